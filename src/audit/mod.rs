@@ -1,0 +1,6 @@
+//! Events folded into findings. The terminal and the headless scan fold the same events.
+
+mod grade;
+mod state;
+
+pub use state::{Audit, AuditEvent, TableAudit};

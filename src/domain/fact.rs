@@ -1,0 +1,235 @@
+//! Facts about a table, asked one kind at a time; what could not be seen is a [`Gap`], never an absence.
+
+use std::fmt;
+
+use serde::Serialize;
+
+use crate::domain::{
+    ContinuousBackups, KeyRotation, KmsKey, Permission, ResourcePolicy, TableDescription, TimeToLive,
+    permission,
+};
+
+/// Why something is not known.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Gap {
+    /// The credentials may not ask; the permission that would settle it, and the service's own words.
+    Denied(&'static Permission, String),
+    /// The endpoint does not offer the operation.
+    Unsupported,
+    /// The call failed.
+    Failed(Failure),
+    /// Nobody asked yet, or it was left out by choice.
+    NotAsked,
+    /// The question is on its way.
+    Pending,
+}
+
+impl fmt::Display for Gap {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Denied(permission, _) => write!(f, "denied: needs {}", permission.action),
+            Self::Unsupported => f.write_str("not offered by this endpoint"),
+            Self::Failed(failure) => write!(f, "{failure}"),
+            Self::NotAsked => f.write_str("not asked"),
+            Self::Pending => f.write_str("loading"),
+        }
+    }
+}
+
+/// What kind of failure, as far as the next step differs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum FailureKind {
+    /// No credentials were found.
+    NoCredentials,
+    /// The credentials or the SSO session ran out.
+    Expired,
+    /// The endpoint did not answer.
+    Unreachable,
+    /// The service slowed us down and did not relent.
+    Throttled,
+    /// The service failed (5xx), or answered nonsense.
+    Service,
+    /// What was asked for does not exist.
+    NotFound,
+    /// The request itself was wrong.
+    Invalid,
+    /// Our own task failed; its request ended, nothing else.
+    Internal,
+}
+
+/// A call that failed: one sentence, and what to do next.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Failure {
+    /// What kind.
+    pub kind: FailureKind,
+    /// One sentence without item data.
+    pub message: String,
+    /// What to do next: a command where there is one.
+    pub next: String,
+}
+
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.message)
+    }
+}
+
+/// A fact, or why it is not known.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Fact<T> {
+    /// Known.
+    Known {
+        /// The answer.
+        value: T,
+        /// When it was read.
+        read_at: jiff::Timestamp,
+    },
+    /// Not known.
+    Missing(Gap),
+}
+
+impl<T> Fact<T> {
+    /// The value, if known.
+    pub fn known(&self) -> Option<&T> {
+        match self {
+            Self::Known { value, .. } => Some(value),
+            Self::Missing(_) => None,
+        }
+    }
+
+    /// The value, or the gap: `let x = fact.read()?` in a function that returns `Result<_, Gap>`.
+    pub fn read(&self) -> Result<&T, Gap> {
+        match self {
+            Self::Known { value, .. } => Ok(value),
+            Self::Missing(gap) => Err(gap.clone()),
+        }
+    }
+}
+
+impl<T> Default for Fact<T> {
+    fn default() -> Self {
+        Self::Missing(Gap::NotAsked)
+    }
+}
+
+/// The one table of fact kinds: the variant, its field, its type and the permission that reads it.
+macro_rules! facts {
+    ($($(#[$doc:meta])* $kind:ident $field:ident: $type:ty = $action:literal;)+) => {
+        /// A kind of fact about a table.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub enum FactKind { $($(#[$doc])* $kind),+ }
+
+        impl FactKind {
+            /// Every kind, in the order in which they are asked.
+            pub const ALL: &'static [Self] = &[$(Self::$kind),+];
+
+            /// The IAM action that reads it.
+            pub const fn action(self) -> &'static str {
+                match self { $(Self::$kind => $action),+ }
+            }
+
+            /// A short name for reports.
+            pub const fn word(self) -> &'static str {
+                match self { $(Self::$kind => stringify!($field)),+ }
+            }
+        }
+
+        /// The answer to one question about a table.
+        #[derive(Debug, Clone, PartialEq)]
+        pub enum FactValue { $($(#[$doc])* $kind($type)),+ }
+
+        impl FactValue {
+            /// Which question it answers.
+            pub const fn kind(&self) -> FactKind {
+                match self { $(Self::$kind(_) => FactKind::$kind),+ }
+            }
+        }
+
+        /// What is known about one table.
+        #[derive(Debug, Clone, PartialEq, Default)]
+        pub struct TableFacts { $($(#[$doc])* pub $field: Fact<$type>),+ }
+
+        impl TableFacts {
+            /// Takes in an answer.
+            pub fn learn(&mut self, value: FactValue, read_at: jiff::Timestamp) {
+                match value { $(FactValue::$kind(value) => self.$field = Fact::Known { value, read_at }),+ }
+            }
+
+            /// Takes in that there is no answer. A known value stays: a failed refresh loses nothing.
+            pub fn miss(&mut self, kind: FactKind, gap: Gap) {
+                match kind { $(FactKind::$kind => if self.$field.known().is_none() {
+                    self.$field = Fact::Missing(gap);
+                }),+ }
+            }
+
+            /// Why a kind is not known; `None` if it is known.
+            pub fn gap(&self, kind: FactKind) -> Option<&Gap> {
+                match kind { $(FactKind::$kind => match &self.$field {
+                    Fact::Known { .. } => None,
+                    Fact::Missing(gap) => Some(gap),
+                }),+ }
+            }
+        }
+    };
+}
+
+facts! {
+    /// Keys, indexes, size, encryption, stream, protection.
+    Description description: TableDescription = "dynamodb:DescribeTable";
+    /// Point-in-time recovery.
+    Backups backups: ContinuousBackups = "dynamodb:DescribeContinuousBackups";
+    /// Time to live.
+    TimeToLive time_to_live: TimeToLive = "dynamodb:DescribeTimeToLive";
+    /// The table's own resource-based policy; `None` when it has none.
+    Policy policy: Option<ResourcePolicy> = "dynamodb:GetResourcePolicy";
+    /// The KMS key; `None` when AWS owns the key. Needs the description.
+    Key key: Option<KmsKey> = "kms:DescribeKey";
+    /// The key's rotation; `None` when it is not a customer managed key. Needs the key.
+    Rotation rotation: Option<KeyRotation> = "kms:GetKeyRotationStatus";
+    /// The stream's own resource-based policy; `None` when it has none, or there is no stream.
+    /// Needs the description.
+    StreamPolicy stream_policy: Option<ResourcePolicy> = "dynamodb:GetResourcePolicy";
+    /// Tags, in the order received.
+    Tags tags: Vec<(String, String)> = "dynamodb:ListTagsOfResource";
+}
+
+impl FactKind {
+    /// The permission that reads it.
+    pub fn permission(self) -> &'static Permission {
+        permission(self.action())
+    }
+
+    /// The kind that must be known before this one can be asked.
+    pub const fn needs(self) -> Option<Self> {
+        match self {
+            Self::Key | Self::StreamPolicy => Some(Self::Description),
+            Self::Rotation => Some(Self::Key),
+            _ => None,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_kind_has_a_permission_and_is_asked_after_what_it_needs() {
+        for (n, kind) in FactKind::ALL.iter().enumerate() {
+            assert_eq!(kind.permission().action, kind.action());
+            if let Some(need) = kind.needs() {
+                assert!(FactKind::ALL[..n].contains(&need), "{kind:?} is asked before {need:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_failed_refresh_loses_nothing() {
+        let mut facts = TableFacts::default();
+        assert_eq!(facts.gap(FactKind::TimeToLive), Some(&Gap::NotAsked));
+        facts.learn(FactValue::TimeToLive(TimeToLive { attribute: None }), jiff::Timestamp::UNIX_EPOCH);
+        facts.miss(FactKind::TimeToLive, Gap::Unsupported);
+        assert_eq!(facts.gap(FactKind::TimeToLive), None);
+    }
+}

@@ -1,0 +1,162 @@
+//! What was seen in items, what was judged of tables, and the findings made of both.
+
+use std::fmt;
+use std::ops::Range;
+use std::sync::Arc;
+
+use jiff::Timestamp;
+
+use crate::domain::{AttributePath, Confidence, FactKind, Gap, Safe, Severity, TableRef};
+
+/// One value of one item that looks like a secret. Holds nothing of the value but its masked form.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Sighting {
+    /// Where; list positions are exact.
+    pub path: AttributePath,
+    /// Which bytes of the text at `path` are the secret.
+    pub span: Range<usize>,
+    /// The rule's id, for instance `stripe-secret-key`.
+    pub rule: Arc<str>,
+    /// The rule's title, for instance `Stripe secret key`.
+    pub title: Arc<str>,
+    /// How much harm it can do.
+    pub severity: Severity,
+    /// How sure the detector is.
+    pub confidence: Confidence,
+    /// Why it is sure, a few words each; never anything of the value.
+    pub reasons: Vec<String>,
+    /// The documented prefix and at most the last four characters; nothing of a short secret.
+    pub masked: Safe,
+    /// Keyed hash of the value: the same secret in two places has the same fingerprint.
+    pub fingerprint: String,
+    /// The name of the map member is the secret, not its value; `path` then ends in `Step::HiddenName`.
+    pub in_name: bool,
+    /// A session or a token of one person, rather than a credential of an application.
+    pub session: bool,
+    /// When it stops working, where the value says.
+    pub expires: Option<Timestamp>,
+}
+
+impl Sighting {
+    /// Whether it is reported by default; everything is masked from low confidence on.
+    pub fn is_reported(&self) -> bool {
+        self.confidence >= Confidence::Medium
+    }
+}
+
+/// An attribute of a table in which one rule saw secrets: what posture checks know of the items.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Flagged {
+    /// Where, for any item: list positions are `[*]`.
+    pub path: AttributePath,
+    /// The rule's id.
+    pub rule: Arc<str>,
+    /// The rule's title.
+    pub title: Arc<str>,
+    /// The worst severity seen.
+    pub severity: Severity,
+    /// The best confidence seen.
+    pub confidence: Confidence,
+    /// Sessions or tokens of persons.
+    pub session: bool,
+    /// How many sightings.
+    pub count: u64,
+    /// A masked example.
+    pub masked: Safe,
+    /// The fingerprint of the example.
+    pub fingerprint: String,
+    /// The reasons of the example.
+    pub reasons: Vec<String>,
+}
+
+/// What a posture check says of one table.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Verdict {
+    /// As it should be, and why.
+    Pass(Safe),
+    /// Not as it should be.
+    Fail(Evidence),
+    /// It could not be seen: which facts are missing, and why.
+    Unknown(Vec<(FactKind, Gap)>),
+    /// The question does not arise, and why.
+    NotApplicable(Safe),
+}
+
+/// Why a check failed.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Evidence {
+    /// How bad it is on this table; may differ from the check's usual severity.
+    pub severity: Severity,
+    /// One or two sentences with the facts.
+    pub text: Safe,
+}
+
+/// Where a finding comes from.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Origin {
+    /// Items of the table.
+    Secret(Flagged),
+    /// A posture check, by its id.
+    Posture(&'static str),
+}
+
+/// Names a finding for ever: the table's ARN, the rule or check, the path. Never derived from a value.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct FindingId(String);
+
+impl FindingId {
+    /// From its three parts; a check of the whole table has no path.
+    pub fn new(table: &TableRef, rule: &str, path: Option<&AttributePath>) -> Self {
+        Self(match path {
+            Some(path) => format!("{}#{rule}#{path}", table.arn()),
+            None => format!("{}#{rule}", table.arn()),
+        })
+    }
+}
+
+impl fmt::Display for FindingId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// Something a person should act on.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Finding {
+    /// Its name.
+    pub id: FindingId,
+    /// The table.
+    pub table: TableRef,
+    /// Where it comes from.
+    pub origin: Origin,
+    /// How bad, with everything known of the table taken into account.
+    pub severity: Severity,
+    /// How sure; a judged fact is confirmed.
+    pub confidence: Confidence,
+    /// One line.
+    pub title: String,
+    /// Why it matters, a sentence or two.
+    pub why: String,
+    /// What was seen, masked.
+    pub evidence: Vec<Safe>,
+    /// The remedy topic that fixes it (a folder under `assets/remedies/`).
+    pub topic: Option<&'static str>,
+}
+
+impl Finding {
+    /// The rule's or check's id.
+    pub fn rule(&self) -> &str {
+        match &self.origin {
+            Origin::Secret(flagged) => &flagged.rule,
+            Origin::Posture(check) => check,
+        }
+    }
+
+    /// The attribute it is about, if it is about one.
+    pub fn path(&self) -> Option<&AttributePath> {
+        match &self.origin {
+            Origin::Secret(flagged) => Some(&flagged.path),
+            Origin::Posture(_) => None,
+        }
+    }
+}

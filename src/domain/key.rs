@@ -1,0 +1,49 @@
+//! KMS keys, as far as they decide who can read a table.
+
+/// Who manages a KMS key (KMS API Reference, `KeyMetadata.KeyManager`).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum KeyManager {
+    /// `aws/dynamodb`, in the account, but AWS decides.
+    Aws,
+    /// A customer managed key.
+    Customer,
+}
+
+/// A KMS key's state (KMS Developer Guide, "Key states of AWS KMS keys").
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum KeyState {
+    /// In use.
+    Enabled,
+    /// Switched off; the table cannot be read.
+    Disabled,
+    /// Scheduled for deletion; the table dies with it.
+    PendingDeletion,
+    /// Any other state, by its API name.
+    Other(String),
+}
+
+/// The answer of `kms:DescribeKey`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct KmsKey {
+    /// The key's ARN.
+    pub arn: String,
+    /// Who manages it.
+    pub manager: KeyManager,
+    /// Its state.
+    pub state: KeyState,
+    /// When it will be deleted, if that is scheduled.
+    pub deletion: Option<jiff::Timestamp>,
+    /// The account it is in; twelve digits.
+    pub account: String,
+    /// Whether it is a multi-Region key.
+    pub multi_region: bool,
+}
+
+/// The answer of `kms:GetKeyRotationStatus`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct KeyRotation {
+    /// Whether yearly (or set) rotation is on.
+    pub enabled: bool,
+    /// Days between rotations, where the answer says.
+    pub period_days: Option<u32>,
+}

@@ -1,0 +1,38 @@
+//! Floor 0: the nouns of the house. No I/O, no clock, no engine.
+
+mod arn;
+mod cost;
+mod fact;
+mod finding;
+mod identity;
+mod item;
+mod key;
+mod page;
+mod path;
+mod permission;
+mod policy;
+mod safe;
+mod scope;
+mod screened;
+mod severity;
+mod table;
+
+pub use arn::Arn;
+pub use cost::Rcu;
+pub use fact::{Fact, FactKind, FactValue, Failure, FailureKind, Gap, TableFacts};
+pub use finding::{Evidence, Finding, FindingId, Flagged, Origin, Sighting, Verdict};
+pub use identity::Identity;
+pub use item::{AttributeValue, Item};
+pub use key::{KeyManager, KeyRotation, KeyState, KmsKey};
+pub use page::{Cursor, PageRequest, Read};
+pub use path::{AttributePath, Layer, Step};
+pub use permission::{PERMISSIONS, Permission, Resource, Tier, permission, permitted};
+pub use policy::{Effect, Policy, PrincipalKind, Principals, ResourcePolicy, Statement};
+pub use safe::Safe;
+pub use scope::{Scope, TableRef};
+pub use screened::{Cell, Node, Revealed, Screened};
+pub use severity::{Confidence, Severity};
+pub use table::{
+    Billing, ContinuousBackups, Encryption, Index, KeyAttribute, KeySchema, KeyType, Projection, Stream,
+    TableDescription, TimeToLive,
+};

@@ -1,0 +1,120 @@
+//! The one table of what may be asked of AWS.
+//!
+//! The guard's allow-list, the published IAM policies, the hint in every denied message and the ledger of
+//! calls are all made from [`PERMISSIONS`]. An operation that is not here is refused before it is sent.
+
+/// How much a permission reveals.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Tier {
+    /// Settings only; no item is ever read.
+    Meta,
+    /// Items.
+    Content,
+}
+
+/// What a permission is granted on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Resource {
+    /// A table's ARN.
+    Table,
+    /// A table's ARN and its indexes.
+    TableAndIndexes,
+    /// A table's ARN and its streams.
+    TableAndStreams,
+    /// A KMS key's ARN.
+    Key,
+    /// `*`: the action takes no resource.
+    Any,
+}
+
+/// One read operation.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Permission {
+    /// The IAM action, for instance `dynamodb:DescribeTable`.
+    pub action: &'static str,
+    /// The service's name as the SDK gives it in an operation's metadata.
+    pub service: &'static str,
+    /// The operation's name as the SDK gives it.
+    pub operation: &'static str,
+    /// How much it reveals.
+    pub tier: Tier,
+    /// What it is granted on.
+    pub resource: Resource,
+    /// What the program does with the answer.
+    pub why: &'static str,
+}
+
+macro_rules! permissions {
+    ($($service:literal $prefix:literal: $($operation:literal $tier:ident $resource:ident $why:literal)+;)+) => {
+        /// Every operation that may be sent, by service.
+        pub static PERMISSIONS: &[Permission] = &[$($(Permission {
+            action: concat!($prefix, ":", $operation),
+            service: $service,
+            operation: $operation,
+            tier: Tier::$tier,
+            resource: Resource::$resource,
+            why: $why,
+        }),+),+];
+    };
+}
+
+permissions! {
+    "STS" "sts":
+        "GetCallerIdentity" Meta Any "whose credentials these are (needs no permission)"
+        ;
+    "DynamoDB" "dynamodb":
+        "ListTables" Meta Any "the list of tables"
+        "DescribeTable" Meta Table "keys, indexes, size, encryption, stream, deletion protection"
+        "DescribeContinuousBackups" Meta Table "point-in-time recovery"
+        "DescribeTimeToLive" Meta Table "whether sessions and tokens expire"
+        "GetResourcePolicy" Meta TableAndStreams "who else the table and its stream let in"
+        "ListTagsOfResource" Meta Table "environment and owner"
+        "GetItem" Content Table "one item by its key"
+        "Query" Content TableAndIndexes "the items of one partition key"
+        "Scan" Content TableAndIndexes "pages of items"
+        ;
+    "KMS" "kms":
+        "DescribeKey" Meta Key "who manages the key, and its state"
+        "GetKeyRotationStatus" Meta Key "whether the key rotates"
+        ;
+}
+
+/// The permission of an operation, as the SDK names service and operation; `None` if it may not be sent.
+pub fn permitted(service: &str, operation: &str) -> Option<&'static Permission> {
+    PERMISSIONS.iter().find(|p| p.service == service && p.operation == operation)
+}
+
+/// The permission of an IAM action that is in the table.
+///
+/// # Panics
+/// If it is not there; a test goes over every caller's constant.
+pub fn permission(action: &str) -> &'static Permission {
+    PERMISSIONS
+        .iter()
+        .find(|p| p.action == action)
+        .unwrap_or_else(|| panic!("{action} is not in PERMISSIONS"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_reads_are_listed() {
+        for p in PERMISSIONS {
+            let verb =
+                ["Get", "List", "Describe", "Query", "Scan"].iter().any(|v| p.operation.starts_with(v));
+            assert!(verb, "{} does not look like a read", p.action);
+        }
+        assert!(permitted("DynamoDB", "PutItem").is_none());
+        assert!(permitted("DynamoDB", "ExecuteStatement").is_none());
+        assert!(permitted("DynamoDB", "GetItem").is_some());
+    }
+
+    #[test]
+    fn no_action_is_listed_twice() {
+        for (n, p) in PERMISSIONS.iter().enumerate() {
+            assert!(PERMISSIONS[n + 1..].iter().all(|q| q.action != p.action), "{}", p.action);
+        }
+    }
+}

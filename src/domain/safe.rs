@@ -1,0 +1,122 @@
+//! Text that may be shown: nothing in it can move the cursor, reorder the line or hide.
+
+use std::fmt;
+
+use serde::Serialize;
+
+/// Text without control, escape, bidirectional or invisible characters.
+///
+/// The only way in is [`Safe::neutral`], which replaces such characters with visible marks, so holding a
+/// `Safe` proves it was done. It says nothing about secrets: text of an item comes out of
+/// [`Screened`](crate::domain::Screened), which masks before it makes a `Safe`.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize)]
+#[serde(transparent)]
+pub struct Safe(String);
+
+impl Safe {
+    /// Replaces what a terminal could obey, or a reader could not see, with a visible mark on one line.
+    ///
+    /// C0 controls become their Unicode control pictures (`␛`, `␊`, `␉`), everything else its code point in
+    /// angle quotes (`‹U+202E›`).
+    pub fn neutral(text: &str) -> Self {
+        if text.bytes().all(|b| (0x20..0x7f).contains(&b)) {
+            return Self(text.to_owned());
+        }
+        let mut out = String::with_capacity(text.len());
+        for c in text.chars() {
+            push_neutral(&mut out, c);
+        }
+        Self(out)
+    }
+
+    /// Like [`Safe::neutral`], but keeps line breaks: for snippets and other text of several lines that we
+    /// lay out ourselves. Tabs become four spaces.
+    pub fn block(text: &str) -> Self {
+        let mut out = String::with_capacity(text.len());
+        for c in text.chars() {
+            match c {
+                '\n' => out.push('\n'),
+                '\t' => out.push_str("    "),
+                c => push_neutral(&mut out, c),
+            }
+        }
+        Self(out)
+    }
+
+    /// The text.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+fn push_neutral(out: &mut String, c: char) {
+    match c {
+        '\0'..='\x1f' => out.push(char::from_u32(0x2400 + u32::from(c)).unwrap_or('␀')),
+        '\x7f' => out.push('␡'),
+        c if is_unsafe(c) => out.push_str(&format!("‹U+{:04X}›", u32::from(c))),
+        c => out.push(c),
+    }
+}
+
+/// Whether a terminal could obey this character or a reader not see it (C1 controls, bidirectional marks and
+/// overrides, zero-width and separator characters, tags, private use, non-characters).
+pub(crate) fn is_unsafe(c: char) -> bool {
+    matches!(c,
+        '\0'..='\x1f' | '\x7f'..='\u{9f}' | '\u{ad}' | '\u{61c}' | '\u{115f}'..='\u{1160}' | '\u{180e}'
+        | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{3164}'
+        | '\u{fe00}'..='\u{fe0f}' | '\u{feff}' | '\u{ffa0}' | '\u{fff0}'..='\u{fffb}' | '\u{fffe}'..='\u{ffff}'
+        | '\u{e000}'..='\u{f8ff}' | '\u{e0000}'..='\u{10ffff}')
+}
+
+impl std::ops::Deref for Safe {
+    type Target = str;
+    fn deref(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for Safe {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(&self.0)
+    }
+}
+
+impl From<&'static str> for Safe {
+    /// Text of the program itself.
+    fn from(text: &'static str) -> Self {
+        Self::neutral(text)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(input: &str, shown: &str) {
+        assert_eq!(Safe::neutral(input).as_str(), shown);
+    }
+
+    #[test]
+    fn neutralises() {
+        check("plain", "plain");
+        check("naïve 日本", "naïve 日本");
+        check("\x1b[31mred", "␛[31mred");
+        check("a\tb\nc", "a␉b␊c");
+        check("\u{9b}31m", "‹U+009B›31m");
+        check("user\u{202e}txt.exe", "user‹U+202E›txt.exe");
+        check("zero\u{200b}width", "zero‹U+200B›width");
+        check("nul\0", "nul␀");
+    }
+
+    #[test]
+    fn a_block_keeps_its_lines_and_nothing_else() {
+        assert_eq!(Safe::block("a\n\tb\r\x1b]52;").as_str(), "a\n    b␍␛]52;");
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn nothing_unsafe_is_left(text in "\\PC*|(?s).*") {
+            proptest::prop_assert!(!Safe::neutral(&text).chars().any(is_unsafe));
+        }
+    }
+}

@@ -1,0 +1,38 @@
+//! dynaudit audits Amazon DynamoDB from a terminal, read-only.
+//!
+//! # Layout
+//!
+//! The floors, lowest first. A module imports from floors below it, never from above
+//! (`tests/it/house.rs` holds that).
+//!
+//! | floor | modules | what lives there |
+//! |---|---|---|
+//! | 0 | [`domain`] | nouns: tables, items, paths, facts, findings, costs, permissions |
+//! | 1 | [`detect`] [`posture`] [`remedy`] [`scan`] | pure engines: what a secret is, what a table's state means, what a fix looks like, what to read next |
+//! | 2 | [`audit`] | events folded into findings |
+//! | 3 | [`report`] | an audit, printed |
+//! | 4 | [`tui`] [`source`] | the interface as a state machine; the port to a live account |
+//! | 5 | [`shell`] `demo` | the event loop, tasks, terminal, files, clipboard, clock; the embedded account |
+//! | 6 | [`cli`] | arguments in, exit code out |
+//!
+//! Floors 0 to 3 and [`tui`] do no I/O and take the time as an argument.
+
+pub mod domain;
+
+pub mod detect;
+pub mod posture;
+pub mod remedy;
+pub mod scan;
+
+pub mod audit;
+
+pub mod report;
+
+pub mod source;
+pub mod tui;
+
+#[cfg(feature = "demo")]
+pub mod demo;
+pub mod shell;
+
+pub mod cli;

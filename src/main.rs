@@ -1,0 +1,5 @@
+//! The `dynaudit` binary: everything is in the library.
+
+fn main() -> std::process::ExitCode {
+    dynaudit::cli::run(std::env::args_os())
+}
