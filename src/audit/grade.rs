@@ -6,7 +6,7 @@ use super::TableAudit;
 use crate::domain::{Confidence, Finding, FindingId, Flagged, Origin, Safe, Severity, Verdict};
 
 /// Worst first; then the surest; then by name, so that the order is always the same.
-pub(super) fn rank(findings: &mut [Finding]) {
+pub fn rank(findings: &mut [Finding]) {
     findings.sort_by(|a, b| {
         (b.severity, b.confidence).cmp(&(a.severity, a.confidence)).then_with(|| a.id.cmp(&b.id))
     });

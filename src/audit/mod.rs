@@ -3,4 +3,5 @@
 mod grade;
 mod state;
 
+pub use grade::rank;
 pub use state::{Audit, AuditEvent, TableAudit};

@@ -4,4 +4,4 @@ mod budget;
 mod sampling;
 
 pub use budget::{Budget, Reservation};
-pub use sampling::{Depth, Outcome, Receipt, Scan, Step};
+pub use sampling::{Depth, Outcome, Receipt, Scan, Step, worst_case};

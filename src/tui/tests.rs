@@ -1,0 +1,1 @@
+//! Sessions by key strings.
