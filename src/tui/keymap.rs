@@ -104,6 +104,7 @@ keymap! {
     "esc" "backspace" => Back in [], "back, clear the filter, or cancel what loads", "back";
     "esc" => Back in [Palette], "close the palette", "back";
     "q" "ctrl-c" => Quit in [], "quit", "quit";
+    "ctrl-c" => Quit in [Palette], "quit", "";
     "ctrl-z" => Suspend in [], "suspend; `fg` comes back", "";
     "j" "down" => Down in [], "down", "";
     "k" "up" => Up in [], "up", "";

@@ -46,11 +46,6 @@ impl Prompt {
         self.input.value()
     }
 
-    /// Empties it.
-    pub fn clear(&mut self) {
-        self.input.reset();
-    }
-
     /// Takes a key in. Characters are swallowed before any key binding is looked up.
     pub fn press(&mut self, key: Key) -> Edit {
         use InputRequest as R;
