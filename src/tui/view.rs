@@ -5,10 +5,12 @@ use ratatui::layout::Rect;
 use unicode_width::UnicodeWidthStr;
 
 use crate::domain::{Fact, Safe, TableRef};
-use crate::tui::keymap::KEYMAP;
+use crate::tui::Action;
+use crate::tui::keymap::{Binding, Context, KEYMAP};
 use crate::tui::layout::{SMALLEST, parts};
 use crate::tui::model::{Model, Shared};
 use crate::tui::theme::{Role, Theme};
+use crate::tui::update::SAMPLE;
 use crate::tui::widgets::fit;
 
 /// Draws the whole screen.
@@ -34,7 +36,7 @@ pub fn view(model: &Model, buf: &mut Buffer) {
         theme.style(Role::Heading),
     );
     top.draw(&model.shared, buf, parts.body);
-    notice(&model.shared, buf, parts.notice);
+    notice(model, buf, parts.notice);
     footer(model, buf, parts.footer);
 }
 
@@ -100,7 +102,8 @@ fn is_environment(key: &str) -> bool {
     matches!(key.to_ascii_lowercase().as_str(), "env" | "environment" | "stage")
 }
 
-fn notice(shared: &Shared, buf: &mut Buffer, area: Rect) {
+fn notice(model: &Model, buf: &mut Buffer, area: Rect) {
+    let shared = &model.shared;
     let theme = shared.options.theme;
     let width = usize::from(area.width).saturating_sub(2);
     let mut line = |text: &str, role: Role| {
@@ -125,23 +128,37 @@ fn notice(shared: &Shared, buf: &mut Buffer, area: Rect) {
             running.tables,
             running.scan.budget().spent()
         );
-        line(&text, Role::Accent);
+        return line(&text, Role::Accent);
+    }
+    let unread = shared.place().audit.tables().all(|t| t.items == 0 && t.outcome.is_none());
+    if model.top().context() == Context::Tables && unread && !shared.place().tables.is_empty() {
+        line(
+            &format!("?: items not looked at yet. A samples {SAMPLE} of each table for secrets."),
+            Role::Dim,
+        );
     }
 }
 
+/// Keys of the screen on top, as many as fit; help is always among them.
 fn footer(model: &Model, buf: &mut Buffer, area: Rect) {
     let theme: Theme = model.shared.options.theme;
     let context = model.top().context();
+    let hints = || KEYMAP.iter().filter(|b| !b.hint.is_empty() && b.works_in(context));
+    let width = |b: &Binding| (b.keys[0].width() + b.hint.width() + 3) as u16;
+    let help = hints().find(|b| b.action == Action::Help);
+    let end = area.right().saturating_sub(help.map_or(0, width));
     let mut x = area.x + 1;
-    for binding in KEYMAP.iter().filter(|b| !b.hint.is_empty() && b.works_in(context)) {
-        // On the lowest screen there is nothing to go back to but the filter.
-        let key = binding.keys[0];
-        let width = (key.width() + binding.hint.width() + 3) as u16;
-        if x + width > area.right() {
-            break;
-        }
-        (x, _) = buf.set_stringn(x, area.y, key, usize::from(width), theme.style(Role::Accent));
-        (x, _) = buf.set_stringn(x + 1, area.y, binding.hint, usize::from(width), theme.style(Role::Dim));
-        x += 2;
+    let fitting = hints().filter(|b| b.action != Action::Help).take_while(|b| {
+        let fits = x + width(b) <= end;
+        x += width(b);
+        fits
+    });
+    let mut at = area.x + 1;
+    for binding in fitting.chain(help) {
+        let room = usize::from(area.right().saturating_sub(at));
+        (at, _) = buf.set_stringn(at, area.y, binding.keys[0], room, theme.style(Role::Accent));
+        let room = usize::from(area.right().saturating_sub(at + 1));
+        (at, _) = buf.set_stringn(at + 1, area.y, binding.hint, room, theme.style(Role::Dim));
+        at += 2;
     }
 }

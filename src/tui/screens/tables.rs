@@ -212,8 +212,8 @@ const COLUMNS: &[(Column, u16, u16)] = &[
     (Column::Size, 8, 100),
     (Column::Key, 9, 62),
     (Column::Policy, 8, 70),
-    (Column::Pitr, 4, 76),
-    (Column::Ttl, 10, 76),
+    (Column::Pitr, 6, 76),
+    (Column::Ttl, 9, 76),
 ];
 
 /// The columns for a width. The name takes what the others leave; wide terminals give the others more room.
@@ -227,7 +227,7 @@ fn columns(width: u16) -> Vec<(Column, u16)> {
                 Column::Findings if roomy => 11,
                 Column::Key if roomy => 8,
                 Column::Policy if roomy => 10,
-                Column::Pitr if roomy => 4,
+                Column::Pitr if roomy => 2,
                 Column::Ttl if roomy => 8,
                 _ => 0,
             };
