@@ -8,6 +8,7 @@ use crate::domain::{
     Cursor, FactKind, FactValue, Gap, Identity, PageRequest, Rcu, Scope, Screened, TableFacts, TableRef,
 };
 
+pub mod json;
 pub mod live;
 
 /// A page of items, screened.
