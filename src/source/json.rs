@@ -204,7 +204,9 @@ mod tests {
             AttributeValue::B(b) => format!("B:{b:?}"),
             AttributeValue::Bool(b) => format!("BOOL:{b}"),
             AttributeValue::Null | AttributeValue::Unknown => value.kind().to_owned(),
-            AttributeValue::Ss(s) | AttributeValue::Ns(s) => format!("{}:{}", value.kind(), joined(s.clone())),
+            AttributeValue::Ss(s) | AttributeValue::Ns(s) => {
+                format!("{}:{}", value.kind(), joined(s.clone()))
+            }
             AttributeValue::Bs(s) => format!("BS:{s:?}"),
             AttributeValue::L(l) => format!("[{}]", joined(l.iter().map(text).collect())),
             AttributeValue::M(m) => format!("{{{}}}", fields(m)),
