@@ -251,7 +251,7 @@ impl Errors {
         status: u16,
         permission: &'static Permission,
     ) -> Gap {
-        let said = said.map(|m| short(m)).unwrap_or_default();
+        let said = said.map(short).unwrap_or_default();
         let meaning = code.and_then(|c| CODES.iter().find(|(codes, _)| codes.contains(&c))).map(|(_, m)| m);
         match meaning {
             Some(Denied) => Gap::Denied(permission, said),
