@@ -28,7 +28,7 @@ pub use item::{AttributeValue, Item};
 pub use key::{KeyManager, KeyRotation, KeyState, KmsKey};
 pub use page::{Cursor, Page, PageRequest, Read, Tables};
 pub use path::{AttributePath, Layer, Step};
-pub use permission::{PERMISSIONS, Permission, Resource, Tier, permission, permitted};
+pub use permission::{CREDENTIAL_CALLS, PERMISSIONS, Permission, Resource, Tier, permission, permitted};
 pub use policy::{Effect, Policy, PrincipalKind, Principals, ResourcePolicy, Statement};
 pub use safe::Safe;
 pub use scope::{Scope, TableRef};

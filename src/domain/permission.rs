@@ -79,6 +79,11 @@ permissions! {
         ;
 }
 
+/// Calls that only fetch credentials, as service and operation. They change nothing, but they are no reads
+/// either: a client of their own makes them, and they are in no published policy. aws-config makes more of
+/// them itself (SSO, web identity, metadata services) with clients of its own.
+pub const CREDENTIAL_CALLS: &[(&str, &str)] = &[("STS", "AssumeRole")];
+
 /// The permission of an operation, as the SDK names service and operation; `None` if it may not be sent.
 pub fn permitted(service: &str, operation: &str) -> Option<&'static Permission> {
     PERMISSIONS.iter().find(|p| p.service == service && p.operation == operation)

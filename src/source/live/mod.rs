@@ -1,1 +1,185 @@
-//! The live adapter.
+//! The live adapter: a real account, or any endpoint that speaks DynamoDB, through the AWS SDK.
+//!
+//! | file | what |
+//! |---|---|
+//! | `credentials` | settings in, a configured SDK out: profiles, Region, MFA |
+//! | `client` | the one place where SDK clients are made |
+//! | `guard` | the interceptor on each of them: refuses what is not a listed read |
+//! | `facts` | one loader a kind of fact |
+//! | `pages` | Scan, Query, GetItem; screened before they leave |
+//! | `convert` | SDK types to ours |
+//! | `errors` | what went wrong, in one sentence, with the next step |
+
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use futures_util::FutureExt;
+use futures_util::future::BoxFuture;
+use jiff::Timestamp;
+use tokio::sync::OnceCell;
+
+use crate::detect::Detector;
+use crate::domain::{
+    Arn, FactKind, FactValue, Failure, Gap, Identity, PageRequest, Scope, TableFacts, TableRef, permission,
+};
+use crate::source::{Ledger, Page, Source, Tables};
+
+pub mod client;
+mod convert;
+pub mod credentials;
+mod errors;
+mod facts;
+pub mod guard;
+mod pages;
+
+pub use credentials::{Given, Settings};
+
+use client::Clients;
+use errors::{Errors, nonsense};
+use guard::{Allowed, Guard};
+
+/// Tells the time: the shell's clock, or a test's.
+pub type Clock = Arc<dyn Fn() -> Timestamp + Send + Sync>;
+
+/// How long the first list of tables waits to learn the account.
+const WAIT_FOR_ACCOUNT: Duration = Duration::from_secs(3);
+
+/// A live account in one Region.
+pub struct Live {
+    clients: Clients,
+    errors: Errors,
+    detector: Arc<Detector>,
+    clock: Clock,
+    scope: Mutex<Arc<Scope>>,
+    /// The scope that a list of tables under way was begun with: its pages agree on it.
+    listing: Mutex<Arc<Scope>>,
+    identity: OnceCell<Identity>,
+}
+
+/// Opens an account: reads profiles, asks for an MFA code where one is needed, makes the clients.
+///
+/// Nothing is sent to AWS except AssumeRole where a profile asks for MFA. Whether the credentials are any
+/// good shows at the first call, for instance [`Source::identity`].
+///
+/// # Errors
+/// An unknown profile, no Region, unreadable profile files, a refused MFA code.
+pub async fn open(
+    settings: Settings,
+    detector: Arc<Detector>,
+    clock: Clock,
+    ledger: Ledger,
+) -> Result<Live, Failure> {
+    let opened = credentials::resolve(settings, &ledger).await?;
+    let scope = Arc::new(Scope {
+        partition: partition(&opened.errors.region).to_owned(),
+        account: String::new(),
+        region: opened.errors.region.clone(),
+        endpoint: opened.errors.endpoint.clone(),
+    });
+    Ok(Live {
+        clients: Clients::new(&opened.config, &Guard::new(Allowed::Reads, ledger)),
+        errors: opened.errors,
+        detector,
+        clock,
+        scope: Mutex::new(Arc::clone(&scope)),
+        listing: Mutex::new(scope),
+        identity: OnceCell::new(),
+    })
+}
+
+/// Which partition a Region is in, by the beginning of its name (botocore, `partitions.json`).
+fn partition(region: &str) -> &'static str {
+    const BY_PREFIX: &[(&str, &str)] = &[
+        ("cn-", "aws-cn"),
+        ("us-gov-", "aws-us-gov"),
+        ("us-iso-", "aws-iso"),
+        ("us-isob-", "aws-iso-b"),
+        ("eu-isoe-", "aws-iso-e"),
+        ("us-isof-", "aws-iso-f"),
+        ("eusc-", "aws-eusc"),
+    ];
+    BY_PREFIX.iter().find(|(prefix, _)| region.starts_with(prefix)).map_or("aws", |(_, partition)| partition)
+}
+
+impl Live {
+    async fn who(&self) -> Result<Identity, Gap> {
+        self.identity.get_or_try_init(|| self.ask_who()).await.cloned()
+    }
+
+    async fn ask_who(&self) -> Result<Identity, Gap> {
+        let permission = permission("sts:GetCallerIdentity");
+        let sent = self.clients.sts.get_caller_identity().send().await;
+        let answer = sent.map_err(|e| self.errors.gap(&e, permission))?;
+        let arn = answer.arn.ok_or_else(|| nonsense(permission, "Arn"))?;
+        let account = answer.account.ok_or_else(|| nonsense(permission, "Account"))?;
+        if account.len() != 12 || !account.bytes().all(|b| b.is_ascii_digit()) {
+            return Err(nonsense(permission, "Account of twelve digits"));
+        }
+        let mut scope = self.scope.lock().unwrap_or_else(PoisonError::into_inner);
+        let partition = Arn::parse(&arn).map_or_else(|| scope.partition.clone(), |a| a.partition);
+        *scope = Arc::new(Scope { partition, account: account.clone(), ..Scope::clone(&scope) });
+        Ok(Identity { account, arn })
+    }
+
+    async fn list(&self, after: Option<String>) -> Result<Tables, Gap> {
+        let permission = permission("dynamodb:ListTables");
+        if after.is_none() {
+            // The account is part of a table's name to us. Without it tables are listed all the same.
+            let _ = tokio::time::timeout(WAIT_FOR_ACCOUNT, self.who()).await;
+            *self.listing.lock().unwrap_or_else(PoisonError::into_inner) = self.scope();
+        }
+        let scope = Arc::clone(&self.listing.lock().unwrap_or_else(PoisonError::into_inner));
+        let ask = self.clients.dynamodb.list_tables().set_exclusive_start_table_name(after);
+        let answer = ask.send().await.map_err(|e| self.errors.gap(&e, permission))?;
+        let names = answer.table_names.ok_or_else(|| nonsense(permission, "TableNames"))?;
+        Ok(Tables {
+            tables: names.into_iter().map(|name| TableRef::new(&scope, name)).collect(),
+            next: answer.last_evaluated_table_name,
+        })
+    }
+}
+
+impl Source for Live {
+    fn scope(&self) -> Arc<Scope> {
+        Arc::clone(&self.scope.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    fn identity(&self) -> BoxFuture<'_, Result<Identity, Gap>> {
+        self.who().boxed()
+    }
+
+    fn tables(&self, after: Option<String>) -> BoxFuture<'_, Result<Tables, Gap>> {
+        self.list(after).boxed()
+    }
+
+    fn fact<'a>(
+        &'a self,
+        table: &'a TableRef,
+        kind: FactKind,
+        known: &'a TableFacts,
+    ) -> BoxFuture<'a, Result<FactValue, Gap>> {
+        facts::load(self, table, kind, known).boxed()
+    }
+
+    fn page<'a>(&'a self, request: PageRequest, known: &'a TableFacts) -> BoxFuture<'a, Result<Page, Gap>> {
+        pages::load(self, request, known).boxed()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn regions_are_in_their_partition() {
+        for (region, expect) in [
+            ("eu-west-1", "aws"),
+            ("cn-north-1", "aws-cn"),
+            ("us-gov-west-1", "aws-us-gov"),
+            ("us-isob-east-1", "aws-iso-b"),
+            ("us-iso-east-1", "aws-iso"),
+        ] {
+            assert_eq!(partition(region), expect, "{region}");
+        }
+    }
+}

@@ -1,0 +1,134 @@
+//! The one place where SDK clients are made. Each carries the guard.
+
+use std::time::Duration;
+
+use aws_config::{BehaviorVersion, Region, SdkConfig};
+use aws_credential_types::Credentials;
+use aws_credential_types::provider::SharedCredentialsProvider;
+use aws_smithy_runtime_api::client::http::SharedHttpClient;
+use aws_smithy_types::retry::RetryConfig;
+use aws_smithy_types::timeout::TimeoutConfig;
+
+use crate::source::live::guard::Guard;
+
+/// The one table of services: a field and its crate.
+macro_rules! clients {
+    ($($(#[$doc:meta])* $field:ident: $crate_name:ident;)+) => {
+        /// One client a service, all of them guarded. There is no other way to make one.
+        pub struct Clients { $($(#[$doc])* pub $field: $crate_name::Client),+ }
+
+        impl Clients {
+            /// Clients for a configuration, each with the guard.
+            pub fn new(config: &SdkConfig, guard: &Guard) -> Self {
+                Self { $($field: $crate_name::Client::from_conf(
+                    $crate_name::config::Builder::from(config).interceptor(guard.clone()).build(),
+                )),+ }
+            }
+        }
+    };
+}
+
+clients! {
+    /// Tables and items.
+    dynamodb: aws_sdk_dynamodb;
+    /// Streams.
+    streams: aws_sdk_dynamodbstreams;
+    /// Keys.
+    kms: aws_sdk_kms;
+    /// Whose credentials these are.
+    sts: aws_sdk_sts;
+    /// Users, roles, policies.
+    iam: aws_sdk_iam;
+    /// Trails.
+    cloudtrail: aws_sdk_cloudtrail;
+    /// Metrics.
+    cloudwatch: aws_sdk_cloudwatch;
+    /// Functions that read streams.
+    lambda: aws_sdk_lambda;
+    /// Caches in front of tables.
+    dax: aws_sdk_dax;
+    /// Backup vaults.
+    backup: aws_sdk_backup;
+    /// Scaling of provisioned capacity.
+    autoscaling: aws_sdk_applicationautoscaling;
+    /// Access Analyzer's findings.
+    analyzer: aws_sdk_accessanalyzer;
+}
+
+/// Pinned: a newer SDK must not change how the program behaves. Before v2025_08_07 the proxy variables are
+/// not read (AWS SDK for Rust Developer Guide, "Behavior versions").
+pub fn behavior() -> BehaviorVersion {
+    BehaviorVersion::v2026_01_12()
+}
+
+/// Three attempts, with the standard back-off.
+pub fn retries() -> RetryConfig {
+    RetryConfig::standard().with_max_attempts(3).with_max_backoff(Duration::from_secs(5))
+}
+
+/// Nothing waits for ever: `attempt` for one attempt, three times that for the whole call.
+pub fn timeouts(attempt: Duration) -> TimeoutConfig {
+    TimeoutConfig::builder()
+        .connect_timeout(attempt.min(Duration::from_millis(3_100)))
+        .operation_attempt_timeout(attempt)
+        .operation_timeout(attempt.saturating_mul(3))
+        .build()
+}
+
+/// A client that asks no proxy, for a plain-http endpoint on this machine; `None` for any other endpoint.
+///
+/// `HTTP_PROXY` would otherwise send requests for the embedded account to a company's proxy.
+pub fn loopback_client(endpoint: Option<&str>) -> Option<SharedHttpClient> {
+    let host = host(endpoint?.strip_prefix("http://")?);
+    matches!(host, "localhost" | "127.0.0.1" | "[::1]")
+        .then(|| aws_smithy_http_client::Builder::new().build_http())
+}
+
+/// The host in what follows a URL's scheme.
+fn host(rest: &str) -> &str {
+    let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
+    match authority.rsplit_once(':') {
+        Some((host, port)) if port.bytes().all(|b| b.is_ascii_digit()) => host,
+        _ => authority,
+    }
+}
+
+/// A configuration from arguments alone: no environment variable, profile or metadata service is asked.
+pub fn explicit(
+    region: &str,
+    endpoint: Option<&str>,
+    credentials: Credentials,
+    attempt: Duration,
+) -> SdkConfig {
+    let mut config = SdkConfig::builder()
+        .behavior_version(behavior())
+        .region(Region::new(region.to_owned()))
+        .credentials_provider(SharedCredentialsProvider::new(credentials))
+        .retry_config(retries())
+        .timeout_config(timeouts(attempt));
+    config.set_endpoint_url(endpoint.map(str::to_owned));
+    config.set_http_client(loopback_client(endpoint));
+    // Without this mark the SDK would replace the number of attempts by its own.
+    config.insert_origin("retry_config", aws_types::origin::Origin::shared_config());
+    config.build()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(endpoint: &str, direct: bool) {
+        assert_eq!(loopback_client(Some(endpoint)).is_some(), direct, "{endpoint}");
+    }
+
+    #[test]
+    fn only_plain_http_to_this_machine_goes_round_the_proxy() {
+        check("http://127.0.0.1:8000", true);
+        check("http://localhost", true);
+        check("http://[::1]:8000/", true);
+        check("https://localhost:8000", false);
+        check("http://127.0.0.1.example.com", false);
+        check("http://example.com:80/127.0.0.1", false);
+        assert!(loopback_client(None).is_none());
+    }
+}

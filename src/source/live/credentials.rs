@@ -1,0 +1,440 @@
+//! Settings in, a configured SDK out.
+//!
+//! Profile files are read with the SDK's own parser. The SDK's chain finds credentials as the AWS CLI does,
+//! with one exception: it knows no MFA, so a profile with `role_arn` and `mfa_serial` is assumed here, with a
+//! code that the caller asks for. Nothing is kept on disk.
+
+use std::borrow::Cow;
+use std::env::VarError;
+use std::path::PathBuf;
+use std::time::{Duration, SystemTime};
+
+// The alias is deprecated in favour of a crate that says it is not to be used directly.
+#[allow(deprecated)]
+use aws_config::profile::profile_file::{ProfileFileKind, ProfileFiles};
+use aws_config::profile::{Profile, ProfileFileCredentialsProvider, ProfileSet};
+use aws_config::provider_config::ProviderConfig;
+use aws_config::{Region, SdkConfig};
+use aws_credential_types::Credentials;
+use aws_credential_types::provider::{ProvideCredentials, SharedCredentialsProvider};
+use aws_types::os_shim_internal::{Env, Fs};
+use aws_types::service_config::ServiceConfigKey;
+
+use crate::domain::{Failure, FailureKind, Gap, permission};
+use crate::source::Ledger;
+use crate::source::live::client::{self, Clients};
+use crate::source::live::errors::{Errors, Login, short};
+use crate::source::live::guard::{Allowed, Guard};
+
+/// Credentials that the program hands over itself. No Debug: they are credentials.
+#[derive(Clone)]
+pub struct Given {
+    /// The access key id.
+    pub access_key_id: String,
+    /// The secret access key.
+    pub secret_access_key: String,
+    /// The session token, where there is one.
+    pub session_token: Option<String>,
+}
+
+/// Asks a person for the code of an MFA device, by its serial number; `None` gives up.
+pub type AskMfa = Box<dyn FnMut(&str) -> Option<String> + Send>;
+
+/// What to open.
+pub struct Settings {
+    /// The profile chosen with `--profile`; it wins over keys in the environment, as in the AWS CLI. Leave
+    /// `AWS_PROFILE` to this module.
+    pub profile: Option<String>,
+    /// The Region; otherwise `AWS_REGION`, `AWS_DEFAULT_REGION`, then the profile's.
+    pub region: Option<String>,
+    /// An endpoint for every service; otherwise what the environment and the profile say.
+    pub endpoint_url: Option<String>,
+    /// These credentials and no others: no profile, environment variable or metadata service is looked at.
+    /// Needs `region`.
+    pub credentials: Option<Given>,
+    /// The config file, instead of `AWS_CONFIG_FILE` or `~/.aws/config`.
+    pub config_file: Option<PathBuf>,
+    /// The credentials file, instead of `AWS_SHARED_CREDENTIALS_FILE` or `~/.aws/credentials`.
+    pub credentials_file: Option<PathBuf>,
+    /// Longest time for one attempt of a call; the whole call gets three times that.
+    pub attempt_timeout: Duration,
+    /// Asks for MFA codes. It may block: it is called before anything is shown.
+    pub mfa: Option<AskMfa>,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            profile: None,
+            region: None,
+            endpoint_url: None,
+            credentials: None,
+            config_file: None,
+            credentials_file: None,
+            attempt_timeout: Duration::from_secs(20),
+            mfa: None,
+        }
+    }
+}
+
+/// A configured SDK.
+pub(super) struct Opened {
+    pub(super) config: SdkConfig,
+    pub(super) errors: Errors,
+}
+
+/// Resolves settings.
+pub(super) async fn resolve(settings: Settings, ledger: &Ledger) -> Result<Opened, Failure> {
+    if let Some(url) = &settings.endpoint_url {
+        check_endpoint(url)?;
+    }
+    if let Some(given) = &settings.credentials {
+        let region = settings.region.as_deref().ok_or_else(no_region)?;
+        let endpoint = settings.endpoint_url.as_deref();
+        let config = client::explicit(region, endpoint, keys(given), settings.attempt_timeout);
+        let errors = errors(Login::Given, region, settings.endpoint_url.clone());
+        return Ok(Opened { config, errors });
+    }
+
+    let files = files(&settings);
+    let profiles = load(&files, settings.profile.clone()).await?;
+    let region = region(&settings, &profiles)?;
+    let chosen = profiles.selected_profile().to_owned();
+    let login = login(&settings, &profiles, &chosen);
+
+    let mut loader = aws_config::defaults(client::behavior())
+        .region(Region::new(region.clone()))
+        .retry_config(client::retries())
+        .timeout_config(client::timeouts(settings.attempt_timeout))
+        .profile_files(files.clone())
+        .profile_name(&chosen);
+    if let Some(url) = &settings.endpoint_url {
+        loader = loader.endpoint_url(url);
+    }
+    if let Some(direct) = client::loopback_client(settings.endpoint_url.as_deref()) {
+        loader = loader.http_client(direct);
+    }
+
+    match &login {
+        Login::Mfa(_) => {
+            let mut mfa = Mfa { settings, ledger, files: &files, profiles: &profiles, region: &region };
+            let credentials = mfa.chain(&chosen).await?;
+            let config = loader.credentials_provider(credentials).load().await;
+            return Ok(finish(config, login, &region));
+        }
+        // Keys in the environment would win over a profile in the SDK's chain.
+        _ if settings.profile.is_some() => {
+            loader = loader.credentials_provider(of_profile(&files, &chosen, &region));
+        }
+        _ => {}
+    }
+    Ok(finish(loader.load().await, login, &region))
+}
+
+fn finish(config: SdkConfig, login: Login, region: &str) -> Opened {
+    // An endpoint for DynamoDB alone counts as well: it must be shown.
+    let key = ServiceConfigKey::builder()
+        .service_id("DynamoDB")
+        .env("AWS_ENDPOINT_URL")
+        .profile("endpoint_url")
+        .build()
+        .ok();
+    let endpoint = config.endpoint_url().map(str::to_owned);
+    let only_dynamodb = || config.service_config().zip(key).and_then(|(c, key)| c.load_config(key));
+    let endpoint = if config.get_origin("endpoint_url").is_client_config() {
+        endpoint
+    } else {
+        only_dynamodb().or(endpoint)
+    };
+    Opened { errors: errors(login, region, endpoint), config }
+}
+
+fn errors(login: Login, region: &str, endpoint: Option<String>) -> Errors {
+    Errors { login, region: region.to_owned(), endpoint }
+}
+
+fn keys(given: &Given) -> Credentials {
+    let Given { access_key_id, secret_access_key, session_token } = given;
+    Credentials::new(access_key_id, secret_access_key, session_token.clone(), None, "dynaudit")
+}
+
+/// A URL that the SDK can use: it panics on others.
+fn check_endpoint(url: &str) -> Result<(), Failure> {
+    let rest = url.strip_prefix("http://").or_else(|| url.strip_prefix("https://"));
+    let fits = rest.is_some_and(|r| !r.is_empty() && !r.starts_with('/'))
+        && url.bytes().all(|b| b.is_ascii_graphic())
+        && url.parse::<hyper::Uri>().is_ok();
+    if fits {
+        return Ok(());
+    }
+    Err(invalid(
+        format!("{} is not an endpoint URL", short(url)),
+        "give one such as http://localhost:8000 with --endpoint-url",
+    ))
+}
+
+#[allow(deprecated)]
+fn files(settings: &Settings) -> ProfileFiles {
+    let mut files = ProfileFiles::builder();
+    files = match &settings.config_file {
+        Some(path) => files.with_file(ProfileFileKind::Config, path),
+        None => files.include_default_config_file(true),
+    };
+    files = match &settings.credentials_file {
+        Some(path) => files.with_file(ProfileFileKind::Credentials, path),
+        None => files.include_default_credentials_file(true),
+    };
+    files.build()
+}
+
+/// The profiles; an unknown one that was asked for by name is an error, not an empty one.
+#[allow(deprecated)]
+async fn load(files: &ProfileFiles, chosen: Option<String>) -> Result<ProfileSet, Failure> {
+    let asked = chosen.clone().or_else(|| variable("AWS_PROFILE"));
+    let loaded = aws_config::profile::load(&Fs::real(), &Env::real(), files, chosen.map(Cow::Owned)).await;
+    let profiles = loaded.map_err(|e| {
+        invalid(
+            format!("The AWS profile files cannot be read: {}", short(&innermost(&e))),
+            "check ~/.aws/config and ~/.aws/credentials",
+        )
+    })?;
+    match asked {
+        Some(name) if profiles.get_profile(&name).is_none() => {
+            let known: Vec<_> = profiles.profiles().take(10).map(short).collect();
+            let known = if known.is_empty() { "there are none".to_owned() } else { known.join(", ") };
+            Err(Failure {
+                kind: FailureKind::NoCredentials,
+                message: format!("There is no profile {} (profiles: {known})", short(&name)),
+                next: "choose another with --profile, or make it with `aws configure`".into(),
+            })
+        }
+        _ => Ok(profiles),
+    }
+}
+
+fn innermost(error: &dyn std::error::Error) -> String {
+    let mut last = error;
+    while let Some(next) = last.source() {
+        last = next;
+    }
+    last.to_string()
+}
+
+fn variable(name: &str) -> Option<String> {
+    match Env::real().get(name) {
+        Ok(value) if !value.trim().is_empty() => Some(value),
+        Ok(_) | Err(VarError::NotPresent | VarError::NotUnicode(_)) => None,
+    }
+}
+
+/// Flag, then environment, then profile.
+fn region(settings: &Settings, profiles: &ProfileSet) -> Result<String, Failure> {
+    let region = settings
+        .region
+        .clone()
+        .or_else(|| variable("AWS_REGION"))
+        .or_else(|| variable("AWS_DEFAULT_REGION"))
+        .or_else(|| profiles.get("region").map(str::to_owned))
+        .ok_or_else(no_region)?;
+    let fits = !region.is_empty()
+        && region.len() <= 40
+        && region.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-');
+    if fits {
+        return Ok(region);
+    }
+    Err(invalid(
+        format!("{} is not the name of a Region", short(&region)),
+        "give one such as eu-west-1 with --region",
+    ))
+}
+
+fn no_region() -> Failure {
+    invalid(
+        "No Region is set".into(),
+        "give one with --region, set AWS_REGION, or add `region = ...` to the profile",
+    )
+}
+
+fn invalid(message: String, next: &str) -> Failure {
+    Failure { kind: FailureKind::Invalid, message, next: next.into() }
+}
+
+/// How the credentials will be got, as far as renewing them differs.
+fn login(settings: &Settings, profiles: &ProfileSet, chosen: &str) -> Login {
+    let environment = settings.profile.is_none() && variable("AWS_ACCESS_KEY_ID").is_some();
+    if environment {
+        return Login::Environment;
+    }
+    let chain = chain(profiles, chosen);
+    let any = |key: &str| chain.iter().any(|p| p.get(key).is_some());
+    let Some(last) = chain.last() else { return Login::Chain };
+    if chain.iter().any(|p| p.get("role_arn").is_some() && p.get("mfa_serial").is_some()) {
+        Login::Mfa(chosen.to_owned())
+    } else if any("sso_session") || any("sso_start_url") {
+        // The profile at the end of the chain is the one that signs in.
+        Login::Sso(last.name().to_owned())
+    } else {
+        Login::Profile(chosen.to_owned())
+    }
+}
+
+/// A profile and those that it takes its credentials from, in that order; loops are cut.
+fn chain<'a>(profiles: &'a ProfileSet, first: &str) -> Vec<&'a Profile> {
+    let mut chain: Vec<&Profile> = Vec::new();
+    let mut next = profiles.get_profile(first);
+    while let Some(profile) = next {
+        if chain.iter().any(|p| p.name() == profile.name()) {
+            break;
+        }
+        chain.push(profile);
+        next = profile.get("source_profile").and_then(|name| profiles.get_profile(name));
+    }
+    chain
+}
+
+#[allow(deprecated)]
+fn of_profile(files: &ProfileFiles, name: &str, region: &str) -> ProfileFileCredentialsProvider {
+    let config = ProviderConfig::without_region()
+        .with_region(Some(Region::new(region.to_owned())))
+        .with_behavior_version(Some(client::behavior()));
+    ProfileFileCredentialsProvider::builder()
+        .configure(&config)
+        .profile_files(files.clone())
+        .profile_name(name)
+        .build()
+}
+
+/// A chain of roles with MFA somewhere in it.
+struct Mfa<'a> {
+    settings: Settings,
+    ledger: &'a Ledger,
+    #[allow(deprecated)]
+    files: &'a ProfileFiles,
+    profiles: &'a ProfileSet,
+    region: &'a str,
+}
+
+impl Mfa<'_> {
+    /// Credentials of a profile: those at the end of its chain, then one role after the other.
+    async fn chain(&mut self, name: &str) -> Result<SharedCredentialsProvider, Failure> {
+        let mut profiles = chain(self.profiles, name);
+        let Some(last) = profiles.last() else { return Err(no_source(name)) };
+        // A profile that is its own source holds the keys of its role's source.
+        let own = last.get("aws_access_key_id").zip(last.get("aws_secret_access_key"));
+        let mut credentials = match (last.get("role_arn"), last.get("source_profile"), own) {
+            (Some(_), Some(_), Some((id, secret))) => {
+                let token = last.get("aws_session_token").map(str::to_owned);
+                SharedCredentialsProvider::new(Credentials::new(id, secret, token, None, "profile"))
+            }
+            (Some(_), Some(source), None) => return Err(no_source(source)),
+            // `credential_source`: without a role to assume first, the SDK cannot be asked for it alone.
+            (Some(_), None, _) => return Err(no_source(last.name())),
+            (None, ..) => {
+                let source = of_profile(self.files, last.name(), self.region);
+                profiles.pop();
+                SharedCredentialsProvider::new(source)
+            }
+        };
+        for profile in profiles.into_iter().rev() {
+            credentials = self.assume(profile, credentials).await?;
+        }
+        Ok(credentials)
+    }
+
+    async fn assume(
+        &mut self,
+        profile: &Profile,
+        source: SharedCredentialsProvider,
+    ) -> Result<SharedCredentialsProvider, Failure> {
+        let Some(role) = profile.get("role_arn") else { return Err(no_source(profile.name())) };
+        let login = login_of_source(self.profiles, profile);
+        let errors = errors(login, self.region, self.settings.endpoint_url.clone());
+        let found = source.provide_credentials().await.map_err(|e| errors.credentials(&e))?;
+        let region = profile.get("region").unwrap_or(self.region);
+        let endpoint = self.settings.endpoint_url.as_deref();
+        let config = client::explicit(region, endpoint, found, self.settings.attempt_timeout);
+        let clients = Clients::new(&config, &Guard::new(Allowed::Credentials, self.ledger.clone()));
+
+        let session = profile.get("role_session_name").map_or_else(session_name, str::to_owned);
+        let mut ask = clients
+            .sts
+            .assume_role()
+            .role_arn(role)
+            .role_session_name(session)
+            .set_external_id(profile.get("external_id").map(str::to_owned))
+            .set_duration_seconds(profile.get("duration_seconds").and_then(|s| s.parse().ok()));
+        if let Some(serial) = profile.get("mfa_serial") {
+            ask = ask.serial_number(serial).token_code(self.code(serial)?);
+        }
+        let answer = ask
+            .send()
+            .await
+            .map_err(|e| refused(errors.gap(&e, permission("sts:GetCallerIdentity")), role))?;
+        let got = answer.credentials.ok_or_else(|| {
+            invalid("AssumeRole answered without credentials".into(), "check --endpoint-url, then try again")
+        })?;
+        let expires = SystemTime::try_from(got.expiration).ok();
+        Ok(SharedCredentialsProvider::new(Credentials::new(
+            got.access_key_id,
+            got.secret_access_key,
+            Some(got.session_token),
+            expires,
+            "dynaudit MFA",
+        )))
+    }
+
+    fn code(&mut self, serial: &str) -> Result<String, Failure> {
+        let gave_up = || Failure {
+            kind: FailureKind::NoCredentials,
+            message: format!("The profile needs a code of the MFA device {}", short(serial)),
+            next: "start dynaudit in a terminal and enter the code, or choose another profile with --profile"
+                .into(),
+        };
+        let ask = self.settings.mfa.as_mut().ok_or_else(gave_up)?;
+        let code = ask(&short(serial)).ok_or_else(gave_up)?;
+        let code = code.trim();
+        // STS API Reference, AssumeRole: TokenCode is six digits.
+        if code.len() == 6 && code.bytes().all(|b| b.is_ascii_digit()) {
+            return Ok(code.to_owned());
+        }
+        Err(invalid(
+            "An MFA code is six digits".into(),
+            "start again and enter the code that the device shows",
+        ))
+    }
+}
+
+/// What AssumeRole's refusal means: it is not about a permission that we publish.
+fn refused(gap: Gap, role: &str) -> Failure {
+    match gap {
+        Gap::Failed(failure) => failure,
+        Gap::Denied(_, said) => Failure {
+            kind: FailureKind::NoCredentials,
+            message: format!("The role {} was not given: {said}", short(role)),
+            next: "try again with a fresh MFA code; then check the role's trust policy".into(),
+        },
+        other => invalid(format!("AssumeRole: {other}"), "check --endpoint-url"),
+    }
+}
+
+fn login_of_source(profiles: &ProfileSet, profile: &Profile) -> Login {
+    let chain = chain(profiles, profile.name());
+    let last = chain.last().map_or(profile.name(), |p| p.name());
+    if chain.iter().any(|p| p.get("sso_session").is_some() || p.get("sso_start_url").is_some()) {
+        Login::Sso(last.to_owned())
+    } else {
+        Login::Profile(last.to_owned())
+    }
+}
+
+fn no_source(profile: &str) -> Failure {
+    invalid(
+        format!("Profile {} names no source_profile that has credentials for its MFA role", short(profile)),
+        "add `source_profile` to it in ~/.aws/config",
+    )
+}
+
+/// Session names are seen in CloudTrail: say who it was.
+fn session_name() -> String {
+    format!("dynaudit-{}", std::process::id())
+}

@@ -1,0 +1,511 @@
+//! What went wrong, in one sentence, with the next step. One table, from error code to both.
+
+use std::error::Error;
+
+use aws_credential_types::provider::error::CredentialsError;
+use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
+use aws_smithy_runtime_api::client::result::SdkError;
+use aws_smithy_types::error::metadata::ProvideErrorMetadata;
+
+use crate::domain::{Failure, FailureKind, Gap, Permission, Safe};
+use crate::source::live::guard::Refused;
+
+/// How the credentials were got: it decides how they are renewed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Login {
+    /// A profile with IAM Identity Center, itself or at the end of its `source_profile` chain.
+    Sso(String),
+    /// A role that was assumed with MFA.
+    Mfa(String),
+    /// Any other profile.
+    Profile(String),
+    /// `AWS_ACCESS_KEY_ID` and its companions.
+    Environment,
+    /// Whatever else the SDK's chain finds: container, instance, web identity.
+    Chain,
+    /// Handed over by the program: the embedded account.
+    Given,
+}
+
+impl Login {
+    /// What to do when the credentials ran out.
+    pub fn renew(&self) -> String {
+        match self {
+            Self::Sso(profile) => format!("aws sso login --profile {}", quoted(profile)),
+            Self::Mfa(_) => "start dynaudit again: it asks for a new MFA code".into(),
+            Self::Profile(profile) => {
+                format!(
+                    "renew the credentials of the profile, then check: aws sts get-caller-identity --profile {}",
+                    quoted(profile)
+                )
+            }
+            Self::Environment => {
+                "set AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and AWS_SESSION_TOKEN to new ones, and start again"
+                    .into()
+            }
+            Self::Chain => "sign in again, then check: aws sts get-caller-identity".into(),
+            Self::Given => "start dynaudit again".into(),
+        }
+    }
+}
+
+/// A word for a POSIX shell.
+fn quoted(word: &str) -> String {
+    let plain = |b: u8| b.is_ascii_alphanumeric() || b"-_./:@+,=".contains(&b);
+    let word = Safe::neutral(word);
+    if !word.is_empty() && word.bytes().all(plain) {
+        return word.as_str().to_owned();
+    }
+    format!("'{}'", word.replace('\'', r"'\''"))
+}
+
+/// What an error code asks of the reader.
+enum Next {
+    /// Renew the credentials.
+    Renew,
+    /// This.
+    Do(&'static str),
+}
+use Next::{Do, Renew};
+
+/// What an error code means.
+enum Meaning {
+    /// The credentials may not.
+    Denied,
+    /// The endpoint does not offer it.
+    Unsupported,
+    /// It failed.
+    Failed(FailureKind, &'static str, Next),
+}
+use Meaning::{Denied, Failed, Unsupported};
+
+const RETRY: &str = "wait a moment, then ask again";
+
+/// Error codes by what they mean: DynamoDB API Reference ("Common Errors" and each operation's errors), KMS,
+/// STS and the common errors of AWS's query and JSON protocols.
+static CODES: &[(&[&str], Meaning)] = &[
+    (&["AccessDeniedException", "AccessDenied", "UnauthorizedOperation", "NotAuthorized"], Denied),
+    (
+        &[
+            "UnknownOperationException",
+            "UnknownOperation",
+            "InvalidAction",
+            "NotImplemented",
+            "UnsupportedOperationException",
+        ],
+        Unsupported,
+    ),
+    (
+        &["ExpiredToken", "ExpiredTokenException", "TokenRefreshRequired", "RequestExpired"],
+        Failed(FailureKind::Expired, "The session token of the credentials has expired", Renew),
+    ),
+    (
+        &[
+            "UnrecognizedClientException",
+            "InvalidClientTokenId",
+            "InvalidAccessKeyId",
+            "MissingAuthenticationToken",
+            "MissingAuthenticationTokenException",
+        ],
+        Failed(
+            FailureKind::Expired,
+            "AWS does not know these credentials: they were deleted, renewed, or belong to another partition or endpoint",
+            Renew,
+        ),
+    ),
+    (
+        &[
+            "InvalidSignatureException",
+            "SignatureDoesNotMatch",
+            "IncompleteSignature",
+            "IncompleteSignatureException",
+        ],
+        Failed(
+            FailureKind::Expired,
+            "AWS does not accept the signature: the secret key is wrong, or this machine's clock is off",
+            Do("compare `date -u` with the real time, then check the secret access key of the profile"),
+        ),
+    ),
+    (
+        &["RequestTimeTooSkewed", "RequestInTheFuture"],
+        Failed(FailureKind::Invalid, "This machine's clock is off", Do("set the clock, then ask again")),
+    ),
+    (
+        &["OptInRequired", "SubscriptionRequiredException"],
+        Failed(
+            FailureKind::Invalid,
+            "The account does not use this service or Region",
+            Do("choose a Region that is enabled with --region"),
+        ),
+    ),
+    (
+        &[
+            "ProvisionedThroughputExceededException",
+            "ThrottlingException",
+            "Throttling",
+            "RequestLimitExceeded",
+            "TooManyRequestsException",
+            "LimitExceededException",
+            "SlowDown",
+            "BandwidthLimitExceeded",
+        ],
+        Failed(
+            FailureKind::Throttled,
+            "The service slowed us down and did not relent",
+            Do("wait, or read less at once: other readers need this table's capacity too"),
+        ),
+    ),
+    (
+        &[
+            "ResourceNotFoundException",
+            "TableNotFoundException",
+            "NotFoundException",
+            "ResourceNotFound",
+            "NotFound",
+        ],
+        Failed(
+            FailureKind::NotFound,
+            "It does not exist in this account and Region",
+            Do("check the name, and the Region with --region"),
+        ),
+    ),
+    (
+        &[
+            "ValidationException",
+            "ValidationError",
+            "InvalidArnException",
+            "SerializationException",
+            "InvalidParameterValue",
+        ],
+        Failed(
+            FailureKind::Invalid,
+            "The service did not accept the request",
+            Do("check the names and values asked for"),
+        ),
+    ),
+    (
+        &[
+            "InternalServerError",
+            "InternalFailure",
+            "InternalError",
+            "ServiceUnavailable",
+            "ServiceUnavailableException",
+            "KMSInternalException",
+            "DependencyTimeoutException",
+        ],
+        Failed(FailureKind::Service, "The service failed", Do(RETRY)),
+    ),
+];
+
+/// Where calls go and with whose credentials: what a message needs besides the error.
+#[derive(Debug, Clone)]
+pub struct Errors {
+    /// How the credentials were got.
+    pub login: Login,
+    /// The Region.
+    pub region: String,
+    /// An endpoint that was set by hand.
+    pub endpoint: Option<String>,
+}
+
+impl Errors {
+    /// Why a call that needs `permission` has no answer.
+    pub fn gap<E>(&self, error: &SdkError<E, HttpResponse>, permission: &'static Permission) -> Gap
+    where
+        E: ProvideErrorMetadata + Error + Send + Sync + 'static,
+    {
+        let gap = self.classify(error, permission);
+        tracing::debug!(action = permission.action, gap = %gap, "no answer");
+        gap
+    }
+
+    fn classify<E>(&self, error: &SdkError<E, HttpResponse>, permission: &'static Permission) -> Gap
+    where
+        E: ProvideErrorMetadata + Error + Send + Sync + 'static,
+    {
+        match error {
+            SdkError::ServiceError(answer) => {
+                let status = answer.raw().status().as_u16();
+                self.answered(answer.err().code(), answer.err().message(), status, permission)
+            }
+            SdkError::ResponseError(answer) => {
+                let status = answer.raw().status().as_u16();
+                failed(
+                    FailureKind::Service,
+                    format!(
+                        "{} answered something that is no valid answer (HTTP {status})",
+                        self.host(permission)
+                    ),
+                    self.check_endpoint(),
+                )
+            }
+            other => self.unanswered(other, permission),
+        }
+    }
+
+    /// The service said no.
+    fn answered(
+        &self,
+        code: Option<&str>,
+        said: Option<&str>,
+        status: u16,
+        permission: &'static Permission,
+    ) -> Gap {
+        let said = said.map(short).unwrap_or_default();
+        let meaning = code.and_then(|c| CODES.iter().find(|(codes, _)| codes.contains(&c))).map(|(_, m)| m);
+        match meaning {
+            Some(Denied) => Gap::Denied(permission, said),
+            Some(Unsupported) => Gap::Unsupported,
+            Some(Failed(kind, message, next)) => {
+                let next = match next {
+                    Renew => self.login.renew(),
+                    Do(next) => (*next).to_owned(),
+                };
+                let message =
+                    if said.is_empty() { format!("{message}.") } else { format!("{message}: {said}") };
+                failed(*kind, message, next)
+            }
+            // A gateway, or an emulator, that answers without a code.
+            None if status == 404 && code.is_none() => Gap::Unsupported,
+            None => {
+                let kind = match status {
+                    429 => FailureKind::Throttled,
+                    400..=499 => FailureKind::Invalid,
+                    _ => FailureKind::Service,
+                };
+                let code = code.map(|c| format!(", {}", short(c))).unwrap_or_default();
+                let colon = if said.is_empty() { "" } else { ": " };
+                failed(
+                    kind,
+                    format!("{} failed (HTTP {status}{code}){colon}{said}", permission.action),
+                    if status >= 500 { RETRY.to_owned() } else { self.check_endpoint() },
+                )
+            }
+        }
+    }
+
+    /// There was no answer.
+    fn unanswered<E>(&self, error: &SdkError<E, HttpResponse>, permission: &'static Permission) -> Gap
+    where
+        E: Error + Send + Sync + 'static,
+    {
+        if let Some(e) = find::<CredentialsError>(error) {
+            return Gap::Failed(self.credentials(e));
+        }
+        if let Some(refused) = find::<Refused>(error) {
+            return failed(
+                FailureKind::Internal,
+                refused.to_string(),
+                "report this: the program asked for a call it must not make",
+            );
+        }
+        let host = self.host(permission);
+        match error {
+            SdkError::TimeoutError(_) => failed(
+                FailureKind::Unreachable,
+                format!("{host} did not answer in time"),
+                self.check_endpoint(),
+            ),
+            SdkError::DispatchFailure(e) if e.is_timeout() => failed(
+                FailureKind::Unreachable,
+                format!("{host} did not answer in time"),
+                self.check_endpoint(),
+            ),
+            SdkError::DispatchFailure(e) if e.is_io() => {
+                failed(FailureKind::Unreachable, format!("{host} cannot be reached"), self.check_endpoint())
+            }
+            SdkError::DispatchFailure(e) if e.is_user() => failed(
+                FailureKind::Invalid,
+                format!("{host} is not an endpoint that can be called"),
+                self.check_endpoint(),
+            ),
+            SdkError::ConstructionFailure(_) => failed(
+                FailureKind::Invalid,
+                format!("{} could not be asked: the request is incomplete", permission.action),
+                "check the names and values asked for",
+            ),
+            _ => failed(
+                FailureKind::Unreachable,
+                format!("The call to {host} failed on its way"),
+                self.check_endpoint(),
+            ),
+        }
+    }
+
+    /// Why there are no credentials.
+    pub fn credentials(&self, error: &CredentialsError) -> Failure {
+        let (kind, message, next) = match (&self.login, error) {
+            (Login::Sso(profile), _) => (
+                FailureKind::Expired,
+                format!("The SSO session of profile {} has expired, or there is none", short(profile)),
+                self.login.renew(),
+            ),
+            (Login::Profile(profile), CredentialsError::CredentialsNotLoaded(_)) => (
+                FailureKind::NoCredentials,
+                format!("Profile {} has no credentials{}", short(profile), reason(error)),
+                format!("aws configure --profile {}, or choose another with --profile", quoted(profile)),
+            ),
+            (_, CredentialsError::CredentialsNotLoaded(_)) => (
+                FailureKind::NoCredentials,
+                "No AWS credentials were found".to_owned(),
+                "choose a profile with --profile, sign in with `aws sso login`, or run `aws configure`"
+                    .to_owned(),
+            ),
+            (_, CredentialsError::ProviderTimedOut(_)) => (
+                FailureKind::Unreachable,
+                "The source of the credentials did not answer in time".to_owned(),
+                self.login.renew(),
+            ),
+            _ => (
+                FailureKind::NoCredentials,
+                format!("The credentials could not be loaded{}", reason(error)),
+                self.login.renew(),
+            ),
+        };
+        Failure { kind, message, next }
+    }
+
+    fn check_endpoint(&self) -> String {
+        match &self.endpoint {
+            Some(_) => "check --endpoint-url (or AWS_ENDPOINT_URL), and that it is running".into(),
+            None => format!(
+                "check the network, the proxy variables, and the Region ({}) with --region",
+                short(&self.region)
+            ),
+        }
+    }
+
+    /// The host that was called, as far as it is known.
+    fn host(&self, permission: &'static Permission) -> String {
+        match &self.endpoint {
+            Some(url) => short(url.split_once("://").map_or(url.as_str(), |(_, host)| host)),
+            None => format!(
+                "{}.{}.{}",
+                permission.action.split(':').next().unwrap_or_default(),
+                short(&self.region),
+                if self.region.starts_with("cn-") { "amazonaws.com.cn" } else { "amazonaws.com" }
+            ),
+        }
+    }
+}
+
+/// An answer that lacks what it must have.
+pub fn nonsense(permission: &'static Permission, lacks: &str) -> Gap {
+    failed(
+        FailureKind::Service,
+        format!("The answer to {} has no {lacks}: it was not used", permission.action),
+        RETRY,
+    )
+}
+
+/// A failure.
+pub fn failed(kind: FailureKind, message: impl Into<String>, next: impl Into<String>) -> Gap {
+    Gap::Failed(Failure { kind, message: message.into(), next: next.into() })
+}
+
+/// Longest text of a service or file that goes into a message, in characters.
+const MAX_SAID: usize = 400;
+
+/// Text of others, neutralised and cut.
+pub fn short(text: &str) -> String {
+    let text = text.trim();
+    let cut: String = text.chars().take(MAX_SAID).collect();
+    let dots = if cut.len() < text.len() { "…" } else { "" };
+    format!("{}{dots}", Safe::neutral(&cut))
+}
+
+/// The innermost reason of a credentials error: the one that names the file, the profile or the process.
+fn reason(error: &CredentialsError) -> String {
+    let mut last: &dyn Error = error;
+    while let Some(next) = last.source() {
+        last = next;
+    }
+    if std::ptr::addr_eq(last, error as &dyn Error) {
+        String::new()
+    } else {
+        format!(": {}", short(&last.to_string()))
+    }
+}
+
+fn find<'a, T: Error + 'static>(error: &'a (dyn Error + 'static)) -> Option<&'a T> {
+    let mut at = Some(error);
+    while let Some(e) = at {
+        if let Some(found) = e.downcast_ref::<T>() {
+            return Some(found);
+        }
+        at = e.source();
+    }
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::permission;
+
+    fn errors(login: Login) -> Errors {
+        Errors { login, region: "eu-west-1".into(), endpoint: None }
+    }
+
+    fn check(code: Option<&str>, status: u16, expect: &str) {
+        let gap = errors(Login::Sso("team".into())).answered(
+            code,
+            Some("said \x1b[2J"),
+            status,
+            permission("dynamodb:Scan"),
+        );
+        let word = match &gap {
+            Gap::Denied(p, said) => format!("denied {} {said}", p.action),
+            Gap::Failed(f) => {
+                assert!(!f.message.contains('\x1b') && !f.next.is_empty(), "{f:?}");
+                format!("{:?}", f.kind)
+            }
+            other => format!("{other:?}"),
+        };
+        assert_eq!(word, expect, "{code:?}");
+    }
+
+    #[test]
+    fn codes_mean_what_the_table_says() {
+        check(Some("AccessDeniedException"), 400, "denied dynamodb:Scan said ␛[2J");
+        check(Some("UnknownOperationException"), 400, "Unsupported");
+        check(Some("ExpiredTokenException"), 400, "Expired");
+        check(Some("UnrecognizedClientException"), 400, "Expired");
+        check(Some("InvalidSignatureException"), 400, "Expired");
+        check(Some("ThrottlingException"), 400, "Throttled");
+        check(Some("ProvisionedThroughputExceededException"), 400, "Throttled");
+        check(Some("ResourceNotFoundException"), 400, "NotFound");
+        check(Some("ValidationException"), 400, "Invalid");
+        check(Some("InternalServerError"), 500, "Service");
+        check(Some("SomethingNew"), 400, "Invalid");
+        check(Some("SomethingNew"), 503, "Service");
+        check(None, 404, "Unsupported");
+        check(None, 429, "Throttled");
+        check(None, 500, "Service");
+    }
+
+    #[test]
+    fn no_code_is_in_the_table_twice() {
+        let mut seen = std::collections::BTreeSet::new();
+        for code in CODES.iter().flat_map(|(codes, _)| *codes) {
+            assert!(seen.insert(code), "{code}");
+        }
+    }
+
+    #[test]
+    fn an_expired_sso_session_names_the_command() {
+        let e = CredentialsError::provider_error("the SSO token has expired");
+        let failure = errors(Login::Sso("it's mine".into())).credentials(&e);
+        assert_eq!(failure.kind, FailureKind::Expired);
+        assert_eq!(failure.next, r"aws sso login --profile 'it'\''s mine'");
+    }
+
+    #[test]
+    fn no_credentials_say_so() {
+        let failure = errors(Login::Chain).credentials(&CredentialsError::not_loaded_no_source());
+        assert_eq!(failure.kind, FailureKind::NoCredentials);
+        let failure =
+            errors(Login::Profile("p".into())).credentials(&CredentialsError::not_loaded("no such \x07"));
+        assert_eq!(failure.message, "Profile p has no credentials: no such ␇");
+    }
+}

@@ -1,0 +1,224 @@
+//! The read-only guard: an interceptor on every client.
+//!
+//! It looks at each call before the request is even built. What is not on the list of
+//! [`domain::permitted`](crate::domain::permitted) operations is refused there: no byte is sent. It fails
+//! closed: a call whose name it cannot see is refused too. It also tells the [`Ledger`] how every call ended.
+
+use std::fmt;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::Instant;
+
+use aws_smithy_runtime_api::box_error::BoxError;
+use aws_smithy_runtime_api::client::interceptors::Intercept;
+use aws_smithy_runtime_api::client::interceptors::context::{
+    BeforeSerializationInterceptorContextRef, BeforeTransmitInterceptorContextRef,
+    FinalizerInterceptorContextRef,
+};
+use aws_smithy_runtime_api::client::orchestrator::{HttpResponse, Metadata};
+use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
+use aws_smithy_types::config_bag::{ConfigBag, Storable, StoreReplace};
+
+use crate::domain::{CREDENTIAL_CALLS, Safe, permitted};
+use crate::source::{Call, Ledger};
+
+/// What the ledger says of a call that the guard refused.
+pub const REFUSED: &str = "refused";
+
+/// Which list a client is held to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Allowed {
+    /// The reads of [`PERMISSIONS`](crate::domain::PERMISSIONS).
+    Reads,
+    /// [`CREDENTIAL_CALLS`] and nothing else: for the one client that assumes a role with MFA.
+    Credentials,
+}
+
+impl Allowed {
+    fn has(self, service: &str, operation: &str) -> bool {
+        match self {
+            Self::Reads => permitted(service, operation).is_some(),
+            Self::Credentials => CREDENTIAL_CALLS.contains(&(service, operation)),
+        }
+    }
+}
+
+/// The interceptor.
+#[derive(Clone)]
+pub struct Guard {
+    allowed: Allowed,
+    ledger: Ledger,
+}
+
+impl Guard {
+    /// A guard that allows one list and reports to a ledger.
+    pub fn new(allowed: Allowed, ledger: Ledger) -> Self {
+        Self { allowed, ledger }
+    }
+}
+
+impl fmt::Debug for Guard {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Guard").field("allowed", &self.allowed).finish_non_exhaustive()
+    }
+}
+
+/// Why the guard refused a call.
+#[derive(Debug, thiserror::Error)]
+#[error("refused before it was sent: {service} {operation} is not on the read-only list")]
+pub struct Refused {
+    service: String,
+    operation: String,
+}
+
+/// A call under way, kept in the SDK's own bag for that call.
+#[derive(Debug, Clone)]
+struct Started {
+    at: Instant,
+    sent: Arc<AtomicU32>,
+}
+
+impl Storable for Started {
+    type Storer = StoreReplace<Self>;
+}
+
+impl Intercept for Guard {
+    fn name(&self) -> &'static str {
+        "ReadOnlyGuard"
+    }
+
+    fn read_before_serialization(
+        &self,
+        _: &BeforeSerializationInterceptorContextRef<'_>,
+        _: &RuntimeComponents,
+        cfg: &mut ConfigBag,
+    ) -> Result<(), BoxError> {
+        let (service, operation) = match cfg.load::<Metadata>() {
+            Some(call) => (call.service().to_owned(), call.name().to_owned()),
+            None => ("unknown service".to_owned(), "unknown operation".to_owned()),
+        };
+        if self.allowed.has(&service, &operation) {
+            cfg.interceptor_state().store_put(Started { at: Instant::now(), sent: Arc::default() });
+            return Ok(());
+        }
+        (self.ledger)(Call {
+            service: service.clone(),
+            operation: operation.clone(),
+            outcome: REFUSED.into(),
+            attempts: 0,
+            millis: 0,
+        });
+        Err(Refused { service, operation }.into())
+    }
+
+    fn read_before_transmit(
+        &self,
+        _: &BeforeTransmitInterceptorContextRef<'_>,
+        _: &RuntimeComponents,
+        cfg: &mut ConfigBag,
+    ) -> Result<(), BoxError> {
+        if let Some(started) = cfg.load::<Started>() {
+            started.sent.fetch_add(1, Ordering::Relaxed);
+        }
+        Ok(())
+    }
+
+    fn read_after_execution(
+        &self,
+        context: &FinalizerInterceptorContextRef<'_>,
+        _: &RuntimeComponents,
+        cfg: &mut ConfigBag,
+    ) -> Result<(), BoxError> {
+        // A refused call was never started, and is in the ledger already.
+        let (Some(call), Some(started)) = (cfg.load::<Metadata>(), cfg.load::<Started>()) else {
+            return Ok(());
+        };
+        (self.ledger)(Call {
+            service: call.service().to_owned(),
+            operation: call.name().to_owned(),
+            outcome: outcome(context),
+            attempts: started.sent.load(Ordering::Relaxed),
+            millis: u64::try_from(started.at.elapsed().as_millis()).unwrap_or(u64::MAX),
+        });
+        Ok(())
+    }
+}
+
+/// `ok`, the service's error code, or a word for what went wrong on the way.
+fn outcome(context: &FinalizerInterceptorContextRef<'_>) -> String {
+    let error = match context.output_or_error() {
+        Some(Ok(_)) => return "ok".into(),
+        Some(Err(error)) => error,
+        None => return "cancelled".into(),
+    };
+    let word = if error.is_operation_error() {
+        return context.response().map_or_else(|| "error".into(), code);
+    } else if error.is_timeout_error() || error.as_connector_error().is_some_and(|e| e.is_timeout()) {
+        "timeout"
+    } else if error.as_connector_error().is_some_and(|e| e.is_io()) {
+        "unreachable"
+    } else if error.is_response_error() {
+        "unreadable answer"
+    } else {
+        "not sent"
+    };
+    word.into()
+}
+
+/// Longest error body that is searched for its code.
+const MAX_ERROR_BODY: usize = 16 * 1024;
+
+/// The error code of an answer, or its HTTP status. The SDK's typed errors do not say it here.
+fn code(response: &HttpResponse) -> String {
+    let header = response.headers().get("x-amzn-errortype").map(str::to_owned);
+    let body = || {
+        let bytes = response.body().bytes().filter(|b| b.len() <= MAX_ERROR_BODY)?;
+        match serde_json::from_slice::<serde_json::Value>(bytes) {
+            Ok(json) => ["__type", "code"].iter().find_map(|k| json.get(k)?.as_str().map(str::to_owned)),
+            Err(_) => {
+                let text = std::str::from_utf8(bytes).ok()?;
+                let (_, rest) = text.split_once("<Code>")?;
+                rest.split_once("</Code>").map(|(code, _)| code.to_owned())
+            }
+        }
+    };
+    let Some(found) = header.or_else(body) else { return response.status().as_u16().to_string() };
+    // `com.amazonaws.dynamodb.v20120810#ResourceNotFoundException`, or with a URL after a colon.
+    let bare = found.rsplit('#').next().unwrap_or_default();
+    let bare = bare.split(':').next().unwrap_or_default();
+    Safe::neutral(&bare.chars().take(60).collect::<String>()).as_str().to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use aws_smithy_runtime_api::http::StatusCode;
+    use aws_smithy_types::body::SdkBody;
+
+    fn check(status: u16, body: &str, expect: &str) {
+        let status = StatusCode::try_from(status).expect("a status");
+        assert_eq!(code(&HttpResponse::new(status, SdkBody::from(body))), expect, "{body}");
+    }
+
+    #[test]
+    fn the_ledger_names_the_code_and_nothing_else() {
+        check(
+            400,
+            r#"{"__type":"com.amazonaws.dynamodb.v20120810#ResourceNotFoundException","message":"x"}"#,
+            "ResourceNotFoundException",
+        );
+        check(403, "<ErrorResponse><Error><Code>ExpiredToken</Code></Error></ErrorResponse>", "ExpiredToken");
+        check(500, "<html>", "500");
+        check(400, r#"{"__type":7}"#, "400");
+        check(400, "{\"__type\":\"a\\u001b[2J\"}", "a␛[2J");
+    }
+
+    #[test]
+    fn each_list_is_closed_to_the_other() {
+        assert!(Allowed::Reads.has("DynamoDB", "Scan"));
+        assert!(!Allowed::Reads.has("STS", "AssumeRole"));
+        assert!(Allowed::Credentials.has("STS", "AssumeRole"));
+        assert!(!Allowed::Credentials.has("DynamoDB", "Scan"));
+        assert!(!Allowed::Reads.has("dynamodb", "scan"), "names are matched exactly");
+    }
+}

@@ -1,0 +1,142 @@
+//! Reading items: Scan, Query, GetItem. Screened before they leave.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use aws_sdk_dynamodb::types::{AttributeValue as Sdk, ConsumedCapacity, ReturnConsumedCapacity};
+
+use crate::detect::{Scratch, TableContext};
+use crate::domain::{
+    Cursor, FailureKind, Gap, Item, KeySchema, PageRequest, Rcu, Read, TableFacts, permission,
+};
+use crate::source::Page;
+use crate::source::live::Live;
+use crate::source::live::convert;
+use crate::source::live::errors::{failed, nonsense};
+
+/// A page as the service gave it.
+struct Raw {
+    items: Vec<HashMap<String, Sdk>>,
+    scanned: u64,
+    cost: Option<ConsumedCapacity>,
+    next: Option<HashMap<String, Sdk>>,
+}
+
+/// Reads one page.
+pub(super) async fn load(live: &Live, request: PageRequest, known: &TableFacts) -> Result<Page, Gap> {
+    let key = known.description.known().map(|d| d.key.clone());
+    let context = TableContext { table: request.table.name.clone(), key: key.clone() };
+    let raw = match &request.read {
+        Read::Scan => scan(live, &request).await?,
+        Read::Partition(name, value) => {
+            let value = convert::key_value(value).ok_or_else(not_a_key)?;
+            query(live, &request, name, value).await?
+        }
+        Read::Key(item) => get(live, &request, item).await?,
+    };
+    let cost = raw.cost.and_then(|c| c.capacity_units).map(Rcu::from_f64);
+    let next = raw.next.filter(|key| !key.is_empty()).map(|key| Cursor::new(convert::item(key, None)));
+    let items = screen(live, context, key, raw.items).await?;
+    Ok(Page { items, scanned: raw.scanned, cost, next })
+}
+
+async fn scan(live: &Live, request: &PageRequest) -> Result<Raw, Gap> {
+    let permission = permission("dynamodb:Scan");
+    let ask = live
+        .clients
+        .dynamodb
+        .scan()
+        .table_name(&request.table.name)
+        .set_index_name(request.index.clone())
+        .set_limit(limit(request))
+        .set_exclusive_start_key(start(request)?)
+        .return_consumed_capacity(ReturnConsumedCapacity::Total);
+    let answer = ask.send().await.map_err(|e| live.errors.gap(&e, permission))?;
+    // The SDK fills a missing Count with zero. Items is always sent, so without it this is no answer: never
+    // an empty table.
+    let items = answer.items.ok_or_else(|| nonsense(permission, "Items"))?;
+    let scanned = counted(answer.scanned_count, items.len());
+    Ok(Raw { items, scanned, cost: answer.consumed_capacity, next: answer.last_evaluated_key })
+}
+
+async fn query(live: &Live, request: &PageRequest, name: &str, value: Sdk) -> Result<Raw, Gap> {
+    let permission = permission("dynamodb:Query");
+    let ask = live
+        .clients
+        .dynamodb
+        .query()
+        .table_name(&request.table.name)
+        .set_index_name(request.index.clone())
+        // Names are aliased: they may be reserved words, or hold dots.
+        .key_condition_expression("#partition = :partition")
+        .expression_attribute_names("#partition", name)
+        .expression_attribute_values(":partition", value)
+        .set_limit(limit(request))
+        .set_exclusive_start_key(start(request)?)
+        .return_consumed_capacity(ReturnConsumedCapacity::Total);
+    let answer = ask.send().await.map_err(|e| live.errors.gap(&e, permission))?;
+    let items = answer.items.ok_or_else(|| nonsense(permission, "Items"))?;
+    let scanned = counted(answer.scanned_count, items.len());
+    Ok(Raw { items, scanned, cost: answer.consumed_capacity, next: answer.last_evaluated_key })
+}
+
+async fn get(live: &Live, request: &PageRequest, key: &Item) -> Result<Raw, Gap> {
+    let permission = permission("dynamodb:GetItem");
+    let ask = live
+        .clients
+        .dynamodb
+        .get_item()
+        .table_name(&request.table.name)
+        .set_key(Some(convert::key(key).ok_or_else(not_a_key)?))
+        .return_consumed_capacity(ReturnConsumedCapacity::Total);
+    let answer = ask.send().await.map_err(|e| live.errors.gap(&e, permission))?;
+    // No item is a good answer, but then the capacity that we asked for is there.
+    if answer.item.is_none() && answer.consumed_capacity.is_none() {
+        return Err(nonsense(permission, "Item or ConsumedCapacity"));
+    }
+    let items: Vec<_> = answer.item.into_iter().collect();
+    Ok(Raw { scanned: items.len() as u64, items, cost: answer.consumed_capacity, next: None })
+}
+
+/// Looked at is never fewer than given.
+fn counted(scanned: i32, items: usize) -> u64 {
+    u64::try_from(scanned).unwrap_or(0).max(items as u64)
+}
+
+fn limit(request: &PageRequest) -> Option<i32> {
+    request.limit.map(|n| i32::try_from(n).unwrap_or(i32::MAX).max(1))
+}
+
+fn start(request: &PageRequest) -> Result<Option<HashMap<String, Sdk>>, Gap> {
+    let Some(cursor) = &request.start else { return Ok(None) };
+    convert::key(cursor.key()).map(Some).ok_or_else(not_a_key)
+}
+
+fn not_a_key() -> Gap {
+    failed(FailureKind::Invalid, "A key must be a string, a number or binary", "check the key asked for")
+}
+
+/// Converts and screens off the async threads: a megabyte of items takes milliseconds. If our own code
+/// panics there, this request ends, nothing else, and no item leaves unscreened.
+async fn screen(
+    live: &Live,
+    context: TableContext,
+    key: Option<KeySchema>,
+    raw: Vec<HashMap<String, Sdk>>,
+) -> Result<Vec<crate::domain::Screened>, Gap> {
+    let detector = Arc::clone(&live.detector);
+    let now = (live.clock)();
+    let work = move || {
+        let mut scratch = Scratch::default();
+        raw.into_iter()
+            .map(|from| detector.screen(&context, convert::item(from, key.as_ref()), now, &mut scratch))
+            .collect()
+    };
+    tokio::task::spawn_blocking(work).await.map_err(|_| {
+        failed(
+            FailureKind::Internal,
+            "The page was read, but screening it failed: its items are not shown",
+            "report this with the table's key schema, never with its items",
+        )
+    })
+}

@@ -1,0 +1,349 @@
+//! What every source must hold to, and what the live one makes of faults, profiles and MFA.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use dynaudit::detect::{Detector, FingerprintKey};
+use dynaudit::domain::{
+    AttributeValue, Encryption, FactKind, FactValue, Failure, FailureKind, Gap, Item, PageRequest, Read,
+    TableFacts, TableRef,
+};
+use dynaudit::source::Source;
+use dynaudit::source::live::{Given, Live, Settings, open};
+
+use crate::fake::{Answer, Fake, Request, error, identity};
+
+async fn opened(settings: Settings) -> Result<Live, Failure> {
+    let detector = Arc::new(Detector::new(FingerprintKey::new(b"a key for tests")));
+    open(settings, detector, Arc::new(|| jiff::Timestamp::UNIX_EPOCH), Arc::new(|_| {})).await
+}
+
+fn given(url: &str) -> Settings {
+    let (id, secret) = ("not-a-key".to_owned(), "not-a-secret".to_owned());
+    Settings {
+        region: Some("eu-west-1".into()),
+        endpoint_url: Some(url.into()),
+        credentials: Some(Given { access_key_id: id, secret_access_key: secret, session_token: None }),
+        attempt_timeout: Duration::from_secs(5),
+        ..Settings::default()
+    }
+}
+
+async fn live(url: &str) -> Live {
+    opened(given(url)).await.expect("opens")
+}
+
+fn request(table: &TableRef, read: Read) -> PageRequest {
+    PageRequest { table: table.clone(), index: None, read, limit: Some(10), start: None }
+}
+
+const TABLE: &str = r#"{"Table":{"TableName":"orders","TableStatus":"ACTIVE","ItemCount":2,"TableSizeBytes":90,
+    "TableArn":"arn:aws:dynamodb:eu-west-1:111122223333:table/orders",
+    "AttributeDefinitions":[{"AttributeName":"id","AttributeType":"S"}],
+    "KeySchema":[{"AttributeName":"id","KeyType":"HASH"}],
+    "BillingModeSummary":{"BillingMode":"PAY_PER_REQUEST"},"DeletionProtectionEnabled":true}}"#;
+
+/// A small account: one table, two items, no policy.
+fn account(request: &Request) -> Answer {
+    let capacity = r#""ConsumedCapacity":{"TableName":"orders","CapacityUnits":0.5}"#;
+    let body = match request.operation.as_str() {
+        "GetCallerIdentity" => return identity(),
+        "GetResourcePolicy" => return error("PolicyNotFoundException"),
+        "ListTables" => r#"{"TableNames":["orders"]}"#.into(),
+        "DescribeTable" => TABLE.into(),
+        "DescribeContinuousBackups" => r#"{"ContinuousBackupsDescription":{"ContinuousBackupsStatus":"ENABLED",
+            "PointInTimeRecoveryDescription":{"PointInTimeRecoveryStatus":"ENABLED","RecoveryPeriodInDays":7}}}"#
+            .into(),
+        "DescribeTimeToLive" => r#"{"TimeToLiveDescription":{"TimeToLiveStatus":"DISABLED"}}"#.into(),
+        "ListTagsOfResource" => r#"{"Tags":[{"Key":"env","Value":"test"}]}"#.into(),
+        "Scan" if request.body.contains("ExclusiveStartKey") => {
+            format!(r#"{{"Items":[{{"id":{{"S":"b"}}}}],"Count":1,"ScannedCount":1,{capacity}}}"#)
+        }
+        "Scan" => format!(
+            r#"{{"Items":[{{"n":{{"N":"12345678901234567890123456789012345678"}},"id":{{"S":"a"}}}}],"Count":1,
+                "ScannedCount":1,"LastEvaluatedKey":{{"id":{{"S":"a"}}}},{capacity}}}"#
+        ),
+        "Query" | "GetItem" if request.body.contains("nobody") => {
+            format!(r#"{{{}{capacity}}}"#, if request.operation == "Query" { r#""Items":[],"# } else { "" })
+        }
+        "Query" => format!(r#"{{"Items":[{{"id":{{"S":"a"}}}}],"Count":1,"ScannedCount":1,{capacity}}}"#),
+        "GetItem" => format!(r#"{{"Item":{{"id":{{"S":"a"}}}},{capacity}}}"#),
+        other => return error(&format!("UnknownOperationException {other}")),
+    };
+    (200, body)
+}
+
+/// The contract: holds for any source with at least one table that has an item.
+async fn contract(source: &dyn Source) {
+    let who = source.identity().await.expect("an identity");
+    assert_eq!(source.scope().account, who.account);
+    let tables = source.tables(None).await.expect("tables").tables;
+    for table in &tables {
+        assert_eq!(*table.scope, *source.scope(), "a table is named by account and Region");
+    }
+    let table = tables.first().expect("a table");
+
+    let mut known = TableFacts::default();
+    for kind in FactKind::ALL {
+        match source.fact(table, *kind, &known).await {
+            Ok(value) => {
+                assert_eq!(value.kind(), *kind, "the answer is to the question");
+                known.learn(value, jiff::Timestamp::UNIX_EPOCH);
+            }
+            Err(gap) => known.miss(*kind, gap),
+        }
+    }
+    let description = known.description.known().expect("a description");
+    assert!(description.arn.ends_with(&format!(":table/{}", table.name)), "{}", description.arn);
+
+    let mut ask = request(table, Read::Scan);
+    let (mut pages, mut items) = (0, 0);
+    loop {
+        let page = source.page(ask.clone(), &known).await.expect("a page");
+        assert!(page.scanned >= page.items.len() as u64);
+        assert!(page.cost.is_some(), "every page says what it cost");
+        for item in &page.items {
+            let key = item.key(&description.key).expect("an item has its key");
+            let again = request(table, Read::Key(key.key().clone()));
+            let found = source.page(again, &known).await.expect("the same item");
+            assert_eq!(found.items.len(), 1);
+        }
+        (pages, items) = (pages + 1, items + page.items.len());
+        ask.start = page.next;
+        if ask.start.is_none() || pages == 5 {
+            break;
+        }
+    }
+    assert!(items > 0, "the table has items");
+
+    let none = TableRef::new(&source.scope(), "dynaudit-no-such-table");
+    if none.name != table.name {
+        let _ = source.fact(&none, FactKind::Description, &TableFacts::default()).await;
+    }
+}
+
+#[tokio::test]
+async fn a_canned_account_holds_the_contract() {
+    let fake = Fake::start(account).await;
+    let live = live(&fake.url).await;
+    contract(&live).await;
+    for r in fake.requests().iter().filter(|r| ["Scan", "Query", "GetItem"].contains(&r.operation.as_str())) {
+        assert!(!r.body.contains("ConsistentRead"), "never strongly consistent");
+        assert!(r.body.contains(r#""ReturnConsumedCapacity":"TOTAL""#));
+    }
+}
+
+#[tokio::test]
+async fn moto_holds_the_contract() {
+    let Ok(url) = std::env::var("DYNAUDIT_MOTO_URL") else {
+        eprintln!("skipped: DYNAUDIT_MOTO_URL is not set");
+        return;
+    };
+    seed(&url).await;
+    contract(&live(&url).await).await;
+}
+
+/// Makes one table with two items, through a client of the test's own.
+async fn seed(url: &str) {
+    use aws_sdk_dynamodb::types::{
+        AttributeDefinition, AttributeValue, BillingMode, KeySchemaElement, KeyType, ScalarAttributeType,
+    };
+    let credentials = aws_credential_types::Credentials::new("not-a-key", "not-a-secret", None, None, "test");
+    let config = dynaudit::source::live::client::explicit(
+        "eu-west-1",
+        Some(url),
+        credentials,
+        Duration::from_secs(20),
+    );
+    let client = aws_sdk_dynamodb::Client::new(&config);
+    let key = KeySchemaElement::builder().attribute_name("id").key_type(KeyType::Hash).build();
+    let id =
+        AttributeDefinition::builder().attribute_name("id").attribute_type(ScalarAttributeType::S).build();
+    // A second run against the same server finds the table there.
+    let _ = client
+        .create_table()
+        .table_name("contract")
+        .billing_mode(BillingMode::PayPerRequest)
+        .key_schema(key.expect("complete"))
+        .attribute_definitions(id.expect("complete"))
+        .send()
+        .await;
+    for id in ["a", "b"] {
+        let put = client.put_item().table_name("contract").item("id", AttributeValue::S(id.into()));
+        put.send().await.expect("moto takes an item");
+    }
+}
+
+#[tokio::test]
+async fn facts_are_what_the_service_said() {
+    let fake = Fake::start(account).await;
+    let live = live(&fake.url).await;
+    let table = live.tables(None).await.expect("tables").tables.remove(0);
+    assert_eq!(table.arn(), "arn:aws:dynamodb:eu-west-1:111122223333:table/orders");
+    let known = TableFacts::default();
+    let FactValue::Description(d) = live.fact(&table, FactKind::Description, &known).await.expect("known")
+    else {
+        panic!("another fact");
+    };
+    assert!(d.deletion_protection);
+    assert_eq!((d.items, d.encryption), (2, Encryption::AwsOwned));
+    let FactValue::Backups(b) = live.fact(&table, FactKind::Backups, &known).await.expect("known") else {
+        panic!("another fact");
+    };
+    assert_eq!((b.point_in_time, b.window_days), (true, Some(7)));
+    assert_eq!(live.fact(&table, FactKind::Policy, &known).await, Ok(FactValue::Policy(None)));
+    let tags = live.fact(&table, FactKind::Tags, &known).await;
+    assert_eq!(tags, Ok(FactValue::Tags(vec![("env".into(), "test".into())])));
+    assert_eq!(live.fact(&table, FactKind::Key, &known).await, Err(Gap::NotAsked), "needs the description");
+}
+
+#[tokio::test]
+async fn nobody_there_is_an_answer() {
+    let fake = Fake::start(account).await;
+    let live = live(&fake.url).await;
+    let table = TableRef::new(&live.scope(), "orders");
+    let value = AttributeValue::S("nobody".into());
+    for read in
+        [Read::Partition("id".into(), value.clone()), Read::Key(Item::new(vec![("id".into(), value)]))]
+    {
+        let page = live.page(request(&table, read), &TableFacts::default()).await.ok().expect("an answer");
+        assert!(page.items.is_empty() && page.next.is_none());
+    }
+}
+
+/// Every operation answered alike; what a Scan and a DescribeTable make of it.
+async fn check(answer: Answer, kind: FailureKind) {
+    let shown = format!("{answer:?}");
+    let fake = Fake::start(move |_| answer.clone()).await;
+    let live = live(&fake.url).await;
+    let table = TableRef::new(&live.scope(), "orders");
+    let known = TableFacts::default();
+    let fact = live.fact(&table, FactKind::Description, &known).await.err();
+    let page = live.page(request(&table, Read::Scan), &known).await.err();
+    for gap in [fact, page] {
+        let Some(Gap::Failed(failure)) = gap else { panic!("{shown}: {gap:?}") };
+        assert_eq!(failure.kind, kind, "{shown}: {failure:?}");
+        assert!(!failure.message.is_empty() && !failure.next.is_empty());
+        assert!(
+            !failure.message.contains("SdkError") && !failure.message.contains('{'),
+            "{}",
+            failure.message
+        );
+    }
+}
+
+#[tokio::test]
+async fn faults_are_told_apart() {
+    tokio::join!(
+        check((200, String::new()), FailureKind::Service),
+        check((200, "{}".into()), FailureKind::Service),
+        check((200, r#"{"Items":[{"id":{"S":"#.into()), FailureKind::Service),
+        check((500, "<html>no</html>".into()), FailureKind::Service),
+        check(error("ThrottlingException"), FailureKind::Throttled),
+        check(error("ExpiredTokenException"), FailureKind::Expired),
+        check(error("UnrecognizedClientException"), FailureKind::Expired),
+        check(error("ResourceNotFoundException"), FailureKind::NotFound),
+        check(error("ValidationException"), FailureKind::Invalid),
+    );
+}
+
+#[tokio::test]
+async fn denied_is_not_none() {
+    let fake = Fake::start(|_| error("AccessDeniedException")).await;
+    let live = live(&fake.url).await;
+    let table = TableRef::new(&live.scope(), "orders");
+    match live.fact(&table, FactKind::Description, &TableFacts::default()).await {
+        Err(Gap::Denied(permission, said)) => {
+            assert_eq!((permission.action, said.as_str()), ("dynamodb:DescribeTable", "a reason"));
+        }
+        other => panic!("{other:?}"),
+    }
+    let tables = live.tables(None).await;
+    assert!(matches!(tables, Err(Gap::Denied(..))));
+}
+
+#[tokio::test]
+async fn a_closed_port_names_the_host() {
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("a free port");
+    let address = listener.local_addr().expect("bound").to_string();
+    drop(listener);
+    let Err(Gap::Failed(failure)) = live(&format!("http://{address}")).await.identity().await else {
+        panic!("nobody listens");
+    };
+    assert_eq!(failure.kind, FailureKind::Unreachable);
+    assert!(failure.message.contains(&address), "{}", failure.message);
+}
+
+/// Settings for profile files in a directory of their own.
+fn profiles(dir: &tempfile::TempDir, config: &str, profile: &str, url: &str) -> Settings {
+    let (config_file, credentials_file) = (dir.path().join("config"), dir.path().join("credentials"));
+    std::fs::write(&config_file, config).expect("written");
+    std::fs::write(&credentials_file, "").expect("written");
+    Settings {
+        profile: Some(profile.into()),
+        endpoint_url: Some(url.into()),
+        config_file: Some(config_file),
+        credentials_file: Some(credentials_file),
+        ..Settings::default()
+    }
+}
+
+const KEYS: &str = "[profile base]\nregion = eu-west-1\naws_access_key_id = not-a-key\n\
+    aws_secret_access_key = not-a-secret\n";
+
+#[tokio::test]
+async fn an_unknown_profile_is_an_error() {
+    let dir = tempfile::tempdir().expect("a directory");
+    let failure = opened(profiles(&dir, KEYS, "other", "http://127.0.0.1:1")).await.err().expect("unknown");
+    assert_eq!(failure.kind, FailureKind::NoCredentials);
+    assert!(failure.message.contains("other") && failure.message.contains("base"), "{}", failure.message);
+}
+
+#[tokio::test]
+async fn an_sso_profile_without_a_session_names_the_command() {
+    let dir = tempfile::tempdir().expect("a directory");
+    let config = "[profile team]\nregion = eu-west-1\nsso_session = dynaudit-test-none\n\
+        sso_account_id = 111122223333\nsso_role_name = Audit\n\
+        [sso-session dynaudit-test-none]\nsso_region = eu-west-1\nsso_start_url = https://example.invalid/start\n";
+    let live = opened(profiles(&dir, config, "team", "http://127.0.0.1:1")).await.expect("opens");
+    let Err(Gap::Failed(failure)) = live.identity().await else { panic!("there is no session") };
+    assert_eq!(failure.kind, FailureKind::Expired);
+    assert_eq!(failure.next, "aws sso login --profile team");
+}
+
+const MFA: &str = "[profile audit]\nregion = eu-west-1\nrole_arn = arn:aws:iam::111122223333:role/Audit\n\
+    source_profile = base\nmfa_serial = arn:aws:iam::111122223333:mfa/me\n";
+
+#[tokio::test]
+async fn a_role_with_mfa_is_assumed_with_the_code() {
+    let fake = Fake::start(|request| match request.operation.as_str() {
+        "AssumeRole" => {
+            let body = "<AssumeRoleResponse><AssumeRoleResult><Credentials>\
+                <AccessKeyId>not-a-key-either</AccessKeyId><SecretAccessKey>not-a-secret</SecretAccessKey>\
+                <SessionToken>not-a-token</SessionToken><Expiration>2999-01-01T00:00:00Z</Expiration>\
+                </Credentials></AssumeRoleResult></AssumeRoleResponse>";
+            (200, body.into())
+        }
+        _ => identity(),
+    })
+    .await;
+    let dir = tempfile::tempdir().expect("a directory");
+    let mut settings = profiles(&dir, &format!("{KEYS}{MFA}"), "audit", &fake.url);
+    settings.mfa = Some(Box::new(|serial| serial.ends_with(":mfa/me").then(|| " 123456\n".to_owned())));
+    let live = opened(settings).await.expect("assumed");
+    live.identity().await.expect("an identity");
+    let sent = fake.requests().into_iter().find(|r| r.operation == "AssumeRole").expect("sent");
+    assert!(sent.body.contains("TokenCode=123456"), "{}", sent.body);
+    assert!(sent.body.contains("mfa%2Fme"), "{}", sent.body);
+}
+
+#[tokio::test]
+async fn without_a_code_nothing_is_sent() {
+    let fake = Fake::start(|_| identity()).await;
+    let dir = tempfile::tempdir().expect("a directory");
+    let failure =
+        opened(profiles(&dir, &format!("{KEYS}{MFA}"), "audit", &fake.url)).await.err().expect("no code");
+    assert_eq!(failure.kind, FailureKind::NoCredentials);
+    assert!(failure.message.contains("mfa/me"), "{}", failure.message);
+    assert_eq!(fake.requests().len(), 0);
+}
