@@ -138,12 +138,13 @@ pub(super) fn read(file: &str, text: &str) -> Result<Vec<Rule>, CatalogError> {
                 .ok_or_else(|| error(name.span().start, format!("no structure {:?}", name.get_ref())))?,
             _ => return Err(error(here, "a rule has either a pattern or a structure".into())),
         };
-        let confirm = match &e.confirm {
-            None => None,
-            Some(name) => Some(confirm::named(name.get_ref()).ok_or_else(|| {
-                error(name.span().start, format!("no confirmation {:?}", name.get_ref()))
-            })?),
-        };
+        let confirm =
+            match &e.confirm {
+                None => None,
+                Some(name) => Some(confirm::named(name.get_ref()).ok_or_else(|| {
+                    error(name.span().start, format!("no confirmation {:?}", name.get_ref()))
+                })?),
+            };
         let how = match (confirm, &matcher) {
             (Some(c), _) => c.how,
             (None, Matcher::Structure(_)) => "its parts are decoded and must make sense together",
@@ -155,7 +156,8 @@ pub(super) fn read(file: &str, text: &str) -> Result<Vec<Rule>, CatalogError> {
             id: id.as_str().into(),
             title: e.title.into(),
             provider: e.provider,
-            severity: Severity::from_str(e.severity.get_ref()).map_err(|m| error(e.severity.span().start, m))?,
+            severity: Severity::from_str(e.severity.get_ref())
+                .map_err(|m| error(e.severity.span().start, m))?,
             confidence: Confidence::from_str(e.confidence.get_ref())
                 .map_err(|m| error(e.confidence.span().start, m))?,
             session: e.session,
@@ -227,7 +229,10 @@ mod tests {
             assert!(walks || !rule.info.keywords.is_empty(), "{id} has no keyword");
             assert!(rule.info.keywords.iter().all(|k| k.len() >= 3), "{id} has a keyword under three bytes");
             assert!(rule.hits.len() >= 2 && rule.misses.len() >= 2, "{id} lacks cases");
-            assert!(!rule.info.why.is_empty() && rule.info.rotate.starts_with("https://"), "{id} lacks words");
+            assert!(
+                !rule.info.why.is_empty() && rule.info.rotate.starts_with("https://"),
+                "{id} lacks words"
+            );
             assert!(rule.rank > 1 || rule.info.confidence <= Confidence::Medium, "{id} guesses too boldly");
         }
     }

@@ -32,11 +32,7 @@ pub(super) const CONFIRMATIONS: &[Confirm] = &[
         how: "the key id decodes to the account it belongs to",
         check: aws_account,
     },
-    Confirm {
-        name: "pypi-macaroon",
-        how: "it is a macaroon made by pypi.org",
-        check: pypi_macaroon,
-    },
+    Confirm { name: "pypi-macaroon", how: "it is a macaroon made by pypi.org", check: pypi_macaroon },
 ];
 
 /// The check of that name.

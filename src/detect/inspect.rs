@@ -9,7 +9,7 @@ use crate::detect::anchors::Fired;
 use crate::detect::confirm::Check;
 use crate::detect::names::{self, Name};
 use crate::detect::rule::{Found, Rule};
-use crate::detect::sessions::SessionKey;
+use crate::detect::sessions::{self, SessionKey};
 use crate::detect::walk::Visitor;
 use crate::detect::{Detector, decode, mask};
 use crate::domain::{AttributePath, Confidence, Layer, Severity, Sighting, Step};
@@ -107,7 +107,9 @@ impl<'a> Inspector<'a> {
                 continue;
             }
             places.clear();
-            places.extend(group.iter().map(|(_, place)| place.clone()).filter(|p| !rule.context || !p.is_empty()));
+            places.extend(
+                group.iter().map(|(_, place)| place.clone()).filter(|p| !rule.context || !p.is_empty()),
+            );
             for found in rule.matches(text, &places, named.contains(&number), self.now) {
                 hits.extend(weighed(rule, number, found, text));
             }
@@ -119,7 +121,9 @@ impl<'a> Inspector<'a> {
     fn frame_name(&self) -> Option<(&str, &NameFacts)> {
         self.scratch.frames.iter().rev().find_map(|frame| match frame {
             // `{"S": "..."}`: the type of a value, not its name.
-            Frame::Name { name, facts, .. } if !matches!(name.as_str(), "S" | "B" | "M" | "L" | "SS" | "BS") => {
+            Frame::Name { name, facts, .. }
+                if !matches!(name.as_str(), "S" | "B" | "M" | "L" | "SS" | "BS") =>
+            {
                 Some((name.as_str(), facts))
             }
             _ => None,
@@ -153,8 +157,17 @@ impl<'a> Inspector<'a> {
                 }
                 found.expires = key.expires;
                 found.severity = over.then_some(Severity::Low);
-                return weighed(&self.detector.rules[self.detector.session_key], self.detector.session_key, found, text);
+                return weighed(
+                    &self.detector.rules[self.detector.session_key],
+                    self.detector.session_key,
+                    found,
+                    text,
+                );
             }
+        }
+        if let Some(span) = sessions::express(text) {
+            let number = self.detector.express_cookie;
+            return weighed(&self.detector.rules[number], number, Found::at(span), text);
         }
         let (_, facts) = self.frame_name()?;
         let confidence = names::judge(facts.kind, text)?;
@@ -235,7 +248,12 @@ impl<'a> Inspector<'a> {
         }
         let rules = &self.detector.rules;
         hits.sort_by_key(|h| {
-            std::cmp::Reverse((rules[h.rule].rank, h.confidence, h.found.span.len(), std::cmp::Reverse(h.rule)))
+            std::cmp::Reverse((
+                rules[h.rule].rank,
+                h.confidence,
+                h.found.span.len(),
+                std::cmp::Reverse(h.rule),
+            ))
         });
         let mut taken: BTreeMap<usize, usize> = BTreeMap::new();
         hits.retain(|hit| {
@@ -253,8 +271,9 @@ impl<'a> Inspector<'a> {
             self.emit(text, hit, path, false);
             if let Some((layer, json)) = inside.filter(|_| self.layers < decode::LAYERS) {
                 let quiet = std::mem::replace(&mut self.quiet, true);
+                // What is too deep here is masked with the whole session.
                 self.inside(layer, |me| {
-                    me.whole &= decode::walk_json(&json, me);
+                    let _ = decode::walk_json(&json, me);
                 });
                 self.quiet = quiet;
             }
@@ -267,7 +286,9 @@ fn weighed(rule: &Rule, number: usize, mut found: Found, text: &str) -> Option<H
     let secret = text.get(found.span.clone()).filter(|s| !s.is_empty())?;
     let mut confidence = found.confidence.unwrap_or(rule.info.confidence);
     if found.reasons.is_empty() {
-        found.reasons.push(if rule.context { "a telling name beside it" } else { "its documented form" }.into());
+        found
+            .reasons
+            .push(if rule.context { "a telling name beside it" } else { "its documented form" }.into());
     }
     match rule.confirm.map(|c| (c.check)(secret)) {
         Some(Check::Holds(sure, reason)) => {
@@ -302,7 +323,8 @@ impl Visitor for Inspector<'_> {
         }
         let mut fired = std::mem::take(&mut self.scratch.fired);
         self.detector.anchors.fire(name, &mut fired);
-        let mut rules: Vec<usize> = fired.iter().map(|f| f.0).filter(|n| self.detector.rules[*n].context).collect();
+        let mut rules: Vec<usize> =
+            fired.iter().map(|f| f.0).filter(|n| self.detector.rules[*n].context).collect();
         rules.dedup();
         self.scratch.fired = fired;
         let facts = NameFacts { kind: names::kind(name), rules };
@@ -338,14 +360,15 @@ impl Visitor for Inspector<'_> {
     }
 
     fn text(&mut self, text: &str) {
+        let before = self.seen.len();
         if self.layers < decode::LAYERS && decode::looks_like_json(text) && text.len() <= self.budget {
             self.budget -= text.len();
             let mut whole = true;
-            let seen = self.inside(Layer::Json, |me| whole = decode::walk_json(text, me));
-            if whole || seen {
-                self.whole &= whole || !seen;
+            self.inside(Layer::Json, |me| whole = decode::walk_json(text, me));
+            if whole {
                 return;
             }
+            // Too deep, or not quite JSON: what was left out is looked at as text, below.
         }
         let quiet = self.quiet;
         let mut hits = self.hits(text, |rule| !quiet || rule.rank > 1);
@@ -359,6 +382,14 @@ impl Visitor for Inspector<'_> {
             if self.inside(layer, |me| me.bytes(&decoded)) {
                 hits.clear();
             }
+        }
+        if self.seen.len() > before {
+            let known = &self.seen[before..];
+            hits.retain(|hit| {
+                let secret = text.get(hit.found.span.clone()).unwrap_or_default();
+                let fingerprint = self.detector.key.fingerprint(secret);
+                known.iter().all(|s| s.fingerprint != fingerprint)
+            });
         }
         self.settle(text, hits);
     }

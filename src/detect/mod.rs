@@ -49,6 +49,7 @@ pub struct Detector {
     /// Where the rules are that the walk itself raises.
     sensitive_name: usize,
     session_key: usize,
+    express_cookie: usize,
 }
 
 /// An item could not be inspected whole: it must not be shown.
@@ -86,6 +87,7 @@ impl Detector {
             anchors: anchors::Anchors::new(&rules),
             sensitive_name: position("sensitive-name"),
             session_key: position("session-key"),
+            express_cookie: position("express-cookie"),
             rules,
         }
     }

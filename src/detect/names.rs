@@ -13,20 +13,104 @@ pub(super) enum Name {
 
 /// Stems that make a name sensitive, of the name without its separators, in several languages.
 const STEMS: &[&str] = &[
-    "password", "passwd", "passphrase", "pwd", "secret", "token", "apikey", "accesskey", "privatekey", "authkey",
-    "signingkey", "encryptionkey", "masterkey", "credential", "bearer", "jwt", "senha", "contrasena",
-    "contraseña", "motdepasse", "passwort", "kennwort", "geheim", "wachtwoord", "parola", "haslo", "lösenord",
-    "пароль", "密码",
+    "password",
+    "passwd",
+    "passphrase",
+    "pwd",
+    "secret",
+    "token",
+    "apikey",
+    "accesskey",
+    "privatekey",
+    "authkey",
+    "signingkey",
+    "encryptionkey",
+    "masterkey",
+    "credential",
+    "bearer",
+    "jwt",
+    "senha",
+    "contrasena",
+    "contraseña",
+    "motdepasse",
+    "passwort",
+    "kennwort",
+    "geheim",
+    "wachtwoord",
+    "parola",
+    "haslo",
+    "lösenord",
+    "пароль",
+    "密码",
 ];
 
 /// Words that say a value is about a secret, not one. Any of them in the name is enough.
 const ABOUT: &[&str] = &[
-    "id", "ids", "arn", "alias", "name", "hash", "hashed", "sha", "sha1", "sha256", "sha512", "md5", "digest",
-    "checksum", "prefix", "suffix", "type", "url", "uri", "path", "count", "length", "limit", "usage", "expires",
-    "expiry", "expiration", "at", "ttl", "date", "time", "version", "policy", "hint", "label", "public",
-    "publishable", "fingerprint", "etag", "status", "enabled", "required", "algorithm", "last4", "ref",
-    "reference", "location", "provider", "idempotency", "next", "continuation", "page", "pagination", "cursor",
-    "lock", "max", "min", "total", "tokens", "manager", "rotation", "endpoint", "scope", "state", "csrf",
+    "id",
+    "ids",
+    "arn",
+    "alias",
+    "name",
+    "hash",
+    "hashed",
+    "sha",
+    "sha1",
+    "sha256",
+    "sha512",
+    "md5",
+    "digest",
+    "checksum",
+    "prefix",
+    "suffix",
+    "type",
+    "url",
+    "uri",
+    "path",
+    "count",
+    "length",
+    "limit",
+    "usage",
+    "expires",
+    "expiry",
+    "expiration",
+    "at",
+    "ttl",
+    "date",
+    "time",
+    "version",
+    "policy",
+    "hint",
+    "label",
+    "public",
+    "publishable",
+    "fingerprint",
+    "etag",
+    "status",
+    "enabled",
+    "required",
+    "algorithm",
+    "last4",
+    "ref",
+    "reference",
+    "location",
+    "provider",
+    "idempotency",
+    "next",
+    "continuation",
+    "page",
+    "pagination",
+    "cursor",
+    "lock",
+    "max",
+    "min",
+    "total",
+    "tokens",
+    "manager",
+    "rotation",
+    "endpoint",
+    "scope",
+    "state",
+    "csrf",
 ];
 
 /// What a name says.
@@ -156,7 +240,8 @@ pub(super) fn entropy(bytes: &[u8]) -> f64 {
 
 /// Whether a secret is one of a manual or a template rather than a live one.
 pub(super) fn is_example(secret: &str, keep: usize) -> bool {
-    const WORDS: &[&str] = &["example", "placeholder", "changeme", "your_", "your-", "xxxxxx", "redacted", "......"];
+    const WORDS: &[&str] =
+        &["example", "placeholder", "changeme", "your_", "your-", "xxxxxx", "redacted", "......"];
     let body = secret.get(keep..).unwrap_or(secret);
     let lower = body.to_ascii_lowercase();
     let mut seen: Vec<u8> = lower.bytes().take(64).collect();
@@ -172,12 +257,22 @@ mod tests {
     #[test]
     fn names_say_what_they_hold() {
         let check = |name: &str, expected: Name| assert_eq!(kind(name), expected, "{name}");
-        for name in ["password", "apiKey", "API_KEY", "client-secret", "dbPasswd", "x-auth-token", "senha_banco"] {
+        for name in
+            ["password", "apiKey", "API_KEY", "client-secret", "dbPasswd", "x-auth-token", "senha_banco"]
+        {
             check(name, Name::Secret);
         }
-        for name in
-            ["secret_arn", "api_key_sha256", "tokenType", "next_token", "key", "name", "token_id", "apiKeyId", "idempotencyToken"]
-        {
+        for name in [
+            "secret_arn",
+            "api_key_sha256",
+            "tokenType",
+            "next_token",
+            "key",
+            "name",
+            "token_id",
+            "apiKeyId",
+            "idempotencyToken",
+        ] {
             check(name, Name::Plain);
         }
     }

@@ -69,7 +69,8 @@ const STORES: &[Store] = &[
         keyed: true,
         shape: |o| {
             // What Ruby's Marshal (version 4.8) of a hash begins with, in base64.
-            o.has("data") && (o.text("data").starts_with("BAh") || (o.has("created_at") && o.has("updated_at")))
+            o.has("data")
+                && (o.text("data").starts_with("BAh") || (o.has("created_at") && o.has("updated_at")))
         },
         cookie: whole,
     },
@@ -80,8 +81,24 @@ const EXPIRY: &[&str] = &["expires", "expire_at", "expires_at", "expiration", "e
 
 /// The attributes that stores are recognised by.
 const KNOWN: &[&str] = &[
-    "session_key", "session_data", "session_id", "data", "cache_key", "content", "id", "sess", "type", "sk",
-    "sessionToken", "created_at", "updated_at", "expires", "expire_at", "expires_at", "expiration", "expire_date",
+    "session_key",
+    "session_data",
+    "session_id",
+    "data",
+    "cache_key",
+    "content",
+    "id",
+    "sess",
+    "type",
+    "sk",
+    "sessionToken",
+    "created_at",
+    "updated_at",
+    "expires",
+    "expire_at",
+    "expires_at",
+    "expiration",
+    "expire_date",
     "ttl",
 ];
 
@@ -92,6 +109,17 @@ fn whole(text: &str) -> Option<Range<usize>> {
 fn after(text: &str, prefix: &str) -> Option<Range<usize>> {
     let rest = text.strip_prefix(prefix)?;
     (rest.len() >= 8).then_some(prefix.len()..text.len())
+}
+
+/// A cookie that express-session signed: `s:` (or its percent-encoded form), the id, a dot, and 43 characters of
+/// HMAC-SHA-256 (npm cookie-signature). Its prefix is too short for the automaton, so the walk looks for it.
+pub(super) fn express(text: &str) -> Option<Range<usize>> {
+    let rest = text.strip_prefix("s:").or_else(|| text.strip_prefix("s%3A"))?;
+    let (id, signature) = rest.split_once('.')?;
+    let plain = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'+' | b'/');
+    let right =
+        (16..=64).contains(&id.len()) && signature.len() == 43 && rest.bytes().all(|b| plain(b) || b == b'.');
+    right.then_some(text.len() - rest.len()..text.len())
 }
 
 /// The attributes of an item, as far as stores are recognised by them.

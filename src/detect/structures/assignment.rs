@@ -13,6 +13,10 @@ pub(super) fn recognise(place: &Place<'_>) -> Option<Found> {
     let Place { text, at, .. } = *place;
     let bytes = text.as_bytes();
     let start = at - bytes.get(..at)?.iter().rev().take(40).take_while(|b| in_name(**b)).count();
+    // `a:secret:b` is a name with colons, an ARN for instance.
+    if text.get(..start)?.ends_with(':') || text.starts_with("arn:") {
+        return None;
+    }
     let end = run(text, at, 40, in_name);
     let name = text.get(start..end)?;
     let closed = run(text, end, 2, |b| matches!(b, b'"' | b'\'' | b'\\'));

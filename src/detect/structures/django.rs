@@ -57,7 +57,10 @@ fn judged(span: std::ops::Range<usize>, json: &[u8]) -> Option<Found> {
     let members = session.as_object()?;
     let has = |name: &str| members.contains_key(name);
     let tokens = members.keys().any(|k| {
-        matches!(k.as_str(), "access_token" | "refresh_token" | "id_token" | "_password_reset_token" | "token")
+        matches!(
+            k.as_str(),
+            "access_token" | "refresh_token" | "id_token" | "_password_reset_token" | "token"
+        )
     });
     let mut found = Found { confidence: Some(Confidence::Confirmed), ..Found::at(span) };
     found.reasons.push("its payload decodes without the secret key".into());

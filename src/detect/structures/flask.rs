@@ -24,7 +24,8 @@ pub(super) fn recognise(place: &Place<'_>) -> Option<Found> {
     let bytes = if packed { decode::zlib(&bytes, decode::OUTPUT) } else { bytes };
     let session: serde_json::Value = serde_json::from_slice(&bytes).ok()?;
     let members = session.as_object()?;
-    let logged_in = members.keys().any(|k| matches!(k.as_str(), "_user_id" | "user_id" | "user" | "username"));
+    let logged_in =
+        members.keys().any(|k| matches!(k.as_str(), "_user_id" | "user_id" | "user" | "username"));
     let mut found = Found { confidence: Some(Confidence::Confirmed), ..Found::at(at..end) };
     found.reasons.push("its payload decodes without the key".into());
     if logged_in {

@@ -26,7 +26,8 @@ pub(super) fn recognise(place: &Place<'_>) -> Option<Found> {
     let parts: Vec<&str> = dotted.split('.').collect();
     let header = object(parts.first()?)?;
     let algorithm = header.get("alg")?.as_str()?;
-    let mut found = Found { keep: 0, confidence: Some(Confidence::Confirmed), ..Found::at(at..at + dotted.len()) };
+    let mut found =
+        Found { keep: 0, confidence: Some(Confidence::Confirmed), ..Found::at(at..at + dotted.len()) };
     match parts.len() {
         5 if header.get("enc").is_some() => {
             found.reasons.push("its header decodes: an encrypted token (JWE)".into());

@@ -11,7 +11,8 @@ const LONGEST: usize = 24 * 1024;
 pub(super) fn recognise(place: &Place<'_>) -> Option<Found> {
     let Place { text, at, .. } = *place;
     const BEGIN: &str = "-----BEGIN ";
-    let label = run(text, at + BEGIN.len(), 40, |b| b.is_ascii_uppercase() || b.is_ascii_digit() || b == b' ');
+    let label =
+        run(text, at + BEGIN.len(), 40, |b| b.is_ascii_uppercase() || b.is_ascii_digit() || b == b' ');
     let label = text.get(at..)?.strip_prefix(BEGIN)?.get(..label - at - BEGIN.len())?;
     if !label.contains("PRIVATE KEY") {
         return None;
@@ -26,12 +27,16 @@ pub(super) fn recognise(place: &Place<'_>) -> Option<Found> {
         window -= 1;
     }
     let window = text.get(body_at..window)?;
-    // A key cut off before its end is still most of a key.
-    let end = window.find("-----END ").unwrap_or(window.len());
+    // A key cut off before its end is still most of a key; a body itself never holds five dashes.
+    let end = window.find("-----").unwrap_or(window.len());
     let body = window.get(..end)?;
     let lines = body.replace("\\r", "").replace("\\n", "\n");
-    let base64: String =
-        lines.lines().filter(|l| !l.contains(':')).flat_map(str::chars).filter(|c| !c.is_whitespace()).collect();
+    let base64: String = lines
+        .lines()
+        .filter(|l| !l.contains(':'))
+        .flat_map(str::chars)
+        .filter(|c| !c.is_whitespace())
+        .collect();
     if base64.len() < 40 || base64.bytes().any(|b| !(b.is_ascii_alphanumeric() || b"+/=".contains(&b))) {
         return None;
     }

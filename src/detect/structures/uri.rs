@@ -29,5 +29,7 @@ pub(super) fn recognise(place: &Place<'_>) -> Option<Found> {
 fn is_stand_in(password: &str) -> bool {
     let first = password.as_bytes()[0];
     matches!(first, b'$' | b'{' | b'<' | b'[' | b'%' | b'*')
-        || ["password", "passwd", "pass", "pwd", "secret", "xxx"].iter().any(|w| password.eq_ignore_ascii_case(w))
+        || ["password", "passwd", "pass", "pwd", "secret", "xxx"]
+            .iter()
+            .any(|w| password.eq_ignore_ascii_case(w))
 }
