@@ -50,7 +50,7 @@ pub(super) fn of_text(text: &str) -> Option<(Layer, Zeroizing<Vec<u8>>)> {
             _ => return None,
         }
     }
-    if hex && text.len() % 2 == 0 {
+    if hex && text.len().is_multiple_of(2) {
         return from_hex(text).filter(|bytes| promising(bytes)).map(|bytes| (Layer::Hex, bytes));
     }
     let joined;

@@ -151,7 +151,7 @@ impl<'a> Inspector<'a> {
                 let Some(span) = (key.cookie)(text) else { continue };
                 let over = key.expires.is_some_and(|end| end <= self.now);
                 let mut found = Found::at(span);
-                found.reasons.push(format!("the key of a {} is the live cookie", key.store));
+                found.reasons.push(format!("{}: the key is the live cookie", key.store));
                 if over {
                     found.reasons.push("expired".into());
                 }

@@ -1,7 +1,7 @@
 //! A sensitive name, a sign and a random value inside a longer text: `api_key = "..."`, `"token": "..."`.
 
 use super::run;
-use crate::detect::names::{self, Name};
+use crate::detect::names;
 use crate::detect::rule::{Found, Place};
 use crate::domain::Confidence;
 
@@ -13,8 +13,8 @@ pub(super) fn recognise(place: &Place<'_>) -> Option<Found> {
     let Place { text, at, .. } = *place;
     let bytes = text.as_bytes();
     let start = at - bytes.get(..at)?.iter().rev().take(40).take_while(|b| in_name(**b)).count();
-    // `a:secret:b` is a name with colons, an ARN for instance.
-    if text.get(..start)?.ends_with(':') || text.starts_with("arn:") {
+    // `a:secret:b` is a name with colons, an ARN for instance; `a=secret=b` names `a`.
+    if text.get(..start)?.ends_with([':', '=']) || text.starts_with("arn:") {
         return None;
     }
     let end = run(text, at, 40, in_name);
@@ -27,9 +27,10 @@ pub(super) fn recognise(place: &Place<'_>) -> Option<Found> {
     }
     let from = run(text, signed, 5, |b| matches!(b, b' ' | b'"' | b'\'' | b'\\' | b'`'));
     let to = run(text, from, 600, |b| !b.is_ascii_whitespace() && !b"\"'`,;\\&<>(){}".contains(&b));
-    let confidence = names::judge(names::kind(name), text.get(from..to)?)?;
+    let value = text.get(from..to).filter(|value| value.len() >= 8)?;
     // The name may be part of prose: a random value is needed, a strong name is not enough.
-    (confidence >= Confidence::Medium && names::kind(name) == Name::Secret).then(|| Found {
+    let confidence = names::judge(names::kind(name), value)?;
+    (confidence >= Confidence::Medium).then(|| Found {
         reasons: vec!["a sensitive name before it".into(), "a random value".into()],
         ..Found::at(from..to)
     })

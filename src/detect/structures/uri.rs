@@ -2,6 +2,7 @@
 
 use super::run;
 use crate::detect::rule::{Found, Place};
+use crate::domain::Confidence;
 
 pub(super) fn recognise(place: &Place<'_>) -> Option<Found> {
     // `at` is where `://` is; the scheme stands before it.
@@ -15,13 +16,18 @@ pub(super) fn recognise(place: &Place<'_>) -> Option<Found> {
     let end = run(text, start, 1024, |b| !b.is_ascii_whitespace() && !b"/?#\"'<>`\\".contains(&b));
     let authority = text.get(start..end)?;
     let (user_info, host) = authority.rsplit_once('@')?;
-    let (_, password) = user_info.split_once(':')?;
+    let (user, password) = user_info.split_once(':')?;
     if password.len() < 3 || host.is_empty() || is_stand_in(password) {
         return None;
     }
     let from = start + user_info.len() - password.len();
     let mut found = Found::at(from..from + password.len());
     found.reasons.push("a password between user and host".into());
+    if password == user {
+        // guest:guest and the like: what every container image of that service begins with.
+        found.confidence = Some(Confidence::Low);
+        found.reasons.push("the same as the user: a default".into());
+    }
     Some(found)
 }
 
