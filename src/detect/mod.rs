@@ -1,8 +1,36 @@
 //! What a secret is: an item in, sightings out. Pure; panics are contained and mask the whole item.
+//!
+//! [`Detector::inspect`] walks an item ([`ItemView`]), opens encodings (`decode`), asks one automaton which rules'
+//! keywords a text holds (`anchors`), lets only those match (`rule`, `structures`), confirms what can be checked
+//! without the network (`confirm`), and settles overlaps (`inspect`). Rules are data (`catalog`, `assets/rules/`).
+
+mod anchors;
+mod catalog;
+mod confirm;
+mod decode;
+mod fingerprint;
+mod inspect;
+mod mask;
+mod names;
+mod rule;
+mod sessions;
+mod structures;
+mod walk;
+
+#[cfg(test)]
+mod tests;
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use jiff::Timestamp;
 
-use crate::domain::{Item, KeySchema, Screened, Sighting};
+use crate::domain::{AttributePath, Confidence, Item, KeySchema, Safe, Screened, Severity, Sighting};
+
+pub use catalog::CatalogError;
+pub use fingerprint::FingerprintKey;
+pub use inspect::Scratch;
+pub use rule::RuleInfo;
+pub use walk::{ItemView, Visitor};
 
 /// What the detector knows of the table an item is from.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -13,43 +41,100 @@ pub struct TableContext {
     pub key: Option<KeySchema>,
 }
 
-/// The key under which fingerprints are made. Wiped when dropped.
-pub struct FingerprintKey(zeroize::Zeroizing<Vec<u8>>);
-
-impl FingerprintKey {
-    /// From key material of any length; 32 random bytes are right.
-    pub fn new(bytes: &[u8]) -> Self {
-        Self(zeroize::Zeroizing::new(bytes.to_vec()))
-    }
-}
-
-/// Buffers that are used again from item to item.
-#[derive(Default)]
-pub struct Scratch {}
-
 /// The catalogue of rules, compiled, and the fingerprint key. Made once, shared by threads.
 pub struct Detector {
-    _key: FingerprintKey,
+    key: FingerprintKey,
+    rules: Vec<rule::Rule>,
+    anchors: anchors::Anchors,
+    /// Where the rules are that the walk itself raises.
+    sensitive_name: usize,
+    session_key: usize,
+    express_cookie: usize,
 }
+
+/// An item could not be inspected whole: it must not be shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Blind;
+
+/// The rule of a sighting that stands for an item that could not be inspected.
+pub const NOT_INSPECTED: &str = "not-inspected";
 
 impl Detector {
     /// With the embedded rules.
     pub fn new(key: FingerprintKey) -> Self {
-        Self { _key: key }
+        Self::of(key, catalog::embedded())
     }
 
-    /// Every value (and name) of the item that looks like a secret, from low confidence on.
+    /// With the embedded rules and those of a user's files, each a name for errors and its text. A user's rule
+    /// of the same id takes the place of an embedded one.
+    pub fn with_rules(key: FingerprintKey, files: &[(&str, &str)]) -> Result<Self, CatalogError> {
+        let mut rules = catalog::embedded();
+        for (file, text) in files {
+            for rule in catalog::checked(file, text)? {
+                match rules.iter_mut().find(|r| r.info.id == rule.info.id) {
+                    Some(old) => *old = rule,
+                    None => rules.push(rule),
+                }
+            }
+        }
+        Ok(Self::of(key, rules))
+    }
+
+    fn of(key: FingerprintKey, rules: Vec<rule::Rule>) -> Self {
+        let position = |id: &str| rules.iter().position(|r| &*r.info.id == id).unwrap_or(0);
+        Self {
+            key,
+            anchors: anchors::Anchors::new(&rules),
+            sensitive_name: position("sensitive-name"),
+            session_key: position("session-key"),
+            express_cookie: position("express-cookie"),
+            rules,
+        }
+    }
+
+    /// What a person reads of every rule, structures and the walk's own included, in the order of the catalogue.
+    pub fn rules(&self) -> impl Iterator<Item = &RuleInfo> {
+        self.rules.iter().map(|r| r.info.as_ref())
+    }
+
+    /// What a person reads of one rule.
+    pub fn rule(&self, id: &str) -> Option<&RuleInfo> {
+        self.rules().find(|info| &*info.id == id)
+    }
+
+    /// Every value (and name) of the item that looks like a secret, from low confidence on; one sighting of the
+    /// rule [`NOT_INSPECTED`], with an empty path, where that failed.
     pub fn inspect(
         &self,
-        _context: &TableContext,
-        _item: &Item,
-        _now: Timestamp,
-        _scratch: &mut Scratch,
+        context: &TableContext,
+        item: &impl ItemView,
+        now: Timestamp,
+        scratch: &mut Scratch,
     ) -> Vec<Sighting> {
-        Vec::new()
+        self.try_inspect(context, item, now, scratch).unwrap_or_else(|Blind| vec![not_inspected()])
     }
 
-    /// The item with its sightings, ready to leave the source floor.
+    /// Like [`Detector::inspect`], with the failure told apart: too much nesting, too many sightings, or a panic.
+    pub fn try_inspect(
+        &self,
+        context: &TableContext,
+        item: &impl ItemView,
+        now: Timestamp,
+        scratch: &mut Scratch,
+    ) -> Result<Vec<Sighting>, Blind> {
+        let look = || {
+            let mut outline = sessions::Outline::default();
+            item.walk(&mut outline);
+            let keys = sessions::keys(&outline, context);
+            let mut inspector = inspect::Inspector::new(self, now, scratch, keys);
+            let whole = item.walk(&mut inspector);
+            if whole && inspector.whole { Ok(inspector.seen) } else { Err(Blind) }
+        };
+        // The scratch is cleared at the start of every item, so a half-done one leaves nothing behind.
+        catch_unwind(AssertUnwindSafe(look)).unwrap_or(Err(Blind))
+    }
+
+    /// The item with its sightings, ready to leave the source floor; masked whole where inspection failed.
     pub fn screen(
         &self,
         context: &TableContext,
@@ -57,7 +142,26 @@ impl Detector {
         now: Timestamp,
         scratch: &mut Scratch,
     ) -> Screened {
-        let sightings = self.inspect(context, &item, now, scratch);
-        Screened::new(item, sightings)
+        match self.try_inspect(context, &item, now, scratch) {
+            Ok(sightings) => Screened::new(item, sightings),
+            Err(Blind) => Screened::blind(item),
+        }
+    }
+}
+
+fn not_inspected() -> Sighting {
+    Sighting {
+        path: AttributePath::default(),
+        span: 0..0,
+        rule: NOT_INSPECTED.into(),
+        title: "Item could not be inspected".into(),
+        severity: Severity::Medium,
+        confidence: Confidence::Medium,
+        reasons: vec!["the item is too deep or too full to be inspected, or the inspection failed".into()],
+        masked: Safe::from("••••••••"),
+        fingerprint: String::new(),
+        in_name: false,
+        session: false,
+        expires: None,
     }
 }

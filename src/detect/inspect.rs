@@ -1,0 +1,418 @@
+//! Looks at every name and leaf of an item, opens encodings, and settles which rule a value belongs to.
+
+use std::collections::{BTreeMap, HashMap};
+use std::ops::Range;
+
+use jiff::Timestamp;
+
+use crate::detect::anchors::Fired;
+use crate::detect::confirm::Check;
+use crate::detect::names::{self, Name};
+use crate::detect::rule::{Found, Rule};
+use crate::detect::sessions::{self, SessionKey};
+use crate::detect::walk::Visitor;
+use crate::detect::{Detector, decode, mask};
+use crate::domain::{AttributePath, Confidence, Layer, Severity, Sighting, Step};
+
+/// More sightings than this, and the item is not shown at all.
+const MOST: usize = 4096;
+/// Names worth remembering from item to item.
+const REMEMBERED: usize = 4096;
+/// Shorter names are no secrets.
+const SHORTEST_NAME: usize = 16;
+
+/// One step of the way to the present value.
+enum Frame {
+    Name { position: usize, name: String, hidden: Option<String>, facts: NameFacts },
+    Index(usize),
+    Layer(Layer),
+}
+
+/// What a name tells of its value.
+#[derive(Clone)]
+struct NameFacts {
+    kind: Name,
+    /// Context rules with a keyword in the name.
+    rules: Vec<usize>,
+}
+
+/// Buffers that are used again from item to item.
+#[derive(Default)]
+pub struct Scratch {
+    frames: Vec<Frame>,
+    fired: Vec<Fired>,
+    names: HashMap<String, NameFacts>,
+}
+
+/// A match, before overlaps are settled.
+struct Hit {
+    rule: usize,
+    found: Found,
+    confidence: Confidence,
+    severity: Severity,
+    example: bool,
+}
+
+/// Inspects one item.
+pub(super) struct Inspector<'a> {
+    detector: &'a Detector,
+    now: Timestamp,
+    scratch: &'a mut Scratch,
+    keys: Vec<SessionKey>,
+    /// What was seen.
+    pub seen: Vec<Sighting>,
+    /// Nothing was left out.
+    pub whole: bool,
+    layers: usize,
+    budget: usize,
+    /// Inside something already recognised: only documented forms count.
+    quiet: bool,
+}
+
+impl<'a> Inspector<'a> {
+    pub(super) fn new(
+        detector: &'a Detector,
+        now: Timestamp,
+        scratch: &'a mut Scratch,
+        keys: Vec<SessionKey>,
+    ) -> Self {
+        scratch.frames.clear();
+        Self {
+            detector,
+            now,
+            scratch,
+            keys,
+            seen: Vec::new(),
+            whole: true,
+            layers: 0,
+            budget: decode::OUTPUT,
+            quiet: false,
+        }
+    }
+
+    /// The matches of every rule whose keyword is in the text.
+    fn hits(&mut self, text: &str, on: impl Fn(&Rule) -> bool) -> Vec<Hit> {
+        let mut fired = std::mem::take(&mut self.scratch.fired);
+        self.detector.anchors.fire(text, &mut fired);
+        // Context rules named above run without a keyword in the text.
+        let named: Vec<usize> = self.named().to_vec();
+        fired.extend(named.iter().map(|rule| (*rule, 0..0)));
+        fired.sort_unstable_by_key(|(rule, place)| (*rule, place.start, place.end));
+        let mut hits = Vec::new();
+        let mut places: Vec<Range<usize>> = Vec::new();
+        for group in fired.chunk_by(|a, b| a.0 == b.0) {
+            let number = group[0].0;
+            let rule = &self.detector.rules[number];
+            if !on(rule) {
+                continue;
+            }
+            places.clear();
+            places.extend(
+                group.iter().map(|(_, place)| place.clone()).filter(|p| !rule.context || !p.is_empty()),
+            );
+            for found in rule.matches(text, &places, named.contains(&number), self.now) {
+                hits.extend(weighed(rule, number, found, text));
+            }
+        }
+        self.scratch.fired = fired;
+        hits
+    }
+
+    fn frame_name(&self) -> Option<(&str, &NameFacts)> {
+        self.scratch.frames.iter().rev().find_map(|frame| match frame {
+            // `{"S": "..."}`: the type of a value, not its name.
+            Frame::Name { name, facts, .. }
+                if !matches!(name.as_str(), "S" | "B" | "M" | "L" | "SS" | "BS") =>
+            {
+                Some((name.as_str(), facts))
+            }
+            _ => None,
+        })
+    }
+
+    fn named(&self) -> &[usize] {
+        self.frame_name().map_or(&[], |(_, facts)| &facts.rules)
+    }
+
+    fn path(&self) -> AttributePath {
+        let step = |frame: &Frame| match frame {
+            Frame::Name { position, hidden: Some(masked), .. } => Step::HiddenName(*position, masked.clone()),
+            Frame::Name { name, .. } => Step::Name(name.clone()),
+            Frame::Index(n) => Step::Index(*n),
+            Frame::Layer(layer) => Step::Layer(*layer),
+        };
+        AttributePath::new(self.scratch.frames.iter().map(step).collect())
+    }
+
+    /// What the attribute's own place says: the key of a session table, or a sensitive name.
+    fn by_place(&self, text: &str) -> Option<Hit> {
+        if let [Frame::Name { name, .. }] = self.scratch.frames.as_slice() {
+            for key in self.keys.iter().filter(|k| k.attribute == name) {
+                let Some(span) = (key.cookie)(text) else { continue };
+                let over = key.expires.is_some_and(|end| end <= self.now);
+                let mut found = Found::at(span);
+                found.reasons.push(format!("{}: the key is the live cookie", key.store));
+                if over {
+                    found.reasons.push("expired".into());
+                }
+                found.expires = key.expires;
+                found.severity = over.then_some(Severity::Low);
+                return weighed(
+                    &self.detector.rules[self.detector.session_key],
+                    self.detector.session_key,
+                    found,
+                    text,
+                );
+            }
+        }
+        if let Some(span) = sessions::express(text) {
+            let number = self.detector.express_cookie;
+            return weighed(&self.detector.rules[number], number, Found::at(span), text);
+        }
+        let (_, facts) = self.frame_name()?;
+        let confidence = names::judge(facts.kind, text)?;
+        let mut found = Found::at(0..text.len());
+        found.confidence = Some(confidence);
+        found.reasons.push("a sensitive name".into());
+        if confidence >= Confidence::Medium {
+            found.reasons.push("a random value".into());
+        }
+        let number = self.detector.sensitive_name;
+        weighed(&self.detector.rules[number], number, found, text)
+    }
+
+    fn emit(&mut self, text: &str, hit: Hit, path: AttributePath, in_name: bool) {
+        if self.seen.len() >= MOST {
+            self.whole = false;
+            return;
+        }
+        let rule = &self.detector.rules[hit.rule];
+        let Some(secret) = text.get(hit.found.span.clone()) else { return };
+        self.seen.push(Sighting {
+            path,
+            rule: rule.info.id.clone(),
+            title: if hit.example {
+                format!("{} (example)", rule.info.title).into()
+            } else {
+                rule.info.title.clone()
+            },
+            severity: hit.severity,
+            confidence: hit.confidence,
+            reasons: hit.found.reasons,
+            masked: mask::mask(secret, hit.found.keep),
+            fingerprint: self.detector.key.fingerprint(secret),
+            in_name,
+            session: rule.info.session,
+            expires: hit.found.expires,
+            span: hit.found.span,
+        });
+    }
+
+    /// Goes into an encoding; whether anything was seen there.
+    fn inside(&mut self, layer: Layer, look: impl FnOnce(&mut Self)) -> bool {
+        let before = self.seen.len();
+        let depth = self.scratch.frames.len();
+        self.scratch.frames.push(Frame::Layer(layer));
+        self.layers += 1;
+        look(self);
+        self.layers -= 1;
+        self.scratch.frames.truncate(depth);
+        self.seen.len() > before
+    }
+
+    /// Decoded or stored bytes.
+    fn bytes(&mut self, bytes: &[u8]) {
+        if self.layers < decode::LAYERS
+            && let Some((layer, opened)) = decode::of_bytes(bytes, self.budget)
+        {
+            self.budget -= opened.len().min(self.budget);
+            if self.inside(layer, |me| me.bytes(&opened)) {
+                return;
+            }
+        }
+        match std::str::from_utf8(bytes) {
+            Ok(text) => self.text(text),
+            Err(_) => {
+                // Pickles, marshalled objects and the like: never deserialised, but their strings are legible.
+                let text = zeroize::Zeroizing::new(String::from_utf8_lossy(bytes).into_owned());
+                let hits = self.hits(&text, |rule| rule.rank > 1);
+                self.settle(&text, hits);
+            }
+        }
+    }
+
+    /// Of overlapping matches keeps the most specific, and reports them.
+    fn settle(&mut self, text: &str, mut hits: Vec<Hit>) {
+        if hits.is_empty() {
+            return;
+        }
+        let rules = &self.detector.rules;
+        hits.sort_by_key(|h| {
+            std::cmp::Reverse((
+                rules[h.rule].rank,
+                h.confidence,
+                h.found.span.len(),
+                std::cmp::Reverse(h.rule),
+            ))
+        });
+        let mut taken: BTreeMap<usize, usize> = BTreeMap::new();
+        hits.retain(|hit| {
+            let span = &hit.found.span;
+            let free = taken.range(..span.end).next_back().is_none_or(|(_, end)| *end <= span.start);
+            if free {
+                taken.insert(span.start, span.end);
+            }
+            free
+        });
+        hits.sort_by_key(|h| h.found.span.start);
+        for mut hit in hits {
+            let inside = hit.found.inside.take();
+            let path = self.path();
+            self.emit(text, hit, path, false);
+            if let Some((layer, json)) = inside.filter(|_| self.layers < decode::LAYERS) {
+                let quiet = std::mem::replace(&mut self.quiet, true);
+                // What is too deep here is masked with the whole session.
+                self.inside(layer, |me| {
+                    let _ = decode::walk_json(&json, me);
+                });
+                self.quiet = quiet;
+            }
+        }
+    }
+}
+
+/// A match with its confidence and severity.
+fn weighed(rule: &Rule, number: usize, mut found: Found, text: &str) -> Option<Hit> {
+    let secret = text.get(found.span.clone()).filter(|s| !s.is_empty())?;
+    let mut confidence = found.confidence.unwrap_or(rule.info.confidence);
+    if found.reasons.is_empty() {
+        found
+            .reasons
+            .push(if rule.context { "a telling name beside it" } else { "its documented form" }.into());
+    }
+    match rule.confirm.map(|c| (c.check)(secret)) {
+        Some(Check::Holds(sure, reason)) => {
+            confidence = confidence.max(sure);
+            found.reasons.push(reason);
+        }
+        Some(Check::Fails(reason)) => {
+            confidence = match confidence {
+                Confidence::Confirmed => Confidence::High,
+                Confidence::High => Confidence::Medium,
+                _ => Confidence::Low,
+            };
+            found.reasons.push(reason.into());
+        }
+        None => {}
+    }
+    let example = found.severity == Some(Severity::Info)
+        || (found.severity.is_none() && found.inside.is_none() && names::is_example(secret, found.keep));
+    if example {
+        found.reasons.push("a placeholder or an example of documentation".into());
+    }
+    let severity = if example { Severity::Info } else { found.severity.unwrap_or(rule.info.severity) };
+    Some(Hit { rule: number, found, confidence, severity, example })
+}
+
+impl Visitor for Inspector<'_> {
+    fn enter_name(&mut self, position: usize, name: &str) {
+        if let Some(facts) = self.scratch.names.get(name) {
+            let frame = Frame::Name { position, name: name.to_owned(), hidden: None, facts: facts.clone() };
+            self.scratch.frames.push(frame);
+            return;
+        }
+        let mut fired = std::mem::take(&mut self.scratch.fired);
+        self.detector.anchors.fire(name, &mut fired);
+        let mut rules: Vec<usize> =
+            fired.iter().map(|f| f.0).filter(|n| self.detector.rules[*n].context).collect();
+        rules.dedup();
+        self.scratch.fired = fired;
+        let facts = NameFacts { kind: names::kind(name), rules };
+        let secrets = if name.len() >= SHORTEST_NAME {
+            // The frame of the name is not there yet, so no context of a parent applies.
+            self.hits(name, |rule| rule.rank > 1 && !rule.context)
+        } else {
+            Vec::new()
+        };
+        if secrets.is_empty() {
+            if name.len() <= 64 && self.scratch.names.len() < REMEMBERED {
+                self.scratch.names.insert(name.to_owned(), facts.clone());
+            }
+            self.scratch.frames.push(Frame::Name { position, name: name.to_owned(), hidden: None, facts });
+            return;
+        }
+        let hidden = masked_name(name, &secrets);
+        let parent = self.path();
+        for hit in secrets {
+            self.emit(name, hit, parent.child(Step::HiddenName(position, hidden.clone())), true);
+        }
+        // The clear name goes no further: the frame keeps the masked one.
+        let frame = Frame::Name { position, name: hidden.clone(), hidden: Some(hidden), facts };
+        self.scratch.frames.push(frame);
+    }
+
+    fn enter_index(&mut self, position: usize) {
+        self.scratch.frames.push(Frame::Index(position));
+    }
+
+    fn leave(&mut self) {
+        self.scratch.frames.pop();
+    }
+
+    fn text(&mut self, text: &str) {
+        let before = self.seen.len();
+        if self.layers < decode::LAYERS && decode::looks_like_json(text) && text.len() <= self.budget {
+            self.budget -= text.len();
+            let mut whole = true;
+            self.inside(Layer::Json, |me| whole = decode::walk_json(text, me));
+            if whole {
+                return;
+            }
+            // Too deep, or not quite JSON: what was left out is looked at as text, below.
+        }
+        let quiet = self.quiet;
+        let mut hits = self.hits(text, |rule| !quiet || rule.rank > 1);
+        hits.extend(self.by_place(text).filter(|hit| !quiet || self.detector.rules[hit.rule].rank > 1));
+        if self.layers < decode::LAYERS
+            && !hits.iter().any(|hit| self.detector.rules[hit.rule].rank > 1)
+            && let Some((layer, decoded)) = decode::of_text(text)
+            && decoded.len() <= self.budget
+        {
+            self.budget -= decoded.len();
+            if self.inside(layer, |me| me.bytes(&decoded)) {
+                hits.clear();
+            }
+        }
+        if self.seen.len() > before {
+            let known = &self.seen[before..];
+            hits.retain(|hit| {
+                let secret = text.get(hit.found.span.clone()).unwrap_or_default();
+                let fingerprint = self.detector.key.fingerprint(secret);
+                known.iter().all(|s| s.fingerprint != fingerprint)
+            });
+        }
+        self.settle(text, hits);
+    }
+
+    fn number(&mut self, _: &str) {}
+
+    fn binary(&mut self, bytes: &[u8]) {
+        self.bytes(bytes);
+    }
+}
+
+/// A name with every secret in it masked.
+fn masked_name(name: &str, secrets: &[Hit]) -> String {
+    let mut spans: Vec<_> = secrets.iter().map(|hit| (hit.found.span.clone(), hit.found.keep)).collect();
+    spans.sort_by_key(|(span, _)| (span.start, std::cmp::Reverse(span.end)));
+    let (mut out, mut done) = (String::new(), 0);
+    for (span, keep) in spans {
+        if span.start >= done {
+            out.push_str(name.get(done..span.start).unwrap_or_default());
+            out.push_str(mask::mask(name.get(span.clone()).unwrap_or_default(), keep).as_str());
+        }
+        done = done.max(span.end);
+    }
+    out.push_str(name.get(done..).unwrap_or_default());
+    out
+}

@@ -1,0 +1,304 @@
+//! Sensitive names, values that look random, and the shapes of values that are no secrets.
+
+use crate::domain::Confidence;
+
+/// What a name says of its value.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Name {
+    /// Nothing.
+    Plain,
+    /// A secret.
+    Secret,
+}
+
+/// Stems that make a name sensitive, of the name without its separators, in several languages.
+const STEMS: &[&str] = &[
+    "password",
+    "passwd",
+    "passphrase",
+    "pwd",
+    "secret",
+    "token",
+    "apikey",
+    "accesskey",
+    "privatekey",
+    "authkey",
+    "signingkey",
+    "encryptionkey",
+    "masterkey",
+    "credential",
+    "bearer",
+    "jwt",
+    "senha",
+    "contrasena",
+    "contraseña",
+    "motdepasse",
+    "passwort",
+    "kennwort",
+    "geheim",
+    "wachtwoord",
+    "parola",
+    "haslo",
+    "lösenord",
+    "пароль",
+    "密码",
+];
+
+/// Words that say a value is about a secret, not one. Any of them in the name is enough.
+const ABOUT: &[&str] = &[
+    "id",
+    "ids",
+    "arn",
+    "alias",
+    "name",
+    "hash",
+    "hashed",
+    "sha",
+    "sha1",
+    "sha256",
+    "sha512",
+    "md5",
+    "digest",
+    "checksum",
+    "prefix",
+    "suffix",
+    "type",
+    "url",
+    "uri",
+    "path",
+    "count",
+    "length",
+    "limit",
+    "usage",
+    "expires",
+    "expiry",
+    "expiration",
+    "at",
+    "ttl",
+    "date",
+    "time",
+    "version",
+    "policy",
+    "hint",
+    "label",
+    "public",
+    "publishable",
+    "fingerprint",
+    "etag",
+    "status",
+    "enabled",
+    "required",
+    "algorithm",
+    "last4",
+    "ref",
+    "reference",
+    "location",
+    "provider",
+    "idempotency",
+    "next",
+    "continuation",
+    "page",
+    "pagination",
+    "cursor",
+    "lock",
+    "max",
+    "min",
+    "total",
+    "tokens",
+    "manager",
+    "rotation",
+    "endpoint",
+    "scope",
+    "state",
+    "csrf",
+];
+
+/// What a name says.
+pub(super) fn kind(name: &str) -> Name {
+    if name.len() > 100 {
+        return Name::Plain;
+    }
+    let flat: String = name.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect();
+    if !STEMS.iter().any(|stem| flat.contains(stem)) {
+        return Name::Plain;
+    }
+    if words(name).iter().any(|word| ABOUT.contains(&word.as_str())) { Name::Plain } else { Name::Secret }
+}
+
+/// The words of a name in snake, kebab, dotted or camel case, in lower case.
+fn words(name: &str) -> Vec<String> {
+    let mut words = vec![String::new()];
+    let mut lower = false;
+    for c in name.chars() {
+        if !c.is_alphanumeric() || (c.is_uppercase() && lower) {
+            words.push(String::new());
+        }
+        if let Some(word) = words.last_mut().filter(|_| c.is_alphanumeric()) {
+            word.extend(c.to_lowercase());
+        }
+        lower = c.is_lowercase() || c.is_ascii_digit();
+    }
+    words.retain(|w| !w.is_empty());
+    words
+}
+
+/// How sure one can be that the value of such a name is a secret; never above medium.
+pub(super) fn judge(name: Name, value: &str) -> Option<Confidence> {
+    if name == Name::Plain || value.len() > 4096 {
+        return None;
+    }
+    match shape(value) {
+        Shape::Benign => None,
+        // Many API keys look like digests; so do digests of API keys.
+        Shape::Digest => Some(Confidence::Low),
+        Shape::Open if is_random(value) => Some(Confidence::Medium),
+        Shape::Open => Some(Confidence::Low),
+    }
+}
+
+enum Shape {
+    Benign,
+    Digest,
+    Open,
+}
+
+/// The cheap gate: shapes that are no secrets whatever their name.
+fn shape(value: &str) -> Shape {
+    let bytes = value.as_bytes();
+    let all = |f: fn(&u8) -> bool| bytes.iter().all(f);
+    if bytes.len() < 8
+        || bytes.iter().any(u8::is_ascii_whitespace)
+        || all(u8::is_ascii_alphabetic)
+        || all(|b| b.is_ascii_digit() || b"-+.:TZ".contains(b))
+        || is_uuid(bytes)
+        || is_ulid(bytes)
+        || value.contains("://")
+        || value.starts_with("arn:")
+        || value.starts_with("did:")
+        || value.starts_with('/')
+        || matches!(bytes[0], b'<' | b'$' | b'{' | b'[' | b'%' | b'*' | b'#' | b'"')
+        // key#uuid, resolve:ssm:..., e-mail addresses
+        || value.rsplit(['#', ':', '/']).next().is_some_and(|last| is_uuid(last.as_bytes()))
+        || (value.contains('@') && value.contains('.'))
+        || value.contains("secretsmanager")
+        || !bytes.iter().any(u8::is_ascii_alphanumeric)
+        || is_words(value)
+    {
+        return Shape::Benign;
+    }
+    if matches!(bytes.len(), 32 | 40 | 56 | 64 | 96 | 128) && all(u8::is_ascii_hexdigit) {
+        return Shape::Digest;
+    }
+    Shape::Open
+}
+
+/// 8-4-4-4-12 hexadecimal digits (RFC 9562).
+fn is_uuid(bytes: &[u8]) -> bool {
+    bytes.len() == 36
+        && bytes.iter().enumerate().all(|(n, b)| match n {
+            8 | 13 | 18 | 23 => *b == b'-',
+            _ => b.is_ascii_hexdigit(),
+        })
+}
+
+/// 26 characters of Crockford's base32, the first at most 7.
+fn is_ulid(bytes: &[u8]) -> bool {
+    bytes.len() == 26
+        && matches!(bytes[0], b'0'..=b'7')
+        && bytes.iter().all(|b| b.is_ascii_digit() || (b.is_ascii_uppercase() && !b"ILOU".contains(b)))
+}
+
+/// Words of letters joined by separators.
+fn is_words(value: &str) -> bool {
+    value.split(['-', '_', '.', ':', '/', '#']).all(|w| w.bytes().all(|b| b.is_ascii_alphabetic()))
+        && value.len() < 40
+}
+
+/// Letters and digits well mixed, sixteen or more.
+fn is_random(value: &str) -> bool {
+    let has = |f: fn(&u8) -> bool| value.bytes().any(|b| f(&b));
+    value.len() >= 16
+        && has(u8::is_ascii_digit)
+        && has(u8::is_ascii_alphabetic)
+        && entropy(value.as_bytes()) >= 3.0
+}
+
+/// Shannon's entropy, in bits a byte.
+pub(super) fn entropy(bytes: &[u8]) -> f64 {
+    let mut counts = [0u32; 256];
+    bytes.iter().for_each(|b| counts[usize::from(*b)] += 1);
+    let total = bytes.len() as f64;
+    counts
+        .iter()
+        .filter(|c| **c > 0)
+        .map(|c| {
+            let p = f64::from(*c) / total;
+            -p * p.log2()
+        })
+        .sum()
+}
+
+/// Whether a secret is one of a manual or a template rather than a live one.
+pub(super) fn is_example(secret: &str, keep: usize) -> bool {
+    const WORDS: &[&str] =
+        &["example", "placeholder", "changeme", "your_", "your-", "xxxxxx", "redacted", "......"];
+    let body = secret.get(keep..).unwrap_or(secret);
+    let lower = body.to_ascii_lowercase();
+    let mut seen: Vec<u8> = lower.bytes().take(64).collect();
+    seen.sort_unstable();
+    seen.dedup();
+    WORDS.iter().any(|w| lower.contains(w)) || (body.len() >= 8 && seen.len() <= 3)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_say_what_they_hold() {
+        let check = |name: &str, expected: Name| assert_eq!(kind(name), expected, "{name}");
+        for name in
+            ["password", "apiKey", "API_KEY", "client-secret", "dbPasswd", "x-auth-token", "senha_banco"]
+        {
+            check(name, Name::Secret);
+        }
+        for name in [
+            "secret_arn",
+            "api_key_sha256",
+            "tokenType",
+            "next_token",
+            "key",
+            "name",
+            "token_id",
+            "apiKeyId",
+            "idempotencyToken",
+        ] {
+            check(name, Name::Plain);
+        }
+    }
+
+    #[test]
+    fn shapes_that_are_no_secrets() {
+        let check = |value: &str, expected: Option<Confidence>| {
+            assert_eq!(judge(Name::Secret, value), expected, "{value}");
+        };
+        for value in [
+            "0d24e101-bad5-46e4-90ad-93859f3a7059",
+            "01ARZ3NDEKTSV4RRFFQ69G5FAV",
+            "arn:aws:secretsmanager:us-east-1:111122223333:secret:mail/team-AbCdEf",
+            "2024-01-01T00:00:00Z",
+            "s3://bucket/path/file1",
+            "TENANT#0d24e101-bad5-46e4-90ad-93859f3a7059",
+            "\"9f86d081884c7d65\"",
+            "${API_TOKEN_1}",
+            "disabled",
+            "stripe-live-key",
+            "1234567890",
+        ] {
+            check(value, None);
+        }
+        check("9f86d081884c7d659a2feaa0c55ad015", Some(Confidence::Low));
+        check("hunter22!", Some(Confidence::Low));
+        check("q7Zt-91mXw0Lr4VbN8sK", Some(Confidence::Medium));
+    }
+}

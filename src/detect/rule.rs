@@ -1,0 +1,192 @@
+//! What a rule is: what a person reads of it, and how it matches.
+
+use std::ops::Range;
+use std::sync::{Arc, OnceLock};
+
+use jiff::Timestamp;
+use regex::Regex;
+
+use crate::detect::confirm::Confirm;
+use crate::domain::{Confidence, Layer, Severity};
+
+/// What a person reads of a rule: on the rule page, in reports and in the generated documentation.
+#[derive(Debug, Clone, PartialEq)]
+pub struct RuleInfo {
+    /// Its id, for instance `stripe-secret-key`.
+    pub id: Arc<str>,
+    /// Its title, for instance `Stripe secret key`.
+    pub title: Arc<str>,
+    /// Who issues such secrets.
+    pub provider: String,
+    /// How much harm one can do.
+    pub severity: Severity,
+    /// How sure a match is before anything was confirmed.
+    pub confidence: Confidence,
+    /// A session or a token of one person.
+    pub session: bool,
+    /// Why it matters, a sentence or two.
+    pub why: String,
+    /// How a match is confirmed without the network.
+    pub how: String,
+    /// The provider's page on revoking or rotating it.
+    pub rotate: String,
+    /// Literals of which one must be in the text (or, for rules of context, in a name) before it is looked at.
+    pub keywords: Vec<String>,
+}
+
+/// A structure recognised by code, at a keyword.
+pub(super) type Recognise = fn(&Place<'_>) -> Option<Found>;
+
+/// Where a structure may begin.
+pub(super) struct Place<'a> {
+    /// The whole text.
+    pub text: &'a str,
+    /// Where a keyword of the rule begins.
+    pub at: usize,
+    /// The present.
+    pub now: Timestamp,
+}
+
+/// What a matcher saw; what it leaves out is as the rule says.
+pub(super) struct Found {
+    /// The secret's bytes.
+    pub span: Range<usize>,
+    /// How many of its first bytes are a documented prefix, which may be shown.
+    pub keep: usize,
+    /// Another severity than the rule's.
+    pub severity: Option<Severity>,
+    /// Another confidence than the rule's.
+    pub confidence: Option<Confidence>,
+    /// Why; nothing of the value.
+    pub reasons: Vec<String>,
+    /// When it stops working.
+    pub expires: Option<Timestamp>,
+    /// What is inside, when it could be opened.
+    pub inside: Option<(Layer, zeroize::Zeroizing<String>)>,
+}
+
+impl Found {
+    /// A plain match.
+    pub(super) fn at(span: Range<usize>) -> Self {
+        Self {
+            span,
+            keep: 0,
+            severity: None,
+            confidence: None,
+            reasons: Vec::new(),
+            expires: None,
+            inside: None,
+        }
+    }
+}
+
+/// How a rule matches.
+pub(super) enum Matcher {
+    /// A linear-time regular expression, compiled when its keyword fires first.
+    Pattern {
+        /// Its source.
+        source: String,
+        /// The group that is the secret.
+        group: usize,
+        /// Compiled; `None` if it does not compile, which a test rules out for embedded rules and the reader
+        /// for a user's.
+        compiled: OnceLock<Option<Regex>>,
+    },
+    /// Code under `structures/`.
+    Structure(Recognise),
+    /// Not looked for by keyword: raised by the walk itself (sensitive names, keys of session tables).
+    Walk,
+}
+
+/// A rule of the catalogue.
+pub(super) struct Rule {
+    /// What a person reads.
+    pub info: Arc<RuleInfo>,
+    /// How it matches.
+    pub matcher: Matcher,
+    /// The keywords are context: in a name above the value, or shortly before it in the text.
+    pub context: bool,
+    /// Which of two overlapping rules wins: 3 a documented prefix or structure, 2 a context, 1 a guess.
+    pub rank: u8,
+    /// Documented beginnings that may be shown.
+    pub prefixes: Vec<String>,
+    /// Confirms or doubts a match.
+    pub confirm: Option<&'static Confirm>,
+    /// Texts in which it must be seen; `name => value` gives the attribute a name.
+    #[cfg_attr(not(test), allow(dead_code, reason = "read by the test that runs every case"))]
+    pub hits: Vec<String>,
+    /// Texts in which it must not be seen.
+    #[cfg_attr(not(test), allow(dead_code, reason = "read by the test that runs every case"))]
+    pub misses: Vec<String>,
+}
+
+impl Rule {
+    /// Every match in a text. `keyword_ends` are where its keywords end, ascending; `named` says that one is in a
+    /// name above.
+    pub(super) fn matches(
+        &self,
+        text: &str,
+        keywords: &[Range<usize>],
+        named: bool,
+        now: Timestamp,
+    ) -> Vec<Found> {
+        match &self.matcher {
+            Matcher::Walk => Vec::new(),
+            Matcher::Structure(recognise) => {
+                let mut found: Vec<Found> = Vec::new();
+                for keyword in keywords {
+                    if found.last().is_some_and(|f| keyword.start < f.span.end) {
+                        continue;
+                    }
+                    found.extend(recognise(&Place { text, at: keyword.start, now }));
+                }
+                found
+            }
+            Matcher::Pattern { source, group, compiled } => {
+                let Some(regex) = compiled.get_or_init(|| Regex::new(source).ok()) else {
+                    return Vec::new();
+                };
+                let spans: Vec<Range<usize>> = if *group == 0 {
+                    regex.find_iter(text).map(|m| m.range()).collect()
+                } else {
+                    regex.captures_iter(text).filter_map(|c| c.get(*group).map(|m| m.range())).collect()
+                };
+                spans
+                    .into_iter()
+                    // A pattern with a group says itself what may stand around it.
+                    .filter(|span| *group > 0 || stands_alone(text, span))
+                    .filter(|span| !self.context || named || follows(keywords, span.start))
+                    .filter_map(|span| Some((text.get(span.clone())?, span)))
+                    .map(|(secret, span)| {
+                        let prefixes = self.prefixes.iter().filter(|p| secret.starts_with(p.as_str()));
+                        Found { keep: prefixes.map(String::len).max().unwrap_or(0), ..Found::at(span) }
+                    })
+                    .collect()
+            }
+        }
+    }
+}
+
+/// How far before a value its keyword may end.
+const REACH: usize = 64;
+
+/// Whether a keyword ends shortly before `start`.
+fn follows(keywords: &[Range<usize>], start: usize) -> bool {
+    let before = keywords.partition_point(|k| k.end <= start);
+    before > 0 && start - keywords[before - 1].end <= REACH
+}
+
+/// Whether a match is a whole token: no letter or digit goes on before or after it. A letter after a backslash
+/// is an escape (`\n`), not part of the token.
+fn stands_alone(text: &str, span: &Range<usize>) -> bool {
+    let bytes = text.as_bytes();
+    let before = match span.start {
+        0 => true,
+        1 => !bytes[0].is_ascii_alphanumeric(),
+        n => {
+            !bytes[n - 1].is_ascii_alphanumeric()
+                || (bytes[n - 2] == b'\\' && matches!(bytes[n - 1], b'n' | b'r' | b't'))
+        }
+    };
+    before && bytes.get(span.end).is_none_or(|b| !b.is_ascii_alphanumeric())
+}

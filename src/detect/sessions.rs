@@ -1,0 +1,208 @@
+//! Session stores, recognised by key, attributes and the form of values, never by the table's name: there the
+//! value of the key is the live cookie.
+
+use std::ops::Range;
+
+use jiff::Timestamp;
+
+use crate::detect::TableContext;
+use crate::detect::walk::Visitor;
+
+/// A session store.
+struct Store {
+    /// Its name, for a reason.
+    name: &'static str,
+    /// The attributes whose value is the cookie, or holds it.
+    attributes: &'static [&'static str],
+    /// The first attribute is the table's partition key.
+    keyed: bool,
+    /// What else the item must have.
+    shape: fn(&Outline) -> bool,
+    /// The cookie in the value.
+    cookie: fn(&str) -> Option<Range<usize>>,
+}
+
+const STORES: &[Store] = &[
+    Store {
+        name: "Django session table",
+        attributes: &["session_key"],
+        keyed: true,
+        shape: |o| o.has("data") || o.has("session_data"),
+        cookie: whole,
+    },
+    Store {
+        name: "Django cache with sessions",
+        attributes: &["cache_key"],
+        keyed: true,
+        shape: |o| o.has("content"),
+        cookie: |text| {
+            const MARK: &str = "django.contrib.sessions.cache";
+            let start = text.find(MARK)? + MARK.len();
+            let end = text.rfind(':').filter(|end| *end > start).unwrap_or(text.len());
+            (end - start >= 16).then_some(start..end)
+        },
+    },
+    Store {
+        name: "Express session table (connect-dynamodb)",
+        attributes: &["id"],
+        keyed: true,
+        shape: |o| o.has("sess") || o.text("type") == "connect-session",
+        cookie: |text| after(text, "sess:"),
+    },
+    Store {
+        name: "Auth.js table",
+        attributes: &["sk", "GSI1PK", "GSI1SK", "sessionToken"],
+        keyed: false,
+        shape: |o| o.has("sessionToken"),
+        cookie: |text| if text.contains('#') { after(text, "SESSION#") } else { whole(text) },
+    },
+    Store {
+        name: "PHP session table",
+        attributes: &["id"],
+        keyed: true,
+        shape: |o| o.has("data") && o.has("expires"),
+        cookie: |text| after(text, "PHPSESSID_"),
+    },
+    Store {
+        name: "Rails session table",
+        attributes: &["session_id"],
+        keyed: true,
+        shape: |o| {
+            // What Ruby's Marshal (version 4.8) of a hash begins with, in base64.
+            o.has("data")
+                && (o.text("data").starts_with("BAh") || (o.has("created_at") && o.has("updated_at")))
+        },
+        cookie: whole,
+    },
+];
+
+/// Attributes that say when a session ends, in seconds since 1970.
+const EXPIRY: &[&str] = &["expires", "expire_at", "expires_at", "expiration", "expire_date", "ttl"];
+
+/// The attributes that stores are recognised by.
+const KNOWN: &[&str] = &[
+    "session_key",
+    "session_data",
+    "session_id",
+    "data",
+    "cache_key",
+    "content",
+    "id",
+    "sess",
+    "type",
+    "sk",
+    "sessionToken",
+    "created_at",
+    "updated_at",
+    "expires",
+    "expire_at",
+    "expires_at",
+    "expiration",
+    "expire_date",
+    "ttl",
+];
+
+fn whole(text: &str) -> Option<Range<usize>> {
+    (text.len() >= 16 && !text.bytes().any(|b| b.is_ascii_whitespace())).then_some(0..text.len())
+}
+
+fn after(text: &str, prefix: &str) -> Option<Range<usize>> {
+    let rest = text.strip_prefix(prefix)?;
+    (rest.len() >= 8).then_some(prefix.len()..text.len())
+}
+
+/// A cookie that express-session signed: `s:` (or its percent-encoded form), the id, a dot, and 43 characters of
+/// HMAC-SHA-256 (npm cookie-signature). Its prefix is too short for the automaton, so the walk looks for it.
+pub(super) fn express(text: &str) -> Option<Range<usize>> {
+    let rest = text.strip_prefix("s:").or_else(|| text.strip_prefix("s%3A"))?;
+    let (id, signature) = rest.split_once('.')?;
+    let plain = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'+' | b'/');
+    let right =
+        (16..=64).contains(&id.len()) && signature.len() == 43 && rest.bytes().all(|b| plain(b) || b == b'.');
+    right.then_some(text.len() - rest.len()..text.len())
+}
+
+/// The attributes of an item, as far as stores are recognised by them.
+#[derive(Default)]
+pub(super) struct Outline {
+    depth: usize,
+    present: Vec<&'static str>,
+    texts: Vec<(&'static str, String)>,
+    expiry: Option<i64>,
+}
+
+impl Outline {
+    fn has(&self, name: &str) -> bool {
+        self.present.contains(&name)
+    }
+
+    /// The beginning of a string; empty if there is none.
+    fn text(&self, name: &str) -> &str {
+        self.texts.iter().find(|(n, _)| *n == name).map_or("", |(_, text)| text)
+    }
+
+    fn top(&self) -> Option<&'static str> {
+        (self.depth == 1).then(|| self.present.last().copied()).flatten().filter(|n| !n.is_empty())
+    }
+}
+
+impl Visitor for Outline {
+    fn enter_name(&mut self, _: usize, name: &str) {
+        self.depth += 1;
+        if self.depth == 1 {
+            self.present.push(KNOWN.iter().copied().find(|known| *known == name).unwrap_or(""));
+        }
+    }
+    fn enter_index(&mut self, _: usize) {
+        self.depth += 1;
+    }
+    fn leave(&mut self) {
+        self.depth -= 1;
+        if self.depth == 0 && self.present.last() == Some(&"") {
+            self.present.pop();
+        }
+    }
+    fn text(&mut self, text: &str) {
+        if let Some(name @ ("data" | "type")) = self.top() {
+            self.texts.push((name, text.chars().take(16).collect()));
+        }
+    }
+    fn number(&mut self, text: &str) {
+        if self.top().is_some_and(|name| EXPIRY.contains(&name)) {
+            self.expiry = text.parse::<f64>().ok().map(|seconds| seconds as i64);
+        }
+    }
+    fn binary(&mut self, _: &[u8]) {}
+}
+
+/// An attribute whose value is a cookie.
+pub(super) struct SessionKey {
+    /// The top-level attribute.
+    pub attribute: &'static str,
+    /// The store.
+    pub store: &'static str,
+    /// The cookie in the value.
+    pub cookie: fn(&str) -> Option<Range<usize>>,
+    /// When the session ends.
+    pub expires: Option<Timestamp>,
+}
+
+/// The session keys of an item.
+pub(super) fn keys(outline: &Outline, context: &TableContext) -> Vec<SessionKey> {
+    let expires = outline.expiry.and_then(|seconds| Timestamp::from_second(seconds).ok());
+    STORES
+        .iter()
+        .filter(|store| (store.shape)(outline))
+        .filter(|store| {
+            !store.keyed || context.key.as_ref().is_none_or(|k| k.partition.name == store.attributes[0])
+        })
+        .flat_map(|store| {
+            store.attributes.iter().map(move |attribute| SessionKey {
+                attribute,
+                store: store.name,
+                cookie: store.cookie,
+                expires,
+            })
+        })
+        .collect()
+}

@@ -1,0 +1,37 @@
+//! A sensitive name, a sign and a random value inside a longer text: `api_key = "..."`, `"token": "..."`.
+
+use super::run;
+use crate::detect::names;
+use crate::detect::rule::{Found, Place};
+use crate::domain::Confidence;
+
+fn in_name(b: u8) -> bool {
+    b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-' | b'.')
+}
+
+pub(super) fn recognise(place: &Place<'_>) -> Option<Found> {
+    let Place { text, at, .. } = *place;
+    let bytes = text.as_bytes();
+    let start = at - bytes.get(..at)?.iter().rev().take(40).take_while(|b| in_name(**b)).count();
+    // `a:secret:b` is a name with colons, an ARN for instance; `a=secret=b` names `a`.
+    if text.get(..start)?.ends_with([':', '=']) || text.starts_with("arn:") {
+        return None;
+    }
+    let end = run(text, at, 40, in_name);
+    let name = text.get(start..end)?;
+    let closed = run(text, end, 2, |b| matches!(b, b'"' | b'\'' | b'\\'));
+    let sign = run(text, closed, 2, |b| b == b' ');
+    let signed = run(text, sign, 4, |b| matches!(b, b':' | b'=' | b'>'));
+    if signed == sign {
+        return None;
+    }
+    let from = run(text, signed, 5, |b| matches!(b, b' ' | b'"' | b'\'' | b'\\' | b'`'));
+    let to = run(text, from, 600, |b| !b.is_ascii_whitespace() && !b"\"'`,;\\&<>(){}".contains(&b));
+    let value = text.get(from..to).filter(|value| value.len() >= 8)?;
+    // The name may be part of prose: a random value is needed, a strong name is not enough.
+    let confidence = names::judge(names::kind(name), value)?;
+    (confidence >= Confidence::Medium).then(|| Found {
+        reasons: vec!["a sensitive name before it".into(), "a random value".into()],
+        ..Found::at(from..to)
+    })
+}

@@ -1,0 +1,66 @@
+//! JSON Web Tokens: signed (RFC 7515, compact: three parts) and encrypted (RFC 7516: five parts).
+
+use jiff::Timestamp;
+use serde_json::Value;
+
+use super::{begins, is_base64url, run};
+use crate::detect::decode;
+use crate::detect::rule::{Found, Place};
+use crate::domain::{Confidence, Severity};
+
+/// Longer tokens are not looked at; no server accepts them in a header.
+const LONGEST: usize = 16 * 1024;
+
+/// The signature on the front page of jwt.io, in every tutorial.
+const TUTORIAL: &str = concat!("SflKxwRJSMeKKF2QT4fw", "pMeJf36POk6yJV_adQssw5c");
+
+pub(super) fn recognise(place: &Place<'_>) -> Option<Found> {
+    let Place { text, at, now } = *place;
+    if !begins(text, at, |b| is_base64url(b) || b == b'.') {
+        return None;
+    }
+    let end = run(text, at, LONGEST, |b| is_base64url(b) || b == b'.');
+    let token = text.get(at..end)?.trim_end_matches('.');
+    // An unsigned token ends in its second dot.
+    let dotted = if token.matches('.').count() == 1 { text.get(at..at + token.len() + 1)? } else { token };
+    let parts: Vec<&str> = dotted.split('.').collect();
+    let header = object(parts.first()?)?;
+    let algorithm = header.get("alg")?.as_str()?;
+    let mut found =
+        Found { keep: 0, confidence: Some(Confidence::Confirmed), ..Found::at(at..at + dotted.len()) };
+    match parts.len() {
+        5 if header.get("enc").is_some() => {
+            found.reasons.push("its header decodes: an encrypted token (JWE)".into());
+        }
+        3 => {
+            let claims = object(parts[1])?;
+            found.reasons.push("its header and claims decode".into());
+            if algorithm.eq_ignore_ascii_case("none") {
+                found.reasons.push("it is not signed (alg none)".into());
+            }
+            found.expires = claims.get("exp").and_then(epoch);
+            if found.expires.is_some_and(|end| end <= now) {
+                found.severity = Some(Severity::Low);
+                found.reasons.push("expired".into());
+            }
+            if parts[2] == TUTORIAL {
+                found.severity = Some(Severity::Info);
+                found.reasons.push("the example of jwt.io".into());
+            }
+        }
+        _ => return None,
+    }
+    Some(found)
+}
+
+fn object(part: &str) -> Option<serde_json::Map<String, Value>> {
+    match serde_json::from_slice(&decode::base64url(part)?).ok()? {
+        Value::Object(members) => Some(members),
+        _ => None,
+    }
+}
+
+/// Seconds since 1970, whole or not (RFC 7519, NumericDate).
+fn epoch(value: &Value) -> Option<Timestamp> {
+    Timestamp::from_second(value.as_i64().or_else(|| value.as_f64().map(|f| f as i64))?).ok()
+}

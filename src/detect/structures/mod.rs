@@ -1,0 +1,43 @@
+//! Formats recognised by code, one file each.
+
+mod assignment;
+mod django;
+mod flask;
+mod jwt;
+mod password_hash;
+mod pem;
+mod uri;
+
+use crate::detect::rule::Matcher;
+
+/// The recogniser of that name in a rule file.
+pub(super) fn named(name: &str) -> Option<Matcher> {
+    Some(match name {
+        "assignment" => Matcher::Structure(assignment::recognise),
+        "django-session" => Matcher::Structure(django::signed),
+        "django-session-legacy" => Matcher::Structure(django::legacy),
+        "flask-session" => Matcher::Structure(flask::recognise),
+        "jwt" => Matcher::Structure(jwt::recognise),
+        "password-hash" => Matcher::Structure(password_hash::recognise),
+        "pem" => Matcher::Structure(pem::recognise),
+        "uri" => Matcher::Structure(uri::recognise),
+        "walk" => Matcher::Walk,
+        _ => return None,
+    })
+}
+
+/// The end of the run of bytes for which `holds`, from `at`, at most `most` bytes on.
+fn run(text: &str, at: usize, most: usize, holds: impl Fn(u8) -> bool) -> usize {
+    let bytes = text.as_bytes().get(at..).unwrap_or_default();
+    at + bytes.iter().take(most).take_while(|b| holds(**b)).count()
+}
+
+/// Whether a byte can be in unpadded URL-safe base64.
+fn is_base64url(b: u8) -> bool {
+    b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_')
+}
+
+/// Whether the byte before `at` is none for which `holds`.
+fn begins(text: &str, at: usize, holds: impl Fn(u8) -> bool) -> bool {
+    at == 0 || !holds(text.as_bytes()[at - 1])
+}
