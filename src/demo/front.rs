@@ -17,7 +17,7 @@ use percent_encoding::percent_decode_str;
 use serde_json::Value;
 use tokio::net::TcpListener;
 
-use super::account::{IDENTITIES, Identity, PLACES, Place, Table};
+use super::account::{IDENTITIES, Identity, PLACES, Table};
 use super::answers::{self, dynamodb::Answer, error::ServiceError};
 use super::engine::Store;
 use super::fault::{Fault, Strikes};
@@ -33,7 +33,7 @@ type Seeded = OnceLock<Result<Store, ServiceError>>;
 
 /// What the handlers share.
 pub(super) struct State {
-    stores: Vec<(&'static Place, &'static Table, Seeded)>,
+    stores: Vec<(&'static Table, Seeded)>,
     strikes: Mutex<Strikes>,
     log: Mutex<Vec<Request>>,
     served: AtomicU64,
@@ -42,9 +42,9 @@ pub(super) struct State {
 
 impl State {
     pub(super) fn new(faults: Faults) -> Self {
-        let tables = PLACES.iter().flat_map(|place| place.tables.iter().map(move |table| (place, table)));
+        let tables = PLACES.iter().flat_map(|place| place.tables);
         Self {
-            stores: tables.map(|(place, table)| (place, table, Seeded::new())).collect(),
+            stores: tables.map(|table| (table, Seeded::new())).collect(),
             strikes: Mutex::new(Strikes::new(faults)),
             log: Mutex::new(Vec::new()),
             served: AtomicU64::new(0),
@@ -64,8 +64,8 @@ impl State {
     /// not filled yet fills it, or waits for whoever is at it.
     pub(super) fn seed(&self) {
         let mut order: Vec<_> = self.stores.iter().collect();
-        order.sort_by_key(|(_, table, _)| table.size.0);
-        for (_, table, _) in order {
+        order.sort_by_key(|(table, _)| table.size.0);
+        for (table, _) in order {
             if self.stopped.load(Ordering::Relaxed) {
                 return;
             }
@@ -74,12 +74,12 @@ impl State {
     }
 
     fn store(&self, table: &'static Table) -> Result<&Store, ServiceError> {
-        let (place, table, seeded) = self
+        let (table, seeded) = self
             .stores
             .iter()
-            .find(|(_, other, _)| std::ptr::eq(*other, table))
+            .find(|(other, _)| std::ptr::eq(*other, table))
             .ok_or_else(|| ServiceError::new(500, "InternalServerError", "no such table"))?;
-        seeded.get_or_init(|| Store::fill(place, table)).as_ref().map_err(Clone::clone)
+        seeded.get_or_init(|| Store::fill(table)).as_ref().map_err(Clone::clone)
     }
 
     fn record(&self, request: Request) {

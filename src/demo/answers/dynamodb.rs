@@ -141,7 +141,7 @@ fn index(index: &Index) -> Value {
 }
 
 /// The CreateTable request that gives the engine this table.
-pub(in super::super) fn creation(_place: &Place, table: &Table) -> Value {
+pub(in super::super) fn creation(table: &Table) -> Value {
     let mut request = shape(table);
     request["BillingMode"] = json!("PAY_PER_REQUEST");
     request
@@ -163,9 +163,7 @@ fn description(place: &Place, table: &Table) -> Value {
     description["TableSizeBytes"] = json!(bytes);
     description["DeletionProtectionEnabled"] = json!(table.protected);
     description["TableClassSummary"] = json!({ "TableClass": table.class });
-    let (read, write) = table.provisioned.unwrap_or_default();
-    description["ProvisionedThroughput"] =
-        json!({ "NumberOfDecreasesToday": 0, "ReadCapacityUnits": read, "WriteCapacityUnits": write });
+    description["ProvisionedThroughput"] = throughput(table);
     if table.provisioned.is_none() {
         description["BillingModeSummary"] = json!({ "BillingMode": "PAY_PER_REQUEST" });
     }
@@ -176,7 +174,7 @@ fn description(place: &Place, table: &Table) -> Value {
             index["IndexStatus"] = json!("ACTIVE");
             index["ItemCount"] = json!(items);
             index["IndexSizeBytes"] = json!(bytes);
-            index["ProvisionedThroughput"] = description_throughput(table);
+            index["ProvisionedThroughput"] = throughput(table);
         }
     }
     if let Some(key) = table.key {
