@@ -197,7 +197,8 @@ fn description(place: &Place, table: &Table) -> Value {
     description
 }
 
-fn description_throughput(table: &Table) -> Value {
+/// DescribeTable tells zero for a table on demand.
+fn throughput(table: &Table) -> Value {
     let (read, write) = table.provisioned.unwrap_or_default();
     json!({ "NumberOfDecreasesToday": 0, "ReadCapacityUnits": read, "WriteCapacityUnits": write })
 }
