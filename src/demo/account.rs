@@ -164,7 +164,7 @@ static PRODUCTION_TABLES: &[Table] = &[
         name: "api_metadata",
         tags: &[("environment", "production"), ("owner", "team-platform")],
         policy: Some(include_str!("../../assets/demo/policies/api_metadata.json")),
-        size: (12, 9_000),
+        size: (12, 5_175),
         items: items::api_metadata,
         ..PLAIN
     },
@@ -176,7 +176,7 @@ static PRODUCTION_TABLES: &[Table] = &[
         recovery: Some(1),
         ttl: Some("expires"),
         tags: &[("environment", "production"), ("owner", "team-identity")],
-        size: (24, 4_000),
+        size: (24, 3_515),
         items: items::api_tokens,
         ..PLAIN
     },
@@ -193,7 +193,7 @@ static PRODUCTION_TABLES: &[Table] = &[
         }),
         created: "2026-02-03T08:15:00Z",
         class: "STANDARD_INFREQUENT_ACCESS",
-        size: (108, 35_000),
+        size: (108, 31_545),
         items: items::audit_log,
         ..PLAIN
     },
@@ -215,7 +215,7 @@ static PRODUCTION_TABLES: &[Table] = &[
         protected: true,
         stream: Some(Stream { label: "2025-03-14T09:26:00.000", view: "KEYS_ONLY", policy: None }),
         tags: &[("environment", "production"), ("owner", "team-checkout")],
-        size: (10_000, 1_200_000),
+        size: (10_000, 1_115_994),
         items: items::orders,
         ..PLAIN
     },
@@ -225,7 +225,7 @@ static PRODUCTION_TABLES: &[Table] = &[
         policy: Some(include_str!("../../assets/demo/policies/orders_staging_copy.json")),
         tags: &[("environment", "staging"), ("owner", "nobody")],
         created: "2026-09-01T21:40:00Z",
-        size: (57, 8_000),
+        size: (57, 7_726),
         items: items::orders_staging_copy,
         ..PLAIN
     },
@@ -233,7 +233,7 @@ static PRODUCTION_TABLES: &[Table] = &[
         name: "sessions",
         partition: ("session_key", "S"),
         tags: &[("environment", "production"), ("owner", "team-identity")],
-        size: (48, 19_000),
+        size: (48, 15_104),
         items: items::sessions,
         ..PLAIN
     },
@@ -247,7 +247,7 @@ static PRODUCTION_TABLES: &[Table] = &[
         policy: Some(include_str!("../../assets/demo/policies/tenants.json")),
         tags: &[("environment", "production"), ("owner", "team-platform")],
         replicas: &["us-east-1"],
-        size: (20, 6_000),
+        size: (20, 5_292),
         items: items::tenants,
         ..PLAIN
     },
@@ -266,7 +266,7 @@ static PRODUCTION_TABLES: &[Table] = &[
         recovery: Some(35),
         protected: true,
         tags: &[("environment", "production"), ("owner", "team-identity")],
-        size: (120, 25_000),
+        size: (120, 23_173),
         items: items::users,
         ..PLAIN
     },
@@ -275,7 +275,7 @@ static PRODUCTION_TABLES: &[Table] = &[
         provisioned: Some((5, 5)),
         ttl: Some("expire_at"),
         tags: &[("environment", "production")],
-        size: (60, 20_000),
+        size: (60, 17_160),
         items: items::webhooks,
         ..PLAIN
     },
@@ -289,7 +289,7 @@ static PRODUCTION_US_TABLES: &[Table] = &[
         key: Some(AWS_MANAGED_US),
         tags: &[("environment", "production"), ("owner", "team-checkout")],
         class: "STANDARD_INFREQUENT_ACCESS",
-        size: (300, 36_000),
+        size: (300, 33_789),
         items: items::orders_archive,
         ..PLAIN
     },
@@ -297,7 +297,7 @@ static PRODUCTION_US_TABLES: &[Table] = &[
         name: "sessions",
         partition: ("session_key", "S"),
         tags: &[("environment", "production"), ("owner", "team-identity")],
-        size: (16, 6_500),
+        size: (16, 4_835),
         items: items::sessions_us,
         ..PLAIN
     },
@@ -309,7 +309,7 @@ static PRODUCTION_US_TABLES: &[Table] = &[
         protected: true,
         tags: &[("environment", "production"), ("owner", "team-platform")],
         replicas: &["eu-west-1"],
-        size: (20, 6_000),
+        size: (20, 5_292),
         items: items::tenants,
         ..PLAIN
     },
@@ -319,7 +319,7 @@ static STAGING_TABLES: &[Table] = &[
     Table {
         name: "api_metadata",
         tags: &[("environment", "staging"), ("owner", "team-platform")],
-        size: (4, 3_300),
+        size: (4, 2_104),
         items: items::api_metadata_staging,
         ..PLAIN
     },
@@ -330,7 +330,7 @@ static STAGING_TABLES: &[Table] = &[
         recovery: Some(35),
         protected: true,
         tags: &[("environment", "staging"), ("owner", "team-platform")],
-        size: (12, 1_000),
+        size: (12, 878),
         items: items::feature_flags,
         ..PLAIN
     },
@@ -338,7 +338,7 @@ static STAGING_TABLES: &[Table] = &[
         name: "sessions",
         partition: ("session_key", "S"),
         tags: &[("environment", "staging"), ("owner", "team-identity")],
-        size: (6, 2_500),
+        size: (6, 1_697),
         items: items::sessions_staging,
         ..PLAIN
     },

@@ -4,6 +4,7 @@
 //! holds up nobody who reads a small one: the engine serves a database under one lock.
 
 use std::collections::HashMap;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use dynoxide::actions::{get_item::GetItemRequest, query::QueryRequest, scan::ScanRequest};
 use dynoxide::{Database, DynoxideError, ImportOptions};
@@ -15,16 +16,25 @@ use super::answers::{dynamodb, error::ServiceError};
 use super::row::{Cell, Row};
 use crate::domain::AttributeValue;
 
+/// Items a transaction when a table is filled.
+const CHUNK: usize = 500;
+
 /// A table's items.
 pub(super) struct Store(Database);
 
 impl Store {
-    /// Makes the table and fills it, in one transaction.
-    pub(super) fn fill(table: &Table) -> Result<Self, ServiceError> {
+    /// Makes the table and fills it, chunk by chunk, unless the account ends meanwhile.
+    pub(super) fn fill(table: &Table, stopped: &AtomicBool) -> Result<Self, ServiceError> {
         let db = Database::memory().map_err(refused)?;
         db.create_table(read(&dynamodb::creation(table).to_string())?).map_err(refused)?;
-        let rows = (table.items)().into_iter().map(item).collect();
-        db.import_items(table.name, rows, ImportOptions::default()).map_err(refused)?;
+        let mut rows = (table.items)().into_iter().map(item).peekable();
+        while rows.peek().is_some() {
+            if stopped.load(Ordering::Relaxed) {
+                return Err(ServiceError::new(500, "InternalServerError", "the account has ended"));
+            }
+            let chunk = rows.by_ref().take(CHUNK).collect();
+            db.import_items(table.name, chunk, ImportOptions::default()).map_err(refused)?;
+        }
         Ok(Self(db))
     }
 

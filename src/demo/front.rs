@@ -79,7 +79,7 @@ impl State {
             .iter()
             .find(|(other, _)| std::ptr::eq(*other, table))
             .ok_or_else(|| ServiceError::new(500, "InternalServerError", "no such table"))?;
-        seeded.get_or_init(|| Store::fill(table)).as_ref().map_err(Clone::clone)
+        seeded.get_or_init(|| Store::fill(table, &self.stopped)).as_ref().map_err(Clone::clone)
     }
 
     fn record(&self, request: Request) {

@@ -70,7 +70,7 @@ mod tests {
         let session = signed(&json, 1_795_368_650);
         let [payload, time, signature] = session.rsplitn(3, ':').collect::<Vec<_>>()[..] else { panic!() };
         let (payload, signature) = (signature, payload);
-        assert_eq!((time, signature.len()), ("1xVBOu", 43));
+        assert_eq!((time, signature.len()), ("1xVBOs", 43));
         let packed = URL_SAFE_NO_PAD.decode(payload.strip_prefix('.').expect("compressed")).expect("base64");
         let mut text = String::new();
         flate2::read::ZlibDecoder::new(&packed[..]).read_to_string(&mut text).expect("zlib");
