@@ -140,15 +140,8 @@ async fn every_table_scans_to_its_end() {
     for (place, login) in PLACES.iter().zip(demo.logins()) {
         let client = Client::new(&config(&demo, login, 1));
         for table in place.tables {
-            let began = Instant::now();
             let (items, pages) = scan(&client, table.name).await;
-            eprintln!(
-                "{} {}: {} items, {pages} pages, {:?}",
-                place.region,
-                table.name,
-                items.len(),
-                began.elapsed()
-            );
+            assert!(pages == 1 || table.name == "orders", "{}", table.name);
             assert_eq!(items.len() as u64, table.size.0, "{}", table.name);
         }
     }
@@ -362,11 +355,9 @@ fn planted_secrets_are_where_they_are_said_to_be() {
 }
 
 #[test]
-fn it_answers_before_it_is_full_and_stops_at_once() {
+fn it_starts_and_stops_at_once() {
     let began = Instant::now();
     let demo = Demo::start(Faults::none()).expect("starts");
-    let started = began.elapsed();
     drop(demo);
-    eprintln!("started in {started:?}, gone after {:?}", began.elapsed());
     assert!(began.elapsed() < Duration::from_secs(2));
 }
