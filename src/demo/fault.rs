@@ -1,0 +1,176 @@
+//! Faults on demand, as data.
+
+use std::time::Duration;
+
+/// What goes wrong.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Fault {
+    /// `ProvisionedThroughputExceededException`, or `ThrottlingException` where there is no such thing.
+    Throttle,
+    /// A 500 with `InternalServerError`.
+    ServerError,
+    /// The answer comes, but so much later.
+    Slow(Duration),
+    /// The answer stops in its middle, at a matching Content-Length: the SDK does not try again.
+    Truncate,
+    /// `AccessDeniedException`.
+    Deny,
+    /// A 200 with no body, which the SDK takes for an answer with no items.
+    EmptyBody,
+    /// `ExpiredTokenException`: the credentials ran out.
+    ExpiredToken,
+    /// The connection closes without an answer.
+    HangUp,
+}
+
+/// To which of the matching requests it happens, counted from 1.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum When {
+    /// To each.
+    Always,
+    /// To the first so many.
+    First(u32),
+    /// To each n-th; 0 is never.
+    Every(u32),
+}
+
+/// One fault and where it happens.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Rule {
+    /// Only requests for this table.
+    pub table: Option<String>,
+    /// Only this operation, for instance `Scan`.
+    pub operation: Option<String>,
+    /// What happens.
+    pub fault: Fault,
+    /// To which requests.
+    pub when: When,
+}
+
+impl Rule {
+    /// A fault of one operation on every table.
+    pub fn on_operation(operation: &str, fault: Fault, when: When) -> Self {
+        Self { table: None, operation: Some(operation.to_owned()), fault, when }
+    }
+
+    /// A fault of one operation on one table.
+    pub fn on_table(table: &str, operation: &str, fault: Fault, when: When) -> Self {
+        Self { table: Some(table.to_owned()), operation: Some(operation.to_owned()), fault, when }
+    }
+
+    /// A fault of everything.
+    pub fn on_everything(fault: Fault, when: When) -> Self {
+        Self { table: None, operation: None, fault, when }
+    }
+
+    fn matches(&self, operation: &str, table: Option<&str>) -> bool {
+        self.operation.as_deref().is_none_or(|o| o == operation)
+            && self.table.as_deref().is_none_or(|t| Some(t) == table)
+    }
+}
+
+/// The faults in force. The first rule that strikes decides; delays add up and do not end the search.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Faults {
+    /// The rules, in order.
+    pub rules: Vec<Rule>,
+}
+
+impl Faults {
+    /// No fault at all.
+    pub fn none() -> Self {
+        Self { rules: Vec::new() }
+    }
+
+    /// With one more rule, ahead of the others.
+    #[must_use]
+    pub fn with(mut self, rule: Rule) -> Self {
+        self.rules.insert(0, rule);
+        self
+    }
+}
+
+impl Default for Faults {
+    /// The demo as it is meant to be seen: the table `webhooks` throttles every other read, so a retry of the
+    /// SDK recovers.
+    fn default() -> Self {
+        let throttle = |operation| Rule::on_table("webhooks", operation, Fault::Throttle, When::Every(2));
+        Self { rules: vec![throttle("Scan"), throttle("Query")] }
+    }
+}
+
+/// The rules with what each has counted so far.
+pub(super) struct Strikes(Vec<(Rule, u32)>);
+
+impl Strikes {
+    pub(super) fn new(faults: Faults) -> Self {
+        Self(faults.rules.into_iter().map(|rule| (rule, 0)).collect())
+    }
+
+    /// The delay and the fault of the next request.
+    pub(super) fn next(&mut self, operation: &str, table: Option<&str>) -> (Duration, Option<Fault>) {
+        let mut delay = Duration::ZERO;
+        for (rule, count) in self.0.iter_mut().filter(|(rule, _)| rule.matches(operation, table)) {
+            *count = count.saturating_add(1);
+            let strikes = match rule.when {
+                When::Always => true,
+                When::First(limit) => *count <= limit,
+                When::Every(step) => step > 0 && count.is_multiple_of(step),
+            };
+            match rule.fault {
+                _ if !strikes => {}
+                Fault::Slow(by) => delay += by,
+                fault => return (delay, Some(fault)),
+            }
+        }
+        (delay, None)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The fault of each of the next requests for `orders`, as letters.
+    #[track_caller]
+    fn check(faults: Faults, operation: &str, expect: &str) {
+        let mut strikes = Strikes::new(faults);
+        let seen: String = expect
+            .chars()
+            .map(|_| match strikes.next(operation, Some("orders")) {
+                (_, Some(Fault::Throttle)) => 't',
+                (_, Some(Fault::Deny)) => 'd',
+                (delay, None) if delay > Duration::ZERO => 's',
+                (_, None) => '.',
+                (_, Some(_)) => '?',
+            })
+            .collect();
+        assert_eq!(seen, expect);
+    }
+
+    #[test]
+    fn rules_strike_when_they_say() {
+        let rule = |when| Faults::none().with(Rule::on_table("orders", "Scan", Fault::Throttle, when));
+        check(rule(When::Always), "Scan", "ttt");
+        check(rule(When::First(2)), "Scan", "tt..");
+        check(rule(When::Every(2)), "Scan", ".t.t.");
+        check(rule(When::Every(0)), "Scan", "...");
+        check(rule(When::Always), "Query", "...");
+    }
+
+    #[test]
+    fn rules_match_where_they_say() {
+        let other = Faults::none().with(Rule::on_table("carts", "Scan", Fault::Throttle, When::Always));
+        check(other, "Scan", "..");
+        check(Faults::none().with(Rule::on_everything(Fault::Deny, When::Always)), "Any", "dd");
+        check(Faults::default(), "Scan", "....");
+    }
+
+    #[test]
+    fn the_last_rule_added_comes_first_and_delays_do_not_end_the_search() {
+        let slow = Rule::on_operation("Scan", Fault::Slow(Duration::from_millis(1)), When::Always);
+        let deny = Rule::on_operation("Scan", Fault::Deny, When::Every(2));
+        check(Faults::none().with(deny.clone()).with(slow.clone()), "Scan", "sdsd");
+        check(Faults::none().with(slow).with(deny), "Scan", "sdsd");
+    }
+}
