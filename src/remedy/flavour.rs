@@ -158,7 +158,7 @@ mod tests {
             (Quote::Hcl, "${x} %{ if } \"\\ é", r#""$${x} %%{ if } \"\\ \u00E9""#),
             (Quote::Hcl, "$${x} $x 100%", r#""\u0024$${x} $x 100%""#),
             (Quote::Py, "it's \\ \n 😀", r"'it\'s \\ \u000A \U0001F600'"),
-            (Quote::Note, "a'$(id);\u{202e}[2]\nnext", "a___id_____2_\n# next"),
+            (Quote::Note, "a'$(id);\u{202e}[2]\nnext", "a___id____2_\n# next"),
         ] {
             assert_eq!(quote.apply(text), expect);
         }

@@ -44,6 +44,15 @@ const NAMES: &[&str] = &[
     "*?[a-z]~!!",
 ];
 
+/// Options of the AWS CLI that take JSON. Some also take shorthand, where we pass no foreign name.
+const JSON_OPTIONS: &[&str] = &[
+    "--attribute-definitions",
+    "--expression-attribute-names",
+    "--global-secondary-index-updates",
+    "--key-schema",
+    "--time-to-live-specification",
+];
+
 /// A finding and facts in which every name that an account could choose is `name`.
 fn named(topic: &'static str, name: &str) -> (Finding, TableFacts) {
     let scope = Scope {
@@ -109,6 +118,17 @@ fn named(topic: &'static str, name: &str) -> (Finding, TableFacts) {
     facts.learn(FactValue::Description(description), now);
     facts.learn(FactValue::TimeToLive(TimeToLive { attribute: Some(name.into()) }), now);
     (finding, facts)
+}
+
+/// Writes one flavour for every name, a directory a name; one process can then look at all of it.
+fn written_for_all(room: &Path, flavour: Flavour) -> Vec<(&'static str, &'static str, PathBuf)> {
+    let mut all = Vec::new();
+    for (n, name) in NAMES.iter().enumerate() {
+        let dir = room.join(n.to_string());
+        fs::create_dir(&dir).expect("made");
+        all.extend(written(&dir, flavour, name).into_iter().map(|(topic, path)| (*name, topic, path)));
+    }
+    all
 }
 
 /// Writes every topic's snippet in one flavour for one name; the files, with their topics.
@@ -205,10 +225,11 @@ fn a_shell_does_what_the_snippet_says_and_nothing_that_a_name_says() {
                     "{topic}: {call:?}"
                 );
                 for word in call.iter().skip(2) {
-                    let json = word.split_once('=').filter(|(_, v)| v.starts_with(['{', '[']));
-                    let Some((option, value)) = json else { continue };
+                    let Some((option, value)) = word.split_once('=') else { continue };
+                    if !JSON_OPTIONS.contains(&option) || value.starts_with(char::is_alphanumeric) {
+                        continue;
+                    }
                     let parsed: serde_json::Value = serde_json::from_str(value).expect("JSON");
-                    assert!(parsed.to_string().len() > 2);
                     if option == "--expression-attribute-names" {
                         assert_eq!(parsed, serde_json::json!({"#a0": "config", "#a1": name}));
                         checked += 1;
@@ -248,28 +269,23 @@ fn the_item_key_and_the_new_secret_are_for_the_owner_alone() {
 
 #[test]
 fn python_reads_back_the_very_names() {
-    for name in NAMES {
-        let room = tempfile::tempdir().expect("a directory");
-        let files = written(room.path(), Flavour::Boto3, name);
-        let paths: Vec<&Path> = files.iter().map(|(_, p)| p.as_path()).collect();
-        let output = tool("python", &paths);
-        passes(&output, name);
-        let literals = String::from_utf8(output.stdout).expect("text");
-        for ((topic, _), line) in files.iter().zip(literals.lines()) {
-            let literals: Vec<String> = serde_json::from_str(line).expect("a list");
-            let expect = match *topic {
-                "ttl" | "session-in-item" | "secret-as-key" => (*name).to_owned(),
-                "index-projection" => format!("{name}_v2"),
-                topic if topic.starts_with("key-") => {
-                    format!("arn:aws:kms:eu-west-1:111122223333:key/{name}")
-                }
-                "stream-policy" => {
-                    format!("arn:aws:dynamodb:eu-west-1:111122223333:table/{name}/stream/{name}")
-                }
-                _ => format!("arn:aws:dynamodb:eu-west-1:111122223333:table/{name}"),
-            };
-            assert!(literals.contains(&expect), "{topic}: {expect:?} is not in {literals:?}");
-        }
+    let room = tempfile::tempdir().expect("a directory");
+    let files = written_for_all(room.path(), Flavour::Boto3);
+    let paths: Vec<&Path> = files.iter().map(|f| f.2.as_path()).collect();
+    let output = tool("python", &paths);
+    passes(&output, "python");
+    let literals = String::from_utf8(output.stdout).expect("text");
+    assert_eq!(literals.lines().count(), files.len());
+    for ((name, topic, _), line) in files.iter().zip(literals.lines()) {
+        let literals: Vec<String> = serde_json::from_str(line).expect("a list");
+        let expect = match *topic {
+            "ttl" | "session-in-item" | "secret-as-key" => (*name).to_owned(),
+            "index-projection" => format!("{name}_v2"),
+            topic if topic.starts_with("key-") => format!("arn:aws:kms:eu-west-1:111122223333:key/{name}"),
+            "stream-policy" => format!("arn:aws:dynamodb:eu-west-1:111122223333:table/{name}/stream/{name}"),
+            _ => format!("arn:aws:dynamodb:eu-west-1:111122223333:table/{name}"),
+        };
+        assert!(literals.contains(&expect), "{topic}: {expect:?} is not in {literals:?}");
     }
 }
 
@@ -278,12 +294,10 @@ fn hcl_parses() {
     if !has("hcl2", "parsing Terraform snippets") {
         return;
     }
-    for name in NAMES {
-        let room = tempfile::tempdir().expect("a directory");
-        let files = written(room.path(), Flavour::Terraform, name);
-        let paths: Vec<&Path> = files.iter().map(|(_, p)| p.as_path()).collect();
-        passes(&tool("hcl", &paths), name);
-    }
+    let room = tempfile::tempdir().expect("a directory");
+    let files = written_for_all(room.path(), Flavour::Terraform);
+    let paths: Vec<&Path> = files.iter().map(|f| f.2.as_path()).collect();
+    passes(&tool("hcl", &paths), "python-hcl2");
 }
 
 /// `terraform fmt` parses with HCL's own parser, and needs neither a provider nor the network.
@@ -293,11 +307,45 @@ fn terraform_itself_parses() {
         eprintln!("SKIPPED: terraform fmt: terraform is not installed");
         return;
     }
-    for name in NAMES {
-        let room = tempfile::tempdir().expect("a directory");
-        written(room.path(), Flavour::Terraform, name);
-        let output = Command::new("terraform").args(["fmt", "-list=false"]).arg(room.path()).output();
-        passes(&output.expect("terraform runs"), name);
+    let room = tempfile::tempdir().expect("a directory");
+    written_for_all(room.path(), Flavour::Terraform);
+    let output =
+        Command::new("terraform").args(["fmt", "-list=false", "-recursive"]).arg(room.path()).output();
+    passes(&output.expect("terraform runs"), "terraform fmt");
+}
+
+/// A name given to HCL is the same name again after HCL read it.
+#[test]
+fn hcl_reads_back_the_very_names() {
+    if Command::new("terraform").arg("version").output().is_err() {
+        eprintln!("SKIPPED: terraform console: terraform is not installed");
+        return;
+    }
+    // An output that the snippet's own literal fills, looked at by terraform itself.
+    let room = tempfile::tempdir().expect("a directory");
+    let mut outputs = String::new();
+    for (n, name) in NAMES.iter().enumerate() {
+        let dir = room.path().join(n.to_string());
+        fs::create_dir(&dir).expect("made");
+        let files = written(&dir, Flavour::Terraform, name);
+        let (_, ttl) = files.iter().find(|(topic, _)| *topic == "ttl").expect("there");
+        let text = fs::read_to_string(ttl).expect("read");
+        let literal = text.lines().find_map(|l| l.trim().strip_prefix("attribute_name = ")).expect("there");
+        outputs += &format!("output \"o{n}\" {{\n  value = {literal}\n}}\n");
+    }
+    let module = tempfile::tempdir().expect("a directory");
+    fs::write(module.path().join("main.tf"), outputs).expect("written");
+    let terraform = |args: &[&str]| {
+        let chdir = format!("-chdir={}", module.path().display());
+        Command::new("terraform").arg(chdir).args(args).output().expect("terraform runs")
+    };
+    passes(&terraform(&["init", "-input=false"]), "init");
+    passes(&terraform(&["apply", "-auto-approve", "-input=false"]), "apply of outputs alone");
+    let output = terraform(&["output", "-json"]);
+    passes(&output, "output");
+    let read: serde_json::Value = serde_json::from_slice(&output.stdout).expect("JSON");
+    for (n, name) in NAMES.iter().enumerate() {
+        assert_eq!(read[format!("o{n}")]["value"], serde_json::json!(name));
     }
 }
 

@@ -1,7 +1,8 @@
 # Replaces an index by one that carries keys only. What an index carries cannot be changed in place.
-# Pick the index that the finding names; the commands below are for {{index:note}}
+# One create or delete a call: make the new one, wait, move readers, and only then delete the old one.
+# Pick the index that the finding names, the commands below are for {{index:note}}
 # {{index_notes:note}}
-# Changes: one new index; later the old one goes. One of them a call.
+# Changes: one new index, later the old one goes. One of them a call.
 # Costs: writes for every item while the new index fills, and its storage.
 # Can break: queries that need an attribute which the new index lacks. If they need some, use ProjectionType INCLUDE with NonKeyAttributes, and leave the secret out.
 # Undo: before step 3, delete the new index.

@@ -2,7 +2,7 @@
 # A table that is already archived has to be restored from its archive backup instead.
 # Changes: the state of the key.
 # Costs: nothing.
-# Can break: nothing; whoever disabled it may have had a reason, ask first.
+# Can break: nothing, whoever disabled it may have had a reason, ask first.
 # Undo: disable-key.
 table={{table_arn:sh}}
 region={{region:sh}}

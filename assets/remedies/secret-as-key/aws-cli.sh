@@ -3,7 +3,7 @@
 # Key: {{secret_key:note}} of table {{table:note}}
 # Changes: one new table. The old one stays until you delete it.
 # Costs: storage and writes of the new table.
-# Can break: nothing until readers move over; they have to hash the token before they look it up.
+# Can break: nothing until readers move over, they have to hash the token before they look it up.
 # Undo: delete the new table.
 region={{region:sh}}
 

@@ -2,9 +2,9 @@
 # Taking an attribute away does not help where the token is the key of the item.
 # Attribute: {{path:note}} in table {{table:note}}
 # Changes: time to live looks at the attribute below and removes items after their time.
-# Costs: nothing; deletions by time to live are free.
+# Costs: nothing, deletions by time to live are free.
 # Can break: sessions without the attribute stay, those with a past time go within days.
-# Undo: the same command with Enabled false; AWS allows one change an hour.
+# Undo: the same command with Enabled false, AWS allows one change an hour.
 # The attribute has to be a number of seconds since 1970, not milliseconds and not a date as text.
 table={{table_arn:sh}}
 region={{region:sh}}

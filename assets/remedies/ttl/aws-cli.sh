@@ -1,7 +1,7 @@
 # Lets items expire by an attribute.
 # The attribute has to be a number of seconds since 1970, not milliseconds and not a date as text.
 # Changes: items are removed some time after the moment that the attribute holds, usually within days.
-# Costs: nothing; deletions by time to live are free.
+# Costs: nothing, deletions by time to live are free.
 # Can break: items whose time has passed go at once. Items without the attribute stay.
 # Undo: the same command with Enabled false. AWS allows one change an hour, and no two attributes at a time.
 table={{table_arn:sh}}

@@ -36,7 +36,7 @@ pub(super) fn cross_account(subject: &Subject<'_>, policy: &ResourcePolicy, kind
     if grants.foreign.is_empty() {
         return Ok(match (grants.unclear.as_slice(), grants.public.is_empty()) {
             ([], true) => pass(&format!("{of} policy lets in nobody outside the account.")),
-            ([], false) => not_applicable(&format!("{of} policy lets everyone in: see policy-public.")),
+            ([], false) => not_applicable(&format!("{of} policy lets everyone in: see {}.", public_id(kind))),
             (unclear, _) => unread(kind, unclear),
         });
     }
