@@ -29,9 +29,12 @@ enum Only {
     Services,
 }
 
+/// Names whom a value of a condition key lets through.
+type Names = fn(&str) -> Only;
+
 /// Condition keys that narrow "everyone" when their values are fixed, and how to name whom they let through.
 /// `aws:SourceIp` is not among them: an address does not say whose it is.
-const TRUSTED: &[(&str, fn(&str) -> Only)] = &[
+const TRUSTED: &[(&str, Names)] = &[
     ("aws:principalaccount", account),
     ("aws:principalarn", account_of_arn),
     ("aws:principalorgid", |v| Only::Others(format!("organization {v}"))),

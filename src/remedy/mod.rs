@@ -27,7 +27,7 @@ pub struct Snippet {
 pub enum Needs {
     /// A fact has to be known first.
     Fact(FactKind),
-    /// The topic has no template in this flavour.
+    /// There is no such topic, no template of it in this flavour, or nothing in this table that it could name.
     NoTemplate,
 }
 

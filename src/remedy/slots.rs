@@ -41,6 +41,7 @@ pub(super) static SLOTS: &[Slot] = &[
     Slot { name: "secret_name", value: |a| Ok(secret_name(a.finding)) },
     Slot { name: "copies", value: copies },
     Slot { name: "key_arn", value: key_arn },
+    Slot { name: "key_id", value: |a| key_arn(a).map(|arn| key_id(&arn)) },
     Slot { name: "ttl_attribute", value: |a| Ok(ttl_attribute(a.facts)) },
     Slot {
         name: "ttl_on",
@@ -166,8 +167,13 @@ fn key_arn(ask: &Ask<'_>) -> Result<String, Needs> {
     }
     match &description(ask)?.encryption {
         Encryption::Kms { key_arn, .. } => Ok(key_arn.clone()),
-        Encryption::AwsOwned => Err(Needs::Fact(FactKind::Key)),
+        Encryption::AwsOwned => Err(Needs::NoTemplate),
     }
+}
+
+/// What stands after `key/`: Terraform imports keys by that.
+fn key_id(arn: &str) -> String {
+    arn.split_once(":key/").map_or(arn, |(_, id)| id).to_owned()
 }
 
 /// The attribute that TTL looks at; where it is off, the usual name.
@@ -177,7 +183,7 @@ fn ttl_attribute(facts: &TableFacts) -> String {
 
 fn stream_arn(ask: &Ask<'_>) -> Result<String, Needs> {
     let stream = description(ask)?.stream.as_ref();
-    stream.map(|s| s.arn.clone()).ok_or(Needs::Fact(FactKind::StreamPolicy))
+    stream.map(|s| s.arn.clone()).ok_or(Needs::NoTemplate)
 }
 
 /// The first global index that carries more than keys.

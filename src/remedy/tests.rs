@@ -219,6 +219,9 @@ fn traps() {
         &["wide_v2", "ACTIVE", "\"ReadCapacityUnits\":5", "\n: aws dynamodb update-table"],
     );
     check("ttl", Terraform, &["seconds since 1970", "\"expires_at\""]);
+    check("key-rotation", Terraform, &["id = \"k\"", "enable_key_rotation"]);
+    check("key-pending-deletion", AwsCli, &["cancel-key-deletion", "enable-key"]);
+    check("customer-key", AwsCli, &["rotate and move that all the same"]);
     for topic in ["resource-policy", "stream-policy"] {
         for flavour in Flavour::ALL {
             assert!(!text(topic, *flavour).contains("delete-resource-policy"));

@@ -109,8 +109,6 @@ def check_command(argv):
     name, command, options = argv[0], argv[1], argv[2:]
     if command == "wait":
         waiter = service(name).service_name
-        import botocore.session
-
         names = [words(w) for w in _session.get_waiter_model(waiter).waiter_names]
         return [] if options[0] in names else [f"no waiter {options[0]}"]
     model = service(name)

@@ -8,7 +8,7 @@
 # Undo: remove the lifecycle block.
 import {
   to = aws_kms_key.table
-  id = {{key_arn:hcl}}
+  id = {{key_id:hcl}}
 }
 
 resource "aws_kms_key" "table" {

@@ -8,7 +8,7 @@
 # Undo: enable_key_rotation = false.
 import {
   to = aws_kms_key.table
-  id = {{key_arn:hcl}}
+  id = {{key_id:hcl}}
 }
 
 resource "aws_kms_key" "table" {
