@@ -76,10 +76,28 @@ pub enum Verdict {
     Pass(Safe),
     /// Not as it should be.
     Fail(Evidence),
-    /// It could not be seen: which facts are missing, and why.
-    Unknown(Vec<(FactKind, Gap)>),
+    /// It could not be seen: what is missing, and why.
+    Unknown(Vec<Missing>),
     /// The question does not arise, and why.
     NotApplicable(Safe),
+}
+
+/// Something a verdict would have needed.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Missing {
+    /// A fact about the table, and why it is not known.
+    Fact(FactKind, Gap),
+    /// No item of the table was read.
+    Items,
+}
+
+impl fmt::Display for Missing {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Fact(kind, gap) => write!(f, "{}: {gap}", kind.word()),
+            Self::Items => f.write_str("items: none was read"),
+        }
+    }
 }
 
 /// Why a check failed.

@@ -22,7 +22,7 @@ pub use arn::Arn;
 pub use call::Call;
 pub use cost::Rcu;
 pub use fact::{Fact, FactKind, FactValue, Failure, FailureKind, Gap, TableFacts};
-pub use finding::{Evidence, Finding, FindingId, Flagged, Origin, Sighting, Verdict};
+pub use finding::{Evidence, Finding, FindingId, Flagged, Missing, Origin, Sighting, Verdict};
 pub use identity::Identity;
 pub use item::{AttributeValue, Item};
 pub use key::{KeyManager, KeyRotation, KeyState, KmsKey};

@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use crate::domain::{FactKind, Flagged, Gap, Severity, TableFacts, TableRef, Verdict};
+use crate::domain::{FactKind, Flagged, Gap, Missing, Severity, TableFacts, TableRef, Verdict};
 
 /// What a check may look at.
 #[derive(Clone, Copy)]
@@ -17,8 +17,28 @@ pub struct Subject<'a> {
     pub now: Timestamp,
 }
 
-/// A verdict as a check's own function gives it: `?` on a missing fact ends in `Err`.
-pub type Judged = Result<Verdict, Gap>;
+impl<'a> Subject<'a> {
+    /// What was seen in the items: `let flagged = subject.items()?` in a check that cannot do without.
+    ///
+    /// # Errors
+    /// [`Unseen`] while no item was read.
+    pub fn items(&self) -> Result<&'a [Flagged], Unseen> {
+        self.flagged.ok_or(Unseen)
+    }
+}
+
+/// Something a check needed was not seen. What it was is found by [`judge`], which names all that is missing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Unseen;
+
+impl From<Gap> for Unseen {
+    fn from(_: Gap) -> Self {
+        Self
+    }
+}
+
+/// A verdict as a check's own function gives it: `?` on a missing fact or on unread items ends in `Err`.
+pub type Judged = Result<Verdict, Unseen>;
 
 /// One posture check.
 pub struct PostureCheck {
@@ -30,8 +50,10 @@ pub struct PostureCheck {
     pub why: &'static str,
     /// How bad a failure usually is.
     pub severity: Severity,
-    /// The facts it reads.
+    /// The facts it cannot do without, in some state of the table.
     pub reads: &'static [FactKind],
+    /// Whether it cannot do without items, in some state of the table.
+    pub reads_items: bool,
     /// The judgement.
     pub judge: fn(&Subject<'_>) -> Judged,
     /// The remedy topic.
@@ -42,7 +64,7 @@ pub struct PostureCheck {
     pub cases: &'static [Case],
 }
 
-/// An example of a check: a state in words, how to make it, and the word of the verdict.
+/// An example of a check: a state in words, how to make it, and what the check says of it.
 pub struct Case {
     /// The state, in a few words.
     pub given: &'static str,
@@ -52,14 +74,42 @@ pub struct Case {
     pub flagged: fn() -> Option<Vec<Flagged>>,
     /// `pass`, `fail`, `unknown` or `not-applicable`.
     pub expect: &'static str,
+    /// Part of what is said: of the text, which for a failure starts with its severity, or of what is missing.
+    pub says: &'static str,
 }
 
-/// Asks one check. Facts that it reads and that are not known make it [`Verdict::Unknown`], naming all of them.
+impl Case {
+    /// A case that is about facts alone: no item was read.
+    pub(super) const fn of(
+        given: &'static str,
+        facts: fn() -> TableFacts,
+        expect: &'static str,
+        says: &'static str,
+    ) -> Self {
+        Self { given, facts, flagged: || None, expect, says }
+    }
+
+    /// A case in which items were read.
+    pub(super) const fn seen(
+        given: &'static str,
+        facts: fn() -> TableFacts,
+        flagged: fn() -> Option<Vec<Flagged>>,
+        expect: &'static str,
+        says: &'static str,
+    ) -> Self {
+        Self { given, facts, flagged, expect, says }
+    }
+}
+
+/// Asks one check. Where something it needs is not known, it is [`Verdict::Unknown`] and names all of it.
 pub fn judge(check: &PostureCheck, subject: &Subject<'_>) -> Verdict {
     match (check.judge)(subject) {
         Ok(verdict) => verdict,
-        Err(_) => Verdict::Unknown(
-            check.reads.iter().filter_map(|k| subject.facts.gap(*k).map(|gap| (*k, gap.clone()))).collect(),
-        ),
+        Err(Unseen) => {
+            let fact =
+                |kind: &FactKind| subject.facts.gap(*kind).map(|gap| Missing::Fact(*kind, gap.clone()));
+            let items = (check.reads_items && subject.flagged.is_none()).then_some(Missing::Items);
+            Verdict::Unknown(check.reads.iter().filter_map(fact).chain(items).collect())
+        }
     }
 }

@@ -1,9 +1,15 @@
 //! What a table's state means: one file a check, one list, one verdict each.
+//!
+//! A check says Pass, Fail, Unknown or Not applicable. What could not be seen is never a pass and never a
+//! failure; where the known facts already decide, nothing more is asked.
 
 mod check;
 mod checks;
+mod examples;
+mod grant;
+mod say;
 
-pub use check::{Case, PostureCheck, Subject, judge};
+pub use check::{Case, Judged, PostureCheck, Subject, Unseen, judge};
 pub use checks::CHECKS;
 
 /// A check by its id.

@@ -1,36 +1,22 @@
 //! What a fix looks like: snippets from `assets/remedies/<topic>/`, filled for one finding.
+//!
+//! A snippet is copied by a person, never run by the program. Only names, ARNs and settings can be put in:
+//! there is no slot for a value of an item.
+
+mod catalog;
+mod fill;
+mod flavour;
+mod slots;
 
 use crate::domain::{FactKind, Finding, TableFacts};
 
-/// A language a fix is written in. A template's file name picks it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Flavour {
-    /// AWS CLI, for a POSIX shell.
-    AwsCli,
-    /// Terraform, aws provider 5 and 6.
-    Terraform,
-    /// Python with boto3, and Django where that is the application.
-    Boto3,
-}
-
-impl Flavour {
-    /// Every flavour, in the order of the tabs.
-    pub const ALL: &'static [Self] = &[Self::AwsCli, Self::Terraform, Self::Boto3];
-
-    /// What the tab says.
-    pub const fn title(self) -> &'static str {
-        match self {
-            Self::AwsCli => "AWS CLI",
-            Self::Terraform => "Terraform",
-            Self::Boto3 => "boto3 / Django",
-        }
-    }
-}
+pub use catalog::{TOPICS, Topic, topic};
+pub use flavour::Flavour;
 
 /// A filled template. Holds no secret's value: only names, ARNs and settings go in, each quoted.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Snippet {
-    /// The text, several lines.
+    /// The text, several lines of printable ASCII.
     pub text: String,
     /// A name to save it under.
     pub file_name: String,
@@ -41,11 +27,20 @@ pub struct Snippet {
 pub enum Needs {
     /// A fact has to be known first.
     Fact(FactKind),
-    /// The topic has no template in this flavour.
+    /// There is no such topic, no template of it in this flavour, or nothing in this table that it could name.
     NoTemplate,
 }
 
 /// The fix of a finding in one flavour.
-pub fn render(_finding: &Finding, _flavour: Flavour, _facts: &TableFacts) -> Result<Snippet, Needs> {
-    Err(Needs::NoTemplate)
+///
+/// # Errors
+/// [`Needs`]: a fact that the template names is not known, or there is no such template.
+pub fn render(finding: &Finding, flavour: Flavour, facts: &TableFacts) -> Result<Snippet, Needs> {
+    let topic = finding.topic.and_then(topic).ok_or(Needs::NoTemplate)?;
+    let template = topic.template(flavour).ok_or(Needs::NoTemplate)?;
+    let text = fill::fill(template, flavour, &slots::Ask { finding, facts })?;
+    Ok(Snippet { text, file_name: format!("{}.{}", topic.id, flavour.extension()) })
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,5 +1,13 @@
-//! All integration tests, one binary.
+//! The tests that look at the program from outside: one binary, one file an idea.
+#![allow(clippy::unwrap_used, reason = "a test, and what helps it, stops at the first surprise")]
 
+mod canary;
+mod cli;
+mod docs;
+mod e2e;
 mod fake;
+mod house;
+mod pty;
 mod read_only;
+mod remedies;
 mod source_contract;

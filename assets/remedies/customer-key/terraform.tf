@@ -1,0 +1,22 @@
+# Encrypts the table under a new customer managed key of your own account.
+# enabled = true without kms_key_arn would be the AWS managed key.
+# Changes: one new KMS key; the table, its indexes and its stream use it.
+# Costs: 1 USD a month for the key, and KMS requests, which DynamoDB caches.
+# Can break: readers that the key policy does not let in. Replicas need a key in their own Region.
+# Verify: terraform plan shows an update in place, never a replacement.
+# Undo: remove the block; keep the key as long as backups use it.
+resource "aws_kms_key" "table" {
+  description             = "DynamoDB table key"
+  enable_key_rotation     = true
+  deletion_window_in_days = 30
+}
+
+resource "aws_dynamodb_table" "this" {
+  name = {{table:hcl}}
+  # ... what is there already ...
+
+  server_side_encryption {
+    enabled     = true
+    kms_key_arn = aws_kms_key.table.arn
+  }
+}

@@ -1,0 +1,13 @@
+# Switches deletion protection on: DeleteTable fails until it is switched off again.
+# It does not protect items.
+# Changes: one setting of the table.
+# Costs: nothing.
+# Can break: tools that delete and make the table anew, such as test runs.
+# Undo: update-table with --no-deletion-protection-enabled.
+table={{table_arn:sh}}
+region={{region:sh}}
+
+aws dynamodb update-table --region="$region" --table-name="$table" --deletion-protection-enabled
+
+# Verify:
+aws dynamodb describe-table --region="$region" --table-name="$table" --query=Table.DeletionProtectionEnabled

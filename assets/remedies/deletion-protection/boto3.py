@@ -1,0 +1,13 @@
+# Switches deletion protection on: DeleteTable fails until it is switched off again.
+# It does not protect items.
+# Changes: one setting of the table.
+# Costs: nothing.
+# Can break: tools that delete and make the table anew, such as test runs.
+# Verify: describe_table shows DeletionProtectionEnabled True.
+# Undo: DeletionProtectionEnabled=False.
+import boto3
+
+boto3.client("dynamodb", region_name={{region:py}}).update_table(
+    TableName={{table_arn:py}},
+    DeletionProtectionEnabled=True,
+)

@@ -1,0 +1,12 @@
+# Switches deletion protection on: DeleteTable fails until it is switched off again.
+# It does not protect items.
+# Changes: one setting of the table.
+# Costs: nothing.
+# Can break: a plan that replaces the table stops with an error, which is the point.
+# Verify: terraform plan shows an update in place.
+# Undo: deletion_protection_enabled = false.
+resource "aws_dynamodb_table" "this" {
+  name                        = {{table:hcl}}
+  deletion_protection_enabled = true
+  # ... what is there already ...
+}

@@ -1,0 +1,40 @@
+# Replaces an index by one that carries keys only. What an index carries cannot be changed in place.
+# One index a call: make the new one, wait, move readers, and only then delete the old one.
+# Pick the index that the finding names; this is for {{index:note}}
+# {{index_notes:note}}
+# Changes: one new index; later the old one goes.
+# Costs: writes for every item while the new index fills, and its storage.
+# Can break: queries that need an attribute which the new index lacks.
+# Verify: status() says ACTIVE.
+# Undo: before delete_old(), delete the new index.
+import json
+
+import boto3
+
+TABLE = {{table_arn:py}}
+NEW_INDEX = {{index_v2:py}}
+client = boto3.client("dynamodb", region_name={{region:py}})
+
+
+def make_new() -> None:
+    client.update_table(
+        TableName=TABLE,
+        AttributeDefinitions=json.loads({{index_attributes:py}}),
+        GlobalSecondaryIndexUpdates=json.loads({{index_create:py}}),
+    )
+
+
+def status() -> str:
+    indexes = client.describe_table(TableName=TABLE)["Table"]["GlobalSecondaryIndexes"]
+    return next(i["IndexStatus"] for i in indexes if i["IndexName"] == NEW_INDEX)
+
+
+def delete_old() -> None:
+    client.update_table(
+        TableName=TABLE,
+        GlobalSecondaryIndexUpdates=json.loads({{index_delete:py}}),
+    )
+
+
+if __name__ == "__main__":
+    make_new()

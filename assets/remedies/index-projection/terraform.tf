@@ -1,0 +1,25 @@
+# Adds an index that carries keys only, beside the one that is there.
+# What an index carries cannot be changed in place. Two applies: add the new one, later remove the old one.
+# Pick the index that the finding names; this is for {{index:note}}
+# {{index_notes:note}}
+# Changes: one new index.
+# Costs: writes for every item while the new index fills, and its storage.
+# Can break: queries that need an attribute which the new index lacks.
+# Verify: terraform plan shows an update in place, with one index more.
+# Undo: remove the new block.
+locals {
+  index_attributes = jsondecode({{index_attributes:hcl}})
+  index_create     = jsondecode({{index_create:hcl}})[0].Create
+}
+
+resource "aws_dynamodb_table" "this" {
+  name = {{table:hcl}}
+  # ... what is there already, with the old index ...
+
+  global_secondary_index {
+    name            = {{index_v2:hcl}}
+    hash_key        = local.index_create.KeySchema[0].AttributeName
+    range_key       = length(local.index_create.KeySchema) > 1 ? local.index_create.KeySchema[1].AttributeName : null
+    projection_type = "KEYS_ONLY"
+  }
+}

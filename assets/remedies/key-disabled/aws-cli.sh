@@ -1,0 +1,15 @@
+# Makes the key usable again. The table comes back by itself some minutes later.
+# A table that is already archived has to be restored from its archive backup instead.
+# Changes: the state of the key.
+# Costs: nothing.
+# Can break: nothing, whoever disabled it may have had a reason, ask first.
+# Undo: disable-key.
+table={{table_arn:sh}}
+region={{region:sh}}
+key={{key_arn:sh}}
+
+aws kms enable-key --region="$region" --key-id="$key"
+
+# Verify:
+aws kms describe-key --region="$region" --key-id="$key" --query=KeyMetadata.KeyState
+aws dynamodb describe-table --region="$region" --table-name="$table" --query=Table.TableStatus

@@ -1,0 +1,36 @@
+# Copies items to a new table under a hash of the key. Make the table first: AWS CLI or Terraform tab.
+# A key attribute cannot be removed or changed in place.
+# Key: {{secret_key:note}} of table {{table:note}}
+# Changes: writes to the new table only.
+# Costs: one full scan of the old table, one write an item.
+# Can break: nothing; run it while no sessions are written, or run it twice.
+# Verify: compare the number of items, then scan the new table with dynaudit.
+# Undo: delete the new table.
+import hashlib
+
+import boto3
+
+session = boto3.Session(region_name={{region:py}})
+client = session.client("dynamodb")
+OLD_KEY = {{secret_key:py}}
+NEW_KEY = {{secret_key_hashed:py}}
+
+
+def hashed(value: dict[str, object]) -> dict[str, str]:
+    """A long random token needs no salt; a guessable value would need an HMAC under a secret key."""
+    raw = value.get("S") or value.get("N") or value.get("B")
+    return {"S": hashlib.sha256(raw if isinstance(raw, bytes) else str(raw).encode()).hexdigest()}
+
+
+def move() -> int:
+    moved = 0
+    for page in client.get_paginator("scan").paginate(TableName={{table_arn:py}}):
+        for item in page["Items"]:
+            item[NEW_KEY] = hashed(item.pop(OLD_KEY))
+            client.put_item(TableName={{new_table:py}}, Item=item)
+            moved += 1
+    return moved
+
+
+if __name__ == "__main__":
+    print(move(), "items")

@@ -1,0 +1,24 @@
+# Lets items expire by an attribute.
+# The attribute has to be a number of seconds since 1970, not milliseconds and not a date as text.
+# Changes: items are removed some time after the moment that the attribute holds, usually within days.
+# Costs: nothing; deletions by time to live are free.
+# Can break: items whose time has passed go at once. Items without the attribute stay.
+# Verify: describe_time_to_live shows ENABLED.
+# Undo: Enabled False. AWS allows one change an hour.
+import time
+
+import boto3
+
+TTL_ATTRIBUTE = {{ttl_attribute:py}}
+
+
+def expiry(seconds: int) -> dict[str, str]:
+    """What the application writes into the attribute."""
+    return {"N": str(int(time.time()) + seconds)}
+
+
+if __name__ == "__main__":
+    boto3.client("dynamodb", region_name={{region:py}}).update_time_to_live(
+        TableName={{table_arn:py}},
+        TimeToLiveSpecification={"Enabled": True, "AttributeName": TTL_ATTRIBUTE},
+    )

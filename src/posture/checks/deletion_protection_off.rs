@@ -1,0 +1,36 @@
+//! The table can be deleted with one call.
+
+use crate::domain::{FactKind, Severity};
+use crate::posture::check::{Case, Judged, PostureCheck, Subject};
+use crate::posture::examples::{described, facts, plain};
+use crate::posture::say::{fail, pass};
+
+pub(super) static CHECK: PostureCheck = PostureCheck {
+    id: "deletion-protection-off",
+    title: "Deletion protection is off",
+    why: "One DeleteTable call, by mistake or by an intruder, removes the table with its items and indexes.",
+    severity: Severity::Low,
+    reads: &[FactKind::Description],
+    reads_items: false,
+    judge,
+    topic: Some("deletion-protection"),
+    source: "https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/WorkingWithTables.Basics.html",
+    cases: &[
+        Case::of("on", || facts([described(|d| d.deletion_protection = true)]), "pass", "is on"),
+        Case::of("off", || facts([plain()]), "fail", "low: Deletion protection is off"),
+        Case::of("not read", || facts([]), "unknown", "description: not asked"),
+    ],
+};
+
+fn judge(subject: &Subject<'_>) -> Judged {
+    let description = subject.facts.description.read()?;
+    Ok(if description.deletion_protection {
+        pass("Deletion protection is on.")
+    } else {
+        let text = format!(
+            "Deletion protection is off on this table of about {} items. They would go with one call.",
+            description.items
+        );
+        fail(Severity::Low, &text)
+    })
+}

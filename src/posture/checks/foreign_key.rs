@@ -1,0 +1,58 @@
+//! The table's key is in another account.
+
+use crate::domain::{Arn, Encryption, FactKind, Severity};
+use crate::posture::check::{Case, Judged, PostureCheck, Subject};
+use crate::posture::examples::{described, facts, kms, plain, under_a_key};
+use crate::posture::say::{fail, name, not_applicable, pass, unreadable};
+
+pub(super) static CHECK: PostureCheck = PostureCheck {
+    id: "foreign-key",
+    title: "The table's key is in another account",
+    why: "Whoever administers the key's account can read its audit trail, switch the key off or delete it, \
+          and the table with it.",
+    severity: Severity::Medium,
+    reads: &[FactKind::Description],
+    reads_items: false,
+    judge,
+    topic: Some("customer-key"),
+    source: "https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-modifying-external-accounts.html",
+    cases: &[
+        Case::of("key in the same account", || facts([under_a_key()]), "pass", "111122223333"),
+        Case::of(
+            "key in another account",
+            || facts([described(|d| d.encryption = kms("arn:aws:kms:eu-west-1:444455556666:key/theirs"))]),
+            "fail",
+            "medium: The key arn:aws:kms:eu-west-1:444455556666:key/theirs is in account 444455556666",
+        ),
+        Case::of("no KMS key", || facts([plain()]), "not-applicable", "AWS owns the key"),
+        Case::of(
+            "not an ARN",
+            || facts([described(|d| d.encryption = kms("theirs"))]),
+            "unknown",
+            "not an ARN",
+        ),
+        Case::of("nothing read", || facts([]), "unknown", "description: not asked"),
+    ],
+};
+
+fn judge(subject: &Subject<'_>) -> Judged {
+    let description = subject.facts.description.read()?;
+    let Encryption::Kms { key_arn, .. } = &description.encryption else {
+        return Ok(not_applicable("AWS owns the key of this table."));
+    };
+    let (Some(key), Some(table)) = (Arn::parse(key_arn), Arn::parse(&description.arn)) else {
+        let text = format!("the table's key is given as {}, which is not an ARN", name(key_arn));
+        return Ok(unreadable(FactKind::Description, &text, "aws dynamodb describe-table"));
+    };
+    Ok(if key.account == table.account {
+        pass(&format!("The key is in the table's own account {}.", key.account))
+    } else {
+        let text = format!(
+            "The key {} is in account {}, the table in {}.",
+            name(key_arn),
+            name(&key.account),
+            name(&table.account)
+        );
+        fail(Severity::Medium, &text)
+    })
+}

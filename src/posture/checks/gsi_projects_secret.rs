@@ -1,0 +1,86 @@
+//! An index carries an attribute in which secrets were seen.
+
+use crate::domain::{FactKind, Projection, Severity};
+use crate::posture::check::{Case, Judged, PostureCheck, Subject};
+use crate::posture::examples::{clean, described, facts, index, plain, secret};
+use crate::posture::say::{fail, list, not_applicable, pass};
+
+pub(super) static CHECK: PostureCheck = PostureCheck {
+    id: "gsi-projects-secret",
+    title: "An index carries secrets",
+    why: "An index is a copy with an ARN of its own: whoever may query it reads the secret without any \
+          permission on the table's items.",
+    severity: Severity::Medium,
+    reads: &[FactKind::Description],
+    reads_items: true,
+    judge,
+    topic: Some("index-projection"),
+    source: "https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/GSI.html",
+    cases: &[
+        Case::of("no index; items not read", || facts([plain()]), "not-applicable", "no index"),
+        Case::seen(
+            "an index of keys",
+            || facts([described(|d| d.indexes = vec![index("by-day", "day", Projection::KeysOnly)])]),
+            secret,
+            "pass",
+            "No index carries",
+        ),
+        Case::seen(
+            "an index of everything",
+            || facts([described(|d| d.indexes = vec![index("by-day", "day", Projection::All)])]),
+            secret,
+            "fail",
+            "medium: by-day carries config, in which secrets were seen",
+        ),
+        Case::seen(
+            "two indexes that include it",
+            || facts([described(|d| d.indexes = ["one", "two"].map(including).into())]),
+            secret,
+            "fail",
+            "one carries config and two carries config, in which",
+        ),
+        Case::seen(
+            "an index of everything, items clean",
+            || facts([described(|d| d.indexes = vec![index("by-day", "day", Projection::All)])]),
+            clean,
+            "pass",
+            "No index carries",
+        ),
+        Case::of(
+            "items not read",
+            || facts([described(|d| d.indexes = vec![index("by-day", "day", Projection::All)])]),
+            "unknown",
+            "items: none was read",
+        ),
+        Case::of("nothing read", || facts([]), "unknown", "description: not asked; items: none was read"),
+    ],
+};
+
+fn judge(subject: &Subject<'_>) -> Judged {
+    let description = subject.facts.description.read()?;
+    if description.indexes.is_empty() {
+        return Ok(not_applicable("The table has no index."));
+    }
+    let mut carried: Vec<String> = Vec::new();
+    for flagged in subject.items()? {
+        let Some(root) = flagged.path.root() else { continue };
+        // A key attribute is in every index whatever it projects: that is secret-as-key.
+        for index in
+            description.indexes.iter().filter(|i| !i.key.contains(root) && i.projection.carries(root))
+        {
+            let words = format!("{} carries {root}", index.name);
+            if !description.key.contains(root) && !carried.contains(&words) {
+                carried.push(words);
+            }
+        }
+    }
+    Ok(if carried.is_empty() {
+        pass("No index carries an attribute in which a secret was seen, as far as items were read.")
+    } else {
+        fail(Severity::Medium, &format!("{}, in which secrets were seen.", list(&carried)))
+    })
+}
+
+fn including(name: &str) -> crate::domain::Index {
+    index(name, "day", Projection::Include(vec!["config".into()]))
+}

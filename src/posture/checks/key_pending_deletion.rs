@@ -1,0 +1,96 @@
+//! The table's key is scheduled for deletion.
+
+use jiff::Timestamp;
+
+use crate::domain::{FactKind, KeyState, Severity};
+use crate::posture::check::{Case, Judged, PostureCheck, Subject};
+use crate::posture::examples::{NOW, facts, key, plain, under_a_key};
+use crate::posture::say::{days, fail, name, pass};
+
+pub(super) static CHECK: PostureCheck = PostureCheck {
+    id: "key-pending-deletion",
+    title: "The table's key is scheduled for deletion",
+    why: "A key that waits for deletion cannot be used, and once it is gone nothing brings back what it \
+          encrypted: the table is lost with it.",
+    severity: Severity::Critical,
+    reads: &[FactKind::Description, FactKind::Key],
+    reads_items: false,
+    judge,
+    topic: Some("key-pending-deletion"),
+    source: "https://docs.aws.amazon.com/kms/latest/developerguide/deleting-keys.html",
+    cases: &[
+        Case::of("key enabled", || facts([under_a_key(), key(|_| ())]), "pass", "not scheduled"),
+        Case::of(
+            "deletion in ten days",
+            || facts([under_a_key(), key(|k| pending(k, Some(10 * DAY)))]),
+            "fail",
+            "critical: The key arn:aws:kms:eu-west-1:111122223333:key/example-key will be deleted in 10 days \
+             (2026-01-11)",
+        ),
+        Case::of(
+            "deletion in some hours",
+            || facts([under_a_key(), key(|k| pending(k, Some(DAY / 4)))]),
+            "fail",
+            "in less than a day",
+        ),
+        Case::of(
+            "date passed",
+            || facts([under_a_key(), key(|k| pending(k, Some(-1)))]),
+            "fail",
+            "any moment",
+        ),
+        Case::of(
+            "no date given",
+            || facts([under_a_key(), key(|k| pending(k, None))]),
+            "fail",
+            "at a date that KMS does not tell",
+        ),
+        Case::of(
+            "primary key waits for its replicas",
+            || facts([under_a_key(), key(|k| k.state = KeyState::Other("PendingReplicaDeletion".into()))]),
+            "fail",
+            "once its replica keys are gone",
+        ),
+        Case::of("no KMS key", || facts([plain()]), "not-applicable", "AWS owns the key"),
+        Case::of("key not read", || facts([under_a_key()]), "unknown", "key: not asked"),
+        Case::of("nothing read", || facts([]), "unknown", "description: not asked"),
+    ],
+};
+
+const DAY: i64 = 24 * 60 * 60;
+
+fn judge(subject: &Subject<'_>) -> Judged {
+    let key = match super::kms_key(subject)? {
+        Ok(key) => key,
+        Err(verdict) => return Ok(verdict),
+    };
+    let when = match &key.state {
+        KeyState::PendingDeletion => match key.deletion {
+            Some(at) => until(at, subject.now),
+            None => "at a date that KMS does not tell".into(),
+        },
+        KeyState::Other(state) if state == "PendingReplicaDeletion" => {
+            "once its replica keys are gone".into()
+        }
+        _ => return Ok(pass(&format!("The key {} is not scheduled for deletion.", name(&key.arn)))),
+    };
+    Ok(fail(
+        Severity::Critical,
+        &format!("The key {} will be deleted {when}, and the table's data with it.", name(&key.arn)),
+    ))
+}
+
+/// `in 10 days (2026-01-11)`, counting whole days that are left.
+fn until(at: Timestamp, now: Timestamp) -> String {
+    let day = at.strftime("%Y-%m-%d");
+    match at.as_second() - now.as_second() {
+        ..0 => format!("at any moment (it was due on {day})"),
+        left if left < DAY => format!("in less than a day ({day})"),
+        left => format!("in {} ({day})", days(left / DAY)),
+    }
+}
+
+fn pending(key: &mut crate::domain::KmsKey, seconds: Option<i64>) {
+    key.state = KeyState::PendingDeletion;
+    key.deletion = seconds.and_then(|s| Timestamp::from_second(NOW.as_second() + s).ok());
+}

@@ -1,0 +1,32 @@
+//! Point-in-time recovery is off.
+
+use crate::domain::{FactKind, Severity};
+use crate::posture::check::{Case, Judged, PostureCheck, Subject};
+use crate::posture::examples::{facts, recovery};
+use crate::posture::say::{fail, pass};
+
+pub(super) static CHECK: PostureCheck = PostureCheck {
+    id: "pitr-off",
+    title: "Point-in-time recovery is off",
+    why: "After a bad write or a malicious deletion there is nothing to go back to but the last backup, if \
+          somebody made one.",
+    severity: Severity::Medium,
+    reads: &[FactKind::Backups],
+    reads_items: false,
+    judge,
+    topic: Some("pitr"),
+    source: "https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Point-in-time-recovery.html",
+    cases: &[
+        Case::of("on", || facts([recovery(Some(35))]), "pass", "is on"),
+        Case::of("off", || facts([recovery(None)]), "fail", "medium: Point-in-time recovery is off"),
+        Case::of("not read", || facts([]), "unknown", "backups: not asked"),
+    ],
+};
+
+fn judge(subject: &Subject<'_>) -> Judged {
+    Ok(if subject.facts.backups.read()?.point_in_time {
+        pass("Point-in-time recovery is on.")
+    } else {
+        fail(Severity::Medium, "Point-in-time recovery is off. Whether there are other backups was not read.")
+    })
+}

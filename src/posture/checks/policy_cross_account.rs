@@ -1,0 +1,69 @@
+//! The table's own policy lets other accounts in.
+
+use crate::domain::{FactKind, FactValue, Severity};
+use crate::posture::check::{Case, Judged, PostureCheck, Subject};
+use crate::posture::examples::{allow, facts, key, managed_by_aws, plain, policy, under_a_key};
+use crate::posture::say::pass;
+
+pub(super) static CHECK: PostureCheck = PostureCheck {
+    id: "policy-cross-account",
+    title: "The table's policy lets other accounts in",
+    why: "Who in that account reads the table is decided by its administrators, not by you, and does not show \
+          in your IAM.",
+    severity: Severity::Medium,
+    reads: &[FactKind::Policy, FactKind::Description, FactKind::Key],
+    reads_items: false,
+    judge,
+    topic: Some("resource-policy"),
+    source: "https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/rbac-cross-account-access.html",
+    cases: &[
+        Case::of("no policy; nothing else read", || facts([FactValue::Policy(None)]), "pass", "no resource"),
+        Case::of(
+            "own account only; key not read",
+            || facts([under_a_key(), with(OWN)]),
+            "pass",
+            "nobody outside",
+        ),
+        Case::of(
+            "another account",
+            || facts([plain(), with(THEIRS)]),
+            "fail",
+            "medium: The table's policy lets account 444455556666 in, with dynamodb:GetItem",
+        ),
+        Case::of(
+            "another account, customer key",
+            || facts([under_a_key(), key(|_| ()), with(THEIRS)]),
+            "fail",
+            "medium: The table's policy lets account 444455556666 in",
+        ),
+        Case::of(
+            "another account, aws/dynamodb",
+            || facts([under_a_key(), managed_by_aws(), with(THEIRS)]),
+            "fail",
+            "info: The table's policy lets account 444455556666 in, with dynamodb:GetItem. It is inert",
+        ),
+        Case::of("everyone", || facts([plain(), with(r#""*""#)]), "not-applicable", "policy-public"),
+        Case::of(
+            "another account, key not read",
+            || facts([under_a_key(), with(THEIRS)]),
+            "unknown",
+            "key: not asked",
+        ),
+        Case::of("policy not read", || facts([plain()]), "unknown", "policy: not asked"),
+        Case::of("description not read", || facts([with(THEIRS)]), "unknown", "description: not asked"),
+    ],
+};
+
+const OWN: &str = r#"{"AWS":["111122223333","arn:aws:iam::111122223333:role/app"]}"#;
+const THEIRS: &str = r#"{"AWS":"arn:aws:iam::444455556666:root"}"#;
+
+fn judge(subject: &Subject<'_>) -> Judged {
+    match subject.facts.policy.read()? {
+        None => Ok(pass("The table has no resource-based policy.")),
+        Some(policy) => super::policy::cross_account(subject, policy, FactKind::Policy),
+    }
+}
+
+fn with(principal: &str) -> FactValue {
+    FactValue::Policy(policy(&allow(principal, "")))
+}

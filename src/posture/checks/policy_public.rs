@@ -1,0 +1,124 @@
+//! The table's own policy lets everyone in.
+
+use crate::domain::{FactKind, FactValue, Severity};
+use crate::posture::check::{Case, Judged, PostureCheck, Subject};
+use crate::posture::examples::{allow, facts, plain, policy};
+use crate::posture::say::pass;
+
+pub(super) static CHECK: PostureCheck = PostureCheck {
+    id: "policy-public",
+    title: "The table's policy lets everyone in",
+    why: "An Allow to everyone that no fixed account, organization, network or principal narrows lets every \
+          AWS account in the world in.",
+    severity: Severity::Critical,
+    reads: &[FactKind::Policy, FactKind::Description],
+    reads_items: false,
+    judge,
+    topic: Some("resource-policy"),
+    source: "https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/rbac-bpa-rbp.html",
+    cases: &[
+        Case::of(
+            "no policy",
+            || facts([plain(), FactValue::Policy(None)]),
+            "pass",
+            "no resource-based policy",
+        ),
+        Case::of(
+            "no policy; description not read",
+            || facts([FactValue::Policy(None)]),
+            "pass",
+            "no resource",
+        ),
+        Case::of(
+            "own account only",
+            || facts([plain(), with(&allow(r#"{"AWS":"111122223333"}"#, ""))]),
+            "pass",
+            "does not let everyone in",
+        ),
+        Case::of(
+            "everyone",
+            || facts([plain(), with(&allow(r#""*""#, ""))]),
+            "fail",
+            "critical: The table's policy lets everyone use dynamodb:GetItem (statement Reader)",
+        ),
+        Case::of(
+            "everyone from one address",
+            || {
+                facts([
+                    plain(),
+                    with(&allow(r#""*""#, r#","Condition":{"IpAddress":{"aws:SourceIp":"203.0.113.7"}}"#)),
+                ])
+            },
+            "fail",
+            "Conditions that do not fix who",
+        ),
+        Case::of(
+            "everyone, and a Deny",
+            || facts([plain(), with(&format!("{},{}", allow(r#""*""#, ""), DENY))]),
+            "fail",
+            "A Deny in it may take some of this away",
+        ),
+        Case::of(
+            "everyone of one organization",
+            || {
+                facts([
+                    plain(),
+                    with(&allow(r#""*""#, r#","Condition":{"StringEquals":{"aws:PrincipalOrgID":"o-1"}}"#)),
+                ])
+            },
+            "pass",
+            "does not let everyone in",
+        ),
+        Case::of("a Deny to everyone", || facts([plain(), with(DENY)]), "pass", "does not let everyone in"),
+        Case::of(
+            "partly unread",
+            || facts([plain(), with(r#"{"Effect":"Maybe"}"#)]),
+            "unknown",
+            "statement 1",
+        ),
+        Case::of(
+            "partly unread, and everyone",
+            || facts([plain(), with(&format!("{},7", allow(r#""*""#, "")))]),
+            "fail",
+            "could not be read",
+        ),
+        Case::of("policy not read", || facts([plain()]), "unknown", "policy: not asked"),
+        Case::of(
+            "description not read",
+            || facts([with(&allow(r#"{"AWS":"111122223333"}"#, ""))]),
+            "unknown",
+            "description: not asked",
+        ),
+    ],
+};
+
+const DENY: &str = r#"{"Effect":"Deny","Principal":"*","Action":"*","Resource":"*"}"#;
+
+fn judge(subject: &Subject<'_>) -> Judged {
+    match subject.facts.policy.read()? {
+        None => Ok(pass("The table has no resource-based policy.")),
+        Some(policy) => super::policy::public(subject, policy, FactKind::Policy),
+    }
+}
+
+fn with(statements: &str) -> FactValue {
+    FactValue::Policy(policy(statements))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::posture::examples::described;
+
+    #[test]
+    fn an_unreadable_table_arn_is_not_a_pass() {
+        let facts =
+            facts([described(|d| d.arn = "nonsense".into()), with(&allow(r#"{"AWS":"111122223333"}"#, ""))]);
+        let table = crate::posture::examples::table();
+        let subject =
+            Subject { table: &table, facts: &facts, flagged: None, now: crate::posture::examples::NOW };
+        assert!(
+            matches!(crate::posture::judge(&CHECK, &subject), crate::domain::Verdict::Unknown(m) if !m.is_empty())
+        );
+    }
+}

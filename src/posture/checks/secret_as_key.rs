@@ -1,0 +1,65 @@
+//! A key attribute is itself a secret.
+
+use crate::domain::{FactKind, Projection, Severity};
+use crate::posture::check::{Case, Judged, PostureCheck, Subject};
+use crate::posture::examples::{clean, described, facts, index, plain, secret, session, session_key};
+use crate::posture::say::{fail, list, pass};
+
+pub(super) static CHECK: PostureCheck = PostureCheck {
+    id: "secret-as-key",
+    title: "A key of the table is a secret",
+    why: "Values of keys appear where other values do not: in CloudTrail data events, in Contributor \
+          Insights, in every index. They cannot be removed from an item.",
+    severity: Severity::High,
+    reads: &[FactKind::Description],
+    reads_items: true,
+    judge,
+    topic: Some("secret-as-key"),
+    source: "https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/contributorinsights_HowItWorks.html",
+    cases: &[
+        Case::seen("nothing seen; description not read", || facts([]), clean, "pass", "No secret was seen"),
+        Case::seen("a secret elsewhere", || facts([plain()]), secret, "pass", "No key is"),
+        Case::seen(
+            "a session in the partition key",
+            || facts([plain()]),
+            session_key,
+            "fail",
+            "high: Secrets were seen in id, a key of the table",
+        ),
+        Case::seen(
+            "a session in the key of an index",
+            || facts([described(|d| d.indexes = vec![index("by-data", "data", Projection::KeysOnly)])]),
+            session,
+            "fail",
+            "in data, a key of the index by-data",
+        ),
+        Case::seen("description not read", || facts([]), secret, "unknown", "description: not asked"),
+        Case::of("items not read", || facts([plain()]), "unknown", "items: none was read"),
+    ],
+};
+
+fn judge(subject: &Subject<'_>) -> Judged {
+    let flagged = subject.items()?;
+    if flagged.is_empty() {
+        return Ok(pass("No secret was seen in the items that were read."));
+    }
+    let description = subject.facts.description.read()?;
+    let mut keys: Vec<String> = Vec::new();
+    for root in flagged.iter().filter_map(|f| f.path.root()) {
+        let words = if description.key.contains(root) {
+            format!("{root}, a key of the table")
+        } else if let Some(index) = description.indexes.iter().find(|i| i.key.contains(root)) {
+            format!("{root}, a key of the index {}", index.name)
+        } else {
+            continue;
+        };
+        if !keys.contains(&words) {
+            keys.push(words);
+        }
+    }
+    Ok(if keys.is_empty() {
+        pass("No key is an attribute in which a secret was seen.")
+    } else {
+        fail(Severity::High, &format!("Secrets were seen in {}.", list(&keys)))
+    })
+}

@@ -1,0 +1,80 @@
+//! The stream's own policy lets other accounts in.
+
+use crate::domain::{FactKind, FactValue, Severity};
+use crate::posture::check::{Case, Judged, PostureCheck, Subject};
+use crate::posture::examples::{
+    KEY, allow, described, facts, key, kms, managed_by_aws, plain, policy, stream,
+};
+
+pub(super) static CHECK: PostureCheck = PostureCheck {
+    id: "stream-policy-cross-account",
+    title: "The stream's policy lets other accounts in",
+    why: "The stream's policy is not the table's: an account that may read the stream gets every write, \
+          with the items as they were, for 24 hours.",
+    severity: Severity::Medium,
+    reads: &[FactKind::Description, FactKind::StreamPolicy, FactKind::Key],
+    reads_items: false,
+    judge,
+    topic: Some("stream-policy"),
+    source: "https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/access-control-resource-based.html",
+    cases: &[
+        Case::of("no stream", || facts([plain()]), "not-applicable", "no stream"),
+        Case::of(
+            "no policy",
+            || facts([streaming(), FactValue::StreamPolicy(None)]),
+            "pass",
+            "no resource-based",
+        ),
+        Case::of(
+            "another account",
+            || facts([streaming(), with(THEIRS)]),
+            "fail",
+            "medium: The stream's policy lets account 444455556666 in",
+        ),
+        Case::of(
+            "another account, aws/dynamodb",
+            || facts([under_key(), managed_by_aws(), with(THEIRS)]),
+            "fail",
+            "info: ",
+        ),
+        Case::of(
+            "another account, customer key",
+            || facts([under_key(), key(|_| ()), with(THEIRS)]),
+            "fail",
+            "medium: ",
+        ),
+        Case::of(
+            "own account only",
+            || facts([streaming(), with(r#"{"AWS":"111122223333"}"#)]),
+            "pass",
+            "nobody",
+        ),
+        Case::of("key not read", || facts([under_key(), with(THEIRS)]), "unknown", "key: not asked"),
+        Case::of("policy not read", || facts([streaming()]), "unknown", "stream_policy: not asked"),
+        Case::of("nothing read", || facts([]), "unknown", "description: not asked"),
+    ],
+};
+
+const THEIRS: &str = r#"{"AWS":"444455556666"}"#;
+
+fn judge(subject: &Subject<'_>) -> Judged {
+    match super::stream_policy(subject)? {
+        Err(verdict) => Ok(verdict),
+        Ok(policy) => super::policy::cross_account(subject, policy, FactKind::StreamPolicy),
+    }
+}
+
+fn streaming() -> FactValue {
+    described(|d| d.stream = stream())
+}
+
+fn under_key() -> FactValue {
+    described(|d| {
+        d.stream = stream();
+        d.encryption = kms(KEY);
+    })
+}
+
+fn with(principal: &str) -> FactValue {
+    FactValue::StreamPolicy(policy(&allow(principal, "")))
+}

@@ -1,0 +1,56 @@
+//! The stream's own policy lets everyone in.
+
+use crate::domain::{FactKind, FactValue, Severity};
+use crate::posture::check::{Case, Judged, PostureCheck, Subject};
+use crate::posture::examples::{allow, described, facts, plain, policy, stream};
+
+pub(super) static CHECK: PostureCheck = PostureCheck {
+    id: "stream-policy-public",
+    title: "The stream's policy lets everyone in",
+    why: "A stream has a policy of its own. Its records hold the items as they were before and after a \
+          write, so it gives away what the table's policy protects.",
+    severity: Severity::Critical,
+    reads: &[FactKind::Description, FactKind::StreamPolicy],
+    reads_items: false,
+    judge,
+    topic: Some("stream-policy"),
+    source: "https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/rbac-bpa-rbp.html",
+    cases: &[
+        Case::of("no stream", || facts([plain()]), "not-applicable", "no stream"),
+        Case::of(
+            "no policy",
+            || facts([streaming(), FactValue::StreamPolicy(None)]),
+            "pass",
+            "no resource-based",
+        ),
+        Case::of(
+            "everyone",
+            || facts([streaming(), with(r#""*""#)]),
+            "fail",
+            "critical: The stream's policy lets everyone use",
+        ),
+        Case::of(
+            "own account only",
+            || facts([streaming(), with(r#"{"AWS":"111122223333"}"#)]),
+            "pass",
+            "does not let everyone in",
+        ),
+        Case::of("policy not read", || facts([streaming()]), "unknown", "stream_policy: not asked"),
+        Case::of("nothing read", || facts([]), "unknown", "description: not asked"),
+    ],
+};
+
+fn judge(subject: &Subject<'_>) -> Judged {
+    match super::stream_policy(subject)? {
+        Err(verdict) => Ok(verdict),
+        Ok(policy) => super::policy::public(subject, policy, FactKind::StreamPolicy),
+    }
+}
+
+fn streaming() -> FactValue {
+    described(|d| d.stream = stream())
+}
+
+fn with(principal: &str) -> FactValue {
+    FactValue::StreamPolicy(policy(&allow(principal, "")))
+}

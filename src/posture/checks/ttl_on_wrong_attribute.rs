@@ -1,0 +1,89 @@
+//! Time to live looks at a key attribute that cannot hold a time.
+//!
+//! The schema tells types of key attributes alone. Whether another attribute holds epoch seconds is not told
+//! by settings, so there the question does not arise.
+
+use crate::domain::{FactKind, KeyType, Projection, Severity};
+use crate::posture::check::{Case, Judged, PostureCheck, Subject};
+use crate::posture::examples::{attribute, described, facts, index, plain, ttl};
+use crate::posture::say::{fail, name, not_applicable, pass};
+
+pub(super) static CHECK: PostureCheck = PostureCheck {
+    id: "ttl-on-wrong-attribute",
+    title: "Time to live looks at an attribute that is not a number",
+    why: "TTL removes an item only if the attribute is a number of seconds since 1970. Anything else is \
+          ignored without an error, so nothing ever expires.",
+    severity: Severity::Medium,
+    reads: &[FactKind::TimeToLive, FactKind::Description],
+    reads_items: false,
+    judge,
+    topic: Some("ttl"),
+    source: "https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/time-to-live-ttl-before-you-start.html",
+    cases: &[
+        Case::of("TTL off; nothing else read", || facts([ttl(None)]), "not-applicable", "is off"),
+        Case::of(
+            "an index key that is a number",
+            || facts([ttl(Some("expires")), by_expiry(KeyType::N)]),
+            "pass",
+            "expires is a number",
+        ),
+        Case::of(
+            "an index key that is a string",
+            || facts([ttl(Some("expires")), by_expiry(KeyType::S)]),
+            "fail",
+            "medium: Time to live looks at expires, which the schema says is of type S",
+        ),
+        Case::of("the partition key", || facts([ttl(Some("id")), plain()]), "fail", "looks at id"),
+        Case::of(
+            "not a key",
+            || facts([ttl(Some("expires")), plain()]),
+            "not-applicable",
+            "does not tell its type",
+        ),
+        Case::of(
+            "description not read",
+            || facts([ttl(Some("expires"))]),
+            "unknown",
+            "description: not asked",
+        ),
+        Case::of("TTL not read", || facts([plain()]), "unknown", "time_to_live: not asked"),
+    ],
+};
+
+fn judge(subject: &Subject<'_>) -> Judged {
+    let Some(attribute) = &subject.facts.time_to_live.read()?.attribute else {
+        return Ok(not_applicable("Time to live is off."));
+    };
+    let description = subject.facts.description.read()?;
+    let schemas = std::iter::once(&description.key).chain(description.indexes.iter().map(|i| &i.key));
+    let kind = schemas
+        .flat_map(|s| std::iter::once(&s.partition).chain(&s.sort))
+        .find(|a| a.name == *attribute)
+        .map(|a| a.kind);
+    let shown = name(attribute);
+    Ok(match kind {
+        Some(KeyType::N) => pass(&format!("The time to live attribute {shown} is a number.")),
+        Some(kind) => fail(
+            Severity::Medium,
+            &format!(
+                "Time to live looks at {shown}, which the schema says is of type {}: nothing ever expires.",
+                kind.letter()
+            ),
+        ),
+        None => not_applicable(&format!("{shown} is not a key, so the schema does not tell its type.")),
+    })
+}
+
+/// A table with an index sorted by `expires`.
+fn by_expiry(kind: KeyType) -> crate::domain::FactValue {
+    match kind {
+        KeyType::N => described(|d| d.indexes = sorted(KeyType::N)),
+        _ => described(|d| d.indexes = sorted(KeyType::S)),
+    }
+}
+
+fn sorted(kind: KeyType) -> Vec<crate::domain::Index> {
+    let mut index = index("by-expiry", "user", Projection::KeysOnly);
+    index.key.sort = Some(attribute("expires", kind));
+    vec![index]
+}

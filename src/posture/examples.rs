@@ -1,0 +1,174 @@
+//! What the cases of checks are made of: one table in account 111122223333, and small changes to it.
+
+use std::sync::Arc;
+
+use jiff::Timestamp;
+
+use crate::domain::{
+    AttributePath, Billing, Confidence, ContinuousBackups, Encryption, FactValue, Flagged, Index,
+    KeyAttribute, KeyManager, KeyRotation, KeySchema, KeyState, KeyType, KmsKey, Policy, Projection,
+    ResourcePolicy, Safe, Scope, Severity, Step, Stream, TableDescription, TableFacts, TableRef, TimeToLive,
+};
+
+/// 2026-01-01, the day on which every case is judged.
+pub(super) const NOW: Timestamp = Timestamp::constant(1_767_225_600, 0);
+/// A key in the table's account.
+pub(super) const KEY: &str = "arn:aws:kms:eu-west-1:111122223333:key/example-key";
+
+/// The table.
+pub(super) fn table() -> TableRef {
+    let scope = Scope {
+        partition: "aws".into(),
+        account: "111122223333".into(),
+        region: "eu-west-1".into(),
+        endpoint: None,
+    };
+    TableRef::new(&Arc::new(scope), "sessions")
+}
+
+/// These facts and no others.
+pub(super) fn facts<const N: usize>(values: [FactValue; N]) -> TableFacts {
+    let mut facts = TableFacts::default();
+    for value in values {
+        facts.learn(value, NOW);
+    }
+    facts
+}
+
+/// The table's description, changed a little.
+pub(super) fn described(change: fn(&mut TableDescription)) -> FactValue {
+    let mut description = TableDescription {
+        arn: table().arn(),
+        status: "ACTIVE".into(),
+        key: KeySchema { partition: attribute("id", KeyType::S), sort: None },
+        indexes: Vec::new(),
+        items: 120,
+        bytes: 48_000,
+        billing: Billing::OnDemand,
+        encryption: Encryption::AwsOwned,
+        stream: None,
+        deletion_protection: false,
+        replicas: Vec::new(),
+        class: "STANDARD".into(),
+        created: None,
+    };
+    change(&mut description);
+    FactValue::Description(description)
+}
+
+/// The table as it is: under a key that AWS owns.
+pub(super) fn plain() -> FactValue {
+    described(|_| ())
+}
+
+/// The table under [`KEY`].
+pub(super) fn under_a_key() -> FactValue {
+    described(|d| d.encryption = kms(KEY))
+}
+
+/// Encryption by a KMS key that can be used.
+pub(super) fn kms(key_arn: &str) -> Encryption {
+    Encryption::Kms { key_arn: key_arn.into(), inaccessible_since: None }
+}
+
+/// The customer managed key of the table, changed a little.
+pub(super) fn key(change: fn(&mut KmsKey)) -> FactValue {
+    let mut key = KmsKey {
+        arn: KEY.into(),
+        manager: KeyManager::Customer,
+        state: KeyState::Enabled,
+        deletion: None,
+        account: "111122223333".into(),
+        multi_region: false,
+    };
+    change(&mut key);
+    FactValue::Key(Some(key))
+}
+
+/// `aws/dynamodb`.
+pub(super) fn managed_by_aws() -> FactValue {
+    key(|k| k.manager = KeyManager::Aws)
+}
+
+/// The key's rotation.
+pub(super) fn rotation(enabled: bool, period_days: Option<u32>) -> FactValue {
+    FactValue::Rotation(Some(KeyRotation { enabled, period_days }))
+}
+
+/// Point-in-time recovery: how many days back, or off.
+pub(super) fn recovery(window_days: Option<u32>) -> FactValue {
+    FactValue::Backups(ContinuousBackups { point_in_time: window_days.is_some(), window_days })
+}
+
+/// Time to live.
+pub(super) fn ttl(attribute: Option<&str>) -> FactValue {
+    FactValue::TimeToLive(TimeToLive { attribute: attribute.map(str::to_owned) })
+}
+
+/// A resource-based policy with these statements, in JSON.
+pub(super) fn policy(statements: &str) -> Option<ResourcePolicy> {
+    let document = format!(r#"{{"Version":"2012-10-17","Statement":[{statements}]}}"#);
+    Some(ResourcePolicy { policy: Policy::parse(&document), document, revision: Some("1".into()) })
+}
+
+/// A statement that allows GetItem to `principal`, with `more` members, both in JSON.
+pub(super) fn allow(principal: &str, more: &str) -> String {
+    format!(
+        r#"{{"Sid":"Reader","Effect":"Allow","Principal":{principal},"Action":"dynamodb:GetItem","Resource":"*"{more}}}"#
+    )
+}
+
+/// A stream that carries both images.
+pub(super) fn stream() -> Option<Stream> {
+    Some(Stream {
+        arn: "arn:aws:dynamodb:eu-west-1:111122223333:table/sessions/stream/2026-01-01T00:00:00.000".into(),
+        view: "NEW_AND_OLD_IMAGES".into(),
+    })
+}
+
+/// A key attribute.
+pub(super) fn attribute(name: &str, kind: KeyType) -> KeyAttribute {
+    KeyAttribute { name: name.into(), kind }
+}
+
+/// A global index with one string key.
+pub(super) fn index(name: &str, key: &str, projection: Projection) -> Index {
+    let key = KeySchema { partition: attribute(key, KeyType::S), sort: None };
+    Index { name: name.into(), global: true, key, projection, items: None }
+}
+
+/// A credential seen in `config.stripe_key`.
+pub(super) fn secret() -> Option<Vec<Flagged>> {
+    let path = AttributePath::new(vec![Step::Name("config".into()), Step::Name("stripe_key".into())]);
+    Some(vec![flagged(path, false)])
+}
+
+/// A session seen in the partition key `id`.
+pub(super) fn session_key() -> Option<Vec<Flagged>> {
+    Some(vec![flagged(AttributePath::attribute("id"), true)])
+}
+
+/// A session seen in the attribute `data`.
+pub(super) fn session() -> Option<Vec<Flagged>> {
+    Some(vec![flagged(AttributePath::attribute("data"), true)])
+}
+
+/// Items were read, and nothing was seen in them.
+pub(super) fn clean() -> Option<Vec<Flagged>> {
+    Some(Vec::new())
+}
+
+fn flagged(path: AttributePath, session: bool) -> Flagged {
+    Flagged {
+        path,
+        rule: "example".into(),
+        title: "Example".into(),
+        severity: Severity::High,
+        confidence: Confidence::High,
+        session,
+        count: 1,
+        masked: Safe::neutral("••••"),
+        fingerprint: "example".into(),
+        reasons: Vec::new(),
+    }
+}

@@ -1,0 +1,73 @@
+//! Verdicts in words: short, and safe to show whatever names and policies hold.
+
+use crate::domain::Evidence;
+use crate::domain::{FactKind, Failure, FailureKind, Gap, Missing, Safe, Severity, Verdict};
+
+/// Names listed before the rest is only counted.
+const LISTED: usize = 5;
+/// Characters of one name.
+const NAME: usize = 160;
+
+pub(super) fn pass(text: &str) -> Verdict {
+    Verdict::Pass(Safe::neutral(text))
+}
+
+pub(super) fn fail(severity: Severity, text: &str) -> Verdict {
+    Verdict::Fail(Evidence { severity, text: Safe::neutral(text) })
+}
+
+pub(super) fn not_applicable(text: &str) -> Verdict {
+    Verdict::NotApplicable(Safe::neutral(text))
+}
+
+/// The answer came, but it does not hold what decides.
+pub(super) fn unreadable(kind: FactKind, message: &str, next: &str) -> Verdict {
+    let message = Safe::neutral(message).to_string();
+    let failure = Failure { kind: FailureKind::Service, message, next: next.to_owned() };
+    Verdict::Unknown(vec![Missing::Fact(kind, Gap::Failed(failure))])
+}
+
+/// A name as it may stand in a sentence: cut where it is very long.
+pub(super) fn name(text: &str) -> String {
+    match text.char_indices().nth(NAME) {
+        None => text.to_owned(),
+        Some((at, _)) => format!("{}…", &text[..at]),
+    }
+}
+
+/// `a, b and c`; of a long list the first few and how many more.
+pub(super) fn list<T: AsRef<str>>(names: &[T]) -> String {
+    let mut shown: Vec<String> = names.iter().take(LISTED).map(|n| name(n.as_ref())).collect();
+    if names.len() > LISTED {
+        shown.push(format!("{} more", names.len() - LISTED));
+    }
+    match shown.split_last() {
+        None => String::new(),
+        Some((only, [])) => only.clone(),
+        Some((last, rest)) => format!("{} and {last}", rest.join(", ")),
+    }
+}
+
+/// `1 day`, `2 days`.
+pub(super) fn days(n: i64) -> String {
+    format!("{n} day{}", if n == 1 { "" } else { "s" })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lists_read_like_sentences_and_end() {
+        for (names, said) in [
+            (&[][..], ""),
+            (&["a"], "a"),
+            (&["a", "b"], "a and b"),
+            (&["a", "b", "c"], "a, b and c"),
+            (&["1", "2", "3", "4", "5", "6", "7"], "1, 2, 3, 4, 5 and 2 more"),
+        ] {
+            assert_eq!(list(names), said);
+        }
+        assert_eq!(name(&"ü".repeat(1000)).chars().count(), NAME + 1);
+    }
+}

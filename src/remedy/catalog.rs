@@ -1,0 +1,69 @@
+//! The topics: one line each. Their templates are files under `assets/remedies/<topic>/`.
+
+use super::Flavour;
+
+/// Something that can be fixed.
+#[derive(Debug)]
+pub struct Topic {
+    /// Its id, and the name of its folder.
+    pub id: &'static str,
+    /// What the fix does, in a few words.
+    pub title: &'static str,
+    templates: &'static [(Flavour, &'static str)],
+}
+
+impl Topic {
+    /// Its template in one flavour.
+    pub(super) fn template(&self, flavour: Flavour) -> Option<&'static str> {
+        self.templates.iter().find(|(f, _)| *f == flavour).map(|(_, text)| *text)
+    }
+
+    /// Whether it has a template in a flavour.
+    pub fn has(&self, flavour: Flavour) -> bool {
+        self.template(flavour).is_some()
+    }
+}
+
+/// A topic by its id.
+pub fn topic(id: &str) -> Option<&'static Topic> {
+    TOPICS.iter().find(|t| t.id == id)
+}
+
+macro_rules! template {
+    ($id:literal AwsCli) => {
+        include_str!(concat!("../../assets/remedies/", $id, "/aws-cli.sh"))
+    };
+    ($id:literal Terraform) => {
+        include_str!(concat!("../../assets/remedies/", $id, "/terraform.tf"))
+    };
+    ($id:literal Boto3) => {
+        include_str!(concat!("../../assets/remedies/", $id, "/boto3.py"))
+    };
+}
+
+macro_rules! topics {
+    ($($id:literal $title:literal: $($flavour:ident)+;)+) => {
+        /// Every topic.
+        pub static TOPICS: &[Topic] = &[$(Topic {
+            id: $id,
+            title: $title,
+            templates: &[$((Flavour::$flavour, template!($id $flavour))),+],
+        }),+];
+    };
+}
+
+topics! {
+    "secret-in-item" "rotate the secret, keep it in Secrets Manager, take it out of the item": AwsCli Terraform Boto3;
+    "session-in-item" "let sessions expire, and store a hash of the token": AwsCli Terraform Boto3;
+    "secret-as-key" "move to a table whose key is a hash": AwsCli Terraform Boto3;
+    "customer-key" "encrypt under a customer managed key": AwsCli Terraform Boto3;
+    "key-pending-deletion" "keep the key": AwsCli Terraform Boto3;
+    "key-disabled" "make the key usable again": AwsCli Terraform Boto3;
+    "key-rotation" "rotate the key every year": AwsCli Terraform Boto3;
+    "pitr" "switch point-in-time recovery on": AwsCli Terraform Boto3;
+    "deletion-protection" "switch deletion protection on": AwsCli Terraform Boto3;
+    "resource-policy" "edit the table's policy": AwsCli Terraform Boto3;
+    "stream-policy" "edit the stream's policy": AwsCli Terraform Boto3;
+    "ttl" "let items expire": AwsCli Terraform Boto3;
+    "index-projection" "replace an index by one that carries less": AwsCli Terraform Boto3;
+}

@@ -1,0 +1,255 @@
+//! What can be put into a template: names, ARNs and settings. One line a slot.
+//!
+//! There is no slot for a value of an item, so no template can hold one.
+
+use serde_json::{Value, json};
+
+use super::Needs;
+use super::flavour::json as ascii;
+use crate::domain::{
+    AttributePath, Billing, Encryption, FactKind, Finding, Index, KeyAttribute, KeySchema, Projection, Step,
+    TableDescription, TableFacts,
+};
+
+/// What a snippet is asked for.
+#[derive(Clone, Copy)]
+pub(super) struct Ask<'a> {
+    /// The finding.
+    pub finding: &'a Finding,
+    /// What is known of its table.
+    pub facts: &'a TableFacts,
+}
+
+/// A slot.
+pub(super) struct Slot {
+    /// Its name in templates.
+    pub name: &'static str,
+    /// Its text, not yet quoted.
+    pub value: fn(&Ask<'_>) -> Result<String, Needs>,
+}
+
+/// Every slot.
+pub(super) static SLOTS: &[Slot] = &[
+    Slot { name: "table", value: |a| Ok(a.finding.table.name.clone()) },
+    Slot { name: "table_arn", value: |a| Ok(a.finding.table.arn()) },
+    Slot { name: "region", value: |a| Ok(a.finding.table.scope.region.clone()) },
+    Slot { name: "path", value: |a| Ok(path(a).to_string()) },
+    Slot { name: "path_notes", value: |a| Ok(path_notes(&path(a))) },
+    Slot { name: "document_path", value: |a| Ok(expression(&path(a)).0) },
+    Slot { name: "attribute_names", value: |a| Ok(ascii(&expression(&path(a)).1)) },
+    Slot { name: "item_key", value: |a| Ok(ascii(&item_key(&description(a)?.key))) },
+    Slot { name: "secret_name", value: |a| Ok(secret_name(a.finding)) },
+    Slot { name: "copies", value: copies },
+    Slot { name: "key_arn", value: key_arn },
+    Slot { name: "key_id", value: |a| key_arn(a).map(|arn| key_id(&arn)) },
+    Slot { name: "ttl_attribute", value: |a| Ok(ttl_attribute(a.facts)) },
+    Slot {
+        name: "ttl_on",
+        value: |a| Ok(ascii(&json!({"Enabled": true, "AttributeName": ttl_attribute(a.facts)}))),
+    },
+    Slot { name: "stream_arn", value: stream_arn },
+    Slot { name: "index", value: |a| Ok(index(a)?.name.clone()) },
+    Slot { name: "index_v2", value: |a| Ok(format!("{}_v2", index(a)?.name)) },
+    Slot { name: "index_notes", value: index_notes },
+    Slot { name: "index_attributes", value: |a| Ok(ascii(&definitions(&index(a)?.key))) },
+    Slot { name: "index_create", value: index_create },
+    Slot { name: "index_delete", value: |a| Ok(ascii(&json!([{"Delete": {"IndexName": index(a)?.name}}]))) },
+    Slot { name: "new_table", value: |a| Ok(format!("{}-v2", a.finding.table.name)) },
+    Slot { name: "new_attributes", value: |a| Ok(ascii(&definitions(&hashed_key(a)?))) },
+    Slot { name: "new_keys", value: |a| Ok(ascii(&schema(&hashed_key(a)?))) },
+    Slot { name: "secret_key", value: |a| Ok(secret_key(a)?.name.clone()) },
+    Slot { name: "secret_key_hashed", value: |a| Ok(hashed_name(&secret_key(a)?.name)) },
+];
+
+fn description<'a>(ask: &Ask<'a>) -> Result<&'a TableDescription, Needs> {
+    ask.facts.description.known().ok_or(Needs::Fact(FactKind::Description))
+}
+
+/// The part of the finding's path that DynamoDB can address.
+fn path(ask: &Ask<'_>) -> AttributePath {
+    ask.finding.path().map(AttributePath::stored).unwrap_or_default()
+}
+
+/// Stands for what a person has to look up. DynamoDB refuses an expression that still holds it.
+const POSITION: &str = "[PUT-THE-POSITION-HERE]";
+
+/// The path as an expression with every name aliased, and the names. Reserved words and dots in names do no
+/// harm that way. A name that is itself a secret is not put in.
+fn expression(path: &AttributePath) -> (String, Value) {
+    let mut text = String::new();
+    let mut names = serde_json::Map::new();
+    for step in path.steps() {
+        match step {
+            Step::Name(_) | Step::HiddenName(..) => {
+                let alias = format!("#a{}", names.len());
+                if !text.is_empty() {
+                    text.push('.');
+                }
+                text.push_str(&alias);
+                let name = if let Step::Name(name) = step { name } else { "PUT-THE-NAME-HERE" };
+                names.insert(alias, name.into());
+            }
+            Step::Index(at) => text.push_str(&format!("[{at}]")),
+            Step::Any => text.push_str(POSITION),
+            Step::Layer(_) => {}
+        }
+    }
+    (text, Value::Object(names))
+}
+
+/// What has to be known of a path before it is used.
+fn path_notes(path: &AttributePath) -> String {
+    let mut notes = vec!["REMOVE takes the whole attribute at that path, with all it holds.".to_owned()];
+    if path.steps().contains(&Step::Any) {
+        notes.push(
+            "The path goes through a list or set: put the position in. In a set, end the path at the set."
+                .into(),
+        );
+    }
+    if path.steps().iter().any(|s| matches!(s, Step::HiddenName(..))) {
+        notes.push("A name in the path is itself the secret and is not shown: put it in by hand.".into());
+    }
+    notes.join("\n")
+}
+
+/// A key to be filled in. The texts are no valid number and no valid base64, so nothing is hit by accident.
+fn item_key(key: &KeySchema) -> Value {
+    let attributes = std::iter::once(&key.partition).chain(&key.sort);
+    let member = |a: &KeyAttribute| (a.name.clone(), json!({ a.kind.letter(): "PUT-THE-KEY-HERE" }));
+    Value::Object(attributes.map(member).collect())
+}
+
+/// `sessions/stripe-secret-key`, in the characters that Secrets Manager allows.
+fn secret_name(finding: &Finding) -> String {
+    let plain = |c: char| if c.is_ascii_alphanumeric() || "_.".contains(c) { c } else { '-' };
+    let name = format!("{}/{}", finding.table.name, finding.rule());
+    name.chars().map(|c| if c == '/' { c } else { plain(c) }).take(200).collect()
+}
+
+/// Where the value still is after it was removed, as far as facts tell.
+fn copies(ask: &Ask<'_>) -> Result<String, Needs> {
+    let mut lines = Vec::new();
+    let path = path(ask);
+    match ask.facts.description.known() {
+        None => lines.push("Indexes, stream, replicas: not read.".to_owned()),
+        Some(description) => {
+            let carries =
+                |i: &&Index| path.root().is_some_and(|r| i.key.contains(r) || i.projection.carries(r));
+            for index in description.indexes.iter().filter(carries) {
+                lines.push(format!("Index {}: follows the item by itself.", index.name));
+            }
+            if let Some(stream) = &description.stream {
+                lines.push(format!("Stream, view {}: its records stay for 24 hours.", stream.view));
+            }
+            for region in &description.replicas {
+                lines.push(format!("Replica in {region}: follows the item, its backups do not."));
+            }
+        }
+    }
+    lines.push(match ask.facts.backups.known() {
+        None => "Point-in-time recovery: not read.".into(),
+        Some(backups) if backups.point_in_time => format!(
+            "Point-in-time recovery is on: the old value can be restored for {} days. Do not switch it off to purge.",
+            backups.window_days.unwrap_or(35)
+        ),
+        Some(_) => "Point-in-time recovery is off.".into(),
+    });
+    lines.push(
+        "Backups, exports to S3, a Kinesis destination, a DAX cache, restored tables: look yourself.".into(),
+    );
+    lines.push("All of them hold only the old value: rotation at the issuer makes it worthless.".into());
+    Ok(lines.join("\n"))
+}
+
+fn key_arn(ask: &Ask<'_>) -> Result<String, Needs> {
+    if let Some(Some(key)) = ask.facts.key.known() {
+        return Ok(key.arn.clone());
+    }
+    match &description(ask)?.encryption {
+        Encryption::Kms { key_arn, .. } => Ok(key_arn.clone()),
+        Encryption::AwsOwned => Err(Needs::NoTemplate),
+    }
+}
+
+/// What stands after `key/`: Terraform imports keys by that.
+fn key_id(arn: &str) -> String {
+    arn.split_once(":key/").map_or(arn, |(_, id)| id).to_owned()
+}
+
+/// The attribute that TTL looks at; where it is off, the usual name.
+fn ttl_attribute(facts: &TableFacts) -> String {
+    facts.time_to_live.known().and_then(|t| t.attribute.clone()).unwrap_or_else(|| "expires_at".into())
+}
+
+fn stream_arn(ask: &Ask<'_>) -> Result<String, Needs> {
+    let stream = description(ask)?.stream.as_ref();
+    stream.map(|s| s.arn.clone()).ok_or(Needs::NoTemplate)
+}
+
+/// The first global index that carries more than keys.
+fn index<'a>(ask: &Ask<'a>) -> Result<&'a Index, Needs> {
+    let global = || description(ask).map(|d| d.indexes.iter().filter(|i| i.global));
+    let wide = global()?.find(|i| i.projection != Projection::KeysOnly);
+    wide.or(global()?.next()).ok_or(Needs::NoTemplate)
+}
+
+fn index_notes(ask: &Ask<'_>) -> Result<String, Needs> {
+    let line = |i: &Index| {
+        let kind = if i.global { "global" } else { "local, which needs a new table" };
+        let what = match &i.projection {
+            Projection::All => "every attribute".to_owned(),
+            Projection::KeysOnly => "keys only".to_owned(),
+            Projection::Include(names) => format!("keys and {}", names.join(", ")),
+        };
+        format!("Index {}: {kind}, carries {what}.", i.name)
+    };
+    Ok(description(ask)?.indexes.iter().map(line).collect::<Vec<_>>().join("\n"))
+}
+
+fn index_create(ask: &Ask<'_>) -> Result<String, Needs> {
+    let index = index(ask)?;
+    let mut create = json!({
+        "IndexName": format!("{}_v2", index.name),
+        "KeySchema": schema(&index.key),
+        "Projection": {"ProjectionType": "KEYS_ONLY"},
+    });
+    if let Billing::Provisioned { read } = description(ask)?.billing {
+        // Write capacity is not among the facts: the same as for reading is a start.
+        create["ProvisionedThroughput"] =
+            json!({"ReadCapacityUnits": read.max(1), "WriteCapacityUnits": read.max(1)});
+    }
+    Ok(ascii(&json!([{ "Create": create }])))
+}
+
+fn definitions(key: &KeySchema) -> Value {
+    let attributes = std::iter::once(&key.partition).chain(&key.sort);
+    attributes.map(|a| json!({"AttributeName": a.name, "AttributeType": a.kind.letter()})).collect()
+}
+
+fn schema(key: &KeySchema) -> Value {
+    let attributes = std::iter::once(&key.partition).chain(&key.sort);
+    let role = |n| if n == 0 { "HASH" } else { "RANGE" };
+    attributes.enumerate().map(|(n, a)| json!({"AttributeName": a.name, "KeyType": role(n)})).collect()
+}
+
+/// The key attribute that is the secret: the finding's, or the partition key where it does not say.
+fn secret_key<'a>(ask: &Ask<'a>) -> Result<&'a KeyAttribute, Needs> {
+    let key = &description(ask)?.key;
+    let root = path(ask).root().map(str::to_owned);
+    Ok(key.sort.as_ref().filter(|s| Some(&s.name) == root.as_ref()).unwrap_or(&key.partition))
+}
+
+fn hashed_name(name: &str) -> String {
+    format!("{name}_sha256")
+}
+
+/// The table's key with the secret attribute replaced by its hash.
+fn hashed_key(ask: &Ask<'_>) -> Result<KeySchema, Needs> {
+    let secret = secret_key(ask)?;
+    let replace = |a: &KeyAttribute| match a == secret {
+        true => KeyAttribute { name: hashed_name(&a.name), kind: crate::domain::KeyType::S },
+        false => a.clone(),
+    };
+    let key = &description(ask)?.key;
+    Ok(KeySchema { partition: replace(&key.partition), sort: key.sort.as_ref().map(replace) })
+}

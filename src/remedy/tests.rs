@@ -1,0 +1,275 @@
+//! Holds what must be true of every template, and the traps of single topics.
+
+use std::sync::Arc;
+
+use super::fill::{Piece, known, pieces};
+use super::*;
+use crate::domain::*;
+
+fn table(name: &str) -> TableRef {
+    let scope = Scope {
+        partition: "aws-us-gov".into(),
+        account: "111122223333".into(),
+        region: "us-gov-west-1".into(),
+        endpoint: None,
+    };
+    TableRef::new(&Arc::new(scope), name)
+}
+
+fn finding(topic: &'static str, path: AttributePath) -> Finding {
+    let flagged = Flagged {
+        path: path.clone(),
+        rule: "example-rule".into(),
+        title: "Example".into(),
+        severity: Severity::High,
+        confidence: Confidence::High,
+        session: false,
+        count: 1,
+        masked: Safe::neutral("MASKED-EXAMPLE"),
+        fingerprint: "FINGERPRINT-EXAMPLE".into(),
+        reasons: vec!["REASON-EXAMPLE".into()],
+    };
+    Finding {
+        id: FindingId::new(&table("sessions"), "example-rule", Some(&path)),
+        table: table("sessions"),
+        origin: Origin::Secret(flagged),
+        severity: Severity::High,
+        confidence: Confidence::High,
+        title: String::new(),
+        why: String::new(),
+        evidence: vec![Safe::neutral("EVIDENCE-EXAMPLE")],
+        topic: Some(topic),
+    }
+}
+
+fn key(name: &str, kind: KeyType) -> KeySchema {
+    KeySchema { partition: KeyAttribute { name: name.into(), kind }, sort: None }
+}
+
+fn facts() -> TableFacts {
+    let now = jiff::Timestamp::UNIX_EPOCH;
+    let index = |name: &str, projection| Index {
+        name: name.into(),
+        global: true,
+        key: key("day", KeyType::N),
+        projection,
+        items: None,
+    };
+    let description = TableDescription {
+        arn: table("sessions").arn(),
+        status: "ACTIVE".into(),
+        key: key("id", KeyType::S),
+        indexes: vec![index("narrow", Projection::KeysOnly), index("wide", Projection::All)],
+        items: 1,
+        bytes: 1,
+        billing: Billing::Provisioned { read: 5 },
+        encryption: Encryption::Kms {
+            key_arn: "arn:aws-us-gov:kms:us-gov-west-1:111122223333:key/k".into(),
+            inaccessible_since: None,
+        },
+        stream: Some(Stream {
+            arn: format!("{}/stream/now", table("sessions").arn()),
+            view: "NEW_IMAGE".into(),
+        }),
+        deletion_protection: false,
+        replicas: vec!["us-gov-east-1".into()],
+        class: "STANDARD".into(),
+        created: None,
+    };
+    let mut facts = TableFacts::default();
+    facts.learn(FactValue::Description(description), now);
+    facts.learn(FactValue::Backups(ContinuousBackups { point_in_time: true, window_days: Some(20) }), now);
+    facts
+}
+
+fn text(topic: &'static str, flavour: Flavour) -> String {
+    let path = AttributePath::new(vec![
+        Step::Name("config".into()),
+        Step::Index(2),
+        Step::Name("size".into()),
+        Step::Layer(Layer::Json),
+        Step::Name("inner".into()),
+    ]);
+    render(&finding(topic, path), flavour, &facts()).expect(topic).text
+}
+
+/// Every part is in one of the flavours' texts.
+fn check(topic: &'static str, flavour: Flavour, parts: &[&str]) {
+    let text = text(topic, flavour);
+    for part in parts {
+        assert!(text.contains(part), "{topic} {flavour:?} lacks {part:?}:\n{text}");
+    }
+}
+
+#[test]
+fn every_template_names_only_slots_that_exist_and_quotes_of_its_language() {
+    for topic in TOPICS {
+        for flavour in Flavour::ALL {
+            let template = topic.template(*flavour).expect(topic.id);
+            for piece in pieces(template) {
+                match piece {
+                    Piece::Text(text) => {
+                        assert!(!text.contains("{{") && !text.contains("}}"), "{}: {text}", topic.id);
+                    }
+                    Piece::Slot(name, quote) => {
+                        assert!(
+                            known(name, quote, *flavour).is_some(),
+                            "{} {flavour:?}: {name}:{quote}",
+                            topic.id
+                        );
+                    }
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn every_slot_is_used() {
+    for slot in super::slots::SLOTS {
+        let used = TOPICS.iter().any(|t| {
+            Flavour::ALL
+                .iter()
+                .filter_map(|f| t.template(*f))
+                .any(|text| text.contains(&format!("{{{{{}:", slot.name)))
+        });
+        assert!(used, "{} is not used", slot.name);
+    }
+}
+
+#[test]
+fn every_template_says_what_it_does() {
+    for topic in TOPICS {
+        for flavour in Flavour::ALL {
+            let template = topic.template(*flavour).expect(topic.id);
+            for label in ["Changes:", "Costs:", "Can break:", "Verify:", "Undo:"] {
+                assert!(template.contains(label), "{} {flavour:?} lacks {label}", topic.id);
+            }
+            assert!(template.is_ascii() && template.ends_with('\n') && !template.contains('\t'));
+            // Python reads a declaration of its encoding from the first two lines: no name may stand there.
+            assert!(!template.lines().take(2).any(|l| l.contains("{{")), "{} {flavour:?}", topic.id);
+            // A slot for a comment stands in a comment, one with quotes does not.
+            for line in template.lines().filter(|l| l.contains("{{")) {
+                assert_eq!(line.starts_with('#'), line.contains(":note}}"), "{}: {line}", topic.id);
+            }
+        }
+    }
+}
+
+/// An interactive zsh runs comments, so none may hold what means something to a shell.
+#[test]
+fn shell_comments_are_harmless_where_comments_are_commands() {
+    for topic in TOPICS {
+        let filled = text(topic.id, Flavour::AwsCli);
+        for line in filled.lines().filter(|l| l.starts_with('#')) {
+            let odd = line
+                .chars()
+                .find(|c| !(c.is_ascii_alphanumeric() || " #_.,:/@=+-".contains(*c) || *c == ';'));
+            assert_eq!(odd, None, "{}: {line}", topic.id);
+            assert!(!line.contains(';'), "{}: {line}", topic.id);
+        }
+        assert!(!filled.contains("set -e"), "it would end the shell it is pasted into");
+    }
+}
+
+#[test]
+fn only_names_go_in() {
+    for topic in TOPICS {
+        for flavour in Flavour::ALL {
+            let text = text(topic.id, *flavour);
+            for part in ["MASKED-EXAMPLE", "FINGERPRINT-EXAMPLE", "REASON-EXAMPLE", "EVIDENCE-EXAMPLE"] {
+                assert!(!text.contains(part), "{} {flavour:?} holds {part}", topic.id);
+            }
+            assert!(!text.contains("arn:aws:"), "{}: the partition is the table's", topic.id);
+        }
+    }
+}
+
+#[test]
+fn traps() {
+    use Flavour::{AwsCli, Boto3, Terraform};
+    check(
+        "secret-in-item",
+        AwsCli,
+        &["Rotate at the issuer", "#a0[2].#a1", r##"{"#a0":"config","#a1":"size"}"##],
+    );
+    check(
+        "secret-in-item",
+        AwsCli,
+        &["--return-values=NONE", "attribute_exists(", "--key=file://key.json", "umask 077"],
+    );
+    check(
+        "secret-in-item",
+        AwsCli,
+        &["Index wide", "20 days", "view NEW_IMAGE", "us-gov-east-1", "Do not switch it off"],
+    );
+    check("secret-in-item", Boto3, &["ReturnValues=\"NONE\"", "getpass"]);
+    check("secret-in-item", Terraform, &["secret_string_wo ", "ephemeral = true"]);
+    check("session-in-item", AwsCli, &["does not help", "clearsessions"]);
+    check("session-in-item", Boto3, &["SESSION_COOKIE_SECURE = True", "sha256"]);
+    check("secret-as-key", Terraform, &["Do not change hash_key", "\"sessions-v2\""]);
+    check("secret-as-key", AwsCli, &["id_sha256", "cannot be removed"]);
+    check("customer-key", Terraform, &["kms_key_arn = aws_kms_key.table.arn", "AWS managed key"]);
+    check("resource-policy", AwsCli, &["--expected-revision-id", "--policy=file://"]);
+    check("stream-policy", AwsCli, &["/stream/now", "--expected-revision-id"]);
+    check("resource-policy", Boto3, &["ExpectedRevisionId"]);
+    check(
+        "index-projection",
+        AwsCli,
+        &["wide_v2", "ACTIVE", "\"ReadCapacityUnits\":5", "\n: aws dynamodb update-table"],
+    );
+    check("ttl", Terraform, &["seconds since 1970", "\"expires_at\""]);
+    check("key-rotation", Terraform, &["id = \"k\"", "enable_key_rotation"]);
+    check("key-pending-deletion", AwsCli, &["cancel-key-deletion", "enable-key"]);
+    check("customer-key", AwsCli, &["rotate and move that all the same"]);
+    for topic in ["resource-policy", "stream-policy"] {
+        for flavour in Flavour::ALL {
+            assert!(!text(topic, *flavour).contains("delete-resource-policy"));
+            assert!(!text(topic, *flavour).contains("delete_resource_policy"));
+        }
+    }
+}
+
+#[test]
+fn what_is_not_known_is_asked_for() {
+    let none = TableFacts::default();
+    for (topic, needs) in [
+        ("secret-in-item", Needs::Fact(FactKind::Description)),
+        ("secret-as-key", Needs::Fact(FactKind::Description)),
+        ("key-rotation", Needs::Fact(FactKind::Description)),
+        ("index-projection", Needs::Fact(FactKind::Description)),
+        ("no-such-topic", Needs::NoTemplate),
+    ] {
+        assert_eq!(
+            render(&finding(topic, AttributePath::attribute("a")), Flavour::AwsCli, &none),
+            Err(needs),
+            "{topic}"
+        );
+    }
+    for topic in ["pitr", "deletion-protection", "ttl", "resource-policy"] {
+        assert!(
+            render(&finding(topic, AttributePath::attribute("a")), Flavour::AwsCli, &none).is_ok(),
+            "{topic}"
+        );
+    }
+}
+
+#[test]
+fn a_name_that_is_itself_the_secret_is_not_put_in() {
+    let path = AttributePath::new(vec![
+        Step::Name("m".into()),
+        Step::HiddenName(0, "HIDDEN-EXAMPLE".into()),
+        Step::Any,
+    ]);
+    let text = render(&finding("secret-in-item", path), Flavour::AwsCli, &facts()).expect("filled").text;
+    assert!(text.contains("PUT-THE-NAME-HERE") && text.contains("[PUT-THE-POSITION-HERE]"));
+    let code: Vec<&str> = text.lines().filter(|l| !l.starts_with('#')).collect();
+    assert!(!code.join("\n").contains("HIDDEN-EXAMPLE"));
+}
+
+#[test]
+fn names_cannot_name_slots() {
+    let path = AttributePath::attribute("{{table:sh}}");
+    let text = render(&finding("secret-in-item", path), Flavour::AwsCli, &facts()).expect("filled").text;
+    assert!(text.contains(r##"{"#a0":"{{table:sh}}"}"##));
+}

@@ -1,0 +1,375 @@
+//! Every fix in every language, for ordinary and for hostile names, given to the real interpreters.
+//!
+//! A shell runs each AWS CLI snippet with an `aws` that only writes down what it was called with. Python and HCL
+//! are parsed. Where the optional Python modules are there, requests are checked against AWS's own models;
+//! where they are not, the test says so.
+
+// What was skipped has to be seen; a test has no other voice.
+#![allow(clippy::print_stderr)]
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::sync::Arc;
+
+use dynaudit::domain::{
+    AttributePath, Billing, Confidence, Encryption, FactValue, Finding, FindingId, Flagged, Index,
+    KeyAttribute, KeySchema, KeyType, Origin, Projection, Safe, Scope, Severity, Step, Stream,
+    TableDescription, TableFacts, TableRef, TimeToLive,
+};
+use dynaudit::remedy::{Flavour, TOPICS, render};
+
+/// Names that mean something in a shell, in HCL, in Python, in JSON or in a terminal. `CANARY` stands for the
+/// path of a file that must not come into being.
+const NAMES: &[&str] = &[
+    "stripe_key",
+    "it's",
+    "say \"hi\"",
+    "a\nb\r\tc",
+    "$(touch CANARY)",
+    "`touch CANARY`",
+    "'; touch CANARY; '",
+    "'\"'\"'; touch CANARY #",
+    "\n touch CANARY\n",
+    "; touch CANARY",
+    "${path.module} $${x} $$${x} %{ if true } %%{x}",
+    "--debug",
+    "-e",
+    "file://CANARY",
+    "#a0",
+    "{{table:sh}}",
+    "\\",
+    "\\n\\u0041",
+    "''' + __import__('os').system('touch CANARY') + '''",
+    "coding: utf-7",
+    "naïve 日本 😀 \u{202e}\u{2028}\u{85}",
+    "\u{1b}[201~\u{1b}]52;c;x\u{7}",
+    "*?[a-z]~!!",
+];
+
+/// Options of the AWS CLI that take JSON. Some also take shorthand, where we pass no foreign name.
+const JSON_OPTIONS: &[&str] = &[
+    "--attribute-definitions",
+    "--expression-attribute-names",
+    "--global-secondary-index-updates",
+    "--key-schema",
+    "--time-to-live-specification",
+];
+
+/// A finding and facts in which every name that an account could choose is `name`.
+fn named(topic: &'static str, name: &str) -> (Finding, TableFacts) {
+    let scope = Scope {
+        partition: "aws".into(),
+        account: "111122223333".into(),
+        region: "eu-west-1".into(),
+        endpoint: None,
+    };
+    let table = TableRef::new(&Arc::new(scope), name);
+    let path = AttributePath::new(vec![Step::Name("config".into()), Step::Any, Step::Name(name.into())]);
+    let flagged = Flagged {
+        path: path.clone(),
+        rule: "example-rule".into(),
+        title: "Example".into(),
+        severity: Severity::High,
+        confidence: Confidence::High,
+        session: false,
+        count: 1,
+        masked: Safe::neutral("••••"),
+        fingerprint: "0".into(),
+        reasons: Vec::new(),
+    };
+    let finding = Finding {
+        id: FindingId::new(&table, "example-rule", Some(&path)),
+        table: table.clone(),
+        origin: Origin::Secret(flagged),
+        severity: Severity::High,
+        confidence: Confidence::High,
+        title: String::new(),
+        why: String::new(),
+        evidence: Vec::new(),
+        topic: Some(topic),
+    };
+    let attribute = |name: &str, kind| KeyAttribute { name: name.into(), kind };
+    let key = KeySchema { partition: attribute(name, KeyType::S), sort: Some(attribute("at", KeyType::N)) };
+    let index = Index {
+        name: name.into(),
+        global: true,
+        key: key.clone(),
+        projection: Projection::Include(vec![name.into()]),
+        items: None,
+    };
+    let description = TableDescription {
+        arn: table.arn(),
+        status: "ACTIVE".into(),
+        key,
+        indexes: vec![index],
+        items: 1,
+        bytes: 1,
+        billing: Billing::Provisioned { read: 5 },
+        encryption: Encryption::Kms {
+            key_arn: format!("arn:aws:kms:eu-west-1:111122223333:key/{name}"),
+            inaccessible_since: None,
+        },
+        stream: Some(Stream { arn: format!("{}/stream/{name}", table.arn()), view: name.into() }),
+        deletion_protection: false,
+        replicas: vec![name.into()],
+        class: "STANDARD".into(),
+        created: None,
+    };
+    let mut facts = TableFacts::default();
+    let now = jiff::Timestamp::UNIX_EPOCH;
+    facts.learn(FactValue::Description(description), now);
+    facts.learn(FactValue::TimeToLive(TimeToLive { attribute: Some(name.into()) }), now);
+    (finding, facts)
+}
+
+/// Writes one flavour for every name, a directory a name; one process can then look at all of it.
+fn written_for_all(room: &Path, flavour: Flavour) -> Vec<(&'static str, &'static str, PathBuf)> {
+    let mut all = Vec::new();
+    for (n, name) in NAMES.iter().enumerate() {
+        let dir = room.join(n.to_string());
+        fs::create_dir(&dir).expect("made");
+        all.extend(written(&dir, flavour, name).into_iter().map(|(topic, path)| (*name, topic, path)));
+    }
+    all
+}
+
+/// Writes every topic's snippet in one flavour for one name; the files, with their topics.
+fn written(dir: &Path, flavour: Flavour, name: &str) -> Vec<(&'static str, PathBuf)> {
+    TOPICS
+        .iter()
+        .map(|topic| {
+            let (finding, facts) = named(topic.id, name);
+            let snippet = render(&finding, flavour, &facts).expect(topic.id);
+            assert!(snippet.text.chars().all(|c| matches!(c, ' '..='~' | '\n')), "{} {name:?}", topic.id);
+            let path = dir.join(&snippet.file_name);
+            fs::write(&path, snippet.text).expect("written");
+            (topic.id, path)
+        })
+        .collect()
+}
+
+fn tool(mode: &str, files: &[&Path]) -> std::process::Output {
+    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/tools/snippets.py");
+    Command::new(python()).arg(script).arg(mode).args(files).output().expect("python3 runs")
+}
+
+/// `DYNAUDIT_PYTHON` names an interpreter that has the optional modules.
+fn python() -> String {
+    std::env::var("DYNAUDIT_PYTHON").unwrap_or_else(|_| "python3".into())
+}
+
+/// Whether a Python module is there; says so where it is not.
+fn has(module: &str, what: &str) -> bool {
+    let there = String::from_utf8_lossy(&tool("modules", &[]).stdout).lines().any(|l| l == module);
+    if !there {
+        eprintln!("SKIPPED: {what}: the Python module {module} is not installed");
+    }
+    there
+}
+
+fn passes(output: &std::process::Output, what: &str) {
+    let said = [&output.stdout[..], &output.stderr[..]].concat();
+    assert!(output.status.success(), "{what}: {}", String::from_utf8_lossy(&said));
+}
+
+/// Runs a snippet under `sh` in an empty directory. Returns what `aws` was called with, one list a call.
+fn run(script: &Path, dir: &Path) -> Vec<Vec<String>> {
+    let log = dir.join("log");
+    let _ = fs::remove_file(&log);
+    let path = format!("{}:{}", dir.join("bin").display(), std::env::var("PATH").expect("PATH"));
+    let syntax = Command::new("sh").arg("-n").arg(script).output().expect("sh runs");
+    passes(&syntax, "sh -n");
+    let ran = Command::new("sh")
+        .arg(script)
+        .current_dir(dir.join("cwd"))
+        .env("PATH", path)
+        .env("LOG", &log)
+        .output();
+    let ran = ran.expect("sh runs");
+    passes(&ran, "sh");
+    assert!(ran.stderr.is_empty(), "{}: {}", script.display(), String::from_utf8_lossy(&ran.stderr));
+    let bytes = fs::read(&log).unwrap_or_default();
+    // Each call ends with an empty word, which no snippet passes.
+    let words = String::from_utf8(bytes).expect("text");
+    words
+        .split("\0\0")
+        .filter(|call| !call.is_empty())
+        .map(|call| call.split('\0').map(str::to_owned).collect())
+        .collect()
+}
+
+fn shell_room() -> (tempfile::TempDir, PathBuf) {
+    let room = tempfile::tempdir().expect("a directory");
+    for sub in ["bin", "cwd"] {
+        fs::create_dir(room.path().join(sub)).expect("made");
+    }
+    let aws = room.path().join("bin/aws");
+    fs::write(&aws, "#!/bin/sh\nprintf '%s\\0' \"$@\" >> \"$LOG\"\nprintf '\\0' >> \"$LOG\"\necho answer\n")
+        .expect("written");
+    use std::os::unix::fs::PermissionsExt;
+    fs::set_permissions(&aws, fs::Permissions::from_mode(0o755)).expect("set");
+    let canary = room.path().join("canary");
+    (room, canary)
+}
+
+#[test]
+fn a_shell_does_what_the_snippet_says_and_nothing_that_a_name_says() {
+    let (room, canary) = shell_room();
+    let mut checked = 0;
+    for name in NAMES {
+        let name = name.replace("CANARY", &canary.display().to_string());
+        for (topic, script) in written(room.path(), Flavour::AwsCli, &name) {
+            let calls = run(&script, room.path());
+            assert!(!calls.is_empty(), "{topic}: nothing was called");
+            for call in &calls {
+                assert!(
+                    ["dynamodb", "kms", "secretsmanager"].contains(&call[0].as_str()),
+                    "{topic}: {call:?}"
+                );
+                for word in call.iter().skip(2) {
+                    let Some((option, value)) = word.split_once('=') else { continue };
+                    if !JSON_OPTIONS.contains(&option) || value.starts_with(char::is_alphanumeric) {
+                        continue;
+                    }
+                    let parsed: serde_json::Value = serde_json::from_str(value).expect("JSON");
+                    if option == "--expression-attribute-names" {
+                        assert_eq!(parsed, serde_json::json!({"#a0": "config", "#a1": name}));
+                        checked += 1;
+                    }
+                    if option == "--time-to-live-specification" {
+                        assert_eq!(parsed["AttributeName"], serde_json::json!(name));
+                        checked += 1;
+                    }
+                }
+            }
+            assert!(!canary.exists(), "{topic}: {name:?} was run");
+        }
+    }
+    assert_eq!(checked, NAMES.len() * 3, "the names were looked at in three topics");
+}
+
+#[test]
+fn the_item_key_and_the_new_secret_are_for_the_owner_alone() {
+    let (room, _) = shell_room();
+    // This aws fails, so that the files are not removed.
+    fs::write(room.path().join("bin/aws"), "#!/bin/sh\nexit 1\n").expect("written");
+    let (finding, facts) = named("secret-in-item", "stripe_key");
+    let script = room.path().join("s.sh");
+    fs::write(&script, render(&finding, Flavour::AwsCli, &facts).expect("filled").text).expect("written");
+    let path = format!("{}:{}", room.path().join("bin").display(), std::env::var("PATH").expect("PATH"));
+    let _ = Command::new("sh").arg(&script).current_dir(room.path().join("cwd")).env("PATH", path).output();
+    use std::os::unix::fs::PermissionsExt;
+    for file in ["key.json", "new-secret.txt"] {
+        let mode = fs::metadata(room.path().join("cwd").join(file)).expect(file).permissions().mode();
+        assert_eq!(mode & 0o777, 0o600, "{file}");
+    }
+    let key: serde_json::Value =
+        serde_json::from_slice(&fs::read(room.path().join("cwd/key.json")).expect("read")).expect("JSON");
+    assert_eq!(key["stripe_key"]["S"], "PUT-THE-KEY-HERE");
+    assert_eq!(key["at"]["N"], "PUT-THE-KEY-HERE");
+}
+
+#[test]
+fn python_reads_back_the_very_names() {
+    let room = tempfile::tempdir().expect("a directory");
+    let files = written_for_all(room.path(), Flavour::Boto3);
+    let paths: Vec<&Path> = files.iter().map(|f| f.2.as_path()).collect();
+    let output = tool("python", &paths);
+    passes(&output, "python");
+    let literals = String::from_utf8(output.stdout).expect("text");
+    assert_eq!(literals.lines().count(), files.len());
+    for ((name, topic, _), line) in files.iter().zip(literals.lines()) {
+        let literals: Vec<String> = serde_json::from_str(line).expect("a list");
+        let expect = match *topic {
+            "ttl" | "session-in-item" | "secret-as-key" => (*name).to_owned(),
+            "index-projection" => format!("{name}_v2"),
+            topic if topic.starts_with("key-") => format!("arn:aws:kms:eu-west-1:111122223333:key/{name}"),
+            "stream-policy" => format!("arn:aws:dynamodb:eu-west-1:111122223333:table/{name}/stream/{name}"),
+            _ => format!("arn:aws:dynamodb:eu-west-1:111122223333:table/{name}"),
+        };
+        assert!(literals.contains(&expect), "{topic}: {expect:?} is not in {literals:?}");
+    }
+}
+
+#[test]
+fn hcl_parses() {
+    if !has("hcl2", "parsing Terraform snippets") {
+        return;
+    }
+    let room = tempfile::tempdir().expect("a directory");
+    let files = written_for_all(room.path(), Flavour::Terraform);
+    let paths: Vec<&Path> = files.iter().map(|f| f.2.as_path()).collect();
+    passes(&tool("hcl", &paths), "python-hcl2");
+}
+
+/// `terraform fmt` parses with HCL's own parser, and needs neither a provider nor the network.
+#[test]
+fn terraform_itself_parses() {
+    if Command::new("terraform").arg("version").output().is_err() {
+        eprintln!("SKIPPED: terraform fmt: terraform is not installed");
+        return;
+    }
+    let room = tempfile::tempdir().expect("a directory");
+    written_for_all(room.path(), Flavour::Terraform);
+    let output =
+        Command::new("terraform").args(["fmt", "-list=false", "-recursive"]).arg(room.path()).output();
+    passes(&output.expect("terraform runs"), "terraform fmt");
+}
+
+/// A name given to HCL is the same name again after HCL read it.
+#[test]
+fn hcl_reads_back_the_very_names() {
+    if Command::new("terraform").arg("version").output().is_err() {
+        eprintln!("SKIPPED: terraform console: terraform is not installed");
+        return;
+    }
+    // An output that the snippet's own literal fills, looked at by terraform itself.
+    let room = tempfile::tempdir().expect("a directory");
+    let mut outputs = String::new();
+    for (n, name) in NAMES.iter().enumerate() {
+        let dir = room.path().join(n.to_string());
+        fs::create_dir(&dir).expect("made");
+        let files = written(&dir, Flavour::Terraform, name);
+        let (_, ttl) = files.iter().find(|(topic, _)| *topic == "ttl").expect("there");
+        let text = fs::read_to_string(ttl).expect("read");
+        let literal = text.lines().find_map(|l| l.trim().strip_prefix("attribute_name = ")).expect("there");
+        outputs += &format!("output \"o{n}\" {{\n  value = {literal}\n}}\n");
+    }
+    let module = tempfile::tempdir().expect("a directory");
+    fs::write(module.path().join("main.tf"), outputs).expect("written");
+    let terraform = |args: &[&str]| {
+        let chdir = format!("-chdir={}", module.path().display());
+        Command::new("terraform").arg(chdir).args(args).output().expect("terraform runs")
+    };
+    passes(&terraform(&["init", "-input=false"]), "init");
+    passes(&terraform(&["apply", "-auto-approve", "-input=false"]), "apply of outputs alone");
+    let output = terraform(&["output", "-json"]);
+    passes(&output, "output");
+    let read: serde_json::Value = serde_json::from_slice(&output.stdout).expect("JSON");
+    for (n, name) in NAMES.iter().enumerate() {
+        assert_eq!(read[format!("o{n}")]["value"], serde_json::json!(name));
+    }
+}
+
+#[test]
+fn aws_accepts_the_requests() {
+    if !has("botocore", "checking requests against AWS's models") {
+        return;
+    }
+    let (room, _) = shell_room();
+    let mut log = String::new();
+    for (_, script) in written(room.path(), Flavour::AwsCli, "stripe_key") {
+        for call in run(&script, room.path()) {
+            log += &serde_json::to_string(&call).expect("JSON");
+            log.push('\n');
+        }
+    }
+    let calls = room.path().join("calls.json");
+    fs::write(&calls, log).expect("written");
+    passes(&tool("aws", &[&calls]), "AWS CLI");
+
+    let files = written(room.path(), Flavour::Boto3, "stripe_key");
+    let paths: Vec<&Path> = files.iter().map(|(_, p)| p.as_path()).collect();
+    passes(&tool("python-run", &paths), "boto3");
+}

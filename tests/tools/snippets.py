@@ -1,0 +1,202 @@
+"""Checks snippets without AWS. Each mode reads files that tests/it/remedies.rs wrote.
+
+snippets.py modules              which optional modules can be imported, one a line
+snippets.py hcl FILE...          each file parses as HCL
+snippets.py python FILE...       each file parses as Python; prints every string literal of it as JSON
+snippets.py python-run FILE...   runs each file with a boto3 that only checks requests
+snippets.py aws LOG...           each recorded command line is one that the AWS CLI's own model accepts
+"""
+
+import ast
+import importlib.util
+import json
+import re
+import sys
+import types
+
+
+def modules():
+    for name in ("botocore", "hcl2"):
+        if importlib.util.find_spec(name):
+            print(name)
+
+
+def parse_hcl(paths):
+    import hcl2
+
+    for path in paths:
+        with open(path, encoding="utf-8") as file:
+            hcl2.load(file)
+
+
+def parse_python(paths):
+    for path in paths:
+        tree = ast.parse(open(path, encoding="utf-8").read(), path)
+        print(json.dumps([n.value for n in ast.walk(tree) if isinstance(n, ast.Constant) and isinstance(n.value, str)]))
+
+
+# What botocore's own validator leaves out: closed lists, upper bounds, patterns.
+def beyond(shape, value, at):
+    limits = shape.metadata
+    if shape.type_name == "structure":
+        for name, member in value.items():
+            yield from beyond(shape.members[name], member, f"{at}.{name}")
+    elif shape.type_name == "list":
+        for n, member in enumerate(value):
+            yield from beyond(shape.member, member, f"{at}[{n}]")
+    elif shape.type_name == "map":
+        for name, member in value.items():
+            yield from beyond(shape.key, name, f"{at} key")
+            yield from beyond(shape.value, member, f"{at}[{name!r}]")
+    elif shape.type_name == "string":
+        if limits.get("enum") and value not in limits["enum"]:
+            yield f"{at}: {value!r} is not one of {limits['enum']}"
+        if len(value) > limits.get("max", len(value)):
+            yield f"{at}: longer than {limits['max']}"
+        try:
+            pattern = re.compile(limits.get("pattern", ""))
+        except re.error:
+            return
+        if limits.get("pattern") and not pattern.fullmatch(value):
+            yield f"{at}: {value!r} does not match {limits['pattern']}"
+    elif isinstance(value, (int, float)) and value > limits.get("max", value):
+        yield f"{at}: above {limits['max']}"
+
+
+_session = None
+
+
+def service(name):
+    global _session
+    import botocore.session
+
+    _session = _session or botocore.session.get_session()
+    return _session.get_service_model(name)
+
+
+def validate(service_name, operation, request):
+    import botocore.validate
+
+    shape = service(service_name).operation_model(operation).input_shape
+    report = botocore.validate.ParamValidator().validate(request, shape)
+    if report.has_errors():
+        return [report.generate_report()]
+    return list(beyond(shape, request, operation))
+
+
+def words(name):
+    """UpdateItem -> update-item"""
+    import botocore
+
+    return botocore.xform_name(name, "-")
+
+
+def value_of(shape, text):
+    """One option of the command line as the request member it fills: JSON or shorthand, as far as we use it."""
+    if text.startswith("file://"):
+        text = "{}" if shape.type_name in ("structure", "map") else "from-a-file"
+    if shape.type_name in ("structure", "map", "list"):
+        if text.startswith(("{", "[")):
+            return json.loads(text)
+        pairs = dict(pair.split("=", 1) for pair in text.split(","))
+        return {k: value_of(shape.members[k], v) for k, v in pairs.items()}
+    if shape.type_name == "boolean":
+        return {"true": True, "false": False}[text]
+    return int(text) if shape.type_name in ("integer", "long") else text
+
+
+def check_command(argv):
+    name, command, options = argv[0], argv[1], argv[2:]
+    if command == "wait":
+        waiter = service(name).service_name
+        names = [words(w) for w in _session.get_waiter_model(waiter).waiter_names]
+        return [] if options[0] in names else [f"no waiter {options[0]}"]
+    model = service(name)
+    operation = next((o for o in model.operation_names if words(o) == command), None)
+    if operation is None:
+        return [f"{name} has no {command}"]
+    members = {words(m): m for m in model.operation_model(operation).input_shape.members}
+    request = {}
+    for option in options:
+        flag, _, text = option.partition("=")
+        if not flag.startswith("--"):
+            return [f"a stray word {option!r}"]
+        flag = flag[2:]
+        if flag in ("region", "query", "output"):
+            continue
+        member = members.get(flag)
+        if member is None:
+            return [f"{command} has no option --{flag}"]
+        shape = model.operation_model(operation).input_shape.members[member]
+        request[member] = True if shape.type_name == "boolean" and not text else value_of(shape, text)
+    return validate(name, operation, request)
+
+
+def check_log(paths):
+    problems = []
+    for path in paths:
+        for line in open(path, encoding="utf-8"):
+            argv = json.loads(line)
+            problems += [f"{argv[:2]}: {p}" for p in check_command(argv)]
+    for problem in problems:
+        print(problem)
+    sys.exit(bool(problems))
+
+
+class Client:
+    """Answers every call with a little, after checking it."""
+
+    def __init__(self, name):
+        self.name = name
+
+    def get_paginator(self, call):
+        client = self
+
+        class Paginator:
+            def paginate(self, **request):
+                getattr(client, call)(**request)
+                return [{"Items": []}]
+
+        return Paginator()
+
+    def __getattr__(self, call):
+        def send(**request):
+            operation = next(o for o in service(self.name).operation_names if words(o).replace("-", "_") == call)
+            problems = validate(self.name, operation, request)
+            if problems:
+                sys.exit(f"{call}: {problems}")
+            return {"KeyMetadata": {"Arn": "arn:aws:kms:eu-west-1:111122223333:key/new"}, "Policy": "{}", "RevisionId": "1"}
+
+        return send
+
+
+def run_python(paths):
+    import getpass
+
+    class Session:
+        def __init__(self, region_name):
+            self.region_name = region_name
+
+        def client(self, name):
+            return Client(name)
+
+    boto3 = types.ModuleType("boto3")
+    boto3.Session = Session
+    boto3.client = lambda name, region_name: Client(name)
+    sys.modules["boto3"] = boto3
+    getpass.getpass = lambda prompt="": "typed"
+    for path in paths:
+        code = compile(open(path, encoding="utf-8").read(), path, "exec")
+        try:
+            exec(code, {"__name__": "__main__"})
+        except SystemExit as ended:
+            # The policy snippets end on purpose until edit() is written.
+            if str(ended) != "Write edit() first.":
+                sys.exit(f"{path}: {ended}")
+
+
+MODES = {"hcl": parse_hcl, "python": parse_python, "python-run": run_python, "aws": check_log}
+if sys.argv[1] == "modules":
+    modules()
+else:
+    MODES[sys.argv[1]](sys.argv[2:])
