@@ -1,6 +1,9 @@
 //! Events folded into findings. The terminal and the headless scan fold the same events.
 
 mod grade;
+mod join;
 mod state;
+#[cfg(test)]
+mod tests;
 
 pub use state::{Audit, AuditEvent, TableAudit};
