@@ -37,7 +37,7 @@ const RAISES: &[Raise] = &[
 ];
 
 /// Worst first; then the surest; then by name, so that the order is always the same.
-pub(super) fn rank(findings: &mut [Finding]) {
+pub fn rank(findings: &mut [Finding]) {
     findings.sort_by(|a, b| {
         (b.severity, b.confidence).cmp(&(a.severity, a.confidence)).then_with(|| a.id.cmp(&b.id))
     });

@@ -6,4 +6,5 @@ mod state;
 #[cfg(test)]
 mod tests;
 
+pub use grade::rank;
 pub use state::{Audit, AuditEvent, TableAudit};

@@ -20,6 +20,9 @@ pub enum AuditEvent {
     Fact(TableRef, FactValue, Timestamp),
     /// A fact could not be read, or is on its way.
     Miss(TableRef, FactKind, Gap),
+    /// The items are about to be read from the start: what was seen in them before is dropped, so that no
+    /// item counts twice.
+    Afresh(TableRef),
     /// Items were read.
     Items {
         /// Of this table.
@@ -164,6 +167,7 @@ impl Audit {
     pub fn absorb(&mut self, event: AuditEvent) {
         let table = match &event {
             AuditEvent::Table(t)
+            | AuditEvent::Afresh(t)
             | AuditEvent::Fact(t, ..)
             | AuditEvent::Miss(t, ..)
             | AuditEvent::Ended(t, _) => t,
@@ -172,6 +176,10 @@ impl Audit {
         let entry = self.tables.entry(table.clone()).or_insert_with_key(|t| TableAudit::new(t.clone()));
         match event {
             AuditEvent::Table(_) => {}
+            AuditEvent::Afresh(_) => {
+                let facts = std::mem::take(&mut entry.facts);
+                *entry = TableAudit { facts, ..TableAudit::new(entry.table.clone()) };
+            }
             AuditEvent::Fact(_, value, at) => entry.facts.learn(value, at),
             AuditEvent::Miss(_, kind, gap) => entry.facts.miss(kind, gap),
             AuditEvent::Items { items, blind, cost, sightings, .. } => {

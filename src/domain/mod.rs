@@ -1,6 +1,7 @@
 //! Floor 0: the nouns of the house. No I/O, no clock, no engine.
 
 mod arn;
+mod call;
 mod cost;
 mod fact;
 mod finding;
@@ -18,13 +19,14 @@ mod severity;
 mod table;
 
 pub use arn::Arn;
+pub use call::Call;
 pub use cost::Rcu;
 pub use fact::{Fact, FactKind, FactValue, Failure, FailureKind, Gap, TableFacts};
 pub use finding::{Evidence, Finding, FindingId, Flagged, Origin, Sighting, Verdict};
 pub use identity::Identity;
 pub use item::{AttributeValue, Item};
 pub use key::{KeyManager, KeyRotation, KeyState, KmsKey};
-pub use page::{Cursor, PageRequest, Read};
+pub use page::{Cursor, Page, PageRequest, Read, Tables};
 pub use path::{AttributePath, Layer, Step};
 pub use permission::{PERMISSIONS, Permission, Resource, Tier, permission, permitted};
 pub use policy::{Effect, Policy, PrincipalKind, Principals, ResourcePolicy, Statement};

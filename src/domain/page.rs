@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::domain::{AttributeValue, Item, TableRef};
+use crate::domain::{AttributeValue, Item, Rcu, Screened, TableRef};
 
 /// Where the next page starts: a LastEvaluatedKey. Key values may be secrets, so it cannot be printed.
 #[derive(Clone, PartialEq)]
@@ -44,4 +44,24 @@ pub struct PageRequest {
     pub limit: Option<u32>,
     /// Where to go on.
     pub start: Option<Cursor>,
+}
+
+/// A page of items, screened.
+pub struct Page {
+    /// The items.
+    pub items: Vec<Screened>,
+    /// Items looked at; what the service counted.
+    pub scanned: u64,
+    /// What the read cost, as the service said.
+    pub cost: Option<Rcu>,
+    /// Where the next page starts; `None` at the end.
+    pub next: Option<Cursor>,
+}
+
+/// A page of table names.
+pub struct Tables {
+    /// The tables, in the service's order.
+    pub tables: Vec<TableRef>,
+    /// The name to go on after; `None` at the end.
+    pub next: Option<String>,
 }

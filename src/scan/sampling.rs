@@ -182,7 +182,7 @@ impl Scan {
 }
 
 /// The most that one page can cost: so many items of 400 KB, and never more than 1 MB.
-pub(crate) fn worst_case(limit: Option<u32>) -> Rcu {
+pub fn worst_case(limit: Option<u32>) -> Rcu {
     limit.map_or(Rcu::PAGE, |n| Rcu::ITEM.times(u64::from(n)).min(Rcu::PAGE))
 }
 

@@ -1,1 +1,12 @@
-//! To come.
+//! The one place with an event loop, tasks, a terminal, files, a clipboard and a clock. It decides nothing:
+//! what happens is [`tui::update`](crate::tui::update)'s word.
+
+mod clipboard;
+mod input;
+mod perform;
+mod run;
+mod save;
+mod terminal;
+
+pub use run::{Clock, Setup, run};
+pub use terminal::{install_panic_hook, no_colour};

@@ -4,46 +4,10 @@ use std::sync::Arc;
 
 use futures_util::future::BoxFuture;
 
-use crate::domain::{
-    Cursor, FactKind, FactValue, Gap, Identity, PageRequest, Rcu, Scope, Screened, TableFacts, TableRef,
-};
+pub use crate::domain::{Call, Page, Tables};
+use crate::domain::{FactKind, FactValue, Gap, Identity, PageRequest, Scope, TableFacts, TableRef};
 
 pub mod live;
-
-/// A page of items, screened.
-pub struct Page {
-    /// The items.
-    pub items: Vec<Screened>,
-    /// Items looked at; what the service counted.
-    pub scanned: u64,
-    /// What the read cost, as the service said.
-    pub cost: Option<Rcu>,
-    /// Where the next page starts; `None` at the end.
-    pub next: Option<Cursor>,
-}
-
-/// A page of table names.
-pub struct Tables {
-    /// The tables, in the service's order.
-    pub tables: Vec<TableRef>,
-    /// The name to go on after; `None` at the end.
-    pub next: Option<String>,
-}
-
-/// One call that was sent, or refused before it was sent: for the ledger on screen. Never any item data.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Call {
-    /// The service, as the SDK names it.
-    pub service: String,
-    /// The operation.
-    pub operation: String,
-    /// How it ended: `ok`, an error code, or `refused` by the guard.
-    pub outcome: String,
-    /// How many times it was sent.
-    pub attempts: u32,
-    /// From first byte to last, in milliseconds.
-    pub millis: u64,
-}
 
 /// Where calls are reported.
 pub type Ledger = Arc<dyn Fn(Call) + Send + Sync>;

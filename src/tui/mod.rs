@@ -1,1 +1,33 @@
-//! To come.
+//! The interface as a state machine: `update(&mut Model, now, Msg) -> Vec<Effect>` and `view(&Model, ...)`.
+//!
+//! Pure: no I/O, no clock, no task, no terminal call. The shell performs effects and sends what comes of
+//! them back as messages; `tests` play whole sessions by key strings.
+
+mod action;
+mod effect;
+mod facts;
+mod fuzzy;
+mod key;
+mod keymap;
+mod layout;
+mod model;
+mod msg;
+pub mod screens;
+mod text;
+mod theme;
+mod update;
+mod view;
+mod widgets;
+
+#[cfg(test)]
+mod tests;
+
+pub use action::Action;
+pub use effect::{Ask, Copy, Effect, RequestId};
+pub use key::{Code, Key};
+pub use keymap::{Binding, Context, KEYMAP};
+pub use model::{Listing, Model, Options, Place, PlaceId, Shared};
+pub use msg::{Answer, Msg, Sampled};
+pub use theme::Theme;
+pub use update::update;
+pub use view::view;

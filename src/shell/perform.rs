@@ -1,0 +1,84 @@
+//! Effects, performed.
+
+use std::collections::HashMap;
+use std::panic::AssertUnwindSafe;
+use std::sync::Arc;
+
+use futures_util::FutureExt;
+use tokio::sync::mpsc::UnboundedSender;
+use tokio::task::AbortHandle;
+
+use crate::domain::{Failure, FailureKind, Gap, Page};
+use crate::source::Source;
+use crate::tui::{Answer, Ask, Msg, RequestId, Sampled};
+
+/// Requests under way.
+pub struct Requests {
+    sources: Vec<Arc<dyn Source>>,
+    send: UnboundedSender<Msg>,
+    running: HashMap<RequestId, AbortHandle>,
+}
+
+impl Requests {
+    /// None yet.
+    pub fn new(sources: Vec<Arc<dyn Source>>, send: UnboundedSender<Msg>) -> Self {
+        Self { sources, send, running: HashMap::new() }
+    }
+
+    /// Asks; the answer comes as a message. A panic in it is an answer too.
+    pub fn ask(&mut self, place: usize, id: RequestId, ask: Ask) {
+        self.running.retain(|_, task| !task.is_finished());
+        let source = Arc::clone(&self.sources[place]);
+        let send = self.send.clone();
+        let task = tokio::spawn(async move {
+            let failed = failure_of(&ask);
+            let answer = AssertUnwindSafe(answer(&*source, ask)).catch_unwind().await.unwrap_or(failed);
+            // Nobody is there to hear it when the interface is closing.
+            let _ = send.send(Msg::Answer(id, answer));
+        });
+        self.running.insert(id, task.abort_handle());
+    }
+
+    /// Stops a request.
+    pub fn cancel(&mut self, id: RequestId) {
+        if let Some(task) = self.running.remove(&id) {
+            task.abort();
+        }
+    }
+}
+
+async fn answer(source: &dyn Source, ask: Ask) -> Answer {
+    match ask {
+        Ask::Identity => Answer::Identity(source.identity().await),
+        Ask::Tables(after) => Answer::Tables(source.tables(after).await),
+        Ask::Fact(table, kind, known) => Answer::Fact(source.fact(&table, kind, &known).await),
+        Ask::Page(request, known) => Answer::Page(source.page(request, &known).await),
+        Ask::Sample(request, known) => Answer::Sample(source.page(request, &known).await.map(sampled)),
+    }
+}
+
+/// Counts and sightings; the items end here.
+fn sampled(page: Page) -> Sampled {
+    Sampled {
+        items: page.scanned,
+        blind: page.items.iter().filter(|i| i.is_blind()).count() as u64,
+        sightings: page.items.iter().flat_map(|i| i.sightings().iter().cloned()).collect(),
+        cost: page.cost,
+        next: page.next,
+    }
+}
+
+fn failure_of(ask: &Ask) -> Answer {
+    let gap = Gap::Failed(Failure {
+        kind: FailureKind::Internal,
+        message: "dynaudit failed inside while reading this.".into(),
+        next: "Please report it; --log FILE records where it happened.".into(),
+    });
+    match ask {
+        Ask::Identity => Answer::Identity(Err(gap)),
+        Ask::Tables(_) => Answer::Tables(Err(gap)),
+        Ask::Fact(..) => Answer::Fact(Err(gap)),
+        Ask::Page(..) => Answer::Page(Err(gap)),
+        Ask::Sample(..) => Answer::Sample(Err(gap)),
+    }
+}

@@ -1,0 +1,203 @@
+//! The event loop.
+
+use std::collections::BTreeSet;
+use std::io;
+use std::sync::Arc;
+use std::time::Duration;
+
+use crossterm::event::EventStream;
+use futures_util::{FutureExt, StreamExt};
+use jiff::Timestamp;
+use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender};
+use tokio::time::Instant;
+
+use crate::shell::clipboard::{Clipboard, Surroundings};
+use crate::shell::input;
+use crate::shell::perform::Requests;
+use crate::shell::save::save;
+use crate::shell::terminal::Tty;
+use crate::source::Source;
+use crate::tui::{Effect, Model, Msg, Options, update, view};
+
+/// Tells the time; the demo's clock starts on a day of its own.
+pub type Clock = Arc<dyn Fn() -> Timestamp + Send + Sync>;
+
+/// What a session starts with.
+pub struct Setup {
+    /// The accounts and Regions.
+    pub sources: Vec<Arc<dyn Source>>,
+    /// Settings.
+    pub options: Options,
+    /// The time.
+    pub clock: Clock,
+    /// Where messages for the session are sent to (calls for the ledger), and where they arrive.
+    pub channel: (UnboundedSender<Msg>, UnboundedReceiver<Msg>),
+}
+
+/// The shortest time between two frames.
+const FRAME: Duration = Duration::from_millis(16);
+
+/// Runs a session until it is quit.
+///
+/// # Errors
+/// If the terminal cannot be taken over, or is gone.
+pub async fn run(setup: Setup) -> io::Result<()> {
+    let Setup { sources, options, clock, channel: (send, mut receive) } = setup;
+    let mut tty = Tty::take()?;
+    let scopes = sources.iter().map(|s| s.scope()).collect();
+    let mut model = Model::new(scopes, options, tty.size()?, clock());
+    let mut outside = Outside {
+        requests: Requests::new(sources, send.clone()),
+        clipboard: Clipboard::default(),
+        around: Surroundings::from_env(|name| std::env::var(name).ok()),
+        wakes: BTreeSet::new(),
+        send,
+    };
+    let mut events = EventStream::new();
+    let mut ends = Ends::listen()?;
+    let mut going = outside.perform(update(&mut model, clock(), Msg::Start), &mut tty)?;
+    let mut stale = true;
+    let mut drawn: Option<Instant> = None;
+    while going {
+        if stale && drawn.is_none_or(|at| at.elapsed() >= FRAME) {
+            tty.draw(|buf| view(&model, buf))?;
+            drawn = Some(Instant::now());
+            stale = false;
+        }
+        let msg = tokio::select! {
+            biased;
+            () = ends.wait() => break,
+            event = events.next() => match event {
+                Some(Ok(event)) => input::message(event),
+                // The terminal is gone.
+                Some(Err(_)) | None => break,
+            },
+            () = until(drawn.map(|at| at + FRAME)), if stale => None,
+            msg = receive.recv() => msg,
+            () = outside.next_wake(&clock) => Some(Msg::Wake),
+        };
+        // Everything that is there is taken in before the next frame.
+        let mut next = msg;
+        loop {
+            if let Some(msg) = next {
+                force_panic(&msg);
+                going &= outside.perform(update(&mut model, clock(), msg), &mut tty)?;
+                stale = true;
+            }
+            next = match events.next().now_or_never() {
+                Some(Some(Ok(event))) => input::message(event),
+                _ => match receive.try_recv() {
+                    Ok(msg) => Some(msg),
+                    Err(_) => break,
+                },
+            };
+        }
+    }
+    Ok(())
+}
+
+async fn until(at: Option<Instant>) {
+    match at {
+        Some(at) => tokio::time::sleep_until(at).await,
+        None => {}
+    }
+}
+
+/// Debug builds panic on `ctrl-\` when told to, so that tests see what a panic leaves behind.
+fn force_panic(msg: &Msg) {
+    if cfg!(debug_assertions)
+        && let Msg::Key(key) = msg
+        && key.to_string() == "ctrl-p"
+        && let Ok(payload) = std::env::var("DYNAUDIT_FORCE_PANIC")
+    {
+        panic!("{payload}");
+    }
+}
+
+/// What effects act on.
+struct Outside {
+    requests: Requests,
+    clipboard: Clipboard,
+    around: Surroundings,
+    wakes: BTreeSet<Timestamp>,
+    send: UnboundedSender<Msg>,
+}
+
+impl Outside {
+    /// Performs effects; false if the session ends.
+    fn perform(&mut self, effects: Vec<Effect>, tty: &mut Tty) -> io::Result<bool> {
+        for effect in effects {
+            match effect {
+                Effect::Ask(place, id, ask) => self.requests.ask(place.0, id, ask),
+                Effect::Cancel(id) => self.requests.cancel(id),
+                Effect::WakeAt(at) => {
+                    self.wakes.insert(at);
+                }
+                Effect::Copy(copy) => {
+                    let done = self.clipboard.copy(self.around, &copy.what, &copy.text, &mut io::stdout());
+                    let _ = self.send.send(Msg::Done(done));
+                }
+                Effect::Save(name, copy) => {
+                    let done = match save(&name, &copy.text) {
+                        Ok(path) => {
+                            Ok(format!("Wrote {} to {}, readable by you alone.", copy.what, path.display()))
+                        }
+                        Err(e) => Err(format!("{} could not be written: {e}.", copy.what)),
+                    };
+                    let _ = self.send.send(Msg::Done(done));
+                }
+                Effect::Suspend => {
+                    tty.suspend()?;
+                    // The terminal may have another size now.
+                    let (width, height) = tty.size()?;
+                    let _ = self.send.send(Msg::Resize(width, height));
+                }
+                Effect::Quit => return Ok(false),
+            }
+        }
+        Ok(true)
+    }
+
+    /// Sleeps until the next time something asked to be woken; for ever, if nothing did.
+    async fn next_wake(&mut self, clock: &Clock) {
+        let Some(at) = self.wakes.first().copied() else { return std::future::pending().await };
+        let left = at.duration_since(clock());
+        tokio::time::sleep(Duration::try_from(left).unwrap_or_default()).await;
+        self.wakes.remove(&at);
+    }
+}
+
+/// Signals that end a session: the terminal is given back before we go.
+struct Ends {
+    #[cfg(unix)]
+    signals: [tokio::signal::unix::Signal; 3],
+}
+
+impl Ends {
+    #[cfg(unix)]
+    fn listen() -> io::Result<Self> {
+        use tokio::signal::unix::{SignalKind, signal};
+        let signals = [
+            signal(SignalKind::terminate())?,
+            signal(SignalKind::hangup())?,
+            signal(SignalKind::interrupt())?,
+        ];
+        Ok(Self { signals })
+    }
+
+    #[cfg(unix)]
+    async fn wait(&mut self) {
+        let [a, b, c] = &mut self.signals;
+        tokio::select! { _ = a.recv() => {}, _ = b.recv() => {}, _ = c.recv() => {} }
+    }
+
+    #[cfg(not(unix))]
+    fn listen() -> io::Result<Self> {
+        Ok(Self {})
+    }
+
+    #[cfg(not(unix))]
+    async fn wait(&mut self) {
+        let _ = tokio::signal::ctrl_c().await;
+    }
+}

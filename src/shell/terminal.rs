@@ -1,0 +1,116 @@
+//! The terminal: taken over, given back, whatever happens.
+
+use std::io::{self, Stdout, Write};
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use crossterm::event::{DisableBracketedPaste, EnableBracketedPaste};
+use crossterm::terminal::{EnterAlternateScreen, LeaveAlternateScreen, disable_raw_mode, enable_raw_mode};
+use crossterm::{cursor, execute};
+use ratatui::Terminal;
+use ratatui::backend::CrosstermBackend;
+use ratatui::layout::Rect;
+
+/// Whether the terminal is ours now.
+static TAKEN: AtomicBool = AtomicBool::new(false);
+
+/// The terminal while it is ours; dropping it gives it back.
+pub struct Tty {
+    terminal: Terminal<CrosstermBackend<Stdout>>,
+}
+
+impl Tty {
+    /// Takes the terminal over.
+    ///
+    /// # Errors
+    /// If there is no terminal, or it does not do what terminals do.
+    pub fn take() -> io::Result<Self> {
+        enter()?;
+        // Nothing is asked of the terminal here: its answers would have to be read beside the event reader.
+        Ok(Self { terminal: Terminal::new(CrosstermBackend::new(io::stdout()))? })
+    }
+
+    /// Columns and rows.
+    ///
+    /// # Errors
+    /// If the terminal is gone.
+    pub fn size(&self) -> io::Result<(u16, u16)> {
+        let size = self.terminal.size()?;
+        Ok((size.width, size.height))
+    }
+
+    /// Draws the difference to what is on screen.
+    ///
+    /// # Errors
+    /// If the terminal is gone.
+    pub fn draw(&mut self, view: impl FnOnce(&mut ratatui::buffer::Buffer)) -> io::Result<()> {
+        self.terminal.draw(|frame| view(frame.buffer_mut())).map(drop)
+    }
+
+    /// Gives the terminal back, stops until the shell continues us, and takes it again.
+    ///
+    /// # Errors
+    /// If the terminal is gone.
+    pub fn suspend(&mut self) -> io::Result<()> {
+        restore();
+        stop();
+        enter()?;
+        let (width, height) = self.size()?;
+        // This clears and draws everything anew, and unlike `clear` it asks the terminal nothing.
+        self.terminal.resize(Rect::new(0, 0, width, height))
+    }
+}
+
+impl Drop for Tty {
+    fn drop(&mut self) {
+        restore();
+    }
+}
+
+fn enter() -> io::Result<()> {
+    enable_raw_mode()?;
+    TAKEN.store(true, Ordering::SeqCst);
+    execute!(io::stdout(), EnterAlternateScreen, EnableBracketedPaste, cursor::Hide)
+}
+
+/// Gives the terminal back, if it is ours. Errors are passed over: there is nobody left to tell.
+fn restore() {
+    if TAKEN.swap(false, Ordering::SeqCst) {
+        let _ = execute!(io::stdout(), DisableBracketedPaste, LeaveAlternateScreen, cursor::Show);
+        let _ = disable_raw_mode();
+        let _ = io::stdout().flush();
+    }
+}
+
+/// Stops the whole job, as Ctrl-Z does: `cargo run` or a wrapper that waits for us has to stop as well.
+#[cfg(unix)]
+fn stop() {
+    let _ = rustix::process::kill_current_process_group(rustix::process::Signal::TSTP);
+}
+
+#[cfg(not(unix))]
+fn stop() {}
+
+/// A panic gives the terminal back and says where it happened, never with what: its message could hold data.
+///
+/// In a task it ends only that task's request, and is told there.
+pub fn install_panic_hook() {
+    let main = std::thread::current().id();
+    std::panic::set_hook(Box::new(move |info| {
+        let place = info.location().map_or_else(|| "an unknown place".to_owned(), ToString::to_string);
+        tracing::error!(%place, "panic");
+        if std::thread::current().id() == main {
+            restore();
+            let _ = writeln!(
+                io::stderr(),
+                "dynaudit failed inside ({place}). The terminal is as it was, and nothing was written to AWS.\n\
+                 Please report the place above; the message is left out because it could hold item data."
+            );
+        }
+    }));
+}
+
+/// Whether colours are unwanted (<https://no-color.org>) or not there.
+pub fn no_colour(var: impl Fn(&str) -> Option<String>) -> bool {
+    var("NO_COLOR").is_some_and(|v| !v.is_empty())
+        || var("TERM").is_some_and(|t| t == "dumb" || t.ends_with("-m"))
+}

@@ -1,0 +1,51 @@
+//! What the shell is asked to do.
+
+use jiff::Timestamp;
+
+use crate::domain::{FactKind, PageRequest, Safe, TableFacts, TableRef};
+use crate::tui::PlaceId;
+
+/// Names a request; its answer carries it back, and an answer nobody waits for any more is dropped.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct RequestId(pub u64);
+
+/// A question to a source.
+pub enum Ask {
+    /// Whose credentials are these?
+    Identity,
+    /// Which tables are there, after this name?
+    Tables(Option<String>),
+    /// One fact; with what is known, for the kinds that build on others.
+    Fact(TableRef, FactKind, Box<TableFacts>),
+    /// A page of items to show.
+    Page(PageRequest, Box<TableFacts>),
+    /// A page of items of which only counts and sightings come back.
+    Sample(PageRequest, Box<TableFacts>),
+}
+
+/// Text for the clipboard or a file. Only text that was made to be shown can get in.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Copy {
+    /// What it is, for the message afterwards: "the fix", "the ARN".
+    pub what: String,
+    /// The text.
+    pub text: Safe,
+}
+
+/// Something to do outside.
+pub enum Effect {
+    /// Ask a source, and send the answer with this id.
+    Ask(PlaceId, RequestId, Ask),
+    /// Stop a request; its answer is not wanted.
+    Cancel(RequestId),
+    /// Send [`Msg::Wake`](crate::tui::Msg::Wake) at this time.
+    WakeAt(Timestamp),
+    /// Put text into the clipboard, and say how that went.
+    Copy(Copy),
+    /// Write text to a new file of this name that only its owner can read, and say how that went.
+    Save(String, Copy),
+    /// Give the terminal back and stop until the shell continues us.
+    Suspend,
+    /// Leave.
+    Quit,
+}

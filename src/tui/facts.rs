@@ -1,0 +1,80 @@
+//! Which fact to ask for next: what is on screen first, a few at a time.
+
+use crate::audit::AuditEvent;
+use crate::domain::{FactKind, Gap, TableRef};
+use crate::tui::Ask;
+use crate::tui::model::{Place, PlaceId, Shared, Waiting};
+
+/// Facts under way at once: enough to hide the round trip, few enough to stay below control-plane limits
+/// (DescribeTable allows 10 a second in some Regions before it throttles).
+const AT_ONCE: usize = 8;
+
+/// Asks for facts: of these tables first, then of the others in order.
+pub fn pump<'a>(shared: &mut Shared, first: impl Iterator<Item = &'a TableRef>) {
+    if shared.trouble.is_some() {
+        return;
+    }
+    let here = shared.here;
+    let mut room = AT_ONCE
+        .saturating_sub(shared.waiting.values().filter(|(_, w)| matches!(w, Waiting::Fact(..))).count());
+    for table in first {
+        ask_for(shared, here, table, &mut room);
+        if room == 0 {
+            return;
+        }
+    }
+    while room > 0 && shared.place().asked_up_to < shared.place().tables.len() {
+        let table = shared.place().tables[shared.place().asked_up_to].clone();
+        if ask_for(shared, here, &table, &mut room) {
+            shared.place_mut().asked_up_to += 1;
+        } else {
+            break;
+        }
+    }
+}
+
+/// Asks for what can be asked of one table; true if nothing of it is left to ask.
+fn ask_for(shared: &mut Shared, here: PlaceId, table: &TableRef, room: &mut usize) -> bool {
+    for kind in FactKind::ALL {
+        let Some(known) = shared.places[here.0].table(table) else { return true };
+        if known.facts.gap(*kind) != Some(&Gap::NotAsked) {
+            continue;
+        }
+        match kind.needs().and_then(|need| known.facts.gap(need)) {
+            None => {}
+            Some(Gap::NotAsked | Gap::Pending) => return false,
+            // What this one builds on cannot be had: then neither can this one, for the same reason.
+            Some(gap) => {
+                let gap = gap.clone();
+                shared.places[here.0].absorb(table, AuditEvent::Miss(table.clone(), *kind, gap));
+                continue;
+            }
+        }
+        if *room == 0 {
+            return false;
+        }
+        *room -= 1;
+        let facts = Box::new(known.facts.clone());
+        shared.places[here.0].absorb(table, AuditEvent::Miss(table.clone(), *kind, Gap::Pending));
+        shared.ask(here, Waiting::Fact(table.clone(), *kind), Ask::Fact(table.clone(), *kind, facts));
+    }
+    true
+}
+
+/// Facts that failed, or were denied, may be asked again.
+pub fn forget_failures(place: &mut Place) {
+    let again: Vec<(TableRef, FactKind)> = place
+        .audit
+        .tables()
+        .flat_map(|t| {
+            FactKind::ALL
+                .iter()
+                .filter(|k| matches!(t.facts.gap(**k), Some(Gap::Failed(_) | Gap::Denied(..))))
+                .map(|k| (t.table.clone(), *k))
+        })
+        .collect();
+    for (table, kind) in again {
+        place.absorb(&table, AuditEvent::Miss(table.clone(), kind, Gap::NotAsked));
+    }
+    place.asked_up_to = 0;
+}

@@ -1,0 +1,38 @@
+//! Where things are on the screen. `update` needs the same arithmetic as `view`, so it is here once.
+
+use ratatui::layout::Rect;
+
+/// Smaller than this and there is nothing useful to draw.
+pub const SMALLEST: (u16, u16) = (40, 12);
+
+/// The parts of the screen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Parts {
+    /// Who, where, read-only, what was spent.
+    pub header: Rect,
+    /// Where we are.
+    pub title: Rect,
+    /// The screen on top.
+    pub body: Rect,
+    /// Messages.
+    pub notice: Rect,
+    /// Keys.
+    pub footer: Rect,
+}
+
+/// Divides the terminal.
+pub fn parts(width: u16, height: u16) -> Parts {
+    let row = |y: u16| Rect { x: 0, y, width, height: 1 };
+    Parts {
+        header: row(0),
+        title: row(1),
+        body: Rect { x: 0, y: 2, width, height: height.saturating_sub(4) },
+        notice: row(height.saturating_sub(2)),
+        footer: row(height.saturating_sub(1)),
+    }
+}
+
+/// Rows of a list in the body, below its line of column titles.
+pub fn list_rows(height: u16) -> usize {
+    usize::from(parts(0, height).body.height.saturating_sub(1)).max(1)
+}

@@ -1,0 +1,317 @@
+//! Everything the interface knows.
+
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::sync::Arc;
+
+use jiff::Timestamp;
+
+use crate::audit::{Audit, AuditEvent, TableAudit};
+use crate::domain::{
+    Call, Fact, FactKind, Failure, Finding, Gap, Identity, Rcu, Safe, Scope, Severity, TableRef,
+};
+use crate::scan::{Budget, Reservation, Scan};
+use crate::tui::screens::Screen;
+use crate::tui::theme::Theme;
+use crate::tui::{Ask, Effect, RequestId};
+
+/// Settings that hold for the whole session.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Options {
+    /// Whether a value may be shown in clear at all.
+    pub reveal: bool,
+    /// Mask every value, not only what looks like a secret.
+    pub mask_all: bool,
+    /// The embedded account.
+    pub demo: bool,
+    /// A table to open at once.
+    pub table: Option<String>,
+    /// Colours.
+    pub theme: Theme,
+    /// The read budget of the session.
+    pub budget: Rcu,
+}
+
+/// Names a [`Place`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct PlaceId(pub usize);
+
+/// How far the list of tables is.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Listing {
+    /// Not asked yet.
+    Idle,
+    /// Some of it is here.
+    Loading,
+    /// All of it is here.
+    Whole,
+    /// It ended early.
+    Failed(Gap),
+}
+
+/// One account in one Region, and what is known of it.
+pub struct Place {
+    /// The account and Region.
+    pub scope: Arc<Scope>,
+    /// Whose credentials these are.
+    pub identity: Fact<Identity>,
+    /// The tables, in the service's order.
+    pub tables: Vec<TableRef>,
+    /// How far the list is.
+    pub listing: Listing,
+    /// Facts, sightings, verdicts.
+    pub audit: Audit,
+    /// Findings by table, worst first; kept up to date by [`Place::absorb`].
+    pub findings: BTreeMap<TableRef, Vec<Finding>>,
+    /// Tables before this position have had all their facts asked for.
+    pub(super) asked_up_to: usize,
+    dirty: BTreeSet<TableRef>,
+}
+
+impl Place {
+    /// A place of which nothing is known yet.
+    pub fn new(scope: Arc<Scope>) -> Self {
+        Self {
+            scope,
+            identity: Fact::default(),
+            tables: Vec::new(),
+            listing: Listing::Idle,
+            audit: Audit::default(),
+            findings: BTreeMap::new(),
+            asked_up_to: 0,
+            dirty: BTreeSet::new(),
+        }
+    }
+
+    /// Takes in what happened to a table.
+    pub fn absorb(&mut self, table: &TableRef, event: AuditEvent) {
+        self.audit.absorb(event);
+        self.dirty.insert(table.clone());
+    }
+
+    /// Judges the tables again of which something new is known.
+    pub(super) fn judge(&mut self, now: Timestamp) {
+        for table in std::mem::take(&mut self.dirty) {
+            if let Some(audit) = self.audit.table(&table) {
+                self.findings.insert(table, audit.findings(now));
+            }
+        }
+    }
+
+    /// What is known of a table.
+    pub fn table(&self, table: &TableRef) -> Option<&TableAudit> {
+        self.audit.table(table)
+    }
+
+    /// How many findings of each severity a table has, lowest severity first.
+    pub fn counts(&self, table: &TableRef) -> [usize; Severity::ALL.len()] {
+        let mut counts = [0; Severity::ALL.len()];
+        for finding in self.findings.get(table).into_iter().flatten() {
+            counts[finding.severity as usize] += 1;
+        }
+        counts
+    }
+}
+
+/// What an answer is waited for.
+pub(super) enum Waiting {
+    /// The identity.
+    Identity,
+    /// A page of tables.
+    Tables,
+    /// A fact.
+    Fact(TableRef, FactKind),
+    /// A page of items, with what was set aside for it.
+    Page(Reservation),
+    /// A sample of a table.
+    Sample(TableRef),
+}
+
+/// An audit under way.
+pub(super) struct Running {
+    pub(super) place: PlaceId,
+    pub(super) scan: Scan,
+    /// What the session's budget set aside for all of it.
+    pub(super) carved: Reservation,
+    pub(super) tables: usize,
+    pub(super) ended: usize,
+}
+
+/// A message at the foot of the screen.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Notice {
+    /// What it says.
+    pub text: Safe,
+    /// Whether something went wrong.
+    pub bad: bool,
+    /// When it goes away; `None` means with the next key.
+    pub until: Option<Timestamp>,
+}
+
+/// A line of the log.
+#[derive(Debug, Clone, PartialEq)]
+pub struct LogLine {
+    /// When.
+    pub at: Timestamp,
+    /// What.
+    pub text: Safe,
+    /// Whether something went wrong.
+    pub bad: bool,
+}
+
+/// At most so many lines are kept.
+const LOG_LINES: usize = 500;
+
+/// What all screens share.
+pub struct Shared {
+    /// Now, as the last message brought it.
+    pub now: Timestamp,
+    /// Columns and rows of the terminal.
+    pub size: (u16, u16),
+    /// Settings.
+    pub options: Options,
+    /// Accounts and Regions.
+    pub places: Vec<Place>,
+    /// The one on screen.
+    pub here: PlaceId,
+    /// What may be read.
+    pub budget: Budget,
+    /// The message at the foot.
+    pub notice: Option<Notice>,
+    /// Trouble that stays on screen until a call succeeds again: expired credentials, no connection.
+    pub trouble: Option<Failure>,
+    /// Errors and calls, oldest first.
+    pub log: VecDeque<LogLine>,
+    pub(super) running: Option<Running>,
+    pub(super) waiting: BTreeMap<RequestId, (PlaceId, Waiting)>,
+    pub(super) effects: Vec<Effect>,
+    next_id: u64,
+}
+
+/// The whole state: what is shared, and the screens from the bottom up. The bottom one is the list of tables.
+pub struct Model {
+    /// What all screens share.
+    pub shared: Shared,
+    /// The screens; the last one is on top.
+    pub stack: Vec<Screen>,
+}
+
+impl Model {
+    /// At the start, with nothing asked yet.
+    pub fn new(scopes: Vec<Arc<Scope>>, options: Options, size: (u16, u16), now: Timestamp) -> Self {
+        let budget = Budget::limited(options.budget);
+        let shared = Shared {
+            now,
+            size,
+            options,
+            places: scopes.into_iter().map(Place::new).collect(),
+            here: PlaceId(0),
+            budget,
+            notice: None,
+            trouble: None,
+            log: VecDeque::new(),
+            running: None,
+            waiting: BTreeMap::new(),
+            effects: Vec::new(),
+            next_id: 0,
+        };
+        Self { shared, stack: vec![Screen::tables()] }
+    }
+
+    /// The screen on top.
+    pub fn top(&self) -> &Screen {
+        self.stack.last().expect("the list of tables is never closed")
+    }
+}
+
+impl Shared {
+    /// The place on screen.
+    pub fn place(&self) -> &Place {
+        &self.places[self.here.0]
+    }
+
+    /// The place on screen, to change.
+    pub fn place_mut(&mut self) -> &mut Place {
+        &mut self.places[self.here.0]
+    }
+
+    /// What is known of a table of the place on screen.
+    pub fn audit(&self, table: &TableRef) -> Option<&TableAudit> {
+        self.place().table(table)
+    }
+
+    /// Units spent, those of the audit under way included.
+    pub fn spent(&self) -> Rcu {
+        self.budget.spent() + self.running.as_ref().map_or(Rcu::ZERO, |r| r.scan.budget().spent())
+    }
+
+    /// Sends a question.
+    pub(super) fn ask(&mut self, place: PlaceId, waiting: Waiting, ask: Ask) -> RequestId {
+        self.next_id += 1;
+        let id = RequestId(self.next_id);
+        self.waiting.insert(id, (place, waiting));
+        self.effects.push(Effect::Ask(place, id, ask));
+        id
+    }
+
+    /// Gives a request up. A read is charged at its worst case: it may have been done.
+    pub(super) fn cancel(&mut self, id: RequestId) {
+        if let Some((_, waiting)) = self.waiting.remove(&id) {
+            if let Waiting::Page(reservation) = waiting {
+                self.budget.settle(reservation, None);
+            }
+            self.effects.push(Effect::Cancel(id));
+        }
+    }
+
+    /// Shows a message for some seconds.
+    pub(super) fn say(&mut self, text: &str) {
+        let until = self.after(6);
+        self.notice = Some(Notice { text: Safe::neutral(text), bad: false, until: Some(until) });
+        self.effects.push(Effect::WakeAt(until));
+    }
+
+    /// Shows an error until the next key, and logs it.
+    pub(super) fn complain(&mut self, text: &str) {
+        self.log(text, true);
+        self.notice = Some(Notice { text: Safe::neutral(text), bad: true, until: None });
+    }
+
+    /// Adds a line to the log.
+    pub(super) fn log(&mut self, text: &str, bad: bool) {
+        if self.log.len() == LOG_LINES {
+            self.log.pop_front();
+        }
+        self.log.push_back(LogLine { at: self.now, text: Safe::neutral(text), bad });
+    }
+
+    /// So many seconds from now.
+    pub(super) fn after(&self, seconds: i64) -> Timestamp {
+        self.now.checked_add(jiff::SignedDuration::from_secs(seconds)).unwrap_or(Timestamp::MAX)
+    }
+
+    /// Logs a call.
+    pub(super) fn called(&mut self, call: &Call) {
+        let Call { service, operation, outcome, attempts, millis } = call;
+        let again = if *attempts > 1 { format!(", sent {attempts} times") } else { String::new() };
+        self.log(&format!("{service} {operation}: {outcome}{again}, {millis} ms"), outcome != "ok");
+    }
+
+    /// Takes in a gap: what will last is kept on screen, the rest is logged where it matters.
+    pub(super) fn trouble(&mut self, what: &str, gap: &Gap) {
+        use crate::domain::FailureKind::{Expired, NoCredentials, Unreachable};
+        match gap {
+            Gap::Failed(failure) if matches!(failure.kind, Expired | NoCredentials | Unreachable) => {
+                if self.trouble.as_ref() != Some(failure) {
+                    self.log(&format!("{what}: {} {}", failure.message, failure.next), true);
+                    self.trouble = Some(failure.clone());
+                }
+            }
+            Gap::Failed(failure) => self.log(&format!("{what}: {} {}", failure.message, failure.next), true),
+            Gap::Denied(permission, message) => {
+                self.log(&format!("{what}: denied, needs {}. {message}", permission.action), true);
+            }
+            Gap::Unsupported => self.log(&format!("{what}: {gap}"), true),
+            Gap::NotAsked | Gap::Pending => {}
+        }
+    }
+}

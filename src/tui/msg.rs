@@ -1,0 +1,53 @@
+//! What the shell tells the state machine.
+
+use crate::domain::{Cursor, FactValue, Gap, Identity, Rcu, Sighting};
+use crate::source::{Call, Page, Tables};
+use crate::tui::{Key, RequestId};
+
+/// What is left of a sampled page: counts and sightings, no item.
+pub struct Sampled {
+    /// Items looked at.
+    pub items: u64,
+    /// Items that could not be screened.
+    pub blind: u64,
+    /// What was seen.
+    pub sightings: Vec<Sighting>,
+    /// What it cost.
+    pub cost: Option<Rcu>,
+    /// Where to go on.
+    pub next: Option<Cursor>,
+}
+
+/// The answer to an [`Ask`](crate::tui::Ask).
+pub enum Answer {
+    /// To `Identity`.
+    Identity(Result<Identity, Gap>),
+    /// To `Tables`.
+    Tables(Result<Tables, Gap>),
+    /// To `Fact`.
+    Fact(Result<FactValue, Gap>),
+    /// To `Page`.
+    Page(Result<Page, Gap>),
+    /// To `Sample`.
+    Sample(Result<Sampled, Gap>),
+}
+
+/// Something that happened outside.
+pub enum Msg {
+    /// The interface is up: ask the first questions.
+    Start,
+    /// A key was pressed.
+    Key(Key),
+    /// Text was pasted: one edit.
+    Paste(String),
+    /// The terminal has this many columns and rows.
+    Resize(u16, u16),
+    /// A time that was asked for has come.
+    Wake,
+    /// A source answered.
+    Answer(RequestId, Answer),
+    /// A call was made, for the ledger.
+    Called(Call),
+    /// A copy or a save went well, or not; a sentence to show.
+    Done(Result<String, String>),
+}

@@ -1,0 +1,132 @@
+//! One finding: what, where, why, what was seen, and the fix to copy.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+
+use super::{Flow, View};
+use crate::domain::{Finding, Safe, TableRef};
+use crate::remedy::{Flavour, Needs, Snippet, render};
+use crate::tui::keymap::Context;
+use crate::tui::model::Shared;
+use crate::tui::theme::{Role, glyph};
+use crate::tui::widgets::{Block, blocks, height};
+use crate::tui::{Action, Copy, Effect, layout};
+
+/// The finding, the language of the fix, and how far the text is scrolled.
+pub struct State {
+    finding: Finding,
+    flavour: usize,
+    scroll: usize,
+}
+
+impl State {
+    pub(super) fn new(finding: Finding) -> Self {
+        Self { finding, flavour: 0, scroll: 0 }
+    }
+
+    fn snippet(&self, shared: &Shared) -> Result<Snippet, Needs> {
+        let facts = shared.audit(&self.finding.table).map(|t| t.facts.clone()).unwrap_or_default();
+        render(&self.finding, Flavour::ALL[self.flavour], &facts)
+    }
+
+    fn text(&self, shared: &Shared) -> Vec<Block> {
+        let f = &self.finding;
+        let safe = |t: &str| Safe::neutral(t).to_string();
+        let mut out = vec![
+            Block::Text(format!("{} {} — {}", glyph(f.severity), f.severity, safe(&f.title)), Role::Severity(f.severity)),
+            Block::Item("where".into(), safe(&format!("{} in {}", f.table.name, f.table.scope)), Role::Plain),
+        ];
+        if let Some(path) = f.path() {
+            out.push(Block::Item("attribute".into(), safe(&path.to_string()), Role::Accent));
+        }
+        out.push(Block::Item("why".into(), safe(&f.why), Role::Plain));
+        for (n, seen) in f.evidence.iter().enumerate() {
+            let label = if n == 0 { "seen" } else { "" };
+            out.push(Block::Item(label.into(), seen.to_string(), if n == 0 { Role::Masked } else { Role::Plain }));
+        }
+        out.push(Block::Item("confidence".into(), f.confidence.to_string(), Role::Plain));
+        out.push(Block::Item("rule".into(), safe(f.rule()), Role::Dim));
+        out.push(Block::Gap);
+        let tabs: Vec<String> = Flavour::ALL
+            .iter()
+            .enumerate()
+            .map(|(n, fl)| if n == self.flavour { format!("[{}]", fl.title()) } else { format!(" {} ", fl.title()) })
+            .collect();
+        out.push(Block::Heading(format!("Fix  {}", tabs.join(" "))));
+        out.push(match self.snippet(shared) {
+            Ok(snippet) => Block::Code(Safe::block(&snippet.text).to_string()),
+            Err(Needs::NoTemplate) => Block::Text("There is no fix in this language for it. Tab shows another.".into(), Role::Unknown),
+            Err(Needs::Fact(kind)) => {
+                let gap = shared.audit(&f.table).and_then(|t| t.facts.gap(kind)).map(ToString::to_string).unwrap_or_default();
+                let action = kind.action();
+                Block::Text(safe(&format!("The fix needs a fact that is not known: {} ({gap}; {action}).", kind.word())), Role::Unknown)
+            }
+        });
+        out
+    }
+
+    fn rows(shared: &Shared) -> usize {
+        usize::from(layout::parts(0, shared.size.1).body.height)
+    }
+}
+
+impl View for State {
+    fn context(&self) -> Context {
+        Context::Finding
+    }
+
+    fn title(&self, _: &Shared) -> String {
+        format!("{} › finding", Safe::neutral(&self.finding.table.name))
+    }
+
+    fn table(&self) -> Option<&TableRef> {
+        Some(&self.finding.table)
+    }
+
+    fn wants(&self, _: &Shared) -> Vec<TableRef> {
+        vec![self.finding.table.clone()]
+    }
+
+    fn settle(&mut self, shared: &mut Shared) {
+        // What is learnt meanwhile may make it worse, or better known.
+        let now = shared.place().findings.get(&self.finding.table).and_then(|all| all.iter().find(|f| f.id == self.finding.id));
+        if let Some(now) = now {
+            self.finding = now.clone();
+        }
+        let lines = height(&self.text(shared), shared.size.0.saturating_sub(2));
+        self.scroll = self.scroll.min(lines.saturating_sub(Self::rows(shared)));
+    }
+
+    fn act(&mut self, shared: &mut Shared, action: Action) -> Flow {
+        let rows = Self::rows(shared);
+        match action {
+            Action::Back => return Flow::Close,
+            Action::Up => self.scroll = self.scroll.saturating_sub(1),
+            Action::Down => self.scroll += 1,
+            Action::PageUp => self.scroll = self.scroll.saturating_sub(rows),
+            Action::PageDown => self.scroll += rows,
+            Action::Top => self.scroll = 0,
+            Action::Bottom => self.scroll = usize::MAX / 2,
+            Action::NextFlavour => self.flavour = (self.flavour + 1) % Flavour::ALL.len(),
+            Action::PreviousFlavour => self.flavour = (self.flavour + Flavour::ALL.len() - 1) % Flavour::ALL.len(),
+            Action::Copy | Action::Save => match self.snippet(shared) {
+                Err(_) => shared.complain("There is no fix to copy in this language; Tab shows another."),
+                Ok(snippet) => {
+                    let what = format!("the {} fix", Flavour::ALL[self.flavour].title());
+                    let copy = Copy { what, text: Safe::block(&snippet.text) };
+                    shared.effects.push(match action {
+                        Action::Copy => Effect::Copy(copy),
+                        _ => Effect::Save(snippet.file_name, copy),
+                    });
+                }
+            },
+            _ => {}
+        }
+        Flow::Stay
+    }
+
+    fn draw(&self, shared: &Shared, buf: &mut Buffer, area: Rect) {
+        let inner = Rect { x: area.x + 1, width: area.width.saturating_sub(2), ..area };
+        blocks(buf, inner, shared.options.theme, &self.text(shared), self.scroll);
+    }
+}

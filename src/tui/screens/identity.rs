@@ -1,0 +1,58 @@
+//! Whose credentials these are, and what was spent with them.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+
+use super::{Flow, View, tables};
+use crate::domain::{Fact, Safe};
+use crate::tui::Action;
+use crate::tui::keymap::Context;
+use crate::tui::model::Shared;
+use crate::tui::theme::Role;
+use crate::tui::widgets::{Block, blocks};
+
+/// Nothing to remember.
+#[derive(Default)]
+pub struct State {}
+
+impl View for State {
+    fn context(&self) -> Context {
+        Context::Reading
+    }
+
+    fn title(&self, _: &Shared) -> String {
+        "Who am I".into()
+    }
+
+    fn act(&mut self, _: &mut Shared, action: Action) -> Flow {
+        if action == Action::Back { Flow::Close } else { Flow::Stay }
+    }
+
+    fn draw(&self, shared: &Shared, buf: &mut Buffer, area: Rect) {
+        let safe = |t: &str| Safe::neutral(t).to_string();
+        let place = shared.place();
+        let mut out = Vec::new();
+        match &place.identity {
+            Fact::Known { value, .. } => {
+                out.push(Block::Item("principal".into(), safe(&value.arn), Role::Accent));
+                out.push(Block::Item("account".into(), safe(&value.account), Role::Plain));
+            }
+            Fact::Missing(gap) => out.extend(tables::explain(gap)),
+        }
+        out.push(Block::Item("region".into(), safe(&place.scope.region), Role::Plain));
+        out.push(Block::Item("partition".into(), safe(&place.scope.partition), Role::Plain));
+        let endpoint = place.scope.endpoint.as_deref().map_or("AWS".to_owned(), safe);
+        out.push(Block::Item("endpoint".into(), endpoint, Role::Plain));
+        let limit = shared.budget.limit().map_or("no limit".to_owned(), |l| format!("{l} RCU"));
+        out.push(Block::Item("spent".into(), format!("{} RCU of {limit}", shared.spent()), Role::Plain));
+        out.push(Block::Gap);
+        out.push(Block::Text(
+            "Read-only: no operation that could write is on the list of what may be sent, and what is not on the list is \
+             refused before it leaves this program. ! shows every call."
+                .into(),
+            Role::Dim,
+        ));
+        let inner = Rect { x: area.x + 1, width: area.width.saturating_sub(2), ..area };
+        blocks(buf, inner, shared.options.theme, &out, 0);
+    }
+}

@@ -1,0 +1,278 @@
+//! One item as a foldable tree. A value can be shown in clear, one at a time and for a few seconds.
+
+use std::collections::HashSet;
+use std::sync::Arc;
+
+use jiff::Timestamp;
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use unicode_width::UnicodeWidthStr;
+
+use super::{Flow, Screen, View};
+use crate::domain::{AttributePath, KeySchema, Node, Rcu, Safe, Screened, TableRef};
+use crate::tui::keymap::Context;
+use crate::tui::model::Shared;
+use crate::tui::theme::{Role, glyph};
+use crate::tui::widgets::{Block, Col, List, blocks, fit, grid};
+use crate::tui::{Action, Copy, Effect, layout, text};
+
+/// How long a value stays in clear.
+pub const REVEALED_SECONDS: i64 = 10;
+
+/// A value is cut here in the tree.
+const WIDEST: usize = 400;
+
+/// The item, what is folded, what is in clear.
+pub struct State {
+    table: TableRef,
+    item: Arc<Screened>,
+    key: Option<KeySchema>,
+    nodes: Vec<Node>,
+    /// With which setting of mask-everything the nodes were made.
+    masked: bool,
+    folded: HashSet<AttributePath>,
+    /// Positions of the nodes on screen.
+    shown: Vec<usize>,
+    list: List,
+    revealed: Option<(AttributePath, Timestamp)>,
+}
+
+impl State {
+    pub(super) fn new(table: TableRef, item: Arc<Screened>, key: Option<KeySchema>, masked: bool) -> Self {
+        let nodes = item.tree(WIDEST, masked);
+        let mut state = Self {
+            table,
+            item,
+            key,
+            nodes,
+            masked,
+            folded: HashSet::new(),
+            shown: Vec::new(),
+            list: List::default(),
+            revealed: None,
+        };
+        state.refold();
+        // Start at the first thing that was seen, which is what one came for.
+        state.list.cursor = state.shown.iter().position(|n| !state.nodes[*n].sightings.is_empty()).unwrap_or(0);
+        state
+    }
+
+    fn refold(&mut self) {
+        self.shown.clear();
+        let mut hide_below = None;
+        for (n, node) in self.nodes.iter().enumerate() {
+            match hide_below {
+                Some(depth) if node.depth > depth => continue,
+                _ => hide_below = None,
+            }
+            self.shown.push(n);
+            if self.folded.contains(&node.path) {
+                hide_below = Some(node.depth);
+            }
+        }
+    }
+
+    fn selected(&self) -> Option<&Node> {
+        self.shown.get(self.list.cursor).map(|n| &self.nodes[*n])
+    }
+
+    fn fold(&mut self, shut: Option<bool>) {
+        let Some(node) = self.selected() else { return };
+        if node.members == 0 {
+            return;
+        }
+        let path = node.path.clone();
+        let shut = shut.unwrap_or(!self.folded.contains(&path));
+        if shut { self.folded.insert(path) } else { self.folded.remove(&path) };
+        self.refold();
+    }
+
+    /// Rows of the tree; the rest of the body tells about the selected value.
+    fn tree_rows(height: u16) -> u16 {
+        let body = layout::parts(0, height).body.height;
+        body - Self::pane(body)
+    }
+
+    fn pane(body: u16) -> u16 {
+        if body >= 16 { 8 } else { body / 3 }
+    }
+
+    fn reveal(&mut self, shared: &mut Shared) {
+        if !shared.options.reveal {
+            return shared.complain("Values are never shown in clear in this session (--no-reveal).");
+        }
+        let Some(node) = self.selected() else { return };
+        if node.members > 0 {
+            return shared.say("Unfold it and choose one value to reveal.");
+        }
+        if self.revealed.as_ref().is_some_and(|(path, _)| *path == node.path) {
+            self.revealed = None;
+            return;
+        }
+        let until = shared.after(REVEALED_SECONDS);
+        self.revealed = Some((node.path.clone(), until));
+        shared.effects.push(Effect::WakeAt(until));
+    }
+}
+
+impl View for State {
+    fn context(&self) -> Context {
+        Context::Item
+    }
+
+    fn title(&self, shared: &Shared) -> String {
+        let key = self.key.as_ref().map(|schema| {
+            let parts: Vec<String> = schema
+                .names()
+                .filter_map(|n| self.item.cell(n, 40, shared.options.mask_all))
+                .map(|c| c.text.to_string())
+                .collect();
+            format!(" › {}", parts.join(" / "))
+        });
+        format!("{} › item{}", Safe::neutral(&self.table.name), key.unwrap_or_default())
+    }
+
+    fn table(&self) -> Option<&TableRef> {
+        Some(&self.table)
+    }
+
+    fn act(&mut self, shared: &mut Shared, action: Action) -> Flow {
+        let rows = usize::from(Self::tree_rows(shared.size.1).saturating_sub(1)).max(1);
+        if self.list.act(action, self.shown.len(), rows) {
+            return Flow::Stay;
+        }
+        match action {
+            Action::Back => return Flow::Close,
+            Action::Fold => self.fold(None),
+            Action::Left => self.fold(Some(true)),
+            Action::Right => self.fold(Some(false)),
+            Action::Reveal => self.reveal(shared),
+            Action::Copy => {
+                if let Some(node) = self.selected() {
+                    let text = Safe::neutral(&node.path.to_string());
+                    shared.effects.push(Effect::Copy(Copy { what: "the path".into(), text }));
+                }
+            }
+            Action::Open => {
+                let Some(node) = self.selected() else { return Flow::Stay };
+                let Some(seen) = node.sightings.first().map(|n| &self.item.sightings()[*n]) else {
+                    self.fold(None);
+                    return Flow::Stay;
+                };
+                let path = seen.path.general();
+                let found = shared.place().findings.get(&self.table).and_then(|all| {
+                    all.iter().find(|f| f.rule() == &*seen.rule && f.path() == Some(&path))
+                });
+                match found {
+                    Some(finding) => return Flow::Open(Screen::finding(finding.clone())),
+                    None => shared.say("This one is too unsure to be reported as a finding."),
+                }
+            }
+            _ => {}
+        }
+        Flow::Stay
+    }
+
+    fn settle(&mut self, shared: &mut Shared) {
+        if self.revealed.as_ref().is_some_and(|(_, until)| *until <= shared.now) {
+            self.revealed = None;
+        }
+        if self.masked != shared.options.mask_all {
+            self.masked = shared.options.mask_all;
+            self.nodes = self.item.tree(WIDEST, self.masked);
+            self.revealed = None;
+        }
+        self.list.clamp(self.shown.len(), usize::from(Self::tree_rows(shared.size.1).saturating_sub(1)).max(1));
+    }
+
+    fn draw(&self, shared: &Shared, buf: &mut Buffer, area: Rect) {
+        let theme = shared.options.theme;
+        let pane = Self::pane(area.height);
+        let tree = Rect { height: area.height - pane, ..area };
+        let name = self.nodes.iter().map(|n| n.depth * 2 + 2 + n.name.width()).max().unwrap_or(0).clamp(9, usize::from(area.width) / 3);
+        let size = self.item.size() as u64;
+        let columns = [
+            Col { title: "Attribute".into(), width: name as u16, right: false },
+            Col { title: "Type".into(), width: 4, right: false },
+            Col {
+                title: format!("Value  ({}, {} RCU to read)", text::bytes(size), Rcu::eventual(size)),
+                width: area.width.saturating_sub(name as u16 + 10),
+                right: false,
+            },
+        ];
+        grid(buf, tree, theme, &columns, self.list, self.shown.len(), |row, col| {
+            let node = &self.nodes[self.shown[row]];
+            let worst = node.sightings.iter().map(|n| self.item.sightings()[*n].severity).max();
+            let role = worst.map_or(Role::Plain, Role::Severity);
+            match col {
+                0 => {
+                    let sign = match (node.members, self.folded.contains(&node.path)) {
+                        (0, _) => " ",
+                        (_, true) => "▸",
+                        (_, false) => "▾",
+                    };
+                    (format!("{}{sign} {}", "  ".repeat(node.depth), node.name), Role::Plain)
+                }
+                1 => (node.kind.to_owned(), Role::Dim),
+                _ => match &self.revealed {
+                    Some((path, _)) if *path == node.path => {
+                        let clear = self.item.reveal(path);
+                        let text = clear.as_ref().map_or("", |c| c.text());
+                        (fit(text, usize::from(columns[2].width)), Role::Revealed)
+                    }
+                    _ => match worst {
+                        Some(severity) => (format!("{} {}", glyph(severity), node.value), role),
+                        None => (node.value.to_string(), role),
+                    },
+                },
+            }
+        });
+        let below = Rect { y: tree.bottom(), height: pane, ..area };
+        self.draw_pane(shared, buf, below);
+    }
+}
+
+impl State {
+    /// What is known of the selected value.
+    fn draw_pane(&self, shared: &Shared, buf: &mut Buffer, area: Rect) {
+        let theme = shared.options.theme;
+        let rule: String = "─".repeat(usize::from(area.width));
+        buf.set_string(area.x, area.y, rule, theme.style(Role::Dim));
+        let area = Rect { x: area.x + 1, y: area.y + 1, width: area.width.saturating_sub(2), height: area.height.saturating_sub(1) };
+        let Some(node) = self.selected() else { return };
+        let mut out = Vec::new();
+        if let Some((path, until)) = &self.revealed
+            && *path == node.path
+            && let Some(clear) = self.item.reveal(path)
+        {
+            out.push(Block::Text(clear.text().to_owned(), Role::Revealed));
+            out.push(Block::Text(format!("In clear; hidden again {}. x hides it now.", text::relative(*until, shared.now)), Role::Unknown));
+            return blocks(buf, area, theme, &out, 0);
+        }
+        let path = Safe::neutral(&node.path.to_string()).to_string();
+        if self.item.is_blind() {
+            out.push(Block::Text("This item could not be screened, so all of it is masked.".into(), Role::Error));
+        }
+        for n in &node.sightings {
+            let seen = &self.item.sightings()[*n];
+            out.push(Block::Text(
+                format!("{} {} — {}, {} confidence", glyph(seen.severity), Safe::neutral(&seen.title), seen.severity, seen.confidence),
+                Role::Severity(seen.severity),
+            ));
+            out.push(Block::Item("where".into(), Safe::neutral(&seen.path.to_string()).to_string(), Role::Plain));
+            out.push(Block::Item("value".into(), seen.masked.to_string(), Role::Masked));
+            if !seen.reasons.is_empty() {
+                out.push(Block::Item("because".into(), Safe::neutral(&seen.reasons.join("; ")).to_string(), Role::Plain));
+            }
+            if let Some(at) = seen.expires {
+                out.push(Block::Item("expires".into(), format!("{at} ({})", text::relative(at, shared.now)), Role::Plain));
+            }
+            out.push(Block::Item("print".into(), seen.fingerprint.clone(), Role::Dim));
+        }
+        if out.is_empty() {
+            out.push(Block::Item("path".into(), path, Role::Plain));
+            out.push(Block::Item("value".into(), node.value.to_string(), Role::Plain));
+        }
+        blocks(buf, area, theme, &out, 0);
+    }
+}

@@ -1,0 +1,465 @@
+//! The items of a table: a grid of which only visible rows and columns are built.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use unicode_width::UnicodeWidthStr;
+
+use super::{Flow, Screen, View, item, tables};
+use crate::audit::AuditEvent;
+use crate::domain::{
+    AttributeValue, Cursor, FactKind, Gap, Item, KeySchema, KeyType, Page, PageRequest, Rcu, Read, Safe, Screened,
+    TableDescription, TableRef,
+};
+use crate::scan::worst_case;
+use crate::tui::keymap::Context;
+use crate::tui::model::{Shared, Waiting};
+use crate::tui::theme::{Role, glyph};
+use crate::tui::widgets::{Block, Col, List, Prompt, blocks, grid};
+use crate::tui::{Action, Ask, Copy, Effect, RequestId, layout, text};
+
+/// Items asked for at once.
+const PAGE: u32 = 100;
+
+/// A cell is at most this wide.
+const WIDEST: u16 = 36;
+
+/// Beyond this many bytes of items, no further page is held.
+const HELD: usize = 64 << 20;
+
+/// Where reading stands.
+#[derive(Debug, Clone, PartialEq)]
+enum Progress {
+    /// Waiting for the key schema.
+    Waiting,
+    /// A page is under way.
+    Loading(RequestId),
+    /// There is more.
+    More,
+    /// All of it was read.
+    Whole,
+    /// The last read ended so; what was read before is still here.
+    Stopped(Gap),
+    /// The budget does not cover another page.
+    OutOfBudget,
+    /// Too many bytes held.
+    Full,
+}
+
+/// What the key prompt asks for.
+enum Asking {
+    Partition,
+    Sort(AttributeValue),
+}
+
+/// Rows, columns and how far reading is.
+pub struct State {
+    table: TableRef,
+    read: Read,
+    rows: Vec<Arc<Screened>>,
+    held: usize,
+    scanned: u64,
+    cost: Rcu,
+    next: Option<Cursor>,
+    progress: Progress,
+    /// Attribute names: the key first, then by how many items have them.
+    columns: Vec<(String, usize)>,
+    column: usize,
+    list: List,
+    prompt: Option<(Prompt, Asking)>,
+    /// Whether what is read goes into the audit: a scan from the start, of a table no audit sampled.
+    counts: bool,
+}
+
+impl State {
+    pub(super) fn new(table: TableRef) -> Self {
+        Self {
+            table,
+            read: Read::Scan,
+            rows: Vec::new(),
+            held: 0,
+            scanned: 0,
+            cost: Rcu::ZERO,
+            next: None,
+            progress: Progress::Waiting,
+            columns: Vec::new(),
+            column: 0,
+            list: List::default(),
+            prompt: None,
+            counts: false,
+        }
+    }
+
+    fn rows_on_screen(&self, shared: &Shared) -> usize {
+        layout::list_rows(shared.size.1).saturating_sub(1).max(1)
+    }
+
+    fn description<'a>(&self, shared: &'a Shared) -> Option<&'a TableDescription> {
+        shared.audit(&self.table)?.facts.description.known()
+    }
+
+    /// Starts over with another way of reading.
+    fn restart(&mut self, shared: &mut Shared, read: Read) {
+        self.closed(shared);
+        let table = self.table.clone();
+        *self = Self { read, ..Self::new(table) };
+    }
+
+    /// Asks for the next page, if the budget covers its worst case.
+    fn more(&mut self, shared: &mut Shared) {
+        if matches!(self.progress, Progress::Loading(_)) {
+            return;
+        }
+        if self.held > HELD {
+            self.progress = Progress::Full;
+            return;
+        }
+        let (limit, worst) = match self.read {
+            Read::Key(_) => (None, Rcu::ITEM),
+            _ => (Some(PAGE), worst_case(Some(PAGE))),
+        };
+        let Some(reservation) = shared.budget.reserve(worst) else {
+            self.progress = Progress::OutOfBudget;
+            return;
+        };
+        let facts = shared.audit(&self.table).map(|t| t.facts.clone()).unwrap_or_default();
+        let request = PageRequest {
+            table: self.table.clone(),
+            index: None,
+            read: self.read.clone(),
+            limit,
+            start: self.next.clone(),
+        };
+        let here = shared.here;
+        let id = shared.ask(here, Waiting::Page(reservation), Ask::Page(request, Box::new(facts)));
+        self.progress = Progress::Loading(id);
+    }
+
+    fn add_columns(&mut self, items: &[Screened], key: Option<&KeySchema>) {
+        let mut at: HashMap<String, usize> =
+            self.columns.iter().enumerate().map(|(n, (name, _))| (name.clone(), n)).collect();
+        for item in items {
+            for name in item.names() {
+                match at.get(name) {
+                    Some(n) => self.columns[*n].1 += 1,
+                    None => {
+                        at.insert(name.to_owned(), self.columns.len());
+                        self.columns.push((name.to_owned(), 1));
+                    }
+                }
+            }
+        }
+        let rank = |name: &str| key.and_then(|k| k.names().position(|k| k == name)).unwrap_or(usize::MAX);
+        self.columns.sort_by_key(|(name, seen)| (rank(name), std::cmp::Reverse(*seen)));
+    }
+
+    /// How many columns always stay on screen: those of the key.
+    fn pinned(&self, shared: &Shared) -> usize {
+        self.description(shared).map_or(0, |d| d.key.names().count()).min(self.columns.len())
+    }
+
+    /// The columns on screen with their widths, from what the visible rows hold.
+    fn layout(&self, shared: &Shared, width: u16) -> Vec<(usize, u16)> {
+        let visible = self.list.visible(self.rows.len(), self.rows_on_screen(shared));
+        let pinned = self.pinned(shared);
+        let mut left = i32::from(width) - 2;
+        let mut out = Vec::new();
+        for n in (0..pinned).chain(pinned + self.column..self.columns.len()) {
+            if left < 4 {
+                break;
+            }
+            let name = &self.columns[n].0;
+            let widest = self.rows[visible.clone()]
+                .iter()
+                .filter_map(|r| r.cell(name, usize::from(WIDEST), shared.options.mask_all))
+                .map(|c| c.text.width() as u16 + if c.worst.is_some() { 2 } else { 0 })
+                .max()
+                .unwrap_or(0);
+            let cap = if n < pinned { WIDEST.min(width / 3).max(10) } else { WIDEST };
+            let w = widest.max(Safe::neutral(name).width() as u16).clamp(3, cap);
+            out.push((n, w));
+            left -= i32::from(w) + 1;
+        }
+        out
+    }
+
+    /// "200 of about 10,012 items read, more to come".
+    fn said(&self, shared: &Shared) -> (String, Role) {
+        let read = text::count(self.scanned);
+        let about = match (&self.read, self.description(shared)) {
+            (Read::Scan, Some(d)) if d.items >= self.scanned => format!(" of about {}", text::count(d.items)),
+            _ => String::new(),
+        };
+        let cost = format!("{} RCU", self.cost);
+        match &self.progress {
+            Progress::Waiting => ("reading the key schema…".into(), Role::Dim),
+            Progress::Loading(_) => (format!("{read}{about} items read, loading… · {cost}"), Role::Dim),
+            Progress::More => (format!("{read}{about} items read, not finished · {cost}"), Role::Dim),
+            Progress::Whole if self.scanned == 0 => (format!("no items; read to the end · {cost}"), Role::Plain),
+            Progress::Whole => (format!("all {read} items read · {cost}"), Role::Plain),
+            Progress::Stopped(gap) => (format!("{read}{about} items read, then: {}", Safe::neutral(&gap.to_string())), Role::Error),
+            Progress::OutOfBudget => {
+                (format!("{read}{about} items read; the read budget does not cover another page: + allows more"), Role::Unknown)
+            }
+            Progress::Full => (format!("{read}{about} items read; no more are held: look items up by key with ="), Role::Unknown),
+        }
+    }
+
+    fn ask_for_key(&mut self, shared: &mut Shared) {
+        match self.description(shared) {
+            Some(d) => {
+                let key = &d.key.partition;
+                let label = format!("{} ({}) = ", Safe::neutral(&key.name), key.kind.letter());
+                self.prompt = Some((Prompt::new(label), Asking::Partition));
+            }
+            None => shared.complain("The table's key is not known, so no item can be looked up."),
+        }
+    }
+}
+
+impl View for State {
+    fn context(&self) -> Context {
+        Context::Items
+    }
+
+    fn title(&self, _: &Shared) -> String {
+        format!("{} › items", Safe::neutral(&self.table.name))
+    }
+
+    fn table(&self) -> Option<&TableRef> {
+        Some(&self.table)
+    }
+
+    fn wants(&self, _: &Shared) -> Vec<TableRef> {
+        vec![self.table.clone()]
+    }
+
+    fn waits_for(&self, id: RequestId) -> bool {
+        self.progress == Progress::Loading(id)
+    }
+
+    fn closed(&self, shared: &mut Shared) {
+        if let Progress::Loading(id) = self.progress {
+            shared.cancel(id);
+        }
+    }
+
+    fn settle(&mut self, shared: &mut Shared) {
+        let rows = self.rows_on_screen(shared);
+        self.list.clamp(self.rows.len(), rows);
+        match self.progress {
+            Progress::Waiting => {
+                let gap = shared.audit(&self.table).and_then(|t| t.facts.gap(FactKind::Description));
+                if matches!(gap, Some(Gap::NotAsked | Gap::Pending)) {
+                    return;
+                }
+                if self.read == Read::Scan {
+                    let place = shared.place_mut();
+                    self.counts = place.table(&self.table).is_some_and(|t| t.outcome.is_none());
+                    if self.counts {
+                        place.absorb(&self.table, AuditEvent::Afresh(self.table.clone()));
+                    }
+                }
+                self.more(shared);
+            }
+            // One screen ahead of the cursor, so that scrolling does not wait.
+            Progress::More if self.list.cursor + 2 * rows >= self.rows.len() => self.more(shared),
+            Progress::OutOfBudget if shared.budget.left().is_none_or(|left| left >= worst_case(Some(PAGE))) => {
+                self.progress = Progress::More;
+            }
+            _ => {}
+        }
+    }
+
+    fn page(&mut self, shared: &mut Shared, result: Result<Page, Gap>) {
+        let page = match result {
+            Ok(page) => page,
+            Err(gap) => {
+                self.progress = Progress::Stopped(gap);
+                return;
+            }
+        };
+        let cost = page.cost.unwrap_or_default();
+        self.scanned += page.scanned;
+        self.cost += cost;
+        self.next = page.next;
+        self.progress = if self.next.is_some() { Progress::More } else { Progress::Whole };
+        if self.counts {
+            let sightings = page.items.iter().flat_map(|i| i.sightings().iter().cloned()).collect();
+            let blind = page.items.iter().filter(|i| i.is_blind()).count() as u64;
+            let event = AuditEvent::Items { table: self.table.clone(), items: page.scanned, blind, cost, sightings };
+            shared.place_mut().absorb(&self.table, event);
+        }
+        let key = self.description(shared).map(|d| d.key.clone());
+        self.add_columns(&page.items, key.as_ref());
+        for item in page.items {
+            self.held += item.size();
+            self.rows.push(Arc::new(item));
+        }
+    }
+
+    fn act(&mut self, shared: &mut Shared, action: Action) -> Flow {
+        if self.list.act(action, self.rows.len(), self.rows_on_screen(shared)) {
+            return Flow::Stay;
+        }
+        match action {
+            Action::Left => self.column = self.column.saturating_sub(1),
+            Action::Right => {
+                let last = self.columns.len().saturating_sub(self.pinned(shared) + 1);
+                self.column = (self.column + 1).min(last);
+            }
+            Action::Open => {
+                if let Some(row) = self.rows.get(self.list.cursor) {
+                    let key = self.description(shared).map(|d| d.key.clone());
+                    let state = item::State::new(self.table.clone(), Arc::clone(row), key, shared.options.mask_all);
+                    return Flow::Open(Screen::Item(state));
+                }
+            }
+            Action::Posture => return Flow::Open(Screen::posture(self.table.clone())),
+            Action::TableFindings => return Flow::Open(Screen::findings(Some(self.table.clone()), shared)),
+            Action::Lookup => self.ask_for_key(shared),
+            Action::Refresh => {
+                let read = self.read.clone();
+                self.restart(shared, read);
+            }
+            Action::Copy => {
+                let text = Safe::neutral(&self.table.arn());
+                shared.effects.push(Effect::Copy(Copy { what: "the table's ARN".into(), text }));
+            }
+            Action::Back => match self.progress {
+                Progress::Loading(id) if !self.rows.is_empty() => {
+                    shared.cancel(id);
+                    self.progress = Progress::Stopped(Gap::NotAsked);
+                    shared.say("Stopped reading. R starts over.");
+                }
+                _ if self.read != Read::Scan => self.restart(shared, Read::Scan),
+                _ => return Flow::Close,
+            },
+            _ => {}
+        }
+        Flow::Stay
+    }
+
+    fn prompt(&mut self) -> Option<&mut Prompt> {
+        self.prompt.as_mut().map(|(prompt, _)| prompt)
+    }
+
+    fn escaped(&mut self, _: &mut Shared) -> Flow {
+        self.prompt = None;
+        Flow::Stay
+    }
+
+    fn entered(&mut self, shared: &mut Shared) -> Flow {
+        let Some((prompt, asking)) = self.prompt.take() else { return Flow::Stay };
+        let Some(key) = self.description(shared).map(|d| d.key.clone()) else { return Flow::Stay };
+        match (asking, &key.sort) {
+            (Asking::Partition, sort) => match typed(key.partition.kind, prompt.text()) {
+                Err(why) => shared.complain(why),
+                Ok(value) => match sort {
+                    None => {
+                        let item = Item::new(vec![(key.partition.name, value)]);
+                        self.restart(shared, Read::Key(item));
+                    }
+                    Some(sort) => {
+                        let label = format!("{} ({}), or Enter for all = ", Safe::neutral(&sort.name), sort.kind.letter());
+                        self.prompt = Some((Prompt::new(label), Asking::Sort(value)));
+                    }
+                },
+            },
+            (Asking::Sort(partition), Some(sort)) => {
+                if prompt.text().is_empty() {
+                    self.restart(shared, Read::Partition(key.partition.name, partition));
+                } else {
+                    match typed(sort.kind, prompt.text()) {
+                        Err(why) => shared.complain(why),
+                        Ok(value) => {
+                            let item = Item::new(vec![(key.partition.name, partition), (sort.name.clone(), value)]);
+                            self.restart(shared, Read::Key(item));
+                        }
+                    }
+                }
+            }
+            (Asking::Sort(_), None) => {}
+        }
+        Flow::Stay
+    }
+
+    fn draw(&self, shared: &Shared, buf: &mut Buffer, area: Rect) {
+        let theme = shared.options.theme;
+        let top = Rect { height: 1.min(area.height), ..area };
+        let rest = Rect { y: area.y + top.height, height: area.height - top.height, ..area };
+        if let Some((prompt, _)) = &self.prompt {
+            prompt.draw(buf, top, theme);
+        } else {
+            let (said, role) = self.said(shared);
+            blocks(buf, top, theme, &[Block::Text(format!(" {}{said}", self.how()), role)], 0);
+        }
+        if self.rows.is_empty() {
+            let text = match &self.progress {
+                Progress::Stopped(gap) => tables::explain(gap),
+                Progress::Whole if self.read == Read::Scan => {
+                    vec![Block::Text("  The table is empty.".into(), Role::Plain)]
+                }
+                Progress::Whole => vec![Block::Text("  No item has this key. Esc goes back to the table.".into(), Role::Plain)],
+                Progress::OutOfBudget => vec![],
+                _ => vec![Block::Text("  Reading the first page…".into(), Role::Dim)],
+            };
+            return blocks(buf, Rect { y: rest.y + 1.min(rest.height), height: rest.height.saturating_sub(1), ..rest }, theme, &text, 0);
+        }
+        let layout = self.layout(shared, area.width);
+        let cols: Vec<Col> = layout
+            .iter()
+            .map(|(n, width)| Col { title: Safe::neutral(&self.columns[*n].0).to_string(), width: *width, right: false })
+            .collect();
+        grid(buf, rest, theme, &cols, self.list, self.rows.len(), |row, col| {
+            let (n, width) = layout[col];
+            match self.rows[row].cell(&self.columns[n].0, usize::from(width), shared.options.mask_all) {
+                None => ("·".into(), Role::Dim),
+                Some(cell) => match cell.worst {
+                    Some((severity, _)) => (format!("{} {}", glyph(severity), cell.text), Role::Severity(severity)),
+                    None => (cell.text.to_string(), Role::Plain),
+                },
+            }
+        });
+        let hidden = self.columns.len() - layout.len();
+        if hidden > 0 && area.width > 60 {
+            let more = format!(" {hidden} more columns: h l ");
+            let x = area.right().saturating_sub(more.width() as u16);
+            buf.set_string(x, top.y, more, theme.style(Role::Dim));
+        }
+    }
+}
+
+impl State {
+    /// By which operation the items were read.
+    fn how(&self) -> &'static str {
+        match self.read {
+            Read::Scan => "Scan: ",
+            Read::Partition(..) => "Query: ",
+            Read::Key(_) => "GetItem: ",
+        }
+    }
+}
+
+/// What was typed as a key value of this type.
+fn typed(kind: KeyType, text: &str) -> Result<AttributeValue, &'static str> {
+    match kind {
+        _ if text.is_empty() => Err("A key value cannot be empty."),
+        KeyType::S => Ok(AttributeValue::S(text.to_owned())),
+        KeyType::N => {
+            let number = text.trim();
+            let valid = number.bytes().all(|b| b.is_ascii_digit() || b"+-.eE".contains(&b))
+                && number.bytes().any(|b| b.is_ascii_digit());
+            if valid { Ok(AttributeValue::N(number.to_owned())) } else { Err("This key is a number.") }
+        }
+        KeyType::B => {
+            use base64::Engine;
+            base64::engine::general_purpose::STANDARD
+                .decode(text.trim())
+                .map(AttributeValue::B)
+                .map_err(|_| "This key is binary: type it in base64.")
+        }
+    }
+}

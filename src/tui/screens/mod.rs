@@ -1,0 +1,206 @@
+//! The screens: one file each, and its word in the list below.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+
+use crate::domain::{Finding, Gap, Page, TableRef};
+use crate::tui::keymap::Context;
+use crate::tui::model::{PlaceId, Shared};
+use crate::tui::widgets::Prompt;
+use crate::tui::{Action, RequestId};
+
+/// What a screen wants to happen after an action.
+pub enum Flow {
+    /// Nothing more.
+    Stay,
+    /// This screen on top.
+    Open(Screen),
+    /// Itself gone.
+    Close,
+    /// An action as if its key had been pressed (on the screen below, if this is the palette).
+    Run(Action),
+    /// Another account or Region, from its list of tables.
+    Travel(PlaceId),
+}
+
+/// What every screen can do; most defaults do nothing.
+trait View {
+    /// Which keys work.
+    fn context(&self) -> Context;
+    /// The line above it.
+    fn title(&self, shared: &Shared) -> String;
+    /// An action that is not the same on all screens.
+    fn act(&mut self, shared: &mut Shared, action: Action) -> Flow;
+    /// Draws it.
+    fn draw(&self, shared: &Shared, buf: &mut Buffer, area: Rect);
+    /// The input that takes characters now, if one does.
+    fn prompt(&mut self) -> Option<&mut Prompt> {
+        None
+    }
+    /// The input changed, or what it filters did.
+    fn edited(&mut self, _shared: &mut Shared) {}
+    /// Enter was pressed in the input.
+    fn entered(&mut self, _shared: &mut Shared) -> Flow {
+        Flow::Stay
+    }
+    /// Esc was pressed in the input.
+    fn escaped(&mut self, _shared: &mut Shared) -> Flow {
+        Flow::Stay
+    }
+    /// Called after every message: ask for what is missing, follow what changed.
+    fn settle(&mut self, _shared: &mut Shared) {}
+    /// The tables whose facts should come first.
+    fn wants(&self, _shared: &Shared) -> Vec<TableRef> {
+        Vec::new()
+    }
+    /// Whether a request is this screen's.
+    fn waits_for(&self, _id: RequestId) -> bool {
+        false
+    }
+    /// The page it waited for.
+    fn page(&mut self, _shared: &mut Shared, _result: Result<Page, Gap>) {}
+    /// It is gone: give requests up.
+    fn closed(&self, _shared: &mut Shared) {}
+    /// The table it is about.
+    fn table(&self) -> Option<&TableRef> {
+        None
+    }
+}
+
+/// The list of screens: file, variant.
+macro_rules! screens {
+    ($($file:ident $variant:ident),+ $(,)?) => {
+        $(mod $file;)+
+
+        /// A screen.
+        pub enum Screen { $(#[doc = concat!("See `screens/", stringify!($file), ".rs`.")] $variant($file::State)),+ }
+
+        impl Screen {
+            fn view(&self) -> &dyn View {
+                match self { $(Self::$variant(state) => state),+ }
+            }
+
+            fn view_mut(&mut self) -> &mut dyn View {
+                match self { $(Self::$variant(state) => state),+ }
+            }
+        }
+    };
+}
+
+screens! {
+    tables Tables,
+    items Items,
+    item Item,
+    posture Posture,
+    findings Findings,
+    finding Finding,
+    places Places,
+    palette Palette,
+    help Help,
+    log Log,
+    identity Identity,
+}
+
+impl Screen {
+    /// The list of tables.
+    pub fn tables() -> Self {
+        Self::Tables(tables::State::default())
+    }
+
+    /// The items of a table.
+    pub fn items(table: TableRef) -> Self {
+        Self::Items(items::State::new(table))
+    }
+
+    /// A table's posture.
+    pub fn posture(table: TableRef) -> Self {
+        Self::Posture(posture::State::new(table))
+    }
+
+    /// Findings of one table, or of all.
+    pub fn findings(table: Option<TableRef>, shared: &Shared) -> Self {
+        Self::Findings(findings::State::new(table, shared))
+    }
+
+    /// One finding.
+    pub fn finding(finding: Finding) -> Self {
+        Self::Finding(finding::State::new(finding))
+    }
+
+    /// Accounts and Regions.
+    pub fn places(shared: &Shared) -> Self {
+        Self::Places(places::State::new(shared))
+    }
+
+    /// The palette, with what works in a context.
+    pub fn palette(context: Context) -> Self {
+        Self::Palette(palette::State::new(context))
+    }
+
+    /// The keys of a context.
+    pub fn help(context: Context) -> Self {
+        Self::Help(help::State::new(context))
+    }
+
+    /// Errors and calls.
+    pub fn log() -> Self {
+        Self::Log(log::State::default())
+    }
+
+    /// Whose credentials these are.
+    pub fn identity() -> Self {
+        Self::Identity(identity::State::default())
+    }
+
+    /// Whether another screen is of the same kind about the same table.
+    pub(super) fn is_same(&self, other: &Self) -> bool {
+        std::mem::discriminant(self) == std::mem::discriminant(other)
+            && self.view().table() == other.view().table()
+    }
+}
+
+/// What `update` and `view` call.
+impl Screen {
+    pub(super) fn context(&self) -> Context {
+        self.view().context()
+    }
+    pub(super) fn title(&self, shared: &Shared) -> String {
+        self.view().title(shared)
+    }
+    pub(super) fn act(&mut self, shared: &mut Shared, action: Action) -> Flow {
+        self.view_mut().act(shared, action)
+    }
+    pub(super) fn draw(&self, shared: &Shared, buf: &mut Buffer, area: Rect) {
+        self.view().draw(shared, buf, area);
+    }
+    pub(super) fn prompt(&mut self) -> Option<&mut Prompt> {
+        self.view_mut().prompt()
+    }
+    pub(super) fn edited(&mut self, shared: &mut Shared) {
+        self.view_mut().edited(shared);
+    }
+    pub(super) fn entered(&mut self, shared: &mut Shared) -> Flow {
+        self.view_mut().entered(shared)
+    }
+    pub(super) fn escaped(&mut self, shared: &mut Shared) -> Flow {
+        self.view_mut().escaped(shared)
+    }
+    pub(super) fn settle(&mut self, shared: &mut Shared) {
+        self.view_mut().settle(shared);
+    }
+    pub(super) fn wants(&self, shared: &Shared) -> Vec<TableRef> {
+        self.view().wants(shared)
+    }
+    pub(super) fn waits_for(&self, id: RequestId) -> bool {
+        self.view().waits_for(id)
+    }
+    pub(super) fn page(&mut self, shared: &mut Shared, result: Result<Page, Gap>) {
+        self.view_mut().page(shared, result);
+    }
+    pub(super) fn closed(&self, shared: &mut Shared) {
+        self.view().closed(shared);
+    }
+    pub(super) fn table(&self) -> Option<&TableRef> {
+        self.view().table()
+    }
+}

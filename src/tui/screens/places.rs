@@ -1,0 +1,71 @@
+//! Accounts and Regions, to switch between.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+
+use super::{Flow, View};
+use crate::domain::{Fact, Safe};
+use crate::tui::keymap::Context;
+use crate::tui::model::{Listing, PlaceId, Shared};
+use crate::tui::theme::Role;
+use crate::tui::widgets::{Col, List, grid};
+use crate::tui::{Action, layout};
+
+/// A cursor.
+pub struct State {
+    list: List,
+}
+
+impl State {
+    pub(super) fn new(shared: &Shared) -> Self {
+        Self { list: List { cursor: shared.here.0, offset: 0 } }
+    }
+}
+
+impl View for State {
+    fn context(&self) -> Context {
+        Context::Places
+    }
+
+    fn title(&self, _: &Shared) -> String {
+        "Accounts and Regions".into()
+    }
+
+    fn act(&mut self, shared: &mut Shared, action: Action) -> Flow {
+        if self.list.act(action, shared.places.len(), layout::list_rows(shared.size.1)) {
+            return Flow::Stay;
+        }
+        match action {
+            Action::Open if PlaceId(self.list.cursor) == shared.here => Flow::Close,
+            Action::Open => Flow::Travel(PlaceId(self.list.cursor)),
+            Action::Back => Flow::Close,
+            _ => Flow::Stay,
+        }
+    }
+
+    fn draw(&self, shared: &Shared, buf: &mut Buffer, area: Rect) {
+        let columns = [
+            Col { title: "Account".into(), width: 16, right: false },
+            Col { title: "Region".into(), width: 16, right: false },
+            Col { title: "Tables".into(), width: 8, right: true },
+            Col { title: "Identity".into(), width: area.width.saturating_sub(46), right: false },
+        ];
+        grid(buf, area, shared.options.theme, &columns, self.list, shared.places.len(), |row, col| {
+            let place = &shared.places[row];
+            let here = if PlaceId(row) == shared.here { Role::Accent } else { Role::Plain };
+            match col {
+                0 if place.scope.account.is_empty() => ("not asked yet".into(), Role::Dim),
+                0 => (Safe::neutral(&place.scope.account).to_string(), here),
+                1 => (Safe::neutral(&place.scope.region).to_string(), here),
+                2 => match place.listing {
+                    Listing::Idle => ("–".into(), Role::Dim),
+                    _ => (place.tables.len().to_string(), Role::Plain),
+                },
+                _ => match &place.identity {
+                    Fact::Known { value, .. } => (Safe::neutral(&value.arn).to_string(), Role::Plain),
+                    Fact::Missing(gap) => (Safe::neutral(&gap.to_string()).to_string(), Role::Dim),
+                },
+            }
+        });
+    }
+}

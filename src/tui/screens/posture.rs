@@ -1,0 +1,151 @@
+//! How one table is protected: every check with its verdict and evidence.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+
+use super::{Flow, Screen, View};
+use crate::domain::{Safe, TableRef, Verdict};
+use crate::posture::PostureCheck;
+use crate::tui::keymap::Context;
+use crate::tui::model::Shared;
+use crate::tui::theme::{Role, glyph};
+use crate::tui::widgets::{Block, Col, List, blocks, grid};
+use crate::tui::{Action, layout};
+
+/// The verdicts, worst first, as of the last message.
+pub struct State {
+    table: TableRef,
+    verdicts: Vec<(&'static PostureCheck, Verdict)>,
+    list: List,
+}
+
+impl State {
+    pub(super) fn new(table: TableRef) -> Self {
+        Self { table, verdicts: Vec::new(), list: List::default() }
+    }
+
+    fn rows(height: u16) -> (u16, u16) {
+        let body = layout::parts(0, height).body.height;
+        let pane = (body * 2 / 5).max(3);
+        (body - pane, pane)
+    }
+}
+
+/// Sign, word and role of a verdict.
+fn sign(verdict: &Verdict) -> (&'static str, &'static str, Role) {
+    match verdict {
+        Verdict::Fail(_) => ("✗", "fail", Role::Fail),
+        Verdict::Unknown(_) => ("?", "unknown", Role::Unknown),
+        Verdict::Pass(_) => ("✓", "pass", Role::Pass),
+        Verdict::NotApplicable(_) => ("–", "n/a", Role::Dim),
+    }
+}
+
+fn rank(verdict: &Verdict) -> (u8, std::cmp::Reverse<u8>) {
+    match verdict {
+        Verdict::Fail(evidence) => (0, std::cmp::Reverse(evidence.severity as u8)),
+        Verdict::Unknown(_) => (1, std::cmp::Reverse(0)),
+        Verdict::Pass(_) => (2, std::cmp::Reverse(0)),
+        Verdict::NotApplicable(_) => (3, std::cmp::Reverse(0)),
+    }
+}
+
+impl View for State {
+    fn context(&self) -> Context {
+        Context::Posture
+    }
+
+    fn title(&self, _: &Shared) -> String {
+        let count = |word: &str| self.verdicts.iter().filter(|(_, v)| sign(v).1 == word).count();
+        format!(
+            "{} › posture   ✗ {} fail  ? {} unknown  ✓ {} pass  – {} n/a",
+            Safe::neutral(&self.table.name),
+            count("fail"),
+            count("unknown"),
+            count("pass"),
+            count("n/a")
+        )
+    }
+
+    fn table(&self) -> Option<&TableRef> {
+        Some(&self.table)
+    }
+
+    fn wants(&self, _: &Shared) -> Vec<TableRef> {
+        vec![self.table.clone()]
+    }
+
+    fn settle(&mut self, shared: &mut Shared) {
+        let selected = self.verdicts.get(self.list.cursor).map(|(c, _)| c.id);
+        let mut verdicts = shared.audit(&self.table).map(|t| t.verdicts(shared.now)).unwrap_or_default();
+        verdicts.sort_by_key(|(_, v)| rank(v));
+        // The first time round the cursor stays at the top, where the worst is.
+        if let Some(row) = selected.and_then(|id| verdicts.iter().position(|(c, _)| c.id == id))
+            && self.list.cursor > 0
+        {
+            self.list.cursor = row;
+        }
+        self.verdicts = verdicts;
+        self.list.clamp(self.verdicts.len(), usize::from(Self::rows(shared.size.1).0.saturating_sub(1)).max(1));
+    }
+
+    fn act(&mut self, shared: &mut Shared, action: Action) -> Flow {
+        let rows = usize::from(Self::rows(shared.size.1).0.saturating_sub(1)).max(1);
+        if self.list.act(action, self.verdicts.len(), rows) {
+            return Flow::Stay;
+        }
+        match action {
+            Action::Back => return Flow::Close,
+            Action::TableFindings => return Flow::Open(Screen::findings(Some(self.table.clone()), shared)),
+            Action::Open => {
+                let Some((check, verdict)) = self.verdicts.get(self.list.cursor) else { return Flow::Stay };
+                let findings = shared.place().findings.get(&self.table);
+                match findings.and_then(|all| all.iter().find(|f| f.rule() == check.id)) {
+                    Some(finding) => return Flow::Open(Screen::finding(finding.clone())),
+                    None => shared.say(match verdict {
+                        Verdict::Unknown(_) => "It is not known whether there is anything to fix; see below what is missing.",
+                        _ => "There is nothing to fix here.",
+                    }),
+                }
+            }
+            _ => {}
+        }
+        Flow::Stay
+    }
+
+    fn draw(&self, shared: &Shared, buf: &mut Buffer, area: Rect) {
+        let theme = shared.options.theme;
+        let (rows, pane) = Self::rows(area.height + 4);
+        let list = Rect { height: rows.min(area.height), ..area };
+        let columns = [
+            Col { title: "Verdict".into(), width: 9, right: false },
+            Col { title: "Severity".into(), width: 10, right: false },
+            Col { title: "Check".into(), width: area.width.saturating_sub(24), right: false },
+        ];
+        grid(buf, list, theme, &columns, self.list, self.verdicts.len(), |row, col| {
+            let (check, verdict) = &self.verdicts[row];
+            let (mark, word, role) = sign(verdict);
+            match (col, verdict) {
+                (0, _) => (format!("{mark} {word}"), role),
+                (1, Verdict::Fail(e)) => (format!("{} {}", glyph(e.severity), e.severity), Role::Severity(e.severity)),
+                (1, _) => (String::new(), Role::Plain),
+                _ => (check.title.to_owned(), if matches!(verdict, Verdict::Fail(_)) { Role::Plain } else { role }),
+            }
+        });
+        let Some((check, verdict)) = self.verdicts.get(self.list.cursor) else { return };
+        let below = Rect { y: list.bottom(), height: pane.min(area.height - list.height), ..area };
+        buf.set_string(below.x, below.y, "─".repeat(usize::from(below.width)), theme.style(Role::Dim));
+        let below = Rect { x: below.x + 1, y: below.y + 1, width: below.width.saturating_sub(2), height: below.height.saturating_sub(1) };
+        let mut out = match verdict {
+            Verdict::Pass(text) | Verdict::NotApplicable(text) => vec![Block::Text(text.to_string(), Role::Plain)],
+            Verdict::Fail(evidence) => vec![Block::Text(evidence.text.to_string(), Role::Plain)],
+            Verdict::Unknown(missing) => missing
+                .iter()
+                .map(|(kind, gap)| Block::Text(format!("Not known: {} — {}", kind.word(), Safe::neutral(&gap.to_string())), Role::Unknown))
+                .collect(),
+        };
+        out.push(Block::Text(check.why.to_owned(), Role::Dim));
+        out.push(Block::Text(format!("{} · {}", check.id, check.source), Role::Dim));
+        blocks(buf, below, theme, &out, 0);
+    }
+}

@@ -1,0 +1,6 @@
+//! Whole sessions by key strings, without a terminal, a network or a clock; and pictures of every screen.
+
+mod pictures;
+mod play;
+mod sessions;
+mod world;

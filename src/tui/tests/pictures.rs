@@ -1,0 +1,183 @@
+//! Pictures of every screen at three sizes, with glyphs and styles.
+
+use std::collections::BTreeMap;
+use std::fmt::Write;
+
+use ratatui::buffer::Buffer;
+use ratatui::style::Style;
+
+use super::play::Play;
+use super::world::Mood;
+
+const SIZES: [(u16, u16); 3] = [(80, 24), (40, 12), (200, 60)];
+
+/// Glyphs first, then the same rows as letters that stand for styles, and what the letters mean.
+fn picture(buf: &Buffer) -> String {
+    let mut out = String::new();
+    let mut letters: BTreeMap<String, char> = BTreeMap::new();
+    let mut styles = String::new();
+    for y in 0..buf.area.height {
+        let mut glyphs = String::new();
+        let mut row = String::new();
+        for x in 0..buf.area.width {
+            let cell = &buf[(x, y)];
+            glyphs.push_str(cell.symbol());
+            let style = cell.style();
+            let name = named(style);
+            let next = (b'a' + letters.len() as u8) as char;
+            row.push(if name.is_empty() { ' ' } else { *letters.entry(name).or_insert(next) });
+        }
+        let _ = writeln!(out, "|{}", glyphs.trim_end());
+        let _ = writeln!(styles, "|{}", row.trim_end());
+    }
+    out.push_str("styles\n");
+    out.push_str(&styles);
+    for (name, letter) in &letters {
+        let _ = writeln!(out, "{letter} = {name}");
+    }
+    out
+}
+
+fn named(style: Style) -> String {
+    let mut parts = Vec::new();
+    if let Some(fg) = style.fg.filter(|c| *c != ratatui::style::Color::Reset) {
+        parts.push(fg.to_string());
+    }
+    if !style.add_modifier.is_empty() {
+        parts.push(format!("{:?}", style.add_modifier));
+    }
+    parts.join(" ")
+}
+
+fn check(name: &str, mood: Mood, keys: &str) {
+    for (width, height) in SIZES {
+        let mut play = Play::new(mood, (width, height));
+        play.keys(keys);
+        insta::assert_snapshot!(format!("{name}_{width}x{height}"), picture(&play.buffer()));
+    }
+}
+
+#[test]
+fn tables() {
+    check("tables", Mood::Fine, "");
+}
+
+#[test]
+fn tables_after_an_audit() {
+    check("tables_audited", Mood::Fine, "A");
+}
+
+#[test]
+fn tables_loading() {
+    for (width, height) in SIZES {
+        let play = Play::silent(Mood::Fine, (width, height));
+        insta::assert_snapshot!(format!("tables_loading_{width}x{height}"), picture(&play.buffer()));
+    }
+}
+
+#[test]
+fn tables_empty() {
+    check("tables_empty", Mood::Empty, "");
+}
+
+#[test]
+fn tables_denied() {
+    check("tables_denied", Mood::Denied, "");
+}
+
+#[test]
+fn tables_failed() {
+    check("tables_failed", Mood::Unreachable, "");
+}
+
+#[test]
+fn items() {
+    check("items", Mood::Fine, "j j enter");
+}
+
+#[test]
+fn items_with_findings() {
+    check("items_with_findings", Mood::Fine, "enter");
+}
+
+#[test]
+fn items_empty() {
+    check("items_empty", Mood::Fine, "j enter");
+}
+
+#[test]
+fn items_denied() {
+    check("items_denied", Mood::Denied, "enter");
+}
+
+#[test]
+fn items_hostile() {
+    check("items_hostile", Mood::Hostile, "enter");
+}
+
+#[test]
+fn item() {
+    check("item", Mood::Fine, "enter j j j enter");
+}
+
+#[test]
+fn item_hostile() {
+    check("item_hostile", Mood::Hostile, "enter enter");
+}
+
+#[test]
+fn posture() {
+    check("posture", Mood::Fine, "p");
+}
+
+#[test]
+fn posture_denied() {
+    check("posture_denied", Mood::Denied, "p");
+}
+
+#[test]
+fn findings() {
+    check("findings", Mood::Fine, "A F");
+}
+
+#[test]
+fn findings_before_any_item_was_read() {
+    check("findings_unread", Mood::Empty, "F");
+}
+
+#[test]
+fn finding() {
+    check("finding", Mood::Fine, "A F enter");
+}
+
+#[test]
+fn help() {
+    check("help", Mood::Fine, "?");
+}
+
+#[test]
+fn palette() {
+    check("palette", Mood::Fine, ": 'fi'");
+}
+
+#[test]
+fn identity() {
+    check("identity", Mood::Fine, "i");
+}
+
+#[test]
+fn places() {
+    check("places", Mood::Fine, "s");
+}
+
+#[test]
+fn log() {
+    check("log", Mood::Denied, "!");
+}
+
+#[test]
+fn without_colour_the_selection_still_shows() {
+    let mut play = Play::new(Mood::Fine, (80, 24));
+    play.model.shared.options.theme = crate::tui::Theme { colour: false };
+    insta::assert_snapshot!("tables_without_colour", picture(&play.buffer()));
+}

@@ -1,0 +1,143 @@
+//! Plays a session: keys in, effects out, answers back.
+
+use jiff::{SignedDuration, Timestamp};
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+
+use super::world::{Mood, World, noon, scope};
+use crate::domain::Rcu;
+use crate::tui::{Ask, Copy, Effect, Key, Model, Msg, Options, PlaceId, RequestId, Theme, update, view};
+
+pub struct Play {
+    pub model: Model,
+    pub world: World,
+    pub now: Timestamp,
+    /// Questions nobody answered yet.
+    pub open: Vec<(PlaceId, RequestId, Ask)>,
+    pub cancelled: Vec<RequestId>,
+    pub copied: Vec<Copy>,
+    pub saved: Vec<(String, Copy)>,
+    pub wakes: Vec<Timestamp>,
+    pub quit: bool,
+}
+
+impl Play {
+    /// A session of which the first questions are asked, and not answered.
+    pub fn silent(mood: Mood, size: (u16, u16)) -> Self {
+        let options = Options {
+            reveal: true,
+            mask_all: false,
+            demo: false,
+            table: None,
+            theme: Theme { colour: true },
+            budget: Rcu::units(2000),
+        };
+        Self::with(options, mood, size)
+    }
+
+    pub fn with(options: Options, mood: Mood, size: (u16, u16)) -> Self {
+        let model = Model::new(vec![scope("eu-west-1"), scope("us-east-1")], options, size, noon());
+        let mut play = Self {
+            model,
+            world: World::new(mood),
+            now: noon(),
+            open: Vec::new(),
+            cancelled: Vec::new(),
+            copied: Vec::new(),
+            saved: Vec::new(),
+            wakes: Vec::new(),
+            quit: false,
+        };
+        play.send(Msg::Start);
+        play
+    }
+
+    /// A session in which every question is answered at once.
+    pub fn new(mood: Mood, size: (u16, u16)) -> Self {
+        let mut play = Self::silent(mood, size);
+        play.answer();
+        play
+    }
+
+    pub fn send(&mut self, msg: Msg) {
+        for effect in update(&mut self.model, self.now, msg) {
+            match effect {
+                Effect::Ask(place, id, ask) => self.open.push((place, id, ask)),
+                Effect::Cancel(id) => {
+                    self.open.retain(|(_, open, _)| *open != id);
+                    self.cancelled.push(id);
+                }
+                Effect::WakeAt(at) => self.wakes.push(at),
+                Effect::Copy(copy) => self.copied.push(copy),
+                Effect::Save(name, copy) => self.saved.push((name, copy)),
+                Effect::Suspend => {}
+                Effect::Quit => self.quit = true,
+            }
+        }
+    }
+
+    /// Answers everything, and what is asked because of it.
+    pub fn answer(&mut self) {
+        let mut rounds = 0;
+        while !self.open.is_empty() {
+            let (_, id, ask) = self.open.remove(0);
+            let answer = self.world.answer(&ask);
+            self.send(Msg::Answer(id, answer));
+            rounds += 1;
+            assert!(rounds < 10_000, "the session never stops asking");
+        }
+    }
+
+    /// Presses keys by their names, separated by spaces; `'text'` is typed letter by letter.
+    /// After each key everything is answered.
+    pub fn keys(&mut self, keys: &str) -> &mut Self {
+        for key in keys.split(' ') {
+            self.press(key);
+            self.answer();
+        }
+        self
+    }
+
+    /// Presses keys without answering what is asked.
+    pub fn press(&mut self, keys: &str) {
+        for key in keys.split(' ').filter(|k| !k.is_empty()) {
+            match key.strip_prefix('\'').and_then(|k| k.strip_suffix('\'')) {
+                Some(text) => text.chars().for_each(|c| self.send(Msg::Key(Key::char(c)))),
+                None => self.send(Msg::Key(Key::parse(key).unwrap_or_else(|| panic!("{key} is no key")))),
+            }
+        }
+    }
+
+    /// Lets time pass.
+    pub fn wait(&mut self, seconds: i64) {
+        self.now = self.now.checked_add(SignedDuration::from_secs(seconds)).expect("in range");
+        self.send(Msg::Wake);
+    }
+
+    pub fn buffer(&self) -> Buffer {
+        let (width, height) = self.model.shared.size;
+        let mut buf = Buffer::empty(Rect::new(0, 0, width, height));
+        view(&self.model, &mut buf);
+        buf
+    }
+
+    /// The text on screen.
+    pub fn text(&self) -> String {
+        let buf = self.buffer();
+        let row =
+            |y| (0..buf.area.width).map(|x| buf[(x, y)].symbol()).collect::<String>().trim_end().to_owned();
+        (0..buf.area.height).map(row).collect::<Vec<_>>().join("\n")
+    }
+
+    #[track_caller]
+    pub fn sees(&mut self, text: &str) -> &mut Self {
+        assert!(self.text().contains(text), "{text:?} is not on screen:\n{}", self.text());
+        self
+    }
+
+    #[track_caller]
+    pub fn misses(&mut self, text: &str) -> &mut Self {
+        assert!(!self.text().contains(text), "{text:?} is on screen:\n{}", self.text());
+        self
+    }
+}

@@ -1,0 +1,261 @@
+//! Sessions by key strings.
+
+use super::play::Play;
+use super::world::{Mood, stripe_key};
+use crate::domain::{Gap, Rcu};
+use crate::tui::{Answer, Ask, Msg, RequestId};
+
+const SIZE: (u16, u16) = (100, 30);
+
+fn play() -> Play {
+    Play::new(Mood::Fine, SIZE)
+}
+
+#[test]
+fn from_start_to_a_copied_fix_in_four_keys() {
+    let mut play = play();
+    play.keys("A F enter y");
+    let copy = play.copied.first().expect("something was copied");
+    assert!(copy.what.contains("fix"), "{}", copy.what);
+    assert!(!copy.text.contains(&stripe_key()));
+}
+
+#[test]
+fn tables_fill_in_and_filter() {
+    let mut play = play();
+    play.sees("Tables (5)").sees("orders").sees("35 d").sees("denied");
+    play.keys("/ 'sess'").sees("sessions").misses("orders");
+    play.keys("esc").sees("orders");
+    play.keys("/ 'ord' enter").sees("filter: ord").keys("enter").sees("orders › items");
+}
+
+#[test]
+fn a_filter_swallows_every_character() {
+    let mut play = play();
+    play.keys("/ 'qA?'");
+    assert!(!play.quit);
+    play.sees("/qA?").sees("No table matches");
+}
+
+#[test]
+fn facts_on_screen_are_asked_for_first_and_few_at_a_time() {
+    let mut play = Play::silent(Mood::Fine, SIZE);
+    let at = play.open.iter().position(|(_, _, a)| matches!(a, Ask::Tables(_))).expect("asked");
+    let (_, id, ask) = play.open.remove(at);
+    let answer = play.world.answer(&ask);
+    play.send(Msg::Answer(id, answer));
+    let facts = play.open.iter().filter(|(_, _, a)| matches!(a, Ask::Fact(..))).count();
+    assert_eq!(facts, 8);
+}
+
+#[test]
+fn secrets_are_masked_and_one_is_revealed_for_a_while() {
+    let mut play = play();
+    play.keys("enter j j j enter").sees("config").misses(&stripe_key());
+    play.keys("x");
+    play.sees(&stripe_key());
+    play.wait(11);
+    play.misses(&stripe_key());
+    play.keys("x").sees(&stripe_key()).keys("x").misses(&stripe_key());
+}
+
+#[test]
+fn no_reveal_means_never() {
+    let mut play = play();
+    play.model.shared.options.reveal = false;
+    play.keys("enter j j j enter x").misses(&stripe_key()).sees("--no-reveal");
+}
+
+#[test]
+fn mask_everything_masks_everything() {
+    let mut play = play();
+    play.keys("enter").sees("payments").keys("m").misses("payments").sees("MASKED");
+}
+
+#[test]
+fn a_key_is_looked_up() {
+    let mut play = play();
+    play.keys("enter = 'service-07' enter").sees("GetItem").sees("service-07").misses("service-08");
+    play.keys("esc").sees("Scan").sees("service-08");
+    play.keys("= 'nothing' enter").sees("No item has this key");
+}
+
+#[test]
+fn a_partition_is_queried_where_there_is_a_sort_key() {
+    let mut play = play();
+    play.keys("j j enter = 'order-0007' enter").sees("sk (S)");
+    play.keys("enter").sees("Query").sees("order-0007").misses("order-0008");
+}
+
+#[test]
+fn numbers_keep_all_their_digits() {
+    play().keys("j j enter enter").sees("12345678901234567890123456789012345678");
+}
+
+#[test]
+fn an_empty_table_is_said_to_be_empty_only_when_read_to_the_end() {
+    let mut play = play();
+    play.press("j enter");
+    play.sees("Reading the first page").misses("The table is empty");
+    play.answer();
+    play.sees("The table is empty");
+}
+
+#[test]
+fn a_stale_answer_is_dropped() {
+    let mut play = play();
+    play.press("enter esc");
+    assert!(play.cancelled.len() == 1, "the page is cancelled when its screen closes");
+    let id = play.cancelled[0];
+    let before = play.text();
+    play.send(Msg::Answer(id, Answer::Page(Err(Gap::Unsupported))));
+    play.send(Msg::Answer(RequestId(9999), Answer::Tables(Err(Gap::Unsupported))));
+    assert_eq!(play.text(), before);
+}
+
+#[test]
+fn a_cancelled_read_is_charged_at_its_worst_case() {
+    let mut play = play();
+    play.press("enter esc");
+    assert_eq!(play.model.shared.spent(), Rcu::PAGE);
+}
+
+#[test]
+fn the_budget_is_never_exceeded_and_says_how_to_go_on() {
+    let mut play = play();
+    while play.model.shared.budget.left() >= Some(Rcu::PAGE) {
+        play.press("enter esc");
+    }
+    play.keys("enter").sees("budget does not cover");
+    assert!(play.model.shared.spent() <= Rcu::units(2000));
+    play.keys("+").sees("items read");
+}
+
+#[test]
+fn an_audit_and_browsing_together_stay_within_the_budget() {
+    let mut play = play();
+    play.press("enter A A A");
+    play.answer();
+    assert!(play.model.shared.spent() <= Rcu::units(2000), "{}", play.model.shared.spent());
+    assert!(play.model.shared.running.is_none());
+}
+
+#[test]
+fn posture_tells_what_is_missing() {
+    let mut play = play();
+    play.keys("j p").sees("posture").sees("unknown").sees("GetResourcePolicy");
+}
+
+#[test]
+fn denied_is_shown_as_denied() {
+    let mut play = Play::new(Mood::Denied, SIZE);
+    play.sees("denied").misses("AWS owned");
+    play.keys("enter").sees("dynamodb:Scan").misses("The table is empty");
+}
+
+#[test]
+fn expired_credentials_keep_the_view_and_name_the_login() {
+    let mut play = play();
+    play.world.mood = Mood::Expired;
+    play.keys("enter").sees("aws sso login --profile oncall");
+    play.keys("esc").sees("orders");
+    play.world.mood = Mood::Fine;
+    play.keys("R").misses("aws sso login").sees("35 d");
+}
+
+#[test]
+fn nothing_reachable_says_what_to_do() {
+    Play::new(Mood::Unreachable, SIZE).sees("does not answer").sees("--endpoint-url").sees("press R");
+}
+
+#[test]
+fn the_palette_runs_commands_of_the_screen_below() {
+    let mut play = play();
+    play.keys(": 'posture' enter").sees("posture").misses("Commands");
+    play.keys("esc : 'quit' enter");
+    assert!(play.quit);
+}
+
+#[test]
+fn help_lists_every_key_of_the_screen() {
+    let mut play = Play::new(Mood::Fine, (100, 60));
+    play.keys("?").sees("filter; words in any order").sees("suspend");
+    play.keys("esc").sees("Tables (5)");
+}
+
+#[test]
+fn a_table_named_on_the_command_line_is_opened() {
+    let mut options = play().model.shared.options;
+    options.table = Some("orders".into());
+    let mut opened = Play::with(options.clone(), Mood::Fine, SIZE);
+    opened.answer();
+    opened.sees("orders › items");
+    options.table = Some("ordres".into());
+    let mut missing = Play::with(options, Mood::Fine, SIZE);
+    missing.answer();
+    missing.sees("There is no table ordres");
+}
+
+#[test]
+fn a_save_gets_the_text_of_the_screen() {
+    let mut play = play();
+    play.keys("A F enter w");
+    let (name, copy) = play.saved.first().expect("something was saved");
+    assert!(name.contains('.'), "{name}");
+    assert!(!copy.text.is_empty());
+}
+
+#[test]
+fn another_region_has_its_own_list() {
+    let mut play = play();
+    play.keys("s j enter").sees("us-east-1").sees("Tables (5)");
+}
+
+#[test]
+fn resizing_keeps_the_selection() {
+    let mut play = play();
+    play.keys("j j j");
+    play.send(Msg::Resize(40, 12));
+    play.sees("▸ sessions");
+    play.send(Msg::Resize(200, 60));
+    play.sees("▸ sessions");
+    play.send(Msg::Resize(30, 8));
+    play.sees("needs 40x12");
+}
+
+#[test]
+fn nothing_is_drawn_or_asked_while_idle() {
+    let mut play = play();
+    assert!(play.open.is_empty());
+    assert!(play.wakes.is_empty(), "nothing wakes an idle session");
+}
+
+#[test]
+fn every_key_everywhere_keeps_the_program_alive() {
+    for mood in [Mood::Fine, Mood::Empty, Mood::Denied, Mood::Unreachable, Mood::Hostile] {
+        for way in ["", "enter", "enter enter", "p", "F", "A F enter", "s", "i", "!", "?", ":"] {
+            for binding in crate::tui::KEYMAP {
+                let mut play = Play::new(mood, (80, 24));
+                play.keys(way);
+                for key in binding.keys {
+                    play.keys(key);
+                }
+                play.text();
+            }
+        }
+    }
+}
+
+#[test]
+fn hostile_text_reaches_the_screen_as_marks() {
+    let mut play = Play::new(Mood::Hostile, SIZE);
+    for keys in ["enter", "enter", "G"] {
+        play.keys(keys);
+        let text = play.text();
+        let bad = |c: char| {
+            c.is_control() && c != '\n' || ('\u{202a}'..='\u{202e}').contains(&c) || c == '\u{200b}'
+        };
+        assert!(!text.chars().any(bad), "{text:?}");
+    }
+    play.sees("␛[2J");
+}

@@ -1,0 +1,279 @@
+//! A made-up account that answers at once.
+
+use std::sync::Arc;
+
+use jiff::Timestamp;
+
+use crate::detect::{Detector, FingerprintKey, Scratch, TableContext};
+use crate::domain::{
+    AttributeValue, Billing, ContinuousBackups, Encryption, FactKind, FactValue, Failure, FailureKind, Gap,
+    Identity, Index, Item, KeyAttribute, KeyManager, KeyRotation, KeySchema, KeyState, KeyType, KmsKey, Page,
+    PageRequest, Policy, Projection, Rcu, Read, ResourcePolicy, Scope, TableDescription, TableRef, Tables,
+    TimeToLive, permission,
+};
+use crate::tui::msg::Sampled;
+use crate::tui::{Answer, Ask};
+
+/// How the account is today.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Mood {
+    /// Everything answers.
+    Fine,
+    /// There is no table.
+    Empty,
+    /// Every table-level question is denied.
+    Denied,
+    /// Nothing can be reached.
+    Unreachable,
+    /// The session token ran out.
+    Expired,
+    /// Names and values try to take the terminal over.
+    Hostile,
+}
+
+/// The time of every test.
+pub fn noon() -> Timestamp {
+    "2026-11-20T12:00:00Z".parse().expect("a time")
+}
+
+pub fn scope(region: &str) -> Arc<Scope> {
+    Arc::new(Scope {
+        partition: "aws".into(),
+        account: "111122223333".into(),
+        region: region.into(),
+        endpoint: None,
+    })
+}
+
+/// A made-up Stripe key, put together here so that no scanner takes it for one.
+pub fn stripe_key() -> String {
+    ["sk_li", "ve_", "51FakeFakeFakeFake", "Madeup0123456789x7Qz"].concat()
+}
+
+const HOSTILE: &str = "\x1b[2J\x1b]52;c;aGk=\x07 \u{202e}txt\u{2066} nul\0 日本語 \u{200b}end";
+
+pub struct World {
+    pub mood: Mood,
+    detector: Detector,
+}
+
+impl World {
+    pub fn new(mood: Mood) -> Self {
+        Self { mood, detector: Detector::new(FingerprintKey::new(b"a fixed key for tests")) }
+    }
+
+    /// The answer to a question.
+    pub fn answer(&self, ask: &Ask) -> Answer {
+        match ask {
+            Ask::Identity => Answer::Identity(self.gap("sts:GetCallerIdentity").map_or_else(
+                || {
+                    Ok(Identity {
+                        account: "111122223333".into(),
+                        arn: "arn:aws:sts::111122223333:assumed-role/oncall-readonly/kim".into(),
+                    })
+                },
+                // Who one is needs no permission.
+                |gap| if self.mood == Mood::Denied { Ok(identity()) } else { Err(gap) },
+            )),
+            Ask::Tables(_) => Answer::Tables(match self.gap("dynamodb:ListTables") {
+                Some(gap) if self.mood != Mood::Denied => Err(gap),
+                _ => Ok(self.tables()),
+            }),
+            Ask::Fact(table, kind, _) => Answer::Fact(match self.gap(kind.action()) {
+                Some(gap) => Err(gap),
+                None => self.fact(table, *kind),
+            }),
+            Ask::Page(request, _) => {
+                Answer::Page(self.gap("dynamodb:Scan").map_or_else(|| Ok(self.page(request)), Err))
+            }
+            Ask::Sample(request, _) => Answer::Sample(self.gap("dynamodb:Scan").map_or_else(
+                || {
+                    let page = self.page(request);
+                    Ok(Sampled {
+                        items: page.scanned,
+                        blind: 0,
+                        sightings: page.items.iter().flat_map(|i| i.sightings().iter().cloned()).collect(),
+                        cost: page.cost,
+                        next: page.next,
+                    })
+                },
+                Err,
+            )),
+        }
+    }
+
+    fn gap(&self, action: &str) -> Option<Gap> {
+        let failed = |kind, message: &str, next: &str| {
+            Some(Gap::Failed(Failure { kind, message: message.into(), next: next.into() }))
+        };
+        match self.mood {
+            Mood::Fine | Mood::Empty | Mood::Hostile => None,
+            Mood::Denied => Some(Gap::Denied(
+                permission(action),
+                format!(
+                    "User: arn:aws:sts::111122223333:assumed-role/oncall/kim is not authorized to perform: {action}"
+                ),
+            )),
+            Mood::Unreachable => failed(
+                FailureKind::Unreachable,
+                "dynamodb.eu-west-1.amazonaws.com does not answer.",
+                "Check the network, or --endpoint-url.",
+            ),
+            Mood::Expired => failed(
+                FailureKind::Expired,
+                "The SSO session of profile oncall has expired.",
+                "Run: aws sso login --profile oncall",
+            ),
+        }
+    }
+
+    fn tables(&self) -> Tables {
+        let scope = scope("eu-west-1");
+        let names: &[&str] = match self.mood {
+            Mood::Empty => &[],
+            Mood::Hostile => &["audit_log"],
+            _ => &["api_metadata", "carts", "orders", "sessions", "tenants"],
+        };
+        Tables { tables: names.iter().map(|n| TableRef::new(&scope, *n)).collect(), next: None }
+    }
+
+    fn fact(&self, table: &TableRef, kind: FactKind) -> Result<FactValue, Gap> {
+        let name = table.name.as_str();
+        let key_arn =
+            "arn:aws:kms:eu-west-1:111122223333:key/aaaaaaaa-0000-0000-0000-000000000000".to_owned();
+        let encrypted = matches!(name, "tenants" | "orders");
+        Ok(match kind {
+            FactKind::Description => FactValue::Description(TableDescription {
+                arn: table.arn(),
+                status: "ACTIVE".into(),
+                key: schema(name),
+                indexes: if name == "api_metadata" { vec![by_service()] } else { Vec::new() },
+                items: self.items(name).len() as u64,
+                bytes: 48_321,
+                billing: Billing::OnDemand,
+                encryption: if encrypted {
+                    Encryption::Kms { key_arn, inaccessible_since: None }
+                } else {
+                    Encryption::AwsOwned
+                },
+                stream: None,
+                deletion_protection: name == "orders",
+                replicas: Vec::new(),
+                class: "STANDARD".into(),
+                created: None,
+            }),
+            FactKind::Backups => FactValue::Backups(ContinuousBackups {
+                point_in_time: name == "orders",
+                window_days: (name == "orders").then_some(35),
+            }),
+            FactKind::TimeToLive => FactValue::TimeToLive(TimeToLive { attribute: None }),
+            FactKind::Policy if name == "carts" => {
+                return Err(Gap::Denied(permission(kind.action()), "not authorized".into()));
+            }
+            FactKind::Policy => FactValue::Policy((name == "api_metadata").then(foreign_policy)),
+            FactKind::StreamPolicy => FactValue::StreamPolicy(None),
+            FactKind::Key => FactValue::Key(encrypted.then(|| KmsKey {
+                arn: key_arn,
+                manager: if name == "orders" { KeyManager::Aws } else { KeyManager::Customer },
+                state: KeyState::Enabled,
+                deletion: None,
+                account: "111122223333".into(),
+                multi_region: false,
+            })),
+            FactKind::Rotation => FactValue::Rotation(
+                (name == "tenants").then_some(KeyRotation { enabled: false, period_days: None }),
+            ),
+            FactKind::Tags => FactValue::Tags(vec![("environment".into(), "production".into())]),
+        })
+    }
+
+    fn page(&self, request: &PageRequest) -> Page {
+        let name = request.table.name.as_str();
+        let context = TableContext { table: name.to_owned(), key: Some(schema(name)) };
+        let mut scratch = Scratch::default();
+        let wanted = |item: &Item| match &request.read {
+            Read::Scan => true,
+            Read::Partition(key, value) => item.get(key) == Some(value),
+            Read::Key(key) => key.attributes().iter().all(|(n, v)| item.get(n) == Some(v)),
+        };
+        let items: Vec<_> = self
+            .items(name)
+            .into_iter()
+            .filter(wanted)
+            .map(|item| self.detector.screen(&context, item, noon(), &mut scratch))
+            .collect();
+        Page { scanned: items.len() as u64, items, cost: Some(Rcu::from_f64(2.5)), next: None }
+    }
+
+    fn items(&self, table: &str) -> Vec<Item> {
+        let s = |text: &str| AttributeValue::S(text.to_owned());
+        let n = |text: &str| AttributeValue::N(text.to_owned());
+        match table {
+            "audit_log" => vec![Item::new(vec![
+                ("pk".into(), s("row-1")),
+                ("note".into(), s(HOSTILE)),
+                (format!("evil{HOSTILE}"), s("a name can do it too")),
+            ])],
+            "api_metadata" => (0..30)
+                .map(|i| {
+                    let mut attributes = vec![
+                        ("pk".into(), s(&format!("service-{i:02}"))),
+                        ("owner".into(), s("payments")),
+                        ("retries".into(), n("3")),
+                    ];
+                    if i % 10 == 3 {
+                        let config = AttributeValue::M(vec![
+                            ("mode".into(), s("live")),
+                            ("secret".into(), s(&stripe_key())),
+                            ("hosts".into(), AttributeValue::L(vec![s("a.example"), s("b.example")])),
+                        ]);
+                        attributes.push(("config".into(), config));
+                    }
+                    Item::new(attributes)
+                })
+                .collect(),
+            "orders" => (0..40)
+                .map(|i| {
+                    Item::new(vec![
+                        ("pk".into(), s(&format!("order-{i:04}"))),
+                        ("sk".into(), s("2026-11-20")),
+                        ("total".into(), n("12345678901234567890123456789012345678")),
+                        ("tags".into(), AttributeValue::Ss(vec!["new".into(), "gift".into()])),
+                        ("thumb".into(), AttributeValue::B(vec![0, 1, 2, 255])),
+                        ("customer".into(), s("Zoë Müller 日本")),
+                    ])
+                })
+                .collect(),
+            _ => Vec::new(),
+        }
+    }
+}
+
+fn identity() -> Identity {
+    Identity {
+        account: "111122223333".into(),
+        arn: "arn:aws:sts::111122223333:assumed-role/oncall/kim".into(),
+    }
+}
+
+fn schema(table: &str) -> KeySchema {
+    let key = |name: &str| KeyAttribute { name: name.into(), kind: KeyType::S };
+    KeySchema { partition: key("pk"), sort: (table == "orders").then(|| key("sk")) }
+}
+
+fn by_service() -> Index {
+    Index {
+        name: "by-owner".into(),
+        global: true,
+        key: KeySchema { partition: KeyAttribute { name: "owner".into(), kind: KeyType::S }, sort: None },
+        projection: Projection::All,
+        items: Some(30),
+    }
+}
+
+fn foreign_policy() -> ResourcePolicy {
+    let document = r#"{"Version":"2012-10-17","Statement":[{"Sid":"Partner","Effect":"Allow",
+        "Principal":{"AWS":"arn:aws:iam::444455556666:root"},"Action":["dynamodb:GetItem","dynamodb:Query"],
+        "Resource":"arn:aws:dynamodb:eu-west-1:111122223333:table/api_metadata"}]}"#;
+    ResourcePolicy { policy: Policy::parse(document), document: document.into(), revision: Some("1".into()) }
+}

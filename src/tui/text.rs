@@ -1,0 +1,54 @@
+//! Numbers and times for people.
+
+use jiff::Timestamp;
+
+/// `950`, `1,234`, `12,345`.
+pub fn count(n: u64) -> String {
+    let digits = n.to_string();
+    let mut out = String::new();
+    for (i, c) in digits.chars().enumerate() {
+        if i > 0 && (digits.len() - i) % 3 == 0 {
+            out.push(',');
+        }
+        out.push(c);
+    }
+    out
+}
+
+/// `999 B`, `1.2 KB`, `3.4 GB`.
+pub fn bytes(n: u64) -> String {
+    const UNITS: [&str; 5] = ["B", "KB", "MB", "GB", "TB"];
+    let mut value = n as f64;
+    let mut unit = 0;
+    while value >= 1000.0 && unit + 1 < UNITS.len() {
+        value /= 1024.0;
+        unit += 1;
+    }
+    if unit == 0 { format!("{n} B") } else { format!("{value:.1} {}", UNITS[unit]) }
+}
+
+/// `in 3 h`, `12 d ago`.
+pub fn relative(at: Timestamp, now: Timestamp) -> String {
+    let seconds = at.as_second() - now.as_second();
+    let span = seconds.unsigned_abs();
+    let text = match span {
+        0..60 => format!("{span} s"),
+        60..3600 => format!("{} min", span / 60),
+        3600..172_800 => format!("{} h", span / 3600),
+        _ => format!("{} d", span / 86_400),
+    };
+    if seconds >= 0 { format!("in {text}") } else { format!("{text} ago") }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn reads_well() {
+        assert_eq!([count(7), count(999), count(1000), count(1_234_567)], ["7", "999", "1,000", "1,234,567"]);
+        assert_eq!([bytes(0), bytes(999), bytes(1000), bytes(5 << 30)], ["0 B", "999 B", "1.0 KB", "5.0 GB"]);
+        let at = |s| Timestamp::from_second(s).expect("in range");
+        assert_eq!([relative(at(90), at(0)), relative(at(0), at(864_000))], ["in 1 min", "10 d ago"]);
+    }
+}

@@ -1,0 +1,401 @@
+//! What happens next: one message in, effects out.
+
+use jiff::Timestamp;
+
+use crate::audit::AuditEvent;
+use crate::domain::{Fact, FactKind, FactValue, Gap, Identity, Tables};
+use crate::scan::{Budget, Depth, Receipt, Scan, Step};
+use crate::tui::fuzzy;
+use crate::tui::keymap::{Context, lookup};
+use crate::tui::model::{Listing, Model, PlaceId, Running, Shared, Waiting};
+use crate::tui::msg::{Answer, Msg, Sampled};
+use crate::tui::screens::{Flow, Screen};
+use crate::tui::widgets::Edit;
+use crate::tui::{Action, Ask, Effect, Key, RequestId, facts};
+
+/// Items of each table that an audit looks at.
+pub(super) const SAMPLE: u32 = 200;
+
+/// Takes in one message at one time.
+pub fn update(model: &mut Model, now: Timestamp, msg: Msg) -> Vec<Effect> {
+    model.shared.now = now;
+    if model.shared.notice.as_ref().is_some_and(|n| n.until.is_some_and(|until| until <= now)) {
+        model.shared.notice = None;
+    }
+    match msg {
+        Msg::Start => arrive(&mut model.shared),
+        Msg::Key(key) => press(model, key),
+        Msg::Paste(text) => paste(model, &text),
+        Msg::Resize(width, height) => model.shared.size = (width, height),
+        Msg::Wake => {}
+        Msg::Answer(id, answer) => take(model, id, answer),
+        Msg::Called(call) => model.shared.called(&call),
+        Msg::Done(Ok(text)) => model.shared.say(&text),
+        Msg::Done(Err(text)) => model.shared.complain(&text),
+    }
+    settle(model);
+    std::mem::take(&mut model.shared.effects)
+}
+
+/// The first questions about the place on screen.
+fn arrive(shared: &mut Shared) {
+    let here = shared.here;
+    if shared.place().identity.known().is_none() {
+        shared.place_mut().identity = Fact::Missing(Gap::Pending);
+        shared.ask(here, Waiting::Identity, Ask::Identity);
+    }
+    if shared.place().listing == Listing::Idle {
+        shared.place_mut().listing = Listing::Loading;
+        shared.ask(here, Waiting::Tables, Ask::Tables(None));
+    }
+}
+
+fn press(model: &mut Model, key: Key) {
+    if model.shared.notice.as_ref().is_some_and(|n| n.until.is_none()) {
+        model.shared.notice = None;
+    }
+    let Model { shared, stack } = model;
+    let top = stack.last_mut().expect("the list of tables is never closed");
+    if let Some(prompt) = top.prompt() {
+        let flow = match prompt.press(key) {
+            Edit::Changed => {
+                top.edited(shared);
+                Flow::Stay
+            }
+            Edit::Entered => top.entered(shared),
+            Edit::Escaped => top.escaped(shared),
+            Edit::Nothing => Flow::Stay,
+            Edit::NotText => match lookup(top.context(), key) {
+                Some(action @ (Action::Up | Action::Down | Action::PageUp | Action::PageDown)) => {
+                    top.act(shared, action)
+                }
+                Some(Action::Quit) if key.ctrl => Flow::Run(Action::Quit),
+                Some(Action::Suspend) => Flow::Run(Action::Suspend),
+                _ => Flow::Stay,
+            },
+        };
+        return go(model, flow);
+    }
+    if let Some(action) = lookup(model.top().context(), key) {
+        act(model, action);
+    }
+}
+
+fn paste(model: &mut Model, text: &str) {
+    let top = model.stack.last_mut().expect("the list of tables is never closed");
+    if let Some(prompt) = top.prompt() {
+        prompt.paste(text);
+        top.edited(&mut model.shared);
+    }
+}
+
+/// One action on the screen on top; what no screen knows is done here for all of them.
+fn act(model: &mut Model, action: Action) {
+    let Model { shared, stack } = model;
+    let top = stack.last_mut().expect("the list of tables is never closed");
+    let flow = match action {
+        Action::Quit => {
+            shared.effects.push(Effect::Quit);
+            Flow::Stay
+        }
+        Action::Suspend => {
+            shared.effects.push(Effect::Suspend);
+            Flow::Stay
+        }
+        Action::Help => Flow::Open(Screen::help(top.context())),
+        Action::Log => Flow::Open(Screen::log()),
+        Action::Identity => Flow::Open(Screen::identity()),
+        Action::Palette => Flow::Open(Screen::palette(top.context())),
+        Action::Places => Flow::Open(Screen::places(shared)),
+        Action::Findings => Flow::Open(Screen::findings(None, shared)),
+        Action::Audit => {
+            audit(shared);
+            Flow::Stay
+        }
+        Action::MaskAll => {
+            shared.options.mask_all = !shared.options.mask_all;
+            shared.say(if shared.options.mask_all {
+                "Every value is masked."
+            } else {
+                "Only secrets are masked."
+            });
+            Flow::Stay
+        }
+        Action::RaiseBudget => {
+            shared.budget.raise(crate::domain::Rcu::units(500));
+            let limit = shared.budget.limit().unwrap_or_default();
+            shared.say(&format!("The read budget is now {limit} RCU."));
+            Flow::Stay
+        }
+        Action::Refresh => {
+            refresh(shared);
+            top.act(shared, action)
+        }
+        other => top.act(shared, other),
+    };
+    go(model, flow);
+}
+
+fn go(model: &mut Model, flow: Flow) {
+    // A screen that is already on top is not opened again over itself.
+    match flow {
+        Flow::Stay => {}
+        Flow::Open(screen) if model.top().is_same(&screen) => {}
+        Flow::Open(screen) => model.stack.push(screen),
+        Flow::Close if model.stack.len() > 1 => {
+            if let Some(screen) = model.stack.pop() {
+                screen.closed(&mut model.shared);
+            }
+        }
+        Flow::Close => {}
+        Flow::Run(action) => {
+            if model.top().context() == Context::Palette {
+                model.stack.pop();
+            }
+            act(model, action);
+        }
+        Flow::Travel(place) => {
+            for screen in model.stack.drain(..) {
+                screen.closed(&mut model.shared);
+            }
+            model.shared.here = place;
+            model.stack.push(Screen::tables());
+            arrive(&mut model.shared);
+        }
+    }
+}
+
+/// Asks again for what failed or may have changed; what is on screen stays until the answer comes.
+fn refresh(shared: &mut Shared) {
+    shared.trouble = None;
+    let here = shared.here;
+    if shared.place().identity.known().is_none() {
+        shared.ask(here, Waiting::Identity, Ask::Identity);
+    }
+    if !shared.waiting.values().any(|(place, w)| *place == here && matches!(w, Waiting::Tables)) {
+        shared.place_mut().listing = Listing::Loading;
+        shared.ask(here, Waiting::Tables, Ask::Tables(None));
+    }
+    facts::forget_failures(shared.place_mut());
+    shared.say("Asking again.");
+}
+
+/// Starts an audit of the place on screen, or stops the one under way.
+fn audit(shared: &mut Shared) {
+    if let Some(running) = shared.running.take() {
+        let samples: Vec<RequestId> = shared
+            .waiting
+            .iter()
+            .filter(|(_, (_, w))| matches!(w, Waiting::Sample(_)))
+            .map(|(id, _)| *id)
+            .collect();
+        for id in samples {
+            shared.cancel(id);
+        }
+        let spent = running.scan.cancel().spent();
+        shared.budget.settle(running.carved, Some(spent));
+        return shared.say("The audit was stopped.");
+    }
+    if shared.place().tables.is_empty() {
+        return shared.say("There is no table to audit yet.");
+    }
+    // The audit gets what is left of the session's budget, so both together stay within it.
+    let left = shared.budget.left().unwrap_or_default();
+    let Some(carved) = shared.budget.reserve(left) else { return };
+    let tables = shared.place().tables.clone();
+    let here = shared.here;
+    for table in &tables {
+        shared.place_mut().absorb(table, AuditEvent::Afresh(table.clone()));
+    }
+    let count = tables.len();
+    let scan = Scan::new(tables, Depth::Sample(SAMPLE), Budget::limited(left), 4);
+    shared.running = Some(Running { place: here, scan, carved, tables: count, ended: 0 });
+}
+
+/// An answer: to whoever waits for it, or dropped.
+fn take(model: &mut Model, id: RequestId, answer: Answer) {
+    let Model { shared, stack } = model;
+    let Some((place, waiting)) = shared.waiting.remove(&id) else { return };
+    match (waiting, answer) {
+        (Waiting::Identity, Answer::Identity(result)) => identity(shared, place, result),
+        (Waiting::Tables, Answer::Tables(result)) => tables(model, place, result),
+        (Waiting::Fact(table, kind), Answer::Fact(result)) => fact(shared, place, &table, kind, result),
+        (Waiting::Page(reservation), Answer::Page(result)) => {
+            let cost = result.as_ref().ok().and_then(|page| page.cost);
+            shared.budget.settle(reservation, cost);
+            match &result {
+                Ok(_) => shared.trouble = None,
+                Err(gap) => shared.trouble("reading items", gap),
+            }
+            if let Some(screen) = stack.iter_mut().find(|s| s.waits_for(id)) {
+                screen.page(shared, result);
+            }
+        }
+        (Waiting::Sample(table), Answer::Sample(result)) => sample(shared, place, table, result),
+        // An answer of another kind than was asked for is a fault of the shell, not of the account.
+        (waiting, _) => {
+            if let Waiting::Page(reservation) = waiting {
+                shared.budget.settle(reservation, None);
+            }
+            shared.complain("An answer did not fit its question.");
+        }
+    }
+}
+
+fn identity(shared: &mut Shared, place: PlaceId, result: Result<Identity, Gap>) {
+    let now = shared.now;
+    match result {
+        Ok(value) => {
+            let place = &mut shared.places[place.0];
+            let mut scope = (*place.scope).clone();
+            scope.account.clone_from(&value.account);
+            place.scope = scope.into();
+            place.identity = Fact::Known { value, read_at: now };
+        }
+        Err(gap) => {
+            shared.trouble("identity", &gap);
+            shared.places[place.0].identity = Fact::Missing(gap);
+        }
+    }
+}
+
+fn tables(model: &mut Model, place: PlaceId, result: Result<Tables, Gap>) {
+    let shared = &mut model.shared;
+    match result {
+        Err(gap) => {
+            shared.trouble("list of tables", &gap);
+            shared.places[place.0].listing = Listing::Failed(gap);
+        }
+        Ok(page) => {
+            shared.trouble = None;
+            let known = &mut shared.places[place.0];
+            for table in page.tables {
+                if known.audit.table(&table).is_none() {
+                    known.absorb(&table, AuditEvent::Table(table.clone()));
+                    known.tables.push(table);
+                }
+            }
+            match page.next {
+                Some(after) => {
+                    shared.ask(place, Waiting::Tables, Ask::Tables(Some(after)));
+                }
+                None => known.listing = Listing::Whole,
+            }
+            open_wanted(model, place);
+        }
+    }
+    for screen in &mut model.stack {
+        screen.edited(&mut model.shared);
+    }
+}
+
+/// Opens the table named on the command line, once it is in the list.
+fn open_wanted(model: &mut Model, place: PlaceId) {
+    let Some(name) = model.shared.options.table.clone() else { return };
+    let known = &model.shared.places[place.0];
+    if let Some(table) = known.tables.iter().find(|t| t.name == name).cloned() {
+        model.shared.options.table = None;
+        model.stack.push(Screen::items(table));
+    } else if known.listing == Listing::Whole {
+        model.shared.options.table = None;
+        let nearest = fuzzy::rank(&name, known.tables.iter().map(|t| t.name.as_str()))
+            .first()
+            .map(|n| format!(" Did you mean {}?", known.tables[*n].name))
+            .unwrap_or_default();
+        let region = known.scope.region.clone();
+        model.shared.complain(&format!("There is no table {name} in {region}.{nearest}"));
+    }
+}
+
+fn fact(
+    shared: &mut Shared,
+    place: PlaceId,
+    table: &crate::domain::TableRef,
+    kind: FactKind,
+    result: Result<FactValue, Gap>,
+) {
+    let event = match result {
+        Ok(value) => AuditEvent::Fact(table.clone(), value, shared.now),
+        Err(gap) => {
+            shared.trouble(&format!("{} of {table}", kind.word()), &gap);
+            AuditEvent::Miss(table.clone(), kind, gap)
+        }
+    };
+    shared.places[place.0].absorb(table, event);
+}
+
+fn sample(shared: &mut Shared, place: PlaceId, table: crate::domain::TableRef, result: Result<Sampled, Gap>) {
+    let receipt = match result {
+        Ok(page) => {
+            let cost = page.cost.unwrap_or_default();
+            let event = AuditEvent::Items {
+                table: table.clone(),
+                items: page.items,
+                blind: page.blind,
+                cost,
+                sightings: page.sightings,
+            };
+            shared.places[place.0].absorb(&table, event);
+            Receipt { table, result: Ok((page.items, page.next)), cost: page.cost }
+        }
+        Err(gap) => {
+            shared.trouble(&format!("sampling {table}"), &gap);
+            Receipt { table, result: Err(gap), cost: None }
+        }
+    };
+    if let Some(running) = &mut shared.running {
+        running.scan.absorb(receipt);
+    }
+}
+
+/// After every message: what can be asked now is asked, what is new is judged.
+fn settle(model: &mut Model) {
+    let Model { shared, stack } = model;
+    for screen in stack.iter_mut() {
+        screen.settle(shared);
+    }
+    let top = stack.last().map(|s| s.wants(shared)).unwrap_or_default();
+    let below = stack.first().map(|s| s.wants(shared)).unwrap_or_default();
+    facts::pump(shared, top.iter().chain(&below));
+    pump_audit(shared);
+    let now = shared.now;
+    for place in &mut shared.places {
+        place.judge(now);
+    }
+}
+
+/// Sends what the audit wants to read next; when it is done, says so.
+fn pump_audit(shared: &mut Shared) {
+    let Some(mut running) = shared.running.take() else { return };
+    let mut done = false;
+    loop {
+        match running.scan.next() {
+            Step::Read(request) => {
+                let table = request.table.clone();
+                let known =
+                    shared.places[running.place.0].table(&table).map(|t| t.facts.clone()).unwrap_or_default();
+                shared.ask(running.place, Waiting::Sample(table), Ask::Sample(request, Box::new(known)));
+            }
+            Step::Wait => break,
+            Step::Done => {
+                done = true;
+                break;
+            }
+        }
+    }
+    for (table, outcome) in running.scan.take_ended() {
+        running.ended += 1;
+        shared.places[running.place.0].absorb(&table, AuditEvent::Ended(table.clone(), outcome));
+    }
+    if !done {
+        shared.running = Some(running);
+        return;
+    }
+    let spent = running.scan.budget().spent();
+    shared.budget.settle(running.carved, Some(spent));
+    let items: u64 = shared.places[running.place.0].audit.tables().map(|t| t.items).sum();
+    shared.say(&format!(
+        "Audit done: {items} items of {} tables read, {spent} RCU. F shows all findings.",
+        running.tables
+    ));
+}

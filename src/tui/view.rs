@@ -1,0 +1,164 @@
+//! The frame around every screen: who, where, read-only, what was spent; messages; keys.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use unicode_width::UnicodeWidthStr;
+
+use crate::domain::{Fact, Safe, TableRef};
+use crate::tui::Action;
+use crate::tui::keymap::{Binding, Context, KEYMAP};
+use crate::tui::layout::{SMALLEST, parts};
+use crate::tui::model::{Model, Shared};
+use crate::tui::theme::{Role, Theme};
+use crate::tui::update::SAMPLE;
+use crate::tui::widgets::fit;
+
+/// Draws the whole screen.
+pub fn view(model: &Model, buf: &mut Buffer) {
+    let area = buf.area;
+    let theme = model.shared.options.theme;
+    if area.width < SMALLEST.0 || area.height < SMALLEST.1 {
+        let text = format!(
+            "dynaudit needs {}x{}; this terminal has {}x{}.",
+            SMALLEST.0, SMALLEST.1, area.width, area.height
+        );
+        buf.set_stringn(0, 0, text, usize::from(area.width), theme.style(Role::Plain));
+        return;
+    }
+    let parts = parts(area.width, area.height);
+    let top = model.top();
+    header(&model.shared, top.table(), buf, parts.header);
+    buf.set_stringn(
+        parts.title.x + 1,
+        parts.title.y,
+        top.title(&model.shared),
+        usize::from(area.width) - 2,
+        theme.style(Role::Heading),
+    );
+    top.draw(&model.shared, buf, parts.body);
+    notice(model, buf, parts.notice);
+    footer(model, buf, parts.footer);
+}
+
+/// Puts pieces side by side, the first ones first; the last one stands at the right edge if there is room.
+fn header(shared: &Shared, table: Option<&TableRef>, buf: &mut Buffer, area: Rect) {
+    let theme = shared.options.theme;
+    let place = shared.place();
+    let narrow = area.width < 70;
+    let account = if place.scope.account.is_empty() { "account ?" } else { &place.scope.account };
+    let who = match &place.identity {
+        Fact::Known { value, .. } => {
+            value.arn.rsplit_once(':').map_or(value.arn.as_str(), |(_, r)| r).to_owned()
+        }
+        Fact::Missing(_) => "identity ?".to_owned(),
+    };
+    let mut pieces = vec![(if narrow { " RO ".to_owned() } else { " READ-ONLY ".to_owned() }, Role::Badge)];
+    if shared.options.demo {
+        pieces.push((if narrow { " DEMO " } else { " DEMO ACCOUNT " }.into(), Role::Selected));
+    } else if let Some(endpoint) = &place.scope.endpoint {
+        pieces.push((format!(" {} ", Safe::neutral(endpoint)), Role::Alarm));
+    }
+    if production(shared, table) {
+        pieces.push((" PROD ".into(), Role::Alarm));
+    }
+    if shared.options.mask_all {
+        pieces.push((" MASKED ".into(), Role::Selected));
+    }
+    pieces.push((Safe::neutral(account).to_string(), Role::Plain));
+    pieces.push((Safe::neutral(&place.scope.region).to_string(), Role::Accent));
+    let limit = shared.budget.limit().map(|l| format!("/{l}")).unwrap_or_default();
+    let spent = format!("{}{limit} RCU ", shared.spent());
+    let end = area.right().saturating_sub(spent.width() as u16);
+    let mut x = area.x;
+    for (text, role) in pieces {
+        let room = usize::from(end.saturating_sub(x + 1));
+        (x, _) = buf.set_stringn(x, area.y, fit(&text, room), room, theme.style(role));
+        x += 1;
+    }
+    let room = usize::from(end.saturating_sub(x + 1));
+    if room > 8 {
+        buf.set_stringn(x, area.y, fit(&Safe::neutral(&who), room), room, theme.style(Role::Dim));
+    }
+    buf.set_string(end, area.y, spent, theme.style(Role::Accent));
+}
+
+/// Whether what is on screen looks like production: by the tags of the table, or else by its name.
+fn production(shared: &Shared, table: Option<&TableRef>) -> bool {
+    let Some(table) = table else { return false };
+    let is = |text: &str| {
+        let text = text.to_ascii_lowercase();
+        text.split(|c: char| !c.is_ascii_alphanumeric())
+            .any(|w| matches!(w, "prod" | "production" | "prd" | "live"))
+    };
+    match shared.audit(table).and_then(|t| t.facts.tags.known()) {
+        Some(tags) if tags.iter().any(|(k, _)| is_environment(k)) => {
+            tags.iter().any(|(k, v)| is_environment(k) && is(v))
+        }
+        _ => is(&table.name),
+    }
+}
+
+fn is_environment(key: &str) -> bool {
+    matches!(key.to_ascii_lowercase().as_str(), "env" | "environment" | "stage")
+}
+
+fn notice(model: &Model, buf: &mut Buffer, area: Rect) {
+    let shared = &model.shared;
+    let theme = shared.options.theme;
+    let width = usize::from(area.width).saturating_sub(2);
+    let mut line = |text: &str, role: Role| {
+        buf.set_stringn(area.x + 1, area.y, fit(text, width), width, theme.style(role));
+    };
+    if let Some(notice) = &shared.notice {
+        let sign = if notice.bad { "✗" } else { "✓" };
+        return line(&format!("{sign} {}", notice.text), if notice.bad { Role::Error } else { Role::Good });
+    }
+    if let Some(trouble) = &shared.trouble {
+        return line(
+            &format!("✗ {} {} (R retries)", Safe::neutral(&trouble.message), Safe::neutral(&trouble.next)),
+            Role::Error,
+        );
+    }
+    if let Some(running) = &shared.running {
+        let place = &shared.places[running.place.0];
+        let items: u64 = place.audit.tables().map(|t| t.items).sum();
+        let text = format!(
+            "auditing: {} of {} tables done, {items} items read, {} RCU (A stops)",
+            running.ended,
+            running.tables,
+            running.scan.budget().spent()
+        );
+        return line(&text, Role::Accent);
+    }
+    let unread = shared.place().audit.tables().all(|t| t.items == 0 && t.outcome.is_none());
+    if model.top().context() == Context::Tables && unread && !shared.place().tables.is_empty() {
+        line(
+            &format!("?: items not looked at yet. A samples {SAMPLE} of each table for secrets."),
+            Role::Dim,
+        );
+    }
+}
+
+/// Keys of the screen on top, as many as fit; help is always among them.
+fn footer(model: &Model, buf: &mut Buffer, area: Rect) {
+    let theme: Theme = model.shared.options.theme;
+    let context = model.top().context();
+    let hints = || KEYMAP.iter().filter(|b| !b.hint.is_empty() && b.works_in(context));
+    let width = |b: &Binding| (b.keys[0].width() + b.hint.width() + 3) as u16;
+    let help = hints().find(|b| b.action == Action::Help);
+    let end = area.right().saturating_sub(help.map_or(0, width));
+    let mut x = area.x + 1;
+    let fitting = hints().filter(|b| b.action != Action::Help).take_while(|b| {
+        let fits = x + width(b) <= end;
+        x += width(b);
+        fits
+    });
+    let mut at = area.x + 1;
+    for binding in fitting.chain(help) {
+        let room = usize::from(area.right().saturating_sub(at));
+        (at, _) = buf.set_stringn(at, area.y, binding.keys[0], room, theme.style(Role::Accent));
+        let room = usize::from(area.right().saturating_sub(at + 1));
+        (at, _) = buf.set_stringn(at + 1, area.y, binding.hint, room, theme.style(Role::Dim));
+        at += 2;
+    }
+}

@@ -1,0 +1,85 @@
+//! A grid with a cursor. Only rows and columns on screen are asked for.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use ratatui::style::Modifier;
+use unicode_width::UnicodeWidthStr;
+
+use super::{List, fit};
+use crate::tui::theme::{Role, Theme};
+
+/// A column.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Col {
+    /// What stands above it.
+    pub title: String,
+    /// Columns of the terminal.
+    pub width: u16,
+    /// Numbers stand to the right.
+    pub right: bool,
+}
+
+/// Draws column titles and the visible rows. `cell` gives text and role of a cell.
+pub fn grid(
+    buf: &mut Buffer,
+    area: Rect,
+    theme: Theme,
+    columns: &[Col],
+    list: List,
+    len: usize,
+    cell: impl Fn(usize, usize) -> (String, Role),
+) {
+    if area.height == 0 {
+        return;
+    }
+    line(buf, area, area.y, theme, columns, |c| (columns[c].title.clone(), Role::Heading));
+    let rows = usize::from(area.height - 1);
+    for (n, row) in list.visible(len, rows).enumerate() {
+        let y = area.y + 1 + n as u16;
+        line(buf, area, y, theme, columns, |c| cell(row, c));
+        if row == list.cursor {
+            // The selection has a sign of its own: without colours and attributes it is still seen.
+            buf.set_string(area.x, y, "▸", theme.style(Role::Plain));
+            buf.set_style(Rect { x: area.x, y, width: area.width, height: 1 }, theme.style(Role::Selected));
+        }
+    }
+    scrollbar(buf, area, theme, list, len, rows);
+}
+
+fn line(
+    buf: &mut Buffer,
+    area: Rect,
+    y: u16,
+    theme: Theme,
+    columns: &[Col],
+    cell: impl Fn(usize) -> (String, Role),
+) {
+    let mut x = area.x + 2;
+    for (c, column) in columns.iter().enumerate() {
+        let left = area.right().saturating_sub(x);
+        if left == 0 {
+            break;
+        }
+        let width = column.width.min(left);
+        let (text, role) = cell(c);
+        let text = fit(&text, usize::from(width));
+        let pad = if column.right { width.saturating_sub(text.width() as u16) } else { 0 };
+        buf.set_stringn(x + pad, y, &text, usize::from(width), theme.style(role));
+        x += width + 1;
+    }
+}
+
+/// A mark at the right edge where the list is longer than the screen.
+fn scrollbar(buf: &mut Buffer, area: Rect, theme: Theme, list: List, len: usize, rows: usize) {
+    if len <= rows || rows == 0 || area.width == 0 {
+        return;
+    }
+    let size = (rows * rows / len).max(1);
+    let start = (list.offset * rows / len).min(rows - size);
+    for n in 0..size {
+        let at = (area.right() - 1, area.y + 1 + (start + n) as u16);
+        if let Some(cell) = buf.cell_mut(at) {
+            cell.set_symbol("▐").set_style(theme.style(Role::Dim).remove_modifier(Modifier::REVERSED));
+        }
+    }
+}

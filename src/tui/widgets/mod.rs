@@ -1,0 +1,49 @@
+//! Pieces that several screens draw.
+
+mod grid;
+mod list;
+mod paragraph;
+mod prompt;
+
+pub use grid::{Col, grid};
+pub use list::List;
+pub use paragraph::{Block, blocks, height};
+pub use prompt::{Edit, Prompt};
+
+use unicode_width::UnicodeWidthStr;
+
+/// At most `width` columns of a text, the last of them `…` if something was cut off.
+pub fn fit(text: &str, width: usize) -> String {
+    use unicode_segmentation::UnicodeSegmentation;
+    if text.width() <= width {
+        return text.to_owned();
+    }
+    let mut out = String::new();
+    let mut used = 0;
+    for g in text.graphemes(true) {
+        let w = g.width();
+        if used + w + 1 > width {
+            break;
+        }
+        used += w;
+        out.push_str(g);
+    }
+    if width > 0 {
+        out.push('…');
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn fits_by_columns_not_characters() {
+        assert_eq!(fit("plain", 5), "plain");
+        assert_eq!(fit("plains", 5), "plai…");
+        assert_eq!(fit("日本語", 5), "日本…");
+        assert_eq!(fit("日本語", 4), "日…");
+        assert_eq!(fit("x", 0), "");
+    }
+}

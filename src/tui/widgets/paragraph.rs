@@ -1,0 +1,129 @@
+//! Text that wraps, with labels and headings.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use unicode_width::UnicodeWidthStr;
+
+use crate::tui::theme::{Role, Theme};
+
+/// A piece of text.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Block {
+    /// A heading on its own line.
+    Heading(String),
+    /// A paragraph.
+    Text(String, Role),
+    /// A label and, indented beside it, text.
+    Item(String, String, Role),
+    /// Lines that are not wrapped: code.
+    Code(String),
+    /// An empty line.
+    Gap,
+}
+
+/// Columns a label takes.
+const LABEL: usize = 12;
+
+/// The blocks as lines of at most `width` columns.
+fn lines(blocks: &[Block], width: usize) -> Vec<Vec<(String, Role)>> {
+    let mut out = Vec::new();
+    for block in blocks {
+        match block {
+            Block::Heading(text) => out.push(vec![(text.clone(), Role::Heading)]),
+            Block::Text(text, role) => out.extend(wrap(text, width).into_iter().map(|l| vec![(l, *role)])),
+            Block::Item(label, text, role) => {
+                let room = width.saturating_sub(LABEL).max(10);
+                for (n, line) in wrap(text, room).into_iter().enumerate() {
+                    let label = if n == 0 { label.as_str() } else { "" };
+                    out.push(vec![(format!("{label:<LABEL$}"), Role::Dim), (line, *role)]);
+                }
+            }
+            Block::Code(text) => out.extend(text.lines().map(|l| vec![(l.to_owned(), code_role(l))])),
+            Block::Gap => out.push(Vec::new()),
+        }
+    }
+    out
+}
+
+/// Comments of a snippet stand back behind its code.
+fn code_role(line: &str) -> Role {
+    if line.trim_start().starts_with('#') { Role::Dim } else { Role::Plain }
+}
+
+/// How many lines the blocks take at this width.
+pub fn height(blocks: &[Block], width: u16) -> usize {
+    lines(blocks, usize::from(width)).len()
+}
+
+/// Draws the blocks from line `scroll` on.
+pub fn blocks(buf: &mut Buffer, area: Rect, theme: Theme, text: &[Block], scroll: usize) {
+    let all = lines(text, usize::from(area.width));
+    for (n, line) in all.iter().skip(scroll).take(usize::from(area.height)).enumerate() {
+        let mut x = area.x;
+        for (text, role) in line {
+            let room = usize::from(area.right().saturating_sub(x));
+            (x, _) = buf.set_stringn(x, area.y + n as u16, text, room, theme.style(*role));
+        }
+    }
+    let below = all.len().saturating_sub(scroll + usize::from(area.height));
+    if below > 0 && area.height > 0 {
+        let more = format!(" ↓ {below} more ");
+        let x = area.right().saturating_sub(more.width() as u16);
+        buf.set_string(x, area.bottom() - 1, &more, theme.style(Role::Dim));
+    }
+}
+
+/// Breaks at spaces; a word longer than the line is broken anywhere.
+fn wrap(text: &str, width: usize) -> Vec<String> {
+    use unicode_segmentation::UnicodeSegmentation;
+    let width = width.max(1);
+    let mut lines = vec![String::new()];
+    let mut used = 0;
+    for word in text.split(' ') {
+        let w = word.width();
+        if used > 0 && used + 1 + w > width {
+            lines.push(String::new());
+            used = 0;
+        }
+        let line = lines.last_mut().expect("there is always a line");
+        if used > 0 {
+            line.push(' ');
+            used += 1;
+        }
+        if w <= width {
+            line.push_str(word);
+            used += w;
+            continue;
+        }
+        for g in word.graphemes(true) {
+            if used + g.width() > width {
+                lines.push(String::new());
+                used = 0;
+            }
+            lines.last_mut().expect("there is always a line").push_str(g);
+            used += g.width();
+        }
+    }
+    lines
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn wraps() {
+        assert_eq!(wrap("one two three", 7), ["one two", "three"]);
+        assert_eq!(wrap("abcdefghij", 4), ["abcd", "efgh", "ij"]);
+        assert_eq!(wrap("", 4), [""]);
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn no_line_is_wider_than_asked(text in "[ -~日本]{0,80}", width in 2usize..40) {
+            for line in wrap(&text, width) {
+                proptest::prop_assert!(line.width() <= width, "{line:?}");
+            }
+        }
+    }
+}
