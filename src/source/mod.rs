@@ -7,6 +7,7 @@ use futures_util::future::BoxFuture;
 pub use crate::domain::{Call, Page, Tables};
 use crate::domain::{FactKind, FactValue, Gap, Identity, PageRequest, Scope, TableFacts, TableRef};
 
+pub mod json;
 pub mod live;
 
 /// Where calls are reported.

@@ -1,0 +1,290 @@
+//! Items from text, one JSON object a line: DynamoDB JSON, an export's `{"Item": ...}`, or plain JSON.
+//!
+//! What is wholly DynamoDB JSON is read as that; anything else is plain JSON, so that nothing is left out.
+//! Errors say where and what, never the content.
+
+use std::fmt;
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use serde_json::error::Category;
+use serde_json::{Map, Value};
+
+use crate::domain::{AttributeValue, Item};
+
+/// Longest line that is read, in bytes. An item has at most 400 KB (DynamoDB Developer Guide, "Quotas");
+/// escapes make a byte six at the most.
+pub const MAX_LINE: usize = 4 * 1024 * 1024;
+
+/// Deepest nesting of values. DynamoDB allows 32 levels.
+pub const MAX_DEPTH: usize = 64;
+
+/// Why a line is no item.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct JsonError {
+    /// Where, in bytes, from 1; 0 for the line as a whole.
+    pub column: usize,
+    /// What is wrong, without the content.
+    pub message: &'static str,
+}
+
+impl fmt::Display for JsonError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.column {
+            0 => f.write_str(self.message),
+            column => write!(f, "column {column}: {}", self.message),
+        }
+    }
+}
+
+impl std::error::Error for JsonError {}
+
+/// Reads one line. Numbers keep every digit.
+///
+/// # Errors
+/// What is not one JSON object, or is longer than [`MAX_LINE`] or deeper than [`MAX_DEPTH`]. The caller knows
+/// the line's number, and skips blank lines.
+pub fn parse_line(line: &str) -> Result<Item, JsonError> {
+    let whole = |message| JsonError { column: 0, message };
+    if line.len() > MAX_LINE {
+        return Err(whole("the line is longer than 4 MiB"));
+    }
+    let line = line.strip_prefix('\u{feff}').unwrap_or(line);
+    let value = serde_json::from_str(line).map_err(|e| JsonError {
+        column: e.column(),
+        message: match e.classify() {
+            Category::Eof => "the line ends within a value",
+            _ if line.trim().is_empty() => "the line is blank",
+            // serde_json stops at 128 levels, which is more than any item has.
+            _ if depth_at_most(line, 126) => "not JSON",
+            _ => "nested too deeply",
+        },
+    })?;
+    let Value::Object(mut object) = value else { return Err(whole("not a JSON object")) };
+    if object.len() == 1
+        && let Some(Value::Object(inner)) = object.get_mut("Item")
+    {
+        // Only DynamoDB JSON is wrapped so; a plain object may have an attribute of that name.
+        match typed_item(std::mem::take(inner)) {
+            Ok(item) => return item.ok_or_else(|| whole("nested too deeply")),
+            Err(back) => *inner = back,
+        }
+    }
+    let item = match typed_item(object) {
+        Ok(item) => item,
+        Err(back) => members(back, |v| plain(v, 1)).map(Item::new),
+    };
+    item.ok_or_else(|| whole("nested too deeply"))
+}
+
+/// An item of DynamoDB JSON, `None` inside if it is nested too deeply; or the object back, if it is not
+/// wholly DynamoDB JSON. An empty object counts as DynamoDB JSON.
+fn typed_item(object: Map<String, Value>) -> Result<Option<Item>, Map<String, Value>> {
+    if !object.values().all(is_typed) {
+        return Err(object);
+    }
+    Ok(members(object, |v| typed(v, 1)).map(Item::new))
+}
+
+fn members(
+    object: Map<String, Value>,
+    mut each: impl FnMut(Value) -> Option<AttributeValue>,
+) -> Option<Vec<(String, AttributeValue)>> {
+    object.into_iter().map(|(name, v)| Some((name, each(v)?))).collect()
+}
+
+/// Whether a value is `{"<type>": ...}` all the way down, each type with the shape that it must have
+/// (DynamoDB API Reference, AttributeValue).
+fn is_typed(value: &Value) -> bool {
+    let Value::Object(object) = value else { return false };
+    let mut entries = object.iter();
+    let (Some((kind, inner)), None) = (entries.next(), entries.next()) else { return false };
+    let strings = |fits: fn(&str) -> bool| {
+        inner.as_array().is_some_and(|set| set.iter().all(|v| v.as_str().is_some_and(fits)))
+    };
+    match kind.as_str() {
+        "S" => inner.is_string(),
+        "N" => inner.as_str().is_some_and(is_number),
+        "B" => inner.as_str().is_some_and(is_base64),
+        "BOOL" | "NULL" => inner.is_boolean(),
+        "SS" => strings(|_| true),
+        "NS" => strings(is_number),
+        "BS" => strings(is_base64),
+        "M" => inner.as_object().is_some_and(|m| m.values().all(is_typed)),
+        "L" => inner.as_array().is_some_and(|l| l.iter().all(is_typed)),
+        _ => false,
+    }
+}
+
+fn is_number(text: &str) -> bool {
+    !text.is_empty()
+        && text.bytes().any(|b| b.is_ascii_digit())
+        && text.bytes().all(|b| b.is_ascii_digit() || b"+-.eE".contains(&b))
+}
+
+fn is_base64(text: &str) -> bool {
+    STANDARD.decode(text).is_ok()
+}
+
+/// A value for which [`is_typed`] holds; `None` if it is nested too deeply.
+fn typed(value: Value, depth: usize) -> Option<AttributeValue> {
+    if depth > MAX_DEPTH {
+        return None;
+    }
+    let Value::Object(object) = value else { return Some(AttributeValue::Unknown) };
+    let Some((kind, inner)) = object.into_iter().next() else { return Some(AttributeValue::Unknown) };
+    let bytes = |text: String| STANDARD.decode(text).unwrap_or_default();
+    Some(match (kind.as_str(), inner) {
+        ("S", Value::String(s)) => AttributeValue::S(s),
+        ("N", Value::String(n)) => AttributeValue::N(n),
+        ("B", Value::String(b)) => AttributeValue::B(bytes(b)),
+        ("BOOL", Value::Bool(b)) => AttributeValue::Bool(b),
+        ("NULL", _) => AttributeValue::Null,
+        ("SS", Value::Array(set)) => AttributeValue::Ss(strings(set)),
+        ("NS", Value::Array(set)) => AttributeValue::Ns(strings(set)),
+        ("BS", Value::Array(set)) => AttributeValue::Bs(strings(set).into_iter().map(bytes).collect()),
+        ("M", Value::Object(m)) => AttributeValue::M(members(m, |v| typed(v, depth + 1))?),
+        ("L", Value::Array(list)) => {
+            AttributeValue::L(list.into_iter().map(|v| typed(v, depth + 1)).collect::<Option<_>>()?)
+        }
+        _ => AttributeValue::Unknown,
+    })
+}
+
+fn strings(set: Vec<Value>) -> Vec<String> {
+    set.into_iter().filter_map(|v| if let Value::String(s) = v { Some(s) } else { None }).collect()
+}
+
+fn plain(value: Value, depth: usize) -> Option<AttributeValue> {
+    if depth > MAX_DEPTH {
+        return None;
+    }
+    Some(match value {
+        Value::Null => AttributeValue::Null,
+        Value::Bool(b) => AttributeValue::Bool(b),
+        Value::Number(n) => AttributeValue::N(n.to_string()),
+        Value::String(s) => AttributeValue::S(s),
+        Value::Array(list) => {
+            AttributeValue::L(list.into_iter().map(|v| plain(v, depth + 1)).collect::<Option<_>>()?)
+        }
+        Value::Object(m) => AttributeValue::M(members(m, |v| plain(v, depth + 1))?),
+    })
+}
+
+/// Whether brackets outside of strings are never nested deeper than this.
+fn depth_at_most(line: &str, most: usize) -> bool {
+    let (mut depth, mut quoted, mut escaped) = (0_usize, false, false);
+    for b in line.bytes() {
+        match b {
+            _ if escaped => escaped = false,
+            b'\\' if quoted => escaped = true,
+            b'"' => quoted = !quoted,
+            b'{' | b'[' if !quoted => depth += 1,
+            b'}' | b']' if !quoted => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        if depth > most {
+            return false;
+        }
+    }
+    true
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    /// An item as text, for comparing only: types are the letters before the colon.
+    fn text(value: &AttributeValue) -> String {
+        let joined = |all: Vec<String>| all.join(",");
+        match value {
+            AttributeValue::S(s) => format!("S:{s}"),
+            AttributeValue::N(n) => format!("N:{n}"),
+            AttributeValue::B(b) => format!("B:{b:?}"),
+            AttributeValue::Bool(b) => format!("BOOL:{b}"),
+            AttributeValue::Null | AttributeValue::Unknown => value.kind().to_owned(),
+            AttributeValue::Ss(s) | AttributeValue::Ns(s) => {
+                format!("{}:{}", value.kind(), joined(s.clone()))
+            }
+            AttributeValue::Bs(s) => format!("BS:{s:?}"),
+            AttributeValue::L(l) => format!("[{}]", joined(l.iter().map(text).collect())),
+            AttributeValue::M(m) => format!("{{{}}}", fields(m)),
+        }
+    }
+
+    fn fields(all: &[(String, AttributeValue)]) -> String {
+        all.iter().map(|(n, v)| format!("{n}={}", text(v))).collect::<Vec<_>>().join(",")
+    }
+
+    fn check(line: &str, expect: &str) {
+        let shown = match parse_line(line) {
+            Ok(item) => fields(item.attributes()),
+            Err(e) => format!("error: {e}"),
+        };
+        assert_eq!(shown, expect, "{line}");
+    }
+
+    #[test]
+    fn reads_dynamodb_json() {
+        check(r#"{"a":{"S":"x"},"n":{"N":"1.50"}}"#, "a=S:x,n=N:1.50");
+        check(r#"{"Item":{"a":{"S":"x"}}}"#, "a=S:x");
+        check(r#"{"b":{"B":"AQI="},"s":{"BS":["AQ=="]}}"#, "b=B:[1, 2],s=BS:[[1]]");
+        check(r#"{"m":{"M":{"l":{"L":[{"NULL":true},{"BOOL":false}]}}}}"#, "m={l=[NULL,BOOL:false]}");
+        check(r#"{"s":{"SS":["x","y"]},"n":{"NS":["1","2"]}}"#, "s=SS:x,y,n=NS:1,2");
+    }
+
+    #[test]
+    fn anything_else_is_plain_json() {
+        check(r#"{"a":"x","n":1,"t":true,"z":null}"#, "a=S:x,n=N:1,t=BOOL:true,z=NULL");
+        check(r#"{"a":{"S":"x"},"b":"y"}"#, "a={S=S:x},b=S:y");
+        check(r#"{"a":{"S":5}}"#, "a={S=N:5}");
+        check(r#"{"a":{"B":"not base64!"}}"#, "a={B=S:not base64!}");
+        check(r#"{"a":{"M":{"k":"v"}}}"#, "a={M={k=S:v}}");
+        check(r#"{"Item":{"a":"x"}}"#, "Item={a=S:x}");
+        check(r#"{"Item":"x"}"#, "Item=S:x");
+        check("{}", "");
+    }
+
+    #[test]
+    fn numbers_keep_every_digit() {
+        let digits = "12345678901234567890123456789012345678";
+        check(&format!(r#"{{"n":{digits}}}"#), &format!("n=N:{digits}"));
+        check(r#"{"n":0.10}"#, "n=N:0.10");
+    }
+
+    #[test]
+    fn errors_say_where_and_never_what() {
+        check(r#"{"a":"hunter"#, "error: column 12: the line ends within a value");
+        check(r#"{"a":hunter}"#, "error: column 6: not JSON");
+        check(r#"{"a":1} hunter"#, "error: column 9: not JSON");
+        check("[1]", "error: not a JSON object");
+        check("hunter", "error: column 1: not JSON");
+        let deep = |n: usize| format!(r#"{{"a":{}{}}}"#, "[".repeat(n), "]".repeat(n));
+        check(&deep(65), "error: nested too deeply");
+        check(&deep(5000), "error: column 132: nested too deeply");
+        assert!(parse_line(&deep(64)).is_ok());
+        let typed = |n: usize| format!(r#"{{"a":{}{{"S":"x"}}{}}}"#, r#"{"L":["#.repeat(n), "]}".repeat(n));
+        assert!(parse_line(&typed(32)).is_ok(), "what DynamoDB allows");
+        assert_eq!(
+            parse_line(&" ".repeat(MAX_LINE + 1)).err().map(|e| e.message),
+            Some("the line is longer than 4 MiB")
+        );
+    }
+
+    proptest! {
+        #[test]
+        fn no_text_panics_and_no_error_repeats_it(line in "\\PC{0,40}|[\\[\\]{}\":,SNBMLItema0-9 ]{0,60}") {
+            if let Err(e) = parse_line(&line) {
+                prop_assert!(e.column <= line.len() + 1);
+            }
+        }
+
+        #[test]
+        fn plain_strings_survive(name in "[a-z]{1,8}", text in ".*") {
+            let line = serde_json::json!({ &name: &text }).to_string();
+            let item = parse_line(&line).expect("an object");
+            prop_assert!(item.get(&name) == Some(&AttributeValue::S(text)));
+        }
+    }
+}
