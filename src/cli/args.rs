@@ -209,6 +209,9 @@ pub enum Generate {
         /// How much it may see
         #[arg(long, value_enum, default_value_t = PolicyProfile::Content)]
         profile: PolicyProfile,
+        /// Partition of the ARNs
+        #[arg(long, value_name = "P", default_value = "aws", value_parser = ["aws", "aws-cn", "aws-us-gov"])]
+        partition: String,
     },
     /// Completions for a shell
     Completions {

@@ -31,7 +31,7 @@ pub const PAGES: &[Page] = &[
 /// Runs it.
 pub fn run(args: &GenerateArgs) -> Result<ExitCode, Fail> {
     match &args.what {
-        Generate::IamPolicy { profile } => print(&policy_text(*profile))?,
+        Generate::IamPolicy { profile, partition } => print(&policy_text(*profile, partition))?,
         Generate::Completions { shell } => {
             let mut out = Vec::new();
             clap_complete::generate(*shell, &mut args::command(), "dynaudit", &mut out);
@@ -77,14 +77,15 @@ fn docs(dir: &Path, check: bool) -> Result<ExitCode, Fail> {
     Ok(ExitCode::from(differ))
 }
 
-fn policy_text(profile: PolicyProfile) -> String {
-    let mut text = serde_json::to_string_pretty(&policy(profile)).expect("a JSON value always prints");
+fn policy_text(profile: PolicyProfile, partition: &str) -> String {
+    let mut text =
+        serde_json::to_string_pretty(&policy(profile, partition)).expect("a JSON value always prints");
     text.push('\n');
     text
 }
 
 /// The policy of a profile: what [`PERMISSIONS`] lists, one statement a kind of resource.
-pub fn policy(profile: PolicyProfile) -> Value {
+pub fn policy(profile: PolicyProfile, partition: &str) -> Value {
     let listed = |tier: Tier, resource: Resource| -> Vec<&str> {
         let wanted = PERMISSIONS.iter().filter(|p| p.tier == tier && p.resource == resource);
         wanted.map(|p| p.action).collect()
@@ -97,11 +98,13 @@ pub fn policy(profile: PolicyProfile) -> Value {
         for (resource, name, arns) in RESOURCES {
             let actions = listed(tier, *resource);
             if !actions.is_empty() {
+                let arns: Vec<String> =
+                    arns.iter().map(|arn| arn.replace("{partition}", partition)).collect();
                 statements.push(json!({
                     "Sid": format!("{word}Of{name}"),
                     "Effect": "Allow",
                     "Action": actions,
-                    "Resource": if let [one] = arns { json!(one) } else { json!(arns) },
+                    "Resource": if let [one] = arns.as_slice() { json!(one) } else { json!(arns) },
                 }));
             }
         }
@@ -109,32 +112,33 @@ pub fn policy(profile: PolicyProfile) -> Value {
     if profile == PolicyProfile::Content {
         // Items of a table under a customer managed key: DynamoDB decrypts on the caller's behalf
         // (Developer Guide, "DynamoDB encryption at rest usage notes").
+        let domain = if partition == "aws-cn" { "amazonaws.com.cn" } else { "amazonaws.com" };
         statements.push(json!({
             "Sid": "DecryptThroughDynamoDBOnly",
             "Effect": "Allow",
             "Action": "kms:Decrypt",
-            "Resource": "arn:*:kms:*:*:key/*",
-            "Condition": { "StringLike": { "kms:ViaService": "dynamodb.*.amazonaws.com*" } },
+            "Resource": format!("arn:{partition}:kms:*:*:key/*"),
+            "Condition": { "StringLike": { "kms:ViaService": format!("dynamodb.*.{domain}") } },
         }));
     }
     json!({ "Version": "2012-10-17", "Statement": statements })
 }
 
-/// What each kind of resource is in a policy. The partition is open: the policy serves all of them.
+/// What each kind of resource is in a policy.
 const RESOURCES: &[(Resource, &str, &[&str])] = &[
     (Resource::Any, "Account", &["*"]),
-    (Resource::Table, "Tables", &["arn:*:dynamodb:*:*:table/*"]),
+    (Resource::Table, "Tables", &["arn:{partition}:dynamodb:*:*:table/*"]),
     (
         Resource::TableAndIndexes,
         "TablesAndIndexes",
-        &["arn:*:dynamodb:*:*:table/*", "arn:*:dynamodb:*:*:table/*/index/*"],
+        &["arn:{partition}:dynamodb:*:*:table/*", "arn:{partition}:dynamodb:*:*:table/*/index/*"],
     ),
     (
         Resource::TableAndStreams,
         "TablesAndStreams",
-        &["arn:*:dynamodb:*:*:table/*", "arn:*:dynamodb:*:*:table/*/stream/*"],
+        &["arn:{partition}:dynamodb:*:*:table/*", "arn:{partition}:dynamodb:*:*:table/*/stream/*"],
     ),
-    (Resource::Key, "Keys", &["arn:*:kms:*:*:key/*"]),
+    (Resource::Key, "Keys", &["arn:{partition}:kms:*:*:key/*"]),
 ];
 
 const MADE: &str = "<!-- Made by `dynaudit generate docs`; change the code, not this page. -->\n";
@@ -207,8 +211,8 @@ fn permissions_page() -> String {
          Narrow `Resource` to your account, Region, tables and keys where you can. `kms:Decrypt` works only \
          through DynamoDB.\n\n```json\n{}```\n",
         table(&["action", "tier", "what for"], rows),
-        policy_text(PolicyProfile::MetaOnly),
-        policy_text(PolicyProfile::Content),
+        policy_text(PolicyProfile::MetaOnly, "aws"),
+        policy_text(PolicyProfile::Content, "aws"),
     );
     page("Permissions", &body)
 }
@@ -251,7 +255,7 @@ mod tests {
     use super::*;
 
     fn actions(profile: PolicyProfile) -> Vec<String> {
-        let policy = policy(profile);
+        let policy = policy(profile, "aws");
         let statements = policy["Statement"].as_array().expect("a list").clone();
         let texts = |v: &Value| match v {
             Value::Array(list) => list.iter().filter_map(|a| a.as_str().map(str::to_owned)).collect(),
@@ -277,9 +281,10 @@ mod tests {
 
     #[test]
     fn decryption_is_only_through_dynamodb() {
-        let policy = policy(PolicyProfile::Content);
+        let policy = policy(PolicyProfile::Content, "aws-cn");
         let statements = policy["Statement"].as_array().expect("a list");
         let decrypt = statements.iter().find(|s| s["Action"] == "kms:Decrypt").expect("there");
-        assert!(decrypt["Condition"]["StringLike"]["kms:ViaService"].is_string());
+        assert_eq!(decrypt["Condition"]["StringLike"]["kms:ViaService"], "dynamodb.*.amazonaws.com.cn");
+        assert_eq!(decrypt["Resource"], "arn:aws-cn:kms:*:*:key/*");
     }
 }

@@ -124,7 +124,7 @@ fn amount(run: &Run, table: &TableAudit) -> String {
         .facts
         .description
         .known()
-        .map_or_else(|| String::from("an unknown number"), |d| format!("about {}", d.items));
+        .map_or_else(|| String::from("an unknown number of"), |d| format!("about {}", d.items));
     let how = match &table.outcome {
         None if !run.items => return String::from("settings only"),
         None => String::from("not read"),

@@ -45,7 +45,7 @@ fn secret() -> Sighting {
         path: AttributePath::attribute("to\u{1b}ken"),
         span: 0..9,
         rule: "made-up".into(),
-        title: "Made-up key".into(),
+        title: "Made-up\u{1b} key".into(),
         severity: Severity::High,
         confidence: Confidence::High,
         reasons: vec!["a documented prefix".into()],
@@ -249,7 +249,8 @@ fn reports_neutralise_what_tables_and_services_say() {
     let run = run(&fake(&["leaky", "shy", "locked"]), &plan(&[])).expect("runs");
     for text in [report::text::scan(&run), report::json::scan(&run)] {
         assert!(!text.contains('\u{1b}'), "{text}");
-        for words in ["to␛ken", "mk_••••", "0011223344556677", "dynamodb:DescribeTimeToLive", "dynamodb:Scan"]
+        for words in
+            ["Made-up␛ key", "mk_••••", "0011223344556677", "dynamodb:DescribeTimeToLive", "dynamodb:Scan"]
         {
             assert!(text.contains(words), "{words} is not in {text}");
         }

@@ -1,0 +1,4 @@
+//! One test binary for what is seen from outside.
+
+mod cli;
+mod docs;
