@@ -41,7 +41,7 @@ capacity units. Nothing is ever written: every AWS client refuses what is not a 
 
 /// The whole command line.
 #[derive(Debug, Parser)]
-#[command(name = "dynaudit", version, about = ABOUT, args_conflicts_with_subcommands = true, after_help = EXAMPLES)]
+#[command(name = "dynaudit", version, about = ABOUT, after_help = EXAMPLES)]
 #[command(after_long_help = after_long_help())]
 pub struct Cli {
     /// What to do; without one, the terminal interface opens on a live account.
@@ -81,7 +81,7 @@ pub struct Global {
 }
 
 /// Which live account.
-#[derive(Debug, Clone, Default, Args)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Args)]
 pub struct Account {
     /// Profile of ~/.aws/config
     #[arg(long, value_name = "P")]
@@ -95,7 +95,7 @@ pub struct Account {
 }
 
 /// Options of the terminal interface on a live account.
-#[derive(Debug, Clone, Default, Args)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Args)]
 pub struct Interactive {
     /// Which account.
     #[command(flatten)]
@@ -108,8 +108,16 @@ pub struct Interactive {
     pub shown: Shown,
 }
 
+impl Interactive {
+    /// Whether any of them was given. Before a command they would be lost in silence; the options of every
+    /// command may stand there, so clap cannot refuse them all.
+    pub fn is_given(&self) -> bool {
+        *self != Self::default()
+    }
+}
+
 /// How values are shown in the terminal interface.
-#[derive(Debug, Clone, Default, Args)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Args)]
 pub struct Shown {
     /// No value can be revealed in this session
     #[arg(long)]

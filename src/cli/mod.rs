@@ -53,6 +53,12 @@ pub fn run(args: impl Iterator<Item = OsString>) -> ExitCode {
 }
 
 fn start(cli: &Cli) -> Result<ExitCode, Fail> {
+    if cli.command.is_some() && cli.interactive.is_given() {
+        return Err(Fail::usage(
+            "options of the terminal interface stand before a command",
+            "put them after it: `dynaudit scan --profile P`",
+        ));
+    }
     if let Some(file) = &cli.global.log {
         log::start(file, cli.global.verbose)?;
     }

@@ -37,6 +37,7 @@ fn usage() {
     check(&["scan", "--help"], "", 0, "--budget", "");
     check(&["scan", "--demo", "--region", "r"], "", 2, "", "cannot be used with");
     check(&["scan", "--fail-on", "urgent"], "", 2, "", "low, medium, high, critical, never");
+    check(&["--profile", "p", "scan"], "", 2, "", "put them after it");
     check(&["nonsense"], "", 2, "", "unrecognized subcommand");
 }
 
