@@ -84,6 +84,7 @@ impl Scan {
     }
 
     /// What to do next. A page that the budget cannot cover in the worst case is not asked for.
+    #[expect(clippy::should_implement_trait, reason = "a scan is fed between two steps: no iterator")]
     pub fn next(&mut self) -> Step {
         loop {
             if self.flying.len() >= self.at_once {
