@@ -2,7 +2,7 @@
 
 use std::fs;
 use std::io::{self, Read, Write};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use etcetera::BaseStrategy;
 use zeroize::Zeroizing;
@@ -77,7 +77,7 @@ fn kept_in(folder: &Path) -> Result<FingerprintKey, Kept> {
     used(&file, &bytes)
 }
 
-fn used(file: &PathBuf, bytes: &[u8]) -> Result<FingerprintKey, Kept> {
+fn used(file: &Path, bytes: &[u8]) -> Result<FingerprintKey, Kept> {
     if let Some(mode) = open_to_others(file) {
         complain(&format!(
             "dynaudit: the fingerprint key {} can be read by others (mode {mode:o})\n  next: chmod 600 it",
