@@ -1,7 +1,10 @@
 //! Events folded into findings. The terminal and the headless scan fold the same events.
 
 mod grade;
+mod join;
 mod state;
+#[cfg(test)]
+mod tests;
 
 pub use grade::rank;
 pub use state::{Audit, AuditEvent, TableAudit};

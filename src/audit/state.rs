@@ -1,17 +1,22 @@
 //! What is known so far.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use jiff::Timestamp;
 
 use crate::domain::{
-    FactKind, FactValue, Finding, Flagged, Gap, Rcu, Sighting, TableFacts, TableRef, Verdict,
+    AttributePath, FactKind, FactValue, Finding, Flagged, Gap, Rcu, Sighting, TableFacts, TableRef, Verdict,
 };
 use crate::posture::{CHECKS, PostureCheck, Subject, judge};
 use crate::scan::Outcome;
 
 /// Something that happened. Counts, facts, sightings and gaps; never item data.
 #[derive(Debug, Clone, PartialEq)]
+#[expect(
+    clippy::large_enum_variant,
+    reason = "an event is moved once, into the fold; few are alive at a time"
+)]
 pub enum AuditEvent {
     /// A table exists.
     Table(TableRef),
@@ -39,6 +44,10 @@ pub enum AuditEvent {
     Ended(TableRef, Outcome),
 }
 
+/// So many fingerprints of one attribute and rule are kept, the smallest of them. Which ones depends on the
+/// values alone, never on the order they were read in, and two tables that hold the same secrets keep the same.
+const MOST_PRINTS: usize = 256;
+
 /// What is known of one table.
 #[derive(Debug, Clone, PartialEq)]
 pub struct TableAudit {
@@ -54,8 +63,10 @@ pub struct TableAudit {
     pub cost: Rcu,
     /// How reading ended, once it did.
     pub outcome: Option<Outcome>,
-    /// What was seen, one entry an attribute and rule.
+    /// What was seen, one entry an attribute and rule, in their order.
     pub flagged: Vec<Flagged>,
+    /// Fingerprints of what was seen, by rule and path.
+    prints: BTreeMap<(Arc<str>, AttributePath), BTreeSet<String>>,
 }
 
 impl TableAudit {
@@ -68,7 +79,23 @@ impl TableAudit {
             cost: Rcu::ZERO,
             outcome: None,
             flagged: Vec::new(),
+            prints: BTreeMap::new(),
         }
+    }
+
+    /// Fingerprints of what a rule saw in an attribute: all of them, or the 256 smallest.
+    pub fn fingerprints(&self, flagged: &Flagged) -> impl Iterator<Item = &str> {
+        self.prints
+            .get(&(Arc::clone(&flagged.rule), flagged.path.clone()))
+            .into_iter()
+            .flatten()
+            .map(String::as_str)
+    }
+
+    /// How many different secrets a rule saw in an attribute, and whether there may be more of them.
+    pub fn distinct(&self, flagged: &Flagged) -> (usize, bool) {
+        let count = self.fingerprints(flagged).count();
+        (count, count >= MOST_PRINTS)
     }
 
     /// What the checks may look at.
@@ -82,9 +109,54 @@ impl TableAudit {
         CHECKS.iter().map(|check| (*check, judge(check, &self.subject(now)))).collect()
     }
 
-    /// The findings of this table, worst first.
+    /// The findings of this table alone, worst first. What joins tables is in [`Audit::findings`].
     pub fn findings(&self, now: Timestamp) -> Vec<Finding> {
-        super::grade::findings(self, now)
+        let mut all = super::grade::findings(self, now);
+        super::grade::rank(&mut all);
+        all
+    }
+
+    fn flag(&mut self, sighting: Sighting) {
+        if !sighting.is_reported() {
+            return;
+        }
+        let path = sighting.path.general();
+        let prints = self.prints.entry((Arc::clone(&sighting.rule), path.clone())).or_default();
+        prints.insert(sighting.fingerprint.clone());
+        if prints.len() > MOST_PRINTS {
+            prints.pop_last();
+        }
+        let place = self.flagged.binary_search_by(|f| (&*f.rule, &f.path).cmp(&(&*sighting.rule, &path)));
+        match place {
+            Ok(at) => {
+                let known = &mut self.flagged[at];
+                known.count = known.count.saturating_add(1);
+                known.severity = known.severity.max(sighting.severity);
+                known.session |= sighting.session;
+                if is_better_example(&sighting, known) {
+                    known.confidence = sighting.confidence;
+                    known.title = sighting.title;
+                    known.masked = sighting.masked;
+                    known.fingerprint = sighting.fingerprint;
+                    known.reasons = sighting.reasons;
+                }
+            }
+            Err(at) => self.flagged.insert(
+                at,
+                Flagged {
+                    path,
+                    rule: sighting.rule,
+                    title: sighting.title,
+                    severity: sighting.severity,
+                    confidence: sighting.confidence,
+                    session: sighting.session,
+                    count: 1,
+                    masked: sighting.masked,
+                    fingerprint: sighting.fingerprint,
+                    reasons: sighting.reasons,
+                },
+            ),
+        }
     }
 }
 
@@ -115,12 +187,10 @@ impl Audit {
             AuditEvent::Fact(_, value, at) => entry.facts.learn(value, at),
             AuditEvent::Miss(_, kind, gap) => entry.facts.miss(kind, gap),
             AuditEvent::Items { items, blind, cost, sightings, .. } => {
-                entry.items += items;
-                entry.blind += blind;
+                entry.items = entry.items.saturating_add(items);
+                entry.blind = entry.blind.saturating_add(blind);
                 entry.cost += cost;
-                for sighting in sightings {
-                    flag(&mut entry.flagged, sighting);
-                }
+                sightings.into_iter().for_each(|sighting| entry.flag(sighting));
             }
             AuditEvent::Ended(_, outcome) => entry.outcome = Some(outcome),
         }
@@ -136,42 +206,21 @@ impl Audit {
         self.tables.get(table)
     }
 
-    /// All findings, worst first.
+    /// All findings, worst first: each table's own, and what shows only when tables are put side by side.
     pub fn findings(&self, now: Timestamp) -> Vec<Finding> {
-        let mut all: Vec<Finding> = self.tables().flat_map(|t| t.findings(now)).collect();
+        let mut all: Vec<Finding> =
+            self.tables.values().flat_map(|table| super::grade::findings(table, now)).collect();
+        super::join::tables(self, &mut all);
         super::grade::rank(&mut all);
         all
     }
 }
 
-fn flag(flagged: &mut Vec<Flagged>, sighting: Sighting) {
-    if !sighting.is_reported() {
-        return;
-    }
-    let path = sighting.path.general();
-    match flagged.iter_mut().find(|f| f.rule == sighting.rule && f.path == path) {
-        Some(known) => {
-            known.count += 1;
-            known.severity = known.severity.max(sighting.severity);
-            known.session |= sighting.session;
-            if sighting.confidence > known.confidence {
-                known.confidence = sighting.confidence;
-                known.masked = sighting.masked;
-                known.fingerprint = sighting.fingerprint;
-                known.reasons = sighting.reasons;
-            }
-        }
-        None => flagged.push(Flagged {
-            path,
-            rule: sighting.rule,
-            title: sighting.title,
-            severity: sighting.severity,
-            confidence: sighting.confidence,
-            session: sighting.session,
-            count: 1,
-            masked: sighting.masked,
-            fingerprint: sighting.fingerprint,
-            reasons: sighting.reasons,
-        }),
-    }
+/// The surest example is shown; of equally sure ones, the one that does not depend on the order of reading.
+fn is_better_example(new: &Sighting, known: &Flagged) -> bool {
+    let key = |confidence, fingerprint: &str, masked: &str, reasons: &[String]| {
+        (std::cmp::Reverse(confidence), fingerprint.to_owned(), masked.to_owned(), reasons.to_vec())
+    };
+    key(new.confidence, &new.fingerprint, &new.masked, &new.reasons)
+        < key(known.confidence, &known.fingerprint, &known.masked, &known.reasons)
 }

@@ -1,6 +1,102 @@
-//! To come.
+//! Arguments in, exit code out.
+//!
+//! | file | what |
+//! |---|---|
+//! | `args` | the command line, exit codes and environment, as data |
+//! | `scan` `headless` `progress` | `dynaudit scan`: the command, the driver, the line on stderr |
+//! | `inspect` | `dynaudit inspect` |
+//! | `generate` | `dynaudit generate`: policy, completions, man page, docs |
+//! | `interactive` | the terminal interface |
+//! | `connect` `key` `log` `output` `fail` | the account, the fingerprint key, the log, where text goes, how a command fails |
+
+mod args;
+mod connect;
+mod fail;
+mod generate;
+mod glob;
+mod headless;
+mod inspect;
+mod interactive;
+mod key;
+mod key_schema;
+mod log;
+mod output;
+mod progress;
+mod scan;
+
+use std::ffi::OsString;
+use std::io::Write;
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use clap::Parser;
+
+pub use args::{Account, Global, InteractiveOptions, Shown};
+pub use headless::{Plan, Progress, audit};
+
+use args::{Cli, Command};
+use fail::{Fail, USAGE};
+
+use crate::detect::Detector;
 
 /// Runs the program.
-pub fn run(_args: impl Iterator<Item = std::ffi::OsString>) -> std::process::ExitCode {
-    std::process::ExitCode::SUCCESS
+pub fn run(args: impl Iterator<Item = OsString>) -> ExitCode {
+    panic_hook();
+    match Cli::try_parse_from(args) {
+        Ok(cli) => start(&cli).unwrap_or_else(|fail| fail.report()),
+        // Help and version are no errors; clap prints either where it belongs.
+        Err(e) => {
+            let _ = e.print();
+            if e.use_stderr() { ExitCode::from(USAGE) } else { ExitCode::SUCCESS }
+        }
+    }
+}
+
+fn start(cli: &Cli) -> Result<ExitCode, Fail> {
+    if cli.command.is_some() && cli.interactive.is_given() {
+        return Err(Fail::usage(
+            "options of the terminal interface stand before a command",
+            "put them after it: `dynaudit scan --profile P`",
+        ));
+    }
+    if let Some(file) = &cli.global.log {
+        log::start(file, cli.global.verbose)?;
+    }
+    let key = || key::load(cli.global.key_file.as_deref());
+    match &cli.command {
+        None => {
+            let options = InteractiveOptions {
+                account: cli.interactive.account.clone(),
+                table: cli.interactive.table.clone(),
+                shown: cli.interactive.shown.clone(),
+                demo: false,
+            };
+            interactive::run(&options, &cli.global)
+        }
+        Some(Command::Demo(shown)) => {
+            let options = InteractiveOptions { shown: shown.clone(), demo: true, ..Default::default() };
+            interactive::run(&options, &cli.global)
+        }
+        Some(Command::Scan(args)) => {
+            let given = cli.global.key_file.is_some() || std::env::var_os(key::VARIABLE).is_some();
+            let key = if args.demo && !given { key::for_demo() } else { key()? };
+            scan::run(args, Arc::new(Detector::new(key)))
+        }
+        Some(Command::Inspect(args)) => inspect::run(args, &Detector::new(key()?), jiff::Timestamp::now()),
+        Some(Command::Generate(args)) => generate::run(args),
+    }
+}
+
+/// A panic says where it happened and how to report it, never its message: that could hold item data.
+pub fn panic_hook() {
+    std::panic::set_hook(Box::new(|info| {
+        let place = info.location().map_or_else(|| String::from("an unknown place"), ToString::to_string);
+        tracing::error!(%place, "panic");
+        let _ = writeln!(
+            std::io::stderr(),
+            "dynaudit: it failed inside, at {place}; the message is left out because it could hold item data\n  \
+             next: report this place and `dynaudit --version` at {}/issues",
+            env!("CARGO_PKG_REPOSITORY")
+        );
+    }));
 }

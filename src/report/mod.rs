@@ -1,1 +1,31 @@
-//! To come.
+//! An audit, printed. Everything that is not the program's own text goes through [`Safe`](crate::domain::Safe).
+
+pub mod json;
+pub mod text;
+
+use jiff::Timestamp;
+
+use crate::audit::Audit;
+use crate::domain::{Gap, Identity, Rcu, Scope};
+
+/// One run of an audit: what a report is made of.
+pub struct Run {
+    /// The account and Region.
+    pub scope: Scope,
+    /// Whose credentials were used.
+    pub identity: Result<Identity, Gap>,
+    /// What was seen.
+    pub audit: Audit,
+    /// Whether items were to be read at all.
+    pub items: bool,
+    /// The read budget; `None` without a limit.
+    pub budget: Option<Rcu>,
+    /// Units spent on items; an answer that was lost counts at its worst case.
+    pub spent: Rcu,
+    /// When it began.
+    pub started: Timestamp,
+    /// When it ended.
+    pub finished: Timestamp,
+    /// Planned reads that did not finish: one sentence each.
+    pub unfinished: Vec<String>,
+}

@@ -1,7 +1,9 @@
 //! What to read next, and what it may cost. Sans-IO: the caller sends what [`Scan::next`] says.
 
 mod budget;
+mod pace;
 mod sampling;
 
 pub use budget::{Budget, Reservation};
+pub use pace::Pace;
 pub use sampling::{Depth, Outcome, Receipt, Scan, Step, worst_case};

@@ -2,8 +2,12 @@
 
 use std::collections::VecDeque;
 
-use crate::domain::{Cursor, Gap, PageRequest, Rcu, Read, TableRef};
+use crate::domain::{Cursor, Failure, FailureKind, Gap, Item, PageRequest, Rcu, Read, TableRef};
 use crate::scan::{Budget, Reservation};
+
+/// So many pages without an item, one after another, end a table: the service may give a few of them (an
+/// emptied partition), but one that gives nothing else would cost half a unit each for ever.
+const EMPTY_PAGES: u32 = 32;
 
 /// How far a table is read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -50,6 +54,8 @@ pub enum Outcome {
 struct Lane {
     table: TableRef,
     items: u64,
+    /// Pages without an item since the last one that had some.
+    empty: u32,
     start: Option<Cursor>,
     flight: Option<Reservation>,
 }
@@ -72,12 +78,13 @@ impl Scan {
         budget: Budget,
         at_once: usize,
     ) -> Self {
-        let lane = |table| Lane { table, items: 0, start: None, flight: None };
+        let lane = |table| Lane { table, items: 0, empty: 0, start: None, flight: None };
         let waiting = tables.into_iter().map(lane).collect();
         Self { depth, budget, waiting, flying: Vec::new(), ended: Vec::new(), at_once: at_once.max(1) }
     }
 
     /// What to do next. A page that the budget cannot cover in the worst case is not asked for.
+    #[expect(clippy::should_implement_trait, reason = "a scan is fed between two steps: no iterator")]
     pub fn next(&mut self) -> Step {
         loop {
             if self.flying.len() >= self.at_once {
@@ -88,8 +95,12 @@ impl Scan {
             };
             let limit = match self.depth {
                 Depth::Full => None,
-                Depth::Sample(most) => Some((u64::from(most) - lane.items) as u32),
+                Depth::Sample(most) => Some(left_of(most, lane.items)),
             };
+            if limit == Some(0) {
+                self.ended.push((lane.table, Outcome::Sampled));
+                continue;
+            }
             let Some(reservation) = self.budget.reserve(worst_case(limit)) else {
                 // An answer under way may cost less than it reserved: then there is room again.
                 if self.flying.is_empty() {
@@ -122,13 +133,24 @@ impl Scan {
         match receipt.result {
             Err(gap) => self.ended.push((lane.table, Outcome::Stopped(gap))),
             Ok((items, next)) => {
-                lane.items += items;
-                lane.start = next;
+                lane.items = lane.items.saturating_add(items);
+                lane.empty = if items == 0 { lane.empty + 1 } else { 0 };
                 let enough = matches!(self.depth, Depth::Sample(most) if lane.items >= u64::from(most));
-                match (&lane.start, enough) {
-                    (None, _) => self.ended.push((lane.table, Outcome::Whole)),
-                    (Some(_), true) => self.ended.push((lane.table, Outcome::Sampled)),
-                    (Some(_), false) => self.waiting.push_back(lane),
+                let outcome = match &next {
+                    None => Some(Outcome::Whole),
+                    Some(_) if enough => Some(Outcome::Sampled),
+                    Some(next) if lane.start.as_ref().is_some_and(|start| same_place(start, next)) => {
+                        Some(stuck("a page ended where it began"))
+                    }
+                    Some(_) if lane.empty >= EMPTY_PAGES => {
+                        Some(stuck("page after page came without an item"))
+                    }
+                    Some(_) => None,
+                };
+                lane.start = next;
+                match outcome {
+                    Some(outcome) => self.ended.push((lane.table, outcome)),
+                    None => self.waiting.push_back(lane),
                 }
             }
         }
@@ -142,6 +164,11 @@ impl Scan {
     /// The budget.
     pub fn budget(&self) -> &Budget {
         &self.budget
+    }
+
+    /// The tables that did not end yet: still to be read, or under way.
+    pub fn open(&self) -> impl Iterator<Item = &TableRef> {
+        self.waiting.iter().chain(&self.flying).map(|lane| &lane.table)
     }
 
     /// Gives up: what is under way counts at its worst case.
@@ -158,4 +185,160 @@ impl Scan {
 /// The most that one page can cost: so many items of 400 KB, and never more than 1 MB.
 pub fn worst_case(limit: Option<u32>) -> Rcu {
     limit.map_or(Rcu::PAGE, |n| Rcu::ITEM.times(u64::from(n)).min(Rcu::PAGE))
+}
+
+/// How many of a sample are still to be read.
+fn left_of(most: u32, read: u64) -> u32 {
+    u32::try_from(u64::from(most).saturating_sub(read)).unwrap_or(most)
+}
+
+/// Whether two cursors name the same key; the order of its attributes is the SDK's map's, and says nothing.
+fn same_place(a: &Cursor, b: &Cursor) -> bool {
+    let within = |a: &Item, b: &Item| a.attributes().iter().all(|(name, value)| b.get(name) == Some(value));
+    within(a.key(), b.key()) && within(b.key(), a.key())
+}
+
+fn stuck(how: &str) -> Outcome {
+    Outcome::Stopped(Gap::Failed(Failure {
+        kind: FailureKind::Service,
+        message: format!("reading does not advance: {how}"),
+        next: String::from("run the scan again; if it stays, report it with the name of the endpoint"),
+    }))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+    use std::sync::Arc;
+
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::domain::{AttributeValue, Scope};
+
+    fn tables(n: usize) -> Vec<TableRef> {
+        let scope = Arc::new(Scope {
+            partition: "aws".into(),
+            account: "111122223333".into(),
+            region: "eu-west-1".into(),
+            endpoint: None,
+        });
+        (0..n).map(|i| TableRef::new(&scope, format!("t{i}"))).collect()
+    }
+
+    fn at(place: u64) -> Cursor {
+        Cursor::new(Item::new(vec![("id".into(), AttributeValue::N(place.to_string()))]))
+    }
+
+    /// Reads one table whose every page is the same, and says how it ended after how many pages.
+    fn ending(depth: Depth, mut page: impl FnMut(u64) -> (u64, Option<Cursor>)) -> (Outcome, u64) {
+        let mut scan = Scan::new(tables(1), depth, Budget::unlimited(), 1);
+        let mut pages = 0;
+        while let Step::Read(request) = scan.next() {
+            let result = Ok(page(pages));
+            pages += 1;
+            assert!(pages < 10_000, "it never ends");
+            scan.absorb(Receipt { table: request.table, result, cost: Some(Rcu::units(1)) });
+        }
+        let mut ended = scan.take_ended();
+        assert_eq!(ended.len(), 1);
+        (ended.remove(0).1, pages)
+    }
+
+    #[test]
+    fn endings() {
+        assert_eq!(ending(Depth::Full, |n| (10, (n < 4).then(|| at(n)))), (Outcome::Whole, 5));
+        assert_eq!(ending(Depth::Sample(25), |n| (10, Some(at(n)))), (Outcome::Sampled, 3));
+        assert_eq!(ending(Depth::Sample(10), |_| (10, None)), (Outcome::Whole, 1));
+        assert_eq!(ending(Depth::Sample(0), |n| (10, Some(at(n)))), (Outcome::Sampled, 0));
+        // A page with more items than were asked for is taken as it is.
+        assert_eq!(ending(Depth::Sample(3), |n| (u64::MAX, Some(at(n)))), (Outcome::Sampled, 1));
+    }
+
+    #[test]
+    fn a_table_that_does_not_advance_ends_with_a_gap() {
+        for depth in [Depth::Full, Depth::Sample(100)] {
+            let (outcome, pages) = ending(depth, |n| (0, Some(at(n))));
+            assert!(matches!(outcome, Outcome::Stopped(Gap::Failed(_))), "{outcome:?}");
+            assert_eq!(pages, u64::from(EMPTY_PAGES));
+        }
+        let (outcome, pages) = ending(Depth::Full, |_| (5, Some(at(1))));
+        assert!(matches!(outcome, Outcome::Stopped(Gap::Failed(_))), "{outcome:?}");
+        assert_eq!(pages, 2);
+    }
+
+    #[test]
+    fn the_order_of_a_key_says_nothing() {
+        let key = |names: [&str; 2]| {
+            Cursor::new(Item::new(names.map(|n| (n.to_owned(), AttributeValue::S(n.into()))).into()))
+        };
+        assert!(same_place(&key(["pk", "sk"]), &key(["sk", "pk"])));
+        assert!(!same_place(&key(["pk", "sk"]), &key(["pk", "xk"])));
+    }
+
+    #[test]
+    fn a_cancelled_read_counts_at_its_worst_case() {
+        let mut scan = Scan::new(tables(2), Depth::Full, Budget::limited(Rcu::units(1000)), 1);
+        assert!(matches!(scan.next(), Step::Read(_)));
+        assert_eq!(scan.open().count(), 2);
+        assert_eq!(scan.cancel().spent(), Rcu::PAGE);
+    }
+
+    /// How a made-up service answers one read: items, whether there is more, a failure, the cost in percent of
+    /// the worst case, and whether the answer tells its cost.
+    type Answer = (u64, bool, bool, u64, bool);
+
+    proptest! {
+        /// Whatever the answers, in whatever order: every table ends exactly once, the budget is never
+        /// exceeded, and no sample asks for more than is left of it.
+        #[test]
+        fn every_table_ends_once_within_the_budget(
+            count in 0usize..6,
+            sample in prop::option::of(0u32..40),
+            limit in 0u64..1500,
+            at_once in 0usize..5,
+            answers in prop::collection::vec(any::<(u8, bool, bool, u8, bool)>(), 1..40),
+            order in prop::collection::vec(any::<prop::sample::Index>(), 1..40),
+        ) {
+            let depth = sample.map_or(Depth::Full, Depth::Sample);
+            let budget = Budget::limited(Rcu::units(limit));
+            let mut scan = Scan::new(tables(count), depth, budget, at_once);
+            let mut flying: Vec<PageRequest> = Vec::new();
+            let mut ended: BTreeMap<TableRef, Outcome> = BTreeMap::new();
+            for turn in 0.. {
+                prop_assert!(turn < 20_000, "it never ends");
+                match scan.next() {
+                    Step::Read(request) => {
+                        prop_assert!(request.limit != Some(0));
+                        prop_assert!(request.limit.is_none_or(|n| sample.is_some_and(|most| n <= most)));
+                        flying.push(request);
+                    }
+                    Step::Wait => {
+                        prop_assert!(!flying.is_empty(), "it waits for nothing");
+                        let request = flying.swap_remove(order[turn % order.len()].index(flying.len()));
+                        let (items, more, fails, percent, tells) = answers[turn % answers.len()];
+                        let (items, more, fails, percent, tells): Answer =
+                            (u64::from(items), more, fails && percent > 200, u64::from(percent % 101), tells);
+                        let worst = worst_case(request.limit);
+                        let cost = Rcu::from_f64((worst.as_f64() * percent as f64 / 100.0).floor());
+                        let result = if fails {
+                            Err(Gap::Unsupported)
+                        } else {
+                            Ok((items.min(request.limit.map_or(u64::MAX, u64::from)), more.then(|| at(turn as u64))))
+                        };
+                        scan.absorb(Receipt { table: request.table, result, cost: tells.then_some(cost) });
+                    }
+                    Step::Done => break,
+                }
+                for (table, outcome) in scan.take_ended() {
+                    prop_assert!(ended.insert(table, outcome).is_none(), "a table ended twice");
+                }
+                prop_assert!(scan.budget().spent() <= Rcu::units(limit));
+            }
+            for (table, outcome) in scan.take_ended() {
+                prop_assert!(ended.insert(table, outcome).is_none(), "a table ended twice");
+            }
+            prop_assert_eq!(ended.len(), count);
+        }
+    }
 }

@@ -1,0 +1,132 @@
+//! What shows only when tables are put side by side: the same secret in several of them.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::{Audit, TableAudit};
+use crate::domain::{Confidence, Finding, FindingId, Origin, Safe, Severity, TableRef};
+
+/// The id of the finding that says that a secret crosses environments.
+pub(super) const ENV_BLEED: &str = "env-bleed";
+
+/// A line names at most so many tables.
+const MOST_NAMED: usize = 5;
+
+/// Words that name an environment, as tags and table names use them.
+const ENVIRONMENTS: &[(&str, &[&str])] = &[
+    ("production", &["production", "prod", "prd", "live"]),
+    ("staging", &["staging", "stage", "stg", "preprod", "uat"]),
+    ("test", &["test", "testing", "qa", "ci"]),
+    ("development", &["development", "develop", "dev", "sandbox", "local"]),
+];
+
+/// Tag names that hold an environment, in lower case.
+const TAGS: &[&str] = &["environment", "env", "stage"];
+
+/// Adds to each secret in which other tables it is, and one finding for each table that holds a secret of a
+/// table of another environment.
+pub(super) fn tables(audit: &Audit, findings: &mut Vec<Finding>) {
+    let mut holders: BTreeMap<&str, BTreeSet<&TableRef>> = BTreeMap::new();
+    for table in audit.tables() {
+        for flagged in &table.flagged {
+            for print in table.fingerprints(flagged) {
+                holders.entry(print).or_default().insert(&table.table);
+            }
+        }
+    }
+    holders.retain(|_, tables| tables.len() > 1);
+    if holders.is_empty() {
+        return;
+    }
+    for finding in findings.iter_mut() {
+        let Origin::Secret(flagged) = &finding.origin else { continue };
+        let Some(table) = audit.table(&finding.table) else { continue };
+        let others: BTreeSet<&TableRef> = table
+            .fingerprints(flagged)
+            .filter_map(|print| holders.get(print))
+            .flatten()
+            .copied()
+            .filter(|t| **t != finding.table)
+            .collect();
+        if !others.is_empty() {
+            finding
+                .evidence
+                .push(Safe::neutral(&format!("The same secret is also in {}", named(&others, audit))));
+        }
+    }
+    findings.extend(audit.tables().filter_map(|table| bleed(audit, table, &holders)));
+}
+
+/// A table outside production that holds a secret of another environment. The finding is on the table that is
+/// likely to be guarded less, so that each pair of tables is told once.
+fn bleed(
+    audit: &Audit,
+    table: &TableAudit,
+    holders: &BTreeMap<&str, BTreeSet<&TableRef>>,
+) -> Option<Finding> {
+    let own = environment(table).filter(|env| *env != "production")?;
+    let mut others = BTreeSet::new();
+    let mut paths = BTreeSet::new();
+    let mut shared = BTreeSet::new();
+    for flagged in table.flagged.iter().filter(|f| f.severity > Severity::Info) {
+        for print in table.fingerprints(flagged) {
+            let foreign = holders.get(print).into_iter().flatten().copied().filter(|t| {
+                **t != table.table && audit.table(t).and_then(environment).is_some_and(|env| env != own)
+            });
+            let before = others.len();
+            others.extend(foreign.clone());
+            if others.len() > before || foreign.count() > 0 {
+                paths.insert(flagged.path.to_string());
+                shared.insert(print);
+            }
+        }
+    }
+    if others.is_empty() {
+        return None;
+    }
+    Some(Finding {
+        id: FindingId::new(&table.table, ENV_BLEED, None),
+        table: table.table.clone(),
+        origin: Origin::Posture(ENV_BLEED),
+        severity: Severity::High,
+        confidence: Confidence::Confirmed,
+        title: format!("Secrets of another environment in a {own} table"),
+        why: String::from(
+            "Whoever may read this table also holds credentials of the other environment, which is usually guarded better.",
+        ),
+        evidence: vec![
+            Safe::neutral(&format!("The same secret is also in {}", named(&others, audit))),
+            Safe::neutral(&format!(
+                "{} shared secret(s), in {}",
+                shared.len(),
+                paths.into_iter().take(MOST_NAMED).collect::<Vec<_>>().join(", ")
+            )),
+        ],
+        topic: Some("secret-in-item"),
+    })
+}
+
+fn named(tables: &BTreeSet<&TableRef>, audit: &Audit) -> String {
+    let mut names: Vec<String> = tables
+        .iter()
+        .take(MOST_NAMED)
+        .map(|t| match audit.table(t).and_then(environment) {
+            Some(env) => format!("{} ({env})", t.name),
+            None => t.name.clone(),
+        })
+        .collect();
+    if tables.len() > MOST_NAMED {
+        names.push(format!("{} more", tables.len() - MOST_NAMED));
+    }
+    names.join(", ")
+}
+
+/// The environment a table belongs to: by its tag, else by a word of its name, else not known.
+pub(super) fn environment(table: &TableAudit) -> Option<&'static str> {
+    let tagged = table.facts.tags.known().and_then(|tags| {
+        tags.iter().find(|(name, _)| TAGS.contains(&name.to_lowercase().as_str())).map(|(_, value)| value)
+    });
+    let text = tagged.unwrap_or(&table.table.name).to_lowercase();
+    let words: Vec<&str> = text.split(|c: char| !c.is_alphanumeric()).collect();
+    // The least guarded environment that is named wins: a "staging copy of production" is staging.
+    ENVIRONMENTS.iter().rev().find(|(_, names)| names.iter().any(|n| words.contains(n))).map(|(env, _)| *env)
+}

@@ -1,0 +1,327 @@
+//! The command line, as data: help, man page, completions, docs/cli.md and the parser all read it.
+
+use std::path::PathBuf;
+
+use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
+
+use crate::domain::{Confidence, Severity};
+
+/// What the exit codes mean; also in docs/exit-codes.md.
+pub const EXIT_CODES: &[(u8, &str)] = &[
+    (0, "nothing at or above the threshold (--fail-on; high unless set)"),
+    (1, "findings at or above the threshold; for `generate docs --check`, a page differs from the code"),
+    (2, "wrong usage or configuration: nothing was read"),
+    (3, "a planned read did not finish; what was found is still printed. 3 wins over 1"),
+];
+
+/// Variables that are read; also in docs/cli.md.
+pub const ENVIRONMENT: &[(&str, &str)] = &[
+    ("DYNAUDIT_KEY", "key for fingerprints, 16 bytes or more; --key-file wins"),
+    ("AWS_PROFILE, AWS_REGION, ...", "as in the AWS CLI"),
+    ("NO_COLOR", "no colours in the terminal interface"),
+    ("XDG_DATA_HOME", "where the fingerprint key is kept (dynaudit/fingerprint.key) when none is given"),
+];
+
+const ABOUT: &str = "Audit Amazon DynamoDB from the terminal, read-only: find live credentials, who can read \
+                     them, and the fix";
+
+const EXAMPLES: &str = "\
+Examples:
+  dynaudit demo                                  look around in the embedded account; needs no AWS
+  dynaudit --profile production                  the terminal interface on a live account
+  dynaudit scan --demo                           an audit of the embedded account, printed
+  dynaudit scan --table 'orders*' --format json  two tables' worth of JSON for a pipeline
+  dynaudit scan --no-items                       settings only: no item is read
+  aws dynamodb scan --table-name T | jq -c '.Items[]' | dynaudit inspect
+  dynaudit generate iam-policy --profile content the permissions that a full audit needs
+
+What is read: settings of tables and their KMS keys, and pages of items within a budget of read
+capacity units. Nothing is ever written: every AWS client refuses what is not a listed read
+(docs/permissions.md).";
+
+/// The whole command line.
+#[derive(Debug, Parser)]
+#[command(name = "dynaudit", version, about = ABOUT, after_help = EXAMPLES)]
+#[command(after_long_help = after_long_help())]
+pub struct Cli {
+    /// What to do; without one, the terminal interface opens on a live account.
+    #[command(subcommand)]
+    pub command: Option<Command>,
+    /// Options of the terminal interface.
+    #[command(flatten)]
+    pub interactive: Interactive,
+    /// Options of every command.
+    #[command(flatten)]
+    pub global: Global,
+}
+
+fn after_long_help() -> String {
+    let rows = |rows: Vec<(String, &str)>, width: usize| {
+        rows.iter().map(|(a, b)| format!("  {a:<width$}  {b}\n")).collect::<String>()
+    };
+    format!(
+        "{EXAMPLES}\n\nExit codes:\n{}\nEnvironment:\n{}",
+        rows(EXIT_CODES.iter().map(|(n, what)| (n.to_string(), *what)).collect(), 1),
+        rows(ENVIRONMENT.iter().map(|(n, what)| ((*n).to_owned(), *what)).collect(), 28),
+    )
+}
+
+/// Options of every command.
+#[derive(Debug, Clone, Args)]
+pub struct Global {
+    /// Write a log to this file, readable by you alone; never holds item data
+    #[arg(long, global = true, value_name = "FILE", help_heading = "Global options")]
+    pub log: Option<PathBuf>,
+    /// Log more (twice: everything of our own; AWS and HTTP stay at warnings)
+    #[arg(short, long, global = true, action = clap::ArgAction::Count, help_heading = "Global options")]
+    pub verbose: u8,
+    /// File with the key under which fingerprints are made (16 bytes or more); see also DYNAUDIT_KEY
+    #[arg(long, global = true, value_name = "FILE", help_heading = "Global options")]
+    pub key_file: Option<PathBuf>,
+}
+
+/// Which live account.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Args)]
+pub struct Account {
+    /// Profile of ~/.aws/config
+    #[arg(long, value_name = "P")]
+    pub profile: Option<String>,
+    /// AWS Region; otherwise the profile's or the environment's
+    #[arg(long, value_name = "R")]
+    pub region: Option<String>,
+    /// Another endpoint for every service, shown loudly
+    #[arg(long, value_name = "U")]
+    pub endpoint_url: Option<String>,
+}
+
+/// Options of the terminal interface on a live account.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Args)]
+pub struct Interactive {
+    /// Which account.
+    #[command(flatten)]
+    pub account: Account,
+    /// Open this table at once
+    #[arg(long, value_name = "T")]
+    pub table: Option<String>,
+    /// How values are shown.
+    #[command(flatten)]
+    pub shown: Shown,
+}
+
+impl Interactive {
+    /// Whether any of them was given. Before a command they would be lost in silence; the options of every
+    /// command may stand there, so clap cannot refuse them all.
+    pub fn is_given(&self) -> bool {
+        *self != Self::default()
+    }
+}
+
+/// How values are shown in the terminal interface.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Args)]
+pub struct Shown {
+    /// No value can be revealed in this session
+    #[arg(long)]
+    pub no_reveal: bool,
+    /// Mask every value, not only what looks like a secret
+    #[arg(long)]
+    pub mask_everything: bool,
+}
+
+/// The commands.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// The terminal interface on the embedded account: no AWS, no credentials, no network
+    Demo(Shown),
+    /// Audit tables and print the findings
+    Scan(ScanArgs),
+    /// Look for secrets in items from a file or stdin, one JSON object a line
+    Inspect(InspectArgs),
+    /// Print what is made from the program's own tables
+    Generate(GenerateArgs),
+}
+
+/// Options of `scan`.
+#[derive(Debug, Clone, Args)]
+pub struct ScanArgs {
+    /// The embedded account instead of a live one
+    #[arg(long, conflicts_with_all = ["profile", "region", "endpoint_url"])]
+    pub demo: bool,
+    /// Which account.
+    #[command(flatten)]
+    pub account: Account,
+    /// Tables to audit: a name, or a pattern with * and ?; can be given several times [default: all]
+    #[arg(long, value_name = "GLOB")]
+    pub table: Vec<String>,
+    /// Read capacity units that reading items may cost in all; never exceeded
+    #[arg(long, value_name = "RCU", default_value_t = 1000, conflicts_with_all = ["full", "no_items"])]
+    pub budget: u64,
+    /// Items to read of each table at the most
+    #[arg(long, value_name = "ITEMS", default_value_t = 200, conflicts_with_all = ["full", "no_items"])]
+    pub sample: u32,
+    /// Read every item of every table, whatever it costs (1 GB is about 131,000 RCU)
+    #[arg(long)]
+    pub full: bool,
+    /// Settings only: read no item; what the meta-only policy allows
+    #[arg(long, conflicts_with = "full")]
+    pub no_items: bool,
+    /// Percent of a provisioned table's read capacity that may be used
+    #[arg(long, value_name = "PERCENT", default_value_t = 10, value_parser = clap::value_parser!(u8).range(1..=100))]
+    pub read_share: u8,
+    /// How to print
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    pub format: Format,
+    /// Write the report to this file, readable by you alone
+    #[arg(long, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+    /// Exit with 1 from this severity on: low, medium, high, critical, or never
+    #[arg(long, value_name = "SEVERITY", default_value = "high", value_parser = threshold)]
+    pub fail_on: Threshold,
+}
+
+/// Options of `inspect`.
+#[derive(Debug, Clone, Args)]
+pub struct InspectArgs {
+    /// File to read; stdin without one, or with -
+    #[arg(value_name = "FILE")]
+    pub file: Option<PathBuf>,
+    /// How to print
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    pub format: Format,
+    /// The table the items are from, for context
+    #[arg(long, value_name = "N")]
+    pub table_name: Option<String>,
+    /// Its key, for context: partition[:TYPE][,sort[:TYPE]], types S, N or B, for instance pk:S,sk:N
+    #[arg(long, value_name = "K", value_parser = super::key_schema::parse)]
+    pub key_schema: Option<crate::domain::KeySchema>,
+    /// Print sightings from this confidence on: low, medium, high or confirmed
+    #[arg(long, value_name = "C", default_value = "medium")]
+    pub min_confidence: Confidence,
+    /// Exit with 1 from this severity on: low, medium, high, critical, or never
+    #[arg(long, value_name = "SEVERITY", default_value = "high", value_parser = threshold)]
+    pub fail_on: Threshold,
+}
+
+/// Options of `generate`.
+#[derive(Debug, Clone, Args)]
+pub struct GenerateArgs {
+    /// What to make.
+    #[command(subcommand)]
+    pub what: Generate,
+}
+
+/// What can be generated.
+#[derive(Debug, Clone, Subcommand)]
+pub enum Generate {
+    /// The IAM policy that the program needs, as JSON
+    IamPolicy {
+        /// How much it may see
+        #[arg(long, value_enum, default_value_t = PolicyProfile::Content)]
+        profile: PolicyProfile,
+        /// Partition of the ARNs
+        #[arg(long, value_name = "P", default_value = "aws", value_parser = ["aws", "aws-cn", "aws-us-gov"])]
+        partition: String,
+    },
+    /// Completions for a shell
+    Completions {
+        /// The shell
+        shell: clap_complete::Shell,
+    },
+    /// The man page, in roff
+    Man,
+    /// The pages under docs/ that are made from the code
+    Docs {
+        /// Where they are
+        #[arg(long, value_name = "DIR", default_value = "docs")]
+        dir: PathBuf,
+        /// Write nothing; say which pages differ, and exit with 1 if any does
+        #[arg(long)]
+        check: bool,
+    },
+}
+
+/// How much a policy lets the program see.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum PolicyProfile {
+    /// Settings only; no item is ever read
+    MetaOnly,
+    /// Settings and items
+    Content,
+}
+
+/// How to print.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    /// For people
+    Text,
+    /// For programs; docs/json.md says what is in it
+    Json,
+}
+
+/// From which severity on the exit code is 1.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Threshold(Option<Severity>);
+
+impl Threshold {
+    /// Whether a finding of this severity counts. Examples (info) never do.
+    pub fn is_met(self, severity: Severity) -> bool {
+        self.0.is_some_and(|least| severity >= least)
+    }
+}
+
+fn threshold(word: &str) -> Result<Threshold, String> {
+    match word.parse() {
+        Ok(Severity::Info) | Err(_) if word != "never" => {
+            Err(String::from("not one of low, medium, high, critical, never"))
+        }
+        Ok(severity) => Ok(Threshold(Some(severity))),
+        Err(_) => Ok(Threshold(None)),
+    }
+}
+
+/// What the terminal interface is opened with.
+#[derive(Debug, Clone, Default)]
+pub struct InteractiveOptions {
+    /// Which account, unless it is the embedded one.
+    pub account: Account,
+    /// A table to open at once.
+    pub table: Option<String>,
+    /// How values are shown.
+    pub shown: Shown,
+    /// The embedded account.
+    pub demo: bool,
+}
+
+/// The command as clap sees it, wrapped at a fixed width so that pages made from it are the same everywhere.
+pub fn command() -> clap::Command {
+    Cli::command().term_width(100)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_command_line_is_consistent() {
+        command().debug_assert();
+    }
+
+    #[test]
+    fn thresholds() {
+        for (word, info, high) in
+            [("low", false, true), ("high", false, true), ("critical", false, false), ("never", false, false)]
+        {
+            let threshold = threshold(word).expect(word);
+            assert_eq!(threshold.is_met(Severity::Info), info, "{word}");
+            assert_eq!(threshold.is_met(Severity::High), high, "{word}");
+        }
+        assert!(threshold("info").is_err());
+        assert!(threshold("urgent").is_err());
+    }
+
+    #[test]
+    fn a_demo_has_no_profile() {
+        assert!(Cli::try_parse_from(["dynaudit", "scan", "--demo", "--profile", "p"]).is_err());
+        assert!(Cli::try_parse_from(["dynaudit", "scan", "--full", "--budget", "5"]).is_err());
+        assert!(Cli::try_parse_from(["dynaudit", "scan", "--full"]).is_ok());
+    }
+}

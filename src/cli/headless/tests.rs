@@ -1,0 +1,287 @@
+//! The driver against made-up sources.
+
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use super::*;
+use crate::domain::{
+    AttributePath, AttributeValue, Confidence, Cursor, FactValue, Failure, FailureKind, Identity, Item, Safe,
+    Scope, Screened, Severity, Sighting, TimeToLive, permission,
+};
+use crate::report;
+use crate::source::Tables;
+
+/// An account whose tables answer as their names say.
+struct Fake {
+    scope: Arc<Scope>,
+    tables: Vec<&'static str>,
+    list: Option<Gap>,
+    asked: AtomicUsize,
+}
+
+fn fake(tables: &[&'static str]) -> Fake {
+    let scope = Scope {
+        partition: "aws".into(),
+        account: "111122223333".into(),
+        region: "eu-west-1".into(),
+        endpoint: None,
+    };
+    Fake { scope: Arc::new(scope), tables: tables.to_vec(), list: None, asked: AtomicUsize::new(0) }
+}
+
+fn failed() -> Gap {
+    Gap::Failed(Failure {
+        kind: FailureKind::Service,
+        message: "the service failed".into(),
+        next: "run it again".into(),
+    })
+}
+
+fn denied(action: &str) -> Gap {
+    Gap::Denied(permission(action), "User: x is not authorized \u{1b}[2J".into())
+}
+
+fn secret() -> Sighting {
+    Sighting {
+        path: AttributePath::attribute("to\u{1b}ken"),
+        span: 0..9,
+        rule: "made-up".into(),
+        title: "Made-up\u{1b} key".into(),
+        severity: Severity::High,
+        confidence: Confidence::High,
+        reasons: vec!["a documented prefix".into()],
+        masked: Safe::neutral("mk_••••"),
+        fingerprint: "0011223344556677".into(),
+        in_name: false,
+        session: false,
+        expires: None,
+    }
+}
+
+impl Source for Fake {
+    fn scope(&self) -> Arc<Scope> {
+        Arc::clone(&self.scope)
+    }
+
+    fn identity(&self) -> BoxFuture<'_, Result<Identity, Gap>> {
+        Box::pin(async {
+            Ok(Identity { account: "111122223333".into(), arn: "arn:aws:iam::111122223333:user/x".into() })
+        })
+    }
+
+    /// Two tables a page.
+    fn tables(&self, after: Option<String>) -> BoxFuture<'_, Result<Tables, Gap>> {
+        Box::pin(async move {
+            if let Some(gap) = &self.list {
+                return Err(gap.clone());
+            }
+            let from =
+                after.map_or(0, |name| self.tables.iter().position(|t| *t == name).expect("listed") + 1);
+            let page: Vec<_> = self.tables[from..].iter().take(2).collect();
+            let more = from + page.len() < self.tables.len();
+            Ok(Tables {
+                next: page.last().filter(|_| more).map(|t| (**t).to_owned()),
+                tables: page.into_iter().map(|t| TableRef::new(&self.scope, *t)).collect(),
+            })
+        })
+    }
+
+    fn fact<'a>(
+        &'a self,
+        table: &'a TableRef,
+        kind: FactKind,
+        _known: &'a TableFacts,
+    ) -> BoxFuture<'a, Result<FactValue, Gap>> {
+        Box::pin(async move {
+            self.asked.fetch_add(1, Ordering::Relaxed);
+            match (table.name.as_str(), kind) {
+                ("broken", FactKind::Description) => Err(failed()),
+                ("shy", FactKind::TimeToLive) => Err(denied("dynamodb:DescribeTimeToLive")),
+                (_, FactKind::TimeToLive) => Ok(FactValue::TimeToLive(TimeToLive { attribute: None })),
+                _ => Err(Gap::Unsupported),
+            }
+        })
+    }
+
+    fn page<'a>(&'a self, request: PageRequest, _known: &'a TableFacts) -> BoxFuture<'a, Result<Page, Gap>> {
+        Box::pin(async move {
+            let place = request.start.map_or(0, |cursor| match cursor.key().get("id") {
+                Some(AttributeValue::N(n)) => n.parse().expect("ours"),
+                _ => 0,
+            });
+            match request.table.name.as_str() {
+                "locked" => return Err(denied("dynamodb:Scan")),
+                "failing" => return Err(failed()),
+                "hanging" => std::future::pending().await,
+                _ => {}
+            }
+            let scanned = u64::from(request.limit.unwrap_or(100).min(100));
+            let screened = || Screened::new(Item::default(), vec![secret()]);
+            let leaky = request.table.name.starts_with("leaky");
+            let next =
+                Cursor::new(Item::new(vec![("id".into(), AttributeValue::N((place + 1).to_string()))]));
+            Ok(Page {
+                items: if leaky { vec![screened()] } else { Vec::new() },
+                scanned,
+                cost: Some(Rcu::units(10)),
+                next: (place < 4).then_some(next),
+            })
+        })
+    }
+}
+
+fn plan(tables: &[&str]) -> Plan {
+    Plan {
+        tables: tables.iter().map(|t| (*t).to_owned()).collect(),
+        items: Some(Depth::Sample(200)),
+        budget: Some(Rcu::units(1000)),
+        share: 10,
+    }
+}
+
+fn drive(source: &Fake, plan: &Plan, stop: &CancellationToken) -> Result<Run, Fail> {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
+    runtime.block_on(audit(source, plan, &|| Timestamp::UNIX_EPOCH, stop, &mut |_| {}))
+}
+
+fn run(source: &Fake, plan: &Plan) -> Result<Run, Fail> {
+    drive(source, plan, &CancellationToken::new())
+}
+
+fn names(run: &Run) -> Vec<&str> {
+    run.audit.tables().map(|t| t.table.name.as_str()).collect()
+}
+
+#[test]
+fn every_page_of_the_list_counts_and_patterns_choose() {
+    let source = fake(&["a1", "b1", "a2", "b2", "a3"]);
+    assert_eq!(names(&run(&source, &plan(&[])).expect("runs")), ["a1", "a2", "a3", "b1", "b2"]);
+    assert_eq!(names(&run(&source, &plan(&["a*", "b1"])).expect("runs")), ["a1", "a2", "a3", "b1"]);
+}
+
+#[test]
+fn a_pattern_without_a_table_is_an_error_with_a_next_step() {
+    let fail = run(&fake(&["a"]), &plan(&["a", "zz*"])).err().expect("refused");
+    assert_eq!(fail.code(), 2);
+    assert!(fail.to_string().contains("zz*"), "{fail}");
+}
+
+#[test]
+fn a_denied_list_is_an_error_unless_every_table_is_named() {
+    let mut source = fake(&[]);
+    source.list = Some(denied("dynamodb:ListTables"));
+    assert_eq!(run(&source, &plan(&[])).err().expect("refused").code(), 2);
+    assert_eq!(run(&source, &plan(&["a*"])).err().expect("refused").code(), 2);
+    assert_eq!(names(&run(&source, &plan(&["a"])).expect("runs")), ["a"]);
+    source.list = Some(failed());
+    assert_eq!(run(&source, &plan(&[])).err().expect("refused").code(), 3);
+}
+
+#[test]
+fn a_sample_ends_as_planned_and_finds() {
+    let run = run(&fake(&["leaky", "clean"]), &plan(&[])).expect("runs");
+    assert_eq!(run.unfinished, Vec::<String>::new());
+    assert_eq!(run.spent, Rcu::units(40));
+    let ended: Vec<_> = run.audit.tables().map(|t| (t.items, t.outcome.clone())).collect();
+    assert_eq!(ended, [(200, Some(Outcome::Sampled)), (200, Some(Outcome::Sampled))]);
+    assert_eq!(run.audit.findings(run.finished).iter().filter(|f| f.rule() == "made-up").count(), 1);
+}
+
+#[test]
+fn the_budget_is_never_exceeded_and_its_end_is_as_planned() {
+    let mut plan = plan(&[]);
+    plan.items = Some(Depth::Full);
+    plan.budget = Some(Rcu::units(150));
+    let run = run(&fake(&["a", "b", "c"]), &plan).expect("runs");
+    assert!(run.spent <= Rcu::units(150), "{}", run.spent);
+    assert!(run.audit.tables().any(|t| t.outcome == Some(Outcome::OutOfBudget)));
+    assert_eq!(run.unfinished, Vec::<String>::new());
+}
+
+#[test]
+fn what_did_not_finish_is_told_and_a_denied_setting_is_a_gap() {
+    for (table, told) in [
+        ("shy", None),
+        ("clean", None),
+        ("broken", Some("description of broken: the service failed")),
+        ("failing", Some("items of failing: the service failed")),
+        ("locked", Some("items of locked: needs dynamodb:Scan")),
+    ] {
+        let run = run(&fake(&[table]), &plan(&[])).expect("runs");
+        match told {
+            None => assert_eq!(run.unfinished, Vec::<String>::new(), "{table}"),
+            Some(words) => {
+                assert_eq!(run.unfinished.len(), 1, "{:?}", run.unfinished);
+                assert!(run.unfinished[0].starts_with(words), "{:?}", run.unfinished);
+            }
+        }
+    }
+}
+
+#[test]
+fn without_items_no_page_is_asked_for() {
+    let mut plan = plan(&[]);
+    plan.items = None;
+    let run = run(&fake(&["locked", "failing"]), &plan).expect("runs");
+    assert_eq!((run.spent, run.unfinished.len()), (Rcu::ZERO, 0));
+}
+
+#[test]
+fn an_interrupted_audit_keeps_what_was_found() {
+    let stop = CancellationToken::new();
+    let source = fake(&["hanging", "leaky"]);
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
+    let stopper = stop.clone();
+    let run = runtime.block_on(audit(&source, &plan(&[]), &|| Timestamp::UNIX_EPOCH, &stop, &mut |p| {
+        // The only thing left is the page that never comes.
+        if p.done == 1 && p.reading {
+            stopper.cancel();
+        }
+    }));
+    let run = run.expect("runs");
+    assert_eq!(run.unfinished, ["it was interrupted"]);
+    assert!(run.audit.findings(run.finished).iter().any(|f| f.rule() == "made-up"));
+    // The lost answer counts at its worst case.
+    assert_eq!(run.spent, Rcu::units(20) + Rcu::PAGE);
+}
+
+#[test]
+fn reports_neutralise_what_tables_and_services_say() {
+    let run = run(&fake(&["leaky", "shy", "locked"]), &plan(&[])).expect("runs");
+    for text in [report::text::scan(&run), report::json::scan(&run)] {
+        assert!(!text.contains('\u{1b}'), "{text}");
+        for words in
+            ["Made-up␛ key", "mk_••••", "0011223344556677", "dynamodb:DescribeTimeToLive", "dynamodb:Scan"]
+        {
+            assert!(text.contains(words), "{words} is not in {text}");
+        }
+    }
+    let json: serde_json::Value = serde_json::from_str(&report::json::scan(&run)).expect("JSON");
+    assert_eq!(json["schema"], "dynaudit.scan/1");
+    assert_eq!(json["coverage"]["complete"], false);
+    assert_eq!(json["coverage"]["tables"][0]["table"], "leaky");
+}
+
+/// Every field of the reports is in docs/json.md.
+#[test]
+fn every_field_is_documented() {
+    let docs = include_str!("../../../docs/json.md");
+    let run = run(&fake(&["leaky", "shy", "locked", "failing"]), &plan(&[])).expect("runs");
+    let scan: serde_json::Value = serde_json::from_str(&report::json::scan(&run)).expect("JSON");
+    let line: serde_json::Value = serde_json::from_str(&report::json::sighting(1, &secret())).expect("JSON");
+    fn fields(value: &serde_json::Value, out: &mut std::collections::BTreeSet<String>) {
+        match value {
+            serde_json::Value::Object(object) => object.iter().for_each(|(name, inner)| {
+                out.insert(name.clone());
+                fields(inner, out);
+            }),
+            serde_json::Value::Array(list) => list.iter().for_each(|inner| fields(inner, out)),
+            _ => {}
+        }
+    }
+    let mut names = std::collections::BTreeSet::new();
+    fields(&scan, &mut names);
+    fields(&line, &mut names);
+    for name in names {
+        assert!(docs.contains(&format!("`{name}`")), "{name} is not in docs/json.md");
+    }
+}

@@ -1,0 +1,75 @@
+//! `dynaudit scan`: an audit, printed.
+
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use tokio_util::sync::CancellationToken;
+
+use super::args::{Format, ScanArgs};
+use super::connect::{Connection, connect};
+use super::fail::{Fail, UNFINISHED};
+use super::headless::{Plan, audit};
+use super::output;
+use super::progress::Bar;
+use crate::detect::Detector;
+use crate::domain::Rcu;
+use crate::report::{self, Run};
+use crate::scan::Depth;
+
+/// Runs it.
+pub fn run(args: &ScanArgs, detector: Arc<Detector>) -> Result<ExitCode, Fail> {
+    let runtime = tokio::runtime::Runtime::new()
+        .map_err(|e| Fail::usage(format!("no threads to be had: {}", e.kind()), "close other programs"))?;
+    let run = runtime.block_on(async {
+        let connection = connect(args.demo, &args.account, detector).await?;
+        let stop = CancellationToken::new();
+        tokio::spawn(interrupted(stop.clone()));
+        let bar = Bar::new();
+        let Connection { source, clock, .. } = &connection;
+        audit(&**source, &plan(args), &|| clock(), &stop, &mut |p| bar.show(p)).await
+    });
+    // A request that hangs must not hold up the report.
+    runtime.shutdown_background();
+    let run = run?;
+    let text = match args.format {
+        Format::Text => report::text::scan(&run),
+        Format::Json => report::json::scan(&run),
+    };
+    match &args.output {
+        Some(file) => output::write_private(file, &text)?,
+        None => output::print(&text)?,
+    }
+    Ok(exit(args, &run))
+}
+
+fn plan(args: &ScanArgs) -> Plan {
+    let depth = if args.full { Depth::Full } else { Depth::Sample(args.sample) };
+    Plan {
+        tables: args.table.clone(),
+        items: (!args.no_items).then_some(depth),
+        budget: (!args.full).then(|| Rcu::units(args.budget)),
+        share: args.read_share,
+    }
+}
+
+fn exit(args: &ScanArgs, run: &Run) -> ExitCode {
+    if !run.unfinished.is_empty() {
+        output::complain(&format!(
+            "dynaudit: {} planned read(s) did not finish; the report says which",
+            run.unfinished.len()
+        ));
+        return ExitCode::from(UNFINISHED);
+    }
+    let findings = run.audit.findings(run.finished);
+    ExitCode::from(u8::from(findings.iter().any(|f| args.fail_on.is_met(f.severity))))
+}
+
+/// The first Ctrl-C ends the reading, and what was found is printed; the second ends the program.
+async fn interrupted(stop: CancellationToken) {
+    while tokio::signal::ctrl_c().await.is_ok() {
+        if stop.is_cancelled() {
+            std::process::exit(i32::from(UNFINISHED));
+        }
+        stop.cancel();
+    }
+}

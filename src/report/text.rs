@@ -1,0 +1,216 @@
+//! Text for people: findings worst first, then what was and was not seen, then what to do next.
+
+use std::collections::BTreeMap;
+use std::fmt::Write;
+
+use super::Run;
+use crate::audit::TableAudit;
+use crate::domain::{FactKind, Finding, Gap, Safe, Severity, Sighting, Verdict};
+use crate::scan::Outcome;
+
+/// The report of a scan.
+pub fn scan(run: &Run) -> String {
+    let findings = run.audit.findings(run.finished);
+    let mut out = String::new();
+    head(&mut out, run);
+    list(&mut out, &findings);
+    coverage(&mut out, run);
+    next(&mut out, run, &findings);
+    out
+}
+
+/// Writing to a String cannot fail; this says so once.
+macro_rules! line {
+    ($out:expr) => { $out.push('\n') };
+    ($out:expr, $($arg:tt)*) => {{ let _ = writeln!($out, $($arg)*); }};
+}
+
+fn head(out: &mut String, run: &Run) {
+    line!(out, "dynaudit: account {}", Safe::neutral(&run.scope.to_string()));
+    if let Some(endpoint) = &run.scope.endpoint {
+        line!(out, "  endpoint  {}  (not AWS itself)", Safe::neutral(endpoint));
+    }
+    match &run.identity {
+        Ok(who) => line!(out, "  identity  {}", Safe::neutral(&who.arn)),
+        Err(gap) => line!(out, "  identity  not known: {}", Safe::neutral(&gap.to_string())),
+    }
+    let second = |t: jiff::Timestamp| t.strftime("%Y-%m-%dT%H:%M:%SZ").to_string();
+    line!(out, "  read      {} to {}", second(run.started), second(run.finished));
+    line!(out);
+}
+
+fn list(out: &mut String, findings: &[Finding]) {
+    let counts: Vec<String> = Severity::ALL
+        .iter()
+        .rev()
+        .map(|s| (findings.iter().filter(|f| f.severity == *s).count(), s))
+        .filter(|(n, _)| *n > 0)
+        .map(|(n, s)| format!("{n} {s}"))
+        .collect();
+    if findings.is_empty() {
+        line!(out, "FINDINGS  none in what was read");
+    } else {
+        line!(out, "FINDINGS  {} ({})", findings.len(), counts.join(", "));
+    }
+    line!(out);
+    for finding in findings {
+        line!(
+            out,
+            "{:<8}  {}: {}",
+            finding.severity.word().to_uppercase(),
+            Safe::neutral(&finding.table.name),
+            Safe::neutral(&finding.title)
+        );
+        line!(out, "          {} ({} confidence)", Safe::neutral(finding.rule()), finding.confidence);
+        for evidence in &finding.evidence {
+            line!(out, "          - {evidence}");
+        }
+        line!(out, "          {}", Safe::neutral(&finding.why));
+        line!(out);
+    }
+}
+
+fn coverage(out: &mut String, run: &Run) {
+    let items: u64 = run.audit.tables().map(|t| t.items).sum();
+    let budget = match run.budget {
+        _ if !run.items => String::from("no items were to be read"),
+        Some(budget) => format!("{} of {budget} RCU", run.spent),
+        None => format!("{} RCU, no limit", run.spent),
+    };
+    line!(out, "COVERAGE  {} tables, {items} items read, {budget}", run.audit.tables().count());
+    line!(out);
+    let widest = run.audit.tables().map(|t| Safe::neutral(&t.table.name).chars().count()).max().unwrap_or(0);
+    for table in run.audit.tables() {
+        line!(out, "  {:<widest$}  {}", Safe::neutral(&table.table.name), amount(run, table));
+        if table.blind > 0 {
+            line!(out, "  {:<widest$}  {} items could not be looked into", "", table.blind);
+        }
+    }
+    line!(out);
+    // The same gap on many tables is one line.
+    let mut gaps: BTreeMap<(FactKind, String), Vec<&str>> = BTreeMap::new();
+    for table in run.audit.tables() {
+        for kind in FactKind::ALL {
+            if let Some(gap) = table.facts.gap(*kind) {
+                gaps.entry((*kind, gap.to_string())).or_default().push(&table.table.name);
+            }
+        }
+    }
+    if gaps.is_empty() {
+        line!(out, "  Every setting that was asked for was seen.");
+    } else {
+        line!(out, "  Not seen, and therefore not judged:");
+        for ((kind, gap), tables) in &gaps {
+            let shown = tables.iter().take(4).copied().collect::<Vec<_>>().join(", ");
+            let more =
+                if tables.len() > 4 { format!(" and {} more", tables.len() - 4) } else { String::new() };
+            line!(out, "  - {} of {}{more}: {}", kind.word(), Safe::neutral(&shown), Safe::neutral(gap));
+        }
+    }
+    let unknown: usize = run
+        .audit
+        .tables()
+        .flat_map(|t| t.verdicts(run.finished))
+        .filter(|(_, v)| matches!(v, Verdict::Unknown(_)))
+        .count();
+    if unknown > 0 {
+        line!(out, "  {unknown} verdicts are unknown for want of them.");
+    }
+    line!(out);
+}
+
+fn amount(run: &Run, table: &TableAudit) -> String {
+    let about = table
+        .facts
+        .description
+        .known()
+        .map_or_else(|| String::from("an unknown number of"), |d| format!("about {}", d.items));
+    let how = match &table.outcome {
+        None if !run.items => return String::from("settings only"),
+        None => String::from("not read"),
+        Some(Outcome::Whole) => String::from("to the end"),
+        Some(Outcome::Sampled) => String::from("a sample, as planned"),
+        Some(Outcome::OutOfBudget) => String::from("the budget was used up"),
+        Some(Outcome::Stopped(gap)) => format!("stopped: {}", Safe::neutral(&gap.to_string())),
+    };
+    format!("{} of {about} items, {} RCU, {how}", table.items, table.cost)
+}
+
+fn next(out: &mut String, run: &Run, findings: &[Finding]) {
+    let mut steps: Vec<String> = Vec::new();
+    if let Some(worst) = findings.first().filter(|f| f.severity >= Severity::High) {
+        let how = if worst.path().is_some() {
+            "rotate it at its issuer first, then take it out"
+        } else {
+            "fix it first"
+        };
+        steps.push(format!("{}: {} — {how}.", worst.table.name, worst.title));
+        steps.push(format!(
+            "`dynaudit --table {}` shows each finding with its fix.",
+            quoted(&worst.table.name)
+        ));
+    }
+    for sentence in &run.unfinished {
+        steps.push(format!("Did not finish: {sentence}"));
+    }
+    let denied: std::collections::BTreeSet<&str> = run
+        .audit
+        .tables()
+        .flat_map(|t| {
+            let stopped = if let Some(Outcome::Stopped(gap)) = &t.outcome { Some(gap) } else { None };
+            FactKind::ALL.iter().filter_map(|k| t.facts.gap(*k)).chain(stopped)
+        })
+        .filter_map(|gap| if let Gap::Denied(permission, _) = gap { Some(permission.action) } else { None })
+        .collect();
+    if !denied.is_empty() {
+        steps.push(format!(
+            "To see the rest, grant {} (`dynaudit generate iam-policy`).",
+            denied.into_iter().collect::<Vec<_>>().join(", ")
+        ));
+    }
+    if run.audit.tables().any(|t| t.outcome == Some(Outcome::OutOfBudget)) {
+        steps.push(String::from("The budget was used up: raise it with --budget, or narrow with --table."));
+    }
+    if run.audit.tables().any(|t| t.outcome == Some(Outcome::Sampled)) {
+        steps
+            .push(String::from("Tables were sampled: --sample reads more of each, --full reads everything."));
+    }
+    if steps.is_empty() {
+        return;
+    }
+    line!(out, "NEXT");
+    line!(out);
+    for step in steps {
+        line!(out, "  - {}", Safe::neutral(&step));
+    }
+}
+
+/// For a POSIX shell. Table names hold no quote, but a hostile endpoint's may.
+fn quoted(name: &str) -> String {
+    let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.');
+    if !name.is_empty() && !name.starts_with('-') && name.chars().all(plain) {
+        name.to_owned()
+    } else {
+        format!("'{}'", name.replace('\'', "'\"'\"'"))
+    }
+}
+
+/// A sighting of `inspect` in the item of an input line (from 1), as one line without its line break.
+pub fn sighting(line: u64, s: &Sighting) -> String {
+    let mut out = format!(
+        "line {line}: {} {} ({} confidence) at {}: {} [{}]",
+        s.severity,
+        Safe::neutral(&s.title),
+        s.confidence,
+        Safe::neutral(&s.path.to_string()),
+        s.masked,
+        s.fingerprint
+    );
+    if let Some(expires) = s.expires {
+        let _ = write!(out, ", expires {expires}");
+    }
+    if !s.reasons.is_empty() {
+        let _ = write!(out, " — {}", Safe::neutral(&s.reasons.join("; ")));
+    }
+    out
+}
