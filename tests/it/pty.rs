@@ -183,7 +183,10 @@ impl Terminal {
     /// Types.
     pub fn send(&self, keys: &str) {
         let mut writer = self.writer.lock().expect("no writer panics");
-        writer.write_all(keys.as_bytes()).and_then(|()| writer.flush()).expect("the program reads its terminal");
+        writer
+            .write_all(keys.as_bytes())
+            .and_then(|()| writer.flush())
+            .expect("the program reads its terminal");
     }
 
     /// Pastes, as a terminal with bracketed paste on does.
@@ -212,9 +215,7 @@ impl Terminal {
     /// Waits until the screen is as wanted; `what` says how, in case it never is.
     #[track_caller]
     pub fn wait_until(&self, what: &str, wanted: impl Fn(&Screen) -> bool) {
-        self.wait(what, |state| {
-            if wanted(state.parser.screen()) { Wait::Met } else { state.over() }
-        });
+        self.wait(what, |state| if wanted(state.parser.screen()) { Wait::Met } else { state.over() });
     }
 
     /// Waits until something was copied by OSC 52 more than `before` times; the newest copy, decoded.
@@ -288,7 +289,8 @@ impl Terminal {
         let screen = self.screen();
         let mouse = screen.mouse_protocol_mode() != vt100::MouseProtocolMode::None;
         let colours = (screen.fgcolor(), screen.bgcolor()) != (vt100::Color::Default, vt100::Color::Default);
-        let style = screen.bold() || screen.dim() || screen.italic() || screen.underline() || screen.inverse();
+        let style =
+            screen.bold() || screen.dim() || screen.italic() || screen.underline() || screen.inverse();
         let modes_now = modes(&*self.master);
         [
             (screen.alternate_screen(), "the alternate screen".to_owned()),
@@ -485,11 +487,13 @@ mod tests {
 
     #[test]
     fn queries_are_answered_unless_mute() {
-        let ask = "stty raw -echo; printf 'ab\\033[6n\\033[c'; head -c 15 | od -An -c | tr -d ' \\n'; stty sane";
+        let ask =
+            "stty raw -echo; printf 'ab\\033[6n\\033[c'; head -c 15 | od -An -c | tr -d ' \\n'; stty sane";
         let terminal = sh(ask).start();
         terminal.wait_exit();
         assert_eq!(terminal.screen_text(), "ab033[1;3R033[?62;22c");
-        let mute = sh("stty raw -echo min 0 time 2; printf '\\033[6n'; cat | od -An -c; echo end").mute().start();
+        let mute =
+            sh("stty raw -echo min 0 time 2; printf '\\033[6n'; cat | od -An -c; echo end").mute().start();
         mute.wait_exit();
         assert_eq!(mute.screen_text(), "end");
     }
@@ -505,12 +509,15 @@ mod tests {
 
     #[test]
     fn what_is_left_behind_is_told() {
-        let dirty = "stty raw -echo; printf '\\033[?1049h\\033[?25l\\033[?2004h\\033[?1000h\\033[?1h\\033[31m'";
+        let dirty =
+            "stty raw -echo; printf '\\033[?1049h\\033[?25l\\033[?2004h\\033[?1000h\\033[?1h\\033[31m'";
         let terminal = sh(dirty).start();
         terminal.wait_exit();
         let left = terminal.left_behind();
         assert_eq!(left.len(), 7, "{left:?}");
-        let clean = sh(&format!("{dirty}; printf '\\033[?1049l\\033[?25h\\033[?2004l\\033[?1000l\\033[?1l\\033[m'; stty sane"));
+        let clean = sh(&format!(
+            "{dirty}; printf '\\033[?1049l\\033[?25h\\033[?2004l\\033[?1000l\\033[?1l\\033[m'; stty sane"
+        ));
         let terminal = clean.start();
         terminal.wait_exit();
         // `stty sane` is not quite what was there before.
@@ -520,7 +527,7 @@ mod tests {
 
     #[test]
     fn the_window_has_a_size_that_changes() {
-        let script = "stty size; trap 'stty size; exit' WINCH; while :; do read x; done";
+        let script = "trap 'stty size; exit' WINCH; stty size; while :; do read x; done";
         let terminal = sh(script).size(100, 30).start();
         terminal.wait_for("30 100");
         terminal.resize(120, 40);
@@ -531,7 +538,8 @@ mod tests {
 
     #[test]
     fn signals_arrive() {
-        let terminal = sh("trap 'echo terminated; exit 7' TERM; echo ready; while :; do read x; done").start();
+        let terminal =
+            sh("trap 'echo terminated; exit 7' TERM; echo ready; while :; do read x; done").start();
         terminal.wait_for("ready");
         terminal.signal("TERM");
         assert_eq!(terminal.wait_exit().exit_code(), 7);
