@@ -49,7 +49,6 @@ fn main() -> ExitCode {
 
 /// The screen at the end of a scene. Panics with the screen printed when a wait is in vain.
 fn play(program: &str, scene: &Scene) -> vt100::Screen {
-    let program = scene.program.unwrap_or(program);
     let terminal = pty::Start::program(program)
         .args(scene.args)
         .size(scene.cols, scene.rows)

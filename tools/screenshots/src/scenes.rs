@@ -6,8 +6,6 @@ pub struct Scene {
     pub name: &'static str,
     /// What the window's title says.
     pub title: &'static str,
-    /// Another program than dynaudit: for trying the painter itself.
-    pub program: Option<&'static str>,
     /// The program's arguments.
     pub args: &'static [&'static str],
     /// The size of the terminal.
@@ -35,7 +33,6 @@ use Step::{Gone, Press, Type, Wait};
 const DEMO: Scene = Scene {
     name: "",
     title: "dynaudit demo",
-    program: None,
     args: &["demo"],
     cols: 112,
     rows: 30,
