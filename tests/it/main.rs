@@ -1,4 +1,5 @@
 //! The tests that look at the program from outside: one binary, one file an idea.
+#![allow(clippy::unwrap_used, reason = "a test, and what helps it, stops at the first surprise")]
 
 mod canary;
 mod e2e;

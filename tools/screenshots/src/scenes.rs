@@ -30,14 +30,8 @@ pub enum Step {
 
 use Step::{Gone, Press, Type, Wait};
 
-const DEMO: Scene = Scene {
-    name: "",
-    title: "dynaudit demo",
-    args: &["demo"],
-    cols: 112,
-    rows: 30,
-    steps: &[],
-};
+const DEMO: Scene =
+    Scene { name: "", title: "dynaudit demo", args: &["demo"], cols: 112, rows: 30, steps: &[] };
 
 /// Every picture.
 pub const SCENES: &[Scene] = &[
