@@ -115,7 +115,10 @@ const SECRET_SHAPES: &[(&str, &[&str])] = &[
         &["dop_", "v1_0000000000000000000000000000000000000000000000000000000000000000"],
     ),
     (r"\bshp(at|ca|pa|ss)_[0-9a-fA-F]{32}", &["shp", "at_00000000000000000000000000000000"]),
-    (r"-----BEGIN [A-Z ]*PRIVATE KEY-----", &["-----BEGIN ", "PRIVATE KEY-----"]),
+    (
+        r"-----BEGIN [A-Z ]*PRIVATE KEY-----(\s|\\[nr])*[0-9A-Za-z+/]{16}",
+        &["-----BEGIN ", "PRIVATE KEY-----\n0000000000000000"],
+    ),
 ];
 
 /// The key of AWS's own documentation, which scanners know.
