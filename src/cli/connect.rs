@@ -1,21 +1,105 @@
-//! An account to read.
+//! An account to read: a live one, or the embedded one, which is reached like a live one.
 
 use std::sync::Arc;
 
 use super::args::Account;
 use super::fail::Fail;
 use crate::detect::Detector;
-use crate::source::Source;
+use crate::source::live::{self, Clock, Settings};
+use crate::source::{Call, Ledger, Source};
 
-/// A source and its clock.
+/// The accounts and Regions, the time there, and what has to live as long as they do.
 pub struct Connection {
-    /// The account and Region.
-    pub source: Box<dyn Source>,
-    /// The time.
-    pub clock: Arc<dyn Fn() -> jiff::Timestamp + Send + Sync>,
+    /// One source for each; the first is the one that was asked for.
+    pub sources: Vec<Arc<dyn Source>>,
+    /// The time; the demo has its own.
+    pub clock: Clock,
+    #[cfg(feature = "demo")]
+    _demo: Option<crate::demo::Demo>,
 }
 
 /// Opens the account that the command line names.
-pub async fn connect(_demo: bool, _account: &Account, _detector: Arc<Detector>) -> Result<Connection, Fail> {
-    Err(Fail::usage("this build has no live adapter", "use `dynaudit inspect`"))
+pub async fn connect(
+    demo: bool,
+    account: &Account,
+    detector: Arc<Detector>,
+    ledger: Ledger,
+) -> Result<Connection, Fail> {
+    if demo {
+        return embedded(detector, ledger).await;
+    }
+    let settings = Settings {
+        profile: account.profile.clone(),
+        region: account.region.clone(),
+        endpoint_url: account.endpoint_url.clone(),
+        mfa: Some(Box::new(ask_mfa)),
+        ..Settings::default()
+    };
+    let clock: Clock = Arc::new(jiff::Timestamp::now);
+    let source = live::open(settings, detector, Arc::clone(&clock), ledger).await?;
+    Ok(Connection {
+        sources: vec![Arc::new(source)],
+        clock,
+        #[cfg(feature = "demo")]
+        _demo: None,
+    })
+}
+
+#[cfg(feature = "demo")]
+async fn embedded(detector: Arc<Detector>, ledger: Ledger) -> Result<Connection, Fail> {
+    use crate::demo::{CLOCK, Demo, Faults};
+    let demo = Demo::start(Faults::default()).map_err(|e| {
+        Fail::usage(format!("the embedded account cannot start: {e}"), "it needs a port on 127.0.0.1")
+    })?;
+    let began = std::time::Instant::now();
+    let clock: Clock =
+        Arc::new(move || CLOCK + jiff::SignedDuration::try_from(began.elapsed()).unwrap_or_default());
+    let mut sources: Vec<Arc<dyn Source>> = Vec::new();
+    for login in demo.logins() {
+        let settings = Settings {
+            region: Some(login.region.to_owned()),
+            endpoint_url: Some(demo.endpoint_url()),
+            // Explicit: never fall through to a real profile.
+            credentials: Some(live::Given {
+                access_key_id: login.access_key.to_owned(),
+                secret_access_key: login.secret_key.to_owned(),
+                session_token: Some(login.session_token.to_owned()),
+            }),
+            ..Settings::default()
+        };
+        let source =
+            live::open(settings, Arc::clone(&detector), Arc::clone(&clock), Arc::clone(&ledger)).await?;
+        sources.push(Arc::new(source));
+    }
+    Ok(Connection { sources, clock, _demo: Some(demo) })
+}
+
+#[cfg(not(feature = "demo"))]
+async fn embedded(_detector: Arc<Detector>, _ledger: Ledger) -> Result<Connection, Fail> {
+    Err(Fail::usage("this build has no embedded account", "build it with the feature `demo`"))
+}
+
+/// Calls go to the log, where one is kept.
+pub fn to_log(call: &Call) {
+    tracing::debug!(
+        service = call.service,
+        operation = call.operation,
+        outcome = call.outcome,
+        attempts = call.attempts,
+        millis = call.millis,
+        "call"
+    );
+}
+
+/// Asks on stderr, so that stdout stays a report.
+fn ask_mfa(serial: &str) -> Option<String> {
+    use std::io::IsTerminal;
+    if !std::io::stdin().is_terminal() {
+        return None;
+    }
+    super::output::complain(&format!("MFA code for {}:", crate::domain::Safe::neutral(serial)));
+    let mut code = String::new();
+    std::io::stdin().read_line(&mut code).ok()?;
+    let code = code.trim();
+    (!code.is_empty()).then(|| code.to_owned())
 }

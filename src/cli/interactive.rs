@@ -2,17 +2,69 @@
 
 use std::io::IsTerminal;
 use std::process::ExitCode;
+use std::sync::Arc;
+
+use tokio::sync::mpsc::unbounded_channel;
 
 use super::args::{Global, InteractiveOptions};
+use super::connect::{Connection, connect, to_log};
 use super::fail::Fail;
+use super::key;
+use crate::detect::Detector;
+use crate::domain::Rcu;
+use crate::shell::{self, Setup};
+use crate::tui::{Msg, Options, Theme};
 
-/// Opens it.
-pub fn run(_options: &InteractiveOptions, _global: &Global) -> Result<ExitCode, Fail> {
+/// What a session may read before it has to ask for more: at most 16 MB.
+const BUDGET: Rcu = Rcu::units(2000);
+
+/// Opens it, and stays until it is quit.
+pub fn run(options: &InteractiveOptions, global: &Global) -> Result<ExitCode, Fail> {
     if !std::io::stdin().is_terminal() || !std::io::stdout().is_terminal() {
         return Err(Fail::usage(
             "the terminal interface needs a terminal",
             "for pipes and CI use `dynaudit scan` (or `dynaudit scan --demo`)",
         ));
     }
-    Err(Fail::usage("this build has no terminal interface", "use `dynaudit scan`"))
+    let detector = Arc::new(Detector::new(key::choose(options.demo, global)?));
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(|e| {
+        Fail::usage(format!("no threads to work with: {e}"), "raise the limit on processes (`ulimit -u`)")
+    })?;
+    shell::install_panic_hook();
+    let ended = runtime.block_on(session(options, detector));
+    // A thread may still wait for a key: nobody waits for it.
+    runtime.shutdown_background();
+    ended.map(|()| ExitCode::SUCCESS)
+}
+
+async fn session(options: &InteractiveOptions, detector: Arc<Detector>) -> Result<(), Fail> {
+    let (send, receive) = unbounded_channel();
+    let ledger = {
+        let send = send.clone();
+        Arc::new(move |call| {
+            to_log(&call);
+            // Nobody is there to hear it when the interface is closing.
+            let _ = send.send(Msg::Called(call));
+        })
+    };
+    // What the demo's account needs lives in the connection: it is kept until the session ends.
+    let connection = connect(options.demo, &options.account, detector, ledger).await?;
+    let Connection { sources, clock, .. } = &connection;
+    let var = |name: &str| std::env::var(name).ok();
+    let setup = Setup {
+        sources: sources.clone(),
+        clock: Arc::clone(clock),
+        options: Options {
+            reveal: !options.shown.no_reveal,
+            mask_all: options.shown.mask_everything,
+            demo: options.demo,
+            table: options.table.clone(),
+            theme: Theme { colour: !shell::no_colour(var) },
+            budget: BUDGET,
+        },
+        channel: (send, receive),
+    };
+    shell::run(setup).await.map_err(|e| {
+        Fail::usage(format!("the terminal cannot be used: {e}"), "check TERM, or use `dynaudit scan`")
+    })
 }

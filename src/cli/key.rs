@@ -7,12 +7,13 @@ use std::path::Path;
 use etcetera::BaseStrategy;
 use zeroize::Zeroizing;
 
+use super::args::Global;
 use super::fail::Fail;
 use super::output::complain;
 use crate::detect::FingerprintKey;
 
 /// The variable that may hold the key.
-pub const VARIABLE: &str = "DYNAUDIT_KEY";
+const VARIABLE: &str = "DYNAUDIT_KEY";
 
 /// A key shorter than this could be guessed.
 const LEAST: usize = 16;
@@ -20,7 +21,7 @@ const LEAST: usize = 16;
 const MOST: u64 = 4096;
 
 /// The key: from the file if one was named, else from the variable, else one that is made once and kept.
-pub fn load(file: Option<&Path>) -> Result<FingerprintKey, Fail> {
+fn load(file: Option<&Path>) -> Result<FingerprintKey, Fail> {
     if let Some(file) = file {
         let bytes = read(file).map_err(|e| {
             Fail::usage(
@@ -49,9 +50,13 @@ pub fn load(file: Option<&Path>) -> Result<FingerprintKey, Fail> {
     }
 }
 
-/// A key for made-up data: the same every time, so that the demo always prints the same.
-pub fn for_demo() -> FingerprintKey {
-    FingerprintKey::new(b"the embedded account holds no secret")
+/// The key of a command. The demo has one of its own unless one is given, so that it always prints the same.
+pub fn choose(demo: bool, global: &Global) -> Result<FingerprintKey, Fail> {
+    let given = global.key_file.is_some() || std::env::var_os(VARIABLE).is_some();
+    if demo && !given {
+        return Ok(FingerprintKey::new(b"the embedded account holds no secret"));
+    }
+    load(global.key_file.as_deref())
 }
 
 enum Kept {

@@ -62,7 +62,6 @@ fn start(cli: &Cli) -> Result<ExitCode, Fail> {
     if let Some(file) = &cli.global.log {
         log::start(file, cli.global.verbose)?;
     }
-    let key = || key::load(cli.global.key_file.as_deref());
     match &cli.command {
         None => {
             let options = InteractiveOptions {
@@ -78,11 +77,11 @@ fn start(cli: &Cli) -> Result<ExitCode, Fail> {
             interactive::run(&options, &cli.global)
         }
         Some(Command::Scan(args)) => {
-            let given = cli.global.key_file.is_some() || std::env::var_os(key::VARIABLE).is_some();
-            let key = if args.demo && !given { key::for_demo() } else { key()? };
-            scan::run(args, Arc::new(Detector::new(key)))
+            scan::run(args, Arc::new(Detector::new(key::choose(args.demo, &cli.global)?)))
         }
-        Some(Command::Inspect(args)) => inspect::run(args, &Detector::new(key()?), jiff::Timestamp::now()),
+        Some(Command::Inspect(args)) => {
+            inspect::run(args, &Detector::new(key::choose(false, &cli.global)?), jiff::Timestamp::now())
+        }
         Some(Command::Generate(args)) => generate::run(args),
     }
 }

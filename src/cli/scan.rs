@@ -6,7 +6,7 @@ use std::sync::Arc;
 use tokio_util::sync::CancellationToken;
 
 use super::args::{Format, ScanArgs};
-use super::connect::{Connection, connect};
+use super::connect::{Connection, connect, to_log};
 use super::fail::{Fail, UNFINISHED};
 use super::headless::{Plan, audit};
 use super::output;
@@ -21,12 +21,12 @@ pub fn run(args: &ScanArgs, detector: Arc<Detector>) -> Result<ExitCode, Fail> {
     let runtime = tokio::runtime::Runtime::new()
         .map_err(|e| Fail::usage(format!("no threads to be had: {}", e.kind()), "close other programs"))?;
     let run = runtime.block_on(async {
-        let connection = connect(args.demo, &args.account, detector).await?;
+        let connection = connect(args.demo, &args.account, detector, Arc::new(|call| to_log(&call))).await?;
         let stop = CancellationToken::new();
         tokio::spawn(interrupted(stop.clone()));
         let bar = Bar::new();
-        let Connection { source, clock, .. } = &connection;
-        audit(&**source, &plan(args), &|| clock(), &stop, &mut |p| bar.show(p)).await
+        let Connection { sources, clock, .. } = &connection;
+        audit(&*sources[0], &plan(args), &|| clock(), &stop, &mut |p| bar.show(p)).await
     });
     // A request that hangs must not hold up the report.
     runtime.shutdown_background();

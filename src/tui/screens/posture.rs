@@ -141,7 +141,7 @@ impl View for State {
             Verdict::Fail(evidence) => vec![Block::Text(evidence.text.to_string(), Role::Plain)],
             Verdict::Unknown(missing) => missing
                 .iter()
-                .map(|(kind, gap)| Block::Text(format!("Not known: {} — {}", kind.word(), Safe::neutral(&gap.to_string())), Role::Unknown))
+                .map(|m| Block::Text(format!("Not known — {}", Safe::neutral(&m.to_string())), Role::Unknown))
                 .collect(),
         };
         out.push(Block::Text(check.why.to_owned(), Role::Dim));
