@@ -168,7 +168,7 @@ mod tests {
         let mut complaints = Vec::new();
         let tally = all(
             &args,
-            &Detector::new(key::for_demo()),
+            &Detector::new(crate::detect::FingerprintKey::new(b"a fixed key for tests")),
             Timestamp::UNIX_EPOCH,
             input,
             &mut io::sink(),

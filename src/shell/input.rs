@@ -1,11 +1,32 @@
 //! Terminal events as messages.
 
-use crossterm::event::{Event, KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
+use crossterm::event::{Event, EventStream, KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
+use futures_util::StreamExt;
+use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
 
 use crate::tui::{Code, Key, Msg};
 
+/// Reads the terminal from now on. The channel closes when the terminal is gone.
+///
+/// A task of its own, because the stream wakes only whoever polled it last: polling it here and there, as
+/// the event loop would, loses keys.
+pub fn listen() -> UnboundedReceiver<Msg> {
+    let (send, receive) = unbounded_channel();
+    tokio::spawn(async move {
+        let mut events = EventStream::new();
+        while let Some(Ok(event)) = events.next().await {
+            if let Some(msg) = message(event)
+                && send.send(msg).is_err()
+            {
+                return;
+            }
+        }
+    });
+    receive
+}
+
 /// The message of an event; `None` for what nobody asked for (focus, mouse, key releases).
-pub fn message(event: Event) -> Option<Msg> {
+fn message(event: Event) -> Option<Msg> {
     match event {
         Event::Key(key) => self::key(key).map(Msg::Key),
         Event::Paste(text) => Some(Msg::Paste(text)),

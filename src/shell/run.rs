@@ -5,8 +5,6 @@ use std::io;
 use std::sync::Arc;
 use std::time::Duration;
 
-use crossterm::event::EventStream;
-use futures_util::{FutureExt, StreamExt};
 use jiff::Timestamp;
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender};
 use tokio::time::Instant;
@@ -53,7 +51,7 @@ pub async fn run(setup: Setup) -> io::Result<()> {
         wakes: BTreeSet::new(),
         send,
     };
-    let mut events = EventStream::new();
+    let mut typed = input::listen();
     let mut ends = Ends::listen()?;
     let mut going = outside.perform(update(&mut model, clock(), Msg::Start), &mut tty)?;
     let mut stale = true;
@@ -67,10 +65,10 @@ pub async fn run(setup: Setup) -> io::Result<()> {
         let msg = tokio::select! {
             biased;
             () = ends.wait() => break,
-            event = events.next() => match event {
-                Some(Ok(event)) => input::message(event),
+            msg = typed.recv() => match msg {
+                Some(msg) => Some(msg),
                 // The terminal is gone.
-                Some(Err(_)) | None => break,
+                None => break,
             },
             () = until(drawn.map(|at| at + FRAME)), if stale => None,
             msg = receive.recv() => msg,
@@ -84,13 +82,10 @@ pub async fn run(setup: Setup) -> io::Result<()> {
                 going &= outside.perform(update(&mut model, clock(), msg), &mut tty)?;
                 stale = true;
             }
-            next = match events.next().now_or_never() {
-                Some(Some(Ok(event))) => input::message(event),
-                _ => match receive.try_recv() {
-                    Ok(msg) => Some(msg),
-                    Err(_) => break,
-                },
-            };
+            next = typed.try_recv().or_else(|_| receive.try_recv()).ok();
+            if next.is_none() {
+                break;
+            }
         }
     }
     Ok(())

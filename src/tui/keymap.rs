@@ -91,6 +91,8 @@ keymap! {
     "p" => Posture in [Tables, Items], "how the table is protected", "posture";
     "f" => TableFindings in [Tables, Items, Posture], "findings of this table", "findings";
     "y" => Copy in [Tables, Items], "copy the table's ARN", "";
+    "esc" "backspace" => Back in [Tables], "clear the filter", "";
+    "esc" "backspace" => Back in [Items, Item, Posture, Findings, Finding, Reading, Places], "back, clear the filter, or cancel what loads", "back";
     "A" => Audit in [], "audit: sample items of every table for secrets, within the read budget", "audit";
     "F" => Findings in [], "all findings, worst first", "all findings";
     "s" => Places in [], "switch account or Region", "";
@@ -101,7 +103,6 @@ keymap! {
     "!" => Log in [], "errors and every call made", "";
     ":" => Palette in [], "find a command by name", "commands";
     "?" => Help in [], "the keys that work here", "help";
-    "esc" "backspace" => Back in [], "back, clear the filter, or cancel what loads", "back";
     "esc" => Back in [Palette], "close the palette", "back";
     "q" "ctrl-c" => Quit in [], "quit", "quit";
     "ctrl-c" => Quit in [Palette], "quit", "";

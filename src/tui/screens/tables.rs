@@ -8,6 +8,7 @@ use crate::audit::TableAudit;
 use crate::domain::{
     Encryption, Fact, Gap, KeyManager, KeyState, PrincipalKind, Principals, Safe, Severity, TableFacts, TableRef,
 };
+use crate::scan::Outcome;
 use crate::tui::keymap::Context;
 use crate::tui::model::{Listing, Shared};
 use crate::tui::theme::{Role, glyph};
@@ -263,7 +264,7 @@ impl Column {
         let description = &facts.description;
         match self {
             Self::Name => (Safe::neutral(&table.name).to_string(), Role::Plain),
-            Self::Findings => findings(shared.place().counts(table), audit.items > 0),
+            Self::Findings => findings(shared.place().counts(table), audit.items > 0 || audit.outcome == Some(Outcome::Whole)),
             Self::Items => told(description, |d| (text::count(d.items), Role::Plain)),
             Self::Size => told(description, |d| (text::bytes(d.bytes), Role::Plain)),
             Self::Key => key(facts),
