@@ -4,4 +4,5 @@
 mod canary;
 mod e2e;
 mod house;
+mod leaks;
 mod pty;
