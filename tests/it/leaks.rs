@@ -2,18 +2,25 @@
 
 use std::fs;
 use std::process::{Command, Output};
+use std::sync::LazyLock;
 
-use dynaudit::demo::planted;
+use dynaudit::demo::{Planted, planted};
 
-use crate::canary::Watch;
+use crate::canary::{Leak, Watch};
 use crate::e2e::dynaudit;
 use crate::pty::key;
 
-/// What leaked, by table: never the secret, as a failing test is printed.
-fn leaked(text: &[u8]) -> Vec<String> {
+/// Every seeded secret, and the watch for them; made once.
+static PLANTED: LazyLock<(Vec<Planted>, Watch)> = LazyLock::new(|| {
     let planted = planted();
     let watch = Watch::new(planted.iter().map(|p| (p.value.as_str(), p.prefix_allowed)));
-    let told = |leak: crate::canary::Leak| {
+    (planted, watch)
+});
+
+/// What leaked, by table: never the secret, as a failing test is printed.
+fn leaked(text: &[u8]) -> Vec<String> {
+    let (planted, watch) = &*PLANTED;
+    let told = |leak: Leak| {
         let from = &planted[leak.secret];
         format!(
             "a secret of {} in {} {}, as {}, at byte {}",
@@ -41,9 +48,9 @@ fn run(args: &[&str]) -> (Output, Vec<u8>) {
 
 #[test]
 fn the_watch_knows_the_account() {
-    let planted = planted();
+    let (planted, _) = &*PLANTED;
     assert!(planted.len() >= 8, "{} secrets are planted", planted.len());
-    for secret in &planted {
+    for secret in planted {
         assert!(!leaked(secret.value.as_bytes()).is_empty(), "one of {} is not watched", secret.table);
     }
 }
