@@ -7,6 +7,7 @@ mod docs;
 mod e2e;
 mod fake;
 mod house;
+mod leaks;
 mod pty;
 mod read_only;
 mod remedies;
