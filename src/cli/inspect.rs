@@ -159,7 +159,6 @@ mod tests {
 
     use super::*;
     use crate::cli::args::{Cli, Command};
-    use crate::cli::key;
 
     /// Runs over the text and gives the counts and the complaints.
     fn check(input: &[u8]) -> (Tally, Vec<String>) {

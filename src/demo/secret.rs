@@ -97,7 +97,7 @@ pub(super) fn pem_key(name: &str) -> Secret {
     let label = concat!("PRIV", "ATE KEY");
     Secret {
         value: format!("-----BEGIN {label}-----\n{first}\n{second}\n-----END {label}-----\n"),
-        prefix: 0,
+        prefix: "-----BEGIN ".len(),
     }
 }
 

@@ -75,7 +75,7 @@ impl Sub for Rcu {
 impl fmt::Display for Rcu {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let whole = self.halves / 2;
-        f.pad(&if self.halves % 2 == 0 { whole.to_string() } else { format!("{whole}.5") })
+        f.pad(&if self.halves.is_multiple_of(2) { whole.to_string() } else { format!("{whole}.5") })
     }
 }
 

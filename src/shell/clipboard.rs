@@ -54,7 +54,7 @@ impl Clipboard {
         text: &str,
         tty: &mut impl Write,
     ) -> Result<String, String> {
-        if around.desktop && !around.ssh && self.to_desktop(text).is_ok() {
+        if around.desktop && !around.ssh && self.desktop_takes(text).is_ok() {
             return Ok(format!("Copied {what} to the clipboard."));
         }
         let sequence = osc52(around, text).ok_or_else(|| {
@@ -67,7 +67,7 @@ impl Clipboard {
         Ok(format!("Sent {what} to the terminal's clipboard (OSC 52). If it is not there, w writes a file."))
     }
 
-    fn to_desktop(&mut self, text: &str) -> Result<(), arboard::Error> {
+    fn desktop_takes(&mut self, text: &str) -> Result<(), arboard::Error> {
         let handle = match &mut self.desktop {
             Some(handle) => handle,
             none => none.insert(arboard::Clipboard::new()?),

@@ -92,9 +92,8 @@ pub async fn run(setup: Setup) -> io::Result<()> {
 }
 
 async fn until(at: Option<Instant>) {
-    match at {
-        Some(at) => tokio::time::sleep_until(at).await,
-        None => {}
+    if let Some(at) = at {
+        tokio::time::sleep_until(at).await;
     }
 }
 

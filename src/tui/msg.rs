@@ -1,7 +1,6 @@
 //! What the shell tells the state machine.
 
-use crate::domain::{Cursor, FactValue, Gap, Identity, Rcu, Sighting};
-use crate::source::{Call, Page, Tables};
+use crate::domain::{Call, Cursor, FactValue, Gap, Identity, Page, Rcu, Sighting, Tables};
 use crate::tui::{Key, RequestId};
 
 /// What is left of a sampled page: counts and sightings, no item.

@@ -17,8 +17,7 @@ pub(super) fn recognise(place: &Place<'_>) -> Option<Found> {
     if !label.contains("PRIVATE KEY") {
         return None;
     }
-    let keep = BEGIN.len() + label.len() + 5;
-    let body_at = at + keep;
+    let body_at = at + BEGIN.len() + label.len() + 5;
     if text.get(body_at - 5..body_at)? != "-----" {
         return None;
     }
@@ -44,7 +43,7 @@ pub(super) fn recognise(place: &Place<'_>) -> Option<Found> {
         Some(dashes) => end + "-----END ".len() + dashes + 5,
         None => end,
     };
-    let mut found = Found { keep, ..Found::at(at..body_at + close) };
+    let mut found = Found { keep: BEGIN.len(), ..Found::at(at..body_at + close) };
     // DER of a key is one SEQUENCE (X.690): tag 30; OpenSSH's own format begins with its name.
     let der = decode::base64(base64.get(..base64.len() / 4 * 4)?);
     if der.is_some_and(|d| d.first() == Some(&0x30) || d.starts_with(b"openssh-key-v1\0")) {

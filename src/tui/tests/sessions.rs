@@ -225,7 +225,7 @@ fn resizing_keeps_the_selection() {
 
 #[test]
 fn nothing_is_drawn_or_asked_while_idle() {
-    let mut play = play();
+    let play = play();
     assert!(play.open.is_empty());
     assert!(play.wakes.is_empty(), "nothing wakes an idle session");
 }
