@@ -80,7 +80,7 @@ fn a_walk_through_the_screens_shows_no_secret_but_the_revealed_one() {
     terminal.send(key::ESC);
     terminal.wait_for("Tables (");
     terminal.send(key::ENTER);
-    terminal.wait_for("items read");
+    terminal.wait_for("items read ·");
     terminal.wait_for("••••••••");
     terminal.send("!");
     terminal.wait_for("Scan");

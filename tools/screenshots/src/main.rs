@@ -57,9 +57,6 @@ fn play(program: &str, scene: &Scene) -> vt100::Screen {
     for step in scene.steps {
         match *step {
             Step::Wait(text) => terminal.wait_for(text),
-            Step::Gone(text) => {
-                terminal.wait_until(&format!("{text:?} gone"), |screen| !screen.contents().contains(text));
-            }
             Step::Type(text) => terminal.send(text),
             Step::Press(name) => match pty::key::ALL.iter().find(|(known, _)| *known == name) {
                 Some((_, bytes)) => terminal.send(bytes),
