@@ -388,13 +388,13 @@ impl View for State {
 
     fn draw(&self, shared: &Shared, buf: &mut Buffer, area: Rect) {
         let theme = shared.options.theme;
-        let top = Rect { height: 1.min(area.height), ..area };
-        let rest = Rect { y: area.y + top.height, height: area.height - top.height, ..area };
+        let rest = Rect { y: area.y + 1, height: area.height.saturating_sub(1), ..area };
+        let top = Rect { x: area.x + 1, width: area.width.saturating_sub(1), height: 1, ..area };
         if let Some((prompt, _)) = &self.prompt {
             prompt.draw(buf, top, theme);
         } else {
             let (said, role) = self.said(shared);
-            blocks(buf, top, theme, &[Block::Text(format!(" {}{said}", self.how()), role)], 0);
+            blocks(buf, top, theme, &[Block::Text(format!("{}{said}", self.how()), role)], 0);
         }
         if self.rows.is_empty() {
             let text = match &self.progress {

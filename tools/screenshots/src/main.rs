@@ -13,6 +13,7 @@ mod pty;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
+use std::time::Duration;
 
 use scenes::{SCENES, Scene, Step};
 
@@ -64,5 +65,7 @@ fn play(program: &str, scene: &Scene) -> vt100::Screen {
             },
         }
     }
+    // What still loads may draw: the picture is of a quiet screen.
+    while terminal.bytes_within(Duration::from_millis(300)) > 0 {}
     terminal.screen()
 }
