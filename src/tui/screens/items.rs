@@ -318,7 +318,7 @@ impl View for State {
                 }
             }
             Action::Posture => return Flow::Open(Screen::posture(self.table.clone())),
-            Action::TableFindings => return Flow::Open(Screen::findings(Some(self.table.clone()), shared)),
+            Action::TableFindings => return Flow::Open(Screen::findings(Some(self.table.clone()))),
             Action::Lookup => self.ask_for_key(shared),
             Action::Refresh => {
                 let read = self.read.clone();

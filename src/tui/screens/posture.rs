@@ -96,7 +96,7 @@ impl View for State {
         }
         match action {
             Action::Back => return Flow::Close,
-            Action::TableFindings => return Flow::Open(Screen::findings(Some(self.table.clone()), shared)),
+            Action::TableFindings => return Flow::Open(Screen::findings(Some(self.table.clone()))),
             Action::Open => {
                 let Some((check, verdict)) = self.verdicts.get(self.list.cursor) else { return Flow::Stay };
                 let findings = shared.place().findings.get(&self.table);

@@ -81,7 +81,7 @@ impl View for State {
             }
             (Action::Open, Some(table)) => return Flow::Open(Screen::items(table)),
             (Action::Posture, Some(table)) => return Flow::Open(Screen::posture(table)),
-            (Action::TableFindings, Some(table)) => return Flow::Open(Screen::findings(Some(table), shared)),
+            (Action::TableFindings, Some(table)) => return Flow::Open(Screen::findings(Some(table))),
             (Action::Copy, Some(table)) => {
                 let text = Safe::neutral(&table.arn());
                 shared.effects.push(Effect::Copy(Copy { what: format!("the ARN of {}", Safe::neutral(&table.name)), text }));
