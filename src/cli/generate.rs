@@ -26,7 +26,37 @@ pub const PAGES: &[Page] = &[
     Page { file: "exit-codes.md", make: exit_codes_page },
     Page { file: "permissions.md", make: permissions_page },
     Page { file: "checks.md", make: checks_page },
+    Page { file: "keys.md", make: keys_page },
 ];
+
+/// The keys of the terminal interface, screen by screen.
+fn keys_page() -> String {
+    use crate::tui::{Binding, CONTEXTS, KEYMAP};
+    let mut out =
+        String::from("# Keys\n\nMade by `dynaudit generate docs` from the keymap that the program reads.\n");
+    let mut table = |title: &str, rows: &mut dyn Iterator<Item = &Binding>| {
+        let rows: Vec<String> = rows
+            .map(|b| {
+                format!(
+                    "| {} | {} |\n",
+                    b.keys.iter().map(|k| format!("`{k}`")).collect::<Vec<_>>().join(" "),
+                    b.what
+                )
+            })
+            .collect();
+        if !rows.is_empty() {
+            out.push_str(&format!("\n## {title}\n\n| key | what it does |\n|---|---|\n{}", rows.concat()));
+        }
+    };
+    table("Everywhere", &mut KEYMAP.iter().filter(|b| b.contexts.is_empty()));
+    for (context, title) in CONTEXTS {
+        table(title, &mut KEYMAP.iter().filter(|b| b.contexts.contains(context)));
+    }
+    out.push_str(
+        "\nWhile text is typed, characters go into the text; enter, esc and the arrows keep their meaning.\n",
+    );
+    out
+}
 
 /// Runs it.
 pub fn run(args: &GenerateArgs) -> Result<ExitCode, Fail> {

@@ -57,6 +57,7 @@ async fn session(options: &InteractiveOptions, detector: Arc<Detector>) -> Resul
         options: Options {
             reveal: !options.shown.no_reveal,
             mask_all: options.shown.mask_everything,
+            mask_locked: options.shown.mask_everything,
             demo: options.demo,
             table: options.table.clone(),
             theme: Theme { colour: !shell::no_colour(var) },

@@ -200,6 +200,14 @@ impl FactKind {
         permission(self.action())
     }
 
+    /// The kind that is better asked first: its answer holds the ARN that this one is asked with.
+    pub const fn after(self) -> Option<Self> {
+        match self {
+            Self::Policy | Self::Tags => Some(Self::Description),
+            _ => self.needs(),
+        }
+    }
+
     /// The kind that must be known before this one can be asked.
     pub const fn needs(self) -> Option<Self> {
         match self {

@@ -58,13 +58,13 @@ impl Clipboard {
             return Ok(format!("Copied {what} to the clipboard."));
         }
         let sequence = osc52(around, text).ok_or_else(|| {
-            format!("{what} is too long for the terminal's clipboard; w writes it to a file.")
+            format!("{what} is too long for the terminal's clipboard; a fix can be written to a file with w.")
         })?;
-        tty.write_all(sequence.as_bytes())
-            .and_then(|()| tty.flush())
-            .map_err(|e| format!("The terminal did not take {what}: {e}. w writes it to a file."))?;
+        tty.write_all(sequence.as_bytes()).and_then(|()| tty.flush()).map_err(|e| {
+            format!("The terminal did not take {what}: {e}. A fix can be written to a file with w.")
+        })?;
         // There is no acknowledgement: the terminal may ignore it.
-        Ok(format!("Sent {what} to the terminal's clipboard (OSC 52). If it is not there, w writes a file."))
+        Ok(format!("Sent {what} to the terminal's clipboard (OSC 52); some terminals ignore that."))
     }
 
     fn desktop_takes(&mut self, text: &str) -> Result<(), arboard::Error> {
@@ -129,7 +129,7 @@ mod tests {
     fn too_long_says_what_works() {
         let mut tty = Vec::new();
         let said = Clipboard::default().copy(around(&[]), "the fix", &"x".repeat(60_000), &mut tty);
-        assert!(said.expect_err("too long").contains("w writes it to a file"));
+        assert!(said.expect_err("too long").contains("written to a file with w"));
         assert!(tty.is_empty());
     }
 }

@@ -53,6 +53,10 @@ pub enum Action {
     Posture,
     /// The findings of this table.
     TableFindings,
+    /// To the next row with a finding.
+    NextMarked,
+    /// To the previous row with a finding.
+    PreviousMarked,
     /// Look an item up by its key.
     Lookup,
     /// Fold or unfold.

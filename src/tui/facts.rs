@@ -23,6 +23,20 @@ pub fn pump<'a>(shared: &mut Shared, first: impl Iterator<Item = &'a TableRef>) 
             return;
         }
     }
+    // What is known already is asked again whole tables at a time; the old answer stays until the new one.
+    while room > 0
+        && let Some(table) = shared.place_mut().again.pop_first()
+    {
+        let known = shared.place().table(&table).map(|t| t.facts.clone()).unwrap_or_default();
+        for kind in FactKind::ALL.iter().filter(|k| known.gap(**k).is_none()) {
+            room = room.saturating_sub(1);
+            shared.ask(
+                here,
+                Waiting::Fact(table.clone(), *kind),
+                Ask::Fact(table.clone(), *kind, Box::new(known.clone())),
+            );
+        }
+    }
     while room > 0 && shared.place().asked_up_to < shared.place().tables.len() {
         let table = shared.place().tables[shared.place().asked_up_to].clone();
         if ask_for(shared, here, &table, &mut room) {
@@ -35,14 +49,19 @@ pub fn pump<'a>(shared: &mut Shared, first: impl Iterator<Item = &'a TableRef>) 
 
 /// Asks for what can be asked of one table; true if nothing of it is left to ask.
 fn ask_for(shared: &mut Shared, here: PlaceId, table: &TableRef, room: &mut usize) -> bool {
+    let mut left = false;
     for kind in FactKind::ALL {
         let Some(known) = shared.places[here.0].table(table) else { return true };
         if known.facts.gap(*kind) != Some(&Gap::NotAsked) {
             continue;
         }
-        match kind.needs().and_then(|need| known.facts.gap(need)) {
+        match kind.after().and_then(|first| known.facts.gap(first)) {
             None => {}
-            Some(Gap::NotAsked | Gap::Pending) => return false,
+            Some(Gap::NotAsked | Gap::Pending) => {
+                left = true;
+                continue;
+            }
+            Some(_) if kind.needs().is_none() => {}
             // What this one builds on cannot be had: then neither can this one, for the same reason.
             Some(gap) => {
                 let gap = gap.clone();
@@ -58,7 +77,7 @@ fn ask_for(shared: &mut Shared, here: PlaceId, table: &TableRef, room: &mut usiz
         shared.places[here.0].absorb(table, AuditEvent::Miss(table.clone(), *kind, Gap::Pending));
         shared.ask(here, Waiting::Fact(table.clone(), *kind), Ask::Fact(table.clone(), *kind, facts));
     }
-    true
+    !left
 }
 
 /// Facts that failed, or were denied, may be asked again.

@@ -86,6 +86,8 @@ keymap! {
     "x" => Reveal in [Item], "show this one value in clear for ten seconds", "reveal";
     "space" => Fold in [Item], "fold or unfold", "fold";
     "y" => Copy in [Item], "copy the path of the value", "copy path";
+    "n" => NextMarked in [Items, Item], "next one with a finding", "next";
+    "N" => PreviousMarked in [Items, Item], "previous one with a finding", "";
     "=" => Lookup in [Items], "look an item up by its key", "key";
     "/" => Filter in [Tables, Findings], "filter; words in any order", "filter";
     "p" => Posture in [Tables, Items], "how the table is protected", "posture";

@@ -7,9 +7,9 @@ use jiff::Timestamp;
 
 use crate::audit::{Audit, AuditEvent, TableAudit};
 use crate::domain::{
-    Call, Fact, FactKind, Failure, Finding, Gap, Identity, Rcu, Safe, Scope, Severity, TableRef,
+    Call, Fact, FactKind, Failure, Finding, Gap, Identity, PageRequest, Rcu, Safe, Scope, Severity, TableRef,
 };
-use crate::scan::{Budget, Reservation, Scan};
+use crate::scan::{Budget, Receipt, Reservation, Scan};
 use crate::tui::screens::Screen;
 use crate::tui::theme::Theme;
 use crate::tui::{Ask, Effect, RequestId};
@@ -21,6 +21,8 @@ pub struct Options {
     pub reveal: bool,
     /// Mask every value, not only what looks like a secret.
     pub mask_all: bool,
+    /// And keep it so for the whole session.
+    pub mask_locked: bool,
     /// The embedded account.
     pub demo: bool,
     /// A table to open at once.
@@ -64,6 +66,8 @@ pub struct Place {
     pub findings: BTreeMap<TableRef, Vec<Finding>>,
     /// Tables before this position have had all their facts asked for.
     pub(super) asked_up_to: usize,
+    /// Tables of which everything is to be asked once more.
+    pub(super) again: BTreeSet<TableRef>,
     /// Grows with everything that is learnt.
     pub(super) version: u64,
     dirty: BTreeSet<TableRef>,
@@ -80,6 +84,7 @@ impl Place {
             audit: Audit::default(),
             findings: BTreeMap::new(),
             asked_up_to: 0,
+            again: BTreeSet::new(),
             version: 0,
             dirty: BTreeSet::new(),
         }
@@ -138,6 +143,25 @@ pub(super) struct Running {
     pub(super) carved: Reservation,
     pub(super) tables: usize,
     pub(super) ended: usize,
+    /// Tables that could not be read as far as planned.
+    pub(super) short: usize,
+    /// Tables of which a page has come: what was known of their items before is dropped.
+    pub(super) begun: BTreeSet<TableRef>,
+    /// Reads that wait for the table's description: the detector wants its key, the pace its capacity.
+    pub(super) held: Vec<PageRequest>,
+    /// Answers that are taken in only after a pause, so that the application keeps its share of the capacity.
+    pub(super) resting: Vec<(Timestamp, Receipt)>,
+}
+
+/// How a message is meant.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Tone {
+    /// Something was done.
+    Good,
+    /// Something to know.
+    Plain,
+    /// Something went wrong.
+    Bad,
 }
 
 /// A message at the foot of the screen.
@@ -145,8 +169,8 @@ pub(super) struct Running {
 pub struct Notice {
     /// What it says.
     pub text: Safe,
-    /// Whether something went wrong.
-    pub bad: bool,
+    /// How it is meant.
+    pub tone: Tone,
     /// When it goes away; `None` means with the next key.
     pub until: Option<Timestamp>,
 }
@@ -267,17 +291,26 @@ impl Shared {
         }
     }
 
-    /// Shows a message for some seconds.
+    /// Shows something to know for some seconds.
     pub(super) fn say(&mut self, text: &str) {
+        self.show(text, Tone::Plain);
+    }
+
+    /// Shows that something was done for some seconds.
+    pub(super) fn good(&mut self, text: &str) {
+        self.show(text, Tone::Good);
+    }
+
+    fn show(&mut self, text: &str, tone: Tone) {
         let until = self.after(6);
-        self.notice = Some(Notice { text: Safe::neutral(text), bad: false, until: Some(until) });
+        self.notice = Some(Notice { text: Safe::neutral(text), tone, until: Some(until) });
         self.effects.push(Effect::WakeAt(until));
     }
 
     /// Shows an error until the next key, and logs it.
     pub(super) fn complain(&mut self, text: &str) {
         self.log(text, true);
-        self.notice = Some(Notice { text: Safe::neutral(text), bad: true, until: None });
+        self.notice = Some(Notice { text: Safe::neutral(text), tone: Tone::Bad, until: None });
     }
 
     /// Adds a line to the log.
@@ -297,7 +330,12 @@ impl Shared {
     pub(super) fn called(&mut self, call: &Call) {
         let Call { service, operation, outcome, attempts, millis } = call;
         let again = if *attempts > 1 { format!(", sent {attempts} times") } else { String::new() };
-        self.log(&format!("{service} {operation}: {outcome}{again}, {millis} ms"), outcome != "ok");
+        // That there is no policy is an answer like any other.
+        let (outcome, bad) = match outcome.as_str() {
+            "PolicyNotFoundException" => ("ok, there is none", false),
+            other => (other, other != "ok"),
+        };
+        self.log(&format!("{service} {operation}: {outcome}{again}, {millis} ms"), bad);
     }
 
     /// Takes in a gap: what will last is kept on screen, the rest is logged where it matters.

@@ -1,20 +1,25 @@
 //! What happens next: one message in, effects out.
 
+use std::collections::BTreeSet;
+
 use jiff::Timestamp;
 
 use crate::audit::AuditEvent;
-use crate::domain::{Fact, FactKind, FactValue, Gap, Identity, Tables};
-use crate::scan::{Budget, Depth, Receipt, Scan, Step};
+use crate::domain::{Fact, FactKind, FactValue, Gap, Identity, Rcu, TableRef, Tables};
+use crate::scan::{Budget, Depth, Outcome, Pace, Receipt, Scan, Step};
 use crate::tui::fuzzy;
 use crate::tui::keymap::{Context, lookup};
-use crate::tui::model::{Listing, Model, PlaceId, Running, Shared, Waiting};
+use crate::tui::model::{Listing, Model, Place, PlaceId, Running, Shared, Waiting};
 use crate::tui::msg::{Answer, Msg, Sampled};
 use crate::tui::screens::{Flow, Screen};
 use crate::tui::widgets::Edit;
-use crate::tui::{Action, Ask, Effect, Key, RequestId, facts};
+use crate::tui::{Action, Ask, Effect, Key, RequestId, facts, text};
 
 /// Items of each table that an audit looks at.
 pub(super) const SAMPLE: u32 = 200;
+
+/// Percent of a provisioned table's read capacity that may be used.
+const SHARE: u8 = 10;
 
 /// Takes in one message at one time.
 pub fn update(model: &mut Model, now: Timestamp, msg: Msg) -> Vec<Effect> {
@@ -30,7 +35,7 @@ pub fn update(model: &mut Model, now: Timestamp, msg: Msg) -> Vec<Effect> {
         Msg::Wake => {}
         Msg::Answer(id, answer) => take(model, id, answer),
         Msg::Called(call) => model.shared.called(&call),
-        Msg::Done(Ok(text)) => model.shared.say(&text),
+        Msg::Done(Ok(text)) => model.shared.good(&text),
         Msg::Done(Err(text)) => model.shared.complain(&text),
     }
     settle(model);
@@ -112,6 +117,10 @@ fn act(model: &mut Model, action: Action) {
             audit(shared);
             Flow::Stay
         }
+        Action::MaskAll if shared.options.mask_locked => {
+            shared.complain("Every value stays masked in this session (--mask-everything).");
+            Flow::Stay
+        }
         Action::MaskAll => {
             shared.options.mask_all = !shared.options.mask_all;
             shared.say(if shared.options.mask_all {
@@ -122,13 +131,14 @@ fn act(model: &mut Model, action: Action) {
             Flow::Stay
         }
         Action::RaiseBudget => {
-            shared.budget.raise(crate::domain::Rcu::units(500));
+            shared.budget.raise(Rcu::units(500));
             let limit = shared.budget.limit().unwrap_or_default();
             shared.say(&format!("The read budget is now {limit} RCU."));
             Flow::Stay
         }
         Action::Refresh => {
-            refresh(shared);
+            let about = top.table().cloned();
+            refresh(shared, about);
             top.act(shared, action)
         }
         other => top.act(shared, other),
@@ -166,7 +176,7 @@ fn go(model: &mut Model, flow: Flow) {
 }
 
 /// Asks again for what failed or may have changed; what is on screen stays until the answer comes.
-fn refresh(shared: &mut Shared) {
+fn refresh(shared: &mut Shared, about: Option<TableRef>) {
     shared.trouble = None;
     let here = shared.here;
     if shared.place().identity.known().is_none() {
@@ -177,6 +187,8 @@ fn refresh(shared: &mut Shared) {
         shared.ask(here, Waiting::Tables, Ask::Tables(None));
     }
     facts::forget_failures(shared.place_mut());
+    let tables = about.map_or_else(|| shared.place().tables.clone(), |table| vec![table]);
+    shared.place_mut().again.extend(tables);
     shared.say("Asking again.");
 }
 
@@ -199,17 +211,27 @@ fn audit(shared: &mut Shared) {
     if shared.place().tables.is_empty() {
         return shared.say("There is no table to audit yet.");
     }
+    if shared.budget.left().is_some_and(|left| left < Rcu::ITEM) {
+        return shared.complain("Nothing is left of the read budget; + allows more.");
+    }
     // The audit gets what is left of the session's budget, so both together stay within it.
     let left = shared.budget.left().unwrap_or_default();
     let Some(carved) = shared.budget.reserve(left) else { return };
     let tables = shared.place().tables.clone();
     let here = shared.here;
-    for table in &tables {
-        shared.place_mut().absorb(table, AuditEvent::Afresh(table.clone()));
-    }
     let count = tables.len();
     let scan = Scan::new(tables, Depth::Sample(SAMPLE), Budget::limited(left), 4);
-    shared.running = Some(Running { place: here, scan, carved, tables: count, ended: 0 });
+    shared.running = Some(Running {
+        place: here,
+        scan,
+        carved,
+        tables: count,
+        ended: 0,
+        short: 0,
+        begun: BTreeSet::new(),
+        held: Vec::new(),
+        resting: Vec::new(),
+    });
 }
 
 /// An answer: to whoever waits for it, or dropped.
@@ -310,7 +332,7 @@ fn open_wanted(model: &mut Model, place: PlaceId) {
 fn fact(
     shared: &mut Shared,
     place: PlaceId,
-    table: &crate::domain::TableRef,
+    table: &TableRef,
     kind: FactKind,
     result: Result<FactValue, Gap>,
 ) {
@@ -324,10 +346,21 @@ fn fact(
     shared.places[place.0].absorb(table, event);
 }
 
-fn sample(shared: &mut Shared, place: PlaceId, table: crate::domain::TableRef, result: Result<Sampled, Gap>) {
+fn sample(shared: &mut Shared, place: PlaceId, table: TableRef, result: Result<Sampled, Gap>) {
+    let Some(running) = &mut shared.running else { return };
+    let known = &mut shared.places[place.0];
+    let mut ready = shared.now;
     let receipt = match result {
         Ok(page) => {
-            let cost = page.cost.unwrap_or_default();
+            if running.begun.insert(table.clone()) {
+                known.absorb(&table, AuditEvent::Afresh(table.clone()));
+            }
+            let cost = page.cost.unwrap_or(Rcu::PAGE);
+            if page.next.is_some()
+                && let Some(pause) = pace(known, &table).map(|p| p.pause(cost))
+            {
+                ready = ready.checked_add(pause).unwrap_or(Timestamp::MAX);
+            }
             let event = AuditEvent::Items {
                 table: table.clone(),
                 items: page.items,
@@ -335,7 +368,7 @@ fn sample(shared: &mut Shared, place: PlaceId, table: crate::domain::TableRef, r
                 cost,
                 sightings: page.sightings,
             };
-            shared.places[place.0].absorb(&table, event);
+            known.absorb(&table, event);
             Receipt { table, result: Ok((page.items, page.next)), cost: page.cost }
         }
         Err(gap) => {
@@ -344,8 +377,13 @@ fn sample(shared: &mut Shared, place: PlaceId, table: crate::domain::TableRef, r
         }
     };
     if let Some(running) = &mut shared.running {
-        running.scan.absorb(receipt);
+        running.resting.push((ready, receipt));
     }
+}
+
+/// How fast a table may be read; `None` while it is not described.
+pub(super) fn pace(place: &Place, table: &TableRef) -> Option<Pace> {
+    place.table(table)?.facts.description.known().map(|d| Pace::of(d, SHARE))
 }
 
 /// After every message: what can be asked now is asked, what is new is judged.
@@ -356,7 +394,9 @@ fn settle(model: &mut Model) {
     }
     let top = stack.last().map(|s| s.wants(shared)).unwrap_or_default();
     let below = stack.first().map(|s| s.wants(shared)).unwrap_or_default();
-    facts::pump(shared, top.iter().chain(&below));
+    let held: Vec<TableRef> =
+        shared.running.iter().flat_map(|r| r.held.iter().map(|q| q.table.clone())).collect();
+    facts::pump(shared, top.iter().chain(&held).chain(&below));
     pump_audit(shared);
     let now = shared.now;
     for place in &mut shared.places {
@@ -367,15 +407,19 @@ fn settle(model: &mut Model) {
 /// Sends what the audit wants to read next; when it is done, says so.
 fn pump_audit(shared: &mut Shared) {
     let Some(mut running) = shared.running.take() else { return };
+    let place = running.place;
+    let (ready, resting) = running.resting.into_iter().partition(|(at, _)| *at <= shared.now);
+    running.resting = resting;
+    for (_, receipt) in ready {
+        running.scan.absorb(receipt);
+    }
+    if let Some(next) = running.resting.iter().map(|(at, _)| *at).min() {
+        shared.effects.push(Effect::WakeAt(next));
+    }
     let mut done = false;
     loop {
         match running.scan.next() {
-            Step::Read(request) => {
-                let table = request.table.clone();
-                let known =
-                    shared.places[running.place.0].table(&table).map(|t| t.facts.clone()).unwrap_or_default();
-                shared.ask(running.place, Waiting::Sample(table), Ask::Sample(request, Box::new(known)));
-            }
+            Step::Read(request) => running.held.push(request),
             Step::Wait => break,
             Step::Done => {
                 done = true;
@@ -383,9 +427,24 @@ fn pump_audit(shared: &mut Shared) {
             }
         }
     }
+    for mut request in std::mem::take(&mut running.held) {
+        let facts = shared.places[place.0].table(&request.table).map(|t| t.facts.clone()).unwrap_or_default();
+        if matches!(facts.gap(FactKind::Description), Some(Gap::NotAsked | Gap::Pending))
+            && shared.trouble.is_none()
+        {
+            running.held.push(request);
+            continue;
+        }
+        if let Some(pace) = pace(&shared.places[place.0], &request.table) {
+            request.limit = pace.limit(request.limit);
+        }
+        let table = request.table.clone();
+        shared.ask(place, Waiting::Sample(table), Ask::Sample(request, Box::new(facts)));
+    }
     for (table, outcome) in running.scan.take_ended() {
         running.ended += 1;
-        shared.places[running.place.0].absorb(&table, AuditEvent::Ended(table.clone(), outcome));
+        running.short += usize::from(matches!(outcome, Outcome::OutOfBudget | Outcome::Stopped(_)));
+        shared.places[place.0].absorb(&table, AuditEvent::Ended(table.clone(), outcome));
     }
     if !done {
         shared.running = Some(running);
@@ -393,9 +452,18 @@ fn pump_audit(shared: &mut Shared) {
     }
     let spent = running.scan.budget().spent();
     shared.budget.settle(running.carved, Some(spent));
-    let items: u64 = shared.places[running.place.0].audit.tables().map(|t| t.items).sum();
-    shared.say(&format!(
-        "Audit done: {items} items of {} tables read, {spent} RCU. F shows all findings.",
-        running.tables
-    ));
+    let items: u64 = shared.places[place.0].audit.tables().map(|t| t.items).sum();
+    let items = text::count(items);
+    if running.short > 0 {
+        let why = format!(
+            "Audit ended early: {} of {} tables not read as far as planned ({items} items, {spent} RCU). ! tells why.",
+            running.short, running.tables
+        );
+        shared.complain(&why);
+    } else {
+        let tables = running.tables;
+        shared.good(&format!(
+            "Audit done: {items} items of {tables} tables read, {spent} RCU. F shows all findings."
+        ));
+    }
 }

@@ -8,7 +8,7 @@ use crate::domain::{Fact, Safe, TableRef};
 use crate::tui::Action;
 use crate::tui::keymap::{Binding, Context, KEYMAP};
 use crate::tui::layout::{SMALLEST, parts};
-use crate::tui::model::{Model, Shared};
+use crate::tui::model::{Model, Shared, Tone};
 use crate::tui::theme::{Role, Theme};
 use crate::tui::update::SAMPLE;
 use crate::tui::widgets::fit;
@@ -110,8 +110,12 @@ fn notice(model: &Model, buf: &mut Buffer, area: Rect) {
         buf.set_stringn(area.x + 1, area.y, fit(text, width), width, theme.style(role));
     };
     if let Some(notice) = &shared.notice {
-        let sign = if notice.bad { "✗" } else { "✓" };
-        return line(&format!("{sign} {}", notice.text), if notice.bad { Role::Error } else { Role::Good });
+        let (sign, role) = match notice.tone {
+            Tone::Good => ("✓ ", Role::Good),
+            Tone::Plain => ("", Role::Accent),
+            Tone::Bad => ("✗ ", Role::Error),
+        };
+        return line(&format!("{sign}{}", notice.text), role);
     }
     if let Some(trouble) = &shared.trouble {
         return line(

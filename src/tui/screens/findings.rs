@@ -7,9 +7,9 @@ use ratatui::layout::Rect;
 use super::{Flow, Screen, View};
 use crate::domain::{Finding, Safe, TableRef};
 use crate::tui::keymap::Context;
-use crate::tui::model::{PlaceId, Shared};
+use crate::tui::model::{Listing, PlaceId, Shared};
 use crate::tui::theme::{Role, glyph};
-use crate::tui::widgets::{Block, Col, List, Prompt, blocks, grid};
+use crate::tui::widgets::{Block, Col, Grid, List, Prompt, blocks, grid};
 use crate::tui::{Action, Effect, fuzzy, layout, text};
 
 /// What is listed, and which of it is shown.
@@ -78,12 +78,14 @@ impl View for State {
         Context::Findings
     }
 
-    fn title(&self, _: &Shared) -> String {
-        let of = self.table.as_ref().map_or("Findings".to_owned(), |t| format!("{} › findings", Safe::neutral(&t.name)));
-        match &self.filter {
-            Some(f) => format!("{of} ({} of {}) filter: {}", self.shown.len(), self.all.len(), Safe::neutral(f.text())),
-            None => format!("{of} ({})", self.all.len()),
-        }
+    fn title(&self, shared: &Shared) -> String {
+        let of =
+            self.table.as_ref().map_or("Findings".to_owned(), |t| format!("{} › findings", Safe::neutral(&t.name)));
+        let count = match &self.filter {
+            Some(f) => format!("({} of {}) filter: {}", self.shown.len(), self.all.len(), Safe::neutral(f.text())),
+            None => format!("({})", self.all.len()),
+        };
+        format!("{of} {count} · {}", self.coverage(shared))
     }
 
     fn table(&self) -> Option<&TableRef> {
@@ -162,7 +164,7 @@ impl View for State {
             columns.push(Col { title: "Table".into(), width: table_width, right: false });
         }
         columns.push(Col { title: "Finding".into(), width: area.width.saturating_sub(table_width + 15), right: false });
-        grid(buf, area, theme, &columns, self.list, self.shown.len(), |row, col| {
+        grid(buf, area, theme, &Grid { columns: &columns, list: self.list, len: self.shown.len() }, |_| None, |row, col| {
             let finding = &self.all[self.shown[row]];
             let role = Role::Severity(finding.severity);
             match (col, one) {
@@ -175,18 +177,26 @@ impl View for State {
 }
 
 impl State {
+    /// How much was looked at: "649 of about 10,449 items looked at".
+    fn coverage(&self, shared: &Shared) -> String {
+        let place = shared.place();
+        if let Listing::Failed(_) = place.listing {
+            return "the tables could not be listed".into();
+        }
+        let tables = || place.audit.tables().filter(|t| self.table.as_ref().is_none_or(|only| t.table == *only));
+        let read: u64 = tables().map(|t| t.items).sum();
+        let about: u64 = tables().map(|t| t.facts.description.known().map_or(0, |d| d.items).max(t.items)).sum();
+        format!("{} of about {} items looked at", text::count(read), text::count(about))
+    }
+
     /// Why nothing is listed: honest about what was not looked at.
     fn nothing(&self, shared: &Shared) -> Vec<Block> {
         if self.filter.is_some() {
             return vec![Block::Gap, Block::Text("  No finding matches. Esc clears the filter.".into(), Role::Plain)];
         }
-        let items: u64 = match &self.table {
-            Some(table) => shared.audit(table).map_or(0, |t| t.items),
-            None => shared.place().audit.tables().map(|t| t.items).sum(),
-        };
-        let read = match items {
-            0 => "  No item was read yet: A samples the items of every table for secrets.".to_owned(),
-            n => format!("  {} items were read.", text::count(n)),
+        let read = match self.coverage(shared) {
+            none if none.starts_with('0') => "  A samples the items of every table for secrets.".to_owned(),
+            some => format!("  {some}"),
         };
         vec![Block::Gap, Block::Text("  No finding so far.".into(), Role::Plain), Block::Text(read, Role::Dim)]
     }

@@ -34,7 +34,7 @@ impl State {
         out.push(Block::Heading("Signs".into()));
         let severities: Vec<String> = Severity::ALL.iter().rev().map(|s| format!("{} {s}", glyph(*s))).collect();
         out.push(Block::Item("severity".into(), severities.join("  "), Role::Plain));
-        out.push(Block::Item("findings".into(), "? the items of this table were not looked at yet".into(), Role::Plain));
+        out.push(Block::Item("findings".into(), "? no item of the table was looked at yet; 2%: so much of them was".into(), Role::Plain));
         out.push(Block::Item("facts".into(), "… on its way; denied, failed: not known, which is never taken for fine".into(), Role::Plain));
         out.push(Block::Item("checks".into(), "✓ pass  ✗ fail  ? unknown  – does not apply".into(), Role::Plain));
         out.push(Block::Gap);

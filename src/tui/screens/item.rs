@@ -13,7 +13,7 @@ use crate::domain::{AttributePath, KeySchema, Node, Rcu, Safe, Screened, TableRe
 use crate::tui::keymap::Context;
 use crate::tui::model::Shared;
 use crate::tui::theme::{Role, glyph};
-use crate::tui::widgets::{Block, Col, List, blocks, fit, grid};
+use crate::tui::widgets::{Block, Col, Grid, List, blocks, fit, grid};
 use crate::tui::{Action, Copy, Effect, layout, text};
 
 /// How long a value stays in clear.
@@ -143,6 +143,18 @@ impl View for State {
         }
         match action {
             Action::Back => return Flow::Close,
+            Action::NextMarked | Action::PreviousMarked => {
+                let marked = |row: &usize| !self.nodes[self.shown[*row]].sightings.is_empty();
+                let found = if action == Action::NextMarked {
+                    (self.list.cursor + 1..self.shown.len()).find(marked)
+                } else {
+                    (0..self.list.cursor.min(self.shown.len())).rev().find(marked)
+                };
+                if let Some(row) = found {
+                    self.list.cursor = row;
+                    self.list.clamp(self.shown.len(), rows);
+                }
+            }
             Action::Fold => self.fold(None),
             Action::Left => self.fold(Some(true)),
             Action::Right => self.fold(Some(false)),
@@ -200,7 +212,7 @@ impl View for State {
                 right: false,
             },
         ];
-        grid(buf, tree, theme, &columns, self.list, self.shown.len(), |row, col| {
+        grid(buf, tree, theme, &Grid { columns: &columns, list: self.list, len: self.shown.len() }, |_| None, |row, col| {
             let node = &self.nodes[self.shown[row]];
             let worst = node.sightings.iter().map(|n| self.item.sightings()[*n].severity).max();
             let role = worst.map_or(Role::Plain, Role::Severity);

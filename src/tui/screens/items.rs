@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use jiff::Timestamp;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use unicode_width::UnicodeWidthStr;
@@ -17,7 +18,8 @@ use crate::scan::worst_case;
 use crate::tui::keymap::Context;
 use crate::tui::model::{Shared, Waiting};
 use crate::tui::theme::{Role, glyph};
-use crate::tui::widgets::{Block, Col, List, Prompt, blocks, grid};
+use crate::tui::update::pace;
+use crate::tui::widgets::{Block, Col, Grid, List, Prompt, blocks, grid};
 use crate::tui::{Action, Ask, Copy, Effect, RequestId, layout, text};
 
 /// Items asked for at once.
@@ -71,6 +73,8 @@ pub struct State {
     prompt: Option<(Prompt, Asking)>,
     /// Whether what is read goes into the audit: a scan from the start, of a table no audit sampled.
     counts: bool,
+    /// When the next page may be asked for: a provisioned table's capacity belongs to its application.
+    not_before: Timestamp,
 }
 
 impl State {
@@ -89,6 +93,7 @@ impl State {
             list: List::default(),
             prompt: None,
             counts: false,
+            not_before: Timestamp::MIN,
         }
     }
 
@@ -116,9 +121,17 @@ impl State {
             self.progress = Progress::Full;
             return;
         }
+        if shared.now < self.not_before {
+            shared.effects.push(Effect::WakeAt(self.not_before));
+            return;
+        }
         let (limit, worst) = match self.read {
             Read::Key(_) => (None, Rcu::ITEM),
-            _ => (Some(PAGE), worst_case(Some(PAGE))),
+            _ => {
+                let pace = pace(shared.place(), &self.table);
+                let limit = pace.map_or(Some(PAGE), |p| p.limit(Some(PAGE)));
+                (limit, worst_case(limit))
+            }
         };
         let Some(reservation) = shared.budget.reserve(worst) else {
             self.progress = Progress::OutOfBudget;
@@ -196,6 +209,10 @@ impl State {
         match &self.progress {
             Progress::Waiting => ("reading the key schema…".into(), Role::Dim),
             Progress::Loading(_) => (format!("{read}{about} items read, loading… · {cost}"), Role::Dim),
+            Progress::More if shared.now < self.not_before => {
+                let when = text::relative(self.not_before, shared.now);
+                (format!("{read}{about} items read · {cost} · next page {when}, to spare the table's capacity"), Role::Dim)
+            }
             Progress::More => (format!("{read}{about} items read, not finished · {cost}"), Role::Dim),
             Progress::Whole if self.scanned == 0 => (format!("no items; read to the end · {cost}"), Role::Plain),
             Progress::Whole => (format!("all {read} items read · {cost}"), Role::Plain),
@@ -256,8 +273,9 @@ impl View for State {
                     return;
                 }
                 if self.read == Read::Scan {
+                    let alone = shared.running.is_none();
                     let place = shared.place_mut();
-                    self.counts = place.table(&self.table).is_some_and(|t| t.outcome.is_none());
+                    self.counts = alone && place.table(&self.table).is_some_and(|t| t.outcome.is_none());
                     if self.counts {
                         place.absorb(&self.table, AuditEvent::Afresh(self.table.clone()));
                     }
@@ -286,6 +304,11 @@ impl View for State {
         self.cost += cost;
         self.next = page.next;
         self.progress = if self.next.is_some() { Progress::More } else { Progress::Whole };
+        if let Some(pause) = pace(shared.place(), &self.table).map(|p| p.pause(cost)) {
+            self.not_before = shared.now.checked_add(pause).unwrap_or(Timestamp::MAX);
+        }
+        // An audit counts for itself, and its count is the one to keep.
+        self.counts &= shared.running.is_none() && shared.audit(&self.table).is_some_and(|t| t.outcome.is_none());
         if self.counts {
             let sightings = page.items.iter().flat_map(|i| i.sightings().iter().cloned()).collect();
             let blind = page.items.iter().filter(|i| i.is_blind()).count() as u64;
@@ -319,6 +342,22 @@ impl View for State {
             }
             Action::Posture => return Flow::Open(Screen::posture(self.table.clone())),
             Action::TableFindings => return Flow::Open(Screen::findings(Some(self.table.clone()))),
+            Action::NextMarked | Action::PreviousMarked => {
+                let marked = |n: &usize| self.rows[*n].worst().is_some();
+                let found = if action == Action::NextMarked {
+                    (self.list.cursor + 1..self.rows.len()).find(marked)
+                } else {
+                    (0..self.list.cursor.min(self.rows.len())).rev().find(marked)
+                };
+                match found {
+                    Some(row) => {
+                        self.list.cursor = row;
+                        let rows = self.rows_on_screen(shared);
+                        self.list.clamp(self.rows.len(), rows);
+                    }
+                    None => shared.say("No further item with a finding among those read so far."),
+                }
+            }
             Action::Lookup => self.ask_for_key(shared),
             Action::Refresh => {
                 let read = self.read.clone();
@@ -413,7 +452,7 @@ impl View for State {
             .iter()
             .map(|(n, width)| Col { title: Safe::neutral(&self.columns[*n].0).to_string(), width: *width, right: false })
             .collect();
-        grid(buf, rest, theme, &cols, self.list, self.rows.len(), |row, col| {
+        grid(buf, rest, theme, &Grid { columns: &cols, list: self.list, len: self.rows.len() }, |row| self.rows[row].worst().map(|(severity, _)| severity), |row, col| {
             let (n, width) = layout[col];
             match self.rows[row].cell(&self.columns[n].0, usize::from(width), shared.options.mask_all) {
                 None => ("·".into(), Role::Dim),

@@ -7,7 +7,7 @@ use super::{Flow, View};
 use crate::tui::keymap::{Binding, Context, KEYMAP};
 use crate::tui::model::Shared;
 use crate::tui::theme::Role;
-use crate::tui::widgets::{Col, List, Prompt, grid};
+use crate::tui::widgets::{Col, Grid, List, Prompt, grid};
 use crate::tui::{Action, fuzzy, layout};
 
 /// The commands and what was typed.
@@ -75,7 +75,7 @@ impl View for State {
             Col { title: "Key".into(), width: 10, right: false },
             Col { title: "Command".into(), width: area.width.saturating_sub(14), right: false },
         ];
-        grid(buf, rest, theme, &columns, self.list, self.shown.len(), |row, col| {
+        grid(buf, rest, theme, &Grid { columns: &columns, list: self.list, len: self.shown.len() }, |_| None, |row, col| {
             let binding = self.commands[self.shown[row]];
             if col == 0 { (binding.keys[0].to_owned(), Role::Accent) } else { (binding.what.to_owned(), Role::Plain) }
         });

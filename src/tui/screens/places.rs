@@ -8,7 +8,7 @@ use crate::domain::{Fact, Safe};
 use crate::tui::keymap::Context;
 use crate::tui::model::{Listing, PlaceId, Shared};
 use crate::tui::theme::Role;
-use crate::tui::widgets::{Col, List, grid};
+use crate::tui::widgets::{Col, Grid, List, grid};
 use crate::tui::{Action, layout};
 
 /// A cursor.
@@ -50,7 +50,7 @@ impl View for State {
             Col { title: "Tables".into(), width: 8, right: true },
             Col { title: "Identity".into(), width: area.width.saturating_sub(46), right: false },
         ];
-        grid(buf, area, shared.options.theme, &columns, self.list, shared.places.len(), |row, col| {
+        grid(buf, area, shared.options.theme, &Grid { columns: &columns, list: self.list, len: shared.places.len() }, |_| None, |row, col| {
             let place = &shared.places[row];
             let here = if PlaceId(row) == shared.here { Role::Accent } else { Role::Plain };
             match col {

@@ -9,7 +9,7 @@ use crate::posture::PostureCheck;
 use crate::tui::keymap::Context;
 use crate::tui::model::Shared;
 use crate::tui::theme::{Role, glyph};
-use crate::tui::widgets::{Block, Col, List, blocks, grid};
+use crate::tui::widgets::{Block, Col, Grid, List, blocks, grid};
 use crate::tui::{Action, layout};
 
 /// The verdicts, worst first, as of the last message.
@@ -122,7 +122,7 @@ impl View for State {
             Col { title: "Severity".into(), width: 10, right: false },
             Col { title: "Check".into(), width: area.width.saturating_sub(24), right: false },
         ];
-        grid(buf, list, theme, &columns, self.list, self.verdicts.len(), |row, col| {
+        grid(buf, list, theme, &Grid { columns: &columns, list: self.list, len: self.verdicts.len() }, |_| None, |row, col| {
             let (check, verdict) = &self.verdicts[row];
             let (mark, word, role) = sign(verdict);
             match (col, verdict) {

@@ -12,7 +12,7 @@ use crate::scan::Outcome;
 use crate::tui::keymap::Context;
 use crate::tui::model::{Listing, Shared};
 use crate::tui::theme::{Role, glyph};
-use crate::tui::widgets::{Block, Col, List, Prompt, blocks, grid};
+use crate::tui::widgets::{Block, Col, Grid, List, Prompt, blocks, grid};
 use crate::tui::{Action, Copy, Effect, fuzzy, layout, text};
 
 /// Filter, order and cursor.
@@ -149,7 +149,7 @@ impl View for State {
         }
         let columns = columns(area.width);
         let cols: Vec<Col> = columns.iter().map(|(c, width)| Col { title: c.title().into(), width: *width, right: c.right() }).collect();
-        grid(buf, area, theme, &cols, self.list, self.shown.len(), |row, col| {
+        grid(buf, area, theme, &Grid { columns: &cols, list: self.list, len: self.shown.len() }, |_| None, |row, col| {
             let table = &place.tables[self.shown[row]];
             columns[col].0.cell(shared, table, place.table(table))
         });
@@ -208,7 +208,7 @@ enum Column {
 /// Which columns fit: each with its width and from which terminal width on it is shown.
 const COLUMNS: &[(Column, u16, u16)] = &[
     (Column::Name, 0, 0),
-    (Column::Findings, 13, 0),
+    (Column::Findings, 14, 0),
     (Column::Items, 7, 54),
     (Column::Size, 8, 100),
     (Column::Key, 9, 62),
@@ -264,7 +264,7 @@ impl Column {
         let description = &facts.description;
         match self {
             Self::Name => (Safe::neutral(&table.name).to_string(), Role::Plain),
-            Self::Findings => findings(shared.place().counts(table), audit.items > 0 || audit.outcome == Some(Outcome::Whole)),
+            Self::Findings => findings(shared.place().counts(table), looked_at(audit)),
             Self::Items => told(description, |d| (text::count(d.items), Role::Plain)),
             Self::Size => told(description, |d| (text::bytes(d.bytes), Role::Plain)),
             Self::Key => key(facts),
@@ -333,8 +333,25 @@ fn who(policy: &crate::domain::ResourcePolicy, account: &str) -> (String, Role) 
     }
 }
 
-/// `‼1 !2 ▲3`, worst first; and whether items were looked at at all.
-fn findings(counts: [usize; Severity::ALL.len()], read: bool) -> (String, Role) {
+/// How much of a table's items was looked at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum LookedAt {
+    Nothing,
+    Percent(u64),
+    Everything,
+}
+
+fn looked_at(audit: &TableAudit) -> LookedAt {
+    let total = audit.facts.description.known().map_or(0, |d| d.items);
+    match (audit.items, &audit.outcome) {
+        (_, Some(Outcome::Whole)) => LookedAt::Everything,
+        (0, _) => LookedAt::Nothing,
+        (read, _) => LookedAt::Percent((read * 100 / total.max(read)).min(99)),
+    }
+}
+
+/// `‼1 !2 ▲3`, worst first; and how much was looked at, unless it was everything.
+fn findings(counts: [usize; Severity::ALL.len()], looked_at: LookedAt) -> (String, Role) {
     let worst = Severity::ALL.iter().rev().find(|s| counts[**s as usize] > 0);
     let mut out: Vec<String> = Severity::ALL
         .iter()
@@ -342,10 +359,13 @@ fn findings(counts: [usize; Severity::ALL.len()], read: bool) -> (String, Role) 
         .filter(|s| counts[**s as usize] > 0 && **s > Severity::Info)
         .map(|s| format!("{}{}", glyph(*s), counts[*s as usize]))
         .collect();
-    if !read {
-        out.push("?".into());
-    } else if out.is_empty() {
+    if out.is_empty() && looked_at != LookedAt::Nothing {
         out.push("none".into());
+    }
+    match looked_at {
+        LookedAt::Nothing => out.push("?".into()),
+        LookedAt::Percent(percent) => out.push(format!("{percent}%")),
+        LookedAt::Everything => {}
     }
     (out.join(" "), worst.map_or(Role::Dim, |s| Role::Severity(*s)))
 }

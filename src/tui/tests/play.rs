@@ -27,6 +27,7 @@ impl Play {
         let options = Options {
             reveal: true,
             mask_all: false,
+            mask_locked: false,
             demo: false,
             table: None,
             theme: Theme { colour: true },

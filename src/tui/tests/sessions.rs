@@ -259,3 +259,61 @@ fn hostile_text_reaches_the_screen_as_marks() {
     }
     play.sees("␛[2J");
 }
+
+#[test]
+fn an_audit_that_cannot_read_loses_nothing() {
+    let mut play = play();
+    play.keys("A").sees("Audit done");
+    let found = play.model.shared.place().audit.findings(play.now).len();
+    let left = play.model.shared.budget.left().expect("limited");
+    let _ = play.model.shared.budget.reserve(left);
+    play.keys("A").sees("Nothing is left of the read budget").misses("Audit done");
+    assert_eq!(play.model.shared.place().audit.findings(play.now).len(), found);
+}
+
+#[test]
+fn an_audit_that_ends_early_says_so() {
+    let mut play = play();
+    let left = play.model.shared.budget.left().expect("limited");
+    let _ = play.model.shared.budget.reserve(left - Rcu::units(130));
+    play.keys("A").sees("Audit ended early").misses("Audit done");
+}
+
+#[test]
+fn masking_everything_for_the_session_cannot_be_undone() {
+    let mut play = play();
+    play.model.shared.options.mask_all = true;
+    play.model.shared.options.mask_locked = true;
+    play.keys("enter m").sees("--mask-everything").misses("payments");
+}
+
+#[test]
+fn the_next_finding_is_one_key_away() {
+    let mut play = play();
+    play.keys("enter n")
+        .sees("▸‼ service-03")
+        .keys("n")
+        .sees("▸‼ service-13")
+        .keys("N")
+        .sees("▸‼ service-03");
+    play.keys("N").sees("No further item with a finding");
+}
+
+#[test]
+fn refresh_asks_again_for_what_is_known() {
+    let mut play = play();
+    play.keys("p");
+    play.press("R");
+    assert!(play.open.iter().any(|(_, _, a)| matches!(a, Ask::Fact(..))), "known facts are asked again");
+    play.answer();
+    play.sees("› posture");
+}
+
+#[test]
+fn how_much_was_looked_at_is_said() {
+    let mut play = play();
+    play.keys("F")
+        .sees("0 of about 70 items looked at")
+        .keys("esc A F")
+        .sees("70 of about 70 items looked at");
+}

@@ -6,7 +6,8 @@ use ratatui::style::Modifier;
 use unicode_width::UnicodeWidthStr;
 
 use super::{List, fit};
-use crate::tui::theme::{Role, Theme};
+use crate::domain::Severity;
+use crate::tui::theme::{Role, Theme, glyph};
 
 /// A column.
 #[derive(Debug, Clone, PartialEq)]
@@ -19,16 +20,28 @@ pub struct Col {
     pub right: bool,
 }
 
-/// Draws column titles and the visible rows. `cell` gives text and role of a cell.
+/// What a grid shows.
+#[derive(Debug, Clone, Copy)]
+pub struct Grid<'a> {
+    /// Its columns.
+    pub columns: &'a [Col],
+    /// Its cursor.
+    pub list: List,
+    /// How many rows there are in all.
+    pub len: usize,
+}
+
+/// Draws column titles and the visible rows. `mark` gives what is worst in a row, for the margin; `cell` the text
+/// and role of a cell.
 pub fn grid(
     buf: &mut Buffer,
     area: Rect,
     theme: Theme,
-    columns: &[Col],
-    list: List,
-    len: usize,
+    grid: &Grid<'_>,
+    mark: impl Fn(usize) -> Option<Severity>,
     cell: impl Fn(usize, usize) -> (String, Role),
 ) {
+    let Grid { columns, list, len } = *grid;
     if area.height == 0 {
         return;
     }
@@ -37,6 +50,9 @@ pub fn grid(
     for (n, row) in list.visible(len, rows).enumerate() {
         let y = area.y + 1 + n as u16;
         line(buf, area, y, theme, columns, |c| cell(row, c));
+        if let Some(severity) = mark(row) {
+            buf.set_string(area.x + 1, y, glyph(severity), theme.style(Role::Severity(severity)));
+        }
         if row == list.cursor {
             // The selection has a sign of its own: without colours and attributes it is still seen.
             buf.set_string(area.x, y, "▸", theme.style(Role::Plain));

@@ -5,7 +5,7 @@ mod list;
 mod paragraph;
 mod prompt;
 
-pub use grid::{Col, grid};
+pub use grid::{Col, Grid, grid};
 pub use list::List;
 pub use paragraph::{Block, blocks, height};
 pub use prompt::{Edit, Prompt};

@@ -22,7 +22,7 @@ pub enum Block {
 }
 
 /// Columns a label takes.
-const LABEL: usize = 12;
+const LABEL: usize = 14;
 
 /// The blocks as lines of at most `width` columns.
 fn lines(blocks: &[Block], width: usize) -> Vec<Vec<(String, Role)>> {
