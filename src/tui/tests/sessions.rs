@@ -291,11 +291,11 @@ fn masking_everything_for_the_session_cannot_be_undone() {
 fn the_next_finding_is_one_key_away() {
     let mut play = play();
     play.keys("enter n")
-        .sees("▸‼ service-03")
+        .sees("▸‼service-03")
         .keys("n")
-        .sees("▸‼ service-13")
+        .sees("▸‼service-13")
         .keys("N")
-        .sees("▸‼ service-03");
+        .sees("▸‼service-03");
     play.keys("N").sees("No further item with a finding");
 }
 

@@ -1,6 +1,6 @@
 //! A made-up account that answers at once.
 
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use jiff::Timestamp;
 
@@ -52,14 +52,17 @@ pub fn stripe_key() -> String {
 
 const HOSTILE: &str = "\x1b[2J\x1b]52;c;aGk=\x07 \u{202e}txt\u{2066} nul\0 日本語 \u{200b}end";
 
+/// Made once: compiling the rules is most of what a session costs here.
+static DETECTOR: LazyLock<Detector> =
+    LazyLock::new(|| Detector::new(FingerprintKey::new(b"a fixed key for tests")));
+
 pub struct World {
     pub mood: Mood,
-    detector: Detector,
 }
 
 impl World {
     pub fn new(mood: Mood) -> Self {
-        Self { mood, detector: Detector::new(FingerprintKey::new(b"a fixed key for tests")) }
+        Self { mood }
     }
 
     /// The answer to a question.
@@ -200,7 +203,7 @@ impl World {
             .items(name)
             .into_iter()
             .filter(wanted)
-            .map(|item| self.detector.screen(&context, item, noon(), &mut scratch))
+            .map(|item| DETECTOR.screen(&context, item, noon(), &mut scratch))
             .collect();
         Page { scanned: items.len() as u64, items, cost: Some(Rcu::from_f64(2.5)), next: None }
     }
