@@ -164,6 +164,14 @@ fn expired_credentials_keep_the_view_and_name_the_login() {
 }
 
 #[test]
+fn a_message_is_read_to_its_end_and_the_list_makes_room() {
+    let mut play = Play::new(Mood::Fine, (60, 14));
+    play.world.mood = Mood::Expired;
+    play.keys("R").sees("aws sso login --profile oncall; then press R.").sees("orders").sees("? help");
+    play.keys("G").sees("▸ tenants");
+}
+
+#[test]
 fn nothing_reachable_says_what_to_do() {
     Play::new(Mood::Unreachable, SIZE).sees("does not answer").sees("--endpoint-url").sees("press R");
 }
