@@ -36,8 +36,8 @@ fn is_plain(text: &str) {
         "panicked",
         "failed inside",
         "Some(",
-        "{ ",
-        "::",
+        "Error {",
+        "aws_",
     ] {
         assert!(!text.contains(dump), "{dump}: {text}");
     }
@@ -243,7 +243,7 @@ fn check_screen(args: &[&str], env: &[(&str, &str)], says: &[&str]) {
     for text in says {
         terminal.wait_for(text);
     }
-    is_plain(&terminal.screen_text().replace("::", ""));
+    is_plain(&terminal.screen_text());
     quits(&terminal);
 }
 
@@ -285,7 +285,7 @@ fn the_interface_does_not_open_where_it_cannot_work() {
 fn a_terminal_that_is_too_small_says_so_and_grows() {
     let terminal = interface(&[], &[("AWS_REGION", "eu-west-1")], None).size(20, 6).start();
     terminal.wait_for("dynaudit needs");
-    terminal.wait_for("quit with q");
+    terminal.wait_for("larger");
     terminal.resize(80, 24);
     terminal.wait_for("No AWS credentials were found");
     quits(&terminal);

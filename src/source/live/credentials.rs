@@ -1,8 +1,9 @@
 //! Settings in, a configured SDK out.
 //!
 //! Profile files are read with the SDK's own parser. The SDK's chain finds credentials as the AWS CLI does,
-//! with one exception: it knows no MFA, so a profile with `role_arn` and `mfa_serial` is assumed here, with a
-//! code that the caller asks for. Nothing is kept on disk.
+//! with two exceptions. It knows no MFA, so a profile with `role_arn` and `mfa_serial` is assumed here, with a
+//! code that the caller asks for; and it asks AWS's own STS for a role even where another endpoint was given
+//! for every service, so then roles are assumed here as well. Nothing is kept on disk.
 
 use std::borrow::Cow;
 use std::env::VarError;
@@ -116,8 +117,10 @@ pub(super) async fn resolve(settings: Settings, ledger: &Ledger) -> Result<Opene
         loader = loader.http_client(direct);
     }
 
+    // The SDK would ask AWS's own STS for the role, whatever endpoint was given.
+    let roles = settings.endpoint_url.is_some() && has_sources(&profiles, &chosen);
     match &login {
-        Login::Mfa(_) => {
+        Login::Mfa(_) | Login::Profile(_) | Login::Sso(_) if roles || matches!(login, Login::Mfa(_)) => {
             let mut mfa = Mfa { settings, ledger, files: &files, profiles: &profiles, region: &region };
             let credentials = mfa.chain(&chosen).await?;
             let config = loader.credentials_provider(credentials).load().await;
@@ -213,6 +216,13 @@ async fn load(files: &ProfileFiles, chosen: Option<String>) -> Result<ProfileSet
         }
         _ => Ok(profiles),
     }
+}
+
+/// Whether a profile takes a role, and every role in its chain is taken with the credentials of a profile.
+fn has_sources(profiles: &ProfileSet, chosen: &str) -> bool {
+    let chain = chain(profiles, chosen);
+    let mut roles = chain.iter().filter(|p| p.get("role_arn").is_some()).peekable();
+    roles.peek().is_some() && roles.all(|p| p.get("source_profile").is_some())
 }
 
 /// A profile whose `source_profile` is not there: the SDK's own words for it help nobody.
@@ -449,7 +459,7 @@ fn login_of_source(profiles: &ProfileSet, profile: &Profile) -> Login {
 
 fn no_source(profile: &str) -> Failure {
     invalid(
-        format!("Profile {} names no source_profile that has credentials for its MFA role", short(profile)),
+        format!("Profile {} names no source_profile that has credentials for its role", short(profile)),
         "add `source_profile` to it in ~/.aws/config",
     )
 }

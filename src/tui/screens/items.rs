@@ -71,6 +71,8 @@ pub struct State {
     prompt: Option<(Prompt, Asking)>,
     /// Whether what is read goes into the audit: a scan from the start, of a table no audit sampled.
     counts: bool,
+    /// The next page is the first of its reading: what is held until it comes is from the one before.
+    first: bool,
 }
 
 impl State {
@@ -89,6 +91,7 @@ impl State {
             list: List::default(),
             prompt: None,
             counts: false,
+            first: true,
         }
     }
 
@@ -107,12 +110,18 @@ impl State {
         *self = Self { read, ..Self::new(table) };
     }
 
+    /// Reads again from the start. What is on screen stays until the answer comes, and if none comes.
+    fn again(&mut self, shared: &mut Shared) {
+        self.closed(shared);
+        (self.next, self.progress, self.first) = (None, Progress::Waiting, true);
+    }
+
     /// Asks for the next page, if the budget covers its worst case.
     fn more(&mut self, shared: &mut Shared) {
         if matches!(self.progress, Progress::Loading(_)) {
             return;
         }
-        if self.held > HELD {
+        if self.held > HELD && !self.first {
             self.progress = Progress::Full;
             return;
         }
@@ -256,11 +265,7 @@ impl View for State {
                     return;
                 }
                 if self.read == Read::Scan {
-                    let place = shared.place_mut();
-                    self.counts = place.table(&self.table).is_some_and(|t| t.outcome.is_none());
-                    if self.counts {
-                        place.absorb(&self.table, AuditEvent::Afresh(self.table.clone()));
-                    }
+                    self.counts = shared.audit(&self.table).is_some_and(|t| t.outcome.is_none());
                 }
                 self.more(shared);
             }
@@ -281,6 +286,14 @@ impl View for State {
                 return;
             }
         };
+        if std::mem::take(&mut self.first) {
+            self.rows.clear();
+            self.columns.clear();
+            (self.held, self.scanned, self.cost) = (0, 0, Rcu::ZERO);
+            if self.counts {
+                shared.place_mut().absorb(&self.table, AuditEvent::Afresh(self.table.clone()));
+            }
+        }
         let cost = page.cost.unwrap_or_default();
         self.scanned += page.scanned;
         self.cost += cost;
@@ -320,10 +333,7 @@ impl View for State {
             Action::Posture => return Flow::Open(Screen::posture(self.table.clone())),
             Action::TableFindings => return Flow::Open(Screen::findings(Some(self.table.clone()), shared)),
             Action::Lookup => self.ask_for_key(shared),
-            Action::Refresh => {
-                let read = self.read.clone();
-                self.restart(shared, read);
-            }
+            Action::Refresh => self.again(shared),
             Action::Copy => {
                 let text = Safe::neutral(&self.table.arn());
                 shared.effects.push(Effect::Copy(Copy { what: "the table's ARN".into(), text }));

@@ -164,6 +164,16 @@ fn expired_credentials_keep_the_view_and_name_the_login() {
 }
 
 #[test]
+fn items_on_screen_stay_when_they_cannot_be_read_again() {
+    let mut play = play();
+    play.keys("enter").sees("all 30 items read");
+    play.world.mood = Mood::Expired;
+    play.keys("R").sees("service-07").sees("30 items read, then: ").sees("aws sso login");
+    play.world.mood = Mood::Fine;
+    play.keys("R").sees("all 30 items read").sees("service-07").misses("aws sso login");
+}
+
+#[test]
 fn a_message_is_read_to_its_end_and_the_list_makes_room() {
     let mut play = Play::new(Mood::Fine, (60, 14));
     play.world.mood = Mood::Expired;
