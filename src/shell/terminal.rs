@@ -1,11 +1,14 @@
 //! The terminal: taken over, given back, whatever happens.
 
-use std::io::{self, Stdout, Write};
+use std::io::{self, BufWriter, Stdout, Write};
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use crossterm::event::{DisableBracketedPaste, EnableBracketedPaste};
-use crossterm::terminal::{EnterAlternateScreen, LeaveAlternateScreen, disable_raw_mode, enable_raw_mode};
-use crossterm::{cursor, execute};
+use crossterm::terminal::{
+    BeginSynchronizedUpdate, EndSynchronizedUpdate, EnterAlternateScreen, LeaveAlternateScreen,
+    disable_raw_mode, enable_raw_mode,
+};
+use crossterm::{cursor, execute, queue};
 use ratatui::Terminal;
 use ratatui::backend::CrosstermBackend;
 use ratatui::layout::Rect;
@@ -15,7 +18,8 @@ static TAKEN: AtomicBool = AtomicBool::new(false);
 
 /// The terminal while it is ours; dropping it gives it back.
 pub struct Tty {
-    terminal: Terminal<CrosstermBackend<Stdout>>,
+    /// Buffered, so that a frame is one write: over a slow line, that is what is felt.
+    terminal: Terminal<CrosstermBackend<BufWriter<Stdout>>>,
 }
 
 impl Tty {
@@ -26,7 +30,8 @@ impl Tty {
     pub fn take() -> io::Result<Self> {
         enter()?;
         // Nothing is asked of the terminal here: its answers would have to be read beside the event reader.
-        Ok(Self { terminal: Terminal::new(CrosstermBackend::new(io::stdout()))? })
+        let out = BufWriter::with_capacity(1 << 16, io::stdout());
+        Ok(Self { terminal: Terminal::new(CrosstermBackend::new(out))? })
     }
 
     /// Columns and rows.
@@ -43,7 +48,10 @@ impl Tty {
     /// # Errors
     /// If the terminal is gone.
     pub fn draw(&mut self, view: impl FnOnce(&mut ratatui::buffer::Buffer)) -> io::Result<()> {
-        self.terminal.draw(|frame| view(frame.buffer_mut())).map(drop)
+        // Terminals that know it show the frame at once; the others ignore it.
+        queue!(self.terminal.backend_mut(), BeginSynchronizedUpdate)?;
+        self.terminal.draw(|frame| view(frame.buffer_mut()))?;
+        execute!(self.terminal.backend_mut(), EndSynchronizedUpdate)
     }
 
     /// Gives the terminal back, stops until the shell continues us, and takes it again.

@@ -66,6 +66,8 @@ pub struct Place {
     pub findings: BTreeMap<TableRef, Vec<Finding>>,
     /// Tables before this position have had all their facts asked for.
     pub(super) asked_up_to: usize,
+    /// Grows with everything that is learnt.
+    pub(super) version: u64,
     dirty: BTreeSet<TableRef>,
 }
 
@@ -80,6 +82,7 @@ impl Place {
             audit: Audit::default(),
             findings: BTreeMap::new(),
             asked_up_to: 0,
+            version: 0,
             dirty: BTreeSet::new(),
         }
     }
@@ -87,6 +90,7 @@ impl Place {
     /// Takes in what happened to a table.
     pub fn absorb(&mut self, table: &TableRef, event: AuditEvent) {
         self.audit.absorb(event);
+        self.version += 1;
         self.dirty.insert(table.clone());
     }
 

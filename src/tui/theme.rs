@@ -55,7 +55,8 @@ impl Theme {
             Role::Dim => (Some(Color::DarkGray), Modifier::DIM),
             Role::Heading => (None, Modifier::BOLD),
             Role::Accent => (Some(Color::Cyan), Modifier::empty()),
-            Role::Selected => (None, Modifier::REVERSED),
+            // The terminal's own colours, reversed: a row that keeps the colours of its cells looks patched.
+            Role::Selected => (Some(Color::Reset), Modifier::REVERSED),
             Role::Badge => (Some(Color::Green), Modifier::BOLD | Modifier::REVERSED),
             Role::Alarm => (Some(Color::Red), Modifier::BOLD | Modifier::REVERSED),
             Role::Masked => (Some(Color::Magenta), Modifier::empty()),

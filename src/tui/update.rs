@@ -111,7 +111,7 @@ fn act(model: &mut Model, action: Action) {
         Action::Identity => Flow::Open(Screen::identity()),
         Action::Palette => Flow::Open(Screen::palette(top.context())),
         Action::Places => Flow::Open(Screen::places(shared)),
-        Action::Findings => Flow::Open(Screen::findings(None, shared)),
+        Action::Findings => Flow::Open(Screen::findings(None)),
         Action::Audit => {
             audit(shared);
             Flow::Stay

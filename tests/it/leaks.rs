@@ -74,12 +74,13 @@ fn a_walk_through_the_screens_shows_no_secret_but_the_revealed_one() {
     terminal.send("/api_metadata");
     terminal.wait_for("/api_metadata");
     terminal.send(key::ENTER);
+    terminal.wait_for("filter: api_metadata");
     terminal.send("p");
-    terminal.wait_for("posture");
+    terminal.wait_for("› posture");
     terminal.send(key::ESC);
     terminal.wait_for("Tables (");
     terminal.send(key::ENTER);
-    terminal.wait_for("items read");
+    terminal.wait_for("items read ·");
     terminal.wait_for("••••••••");
     terminal.send("!");
     terminal.wait_for("Scan");

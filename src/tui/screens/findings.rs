@@ -1,20 +1,25 @@
 //! Findings of one table or of all, worst first.
 
+use jiff::Timestamp;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
 use super::{Flow, Screen, View};
 use crate::domain::{Finding, Safe, TableRef};
 use crate::tui::keymap::Context;
-use crate::tui::model::Shared;
+use crate::tui::model::{PlaceId, Shared};
 use crate::tui::theme::{Role, glyph};
 use crate::tui::widgets::{Block, Col, List, Prompt, blocks, grid};
-use crate::tui::{Action, fuzzy, layout, text};
+use crate::tui::{Action, Effect, fuzzy, layout, text};
 
 /// What is listed, and which of it is shown.
 pub struct State {
     table: Option<TableRef>,
     all: Vec<Finding>,
+    /// Of which place, and of what was known when.
+    of: Option<(PlaceId, u64)>,
+    /// When they may be taken anew.
+    again: Timestamp,
     filter: Option<Prompt>,
     typing: bool,
     shown: Vec<usize>,
@@ -22,24 +27,35 @@ pub struct State {
 }
 
 impl State {
-    pub(super) fn new(table: Option<TableRef>, shared: &Shared) -> Self {
-        let mut state =
-            Self { table, all: Vec::new(), filter: None, typing: false, shown: Vec::new(), list: List::default() };
-        state.collect(shared);
-        state
+    pub(super) fn new(table: Option<TableRef>) -> Self {
+        Self {
+            table,
+            all: Vec::new(),
+            of: None,
+            again: Timestamp::MIN,
+            filter: None,
+            typing: false,
+            shown: Vec::new(),
+            list: List::default(),
+        }
     }
 
-    fn collect(&mut self, shared: &Shared) {
+    /// Takes the findings anew if something was learnt. Joining all tables is work: at most once a second.
+    fn collect(&mut self, shared: &mut Shared) {
+        let version = (shared.here, shared.place().version);
+        if self.of == Some(version) {
+            return;
+        }
+        if self.of.is_some() && shared.now < self.again {
+            shared.effects.push(Effect::WakeAt(self.again));
+            return;
+        }
+        (self.of, self.again) = (Some(version), shared.after(1));
         let selected = self.shown.get(self.list.cursor).map(|n| self.all[*n].id.clone());
-        let findings = &shared.place().findings;
-        self.all = match &self.table {
-            Some(table) => findings.get(table).cloned().unwrap_or_default(),
-            None => {
-                let mut all: Vec<Finding> = findings.values().flatten().cloned().collect();
-                crate::audit::rank(&mut all);
-                all
-            }
-        };
+        self.all = shared.place().audit.findings(shared.now);
+        if let Some(table) = &self.table {
+            self.all.retain(|f| f.table == *table);
+        }
         self.refilter(shared);
         if let Some(row) = selected.and_then(|id| self.shown.iter().position(|n| self.all[*n].id == id))
             && self.list.cursor > 0

@@ -331,7 +331,7 @@ impl View for State {
                 }
             }
             Action::Posture => return Flow::Open(Screen::posture(self.table.clone())),
-            Action::TableFindings => return Flow::Open(Screen::findings(Some(self.table.clone()), shared)),
+            Action::TableFindings => return Flow::Open(Screen::findings(Some(self.table.clone()))),
             Action::Lookup => self.ask_for_key(shared),
             Action::Refresh => self.again(shared),
             Action::Copy => {
@@ -398,13 +398,13 @@ impl View for State {
 
     fn draw(&self, shared: &Shared, buf: &mut Buffer, area: Rect) {
         let theme = shared.options.theme;
-        let top = Rect { height: 1.min(area.height), ..area };
-        let rest = Rect { y: area.y + top.height, height: area.height - top.height, ..area };
+        let rest = Rect { y: area.y + 1, height: area.height.saturating_sub(1), ..area };
+        let top = Rect { x: area.x + 1, width: area.width.saturating_sub(1), height: 1, ..area };
         if let Some((prompt, _)) = &self.prompt {
             prompt.draw(buf, top, theme);
         } else {
             let (said, role) = self.said(shared);
-            blocks(buf, top, theme, &[Block::Text(format!(" {}{said}", self.how()), role)], 0);
+            blocks(buf, top, theme, &[Block::Text(format!("{}{said}", self.how()), role)], 0);
         }
         if self.rows.is_empty() {
             let text = match &self.progress {

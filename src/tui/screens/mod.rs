@@ -118,8 +118,8 @@ impl Screen {
     }
 
     /// Findings of one table, or of all.
-    pub fn findings(table: Option<TableRef>, shared: &Shared) -> Self {
-        Self::Findings(findings::State::new(table, shared))
+    pub fn findings(table: Option<TableRef>) -> Self {
+        Self::Findings(findings::State::new(table))
     }
 
     /// One finding.

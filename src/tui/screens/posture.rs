@@ -96,7 +96,7 @@ impl View for State {
         }
         match action {
             Action::Back => return Flow::Close,
-            Action::TableFindings => return Flow::Open(Screen::findings(Some(self.table.clone()), shared)),
+            Action::TableFindings => return Flow::Open(Screen::findings(Some(self.table.clone()))),
             Action::Open => {
                 let Some((check, verdict)) = self.verdicts.get(self.list.cursor) else { return Flow::Stay };
                 let findings = shared.place().findings.get(&self.table);
@@ -129,7 +129,10 @@ impl View for State {
                 (0, _) => (format!("{mark} {word}"), role),
                 (1, Verdict::Fail(e)) => (format!("{} {}", glyph(e.severity), e.severity), Role::Severity(e.severity)),
                 (1, _) => (String::new(), Role::Plain),
-                _ => (check.title.to_owned(), if matches!(verdict, Verdict::Fail(_)) { Role::Plain } else { role }),
+                // A check's title says what is wrong; where nothing is, the verdict's own words stand there.
+                (_, Verdict::Fail(_)) => (check.title.to_owned(), Role::Plain),
+                (_, Verdict::Unknown(_)) => (format!("{}?", check.title), role),
+                (_, Verdict::Pass(text) | Verdict::NotApplicable(text)) => (text.to_string(), role),
             }
         });
         let Some((check, verdict)) = self.verdicts.get(self.list.cursor) else { return };

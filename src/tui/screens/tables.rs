@@ -81,7 +81,7 @@ impl View for State {
             }
             (Action::Open, Some(table)) => return Flow::Open(Screen::items(table)),
             (Action::Posture, Some(table)) => return Flow::Open(Screen::posture(table)),
-            (Action::TableFindings, Some(table)) => return Flow::Open(Screen::findings(Some(table), shared)),
+            (Action::TableFindings, Some(table)) => return Flow::Open(Screen::findings(Some(table))),
             (Action::Copy, Some(table)) => {
                 let text = Safe::neutral(&table.arn());
                 shared.effects.push(Effect::Copy(Copy { what: format!("the ARN of {}", Safe::neutral(&table.name)), text }));
@@ -212,7 +212,7 @@ const COLUMNS: &[(Column, u16, u16)] = &[
     (Column::Items, 7, 54),
     (Column::Size, 8, 100),
     (Column::Key, 9, 62),
-    (Column::Policy, 8, 70),
+    (Column::Policy, 9, 70),
     (Column::Pitr, 6, 76),
     (Column::Ttl, 9, 76),
 ];
@@ -236,7 +236,7 @@ fn columns(width: u16) -> Vec<(Column, u16)> {
         })
         .collect();
     let others: u16 = out.iter().map(|(_, w)| w + 1).sum();
-    out[0].1 = width.saturating_sub(others + 3).clamp(14, 60);
+    out[0].1 = width.saturating_sub(others + 3).clamp(14, 40);
     out
 }
 

@@ -15,7 +15,7 @@ pub enum Block {
     Text(String, Role),
     /// A label and, indented beside it, text.
     Item(String, String, Role),
-    /// Lines that are not wrapped: code.
+    /// Code: a long line goes on below, indented.
     Code(String),
     /// An empty line.
     Gap,
@@ -38,7 +38,19 @@ fn lines(blocks: &[Block], width: usize) -> Vec<Vec<(String, Role)>> {
                     out.push(vec![(format!("{label:<LABEL$}"), Role::Dim), (line, *role)]);
                 }
             }
-            Block::Code(text) => out.extend(text.lines().map(|l| vec![(l.to_owned(), code_role(l))])),
+            Block::Code(text) => {
+                for line in text.lines() {
+                    let indent = line.len() - line.trim_start_matches(' ').len();
+                    for (n, piece) in wrap(line.trim_start_matches(' '), width.saturating_sub(indent + 4))
+                        .into_iter()
+                        .enumerate()
+                    {
+                        // What goes on stands in: the copy has it on one line.
+                        let indent = if n == 0 { indent } else { indent + 4 };
+                        out.push(vec![(format!("{:indent$}{piece}", ""), code_role(line))]);
+                    }
+                }
+            }
             Block::Gap => out.push(Vec::new()),
         }
     }

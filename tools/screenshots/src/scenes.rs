@@ -20,60 +20,86 @@ pub struct Scene {
 pub enum Step {
     /// Waits until a text is on the screen.
     Wait(&'static str),
-    /// Waits until a text is no longer on the screen.
-    Gone(&'static str),
     /// Types.
     Type(&'static str),
     /// Presses a key by its name in `tests/it/pty.rs`.
     Press(&'static str),
 }
 
-use Step::{Gone, Press, Type, Wait};
+use Step::{Press, Type, Wait};
 
 const DEMO: Scene =
     Scene { name: "", title: "dynaudit demo", args: &["demo"], cols: 112, rows: 30, steps: &[] };
 
 /// Every picture.
 pub const SCENES: &[Scene] = &[
-    Scene { name: "tables", steps: &[Wait("webhooks"), Wait("api_metadata")], ..DEMO },
+    Scene { name: "tables", steps: &[Wait("webhooks"), Type("A"), Wait("Audit done")], ..DEMO },
     Scene {
         name: "findings",
-        steps: &[Wait("api_metadata"), Type("A"), Type("F"), Wait("critical"), Gone("reading")],
+        steps: &[Wait("webhooks"), Type("A"), Wait("Audit done"), Type("F"), Wait("enter fix")],
         ..DEMO
     },
     Scene {
-        name: "fix",
+        name: "finding",
+        rows: 44,
         steps: &[
-            Wait("api_metadata"),
+            Wait("webhooks"),
             Type("A"),
+            Wait("Audit done"),
             Type("F"),
-            Wait("critical"),
+            Wait("enter fix"),
             Press("Enter"),
-            Wait("AWS CLI"),
+            Wait("copy fix"),
+        ],
+        ..DEMO
+    },
+    Scene {
+        name: "items",
+        steps: &[
+            Wait("webhooks"),
+            Type("/api_metadata"),
+            Press("Enter"),
+            Wait("filter: api_metadata"),
+            Press("Enter"),
+            Wait("enter open"),
+            Wait("items read ·"),
         ],
         ..DEMO
     },
     Scene {
         name: "item",
         steps: &[
-            Wait("api_metadata"),
+            Wait("webhooks"),
             Type("/api_metadata"),
             Press("Enter"),
+            Wait("filter: api_metadata"),
             Press("Enter"),
-            Wait("••••••••"),
+            Wait("enter open"),
+            Wait("items read ·"),
             Press("Enter"),
-            Wait("Attribute"),
+            Wait("reveal"),
         ],
         ..DEMO
     },
-    Scene { name: "posture", steps: &[Wait("api_metadata"), Type("p"), Wait("posture")], ..DEMO },
-    Scene { name: "help", steps: &[Wait("api_metadata"), Type("?"), Wait("back")], ..DEMO },
+    Scene {
+        name: "posture",
+        steps: &[
+            Wait("webhooks"),
+            Type("/tenants"),
+            Press("Enter"),
+            Wait("filter: tenants"),
+            Type("p"),
+            Wait("enter fix"),
+        ],
+        ..DEMO
+    },
+    Scene { name: "help", rows: 44, steps: &[Wait("webhooks"), Type("?"), Wait("esc back")], ..DEMO },
     Scene {
         name: "small",
         title: "dynaudit demo, 60 columns",
         cols: 60,
         rows: 16,
-        steps: &[Wait("api_metadata")],
+        steps: &[Wait("webhooks"), Type("A"), Wait("Audit done")],
         ..DEMO
     },
 ];
