@@ -238,7 +238,8 @@ mod journeys {
     #[test]
     fn a_panic_restores_the_terminal_and_tells_the_place_alone() {
         let payload = "attribute-in-clear";
-        let log = tempfile::tempdir().unwrap().keep().join("log");
+        let folder = tempfile::tempdir().unwrap();
+        let log = folder.path().join("log");
         let terminal = dynaudit()
             .args(["demo", "-vv", "--log"])
             .args([&log])
