@@ -14,13 +14,16 @@ pub struct Parts {
     pub title: Rect,
     /// The screen on top.
     pub body: Rect,
-    /// Messages.
+    /// Messages; the screens make room for a long one (see [`Shared::size`](super::model::Shared)).
     pub notice: Rect,
     /// Keys.
     pub footer: Rect,
 }
 
-/// Divides the terminal.
+/// A message takes so many rows at most.
+pub const MESSAGE_ROWS: u16 = 4;
+
+/// Divides the terminal, with one row for messages.
 pub fn parts(width: u16, height: u16) -> Parts {
     let row = |y: u16| Rect { x: 0, y, width, height: 1 };
     Parts {

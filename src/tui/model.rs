@@ -10,9 +10,11 @@ use crate::domain::{
     Call, Fact, FactKind, Failure, Finding, Gap, Identity, PageRequest, Rcu, Safe, Scope, Severity, TableRef,
 };
 use crate::scan::{Budget, Receipt, Reservation, Scan};
+use crate::tui::layout::MESSAGE_ROWS;
 use crate::tui::screens::Screen;
-use crate::tui::theme::Theme;
-use crate::tui::{Ask, Effect, RequestId};
+use crate::tui::theme::{Role, Theme};
+use crate::tui::widgets::{Block, height as height_of};
+use crate::tui::{Ask, Effect, RequestId, text};
 
 /// Settings that hold for the whole session.
 #[derive(Debug, Clone, PartialEq)]
@@ -194,6 +196,8 @@ pub struct Shared {
     /// Now, as the last message brought it.
     pub now: Timestamp,
     /// Columns and rows of the terminal.
+    pub terminal: (u16, u16),
+    /// Columns and rows for the screens: those of the terminal, less what a long message takes of them.
     pub size: (u16, u16),
     /// Settings.
     pub options: Options,
@@ -229,6 +233,7 @@ impl Model {
         let budget = Budget::limited(options.budget);
         let shared = Shared {
             now,
+            terminal: size,
             size,
             options,
             places: scopes.into_iter().map(Place::new).collect(),
@@ -326,6 +331,29 @@ impl Shared {
         self.now.checked_add(jiff::SignedDuration::from_secs(seconds)).unwrap_or(Timestamp::MAX)
     }
 
+    /// The message at the foot, if there is one that must be read to its end.
+    pub(super) fn message(&self) -> Option<Block> {
+        if let Some(Notice { text, tone, .. }) = &self.notice {
+            let (sign, role) = match tone {
+                Tone::Good => ("✓ ", Role::Good),
+                Tone::Plain => ("", Role::Accent),
+                Tone::Bad => ("✗ ", Role::Error),
+            };
+            return Some(Block::Text(format!("{sign}{text}"), role));
+        }
+        let failure = self.trouble.as_ref()?;
+        Some(Block::Text(format!("✗ {}; then press R.", text::advice(failure)), Role::Error))
+    }
+
+    /// Divides the terminal between screens and message; whether the screens have another size now.
+    pub(super) fn make_room(&mut self) -> bool {
+        let (width, height) = self.terminal;
+        let rows = self.message().map_or(1, |m| height_of(&[m], width.saturating_sub(2)));
+        let more = (rows as u16).clamp(1, MESSAGE_ROWS) - 1;
+        let size = (width, height.saturating_sub(more));
+        std::mem::replace(&mut self.size, size) != size
+    }
+
     /// Logs a call.
     pub(super) fn called(&mut self, call: &Call) {
         let Call { service, operation, outcome, attempts, millis } = call;
@@ -344,11 +372,13 @@ impl Shared {
         match gap {
             Gap::Failed(failure) if matches!(failure.kind, Expired | NoCredentials | Unreachable) => {
                 if self.trouble.as_ref() != Some(failure) {
-                    self.log(&format!("{what}: {} {}", failure.message, failure.next), true);
+                    self.log(&format!("{what}: {}", text::advice(failure)), true);
                     self.trouble = Some(failure.clone());
+                    // Good news from before would hide it.
+                    self.notice.take_if(|n| n.tone != Tone::Bad);
                 }
             }
-            Gap::Failed(failure) => self.log(&format!("{what}: {} {}", failure.message, failure.next), true),
+            Gap::Failed(failure) => self.log(&format!("{what}: {}", text::advice(failure)), true),
             Gap::Denied(permission, message) => {
                 self.log(&format!("{what}: denied, needs {}. {message}", permission.action), true);
             }

@@ -2,6 +2,19 @@
 
 use jiff::Timestamp;
 
+use crate::domain::{Failure, Safe};
+
+/// What went wrong and what to do next, without the last full stop: more may follow.
+pub fn advice(failure: &Failure) -> String {
+    format!("{}. Next: {}", bare(&failure.message), bare(&failure.next))
+}
+
+/// A sentence without what ends it.
+pub fn bare(sentence: &str) -> String {
+    let sentence = Safe::neutral(sentence);
+    sentence.trim_end_matches(|c: char| ".:;,".contains(c) || c.is_whitespace()).to_owned()
+}
+
 /// `950`, `1,234`, `12,345`.
 pub fn count(n: u64) -> String {
     let digits = n.to_string();

@@ -31,14 +31,18 @@ pub fn update(model: &mut Model, now: Timestamp, msg: Msg) -> Vec<Effect> {
         Msg::Start => arrive(&mut model.shared),
         Msg::Key(key) => press(model, key),
         Msg::Paste(text) => paste(model, &text),
-        Msg::Resize(width, height) => model.shared.size = (width, height),
+        Msg::Resize(width, height) => model.shared.terminal = (width, height),
         Msg::Wake => {}
         Msg::Answer(id, answer) => take(model, id, answer),
         Msg::Called(call) => model.shared.called(&call),
         Msg::Done(Ok(text)) => model.shared.good(&text),
         Msg::Done(Err(text)) => model.shared.complain(&text),
     }
+    model.shared.make_room();
     settle(model);
+    if model.shared.make_room() {
+        model.stack.iter_mut().for_each(|screen| screen.settle(&mut model.shared));
+    }
     std::mem::take(&mut model.shared.effects)
 }
 

@@ -8,10 +8,10 @@ use crate::domain::{Fact, Safe, TableRef};
 use crate::tui::Action;
 use crate::tui::keymap::{Binding, Context, KEYMAP};
 use crate::tui::layout::{SMALLEST, parts};
-use crate::tui::model::{Model, Shared, Tone};
+use crate::tui::model::{Model, Shared};
 use crate::tui::theme::{Role, Theme};
 use crate::tui::update::SAMPLE;
-use crate::tui::widgets::fit;
+use crate::tui::widgets::{Block, blocks, fit};
 
 /// Draws the whole screen.
 pub fn view(model: &Model, buf: &mut Buffer) {
@@ -19,13 +19,16 @@ pub fn view(model: &Model, buf: &mut Buffer) {
     let theme = model.shared.options.theme;
     if area.width < SMALLEST.0 || area.height < SMALLEST.1 {
         let text = format!(
-            "dynaudit needs {}x{}; this terminal has {}x{}.",
+            "dynaudit needs {}x{}; this terminal has {}x{}. Make it larger, or quit with q.",
             SMALLEST.0, SMALLEST.1, area.width, area.height
         );
-        buf.set_stringn(0, 0, text, usize::from(area.width), theme.style(Role::Plain));
-        return;
+        return blocks(buf, area, theme, &[Block::Text(text, Role::Plain)], 0);
     }
-    let parts = parts(area.width, area.height);
+    // A message that needs more rows has them from the screen; the keys stay where they are.
+    let more = model.shared.terminal.1.saturating_sub(model.shared.size.1);
+    let mut parts = parts(area.width, area.height.saturating_sub(more));
+    parts.notice.height += more;
+    parts.footer.y = area.bottom() - 1;
     let top = model.top();
     header(&model.shared, top.table(), buf, parts.header);
     buf.set_stringn(
@@ -109,19 +112,9 @@ fn notice(model: &Model, buf: &mut Buffer, area: Rect) {
     let mut line = |text: &str, role: Role| {
         buf.set_stringn(area.x + 1, area.y, fit(text, width), width, theme.style(role));
     };
-    if let Some(notice) = &shared.notice {
-        let (sign, role) = match notice.tone {
-            Tone::Good => ("✓ ", Role::Good),
-            Tone::Plain => ("", Role::Accent),
-            Tone::Bad => ("✗ ", Role::Error),
-        };
-        return line(&format!("{sign}{}", notice.text), role);
-    }
-    if let Some(trouble) = &shared.trouble {
-        return line(
-            &format!("✗ {} {} (R retries)", Safe::neutral(&trouble.message), Safe::neutral(&trouble.next)),
-            Role::Error,
-        );
+    if let Some(message) = shared.message() {
+        let area = Rect { x: area.x + 1, width: area.width.saturating_sub(2), ..area };
+        return blocks(buf, area, theme, &[message], 0);
     }
     if let Some(running) = &shared.running {
         let place = &shared.places[running.place.0];

@@ -133,6 +133,28 @@ async fn a_canned_account_holds_the_contract() {
     }
 }
 
+#[cfg(feature = "demo")]
+#[tokio::test]
+async fn every_place_of_the_demo_holds_the_contract() {
+    let demo = dynaudit::demo::Demo::start(dynaudit::demo::Faults::none()).expect("starts");
+    assert!(demo.logins().len() > 1);
+    for login in demo.logins() {
+        let settings = Settings {
+            region: Some(login.region.into()),
+            credentials: Some(Given {
+                access_key_id: login.access_key.into(),
+                secret_access_key: login.secret_key.into(),
+                session_token: Some(login.session_token.into()),
+            }),
+            ..given(&demo.endpoint_url())
+        };
+        let live = opened(settings).await.expect("opens");
+        contract(&live).await;
+        assert_eq!(live.scope().account, login.account);
+    }
+    assert!(demo.requests().iter().all(|r| !r.write), "nothing but reads");
+}
+
 #[tokio::test]
 async fn moto_holds_the_contract() {
     let Ok(url) = std::env::var("DYNAUDIT_MOTO_URL") else {

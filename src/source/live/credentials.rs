@@ -1,8 +1,9 @@
 //! Settings in, a configured SDK out.
 //!
 //! Profile files are read with the SDK's own parser. The SDK's chain finds credentials as the AWS CLI does,
-//! with one exception: it knows no MFA, so a profile with `role_arn` and `mfa_serial` is assumed here, with a
-//! code that the caller asks for. Nothing is kept on disk.
+//! with two exceptions. It knows no MFA, so a profile with `role_arn` and `mfa_serial` is assumed here, with a
+//! code that the caller asks for; and it asks AWS's own STS for a role even where another endpoint was given
+//! for every service, so then roles are assumed here as well. Nothing is kept on disk.
 
 use std::borrow::Cow;
 use std::env::VarError;
@@ -100,6 +101,7 @@ pub(super) async fn resolve(settings: Settings, ledger: &Ledger) -> Result<Opene
     let profiles = load(&files, settings.profile.clone()).await?;
     let region = region(&settings, &profiles)?;
     let chosen = profiles.selected_profile().to_owned();
+    sources_exist(&profiles, &chosen)?;
     let login = login(&settings, &profiles, &chosen);
 
     let mut loader = aws_config::defaults(client::behavior())
@@ -115,12 +117,14 @@ pub(super) async fn resolve(settings: Settings, ledger: &Ledger) -> Result<Opene
         loader = loader.http_client(direct);
     }
 
+    // The SDK would ask AWS's own STS for the role, whatever endpoint was given.
+    let roles = settings.endpoint_url.is_some() && has_sources(&profiles, &chosen);
     match &login {
-        Login::Mfa(_) => {
+        Login::Mfa(_) | Login::Profile(_) | Login::Sso(_) if roles || matches!(login, Login::Mfa(_)) => {
             let mut mfa = Mfa { settings, ledger, files: &files, profiles: &profiles, region: &region };
             let credentials = mfa.chain(&chosen).await?;
             let config = loader.credentials_provider(credentials).load().await;
-            return Ok(finish(config, login, &region));
+            return finish(config, login, &region);
         }
         // Keys in the environment would win over a profile in the SDK's chain.
         _ if settings.profile.is_some() => {
@@ -128,10 +132,10 @@ pub(super) async fn resolve(settings: Settings, ledger: &Ledger) -> Result<Opene
         }
         _ => {}
     }
-    Ok(finish(loader.load().await, login, &region))
+    finish(loader.load().await, login, &region)
 }
 
-fn finish(config: SdkConfig, login: Login, region: &str) -> Opened {
+fn finish(config: SdkConfig, login: Login, region: &str) -> Result<Opened, Failure> {
     // An endpoint for DynamoDB alone counts as well: it must be shown.
     let key = ServiceConfigKey::builder()
         .service_id("DynamoDB")
@@ -146,7 +150,9 @@ fn finish(config: SdkConfig, login: Login, region: &str) -> Opened {
     } else {
         only_dynamodb().or(endpoint)
     };
-    Opened { errors: errors(login, region, endpoint), config }
+    // Those of the environment and the profile show up only now; with a bad one every call would fail.
+    config.endpoint_url().into_iter().chain(endpoint.as_deref()).try_for_each(check_endpoint)?;
+    Ok(Opened { errors: errors(login, region, endpoint), config })
 }
 
 fn errors(login: Login, region: &str, endpoint: Option<String>) -> Errors {
@@ -169,7 +175,7 @@ fn check_endpoint(url: &str) -> Result<(), Failure> {
     }
     Err(invalid(
         format!("{} is not an endpoint URL", short(url)),
-        "give one such as http://localhost:8000 with --endpoint-url",
+        "give one such as http://localhost:8000 with --endpoint-url, or correct AWS_ENDPOINT_URL or the profile",
     ))
 }
 
@@ -210,6 +216,30 @@ async fn load(files: &ProfileFiles, chosen: Option<String>) -> Result<ProfileSet
         }
         _ => Ok(profiles),
     }
+}
+
+/// Whether a profile takes a role, and every role in its chain is taken with the credentials of a profile.
+fn has_sources(profiles: &ProfileSet, chosen: &str) -> bool {
+    let chain = chain(profiles, chosen);
+    let mut roles = chain.iter().filter(|p| p.get("role_arn").is_some()).peekable();
+    roles.peek().is_some() && roles.all(|p| p.get("source_profile").is_some())
+}
+
+/// A profile whose `source_profile` is not there: the SDK's own words for it help nobody.
+fn sources_exist(profiles: &ProfileSet, chosen: &str) -> Result<(), Failure> {
+    for profile in chain(profiles, chosen) {
+        if let Some(source) = profile.get("source_profile").filter(|s| profiles.get_profile(s).is_none()) {
+            return Err(invalid(
+                format!(
+                    "Profile {} takes its credentials from profile {}, which does not exist",
+                    short(profile.name()),
+                    short(source)
+                ),
+                "correct source_profile in ~/.aws/config, or choose another profile with --profile",
+            ));
+        }
+    }
+    Ok(())
 }
 
 fn innermost(error: &dyn std::error::Error) -> String {
@@ -429,7 +459,7 @@ fn login_of_source(profiles: &ProfileSet, profile: &Profile) -> Login {
 
 fn no_source(profile: &str) -> Failure {
     invalid(
-        format!("Profile {} names no source_profile that has credentials for its MFA role", short(profile)),
+        format!("Profile {} names no source_profile that has credentials for its role", short(profile)),
         "add `source_profile` to it in ~/.aws/config",
     )
 }

@@ -79,6 +79,7 @@ enum Meaning {
 }
 use Meaning::{Denied, Failed, Unsupported};
 
+const CHOOSE: &str = "choose a profile with --profile, sign in with `aws sso login`, or run `aws configure`";
 const RETRY: &str = "wait a moment, then ask again";
 
 /// Error codes by what they mean: DynamoDB API Reference ("Common Errors" and each operation's errors), KMS,
@@ -345,16 +346,18 @@ impl Errors {
                 format!("Profile {} has no credentials{}", short(profile), reason(error)),
                 format!("aws configure --profile {}, or choose another with --profile", quoted(profile)),
             ),
-            (_, CredentialsError::CredentialsNotLoaded(_)) => (
-                FailureKind::NoCredentials,
-                "No AWS credentials were found".to_owned(),
-                "choose a profile with --profile, sign in with `aws sso login`, or run `aws configure`"
-                    .to_owned(),
-            ),
+            (_, CredentialsError::CredentialsNotLoaded(_)) => {
+                (FailureKind::NoCredentials, "No AWS credentials were found".to_owned(), CHOOSE.to_owned())
+            }
             (_, CredentialsError::ProviderTimedOut(_)) => (
                 FailureKind::Unreachable,
                 "The source of the credentials did not answer in time".to_owned(),
                 self.login.renew(),
+            ),
+            (Login::Chain, _) => (
+                FailureKind::NoCredentials,
+                format!("No AWS credentials were found{}", reason(error)),
+                CHOOSE.to_owned(),
             ),
             _ => (
                 FailureKind::NoCredentials,
@@ -420,10 +423,12 @@ fn reason(error: &CredentialsError) -> String {
     while let Some(next) = last.source() {
         last = next;
     }
-    if std::ptr::addr_eq(last, error as &dyn Error) {
+    let said = last.to_string();
+    // The SDK tells what is wrong with a profile once, and then only that it did.
+    if std::ptr::addr_eq(last, error as &dyn Error) || said.contains("already taken") {
         String::new()
     } else {
-        format!(": {}", short(&last.to_string()))
+        format!(": {}", short(&said))
     }
 }
 

@@ -75,6 +75,8 @@ pub struct State {
     counts: bool,
     /// When the next page may be asked for: a provisioned table's capacity belongs to its application.
     not_before: Timestamp,
+    /// The next page is the first of its reading: what is held until it comes is from the one before.
+    first: bool,
 }
 
 impl State {
@@ -94,6 +96,7 @@ impl State {
             prompt: None,
             counts: false,
             not_before: Timestamp::MIN,
+            first: true,
         }
     }
 
@@ -112,12 +115,18 @@ impl State {
         *self = Self { read, ..Self::new(table) };
     }
 
+    /// Reads again from the start. What is on screen stays until the answer comes, and if none comes.
+    fn again(&mut self, shared: &mut Shared) {
+        self.closed(shared);
+        (self.next, self.progress, self.first) = (None, Progress::Waiting, true);
+    }
+
     /// Asks for the next page, if the budget covers its worst case.
     fn more(&mut self, shared: &mut Shared) {
         if matches!(self.progress, Progress::Loading(_)) {
             return;
         }
-        if self.held > HELD {
+        if self.held > HELD && !self.first {
             self.progress = Progress::Full;
             return;
         }
@@ -273,12 +282,8 @@ impl View for State {
                     return;
                 }
                 if self.read == Read::Scan {
-                    let alone = shared.running.is_none();
-                    let place = shared.place_mut();
-                    self.counts = alone && place.table(&self.table).is_some_and(|t| t.outcome.is_none());
-                    if self.counts {
-                        place.absorb(&self.table, AuditEvent::Afresh(self.table.clone()));
-                    }
+                    self.counts = shared.running.is_none()
+                        && shared.audit(&self.table).is_some_and(|t| t.outcome.is_none());
                 }
                 self.more(shared);
             }
@@ -299,6 +304,14 @@ impl View for State {
                 return;
             }
         };
+        if std::mem::take(&mut self.first) {
+            self.rows.clear();
+            self.columns.clear();
+            (self.held, self.scanned, self.cost) = (0, 0, Rcu::ZERO);
+            if self.counts {
+                shared.place_mut().absorb(&self.table, AuditEvent::Afresh(self.table.clone()));
+            }
+        }
         let cost = page.cost.unwrap_or_default();
         self.scanned += page.scanned;
         self.cost += cost;
@@ -359,10 +372,7 @@ impl View for State {
                 }
             }
             Action::Lookup => self.ask_for_key(shared),
-            Action::Refresh => {
-                let read = self.read.clone();
-                self.restart(shared, read);
-            }
+            Action::Refresh => self.again(shared),
             Action::Copy => {
                 let text = Safe::neutral(&self.table.arn());
                 shared.effects.push(Effect::Copy(Copy { what: "the table's ARN".into(), text }));

@@ -180,7 +180,7 @@ pub(super) fn explain(gap: &Gap) -> Vec<Block> {
         Gap::Failed(failure) => vec![
             Block::Text(safe(&failure.message), Role::Plain),
             Block::Gap,
-            Block::Text(format!("{} Then press R.", safe(&failure.next)), Role::Accent),
+            Block::Text(format!("Next: {}; then press R.", text::bare(&failure.next)), Role::Accent),
         ],
         Gap::Denied(permission, message) => vec![
             Block::Text(safe(message), Role::Plain),

@@ -116,7 +116,7 @@ impl Play {
     }
 
     pub fn buffer(&self) -> Buffer {
-        let (width, height) = self.model.shared.size;
+        let (width, height) = self.model.shared.terminal;
         let mut buf = Buffer::empty(Rect::new(0, 0, width, height));
         view(&self.model, &mut buf);
         buf

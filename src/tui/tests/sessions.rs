@@ -164,6 +164,24 @@ fn expired_credentials_keep_the_view_and_name_the_login() {
 }
 
 #[test]
+fn items_on_screen_stay_when_they_cannot_be_read_again() {
+    let mut play = play();
+    play.keys("enter").sees("all 30 items read");
+    play.world.mood = Mood::Expired;
+    play.keys("R").sees("service-07").sees("30 items read, then: ").sees("aws sso login");
+    play.world.mood = Mood::Fine;
+    play.keys("R").sees("all 30 items read").sees("service-07").misses("aws sso login");
+}
+
+#[test]
+fn a_message_is_read_to_its_end_and_the_list_makes_room() {
+    let mut play = Play::new(Mood::Fine, (60, 14));
+    play.world.mood = Mood::Expired;
+    play.keys("R").sees("aws sso login --profile oncall; then press R.").sees("orders").sees("? help");
+    play.keys("G").sees("▸ tenants");
+}
+
+#[test]
 fn nothing_reachable_says_what_to_do() {
     Play::new(Mood::Unreachable, SIZE).sees("does not answer").sees("--endpoint-url").sees("press R");
 }
@@ -290,12 +308,7 @@ fn masking_everything_for_the_session_cannot_be_undone() {
 #[test]
 fn the_next_finding_is_one_key_away() {
     let mut play = play();
-    play.keys("enter n")
-        .sees("▸‼service-03")
-        .keys("n")
-        .sees("▸‼service-13")
-        .keys("N")
-        .sees("▸‼service-03");
+    play.keys("enter n").sees("▸‼service-03").keys("n").sees("▸‼service-13").keys("N").sees("▸‼service-03");
     play.keys("N").sees("No further item with a finding");
 }
 
