@@ -34,10 +34,11 @@ pub fn run(options: &InteractiveOptions, global: &Global) -> Result<ExitCode, Fa
     let ended = runtime.block_on(session(options, detector));
     // A thread may still wait for a key: nobody waits for it.
     runtime.shutdown_background();
-    ended.map(|()| ExitCode::SUCCESS)
+    // As a shell counts: 128 and the signal's number.
+    ended.map(|signal| signal.map_or(ExitCode::SUCCESS, |n| ExitCode::from(128 + n)))
 }
 
-async fn session(options: &InteractiveOptions, detector: Arc<Detector>) -> Result<(), Fail> {
+async fn session(options: &InteractiveOptions, detector: Arc<Detector>) -> Result<Option<u8>, Fail> {
     let (send, receive) = unbounded_channel();
     let ledger = {
         let send = send.clone();

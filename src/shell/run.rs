@@ -35,11 +35,11 @@ pub struct Setup {
 /// The shortest time between two frames.
 const FRAME: Duration = Duration::from_millis(16);
 
-/// Runs a session until it is quit.
+/// Runs a session until it is quit; or until a signal ends it, which is then returned by its number.
 ///
 /// # Errors
 /// If the terminal cannot be taken over, or is gone.
-pub async fn run(setup: Setup) -> io::Result<()> {
+pub async fn run(setup: Setup) -> io::Result<Option<u8>> {
     let Setup { sources, options, clock, channel: (send, mut receive) } = setup;
     let mut tty = Tty::take()?;
     let scopes = sources.iter().map(|s| s.scope()).collect();
@@ -64,7 +64,7 @@ pub async fn run(setup: Setup) -> io::Result<()> {
         }
         let msg = tokio::select! {
             biased;
-            () = ends.wait() => break,
+            signal = ends.wait() => return Ok(Some(signal)),
             msg = typed.recv() => match msg {
                 Some(msg) => Some(msg),
                 // The terminal is gone.
@@ -88,7 +88,7 @@ pub async fn run(setup: Setup) -> io::Result<()> {
             }
         }
     }
-    Ok(())
+    Ok(None)
 }
 
 async fn until(at: Option<Instant>) {
@@ -179,10 +179,11 @@ impl Ends {
         Ok(Self { signals })
     }
 
+    /// The number of the signal that came.
     #[cfg(unix)]
-    async fn wait(&mut self) {
-        let [a, b, c] = &mut self.signals;
-        tokio::select! { _ = a.recv() => {}, _ = b.recv() => {}, _ = c.recv() => {} }
+    async fn wait(&mut self) -> u8 {
+        let [terminate, hangup, interrupt] = &mut self.signals;
+        tokio::select! { _ = terminate.recv() => 15, _ = hangup.recv() => 1, _ = interrupt.recv() => 2 }
     }
 
     #[cfg(not(unix))]
@@ -191,7 +192,8 @@ impl Ends {
     }
 
     #[cfg(not(unix))]
-    async fn wait(&mut self) {
+    async fn wait(&mut self) -> u8 {
         let _ = tokio::signal::ctrl_c().await;
+        2
     }
 }

@@ -168,10 +168,10 @@ mod journeys {
 
     #[test]
     fn signals_restore_the_terminal() {
-        for signal in ["TERM", "HUP", "INT"] {
+        for (signal, code) in [("TERM", 143), ("HUP", 129), ("INT", 130)] {
             let terminal = demo(&[]);
             terminal.signal(signal);
-            terminal.wait_exit();
+            assert_eq!(terminal.wait_exit().exit_code(), code, "{signal}");
             assert_eq!(terminal.left_behind(), Vec::<String>::new(), "{signal}");
         }
     }
