@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 
 use super::TableAudit;
+use crate::detect::INSIDE_A_TEXT;
 use crate::domain::{Confidence, Finding, FindingId, Flagged, Origin, Safe, Severity, Verdict};
 
 /// A failed check that makes a secret in the same table worse, and what to say of it.
@@ -94,16 +95,7 @@ fn secret(audit: &TableAudit, flagged: &Flagged, failed: &[&str]) -> Finding {
     }));
     evidence.extend(copies(audit, flagged));
     evidence.extend(raises.into_iter().map(Safe::from));
-    let (why, topic) = if key_of.is_some() {
-        ("Whoever sees the key holds the secret, and a key cannot be removed from an item.", "secret-as-key")
-    } else if flagged.session {
-        ("Whoever can read this item can take over the session or account it belongs to.", "session-in-item")
-    } else {
-        (
-            "Whoever can read this item holds the credential, and so do its copies in indexes, streams and backups.",
-            "secret-in-item",
-        )
-    };
+    let (why, topic) = fix(audit, flagged, key_of.is_some());
     Finding {
         id: FindingId::new(&audit.table, &flagged.rule, Some(&flagged.path)),
         table: audit.table.clone(),
@@ -115,6 +107,46 @@ fn secret(audit: &TableAudit, flagged: &Flagged, failed: &[&str]) -> Finding {
         evidence,
         topic: Some(topic),
     }
+}
+
+/// Why a secret matters where it is, and the topic that fixes it.
+fn fix(audit: &TableAudit, flagged: &Flagged, in_key: bool) -> (&'static str, &'static str) {
+    if in_key {
+        ("Whoever sees the key holds the secret, and a key cannot be removed from an item.", "secret-as-key")
+    } else if flagged.rule.starts_with("password-hash") {
+        (
+            "Whoever can read this item can try passwords offline, as fast as their hardware allows.",
+            ["password-hash", "secret-in-item"]
+                .into_iter()
+                .find(|id| crate::remedy::topic(id).is_some())
+                .unwrap_or("secret-in-item"),
+        )
+    } else if flagged.session && is_whole(flagged) && holds_sessions(audit) {
+        ("Whoever can read this item can take over the session or account it belongs to.", "session-in-item")
+    } else if flagged.session {
+        (
+            "Whoever can read this item can use the token, or the session it belongs to, until it expires.",
+            "secret-in-item",
+        )
+    } else {
+        (
+            "Whoever can read this item holds the credential, and so do its copies in indexes, streams and backups.",
+            "secret-in-item",
+        )
+    }
+}
+
+/// Whether a session or token is all of its value, rather than part of a log line or a header.
+fn is_whole(flagged: &Flagged) -> bool {
+    !flagged.reasons.iter().any(|reason| reason == INSIDE_A_TEXT)
+}
+
+/// Whether the table is a session store: a session is its key, or the whole of one attribute in most items.
+fn holds_sessions(audit: &TableAudit) -> bool {
+    audit.flagged.iter().filter(|f| f.session && is_whole(f)).any(|f| {
+        let most = f.path.steps().len() == 1 && f.count.saturating_mul(2) > audit.items;
+        most || key_of(audit, f).is_some()
+    })
 }
 
 fn counted(audit: &TableAudit, flagged: &Flagged) -> String {
@@ -152,6 +184,11 @@ fn copies(audit: &TableAudit, flagged: &Flagged) -> Option<Safe> {
         .map(|i| i.name.as_str())
         .collect();
     (!holding.is_empty()).then(|| {
-        Safe::neutral(&format!("It is copied into {} index(es): {}", holding.len(), holding.join(", ")))
+        Safe::neutral(&format!(
+            "It is copied into {} {}: {}",
+            holding.len(),
+            if holding.len() == 1 { "index" } else { "indexes" },
+            holding.join(", ")
+        ))
     })
 }

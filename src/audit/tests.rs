@@ -114,7 +114,7 @@ fn a_secret_in_a_key_has_its_own_fix() {
     for (path, topic, words) in [
         ("id", "secret-as-key", "part of the key of the table"),
         ("token", "secret-as-key", "part of the key of index by-token"),
-        ("secret", "secret-in-item", "copied into 1 index(es): by-token"),
+        ("secret", "secret-in-item", "copied into 1 index: by-token"),
     ] {
         let audit = fold([
             AuditEvent::Fact(t.clone(), description(vec![index.clone()]), NOW),
@@ -124,6 +124,41 @@ fn a_secret_in_a_key_has_its_own_fix() {
         assert_eq!(found[0].topic, Some(topic), "{path}");
         assert!(says(&found[0], words), "{path}: {:?}", found[0].evidence);
     }
+}
+
+#[test]
+fn sessions_are_fixed_as_sessions_only_in_a_session_store() {
+    use crate::detect::INSIDE_A_TEXT;
+    // (rule, a session, part of a text, sightings in ten items) and the topic.
+    for (rule, session, part, count, topic) in [
+        ("django-session", true, false, 10, "session-in-item"),
+        ("jwt", true, false, 6, "session-in-item"),
+        ("jwt", true, false, 5, "secret-in-item"),
+        ("jwt", true, true, 10, "secret-in-item"),
+        ("stripe-secret-key", false, false, 10, "secret-in-item"),
+    ] {
+        let t = table("t");
+        let mut seen = sighting("a", Severity::High, Confidence::Confirmed, "1");
+        (seen.rule, seen.session) = (rule.into(), session);
+        seen.reasons.extend(part.then(|| INSIDE_A_TEXT.to_owned()));
+        let audit = fold([items(&t, vec![seen; count])]);
+        let found = audit.findings(NOW).into_iter().find(|f| f.rule() == rule).expect("found");
+        assert_eq!(found.topic, Some(topic), "{rule}, {count} sightings, part of a text: {part}");
+        assert!(found.why.starts_with("Whoever can read"), "{}", found.why);
+    }
+}
+
+#[test]
+fn a_password_hash_is_no_session() {
+    let t = table("t");
+    let mut seen = sighting("password", Severity::High, Confidence::Confirmed, "1");
+    seen.rule = "password-hash".into();
+    let audit = fold([items(&t, vec![seen; 10])]);
+    let found = audit.findings(NOW).into_iter().find(|f| f.rule() == "password-hash").expect("found");
+    let topic = found.topic.expect("there is one");
+    assert!(crate::remedy::topic(topic).is_some() && topic != "session-in-item", "{topic}");
+    assert!(found.why.contains("try passwords"), "{}", found.why);
+    assert!(!crate::detect::about("password-hash").expect("embedded").session);
 }
 
 #[test]
@@ -155,7 +190,9 @@ fn the_same_secret_in_two_tables_is_said() {
     let on = |t: &TableRef, rule: &str| found.iter().find(|f| f.table == *t && f.rule() == rule);
     assert!(says(on(&a, "r").expect("found"), "also in orders_staging_copy (staging)"));
     assert!(!says(on(&c, "r").expect("found"), "also in"));
-    assert!(says(on(&b, "env-bleed").expect("found"), "also in orders (production)"));
+    let bleed = on(&b, "env-bleed").expect("found");
+    assert!(says(bleed, "also in orders (production)") && says(bleed, "1 shared secret, in a"));
+    assert_eq!(bleed.topic, None);
     assert!(on(&a, "env-bleed").is_none());
 }
 

@@ -8,10 +8,10 @@ use jiff::Timestamp;
 use crate::detect::anchors::Fired;
 use crate::detect::confirm::Check;
 use crate::detect::names::{self, Name};
-use crate::detect::rule::{Found, Rule};
+use crate::detect::rule::{Found, Matcher, Rule};
 use crate::detect::sessions::{self, SessionKey};
 use crate::detect::walk::Visitor;
-use crate::detect::{Detector, decode, mask};
+use crate::detect::{Detector, INSIDE_A_TEXT, decode, mask};
 use crate::domain::{AttributePath, Confidence, Layer, Severity, Sighting, Step};
 
 /// More sightings than this, and the item is not shown at all.
@@ -181,13 +181,17 @@ impl<'a> Inspector<'a> {
         weighed(&self.detector.rules[number], number, found, text)
     }
 
-    fn emit(&mut self, text: &str, hit: Hit, path: AttributePath, in_name: bool) {
+    fn emit(&mut self, text: &str, mut hit: Hit, path: AttributePath, in_name: bool) {
         if self.seen.len() >= MOST {
             self.whole = false;
             return;
         }
         let rule = &self.detector.rules[hit.rule];
         let Some(secret) = text.get(hit.found.span.clone()) else { return };
+        // A key with a prefix (`sess:...`) is still the session; a log line that holds a token is not.
+        if rule.info.session && !matches!(rule.matcher, Matcher::Walk) && secret.len() < text.trim().len() {
+            hit.found.reasons.push(INSIDE_A_TEXT.into());
+        }
         self.seen.push(Sighting {
             path,
             rule: rule.info.id.clone(),
