@@ -289,6 +289,7 @@ impl<'a> Inspector<'a> {
 fn weighed(rule: &Rule, number: usize, mut found: Found, text: &str) -> Option<Hit> {
     let secret = text.get(found.span.clone()).filter(|s| !s.is_empty())?;
     let mut confidence = found.confidence.unwrap_or(rule.info.confidence);
+    let mut wrong = false;
     if found.reasons.is_empty() {
         found
             .reasons
@@ -299,18 +300,24 @@ fn weighed(rule: &Rule, number: usize, mut found: Found, text: &str) -> Option<H
             confidence = confidence.max(sure);
             found.reasons.push(reason);
         }
-        Some(Check::Fails(reason)) => {
+        Some(fails @ (Check::Fails(reason) | Check::Wrong(reason))) => {
             confidence = match confidence {
                 Confidence::Confirmed => Confidence::High,
                 Confidence::High => Confidence::Medium,
                 _ => Confidence::Low,
             };
+            wrong = matches!(fails, Check::Wrong(_));
+            if wrong {
+                found.severity = Some(found.severity.unwrap_or(rule.info.severity).min(Severity::Low));
+            }
             found.reasons.push(reason.into());
         }
         None => {}
     }
     let example = found.severity == Some(Severity::Info)
-        || (found.severity.is_none() && found.inside.is_none() && names::is_example(secret, found.keep));
+        || ((found.severity.is_none() || wrong)
+            && found.inside.is_none()
+            && names::is_example(secret, found.keep));
     if example {
         found.reasons.push("a placeholder or an example of documentation".into());
     }

@@ -1,6 +1,7 @@
 //! Formats recognised by code, one file each.
 
 mod assignment;
+mod authorization;
 mod django;
 mod flask;
 mod jwt;
@@ -14,6 +15,8 @@ use crate::detect::rule::Matcher;
 pub(super) fn named(name: &str) -> Option<Matcher> {
     Some(match name {
         "assignment" => Matcher::Structure(assignment::recognise),
+        "basic" => Matcher::Structure(authorization::basic),
+        "bearer" => Matcher::Structure(authorization::bearer),
         "django-session" => Matcher::Structure(django::signed),
         "django-session-legacy" => Matcher::Structure(django::legacy),
         "flask-session" => Matcher::Structure(flask::recognise),
