@@ -2,40 +2,9 @@
 
 use jiff::Timestamp;
 
-use super::TableAudit;
+use super::{TableAudit, exposure};
 use crate::detect::INSIDE_A_TEXT;
 use crate::domain::{Confidence, Finding, FindingId, Flagged, Origin, Safe, Severity, Verdict};
-
-/// A failed check that makes a secret in the same table worse, and what to say of it.
-struct Raise {
-    /// The check's id.
-    check: &'static str,
-    /// The secret becomes at least this bad; secrets of low or info severity stay as they are.
-    to: Severity,
-    /// One sentence.
-    why: &'static str,
-}
-
-/// What opens a table to others. A customer managed key is not here on purpose, in the other direction: it
-/// hides a stored secret from nobody who may read the item.
-const RAISES: &[Raise] = &[
-    Raise { check: "policy-public", to: Severity::Critical, why: "The table's policy lets anyone read it." },
-    Raise {
-        check: "policy-cross-account",
-        to: Severity::Critical,
-        why: "The table's policy lets another account read it.",
-    },
-    Raise {
-        check: "stream-policy-public",
-        to: Severity::Critical,
-        why: "The stream's policy lets anyone read the table's changes.",
-    },
-    Raise {
-        check: "stream-policy-cross-account",
-        to: Severity::Critical,
-        why: "The stream's policy lets another account read the table's changes.",
-    },
-];
 
 /// Worst first; then the surest; then by name, so that the order is always the same.
 pub fn rank(findings: &mut [Finding]) {
@@ -61,27 +30,13 @@ pub(super) fn findings(audit: &TableAudit, now: Timestamp) -> Vec<Finding> {
             topic: check.topic,
         });
     }
-    let failed: Vec<&'static str> = all
-        .iter()
-        .filter_map(|f| if let Origin::Posture(check) = f.origin { Some(check) } else { None })
-        .collect();
-    all.extend(audit.flagged.iter().map(|flagged| secret(audit, flagged, &failed)));
+    let readers = if audit.flagged.is_empty() { Vec::new() } else { exposure::readers(audit, now) };
+    all.extend(audit.flagged.iter().map(|flagged| secret(audit, flagged, &readers)));
     all
 }
 
-/// How bad a secret is in a table whose checks failed so, and the sentences that say why.
-pub(super) fn raised(severity: Severity, failed: &[&str]) -> (Severity, Vec<&'static str>) {
-    // An example or a harmless value does not become harmful by being readable.
-    if severity <= Severity::Low {
-        return (severity, Vec::new());
-    }
-    let raises: Vec<&Raise> = RAISES.iter().filter(|r| failed.contains(&r.check)).collect();
-    let worst = raises.iter().map(|r| r.to).fold(severity, Severity::max);
-    (worst, raises.iter().map(|r| r.why).collect())
-}
-
-fn secret(audit: &TableAudit, flagged: &Flagged, failed: &[&str]) -> Finding {
-    let (severity, raises) = raised(flagged.severity, failed);
+fn secret(audit: &TableAudit, flagged: &Flagged, readers: &[Safe]) -> Finding {
+    let severity = exposure::raised(flagged.severity, flagged.confidence, !readers.is_empty());
     let key_of = key_of(audit, flagged);
     let mut evidence = vec![
         Safe::neutral(&format!("{} (fingerprint {})", flagged.masked, flagged.fingerprint)),
@@ -94,7 +49,9 @@ fn secret(audit: &TableAudit, flagged: &Flagged, failed: &[&str]) -> Finding {
         ))
     }));
     evidence.extend(copies(audit, flagged));
-    evidence.extend(raises.into_iter().map(Safe::from));
+    if flagged.severity > Severity::Low {
+        evidence.extend(readers.iter().cloned());
+    }
     let (why, topic) = fix(audit, flagged, key_of.is_some());
     Finding {
         id: FindingId::new(&audit.table, &flagged.rule, Some(&flagged.path)),
