@@ -333,6 +333,11 @@ fn failures(audit: &Audit, out: &mut Vec<String>) {
                     permission.action
                 ));
             }
+            Some(Outcome::OutOfBudget) if table.items == 0 => {
+                out.push(format!(
+                    "items of {name}: none was read within the budget; raise it with --budget, or narrow with --table"
+                ));
+            }
             Some(Outcome::Stopped(Gap::Unsupported)) => {
                 out.push(format!("items of {name}: not offered by this endpoint"));
             }

@@ -198,6 +198,40 @@ fn the_budget_is_never_exceeded_and_its_end_is_as_planned() {
 }
 
 #[test]
+fn a_table_of_which_the_budget_let_nothing_be_read_is_not_complete() {
+    let mut plan = plan(&[]);
+    plan.budget = Some(Rcu::units(60));
+    let run = run(&fake(&["a", "b", "c"]), &plan).expect("runs");
+    // Each page costs 10, and one item 50 in the worst case: a and b are read, c is not.
+    assert_eq!(run.spent, Rcu::units(20));
+    assert_eq!(run.unfinished.len(), 1);
+    assert!(
+        run.unfinished[0].starts_with("items of c: none was read within the budget"),
+        "{:?}",
+        run.unfinished
+    );
+    let json: serde_json::Value = serde_json::from_str(&report::json::scan(&run)).expect("JSON");
+    assert_eq!(json["coverage"]["complete"], false);
+    assert!(report::text::scan(&run).contains("because the budget was used up before an item was read"));
+}
+
+#[test]
+fn unknown_verdicts_say_what_for() {
+    let text = |tables: &[&'static str], items| {
+        let mut plan = plan(&[]);
+        plan.items = items;
+        report::text::scan(&run(&fake(tables), &plan).expect("runs"))
+    };
+    let read = Some(Depth::Sample(200));
+    assert!(text(&["locked"], read).contains("items may not be read"));
+    assert!(text(&["failing"], read).contains("items could not be read"));
+    assert!(text(&["clean"], None).contains("items were not to be read"));
+    let clean = text(&["clean"], read);
+    assert!(clean.contains("the endpoint does not offer a setting") && !clean.contains("items could not"));
+    assert!(clean.contains("COVERAGE  1 table, 200 items read"), "{clean}");
+}
+
+#[test]
 fn what_did_not_finish_is_told_and_a_denied_setting_is_a_gap() {
     for (table, told) in [
         ("shy", None),
@@ -239,6 +273,7 @@ fn an_interrupted_audit_keeps_what_was_found() {
     }));
     let run = run.expect("runs");
     assert_eq!(run.unfinished, ["it was interrupted"]);
+    assert!(report::text::scan(&run).contains("stopped: interrupted"));
     assert!(run.audit.findings(run.finished).iter().any(|f| f.rule() == "made-up"));
     // The lost answer counts at its worst case.
     assert_eq!(run.spent, Rcu::units(20) + Rcu::PAGE);
