@@ -98,6 +98,7 @@ pub async fn audit(
         items: plan.items.is_some(),
         budget: plan.budget.filter(|_| plan.items.is_some()),
         spent,
+        interface: String::from("dynaudit"),
         started,
         finished: clock(),
         unfinished,

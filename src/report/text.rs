@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 
-use super::Run;
+use super::{Run, rule};
 use crate::audit::TableAudit;
 use crate::domain::{FactKind, Finding, Gap, Missing, Safe, Severity, Sighting, Verdict};
 use crate::scan::Outcome;
@@ -73,6 +73,12 @@ fn list(out: &mut String, findings: &[Finding]) {
             line!(out, "          - {evidence}");
         }
         line!(out, "          {}", Safe::neutral(&finding.why));
+        if let Some(rule) = rule(finding) {
+            line!(out, "          {}", Safe::neutral(&rule.why));
+            if !rule.rotate.is_empty() {
+                line!(out, "          rotate: {}", Safe::neutral(&rule.rotate));
+            }
+        }
         line!(out);
     }
 }
@@ -194,8 +200,8 @@ fn next(out: &mut String, run: &Run, findings: &[Finding]) {
         };
         steps.push(format!("{}: {} — {how}.", worst.table.name, worst.title));
         steps.push(format!(
-            "`dynaudit --table {}` shows each finding with its fix.",
-            quoted(&worst.table.name)
+            "Open `{}`; press A to audit, then F for the findings, Enter for the fix of one, y to copy it.",
+            run.interface
         ));
     }
     for sentence in &run.unfinished {
@@ -233,8 +239,8 @@ fn next(out: &mut String, run: &Run, findings: &[Finding]) {
     }
 }
 
-/// For a POSIX shell. Table names hold no quote, but a hostile endpoint's may.
-fn quoted(name: &str) -> String {
+/// A word of a command, for a POSIX shell.
+pub fn quoted(name: &str) -> String {
     let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.');
     if !name.is_empty() && !name.starts_with('-') && name.chars().all(plain) {
         name.to_owned()

@@ -296,6 +296,36 @@ fn reports_neutralise_what_tables_and_services_say() {
     assert_eq!(json["coverage"]["tables"][0]["table"], "leaky");
 }
 
+#[test]
+fn a_finding_links_its_rotation_and_the_next_step_names_the_keys() {
+    let source = fake(&["leaky"]);
+    let mut run = run(&source, &plan(&[])).expect("runs");
+    let mut known = secret();
+    known.rule = "stripe-secret-key".into();
+    let table = TableRef::new(&source.scope, "leaky");
+    run.audit.absorb(AuditEvent::Items {
+        table,
+        items: 1,
+        blind: 0,
+        cost: Rcu::ZERO,
+        sightings: vec![known],
+    });
+    run.interface = String::from("dynaudit --profile p");
+    let rule = crate::detect::about("stripe-secret-key").expect("embedded");
+    let text = report::text::scan(&run);
+    for words in [&rule.rotate, &rule.why, "Open `dynaudit --profile p`; press A", "F for the findings"] {
+        assert!(text.contains(words), "{words} is not in {text}");
+    }
+    let json: serde_json::Value = serde_json::from_str(&report::json::scan(&run)).expect("JSON");
+    for finding in json["findings"].as_array().expect("a list").iter().filter(|f| f["kind"] == "secret") {
+        let known = finding["rule"] == "stripe-secret-key";
+        assert_eq!(
+            finding["rotate"],
+            if known { rule.rotate.as_str().into() } else { serde_json::Value::Null }
+        );
+    }
+}
+
 /// Every field of the reports is in docs/json.md.
 #[test]
 fn every_field_is_documented() {
