@@ -281,6 +281,19 @@ fn authorization_is_seen_wherever_it_stands() {
 }
 
 #[test]
+fn a_secret_among_escape_sequences_is_seen() {
+    let token = jwt("{\"alg\":\"HS256\"}", "{\"exp\":1900000000}");
+    for escape in
+        ["\u{1b}[8m", "\u{1b}[38;5;1m", "\u{9b}0m", "\\u001b[8m", "\\x1b[8m", "\\033[1;31m", "\\e[m"]
+    {
+        check(s(&format!("{escape}{}\u{1b}[0m", stripe())), &["v stripe-secret-key critical"]);
+        check(s(&format!("{escape}{token}\u{1b}[0m")), &["v jwt high"]);
+    }
+    // A letter that is no part of an escape sequence still makes it another word.
+    check(s(&format!("[8m{}", stripe())), &[]);
+}
+
+#[test]
 fn a_wrong_checksum_is_of_low_severity() {
     let body = ["Fa0ke1Nt2Tk3Qz4W", "r5Lm6XyZ7Bc8De"].concat();
     let token = |sum: &str| format!("{}{}{body}{sum}", "gh", "p_");
