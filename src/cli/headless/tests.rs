@@ -326,6 +326,14 @@ fn a_finding_links_its_rotation_and_the_next_step_names_the_keys() {
     }
 }
 
+#[test]
+fn an_unknown_account_is_said_once() {
+    let mut run = run(&fake(&["clean"]), &plan(&[])).expect("runs");
+    assert!(report::text::scan(&run).starts_with("dynaudit: account 111122223333 eu-west-1\n"));
+    run.scope.account.clear();
+    assert!(report::text::scan(&run).starts_with("dynaudit: account unknown eu-west-1\n"));
+}
+
 /// Every field of the reports is in docs/json.md.
 #[test]
 fn every_field_is_documented() {
