@@ -2,39 +2,9 @@
 
 use jiff::Timestamp;
 
-use super::TableAudit;
+use super::{TableAudit, exposure};
+use crate::detect::INSIDE_A_TEXT;
 use crate::domain::{Confidence, Finding, FindingId, Flagged, Origin, Safe, Severity, Verdict};
-
-/// A failed check that makes a secret in the same table worse, and what to say of it.
-struct Raise {
-    /// The check's id.
-    check: &'static str,
-    /// The secret becomes at least this bad; secrets of low or info severity stay as they are.
-    to: Severity,
-    /// One sentence.
-    why: &'static str,
-}
-
-/// What opens a table to others. A customer managed key is not here on purpose, in the other direction: it
-/// hides a stored secret from nobody who may read the item.
-const RAISES: &[Raise] = &[
-    Raise { check: "policy-public", to: Severity::Critical, why: "The table's policy lets anyone read it." },
-    Raise {
-        check: "policy-cross-account",
-        to: Severity::Critical,
-        why: "The table's policy lets another account read it.",
-    },
-    Raise {
-        check: "stream-policy-public",
-        to: Severity::Critical,
-        why: "The stream's policy lets anyone read the table's changes.",
-    },
-    Raise {
-        check: "stream-policy-cross-account",
-        to: Severity::Critical,
-        why: "The stream's policy lets another account read the table's changes.",
-    },
-];
 
 /// Worst first; then the surest; then by name, so that the order is always the same.
 pub fn rank(findings: &mut [Finding]) {
@@ -60,27 +30,13 @@ pub(super) fn findings(audit: &TableAudit, now: Timestamp) -> Vec<Finding> {
             topic: check.topic,
         });
     }
-    let failed: Vec<&'static str> = all
-        .iter()
-        .filter_map(|f| if let Origin::Posture(check) = f.origin { Some(check) } else { None })
-        .collect();
-    all.extend(audit.flagged.iter().map(|flagged| secret(audit, flagged, &failed)));
+    let readers = if audit.flagged.is_empty() { Vec::new() } else { exposure::readers(audit, now) };
+    all.extend(audit.flagged.iter().map(|flagged| secret(audit, flagged, &readers)));
     all
 }
 
-/// How bad a secret is in a table whose checks failed so, and the sentences that say why.
-pub(super) fn raised(severity: Severity, failed: &[&str]) -> (Severity, Vec<&'static str>) {
-    // An example or a harmless value does not become harmful by being readable.
-    if severity <= Severity::Low {
-        return (severity, Vec::new());
-    }
-    let raises: Vec<&Raise> = RAISES.iter().filter(|r| failed.contains(&r.check)).collect();
-    let worst = raises.iter().map(|r| r.to).fold(severity, Severity::max);
-    (worst, raises.iter().map(|r| r.why).collect())
-}
-
-fn secret(audit: &TableAudit, flagged: &Flagged, failed: &[&str]) -> Finding {
-    let (severity, raises) = raised(flagged.severity, failed);
+fn secret(audit: &TableAudit, flagged: &Flagged, readers: &[Safe]) -> Finding {
+    let severity = exposure::raised(flagged.severity, flagged.confidence, !readers.is_empty());
     let key_of = key_of(audit, flagged);
     let mut evidence = vec![
         Safe::neutral(&format!("{} (fingerprint {})", flagged.masked, flagged.fingerprint)),
@@ -93,17 +49,10 @@ fn secret(audit: &TableAudit, flagged: &Flagged, failed: &[&str]) -> Finding {
         ))
     }));
     evidence.extend(copies(audit, flagged));
-    evidence.extend(raises.into_iter().map(Safe::from));
-    let (why, topic) = if key_of.is_some() {
-        ("Whoever sees the key holds the secret, and a key cannot be removed from an item.", "secret-as-key")
-    } else if flagged.session {
-        ("Whoever can read this item can take over the session or account it belongs to.", "session-in-item")
-    } else {
-        (
-            "Whoever can read this item holds the credential, and so do its copies in indexes, streams and backups.",
-            "secret-in-item",
-        )
-    };
+    if flagged.severity > Severity::Low {
+        evidence.extend(readers.iter().cloned());
+    }
+    let (why, topic) = fix(audit, flagged, key_of.is_some());
     Finding {
         id: FindingId::new(&audit.table, &flagged.rule, Some(&flagged.path)),
         table: audit.table.clone(),
@@ -115,6 +64,46 @@ fn secret(audit: &TableAudit, flagged: &Flagged, failed: &[&str]) -> Finding {
         evidence,
         topic: Some(topic),
     }
+}
+
+/// Why a secret matters where it is, and the topic that fixes it.
+fn fix(audit: &TableAudit, flagged: &Flagged, in_key: bool) -> (&'static str, &'static str) {
+    if in_key {
+        ("Whoever sees the key holds the secret, and a key cannot be removed from an item.", "secret-as-key")
+    } else if flagged.rule.starts_with("password-hash") {
+        (
+            "Whoever can read this item can try passwords offline, as fast as their hardware allows.",
+            ["password-hash", "secret-in-item"]
+                .into_iter()
+                .find(|id| crate::remedy::topic(id).is_some())
+                .unwrap_or("secret-in-item"),
+        )
+    } else if flagged.session && is_whole(flagged) && holds_sessions(audit) {
+        ("Whoever can read this item can take over the session or account it belongs to.", "session-in-item")
+    } else if flagged.session {
+        (
+            "Whoever can read this item can use the token, or the session it belongs to, until it expires.",
+            "secret-in-item",
+        )
+    } else {
+        (
+            "Whoever can read this item holds the credential, and so do its copies in indexes, streams and backups.",
+            "secret-in-item",
+        )
+    }
+}
+
+/// Whether a session or token is all of its value, rather than part of a log line or a header.
+fn is_whole(flagged: &Flagged) -> bool {
+    !flagged.reasons.iter().any(|reason| reason == INSIDE_A_TEXT)
+}
+
+/// Whether the table is a session store: a session is its key, or the whole of one attribute in most items.
+fn holds_sessions(audit: &TableAudit) -> bool {
+    audit.flagged.iter().filter(|f| f.session && is_whole(f)).any(|f| {
+        let most = f.path.steps().len() == 1 && f.count.saturating_mul(2) > audit.items;
+        most || key_of(audit, f).is_some()
+    })
 }
 
 fn counted(audit: &TableAudit, flagged: &Flagged) -> String {
@@ -152,6 +141,11 @@ fn copies(audit: &TableAudit, flagged: &Flagged) -> Option<Safe> {
         .map(|i| i.name.as_str())
         .collect();
     (!holding.is_empty()).then(|| {
-        Safe::neutral(&format!("It is copied into {} index(es): {}", holding.len(), holding.join(", ")))
+        Safe::neutral(&format!(
+            "It is copied into {} {}: {}",
+            holding.len(),
+            if holding.len() == 1 { "index" } else { "indexes" },
+            holding.join(", ")
+        ))
     })
 }

@@ -96,12 +96,14 @@ fn bleed(
         evidence: vec![
             Safe::neutral(&format!("The same secret is also in {}", named(&others, audit))),
             Safe::neutral(&format!(
-                "{} shared secret(s), in {}",
+                "{} shared {}, in {}",
                 shared.len(),
+                if shared.len() == 1 { "secret" } else { "secrets" },
                 paths.into_iter().take(MOST_NAMED).collect::<Vec<_>>().join(", ")
             )),
         ],
-        topic: Some("secret-in-item"),
+        // What to do depends on which of the tables should hold it: each secret's own finding has its fix.
+        topic: None,
     })
 }
 

@@ -1,5 +1,6 @@
 //! Events folded into findings. The terminal and the headless scan fold the same events.
 
+mod exposure;
 mod grade;
 mod join;
 mod state;

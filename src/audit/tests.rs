@@ -5,12 +5,12 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use proptest::prelude::*;
 
-use super::grade::raised;
 use super::join::environment;
 use super::*;
 use crate::domain::{
-    AttributePath, Billing, Confidence, Encryption, FactKind, FactValue, Gap, Index, KeyAttribute, KeySchema,
-    KeyType, Projection, Rcu, Safe, Scope, Severity, Sighting, TableDescription, TableRef, TimeToLive,
+    AttributePath, Billing, Confidence, Encryption, FactKind, FactValue, Gap, Index, KeyAttribute,
+    KeyManager, KeySchema, KeyState, KeyType, KmsKey, Policy, Projection, Rcu, ResourcePolicy, Safe, Scope,
+    Severity, Sighting, TableDescription, TableRef, TimeToLive,
 };
 use crate::scan::Outcome;
 
@@ -114,7 +114,7 @@ fn a_secret_in_a_key_has_its_own_fix() {
     for (path, topic, words) in [
         ("id", "secret-as-key", "part of the key of the table"),
         ("token", "secret-as-key", "part of the key of index by-token"),
-        ("secret", "secret-in-item", "copied into 1 index(es): by-token"),
+        ("secret", "secret-in-item", "copied into 1 index: by-token"),
     ] {
         let audit = fold([
             AuditEvent::Fact(t.clone(), description(vec![index.clone()]), NOW),
@@ -127,17 +127,108 @@ fn a_secret_in_a_key_has_its_own_fix() {
 }
 
 #[test]
-fn an_open_policy_makes_a_secret_critical_and_an_example_nothing() {
-    for (severity, failed, expect) in [
-        (Severity::High, "policy-cross-account", Severity::Critical),
-        (Severity::Medium, "policy-public", Severity::Critical),
-        (Severity::Medium, "pitr-off", Severity::Medium),
-        (Severity::Info, "policy-public", Severity::Info),
+fn sessions_are_fixed_as_sessions_only_in_a_session_store() {
+    use crate::detect::INSIDE_A_TEXT;
+    // (rule, a session, part of a text, sightings in ten items) and the topic.
+    for (rule, session, part, count, topic) in [
+        ("django-session", true, false, 10, "session-in-item"),
+        ("jwt", true, false, 6, "session-in-item"),
+        ("jwt", true, false, 5, "secret-in-item"),
+        ("jwt", true, true, 10, "secret-in-item"),
+        ("stripe-secret-key", false, false, 10, "secret-in-item"),
     ] {
-        let (raised, why) = raised(severity, &[failed]);
-        assert_eq!(raised, expect, "{severity} under {failed}");
-        assert_eq!(why.is_empty(), raised == severity);
+        let t = table("t");
+        let mut seen = sighting("a", Severity::High, Confidence::Confirmed, "1");
+        (seen.rule, seen.session) = (rule.into(), session);
+        seen.reasons.extend(part.then(|| INSIDE_A_TEXT.to_owned()));
+        let audit = fold([items(&t, vec![seen; count])]);
+        let found = audit.findings(NOW).into_iter().find(|f| f.rule() == rule).expect("found");
+        assert_eq!(found.topic, Some(topic), "{rule}, {count} sightings, part of a text: {part}");
+        assert!(found.why.starts_with("Whoever can read"), "{}", found.why);
     }
+}
+
+#[test]
+fn a_password_hash_is_no_session() {
+    let t = table("t");
+    let mut seen = sighting("password", Severity::High, Confidence::Confirmed, "1");
+    seen.rule = "password-hash".into();
+    let audit = fold([items(&t, vec![seen; 10])]);
+    let found = audit.findings(NOW).into_iter().find(|f| f.rule() == "password-hash").expect("found");
+    let topic = found.topic.expect("there is one");
+    assert!(crate::remedy::topic(topic).is_some() && topic != "session-in-item", "{topic}");
+    assert!(found.why.contains("try passwords"), "{}", found.why);
+    assert!(!crate::detect::about("password-hash").expect("embedded").session);
+}
+
+#[test]
+fn who_can_read_the_items_is_said_and_makes_a_secret_worse() {
+    let check = |statement: &str, aws_key: bool, confidence, expect: Severity, words: Option<&str>| {
+        let document = format!(r#"{{"Statement":{statement}}}"#);
+        let policy = Policy::parse(&document);
+        let policy = Some(ResourcePolicy { policy, document, revision: None });
+        let t = table("t");
+        let FactValue::Description(mut of) = description(Vec::new()) else { unreachable!() };
+        of.arn = t.arn();
+        let mut events = vec![AuditEvent::Fact(t.clone(), FactValue::Policy(policy), NOW)];
+        if aws_key {
+            of.encryption = Encryption::Kms { key_arn: "k".into(), inaccessible_since: None };
+            let key = KmsKey {
+                arn: "k".into(),
+                manager: KeyManager::Aws,
+                state: KeyState::Enabled,
+                deletion: None,
+                account: "111122223333".into(),
+                multi_region: false,
+            };
+            events.push(AuditEvent::Fact(t.clone(), FactValue::Key(Some(key)), NOW));
+        }
+        events.push(AuditEvent::Fact(t.clone(), FactValue::Description(of), NOW));
+        events.push(items(&t, vec![sighting("a", Severity::High, confidence, "1")]));
+        let found = secrets(&fold(events));
+        assert_eq!(found[0].severity, expect, "{statement}");
+        let said: Vec<_> = found[0].evidence.iter().filter(|e| e.starts_with("Others can")).collect();
+        assert_eq!(said.len(), usize::from(words.is_some()), "{statement}: {said:?}");
+        assert!(words.is_none_or(|w| said[0].contains(w)), "{statement}: {said:?}");
+    };
+    let to = |principal: &str, action: &str, rest: &str| {
+        format!(r#"{{"Effect":"Allow","Principal":{principal},"Action":"{action}","Resource":"*"{rest}}}"#)
+    };
+    let sure = Confidence::High;
+    let other = r#"{"AWS":"444455556666"}"#;
+    let organization = r#","Condition":{"StringEquals":{"aws:PrincipalOrgID":"o-1"}}"#;
+    check(
+        &to(other, "dynamodb:GetItem", ""),
+        false,
+        sure,
+        Severity::Critical,
+        Some("lets account 444455556666 in, with dynamodb:GetItem"),
+    );
+    check(
+        &to(r#""*""#, "dynamodb:*", organization),
+        false,
+        sure,
+        Severity::Critical,
+        Some("lets organization o-1 in"),
+    );
+    check(&to(r#""*""#, "*", ""), false, sure, Severity::Critical, Some("lets everyone use"));
+    check(
+        &to(other, "dynamodb:GetItem", ""),
+        false,
+        Confidence::Medium,
+        Severity::High,
+        Some("444455556666"),
+    );
+    // Writing or describing does not read.
+    check(&to(other, "dynamodb:PutItem", ""), false, sure, Severity::High, None);
+    check(&to(r#""*""#, "dynamodb:DescribeTable", ""), false, sure, Severity::High, None);
+    // Under aws/dynamodb nobody from another account can use the grant.
+    check(&to(other, "dynamodb:GetItem", ""), true, sure, Severity::High, None);
+    check(&to(r#"{"AWS":"111122223333"}"#, "dynamodb:GetItem", ""), false, sure, Severity::High, None);
+    // Only the statement that reads is told.
+    let both =
+        format!("[{},{}]", to(r#"{"AWS":"555566667777"}"#, "dynamodb:PutItem", ""), to(other, "*", ""));
+    check(&both, false, sure, Severity::Critical, Some("lets account 444455556666 in, with *"));
 }
 
 #[test]
@@ -155,7 +246,9 @@ fn the_same_secret_in_two_tables_is_said() {
     let on = |t: &TableRef, rule: &str| found.iter().find(|f| f.table == *t && f.rule() == rule);
     assert!(says(on(&a, "r").expect("found"), "also in orders_staging_copy (staging)"));
     assert!(!says(on(&c, "r").expect("found"), "also in"));
-    assert!(says(on(&b, "env-bleed").expect("found"), "also in orders (production)"));
+    let bleed = on(&b, "env-bleed").expect("found");
+    assert!(says(bleed, "also in orders (production)") && says(bleed, "1 shared secret, in a"));
+    assert_eq!(bleed.topic, None);
     assert!(on(&a, "env-bleed").is_none());
 }
 

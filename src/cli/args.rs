@@ -4,7 +4,8 @@ use std::path::PathBuf;
 
 use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
 
-use crate::domain::{Confidence, Severity};
+use crate::domain::{Confidence, Rcu, Severity};
+use crate::scan::LEAST;
 
 /// What the exit codes mean; also in docs/exit-codes.md.
 pub const EXIT_CODES: &[(u8, &str)] = &[
@@ -153,10 +154,10 @@ pub struct ScanArgs {
     #[arg(long, value_name = "GLOB")]
     pub table: Vec<String>,
     /// Read capacity units that reading items may cost in all; never exceeded
-    #[arg(long, value_name = "RCU", default_value_t = 1000, conflicts_with_all = ["full", "no_items"])]
+    #[arg(long, value_name = "RCU", default_value_t = 1000, value_parser = budget, conflicts_with_all = ["full", "no_items"])]
     pub budget: u64,
     /// Items to read of each table at the most
-    #[arg(long, value_name = "ITEMS", default_value_t = 200, conflicts_with_all = ["full", "no_items"])]
+    #[arg(long, value_name = "ITEMS", default_value_t = 200, value_parser = sample, conflicts_with_all = ["full", "no_items"])]
     pub sample: u32,
     /// Read every item of every table, whatever it costs (1 GB is about 131,000 RCU)
     #[arg(long)]
@@ -268,6 +269,24 @@ impl Threshold {
     }
 }
 
+/// A budget with which at least one item can be read: less would be a scan that reads nothing.
+fn budget(word: &str) -> Result<u64, String> {
+    let units: u64 = word.parse().map_err(|_| String::from("not a whole number of read capacity units"))?;
+    if Rcu::units(units) < LEAST {
+        return Err(format!(
+            "at least {LEAST} are needed, the cost of one item of 400 KB; or use --no-items"
+        ));
+    }
+    Ok(units)
+}
+
+fn sample(word: &str) -> Result<u32, String> {
+    match word.parse() {
+        Ok(0) => Err(String::from("at least 1 is needed; --no-items reads none")),
+        other => other.map_err(|_| String::from("not a whole number of items")),
+    }
+}
+
 fn threshold(word: &str) -> Result<Threshold, String> {
     match word.parse() {
         Ok(Severity::Info) | Err(_) if word != "never" => {
@@ -316,6 +335,24 @@ mod tests {
         }
         assert!(threshold("info").is_err());
         assert!(threshold("urgent").is_err());
+    }
+
+    #[test]
+    fn a_scan_that_could_read_nothing_is_refused() {
+        let check = |args: &[&str], told: Option<&str>| {
+            let said = Cli::try_parse_from([&["dynaudit", "scan"], args].concat()).err();
+            let said = said.map(|e| (e.exit_code(), e.to_string()));
+            assert_eq!(said.is_some(), told.is_some(), "{args:?}: {said:?}");
+            if let (Some((code, said)), Some(told)) = (said, told) {
+                assert!(code == 2 && said.contains(told), "{said}");
+            }
+        };
+        check(&["--budget", "49"], Some("at least 50 are needed"));
+        check(&["--budget", "lots"], Some("not a whole number"));
+        check(&["--budget", "50"], None);
+        check(&["--sample", "0"], Some("at least 1 is needed"));
+        check(&["--sample", "x"], Some("not a whole number"));
+        check(&["--sample", "1"], None);
     }
 
     #[test]

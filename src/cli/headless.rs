@@ -98,6 +98,7 @@ pub async fn audit(
         items: plan.items.is_some(),
         budget: plan.budget.filter(|_| plan.items.is_some()),
         spent,
+        interface: String::from("dynaudit"),
         started,
         finished: clock(),
         unfinished,
@@ -331,6 +332,11 @@ fn failures(audit: &Audit, out: &mut Vec<String>) {
                 out.push(format!(
                     "items of {name}: needs {}; grant it, or leave items out with --no-items",
                     permission.action
+                ));
+            }
+            Some(Outcome::OutOfBudget) if table.items == 0 => {
+                out.push(format!(
+                    "items of {name}: none was read within the budget; raise it with --budget, or narrow with --table"
                 ));
             }
             Some(Outcome::Stopped(Gap::Unsupported)) => {

@@ -31,11 +31,17 @@ pub fn run(args: &InspectArgs, detector: &Detector, now: Timestamp) -> Result<Ex
     let tally = all(args, detector, now, input, &mut io::stdout().lock(), &mut |said| complain(said))?;
     if args.format == Format::Text {
         complain(&format!(
-            "dynaudit: {} sightings in {} items; {} lines could not be read",
-            tally.sightings, tally.items, tally.bad
+            "dynaudit: {} in {}; {} could not be read",
+            count(tally.sightings, "sighting"),
+            count(tally.items, "item"),
+            count(tally.bad, "line")
         ));
     }
     Ok(tally.exit())
+}
+
+fn count(n: u64, what: &str) -> String {
+    format!("{n} {what}{}", if n == 1 { "" } else { "s" })
 }
 
 /// What came of it.
@@ -78,9 +84,10 @@ fn all(
             Line::Read => match std::str::from_utf8(&buffer).map(parse_line) {
                 Err(e) => Some((e.valid_up_to() + 1, String::from("not UTF-8"))),
                 Ok(Err(e)) => Some((e.column, e.message.to_string())),
-                Ok(Ok(item)) => {
-                    tally.items += 1;
-                    for sighting in detector.inspect(&context, &item, now, &mut scratch) {
+                Ok(Ok(items)) => {
+                    tally.items += items.len() as u64;
+                    let seen = items.iter().flat_map(|i| detector.inspect(&context, i, now, &mut scratch));
+                    for sighting in seen {
                         if sighting.confidence < args.min_confidence {
                             continue;
                         }
@@ -108,11 +115,24 @@ fn all(
         };
         if let Some((column, message)) = bad {
             tally.bad += 1;
+            // Every line of it would be wrong in its own way: one word is enough.
+            if (tally.items, tally.bad) == (0, 1) && opens_only(&buffer) {
+                complain(&format!(
+                    "dynaudit: line {number}: JSON over several lines; put each item on one: use jq -c '.Items[]'"
+                ));
+                return Ok(tally);
+            }
             let column = if column > 0 { format!(", column {column}") } else { String::new() };
             complain(&format!("dynaudit: line {number}{column}: {message}"));
         }
     }
     Ok(tally)
+}
+
+/// Whether a line is the first of JSON that goes on: it ends where something opens.
+fn opens_only(line: &[u8]) -> bool {
+    let line = line.trim_ascii();
+    matches!(line, [b'{' | b'[', ..]) && matches!(line, [.., b'{' | b'['])
 }
 
 enum Line {
@@ -190,6 +210,24 @@ mod tests {
         let (tally, said) = check(&input);
         assert_eq!((tally.items, tally.bad), (1, 1));
         assert_eq!(said, ["dynaudit: line 1: longer than 16 MiB"]);
+    }
+
+    #[test]
+    fn an_answer_of_scan_is_as_many_items_as_it_holds() {
+        let (tally, said) = check(b"{\"Items\":[{\"a\":{\"S\":\"x\"}},{\"a\":{\"S\":\"y\"}}],\"Count\":2}");
+        assert_eq!((tally.items, tally.bad, said.len()), (2, 0, 0));
+    }
+
+    #[test]
+    fn json_over_several_lines_is_told_once() {
+        for text in ["{\n  \"Items\": [\n    {\n", "[\n  {\n", "{ \"Items\": [\n{\n"] {
+            let (tally, said) = check(text.as_bytes());
+            assert_eq!((tally.items, tally.bad, said.len()), (0, 1, 1), "{said:?}");
+            assert!(said[0].contains("jq -c '.Items[]'"), "{said:?}");
+        }
+        // A line that is cut off later in the file is that line alone.
+        let (tally, said) = check(b"{\"a\":\"x\"}\n{\n{\"a\":\"y\"}");
+        assert_eq!((tally.items, tally.bad, said.len()), (2, 1, 1));
     }
 
     #[test]

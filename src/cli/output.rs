@@ -1,7 +1,7 @@
 //! Where text leaves the program: stdout, stderr, and files that only their owner can read.
 
 use std::io::{self, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use super::fail::Fail;
 
@@ -22,15 +22,85 @@ pub fn print(text: &str) -> Result<(), Fail> {
     }
 }
 
-/// A whole file or none of it, readable and writable by its owner alone.
-pub fn write_private(path: &Path, text: &str) -> Result<(), Fail> {
-    let fail = |e: &io::Error| {
-        Fail::usage(format!("{} cannot be written: {}", path.display(), e.kind()), "choose another --output")
-    };
-    let folder = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    // tempfile makes its files 0600, and the rename keeps that.
-    let mut file = tempfile::NamedTempFile::new_in(folder).map_err(|e| fail(&e))?;
-    file.write_all(text.as_bytes()).and_then(|()| file.as_file().sync_all()).map_err(|e| fail(&e))?;
-    file.persist(path).map_err(|e| fail(&e.error))?;
-    Ok(())
+/// A file to be, readable and writable by its owner alone. It takes its place whole or not at all.
+pub struct Private {
+    file: tempfile::NamedTempFile,
+    path: PathBuf,
+}
+
+impl Private {
+    /// Makes sure that it can be written, before the work for it begins. Nothing is at `path` yet.
+    ///
+    /// # Errors
+    /// When it is a folder, or nothing can be written beside it.
+    pub fn prepare(path: &Path) -> Result<Self, Fail> {
+        let fail = |why: &dyn std::fmt::Display| {
+            Fail::usage(format!("{} cannot be written: {why}", path.display()), "choose another --output")
+        };
+        if path.is_dir() {
+            return Err(fail(&"it is a folder"));
+        }
+        let folder = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        // tempfile makes its files 0600, and the rename keeps that.
+        let file = tempfile::NamedTempFile::new_in(folder).map_err(|e| fail(&e.kind()))?;
+        Ok(Self { file, path: path.to_owned() })
+    }
+
+    /// Writes it; a file that was there is replaced.
+    ///
+    /// # Errors
+    /// When the disk is full, or the place was taken away meanwhile.
+    pub fn write(mut self, text: &str) -> Result<(), Fail> {
+        let fail = |e: &io::Error| {
+            Fail::unfinished(
+                format!("{} cannot be written: {}", self.path.display(), e.kind()),
+                "keep the report that was printed instead",
+            )
+        };
+        self.file
+            .write_all(text.as_bytes())
+            .and_then(|()| self.file.as_file().sync_all())
+            .map_err(|e| fail(&e))?;
+        self.file.persist(&self.path).map_err(|e| fail(&e.error))?;
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_cannot_be_written_is_known_before() {
+        let folder = tempfile::tempdir().expect("a folder");
+        for bad in [folder.path().to_owned(), folder.path().join("no/such/folder/r.json")] {
+            assert_eq!(Private::prepare(&bad).err().map(|f| f.code()), Some(2), "{}", bad.display());
+        }
+    }
+
+    #[test]
+    fn a_file_is_there_whole_or_not_at_all() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("r.json");
+        let file = Private::prepare(&path).expect("writable");
+        assert!(!path.exists());
+        file.write("{}").expect("written");
+        assert_eq!(std::fs::read_to_string(&path).expect("there"), "{}");
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::PermissionsExt;
+            let mode = std::fs::metadata(&path).expect("there").permissions().mode();
+            assert_eq!(mode & 0o777, 0o600);
+        }
+    }
+
+    #[test]
+    fn a_place_that_went_away_is_an_unfinished_run() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("r.json");
+        let file = Private::prepare(&path).expect("writable");
+        // Somebody puts a folder there while the scan runs.
+        std::fs::create_dir_all(path.join("inside")).expect("made");
+        assert_eq!(file.write("{}").err().map(|f| f.code()), Some(3));
+    }
 }

@@ -8,10 +8,10 @@ use jiff::Timestamp;
 use crate::detect::anchors::Fired;
 use crate::detect::confirm::Check;
 use crate::detect::names::{self, Name};
-use crate::detect::rule::{Found, Rule};
+use crate::detect::rule::{Found, Matcher, Rule};
 use crate::detect::sessions::{self, SessionKey};
 use crate::detect::walk::Visitor;
-use crate::detect::{Detector, decode, mask};
+use crate::detect::{Detector, INSIDE_A_TEXT, decode, mask};
 use crate::domain::{AttributePath, Confidence, Layer, Severity, Sighting, Step};
 
 /// More sightings than this, and the item is not shown at all.
@@ -181,13 +181,17 @@ impl<'a> Inspector<'a> {
         weighed(&self.detector.rules[number], number, found, text)
     }
 
-    fn emit(&mut self, text: &str, hit: Hit, path: AttributePath, in_name: bool) {
+    fn emit(&mut self, text: &str, mut hit: Hit, path: AttributePath, in_name: bool) {
         if self.seen.len() >= MOST {
             self.whole = false;
             return;
         }
         let rule = &self.detector.rules[hit.rule];
         let Some(secret) = text.get(hit.found.span.clone()) else { return };
+        // A key with a prefix (`sess:...`) is still the session; a log line that holds a token is not.
+        if rule.info.session && !matches!(rule.matcher, Matcher::Walk) && secret.len() < text.trim().len() {
+            hit.found.reasons.push(INSIDE_A_TEXT.into());
+        }
         self.seen.push(Sighting {
             path,
             rule: rule.info.id.clone(),
@@ -285,6 +289,7 @@ impl<'a> Inspector<'a> {
 fn weighed(rule: &Rule, number: usize, mut found: Found, text: &str) -> Option<Hit> {
     let secret = text.get(found.span.clone()).filter(|s| !s.is_empty())?;
     let mut confidence = found.confidence.unwrap_or(rule.info.confidence);
+    let mut wrong = false;
     if found.reasons.is_empty() {
         found
             .reasons
@@ -295,18 +300,24 @@ fn weighed(rule: &Rule, number: usize, mut found: Found, text: &str) -> Option<H
             confidence = confidence.max(sure);
             found.reasons.push(reason);
         }
-        Some(Check::Fails(reason)) => {
+        Some(fails @ (Check::Fails(reason) | Check::Wrong(reason))) => {
             confidence = match confidence {
                 Confidence::Confirmed => Confidence::High,
                 Confidence::High => Confidence::Medium,
                 _ => Confidence::Low,
             };
+            wrong = matches!(fails, Check::Wrong(_));
+            if wrong {
+                found.severity = Some(found.severity.unwrap_or(rule.info.severity).min(Severity::Low));
+            }
             found.reasons.push(reason.into());
         }
         None => {}
     }
     let example = found.severity == Some(Severity::Info)
-        || (found.severity.is_none() && found.inside.is_none() && names::is_example(secret, found.keep));
+        || ((found.severity.is_none() || wrong)
+            && found.inside.is_none()
+            && names::is_example(secret, found.keep));
     if example {
         found.reasons.push("a placeholder or an example of documentation".into());
     }

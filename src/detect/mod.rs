@@ -21,6 +21,7 @@ mod walk;
 mod tests;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::{Arc, OnceLock};
 
 use jiff::Timestamp;
 
@@ -55,6 +56,16 @@ pub struct Detector {
 /// An item could not be inspected whole: it must not be shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Blind;
+
+/// The reason of a session or token that is only a part of its text, a log line or a header for instance.
+pub const INSIDE_A_TEXT: &str = "inside a longer text";
+
+/// What a person reads of an embedded rule, for reports, which have no [`Detector`].
+pub fn about(id: &str) -> Option<&'static RuleInfo> {
+    static EMBEDDED: OnceLock<Vec<Arc<RuleInfo>>> = OnceLock::new();
+    let rules = EMBEDDED.get_or_init(|| catalog::embedded().into_iter().map(|rule| rule.info).collect());
+    rules.iter().map(AsRef::as_ref).find(|info| &*info.id == id)
+}
 
 /// The rule of a sighting that stands for an item that could not be inspected.
 pub const NOT_INSPECTED: &str = "not-inspected";

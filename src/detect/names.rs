@@ -9,7 +9,13 @@ pub(super) enum Name {
     Plain,
     /// A secret.
     Secret,
+    /// A secret, and the name says which: even a value that looks like a digest is one.
+    Definite,
 }
+
+/// How a definite name ends, without its separators.
+const DEFINITE: &[&str] =
+    &["token", "apikey", "authorization", "secretkey", "secretaccesskey", "clientsecret"];
 
 /// Stems that make a name sensitive, of the name without its separators, in several languages.
 const STEMS: &[&str] = &[
@@ -27,6 +33,7 @@ const STEMS: &[&str] = &[
     "encryptionkey",
     "masterkey",
     "credential",
+    "authorization",
     "bearer",
     "jwt",
     "senha",
@@ -122,7 +129,13 @@ pub(super) fn kind(name: &str) -> Name {
     if !STEMS.iter().any(|stem| flat.contains(stem)) {
         return Name::Plain;
     }
-    if words(name).iter().any(|word| ABOUT.contains(&word.as_str())) { Name::Plain } else { Name::Secret }
+    if words(name).iter().any(|word| ABOUT.contains(&word.as_str())) {
+        Name::Plain
+    } else if DEFINITE.iter().any(|end| flat.ends_with(end)) {
+        Name::Definite
+    } else {
+        Name::Secret
+    }
 }
 
 /// The words of a name in snake, kebab, dotted or camel case, in lower case.
@@ -149,7 +162,8 @@ pub(super) fn judge(name: Name, value: &str) -> Option<Confidence> {
     }
     match shape(value) {
         Shape::Benign => None,
-        // Many API keys look like digests; so do digests of API keys.
+        // Many API keys look like digests; so do digests of API keys. A name that says what it holds decides.
+        Shape::Digest if name == Name::Definite && is_random(value) => Some(Confidence::Medium),
         Shape::Digest => Some(Confidence::Low),
         Shape::Open if is_random(value) => Some(Confidence::Medium),
         Shape::Open => Some(Confidence::Low),
@@ -214,6 +228,11 @@ fn is_words(value: &str) -> bool {
         && value.len() < 40
 }
 
+/// Whether what follows the word Bearer is a token rather than the next word: random, of any shape.
+pub(super) fn is_token(value: &str) -> bool {
+    is_random(value) && !is_words(value)
+}
+
 /// Letters and digits well mixed, sixteen or more.
 fn is_random(value: &str) -> bool {
     let has = |f: fn(&u8) -> bool| value.bytes().any(|b| f(&b));
@@ -257,10 +276,13 @@ mod tests {
     #[test]
     fn names_say_what_they_hold() {
         let check = |name: &str, expected: Name| assert_eq!(kind(name), expected, "{name}");
-        for name in
-            ["password", "apiKey", "API_KEY", "client-secret", "dbPasswd", "x-auth-token", "senha_banco"]
-        {
+        for name in ["password", "dbPasswd", "senha_banco", "token_value", "secret"] {
             check(name, Name::Secret);
+        }
+        for name in
+            ["apiKey", "API_KEY", "client-secret", "x-auth-token", "Authorization", "Proxy-Authorization"]
+        {
+            check(name, Name::Definite);
         }
         for name in [
             "secret_arn",
@@ -298,6 +320,9 @@ mod tests {
             check(value, None);
         }
         check("9f86d081884c7d659a2feaa0c55ad015", Some(Confidence::Low));
+        let definite = judge(Name::Definite, "9f86d081884c7d659a2feaa0c55ad015");
+        assert_eq!(definite, Some(Confidence::Medium));
+        assert_eq!(judge(Name::Definite, &"0".repeat(32)), None, "a number");
         check("hunter22!", Some(Confidence::Low));
         check("q7Zt-91mXw0Lr4VbN8sK", Some(Confidence::Medium));
     }

@@ -176,6 +176,19 @@ fn follows(keywords: &[Range<usize>], start: usize) -> bool {
     before > 0 && start - keywords[before - 1].end <= REACH
 }
 
+/// Whether an escape sequence of a terminal (ECMA-48: CSI, parameters, a letter), raw or spelled out, ends at
+/// `at`: its last letter is no part of what follows. Logs of coloured output hold them.
+pub(super) fn after_escape(text: &str, at: usize) -> bool {
+    let Some((_, head)) = text.as_bytes().get(..at).and_then(|b| b.split_last()) else { return false };
+    let last = text.as_bytes()[at - 1];
+    // Enough parameters for two colours of 24 bits.
+    let parameters = head.iter().rev().take(40).take_while(|b| b.is_ascii_digit() || b";:?".contains(b));
+    let head = &head[..head.len() - parameters.count()];
+    let begins = [b"\x1b[".as_slice(), b"\\u001b[", b"\\u001B[", b"\\x1b[", b"\\x1B[", b"\\033[", b"\\e["];
+    last.is_ascii_alphabetic()
+        && (begins.iter().any(|b| head.ends_with(b)) || head.ends_with("\u{9b}".as_bytes()))
+}
+
 /// Whether a match is a whole token: no letter or digit goes on before or after it. A letter after a backslash
 /// is an escape (`\n`), not part of the token.
 fn stands_alone(text: &str, span: &Range<usize>) -> bool {
@@ -188,5 +201,6 @@ fn stands_alone(text: &str, span: &Range<usize>) -> bool {
                 || (bytes[n - 2] == b'\\' && matches!(bytes[n - 1], b'n' | b'r' | b't'))
         }
     };
-    before && bytes.get(span.end).is_none_or(|b| !b.is_ascii_alphanumeric())
+    (before || after_escape(text, span.start))
+        && bytes.get(span.end).is_none_or(|b| !b.is_ascii_alphanumeric())
 }

@@ -256,6 +256,63 @@ fn what_was_put_right_scans_clean() {
 }
 
 #[test]
+fn authorization_is_seen_wherever_it_stands() {
+    let bearer = ["79769cb7", "df99b64d", "e5011223344556a1"].concat();
+    let header = format!("Bearer {bearer}");
+    let json = serde_json::json!({ "Authorization": header, "X-Shop": "1" }).to_string();
+    let rule = "bearer-token high";
+    let named = |value: AttributeValue| told(&Item::new(vec![("Authorization".into(), value)]));
+    assert_eq!(named(s(&header)), [format!("Authorization {rule}")]);
+    // Without the word, the attribute's name is enough, although the value looks like a digest.
+    assert_eq!(named(s(&bearer)), ["Authorization sensitive-name medium"]);
+    check(s(&json), &[&format!("v|json:.Authorization {rule}")]);
+    check(s(&base64(json.as_bytes())), &[&format!("v|base64|json:.Authorization {rule}")]);
+    check(s(&format!("GET / HTTP/1.1\r\nAuthorization: {header}\r\n")), &[&format!("v {rule}")]);
+    let sure = |text: &str| look(&item(&[("v", text)]))[0].confidence;
+    assert_eq!(sure(&format!("Authorization: {header}")), Confidence::High);
+    assert_eq!(sure(&format!("it sent {header}")), Confidence::Medium);
+    // The span is the token, so the rest of the header can be read.
+    let seen = look(&item(&[("v", &format!("Authorization: {header} sent"))]));
+    assert_eq!(seen[0].span, 22..22 + bearer.len());
+    let basic = format!("Basic {}", base64(b"shop:F4ke-pa55-w0rd!"));
+    assert_eq!(named(s(&basic)), ["Authorization basic-credentials high"]);
+    // A provider's own token after the word is the provider's.
+    check(s(&format!("Bearer {}", stripe())), &["v stripe-secret-key critical"]);
+}
+
+#[test]
+fn a_secret_among_escape_sequences_is_seen() {
+    let token = jwt("{\"alg\":\"HS256\"}", "{\"exp\":1900000000}");
+    for escape in
+        ["\u{1b}[8m", "\u{1b}[38;5;1m", "\u{9b}0m", "\\u001b[8m", "\\x1b[8m", "\\033[1;31m", "\\e[m"]
+    {
+        check(s(&format!("{escape}{}\u{1b}[0m", stripe())), &["v stripe-secret-key critical"]);
+        check(s(&format!("{escape}{token}\u{1b}[0m")), &["v jwt high"]);
+    }
+    // A letter that is no part of an escape sequence still makes it another word.
+    check(s(&format!("[8m{}", stripe())), &[]);
+}
+
+#[test]
+fn a_wrong_checksum_is_of_low_severity() {
+    let body = ["Fa0ke1Nt2Tk3Qz4W", "r5Lm6XyZ7Bc8De"].concat();
+    let token = |sum: &str| format!("{}{}{body}{sum}", "gh", "p_");
+    let right = look(&item(&[("v", &token(&confirm::checksum(&body)))]));
+    assert_eq!((right[0].severity, right[0].confidence), (Severity::Critical, Confidence::Confirmed));
+    let wrong = look(&item(&[("v", &token("000000"))]));
+    assert_eq!((wrong[0].severity, wrong[0].confidence), (Severity::Low, Confidence::Medium));
+}
+
+#[test]
+fn a_token_in_a_line_of_a_log_says_that_it_is_part_of_it() {
+    let token = jwt("{\"alg\":\"HS256\"}", "{\"exp\":1900000000}");
+    for (text, part) in [(token.clone(), false), (format!("user 7 sent {token}"), true)] {
+        let seen = look(&item(&[("v", &text)]));
+        assert_eq!(seen[0].reasons.iter().any(|r| r == INSIDE_A_TEXT), part, "{}", seen[0].path);
+    }
+}
+
+#[test]
 fn examples_of_manuals_are_told_apart() {
     let id = concat!("AKIA", "IOSFODNN7EXAMPLE");
     let seen = look(&item(&[("v", id)]));

@@ -3,7 +3,7 @@
 use serde::Serialize;
 use serde_json::{Value, json};
 
-use super::Run;
+use super::{Run, rule};
 use crate::audit::TableAudit;
 use crate::domain::{FactKind, Finding, Gap, Origin, Safe, Severity, Sighting, Verdict};
 use crate::scan::Outcome;
@@ -80,6 +80,9 @@ fn finding(finding: &Finding) -> Value {
         shape["fingerprint"] = json!(flagged.fingerprint);
         shape["sightings"] = json!(flagged.count);
         shape["session"] = json!(flagged.session);
+        let info = rule(finding);
+        shape["rule_why"] = json!(info.map(|r| Safe::neutral(&r.why)));
+        shape["rotate"] = json!(info.filter(|r| !r.rotate.is_empty()).map(|r| Safe::neutral(&r.rotate)));
     }
     shape
 }

@@ -6,7 +6,8 @@ pub mod text;
 use jiff::Timestamp;
 
 use crate::audit::Audit;
-use crate::domain::{Gap, Identity, Rcu, Scope};
+use crate::detect::RuleInfo;
+use crate::domain::{Finding, Gap, Identity, Origin, Rcu, Scope};
 
 /// One run of an audit: what a report is made of.
 pub struct Run {
@@ -22,10 +23,20 @@ pub struct Run {
     pub budget: Option<Rcu>,
     /// Units spent on items; an answer that was lost counts at its worst case.
     pub spent: Rcu,
+    /// The command that opens the terminal interface on the same account, quoted for a shell.
+    pub interface: String,
     /// When it began.
     pub started: Timestamp,
     /// When it ended.
     pub finished: Timestamp,
     /// Planned reads that did not finish: one sentence each.
     pub unfinished: Vec<String>,
+}
+
+/// What the catalogue says of a finding's rule: why it matters, and where it is rotated.
+fn rule(finding: &Finding) -> Option<&'static RuleInfo> {
+    match &finding.origin {
+        Origin::Secret(flagged) => crate::detect::about(&flagged.rule),
+        Origin::Posture(_) => None,
+    }
 }

@@ -1,11 +1,11 @@
 //! Text for people: findings worst first, then what was and was not seen, then what to do next.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 
-use super::Run;
+use super::{Run, rule};
 use crate::audit::TableAudit;
-use crate::domain::{FactKind, Finding, Gap, Safe, Severity, Sighting, Verdict};
+use crate::domain::{FactKind, Finding, Gap, Missing, Safe, Severity, Sighting, Verdict};
 use crate::scan::Outcome;
 
 /// The report of a scan.
@@ -25,8 +25,15 @@ macro_rules! line {
     ($out:expr, $($arg:tt)*) => {{ let _ = writeln!($out, $($arg)*); }};
 }
 
+/// So many of something, in words.
+fn count(n: u64, what: &str) -> String {
+    format!("{n} {what}{}", if n == 1 { "" } else { "s" })
+}
+
 fn head(out: &mut String, run: &Run) {
-    line!(out, "dynaudit: account {}", Safe::neutral(&run.scope.to_string()));
+    // An unknown account says so itself.
+    let account = if run.scope.account.is_empty() { "" } else { "account " };
+    line!(out, "dynaudit: {account}{}", Safe::neutral(&run.scope.to_string()));
     if let Some(endpoint) = &run.scope.endpoint {
         line!(out, "  endpoint  {}  (not AWS itself)", Safe::neutral(endpoint));
     }
@@ -66,6 +73,12 @@ fn list(out: &mut String, findings: &[Finding]) {
             line!(out, "          - {evidence}");
         }
         line!(out, "          {}", Safe::neutral(&finding.why));
+        if let Some(rule) = rule(finding) {
+            line!(out, "          {}", Safe::neutral(&rule.why));
+            if !rule.rotate.is_empty() {
+                line!(out, "          rotate: {}", Safe::neutral(&rule.rotate));
+            }
+        }
         line!(out);
     }
 }
@@ -77,13 +90,14 @@ fn coverage(out: &mut String, run: &Run) {
         Some(budget) => format!("{} of {budget} RCU", run.spent),
         None => format!("{} RCU, no limit", run.spent),
     };
-    line!(out, "COVERAGE  {} tables, {items} items read, {budget}", run.audit.tables().count());
+    let tables = run.audit.tables().count() as u64;
+    line!(out, "COVERAGE  {}, {} read, {budget}", count(tables, "table"), count(items, "item"));
     line!(out);
     let widest = run.audit.tables().map(|t| Safe::neutral(&t.table.name).chars().count()).max().unwrap_or(0);
     for table in run.audit.tables() {
         line!(out, "  {:<widest$}  {}", Safe::neutral(&table.table.name), amount(run, table));
         if table.blind > 0 {
-            line!(out, "  {:<widest$}  {} items could not be looked into", "", table.blind);
+            line!(out, "  {:<widest$}  {} could not be looked into", "", count(table.blind, "item"));
         }
     }
     line!(out);
@@ -107,16 +121,54 @@ fn coverage(out: &mut String, run: &Run) {
             line!(out, "  - {} of {}{more}: {}", kind.word(), Safe::neutral(&shown), Safe::neutral(gap));
         }
     }
-    let unknown: usize = run
-        .audit
-        .tables()
-        .flat_map(|t| t.verdicts(run.finished))
-        .filter(|(_, v)| matches!(v, Verdict::Unknown(_)))
-        .count();
-    if unknown > 0 {
-        line!(out, "  {unknown} verdicts are unknown for want of them.");
-    }
+    unknown(out, run);
     line!(out);
+}
+
+/// How many verdicts could not be given, and for want of what.
+fn unknown(out: &mut String, run: &Run) {
+    let mut reasons: BTreeMap<String, usize> = BTreeMap::new();
+    let mut all = 0;
+    for table in run.audit.tables() {
+        for (_, verdict) in table.verdicts(run.finished) {
+            let Verdict::Unknown(missing) = verdict else { continue };
+            all += 1;
+            let wants: BTreeSet<&str> = missing
+                .iter()
+                .map(|missing| match missing {
+                    Missing::Items => unread(run, table),
+                    Missing::Fact(_, Gap::Denied(..)) => "a setting may not be read",
+                    Missing::Fact(_, Gap::Unsupported) => "the endpoint does not offer a setting",
+                    Missing::Fact(_, Gap::Failed(_)) => "a setting could not be read",
+                    Missing::Fact(_, Gap::NotAsked | Gap::Pending) => "a setting was not asked for",
+                })
+                .collect();
+            *reasons.entry(wants.into_iter().collect::<Vec<_>>().join(" and ")).or_default() += 1;
+        }
+    }
+    if all > 0 {
+        line!(
+            out,
+            "  {} unknown:",
+            if all == 1 { "1 verdict is".into() } else { format!("{all} verdicts are") }
+        );
+        for (reason, count) in reasons {
+            line!(out, "  - {count}, because {reason}");
+        }
+    }
+}
+
+/// Why no item of a table was read.
+fn unread(run: &Run, table: &TableAudit) -> &'static str {
+    match &table.outcome {
+        None if !run.items => "items were not to be read",
+        Some(Outcome::Stopped(Gap::Denied(..))) => "items may not be read",
+        Some(Outcome::Stopped(Gap::NotAsked | Gap::Pending)) => "reading was interrupted",
+        Some(Outcome::OutOfBudget) => "the budget was used up before an item was read",
+        Some(Outcome::Whole) => "the table has no items",
+        Some(Outcome::Stopped(_)) => "items could not be read",
+        None | Some(Outcome::Sampled) => "no item was read",
+    }
 }
 
 fn amount(run: &Run, table: &TableAudit) -> String {
@@ -131,6 +183,8 @@ fn amount(run: &Run, table: &TableAudit) -> String {
         Some(Outcome::Whole) => String::from("to the end"),
         Some(Outcome::Sampled) => String::from("a sample, as planned"),
         Some(Outcome::OutOfBudget) => String::from("the budget was used up"),
+        // What was planned and not done any more: only a person who stops the scan does that.
+        Some(Outcome::Stopped(Gap::NotAsked | Gap::Pending)) => String::from("stopped: interrupted"),
         Some(Outcome::Stopped(gap)) => format!("stopped: {}", Safe::neutral(&gap.to_string())),
     };
     format!("{} of {about} items, {} RCU, {how}", table.items, table.cost)
@@ -146,14 +200,14 @@ fn next(out: &mut String, run: &Run, findings: &[Finding]) {
         };
         steps.push(format!("{}: {} — {how}.", worst.table.name, worst.title));
         steps.push(format!(
-            "`dynaudit --table {}` shows each finding with its fix.",
-            quoted(&worst.table.name)
+            "Open `{}`; press A to audit, then F for the findings, Enter for the fix of one, y to copy it.",
+            run.interface
         ));
     }
     for sentence in &run.unfinished {
         steps.push(format!("Did not finish: {sentence}"));
     }
-    let denied: std::collections::BTreeSet<&str> = run
+    let denied: BTreeSet<&str> = run
         .audit
         .tables()
         .flat_map(|t| {
@@ -185,8 +239,8 @@ fn next(out: &mut String, run: &Run, findings: &[Finding]) {
     }
 }
 
-/// For a POSIX shell. Table names hold no quote, but a hostile endpoint's may.
-fn quoted(name: &str) -> String {
+/// A word of a command, for a POSIX shell.
+pub fn quoted(name: &str) -> String {
     let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.');
     if !name.is_empty() && !name.starts_with('-') && name.chars().all(plain) {
         name.to_owned()

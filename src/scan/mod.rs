@@ -6,4 +6,4 @@ mod sampling;
 
 pub use budget::{Budget, Reservation};
 pub use pace::Pace;
-pub use sampling::{Depth, Outcome, Receipt, Scan, Step, worst_case};
+pub use sampling::{Depth, LEAST, Outcome, Receipt, Scan, Step, worst_case};

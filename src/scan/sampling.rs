@@ -9,6 +9,12 @@ use crate::scan::{Budget, Reservation};
 /// emptied partition), but one that gives nothing else would cost half a unit each for ever.
 const EMPTY_PAGES: u32 = 32;
 
+/// From so many items on, a page costs no more in the worst case: 1 MB is less than three items of 400 KB.
+const PAGE_ITEMS: usize = 3;
+
+/// The least budget with which anything can be read: one item of 400 KB.
+pub const LEAST: Rcu = Rcu::ITEM;
+
 /// How far a table is read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Depth {
@@ -101,14 +107,20 @@ impl Scan {
                 self.ended.push((lane.table, Outcome::Sampled));
                 continue;
             }
-            let Some(reservation) = self.budget.reserve(worst_case(limit)) else {
+            let (limit, reservation) = match self.budget.reserve(worst_case(limit)) {
+                Some(reservation) => (limit, reservation),
                 // An answer under way may cost less than it reserved: then there is room again.
-                if self.flying.is_empty() {
-                    self.ended.push((lane.table, Outcome::OutOfBudget));
-                    continue;
+                None if !self.flying.is_empty() => {
+                    self.waiting.push_front(lane);
+                    return Step::Wait;
                 }
-                self.waiting.push_front(lane);
-                return Step::Wait;
+                None => match self.small(&lane) {
+                    Some((limit, reservation)) => (Some(limit), reservation),
+                    None => {
+                        self.ended.push((lane.table, Outcome::OutOfBudget));
+                        continue;
+                    }
+                },
             };
             let request = PageRequest {
                 table: lane.table.clone(),
@@ -121,6 +133,15 @@ impl Scan {
             self.flying.push(lane);
             return Step::Read(request);
         }
+    }
+
+    /// A page as small as the budget needs it, for a table of which nothing was read yet: a glance at each
+    /// table is worth more than the last items of one.
+    fn small(&mut self, lane: &Lane) -> Option<(u32, Reservation)> {
+        let untouched = lane.items == 0 && lane.start.is_none();
+        let left = self.budget.left().filter(|_| untouched)?;
+        let limit = (1..).take_while(|n| worst_case(Some(*n)) <= left).take(PAGE_ITEMS).last()?;
+        Some((limit, self.budget.reserve(worst_case(Some(limit)))?))
     }
 
     /// Takes in an answer; one that was not asked for is ignored.
@@ -268,6 +289,36 @@ mod tests {
     }
 
     #[test]
+    fn a_small_budget_still_reads_a_little_of_each_table() {
+        for (budget, count, asked) in [
+            (49, 1, vec![]),
+            (50, 1, vec![Some(1)]),
+            (100, 2, vec![Some(2), Some(1)]),
+            (128, 1, vec![Some(2)]),
+            (129, 2, vec![None, Some(2)]),
+            (1000, 2, vec![None, None]),
+        ] {
+            let mut scan = Scan::new(tables(count), Depth::Full, Budget::limited(Rcu::units(budget)), 1);
+            let mut limits = Vec::new();
+            loop {
+                match scan.next() {
+                    Step::Read(request) => {
+                        limits.push(request.limit);
+                        let result = Ok((u64::from(request.limit.unwrap_or(100)), None));
+                        let cost = Some(Rcu::units(1));
+                        scan.absorb(Receipt { table: request.table, result, cost });
+                    }
+                    Step::Wait => unreachable!("one at a time"),
+                    Step::Done => break,
+                }
+            }
+            assert_eq!(limits, asked, "{budget} RCU");
+            assert_eq!(scan.take_ended().len(), count);
+        }
+        assert!(LEAST >= worst_case(Some(1)) && worst_case(Some(PAGE_ITEMS as u32)) == Rcu::PAGE);
+    }
+
+    #[test]
     fn the_order_of_a_key_says_nothing() {
         let key = |names: [&str; 2]| {
             Cursor::new(Item::new(names.map(|n| (n.to_owned(), AttributeValue::S(n.into()))).into()))
@@ -310,7 +361,9 @@ mod tests {
                 match scan.next() {
                     Step::Read(request) => {
                         prop_assert!(request.limit != Some(0));
-                        prop_assert!(request.limit.is_none_or(|n| sample.is_some_and(|most| n <= most)));
+                        // A full read is cut down only to what the budget still covers.
+                        let most = sample.unwrap_or(PAGE_ITEMS as u32);
+                        prop_assert!(request.limit.is_none_or(|n| n <= most));
                         flying.push(request);
                     }
                     Step::Wait => {

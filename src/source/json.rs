@@ -1,4 +1,4 @@
-//! Items from text, one JSON object a line: DynamoDB JSON, an export's `{"Item": ...}`, or plain JSON.
+//! Items from text, one JSON object a line: DynamoDB JSON, an answer or a stream record that holds it, or plain JSON.
 //!
 //! What is wholly DynamoDB JSON is read as that; anything else is plain JSON, so that nothing is left out.
 //! Errors say where and what, never the content.
@@ -39,12 +39,13 @@ impl fmt::Display for JsonError {
 
 impl std::error::Error for JsonError {}
 
-/// Reads one line. Numbers keep every digit.
+/// Reads the items of one line: one, or as many as an answer of Scan or Query or a stream record holds. Numbers
+/// keep every digit.
 ///
 /// # Errors
 /// What is not one JSON object, or is longer than [`MAX_LINE`] or deeper than [`MAX_DEPTH`]. The caller knows
 /// the line's number, and skips blank lines.
-pub fn parse_line(line: &str) -> Result<Item, JsonError> {
+pub fn parse_line(line: &str) -> Result<Vec<Item>, JsonError> {
     let whole = |message| JsonError { column: 0, message };
     if line.len() > MAX_LINE {
         return Err(whole("the line is longer than 4 MiB"));
@@ -60,21 +61,107 @@ pub fn parse_line(line: &str) -> Result<Item, JsonError> {
             _ => "nested too deeply",
         },
     })?;
-    let Value::Object(mut object) = value else { return Err(whole("not a JSON object")) };
-    if object.len() == 1
-        && let Some(Value::Object(inner)) = object.get_mut("Item")
+    let Value::Object(object) = value else { return Err(whole("not a JSON object")) };
+    match unwrap(object) {
+        Ok(items) => items.into_iter().collect::<Option<_>>(),
+        Err(object) => read(object).map(|item| vec![item]),
+    }
+    .ok_or_else(|| whole("nested too deeply"))
+}
+
+/// An answer of Scan, Query or GetItem, or a record of a stream or an export: the members that hold items, the
+/// key that says which of these it is being the first, and those that may stand beside them. An object with
+/// any other member is an item, so that nothing is left out.
+struct Envelope {
+    items: &'static [&'static str],
+    beside: &'static [&'static str],
+}
+
+const ENVELOPES: &[Envelope] = &[
+    // API Reference, Scan and Query; NextToken is the AWS CLI's.
+    Envelope {
+        items: &["Items"],
+        beside: &["Count", "ScannedCount", "ConsumedCapacity", "LastEvaluatedKey", "NextToken"],
+    },
+    // API Reference, GetItem; a line of a full export to S3 has the item alone.
+    Envelope { items: &["Item"], beside: &["ConsumedCapacity"] },
+    // API Reference, StreamRecord; a line of an incremental export to S3.
+    Envelope {
+        items: &["NewImage", "OldImage", "Keys"],
+        beside: &[
+            "ApproximateCreationDateTime",
+            "ApproximateCreationDateTimePrecision",
+            "SequenceNumber",
+            "SizeBytes",
+            "StreamViewType",
+            "Metadata",
+        ],
+    },
+];
+
+/// What may stand beside a stream record in an event (API Reference, Record; Kinesis adds the last two).
+const EVENT: &[&str] = &[
+    "awsRegion",
+    "eventID",
+    "eventName",
+    "eventSource",
+    "eventSourceARN",
+    "eventVersion",
+    "userIdentity",
+    "tableName",
+    "recordFormat",
+];
+
+/// The items in an envelope, `None` for one that is nested too deeply; or the object back, if it is none.
+fn unwrap(mut object: Map<String, Value>) -> Result<Vec<Option<Item>>, Map<String, Value>> {
+    if object.keys().all(|k| k == "dynamodb" || EVENT.contains(&k.as_str()))
+        && let Some(Value::Object(record)) = object.get_mut("dynamodb")
     {
-        // Only DynamoDB JSON is wrapped so; a plain object may have an attribute of that name.
-        match typed_item(std::mem::take(inner)) {
-            Ok(item) => return item.ok_or_else(|| whole("nested too deeply")),
-            Err(back) => *inner = back,
+        match unwrap(std::mem::take(record)) {
+            Ok(items) => return Ok(items),
+            Err(back) => *record = back,
         }
     }
-    let item = match typed_item(object) {
+    let fits = |envelope: &&Envelope| {
+        let of = |names: &[&str], key: &String| names.contains(&key.as_str());
+        object.keys().any(|k| of(envelope.items, k))
+            && object.iter().all(|(k, v)| {
+                if !of(envelope.items, k) {
+                    return of(envelope.beside, k);
+                }
+                // Only DynamoDB JSON is wrapped so; a plain object may have an attribute of that name.
+                match v {
+                    Value::Array(list) => list.iter().all(is_typed_item),
+                    one => is_typed_item(one),
+                }
+            })
+    };
+    let Some(envelope) = ENVELOPES.iter().find(fits) else { return Err(object) };
+    let mut items = Vec::new();
+    for name in envelope.items {
+        match object.remove(*name) {
+            Some(Value::Array(list)) => items.extend(list.into_iter().filter_map(|v| match v {
+                Value::Object(item) => Some(read(item)),
+                _ => None,
+            })),
+            // The images of a record hold its key, too.
+            Some(Value::Object(item)) if *name != "Keys" || items.is_empty() => items.push(read(item)),
+            _ => {}
+        }
+    }
+    Ok(items)
+}
+
+fn is_typed_item(value: &Value) -> bool {
+    value.as_object().is_some_and(|item| item.values().all(is_typed))
+}
+
+/// One item; `None` if it is nested too deeply.
+fn read(object: Map<String, Value>) -> Option<Item> {
+    match typed_item(object) {
         Ok(item) => item,
         Err(back) => members(back, |v| plain(v, 1)).map(Item::new),
-    };
-    item.ok_or_else(|| whole("nested too deeply"))
+    }
 }
 
 /// An item of DynamoDB JSON, `None` inside if it is nested too deeply; or the object back, if it is not
@@ -219,7 +306,7 @@ mod tests {
 
     fn check(line: &str, expect: &str) {
         let shown = match parse_line(line) {
-            Ok(item) => fields(item.attributes()),
+            Ok(items) => items.iter().map(|i| fields(i.attributes())).collect::<Vec<_>>().join(" | "),
             Err(e) => format!("error: {e}"),
         };
         assert_eq!(shown, expect, "{line}");
@@ -232,6 +319,23 @@ mod tests {
         check(r#"{"b":{"B":"AQI="},"s":{"BS":["AQ=="]}}"#, "b=B:[1, 2],s=BS:[[1]]");
         check(r#"{"m":{"M":{"l":{"L":[{"NULL":true},{"BOOL":false}]}}}}"#, "m={l=[NULL,BOOL:false]}");
         check(r#"{"s":{"SS":["x","y"]},"n":{"NS":["1","2"]}}"#, "s=SS:x,y,n=NS:1,2");
+    }
+
+    #[test]
+    fn answers_and_records_are_unwrapped() {
+        check(r#"{"Items":[{"a":{"S":"x"}},{"a":{"S":"y"}}],"Count":2,"ScannedCount":2}"#, "a=S:x | a=S:y");
+        check(r#"{"Items":[],"Count":0}"#, "");
+        check(r#"{"Item":{"a":{"S":"x"}},"ConsumedCapacity":null}"#, "a=S:x");
+        check(
+            r#"{"Keys":{"k":{"N":"1"}},"NewImage":{"k":{"N":"1"}},"OldImage":{"o":{"N":"2"}}}"#,
+            "k=N:1 | o=N:2",
+        );
+        check(r#"{"Metadata":{"t":1},"Keys":{"k":{"N":"1"}}}"#, "k=N:1");
+        check(r#"{"eventID":"1","dynamodb":{"NewImage":{"a":{"S":"x"}},"SizeBytes":3}}"#, "a=S:x");
+        // What only looks so keeps every member.
+        check(r#"{"Items":[{"a":"x"}]}"#, "Items=[{a=S:x}]");
+        check(r#"{"Items":[{"a":{"S":"x"}}],"note":"y"}"#, "Items=[{a={S=S:x}}],note=S:y");
+        check(r#"{"dynamodb":{"a":"x"},"eventID":"1"}"#, "dynamodb={a=S:x},eventID=S:1");
     }
 
     #[test]
@@ -283,8 +387,8 @@ mod tests {
         #[test]
         fn plain_strings_survive(name in "[a-z]{1,8}", text in ".*") {
             let line = serde_json::json!({ &name: &text }).to_string();
-            let item = parse_line(&line).expect("an object");
-            prop_assert!(item.get(&name) == Some(&AttributeValue::S(text)));
+            let items = parse_line(&line).expect("an object");
+            prop_assert!(items.len() == 1 && items[0].get(&name) == Some(&AttributeValue::S(text)));
         }
     }
 }

@@ -51,7 +51,7 @@ fn the_terminal_interface_needs_a_terminal() {
 #[test]
 fn inspect_reads_lines() {
     check(&["inspect", "--format", "json"], "", 0, "", "");
-    check(&["inspect"], "{\"a\":\"x\"}\n", 0, "", "0 sightings in 1 items");
+    check(&["inspect"], "{\"a\":\"x\"}\n", 0, "", "0 sightings in 1 item; 0 lines");
     check(&["inspect"], "{\"a\":\"x\"}\n{\"a\": hush}\n", 3, "", "line 2, column 7");
     check(&["inspect", "no-such-file"], "", 2, "", "no-such-file cannot be read");
     check(&["inspect", "--key-schema", "a,b,c"], "", 2, "", "one or two attributes");

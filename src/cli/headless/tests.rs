@@ -198,6 +198,40 @@ fn the_budget_is_never_exceeded_and_its_end_is_as_planned() {
 }
 
 #[test]
+fn a_table_of_which_the_budget_let_nothing_be_read_is_not_complete() {
+    let mut plan = plan(&[]);
+    plan.budget = Some(Rcu::units(60));
+    let run = run(&fake(&["a", "b", "c"]), &plan).expect("runs");
+    // Each page costs 10, and one item 50 in the worst case: a and b are read, c is not.
+    assert_eq!(run.spent, Rcu::units(20));
+    assert_eq!(run.unfinished.len(), 1);
+    assert!(
+        run.unfinished[0].starts_with("items of c: none was read within the budget"),
+        "{:?}",
+        run.unfinished
+    );
+    let json: serde_json::Value = serde_json::from_str(&report::json::scan(&run)).expect("JSON");
+    assert_eq!(json["coverage"]["complete"], false);
+    assert!(report::text::scan(&run).contains("because the budget was used up before an item was read"));
+}
+
+#[test]
+fn unknown_verdicts_say_what_for() {
+    let text = |tables: &[&'static str], items| {
+        let mut plan = plan(&[]);
+        plan.items = items;
+        report::text::scan(&run(&fake(tables), &plan).expect("runs"))
+    };
+    let read = Some(Depth::Sample(200));
+    assert!(text(&["locked"], read).contains("items may not be read"));
+    assert!(text(&["failing"], read).contains("items could not be read"));
+    assert!(text(&["clean"], None).contains("items were not to be read"));
+    let clean = text(&["clean"], read);
+    assert!(clean.contains("the endpoint does not offer a setting") && !clean.contains("items could not"));
+    assert!(clean.contains("COVERAGE  1 table, 200 items read"), "{clean}");
+}
+
+#[test]
 fn what_did_not_finish_is_told_and_a_denied_setting_is_a_gap() {
     for (table, told) in [
         ("shy", None),
@@ -239,6 +273,7 @@ fn an_interrupted_audit_keeps_what_was_found() {
     }));
     let run = run.expect("runs");
     assert_eq!(run.unfinished, ["it was interrupted"]);
+    assert!(report::text::scan(&run).contains("stopped: interrupted"));
     assert!(run.audit.findings(run.finished).iter().any(|f| f.rule() == "made-up"));
     // The lost answer counts at its worst case.
     assert_eq!(run.spent, Rcu::units(20) + Rcu::PAGE);
@@ -259,6 +294,44 @@ fn reports_neutralise_what_tables_and_services_say() {
     assert_eq!(json["schema"], "dynaudit.scan/1");
     assert_eq!(json["coverage"]["complete"], false);
     assert_eq!(json["coverage"]["tables"][0]["table"], "leaky");
+}
+
+#[test]
+fn a_finding_links_its_rotation_and_the_next_step_names_the_keys() {
+    let source = fake(&["leaky"]);
+    let mut run = run(&source, &plan(&[])).expect("runs");
+    let mut known = secret();
+    known.rule = "stripe-secret-key".into();
+    let table = TableRef::new(&source.scope, "leaky");
+    run.audit.absorb(AuditEvent::Items {
+        table,
+        items: 1,
+        blind: 0,
+        cost: Rcu::ZERO,
+        sightings: vec![known],
+    });
+    run.interface = String::from("dynaudit --profile p");
+    let rule = crate::detect::about("stripe-secret-key").expect("embedded");
+    let text = report::text::scan(&run);
+    for words in [&rule.rotate, &rule.why, "Open `dynaudit --profile p`; press A", "F for the findings"] {
+        assert!(text.contains(words), "{words} is not in {text}");
+    }
+    let json: serde_json::Value = serde_json::from_str(&report::json::scan(&run)).expect("JSON");
+    for finding in json["findings"].as_array().expect("a list").iter().filter(|f| f["kind"] == "secret") {
+        let known = finding["rule"] == "stripe-secret-key";
+        assert_eq!(
+            finding["rotate"],
+            if known { rule.rotate.as_str().into() } else { serde_json::Value::Null }
+        );
+    }
+}
+
+#[test]
+fn an_unknown_account_is_said_once() {
+    let mut run = run(&fake(&["clean"]), &plan(&[])).expect("runs");
+    assert!(report::text::scan(&run).starts_with("dynaudit: account 111122223333 eu-west-1\n"));
+    run.scope.account.clear();
+    assert!(report::text::scan(&run).starts_with("dynaudit: account unknown eu-west-1\n"));
 }
 
 /// Every field of the reports is in docs/json.md.

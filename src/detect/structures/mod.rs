@@ -1,6 +1,7 @@
 //! Formats recognised by code, one file each.
 
 mod assignment;
+mod authorization;
 mod django;
 mod flask;
 mod jwt;
@@ -8,12 +9,14 @@ mod password_hash;
 mod pem;
 mod uri;
 
-use crate::detect::rule::Matcher;
+use crate::detect::rule::{Matcher, after_escape};
 
 /// The recogniser of that name in a rule file.
 pub(super) fn named(name: &str) -> Option<Matcher> {
     Some(match name {
         "assignment" => Matcher::Structure(assignment::recognise),
+        "basic" => Matcher::Structure(authorization::basic),
+        "bearer" => Matcher::Structure(authorization::bearer),
         "django-session" => Matcher::Structure(django::signed),
         "django-session-legacy" => Matcher::Structure(django::legacy),
         "flask-session" => Matcher::Structure(flask::recognise),
@@ -39,5 +42,5 @@ fn is_base64url(b: u8) -> bool {
 
 /// Whether the byte before `at` is none for which `holds`.
 fn begins(text: &str, at: usize, holds: impl Fn(u8) -> bool) -> bool {
-    at == 0 || !holds(text.as_bytes()[at - 1])
+    at == 0 || !holds(text.as_bytes()[at - 1]) || after_escape(text, at)
 }

@@ -32,7 +32,7 @@ pub(super) fn recognise(place: &Place<'_>) -> Option<Found> {
 }
 
 /// A variable of a template or a word of the manual rather than a password.
-fn is_stand_in(password: &str) -> bool {
+pub(super) fn is_stand_in(password: &str) -> bool {
     let first = password.as_bytes()[0];
     matches!(first, b'$' | b'{' | b'<' | b'[' | b'%' | b'*')
         || ["password", "passwd", "pass", "pwd", "secret", "xxx"]
