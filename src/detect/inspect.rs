@@ -204,6 +204,7 @@ impl<'a> Inspector<'a> {
             in_name,
             session: rule.info.session,
             expires: hit.found.expires,
+            mask: hit.found.span.clone(),
             span: hit.found.span,
         });
     }

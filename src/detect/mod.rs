@@ -144,7 +144,7 @@ impl Detector {
     ) -> Screened {
         match self.try_inspect(context, &item, now, scratch) {
             Ok(sightings) => Screened::new(item, sightings),
-            Err(Blind) => Screened::blind(item),
+            Err(Blind) => Screened::blind(item, context.key.iter().flat_map(KeySchema::names)),
         }
     }
 }
@@ -153,6 +153,7 @@ fn not_inspected() -> Sighting {
     Sighting {
         path: AttributePath::default(),
         span: 0..0,
+        mask: 0..0,
         rule: NOT_INSPECTED.into(),
         title: "Item could not be inspected".into(),
         severity: Severity::Medium,
