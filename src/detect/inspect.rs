@@ -1,5 +1,6 @@
 //! Looks at every name and leaf of an item, opens encodings, and settles which rule a value belongs to.
 
+use std::cell::Cell;
 use std::collections::{BTreeMap, HashMap};
 use std::ops::Range;
 
@@ -11,11 +12,13 @@ use crate::detect::names::{self, Name};
 use crate::detect::rule::{Found, Rule};
 use crate::detect::sessions::{self, SessionKey};
 use crate::detect::walk::Visitor;
-use crate::detect::{Detector, decode, mask};
-use crate::domain::{AttributePath, Confidence, Layer, Severity, Sighting, Step};
+use crate::detect::{Detector, NOT_OPENED, decode, mask};
+use crate::domain::{AttributePath, Confidence, Layer, Safe, Severity, Sighting, Step};
 
 /// More sightings than this, and the item is not shown at all.
 const MOST: usize = 4096;
+/// The paths of an item's sightings take at most this many bytes, or it is not shown at all.
+const PATHS: usize = 1024 * 1024;
 /// Names worth remembering from item to item.
 const REMEMBERED: usize = 4096;
 /// Shorter names are no secrets.
@@ -48,6 +51,8 @@ pub struct Scratch {
 struct Hit {
     rule: usize,
     found: Found,
+    /// What is masked: the span and every overlapping match that was dropped for this one.
+    mask: Range<usize>,
     confidence: Confidence,
     severity: Severity,
     example: bool,
@@ -64,7 +69,11 @@ pub(super) struct Inspector<'a> {
     /// Nothing was left out.
     pub whole: bool,
     layers: usize,
-    budget: usize,
+    /// How many more bytes may be opened in this item, and in this attribute.
+    item: usize,
+    attribute: usize,
+    /// How many more bytes the paths of sightings may take.
+    paths: usize,
     /// Inside something already recognised: only documented forms count.
     quiet: bool,
 }
@@ -85,9 +94,53 @@ impl<'a> Inspector<'a> {
             seen: Vec::new(),
             whole: true,
             layers: 0,
-            budget: decode::OUTPUT,
+            item: decode::ITEM,
+            attribute: decode::ATTRIBUTE,
+            paths: PATHS,
             quiet: false,
         }
+    }
+
+    /// How many more bytes may be opened here.
+    fn budget(&self) -> usize {
+        if self.layers < decode::LAYERS { self.item.min(self.attribute) } else { 0 }
+    }
+
+    /// Takes bytes off the budget.
+    fn spend(&mut self, bytes: usize) {
+        self.item -= bytes.min(self.item);
+        self.attribute -= bytes.min(self.attribute);
+    }
+
+    /// Something that may hold anything was not opened, or not wholly: it is masked, and said so.
+    fn not_opened(&mut self, length: usize) {
+        let path = self.path();
+        self.report(Sighting {
+            path,
+            span: 0..length,
+            mask: 0..length,
+            rule: NOT_OPENED.into(),
+            title: "Encoded value not opened".into(),
+            severity: Severity::Info,
+            confidence: Confidence::Low,
+            reasons: vec!["not opened: too deep or too large".into()],
+            masked: Safe::from(mask::DOTS),
+            fingerprint: String::new(),
+            in_name: false,
+            session: false,
+            expires: None,
+        });
+    }
+
+    /// Keeps a sighting; where there are too many, or their paths are too long, the item is not shown.
+    fn report(&mut self, sighting: Sighting) {
+        let size = sighting.path.size();
+        if self.seen.len() >= MOST || size > self.paths {
+            self.whole = false;
+            return;
+        }
+        self.paths -= size;
+        self.seen.push(sighting);
     }
 
     /// The matches of every rule whose keyword is in the text.
@@ -99,6 +152,8 @@ impl<'a> Inspector<'a> {
         fired.extend(named.iter().map(|rule| (*rule, 0..0)));
         fired.sort_unstable_by_key(|(rule, place)| (*rule, place.start, place.end));
         let mut hits = Vec::new();
+        let before = self.item.min(self.attribute);
+        let budget = Cell::new(before);
         let mut places: Vec<Range<usize>> = Vec::new();
         for group in fired.chunk_by(|a, b| a.0 == b.0) {
             let number = group[0].0;
@@ -110,11 +165,12 @@ impl<'a> Inspector<'a> {
             places.extend(
                 group.iter().map(|(_, place)| place.clone()).filter(|p| !rule.context || !p.is_empty()),
             );
-            for found in rule.matches(text, &places, named.contains(&number), self.now) {
+            for found in rule.matches(text, &places, named.contains(&number), self.now, &budget) {
                 hits.extend(weighed(rule, number, found, text));
             }
         }
         self.scratch.fired = fired;
+        self.spend(before - budget.get());
         hits
     }
 
@@ -136,8 +192,8 @@ impl<'a> Inspector<'a> {
 
     fn path(&self) -> AttributePath {
         let step = |frame: &Frame| match frame {
-            Frame::Name { position, hidden: Some(masked), .. } => Step::HiddenName(*position, masked.clone()),
-            Frame::Name { name, .. } => Step::Name(name.clone()),
+            Frame::Name { position, hidden: Some(masked), .. } => Step::hidden(*position, masked),
+            Frame::Name { position, name, .. } => Step::member(*position, name),
             Frame::Index(n) => Step::Index(*n),
             Frame::Layer(layer) => Step::Layer(*layer),
         };
@@ -182,13 +238,9 @@ impl<'a> Inspector<'a> {
     }
 
     fn emit(&mut self, text: &str, hit: Hit, path: AttributePath, in_name: bool) {
-        if self.seen.len() >= MOST {
-            self.whole = false;
-            return;
-        }
         let rule = &self.detector.rules[hit.rule];
         let Some(secret) = text.get(hit.found.span.clone()) else { return };
-        self.seen.push(Sighting {
+        self.report(Sighting {
             path,
             rule: rule.info.id.clone(),
             title: if hit.example {
@@ -204,7 +256,7 @@ impl<'a> Inspector<'a> {
             in_name,
             session: rule.info.session,
             expires: hit.found.expires,
-            mask: hit.found.span.clone(),
+            mask: hit.mask,
             span: hit.found.span,
         });
     }
@@ -223,11 +275,12 @@ impl<'a> Inspector<'a> {
 
     /// Decoded or stored bytes.
     fn bytes(&mut self, bytes: &[u8]) {
-        if self.layers < decode::LAYERS
-            && let Some((layer, opened)) = decode::of_bytes(bytes, self.budget)
-        {
-            self.budget -= opened.len().min(self.budget);
-            if self.inside(layer, |me| me.bytes(&opened)) {
+        if let Some((layer, opened)) = decode::of_bytes(bytes, self.budget()) {
+            self.spend(opened.bytes.len());
+            if opened.cut {
+                self.not_opened(bytes.len());
+            }
+            if self.inside(layer, |me| me.bytes(&opened.bytes)) {
                 return;
             }
         }
@@ -256,17 +309,25 @@ impl<'a> Inspector<'a> {
                 std::cmp::Reverse(h.rule),
             ))
         });
-        let mut taken: BTreeMap<usize, usize> = BTreeMap::new();
-        hits.retain(|hit| {
+        // Where each kept match starts: where it ends, and which of the kept it is.
+        let mut taken: BTreeMap<usize, (usize, usize)> = BTreeMap::new();
+        let mut kept: Vec<Hit> = Vec::new();
+        for hit in hits {
             let span = &hit.found.span;
-            let free = taken.range(..span.end).next_back().is_none_or(|(_, end)| *end <= span.start);
-            if free {
-                taken.insert(span.start, span.end);
+            match taken.range(..span.end).next_back() {
+                Some((_, (end, winner))) if *end > span.start => {
+                    // It names the value less well, but may reach further: all of it stays masked.
+                    let mask = &mut kept[*winner].mask;
+                    *mask = mask.start.min(hit.mask.start)..mask.end.max(hit.mask.end);
+                }
+                _ => {
+                    taken.insert(span.start, (span.end, kept.len()));
+                    kept.push(hit);
+                }
             }
-            free
-        });
-        hits.sort_by_key(|h| h.found.span.start);
-        for mut hit in hits {
+        }
+        kept.sort_by_key(|h| h.found.span.start);
+        for mut hit in kept {
             let inside = hit.found.inside.take();
             let path = self.path();
             self.emit(text, hit, path, false);
@@ -312,11 +373,15 @@ fn weighed(rule: &Rule, number: usize, mut found: Found, text: &str) -> Option<H
         found.reasons.push("a placeholder or an example of documentation".into());
     }
     let severity = if example { Severity::Info } else { found.severity.unwrap_or(rule.info.severity) };
-    Some(Hit { rule: number, found, confidence, severity, example })
+    let mask = found.mask.take().unwrap_or_else(|| found.span.clone());
+    Some(Hit { rule: number, found, mask, confidence, severity, example })
 }
 
 impl Visitor for Inspector<'_> {
     fn enter_name(&mut self, position: usize, name: &str) {
+        if self.scratch.frames.is_empty() {
+            self.attribute = decode::ATTRIBUTE;
+        }
         if let Some(facts) = self.scratch.names.get(name) {
             let frame = Frame::Name { position, name: name.to_owned(), hidden: None, facts: facts.clone() };
             self.scratch.frames.push(frame);
@@ -345,7 +410,7 @@ impl Visitor for Inspector<'_> {
         let hidden = masked_name(name, &secrets);
         let parent = self.path();
         for hit in secrets {
-            self.emit(name, hit, parent.child(Step::HiddenName(position, hidden.clone())), true);
+            self.emit(name, hit, parent.child(Step::hidden(position, &hidden)), true);
         }
         // The clear name goes no further: the frame keeps the masked one.
         let frame = Frame::Name { position, name: hidden.clone(), hidden: Some(hidden), facts };
@@ -362,26 +427,31 @@ impl Visitor for Inspector<'_> {
 
     fn text(&mut self, text: &str) {
         let before = self.seen.len();
-        if self.layers < decode::LAYERS && decode::looks_like_json(text) && text.len() <= self.budget {
-            self.budget -= text.len();
-            let mut whole = true;
-            self.inside(Layer::Json, |me| whole = decode::walk_json(text, me));
+        if decode::looks_like_json(text) {
+            let mut whole = false;
+            if text.len() <= self.budget() {
+                self.spend(text.len());
+                self.inside(Layer::Json, |me| whole = decode::walk_json(text, me));
+            }
             if whole {
                 return;
             }
-            // Too deep, or not quite JSON: what was left out is looked at as text, below.
+            // Too deep, too large, or not quite JSON: what was left out is looked at as text, below.
+            self.not_opened(text.len());
         }
         let quiet = self.quiet;
         let mut hits = self.hits(text, |rule| !quiet || rule.rank > 1);
         hits.extend(self.by_place(text).filter(|hit| !quiet || self.detector.rules[hit.rule].rank > 1));
-        if self.layers < decode::LAYERS
-            && !hits.iter().any(|hit| self.detector.rules[hit.rule].rank > 1)
+        if !hits.iter().any(|hit| self.detector.rules[hit.rule].rank > 1)
             && let Some((layer, decoded)) = decode::of_text(text)
-            && decoded.len() <= self.budget
         {
-            self.budget -= decoded.len();
-            if self.inside(layer, |me| me.bytes(&decoded)) {
-                hits.clear();
+            if decoded.len() > self.budget() {
+                self.not_opened(text.len());
+            } else {
+                self.spend(decoded.len());
+                if self.inside(layer, |me| me.bytes(&decoded)) {
+                    hits.clear();
+                }
             }
         }
         if self.seen.len() > before {

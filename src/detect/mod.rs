@@ -59,6 +59,9 @@ pub struct Blind;
 /// The rule of a sighting that stands for an item that could not be inspected.
 pub const NOT_INSPECTED: &str = "not-inspected";
 
+/// The rule of a sighting that stands for an encoded value that was not opened, or not wholly.
+pub const NOT_OPENED: &str = "not-opened";
+
 impl Detector {
     /// With the embedded rules.
     pub fn new(key: FingerprintKey) -> Self {
