@@ -9,6 +9,7 @@ use jiff::Timestamp;
 use crate::detect::anchors::Fired;
 use crate::detect::confirm::Check;
 use crate::detect::names::{self, Name};
+use crate::detect::repeats::{Known, Recognised};
 use crate::detect::rule::{Found, Rule};
 use crate::detect::sessions::{self, SessionKey};
 use crate::detect::walk::Visitor;
@@ -56,6 +57,8 @@ struct Hit {
     confidence: Confidence,
     severity: Severity,
     example: bool,
+    /// A value recognised elsewhere in the item.
+    repeat: bool,
 }
 
 /// Inspects one item.
@@ -64,6 +67,12 @@ pub(super) struct Inspector<'a> {
     now: Timestamp,
     scratch: &'a mut Scratch,
     keys: Vec<SessionKey>,
+    /// On the second look: what the first recognised.
+    known: Option<&'a Known>,
+    /// On the first look: what a second would look for.
+    pub recognised: Recognised,
+    /// How many texts and names of the item itself were walked.
+    nth: usize,
     /// What was seen.
     pub seen: Vec<Sighting>,
     /// Nothing was left out.
@@ -84,6 +93,7 @@ impl<'a> Inspector<'a> {
         now: Timestamp,
         scratch: &'a mut Scratch,
         keys: Vec<SessionKey>,
+        known: Option<&'a Known>,
     ) -> Self {
         scratch.frames.clear();
         Self {
@@ -91,6 +101,9 @@ impl<'a> Inspector<'a> {
             now,
             scratch,
             keys,
+            known,
+            recognised: Recognised::default(),
+            nth: 0,
             seen: Vec::new(),
             whole: true,
             layers: 0,
@@ -99,6 +112,21 @@ impl<'a> Inspector<'a> {
             paths: PATHS,
             quiet: false,
         }
+    }
+
+    /// What was recognised elsewhere and is in this text: masked, not counted again.
+    fn repeats(&self, text: &str) -> Vec<Hit> {
+        let repeats = self.known.map(|known| known.repeats(text)).unwrap_or_default();
+        let hit = |repeat: crate::detect::repeats::Repeat| Hit {
+            rule: repeat.rule,
+            mask: repeat.span.clone(),
+            confidence: Confidence::Low,
+            severity: self.detector.rules[repeat.rule].info.severity,
+            example: false,
+            repeat: true,
+            found: Found { keep: repeat.keep, reasons: vec![repeat.reason], ..Found::at(repeat.span) },
+        };
+        repeats.into_iter().map(hit).collect()
     }
 
     /// How many more bytes may be opened here.
@@ -134,12 +162,17 @@ impl<'a> Inspector<'a> {
 
     /// Keeps a sighting; where there are too many, or their paths are too long, the item is not shown.
     fn report(&mut self, sighting: Sighting) {
-        let size = sighting.path.size();
+        let size = sighting.path.size() + sighting.reasons.iter().map(String::len).sum::<usize>();
         if self.seen.len() >= MOST || size > self.paths {
             self.whole = false;
             return;
         }
         self.paths -= size;
+        if self.known.is_none() {
+            // Where an encoding was opened, all of the stored text is masked.
+            let part = if self.layers > 0 { 0..usize::MAX } else { sighting.mask.clone() };
+            self.recognised.cover(self.nth, part);
+        }
         self.seen.push(sighting);
     }
 
@@ -240,6 +273,10 @@ impl<'a> Inspector<'a> {
     fn emit(&mut self, text: &str, hit: Hit, path: AttributePath, in_name: bool) {
         let rule = &self.detector.rules[hit.rule];
         let Some(secret) = text.get(hit.found.span.clone()) else { return };
+        let sure = hit.confidence >= Confidence::Medium && hit.severity > Severity::Info;
+        if self.known.is_none() && sure {
+            self.recognised.add(secret, hit.rule, hit.found.keep, &path);
+        }
         self.report(Sighting {
             path,
             rule: rule.info.id.clone(),
@@ -285,7 +322,7 @@ impl<'a> Inspector<'a> {
             }
         }
         match std::str::from_utf8(bytes) {
-            Ok(text) => self.text(text),
+            Ok(text) => self.read(text),
             Err(_) => {
                 // Pickles, marshalled objects and the like: never deserialised, but their strings are legible.
                 let text = zeroize::Zeroizing::new(String::from_utf8_lossy(bytes).into_owned());
@@ -293,6 +330,52 @@ impl<'a> Inspector<'a> {
                 self.settle(&text, hits);
             }
         }
+    }
+
+    /// Text, stored or decoded.
+    fn read(&mut self, text: &str) {
+        let before = self.seen.len();
+        if decode::looks_like_json(text) {
+            let mut whole = false;
+            if text.len() <= self.budget() {
+                self.spend(text.len());
+                self.inside(Layer::Json, |me| whole = decode::walk_json(text, me));
+            }
+            // A value recognised elsewhere may be in the text across what JSON tells apart.
+            let across = self.seen.len() == before && !self.repeats(text).is_empty();
+            if whole && !across {
+                return;
+            }
+            // Too deep, too large, or not quite JSON: what was left out is looked at as text, below.
+            if !whole {
+                self.not_opened(text.len());
+            }
+        }
+        let quiet = self.quiet;
+        let mut hits = self.hits(text, |rule| !quiet || rule.rank > 1);
+        hits.extend(self.by_place(text).filter(|hit| !quiet || self.detector.rules[hit.rule].rank > 1));
+        if !hits.iter().any(|hit| self.detector.rules[hit.rule].rank > 1)
+            && let Some((layer, decoded)) = decode::of_text(text)
+        {
+            if decoded.len() > self.budget() {
+                self.not_opened(text.len());
+            } else {
+                self.spend(decoded.len());
+                if self.inside(layer, |me| me.bytes(&decoded)) {
+                    hits.clear();
+                }
+            }
+        }
+        if self.seen.len() > before {
+            let known = &self.seen[before..];
+            hits.retain(|hit| {
+                let secret = text.get(hit.found.span.clone()).unwrap_or_default();
+                let fingerprint = self.detector.key.fingerprint(secret);
+                known.iter().all(|s| s.fingerprint != fingerprint)
+            });
+        }
+        hits.extend(self.repeats(text));
+        self.settle(text, hits);
     }
 
     /// Of overlapping matches keeps the most specific, and reports them.
@@ -303,6 +386,7 @@ impl<'a> Inspector<'a> {
         let rules = &self.detector.rules;
         hits.sort_by_key(|h| {
             std::cmp::Reverse((
+                !h.repeat,
                 rules[h.rule].rank,
                 h.confidence,
                 h.found.span.len(),
@@ -374,7 +458,7 @@ fn weighed(rule: &Rule, number: usize, mut found: Found, text: &str) -> Option<H
     }
     let severity = if example { Severity::Info } else { found.severity.unwrap_or(rule.info.severity) };
     let mask = found.mask.take().unwrap_or_else(|| found.span.clone());
-    Some(Hit { rule: number, found, mask, confidence, severity, example })
+    Some(Hit { rule: number, found, mask, confidence, severity, example, repeat: false })
 }
 
 impl Visitor for Inspector<'_> {
@@ -382,7 +466,11 @@ impl Visitor for Inspector<'_> {
         if self.scratch.frames.is_empty() {
             self.attribute = decode::ATTRIBUTE;
         }
-        if let Some(facts) = self.scratch.names.get(name) {
+        if self.layers == 0 {
+            self.nth += 1;
+        }
+        let mut secrets = self.repeats(name);
+        if let Some(facts) = self.scratch.names.get(name).filter(|_| secrets.is_empty()) {
             let frame = Frame::Name { position, name: name.to_owned(), hidden: None, facts: facts.clone() };
             self.scratch.frames.push(frame);
             return;
@@ -394,12 +482,13 @@ impl Visitor for Inspector<'_> {
         rules.dedup();
         self.scratch.fired = fired;
         let facts = NameFacts { kind: names::kind(name), rules };
-        let secrets = if name.len() >= SHORTEST_NAME {
+        if name.len() >= SHORTEST_NAME {
             // The frame of the name is not there yet, so no context of a parent applies.
-            self.hits(name, |rule| rule.rank > 1 && !rule.context)
-        } else {
-            Vec::new()
-        };
+            let hits = self.hits(name, |rule| rule.rank > 1 && !rule.context);
+            // The same match twice is one sighting.
+            secrets.retain(|r| hits.iter().all(|h| h.found.span != r.found.span));
+            secrets.extend(hits);
+        }
         if secrets.is_empty() {
             if name.len() <= 64 && self.scratch.names.len() < REMEMBERED {
                 self.scratch.names.insert(name.to_owned(), facts.clone());
@@ -426,48 +515,24 @@ impl Visitor for Inspector<'_> {
     }
 
     fn text(&mut self, text: &str) {
-        let before = self.seen.len();
-        if decode::looks_like_json(text) {
-            let mut whole = false;
-            if text.len() <= self.budget() {
-                self.spend(text.len());
-                self.inside(Layer::Json, |me| whole = decode::walk_json(text, me));
-            }
-            if whole {
-                return;
-            }
-            // Too deep, too large, or not quite JSON: what was left out is looked at as text, below.
-            self.not_opened(text.len());
+        if self.layers == 0 {
+            self.nth += 1;
         }
-        let quiet = self.quiet;
-        let mut hits = self.hits(text, |rule| !quiet || rule.rank > 1);
-        hits.extend(self.by_place(text).filter(|hit| !quiet || self.detector.rules[hit.rule].rank > 1));
-        if !hits.iter().any(|hit| self.detector.rules[hit.rule].rank > 1)
-            && let Some((layer, decoded)) = decode::of_text(text)
-        {
-            if decoded.len() > self.budget() {
-                self.not_opened(text.len());
-            } else {
-                self.spend(decoded.len());
-                if self.inside(layer, |me| me.bytes(&decoded)) {
-                    hits.clear();
-                }
-            }
+        self.read(text);
+    }
+
+    fn number(&mut self, text: &str) {
+        if self.layers == 0 {
+            self.nth += 1;
         }
-        if self.seen.len() > before {
-            let known = &self.seen[before..];
-            hits.retain(|hit| {
-                let secret = text.get(hit.found.span.clone()).unwrap_or_default();
-                let fingerprint = self.detector.key.fingerprint(secret);
-                known.iter().all(|s| s.fingerprint != fingerprint)
-            });
-        }
+        let hits = self.repeats(text);
         self.settle(text, hits);
     }
 
-    fn number(&mut self, _: &str) {}
-
     fn binary(&mut self, bytes: &[u8]) {
+        if self.layers == 0 {
+            self.nth += 1;
+        }
         self.bytes(bytes);
     }
 }

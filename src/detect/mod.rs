@@ -12,6 +12,7 @@ mod fingerprint;
 mod inspect;
 mod mask;
 mod names;
+mod repeats;
 mod rule;
 mod sessions;
 mod structures;
@@ -128,10 +129,21 @@ impl Detector {
         let look = || {
             let mut outline = sessions::Outline::default();
             item.walk(&mut outline);
-            let keys = sessions::keys(&outline, context);
-            let mut inspector = inspect::Inspector::new(self, now, scratch, keys);
-            let whole = item.walk(&mut inspector);
-            if whole && inspector.whole { Ok(inspector.seen) } else { Err(Blind) }
+            let keys = || sessions::keys(&outline, context);
+            let mut inspector = inspect::Inspector::new(self, now, scratch, keys(), None);
+            let mut whole = item.walk(&mut inspector) && inspector.whole;
+            let mut seen = inspector.seen;
+            // What was recognised may stand elsewhere in the item, where nothing tells what it is.
+            if let Some(known) = inspector.recognised.known().filter(|_| whole) {
+                let mut search = known.search();
+                item.walk(&mut search);
+                if search.found {
+                    let mut again = inspect::Inspector::new(self, now, scratch, keys(), Some(&known));
+                    whole = item.walk(&mut again) && again.whole;
+                    seen = again.seen;
+                }
+            }
+            if whole { Ok(seen) } else { Err(Blind) }
         };
         // The scratch is cleared at the start of every item, so a half-done one leaves nothing behind.
         catch_unwind(AssertUnwindSafe(look)).unwrap_or(Err(Blind))

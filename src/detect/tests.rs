@@ -475,6 +475,37 @@ fn a_blind_item_shows_the_names_of_its_key_alone() {
     }
 }
 
+#[test]
+fn a_recognised_secret_is_masked_wherever_else_it_stands() {
+    let secret = "x7Kq2ZpW9vB4tRm3Lc8Ys5Hd";
+    let long = format!("{secret}{}", "q8Zt0KpXw3VbN6mYc1RfJ5hLs9GdEu2AoTi7WxPk".repeat(2));
+    let check = |named: &str, others: Vec<(&str, AttributeValue)>, masked: &[&str]| {
+        let mut attributes = vec![("api_key".to_owned(), s(named))];
+        attributes.extend(others.into_iter().map(|(n, v)| (n.to_owned(), v)));
+        let item = Item::new(attributes);
+        let seen = look(&item);
+        assert_eq!(seen.iter().filter(|s| s.is_reported()).count(), 1, "counted once");
+        let low: Vec<String> = seen.iter().filter(|s| !s.is_reported()).map(|s| s.path.to_string()).collect();
+        assert_eq!(low, masked);
+        assert!(seen.iter().all(|s| s.fingerprint == seen[0].fingerprint));
+        let seen = seen.iter().filter(|s| !s.is_reported());
+        assert!(seen.clone().all(|s| s.reasons[0].ends_with("the value at api_key")
+            || s.reasons == ["the same value as at api_key"]));
+        never_shown(item, named);
+    };
+    check(secret, vec![("note", s(&format!("call it {secret} please")))], &["note"]);
+    check(&long, vec![("note", s(&format!("call it {long} please")))], &["note"]);
+    let member = AttributeValue::M(vec![(format!("of {secret}"), s("x"))]);
+    check(secret, vec![("m", member)], &["m.of ••••••••s5Hd"]);
+    check(secret, vec![(secret, s("x"))], &["••••••••s5Hd"]);
+    check(secret, vec![("notes", AttributeValue::Ss(vec!["a".into(), secret.into()]))], &["notes[1]"]);
+    // In JSON and in a binary before it: what was walked is counted the same way both times.
+    let json = serde_json::json!({ "note": format!("call it {secret} please") }).to_string();
+    check(secret, vec![("b", AttributeValue::B(b"text".to_vec())), ("j", s(&json))], &["j|json:.note"]);
+    // Nothing more, nothing masked.
+    check(secret, vec![("note", s("call it a day"))], &[]);
+}
+
 proptest::proptest! {
     #![proptest_config(proptest::prelude::ProptestConfig::with_cases(64))]
 
