@@ -312,6 +312,7 @@ fn large_and_hostile_texts_end_in_time() {
         "a:b@://",
         "-----BEGIN PRIVATE KEY-----",
         "secret=",
+        "secret=x7Kq2ZpW9vB4tRm3Lc8Ys5Hd,é;",
         "p7I",
         "[",
         "{\"a\":",
@@ -535,7 +536,9 @@ proptest::proptest! {
     fn any_text_is_inspected_and_spans_are_of_it(text in "(?s).{0,200}", bytes in proptest::collection::vec(0u8..=255, 0..200)) {
         let item = Item::new(vec![("token".into(), s(&text)), ("b".into(), AttributeValue::B(bytes))]);
         for sighting in look(&item).iter().filter(|s| s.path.to_string() == "token") {
-            proptest::prop_assert!(text.get(sighting.span.clone()).is_some());
+            let (span, mask) = (&sighting.span, &sighting.mask);
+            proptest::prop_assert!(text.get(span.clone()).is_some() && text.get(mask.clone()).is_some());
+            proptest::prop_assert!(mask.start <= span.start && span.end <= mask.end);
         }
     }
 }

@@ -32,7 +32,7 @@ pub(super) fn recognise(place: &Place<'_>) -> Option<Found> {
     let to = run(text, from, 600, |b| !b.is_ascii_whitespace() && !b"\"'`,;\\&<>(){}".contains(&b));
     let value = text.get(from..to).filter(|value| value.len() >= 8)?;
     // The value may go on: what may belong to it is masked with it, up to the quote that ends it or a space.
-    let rest = text.get(to..text.len().min(to + REACH)).or_else(|| text.get(to..)).unwrap_or_default();
+    let rest = text.get(to..text.ceil_char_boundary(to + REACH))?;
     let quote = text.get(signed..from)?.chars().rev().find(|c| matches!(c, '"' | '\'' | '`'));
     let end = quote.and_then(|quote| rest.find(quote)).or_else(|| rest.find(char::is_whitespace));
     let mask = from..to + end.unwrap_or(rest.len());
