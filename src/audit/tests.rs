@@ -30,6 +30,7 @@ fn sighting(path: &str, severity: Severity, confidence: Confidence, print: &str)
     Sighting {
         path: AttributePath::attribute(path),
         span: 0..4,
+        mask: 0..4,
         rule: "r".into(),
         title: "Made-up key".into(),
         severity,

@@ -1,5 +1,6 @@
 //! Encodings that hide secrets in items, opened within bounds: nothing here panics or grows without limit.
 
+use std::cell::Cell;
 use std::io::Read;
 
 use base64::Engine;
@@ -13,8 +14,13 @@ use crate::domain::Layer;
 
 /// How many encodings are opened one inside the other.
 pub(super) const LAYERS: usize = 4;
+/// How many bytes all opened encodings of one top-level attribute may have together: a bomb in one attribute does not
+/// keep the others shut.
+pub(super) const ATTRIBUTE: usize = 4 * 1024 * 1024;
 /// How many bytes all opened encodings of one item may have together.
-pub(super) const OUTPUT: usize = 4 * 1024 * 1024;
+pub(super) const ITEM: usize = 16 * 1024 * 1024;
+/// How many bytes one compressed session may have: no framework writes larger ones.
+const SESSION: usize = 256 * 1024;
 
 /// Lenient on padding and trailing bits: encoders differ, and we only read.
 const LENIENT: GeneralPurposeConfig = GeneralPurposeConfig::new()
@@ -36,7 +42,7 @@ pub(super) fn base64(text: &str) -> Option<Zeroizing<Vec<u8>>> {
 /// Text that is, as a whole, base64 or hexadecimal for something readable or compressed.
 pub(super) fn of_text(text: &str) -> Option<(Layer, Zeroizing<Vec<u8>>)> {
     let text = text.trim();
-    if text.len() < 20 || text.len() > OUTPUT {
+    if text.len() < 20 {
         return None;
     }
     let (mut hex, mut standard, mut url, mut breaks) = (true, false, false, false);
@@ -75,14 +81,22 @@ fn from_hex(text: &str) -> Option<Zeroizing<Vec<u8>>> {
     bytes.map(Zeroizing::new)
 }
 
+/// What came out of a compressed stream.
+pub(super) struct Opened {
+    /// As much as there was room for.
+    pub bytes: Zeroizing<Vec<u8>>,
+    /// There is more.
+    pub cut: bool,
+}
+
 /// Bytes that are a gzip or zlib stream, opened; at most `budget` bytes of it.
-pub(super) fn of_bytes(bytes: &[u8], budget: usize) -> Option<(Layer, Zeroizing<Vec<u8>>)> {
+pub(super) fn of_bytes(bytes: &[u8], budget: usize) -> Option<(Layer, Opened)> {
     let layer = compressed(bytes)?;
     let out = match layer {
         Layer::Gzip => inflate(flate2::read::MultiGzDecoder::new(bytes), budget),
         _ => inflate(flate2::read::ZlibDecoder::new(bytes), budget),
     };
-    (!out.is_empty()).then_some((layer, out))
+    (!out.bytes.is_empty() || out.cut).then_some((layer, out))
 }
 
 /// By magic number: gzip (RFC 1952, 2.3.1), zlib (RFC 1950, 2.2).
@@ -101,15 +115,19 @@ fn compressed(bytes: &[u8]) -> Option<Layer> {
 }
 
 /// What could be read before the budget, the end or an error: a damaged stream still shows its beginning.
-fn inflate(reader: impl Read, budget: usize) -> Zeroizing<Vec<u8>> {
-    let mut out = Zeroizing::new(Vec::new());
-    let _ = reader.take(budget as u64).read_to_end(&mut out);
-    out
+fn inflate(reader: impl Read, budget: usize) -> Opened {
+    let mut bytes = Zeroizing::new(Vec::new());
+    let _ = reader.take(budget as u64 + 1).read_to_end(&mut bytes);
+    let cut = bytes.len() > budget;
+    bytes.truncate(budget);
+    Opened { bytes, cut }
 }
 
-/// Zlib alone, for sessions that say so.
-pub(super) fn zlib(bytes: &[u8], budget: usize) -> Zeroizing<Vec<u8>> {
-    inflate(flate2::read::ZlibDecoder::new(bytes), budget)
+/// Zlib alone, for sessions that say so; what comes out is taken off the budget.
+pub(super) fn session(bytes: &[u8], budget: &Cell<usize>) -> Opened {
+    let opened = inflate(flate2::read::ZlibDecoder::new(bytes), budget.get().min(SESSION));
+    budget.set(budget.get() - opened.bytes.len());
+    opened
 }
 
 /// Whether decoded bytes are worth a look: compressed, or text.
@@ -244,7 +262,9 @@ mod tests {
     fn a_bomb_stops_at_the_budget() {
         let bomb = gzip(&vec![b'a'; 20 * 1024 * 1024]);
         let (layer, out) = of_bytes(&bomb, 1000).expect("gzip");
-        assert_eq!((layer, out.len()), (Layer::Gzip, 1000));
+        assert_eq!((layer, out.bytes.len(), out.cut), (Layer::Gzip, 1000, true));
+        assert!(of_bytes(&bomb, 0).expect("gzip").1.cut);
+        assert!(!of_bytes(&gzip(b"four"), 4).expect("gzip").1.cut);
     }
 
     proptest::proptest! {

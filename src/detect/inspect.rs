@@ -1,5 +1,6 @@
 //! Looks at every name and leaf of an item, opens encodings, and settles which rule a value belongs to.
 
+use std::cell::Cell;
 use std::collections::{BTreeMap, HashMap};
 use std::ops::Range;
 
@@ -8,14 +9,17 @@ use jiff::Timestamp;
 use crate::detect::anchors::Fired;
 use crate::detect::confirm::Check;
 use crate::detect::names::{self, Name};
+use crate::detect::repeats::{Known, Recognised};
 use crate::detect::rule::{Found, Matcher, Rule};
 use crate::detect::sessions::{self, SessionKey};
 use crate::detect::walk::Visitor;
-use crate::detect::{Detector, INSIDE_A_TEXT, decode, mask};
-use crate::domain::{AttributePath, Confidence, Layer, Severity, Sighting, Step};
+use crate::detect::{Detector, INSIDE_A_TEXT, NOT_OPENED, decode, mask};
+use crate::domain::{AttributePath, Confidence, Layer, Safe, Severity, Sighting, Step};
 
 /// More sightings than this, and the item is not shown at all.
 const MOST: usize = 4096;
+/// The paths of an item's sightings take at most this many bytes, or it is not shown at all.
+const PATHS: usize = 1024 * 1024;
 /// Names worth remembering from item to item.
 const REMEMBERED: usize = 4096;
 /// Shorter names are no secrets.
@@ -48,9 +52,13 @@ pub struct Scratch {
 struct Hit {
     rule: usize,
     found: Found,
+    /// What is masked: the span and every overlapping match that was dropped for this one.
+    mask: Range<usize>,
     confidence: Confidence,
     severity: Severity,
     example: bool,
+    /// A value recognised elsewhere in the item.
+    repeat: bool,
 }
 
 /// Inspects one item.
@@ -59,12 +67,22 @@ pub(super) struct Inspector<'a> {
     now: Timestamp,
     scratch: &'a mut Scratch,
     keys: Vec<SessionKey>,
+    /// On the second look: what the first recognised.
+    known: Option<&'a Known>,
+    /// On the first look: what a second would look for.
+    pub recognised: Recognised,
+    /// How many texts and names of the item itself were walked.
+    nth: usize,
     /// What was seen.
     pub seen: Vec<Sighting>,
     /// Nothing was left out.
     pub whole: bool,
     layers: usize,
-    budget: usize,
+    /// How many more bytes may be opened in this item, and in this attribute.
+    item: usize,
+    attribute: usize,
+    /// How many more bytes the paths of sightings may take.
+    paths: usize,
     /// Inside something already recognised: only documented forms count.
     quiet: bool,
 }
@@ -75,6 +93,7 @@ impl<'a> Inspector<'a> {
         now: Timestamp,
         scratch: &'a mut Scratch,
         keys: Vec<SessionKey>,
+        known: Option<&'a Known>,
     ) -> Self {
         scratch.frames.clear();
         Self {
@@ -82,12 +101,79 @@ impl<'a> Inspector<'a> {
             now,
             scratch,
             keys,
+            known,
+            recognised: Recognised::default(),
+            nth: 0,
             seen: Vec::new(),
             whole: true,
             layers: 0,
-            budget: decode::OUTPUT,
+            item: decode::ITEM,
+            attribute: decode::ATTRIBUTE,
+            paths: PATHS,
             quiet: false,
         }
+    }
+
+    /// What was recognised elsewhere and is in this text: masked, not counted again.
+    fn repeats(&self, text: &str) -> Vec<Hit> {
+        let repeats = self.known.map(|known| known.repeats(text)).unwrap_or_default();
+        let hit = |repeat: crate::detect::repeats::Repeat| Hit {
+            rule: repeat.rule,
+            mask: repeat.span.clone(),
+            confidence: Confidence::Low,
+            severity: self.detector.rules[repeat.rule].info.severity,
+            example: false,
+            repeat: true,
+            found: Found { keep: repeat.keep, reasons: vec![repeat.reason], ..Found::at(repeat.span) },
+        };
+        repeats.into_iter().map(hit).collect()
+    }
+
+    /// How many more bytes may be opened here.
+    fn budget(&self) -> usize {
+        if self.layers < decode::LAYERS { self.item.min(self.attribute) } else { 0 }
+    }
+
+    /// Takes bytes off the budget.
+    fn spend(&mut self, bytes: usize) {
+        self.item -= bytes.min(self.item);
+        self.attribute -= bytes.min(self.attribute);
+    }
+
+    /// Something that may hold anything was not opened, or not wholly: it is masked, and said so.
+    fn not_opened(&mut self, length: usize) {
+        let path = self.path();
+        self.report(Sighting {
+            path,
+            span: 0..length,
+            mask: 0..length,
+            rule: NOT_OPENED.into(),
+            title: "Encoded value not opened".into(),
+            severity: Severity::Info,
+            confidence: Confidence::Low,
+            reasons: vec!["not opened: too deep or too large".into()],
+            masked: Safe::from(mask::DOTS),
+            fingerprint: String::new(),
+            in_name: false,
+            session: false,
+            expires: None,
+        });
+    }
+
+    /// Keeps a sighting; where there are too many, or their paths are too long, the item is not shown.
+    fn report(&mut self, sighting: Sighting) {
+        let size = sighting.path.size() + sighting.reasons.iter().map(String::len).sum::<usize>();
+        if self.seen.len() >= MOST || size > self.paths {
+            self.whole = false;
+            return;
+        }
+        self.paths -= size;
+        if self.known.is_none() {
+            // Where an encoding was opened, all of the stored text is masked.
+            let part = if self.layers > 0 { 0..usize::MAX } else { sighting.mask.clone() };
+            self.recognised.cover(self.nth, part);
+        }
+        self.seen.push(sighting);
     }
 
     /// The matches of every rule whose keyword is in the text.
@@ -99,6 +185,8 @@ impl<'a> Inspector<'a> {
         fired.extend(named.iter().map(|rule| (*rule, 0..0)));
         fired.sort_unstable_by_key(|(rule, place)| (*rule, place.start, place.end));
         let mut hits = Vec::new();
+        let before = self.item.min(self.attribute);
+        let budget = Cell::new(before);
         let mut places: Vec<Range<usize>> = Vec::new();
         for group in fired.chunk_by(|a, b| a.0 == b.0) {
             let number = group[0].0;
@@ -110,11 +198,12 @@ impl<'a> Inspector<'a> {
             places.extend(
                 group.iter().map(|(_, place)| place.clone()).filter(|p| !rule.context || !p.is_empty()),
             );
-            for found in rule.matches(text, &places, named.contains(&number), self.now) {
+            for found in rule.matches(text, &places, named.contains(&number), self.now, &budget) {
                 hits.extend(weighed(rule, number, found, text));
             }
         }
         self.scratch.fired = fired;
+        self.spend(before - budget.get());
         hits
     }
 
@@ -136,8 +225,8 @@ impl<'a> Inspector<'a> {
 
     fn path(&self) -> AttributePath {
         let step = |frame: &Frame| match frame {
-            Frame::Name { position, hidden: Some(masked), .. } => Step::HiddenName(*position, masked.clone()),
-            Frame::Name { name, .. } => Step::Name(name.clone()),
+            Frame::Name { position, hidden: Some(masked), .. } => Step::hidden(*position, masked),
+            Frame::Name { position, name, .. } => Step::member(*position, name),
             Frame::Index(n) => Step::Index(*n),
             Frame::Layer(layer) => Step::Layer(*layer),
         };
@@ -182,17 +271,17 @@ impl<'a> Inspector<'a> {
     }
 
     fn emit(&mut self, text: &str, mut hit: Hit, path: AttributePath, in_name: bool) {
-        if self.seen.len() >= MOST {
-            self.whole = false;
-            return;
-        }
         let rule = &self.detector.rules[hit.rule];
         let Some(secret) = text.get(hit.found.span.clone()) else { return };
         // A key with a prefix (`sess:...`) is still the session; a log line that holds a token is not.
         if rule.info.session && !matches!(rule.matcher, Matcher::Walk) && secret.len() < text.trim().len() {
             hit.found.reasons.push(INSIDE_A_TEXT.into());
         }
-        self.seen.push(Sighting {
+        let sure = hit.confidence >= Confidence::Medium && hit.severity > Severity::Info;
+        if self.known.is_none() && sure {
+            self.recognised.add(secret, hit.rule, hit.found.keep, &path);
+        }
+        self.report(Sighting {
             path,
             rule: rule.info.id.clone(),
             title: if hit.example {
@@ -208,6 +297,7 @@ impl<'a> Inspector<'a> {
             in_name,
             session: rule.info.session,
             expires: hit.found.expires,
+            mask: hit.mask,
             span: hit.found.span,
         });
     }
@@ -226,16 +316,17 @@ impl<'a> Inspector<'a> {
 
     /// Decoded or stored bytes.
     fn bytes(&mut self, bytes: &[u8]) {
-        if self.layers < decode::LAYERS
-            && let Some((layer, opened)) = decode::of_bytes(bytes, self.budget)
-        {
-            self.budget -= opened.len().min(self.budget);
-            if self.inside(layer, |me| me.bytes(&opened)) {
+        if let Some((layer, opened)) = decode::of_bytes(bytes, self.budget()) {
+            self.spend(opened.bytes.len());
+            if opened.cut {
+                self.not_opened(bytes.len());
+            }
+            if self.inside(layer, |me| me.bytes(&opened.bytes)) {
                 return;
             }
         }
         match std::str::from_utf8(bytes) {
-            Ok(text) => self.text(text),
+            Ok(text) => self.read(text),
             Err(_) => {
                 // Pickles, marshalled objects and the like: never deserialised, but their strings are legible.
                 let text = zeroize::Zeroizing::new(String::from_utf8_lossy(bytes).into_owned());
@@ -243,6 +334,52 @@ impl<'a> Inspector<'a> {
                 self.settle(&text, hits);
             }
         }
+    }
+
+    /// Text, stored or decoded.
+    fn read(&mut self, text: &str) {
+        let before = self.seen.len();
+        if decode::looks_like_json(text) {
+            let mut whole = false;
+            if text.len() <= self.budget() {
+                self.spend(text.len());
+                self.inside(Layer::Json, |me| whole = decode::walk_json(text, me));
+            }
+            // A value recognised elsewhere may be in the text across what JSON tells apart.
+            let across = self.seen.len() == before && !self.repeats(text).is_empty();
+            if whole && !across {
+                return;
+            }
+            // Too deep, too large, or not quite JSON: what was left out is looked at as text, below.
+            if !whole {
+                self.not_opened(text.len());
+            }
+        }
+        let quiet = self.quiet;
+        let mut hits = self.hits(text, |rule| !quiet || rule.rank > 1);
+        hits.extend(self.by_place(text).filter(|hit| !quiet || self.detector.rules[hit.rule].rank > 1));
+        if !hits.iter().any(|hit| self.detector.rules[hit.rule].rank > 1)
+            && let Some((layer, decoded)) = decode::of_text(text)
+        {
+            if decoded.len() > self.budget() {
+                self.not_opened(text.len());
+            } else {
+                self.spend(decoded.len());
+                if self.inside(layer, |me| me.bytes(&decoded)) {
+                    hits.clear();
+                }
+            }
+        }
+        if self.seen.len() > before {
+            let known = &self.seen[before..];
+            hits.retain(|hit| {
+                let secret = text.get(hit.found.span.clone()).unwrap_or_default();
+                let fingerprint = self.detector.key.fingerprint(secret);
+                known.iter().all(|s| s.fingerprint != fingerprint)
+            });
+        }
+        hits.extend(self.repeats(text));
+        self.settle(text, hits);
     }
 
     /// Of overlapping matches keeps the most specific, and reports them.
@@ -253,23 +390,32 @@ impl<'a> Inspector<'a> {
         let rules = &self.detector.rules;
         hits.sort_by_key(|h| {
             std::cmp::Reverse((
+                !h.repeat,
                 rules[h.rule].rank,
                 h.confidence,
                 h.found.span.len(),
                 std::cmp::Reverse(h.rule),
             ))
         });
-        let mut taken: BTreeMap<usize, usize> = BTreeMap::new();
-        hits.retain(|hit| {
+        // Where each kept match starts: where it ends, and which of the kept it is.
+        let mut taken: BTreeMap<usize, (usize, usize)> = BTreeMap::new();
+        let mut kept: Vec<Hit> = Vec::new();
+        for hit in hits {
             let span = &hit.found.span;
-            let free = taken.range(..span.end).next_back().is_none_or(|(_, end)| *end <= span.start);
-            if free {
-                taken.insert(span.start, span.end);
+            match taken.range(..span.end).next_back() {
+                Some((_, (end, winner))) if *end > span.start => {
+                    // It names the value less well, but may reach further: all of it stays masked.
+                    let mask = &mut kept[*winner].mask;
+                    *mask = mask.start.min(hit.mask.start)..mask.end.max(hit.mask.end);
+                }
+                _ => {
+                    taken.insert(span.start, (span.end, kept.len()));
+                    kept.push(hit);
+                }
             }
-            free
-        });
-        hits.sort_by_key(|h| h.found.span.start);
-        for mut hit in hits {
+        }
+        kept.sort_by_key(|h| h.found.span.start);
+        for mut hit in kept {
             let inside = hit.found.inside.take();
             let path = self.path();
             self.emit(text, hit, path, false);
@@ -322,12 +468,20 @@ fn weighed(rule: &Rule, number: usize, mut found: Found, text: &str) -> Option<H
         found.reasons.push("a placeholder or an example of documentation".into());
     }
     let severity = if example { Severity::Info } else { found.severity.unwrap_or(rule.info.severity) };
-    Some(Hit { rule: number, found, confidence, severity, example })
+    let mask = found.mask.take().unwrap_or_else(|| found.span.clone());
+    Some(Hit { rule: number, found, mask, confidence, severity, example, repeat: false })
 }
 
 impl Visitor for Inspector<'_> {
     fn enter_name(&mut self, position: usize, name: &str) {
-        if let Some(facts) = self.scratch.names.get(name) {
+        if self.scratch.frames.is_empty() {
+            self.attribute = decode::ATTRIBUTE;
+        }
+        if self.layers == 0 {
+            self.nth += 1;
+        }
+        let mut secrets = self.repeats(name);
+        if let Some(facts) = self.scratch.names.get(name).filter(|_| secrets.is_empty()) {
             let frame = Frame::Name { position, name: name.to_owned(), hidden: None, facts: facts.clone() };
             self.scratch.frames.push(frame);
             return;
@@ -339,12 +493,13 @@ impl Visitor for Inspector<'_> {
         rules.dedup();
         self.scratch.fired = fired;
         let facts = NameFacts { kind: names::kind(name), rules };
-        let secrets = if name.len() >= SHORTEST_NAME {
+        if name.len() >= SHORTEST_NAME {
             // The frame of the name is not there yet, so no context of a parent applies.
-            self.hits(name, |rule| rule.rank > 1 && !rule.context)
-        } else {
-            Vec::new()
-        };
+            let hits = self.hits(name, |rule| rule.rank > 1 && !rule.context);
+            // The same match twice is one sighting.
+            secrets.retain(|r| hits.iter().all(|h| h.found.span != r.found.span));
+            secrets.extend(hits);
+        }
         if secrets.is_empty() {
             if name.len() <= 64 && self.scratch.names.len() < REMEMBERED {
                 self.scratch.names.insert(name.to_owned(), facts.clone());
@@ -355,7 +510,7 @@ impl Visitor for Inspector<'_> {
         let hidden = masked_name(name, &secrets);
         let parent = self.path();
         for hit in secrets {
-            self.emit(name, hit, parent.child(Step::HiddenName(position, hidden.clone())), true);
+            self.emit(name, hit, parent.child(Step::hidden(position, &hidden)), true);
         }
         // The clear name goes no further: the frame keeps the masked one.
         let frame = Frame::Name { position, name: hidden.clone(), hidden: Some(hidden), facts };
@@ -371,43 +526,24 @@ impl Visitor for Inspector<'_> {
     }
 
     fn text(&mut self, text: &str) {
-        let before = self.seen.len();
-        if self.layers < decode::LAYERS && decode::looks_like_json(text) && text.len() <= self.budget {
-            self.budget -= text.len();
-            let mut whole = true;
-            self.inside(Layer::Json, |me| whole = decode::walk_json(text, me));
-            if whole {
-                return;
-            }
-            // Too deep, or not quite JSON: what was left out is looked at as text, below.
+        if self.layers == 0 {
+            self.nth += 1;
         }
-        let quiet = self.quiet;
-        let mut hits = self.hits(text, |rule| !quiet || rule.rank > 1);
-        hits.extend(self.by_place(text).filter(|hit| !quiet || self.detector.rules[hit.rule].rank > 1));
-        if self.layers < decode::LAYERS
-            && !hits.iter().any(|hit| self.detector.rules[hit.rule].rank > 1)
-            && let Some((layer, decoded)) = decode::of_text(text)
-            && decoded.len() <= self.budget
-        {
-            self.budget -= decoded.len();
-            if self.inside(layer, |me| me.bytes(&decoded)) {
-                hits.clear();
-            }
+        self.read(text);
+    }
+
+    fn number(&mut self, text: &str) {
+        if self.layers == 0 {
+            self.nth += 1;
         }
-        if self.seen.len() > before {
-            let known = &self.seen[before..];
-            hits.retain(|hit| {
-                let secret = text.get(hit.found.span.clone()).unwrap_or_default();
-                let fingerprint = self.detector.key.fingerprint(secret);
-                known.iter().all(|s| s.fingerprint != fingerprint)
-            });
-        }
+        let hits = self.repeats(text);
         self.settle(text, hits);
     }
 
-    fn number(&mut self, _: &str) {}
-
     fn binary(&mut self, bytes: &[u8]) {
+        if self.layers == 0 {
+            self.nth += 1;
+        }
         self.bytes(bytes);
     }
 }

@@ -3,7 +3,7 @@
 use crate::domain::Safe;
 
 /// Stands for what is hidden; it does not tell the length.
-const DOTS: &str = "••••••••";
+pub(super) const DOTS: &str = "••••••••";
 
 /// Secrets shorter than this are hidden whole.
 const SHORT: usize = 16;

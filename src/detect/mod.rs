@@ -12,6 +12,7 @@ mod fingerprint;
 mod inspect;
 mod mask;
 mod names;
+mod repeats;
 mod rule;
 mod sessions;
 mod structures;
@@ -69,6 +70,9 @@ pub fn about(id: &str) -> Option<&'static RuleInfo> {
 
 /// The rule of a sighting that stands for an item that could not be inspected.
 pub const NOT_INSPECTED: &str = "not-inspected";
+
+/// The rule of a sighting that stands for an encoded value that was not opened, or not wholly.
+pub const NOT_OPENED: &str = "not-opened";
 
 impl Detector {
     /// With the embedded rules.
@@ -136,10 +140,21 @@ impl Detector {
         let look = || {
             let mut outline = sessions::Outline::default();
             item.walk(&mut outline);
-            let keys = sessions::keys(&outline, context);
-            let mut inspector = inspect::Inspector::new(self, now, scratch, keys);
-            let whole = item.walk(&mut inspector);
-            if whole && inspector.whole { Ok(inspector.seen) } else { Err(Blind) }
+            let keys = || sessions::keys(&outline, context);
+            let mut inspector = inspect::Inspector::new(self, now, scratch, keys(), None);
+            let mut whole = item.walk(&mut inspector) && inspector.whole;
+            let mut seen = inspector.seen;
+            // What was recognised may stand elsewhere in the item, where nothing tells what it is.
+            if let Some(known) = inspector.recognised.known().filter(|_| whole) {
+                let mut search = known.search();
+                item.walk(&mut search);
+                if search.found {
+                    let mut again = inspect::Inspector::new(self, now, scratch, keys(), Some(&known));
+                    whole = item.walk(&mut again) && again.whole;
+                    seen = again.seen;
+                }
+            }
+            if whole { Ok(seen) } else { Err(Blind) }
         };
         // The scratch is cleared at the start of every item, so a half-done one leaves nothing behind.
         catch_unwind(AssertUnwindSafe(look)).unwrap_or(Err(Blind))
@@ -155,7 +170,7 @@ impl Detector {
     ) -> Screened {
         match self.try_inspect(context, &item, now, scratch) {
             Ok(sightings) => Screened::new(item, sightings),
-            Err(Blind) => Screened::blind(item),
+            Err(Blind) => Screened::blind(item, context.key.iter().flat_map(KeySchema::names)),
         }
     }
 }
@@ -164,6 +179,7 @@ fn not_inspected() -> Sighting {
     Sighting {
         path: AttributePath::default(),
         span: 0..0,
+        mask: 0..0,
         rule: NOT_INSPECTED.into(),
         title: "Item could not be inspected".into(),
         severity: Severity::Medium,

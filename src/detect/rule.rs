@@ -1,5 +1,6 @@
 //! What a rule is: what a person reads of it, and how it matches.
 
+use std::cell::Cell;
 use std::ops::Range;
 use std::sync::{Arc, OnceLock};
 
@@ -45,12 +46,16 @@ pub(super) struct Place<'a> {
     pub at: usize,
     /// The present.
     pub now: Timestamp,
+    /// How many more bytes may be inflated; what is taken of it is taken off.
+    pub budget: &'a Cell<usize>,
 }
 
 /// What a matcher saw; what it leaves out is as the rule says.
 pub(super) struct Found {
     /// The secret's bytes.
     pub span: Range<usize>,
+    /// Where more than the span must be masked: all of what may belong to the secret.
+    pub mask: Option<Range<usize>>,
     /// How many of its first bytes are a documented prefix, which may be shown.
     pub keep: usize,
     /// Another severity than the rule's.
@@ -70,6 +75,7 @@ impl Found {
     pub(super) fn at(span: Range<usize>) -> Self {
         Self {
             span,
+            mask: None,
             keep: 0,
             severity: None,
             confidence: None,
@@ -129,6 +135,7 @@ impl Rule {
         keywords: &[Range<usize>],
         named: bool,
         now: Timestamp,
+        budget: &Cell<usize>,
     ) -> Vec<Found> {
         match &self.matcher {
             Matcher::Walk => Vec::new(),
@@ -138,7 +145,7 @@ impl Rule {
                     if found.last().is_some_and(|f| keyword.start < f.span.end) {
                         continue;
                     }
-                    found.extend(recognise(&Place { text, at: keyword.start, now }));
+                    found.extend(recognise(&Place { text, at: keyword.start, now, budget }));
                 }
                 found
             }

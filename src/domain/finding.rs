@@ -15,6 +15,8 @@ pub struct Sighting {
     pub path: AttributePath,
     /// Which bytes of the text at `path` are the secret.
     pub span: Range<usize>,
+    /// Which bytes are masked: at least `span`, and more where less specific matches reach beyond it.
+    pub mask: Range<usize>,
     /// The rule's id, for instance `stripe-secret-key`.
     pub rule: Arc<str>,
     /// The rule's title, for instance `Stripe secret key`.

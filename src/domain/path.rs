@@ -41,7 +41,7 @@ impl Layer {
 pub enum Step {
     /// An attribute or a member of a map, by name.
     Name(String),
-    /// A member of a map whose name is itself a secret: its position, and the masked name.
+    /// A member of a map whose name is itself a secret, or too long: its position, and the masked or cut name.
     HiddenName(usize, String),
     /// A member of a list or set.
     Index(usize),
@@ -49,6 +49,31 @@ pub enum Step {
     Any,
     /// Into an encoding.
     Layer(Layer),
+}
+
+/// Names are cut to this many characters in paths: a name may be as long as an item.
+const LONGEST_NAME: usize = 128;
+
+impl Step {
+    /// To the member of that name, the `position`-th of its map. A name too long for a path is cut, and the step
+    /// then goes by its position.
+    pub fn member(position: usize, name: &str) -> Self {
+        match cut(name) {
+            Some(cut) => Self::HiddenName(position, cut),
+            None => Self::Name(name.to_owned()),
+        }
+    }
+
+    /// To the `position`-th member of a map, whose name is shown as `masked`.
+    pub fn hidden(position: usize, masked: &str) -> Self {
+        Self::HiddenName(position, cut(masked).unwrap_or_else(|| masked.to_owned()))
+    }
+}
+
+/// A name that is too long for a path, cut, with `…` at its end.
+fn cut(name: &str) -> Option<String> {
+    name.char_indices().nth(LONGEST_NAME)?;
+    Some(name.chars().take(LONGEST_NAME - 1).chain(['…']).collect())
 }
 
 /// A path as reports print it: `profile.blob|gzip|json:.stripe.key`, `keys[2].token`.
@@ -72,6 +97,15 @@ impl AttributePath {
     /// Its steps, outermost first.
     pub fn steps(&self) -> &[Step] {
         &self.0
+    }
+
+    /// About how many bytes of memory it takes.
+    pub fn size(&self) -> usize {
+        let name = |step: &Step| match step {
+            Step::Name(name) | Step::HiddenName(_, name) => name.len(),
+            _ => 0,
+        };
+        self.0.iter().map(|step| size_of::<Step>() + name(step)).sum()
     }
 
     /// One step further down.
@@ -141,6 +175,15 @@ fn plain(name: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_long_name_is_cut_and_goes_by_its_position() {
+        let long = "é".repeat(128);
+        assert_eq!(Step::member(3, &long), Step::Name(long.clone()));
+        let longer = format!("{long}é");
+        assert_eq!(Step::member(3, &longer), Step::HiddenName(3, format!("{}…", "é".repeat(127))));
+        assert_eq!(Step::hidden(3, &longer), Step::member(3, &longer));
+    }
 
     fn name(n: &str) -> Step {
         Step::Name(n.into())

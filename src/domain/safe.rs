@@ -43,6 +43,11 @@ impl Safe {
         Self(out)
     }
 
+    /// The text itself, so that it can be wiped.
+    pub(crate) fn into_string(self) -> String {
+        self.0
+    }
+
     /// The text.
     pub fn as_str(&self) -> &str {
         &self.0

@@ -3,6 +3,9 @@
 //! [`Screened`] keeps the raw item private and shows it masked and neutralised. [`Screened::reveal`] is the
 //! one way to clear text, one value at a time.
 
+use std::collections::HashMap;
+use std::sync::Arc;
+
 use zeroize::Zeroizing;
 
 use crate::domain::{
@@ -12,12 +15,68 @@ use crate::domain::{
 /// Stands for anything masked whole; it does not tell the length.
 const MASK: &str = "••••••••";
 
+/// The paths of a tree take at most this many bytes; what is beyond is counted, not shown.
+const PATHS: usize = 32 * 1024 * 1024;
+
 /// An item and what the detector saw in it. No Debug, Display or Serialize: see the module.
 #[derive(Clone)]
 pub struct Screened {
     item: Item,
     sightings: Vec<Sighting>,
-    blind: bool,
+    places: Arc<Places>,
+    /// Of an item that could not be screened: the names that may be shown.
+    blind: Option<Vec<String>>,
+}
+
+/// Where the sightings are, looked up once.
+#[derive(Default)]
+struct Places {
+    /// By the stored part of their path.
+    stored: HashMap<AttributePath, Vec<usize>>,
+    /// Names that are secrets, by the path of their map and their position in it.
+    names: HashMap<AttributePath, HashMap<usize, Step>>,
+    /// The worst of every top-level attribute.
+    worst: HashMap<Step, (Severity, Confidence)>,
+}
+
+impl Places {
+    fn of(sightings: &[Sighting]) -> Self {
+        let mut places = Self::default();
+        for (n, sighting) in sightings.iter().enumerate() {
+            places.stored.entry(sighting.path.stored()).or_default().push(n);
+            if let Some((step @ Step::HiddenName(at, _), above)) = sighting.path.steps().split_last()
+                && sighting.in_name
+            {
+                let map = places.names.entry(AttributePath::new(above.to_vec())).or_default();
+                map.entry(*at).or_insert_with(|| step.clone());
+            }
+            if let Some(root) = sighting.path.steps().first() {
+                let seen = (sighting.severity, sighting.confidence);
+                let worst = places.worst.entry(root.clone()).or_insert(seen);
+                *worst = seen.max(*worst);
+            }
+        }
+        places
+    }
+}
+
+/// What a path leads to.
+enum Stored<'a> {
+    Value(&'a AttributeValue),
+    /// A member of a set of strings or numbers.
+    Text(&'a str),
+    /// A member of a set of binaries.
+    Binary(&'a [u8]),
+}
+
+impl Stored<'_> {
+    fn kind(&self) -> &'static str {
+        match self {
+            Self::Value(value) => value.kind(),
+            Self::Text(_) => "S",
+            Self::Binary(_) => "B",
+        }
+    }
 }
 
 /// One attribute of an item, as a cell of the grid.
@@ -63,17 +122,20 @@ impl Revealed {
 impl Screened {
     /// An item with what the detector saw in it.
     pub fn new(item: Item, sightings: Vec<Sighting>) -> Self {
-        Self { item, sightings, blind: false }
+        let places = Arc::new(Places::of(&sightings));
+        Self { item, sightings, places, blind: None }
     }
 
-    /// An item that could not be screened: every value is masked.
-    pub fn blind(item: Item) -> Self {
-        Self { item, sightings: Vec::new(), blind: true }
+    /// An item that could not be screened: every value is masked, and every name but the `shown` ones of top-level
+    /// attributes, for instance those of the table's key.
+    pub fn blind<'a>(item: Item, shown: impl IntoIterator<Item = &'a str>) -> Self {
+        let blind = Some(shown.into_iter().map(str::to_owned).collect());
+        Self { item, sightings: Vec::new(), places: Arc::default(), blind }
     }
 
     /// Whether screening failed.
     pub fn is_blind(&self) -> bool {
-        self.blind
+        self.blind.is_some()
     }
 
     /// What was seen.
@@ -86,13 +148,14 @@ impl Screened {
         self.item.size()
     }
 
-    /// The names of its attributes, leaving out names that are themselves secrets.
+    /// The names of its attributes, leaving out names that are themselves secrets and, where screening failed, all
+    /// that may not be shown.
     pub fn names(&self) -> impl Iterator<Item = &str> {
         self.item
             .attributes()
             .iter()
             .enumerate()
-            .filter(|(n, _)| self.hidden_name(&[], *n).is_none())
+            .filter(|(n, a)| !self.hides(&AttributePath::default(), *n, &a.0))
             .map(|(_, a)| a.0.as_str())
     }
 
@@ -103,31 +166,26 @@ impl Screened {
 
     /// One attribute in at most `width` characters; `None` if the item lacks it. `mask_all` masks every value.
     pub fn cell(&self, name: &str, width: usize, mask_all: bool) -> Option<Cell> {
-        let value = self.item.get(name)?;
-        let path = AttributePath::attribute(name);
-        let worst = self
-            .sightings
-            .iter()
-            .filter(|s| s.path.root() == Some(name))
-            .map(|s| (s.severity, s.confidence))
-            .max();
+        let position = self.item.attributes().iter().position(|(n, _)| n == name)?;
+        let value = &self.item.attributes()[position].1;
+        let step = self.step(&AttributePath::default(), position, name);
+        let worst = self.places.worst.get(&step).copied();
         let text = match value {
             AttributeValue::M(_) | AttributeValue::L(_) if worst.is_some() => {
                 Safe::neutral(&format!("{} {MASK}", counted(value)))
             }
-            _ => self.leaf(&path, value, width, mask_all),
+            _ => self.leaf(&AttributePath::new(vec![step]), &Stored::Value(value), width, mask_all),
         };
         Some(Cell { text, kind: value.kind(), worst })
     }
 
-    /// The item as a tree, every value in at most `width` characters.
+    /// The item as a tree, every value in at most `width` characters. `mask_all` masks every value, and of the names
+    /// those that are themselves secrets, as always. Long names are cut. A tree that would take too much memory ends
+    /// in a line that says so.
     pub fn tree(&self, width: usize, mask_all: bool) -> Vec<Node> {
-        let mut nodes = Vec::new();
-        for (n, (name, value)) in self.item.attributes().iter().enumerate() {
-            let step = self.hidden_name(&[], n).unwrap_or_else(|| Step::Name(name.clone()));
-            self.grow(&AttributePath::new(vec![step]), 0, value, width, mask_all, &mut nodes);
-        }
-        nodes
+        let mut tree = Tree { screened: self, width, mask_all, nodes: Vec::new(), left: PATHS };
+        tree.members(&AttributePath::default(), 0, self.item.attributes());
+        tree.nodes
     }
 
     /// The key of the item, for asking for it again. Goes into requests only.
@@ -136,124 +194,81 @@ impl Screened {
         schema.names().map(part).collect::<Option<Vec<_>>>().map(|key| Cursor::new(Item::new(key)))
     }
 
-    /// The clear text of the stored value at, or around, `path`. The one way out; the caller hides it again.
+    /// The clear text of the stored value at, or around, `path`; of one member of a set, that member alone. The one
+    /// way out; the caller hides it again.
     pub fn reveal(&self, path: &AttributePath) -> Option<Revealed> {
-        let value = self.resolve(path.stored().steps())?;
-        let text = Zeroizing::new(match value {
-            AttributeValue::S(s) | AttributeValue::N(s) => s.clone(),
-            AttributeValue::B(bytes) => hex_and_text(bytes),
-            AttributeValue::Bool(b) => b.to_string(),
-            AttributeValue::Ss(set) | AttributeValue::Ns(set) => set.join(", "),
-            _ => return None,
+        let text = Zeroizing::new(match self.resolve(path.stored().steps())? {
+            Stored::Text(text) => text.to_owned(),
+            Stored::Binary(bytes) => hex_and_text(bytes),
+            Stored::Value(value) => match value {
+                AttributeValue::S(s) | AttributeValue::N(s) => s.clone(),
+                AttributeValue::B(bytes) => hex_and_text(bytes),
+                AttributeValue::Bool(b) => b.to_string(),
+                AttributeValue::Ss(set) | AttributeValue::Ns(set) => set.join(", "),
+                _ => return None,
+            },
         });
-        let safe = Safe::neutral(&text);
-        Some(Revealed(Zeroizing::new(safe.as_str().to_owned())))
+        Some(Revealed(Zeroizing::new(Safe::neutral(&text).into_string())))
     }
 
-    fn resolve(&self, steps: &[Step]) -> Option<&AttributeValue> {
+    fn resolve(&self, steps: &[Step]) -> Option<Stored<'_>> {
         let (first, rest) = steps.split_first()?;
         let mut value = match first {
             Step::Name(name) => self.item.get(name)?,
             Step::HiddenName(n, _) => &self.item.attributes().get(*n)?.1,
             _ => return None,
         };
-        for step in rest {
+        for (depth, step) in rest.iter().enumerate() {
             value = match (value, step) {
                 (AttributeValue::M(members), Step::Name(name)) => &members.iter().find(|(n, _)| n == name)?.1,
                 (AttributeValue::M(members), Step::HiddenName(n, _)) => &members.get(*n)?.1,
                 (AttributeValue::L(members), Step::Index(n)) => members.get(*n)?,
-                // A member of a set is revealed with its set.
-                (AttributeValue::Ss(_) | AttributeValue::Ns(_) | AttributeValue::Bs(_), Step::Index(_)) => {
-                    value
+                _ => {
+                    let member = match (value, step) {
+                        (AttributeValue::Ss(set) | AttributeValue::Ns(set), Step::Index(n)) => {
+                            Stored::Text(set.get(*n)?)
+                        }
+                        (AttributeValue::Bs(set), Step::Index(n)) => Stored::Binary(set.get(*n)?),
+                        _ => return None,
+                    };
+                    return (depth + 1 == rest.len()).then_some(member);
                 }
-                _ => return None,
             };
         }
-        Some(value)
+        Some(Stored::Value(value))
     }
 
-    fn hidden_name(&self, parent: &[Step], position: usize) -> Option<Step> {
-        self.sightings.iter().filter(|s| s.in_name).find_map(|s| match s.path.steps().split_last() {
-            Some((last @ Step::HiddenName(n, _), before)) if *n == position && before == parent => {
-                Some(last.clone())
-            }
-            _ => None,
-        })
-    }
-
-    fn grow(
-        &self,
-        path: &AttributePath,
-        depth: usize,
-        value: &AttributeValue,
-        width: usize,
-        mask_all: bool,
-        out: &mut Vec<Node>,
-    ) {
-        let name = match path.steps().last() {
-            Some(Step::Name(n) | Step::HiddenName(_, n)) => Safe::neutral(n),
-            Some(Step::Index(n)) => Safe::neutral(&format!("[{n}]")),
-            _ => Safe::default(),
-        };
-        let members = match value {
-            AttributeValue::M(m) => m.len(),
-            AttributeValue::L(l) => l.len(),
-            AttributeValue::Ss(s) | AttributeValue::Ns(s) => s.len(),
-            AttributeValue::Bs(s) => s.len(),
-            _ => 0,
-        };
-        let sightings =
-            (0..self.sightings.len()).filter(|n| self.sightings[*n].path.stored() == *path).collect();
-        let text = if members > 0 {
-            Safe::neutral(&counted(value))
-        } else {
-            self.leaf(path, value, width, mask_all)
-        };
-        out.push(Node {
-            path: path.clone(),
-            depth,
-            name,
-            kind: value.kind(),
-            value: text,
-            members,
-            sightings,
-        });
-        match value {
-            AttributeValue::M(members) => {
-                for (n, (name, value)) in members.iter().enumerate() {
-                    let step = self.hidden_name(path.steps(), n).unwrap_or_else(|| Step::Name(name.clone()));
-                    self.grow(&path.child(step), depth + 1, value, width, mask_all, out);
-                }
-            }
-            AttributeValue::L(members) => {
-                for (n, value) in members.iter().enumerate() {
-                    self.grow(&path.child(Step::Index(n)), depth + 1, value, width, mask_all, out);
-                }
-            }
-            AttributeValue::Ss(set) | AttributeValue::Ns(set) => {
-                for (n, member) in set.iter().enumerate() {
-                    let value = AttributeValue::S(member.clone());
-                    self.grow(&path.child(Step::Index(n)), depth + 1, &value, width, mask_all, out);
-                }
-            }
-            AttributeValue::Bs(set) => {
-                for (n, member) in set.iter().enumerate() {
-                    let value = AttributeValue::B(member.clone());
-                    self.grow(&path.child(Step::Index(n)), depth + 1, &value, width, mask_all, out);
-                }
-            }
-            _ => {}
+    /// Whether a name may not be shown.
+    fn hides(&self, map: &AttributePath, position: usize, name: &str) -> bool {
+        match &self.blind {
+            Some(shown) => !map.steps().is_empty() || !shown.iter().any(|s| s == name),
+            None => self.places.names.get(map).is_some_and(|names| names.contains_key(&position)),
         }
+    }
+
+    /// The step to a member of a map, its name masked if it may not be shown.
+    fn step(&self, map: &AttributePath, position: usize, name: &str) -> Step {
+        if self.blind.is_some() && self.hides(map, position, name) {
+            return Step::hidden(position, &format!("‹name {}›", position + 1));
+        }
+        let hidden = self.places.names.get(map).and_then(|names| names.get(&position));
+        hidden.cloned().unwrap_or_else(|| Step::member(position, name))
     }
 
     /// One value on one line, masked.
-    fn leaf(&self, path: &AttributePath, value: &AttributeValue, width: usize, mask_all: bool) -> Safe {
-        if self.blind || mask_all {
+    fn leaf(&self, path: &AttributePath, value: &Stored<'_>, width: usize, mask_all: bool) -> Safe {
+        if self.blind.is_some() || mask_all {
             return Safe::neutral(MASK);
         }
+        let binary = |bytes: &[u8]| Safe::neutral(&format!("‹binary, {} bytes›", bytes.len()));
+        let value = match value {
+            Stored::Text(text) => return self.text(path, text, width),
+            Stored::Binary(bytes) => return binary(bytes),
+            Stored::Value(value) => *value,
+        };
         match value {
             AttributeValue::S(s) | AttributeValue::N(s) => self.text(path, s, width),
-            AttributeValue::B(bytes) => Safe::neutral(&format!("‹binary, {} bytes›", bytes.len())),
+            AttributeValue::B(bytes) => binary(bytes),
             AttributeValue::Bool(b) => Safe::neutral(if *b { "true" } else { "false" }),
             AttributeValue::Null => Safe::from("null"),
             AttributeValue::Unknown => Safe::from("‹a type this version does not know›"),
@@ -276,10 +291,11 @@ impl Screened {
         }
     }
 
-    /// Text with the spans that were seen replaced. Where an encoding had to be opened to see it, all of it is.
+    /// Text with what was seen replaced. Where an encoding had to be opened to see it, all of it is.
     fn text(&self, path: &AttributePath, text: &str, width: usize) -> Safe {
-        let here: Vec<&Sighting> =
-            self.sightings.iter().filter(|s| !s.in_name && s.path.stored() == *path).collect();
+        let here = self.places.stored.get(path).into_iter().flatten().map(|n| &self.sightings[*n]);
+        // A name inside an encoding is in this text; a name beside it is not.
+        let here: Vec<&Sighting> = here.filter(|s| !s.in_name || s.path.is_layered()).collect();
         if here.is_empty() {
             // Neutralising makes text longer, never shorter: no need to look at more than the width.
             return Safe::neutral(&cut(text, width));
@@ -290,23 +306,112 @@ impl Screened {
             return Safe::neutral(&format!("‹{layers}, {} bytes, {} masked›", text.len(), layered.len()));
         }
         let mut spans: Vec<&Sighting> = here;
-        spans.sort_by_key(|s| (s.span.start, std::cmp::Reverse(s.span.end)));
-        let mut out = String::new();
+        spans.sort_by_key(|s| (s.mask.start, std::cmp::Reverse(s.mask.end)));
+        // Neither part of the text is kept: what is copied of it is wiped.
+        let mut out = Zeroizing::new(String::with_capacity(text.len()));
         let mut done = 0;
         for s in spans {
-            let (Some(start), Some(end)) = (floor(text, s.span.start), ceil(text, s.span.end)) else {
+            let (Some(start), Some(end)) = (floor(text, s.mask.start), ceil(text, s.mask.end)) else {
                 return Safe::neutral(MASK);
             };
             if start >= done {
                 out.push_str(&text[done..start]);
                 out.push_str(&s.masked);
+                if s.mask != s.span && s.masked.as_str() != MASK {
+                    out.push_str(MASK);
+                }
             }
             done = done.max(end);
         }
         out.push_str(&text[done..]);
-        let shown = Safe::neutral(&cut(&out, width));
-        drop(Zeroizing::new(out));
-        shown
+        Safe::neutral(&cut(&out, width))
+    }
+}
+
+/// A tree that grows.
+struct Tree<'a> {
+    screened: &'a Screened,
+    width: usize,
+    mask_all: bool,
+    nodes: Vec<Node>,
+    /// How many bytes of paths there is still room for.
+    left: usize,
+}
+
+impl Tree<'_> {
+    fn members(&mut self, map: &AttributePath, depth: usize, members: &[(String, AttributeValue)]) {
+        for (n, (name, value)) in members.iter().enumerate() {
+            let step = self.screened.step(map, n, name);
+            if !self.grow(map.child(step), depth, &Stored::Value(value)) {
+                return;
+            }
+        }
+    }
+
+    /// False if there is no more room.
+    fn grow(&mut self, path: AttributePath, depth: usize, value: &Stored<'_>) -> bool {
+        let size = path.size();
+        if size > self.left {
+            if self.left > 0 {
+                self.left = 0;
+                self.nodes.push(Node {
+                    path: AttributePath::default(),
+                    depth: 0,
+                    name: Safe::from("…"),
+                    kind: "?",
+                    value: Safe::from("‹too large to be shown whole›"),
+                    members: 0,
+                    sightings: Vec::new(),
+                });
+            }
+            return false;
+        }
+        self.left -= size;
+        let name = match path.steps().last() {
+            Some(Step::Name(n) | Step::HiddenName(_, n)) => Safe::neutral(n),
+            Some(Step::Index(n)) => Safe::neutral(&format!("[{n}]")),
+            _ => Safe::default(),
+        };
+        let members = match value {
+            Stored::Value(AttributeValue::M(m)) => m.len(),
+            Stored::Value(AttributeValue::L(l)) => l.len(),
+            Stored::Value(AttributeValue::Ss(s) | AttributeValue::Ns(s)) => s.len(),
+            Stored::Value(AttributeValue::Bs(s)) => s.len(),
+            _ => 0,
+        };
+        let text = match value {
+            Stored::Value(value) if members > 0 => Safe::neutral(&counted(value)),
+            _ => self.screened.leaf(&path, value, self.width, self.mask_all),
+        };
+        self.nodes.push(Node {
+            path: path.clone(),
+            depth,
+            name,
+            kind: value.kind(),
+            value: text,
+            members,
+            sightings: self.screened.places.stored.get(&path).cloned().unwrap_or_default(),
+        });
+        let Stored::Value(value) = value else { return true };
+        let depth = depth + 1;
+        match value {
+            AttributeValue::M(members) => self.members(&path, depth, members),
+            AttributeValue::L(list) => self.indexed(&path, depth, list.iter().map(Stored::Value)),
+            AttributeValue::Ss(set) | AttributeValue::Ns(set) => {
+                self.indexed(&path, depth, set.iter().map(|text| Stored::Text(text)));
+            }
+            AttributeValue::Bs(set) => self.indexed(&path, depth, set.iter().map(|b| Stored::Binary(b))),
+            _ => {}
+        }
+        true
+    }
+
+    fn indexed<'v>(&mut self, path: &AttributePath, depth: usize, members: impl Iterator<Item = Stored<'v>>) {
+        for (n, member) in members.enumerate() {
+            if !self.grow(path.child(Step::Index(n)), depth, &member) {
+                return;
+            }
+        }
     }
 }
 
@@ -365,6 +470,7 @@ mod tests {
     fn sighting(path: AttributePath, span: std::ops::Range<usize>, masked: &str) -> Sighting {
         Sighting {
             path,
+            mask: span.clone(),
             span,
             rule: "r".into(),
             title: "R".into(),
@@ -421,13 +527,91 @@ mod tests {
 
     #[test]
     fn a_blind_item_shows_no_value() {
-        let screened = Screened::blind(Item::new(vec![
+        let item = Item::new(vec![
             ("a".into(), s("x")),
-            ("m".into(), AttributeValue::M(vec![("b".into(), s("y"))])),
-        ]));
-        for node in screened.tree(80, false) {
+            ("m".into(), AttributeValue::M(vec![("a".into(), s("y"))])),
+            ("c".into(), s("z")),
+        ]);
+        let screened = Screened::blind(item, ["a"]);
+        assert_eq!(screened.names().collect::<Vec<_>>(), ["a"]);
+        let nodes = screened.tree(80, false);
+        for node in &nodes {
             assert!(node.members > 0 || node.value.as_str() == MASK, "{}", node.value);
         }
+        let names: Vec<_> = nodes.iter().map(|n| n.name.as_str()).collect();
+        assert_eq!(names, ["a", "‹name 2›", "‹name 1›", "‹name 3›"]);
+        assert_eq!(nodes[2].path.to_string(), "‹name 2›.‹name 1›");
+        assert_eq!(screened.reveal(&nodes[2].path).expect("by position").text(), "y");
+    }
+
+    #[test]
+    fn a_member_of_a_set_is_revealed_alone() {
+        let sets = [
+            (AttributeValue::Ss(vec!["one".into(), "two".into()]), "two"),
+            (AttributeValue::Ns(vec!["1".into(), "2".into()]), "2"),
+            (AttributeValue::Bs(vec![vec![b'a'], vec![b'b']]), "62  b"),
+        ];
+        for (set, second) in sets {
+            let screened = Screened::new(Item::new(vec![("a".into(), set)]), Vec::new());
+            let nodes = screened.tree(80, false);
+            assert_eq!(screened.reveal(&nodes[2].path).expect("there").text(), second);
+            assert!(screened.reveal(&nodes[2].path.child(Step::Index(0))).is_none());
+        }
+    }
+
+    #[test]
+    fn more_than_the_span_is_masked_where_the_sighting_says() {
+        let mut seen = sighting(AttributePath::attribute("a"), 3..5, "A••");
+        seen.mask = 2..8;
+        let screened = Screened::new(Item::new(vec![("a".into(), s("0123456789"))]), vec![seen]);
+        assert_eq!(screened.cell("a", 80, false).expect("there").text.as_str(), format!("01A••{MASK}89"));
+    }
+
+    #[test]
+    fn a_name_in_json_masks_the_whole_text() {
+        let steps =
+            vec![Step::Name("a".into()), Step::Layer(Layer::Json), Step::HiddenName(0, "••••".into())];
+        let mut seen = sighting(AttributePath::new(steps), 0..12, "••••");
+        seen.in_name = true;
+        let screened = Screened::new(Item::new(vec![("a".into(), s("{\"tok_12345678\":1}"))]), vec![seen]);
+        let cell = screened.cell("a", 80, false).expect("there");
+        assert_eq!(cell.text.as_str(), "‹json, 18 bytes, 1 masked›");
+    }
+
+    #[test]
+    fn long_names_and_many_sightings_take_little_time_and_memory() {
+        // Before, every node was held against every sighting, names and all: minutes.
+        let long = "n".repeat(60_000);
+        let mut path = AttributePath::new(vec![Step::member(0, &long)]);
+        let mut value = AttributeValue::Ss((0..4000).map(|n| format!("value {n}")).collect());
+        for _ in 0..4 {
+            value = AttributeValue::M(vec![(long.clone(), value)]);
+            path = path.child(Step::member(0, &long));
+        }
+        let seen = (0..4000).map(|n| sighting(path.child(Step::Index(n)), 0..5, "••••")).collect();
+        let screened = Screened::new(Item::new(vec![(long.clone(), value)]), seen);
+        let started = std::time::Instant::now();
+        let nodes = screened.tree(80, false);
+        assert!(started.elapsed().as_secs() < 5, "{:?}", started.elapsed());
+        assert_eq!(nodes.len(), 5 + 4000);
+        assert!(nodes.iter().all(|n| n.name.chars().count() <= 128));
+        assert_eq!(nodes[5].value.as_str(), "•••• 0");
+        assert_eq!(screened.reveal(&nodes[5].path).expect("by position").text(), "value 0");
+        assert_eq!(
+            screened.cell(&long, 80, false).expect("there").worst,
+            Some((Severity::High, Confidence::Low))
+        );
+    }
+
+    #[test]
+    fn a_tree_too_large_says_so() {
+        let mut value = AttributeValue::L(vec![AttributeValue::Null; 20_000]);
+        for _ in 0..30 {
+            value = AttributeValue::M(vec![("n".repeat(128), value)]);
+        }
+        let nodes = Screened::new(Item::new(vec![("a".into(), value)]), Vec::new()).tree(80, false);
+        assert!(nodes.len() < 20_000);
+        assert_eq!(nodes.last().expect("one").value.as_str(), "‹too large to be shown whole›");
     }
 
     #[test]

@@ -44,6 +44,7 @@ fn secret() -> Sighting {
     Sighting {
         path: AttributePath::attribute("to\u{1b}ken"),
         span: 0..9,
+        mask: 0..9,
         rule: "made-up".into(),
         title: "Made-up\u{1b} key".into(),
         severity: Severity::High,

@@ -5,6 +5,9 @@ use crate::detect::names;
 use crate::detect::rule::{Found, Place};
 use crate::domain::Confidence;
 
+/// How far beyond a value its end is looked for.
+const REACH: usize = 4096;
+
 fn in_name(b: u8) -> bool {
     b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-' | b'.')
 }
@@ -28,10 +31,16 @@ pub(super) fn recognise(place: &Place<'_>) -> Option<Found> {
     let from = run(text, signed, 5, |b| matches!(b, b' ' | b'"' | b'\'' | b'\\' | b'`'));
     let to = run(text, from, 600, |b| !b.is_ascii_whitespace() && !b"\"'`,;\\&<>(){}".contains(&b));
     let value = text.get(from..to).filter(|value| value.len() >= 8)?;
+    // The value may go on: what may belong to it is masked with it, up to the quote that ends it or a space.
+    let rest = text.get(to..text.ceil_char_boundary(to + REACH))?;
+    let quote = text.get(signed..from)?.chars().rev().find(|c| matches!(c, '"' | '\'' | '`'));
+    let end = quote.and_then(|quote| rest.find(quote)).or_else(|| rest.find(char::is_whitespace));
+    let mask = from..to + end.unwrap_or(rest.len());
     // The name may be part of prose: a random value is needed, a strong name is not enough.
     let confidence = names::judge(names::kind(name), value)?;
     (confidence >= Confidence::Medium).then(|| Found {
         reasons: vec!["a sensitive name before it".into(), "a random value".into()],
+        mask: Some(mask),
         ..Found::at(from..to)
     })
 }

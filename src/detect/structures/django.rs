@@ -15,7 +15,7 @@ use crate::domain::{Confidence, Layer, Severity};
 const LONGEST: usize = 400 * 1024;
 
 pub(super) fn signed(place: &Place<'_>) -> Option<Found> {
-    let Place { text, at, .. } = *place;
+    let Place { text, at, budget, .. } = *place;
     let packed = text.as_bytes().get(at) == Some(&b'.');
     if !begins(text, at, |b| is_base64url(b) || matches!(b, b'.' | b':')) {
         return None;
@@ -29,7 +29,17 @@ pub(super) fn signed(place: &Place<'_>) -> Option<Found> {
         return None;
     }
     let bytes = decode::base64url(text.get(start..payload)?)?;
-    let bytes = if packed { decode::zlib(&bytes, decode::OUTPUT) } else { bytes };
+    let bytes = if packed {
+        let opened = decode::session(&bytes, budget);
+        if opened.cut {
+            let mut found = Found { confidence: Some(Confidence::High), ..Found::at(at..end) };
+            found.reasons.push("its form; too large to be opened".into());
+            return Some(found);
+        }
+        opened.bytes
+    } else {
+        bytes
+    };
     judged(at..end, &bytes)
 }
 

@@ -6,22 +6,39 @@ use crate::detect::decode;
 use crate::detect::rule::{Found, Place};
 use crate::domain::{Confidence, Severity};
 
+/// Longer payloads are not opened.
 const LONGEST: usize = 16 * 1024;
 
 pub(super) fn recognise(place: &Place<'_>) -> Option<Found> {
-    let Place { text, at, .. } = *place;
+    let Place { text, at, budget, .. } = *place;
     let packed = text.as_bytes().get(at) == Some(&b'.');
     if !begins(text, at, |b| is_base64url(b) || b == b'.') {
         return None;
     }
-    let end = run(text, at + 1, LONGEST, |b| is_base64url(b) || b == b'.');
+    let end = run(text, at + 1, text.len(), |b| is_base64url(b) || b == b'.');
     let mut parts = text.get(at + usize::from(packed)..end)?.split('.');
     let (payload, time, signature) = (parts.next()?, parts.next()?, parts.next()?);
     if parts.next().is_some() || !(4..=6).contains(&time.len()) || !matches!(signature.len(), 27 | 43) {
         return None;
     }
+    let unread = || {
+        let mut found = Found { confidence: Some(Confidence::High), ..Found::at(at..end) };
+        found.reasons.push("its form; too large to be opened".into());
+        Some(found)
+    };
+    if payload.len() > LONGEST {
+        return unread();
+    }
     let bytes = decode::base64url(payload)?;
-    let bytes = if packed { decode::zlib(&bytes, decode::OUTPUT) } else { bytes };
+    let bytes = if packed {
+        let opened = decode::session(&bytes, budget);
+        if opened.cut {
+            return unread();
+        }
+        opened.bytes
+    } else {
+        bytes
+    };
     let session: serde_json::Value = serde_json::from_slice(&bytes).ok()?;
     let members = session.as_object()?;
     let logged_in =

@@ -8,18 +8,21 @@ use crate::detect::decode;
 use crate::detect::rule::{Found, Place};
 use crate::domain::{Confidence, Severity};
 
-/// Longer tokens are not looked at; no server accepts them in a header.
+/// Of longer tokens only the header is read; no server accepts them in one of its own.
 const LONGEST: usize = 16 * 1024;
 
 /// The signature on the front page of jwt.io, in every tutorial.
 const TUTORIAL: &str = concat!("SflKxwRJSMeKKF2QT4fw", "pMeJf36POk6yJV_adQssw5c");
 
 pub(super) fn recognise(place: &Place<'_>) -> Option<Found> {
-    let Place { text, at, now } = *place;
+    let Place { text, at, now, .. } = *place;
     if !begins(text, at, |b| is_base64url(b) || b == b'.') {
         return None;
     }
-    let end = run(text, at, LONGEST, |b| is_base64url(b) || b == b'.');
+    let end = run(text, at, text.len(), |b| is_base64url(b) || b == b'.');
+    if end - at > LONGEST {
+        return unread(text.get(at..at + LONGEST)?, at..end);
+    }
     let token = text.get(at..end)?.trim_end_matches('.');
     // An unsigned token ends in its second dot.
     let dotted = if token.matches('.').count() == 1 { text.get(at..at + token.len() + 1)? } else { token };
@@ -50,6 +53,15 @@ pub(super) fn recognise(place: &Place<'_>) -> Option<Found> {
         }
         _ => return None,
     }
+    Some(found)
+}
+
+/// A token too long to be read whole, by its header.
+fn unread(beginning: &str, span: std::ops::Range<usize>) -> Option<Found> {
+    let (header, _) = beginning.split_once('.')?;
+    object(header)?.get("alg")?.as_str()?;
+    let mut found = Found { confidence: Some(Confidence::High), ..Found::at(span) };
+    found.reasons.push("its header decodes; too long to be read whole".into());
     Some(found)
 }
 
