@@ -7,6 +7,7 @@
 //! | `guard` | the interceptor on each of them: refuses what is not a listed read |
 //! | `facts` | one loader a kind of fact |
 //! | `pages` | Scan, Query, GetItem; screened before they leave |
+//! | `attempts` | how often such a read is sent: again only while that is free |
 //! | `convert` | SDK types to ours |
 //! | `errors` | what went wrong, in one sentence, with the next step |
 
@@ -24,6 +25,7 @@ use crate::domain::{
 };
 use crate::source::{Ledger, Page, Source, Tables};
 
+mod attempts;
 pub mod client;
 mod convert;
 pub mod credentials;
