@@ -1,17 +1,18 @@
 //! What every source must hold to, and what the live one makes of faults, profiles and MFA.
 
-use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use dynaudit::detect::{Detector, FingerprintKey};
 use dynaudit::domain::{
-    AttributeValue, Encryption, FactKind, FactValue, Failure, FailureKind, Gap, Item, PageRequest, Read,
-    TableFacts, TableRef,
+    AttributeValue, Cursor, Encryption, FactKind, FactValue, Failure, FailureKind, Gap, Item, PageRequest,
+    Read, TableFacts, TableRef,
 };
-use dynaudit::source::Source;
 use dynaudit::source::live::{Given, Live, Settings, open};
+use dynaudit::source::{Ledger, Source};
 
-use crate::fake::{Answer, Fake, Request, error, identity};
+use crate::fake::{Answer, DROPPED, Fake, Request, SILENT, error, identity};
 
 async fn opened(settings: Settings) -> Result<Live, Failure> {
     let detector = Arc::new(Detector::new(FingerprintKey::new(b"a key for tests")));
@@ -244,6 +245,74 @@ async fn faults_are_told_apart() {
         check(error("UnrecognizedClientException"), FailureKind::Expired),
         check(error("ResourceNotFoundException"), FailureKind::NotFound),
         check(error("ValidationException"), FailureKind::Invalid),
+    );
+}
+
+#[tokio::test]
+async fn what_the_service_says_of_a_read_is_not_repeated() {
+    let key = "the-value-of-a-key";
+    for code in ["ValidationException", "ResourceNotFoundException", "SomethingNew"] {
+        let echo = move |r: &Request| {
+            let body = serde_json::json!({"__type": format!("com.amazonaws#{code}"), "message": r.body});
+            (400, body.to_string())
+        };
+        let fake = Fake::start(echo).await;
+        let live = live(&fake.url).await;
+        let table = TableRef::new(&live.scope(), "orders");
+        let value = AttributeValue::S(key.into());
+        let item = || Item::new(vec![("id".into(), value.clone())]);
+        let scan = PageRequest { start: Some(Cursor::new(item())), ..request(&table, Read::Scan) };
+        let query = request(&table, Read::Partition("id".into(), value.clone()));
+        for ask in [scan, query, request(&table, Read::Key(item()))] {
+            let Err(Gap::Failed(failure)) = live.page(ask, &TableFacts::default()).await else {
+                panic!("{code}: not a failure");
+            };
+            assert!(!format!("{failure:?}").contains(key), "{failure:?}");
+            assert!(failure.message.contains(code), "the code stays: {}", failure.message);
+        }
+        assert!(fake.requests().iter().all(|r| r.body.contains(key)), "the endpoint saw the key");
+    }
+}
+
+/// The three reads of items against an endpoint that answers the n-th request as told: how often each was
+/// sent, as the endpoint and as the ledger saw it, and what came of it.
+async fn sent(answer: impl Fn(usize) -> Answer + Clone + Send + Sync + 'static, times: usize, read: bool) {
+    let value = AttributeValue::S("a".into());
+    for read_by in [
+        Read::Scan,
+        Read::Partition("id".into(), value.clone()),
+        Read::Key(Item::new(vec![("id".into(), value)])),
+    ] {
+        let (count, answer) = (AtomicUsize::new(0), answer.clone());
+        let fake = Fake::start(move |_| answer(count.fetch_add(1, Ordering::SeqCst))).await;
+        let calls = Arc::new(Mutex::new(Vec::new()));
+        let sink = Arc::clone(&calls);
+        let ledger: Ledger = Arc::new(move |call| sink.lock().expect("not poisoned").push(call));
+        let settings = Settings { attempt_timeout: Duration::from_millis(500), ..given(&fake.url) };
+        let detector = Arc::new(Detector::new(FingerprintKey::new(b"a key for tests")));
+        let clock = Arc::new(|| jiff::Timestamp::UNIX_EPOCH);
+        let live = open(settings, detector, clock, ledger).await.expect("opens");
+        let table = TableRef::new(&live.scope(), "orders");
+        let page = live.page(request(&table, read_by), &TableFacts::default()).await;
+        assert_eq!((fake.requests().len(), page.is_ok()), (times, read), "{:?}", page.err());
+        let attempts: u32 = calls.lock().expect("not poisoned").iter().map(|c| c.attempts).sum();
+        assert_eq!(attempts as usize, times, "every attempt is in the ledger");
+    }
+}
+
+#[tokio::test]
+async fn a_read_that_may_be_charged_is_sent_once() {
+    let good = || (200, r#"{"Items":[],"Count":0,"ScannedCount":0,"ConsumedCapacity":{}}"#.to_owned());
+    let throttled = |code: &'static str, times| move |n| if n < times { error(code) } else { good() };
+    tokio::join!(
+        sent(|_| (SILENT, String::new()), 1, false),
+        sent(|_| (DROPPED, String::new()), 1, false),
+        sent(|_| (500, error("InternalServerError").1), 1, false),
+        sent(|_| (503, error("ThrottlingException").1), 1, false),
+        sent(move |_| good(), 1, true),
+        sent(throttled("ThrottlingException", 2), 3, true),
+        sent(throttled("ProvisionedThroughputExceededException", 1), 2, true),
+        sent(throttled("RequestLimitExceeded", 9), 3, false),
     );
 }
 

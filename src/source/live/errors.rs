@@ -197,6 +197,18 @@ static CODES: &[(&[&str], Meaning)] = &[
     ),
 ];
 
+/// Reads of items. What the service says of them can repeat the values asked for (a ValidationException names
+/// the key that does not fit), so only the error code is passed on. A refusal is passed on: it names principal,
+/// action and resource.
+const CONTENT: &[&str] = &["dynamodb:Scan", "dynamodb:Query", "dynamodb:GetItem"];
+
+/// Whether this is a name, as error codes are; what a hostile endpoint sends instead is not shown.
+fn is_code(code: &str) -> bool {
+    !code.is_empty()
+        && code.len() <= 60
+        && code.bytes().all(|b| b.is_ascii_alphanumeric() || b"._-".contains(&b))
+}
+
 /// Where calls go and with whose credentials: what a message needs besides the error.
 #[derive(Debug, Clone)]
 pub struct Errors {
@@ -252,6 +264,8 @@ impl Errors {
         permission: &'static Permission,
     ) -> Gap {
         let said = said.map(short).unwrap_or_default();
+        let code = code.filter(|code| is_code(code));
+        let content = CONTENT.contains(&permission.action);
         let meaning = code.and_then(|c| CODES.iter().find(|(codes, _)| codes.contains(&c))).map(|(_, m)| m);
         match meaning {
             Some(Denied) => Gap::Denied(permission, said),
@@ -261,8 +275,11 @@ impl Errors {
                     Renew => self.login.renew(),
                     Do(next) => (*next).to_owned(),
                 };
-                let message =
-                    if said.is_empty() { format!("{message}.") } else { format!("{message}: {said}") };
+                let message = match code {
+                    Some(code) if content => format!("{message} ({code})."),
+                    _ if said.is_empty() => format!("{message}."),
+                    _ => format!("{message}: {said}"),
+                };
                 failed(*kind, message, next)
             }
             // A gateway, or an emulator, that answers without a code.
@@ -273,11 +290,11 @@ impl Errors {
                     400..=499 => FailureKind::Invalid,
                     _ => FailureKind::Service,
                 };
-                let code = code.map(|c| format!(", {}", short(c))).unwrap_or_default();
-                let colon = if said.is_empty() { "" } else { ": " };
+                let code = code.map(|c| format!(", {c}")).unwrap_or_default();
+                let said = if said.is_empty() || content { String::new() } else { format!(": {said}") };
                 failed(
                     kind,
-                    format!("{} failed (HTTP {status}{code}){colon}{said}", permission.action),
+                    format!("{} failed (HTTP {status}{code}){said}", permission.action),
                     if status >= 500 { RETRY.to_owned() } else { self.check_endpoint() },
                 )
             }
