@@ -3,6 +3,7 @@
 //! | file | what |
 //! |---|---|
 //! | `credentials` | settings in, a configured SDK out: profiles, Region, MFA |
+//! | `endpoints` | where calls go instead of AWS |
 //! | `client` | the one place where SDK clients are made |
 //! | `guard` | the interceptor on each of them: refuses what is not a listed read |
 //! | `facts` | one loader a kind of fact |
@@ -29,6 +30,7 @@ mod attempts;
 pub mod client;
 mod convert;
 pub mod credentials;
+mod endpoints;
 mod errors;
 mod facts;
 pub mod guard;
@@ -76,7 +78,7 @@ pub async fn open(
         partition: partition(&opened.errors.region).to_owned(),
         account: String::new(),
         region: opened.errors.region.clone(),
-        endpoint: opened.errors.endpoint.clone(),
+        endpoint: opened.errors.endpoints.text(),
     });
     Ok(Live {
         clients: Clients::new(&opened.config, &Guard::new(Allowed::Reads, ledger)),
