@@ -343,6 +343,80 @@ async fn a_closed_port_names_the_host() {
     assert!(failure.message.contains(&address), "{}", failure.message);
 }
 
+#[tokio::test]
+async fn a_list_that_goes_in_circles_ends() {
+    let fake = Fake::start(|r| match r.operation.as_str() {
+        "ListTables" if r.body.contains("orders") => {
+            (200, r#"{"TableNames":["users"],"LastEvaluatedTableName":"users"}"#.into())
+        }
+        "ListTables" => (200, r#"{"TableNames":["orders"],"LastEvaluatedTableName":"orders"}"#.into()),
+        _ => identity(),
+    })
+    .await;
+    let live = live(&fake.url).await;
+    let mut after = None;
+    for pages in 0..5 {
+        match live.tables(after).await {
+            Ok(page) => after = page.next,
+            Err(Gap::Failed(failure)) => {
+                assert_eq!((pages, failure.kind), (2, FailureKind::Service), "{}", failure.message);
+                return;
+            }
+            Err(other) => panic!("{other:?}"),
+        }
+    }
+    panic!("it goes on for ever");
+}
+
+#[tokio::test]
+async fn a_table_stays_equal_to_itself_when_the_account_is_learned_later() {
+    let asked = AtomicUsize::new(0);
+    let fake = Fake::start(move |r| match r.operation.as_str() {
+        "GetCallerIdentity" if asked.fetch_add(1, Ordering::SeqCst) == 0 => error("AccessDenied"),
+        _ => account(r),
+    })
+    .await;
+    let live = live(&fake.url).await;
+    let first = live.tables(None).await.expect("tables").tables;
+    assert_eq!(live.scope().account, "", "not known yet");
+    let who = live.identity().await.expect("an identity");
+    assert_eq!((who.account.as_str(), live.scope().account.as_str()), ("111122223333", "111122223333"));
+    assert_eq!(live.tables(None).await.expect("tables").tables, first);
+    // The ARN that facts are asked by has the account all the same.
+    let tags = live.fact(&first[0], FactKind::Tags, &TableFacts::default()).await;
+    assert!(tags.is_ok(), "{tags:?}");
+    let sent = fake.requests().into_iter().find(|r| r.operation == "ListTagsOfResource").expect("sent");
+    assert!(sent.body.contains("111122223333:table/orders"), "{}", sent.body);
+}
+
+#[tokio::test]
+async fn an_index_keeps_every_attribute_of_its_key() {
+    let fake = Fake::start(|r| match r.operation.as_str() {
+        "DescribeTable" => {
+            let mut table: serde_json::Value = serde_json::from_str(TABLE).expect("JSON");
+            let names = ["id", "tenant", "token", "day", "hour"];
+            table["Table"]["AttributeDefinitions"] =
+                names.iter().map(|n| serde_json::json!({"AttributeName": n, "AttributeType": "S"})).collect();
+            let keys = [("tenant", "HASH"), ("token", "HASH"), ("day", "RANGE"), ("hour", "RANGE")];
+            let keys = keys.map(|(n, kind)| serde_json::json!({"AttributeName": n, "KeyType": kind}));
+            table["Table"]["GlobalSecondaryIndexes"] = serde_json::json!([{
+                "IndexName": "wide", "KeySchema": keys, "Projection": {"ProjectionType": "KEYS_ONLY"},
+            }]);
+            (200, table.to_string())
+        }
+        _ => identity(),
+    })
+    .await;
+    let live = live(&fake.url).await;
+    let table = TableRef::new(&live.scope(), "orders");
+    let value = live.fact(&table, FactKind::Description, &TableFacts::default()).await;
+    let Ok(FactValue::Description(description)) = value else { panic!("{value:?}") };
+    let index = &description.indexes[0];
+    assert_eq!(index.key.names().collect::<Vec<_>>(), ["tenant", "day"]);
+    assert_eq!(index.more_keys.iter().map(|a| a.name.as_str()).collect::<Vec<_>>(), ["token", "hour"]);
+    assert!(["tenant", "token", "day", "hour"].iter().all(|n| index.is_key(n)) && !index.is_key("id"));
+}
+
 /// Settings for profile files in a directory of their own.
 fn profiles(dir: &tempfile::TempDir, config: &str, profile: &str, url: &str) -> Settings {
     let (config_file, credentials_file) = (dir.path().join("config"), dir.path().join("credentials"));
@@ -380,6 +454,48 @@ async fn an_sso_profile_without_a_session_names_the_command() {
     assert_eq!(failure.next, "aws sso login --profile team");
 }
 
+/// What is shown of the endpoints that a profile sets.
+async fn endpoints(of_all: &str, of_services: &str, shown: Option<&str>) {
+    let dir = tempfile::tempdir().expect("a directory");
+    let config = format!("{KEYS}{of_all}\nservices = own\n[services own]\n{of_services}");
+    let settings = Settings { endpoint_url: None, ..profiles(&dir, &config, "base", "") };
+    let live = opened(settings).await.expect("opens");
+    assert_eq!(live.scope().endpoint.as_deref(), shown, "{config}");
+}
+
+#[tokio::test]
+async fn every_endpoint_set_by_hand_is_shown_and_no_password() {
+    let of = |service: &str, url: &str| format!("{service} =\n  endpoint_url = {url}\n");
+    endpoints("", "", None).await;
+    endpoints("endpoint_url = http://one:1", "", Some("http://one:1")).await;
+    endpoints("", &of("kms", "http://two:2"), Some("KMS http://two:2")).await;
+    endpoints(
+        "endpoint_url = http://me:hidden@one:1",
+        &of("kms", "http://me:hidden@two:2"),
+        Some("STS http://one:1, DynamoDB http://one:1, KMS http://two:2"),
+    )
+    .await;
+}
+
+#[tokio::test]
+async fn an_endpoint_that_cannot_be_called_is_an_error_without_its_password() {
+    for url in ["http://me:hid den@host", "me:hidden@host", "http://me:hid/den@127.0.0.1:1", "http://"] {
+        let dir = tempfile::tempdir().expect("a directory");
+        let config = format!("{KEYS}endpoint_url = {url}\n");
+        let settings = Settings { endpoint_url: None, ..profiles(&dir, &config, "base", "") };
+        let gap = match opened(settings).await {
+            Ok(live) => live.identity().await.err().expect("nobody is there"),
+            Err(failure) => Gap::Failed(failure),
+        };
+        assert!(!format!("{gap:?}").contains("den"), "{gap:?}");
+        let failure = opened(given(url)).await.err().expect("refused");
+        assert!(!format!("{failure:?}").contains("den"), "{failure:?}");
+    }
+    let failure = opened(given("http://me:hidden@127.0.0.1:1")).await.err().expect("refused");
+    assert_eq!(failure.kind, FailureKind::Invalid);
+    assert!(!format!("{failure:?}").contains("hidden"), "{failure:?}");
+}
+
 const MFA: &str = "[profile audit]\nregion = eu-west-1\nrole_arn = arn:aws:iam::111122223333:role/Audit\n\
     source_profile = base\nmfa_serial = arn:aws:iam::111122223333:mfa/me\n";
 
@@ -397,10 +513,17 @@ async fn a_role_with_mfa_is_assumed_with_the_code() {
     })
     .await;
     let dir = tempfile::tempdir().expect("a directory");
-    let mut settings = profiles(&dir, &format!("{KEYS}{MFA}"), "audit", &fake.url);
-    settings.mfa = Some(Box::new(|serial| serial.ends_with(":mfa/me").then(|| " 123456\n".to_owned())));
-    let live = opened(settings).await.expect("assumed");
-    live.identity().await.expect("an identity");
+    // Once as with --endpoint-url, once as the profile (or AWS_ENDPOINT_URL) says.
+    for flag in [true, false] {
+        let before = fake.count("AssumeRole");
+        let endpoint = if flag { String::new() } else { format!("endpoint_url = {}\n", fake.url) };
+        let mut settings = profiles(&dir, &format!("{KEYS}{MFA}{endpoint}"), "audit", &fake.url);
+        settings.endpoint_url = settings.endpoint_url.filter(|_| flag);
+        settings.mfa = Some(Box::new(|serial| serial.ends_with(":mfa/me").then(|| " 123456\n".to_owned())));
+        let live = opened(settings).await.expect("assumed");
+        live.identity().await.expect("an identity");
+        assert_eq!(fake.count("AssumeRole"), before + 1);
+    }
     let sent = fake.requests().into_iter().find(|r| r.operation == "AssumeRole").expect("sent");
     assert!(sent.body.contains("TokenCode=123456"), "{}", sent.body);
     assert!(sent.body.contains("mfa%2Fme"), "{}", sent.body);
