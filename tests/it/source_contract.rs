@@ -484,7 +484,7 @@ async fn an_endpoint_that_cannot_be_called_is_an_error_without_its_password() {
         let config = format!("{KEYS}endpoint_url = {url}\n");
         let settings = Settings { endpoint_url: None, ..profiles(&dir, &config, "base", "") };
         let gap = match opened(settings).await {
-            Ok(live) => live.identity().await.err().expect("nobody is there"),
+            Ok(live) => live.identity().await.expect_err("nobody is there"),
             Err(failure) => Gap::Failed(failure),
         };
         assert!(!format!("{gap:?}").contains("den"), "{gap:?}");
