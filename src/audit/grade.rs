@@ -126,7 +126,7 @@ fn key_of(audit: &TableAudit, flagged: &Flagged) -> Option<String> {
     if description.key.contains(name) {
         return Some(String::from("the table"));
     }
-    let index = description.indexes.iter().find(|i| i.key.contains(name))?;
+    let index = description.indexes.iter().find(|i| i.is_key(name))?;
     Some(format!("index {}", index.name))
 }
 
@@ -137,7 +137,7 @@ fn copies(audit: &TableAudit, flagged: &Flagged) -> Option<Safe> {
     let holding: Vec<&str> = description
         .indexes
         .iter()
-        .filter(|i| i.projection.carries(name) || i.key.contains(name))
+        .filter(|i| i.projection.carries(name) || i.is_key(name))
         .map(|i| i.name.as_str())
         .collect();
     (!holding.is_empty()).then(|| {

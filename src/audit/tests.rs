@@ -109,6 +109,7 @@ fn a_secret_in_a_key_has_its_own_fix() {
         name: "by-token".into(),
         global: true,
         key: schema("token"),
+        more_keys: Vec::new(),
         projection: Projection::Include(vec!["secret".into()]),
         items: None,
     };

@@ -1,6 +1,6 @@
 //! The log: off unless a file is named, readable by its owner alone, never any item data.
 
-use std::fs::OpenOptions;
+use std::fs::{File, OpenOptions};
 use std::path::Path;
 use std::sync::Mutex;
 
@@ -11,23 +11,81 @@ use super::fail::Fail;
 /// Starts writing to the file. AWS and HTTP crates stay at warnings: their trace levels log bodies.
 pub fn start(file: &Path, verbose: u8) -> Result<(), Fail> {
     let level = ["info", "debug", "trace"][usize::from(verbose.min(2))];
-    let mut options = OpenOptions::new();
-    options.create(true).append(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let opened = options.open(file).map_err(|e| {
-        Fail::usage(
-            format!("--log {} cannot be written: {}", file.display(), e.kind()),
-            "choose another file",
-        )
-    })?;
-    // A file that was there before may have been open to others.
-    #[cfg(unix)]
-    let _ = opened.set_permissions(std::os::unix::fs::PermissionsExt::from_mode(0o600));
+    let opened = open(file)?;
     tracing_subscriber::fmt()
         .with_env_filter(EnvFilter::new(format!("warn,dynaudit={level}")))
         .with_ansi(false)
         .with_writer(Mutex::new(opened))
         .try_init()
         .map_err(|_| Fail::usage("a log is being written already", "name --log once"))
+}
+
+/// Opens the file to append to it. What is there is never replaced: a device or a pipe may be named as well.
+fn open(file: &Path) -> Result<File, Fail> {
+    let refused = |why: &dyn std::fmt::Display| {
+        Fail::usage(format!("--log {} cannot be written: {why}", file.display()), "choose another file")
+    };
+    if file.is_dir() {
+        return Err(refused(&"it is a directory"));
+    }
+    let mut options = OpenOptions::new();
+    options.create(true).append(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let opened = options.open(file).map_err(|e| refused(&e.kind()))?;
+    #[cfg(unix)]
+    close_to_others(&opened).map_err(|e| refused(&e.kind()))?;
+    Ok(opened)
+}
+
+/// A file of ours that was there before may have been open to others. The mode of a device, or of a file of
+/// someone else, is not ours to change.
+#[cfg(unix)]
+fn close_to_others(opened: &File) -> std::io::Result<()> {
+    if ours(&opened.metadata()?) {
+        opened.set_permissions(std::os::unix::fs::PermissionsExt::from_mode(0o600))?;
+    }
+    Ok(())
+}
+
+#[cfg(unix)]
+fn ours(found: &std::fs::Metadata) -> bool {
+    found.is_file() && std::os::unix::fs::MetadataExt::uid(found) == rustix::process::geteuid().as_raw()
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use std::io::Write;
+    use std::os::unix::fs::PermissionsExt;
+
+    use super::*;
+
+    #[test]
+    fn a_file_of_ours_is_kept_and_closed_to_others() {
+        let dir = tempfile::tempdir().expect("a directory");
+        let file = dir.path().join("log");
+        std::fs::write(&file, "before").expect("written");
+        std::fs::set_permissions(&file, PermissionsExt::from_mode(0o644)).expect("ours");
+        let mut log = open(&file).unwrap_or_else(|e| panic!("{e}"));
+        log.write_all(b" and after").expect("written");
+        assert_eq!(std::fs::read(&file).expect("there"), b"before and after");
+        let mode = std::fs::metadata(&file).expect("there").permissions().mode();
+        assert_eq!(mode & 0o777, 0o600);
+    }
+
+    #[test]
+    fn a_directory_is_refused() {
+        let dir = tempfile::tempdir().expect("a directory");
+        let Err(refused) = open(dir.path()) else { panic!("taken") };
+        assert!(refused.to_string().ends_with("cannot be written: it is a directory"), "{refused}");
+    }
+
+    #[test]
+    fn a_device_keeps_its_mode() {
+        let device = Path::new("/dev/null");
+        let before = std::fs::metadata(device).expect("there");
+        assert!(!ours(&before));
+        assert!(open(device).is_ok());
+        assert_eq!(std::fs::metadata(device).expect("there").permissions(), before.permissions());
+    }
 }

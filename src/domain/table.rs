@@ -81,12 +81,22 @@ pub struct Index {
     pub name: String,
     /// A global one; otherwise a local one.
     pub global: bool,
-    /// Its key.
+    /// Its first partition attribute and its first sort attribute.
     pub key: KeySchema,
+    /// The other attributes of its key, in order: a global index has up to four partition and four sort
+    /// attributes (Developer Guide, "Global Secondary Indexes", multi-attribute keys).
+    pub more_keys: Vec<KeyAttribute>,
     /// What it holds.
     pub projection: Projection,
     /// Items, as DescribeTable counted them in the last six hours.
     pub items: Option<u64>,
+}
+
+impl Index {
+    /// Whether an attribute is part of its key, as any of them.
+    pub fn is_key(&self, name: &str) -> bool {
+        self.key.contains(name) || self.more_keys.iter().any(|a| a.name == name)
+    }
 }
 
 /// How reads are paid for.

@@ -133,8 +133,7 @@ fn copies(ask: &Ask<'_>) -> Result<String, Needs> {
     match ask.facts.description.known() {
         None => lines.push("Indexes, stream, replicas: not read.".to_owned()),
         Some(description) => {
-            let carries =
-                |i: &&Index| path.root().is_some_and(|r| i.key.contains(r) || i.projection.carries(r));
+            let carries = |i: &&Index| path.root().is_some_and(|r| i.is_key(r) || i.projection.carries(r));
             for index in description.indexes.iter().filter(carries) {
                 lines.push(format!("Index {}: follows the item by itself.", index.name));
             }

@@ -52,6 +52,7 @@ fn facts() -> TableFacts {
         name: name.into(),
         global: true,
         key: key("day", KeyType::N),
+        more_keys: Vec::new(),
         projection,
         items: None,
     };

@@ -16,6 +16,10 @@ pub struct Request {
 
 /// Status and body.
 pub type Answer = (u16, String);
+/// Instead of a status: the connection stays open and no answer comes.
+pub const SILENT: u16 = 0;
+/// Instead of a status: the connection is closed without an answer.
+pub const DROPPED: u16 = 1;
 type Handler = Arc<dyn Fn(&Request) -> Answer + Send + Sync>;
 
 /// A running endpoint; it ends with its runtime.
@@ -79,6 +83,11 @@ async fn serve(stream: TcpStream, seen: Arc<Mutex<Vec<Request>>>, handler: Handl
     let request = Request { operation, body };
     seen.lock().expect("not poisoned").push(request.clone());
     let (status, body) = handler(&request);
+    match status {
+        SILENT => std::future::pending().await,
+        DROPPED => return None,
+        _ => {}
+    }
     let answer = format!(
         "HTTP/1.1 {status} Fake\r\ncontent-length: {}\r\nconnection: close\r\n\r\n{body}",
         body.len()

@@ -95,6 +95,7 @@ fn named(topic: &'static str, name: &str) -> (Finding, TableFacts) {
         name: name.into(),
         global: true,
         key: key.clone(),
+        more_keys: Vec::new(),
         projection: Projection::Include(vec![name.into()]),
         items: None,
     };

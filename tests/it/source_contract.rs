@@ -1,17 +1,18 @@
 //! What every source must hold to, and what the live one makes of faults, profiles and MFA.
 
-use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use dynaudit::detect::{Detector, FingerprintKey};
 use dynaudit::domain::{
-    AttributeValue, Encryption, FactKind, FactValue, Failure, FailureKind, Gap, Item, PageRequest, Read,
-    TableFacts, TableRef,
+    AttributeValue, Cursor, Encryption, FactKind, FactValue, Failure, FailureKind, Gap, Item, PageRequest,
+    Read, TableFacts, TableRef,
 };
-use dynaudit::source::Source;
 use dynaudit::source::live::{Given, Live, Settings, open};
+use dynaudit::source::{Ledger, Source};
 
-use crate::fake::{Answer, Fake, Request, error, identity};
+use crate::fake::{Answer, DROPPED, Fake, Request, SILENT, error, identity};
 
 async fn opened(settings: Settings) -> Result<Live, Failure> {
     let detector = Arc::new(Detector::new(FingerprintKey::new(b"a key for tests")));
@@ -270,6 +271,74 @@ async fn faults_are_told_apart() {
 }
 
 #[tokio::test]
+async fn what_the_service_says_of_a_read_is_not_repeated() {
+    let key = "the-value-of-a-key";
+    for code in ["ValidationException", "ResourceNotFoundException", "SomethingNew"] {
+        let echo = move |r: &Request| {
+            let body = serde_json::json!({"__type": format!("com.amazonaws#{code}"), "message": r.body});
+            (400, body.to_string())
+        };
+        let fake = Fake::start(echo).await;
+        let live = live(&fake.url).await;
+        let table = TableRef::new(&live.scope(), "orders");
+        let value = AttributeValue::S(key.into());
+        let item = || Item::new(vec![("id".into(), value.clone())]);
+        let scan = PageRequest { start: Some(Cursor::new(item())), ..request(&table, Read::Scan) };
+        let query = request(&table, Read::Partition("id".into(), value.clone()));
+        for ask in [scan, query, request(&table, Read::Key(item()))] {
+            let Err(Gap::Failed(failure)) = live.page(ask, &TableFacts::default()).await else {
+                panic!("{code}: not a failure");
+            };
+            assert!(!format!("{failure:?}").contains(key), "{failure:?}");
+            assert!(failure.message.contains(code), "the code stays: {}", failure.message);
+        }
+        assert!(fake.requests().iter().all(|r| r.body.contains(key)), "the endpoint saw the key");
+    }
+}
+
+/// The three reads of items against an endpoint that answers the n-th request as told: how often each was
+/// sent, as the endpoint and as the ledger saw it, and what came of it.
+async fn sent(answer: impl Fn(usize) -> Answer + Clone + Send + Sync + 'static, times: usize, read: bool) {
+    let value = AttributeValue::S("a".into());
+    for read_by in [
+        Read::Scan,
+        Read::Partition("id".into(), value.clone()),
+        Read::Key(Item::new(vec![("id".into(), value)])),
+    ] {
+        let (count, answer) = (AtomicUsize::new(0), answer.clone());
+        let fake = Fake::start(move |_| answer(count.fetch_add(1, Ordering::SeqCst))).await;
+        let calls = Arc::new(Mutex::new(Vec::new()));
+        let sink = Arc::clone(&calls);
+        let ledger: Ledger = Arc::new(move |call| sink.lock().expect("not poisoned").push(call));
+        let settings = Settings { attempt_timeout: Duration::from_millis(500), ..given(&fake.url) };
+        let detector = Arc::new(Detector::new(FingerprintKey::new(b"a key for tests")));
+        let clock = Arc::new(|| jiff::Timestamp::UNIX_EPOCH);
+        let live = open(settings, detector, clock, ledger).await.expect("opens");
+        let table = TableRef::new(&live.scope(), "orders");
+        let page = live.page(request(&table, read_by), &TableFacts::default()).await;
+        assert_eq!((fake.requests().len(), page.is_ok()), (times, read), "{:?}", page.err());
+        let attempts: u32 = calls.lock().expect("not poisoned").iter().map(|c| c.attempts).sum();
+        assert_eq!(attempts as usize, times, "every attempt is in the ledger");
+    }
+}
+
+#[tokio::test]
+async fn a_read_that_may_be_charged_is_sent_once() {
+    let good = || (200, r#"{"Items":[],"Count":0,"ScannedCount":0,"ConsumedCapacity":{}}"#.to_owned());
+    let throttled = |code: &'static str, times| move |n| if n < times { error(code) } else { good() };
+    tokio::join!(
+        sent(|_| (SILENT, String::new()), 1, false),
+        sent(|_| (DROPPED, String::new()), 1, false),
+        sent(|_| (500, error("InternalServerError").1), 1, false),
+        sent(|_| (503, error("ThrottlingException").1), 1, false),
+        sent(move |_| good(), 1, true),
+        sent(throttled("ThrottlingException", 2), 3, true),
+        sent(throttled("ProvisionedThroughputExceededException", 1), 2, true),
+        sent(throttled("RequestLimitExceeded", 9), 3, false),
+    );
+}
+
+#[tokio::test]
 async fn denied_is_not_none() {
     let fake = Fake::start(|_| error("AccessDeniedException")).await;
     let live = live(&fake.url).await;
@@ -294,6 +363,80 @@ async fn a_closed_port_names_the_host() {
     };
     assert_eq!(failure.kind, FailureKind::Unreachable);
     assert!(failure.message.contains(&address), "{}", failure.message);
+}
+
+#[tokio::test]
+async fn a_list_that_goes_in_circles_ends() {
+    let fake = Fake::start(|r| match r.operation.as_str() {
+        "ListTables" if r.body.contains("orders") => {
+            (200, r#"{"TableNames":["users"],"LastEvaluatedTableName":"users"}"#.into())
+        }
+        "ListTables" => (200, r#"{"TableNames":["orders"],"LastEvaluatedTableName":"orders"}"#.into()),
+        _ => identity(),
+    })
+    .await;
+    let live = live(&fake.url).await;
+    let mut after = None;
+    for pages in 0..5 {
+        match live.tables(after).await {
+            Ok(page) => after = page.next,
+            Err(Gap::Failed(failure)) => {
+                assert_eq!((pages, failure.kind), (2, FailureKind::Service), "{}", failure.message);
+                return;
+            }
+            Err(other) => panic!("{other:?}"),
+        }
+    }
+    panic!("it goes on for ever");
+}
+
+#[tokio::test]
+async fn a_table_stays_equal_to_itself_when_the_account_is_learned_later() {
+    let asked = AtomicUsize::new(0);
+    let fake = Fake::start(move |r| match r.operation.as_str() {
+        "GetCallerIdentity" if asked.fetch_add(1, Ordering::SeqCst) == 0 => error("AccessDenied"),
+        _ => account(r),
+    })
+    .await;
+    let live = live(&fake.url).await;
+    let first = live.tables(None).await.expect("tables").tables;
+    assert_eq!(live.scope().account, "", "not known yet");
+    let who = live.identity().await.expect("an identity");
+    assert_eq!((who.account.as_str(), live.scope().account.as_str()), ("111122223333", "111122223333"));
+    assert_eq!(live.tables(None).await.expect("tables").tables, first);
+    // The ARN that facts are asked by has the account all the same.
+    let tags = live.fact(&first[0], FactKind::Tags, &TableFacts::default()).await;
+    assert!(tags.is_ok(), "{tags:?}");
+    let sent = fake.requests().into_iter().find(|r| r.operation == "ListTagsOfResource").expect("sent");
+    assert!(sent.body.contains("111122223333:table/orders"), "{}", sent.body);
+}
+
+#[tokio::test]
+async fn an_index_keeps_every_attribute_of_its_key() {
+    let fake = Fake::start(|r| match r.operation.as_str() {
+        "DescribeTable" => {
+            let mut table: serde_json::Value = serde_json::from_str(TABLE).expect("JSON");
+            let names = ["id", "tenant", "token", "day", "hour"];
+            table["Table"]["AttributeDefinitions"] =
+                names.iter().map(|n| serde_json::json!({"AttributeName": n, "AttributeType": "S"})).collect();
+            let keys = [("tenant", "HASH"), ("token", "HASH"), ("day", "RANGE"), ("hour", "RANGE")];
+            let keys = keys.map(|(n, kind)| serde_json::json!({"AttributeName": n, "KeyType": kind}));
+            table["Table"]["GlobalSecondaryIndexes"] = serde_json::json!([{
+                "IndexName": "wide", "KeySchema": keys, "Projection": {"ProjectionType": "KEYS_ONLY"},
+            }]);
+            (200, table.to_string())
+        }
+        _ => identity(),
+    })
+    .await;
+    let live = live(&fake.url).await;
+    let table = TableRef::new(&live.scope(), "orders");
+    let value = live.fact(&table, FactKind::Description, &TableFacts::default()).await;
+    let Ok(FactValue::Description(description)) = value else { panic!("{value:?}") };
+    let index = &description.indexes[0];
+    assert_eq!(index.key.names().collect::<Vec<_>>(), ["tenant", "day"]);
+    assert_eq!(index.more_keys.iter().map(|a| a.name.as_str()).collect::<Vec<_>>(), ["token", "hour"]);
+    assert!(["tenant", "token", "day", "hour"].iter().all(|n| index.is_key(n)) && !index.is_key("id"));
 }
 
 /// Settings for profile files in a directory of their own.
@@ -333,6 +476,48 @@ async fn an_sso_profile_without_a_session_names_the_command() {
     assert_eq!(failure.next, "aws sso login --profile team");
 }
 
+/// What is shown of the endpoints that a profile sets.
+async fn endpoints(of_all: &str, of_services: &str, shown: Option<&str>) {
+    let dir = tempfile::tempdir().expect("a directory");
+    let config = format!("{KEYS}{of_all}\nservices = own\n[services own]\n{of_services}");
+    let settings = Settings { endpoint_url: None, ..profiles(&dir, &config, "base", "") };
+    let live = opened(settings).await.expect("opens");
+    assert_eq!(live.scope().endpoint.as_deref(), shown, "{config}");
+}
+
+#[tokio::test]
+async fn every_endpoint_set_by_hand_is_shown_and_no_password() {
+    let of = |service: &str, url: &str| format!("{service} =\n  endpoint_url = {url}\n");
+    endpoints("", "", None).await;
+    endpoints("endpoint_url = http://one:1", "", Some("http://one:1")).await;
+    endpoints("", &of("kms", "http://two:2"), Some("KMS http://two:2")).await;
+    endpoints(
+        "endpoint_url = http://me:hidden@one:1",
+        &of("kms", "http://me:hidden@two:2"),
+        Some("STS http://one:1, DynamoDB http://one:1, KMS http://two:2"),
+    )
+    .await;
+}
+
+#[tokio::test]
+async fn an_endpoint_that_cannot_be_called_is_an_error_without_its_password() {
+    for url in ["http://me:hid den@host", "me:hidden@host", "http://me:hid/den@127.0.0.1:1", "http://"] {
+        let dir = tempfile::tempdir().expect("a directory");
+        let config = format!("{KEYS}endpoint_url = {url}\n");
+        let settings = Settings { endpoint_url: None, ..profiles(&dir, &config, "base", "") };
+        let gap = match opened(settings).await {
+            Ok(live) => live.identity().await.expect_err("nobody is there"),
+            Err(failure) => Gap::Failed(failure),
+        };
+        assert!(!format!("{gap:?}").contains("den"), "{gap:?}");
+        let failure = opened(given(url)).await.err().expect("refused");
+        assert!(!format!("{failure:?}").contains("den"), "{failure:?}");
+    }
+    let failure = opened(given("http://me:hidden@127.0.0.1:1")).await.err().expect("refused");
+    assert_eq!(failure.kind, FailureKind::Invalid);
+    assert!(!format!("{failure:?}").contains("hidden"), "{failure:?}");
+}
+
 const MFA: &str = "[profile audit]\nregion = eu-west-1\nrole_arn = arn:aws:iam::111122223333:role/Audit\n\
     source_profile = base\nmfa_serial = arn:aws:iam::111122223333:mfa/me\n";
 
@@ -350,10 +535,17 @@ async fn a_role_with_mfa_is_assumed_with_the_code() {
     })
     .await;
     let dir = tempfile::tempdir().expect("a directory");
-    let mut settings = profiles(&dir, &format!("{KEYS}{MFA}"), "audit", &fake.url);
-    settings.mfa = Some(Box::new(|serial| serial.ends_with(":mfa/me").then(|| " 123456\n".to_owned())));
-    let live = opened(settings).await.expect("assumed");
-    live.identity().await.expect("an identity");
+    // Once as with --endpoint-url, once as the profile (or AWS_ENDPOINT_URL) says.
+    for flag in [true, false] {
+        let before = fake.count("AssumeRole");
+        let endpoint = if flag { String::new() } else { format!("endpoint_url = {}\n", fake.url) };
+        let mut settings = profiles(&dir, &format!("{KEYS}{MFA}{endpoint}"), "audit", &fake.url);
+        settings.endpoint_url = settings.endpoint_url.filter(|_| flag);
+        settings.mfa = Some(Box::new(|serial| serial.ends_with(":mfa/me").then(|| " 123456\n".to_owned())));
+        let live = opened(settings).await.expect("assumed");
+        live.identity().await.expect("an identity");
+        assert_eq!(fake.count("AssumeRole"), before + 1);
+    }
     let sent = fake.requests().into_iter().find(|r| r.operation == "AssumeRole").expect("sent");
     assert!(sent.body.contains("TokenCode=123456"), "{}", sent.body);
     assert!(sent.body.contains("mfa%2Fme"), "{}", sent.body);

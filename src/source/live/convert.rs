@@ -74,7 +74,9 @@ pub fn description(from: Option<sdk::TableDescription>) -> Result<TableDescripti
     let lacks = |what| nonsense(FactKind::Description.permission(), what);
     let from = from.ok_or_else(|| lacks("Table"))?;
     let kinds = from.attribute_definitions.unwrap_or_default();
-    let key = schema(from.key_schema, &kinds).ok_or_else(|| lacks("usable KeySchema"))?;
+    let (key, _) = schema(from.key_schema, &kinds)
+        .filter(|(_, more)| more.is_empty())
+        .ok_or_else(|| lacks("usable KeySchema"))?;
     let mut indexes = Vec::new();
     for i in from.global_secondary_indexes.unwrap_or_default() {
         indexes.push(
@@ -159,13 +161,16 @@ fn index(
         // Unknown: take it to hold everything, so that nothing is overlooked.
         _ => Projection::All,
     };
-    Some(Index { name: name?, global, key: schema(key, kinds)?, projection, items: count(items) })
+    let (key, more_keys) = schema(key, kinds)?;
+    Some(Index { name: name?, global, key, more_keys, projection, items: count(items) })
 }
 
-/// Indexes may have several partition and sort attributes; the first of each is kept.
-fn schema(from: Option<Vec<sdk::KeySchemaElement>>, kinds: &[sdk::AttributeDefinition]) -> Option<KeySchema> {
-    let mut partition = None;
-    let mut sort = None;
+/// The first partition and sort attribute, and the others: global indexes may have several of each.
+fn schema(
+    from: Option<Vec<sdk::KeySchemaElement>>,
+    kinds: &[sdk::AttributeDefinition],
+) -> Option<(KeySchema, Vec<KeyAttribute>)> {
+    let (mut partition, mut sort, mut more) = (None, None, Vec::new());
     for element in from? {
         let kind = match kinds.iter().find(|d| d.attribute_name == element.attribute_name)?.attribute_type {
             sdk::ScalarAttributeType::S => KeyType::S,
@@ -174,13 +179,17 @@ fn schema(from: Option<Vec<sdk::KeySchemaElement>>, kinds: &[sdk::AttributeDefin
             _ => return None,
         };
         let attribute = KeyAttribute { name: element.attribute_name, kind };
-        match element.key_type {
-            sdk::KeyType::Hash => partition.get_or_insert(attribute),
-            sdk::KeyType::Range => sort.get_or_insert(attribute),
+        let first = match element.key_type {
+            sdk::KeyType::Hash => &mut partition,
+            sdk::KeyType::Range => &mut sort,
             _ => return None,
         };
+        match first {
+            None => *first = Some(attribute),
+            Some(_) => more.push(attribute),
+        }
     }
-    Some(KeySchema { partition: partition?, sort })
+    Some((KeySchema { partition: partition?, sort }, more))
 }
 
 /// DescribeContinuousBackups' answer.

@@ -19,11 +19,11 @@ use aws_config::{Region, SdkConfig};
 use aws_credential_types::Credentials;
 use aws_credential_types::provider::{ProvideCredentials, SharedCredentialsProvider};
 use aws_types::os_shim_internal::{Env, Fs};
-use aws_types::service_config::ServiceConfigKey;
 
 use crate::domain::{Failure, FailureKind, Gap, permission};
 use crate::source::Ledger;
 use crate::source::live::client::{self, Clients};
+use crate::source::live::endpoints::{self, Endpoints};
 use crate::source::live::errors::{Errors, Login, short};
 use crate::source::live::guard::{Allowed, Guard};
 
@@ -87,13 +87,13 @@ pub(super) struct Opened {
 /// Resolves settings.
 pub(super) async fn resolve(settings: Settings, ledger: &Ledger) -> Result<Opened, Failure> {
     if let Some(url) = &settings.endpoint_url {
-        check_endpoint(url)?;
+        endpoints::check(url)?;
     }
     if let Some(given) = &settings.credentials {
         let region = settings.region.as_deref().ok_or_else(no_region)?;
         let endpoint = settings.endpoint_url.as_deref();
         let config = client::explicit(region, endpoint, keys(given), settings.attempt_timeout);
-        let errors = errors(Login::Given, region, settings.endpoint_url.clone());
+        let errors = errors(Login::Given, region, Endpoints::all(endpoint));
         return Ok(Opened { config, errors });
     }
 
@@ -104,79 +104,68 @@ pub(super) async fn resolve(settings: Settings, ledger: &Ledger) -> Result<Opene
     sources_exist(&profiles, &chosen)?;
     let login = login(&settings, &profiles, &chosen);
 
-    let mut loader = aws_config::defaults(client::behavior())
-        .region(Region::new(region.clone()))
-        .retry_config(client::retries())
-        .timeout_config(client::timeouts(settings.attempt_timeout))
-        .profile_files(files.clone())
-        .profile_name(&chosen);
-    if let Some(url) = &settings.endpoint_url {
-        loader = loader.endpoint_url(url);
-    }
-    if let Some(direct) = client::loopback_client(settings.endpoint_url.as_deref()) {
-        loader = loader.http_client(direct);
-    }
+    let loader = || {
+        let mut loader = aws_config::defaults(client::behavior())
+            .region(Region::new(region.clone()))
+            .retry_config(client::retries())
+            .timeout_config(client::timeouts(settings.attempt_timeout))
+            .profile_files(files.clone())
+            .profile_name(&chosen);
+        if let Some(url) = &settings.endpoint_url {
+            loader = loader.endpoint_url(url);
+        }
+        if let Some(direct) = client::loopback_client(settings.endpoint_url.as_deref()) {
+            loader = loader.http_client(direct);
+        }
+        loader
+    };
 
     // The SDK would ask AWS's own STS for the role, whatever endpoint was given.
     let roles = settings.endpoint_url.is_some() && has_sources(&profiles, &chosen);
+    let mut loading = loader();
     match &login {
         Login::Mfa(_) | Login::Profile(_) | Login::Sso(_) if roles || matches!(login, Login::Mfa(_)) => {
-            let mut mfa = Mfa { settings, ledger, files: &files, profiles: &profiles, region: &region };
+            // AssumeRole goes where STS is said to be, as everything after it.
+            let before = loader().no_credentials().load().await;
+            let endpoint = endpoints::raw(&before, "STS");
+            let endpoints = Endpoints::of(&before);
+            let mut mfa = Mfa {
+                attempt: settings.attempt_timeout,
+                ask: settings.mfa,
+                endpoint,
+                endpoints,
+                ledger,
+                files: &files,
+                profiles: &profiles,
+                region: &region,
+            };
             let credentials = mfa.chain(&chosen).await?;
-            let config = loader.credentials_provider(credentials).load().await;
+            let config = loading.credentials_provider(credentials).load().await;
             return finish(config, login, &region);
         }
         // Keys in the environment would win over a profile in the SDK's chain.
         _ if settings.profile.is_some() => {
-            loader = loader.credentials_provider(of_profile(&files, &chosen, &region));
+            loading = loading.credentials_provider(of_profile(&files, &chosen, &region));
         }
         _ => {}
     }
-    finish(loader.load().await, login, &region)
+    finish(loading.load().await, login, &region)
 }
 
 fn finish(config: SdkConfig, login: Login, region: &str) -> Result<Opened, Failure> {
-    // An endpoint for DynamoDB alone counts as well: it must be shown.
-    let key = ServiceConfigKey::builder()
-        .service_id("DynamoDB")
-        .env("AWS_ENDPOINT_URL")
-        .profile("endpoint_url")
-        .build()
-        .ok();
-    let endpoint = config.endpoint_url().map(str::to_owned);
-    let only_dynamodb = || config.service_config().zip(key).and_then(|(c, key)| c.load_config(key));
-    let endpoint = if config.get_origin("endpoint_url").is_client_config() {
-        endpoint
-    } else {
-        only_dynamodb().or(endpoint)
-    };
     // Those of the environment and the profile show up only now; with a bad one every call would fail.
-    config.endpoint_url().into_iter().chain(endpoint.as_deref()).try_for_each(check_endpoint)?;
-    Ok(Opened { errors: errors(login, region, endpoint), config })
+    endpoints::check_all(&config)?;
+    let endpoints = Endpoints::of(&config);
+    Ok(Opened { errors: errors(login, region, endpoints), config })
 }
 
-fn errors(login: Login, region: &str, endpoint: Option<String>) -> Errors {
-    Errors { login, region: region.to_owned(), endpoint }
+fn errors(login: Login, region: &str, endpoints: Endpoints) -> Errors {
+    Errors { login, region: region.to_owned(), endpoints }
 }
 
 fn keys(given: &Given) -> Credentials {
     let Given { access_key_id, secret_access_key, session_token } = given;
     Credentials::new(access_key_id, secret_access_key, session_token.clone(), None, "dynaudit")
-}
-
-/// A URL that the SDK can use: it panics on others.
-fn check_endpoint(url: &str) -> Result<(), Failure> {
-    let rest = url.strip_prefix("http://").or_else(|| url.strip_prefix("https://"));
-    let fits = rest.is_some_and(|r| !r.is_empty() && !r.starts_with('/'))
-        && url.bytes().all(|b| b.is_ascii_graphic())
-        && url.parse::<hyper::Uri>().is_ok();
-    if fits {
-        return Ok(());
-    }
-    Err(invalid(
-        format!("{} is not an endpoint URL", short(url)),
-        "give one such as http://localhost:8000 with --endpoint-url, or correct AWS_ENDPOINT_URL or the profile",
-    ))
 }
 
 #[allow(deprecated)]
@@ -336,7 +325,12 @@ fn of_profile(files: &ProfileFiles, name: &str, region: &str) -> ProfileFileCred
 
 /// A chain of roles with MFA somewhere in it.
 struct Mfa<'a> {
-    settings: Settings,
+    attempt: Duration,
+    ask: Option<AskMfa>,
+    /// Where AssumeRole goes instead of AWS.
+    endpoint: Option<String>,
+    /// The same and the others, as they may be shown.
+    endpoints: Endpoints,
     ledger: &'a Ledger,
     #[allow(deprecated)]
     files: &'a ProfileFiles,
@@ -378,11 +372,10 @@ impl Mfa<'_> {
     ) -> Result<SharedCredentialsProvider, Failure> {
         let Some(role) = profile.get("role_arn") else { return Err(no_source(profile.name())) };
         let login = login_of_source(self.profiles, profile);
-        let errors = errors(login, self.region, self.settings.endpoint_url.clone());
+        let errors = errors(login, self.region, self.endpoints.clone());
         let found = source.provide_credentials().await.map_err(|e| errors.credentials(&e))?;
         let region = profile.get("region").unwrap_or(self.region);
-        let endpoint = self.settings.endpoint_url.as_deref();
-        let config = client::explicit(region, endpoint, found, self.settings.attempt_timeout);
+        let config = client::explicit(region, self.endpoint.as_deref(), found, self.attempt);
         let clients = Clients::new(&config, &Guard::new(Allowed::Credentials, self.ledger.clone()));
 
         let session = profile.get("role_session_name").map_or_else(session_name, str::to_owned);
@@ -420,7 +413,7 @@ impl Mfa<'_> {
             next: "start dynaudit in a terminal and enter the code, or choose another profile with --profile"
                 .into(),
         };
-        let ask = self.settings.mfa.as_mut().ok_or_else(gave_up)?;
+        let ask = self.ask.as_mut().ok_or_else(gave_up)?;
         let code = ask(&short(serial)).ok_or_else(gave_up)?;
         let code = code.trim();
         // STS API Reference, AssumeRole: TokenCode is six digits.

@@ -7,7 +7,8 @@ use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 use aws_smithy_runtime_api::client::result::SdkError;
 use aws_smithy_types::error::metadata::ProvideErrorMetadata;
 
-use crate::domain::{Failure, FailureKind, Gap, Permission, Safe};
+use crate::domain::{Failure, FailureKind, Gap, Permission, Safe, Tier};
+use crate::source::live::endpoints::Endpoints;
 use crate::source::live::guard::Refused;
 
 /// How the credentials were got: it decides how they are renewed.
@@ -198,6 +199,13 @@ static CODES: &[(&[&str], Meaning)] = &[
     ),
 ];
 
+/// Whether this is a name, as error codes are; what a hostile endpoint sends instead is not shown.
+fn is_code(code: &str) -> bool {
+    !code.is_empty()
+        && code.len() <= 60
+        && code.bytes().all(|b| b.is_ascii_alphanumeric() || b"._-".contains(&b))
+}
+
 /// Where calls go and with whose credentials: what a message needs besides the error.
 #[derive(Debug, Clone)]
 pub struct Errors {
@@ -205,8 +213,8 @@ pub struct Errors {
     pub login: Login,
     /// The Region.
     pub region: String,
-    /// An endpoint that was set by hand.
-    pub endpoint: Option<String>,
+    /// Endpoints that were set by hand.
+    pub endpoints: Endpoints,
 }
 
 impl Errors {
@@ -237,7 +245,7 @@ impl Errors {
                         "{} answered something that is no valid answer (HTTP {status})",
                         self.host(permission)
                     ),
-                    self.check_endpoint(),
+                    self.check_endpoint(permission),
                 )
             }
             other => self.unanswered(other, permission),
@@ -253,6 +261,10 @@ impl Errors {
         permission: &'static Permission,
     ) -> Gap {
         let said = said.map(short).unwrap_or_default();
+        let code = code.filter(|code| is_code(code));
+        // What is said of a read of items can repeat the values asked for: a ValidationException names the
+        // key that does not fit. Only its code is passed on. A refusal names principal, action and resource.
+        let content = permission.tier == Tier::Content;
         let meaning = code.and_then(|c| CODES.iter().find(|(codes, _)| codes.contains(&c))).map(|(_, m)| m);
         match meaning {
             Some(Denied) => Gap::Denied(permission, said),
@@ -262,8 +274,11 @@ impl Errors {
                     Renew => self.login.renew(),
                     Do(next) => (*next).to_owned(),
                 };
-                let message =
-                    if said.is_empty() { format!("{message}.") } else { format!("{message}: {said}") };
+                let message = match code {
+                    Some(code) if content => format!("{message} ({code})."),
+                    _ if said.is_empty() => format!("{message}."),
+                    _ => format!("{message}: {said}"),
+                };
                 failed(*kind, message, next)
             }
             // A gateway, or an emulator, that answers without a code.
@@ -274,12 +289,12 @@ impl Errors {
                     400..=499 => FailureKind::Invalid,
                     _ => FailureKind::Service,
                 };
-                let code = code.map(|c| format!(", {}", short(c))).unwrap_or_default();
-                let colon = if said.is_empty() { "" } else { ": " };
+                let code = code.map(|c| format!(", {c}")).unwrap_or_default();
+                let said = if said.is_empty() || content { String::new() } else { format!(": {said}") };
                 failed(
                     kind,
-                    format!("{} failed (HTTP {status}{code}){colon}{said}", permission.action),
-                    if status >= 500 { RETRY.to_owned() } else { self.check_endpoint() },
+                    format!("{} failed (HTTP {status}{code}){said}", permission.action),
+                    if status >= 500 { RETRY.to_owned() } else { self.check_endpoint(permission) },
                 )
             }
         }
@@ -305,20 +320,22 @@ impl Errors {
             SdkError::TimeoutError(_) => failed(
                 FailureKind::Unreachable,
                 format!("{host} did not answer in time"),
-                self.check_endpoint(),
+                self.check_endpoint(permission),
             ),
             SdkError::DispatchFailure(e) if e.is_timeout() => failed(
                 FailureKind::Unreachable,
                 format!("{host} did not answer in time"),
-                self.check_endpoint(),
+                self.check_endpoint(permission),
             ),
-            SdkError::DispatchFailure(e) if e.is_io() => {
-                failed(FailureKind::Unreachable, format!("{host} cannot be reached"), self.check_endpoint())
-            }
+            SdkError::DispatchFailure(e) if e.is_io() => failed(
+                FailureKind::Unreachable,
+                format!("{host} cannot be reached"),
+                self.check_endpoint(permission),
+            ),
             SdkError::DispatchFailure(e) if e.is_user() => failed(
                 FailureKind::Invalid,
                 format!("{host} is not an endpoint that can be called"),
-                self.check_endpoint(),
+                self.check_endpoint(permission),
             ),
             SdkError::ConstructionFailure(_) => failed(
                 FailureKind::Invalid,
@@ -328,7 +345,7 @@ impl Errors {
             _ => failed(
                 FailureKind::Unreachable,
                 format!("The call to {host} failed on its way"),
-                self.check_endpoint(),
+                self.check_endpoint(permission),
             ),
         }
     }
@@ -368,8 +385,8 @@ impl Errors {
         Failure { kind, message, next }
     }
 
-    fn check_endpoint(&self) -> String {
-        match &self.endpoint {
+    fn check_endpoint(&self, permission: &'static Permission) -> String {
+        match self.endpoints.get(permission.service) {
             Some(_) => "check --endpoint-url (or AWS_ENDPOINT_URL), and that it is running".into(),
             None => format!(
                 "check the network, the proxy variables, and the Region ({}) with --region",
@@ -380,8 +397,8 @@ impl Errors {
 
     /// The host that was called, as far as it is known.
     fn host(&self, permission: &'static Permission) -> String {
-        match &self.endpoint {
-            Some(url) => short(url.split_once("://").map_or(url.as_str(), |(_, host)| host)),
+        match self.endpoints.get(permission.service) {
+            Some(url) => short(url.split_once("://").map_or(url, |(_, host)| host)),
             None => format!(
                 "{}.{}.{}",
                 permission.action.split(':').next().unwrap_or_default(),
@@ -449,7 +466,7 @@ mod tests {
     use crate::domain::permission;
 
     fn errors(login: Login) -> Errors {
-        Errors { login, region: "eu-west-1".into(), endpoint: None }
+        Errors { login, region: "eu-west-1".into(), endpoints: Endpoints::default() }
     }
 
     fn check(code: Option<&str>, status: u16, expect: &str) {

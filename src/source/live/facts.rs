@@ -4,6 +4,7 @@ use crate::domain::{
     Encryption, FactKind, FactValue, FailureKind, Gap, KeyManager, KeyRotation, Policy, ResourcePolicy,
     TableFacts, TableRef,
 };
+use crate::source::Source;
 use crate::source::live::Live;
 use crate::source::live::convert;
 use crate::source::live::errors::{failed, nonsense};
@@ -24,7 +25,7 @@ pub(super) async fn load(
         FactKind::Backups => backups(live, table).await,
         FactKind::TimeToLive => time_to_live(live, table).await,
         FactKind::Policy => {
-            policy(live, table_arn(table, known)?, kind.permission()).await.map(FactValue::Policy)
+            policy(live, table_arn(live, table, known)?, kind.permission()).await.map(FactValue::Policy)
         }
         FactKind::Key => key(live, known).await,
         FactKind::Rotation => rotation(live, known).await,
@@ -34,7 +35,7 @@ pub(super) async fn load(
                 policy(live, stream.arn.clone(), kind.permission()).await.map(FactValue::StreamPolicy)
             }
         },
-        FactKind::Tags => tags(live, table_arn(table, known)?).await,
+        FactKind::Tags => tags(live, table_arn(live, table, known)?).await,
     }
 }
 
@@ -118,10 +119,16 @@ async fn tags(live: &Live, arn: String) -> Result<FactValue, Gap> {
 }
 
 /// The ARN as the service gives it, or as it must be when the account is known.
-fn table_arn(table: &TableRef, known: &TableFacts) -> Result<String, Gap> {
+fn table_arn(live: &Live, table: &TableRef, known: &TableFacts) -> Result<String, Gap> {
     if let Some(description) = known.description.known() {
         return Ok(description.arn.clone());
     }
+    // The account may have become known after the table was listed.
+    let table = if table.scope.account.is_empty() {
+        TableRef::new(&live.scope(), &table.name)
+    } else {
+        table.clone()
+    };
     if table.scope.account.is_empty() {
         return Err(failed(
             FailureKind::Invalid,

@@ -3,14 +3,17 @@
 //! | file | what |
 //! |---|---|
 //! | `credentials` | settings in, a configured SDK out: profiles, Region, MFA |
+//! | `endpoints` | where calls go instead of AWS |
 //! | `client` | the one place where SDK clients are made |
 //! | `guard` | the interceptor on each of them: refuses what is not a listed read |
+//! | `listing` | a list of tables comes to an end |
 //! | `facts` | one loader a kind of fact |
 //! | `pages` | Scan, Query, GetItem; screened before they leave |
+//! | `attempts` | how often such a read is sent: again only while that is free |
 //! | `convert` | SDK types to ours |
 //! | `errors` | what went wrong, in one sentence, with the next step |
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::Duration;
 
 use futures_util::FutureExt;
@@ -24,12 +27,15 @@ use crate::domain::{
 };
 use crate::source::{Ledger, Page, Source, Tables};
 
+mod attempts;
 pub mod client;
 mod convert;
 pub mod credentials;
+mod endpoints;
 mod errors;
 mod facts;
 pub mod guard;
+mod listing;
 mod pages;
 
 pub use credentials::{Given, Settings};
@@ -37,6 +43,7 @@ pub use credentials::{Given, Settings};
 use client::Clients;
 use errors::{Errors, nonsense};
 use guard::{Allowed, Guard};
+use listing::Listing;
 
 /// Tells the time: the shell's clock, or a test's.
 pub type Clock = Arc<dyn Fn() -> Timestamp + Send + Sync>;
@@ -51,8 +58,10 @@ pub struct Live {
     detector: Arc<Detector>,
     clock: Clock,
     scope: Mutex<Arc<Scope>>,
-    /// The scope that a list of tables under way was begun with: its pages agree on it.
-    listing: Mutex<Arc<Scope>>,
+    /// The scope that the first list of tables was made with. Every later one is made with it too, even if the
+    /// account became known in between: a table must stay equal to itself.
+    listed: OnceLock<Arc<Scope>>,
+    listing: Mutex<Listing>,
     identity: OnceCell<Identity>,
 }
 
@@ -74,15 +83,16 @@ pub async fn open(
         partition: partition(&opened.errors.region).to_owned(),
         account: String::new(),
         region: opened.errors.region.clone(),
-        endpoint: opened.errors.endpoint.clone(),
+        endpoint: opened.errors.endpoints.text(),
     });
     Ok(Live {
         clients: Clients::new(&opened.config, &Guard::new(Allowed::Reads, ledger)),
         errors: opened.errors,
         detector,
         clock,
-        scope: Mutex::new(Arc::clone(&scope)),
-        listing: Mutex::new(scope),
+        scope: Mutex::new(scope),
+        listed: OnceLock::new(),
+        listing: Mutex::default(),
         identity: OnceCell::new(),
     })
 }
@@ -126,16 +136,15 @@ impl Live {
         if after.is_none() {
             // The account is part of a table's name to us. Without it tables are listed all the same.
             let _ = tokio::time::timeout(WAIT_FOR_ACCOUNT, self.who()).await;
-            *self.listing.lock().unwrap_or_else(PoisonError::into_inner) = self.scope();
         }
-        let scope = Arc::clone(&self.listing.lock().unwrap_or_else(PoisonError::into_inner));
-        let ask = self.clients.dynamodb.list_tables().set_exclusive_start_table_name(after);
+        let ask = self.clients.dynamodb.list_tables().set_exclusive_start_table_name(after.clone());
         let answer = ask.send().await.map_err(|e| self.errors.gap(&e, permission))?;
         let names = answer.table_names.ok_or_else(|| nonsense(permission, "TableNames"))?;
-        Ok(Tables {
-            tables: names.into_iter().map(|name| TableRef::new(&scope, name)).collect(),
-            next: answer.last_evaluated_table_name,
-        })
+        let next = answer.last_evaluated_table_name;
+        let mut listing = self.listing.lock().unwrap_or_else(PoisonError::into_inner);
+        listing.step(after.as_deref(), next.as_deref())?;
+        let scope = self.listed.get_or_init(|| self.scope());
+        Ok(Tables { tables: names.into_iter().map(|name| TableRef::new(scope, name)).collect(), next })
     }
 }
 

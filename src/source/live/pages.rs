@@ -11,6 +11,7 @@ use crate::domain::{
 };
 use crate::source::Page;
 use crate::source::live::Live;
+use crate::source::live::attempts::{free_retries, once};
 use crate::source::live::convert;
 use crate::source::live::errors::{failed, nonsense};
 
@@ -51,7 +52,8 @@ async fn scan(live: &Live, request: &PageRequest) -> Result<Raw, Gap> {
         .set_limit(limit(request))
         .set_exclusive_start_key(start(request)?)
         .return_consumed_capacity(ReturnConsumedCapacity::Total);
-    let answer = ask.send().await.map_err(|e| live.errors.gap(&e, permission))?;
+    let sent = free_retries(|| ask.clone().customize().config_override(once()).send()).await;
+    let answer = sent.map_err(|e| live.errors.gap(&e, permission))?;
     // The SDK fills a missing Count with zero. Items is always sent, so without it this is no answer: never
     // an empty table.
     let items = answer.items.ok_or_else(|| nonsense(permission, "Items"))?;
@@ -74,7 +76,8 @@ async fn query(live: &Live, request: &PageRequest, name: &str, value: Sdk) -> Re
         .set_limit(limit(request))
         .set_exclusive_start_key(start(request)?)
         .return_consumed_capacity(ReturnConsumedCapacity::Total);
-    let answer = ask.send().await.map_err(|e| live.errors.gap(&e, permission))?;
+    let sent = free_retries(|| ask.clone().customize().config_override(once()).send()).await;
+    let answer = sent.map_err(|e| live.errors.gap(&e, permission))?;
     let items = answer.items.ok_or_else(|| nonsense(permission, "Items"))?;
     let scanned = counted(answer.scanned_count, items.len());
     Ok(Raw { items, scanned, cost: answer.consumed_capacity, next: answer.last_evaluated_key })
@@ -89,7 +92,8 @@ async fn get(live: &Live, request: &PageRequest, key: &Item) -> Result<Raw, Gap>
         .table_name(&request.table.name)
         .set_key(Some(convert::key(key).ok_or_else(not_a_key)?))
         .return_consumed_capacity(ReturnConsumedCapacity::Total);
-    let answer = ask.send().await.map_err(|e| live.errors.gap(&e, permission))?;
+    let sent = free_retries(|| ask.clone().customize().config_override(once()).send()).await;
+    let answer = sent.map_err(|e| live.errors.gap(&e, permission))?;
     // No item is a good answer, but then the capacity that we asked for is there.
     if answer.item.is_none() && answer.consumed_capacity.is_none() {
         return Err(nonsense(permission, "Item or ConsumedCapacity"));

@@ -269,6 +269,7 @@ fn by_service() -> Index {
         name: "by-owner".into(),
         global: true,
         key: KeySchema { partition: KeyAttribute { name: "owner".into(), kind: KeyType::S }, sort: None },
+        more_keys: Vec::new(),
         projection: Projection::All,
         items: Some(30),
     }

@@ -1,0 +1,192 @@
+//! Where calls go instead of AWS: `--endpoint-url`, `AWS_ENDPOINT_URL`, `AWS_ENDPOINT_URL_<SERVICE>`, and
+//! `endpoint_url` in a profile, for all services or for one (AWS SDKs and Tools Reference Guide,
+//! "Service-specific endpoints").
+
+use aws_config::SdkConfig;
+use aws_types::service_config::ServiceConfigKey;
+
+use crate::domain::{Failure, FailureKind, PERMISSIONS};
+use crate::source::live::errors::short;
+
+/// Endpoints that were set by hand, by the service's name; as they may be shown, without user or password.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Endpoints(Vec<(&'static str, String)>);
+
+impl Endpoints {
+    /// One for every service, if any.
+    pub fn all(url: Option<&str>) -> Self {
+        Self::by(|_| url.map(str::to_owned))
+    }
+
+    /// What the clients made from a configuration will use.
+    pub fn of(config: &SdkConfig) -> Self {
+        Self::by(|service| raw(config, service))
+    }
+
+    fn by(url: impl Fn(&'static str) -> Option<String>) -> Self {
+        let mut found: Vec<(&'static str, String)> = Vec::new();
+        for service in services() {
+            found.extend(url(service).map(|url| (service, shown(&url))));
+        }
+        Self(found)
+    }
+
+    /// That of a service.
+    pub fn get(&self, service: &str) -> Option<&str> {
+        self.0.iter().find(|(of, _)| *of == service).map(|(_, url)| url.as_str())
+    }
+
+    /// All of them: one URL where every service goes there, otherwise each with its service.
+    pub fn text(&self) -> Option<String> {
+        let (_, first) = self.0.first()?;
+        if self.0.len() == services().len() && self.0.iter().all(|(_, url)| url == first) {
+            return Some(first.clone());
+        }
+        let each: Vec<String> = self.0.iter().map(|(service, url)| format!("{service} {url}")).collect();
+        Some(each.join(", "))
+    }
+}
+
+/// The services that are called.
+fn services() -> Vec<&'static str> {
+    let mut services: Vec<&'static str> = Vec::new();
+    for permission in PERMISSIONS {
+        if !services.contains(&permission.service) {
+            services.push(permission.service);
+        }
+    }
+    services
+}
+
+/// The endpoint of one service, as the SDK's clients look for it. It may hold a password: not to be shown.
+pub fn raw(config: &SdkConfig, service: &str) -> Option<String> {
+    let for_all = config.endpoint_url().map(str::to_owned);
+    if config.get_origin("endpoint_url").is_client_config() {
+        return for_all;
+    }
+    let key = ServiceConfigKey::builder()
+        .service_id(service)
+        .env("AWS_ENDPOINT_URL")
+        .profile("endpoint_url")
+        .build()
+        .ok();
+    config.service_config().zip(key).and_then(|(c, key)| c.load_config(key)).or(for_all)
+}
+
+/// Refuses what the SDK cannot use, and a user or password: they would go with every request.
+///
+/// # Errors
+/// Not an `http` or `https` URL with a host, or one with `user@`.
+pub fn check(url: &str) -> Result<(), Failure> {
+    let refused = |message: String| {
+        let next =
+            "give one such as http://localhost:8000 with --endpoint-url, or correct AWS_ENDPOINT_URL or the profile".into();
+        Err(Failure { kind: FailureKind::Invalid, message, next })
+    };
+    let rest = url.strip_prefix("http://").or_else(|| url.strip_prefix("https://"));
+    let fits = rest.is_some_and(|r| !r.is_empty() && !r.starts_with('/'))
+        && url.bytes().all(|b| b.is_ascii_graphic())
+        && parses(url);
+    if !fits {
+        return refused(format!("{} is not an endpoint URL", shown(url)));
+    }
+    if rest.is_some_and(|r| authority(r).contains('@')) {
+        return refused(format!("The endpoint URL {} holds a user name or a password", shown(url)));
+    }
+    Ok(())
+}
+
+/// [`check`] of every endpoint that a configuration leads to.
+///
+/// # Errors
+/// The first that is refused.
+pub fn check_all(config: &SdkConfig) -> Result<(), Failure> {
+    services().into_iter().filter_map(|service| raw(config, service)).try_for_each(|url| check(&url))
+}
+
+/// A URL without user, password, query and fragment, neutralised and cut.
+fn shown(url: &str) -> String {
+    let (scheme, rest) = url.split_once("://").map_or(("", url), |(scheme, rest)| (scheme, rest));
+    let rest = if parses(url) {
+        let place = authority(rest);
+        let place = place.rfind('@').map_or(place, |at| &place[at + 1..]);
+        let path = &rest[authority(rest).len()..];
+        // With an `@` in its path the URL may have been meant to be read otherwise.
+        if path.contains('@') { place.to_owned() } else { format!("{place}{path}") }
+    } else {
+        // Anything before an `@` may be a part of the password.
+        rest.rfind('@').map_or(rest, |at| &rest[at + 1..]).to_owned()
+    };
+    let rest = rest.split(['?', '#']).next().unwrap_or_default();
+    let scheme = if scheme.contains('@') { "" } else { scheme };
+    if scheme.is_empty() { short(rest) } else { format!("{}://{}", short(scheme), short(rest)) }
+}
+
+/// Whether it is a URL. The parser leaves a port to be looked at later.
+fn parses(url: &str) -> bool {
+    let place = url.split_once("://").map_or(url, |(_, rest)| authority(rest));
+    let host = place.rsplit('@').next().unwrap_or_default();
+    let port = host.rsplit_once(':').map_or("", |(_, port)| port);
+    url.parse::<hyper::Uri>().is_ok() && (port.ends_with(']') || port.bytes().all(|b| b.is_ascii_digit()))
+}
+
+/// What comes before the path.
+fn authority(rest: &str) -> &str {
+    rest.split(['/', '?', '#']).next().unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn is_shown(url: &str, expect: &str) {
+        assert_eq!(shown(url), expect, "{url}");
+    }
+
+    #[test]
+    fn no_user_or_password_is_shown() {
+        is_shown("http://localhost:8000", "http://localhost:8000");
+        is_shown("http://[::1]:80/", "http://[::1]:80/");
+        is_shown("http://[::1]", "http://[::1]");
+        is_shown("https://host/a@b", "https://host");
+        is_shown("https://me:1/den@host", "https://me:1");
+        is_shown("https://me:hidden@host:80/a", "https://host:80/a");
+        is_shown("https://me@host", "https://host");
+        is_shown("https://me:hid/den@host", "https://host");
+        is_shown("https://me:hid?den@host", "https://host");
+        is_shown("htp:/me:hidden@host", "host");
+        is_shown("me:hidden@x://host", "host");
+        is_shown("me:hidden@host", "host");
+        is_shown("http://host/?token=hidden#hidden", "http://host/");
+        is_shown("http://h\x1b[2J", "http://h␛[2J");
+    }
+
+    fn is_refused(url: &str, expect: &str) {
+        let said = check(url).err().map(|f| f.message).unwrap_or_default();
+        assert_eq!(said, expect, "{url}");
+    }
+
+    #[test]
+    fn only_usable_urls_without_a_user_are_taken() {
+        is_refused("http://localhost:8000", "");
+        is_refused("https://host/a@b", "");
+        is_refused("ftp://host", "ftp://host is not an endpoint URL");
+        is_refused("http://[::1]", "");
+        is_refused("http://me:hid/den@host", "http://host is not an endpoint URL");
+        is_refused("http://", "http:// is not an endpoint URL");
+        is_refused("http://a b", "http://a b is not an endpoint URL");
+        let holds = "The endpoint URL http://host holds a user name or a password";
+        is_refused("http://me:hidden@host", holds);
+        is_refused("http://me@host", holds);
+    }
+
+    #[test]
+    fn one_endpoint_for_all_is_one_url() {
+        assert_eq!(Endpoints::default().text(), None);
+        assert_eq!(Endpoints::all(None).text(), None);
+        assert_eq!(Endpoints::all(Some("http://host")).text().as_deref(), Some("http://host"));
+        let kms = Endpoints::by(|s| (s == "KMS").then(|| "http://me:hidden@host".into()));
+        assert_eq!(kms.text().as_deref(), Some("KMS http://host"));
+        assert_eq!((kms.get("KMS"), kms.get("STS")), (Some("http://host"), None));
+    }
+}
