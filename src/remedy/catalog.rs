@@ -1,6 +1,7 @@
 //! The topics: one line each. Their templates are files under `assets/remedies/<topic>/`.
 
 use super::Flavour;
+use crate::domain::Finding;
 
 /// Something that can be fixed.
 #[derive(Debug)]
@@ -22,6 +23,17 @@ impl Topic {
     pub fn has(&self, flavour: Flavour) -> bool {
         self.template(flavour).is_some()
     }
+}
+
+/// Rules whose secrets are no session to end and no key to rotate, and the topic that fits them.
+const BY_RULE: &[(&str, &str)] = &[("password-hash", "password-hash")];
+
+/// The topic that fixes a finding: the one it names, unless its rule has one of its own. A key is a key
+/// whatever it holds.
+pub fn topic_of(finding: &Finding) -> Option<&'static Topic> {
+    let named = finding.topic?;
+    let own = BY_RULE.iter().find(|(rule, _)| *rule == finding.rule()).map(|(_, topic)| *topic);
+    topic(own.filter(|_| ["session-in-item", "secret-in-item"].contains(&named)).unwrap_or(named))
 }
 
 /// A topic by its id.
@@ -55,6 +67,7 @@ macro_rules! topics {
 topics! {
     "secret-in-item" "rotate the secret, keep it in Secrets Manager, take it out of the item": AwsCli Terraform Boto3;
     "session-in-item" "let sessions expire, and store a hash of the token": AwsCli Terraform Boto3;
+    "password-hash" "let few read password hashes, and hash anew at the next login": AwsCli Terraform Boto3;
     "secret-as-key" "move to a table whose key is a hash": AwsCli Terraform Boto3;
     "customer-key" "encrypt under a customer managed key": AwsCli Terraform Boto3;
     "key-pending-deletion" "keep the key": AwsCli Terraform Boto3;

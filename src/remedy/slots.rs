@@ -40,6 +40,7 @@ pub(super) static SLOTS: &[Slot] = &[
     Slot { name: "item_key", value: |a| Ok(ascii(&item_key(&description(a)?.key))) },
     Slot { name: "secret_name", value: |a| Ok(secret_name(a.finding)) },
     Slot { name: "copies", value: copies },
+    Slot { name: "carriers", value: |a| Ok(carriers(a)) },
     Slot { name: "key_arn", value: key_arn },
     Slot { name: "key_id", value: |a| key_arn(a).map(|arn| key_id(&arn)) },
     Slot { name: "ttl_attribute", value: |a| Ok(ttl_attribute(a.facts)) },
@@ -133,9 +134,7 @@ fn copies(ask: &Ask<'_>) -> Result<String, Needs> {
     match ask.facts.description.known() {
         None => lines.push("Indexes, stream, replicas: not read.".to_owned()),
         Some(description) => {
-            let carries =
-                |i: &&Index| path.root().is_some_and(|r| i.key.contains(r) || i.projection.carries(r));
-            for index in description.indexes.iter().filter(carries) {
+            for index in holding(description, &path) {
                 lines.push(format!("Index {}: follows the item by itself.", index.name));
             }
             if let Some(stream) = &description.stream {
@@ -157,8 +156,23 @@ fn copies(ask: &Ask<'_>) -> Result<String, Needs> {
     lines.push(
         "Backups, exports to S3, a Kinesis destination, a DAX cache, restored tables: look yourself.".into(),
     );
-    lines.push("All of them hold only the old value: rotation at the issuer makes it worthless.".into());
     Ok(lines.join("\n"))
+}
+
+/// The indexes that hold the attribute at a path: by their projection, or in their key.
+fn holding<'a>(description: &'a TableDescription, path: &AttributePath) -> Vec<&'a Index> {
+    let holds = |i: &&Index| path.root().is_some_and(|r| i.key.contains(r) || i.projection.carries(r));
+    description.indexes.iter().filter(holds).collect()
+}
+
+/// Which indexes carry the attribute, a line each.
+fn carriers(ask: &Ask<'_>) -> String {
+    let Some(description) = ask.facts.description.known() else {
+        return "Indexes: not read.".into();
+    };
+    let lines: Vec<String> =
+        holding(description, &path(ask)).iter().map(|i| format!("Index {} carries it.", i.name)).collect();
+    if lines.is_empty() { "No index carries it.".into() } else { lines.join("\n") }
 }
 
 fn key_arn(ask: &Ask<'_>) -> Result<String, Needs> {

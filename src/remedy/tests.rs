@@ -82,6 +82,34 @@ fn facts() -> TableFacts {
     facts
 }
 
+#[test]
+fn a_password_hash_is_fixed_as_one_whatever_the_finding_names() {
+    for (rule, named, expect) in [
+        ("password-hash", "session-in-item", "password-hash"),
+        ("password-hash", "secret-in-item", "password-hash"),
+        ("password-hash", "secret-as-key", "secret-as-key"),
+        ("jwt", "session-in-item", "session-in-item"),
+    ] {
+        let mut finding = finding(named, AttributePath::attribute("pw"));
+        if let Origin::Secret(flagged) = &mut finding.origin {
+            flagged.rule = rule.into();
+        }
+        assert_eq!(topic_of(&finding).map(|t| t.id), Some(expect), "{rule} {named}");
+        let snippet = render(&finding, Flavour::AwsCli, &facts()).expect(expect);
+        assert_eq!(snippet.file_name, format!("{expect}.sh"));
+    }
+    for flavour in Flavour::ALL {
+        let text = text("password-hash", *flavour);
+        for part in ["REMOVE ", "update-time-to-live", "update_item", "update_time_to_live"] {
+            assert!(!text.contains(part), "{flavour:?} proposes {part}");
+        }
+        assert!(text.contains("blindly") && text.contains("Index wide carries it."), "{text}");
+    }
+    check("password-hash", Flavour::Boto3, &["PASSWORD_HASHERS", "set_password(secrets."]);
+    let text = text("password-hash", Flavour::Boto3);
+    assert!(text.find("Argon2PasswordHasher") < text.find("PBKDF2PasswordHasher"), "Argon2 comes first");
+}
+
 fn text(topic: &'static str, flavour: Flavour) -> String {
     let path = AttributePath::new(vec![
         Step::Name("config".into()),

@@ -23,4 +23,5 @@ aws dynamodb update-item --region="$region" --table-name="$table" --key=file://k
 
 # 5. Copies that still hold the old value:
 # {{copies:note}}
+# All of them hold only the old value: rotation at the issuer makes it worthless.
 # Verify: scan the table again with dynaudit.

@@ -38,3 +38,4 @@ session.client("dynamodb").update_item(
 
 # 5. Copies that still hold the old value:
 # {{copies:note}}
+# All of them hold only the old value: rotation at the issuer makes it worthless.

@@ -24,3 +24,4 @@ resource "aws_secretsmanager_secret_version" "moved" {
 
 # Copies that still hold the old value:
 # {{copies:note}}
+# All of them hold only the old value: rotation at the issuer makes it worthless.
