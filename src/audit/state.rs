@@ -101,7 +101,7 @@ impl TableAudit {
     /// What the checks may look at.
     pub fn subject(&self, now: Timestamp) -> Subject<'_> {
         let flagged = (self.items > 0).then_some(self.flagged.as_slice());
-        Subject { table: &self.table, facts: &self.facts, flagged, now }
+        Subject { table: &self.table, facts: &self.facts, flagged, items_read: self.items, now }
     }
 
     /// Every check with its verdict, in the order of the list.

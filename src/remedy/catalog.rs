@@ -66,7 +66,7 @@ macro_rules! topics {
 
 topics! {
     "secret-in-item" "rotate the secret, keep it in Secrets Manager, take it out of the item": AwsCli Terraform Boto3;
-    "session-in-item" "let sessions expire, and store a hash of the token": AwsCli Terraform Boto3;
+    "session-in-item" "end the sessions, and store a hash of the token": AwsCli Terraform Boto3;
     "password-hash" "let few read password hashes, and hash anew at the next login": AwsCli Terraform Boto3;
     "secret-as-key" "move to a table whose key is a hash": AwsCli Terraform Boto3;
     "customer-key" "encrypt under a customer managed key": AwsCli Terraform Boto3;
@@ -77,6 +77,6 @@ topics! {
     "deletion-protection" "switch deletion protection on": AwsCli Terraform Boto3;
     "resource-policy" "edit the table's policy": AwsCli Terraform Boto3;
     "stream-policy" "edit the stream's policy": AwsCli Terraform Boto3;
-    "ttl" "let items expire": AwsCli Terraform Boto3;
+    "ttl" "let the items of a session store expire": AwsCli Terraform Boto3;
     "index-projection" "replace an index by one that carries less": AwsCli Terraform Boto3;
 }

@@ -82,6 +82,21 @@ fn facts() -> TableFacts {
     facts
 }
 
+/// Time to live deletes whole items: said before anything else, and never run by pasting.
+#[test]
+fn time_to_live_is_told_to_delete_items() {
+    for topic in ["session-in-item", "ttl"] {
+        for flavour in Flavour::ALL {
+            let text = text(topic, *flavour);
+            let first: Vec<&str> = text.lines().take(3).collect();
+            let first = first.join(" ").to_lowercase();
+            assert!(first.contains("deletes whole items") && first.contains("session store"), "{text}");
+        }
+    }
+    check("session-in-item", Flavour::AwsCli, &["\n: aws dynamodb update-time-to-live"]);
+    assert!(!text("session-in-item", Flavour::Boto3).contains("\nlet_expire("));
+}
+
 #[test]
 fn a_password_hash_is_fixed_as_one_whatever_the_finding_names() {
     for (rule, named, expect) in [
