@@ -3,7 +3,7 @@
 use crate::domain::{FactKind, Projection, Severity};
 use crate::posture::check::{Case, Judged, PostureCheck, Subject};
 use crate::posture::examples::{clean, described, facts, index, plain, secret};
-use crate::posture::say::{fail, list, not_applicable, pass};
+use crate::posture::say::{fail, items_read, list, not_applicable, pass};
 
 pub(super) static CHECK: PostureCheck = PostureCheck {
     id: "gsi-projects-secret",
@@ -75,7 +75,7 @@ fn judge(subject: &Subject<'_>) -> Judged {
         }
     }
     Ok(if carried.is_empty() {
-        pass("No index carries an attribute in which a secret was seen, as far as items were read.")
+        pass(&format!("No index carries an attribute with secrets: none seen in {}.", items_read(subject.items_read)))
     } else {
         fail(Severity::Medium, &format!("{}, in which secrets were seen.", list(&carried)))
     })
