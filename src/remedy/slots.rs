@@ -7,8 +7,8 @@ use serde_json::{Value, json};
 use super::Needs;
 use super::flavour::json as ascii;
 use crate::domain::{
-    AttributePath, Billing, Encryption, FactKind, Finding, Index, KeyAttribute, KeySchema, Projection, Step,
-    TableDescription, TableFacts,
+    AttributePath, Billing, Encryption, FactKind, Finding, Index, KeyAttribute, KeySchema, Origin,
+    Projection, Step, TableDescription, TableFacts,
 };
 
 /// What a snippet is asked for.
@@ -34,6 +34,7 @@ pub(super) static SLOTS: &[Slot] = &[
     Slot { name: "table_arn", value: |a| Ok(a.finding.table.arn()) },
     Slot { name: "region", value: |a| Ok(a.finding.table.scope.region.clone()) },
     Slot { name: "path", value: |a| Ok(path(a).to_string()) },
+    Slot { name: "seen", value: |a| Ok(seen(a.finding)) },
     Slot { name: "path_notes", value: |a| Ok(path_notes(&path(a))) },
     Slot { name: "document_path", value: |a| Ok(expression(&path(a)).0) },
     Slot { name: "attribute_names", value: |a| Ok(ascii(&expression(&path(a)).1)) },
@@ -73,12 +74,18 @@ fn path(ask: &Ask<'_>) -> AttributePath {
 
 /// Stands for what a person has to look up. DynamoDB refuses an expression that still holds it.
 const POSITION: &str = "[PUT-THE-POSITION-HERE]";
+/// The same for a name: no item has an attribute of that name, so the condition of the update fails.
+const NAME: &str = "PUT-THE-NAME-HERE";
 
 /// The path as an expression with every name aliased, and the names. Reserved words and dots in names do no
 /// harm that way. A name that is itself a secret is not put in.
 fn expression(path: &AttributePath) -> (String, Value) {
     let mut text = String::new();
     let mut names = serde_json::Map::new();
+    if path.steps().is_empty() {
+        // A finding of the whole table: the name has to be put in.
+        return ("#a0".into(), json!({"#a0": NAME}));
+    }
     for step in path.steps() {
         match step {
             Step::Name(_) | Step::HiddenName(..) => {
@@ -87,7 +94,7 @@ fn expression(path: &AttributePath) -> (String, Value) {
                     text.push('.');
                 }
                 text.push_str(&alias);
-                let name = if let Step::Name(name) = step { name } else { "PUT-THE-NAME-HERE" };
+                let name = if let Step::Name(name) = step { name } else { NAME };
                 names.insert(alias, name.into());
             }
             Step::Index(at) => text.push_str(&format!("[{at}]")),
@@ -120,11 +127,24 @@ fn item_key(key: &KeySchema) -> Value {
     Value::Object(attributes.map(member).collect())
 }
 
-/// `sessions/stripe-secret-key`, in the characters that Secrets Manager allows.
+/// `sessions/stripe-secret-key/` in the characters that Secrets Manager allows, and what makes it one item's.
 fn secret_name(finding: &Finding) -> String {
     let plain = |c: char| if c.is_ascii_alphanumeric() || "_.".contains(c) { c } else { '-' };
     let name = format!("{}/{}", finding.table.name, finding.rule());
-    name.chars().map(|c| if c == '/' { c } else { plain(c) }).take(200).collect()
+    let name: String = name.chars().map(|c| if c == '/' { c } else { plain(c) }).take(200).collect();
+    name + "/PUT-A-NAME-FOR-THE-ITEM-HERE"
+}
+
+/// How often the steps have to be done. How many of the values differ is not among the facts.
+fn seen(finding: &Finding) -> String {
+    match &finding.origin {
+        Origin::Secret(flagged) if flagged.count > 1 => format!(
+            "Up to {n} different values in {n} places: repeat the steps for each, under a name of its own.",
+            n = flagged.count
+        ),
+        Origin::Secret(_) => "Seen once in the items that were read.".into(),
+        Origin::Posture(_) => "The finding names the attributes: do the steps for each.".into(),
+    }
 }
 
 /// Where the value still is after it was removed, as far as facts tell.

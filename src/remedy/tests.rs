@@ -98,6 +98,36 @@ fn time_to_live_is_told_to_delete_items() {
 }
 
 #[test]
+fn each_of_many_values_is_a_secret_of_its_own() {
+    let path = AttributePath::new(vec![Step::Name("keys".into()), Step::Any, Step::Name("token".into())]);
+    for (count, says) in [
+        (1, "Seen once in the items that were read."),
+        (3, "Up to 3 different values in 3 places: repeat the steps for each"),
+    ] {
+        let mut finding = finding("secret-in-item", path.clone());
+        if let Origin::Secret(flagged) = &mut finding.origin {
+            flagged.count = count;
+        }
+        for flavour in Flavour::ALL {
+            let text = render(&finding, *flavour, &facts()).expect("filled").text;
+            for part in
+                [says, "# Attribute: keys[*].token in", "sessions/example-rule/PUT-A-NAME-FOR-THE-ITEM-HERE"]
+            {
+                assert!(text.contains(part), "{flavour:?} lacks {part:?}:\n{text}");
+            }
+        }
+    }
+}
+
+#[test]
+fn a_finding_without_a_path_removes_nothing_by_accident() {
+    let mut finding = finding("secret-in-item", AttributePath::attribute("a"));
+    finding.origin = Origin::Posture("env-bleed");
+    let text = render(&finding, Flavour::AwsCli, &facts()).expect("filled").text;
+    assert!(text.contains("'REMOVE ''#a0'") && text.contains("PUT-THE-NAME-HERE"), "{text}");
+}
+
+#[test]
 fn a_password_hash_is_fixed_as_one_whatever_the_finding_names() {
     for (rule, named, expect) in [
         ("password-hash", "session-in-item", "password-hash"),
@@ -205,6 +235,8 @@ fn shell_comments_are_harmless_where_comments_are_commands() {
     for topic in TOPICS {
         let filled = text(topic.id, Flavour::AwsCli);
         for line in filled.lines().filter(|l| l.starts_with('#')) {
+            // Positions of lists stay: to a shell each is one character.
+            let line = line.replace("[*]", "").replace("[2]", "");
             let odd = line
                 .chars()
                 .find(|c| !(c.is_ascii_alphanumeric() || " #_.,:/@=+-".contains(*c) || *c == ';'));
