@@ -74,6 +74,7 @@ topics! {
     "key-disabled" "make the key usable again": AwsCli Terraform Boto3;
     "key-rotation" "rotate the key every year": AwsCli Terraform Boto3;
     "pitr" "switch point-in-time recovery on": AwsCli Terraform Boto3;
+    "pitr-window" "let point-in-time recovery reach back further": AwsCli Terraform Boto3;
     "deletion-protection" "switch deletion protection on": AwsCli Terraform Boto3;
     "resource-policy" "edit the table's policy": AwsCli Terraform Boto3;
     "stream-policy" "edit the stream's policy": AwsCli Terraform Boto3;

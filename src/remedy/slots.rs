@@ -44,6 +44,7 @@ pub(super) static SLOTS: &[Slot] = &[
     Slot { name: "carriers", value: |a| Ok(carriers(a)) },
     Slot { name: "key_arn", value: key_arn },
     Slot { name: "key_id", value: |a| key_arn(a).map(|arn| key_id(&arn)) },
+    Slot { name: "window_days", value: window_days },
     Slot { name: "ttl_attribute", value: |a| Ok(ttl_attribute(a.facts)) },
     Slot {
         name: "ttl_on",
@@ -208,6 +209,12 @@ fn key_arn(ask: &Ask<'_>) -> Result<String, Needs> {
 /// What stands after `key/`: Terraform imports keys by that.
 fn key_id(arn: &str) -> String {
     arn.split_once(":key/").map_or(arn, |(_, id)| id).to_owned()
+}
+
+/// How many days back recovery reaches today.
+fn window_days(ask: &Ask<'_>) -> Result<String, Needs> {
+    let backups = ask.facts.backups.known().ok_or(Needs::Fact(FactKind::Backups))?;
+    backups.window_days.map(|days| days.to_string()).ok_or(Needs::NoTemplate)
 }
 
 /// The attribute that TTL looks at; where it is off, the usual name.

@@ -128,6 +128,35 @@ fn a_finding_without_a_path_removes_nothing_by_accident() {
 }
 
 #[test]
+fn a_window_that_is_made_longer_goes_back_to_what_it_was() {
+    for flavour in Flavour::ALL {
+        let text = text("pitr-window", *flavour);
+        let undo = text.lines().find(|l| l.starts_with("# Undo:")).expect("there");
+        assert!(undo.contains("20") && !text.contains("false"), "{text}");
+        assert!(text.contains("older than 20 days is already gone"), "{text}");
+        assert!(!text.contains("window starts now") && !text.contains("throws"), "{text}");
+    }
+}
+
+/// The provider's default of `enable_key_rotation` is false, and it removes descriptions, policies and tags
+/// that are not written down (Terraform Registry, `aws_kms_key`).
+#[test]
+fn an_imported_key_keeps_what_the_fix_is_not_about() {
+    const SETTINGS: &[&str] =
+        &["description", "enable_key_rotation", "is_enabled", "policy", "tags", "tags_all"];
+    for topic in ["key-disabled", "key-pending-deletion", "key-rotation"] {
+        let text = text(topic, Flavour::Terraform);
+        let (before, ignored) = text.split_once("ignore_changes =").expect(topic);
+        for setting in SETTINGS {
+            let written = before.lines().any(|l| l.trim_start().starts_with(&format!("{setting} ")));
+            let kept = ignored.trim().starts_with("all") || ignored.contains(&format!(" {setting},"));
+            assert!(written != kept, "{topic}: {setting}");
+        }
+        assert!(text.contains("prevent_destroy = true") && text.contains("one import"), "{topic}");
+    }
+}
+
+#[test]
 fn a_password_hash_is_fixed_as_one_whatever_the_finding_names() {
     for (rule, named, expect) in [
         ("password-hash", "session-in-item", "password-hash"),
@@ -313,6 +342,7 @@ fn what_is_not_known_is_asked_for() {
         ("secret-as-key", Needs::Fact(FactKind::Description)),
         ("key-rotation", Needs::Fact(FactKind::Description)),
         ("index-projection", Needs::Fact(FactKind::Description)),
+        ("pitr-window", Needs::Fact(FactKind::Backups)),
         ("no-such-topic", Needs::NoTemplate),
     ] {
         assert_eq!(
