@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use super::Needs;
 use super::flavour::json as ascii;
 use crate::domain::{
-    AttributePath, Billing, Encryption, FactKind, Finding, Index, KeyAttribute, KeySchema, Origin,
+    Arn, AttributePath, Billing, Encryption, FactKind, Finding, Index, KeyAttribute, KeySchema, Origin,
     Projection, Step, TableDescription, TableFacts,
 };
 
@@ -31,7 +31,8 @@ pub(super) struct Slot {
 /// Every slot.
 pub(super) static SLOTS: &[Slot] = &[
     Slot { name: "table", value: |a| Ok(a.finding.table.name.clone()) },
-    Slot { name: "table_arn", value: |a| Ok(a.finding.table.arn()) },
+    Slot { name: "table_id", value: |a| Ok(known_arn(a).unwrap_or_else(|| a.finding.table.name.clone())) },
+    Slot { name: "table_arn", value: |a| known_arn(a).ok_or(Needs::Fact(FactKind::Description)) },
     Slot { name: "region", value: |a| Ok(a.finding.table.scope.region.clone()) },
     Slot { name: "path", value: |a| Ok(path(a).to_string()) },
     Slot { name: "seen", value: |a| Ok(seen(a.finding)) },
@@ -66,6 +67,15 @@ pub(super) static SLOTS: &[Slot] = &[
 
 fn description<'a>(ask: &Ask<'a>) -> Result<&'a TableDescription, Needs> {
     ask.facts.description.known().ok_or(Needs::Fact(FactKind::Description))
+}
+
+/// The table's ARN, as the service gave it, or made of its parts where the account is known. An ARN without an
+/// account names nothing.
+fn known_arn(ask: &Ask<'_>) -> Option<String> {
+    let told = ask.facts.description.known().map(|d| d.arn.clone());
+    let own = || Some(ask.finding.table.arn());
+    let whole = |arn: &String| Arn::parse(arn).is_some_and(|a| !a.account.is_empty());
+    told.filter(whole).or_else(own).filter(whole)
 }
 
 /// The part of the finding's path that DynamoDB can address.

@@ -157,6 +157,39 @@ fn an_imported_key_keeps_what_the_fix_is_not_about() {
 }
 
 #[test]
+fn a_table_is_named_by_its_arn_only_where_that_is_known() {
+    let nobody = Scope { account: String::new(), ..(*table("t").scope).clone() };
+    let told = "arn:aws-us-gov:dynamodb:us-gov-west-1:444455556666:table/sessions";
+    let own = table("sessions").arn();
+    let mut described = facts();
+    if let Fact::Known { value, .. } = &mut described.description {
+        value.arn = told.into();
+    }
+    for (account, facts, id, arn) in [
+        (true, &described, told, Some(told)),
+        (false, &described, told, Some(told)),
+        (true, &TableFacts::default(), own.as_str(), Some(own.as_str())),
+        (false, &TableFacts::default(), "sessions", None),
+    ] {
+        let ask = |topic| {
+            let mut finding = finding(topic, AttributePath::attribute("a"));
+            if !account {
+                finding.table.scope = Arc::new(nobody.clone());
+            }
+            render(&finding, Flavour::AwsCli, facts).map(|snippet| snippet.text)
+        };
+        let text = ask("deletion-protection").expect("filled");
+        assert!(text.contains(&format!("\ntable='{id}'\n")), "{text}");
+        match arn {
+            Some(arn) => {
+                assert!(ask("resource-policy").expect("filled").contains(&format!("resource='{arn}'")))
+            }
+            None => assert_eq!(ask("resource-policy"), Err(Needs::Fact(FactKind::Description))),
+        }
+    }
+}
+
+#[test]
 fn a_password_hash_is_fixed_as_one_whatever_the_finding_names() {
     for (rule, named, expect) in [
         ("password-hash", "session-in-item", "password-hash"),

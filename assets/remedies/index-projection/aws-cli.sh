@@ -6,7 +6,7 @@
 # Costs: writes for every item while the new index fills, and its storage.
 # Can break: queries that need an attribute which the new index lacks. If they need some, use ProjectionType INCLUDE with NonKeyAttributes, and leave the secret out.
 # Undo: before step 3, delete the new index.
-table={{table_arn:sh}}
+table={{table_id:sh}}
 region={{region:sh}}
 
 # 1. Make the new one. Where a key of the index is the secret, index a hash of it instead.

@@ -11,7 +11,7 @@ import json
 
 import boto3
 
-TABLE = {{table_arn:py}}
+TABLE = {{table_id:py}}
 NEW_INDEX = {{index_v2:py}}
 client = boto3.client("dynamodb", region_name={{region:py}})
 

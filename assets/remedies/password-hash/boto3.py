@@ -10,7 +10,7 @@ import secrets
 
 import boto3
 
-TABLE = {{table_arn:py}}
+TABLE = {{table_id:py}}
 client = boto3.client("dynamodb", region_name={{region:py}})
 
 # 1. settings.py: the first one makes new hashes, all of them can check old ones.

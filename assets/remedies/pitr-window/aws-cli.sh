@@ -5,7 +5,7 @@
 # Costs: nothing more, recovery is charged by the size of the table and not by the window.
 # Can break: nothing. A secret that is in the table today stays in the window for longer: rotate it.
 # Undo: the same command with RecoveryPeriodInDays={{window_days:note}}
-table={{table_arn:sh}}
+table={{table_id:sh}}
 region={{region:sh}}
 
 aws dynamodb update-continuous-backups --region="$region" --table-name="$table" \

@@ -7,7 +7,7 @@
 # Can break: whatever reads the attribute. Let it read the secret first.
 # Undo: write the attribute again with a reference to the secret, never with the value.
 # {{path_notes:note}}
-table={{table_arn:sh}}
+table={{table_id:sh}}
 region={{region:sh}}
 
 # 1. Rotate at the issuer. Until the old value is revoked there, all else is cosmetic.

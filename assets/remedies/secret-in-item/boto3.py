@@ -30,7 +30,7 @@ for name, typed in key.items():
 
 # 4. ReturnValues NONE: the answer must not echo the old value.
 session.client("dynamodb").update_item(
-    TableName={{table_arn:py}},
+    TableName={{table_id:py}},
     Key=key,
     UpdateExpression="REMOVE " + {{document_path:py}},
     ConditionExpression="attribute_exists(" + {{document_path:py}} + ")",

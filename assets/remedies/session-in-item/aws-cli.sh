@@ -7,7 +7,7 @@
 # Can break: an item that is more than a session is lost with it. Items without the attribute stay.
 # Undo: the same command with Enabled false, AWS allows one change an hour. Deleted items do not come back.
 # The attribute has to be a number of seconds since 1970, not milliseconds and not a date as text.
-table={{table_arn:sh}}
+table={{table_id:sh}}
 region={{region:sh}}
 
 # 1. End the sessions that were exposed, in the application: change the signing key, or delete those sessions.

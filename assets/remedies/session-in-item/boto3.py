@@ -28,7 +28,7 @@ def expiry(seconds: int) -> dict[str, str]:
 def let_expire() -> None:
     """In a session store only. Call it yourself once every item has its expiry."""
     boto3.client("dynamodb", region_name={{region:py}}).update_time_to_live(
-        TableName={{table_arn:py}},
+        TableName={{table_id:py}},
         TimeToLiveSpecification={"Enabled": True, "AttributeName": TTL_ATTRIBUTE},
     )
 

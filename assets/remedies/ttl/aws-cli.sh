@@ -4,7 +4,7 @@
 # Costs: nothing, deletions by time to live are free.
 # Can break: items whose time has passed go at once. Items without the attribute stay.
 # Undo: the same command with Enabled false. AWS allows one change an hour, and no two attributes at a time. Deleted items do not come back.
-table={{table_arn:sh}}
+table={{table_id:sh}}
 region={{region:sh}}
 
 # Have the application write the attribute first. The name below is a proposal where the table has none.

@@ -19,6 +19,6 @@ def expiry(seconds: int) -> dict[str, str]:
 
 if __name__ == "__main__":
     boto3.client("dynamodb", region_name={{region:py}}).update_time_to_live(
-        TableName={{table_arn:py}},
+        TableName={{table_id:py}},
         TimeToLiveSpecification={"Enabled": True, "AttributeName": TTL_ATTRIBUTE},
     )
