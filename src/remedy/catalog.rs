@@ -1,7 +1,7 @@
 //! The topics: one line each. Their templates are files under `assets/remedies/<topic>/`.
 
 use super::Flavour;
-use crate::domain::Finding;
+use crate::domain::{AttributePath, Finding, TableFacts};
 
 /// Something that can be fixed.
 #[derive(Debug)]
@@ -28,12 +28,21 @@ impl Topic {
 /// Rules whose secrets are no session to end and no key to rotate, and the topic that fits them.
 const BY_RULE: &[(&str, &str)] = &[("password-hash", "password-hash")];
 
-/// The topic that fixes a finding: the one it names, unless its rule has one of its own. A key is a key
-/// whatever it holds.
-pub fn topic_of(finding: &Finding) -> Option<&'static Topic> {
+/// The topic that fixes a finding: the one it names, unless its rule has one of its own. A key of the table is
+/// a key whatever it holds; a key of nothing but an index needs another index, not another table.
+pub fn topic_of(finding: &Finding, facts: &TableFacts) -> Option<&'static Topic> {
     let named = finding.topic?;
+    if named == "secret-as-key" && is_index_key_alone(finding, facts) {
+        return topic("index-projection");
+    }
     let own = BY_RULE.iter().find(|(rule, _)| *rule == finding.rule()).map(|(_, topic)| *topic);
     topic(own.filter(|_| ["session-in-item", "secret-in-item"].contains(&named)).unwrap_or(named))
+}
+
+fn is_index_key_alone(finding: &Finding, facts: &TableFacts) -> bool {
+    let Some(description) = facts.description.known() else { return false };
+    let Some(root) = finding.path().and_then(AttributePath::root) else { return false };
+    !description.key.contains(root) && description.indexes.iter().any(|i| i.key.contains(root))
 }
 
 /// A topic by its id.

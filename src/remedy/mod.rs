@@ -36,7 +36,7 @@ pub enum Needs {
 /// # Errors
 /// [`Needs`]: a fact that the template names is not known, or there is no such template.
 pub fn render(finding: &Finding, flavour: Flavour, facts: &TableFacts) -> Result<Snippet, Needs> {
-    let topic = topic_of(finding).ok_or(Needs::NoTemplate)?;
+    let topic = topic_of(finding, facts).ok_or(Needs::NoTemplate)?;
     let template = topic.template(flavour).ok_or(Needs::NoTemplate)?;
     let text = fill::fill(template, flavour, &slots::Ask { finding, facts })?;
     Ok(Snippet { text, file_name: format!("{}.{}", topic.id, flavour.extension()) })

@@ -55,7 +55,8 @@ pub(super) static SLOTS: &[Slot] = &[
     Slot { name: "index", value: |a| Ok(index(a)?.name.clone()) },
     Slot { name: "index_v2", value: |a| Ok(format!("{}_v2", index(a)?.name)) },
     Slot { name: "index_notes", value: index_notes },
-    Slot { name: "index_attributes", value: |a| Ok(ascii(&definitions(&index(a)?.key))) },
+    Slot { name: "index_attributes", value: |a| Ok(ascii(&definitions(&new_index_key(a)?))) },
+    Slot { name: "index_key_note", value: index_key_note },
     Slot { name: "index_create", value: index_create },
     Slot { name: "index_delete", value: |a| Ok(ascii(&json!([{"Delete": {"IndexName": index(a)?.name}}]))) },
     Slot { name: "new_table", value: |a| Ok(format!("{}-v2", a.finding.table.name)) },
@@ -237,11 +238,67 @@ fn stream_arn(ask: &Ask<'_>) -> Result<String, Needs> {
     stream.map(|s| s.arn.clone()).ok_or(Needs::NoTemplate)
 }
 
-/// The first global index that carries more than keys.
+/// The index to replace: the one that the finding is about. Where it does not tell, the first that carries more
+/// than keys. A local index cannot be replaced.
 fn index<'a>(ask: &Ask<'a>) -> Result<&'a Index, Needs> {
-    let global = || description(ask).map(|d| d.indexes.iter().filter(|i| i.global));
-    let wide = global()?.find(|i| i.projection != Projection::KeysOnly);
-    wide.or(global()?.next()).ok_or(Needs::NoTemplate)
+    let description = description(ask)?;
+    let holding = match ask.finding.path() {
+        Some(_) => holding(description, &path(ask)),
+        None => description
+            .indexes
+            .iter()
+            .filter(|i| tells(ask, &[&i.name, " carries "]) || tells(ask, &[&i.name, " has "]))
+            .collect(),
+    };
+    let keyed = holding.iter().find(|i| i.global && index_secret(ask, i).is_some());
+    if let Some(found) = keyed.or(holding.iter().find(|i| i.global)) {
+        return Ok(found);
+    }
+    let global = || description.indexes.iter().filter(|i| i.global && holding.is_empty());
+    let wide = global().find(|i| i.projection != Projection::KeysOnly);
+    wide.or(global().next()).ok_or(Needs::NoTemplate)
+}
+
+/// Whether the evidence of a check says these words, as a sentence of its own or as one of a list. Checks name
+/// attributes and indexes in words alone.
+fn tells(ask: &Ask<'_>, words: &[&str]) -> bool {
+    let words = words.concat();
+    ask.finding.evidence.iter().any(|e| {
+        let mut before = e.as_str().match_indices(&words).map(|(at, _)| &e.as_str()[..at]);
+        before.any(|b| b.is_empty() || [", ", " and ", " in "].iter().any(|s| b.ends_with(s)))
+    })
+}
+
+/// The key attribute of an index that is the secret, if one is.
+fn index_secret<'a>(ask: &Ask<'_>, index: &'a Index) -> Option<&'a KeyAttribute> {
+    let path = path(ask);
+    std::iter::once(&index.key.partition).chain(&index.key.sort).find(|a| match path.steps() {
+        [] => tells(ask, &[&index.name, " has ", &a.name, " as its key"]),
+        steps => steps == [Step::Name(a.name.clone())],
+    })
+}
+
+/// The key of the new index: a hash in place of a secret.
+fn new_index_key(ask: &Ask<'_>) -> Result<KeySchema, Needs> {
+    let index = index(ask)?;
+    Ok(match index_secret(ask, index) {
+        Some(secret) => with_hash(&index.key, secret),
+        None => index.key.clone(),
+    })
+}
+
+fn index_key_note(ask: &Ask<'_>) -> Result<String, Needs> {
+    Ok(match index_secret(ask, index(ask)?) {
+        None => "The new index has the key of the old one.".into(),
+        Some(secret) => format!(
+            "The key {} is itself the secret: the new index has {} in its place.\nLet the application write that \
+             into every item first, the SHA-256 of the value in hex, and look items up by it.\nThen take {} out of \
+             the items, once nothing reads it.",
+            secret.name,
+            hashed_name(&secret.name),
+            secret.name
+        ),
+    })
 }
 
 fn index_notes(ask: &Ask<'_>) -> Result<String, Needs> {
@@ -261,7 +318,7 @@ fn index_create(ask: &Ask<'_>) -> Result<String, Needs> {
     let index = index(ask)?;
     let mut create = json!({
         "IndexName": format!("{}_v2", index.name),
-        "KeySchema": schema(&index.key),
+        "KeySchema": schema(&new_index_key(ask)?),
         "Projection": {"ProjectionType": "KEYS_ONLY"},
     });
     if let Billing::Provisioned { read } = description(ask)?.billing {
@@ -286,8 +343,14 @@ fn schema(key: &KeySchema) -> Value {
 /// The key attribute that is the secret: the finding's, or the partition key where it does not say.
 fn secret_key<'a>(ask: &Ask<'a>) -> Result<&'a KeyAttribute, Needs> {
     let key = &description(ask)?.key;
-    let root = path(ask).root().map(str::to_owned);
-    Ok(key.sort.as_ref().filter(|s| Some(&s.name) == root.as_ref()).unwrap_or(&key.partition))
+    let is = |s: &&KeyAttribute| match path(ask).root() {
+        Some(root) => s.name == root,
+        None => {
+            tells(ask, &[&s.name, ", a key of the table"])
+                && !tells(ask, &[&key.partition.name, ", a key of the table"])
+        }
+    };
+    Ok(key.sort.as_ref().filter(is).unwrap_or(&key.partition))
 }
 
 fn hashed_name(name: &str) -> String {
@@ -296,11 +359,13 @@ fn hashed_name(name: &str) -> String {
 
 /// The table's key with the secret attribute replaced by its hash.
 fn hashed_key(ask: &Ask<'_>) -> Result<KeySchema, Needs> {
-    let secret = secret_key(ask)?;
+    Ok(with_hash(&description(ask)?.key, secret_key(ask)?))
+}
+
+fn with_hash(key: &KeySchema, secret: &KeyAttribute) -> KeySchema {
     let replace = |a: &KeyAttribute| match a == secret {
         true => KeyAttribute { name: hashed_name(&a.name), kind: crate::domain::KeyType::S },
         false => a.clone(),
     };
-    let key = &description(ask)?.key;
-    Ok(KeySchema { partition: replace(&key.partition), sort: key.sort.as_ref().map(replace) })
+    KeySchema { partition: replace(&key.partition), sort: key.sort.as_ref().map(replace) }
 }

@@ -190,6 +190,52 @@ fn a_table_is_named_by_its_arn_only_where_that_is_known() {
 }
 
 #[test]
+fn the_index_that_the_finding_is_about_is_replaced() {
+    let of = |name: &str, key_name: &str, global, projection| Index {
+        name: name.into(),
+        global,
+        key: key(key_name, KeyType::N),
+        projection,
+        items: None,
+    };
+    let mut facts = facts();
+    let Fact::Known { value, .. } = &mut facts.description else { panic!("known") };
+    value.indexes = vec![
+        of("other", "day", true, Projection::Include(vec!["size".into()])),
+        of("holds", "day", true, Projection::Include(vec!["config".into()])),
+        of("by-token", "token", true, Projection::KeysOnly),
+        of("local", "day", false, Projection::Include(vec!["private".into()])),
+    ];
+    let index = |finding: &Finding| {
+        let text = render(finding, Flavour::AwsCli, &facts)?.text;
+        let line = text.lines().find(|l| l.contains(r#""Create":"#)).expect("there").to_owned();
+        Ok(line)
+    };
+    // Findings about items name the attribute, findings about the table name the index in words.
+    let path = |topic, name: &str| finding(topic, AttributePath::attribute(name));
+    let told = |words: &str| Finding {
+        origin: Origin::Posture("gsi-projects-secret"),
+        evidence: vec![Safe::neutral(words)],
+        ..path("index-projection", "a")
+    };
+    for (finding, parts) in [
+        (path("index-projection", "config"), ["holds_v2", r#""AttributeName":"day""#]),
+        (path("secret-as-key", "token"), ["by-token_v2", r#""AttributeName":"token_sha256""#]),
+        (told("holds carries config, in which"), ["holds_v2", r#""AttributeName":"day""#]),
+        (told("local carries private and holds carries config, in which"), ["holds_v2", "day"]),
+        (told("by-token has token as its key, in which"), ["by-token_v2", "token_sha256"]),
+        (told("something else"), ["other_v2", "day"]),
+    ] {
+        let line = index(&finding).expect("filled");
+        assert!(parts.iter().all(|p| line.contains(p)), "{parts:?}: {line}");
+    }
+    assert_eq!(index(&path("index-projection", "private")), Err(Needs::NoTemplate));
+    // A key of the table stays with its own fix.
+    let table_key = render(&path("secret-as-key", "id"), Flavour::AwsCli, &facts).expect("filled");
+    assert_eq!(table_key.file_name, "secret-as-key.sh");
+}
+
+#[test]
 fn a_password_hash_is_fixed_as_one_whatever_the_finding_names() {
     for (rule, named, expect) in [
         ("password-hash", "session-in-item", "password-hash"),
@@ -201,7 +247,7 @@ fn a_password_hash_is_fixed_as_one_whatever_the_finding_names() {
         if let Origin::Secret(flagged) = &mut finding.origin {
             flagged.rule = rule.into();
         }
-        assert_eq!(topic_of(&finding).map(|t| t.id), Some(expect), "{rule} {named}");
+        assert_eq!(topic_of(&finding, &facts()).map(|t| t.id), Some(expect), "{rule} {named}");
         let snippet = render(&finding, Flavour::AwsCli, &facts()).expect(expect);
         assert_eq!(snippet.file_name, format!("{expect}.sh"));
     }
