@@ -337,6 +337,23 @@ fn every_template_says_what_it_does() {
     }
 }
 
+/// What a person reads before pasting fits a window; only a name or a document may be longer.
+#[test]
+fn command_lines_are_short() {
+    for topic in TOPICS {
+        let template = topic.template(Flavour::AwsCli).expect(topic.id);
+        for line in template.lines().filter(|l| !l.starts_with('#')) {
+            assert!(line.len() <= 100, "{}: {line}", topic.id);
+            assert_eq!(
+                line,
+                line.trim_end(),
+                "{}: a space after a backslash would end the command",
+                topic.id
+            );
+        }
+    }
+}
+
 /// An interactive zsh runs comments, so none may hold what means something to a shell.
 #[test]
 fn shell_comments_are_harmless_where_comments_are_commands() {

@@ -10,4 +10,5 @@ region={{region:sh}}
 aws dynamodb update-table --region="$region" --table-name="$table" --deletion-protection-enabled
 
 # Verify:
-aws dynamodb describe-table --region="$region" --table-name="$table" --query=Table.DeletionProtectionEnabled
+aws dynamodb describe-table --region="$region" --table-name="$table" \
+  --query=Table.DeletionProtectionEnabled

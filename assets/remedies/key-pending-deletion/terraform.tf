@@ -5,7 +5,8 @@
 # Changes: nothing in AWS. Terraform refuses to destroy the key from then on.
 # Costs: nothing.
 # Can break: a plan that meant to remove the key stops with an error.
-# Verify: terraform plan shows one import, nothing to add, change or destroy. After apply, terraform plan -destroy fails.
+# Verify: terraform plan shows one import, nothing to add, change or destroy. After apply,
+# terraform plan -destroy fails.
 # Undo: terraform state rm aws_kms_key.table, then remove both blocks.
 import {
   to = aws_kms_key.table

@@ -5,7 +5,8 @@
 # Changes: the rotation of the key. What is under ignore_changes stays as it is in AWS.
 # Costs: 1 USD a month more after each of the first two rotations.
 # Can break: nothing.
-# Verify: terraform plan shows one import and a change of the two rotation settings alone, nothing to add or destroy.
+# Verify: terraform plan shows one import and a change of the two rotation settings alone, nothing
+# to add or destroy.
 # Undo: enable_key_rotation = false.
 import {
   to = aws_kms_key.table

@@ -9,7 +9,9 @@ table={{table_id:sh}}
 region={{region:sh}}
 
 # 1. Who is let in by the policy of the table. An error that there is no policy is good news.
-aws dynamodb get-resource-policy --region="$region" --resource-arn={{table_arn:sh}} --query=Policy --output=text
+aws dynamodb get-resource-policy --region="$region" \
+  --resource-arn={{table_arn:sh}} \
+  --query=Policy --output=text
 # In IAM, allow only the login service to read the attribute: see the Terraform tab.
 
 # 2. Which indexes carry the attribute. Replace each by one that does not, nobody logs in by an index.

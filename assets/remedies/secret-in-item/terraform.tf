@@ -3,7 +3,8 @@
 # The item itself is not Terraform's: take the attribute out with the AWS CLI or boto3 snippet.
 # Attribute: {{path:note}} in table {{table:note}}
 # {{seen:note}}
-# Changes: one new secret. The value is write-only: it is in neither plan nor state (Terraform 1.11, provider 5.93).
+# Changes: one new secret. The value is write-only: it is in neither plan nor state (Terraform
+# 1.11, provider 5.93).
 # Costs: about 0.40 USD a month.
 # Can break: nothing by itself; readers have to move over.
 # Verify: terraform state pull shows no value.

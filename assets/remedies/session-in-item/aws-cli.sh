@@ -1,5 +1,7 @@
-# Ends exposed sessions, and lets a session store forget old ones. Whoever read the table can use a session until it ends.
-# Time to live deletes whole items. Step 2 is for a session store only, a table in which every item is a session.
+# Ends exposed sessions, and lets a session store forget old ones. Whoever read the table can use
+# a session until it ends.
+# Time to live deletes whole items. Step 2 is for a session store only, a table in which every
+# item is a session.
 # In a table that holds anything else, do steps 1 and 3 alone.
 # Attribute: {{path:note}} in table {{table:note}}
 # Changes: step 2: items whose time has passed are deleted whole, by the attribute below.

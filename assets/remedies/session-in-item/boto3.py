@@ -1,7 +1,9 @@
 # Stores a hash of a session token instead of the token. End the exposed sessions in the application first.
-# Time to live deletes whole items. let_expire() is for a session store only, a table in which every item is a session.
+# Time to live deletes whole items. let_expire() is for a session store only, a table in which
+# every item is a session.
 # Attribute: {{path:note}} in table {{table:note}}
-# Changes: the name under which your session store keeps a session; with let_expire(), expired items are deleted.
+# Changes: the name under which your session store keeps a session; with let_expire(), expired
+# items are deleted.
 # Costs: nothing; deletions by time to live are free.
 # Can break: everybody is logged out once, when the names change. In a table that is no session store,
 # let_expire() would delete items that are more than a session.

@@ -1,5 +1,6 @@
 # Lets a session store forget old sessions. End the exposed ones in the application first.
-# Time to live deletes whole items. This is for a session store only, a table in which every item is a session.
+# Time to live deletes whole items. This is for a session store only, a table in which every item
+# is a session.
 # In a table that holds anything else, store a hash of the token instead: see the boto3 tab.
 # Attribute: {{path:note}} in table {{table:note}}
 # Changes: items whose time has passed are deleted whole, by the attribute below.

@@ -1,4 +1,5 @@
-# Deletes whole items some time after the moment that an attribute holds. For items that may be lost, as in a session store.
+# Deletes whole items some time after the moment that an attribute holds. For items that may be
+# lost, as in a session store.
 # The attribute has to be a number of seconds since 1970, not milliseconds and not a date as text.
 # Changes: items are deleted whole after that moment, usually within days.
 # Costs: nothing; deletions by time to live are free.
