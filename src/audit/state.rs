@@ -100,8 +100,10 @@ impl TableAudit {
 
     /// What the checks may look at.
     pub fn subject(&self, now: Timestamp) -> Subject<'_> {
-        let flagged = (self.items > 0).then_some(self.flagged.as_slice());
-        Subject { table: &self.table, facts: &self.facts, flagged, now }
+        // An item that could not be screened was not looked at: nothing follows from it.
+        let items_read = self.items.saturating_sub(self.blind);
+        let flagged = (items_read > 0).then_some(self.flagged.as_slice());
+        Subject { table: &self.table, facts: &self.facts, flagged, items_read, now }
     }
 
     /// Every check with its verdict, in the order of the list.

@@ -13,6 +13,8 @@ pub struct Subject<'a> {
     pub facts: &'a TableFacts,
     /// What was seen in its items; `None` while no item was read.
     pub flagged: Option<&'a [Flagged]>,
+    /// How many items were read.
+    pub items_read: u64,
     /// Now.
     pub now: Timestamp,
 }

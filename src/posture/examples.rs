@@ -15,6 +15,9 @@ pub(super) const NOW: Timestamp = Timestamp::constant(1_767_225_600, 0);
 /// A key in the table's account.
 pub(super) const KEY: &str = "arn:aws:kms:eu-west-1:111122223333:key/example-key";
 
+/// So many items were read, where any were.
+pub(super) const ITEMS_READ: u64 = 10;
+
 /// The table.
 pub(super) fn table() -> TableRef {
     let scope = Scope {
@@ -148,9 +151,26 @@ pub(super) fn session_key() -> Option<Vec<Flagged>> {
     Some(vec![flagged(AttributePath::attribute("id"), true)])
 }
 
-/// A session seen in the attribute `data`.
+/// A session seen in the attribute `data` of most items.
 pub(super) fn session() -> Option<Vec<Flagged>> {
-    Some(vec![flagged(AttributePath::attribute("data"), true)])
+    Some(vec![Flagged { count: 8, ..flagged(AttributePath::attribute("data"), true) }])
+}
+
+/// A token seen in the attribute `notes` of one item.
+pub(super) fn stray_token() -> Option<Vec<Flagged>> {
+    Some(vec![flagged(AttributePath::attribute("notes"), true)])
+}
+
+/// Tokens seen in a list: many of them, and nobody knows in how many items.
+pub(super) fn listed_tokens() -> Option<Vec<Flagged>> {
+    let path = AttributePath::new(vec![Step::Name("devices".into()), Step::Any]);
+    Some(vec![Flagged { count: 100, ..flagged(path, true) }])
+}
+
+/// A password hash seen in every item.
+pub(super) fn password_hashes() -> Option<Vec<Flagged>> {
+    let hash = flagged(AttributePath::attribute("password"), true);
+    Some(vec![Flagged { count: ITEMS_READ, rule: "password-hash".into(), ..hash }])
 }
 
 /// Items were read, and nothing was seen in them.

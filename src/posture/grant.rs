@@ -10,8 +10,10 @@ use crate::domain::{Arn, Effect, Policy, PrincipalKind, Principals, Statement};
 pub(super) struct Grants {
     /// The statements that let everyone in, by name.
     pub public: Vec<String>,
-    /// Who else is let in, as `account 444455556666` or in similar words.
-    pub foreign: Vec<String>,
+    /// Who else is let in.
+    pub foreign: Vec<Whom>,
+    /// The statements that let them in, by name.
+    pub by: Vec<String>,
     /// What is granted to them.
     pub actions: Vec<String>,
     /// Whether a statement that lets somebody in has conditions.
@@ -22,34 +24,49 @@ pub(super) struct Grants {
     pub unclear: Vec<String>,
 }
 
-/// Whom one condition lets through.
-enum Only {
+/// Who is let in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Whom {
+    /// An account, by its twelve digits.
     Account(String),
+    /// An organization, a network or the like: they may be of this account or of others.
     Others(String),
+    /// Services of AWS.
     Services,
 }
 
+impl Whom {
+    /// `account 444455556666`, `organization o-example`.
+    pub(super) fn words(&self) -> String {
+        match self {
+            Self::Account(id) => format!("account {id}"),
+            Self::Others(words) => words.clone(),
+            Self::Services => "services of AWS".into(),
+        }
+    }
+}
+
 /// Names whom a value of a condition key lets through.
-type Names = fn(&str) -> Only;
+type Names = fn(&str) -> Whom;
 
 /// Condition keys that narrow "everyone" when their values are fixed, and how to name whom they let through.
 /// `aws:SourceIp` is not among them: an address does not say whose it is.
 const TRUSTED: &[(&str, Names)] = &[
     ("aws:principalaccount", account),
     ("aws:principalarn", account_of_arn),
-    ("aws:principalorgid", |v| Only::Others(format!("organization {v}"))),
-    ("aws:principalorgpaths", |v| Only::Others(format!("organization path {v}"))),
+    ("aws:principalorgid", |v| Whom::Others(format!("organization {v}"))),
+    ("aws:principalorgpaths", |v| Whom::Others(format!("organization path {v}"))),
     ("aws:sourceaccount", account),
     ("aws:sourcearn", account_of_arn),
-    ("aws:sourceorgid", |v| Only::Others(format!("organization {v}"))),
-    ("aws:sourceorgpaths", |v| Only::Others(format!("organization path {v}"))),
-    ("aws:sourcevpc", |v| Only::Others(format!("whoever comes from {v}"))),
-    ("aws:sourcevpce", |v| Only::Others(format!("whoever comes through {v}"))),
-    ("aws:ec2instancesourcevpc", |v| Only::Others(format!("instances in {v}"))),
-    ("aws:userid", |v| Only::Others(format!("user ID {v}"))),
-    ("aws:principalservicename", |_| Only::Services),
-    ("aws:principalservicenameslist", |_| Only::Services),
-    ("aws:principalisawsservice", |_| Only::Services),
+    ("aws:sourceorgid", |v| Whom::Others(format!("organization {v}"))),
+    ("aws:sourceorgpaths", |v| Whom::Others(format!("organization path {v}"))),
+    ("aws:sourcevpc", |v| Whom::Others(format!("whoever comes from {v}"))),
+    ("aws:sourcevpce", |v| Whom::Others(format!("whoever comes through {v}"))),
+    ("aws:ec2instancesourcevpc", |v| Whom::Others(format!("instances in {v}"))),
+    ("aws:userid", |v| Whom::Others(format!("user ID {v}"))),
+    ("aws:principalservicename", |_| Whom::Services),
+    ("aws:principalservicenameslist", |_| Whom::Services),
+    ("aws:principalisawsservice", |_| Whom::Services),
 ];
 
 /// What `policy` grants to others than the account `own` (twelve digits).
@@ -87,6 +104,9 @@ pub(super) fn survey(policy: &Policy, own: &str) -> Grants {
             grants.conditional |= !statement.conditions.is_empty();
             add(&mut grants.actions, actions(statement));
         }
+        if !foreign.is_empty() {
+            grants.by.push(label(statement, n));
+        }
         add(&mut grants.foreign, foreign);
     }
     grants
@@ -118,7 +138,7 @@ fn actions(statement: &Statement) -> Vec<String> {
     }
 }
 
-fn add(all: &mut Vec<String>, more: Vec<String>) {
+fn add<T: PartialEq>(all: &mut Vec<T>, more: Vec<T>) {
     for one in more {
         if !all.contains(&one) {
             all.push(one);
@@ -127,7 +147,7 @@ fn add(all: &mut Vec<String>, more: Vec<String>) {
 }
 
 /// A named principal, if it is not of the table's own account; `Err` if it cannot be told.
-fn outsider(kind: PrincipalKind, principal: &str, own: &str) -> Result<Option<String>, String> {
+fn outsider(kind: PrincipalKind, principal: &str, own: &str) -> Result<Option<Whom>, String> {
     let unclear = || Err(format!("the principal {} is not understood", super::say::name(principal)));
     if kind == PrincipalKind::Service {
         return Ok(None);
@@ -136,12 +156,12 @@ fn outsider(kind: PrincipalKind, principal: &str, own: &str) -> Result<Option<St
         return match arn.account.as_str() {
             id if !is_account(id) => unclear(),
             id if id == own => Ok(None),
-            id => Ok(Some(format!("account {id}"))),
+            id => Ok(Some(Whom::Account(id.to_owned()))),
         };
     }
     match kind {
         PrincipalKind::Aws if is_account(principal) => {
-            Ok((principal != own).then(|| format!("account {principal}")))
+            Ok((principal != own).then(|| Whom::Account(principal.to_owned())))
         }
         // What is left in a policy of a user or role that was deleted: an id that matches nobody.
         PrincipalKind::Aws if is_unique_id(principal) => Ok(None),
@@ -151,7 +171,7 @@ fn outsider(kind: PrincipalKind, principal: &str, own: &str) -> Result<Option<St
 
 /// Whom an Allow to everyone really lets in from outside, if a trusted key with fixed values narrows it.
 /// Conditions are joined by "and", so the one that lets in the fewest decides.
-fn narrowed(statement: &Statement, own: &str) -> Option<Vec<String>> {
+fn narrowed(statement: &Statement, own: &str) -> Option<Vec<Whom>> {
     statement
         .conditions
         .iter()
@@ -164,16 +184,12 @@ fn narrowed(statement: &Statement, own: &str) -> Option<Vec<String>> {
                 demands_a_match(operator) && values.iter().all(|v| is_fixed(v))
             };
             (holds && !values.is_empty()).then(|| {
-                let mut foreign = Vec::new();
-                for value in values {
-                    match whom(value) {
-                        Only::Account(id) if id == own => {}
-                        Only::Account(id) => foreign.push(format!("account {id}")),
-                        Only::Others(words) => foreign.push(words),
-                        Only::Services => {}
-                    }
-                }
-                foreign
+                let own = Whom::Account(own.to_owned());
+                values
+                    .iter()
+                    .map(|v| whom(v))
+                    .filter(|w| *w != own && *w != Whom::Services)
+                    .collect::<Vec<_>>()
             })
         })
         .min_by_key(Vec::len)
@@ -191,14 +207,14 @@ fn is_fixed(value: &str) -> bool {
     !value.is_empty() && !value.contains(['*', '?']) && !value.contains("${")
 }
 
-fn account(value: &str) -> Only {
-    if is_account(value) { Only::Account(value.to_owned()) } else { Only::Others(value.to_owned()) }
+fn account(value: &str) -> Whom {
+    if is_account(value) { Whom::Account(value.to_owned()) } else { Whom::Others(value.to_owned()) }
 }
 
-fn account_of_arn(value: &str) -> Only {
+fn account_of_arn(value: &str) -> Whom {
     match Arn::parse(value) {
-        Some(arn) if is_account(&arn.account) => Only::Account(arn.account),
-        _ => Only::Others(value.to_owned()),
+        Some(arn) if is_account(&arn.account) => Whom::Account(arn.account),
+        _ => Whom::Others(value.to_owned()),
     }
 }
 
@@ -227,7 +243,7 @@ mod tests {
         let grants = survey(&policy, OWN);
         let found = match &grants {
             g if !g.public.is_empty() => "public".to_owned(),
-            g if !g.foreign.is_empty() => g.foreign.join("; "),
+            g if !g.foreign.is_empty() => g.foreign.iter().map(Whom::words).collect::<Vec<_>>().join("; "),
             g if !g.unclear.is_empty() => "unclear".to_owned(),
             _ => "own".to_owned(),
         };

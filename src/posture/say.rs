@@ -48,6 +48,11 @@ pub(super) fn list<T: AsRef<str>>(names: &[T]) -> String {
     }
 }
 
+/// `the 1 item read`, `the 20 items read`: a check that looked at a sample claims no more than that.
+pub(super) fn items_read(n: u64) -> String {
+    format!("the {n} item{} read", if n == 1 { "" } else { "s" })
+}
+
 /// `1 day`, `2 days`.
 pub(super) fn days(n: i64) -> String {
     format!("{n} day{}", if n == 1 { "" } else { "s" })

@@ -1,6 +1,7 @@
 //! The topics: one line each. Their templates are files under `assets/remedies/<topic>/`.
 
 use super::Flavour;
+use crate::domain::{AttributePath, Finding, TableFacts};
 
 /// Something that can be fixed.
 #[derive(Debug)]
@@ -22,6 +23,26 @@ impl Topic {
     pub fn has(&self, flavour: Flavour) -> bool {
         self.template(flavour).is_some()
     }
+}
+
+/// Rules whose secrets are no session to end and no key to rotate, and the topic that fits them.
+const BY_RULE: &[(&str, &str)] = &[("password-hash", "password-hash")];
+
+/// The topic that fixes a finding: the one it names, unless its rule has one of its own. A key of the table is
+/// a key whatever it holds; a key of nothing but an index needs another index, not another table.
+pub fn topic_of(finding: &Finding, facts: &TableFacts) -> Option<&'static Topic> {
+    let named = finding.topic?;
+    if named == "secret-as-key" && is_index_key_alone(finding, facts) {
+        return topic("index-projection");
+    }
+    let own = BY_RULE.iter().find(|(rule, _)| *rule == finding.rule()).map(|(_, topic)| *topic);
+    topic(own.filter(|_| ["session-in-item", "secret-in-item"].contains(&named)).unwrap_or(named))
+}
+
+fn is_index_key_alone(finding: &Finding, facts: &TableFacts) -> bool {
+    let Some(description) = facts.description.known() else { return false };
+    let Some(root) = finding.path().and_then(AttributePath::root) else { return false };
+    !description.key.contains(root) && description.indexes.iter().any(|i| i.is_key(root))
 }
 
 /// A topic by its id.
@@ -54,16 +75,18 @@ macro_rules! topics {
 
 topics! {
     "secret-in-item" "rotate the secret, keep it in Secrets Manager, take it out of the item": AwsCli Terraform Boto3;
-    "session-in-item" "let sessions expire, and store a hash of the token": AwsCli Terraform Boto3;
+    "session-in-item" "end the sessions, and store a hash of the token": AwsCli Terraform Boto3;
+    "password-hash" "let few read password hashes, and hash anew at the next login": AwsCli Terraform Boto3;
     "secret-as-key" "move to a table whose key is a hash": AwsCli Terraform Boto3;
     "customer-key" "encrypt under a customer managed key": AwsCli Terraform Boto3;
     "key-pending-deletion" "keep the key": AwsCli Terraform Boto3;
     "key-disabled" "make the key usable again": AwsCli Terraform Boto3;
     "key-rotation" "rotate the key every year": AwsCli Terraform Boto3;
     "pitr" "switch point-in-time recovery on": AwsCli Terraform Boto3;
+    "pitr-window" "let point-in-time recovery reach back further": AwsCli Terraform Boto3;
     "deletion-protection" "switch deletion protection on": AwsCli Terraform Boto3;
     "resource-policy" "edit the table's policy": AwsCli Terraform Boto3;
     "stream-policy" "edit the stream's policy": AwsCli Terraform Boto3;
-    "ttl" "let items expire": AwsCli Terraform Boto3;
+    "ttl" "let the items of a session store expire": AwsCli Terraform Boto3;
     "index-projection" "replace an index by one that carries less": AwsCli Terraform Boto3;
 }

@@ -125,10 +125,33 @@ const NOTE: usize = 160;
 /// For a comment. An interactive zsh takes comments for commands, so only characters that mean nothing to a
 /// shell stay; the rest becomes `_`. Further lines start a comment of their own.
 fn note(text: &str) -> String {
-    let plain = |c: char| if c.is_ascii_alphanumeric() || " _.,:/@=+-".contains(c) { c } else { '_' };
-    let lines: Vec<String> =
-        text.split('\n').map(|line| line.chars().take(NOTE).map(plain).collect()).collect();
+    let lines: Vec<String> = text.split('\n').map(note_line).collect();
     lines.join("\n# ")
+}
+
+fn note_line(line: &str) -> String {
+    let plain = |c: char| if c.is_ascii_alphanumeric() || " _.,:/@=+-".contains(c) { c } else { '_' };
+    let mut rest = line.char_indices().nth(NOTE).map_or(line, |(at, _)| &line[..at]);
+    let mut out = String::with_capacity(rest.len());
+    while let Some(c) = rest.chars().next() {
+        let taken = if let Some(length) = position(rest) {
+            out.push_str(&rest[..length]);
+            length
+        } else {
+            out.push(plain(c));
+            c.len_utf8()
+        };
+        rest = &rest[taken..];
+    }
+    out
+}
+
+/// How long a position of a list is that the text starts with: `[*]` or `[12]`. To a shell that is one
+/// character, a star or a digit: nothing is run, and no folder is searched through.
+fn position(text: &str) -> Option<usize> {
+    let (inside, _) = text.strip_prefix('[')?.split_once(']')?;
+    let is = inside == "*" || (!inside.is_empty() && inside.bytes().all(|b| b.is_ascii_digit()));
+    is.then_some(inside.len() + 2)
 }
 
 /// A JSON document in ASCII.
@@ -158,7 +181,9 @@ mod tests {
             (Quote::Hcl, "${x} %{ if } \"\\ é", r#""$${x} %%{ if } \"\\ \u00E9""#),
             (Quote::Hcl, "$${x} $x 100%", r#""\u0024$${x} $x 100%""#),
             (Quote::Py, "it's \\ \n 😀", r"'it\'s \\ \u000A \U0001F600'"),
-            (Quote::Note, "a'$(id);\u{202e}[2]\nnext", "a___id____2_\n# next"),
+            (Quote::Note, "a'$(id);\u{202e}[2]\nnext", "a___id___[2]\n# next"),
+            (Quote::Note, "k[*].t[10][a-z][*", "k[*].t[10]_a-z___"),
+            (Quote::Note, "*[]**[^*]é[é]", "_____________"),
         ] {
             assert_eq!(quote.apply(text), expect);
         }

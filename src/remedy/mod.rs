@@ -10,7 +10,7 @@ mod slots;
 
 use crate::domain::{FactKind, Finding, TableFacts};
 
-pub use catalog::{TOPICS, Topic, topic};
+pub use catalog::{TOPICS, Topic, topic, topic_of};
 pub use flavour::Flavour;
 
 /// A filled template. Holds no secret's value: only names, ARNs and settings go in, each quoted.
@@ -36,7 +36,7 @@ pub enum Needs {
 /// # Errors
 /// [`Needs`]: a fact that the template names is not known, or there is no such template.
 pub fn render(finding: &Finding, flavour: Flavour, facts: &TableFacts) -> Result<Snippet, Needs> {
-    let topic = finding.topic.and_then(topic).ok_or(Needs::NoTemplate)?;
+    let topic = topic_of(finding, facts).ok_or(Needs::NoTemplate)?;
     let template = topic.template(flavour).ok_or(Needs::NoTemplate)?;
     let text = fill::fill(template, flavour, &slots::Ask { finding, facts })?;
     Ok(Snippet { text, file_name: format!("{}.{}", topic.id, flavour.extension()) })

@@ -7,8 +7,8 @@ use serde_json::{Value, json};
 use super::Needs;
 use super::flavour::json as ascii;
 use crate::domain::{
-    AttributePath, Billing, Encryption, FactKind, Finding, Index, KeyAttribute, KeySchema, Projection, Step,
-    TableDescription, TableFacts,
+    Arn, AttributePath, Billing, Encryption, FactKind, Finding, Index, KeyAttribute, KeySchema, Origin,
+    Projection, Step, TableDescription, TableFacts,
 };
 
 /// What a snippet is asked for.
@@ -31,17 +31,21 @@ pub(super) struct Slot {
 /// Every slot.
 pub(super) static SLOTS: &[Slot] = &[
     Slot { name: "table", value: |a| Ok(a.finding.table.name.clone()) },
-    Slot { name: "table_arn", value: |a| Ok(a.finding.table.arn()) },
+    Slot { name: "table_id", value: |a| Ok(known_arn(a).unwrap_or_else(|| a.finding.table.name.clone())) },
+    Slot { name: "table_arn", value: |a| known_arn(a).ok_or(Needs::Fact(FactKind::Description)) },
     Slot { name: "region", value: |a| Ok(a.finding.table.scope.region.clone()) },
     Slot { name: "path", value: |a| Ok(path(a).to_string()) },
+    Slot { name: "seen", value: |a| Ok(seen(a.finding)) },
     Slot { name: "path_notes", value: |a| Ok(path_notes(&path(a))) },
     Slot { name: "document_path", value: |a| Ok(expression(&path(a)).0) },
     Slot { name: "attribute_names", value: |a| Ok(ascii(&expression(&path(a)).1)) },
     Slot { name: "item_key", value: |a| Ok(ascii(&item_key(&description(a)?.key))) },
     Slot { name: "secret_name", value: |a| Ok(secret_name(a.finding)) },
     Slot { name: "copies", value: copies },
+    Slot { name: "carriers", value: |a| Ok(carriers(a)) },
     Slot { name: "key_arn", value: key_arn },
     Slot { name: "key_id", value: |a| key_arn(a).map(|arn| key_id(&arn)) },
+    Slot { name: "window_days", value: window_days },
     Slot { name: "ttl_attribute", value: |a| Ok(ttl_attribute(a.facts)) },
     Slot {
         name: "ttl_on",
@@ -51,7 +55,8 @@ pub(super) static SLOTS: &[Slot] = &[
     Slot { name: "index", value: |a| Ok(index(a)?.name.clone()) },
     Slot { name: "index_v2", value: |a| Ok(format!("{}_v2", index(a)?.name)) },
     Slot { name: "index_notes", value: index_notes },
-    Slot { name: "index_attributes", value: |a| Ok(ascii(&definitions(&index(a)?.key))) },
+    Slot { name: "index_attributes", value: |a| Ok(ascii(&definitions(&new_index_key(a)?))) },
+    Slot { name: "index_key_note", value: index_key_note },
     Slot { name: "index_create", value: index_create },
     Slot { name: "index_delete", value: |a| Ok(ascii(&json!([{"Delete": {"IndexName": index(a)?.name}}]))) },
     Slot { name: "new_table", value: |a| Ok(format!("{}-v2", a.finding.table.name)) },
@@ -65,6 +70,15 @@ fn description<'a>(ask: &Ask<'a>) -> Result<&'a TableDescription, Needs> {
     ask.facts.description.known().ok_or(Needs::Fact(FactKind::Description))
 }
 
+/// The table's ARN, as the service gave it, or made of its parts where the account is known. An ARN without an
+/// account names nothing.
+fn known_arn(ask: &Ask<'_>) -> Option<String> {
+    let told = ask.facts.description.known().map(|d| d.arn.clone());
+    let own = || Some(ask.finding.table.arn());
+    let whole = |arn: &String| Arn::parse(arn).is_some_and(|a| !a.account.is_empty());
+    told.filter(whole).or_else(own).filter(whole)
+}
+
 /// The part of the finding's path that DynamoDB can address.
 fn path(ask: &Ask<'_>) -> AttributePath {
     ask.finding.path().map(AttributePath::stored).unwrap_or_default()
@@ -72,12 +86,18 @@ fn path(ask: &Ask<'_>) -> AttributePath {
 
 /// Stands for what a person has to look up. DynamoDB refuses an expression that still holds it.
 const POSITION: &str = "[PUT-THE-POSITION-HERE]";
+/// The same for a name: no item has an attribute of that name, so the condition of the update fails.
+const NAME: &str = "PUT-THE-NAME-HERE";
 
 /// The path as an expression with every name aliased, and the names. Reserved words and dots in names do no
 /// harm that way. A name that is itself a secret is not put in.
 fn expression(path: &AttributePath) -> (String, Value) {
     let mut text = String::new();
     let mut names = serde_json::Map::new();
+    if path.steps().is_empty() {
+        // A finding of the whole table: the name has to be put in.
+        return ("#a0".into(), json!({"#a0": NAME}));
+    }
     for step in path.steps() {
         match step {
             Step::Name(_) | Step::HiddenName(..) => {
@@ -86,7 +106,7 @@ fn expression(path: &AttributePath) -> (String, Value) {
                     text.push('.');
                 }
                 text.push_str(&alias);
-                let name = if let Step::Name(name) = step { name } else { "PUT-THE-NAME-HERE" };
+                let name = if let Step::Name(name) = step { name } else { NAME };
                 names.insert(alias, name.into());
             }
             Step::Index(at) => text.push_str(&format!("[{at}]")),
@@ -119,11 +139,24 @@ fn item_key(key: &KeySchema) -> Value {
     Value::Object(attributes.map(member).collect())
 }
 
-/// `sessions/stripe-secret-key`, in the characters that Secrets Manager allows.
+/// `sessions/stripe-secret-key/` in the characters that Secrets Manager allows, and what makes it one item's.
 fn secret_name(finding: &Finding) -> String {
     let plain = |c: char| if c.is_ascii_alphanumeric() || "_.".contains(c) { c } else { '-' };
     let name = format!("{}/{}", finding.table.name, finding.rule());
-    name.chars().map(|c| if c == '/' { c } else { plain(c) }).take(200).collect()
+    let name: String = name.chars().map(|c| if c == '/' { c } else { plain(c) }).take(200).collect();
+    name + "/PUT-A-NAME-FOR-THE-ITEM-HERE"
+}
+
+/// How often the steps have to be done. How many of the values differ is not among the facts.
+fn seen(finding: &Finding) -> String {
+    match &finding.origin {
+        Origin::Secret(flagged) if flagged.count > 1 => format!(
+            "Up to {n} different values in {n} places: repeat the steps for each, under a name of its own.",
+            n = flagged.count
+        ),
+        Origin::Secret(_) => "Seen once in the items that were read.".into(),
+        Origin::Posture(_) => "The finding names the attributes: do the steps for each.".into(),
+    }
 }
 
 /// Where the value still is after it was removed, as far as facts tell.
@@ -133,8 +166,7 @@ fn copies(ask: &Ask<'_>) -> Result<String, Needs> {
     match ask.facts.description.known() {
         None => lines.push("Indexes, stream, replicas: not read.".to_owned()),
         Some(description) => {
-            let carries = |i: &&Index| path.root().is_some_and(|r| i.is_key(r) || i.projection.carries(r));
-            for index in description.indexes.iter().filter(carries) {
+            for index in holding(description, &path) {
                 lines.push(format!("Index {}: follows the item by itself.", index.name));
             }
             if let Some(stream) = &description.stream {
@@ -156,8 +188,23 @@ fn copies(ask: &Ask<'_>) -> Result<String, Needs> {
     lines.push(
         "Backups, exports to S3, a Kinesis destination, a DAX cache, restored tables: look yourself.".into(),
     );
-    lines.push("All of them hold only the old value: rotation at the issuer makes it worthless.".into());
     Ok(lines.join("\n"))
+}
+
+/// The indexes that hold the attribute at a path: by their projection, or in their key.
+fn holding<'a>(description: &'a TableDescription, path: &AttributePath) -> Vec<&'a Index> {
+    let holds = |i: &&Index| path.root().is_some_and(|r| i.is_key(r) || i.projection.carries(r));
+    description.indexes.iter().filter(holds).collect()
+}
+
+/// Which indexes carry the attribute, a line each.
+fn carriers(ask: &Ask<'_>) -> String {
+    let Some(description) = ask.facts.description.known() else {
+        return "Indexes: not read.".into();
+    };
+    let lines: Vec<String> =
+        holding(description, &path(ask)).iter().map(|i| format!("Index {} carries it.", i.name)).collect();
+    if lines.is_empty() { "No index carries it.".into() } else { lines.join("\n") }
 }
 
 fn key_arn(ask: &Ask<'_>) -> Result<String, Needs> {
@@ -175,6 +222,12 @@ fn key_id(arn: &str) -> String {
     arn.split_once(":key/").map_or(arn, |(_, id)| id).to_owned()
 }
 
+/// How many days back recovery reaches today.
+fn window_days(ask: &Ask<'_>) -> Result<String, Needs> {
+    let backups = ask.facts.backups.known().ok_or(Needs::Fact(FactKind::Backups))?;
+    backups.window_days.map(|days| days.to_string()).ok_or(Needs::NoTemplate)
+}
+
 /// The attribute that TTL looks at; where it is off, the usual name.
 fn ttl_attribute(facts: &TableFacts) -> String {
     facts.time_to_live.known().and_then(|t| t.attribute.clone()).unwrap_or_else(|| "expires_at".into())
@@ -185,11 +238,67 @@ fn stream_arn(ask: &Ask<'_>) -> Result<String, Needs> {
     stream.map(|s| s.arn.clone()).ok_or(Needs::NoTemplate)
 }
 
-/// The first global index that carries more than keys.
+/// The index to replace: the one that the finding is about. Where it does not tell, the first that carries more
+/// than keys. A local index cannot be replaced.
 fn index<'a>(ask: &Ask<'a>) -> Result<&'a Index, Needs> {
-    let global = || description(ask).map(|d| d.indexes.iter().filter(|i| i.global));
-    let wide = global()?.find(|i| i.projection != Projection::KeysOnly);
-    wide.or(global()?.next()).ok_or(Needs::NoTemplate)
+    let description = description(ask)?;
+    let holding = match ask.finding.path() {
+        Some(_) => holding(description, &path(ask)),
+        None => description
+            .indexes
+            .iter()
+            .filter(|i| tells(ask, &[&i.name, " carries "]) || tells(ask, &[&i.name, " has "]))
+            .collect(),
+    };
+    let keyed = holding.iter().find(|i| i.global && index_secret(ask, i).is_some());
+    if let Some(found) = keyed.or(holding.iter().find(|i| i.global)) {
+        return Ok(found);
+    }
+    let global = || description.indexes.iter().filter(|i| i.global && holding.is_empty());
+    let wide = global().find(|i| i.projection != Projection::KeysOnly);
+    wide.or(global().next()).ok_or(Needs::NoTemplate)
+}
+
+/// Whether the evidence of a check says these words, as a sentence of its own or as one of a list. Checks name
+/// attributes and indexes in words alone.
+fn tells(ask: &Ask<'_>, words: &[&str]) -> bool {
+    let words = words.concat();
+    ask.finding.evidence.iter().any(|e| {
+        let mut before = e.as_str().match_indices(&words).map(|(at, _)| &e.as_str()[..at]);
+        before.any(|b| b.is_empty() || [", ", " and ", " in "].iter().any(|s| b.ends_with(s)))
+    })
+}
+
+/// The key attribute of an index that is the secret, if one is.
+fn index_secret<'a>(ask: &Ask<'_>, index: &'a Index) -> Option<&'a KeyAttribute> {
+    let path = path(ask);
+    std::iter::once(&index.key.partition).chain(&index.key.sort).find(|a| match path.steps() {
+        [] => tells(ask, &[&index.name, " has ", &a.name, " as its key"]),
+        steps => steps == [Step::Name(a.name.clone())],
+    })
+}
+
+/// The key of the new index: a hash in place of a secret.
+fn new_index_key(ask: &Ask<'_>) -> Result<KeySchema, Needs> {
+    let index = index(ask)?;
+    Ok(match index_secret(ask, index) {
+        Some(secret) => with_hash(&index.key, secret),
+        None => index.key.clone(),
+    })
+}
+
+fn index_key_note(ask: &Ask<'_>) -> Result<String, Needs> {
+    Ok(match index_secret(ask, index(ask)?) {
+        None => "The new index has the key of the old one.".into(),
+        Some(secret) => format!(
+            "The key {} is itself the secret: the new index has {} in its place.\nLet the application write that \
+             into every item first, the SHA-256 of the value in hex, and look items up by it.\nThen take {} out of \
+             the items, once nothing reads it.",
+            secret.name,
+            hashed_name(&secret.name),
+            secret.name
+        ),
+    })
 }
 
 fn index_notes(ask: &Ask<'_>) -> Result<String, Needs> {
@@ -209,7 +318,7 @@ fn index_create(ask: &Ask<'_>) -> Result<String, Needs> {
     let index = index(ask)?;
     let mut create = json!({
         "IndexName": format!("{}_v2", index.name),
-        "KeySchema": schema(&index.key),
+        "KeySchema": schema(&new_index_key(ask)?),
         "Projection": {"ProjectionType": "KEYS_ONLY"},
     });
     if let Billing::Provisioned { read } = description(ask)?.billing {
@@ -234,8 +343,14 @@ fn schema(key: &KeySchema) -> Value {
 /// The key attribute that is the secret: the finding's, or the partition key where it does not say.
 fn secret_key<'a>(ask: &Ask<'a>) -> Result<&'a KeyAttribute, Needs> {
     let key = &description(ask)?.key;
-    let root = path(ask).root().map(str::to_owned);
-    Ok(key.sort.as_ref().filter(|s| Some(&s.name) == root.as_ref()).unwrap_or(&key.partition))
+    let is = |s: &&KeyAttribute| match path(ask).root() {
+        Some(root) => s.name == root,
+        None => {
+            tells(ask, &[&s.name, ", a key of the table"])
+                && !tells(ask, &[&key.partition.name, ", a key of the table"])
+        }
+    };
+    Ok(key.sort.as_ref().filter(is).unwrap_or(&key.partition))
 }
 
 fn hashed_name(name: &str) -> String {
@@ -244,11 +359,13 @@ fn hashed_name(name: &str) -> String {
 
 /// The table's key with the secret attribute replaced by its hash.
 fn hashed_key(ask: &Ask<'_>) -> Result<KeySchema, Needs> {
-    let secret = secret_key(ask)?;
+    Ok(with_hash(&description(ask)?.key, secret_key(ask)?))
+}
+
+fn with_hash(key: &KeySchema, secret: &KeyAttribute) -> KeySchema {
     let replace = |a: &KeyAttribute| match a == secret {
         true => KeyAttribute { name: hashed_name(&a.name), kind: crate::domain::KeyType::S },
         false => a.clone(),
     };
-    let key = &description(ask)?.key;
-    Ok(KeySchema { partition: replace(&key.partition), sort: key.sort.as_ref().map(replace) })
+    KeySchema { partition: replace(&key.partition), sort: key.sort.as_ref().map(replace) }
 }

@@ -83,6 +83,188 @@ fn facts() -> TableFacts {
     facts
 }
 
+/// Time to live deletes whole items: said before anything else, and never run by pasting.
+#[test]
+fn time_to_live_is_told_to_delete_items() {
+    for topic in ["session-in-item", "ttl"] {
+        for flavour in Flavour::ALL {
+            let text = text(topic, *flavour);
+            let first: Vec<&str> = text.lines().take(3).collect();
+            let first = first.join(" ").to_lowercase();
+            assert!(first.contains("deletes whole items") && first.contains("session store"), "{text}");
+        }
+    }
+    check("session-in-item", Flavour::AwsCli, &["\n: aws dynamodb update-time-to-live"]);
+    assert!(!text("session-in-item", Flavour::Boto3).contains("\nlet_expire("));
+}
+
+#[test]
+fn each_of_many_values_is_a_secret_of_its_own() {
+    let path = AttributePath::new(vec![Step::Name("keys".into()), Step::Any, Step::Name("token".into())]);
+    for (count, says) in [
+        (1, "Seen once in the items that were read."),
+        (3, "Up to 3 different values in 3 places: repeat the steps for each"),
+    ] {
+        let mut finding = finding("secret-in-item", path.clone());
+        if let Origin::Secret(flagged) = &mut finding.origin {
+            flagged.count = count;
+        }
+        for flavour in Flavour::ALL {
+            let text = render(&finding, *flavour, &facts()).expect("filled").text;
+            for part in
+                [says, "# Attribute: keys[*].token in", "sessions/example-rule/PUT-A-NAME-FOR-THE-ITEM-HERE"]
+            {
+                assert!(text.contains(part), "{flavour:?} lacks {part:?}:\n{text}");
+            }
+        }
+    }
+}
+
+#[test]
+fn a_finding_without_a_path_removes_nothing_by_accident() {
+    let mut finding = finding("secret-in-item", AttributePath::attribute("a"));
+    finding.origin = Origin::Posture("env-bleed");
+    let text = render(&finding, Flavour::AwsCli, &facts()).expect("filled").text;
+    assert!(text.contains("'REMOVE ''#a0'") && text.contains("PUT-THE-NAME-HERE"), "{text}");
+}
+
+#[test]
+fn a_window_that_is_made_longer_goes_back_to_what_it_was() {
+    for flavour in Flavour::ALL {
+        let text = text("pitr-window", *flavour);
+        let undo = text.lines().find(|l| l.starts_with("# Undo:")).expect("there");
+        assert!(undo.contains("20") && !text.contains("false"), "{text}");
+        assert!(text.contains("older than 20 days is already gone"), "{text}");
+        assert!(!text.contains("window starts now") && !text.contains("throws"), "{text}");
+    }
+}
+
+/// The provider's default of `enable_key_rotation` is false, and it removes descriptions, policies and tags
+/// that are not written down (Terraform Registry, `aws_kms_key`).
+#[test]
+fn an_imported_key_keeps_what_the_fix_is_not_about() {
+    const SETTINGS: &[&str] =
+        &["description", "enable_key_rotation", "is_enabled", "policy", "tags", "tags_all"];
+    for topic in ["key-disabled", "key-pending-deletion", "key-rotation"] {
+        let text = text(topic, Flavour::Terraform);
+        let (before, ignored) = text.split_once("ignore_changes =").expect(topic);
+        for setting in SETTINGS {
+            let written = before.lines().any(|l| l.trim_start().starts_with(&format!("{setting} ")));
+            let kept = ignored.trim().starts_with("all") || ignored.contains(&format!(" {setting},"));
+            assert!(written != kept, "{topic}: {setting}");
+        }
+        assert!(text.contains("prevent_destroy = true") && text.contains("one import"), "{topic}");
+    }
+}
+
+#[test]
+fn a_table_is_named_by_its_arn_only_where_that_is_known() {
+    let nobody = Scope { account: String::new(), ..(*table("t").scope).clone() };
+    let told = "arn:aws-us-gov:dynamodb:us-gov-west-1:444455556666:table/sessions";
+    let own = table("sessions").arn();
+    let mut described = facts();
+    if let Fact::Known { value, .. } = &mut described.description {
+        value.arn = told.into();
+    }
+    for (account, facts, id, arn) in [
+        (true, &described, told, Some(told)),
+        (false, &described, told, Some(told)),
+        (true, &TableFacts::default(), own.as_str(), Some(own.as_str())),
+        (false, &TableFacts::default(), "sessions", None),
+    ] {
+        let ask = |topic| {
+            let mut finding = finding(topic, AttributePath::attribute("a"));
+            if !account {
+                finding.table.scope = Arc::new(nobody.clone());
+            }
+            render(&finding, Flavour::AwsCli, facts).map(|snippet| snippet.text)
+        };
+        let text = ask("deletion-protection").expect("filled");
+        assert!(text.contains(&format!("\ntable='{id}'\n")), "{text}");
+        match arn {
+            Some(arn) => {
+                assert!(ask("resource-policy").expect("filled").contains(&format!("resource='{arn}'")))
+            }
+            None => assert_eq!(ask("resource-policy"), Err(Needs::Fact(FactKind::Description))),
+        }
+    }
+}
+
+#[test]
+fn the_index_that_the_finding_is_about_is_replaced() {
+    let of = |name: &str, key_name: &str, global, projection| Index {
+        name: name.into(),
+        global,
+        key: key(key_name, KeyType::N),
+        more_keys: Vec::new(),
+        projection,
+        items: None,
+    };
+    let mut facts = facts();
+    let Fact::Known { value, .. } = &mut facts.description else { panic!("known") };
+    value.indexes = vec![
+        of("other", "day", true, Projection::Include(vec!["size".into()])),
+        of("holds", "day", true, Projection::Include(vec!["config".into()])),
+        of("by-token", "token", true, Projection::KeysOnly),
+        of("local", "day", false, Projection::Include(vec!["private".into()])),
+    ];
+    let index = |finding: &Finding| {
+        let text = render(finding, Flavour::AwsCli, &facts)?.text;
+        let line = text.lines().find(|l| l.contains(r#""Create":"#)).expect("there").to_owned();
+        Ok(line)
+    };
+    // Findings about items name the attribute, findings about the table name the index in words.
+    let path = |topic, name: &str| finding(topic, AttributePath::attribute(name));
+    let told = |words: &str| Finding {
+        origin: Origin::Posture("gsi-projects-secret"),
+        evidence: vec![Safe::neutral(words)],
+        ..path("index-projection", "a")
+    };
+    for (finding, parts) in [
+        (path("index-projection", "config"), ["holds_v2", r#""AttributeName":"day""#]),
+        (path("secret-as-key", "token"), ["by-token_v2", r#""AttributeName":"token_sha256""#]),
+        (told("holds carries config, in which"), ["holds_v2", r#""AttributeName":"day""#]),
+        (told("local carries private and holds carries config, in which"), ["holds_v2", "day"]),
+        (told("by-token has token as its key, in which"), ["by-token_v2", "token_sha256"]),
+        (told("something else"), ["other_v2", "day"]),
+    ] {
+        let line = index(&finding).expect("filled");
+        assert!(parts.iter().all(|p| line.contains(p)), "{parts:?}: {line}");
+    }
+    assert_eq!(index(&path("index-projection", "private")), Err(Needs::NoTemplate));
+    // A key of the table stays with its own fix.
+    let table_key = render(&path("secret-as-key", "id"), Flavour::AwsCli, &facts).expect("filled");
+    assert_eq!(table_key.file_name, "secret-as-key.sh");
+}
+
+#[test]
+fn a_password_hash_is_fixed_as_one_whatever_the_finding_names() {
+    for (rule, named, expect) in [
+        ("password-hash", "session-in-item", "password-hash"),
+        ("password-hash", "secret-in-item", "password-hash"),
+        ("password-hash", "secret-as-key", "secret-as-key"),
+        ("jwt", "session-in-item", "session-in-item"),
+    ] {
+        let mut finding = finding(named, AttributePath::attribute("pw"));
+        if let Origin::Secret(flagged) = &mut finding.origin {
+            flagged.rule = rule.into();
+        }
+        assert_eq!(topic_of(&finding, &facts()).map(|t| t.id), Some(expect), "{rule} {named}");
+        let snippet = render(&finding, Flavour::AwsCli, &facts()).expect(expect);
+        assert_eq!(snippet.file_name, format!("{expect}.sh"));
+    }
+    for flavour in Flavour::ALL {
+        let text = text("password-hash", *flavour);
+        for part in ["REMOVE ", "update-time-to-live", "update_item", "update_time_to_live"] {
+            assert!(!text.contains(part), "{flavour:?} proposes {part}");
+        }
+        assert!(text.contains("blindly") && text.contains("Index wide carries it."), "{text}");
+    }
+    check("password-hash", Flavour::Boto3, &["PASSWORD_HASHERS", "set_password(secrets."]);
+    let text = text("password-hash", Flavour::Boto3);
+    assert!(text.find("Argon2PasswordHasher") < text.find("PBKDF2PasswordHasher"), "Argon2 comes first");
+}
+
 fn text(topic: &'static str, flavour: Flavour) -> String {
     let path = AttributePath::new(vec![
         Step::Name("config".into()),
@@ -157,12 +339,31 @@ fn every_template_says_what_it_does() {
     }
 }
 
+/// What a person reads before pasting fits a window; only a name or a document may be longer.
+#[test]
+fn command_lines_are_short() {
+    for topic in TOPICS {
+        let template = topic.template(Flavour::AwsCli).expect(topic.id);
+        for line in template.lines().filter(|l| !l.starts_with('#')) {
+            assert!(line.len() <= 100, "{}: {line}", topic.id);
+            assert_eq!(
+                line,
+                line.trim_end(),
+                "{}: a space after a backslash would end the command",
+                topic.id
+            );
+        }
+    }
+}
+
 /// An interactive zsh runs comments, so none may hold what means something to a shell.
 #[test]
 fn shell_comments_are_harmless_where_comments_are_commands() {
     for topic in TOPICS {
         let filled = text(topic.id, Flavour::AwsCli);
         for line in filled.lines().filter(|l| l.starts_with('#')) {
+            // Positions of lists stay: to a shell each is one character.
+            let line = line.replace("[*]", "").replace("[2]", "");
             let odd = line
                 .chars()
                 .find(|c| !(c.is_ascii_alphanumeric() || " #_.,:/@=+-".contains(*c) || *c == ';'));
@@ -239,6 +440,7 @@ fn what_is_not_known_is_asked_for() {
         ("secret-as-key", Needs::Fact(FactKind::Description)),
         ("key-rotation", Needs::Fact(FactKind::Description)),
         ("index-projection", Needs::Fact(FactKind::Description)),
+        ("pitr-window", Needs::Fact(FactKind::Backups)),
         ("no-such-topic", Needs::NoTemplate),
     ] {
         assert_eq!(

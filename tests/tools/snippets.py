@@ -165,7 +165,7 @@ class Client:
             problems = validate(self.name, operation, request)
             if problems:
                 sys.exit(f"{call}: {problems}")
-            return {"KeyMetadata": {"Arn": "arn:aws:kms:eu-west-1:111122223333:key/new"}, "Policy": "{}", "RevisionId": "1"}
+            return {"KeyMetadata": {"Arn": "arn:aws:kms:eu-west-1:111122223333:key/new"}, "Policy": "{}", "RevisionId": "1", "Table": {}}
 
         return send
 

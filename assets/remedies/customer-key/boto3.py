@@ -12,6 +12,6 @@ kms = session.client("kms")
 key = kms.create_key(Description="DynamoDB table key")["KeyMetadata"]["Arn"]
 kms.enable_key_rotation(KeyId=key)
 session.client("dynamodb").update_table(
-    TableName={{table_arn:py}},
+    TableName={{table_id:py}},
     SSESpecification={"Enabled": True, "SSEType": "KMS", "KMSMasterKeyId": key},
 )

@@ -4,10 +4,11 @@
 # Costs: nothing.
 # Can break: tools that delete and make the table anew, such as test runs.
 # Undo: update-table with --no-deletion-protection-enabled.
-table={{table_arn:sh}}
+table={{table_id:sh}}
 region={{region:sh}}
 
 aws dynamodb update-table --region="$region" --table-name="$table" --deletion-protection-enabled
 
 # Verify:
-aws dynamodb describe-table --region="$region" --table-name="$table" --query=Table.DeletionProtectionEnabled
+aws dynamodb describe-table --region="$region" --table-name="$table" \
+  --query=Table.DeletionProtectionEnabled

@@ -1,7 +1,8 @@
 # Replaces an index by one that carries keys only. What an index carries cannot be changed in place.
 # One index a call: make the new one, wait, move readers, and only then delete the old one.
-# Pick the index that the finding names; this is for {{index:note}}
+# This is for the index {{index:note}}
 # {{index_notes:note}}
+# {{index_key_note:note}}
 # Changes: one new index; later the old one goes.
 # Costs: writes for every item while the new index fills, and its storage.
 # Can break: queries that need an attribute which the new index lacks.
@@ -11,7 +12,7 @@ import json
 
 import boto3
 
-TABLE = {{table_arn:py}}
+TABLE = {{table_id:py}}
 NEW_INDEX = {{index_v2:py}}
 client = boto3.client("dynamodb", region_name={{region:py}})
 

@@ -1,7 +1,8 @@
 # Adds an index that carries keys only, beside the one that is there.
 # What an index carries cannot be changed in place. Two applies: add the new one, later remove the old one.
-# Pick the index that the finding names; this is for {{index:note}}
+# This is for the index {{index:note}}
 # {{index_notes:note}}
+# {{index_key_note:note}}
 # Changes: one new index.
 # Costs: writes for every item while the new index fills, and its storage.
 # Can break: queries that need an attribute which the new index lacks.

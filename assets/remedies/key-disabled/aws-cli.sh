@@ -4,7 +4,7 @@
 # Costs: nothing.
 # Can break: nothing, whoever disabled it may have had a reason, ask first.
 # Undo: disable-key.
-table={{table_arn:sh}}
+table={{table_id:sh}}
 region={{region:sh}}
 key={{key_arn:sh}}
 

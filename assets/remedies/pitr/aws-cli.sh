@@ -4,10 +4,11 @@
 # Costs: about 0.20 USD a month for each GB of table and indexes, in most Regions.
 # Can break: nothing. A secret that is in the table today stays in the window: rotate it.
 # Undo: PointInTimeRecoveryEnabled=false, which throws the whole window away.
-table={{table_arn:sh}}
+table={{table_id:sh}}
 region={{region:sh}}
 
-aws dynamodb update-continuous-backups --region="$region" --table-name="$table" --point-in-time-recovery-specification=PointInTimeRecoveryEnabled=true,RecoveryPeriodInDays=35
+aws dynamodb update-continuous-backups --region="$region" --table-name="$table" \
+  --point-in-time-recovery-specification=PointInTimeRecoveryEnabled=true,RecoveryPeriodInDays=35
 
 # Verify:
 aws dynamodb describe-continuous-backups --region="$region" --table-name="$table"

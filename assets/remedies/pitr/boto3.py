@@ -8,6 +8,6 @@
 import boto3
 
 boto3.client("dynamodb", region_name={{region:py}}).update_continuous_backups(
-    TableName={{table_arn:py}},
+    TableName={{table_id:py}},
     PointInTimeRecoverySpecification={"PointInTimeRecoveryEnabled": True, "RecoveryPeriodInDays": 35},
 )

@@ -7,7 +7,11 @@
 # Undo: delete the new table.
 region={{region:sh}}
 
-aws dynamodb create-table --region="$region" --table-name={{new_table:sh}} --attribute-definitions={{new_attributes:sh}} --key-schema={{new_keys:sh}} --billing-mode=PAY_PER_REQUEST --deletion-protection-enabled
+aws dynamodb create-table --region="$region" \
+  --table-name={{new_table:sh}} \
+  --attribute-definitions={{new_attributes:sh}} \
+  --key-schema={{new_keys:sh}} \
+  --billing-mode=PAY_PER_REQUEST --deletion-protection-enabled
 aws dynamodb wait table-exists --region="$region" --table-name={{new_table:sh}}
 
 # Verify:

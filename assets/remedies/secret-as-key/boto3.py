@@ -24,7 +24,7 @@ def hashed(value: dict[str, object]) -> dict[str, str]:
 
 def move() -> int:
     moved = 0
-    for page in client.get_paginator("scan").paginate(TableName={{table_arn:py}}):
+    for page in client.get_paginator("scan").paginate(TableName={{table_id:py}}):
         for item in page["Items"]:
             item[NEW_KEY] = hashed(item.pop(OLD_KEY))
             client.put_item(TableName={{new_table:py}}, Item=item)

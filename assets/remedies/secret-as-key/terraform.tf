@@ -1,5 +1,6 @@
 # Makes a second table whose key is a hash, beside the one that is there.
-# Do not change hash_key or range_key of the old resource: Terraform would replace the table, and its data would be gone.
+# Do not change hash_key or range_key of the old resource: Terraform would replace the table, and
+# its data would be gone.
 # Key: {{secret_key:note}} of table {{table:note}}
 # Changes: one new table.
 # Costs: storage and writes of the new table.

@@ -1,6 +1,7 @@
 # Takes a secret out of an item: rotate it first, then move it, then remove it.
 # Step 1 is not here: revoke the old value at the issuer. Until then all else is cosmetic.
 # Attribute: {{path:note}} in table {{table:note}}
+# {{seen:note}}
 # Changes: one new secret in Secrets Manager, and one attribute of one item.
 # Costs: about 0.40 USD a month for the secret, and one write.
 # Can break: whatever reads the attribute. Let it read the secret first.
@@ -15,6 +16,7 @@ import boto3
 session = boto3.Session(region_name={{region:py}})
 
 # 2. The new value goes to Secrets Manager; it is typed, not written into this file.
+# Give the secret a name of its own: put something that tells the item into the name below.
 session.client("secretsmanager").create_secret(
     Name={{secret_name:py}},
     SecretString=getpass.getpass("New value: "),
@@ -28,7 +30,7 @@ for name, typed in key.items():
 
 # 4. ReturnValues NONE: the answer must not echo the old value.
 session.client("dynamodb").update_item(
-    TableName={{table_arn:py}},
+    TableName={{table_id:py}},
     Key=key,
     UpdateExpression="REMOVE " + {{document_path:py}},
     ConditionExpression="attribute_exists(" + {{document_path:py}} + ")",
@@ -38,3 +40,4 @@ session.client("dynamodb").update_item(
 
 # 5. Copies that still hold the old value:
 # {{copies:note}}
+# All of them hold only the old value: rotation at the issuer makes it worthless.

@@ -1,7 +1,10 @@
 # Keeps a secret in Secrets Manager instead of an item. Rotate it at the issuer first.
+# Give the secret a name of its own: put something that tells the item into the name below.
 # The item itself is not Terraform's: take the attribute out with the AWS CLI or boto3 snippet.
 # Attribute: {{path:note}} in table {{table:note}}
-# Changes: one new secret. The value is write-only: it is in neither plan nor state (Terraform 1.11, provider 5.93).
+# {{seen:note}}
+# Changes: one new secret. The value is write-only: it is in neither plan nor state (Terraform
+# 1.11, provider 5.93).
 # Costs: about 0.40 USD a month.
 # Can break: nothing by itself; readers have to move over.
 # Verify: terraform state pull shows no value.
@@ -24,3 +27,4 @@ resource "aws_secretsmanager_secret_version" "moved" {
 
 # Copies that still hold the old value:
 # {{copies:note}}
+# All of them hold only the old value: rotation at the issuer makes it worthless.

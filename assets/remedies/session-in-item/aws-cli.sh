@@ -1,22 +1,28 @@
-# Lets sessions expire. Whoever read the table can use a session until it ends.
-# Taking an attribute away does not help where the token is the key of the item.
+# Ends exposed sessions, and lets a session store forget old ones. Whoever read the table can use
+# a session until it ends.
+# Time to live deletes whole items. Step 2 is for a session store only, a table in which every
+# item is a session.
+# In a table that holds anything else, do steps 1 and 3 alone.
 # Attribute: {{path:note}} in table {{table:note}}
-# Changes: time to live looks at the attribute below and removes items after their time.
+# Changes: step 2: items whose time has passed are deleted whole, by the attribute below.
 # Costs: nothing, deletions by time to live are free.
-# Can break: sessions without the attribute stay, those with a past time go within days.
-# Undo: the same command with Enabled false, AWS allows one change an hour.
+# Can break: an item that is more than a session is lost with it. Items without the attribute stay.
+# Undo: the same command with Enabled false, AWS allows one change an hour. Deleted items do not come back.
 # The attribute has to be a number of seconds since 1970, not milliseconds and not a date as text.
-table={{table_arn:sh}}
+table={{table_id:sh}}
 region={{region:sh}}
 
-# 1. End the sessions that were exposed, in the application. Django: python manage.py clearsessions removes expired ones only.
+# 1. End the sessions that were exposed, in the application: change the signing key, or delete those sessions.
+# Django: python manage.py clearsessions removes expired ones only.
 
-# 2. Let the rest expire.
-aws dynamodb update-time-to-live --region="$region" --table-name="$table" --time-to-live-specification={{ttl_on:sh}}
+# 2. Only in a session store: take the leading colon away and run, so that expired items are deleted.
+: aws dynamodb update-time-to-live --region="$region" --table-name="$table" \
+  --time-to-live-specification={{ttl_on:sh}}
 
 # Verify:
 aws dynamodb describe-time-to-live --region="$region" --table-name="$table"
 
 # 3. Store a hash of the token instead of the token: see the boto3 tab.
+# Taking an attribute away does not help where the token is the key of the item.
 # Copies that still hold sessions:
 # {{copies:note}}

@@ -1,25 +1,20 @@
-# Stores a hash of a session token instead of the token, and lets sessions expire.
-# Whoever read the table can use a session until it ends, so end the exposed ones first.
+# Stores a hash of a session token instead of the token. End the exposed sessions in the application first.
+# Time to live deletes whole items. let_expire() is for a session store only, a table in which
+# every item is a session.
 # Attribute: {{path:note}} in table {{table:note}}
-# Changes: time to live of the table, and the name under which your session store keeps a session.
+# Changes: the name under which your session store keeps a session; with let_expire(), expired
+# items are deleted.
 # Costs: nothing; deletions by time to live are free.
-# Can break: everybody is logged out once, when the names change.
+# Can break: everybody is logged out once, when the names change. In a table that is no session store,
+# let_expire() would delete items that are more than a session.
 # Verify: scan the table again with dynaudit.
-# Undo: look sessions up by the token again.
+# Undo: look sessions up by the token again. Deleted items do not come back.
 import hashlib
 import time
 
 import boto3
 
-client = boto3.client("dynamodb", region_name={{region:py}})
 TTL_ATTRIBUTE = {{ttl_attribute:py}}
-
-
-def let_expire() -> None:
-    client.update_time_to_live(
-        TableName={{table_arn:py}},
-        TimeToLiveSpecification={"Enabled": True, "AttributeName": TTL_ATTRIBUTE},
-    )
 
 
 def stored_name(token: str) -> str:
@@ -32,6 +27,14 @@ def expiry(seconds: int) -> dict[str, str]:
     return {"N": str(int(time.time()) + seconds)}
 
 
+def let_expire() -> None:
+    """In a session store only. Call it yourself once every item has its expiry."""
+    boto3.client("dynamodb", region_name={{region:py}}).update_time_to_live(
+        TableName={{table_id:py}},
+        TimeToLiveSpecification={"Enabled": True, "AttributeName": TTL_ATTRIBUTE},
+    )
+
+
 # Django, settings.py:
 #   SESSION_COOKIE_AGE = 8 * 60 * 60
 #   SESSION_COOKIE_SECURE = True
@@ -41,5 +44,3 @@ def expiry(seconds: int) -> dict[str, str]:
 # python manage.py clearsessions removes expired sessions only.
 # Copies that still hold sessions:
 # {{copies:note}}
-if __name__ == "__main__":
-    let_expire()

@@ -18,6 +18,18 @@ pub(super) static CHECK: PostureCheck = PostureCheck {
     cases: &[
         Case::of("on", || facts([described(|d| d.deletion_protection = true)]), "pass", "is on"),
         Case::of("off", || facts([plain()]), "fail", "low: Deletion protection is off"),
+        Case::of(
+            "off, one item",
+            || facts([described(|d| d.items = 1)]),
+            "fail",
+            "about 1 item. It would go",
+        ),
+        Case::of(
+            "off, no item counted",
+            || facts([described(|d| d.items = 0)]),
+            "fail",
+            "low: Deletion protection is off. No item was in the table",
+        ),
         Case::of("not read", || facts([]), "unknown", "description: not asked"),
     ],
 };
@@ -27,10 +39,14 @@ fn judge(subject: &Subject<'_>) -> Judged {
     Ok(if description.deletion_protection {
         pass("Deletion protection is on.")
     } else {
-        let text = format!(
-            "Deletion protection is off on this table of about {} items. They would go with one call.",
-            description.items
-        );
+        // DescribeTable counts every six hours, so none may be a new table.
+        let text = match description.items {
+            0 => "Deletion protection is off. No item was in the table when AWS last counted.".to_owned(),
+            1 => "Deletion protection is off on this table of about 1 item. It would go with one call.".to_owned(),
+            n => format!(
+                "Deletion protection is off on this table of about {n} items. They would go with one call."
+            ),
+        };
         fail(Severity::Low, &text)
     })
 }

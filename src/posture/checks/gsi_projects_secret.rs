@@ -2,8 +2,8 @@
 
 use crate::domain::{FactKind, Projection, Severity};
 use crate::posture::check::{Case, Judged, PostureCheck, Subject};
-use crate::posture::examples::{clean, described, facts, index, plain, secret};
-use crate::posture::say::{fail, list, not_applicable, pass};
+use crate::posture::examples::{clean, described, facts, index, plain, secret, session};
+use crate::posture::say::{fail, items_read, list, not_applicable, pass};
 
 pub(super) static CHECK: PostureCheck = PostureCheck {
     id: "gsi-projects-secret",
@@ -46,6 +46,13 @@ pub(super) static CHECK: PostureCheck = PostureCheck {
             "pass",
             "No index carries",
         ),
+        Case::seen(
+            "an index whose key is the secret",
+            || facts([described(|d| d.indexes = vec![index("by-data", "data", Projection::KeysOnly)])]),
+            session,
+            "fail",
+            "high: by-data has data as its key, in which",
+        ),
         Case::of(
             "items not read",
             || facts([described(|d| d.indexes = vec![index("by-day", "day", Projection::All)])]),
@@ -62,22 +69,32 @@ fn judge(subject: &Subject<'_>) -> Judged {
         return Ok(not_applicable("The table has no index."));
     }
     let mut carried: Vec<String> = Vec::new();
+    let mut severity = Severity::Medium;
     for flagged in subject.items()? {
         let Some(root) = flagged.path.root() else { continue };
-        // A key attribute is in every index whatever it projects: that is secret-as-key.
-        for index in
-            description.indexes.iter().filter(|i| !i.key.contains(root) && i.projection.carries(root))
-        {
-            let words = format!("{} carries {root}", index.name);
-            if !description.key.contains(root) && !carried.contains(&words) {
+        // A key of the table is in every index whatever it projects: that is secret-as-key.
+        if description.key.contains(root) {
+            continue;
+        }
+        for index in &description.indexes {
+            let words = if index.is_key(root) {
+                // Keys show up where other values do not, as in CloudTrail data events.
+                severity = Severity::High;
+                format!("{} has {root} as its key", index.name)
+            } else if index.projection.carries(root) {
+                format!("{} carries {root}", index.name)
+            } else {
+                continue;
+            };
+            if !carried.contains(&words) {
                 carried.push(words);
             }
         }
     }
     Ok(if carried.is_empty() {
-        pass("No index carries an attribute in which a secret was seen, as far as items were read.")
+        pass(&format!("No index carries an attribute with secrets: none seen in {}.", items_read(subject.items_read)))
     } else {
-        fail(Severity::Medium, &format!("{}, in which secrets were seen.", list(&carried)))
+        fail(severity, &format!("{}, in which secrets were seen.", list(&carried)))
     })
 }
 

@@ -16,7 +16,7 @@ pub(super) static CHECK: PostureCheck = PostureCheck {
     reads: &[FactKind::Backups],
     reads_items: false,
     judge,
-    topic: Some("pitr"),
+    topic: Some("pitr-window"),
     source: "https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Point-in-time-recovery.html",
     cases: &[
         Case::of("35 days", || facts([recovery(Some(35))]), "pass", "35 days"),

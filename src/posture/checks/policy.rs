@@ -2,7 +2,7 @@
 
 use crate::domain::{Arn, Encryption, FactKind, KeyManager, Policy, ResourcePolicy, Severity, Verdict};
 use crate::posture::check::{Judged, Subject};
-use crate::posture::grant::{Grants, survey};
+use crate::posture::grant::{Grants, Whom, survey};
 use crate::posture::say::{fail, list, name, not_applicable, pass, unreadable};
 
 /// Whether everyone is let in.
@@ -40,8 +40,18 @@ pub(super) fn cross_account(subject: &Subject<'_>, policy: &ResourcePolicy, kind
             (unclear, _) => unread(kind, unclear),
         });
     }
-    let mut text = format!("{of} policy lets {} in, with {}", list(&grants.foreign), list(&grants.actions));
+    let foreign: Vec<String> = grants.foreign.iter().map(Whom::words).collect();
+    let mut text = format!(
+        "{of} policy lets {} in, with {} ({})",
+        list(&foreign),
+        list(&grants.actions),
+        list(&grants.by)
+    );
     text += if grants.conditional { ", under conditions." } else { "." };
+    let accounts = grants.foreign.iter().any(|w| matches!(w, Whom::Account(_)));
+    if !accounts {
+        text += " No other account is named: who that is, and of which accounts, the policy does not tell.";
+    }
     // A caller from another account cannot use aws/dynamodb, so what is granted cannot be used.
     let inert = match &subject.facts.description.read()?.encryption {
         Encryption::AwsOwned => false,
@@ -52,8 +62,10 @@ pub(super) fn cross_account(subject: &Subject<'_>, policy: &ResourcePolicy, kind
     let severity = if inert {
         text += " It is inert as long as the table is encrypted under the AWS managed key.";
         Severity::Info
-    } else {
+    } else if accounts {
         Severity::Medium
+    } else {
+        Severity::Low
     };
     Ok(fail(severity, &(text + &deny(&grants) + &partly(&policy.policy))))
 }

@@ -28,7 +28,7 @@ pub(super) static CHECK: PostureCheck = PostureCheck {
             "another account",
             || facts([plain(), with(THEIRS)]),
             "fail",
-            "medium: The table's policy lets account 444455556666 in, with dynamodb:GetItem",
+            "medium: The table's policy lets account 444455556666 in, with dynamodb:GetItem (statement Reader).",
         ),
         Case::of(
             "another account, customer key",
@@ -40,7 +40,14 @@ pub(super) static CHECK: PostureCheck = PostureCheck {
             "another account, aws/dynamodb",
             || facts([under_a_key(), managed_by_aws(), with(THEIRS)]),
             "fail",
-            "info: The table's policy lets account 444455556666 in, with dynamodb:GetItem. It is inert",
+            "info: The table's policy lets account 444455556666 in, with dynamodb:GetItem (statement Reader). It is inert",
+        ),
+        Case::of(
+            "everyone of one organization",
+            || facts([plain(), FactValue::Policy(policy(&allow(r#""*""#, OF_ORGANIZATION)))]),
+            "fail",
+            "low: The table's policy lets organization o-1 in, with dynamodb:GetItem (statement Reader), under \
+             conditions. No other account is named",
         ),
         Case::of("everyone", || facts([plain(), with(r#""*""#)]), "not-applicable", "policy-public"),
         Case::of(
@@ -54,6 +61,7 @@ pub(super) static CHECK: PostureCheck = PostureCheck {
     ],
 };
 
+const OF_ORGANIZATION: &str = r#","Condition":{"StringEquals":{"aws:PrincipalOrgID":"o-1"}}"#;
 const OWN: &str = r#"{"AWS":["111122223333","arn:aws:iam::111122223333:role/app"]}"#;
 const THEIRS: &str = r#"{"AWS":"arn:aws:iam::444455556666:root"}"#;
 

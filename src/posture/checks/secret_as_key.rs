@@ -3,7 +3,7 @@
 use crate::domain::{FactKind, Projection, Severity};
 use crate::posture::check::{Case, Judged, PostureCheck, Subject};
 use crate::posture::examples::{clean, described, facts, index, plain, secret, session, session_key};
-use crate::posture::say::{fail, list, pass};
+use crate::posture::say::{fail, items_read, list, pass};
 
 pub(super) static CHECK: PostureCheck = PostureCheck {
     id: "secret-as-key",
@@ -17,8 +17,8 @@ pub(super) static CHECK: PostureCheck = PostureCheck {
     topic: Some("secret-as-key"),
     source: "https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/contributorinsights_HowItWorks.html",
     cases: &[
-        Case::seen("nothing seen; description not read", || facts([]), clean, "pass", "No secret was seen"),
-        Case::seen("a secret elsewhere", || facts([plain()]), secret, "pass", "No key is"),
+        Case::seen("nothing seen; description not read", || facts([]), clean, "pass", "None seen in the 10 items read"),
+        Case::seen("a secret elsewhere", || facts([plain()]), secret, "pass", "No key of the table held a secret in the 10 items read"),
         Case::seen(
             "a session in the partition key",
             || facts([plain()]),
@@ -30,8 +30,8 @@ pub(super) static CHECK: PostureCheck = PostureCheck {
             "a session in the key of an index",
             || facts([described(|d| d.indexes = vec![index("by-data", "data", Projection::KeysOnly)])]),
             session,
-            "fail",
-            "in data, a key of the index by-data",
+            "pass",
+            "No key of the table held",
         ),
         Case::seen("description not read", || facts([]), secret, "unknown", "description: not asked"),
         Case::of("items not read", || facts([plain()]), "unknown", "items: none was read"),
@@ -41,15 +41,13 @@ pub(super) static CHECK: PostureCheck = PostureCheck {
 fn judge(subject: &Subject<'_>) -> Judged {
     let flagged = subject.items()?;
     if flagged.is_empty() {
-        return Ok(pass("No secret was seen in the items that were read."));
+        return Ok(pass(&format!("None seen in {}.", items_read(subject.items_read))));
     }
     let description = subject.facts.description.read()?;
     let mut keys: Vec<String> = Vec::new();
     for root in flagged.iter().filter_map(|f| f.path.root()) {
         let words = if description.key.contains(root) {
             format!("{root}, a key of the table")
-        } else if let Some(index) = description.indexes.iter().find(|i| i.key.contains(root)) {
-            format!("{root}, a key of the index {}", index.name)
         } else {
             continue;
         };
@@ -58,7 +56,7 @@ fn judge(subject: &Subject<'_>) -> Judged {
         }
     }
     Ok(if keys.is_empty() {
-        pass("No key is an attribute in which a secret was seen.")
+        pass(&format!("No key of the table held a secret in {}.", items_read(subject.items_read)))
     } else {
         fail(Severity::High, &format!("Secrets were seen in {}.", list(&keys)))
     })

@@ -1,9 +1,11 @@
 //! Sessions are kept for ever.
 
-use crate::domain::{FactKind, Severity};
+use crate::domain::{FactKind, Flagged, Severity, Step};
 use crate::posture::check::{Case, Judged, PostureCheck, Subject};
-use crate::posture::examples::{clean, facts, secret, session, ttl};
-use crate::posture::say::{fail, list, name, not_applicable, pass};
+use crate::posture::examples::{
+    clean, facts, listed_tokens, password_hashes, plain, secret, session, session_key, stray_token, ttl,
+};
+use crate::posture::say::{fail, items_read, list, name, not_applicable, pass};
 
 pub(super) static CHECK: PostureCheck = PostureCheck {
     id: "session-table-without-ttl",
@@ -11,7 +13,7 @@ pub(super) static CHECK: PostureCheck = PostureCheck {
     why: "Without time to live, sessions of years ago stay in the table and in every copy of it, and an \
           application that does not check their age still honours them.",
     severity: Severity::Medium,
-    reads: &[FactKind::TimeToLive],
+    reads: &[FactKind::TimeToLive, FactKind::Description],
     reads_items: true,
     judge,
     topic: Some("ttl"),
@@ -24,7 +26,7 @@ pub(super) static CHECK: PostureCheck = PostureCheck {
             "by the attribute expires",
         ),
         Case::seen(
-            "TTL off, sessions seen",
+            "TTL off, sessions in most items",
             || facts([ttl(None)]),
             session,
             "fail",
@@ -46,27 +48,88 @@ pub(super) static CHECK: PostureCheck = PostureCheck {
             "unknown",
             "time_to_live: not asked",
         ),
+        Case::seen(
+            "TTL off, sessions in the partition key",
+            || facts([ttl(None), plain()]),
+            session_key,
+            "fail",
+            "medium: Sessions were seen in id, and",
+        ),
+        Case::seen(
+            "TTL off, one token in a text",
+            || facts([ttl(None), plain()]),
+            stray_token,
+            "not-applicable",
+            "does not look like a session store",
+        ),
+        Case::seen(
+            "TTL off, tokens in a list",
+            || facts([ttl(None), plain()]),
+            listed_tokens,
+            "not-applicable",
+            "does not look like a session store",
+        ),
+        Case::seen(
+            "TTL off, password hashes",
+            || facts([ttl(None), plain()]),
+            password_hashes,
+            "not-applicable",
+            "No session",
+        ),
         Case::of("TTL off, items not read", || facts([ttl(None)]), "unknown", "items: none was read"),
-        Case::of("nothing read", || facts([]), "unknown", "time_to_live: not asked; items: none was read"),
+        Case::of("nothing read", || facts([]), "unknown", "time_to_live: not asked; description: not asked; items: none was read"),
     ],
 };
+
+/// Rules whose values are no sessions of a store, however many there are.
+const NO_SESSION: &[&str] = &["password-hash", "aws-session-token", "slack-user-token"];
 
 fn judge(subject: &Subject<'_>) -> Judged {
     let known = subject.facts.time_to_live.known();
     if let Some(attribute) = known.and_then(|t| t.attribute.as_ref()) {
         return Ok(pass(&format!("Items expire by the attribute {}.", name(attribute))));
     }
-    let sessions: Vec<String> =
-        subject.items()?.iter().filter(|f| f.session).map(|f| f.path.to_string()).collect();
+    let is_session = |f: &&Flagged| f.session && !NO_SESSION.contains(&&*f.rule);
+    let sessions: Vec<&Flagged> = subject.items()?.iter().filter(is_session).collect();
     if sessions.is_empty() {
-        return Ok(not_applicable("No session was seen in the items that were read."));
+        let text = format!("No session was seen in {}.", items_read(subject.items_read));
+        return Ok(not_applicable(&text));
+    }
+    let mut store: Vec<&Flagged> =
+        sessions.iter().copied().filter(|f| covers(f, subject.items_read)).collect();
+    if store.is_empty() {
+        let key = &subject.facts.description.read()?.key;
+        store.extend(sessions.iter().filter(|f| attribute(f).is_some_and(|a| key.contains(a))));
+    }
+    if store.is_empty() {
+        let text = format!(
+            "Sessions were seen in {}, but they are neither the key nor in most of the items read: this does \
+             not look like a session store, and time to live would delete whole items.",
+            paths(&sessions)
+        );
+        return Ok(not_applicable(&text));
     }
     subject.facts.time_to_live.read()?;
     Ok(fail(
         Severity::Medium,
-        &format!(
-            "Sessions were seen in {}, and time to live is off: they are never removed.",
-            list(&sessions)
-        ),
+        &format!("Sessions were seen in {}, and time to live is off: they are never removed.", paths(&store)),
     ))
+}
+
+/// Whether most of the items read hold a session there. In a list or set one item may hold many.
+fn covers(flagged: &Flagged, items_read: u64) -> bool {
+    attribute(flagged).is_some() && flagged.count > items_read / 2
+}
+
+/// The top-level attribute that holds the value itself, whatever it is encoded in.
+fn attribute(flagged: &Flagged) -> Option<&str> {
+    match flagged.path.steps() {
+        [Step::Name(name)] => Some(name),
+        [Step::Name(name), Step::Layer(_), ..] => Some(name),
+        _ => None,
+    }
+}
+
+fn paths(flagged: &[&Flagged]) -> String {
+    list(&flagged.iter().map(|f| f.path.to_string()).collect::<Vec<_>>())
 }

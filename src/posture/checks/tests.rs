@@ -8,7 +8,10 @@ use crate::posture::{CHECKS, examples};
 
 fn verdict(check: &PostureCheck, facts: &TableFacts, flagged: Option<&[Flagged]>) -> Verdict {
     let table = examples::table();
-    judge(check, &Subject { table: &table, facts, flagged, now: examples::NOW })
+    judge(
+        check,
+        &Subject { table: &table, facts, flagged, items_read: examples::ITEMS_READ, now: examples::NOW },
+    )
 }
 
 /// The verdict as one word and one text.

@@ -293,7 +293,7 @@ fn an_audit_that_cannot_read_loses_nothing() {
 fn an_audit_that_ends_early_says_so() {
     let mut play = play();
     let left = play.model.shared.budget.left().expect("limited");
-    let _ = play.model.shared.budget.reserve(left - Rcu::units(130));
+    let _ = play.model.shared.budget.reserve(left - Rcu::units(52));
     play.keys("A").sees("Audit ended early").misses("Audit done");
 }
 

@@ -1,0 +1,48 @@
+# A password hash is no session that ends and no key to rotate. Let few read it, and make it slower to guess.
+# Never take it out of the items blindly: nobody could log in any more.
+# Attribute: {{path:note}} in table {{table:note}}
+# Changes: with PASSWORD_HASHERS in settings.py, each hash is made anew at the next login of its owner.
+# Costs: some milliseconds of CPU and some memory a login.
+# Can break: nothing, as long as the old schemes stay in the list. Argon2 needs pip install django[argon2].
+# Verify: after some weeks, count the items whose hash still begins as the old scheme does.
+# Undo: put the former scheme first again. Hashes that were made anew stay valid.
+import secrets
+
+import boto3
+
+TABLE = {{table_id:py}}
+client = boto3.client("dynamodb", region_name={{region:py}})
+
+# 1. settings.py: the first one makes new hashes, all of them can check old ones.
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.Argon2PasswordHasher",
+    "django.contrib.auth.hashers.ScryptPasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2SHA1PasswordHasher",
+    "django.contrib.auth.hashers.BCryptSHA256PasswordHasher",
+    "django.contrib.auth.hashers.BCryptPasswordHasher",
+]
+
+
+def force_reset(user) -> None:
+    """Only if hashes leaked: the old password ends, and so do the sessions made with it.
+
+    Not set_unusable_password(): Django sends no reset mail to an account that has none.
+    """
+    user.set_password(secrets.token_urlsafe(32))
+    user.save(update_fields=["password"])
+
+
+# 2. Which indexes carry the attribute: replace each by one that does not, nobody logs in by an index.
+# {{carriers:note}}
+def projections() -> list[tuple[str, dict]]:
+    table = client.describe_table(TableName=TABLE)["Table"]
+    indexes = table.get("GlobalSecondaryIndexes", []) + table.get("LocalSecondaryIndexes", [])
+    return [(index["IndexName"], index["Projection"]) for index in indexes]
+
+
+# 3. Copies that hold the hashes too. Where one of them leaked, force a reset:
+# {{copies:note}}
+if __name__ == "__main__":
+    for name, projection in projections():
+        print(name, projection)
