@@ -78,30 +78,34 @@ pub fn raw(config: &SdkConfig, service: &str) -> Option<String> {
 /// # Errors
 /// Not an `http` or `https` URL with a host, or one with `user@`.
 pub fn check(url: &str) -> Result<(), Failure> {
-    let refused = |message: String| {
-        let next =
-            "give one such as http://localhost:8000 with --endpoint-url, or correct AWS_ENDPOINT_URL or the profile".into();
-        Err(Failure { kind: FailureKind::Invalid, message, next })
-    };
-    let rest = url.strip_prefix("http://").or_else(|| url.strip_prefix("https://"));
-    let fits = rest.is_some_and(|r| !r.is_empty() && !r.starts_with('/'))
-        && url.bytes().all(|b| b.is_ascii_graphic())
-        && parses(url);
-    if !fits {
-        return refused(format!("{} is not an endpoint URL", shown(url)));
-    }
-    if rest.is_some_and(|r| authority(r).contains('@')) {
-        return refused(format!("The endpoint URL {} holds a user name or a password", shown(url)));
+    usable(url)?;
+    let (_, rest) = url.split_once("://").unwrap_or(("", url));
+    if authority(rest).contains('@') {
+        return Err(refused(format!("The endpoint URL {} holds a user name or a password", shown(url))));
     }
     Ok(())
 }
 
-/// [`check`] of every endpoint that a configuration leads to.
+/// Refuses what the SDK cannot use among the endpoints that a configuration leads to: those of the environment
+/// and of the profile. A user or password there is somebody's choice; it is used, and never shown.
 ///
 /// # Errors
-/// The first that is refused.
+/// The first that is not an `http` or `https` URL with a host.
 pub fn check_all(config: &SdkConfig) -> Result<(), Failure> {
-    services().into_iter().filter_map(|service| raw(config, service)).try_for_each(|url| check(&url))
+    services().into_iter().filter_map(|service| raw(config, service)).try_for_each(|url| usable(&url))
+}
+
+fn usable(url: &str) -> Result<(), Failure> {
+    let rest = url.strip_prefix("http://").or_else(|| url.strip_prefix("https://"));
+    let fits = rest.is_some_and(|r| !r.is_empty() && !r.starts_with('/'))
+        && url.bytes().all(|b| b.is_ascii_graphic())
+        && parses(url);
+    if fits { Ok(()) } else { Err(refused(format!("{} is not an endpoint URL", shown(url)))) }
+}
+
+fn refused(message: String) -> Failure {
+    let next = "give one such as http://localhost:8000 with --endpoint-url, or correct AWS_ENDPOINT_URL or the profile";
+    Failure { kind: FailureKind::Invalid, message, next: next.into() }
 }
 
 /// A URL without user, password, query and fragment, neutralised and cut.
