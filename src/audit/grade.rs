@@ -42,6 +42,11 @@ fn secret(audit: &TableAudit, flagged: &Flagged, readers: &[Safe]) -> Finding {
         Safe::neutral(&format!("{} (fingerprint {})", flagged.masked, flagged.fingerprint)),
         Safe::neutral(&counted(audit, flagged)),
     ];
+    if !flagged.items.is_empty() {
+        let named: Vec<&str> = flagged.items.iter().map(Safe::as_str).collect();
+        let more = if flagged.count > flagged.items.len() as u64 { ", and more" } else { "" };
+        evidence.push(Safe::neutral(&format!("In the item {}{more}", named.join("; "))));
+    }
     evidence.extend(flagged.reasons.iter().map(|r| Safe::neutral(r)));
     evidence.extend(key_of.as_ref().map(|what| {
         Safe::neutral(&format!(

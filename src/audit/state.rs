@@ -44,6 +44,9 @@ pub enum AuditEvent {
     Ended(TableRef, Outcome),
 }
 
+/// So many items are named for each attribute and rule: the first by their keys, whatever the order they came in.
+const MOST_ITEMS: usize = 3;
+
 /// So many fingerprints of one attribute and rule are kept, the smallest of them. Which ones depends on the
 /// values alone, never on the order they were read in, and two tables that hold the same secrets keep the same.
 const MOST_PRINTS: usize = 256;
@@ -128,6 +131,7 @@ impl TableAudit {
         if prints.len() > MOST_PRINTS {
             prints.pop_last();
         }
+        let item = sighting.item.clone();
         let place = self.flagged.binary_search_by(|f| (&*f.rule, &f.path).cmp(&(&*sighting.rule, &path)));
         match place {
             Ok(at) => {
@@ -135,6 +139,10 @@ impl TableAudit {
                 known.count = known.count.saturating_add(1);
                 known.severity = known.severity.max(sighting.severity);
                 known.session |= sighting.session;
+                known.items.extend(item);
+                if known.items.len() > MOST_ITEMS {
+                    known.items.pop_last();
+                }
                 if is_better_example(&sighting, known) {
                     known.confidence = sighting.confidence;
                     known.title = sighting.title;
@@ -156,6 +164,7 @@ impl TableAudit {
                     masked: sighting.masked,
                     fingerprint: sighting.fingerprint,
                     reasons: sighting.reasons,
+                    items: item.into_iter().collect(),
                 },
             ),
         }

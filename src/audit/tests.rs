@@ -41,6 +41,7 @@ fn sighting(path: &str, severity: Severity, confidence: Confidence, print: &str)
         in_name: false,
         session: false,
         expires: None,
+        item: None,
     }
 }
 

@@ -157,6 +157,7 @@ impl<'a> Inspector<'a> {
             in_name: false,
             session: false,
             expires: None,
+            item: None,
         });
     }
 
@@ -297,6 +298,7 @@ impl<'a> Inspector<'a> {
             in_name,
             session: rule.info.session,
             expires: hit.found.expires,
+            item: None,
             mask: hit.mask,
             span: hit.found.span,
         });

@@ -169,7 +169,13 @@ impl Detector {
         scratch: &mut Scratch,
     ) -> Screened {
         match self.try_inspect(context, &item, now, scratch) {
-            Ok(sightings) => Screened::new(item, sightings),
+            Ok(sightings) => {
+                let screened = Screened::new(item, sightings);
+                match &context.key {
+                    Some(key) => screened.named(key),
+                    None => screened,
+                }
+            }
             Err(Blind) => Screened::blind(item, context.key.iter().flat_map(KeySchema::names)),
         }
     }
@@ -190,5 +196,6 @@ fn not_inspected() -> Sighting {
         in_name: false,
         session: false,
         expires: None,
+        item: None,
     }
 }

@@ -1,5 +1,6 @@
 //! What was seen in items, what was judged of tables, and the findings made of both.
 
+use std::collections::BTreeSet;
 use std::fmt;
 use std::ops::Range;
 use std::sync::Arc;
@@ -37,6 +38,8 @@ pub struct Sighting {
     pub session: bool,
     /// When it stops working, where the value says.
     pub expires: Option<Timestamp>,
+    /// Which item it is in: its key, masked where that is itself a secret; `None` where the key is not known.
+    pub item: Option<Safe>,
 }
 
 impl Sighting {
@@ -69,6 +72,8 @@ pub struct Flagged {
     pub fingerprint: String,
     /// The reasons of the example.
     pub reasons: Vec<String>,
+    /// The keys of a few items that hold one, masked where they are themselves secrets.
+    pub items: BTreeSet<Safe>,
 }
 
 /// What a posture check says of one table.

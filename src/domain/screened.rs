@@ -12,6 +12,9 @@ use crate::domain::{
     AttributePath, AttributeValue, Confidence, Cursor, Item, KeySchema, Safe, Severity, Sighting, Step,
 };
 
+/// A part of a key is cut here where the key names its item.
+const KEY_WIDTH: usize = 60;
+
 /// Stands for anything masked whole; it does not tell the length.
 const MASK: &str = "••••••••";
 
@@ -192,6 +195,23 @@ impl Screened {
     pub fn key(&self, schema: &KeySchema) -> Option<Cursor> {
         let part = |name: &str| self.item.get(name).map(|v| (name.to_owned(), v.clone()));
         schema.names().map(part).collect::<Option<Vec<_>>>().map(|key| Cursor::new(Item::new(key)))
+    }
+
+    /// The same, with the item's key told in each sighting, masked where the key is itself a secret.
+    pub fn named(mut self, schema: &KeySchema) -> Self {
+        if self.sightings.is_empty() {
+            return self;
+        }
+        let parts: Vec<String> = schema
+            .names()
+            .filter_map(|name| self.cell(name, KEY_WIDTH, false))
+            .map(|cell| cell.text.as_str().to_owned())
+            .collect();
+        let key = Safe::neutral(&parts.join(" / "));
+        for sighting in &mut self.sightings {
+            sighting.item = Some(key.clone());
+        }
+        self
     }
 
     /// The clear text of the stored value at, or around, `path`; of one member of a set, that member alone. The one
@@ -482,6 +502,7 @@ mod tests {
             in_name: false,
             session: false,
             expires: None,
+            item: None,
         }
     }
 

@@ -190,5 +190,6 @@ fn flagged(path: AttributePath, session: bool) -> Flagged {
         masked: Safe::neutral("••••"),
         fingerprint: "example".into(),
         reasons: Vec::new(),
+        items: Default::default(),
     }
 }

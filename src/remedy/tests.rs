@@ -28,6 +28,7 @@ fn finding(topic: &'static str, path: AttributePath) -> Finding {
         masked: Safe::neutral("MASKED-EXAMPLE"),
         fingerprint: "FINGERPRINT-EXAMPLE".into(),
         reasons: vec!["REASON-EXAMPLE".into()],
+        items: Default::default(),
     };
     Finding {
         id: FindingId::new(&table("sessions"), "example-rule", Some(&path)),

@@ -77,6 +77,7 @@ fn named(topic: &'static str, name: &str) -> (Finding, TableFacts) {
         masked: Safe::neutral("••••"),
         fingerprint: "0".into(),
         reasons: Vec::new(),
+        items: Default::default(),
     };
     let finding = Finding {
         id: FindingId::new(&table, "example-rule", Some(&path)),

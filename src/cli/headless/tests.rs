@@ -55,6 +55,7 @@ fn secret() -> Sighting {
         in_name: false,
         session: false,
         expires: None,
+        item: None,
     }
 }
 
