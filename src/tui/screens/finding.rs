@@ -4,6 +4,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
 use super::{Flow, View};
+use crate::detect;
 use crate::domain::{Finding, Safe, TableRef};
 use crate::remedy::{Flavour, Needs, Snippet, render};
 use crate::tui::keymap::Context;
@@ -46,6 +47,9 @@ impl State {
         }
         out.push(Block::Item("confidence".into(), f.confidence.to_string(), Role::Plain));
         out.push(Block::Item("rule".into(), safe(f.rule()), Role::Dim));
+        if let Some(about) = detect::about(f.rule()).filter(|about| !about.rotate.is_empty()) {
+            out.push(Block::Item("rotate".into(), safe(&about.rotate), Role::Accent));
+        }
         out.push(Block::Gap);
         let tabs: Vec<String> = Flavour::ALL
             .iter()
