@@ -37,9 +37,17 @@ impl Private {
         let fail = |why: &dyn std::fmt::Display| {
             Fail::usage(format!("{} cannot be written: {why}", path.display()), "choose another --output")
         };
-        if path.is_dir() {
-            return Err(fail(&"it is a folder"));
+        match std::fs::metadata(path) {
+            Ok(there) if there.is_dir() => return Err(fail(&"it is a folder")),
+            // Replacing a device or a pipe by a file would break whoever uses it.
+            Ok(there) if !there.is_file() => {
+                return Err(fail(&"it is no ordinary file; without --output the report goes to stdout"));
+            }
+            _ => {}
         }
+        // A link stays a link: what it leads to is replaced.
+        let target = std::fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+        let path = target.as_path();
         let folder = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
         // tempfile makes its files 0600, and the rename keeps that.
         let file = tempfile::NamedTempFile::new_in(folder).map_err(|e| fail(&e.kind()))?;
@@ -76,6 +84,19 @@ mod tests {
         for bad in [folder.path().to_owned(), folder.path().join("no/such/folder/r.json")] {
             assert_eq!(Private::prepare(&bad).err().map(|f| f.code()), Some(2), "{}", bad.display());
         }
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn devices_are_refused_and_links_stay_links() {
+        assert_eq!(Private::prepare(Path::new("/dev/null")).err().map(|f| f.code()), Some(2));
+        let folder = tempfile::tempdir().expect("a folder");
+        let (target, link) = (folder.path().join("target"), folder.path().join("link"));
+        std::fs::write(&target, "old").expect("written");
+        std::os::unix::fs::symlink(&target, &link).expect("linked");
+        Private::prepare(&link).expect("writable").write("new").expect("written");
+        assert_eq!(std::fs::read_to_string(&target).expect("there"), "new");
+        assert!(link.is_symlink());
     }
 
     #[test]
