@@ -62,9 +62,14 @@ pub async fn audit(
     watch: &mut dyn FnMut(&Progress),
 ) -> Result<Run, Fail> {
     let started = clock();
-    let identity = source.identity().await;
     let mut unfinished = Vec::new();
-    let tables = list(source, plan, &mut unfinished).await?;
+    let (identity, tables) = tokio::select! {
+        first = async { (source.identity().await, list(source, plan, &mut unfinished).await) } => first,
+        () = stop.cancelled() => {
+            return Err(Fail::unfinished("it was interrupted before the tables were listed", "run it again"));
+        }
+    };
+    let tables = tables?;
     let mut audit = Audit::default();
     tables.iter().for_each(|t| audit.absorb(AuditEvent::Table(t.clone())));
     let mut progress = Progress {
