@@ -30,7 +30,6 @@ pub fn run(options: &InteractiveOptions, global: &Global) -> Result<ExitCode, Fa
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(|e| {
         Fail::usage(format!("no threads to work with: {e}"), "raise the limit on processes (`ulimit -u`)")
     })?;
-    shell::install_panic_hook();
     let ended = runtime.block_on(session(options, detector));
     // A thread may still wait for a key: nobody waits for it.
     runtime.shutdown_background();

@@ -25,7 +25,6 @@ mod progress;
 mod scan;
 
 use std::ffi::OsString;
-use std::io::Write;
 use std::process::ExitCode;
 use std::sync::Arc;
 
@@ -41,7 +40,7 @@ use crate::detect::Detector;
 
 /// Runs the program.
 pub fn run(args: impl Iterator<Item = OsString>) -> ExitCode {
-    panic_hook();
+    crate::shell::install_panic_hook();
     match Cli::try_parse_from(args) {
         Ok(cli) => start(&cli).unwrap_or_else(|fail| fail.report()),
         // Help and version are no errors; clap prints either where it belongs.
@@ -84,18 +83,4 @@ fn start(cli: &Cli) -> Result<ExitCode, Fail> {
         }
         Some(Command::Generate(args)) => generate::run(args),
     }
-}
-
-/// A panic says where it happened and how to report it, never its message: that could hold item data.
-pub fn panic_hook() {
-    std::panic::set_hook(Box::new(|info| {
-        let place = info.location().map_or_else(|| String::from("an unknown place"), ToString::to_string);
-        tracing::error!(%place, "panic");
-        let _ = writeln!(
-            std::io::stderr(),
-            "dynaudit: it failed inside, at {place}; the message is left out because it could hold item data\n  \
-             next: report this place and `dynaudit --version` at {}/issues",
-            env!("CARGO_PKG_REPOSITORY")
-        );
-    }));
 }

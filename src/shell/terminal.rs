@@ -100,20 +100,23 @@ fn stop() {}
 
 /// A panic gives the terminal back and says where it happened, never with what: its message could hold data.
 ///
-/// In a task it ends only that task's request, and is told there.
+/// While the terminal is ours, a panic in a task ends only that task's request, and is told there.
 pub fn install_panic_hook() {
     let main = std::thread::current().id();
     std::panic::set_hook(Box::new(move |info| {
         let place = info.location().map_or_else(|| "an unknown place".to_owned(), ToString::to_string);
         tracing::error!(%place, "panic");
-        if std::thread::current().id() == main {
-            restore();
-            let _ = writeln!(
-                io::stderr(),
-                "dynaudit failed inside ({place}). The terminal is as it was, and nothing was written to AWS.\n\
-                 Please report the place above; the message is left out because it could hold item data."
-            );
+        if TAKEN.load(Ordering::SeqCst) && std::thread::current().id() != main {
+            return;
         }
+        restore();
+        let _ = writeln!(
+            io::stderr(),
+            "dynaudit failed inside ({place}). Nothing was written to AWS.\n\
+             Please report the place above and `dynaudit --version` at {}/issues; the message is left out because \
+             it could hold item data.",
+            env!("CARGO_PKG_REPOSITORY")
+        );
     }));
 }
 
