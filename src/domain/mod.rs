@@ -26,7 +26,7 @@ pub use finding::{Evidence, Finding, FindingId, Flagged, Missing, Origin, Sighti
 pub use identity::Identity;
 pub use item::{AttributeValue, Item};
 pub use key::{KeyManager, KeyRotation, KeyState, KmsKey};
-pub use page::{Cursor, Page, PageRequest, Read, Tables};
+pub use page::{Aliases, Cursor, Page, PageRequest, Read, Tables};
 pub use path::{AttributePath, Layer, Step};
 pub use permission::{CREDENTIAL_CALLS, PERMISSIONS, Permission, Resource, Tier, permission, permitted};
 pub use policy::{Effect, Policy, PrincipalKind, Principals, ResourcePolicy, Statement};

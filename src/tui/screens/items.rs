@@ -485,8 +485,8 @@ impl State {
     /// By which operation the items were read.
     fn how(&self) -> &'static str {
         match self.read {
-            Read::Scan => "Scan: ",
-            Read::Partition(..) => "Query: ",
+            Read::Scan | Read::Filter { .. } => "Scan: ",
+            Read::Partition(..) | Read::Query { .. } => "Query: ",
             Read::Key(_) => "GetItem: ",
         }
     }
