@@ -6,6 +6,7 @@ use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
 
 use crate::domain::{Confidence, Rcu, Severity};
 use crate::scan::LEAST;
+use crate::tui::BUDGET;
 
 /// What the exit codes mean; also in docs/exit-codes.md.
 pub const EXIT_CODES: &[(u8, &str)] = &[
@@ -117,15 +118,24 @@ impl Interactive {
     }
 }
 
-/// How values are shown in the terminal interface.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Args)]
+/// How values are shown in the terminal interface, and how much it may read.
+#[derive(Debug, Clone, PartialEq, Eq, Args)]
 pub struct Shown {
+    /// Read capacity units that reading items may cost in all; `+` allows 500 more
+    #[arg(long, value_name = "RCU", default_value_t = BUDGET, value_parser = budget)]
+    pub budget: u64,
     /// No value can be revealed in this session
     #[arg(long)]
     pub no_reveal: bool,
     /// Mask every value, not only what looks like a secret
     #[arg(long)]
     pub mask_everything: bool,
+}
+
+impl Default for Shown {
+    fn default() -> Self {
+        Self { budget: BUDGET, no_reveal: false, mask_everything: false }
+    }
 }
 
 /// The commands.

@@ -15,9 +15,6 @@ use crate::domain::Rcu;
 use crate::shell::{self, Setup};
 use crate::tui::{Msg, Options, Theme};
 
-/// What a session may read before it has to ask for more: at most 16 MB.
-const BUDGET: Rcu = Rcu::units(2000);
-
 /// Opens it, and stays until it is quit.
 pub fn run(options: &InteractiveOptions, global: &Global) -> Result<ExitCode, Fail> {
     if !std::io::stdin().is_terminal() || !std::io::stdout().is_terminal() {
@@ -61,7 +58,7 @@ async fn session(options: &InteractiveOptions, detector: Arc<Detector>) -> Resul
             demo: options.demo,
             table: options.table.clone(),
             theme: Theme { colour: !shell::no_colour(var) },
-            budget: BUDGET,
+            budget: Rcu::units(options.shown.budget),
         },
         channel: (send, receive),
     };

@@ -26,7 +26,7 @@ pub use action::Action;
 pub use effect::{Ask, Copy, Effect, RequestId};
 pub use key::{Code, Key};
 pub use keymap::{Binding, CONTEXTS, Context, KEYMAP};
-pub use model::{Listing, Model, Options, Place, PlaceId, Shared};
+pub use model::{BUDGET, Listing, Model, Options, Place, PlaceId, Shared};
 pub use msg::{Answer, Msg, Sampled};
 pub use theme::Theme;
 pub use update::update;

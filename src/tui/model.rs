@@ -35,6 +35,23 @@ pub struct Options {
     pub budget: Rcu,
 }
 
+/// What an interactive session may read unless told otherwise, in whole read capacity units.
+pub const BUDGET: u64 = 2000;
+
+impl Default for Options {
+    fn default() -> Self {
+        Self {
+            reveal: true,
+            mask_all: false,
+            mask_locked: false,
+            demo: false,
+            table: None,
+            theme: Theme { colour: true },
+            budget: Rcu::units(BUDGET),
+        }
+    }
+}
+
 /// Names a [`Place`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct PlaceId(pub usize);

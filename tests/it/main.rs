@@ -12,6 +12,7 @@ mod e2e;
 mod fake;
 mod house;
 mod leaks;
+mod performance;
 mod pty;
 mod read_only;
 mod remedies;

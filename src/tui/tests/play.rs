@@ -5,8 +5,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
 use super::world::{Mood, World, noon, scope};
-use crate::domain::Rcu;
-use crate::tui::{Ask, Copy, Effect, Key, Model, Msg, Options, PlaceId, RequestId, Theme, update, view};
+use crate::tui::{Ask, Copy, Effect, Key, Model, Msg, Options, PlaceId, RequestId, update, view};
 
 pub struct Play {
     pub model: Model,
@@ -24,15 +23,7 @@ pub struct Play {
 impl Play {
     /// A session of which the first questions are asked, and not answered.
     pub fn silent(mood: Mood, size: (u16, u16)) -> Self {
-        let options = Options {
-            reveal: true,
-            mask_all: false,
-            mask_locked: false,
-            demo: false,
-            table: None,
-            theme: Theme { colour: true },
-            budget: Rcu::units(2000),
-        };
+        let options = Options::default();
         Self::with(options, mood, size)
     }
 
