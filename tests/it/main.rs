@@ -4,6 +4,9 @@
 mod bad_input;
 mod canary;
 mod cli;
+#[path = "../corpus/mod.rs"]
+mod corpus;
+mod detection;
 mod docs;
 mod e2e;
 mod fake;
