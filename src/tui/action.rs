@@ -59,6 +59,32 @@ pub enum Action {
     PreviousMarked,
     /// Look an item up by its key.
     Lookup,
+    /// Search what is loaded.
+    Search,
+    /// Show only some of the items.
+    Only,
+    /// The columns: types, fill, order.
+    Columns,
+    /// Hide the column, or show it again.
+    HideColumn,
+    /// Keep the column on screen while others scroll, or stop doing so.
+    PinColumn,
+    /// The column one place to the left.
+    MoveLeft,
+    /// The column one place to the right.
+    MoveRight,
+    /// A wider column.
+    Widen,
+    /// A narrower column.
+    Narrow,
+    /// Sort by the column: up, down, not at all.
+    Sort,
+    /// The table's indexes.
+    Indexes,
+    /// The next way of showing the item: tree, JSON, DynamoDB JSON.
+    NextView,
+    /// Choose what to copy.
+    CopyMenu,
     /// Fold or unfold.
     Fold,
     /// Show one value in clear for a few seconds.

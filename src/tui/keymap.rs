@@ -21,6 +21,12 @@ pub enum Context {
     Reading,
     /// Accounts and Regions.
     Places,
+    /// The columns of a table.
+    Columns,
+    /// The indexes of a table.
+    Indexes,
+    /// A small list to choose from.
+    Menu,
     /// The command palette.
     Palette,
 }
@@ -30,6 +36,9 @@ pub const CONTEXTS: &[(Context, &str)] = &[
     (Context::Tables, "Tables"),
     (Context::Items, "Items"),
     (Context::Item, "Item"),
+    (Context::Columns, "Columns"),
+    (Context::Indexes, "Indexes"),
+    (Context::Menu, "Choices"),
     (Context::Posture, "Posture"),
     (Context::Findings, "Findings"),
     (Context::Finding, "Finding"),
@@ -76,6 +85,9 @@ keymap! {
     "enter" => Open in [Tables], "browse the table's items", "items";
     "enter" => Open in [Items], "open the item", "open";
     "enter" => Open in [Item], "open the finding, or fold", "finding";
+    "enter" => Open in [Columns], "go to the column", "go";
+    "enter" => Open in [Indexes], "browse through the index", "items";
+    "enter" => Open in [Menu], "choose", "choose";
     "enter" => Open in [Posture, Findings], "open the finding and its fix", "fix";
     "enter" => Open in [Places], "go there", "go";
     "enter" => Open in [Palette], "run the command", "run";
@@ -85,16 +97,34 @@ keymap! {
     "w" => Save in [Finding], "write the fix to a file only you can read", "write file";
     "x" => Reveal in [Item], "show this one value in clear for ten seconds", "reveal";
     "space" => Fold in [Item], "fold or unfold", "fold";
-    "y" => Copy in [Item], "copy the path of the value", "copy path";
-    "n" => NextMarked in [Items, Item], "next one with a finding", "next";
-    "N" => PreviousMarked in [Items, Item], "previous one with a finding", "";
+    "n" => NextMarked in [Items, Item], "next match, or next one with a finding", "next";
+    "N" => PreviousMarked in [Items, Item], "previous match, or previous one with a finding", "";
+    "/" => Search in [Items, Item], "search what is loaded, as it is shown", "search";
+    "v" => NextView in [Item], "tree, JSON, DynamoDB JSON", "view";
+    "space" "H" => HideColumn in [Columns], "hide the column, or show it again", "hide";
+    "[" => MoveLeft in [Columns], "move the column to the left", "move";
+    "]" => MoveRight in [Columns], "move the column to the right", "";
+    "P" => PinColumn in [Columns], "keep the column on screen while others scroll, or stop doing so", "pin";
+    "o" => Sort in [Columns], "sort by the column: up, down, as read", "sort";
+    "c" => Columns in [Items], "columns: types, how full, order, show and hide", "columns";
+    "o" => Sort in [Items], "sort by the column: up, down, as read", "sort";
+    "t" => Only in [Items], "show only items with a finding, of one rule, or of one type", "only";
+    "Y" => CopyMenu in [Items, Item], "copy the value, item, key, path, JSON or a command", "copy";
+    "y" => Copy in [Items, Item], "copy the value, masked where it is a secret", "";
+    "H" => HideColumn in [Items], "hide the column", "";
+    "P" => PinColumn in [Items], "keep the column on screen while others scroll, or stop doing so", "";
+    "[" => MoveLeft in [Items], "move the column to the left", "";
+    "]" => MoveRight in [Items], "move the column to the right", "";
+    ">" => Widen in [Items, Columns], "make the column wider", "";
+    "<" => Narrow in [Items, Columns], "make the column narrower", "";
     "=" => Lookup in [Items], "look an item up by its key", "key";
     "/" => Filter in [Tables, Findings], "filter; words in any order", "filter";
     "p" => Posture in [Tables, Items], "how the table is protected", "posture";
     "f" => TableFindings in [Tables, Items, Posture], "findings of this table", "findings";
-    "y" => Copy in [Tables, Items], "copy the table's ARN", "";
+    "I" => Indexes in [Tables, Items, Posture], "the table's indexes, and what they carry", "indexes";
+    "y" => Copy in [Tables, Indexes], "copy the ARN", "";
     "esc" "backspace" => Back in [Tables], "clear the filter", "";
-    "esc" "backspace" => Back in [Items, Item, Posture, Findings, Finding, Reading, Places], "back, clear the filter, or cancel what loads", "back";
+    "esc" "backspace" => Back in [Items, Item, Columns, Indexes, Menu, Posture, Findings, Finding, Reading, Places], "back, clear the filter, or cancel what loads", "back";
     "A" => Audit in [], "audit: sample items of every table for secrets, within the read budget", "audit";
     "F" => Findings in [], "all findings, worst first", "all findings";
     "s" => Places in [], "switch account or Region", "";
@@ -113,8 +143,8 @@ keymap! {
     "k" "up" => Up in [], "up", "";
     "down" => Down in [Palette], "down", "";
     "up" => Up in [Palette], "up", "";
-    "h" "left" => Left in [Items, Item], "left, or fold", "";
-    "l" "right" => Right in [Items, Item], "right, or unfold", "";
+    "h" "left" => Left in [Items, Item], "a column to the left, or fold", "";
+    "l" "right" => Right in [Items, Item], "a column to the right, or unfold", "";
     "ctrl-d" "pgdn" => PageDown in [], "a screen down", "";
     "ctrl-u" "pgup" => PageUp in [], "a screen up", "";
     "g" "home" => Top in [], "to the top", "";

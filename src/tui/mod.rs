@@ -4,6 +4,7 @@
 //! them back as messages; `tests` play whole sessions by key strings.
 
 mod action;
+pub mod columns;
 mod effect;
 mod facts;
 mod fuzzy;

@@ -10,6 +10,7 @@ use crate::domain::{
     Call, Fact, FactKind, Failure, Finding, Gap, Identity, PageRequest, Rcu, Safe, Scope, Severity, TableRef,
 };
 use crate::scan::{Budget, Receipt, Reservation, Scan};
+use crate::tui::columns::ColumnLayout;
 use crate::tui::layout::MESSAGE_ROWS;
 use crate::tui::screens::Screen;
 use crate::tui::theme::{Role, Theme};
@@ -224,6 +225,8 @@ pub struct Shared {
     pub here: PlaceId,
     /// What may be read.
     pub budget: Budget,
+    /// How the columns of tables were arranged.
+    pub columns: BTreeMap<TableRef, ColumnLayout>,
     /// The message at the foot.
     pub notice: Option<Notice>,
     /// Trouble that stays on screen until a call succeeds again: expired credentials, no connection.
@@ -256,6 +259,7 @@ impl Model {
             places: scopes.into_iter().map(Place::new).collect(),
             here: PlaceId(0),
             budget,
+            columns: BTreeMap::new(),
             notice: None,
             trouble: None,
             log: VecDeque::new(),

@@ -81,6 +81,7 @@ impl View for State {
             }
             (Action::Open, Some(table)) => return Flow::Open(Screen::items(table)),
             (Action::Posture, Some(table)) => return Flow::Open(Screen::posture(table)),
+            (Action::Indexes, Some(table)) => return Flow::Open(Screen::indexes(table)),
             (Action::TableFindings, Some(table)) => return Flow::Open(Screen::findings(Some(table))),
             (Action::Copy, Some(table)) => {
                 let text = Safe::neutral(&table.arn());
