@@ -19,6 +19,8 @@ pub const EXIT_CODES: &[(u8, &str)] = &[
 pub const ENVIRONMENT: &[(&str, &str)] = &[
     ("DYNAUDIT_KEY", "key for fingerprints, 16 bytes or more; --key-file wins"),
     ("AWS_PROFILE, AWS_REGION, ...", "as in the AWS CLI"),
+    ("XDG_CONFIG_HOME", "where the configuration is looked for (dynaudit/config.toml)"),
+    ("COLORFGBG", "whether the terminal's background is light, where it tells"),
     ("NO_COLOR", "no colours in the terminal interface"),
     ("XDG_DATA_HOME", "where the fingerprint key is kept (dynaudit/fingerprint.key) when none is given"),
 ];
@@ -126,6 +128,9 @@ pub struct Shown {
     /// Mask every value, not only what looks like a secret
     #[arg(long)]
     pub mask_everything: bool,
+    /// Configuration file of the terminal interface; `generate config` prints one
+    #[arg(long, value_name = "FILE")]
+    pub config: Option<PathBuf>,
 }
 
 /// The commands.
@@ -227,6 +232,8 @@ pub enum Generate {
         /// The shell
         shell: clap_complete::Shell,
     },
+    /// The configuration file of the terminal interface, with every setting in a comment
+    Config,
     /// The man page, in roff
     Man,
     /// The pages under docs/ that are made from the code

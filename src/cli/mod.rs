@@ -6,10 +6,11 @@
 //! | `scan` `headless` `progress` | `dynaudit scan`: the command, the driver, the line on stderr |
 //! | `inspect` | `dynaudit inspect` |
 //! | `generate` | `dynaudit generate`: policy, completions, man page, docs |
-//! | `interactive` | the terminal interface |
+//! | `interactive` `config` | the terminal interface, and its configuration file |
 //! | `connect` `key` `log` `output` `fail` | the account, the fingerprint key, the log, where text goes, how a command fails |
 
 mod args;
+mod config;
 mod connect;
 mod fail;
 mod generate;

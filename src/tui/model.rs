@@ -10,11 +10,12 @@ use crate::domain::{
     Call, Fact, FactKind, Failure, Finding, Gap, Identity, PageRequest, Rcu, Safe, Scope, Severity, TableRef,
 };
 use crate::scan::{Budget, Receipt, Reservation, Scan};
+use crate::tui::keymap::{Context, Keymap};
 use crate::tui::layout::MESSAGE_ROWS;
 use crate::tui::screens::Screen;
 use crate::tui::theme::{Role, Theme};
 use crate::tui::widgets::{Block, height as height_of};
-use crate::tui::{Ask, Effect, RequestId, text};
+use crate::tui::{Action, Ask, Effect, RequestId, text};
 
 /// Settings that hold for the whole session.
 #[derive(Debug, Clone, PartialEq)]
@@ -31,6 +32,12 @@ pub struct Options {
     pub table: Option<String>,
     /// Colours.
     pub theme: Theme,
+    /// The keys in force.
+    pub keymap: Keymap,
+    /// Columns of the list of tables, by name and in order; empty means all.
+    pub columns: Vec<String>,
+    /// What is wrong with the configuration, to be told at the start.
+    pub problems: Vec<String>,
     /// The read budget of the session.
     pub budget: Rcu,
 }
@@ -342,7 +349,15 @@ impl Shared {
             return Some(Block::Text(format!("{sign}{text}"), role));
         }
         let failure = self.trouble.as_ref()?;
-        Some(Block::Text(format!("✗ {}; then press R.", text::advice(failure)), Role::Error))
+        let key = |action| self.options.keymap.of(Context::Tables, action);
+        let copies = failure.command().map(|_| format!(" {} copies the command.", key(Action::CopyLogin)));
+        let text = format!(
+            "✗ {}; then press {}.{}",
+            text::advice(failure),
+            key(Action::Refresh),
+            copies.unwrap_or_default()
+        );
+        Some(Block::Text(text, Role::Error))
     }
 
     /// Divides the terminal between screens and message; whether the screens have another size now.

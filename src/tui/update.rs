@@ -5,15 +5,16 @@ use std::collections::BTreeSet;
 use jiff::Timestamp;
 
 use crate::audit::AuditEvent;
-use crate::domain::{Fact, FactKind, FactValue, Gap, Identity, Rcu, TableRef, Tables};
+use crate::domain::{Fact, FactKind, FactValue, Failure, Gap, Identity, Rcu, Safe, TableRef, Tables};
 use crate::scan::{Budget, Depth, Outcome, Pace, Receipt, Scan, Step};
 use crate::tui::fuzzy;
-use crate::tui::keymap::{Context, lookup};
-use crate::tui::model::{Listing, Model, Place, PlaceId, Running, Shared, Waiting};
+use crate::tui::keymap::Context;
+use crate::tui::model::{Listing, Model, Notice, Place, PlaceId, Running, Shared, Tone, Waiting};
 use crate::tui::msg::{Answer, Msg, Sampled};
 use crate::tui::screens::{Flow, Screen};
+use crate::tui::theme::Colours;
 use crate::tui::widgets::Edit;
-use crate::tui::{Action, Ask, Effect, Key, RequestId, facts, text};
+use crate::tui::{Action, Ask, Copy, Effect, Key, RequestId, facts, text};
 
 /// Items of each table that an audit looks at.
 pub(super) const SAMPLE: u32 = 200;
@@ -28,7 +29,10 @@ pub fn update(model: &mut Model, now: Timestamp, msg: Msg) -> Vec<Effect> {
         model.shared.notice = None;
     }
     match msg {
-        Msg::Start => arrive(&mut model.shared),
+        Msg::Start => {
+            arrive(&mut model.shared);
+            tell_problems(&mut model.shared);
+        }
         Msg::Key(key) => press(model, key),
         Msg::Paste(text) => paste(model, &text),
         Msg::Resize(width, height) => model.shared.terminal = (width, height),
@@ -44,6 +48,21 @@ pub fn update(model: &mut Model, now: Timestamp, msg: Msg) -> Vec<Effect> {
         model.stack.iter_mut().for_each(|screen| screen.settle(&mut model.shared));
     }
     std::mem::take(&mut model.shared.effects)
+}
+
+/// What is wrong with the configuration: the first of it on screen, all of it in the log.
+fn tell_problems(shared: &mut Shared) {
+    let problems = std::mem::take(&mut shared.options.problems);
+    let Some((first, rest)) = problems.split_first() else { return };
+    rest.iter().rev().for_each(|problem| shared.log(problem, true));
+    match rest.len() {
+        0 => shared.complain(first),
+        n => {
+            shared.complain(first);
+            let text = Safe::neutral(&format!("{first} ({n} more: !)"));
+            shared.notice = Some(Notice { text, tone: Tone::Bad, until: None });
+        }
+    }
 }
 
 /// The first questions about the place on screen.
@@ -74,7 +93,7 @@ fn press(model: &mut Model, key: Key) {
             Edit::Entered => top.entered(shared),
             Edit::Escaped => top.escaped(shared),
             Edit::Nothing => Flow::Stay,
-            Edit::NotText => match lookup(top.context(), key) {
+            Edit::NotText => match shared.options.keymap.lookup(top.context(), key) {
                 Some(action @ (Action::Up | Action::Down | Action::PageUp | Action::PageDown)) => {
                     top.act(shared, action)
                 }
@@ -85,7 +104,7 @@ fn press(model: &mut Model, key: Key) {
         };
         return go(model, flow);
     }
-    if let Some(action) = lookup(model.top().context(), key) {
+    if let Some(action) = model.shared.options.keymap.lookup(model.top().context(), key) {
         act(model, action);
     }
 }
@@ -132,6 +151,28 @@ fn act(model: &mut Model, action: Action) {
             } else {
                 "Only secrets are masked."
             });
+            Flow::Stay
+        }
+        Action::NextTheme => {
+            let scheme = shared.options.theme.scheme.next();
+            shared.options.theme.scheme = scheme;
+            let none = if shared.options.theme.colours == Colours::None {
+                " (this terminal has no colours, or NO_COLOR is set)"
+            } else {
+                ""
+            };
+            shared.say(&format!("Theme: {}{none}.", scheme.name()));
+            Flow::Stay
+        }
+        Action::CopyLogin => {
+            match shared.trouble.as_ref().and_then(Failure::command) {
+                Some(command) => {
+                    let text = Safe::neutral(command);
+                    shared.effects.push(Effect::Copy(Copy { what: "the command".into(), text }));
+                }
+                None => shared
+                    .say("There is no command to copy: the credentials work, or no command renews them."),
+            }
             Flow::Stay
         }
         Action::RaiseBudget => {

@@ -7,6 +7,8 @@ mod cli;
 mod docs;
 mod e2e;
 mod fake;
+#[cfg(feature = "demo")]
+mod feel;
 mod house;
 mod leaks;
 mod pty;

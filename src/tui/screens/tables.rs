@@ -147,7 +147,7 @@ impl View for State {
         if place.tables.is_empty() || self.shown.is_empty() {
             return blocks(buf, area, theme, &nothing(shared), 0);
         }
-        let columns = columns(area.width);
+        let columns = columns(area.width, &shared.options.columns);
         let cols: Vec<Col> = columns.iter().map(|(c, width)| Col { title: c.title().into(), width: *width, right: c.right() }).collect();
         grid(buf, area, theme, &Grid { columns: &cols, list: self.list, len: self.shown.len() }, |_| None, |row, col| {
             let table = &place.tables[self.shown[row]];
@@ -217,11 +217,18 @@ const COLUMNS: &[(Column, u16, u16)] = &[
     (Column::Ttl, 9, 76),
 ];
 
-/// The columns for a width. The name takes what the others leave; wide terminals give the others more room.
-fn columns(width: u16) -> Vec<(Column, u16)> {
+/// The names of the columns, as the configuration has them.
+pub const NAMES: &[&str] = &["table", "findings", "items", "size", "key", "policy", "pitr", "ttl"];
+
+/// The columns for a width, of those that are wanted and in that order; empty means all. The name takes what the others leave; wide terminals give the others more room.
+fn columns(width: u16, wanted: &[String]) -> Vec<(Column, u16)> {
     let roomy = width >= 120;
-    let mut out: Vec<(Column, u16)> = COLUMNS
-        .iter()
+    let order = |c: &&(Column, u16, u16)| wanted.iter().position(|w| *w == c.0.title().to_ascii_lowercase());
+    let mut chosen: Vec<_> = COLUMNS.iter().filter(|c| wanted.is_empty() || c.0 == Column::Name || order(c).is_some()).collect();
+    // A row without its name says nothing: the name is always there, and first unless it was put elsewhere.
+    chosen.sort_by_key(order);
+    let mut out: Vec<(Column, u16)> = chosen
+        .into_iter()
         .filter(|(_, _, from)| width >= *from)
         .map(|(c, w, _)| {
             let extra = match c {
@@ -236,7 +243,9 @@ fn columns(width: u16) -> Vec<(Column, u16)> {
         })
         .collect();
     let others: u16 = out.iter().map(|(_, w)| w + 1).sum();
-    out[0].1 = width.saturating_sub(others + 3).clamp(14, 40);
+    if let Some((_, name)) = out.iter_mut().find(|(c, _)| *c == Column::Name) {
+        *name = width.saturating_sub(others + 3).clamp(14, 40);
+    }
     out
 }
 

@@ -6,7 +6,9 @@ use ratatui::layout::Rect;
 
 use super::world::{Mood, World, noon, scope};
 use crate::domain::Rcu;
-use crate::tui::{Ask, Copy, Effect, Key, Model, Msg, Options, PlaceId, RequestId, Theme, update, view};
+use crate::tui::{
+    Ask, Colours, Copy, Effect, Key, Model, Msg, Options, PlaceId, RequestId, Scheme, Theme, update, view,
+};
 
 pub struct Play {
     pub model: Model,
@@ -30,7 +32,10 @@ impl Play {
             mask_locked: false,
             demo: false,
             table: None,
-            theme: Theme { colour: true },
+            theme: Theme { scheme: Scheme::Dark, colours: Colours::Sixteen },
+            keymap: crate::tui::Keymap::default(),
+            columns: Vec::new(),
+            problems: Vec::new(),
             budget: Rcu::units(2000),
         };
         Self::with(options, mood, size)
