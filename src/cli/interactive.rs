@@ -55,7 +55,7 @@ async fn session(
         })
     };
     // What the demo's account needs lives in the connection: it is kept until the session ends.
-    let connection = connect(options.demo, &options.account, detector, ledger).await?;
+    let connection = connect(options.demo, &options.accounts, detector, ledger).await?;
     let Connection { sources, clock, .. } = &connection;
     let var = |name: &str| std::env::var(name).ok();
     let setup = Setup {

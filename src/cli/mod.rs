@@ -65,7 +65,7 @@ fn start(cli: &Cli) -> Result<ExitCode, Fail> {
     match &cli.command {
         None => {
             let options = InteractiveOptions {
-                account: cli.interactive.account.clone(),
+                accounts: cli.interactive.accounts(),
                 table: cli.interactive.table.clone(),
                 shown: cli.interactive.shown.clone(),
                 demo: false,

@@ -85,6 +85,8 @@ actions! {
     Save,
     /// Copy the command that signs in again.
     CopyLogin,
+    /// Tables and findings of every account and Region in one list, or of one.
+    Combine,
     /// The next theme.
     NextTheme,
 }

@@ -112,6 +112,7 @@ keymap! {
     "+" => RaiseBudget in [], "allow 500 more read capacity units", "";
     "i" => Identity in [], "whose credentials these are", "";
     "!" => Log in [], "errors and every call made", "";
+    "a" => Combine in [Tables, Findings], "all accounts and Regions in one list, or the one", "";
     "L" => CopyLogin in [], "copy the command that signs in again, when credentials ran out", "";
     "T" => NextTheme in [], "the next theme: dark, light, high contrast, monochrome", "";
     ":" => Palette in [], "find a command by name", "commands";

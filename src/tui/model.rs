@@ -212,6 +212,8 @@ pub struct Shared {
     pub places: Vec<Place>,
     /// The one on screen.
     pub here: PlaceId,
+    /// Tables and findings are of all places, not of the one on screen.
+    pub combined: bool,
     /// What may be read.
     pub budget: Budget,
     /// The message at the foot.
@@ -245,6 +247,7 @@ impl Model {
             options,
             places: scopes.into_iter().map(Place::new).collect(),
             here: PlaceId(0),
+            combined: false,
             budget,
             notice: None,
             trouble: None,
@@ -272,6 +275,16 @@ impl Shared {
     /// The place on screen, to change.
     pub fn place_mut(&mut self) -> &mut Place {
         &mut self.places[self.here.0]
+    }
+
+    /// The place that a table was listed in.
+    pub fn place_of(&self, table: &TableRef) -> Option<PlaceId> {
+        self.places.iter().position(|p| p.table(table).is_some()).map(PlaceId)
+    }
+
+    /// The places that lists are of: the one on screen, or all.
+    pub fn listed(&self) -> Vec<PlaceId> {
+        if self.combined { (0..self.places.len()).map(PlaceId).collect() } else { vec![self.here] }
     }
 
     /// What is known of a table of the place on screen.

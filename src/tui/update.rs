@@ -65,16 +65,21 @@ fn tell_problems(shared: &mut Shared) {
     }
 }
 
-/// The first questions about the place on screen.
+/// The first questions about the places that lists are of.
 fn arrive(shared: &mut Shared) {
-    let here = shared.here;
-    if shared.place().identity.known().is_none() {
-        shared.place_mut().identity = Fact::Missing(Gap::Pending);
-        shared.ask(here, Waiting::Identity, Ask::Identity);
-    }
-    if shared.place().listing == Listing::Idle {
-        shared.place_mut().listing = Listing::Loading;
-        shared.ask(here, Waiting::Tables, Ask::Tables(None));
+    for id in shared.listed() {
+        let place = &mut shared.places[id.0];
+        let unknown =
+            matches!(place.identity, Fact::Missing(Gap::NotAsked | Gap::Failed(_) | Gap::Denied(..)));
+        let unlisted = place.listing == Listing::Idle;
+        if unknown {
+            place.identity = Fact::Missing(Gap::Pending);
+            shared.ask(id, Waiting::Identity, Ask::Identity);
+        }
+        if unlisted {
+            shared.places[id.0].listing = Listing::Loading;
+            shared.ask(id, Waiting::Tables, Ask::Tables(None));
+        }
     }
 }
 
@@ -153,6 +158,16 @@ fn act(model: &mut Model, action: Action) {
             });
             Flow::Stay
         }
+        Action::Combine if shared.places.len() < 2 && !shared.combined => {
+            shared.say("There is one account and Region; --profile and --region can be given several times.");
+            Flow::Stay
+        }
+        Action::Combine => {
+            shared.combined = !shared.combined;
+            arrive(shared);
+            top.edited(shared);
+            Flow::Stay
+        }
         Action::NextTheme => {
             let scheme = shared.options.theme.scheme.next();
             shared.options.theme.scheme = scheme;
@@ -214,6 +229,7 @@ fn go(model: &mut Model, flow: Flow) {
                 screen.closed(&mut model.shared);
             }
             model.shared.here = place;
+            model.shared.combined = false;
             model.stack.push(Screen::tables());
             arrive(&mut model.shared);
         }
@@ -222,18 +238,21 @@ fn go(model: &mut Model, flow: Flow) {
 
 /// Asks again for what failed or may have changed; what is on screen stays until the answer comes.
 fn refresh(shared: &mut Shared, about: Option<TableRef>) {
-    shared.trouble = None;
-    let here = shared.here;
-    if shared.place().identity.known().is_none() {
-        shared.ask(here, Waiting::Identity, Ask::Identity);
+    // Credentials that ran out may be others now, and belong to somebody else.
+    let signed_in_anew = shared.trouble.take().is_some();
+    for id in shared.listed() {
+        if signed_in_anew || shared.places[id.0].identity.known().is_none() {
+            shared.ask(id, Waiting::Identity, Ask::Identity);
+        }
+        if !shared.waiting.values().any(|(place, w)| *place == id && matches!(w, Waiting::Tables)) {
+            shared.places[id.0].listing = Listing::Loading;
+            shared.ask(id, Waiting::Tables, Ask::Tables(None));
+        }
+        let place = &mut shared.places[id.0];
+        facts::forget_failures(place);
+        let tables = about.clone().map_or_else(|| place.tables.clone(), |table| vec![table]);
+        place.again.extend(tables.into_iter().filter(|t| place.table(t).is_some()).collect::<Vec<_>>());
     }
-    if !shared.waiting.values().any(|(place, w)| *place == here && matches!(w, Waiting::Tables)) {
-        shared.place_mut().listing = Listing::Loading;
-        shared.ask(here, Waiting::Tables, Ask::Tables(None));
-    }
-    facts::forget_failures(shared.place_mut());
-    let tables = about.map_or_else(|| shared.place().tables.clone(), |table| vec![table]);
-    shared.place_mut().again.extend(tables);
     shared.say("Asking again.");
 }
 

@@ -104,3 +104,64 @@ fn the_smallest_terminal_is_enough_for_a_fix() {
     assert!(terminal.wait_for_copy(0).contains("aws "));
     quits(&terminal);
 }
+
+/// The program on a demo of the test's own, as the profile `oncall`, in these Regions.
+fn on(demo: &dynaudit::demo::Demo, folder: &Path, args: &[&str]) -> Terminal {
+    let login = &demo.logins()[0];
+    let profile = format!(
+        "[profile oncall]\nregion = {}\naws_access_key_id = {}\naws_secret_access_key = {}\naws_session_token = {}\n",
+        login.region, login.access_key, login.secret_key, login.session_token
+    );
+    let file = folder.join("aws");
+    fs::write(&file, profile).unwrap();
+    dynaudit()
+        .env("AWS_CONFIG_FILE", &file)
+        .env("AWS_EC2_METADATA_DISABLED", "true")
+        .args(["--profile", "oncall", "--endpoint-url", &demo.endpoint_url()])
+        .args(args)
+        .size(120, 30)
+        .start()
+}
+
+#[test]
+fn credentials_that_run_out_keep_the_view_name_the_login_and_a_key_goes_on() {
+    use dynaudit::demo::{Demo, Fault, Faults, Rule, When};
+    let folder = tempfile::tempdir().unwrap();
+    let demo = Demo::start(Faults::none()).unwrap();
+    let terminal = on(&demo, folder.path(), &[]);
+    terminal.wait_for("Tables (10)");
+    demo.set_faults(Faults::none().with(Rule::on_everything(Fault::ExpiredToken, When::Always)));
+    terminal.send(key::ENTER);
+    terminal.wait_for("then press R. L copies the command.");
+    terminal.send(key::ESC);
+    terminal.wait_for("▸ api_metadata");
+    terminal.send("L");
+    assert_eq!(terminal.wait_for_copy(0), "aws sts get-caller-identity --profile oncall");
+    demo.set_faults(Faults::none());
+    terminal.send("R");
+    terminal.wait_until("the trouble gone", |s| !s.contents().contains("has expired"));
+    terminal.send(key::ENTER);
+    terminal.wait_for("all 12 items read");
+    quits(&terminal);
+}
+
+#[test]
+fn several_regions_are_one_list_and_each_can_be_gone_to() {
+    use dynaudit::demo::{Demo, Faults};
+    let folder = tempfile::tempdir().unwrap();
+    let demo = Demo::start(Faults::none()).unwrap();
+    let terminal = on(&demo, folder.path(), &["--region", "eu-west-1,us-east-1", "--region", "ap-south-1"]);
+    terminal.wait_for("Tables (10)");
+    terminal.send("a");
+    terminal.wait_for("Tables of 3 accounts and Regions (13)");
+    terminal.wait_until("each row with its place", |s| {
+        let has = |a: &str, b: &str| s.contents().lines().any(|l| l.contains(a) && l.contains(b));
+        has("orders_archive", "us-east-1") && has("no table", "ap-south-1") && has("webhooks", "111122223333")
+    });
+    terminal.send("a");
+    terminal.wait_for("Tables (10)");
+    terminal.send("sj");
+    terminal.send(key::ENTER);
+    terminal.wait_for("Tables (3)");
+    quits(&terminal);
+}
