@@ -20,6 +20,8 @@ pub const EXIT_CODES: &[(u8, &str)] = &[
 pub const ENVIRONMENT: &[(&str, &str)] = &[
     ("DYNAUDIT_KEY", "key for fingerprints, 16 bytes or more; --key-file wins"),
     ("AWS_PROFILE, AWS_REGION, ...", "as in the AWS CLI"),
+    ("XDG_CONFIG_HOME", "where the configuration is looked for (dynaudit/config.toml)"),
+    ("COLORFGBG", "whether the terminal's background is light, where it tells"),
     ("NO_COLOR", "no colours in the terminal interface"),
     ("XDG_DATA_HOME", "where the fingerprint key is kept (dynaudit/fingerprint.key) when none is given"),
 ];
@@ -99,9 +101,15 @@ pub struct Account {
 /// Options of the terminal interface on a live account.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Args)]
 pub struct Interactive {
-    /// Which account.
-    #[command(flatten)]
-    pub account: Account,
+    /// Profile of ~/.aws/config; can be given several times
+    #[arg(long, value_name = "P", value_delimiter = ',')]
+    pub profile: Vec<String>,
+    /// AWS Region; can be given several times, or with commas; otherwise the profile's or the environment's
+    #[arg(long, value_name = "R", value_delimiter = ',')]
+    pub region: Vec<String>,
+    /// Another endpoint for every service, shown loudly
+    #[arg(long, value_name = "U")]
+    pub endpoint_url: Option<String>,
     /// Open this table at once
     #[arg(long, value_name = "T")]
     pub table: Option<String>,
@@ -111,6 +119,23 @@ pub struct Interactive {
 }
 
 impl Interactive {
+    /// Every profile in every Region.
+    pub fn accounts(&self) -> Vec<Account> {
+        let each = |given: &[String]| -> Vec<Option<String>> {
+            if given.is_empty() { vec![None] } else { given.iter().cloned().map(Some).collect() }
+        };
+        let regions = each(&self.region);
+        let in_regions = |profile: Option<String>| {
+            let endpoint_url = &self.endpoint_url;
+            regions.iter().map(move |region| Account {
+                profile: profile.clone(),
+                region: region.clone(),
+                endpoint_url: endpoint_url.clone(),
+            })
+        };
+        each(&self.profile).into_iter().flat_map(in_regions).collect()
+    }
+
     /// Whether any of them was given. Before a command they would be lost in silence; the options of every
     /// command may stand there, so clap cannot refuse them all.
     pub fn is_given(&self) -> bool {
@@ -130,11 +155,14 @@ pub struct Shown {
     /// Mask every value, not only what looks like a secret
     #[arg(long)]
     pub mask_everything: bool,
+    /// Configuration file of the terminal interface; `generate config` prints one
+    #[arg(long, value_name = "FILE")]
+    pub config: Option<PathBuf>,
 }
 
 impl Default for Shown {
     fn default() -> Self {
-        Self { budget: BUDGET, no_reveal: false, mask_everything: false }
+        Self { budget: BUDGET, no_reveal: false, mask_everything: false, config: None }
     }
 }
 
@@ -237,6 +265,8 @@ pub enum Generate {
         /// The shell
         shell: clap_complete::Shell,
     },
+    /// The configuration file of the terminal interface, with every setting in a comment
+    Config,
     /// The man page, in roff
     Man,
     /// The pages under docs/ that are made from the code
@@ -310,8 +340,8 @@ fn threshold(word: &str) -> Result<Threshold, String> {
 /// What the terminal interface is opened with.
 #[derive(Debug, Clone, Default)]
 pub struct InteractiveOptions {
-    /// Which account, unless it is the embedded one.
-    pub account: Account,
+    /// Which accounts and Regions, unless it is the embedded one.
+    pub accounts: Vec<Account>,
     /// A table to open at once.
     pub table: Option<String>,
     /// How values are shown.

@@ -27,6 +27,7 @@ pub const PAGES: &[Page] = &[
     Page { file: "permissions.md", make: permissions_page },
     Page { file: "checks.md", make: checks_page },
     Page { file: "keys.md", make: keys_page },
+    Page { file: "config.md", make: config_page },
 ];
 
 /// The keys of the terminal interface, screen by screen.
@@ -58,6 +59,18 @@ fn keys_page() -> String {
     out
 }
 
+fn config_page() -> String {
+    let body = format!(
+        "`dynaudit generate config` prints this; `$XDG_CONFIG_HOME/dynaudit/config.toml` (usually \
+         `~/.config/dynaudit/config.toml`) is where it is looked for, or where `--config` says. A setting that is \
+         wrong is told with its line and column, at the start and in the log (`!`); the rest applies. A key that \
+         would mean two things on one screen is told as well, and the later setting is left out.\n\n\
+         ```toml\n{}```\n",
+        crate::tui::config::template()
+    );
+    page("Configuration", &body)
+}
+
 /// Runs it.
 pub fn run(args: &GenerateArgs) -> Result<ExitCode, Fail> {
     match &args.what {
@@ -67,6 +80,7 @@ pub fn run(args: &GenerateArgs) -> Result<ExitCode, Fail> {
             clap_complete::generate(*shell, &mut args::command(), "dynaudit", &mut out);
             print(&String::from_utf8_lossy(&out))?;
         }
+        Generate::Config => print(&crate::tui::config::template())?,
         Generate::Man => {
             let mut out = Vec::new();
             clap_mangen::Man::new(args::command()).render(&mut out).map_err(|e| {

@@ -6,10 +6,11 @@
 //! | `scan` `headless` `progress` | `dynaudit scan`: the command, the driver, the line on stderr |
 //! | `inspect` | `dynaudit inspect` |
 //! | `generate` | `dynaudit generate`: policy, completions, man page, docs |
-//! | `interactive` | the terminal interface |
+//! | `interactive` `config` | the terminal interface, and its configuration file |
 //! | `connect` `key` `log` `output` `fail` | the account, the fingerprint key, the log, where text goes, how a command fails |
 
 mod args;
+mod config;
 mod connect;
 mod fail;
 mod generate;
@@ -64,7 +65,7 @@ fn start(cli: &Cli) -> Result<ExitCode, Fail> {
     match &cli.command {
         None => {
             let options = InteractiveOptions {
-                account: cli.interactive.account.clone(),
+                accounts: cli.interactive.accounts(),
                 table: cli.interactive.table.clone(),
                 shown: cli.interactive.shown.clone(),
                 demo: false,

@@ -1,8 +1,20 @@
 //! What a person can do.
 
-/// One thing a key or the palette can start. [`KEYMAP`](crate::tui::KEYMAP) says which key, where, and in words.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Action {
+macro_rules! actions {
+    ($($(#[$doc:meta])* $name:ident,)+) => {
+        /// One thing a key or the palette can start. [`KEYMAP`](crate::tui::KEYMAP) says which key, where, and
+        /// in words.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub enum Action { $($(#[$doc])* $name),+ }
+
+        impl Action {
+            /// Every action.
+            pub const ALL: &'static [Self] = &[$(Self::$name),+];
+        }
+    };
+}
+
+actions! {
     /// One row up.
     Up,
     /// One row down.
@@ -97,4 +109,24 @@ pub enum Action {
     Copy,
     /// Write the fix to a file.
     Save,
+    /// Copy the command that signs in again.
+    CopyLogin,
+    /// Tables and findings of every account and Region in one list, or of one.
+    Combine,
+    /// The next theme.
+    NextTheme,
+}
+
+impl Action {
+    /// Its name in the configuration: `next-marked`.
+    pub fn name(self) -> String {
+        let mut name = String::new();
+        for c in format!("{self:?}").chars() {
+            if c.is_ascii_uppercase() && !name.is_empty() {
+                name.push('-');
+            }
+            name.push(c.to_ascii_lowercase());
+        }
+        name
+    }
 }

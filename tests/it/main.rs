@@ -10,6 +10,8 @@ mod detection;
 mod docs;
 mod e2e;
 mod fake;
+#[cfg(feature = "demo")]
+mod feel;
 mod house;
 mod leaks;
 mod performance;

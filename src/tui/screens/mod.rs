@@ -104,6 +104,9 @@ screens! {
     identity Identity,
 }
 
+/// The names of the columns of the list of tables.
+pub use tables::NAMES as TABLE_COLUMNS;
+
 impl Screen {
     /// The list of tables.
     pub fn tables() -> Self {

@@ -105,6 +105,11 @@ impl World {
         }
     }
 
+    /// The answer to somebody who may not list tables.
+    pub fn refuse_list(&self) -> Answer {
+        Answer::Tables(Err(self.gap("dynamodb:ListTables").expect("denied")))
+    }
+
     fn gap(&self, action: &str) -> Option<Gap> {
         let failed = |kind, message: &str, next: &str| {
             Some(Gap::Failed(Failure { kind, message: message.into(), next: next.into() }))
