@@ -15,6 +15,8 @@ mod feel;
 mod house;
 mod leaks;
 mod performance;
+#[cfg(feature = "demo")]
+mod posture;
 mod pty;
 mod read_only;
 mod remedies;
