@@ -11,7 +11,7 @@ pub struct Credential {
 }
 
 impl Credential {
-    /// What of its beginning is documented, and may be shown.
+    /// Whether its form holds something that no other value has, so that it needs no telling name.
     pub fn tells_itself(&self) -> bool {
         literals(self.form).iter().any(|part| part.chars().filter(|c| c.is_alphanumeric()).count() >= 2)
     }
