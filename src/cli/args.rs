@@ -13,7 +13,11 @@ pub const EXIT_CODES: &[(u8, &str)] = &[
     (0, "nothing at or above the threshold (--fail-on; high unless set)"),
     (1, "findings at or above the threshold; for `generate docs --check`, a page differs from the code"),
     (2, "wrong usage or configuration: nothing was read"),
-    (3, "a planned read did not finish; what was found is still printed. 3 wins over 1"),
+    (
+        3,
+        "a planned read did not finish, or a rule of --rules was left out; what was found is still printed. \
+         3 wins over 1",
+    ),
 ];
 
 /// Variables that are read; also in docs/cli.md.
@@ -82,6 +86,9 @@ pub struct Global {
     /// File with the key under which fingerprints are made (16 bytes or more); see also DYNAUDIT_KEY
     #[arg(long, global = true, value_name = "FILE", help_heading = "Global options")]
     pub key_file: Option<PathBuf>,
+    /// Also look for what the rules of this file say: our format, or that of gitleaks; can be given several times
+    #[arg(long, global = true, value_name = "FILE", help_heading = "Global options")]
+    pub rules: Vec<PathBuf>,
 }
 
 /// Which live account.
@@ -269,6 +276,8 @@ pub enum Generate {
     Config,
     /// The man page, in roff
     Man,
+    /// The catalogue of rules, those of --rules included, as Markdown
+    Rules,
     /// The pages under docs/ that are made from the code
     Docs {
         /// Where they are

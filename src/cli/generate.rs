@@ -6,7 +6,7 @@ use std::process::ExitCode;
 
 use serde_json::{Value, json};
 
-use super::args::{self, ENVIRONMENT, EXIT_CODES, Generate, GenerateArgs, PolicyProfile};
+use super::args::{self, ENVIRONMENT, EXIT_CODES, Generate, GenerateArgs, Global, PolicyProfile};
 use super::fail::Fail;
 use super::output::{complain, print};
 use crate::domain::{PERMISSIONS, Resource, Tier};
@@ -28,6 +28,7 @@ pub const PAGES: &[Page] = &[
     Page { file: "checks.md", make: checks_page },
     Page { file: "keys.md", make: keys_page },
     Page { file: "config.md", make: config_page },
+    Page { file: "rules.md", make: super::rules::embedded_page },
 ];
 
 /// The keys of the terminal interface, screen by screen.
@@ -72,7 +73,7 @@ fn config_page() -> String {
 }
 
 /// Runs it.
-pub fn run(args: &GenerateArgs) -> Result<ExitCode, Fail> {
+pub fn run(args: &GenerateArgs, global: &Global) -> Result<ExitCode, Fail> {
     match &args.what {
         Generate::IamPolicy { profile, partition } => print(&policy_text(*profile, partition))?,
         Generate::Completions { shell } => {
@@ -88,6 +89,7 @@ pub fn run(args: &GenerateArgs) -> Result<ExitCode, Fail> {
             })?;
             print(&String::from_utf8_lossy(&out))?;
         }
+        Generate::Rules => print(&super::rules::listed(global)?)?,
         Generate::Docs { dir, check } => return docs(dir, *check),
     }
     Ok(ExitCode::SUCCESS)
@@ -187,7 +189,8 @@ const RESOURCES: &[(Resource, &str, &[&str])] = &[
 
 const MADE: &str = "<!-- Made by `dynaudit generate docs`; change the code, not this page. -->\n";
 
-fn page(title: &str, body: &str) -> String {
+/// A page, with its title and how it was made.
+pub fn page(title: &str, body: &str) -> String {
     format!("# {title}\n\n{MADE}\n{}\n", body.trim_end())
 }
 

@@ -10,7 +10,7 @@ use super::args::{Global, InteractiveOptions};
 use super::config;
 use super::connect::{Connection, connect, to_log};
 use super::fail::Fail;
-use super::key;
+use super::rules;
 use crate::detect::Detector;
 use crate::domain::Rcu;
 use crate::shell::{self, Setup};
@@ -26,7 +26,7 @@ pub fn run(options: &InteractiveOptions, global: &Global) -> Result<ExitCode, Fa
         ));
     }
     let configured = config::load(options.shown.config.as_deref())?;
-    let detector = Arc::new(Detector::new(key::choose(options.demo, global)?));
+    let detector = Arc::new(rules::detector(options.demo, global)?.detector);
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(|e| {
         Fail::usage(format!("no threads to work with: {e}"), "raise the limit on processes (`ulimit -u`)")
     })?;
