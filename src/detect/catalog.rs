@@ -41,9 +41,14 @@ const FAMILIES: &[(&str, &str)] = &[
     ("chat.toml", include_str!("../../assets/rules/chat.toml")),
     ("cloud.toml", include_str!("../../assets/rules/cloud.toml")),
     ("commerce.toml", include_str!("../../assets/rules/commerce.toml")),
+    ("crypto.toml", include_str!("../../assets/rules/crypto.toml")),
+    ("data-services.toml", include_str!("../../assets/rules/data-services.toml")),
     ("formats.toml", include_str!("../../assets/rules/formats.toml")),
     ("mail.toml", include_str!("../../assets/rules/mail.toml")),
+    ("observability.toml", include_str!("../../assets/rules/observability.toml")),
     ("packages.toml", include_str!("../../assets/rules/packages.toml")),
+    ("saas.toml", include_str!("../../assets/rules/saas.toml")),
+    ("social.toml", include_str!("../../assets/rules/social.toml")),
     ("source-hosting.toml", include_str!("../../assets/rules/source-hosting.toml")),
 ];
 
