@@ -43,6 +43,11 @@ impl Anchors {
         Self { automaton, owners: words.into_values().collect(), always }
     }
 
+    /// How many keywords are in a text.
+    pub(super) fn count(&self, text: &str) -> usize {
+        self.automaton.as_ref().map_or(0, |automaton| automaton.find_overlapping_iter(text).count())
+    }
+
     /// Fills `fired` with the keywords in a text, by rule and then by place.
     pub(super) fn fire(&self, text: &str, fired: &mut Vec<Fired>) {
         fired.clear();
