@@ -18,6 +18,29 @@ const LENIENT: GeneralPurposeConfig = GeneralPurposeConfig::new()
 const STANDARD: GeneralPurpose = GeneralPurpose::new(&alphabet::STANDARD, LENIENT);
 const URL_SAFE: GeneralPurpose = GeneralPurpose::new(&alphabet::URL_SAFE, LENIENT);
 
+/// What a byte rules out: hexadecimal, and one of the two alphabets of base64 (RFC 4648, 4 and 5) or both.
+const NO_HEX: u8 = 1;
+const STANDARD_ONLY: u8 = 2;
+const URL_ONLY: u8 = 4;
+const BREAK: u8 = 8;
+const OTHER: u8 = 16;
+const ALPHABET: [u8; 256] = {
+    let mut of = [OTHER; 256];
+    let mut b = 0;
+    while b < 256 {
+        of[b] = match b as u8 {
+            b'0'..=b'9' | b'a'..=b'f' | b'A'..=b'F' => 0,
+            b'g'..=b'z' | b'G'..=b'Z' | b'=' => NO_HEX,
+            b'+' | b'/' => STANDARD_ONLY,
+            b'-' | b'_' => URL_ONLY,
+            b'\n' | b'\r' => BREAK,
+            _ => OTHER,
+        };
+        b += 1;
+    }
+    of
+};
+
 /// Shorter texts hide no secret.
 const SHORTEST: usize = 20;
 
@@ -37,23 +60,17 @@ pub(in crate::detect) fn of_text(text: &str) -> Option<(Layer, Zeroizing<Vec<u8>
     if text.len() < SHORTEST {
         return None;
     }
-    let (mut hex, mut standard, mut url, mut breaks) = (true, false, false, false);
+    let mut seen = 0;
     for b in text.bytes() {
-        match b {
-            b'0'..=b'9' | b'a'..=b'f' | b'A'..=b'F' => {}
-            b'g'..=b'z' | b'G'..=b'Z' | b'=' => hex = false,
-            b'+' | b'/' => (hex, standard) = (false, true),
-            b'-' | b'_' => (hex, url) = (false, true),
-            b'\n' | b'\r' => (hex, breaks) = (false, true),
-            _ => return percent(text),
-        }
-        if standard && url {
-            return pem(text);
+        seen |= ALPHABET[usize::from(b)];
+        if seen & OTHER != 0 {
+            return percent(text);
         }
     }
-    let layer = match (hex && text.len().is_multiple_of(2), url) {
-        (true, _) => Layer::Hex,
-        (_, true) => Layer::Base64Url,
+    let layer = match seen {
+        0 if text.len().is_multiple_of(2) => Layer::Hex,
+        _ if seen & STANDARD_ONLY != 0 && seen & URL_ONLY != 0 => return None,
+        _ if seen & URL_ONLY != 0 => Layer::Base64Url,
         _ => Layer::Base64,
     };
     let decode = |text: &str| match layer {
@@ -62,7 +79,7 @@ pub(in crate::detect) fn of_text(text: &str) -> Option<(Layer, Zeroizing<Vec<u8>
         _ => base64(text),
     };
     let joined;
-    let text = if breaks {
+    let text = if seen & BREAK != 0 {
         joined = Zeroizing::new(text.replace(['\n', '\r'], ""));
         joined.as_str()
     } else {
