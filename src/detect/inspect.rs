@@ -59,6 +59,7 @@ pub struct Scratch {
     frames: Vec<Frame>,
     /// The names of all frames, one after the other.
     way: String,
+    pub(super) outline: sessions::Outline,
     fired: Vec<Fired>,
     places: Vec<Range<usize>>,
     /// What is known of names, and which of it belongs to names that were seen before.

@@ -144,7 +144,8 @@ impl Detector {
         scratch: &mut Scratch,
     ) -> Result<Vec<Sighting>, Blind> {
         let look = || {
-            let mut outline = sessions::Outline::default();
+            let mut outline = std::mem::take(&mut scratch.outline);
+            outline.clear();
             item.walk(&mut outline);
             let keys = || sessions::keys(&outline, context);
             let mut inspector = inspect::Inspector::new(self, now, scratch, keys(), None);
@@ -160,6 +161,7 @@ impl Detector {
                     seen = again.seen;
                 }
             }
+            scratch.outline = outline;
             if whole { Ok(seen) } else { Err(Blind) }
         };
         // The scratch is cleared at the start of every item, so a half-done one leaves nothing behind.
