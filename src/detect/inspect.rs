@@ -11,7 +11,8 @@ use crate::detect::confirm::Check;
 use crate::detect::names::{self, Name};
 use crate::detect::repeats::{Known, Recognised};
 use crate::detect::rule::{Found, Matcher, Rule};
-use crate::detect::sessions::{self, SessionKey};
+use crate::detect::sessions::SessionKey;
+use crate::detect::structures;
 use crate::detect::walk::Visitor;
 use crate::detect::{Detector, INSIDE_A_TEXT, NOT_OPENED, decode, mask};
 use crate::domain::{AttributePath, Confidence, Layer, Safe, Severity, Sighting, Step};
@@ -255,8 +256,8 @@ impl<'a> Inspector<'a> {
                 );
             }
         }
-        if let Some(span) = sessions::express(text) {
-            let number = self.detector.express_cookie;
+        if let Some((form, span)) = structures::whole(text) {
+            let number = self.detector.whole[form];
             return weighed(&self.detector.rules[number], number, Found::at(span), text);
         }
         let (_, facts) = self.frame_name()?;
@@ -350,6 +351,9 @@ impl<'a> Inspector<'a> {
             // A value recognised elsewhere may be in the text across what JSON tells apart.
             let across = self.seen.len() == before && !self.repeats(text).is_empty();
             if whole && !across {
+                // What only the whole of it is: a private JWK, a session.
+                let hits = self.hits(text, |rule| rule.rank > 3);
+                self.settle(text, hits);
                 return;
             }
             // Too deep, too large, or not quite JSON: what was left out is looked at as text, below.

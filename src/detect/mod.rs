@@ -51,7 +51,8 @@ pub struct Detector {
     /// Where the rules are that the walk itself raises.
     sensitive_name: usize,
     session_key: usize,
-    express_cookie: usize,
+    /// Of the forms that are asked of whole texts, in their order.
+    whole: Vec<usize>,
 }
 
 /// An item could not be inspected whole: it must not be shown.
@@ -102,7 +103,7 @@ impl Detector {
             anchors: anchors::Anchors::new(&rules),
             sensitive_name: position("sensitive-name"),
             session_key: position("session-key"),
-            express_cookie: position("express-cookie"),
+            whole: structures::WHOLE.iter().map(|(id, _)| position(id)).collect(),
             rules,
         }
     }

@@ -111,17 +111,6 @@ fn after(text: &str, prefix: &str) -> Option<Range<usize>> {
     (rest.len() >= 8).then_some(prefix.len()..text.len())
 }
 
-/// A cookie that express-session signed: `s:` (or its percent-encoded form), the id, a dot, and 43 characters of
-/// HMAC-SHA-256 (npm cookie-signature). Its prefix is too short for the automaton, so the walk looks for it.
-pub(super) fn express(text: &str) -> Option<Range<usize>> {
-    let rest = text.strip_prefix("s:").or_else(|| text.strip_prefix("s%3A"))?;
-    let (id, signature) = rest.split_once('.')?;
-    let plain = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'+' | b'/');
-    let right =
-        (16..=64).contains(&id.len()) && signature.len() == 43 && rest.bytes().all(|b| plain(b) || b == b'.');
-    right.then_some(text.len() - rest.len()..text.len())
-}
-
 /// The attributes of an item, as far as stores are recognised by them.
 #[derive(Default)]
 pub(super) struct Outline {
