@@ -12,7 +12,8 @@ use crate::detect::decode::Told;
 use crate::detect::names::{self, Name};
 use crate::detect::repeats::{Known, Recognised};
 use crate::detect::rule::{Found, Matcher, Rule};
-use crate::detect::sessions::{self, SessionKey};
+use crate::detect::sessions::SessionKey;
+use crate::detect::structures;
 use crate::detect::walk::Visitor;
 use crate::detect::{Detector, INSIDE_A_TEXT, NOT_OPENED, decode, mask};
 use crate::domain::{AttributePath, Confidence, Layer, Safe, Severity, Sighting, Step};
@@ -314,8 +315,8 @@ impl<'a> Inspector<'a> {
                 );
             }
         }
-        if let Some(span) = sessions::express(text) {
-            let number = self.detector.express_cookie;
+        if let Some((form, span)) = structures::whole(text) {
+            let number = self.detector.whole[form];
             return weighed(&self.detector.rules[number], number, Found::at(span), text);
         }
         let facts = self.name_facts()?;
@@ -434,6 +435,9 @@ impl<'a> Inspector<'a> {
                     let across = self.seen.len() == before && !self.repeats(text).is_empty();
                     // Everything in JSON was told; around the values of other forms may be comments.
                     if layer == Layer::Json && !across {
+                        // What only the whole of it is: a private JWK, a session.
+                        let hits = self.hits(text, |rule| rule.rank > 3);
+                        self.settle(text, hits);
                         return;
                     }
                 }

@@ -52,7 +52,8 @@ pub struct Detector {
     /// Where the rules are that the walk itself raises.
     sensitive_name: usize,
     session_key: usize,
-    express_cookie: usize,
+    /// Of the forms that are asked of whole texts, in their order.
+    whole: Vec<usize>,
 }
 
 /// What is to be said of a user's rule files.
@@ -116,7 +117,7 @@ impl Detector {
             anchors: anchors::Anchors::new(&rules),
             sensitive_name: position("sensitive-name"),
             session_key: position("session-key"),
-            express_cookie: position("express-cookie"),
+            whole: structures::WHOLE.iter().map(|(id, _)| position(id)).collect(),
             rules,
         }
     }

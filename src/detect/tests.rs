@@ -236,6 +236,15 @@ fn session_stores_are_recognised_by_their_shape() {
         &[("pk", "USER#1"), ("sk", &auth), ("sessionToken", uuid)],
         &[("sk", uuid), ("sessionToken", uuid)],
     );
+    let flask = format!("session:{sid}");
+    check("SessionId", &[("SessionId", &flask), ("val", "x")], &[("SessionId", sid)]);
+    check("sessionId", &[("sessionId", sid), ("lastAccessedTime", "x")], &[("sessionId", sid)]);
+    let forty = format!("{sid}Qwertyu8");
+    let cached = format!("laravel_cache:{forty}");
+    check("key", &[("key", &cached), ("value", "x"), ("expires_at", "x")], &[("key", &forty)]);
+    check("key", &[("key", "config:theme"), ("value", "x"), ("expires_at", "x")], &[]);
+    check("_idx", &[("_idx", sid), ("_ttl", "x")], &[("_idx", sid)]);
+    check("id", &[("id", "x"), ("token", sid), ("userId", "7"), ("expiresAt", "x")], &[("token", sid)]);
     // Idempotency tables are no session tables.
     check("id", &[("id", "fn#d41d8cd98f00b204e9800998ecf8427e"), ("data", "{}"), ("status", "DONE")], &[]);
 }
