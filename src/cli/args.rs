@@ -79,6 +79,9 @@ pub struct Global {
     /// File with the key under which fingerprints are made (16 bytes or more); see also DYNAUDIT_KEY
     #[arg(long, global = true, value_name = "FILE", help_heading = "Global options")]
     pub key_file: Option<PathBuf>,
+    /// Allow-list: sightings that are known and why they are all right; can be given several times
+    #[arg(long, global = true, value_name = "FILE", help_heading = "Global options")]
+    pub allow: Vec<PathBuf>,
 }
 
 /// Which live account.

@@ -9,7 +9,6 @@ use tokio::sync::mpsc::unbounded_channel;
 use super::args::{Global, InteractiveOptions};
 use super::connect::{Connection, connect, to_log};
 use super::fail::Fail;
-use super::key;
 use crate::detect::Detector;
 use crate::domain::Rcu;
 use crate::shell::{self, Setup};
@@ -26,7 +25,7 @@ pub fn run(options: &InteractiveOptions, global: &Global) -> Result<ExitCode, Fa
             "for pipes and CI use `dynaudit scan` (or `dynaudit scan --demo`)",
         ));
     }
-    let detector = Arc::new(Detector::new(key::choose(options.demo, global)?));
+    let detector = Arc::new(super::detector::choose(options.demo, global, jiff::Timestamp::now())?);
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(|e| {
         Fail::usage(format!("no threads to work with: {e}"), "raise the limit on processes (`ulimit -u`)")
     })?;

@@ -11,6 +11,7 @@
 
 mod args;
 mod connect;
+mod detector;
 mod fail;
 mod generate;
 mod glob;
@@ -35,8 +36,6 @@ pub use headless::{Plan, Progress, audit};
 
 use args::{Cli, Command};
 use fail::{Fail, USAGE};
-
-use crate::detect::Detector;
 
 /// Runs the program.
 pub fn run(args: impl Iterator<Item = OsString>) -> ExitCode {
@@ -76,10 +75,11 @@ fn start(cli: &Cli) -> Result<ExitCode, Fail> {
             interactive::run(&options, &cli.global)
         }
         Some(Command::Scan(args)) => {
-            scan::run(args, Arc::new(Detector::new(key::choose(args.demo, &cli.global)?)))
+            scan::run(args, Arc::new(detector::choose(args.demo, &cli.global, jiff::Timestamp::now())?))
         }
         Some(Command::Inspect(args)) => {
-            inspect::run(args, &Detector::new(key::choose(false, &cli.global)?), jiff::Timestamp::now())
+            let now = jiff::Timestamp::now();
+            inspect::run(args, &detector::choose(false, &cli.global, now)?, now)
         }
         Some(Command::Generate(args)) => generate::run(args),
     }

@@ -64,6 +64,8 @@ struct Hit {
 /// Inspects one item.
 pub(super) struct Inspector<'a> {
     detector: &'a Detector,
+    /// The table the item is from; empty when not known.
+    pub table: &'a str,
     now: Timestamp,
     scratch: &'a mut Scratch,
     keys: Vec<SessionKey>,
@@ -98,6 +100,7 @@ impl<'a> Inspector<'a> {
         scratch.frames.clear();
         Self {
             detector,
+            table: "",
             now,
             scratch,
             keys,
@@ -282,7 +285,7 @@ impl<'a> Inspector<'a> {
         if self.known.is_none() && sure {
             self.recognised.add(secret, hit.rule, hit.found.keep, &path);
         }
-        self.report(Sighting {
+        let sighting = Sighting {
             path,
             rule: rule.info.id.clone(),
             title: if hit.example {
@@ -300,8 +303,9 @@ impl<'a> Inspector<'a> {
             expires: hit.found.expires,
             item: None,
             mask: hit.mask,
-            span: hit.found.span,
-        });
+            span: hit.found.span.clone(),
+        };
+        self.report(self.detector.allow.judged(sighting, secret, self.table, self.now));
     }
 
     /// Goes into an encoding; whether anything was seen there.

@@ -4,6 +4,7 @@
 //! keywords a text holds (`anchors`), lets only those match (`rule`, `structures`), confirms what can be checked
 //! without the network (`confirm`), and settles overlaps (`inspect`). Rules are data (`catalog`, `assets/rules/`).
 
+mod allow;
 mod anchors;
 mod catalog;
 mod confirm;
@@ -28,6 +29,7 @@ use jiff::Timestamp;
 
 use crate::domain::{AttributePath, Confidence, Item, KeySchema, Safe, Screened, Severity, Sighting};
 
+pub use allow::AllowList;
 pub use catalog::CatalogError;
 pub use fingerprint::FingerprintKey;
 pub use inspect::Scratch;
@@ -48,6 +50,7 @@ pub struct Detector {
     key: FingerprintKey,
     rules: Vec<rule::Rule>,
     anchors: anchors::Anchors,
+    allow: AllowList,
     /// Where the rules are that the walk itself raises.
     sensitive_name: usize,
     session_key: usize,
@@ -100,11 +103,19 @@ impl Detector {
         Self {
             key,
             anchors: anchors::Anchors::new(&rules),
+            allow: AllowList::default(),
             sensitive_name: position("sensitive-name"),
             session_key: position("session-key"),
             express_cookie: position("express-cookie"),
             rules,
         }
+    }
+
+    /// With what a person allows.
+    #[must_use]
+    pub fn allowing(mut self, allow: AllowList) -> Self {
+        self.allow = allow;
+        self
     }
 
     /// What a person reads of every rule, structures and the walk's own included, in the order of the catalogue.
@@ -142,6 +153,7 @@ impl Detector {
             item.walk(&mut outline);
             let keys = || sessions::keys(&outline, context);
             let mut inspector = inspect::Inspector::new(self, now, scratch, keys(), None);
+            inspector.table = &context.table;
             let mut whole = item.walk(&mut inspector) && inspector.whole;
             let mut seen = inspector.seen;
             // What was recognised may stand elsewhere in the item, where nothing tells what it is.
@@ -150,6 +162,7 @@ impl Detector {
                 item.walk(&mut search);
                 if search.found {
                     let mut again = inspect::Inspector::new(self, now, scratch, keys(), Some(&known));
+                    again.table = &context.table;
                     whole = item.walk(&mut again) && again.whole;
                     seen = again.seen;
                 }
