@@ -17,6 +17,7 @@ mod repeats;
 mod rule;
 mod sessions;
 mod structures;
+mod unseen;
 mod walk;
 
 #[cfg(test)]
@@ -68,7 +69,7 @@ pub const INSIDE_A_TEXT: &str = "inside a longer text";
 pub fn about(id: &str) -> Option<&'static RuleInfo> {
     static EMBEDDED: OnceLock<Vec<Arc<RuleInfo>>> = OnceLock::new();
     let rules = EMBEDDED.get_or_init(|| catalog::embedded().into_iter().map(|rule| rule.info).collect());
-    rules.iter().map(AsRef::as_ref).find(|info| &*info.id == id)
+    rules.iter().chain(&*unseen::UNSEEN).map(AsRef::as_ref).find(|info| &*info.id == id)
 }
 
 /// The rule of a sighting that stands for an item that could not be inspected.
@@ -123,9 +124,9 @@ impl Detector {
         self.rules.iter().map(|r| r.info.as_ref())
     }
 
-    /// What a person reads of one rule.
+    /// What a person reads of one rule, of [`NOT_OPENED`] and [`NOT_INSPECTED`] too.
     pub fn rule(&self, id: &str) -> Option<&RuleInfo> {
-        self.rules().find(|info| &*info.id == id)
+        self.rules().chain(unseen::UNSEEN.iter().map(AsRef::as_ref)).find(|info| &*info.id == id)
     }
 
     /// Every value (and name) of the item that looks like a secret, from low confidence on; one sighting of the
