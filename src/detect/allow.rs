@@ -23,7 +23,7 @@ use regex::Regex;
 use serde::Deserialize;
 use toml::Spanned;
 
-use crate::detect::CatalogError;
+use crate::detect::Remark;
 use crate::domain::{Confidence, Severity, Sighting};
 
 /// What a person allows. Read from any number of files.
@@ -69,12 +69,12 @@ struct Written {
 impl AllowList {
     /// Adds the entries of a file. What is wrong with one, or that it has expired, is told with its place; the rest
     /// is added.
-    pub fn add(&mut self, file: &str, text: &str, now: Timestamp) -> Vec<CatalogError> {
+    pub fn add(&mut self, file: &str, text: &str, now: Timestamp) -> Vec<Remark> {
         let told = |at: usize, message: String| {
             let before = text.get(..at).unwrap_or(text);
             let line = before.matches('\n').count() + 1;
             let column = before.rsplit('\n').next().unwrap_or("").chars().count() + 1;
-            CatalogError { file: file.to_owned(), line, column, message }
+            Remark { file: file.to_owned(), line, column, message }
         };
         let parsed: File = match toml::from_str(text) {
             Ok(parsed) => parsed,

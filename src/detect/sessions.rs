@@ -132,6 +132,13 @@ pub(super) struct Outline {
 }
 
 impl Outline {
+    /// As good as new, its memory kept.
+    pub(super) fn clear(&mut self) {
+        self.present.clear();
+        self.texts.clear();
+        (self.depth, self.expiry) = (0, None);
+    }
+
     fn has(&self, name: &str) -> bool {
         self.present.contains(&name)
     }

@@ -19,6 +19,8 @@ pub(super) static UNSEEN: LazyLock<[Arc<RuleInfo>; 2]> = LazyLock::new(|| {
             why: why.to_owned(),
             how: how.to_owned(),
             rotate: String::new(),
+            marks: Vec::new(),
+            owns_prefix: false,
             keywords: Vec::new(),
         })
     };
