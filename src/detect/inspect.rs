@@ -86,6 +86,8 @@ struct Hit {
 /// Inspects one item.
 pub(super) struct Inspector<'a> {
     detector: &'a Detector,
+    /// The table the item is from; empty when not known.
+    pub table: &'a str,
     now: Timestamp,
     scratch: &'a mut Scratch,
     keys: Vec<SessionKey>,
@@ -127,6 +129,7 @@ impl<'a> Inspector<'a> {
         }
         Self {
             detector,
+            table: "",
             now,
             scratch,
             keys,
@@ -342,7 +345,7 @@ impl<'a> Inspector<'a> {
         if self.known.is_none() && sure {
             self.recognised.add(secret, hit.rule, hit.found.keep, &path);
         }
-        self.report(Sighting {
+        let sighting = Sighting {
             path,
             rule: rule.info.id.clone(),
             title: if hit.example {
@@ -360,8 +363,9 @@ impl<'a> Inspector<'a> {
             expires: hit.found.expires,
             item: None,
             mask: hit.mask,
-            span: hit.found.span,
-        });
+            span: hit.found.span.clone(),
+        };
+        self.report(self.detector.allow.judged(sighting, secret, self.table, self.now));
     }
 
     /// Goes down to a member.

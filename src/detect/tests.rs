@@ -52,7 +52,12 @@ fn every_rule_sees_its_hits_and_not_its_misses() {
 #[test]
 fn the_catalogue_can_be_asked() {
     let detector = detector();
-    assert!(detector.rules().count() >= 35);
+    assert!(detector.rules().count() >= 300);
+    let providers: std::collections::BTreeSet<_> = detector.rules().map(|r| r.provider.as_str()).collect();
+    assert!(providers.len() >= 150, "{}", providers.len());
+    for id in [super::NOT_OPENED, super::NOT_INSPECTED] {
+        assert!(detector.rule(id).is_some() && super::about(id).is_some(), "{id}");
+    }
     let rule = detector.rule("stripe-secret-key").expect("embedded");
     assert_eq!((&*rule.title, rule.provider.as_str()), ("Stripe secret key", "Stripe"));
     assert!(detector.rule("nope").is_none());
