@@ -39,9 +39,13 @@ use crate::domain::{Confidence, Severity};
 const FAMILIES: &[(&str, &str)] = &[
     ("ai.toml", include_str!("../../assets/rules/ai.toml")),
     ("chat.toml", include_str!("../../assets/rules/chat.toml")),
+    ("ci.toml", include_str!("../../assets/rules/ci.toml")),
     ("cloud.toml", include_str!("../../assets/rules/cloud.toml")),
     ("commerce.toml", include_str!("../../assets/rules/commerce.toml")),
+    ("databases.toml", include_str!("../../assets/rules/databases.toml")),
     ("formats.toml", include_str!("../../assets/rules/formats.toml")),
+    ("identity.toml", include_str!("../../assets/rules/identity.toml")),
+    ("infrastructure.toml", include_str!("../../assets/rules/infrastructure.toml")),
     ("mail.toml", include_str!("../../assets/rules/mail.toml")),
     ("packages.toml", include_str!("../../assets/rules/packages.toml")),
     ("source-hosting.toml", include_str!("../../assets/rules/source-hosting.toml")),
