@@ -58,6 +58,47 @@ fn the_catalogue_can_be_asked() {
     assert!(detector.rule("nope").is_none());
 }
 
+#[test]
+fn what_stands_beside_a_secret_is_told() {
+    let id = format!("{}{}", "AK", "IAQ3EGR7TYUPLKJH2M");
+    let secret = ["q8Zt0KpXw3VbN6mYc1Rf", "J5hLs9GdEu2AoTi7WxPk"].concat();
+    let check = |attributes: &[(&str, &str)], path: &str, rule: &str, reason: &str| {
+        let seen = look(&item(attributes));
+        let told: Vec<_> = seen.iter().filter(|s| s.path.to_string() == path && &*s.rule == rule).collect();
+        let [sighting] = told[..] else { panic!("{} of {rule} at {path}", told.len()) };
+        assert!(sighting.reasons.iter().any(|r| r == reason), "{:?} lacks {reason}", sighting.reasons);
+        assert!(sighting.is_reported());
+    };
+    let named = [("key_id", &*id), ("aws_secret_access_key", &*secret)];
+    let half = |at: &str| format!("the other half of the key is at {at}");
+    check(&named, "key_id", "aws-access-key-id", &half("aws_secret_access_key"));
+    check(&named, "aws_secret_access_key", "aws-secret-access-key", &half("key_id"));
+    // Nothing but the id beside it says what this is; by itself it is nothing.
+    let plain = [("a", &*id), ("b", &*secret)];
+    check(&plain, "b", "aws-secret-access-key", "beside the id of a key at a");
+    assert!(look(&item(&[("b", &secret)])).is_empty());
+    never_shown(item(&plain), &secret);
+    let json = format!("{{\"a\":\"{id}\",\"secret_access_key\":\"{secret}\"}}");
+    check(&[("v", &json)], "v|json:.a", "aws-access-key-id", &half("v|json:.secret_access_key"));
+
+    let value = ["x7Kq2ZpW9v", "B4tRm3Lc8Ys5Hd"].concat();
+    let pair = [("client_id", "shop"), ("client_secret", &*value)];
+    let belongs = "beside what it belongs to, at client_id";
+    check(&pair, "client_secret", "sensitive-name", belongs);
+    assert_eq!(look(&item(&pair))[0].confidence, Confidence::High);
+    assert_eq!(look(&item(&pair[1..]))[0].confidence, Confidence::Medium);
+
+    let aged = |name: &str, at: &str, reason: &str| {
+        check(&[(name, at), ("k", &stripe())], "k", "stripe-secret-key", reason);
+    };
+    // The present of the tests is 2027-01-15T08:00:00Z.
+    aged("createdAt", "2027-01-05T08:00:00Z", "made 10 days ago");
+    aged("updated_at", "1799136000000", "last changed 10 days ago");
+    aged("ttl", "1799136000", "its item expired 10 days ago");
+    let later = look(&item(&[("ttl", "1900000000"), ("k", &stripe())]));
+    assert!(later[0].reasons.iter().all(|r| !r.contains("expired")));
+}
+
 /// Made up, and put together at run time.
 fn stripe() -> String {
     format!("{}{}{}", "sk_li", "ve_", "Fa0ke1Nt2Tk3Qz4Wr5Lm6XyZ")
