@@ -8,7 +8,7 @@
 //! | floor | modules | what lives there |
 //! |---|---|---|
 //! | 0 | [`domain`] | nouns: tables, items, paths, facts, findings, costs, permissions |
-//! | 1 | [`detect`] [`posture`] [`remedy`] [`scan`] | pure engines: what a secret is, what a table's state means, what a fix looks like, what to read next |
+//! | 1 | [`detect`] [`posture`] [`query`] [`remedy`] [`scan`] | pure engines: what a secret is, what a table's state means, what an expression asks for, what a fix looks like, what to read next |
 //! | 2 | [`audit`] | events folded into findings |
 //! | 3 | [`report`] | an audit, printed |
 //! | 4 | [`tui`] [`source`] | the interface as a state machine; the port to a live account |
@@ -21,6 +21,7 @@ pub mod domain;
 
 pub mod detect;
 pub mod posture;
+pub mod query;
 pub mod remedy;
 pub mod scan;
 

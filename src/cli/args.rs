@@ -6,19 +6,26 @@ use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
 
 use crate::domain::{Confidence, Rcu, Severity};
 use crate::scan::LEAST;
+use crate::tui::BUDGET;
 
 /// What the exit codes mean; also in docs/exit-codes.md.
 pub const EXIT_CODES: &[(u8, &str)] = &[
     (0, "nothing at or above the threshold (--fail-on; high unless set)"),
     (1, "findings at or above the threshold; for `generate docs --check`, a page differs from the code"),
     (2, "wrong usage or configuration: nothing was read"),
-    (3, "a planned read did not finish; what was found is still printed. 3 wins over 1"),
+    (
+        3,
+        "a planned read did not finish, or a rule of --rules was left out; what was found is still printed. \
+         3 wins over 1",
+    ),
 ];
 
 /// Variables that are read; also in docs/cli.md.
 pub const ENVIRONMENT: &[(&str, &str)] = &[
     ("DYNAUDIT_KEY", "key for fingerprints, 16 bytes or more; --key-file wins"),
     ("AWS_PROFILE, AWS_REGION, ...", "as in the AWS CLI"),
+    ("XDG_CONFIG_HOME", "where the configuration is looked for (dynaudit/config.toml)"),
+    ("COLORFGBG", "whether the terminal's background is light, where it tells"),
     ("NO_COLOR", "no colours in the terminal interface"),
     ("XDG_DATA_HOME", "where the fingerprint key is kept (dynaudit/fingerprint.key) when none is given"),
 ];
@@ -79,6 +86,9 @@ pub struct Global {
     /// File with the key under which fingerprints are made (16 bytes or more); see also DYNAUDIT_KEY
     #[arg(long, global = true, value_name = "FILE", help_heading = "Global options")]
     pub key_file: Option<PathBuf>,
+    /// Also look for what the rules of this file say: our format, or that of gitleaks; can be given several times
+    #[arg(long, global = true, value_name = "FILE", help_heading = "Global options")]
+    pub rules: Vec<PathBuf>,
 }
 
 /// Which live account.
@@ -98,9 +108,15 @@ pub struct Account {
 /// Options of the terminal interface on a live account.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Args)]
 pub struct Interactive {
-    /// Which account.
-    #[command(flatten)]
-    pub account: Account,
+    /// Profile of ~/.aws/config; can be given several times
+    #[arg(long, value_name = "P", value_delimiter = ',')]
+    pub profile: Vec<String>,
+    /// AWS Region; can be given several times, or with commas; otherwise the profile's or the environment's
+    #[arg(long, value_name = "R", value_delimiter = ',')]
+    pub region: Vec<String>,
+    /// Another endpoint for every service, shown loudly
+    #[arg(long, value_name = "U")]
+    pub endpoint_url: Option<String>,
     /// Open this table at once
     #[arg(long, value_name = "T")]
     pub table: Option<String>,
@@ -110,6 +126,23 @@ pub struct Interactive {
 }
 
 impl Interactive {
+    /// Every profile in every Region.
+    pub fn accounts(&self) -> Vec<Account> {
+        let each = |given: &[String]| -> Vec<Option<String>> {
+            if given.is_empty() { vec![None] } else { given.iter().cloned().map(Some).collect() }
+        };
+        let regions = each(&self.region);
+        let in_regions = |profile: Option<String>| {
+            let endpoint_url = &self.endpoint_url;
+            regions.iter().map(move |region| Account {
+                profile: profile.clone(),
+                region: region.clone(),
+                endpoint_url: endpoint_url.clone(),
+            })
+        };
+        each(&self.profile).into_iter().flat_map(in_regions).collect()
+    }
+
     /// Whether any of them was given. Before a command they would be lost in silence; the options of every
     /// command may stand there, so clap cannot refuse them all.
     pub fn is_given(&self) -> bool {
@@ -117,15 +150,27 @@ impl Interactive {
     }
 }
 
-/// How values are shown in the terminal interface.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Args)]
+/// How values are shown in the terminal interface, and how much it may read.
+#[derive(Debug, Clone, PartialEq, Eq, Args)]
 pub struct Shown {
+    /// Read capacity units that reading items may cost in all; `+` allows 500 more
+    #[arg(long, value_name = "RCU", default_value_t = BUDGET, value_parser = budget)]
+    pub budget: u64,
     /// No value can be revealed in this session
     #[arg(long)]
     pub no_reveal: bool,
     /// Mask every value, not only what looks like a secret
     #[arg(long)]
     pub mask_everything: bool,
+    /// Configuration file of the terminal interface; `generate config` prints one
+    #[arg(long, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+}
+
+impl Default for Shown {
+    fn default() -> Self {
+        Self { budget: BUDGET, no_reveal: false, mask_everything: false, config: None }
+    }
 }
 
 /// The commands.
@@ -227,8 +272,12 @@ pub enum Generate {
         /// The shell
         shell: clap_complete::Shell,
     },
+    /// The configuration file of the terminal interface, with every setting in a comment
+    Config,
     /// The man page, in roff
     Man,
+    /// The catalogue of rules, those of --rules included, as Markdown
+    Rules,
     /// The pages under docs/ that are made from the code
     Docs {
         /// Where they are
@@ -300,8 +349,8 @@ fn threshold(word: &str) -> Result<Threshold, String> {
 /// What the terminal interface is opened with.
 #[derive(Debug, Clone, Default)]
 pub struct InteractiveOptions {
-    /// Which account, unless it is the embedded one.
-    pub account: Account,
+    /// Which accounts and Regions, unless it is the embedded one.
+    pub accounts: Vec<Account>,
     /// A table to open at once.
     pub table: Option<String>,
     /// How values are shown.

@@ -18,27 +18,32 @@ pub struct Connection {
     _demo: Option<crate::demo::Demo>,
 }
 
-/// Opens the account that the command line names.
+/// Opens the accounts and Regions that the command line names.
 pub async fn connect(
     demo: bool,
-    account: &Account,
+    accounts: &[Account],
     detector: Arc<Detector>,
     ledger: Ledger,
 ) -> Result<Connection, Fail> {
     if demo {
         return embedded(detector, ledger).await;
     }
-    let settings = Settings {
-        profile: account.profile.clone(),
-        region: account.region.clone(),
-        endpoint_url: account.endpoint_url.clone(),
-        mfa: Some(Box::new(ask_mfa)),
-        ..Settings::default()
-    };
     let clock: Clock = Arc::new(jiff::Timestamp::now);
-    let source = live::open(settings, detector, Arc::clone(&clock), ledger).await?;
+    let mut sources: Vec<Arc<dyn Source>> = Vec::new();
+    for account in accounts {
+        let settings = Settings {
+            profile: account.profile.clone(),
+            region: account.region.clone(),
+            endpoint_url: account.endpoint_url.clone(),
+            mfa: Some(Box::new(ask_mfa)),
+            ..Settings::default()
+        };
+        let source =
+            live::open(settings, Arc::clone(&detector), Arc::clone(&clock), Arc::clone(&ledger)).await?;
+        sources.push(Arc::new(source));
+    }
     Ok(Connection {
-        sources: vec![Arc::new(source)],
+        sources,
         clock,
         #[cfg(feature = "demo")]
         _demo: None,
@@ -119,8 +124,7 @@ mod tests {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
         let shown: BTreeMap<(String, String), String> = runtime.block_on(async {
             let detector = Arc::new(Detector::new(FingerprintKey::new(b"a fixed key for tests")));
-            let demo =
-                connect(true, &Account::default(), detector, Arc::new(|_| ())).await.expect("it starts");
+            let demo = connect(true, &[], detector, Arc::new(|_| ())).await.expect("it starts");
             let mut shown = BTreeMap::new();
             for source in &demo.sources {
                 source.identity().await.expect("known");

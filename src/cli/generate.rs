@@ -6,7 +6,7 @@ use std::process::ExitCode;
 
 use serde_json::{Value, json};
 
-use super::args::{self, ENVIRONMENT, EXIT_CODES, Generate, GenerateArgs, PolicyProfile};
+use super::args::{self, ENVIRONMENT, EXIT_CODES, Generate, GenerateArgs, Global, PolicyProfile};
 use super::fail::Fail;
 use super::output::{complain, print};
 use crate::domain::{PERMISSIONS, Resource, Tier};
@@ -27,6 +27,8 @@ pub const PAGES: &[Page] = &[
     Page { file: "permissions.md", make: permissions_page },
     Page { file: "checks.md", make: checks_page },
     Page { file: "keys.md", make: keys_page },
+    Page { file: "config.md", make: config_page },
+    Page { file: "rules.md", make: super::rules::embedded_page },
 ];
 
 /// The keys of the terminal interface, screen by screen.
@@ -58,8 +60,20 @@ fn keys_page() -> String {
     out
 }
 
+fn config_page() -> String {
+    let body = format!(
+        "`dynaudit generate config` prints this; `$XDG_CONFIG_HOME/dynaudit/config.toml` (usually \
+         `~/.config/dynaudit/config.toml`) is where it is looked for, or where `--config` says. A setting that is \
+         wrong is told with its line and column, at the start and in the log (`!`); the rest applies. A key that \
+         would mean two things on one screen is told as well, and the later setting is left out.\n\n\
+         ```toml\n{}```\n",
+        crate::tui::config::template()
+    );
+    page("Configuration", &body)
+}
+
 /// Runs it.
-pub fn run(args: &GenerateArgs) -> Result<ExitCode, Fail> {
+pub fn run(args: &GenerateArgs, global: &Global) -> Result<ExitCode, Fail> {
     match &args.what {
         Generate::IamPolicy { profile, partition } => print(&policy_text(*profile, partition))?,
         Generate::Completions { shell } => {
@@ -67,6 +81,7 @@ pub fn run(args: &GenerateArgs) -> Result<ExitCode, Fail> {
             clap_complete::generate(*shell, &mut args::command(), "dynaudit", &mut out);
             print(&String::from_utf8_lossy(&out))?;
         }
+        Generate::Config => print(&crate::tui::config::template())?,
         Generate::Man => {
             let mut out = Vec::new();
             clap_mangen::Man::new(args::command()).render(&mut out).map_err(|e| {
@@ -74,6 +89,7 @@ pub fn run(args: &GenerateArgs) -> Result<ExitCode, Fail> {
             })?;
             print(&String::from_utf8_lossy(&out))?;
         }
+        Generate::Rules => print(&super::rules::listed(global)?)?,
         Generate::Docs { dir, check } => return docs(dir, *check),
     }
     Ok(ExitCode::SUCCESS)
@@ -173,7 +189,8 @@ const RESOURCES: &[(Resource, &str, &[&str])] = &[
 
 const MADE: &str = "<!-- Made by `dynaudit generate docs`; change the code, not this page. -->\n";
 
-fn page(title: &str, body: &str) -> String {
+/// A page, with its title and how it was made.
+pub fn page(title: &str, body: &str) -> String {
     format!("# {title}\n\n{MADE}\n{}\n", body.trim_end())
 }
 

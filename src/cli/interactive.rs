@@ -7,16 +7,15 @@ use std::sync::Arc;
 use tokio::sync::mpsc::unbounded_channel;
 
 use super::args::{Global, InteractiveOptions};
+use super::config;
 use super::connect::{Connection, connect, to_log};
 use super::fail::Fail;
-use super::key;
+use super::rules;
 use crate::detect::Detector;
 use crate::domain::Rcu;
 use crate::shell::{self, Setup};
-use crate::tui::{Msg, Options, Theme};
-
-/// What a session may read before it has to ask for more: at most 16 MB.
-const BUDGET: Rcu = Rcu::units(2000);
+use crate::tui::config::Config;
+use crate::tui::{Colours, Msg, Options, Scheme, Theme};
 
 /// Opens it, and stays until it is quit.
 pub fn run(options: &InteractiveOptions, global: &Global) -> Result<ExitCode, Fail> {
@@ -26,18 +25,23 @@ pub fn run(options: &InteractiveOptions, global: &Global) -> Result<ExitCode, Fa
             "for pipes and CI use `dynaudit scan` (or `dynaudit scan --demo`)",
         ));
     }
-    let detector = Arc::new(Detector::new(key::choose(options.demo, global)?));
+    let configured = config::load(options.shown.config.as_deref())?;
+    let detector = Arc::new(rules::detector(options.demo, global)?.detector);
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(|e| {
         Fail::usage(format!("no threads to work with: {e}"), "raise the limit on processes (`ulimit -u`)")
     })?;
-    let ended = runtime.block_on(session(options, detector));
+    let ended = runtime.block_on(session(options, configured, detector));
     // A thread may still wait for a key: nobody waits for it.
     runtime.shutdown_background();
     // As a shell counts: 128 and the signal's number.
     ended.map(|signal| signal.map_or(ExitCode::SUCCESS, |n| ExitCode::from(128 + n)))
 }
 
-async fn session(options: &InteractiveOptions, detector: Arc<Detector>) -> Result<Option<u8>, Fail> {
+async fn session(
+    options: &InteractiveOptions,
+    (config, problems): (Config, Vec<String>),
+    detector: Arc<Detector>,
+) -> Result<Option<u8>, Fail> {
     let (send, receive) = unbounded_channel();
     let ledger = {
         let send = send.clone();
@@ -48,7 +52,7 @@ async fn session(options: &InteractiveOptions, detector: Arc<Detector>) -> Resul
         })
     };
     // What the demo's account needs lives in the connection: it is kept until the session ends.
-    let connection = connect(options.demo, &options.account, detector, ledger).await?;
+    let connection = connect(options.demo, &options.accounts, detector, ledger).await?;
     let Connection { sources, clock, .. } = &connection;
     let var = |name: &str| std::env::var(name).ok();
     let setup = Setup {
@@ -56,12 +60,18 @@ async fn session(options: &InteractiveOptions, detector: Arc<Detector>) -> Resul
         clock: Arc::clone(clock),
         options: Options {
             reveal: !options.shown.no_reveal,
-            mask_all: options.shown.mask_everything,
+            mask_all: options.shown.mask_everything || config.mask_everything,
             mask_locked: options.shown.mask_everything,
             demo: options.demo,
             table: options.table.clone(),
-            theme: Theme { colour: !shell::no_colour(var) },
-            budget: BUDGET,
+            theme: Theme {
+                scheme: config.scheme.unwrap_or_else(|| Scheme::of_background(var("COLORFGBG").as_deref())),
+                colours: Colours::from_env(var),
+            },
+            keymap: config.keymap,
+            columns: config.columns,
+            problems,
+            budget: Rcu::units(options.shown.budget),
         },
         channel: (send, receive),
     };

@@ -6,10 +6,12 @@
 //! | `scan` `headless` `progress` | `dynaudit scan`: the command, the driver, the line on stderr |
 //! | `inspect` | `dynaudit inspect` |
 //! | `generate` | `dynaudit generate`: policy, completions, man page, docs |
-//! | `interactive` | the terminal interface |
+//! | `interactive` `config` | the terminal interface, and its configuration file |
+//! | `rules` | the detector with a user's rule files; the page of rules |
 //! | `connect` `key` `log` `output` `fail` | the account, the fingerprint key, the log, where text goes, how a command fails |
 
 mod args;
+mod config;
 mod connect;
 mod fail;
 mod generate;
@@ -22,6 +24,7 @@ mod key_schema;
 mod log;
 mod output;
 mod progress;
+mod rules;
 mod scan;
 
 use std::ffi::OsString;
@@ -34,9 +37,7 @@ pub use args::{Account, Global, InteractiveOptions, Shown};
 pub use headless::{Plan, Progress, audit};
 
 use args::{Cli, Command};
-use fail::{Fail, USAGE};
-
-use crate::detect::Detector;
+use fail::{Fail, UNFINISHED, USAGE};
 
 /// Runs the program.
 pub fn run(args: impl Iterator<Item = OsString>) -> ExitCode {
@@ -64,7 +65,7 @@ fn start(cli: &Cli) -> Result<ExitCode, Fail> {
     match &cli.command {
         None => {
             let options = InteractiveOptions {
-                account: cli.interactive.account.clone(),
+                accounts: cli.interactive.accounts(),
                 table: cli.interactive.table.clone(),
                 shown: cli.interactive.shown.clone(),
                 demo: false,
@@ -76,11 +77,19 @@ fn start(cli: &Cli) -> Result<ExitCode, Fail> {
             interactive::run(&options, &cli.global)
         }
         Some(Command::Scan(args)) => {
-            scan::run(args, Arc::new(Detector::new(key::choose(args.demo, &cli.global)?)))
+            let made = rules::detector(args.demo, &cli.global)?;
+            scan::run(args, Arc::new(made.detector)).map(|code| at_least(made.incomplete, code))
         }
         Some(Command::Inspect(args)) => {
-            inspect::run(args, &Detector::new(key::choose(false, &cli.global)?), jiff::Timestamp::now())
+            let made = rules::detector(false, &cli.global)?;
+            let code = inspect::run(args, &made.detector, jiff::Timestamp::now())?;
+            Ok(at_least(made.incomplete, code))
         }
-        Some(Command::Generate(args)) => generate::run(args),
+        Some(Command::Generate(args)) => generate::run(args, &cli.global),
     }
+}
+
+/// A rule that was left out is a look that was not taken.
+fn at_least(incomplete: bool, code: ExitCode) -> ExitCode {
+    if incomplete { ExitCode::from(UNFINISHED) } else { code }
 }

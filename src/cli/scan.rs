@@ -23,7 +23,9 @@ pub fn run(args: &ScanArgs, detector: Arc<Detector>) -> Result<ExitCode, Fail> {
     let runtime = tokio::runtime::Runtime::new()
         .map_err(|e| Fail::usage(format!("no threads to be had: {}", e.kind()), "close other programs"))?;
     let run = runtime.block_on(async {
-        let connection = connect(args.demo, &args.account, detector, Arc::new(|call| to_log(&call))).await?;
+        let connection =
+            connect(args.demo, std::slice::from_ref(&args.account), detector, Arc::new(|call| to_log(&call)))
+                .await?;
         let stop = CancellationToken::new();
         tokio::spawn(interrupted(stop.clone()));
         let bar = Bar::new();

@@ -1,5 +1,8 @@
 //! Confirmations: what can be checked of a secret without the network, by name.
 
+use base64::Engine;
+use sha2::{Digest, Sha256};
+
 use crate::domain::Confidence;
 
 /// What a check says of a match.
@@ -34,6 +37,21 @@ pub(super) const CONFIRMATIONS: &[Confirm] = &[
         name: "aws-account",
         how: "the key id decodes to the account it belongs to",
         check: aws_account,
+    },
+    Confirm {
+        name: "mixed",
+        how: "a name beside it, its length and alphabet, and that letters and digits are mixed in it",
+        check: mixed,
+    },
+    Confirm {
+        name: "discord-snowflake",
+        how: "its first part decodes to the number of the bot's user",
+        check: discord_snowflake,
+    },
+    Confirm {
+        name: "base58check",
+        how: "its last four bytes are the start of the double SHA-256 of the rest",
+        check: base58check,
     },
     Confirm { name: "pypi-macaroon", how: "it is a macaroon made by pypi.org", check: pypi_macaroon },
 ];
@@ -92,6 +110,61 @@ fn aws_account(secret: &str) -> Check {
     }
 }
 
+fn mixed(secret: &str) -> Check {
+    let has = |kind: fn(&u8) -> bool| secret.bytes().any(|b| kind(&b));
+    if has(u8::is_ascii_digit) && has(u8::is_ascii_alphabetic) {
+        Check::Holds(Confidence::Low, "letters and digits are mixed".into())
+    } else {
+        Check::Fails("letters alone, or digits alone: it may be a word or a number")
+    }
+}
+
+/// The first part of a bot's token is its user id in base64 (Discord, "API reference", snowflakes: 64 bits).
+fn discord_snowflake(secret: &str) -> Check {
+    let first = secret.split('.').next().unwrap_or_default();
+    let id = base64::engine::general_purpose::URL_SAFE_NO_PAD.decode(first.trim_end_matches('='));
+    match id.ok().and_then(|id| String::from_utf8(id).ok()?.parse::<u64>().ok()) {
+        Some(id) if id >= 1 << 50 => Check::Holds(Confidence::High, format!("belongs to bot user {id}")),
+        _ => Check::Fails("no user id can be decoded from it"),
+    }
+}
+
+/// Base58Check (Bitcoin wiki): what private keys in wallet import format and extended keys of BIP 32 are written in.
+fn base58check(secret: &str) -> Check {
+    let bytes = base58(secret.trim()).unwrap_or_default();
+    match bytes.len().checked_sub(4).map(|at| bytes.split_at(at)) {
+        Some((body, sum)) if Sha256::digest(Sha256::digest(body)).starts_with(sum) => {
+            Check::Holds(Confidence::Confirmed, "its checksum is right".into())
+        }
+        _ => Check::Wrong("its checksum is wrong"),
+    }
+}
+
+/// The bytes of a number in base58, of at most the length of an extended key.
+fn base58(text: &str) -> Option<zeroize::Zeroizing<Vec<u8>>> {
+    const ALPHABET: &[u8] = b"123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz";
+    if text.len() > 120 {
+        return None;
+    }
+    // Little-endian while it grows.
+    let mut bytes = zeroize::Zeroizing::new(Vec::with_capacity(120));
+    for b in text.bytes() {
+        let mut carry = ALPHABET.iter().position(|a| *a == b)?;
+        for byte in bytes.iter_mut() {
+            carry += usize::from(*byte) * 58;
+            *byte = (carry & 0xff) as u8;
+            carry >>= 8;
+        }
+        while carry > 0 {
+            bytes.push((carry & 0xff) as u8);
+            carry >>= 8;
+        }
+    }
+    bytes.extend(text.bytes().take_while(|b| *b == b'1').map(|_| 0));
+    bytes.reverse();
+    Some(bytes)
+}
+
 fn pypi_macaroon(_: &str) -> Check {
     // The pattern itself holds the macaroon's version, length and location bytes.
     Check::Holds(Confidence::Confirmed, "a macaroon whose location is pypi.org".into())
@@ -110,6 +183,36 @@ mod tests {
         assert!(matches!(crc32_base62(&wrong), Check::Wrong(_)));
         assert!(matches!(crc32_base62("é"), Check::Wrong(_)));
         assert_eq!(checksum(""), "000000");
+    }
+
+    #[test]
+    fn words_and_numbers_are_doubted() {
+        for (text, holds) in
+            [("a1b2c3d4", true), ("internationalization", false), ("12345678901234567890", false)]
+        {
+            assert_eq!(matches!(mixed(text), Check::Holds(..)), holds, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_bots_token_names_its_user() {
+        let right = concat!("MTIzNDU2Nzg5", "MDEyMzQ1Njc4", ".Gq3w5r.x");
+        assert!(
+            matches!(discord_snowflake(right), Check::Holds(Confidence::High, told) if told.ends_with("012345678"))
+        );
+        for wrong in ["MTIz.Gq3w5r.x", "", "é", "////.a.b"] {
+            assert!(matches!(discord_snowflake(wrong), Check::Fails(_)), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn a_wallet_key_has_a_checksum() {
+        // The worked example of the Bitcoin wiki, "Wallet import format".
+        let right = concat!("5HueCGU8rMjxEXxiPuD5BDk", "u4MkFqeZyd4dZ1jvhTVqvbTLvyTJ");
+        assert!(matches!(base58check(right), Check::Holds(Confidence::Confirmed, _)));
+        for wrong in [right.replace("TJ", "TK").as_str(), "", "0OIl", "111", &"z".repeat(500)] {
+            assert!(matches!(base58check(wrong), Check::Wrong(_)), "{wrong}");
+        }
     }
 
     #[test]

@@ -10,6 +10,7 @@ mod catalog;
 mod confirm;
 mod decode;
 mod fingerprint;
+mod gitleaks;
 mod inspect;
 mod mask;
 mod names;
@@ -29,10 +30,10 @@ use jiff::Timestamp;
 
 use crate::domain::{AttributePath, Confidence, Item, KeySchema, Safe, Screened, Severity, Sighting};
 
-pub use catalog::CatalogError;
+pub use catalog::Remark;
 pub use fingerprint::FingerprintKey;
 pub use inspect::Scratch;
-pub use rule::RuleInfo;
+pub use rule::{Mark, RuleInfo};
 pub use walk::{ItemView, Visitor};
 
 /// What the detector knows of the table an item is from.
@@ -53,6 +54,15 @@ pub struct Detector {
     sensitive_name: usize,
     session_key: usize,
     express_cookie: usize,
+}
+
+/// What is to be said of a user's rule files.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Remarks {
+    /// Rules that are left out, and why.
+    pub errors: Vec<Remark>,
+    /// What of the other rules is left out, slow or untested.
+    pub notes: Vec<Remark>,
 }
 
 /// An item could not be inspected whole: it must not be shown.
@@ -82,18 +92,22 @@ impl Detector {
     }
 
     /// With the embedded rules and those of a user's files, each a name for errors and its text. A user's rule
-    /// of the same id takes the place of an embedded one.
-    pub fn with_rules(key: FingerprintKey, files: &[(&str, &str)]) -> Result<Self, CatalogError> {
+    /// of the same id takes the place of an embedded one; one that cannot be read is left out and told.
+    pub fn with_rules(key: FingerprintKey, files: &[(&str, &str)]) -> (Self, Remarks) {
         let mut rules = catalog::embedded();
+        let mut remarks = Remarks::default();
         for (file, text) in files {
-            for rule in catalog::checked(file, text)? {
+            let loaded = catalog::read(catalog::Source { file, text, ours: false });
+            remarks.errors.extend(loaded.errors);
+            remarks.notes.extend(loaded.notes);
+            for rule in loaded.rules {
                 match rules.iter_mut().find(|r| r.info.id == rule.info.id) {
                     Some(old) => *old = rule,
                     None => rules.push(rule),
                 }
             }
         }
-        Ok(Self::of(key, rules))
+        (Self::of(key, rules), remarks)
     }
 
     fn of(key: FingerprintKey, rules: Vec<rule::Rule>) -> Self {

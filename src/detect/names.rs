@@ -195,6 +195,8 @@ fn shape(value: &str) -> Shape {
         || value.rsplit(['#', ':', '/']).next().is_some_and(|last| is_uuid(last.as_bytes()))
         || (value.contains('@') && value.contains('.'))
         || value.contains("secretsmanager")
+        // What KMS encrypted, in base64: its blobs begin with the bytes 01 02 02 00 78.
+        || value.starts_with("AQICAH")
         || !bytes.iter().any(u8::is_ascii_alphanumeric)
         || is_words(value)
     {
@@ -316,6 +318,7 @@ mod tests {
             "disabled",
             "stripe-live-key",
             "1234567890",
+            "AQICAHhFAKEq7Zt91mXw0Lr4VbN8sKFAKEciphertext==",
         ] {
             check(value, None);
         }

@@ -434,7 +434,9 @@ fn large_and_hostile_texts_end_in_time() {
 #[test]
 fn a_users_rule_is_read_like_ours() {
     let mine = "[[rule]]\nid = \"mine\"\ntitle = \"Mine\"\nseverity = \"high\"\nconfidence = \"high\"\nwhy = \"w\"\nkeywords = [\"acme_\"]\npattern = 'acme_[0-9]{20}'\n";
-    let detector = Detector::with_rules(FingerprintKey::new(b"k"), &[("mine.toml", mine)]).expect("right");
+    let (detector, remarks) = Detector::with_rules(FingerprintKey::new(b"k"), &[("mine.toml", mine)]);
+    assert!(remarks.errors.is_empty());
+    assert_eq!(remarks.notes[0].message, "of 1 rules, 1 without cases");
     let item = item(&[("v", "acme_01234567890123456789")]);
     let seen = detector.inspect(&TableContext::default(), &item, now(), &mut Scratch::default());
     assert_eq!(&*seen[0].rule, "mine");

@@ -69,6 +69,18 @@ pub struct Failure {
     pub next: String,
 }
 
+impl Failure {
+    /// The command of the next step, where there is one: from `aws ` to the end.
+    pub fn command(&self) -> Option<&str> {
+        let at = self.next.match_indices("aws ").map(|(at, _)| at).find(|at| {
+            // A word of its own, not the end of another.
+            self.next[..*at].chars().next_back().is_none_or(|c| c == ' ' || c == '`')
+        })?;
+        let command = self.next[at..].split('`').next()?.trim_end_matches(['.', ';', ',', ' ']);
+        (!command.is_empty()).then_some(command)
+    }
+}
+
 impl fmt::Display for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.message)
@@ -230,6 +242,20 @@ mod tests {
                 assert!(FactKind::ALL[..n].contains(&need), "{kind:?} is asked before {need:?}");
             }
         }
+    }
+
+    #[test]
+    fn the_command_of_a_next_step() {
+        let check = |next: &str, command: Option<&str>| {
+            let failure =
+                Failure { kind: FailureKind::Expired, message: String::new(), next: next.to_owned() };
+            assert_eq!(failure.command(), command, "{next}");
+        };
+        check("aws sso login --profile oncall", Some("aws sso login --profile oncall"));
+        check("Run: aws sso login --profile oncall.", Some("aws sso login --profile oncall"));
+        check("sign in with `aws sso login`, or", Some("aws sso login"));
+        check("start dynaudit again", None);
+        check("ask the outlaws of your account", None);
     }
 
     #[test]

@@ -8,6 +8,7 @@ mod finding;
 mod identity;
 mod item;
 mod key;
+mod number;
 mod page;
 mod path;
 mod permission;
@@ -26,13 +27,14 @@ pub use finding::{Evidence, Finding, FindingId, Flagged, Missing, Origin, Sighti
 pub use identity::Identity;
 pub use item::{AttributeValue, Item};
 pub use key::{KeyManager, KeyRotation, KeyState, KmsKey};
-pub use page::{Cursor, Page, PageRequest, Read, Tables};
+pub use number::Decimal;
+pub use page::{Aliases, Cursor, Page, PageRequest, Read, Tables};
 pub use path::{AttributePath, Layer, Step};
 pub use permission::{CREDENTIAL_CALLS, PERMISSIONS, Permission, Resource, Tier, permission, permitted};
 pub use policy::{Effect, Policy, PrincipalKind, Principals, ResourcePolicy, Statement};
 pub use safe::Safe;
 pub use scope::{Scope, TableRef};
-pub use screened::{Cell, Node, Revealed, Screened};
+pub use screened::{Cell, JsonForm, Node, Revealed, Screened, SortKey};
 pub use severity::{Confidence, Severity};
 pub use table::{
     Billing, ContinuousBackups, Encryption, Index, KeyAttribute, KeySchema, KeyType, Projection, Stream,

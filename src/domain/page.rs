@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use zeroize::Zeroize;
+
 use crate::domain::{AttributeValue, Item, Rcu, Screened, TableRef};
 
 /// Where the next page starts: a LastEvaluatedKey. Key values may be secrets, so it cannot be printed.
@@ -29,6 +31,66 @@ pub enum Read {
     Partition(String, AttributeValue),
     /// One item by its whole key.
     Key(Item),
+    /// Query: the items whose key is so.
+    Query {
+        /// The key condition, of aliases.
+        key: String,
+        /// What is dropped after the read, of aliases.
+        filter: Option<String>,
+        /// What the aliases stand for.
+        aliases: Arc<Aliases>,
+        /// From the last sort key to the first.
+        descending: bool,
+    },
+    /// Page by page through the table, and what is not so is dropped after the read.
+    Filter {
+        /// What is kept, of aliases.
+        filter: String,
+        /// What the aliases stand for.
+        aliases: Arc<Aliases>,
+    },
+}
+
+/// What the aliases of a request's expressions stand for: `#n0` for names, `:v0` for values. Values may be secrets,
+/// so it cannot be printed, and they are wiped when it is dropped.
+#[derive(Clone, PartialEq, Default)]
+pub struct Aliases {
+    names: Vec<String>,
+    values: Vec<AttributeValue>,
+}
+
+impl Aliases {
+    /// The alias of a name; the same name has the same one.
+    pub fn name(&mut self, name: &str) -> String {
+        let known = self.names.iter().position(|n| n == name);
+        let n = known.unwrap_or_else(|| {
+            self.names.push(name.to_owned());
+            self.names.len() - 1
+        });
+        format!("#n{n}")
+    }
+
+    /// A new alias for a value.
+    pub fn value(&mut self, value: AttributeValue) -> String {
+        self.values.push(value);
+        format!(":v{}", self.values.len() - 1)
+    }
+
+    /// Names with their aliases.
+    pub fn names(&self) -> impl Iterator<Item = (String, &str)> {
+        self.names.iter().enumerate().map(|(n, name)| (format!("#n{n}"), name.as_str()))
+    }
+
+    /// Values with their aliases.
+    pub fn values(&self) -> impl Iterator<Item = (String, &AttributeValue)> {
+        self.values.iter().enumerate().map(|(n, value)| (format!(":v{n}"), value))
+    }
+}
+
+impl Drop for Aliases {
+    fn drop(&mut self) {
+        self.values.zeroize();
+    }
 }
 
 /// One read of items.

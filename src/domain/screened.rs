@@ -3,6 +3,12 @@
 //! [`Screened`] keeps the raw item private and shows it masked and neutralised. [`Screened::reveal`] is the
 //! one way to clear text, one value at a time.
 
+mod json;
+mod order;
+
+pub use json::JsonForm;
+pub use order::SortKey;
+
 use std::collections::HashMap;
 use std::sync::Arc;
 
@@ -487,7 +493,7 @@ mod tests {
     use super::*;
     use crate::domain::Layer;
 
-    fn sighting(path: AttributePath, span: std::ops::Range<usize>, masked: &str) -> Sighting {
+    pub(super) fn sighting(path: AttributePath, span: std::ops::Range<usize>, masked: &str) -> Sighting {
         Sighting {
             path,
             mask: span.clone(),
@@ -506,7 +512,7 @@ mod tests {
         }
     }
 
-    fn s(text: &str) -> AttributeValue {
+    pub(super) fn s(text: &str) -> AttributeValue {
         AttributeValue::S(text.into())
     }
 

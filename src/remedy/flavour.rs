@@ -77,7 +77,7 @@ impl Quote {
 
 /// In single quotes. What is not printable ASCII becomes `?`: no name that AWS gives has it, and names of
 /// attributes go in as [`json`], which escapes it.
-fn sh(text: &str) -> String {
+pub fn sh(text: &str) -> String {
     let plain: String = text.chars().map(|c| if matches!(c, ' '..='~') { c } else { '?' }).collect();
     format!("'{}'", plain.replace('\'', "'\"'\"'"))
 }

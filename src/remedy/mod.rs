@@ -11,7 +11,7 @@ mod slots;
 use crate::domain::{FactKind, Finding, TableFacts};
 
 pub use catalog::{TOPICS, Topic, topic, topic_of};
-pub use flavour::Flavour;
+pub use flavour::{Flavour, sh};
 
 /// A filled template. Holds no secret's value: only names, ARNs and settings go in, each quoted.
 #[derive(Debug, Clone, PartialEq)]

@@ -9,4 +9,4 @@ mod save;
 mod terminal;
 
 pub use run::{Clock, Setup, run};
-pub use terminal::{install_panic_hook, no_colour};
+pub use terminal::install_panic_hook;

@@ -119,9 +119,3 @@ pub fn install_panic_hook() {
         );
     }));
 }
-
-/// Whether colours are unwanted (<https://no-color.org>) or not there.
-pub fn no_colour(var: impl Fn(&str) -> Option<String>) -> bool {
-    var("NO_COLOR").is_some_and(|v| !v.is_empty())
-        || var("TERM").is_some_and(|t| t == "dumb" || t.ends_with("-m"))
-}

@@ -1,8 +1,20 @@
 //! What a person can do.
 
-/// One thing a key or the palette can start. [`KEYMAP`](crate::tui::KEYMAP) says which key, where, and in words.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Action {
+macro_rules! actions {
+    ($($(#[$doc:meta])* $name:ident,)+) => {
+        /// One thing a key or the palette can start. [`KEYMAP`](crate::tui::KEYMAP) says which key, where, and
+        /// in words.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub enum Action { $($(#[$doc])* $name),+ }
+
+        impl Action {
+            /// Every action.
+            pub const ALL: &'static [Self] = &[$(Self::$name),+];
+        }
+    };
+}
+
+actions! {
     /// One row up.
     Up,
     /// One row down.
@@ -59,6 +71,32 @@ pub enum Action {
     PreviousMarked,
     /// Look an item up by its key.
     Lookup,
+    /// Search what is loaded.
+    Search,
+    /// Show only some of the items.
+    Only,
+    /// The columns: types, fill, order.
+    Columns,
+    /// Hide the column, or show it again.
+    HideColumn,
+    /// Keep the column on screen while others scroll, or stop doing so.
+    PinColumn,
+    /// The column one place to the left.
+    MoveLeft,
+    /// The column one place to the right.
+    MoveRight,
+    /// A wider column.
+    Widen,
+    /// A narrower column.
+    Narrow,
+    /// Sort by the column: up, down, not at all.
+    Sort,
+    /// The table's indexes.
+    Indexes,
+    /// The next way of showing the item: tree, JSON, DynamoDB JSON.
+    NextView,
+    /// Choose what to copy.
+    CopyMenu,
     /// Fold or unfold.
     Fold,
     /// Show one value in clear for a few seconds.
@@ -71,4 +109,24 @@ pub enum Action {
     Copy,
     /// Write the fix to a file.
     Save,
+    /// Copy the command that signs in again.
+    CopyLogin,
+    /// Tables and findings of every account and Region in one list, or of one.
+    Combine,
+    /// The next theme.
+    NextTheme,
+}
+
+impl Action {
+    /// Its name in the configuration: `next-marked`.
+    pub fn name(self) -> String {
+        let mut name = String::new();
+        for c in format!("{self:?}").chars() {
+            if c.is_ascii_uppercase() && !name.is_empty() {
+                name.push('-');
+            }
+            name.push(c.to_ascii_lowercase());
+        }
+        name
+    }
 }

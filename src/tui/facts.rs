@@ -18,18 +18,26 @@ pub fn pump<'a>(shared: &mut Shared, first: impl Iterator<Item = &'a TableRef>) 
     let mut room = AT_ONCE
         .saturating_sub(shared.waiting.values().filter(|(_, w)| matches!(w, Waiting::Fact(..))).count());
     for table in first {
-        ask_for(shared, here, table, &mut room);
+        let place = shared.place_of(table).unwrap_or(here);
+        ask_for(shared, place, table, &mut room);
         if room == 0 {
             return;
         }
     }
     // What is known already is asked again whole tables at a time; the old answer stays until the new one.
-    while room > 0
-        && let Some(table) = shared.place_mut().again.pop_first()
+    for place in shared.listed() {
+        go_on(shared, place, &mut room);
+    }
+}
+
+/// Asks for facts of one place, in order.
+fn go_on(shared: &mut Shared, here: PlaceId, room: &mut usize) {
+    while *room > 0
+        && let Some(table) = shared.places[here.0].again.pop_first()
     {
-        let known = shared.place().table(&table).map(|t| t.facts.clone()).unwrap_or_default();
+        let known = shared.places[here.0].table(&table).map(|t| t.facts.clone()).unwrap_or_default();
         for kind in FactKind::ALL.iter().filter(|k| known.gap(**k).is_none()) {
-            room = room.saturating_sub(1);
+            *room = room.saturating_sub(1);
             shared.ask(
                 here,
                 Waiting::Fact(table.clone(), *kind),
@@ -37,10 +45,11 @@ pub fn pump<'a>(shared: &mut Shared, first: impl Iterator<Item = &'a TableRef>) 
             );
         }
     }
-    while room > 0 && shared.place().asked_up_to < shared.place().tables.len() {
-        let table = shared.place().tables[shared.place().asked_up_to].clone();
-        if ask_for(shared, here, &table, &mut room) {
-            shared.place_mut().asked_up_to += 1;
+    while *room > 0
+        && let Some(table) = shared.places[here.0].tables.get(shared.places[here.0].asked_up_to).cloned()
+    {
+        if ask_for(shared, here, &table, room) {
+            shared.places[here.0].asked_up_to += 1;
         } else {
             break;
         }

@@ -1,9 +1,11 @@
 //! The one table of keys: dispatch, footer, help, palette and docs all read it.
 
+use std::collections::BTreeMap;
+
 use crate::tui::{Action, Key};
 
 /// Where a key works: which screen is on top.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Context {
     /// The list of tables.
     Tables,
@@ -21,8 +23,21 @@ pub enum Context {
     Reading,
     /// Accounts and Regions.
     Places,
+    /// The columns of a table.
+    Columns,
+    /// The indexes of a table.
+    Indexes,
+    /// A small list to choose from.
+    Menu,
     /// The command palette.
     Palette,
+}
+
+impl Context {
+    /// Its name in the configuration: `tables`.
+    pub fn name(self) -> String {
+        format!("{self:?}").to_ascii_lowercase()
+    }
 }
 
 /// Every context, in the order of the help screen.
@@ -30,6 +45,9 @@ pub const CONTEXTS: &[(Context, &str)] = &[
     (Context::Tables, "Tables"),
     (Context::Items, "Items"),
     (Context::Item, "Item"),
+    (Context::Columns, "Columns"),
+    (Context::Indexes, "Indexes"),
+    (Context::Menu, "Choices"),
     (Context::Posture, "Posture"),
     (Context::Findings, "Findings"),
     (Context::Finding, "Finding"),
@@ -76,6 +94,9 @@ keymap! {
     "enter" => Open in [Tables], "browse the table's items", "items";
     "enter" => Open in [Items], "open the item", "open";
     "enter" => Open in [Item], "open the finding, or fold", "finding";
+    "enter" => Open in [Columns], "go to the column", "go";
+    "enter" => Open in [Indexes], "browse through the index", "items";
+    "enter" => Open in [Menu], "choose", "choose";
     "enter" => Open in [Posture, Findings], "open the finding and its fix", "fix";
     "enter" => Open in [Places], "go there", "go";
     "enter" => Open in [Palette], "run the command", "run";
@@ -85,16 +106,34 @@ keymap! {
     "w" => Save in [Finding], "write the fix to a file only you can read", "write file";
     "x" => Reveal in [Item], "show this one value in clear for ten seconds", "reveal";
     "space" => Fold in [Item], "fold or unfold", "fold";
-    "y" => Copy in [Item], "copy the path of the value", "copy path";
-    "n" => NextMarked in [Items, Item], "next one with a finding", "next";
-    "N" => PreviousMarked in [Items, Item], "previous one with a finding", "";
+    "n" => NextMarked in [Items, Item], "next match, or next one with a finding", "next";
+    "N" => PreviousMarked in [Items, Item], "previous match, or previous one with a finding", "";
+    "/" => Search in [Items, Item], "search what is loaded, as it is shown", "search";
+    "v" => NextView in [Item], "tree, JSON, DynamoDB JSON", "view";
+    "space" "H" => HideColumn in [Columns], "hide the column, or show it again", "hide";
+    "[" => MoveLeft in [Columns], "move the column to the left", "move";
+    "]" => MoveRight in [Columns], "move the column to the right", "";
+    "P" => PinColumn in [Columns], "keep the column on screen while others scroll, or stop doing so", "pin";
+    "o" => Sort in [Columns], "sort by the column: up, down, as read", "sort";
+    "c" => Columns in [Items], "columns: types, how full, order, show and hide", "columns";
+    "o" => Sort in [Items], "sort by the column: up, down, as read", "sort";
+    "t" => Only in [Items], "show only items with a finding, of one rule, or of one type", "only";
+    "Y" => CopyMenu in [Items, Item], "copy the value, item, key, path, JSON or a command", "copy";
+    "y" => Copy in [Items, Item], "copy the value, masked where it is a secret", "";
+    "H" => HideColumn in [Items], "hide the column", "";
+    "P" => PinColumn in [Items], "keep the column on screen while others scroll, or stop doing so", "";
+    "[" => MoveLeft in [Items], "move the column to the left", "";
+    "]" => MoveRight in [Items], "move the column to the right", "";
+    ">" => Widen in [Items, Columns], "make the column wider", "";
+    "<" => Narrow in [Items, Columns], "make the column narrower", "";
     "=" => Lookup in [Items], "look an item up by its key", "key";
     "/" => Filter in [Tables, Findings], "filter; words in any order", "filter";
     "p" => Posture in [Tables, Items], "how the table is protected", "posture";
     "f" => TableFindings in [Tables, Items, Posture], "findings of this table", "findings";
-    "y" => Copy in [Tables, Items], "copy the table's ARN", "";
+    "I" => Indexes in [Tables, Items, Posture], "the table's indexes, and what they carry", "indexes";
+    "y" => Copy in [Tables, Indexes], "copy the ARN", "";
     "esc" "backspace" => Back in [Tables], "clear the filter", "";
-    "esc" "backspace" => Back in [Items, Item, Posture, Findings, Finding, Reading, Places], "back, clear the filter, or cancel what loads", "back";
+    "esc" "backspace" => Back in [Items, Item, Columns, Indexes, Menu, Posture, Findings, Finding, Reading, Places], "back, clear the filter, or cancel what loads", "back";
     "A" => Audit in [], "audit: sample items of every table for secrets, within the read budget", "audit";
     "F" => Findings in [], "all findings, worst first", "all findings";
     "s" => Places in [], "switch account or Region", "";
@@ -103,6 +142,9 @@ keymap! {
     "+" => RaiseBudget in [], "allow 500 more read capacity units", "";
     "i" => Identity in [], "whose credentials these are", "";
     "!" => Log in [], "errors and every call made", "";
+    "a" => Combine in [Tables, Findings], "all accounts and Regions in one list, or the one", "";
+    "L" => CopyLogin in [], "copy the command that signs in again, when credentials ran out", "";
+    "T" => NextTheme in [], "the next theme: dark, light, high contrast, monochrome", "";
     ":" => Palette in [], "find a command by name", "commands";
     "?" => Help in [], "the keys that work here", "help";
     "esc" => Back in [Palette], "close the palette", "back";
@@ -113,20 +155,92 @@ keymap! {
     "k" "up" => Up in [], "up", "";
     "down" => Down in [Palette], "down", "";
     "up" => Up in [Palette], "up", "";
-    "h" "left" => Left in [Items, Item], "left, or fold", "";
-    "l" "right" => Right in [Items, Item], "right, or unfold", "";
+    "h" "left" => Left in [Items, Item], "a column to the left, or fold", "";
+    "l" "right" => Right in [Items, Item], "a column to the right, or unfold", "";
     "ctrl-d" "pgdn" => PageDown in [], "a screen down", "";
     "ctrl-u" "pgup" => PageUp in [], "a screen up", "";
     "g" "home" => Top in [], "to the top", "";
     "G" "end" => Bottom in [], "to the end", "";
 }
 
-/// The action of a key in a context.
-pub fn lookup(context: Context, key: Key) -> Option<Action> {
-    KEYMAP
-        .iter()
-        .find(|b| b.works_in(context) && b.keys.iter().any(|k| Key::parse(k) == Some(key)))
-        .map(|b| b.action)
+/// The keys in force: those of [`KEYMAP`], but for what the configuration binds anew.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Keymap {
+    rebound: BTreeMap<(Option<Context>, Action), Vec<Key>>,
+}
+
+/// A key that would mean two things in one context.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Conflict {
+    /// The key.
+    pub key: Key,
+    /// Where.
+    pub context: Context,
+    /// What it means.
+    pub actions: (Action, Action),
+}
+
+impl Keymap {
+    /// Binds an action to other keys, in one context or in all but the palette. It fails, and changes nothing, if
+    /// `keys` is empty and without the action a person would be stuck.
+    pub fn rebind(&mut self, context: Option<Context>, action: Action, keys: Vec<Key>) -> bool {
+        if keys.is_empty() && matches!(action, Action::Quit | Action::Back | Action::Palette) {
+            return false;
+        }
+        self.rebound.insert((context, action), keys);
+        true
+    }
+
+    /// Takes a rebinding back.
+    pub fn forget(&mut self, context: Option<Context>, action: Action) {
+        self.rebound.remove(&(context, action));
+    }
+
+    /// The keys of a row of the table in a context. Ctrl-C quits, whatever else does.
+    pub fn keys(&self, context: Context, binding: &Binding) -> Vec<Key> {
+        let everywhere = || self.rebound.get(&(None, binding.action)).filter(|_| context != Context::Palette);
+        match self.rebound.get(&(Some(context), binding.action)).or_else(everywhere) {
+            Some(keys) => {
+                let always = (binding.action == Action::Quit).then(|| Key { ctrl: true, ..Key::char('c') });
+                let always = always.filter(|k| !keys.contains(k));
+                keys.iter().copied().chain(always).collect()
+            }
+            None => binding.keys.iter().filter_map(|k| Key::parse(k)).collect(),
+        }
+    }
+
+    /// The key to show for a row of the table; empty if it has none.
+    pub fn shown(&self, context: Context, binding: &Binding) -> String {
+        self.keys(context, binding).first().map(Key::to_string).unwrap_or_default()
+    }
+
+    /// The key to show for an action; its name if it has none.
+    pub fn of(&self, context: Context, action: Action) -> String {
+        let binding = KEYMAP.iter().find(|b| b.action == action && b.works_in(context));
+        let key = binding.map(|b| self.shown(context, b)).filter(|k| !k.is_empty());
+        key.unwrap_or_else(|| format!(":{}", action.name()))
+    }
+
+    /// The action of a key in a context.
+    pub fn lookup(&self, context: Context, key: Key) -> Option<Action> {
+        KEYMAP.iter().find(|b| b.works_in(context) && self.keys(context, b).contains(&key)).map(|b| b.action)
+    }
+
+    /// The first key that means two things.
+    pub fn conflict(&self) -> Option<Conflict> {
+        for (context, _) in CONTEXTS {
+            let mut seen: Vec<(Key, Action)> = Vec::new();
+            for binding in KEYMAP.iter().filter(|b| b.works_in(*context)) {
+                for key in self.keys(*context, binding) {
+                    if let Some((_, other)) = seen.iter().find(|(k, _)| *k == key) {
+                        return Some(Conflict { key, context: *context, actions: (*other, binding.action) });
+                    }
+                    seen.push((key, binding.action));
+                }
+            }
+        }
+        None
+    }
 }
 
 #[cfg(test)]
@@ -152,7 +266,43 @@ mod tests {
     fn every_context_has_a_way_back_and_a_way_out_of_text() {
         for (context, title) in CONTEXTS {
             let esc = Key::parse("esc").expect("a key");
-            assert_eq!(lookup(*context, esc), Some(Action::Back), "{title}");
+            assert_eq!(Keymap::default().lookup(*context, esc), Some(Action::Back), "{title}");
         }
+    }
+
+    #[test]
+    fn an_action_has_one_row_in_a_context() {
+        for (context, title) in CONTEXTS {
+            for action in Action::ALL {
+                let rows = KEYMAP.iter().filter(|b| b.action == *action && b.works_in(*context)).count();
+                assert!(rows <= 1, "{action:?} has {rows} rows in {title}");
+            }
+        }
+    }
+
+    #[test]
+    fn every_action_can_be_reached() {
+        for action in Action::ALL {
+            assert!(KEYMAP.iter().any(|b| b.action == *action), "{action:?} has no key");
+        }
+    }
+
+    #[test]
+    fn rebound_keys_work_and_clash_where_they_clash() {
+        let key = |name: &str| Key::parse(name).expect("a key");
+        let mut keymap = Keymap::default();
+        assert_eq!(keymap.conflict(), None);
+        assert!(keymap.rebind(Some(Context::Items), Action::NextMarked, vec![key("v")]));
+        assert_eq!(keymap.lookup(Context::Items, key("v")), Some(Action::NextMarked));
+        assert_eq!(keymap.lookup(Context::Items, key("n")), None);
+        assert_eq!(keymap.lookup(Context::Item, key("n")), Some(Action::NextMarked));
+        assert!(keymap.rebind(None, Action::Quit, vec![key("Q")]));
+        assert_eq!(keymap.lookup(Context::Tables, key("ctrl-c")), Some(Action::Quit));
+        assert_eq!(keymap.lookup(Context::Tables, key("q")), None);
+        assert_eq!(keymap.conflict(), None);
+        assert!(keymap.rebind(None, Action::Audit, vec![key("j")]));
+        let clash = keymap.conflict().expect("j means down");
+        assert_eq!((clash.key, clash.actions), (key("j"), (Action::Audit, Action::Down)));
+        assert!(!keymap.rebind(None, Action::Back, Vec::new()));
     }
 }

@@ -4,6 +4,8 @@
 //! them back as messages; `tests` play whole sessions by key strings.
 
 mod action;
+pub mod columns;
+pub mod config;
 mod effect;
 mod facts;
 mod fuzzy;
@@ -25,9 +27,9 @@ mod tests;
 pub use action::Action;
 pub use effect::{Ask, Copy, Effect, RequestId};
 pub use key::{Code, Key};
-pub use keymap::{Binding, CONTEXTS, Context, KEYMAP};
-pub use model::{Listing, Model, Options, Place, PlaceId, Shared};
+pub use keymap::{Binding, CONTEXTS, Context, KEYMAP, Keymap};
+pub use model::{BUDGET, Listing, Model, Options, Place, PlaceId, Shared};
 pub use msg::{Answer, Msg, Sampled};
-pub use theme::Theme;
+pub use theme::{Colours, SCHEMES, Scheme, Theme};
 pub use update::update;
 pub use view::view;

@@ -10,11 +10,13 @@ use crate::domain::{
     Call, Fact, FactKind, Failure, Finding, Gap, Identity, PageRequest, Rcu, Safe, Scope, Severity, TableRef,
 };
 use crate::scan::{Budget, Receipt, Reservation, Scan};
+use crate::tui::columns::ColumnLayout;
+use crate::tui::keymap::{Context, Keymap};
 use crate::tui::layout::MESSAGE_ROWS;
 use crate::tui::screens::Screen;
-use crate::tui::theme::{Role, Theme};
+use crate::tui::theme::{Colours, Role, Scheme, Theme};
 use crate::tui::widgets::{Block, height as height_of};
-use crate::tui::{Ask, Effect, RequestId, text};
+use crate::tui::{Action, Ask, Effect, RequestId, text};
 
 /// Settings that hold for the whole session.
 #[derive(Debug, Clone, PartialEq)]
@@ -31,8 +33,34 @@ pub struct Options {
     pub table: Option<String>,
     /// Colours.
     pub theme: Theme,
+    /// The keys in force.
+    pub keymap: Keymap,
+    /// Columns of the list of tables, by name and in order; empty means all.
+    pub columns: Vec<String>,
+    /// What is wrong with the configuration, to be told at the start.
+    pub problems: Vec<String>,
     /// The read budget of the session.
     pub budget: Rcu,
+}
+
+/// What an interactive session may read unless told otherwise, in whole read capacity units.
+pub const BUDGET: u64 = 2000;
+
+impl Default for Options {
+    fn default() -> Self {
+        Self {
+            reveal: true,
+            mask_all: false,
+            mask_locked: false,
+            demo: false,
+            table: None,
+            theme: Theme { scheme: Scheme::Dark, colours: Colours::Sixteen },
+            keymap: Keymap::default(),
+            columns: Vec::new(),
+            problems: Vec::new(),
+            budget: Rcu::units(BUDGET),
+        }
+    }
 }
 
 /// Names a [`Place`].
@@ -205,8 +233,12 @@ pub struct Shared {
     pub places: Vec<Place>,
     /// The one on screen.
     pub here: PlaceId,
+    /// Tables and findings are of all places, not of the one on screen.
+    pub combined: bool,
     /// What may be read.
     pub budget: Budget,
+    /// How the columns of tables were arranged.
+    pub columns: BTreeMap<TableRef, ColumnLayout>,
     /// The message at the foot.
     pub notice: Option<Notice>,
     /// Trouble that stays on screen until a call succeeds again: expired credentials, no connection.
@@ -238,7 +270,9 @@ impl Model {
             options,
             places: scopes.into_iter().map(Place::new).collect(),
             here: PlaceId(0),
+            combined: false,
             budget,
+            columns: BTreeMap::new(),
             notice: None,
             trouble: None,
             log: VecDeque::new(),
@@ -265,6 +299,16 @@ impl Shared {
     /// The place on screen, to change.
     pub fn place_mut(&mut self) -> &mut Place {
         &mut self.places[self.here.0]
+    }
+
+    /// The place that a table was listed in.
+    pub fn place_of(&self, table: &TableRef) -> Option<PlaceId> {
+        self.places.iter().position(|p| p.table(table).is_some()).map(PlaceId)
+    }
+
+    /// The places that lists are of: the one on screen, or all.
+    pub fn listed(&self) -> Vec<PlaceId> {
+        if self.combined { (0..self.places.len()).map(PlaceId).collect() } else { vec![self.here] }
     }
 
     /// What is known of a table of the place on screen.
@@ -342,7 +386,15 @@ impl Shared {
             return Some(Block::Text(format!("{sign}{text}"), role));
         }
         let failure = self.trouble.as_ref()?;
-        Some(Block::Text(format!("✗ {}; then press R.", text::advice(failure)), Role::Error))
+        let key = |action| self.options.keymap.of(Context::Tables, action);
+        let copies = failure.command().map(|_| format!(" {} copies the command.", key(Action::CopyLogin)));
+        let text = format!(
+            "✗ {}; then press {}.{}",
+            text::advice(failure),
+            key(Action::Refresh),
+            copies.unwrap_or_default()
+        );
+        Some(Block::Text(text, Role::Error))
     }
 
     /// Divides the terminal between screens and message; whether the screens have another size now.

@@ -39,45 +39,175 @@ pub enum Role {
     Good,
 }
 
-/// Styles by role. Colours are the terminal's own sixteen on its own background; meaning never hangs on
-/// colour alone.
+/// For which background the colours are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Scheme {
+    /// A dark background.
+    Dark,
+    /// A light background.
+    Light,
+    /// As much contrast as there is, on a dark or a light background.
+    HighContrast,
+    /// No colours: bold, underlined, reversed.
+    Monochrome,
+}
+
+/// Every scheme, as the configuration names it.
+pub const SCHEMES: &[(&str, Scheme)] = &[
+    ("dark", Scheme::Dark),
+    ("light", Scheme::Light),
+    ("high-contrast", Scheme::HighContrast),
+    ("monochrome", Scheme::Monochrome),
+];
+
+impl Scheme {
+    /// By the name of the configuration.
+    pub fn parse(name: &str) -> Option<Self> {
+        SCHEMES.iter().find(|(n, _)| *n == name).map(|(_, s)| *s)
+    }
+
+    /// Its name in the configuration.
+    pub fn name(self) -> &'static str {
+        SCHEMES.iter().find(|(_, s)| *s == self).map_or("dark", |(n, _)| n)
+    }
+
+    /// The next one, round and round.
+    pub fn next(self) -> Self {
+        let at = SCHEMES.iter().position(|(_, s)| *s == self).unwrap_or(0);
+        SCHEMES[(at + 1) % SCHEMES.len()].1
+    }
+
+    /// What the terminal tells of its background. `COLORFGBG` is `foreground;background`, some write a third
+    /// field between them; the colours are numbers of the sixteen, of which 7 and 9 to 15 are light (rxvt(1)).
+    pub fn of_background(colorfgbg: Option<&str>) -> Self {
+        let background =
+            colorfgbg.and_then(|v| v.rsplit(';').next()).and_then(|b| b.trim().parse::<u8>().ok());
+        match background {
+            Some(7 | 9..=15) => Self::Light,
+            _ => Self::Dark,
+        }
+    }
+}
+
+/// How many colours the terminal has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Colours {
+    /// None, or none are wanted (NO_COLOR, <https://no-color.org>).
+    None,
+    /// The terminal's own sixteen.
+    Sixteen,
+    /// The 256 of xterm: six steps each of red, green and blue, and 24 greys.
+    Many,
+}
+
+impl Colours {
+    /// From what the environment tells.
+    pub fn from_env(var: impl Fn(&str) -> Option<String>) -> Self {
+        let term = var("TERM").unwrap_or_default();
+        if var("NO_COLOR").is_some_and(|v| !v.is_empty()) || term == "dumb" || term.ends_with("-m") {
+            return Self::None;
+        }
+        let many = term.contains("256color")
+            || var("COLORTERM").is_some_and(|c| matches!(c.as_str(), "truecolor" | "24bit"));
+        if many { Self::Many } else { Self::Sixteen }
+    }
+}
+
+/// Styles by role. Colours stand on the terminal's own background; meaning never hangs on colour alone.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Theme {
-    /// Whether colours are used at all (NO_COLOR, monochrome terminals).
-    pub colour: bool,
+    /// For which background.
+    pub scheme: Scheme,
+    /// With how many colours.
+    pub colours: Colours,
+}
+
+/// A colour of the sixteen, and the one of the 256 that says the same more softly or more legibly.
+type Ink = Option<(Color, u8)>;
+
+const fn ink(sixteen: Color, many: u8) -> Ink {
+    Some((sixteen, many))
 }
 
 impl Theme {
     /// The style of a role.
     pub fn style(self, role: Role) -> Style {
-        let (colour, modifier) = match role {
-            Role::Plain => (None, Modifier::empty()),
-            Role::Dim => (Some(Color::DarkGray), Modifier::DIM),
-            Role::Heading => (None, Modifier::BOLD),
-            Role::Accent => (Some(Color::Cyan), Modifier::empty()),
-            // The terminal's own colours, reversed: a row that keeps the colours of its cells looks patched.
-            Role::Selected => (Some(Color::Reset), Modifier::REVERSED),
-            Role::Badge => (Some(Color::Green), Modifier::BOLD | Modifier::REVERSED),
-            Role::Alarm => (Some(Color::Red), Modifier::BOLD | Modifier::REVERSED),
-            Role::Masked => (Some(Color::Magenta), Modifier::empty()),
-            Role::Revealed => (Some(Color::Red), Modifier::BOLD | Modifier::UNDERLINED),
-            Role::Severity(Severity::Critical) => (Some(Color::LightRed), Modifier::BOLD),
-            Role::Severity(Severity::High) => (Some(Color::Red), Modifier::empty()),
-            Role::Severity(Severity::Medium) => (Some(Color::Yellow), Modifier::empty()),
-            Role::Severity(Severity::Low) => (Some(Color::Blue), Modifier::empty()),
-            Role::Severity(Severity::Info) => (Some(Color::DarkGray), Modifier::empty()),
-            Role::Pass | Role::Good => (Some(Color::Green), Modifier::empty()),
-            Role::Fail => (Some(Color::Red), Modifier::BOLD),
-            Role::Unknown => (Some(Color::Yellow), Modifier::empty()),
-            Role::Error => (Some(Color::Red), Modifier::BOLD),
-        };
-        let style = Style::new().add_modifier(modifier);
-        match colour {
+        let style = Style::new().add_modifier(modifier(role));
+        let colour = match (self.colours, self.colour(role)) {
+            (Colours::None, _) | (_, None) => return style,
             // Grey is told by its colour alone; dimming it as well makes it unreadable.
-            Some(Color::DarkGray) if self.colour => Style::new().fg(Color::DarkGray),
-            Some(colour) if self.colour => style.fg(colour),
-            _ => style,
+            (Colours::Sixteen, Some((Color::DarkGray, _))) => return Style::new().fg(Color::DarkGray),
+            (Colours::Sixteen, Some((sixteen, _))) => sixteen,
+            (Colours::Many, Some((Color::Reset, _))) => Color::Reset,
+            (Colours::Many, Some((_, many))) => Color::Indexed(many),
+        };
+        style.remove_modifier(Modifier::DIM).fg(colour)
+    }
+
+    fn colour(self, role: Role) -> Ink {
+        // The terminal's own colours, reversed: a row that keeps the colours of its cells looks patched.
+        if role == Role::Selected && self.scheme != Scheme::Monochrome {
+            return ink(Color::Reset, 0);
         }
+        match self.scheme {
+            Scheme::Dark => dark(role),
+            Scheme::Light => light(role),
+            Scheme::HighContrast => high_contrast(role),
+            Scheme::Monochrome => None,
+        }
+    }
+}
+
+fn modifier(role: Role) -> Modifier {
+    match role {
+        Role::Dim => Modifier::DIM,
+        Role::Heading | Role::Fail | Role::Error | Role::Severity(Severity::Critical) => Modifier::BOLD,
+        Role::Selected => Modifier::REVERSED,
+        Role::Badge | Role::Alarm => Modifier::BOLD.union(Modifier::REVERSED),
+        Role::Revealed => Modifier::BOLD.union(Modifier::UNDERLINED),
+        _ => Modifier::empty(),
+    }
+}
+
+fn dark(role: Role) -> Ink {
+    match role {
+        Role::Plain | Role::Heading | Role::Selected => None,
+        Role::Dim | Role::Severity(Severity::Info) => ink(Color::DarkGray, 245),
+        Role::Accent => ink(Color::Cyan, 80),
+        Role::Badge | Role::Pass | Role::Good => ink(Color::Green, 78),
+        Role::Masked => ink(Color::Magenta, 176),
+        Role::Severity(Severity::Critical) => ink(Color::LightRed, 203),
+        Role::Alarm | Role::Revealed | Role::Fail | Role::Error => ink(Color::Red, 203),
+        Role::Severity(Severity::High) => ink(Color::Red, 209),
+        Role::Severity(Severity::Medium) | Role::Unknown => ink(Color::Yellow, 220),
+        Role::Severity(Severity::Low) => ink(Color::Blue, 111),
+    }
+}
+
+/// No yellow, cyan or light colour: they are lost on white.
+fn light(role: Role) -> Ink {
+    match role {
+        Role::Plain | Role::Heading | Role::Selected => None,
+        Role::Dim | Role::Severity(Severity::Info) => ink(Color::DarkGray, 241),
+        Role::Accent | Role::Severity(Severity::Low) => ink(Color::Blue, 25),
+        Role::Badge | Role::Pass | Role::Good => ink(Color::Green, 22),
+        Role::Masked => ink(Color::Magenta, 90),
+        Role::Severity(Severity::Critical) => ink(Color::Red, 124),
+        Role::Alarm | Role::Revealed | Role::Fail | Role::Error => ink(Color::Red, 124),
+        Role::Severity(Severity::High) => ink(Color::Red, 130),
+        Role::Severity(Severity::Medium) | Role::Unknown => ink(Color::Magenta, 94),
+    }
+}
+
+/// Text in the terminal's own foreground; a colour only where it adds to a sign.
+fn high_contrast(role: Role) -> Ink {
+    match role {
+        Role::Badge => ink(Color::Green, 46),
+        Role::Alarm | Role::Revealed | Role::Fail | Role::Error => ink(Color::LightRed, 196),
+        Role::Severity(Severity::Critical | Severity::High) => ink(Color::LightRed, 196),
+        // Nothing stands back.
+        Role::Dim => ink(Color::Reset, 0),
+        _ => None,
     }
 }
 
@@ -89,5 +219,53 @@ pub const fn glyph(severity: Severity) -> &'static str {
         Severity::Medium => "▲",
         Severity::Low => "▽",
         Severity::Info => "·",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_background_chooses_where_it_tells() {
+        for (told, scheme) in [
+            (None, Scheme::Dark),
+            (Some("15;0"), Scheme::Dark),
+            (Some("0;15"), Scheme::Light),
+            (Some("0;default;15"), Scheme::Light),
+            (Some("12;7"), Scheme::Light),
+            (Some("0;8"), Scheme::Dark),
+            (Some("nonsense"), Scheme::Dark),
+            (Some("0;default"), Scheme::Dark),
+        ] {
+            assert_eq!(Scheme::of_background(told), scheme, "{told:?}");
+        }
+    }
+
+    #[test]
+    fn the_terminal_tells_how_many_colours() {
+        let check = |vars: &[(&str, &str)], colours| {
+            let var = |name: &str| vars.iter().find(|(n, _)| *n == name).map(|(_, v)| (*v).to_owned());
+            assert_eq!(Colours::from_env(var), colours, "{vars:?}");
+        };
+        check(&[], Colours::Sixteen);
+        check(&[("TERM", "xterm")], Colours::Sixteen);
+        check(&[("TERM", "xterm-256color")], Colours::Many);
+        check(&[("TERM", "xterm"), ("COLORTERM", "truecolor")], Colours::Many);
+        check(&[("TERM", "xterm-256color"), ("NO_COLOR", "1")], Colours::None);
+        check(&[("TERM", "xterm-256color"), ("NO_COLOR", "")], Colours::Many);
+        check(&[("TERM", "dumb")], Colours::None);
+        check(&[("TERM", "xterm-m")], Colours::None);
+    }
+
+    #[test]
+    fn without_colours_no_colour_is_used() {
+        let roles = [Role::Plain, Role::Dim, Role::Selected, Role::Alarm, Role::Error, Role::Masked];
+        for role in roles {
+            for (_, scheme) in SCHEMES {
+                assert_eq!(Theme { scheme: *scheme, colours: Colours::None }.style(role).fg, None);
+            }
+            assert_eq!(Theme { scheme: Scheme::Monochrome, colours: Colours::Many }.style(role).fg, None);
+        }
     }
 }

@@ -5,15 +5,16 @@ use std::collections::BTreeSet;
 use jiff::Timestamp;
 
 use crate::audit::AuditEvent;
-use crate::domain::{Fact, FactKind, FactValue, Gap, Identity, Rcu, TableRef, Tables};
+use crate::domain::{Fact, FactKind, FactValue, Failure, Gap, Identity, Rcu, Safe, TableRef, Tables};
 use crate::scan::{Budget, Depth, Outcome, Pace, Receipt, Scan, Step};
 use crate::tui::fuzzy;
-use crate::tui::keymap::{Context, lookup};
-use crate::tui::model::{Listing, Model, Place, PlaceId, Running, Shared, Waiting};
+use crate::tui::keymap::Context;
+use crate::tui::model::{Listing, Model, Notice, Place, PlaceId, Running, Shared, Tone, Waiting};
 use crate::tui::msg::{Answer, Msg, Sampled};
 use crate::tui::screens::{Flow, Screen};
+use crate::tui::theme::Colours;
 use crate::tui::widgets::Edit;
-use crate::tui::{Action, Ask, Effect, Key, RequestId, facts, text};
+use crate::tui::{Action, Ask, Copy, Effect, Key, RequestId, facts, text};
 
 /// Items of each table that an audit looks at.
 pub(super) const SAMPLE: u32 = 200;
@@ -28,7 +29,10 @@ pub fn update(model: &mut Model, now: Timestamp, msg: Msg) -> Vec<Effect> {
         model.shared.notice = None;
     }
     match msg {
-        Msg::Start => arrive(&mut model.shared),
+        Msg::Start => {
+            arrive(&mut model.shared);
+            tell_problems(&mut model.shared);
+        }
         Msg::Key(key) => press(model, key),
         Msg::Paste(text) => paste(model, &text),
         Msg::Resize(width, height) => model.shared.terminal = (width, height),
@@ -46,16 +50,36 @@ pub fn update(model: &mut Model, now: Timestamp, msg: Msg) -> Vec<Effect> {
     std::mem::take(&mut model.shared.effects)
 }
 
-/// The first questions about the place on screen.
-fn arrive(shared: &mut Shared) {
-    let here = shared.here;
-    if shared.place().identity.known().is_none() {
-        shared.place_mut().identity = Fact::Missing(Gap::Pending);
-        shared.ask(here, Waiting::Identity, Ask::Identity);
+/// What is wrong with the configuration: the first of it on screen, all of it in the log.
+fn tell_problems(shared: &mut Shared) {
+    let problems = std::mem::take(&mut shared.options.problems);
+    let Some((first, rest)) = problems.split_first() else { return };
+    rest.iter().rev().for_each(|problem| shared.log(problem, true));
+    match rest.len() {
+        0 => shared.complain(first),
+        n => {
+            shared.complain(first);
+            let text = Safe::neutral(&format!("{first} ({n} more: !)"));
+            shared.notice = Some(Notice { text, tone: Tone::Bad, until: None });
+        }
     }
-    if shared.place().listing == Listing::Idle {
-        shared.place_mut().listing = Listing::Loading;
-        shared.ask(here, Waiting::Tables, Ask::Tables(None));
+}
+
+/// The first questions about the places that lists are of.
+fn arrive(shared: &mut Shared) {
+    for id in shared.listed() {
+        let place = &mut shared.places[id.0];
+        let unknown =
+            matches!(place.identity, Fact::Missing(Gap::NotAsked | Gap::Failed(_) | Gap::Denied(..)));
+        let unlisted = place.listing == Listing::Idle;
+        if unknown {
+            place.identity = Fact::Missing(Gap::Pending);
+            shared.ask(id, Waiting::Identity, Ask::Identity);
+        }
+        if unlisted {
+            shared.places[id.0].listing = Listing::Loading;
+            shared.ask(id, Waiting::Tables, Ask::Tables(None));
+        }
     }
 }
 
@@ -74,7 +98,7 @@ fn press(model: &mut Model, key: Key) {
             Edit::Entered => top.entered(shared),
             Edit::Escaped => top.escaped(shared),
             Edit::Nothing => Flow::Stay,
-            Edit::NotText => match lookup(top.context(), key) {
+            Edit::NotText => match shared.options.keymap.lookup(top.context(), key) {
                 Some(action @ (Action::Up | Action::Down | Action::PageUp | Action::PageDown)) => {
                     top.act(shared, action)
                 }
@@ -85,7 +109,7 @@ fn press(model: &mut Model, key: Key) {
         };
         return go(model, flow);
     }
-    if let Some(action) = lookup(model.top().context(), key) {
+    if let Some(action) = model.shared.options.keymap.lookup(model.top().context(), key) {
         act(model, action);
     }
 }
@@ -134,6 +158,38 @@ fn act(model: &mut Model, action: Action) {
             });
             Flow::Stay
         }
+        Action::Combine if shared.places.len() < 2 && !shared.combined => {
+            shared.say("There is one account and Region; --profile and --region can be given several times.");
+            Flow::Stay
+        }
+        Action::Combine => {
+            shared.combined = !shared.combined;
+            arrive(shared);
+            top.edited(shared);
+            Flow::Stay
+        }
+        Action::NextTheme => {
+            let scheme = shared.options.theme.scheme.next();
+            shared.options.theme.scheme = scheme;
+            let none = if shared.options.theme.colours == Colours::None {
+                " (this terminal has no colours, or NO_COLOR is set)"
+            } else {
+                ""
+            };
+            shared.say(&format!("Theme: {}{none}.", scheme.name()));
+            Flow::Stay
+        }
+        Action::CopyLogin => {
+            match shared.trouble.as_ref().and_then(Failure::command) {
+                Some(command) => {
+                    let text = Safe::neutral(command);
+                    shared.effects.push(Effect::Copy(Copy { what: "the command".into(), text }));
+                }
+                None => shared
+                    .say("There is no command to copy: the credentials work, or no command renews them."),
+            }
+            Flow::Stay
+        }
         Action::RaiseBudget => {
             shared.budget.raise(Rcu::units(500));
             let limit = shared.budget.limit().unwrap_or_default();
@@ -173,6 +229,7 @@ fn go(model: &mut Model, flow: Flow) {
                 screen.closed(&mut model.shared);
             }
             model.shared.here = place;
+            model.shared.combined = false;
             model.stack.push(Screen::tables());
             arrive(&mut model.shared);
         }
@@ -181,18 +238,21 @@ fn go(model: &mut Model, flow: Flow) {
 
 /// Asks again for what failed or may have changed; what is on screen stays until the answer comes.
 fn refresh(shared: &mut Shared, about: Option<TableRef>) {
-    shared.trouble = None;
-    let here = shared.here;
-    if shared.place().identity.known().is_none() {
-        shared.ask(here, Waiting::Identity, Ask::Identity);
+    // Credentials that ran out may be others now, and belong to somebody else.
+    let signed_in_anew = shared.trouble.take().is_some();
+    for id in shared.listed() {
+        if signed_in_anew || shared.places[id.0].identity.known().is_none() {
+            shared.ask(id, Waiting::Identity, Ask::Identity);
+        }
+        if !shared.waiting.values().any(|(place, w)| *place == id && matches!(w, Waiting::Tables)) {
+            shared.places[id.0].listing = Listing::Loading;
+            shared.ask(id, Waiting::Tables, Ask::Tables(None));
+        }
+        let place = &mut shared.places[id.0];
+        facts::forget_failures(place);
+        let tables = about.clone().map_or_else(|| place.tables.clone(), |table| vec![table]);
+        place.again.extend(tables.into_iter().filter(|t| place.table(t).is_some()).collect::<Vec<_>>());
     }
-    if !shared.waiting.values().any(|(place, w)| *place == here && matches!(w, Waiting::Tables)) {
-        shared.place_mut().listing = Listing::Loading;
-        shared.ask(here, Waiting::Tables, Ask::Tables(None));
-    }
-    facts::forget_failures(shared.place_mut());
-    let tables = about.map_or_else(|| shared.place().tables.clone(), |table| vec![table]);
-    shared.place_mut().again.extend(tables);
     shared.say("Asking again.");
 }
 

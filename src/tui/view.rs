@@ -141,7 +141,8 @@ fn footer(model: &Model, buf: &mut Buffer, area: Rect) {
     let theme: Theme = model.shared.options.theme;
     let context = model.top().context();
     let hints = || KEYMAP.iter().filter(|b| !b.hint.is_empty() && b.works_in(context));
-    let width = |b: &Binding| (b.keys[0].width() + b.hint.width() + 3) as u16;
+    let keymap = &model.shared.options.keymap;
+    let width = |b: &Binding| (keymap.shown(context, b).width() + b.hint.width() + 3) as u16;
     let help = hints().find(|b| b.action == Action::Help);
     let end = area.right().saturating_sub(help.map_or(0, width));
     let mut x = area.x + 1;
@@ -153,7 +154,8 @@ fn footer(model: &Model, buf: &mut Buffer, area: Rect) {
     let mut at = area.x + 1;
     for binding in fitting.chain(help) {
         let room = usize::from(area.right().saturating_sub(at));
-        (at, _) = buf.set_stringn(at, area.y, binding.keys[0], room, theme.style(Role::Accent));
+        (at, _) =
+            buf.set_stringn(at, area.y, keymap.shown(context, binding), room, theme.style(Role::Accent));
         let room = usize::from(area.right().saturating_sub(at + 1));
         (at, _) = buf.set_stringn(at + 1, area.y, binding.hint, room, theme.style(Role::Dim));
         at += 2;

@@ -11,7 +11,7 @@ use regex::Regex;
 /// The floors as in `src/lib.rs`, lowest first. An import goes to a lower floor, or stays in its module.
 const FLOORS: &[&[&str]] = &[
     &["domain"],
-    &["detect", "posture", "access", "remedy", "scan"],
+    &["detect", "posture", "access", "query", "remedy", "scan"],
     &["audit"],
     &["report"],
     &["tui", "source"],

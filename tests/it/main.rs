@@ -4,11 +4,17 @@
 mod bad_input;
 mod canary;
 mod cli;
+#[path = "../corpus/mod.rs"]
+mod corpus;
+mod detection;
 mod docs;
 mod e2e;
 mod fake;
+#[cfg(feature = "demo")]
+mod feel;
 mod house;
 mod leaks;
+mod performance;
 mod pty;
 mod read_only;
 mod remedies;

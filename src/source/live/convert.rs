@@ -60,6 +60,26 @@ pub fn key_value(from: &AttributeValue) -> Option<sdk::AttributeValue> {
     }
 }
 
+/// A value, back to the SDK's type; `None` for what this program does not know.
+pub fn sdk_value(from: &AttributeValue) -> Option<sdk::AttributeValue> {
+    use sdk::AttributeValue as Sdk;
+    Some(match from {
+        AttributeValue::S(s) => Sdk::S(s.clone()),
+        AttributeValue::N(n) => Sdk::N(n.clone()),
+        AttributeValue::B(b) => Sdk::B(b.clone().into()),
+        AttributeValue::Bool(b) => Sdk::Bool(*b),
+        AttributeValue::Null => Sdk::Null(true),
+        AttributeValue::Ss(set) => Sdk::Ss(set.clone()),
+        AttributeValue::Ns(set) => Sdk::Ns(set.clone()),
+        AttributeValue::Bs(set) => Sdk::Bs(set.iter().map(|b| b.clone().into()).collect()),
+        AttributeValue::L(list) => Sdk::L(list.iter().map(sdk_value).collect::<Option<_>>()?),
+        AttributeValue::M(members) => Sdk::M(
+            members.iter().map(|(name, v)| Some((name.clone(), sdk_value(v)?))).collect::<Option<_>>()?,
+        ),
+        AttributeValue::Unknown => return None,
+    })
+}
+
 /// A time of the SDK; `None` if it is out of range.
 pub fn time(from: &aws_smithy_types::DateTime) -> Option<Timestamp> {
     Timestamp::new(from.secs(), i32::try_from(from.subsec_nanos()).ok()?).ok()

@@ -7,7 +7,7 @@ use aws_sdk_dynamodb::types::{AttributeValue as Sdk, ConsumedCapacity, ReturnCon
 
 use crate::detect::{Scratch, TableContext};
 use crate::domain::{
-    Cursor, FailureKind, Gap, Item, KeySchema, PageRequest, Rcu, Read, TableFacts, permission,
+    Aliases, Cursor, FailureKind, Gap, Item, KeySchema, PageRequest, Rcu, Read, TableFacts, permission,
 };
 use crate::source::Page;
 use crate::source::live::Live;
@@ -28,10 +28,16 @@ pub(super) async fn load(live: &Live, request: PageRequest, known: &TableFacts) 
     let key = known.description.known().map(|d| d.key.clone());
     let context = TableContext { table: request.table.name.clone(), key: key.clone() };
     let raw = match &request.read {
-        Read::Scan => scan(live, &request).await?,
+        Read::Scan => scan(live, &request, None).await?,
+        Read::Filter { filter, aliases } => scan(live, &request, Some((filter, aliases))).await?,
         Read::Partition(name, value) => {
-            let value = convert::key_value(value).ok_or_else(not_a_key)?;
-            query(live, &request, name, value).await?
+            convert::key_value(value).ok_or_else(not_a_key)?;
+            let mut aliases = Aliases::default();
+            let key = format!("{} = {}", aliases.name(name), aliases.value(value.clone()));
+            query(live, &request, &key, None, &aliases, false).await?
+        }
+        Read::Query { key, filter, aliases, descending } => {
+            query(live, &request, key, filter.clone(), aliases, *descending).await?
         }
         Read::Key(item) => get(live, &request, item).await?,
     };
@@ -41,7 +47,11 @@ pub(super) async fn load(live: &Live, request: PageRequest, known: &TableFacts) 
     Ok(Page { items, scanned: raw.scanned, cost, next })
 }
 
-async fn scan(live: &Live, request: &PageRequest) -> Result<Raw, Gap> {
+async fn scan(
+    live: &Live,
+    request: &PageRequest,
+    filter: Option<(&String, &Arc<Aliases>)>,
+) -> Result<Raw, Gap> {
     let permission = permission("dynamodb:Scan");
     let ask = live
         .clients
@@ -49,6 +59,9 @@ async fn scan(live: &Live, request: &PageRequest) -> Result<Raw, Gap> {
         .scan()
         .table_name(&request.table.name)
         .set_index_name(request.index.clone())
+        .set_filter_expression(filter.map(|(filter, _)| filter.clone()))
+        .set_expression_attribute_names(filter.and_then(|(_, aliases)| names(aliases)))
+        .set_expression_attribute_values(filter.and_then(|(_, aliases)| values(aliases)))
         .set_limit(limit(request))
         .set_exclusive_start_key(start(request)?)
         .return_consumed_capacity(ReturnConsumedCapacity::Total);
@@ -61,7 +74,14 @@ async fn scan(live: &Live, request: &PageRequest) -> Result<Raw, Gap> {
     Ok(Raw { items, scanned, cost: answer.consumed_capacity, next: answer.last_evaluated_key })
 }
 
-async fn query(live: &Live, request: &PageRequest, name: &str, value: Sdk) -> Result<Raw, Gap> {
+async fn query(
+    live: &Live,
+    request: &PageRequest,
+    key: &str,
+    filter: Option<String>,
+    aliases: &Aliases,
+    descending: bool,
+) -> Result<Raw, Gap> {
     let permission = permission("dynamodb:Query");
     let ask = live
         .clients
@@ -69,10 +89,11 @@ async fn query(live: &Live, request: &PageRequest, name: &str, value: Sdk) -> Re
         .query()
         .table_name(&request.table.name)
         .set_index_name(request.index.clone())
-        // Names are aliased: they may be reserved words, or hold dots.
-        .key_condition_expression("#partition = :partition")
-        .expression_attribute_names("#partition", name)
-        .expression_attribute_values(":partition", value)
+        .key_condition_expression(key)
+        .set_filter_expression(filter)
+        .set_expression_attribute_names(names(aliases))
+        .set_expression_attribute_values(values(aliases))
+        .scan_index_forward(!descending)
         .set_limit(limit(request))
         .set_exclusive_start_key(start(request)?)
         .return_consumed_capacity(ReturnConsumedCapacity::Total);
@@ -100,6 +121,19 @@ async fn get(live: &Live, request: &PageRequest, key: &Item) -> Result<Raw, Gap>
     }
     let items: Vec<_> = answer.item.into_iter().collect();
     Ok(Raw { scanned: items.len() as u64, items, cost: answer.consumed_capacity, next: None })
+}
+
+/// The names behind the aliases. The service refuses an empty map, and an alias that no expression uses.
+fn names(aliases: &Aliases) -> Option<HashMap<String, String>> {
+    let names: HashMap<_, _> = aliases.names().map(|(alias, name)| (alias, name.to_owned())).collect();
+    Some(names).filter(|names| !names.is_empty())
+}
+
+/// The values behind the aliases.
+fn values(aliases: &Aliases) -> Option<HashMap<String, Sdk>> {
+    let values: HashMap<_, _> =
+        aliases.values().filter_map(|(alias, value)| Some((alias, convert::sdk_value(value)?))).collect();
+    Some(values).filter(|values| !values.is_empty())
 }
 
 /// Looked at is never fewer than given.

@@ -17,7 +17,7 @@ pub struct State {
     table: Option<TableRef>,
     all: Vec<Finding>,
     /// Of which place, and of what was known when.
-    of: Option<(PlaceId, u64)>,
+    of: Option<(Vec<PlaceId>, u64)>,
     /// When they may be taken anew.
     again: Timestamp,
     filter: Option<Prompt>,
@@ -42,17 +42,21 @@ impl State {
 
     /// Takes the findings anew if something was learnt. Joining all tables is work: at most once a second.
     fn collect(&mut self, shared: &mut Shared) {
-        let version = (shared.here, shared.place().version);
-        if self.of == Some(version) {
+        let places = if self.table.is_some() { vec![shared.here] } else { shared.listed() };
+        let learnt = places.iter().map(|p| shared.places[p.0].version).sum();
+        let version = (places, learnt);
+        if self.of.as_ref() == Some(&version) {
             return;
         }
-        if self.of.is_some() && shared.now < self.again {
+        if self.of.as_ref().is_some_and(|(places, _)| *places == version.0) && shared.now < self.again {
             shared.effects.push(Effect::WakeAt(self.again));
             return;
         }
-        (self.of, self.again) = (Some(version), shared.after(1));
         let selected = self.shown.get(self.list.cursor).map(|n| self.all[*n].id.clone());
-        self.all = shared.place().audit.findings(shared.now);
+        self.all = version.0.iter().flat_map(|p| shared.places[p.0].audit.findings(shared.now)).collect();
+        // Each place's are worst first; all together they are to be so too.
+        self.all.sort_by_key(|f| std::cmp::Reverse(f.severity));
+        (self.of, self.again) = (Some(version), shared.after(1));
         if let Some(table) = &self.table {
             self.all.retain(|f| f.table == *table);
         }
@@ -79,8 +83,9 @@ impl View for State {
     }
 
     fn title(&self, shared: &Shared) -> String {
+        let everywhere = if shared.combined && self.table.is_none() { " everywhere" } else { "" };
         let of =
-            self.table.as_ref().map_or("Findings".to_owned(), |t| format!("{} › findings", Safe::neutral(&t.name)));
+            self.table.as_ref().map_or(format!("Findings{everywhere}"), |t| format!("{} › findings", Safe::neutral(&t.name)));
         let count = match &self.filter {
             Some(f) => format!("({} of {}) filter: {}", self.shown.len(), self.all.len(), Safe::neutral(f.text())),
             None => format!("({})", self.all.len()),
@@ -116,6 +121,7 @@ impl View for State {
             Action::Back => return Flow::Close,
             Action::Open => {
                 if let Some(n) = self.shown.get(self.list.cursor) {
+                    shared.here = shared.place_of(&self.all[*n].table).unwrap_or(shared.here);
                     return Flow::Open(Screen::finding(self.all[*n].clone()));
                 }
             }
@@ -158,7 +164,11 @@ impl View for State {
             return blocks(buf, area, theme, &self.nothing(shared), 0);
         }
         let one = self.table.is_some();
-        let table_width = if one { 0 } else { (area.width / 4).clamp(10, 30) };
+        let table_width = match (one, shared.combined) {
+            (true, _) => 0,
+            (false, false) => (area.width / 4).clamp(10, 30),
+            (false, true) => (area.width / 2).clamp(10, 50),
+        };
         let mut columns = vec![Col { title: "Severity".into(), width: 10, right: false }];
         if !one {
             columns.push(Col { title: "Table".into(), width: table_width, right: false });
@@ -169,6 +179,9 @@ impl View for State {
             let role = Role::Severity(finding.severity);
             match (col, one) {
                 (0, _) => (format!("{} {}", glyph(finding.severity), finding.severity), role),
+                (1, false) if shared.combined => {
+                    (Safe::neutral(&format!("{} · {}", finding.table, finding.table.scope)).to_string(), Role::Plain)
+                }
                 (1, false) => (Safe::neutral(&finding.table.name).to_string(), Role::Plain),
                 _ => (Safe::neutral(&finding.title).to_string(), Role::Plain),
             }
@@ -179,14 +192,16 @@ impl View for State {
 impl State {
     /// How much was looked at: "649 of about 10,449 items looked at".
     fn coverage(&self, shared: &Shared) -> String {
-        let place = shared.place();
-        if let Listing::Failed(_) = place.listing {
+        let places: Vec<_> = if self.table.is_some() { vec![shared.place()] } else { shared.listed().iter().map(|p| &shared.places[p.0]).collect() };
+        let failed = places.iter().filter(|p| matches!(p.listing, Listing::Failed(_))).count();
+        if failed == places.len() {
             return "the tables could not be listed".into();
         }
-        let tables = || place.audit.tables().filter(|t| self.table.as_ref().is_none_or(|only| t.table == *only));
+        let missing = if failed > 0 { format!("; {failed} places could not be listed") } else { String::new() };
+        let tables = || places.iter().flat_map(|p| p.audit.tables()).filter(|t| self.table.as_ref().is_none_or(|only| t.table == *only));
         let read: u64 = tables().map(|t| t.items).sum();
         let about: u64 = tables().map(|t| t.facts.description.known().map_or(0, |d| d.items).max(t.items)).sum();
-        format!("{} of about {} items looked at", text::count(read), text::count(about))
+        format!("{} of about {} items looked at{missing}", text::count(read), text::count(about))
     }
 
     /// Why nothing is listed: honest about what was not looked at.

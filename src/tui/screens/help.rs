@@ -22,10 +22,13 @@ impl State {
         Self { of, scroll: 0 }
     }
 
-    fn text(&self) -> Vec<Block> {
+    fn text(&self, shared: &Shared) -> Vec<Block> {
         let title = CONTEXTS.iter().find(|(c, _)| *c == self.of).map_or("", |(_, t)| t);
         let mut out = vec![Block::Heading(format!("Keys on this screen: {title}"))];
-        let row = |b: &crate::tui::Binding| Block::Item(b.keys.join(" "), b.what.to_owned(), Role::Plain);
+        let row = |b: &crate::tui::Binding| {
+            let keys: Vec<String> = shared.options.keymap.keys(self.of, b).iter().map(ToString::to_string).collect();
+            Block::Item(keys.join(" "), b.what.to_owned(), Role::Plain)
+        };
         out.extend(KEYMAP.iter().filter(|b| !b.contexts.is_empty() && b.works_in(self.of)).map(row));
         out.push(Block::Gap);
         out.push(Block::Heading("Keys everywhere".into()));
@@ -72,7 +75,7 @@ impl View for State {
 
     fn act(&mut self, shared: &mut Shared, action: Action) -> Flow {
         let rows = usize::from(layout::parts(0, shared.size.1).body.height);
-        let lines = height(&self.text(), shared.size.0.saturating_sub(2));
+        let lines = height(&self.text(shared), shared.size.0.saturating_sub(2));
         if !scroll(&mut self.scroll, action, lines, rows) && action == Action::Back {
             return Flow::Close;
         }
@@ -81,6 +84,6 @@ impl View for State {
 
     fn draw(&self, shared: &Shared, buf: &mut Buffer, area: Rect) {
         let inner = Rect { x: area.x + 1, width: area.width.saturating_sub(2), ..area };
-        blocks(buf, inner, shared.options.theme, &self.text(), self.scroll);
+        blocks(buf, inner, shared.options.theme, &self.text(shared), self.scroll);
     }
 }

@@ -1,5 +1,7 @@
 //! The screens: one file each, and its word in the list below.
 
+mod copying;
+
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
@@ -91,6 +93,7 @@ screens! {
     tables Tables,
     items Items,
     item Item,
+    indexes Indexes,
     posture Posture,
     findings Findings,
     finding Finding,
@@ -101,6 +104,9 @@ screens! {
     identity Identity,
 }
 
+/// The names of the columns of the list of tables.
+pub use tables::NAMES as TABLE_COLUMNS;
+
 impl Screen {
     /// The list of tables.
     pub fn tables() -> Self {
@@ -109,7 +115,17 @@ impl Screen {
 
     /// The items of a table.
     pub fn items(table: TableRef) -> Self {
-        Self::Items(items::State::new(table))
+        Self::Items(items::State::new(table, None))
+    }
+
+    /// The items of a table, read through one of its indexes.
+    pub fn items_of(table: TableRef, index: String) -> Self {
+        Self::Items(items::State::new(table, Some(index)))
+    }
+
+    /// The indexes of a table.
+    pub fn indexes(table: TableRef) -> Self {
+        Self::Indexes(indexes::State::new(table))
     }
 
     /// A table's posture.

@@ -12,6 +12,7 @@ use crate::tui::{Action, fuzzy, layout};
 
 /// The commands and what was typed.
 pub struct State {
+    of: Context,
     commands: Vec<&'static Binding>,
     prompt: Prompt,
     shown: Vec<usize>,
@@ -25,7 +26,7 @@ impl State {
         };
         let commands: Vec<_> = KEYMAP.iter().filter(|b| b.works_in(context) && !moves(b.action)).collect();
         let shown = (0..commands.len()).collect();
-        Self { commands, prompt: Prompt::new(":"), shown, list: List::default() }
+        Self { of: context, commands, prompt: Prompt::new(":"), shown, list: List::default() }
     }
 
     fn rows(shared: &Shared) -> usize {
@@ -77,7 +78,7 @@ impl View for State {
         ];
         grid(buf, rest, theme, &Grid { columns: &columns, list: self.list, len: self.shown.len() }, |_| None, |row, col| {
             let binding = self.commands[self.shown[row]];
-            if col == 0 { (binding.keys[0].to_owned(), Role::Accent) } else { (binding.what.to_owned(), Role::Plain) }
+            if col == 0 { (shared.options.keymap.shown(self.of, binding), Role::Accent) } else { (binding.what.to_owned(), Role::Plain) }
         });
     }
 }

@@ -10,7 +10,7 @@ use crate::domain::{
 };
 use crate::scan::Outcome;
 use crate::tui::keymap::Context;
-use crate::tui::model::{Listing, Shared};
+use crate::tui::model::{Listing, Place, PlaceId, Shared};
 use crate::tui::theme::{Role, glyph};
 use crate::tui::widgets::{Block, Col, Grid, List, Prompt, blocks, grid};
 use crate::tui::{Action, Copy, Effect, fuzzy, layout, text};
@@ -20,26 +20,64 @@ use crate::tui::{Action, Copy, Effect, fuzzy, layout, text};
 pub struct State {
     filter: Option<Prompt>,
     typing: bool,
-    /// Positions in the place's tables, best match first.
-    shown: Vec<usize>,
+    /// What is listed, best match first.
+    shown: Vec<Row>,
     list: List,
+}
+
+/// A row: a table by its position in its place; or a place that has none to show, which is never left out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Row {
+    place: PlaceId,
+    table: Option<usize>,
+}
+
+impl Row {
+    fn place(self, shared: &Shared) -> &Place {
+        &shared.places[self.place.0]
+    }
+
+    fn table(self, shared: &Shared) -> Option<&TableRef> {
+        self.place(shared).tables.get(self.table?)
+    }
+}
+
+impl Row {
+    /// What a filter looks at.
+    fn search(self, shared: &Shared) -> String {
+        let name = self.table(shared).map_or("", |t| t.name.as_str());
+        if shared.combined { format!("{name} {}", self.place(shared).scope) } else { name.to_owned() }
+    }
+}
+
+/// Every row before a filter.
+fn rows(shared: &Shared) -> Vec<Row> {
+    let rows = |place: PlaceId| {
+        let known = &shared.places[place.0];
+        let tables = (0..known.tables.len()).map(move |n| Row { place, table: Some(n) });
+        let bare = shared.combined && (known.tables.is_empty() || matches!(known.listing, Listing::Failed(_)));
+        tables.chain(bare.then_some(Row { place, table: None }))
+    };
+    shared.listed().into_iter().flat_map(rows).collect()
 }
 
 impl State {
     fn selected<'a>(&self, shared: &'a Shared) -> Option<&'a TableRef> {
-        shared.place().tables.get(*self.shown.get(self.list.cursor)?)
+        self.shown.get(self.list.cursor)?.table(shared)
     }
 
     fn refilter(&mut self, shared: &Shared) {
         // The selection stays on its table, not on its row number.
         let selected = self.selected(shared).cloned();
         let query = self.filter.as_ref().map_or("", Prompt::text);
-        self.shown = fuzzy::rank(query, shared.place().tables.iter().map(|t| t.name.as_str()));
+        let all = rows(shared);
+        let names: Vec<String> = all.iter().map(|r| r.search(shared)).collect();
+        self.shown = fuzzy::rank(query, names.iter().map(String::as_str)).into_iter().map(|n| all[n]).collect();
         let rows = layout::list_rows(shared.size.1);
         if self.typing {
             self.list = List::default();
         } else if let Some(row) = selected
-            .and_then(|s| self.shown.iter().position(|n| shared.place().tables[*n] == s))
+            .and_then(|s| self.shown.iter().position(|r| r.table(shared) == Some(&s)))
         {
             self.list.cursor = row;
         }
@@ -53,6 +91,11 @@ impl View for State {
     }
 
     fn title(&self, shared: &Shared) -> String {
+        if shared.combined {
+            let tables = self.shown.iter().filter(|r| r.table.is_some()).count();
+            let filter = self.filter.as_ref().map_or(String::new(), |f| format!(" filter: {}", Safe::neutral(f.text())));
+            return format!("Tables of {} accounts and Regions ({tables}){filter}", shared.places.len());
+        }
         let place = shared.place();
         let count = match place.listing {
             Listing::Idle | Listing::Loading => format!("{} so far", text::count(place.tables.len() as u64)),
@@ -66,7 +109,12 @@ impl View for State {
     }
 
     fn act(&mut self, shared: &mut Shared, action: Action) -> Flow {
-        if self.list.act(action, self.shown.len(), layout::list_rows(shared.size.1)) {
+        let moved = self.list.act(action, self.shown.len(), layout::list_rows(shared.size.1));
+        if let Some(row) = self.shown.get(self.list.cursor) {
+            // The place on screen is the selected row's: what is opened or audited from here is there.
+            shared.here = row.place;
+        }
+        if moved {
             return Flow::Stay;
         }
         let selected = self.selected(shared).cloned();
@@ -81,6 +129,7 @@ impl View for State {
             }
             (Action::Open, Some(table)) => return Flow::Open(Screen::items(table)),
             (Action::Posture, Some(table)) => return Flow::Open(Screen::posture(table)),
+            (Action::Indexes, Some(table)) => return Flow::Open(Screen::indexes(table)),
             (Action::TableFindings, Some(table)) => return Flow::Open(Screen::findings(Some(table))),
             (Action::Copy, Some(table)) => {
                 let text = Safe::neutral(&table.arn());
@@ -114,7 +163,7 @@ impl View for State {
         self.filter = None;
         self.refilter(shared);
         // Where the filter led is where the cursor stays.
-        if let Some(row) = selected.and_then(|s| shared.place().tables.iter().position(|t| *t == s)) {
+        if let Some(row) = selected.and_then(|s| self.shown.iter().position(|r| r.table(shared) == Some(&s))) {
             self.list.cursor = row;
             self.list.clamp(self.shown.len(), layout::list_rows(shared.size.1));
         }
@@ -122,7 +171,7 @@ impl View for State {
     }
 
     fn settle(&mut self, shared: &mut Shared) {
-        if self.filter.is_none() && self.shown.len() != shared.place().tables.len() {
+        if self.filter.is_none() && self.shown.len() != rows(shared).len() {
             self.refilter(shared);
         }
         self.list.clamp(self.shown.len(), layout::list_rows(shared.size.1));
@@ -130,13 +179,12 @@ impl View for State {
 
     fn wants(&self, shared: &Shared) -> Vec<TableRef> {
         let rows = self.list.visible(self.shown.len(), layout::list_rows(shared.size.1));
-        let tables = &shared.place().tables;
-        self.selected(shared).into_iter().chain(rows.filter_map(|r| tables.get(self.shown[r]))).cloned().collect()
+        let rows = rows.filter_map(|r| self.shown[r].table(shared));
+        self.selected(shared).into_iter().chain(rows).cloned().collect()
     }
 
     fn draw(&self, shared: &Shared, buf: &mut Buffer, area: Rect) {
         let theme = shared.options.theme;
-        let place = shared.place();
         let mut area = area;
         if self.typing
             && let Some(filter) = &self.filter
@@ -144,14 +192,13 @@ impl View for State {
             filter.draw(buf, Rect { height: 1, ..area }, theme);
             area = Rect { y: area.y + 1, height: area.height.saturating_sub(1), ..area };
         }
-        if place.tables.is_empty() || self.shown.is_empty() {
+        if self.shown.is_empty() {
             return blocks(buf, area, theme, &nothing(shared), 0);
         }
-        let columns = columns(area.width);
+        let columns = columns(area.width, &shared.options.columns, shared.combined);
         let cols: Vec<Col> = columns.iter().map(|(c, width)| Col { title: c.title().into(), width: *width, right: c.right() }).collect();
         grid(buf, area, theme, &Grid { columns: &cols, list: self.list, len: self.shown.len() }, |_| None, |row, col| {
-            let table = &place.tables[self.shown[row]];
-            columns[col].0.cell(shared, table, place.table(table))
+            columns[col].0.of_row(shared, self.shown[row])
         });
     }
 }
@@ -196,6 +243,8 @@ pub(super) fn explain(gap: &Gap) -> Vec<Block> {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Column {
     Name,
+    Account,
+    Region,
     Findings,
     Items,
     Size,
@@ -217,12 +266,22 @@ const COLUMNS: &[(Column, u16, u16)] = &[
     (Column::Ttl, 9, 76),
 ];
 
-/// The columns for a width. The name takes what the others leave; wide terminals give the others more room.
-fn columns(width: u16) -> Vec<(Column, u16)> {
-    let roomy = width >= 120;
-    let mut out: Vec<(Column, u16)> = COLUMNS
-        .iter()
-        .filter(|(_, _, from)| width >= *from)
+/// The names of the columns, as the configuration has them.
+pub const NAMES: &[&str] = &["table", "findings", "items", "size", "key", "policy", "pitr", "ttl"];
+
+/// The columns for a width, of those that are wanted and in that order; empty means all. The name takes what the others leave; wide terminals give the others more room.
+fn columns(width: u16, wanted: &[String], combined: bool) -> Vec<(Column, u16)> {
+    let of_place = [(Column::Account, 12), (Column::Region, 14)];
+    let taken: u16 = if combined { of_place.iter().map(|(_, w)| w + 1).sum() } else { 0 };
+    let room = width.saturating_sub(taken);
+    let roomy = room >= 120;
+    let order = |c: &&(Column, u16, u16)| wanted.iter().position(|w| *w == c.0.title().to_ascii_lowercase());
+    let mut chosen: Vec<_> = COLUMNS.iter().filter(|c| wanted.is_empty() || c.0 == Column::Name || order(c).is_some()).collect();
+    // A row without its name says nothing: the name is always there, and first unless it was put elsewhere.
+    chosen.sort_by_key(order);
+    let mut out: Vec<(Column, u16)> = chosen
+        .into_iter()
+        .filter(|(_, _, from)| room >= *from)
         .map(|(c, w, _)| {
             let extra = match c {
                 Column::Findings if roomy => 11,
@@ -235,8 +294,14 @@ fn columns(width: u16) -> Vec<(Column, u16)> {
             (*c, *w + extra)
         })
         .collect();
+    if combined {
+        let after = out.iter().position(|(c, _)| *c == Column::Name).map_or(0, |n| n + 1);
+        out.splice(after..after, of_place);
+    }
     let others: u16 = out.iter().map(|(_, w)| w + 1).sum();
-    out[0].1 = width.saturating_sub(others + 3).clamp(14, 40);
+    if let Some((_, name)) = out.iter_mut().find(|(c, _)| *c == Column::Name) {
+        *name = width.saturating_sub(others + 3).clamp(14, 40);
+    }
     out
 }
 
@@ -244,6 +309,8 @@ impl Column {
     fn title(self) -> &'static str {
         match self {
             Self::Name => "Table",
+            Self::Account => "Account",
+            Self::Region => "Region",
             Self::Findings => "Findings",
             Self::Items => "Items",
             Self::Size => "Size",
@@ -258,13 +325,31 @@ impl Column {
         matches!(self, Self::Items | Self::Size)
     }
 
-    fn cell(self, shared: &Shared, table: &TableRef, audit: Option<&TableAudit>) -> (String, Role) {
+    /// The cell of a row; a place without tables says why it has none.
+    fn of_row(self, shared: &Shared, row: Row) -> (String, Role) {
+        let place = row.place(shared);
+        match (self, row.table(shared)) {
+            (Self::Account, _) if place.scope.account.is_empty() => ("not known".into(), Role::Dim),
+            (Self::Account, _) => (Safe::neutral(&place.scope.account).to_string(), Role::Plain),
+            (Self::Region, _) => (Safe::neutral(&place.scope.region).to_string(), Role::Plain),
+            (_, Some(table)) => self.cell(place, table, place.table(table)),
+            (Self::Name, None) => match &place.listing {
+                Listing::Idle | Listing::Loading => ("listing…".into(), Role::Dim),
+                Listing::Whole => ("no table".into(), Role::Dim),
+                Listing::Failed(Gap::Denied(..)) => ("denied".into(), Role::Unknown),
+                Listing::Failed(_) => ("failed: ! tells why".into(), Role::Error),
+            },
+            (_, None) => (String::new(), Role::Plain),
+        }
+    }
+
+    fn cell(self, place: &Place, table: &TableRef, audit: Option<&TableAudit>) -> (String, Role) {
         let Some(audit) = audit else { return (String::new(), Role::Plain) };
         let facts = &audit.facts;
         let description = &facts.description;
         match self {
-            Self::Name => (Safe::neutral(&table.name).to_string(), Role::Plain),
-            Self::Findings => findings(shared.place().counts(table), looked_at(audit)),
+            Self::Name | Self::Account | Self::Region => (Safe::neutral(&table.name).to_string(), Role::Plain),
+            Self::Findings => findings(place.counts(table), looked_at(audit)),
             Self::Items => told(description, |d| (text::count(d.items), Role::Plain)),
             Self::Size => told(description, |d| (text::bytes(d.bytes), Role::Plain)),
             Self::Key => key(facts),

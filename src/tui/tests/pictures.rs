@@ -8,6 +8,7 @@ use ratatui::style::Style;
 
 use super::play::Play;
 use super::world::Mood;
+use crate::tui::Colours;
 
 const SIZES: [(u16, u16); 3] = [(80, 24), (40, 12), (200, 60)];
 
@@ -178,6 +179,18 @@ fn log() {
 #[test]
 fn without_colour_the_selection_still_shows() {
     let mut play = Play::new(Mood::Fine, (80, 24));
-    play.model.shared.options.theme = crate::tui::Theme { colour: false };
+    play.model.shared.options.theme.colours = Colours::None;
     insta::assert_snapshot!("tables_without_colour", picture(&play.buffer()));
+}
+
+#[test]
+fn every_theme_with_every_number_of_colours() {
+    for (name, scheme) in crate::tui::SCHEMES {
+        for (depth, colours) in [(Colours::Sixteen, "16"), (Colours::Many, "256")] {
+            let mut play = Play::new(Mood::Fine, (80, 24));
+            play.keys("A F");
+            play.model.shared.options.theme = crate::tui::Theme { scheme: *scheme, colours: depth };
+            insta::assert_snapshot!(format!("theme_{name}_{colours}"), picture(&play.buffer()));
+        }
+    }
 }

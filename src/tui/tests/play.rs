@@ -5,8 +5,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
 use super::world::{Mood, World, noon, scope};
-use crate::domain::Rcu;
-use crate::tui::{Ask, Copy, Effect, Key, Model, Msg, Options, PlaceId, RequestId, Theme, update, view};
+use crate::tui::{Answer, Ask, Copy, Effect, Key, Model, Msg, Options, PlaceId, RequestId, update, view};
 
 pub struct Play {
     pub model: Model,
@@ -19,20 +18,14 @@ pub struct Play {
     pub saved: Vec<(String, Copy)>,
     pub wakes: Vec<Timestamp>,
     pub quit: bool,
+    /// The place that may not be listed.
+    pub denied: Option<PlaceId>,
 }
 
 impl Play {
     /// A session of which the first questions are asked, and not answered.
     pub fn silent(mood: Mood, size: (u16, u16)) -> Self {
-        let options = Options {
-            reveal: true,
-            mask_all: false,
-            mask_locked: false,
-            demo: false,
-            table: None,
-            theme: Theme { colour: true },
-            budget: Rcu::units(2000),
-        };
+        let options = Options::default();
         Self::with(options, mood, size)
     }
 
@@ -48,6 +41,7 @@ impl Play {
             saved: Vec::new(),
             wakes: Vec::new(),
             quit: false,
+            denied: None,
         };
         play.send(Msg::Start);
         play
@@ -81,8 +75,17 @@ impl Play {
     pub fn answer(&mut self) {
         let mut rounds = 0;
         while !self.open.is_empty() {
-            let (_, id, ask) = self.open.remove(0);
-            let answer = self.world.answer(&ask);
+            let (place, id, ask) = self.open.remove(0);
+            let answer = match self.world.answer(&ask) {
+                Answer::Tables(_) if self.denied == Some(place) => World::new(Mood::Denied).refuse_list(),
+                // The same tables are in every Region.
+                Answer::Tables(Ok(mut page)) => {
+                    let scope = &self.model.shared.places[place.0].scope;
+                    page.tables.iter_mut().for_each(|t| t.scope = scope.clone());
+                    Answer::Tables(Ok(page))
+                }
+                other => other,
+            };
             self.send(Msg::Answer(id, answer));
             rounds += 1;
             assert!(rounds < 10_000, "the session never stops asking");

@@ -330,3 +330,33 @@ fn how_much_was_looked_at_is_said() {
         .keys("esc A F")
         .sees("70 of about 70 items looked at");
 }
+
+#[test]
+fn one_list_of_all_places_names_account_and_region_and_tells_what_is_denied() {
+    let mut play = play();
+    play.denied = Some(crate::tui::PlaceId(1));
+    play.keys("a").sees("Tables of 2 accounts and Regions (5)").sees("denied");
+    let text = play.text();
+    assert!(text.lines().any(|l| l.contains("denied") && l.contains("us-east-1")), "{text}");
+    assert!(text.lines().any(|l| l.contains("orders") && l.contains("eu-west-1")), "{text}");
+    play.keys("a").sees("Tables (5)").misses("us-east-1");
+}
+
+#[test]
+fn what_is_opened_from_the_list_of_all_places_is_in_its_own() {
+    let mut play = play();
+    play.keys("a").sees("(10)").keys("G p").sees("us-east-1").sees("tenants › posture");
+    play.keys("esc").sees("Tables of 2 accounts and Regions (10)");
+    play.keys("A F").sees("Findings everywhere").sees("us-east-1").sees("eu-west-1");
+}
+
+#[test]
+fn the_login_command_is_copied_and_a_retry_goes_on() {
+    let mut play = play();
+    play.world.mood = Mood::Expired;
+    play.keys("R").sees("L copies the command").sees("orders");
+    play.keys("L");
+    assert_eq!(play.copied.last().expect("copied").text.as_str(), "aws sso login --profile oncall");
+    play.world.mood = Mood::Fine;
+    play.keys("R").misses("aws sso login").sees("orders");
+}

@@ -6,10 +6,10 @@ use jiff::Timestamp;
 
 use crate::detect::{Detector, FingerprintKey, Scratch, TableContext};
 use crate::domain::{
-    AttributeValue, Billing, ContinuousBackups, Encryption, FactKind, FactValue, Failure, FailureKind, Gap,
-    Identity, Index, Item, KeyAttribute, KeyManager, KeyRotation, KeySchema, KeyState, KeyType, KmsKey, Page,
-    PageRequest, Policy, Projection, Rcu, Read, ResourcePolicy, Scope, TableDescription, TableRef, Tables,
-    TimeToLive, permission,
+    Aliases, AttributeValue, Billing, ContinuousBackups, Encryption, FactKind, FactValue, Failure,
+    FailureKind, Gap, Identity, Index, Item, KeyAttribute, KeyManager, KeyRotation, KeySchema, KeyState,
+    KeyType, KmsKey, Page, PageRequest, Policy, Projection, Rcu, Read, ResourcePolicy, Scope,
+    TableDescription, TableRef, Tables, TimeToLive, permission,
 };
 use crate::tui::msg::Sampled;
 use crate::tui::{Answer, Ask};
@@ -105,6 +105,11 @@ impl World {
         }
     }
 
+    /// The answer to somebody who may not list tables.
+    pub fn refuse_list(&self) -> Answer {
+        Answer::Tables(Err(self.gap("dynamodb:ListTables").expect("denied")))
+    }
+
     fn gap(&self, action: &str) -> Option<Gap> {
         let failed = |kind, message: &str, next: &str| {
             Some(Gap::Failed(Failure { kind, message: message.into(), next: next.into() }))
@@ -196,6 +201,8 @@ impl World {
         let mut scratch = Scratch::default();
         let wanted = |item: &Item| match &request.read {
             Read::Scan => true,
+            Read::Query { key, aliases, .. } => holds(key, aliases, item),
+            Read::Filter { filter, aliases } => holds(filter, aliases, item),
             Read::Partition(key, value) => item.get(key) == Some(value),
             Read::Key(key) => key.attributes().iter().all(|(n, v)| item.get(n) == Some(v)),
         };
@@ -250,6 +257,16 @@ impl World {
             _ => Vec::new(),
         }
     }
+}
+
+/// Whether an item is as a compiled expression says: of the expressions, `a = b` joined by `AND` are known here.
+fn holds(expression: &str, aliases: &Aliases, item: &Item) -> bool {
+    expression.split(" AND ").all(|part| {
+        let (name, value) = part.split_once(" = ").unwrap_or_else(|| panic!("not known here: {part}"));
+        let name = aliases.names().find(|(alias, _)| alias == name).map(|(_, name)| name);
+        let value = aliases.values().find(|(alias, _)| alias == value).map(|(_, value)| value);
+        name.is_some_and(|name| item.get(name) == value)
+    })
 }
 
 fn identity() -> Identity {

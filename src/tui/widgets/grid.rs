@@ -85,6 +85,13 @@ fn line(
     }
 }
 
+/// Where the cells of one column are on the screen, the title's line being line 0.
+pub fn cell_area(area: Rect, columns: &[Col], column: usize, line: u16) -> Rect {
+    let x = columns.iter().take(column).fold(area.x + 2, |x, c| x + c.width + 1);
+    let width = columns.get(column).map_or(0, |c| c.width);
+    Rect { x, y: area.y + line, width, height: 1 }.intersection(area)
+}
+
 /// A mark at the right edge where the list is longer than the screen.
 fn scrollbar(buf: &mut Buffer, area: Rect, theme: Theme, list: List, len: usize, rows: usize) {
     if len <= rows || rows == 0 || area.width == 0 {

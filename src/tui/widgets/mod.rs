@@ -2,11 +2,13 @@
 
 mod grid;
 mod list;
+mod menu;
 mod paragraph;
 mod prompt;
 
-pub use grid::{Col, Grid, grid};
+pub use grid::{Col, Grid, cell_area, grid};
 pub use list::List;
+pub use menu::Menu;
 pub use paragraph::{Block, blocks, height};
 pub use prompt::{Edit, Prompt};
 

@@ -1,0 +1,182 @@
+//! An endpoint on loopback that answers from its head: as many tables and items as one likes, in no time.
+//!
+//! It exists so that what is measured is the program, not a database.
+
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::{TcpListener, TcpStream};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::{Duration, Instant};
+
+/// What the account holds.
+#[derive(Clone, Copy)]
+pub struct Account {
+    /// Tables: `t000000`, `t000001` ...
+    pub tables: usize,
+    /// Items of each.
+    pub items: usize,
+    /// Bytes of an item, about.
+    pub item_bytes: usize,
+}
+
+/// A running endpoint.
+pub struct Canned {
+    /// Its URL.
+    pub url: String,
+    times: Arc<Times>,
+}
+
+/// When the last Scan came and was answered, in nanoseconds since the start.
+struct Times {
+    start: Instant,
+    scans: AtomicU64,
+    served: AtomicU64,
+}
+
+impl Canned {
+    /// Starts one; it ends with the process.
+    pub fn start(account: Account) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
+        let url = format!("http://{}", listener.local_addr().expect("bound"));
+        let times =
+            Arc::new(Times { start: Instant::now(), scans: AtomicU64::new(0), served: AtomicU64::new(0) });
+        let shared = Arc::clone(&times);
+        std::thread::spawn(move || {
+            for stream in listener.incoming().flatten() {
+                let times = Arc::clone(&shared);
+                std::thread::spawn(move || serve(stream, account, &times));
+            }
+        });
+        Self { url, times }
+    }
+
+    /// Pages of items that were asked for.
+    pub fn scans(&self) -> u64 {
+        self.times.scans.load(Ordering::Relaxed)
+    }
+
+    /// When the last page of items had been sent whole.
+    pub fn last_served(&self) -> Instant {
+        self.times.start + Duration::from_nanos(self.times.served.load(Ordering::Relaxed))
+    }
+}
+
+fn serve(stream: TcpStream, account: Account, times: &Times) -> Option<()> {
+    stream.set_nodelay(true).ok()?;
+    let mut write = stream.try_clone().ok()?;
+    let mut read = BufReader::new(stream);
+    loop {
+        let (mut length, mut operation) = (0, String::new());
+        loop {
+            let mut line = String::new();
+            if read.read_line(&mut line).ok()? == 0 {
+                return None;
+            }
+            let line = line.trim_end();
+            if line.is_empty() {
+                break;
+            }
+            let (name, value) = line.split_once(": ").unwrap_or((line, ""));
+            match name.to_ascii_lowercase().as_str() {
+                "content-length" => length = value.parse().ok()?,
+                "x-amz-target" => operation = value.rsplit('.').next().unwrap_or_default().to_owned(),
+                _ => {}
+            }
+        }
+        let mut body = vec![0; length];
+        read.read_exact(&mut body).ok()?;
+        let (status, answer) = answer(account, &operation, &body);
+        let head = format!("HTTP/1.1 {status} Canned\r\ncontent-length: {}\r\n\r\n", answer.len());
+        write.write_all(&[head.as_bytes(), answer.as_bytes()].concat()).ok()?;
+        if operation == "Scan" {
+            times.scans.fetch_add(1, Ordering::Relaxed);
+            let now = times.start.elapsed().as_nanos();
+            times.served.store(u64::try_from(now).unwrap_or(u64::MAX), Ordering::Relaxed);
+        }
+    }
+}
+
+fn answer(account: Account, operation: &str, body: &[u8]) -> (u16, String) {
+    let asked: serde_json::Value = serde_json::from_slice(body).unwrap_or_default();
+    match operation {
+        "ListTables" => {
+            let names: Vec<_> = (0..account.tables).map(|n| format!("\"t{n:06}\"")).collect();
+            let after = asked["ExclusiveStartTableName"].as_str().and_then(|t| t[1..].parse::<usize>().ok());
+            let from = after.map_or(0, |n| n + 1);
+            let to = (from + 100).min(account.tables);
+            let next = if to < account.tables {
+                format!(",\"LastEvaluatedTableName\":{}", names[to - 1])
+            } else {
+                String::new()
+            };
+            (200, format!("{{\"TableNames\":[{}]{next}}}", names[from..to].join(",")))
+        }
+        "DescribeTable" => {
+            let name = asked["TableName"].as_str().unwrap_or_default();
+            let name = name.rsplit('/').next().unwrap_or_default();
+            (
+                200,
+                format!(
+                    r#"{{"Table":{{"TableName":"{name}","TableArn":"arn:aws:dynamodb:eu-west-1:111122223333:table/{name}","TableStatus":"ACTIVE","ItemCount":{},"TableSizeBytes":{},"KeySchema":[{{"AttributeName":"pk","KeyType":"HASH"}}],"AttributeDefinitions":[{{"AttributeName":"pk","AttributeType":"S"}}],"BillingModeSummary":{{"BillingMode":"PAY_PER_REQUEST"}},"ProvisionedThroughput":{{"ReadCapacityUnits":0,"WriteCapacityUnits":0}},"DeletionProtectionEnabled":false}}}}"#,
+                    account.items,
+                    account.items * account.item_bytes
+                ),
+            )
+        }
+        "Scan" => {
+            let start = asked["ExclusiveStartKey"]["pk"]["S"].as_str().and_then(|k| k[1..].parse().ok());
+            let from = start.map_or(0, |n: usize| n + 1);
+            let fit = (1 << 20) / account.item_bytes.max(1);
+            let limit = asked["Limit"].as_u64().map_or(fit, |n| (n as usize).min(fit)).max(1);
+            let to = (from + limit).min(account.items);
+            let items: Vec<_> = (from..to).map(|n| item(account, n)).collect();
+            let next = if to < account.items {
+                format!(r#","LastEvaluatedKey":{{"pk":{{"S":"i{:09}"}}}}"#, to - 1)
+            } else {
+                String::new()
+            };
+            // Capacity as DynamoDB counts it, so that the read budget behaves as it would.
+            let units = ((to - from) * account.item_bytes).div_ceil(4096) as f64 / 2.0;
+            let n = to - from;
+            (
+                200,
+                format!(
+                    r#"{{"Items":[{}],"Count":{n},"ScannedCount":{n},"ConsumedCapacity":{{"TableName":"t","CapacityUnits":{units:?}}}{next}}}"#,
+                    items.join(",")
+                ),
+            )
+        }
+        "GetCallerIdentity" => identity(),
+        // STS speaks another protocol, without a target.
+        "" => identity(),
+        _ => (400, r#"{"__type":"com.amazonaws#UnknownOperationException","message":""}"#.into()),
+    }
+}
+
+fn identity() -> (u16, String) {
+    let body = "<GetCallerIdentityResponse><GetCallerIdentityResult>\
+        <Arn>arn:aws:iam::111122223333:user/auditor</Arn><UserId>AIDAEXAMPLE</UserId>\
+        <Account>111122223333</Account></GetCallerIdentityResult></GetCallerIdentityResponse>";
+    (200, body.into())
+}
+
+/// An order, filled up to its size.
+fn item(account: Account, n: usize) -> String {
+    let fixed = format!(
+        r#""pk":{{"S":"i{n:09}"}},"status":{{"S":"waiting"}},"total":{{"N":"{}.50"}},"customer":{{"S":"customer {}"}},"created":{{"S":"2026-11-20T10:{:02}:{:02}Z"}}"#,
+        n % 1000,
+        n % 97,
+        n / 60 % 60,
+        n % 60
+    );
+    let rest = account.item_bytes.saturating_sub(90);
+    let mut note = String::with_capacity(rest);
+    let words = ["left", "at", "the", "door", "of", "number", "second", "attempt", "carrier", "parcel"];
+    let mut k = n;
+    while note.len() < rest {
+        note.push_str(words[k % words.len()]);
+        note.push(' ');
+        k = k.wrapping_mul(31).wrapping_add(7);
+    }
+    format!(r#"{{{fixed},"note":{{"S":"{}"}}}}"#, note.trim_end())
+}

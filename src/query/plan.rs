@@ -1,0 +1,421 @@
+//! Which operation reads what an expression asks for, why, and at what cost.
+//!
+//! The rules are those of the Developer Guide, "Query a table" (key conditions, filters) and of the API Reference:
+//! a key condition has `=` on the partition key and at most one condition on the sort key, joined by `and`; a
+//! filter of a Query cannot name the key that is queried.
+
+use std::sync::Arc;
+
+use crate::domain::{AttributeValue, Index, KeySchema, KeyType, Projection, Read, TableDescription};
+use crate::query::compile::{self, Compiler, known};
+use crate::query::estimate::Estimate;
+use crate::query::expression::{Condition, Expression, Literal, Operand, Path, Span, Value};
+use crate::query::parse::Error;
+use crate::query::words::Comparator;
+
+/// An operation that reads items.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Operation {
+    /// One item by its whole key.
+    GetItem,
+    /// The items of one partition key.
+    Query,
+    /// Everything.
+    Scan,
+}
+
+impl Operation {
+    /// AWS's name for it.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::GetItem => "GetItem",
+            Self::Query => "Query",
+            Self::Scan => "Scan",
+        }
+    }
+}
+
+/// One way to read it.
+#[derive(Clone)]
+pub struct Way {
+    /// By which operation.
+    pub operation: Operation,
+    /// Through which index.
+    pub index: Option<String>,
+    /// Why it works, in a sentence.
+    pub why: String,
+    /// What to know before it runs, in sentences: what a filter costs, what an index lacks.
+    pub notes: Vec<String>,
+    /// What it costs.
+    pub estimate: Estimate,
+    /// The read itself.
+    pub read: Read,
+    /// Its answer may lack items: the filter asks for what the index does not hold.
+    pub partial: bool,
+    /// A condition on the sort key narrows it.
+    narrowed: bool,
+    /// Every attribute of the items is there.
+    whole: bool,
+}
+
+/// Every way to read what was asked, the best first; and why the others do not work.
+pub struct Plan {
+    /// At least one.
+    pub ways: Vec<Way>,
+    /// What cannot be queried, by its name, and why.
+    pub refused: Vec<(String, String)>,
+}
+
+/// Plans an expression. `held` are the values of `$1`, `$2` …
+///
+/// # Errors
+/// When the expression fits the table in no way: a key compared with another type, a literal that is missing.
+pub fn plan(
+    expression: &Expression,
+    table: &TableDescription,
+    held: &[AttributeValue],
+) -> Result<Plan, Error> {
+    let conjuncts = expression.condition.as_ref().map_or(&[][..], Condition::conjuncts);
+    if let Some(condition) = &expression.condition {
+        check(condition, table, held)?;
+    }
+    let mut plan = Plan { ways: Vec::new(), refused: Vec::new() };
+    let ask = Ask { conjuncts, table, held, descending: expression.descending.is_some() };
+    let targets = std::iter::once(None).chain(table.indexes.iter().map(Some));
+    for target in targets {
+        let name = target.map_or("the table", |index: &Index| &index.name);
+        match ask.by_key(target) {
+            Ok(way) => plan.ways.push(fits(way)?),
+            Err(why) => plan.refused.push((name.to_owned(), why)),
+        }
+    }
+    plan.ways.sort_by_key(Way::rank);
+    if let Some(span) = expression.descending
+        && plan.ways.iter().all(|way| way.operation != Operation::Query)
+    {
+        let why = "`desc` needs a Query: a condition `=` on a partition key";
+        return Err(Error::new(span, why));
+    }
+    let scan = fits(ask.scan(plan.refused.first().map(|(_, why)| why.as_str())))?;
+    // A way that may miss items comes after the one that does not.
+    let at = plan.ways.iter().position(|way| way.partial).unwrap_or(plan.ways.len());
+    if !ask.descending {
+        plan.ways.insert(at, scan);
+    }
+    Ok(plan)
+}
+
+impl Way {
+    /// Better ones are less: the operation, whether items may be missing, whether the sort key narrows it, whether
+    /// every attribute is there, and then the table before an index.
+    fn rank(&self) -> impl Ord + use<> {
+        (self.partial, self.operation, !self.narrowed, !self.whole, self.index.is_some())
+    }
+}
+
+/// Whether the service would take the expressions.
+fn fits(way: Way) -> Result<Way, Error> {
+    let long = match &way.read {
+        Read::Query { key, filter, .. } => key.len().max(filter.as_ref().map_or(0, String::len)),
+        Read::Filter { filter, .. } => filter.len(),
+        _ => 0,
+    };
+    if long > compile::LONGEST {
+        return Err(Error::new(Span::default(), "The expression is too long for the service: 4 KB at most"));
+    }
+    Ok(way)
+}
+
+struct Ask<'a> {
+    conjuncts: &'a [Condition],
+    table: &'a TableDescription,
+    held: &'a [AttributeValue],
+    descending: bool,
+}
+
+impl Ask<'_> {
+    /// GetItem or Query on the table or an index; or why neither works.
+    fn by_key(&self, target: Option<&Index>) -> Result<Way, String> {
+        let key = target.map_or(&self.table.key, |index| &index.key);
+        if target.is_some_and(|index| !index.more_keys.is_empty()) {
+            return Err("its key has several attributes of a kind, which this version does not query".into());
+        }
+        let partition = &key.partition.name;
+        let Some(pinned) = self.conjuncts.iter().position(|c| is_pinned(c, partition)) else {
+            return Err(self.no_partition(partition));
+        };
+        let mut rest: Vec<&Condition> = self.conjuncts.iter().collect();
+        let mut used = vec![oriented(rest.remove(pinned))];
+        if let Some(sort) = &key.sort {
+            used.extend(sort_condition(&mut rest, &sort.name));
+        }
+        if let Some(name) =
+            rest.iter().flat_map(|c| c.paths()).map(|p| &p.root).find(|root| key.contains(root))
+        {
+            return Err(format!(
+                "its key attribute `{name}` stands in a condition that is no key condition, and a filter of a Query cannot name it"
+            ));
+        }
+        if target.is_none()
+            && rest.is_empty()
+            && !self.descending
+            && used.len() == key.names().count()
+            && let Some(item) = self.whole_key(&used)
+        {
+            return Ok(Way {
+                operation: Operation::GetItem,
+                index: None,
+                why: format!("the whole key is given ({})", told(key)),
+                notes: Vec::new(),
+                estimate: Estimate::of(Operation::GetItem, self.table),
+                read: Read::Key(item),
+                partial: false,
+                narrowed: true,
+                whole: true,
+            });
+        }
+        let mut compiler = Compiler::new(self.held);
+        let key_text = compiler.all(&used.iter().collect::<Vec<_>>());
+        let filter = Some(compiler.all(&rest)).filter(|f| !f.is_empty());
+        let (mut notes, partial) = self.projection(target, &rest);
+        if filter.is_some() {
+            notes.push(filter_note(&rest, "The rest"));
+        }
+        let narrowed = match (&key.sort, used.len()) {
+            (Some(sort), 2) => format!(" and `{}` narrows it", sort.name),
+            _ => String::new(),
+        };
+        let whose =
+            target.map_or_else(|| "the table".to_owned(), |index| format!("the index {}", index.name));
+        Ok(Way {
+            operation: Operation::Query,
+            index: target.map(|index| index.name.clone()),
+            why: format!("`{partition}` is the partition key of {whose}{narrowed}"),
+            notes,
+            estimate: Estimate::of(Operation::Query, self.table),
+            read: Read::Query {
+                key: key_text,
+                filter,
+                aliases: Arc::new(compiler.finish()),
+                descending: self.descending,
+            },
+            partial,
+            narrowed: used.len() > 1,
+            whole: target.is_none_or(|index| index.projection == Projection::All),
+        })
+    }
+
+    /// Why the partition key is not pinned.
+    fn no_partition(&self, partition: &str) -> String {
+        let named = self.conjuncts.iter().flat_map(Condition::paths).any(|p| p.is(partition));
+        if !named {
+            return format!("no condition `=` on its partition key `{partition}`");
+        }
+        let inside = self.conjuncts.iter().find(|c| c.paths().iter().any(|p| p.is(partition)));
+        match inside {
+            Some(Condition::Or(_)) => {
+                format!("`{partition}` stands in an `or`: only `and` joins key conditions")
+            }
+            Some(Condition::In(..)) => {
+                format!("`in` is no key condition: ask for one value of `{partition}` at a time")
+            }
+            _ => format!("its partition key `{partition}` needs `=`"),
+        }
+    }
+
+    /// The item's key, if all parts are pinned.
+    fn whole_key(&self, used: &[Condition]) -> Option<crate::domain::Item> {
+        let part = |condition: &Condition| match condition {
+            Condition::Compare(Operand::Path(path), Comparator::Eq, Operand::Literal(literal)) => {
+                Some((path.root.clone(), known(literal, self.held)?.clone()))
+            }
+            _ => None,
+        };
+        used.iter().map(part).collect::<Option<Vec<_>>>().map(crate::domain::Item::new)
+    }
+
+    fn scan(&self, why: Option<&str>) -> Way {
+        let mut compiler = Compiler::new(self.held);
+        let filter = compiler.all(&self.conjuncts.iter().collect::<Vec<_>>());
+        let read = if filter.is_empty() {
+            Read::Scan
+        } else {
+            Read::Filter { filter, aliases: Arc::new(compiler.finish()) }
+        };
+        let why = match why {
+            _ if self.conjuncts.is_empty() => "nothing is asked for but all items".into(),
+            Some(why) => format!("no key fits; of the table: {why}"),
+            None => "it reads every item".into(),
+        };
+        let all: Vec<&Condition> = self.conjuncts.iter().collect();
+        let notes = if all.is_empty() { Vec::new() } else { vec![filter_note(&all, "Everything")] };
+        Way {
+            operation: Operation::Scan,
+            index: None,
+            why,
+            notes,
+            estimate: Estimate::of(Operation::Scan, self.table),
+            read,
+            partial: false,
+            narrowed: false,
+            whole: true,
+        }
+    }
+
+    /// What an index does not hold, and whether the filter asks for it.
+    fn projection(&self, target: Option<&Index>, filter: &[&Condition]) -> (Vec<String>, bool) {
+        let Some(index) = target else { return (Vec::new(), false) };
+        if index.projection == Projection::All {
+            return (Vec::new(), false);
+        }
+        let holds = |name: &str| {
+            index.is_key(name) || self.table.key.contains(name) || index.projection.carries(name)
+        };
+        let more = match &index.projection {
+            Projection::Include(names) => format!(" and {}", names.join(", ")),
+            _ => String::new(),
+        };
+        let mut notes = vec![format!("The index holds only the keys{more}: other attributes are not shown")];
+        let mut missing: Vec<&str> =
+            filter.iter().flat_map(|c| c.paths()).map(|p| p.root.as_str()).filter(|n| !holds(n)).collect();
+        missing.dedup();
+        if !missing.is_empty() {
+            notes.push(format!(
+                "The filter asks for {}, which the index does not hold: items will be missing",
+                missing.join(", ")
+            ));
+        }
+        (notes, !missing.is_empty())
+    }
+}
+
+fn filter_note(filter: &[&Condition], what: &str) -> String {
+    let mut names: Vec<&str> = Vec::new();
+    for path in filter.iter().flat_map(|c| c.paths()) {
+        if !names.contains(&path.root.as_str()) {
+            names.push(&path.root);
+        }
+    }
+    format!("{what} ({}) is a filter: applied after the read, it saves nothing", names.join(", "))
+}
+
+fn told(key: &KeySchema) -> String {
+    key.names().collect::<Vec<_>>().join(", ")
+}
+
+/// `name = literal`, either way round.
+fn is_pinned(condition: &Condition, name: &str) -> bool {
+    match condition {
+        Condition::Compare(Operand::Path(p), Comparator::Eq, Operand::Literal(_))
+        | Condition::Compare(Operand::Literal(_), Comparator::Eq, Operand::Path(p)) => p.is(name),
+        _ => false,
+    }
+}
+
+/// The comparison with its attribute on the left, as a key condition wants it.
+fn oriented(condition: &Condition) -> Condition {
+    match condition {
+        Condition::Compare(a @ Operand::Literal(_), comparator, b) => {
+            Condition::Compare(b.clone(), comparator.flipped(), a.clone())
+        }
+        other => other.clone(),
+    }
+}
+
+/// Takes the condition on the sort key out of the rest. A `>=` and a `<=` make a `between`.
+fn sort_condition(rest: &mut Vec<&Condition>, sort: &str) -> Option<Condition> {
+    let fits = |condition: &Condition| match condition {
+        Condition::Compare(Operand::Path(p), comparator, Operand::Literal(_))
+        | Condition::Compare(Operand::Literal(_), comparator, Operand::Path(p)) => {
+            p.is(sort) && *comparator != Comparator::Ne
+        }
+        Condition::Between(Operand::Path(p), Operand::Literal(_), Operand::Literal(_)) => p.is(sort),
+        Condition::BeginsWith(p, _) => p.is(sort),
+        _ => false,
+    };
+    let found: Vec<usize> = (0..rest.len()).filter(|n| fits(rest[*n])).collect();
+    match found[..] {
+        [n] => Some(oriented(rest.remove(n))),
+        [m, n] => {
+            let both = match (oriented(rest[m]), oriented(rest[n])) {
+                (Condition::Compare(p, Comparator::Ge, low), Condition::Compare(_, Comparator::Le, high))
+                | (Condition::Compare(_, Comparator::Le, high), Condition::Compare(p, Comparator::Ge, low)) => {
+                    Condition::Between(p, low, high)
+                }
+                _ => return None,
+            };
+            rest.remove(n);
+            rest.remove(m);
+            Some(both)
+        }
+        _ => None,
+    }
+}
+
+/// What the service would refuse, with its place: literals that are missing, keys compared with another type.
+fn check(condition: &Condition, table: &TableDescription, held: &[AttributeValue]) -> Result<(), Error> {
+    for literal in condition.literals() {
+        match literal.value {
+            Value::Hole => return Err(Error::new(literal.span, "Fill in a value for `?`")),
+            Value::Held(n) if known(literal, held).is_none() => {
+                return Err(Error::new(literal.span, format!("No value is held as ${n}")));
+            }
+            _ => {}
+        }
+    }
+    keys(condition, table, held)
+}
+
+fn keys(condition: &Condition, table: &TableDescription, held: &[AttributeValue]) -> Result<(), Error> {
+    let compared = |operands: &[&Operand]| {
+        let paths = operands.iter().filter_map(|o| if let Operand::Path(p) = o { Some(p) } else { None });
+        for path in paths {
+            for operand in operands {
+                if let Operand::Literal(literal) = operand {
+                    of_type(path, literal, table, held)?;
+                }
+            }
+        }
+        Ok(())
+    };
+    match condition {
+        Condition::Compare(a, _, b) => compared(&[a, b]),
+        Condition::Between(a, b, c) => compared(&[a, b, c]),
+        Condition::In(a, list) => compared(&std::iter::once(a).chain(list).collect::<Vec<_>>()),
+        Condition::BeginsWith(path, literal) => match known(literal, held) {
+            Some(AttributeValue::S(_) | AttributeValue::B(_)) => of_type(path, literal, table, held),
+            _ => Err(Error::new(literal.span, "begins_with takes a string or binary")),
+        },
+        Condition::And(parts) | Condition::Or(parts) => parts.iter().try_for_each(|c| keys(c, table, held)),
+        Condition::Not(inner) => keys(inner, table, held),
+        Condition::Contains(..) | Condition::Exists(_) | Condition::NotExists(_) | Condition::Type(..) => {
+            Ok(())
+        }
+    }
+}
+
+/// Whether a literal can be the value of a key attribute: no item has another type there, nor an empty value.
+fn of_type(
+    path: &Path,
+    literal: &Literal,
+    table: &TableDescription,
+    held: &[AttributeValue],
+) -> Result<(), Error> {
+    let keys = std::iter::once(&table.key).chain(table.indexes.iter().map(|i| &i.key));
+    let mut attributes = keys.flat_map(|k| std::iter::once(&k.partition).chain(&k.sort));
+    let (Some(attribute), Some(value)) = (attributes.find(|a| path.is(&a.name)), known(literal, held)) else {
+        return Ok(());
+    };
+    let wanted = match attribute.kind {
+        KeyType::S => "a string: put it in quotes",
+        KeyType::N => "a number: write it without quotes",
+        KeyType::B => "binary: write it as b64\"…\"",
+    };
+    if value.kind() != attribute.kind.letter() {
+        return Err(Error::new(literal.span, format!("The key attribute `{}` is {wanted}", attribute.name)));
+    }
+    if value.size() == 0 {
+        return Err(Error::new(literal.span, "A key value is never empty"));
+    }
+    Ok(())
+}

@@ -1,0 +1,264 @@
+//! Drawing the grid, the line above it and what lies over it.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use ratatui::style::Modifier;
+use unicode_width::UnicodeWidthStr;
+
+use super::super::tables;
+use super::{Panel, Progress, State};
+use crate::domain::{Read, Safe};
+use crate::tui::model::Shared;
+use crate::tui::text;
+use crate::tui::theme::{Role, glyph};
+use crate::tui::widgets::{Block, Col, Grid, List, blocks, cell_area, fit, grid};
+
+/// Below this, there is room for few words.
+const NARROW: u16 = 64;
+
+impl State {
+    /// By which operation the items were read.
+    fn how(&self) -> &'static str {
+        match self.read {
+            Read::Scan | Read::Filter { .. } => "Scan: ",
+            Read::Partition(..) | Read::Query { .. } => "Query: ",
+            Read::Key(_) => "GetItem: ",
+        }
+    }
+
+    /// How many items there may be, as DescribeTable says.
+    fn about(&self, shared: &Shared) -> Option<u64> {
+        let description = self.description(shared)?;
+        let items = match &self.index {
+            None => description.items,
+            Some(name) => description.indexes.iter().find(|i| i.name == *name)?.items?,
+        };
+        (self.read == Read::Scan && items >= self.scanned).then_some(items)
+    }
+
+    /// "200 of about 10,012 items read, not finished · 12 RCU".
+    fn said(&self, shared: &Shared, narrow: bool) -> (String, Role) {
+        let read = text::count(self.scanned);
+        let about = match self.about(shared) {
+            Some(items) if narrow => format!(" of ~{}", text::count(items)),
+            Some(items) => format!(" of about {}", text::count(items)),
+            None => String::new(),
+        };
+        let items = if narrow { "" } else { " items" };
+        let mut cost = format!(" · {} RCU", self.cost);
+        if self.again > crate::domain::Rcu::ZERO && !narrow {
+            cost.push_str(&format!(", {} of it for reading again", self.again));
+        }
+        match &self.progress {
+            Progress::Waiting => ("reading the key schema…".into(), Role::Dim),
+            Progress::Loading(_, Some(_)) => (format!("{read}{about}{items} read, reading again…{cost}"), Role::Dim),
+            Progress::Loading(..) => (format!("{read}{about}{items} read, loading…{cost}"), Role::Dim),
+            Progress::More if shared.now < self.not_before => {
+                let when = text::relative(self.not_before, shared.now);
+                (format!("{read}{about}{items} read · next page {when}, to spare the table's capacity{cost}"), Role::Dim)
+            }
+            Progress::More => (format!("{read}{about}{items} read, not finished{cost}"), Role::Dim),
+            Progress::Whole if self.scanned == 0 => (format!("no items; read to the end{cost}"), Role::Plain),
+            Progress::Whole => (format!("all {read} items read{cost}"), Role::Plain),
+            Progress::Stopped(gap) => {
+                (format!("{read}{about} items read, then: {}", Safe::neutral(&gap.to_string())), Role::Error)
+            }
+            Progress::Halted => (format!("{read}{about}{items} read, stopped; j at the end reads on{cost}"), Role::Unknown),
+            Progress::OutOfBudget => (
+                format!("{read}{about} items read; the read budget does not cover another page: + allows more"),
+                Role::Unknown,
+            ),
+            Progress::Full => (
+                format!("{read}{about}{items} read; no more fit while sorted or filtered: Esc shows them as read"),
+                Role::Unknown,
+            ),
+        }
+    }
+
+    /// What the order and the filter make of it; it covers what is held, and says so.
+    fn arrangement(&self) -> Option<String> {
+        let Some(only) = self.arranged.only.as_ref().map(|o| o.words()) else {
+            let sort = self.arranged.sort.as_ref()?;
+            return Some(format!("{}, {}", self.sorted(&sort.name, sort.down), self.covered()));
+        };
+        let count = text::count(self.arranged.len() as u64);
+        let sort = self.arranged.sort.as_ref().map(|s| format!(", {}", self.sorted(&s.name, s.down)));
+        Some(format!("{count} {only}{}, {}", sort.unwrap_or_default(), self.covered()))
+    }
+
+    fn sorted(&self, name: &str, down: bool) -> String {
+        format!("sorted by {} {}", Safe::neutral(name), if down { "↓" } else { "↑" })
+    }
+
+    fn covered(&self) -> String {
+        let held = text::count(self.held.rows() as u64);
+        match self.progress {
+            Progress::Whole if self.held.rows() == self.held.len() => format!("of all {held}"),
+            _ => format!("of the {held} held"),
+        }
+    }
+
+    pub(super) fn draw_all(&self, shared: &Shared, buf: &mut Buffer, area: Rect) {
+        let theme = shared.options.theme;
+        let top = Rect { x: area.x + 1, width: area.width.saturating_sub(1), height: 1, ..area };
+        let narrow = area.width < NARROW;
+        let (said, role) = self.said(shared, narrow);
+        let mut line = vec![(format!("{}{said}", if narrow { "" } else { self.how() }), role)];
+        if let Some(arrangement) = self.arrangement() {
+            line.insert(0, (format!("{arrangement} · "), Role::Accent));
+        }
+        if !self.needle.is_empty() {
+            line.insert(0, (format!("/{} · ", Safe::neutral(&self.needle)), Role::Accent));
+        }
+        let mut x = top.x;
+        for (text, role) in line {
+            let room = usize::from(top.right().saturating_sub(x));
+            (x, _) = buf.set_stringn(x, top.y, fit(&text, room), room, theme.style(role));
+        }
+        let mut rest = Rect { y: area.y + 1, height: area.height.saturating_sub(1), ..area };
+        if let Some(prompt) = self.search.as_ref().or(self.prompt.as_ref().map(|(prompt, _)| prompt)) {
+            prompt.draw(buf, Rect { x: top.x, y: rest.y, height: 1, ..top }, theme);
+            rest = Rect { y: rest.y + 1, height: rest.height.saturating_sub(1), ..rest };
+        }
+        if let Some(Panel::Columns(list)) = &self.panel {
+            return self.draw_columns(shared, buf, rest, *list);
+        }
+        if self.held.is_empty() || self.len() == 0 {
+            let below = Rect { y: rest.y + 1.min(rest.height), height: rest.height.saturating_sub(1), ..rest };
+            blocks(buf, below, theme, &self.nothing(), 0);
+        } else {
+            let used = self.draw_grid(shared, buf, rest);
+            let hidden = self.columns.shown.len() - used;
+            let more = format!(" {hidden} more columns: h l ");
+            if hidden > 0 && usize::from(area.right().saturating_sub(x)) > more.width() {
+                let x = area.right().saturating_sub(more.width() as u16);
+                buf.set_string(x, top.y, more, theme.style(Role::Dim));
+            }
+        }
+        match &self.panel {
+            Some(Panel::Copy(menu)) => menu.draw(buf, rest, theme),
+            Some(Panel::Only(menu)) => menu.draw(buf, rest, theme),
+            Some(Panel::Columns(_)) | None => {}
+        }
+    }
+
+    /// Why no item is shown.
+    fn nothing(&self) -> Vec<Block> {
+        let plain = |text: &str| vec![Block::Text(text.into(), Role::Plain)];
+        match &self.progress {
+            _ if !self.held.is_empty() => plain("  None of the items held is shown by this filter. j reads on, Esc shows them all."),
+            Progress::Stopped(gap) => tables::explain(gap),
+            Progress::Whole if self.read == Read::Scan && self.index.is_some() => plain("  The index is empty."),
+            Progress::Whole if self.read == Read::Scan => plain("  The table is empty."),
+            Progress::Whole => plain("  No item has this key. Esc goes back to the table."),
+            Progress::OutOfBudget => Vec::new(),
+            // A page without items is no empty table.
+            _ if self.scanned > 0 || self.next.is_some() => plain("  The pages read so far have no items; reading on…"),
+            _ => vec![Block::Text("  Reading the first page…".into(), Role::Dim)],
+        }
+    }
+
+    /// Draws rows and columns; how many columns had room.
+    fn draw_grid(&self, shared: &Shared, buf: &mut Buffer, area: Rect) -> usize {
+        let theme = shared.options.theme;
+        let mask_all = shared.options.mask_all;
+        let fits = self.columns.fit(self.first_column, self.layout(shared), area.width);
+        let cols: Vec<Col> = fits
+            .iter()
+            .filter_map(|(n, width)| {
+                let column = self.columns.shown(*n)?;
+                let arrow = match &self.arranged.sort {
+                    Some(sort) if sort.name == column.name => if sort.down { "↓" } else { "↑" },
+                    _ => "",
+                };
+                let title = fit(&column.title, usize::from(*width) - arrow.width());
+                Some(Col { title: format!("{title}{arrow}"), width: *width, right: column.is_number() })
+            })
+            .collect();
+        let mark = |line: usize| self.item(line).and_then(|i| i.worst()).map(|(severity, _)| severity);
+        grid(buf, area, theme, &Grid { columns: &cols, list: self.list, len: self.len() }, mark, |line, col| {
+            let (n, width) = fits[col];
+            let (Some(item), Some(column)) = (self.item(line), self.columns.shown(n)) else {
+                // Let go, and not read again yet.
+                return ("…".into(), Role::Dim);
+            };
+            match item.cell(&column.name, usize::from(width), mask_all) {
+                None => ("·".into(), Role::Dim),
+                Some(cell) => match cell.worst {
+                    Some((severity, _)) => (format!("{} {}", glyph(severity), cell.text), Role::Severity(severity)),
+                    None if cell.text.is_empty() => ("‹empty›".into(), Role::Dim),
+                    None => (cell.text.to_string(), Role::Plain),
+                },
+            }
+        });
+        if let Some(n) = fits.iter().position(|(n, _)| *n == self.column) {
+            let title = cell_area(area, &cols, n, 0);
+            buf.set_string(title.x - 1, title.y, "▾", theme.style(Role::Accent));
+            buf.set_style(title, theme.style(Role::Accent).add_modifier(Modifier::UNDERLINED));
+            let line = (self.list.cursor - self.list.offset.min(self.list.cursor)) as u16 + 1;
+            if line < area.height {
+                buf.set_style(cell_area(area, &cols, n, line), theme.style(Role::Selected).add_modifier(Modifier::UNDERLINED));
+            }
+        }
+        fits.len()
+    }
+
+    /// The list of columns: what is in them and how they are shown.
+    fn draw_columns(&self, shared: &Shared, buf: &mut Buffer, area: Rect, list: List) {
+        let theme = shared.options.theme;
+        let layout = self.layout(shared);
+        let wide = area.width >= NARROW;
+        let name = if wide { 30 } else { 16 };
+        let mut cols = vec![
+            Col { title: "Column".into(), width: name, right: false },
+            Col { title: "Shown".into(), width: if wide { 8 } else { 6 }, right: false },
+            Col { title: "Filled".into(), width: 6, right: true },
+        ];
+        let taken: u16 = cols.iter().map(|c| c.width + 1).sum();
+        cols.push(Col { title: "Types".into(), width: area.width.saturating_sub(taken + 3), right: false });
+        let len = self.columns.order.len();
+        grid(buf, area, theme, &Grid { columns: &cols, list, len }, |_| None, |row, col| {
+            let column = self.columns.get(self.columns.order[row]);
+            let at = self.columns.position(&column.name);
+            match col {
+                0 => {
+                    let arrow = match &self.arranged.sort {
+                        Some(sort) if sort.name == column.name => if sort.down { " ↓" } else { " ↑" },
+                        _ => "",
+                    };
+                    (format!("{}{arrow}", column.title.as_str()), if at.is_some() { Role::Plain } else { Role::Dim })
+                }
+                1 => match at {
+                    None => ("hidden".into(), Role::Unknown),
+                    Some(n) => {
+                        let width = layout.widths.get(&column.name).map(|w| format!(" {w}")).unwrap_or_default();
+                        let pin = if n < self.columns.pinned { " pin" } else { "" };
+                        (format!("✓{pin}{width}"), Role::Plain)
+                    }
+                },
+                2 => (percent(column.seen, self.columns.items), Role::Plain),
+                _ => {
+                    let of = |(kind, n): (&str, u32)| match column.types().len() {
+                        1 => kind.to_owned(),
+                        _ => format!("{kind} {}", percent(u64::from(n), column.seen)),
+                    };
+                    (column.types().into_iter().map(of).collect::<Vec<_>>().join(", "), Role::Plain)
+                }
+            }
+        });
+        if self.columns.more {
+            let text = " further attributes have no column ";
+            let x = area.right().saturating_sub(text.width() as u16);
+            buf.set_string(x, area.y, text, theme.style(Role::Unknown));
+        }
+    }
+}
+
+/// `100%`, `>99%`, `<1%`: never rounded to all or nothing.
+fn percent(part: u64, whole: u64) -> String {
+    match part * 100 / whole.max(1) {
+        0 if part > 0 => "<1%".into(),
+        99 if part < whole => ">99%".into(),
+        n => format!("{n}%"),
+    }
+}

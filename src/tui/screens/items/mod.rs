@@ -1,0 +1,501 @@
+//! The items of a table: a grid of which only visible rows and columns are built.
+
+mod arranged;
+mod columns;
+mod draw;
+mod held;
+mod moving;
+
+use std::ops::Range;
+use std::sync::Arc;
+
+use jiff::Timestamp;
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+
+use super::copying::{self, Subject, What};
+use super::{Flow, Screen, View, item};
+use crate::audit::AuditEvent;
+use crate::domain::{
+    AttributeValue, Cursor, FactKind, Gap, Item, KeyType, Page, PageRequest, Rcu, Read, Safe, Screened,
+    TableDescription, TableRef,
+};
+use crate::scan::worst_case;
+use crate::tui::columns::ColumnLayout;
+use crate::tui::keymap::Context;
+use crate::tui::model::{Shared, Waiting};
+use crate::tui::update::pace;
+use crate::tui::widgets::{List, Menu, Prompt};
+use crate::tui::{Action, Ask, Effect, RequestId, layout};
+use arranged::{Arranged, Only};
+use columns::{Change, Columns};
+use held::Held;
+
+/// Items asked for at once.
+const PAGE: u32 = 100;
+
+/// Where reading stands.
+#[derive(Debug, Clone, PartialEq)]
+enum Progress {
+    /// Waiting for the key schema.
+    Waiting,
+    /// The next page is under way; or one that was let go, by its position.
+    Loading(RequestId, Option<usize>),
+    /// There is more.
+    More,
+    /// All of it was read.
+    Whole,
+    /// The last read ended so; what was read before is still here.
+    Stopped(Gap),
+    /// Someone stopped it.
+    Halted,
+    /// The budget does not cover another page.
+    OutOfBudget,
+    /// As much is held as may be, and none can be let go: an order and a filter are of what is held.
+    Full,
+}
+
+/// What lies over the grid.
+enum Panel {
+    Columns(List),
+    Copy(Menu<What>),
+    Only(Menu<Option<Only>>),
+}
+
+/// What the key prompt asks for.
+enum Asking {
+    Partition,
+    Sort(AttributeValue),
+}
+
+/// Rows, columns and how far reading is.
+pub struct State {
+    table: TableRef,
+    /// The index that is read through, if any.
+    index: Option<String>,
+    read: Read,
+    held: Held,
+    arranged: Arranged,
+    /// With which setting of mask-everything it was arranged.
+    masked: bool,
+    scanned: u64,
+    cost: Rcu,
+    /// Of that, what reading again cost.
+    again: Rcu,
+    next: Option<Cursor>,
+    progress: Progress,
+    columns: Columns,
+    /// The column under the cursor, of those that are shown.
+    column: usize,
+    /// The first of the columns that scroll.
+    first_column: usize,
+    list: List,
+    panel: Option<Panel>,
+    /// The search, while it is typed.
+    search: Option<Prompt>,
+    /// What was searched for, in lower case; empty for nothing.
+    needle: String,
+    prompt: Option<(Prompt, Asking)>,
+    /// With which limit the page under way was asked for.
+    limit: Option<u32>,
+    /// Whether what is read goes into the audit: a scan from the start, of a table no audit sampled.
+    counts: bool,
+    /// When the next page may be asked for: a provisioned table's capacity belongs to its application.
+    not_before: Timestamp,
+    /// The next page is the first of its reading: what is held until it comes is from the one before.
+    first: bool,
+}
+
+impl State {
+    pub(super) fn new(table: TableRef, index: Option<String>) -> Self {
+        Self {
+            table,
+            index,
+            read: Read::Scan,
+            held: Held::default(),
+            arranged: Arranged::default(),
+            masked: false,
+            scanned: 0,
+            cost: Rcu::ZERO,
+            again: Rcu::ZERO,
+            next: None,
+            progress: Progress::Waiting,
+            columns: Columns::default(),
+            column: 0,
+            first_column: 0,
+            list: List::default(),
+            panel: None,
+            search: None,
+            needle: String::new(),
+            prompt: None,
+            limit: None,
+            counts: false,
+            not_before: Timestamp::MIN,
+            first: true,
+        }
+    }
+
+    fn rows_on_screen(&self, shared: &Shared) -> usize {
+        let taken = 1 + usize::from(self.search.is_some() || self.prompt.is_some());
+        layout::list_rows(shared.size.1).saturating_sub(taken).max(1)
+    }
+
+    /// Lines of the list: rows read, or those of them that are shown.
+    fn len(&self) -> usize {
+        if self.arranged.is_active() { self.arranged.len() } else { self.held.len() }
+    }
+
+    /// The row on a line.
+    fn row(&self, line: usize) -> Option<usize> {
+        if self.arranged.is_active() { self.arranged.row(line) } else { (line < self.held.len()).then_some(line) }
+    }
+
+    /// The item on a line, if it is held.
+    fn item(&self, line: usize) -> Option<&Arc<Screened>> {
+        self.held.get(self.row(line)?)
+    }
+
+    /// The rows on screen, and a screen above and below them.
+    fn around(&self, shared: &Shared) -> Range<usize> {
+        let rows = self.rows_on_screen(shared);
+        self.list.offset.saturating_sub(rows)..self.list.offset + 2 * rows
+    }
+
+    fn description<'a>(&self, shared: &'a Shared) -> Option<&'a TableDescription> {
+        shared.audit(&self.table)?.facts.description.known()
+    }
+
+    /// Starts over with another way of reading.
+    fn restart(&mut self, shared: &mut Shared, read: Read) {
+        self.closed(shared);
+        *self = Self { read, ..Self::new(self.table.clone(), self.index.clone()) };
+    }
+
+    /// Reads again from the start. What is on screen stays until the answer comes, and if none comes.
+    fn again(&mut self, shared: &mut Shared) {
+        self.closed(shared);
+        (self.next, self.progress, self.first) = (None, Progress::Waiting, true);
+    }
+
+    /// Asks for the next page, if the budget covers its worst case.
+    fn more(&mut self, shared: &mut Shared) {
+        if self.arranged.is_active() && self.held.is_full() && !self.first {
+            self.progress = Progress::Full;
+            return;
+        }
+        let asked = match self.read {
+            Read::Key(_) => None,
+            _ => pace(shared.place(), &self.table).map_or(Some(PAGE), |p| p.limit(Some(PAGE))),
+        };
+        self.ask(shared, None, self.next.clone(), asked);
+    }
+
+    /// Asks for a page: the next one, or one that was let go.
+    fn ask(&mut self, shared: &mut Shared, page: Option<usize>, start: Option<Cursor>, limit: Option<u32>) {
+        if matches!(self.progress, Progress::Loading(..)) {
+            return;
+        }
+        if shared.now < self.not_before {
+            shared.effects.push(Effect::WakeAt(self.not_before));
+            return;
+        }
+        let worst = if matches!(self.read, Read::Key(_)) { Rcu::ITEM } else { worst_case(limit) };
+        let Some(reservation) = shared.budget.reserve(worst) else {
+            self.progress = Progress::OutOfBudget;
+            return;
+        };
+        let facts = shared.audit(&self.table).map(|t| t.facts.clone()).unwrap_or_default();
+        let request = PageRequest {
+            table: self.table.clone(),
+            index: self.index.clone(),
+            read: self.read.clone(),
+            limit,
+            start,
+        };
+        let here = shared.here;
+        let id = shared.ask(here, Waiting::Page(reservation), Ask::Page(request, Box::new(facts)));
+        self.progress = Progress::Loading(id, page);
+        self.limit = limit;
+    }
+
+    fn ask_for_key(&mut self, shared: &mut Shared) {
+        match self.description(shared) {
+            Some(d) => {
+                let key = &d.key.partition;
+                let label = format!("{} ({}) = ", Safe::neutral(&key.name), key.kind.letter());
+                self.prompt = Some((Prompt::new(label), Asking::Partition));
+            }
+            None => shared.complain("The table's key is not known, so no item can be looked up."),
+        }
+    }
+}
+
+impl View for State {
+    fn context(&self) -> Context {
+        match &self.panel {
+            None => Context::Items,
+            Some(Panel::Columns(_)) => Context::Columns,
+            Some(Panel::Copy(_) | Panel::Only(_)) => Context::Menu,
+        }
+    }
+
+    fn title(&self, _: &Shared) -> String {
+        let index = self.index.as_ref().map(|i| format!("{} › ", Safe::neutral(i))).unwrap_or_default();
+        let what = if matches!(self.panel, Some(Panel::Columns(_))) { "columns" } else { "items" };
+        format!("{} › {index}{what}", Safe::neutral(&self.table.name))
+    }
+
+    fn table(&self) -> Option<&TableRef> {
+        Some(&self.table)
+    }
+
+    fn wants(&self, _: &Shared) -> Vec<TableRef> {
+        vec![self.table.clone()]
+    }
+
+    fn waits_for(&self, id: RequestId) -> bool {
+        matches!(self.progress, Progress::Loading(under_way, _) if under_way == id)
+    }
+
+    fn closed(&self, shared: &mut Shared) {
+        if let Progress::Loading(id, _) = self.progress {
+            shared.cancel(id);
+        }
+    }
+
+    fn settle(&mut self, shared: &mut Shared) {
+        let rows = self.rows_on_screen(shared);
+        self.list.clamp(self.len(), rows);
+        self.follow(shared);
+        if self.masked != shared.options.mask_all {
+            self.rearrange(shared);
+        }
+        match self.progress {
+            Progress::Waiting => {
+                let gap = shared.audit(&self.table).and_then(|t| t.facts.gap(FactKind::Description));
+                if matches!(gap, Some(Gap::NotAsked | Gap::Pending)) {
+                    return;
+                }
+                if self.read == Read::Scan && self.index.is_none() {
+                    self.counts = shared.running.is_none()
+                        && shared.audit(&self.table).is_some_and(|t| t.outcome.is_none());
+                }
+                self.more(shared);
+            }
+            Progress::More | Progress::Whole if !self.arranged.is_active() => {
+                // What is on screen first, then a screen around it, so that scrolling does not wait.
+                let visible = self.list.visible(self.len(), rows);
+                let missing = self.held.missing(visible).or_else(|| self.held.missing(self.around(shared)));
+                if let Some(page) = missing {
+                    let (start, limit) = self.held.request(page);
+                    self.ask(shared, Some(page), start, limit);
+                } else if self.progress == Progress::More && self.list.cursor + 2 * rows >= self.len() {
+                    self.more(shared);
+                }
+            }
+            // An order or a filter may show next to nothing of a page: then someone has to ask for the next one.
+            Progress::More if self.held.is_empty() => self.more(shared),
+            Progress::OutOfBudget if shared.budget.left().is_none_or(|left| left >= worst_case(Some(PAGE))) => {
+                self.resume();
+            }
+            _ => {}
+        }
+    }
+
+    fn page(&mut self, shared: &mut Shared, result: Result<Page, Gap>) {
+        let again = if let Progress::Loading(_, page) = self.progress { page } else { None };
+        let page = match result {
+            Ok(page) => page,
+            Err(gap) => {
+                self.progress = Progress::Stopped(gap);
+                return;
+            }
+        };
+        let cost = page.cost.unwrap_or_default();
+        self.cost += cost;
+        if let Some(pause) = pace(shared.place(), &self.table).map(|p| p.pause(cost)) {
+            self.not_before = shared.now.checked_add(pause).unwrap_or(Timestamp::MAX);
+        }
+        if let Some(n) = again {
+            self.again += cost;
+            if !self.held.refill(n, page.items, page.next.as_ref()) {
+                shared.say("The table changed since it was first read: rows may be missing or twice. R reads it afresh.");
+            }
+            self.held.shrink(self.around(shared));
+            if self.arranged.is_active() {
+                self.rearrange(shared);
+            }
+            return self.resume();
+        }
+        if std::mem::take(&mut self.first) {
+            (self.held, self.columns) = (Held::default(), Columns::default());
+            (self.scanned, self.cost, self.again) = (0, cost, Rcu::ZERO);
+            self.arranged.rebuild(std::iter::empty(), self.masked);
+            if self.counts {
+                shared.place_mut().absorb(&self.table, AuditEvent::Afresh(self.table.clone()));
+            }
+        }
+        self.scanned += page.scanned;
+        let start = std::mem::replace(&mut self.next, page.next);
+        self.resume();
+        // An audit counts for itself, and its count is the one to keep.
+        self.counts &= shared.running.is_none() && shared.audit(&self.table).is_some_and(|t| t.outcome.is_none());
+        if self.counts {
+            let sightings = page.items.iter().flat_map(|i| i.sightings().iter().cloned()).collect();
+            let blind = page.items.iter().filter(|i| i.is_blind()).count() as u64;
+            let event = AuditEvent::Items { table: self.table.clone(), items: page.scanned, blind, cost, sightings };
+            shared.place_mut().absorb(&self.table, event);
+        }
+        self.columns.count(&page.items);
+        self.relayout(shared);
+        let rows = self.held.push(start, self.limit, page.items);
+        if self.arranged.is_active() {
+            let selected = self.row(self.list.cursor);
+            let new = rows.filter_map(|row| Some((row, self.held.get(row)?)));
+            self.arranged.add(new, self.masked);
+            self.select(selected);
+        } else {
+            self.held.shrink(self.around(shared));
+        }
+    }
+
+    fn act(&mut self, shared: &mut Shared, action: Action) -> Flow {
+        if self.panel.is_some() && self.act_on_panel(shared, action) {
+            return Flow::Stay;
+        }
+        let at_end = self.list.cursor + 1 >= self.len();
+        if self.list.act(action, self.len(), self.rows_on_screen(shared)) {
+            let on = matches!(action, Action::Down | Action::PageDown | Action::Bottom);
+            self.moved(shared, on && at_end);
+            return Flow::Stay;
+        }
+        match action {
+            Action::Left => self.column = self.column.saturating_sub(1),
+            Action::Right => self.column = (self.column + 1).min(self.columns.shown.len().saturating_sub(1)),
+            Action::Open => {
+                if let Some(row) = self.item(self.list.cursor) {
+                    let key = self.description(shared).map(|d| d.key.clone());
+                    let state = item::State::new(self.table.clone(), Arc::clone(row), key, shared.options.mask_all);
+                    return Flow::Open(Screen::Item(state));
+                }
+            }
+            Action::Posture => return Flow::Open(Screen::posture(self.table.clone())),
+            Action::TableFindings => return Flow::Open(Screen::findings(Some(self.table.clone()))),
+            Action::Indexes => return Flow::Open(Screen::indexes(self.table.clone())),
+            Action::NextMarked => self.hunt(shared, true, self.list.cursor + 1),
+            Action::PreviousMarked => self.hunt(shared, false, self.list.cursor),
+            Action::Search => self.search = Some(Prompt::new("/")),
+            Action::Only => self.panel = Some(Panel::Only(self.choices())),
+            Action::Columns => self.panel = Some(Panel::Columns(List { cursor: self.column_in_order(), offset: 0 })),
+            Action::HideColumn => self.change(shared, Change::Hide),
+            Action::PinColumn => self.change(shared, Change::Pin),
+            Action::MoveLeft => self.change(shared, Change::Move(-1)),
+            Action::MoveRight => self.change(shared, Change::Move(1)),
+            Action::Widen => self.change(shared, Change::Resize(4)),
+            Action::Narrow => self.change(shared, Change::Resize(-4)),
+            Action::Sort => {
+                if let Some(name) = self.column_name() {
+                    self.sort(shared, name);
+                }
+            }
+            Action::Lookup => self.ask_for_key(shared),
+            Action::Refresh => self.again(shared),
+            Action::Copy => self.copy(shared, What::Value),
+            Action::CopyMenu if self.item(self.list.cursor).is_some() => {
+                self.panel = Some(Panel::Copy(copying::menu()));
+            }
+            Action::Back => match self.progress {
+                Progress::Loading(id, _) if !self.held.is_empty() => {
+                    shared.cancel(id);
+                    self.progress = Progress::Halted;
+                    shared.say("Stopped reading. j at the end reads on, R starts over.");
+                }
+                _ if !self.needle.is_empty() => self.needle.clear(),
+                _ if self.arranged.is_active() => {
+                    (self.arranged.only, self.arranged.sort) = (None, None);
+                    self.rearrange(shared);
+                }
+                _ if self.read != Read::Scan => self.restart(shared, Read::Scan),
+                _ => return Flow::Close,
+            },
+            _ => {}
+        }
+        Flow::Stay
+    }
+
+    fn prompt(&mut self) -> Option<&mut Prompt> {
+        self.search.as_mut().or(self.prompt.as_mut().map(|(prompt, _)| prompt))
+    }
+
+    fn escaped(&mut self, _: &mut Shared) -> Flow {
+        (self.prompt, self.search) = (None, None);
+        Flow::Stay
+    }
+
+    fn entered(&mut self, shared: &mut Shared) -> Flow {
+        if let Some(search) = self.search.take() {
+            self.needle = search.text().trim().to_lowercase();
+            if !self.needle.is_empty() {
+                self.hunt(shared, true, self.list.cursor);
+            }
+            return Flow::Stay;
+        }
+        let Some((prompt, asking)) = self.prompt.take() else { return Flow::Stay };
+        let Some(key) = self.description(shared).map(|d| d.key.clone()) else { return Flow::Stay };
+        match (asking, &key.sort) {
+            (Asking::Partition, sort) => match typed(key.partition.kind, prompt.text()) {
+                Err(why) => shared.complain(why),
+                Ok(value) => match sort {
+                    None => {
+                        let item = Item::new(vec![(key.partition.name, value)]);
+                        self.restart(shared, Read::Key(item));
+                    }
+                    Some(sort) => {
+                        let label = format!("{} ({}), or Enter for all = ", Safe::neutral(&sort.name), sort.kind.letter());
+                        self.prompt = Some((Prompt::new(label), Asking::Sort(value)));
+                    }
+                },
+            },
+            (Asking::Sort(partition), Some(sort)) => {
+                if prompt.text().is_empty() {
+                    self.restart(shared, Read::Partition(key.partition.name, partition));
+                } else {
+                    match typed(sort.kind, prompt.text()) {
+                        Err(why) => shared.complain(why),
+                        Ok(value) => {
+                            let item = Item::new(vec![(key.partition.name, partition), (sort.name.clone(), value)]);
+                            self.restart(shared, Read::Key(item));
+                        }
+                    }
+                }
+            }
+            (Asking::Sort(_), None) => {}
+        }
+        Flow::Stay
+    }
+
+    fn draw(&self, shared: &Shared, buf: &mut Buffer, area: Rect) {
+        self.draw_all(shared, buf, area);
+    }
+}
+
+/// What was typed as a key value of this type.
+fn typed(kind: KeyType, text: &str) -> Result<AttributeValue, &'static str> {
+    match kind {
+        _ if text.is_empty() => Err("A key value cannot be empty."),
+        KeyType::S => Ok(AttributeValue::S(text.to_owned())),
+        KeyType::N => {
+            let number = text.trim();
+            let valid = number.bytes().all(|b| b.is_ascii_digit() || b"+-.eE".contains(&b))
+                && number.bytes().any(|b| b.is_ascii_digit());
+            if valid { Ok(AttributeValue::N(number.to_owned())) } else { Err("This key is a number.") }
+        }
+        KeyType::B => {
+            use base64::Engine;
+            base64::engine::general_purpose::STANDARD
+                .decode(text.trim())
+                .map(AttributeValue::B)
+                .map_err(|_| "This key is binary: type it in base64.")
+        }
+    }
+}

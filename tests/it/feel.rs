@@ -1,0 +1,167 @@
+//! How it feels: settings, colours, credentials that run out, several places, streams, sessions.
+
+use std::fs;
+use std::path::Path;
+
+use crate::e2e::{dynaudit, quits};
+use crate::pty::{Terminal, key};
+
+/// A configuration file beside nothing else.
+fn config(text: &str) -> (tempfile::TempDir, std::path::PathBuf) {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("config.toml");
+    fs::write(&file, text).unwrap();
+    (folder, file)
+}
+
+fn with_config(file: &Path) -> Terminal {
+    let terminal = dynaudit().args(["demo", "--config"]).args([file]).start();
+    terminal.wait_for("Tables (10)");
+    terminal
+}
+
+#[test]
+fn a_key_is_rebound_and_every_place_that_tells_keys_says_so() {
+    let (_folder, file) = config("[keys.everywhere]\nfindings = \"v\"\n[keys.tables]\nposture = \"P\"\n");
+    let terminal = with_config(&file);
+    terminal.wait_for("P posture");
+    terminal.send("?");
+    terminal.wait_for("Keys on this screen");
+    terminal.wait_for("P             how the table is protected");
+    terminal.send(key::ESC);
+    terminal.wait_for("Tables (10)");
+    terminal.send("v");
+    terminal.wait_for("Findings (");
+    quits(&terminal);
+}
+
+#[test]
+fn a_bad_configuration_is_told_with_its_place_and_the_rest_applies() {
+    let (_folder, file) = config("theme = \"dusk\"\n[keys.everywhere]\nfly = \"f\"\nfindings = \"v\"\n");
+    let terminal = dynaudit().args(["demo", "--config"]).args([&file]).start();
+    terminal.wait_for("config.toml:1:9: there is no theme");
+    terminal.wait_for("1 more: !");
+    terminal.send("!");
+    terminal.wait_for("config.toml:3:1");
+    terminal.send(key::ESC);
+    terminal.wait_for("Tables (10)");
+    terminal.send("v");
+    terminal.wait_for("Findings (");
+    quits(&terminal);
+}
+
+#[test]
+fn a_configuration_that_is_not_there_is_wrong_usage() {
+    let terminal = dynaudit().args(["demo", "--config", "no-such-file"]).start();
+    assert_eq!(terminal.wait_exit().exit_code(), 2);
+    assert!(terminal.screen_text().contains("--config no-such-file cannot be read"));
+}
+
+/// The kinds of colours on the screen.
+fn colours(terminal: &Terminal) -> Vec<vt100::Color> {
+    let screen = terminal.screen();
+    let (rows, cols) = screen.size();
+    let cells = (0..rows).flat_map(|r| (0..cols).map(move |c| (r, c)));
+    cells.filter_map(|(r, c)| screen.cell(r, c)).map(vt100::Cell::fgcolor).collect()
+}
+
+#[test]
+fn colours_are_as_many_as_the_terminal_has() {
+    let start = |env: &[(&str, &str)]| {
+        let start = env.iter().fold(dynaudit().args(["demo"]), |s, (n, v)| s.env(n, v));
+        let terminal = start.start();
+        terminal.wait_for("? help");
+        terminal
+    };
+    let beyond = |c: &vt100::Color| matches!(c, vt100::Color::Idx(16..) | vt100::Color::Rgb(..));
+    let many = start(&[("TERM", "xterm-256color")]);
+    many.wait_until("colours of the 256", |_| true);
+    assert!(colours(&many).iter().any(beyond));
+    let sixteen = start(&[("TERM", "xterm")]);
+    assert!(!colours(&sixteen).iter().any(beyond));
+    assert!(colours(&sixteen).iter().any(|c| *c != vt100::Color::Default));
+    let none = start(&[("NO_COLOR", "1")]);
+    none.wait_for("▸ api_metadata");
+    assert!(colours(&none).iter().all(|c| *c == vt100::Color::Default));
+    let bytes = String::from_utf8_lossy(&none.bytes()).into_owned();
+    assert!(!bytes.contains("\u{1b}[38;"), "a colour was sent");
+    for terminal in [many, sixteen, none] {
+        quits(&terminal);
+    }
+}
+
+#[test]
+fn the_smallest_terminal_is_enough_for_a_fix() {
+    let terminal = dynaudit().args(["demo"]).size(40, 12).start();
+    terminal.wait_for("▸ api_metadata");
+    terminal.send("A");
+    terminal.wait_for("Audit done");
+    terminal.send("F");
+    terminal.wait_for("Findings (");
+    terminal.send(key::ENTER);
+    terminal.wait_for("› finding");
+    terminal.send("y");
+    assert!(terminal.wait_for_copy(0).contains("aws "));
+    quits(&terminal);
+}
+
+/// The program on a demo of the test's own, as the profile `oncall`, in these Regions.
+fn on(demo: &dynaudit::demo::Demo, folder: &Path, args: &[&str]) -> Terminal {
+    let login = &demo.logins()[0];
+    let profile = format!(
+        "[profile oncall]\nregion = {}\naws_access_key_id = {}\naws_secret_access_key = {}\naws_session_token = {}\n",
+        login.region, login.access_key, login.secret_key, login.session_token
+    );
+    let file = folder.join("aws");
+    fs::write(&file, profile).unwrap();
+    dynaudit()
+        .env("AWS_CONFIG_FILE", &file)
+        .env("AWS_EC2_METADATA_DISABLED", "true")
+        .args(["--profile", "oncall", "--endpoint-url", &demo.endpoint_url()])
+        .args(args)
+        .size(120, 30)
+        .start()
+}
+
+#[test]
+fn credentials_that_run_out_keep_the_view_name_the_login_and_a_key_goes_on() {
+    use dynaudit::demo::{Demo, Fault, Faults, Rule, When};
+    let folder = tempfile::tempdir().unwrap();
+    let demo = Demo::start(Faults::none()).unwrap();
+    let terminal = on(&demo, folder.path(), &[]);
+    terminal.wait_for("Tables (10)");
+    demo.set_faults(Faults::none().with(Rule::on_everything(Fault::ExpiredToken, When::Always)));
+    terminal.send(key::ENTER);
+    terminal.wait_for("then press R. L copies the command.");
+    terminal.send(key::ESC);
+    terminal.wait_for("▸ api_metadata");
+    terminal.send("L");
+    assert_eq!(terminal.wait_for_copy(0), "aws sts get-caller-identity --profile oncall");
+    demo.set_faults(Faults::none());
+    terminal.send("R");
+    terminal.wait_until("the trouble gone", |s| !s.contents().contains("has expired"));
+    terminal.send(key::ENTER);
+    terminal.wait_for("all 12 items read");
+    quits(&terminal);
+}
+
+#[test]
+fn several_regions_are_one_list_and_each_can_be_gone_to() {
+    use dynaudit::demo::{Demo, Faults};
+    let folder = tempfile::tempdir().unwrap();
+    let demo = Demo::start(Faults::none()).unwrap();
+    let terminal = on(&demo, folder.path(), &["--region", "eu-west-1,us-east-1", "--region", "ap-south-1"]);
+    terminal.wait_for("Tables (10)");
+    terminal.send("a");
+    terminal.wait_for("Tables of 3 accounts and Regions (13)");
+    terminal.wait_until("each row with its place", |s| {
+        let has = |a: &str, b: &str| s.contents().lines().any(|l| l.contains(a) && l.contains(b));
+        has("orders_archive", "us-east-1") && has("no table", "ap-south-1") && has("webhooks", "111122223333")
+    });
+    terminal.send("a");
+    terminal.wait_for("Tables (10)");
+    terminal.send("sj");
+    terminal.send(key::ENTER);
+    terminal.wait_for("Tables (3)");
+    quits(&terminal);
+}
