@@ -24,7 +24,7 @@ const MOST: usize = 4096;
 const PATHS: usize = 1024 * 1024;
 /// How many bytes all rules together may look at in one item, or it is not shown at all: each rule reads a text in
 /// time that grows with its length, so this bounds the time of an item.
-const WORK: usize = 256 * 1024 * 1024;
+const WORK: usize = 64 * 1024 * 1024;
 /// What a rule's look costs at least.
 const RULE: usize = 64;
 /// Names worth remembering from item to item.
@@ -336,7 +336,7 @@ impl<'a> Inspector<'a> {
 
     fn emit(&mut self, text: &str, mut hit: Hit, path: AttributePath, in_name: bool) {
         let rule = &self.detector.rules[hit.rule];
-        let Some(secret) = text.get(hit.found.span.clone()) else { return };
+        let Some(secret) = text.get(hit.found.span.clone()).filter(|_| self.whole) else { return };
         // A key with a prefix (`sess:...`) is still the session; a log line that holds a token is not.
         if rule.info.session && !matches!(rule.matcher, Matcher::Walk) && secret.len() < text.trim().len() {
             hit.found.reasons.push(INSIDE_A_TEXT.into());
@@ -430,6 +430,10 @@ impl<'a> Inspector<'a> {
 
     /// Text, stored or decoded.
     fn read(&mut self, text: &str) {
+        // The item is not shown anyway.
+        if !self.whole {
+            return;
+        }
         let before = self.seen.len();
         let form = decode::form_of(text);
         if let Some(layer) = form {

@@ -6,6 +6,7 @@
 
 mod allow;
 mod anchors;
+mod beside;
 mod catalog;
 mod confirm;
 mod decode;
@@ -191,10 +192,35 @@ impl Detector {
                 }
             }
             scratch.outline = outline;
+            if whole && !seen.is_empty() {
+                let joined = beside::join(item, &mut seen, now);
+                seen.extend(joined.into_iter().filter_map(|joined| self.aws_secret(joined)));
+            }
             if whole { Ok(seen) } else { Err(Blind) }
         };
         // The scratch is cleared at the start of every item, so a half-done one leaves nothing behind.
         catch_unwind(AssertUnwindSafe(look)).unwrap_or(Err(Blind))
+    }
+
+    /// The sighting of an AWS secret access key that only the id beside it gives away.
+    fn aws_secret(&self, joined: beside::Joined) -> Option<Sighting> {
+        let rule = self.rule("aws-secret-access-key")?;
+        Some(Sighting {
+            path: joined.path,
+            span: 0..joined.secret.len(),
+            mask: 0..joined.secret.len(),
+            rule: rule.id.clone(),
+            title: rule.title.clone(),
+            severity: rule.severity,
+            confidence: Confidence::Medium,
+            reasons: vec![joined.reason, "its length and alphabet".into()],
+            masked: mask::mask(&joined.secret, 0),
+            fingerprint: self.key.fingerprint(&joined.secret),
+            in_name: false,
+            session: false,
+            expires: None,
+            item: None,
+        })
     }
 
     /// The item with its sightings, ready to leave the source floor; masked whole where inspection failed.

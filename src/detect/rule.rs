@@ -179,28 +179,30 @@ impl Rule {
                 let Some(regex) = compiled.get_or_init(|| Regex::new(source).ok()) else {
                     return Vec::new();
                 };
-                // Each secret, and the match it is in.
-                let spans: Vec<(Range<usize>, Range<usize>)> = if *group == 0 {
-                    regex.find_iter(text).map(|m| (m.range(), m.range())).collect()
-                } else {
-                    let secret = |c: &regex::Captures<'_>| {
-                        (*group..c.len()).find_map(|n| c.get(n)).map(|m| (m.range(), c.get_match().range()))
-                    };
-                    regex.captures_iter(text).filter_map(|c| secret(&c)).collect()
-                };
-                spans
-                    .into_iter()
-                    .filter(|(span, whole)| self.filter.as_ref().is_none_or(|f| f.keeps(text, span, whole)))
-                    .map(|(span, _)| span)
-                    // A pattern with a group says itself what may stand around it.
-                    .filter(|span| *group > 0 || stands_alone(text, span))
-                    .filter(|span| !self.context || named || follows(keywords, span.start))
-                    .filter_map(|span| Some((text.get(span.clone())?, span)))
-                    .map(|(secret, span)| {
+                let mut found = Vec::new();
+                // Given a secret, and the match it is in.
+                let mut keep = |span: Range<usize>, whole: Range<usize>| {
+                    let kept = self.filter.as_ref().is_none_or(|f| f.keeps(text, &span, &whole))
+                        // A pattern with a group says itself what may stand around it.
+                        && (*group > 0 || stands_alone(text, &span))
+                        && (!self.context || named || follows(keywords, span.start));
+                    if let Some(secret) = text.get(span.clone()).filter(|_| kept) {
                         let prefixes = self.prefixes.iter().filter(|p| secret.starts_with(p.as_str()));
-                        Found { keep: prefixes.map(String::len).max().unwrap_or(0), ..Found::at(span) }
-                    })
-                    .collect()
+                        let keep = prefixes.map(String::len).max().unwrap_or(0);
+                        found.push(Found { keep, ..Found::at(span) });
+                    }
+                };
+                if *group == 0 {
+                    regex.find_iter(text).for_each(|m| keep(m.range(), m.range()));
+                } else if regex.is_match(text) {
+                    // Groups take memory, which a text without a match does not need.
+                    for groups in regex.captures_iter(text) {
+                        if let Some(secret) = (*group..groups.len()).find_map(|n| groups.get(n)) {
+                            keep(secret.range(), groups.get_match().range());
+                        }
+                    }
+                }
+                found
             }
         }
     }
