@@ -181,3 +181,38 @@ fn without_colour_the_selection_still_shows() {
     play.model.shared.options.theme = crate::tui::Theme { colour: false };
     insta::assert_snapshot!("tables_without_colour", picture(&play.buffer()));
 }
+
+#[test]
+fn columns() {
+    check("columns", Mood::Fine, "enter c j");
+}
+
+#[test]
+fn items_sorted() {
+    check("items_sorted", Mood::Fine, "enter l l l o");
+}
+
+#[test]
+fn items_search() {
+    check("items_search", Mood::Fine, "enter / 'pay'");
+}
+
+#[test]
+fn copy_menu() {
+    check("copy_menu", Mood::Fine, "enter Y j");
+}
+
+#[test]
+fn item_json() {
+    check("item_json", Mood::Fine, "enter j j j enter v");
+}
+
+#[test]
+fn item_json_hostile() {
+    check("item_json_hostile", Mood::Hostile, "enter enter v");
+}
+
+#[test]
+fn indexes() {
+    check("indexes", Mood::Fine, "enter I");
+}

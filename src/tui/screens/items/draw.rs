@@ -45,7 +45,11 @@ impl State {
             None => String::new(),
         };
         let items = if narrow { "" } else { " items" };
+        // What was spent in all is in the corner above: where there is no room, that has to do.
         let mut cost = format!(" · {} RCU", self.cost);
+        if narrow && (self.arranged.is_active() || !self.needle.is_empty()) {
+            cost.clear();
+        }
         if self.again > crate::domain::Rcu::ZERO && !narrow {
             cost.push_str(&format!(", {} of it for reading again", self.again));
         }
@@ -87,7 +91,7 @@ impl State {
     }
 
     fn sorted(&self, name: &str, down: bool) -> String {
-        format!("sorted by {} {}", Safe::neutral(name), if down { "↓" } else { "↑" })
+        format!("by {} {}", Safe::neutral(name), if down { "↓" } else { "↑" })
     }
 
     fn covered(&self) -> String {
@@ -104,11 +108,11 @@ impl State {
         let narrow = area.width < NARROW;
         let (said, role) = self.said(shared, narrow);
         let mut line = vec![(format!("{}{said}", if narrow { "" } else { self.how() }), role)];
-        if let Some(arrangement) = self.arrangement() {
-            line.insert(0, (format!("{arrangement} · "), Role::Accent));
-        }
         if !self.needle.is_empty() {
-            line.insert(0, (format!("/{} · ", Safe::neutral(&self.needle)), Role::Accent));
+            line.push((format!(" · /{}", Safe::neutral(&self.needle)), Role::Accent));
+        }
+        if let Some(arrangement) = self.arrangement() {
+            line.push((format!(" · {arrangement}"), Role::Accent));
         }
         let mut x = top.x;
         for (text, role) in line {
