@@ -16,6 +16,9 @@ use crate::tui::widgets::{Block, Col, Grid, List, blocks, cell_area, fit, grid};
 /// Below this, there is room for few words.
 const NARROW: u16 = 64;
 
+/// Below this, there is not when an order, a filter or a search has to be told as well.
+const NARROW_WITH_MORE: u16 = 110;
+
 impl State {
     /// By which operation the items were read.
     fn how(&self) -> &'static str {
@@ -47,7 +50,7 @@ impl State {
         let items = if narrow { "" } else { " items" };
         // What was spent in all is in the corner above: where there is no room, that has to do.
         let mut cost = format!(" · {} RCU", self.cost);
-        if narrow && (self.arranged.is_active() || !self.needle.is_empty()) {
+        if narrow && shared.size.0 < NARROW && (self.arranged.is_active() || !self.needle.is_empty()) {
             cost.clear();
         }
         if self.again > crate::domain::Rcu::ZERO && !narrow {
@@ -105,7 +108,8 @@ impl State {
     pub(super) fn draw_all(&self, shared: &Shared, buf: &mut Buffer, area: Rect) {
         let theme = shared.options.theme;
         let top = Rect { x: area.x + 1, width: area.width.saturating_sub(1), height: 1, ..area };
-        let narrow = area.width < NARROW;
+        let more = self.arranged.is_active() || !self.needle.is_empty();
+        let narrow = area.width < if more { NARROW_WITH_MORE } else { NARROW };
         let (said, role) = self.said(shared, narrow);
         let mut line = vec![(format!("{}{said}", if narrow { "" } else { self.how() }), role)];
         if !self.needle.is_empty() {
