@@ -12,14 +12,24 @@ use super::fail::Fail;
 use super::key;
 use crate::detect::Detector;
 use crate::domain::Rcu;
+use crate::query::parse;
 use crate::shell::{self, Setup};
-use crate::tui::{Msg, Options, Theme};
+use crate::tui::{Asked, Msg, Options, Theme};
 
 /// What a session may read before it has to ask for more: at most 16 MB.
 const BUDGET: Rcu = Rcu::units(2000);
 
 /// Opens it, and stays until it is quit.
 pub fn run(options: &InteractiveOptions, global: &Global) -> Result<ExitCode, Fail> {
+    let begin = &options.begin;
+    if let Some(text) = &begin.query
+        && let Err(error) = parse(&text.0)
+    {
+        return Err(Fail::usage(
+            format!("--query: {}, at character {}", error.message, error.column(&text.0)),
+            "write it as in: tenant_id = \"acme\" and begins_with(sk, \"S#\") and total > 100",
+        ));
+    }
     if !std::io::stdin().is_terminal() || !std::io::stdout().is_terminal() {
         return Err(Fail::usage(
             "the terminal interface needs a terminal",
@@ -59,7 +69,8 @@ async fn session(options: &InteractiveOptions, detector: Arc<Detector>) -> Resul
             mask_all: options.shown.mask_everything,
             mask_locked: options.shown.mask_everything,
             demo: options.demo,
-            table: options.table.clone(),
+            table: options.begin.table.clone(),
+            query: options.begin.query.as_ref().map(|q| Asked { text: q.0.clone(), held: Vec::new() }),
             theme: Theme { colour: !shell::no_colour(var) },
             budget: BUDGET,
         },

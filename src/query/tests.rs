@@ -4,8 +4,8 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::domain::{
-    Aliases, AttributeValue, Billing, Encryption, Index, KeyAttribute, KeySchema, KeyType, Projection, Read,
-    TableDescription,
+    Aliases, AttributeValue, Billing, Encryption, Held, Index, KeyAttribute, KeySchema, KeyType, Projection,
+    Read, TableDescription,
 };
 
 /// The text parses, and prints as `printed`, which prints the same again.
@@ -308,7 +308,7 @@ fn what_the_service_would_refuse_is_said_with_its_place() {
 
 #[test]
 fn a_held_value_goes_where_its_sign_is() {
-    let held = [AttributeValue::S("a".into())];
+    let held = [Held::new(AttributeValue::S("a".into()))];
     let plan = plan(&parse("pk = $1").ok().expect("parses"), &table(), &held).ok().expect("planned");
     assert_eq!(told(&plan.ways[0]), "Query: pk = a");
 }

@@ -57,8 +57,18 @@ pub enum Action {
     NextMarked,
     /// To the previous row with a finding.
     PreviousMarked,
-    /// Look an item up by its key.
-    Lookup,
+    /// Open the expression box.
+    Query,
+    /// Take the offered word.
+    Complete,
+    /// The expression asked before this one.
+    Earlier,
+    /// The expression asked after this one.
+    Later,
+    /// The next way to read it.
+    NextWay,
+    /// Keep the expression without its values.
+    SaveQuery,
     /// Fold or unfold.
     Fold,
     /// Show one value in clear for a few seconds.

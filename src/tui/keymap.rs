@@ -11,6 +11,8 @@ pub enum Context {
     Items,
     /// One item.
     Item,
+    /// The expression box.
+    Query,
     /// A table's posture.
     Posture,
     /// A list of findings.
@@ -30,6 +32,7 @@ pub const CONTEXTS: &[(Context, &str)] = &[
     (Context::Tables, "Tables"),
     (Context::Items, "Items"),
     (Context::Item, "Item"),
+    (Context::Query, "Query"),
     (Context::Posture, "Posture"),
     (Context::Findings, "Findings"),
     (Context::Finding, "Finding"),
@@ -44,7 +47,7 @@ pub struct Binding {
     pub keys: &'static [&'static str],
     /// What they do.
     pub action: Action,
-    /// Where; empty means everywhere but in the palette.
+    /// Where; empty means everywhere but where one types: the palette and the query.
     pub contexts: &'static [Context],
     /// In words, for help and palette.
     pub what: &'static str,
@@ -55,7 +58,8 @@ pub struct Binding {
 impl Binding {
     /// Whether it works in a context.
     pub fn works_in(&self, context: Context) -> bool {
-        if self.contexts.is_empty() { context != Context::Palette } else { self.contexts.contains(&context) }
+        let types = matches!(context, Context::Palette | Context::Query);
+        if self.contexts.is_empty() { !types } else { self.contexts.contains(&context) }
     }
 }
 
@@ -88,7 +92,13 @@ keymap! {
     "y" => Copy in [Item], "copy the path of the value", "copy path";
     "n" => NextMarked in [Items, Item], "next one with a finding", "next";
     "N" => PreviousMarked in [Items, Item], "previous one with a finding", "";
-    "=" => Lookup in [Items], "look an item up by its key", "key";
+    "=" => Query in [Tables, Items], "query: by key, by index, by any condition", "query";
+    "enter" => Open in [Query], "read what is asked for", "run";
+    "tab" => Complete in [Query], "take the offered word", "complete";
+    "ctrl-o" => NextWay in [Query], "another way to read it", "other way";
+    "ctrl-p" => Earlier in [Query], "what was asked before", "history";
+    "ctrl-n" => Later in [Query], "what was asked after that", "";
+    "ctrl-s" => SaveQuery in [Query], "keep the expression without its values", "keep";
     "/" => Filter in [Tables, Findings], "filter; words in any order", "filter";
     "p" => Posture in [Tables, Items], "how the table is protected", "posture";
     "f" => TableFindings in [Tables, Items, Posture], "findings of this table", "findings";
@@ -106,13 +116,14 @@ keymap! {
     ":" => Palette in [], "find a command by name", "commands";
     "?" => Help in [], "the keys that work here", "help";
     "esc" => Back in [Palette], "close the palette", "back";
+    "esc" => Back in [Query], "back", "back";
     "q" "ctrl-c" => Quit in [], "quit", "quit";
-    "ctrl-c" => Quit in [Palette], "quit", "";
+    "ctrl-c" => Quit in [Palette, Query], "quit", "";
     "ctrl-z" => Suspend in [], "suspend; `fg` comes back", "";
     "j" "down" => Down in [], "down", "";
     "k" "up" => Up in [], "up", "";
-    "down" => Down in [Palette], "down", "";
-    "up" => Up in [Palette], "up", "";
+    "down" => Down in [Palette, Query], "down", "";
+    "up" => Up in [Palette, Query], "up", "";
     "h" "left" => Left in [Items, Item], "left, or fold", "";
     "l" "right" => Right in [Items, Item], "right, or unfold", "";
     "ctrl-d" "pgdn" => PageDown in [], "a screen down", "";

@@ -14,10 +14,10 @@ use crate::tui::layout::MESSAGE_ROWS;
 use crate::tui::screens::Screen;
 use crate::tui::theme::{Role, Theme};
 use crate::tui::widgets::{Block, height as height_of};
-use crate::tui::{Ask, Effect, RequestId, text};
+use crate::tui::{Ask, Asked, Effect, Queries, RequestId, text};
 
 /// Settings that hold for the whole session.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct Options {
     /// Whether a value may be shown in clear at all.
     pub reveal: bool,
@@ -29,6 +29,8 @@ pub struct Options {
     pub demo: bool,
     /// A table to open at once.
     pub table: Option<String>,
+    /// What to ask of that table at once.
+    pub query: Option<Asked>,
     /// Colours.
     pub theme: Theme,
     /// The read budget of the session.
@@ -211,6 +213,8 @@ pub struct Shared {
     pub notice: Option<Notice>,
     /// Trouble that stays on screen until a call succeeds again: expired credentials, no connection.
     pub trouble: Option<Failure>,
+    /// What was asked of each table.
+    pub queries: Queries,
     /// Errors and calls, oldest first.
     pub log: VecDeque<LogLine>,
     pub(super) running: Option<Running>,
@@ -241,6 +245,7 @@ impl Model {
             budget,
             notice: None,
             trouble: None,
+            queries: Queries::default(),
             log: VecDeque::new(),
             running: None,
             waiting: BTreeMap::new(),

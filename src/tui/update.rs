@@ -75,9 +75,17 @@ fn press(model: &mut Model, key: Key) {
             Edit::Escaped => top.escaped(shared),
             Edit::Nothing => Flow::Stay,
             Edit::NotText => match lookup(top.context(), key) {
-                Some(action @ (Action::Up | Action::Down | Action::PageUp | Action::PageDown)) => {
-                    top.act(shared, action)
-                }
+                Some(
+                    action @ (Action::Up
+                    | Action::Down
+                    | Action::PageUp
+                    | Action::PageDown
+                    | Action::Complete
+                    | Action::Earlier
+                    | Action::Later
+                    | Action::NextWay
+                    | Action::SaveQuery),
+                ) => top.act(shared, action),
                 Some(Action::Quit) if key.ctrl => Flow::Run(Action::Quit),
                 Some(Action::Suspend) => Flow::Run(Action::Suspend),
                 _ => Flow::Stay,
@@ -321,7 +329,11 @@ fn open_wanted(model: &mut Model, place: PlaceId) {
     let known = &model.shared.places[place.0];
     if let Some(table) = known.tables.iter().find(|t| t.name == name).cloned() {
         model.shared.options.table = None;
-        model.stack.push(Screen::items(table));
+        match model.shared.options.query.take() {
+            None => model.stack.push(Screen::items(table)),
+            // Esc leads back to the expression.
+            Some(asked) => model.stack.extend(Screen::asked(&model.shared, &table, asked)),
+        }
     } else if known.listing == Listing::Whole {
         model.shared.options.table = None;
         let nearest = fuzzy::rank(&name, known.tables.iter().map(|t| t.name.as_str()))

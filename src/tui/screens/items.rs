@@ -11,15 +11,16 @@ use unicode_width::UnicodeWidthStr;
 use super::{Flow, Screen, View, item, tables};
 use crate::audit::AuditEvent;
 use crate::domain::{
-    AttributeValue, Cursor, FactKind, Gap, Item, KeySchema, KeyType, Page, PageRequest, Rcu, Read, Safe, Screened,
+    Cursor, FactKind, Gap, KeySchema, Page, PageRequest, Rcu, Read, Safe, Screened,
     TableDescription, TableRef,
 };
+use crate::query::{Expression, Shape, Way, plan};
 use crate::scan::worst_case;
 use crate::tui::keymap::Context;
 use crate::tui::model::{Shared, Waiting};
 use crate::tui::theme::{Role, glyph};
 use crate::tui::update::pace;
-use crate::tui::widgets::{Block, Col, Grid, List, Prompt, blocks, grid};
+use crate::tui::widgets::{Block, Col, Grid, List, blocks, grid};
 use crate::tui::{Action, Ask, Copy, Effect, RequestId, layout, text};
 
 /// Items asked for at once.
@@ -50,16 +51,16 @@ enum Progress {
     Full,
 }
 
-/// What the key prompt asks for.
-enum Asking {
-    Partition,
-    Sort(AttributeValue),
-}
-
 /// Rows, columns and how far reading is.
 pub struct State {
     table: TableRef,
+    /// The index that is read through, if any.
+    index: Option<String>,
     read: Read,
+    /// What was asked for, without its literals.
+    shape: Option<Shape>,
+    /// An expression from the command line, planned once the table is described.
+    asked: Option<Expression>,
     rows: Vec<Arc<Screened>>,
     held: usize,
     scanned: u64,
@@ -70,7 +71,6 @@ pub struct State {
     columns: Vec<(String, usize)>,
     column: usize,
     list: List,
-    prompt: Option<(Prompt, Asking)>,
     /// Whether what is read goes into the audit: a scan from the start, of a table no audit sampled.
     counts: bool,
     /// When the next page may be asked for: a provisioned table's capacity belongs to its application.
@@ -83,7 +83,10 @@ impl State {
     pub(super) fn new(table: TableRef) -> Self {
         Self {
             table,
+            index: None,
             read: Read::Scan,
+            shape: None,
+            asked: None,
             rows: Vec::new(),
             held: 0,
             scanned: 0,
@@ -93,7 +96,6 @@ impl State {
             columns: Vec::new(),
             column: 0,
             list: List::default(),
-            prompt: None,
             counts: false,
             not_before: Timestamp::MIN,
             first: true,
@@ -108,11 +110,38 @@ impl State {
         shared.audit(&self.table)?.facts.description.known()
     }
 
-    /// Starts over with another way of reading.
-    fn restart(&mut self, shared: &mut Shared, read: Read) {
-        self.closed(shared);
-        let table = self.table.clone();
-        *self = Self { read, ..Self::new(table) };
+    /// What a query reads.
+    pub(super) fn reading(table: TableRef, way: Way, shape: Shape) -> Self {
+        Self { index: way.index, read: way.read, shape: Some(shape), ..Self::new(table) }
+    }
+
+    /// What an expression asks for, once the table is described.
+    pub(super) fn asking(table: TableRef, expression: Expression) -> Self {
+        Self { shape: Some(Shape::of(&expression)), asked: Some(expression), ..Self::new(table) }
+    }
+
+    /// Plans what the command line asked for; whether there is something to read.
+    fn resolve(&mut self, shared: &mut Shared) -> bool {
+        let Some(expression) = self.asked.take() else { return true };
+        let planned = self.description(shared).map(|d| plan(&expression, d, &[]));
+        match planned {
+            Some(Ok(plan)) => {
+                let way = plan.ways.into_iter().next().expect("a plan has a way");
+                shared.say(&format!("{}: {}.", way.operation.name(), way.why));
+                (self.index, self.read) = (way.index, way.read);
+                true
+            }
+            Some(Err(error)) => {
+                shared.complain(&format!("--query: {}. Esc leads to the expression.", error.message));
+                self.progress = Progress::Stopped(Gap::NotAsked);
+                false
+            }
+            None => {
+                shared.complain("The table's key is not known, so no query can be planned.");
+                self.progress = Progress::Stopped(Gap::NotAsked);
+                false
+            }
+        }
     }
 
     /// Reads again from the start. What is on screen stays until the answer comes, and if none comes.
@@ -149,7 +178,7 @@ impl State {
         let facts = shared.audit(&self.table).map(|t| t.facts.clone()).unwrap_or_default();
         let request = PageRequest {
             table: self.table.clone(),
-            index: None,
+            index: self.index.clone(),
             read: self.read.clone(),
             limit,
             start: self.next.clone(),
@@ -229,18 +258,7 @@ impl State {
             Progress::OutOfBudget => {
                 (format!("{read}{about} items read; the read budget does not cover another page: + allows more"), Role::Unknown)
             }
-            Progress::Full => (format!("{read}{about} items read; no more are held: look items up by key with ="), Role::Unknown),
-        }
-    }
-
-    fn ask_for_key(&mut self, shared: &mut Shared) {
-        match self.description(shared) {
-            Some(d) => {
-                let key = &d.key.partition;
-                let label = format!("{} ({}) = ", Safe::neutral(&key.name), key.kind.letter());
-                self.prompt = Some((Prompt::new(label), Asking::Partition));
-            }
-            None => shared.complain("The table's key is not known, so no item can be looked up."),
+            Progress::Full => (format!("{read}{about} items read; no more are held: ask for less with ="), Role::Unknown),
         }
     }
 }
@@ -251,7 +269,9 @@ impl View for State {
     }
 
     fn title(&self, _: &Shared) -> String {
-        format!("{} › items", Safe::neutral(&self.table.name))
+        let index = self.index.as_ref().map(|i| format!("{} › ", Safe::neutral(i))).unwrap_or_default();
+        let what = self.shape.as_ref().map_or_else(|| "items".into(), |s| Safe::neutral(s.as_str()).to_string());
+        format!("{} › {index}{what}", Safe::neutral(&self.table.name))
     }
 
     fn table(&self) -> Option<&TableRef> {
@@ -281,7 +301,10 @@ impl View for State {
                 if matches!(gap, Some(Gap::NotAsked | Gap::Pending)) {
                     return;
                 }
-                if self.read == Read::Scan {
+                if !self.resolve(shared) {
+                    return;
+                }
+                if self.read == Read::Scan && self.index.is_none() {
                     self.counts = shared.running.is_none()
                         && shared.audit(&self.table).is_some_and(|t| t.outcome.is_none());
                 }
@@ -329,6 +352,9 @@ impl View for State {
             shared.place_mut().absorb(&self.table, event);
         }
         let key = self.description(shared).map(|d| d.key.clone());
+        for item in &page.items {
+            shared.queries.saw(&self.table, item.names());
+        }
         self.add_columns(&page.items, key.as_ref());
         for item in page.items {
             self.held += item.size();
@@ -371,66 +397,21 @@ impl View for State {
                     None => shared.say("No further item with a finding among those read so far."),
                 }
             }
-            Action::Lookup => self.ask_for_key(shared),
+            Action::Query => return Flow::Open(Screen::query(shared, self.table.clone())),
             Action::Refresh => self.again(shared),
             Action::Copy => {
                 let text = Safe::neutral(&self.table.arn());
                 shared.effects.push(Effect::Copy(Copy { what: "the table's ARN".into(), text }));
             }
             Action::Back => match self.progress {
-                Progress::Loading(id) if !self.rows.is_empty() => {
+                Progress::Loading(id) if !self.rows.is_empty() || self.scanned > 0 => {
                     shared.cancel(id);
                     self.progress = Progress::Stopped(Gap::NotAsked);
                     shared.say("Stopped reading. R starts over.");
                 }
-                _ if self.read != Read::Scan => self.restart(shared, Read::Scan),
                 _ => return Flow::Close,
             },
             _ => {}
-        }
-        Flow::Stay
-    }
-
-    fn prompt(&mut self) -> Option<&mut Prompt> {
-        self.prompt.as_mut().map(|(prompt, _)| prompt)
-    }
-
-    fn escaped(&mut self, _: &mut Shared) -> Flow {
-        self.prompt = None;
-        Flow::Stay
-    }
-
-    fn entered(&mut self, shared: &mut Shared) -> Flow {
-        let Some((prompt, asking)) = self.prompt.take() else { return Flow::Stay };
-        let Some(key) = self.description(shared).map(|d| d.key.clone()) else { return Flow::Stay };
-        match (asking, &key.sort) {
-            (Asking::Partition, sort) => match typed(key.partition.kind, prompt.text()) {
-                Err(why) => shared.complain(why),
-                Ok(value) => match sort {
-                    None => {
-                        let item = Item::new(vec![(key.partition.name, value)]);
-                        self.restart(shared, Read::Key(item));
-                    }
-                    Some(sort) => {
-                        let label = format!("{} ({}), or Enter for all = ", Safe::neutral(&sort.name), sort.kind.letter());
-                        self.prompt = Some((Prompt::new(label), Asking::Sort(value)));
-                    }
-                },
-            },
-            (Asking::Sort(partition), Some(sort)) => {
-                if prompt.text().is_empty() {
-                    self.restart(shared, Read::Partition(key.partition.name, partition));
-                } else {
-                    match typed(sort.kind, prompt.text()) {
-                        Err(why) => shared.complain(why),
-                        Ok(value) => {
-                            let item = Item::new(vec![(key.partition.name, partition), (sort.name.clone(), value)]);
-                            self.restart(shared, Read::Key(item));
-                        }
-                    }
-                }
-            }
-            (Asking::Sort(_), None) => {}
         }
         Flow::Stay
     }
@@ -439,20 +420,19 @@ impl View for State {
         let theme = shared.options.theme;
         let rest = Rect { y: area.y + 1, height: area.height.saturating_sub(1), ..area };
         let top = Rect { x: area.x + 1, width: area.width.saturating_sub(1), height: 1, ..area };
-        if let Some((prompt, _)) = &self.prompt {
-            prompt.draw(buf, top, theme);
-        } else {
-            let (said, role) = self.said(shared);
-            blocks(buf, top, theme, &[Block::Text(format!("{}{said}", self.how()), role)], 0);
-        }
+        let (said, role) = self.said(shared);
+        blocks(buf, top, theme, &[Block::Text(format!("{}{said}", self.how()), role)], 0);
         if self.rows.is_empty() {
             let text = match &self.progress {
                 Progress::Stopped(gap) => tables::explain(gap),
                 Progress::Whole if self.read == Read::Scan => {
                     vec![Block::Text("  The table is empty.".into(), Role::Plain)]
                 }
-                Progress::Whole => vec![Block::Text("  No item has this key. Esc goes back to the table.".into(), Role::Plain)],
+                Progress::Whole => vec![Block::Text("  No item is like this. Esc goes back.".into(), Role::Plain)],
                 Progress::OutOfBudget => vec![],
+                _ if self.scanned > 0 => {
+                    vec![Block::Text("  None kept so far; reading goes on. Esc stops it.".into(), Role::Dim)]
+                }
                 _ => vec![Block::Text("  Reading the first page…".into(), Role::Dim)],
             };
             return blocks(buf, Rect { y: rest.y + 1.min(rest.height), height: rest.height.saturating_sub(1), ..rest }, theme, &text, 0);
@@ -483,32 +463,14 @@ impl View for State {
 
 impl State {
     /// By which operation the items were read.
-    fn how(&self) -> &'static str {
-        match self.read {
-            Read::Scan | Read::Filter { .. } => "Scan: ",
-            Read::Partition(..) | Read::Query { .. } => "Query: ",
-            Read::Key(_) => "GetItem: ",
-        }
-    }
-}
-
-/// What was typed as a key value of this type.
-fn typed(kind: KeyType, text: &str) -> Result<AttributeValue, &'static str> {
-    match kind {
-        _ if text.is_empty() => Err("A key value cannot be empty."),
-        KeyType::S => Ok(AttributeValue::S(text.to_owned())),
-        KeyType::N => {
-            let number = text.trim();
-            let valid = number.bytes().all(|b| b.is_ascii_digit() || b"+-.eE".contains(&b))
-                && number.bytes().any(|b| b.is_ascii_digit());
-            if valid { Ok(AttributeValue::N(number.to_owned())) } else { Err("This key is a number.") }
-        }
-        KeyType::B => {
-            use base64::Engine;
-            base64::engine::general_purpose::STANDARD
-                .decode(text.trim())
-                .map(AttributeValue::B)
-                .map_err(|_| "This key is binary: type it in base64.")
+    fn how(&self) -> String {
+        let kept = || format!(" ({} kept): ", text::count(self.rows.len() as u64));
+        match &self.read {
+            Read::Scan => "Scan: ".into(),
+            Read::Filter { .. } => format!("Scan{}", kept()),
+            Read::Query { filter: Some(_), .. } => format!("Query{}", kept()),
+            Read::Partition(..) | Read::Query { .. } => "Query: ".into(),
+            Read::Key(_) => "GetItem: ".into(),
         }
     }
 }

@@ -4,10 +4,11 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
 use crate::domain::{Finding, Gap, Page, TableRef};
+use crate::query::parse;
 use crate::tui::keymap::Context;
 use crate::tui::model::{PlaceId, Shared};
 use crate::tui::widgets::Prompt;
-use crate::tui::{Action, RequestId};
+use crate::tui::{Action, Asked, RequestId};
 
 /// What a screen wants to happen after an action.
 pub enum Flow {
@@ -91,6 +92,7 @@ screens! {
     tables Tables,
     items Items,
     item Item,
+    query Query,
     posture Posture,
     findings Findings,
     finding Finding,
@@ -110,6 +112,18 @@ impl Screen {
     /// The items of a table.
     pub fn items(table: TableRef) -> Self {
         Self::Items(items::State::new(table))
+    }
+
+    /// The expression box, empty.
+    pub fn query(shared: &Shared, table: TableRef) -> Self {
+        Self::Query(query::State::new(shared, table, Asked::default()))
+    }
+
+    /// The expression box with an expression, and on it what that reads.
+    pub fn asked(shared: &Shared, table: &TableRef, asked: Asked) -> Vec<Self> {
+        let items = parse(&asked.text).ok().map(|e| Self::Items(items::State::asking(table.clone(), e)));
+        let query = Self::Query(query::State::new(shared, table.clone(), asked));
+        std::iter::once(query).chain(items).collect()
     }
 
     /// A table's posture.

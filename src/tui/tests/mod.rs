@@ -2,5 +2,6 @@
 
 mod pictures;
 mod play;
+mod queries;
 mod sessions;
 mod world;

@@ -30,6 +30,7 @@ impl Play {
             mask_locked: false,
             demo: false,
             table: None,
+            query: None,
             theme: Theme { colour: true },
             budget: Rcu::units(2000),
         };
