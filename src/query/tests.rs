@@ -115,6 +115,9 @@ fn errors_point_at_the_place() {
     refused("a = {1, \"x\"}", 5, "A set holds");
     refused("a = {}", 5, "A set holds");
     refused("a = {1, 1}", 5, "twice");
+    refused("a < true", 5, "have an order");
+    refused("a between 1 and null", 17, "have an order");
+    refused("a between 1 and \"x\"", 17, "one type");
     refused("a[x] = 1", 3, "position");
     refused("size(a)", 8, "a comparison");
     refused("a = $x", 5, "$1");
@@ -412,8 +415,18 @@ impl Tape {
             |t: &mut Self| if t.below(3) == 0 { Operand::Size(t.path()) } else { Operand::Path(t.path()) };
         let inner = |t: &mut Self| (0..2 + t.below(2)).map(|_| t.condition(depth + 1)).collect();
         match self.below(if depth < 4 { 12 } else { 8 }) {
-            0 => Condition::Compare(left(self), self.one_of(words::COMPARATORS).0, self.literal()),
-            1 => Condition::Between(left(self), self.literal(), self.literal()),
+            0 => {
+                Condition::Compare(left(self), self.one_of(&[Comparator::Eq, Comparator::Ne]), self.literal())
+            }
+            1 => {
+                let number = |t: &mut Self| {
+                    Operand::Literal(Literal::typed(AttributeValue::N(t.below(100).to_string())))
+                };
+                match self.below(2) {
+                    0 => Condition::Between(left(self), number(self), number(self)),
+                    _ => Condition::Compare(left(self), self.one_of(words::COMPARATORS).0, number(self)),
+                }
+            }
             2 => Condition::In(left(self), (0..=self.below(3)).map(|_| self.literal()).collect()),
             3 => Condition::BeginsWith(self.path(), Literal::typed(AttributeValue::S(self.text()))),
             4 => Condition::Contains(self.path(), self.literal()),

@@ -10,6 +10,7 @@ mod fake;
 mod house;
 mod leaks;
 mod pty;
+mod query;
 mod read_only;
 mod remedies;
 mod source_contract;
