@@ -57,8 +57,14 @@ pub enum Action {
     NextMarked,
     /// To the previous row with a finding.
     PreviousMarked,
-    /// Open the expression box.
+    /// Open the expression box, or follow a value.
     Query,
+    /// Forward again to where Back came from.
+    Forward,
+    /// Keep this view and start another.
+    NewView,
+    /// Jump between the open views.
+    Views,
     /// Take the offered word.
     Complete,
     /// The expression asked before this one.

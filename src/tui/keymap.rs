@@ -93,6 +93,7 @@ keymap! {
     "n" => NextMarked in [Items, Item], "next one with a finding", "next";
     "N" => PreviousMarked in [Items, Item], "previous one with a finding", "";
     "=" => Query in [Tables, Items], "query: by key, by index, by any condition", "query";
+    "=" => Query in [Item], "follow the value: ask for it in another table or index", "follow";
     "enter" => Open in [Query], "read what is asked for", "run";
     "tab" => Complete in [Query], "take the offered word", "complete";
     "ctrl-o" => NextWay in [Query], "another way to read it", "other way";
@@ -107,6 +108,10 @@ keymap! {
     "esc" "backspace" => Back in [Items, Item, Posture, Findings, Finding, Reading, Places], "back, clear the filter, or cancel what loads", "back";
     "A" => Audit in [], "audit: sample items of every table for secrets, within the read budget", "audit";
     "F" => Findings in [], "all findings, worst first", "all findings";
+    "ctrl-f" => Forward in [], "forward again to what was left by going back", "";
+    "ctrl-f" => Forward in [Query], "forward again to what was left by going back", "";
+    "ctrl-t" => NewView in [], "keep this view open and start another", "";
+    "V" => Views in [], "the open views, to jump between", "";
     "s" => Places in [], "switch account or Region", "";
     "R" => Refresh in [], "ask again", "";
     "m" => MaskAll in [], "mask every value, or stop doing so", "";

@@ -229,6 +229,10 @@ pub struct Model {
     pub shared: Shared,
     /// The screens; the last one is on top.
     pub stack: Vec<Screen>,
+    /// What was left by going back, the last one on top.
+    pub(super) forward: Vec<Screen>,
+    /// The other open views: where, and their screens. They ask for nothing while they are not on screen.
+    pub(super) views: Vec<(PlaceId, Vec<Screen>)>,
 }
 
 impl Model {
@@ -252,7 +256,7 @@ impl Model {
             effects: Vec::new(),
             next_id: 0,
         };
-        Self { shared, stack: vec![Screen::tables()] }
+        Self { shared, stack: vec![Screen::tables()], forward: Vec::new(), views: Vec::new() }
     }
 
     /// The screen on top.

@@ -295,6 +295,12 @@ impl View for State {
     fn settle(&mut self, shared: &mut Shared) {
         let rows = self.rows_on_screen(shared);
         self.list.clamp(self.rows.len(), rows);
+        // It was given up while this view was not on screen.
+        if let Progress::Loading(id) = self.progress
+            && !shared.waiting.contains_key(&id)
+        {
+            self.progress = if self.first { Progress::Waiting } else { Progress::More };
+        }
         match self.progress {
             Progress::Waiting => {
                 let gap = shared.audit(&self.table).and_then(|t| t.facts.gap(FactKind::Description));

@@ -3,7 +3,7 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
-use crate::domain::{Finding, Gap, Page, TableRef};
+use crate::domain::{Finding, Gap, Held, Page, TableRef};
 use crate::query::parse;
 use crate::tui::keymap::Context;
 use crate::tui::model::{PlaceId, Shared};
@@ -22,6 +22,8 @@ pub enum Flow {
     Run(Action),
     /// Another account or Region, from its list of tables.
     Travel(PlaceId),
+    /// Another open view: 0 is this one.
+    Jump(usize),
 }
 
 /// What every screen can do; most defaults do nothing.
@@ -93,6 +95,8 @@ screens! {
     items Items,
     item Item,
     query Query,
+    follow Follow,
+    views Views,
     posture Posture,
     findings Findings,
     finding Finding,
@@ -141,6 +145,16 @@ impl Screen {
         Self::Finding(finding::State::new(finding))
     }
 
+    /// Where a value can be followed to.
+    pub fn follow(shared: &Shared, table: TableRef, name: String, held: Held) -> Self {
+        Self::Follow(follow::State::new(shared, table, name, held))
+    }
+
+    /// The open views, by their titles.
+    pub fn views(titles: Vec<String>) -> Self {
+        Self::Views(views::State::new(titles))
+    }
+
     /// Accounts and Regions.
     pub fn places(shared: &Shared) -> Self {
         Self::Places(places::State::new(shared))
@@ -164,6 +178,11 @@ impl Screen {
     /// Whose credentials these are.
     pub fn identity() -> Self {
         Self::Identity(identity::State::default())
+    }
+
+    /// Whether one can go forward to it again.
+    pub(super) fn is_kept(&self) -> bool {
+        matches!(self, Self::Items(_) | Self::Item(_) | Self::Query(_))
     }
 
     /// Whether another screen is of the same kind about the same table.

@@ -145,6 +145,16 @@ fn query_answered() {
 }
 
 #[test]
+fn follow() {
+    check("follow", Mood::Fine, "j j enter enter =");
+}
+
+#[test]
+fn views() {
+    check("views", Mood::Fine, "= 'pk=\"service-07\"' enter ctrl-t enter V");
+}
+
+#[test]
 fn item() {
     check("item", Mood::Fine, "enter j j j enter");
 }

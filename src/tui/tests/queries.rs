@@ -104,3 +104,60 @@ fn a_deep_link_asks_at_once() {
     play.answer();
     play.sees("The key attribute `pk` is a string").keys("esc").sees("= pk = 5");
 }
+
+#[test]
+fn one_goes_back_and_forward_again() {
+    let mut play = play();
+    play.keys("= 'pk=\"service-07\"' enter").sees("GetItem:");
+    play.keys("esc").sees("› query").keys("ctrl-f").sees("GetItem:").sees("service-07");
+    play.keys("esc esc").sees("Tables (").keys("ctrl-f ctrl-f").sees("GetItem:");
+    play.keys("ctrl-f").sees("nothing to go forward to");
+    // Another way taken, and what was left is gone.
+    play.keys("esc esc enter")
+        .sees("api_metadata › items")
+        .keys("esc enter ctrl-f")
+        .sees("nothing to go forward to");
+}
+
+#[test]
+fn a_read_that_was_left_goes_on_when_one_comes_back() {
+    let mut play = play();
+    play.keys("= 'owner=\"payments\"'");
+    play.press("enter esc");
+    play.keys("ctrl-f").sees("all 30 items read");
+}
+
+#[test]
+fn several_views_are_open_at_once() {
+    let mut play = play();
+    play.keys("= 'pk=\"service-07\"' enter").sees("GetItem:");
+    play.keys("ctrl-t").sees("Tables (").sees("Another view");
+    play.keys("j j enter").sees("orders › items");
+    play.keys("V").sees("Open views (2)").sees("api_metadata › pk = ?");
+    play.keys("enter").sees("GetItem:").sees("service-07");
+    play.keys("V enter").sees("orders › items").sees("order-0001");
+    play.keys("V esc").sees("orders › items");
+    // A view that is left while it loads goes on later.
+    play.keys("esc");
+    play.press("enter ctrl-t");
+    assert!(play.open.iter().all(|(_, _, ask)| !matches!(ask, Ask::Page(..))), "nothing is read for nobody");
+    play.answer();
+    play.keys("V enter").sees("orders › items").sees("order-0001");
+}
+
+#[test]
+fn a_value_is_followed_without_being_shown() {
+    let mut play = play();
+    play.keys("j j enter enter").sees("orders › item");
+    play.keys("=").sees("follow pk to").sees("api_metadata").sees("by-owner");
+    play.keys("enter").sees("= pk = $1").misses("order-0000");
+    play.keys("enter").sees("› pk = ?").sees("No item is like this");
+}
+
+#[test]
+fn a_secret_that_is_followed_stays_masked() {
+    let mut play = play();
+    play.keys("enter j j j enter").sees("item › service-03");
+    play.keys("=").misses(&stripe_key()).keys("enter").sees("$1").misses(&stripe_key());
+    play.keys("enter").misses(&stripe_key()).keys("esc esc !").misses(&stripe_key());
+}
