@@ -152,7 +152,7 @@ fn a_shape_holds_no_literal() {
         ("begins_with(a, \"x\") or a = $1", "begins_with(a, ?) or a = ?"),
         ("a = [1, \"x\"] and attribute_type(b, S)", "a = ? and attribute_type(b, \"S\")"),
     ] {
-        let made = Shape::of(&parse(text).ok().expect("parses"));
+        let made = Shape::of(&parse(text).expect("parses"));
         assert_eq!(made.as_str(), shape);
         assert!(parse(shape).is_ok());
     }
@@ -225,7 +225,7 @@ fn told(way: &Way) -> String {
 /// The best way for a text.
 #[track_caller]
 fn planned(text: &str, best: &str) {
-    let plan = plan(&parse(text).ok().expect("parses"), &table(), &[]).map_err(|e| e.message);
+    let plan = plan(&parse(text).expect("parses"), &table(), &[]).map_err(|e| e.message);
     let way = plan.as_ref().map(|p| told(&p.ways[0])).unwrap_or_else(|e| panic!("{text}: {e}"));
     assert_eq!(way, best, "{text}");
 }
@@ -271,8 +271,8 @@ fn the_planner_picks() {
 #[test]
 fn the_planner_says_why() {
     let check = |text: &str, said: &str| {
-        let plan = plan(&parse(text).ok().expect("parses"), &table(), &[]);
-        let plan = plan.ok().expect("planned");
+        let plan = plan(&parse(text).expect("parses"), &table(), &[]);
+        let plan = plan.expect("planned");
         let all: Vec<String> = plan
             .ways
             .iter()
@@ -296,7 +296,7 @@ fn the_planner_says_why() {
 #[test]
 fn what_the_service_would_refuse_is_said_with_its_place() {
     let check = |text: &str, column: usize, said: &str| {
-        let error = plan(&parse(text).ok().expect("parses"), &table(), &[]).err().expect(text);
+        let error = plan(&parse(text).expect("parses"), &table(), &[]).err().expect(text);
         assert_eq!((error.column(text), error.message.contains(said)), (column, true), "{}", error.message);
     };
     check("pk = 5", 6, "`pk` is a string");
@@ -312,7 +312,7 @@ fn what_the_service_would_refuse_is_said_with_its_place() {
 #[test]
 fn a_held_value_goes_where_its_sign_is() {
     let held = [Held::new(AttributeValue::S("a".into()))];
-    let plan = plan(&parse("pk = $1").ok().expect("parses"), &table(), &held).ok().expect("planned");
+    let plan = plan(&parse("pk = $1").expect("parses"), &table(), &held).expect("planned");
     assert_eq!(told(&plan.ways[0]), "Query: pk = a");
 }
 
