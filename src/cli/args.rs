@@ -37,6 +37,8 @@ const EXAMPLES: &str = "\
 Examples:
   dynaudit demo                                  look around in the embedded account; needs no AWS
   dynaudit --profile production                  the terminal interface on a live account
+  dynaudit --table orders --query 'order_id = \"A-17\"'
+                                                 items at once; = in the interface asks the same way
   dynaudit scan --demo                           an audit of the embedded account, printed
   dynaudit scan --table 'orders*' --format json  two tables' worth of JSON for a pipeline
   dynaudit scan --no-items                       settings only: no item is read
@@ -120,9 +122,49 @@ pub struct Interactive {
     /// Another endpoint for every service, shown loudly
     #[arg(long, value_name = "U")]
     pub endpoint_url: Option<String>,
+    /// Where to begin.
+    #[command(flatten)]
+    pub begin: Begin,
+    /// How values are shown.
+    #[command(flatten)]
+    pub shown: Shown,
+}
+
+/// Where the terminal interface begins: a deep link.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Args)]
+pub struct Begin {
     /// Open this table at once
     #[arg(long, value_name = "T")]
     pub table: Option<String>,
+    /// And ask this of it, for instance 'tenant_id = "acme" and total > 100'; how it is read is chosen for you
+    #[arg(long, value_name = "Q", requires = "table")]
+    pub query: Option<Typed>,
+}
+
+/// Text whose Debug does not show it: it may hold a key value.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Typed(pub zeroize::Zeroizing<String>);
+
+impl std::fmt::Debug for Typed {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Typed(…)")
+    }
+}
+
+impl std::str::FromStr for Typed {
+    type Err = std::convert::Infallible;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        Ok(Self(zeroize::Zeroizing::new(text.to_owned())))
+    }
+}
+
+/// Options of `demo`.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Args)]
+pub struct DemoArgs {
+    /// Where to begin.
+    #[command(flatten)]
+    pub begin: Begin,
     /// How values are shown.
     #[command(flatten)]
     pub shown: Shown,
@@ -180,7 +222,7 @@ impl Default for Shown {
 #[derive(Debug, Subcommand)]
 pub enum Command {
     /// The terminal interface on the embedded account: no AWS, no credentials, no network
-    Demo(Shown),
+    Demo(DemoArgs),
     /// Audit tables and print the findings
     Scan(ScanArgs),
     /// Look for secrets in items from a file or stdin, one JSON object a line
@@ -354,8 +396,8 @@ fn threshold(word: &str) -> Result<Threshold, String> {
 pub struct InteractiveOptions {
     /// Which accounts and Regions, unless it is the embedded one.
     pub accounts: Vec<Account>,
-    /// A table to open at once.
-    pub table: Option<String>,
+    /// Where to begin.
+    pub begin: Begin,
     /// How values are shown.
     pub shown: Shown,
     /// The embedded account.

@@ -33,7 +33,7 @@ use std::sync::Arc;
 
 use clap::Parser;
 
-pub use args::{Account, Global, InteractiveOptions, Shown};
+pub use args::{Account, Begin, Global, InteractiveOptions, Shown};
 pub use headless::{Plan, Progress, audit};
 
 use args::{Cli, Command};
@@ -66,14 +66,19 @@ fn start(cli: &Cli) -> Result<ExitCode, Fail> {
         None => {
             let options = InteractiveOptions {
                 accounts: cli.interactive.accounts(),
-                table: cli.interactive.table.clone(),
+                begin: cli.interactive.begin.clone(),
                 shown: cli.interactive.shown.clone(),
                 demo: false,
             };
             interactive::run(&options, &cli.global)
         }
-        Some(Command::Demo(shown)) => {
-            let options = InteractiveOptions { shown: shown.clone(), demo: true, ..Default::default() };
+        Some(Command::Demo(args)) => {
+            let options = InteractiveOptions {
+                begin: args.begin.clone(),
+                shown: args.shown.clone(),
+                demo: true,
+                ..Default::default()
+            };
             interactive::run(&options, &cli.global)
         }
         Some(Command::Scan(args)) => {

@@ -25,7 +25,7 @@ pub use cost::Rcu;
 pub use fact::{Fact, FactKind, FactValue, Failure, FailureKind, Gap, TableFacts};
 pub use finding::{Evidence, Finding, FindingId, Flagged, Missing, Origin, Sighting, Verdict};
 pub use identity::Identity;
-pub use item::{AttributeValue, Item};
+pub use item::{AttributeValue, Held, Item};
 pub use key::{KeyManager, KeyRotation, KeyState, KmsKey};
 pub use number::Decimal;
 pub use page::{Aliases, Cursor, Page, PageRequest, Read, Tables};

@@ -13,6 +13,8 @@ pub enum Context {
     Items,
     /// One item.
     Item,
+    /// The expression box.
+    Query,
     /// A table's posture.
     Posture,
     /// A list of findings.
@@ -48,6 +50,7 @@ pub const CONTEXTS: &[(Context, &str)] = &[
     (Context::Columns, "Columns"),
     (Context::Indexes, "Indexes"),
     (Context::Menu, "Choices"),
+    (Context::Query, "Query"),
     (Context::Posture, "Posture"),
     (Context::Findings, "Findings"),
     (Context::Finding, "Finding"),
@@ -62,7 +65,7 @@ pub struct Binding {
     pub keys: &'static [&'static str],
     /// What they do.
     pub action: Action,
-    /// Where; empty means everywhere but in the palette.
+    /// Where; empty means everywhere but where one types: the palette and the query.
     pub contexts: &'static [Context],
     /// In words, for help and palette.
     pub what: &'static str,
@@ -73,7 +76,8 @@ pub struct Binding {
 impl Binding {
     /// Whether it works in a context.
     pub fn works_in(&self, context: Context) -> bool {
-        if self.contexts.is_empty() { context != Context::Palette } else { self.contexts.contains(&context) }
+        let types = matches!(context, Context::Palette | Context::Query);
+        if self.contexts.is_empty() { !types } else { self.contexts.contains(&context) }
     }
 }
 
@@ -126,7 +130,14 @@ keymap! {
     "]" => MoveRight in [Items], "move the column to the right", "";
     ">" => Widen in [Items, Columns], "make the column wider", "";
     "<" => Narrow in [Items, Columns], "make the column narrower", "";
-    "=" => Lookup in [Items], "look an item up by its key", "key";
+    "=" => Query in [Tables, Items], "query: by key, by index, by any condition", "query";
+    "=" => Query in [Item], "follow the value: ask for it in another table or index", "follow";
+    "enter" => Open in [Query], "read what is asked for", "run";
+    "tab" => Complete in [Query], "take the offered word", "complete";
+    "ctrl-o" => NextWay in [Query], "another way to read it", "other way";
+    "ctrl-p" => Earlier in [Query], "what was asked before", "history";
+    "ctrl-n" => Later in [Query], "what was asked after that", "";
+    "ctrl-s" => SaveQuery in [Query], "keep the expression without its values", "keep";
     "/" => Filter in [Tables, Findings], "filter; words in any order", "filter";
     "p" => Posture in [Tables, Items], "how the table is protected", "posture";
     "f" => TableFindings in [Tables, Items, Posture], "findings of this table", "findings";
@@ -136,6 +147,10 @@ keymap! {
     "esc" "backspace" => Back in [Items, Item, Columns, Indexes, Menu, Posture, Findings, Finding, Reading, Places], "back, clear the filter, or cancel what loads", "back";
     "A" => Audit in [], "audit: sample items of every table for secrets, within the read budget", "audit";
     "F" => Findings in [], "all findings, worst first", "all findings";
+    "ctrl-f" => Forward in [], "forward again to what was left by going back", "";
+    "ctrl-f" => Forward in [Query], "forward again to what was left by going back", "";
+    "ctrl-t" => NewView in [], "keep this view open and start another", "";
+    "V" => Views in [], "the open views, to jump between", "";
     "s" => Places in [], "switch account or Region", "";
     "R" => Refresh in [], "ask again", "";
     "m" => MaskAll in [], "mask every value, or stop doing so", "";
@@ -148,15 +163,16 @@ keymap! {
     ":" => Palette in [], "find a command by name", "commands";
     "?" => Help in [], "the keys that work here", "help";
     "esc" => Back in [Palette], "close the palette", "back";
+    "esc" => Back in [Query], "back", "back";
     "q" "ctrl-c" => Quit in [], "quit", "quit";
-    "ctrl-c" => Quit in [Palette], "quit", "";
+    "ctrl-c" => Quit in [Palette, Query], "quit", "";
     "ctrl-z" => Suspend in [], "suspend; `fg` comes back", "";
     "j" "down" => Down in [], "down", "";
     "k" "up" => Up in [], "up", "";
-    "down" => Down in [Palette], "down", "";
-    "up" => Up in [Palette], "up", "";
     "h" "left" => Left in [Items, Item], "a column to the left, or fold", "";
     "l" "right" => Right in [Items, Item], "a column to the right, or unfold", "";
+    "down" => Down in [Palette, Query], "down", "";
+    "up" => Up in [Palette, Query], "up", "";
     "ctrl-d" "pgdn" => PageDown in [], "a screen down", "";
     "ctrl-u" "pgup" => PageUp in [], "a screen up", "";
     "g" "home" => Top in [], "to the top", "";

@@ -16,10 +16,10 @@ use crate::tui::layout::MESSAGE_ROWS;
 use crate::tui::screens::Screen;
 use crate::tui::theme::{Colours, Role, Scheme, Theme};
 use crate::tui::widgets::{Block, height as height_of};
-use crate::tui::{Action, Ask, Effect, RequestId, text};
+use crate::tui::{Action, Ask, Asked, Effect, Queries, RequestId, text};
 
 /// Settings that hold for the whole session.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct Options {
     /// Whether a value may be shown in clear at all.
     pub reveal: bool,
@@ -31,6 +31,8 @@ pub struct Options {
     pub demo: bool,
     /// A table to open at once.
     pub table: Option<String>,
+    /// What to ask of that table at once.
+    pub query: Option<Asked>,
     /// Colours.
     pub theme: Theme,
     /// The keys in force.
@@ -54,6 +56,7 @@ impl Default for Options {
             mask_locked: false,
             demo: false,
             table: None,
+            query: None,
             theme: Theme { scheme: Scheme::Dark, colours: Colours::Sixteen },
             keymap: Keymap::default(),
             columns: Vec::new(),
@@ -243,6 +246,8 @@ pub struct Shared {
     pub notice: Option<Notice>,
     /// Trouble that stays on screen until a call succeeds again: expired credentials, no connection.
     pub trouble: Option<Failure>,
+    /// What was asked of each table.
+    pub queries: Queries,
     /// Errors and calls, oldest first.
     pub log: VecDeque<LogLine>,
     pub(super) running: Option<Running>,
@@ -257,6 +262,10 @@ pub struct Model {
     pub shared: Shared,
     /// The screens; the last one is on top.
     pub stack: Vec<Screen>,
+    /// What was left by going back, the last one on top.
+    pub(super) forward: Vec<Screen>,
+    /// The other open views: where, and their screens. They ask for nothing while they are not on screen.
+    pub(super) views: Vec<(PlaceId, Vec<Screen>)>,
 }
 
 impl Model {
@@ -275,13 +284,14 @@ impl Model {
             columns: BTreeMap::new(),
             notice: None,
             trouble: None,
+            queries: Queries::default(),
             log: VecDeque::new(),
             running: None,
             waiting: BTreeMap::new(),
             effects: Vec::new(),
             next_id: 0,
         };
-        Self { shared, stack: vec![Screen::tables()] }
+        Self { shared, stack: vec![Screen::tables()], forward: Vec::new(), views: Vec::new() }
     }
 
     /// The screen on top.

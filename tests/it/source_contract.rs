@@ -14,12 +14,12 @@ use dynaudit::source::{Ledger, Source};
 
 use crate::fake::{Answer, DROPPED, Fake, Request, SILENT, error, identity};
 
-async fn opened(settings: Settings) -> Result<Live, Failure> {
+pub async fn opened(settings: Settings) -> Result<Live, Failure> {
     let detector = Arc::new(Detector::new(FingerprintKey::new(b"a key for tests")));
     open(settings, detector, Arc::new(|| jiff::Timestamp::UNIX_EPOCH), Arc::new(|_| {})).await
 }
 
-fn given(url: &str) -> Settings {
+pub fn given(url: &str) -> Settings {
     let (id, secret) = ("not-a-key".to_owned(), "not-a-secret".to_owned());
     Settings {
         region: Some("eu-west-1".into()),

@@ -5,11 +5,12 @@ mod copying;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
-use crate::domain::{Finding, Gap, Page, TableRef};
+use crate::domain::{Finding, Gap, Held, Page, TableRef};
+use crate::query::parse;
 use crate::tui::keymap::Context;
 use crate::tui::model::{PlaceId, Shared};
 use crate::tui::widgets::Prompt;
-use crate::tui::{Action, RequestId};
+use crate::tui::{Action, Asked, RequestId};
 
 /// What a screen wants to happen after an action.
 pub enum Flow {
@@ -23,6 +24,8 @@ pub enum Flow {
     Run(Action),
     /// Another account or Region, from its list of tables.
     Travel(PlaceId),
+    /// Another open view: 0 is this one.
+    Jump(usize),
 }
 
 /// What every screen can do; most defaults do nothing.
@@ -94,6 +97,9 @@ screens! {
     items Items,
     item Item,
     indexes Indexes,
+    query Query,
+    follow Follow,
+    views Views,
     posture Posture,
     findings Findings,
     finding Finding,
@@ -128,6 +134,18 @@ impl Screen {
         Self::Indexes(indexes::State::new(table))
     }
 
+    /// The expression box, empty.
+    pub fn query(shared: &Shared, table: TableRef) -> Self {
+        Self::Query(query::State::new(shared, table, Asked::default()))
+    }
+
+    /// The expression box with an expression, and on it what that reads.
+    pub fn asked(shared: &Shared, table: &TableRef, asked: Asked) -> Vec<Self> {
+        let items = parse(&asked.text).ok().map(|e| Self::Items(items::State::asking(table.clone(), e)));
+        let query = Self::Query(query::State::new(shared, table.clone(), asked));
+        std::iter::once(query).chain(items).collect()
+    }
+
     /// A table's posture.
     pub fn posture(table: TableRef) -> Self {
         Self::Posture(posture::State::new(table))
@@ -141,6 +159,16 @@ impl Screen {
     /// One finding.
     pub fn finding(finding: Finding) -> Self {
         Self::Finding(finding::State::new(finding))
+    }
+
+    /// Where a value can be followed to.
+    pub fn follow(shared: &Shared, table: TableRef, name: String, held: Held) -> Self {
+        Self::Follow(follow::State::new(shared, table, name, held))
+    }
+
+    /// The open views, by their titles.
+    pub fn views(titles: Vec<String>) -> Self {
+        Self::Views(views::State::new(titles))
     }
 
     /// Accounts and Regions.
@@ -166,6 +194,11 @@ impl Screen {
     /// Whose credentials these are.
     pub fn identity() -> Self {
         Self::Identity(identity::State::default())
+    }
+
+    /// Whether one can go forward to it again.
+    pub(super) fn is_kept(&self) -> bool {
+        matches!(self, Self::Items(_) | Self::Item(_) | Self::Query(_))
     }
 
     /// Whether another screen is of the same kind about the same table.

@@ -128,6 +128,7 @@ impl View for State {
                 self.refilter(shared);
             }
             (Action::Open, Some(table)) => return Flow::Open(Screen::items(table)),
+            (Action::Query, Some(table)) => return Flow::Open(Screen::query(shared, table)),
             (Action::Posture, Some(table)) => return Flow::Open(Screen::posture(table)),
             (Action::Indexes, Some(table)) => return Flow::Open(Screen::indexes(table)),
             (Action::TableFindings, Some(table)) => return Flow::Open(Screen::findings(Some(table))),

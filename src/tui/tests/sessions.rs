@@ -73,21 +73,6 @@ fn mask_everything_masks_everything() {
 }
 
 #[test]
-fn a_key_is_looked_up() {
-    let mut play = play();
-    play.keys("enter = 'service-07' enter").sees("GetItem").sees("service-07").misses("service-08");
-    play.keys("esc").sees("Scan").sees("service-08");
-    play.keys("= 'nothing' enter").sees("No item has this key");
-}
-
-#[test]
-fn a_partition_is_queried_where_there_is_a_sort_key() {
-    let mut play = play();
-    play.keys("j j enter = 'order-0007' enter").sees("sk (S)");
-    play.keys("enter").sees("Query").sees("order-0007").misses("order-0008");
-}
-
-#[test]
 fn numbers_keep_all_their_digits() {
     play().keys("j j enter enter").sees("12345678901234567890123456789012345678");
 }
