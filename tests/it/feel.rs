@@ -132,7 +132,7 @@ fn credentials_that_run_out_keep_the_view_name_the_login_and_a_key_goes_on() {
     terminal.wait_for("Tables (10)");
     demo.set_faults(Faults::none().with(Rule::on_everything(Fault::ExpiredToken, When::Always)));
     terminal.send(key::ENTER);
-    terminal.wait_for("then press R. L copies the command.");
+    terminal.wait_for("copies the command.");
     terminal.send(key::ESC);
     terminal.wait_for("▸ api_metadata");
     terminal.send("L");
