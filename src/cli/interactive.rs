@@ -10,7 +10,7 @@ use super::args::{Global, InteractiveOptions};
 use super::config;
 use super::connect::{Connection, connect, to_log};
 use super::fail::Fail;
-use super::key;
+use super::{key, session};
 use crate::detect::Detector;
 use crate::domain::Rcu;
 use crate::shell::{self, Setup};
@@ -58,7 +58,13 @@ async fn session(
     let connection = connect(options.demo, &options.accounts, detector, ledger).await?;
     let Connection { sources, clock, .. } = &connection;
     let var = |name: &str| std::env::var(name).ok();
+    let restore = config.restore && !options.shown.no_restore;
+    let session = restore.then(|| session::file(options.demo)).flatten();
+    let (remembered, problem) = session.as_deref().map(session::load).unwrap_or_default();
+    let problems = problems.into_iter().chain(problem).collect();
     let setup = Setup {
+        remembered,
+        session,
         sources: sources.clone(),
         clock: Arc::clone(clock),
         options: Options {

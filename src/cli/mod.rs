@@ -6,7 +6,7 @@
 //! | `scan` `headless` `progress` | `dynaudit scan`: the command, the driver, the line on stderr |
 //! | `inspect` | `dynaudit inspect` |
 //! | `generate` | `dynaudit generate`: policy, completions, man page, docs |
-//! | `interactive` `config` | the terminal interface, and its configuration file |
+//! | `interactive` `config` `session` | the terminal interface, its configuration file, where it was left |
 //! | `connect` `key` `log` `output` `fail` | the account, the fingerprint key, the log, where text goes, how a command fails |
 
 mod args;
@@ -24,6 +24,7 @@ mod log;
 mod output;
 mod progress;
 mod scan;
+mod session;
 
 use std::ffi::OsString;
 use std::process::ExitCode;

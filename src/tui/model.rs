@@ -12,6 +12,7 @@ use crate::domain::{
 use crate::scan::{Budget, Receipt, Reservation, Scan};
 use crate::tui::keymap::{Context, Keymap};
 use crate::tui::layout::MESSAGE_ROWS;
+use crate::tui::remembered::{Open, Remembered};
 use crate::tui::screens::Screen;
 use crate::tui::theme::{Role, Theme};
 use crate::tui::widgets::{Block, height as height_of};
@@ -222,6 +223,10 @@ pub struct Shared {
     pub trouble: Option<Failure>,
     /// Errors and calls, oldest first.
     pub log: VecDeque<LogLine>,
+    /// What the last session left, kept for the next.
+    pub remembered: Remembered,
+    /// Screens of the last session, until the tables are listed.
+    pub(super) to_open: Vec<Open>,
     pub(super) running: Option<Running>,
     pub(super) waiting: BTreeMap<RequestId, (PlaceId, Waiting)>,
     pub(super) effects: Vec<Effect>,
@@ -252,6 +257,8 @@ impl Model {
             notice: None,
             trouble: None,
             log: VecDeque::new(),
+            remembered: Remembered::default(),
+            to_open: Vec::new(),
             running: None,
             waiting: BTreeMap::new(),
             effects: Vec::new(),

@@ -171,6 +171,7 @@ fn act(model: &mut Model, action: Action) {
         Action::NextTheme => {
             let scheme = shared.options.theme.scheme.next();
             shared.options.theme.scheme = scheme;
+            shared.remembered.theme = Some(scheme.name().to_owned());
             let none = if shared.options.theme.colours == Colours::None {
                 " (this terminal has no colours, or NO_COLOR is set)"
             } else {
@@ -368,6 +369,7 @@ fn tables(model: &mut Model, place: PlaceId, result: Result<Tables, Gap>) {
                 None => known.listing = Listing::Whole,
             }
             open_wanted(model, place);
+            model.reopen(place);
         }
     }
     for screen in &mut model.stack {

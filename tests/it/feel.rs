@@ -132,7 +132,7 @@ fn credentials_that_run_out_keep_the_view_name_the_login_and_a_key_goes_on() {
     terminal.wait_for("Tables (10)");
     demo.set_faults(Faults::none().with(Rule::on_everything(Fault::ExpiredToken, When::Always)));
     terminal.send(key::ENTER);
-    terminal.wait_for("copies the command.");
+    terminal.wait_for("L copies");
     terminal.send(key::ESC);
     terminal.wait_for("▸ api_metadata");
     terminal.send("L");
@@ -164,4 +164,39 @@ fn several_regions_are_one_list_and_each_can_be_gone_to() {
     terminal.send(key::ENTER);
     terminal.wait_for("Tables (3)");
     quits(&terminal);
+}
+
+#[test]
+fn a_session_is_taken_up_where_it_was_left_and_holds_no_item_data() {
+    use std::os::unix::fs::PermissionsExt;
+    let state = tempfile::tempdir().unwrap();
+    let file = state.path().join("dynaudit/session-demo.json");
+    let start =
+        |args: &[&str]| dynaudit().args(["demo"]).args(args).env("XDG_STATE_HOME", state.path()).start();
+    let first = start(&[]);
+    first.wait_for("Tables (10)");
+    first.send(key::ENTER);
+    first.wait_for("all 12 items read");
+    first.send("T");
+    first.wait_for("Theme: light");
+    quits(&first);
+    let kept = fs::read_to_string(&file).unwrap();
+    assert!(kept.contains("api_metadata") && kept.contains("light"), "{kept}");
+    assert_eq!(fs::metadata(&file).unwrap().permissions().mode() & 0o777, 0o600);
+    for secret in dynaudit::demo::planted() {
+        assert!(!kept.contains(&secret.value), "item data in the session");
+    }
+    let second = start(&[]);
+    second.wait_for("api_metadata › items");
+    second.wait_for("all 12 items read");
+    quits(&second);
+    let anew = start(&["--no-restore"]);
+    anew.wait_for("▸ api_metadata");
+    quits(&anew);
+    assert_eq!(fs::read_to_string(&file).unwrap(), kept);
+    fs::write(&file, "{ not a session").unwrap();
+    let third = start(&[]);
+    third.wait_for("The last session is not taken up");
+    third.wait_for("▸ api_metadata");
+    quits(&third);
 }
