@@ -16,6 +16,7 @@ mod safe;
 mod scope;
 mod screened;
 mod severity;
+mod stream;
 mod table;
 
 pub use arn::Arn;
@@ -34,6 +35,7 @@ pub use safe::Safe;
 pub use scope::{Scope, TableRef};
 pub use screened::{Cell, Node, Revealed, Screened};
 pub use severity::{Confidence, Severity};
+pub use stream::{Change, StreamPosition, StreamRecord, StreamState, Tailed};
 pub use table::{
     Billing, ContinuousBackups, Encryption, Index, KeyAttribute, KeySchema, KeyType, Projection, Stream,
     TableDescription, TimeToLive,

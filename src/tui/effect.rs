@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use crate::domain::{FactKind, PageRequest, Safe, TableFacts, TableRef};
+use crate::domain::{FactKind, PageRequest, Safe, StreamPosition, TableFacts, TableRef};
 use crate::tui::PlaceId;
 
 /// Names a request; its answer carries it back, and an answer nobody waits for any more is dropped.
@@ -19,6 +19,10 @@ pub enum Ask {
     Fact(TableRef, FactKind, Box<TableFacts>),
     /// A page of items to show.
     Page(PageRequest, Box<TableFacts>),
+    /// What would reading the table's stream mean?
+    Stream(TableRef, Box<TableFacts>),
+    /// Records of the stream, from now on or from where the last round ended.
+    Tail(TableRef, Option<StreamPosition>, Box<TableFacts>),
     /// A page of items of which only counts and sightings come back.
     Sample(PageRequest, Box<TableFacts>),
 }

@@ -21,6 +21,8 @@ pub enum Context {
     Finding,
     /// Help, log, identity: text to scroll.
     Reading,
+    /// The records of a stream.
+    Tail,
     /// Accounts and Regions.
     Places,
     /// The command palette.
@@ -42,6 +44,7 @@ pub const CONTEXTS: &[(Context, &str)] = &[
     (Context::Posture, "Posture"),
     (Context::Findings, "Findings"),
     (Context::Finding, "Finding"),
+    (Context::Tail, "Stream"),
     (Context::Places, "Accounts and Regions"),
     (Context::Reading, "Help, log, identity"),
     (Context::Palette, "Command palette"),
@@ -87,6 +90,7 @@ keymap! {
     "enter" => Open in [Item], "open the finding, or fold", "finding";
     "enter" => Open in [Posture, Findings], "open the finding and its fix", "fix";
     "enter" => Open in [Places], "go there", "go";
+    "enter" => Open in [Tail], "start to read the stream, or go on", "start";
     "enter" => Open in [Palette], "run the command", "run";
     "y" => Copy in [Finding], "copy the fix to the clipboard", "copy fix";
     "tab" => NextFlavour in [Finding], "next language of the fix", "language";
@@ -101,9 +105,10 @@ keymap! {
     "/" => Filter in [Tables, Findings], "filter; words in any order", "filter";
     "p" => Posture in [Tables, Items], "how the table is protected", "posture";
     "f" => TableFindings in [Tables, Items, Posture], "findings of this table", "findings";
+    "t" => Tail in [Tables, Items, Posture], "records of the table's stream, after a question", "";
     "y" => Copy in [Tables, Items], "copy the table's ARN", "";
     "esc" "backspace" => Back in [Tables], "clear the filter", "";
-    "esc" "backspace" => Back in [Items, Item, Posture, Findings, Finding, Reading, Places], "back, clear the filter, or cancel what loads", "back";
+    "esc" "backspace" => Back in [Items, Item, Posture, Findings, Finding, Reading, Places, Tail], "back, clear the filter, or cancel what loads", "back";
     "A" => Audit in [], "audit: sample items of every table for secrets, within the read budget", "audit";
     "F" => Findings in [], "all findings, worst first", "all findings";
     "s" => Places in [], "switch account or Region", "";

@@ -141,6 +141,8 @@ pub(super) enum Waiting {
     Fact(TableRef, FactKind),
     /// A page of items, with what was set aside for it.
     Page(Reservation),
+    /// Something that one screen alone wants.
+    Screen,
     /// A sample of a table.
     Sample(TableRef),
 }

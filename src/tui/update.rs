@@ -168,6 +168,10 @@ fn act(model: &mut Model, action: Action) {
             top.edited(shared);
             Flow::Stay
         }
+        Action::Tail => match top.selected(shared) {
+            Some(table) => Flow::Open(Screen::tail(table)),
+            None => Flow::Stay,
+        },
         Action::NextTheme => {
             let scheme = shared.options.theme.scheme.next();
             shared.options.theme.scheme = scheme;
@@ -316,6 +320,11 @@ fn take(model: &mut Model, id: RequestId, answer: Answer) {
             }
             if let Some(screen) = stack.iter_mut().find(|s| s.waits_for(id)) {
                 screen.page(shared, result);
+            }
+        }
+        (Waiting::Screen, answer) => {
+            if let Some(screen) = stack.iter_mut().find(|s| s.waits_for(id)) {
+                screen.answered(shared, answer);
             }
         }
         (Waiting::Sample(table), Answer::Sample(result)) => sample(shared, place, table, result),

@@ -200,3 +200,36 @@ fn a_session_is_taken_up_where_it_was_left_and_holds_no_item_data() {
     third.wait_for("▸ api_metadata");
     quits(&third);
 }
+
+#[test]
+fn a_stream_is_tailed_only_after_a_question_and_stops_on_esc() {
+    let terminal = dynaudit().args(["demo"]).size(120, 30).start();
+    terminal.wait_for("Tables (10)");
+    terminal.send("jj");
+    terminal.wait_for("▸ audit_log");
+    terminal.send("t");
+    terminal.wait_for("1: audit_log-to-siem");
+    terminal.wait_for("nothing was read yet");
+    terminal.send(key::ENTER);
+    terminal.wait_for("3 records, 1 reads");
+    terminal.wait_for("INSERT");
+    // The next round comes by itself.
+    terminal.wait_for("6 records, 2 reads");
+    terminal.send(key::ESC);
+    terminal.wait_for("stopped; enter goes on");
+    for secret in dynaudit::demo::planted().iter().filter(|p| p.table == "audit_log") {
+        assert!(!terminal.shown().contains(&secret.value), "a secret in clear: {}", secret.path.general());
+    }
+    terminal.send(key::ESC);
+    terminal.wait_for("Tables (10)");
+    quits(&terminal);
+}
+
+#[test]
+fn a_table_without_a_stream_says_so() {
+    let terminal = dynaudit().args(["demo"]).start();
+    terminal.wait_for("Tables (10)");
+    terminal.send("t");
+    terminal.wait_for("The table has no stream");
+    quits(&terminal);
+}

@@ -176,6 +176,10 @@ impl View for State {
         self.list.clamp(self.shown.len(), layout::list_rows(shared.size.1));
     }
 
+    fn selected(&self, shared: &Shared) -> Option<TableRef> {
+        State::selected(self, shared).cloned()
+    }
+
     fn wants(&self, shared: &Shared) -> Vec<TableRef> {
         let rows = self.list.visible(self.shown.len(), layout::list_rows(shared.size.1));
         let rows = rows.filter_map(|r| self.shown[r].table(shared));
