@@ -233,3 +233,72 @@ fn a_table_without_a_stream_says_so() {
     terminal.wait_for("The table has no stream");
     quits(&terminal);
 }
+
+/// A tmux server of the test's own, which ends with it.
+struct Tmux {
+    socket: String,
+    _folder: tempfile::TempDir,
+}
+
+impl Tmux {
+    fn run(&self, args: &[&str]) -> String {
+        let out = std::process::Command::new("tmux")
+            .args(["-S", &self.socket, "-f", "/dev/null"])
+            .args(args)
+            .env_remove("TMUX")
+            .output()
+            .unwrap();
+        String::from_utf8_lossy(&out.stdout).into_owned()
+    }
+
+    /// Waits until the pane shows a text; tmux itself is asked, so each look takes a while anyway.
+    #[track_caller]
+    fn wait_for(&self, text: &str) {
+        let end = std::time::Instant::now() + std::time::Duration::from_secs(30);
+        let mut shown = String::new();
+        while std::time::Instant::now() < end {
+            shown = self.run(&["capture-pane", "-p"]);
+            if shown.contains(text) {
+                return;
+            }
+        }
+        panic!("{text:?} never stood in tmux:\n{shown}");
+    }
+}
+
+impl Drop for Tmux {
+    fn drop(&mut self) {
+        self.run(&["kill-server"]);
+    }
+}
+
+#[test]
+fn in_a_real_tmux_it_opens_finds_and_leaves_nothing() {
+    if std::process::Command::new("tmux").arg("-V").output().is_err() {
+        println!("SKIPPED: tmux is not installed");
+        return;
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let socket = folder.path().join("s").to_string_lossy().into_owned();
+    let home = folder.path().to_string_lossy().into_owned();
+    let tmux = Tmux { socket, _folder: folder };
+    // A shell stays when the program ends, to show what was left behind.
+    let shell = format!("env -i HOME={home} PATH=$PATH TERM=screen-256color LANG=C.UTF-8 PS1='sh> ' sh -i");
+    tmux.run(&["new-session", "-d", "-x", "80", "-y", "24", &shell]);
+    tmux.wait_for("sh>");
+    tmux.run(&["send-keys", &format!("{} demo", env!("CARGO_BIN_EXE_dynaudit")), "Enter"]);
+    tmux.wait_for("Tables (10)");
+    tmux.run(&["send-keys", "A"]);
+    tmux.wait_for("Audit done");
+    tmux.run(&["send-keys", "F"]);
+    tmux.wait_for("Findings (");
+    tmux.run(&["send-keys", "Enter"]);
+    tmux.wait_for("› finding");
+    tmux.run(&["resize-window", "-x", "40", "-y", "12"]);
+    tmux.wait_for("? help");
+    tmux.run(&["send-keys", "q"]);
+    tmux.wait_for("sh>");
+    tmux.run(&["send-keys", "echo back", "Enter"]);
+    tmux.wait_for("\nback");
+    assert_eq!(tmux.run(&["display-message", "-p", "#{alternate_on} #{cursor_flag}"]).trim(), "0 1");
+}
