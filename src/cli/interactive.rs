@@ -77,6 +77,7 @@ async fn session(
                 scheme: config.scheme.unwrap_or_else(|| Scheme::of_background(var("COLORFGBG").as_deref())),
                 colours: Colours::from_env(var),
             },
+            mouse: config.mouse,
             keymap: config.keymap,
             columns: config.columns,
             problems,

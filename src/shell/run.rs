@@ -161,6 +161,7 @@ impl Outside {
                     };
                     let _ = self.send.send(Msg::Done(done));
                 }
+                Effect::Mouse(on) => tty.mouse(on)?,
                 Effect::Suspend => {
                     tty.suspend()?;
                     // The terminal may have another size now.

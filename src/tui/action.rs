@@ -89,6 +89,8 @@ actions! {
     CopyLogin,
     /// Tables and findings of every account and Region in one list, or of one.
     Combine,
+    /// Listen to the mouse, or stop doing so.
+    Mouse,
     /// The next theme.
     NextTheme,
 }

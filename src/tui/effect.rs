@@ -48,6 +48,8 @@ pub enum Effect {
     Copy(Copy),
     /// Write text to a new file of this name that only its owner can read, and say how that went.
     Save(String, Copy),
+    /// Have the terminal report the mouse, or not.
+    Mouse(bool),
     /// Give the terminal back and stop until the shell continues us.
     Suspend,
     /// Leave.

@@ -119,6 +119,7 @@ keymap! {
     "!" => Log in [], "errors and every call made", "";
     "a" => Combine in [Tables, Findings], "all accounts and Regions in one list, or the one", "";
     "L" => CopyLogin in [], "copy the command that signs in again, when credentials ran out", "";
+    "M" => Mouse in [], "listen to the mouse, or leave it to the terminal", "";
     "T" => NextTheme in [], "the next theme: dark, light, high contrast, monochrome", "";
     ":" => Palette in [], "find a command by name", "commands";
     "?" => Help in [], "the keys that work here", "help";

@@ -33,6 +33,8 @@ pub struct Options {
     pub table: Option<String>,
     /// Colours.
     pub theme: Theme,
+    /// Whether the mouse is listened to.
+    pub mouse: bool,
     /// The keys in force.
     pub keymap: Keymap,
     /// Columns of the list of tables, by name and in order; empty means all.

@@ -45,6 +45,10 @@ pub enum Msg {
     Key(Key),
     /// Text was pasted: one edit.
     Paste(String),
+    /// The mouse was pressed at this column and row.
+    Click(u16, u16),
+    /// The wheel was turned, up or down.
+    Wheel(bool),
     /// The terminal has this many columns and rows.
     Resize(u16, u16),
     /// A time that was asked for has come.

@@ -234,6 +234,31 @@ fn a_table_without_a_stream_says_so() {
     quits(&terminal);
 }
 
+#[test]
+fn the_mouse_is_off_until_it_is_wanted_and_is_given_back() {
+    let off = |s: &vt100::Screen| s.mouse_protocol_mode() == vt100::MouseProtocolMode::None;
+    let terminal = dynaudit().args(["demo"]).start();
+    terminal.wait_for("webhooks");
+    assert!(off(&terminal.screen()));
+    terminal.send("M");
+    terminal.wait_until("the mouse reported", |s| !off(s));
+    // Row 6 of the terminal, counted from 1, is the third table.
+    let click = "\x1b[<0;5;6M\x1b[<0;5;6m";
+    terminal.send(click);
+    terminal.wait_for("▸ audit_log");
+    terminal.send("\x1b[<65;5;6M");
+    terminal.wait_for("▸ orders_staging");
+    terminal.send("\x1b[<64;5;6M");
+    terminal.wait_for("▸ audit_log");
+    terminal.send(click);
+    terminal.wait_for("audit_log › items");
+    quits(&terminal);
+    let (_folder, file) = config("mouse = true\n");
+    let terminal = with_config(&file);
+    terminal.wait_until("the mouse reported", |s| !off(s));
+    quits(&terminal);
+}
+
 /// A tmux server of the test's own, which ends with it.
 struct Tmux {
     socket: String,

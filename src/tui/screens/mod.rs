@@ -6,7 +6,7 @@ use ratatui::layout::Rect;
 use crate::domain::{Finding, Gap, Page, TableRef};
 use crate::tui::keymap::Context;
 use crate::tui::model::{PlaceId, Shared};
-use crate::tui::widgets::Prompt;
+use crate::tui::widgets::{List, Prompt};
 use crate::tui::{Action, Answer, RequestId};
 
 /// What a screen wants to happen after an action.
@@ -63,6 +63,10 @@ trait View {
     fn answered(&mut self, _shared: &mut Shared, _answer: Answer) {}
     /// It is gone: give requests up.
     fn closed(&self, _shared: &mut Shared) {}
+    /// Its list, the rows of the body above the first row of it, and how many rows it has.
+    fn list(&mut self) -> Option<(List, u16, usize)> {
+        None
+    }
     /// The table that is selected in it, or that it is about.
     fn selected(&self, _shared: &Shared) -> Option<TableRef> {
         self.table().cloned()
@@ -217,6 +221,9 @@ impl Screen {
     }
     pub(super) fn closed(&self, shared: &mut Shared) {
         self.view().closed(shared);
+    }
+    pub(super) fn list(&mut self) -> Option<(List, u16, usize)> {
+        self.view_mut().list()
     }
     pub(super) fn selected(&self, shared: &Shared) -> Option<TableRef> {
         self.view().selected(shared)

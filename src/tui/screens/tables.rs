@@ -90,6 +90,10 @@ impl View for State {
         Context::Tables
     }
 
+    fn list(&mut self) -> Option<(List, u16, usize)> {
+        Some((self.list, 1 + u16::from(self.typing), self.shown.len()))
+    }
+
     fn title(&self, shared: &Shared) -> String {
         if shared.combined {
             let tables = self.shown.iter().filter(|r| r.table.is_some()).count();

@@ -131,6 +131,10 @@ impl View for State {
         Context::Tail
     }
 
+    fn list(&mut self) -> Option<(List, u16, usize)> {
+        Some((self.list, 2, self.records.len()))
+    }
+
     fn title(&self, _: &Shared) -> String {
         format!("{} › stream", Safe::neutral(&self.table.name))
     }

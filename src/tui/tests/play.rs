@@ -36,6 +36,7 @@ impl Play {
             demo: false,
             table: None,
             theme: Theme { scheme: Scheme::Dark, colours: Colours::Sixteen },
+            mouse: false,
             keymap: crate::tui::Keymap::default(),
             columns: Vec::new(),
             problems: Vec::new(),
@@ -80,7 +81,7 @@ impl Play {
                 Effect::WakeAt(at) => self.wakes.push(at),
                 Effect::Copy(copy) => self.copied.push(copy),
                 Effect::Save(name, copy) => self.saved.push((name, copy)),
-                Effect::Suspend => {}
+                Effect::Suspend | Effect::Mouse(_) => {}
                 Effect::Quit => self.quit = true,
             }
         }
