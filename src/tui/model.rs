@@ -152,6 +152,8 @@ pub(super) enum Waiting {
 /// An audit under way.
 pub(super) struct Running {
     pub(super) place: PlaceId,
+    /// When it began.
+    pub(super) since: Timestamp,
     pub(super) scan: Scan,
     /// What the session's budget set aside for all of it.
     pub(super) carved: Reservation,

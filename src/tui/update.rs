@@ -330,6 +330,7 @@ fn audit(shared: &mut Shared) {
     let scan = Scan::new(tables, Depth::Sample(SAMPLE), Budget::limited(left), 4);
     shared.running = Some(Running {
         place: here,
+        since: shared.now,
         scan,
         carved,
         tables: count,
