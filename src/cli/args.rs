@@ -25,6 +25,10 @@ pub const ENVIRONMENT: &[(&str, &str)] = &[
     ("DYNAUDIT_KEY", "key for fingerprints, 16 bytes or more; --key-file wins"),
     ("AWS_PROFILE, AWS_REGION, ...", "as in the AWS CLI"),
     ("XDG_CONFIG_HOME", "where the configuration is looked for (dynaudit/config.toml)"),
+    (
+        "XDG_STATE_HOME",
+        "where the session is kept: place and open tables, never item data (dynaudit/session.json)",
+    ),
     ("COLORFGBG", "whether the terminal's background is light, where it tells"),
     ("NO_COLOR", "no colours in the terminal interface"),
     ("XDG_DATA_HOME", "where the fingerprint key is kept (dynaudit/fingerprint.key) when none is given"),
@@ -207,6 +211,9 @@ pub struct Shown {
     /// Mask every value, not only what looks like a secret
     #[arg(long)]
     pub mask_everything: bool,
+    /// Start anew: neither take up the last session nor leave one
+    #[arg(long)]
+    pub no_restore: bool,
     /// Configuration file of the terminal interface; `generate config` prints one
     #[arg(long, value_name = "FILE")]
     pub config: Option<PathBuf>,
@@ -214,7 +221,7 @@ pub struct Shown {
 
 impl Default for Shown {
     fn default() -> Self {
-        Self { budget: BUDGET, no_reveal: false, mask_everything: false, config: None }
+        Self { budget: BUDGET, no_reveal: false, mask_everything: false, config: None, no_restore: false }
     }
 }
 

@@ -11,6 +11,7 @@ use super::config;
 use super::connect::{Connection, connect, to_log};
 use super::fail::Fail;
 use super::rules;
+use super::session;
 use crate::detect::Detector;
 use crate::domain::Rcu;
 use crate::query::parse;
@@ -65,7 +66,13 @@ async fn session(
     let connection = connect(options.demo, &options.accounts, detector, ledger).await?;
     let Connection { sources, clock, .. } = &connection;
     let var = |name: &str| std::env::var(name).ok();
+    let restore = config.restore && !options.shown.no_restore;
+    let session = restore.then(|| session::file(options.demo)).flatten();
+    let (remembered, problem) = session.as_deref().map(session::load).unwrap_or_default();
+    let problems = problems.into_iter().chain(problem).collect();
     let setup = Setup {
+        remembered,
+        session,
         sources: sources.clone(),
         clock: Arc::clone(clock),
         options: Options {
@@ -79,6 +86,7 @@ async fn session(
                 scheme: config.scheme.unwrap_or_else(|| Scheme::of_background(var("COLORFGBG").as_deref())),
                 colours: Colours::from_env(var),
             },
+            mouse: config.mouse,
             keymap: config.keymap,
             columns: config.columns,
             problems,

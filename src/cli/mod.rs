@@ -6,8 +6,8 @@
 //! | `scan` `headless` `progress` | `dynaudit scan`: the command, the driver, the line on stderr |
 //! | `inspect` | `dynaudit inspect` |
 //! | `generate` | `dynaudit generate`: policy, completions, man page, docs |
-//! | `interactive` `config` | the terminal interface, and its configuration file |
 //! | `rules` | the detector with a user's rule files; the page of rules |
+//! | `interactive` `config` `session` | the terminal interface, its configuration file, where it was left |
 //! | `connect` `key` `log` `output` `fail` | the account, the fingerprint key, the log, where text goes, how a command fails |
 
 mod args;
@@ -26,6 +26,7 @@ mod output;
 mod progress;
 mod rules;
 mod scan;
+mod session;
 
 use std::ffi::OsString;
 use std::process::ExitCode;

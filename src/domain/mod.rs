@@ -17,6 +17,7 @@ mod safe;
 mod scope;
 mod screened;
 mod severity;
+mod stream;
 mod table;
 
 pub use arn::Arn;
@@ -36,6 +37,7 @@ pub use safe::Safe;
 pub use scope::{Scope, TableRef};
 pub use screened::{Cell, JsonForm, Node, Revealed, Screened, SortKey};
 pub use severity::{Confidence, Severity};
+pub use stream::{Change, StreamPosition, StreamRecord, StreamState, Tailed};
 pub use table::{
     Billing, ContinuousBackups, Encryption, Index, KeyAttribute, KeySchema, KeyType, Projection, Stream,
     TableDescription, TimeToLive,

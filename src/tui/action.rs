@@ -125,10 +125,14 @@ actions! {
     Copy,
     /// Write the fix to a file.
     Save,
+    /// Records of the table's stream.
+    Tail,
     /// Copy the command that signs in again.
     CopyLogin,
     /// Tables and findings of every account and Region in one list, or of one.
     Combine,
+    /// Listen to the mouse, or stop doing so.
+    Mouse,
     /// The next theme.
     NextTheme,
 }

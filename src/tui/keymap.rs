@@ -23,6 +23,8 @@ pub enum Context {
     Finding,
     /// Help, log, identity: text to scroll.
     Reading,
+    /// The records of a stream.
+    Tail,
     /// Accounts and Regions.
     Places,
     /// The columns of a table.
@@ -54,6 +56,7 @@ pub const CONTEXTS: &[(Context, &str)] = &[
     (Context::Posture, "Posture"),
     (Context::Findings, "Findings"),
     (Context::Finding, "Finding"),
+    (Context::Tail, "Stream"),
     (Context::Places, "Accounts and Regions"),
     (Context::Reading, "Help, log, identity"),
     (Context::Palette, "Command palette"),
@@ -103,6 +106,7 @@ keymap! {
     "enter" => Open in [Menu], "choose", "choose";
     "enter" => Open in [Posture, Findings], "open the finding and its fix", "fix";
     "enter" => Open in [Places], "go there", "go";
+    "enter" => Open in [Tail], "start to read the stream, or go on", "start";
     "enter" => Open in [Palette], "run the command", "run";
     "y" => Copy in [Finding], "copy the fix to the clipboard", "copy fix";
     "tab" => NextFlavour in [Finding], "next language of the fix", "language";
@@ -144,7 +148,8 @@ keymap! {
     "I" => Indexes in [Tables, Items, Posture], "the table's indexes, and what they carry", "indexes";
     "y" => Copy in [Tables, Indexes], "copy the ARN", "";
     "esc" "backspace" => Back in [Tables], "clear the filter", "";
-    "esc" "backspace" => Back in [Items, Item, Columns, Indexes, Menu, Posture, Findings, Finding, Reading, Places], "back, clear the filter, or cancel what loads", "back";
+    "esc" "backspace" => Back in [Items, Item, Columns, Indexes, Menu, Posture, Findings, Finding, Reading, Places, Tail], "back, clear the filter, or cancel what loads", "back";
+    "S" => Tail in [Tables, Items, Posture], "records of the table's stream, after a question", "";
     "A" => Audit in [], "audit: sample items of every table for secrets, within the read budget", "audit";
     "F" => Findings in [], "all findings, worst first", "all findings";
     "ctrl-f" => Forward in [], "forward again to what was left by going back", "";
@@ -159,6 +164,7 @@ keymap! {
     "!" => Log in [], "errors and every call made", "";
     "a" => Combine in [Tables, Findings], "all accounts and Regions in one list, or the one", "";
     "L" => CopyLogin in [], "copy the command that signs in again, when credentials ran out", "";
+    "M" => Mouse in [], "listen to the mouse, or leave it to the terminal", "";
     "T" => NextTheme in [], "the next theme: dark, light, high contrast, monochrome", "";
     ":" => Palette in [], "find a command by name", "commands";
     "?" => Help in [], "the keys that work here", "help";

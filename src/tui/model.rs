@@ -13,6 +13,7 @@ use crate::scan::{Budget, Receipt, Reservation, Scan};
 use crate::tui::columns::ColumnLayout;
 use crate::tui::keymap::{Context, Keymap};
 use crate::tui::layout::MESSAGE_ROWS;
+use crate::tui::remembered::{Open, Remembered};
 use crate::tui::screens::Screen;
 use crate::tui::theme::{Colours, Role, Scheme, Theme};
 use crate::tui::widgets::{Block, height as height_of};
@@ -35,6 +36,8 @@ pub struct Options {
     pub query: Option<Asked>,
     /// Colours.
     pub theme: Theme,
+    /// Whether the mouse is listened to.
+    pub mouse: bool,
     /// The keys in force.
     pub keymap: Keymap,
     /// Columns of the list of tables, by name and in order; empty means all.
@@ -58,6 +61,7 @@ impl Default for Options {
             table: None,
             query: None,
             theme: Theme { scheme: Scheme::Dark, colours: Colours::Sixteen },
+            mouse: false,
             keymap: Keymap::default(),
             columns: Vec::new(),
             problems: Vec::new(),
@@ -164,6 +168,8 @@ pub(super) enum Waiting {
     Fact(TableRef, FactKind),
     /// A page of items, with what was set aside for it.
     Page(Reservation),
+    /// Something that one screen alone wants.
+    Screen,
     /// A sample of a table.
     Sample(TableRef),
 }
@@ -171,6 +177,8 @@ pub(super) enum Waiting {
 /// An audit under way.
 pub(super) struct Running {
     pub(super) place: PlaceId,
+    /// When it began.
+    pub(super) since: Timestamp,
     pub(super) scan: Scan,
     /// What the session's budget set aside for all of it.
     pub(super) carved: Reservation,
@@ -250,6 +258,10 @@ pub struct Shared {
     pub queries: Queries,
     /// Errors and calls, oldest first.
     pub log: VecDeque<LogLine>,
+    /// What the last session left, kept for the next.
+    pub remembered: Remembered,
+    /// Screens of the last session, until the tables are listed.
+    pub(super) to_open: Vec<Open>,
     pub(super) running: Option<Running>,
     pub(super) waiting: BTreeMap<RequestId, (PlaceId, Waiting)>,
     pub(super) effects: Vec<Effect>,
@@ -286,6 +298,8 @@ impl Model {
             trouble: None,
             queries: Queries::default(),
             log: VecDeque::new(),
+            remembered: Remembered::default(),
+            to_open: Vec::new(),
             running: None,
             waiting: BTreeMap::new(),
             effects: Vec::new(),

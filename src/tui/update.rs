@@ -14,10 +14,13 @@ use crate::tui::msg::{Answer, Msg, Sampled};
 use crate::tui::screens::{Flow, Screen};
 use crate::tui::theme::Colours;
 use crate::tui::widgets::Edit;
-use crate::tui::{Action, Ask, Copy, Effect, Key, RequestId, facts, text};
+use crate::tui::{Action, Ask, Copy, Effect, Key, RequestId, facts, layout, text};
 
 /// Items of each table that an audit looks at.
 pub(super) const SAMPLE: u32 = 200;
+
+/// Rows that one notch of the wheel moves.
+const WHEEL: usize = 3;
 
 /// Percent of a provisioned table's read capacity that may be used.
 const SHARE: u8 = 10;
@@ -32,9 +35,14 @@ pub fn update(model: &mut Model, now: Timestamp, msg: Msg) -> Vec<Effect> {
         Msg::Start => {
             arrive(&mut model.shared);
             tell_problems(&mut model.shared);
+            if model.shared.options.mouse {
+                model.shared.effects.push(Effect::Mouse(true));
+            }
         }
         Msg::Key(key) => press(model, key),
         Msg::Paste(text) => paste(model, &text),
+        Msg::Click(_, row) => click(model, row),
+        Msg::Wheel(up) => (0..WHEEL).for_each(|_| act(model, if up { Action::Up } else { Action::Down })),
         Msg::Resize(width, height) => model.shared.terminal = (width, height),
         Msg::Wake => {}
         Msg::Answer(id, answer) => take(model, id, answer),
@@ -131,6 +139,25 @@ fn paste(model: &mut Model, text: &str) {
     }
 }
 
+/// Selects the row of a list that was clicked; a click on the selected row opens it.
+fn click(model: &mut Model, row: u16) {
+    let Model { shared, stack, .. } = model;
+    let body = layout::parts(shared.size.0, shared.size.1).body;
+    let top = stack.last_mut().expect("the list of tables is never closed");
+    let Some((list, above, len)) = top.list() else { return };
+    let Some(row) = row.checked_sub(body.y + above).map(usize::from) else { return };
+    let at = list.offset + row;
+    if row >= usize::from(body.height.saturating_sub(above)) || at >= len {
+        return;
+    }
+    if list.cursor == at {
+        return act(model, Action::Open);
+    }
+    let (step, times) =
+        if at > list.cursor { (Action::Down, at - list.cursor) } else { (Action::Up, list.cursor - at) };
+    (0..times).for_each(|_| act(model, step));
+}
+
 /// One action on the screen on top; what no screen knows is done here for all of them.
 fn act(model: &mut Model, action: Action) {
     match action {
@@ -187,9 +214,25 @@ fn act(model: &mut Model, action: Action) {
             top.edited(shared);
             Flow::Stay
         }
+        Action::Tail => match top.selected(shared) {
+            Some(table) => Flow::Open(Screen::tail(table)),
+            None => Flow::Stay,
+        },
+        Action::Mouse => {
+            shared.options.mouse = !shared.options.mouse;
+            let on = shared.options.mouse;
+            shared.effects.push(Effect::Mouse(on));
+            shared.say(if on {
+                "The mouse selects and scrolls."
+            } else {
+                "The mouse is the terminal's again."
+            });
+            Flow::Stay
+        }
         Action::NextTheme => {
             let scheme = shared.options.theme.scheme.next();
             shared.options.theme.scheme = scheme;
+            shared.remembered.theme = Some(scheme.name().to_owned());
             let none = if shared.options.theme.colours == Colours::None {
                 " (this terminal has no colours, or NO_COLOR is set)"
             } else {
@@ -356,6 +399,7 @@ fn audit(shared: &mut Shared) {
     let scan = Scan::new(tables, Depth::Sample(SAMPLE), Budget::limited(left), 4);
     shared.running = Some(Running {
         place: here,
+        since: shared.now,
         scan,
         carved,
         tables: count,
@@ -384,6 +428,11 @@ fn take(model: &mut Model, id: RequestId, answer: Answer) {
             }
             if let Some(screen) = stack.iter_mut().find(|s| s.waits_for(id)) {
                 screen.page(shared, result);
+            }
+        }
+        (Waiting::Screen, answer) => {
+            if let Some(screen) = stack.iter_mut().find(|s| s.waits_for(id)) {
+                screen.answered(shared, answer);
             }
         }
         (Waiting::Sample(table), Answer::Sample(result)) => sample(shared, place, table, result),
@@ -437,6 +486,7 @@ fn tables(model: &mut Model, place: PlaceId, result: Result<Tables, Gap>) {
                 None => known.listing = Listing::Whole,
             }
             open_wanted(model, place);
+            model.reopen(place);
         }
     }
     for screen in &mut model.stack {

@@ -494,7 +494,7 @@ async fn every_endpoint_set_by_hand_is_shown_and_no_password() {
     endpoints(
         "endpoint_url = http://me:hidden@one:1",
         &of("kms", "http://me:hidden@two:2"),
-        Some("STS http://one:1, DynamoDB http://one:1, KMS http://two:2"),
+        Some("STS http://one:1, DynamoDB http://one:1, DynamoDB Streams http://one:1, Lambda http://one:1, KMS http://two:2"),
     )
     .await;
 }

@@ -9,8 +9,8 @@ use crate::domain::{Finding, Gap, Held, Page, TableRef};
 use crate::query::parse;
 use crate::tui::keymap::Context;
 use crate::tui::model::{PlaceId, Shared};
-use crate::tui::widgets::Prompt;
-use crate::tui::{Action, Asked, RequestId};
+use crate::tui::widgets::{List, Prompt};
+use crate::tui::{Action, Answer, Asked, RequestId};
 
 /// What a screen wants to happen after an action.
 pub enum Flow {
@@ -64,8 +64,18 @@ trait View {
     }
     /// The page it waited for.
     fn page(&mut self, _shared: &mut Shared, _result: Result<Page, Gap>) {}
+    /// Another answer it waited for.
+    fn answered(&mut self, _shared: &mut Shared, _answer: Answer) {}
     /// It is gone: give requests up.
     fn closed(&self, _shared: &mut Shared) {}
+    /// Its list, the rows of the body above the first row of it, and how many rows it has.
+    fn list(&mut self) -> Option<(List, u16, usize)> {
+        None
+    }
+    /// The table that is selected in it, or that it is about.
+    fn selected(&self, _shared: &Shared) -> Option<TableRef> {
+        self.table().cloned()
+    }
     /// The table it is about.
     fn table(&self) -> Option<&TableRef> {
         None
@@ -103,6 +113,7 @@ screens! {
     posture Posture,
     findings Findings,
     finding Finding,
+    tail Tail,
     places Places,
     palette Palette,
     help Help,
@@ -149,6 +160,11 @@ impl Screen {
     /// A table's posture.
     pub fn posture(table: TableRef) -> Self {
         Self::Posture(posture::State::new(table))
+    }
+
+    /// The records of a table's stream.
+    pub fn tail(table: TableRef) -> Self {
+        Self::Tail(tail::State::new(table))
     }
 
     /// Findings of one table, or of all.
@@ -246,8 +262,17 @@ impl Screen {
     pub(super) fn page(&mut self, shared: &mut Shared, result: Result<Page, Gap>) {
         self.view_mut().page(shared, result);
     }
+    pub(super) fn answered(&mut self, shared: &mut Shared, answer: Answer) {
+        self.view_mut().answered(shared, answer);
+    }
     pub(super) fn closed(&self, shared: &mut Shared) {
         self.view().closed(shared);
+    }
+    pub(super) fn list(&mut self) -> Option<(List, u16, usize)> {
+        self.view_mut().list()
+    }
+    pub(super) fn selected(&self, shared: &Shared) -> Option<TableRef> {
+        self.view().selected(shared)
     }
     pub(super) fn table(&self) -> Option<&TableRef> {
         self.view().table()

@@ -206,6 +206,17 @@ fn identity() {
 }
 
 #[test]
+fn tail() {
+    check("tail_question", Mood::Fine, "S");
+    check("tail", Mood::Fine, "t enter");
+}
+
+#[test]
+fn tables_of_all_places() {
+    check("tables_combined", Mood::Fine, "a");
+}
+
+#[test]
 fn places() {
     check("places", Mood::Fine, "s");
 }

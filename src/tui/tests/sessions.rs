@@ -345,3 +345,24 @@ fn the_login_command_is_copied_and_a_retry_goes_on() {
     play.world.mood = Mood::Fine;
     play.keys("R").misses("aws sso login").sees("orders");
 }
+
+#[test]
+fn a_stream_is_read_only_when_asked_marks_findings_and_stops() {
+    let mut play = play();
+    play.keys("S").sees("api_metadata › stream").sees("nothing was read yet").sees("not known (denied");
+    assert!(play.wakes.is_empty(), "nothing goes on by itself");
+    play.keys("enter").sees("2 records, 1 reads").sees("MODIFY").sees("retries");
+    play.wait(2);
+    play.answer();
+    play.sees("4 records, 2 reads").sees("Stripe secret key in config.secret").misses(&stripe_key());
+    play.keys("esc").sees("stopped");
+    play.wait(10);
+    assert!(play.open.is_empty(), "a stopped tail asks nothing");
+    play.keys("enter");
+    for _ in 0..150 {
+        play.wait(2);
+        play.answer();
+    }
+    play.sees("30 records");
+    play.keys("esc esc").sees("Tables (5)");
+}
