@@ -40,8 +40,11 @@ fn main() {
     }
 }
 
+/// Measures a few things.
+type Group = fn() -> Vec<Row>;
+
 /// What is measured, by group.
-const GROUPS: &[(&str, fn() -> Vec<Row>)] = &[
+const GROUPS: &[(&str, Group)] = &[
     ("frames", frames),
     ("fuzzy", fuzzy),
     ("start", start),

@@ -13,7 +13,11 @@ pub const EXIT_CODES: &[(u8, &str)] = &[
     (0, "nothing at or above the threshold (--fail-on; high unless set)"),
     (1, "findings at or above the threshold; for `generate docs --check`, a page differs from the code"),
     (2, "wrong usage or configuration: nothing was read"),
-    (3, "a planned read did not finish; what was found is still printed. 3 wins over 1"),
+    (
+        3,
+        "a planned read did not finish, or a rule of --rules was left out; what was found is still printed. \
+         3 wins over 1",
+    ),
 ];
 
 /// Variables that are read; also in docs/cli.md.
@@ -21,6 +25,10 @@ pub const ENVIRONMENT: &[(&str, &str)] = &[
     ("DYNAUDIT_KEY", "key for fingerprints, 16 bytes or more; --key-file wins"),
     ("AWS_PROFILE, AWS_REGION, ...", "as in the AWS CLI"),
     ("XDG_CONFIG_HOME", "where the configuration is looked for (dynaudit/config.toml)"),
+    (
+        "XDG_STATE_HOME",
+        "where the session is kept: place and open tables, never item data (dynaudit/session.json)",
+    ),
     ("COLORFGBG", "whether the terminal's background is light, where it tells"),
     ("NO_COLOR", "no colours in the terminal interface"),
     ("XDG_DATA_HOME", "where the fingerprint key is kept (dynaudit/fingerprint.key) when none is given"),
@@ -33,6 +41,8 @@ const EXAMPLES: &str = "\
 Examples:
   dynaudit demo                                  look around in the embedded account; needs no AWS
   dynaudit --profile production                  the terminal interface on a live account
+  dynaudit --table orders --query 'order_id = \"A-17\"'
+                                                 items at once; = in the interface asks the same way
   dynaudit scan --demo                           an audit of the embedded account, printed
   dynaudit scan --table 'orders*' --format json  two tables' worth of JSON for a pipeline
   dynaudit scan --no-items                       settings only: no item is read
@@ -82,6 +92,12 @@ pub struct Global {
     /// File with the key under which fingerprints are made (16 bytes or more); see also DYNAUDIT_KEY
     #[arg(long, global = true, value_name = "FILE", help_heading = "Global options")]
     pub key_file: Option<PathBuf>,
+    /// Also look for what the rules of this file say: our format, or that of gitleaks; can be given several times
+    #[arg(long, global = true, value_name = "FILE", help_heading = "Global options")]
+    pub rules: Vec<PathBuf>,
+    /// Allow-list: sightings that are known and why they are all right; can be given several times
+    #[arg(long, global = true, value_name = "FILE", help_heading = "Global options")]
+    pub allow: Vec<PathBuf>,
 }
 
 /// Which live account.
@@ -110,9 +126,49 @@ pub struct Interactive {
     /// Another endpoint for every service, shown loudly
     #[arg(long, value_name = "U")]
     pub endpoint_url: Option<String>,
+    /// Where to begin.
+    #[command(flatten)]
+    pub begin: Begin,
+    /// How values are shown.
+    #[command(flatten)]
+    pub shown: Shown,
+}
+
+/// Where the terminal interface begins: a deep link.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Args)]
+pub struct Begin {
     /// Open this table at once
     #[arg(long, value_name = "T")]
     pub table: Option<String>,
+    /// And ask this of it, for instance 'tenant_id = "acme" and total > 100'; how it is read is chosen for you
+    #[arg(long, value_name = "Q", requires = "table")]
+    pub query: Option<Typed>,
+}
+
+/// Text whose Debug does not show it: it may hold a key value.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Typed(pub zeroize::Zeroizing<String>);
+
+impl std::fmt::Debug for Typed {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Typed(…)")
+    }
+}
+
+impl std::str::FromStr for Typed {
+    type Err = std::convert::Infallible;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        Ok(Self(zeroize::Zeroizing::new(text.to_owned())))
+    }
+}
+
+/// Options of `demo`.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Args)]
+pub struct DemoArgs {
+    /// Where to begin.
+    #[command(flatten)]
+    pub begin: Begin,
     /// How values are shown.
     #[command(flatten)]
     pub shown: Shown,
@@ -155,6 +211,9 @@ pub struct Shown {
     /// Mask every value, not only what looks like a secret
     #[arg(long)]
     pub mask_everything: bool,
+    /// Start anew: neither take up the last session nor leave one
+    #[arg(long)]
+    pub no_restore: bool,
     /// Configuration file of the terminal interface; `generate config` prints one
     #[arg(long, value_name = "FILE")]
     pub config: Option<PathBuf>,
@@ -162,7 +221,7 @@ pub struct Shown {
 
 impl Default for Shown {
     fn default() -> Self {
-        Self { budget: BUDGET, no_reveal: false, mask_everything: false, config: None }
+        Self { budget: BUDGET, no_reveal: false, mask_everything: false, config: None, no_restore: false }
     }
 }
 
@@ -170,7 +229,7 @@ impl Default for Shown {
 #[derive(Debug, Subcommand)]
 pub enum Command {
     /// The terminal interface on the embedded account: no AWS, no credentials, no network
-    Demo(Shown),
+    Demo(DemoArgs),
     /// Audit tables and print the findings
     Scan(ScanArgs),
     /// Look for secrets in items from a file or stdin, one JSON object a line
@@ -269,6 +328,8 @@ pub enum Generate {
     Config,
     /// The man page, in roff
     Man,
+    /// The catalogue of rules, those of --rules included, as Markdown
+    Rules,
     /// The pages under docs/ that are made from the code
     Docs {
         /// Where they are
@@ -342,8 +403,8 @@ fn threshold(word: &str) -> Result<Threshold, String> {
 pub struct InteractiveOptions {
     /// Which accounts and Regions, unless it is the embedded one.
     pub accounts: Vec<Account>,
-    /// A table to open at once.
-    pub table: Option<String>,
+    /// Where to begin.
+    pub begin: Begin,
     /// How values are shown.
     pub shown: Shown,
     /// The embedded account.

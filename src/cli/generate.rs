@@ -6,11 +6,11 @@ use std::process::ExitCode;
 
 use serde_json::{Value, json};
 
-use super::args::{self, ENVIRONMENT, EXIT_CODES, Generate, GenerateArgs, PolicyProfile};
+use super::args::{self, ENVIRONMENT, EXIT_CODES, Generate, GenerateArgs, Global, PolicyProfile};
 use super::fail::Fail;
 use super::output::{complain, print};
 use crate::domain::{PERMISSIONS, Resource, Tier};
-use crate::posture::CHECKS;
+use crate::posture::{CHECKS, COVERAGE, Settled};
 
 /// A page under docs/ that is made from the code.
 pub struct Page {
@@ -26,8 +26,10 @@ pub const PAGES: &[Page] = &[
     Page { file: "exit-codes.md", make: exit_codes_page },
     Page { file: "permissions.md", make: permissions_page },
     Page { file: "checks.md", make: checks_page },
+    Page { file: "coverage.md", make: coverage_page },
     Page { file: "keys.md", make: keys_page },
     Page { file: "config.md", make: config_page },
+    Page { file: "rules.md", make: super::rules::embedded_page },
 ];
 
 /// The keys of the terminal interface, screen by screen.
@@ -72,7 +74,7 @@ fn config_page() -> String {
 }
 
 /// Runs it.
-pub fn run(args: &GenerateArgs) -> Result<ExitCode, Fail> {
+pub fn run(args: &GenerateArgs, global: &Global) -> Result<ExitCode, Fail> {
     match &args.what {
         Generate::IamPolicy { profile, partition } => print(&policy_text(*profile, partition))?,
         Generate::Completions { shell } => {
@@ -88,6 +90,7 @@ pub fn run(args: &GenerateArgs) -> Result<ExitCode, Fail> {
             })?;
             print(&String::from_utf8_lossy(&out))?;
         }
+        Generate::Rules => print(&super::rules::listed(global)?)?,
         Generate::Docs { dir, check } => return docs(dir, *check),
     }
     Ok(ExitCode::SUCCESS)
@@ -188,7 +191,8 @@ const RESOURCES: &[(Resource, &str, &[&str])] = &[
 
 const MADE: &str = "<!-- Made by `dynaudit generate docs`; change the code, not this page. -->\n";
 
-fn page(title: &str, body: &str) -> String {
+/// A page, with its title and how it was made.
+pub fn page(title: &str, body: &str) -> String {
     format!("# {title}\n\n{MADE}\n{}\n", body.trim_end())
 }
 
@@ -296,6 +300,24 @@ fn checks_page() -> String {
         body.push('\n');
     }
     page("Checks", &body)
+}
+
+fn coverage_page() -> String {
+    let rows = COVERAGE.iter().map(|e| {
+        let settled = match e.settled {
+            Settled::By(ids) => {
+                ids.iter().map(|id| format!("[`{id}`](checks.md#{id})")).collect::<Vec<_>>().join(", ")
+            }
+            Settled::Not(why) => format!("not: {}", cell(why)),
+        };
+        vec![e.tool.to_owned(), format!("`{}`", e.id), settled]
+    });
+    let body = format!(
+        "What other tools check of DynamoDB and its caches, and which check settles it here. Prowler, Security Hub, \
+         AWS Config, Steampipe and CloudSploit read an account; Checkov and Trivy read templates.\n\n{}",
+        table(&["tool", "its check", "settled by"], rows)
+    );
+    page("Coverage", &body)
 }
 
 #[cfg(test)]

@@ -6,7 +6,8 @@
 //! | `scan` `headless` `progress` | `dynaudit scan`: the command, the driver, the line on stderr |
 //! | `inspect` | `dynaudit inspect` |
 //! | `generate` | `dynaudit generate`: policy, completions, man page, docs |
-//! | `interactive` `config` | the terminal interface, and its configuration file |
+//! | `rules` | the detector with a user's rule files; the page of rules |
+//! | `interactive` `config` `session` | the terminal interface, its configuration file, where it was left |
 //! | `connect` `key` `log` `output` `fail` | the account, the fingerprint key, the log, where text goes, how a command fails |
 
 mod args;
@@ -23,7 +24,9 @@ mod key_schema;
 mod log;
 mod output;
 mod progress;
+mod rules;
 mod scan;
+mod session;
 
 use std::ffi::OsString;
 use std::process::ExitCode;
@@ -31,13 +34,11 @@ use std::sync::Arc;
 
 use clap::Parser;
 
-pub use args::{Account, Global, InteractiveOptions, Shown};
+pub use args::{Account, Begin, Global, InteractiveOptions, Shown};
 pub use headless::{Plan, Progress, audit};
 
 use args::{Cli, Command};
-use fail::{Fail, USAGE};
-
-use crate::detect::Detector;
+use fail::{Fail, UNFINISHED, USAGE};
 
 /// Runs the program.
 pub fn run(args: impl Iterator<Item = OsString>) -> ExitCode {
@@ -66,22 +67,35 @@ fn start(cli: &Cli) -> Result<ExitCode, Fail> {
         None => {
             let options = InteractiveOptions {
                 accounts: cli.interactive.accounts(),
-                table: cli.interactive.table.clone(),
+                begin: cli.interactive.begin.clone(),
                 shown: cli.interactive.shown.clone(),
                 demo: false,
             };
             interactive::run(&options, &cli.global)
         }
-        Some(Command::Demo(shown)) => {
-            let options = InteractiveOptions { shown: shown.clone(), demo: true, ..Default::default() };
+        Some(Command::Demo(args)) => {
+            let options = InteractiveOptions {
+                begin: args.begin.clone(),
+                shown: args.shown.clone(),
+                demo: true,
+                ..Default::default()
+            };
             interactive::run(&options, &cli.global)
         }
         Some(Command::Scan(args)) => {
-            scan::run(args, Arc::new(Detector::new(key::choose(args.demo, &cli.global)?)))
+            let made = rules::detector(args.demo, &cli.global)?;
+            scan::run(args, Arc::new(made.detector)).map(|code| at_least(made.incomplete, code))
         }
         Some(Command::Inspect(args)) => {
-            inspect::run(args, &Detector::new(key::choose(false, &cli.global)?), jiff::Timestamp::now())
+            let made = rules::detector(false, &cli.global)?;
+            let code = inspect::run(args, &made.detector, jiff::Timestamp::now())?;
+            Ok(at_least(made.incomplete, code))
         }
-        Some(Command::Generate(args)) => generate::run(args),
+        Some(Command::Generate(args)) => generate::run(args, &cli.global),
     }
+}
+
+/// A rule that was left out is a look that was not taken.
+fn at_least(incomplete: bool, code: ExitCode) -> ExitCode {
+    if incomplete { ExitCode::from(UNFINISHED) } else { code }
 }

@@ -3,9 +3,13 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-use aho_corasick::{AhoCorasick, MatchKind};
+use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
 
 use crate::detect::rule::Rule;
+
+/// Up to so many bytes of keywords the automaton is a table of all its states: twice as fast, and some 300 bytes of
+/// memory for each of these. Ours have far fewer; a user's may have any number.
+const DENSE: usize = 32 * 1024;
 
 /// The automaton, and whose keyword each of its words is.
 pub(super) struct Anchors {
@@ -37,10 +41,16 @@ impl Anchors {
         // Overlapping search, because one keyword may hide in another; it needs the standard semantics.
         let automaton = AhoCorasick::builder()
             .ascii_case_insensitive(true)
+            .kind((words.keys().map(String::len).sum::<usize>() <= DENSE).then_some(AhoCorasickKind::DFA))
             .match_kind(MatchKind::Standard)
             .build(words.keys())
             .ok();
         Self { automaton, owners: words.into_values().collect(), always }
+    }
+
+    /// How many keywords are in a text.
+    pub(super) fn count(&self, text: &str) -> usize {
+        self.automaton.as_ref().map_or(0, |automaton| automaton.find_overlapping_iter(text).count())
     }
 
     /// Fills `fired` with the keywords in a text, by rule and then by place.

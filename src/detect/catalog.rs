@@ -13,7 +13,7 @@
 //! | `pattern`, `group` | a regular expression (no look-around) and the group that is the secret; without a group, what it matches must stand alone: no letter or digit may go on before or after it; with one, the pattern says itself what may stand around |
 //! | `structure` | instead of a pattern: the name of a recogniser in `structures/` |
 //! | `context` | true: the keywords are names, in the path above the value or up to 64 bytes before it |
-//! | `rank` | of overlapping rules the higher wins: 3 (usual) a documented form, 2 a context, 1 a guess |
+//! | `rank` | of overlapping rules the higher wins: 4 what only a whole JSON text is, asked of it besides its members, 3 (usual) a documented form, 2 a context, 1 a guess |
 //! | `confirm` | a check of `confirm.rs`, by name |
 //! | `session` | true: a session or token of one person |
 //! | `hits`, `misses` | at least two each; `name => value` gives the value an attribute name |
@@ -22,32 +22,48 @@
 //! takes every `~` out again (`~~` stays as one).
 
 use std::fmt;
+use std::ops::Range;
 use std::str::FromStr;
 use std::sync::{Arc, OnceLock};
 
 use serde::Deserialize;
+use serde::de::IntoDeserializer;
 use toml::Spanned;
+use toml::de::{DeTable, DeValue};
 
-use crate::detect::confirm;
-use crate::detect::rule::{Matcher, Rule, RuleInfo};
-use crate::detect::structures;
+use crate::detect::rule::{Mark, Matcher, Rule, RuleInfo};
+use crate::detect::{confirm, gitleaks, structures};
 use crate::domain::{Confidence, Severity};
 
 /// The embedded families.
 const FAMILIES: &[(&str, &str)] = &[
     ("ai.toml", include_str!("../../assets/rules/ai.toml")),
     ("chat.toml", include_str!("../../assets/rules/chat.toml")),
+    ("ci.toml", include_str!("../../assets/rules/ci.toml")),
     ("cloud.toml", include_str!("../../assets/rules/cloud.toml")),
     ("commerce.toml", include_str!("../../assets/rules/commerce.toml")),
+    ("crypto.toml", include_str!("../../assets/rules/crypto.toml")),
+    ("data-services.toml", include_str!("../../assets/rules/data-services.toml")),
+    ("databases.toml", include_str!("../../assets/rules/databases.toml")),
     ("formats.toml", include_str!("../../assets/rules/formats.toml")),
+    ("identity.toml", include_str!("../../assets/rules/identity.toml")),
+    ("infrastructure.toml", include_str!("../../assets/rules/infrastructure.toml")),
     ("mail.toml", include_str!("../../assets/rules/mail.toml")),
+    ("observability.toml", include_str!("../../assets/rules/observability.toml")),
     ("packages.toml", include_str!("../../assets/rules/packages.toml")),
+    ("saas.toml", include_str!("../../assets/rules/saas.toml")),
+    ("social.toml", include_str!("../../assets/rules/social.toml")),
     ("source-hosting.toml", include_str!("../../assets/rules/source-hosting.toml")),
 ];
 
-/// What is wrong with a rule file, and where.
+/// A longer pattern in a user's file is not read, in bytes.
+const LONGEST_PATTERN: usize = 16 << 10;
+/// A pattern of a user's file whose automaton takes more than this is not read, in bytes.
+const LARGEST_AUTOMATON: usize = 4 << 20;
+
+/// What is to be said of a rule file, and where.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct CatalogError {
+pub struct Remark {
     /// The file.
     pub file: String,
     /// Its line, from 1.
@@ -58,19 +74,67 @@ pub struct CatalogError {
     pub message: String,
 }
 
-impl fmt::Display for CatalogError {
+impl fmt::Display for Remark {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}:{}:{}: {}", self.file, self.line, self.column, self.message)
     }
 }
 
-impl std::error::Error for CatalogError {}
+/// What a rule file came to: its rules, and what is to be said of it.
+#[derive(Default)]
+pub(super) struct Loaded {
+    pub rules: Vec<Rule>,
+    /// What keeps a rule from being read.
+    pub errors: Vec<Remark>,
+    /// What is left out or slow, with the rule still read.
+    pub notes: Vec<Remark>,
+}
 
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct File {
-    #[serde(default)]
-    rule: Vec<Spanned<Entry>>,
+/// The text of a rule file.
+#[derive(Clone, Copy)]
+pub(super) struct Source<'a> {
+    pub file: &'a str,
+    pub text: &'a str,
+    /// Embedded: a test has compiled its patterns, so that no start has to.
+    pub ours: bool,
+}
+
+impl Source<'_> {
+    /// A remark on the byte `at`.
+    pub(super) fn remark(&self, at: usize, message: impl Into<String>) -> Remark {
+        let before = self.text.get(..at).unwrap_or(self.text);
+        let line = before.matches('\n').count() + 1;
+        let column = before.rsplit('\n').next().unwrap_or("").chars().count() + 1;
+        Remark { file: self.file.to_owned(), line, column, message: message.into() }
+    }
+
+    fn of_toml(&self, error: &toml::de::Error) -> Remark {
+        self.remark(error.span().map_or(0, |s| s.start), error.message().replace('\n', " "))
+    }
+
+    /// A table of the file, as a type.
+    pub(super) fn entry<'t, T: Deserialize<'t>>(&self, value: Spanned<DeValue<'t>>) -> Result<T, Remark> {
+        T::deserialize(value.into_deserializer()).map_err(|e| self.of_toml(&e))
+    }
+
+    /// Whether a pattern can be used, and has the group.
+    pub(super) fn compiles(&self, pattern: &str, at: usize, group: usize) -> Result<(), Remark> {
+        if self.ours {
+            return Ok(());
+        }
+        if pattern.len() > LONGEST_PATTERN {
+            return Err(self.remark(at, format!("a pattern longer than {} KiB", LONGEST_PATTERN >> 10)));
+        }
+        let regex = regex::RegexBuilder::new(pattern).size_limit(LARGEST_AUTOMATON).build();
+        let regex = regex.map_err(|e| {
+            let said = e.to_string();
+            self.remark(at, said.lines().last().unwrap_or("not a pattern").trim())
+        })?;
+        if group >= regex.captures_len() {
+            return Err(self.remark(at, format!("the pattern has no group {group}")));
+        }
+        Ok(())
+    }
 }
 
 #[derive(Deserialize)]
@@ -107,96 +171,125 @@ struct Entry {
 
 /// The embedded rules; a test holds that every file can be read.
 pub(super) fn embedded() -> Vec<Rule> {
-    FAMILIES.iter().flat_map(|(file, text)| read(file, text).unwrap_or_default()).collect()
+    FAMILIES.iter().flat_map(|(file, text)| read(Source { file, text, ours: true }).rules).collect()
 }
 
-/// The rules of a file. Patterns of a user's file are compiled by [`checked`].
-pub(super) fn read(file: &str, text: &str) -> Result<Vec<Rule>, CatalogError> {
-    let error = |at: usize, message: String| {
-        let before = text.get(..at).unwrap_or(text);
-        let line = before.matches('\n').count() + 1;
-        let column = before.rsplit('\n').next().unwrap_or("").chars().count() + 1;
-        CatalogError { file: file.to_owned(), line, column, message }
-    };
-    let parsed: File = toml::from_str(text)
-        .map_err(|e| error(e.span().map_or(0, |s| s.start), e.message().replace('\n', " ")))?;
-    let mut rules = Vec::with_capacity(parsed.rule.len());
-    for spanned in parsed.rule {
-        let here = spanned.span().start;
-        let e = spanned.into_inner();
-        let id = e.id.get_ref();
-        if id.is_empty() || !id.bytes().all(|b| matches!(b, b'a'..=b'z' | b'0'..=b'9' | b'-')) {
-            return Err(error(e.id.span().start, "an id is lower-case letters, digits and hyphens".into()));
+/// The rules of a file, in our format (`[[rule]]`) or in that of gitleaks (`[[rules]]`). A rule that cannot be
+/// read is told with its place, and the others are read.
+pub(super) fn read(source: Source<'_>) -> Loaded {
+    let (table, broken) = DeTable::parse_recoverable(source.text);
+    let mut table = table.into_inner();
+    let mut loaded =
+        Loaded { errors: broken.iter().map(|e| source.of_toml(e)).collect(), ..Loaded::default() };
+    let broken: Vec<usize> = broken.iter().filter_map(|e| e.span()).map(|s| s.start).collect();
+    if table.contains_key("rules") && !table.contains_key("rule") {
+        let rules = tables(table.remove("rules"), &broken);
+        gitleaks::read(source, rules, table, &mut loaded);
+    } else {
+        for entry in tables(table.remove("rule"), &broken) {
+            match rule(source, entry) {
+                Ok(rule) => loaded.rules.push(rule),
+                Err(e) => loaded.errors.push(e),
+            }
         }
-        let matcher = match (&e.pattern, &e.structure) {
-            (Some(pattern), None) => Matcher::Pattern {
-                source: pattern.get_ref().clone(),
-                group: e.group,
-                compiled: OnceLock::new(),
-            },
-            (None, Some(name)) => structures::named(name.get_ref())
-                .ok_or_else(|| error(name.span().start, format!("no structure {:?}", name.get_ref())))?,
-            _ => return Err(error(here, "a rule has either a pattern or a structure".into())),
-        };
-        let confirm =
-            match &e.confirm {
-                None => None,
-                Some(name) => Some(confirm::named(name.get_ref()).ok_or_else(|| {
-                    error(name.span().start, format!("no confirmation {:?}", name.get_ref()))
-                })?),
-            };
-        let how = match (confirm, &matcher) {
-            (Some(c), _) => c.how,
-            (None, Matcher::Structure(_)) => "its parts are decoded and must make sense together",
-            (None, Matcher::Pattern { .. }) if e.context => "a name beside it, and its length and alphabet",
-            (None, Matcher::Pattern { .. }) => "its documented beginning, length and alphabet",
-            (None, Matcher::Walk) => "the name above it and the shape of the item",
-        };
-        let info = RuleInfo {
-            id: id.as_str().into(),
-            title: e.title.into(),
-            provider: e.provider,
-            severity: Severity::from_str(e.severity.get_ref())
-                .map_err(|m| error(e.severity.span().start, m))?,
-            confidence: Confidence::from_str(e.confidence.get_ref())
-                .map_err(|m| error(e.confidence.span().start, m))?,
-            session: e.session,
-            why: e.why,
-            how: how.to_owned(),
-            rotate: e.rotate,
-            keywords: e.keywords,
-        };
-        rules.push(Rule {
-            info: Arc::new(info),
-            matcher,
-            context: e.context,
-            rank: e.rank.unwrap_or(if e.context { 2 } else { 3 }),
-            prefixes: e.prefixes,
-            confirm,
-            hits: e.hits.iter().map(|c| joined(c)).collect(),
-            misses: e.misses.iter().map(|c| joined(c)).collect(),
+        let unknown = table.keys().map(|key| {
+            source.remark(key.span().start, format!("unknown field `{}`, expected `rule`", key.get_ref()))
         });
+        loaded.errors.extend(unknown);
     }
-    Ok(rules)
+    if !source.ours {
+        loaded.notes.extend(marked(source, &loaded.rules));
+    }
+    loaded
 }
 
-/// The rules of a user's file, their patterns compiled now, so that a mistake is told with its place.
-pub(super) fn checked(file: &str, text: &str) -> Result<Vec<Rule>, CatalogError> {
-    let rules = read(file, text)?;
-    for rule in &rules {
-        let Matcher::Pattern { source, group, .. } = &rule.matcher else { continue };
-        let at = text.find(source.as_str()).unwrap_or(0);
-        let before = &text.as_bytes()[..at];
-        let line = before.iter().filter(|b| **b == b'\n').count() + 1;
-        let column = before.iter().rev().take_while(|b| **b != b'\n').count() + 1;
-        let wrong = |message: String| CatalogError { file: file.to_owned(), line, column, message };
-        let regex = regex::Regex::new(source)
-            .map_err(|e| wrong(e.to_string().lines().last().unwrap_or("not a pattern").trim().to_owned()))?;
-        if *group >= regex.captures_len() {
-            return Err(wrong(format!("the pattern has no group {group}")));
-        }
+/// The tables of an array of tables, without those in which the file is no TOML.
+fn tables<'t>(array: Option<Spanned<DeValue<'t>>>, broken: &[usize]) -> Vec<Spanned<DeValue<'t>>> {
+    let Some(DeValue::Array(array)) = array.map(Spanned::into_inner) else { return Vec::new() };
+    let tables: Vec<_> = array.into_iter().collect();
+    let starts: Vec<usize> = tables.iter().map(|t| t.span().start).collect();
+    let holds = |range: Range<usize>| broken.iter().any(|at| range.contains(at));
+    let whole = |n: usize| !holds(starts[n]..starts.get(n + 1).copied().unwrap_or(usize::MAX));
+    tables.into_iter().enumerate().filter(|(n, _)| whole(*n)).map(|(_, table)| table).collect()
+}
+
+/// How many of a user's rules are slow or untested: one line, as a file may hold hundreds.
+fn marked(source: Source<'_>, rules: &[Rule]) -> Option<Remark> {
+    let count = |mark| rules.iter().filter(|r| r.info.marks.contains(&mark)).count();
+    let told: Vec<String> = [Mark::Untested, Mark::Slow]
+        .into_iter()
+        .filter(|mark| count(*mark) > 0)
+        .map(|mark| format!("{} {}", count(mark), mark.what()))
+        .collect();
+    (!told.is_empty()).then(|| source.remark(0, format!("of {} rules, {}", rules.len(), told.join(", "))))
+}
+
+/// The marks of a rule with so many cases and keywords.
+pub(super) fn marks(cases: usize, keywords: usize) -> Vec<Mark> {
+    [(cases == 0, Mark::Untested), (keywords == 0, Mark::Slow)]
+        .into_iter()
+        .filter_map(|(is, mark)| is.then_some(mark))
+        .collect()
+}
+
+/// A rule of our own format.
+fn rule(source: Source<'_>, entry: Spanned<DeValue<'_>>) -> Result<Rule, Remark> {
+    let here = entry.span().start;
+    let e: Entry = source.entry(entry)?;
+    let id = e.id.get_ref();
+    if id.is_empty() || !id.bytes().all(|b| matches!(b, b'a'..=b'z' | b'0'..=b'9' | b'-')) {
+        return Err(source.remark(e.id.span().start, "an id is lower-case letters, digits and hyphens"));
     }
-    Ok(rules)
+    let matcher = match (&e.pattern, &e.structure) {
+        (Some(pattern), None) => {
+            source.compiles(pattern.get_ref(), pattern.span().start, e.group)?;
+            Matcher::Pattern { source: pattern.get_ref().clone(), group: e.group, compiled: OnceLock::new() }
+        }
+        (None, Some(name)) => structures::named(name.get_ref())
+            .ok_or_else(|| source.remark(name.span().start, format!("no structure {:?}", name.get_ref())))?,
+        _ => return Err(source.remark(here, "a rule has either a pattern or a structure")),
+    };
+    let confirm = match &e.confirm {
+        None => None,
+        Some(name) => Some(confirm::named(name.get_ref()).ok_or_else(|| {
+            source.remark(name.span().start, format!("no confirmation {:?}", name.get_ref()))
+        })?),
+    };
+    let how = match (confirm, &matcher) {
+        (Some(c), _) => c.how,
+        (None, Matcher::Structure(_)) => "its parts are decoded and must make sense together",
+        (None, Matcher::Pattern { .. }) if e.context => "a name beside it, and its length and alphabet",
+        (None, Matcher::Pattern { .. }) => "its documented beginning, length and alphabet",
+        (None, Matcher::Walk) => "the name above it and the shape of the item",
+    };
+    let walks = matches!(matcher, Matcher::Walk);
+    let info = RuleInfo {
+        id: id.as_str().into(),
+        title: e.title.into(),
+        provider: e.provider,
+        severity: Severity::from_str(e.severity.get_ref())
+            .map_err(|m| source.remark(e.severity.span().start, m))?,
+        confidence: Confidence::from_str(e.confidence.get_ref())
+            .map_err(|m| source.remark(e.confidence.span().start, m))?,
+        session: e.session,
+        why: e.why,
+        how: how.to_owned(),
+        rotate: e.rotate,
+        marks: marks(e.hits.len().min(e.misses.len()), if walks { 1 } else { e.keywords.len() }),
+        owns_prefix: !e.prefixes.is_empty() && !e.context,
+        keywords: e.keywords,
+    };
+    Ok(Rule {
+        info: Arc::new(info),
+        matcher,
+        filter: None,
+        context: e.context,
+        rank: e.rank.unwrap_or(if e.context { 2 } else { 3 }),
+        prefixes: e.prefixes,
+        confirm,
+        hits: e.hits.iter().map(|c| joined(c)).collect(),
+        misses: e.misses.iter().map(|c| joined(c)).collect(),
+    })
 }
 
 /// A case without its `~`.
@@ -211,8 +304,10 @@ mod tests {
     #[test]
     fn every_family_can_be_read() {
         for (file, text) in FAMILIES {
-            let rules = checked(file, text).unwrap_or_else(|e| panic!("{e}"));
-            assert!(!rules.is_empty(), "{file}");
+            let loaded = read(Source { file, text, ours: false });
+            let said: Vec<_> = loaded.errors.iter().chain(&loaded.notes).map(ToString::to_string).collect();
+            let said: Vec<_> = said.iter().filter(|s| !s.contains(": of ")).collect();
+            assert!(said.is_empty() && !loaded.rules.is_empty(), "{file}: {said:?}");
         }
     }
 
@@ -225,6 +320,7 @@ mod tests {
         assert_eq!(ids.len(), rules.len());
         for rule in &rules {
             let id = &rule.info.id;
+            assert!(rule.info.marks.is_empty(), "{id} is {:?}", rule.info.marks);
             let walks = matches!(rule.matcher, Matcher::Walk);
             assert!(walks || !rule.info.keywords.is_empty(), "{id} has no keyword");
             assert!(rule.info.keywords.iter().all(|k| k.len() >= 3), "{id} has a keyword under three bytes");
@@ -240,22 +336,35 @@ mod tests {
     #[test]
     fn a_mistake_is_told_with_its_place() {
         let check = |text: &str, told: &str| {
-            let error = checked("mine.toml", text).err().map(|e| e.to_string()).unwrap_or_default();
+            let good = "[[rule]]\nid = \"b\"\ntitle = \"B\"\nseverity = \"high\"\nconfidence = \"high\"\n\
+                        why = \"w\"\npattern = 'bbb'\nkeywords = ['bbb']\n";
+            let loaded = read(Source { file: "mine.toml", text: &format!("{text}\n{good}"), ours: false });
+            let error = loaded.errors.first().map(ToString::to_string).unwrap_or_default();
             assert!(error.starts_with(told), "{error:?} does not start with {told:?}");
+            let ids: Vec<_> = loaded.rules.iter().map(|r| &*r.info.id).collect();
+            assert_eq!(ids, ["b"], "the rest of {text}");
+            assert_eq!(loaded.rules[0].info.marks, [Mark::Untested]);
         };
         let rule = |rest: &str| {
             format!(
                 "[[rule]]\nid = \"a\"\ntitle = \"A\"\nseverity = \"high\"\nconfidence = \"high\"\nwhy = \"w\"\n{rest}"
             )
         };
-        check("[[rule]\n", "mine.toml:1:");
+        let header = read(Source { file: "mine.toml", text: "[[rule]\n", ours: false });
+        assert!(header.errors[0].to_string().starts_with("mine.toml:1:"));
         check(&rule(""), "mine.toml:1:1: a rule has either");
-        check(&rule("pattern = 'a('\n"), "mine.toml:7:12: ");
-        check(&rule("pattern = 'aaa'\ngroup = 1\n"), "mine.toml:7:12: the pattern has no group 1");
+        check(&rule("pattern = 'a('\n"), "mine.toml:7:11: ");
+        check(&rule("pattern = 'aaa'\ngroup = 1\n"), "mine.toml:7:11: the pattern has no group 1");
         check(&rule("structure = 'nope'\n"), "mine.toml:7:13: no structure");
         check(&rule("pattern = 'aaa'\nconfirm = 'nope'\n"), "mine.toml:8:11: no confirmation");
         check(&rule("pattern = 'aaa'\nbogus = 1\n"), "mine.toml:8:1: unknown field");
-        assert!(checked("mine.toml", &rule("pattern = 'aaa'\n")).is_ok());
+        check(&rule("pattern = aaa\n"), "mine.toml:7:11: ");
+        check("bogus = 1\n", "mine.toml:1:1: unknown field");
+        check(
+            &rule(&format!("pattern = '{}'\n", "a".repeat(LONGEST_PATTERN + 1))),
+            "mine.toml:7:11: a pattern longer",
+        );
+        check(&rule("pattern = '(?:a{1000}){1000}'\n"), "mine.toml:7:11: ");
     }
 
     #[test]

@@ -8,10 +8,12 @@ use jiff::Timestamp;
 
 use crate::detect::anchors::Fired;
 use crate::detect::confirm::Check;
+use crate::detect::decode::Told;
 use crate::detect::names::{self, Name};
 use crate::detect::repeats::{Known, Recognised};
 use crate::detect::rule::{Found, Matcher, Rule};
 use crate::detect::sessions::{self, SessionKey};
+use crate::detect::structures;
 use crate::detect::walk::Visitor;
 use crate::detect::{Detector, INSIDE_A_TEXT, NOT_OPENED, decode, mask};
 use crate::domain::{AttributePath, Confidence, Layer, Safe, Severity, Sighting, Step};
@@ -20,6 +22,11 @@ use crate::domain::{AttributePath, Confidence, Layer, Safe, Severity, Sighting, 
 const MOST: usize = 4096;
 /// The paths of an item's sightings take at most this many bytes, or it is not shown at all.
 const PATHS: usize = 1024 * 1024;
+/// How many bytes all rules together may look at in one item, or it is not shown at all: each rule reads a text in
+/// time that grows with its length, so this bounds the time of an item.
+const WORK: usize = 64 * 1024 * 1024;
+/// What a rule's look costs at least.
+const RULE: usize = 64;
 /// Names worth remembering from item to item.
 const REMEMBERED: usize = 4096;
 /// Shorter names are no secrets.
@@ -27,25 +34,40 @@ const SHORTEST_NAME: usize = 16;
 
 /// One step of the way to the present value.
 enum Frame {
-    Name { position: usize, name: String, hidden: Option<String>, facts: NameFacts },
+    /// A member by name; the name, masked if it is `hidden`, begins at `from` in the names of the way.
+    Name {
+        position: usize,
+        from: usize,
+        hidden: bool,
+        facts: usize,
+    },
     Index(usize),
     Layer(Layer),
 }
 
 /// What a name tells of its value.
-#[derive(Clone)]
 struct NameFacts {
     kind: Name,
+    /// `{"S": "..."}`: the type of a value, not its name.
+    type_name: bool,
     /// Context rules with a keyword in the name.
     rules: Vec<usize>,
 }
 
-/// Buffers that are used again from item to item.
+/// Buffers that are used again from item to item: an item without secrets takes no memory but these.
 #[derive(Default)]
 pub struct Scratch {
     frames: Vec<Frame>,
+    /// The names of all frames, one after the other.
+    way: String,
+    pub(super) outline: sessions::Outline,
     fired: Vec<Fired>,
-    names: HashMap<String, NameFacts>,
+    places: Vec<Range<usize>>,
+    /// What is known of names, and which of it belongs to names that were seen before.
+    facts: Vec<NameFacts>,
+    names: HashMap<Box<str>, usize>,
+    /// How many candidate rules ran since the scratch was made; tests count them.
+    pub(super) candidates: usize,
 }
 
 /// A match, before overlaps are settled.
@@ -64,6 +86,8 @@ struct Hit {
 /// Inspects one item.
 pub(super) struct Inspector<'a> {
     detector: &'a Detector,
+    /// The table the item is from; empty when not known.
+    pub table: &'a str,
     now: Timestamp,
     scratch: &'a mut Scratch,
     keys: Vec<SessionKey>,
@@ -83,6 +107,8 @@ pub(super) struct Inspector<'a> {
     attribute: usize,
     /// How many more bytes the paths of sightings may take.
     paths: usize,
+    /// How many more bytes rules may look at.
+    left: usize,
     /// Inside something already recognised: only documented forms count.
     quiet: bool,
 }
@@ -96,8 +122,14 @@ impl<'a> Inspector<'a> {
         known: Option<&'a Known>,
     ) -> Self {
         scratch.frames.clear();
+        scratch.way.clear();
+        if scratch.facts.len() > 2 * REMEMBERED {
+            scratch.facts.clear();
+            scratch.names.clear();
+        }
         Self {
             detector,
+            table: "",
             now,
             scratch,
             keys,
@@ -110,13 +142,15 @@ impl<'a> Inspector<'a> {
             item: decode::ITEM,
             attribute: decode::ATTRIBUTE,
             paths: PATHS,
+            left: WORK,
             quiet: false,
         }
     }
 
     /// What was recognised elsewhere and is in this text: masked, not counted again.
     fn repeats(&self, text: &str) -> Vec<Hit> {
-        let repeats = self.known.map(|known| known.repeats(text)).unwrap_or_default();
+        let Some(known) = self.known else { return Vec::new() };
+        let repeats = known.repeats(text);
         let hit = |repeat: crate::detect::repeats::Repeat| Hit {
             rule: repeat.rule,
             mask: repeat.span.clone(),
@@ -182,62 +216,91 @@ impl<'a> Inspector<'a> {
         let mut fired = std::mem::take(&mut self.scratch.fired);
         self.detector.anchors.fire(text, &mut fired);
         // Context rules named above run without a keyword in the text.
-        let named: Vec<usize> = self.named().to_vec();
-        fired.extend(named.iter().map(|rule| (*rule, 0..0)));
-        fired.sort_unstable_by_key(|(rule, place)| (*rule, place.start, place.end));
+        let named = self.named();
+        if !named.is_empty() {
+            fired.extend(named.iter().map(|rule| (*rule, 0..0)));
+            fired.sort_unstable_by_key(|(rule, place)| (*rule, place.start, place.end));
+        }
         let mut hits = Vec::new();
+        if fired.is_empty() {
+            self.scratch.fired = fired;
+            return hits;
+        }
         let before = self.item.min(self.attribute);
         let budget = Cell::new(before);
-        let mut places: Vec<Range<usize>> = Vec::new();
+        let mut places = std::mem::take(&mut self.scratch.places);
         for group in fired.chunk_by(|a, b| a.0 == b.0) {
             let number = group[0].0;
             let rule = &self.detector.rules[number];
             if !on(rule) {
                 continue;
             }
+            if !self.work(text.len()) {
+                break;
+            }
             places.clear();
             places.extend(
                 group.iter().map(|(_, place)| place.clone()).filter(|p| !rule.context || !p.is_empty()),
             );
-            for found in rule.matches(text, &places, named.contains(&number), self.now, &budget) {
+            let named = rule.context && self.named().contains(&number);
+            for found in rule.matches(text, &places, named, self.now, &budget) {
                 hits.extend(weighed(rule, number, found, text));
             }
         }
+        self.scratch.places = places;
         self.scratch.fired = fired;
         self.spend(before - budget.get());
         hits
     }
 
-    fn frame_name(&self) -> Option<(&str, &NameFacts)> {
+    /// What is known of the innermost name.
+    fn name_facts(&self) -> Option<&NameFacts> {
         self.scratch.frames.iter().rev().find_map(|frame| match frame {
-            // `{"S": "..."}`: the type of a value, not its name.
-            Frame::Name { name, facts, .. }
-                if !matches!(name.as_str(), "S" | "B" | "M" | "L" | "SS" | "BS") =>
-            {
-                Some((name.as_str(), facts))
-            }
+            Frame::Name { facts, .. } => Some(&self.scratch.facts[*facts]).filter(|facts| !facts.type_name),
             _ => None,
         })
     }
 
     fn named(&self) -> &[usize] {
-        self.frame_name().map_or(&[], |(_, facts)| &facts.rules)
+        self.name_facts().map_or(&[], |facts| &facts.rules)
     }
 
+    /// The way to the present value.
     fn path(&self) -> AttributePath {
-        let step = |frame: &Frame| match frame {
-            Frame::Name { position, hidden: Some(masked), .. } => Step::hidden(*position, masked),
-            Frame::Name { position, name, .. } => Step::member(*position, name),
-            Frame::Index(n) => Step::Index(*n),
-            Frame::Layer(layer) => Step::Layer(*layer),
-        };
-        AttributePath::new(self.scratch.frames.iter().map(step).collect())
+        let mut end = self.scratch.way.len();
+        let mut steps: Vec<Step> = Vec::with_capacity(self.scratch.frames.len());
+        for frame in self.scratch.frames.iter().rev() {
+            steps.push(match frame {
+                Frame::Name { position, from, hidden, .. } => {
+                    let name = &self.scratch.way[*from..end];
+                    end = *from;
+                    if *hidden { Step::hidden(*position, name) } else { Step::member(*position, name) }
+                }
+                Frame::Index(n) => Step::Index(*n),
+                Frame::Layer(layer) => Step::Layer(*layer),
+            });
+        }
+        steps.reverse();
+        AttributePath::new(steps)
+    }
+
+    /// Takes a rule's look at so many bytes off the work of this item; false if there is none left, and then the
+    /// item is not shown.
+    fn work(&mut self, bytes: usize) -> bool {
+        self.scratch.candidates += 1;
+        let cost = bytes + RULE;
+        if cost > self.left {
+            self.whole = false;
+            return false;
+        }
+        self.left -= cost;
+        true
     }
 
     /// What the attribute's own place says: the key of a session table, or a sensitive name.
     fn by_place(&self, text: &str) -> Option<Hit> {
-        if let [Frame::Name { name, .. }] = self.scratch.frames.as_slice() {
-            for key in self.keys.iter().filter(|k| k.attribute == name) {
+        if let [Frame::Name { .. }] = self.scratch.frames.as_slice() {
+            for key in self.keys.iter().filter(|k| *k.attribute == *self.scratch.way) {
                 let Some(span) = (key.cookie)(text) else { continue };
                 let over = key.expires.is_some_and(|end| end <= self.now);
                 let mut found = Found::at(span);
@@ -255,11 +318,11 @@ impl<'a> Inspector<'a> {
                 );
             }
         }
-        if let Some(span) = sessions::express(text) {
-            let number = self.detector.express_cookie;
+        if let Some((form, span)) = structures::whole(text) {
+            let number = self.detector.whole[form];
             return weighed(&self.detector.rules[number], number, Found::at(span), text);
         }
-        let (_, facts) = self.frame_name()?;
+        let facts = self.name_facts()?;
         let confidence = names::judge(facts.kind, text)?;
         let mut found = Found::at(0..text.len());
         found.confidence = Some(confidence);
@@ -273,7 +336,7 @@ impl<'a> Inspector<'a> {
 
     fn emit(&mut self, text: &str, mut hit: Hit, path: AttributePath, in_name: bool) {
         let rule = &self.detector.rules[hit.rule];
-        let Some(secret) = text.get(hit.found.span.clone()) else { return };
+        let Some(secret) = text.get(hit.found.span.clone()).filter(|_| self.whole) else { return };
         // A key with a prefix (`sess:...`) is still the session; a log line that holds a token is not.
         if rule.info.session && !matches!(rule.matcher, Matcher::Walk) && secret.len() < text.trim().len() {
             hit.found.reasons.push(INSIDE_A_TEXT.into());
@@ -282,7 +345,7 @@ impl<'a> Inspector<'a> {
         if self.known.is_none() && sure {
             self.recognised.add(secret, hit.rule, hit.found.keep, &path);
         }
-        self.report(Sighting {
+        let sighting = Sighting {
             path,
             rule: rule.info.id.clone(),
             title: if hit.example {
@@ -300,26 +363,36 @@ impl<'a> Inspector<'a> {
             expires: hit.found.expires,
             item: None,
             mask: hit.mask,
-            span: hit.found.span,
-        });
+            span: hit.found.span.clone(),
+        };
+        self.report(self.detector.allow.judged(sighting, secret, self.table, self.now));
+    }
+
+    /// Goes down to a member.
+    fn push(&mut self, position: usize, name: &str, hidden: bool, facts: usize) {
+        let from = self.scratch.way.len();
+        self.scratch.way.push_str(name);
+        self.scratch.frames.push(Frame::Name { position, from, hidden, facts });
     }
 
     /// Goes into an encoding; whether anything was seen there.
     fn inside(&mut self, layer: Layer, look: impl FnOnce(&mut Self)) -> bool {
         let before = self.seen.len();
-        let depth = self.scratch.frames.len();
+        let (depth, way) = (self.scratch.frames.len(), self.scratch.way.len());
         self.scratch.frames.push(Frame::Layer(layer));
         self.layers += 1;
         look(self);
         self.layers -= 1;
+        // Text that turned out to be something else is left wherever one is in it.
         self.scratch.frames.truncate(depth);
+        self.scratch.way.truncate(way);
         self.seen.len() > before
     }
 
     /// Decoded or stored bytes.
     fn bytes(&mut self, bytes: &[u8]) {
         if let Some((layer, opened)) = decode::of_bytes(bytes, self.budget()) {
-            self.spend(opened.bytes.len());
+            self.spend(opened.bytes.len() + decode::STREAM);
             if opened.cut {
                 self.not_opened(bytes.len());
             }
@@ -338,29 +411,58 @@ impl<'a> Inspector<'a> {
         }
     }
 
+    /// Text with names and values in it, told as such; how much of it was.
+    fn told(&mut self, layer: Layer, text: &str) -> Told {
+        if text.len() > self.budget() {
+            return Told::Partly;
+        }
+        self.spend(text.len());
+        let before = (self.seen.len(), self.paths, self.whole, self.recognised.mark());
+        let mut told = Told::Not;
+        self.inside(layer, |me| told = decode::walk(layer, text, me));
+        if told == Told::Not {
+            self.seen.truncate(before.0);
+            (self.paths, self.whole) = (before.1, before.2);
+            self.recognised.rewind(before.3);
+        }
+        told
+    }
+
     /// Text, stored or decoded.
     fn read(&mut self, text: &str) {
+        // The item is not shown anyway.
+        if !self.whole {
+            return;
+        }
         let before = self.seen.len();
-        if decode::looks_like_json(text) {
-            let mut whole = false;
-            if text.len() <= self.budget() {
-                self.spend(text.len());
-                self.inside(Layer::Json, |me| whole = decode::walk_json(text, me));
-            }
-            // A value recognised elsewhere may be in the text across what JSON tells apart.
-            let across = self.seen.len() == before && !self.repeats(text).is_empty();
-            if whole && !across {
-                return;
-            }
-            // Too deep, too large, or not quite JSON: what was left out is looked at as text, below.
-            if !whole {
-                self.not_opened(text.len());
+        let form = decode::form_of(text);
+        if let Some(layer) = form {
+            match self.told(layer, text) {
+                Told::Whole => {
+                    // A value recognised elsewhere may be in the text across what a form tells apart.
+                    let across = self.seen.len() == before && !self.repeats(text).is_empty();
+                    // Everything in JSON was told; around the values of other forms may be comments.
+                    if layer == Layer::Json && !across {
+                        // What only the whole of it is: a private JWK, a session.
+                        let hits = self.hits(text, |rule| rule.rank > 3);
+                        self.settle(text, hits);
+                        return;
+                    }
+                }
+                // Too deep, too large, or not quite readable: what was left out is looked at as text, below.
+                Told::Partly => self.not_opened(text.len()),
+                Told::Not => {}
             }
         }
+        let told = self.seen.len() > before;
         let quiet = self.quiet;
-        let mut hits = self.hits(text, |rule| !quiet || rule.rank > 1);
-        hits.extend(self.by_place(text).filter(|hit| !quiet || self.detector.rules[hit.rule].rank > 1));
-        if !hits.iter().any(|hit| self.detector.rules[hit.rule].rank > 1)
+        // Where values were seen by themselves, what only guesses at them in the text adds nothing.
+        let mut hits = self.hits(text, |rule| rule.rank > if told { 2 } else { u8::from(quiet) });
+        if !told {
+            hits.extend(self.by_place(text).filter(|hit| !quiet || self.detector.rules[hit.rule].rank > 1));
+        }
+        if !told
+            && !hits.iter().any(|hit| self.detector.rules[hit.rule].rank > 1)
             && let Some((layer, decoded)) = decode::of_text(text)
         {
             if decoded.len() > self.budget() {
@@ -372,7 +474,7 @@ impl<'a> Inspector<'a> {
                 }
             }
         }
-        if self.seen.len() > before {
+        if self.seen.len() > before && !hits.is_empty() {
             let known = &self.seen[before..];
             hits.retain(|hit| {
                 let secret = text.get(hit.found.span.clone()).unwrap_or_default();
@@ -380,7 +482,9 @@ impl<'a> Inspector<'a> {
                 known.iter().all(|s| s.fingerprint != fingerprint)
             });
         }
-        hits.extend(self.repeats(text));
+        if self.known.is_some() {
+            hits.extend(self.repeats(text));
+        }
         self.settle(text, hits);
     }
 
@@ -425,7 +529,7 @@ impl<'a> Inspector<'a> {
                 let quiet = std::mem::replace(&mut self.quiet, true);
                 // What is too deep here is masked with the whole session.
                 self.inside(layer, |me| {
-                    let _ = decode::walk_json(&json, me);
+                    let _ = decode::walk(Layer::Json, &json, me);
                 });
                 self.quiet = quiet;
             }
@@ -483,9 +587,8 @@ impl Visitor for Inspector<'_> {
             self.nth += 1;
         }
         let mut secrets = self.repeats(name);
-        if let Some(facts) = self.scratch.names.get(name).filter(|_| secrets.is_empty()) {
-            let frame = Frame::Name { position, name: name.to_owned(), hidden: None, facts: facts.clone() };
-            self.scratch.frames.push(frame);
+        if let Some(facts) = self.scratch.names.get(name).copied().filter(|_| secrets.is_empty()) {
+            self.push(position, name, false, facts);
             return;
         }
         let mut fired = std::mem::take(&mut self.scratch.fired);
@@ -494,7 +597,10 @@ impl Visitor for Inspector<'_> {
             fired.iter().map(|f| f.0).filter(|n| self.detector.rules[*n].context).collect();
         rules.dedup();
         self.scratch.fired = fired;
-        let facts = NameFacts { kind: names::kind(name), rules };
+        // Facts of names that are not remembered are kept until there are too many.
+        let facts = self.scratch.facts.len();
+        let type_name = matches!(name, "S" | "B" | "M" | "L" | "SS" | "BS");
+        self.scratch.facts.push(NameFacts { kind: names::kind(name), type_name, rules });
         if name.len() >= SHORTEST_NAME {
             // The frame of the name is not there yet, so no context of a parent applies.
             let hits = self.hits(name, |rule| rule.rank > 1 && !rule.context);
@@ -504,9 +610,9 @@ impl Visitor for Inspector<'_> {
         }
         if secrets.is_empty() {
             if name.len() <= 64 && self.scratch.names.len() < REMEMBERED {
-                self.scratch.names.insert(name.to_owned(), facts.clone());
+                self.scratch.names.insert(name.into(), facts);
             }
-            self.scratch.frames.push(Frame::Name { position, name: name.to_owned(), hidden: None, facts });
+            self.push(position, name, false, facts);
             return;
         }
         let hidden = masked_name(name, &secrets);
@@ -515,8 +621,7 @@ impl Visitor for Inspector<'_> {
             self.emit(name, hit, parent.child(Step::hidden(position, &hidden)), true);
         }
         // The clear name goes no further: the frame keeps the masked one.
-        let frame = Frame::Name { position, name: hidden.clone(), hidden: Some(hidden), facts };
-        self.scratch.frames.push(frame);
+        self.push(position, &hidden, true, facts);
     }
 
     fn enter_index(&mut self, position: usize) {
@@ -524,7 +629,9 @@ impl Visitor for Inspector<'_> {
     }
 
     fn leave(&mut self) {
-        self.scratch.frames.pop();
+        if let Some(Frame::Name { from, .. }) = self.scratch.frames.pop() {
+            self.scratch.way.truncate(from);
+        }
     }
 
     fn text(&mut self, text: &str) {
@@ -538,8 +645,10 @@ impl Visitor for Inspector<'_> {
         if self.layers == 0 {
             self.nth += 1;
         }
-        let hits = self.repeats(text);
-        self.settle(text, hits);
+        if self.known.is_some() {
+            let hits = self.repeats(text);
+            self.settle(text, hits);
+        }
     }
 
     fn binary(&mut self, bytes: &[u8]) {

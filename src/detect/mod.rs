@@ -4,11 +4,14 @@
 //! keywords a text holds (`anchors`), lets only those match (`rule`, `structures`), confirms what can be checked
 //! without the network (`confirm`), and settles overlaps (`inspect`). Rules are data (`catalog`, `assets/rules/`).
 
+mod allow;
 mod anchors;
+mod beside;
 mod catalog;
 mod confirm;
 mod decode;
 mod fingerprint;
+mod gitleaks;
 mod inspect;
 mod mask;
 mod names;
@@ -16,6 +19,7 @@ mod repeats;
 mod rule;
 mod sessions;
 mod structures;
+mod unseen;
 mod walk;
 
 #[cfg(test)]
@@ -28,10 +32,11 @@ use jiff::Timestamp;
 
 use crate::domain::{AttributePath, Confidence, Item, KeySchema, Safe, Screened, Severity, Sighting};
 
-pub use catalog::CatalogError;
+pub use allow::AllowList;
+pub use catalog::Remark;
 pub use fingerprint::FingerprintKey;
 pub use inspect::Scratch;
-pub use rule::RuleInfo;
+pub use rule::{Mark, RuleInfo};
 pub use walk::{ItemView, Visitor};
 
 /// What the detector knows of the table an item is from.
@@ -48,10 +53,21 @@ pub struct Detector {
     key: FingerprintKey,
     rules: Vec<rule::Rule>,
     anchors: anchors::Anchors,
+    allow: AllowList,
     /// Where the rules are that the walk itself raises.
     sensitive_name: usize,
     session_key: usize,
-    express_cookie: usize,
+    /// Of the forms that are asked of whole texts, in their order.
+    whole: Vec<usize>,
+}
+
+/// What is to be said of a user's rule files.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Remarks {
+    /// Rules that are left out, and why.
+    pub errors: Vec<Remark>,
+    /// What of the other rules is left out, slow or untested.
+    pub notes: Vec<Remark>,
 }
 
 /// An item could not be inspected whole: it must not be shown.
@@ -65,7 +81,7 @@ pub const INSIDE_A_TEXT: &str = "inside a longer text";
 pub fn about(id: &str) -> Option<&'static RuleInfo> {
     static EMBEDDED: OnceLock<Vec<Arc<RuleInfo>>> = OnceLock::new();
     let rules = EMBEDDED.get_or_init(|| catalog::embedded().into_iter().map(|rule| rule.info).collect());
-    rules.iter().map(AsRef::as_ref).find(|info| &*info.id == id)
+    rules.iter().chain(&*unseen::UNSEEN).map(AsRef::as_ref).find(|info| &*info.id == id)
 }
 
 /// The rule of a sighting that stands for an item that could not be inspected.
@@ -81,18 +97,22 @@ impl Detector {
     }
 
     /// With the embedded rules and those of a user's files, each a name for errors and its text. A user's rule
-    /// of the same id takes the place of an embedded one.
-    pub fn with_rules(key: FingerprintKey, files: &[(&str, &str)]) -> Result<Self, CatalogError> {
+    /// of the same id takes the place of an embedded one; one that cannot be read is left out and told.
+    pub fn with_rules(key: FingerprintKey, files: &[(&str, &str)]) -> (Self, Remarks) {
         let mut rules = catalog::embedded();
+        let mut remarks = Remarks::default();
         for (file, text) in files {
-            for rule in catalog::checked(file, text)? {
+            let loaded = catalog::read(catalog::Source { file, text, ours: false });
+            remarks.errors.extend(loaded.errors);
+            remarks.notes.extend(loaded.notes);
+            for rule in loaded.rules {
                 match rules.iter_mut().find(|r| r.info.id == rule.info.id) {
                     Some(old) => *old = rule,
                     None => rules.push(rule),
                 }
             }
         }
-        Ok(Self::of(key, rules))
+        (Self::of(key, rules), remarks)
     }
 
     fn of(key: FingerprintKey, rules: Vec<rule::Rule>) -> Self {
@@ -100,11 +120,19 @@ impl Detector {
         Self {
             key,
             anchors: anchors::Anchors::new(&rules),
+            allow: AllowList::default(),
             sensitive_name: position("sensitive-name"),
             session_key: position("session-key"),
-            express_cookie: position("express-cookie"),
+            whole: structures::WHOLE.iter().map(|(id, _)| position(id)).collect(),
             rules,
         }
+    }
+
+    /// With what a person allows.
+    #[must_use]
+    pub fn allowing(mut self, allow: AllowList) -> Self {
+        self.allow = allow;
+        self
     }
 
     /// What a person reads of every rule, structures and the walk's own included, in the order of the catalogue.
@@ -112,9 +140,15 @@ impl Detector {
         self.rules.iter().map(|r| r.info.as_ref())
     }
 
-    /// What a person reads of one rule.
+    /// What a person reads of one rule, of [`NOT_OPENED`] and [`NOT_INSPECTED`] too.
     pub fn rule(&self, id: &str) -> Option<&RuleInfo> {
-        self.rules().find(|info| &*info.id == id)
+        self.rules().chain(unseen::UNSEEN.iter().map(AsRef::as_ref)).find(|info| &*info.id == id)
+    }
+
+    /// How many keywords of rules are in a text: the automaton alone, which benchmarks measure the rest against.
+    #[doc(hidden)]
+    pub fn count_keywords(&self, text: &str) -> usize {
+        self.anchors.count(text)
     }
 
     /// Every value (and name) of the item that looks like a secret, from low confidence on; one sighting of the
@@ -138,10 +172,12 @@ impl Detector {
         scratch: &mut Scratch,
     ) -> Result<Vec<Sighting>, Blind> {
         let look = || {
-            let mut outline = sessions::Outline::default();
+            let mut outline = std::mem::take(&mut scratch.outline);
+            outline.clear();
             item.walk(&mut outline);
             let keys = || sessions::keys(&outline, context);
             let mut inspector = inspect::Inspector::new(self, now, scratch, keys(), None);
+            inspector.table = &context.table;
             let mut whole = item.walk(&mut inspector) && inspector.whole;
             let mut seen = inspector.seen;
             // What was recognised may stand elsewhere in the item, where nothing tells what it is.
@@ -150,14 +186,41 @@ impl Detector {
                 item.walk(&mut search);
                 if search.found {
                     let mut again = inspect::Inspector::new(self, now, scratch, keys(), Some(&known));
+                    again.table = &context.table;
                     whole = item.walk(&mut again) && again.whole;
                     seen = again.seen;
                 }
+            }
+            scratch.outline = outline;
+            if whole && !seen.is_empty() {
+                let joined = beside::join(item, &mut seen, now);
+                seen.extend(joined.into_iter().filter_map(|joined| self.aws_secret(joined)));
             }
             if whole { Ok(seen) } else { Err(Blind) }
         };
         // The scratch is cleared at the start of every item, so a half-done one leaves nothing behind.
         catch_unwind(AssertUnwindSafe(look)).unwrap_or(Err(Blind))
+    }
+
+    /// The sighting of an AWS secret access key that only the id beside it gives away.
+    fn aws_secret(&self, joined: beside::Joined) -> Option<Sighting> {
+        let rule = self.rule("aws-secret-access-key")?;
+        Some(Sighting {
+            path: joined.path,
+            span: 0..joined.secret.len(),
+            mask: 0..joined.secret.len(),
+            rule: rule.id.clone(),
+            title: rule.title.clone(),
+            severity: rule.severity,
+            confidence: Confidence::Medium,
+            reasons: vec![joined.reason, "its length and alphabet".into()],
+            masked: mask::mask(&joined.secret, 0),
+            fingerprint: self.key.fingerprint(&joined.secret),
+            in_name: false,
+            session: false,
+            expires: None,
+            item: None,
+        })
     }
 
     /// The item with its sightings, ready to leave the source floor; masked whole where inspection failed.

@@ -37,6 +37,17 @@ impl Recognised {
         self.covered.push((nth, part));
     }
 
+    /// How much is remembered now.
+    pub(super) fn mark(&self) -> (usize, usize) {
+        (self.values.len(), self.covered.len())
+    }
+
+    /// Forgets what was remembered since.
+    pub(super) fn rewind(&mut self, (values, covered): (usize, usize)) {
+        self.values.truncate(values);
+        self.covered.truncate(covered);
+    }
+
     /// Remembers a value.
     pub(super) fn add(&mut self, text: &str, rule: usize, keep: usize, path: &AttributePath) {
         if text.len() >= SHORTEST {

@@ -8,6 +8,7 @@ use jiff::Timestamp;
 use regex::Regex;
 
 use crate::detect::confirm::Confirm;
+use crate::detect::gitleaks::Filter;
 use crate::domain::{Confidence, Layer, Severity};
 
 /// What a person reads of a rule: on the rule page, in reports and in the generated documentation.
@@ -31,8 +32,31 @@ pub struct RuleInfo {
     pub how: String,
     /// The provider's page on revoking or rotating it.
     pub rotate: String,
+    /// What a reader should know of a user's rule.
+    pub marks: Vec<Mark>,
+    /// A literal that the provider documents begins the secret, and nothing else.
+    pub owns_prefix: bool,
     /// Literals of which one must be in the text (or, for rules of context, in a name) before it is looked at.
     pub keywords: Vec<String>,
+}
+
+/// What a reader should know of a user's rule; embedded rules have none of it, which a test holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Mark {
+    /// It says no text in which it is seen, or none in which it is not.
+    Untested,
+    /// It has no keyword, and looks at every text.
+    Slow,
+}
+
+impl Mark {
+    /// What it says.
+    pub fn what(self) -> &'static str {
+        match self {
+            Self::Untested => "without cases",
+            Self::Slow => "slow (no keyword)",
+        }
+    }
 }
 
 /// A structure recognised by code, at a keyword.
@@ -92,7 +116,7 @@ pub(super) enum Matcher {
     Pattern {
         /// Its source.
         source: String,
-        /// The group that is the secret.
+        /// The group that is the secret; where it took no part in the match, the next one that did.
         group: usize,
         /// Compiled; `None` if it does not compile, which a test rules out for embedded rules and the reader
         /// for a user's.
@@ -110,6 +134,8 @@ pub(super) struct Rule {
     pub info: Arc<RuleInfo>,
     /// How it matches.
     pub matcher: Matcher,
+    /// What a rule in the format of gitleaks asks of a match beyond its pattern.
+    pub filter: Option<Filter>,
     /// The keywords are context: in a name above the value, or shortly before it in the text.
     pub context: bool,
     /// Which of two overlapping rules wins: 3 a documented prefix or structure, 2 a context, 1 a guess.
@@ -153,22 +179,30 @@ impl Rule {
                 let Some(regex) = compiled.get_or_init(|| Regex::new(source).ok()) else {
                     return Vec::new();
                 };
-                let spans: Vec<Range<usize>> = if *group == 0 {
-                    regex.find_iter(text).map(|m| m.range()).collect()
-                } else {
-                    regex.captures_iter(text).filter_map(|c| c.get(*group).map(|m| m.range())).collect()
-                };
-                spans
-                    .into_iter()
-                    // A pattern with a group says itself what may stand around it.
-                    .filter(|span| *group > 0 || stands_alone(text, span))
-                    .filter(|span| !self.context || named || follows(keywords, span.start))
-                    .filter_map(|span| Some((text.get(span.clone())?, span)))
-                    .map(|(secret, span)| {
+                let mut found = Vec::new();
+                // Given a secret, and the match it is in.
+                let mut keep = |span: Range<usize>, whole: Range<usize>| {
+                    let kept = self.filter.as_ref().is_none_or(|f| f.keeps(text, &span, &whole))
+                        // A pattern with a group says itself what may stand around it.
+                        && (*group > 0 || stands_alone(text, &span))
+                        && (!self.context || named || follows(keywords, span.start));
+                    if let Some(secret) = text.get(span.clone()).filter(|_| kept) {
                         let prefixes = self.prefixes.iter().filter(|p| secret.starts_with(p.as_str()));
-                        Found { keep: prefixes.map(String::len).max().unwrap_or(0), ..Found::at(span) }
-                    })
-                    .collect()
+                        let keep = prefixes.map(String::len).max().unwrap_or(0);
+                        found.push(Found { keep, ..Found::at(span) });
+                    }
+                };
+                if *group == 0 {
+                    regex.find_iter(text).for_each(|m| keep(m.range(), m.range()));
+                } else if regex.is_match(text) {
+                    // Groups take memory, which a text without a match does not need.
+                    for groups in regex.captures_iter(text) {
+                        if let Some(secret) = (*group..groups.len()).find_map(|n| groups.get(n)) {
+                            keep(secret.range(), groups.get_match().range());
+                        }
+                    }
+                }
+                found
             }
         }
     }

@@ -3,8 +3,10 @@
 use super::*;
 use crate::domain::{AttributeValue, KeyAttribute, KeyType};
 
-fn detector() -> Detector {
-    Detector::new(FingerprintKey::new(b"a key of the tests"))
+/// Reading the catalogue takes longer than most tests.
+fn detector() -> &'static Detector {
+    static DETECTOR: OnceLock<Detector> = OnceLock::new();
+    DETECTOR.get_or_init(|| Detector::new(FingerprintKey::new(b"a key of the tests")))
 }
 
 fn now() -> Timestamp {
@@ -52,10 +54,56 @@ fn every_rule_sees_its_hits_and_not_its_misses() {
 #[test]
 fn the_catalogue_can_be_asked() {
     let detector = detector();
-    assert!(detector.rules().count() >= 35);
+    assert!(detector.rules().count() >= 300);
+    let providers: std::collections::BTreeSet<_> = detector.rules().map(|r| r.provider.as_str()).collect();
+    assert!(providers.len() >= 150, "{}", providers.len());
+    for id in [super::NOT_OPENED, super::NOT_INSPECTED] {
+        assert!(detector.rule(id).is_some() && super::about(id).is_some(), "{id}");
+    }
     let rule = detector.rule("stripe-secret-key").expect("embedded");
     assert_eq!((&*rule.title, rule.provider.as_str()), ("Stripe secret key", "Stripe"));
     assert!(detector.rule("nope").is_none());
+}
+
+#[test]
+fn what_stands_beside_a_secret_is_told() {
+    let id = format!("{}{}", "AK", "IAQ3EGR7TYUPLKJH2M");
+    let secret = ["q8Zt0KpXw3VbN6mYc1Rf", "J5hLs9GdEu2AoTi7WxPk"].concat();
+    let check = |attributes: &[(&str, &str)], path: &str, rule: &str, reason: &str| {
+        let seen = look(&item(attributes));
+        let told: Vec<_> = seen.iter().filter(|s| s.path.to_string() == path && &*s.rule == rule).collect();
+        let [sighting] = told[..] else { panic!("{} of {rule} at {path}", told.len()) };
+        assert!(sighting.reasons.iter().any(|r| r == reason), "{:?} lacks {reason}", sighting.reasons);
+        assert!(sighting.is_reported());
+    };
+    let named = [("key_id", &*id), ("aws_secret_access_key", &*secret)];
+    let half = |at: &str| format!("the other half of the key is at {at}");
+    check(&named, "key_id", "aws-access-key-id", &half("aws_secret_access_key"));
+    check(&named, "aws_secret_access_key", "aws-secret-access-key", &half("key_id"));
+    // Nothing but the id beside it says what this is; by itself it is nothing.
+    let plain = [("a", &*id), ("b", &*secret)];
+    check(&plain, "b", "aws-secret-access-key", "beside the id of a key at a");
+    assert!(look(&item(&[("b", &secret)])).is_empty());
+    never_shown(item(&plain), &secret);
+    let json = format!("{{\"a\":\"{id}\",\"secret_access_key\":\"{secret}\"}}");
+    check(&[("v", &json)], "v|json:.a", "aws-access-key-id", &half("v|json:.secret_access_key"));
+
+    let value = ["x7Kq2ZpW9v", "B4tRm3Lc8Ys5Hd"].concat();
+    let pair = [("client_id", "shop"), ("client_secret", &*value)];
+    let belongs = "beside what it belongs to, at client_id";
+    check(&pair, "client_secret", "sensitive-name", belongs);
+    assert_eq!(look(&item(&pair))[0].confidence, Confidence::High);
+    assert_eq!(look(&item(&pair[1..]))[0].confidence, Confidence::Medium);
+
+    let aged = |name: &str, at: &str, reason: &str| {
+        check(&[(name, at), ("k", &stripe())], "k", "stripe-secret-key", reason);
+    };
+    // The present of the tests is 2027-01-15T08:00:00Z.
+    aged("createdAt", "2027-01-05T08:00:00Z", "made 10 days ago");
+    aged("updated_at", "1799136000000", "last changed 10 days ago");
+    aged("ttl", "1799136000", "its item expired 10 days ago");
+    let later = look(&item(&[("ttl", "1900000000"), ("k", &stripe())]));
+    assert!(later[0].reasons.iter().all(|r| !r.contains("expired")));
 }
 
 /// Made up, and put together at run time.
@@ -236,6 +284,15 @@ fn session_stores_are_recognised_by_their_shape() {
         &[("pk", "USER#1"), ("sk", &auth), ("sessionToken", uuid)],
         &[("sk", uuid), ("sessionToken", uuid)],
     );
+    let flask = format!("session:{sid}");
+    check("SessionId", &[("SessionId", &flask), ("val", "x")], &[("SessionId", sid)]);
+    check("sessionId", &[("sessionId", sid), ("lastAccessedTime", "x")], &[("sessionId", sid)]);
+    let forty = format!("{sid}Qwertyu8");
+    let cached = format!("laravel_cache:{forty}");
+    check("key", &[("key", &cached), ("value", "x"), ("expires_at", "x")], &[("key", &forty)]);
+    check("key", &[("key", "config:theme"), ("value", "x"), ("expires_at", "x")], &[]);
+    check("_idx", &[("_idx", sid), ("_ttl", "x")], &[("_idx", sid)]);
+    check("id", &[("id", "x"), ("token", sid), ("userId", "7"), ("expiresAt", "x")], &[("token", sid)]);
     // Idempotency tables are no session tables.
     check("id", &[("id", "fn#d41d8cd98f00b204e9800998ecf8427e"), ("data", "{}"), ("status", "DONE")], &[]);
 }
@@ -391,10 +448,55 @@ fn large_and_hostile_texts_end_in_time() {
 #[test]
 fn a_users_rule_is_read_like_ours() {
     let mine = "[[rule]]\nid = \"mine\"\ntitle = \"Mine\"\nseverity = \"high\"\nconfidence = \"high\"\nwhy = \"w\"\nkeywords = [\"acme_\"]\npattern = 'acme_[0-9]{20}'\n";
-    let detector = Detector::with_rules(FingerprintKey::new(b"k"), &[("mine.toml", mine)]).expect("right");
+    let (detector, remarks) = Detector::with_rules(FingerprintKey::new(b"k"), &[("mine.toml", mine)]);
+    assert!(remarks.errors.is_empty());
+    assert_eq!(remarks.notes[0].message, "of 1 rules, 1 without cases");
     let item = item(&[("v", "acme_01234567890123456789")]);
     let seen = detector.inspect(&TableContext::default(), &item, now(), &mut Scratch::default());
     assert_eq!(&*seen[0].rule, "mine");
+}
+
+/// How many cases a property is tried with: `DYNAUDIT_CASES` for a longer run.
+fn cases() -> u32 {
+    std::env::var("DYNAUDIT_CASES").ok().and_then(|n| n.parse().ok()).unwrap_or(64)
+}
+
+/// One attribute of an arbitrary item: how it is made, its name, and what it is made of. (Items themselves have no
+/// `Debug`, which a property needs.)
+type Recipe = (usize, String, String, Vec<u8>);
+
+/// Attributes of all types, with what the detector looks for in them.
+fn recipes() -> impl proptest::strategy::Strategy<Value = Vec<Recipe>> {
+    use proptest::prelude::*;
+    let text = prop_oneof![
+        "(?s).{0,60}",
+        "[a-zA-Z0-9+/=_.:-]{0,80}",
+        "(eyJ|AKIA|://|password=|-----BEGIN |BAh|\\.eJ|%7B|[{\\[\"a:=&\n -]){0,20}",
+    ];
+    let name = "[a-z_]{1,12}|(api_key|password|data|session_key)|(?s).{0,20}";
+    proptest::collection::vec((0..40_usize, name, text, proptest::collection::vec(any::<u8>(), 0..120)), 0..8)
+}
+
+/// The item of some recipes: each that nests takes in what was made before it.
+fn made(recipes: &[Recipe]) -> Item {
+    let mut attributes: Vec<(String, AttributeValue)> = Vec::new();
+    for (how, name, text, bytes) in recipes {
+        let value = match how {
+            0 => AttributeValue::M(std::mem::take(&mut attributes)),
+            1 => AttributeValue::L(std::mem::take(&mut attributes).into_iter().map(|a| a.1).collect()),
+            2 => AttributeValue::Ss(vec![text.clone(), text.clone()]),
+            3 => AttributeValue::Bs(vec![bytes.clone(), text.clone().into_bytes()]),
+            4 => AttributeValue::N(bytes.iter().map(|b| char::from(b'0' + b % 10)).collect()),
+            5..20 => AttributeValue::B(encoded(how - 5, bytes)),
+            20..35 => match String::from_utf8(encoded(how - 20, text.as_bytes())) {
+                Ok(text) => s(&base64(text.as_bytes())),
+                Err(bytes) => s(&base64(bytes.as_bytes())),
+            },
+            _ => s(text),
+        };
+        attributes.push((name.clone(), value));
+    }
+    Item::new(attributes)
 }
 
 /// What of an item's attributes is shown, as `name: text`.
@@ -564,8 +666,247 @@ fn a_recognised_secret_is_masked_wherever_else_it_stands() {
     check(secret, vec![("note", s("call it a day"))], &[]);
 }
 
+/// An item as tables of orders have them: nothing in it is a secret, JSON or encoded.
+fn clean() -> Item {
+    item(&[
+        ("pk", "TENANT#0d24e101-bad5-46e4-90ad-93859f3a7059"),
+        ("sk", "ORDER#2026-11-22T10:00:00.000Z#01ARZ3NDEKTSV4RRFFQ69G5FAV"),
+        ("note", "waiting for the carrier, second attempt; a token of appreciation was left at the door"),
+        ("picture", "https://cdn.example.com/articles/large/9f86d081884c7d659a2feaa0.jpg"),
+        ("etag", "\"9f86d081884c7d659a2feaa0c55ad015\""),
+        ("topic", "arn:aws:sns:eu-central-1:111122223333:orders-0d24e101-bad5-46e4-90ad-93859f3a7059"),
+        ("content_sha256", "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"),
+        ("query", "SELECT id, total FROM orders WHERE customer = 7 AND state = 'open'"),
+        ("id", "0d24e101-bad5-46e4-90ad-93859f3a7059"),
+        ("at", "2026-11-22T10:00:00Z"),
+        ("next_token", "page-2"),
+    ])
+}
+
+#[test]
+fn a_clean_item_takes_no_memory_and_few_candidates() {
+    let (context, item) = (TableContext::default(), clean());
+    // Its own: patterns keep memory for each thread that uses them at the same time.
+    let detector = Detector::new(FingerprintKey::new(b"k"));
+    let mut scratch = Scratch::default();
+    // Buffers grow, and patterns are compiled, on the first.
+    assert!(detector.inspect(&context, &item, now(), &mut scratch).is_empty());
+    let before = scratch.candidates;
+    let info = allocation_counter::measure(|| {
+        assert!(detector.inspect(&context, &item, now(), &mut scratch).is_empty());
+    });
+    assert_eq!(info.count_total, 0, "allocations");
+    let candidates = scratch.candidates - before;
+    assert!(candidates <= item.attributes().len(), "{candidates} rules looked at a clean item");
+}
+
+/// Follows a path into an item and through its encodings, by what the layers are called alone.
+fn follow(item: &Item, path: &AttributePath) -> Option<Vec<u8>> {
+    use crate::domain::{Layer, Step};
+    let stored = path.stored();
+    let Some(Step::Name(name)) = stored.steps().first() else { return None };
+    let mut bytes = match item.get(name)? {
+        AttributeValue::S(text) => text.clone().into_bytes(),
+        AttributeValue::B(bytes) => bytes.clone(),
+        _ => return None,
+    };
+    let mut steps = path.steps()[stored.steps().len()..].iter().peekable();
+    while let Some(step) = steps.next() {
+        let Step::Layer(layer) = step else { return None };
+        let mut names = Vec::new();
+        while let Some(Step::Name(name)) = steps.peek() {
+            names.push(name.clone());
+            steps.next();
+        }
+        bytes = match layer {
+            Layer::Json | Layer::Yaml | Layer::Form | Layer::Env => {
+                let mut finder = Finder { wanted: names, ..Finder::default() };
+                decode::walk(*layer, std::str::from_utf8(&bytes).ok()?, &mut finder);
+                finder.found?
+            }
+            Layer::Gzip | Layer::Zlib | Layer::Zstd | Layer::Lz4 | Layer::Snappy => {
+                let (opened, out) = decode::of_bytes(&bytes, 1 << 20)?;
+                (opened == *layer).then(|| out.bytes.to_vec())?
+            }
+            _ => {
+                let (opened, out) = decode::of_text(std::str::from_utf8(&bytes).ok()?)?;
+                (opened == *layer).then(|| out.to_vec())?
+            }
+        };
+    }
+    Some(bytes)
+}
+
+/// Finds the text under these names.
+#[derive(Default)]
+struct Finder {
+    wanted: Vec<String>,
+    names: Vec<String>,
+    found: Option<Vec<u8>>,
+}
+
+impl Visitor for Finder {
+    fn enter_name(&mut self, _: usize, name: &str) {
+        self.names.push(name.to_owned());
+    }
+    fn enter_index(&mut self, n: usize) {
+        self.names.push(n.to_string());
+    }
+    fn leave(&mut self) {
+        self.names.pop();
+    }
+    fn text(&mut self, text: &str) {
+        if self.names == self.wanted {
+            self.found = Some(text.as_bytes().to_vec());
+        }
+    }
+    fn number(&mut self, _: &str) {}
+    fn binary(&mut self, _: &[u8]) {}
+}
+
+/// A text in an encoding; `n` picks which.
+fn encoded(n: usize, text: &[u8]) -> Vec<u8> {
+    use crate::domain::Layer;
+    let of_text = |text: String| text.into_bytes();
+    let readable = std::str::from_utf8(text).map(str::to_owned);
+    let percent =
+        |t: &str| percent_encoding::utf8_percent_encode(t, percent_encoding::NON_ALPHANUMERIC).to_string();
+    match (n, readable) {
+        (0, Ok(t)) => of_text(serde_json::json!({ "a": { "b": t } }).to_string()),
+        (1, Ok(t)) => of_text(format!("a: 1\nb:\n  c: {}\n", serde_json::json!(t))),
+        (2, Ok(t)) if !t.contains('\n') && !t.ends_with(['"', '\'']) => of_text(format!("A=1\nB={t}\n")),
+        (3, Ok(t)) => of_text(format!("a=1&b={}", percent(&t))),
+        (4, Ok(t)) => of_text(format!("%20{}", percent(&t))),
+        (5, _) => of_text(text.iter().map(|b| format!("{b:02x}")).collect()),
+        (6, _) => of_text(format!("-----BEGIN DATA-----\n{}\n-----END DATA-----", base64(text))),
+        (7, _) => decode::tests::pack(Layer::Gzip, text),
+        (8, _) => decode::tests::pack(Layer::Zlib, text),
+        (9, _) => decode::tests::pack(Layer::Zstd, text),
+        (10, _) => decode::tests::pack(Layer::Lz4, text),
+        (11, Ok(_)) => decode::tests::pack(Layer::Snappy, text),
+        _ => of_text(base64(text)),
+    }
+}
+
+#[test]
+fn a_secret_is_seen_in_every_encoding_and_in_two() {
+    for outer in 0..13 {
+        for inner in 0..13 {
+            let packed = encoded(outer, &encoded(inner, stripe().as_bytes()));
+            let value = match String::from_utf8(packed) {
+                Ok(text) => s(&text),
+                Err(bytes) => AttributeValue::B(bytes.into_bytes()),
+            };
+            let item = Item::new(vec![("v".into(), value)]);
+            let seen = look(&item);
+            let stripes: Vec<_> = seen.iter().filter(|s| &*s.rule == "stripe-secret-key").collect();
+            let [sighting] = stripes[..] else { panic!("{outer} {inner}: {} sightings", stripes.len()) };
+            let found = follow(&item, &sighting.path).unwrap_or_else(|| panic!("{}", sighting.path));
+            assert_eq!(found[sighting.span.clone()], *stripe().as_bytes(), "{}", sighting.path);
+        }
+    }
+}
+
+#[test]
+fn names_inside_encodings_are_context() {
+    let secret = ["x7Kq2ZpW9v", "B4tRm3Lc8Ys5Hd"].concat();
+    let check = |text: String, path: &str| {
+        let packed = s(&base64(&gzip(text.as_bytes())));
+        check(packed, &[&format!("v|base64|gzip|{path} sensitive-name medium")]);
+    };
+    check(serde_json::json!({ "api_key": &secret }).to_string(), "json:.api_key");
+    check(format!("USER=ada\nAPI_KEY={secret}\n"), "env:.API_KEY");
+    check(format!("user=ada&api_key={secret}"), "form:.api_key");
+    check(format!("user: ada\napi_key: {secret}\n"), "yaml:.api_key");
+}
+
+#[test]
+fn what_looks_like_a_form_and_is_none_is_read_as_text() {
+    let rule = "stripe-secret-key critical";
+    for text in [format!("{{not json, {}}}", stripe()), format!("a: b\n\tc: [{}\n", stripe())] {
+        check(s(&text), &[&format!("v {rule}")]);
+    }
+    // A comment of a form is no value of it.
+    let seen = told(&item(&[("v", &format!("A=1\n# {}\nB=2\n", stripe()))]));
+    assert_eq!(seen, [format!("v {rule}")]);
+}
+
+#[test]
+fn hostile_items_end_and_hide_nothing() {
+    let secret = stripe();
+    let beside = |value: AttributeValue| {
+        let item = Item::new(vec![("hostile".into(), value), ("z".into(), s(&secret))]);
+        let seen = look(&item);
+        let hidden = seen.iter().any(|s| &*s.rule == NOT_INSPECTED);
+        assert!(hidden || seen.iter().any(|s| s.path.to_string() == "z"), "the secret beside it");
+    };
+    let mut deep = s(&secret);
+    for n in 0..31 {
+        deep = if n % 2 == 0 {
+            AttributeValue::L(vec![deep])
+        } else {
+            AttributeValue::M(vec![("m".into(), deep)])
+        };
+    }
+    let held = Item::new(vec![("v".into(), deep.clone())]);
+    assert_eq!(look(&held).iter().filter(|s| &*s.rule == "stripe-secret-key").count(), 1, "32 levels");
+    beside(deep);
+    for depth in [33, 100, 10_000] {
+        beside(s(&format!("{}{}", "[".repeat(depth), "]".repeat(depth))));
+        beside(s(&format!("{}1{}", "{\"a\":".repeat(depth), "}".repeat(depth))));
+    }
+    beside(AttributeValue::N("9".repeat(38)));
+    beside(s("{\"a\":\"\\ud800\"}"));
+    beside(s("\0\u{1b}[31m\u{202e}\u{2066}"));
+    beside(s(&"€".repeat(400 * 1024 / 3)));
+    for layer in decode::tests::COMPRESSIONS {
+        let bomb = decode::tests::pack(layer, &vec![b'a'; 20 << 20]);
+        beside(s(&base64(&bomb)));
+        let seen = look(&Item::new(vec![("b".into(), AttributeValue::B(bomb))]));
+        assert!(seen.iter().any(|s| &*s.rule == NOT_OPENED), "{layer:?}");
+    }
+    // Every keyword there is, all over an item: the work is bounded, not the time alone.
+    let keywords: String = detector().rules().flat_map(|r| r.keywords.clone()).map(|k| k + "= ").collect();
+    let much = keywords.repeat(1 + 64 * 1024 / keywords.len());
+    beside(s(&much));
+}
+
 proptest::proptest! {
-    #![proptest_config(proptest::prelude::ProptestConfig::with_cases(64))]
+    #![proptest_config(proptest::prelude::ProptestConfig::with_cases(cases()))]
+
+    #[test]
+    fn paths_lead_back_to_the_value(
+        body in "[a-zA-Z0-9]{24,40}", before in "[ -~]{0,12} ", layers in proptest::collection::vec(0usize..13, 0..4),
+    ) {
+        let secret = format!("{}{}{body}", "sk_li", "ve_");
+        let mut packed = format!("{before}{secret}").into_bytes();
+        for layer in layers {
+            packed = encoded(layer, &packed);
+        }
+        let value = match String::from_utf8(packed) {
+            Ok(text) => s(&text),
+            Err(bytes) => AttributeValue::B(bytes.into_bytes()),
+        };
+        let item = Item::new(vec![("v".into(), value)]);
+        for sighting in look(&item).iter().filter(|s| &*s.rule == "stripe-secret-key") {
+            let found = follow(&item, &sighting.path);
+            let found = found.as_deref().and_then(|found| found.get(sighting.span.clone()));
+            proptest::prop_assert_eq!(found, Some(secret.as_bytes()), "{}", sighting.path);
+        }
+    }
+
+    #[test]
+    fn any_item_is_inspected(recipes in recipes()) {
+        let screened = detector().screen(&TableContext::default(), made(&recipes), now(), &mut Scratch::default());
+        // A panic of an engine is contained, and would be blind.
+        proptest::prop_assert!(!screened.is_blind());
+        let _ = screened.tree(80, false);
+    }
+
+    #[test]
+    fn any_json_is_inspected(text in "[\\[\\]{}\":,a-z0-9\\\\ \n-]{0,200}") {
+        look(&item(&[("token", &text), ("v", &base64(text.as_bytes()))]));
+    }
 
     #[test]
     fn nothing_of_a_secret_is_told(

@@ -7,6 +7,16 @@ use std::fmt;
 pub enum Layer {
     /// JSON text inside a string.
     Json,
+    /// YAML text inside a string.
+    Yaml,
+    /// `KEY=value` lines, as a `.env` file has them.
+    Env,
+    /// `a=b&c=d` (application/x-www-form-urlencoded).
+    Form,
+    /// Percent-encoded text (RFC 3986, 2.1).
+    Percent,
+    /// The body of a PEM block (RFC 7468).
+    Pem,
     /// Standard base64.
     Base64,
     /// URL-safe base64.
@@ -17,6 +27,12 @@ pub enum Layer {
     Gzip,
     /// A zlib stream.
     Zlib,
+    /// A Zstandard frame (RFC 8878).
+    Zstd,
+    /// An LZ4 frame.
+    Lz4,
+    /// Snappy, framed or raw.
+    Snappy,
     /// A Django signed session, opened without its key.
     Django,
 }
@@ -26,11 +42,19 @@ impl Layer {
     pub const fn word(self) -> &'static str {
         match self {
             Self::Json => "json",
+            Self::Yaml => "yaml",
+            Self::Env => "env",
+            Self::Form => "form",
+            Self::Percent => "percent",
+            Self::Pem => "pem",
             Self::Base64 => "base64",
             Self::Base64Url => "base64url",
             Self::Hex => "hex",
             Self::Gzip => "gzip",
             Self::Zlib => "zlib",
+            Self::Zstd => "zstd",
+            Self::Lz4 => "lz4",
+            Self::Snappy => "snappy",
             Self::Django => "django",
         }
     }

@@ -117,6 +117,45 @@ fn items_hostile() {
 }
 
 #[test]
+fn query() {
+    check("query", Mood::Fine, "enter esc = 'owner=\"payments\"' space 'and' space 'retries>2'");
+}
+
+#[test]
+fn query_completing() {
+    check("query_completing", Mood::Fine, "enter esc = 'p'");
+}
+
+#[test]
+fn query_refused() {
+    check(
+        "query_refused",
+        Mood::Fine,
+        "enter esc = 'owner=\"payments\"' space 'and' space 'pk=5' space 'or' space 'x=1'",
+    );
+}
+
+#[test]
+fn query_again() {
+    check("query_again", Mood::Fine, "enter = 'pk=\"service-07\"' enter esc ctrl-u ctrl-p");
+}
+
+#[test]
+fn query_answered() {
+    check("query_answered", Mood::Fine, "= 'owner=\"payments\"' enter");
+}
+
+#[test]
+fn follow() {
+    check("follow", Mood::Fine, "j j enter enter =");
+}
+
+#[test]
+fn views() {
+    check("views", Mood::Fine, "= 'pk=\"service-07\"' enter ctrl-t enter V");
+}
+
+#[test]
 fn item() {
     check("item", Mood::Fine, "enter j j j enter");
 }
@@ -167,6 +206,17 @@ fn identity() {
 }
 
 #[test]
+fn tail() {
+    check("tail_question", Mood::Fine, "S");
+    check("tail", Mood::Fine, "t enter");
+}
+
+#[test]
+fn tables_of_all_places() {
+    check("tables_combined", Mood::Fine, "a");
+}
+
+#[test]
 fn places() {
     check("places", Mood::Fine, "s");
 }
@@ -193,4 +243,39 @@ fn every_theme_with_every_number_of_colours() {
             insta::assert_snapshot!(format!("theme_{name}_{colours}"), picture(&play.buffer()));
         }
     }
+}
+
+#[test]
+fn columns() {
+    check("columns", Mood::Fine, "enter c j");
+}
+
+#[test]
+fn items_sorted() {
+    check("items_sorted", Mood::Fine, "enter l l l o");
+}
+
+#[test]
+fn items_search() {
+    check("items_search", Mood::Fine, "enter / 'pay'");
+}
+
+#[test]
+fn copy_menu() {
+    check("copy_menu", Mood::Fine, "enter Y j");
+}
+
+#[test]
+fn item_json() {
+    check("item_json", Mood::Fine, "enter j j j enter v");
+}
+
+#[test]
+fn item_json_hostile() {
+    check("item_json_hostile", Mood::Hostile, "enter enter v");
+}
+
+#[test]
+fn indexes() {
+    check("indexes", Mood::Fine, "enter I");
 }

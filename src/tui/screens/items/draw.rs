@@ -16,13 +16,19 @@ use crate::tui::widgets::{Block, Col, Grid, List, blocks, cell_area, fit, grid};
 /// Below this, there is room for few words.
 const NARROW: u16 = 64;
 
+/// Below this, there is not when an order, a filter or a search has to be told as well.
+const NARROW_WITH_MORE: u16 = 110;
+
 impl State {
-    /// By which operation the items were read.
-    fn how(&self) -> &'static str {
-        match self.read {
-            Read::Scan | Read::Filter { .. } => "Scan: ",
-            Read::Partition(..) | Read::Query { .. } => "Query: ",
-            Read::Key(_) => "GetItem: ",
+    /// By which operation the items were read, and of a filter, how many passed it.
+    fn how(&self) -> String {
+        let kept = || format!(" ({} kept): ", text::count(self.held.len() as u64));
+        match &self.read {
+            Read::Scan => "Scan: ".into(),
+            Read::Filter { .. } => format!("Scan{}", kept()),
+            Read::Query { filter: Some(_), .. } => format!("Query{}", kept()),
+            Read::Partition(..) | Read::Query { .. } => "Query: ".into(),
+            Read::Key(_) => "GetItem: ".into(),
         }
     }
 
@@ -45,7 +51,11 @@ impl State {
             None => String::new(),
         };
         let items = if narrow { "" } else { " items" };
+        // What was spent in all is in the corner above: where there is no room, that has to do.
         let mut cost = format!(" · {} RCU", self.cost);
+        if narrow && shared.size.0 < NARROW && (self.arranged.is_active() || !self.needle.is_empty()) {
+            cost.clear();
+        }
         if self.again > crate::domain::Rcu::ZERO && !narrow {
             cost.push_str(&format!(", {} of it for reading again", self.again));
         }
@@ -87,7 +97,7 @@ impl State {
     }
 
     fn sorted(&self, name: &str, down: bool) -> String {
-        format!("sorted by {} {}", Safe::neutral(name), if down { "↓" } else { "↑" })
+        format!("by {} {}", Safe::neutral(name), if down { "↓" } else { "↑" })
     }
 
     fn covered(&self) -> String {
@@ -101,14 +111,15 @@ impl State {
     pub(super) fn draw_all(&self, shared: &Shared, buf: &mut Buffer, area: Rect) {
         let theme = shared.options.theme;
         let top = Rect { x: area.x + 1, width: area.width.saturating_sub(1), height: 1, ..area };
-        let narrow = area.width < NARROW;
+        let more = self.arranged.is_active() || !self.needle.is_empty();
+        let narrow = area.width < if more { NARROW_WITH_MORE } else { NARROW };
         let (said, role) = self.said(shared, narrow);
-        let mut line = vec![(format!("{}{said}", if narrow { "" } else { self.how() }), role)];
-        if let Some(arrangement) = self.arrangement() {
-            line.insert(0, (format!("{arrangement} · "), Role::Accent));
-        }
+        let mut line = vec![(format!("{}{said}", if narrow { String::new() } else { self.how() }), role)];
         if !self.needle.is_empty() {
-            line.insert(0, (format!("/{} · ", Safe::neutral(&self.needle)), Role::Accent));
+            line.push((format!(" · /{}", Safe::neutral(&self.needle)), Role::Accent));
+        }
+        if let Some(arrangement) = self.arrangement() {
+            line.push((format!(" · {arrangement}"), Role::Accent));
         }
         let mut x = top.x;
         for (text, role) in line {
@@ -116,7 +127,7 @@ impl State {
             (x, _) = buf.set_stringn(x, top.y, fit(&text, room), room, theme.style(role));
         }
         let mut rest = Rect { y: area.y + 1, height: area.height.saturating_sub(1), ..area };
-        if let Some(prompt) = self.search.as_ref().or(self.prompt.as_ref().map(|(prompt, _)| prompt)) {
+        if let Some(prompt) = &self.search {
             prompt.draw(buf, Rect { x: top.x, y: rest.y, height: 1, ..top }, theme);
             rest = Rect { y: rest.y + 1, height: rest.height.saturating_sub(1), ..rest };
         }
@@ -150,9 +161,10 @@ impl State {
             Progress::Stopped(gap) => tables::explain(gap),
             Progress::Whole if self.read == Read::Scan && self.index.is_some() => plain("  The index is empty."),
             Progress::Whole if self.read == Read::Scan => plain("  The table is empty."),
-            Progress::Whole => plain("  No item has this key. Esc goes back to the table."),
+            Progress::Whole => plain("  No item is like this. Esc goes back."),
             Progress::OutOfBudget => Vec::new(),
             // A page without items is no empty table.
+            _ if self.scanned > 0 && self.shape.is_some() => plain("  None kept so far; reading goes on. Esc stops it."),
             _ if self.scanned > 0 || self.next.is_some() => plain("  The pages read so far have no items; reading on…"),
             _ => vec![Block::Text("  Reading the first page…".into(), Role::Dim)],
         }

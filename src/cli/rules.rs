@@ -1,0 +1,140 @@
+//! The detector with a user's rule files and allow-lists, and the page that lists every rule.
+
+use std::fs::File;
+use std::io::Read;
+use std::path::Path;
+
+use super::args::Global;
+use super::fail::Fail;
+use super::generate::page;
+use super::key;
+use super::output::complain;
+use crate::detect::{AllowList, Detector, FingerprintKey, Mark, Remark, RuleInfo};
+use crate::domain::Safe;
+
+/// A larger file is no rule file, in bytes.
+const LARGEST: u64 = 4 << 20;
+/// So many remarks are told of the files; a file of another program may be full of them.
+const TOLD: usize = 20;
+
+/// A detector, and whether every rule of the user's files is in it.
+pub struct Made {
+    /// The detector.
+    pub detector: Detector,
+    /// A rule was left out, which was told.
+    pub incomplete: bool,
+}
+
+/// The detector of a command.
+pub fn detector(demo: bool, global: &Global) -> Result<Made, Fail> {
+    with(key::choose(demo, global)?, global)
+}
+
+fn with(key: FingerprintKey, global: &Global) -> Result<Made, Fail> {
+    let texts: Vec<(String, String)> = global
+        .rules
+        .iter()
+        .map(|file| Ok((file.display().to_string(), read("--rules", file)?)))
+        .collect::<Result<_, Fail>>()?;
+    let files: Vec<(&str, &str)> = texts.iter().map(|(file, text)| (file.as_str(), text.as_str())).collect();
+    let (detector, remarks) = Detector::with_rules(key, &files);
+    tell("rule left out: ", &remarks.errors);
+    tell("", &remarks.notes);
+    Ok(Made { detector: detector.allowing(allowed(global)?), incomplete: !remarks.errors.is_empty() })
+}
+
+/// What the allow-lists allow. An entry that is wrong or expired is told; without it more is found, not less.
+fn allowed(global: &Global) -> Result<AllowList, Fail> {
+    let mut list = AllowList::default();
+    for file in &global.allow {
+        let text = read("--allow", file)?;
+        let remarks = list.add(&file.display().to_string(), &text, jiff::Timestamp::now());
+        tell("allow-list entry does not apply: ", &remarks);
+    }
+    Ok(list)
+}
+
+fn tell(what: &str, remarks: &[Remark]) {
+    for remark in remarks.iter().take(TOLD) {
+        let Remark { file, line, column, message } = remark;
+        complain(&format!(
+            "dynaudit: {}, line {line}, column {column}: {what}{}",
+            Safe::neutral(file),
+            Safe::neutral(message)
+        ));
+    }
+    if remarks.len() > TOLD {
+        complain(&format!("dynaudit: {} more remarks", remarks.len() - TOLD));
+    }
+}
+
+fn read(option: &str, file: &Path) -> Result<String, Fail> {
+    let fail = |why: &dyn std::fmt::Display| {
+        Fail::usage(
+            format!("{option} {} cannot be read: {why}", file.display()),
+            "check the path and the file",
+        )
+    };
+    let mut bytes = Vec::new();
+    let opened = File::open(file).map_err(|e| fail(&e.kind()))?;
+    opened.take(LARGEST + 1).read_to_end(&mut bytes).map_err(|e| fail(&e.kind()))?;
+    if bytes.len() as u64 > LARGEST {
+        return Err(fail(&format!("it is larger than {} MiB", LARGEST >> 20)));
+    }
+    String::from_utf8(bytes)
+        .map_err(|e| fail(&format!("byte {} is not UTF-8", e.utf8_error().valid_up_to() + 1)))
+}
+
+/// The page of every embedded rule.
+pub fn embedded_page() -> String {
+    rules_page(&Detector::new(FingerprintKey::new(b"no value is looked at here")))
+}
+
+/// The page of every rule of the embedded catalogue and the user's files.
+pub fn listed(global: &Global) -> Result<String, Fail> {
+    let key = FingerprintKey::new(b"no value is looked at here");
+    Ok(rules_page(&with(key, global)?.detector))
+}
+
+fn rules_page(detector: &Detector) -> String {
+    let rules: Vec<&RuleInfo> = detector.rules().collect();
+    let mut providers: Vec<&str> =
+        rules.iter().map(|r| r.provider.as_str()).filter(|p| !p.is_empty()).collect();
+    providers.sort_unstable();
+    providers.dedup();
+    let mut body = format!(
+        "{} rules, {} providers, {} rules whose secrets begin with a literal of their own.\n\n\
+         Rules of your own: `--rules FILE`, in this format (`src/detect/catalog.rs`) or in that of gitleaks.\n\n",
+        rules.len(),
+        providers.len(),
+        rules.iter().filter(|r| r.owns_prefix).count(),
+    );
+    rules.iter().for_each(|rule| body.push_str(&section(rule)));
+    page("Rules", &body)
+}
+
+fn section(rule: &RuleInfo) -> String {
+    let words: Vec<String> = rule.keywords.iter().map(|k| format!("`{}`", plain(k))).collect();
+    let marks: Vec<&str> = rule.marks.iter().map(|m: &Mark| m.what()).collect();
+    let rows = [
+        ("Provider", plain(&rule.provider)),
+        ("Severity", rule.severity.to_string()),
+        ("Confidence", rule.confidence.to_string()),
+        ("Keywords", words.join(", ")),
+        ("Confirmed by", plain(&rule.how)),
+        ("Marked", marks.join(", ")),
+        ("Why", plain(&rule.why)),
+        ("Rotate", if rule.rotate.is_empty() { String::new() } else { format!("<{}>", plain(&rule.rotate)) }),
+    ];
+    let rows: String = rows
+        .iter()
+        .filter(|(_, value)| !value.is_empty())
+        .map(|(name, value)| format!("- {name}: {value}\n"))
+        .collect();
+    format!("## {}\n\n{}\n\n{rows}\n", plain(&rule.id), plain(&rule.title))
+}
+
+/// Text of a rule file in Markdown.
+fn plain(text: &str) -> String {
+    Safe::neutral(text).as_str().replace('`', "'")
+}

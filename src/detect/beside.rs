@@ -1,0 +1,247 @@
+//! What stands beside a secret tells more of it: the id it belongs to, how old it is, and whether its item is over.
+//!
+//! Looked for only in items in which something was seen, and only in stored attributes, not inside encodings.
+
+use jiff::{SignedDuration, Timestamp};
+
+use crate::detect::names;
+use crate::detect::walk::{ItemView, Visitor};
+use crate::domain::{AttributePath, Confidence, Safe, Sighting, Step};
+
+/// The two halves of an AWS access key, by rule.
+const AWS: (&str, &str) = ("aws-access-key-id", "aws-secret-access-key");
+
+/// The name of a secret, as it ends without separators, and the names of what it belongs to.
+const PAIRS: &[(&str, &[&str])] = &[
+    ("clientsecret", &["clientid", "appid", "applicationid"]),
+    ("appsecret", &["appid", "appkey"]),
+    ("consumersecret", &["consumerkey"]),
+    ("apisecret", &["apikey", "apikeyid"]),
+    ("authtoken", &["accountsid"]),
+    ("secretaccesskey", &["accesskeyid"]),
+    ("secretkey", &["accesskey", "accesskeyid", "publickey"]),
+    ("password", &["username", "user", "login", "email"]),
+];
+
+/// What an attribute's time says.
+#[derive(Clone, Copy, PartialEq)]
+enum Moment {
+    Made,
+    Changed,
+    Over,
+}
+
+/// Names of times, without separators.
+const MOMENTS: &[(Moment, &[&str])] = &[
+    (Moment::Made, &["created", "createdat", "createdon", "creationdate", "creationtime", "issuedat"]),
+    (Moment::Changed, &["updated", "updatedat", "modifiedat", "lastmodified", "rotatedat", "lastrotated"]),
+    (
+        Moment::Over,
+        &["expires", "expiresat", "expireat", "expiration", "expirationtime", "expirydate", "expiry", "ttl"],
+    ),
+];
+
+/// An attribute that may say something of those beside it.
+struct Neighbour {
+    path: AttributePath,
+    says: Says,
+}
+
+enum Says {
+    /// A name of one half of a pair.
+    Half(&'static str),
+    Time(Moment, Timestamp),
+    /// A text with the length, alphabet and randomness of an AWS secret access key.
+    AwsSecret(zeroize::Zeroizing<String>),
+}
+
+/// The value of an attribute that looks like an AWS secret access key, although nothing but its neighbour says so.
+pub(super) struct Joined {
+    /// Where.
+    pub path: AttributePath,
+    /// Its fingerprint, its masked form and its length are made of this.
+    pub secret: zeroize::Zeroizing<String>,
+    /// Why.
+    pub reason: String,
+}
+
+/// Adds to each sighting what its neighbours say. Returns the AWS secrets that stand beside the id of a key.
+pub(super) fn join(item: &impl ItemView, seen: &mut [Sighting], now: Timestamp) -> Vec<Joined> {
+    let mut look = Look { steps: Vec::new(), found: Vec::new() };
+    item.walk(&mut look);
+    pair_of_aws(seen);
+    for sighting in seen.iter_mut().filter(|s| !s.in_name && s.is_reported()) {
+        let stored = sighting.path.stored();
+        if let Some(half) = other_half(sighting, &stored, &look.found) {
+            sighting.reasons.push(half);
+            sighting.confidence = raised(sighting.confidence);
+        }
+        let near = |n: &&Neighbour| n.path.steps().len() == 1 || beside(&n.path, &stored);
+        let mut told = Vec::new();
+        for neighbour in look.found.iter().filter(near) {
+            let Says::Time(moment, at) = neighbour.says else { continue };
+            if neighbour.path != stored && !told.contains(&moment) {
+                sighting.reasons.extend(age(moment, at, now));
+                told.push(moment);
+            }
+        }
+    }
+    let of_a_key = |secret: &Neighbour| {
+        let id = seen.iter().find(|s| *s.rule == *AWS.0 && beside(&s.path, &secret.path))?;
+        let Says::AwsSecret(text) = &secret.says else { return None };
+        let known = seen.iter().any(|s| s.path.stored() == secret.path && s.rule != id.rule);
+        (!known).then(|| Joined {
+            path: secret.path.clone(),
+            secret: text.clone(),
+            reason: format!("beside the id of a key at {}", shown(&id.path)),
+        })
+    };
+    look.found.iter().filter_map(of_a_key).collect()
+}
+
+/// Names the other half in the reasons of both halves of an AWS key.
+fn pair_of_aws(seen: &mut [Sighting]) {
+    let halves: Vec<_> = seen.iter().map(|s| (s.rule.clone(), s.path.clone())).collect();
+    for sighting in seen {
+        let other = match &*sighting.rule {
+            rule if rule == AWS.0 => AWS.1,
+            rule if rule == AWS.1 => AWS.0,
+            _ => continue,
+        };
+        if let Some((_, path)) = halves.iter().find(|(r, p)| **r == *other && beside(p, &sighting.path)) {
+            sighting.reasons.push(format!("the other half of the key is at {}", shown(path)));
+            sighting.confidence = raised(sighting.confidence);
+        }
+    }
+}
+
+fn other_half(sighting: &Sighting, stored: &AttributePath, found: &[Neighbour]) -> Option<String> {
+    let Some(Step::Name(name)) = stored.steps().last().filter(|_| !sighting.path.is_layered()) else {
+        return None;
+    };
+    let name = flat(name);
+    let (_, halves) = PAIRS.iter().find(|(secret, _)| name.ends_with(secret))?;
+    let half = found
+        .iter()
+        .find(|n| matches!(n.says, Says::Half(half) if halves.contains(&half)) && beside(&n.path, stored))?;
+    Some(format!("beside what it belongs to, at {}", shown(&half.path)))
+}
+
+/// Whether two paths are of members of the same map.
+fn beside(one: &AttributePath, other: &AttributePath) -> bool {
+    let above = |path: &AttributePath| path.steps().split_last().map(|(_, above)| above.to_vec());
+    one != other && above(one) == above(other)
+}
+
+/// One step surer; what nothing confirms stays below that.
+fn raised(confidence: Confidence) -> Confidence {
+    match confidence {
+        Confidence::Low => Confidence::Medium,
+        Confidence::Medium => Confidence::High,
+        sure => sure,
+    }
+}
+
+fn shown(path: &AttributePath) -> Safe {
+    let path: String = path.to_string().chars().take(128).collect();
+    Safe::neutral(&path)
+}
+
+fn age(moment: Moment, at: Timestamp, now: Timestamp) -> Option<String> {
+    let days = now.duration_since(at).as_hours() / 24;
+    match moment {
+        Moment::Made if days >= 0 => Some(format!("made {days} days ago")),
+        Moment::Changed if days >= 0 => Some(format!("last changed {days} days ago")),
+        Moment::Over if now.duration_since(at) >= SignedDuration::ZERO => {
+            Some(format!("its item expired {days} days ago"))
+        }
+        _ => None,
+    }
+}
+
+fn flat(name: &str) -> String {
+    name.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_lowercase()).collect()
+}
+
+/// Walks an item for neighbours.
+struct Look {
+    steps: Vec<Step>,
+    found: Vec<Neighbour>,
+}
+
+impl Look {
+    fn says(&mut self, says: Says) {
+        // A few are enough of an item with thousands.
+        if self.found.len() < 256 {
+            self.found.push(Neighbour { path: AttributePath::new(self.steps.clone()), says });
+        }
+    }
+
+    fn name(&self) -> Option<String> {
+        match self.steps.last() {
+            Some(Step::Name(name)) if name.len() <= 32 => Some(flat(name)),
+            _ => None,
+        }
+    }
+
+    fn moment(&self) -> Option<Moment> {
+        let name = self.name()?;
+        MOMENTS.iter().find(|(_, names)| names.contains(&name.as_str())).map(|(moment, _)| *moment)
+    }
+}
+
+impl Visitor for Look {
+    fn enter_name(&mut self, position: usize, name: &str) {
+        self.steps.push(Step::member(position, name));
+    }
+    fn enter_index(&mut self, n: usize) {
+        self.steps.push(Step::Index(n));
+    }
+    fn leave(&mut self) {
+        self.steps.pop();
+    }
+    fn text(&mut self, text: &str) {
+        if is_aws_secret(text) {
+            self.says(Says::AwsSecret(text.to_owned().into()));
+        } else if text.len() <= 40
+            && let Some(moment) = self.moment()
+            && let Some(at) = text.parse().ok().or_else(|| epoch(text))
+        {
+            self.says(Says::Time(moment, at));
+        } else if let Some(name) = self.name()
+            && let Some(half) = PAIRS.iter().flat_map(|(_, halves)| *halves).find(|half| **half == name)
+            && !text.is_empty()
+        {
+            self.says(Says::Half(half));
+        }
+    }
+    fn number(&mut self, text: &str) {
+        if let Some(moment) = self.moment()
+            && let Some(at) = epoch(text)
+        {
+            self.says(Says::Time(moment, at));
+        }
+    }
+    fn binary(&mut self, _: &[u8]) {}
+}
+
+/// Seconds or milliseconds since 1970, between 2001 and 2096.
+fn epoch(text: &str) -> Option<Timestamp> {
+    let number = text.parse::<f64>().ok()?;
+    match number {
+        1e9..4e9 => Timestamp::from_second(number as i64).ok(),
+        1e12..4e12 => Timestamp::from_millisecond(number as i64).ok(),
+        _ => None,
+    }
+}
+
+/// Forty characters of base64, of all kinds and well mixed (IAM User Guide, "Manage access keys"): no digest.
+fn is_aws_secret(text: &str) -> bool {
+    let has = |f: fn(&u8) -> bool| text.as_bytes().iter().any(f);
+    text.len() == 40
+        && text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'+' || b == b'/')
+        && has(u8::is_ascii_uppercase)
+        && has(u8::is_ascii_lowercase)
+        && has(u8::is_ascii_digit)
+        && names::entropy(text.as_bytes()) >= 4.0
+}

@@ -1,0 +1,36 @@
+//! `a=b&c=d`, the form of query strings and of application/x-www-form-urlencoded (WHATWG URL Standard, 5).
+
+use super::{Told, text};
+use crate::detect::walk::Visitor;
+
+/// Longer names are no names of fields.
+const NAME: usize = 128;
+
+/// Two fields or more, each with a plain name and a sign, and nothing that an encoder would have escaped.
+pub(super) fn fits(text: &str) -> bool {
+    text.contains('&')
+        && text.contains('=')
+        && fields(text).all(|(name, value)| {
+            (1..=NAME).contains(&name.len())
+                && name.bytes().all(|b| b.is_ascii_alphanumeric() || b"_-.%+[]".contains(&b))
+                && value
+                    .is_some_and(|v| v.bytes().all(|b| b.is_ascii_graphic() && !b"\"<>\\^`{|}".contains(&b)))
+        })
+}
+
+fn fields(text: &str) -> impl Iterator<Item = (&str, Option<&str>)> {
+    text.split('&').map(|field| match field.split_once('=') {
+        Some((name, value)) => (name, Some(value)),
+        None => (field, None),
+    })
+}
+
+/// Tells every field, its name and value with their escapes undone.
+pub(super) fn walk(form: &str, visitor: &mut dyn Visitor) -> Told {
+    for (position, (name, value)) in fields(form).enumerate() {
+        visitor.enter_name(position, &text::unescaped(name, true));
+        visitor.text(&text::unescaped(value.unwrap_or_default(), true));
+        visitor.leave();
+    }
+    Told::Whole
+}

@@ -1,0 +1,116 @@
+//! JSON (RFC 8259), told as it is read: nothing is kept, and members of the same name are all told.
+
+use std::borrow::Cow;
+
+use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess};
+use zeroize::Zeroize;
+
+use super::Told;
+use crate::detect::walk::Visitor;
+
+/// How deep JSON is followed.
+const DEEPEST: usize = 32;
+/// What serde_json calls the one member of a number that it keeps as text.
+const NUMBER: &str = "$serde_json::private::Number";
+
+/// Whether a text may be JSON with something in it, by its ends.
+pub(super) fn fits(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    let ends = (bytes.first(), bytes.last());
+    bytes.len() > 2
+        && matches!(ends, (Some(b'{'), Some(b'}')) | (Some(b'['), Some(b']')) | (Some(b'"'), Some(b'"')))
+}
+
+/// Tells JSON to a visitor. What has an escape that stands for no character (a lone surrogate) is JSON, but is told
+/// only as far as there.
+pub(super) fn walk(text: &str, visitor: &mut dyn Visitor) -> Told {
+    let mut whole = true;
+    let mut json = serde_json::Deserializer::from_str(text);
+    let read = Json { visitor, whole: &mut whole, depth: 0 }.deserialize(&mut json);
+    match read.and_then(|()| json.end()) {
+        Ok(()) if whole => Told::Whole,
+        Ok(()) => Told::Partly,
+        Err(_) if serde_json::from_str::<IgnoredAny>(text).is_ok() => Told::Partly,
+        Err(_) => Told::Not,
+    }
+}
+
+struct Json<'a> {
+    visitor: &'a mut dyn Visitor,
+    whole: &'a mut bool,
+    depth: usize,
+}
+
+impl<'de> DeserializeSeed<'de> for Json<'_> {
+    type Value = ();
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
+        if self.depth > DEEPEST {
+            *self.whole = false;
+            return serde::Deserialize::deserialize(deserializer).map(|IgnoredAny| ());
+        }
+        deserializer.deserialize_any(self)
+    }
+}
+
+impl<'de> serde::de::Visitor<'de> for Json<'_> {
+    type Value = ();
+    fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("JSON")
+    }
+    fn visit_str<E>(self, text: &str) -> Result<(), E> {
+        self.visitor.text(text);
+        Ok(())
+    }
+    fn visit_bool<E>(self, _: bool) -> Result<(), E> {
+        Ok(())
+    }
+    fn visit_unit<E>(self) -> Result<(), E> {
+        Ok(())
+    }
+    fn visit_i64<E>(self, _: i64) -> Result<(), E> {
+        Ok(())
+    }
+    fn visit_u64<E>(self, _: u64) -> Result<(), E> {
+        Ok(())
+    }
+    fn visit_f64<E>(self, _: f64) -> Result<(), E> {
+        Ok(())
+    }
+    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<(), A::Error> {
+        for n in 0.. {
+            self.visitor.enter_index(n);
+            let seed = Json { visitor: &mut *self.visitor, whole: &mut *self.whole, depth: self.depth + 1 };
+            let more = list.next_element_seed(seed)?;
+            self.visitor.leave();
+            if more.is_none() {
+                break;
+            }
+        }
+        Ok(())
+    }
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
+        let mut position = 0;
+        while let Some(Name(name)) = map.next_key::<Name<'de>>()? {
+            if name == NUMBER {
+                map.next_value::<IgnoredAny>()?;
+                continue;
+            }
+            self.visitor.enter_name(position, &name);
+            if let Cow::Owned(mut name) = name {
+                name.zeroize();
+            }
+            map.next_value_seed(Json {
+                visitor: &mut *self.visitor,
+                whole: &mut *self.whole,
+                depth: self.depth + 1,
+            })?;
+            self.visitor.leave();
+            position += 1;
+        }
+        Ok(())
+    }
+}
+
+/// A member's name, borrowed where nothing in it is escaped.
+#[derive(serde::Deserialize)]
+struct Name<'a>(#[serde(borrow)] Cow<'a, str>);

@@ -1,0 +1,320 @@
+//! Encodings that hide secrets in items, opened within bounds: nothing here panics or grows without limit.
+//!
+//! Three kinds, by what they hold: text with names and values in it ([`walk`]), bytes written as text ([`of_text`]) and
+//! compressed streams ([`of_bytes`]).
+
+mod compressed;
+mod env;
+mod form;
+mod json;
+mod text;
+mod yaml;
+
+use std::cell::Cell;
+
+use zeroize::Zeroizing;
+
+use crate::detect::walk::Visitor;
+use crate::domain::Layer;
+
+pub(super) use text::{base64, base64url, of_text};
+
+/// How many encodings are opened one inside the other.
+pub(super) const LAYERS: usize = 4;
+/// How many bytes all opened encodings of one top-level attribute may have together: a bomb in one attribute does not
+/// keep the others shut.
+pub(super) const ATTRIBUTE: usize = 4 * 1024 * 1024;
+/// How many bytes all opened encodings of one item may have together.
+pub(super) const ITEM: usize = 16 * 1024 * 1024;
+/// What opening a stream takes of these at least, for the memory of its decoder.
+pub(super) const STREAM: usize = 8 * 1024;
+/// How many bytes one compressed session may have: no framework writes larger ones.
+const SESSION: usize = 256 * 1024;
+
+/// How much of a text was told.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Told {
+    /// All of it.
+    Whole,
+    /// A part: it is too deep, or no further readable.
+    Partly,
+    /// It is something else, although it looked like it. What was entered last was not left again.
+    Not,
+}
+
+/// A form of text with values in it: whether a text looks like it, and how it is told.
+struct Form {
+    layer: Layer,
+    fits: fn(&str) -> bool,
+    walk: fn(&str, &mut dyn Visitor) -> Told,
+}
+
+const FORMS: &[Form] = &[
+    Form { layer: Layer::Json, fits: json::fits, walk: json::walk },
+    Form { layer: Layer::Form, fits: form::fits, walk: form::walk },
+    Form { layer: Layer::Env, fits: env::fits, walk: env::walk },
+    Form { layer: Layer::Yaml, fits: yaml::fits, walk: yaml::walk },
+];
+
+/// The form that a text looks like.
+pub(super) fn form_of(text: &str) -> Option<Layer> {
+    let text = text.trim();
+    // Each needs one of these.
+    let bytes = text.as_bytes();
+    if !(json::fits(text) || bytes.contains(&b'=') || bytes.contains(&b'\n')) {
+        return None;
+    }
+    FORMS.iter().find(|form| (form.fits)(text)).map(|form| form.layer)
+}
+
+/// Tells a text of that form to a visitor, in the order of the text.
+pub(super) fn walk(layer: Layer, text: &str, visitor: &mut dyn Visitor) -> Told {
+    match FORMS.iter().find(|form| form.layer == layer) {
+        Some(form) => (form.walk)(text.trim(), visitor),
+        None => Told::Not,
+    }
+}
+
+/// What came out of a compressed stream.
+pub(super) struct Opened {
+    /// As much as there was room for.
+    pub bytes: Zeroizing<Vec<u8>>,
+    /// There is more, or it could not be read.
+    pub cut: bool,
+}
+
+/// Bytes that are a compressed stream, opened; at most `budget` bytes of it.
+pub(super) fn of_bytes(bytes: &[u8], budget: usize) -> Option<(Layer, Opened)> {
+    let kind = compressed::kind(bytes)?;
+    compressed::open(kind, bytes, budget).map(|opened| (kind.layer(), opened))
+}
+
+/// Zlib alone, for sessions that say so; what comes out is taken off the budget.
+pub(super) fn session(bytes: &[u8], budget: &Cell<usize>) -> Opened {
+    let most = budget.get().min(SESSION);
+    let mut opened = compressed::read(flate2::read::ZlibDecoder::new(bytes), most);
+    // A damaged one is no session, rather than one that is too large.
+    opened.cut &= opened.bytes.len() == most;
+    budget.set(budget.get() - opened.bytes.len());
+    opened
+}
+
+/// Whether decoded bytes are worth a look: compressed, or text.
+fn promising(bytes: &[u8]) -> bool {
+    compressed::kind(bytes).is_some() || std::str::from_utf8(bytes).is_ok_and(readable)
+}
+
+/// Whether bytes that begin so may be worth a look.
+fn may_promise(beginning: &[u8], size: usize) -> bool {
+    compressed::kind_by(beginning, size).is_some()
+        || match std::str::from_utf8(beginning) {
+            Ok(_) => true,
+            // The last character may go on.
+            Err(e) => e.error_len().is_none(),
+        }
+}
+
+/// Whether nearly all characters are printable.
+fn readable(text: &str) -> bool {
+    let odd = text.chars().filter(|c| c.is_control() && !matches!(c, '\n' | '\r' | '\t')).count();
+    odd * 20 <= text.len()
+}
+
+#[cfg(test)]
+pub(super) mod tests {
+    use std::io::{Read, Write};
+
+    use super::*;
+
+    pub(crate) fn pack(layer: Layer, bytes: &[u8]) -> Vec<u8> {
+        let mut out = Vec::new();
+        match layer {
+            Layer::Gzip => {
+                let reader = flate2::read::GzEncoder::new(bytes, flate2::Compression::best());
+                { reader }.read_to_end(&mut out).expect("memory");
+            }
+            Layer::Zlib => {
+                let reader = flate2::read::ZlibEncoder::new(bytes, flate2::Compression::best());
+                { reader }.read_to_end(&mut out).expect("memory");
+            }
+            Layer::Zstd => {
+                ruzstd::encoding::compress(bytes, &mut out, ruzstd::encoding::CompressionLevel::Fastest);
+            }
+            Layer::Lz4 => {
+                let mut frame = lz4_flex::frame::FrameEncoder::new(&mut out);
+                frame.write_all(bytes).expect("memory");
+                frame.finish().expect("memory");
+            }
+            Layer::Snappy => out = snap::raw::Encoder::new().compress_vec(bytes).expect("memory"),
+            _ => unreachable!("{layer:?} is no compression"),
+        }
+        out
+    }
+
+    fn snappy_framed(bytes: &[u8]) -> Vec<u8> {
+        let mut out = Vec::new();
+        { snap::read::FrameEncoder::new(bytes) }.read_to_end(&mut out).expect("memory");
+        out
+    }
+
+    pub(crate) const COMPRESSIONS: [Layer; 5] =
+        [Layer::Gzip, Layer::Zlib, Layer::Zstd, Layer::Lz4, Layer::Snappy];
+
+    #[test]
+    fn text_that_is_readable_bytes_is_opened_and_nothing_else() {
+        use ::base64::Engine;
+        use ::base64::engine::general_purpose::{STANDARD, URL_SAFE};
+        let check = |text: &str, expected: Option<(Layer, &str)>| {
+            let opened = of_text(text);
+            let opened = opened.as_ref().map(|(layer, b)| (*layer, std::str::from_utf8(b).unwrap_or("")));
+            assert_eq!(opened, expected, "{text}");
+        };
+        let sentence = "a sentence that can be read";
+        check(&STANDARD.encode(sentence), Some((Layer::Base64, sentence)));
+        let url = "??>>??>> can be read ??>>??>>";
+        check(&URL_SAFE.encode(url), Some((Layer::Base64Url, url)));
+        check(&STANDARD.encode("é".repeat(12)), Some((Layer::Base64, &"é".repeat(12))));
+        check("612073656e74656e63652074686174", Some((Layer::Hex, "a sentence that")));
+        check("61207265616461626c6520", Some((Layer::Hex, "a readable ")));
+        check("%7B%22a%22%3A%22a%20value%22%7D", Some((Layer::Percent, "{\"a\":\"a value\"}")));
+        let pem = format!("-----BEGIN MESSAGE-----\n{}\n-----END MESSAGE-----", STANDARD.encode(sentence));
+        check(&pem, Some((Layer::Pem, sentence)));
+        for text in [
+            "d41d8cd98f00b204e9800998ecf8427e",
+            "0d24e101-bad5-46e4-90ad-93859f3a7059",
+            sentence,
+            "100% of the people asked",
+            "-----BEGIN A-----\nAAAA\n-----END B-----",
+        ] {
+            check(text, None);
+        }
+        for layer in COMPRESSIONS {
+            let packed = STANDARD.encode(pack(layer, sentence.repeat(100).as_bytes()));
+            assert_eq!(of_text(&packed).map(|(layer, _)| layer), Some(Layer::Base64), "{layer:?}");
+        }
+    }
+
+    #[test]
+    fn every_compression_is_opened() {
+        let text = "a sentence that can be read, ".repeat(400);
+        let mut packed: Vec<_> = COMPRESSIONS.map(|layer| (layer, pack(layer, text.as_bytes()))).into();
+        packed.push((Layer::Snappy, snappy_framed(text.as_bytes())));
+        for (layer, packed) in packed {
+            let (opened, out) = of_bytes(&packed, 1 << 20).expect("opened");
+            assert_eq!((opened, &**out.bytes, out.cut), (layer, text.as_bytes(), false));
+            // Damaged, it is said to be cut, and shows what could be read.
+            let damaged = of_bytes(&packed[..packed.len() - 5], 1 << 20);
+            assert!(damaged.is_none_or(|(_, out)| out.cut), "{layer:?}");
+        }
+        let two = [pack(Layer::Zstd, b"one"), pack(Layer::Zstd, b"two")].concat();
+        assert_eq!(&**of_bytes(&two, 100).expect("frames").1.bytes, b"onetwo");
+    }
+
+    #[test]
+    fn a_bomb_of_any_kind_stops_at_the_budget() {
+        let much = vec![b'a'; 20 * 1024 * 1024];
+        let mut bombs: Vec<_> = COMPRESSIONS.map(|layer| (layer, pack(layer, &much))).into();
+        bombs.push((Layer::Snappy, snappy_framed(&much)));
+        for (layer, bomb) in bombs {
+            for budget in [0, 1000, 100_000] {
+                let (_, out) = of_bytes(&bomb, budget).expect("recognised");
+                assert!(out.cut && out.bytes.len() <= budget, "{layer:?} {budget} {}", out.bytes.len());
+            }
+        }
+        // A window of 2 GB takes no memory.
+        let hungry = [0x28, 0xb5, 0x2f, 0xfd, 0, 0xa8, 1, 0, 0];
+        let info = allocation_counter::measure(|| {
+            assert!(of_bytes(&hungry, 1 << 20).expect("recognised").1.cut);
+        });
+        assert!(info.bytes_max < 1 << 20, "{} bytes", info.bytes_max);
+        assert!(!of_bytes(&pack(Layer::Gzip, b"four"), 4).expect("gzip").1.cut);
+    }
+
+    /// Tells what is told, as `name=value` with dots between names.
+    #[derive(Default)]
+    struct Teller {
+        names: Vec<String>,
+        told: Vec<String>,
+    }
+
+    impl Visitor for Teller {
+        fn enter_name(&mut self, _: usize, name: &str) {
+            self.names.push(name.to_owned());
+        }
+        fn enter_index(&mut self, n: usize) {
+            self.names.push(n.to_string());
+        }
+        fn leave(&mut self) {
+            self.names.pop().expect("no more left than entered");
+        }
+        fn text(&mut self, text: &str) {
+            self.told.push(format!("{}={text}", self.names.join(".")));
+        }
+        fn number(&mut self, _: &str) {}
+        fn binary(&mut self, _: &[u8]) {}
+    }
+
+    #[test]
+    fn forms_of_text_are_told_with_their_names() {
+        let check = |text: &str, layer: Option<Layer>, told: &[&str]| {
+            assert_eq!(form_of(text), layer, "{text}");
+            let mut teller = Teller::default();
+            if let Some(layer) = layer {
+                assert_eq!(walk(layer, text, &mut teller), Told::Whole, "{text}");
+            }
+            assert!(teller.names.is_empty(), "{text}");
+            assert_eq!(teller.told, told, "{text}");
+        };
+        check(" {\"a\":{\"b\":[\"x\",1,\"y\"]}} ", Some(Layer::Json), &["a.b.0=x", "a.b.2=y"]);
+        check("user=ada&api_key=a%2Bb+c", Some(Layer::Form), &["user=ada", "api_key=a+b c"]);
+        check("# of the shop\nexport A=\"x y\"\n\nB_C = 'z'\n", Some(Layer::Env), &["A=x y", "B_C=z"]);
+        let yaml = "db:\n  user: ada\n  keys:\n    - one\n    - &k two\nagain: *k\n";
+        check(yaml, Some(Layer::Yaml), &["db.user=ada", "db.keys.0=one", "db.keys.1=two"]);
+        check("---\n? [a, b]\n: x\n", None, &[]);
+        check("- a: x\n- b: y\n", Some(Layer::Yaml), &["0.a=x", "1.b=y"]);
+        check("a: 1\n? {b: c}\n: x\n", Some(Layer::Yaml), &["a=1", "?.b=c", "?=x"]);
+        for text in ["a=b", "if a = b & c = d then", "A line.\nAnother: line.", "x = 1\nsee there", "a&b=c"] {
+            check(text, None, &[]);
+        }
+    }
+
+    #[test]
+    fn what_only_looks_like_a_form_is_none_of_it() {
+        for text in ["{not json}", "[1, 2", "{\"a\":1}}"] {
+            let layer = form_of(text);
+            assert!(layer.is_none_or(|l| walk(l, text, &mut Teller::default()) == Told::Not), "{text}");
+        }
+        assert_eq!(walk(Layer::Json, "{\"a\":\"\\ud800\"}", &mut Teller::default()), Told::Partly);
+    }
+
+    #[test]
+    fn hostile_yaml_ends_in_time() {
+        let started = std::time::Instant::now();
+        let laughs = format!("a: &a [x,x,x]\n{}", "b: &b [*a,*a,*a,*a]\n".repeat(2000));
+        for unit in ["[", "{", "- ", "? ", "a: ", ": ", "\n- [", "&a ", "'", "\"", "|\n", "%", "\n ", "!!a "]
+        {
+            for text in [format!("a: b\n{}", unit.repeat(200_000 / unit.len())), laughs.clone()] {
+                if form_of(&text) == Some(Layer::Yaml) {
+                    let _ = walk(Layer::Yaml, &text, &mut Teller::default());
+                }
+            }
+        }
+        assert!(started.elapsed().as_secs() < 60, "{:?}", started.elapsed());
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn never_panics(bytes in proptest::collection::vec(proptest::num::u8::ANY, 0..200), text in "(?s).{0,80}", layer in 0..5_usize, cut in 0..200_usize) {
+            let _ = of_bytes(&bytes, 1000);
+            let _ = of_text(&text);
+            for form in FORMS {
+                let _ = walk(form.layer, &text, &mut Teller::default());
+            }
+            // Behind the right beginning.
+            let mut packed = pack(COMPRESSIONS[layer], &bytes);
+            let at = cut % packed.len();
+            packed[at] ^= 1 << (cut % 8);
+            let _ = of_bytes(&packed, 1000);
+        }
+    }
+}
