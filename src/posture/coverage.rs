@@ -90,6 +90,7 @@ elsewhere! {
         "AVD-AWS-0025" => AT_REST,
         ;
     "Steampipe":
+        "dax_cluster_encryption_at_rest_enabled" => By(&["dax-unencrypted"]),
         "dynamodb_table_auto_scaling_enabled" => SCALING,
         "dynamodb_table_encrypted_with_kms" => AT_REST,
         "dynamodb_table_encryption_enabled" => Not("DynamoDB always encrypts at rest; by whose key is settled by aws-owned-key"),

@@ -11,6 +11,9 @@ const AT_ONCE: usize = 8;
 /// Of which so many of one service other than DynamoDB: one that is slow or silent must not take every place.
 const OF_ONE_SERVICE: usize = 2;
 
+/// So many tables are looked at in one go.
+const AHEAD: usize = 200;
+
 /// Asks for facts: of these tables first, then of the others in order.
 pub fn pump<'a>(shared: &mut Shared, first: impl Iterator<Item = &'a TableRef>) {
     if shared.trouble.is_some() {
@@ -47,13 +50,14 @@ fn go_on(shared: &mut Shared, here: PlaceId, room: &mut usize) {
             );
         }
     }
-    while *room > 0
-        && let Some(table) = shared.places[here.0].tables.get(shared.places[here.0].asked_up_to).cloned()
-    {
-        if ask_for(shared, here, &table, room) {
-            shared.places[here.0].asked_up_to += 1;
-        } else {
-            break;
+    // A table that waits for a slow service does not hold up those after it.
+    let first = shared.places[here.0].asked_up_to;
+    let mut whole = true;
+    for at in first..first.saturating_add(AHEAD) {
+        let Some(table) = shared.places[here.0].tables.get(at).cloned().filter(|_| *room > 0) else { break };
+        whole &= ask_for(shared, here, &table, room);
+        if whole {
+            shared.places[here.0].asked_up_to = at + 1;
         }
     }
 }
