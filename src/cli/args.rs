@@ -89,6 +89,9 @@ pub struct Global {
     /// Also look for what the rules of this file say: our format, or that of gitleaks; can be given several times
     #[arg(long, global = true, value_name = "FILE", help_heading = "Global options")]
     pub rules: Vec<PathBuf>,
+    /// Allow-list: sightings that are known and why they are all right; can be given several times
+    #[arg(long, global = true, value_name = "FILE", help_heading = "Global options")]
+    pub allow: Vec<PathBuf>,
 }
 
 /// Which live account.

@@ -1,4 +1,4 @@
-//! The detector with a user's rule files, and the page that lists every rule.
+//! The detector with a user's rule files and allow-lists, and the page that lists every rule.
 
 use std::fs::File;
 use std::io::Read;
@@ -9,7 +9,7 @@ use super::fail::Fail;
 use super::generate::page;
 use super::key;
 use super::output::complain;
-use crate::detect::{Detector, FingerprintKey, Mark, Remark, RuleInfo};
+use crate::detect::{AllowList, Detector, FingerprintKey, Mark, Remark, RuleInfo};
 use crate::domain::Safe;
 
 /// A larger file is no rule file, in bytes.
@@ -34,13 +34,24 @@ fn with(key: FingerprintKey, global: &Global) -> Result<Made, Fail> {
     let texts: Vec<(String, String)> = global
         .rules
         .iter()
-        .map(|file| Ok((file.display().to_string(), read(file)?)))
+        .map(|file| Ok((file.display().to_string(), read("--rules", file)?)))
         .collect::<Result<_, Fail>>()?;
     let files: Vec<(&str, &str)> = texts.iter().map(|(file, text)| (file.as_str(), text.as_str())).collect();
     let (detector, remarks) = Detector::with_rules(key, &files);
     tell("rule left out: ", &remarks.errors);
     tell("", &remarks.notes);
-    Ok(Made { detector, incomplete: !remarks.errors.is_empty() })
+    Ok(Made { detector: detector.allowing(allowed(global)?), incomplete: !remarks.errors.is_empty() })
+}
+
+/// What the allow-lists allow. An entry that is wrong or expired is told; without it more is found, not less.
+fn allowed(global: &Global) -> Result<AllowList, Fail> {
+    let mut list = AllowList::default();
+    for file in &global.allow {
+        let text = read("--allow", file)?;
+        let remarks = list.add(&file.display().to_string(), &text, jiff::Timestamp::now());
+        tell("allow-list entry does not apply: ", &remarks);
+    }
+    Ok(list)
 }
 
 fn tell(what: &str, remarks: &[Remark]) {
@@ -53,14 +64,14 @@ fn tell(what: &str, remarks: &[Remark]) {
         ));
     }
     if remarks.len() > TOLD {
-        complain(&format!("dynaudit: {} more remarks on rule files", remarks.len() - TOLD));
+        complain(&format!("dynaudit: {} more remarks", remarks.len() - TOLD));
     }
 }
 
-fn read(file: &Path) -> Result<String, Fail> {
+fn read(option: &str, file: &Path) -> Result<String, Fail> {
     let fail = |why: &dyn std::fmt::Display| {
         Fail::usage(
-            format!("--rules {} cannot be read: {why}", file.display()),
+            format!("{option} {} cannot be read: {why}", file.display()),
             "check the path and the file",
         )
     };

@@ -13,7 +13,7 @@
 //! | `pattern`, `group` | a regular expression (no look-around) and the group that is the secret; without a group, what it matches must stand alone: no letter or digit may go on before or after it; with one, the pattern says itself what may stand around |
 //! | `structure` | instead of a pattern: the name of a recogniser in `structures/` |
 //! | `context` | true: the keywords are names, in the path above the value or up to 64 bytes before it |
-//! | `rank` | of overlapping rules the higher wins: 3 (usual) a documented form, 2 a context, 1 a guess |
+//! | `rank` | of overlapping rules the higher wins: 4 what only a whole JSON text is, asked of it besides its members, 3 (usual) a documented form, 2 a context, 1 a guess |
 //! | `confirm` | a check of `confirm.rs`, by name |
 //! | `session` | true: a session or token of one person |
 //! | `hits`, `misses` | at least two each; `name => value` gives the value an attribute name |
@@ -39,11 +39,15 @@ use crate::domain::{Confidence, Severity};
 const FAMILIES: &[(&str, &str)] = &[
     ("ai.toml", include_str!("../../assets/rules/ai.toml")),
     ("chat.toml", include_str!("../../assets/rules/chat.toml")),
+    ("ci.toml", include_str!("../../assets/rules/ci.toml")),
     ("cloud.toml", include_str!("../../assets/rules/cloud.toml")),
     ("commerce.toml", include_str!("../../assets/rules/commerce.toml")),
     ("crypto.toml", include_str!("../../assets/rules/crypto.toml")),
     ("data-services.toml", include_str!("../../assets/rules/data-services.toml")),
+    ("databases.toml", include_str!("../../assets/rules/databases.toml")),
     ("formats.toml", include_str!("../../assets/rules/formats.toml")),
+    ("identity.toml", include_str!("../../assets/rules/identity.toml")),
+    ("infrastructure.toml", include_str!("../../assets/rules/infrastructure.toml")),
     ("mail.toml", include_str!("../../assets/rules/mail.toml")),
     ("observability.toml", include_str!("../../assets/rules/observability.toml")),
     ("packages.toml", include_str!("../../assets/rules/packages.toml")),

@@ -13,6 +13,7 @@ use crate::detect::names::{self, Name};
 use crate::detect::repeats::{Known, Recognised};
 use crate::detect::rule::{Found, Matcher, Rule};
 use crate::detect::sessions::{self, SessionKey};
+use crate::detect::structures;
 use crate::detect::walk::Visitor;
 use crate::detect::{Detector, INSIDE_A_TEXT, NOT_OPENED, decode, mask};
 use crate::domain::{AttributePath, Confidence, Layer, Safe, Severity, Sighting, Step};
@@ -85,6 +86,8 @@ struct Hit {
 /// Inspects one item.
 pub(super) struct Inspector<'a> {
     detector: &'a Detector,
+    /// The table the item is from; empty when not known.
+    pub table: &'a str,
     now: Timestamp,
     scratch: &'a mut Scratch,
     keys: Vec<SessionKey>,
@@ -126,6 +129,7 @@ impl<'a> Inspector<'a> {
         }
         Self {
             detector,
+            table: "",
             now,
             scratch,
             keys,
@@ -314,8 +318,8 @@ impl<'a> Inspector<'a> {
                 );
             }
         }
-        if let Some(span) = sessions::express(text) {
-            let number = self.detector.express_cookie;
+        if let Some((form, span)) = structures::whole(text) {
+            let number = self.detector.whole[form];
             return weighed(&self.detector.rules[number], number, Found::at(span), text);
         }
         let facts = self.name_facts()?;
@@ -341,7 +345,7 @@ impl<'a> Inspector<'a> {
         if self.known.is_none() && sure {
             self.recognised.add(secret, hit.rule, hit.found.keep, &path);
         }
-        self.report(Sighting {
+        let sighting = Sighting {
             path,
             rule: rule.info.id.clone(),
             title: if hit.example {
@@ -359,8 +363,9 @@ impl<'a> Inspector<'a> {
             expires: hit.found.expires,
             item: None,
             mask: hit.mask,
-            span: hit.found.span,
-        });
+            span: hit.found.span.clone(),
+        };
+        self.report(self.detector.allow.judged(sighting, secret, self.table, self.now));
     }
 
     /// Goes down to a member.
@@ -438,6 +443,9 @@ impl<'a> Inspector<'a> {
                     let across = self.seen.len() == before && !self.repeats(text).is_empty();
                     // Everything in JSON was told; around the values of other forms may be comments.
                     if layer == Layer::Json && !across {
+                        // What only the whole of it is: a private JWK, a session.
+                        let hits = self.hits(text, |rule| rule.rank > 3);
+                        self.settle(text, hits);
                         return;
                     }
                 }

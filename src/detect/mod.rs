@@ -4,6 +4,7 @@
 //! keywords a text holds (`anchors`), lets only those match (`rule`, `structures`), confirms what can be checked
 //! without the network (`confirm`), and settles overlaps (`inspect`). Rules are data (`catalog`, `assets/rules/`).
 
+mod allow;
 mod anchors;
 mod beside;
 mod catalog;
@@ -18,6 +19,7 @@ mod repeats;
 mod rule;
 mod sessions;
 mod structures;
+mod unseen;
 mod walk;
 
 #[cfg(test)]
@@ -30,6 +32,7 @@ use jiff::Timestamp;
 
 use crate::domain::{AttributePath, Confidence, Item, KeySchema, Safe, Screened, Severity, Sighting};
 
+pub use allow::AllowList;
 pub use catalog::Remark;
 pub use fingerprint::FingerprintKey;
 pub use inspect::Scratch;
@@ -50,10 +53,12 @@ pub struct Detector {
     key: FingerprintKey,
     rules: Vec<rule::Rule>,
     anchors: anchors::Anchors,
+    allow: AllowList,
     /// Where the rules are that the walk itself raises.
     sensitive_name: usize,
     session_key: usize,
-    express_cookie: usize,
+    /// Of the forms that are asked of whole texts, in their order.
+    whole: Vec<usize>,
 }
 
 /// What is to be said of a user's rule files.
@@ -76,7 +81,7 @@ pub const INSIDE_A_TEXT: &str = "inside a longer text";
 pub fn about(id: &str) -> Option<&'static RuleInfo> {
     static EMBEDDED: OnceLock<Vec<Arc<RuleInfo>>> = OnceLock::new();
     let rules = EMBEDDED.get_or_init(|| catalog::embedded().into_iter().map(|rule| rule.info).collect());
-    rules.iter().map(AsRef::as_ref).find(|info| &*info.id == id)
+    rules.iter().chain(&*unseen::UNSEEN).map(AsRef::as_ref).find(|info| &*info.id == id)
 }
 
 /// The rule of a sighting that stands for an item that could not be inspected.
@@ -115,11 +120,19 @@ impl Detector {
         Self {
             key,
             anchors: anchors::Anchors::new(&rules),
+            allow: AllowList::default(),
             sensitive_name: position("sensitive-name"),
             session_key: position("session-key"),
-            express_cookie: position("express-cookie"),
+            whole: structures::WHOLE.iter().map(|(id, _)| position(id)).collect(),
             rules,
         }
+    }
+
+    /// With what a person allows.
+    #[must_use]
+    pub fn allowing(mut self, allow: AllowList) -> Self {
+        self.allow = allow;
+        self
     }
 
     /// What a person reads of every rule, structures and the walk's own included, in the order of the catalogue.
@@ -127,9 +140,9 @@ impl Detector {
         self.rules.iter().map(|r| r.info.as_ref())
     }
 
-    /// What a person reads of one rule.
+    /// What a person reads of one rule, of [`NOT_OPENED`] and [`NOT_INSPECTED`] too.
     pub fn rule(&self, id: &str) -> Option<&RuleInfo> {
-        self.rules().find(|info| &*info.id == id)
+        self.rules().chain(unseen::UNSEEN.iter().map(AsRef::as_ref)).find(|info| &*info.id == id)
     }
 
     /// How many keywords of rules are in a text: the automaton alone, which benchmarks measure the rest against.
@@ -164,6 +177,7 @@ impl Detector {
             item.walk(&mut outline);
             let keys = || sessions::keys(&outline, context);
             let mut inspector = inspect::Inspector::new(self, now, scratch, keys(), None);
+            inspector.table = &context.table;
             let mut whole = item.walk(&mut inspector) && inspector.whole;
             let mut seen = inspector.seen;
             // What was recognised may stand elsewhere in the item, where nothing tells what it is.
@@ -172,6 +186,7 @@ impl Detector {
                 item.walk(&mut search);
                 if search.found {
                     let mut again = inspect::Inspector::new(self, now, scratch, keys(), Some(&known));
+                    again.table = &context.table;
                     whole = item.walk(&mut again) && again.whole;
                     seen = again.seen;
                 }

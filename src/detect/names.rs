@@ -14,8 +14,18 @@ pub(super) enum Name {
 }
 
 /// How a definite name ends, without its separators.
-const DEFINITE: &[&str] =
-    &["token", "apikey", "authorization", "secretkey", "secretaccesskey", "clientsecret"];
+const DEFINITE: &[&str] = &[
+    "token",
+    "apikey",
+    "authorization",
+    "secretkey",
+    "secretkeybase",
+    "secretaccesskey",
+    "clientsecret",
+    "masterkey",
+    "encryptionkey",
+    "signingkey",
+];
 
 /// Stems that make a name sensitive, of the name without its separators, in several languages.
 const STEMS: &[&str] = &[
@@ -49,6 +59,33 @@ const STEMS: &[&str] = &[
     "lösenord",
     "пароль",
     "密码",
+    "秘密",
+    "パスワード",
+    "비밀번호",
+    "hasło",
+    "heslo",
+    "jelszo",
+    "jelszó",
+    "salasana",
+    "sifre",
+    "şifre",
+    "adgangskode",
+    "passord",
+    "contraseny",
+    "clave_secreta",
+    "clavesecreta",
+    "geheimnis",
+    "geheimschluessel",
+    "секрет",
+    "κωδικός",
+    "fernetkey",
+    "appkey",
+    "sessionkey",
+    "sharedkey",
+    "totp",
+    "otpseed",
+    "codeverifier",
+    "webhookkey",
 ];
 
 /// Words that say a value is about a secret, not one. Any of them in the name is enough.
@@ -233,6 +270,11 @@ fn is_words(value: &str) -> bool {
 /// Whether what follows the word Bearer is a token rather than the next word: random, of any shape.
 pub(super) fn is_token(value: &str) -> bool {
     is_random(value) && !is_words(value)
+}
+
+/// Whether a text of twenty characters or more is as mixed as random digits of some base are.
+pub(super) fn is_mixed(value: &str) -> bool {
+    is_random(value)
 }
 
 /// Letters and digits well mixed, sixteen or more.

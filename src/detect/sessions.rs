@@ -74,10 +74,74 @@ const STORES: &[Store] = &[
         },
         cookie: whole,
     },
+    Store {
+        name: "Flask-Session table",
+        attributes: &["SessionId", "id"],
+        keyed: false,
+        shape: |o| o.has("SessionId") || o.has("val"),
+        cookie: |text| after(text, "session:"),
+    },
+    Store {
+        name: "Spring or Tomcat session table",
+        attributes: &["sessionId", "session_id"],
+        keyed: false,
+        // What a Java stream begins with, in base64.
+        shape: |o| {
+            o.has("maxInactiveInterval")
+                || o.has("lastAccessTime")
+                || o.has("lastAccessedTime")
+                || o.text("sessionData").starts_with("rO0AB")
+        },
+        cookie: whole,
+    },
+    Store {
+        name: "Laravel session table",
+        attributes: &["key"],
+        keyed: true,
+        shape: |o| o.has("value") && o.has("expires_at"),
+        // The cache store of Laravel: a prefix and the id of 40 letters and digits.
+        cookie: |text| {
+            let id = text.rsplit([':', '_']).next().unwrap_or(text);
+            let plain = id.len() == 40 && id.bytes().all(|b| b.is_ascii_alphanumeric());
+            let digest = id.bytes().all(|b| b.is_ascii_hexdigit());
+            (plain && !digest).then_some(text.len() - id.len()..text.len())
+        },
+    },
+    Store {
+        name: "Remix session table",
+        attributes: &["_idx", "id"],
+        keyed: true,
+        shape: |o| o.has("_idx") && o.has("_ttl"),
+        cookie: whole,
+    },
+    Store {
+        name: "Better Auth session table",
+        attributes: &["token"],
+        keyed: false,
+        shape: |o| o.has("userId") && o.has("expiresAt") && o.has("token"),
+        cookie: whole,
+    },
+    Store {
+        name: "Shopify session table",
+        attributes: &["accessToken"],
+        keyed: false,
+        shape: |o| o.has("shop") && o.has("isOnline") && o.has("accessToken"),
+        cookie: whole,
+    },
 ];
 
 /// Attributes that say when a session ends, in seconds since 1970.
-const EXPIRY: &[&str] = &["expires", "expire_at", "expires_at", "expiration", "expire_date", "ttl"];
+const EXPIRY: &[&str] = &[
+    "expires",
+    "expire_at",
+    "expires_at",
+    "expiration",
+    "expire_date",
+    "ttl",
+    "_ttl",
+    "expiresAt",
+    "expirationTime",
+];
 
 /// The attributes that stores are recognised by.
 const KNOWN: &[&str] = &[
@@ -100,6 +164,24 @@ const KNOWN: &[&str] = &[
     "expiration",
     "expire_date",
     "ttl",
+    "SessionId",
+    "val",
+    "sessionId",
+    "sessionData",
+    "maxInactiveInterval",
+    "lastAccessTime",
+    "lastAccessedTime",
+    "expirationTime",
+    "key",
+    "value",
+    "_idx",
+    "_ttl",
+    "token",
+    "userId",
+    "expiresAt",
+    "shop",
+    "isOnline",
+    "accessToken",
 ];
 
 fn whole(text: &str) -> Option<Range<usize>> {
@@ -109,17 +191,6 @@ fn whole(text: &str) -> Option<Range<usize>> {
 fn after(text: &str, prefix: &str) -> Option<Range<usize>> {
     let rest = text.strip_prefix(prefix)?;
     (rest.len() >= 8).then_some(prefix.len()..text.len())
-}
-
-/// A cookie that express-session signed: `s:` (or its percent-encoded form), the id, a dot, and 43 characters of
-/// HMAC-SHA-256 (npm cookie-signature). Its prefix is too short for the automaton, so the walk looks for it.
-pub(super) fn express(text: &str) -> Option<Range<usize>> {
-    let rest = text.strip_prefix("s:").or_else(|| text.strip_prefix("s%3A"))?;
-    let (id, signature) = rest.split_once('.')?;
-    let plain = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'+' | b'/');
-    let right =
-        (16..=64).contains(&id.len()) && signature.len() == 43 && rest.bytes().all(|b| plain(b) || b == b'.');
-    right.then_some(text.len() - rest.len()..text.len())
 }
 
 /// The attributes of an item, as far as stores are recognised by them.
@@ -170,7 +241,7 @@ impl Visitor for Outline {
         }
     }
     fn text(&mut self, text: &str) {
-        if let Some(name @ ("data" | "type")) = self.top() {
+        if let Some(name @ ("data" | "type" | "sessionData")) = self.top() {
             self.texts.push((name, text.chars().take(16).collect()));
         }
     }

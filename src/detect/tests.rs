@@ -54,7 +54,12 @@ fn every_rule_sees_its_hits_and_not_its_misses() {
 #[test]
 fn the_catalogue_can_be_asked() {
     let detector = detector();
-    assert!(detector.rules().count() >= 35);
+    assert!(detector.rules().count() >= 300);
+    let providers: std::collections::BTreeSet<_> = detector.rules().map(|r| r.provider.as_str()).collect();
+    assert!(providers.len() >= 150, "{}", providers.len());
+    for id in [super::NOT_OPENED, super::NOT_INSPECTED] {
+        assert!(detector.rule(id).is_some() && super::about(id).is_some(), "{id}");
+    }
     let rule = detector.rule("stripe-secret-key").expect("embedded");
     assert_eq!((&*rule.title, rule.provider.as_str()), ("Stripe secret key", "Stripe"));
     assert!(detector.rule("nope").is_none());
@@ -279,6 +284,15 @@ fn session_stores_are_recognised_by_their_shape() {
         &[("pk", "USER#1"), ("sk", &auth), ("sessionToken", uuid)],
         &[("sk", uuid), ("sessionToken", uuid)],
     );
+    let flask = format!("session:{sid}");
+    check("SessionId", &[("SessionId", &flask), ("val", "x")], &[("SessionId", sid)]);
+    check("sessionId", &[("sessionId", sid), ("lastAccessedTime", "x")], &[("sessionId", sid)]);
+    let forty = format!("{sid}Qwertyu8");
+    let cached = format!("laravel_cache:{forty}");
+    check("key", &[("key", &cached), ("value", "x"), ("expires_at", "x")], &[("key", &forty)]);
+    check("key", &[("key", "config:theme"), ("value", "x"), ("expires_at", "x")], &[]);
+    check("_idx", &[("_idx", sid), ("_ttl", "x")], &[("_idx", sid)]);
+    check("id", &[("id", "x"), ("token", sid), ("userId", "7"), ("expiresAt", "x")], &[("token", sid)]);
     // Idempotency tables are no session tables.
     check("id", &[("id", "fn#d41d8cd98f00b204e9800998ecf8427e"), ("data", "{}"), ("status", "DONE")], &[]);
 }

@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, reason = "a test, and what helps it, stops at the first surprise")]
 
 mod bad_input;
+mod browse;
 mod canary;
 mod cli;
 #[path = "../corpus/mod.rs"]

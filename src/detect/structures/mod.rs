@@ -2,14 +2,20 @@
 
 mod assignment;
 mod authorization;
+mod cookie;
+mod der;
 mod django;
 mod flask;
 mod jwt;
+mod object;
 mod password_hash;
 mod pem;
+mod signed;
 mod uri;
 
 use crate::detect::rule::{Matcher, after_escape};
+
+pub(super) use signed::{WHOLE, whole};
 
 /// The recogniser of that name in a rule file.
 pub(super) fn named(name: &str) -> Option<Matcher> {
@@ -17,6 +23,12 @@ pub(super) fn named(name: &str) -> Option<Matcher> {
         "assignment" => Matcher::Structure(assignment::recognise),
         "basic" => Matcher::Structure(authorization::basic),
         "bearer" => Matcher::Structure(authorization::bearer),
+        "cookie" => Matcher::Structure(cookie::recognise),
+        "der" => Matcher::Structure(der::recognise),
+        "java-object" => Matcher::Structure(object::java),
+        "php-object" => Matcher::Structure(object::php),
+        "pickle" => Matcher::Structure(object::pickle),
+        "ruby-object" => Matcher::Structure(object::marshal),
         "django-session" => Matcher::Structure(django::signed),
         "django-session-legacy" => Matcher::Structure(django::legacy),
         "flask-session" => Matcher::Structure(flask::recognise),

@@ -194,3 +194,38 @@ fn every_theme_with_every_number_of_colours() {
         }
     }
 }
+
+#[test]
+fn columns() {
+    check("columns", Mood::Fine, "enter c j");
+}
+
+#[test]
+fn items_sorted() {
+    check("items_sorted", Mood::Fine, "enter l l l o");
+}
+
+#[test]
+fn items_search() {
+    check("items_search", Mood::Fine, "enter / 'pay'");
+}
+
+#[test]
+fn copy_menu() {
+    check("copy_menu", Mood::Fine, "enter Y j");
+}
+
+#[test]
+fn item_json() {
+    check("item_json", Mood::Fine, "enter j j j enter v");
+}
+
+#[test]
+fn item_json_hostile() {
+    check("item_json_hostile", Mood::Hostile, "enter enter v");
+}
+
+#[test]
+fn indexes() {
+    check("indexes", Mood::Fine, "enter I");
+}

@@ -6,9 +6,9 @@ use jiff::Timestamp;
 
 use crate::detect::{Detector, FingerprintKey, Scratch, TableContext};
 use crate::domain::{
-    Aliases, AttributeValue, Billing, ContinuousBackups, Encryption, FactKind, FactValue, Failure,
+    Aliases, AttributeValue, Billing, ContinuousBackups, Cursor, Encryption, FactKind, FactValue, Failure,
     FailureKind, Gap, Identity, Index, Item, KeyAttribute, KeyManager, KeyRotation, KeySchema, KeyState,
-    KeyType, KmsKey, Page, PageRequest, Policy, Projection, Rcu, Read, ResourcePolicy, Scope,
+    KeyType, KmsKey, Page, PageRequest, Policy, Projection, Rcu, Read, ResourcePolicy, Scope, Screened,
     TableDescription, TableRef, Tables, TimeToLive, permission,
 };
 use crate::tui::msg::Sampled;
@@ -58,11 +58,40 @@ static DETECTOR: LazyLock<Detector> =
 
 pub struct World {
     pub mood: Mood,
+    /// So many items of 1 KB are in `orders`, and come page by page; 0 for the few it has.
+    pub many: usize,
 }
 
 impl World {
     pub fn new(mood: Mood) -> Self {
-        Self { mood }
+        Self { mood, many: 0 }
+    }
+
+    /// A page of the many.
+    fn one_of_many(&self, request: &PageRequest) -> Page {
+        let start = request.start.as_ref().map_or(0, |cursor| match cursor.key().get("n") {
+            Some(AttributeValue::N(n)) => n.parse().expect("a number of ours"),
+            _ => panic!("a cursor of ours"),
+        });
+        let end = (start + request.limit.unwrap_or(1000) as usize).min(self.many);
+        let item = |n: usize| {
+            let text = |name: &str, text: String| (name.to_owned(), AttributeValue::S(text));
+            let mut attributes = vec![
+                text("pk", format!("order-{n:07}")),
+                text("sk", "2026-11-20".into()),
+                // Falls as the rows rise.
+                ("left".into(), AttributeValue::N((self.many - n).to_string())),
+                text("note", "x".repeat(900)),
+            ];
+            if n % 2 == 1 {
+                attributes.push(text("odd", "yes".into()));
+            }
+            Screened::new(Item::new(attributes), Vec::new())
+        };
+        let next = (end < self.many)
+            .then(|| Cursor::new(Item::new(vec![("n".into(), AttributeValue::N(end.to_string()))])));
+        let cost = Some(Rcu::units(12));
+        Page { scanned: (end - start) as u64, items: (start..end).map(item).collect(), cost, next }
     }
 
     /// The answer to a question.
@@ -197,6 +226,9 @@ impl World {
 
     fn page(&self, request: &PageRequest) -> Page {
         let name = request.table.name.as_str();
+        if self.many > 0 && name == "orders" && request.read == Read::Scan {
+            return self.one_of_many(request);
+        }
         let context = TableContext { table: name.to_owned(), key: Some(schema(name)) };
         let mut scratch = Scratch::default();
         let wanted = |item: &Item| match &request.read {

@@ -142,7 +142,8 @@ impl Columns {
             return (*width).clamp(*RESIZED.start(), *RESIZED.end());
         }
         let cap = if n < self.pinned { WIDEST.min(screen / 3).max(10) } else { WIDEST };
-        column.widest.max(column.title.width() as u16).clamp(3, cap)
+        // An arrow stands beside the title of the column that is sorted by.
+        column.widest.max(column.title.width() as u16 + 1).clamp(3, cap)
     }
 
     /// What fits a screen of this width, with widths: those that stay, then from the `first` of the others on.

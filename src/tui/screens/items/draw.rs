@@ -16,6 +16,9 @@ use crate::tui::widgets::{Block, Col, Grid, List, blocks, cell_area, fit, grid};
 /// Below this, there is room for few words.
 const NARROW: u16 = 64;
 
+/// Below this, there is not when an order, a filter or a search has to be told as well.
+const NARROW_WITH_MORE: u16 = 110;
+
 impl State {
     /// By which operation the items were read.
     fn how(&self) -> &'static str {
@@ -45,7 +48,11 @@ impl State {
             None => String::new(),
         };
         let items = if narrow { "" } else { " items" };
+        // What was spent in all is in the corner above: where there is no room, that has to do.
         let mut cost = format!(" · {} RCU", self.cost);
+        if narrow && shared.size.0 < NARROW && (self.arranged.is_active() || !self.needle.is_empty()) {
+            cost.clear();
+        }
         if self.again > crate::domain::Rcu::ZERO && !narrow {
             cost.push_str(&format!(", {} of it for reading again", self.again));
         }
@@ -87,7 +94,7 @@ impl State {
     }
 
     fn sorted(&self, name: &str, down: bool) -> String {
-        format!("sorted by {} {}", Safe::neutral(name), if down { "↓" } else { "↑" })
+        format!("by {} {}", Safe::neutral(name), if down { "↓" } else { "↑" })
     }
 
     fn covered(&self) -> String {
@@ -101,14 +108,15 @@ impl State {
     pub(super) fn draw_all(&self, shared: &Shared, buf: &mut Buffer, area: Rect) {
         let theme = shared.options.theme;
         let top = Rect { x: area.x + 1, width: area.width.saturating_sub(1), height: 1, ..area };
-        let narrow = area.width < NARROW;
+        let more = self.arranged.is_active() || !self.needle.is_empty();
+        let narrow = area.width < if more { NARROW_WITH_MORE } else { NARROW };
         let (said, role) = self.said(shared, narrow);
         let mut line = vec![(format!("{}{said}", if narrow { "" } else { self.how() }), role)];
-        if let Some(arrangement) = self.arrangement() {
-            line.insert(0, (format!("{arrangement} · "), Role::Accent));
-        }
         if !self.needle.is_empty() {
-            line.insert(0, (format!("/{} · ", Safe::neutral(&self.needle)), Role::Accent));
+            line.push((format!(" · /{}", Safe::neutral(&self.needle)), Role::Accent));
+        }
+        if let Some(arrangement) = self.arrangement() {
+            line.push((format!(" · {arrangement}"), Role::Accent));
         }
         let mut x = top.x;
         for (text, role) in line {

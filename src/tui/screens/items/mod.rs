@@ -268,7 +268,7 @@ impl View for State {
         self.list.clamp(self.len(), rows);
         self.follow(shared);
         if self.masked != shared.options.mask_all {
-            self.rearrange(shared);
+            self.rearrange(shared, self.row(self.list.cursor));
         }
         match self.progress {
             Progress::Waiting => {
@@ -323,7 +323,7 @@ impl View for State {
             }
             self.held.shrink(self.around(shared));
             if self.arranged.is_active() {
-                self.rearrange(shared);
+                self.rearrange(shared, self.row(self.list.cursor));
             }
             return self.resume();
         }
@@ -412,8 +412,9 @@ impl View for State {
                 }
                 _ if !self.needle.is_empty() => self.needle.clear(),
                 _ if self.arranged.is_active() => {
+                    let selected = self.row(self.list.cursor);
                     (self.arranged.only, self.arranged.sort) = (None, None);
-                    self.rearrange(shared);
+                    self.rearrange(shared, selected);
                 }
                 _ if self.read != Read::Scan => self.restart(shared, Read::Scan),
                 _ => return Flow::Close,

@@ -88,14 +88,14 @@ impl State {
             _ => Some(Sort { name, down: false }),
         };
         self.arranged.sort = next;
-        self.rearrange(shared);
+        self.rearrange(shared, None);
     }
 
-    /// Orders and filters what is held afresh; the cursor stays on its item where it can.
-    pub(super) fn rearrange(&mut self, shared: &Shared) {
-        let selected = self.row(self.list.cursor);
+    /// Orders and filters what is held afresh, and puts the cursor on a row; without one, to the top.
+    pub(super) fn rearrange(&mut self, shared: &Shared, selected: Option<usize>) {
         self.masked = shared.options.mask_all;
         self.arranged.rebuild(self.held.iter(), self.masked);
+        self.list.cursor = 0;
         self.select(selected);
         if self.progress == Progress::Full {
             self.resume();
@@ -247,7 +247,7 @@ impl State {
             Some(Panel::Only(menu)) if action == Action::Open => {
                 self.arranged.only = menu.chosen().cloned().flatten();
                 self.panel = None;
-                self.rearrange(shared);
+                self.rearrange(shared, None);
                 true
             }
             Some(Panel::Only(menu)) => {

@@ -1,5 +1,8 @@
 //! One item as a foldable tree. A value can be shown in clear, one at a time and for a few seconds.
 
+mod pages;
+mod when;
+
 use std::collections::HashSet;
 use std::sync::Arc;
 
@@ -8,13 +11,15 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use unicode_width::UnicodeWidthStr;
 
+use super::copying::{self, Subject, What};
 use super::{Flow, Screen, View};
 use crate::domain::{AttributePath, KeySchema, Node, Rcu, Safe, Screened, TableRef};
 use crate::tui::keymap::Context;
 use crate::tui::model::Shared;
 use crate::tui::theme::{Role, glyph};
-use crate::tui::widgets::{Block, Col, Grid, List, blocks, fit, grid};
-use crate::tui::{Action, Copy, Effect, layout, text};
+use crate::tui::widgets::{Block, Col, Grid, List, Menu, Prompt, blocks, fit, grid};
+use crate::tui::{Action, Effect, layout, text};
+use pages::{Form, Pages};
 
 /// How long a value stays in clear.
 pub const REVEALED_SECONDS: i64 = 10;
@@ -34,6 +39,15 @@ pub struct State {
     /// Positions of the nodes on screen.
     shown: Vec<usize>,
     list: List,
+    form: Form,
+    /// The item as JSON, and how far it is scrolled.
+    pages: Pages,
+    scroll: List,
+    menu: Option<Menu<What>>,
+    /// The search, while it is typed.
+    search: Option<Prompt>,
+    /// What was searched for, in lower case; empty for nothing.
+    needle: String,
     revealed: Option<(AttributePath, Timestamp)>,
 }
 
@@ -49,6 +63,12 @@ impl State {
             folded: HashSet::new(),
             shown: Vec::new(),
             list: List::default(),
+            form: Form::Tree,
+            pages: Pages::default(),
+            scroll: List::default(),
+            menu: None,
+            search: None,
+            needle: String::new(),
             revealed: None,
         };
         state.refold();
@@ -87,6 +107,73 @@ impl State {
         self.refold();
     }
 
+    fn copy(&self, shared: &mut Shared, what: What) {
+        let path = self.selected().map(|n| n.path.clone());
+        let subject = Subject { table: &self.table, item: &self.item, key: self.key.as_ref(), path };
+        copying::copy(shared, &subject, what);
+    }
+
+    /// The time a number stands for.
+    fn time(&self, shared: &Shared, node: &Node) -> Option<(Timestamp, bool)> {
+        if node.kind != "N" {
+            return None;
+        }
+        let ttl = shared.audit(&self.table).and_then(|t| t.facts.time_to_live.known()?.attribute.clone());
+        let ttl = node.depth == 0 && ttl.as_deref() == node.path.root();
+        when::time(&node.name, &node.value, ttl).map(|at| (at, ttl))
+    }
+
+    /// Whether a line of the tree shows what is searched for.
+    fn matches(&self, node: &Node, mask_all: bool) -> bool {
+        let holds = |text: &str| text.to_lowercase().contains(&self.needle);
+        // What the tree cuts off is searched as well.
+        let whole = || self.item.value(&node.path, mask_all).is_some_and(|v| holds(&v));
+        holds(&node.name) || holds(&node.value) || node.members == 0 && node.value.ends_with('…') && whole()
+    }
+
+    /// To the next or the previous match or, without a search, the next value with something seen in it.
+    fn hunt(&mut self, shared: &mut Shared, forward: bool, here: bool) {
+        let mask_all = shared.options.mask_all;
+        let searching = !self.needle.is_empty();
+        if let Form::Json(_) = self.form {
+            let hit = |n: &usize| self.pages.lines[*n].to_lowercase().contains(&self.needle);
+            let at = self.scroll.cursor;
+            let found = match forward {
+                _ if !searching => return shared.say("/ searches; v shows the tree, where n goes to what was found."),
+                true => (at + usize::from(!here)..self.pages.lines.len()).find(hit),
+                false => (0..at).rev().find(hit),
+            };
+            match found {
+                Some(line) => self.scroll.cursor = line,
+                None => shared.say("No further match."),
+            }
+            return;
+        }
+        let at = self.shown.get(self.list.cursor).copied().unwrap_or(0);
+        let hit = |n: &usize| match searching {
+            true => self.matches(&self.nodes[*n], mask_all),
+            false => !self.nodes[*n].sightings.is_empty(),
+        };
+        let found = match forward {
+            true => (at + usize::from(!here)..self.nodes.len()).find(hit),
+            false => (0..at).rev().find(hit),
+        };
+        let Some(found) = found else {
+            return shared.say(if searching { "No further match." } else { "No further value with a finding." });
+        };
+        let path = self.nodes[found].path.clone();
+        // What it is folded in opens.
+        self.folded.retain(|f| *f == path || !path.steps().starts_with(f.steps()));
+        self.refold();
+        self.list.cursor = self.shown.iter().position(|n| *n == found).unwrap_or(self.list.cursor);
+    }
+
+    /// Lines of JSON on screen.
+    fn page_rows(&self, shared: &Shared) -> usize {
+        let body = usize::from(layout::parts(0, shared.size.1).body.height);
+        body.saturating_sub(1 + usize::from(self.search.is_some())).max(1)
+    }
+
     /// Rows of the tree; the rest of the body tells about the selected value.
     fn tree_rows(height: u16) -> u16 {
         let body = layout::parts(0, height).body.height;
@@ -117,7 +204,7 @@ impl State {
 
 impl View for State {
     fn context(&self) -> Context {
-        Context::Item
+        if self.menu.is_some() { Context::Menu } else { Context::Item }
     }
 
     fn title(&self, shared: &Shared) -> String {
@@ -129,7 +216,12 @@ impl View for State {
                 .collect();
             format!(" › {}", parts.join(" / "))
         });
-        format!("{} › item{}", Safe::neutral(&self.table.name), key.unwrap_or_default())
+        let searched = match self.needle.as_str() {
+            "" => String::new(),
+            needle => format!("   /{}", Safe::neutral(needle)),
+        };
+        let form = self.form.word();
+        format!("{} › {form}{}{searched}", Safe::neutral(&self.table.name), key.unwrap_or_default())
     }
 
     fn table(&self) -> Option<&TableRef> {
@@ -137,34 +229,51 @@ impl View for State {
     }
 
     fn act(&mut self, shared: &mut Shared, action: Action) -> Flow {
+        if let Some(menu) = &mut self.menu {
+            let chosen = menu.chosen().copied();
+            match action {
+                Action::Back => self.menu = None,
+                Action::Open => {
+                    self.menu = None;
+                    if let Some(what) = chosen {
+                        self.copy(shared, what);
+                    }
+                }
+                other => menu.act(other, usize::from(layout::parts(0, shared.size.1).body.height)),
+            }
+            return Flow::Stay;
+        }
+        if let Form::Json(_) = self.form
+            && self.scroll.act(action, self.pages.lines.len(), self.page_rows(shared))
+        {
+            return Flow::Stay;
+        }
         let rows = usize::from(Self::tree_rows(shared.size.1).saturating_sub(1)).max(1);
-        if self.list.act(action, self.shown.len(), rows) {
+        if self.form == Form::Tree && self.list.act(action, self.shown.len(), rows) {
             return Flow::Stay;
         }
         match action {
+            Action::Back if !self.needle.is_empty() => self.needle.clear(),
             Action::Back => return Flow::Close,
-            Action::NextMarked | Action::PreviousMarked => {
-                let marked = |row: &usize| !self.nodes[self.shown[*row]].sightings.is_empty();
-                let found = if action == Action::NextMarked {
-                    (self.list.cursor + 1..self.shown.len()).find(marked)
-                } else {
-                    (0..self.list.cursor.min(self.shown.len())).rev().find(marked)
-                };
-                if let Some(row) = found {
-                    self.list.cursor = row;
-                    self.list.clamp(self.shown.len(), rows);
+            Action::NextMarked => self.hunt(shared, true, false),
+            Action::PreviousMarked => self.hunt(shared, false, false),
+            Action::Search => self.search = Some(Prompt::new("/")),
+            Action::CopyMenu => self.menu = Some(copying::menu()),
+            Action::NextView => {
+                (self.form, self.scroll, self.revealed) = (self.form.next(), List::default(), None);
+            }
+            Action::Copy if self.form == Form::Tree => self.copy(shared, What::Value),
+            Action::Copy => {
+                if let Form::Json(form) = self.form {
+                    self.copy(shared, What::Item(form));
                 }
             }
+            // What follows is about one value of the tree.
+            _ if self.form != Form::Tree => {}
             Action::Fold => self.fold(None),
             Action::Left => self.fold(Some(true)),
             Action::Right => self.fold(Some(false)),
             Action::Reveal => self.reveal(shared),
-            Action::Copy => {
-                if let Some(node) = self.selected() {
-                    let text = Safe::neutral(&node.path.to_string());
-                    shared.effects.push(Effect::Copy(Copy { what: "the path".into(), text }));
-                }
-            }
             Action::Open => {
                 let Some(node) = self.selected() else { return Flow::Stay };
                 let Some(seen) = node.sightings.first().map(|n| &self.item.sightings()[*n]) else {
@@ -185,7 +294,31 @@ impl View for State {
         Flow::Stay
     }
 
+    fn prompt(&mut self) -> Option<&mut Prompt> {
+        self.search.as_mut()
+    }
+
+    fn escaped(&mut self, _: &mut Shared) -> Flow {
+        self.search = None;
+        Flow::Stay
+    }
+
+    fn entered(&mut self, shared: &mut Shared) -> Flow {
+        if let Some(search) = self.search.take() {
+            self.needle = search.text().trim().to_lowercase();
+            if !self.needle.is_empty() {
+                self.hunt(shared, true, true);
+            }
+        }
+        Flow::Stay
+    }
+
     fn settle(&mut self, shared: &mut Shared) {
+        if let Form::Json(form) = self.form {
+            let width = usize::from(shared.size.0).saturating_sub(4);
+            self.pages.make(&self.item, form, width, shared.options.mask_all);
+            self.scroll.clamp(self.pages.lines.len(), self.page_rows(shared));
+        }
         if self.revealed.as_ref().is_some_and(|(_, until)| *until <= shared.now) {
             self.revealed = None;
         }
@@ -193,11 +326,43 @@ impl View for State {
             self.masked = shared.options.mask_all;
             self.nodes = self.item.tree(WIDEST, self.masked);
             self.revealed = None;
+            self.refold();
         }
         self.list.clamp(self.shown.len(), usize::from(Self::tree_rows(shared.size.1).saturating_sub(1)).max(1));
     }
 
     fn draw(&self, shared: &Shared, buf: &mut Buffer, area: Rect) {
+        let theme = shared.options.theme;
+        let mut rest = area;
+        if let Some(search) = &self.search {
+            search.draw(buf, Rect { x: area.x + 1, height: 1, width: area.width.saturating_sub(1), ..area }, theme);
+            rest = Rect { y: area.y + 1, height: area.height.saturating_sub(1), ..area };
+        }
+        match self.form {
+            Form::Tree => self.draw_tree(shared, buf, rest),
+            Form::Json(_) => self.draw_json(shared, buf, rest),
+        }
+        if let Some(menu) = &self.menu {
+            menu.draw(buf, area, theme);
+        }
+    }
+}
+
+impl State {
+    fn draw_json(&self, shared: &Shared, buf: &mut Buffer, area: Rect) {
+        let size = self.item.size() as u64;
+        let masked = if self.item.sightings().is_empty() { "" } else { "; secrets are masked" };
+        let title = format!("{}, {} RCU to read{masked}", text::bytes(size), Rcu::eventual(size));
+        let columns = [Col { title, width: area.width.saturating_sub(4), right: false }];
+        let list = Grid { columns: &columns, list: self.scroll, len: self.pages.lines.len() };
+        grid(buf, area, shared.options.theme, &list, |_| None, |row, _| {
+            let line = &self.pages.lines[row];
+            let role = if !self.needle.is_empty() && line.to_lowercase().contains(&self.needle) { Role::Accent } else { Role::Plain };
+            (line.clone(), role)
+        });
+    }
+
+    fn draw_tree(&self, shared: &Shared, buf: &mut Buffer, area: Rect) {
         let theme = shared.options.theme;
         let pane = Self::pane(area.height);
         let tree = Rect { height: area.height - pane, ..area };
@@ -234,7 +399,11 @@ impl View for State {
                     }
                     _ => match worst {
                         Some(severity) => (format!("{} {}", glyph(severity), node.value), role),
-                        None => (node.value.to_string(), role),
+                        None if node.value.is_empty() => ("‹empty›".into(), Role::Dim),
+                        None => match self.time(shared, node) {
+                            Some((at, _)) => (format!("{}  {at}, {}", node.value, text::relative(at, shared.now)), role),
+                            None => (node.value.to_string(), role),
+                        },
                     },
                 },
             }
@@ -283,7 +452,19 @@ impl State {
         }
         if out.is_empty() {
             out.push(Block::Item("path".into(), path, Role::Plain));
-            out.push(Block::Item("value".into(), node.value.to_string(), Role::Plain));
+            if let Some((at, ttl)) = self.time(shared, node) {
+                let ttl = match (ttl, at <= shared.now) {
+                    (false, _) => "",
+                    (true, false) => "; the table's TTL: DynamoDB deletes the item some days after",
+                    (true, true) => "; the table's TTL is over: DynamoDB may delete the item any time",
+                };
+                out.push(Block::Item("time".into(), format!("{at} ({}){ttl}", text::relative(at, shared.now)), Role::Plain));
+            }
+            let lines = usize::from(area.height).saturating_sub(1);
+            match self.item.dump(&node.path, lines, shared.options.mask_all) {
+                Some(lines) => out.extend(lines.iter().map(|l| Block::Code(l.to_string()))),
+                None => out.push(Block::Item("value".into(), node.value.to_string(), Role::Plain)),
+            }
         }
         blocks(buf, area, theme, &out, 0);
     }

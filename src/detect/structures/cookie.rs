@@ -1,0 +1,108 @@
+//! Session cookies by their name, in a header or as a pair (`name=value; Path=/`; RFC 6265).
+
+use super::{begins, run};
+use crate::detect::names;
+use crate::detect::rule::{Found, Place};
+use crate::domain::Confidence;
+
+/// Names that frameworks give to the cookie of a session, or how they begin, in lower case.
+const FRAMEWORKS: &[&str] = &[
+    "phpsessid",
+    "jsessionid",
+    "connect.sid",
+    "asp.net_sessionid",
+    ".aspnetcore.",
+    ".aspnet.",
+    ".aspxauth",
+    "laravel_session",
+    "next-auth.session-token",
+    "authjs.session-token",
+    "better-auth.session_token",
+    "wordpress_logged_in_",
+    "wordpress_sec_",
+    "rememberme",
+    "remember-me",
+    "remember_token",
+    "remember_web_",
+    "remember_user_token",
+    "play_session",
+    "koa.sess",
+    "sess",
+    "ssess",
+    "sessionid",
+    "_session",
+    "rack.session",
+    "cakephp",
+    "ci_session",
+    "symfony",
+    "express:sess",
+    "__session",
+    "appsession",
+    "sb-",
+];
+/// Parts of names that others give to one.
+const TELLING: &[&str] = &["sess", "sid", "auth", "remember", "login", "token", "jwt"];
+/// Parts that say it is none.
+const OTHER: &[&str] =
+    &["csrf", "xsrf", "author", "outside", "inside", "side", "type", "expires", "ttl", "count", "lastlogin"];
+
+/// How long the name may be.
+const NAME: usize = 80;
+/// Browsers keep at most 4096 bytes (RFC 6265, 6.1).
+const LONGEST: usize = 8192;
+
+fn in_name(b: u8) -> bool {
+    b.is_ascii_alphanumeric() || b"_-.:".contains(&b)
+}
+
+pub(super) fn recognise(place: &Place<'_>) -> Option<Found> {
+    let Place { text, at, .. } = *place;
+    let bytes = text.as_bytes();
+    let start = at - bytes.get(..at)?.iter().rev().take(NAME).take_while(|b| in_name(**b)).count();
+    let end = run(text, at, NAME, in_name);
+    if bytes.get(end) != Some(&b'=') || !begins(text, start, in_name) {
+        return None;
+    }
+    let name = text.get(start..end)?.to_ascii_lowercase();
+    let name = name.trim_start_matches("__secure-").trim_start_matches("__host-");
+    let framework = FRAMEWORKS.iter().any(|f| name == *f || (f.len() > 8 && name.starts_with(f)))
+        || (name.starts_with('_') && name.ends_with("_session"))
+        || (name.starts_with("ssess") && name.len() == 37);
+    let telling = TELLING.iter().any(|t| name.contains(t)) && !OTHER.iter().any(|o| name.contains(o));
+    if !framework && !telling {
+        return None;
+    }
+    let quote = usize::from(bytes.get(end + 1) == Some(&b'"'));
+    let from = end + 1 + quote;
+    let to = run(text, from, LONGEST, |b| !b.is_ascii_whitespace() && !b";,\"".contains(&b));
+    let value = text.get(from..to).filter(|v| v.len() >= 16)?;
+    // A header, the attributes of Set-Cookie, or another pair beside it: a cookie, not a query or a setting.
+    let before = text.get(..start)?.trim_end();
+    let after = text.get(to..)?.trim_start_matches('"');
+    let rest = after.to_ascii_lowercase();
+    let path = ["; path=", "; httponly", "; secure", "; samesite", "; max-age", "; expires", "; domain"];
+    let header = before.ends_with(':') && before.to_ascii_lowercase().ends_with("cookie:");
+    let in_cookie = header
+        || path.iter().any(|a| rest.contains(a))
+        || before.ends_with(';')
+        || (before.is_empty() && after.starts_with("; "));
+    // In the path of an address, as servlets write it.
+    let in_path = name == "jsessionid" && before.ends_with(';');
+    let alone = framework && (before.is_empty() || before.ends_with([',', '\'', '"', '`']));
+    if !(in_cookie || in_path || alone) || !names::is_token(value) {
+        return None;
+    }
+    Some(Found {
+        confidence: framework.then_some(Confidence::High),
+        reasons: vec![
+            if framework {
+                "a cookie of the name a framework gives its sessions"
+            } else {
+                "a cookie with a telling name"
+            }
+            .into(),
+            "a random value".into(),
+        ],
+        ..Found::at(from..to)
+    })
+}

@@ -1,0 +1,224 @@
+//! Signed values that no literal of three bytes begins: each is asked of a whole text.
+
+use std::ops::Range;
+
+use super::is_base64url;
+use crate::detect::{decode, names};
+
+/// The rules the walk asks of every whole text, by id, each with what recognises it.
+pub(in crate::detect) const WHOLE: &[(&str, fn(&str) -> Option<Range<usize>>)] = &[
+    ("express-cookie", express),
+    ("signed-value", signed_value),
+    ("signed-cookie", signed_cookie),
+    ("rails-message", rails),
+    ("remember-token", remember),
+    ("reset-token", reset),
+    ("forms-ticket", forms_ticket),
+    ("database-password-hash", database_hash),
+];
+
+/// Longer texts hold no such value.
+const LONGEST: usize = 16 * 1024;
+
+/// Which of these a text is as a whole, by position.
+pub(in crate::detect) fn whole(text: &str) -> Option<(usize, Range<usize>)> {
+    if !(20..=LONGEST).contains(&text.len()) || text.bytes().any(|b| b.is_ascii_whitespace() || !b.is_ascii())
+    {
+        return None;
+    }
+    WHOLE.iter().enumerate().find_map(|(form, (_, recognise))| Some((form, recognise(text)?)))
+}
+
+/// The percent-encoding of what base64 is made of, undone.
+fn plain(text: &str) -> String {
+    [("%2F", "/"), ("%2f", "/"), ("%2B", "+"), ("%2b", "+"), ("%3D", "="), ("%3d", "=")]
+        .iter()
+        .fold(text.to_owned(), |text, (from, to)| text.replace(from, to))
+}
+
+fn is_base64(text: &str) -> bool {
+    !text.is_empty()
+        && text.trim_end_matches('=').bytes().all(|b| b.is_ascii_alphanumeric() || b == b'+' || b == b'/')
+}
+
+fn is_hex(text: &str) -> bool {
+    text.bytes().all(|b| b.is_ascii_hexdigit())
+}
+
+/// A cookie that express-session signed: `s:` (or its percent-encoded form), the id, a dot, and 43 characters of
+/// HMAC-SHA-256 (npm cookie-signature).
+fn express(text: &str) -> Option<Range<usize>> {
+    let rest = text
+        .strip_prefix("s:")
+        .or_else(|| text.strip_prefix("s%3A"))
+        .or_else(|| text.strip_prefix("s%3a"))?;
+    let decoded = plain(rest);
+    let (id, signature) = decoded.rsplit_once('.')?;
+    let holds = |b: u8| is_base64url(b) || matches!(b, b'+' | b'/');
+    let right = (16..=64).contains(&id.len())
+        && signature.len() == 43
+        && id.bytes().all(holds)
+        && is_base64(signature);
+    right.then_some(text.len() - rest.len()..text.len())
+}
+
+/// Whether this may be an unpadded signature: 20, 32 or 64 bytes in URL-safe base64, and no word.
+fn is_signature(text: &str) -> bool {
+    matches!(text.len(), 27 | 43 | 86) && text.bytes().all(is_base64url) && names::is_mixed(text)
+}
+
+/// Django's Signer and TimestampSigner (`value:signature`, `value:time:signature`; django/core/signing.py) and
+/// itsdangerous (`value.time.signature`, `payload.signature`).
+fn signed_value(text: &str) -> Option<Range<usize>> {
+    if let Some((value, signature)) = text.rsplit_once(':')
+        && is_signature(signature)
+        && signature.len() != 86
+        && !value.is_empty()
+        // `sha256:` and the like: a digest.
+        && !["sha", "urn", "did", "md5", "blake", "hash", "digest", "thumbprint", "jkt"].iter().any(|w| value.to_ascii_lowercase().contains(w))
+    {
+        let timed = value.rsplit(':').next().is_some_and(|time| base62_time(time) && value.contains(':'));
+        let payload =
+            decode::base64url(value).is_some_and(|b| serde_json::from_slice::<serde_json::Value>(&b).is_ok());
+        // A name and a random part alone are also what keys of caches look like: the signature has to be
+        // the longer kind and the value short and readable.
+        let simple = signature.len() == 43 && value.len() <= 64 && !value.contains(['/', '=']);
+        return (timed || payload || simple).then_some(0..text.len());
+    }
+    let (rest, signature) = text.rsplit_once('.')?;
+    if !is_signature(signature) {
+        return None;
+    }
+    let (value, time) = rest.rsplit_once('.').unwrap_or((rest, ""));
+    let json = |part: &str| {
+        let bytes = decode::base64url(part.trim_start_matches('.'));
+        bytes.is_some_and(|b| {
+            b.first() == Some(&0x78) || serde_json::from_slice::<serde_json::Value>(&b).is_ok()
+        })
+    };
+    let timed = decode::base64url(time)
+        .is_some_and(|b| matches!(b.as_slice(), [n, _, _, _] if (0x50..0xa0).contains(n)));
+    ((timed && !value.is_empty()) || (time.is_empty() && signature.len() == 27 && json(value)))
+        .then_some(0..text.len())
+}
+
+/// Seconds since 1970 in base62, between 2012 and 2045.
+fn base62_time(text: &str) -> bool {
+    let digit = |b: u8| match b {
+        b'0'..=b'9' => Some(u64::from(b - b'0')),
+        b'A'..=b'Z' => Some(u64::from(b - b'A') + 10),
+        b'a'..=b'z' => Some(u64::from(b - b'a') + 36),
+        _ => None,
+    };
+    let time = text.bytes().try_fold(0u64, |n, b| n.checked_mul(62)?.checked_add(digit(b)?));
+    text.len() == 6 && time.is_some_and(|t| (1_325_376_000..2_366_841_600).contains(&t))
+}
+
+/// An id or a payload, a dot, and 32 bytes in base64: Better Auth, Remix (`cookie-signature`), Hono.
+fn signed_cookie(text: &str) -> Option<Range<usize>> {
+    let decoded = plain(text);
+    let (value, signature) = decoded.rsplit_once('.')?;
+    if signature.trim_end_matches('=').len() != 43 || !is_base64(signature) || !names::is_mixed(signature) {
+        return None;
+    }
+    let payload =
+        decode::base64(value).is_some_and(|b| serde_json::from_slice::<serde_json::Value>(&b).is_ok());
+    let id = value.len() == 32 && value.bytes().all(is_base64url) && signature.ends_with('=');
+    (payload || id).then_some(0..text.len())
+}
+
+/// Rails: `base64--hexadecimal digest` (MessageVerifier), `base64--iv--tag` (MessageEncryptor, AES-GCM).
+fn rails(text: &str) -> Option<Range<usize>> {
+    let decoded = plain(text);
+    let parts: Vec<&str> = decoded.split("--").collect();
+    let right = match parts.as_slice() {
+        [message, digest] => {
+            message.len() >= 4
+                && is_base64(message)
+                && matches!(digest.len(), 40 | 64 | 128)
+                && is_hex(digest)
+        }
+        [message, iv, tag] => {
+            message.len() >= 8
+                && [message, iv, tag].iter().all(|p| is_base64(p))
+                && iv.len() == 16
+                && matches!(tag.len(), 22 | 24)
+        }
+        _ => false,
+    };
+    right.then_some(0..text.len())
+}
+
+/// Flask-Login's `user|128 digits`, Laravel Sanctum's `number|40 or 48 letters and digits`.
+fn remember(text: &str) -> Option<Range<usize>> {
+    let (user, secret) = text.split_once('|')?;
+    let flask = (64..=128).contains(&secret.len()) && is_hex(secret) && (1..=64).contains(&user.len());
+    let number = !user.is_empty() && user.len() <= 20 && user.bytes().all(|b| b.is_ascii_digit());
+    let plain = matches!(secret.len(), 40 | 48) && secret.bytes().all(|b| b.is_ascii_alphanumeric());
+    (flask || number && plain && names::is_mixed(secret)).then_some(0..text.len())
+}
+
+/// Django's password reset token: base36 seconds since 2001, a hyphen, 32 digits (or 64 before Django 3.1.. of SHA-256).
+fn reset(text: &str) -> Option<Range<usize>> {
+    let (time, digest) = text.split_once('-')?;
+    let seconds = u64::from_str_radix(time, 36).ok().filter(|_| time.len() == 6)?;
+    let lower = text.bytes().all(|b| !b.is_ascii_uppercase());
+    // Between 2015 and 2035, and no hexadecimal digits alone: those are two digests.
+    let right = (441_763_200..1_072_915_200).contains(&seconds)
+        && !is_hex(time)
+        && digest.len() == 32
+        && is_hex(digest);
+    (right && lower).then_some(0..text.len())
+}
+
+/// ASP.NET FormsAuthenticationTicket, encrypted: whole blocks of 16 bytes and a validation of 20, 32 or 64, in upper-case
+/// hexadecimal, longer than any digest.
+fn forms_ticket(text: &str) -> Option<Range<usize>> {
+    let upper = |b: u8| b.is_ascii_digit() || (b'A'..=b'F').contains(&b);
+    ((160..=4096).contains(&text.len())
+        && text.len().is_multiple_of(2)
+        && text.bytes().all(upper)
+        && names::is_mixed(text))
+    .then_some(0..text.len())
+}
+
+/// MySQL's `*` and 40 digits; `salt:hash` of Node's scrypt; Oracle's `S:` and 60 digits.
+fn database_hash(text: &str) -> Option<Range<usize>> {
+    let upper = |t: &str, n: usize| {
+        t.len() == n && is_hex(t) && !t.bytes().any(|b| b.is_ascii_lowercase()) && names::is_mixed(t)
+    };
+    let mysql = text.strip_prefix('*').is_some_and(|t| upper(t, 40));
+    let oracle = text.strip_prefix("S:").is_some_and(|t| upper(t, 60));
+    let node = text.split_once(':').is_some_and(|(salt, hash)| {
+        matches!(salt.len(), 16 | 32) && hash.len() == 128 && is_hex(salt) && is_hex(hash)
+    });
+    (mysql || oracle || node).then_some(0..text.len())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_no_signed_value() {
+        for text in [
+            "sha256:n4bQgYhMfWWaL-qgxVrQFaO_TxsrC4Is0V1sFbDwCgg",
+            "user:1042:profile:settings:notifications",
+            "a1b2c3-d41d8cd98f00b204e9800998ecf8427e",
+            "D41D8CD98F00B204E9800998ECF8427E",
+            "main.5f3c9a0d1e7b84c26af0.chunk.js",
+            "arn:aws:iam::111122223333:role/some-role-with-a-rather-long-name-1",
+        ] {
+            assert!(whole(text).is_none(), "{text}");
+        }
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn any_text_is_survived(text in "[ -~]{0,80}") {
+            if let Some((_, span)) = whole(&text) {
+                proptest::prop_assert!(text.get(span).is_some());
+            }
+        }
+    }
+}

@@ -1,0 +1,228 @@
+//! Browsing: columns, order, search, paging both ways, copies.
+
+use super::play::Play;
+use super::world::{Mood, stripe_key};
+use crate::domain::Rcu;
+use crate::tui::{Ask, Msg};
+
+const SIZE: (u16, u16) = (100, 30);
+
+/// The items of `api_metadata`.
+fn services() -> Play {
+    let mut play = Play::new(Mood::Fine, SIZE);
+    play.keys("enter");
+    play
+}
+
+/// So many orders, the first page read.
+fn orders(many: usize) -> Play {
+    let mut play = Play::new(Mood::Fine, SIZE);
+    play.world.many = many;
+    play.model.shared.budget.raise(Rcu::units(1_000_000));
+    play.keys("j j enter");
+    play
+}
+
+/// The line of column titles.
+fn titles(play: &Play) -> String {
+    play.text().lines().nth(3).expect("a line of titles").to_owned()
+}
+
+#[track_caller]
+fn check_titles(keys: &str, expect: &str) {
+    let mut play = services();
+    play.keys(keys);
+    let titles: Vec<String> = titles(&play).replace('▾', " ").split_whitespace().map(str::to_owned).collect();
+    assert_eq!(titles.join(" "), expect, "{keys}");
+}
+
+#[test]
+fn columns_are_hidden_moved_and_pinned() {
+    check_titles("l", "pk owner retries config");
+    check_titles("l H", "pk retries config");
+    check_titles("l H c k H esc", "pk owner retries config");
+    check_titles("l ]", "pk retries owner config");
+    check_titles("l ] [", "pk owner retries config");
+    check_titles("l l l P", "pk config owner retries");
+    check_titles("c j j space esc", "pk owner config");
+}
+
+#[test]
+fn columns_are_remembered_for_their_table_while_it_is_closed() {
+    let mut play = services();
+    play.keys("l H esc enter").misses("payments").keys("esc j j enter").sees("Zoë");
+    let layout = play.model.shared.columns.values().next().expect("one table was arranged");
+    let saved = serde_json::to_string(layout).expect("serializes");
+    assert_eq!(saved, r#"{"order":[],"widths":{},"hidden":["owner"],"pinned":{}}"#);
+    assert_eq!(serde_json::from_str::<crate::tui::columns::ColumnLayout>(&saved).expect("reads"), *layout);
+}
+
+#[test]
+fn the_last_column_stays() {
+    services().keys("l H H H H H").sees("The last column stays").sees("service-07");
+}
+
+#[test]
+fn a_column_is_resized() {
+    let mut play = services();
+    play.keys("l");
+    let before = titles(&play).find("retries");
+    play.keys(">");
+    assert_eq!(titles(&play).find("retries"), before.map(|n| n + 4));
+}
+
+#[test]
+fn types_and_fill_rates_are_told() {
+    services().keys("c").sees("› columns").sees("10% M").sees("100% N").keys("esc").sees("› items");
+}
+
+#[test]
+fn numbers_sort_as_numbers_and_the_line_says_of_how_many() {
+    let mut play = orders(250);
+    play.keys("l l o").sees("by left ↑, of the 100 held").sees("▸ order-0000099");
+    play.keys("o").sees("by left ↓").sees("▸ order-0000000");
+    play.keys("o").misses("by left").sees("▸ order-0000000");
+    // At the end, one more page is asked for; the cursor stays on its item.
+    play.keys("o G").sees("▸ order-0000000").keys("j").sees("of the 200 held").sees("200 read, not finished");
+}
+
+#[test]
+fn nothing_is_read_on_just_because_a_filter_shows_little() {
+    let mut play = orders(250);
+    play.keys("t j enter").sees("None of the items held").sees("0 with a finding, of the 100 held");
+    assert!(play.open.is_empty());
+    play.keys("j").sees("of the 200 held").keys("esc").sees("order-0000007");
+}
+
+#[test]
+fn items_are_filtered_by_finding_rule_and_type() {
+    let mut play = services();
+    play.keys("t").sees("every item (30)").sees("with a finding (3)").sees("with Stripe");
+    play.keys("j enter").sees("3 with a finding, of all 30").sees("service-23").misses("service-04");
+    play.keys("esc").sees("service-04");
+    play.keys("l l l t G enter").sees("3 where config is M").misses("service-04");
+}
+
+#[test]
+fn a_search_moves_from_match_to_match() {
+    let mut play = services();
+    play.keys("/ 'SERVICE-1' enter").sees("▸ service-10").keys("n").sees("▸ service-11");
+    play.keys("N N").sees("▸ service-10").sees("No match above");
+    // Deep in a map, and the cursor goes to its column.
+    play.keys("/ 'a.example' enter").sees("▸‼service-13").sees("▾config");
+    // What is masked is not found.
+    let secret = &stripe_key()[8..20];
+    play.keys(&format!("/ '{secret}' enter")).sees("No match below");
+    play.keys("esc").misses(secret).sees("service-13");
+}
+
+#[test]
+fn what_is_far_away_is_let_go_and_read_again_at_a_shown_cost() {
+    let mut play = orders(60_000);
+    play.press("G");
+    for _ in 0..599 {
+        play.answer();
+        play.press("G");
+    }
+    play.answer();
+    play.sees("all 60,000 items read").sees("order-0059999");
+    let spent = play.model.shared.spent();
+    play.press("g");
+    play.sees("…").misses("order-0000000").sees("reading again");
+    play.answer();
+    play.sees("▸ order-0000000").sees("of it for reading again");
+    assert!(play.model.shared.spent() > spent);
+    // Down into what was let go, a screen ahead of the cursor.
+    play.keys("pgdn pgdn pgdn pgdn").sees("order-0000090");
+}
+
+#[test]
+fn a_cancelled_read_goes_on_where_it_stopped() {
+    let mut play = orders(250);
+    play.press("G");
+    play.press("esc");
+    play.sees("stopped; j at the end reads on");
+    assert_eq!(play.cancelled.len(), 1);
+    play.keys("j").sees("200 items read");
+}
+
+#[test]
+fn the_copy_menu_copies_what_it_says() {
+    let copied = |keys: &str| {
+        let mut play = services();
+        play.keys("j j j l l l").keys(keys);
+        assert!(play.saved.iter().all(|(_, copy)| !copy.text.contains(&stripe_key())));
+        let copy = play.copied.pop().unwrap_or_else(|| panic!("{keys} copies nothing"));
+        assert!(!copy.text.contains(&stripe_key()), "{keys}");
+        (copy.text.to_string(), play.saved.pop())
+    };
+    assert!(copied("y").0.contains("\"mode\": \"live\""));
+    assert!(copied("h h y").0 == "payments");
+    let item: serde_json::Value = serde_json::from_str(&copied("Y j enter").0).expect("JSON");
+    assert_eq!((&item["pk"], item["retries"].to_string()), (&"service-03".into(), "3".into()));
+    let typed: serde_json::Value = serde_json::from_str(&copied("Y j j enter").0).expect("JSON");
+    assert_eq!(typed["config"]["M"]["mode"]["S"], "live");
+    assert_eq!(copied("Y j j j enter").0, r#"{"pk": {"S": "service-03"}}"#);
+    assert_eq!(copied("Y j j j j enter").0, "config");
+    let (command, file) = copied("Y j j j j j enter");
+    let (name, key) = file.expect("the key goes into a file");
+    assert_eq!(key.text.as_str(), r#"{"pk": {"S": "service-03"}}"#);
+    let expect =
+        format!("aws dynamodb get-item --table-name 'api_metadata' --key file://{name} --region 'eu-west-1'");
+    assert_eq!(command, expect);
+}
+
+#[test]
+fn with_everything_masked_no_copy_is_clear() {
+    let mut play = services();
+    play.keys("m y Y j enter Y j j enter");
+    assert_eq!(play.copied.len(), 3);
+    assert!(play.copied.iter().all(|copy| !copy.text.contains("service-00")));
+    play.keys("Y j j j enter").sees("is masked, so it cannot be copied");
+}
+
+#[test]
+fn an_item_is_shown_in_three_ways_and_searched() {
+    let mut play = services();
+    play.keys("j j j enter v").sees("item as JSON").sees("\"owner\": \"payments\"").misses(&stripe_key());
+    play.keys("v").sees("DynamoDB JSON").sees("\"retries\": {\"N\": \"3\"}").misses(&stripe_key());
+    play.keys("/ 'b.example' enter").sees("▸").keys("v").sees("Attribute");
+    play.keys("G h / 'b.example' enter y");
+    assert_eq!(play.copied.last().expect("copied").text.as_str(), "b.example");
+}
+
+#[test]
+fn binary_is_shown_as_hexadecimal_and_text() {
+    let mut play = Play::new(Mood::Fine, SIZE);
+    play.keys("j j enter enter / 'thumb' enter").sees("0000  00 01 02 ff");
+}
+
+#[test]
+fn an_index_is_told_and_browsed() {
+    let mut play = services();
+    play.keys("I").sees("by-owner").sees("every attribute").sees("config.secret");
+    play.press("enter");
+    let through = play.open.iter().find_map(|(_, _, ask)| match ask {
+        Ask::Page(request, _) => request.index.clone(),
+        _ => None,
+    });
+    assert_eq!(through.as_deref(), Some("by-owner"));
+    let read = play.model.shared.place().audit.tables().map(|t| t.items).sum::<u64>();
+    play.answer();
+    play.sees("api_metadata › by-owner › items").sees("▾owner").sees("all 30 items read");
+    let after = play.model.shared.place().audit.tables().map(|t| t.items).sum::<u64>();
+    assert_eq!(read, after, "an index shows the same items again: they are not counted twice");
+    play.keys("esc").sees("› indexes");
+}
+
+#[test]
+fn a_table_without_an_index_says_so() {
+    Play::new(Mood::Fine, SIZE).keys("j I").sees("no secondary index");
+}
+
+#[test]
+fn small_terminals_still_say_how_much_was_read() {
+    let mut play = orders(250);
+    play.send(Msg::Resize(40, 12));
+    play.sees("not finished").keys("l l o").sees("not finished").sees("by left");
+}
