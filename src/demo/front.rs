@@ -11,7 +11,7 @@ use http_body_util::{BodyExt, Full, Limited};
 use hyper::body::{Bytes, Incoming};
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
-use hyper::{HeaderMap, Request as HttpRequest, Response};
+use hyper::{Request as HttpRequest, Response};
 use hyper_util::rt::TokioIo;
 use percent_encoding::percent_decode_str;
 use serde_json::Value;
@@ -152,7 +152,7 @@ async fn respond(state: Arc<State>, request: HttpRequest<Incoming>) -> io::Resul
     let (head, body) = request.into_parts();
     let body =
         Limited::new(body, MAX_REQUEST).collect().await.map_err(|_| io::ErrorKind::InvalidData)?.to_bytes();
-    let call = read(&head.headers, &body);
+    let call = read(&head, &body);
     let identity = IDENTITIES.iter().find(|identity| identity.access_key == call.access_key);
     let table = call.table();
     state.record(Request {
@@ -195,6 +195,7 @@ async fn respond(state: Arc<State>, request: HttpRequest<Incoming>) -> io::Resul
     let kind = match (query, service.as_str()) {
         (true, _) => "text/xml",
         (false, "kms") => "application/x-amz-json-1.1",
+        (false, "lambda") => "application/json",
         (false, _) => "application/x-amz-json-1.0",
     };
     let id = state.served.fetch_add(1, Ordering::Relaxed);
@@ -244,6 +245,13 @@ fn unrecognized() -> ServiceError {
 fn settle(state: &State, identity: &'static Identity, call: Call) -> Result<String, ServiceError> {
     let Call { service, operation, region, body, .. } = call;
     match (service.as_str(), body) {
+        ("dynamodb", Body::Json(body)) if answers::streams::OPERATIONS.contains(&operation.as_str()) => {
+            answers::streams::answer(identity, &region, &operation, &body).map(|answer| answer.to_string())
+        }
+        ("lambda", Body::Json(body)) if operation == "ListEventSourceMappings" => {
+            let arn = body["EventSourceArn"].as_str().unwrap_or_default();
+            answers::streams::mappings(identity, &region, arn).map(|answer| answer.to_string())
+        }
         ("dynamodb", Body::Json(body)) => {
             match answers::dynamodb::answer(identity, &region, &operation, body)? {
                 Answer::Settled(answer) => Ok(answer.to_string()),
@@ -269,7 +277,8 @@ fn settle(state: &State, identity: &'static Identity, call: Call) -> Result<Stri
 
 /// Reads the target or action, and who signed, from `Authorization: AWS4-HMAC-SHA256
 /// Credential=KEY/DATE/REGION/SERVICE/aws4_request, ...`. The signature is not checked.
-fn read(headers: &HeaderMap, body: &[u8]) -> Call {
+fn read(head: &hyper::http::request::Parts, body: &[u8]) -> Call {
+    let headers = &head.headers;
     let header = |name: &str| headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let credential = header("authorization").split_once("Credential=").map_or("", |(_, rest)| rest);
     let mut scope = credential.split(',').next().unwrap_or_default().split('/');
@@ -285,6 +294,15 @@ fn read(headers: &HeaderMap, body: &[u8]) -> Call {
             };
             let body = serde_json::from_slice(body).unwrap_or_default();
             (service, operation.to_owned(), Body::Json(body))
+        }
+        // Lambda has no target: path and query say what is asked.
+        None if signed_for == "lambda"
+            && head.method == "GET"
+            && head.uri.path().trim_end_matches('/').ends_with("/event-source-mappings") =>
+        {
+            let query = form(head.uri.query().unwrap_or_default().as_bytes());
+            let asked = query.into_iter().map(|(name, value)| (name, Value::from(value))).collect();
+            ("lambda", "ListEventSourceMappings".to_owned(), Body::Json(Value::Object(asked)))
         }
         None => {
             let form = form(body);

@@ -17,6 +17,7 @@ mod safe;
 mod scope;
 mod screened;
 mod severity;
+mod stream;
 mod table;
 
 pub use arn::Arn;
@@ -25,7 +26,7 @@ pub use cost::Rcu;
 pub use fact::{Fact, FactKind, FactValue, Failure, FailureKind, Gap, TableFacts};
 pub use finding::{Evidence, Finding, FindingId, Flagged, Missing, Origin, Sighting, Verdict};
 pub use identity::Identity;
-pub use item::{AttributeValue, Item};
+pub use item::{AttributeValue, Held, Item};
 pub use key::{KeyManager, KeyRotation, KeyState, KmsKey};
 pub use number::Decimal;
 pub use page::{Aliases, Cursor, Page, PageRequest, Read, Tables};
@@ -36,6 +37,7 @@ pub use safe::Safe;
 pub use scope::{Scope, TableRef};
 pub use screened::{Cell, JsonForm, Node, Revealed, Screened, SortKey};
 pub use severity::{Confidence, Severity};
+pub use stream::{Change, StreamPosition, StreamRecord, StreamState, Tailed};
 pub use table::{
     Billing, ContinuousBackups, Encryption, Index, KeyAttribute, KeySchema, KeyType, Projection, Stream,
     TableDescription, TimeToLive,

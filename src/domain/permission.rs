@@ -73,6 +73,14 @@ permissions! {
         "Query" Content TableAndIndexes "the items of one partition key"
         "Scan" Content TableAndIndexes "pages of items"
         ;
+    "DynamoDB Streams" "dynamodb":
+        "DescribeStream" Meta TableAndStreams "how many shards a tail would read"
+        "GetShardIterator" Content TableAndStreams "where a tail of a stream begins"
+        "GetRecords" Content TableAndStreams "records of a stream, when a person asks to tail it"
+        ;
+    "Lambda" "lambda":
+        "ListEventSourceMappings" Meta Any "which functions read a stream already"
+        ;
     "KMS" "kms":
         "DescribeKey" Meta Key "who manages the key, and its state"
         "GetKeyRotationStatus" Meta Key "whether the key rotates"

@@ -359,8 +359,8 @@ mod tests {
         // A swap is no clash.
         check("[keys.everywhere]\nup = [\"j\", \"up\"]\ndown = [\"k\", \"down\"]\n", &[]);
         let config = check(
-            "[keys.everywhere]\naudit = \"a\"\nfindings = \"a\"\n",
-            &["3:1 a is already the key of audit"],
+            "[keys.everywhere]\naudit = \"v\"\nfindings = \"v\"\n",
+            &["3:1 v is already the key of audit"],
         );
         assert_eq!(config.keymap.lookup(Context::Tables, key("F")), Some(Action::Findings));
         assert_eq!(config.keymap.lookup(Context::Tables, key("v")), Some(Action::Audit));

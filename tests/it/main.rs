@@ -17,6 +17,7 @@ mod house;
 mod leaks;
 mod performance;
 mod pty;
+mod query;
 mod read_only;
 mod remedies;
 mod source_contract;

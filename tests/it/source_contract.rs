@@ -14,12 +14,12 @@ use dynaudit::source::{Ledger, Source};
 
 use crate::fake::{Answer, DROPPED, Fake, Request, SILENT, error, identity};
 
-async fn opened(settings: Settings) -> Result<Live, Failure> {
+pub async fn opened(settings: Settings) -> Result<Live, Failure> {
     let detector = Arc::new(Detector::new(FingerprintKey::new(b"a key for tests")));
     open(settings, detector, Arc::new(|| jiff::Timestamp::UNIX_EPOCH), Arc::new(|_| {})).await
 }
 
-fn given(url: &str) -> Settings {
+pub fn given(url: &str) -> Settings {
     let (id, secret) = ("not-a-key".to_owned(), "not-a-secret".to_owned());
     Settings {
         region: Some("eu-west-1".into()),
@@ -494,7 +494,7 @@ async fn every_endpoint_set_by_hand_is_shown_and_no_password() {
     endpoints(
         "endpoint_url = http://me:hidden@one:1",
         &of("kms", "http://me:hidden@two:2"),
-        Some("STS http://one:1, DynamoDB http://one:1, KMS http://two:2"),
+        Some("STS http://one:1, DynamoDB http://one:1, DynamoDB Streams http://one:1, Lambda http://one:1, KMS http://two:2"),
     )
     .await;
 }

@@ -3,6 +3,7 @@
 pub(super) mod dynamodb;
 pub(super) mod error;
 pub(super) mod kms;
+pub(super) mod streams;
 pub(super) mod sts;
 
 use super::account::Identity;

@@ -9,6 +9,7 @@
 //! | `listing` | a list of tables comes to an end |
 //! | `facts` | one loader a kind of fact |
 //! | `pages` | Scan, Query, GetItem; screened before they leave |
+//! | `streams` | records of streams, and who reads them |
 //! | `attempts` | how often such a read is sent: again only while that is free |
 //! | `convert` | SDK types to ours |
 //! | `errors` | what went wrong, in one sentence, with the next step |
@@ -23,7 +24,8 @@ use tokio::sync::OnceCell;
 
 use crate::detect::Detector;
 use crate::domain::{
-    Arn, FactKind, FactValue, Failure, Gap, Identity, PageRequest, Scope, TableFacts, TableRef, permission,
+    Arn, FactKind, FactValue, Failure, Gap, Identity, PageRequest, Scope, StreamPosition, StreamState,
+    TableFacts, TableRef, Tailed, permission,
 };
 use crate::source::{Ledger, Page, Source, Tables};
 
@@ -37,6 +39,7 @@ mod facts;
 pub mod guard;
 mod listing;
 mod pages;
+mod streams;
 
 pub use credentials::{Given, Settings};
 
@@ -168,6 +171,19 @@ impl Source for Live {
         known: &'a TableFacts,
     ) -> BoxFuture<'a, Result<FactValue, Gap>> {
         facts::load(self, table, kind, known).boxed()
+    }
+
+    fn stream<'a>(&'a self, known: &'a TableFacts) -> BoxFuture<'a, Result<StreamState, Gap>> {
+        streams::state(self, known).boxed()
+    }
+
+    fn tail<'a>(
+        &'a self,
+        table: &'a TableRef,
+        position: Option<StreamPosition>,
+        known: &'a TableFacts,
+    ) -> BoxFuture<'a, Result<Tailed, Gap>> {
+        streams::tail(self, table, position, known).boxed()
     }
 
     fn page<'a>(&'a self, request: PageRequest, known: &'a TableFacts) -> BoxFuture<'a, Result<Page, Gap>> {
