@@ -85,6 +85,9 @@ permissions! {
         "GetShardIterator" Content TableAndStreams "where a tail of a stream begins"
         "GetRecords" Content TableAndStreams "records of a stream, when a person asks to tail it"
         ;
+    "Lambda" "lambda":
+        "ListEventSourceMappings" Meta Any "which functions read a stream already"
+        ;
     "KMS" "kms":
         "DescribeKey" Meta Key "who manages the key, and its state"
         "GetKeyRotationStatus" Meta Key "whether the key rotates"
