@@ -5,12 +5,14 @@
 
 mod check;
 mod checks;
+mod coverage;
 mod examples;
 mod grant;
 mod say;
 
 pub use check::{Case, Judged, PostureCheck, Reference, Subject, Unseen, judge, read_at};
 pub use checks::CHECKS;
+pub use coverage::{COVERAGE, Elsewhere, Settled};
 
 /// A check by its id.
 pub fn check(id: &str) -> Option<&'static PostureCheck> {

@@ -8,6 +8,8 @@ use crate::tui::model::{Place, PlaceId, Shared, Waiting};
 /// Facts under way at once: enough to hide the round trip, few enough to stay below control-plane limits
 /// (DescribeTable allows 10 a second in some Regions before it throttles).
 const AT_ONCE: usize = 8;
+/// Of which so many of one service other than DynamoDB: one that is slow or silent must not take every place.
+const OF_ONE_SERVICE: usize = 2;
 
 /// Asks for facts: of these tables first, then of the others in order.
 pub fn pump<'a>(shared: &mut Shared, first: impl Iterator<Item = &'a TableRef>) {
@@ -81,12 +83,23 @@ fn ask_for(shared: &mut Shared, here: PlaceId, table: &TableRef, room: &mut usiz
         if *room == 0 {
             return false;
         }
+        if is_busy(shared, *kind) {
+            left = true;
+            continue;
+        }
         *room -= 1;
         let facts = Box::new(known.facts.clone());
         shared.places[here.0].absorb(table, AuditEvent::Miss(table.clone(), *kind, Gap::Pending));
         shared.ask(here, Waiting::Fact(table.clone(), *kind), Ask::Fact(table.clone(), *kind, facts));
     }
     !left
+}
+
+/// Whether a service other than DynamoDB has as many questions as it may have at once.
+fn is_busy(shared: &Shared, kind: FactKind) -> bool {
+    let service = kind.permission().service;
+    let same = |w: &Waiting| matches!(w, Waiting::Fact(_, k) if k.permission().service == service);
+    service != "DynamoDB" && shared.waiting.values().filter(|(_, w)| same(w)).count() >= OF_ONE_SERVICE
 }
 
 /// Facts that failed, or were denied, may be asked again.
