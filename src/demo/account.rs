@@ -267,7 +267,7 @@ static PRODUCTION_TABLES: &[Table] = &[
             policy: Some(include_str!("../../assets/demo/policies/audit_log_stream.json")),
         }),
         kinesis: &[("audit-lake", &["lake-loader"])],
-        readers: &["audit_log-to-siem"],
+        readers: &["audit-indexer"],
         pipes: &[("audit-to-archive", "arn:aws:sqs:eu-west-1:111122223333:archive")],
         created: "2026-02-03T08:15:00Z",
         class: "STANDARD_INFREQUENT_ACCESS",
