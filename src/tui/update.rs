@@ -5,7 +5,9 @@ use std::collections::BTreeSet;
 use jiff::Timestamp;
 
 use crate::audit::AuditEvent;
-use crate::domain::{Fact, FactKind, FactValue, Failure, Gap, Identity, Rcu, Safe, TableRef, Tables};
+use crate::domain::{
+    Fact, FactKind, FactValue, Failure, FailureKind, Gap, Identity, Rcu, Safe, TableRef, Tables,
+};
 use crate::scan::{Budget, Depth, Outcome, Pace, Receipt, Scan, Step};
 use crate::tui::fuzzy;
 use crate::tui::keymap::Context;
@@ -527,7 +529,13 @@ fn fact(
     let event = match result {
         Ok(value) => AuditEvent::Fact(table.clone(), value, shared.now),
         Err(gap) => {
-            shared.trouble(&format!("{} of {table}", kind.word()), &gap);
+            // A service that this Region does not have, or that is down, is no trouble of the others. Its call is
+            // in the log, and the gap with the check that needs it.
+            let elsewhere = kind.permission().service != "DynamoDB"
+                && matches!(&gap, Gap::Failed(f) if f.kind == FailureKind::Unreachable);
+            if !elsewhere {
+                shared.trouble(&format!("{} of {table}", kind.word()), &gap);
+            }
             AuditEvent::Miss(table.clone(), kind, gap)
         }
     };

@@ -44,7 +44,9 @@ async fn once<T: Clone>(
         return answer.clone();
     }
     let answer = ask.await;
-    *kept = Some(((live.clock)(), answer.clone()));
+    // A failure may be over by the next question: credentials are renewed, a throttle relents.
+    let lasts = !matches!(answer, Err(Gap::Failed(_)));
+    *kept = lasts.then(|| ((live.clock)(), answer.clone()));
     answer
 }
 

@@ -132,6 +132,13 @@ fn posture_tells_what_is_missing() {
 }
 
 #[test]
+fn a_service_that_cannot_be_reached_hurts_no_other() {
+    let mut play = Play::new(Mood::Alone, SIZE);
+    play.sees("AWS owned").sees("35 d").misses("does not answer");
+    play.keys("p").sees("posture").sees("Point-in-time recovery is off").sees("unknown");
+}
+
+#[test]
 fn denied_is_shown_as_denied() {
     let mut play = Play::new(Mood::Denied, SIZE);
     play.sees("denied").misses("AWS owned");

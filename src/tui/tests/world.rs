@@ -26,6 +26,8 @@ pub enum Mood {
     Denied,
     /// Nothing can be reached.
     Unreachable,
+    /// No service besides DynamoDB and STS can be reached.
+    Alone,
     /// The session token ran out.
     Expired,
     /// Names and values try to take the terminal over.
@@ -160,6 +162,7 @@ impl World {
             Some(Gap::Failed(Failure { kind, message: message.into(), next: next.into() }))
         };
         match self.mood {
+            Mood::Alone if ["dynamodb:", "sts:"].iter().any(|own| action.starts_with(own)) => None,
             Mood::Fine | Mood::Empty | Mood::Hostile => None,
             Mood::Denied => Some(Gap::Denied(
                 permission(action),
@@ -167,7 +170,7 @@ impl World {
                     "User: arn:aws:sts::111122223333:assumed-role/oncall/kim is not authorized to perform: {action}"
                 ),
             )),
-            Mood::Unreachable => failed(
+            Mood::Unreachable | Mood::Alone => failed(
                 FailureKind::Unreachable,
                 "dynamodb.eu-west-1.amazonaws.com does not answer.",
                 "Check the network, or --endpoint-url.",
