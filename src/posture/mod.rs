@@ -7,10 +7,14 @@ mod check;
 mod checks;
 mod examples;
 mod grant;
+mod places;
 mod say;
+mod words;
 
 pub use check::{Case, Judged, PostureCheck, Subject, Unseen, judge};
 pub use checks::CHECKS;
+pub use places::{Copied, Left, Place, Stays, carried, left, places};
+pub use words::{Mark, Told, tell};
 
 /// A check by its id.
 pub fn check(id: &str) -> Option<&'static PostureCheck> {
