@@ -263,20 +263,22 @@ fn rule(source: Source<'_>, entry: Spanned<DeValue<'_>>) -> Result<Rule, Remark>
         (None, Matcher::Walk) => "the name above it and the shape of the item",
     };
     let walks = matches!(matcher, Matcher::Walk);
+    let confidence = Confidence::from_str(e.confidence.get_ref())
+        .map_err(|m| source.remark(e.confidence.span().start, m))?;
     let info = RuleInfo {
         id: id.as_str().into(),
         title: e.title.into(),
         provider: e.provider,
         severity: Severity::from_str(e.severity.get_ref())
             .map_err(|m| source.remark(e.severity.span().start, m))?,
-        confidence: Confidence::from_str(e.confidence.get_ref())
-            .map_err(|m| source.remark(e.confidence.span().start, m))?,
+        confidence,
         session: e.session,
         why: e.why,
         how: how.to_owned(),
         rotate: e.rotate,
         marks: marks(e.hits.len().min(e.misses.len()), if walks { 1 } else { e.keywords.len() }),
-        owns_prefix: !e.prefixes.is_empty() && !e.context,
+        // A beginning that others use as well makes nobody sure.
+        owns_prefix: !e.prefixes.is_empty() && !e.context && confidence >= Confidence::High,
         prefixes: e.prefixes,
         keywords: e.keywords,
     };

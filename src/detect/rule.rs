@@ -185,7 +185,7 @@ impl Rule {
                     let kept = self.filter.as_ref().is_none_or(|f| f.keeps(text, &span, &whole))
                         // A pattern with a group says itself what may stand around it.
                         && (*group > 0 || stands_alone(text, &span))
-                        && (!self.context || named || follows(keywords, span.start));
+                        && (!self.context || named || follows(text, keywords, span.start));
                     if let Some(secret) = text.get(span.clone()).filter(|_| kept) {
                         let prefixes = self.info.prefixes.iter().filter(|p| secret.starts_with(p.as_str()));
                         let keep = prefixes.map(String::len).max().unwrap_or(0);
@@ -208,13 +208,18 @@ impl Rule {
     }
 }
 
-/// How far before a value its keyword may end.
-const REACH: usize = 64;
+/// How far before a value its keyword may end, in bytes.
+const REACH: usize = 200;
+/// How many letters and digits may stand between a keyword and its value: the rest of a name (`_API_SECRET_KEY`),
+/// not the rest of a sentence. Spaces, quotes and signs of an assignment do not count.
+const BETWEEN: usize = 24;
 
 /// Whether a keyword ends shortly before `start`.
-fn follows(keywords: &[Range<usize>], start: usize) -> bool {
+fn follows(text: &str, keywords: &[Range<usize>], start: usize) -> bool {
     let before = keywords.partition_point(|k| k.end <= start);
-    before > 0 && start - keywords[before - 1].end <= REACH
+    let Some(nearest) = before.checked_sub(1).and_then(|n| keywords.get(n)) else { return false };
+    let between = text.as_bytes().get(nearest.end..start).unwrap_or_default();
+    between.len() <= REACH && between.iter().filter(|b| b.is_ascii_alphanumeric()).count() <= BETWEEN
 }
 
 /// Whether an escape sequence of a terminal (ECMA-48: CSI, parameters, a letter), raw or spelled out, ends at

@@ -11,7 +11,7 @@ mod places;
 mod say;
 mod words;
 
-pub use check::{Case, Judged, PostureCheck, Subject, Unseen, judge};
+pub use check::{Case, Judged, PostureCheck, Reference, Subject, Unseen, judge, read_at};
 pub use checks::CHECKS;
 pub use places::{Copied, Left, Place, Stays, carried, left, places};
 pub use words::{Mark, Told, tell};

@@ -2,9 +2,14 @@
 //!
 //! One line of [`PLACES`] a place. What was not read is a gap, never "nowhere".
 
+use std::collections::BTreeMap;
+
 use jiff::{SignedDuration, Timestamp};
 
-use crate::domain::{FactKind, Flagged, Gap, Index, KeySchema, Projection, Safe};
+use crate::domain::{
+    Backup, Export, ExportRef, FactKind, Flagged, Gap, Index, KeySchema, KinesisDestination, Pipe,
+    Projection, RecoveryPoint, Safe,
+};
 use crate::posture::Subject;
 use crate::posture::say::name;
 
@@ -39,6 +44,8 @@ pub enum Stays {
     Until(Timestamp),
     /// Until somebody deletes it, or for a time that is not known.
     Open,
+    /// It is handed on, and what is kept of it there is not known.
+    HandedOn,
 }
 
 /// What is left of an item that is deleted now.
@@ -50,6 +57,8 @@ pub struct Left {
     pub until: Option<Timestamp>,
     /// In so many of the places without a known end.
     pub open: usize,
+    /// So many readers were handed it, or may have been.
+    pub readers: usize,
     /// So many kinds of places were not looked at.
     pub unseen: usize,
 }
@@ -66,7 +75,14 @@ const PLACES: &[Kind] = &[
     Kind { title: "indexes", reads: FactKind::Description, look: indexes },
     Kind { title: "stream", reads: FactKind::Description, look: stream },
     Kind { title: "replicas", reads: FactKind::Description, look: replicas },
+    Kind { title: "functions that read the stream", reads: FactKind::StreamConsumers, look: functions },
+    Kind { title: "pipes that read the stream", reads: FactKind::Pipes, look: pipes },
+    Kind { title: "Kinesis data streams", reads: FactKind::Kinesis, look: kinesis },
     Kind { title: "point-in-time recovery", reads: FactKind::Backups, look: recovery },
+    Kind { title: "on-demand backups", reads: FactKind::OnDemandBackups, look: backups },
+    Kind { title: "recovery points in AWS Backup", reads: FactKind::RecoveryPoints, look: points },
+    Kind { title: "exports to S3", reads: FactKind::Exports, look: exports },
+    Kind { title: "DAX clusters of the Region", reads: FactKind::Caches, look: caches },
 ];
 
 /// Every kind of place, in the order of the list.
@@ -82,9 +98,10 @@ pub fn places(subject: &Subject<'_>) -> Vec<Place> {
 pub fn left(places: &[Place]) -> Left {
     let stays = || places.iter().flat_map(|p| p.copies.iter().flatten()).map(|c| c.stays);
     Left {
-        places: stays().filter(|s| *s != Stays::No).count(),
+        places: stays().filter(|s| !matches!(s, Stays::No | Stays::HandedOn)).count(),
         until: stays().filter_map(|s| if let Stays::Until(at) = s { Some(at) } else { None }).max(),
         open: stays().filter(|s| *s == Stays::Open).count(),
+        readers: stays().filter(|s| *s == Stays::HandedOn).count(),
         unseen: places.iter().filter(|p| p.copies.is_err()).count(),
     }
 }
@@ -160,10 +177,97 @@ fn recovery(subject: &Subject<'_>) -> Result<Vec<Copied>, Gap> {
     Ok(vec![copied("recovery window", &holds, stays)])
 }
 
+fn functions(subject: &Subject<'_>) -> Result<Vec<Copied>, Gap> {
+    let all = subject.facts.stream_consumers.read()?.iter();
+    Ok(all
+        .map(|f| {
+            let short = f.function.rsplit_once(":function:").map_or(f.function.as_str(), |(_, name)| name);
+            copied(&name(short), &format!("reads the stream ({})", name(&f.state)), Stays::HandedOn)
+        })
+        .collect())
+}
+
+fn pipes(subject: &Subject<'_>) -> Result<Vec<Copied>, Gap> {
+    let all = subject.facts.pipes.read()?.iter();
+    let one = |p: &Pipe| {
+        copied(
+            &name(&p.name),
+            &format!("writes to {} ({})", name(&p.target), name(&p.state)),
+            Stays::HandedOn,
+        )
+    };
+    Ok(all.map(one).collect())
+}
+
+/// A data stream keeps its records for 24 hours to 365 days, as it is set (Kinesis Developer Guide, "Change the data
+/// retention period").
+fn kinesis(subject: &Subject<'_>) -> Result<Vec<Copied>, Gap> {
+    let all = subject.facts.kinesis.read()?.iter();
+    let one = |d: &KinesisDestination| {
+        let short = d.arn.rsplit_once('/').map_or(d.arn.as_str(), |(_, name)| name);
+        copied(&name(short), &format!("every change ({}), for 1 to 365 days", name(&d.status)), Stays::Open)
+    };
+    Ok(all.map(one).collect())
+}
+
+fn backups(subject: &Subject<'_>) -> Result<Vec<Copied>, Gap> {
+    let all = subject.facts.on_demand_backups.read()?.iter();
+    let one = |b: &Backup| {
+        let made = b.created.map_or_else(String::new, |at| format!(" of {}", at.strftime("%F")));
+        copied(&name(&b.name), &format!("the whole table{made}"), b.expires.map_or(Stays::Open, Stays::Until))
+    };
+    Ok(all.map(one).collect())
+}
+
+/// The points of a vault are told together.
+fn points(subject: &Subject<'_>) -> Result<Vec<Copied>, Gap> {
+    let mut vaults: BTreeMap<&str, Vec<&RecoveryPoint>> = BTreeMap::new();
+    for point in subject.facts.recovery_points.read()? {
+        vaults.entry(&point.vault).or_default().push(point);
+    }
+    let one = |(vault, points): (&str, Vec<&RecoveryPoint>)| {
+        let newest = points.iter().filter_map(|p| p.created).max();
+        let newest = newest.map_or_else(String::new, |at| format!(", the newest of {}", at.strftime("%F")));
+        copied(
+            &format!("vault {}", name(vault)),
+            &format!("{} times the whole table{newest}", points.len()),
+            Stays::Open,
+        )
+    };
+    Ok(vaults.into_iter().map(one).collect())
+}
+
+fn exports(subject: &Subject<'_>) -> Result<Vec<Copied>, Gap> {
+    let details = subject.facts.export_details.known().map_or(&[][..], Vec::as_slice);
+    let one = |export: &ExportRef| match details.iter().find(|d| d.arn == export.arn) {
+        Some(Export { bucket, of, .. }) => {
+            let of = of.map_or_else(String::new, |at| format!(" of {}", at.strftime("%F")));
+            copied(&format!("bucket {}", name(bucket)), &format!("the whole table{of}"), Stays::Open)
+        }
+        None => {
+            let short = export.arn.rsplit_once('/').map_or(export.arn.as_str(), |(_, name)| name);
+            copied(
+                &format!("export {}", name(short)),
+                "the whole table, in a bucket not looked at",
+                Stays::Open,
+            )
+        }
+    };
+    Ok(subject.facts.exports.read()?.iter().filter(|e| e.status != "FAILED").map(one).collect())
+}
+
+/// A cluster caches what is read through it; which tables those are, no setting tells.
+fn caches(subject: &Subject<'_>) -> Result<Vec<Copied>, Gap> {
+    let all = subject.facts.caches.read()?.iter();
+    Ok(all
+        .map(|c| copied(&name(&c.name), "what is read through it, of whatever table", Stays::HandedOn))
+        .collect())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::{ContinuousBackups, FactValue, Stream, TableFacts};
+    use crate::domain::{ContinuousBackups, FactValue, Stream, StreamConsumer, TableFacts};
     use crate::posture::examples::{described, facts, table};
 
     fn noon() -> Timestamp {
@@ -180,7 +284,10 @@ mod tests {
         let left = left(&of(&facts(given)));
         let until = left.until.map_or("-".into(), |at| at.strftime("%F").to_string());
         assert_eq!(
-            format!("{} until {until}, {} open, {} unseen", left.places, left.open, left.unseen),
+            format!(
+                "{} until {until}, {} open, {} readers, {} unseen",
+                left.places, left.open, left.readers, left.unseen
+            ),
             expect
         );
     }
@@ -194,19 +301,42 @@ mod tests {
         let off = || FactValue::Backups(ContinuousBackups { point_in_time: false, window_days: None });
         let streaming =
             || described(|d| d.stream = Some(Stream { arn: "arn".into(), view: "NEW_IMAGE".into() }));
-        check([], "0 until -, 0 open, 4 unseen");
-        check([described(|_| ()), off()], "0 until -, 0 open, 0 unseen");
-        check([described(|_| ()), recovery(Some(7))], "1 until 2026-11-27, 0 open, 0 unseen");
-        check([described(|_| ()), recovery(None)], "1 until -, 1 open, 0 unseen");
-        check([streaming(), recovery(Some(35))], "2 until 2026-12-25, 0 open, 0 unseen");
-        check([streaming()], "1 until 2026-11-21, 0 open, 1 unseen");
-        check([described(|d| d.replicas = vec!["us-east-1".into()]), off()], "0 until -, 0 open, 0 unseen");
+        check([], "0 until -, 0 open, 0 readers, 11 unseen");
+        check([described(|_| ()), off()], "0 until -, 0 open, 0 readers, 7 unseen");
+        check([described(|_| ()), recovery(Some(7))], "1 until 2026-11-27, 0 open, 0 readers, 7 unseen");
+        check([described(|_| ()), recovery(None)], "1 until -, 1 open, 0 readers, 7 unseen");
+        check([streaming(), recovery(Some(35))], "2 until 2026-12-25, 0 open, 0 readers, 7 unseen");
+        check([streaming()], "1 until 2026-11-21, 0 open, 0 readers, 8 unseen");
+        check(
+            [described(|d| d.replicas = vec!["us-east-1".into()]), off()],
+            "0 until -, 0 open, 0 readers, 7 unseen",
+        );
+        let consumer = StreamConsumer {
+            function: "arn:aws:lambda:eu-west-1:1:function:f".into(),
+            state: "Enabled".into(),
+        };
+        check([FactValue::StreamConsumers(vec![consumer])], "0 until -, 0 open, 1 readers, 10 unseen");
+        let backup = |expires| Backup { name: "b".into(), kind: "USER".into(), created: None, expires };
+        check(
+            [FactValue::OnDemandBackups(vec![backup(None), backup(Some(noon()))])],
+            "2 until 2026-11-20, 1 open, 0 readers, 10 unseen",
+        );
+        let export = |status: &str| ExportRef { arn: "arn:x/export/1".into(), status: status.into() };
+        check(
+            [FactValue::Exports(vec![export("COMPLETED"), export("FAILED")])],
+            "1 until -, 1 open, 0 readers, 10 unseen",
+        );
+        let point = |vault: &str| RecoveryPoint { vault: vault.into(), created: None, key: None };
+        check(
+            [FactValue::RecoveryPoints(vec![point("a"), point("b"), point("a")])],
+            "2 until -, 2 open, 0 readers, 10 unseen",
+        );
     }
 
     #[test]
     fn what_was_not_read_is_a_gap_with_its_fact() {
         let places = of(&facts([described(|_| ())]));
-        let recovery = places.last().expect("there are places");
+        let recovery = places.iter().find(|p| p.title.starts_with("point-in-time")).expect("it is listed");
         assert_eq!(recovery.copies, Err((FactKind::Backups, Gap::NotAsked)));
     }
 }

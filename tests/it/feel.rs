@@ -22,7 +22,7 @@ fn with_config(file: &Path) -> Terminal {
 
 #[test]
 fn a_key_is_rebound_and_every_place_that_tells_keys_says_so() {
-    let (_folder, file) = config("[keys.everywhere]\nfindings = \"v\"\n[keys.tables]\nposture = \"P\"\n");
+    let (_folder, file) = config("[keys.everywhere]\nfindings = \"z\"\n[keys.tables]\nposture = \"P\"\n");
     let terminal = with_config(&file);
     terminal.wait_for("P posture");
     terminal.send("?");
@@ -30,14 +30,14 @@ fn a_key_is_rebound_and_every_place_that_tells_keys_says_so() {
     terminal.wait_for("P             how the table is protected");
     terminal.send(key::ESC);
     terminal.wait_for("Tables (10)");
-    terminal.send("v");
+    terminal.send("z");
     terminal.wait_for("Findings (");
     quits(&terminal);
 }
 
 #[test]
 fn a_bad_configuration_is_told_with_its_place_and_the_rest_applies() {
-    let (_folder, file) = config("theme = \"dusk\"\n[keys.everywhere]\nfly = \"f\"\nfindings = \"v\"\n");
+    let (_folder, file) = config("theme = \"dusk\"\n[keys.everywhere]\nfly = \"f\"\nfindings = \"z\"\n");
     let terminal = dynaudit().args(["demo", "--config"]).args([&file]).start();
     terminal.wait_for("config.toml:1:9: there is no theme");
     terminal.wait_for("1 more: !");
@@ -45,7 +45,7 @@ fn a_bad_configuration_is_told_with_its_place_and_the_rest_applies() {
     terminal.wait_for("config.toml:3:1");
     terminal.send(key::ESC);
     terminal.wait_for("Tables (10)");
-    terminal.send("v");
+    terminal.send("z");
     terminal.wait_for("Findings (");
     quits(&terminal);
 }
@@ -208,7 +208,7 @@ fn a_stream_is_tailed_only_after_a_question_and_stops_on_esc() {
     terminal.send("jj");
     terminal.wait_for("▸ audit_log");
     terminal.send("S");
-    terminal.wait_for("1: audit_log-to-siem");
+    terminal.wait_for("1: audit-indexer");
     terminal.wait_for("nothing was read yet");
     terminal.send(key::ENTER);
     terminal.wait_for("3 records, 1 reads");

@@ -1,5 +1,5 @@
 //! DynamoDB Streams and who reads them, from the seed: the engine knows streams only in part
-//! (DynamoDB Streams API Reference; Lambda API Reference, ListEventSourceMappings).
+//! (DynamoDB Streams API Reference).
 
 use serde_json::{Value, json};
 
@@ -100,24 +100,4 @@ fn record(table: &Table, n: usize, row: Row) -> Value {
         "eventSource": "aws:dynamodb",
         "dynamodb": data,
     })
-}
-
-/// The functions that read a stream: one, on the stream with images.
-pub(in super::super) fn mappings(
-    identity: &Identity,
-    region: &str,
-    arn: &str,
-) -> Result<Value, ServiceError> {
-    super::allow(identity, "lambda", "ListEventSourceMappings", "*")?;
-    let (place, table, arn) = stream(identity, region, arn)?;
-    let reader = table.stream.as_ref().is_some_and(|s| s.view == "NEW_AND_OLD_IMAGES");
-    let function = format!("arn:aws:lambda:{region}:{}:function:{}-to-siem", place.account, table.name);
-    let mappings = if reader {
-        vec![
-            json!({ "UUID": "8f1d6a5e-0000-4000-8000-000000000001", "EventSourceArn": arn, "FunctionArn": function, "State": "Enabled" }),
-        ]
-    } else {
-        Vec::new()
-    };
-    Ok(json!({ "EventSourceMappings": mappings }))
 }

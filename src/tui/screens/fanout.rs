@@ -85,7 +85,8 @@ fn told(copy: &Copied, shared: &Shared) -> (String, Role) {
     let (stays, role) = match copy.stays {
         Stays::No => ("goes with the item".to_owned(), Role::Plain),
         Stays::Until(at) => (format!("stays until {} ({})", at.strftime("%F"), text::relative(at, shared.now)), Role::Plain),
-        Stays::Open => ("stays until somebody deletes it".to_owned(), Role::Alarm),
+        Stays::Open => ("stays until somebody deletes it".to_owned(), Role::Accent),
+        Stays::HandedOn => ("what it keeps is not known".to_owned(), Role::Unknown),
     };
     let flagged = match copy.flagged.as_deref() {
         None | Some([]) => String::new(),
@@ -100,7 +101,7 @@ fn told(copy: &Copied, shared: &Shared) -> (String, Role) {
 
 /// What a person wants to know in the end.
 fn bottom_line(left: &Left) -> Vec<Block> {
-    let Left { places, until, open, unseen } = left;
+    let Left { places, until, open, readers, unseen } = left;
     let count = |n: usize, what: &str| format!("{n} {what}{}", if n == 1 { "" } else { "s" });
     let at_least = if *unseen > 0 { "at least " } else { "" };
     let said = match (places, until, open) {
@@ -120,7 +121,10 @@ fn bottom_line(left: &Left) -> Vec<Block> {
     if *unseen > 0 {
         out.push(Block::Text(format!("? {} not looked at.", count(*unseen, "kind of place").replace("kind of places", "kinds of places")), Role::Unknown));
     }
-    out.push(Block::Text("What readers of the stream or an index made of it elsewhere cannot be seen from here.".into(), Role::Dim));
+    if *readers > 0 {
+        let said = format!("? {} get or may get its data; what they keep of it cannot be seen from here.", count(*readers, "reader"));
+        out.push(Block::Text(said, Role::Unknown));
+    }
     out
 }
 

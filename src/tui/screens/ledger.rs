@@ -234,10 +234,10 @@ impl View for State {
             let of = |f: fn(&Call) -> Option<String>| call.and_then(f).unwrap_or_default();
             match col {
                 0 => (line.at.strftime("%H:%M:%S").to_string(), Role::Dim),
-                1 => (of(|c| c.cost.map(|c| c.to_string())), Role::Plain),
-                2 => (of(|c| Some(c.millis.to_string())), Role::Dim),
-                3 if is_bad(line) => (format!("✗ {}", said(line)), Role::Error),
-                3 => (format!("  {}", said(line)), Role::Plain),
+                1 if is_bad(line) => (format!("✗ {}", said(line)), Role::Error),
+                1 => (format!("  {}", said(line)), Role::Plain),
+                2 => (of(|c| c.cost.map(|c| c.to_string())), Role::Plain),
+                3 => (of(|c| Some(c.millis.to_string())), Role::Dim),
                 _ => (of(|c| c.request_id.as_ref().map(ToString::to_string)), Role::Dim),
             }
         });

@@ -128,7 +128,7 @@ fn an_audit_and_browsing_together_stay_within_the_budget() {
 #[test]
 fn posture_tells_what_is_missing() {
     let mut play = play();
-    play.keys("j p j j j").sees("posture").sees("unknown").sees("GetResourcePolicy");
+    play.keys("j p j j j").sees("posture").sees("unknown").keys("j j j j j j j").sees("GetResourcePolicy");
 }
 
 #[test]
