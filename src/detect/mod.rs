@@ -18,6 +18,7 @@ mod names;
 mod repeats;
 mod rule;
 mod sessions;
+mod shape;
 mod structures;
 mod unseen;
 mod walk;

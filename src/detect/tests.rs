@@ -727,13 +727,13 @@ fn a_clean_item_takes_no_memory_and_few_candidates() {
     let mut scratch = Scratch::default();
     // Buffers grow, and patterns are compiled, on the first.
     assert!(detector.inspect(&context, &item, now(), &mut scratch).is_empty());
-    let before = scratch.candidates;
+    let before = scratch.looks;
     let info = allocation_counter::measure(|| {
         assert!(detector.inspect(&context, &item, now(), &mut scratch).is_empty());
     });
     assert_eq!(info.count_total, 0, "allocations");
-    let candidates = scratch.candidates - before;
-    assert!(candidates <= item.attributes().len(), "{candidates} rules looked at a clean item");
+    let looks = scratch.looks - before;
+    assert!(looks <= item.attributes().len(), "{looks} looks of rules at a clean item");
 }
 
 /// Follows a path into an item and through its encodings, by what the layers are called alone.

@@ -480,18 +480,19 @@ fn tables(model: &mut Model, place: PlaceId, result: Result<Tables, Gap>) {
         }
         Ok(page) => {
             shared.trouble = None;
-            let known = &mut shared.places[place.0];
             for table in page.tables {
+                let known = &mut shared.places[place.0];
                 if known.audit.table(&table).is_none() {
                     known.absorb(&table, AuditEvent::Table(table.clone()));
-                    known.tables.push(table);
+                    known.tables.push(table.clone());
+                    shared.recall(&table);
                 }
             }
             match page.next {
                 Some(after) => {
                     shared.ask(place, Waiting::Tables, Ask::Tables(Some(after)));
                 }
-                None => known.listing = Listing::Whole,
+                None => shared.places[place.0].listing = Listing::Whole,
             }
             open_wanted(model, place);
             model.reopen(place);
