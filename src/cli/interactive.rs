@@ -62,6 +62,7 @@ async fn session(
             let _ = send.send(Msg::Called(call));
         })
     };
+    let rules = detector.catalogue();
     // What the demo's account needs lives in the connection: it is kept until the session ends.
     let connection = connect(options.demo, &options.accounts, detector, ledger).await?;
     let Connection { sources, clock, .. } = &connection;
@@ -91,6 +92,7 @@ async fn session(
             columns: config.columns,
             problems,
             budget: Rcu::units(options.shown.budget),
+            rules,
         },
         channel: (send, receive),
     };

@@ -73,14 +73,15 @@ fn a_prefix_has_one_owner() {
     let owners: Vec<_> = detector().rules.iter().filter(|r| r.info.owns_prefix).collect();
     let mut shared = Vec::new();
     for rule in &owners {
-        for prefix in &rule.prefixes {
-            if prefix.len() < 3 || !rule.hits.iter().any(|hit| rule.prefixes.iter().any(|p| hit.contains(p)))
+        for prefix in &rule.info.prefixes {
+            if prefix.len() < 3
+                || !rule.hits.iter().any(|hit| rule.info.prefixes.iter().any(|p| hit.contains(p)))
             {
                 shared.push(format!("{}: {prefix} is not its beginning", rule.info.id));
             }
             let others = owners.iter().filter(|o| o.info.provider != rule.info.provider);
             for other in others {
-                if other.prefixes.iter().any(|theirs| theirs.starts_with(prefix.as_str())) {
+                if other.info.prefixes.iter().any(|theirs| theirs.starts_with(prefix.as_str())) {
                     shared.push(format!("{} and {} share {prefix}", rule.info.id, other.info.id));
                 }
             }

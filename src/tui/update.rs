@@ -48,7 +48,7 @@ pub fn update(model: &mut Model, now: Timestamp, msg: Msg) -> Vec<Effect> {
         Msg::Resize(width, height) => model.shared.terminal = (width, height),
         Msg::Wake => {}
         Msg::Answer(id, answer) => take(model, id, answer),
-        Msg::Called(call) => model.shared.called(&call),
+        Msg::Called(call) => model.shared.called(call),
         Msg::Done(Ok(text)) => model.shared.good(&text),
         Msg::Done(Err(text)) => model.shared.complain(&text),
     }
@@ -179,7 +179,7 @@ fn act(model: &mut Model, action: Action) {
             Flow::Stay
         }
         Action::Help => Flow::Open(Screen::help(top.context())),
-        Action::Log => Flow::Open(Screen::log()),
+        Action::Log => Flow::Open(Screen::ledger()),
         Action::Identity => Flow::Open(Screen::identity()),
         Action::Palette => Flow::Open(Screen::palette(top.context())),
         Action::Places => Flow::Open(Screen::places(shared)),
@@ -216,6 +216,14 @@ fn act(model: &mut Model, action: Action) {
             top.edited(shared);
             Flow::Stay
         }
+        Action::Policy => match top.selected(shared) {
+            Some(table) => Flow::Open(Screen::policy(table)),
+            None => Flow::Stay,
+        },
+        Action::Fanout => match top.selected(shared) {
+            Some(table) => Flow::Open(Screen::fanout(table)),
+            None => Flow::Stay,
+        },
         Action::Tail => match top.selected(shared) {
             Some(table) => Flow::Open(Screen::tail(table)),
             None => Flow::Stay,
