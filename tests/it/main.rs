@@ -16,6 +16,8 @@ mod feel;
 mod house;
 mod leaks;
 mod performance;
+#[cfg(feature = "demo")]
+mod plain;
 mod pty;
 mod query;
 mod read_only;
