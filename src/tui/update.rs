@@ -15,7 +15,7 @@ use crate::tui::model::{Listing, Model, Notice, Place, PlaceId, Running, Shared,
 use crate::tui::msg::{Answer, Msg, Sampled};
 use crate::tui::screens::{Flow, Screen};
 use crate::tui::theme::Colours;
-use crate::tui::widgets::Edit;
+use crate::tui::widgets::{Edit, Rows};
 use crate::tui::{Action, Ask, Copy, Effect, Key, RequestId, facts, layout, text};
 
 /// Items of each table that an audit looks at.
@@ -43,7 +43,12 @@ pub fn update(model: &mut Model, now: Timestamp, msg: Msg) -> Vec<Effect> {
         }
         Msg::Key(key) => press(model, key),
         Msg::Paste(text) => paste(model, &text),
-        Msg::Click(_, row) => click(model, row),
+        Msg::Pick(row) => {
+            choose(model, row);
+            act(model, Action::Open);
+        }
+        Msg::Run(action) => act(model, action),
+        Msg::Click(column, row) => click(model, column, row),
         Msg::Wheel(up) => (0..WHEEL).for_each(|_| act(model, if up { Action::Up } else { Action::Down })),
         Msg::Resize(width, height) => model.shared.terminal = (width, height),
         Msg::Wake => {}
@@ -141,20 +146,31 @@ fn paste(model: &mut Model, text: &str) {
     }
 }
 
-/// Selects the row of a list that was clicked; a click on the selected row opens it.
-fn click(model: &mut Model, row: u16) {
-    let Model { shared, stack, .. } = model;
-    let body = layout::parts(shared.size.0, shared.size.1).body;
-    let top = stack.last_mut().expect("the list of tables is never closed");
-    let Some((list, above, len)) = top.list() else { return };
+/// Selects the row of a list that was clicked; a click on the selected row opens it, one on a title sorts.
+fn click(model: &mut Model, column: u16, row: u16) {
+    let body = layout::parts(model.shared.size.0, model.shared.size.1).body;
+    let Some(Rows { list, above, below, len }) = model.top().list(body.height) else { return };
+    if row + 1 == body.y + above {
+        let top = model.stack.last_mut().expect("the list of tables is never closed");
+        if top.title_at(&model.shared, column, body.width) {
+            act(model, Action::Sort);
+        }
+        return;
+    }
     let Some(row) = row.checked_sub(body.y + above).map(usize::from) else { return };
     let at = list.offset + row;
-    if row >= usize::from(body.height.saturating_sub(above)) || at >= len {
+    if row >= usize::from(body.height.saturating_sub(above + below)) || at >= len {
         return;
     }
     if list.cursor == at {
         return act(model, Action::Open);
     }
+    choose(model, at);
+}
+
+/// Moves the cursor of the list to a row.
+fn choose(model: &mut Model, at: usize) {
+    let Some(Rows { list, .. }) = model.top().list(0).filter(|rows| at < rows.len) else { return };
     let (step, times) =
         if at > list.cursor { (Action::Down, at - list.cursor) } else { (Action::Up, list.cursor - at) };
     (0..times).for_each(|_| act(model, step));

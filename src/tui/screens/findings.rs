@@ -9,7 +9,7 @@ use crate::domain::{Finding, Safe, TableRef};
 use crate::tui::keymap::Context;
 use crate::tui::model::{Listing, PlaceId, Shared};
 use crate::tui::theme::{Role, glyph};
-use crate::tui::widgets::{Block, Col, Grid, List, Prompt, blocks, grid};
+use crate::tui::widgets::{Block, Col, Grid, List, Prompt, Rows, blocks, grid};
 use crate::tui::{Action, Effect, fuzzy, layout, text};
 
 /// What is listed, and which of it is shown.
@@ -82,8 +82,8 @@ impl View for State {
         Context::Findings
     }
 
-    fn list(&mut self) -> Option<(List, u16, usize)> {
-        Some((self.list, 1 + u16::from(self.typing), self.shown.len()))
+    fn list(&self, _body: u16) -> Option<Rows> {
+        Some(Rows { list: self.list, above: 1 + u16::from(self.typing), below: 0, len: self.shown.len() })
     }
 
     fn title(&self, shared: &Shared) -> String {

@@ -9,18 +9,20 @@ use crate::posture::carried;
 use crate::tui::keymap::Context;
 use crate::tui::model::Shared;
 use crate::tui::theme::{Role, glyph};
-use crate::tui::widgets::{Block, Col, Grid, List, blocks, grid};
+use crate::tui::widgets::{Block, Col, Grid, List, Rows, blocks, grid};
 use crate::tui::{Action, Copy, Effect, layout, text};
 
 /// Which index is selected.
 pub struct State {
     table: TableRef,
     list: List,
+    /// How many indexes there are, as far as is known.
+    len: usize,
 }
 
 impl State {
     pub(super) fn new(table: TableRef) -> Self {
-        Self { table, list: List::default() }
+        Self { table, list: List::default(), len: 0 }
     }
 
     fn description<'a>(&self, shared: &'a Shared) -> Option<&'a TableDescription> {
@@ -65,6 +67,11 @@ impl View for State {
         format!("{} › indexes{count}", Safe::neutral(&self.table.name))
     }
 
+    fn list(&self, body: u16) -> Option<Rows> {
+        let below = body - list_height(body);
+        (self.len > 0).then_some(Rows { list: self.list, above: 1, below, len: self.len })
+    }
+
     fn table(&self) -> Option<&TableRef> {
         Some(&self.table)
     }
@@ -93,6 +100,7 @@ impl View for State {
 
     fn settle(&mut self, shared: &mut Shared) {
         let (len, rows) = (self.indexes(shared).len(), self.rows(shared));
+        self.len = len;
         self.list.clamp(len, rows);
     }
 

@@ -9,7 +9,7 @@ use crate::domain::{Call, Rcu, Safe};
 use crate::tui::keymap::Context;
 use crate::tui::model::{Event, LogLine, Shared};
 use crate::tui::theme::Role;
-use crate::tui::widgets::{Block, Col, Grid, List, Prompt, blocks, grid};
+use crate::tui::widgets::{Block, Col, Grid, List, Rows, Prompt, blocks, grid};
 use crate::tui::{Action, Copy, Effect, layout, text};
 
 /// The filter, and where the cursor is.
@@ -120,8 +120,8 @@ impl View for State {
         Context::Ledger
     }
 
-    fn list(&mut self) -> Option<(List, u16, usize)> {
-        Some((self.list, 1 + u16::from(self.typing), self.shown.len()))
+    fn list(&self, _body: u16) -> Option<Rows> {
+        Some(Rows { list: self.list, above: 1 + u16::from(self.typing), below: 0, len: self.shown.len() })
     }
 
     fn title(&self, shared: &Shared) -> String {

@@ -12,7 +12,7 @@ use crate::domain::{Finding, Gap, Held, Page, TableRef};
 use crate::query::parse;
 use crate::tui::keymap::Context;
 use crate::tui::model::{PlaceId, Shared};
-use crate::tui::widgets::{List, Prompt};
+use crate::tui::widgets::{Prompt, Rows};
 use crate::tui::{Action, Answer, Asked, RequestId};
 
 /// What a screen wants to happen after an action.
@@ -71,9 +71,13 @@ trait View {
     fn answered(&mut self, _shared: &mut Shared, _answer: Answer) {}
     /// It is gone: give requests up.
     fn closed(&self, _shared: &mut Shared) {}
-    /// Its list, the rows of the body above the first row of it, and how many rows it has.
-    fn list(&mut self) -> Option<(List, u16, usize)> {
+    /// Its list, in a body of this many lines.
+    fn list(&self, _body: u16) -> Option<Rows> {
         None
+    }
+    /// Puts the cursor into the column whose title stands at this column of a body this wide; false if there is none.
+    fn title_at(&mut self, _shared: &Shared, _x: u16, _width: u16) -> bool {
+        false
     }
     /// The table that is selected in it, or that it is about.
     fn selected(&self, _shared: &Shared) -> Option<TableRef> {
@@ -289,8 +293,11 @@ impl Screen {
     pub(super) fn closed(&self, shared: &mut Shared) {
         self.view().closed(shared);
     }
-    pub(super) fn list(&mut self) -> Option<(List, u16, usize)> {
-        self.view_mut().list()
+    pub(super) fn list(&self, body: u16) -> Option<Rows> {
+        self.view().list(body)
+    }
+    pub(super) fn title_at(&mut self, shared: &Shared, x: u16, width: u16) -> bool {
+        self.view_mut().title_at(shared, x, width)
     }
     pub(super) fn selected(&self, shared: &Shared) -> Option<TableRef> {
         self.view().selected(shared)
