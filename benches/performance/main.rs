@@ -226,13 +226,17 @@ fn idle() -> Vec<Row> {
     terminal.settle();
     // What was started by the last key runs out: connections, timers of the SDK.
     terminal.bytes_within(Duration::from_secs(8));
-    let (ticks, wakes) = terminal.work();
+    let before = terminal.work();
     let seconds = 10;
     let bytes = terminal.bytes_within(Duration::from_secs(seconds));
-    let (ticks_after, wakes_after) = terminal.work();
+    let after = terminal.work();
     vec![Row::new(
         format!("idle for {seconds} s: bytes written, processor time, wake-ups"),
-        format!("{bytes} bytes, {} ms, {} wake-ups", (ticks_after - ticks) * 10, wakes_after - wakes),
+        format!(
+            "{bytes} bytes, {} ms, {} wake-ups",
+            after.time_since(&before).as_millis(),
+            after.wakes_since(&before)
+        ),
         "0, 0",
     )]
 }

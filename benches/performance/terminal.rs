@@ -1,6 +1,8 @@
 //! A bare pseudo-terminal that notes when bytes arrive. The driver of the tests keeps every screen, which would be
 //! measured as well.
 
+use std::collections::BTreeMap;
+use std::ffi::OsString;
 use std::io::{Read, Write};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::time::{Duration, Instant};
@@ -145,8 +147,8 @@ impl Terminal {
         (field("VmRSS:"), field("VmHWM:"))
     }
 
-    /// Processor time so far in clock ticks, and how often all its threads woke up, from `/proc`.
-    pub fn work(&self) -> (u64, u64) {
+    /// What the program has done so far, from `/proc`.
+    pub fn work(&self) -> Work {
         let stat = self.proc("stat");
         let fields: Vec<&str> = stat.rsplit(')').next().unwrap_or_default().split_whitespace().collect();
         let ticks = fields[11].parse::<u64>().expect("ticks") + fields[12].parse::<u64>().expect("ticks");
@@ -154,13 +156,13 @@ impl Terminal {
         let wakes = std::fs::read_dir(tasks)
             .expect("the program runs")
             .flatten()
-            .filter_map(|task| std::fs::read_to_string(task.path().join("status")).ok())
-            .filter_map(|status| {
+            .filter_map(|task| {
+                let status = std::fs::read_to_string(task.path().join("status")).ok()?;
                 let line = status.lines().find(|l| l.starts_with("voluntary_ctxt_switches:"))?;
-                line.split_whitespace().nth(1)?.parse::<u64>().ok()
+                Some((task.file_name(), line.split_whitespace().nth(1)?.parse::<u64>().ok()?))
             })
-            .sum();
-        (ticks, wakes)
+            .collect();
+        Work { ticks, wakes }
     }
 
     fn pid(&self) -> u32 {
@@ -169,6 +171,26 @@ impl Terminal {
 
     fn proc(&self, file: &str) -> String {
         std::fs::read_to_string(format!("/proc/{}/{file}", self.pid())).expect("the program runs")
+    }
+}
+
+/// What a program has done up to some time.
+pub struct Work {
+    /// Processor time in clock ticks, of 10 ms each.
+    ticks: u64,
+    /// How often each of its threads woke up. A thread that ended is in no later count.
+    wakes: BTreeMap<OsString, u64>,
+}
+
+impl Work {
+    /// Processor time since then.
+    pub fn time_since(&self, before: &Self) -> Duration {
+        Duration::from_millis((self.ticks - before.ticks) * 10)
+    }
+
+    /// How often the threads that still run woke up since then.
+    pub fn wakes_since(&self, before: &Self) -> u64 {
+        self.wakes.iter().map(|(task, n)| n - before.wakes.get(task).copied().unwrap_or(0)).sum()
     }
 }
 

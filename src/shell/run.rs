@@ -58,7 +58,7 @@ impl Setup {
     }
 }
 
-/// The shortest time between two frames.
+/// The shortest time between two frames that nobody's key asked for: answers come in floods, keys do not.
 const FRAME: Duration = Duration::from_millis(16);
 
 /// Runs a session until it is quit; or until a signal ends it, which is then returned by its number.
@@ -73,12 +73,13 @@ pub async fn run(setup: Setup) -> io::Result<Option<u8>> {
     let mut ends = Ends::listen()?;
     let mut going = outside.perform(update(&mut model, clock(), Msg::Start), Some(&mut tty))?;
     let mut stale = true;
+    let mut pressed = false;
     let mut drawn: Option<Instant> = None;
     while going {
-        if stale && drawn.is_none_or(|at| at.elapsed() >= FRAME) {
+        if stale && (pressed || drawn.is_none_or(|at| at.elapsed() >= FRAME)) {
             tty.draw(|buf| view(&model, buf))?;
             drawn = Some(Instant::now());
-            stale = false;
+            (stale, pressed) = (false, false);
         }
         let msg = tokio::select! {
             biased;
@@ -100,6 +101,7 @@ pub async fn run(setup: Setup) -> io::Result<Option<u8>> {
         loop {
             if let Some(msg) = next {
                 force_panic(&msg);
+                pressed |= matches!(msg, Msg::Key(_));
                 going &= outside.perform(update(&mut model, clock(), msg), Some(&mut tty))?;
                 stale = true;
             }

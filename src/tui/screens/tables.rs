@@ -53,12 +53,22 @@ impl Row {
 /// Every row before a filter.
 fn rows(shared: &Shared) -> Vec<Row> {
     let rows = |place: PlaceId| {
-        let known = &shared.places[place.0];
-        let tables = (0..known.tables.len()).map(move |n| Row { place, table: Some(n) });
-        let bare = shared.combined && (known.tables.is_empty() || matches!(known.listing, Listing::Failed(_)));
-        tables.chain(bare.then_some(Row { place, table: None }))
+        let tables = (0..shared.places[place.0].tables.len()).map(move |n| Row { place, table: Some(n) });
+        tables.chain(is_bare(shared, place).then_some(Row { place, table: None }))
     };
     shared.listed().into_iter().flat_map(rows).collect()
+}
+
+/// How many those are: asked after every message, so it must not take longer with more tables.
+fn count(shared: &Shared) -> usize {
+    let rows = |place: &PlaceId| shared.places[place.0].tables.len() + usize::from(is_bare(shared, *place));
+    shared.listed().iter().map(rows).sum()
+}
+
+/// Whether a place has a row of its own, as it has no tables to show, or not all of them.
+fn is_bare(shared: &Shared, place: PlaceId) -> bool {
+    let known = &shared.places[place.0];
+    shared.combined && (known.tables.is_empty() || matches!(known.listing, Listing::Failed(_)))
 }
 
 impl State {
@@ -176,7 +186,7 @@ impl View for State {
     }
 
     fn settle(&mut self, shared: &mut Shared) {
-        if self.filter.is_none() && self.shown.len() != rows(shared).len() {
+        if self.filter.is_none() && self.shown.len() != count(shared) {
             self.refilter(shared);
         }
         self.list.clamp(self.shown.len(), layout::list_rows(shared.size.1));
