@@ -76,7 +76,7 @@ impl Quote {
 }
 
 /// In single quotes. What is not printable ASCII becomes `?`: no name that AWS gives has it, and names of
-/// attributes go in as [`json`], which escapes it.
+/// attributes go in as `json`, which escapes it.
 pub fn sh(text: &str) -> String {
     let plain: String = text.chars().map(|c| if matches!(c, ' '..='~') { c } else { '?' }).collect();
     format!("'{}'", plain.replace('\'', "'\"'\"'"))

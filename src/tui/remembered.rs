@@ -37,7 +37,7 @@ pub struct Remembered {
     pub theme: Option<String>,
     /// Every value masked.
     pub mask_everything: bool,
-    /// How columns were arranged, by table (see [`name_of`]): attribute names and widths.
+    /// How columns were arranged, by table (see `name_of`): attribute names and widths.
     pub columns: BTreeMap<String, ColumnLayout>,
     /// Shapes of queries by table, the newest last: names and operators, every value left out.
     pub queries: BTreeMap<String, Vec<String>>,
