@@ -96,7 +96,9 @@ pub async fn run(setup: Setup) -> io::Result<Option<u8>> {
             msg = receive.recv() => msg,
             () = outside.next_wake(&clock) => Some(Msg::Wake),
         };
-        // Everything that is there is taken in before the next frame.
+        // What is there is taken in before the next frame; but the frame of a key waits for keys alone, and no flood
+        // of answers holds a frame up for longer than the time of another.
+        let began = Instant::now();
         let mut next = msg;
         loop {
             if let Some(msg) = next {
@@ -105,7 +107,10 @@ pub async fn run(setup: Setup) -> io::Result<Option<u8>> {
                 going &= outside.perform(update(&mut model, clock(), msg), Some(&mut tty))?;
                 stale = true;
             }
-            next = typed.try_recv().or_else(|_| receive.try_recv()).ok();
+            next = typed.try_recv().ok();
+            if next.is_none() && !pressed && began.elapsed() < FRAME {
+                next = receive.try_recv().ok();
+            }
             if next.is_none() {
                 break;
             }
