@@ -91,6 +91,8 @@ async fn session(
             mouse: config.mouse,
             keymap: config.keymap,
             columns: config.columns,
+            production: config.production,
+            names: options.accounts.iter().map(|a| a.profile.clone().unwrap_or_default()).collect(),
             problems,
             budget: Rcu::units(options.shown.budget),
         },

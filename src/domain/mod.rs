@@ -5,6 +5,7 @@ mod call;
 mod cost;
 mod fact;
 mod finding;
+pub mod glob;
 mod identity;
 mod item;
 mod key;

@@ -11,14 +11,14 @@ const AT_ONCE: usize = 8;
 
 /// Asks for facts: of these tables first, then of the others in order.
 pub fn pump<'a>(shared: &mut Shared, first: impl Iterator<Item = &'a TableRef>) {
-    if shared.trouble.is_some() {
-        return;
-    }
     let here = shared.here;
     let mut room = AT_ONCE
         .saturating_sub(shared.waiting.values().filter(|(_, w)| matches!(w, Waiting::Fact(..))).count());
     for table in first {
         let place = shared.place_of(table).unwrap_or(here);
+        if shared.places[place.0].trouble.is_some() {
+            continue;
+        }
         ask_for(shared, place, table, &mut room);
         if room == 0 {
             return;
@@ -26,6 +26,9 @@ pub fn pump<'a>(shared: &mut Shared, first: impl Iterator<Item = &'a TableRef>) 
     }
     // What is known already is asked again whole tables at a time; the old answer stays until the new one.
     for place in shared.listed() {
+        if shared.places[place.0].trouble.is_some() {
+            continue;
+        }
         go_on(shared, place, &mut room);
     }
 }

@@ -42,6 +42,10 @@ pub struct Options {
     pub keymap: Keymap,
     /// Columns of the list of tables, by name and in order; empty means all.
     pub columns: Vec<String>,
+    /// What each place is called by whoever opened it: its profile; empty where that is not known.
+    pub names: Vec<String>,
+    /// Patterns of what is called production; empty means the usual words (see `view`).
+    pub production: Vec<String>,
     /// What is wrong with the configuration, to be told at the start.
     pub problems: Vec<String>,
     /// The read budget of the session.
@@ -64,6 +68,8 @@ impl Default for Options {
             mouse: false,
             keymap: Keymap::default(),
             columns: Vec::new(),
+            names: Vec::new(),
+            production: Vec::new(),
             problems: Vec::new(),
             budget: Rcu::units(BUDGET),
         }
@@ -105,6 +111,9 @@ pub struct Place {
     pub(super) asked_up_to: usize,
     /// Tables of which everything is to be asked once more.
     pub(super) again: BTreeSet<TableRef>,
+    /// Trouble that stays on screen until a call succeeds again: expired credentials, no connection. While it lasts,
+    /// nothing is asked of this place unless someone wants it; other places go on.
+    pub trouble: Option<Failure>,
     /// Grows with everything that is learnt.
     pub(super) version: u64,
     dirty: BTreeSet<TableRef>,
@@ -122,6 +131,7 @@ impl Place {
             findings: BTreeMap::new(),
             asked_up_to: 0,
             again: BTreeSet::new(),
+            trouble: None,
             version: 0,
             dirty: BTreeSet::new(),
         }
@@ -252,8 +262,6 @@ pub struct Shared {
     pub columns: BTreeMap<TableRef, ColumnLayout>,
     /// The message at the foot.
     pub notice: Option<Notice>,
-    /// Trouble that stays on screen until a call succeeds again: expired credentials, no connection.
-    pub trouble: Option<Failure>,
     /// What was asked of each table.
     pub queries: Queries,
     /// Errors and calls, oldest first.
@@ -295,7 +303,6 @@ impl Model {
             budget,
             columns: BTreeMap::new(),
             notice: None,
-            trouble: None,
             queries: Queries::default(),
             log: VecDeque::new(),
             remembered: Remembered::default(),
@@ -409,7 +416,7 @@ impl Shared {
             };
             return Some(Block::Text(format!("{sign}{text}"), role));
         }
-        let failure = self.trouble.as_ref()?;
+        let failure = self.failure()?;
         let key = |action| self.options.keymap.of(Context::Tables, action);
         let copies = failure.command().map(|_| format!(" {} copies the command.", key(Action::CopyLogin)));
         let text = format!(
@@ -442,14 +449,20 @@ impl Shared {
         self.log(&format!("{service} {operation}: {outcome}{again}, {millis} ms"), bad);
     }
 
+    /// The trouble of what is on screen.
+    pub(super) fn failure(&self) -> Option<&Failure> {
+        self.listed().into_iter().find_map(|id| self.places[id.0].trouble.as_ref())
+    }
+
     /// Takes in a gap: what will last is kept on screen, the rest is logged where it matters.
-    pub(super) fn trouble(&mut self, what: &str, gap: &Gap) {
+    pub(super) fn trouble(&mut self, place: PlaceId, what: &str, gap: &Gap) {
         use crate::domain::FailureKind::{Expired, NoCredentials, Unreachable};
         match gap {
             Gap::Failed(failure) if matches!(failure.kind, Expired | NoCredentials | Unreachable) => {
-                if self.trouble.as_ref() != Some(failure) {
-                    self.log(&format!("{what}: {}", text::advice(failure)), true);
-                    self.trouble = Some(failure.clone());
+                if self.places[place.0].trouble.as_ref() != Some(failure) {
+                    let region = self.places[place.0].scope.region.clone();
+                    self.log(&format!("{what} in {region}: {}", text::advice(failure)), true);
+                    self.places[place.0].trouble = Some(failure.clone());
                     // Good news from before would hide it.
                     self.notice.take_if(|n| n.tone != Tone::Bad);
                 }

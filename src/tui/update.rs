@@ -258,7 +258,7 @@ fn act(model: &mut Model, action: Action) {
             Flow::Stay
         }
         Action::CopyLogin => {
-            match shared.trouble.as_ref().and_then(Failure::command) {
+            match shared.failure().and_then(Failure::command) {
                 Some(command) => {
                     let text = Safe::neutral(command);
                     shared.effects.push(Effect::Copy(Copy { what: "the command".into(), text }));
@@ -367,8 +367,8 @@ fn park(model: &mut Model, stack: Vec<Screen>) {
 /// Asks again for what failed or may have changed; what is on screen stays until the answer comes.
 fn refresh(shared: &mut Shared, about: Option<TableRef>) {
     // Credentials that ran out may be others now, and belong to somebody else.
-    let signed_in_anew = shared.trouble.take().is_some();
     for id in shared.listed() {
+        let signed_in_anew = shared.places[id.0].trouble.take().is_some();
         if signed_in_anew || shared.places[id.0].identity.known().is_none() {
             shared.ask(id, Waiting::Identity, Ask::Identity);
         }
@@ -439,8 +439,8 @@ fn take(model: &mut Model, id: RequestId, answer: Answer) {
             let cost = result.as_ref().ok().and_then(|page| page.cost);
             shared.budget.settle(reservation, cost);
             match &result {
-                Ok(_) => shared.trouble = None,
-                Err(gap) => shared.trouble("reading items", gap),
+                Ok(_) => shared.places[place.0].trouble = None,
+                Err(gap) => shared.trouble(place, "reading items", gap),
             }
             if let Some(screen) = stack.iter_mut().find(|s| s.waits_for(id)) {
                 screen.page(shared, result);
@@ -473,7 +473,7 @@ fn identity(shared: &mut Shared, place: PlaceId, result: Result<Identity, Gap>) 
             place.identity = Fact::Known { value, read_at: now };
         }
         Err(gap) => {
-            shared.trouble("identity", &gap);
+            shared.trouble(place, "identity", &gap);
             shared.places[place.0].identity = Fact::Missing(gap);
         }
     }
@@ -483,11 +483,11 @@ fn tables(model: &mut Model, place: PlaceId, result: Result<Tables, Gap>) {
     let shared = &mut model.shared;
     match result {
         Err(gap) => {
-            shared.trouble("list of tables", &gap);
+            shared.trouble(place, "list of tables", &gap);
             shared.places[place.0].listing = Listing::Failed(gap);
         }
         Ok(page) => {
-            shared.trouble = None;
+            shared.places[place.0].trouble = None;
             for table in page.tables {
                 let known = &mut shared.places[place.0];
                 if known.audit.table(&table).is_none() {
@@ -543,7 +543,7 @@ fn fact(
     let event = match result {
         Ok(value) => AuditEvent::Fact(table.clone(), value, shared.now),
         Err(gap) => {
-            shared.trouble(&format!("{} of {table}", kind.word()), &gap);
+            shared.trouble(place, &format!("{} of {table}", kind.word()), &gap);
             AuditEvent::Miss(table.clone(), kind, gap)
         }
     };
@@ -576,7 +576,7 @@ fn sample(shared: &mut Shared, place: PlaceId, table: TableRef, result: Result<S
             Receipt { table, result: Ok((page.items, page.next)), cost: page.cost }
         }
         Err(gap) => {
-            shared.trouble(&format!("sampling {table}"), &gap);
+            shared.trouble(place, &format!("sampling {table}"), &gap);
             Receipt { table, result: Err(gap), cost: None }
         }
     };
@@ -634,7 +634,7 @@ fn pump_audit(shared: &mut Shared) {
     for mut request in std::mem::take(&mut running.held) {
         let facts = shared.places[place.0].table(&request.table).map(|t| t.facts.clone()).unwrap_or_default();
         if matches!(facts.gap(FactKind::Description), Some(Gap::NotAsked | Gap::Pending))
-            && shared.trouble.is_none()
+            && shared.places[place.0].trouble.is_none()
         {
             running.held.push(request);
             continue;

@@ -4,7 +4,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use unicode_width::UnicodeWidthStr;
 
-use crate::domain::{Fact, Safe, TableRef};
+use crate::domain::{Fact, Safe, TableRef, glob};
 use crate::tui::keymap::{Binding, Context, KEYMAP};
 use crate::tui::layout::{SMALLEST, parts};
 use crate::tui::model::{Model, Shared};
@@ -36,7 +36,7 @@ pub fn view(model: &Model, buf: &mut Buffer) {
         parts.title.y,
         top.title(&model.shared),
         usize::from(area.width) - 2,
-        theme.style(Role::Heading),
+        theme.style(if production(&model.shared, top.table()) { Role::Alarm } else { Role::Heading }),
     );
     top.draw(&model.shared, buf, parts.body);
     notice(model, buf, parts.notice);
@@ -85,14 +85,22 @@ fn header(shared: &Shared, table: Option<&TableRef>, buf: &mut Buffer, area: Rec
     buf.set_string(end, area.y, spent, theme.style(Role::Accent));
 }
 
-/// Whether what is on screen looks like production: by the tags of the table, or else by its name.
+/// Whether what is on screen looks like production: by the name of the profile, the tags of the table, or else its
+/// name; by the patterns of the configuration, or else by words.
 fn production(shared: &Shared, table: Option<&TableRef>) -> bool {
-    let Some(table) = table else { return false };
     let is = |text: &str| {
         let text = text.to_ascii_lowercase();
+        let patterns = &shared.options.production;
+        if !patterns.is_empty() {
+            return patterns.iter().any(|p| glob::matches(&p.to_ascii_lowercase(), &text));
+        }
         text.split(|c: char| !c.is_ascii_alphanumeric())
             .any(|w| matches!(w, "prod" | "production" | "prd" | "live"))
     };
+    if shared.options.names.get(shared.here.0).is_some_and(|name| is(name)) {
+        return true;
+    }
+    let Some(table) = table else { return false };
     match shared.audit(table).and_then(|t| t.facts.tags.known()) {
         Some(tags) if tags.iter().any(|(k, _)| is_environment(k)) => {
             tags.iter().any(|(k, v)| is_environment(k) && is(v))

@@ -81,8 +81,20 @@ fn nothing_is_printed_that_a_screen_reader_stumbles_over_and_no_secret() {
 #[test]
 fn commands_text_and_mistakes() {
     let folder = tempfile::tempdir().unwrap();
-    let lines =
-        ["99", "bogus", ":xyzzy", ":next theme", "/", "webh", "", "esc", "=", "id = \"nobody\" desc x", "esc", "q"];
+    let lines = [
+        "99",
+        "bogus",
+        ":xyzzy",
+        ":next theme",
+        "/",
+        "webh",
+        "",
+        "esc",
+        "=",
+        "id = \"nobody\" desc x",
+        "esc",
+        "q",
+    ];
     let out = typed(folder.path(), &lines);
     in_order(
         &out,

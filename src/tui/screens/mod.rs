@@ -216,6 +216,12 @@ impl Screen {
         Self::Identity(identity::State::default())
     }
 
+    /// Whether it is a palette that has an action.
+    #[cfg(test)]
+    pub(super) fn offers(&self, action: Action) -> bool {
+        matches!(self, Self::Palette(state) if state.offers(action))
+    }
+
     /// Whether one can go forward to it again.
     pub(super) fn is_kept(&self) -> bool {
         matches!(self, Self::Items(_) | Self::Item(_) | Self::Query(_))

@@ -366,3 +366,50 @@ fn a_stream_is_read_only_when_asked_marks_findings_and_stops() {
     play.sees("30 records");
     play.keys("esc esc").sees("Tables (5)");
 }
+
+#[test]
+fn the_trouble_of_one_place_leaves_the_others_alone() {
+    use crate::domain::{Failure, FailureKind, Gap};
+    let failure =
+        Failure { kind: FailureKind::Expired, message: "The token has expired".into(), next: String::new() };
+    let mut play = Play::new(Mood::Fine, (120, 30));
+    play.model.shared.trouble(crate::tui::PlaceId(1), "identity", &Gap::Failed(failure));
+    play.misses("has expired").keys("R").misses("has expired");
+    play.keys("s j enter").sees("has expired");
+    play.keys("R").misses("has expired");
+}
+
+#[test]
+fn production_is_marked_by_the_name_of_the_profile_and_by_patterns() {
+    let with = |name: &str, production: &[&str]| {
+        let production = production.iter().map(|p| (*p).to_owned()).collect();
+        let options = crate::tui::Options { names: vec![name.to_owned()], production, ..Default::default() };
+        let mut play = Play::with(options, Mood::Fine, (120, 30));
+        play.answer();
+        play
+    };
+    with("acme-prod", &[]).sees(" PROD ");
+    with("acme-products", &[]).misses(" PROD ");
+    with("acme-core", &["*CORE*"]).sees(" PROD ");
+    with("acme-prod", &["*core*"]).misses(" PROD ");
+}
+
+#[test]
+fn the_palette_reaches_every_action() {
+    use crate::tui::{Action, CONTEXTS, KEYMAP};
+    // Movements are what keys are for; the palette does not open itself.
+    let moves = [Action::Up, Action::Down, Action::PageUp, Action::PageDown, Action::Palette];
+    // One types there: no palette opens, and the same list of keys stands in the footer and in help.
+    let typing = [crate::tui::Context::Palette, crate::tui::Context::Query];
+    for action in Action::ALL.iter().filter(|a| !moves.contains(a)) {
+        let reached = CONTEXTS
+            .iter()
+            .filter(|(c, _)| !typing.contains(c))
+            .any(|(context, _)| crate::tui::screens::Screen::palette(*context).offers(*action));
+        let typed = KEYMAP
+            .iter()
+            .filter(|b| b.action == *action)
+            .all(|b| !b.contexts.is_empty() && b.contexts.iter().all(|c| typing.contains(c)));
+        assert!(reached || typed, "{action:?} is in no palette");
+    }
+}
