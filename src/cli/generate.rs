@@ -10,7 +10,7 @@ use super::args::{self, ENVIRONMENT, EXIT_CODES, Generate, GenerateArgs, Global,
 use super::fail::Fail;
 use super::output::{complain, print};
 use crate::domain::{PERMISSIONS, Resource, Tier};
-use crate::posture::CHECKS;
+use crate::posture::{CHECKS, COVERAGE, Settled};
 
 /// A page under docs/ that is made from the code.
 pub struct Page {
@@ -26,6 +26,7 @@ pub const PAGES: &[Page] = &[
     Page { file: "exit-codes.md", make: exit_codes_page },
     Page { file: "permissions.md", make: permissions_page },
     Page { file: "checks.md", make: checks_page },
+    Page { file: "coverage.md", make: coverage_page },
     Page { file: "keys.md", make: keys_page },
     Page { file: "config.md", make: config_page },
     Page { file: "rules.md", make: super::rules::embedded_page },
@@ -184,6 +185,7 @@ const RESOURCES: &[(Resource, &str, &[&str])] = &[
         "TablesAndStreams",
         &["arn:{partition}:dynamodb:*:*:table/*", "arn:{partition}:dynamodb:*:*:table/*/stream/*"],
     ),
+    (Resource::Export, "Exports", &["arn:{partition}:dynamodb:*:*:table/*/export/*"]),
     (Resource::Key, "Keys", &["arn:{partition}:kms:*:*:key/*"]),
 ];
 
@@ -279,13 +281,16 @@ fn checks_page() -> String {
     for check in CHECKS {
         let reads: Vec<String> =
             check.reads.iter().map(|k| format!("{} (`{}`)", k.word(), k.action())).collect();
+        let refs: Vec<String> = check.refs.iter().map(ToString::to_string).collect();
         body.push_str(&format!(
-            "## {}\n\n{}. {}\n\n- Severity: {}\n- Reads: {}\n- Source: <{}>\n\n",
+            "## {}\n\n{}. {}\n\n- Severity: {}\n- Reads: {}\n- Decided by: {}\n{}- Source: <{}>\n\n",
             check.id,
             check.title,
             check.why,
             check.severity,
-            reads.join(", "),
+            if reads.is_empty() { "nothing of the table".to_owned() } else { reads.join(", ") },
+            check.field,
+            if refs.is_empty() { String::new() } else { format!("- See also: {}\n", refs.join(", ")) },
             check.source
         ));
         body.push_str(&table(
@@ -295,6 +300,24 @@ fn checks_page() -> String {
         body.push('\n');
     }
     page("Checks", &body)
+}
+
+fn coverage_page() -> String {
+    let rows = COVERAGE.iter().map(|e| {
+        let settled = match e.settled {
+            Settled::By(ids) => {
+                ids.iter().map(|id| format!("[`{id}`](checks.md#{id})")).collect::<Vec<_>>().join(", ")
+            }
+            Settled::Not(why) => format!("not: {}", cell(why)),
+        };
+        vec![e.tool.to_owned(), format!("`{}`", e.id), settled]
+    });
+    let body = format!(
+        "What other tools check of DynamoDB and its caches, and which check settles it here. Prowler, Security Hub, \
+         AWS Config, Steampipe and CloudSploit read an account; Checkov and Trivy read templates.\n\n{}",
+        table(&["tool", "its check", "settled by"], rows)
+    );
+    page("Coverage", &body)
 }
 
 #[cfg(test)]

@@ -63,6 +63,7 @@ async fn session(
             let _ = send.send(Msg::Called(call));
         })
     };
+    let rules = detector.catalogue();
     // What the demo's account needs lives in the connection: it is kept until the session ends.
     let connection = connect(options.demo, &options.accounts, detector, ledger).await?;
     let Connection { sources, clock, .. } = &connection;
@@ -95,6 +96,7 @@ async fn session(
             names: options.accounts.iter().map(|a| a.profile.clone().unwrap_or_default()).collect(),
             problems,
             budget: Rcu::units(options.shown.budget),
+            rules,
         },
         channel: (send, receive),
     };

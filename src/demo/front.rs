@@ -9,6 +9,7 @@ use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use http_body_util::{BodyExt, Full, Limited};
 use hyper::body::{Bytes, Incoming};
+use hyper::http::request::Parts;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper::{Request as HttpRequest, Response};
@@ -194,9 +195,9 @@ async fn respond(state: Arc<State>, request: HttpRequest<Incoming>) -> io::Resul
     }
     let kind = match (query, service.as_str()) {
         (true, _) => "text/xml",
-        (false, "kms") => "application/x-amz-json-1.1",
-        (false, "lambda") => "application/json",
-        (false, _) => "application/x-amz-json-1.0",
+        (false, "dynamodb") => "application/x-amz-json-1.0",
+        (false, "lambda" | "pipes" | "backup") => "application/json",
+        (false, _) => "application/x-amz-json-1.1",
     };
     let id = state.served.fetch_add(1, Ordering::Relaxed);
     Response::builder()
@@ -224,6 +225,7 @@ fn struck(fault: Fault, identity: &Identity, call: &Call) -> Option<ServiceError
             let action = format!("{service}:{operation}");
             Some(answers::denial(identity, &action, &call.resource(identity)))
         }
+        Fault::Unsupported => Some(ServiceError::unknown_operation(operation)),
         Fault::ExpiredToken => Some(ServiceError::new(
             400,
             "ExpiredTokenException",
@@ -264,6 +266,16 @@ fn settle(state: &State, identity: &'static Identity, call: Call) -> Result<Stri
         ("kms", Body::Json(body)) => {
             answers::kms::answer(identity, &region, &operation, &body).map(|answer| answer.to_string())
         }
+        ("cloudtrail", Body::Json(body)) => {
+            answers::place::trails(identity, &region, &operation, &body).map(|answer| answer.to_string())
+        }
+        ("dax", Body::Json(_)) => {
+            answers::place::caches(identity, &region, &operation).map(|answer| answer.to_string())
+        }
+        ("pipes" | "kinesis" | "backup" | "application-autoscaling", Body::Json(body)) => {
+            answers::copies::answer(identity, &region, &service, &operation, &body)
+                .map(|answer| answer.to_string())
+        }
         ("sts", Body::Form(form)) => answers::sts::answer(identity, &operation, &form),
         (service, body) => {
             // A write is denied even where nothing is offered.
@@ -277,9 +289,9 @@ fn settle(state: &State, identity: &'static Identity, call: Call) -> Result<Stri
 
 /// Reads the target or action, and who signed, from `Authorization: AWS4-HMAC-SHA256
 /// Credential=KEY/DATE/REGION/SERVICE/aws4_request, ...`. The signature is not checked.
-fn read(head: &hyper::http::request::Parts, body: &[u8]) -> Call {
-    let headers = &head.headers;
-    let header = |name: &str| headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default();
+fn read(head: &Parts, body: &[u8]) -> Call {
+    let header =
+        |name: &str| head.headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let credential = header("authorization").split_once("Credential=").map_or("", |(_, rest)| rest);
     let mut scope = credential.split(',').next().unwrap_or_default().split('/');
     let access_key = scope.next().unwrap_or_default().to_owned();
@@ -295,14 +307,8 @@ fn read(head: &hyper::http::request::Parts, body: &[u8]) -> Call {
             let body = serde_json::from_slice(body).unwrap_or_default();
             (service, operation.to_owned(), Body::Json(body))
         }
-        // Lambda has no target: path and query say what is asked.
-        None if signed_for == "lambda"
-            && head.method == "GET"
-            && head.uri.path().trim_end_matches('/').ends_with("/event-source-mappings") =>
-        {
-            let query = form(head.uri.query().unwrap_or_default().as_bytes());
-            let asked = query.into_iter().map(|(name, value)| (name, Value::from(value))).collect();
-            ("lambda", "ListEventSourceMappings".to_owned(), Body::Json(Value::Object(asked)))
+        None if let Some((operation, body)) = rest(head) => {
+            (signed_for, operation.to_owned(), Body::Json(body))
         }
         None => {
             let form = form(body);
@@ -312,6 +318,12 @@ fn read(head: &hyper::http::request::Parts, body: &[u8]) -> Call {
         }
     };
     Call { service: service.to_owned(), operation, access_key, region, body }
+}
+
+/// What a request of a REST service asks for; `None` for any other.
+fn rest(head: &Parts) -> Option<(&'static str, Value)> {
+    let path = percent_decode_str(head.uri.path()).decode_utf8_lossy();
+    answers::copies::rest(&path, &form(head.uri.query().unwrap_or_default().as_bytes()))
 }
 
 /// `application/x-www-form-urlencoded`.

@@ -263,20 +263,23 @@ fn rule(source: Source<'_>, entry: Spanned<DeValue<'_>>) -> Result<Rule, Remark>
         (None, Matcher::Walk) => "the name above it and the shape of the item",
     };
     let walks = matches!(matcher, Matcher::Walk);
+    let confidence = Confidence::from_str(e.confidence.get_ref())
+        .map_err(|m| source.remark(e.confidence.span().start, m))?;
     let info = RuleInfo {
         id: id.as_str().into(),
         title: e.title.into(),
         provider: e.provider,
         severity: Severity::from_str(e.severity.get_ref())
             .map_err(|m| source.remark(e.severity.span().start, m))?,
-        confidence: Confidence::from_str(e.confidence.get_ref())
-            .map_err(|m| source.remark(e.confidence.span().start, m))?,
+        confidence,
         session: e.session,
         why: e.why,
         how: how.to_owned(),
         rotate: e.rotate,
         marks: marks(e.hits.len().min(e.misses.len()), if walks { 1 } else { e.keywords.len() }),
-        owns_prefix: !e.prefixes.is_empty() && !e.context,
+        // A beginning that others use as well makes nobody sure.
+        owns_prefix: !e.prefixes.is_empty() && !e.context && confidence >= Confidence::High,
+        prefixes: e.prefixes,
         keywords: e.keywords,
     };
     Ok(Rule {
@@ -285,7 +288,6 @@ fn rule(source: Source<'_>, entry: Spanned<DeValue<'_>>) -> Result<Rule, Remark>
         filter: None,
         context: e.context,
         rank: e.rank.unwrap_or(if e.context { 2 } else { 3 }),
-        prefixes: e.prefixes,
         confirm,
         hits: e.hits.iter().map(|c| joined(c)).collect(),
         misses: e.misses.iter().map(|c| joined(c)).collect(),

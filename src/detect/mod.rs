@@ -18,6 +18,7 @@ mod names;
 mod repeats;
 mod rule;
 mod sessions;
+mod shape;
 mod structures;
 mod unseen;
 mod walk;
@@ -79,9 +80,33 @@ pub const INSIDE_A_TEXT: &str = "inside a longer text";
 
 /// What a person reads of an embedded rule, for reports, which have no [`Detector`].
 pub fn about(id: &str) -> Option<&'static RuleInfo> {
+    embedded().iter().map(AsRef::as_ref).find(|info| &*info.id == id)
+}
+
+/// What a person reads of the rules of the program.
+fn embedded() -> &'static [Arc<RuleInfo>] {
     static EMBEDDED: OnceLock<Vec<Arc<RuleInfo>>> = OnceLock::new();
-    let rules = EMBEDDED.get_or_init(|| catalog::embedded().into_iter().map(|rule| rule.info).collect());
-    rules.iter().chain(&*unseen::UNSEEN).map(AsRef::as_ref).find(|info| &*info.id == id)
+    EMBEDDED.get_or_init(|| {
+        let rules = catalog::embedded().into_iter().map(|rule| rule.info);
+        rules.chain(unseen::UNSEEN.iter().cloned()).collect()
+    })
+}
+
+/// What a person reads of every rule: those of the program, and a user's. By default, the former alone.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Catalogue(Arc<[Arc<RuleInfo>]>);
+
+impl Default for Catalogue {
+    fn default() -> Self {
+        Self(embedded().iter().cloned().collect())
+    }
+}
+
+impl Catalogue {
+    /// What a person reads of one rule, of [`NOT_OPENED`] and [`NOT_INSPECTED`] too.
+    pub fn find(&self, id: &str) -> Option<&Arc<RuleInfo>> {
+        self.0.iter().find(|info| &*info.id == id)
+    }
 }
 
 /// The rule of a sighting that stands for an item that could not be inspected.
@@ -138,6 +163,12 @@ impl Detector {
     /// What a person reads of every rule, structures and the walk's own included, in the order of the catalogue.
     pub fn rules(&self) -> impl Iterator<Item = &RuleInfo> {
         self.rules.iter().map(|r| r.info.as_ref())
+    }
+
+    /// What a person reads of all rules, to keep where there is no detector.
+    pub fn catalogue(&self) -> Catalogue {
+        let seen = self.rules.iter().map(|r| Arc::clone(&r.info));
+        Catalogue(seen.chain(unseen::UNSEEN.iter().cloned()).collect())
     }
 
     /// What a person reads of one rule, of [`NOT_OPENED`] and [`NOT_INSPECTED`] too.

@@ -21,6 +21,7 @@ pub(super) static UNSEEN: LazyLock<[Arc<RuleInfo>; 2]> = LazyLock::new(|| {
             rotate: String::new(),
             marks: Vec::new(),
             owns_prefix: false,
+            prefixes: Vec::new(),
             keywords: Vec::new(),
         })
     };

@@ -2,6 +2,7 @@
 
 mod arn;
 mod call;
+mod copies;
 mod cost;
 mod fact;
 mod finding;
@@ -13,6 +14,7 @@ mod number;
 mod page;
 mod path;
 mod permission;
+mod place;
 mod policy;
 mod safe;
 mod scope;
@@ -23,16 +25,21 @@ mod table;
 
 pub use arn::Arn;
 pub use call::Call;
+pub use copies::{
+    Backup, ContributorInsights, Export, ExportRef, KinesisDestination, Pipe, RecoveryPoint, StreamConsumer,
+    Vault,
+};
 pub use cost::Rcu;
 pub use fact::{Fact, FactKind, FactValue, Failure, FailureKind, Gap, TableFacts};
 pub use finding::{Evidence, Finding, FindingId, Flagged, Missing, Origin, Sighting, Verdict};
 pub use identity::Identity;
 pub use item::{AttributeValue, Held, Item};
-pub use key::{KeyManager, KeyRotation, KeyState, KmsKey};
+pub use key::{KeyGrant, KeyManager, KeyRotation, KeyState, KmsKey, Replica, ReplicaKey};
 pub use number::Decimal;
 pub use page::{Aliases, Cursor, Page, PageRequest, Read, Tables};
 pub use path::{AttributePath, Layer, Step};
 pub use permission::{CREDENTIAL_CALLS, PERMISSIONS, Permission, Resource, Tier, permission, permitted};
+pub use place::{Cache, FieldSelector, Selector, Trail, TrailSelectors, TrailStatus};
 pub use policy::{Effect, Policy, PrincipalKind, Principals, ResourcePolicy, Statement};
 pub use safe::Safe;
 pub use scope::{Scope, TableRef};

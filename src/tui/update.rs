@@ -5,7 +5,9 @@ use std::collections::BTreeSet;
 use jiff::Timestamp;
 
 use crate::audit::AuditEvent;
-use crate::domain::{Fact, FactKind, FactValue, Failure, Gap, Identity, Rcu, Safe, TableRef, Tables};
+use crate::domain::{
+    Fact, FactKind, FactValue, Failure, FailureKind, Gap, Identity, Rcu, Safe, TableRef, Tables,
+};
 use crate::scan::{Budget, Depth, Outcome, Pace, Receipt, Scan, Step};
 use crate::tui::fuzzy;
 use crate::tui::keymap::Context;
@@ -51,7 +53,7 @@ pub fn update(model: &mut Model, now: Timestamp, msg: Msg) -> Vec<Effect> {
         Msg::Resize(width, height) => model.shared.terminal = (width, height),
         Msg::Wake => {}
         Msg::Answer(id, answer) => take(model, id, answer),
-        Msg::Called(call) => model.shared.called(&call),
+        Msg::Called(call) => model.shared.called(call),
         Msg::Done(Ok(text)) => model.shared.good(&text),
         Msg::Done(Err(text)) => model.shared.complain(&text),
     }
@@ -193,7 +195,7 @@ fn act(model: &mut Model, action: Action) {
             Flow::Stay
         }
         Action::Help => Flow::Open(Screen::help(top.context())),
-        Action::Log => Flow::Open(Screen::log()),
+        Action::Log => Flow::Open(Screen::ledger()),
         Action::Identity => Flow::Open(Screen::identity()),
         Action::Palette => Flow::Open(Screen::palette(top.context())),
         Action::Places => Flow::Open(Screen::places(shared)),
@@ -230,6 +232,14 @@ fn act(model: &mut Model, action: Action) {
             top.edited(shared);
             Flow::Stay
         }
+        Action::Policy => match top.selected(shared) {
+            Some(table) => Flow::Open(Screen::policy(table)),
+            None => Flow::Stay,
+        },
+        Action::Fanout => match top.selected(shared) {
+            Some(table) => Flow::Open(Screen::fanout(table)),
+            None => Flow::Stay,
+        },
         Action::Tail => match top.selected(shared) {
             Some(table) => Flow::Open(Screen::tail(table)),
             None => Flow::Stay,
@@ -543,7 +553,13 @@ fn fact(
     let event = match result {
         Ok(value) => AuditEvent::Fact(table.clone(), value, shared.now),
         Err(gap) => {
-            shared.trouble(place, &format!("{} of {table}", kind.word()), &gap);
+            // A service that this Region does not have, or that is down, is no trouble of the others. Its call is
+            // in the log, and the gap with the check that needs it.
+            let elsewhere = kind.permission().service != "DynamoDB"
+                && matches!(&gap, Gap::Failed(f) if f.kind == FailureKind::Unreachable);
+            if !elsewhere {
+                shared.trouble(place, &format!("{} of {table}", kind.word()), &gap);
+            }
             AuditEvent::Miss(table.clone(), kind, gap)
         }
     };

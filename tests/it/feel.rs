@@ -250,7 +250,7 @@ fn a_stream_is_tailed_only_after_a_question_and_stops_on_esc() {
     terminal.send("jj");
     terminal.wait_for("▸ audit_log");
     terminal.send("S");
-    terminal.wait_for("1: audit_log-to-siem");
+    terminal.wait_for("1: audit-indexer");
     terminal.wait_for("nothing was read yet");
     terminal.send(key::ENTER);
     terminal.wait_for("3 records, 1 reads");

@@ -18,6 +18,8 @@ mod leaks;
 mod performance;
 #[cfg(feature = "demo")]
 mod plain;
+#[cfg(feature = "demo")]
+mod posture;
 mod pty;
 mod query;
 mod read_only;

@@ -1,5 +1,5 @@
 //! DynamoDB Streams and who reads them, from the seed: the engine knows streams only in part
-//! (DynamoDB Streams API Reference; Lambda API Reference, ListEventSourceMappings).
+//! (DynamoDB Streams API Reference).
 
 use serde_json::{Value, json};
 
@@ -102,7 +102,7 @@ fn record(table: &Table, n: usize, row: Row) -> Value {
     })
 }
 
-/// The functions that read a stream: one, on the stream with images.
+/// The functions that read a stream.
 pub(in super::super) fn mappings(
     identity: &Identity,
     region: &str,
@@ -110,14 +110,14 @@ pub(in super::super) fn mappings(
 ) -> Result<Value, ServiceError> {
     super::allow(identity, "lambda", "ListEventSourceMappings", "*")?;
     let (place, table, arn) = stream(identity, region, arn)?;
-    let reader = table.stream.as_ref().is_some_and(|s| s.view == "NEW_AND_OLD_IMAGES");
-    let function = format!("arn:aws:lambda:{region}:{}:function:{}-to-siem", place.account, table.name);
-    let mappings = if reader {
-        vec![
-            json!({ "UUID": "8f1d6a5e-0000-4000-8000-000000000001", "EventSourceArn": arn, "FunctionArn": function, "State": "Enabled" }),
-        ]
-    } else {
-        Vec::new()
-    };
+    let mappings = table.readers.iter().enumerate().map(|(n, function)| {
+        json!({
+            "UUID": format!("8f1d6a5e-0000-4000-8000-{:012}", n + 1),
+            "EventSourceArn": arn,
+            "FunctionArn": format!("arn:aws:lambda:{region}:{}:function:{function}", place.account),
+            "State": "Enabled",
+        })
+    });
+    let mappings: Vec<Value> = mappings.collect();
     Ok(json!({ "EventSourceMappings": mappings }))
 }

@@ -1,12 +1,16 @@
 //! Signed values that no literal of three bytes begins: each is asked of a whole text.
 
+use std::borrow::Cow;
 use std::ops::Range;
 
 use super::is_base64url;
 use crate::detect::{decode, names};
 
+/// Tells where in a text the value stands that must not be shown, if the text is of its form.
+type Recognise = fn(&str) -> Option<Range<usize>>;
+
 /// The rules the walk asks of every whole text, by id, each with what recognises it.
-pub(in crate::detect) const WHOLE: &[(&str, fn(&str) -> Option<Range<usize>>)] = &[
+pub(in crate::detect) const WHOLE: &[(&str, Recognise)] = &[
     ("express-cookie", express),
     ("signed-value", signed_value),
     ("signed-cookie", signed_cookie),
@@ -30,10 +34,14 @@ pub(in crate::detect) fn whole(text: &str) -> Option<(usize, Range<usize>)> {
 }
 
 /// The percent-encoding of what base64 is made of, undone.
-fn plain(text: &str) -> String {
-    [("%2F", "/"), ("%2f", "/"), ("%2B", "+"), ("%2b", "+"), ("%3D", "="), ("%3d", "=")]
+fn plain(text: &str) -> Cow<'_, str> {
+    if !text.contains('%') {
+        return Cow::Borrowed(text);
+    }
+    let decoded = [("%2F", "/"), ("%2f", "/"), ("%2B", "+"), ("%2b", "+"), ("%3D", "="), ("%3d", "=")]
         .iter()
-        .fold(text.to_owned(), |text, (from, to)| text.replace(from, to))
+        .fold(text.to_owned(), |text, (from, to)| text.replace(from, to));
+    Cow::Owned(decoded)
 }
 
 fn is_base64(text: &str) -> bool {
@@ -62,9 +70,16 @@ fn express(text: &str) -> Option<Range<usize>> {
     right.then_some(text.len() - rest.len()..text.len())
 }
 
-/// Whether this may be an unpadded signature: 20, 32 or 64 bytes in URL-safe base64, and no word.
+/// Whether this may be an unpadded signature: 20, 32 or 64 bytes in URL-safe base64, and no words, digest or id, which
+/// have no letters of both cases all over.
 fn is_signature(text: &str) -> bool {
-    matches!(text.len(), 27 | 43 | 86) && text.bytes().all(is_base64url) && names::is_mixed(text)
+    let has = |most: usize, f: fn(&u8) -> bool| text.bytes().filter(f).take(most).count() == most;
+    matches!(text.len(), 27 | 43 | 86)
+        && text.bytes().all(is_base64url)
+        && has(3, u8::is_ascii_uppercase)
+        && has(3, u8::is_ascii_lowercase)
+        && has(1, u8::is_ascii_digit)
+        && names::entropy(text.as_bytes()) >= 3.7
 }
 
 /// Django's Signer and TimestampSigner (`value:signature`, `value:time:signature`; django/core/signing.py) and
@@ -74,15 +89,16 @@ fn signed_value(text: &str) -> Option<Range<usize>> {
         && is_signature(signature)
         && signature.len() != 86
         && !value.is_empty()
-        // `sha256:` and the like: a digest.
-        && !["sha", "urn", "did", "md5", "blake", "hash", "digest", "thumbprint", "jkt"].iter().any(|w| value.to_ascii_lowercase().contains(w))
+        && !names_digest(value)
     {
         let timed = value.rsplit(':').next().is_some_and(|time| base62_time(time) && value.contains(':'));
         let payload =
             decode::base64url(value).is_some_and(|b| serde_json::from_slice::<serde_json::Value>(&b).is_ok());
         // A name and a random part alone are also what keys of caches look like: the signature has to be
         // the longer kind and the value short and readable.
-        let simple = signature.len() == 43 && value.len() <= 64 && !value.contains(['/', '=']);
+        let simple = signature.len() == 43
+            && value.len() <= 64
+            && value.bytes().all(|b| b.is_ascii_alphanumeric() || b"_.@:+-".contains(&b));
         return (timed || payload || simple).then_some(0..text.len());
     }
     let (rest, signature) = text.rsplit_once('.')?;
@@ -96,10 +112,35 @@ fn signed_value(text: &str) -> Option<Range<usize>> {
             b.first() == Some(&0x78) || serde_json::from_slice::<serde_json::Value>(&b).is_ok()
         })
     };
-    let timed = decode::base64url(time)
-        .is_some_and(|b| matches!(b.as_slice(), [n, _, _, _] if (0x50..0xa0).contains(n)));
+    let timed = (4..=8).contains(&time.len())
+        && decode::base64url(time)
+            .is_some_and(|b| matches!(b.as_slice(), [n, _, _, _] if (0x50..0xa0).contains(n)));
     ((timed && !value.is_empty()) || (time.is_empty() && signature.len() == 27 && json(value)))
         .then_some(0..text.len())
+}
+
+/// Whether what stands before a colon says that a digest or a name follows: `sha256:`, `jkt:`, `arn:`.
+fn names_digest(value: &str) -> bool {
+    const WORDS: &[&str] = &[
+        "arn",
+        "urn",
+        "did",
+        "sha",
+        "md5",
+        "blake",
+        "hash",
+        "digest",
+        "thumbprint",
+        "jkt",
+        "etag",
+        "key",
+        "cache",
+        "file",
+    ];
+    let lower = value.to_ascii_lowercase();
+    WORDS.iter().any(|word| {
+        lower.starts_with(word) || lower.rsplit(':').next().is_some_and(|last| last.contains(word))
+    })
 }
 
 /// Seconds since 1970 in base62, between 2012 and 2045.
@@ -129,6 +170,9 @@ fn signed_cookie(text: &str) -> Option<Range<usize>> {
 
 /// Rails: `base64--hexadecimal digest` (MessageVerifier), `base64--iv--tag` (MessageEncryptor, AES-GCM).
 fn rails(text: &str) -> Option<Range<usize>> {
+    if !text.contains("--") {
+        return None;
+    }
     let decoded = plain(text);
     let parts: Vec<&str> = decoded.split("--").collect();
     let right = match parts.as_slice() {
@@ -208,6 +252,12 @@ mod tests {
             "D41D8CD98F00B204E9800998ECF8427E",
             "main.5f3c9a0d1e7b84c26af0.chunk.js",
             "arn:aws:iam::111122223333:role/some-role-with-a-rather-long-name-1",
+            "arn:aws:sns:eu-central-1:111122223333:orders-0d24e101-bad5-46e4-90ad-93859f3a7059",
+            "tenant:orders-0d24e101-bad5-46e4-90ad-93859f3a7059",
+            "shop:3fQk2vNhB8xWm0pLrTzYcUeJaSdGi7oV1Hn",
+            "jwk-thumbprint:n4bQgYhMfWWaL-qgxVrQFaO_TxsrC4Is0V1sFbDwCgg",
+            "s3/objects.v2.f83kq0",
+            "INVOICE#2026-000123",
         ] {
             assert!(whole(text).is_none(), "{text}");
         }

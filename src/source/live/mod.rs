@@ -8,6 +8,7 @@
 //! | `guard` | the interceptor on each of them: refuses what is not a listed read |
 //! | `listing` | a list of tables comes to an end |
 //! | `facts` | one loader a kind of fact |
+//! | `keys` `copies` `place` | those about keys, about where the data goes, and about the account and Region |
 //! | `pages` | Scan, Query, GetItem; screened before they leave |
 //! | `streams` | records of streams, and who reads them |
 //! | `attempts` | how often such a read is sent: again only while that is free |
@@ -32,13 +33,16 @@ use crate::source::{Ledger, Page, Source, Tables};
 mod attempts;
 pub mod client;
 mod convert;
+mod copies;
 pub mod credentials;
 mod endpoints;
 mod errors;
 mod facts;
 pub mod guard;
+mod keys;
 mod listing;
 mod pages;
+mod place;
 mod streams;
 
 pub use credentials::{Given, Settings};
@@ -66,6 +70,7 @@ pub struct Live {
     listed: OnceLock<Arc<Scope>>,
     listing: Mutex<Listing>,
     identity: OnceCell<Identity>,
+    place: place::Known,
 }
 
 /// Opens an account: reads profiles, asks for an MFA code where one is needed, makes the clients.
@@ -97,6 +102,7 @@ pub async fn open(
         listed: OnceLock::new(),
         listing: Mutex::default(),
         identity: OnceCell::new(),
+        place: place::Known::default(),
     })
 }
 

@@ -6,12 +6,12 @@ use aws_sdk_dynamodbstreams::types::{AttributeValue as Sdk, OperationType, Recor
 
 use crate::detect::{Scratch, TableContext};
 use crate::domain::{
-    AttributeValue, Change, FailureKind, Gap, Item, StreamPosition, StreamRecord, StreamState, TableFacts,
-    TableRef, Tailed, permission,
+    AttributeValue, Change, FailureKind, Gap, Item, Stream, StreamConsumer, StreamPosition, StreamRecord,
+    StreamState, TableFacts, TableRef, Tailed, permission,
 };
 use crate::source::live::Live;
-use crate::source::live::convert;
 use crate::source::live::errors::{failed, nonsense};
+use crate::source::live::{convert, copies};
 
 /// At most so many shards are read; a busy table has more, and the screen says how many there are.
 const MAX_SHARDS: usize = 4;
@@ -22,11 +22,11 @@ const MAX_PAGES: usize = 5;
 /// Records of one call at most (of 1,000 that are allowed): a screen shows few, and each is screened.
 const AT_ONCE: i32 = 100;
 
-fn stream_arn(known: &TableFacts) -> Result<String, Gap> {
+fn stream(known: &TableFacts) -> Result<&Stream, Gap> {
     let stream = known.description.read()?.stream.as_ref();
     let off =
         || failed(FailureKind::NotFound, "The table has no stream", "nothing: there is nothing to tail");
-    stream.map(|s| s.arn.clone()).ok_or_else(off)
+    stream.ok_or_else(off)
 }
 
 /// Open shards, oldest first.
@@ -53,28 +53,16 @@ async fn shards(live: &Live, arn: &str) -> Result<Vec<String>, Gap> {
 
 /// What reading would mean.
 pub(super) async fn state(live: &Live, known: &TableFacts) -> Result<StreamState, Gap> {
-    let arn = stream_arn(known)?;
-    let shards = shards(live, &arn).await?.len();
-    Ok(StreamState { shards, functions: functions(live, &arn).await })
+    let stream = stream(known)?;
+    let shards = shards(live, &stream.arn).await?.len();
+    Ok(StreamState { shards, functions: functions(live, stream).await })
 }
 
-async fn functions(live: &Live, arn: &str) -> Result<Vec<String>, Gap> {
-    let permission = permission("lambda:ListEventSourceMappings");
-    let mut names = Vec::new();
-    let mut marker = None;
-    for _ in 0..MAX_PAGES {
-        let ask = live.clients.lambda.list_event_source_mappings().event_source_arn(arn).set_marker(marker);
-        let answer = ask.send().await.map_err(|e| live.errors.gap(&e, permission))?;
-        let found =
-            answer.event_source_mappings.ok_or_else(|| nonsense(permission, "EventSourceMappings"))?;
-        let name = |arn: String| arn.rsplit(':').next().map_or(arn.clone(), str::to_owned);
-        names.extend(found.into_iter().filter_map(|m| m.function_arn.map(name)));
-        marker = answer.next_marker.filter(|m| !m.is_empty());
-        if marker.is_none() {
-            break;
-        }
-    }
-    Ok(names)
+/// The names of the functions that read it.
+async fn functions(live: &Live, stream: &Stream) -> Result<Vec<String>, Gap> {
+    let consumers = copies::stream_consumers(live, Some(stream)).await?;
+    let name = |c: StreamConsumer| c.function.rsplit(':').next().unwrap_or_default().to_owned();
+    Ok(consumers.into_iter().map(name).collect())
 }
 
 /// One round over the shards: from the newest record on at first, then from where the last round ended.
@@ -86,7 +74,7 @@ pub(super) async fn tail(
 ) -> Result<Tailed, Gap> {
     let iterators = match position {
         Some(position) => position.0,
-        None => begin(live, &stream_arn(known)?).await?,
+        None => begin(live, &stream(known)?.arn).await?,
     };
     let permission = permission("dynamodb:GetRecords");
     let (mut raw, mut next, mut reads) = (Vec::new(), Vec::new(), 0);

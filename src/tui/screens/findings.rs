@@ -129,6 +129,13 @@ impl View for State {
                     return Flow::Open(Screen::finding(self.all[*n].clone()));
                 }
             }
+            Action::Rule => {
+                let finding = self.shown.get(self.list.cursor).map(|n| &self.all[*n]);
+                match finding.and_then(|f| shared.options.rules.find(f.rule())) {
+                    Some(rule) => return Flow::Open(Screen::rule(rule)),
+                    None => shared.say("It comes of a check of the table's settings, not of a rule."),
+                }
+            }
             _ => {}
         }
         Flow::Stay

@@ -4,7 +4,8 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
 use super::{Flow, Screen, View, tables};
-use crate::domain::{Fact, Flagged, Gap, Index, KeySchema, Projection, Safe, TableDescription, TableRef};
+use crate::domain::{Fact, Flagged, Gap, Index, Projection, Safe, TableDescription, TableRef};
+use crate::posture::carried;
 use crate::tui::keymap::Context;
 use crate::tui::model::Shared;
 use crate::tui::theme::{Role, glyph};
@@ -40,16 +41,6 @@ impl State {
 /// Rows of the list with its titles; the rest tells about the selected index.
 fn list_height(body: u16) -> u16 {
     body - if body >= 16 { 9 } else { body / 2 }
-}
-
-/// The flagged attributes an index carries.
-fn carried<'a>(index: &Index, key: &KeySchema, flagged: &'a [Flagged]) -> Vec<&'a Flagged> {
-    let carries = |f: &&Flagged| match f.path.root() {
-        Some(name) => index.is_key(name) || key.contains(name) || index.projection.carries(name),
-        // A name that is itself a secret cannot be in a list of names.
-        None => index.projection == Projection::All,
-    };
-    flagged.iter().filter(carries).collect()
 }
 
 fn keys(index: &Index) -> String {

@@ -2,9 +2,12 @@
 
 mod copying;
 
+use std::sync::Arc;
+
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
+use crate::detect::RuleInfo;
 use crate::domain::{Finding, Gap, Held, Page, TableRef};
 use crate::query::parse;
 use crate::tui::keymap::Context;
@@ -117,11 +120,14 @@ screens! {
     posture Posture,
     findings Findings,
     finding Finding,
+    rule Rule,
+    policy Policy,
+    fanout Fanout,
     tail Tail,
     places Places,
     palette Palette,
     help Help,
-    log Log,
+    ledger Ledger,
     identity Identity,
 }
 
@@ -206,9 +212,24 @@ impl Screen {
         Self::Help(help::State::new(context))
     }
 
+    /// What a rule looks for, and what to do when it is seen.
+    pub fn rule(rule: &Arc<RuleInfo>) -> Self {
+        Self::Rule(rule::State::new(Arc::clone(rule)))
+    }
+
+    /// The policies of a table and of its stream.
+    pub fn policy(table: TableRef) -> Self {
+        Self::Policy(policy::State::new(table))
+    }
+
+    /// Where the data of a table goes.
+    pub fn fanout(table: TableRef) -> Self {
+        Self::Fanout(fanout::State::new(table))
+    }
+
     /// Errors and calls.
-    pub fn log() -> Self {
-        Self::Log(log::State::default())
+    pub fn ledger() -> Self {
+        Self::Ledger(ledger::State::default())
     }
 
     /// Whose credentials these are.

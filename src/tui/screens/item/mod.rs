@@ -291,6 +291,15 @@ impl View for State {
                     None => shared.say("Only a string, a number or binary can be a key: choose one value."),
                 }
             }
+            Action::Rule => {
+                let seen = self.selected().into_iter().flat_map(|n| &n.sightings).map(|n| &self.item.sightings()[*n]);
+                // What makes the value blind is said of the item, not of a value in it.
+                let whole = self.item.sightings().iter().filter(|s| s.path.steps().is_empty());
+                match seen.chain(whole).max_by_key(|s| s.severity).and_then(|s| shared.options.rules.find(&s.rule)) {
+                    Some(rule) => return Flow::Open(Screen::rule(rule)),
+                    None => shared.say("Nothing was seen in this value."),
+                }
+            }
             Action::Open => {
                 let Some(node) = self.selected() else { return Flow::Stay };
                 let Some(seen) = node.sightings.first().map(|n| &self.item.sightings()[*n]) else {
