@@ -43,8 +43,8 @@ pub struct Options {
     pub keymap: Keymap,
     /// Columns of the list of tables, by name and in order; empty means all.
     pub columns: Vec<String>,
-    /// What each place is called by whoever opened it: its profile; empty where that is not known.
-    pub names: Vec<String>,
+    /// How each place was signed in to.
+    pub logins: Vec<Login>,
     /// Patterns of what is called production; empty means the usual words (see `view`).
     pub production: Vec<String>,
     /// What is wrong with the configuration, to be told at the start.
@@ -53,6 +53,15 @@ pub struct Options {
     pub budget: Rcu,
     /// What a person reads of every rule that is in force.
     pub rules: Catalogue,
+}
+
+/// How a place was signed in to.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Login {
+    /// What whoever opened it calls it: its profile; empty where that is not known.
+    pub name: String,
+    /// The MFA device of which signing in again needs a code, by its serial number.
+    pub device: Option<String>,
 }
 
 /// What an interactive session may read unless told otherwise, in whole read capacity units.
@@ -71,7 +80,7 @@ impl Default for Options {
             mouse: false,
             keymap: Keymap::default(),
             columns: Vec::new(),
-            names: Vec::new(),
+            logins: Vec::new(),
             production: Vec::new(),
             problems: Vec::new(),
             budget: Rcu::units(BUDGET),
@@ -176,6 +185,8 @@ impl Place {
 pub(super) enum Waiting {
     /// The identity.
     Identity,
+    /// New credentials.
+    Renewal,
     /// A page of tables.
     Tables,
     /// A fact.
@@ -440,15 +451,15 @@ impl Shared {
             };
             return Some(Block::Text(format!("{sign}{text}"), role));
         }
-        let failure = self.failure()?;
+        let (place, failure) = self.trouble_here()?;
         let key = |action| self.options.keymap.of(Context::Tables, action);
         let copies = failure.command().map(|_| format!(" {} copies the command.", key(Action::CopyLogin)));
-        let text = format!(
-            "✗ {}; then press {}.{}",
-            text::advice(failure),
-            key(Action::Refresh),
-            copies.unwrap_or_default()
-        );
+        let again = key(Action::Refresh);
+        let again = match self.device(place) {
+            Some(_) if failure.is_of_credentials() => format!("{again} asks for it"),
+            _ => format!("then press {again}"),
+        };
+        let text = format!("✗ {}; {again}.{}", text::advice(failure), copies.unwrap_or_default());
         Some(Block::Text(text, Role::Error))
     }
 
@@ -461,9 +472,19 @@ impl Shared {
         std::mem::replace(&mut self.size, size) != size
     }
 
-    /// The trouble of what is on screen.
-    pub(super) fn failure(&self) -> Option<&Failure> {
-        self.listed().into_iter().find_map(|id| self.places[id.0].trouble.as_ref())
+    /// The trouble of what is on screen, and where it is.
+    pub(super) fn trouble_here(&self) -> Option<(PlaceId, &Failure)> {
+        self.listed().into_iter().find_map(|id| Some((id, self.places[id.0].trouble.as_ref()?)))
+    }
+
+    /// Whether the credentials of a place are no good any more.
+    pub(super) fn is_signed_out(&self, place: PlaceId) -> bool {
+        self.places[place.0].trouble.as_ref().is_some_and(Failure::is_of_credentials)
+    }
+
+    /// The MFA device of which signing in to a place again needs a code.
+    pub(super) fn device(&self, place: PlaceId) -> Option<&str> {
+        self.options.logins.get(place.0)?.device.as_deref()
     }
 
     /// Takes in a gap: what will last is kept on screen, the rest is logged where it matters.

@@ -5,9 +5,7 @@ use std::collections::BTreeSet;
 use jiff::Timestamp;
 
 use crate::audit::AuditEvent;
-use crate::domain::{
-    Fact, FactKind, FactValue, Failure, FailureKind, Gap, Identity, Rcu, Safe, TableRef, Tables,
-};
+use crate::domain::{Fact, FactKind, FactValue, FailureKind, Gap, Identity, Rcu, Safe, TableRef, Tables};
 use crate::scan::{Budget, Depth, Outcome, Pace, Receipt, Scan, Step};
 use crate::tui::fuzzy;
 use crate::tui::keymap::Context;
@@ -268,7 +266,7 @@ fn act(model: &mut Model, action: Action) {
             Flow::Stay
         }
         Action::CopyLogin => {
-            match shared.failure().and_then(Failure::command) {
+            match shared.trouble_here().and_then(|(_, failure)| failure.command()) {
                 Some(command) => {
                     let text = Safe::neutral(command);
                     shared.effects.push(Effect::Copy(Copy { what: "the command".into(), text }));
@@ -286,8 +284,10 @@ fn act(model: &mut Model, action: Action) {
         }
         Action::Refresh => {
             let about = top.table().cloned();
-            refresh(shared, about);
-            top.act(shared, action)
+            match refresh(shared, about.as_ref()) {
+                Flow::Stay => top.act(shared, action),
+                flow => flow,
+            }
         }
         other => top.act(shared, other),
     };
@@ -374,10 +374,56 @@ fn park(model: &mut Model, stack: Vec<Screen>) {
     model.views.insert(0, (here, stack));
 }
 
-/// Asks again for what failed or may have changed; what is on screen stays until the answer comes.
-fn refresh(shared: &mut Shared, about: Option<TableRef>) {
-    // Credentials that ran out may be others now, and belong to somebody else.
-    for id in shared.listed() {
+/// Asks again for what failed or may have changed; what is on screen stays until the answer comes. Where credentials
+/// ran out, they are got anew first, which may need a code.
+fn refresh(shared: &mut Shared, about: Option<&TableRef>) -> Flow {
+    let (out, fine): (Vec<PlaceId>, Vec<PlaceId>) =
+        shared.listed().into_iter().partition(|id| shared.is_signed_out(*id));
+    ask_again(shared, &fine, about);
+    let signing_in = !out.is_empty();
+    let mut flow = Flow::Stay;
+    for id in out {
+        if shared.waiting.values().any(|(place, w)| *place == id && matches!(w, Waiting::Renewal)) {
+            continue;
+        }
+        match shared.device(id).map(str::to_owned) {
+            None => {
+                shared.ask(id, Waiting::Renewal, Ask::Renew(None));
+            }
+            // One code at a time; the next device has its turn when this one is done.
+            Some(device) if matches!(flow, Flow::Stay) => flow = Flow::Open(Screen::code(id, device)),
+            Some(_) => {}
+        }
+    }
+    if matches!(flow, Flow::Stay) {
+        shared.say(if signing_in { "Signing in again." } else { "Asking again." });
+    }
+    flow
+}
+
+/// Credentials were got anew, or not.
+fn renewed(model: &mut Model, place: PlaceId, result: Result<(), Gap>) {
+    let shared = &mut model.shared;
+    match result {
+        Ok(()) => {
+            shared.places[place.0].trouble = None;
+            shared.places[place.0].identity = Fact::default();
+            if shared.listed().contains(&place) {
+                act(model, Action::Refresh);
+            }
+        }
+        Err(gap) if gap.is_of_credentials() => {
+            shared.notice = None;
+            shared.trouble(place, "signing in", &gap);
+        }
+        Err(Gap::Failed(failure)) => shared.complain(&format!("{}.", text::advice(&failure))),
+        Err(gap) => shared.complain(&format!("Signing in: {gap}.")),
+    }
+}
+
+fn ask_again(shared: &mut Shared, places: &[PlaceId], about: Option<&TableRef>) {
+    for &id in places {
+        // After trouble of the network somebody else may answer.
         let signed_in_anew = shared.places[id.0].trouble.take().is_some();
         if signed_in_anew || shared.places[id.0].identity.known().is_none() {
             shared.ask(id, Waiting::Identity, Ask::Identity);
@@ -388,10 +434,9 @@ fn refresh(shared: &mut Shared, about: Option<TableRef>) {
         }
         let place = &mut shared.places[id.0];
         facts::forget_failures(place);
-        let tables = about.clone().map_or_else(|| place.tables.clone(), |table| vec![table]);
+        let tables = about.map_or_else(|| place.tables.clone(), |table| vec![table.clone()]);
         place.again.extend(tables.into_iter().filter(|t| place.table(t).is_some()).collect::<Vec<_>>());
     }
-    shared.say("Asking again.");
 }
 
 /// Starts an audit of the place on screen, or stops the one under way.
@@ -443,6 +488,7 @@ fn take(model: &mut Model, id: RequestId, answer: Answer) {
     let Some((place, waiting)) = shared.waiting.remove(&id) else { return };
     match (waiting, answer) {
         (Waiting::Identity, Answer::Identity(result)) => identity(shared, place, result),
+        (Waiting::Renewal, Answer::Renewed(result)) => renewed(model, place, result),
         (Waiting::Tables, Answer::Tables(result)) => tables(model, place, result),
         (Waiting::Fact(table, kind), Answer::Fact(result)) => fact(shared, place, &table, kind, result),
         (Waiting::Page(reservation), Answer::Page(result)) => {

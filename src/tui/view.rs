@@ -97,7 +97,7 @@ fn production(shared: &Shared, table: Option<&TableRef>) -> bool {
         text.split(|c: char| !c.is_ascii_alphanumeric())
             .any(|w| matches!(w, "prod" | "production" | "prd" | "live"))
     };
-    if shared.options.names.get(shared.here.0).is_some_and(|name| is(name)) {
+    if shared.options.logins.get(shared.here.0).is_some_and(|login| is(&login.name)) {
         return true;
     }
     let Some(table) = table else { return false };

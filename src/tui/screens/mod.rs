@@ -128,6 +128,7 @@ screens! {
     palette Palette,
     help Help,
     ledger Ledger,
+    code Code,
     identity Identity,
 }
 
@@ -230,6 +231,11 @@ impl Screen {
     /// Errors and calls.
     pub fn ledger() -> Self {
         Self::Ledger(ledger::State::default())
+    }
+
+    /// The code of an MFA device, to sign in again.
+    pub fn code(place: PlaceId, device: String) -> Self {
+        Self::Code(code::State::new(place, device))
     }
 
     /// Whose credentials these are.

@@ -342,6 +342,37 @@ fn what_is_opened_from_the_list_of_all_places_is_in_its_own() {
     play.keys("A F").sees("Findings everywhere").sees("us-east-1").sees("eu-west-1");
 }
 
+/// A session whose role needs a code, and has run out.
+fn signed_out() -> Play {
+    let login = crate::tui::Login { name: String::new(), device: Some("mfa/me".into()) };
+    let options = crate::tui::Options { logins: vec![login], ..Default::default() };
+    let mut play = Play::with(options, Mood::Fine, SIZE);
+    play.answer();
+    play.keys("enter").sees("all 30 items read");
+    play.world.mood = Mood::Expired;
+    play.keys("R").sees("R asks");
+    play.world.mood = Mood::Fine;
+    play
+}
+
+#[test]
+fn a_code_signs_in_again_and_the_view_goes_on() {
+    let mut play = signed_out();
+    play.keys("R").sees("Sign in again").sees("mfa/me");
+    play.keys("'12' enter").sees("six digits").sees("MFA code: 12");
+    play.keys("'3456' enter").sees("all 30 items read").misses("R asks");
+    assert!(play.model.shared.place().trouble.is_none());
+}
+
+#[test]
+fn a_wrong_code_says_so_and_another_may_be_tried() {
+    let mut play = signed_out();
+    play.keys("R '000000' enter").sees("wrong code").sees("service-07").sees("R asks");
+    play.keys("R '123456' enter").sees("all 30 items read").misses("wrong code");
+    let mut play = signed_out();
+    play.keys("R esc").sees("service-07").sees("R asks");
+}
+
 #[test]
 fn the_login_command_is_copied_and_a_retry_goes_on() {
     let mut play = play();
@@ -392,7 +423,8 @@ fn the_trouble_of_one_place_leaves_the_others_alone() {
 fn production_is_marked_by_the_name_of_the_profile_and_by_patterns() {
     let with = |name: &str, production: &[&str]| {
         let production = production.iter().map(|p| (*p).to_owned()).collect();
-        let options = crate::tui::Options { names: vec![name.to_owned()], production, ..Default::default() };
+        let login = crate::tui::Login { name: name.to_owned(), device: None };
+        let options = crate::tui::Options { logins: vec![login], production, ..Default::default() };
         let mut play = Play::with(options, Mood::Fine, (120, 30));
         play.answer();
         play
@@ -409,7 +441,7 @@ fn the_palette_reaches_every_action() {
     // Movements are what keys are for; the palette does not open itself.
     let moves = [Action::Up, Action::Down, Action::PageUp, Action::PageDown, Action::Palette];
     // One types there: no palette opens, and the same list of keys stands in the footer and in help.
-    let typing = [crate::tui::Context::Palette, crate::tui::Context::Query];
+    let typing = [crate::tui::Context::Palette, crate::tui::Context::Query, crate::tui::Context::Code];
     for action in Action::ALL.iter().filter(|a| !moves.contains(a)) {
         let reached = CONTEXTS
             .iter()

@@ -110,6 +110,16 @@ impl World {
                 // Who one is needs no permission.
                 |gap| if self.mood == Mood::Denied { Ok(identity()) } else { Err(gap) },
             )),
+            Ask::Renew(code) => Answer::Renewed(match (self.gap("sts:GetCallerIdentity"), code) {
+                (Some(gap), _) if self.mood != Mood::Denied => Err(gap),
+                // The one code that the device does not show.
+                (_, Some(code)) if code.text() == "000000" => Err(Gap::Failed(Failure {
+                    kind: FailureKind::NoCredentials,
+                    message: "The role was not given: wrong code".into(),
+                    next: "try again with a fresh MFA code".into(),
+                })),
+                _ => Ok(()),
+            }),
             Ask::Tables(_) => Answer::Tables(match self.gap("dynamodb:ListTables") {
                 Some(gap) if self.mood != Mood::Denied => Err(gap),
                 _ => Ok(self.tables()),
