@@ -124,6 +124,8 @@ pub struct Place {
     pub(super) asked_up_to: usize,
     /// Tables of which everything is to be asked once more.
     pub(super) again: BTreeSet<TableRef>,
+    /// Since when facts have been asked for without a rest.
+    pub(super) asking_since: Option<Timestamp>,
     /// Trouble that stays on screen until a call succeeds again: expired credentials, no connection. While it lasts,
     /// nothing is asked of this place unless someone wants it; other places go on.
     pub trouble: Option<Failure>,
@@ -144,6 +146,7 @@ impl Place {
             findings: BTreeMap::new(),
             asked_up_to: 0,
             again: BTreeSet::new(),
+            asking_since: None,
             trouble: None,
             version: 0,
             dirty: BTreeSet::new(),

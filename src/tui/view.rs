@@ -11,7 +11,7 @@ use crate::tui::model::{Model, Shared};
 use crate::tui::theme::{Role, Theme};
 use crate::tui::update::SAMPLE;
 use crate::tui::widgets::{Block, blocks, fit};
-use crate::tui::{Action, text};
+use crate::tui::{Action, facts, text};
 
 /// Draws the whole screen.
 pub fn view(model: &Model, buf: &mut Buffer) {
@@ -140,6 +140,12 @@ fn notice(model: &Model, buf: &mut Buffer, area: Rect) {
             running.scan.budget().spent()
         );
         return line(&text, Role::Accent);
+    }
+    if let Some((read, all, since)) = facts::progress(shared) {
+        let seconds = shared.now.as_second() - since.as_second();
+        let pace = text::pace(seconds, read, read as usize, all as usize);
+        let text = format!("reading settings: {} of {}{pace}", text::count(read), text::count(all));
+        return line(&text, Role::Dim);
     }
     let unread = shared.place().audit.tables().all(|t| t.items == 0 && t.outcome.is_none());
     if model.top().context() == Context::Tables && unread && !shared.place().tables.is_empty() {

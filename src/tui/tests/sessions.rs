@@ -374,6 +374,20 @@ fn a_wrong_code_says_so_and_another_may_be_tried() {
 }
 
 #[test]
+fn settings_that_take_long_say_how_far_they_are_and_how_long_it_takes() {
+    let mut play = Play::silent(Mood::Fine, SIZE);
+    // Identity and list; then two tables' worth of facts.
+    let all = 5 * crate::domain::FactKind::ALL.len();
+    play.answer_some(2);
+    play.misses("reading settings");
+    play.answer_some(all * 2 / 5);
+    play.wait(4);
+    play.sees("reading settings: ").sees(&format!(" of {all}, ")).sees("/s, about ").sees(" s left");
+    play.answer();
+    play.misses("reading settings");
+}
+
+#[test]
 fn the_login_command_is_copied_and_a_retry_goes_on() {
     let mut play = play();
     play.world.mood = Mood::Expired;
