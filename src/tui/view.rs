@@ -134,8 +134,8 @@ fn notice(model: &Model, buf: &mut Buffer, area: Rect) {
             text::pace(
                 shared.now.as_second() - running.since.as_second(),
                 items,
-                running.ended,
-                running.tables
+                running.ended as u64,
+                running.tables as u64
             ),
             running.scan.budget().spent()
         );
@@ -143,7 +143,7 @@ fn notice(model: &Model, buf: &mut Buffer, area: Rect) {
     }
     if let Some((read, all, since)) = facts::progress(shared) {
         let seconds = shared.now.as_second() - since.as_second();
-        let pace = text::pace(seconds, read, read as usize, all as usize);
+        let pace = text::pace(seconds, read, read, all);
         let text = format!("reading settings: {} of {}{pace}", text::count(read), text::count(all));
         return line(&text, Role::Dim);
     }

@@ -388,6 +388,22 @@ fn settings_that_take_long_say_how_far_they_are_and_how_long_it_takes() {
 }
 
 #[test]
+fn a_search_of_a_large_table_says_how_fast_it_reads() {
+    let mut play = Play::silent(Mood::Fine, SIZE);
+    play.world.many = 5_000;
+    play.answer();
+    play.keys("j j").sees("▸ orders").keys("=");
+    play.press("'nothing=\"here\"' enter");
+    play.answer_some(1);
+    play.misses("/s, about");
+    for _ in 0..6 {
+        play.wait(5);
+        play.answer_some(1);
+    }
+    play.sees("loading…, ").sees("/s, about ").sees(" s left");
+}
+
+#[test]
 fn the_login_command_is_copied_and_a_retry_goes_on() {
     let mut play = play();
     play.world.mood = Mood::Expired;
