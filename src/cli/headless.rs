@@ -11,8 +11,8 @@ use jiff::Timestamp;
 use tokio_util::sync::CancellationToken;
 
 use super::fail::Fail;
-use super::glob;
 use crate::audit::{Audit, AuditEvent};
+use crate::domain::glob;
 use crate::domain::{FactKind, Gap, PageRequest, Rcu, TableFacts, TableRef};
 use crate::report::Run;
 use crate::scan::{Budget, Depth, Outcome, Pace, Receipt, Scan, Step};

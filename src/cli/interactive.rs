@@ -16,8 +16,9 @@ use crate::detect::Detector;
 use crate::domain::Rcu;
 use crate::query::parse;
 use crate::shell::{self, Setup};
+use crate::source::Source;
 use crate::tui::config::Config;
-use crate::tui::{Asked, Colours, Msg, Options, Scheme, Theme};
+use crate::tui::{Asked, Colours, Login, Msg, Options, Scheme, Theme};
 
 /// Opens it, and stays until it is quit.
 pub fn run(options: &InteractiveOptions, global: &Global) -> Result<ExitCode, Fail> {
@@ -47,6 +48,13 @@ pub fn run(options: &InteractiveOptions, global: &Global) -> Result<ExitCode, Fa
     runtime.shutdown_background();
     // As a shell counts: 128 and the signal's number.
     ended.map(|signal| signal.map_or(ExitCode::SUCCESS, |n| ExitCode::from(128 + n)))
+}
+
+/// How each source was signed in to; those of the demo have no account on the command line.
+fn logins(options: &InteractiveOptions, sources: &[Arc<dyn Source>]) -> Vec<Login> {
+    let names = options.accounts.iter().map(|a| a.profile.clone().unwrap_or_default());
+    let names = names.chain(std::iter::repeat(String::new()));
+    sources.iter().zip(names).map(|(source, name)| Login { name, device: source.device() }).collect()
 }
 
 async fn session(
@@ -92,6 +100,8 @@ async fn session(
             mouse: config.mouse,
             keymap: config.keymap,
             columns: config.columns,
+            production: config.production,
+            logins: logins(options, sources),
             problems,
             budget: Rcu::units(options.shown.budget),
             rules,

@@ -15,7 +15,6 @@ mod config;
 mod connect;
 mod fail;
 mod generate;
-mod glob;
 mod headless;
 mod inspect;
 mod interactive;

@@ -25,6 +25,13 @@ pub enum Gap {
     Pending,
 }
 
+impl Gap {
+    /// Whether signing in again would help.
+    pub fn is_of_credentials(&self) -> bool {
+        matches!(self, Self::Failed(failure) if failure.is_of_credentials())
+    }
+}
+
 impl fmt::Display for Gap {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -71,6 +78,11 @@ pub struct Failure {
 }
 
 impl Failure {
+    /// Whether signing in again would help.
+    pub fn is_of_credentials(&self) -> bool {
+        matches!(self.kind, FailureKind::Expired | FailureKind::NoCredentials)
+    }
+
     /// The command of the next step, where there is one: from `aws ` to the end.
     pub fn command(&self) -> Option<&str> {
         let at = self.next.match_indices("aws ").map(|(at, _)| at).find(|at| {

@@ -1,5 +1,7 @@
 //! Who the credentials belong to.
 
+use zeroize::Zeroizing;
+
 /// The answer of `sts:GetCallerIdentity`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Identity {
@@ -7,4 +9,21 @@ pub struct Identity {
     pub account: String,
     /// The user's, role session's or root's ARN.
     pub arn: String,
+}
+
+/// A one-time code of an MFA device. No Debug: it signs somebody in.
+pub struct MfaCode(Zeroizing<String>);
+
+impl MfaCode {
+    /// Six digits (STS API Reference, AssumeRole, `TokenCode`); `None` for anything else.
+    pub fn parse(text: &str) -> Option<Self> {
+        let text = text.trim();
+        let fits = text.len() == 6 && text.bytes().all(|b| b.is_ascii_digit());
+        fits.then(|| Self(Zeroizing::new(text.to_owned())))
+    }
+
+    /// The digits.
+    pub fn text(&self) -> &str {
+        &self.0
+    }
 }

@@ -6,6 +6,7 @@ mod copies;
 mod cost;
 mod fact;
 mod finding;
+pub mod glob;
 mod identity;
 mod item;
 mod key;
@@ -31,7 +32,7 @@ pub use copies::{
 pub use cost::Rcu;
 pub use fact::{Fact, FactKind, FactValue, Failure, FailureKind, Gap, TableFacts};
 pub use finding::{Evidence, Finding, FindingId, Flagged, Missing, Origin, Sighting, Verdict};
-pub use identity::Identity;
+pub use identity::{Identity, MfaCode};
 pub use item::{AttributeValue, Held, Item};
 pub use key::{KeyGrant, KeyManager, KeyRotation, KeyState, KmsKey, Replica, ReplicaKey};
 pub use number::Decimal;

@@ -50,6 +50,7 @@ impl Requests {
 async fn answer(source: &dyn Source, ask: Ask) -> Answer {
     match ask {
         Ask::Identity => Answer::Identity(source.identity().await),
+        Ask::Renew(code) => Answer::Renewed(source.renew(code).await),
         Ask::Tables(after) => Answer::Tables(source.tables(after).await),
         Ask::Fact(table, kind, known) => Answer::Fact(source.fact(&table, kind, &known).await),
         Ask::Page(request, known) => Answer::Page(source.page(request, &known).await),
@@ -78,6 +79,7 @@ fn failure_of(ask: &Ask) -> Answer {
     });
     match ask {
         Ask::Identity => Answer::Identity(Err(gap)),
+        Ask::Renew(_) => Answer::Renewed(Err(gap)),
         Ask::Tables(_) => Answer::Tables(Err(gap)),
         Ask::Fact(..) => Answer::Fact(Err(gap)),
         Ask::Page(..) => Answer::Page(Err(gap)),

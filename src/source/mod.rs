@@ -6,7 +6,7 @@ use futures_util::future::BoxFuture;
 
 pub use crate::domain::{Call, Page, Tables};
 use crate::domain::{
-    FactKind, FactValue, Gap, Identity, PageRequest, Scope, StreamPosition, StreamState, TableFacts,
+    FactKind, FactValue, Gap, Identity, MfaCode, PageRequest, Scope, StreamPosition, StreamState, TableFacts,
     TableRef, Tailed,
 };
 
@@ -24,6 +24,14 @@ pub trait Source: Send + Sync {
     fn scope(&self) -> Arc<Scope>;
     /// Whose credentials these are.
     fn identity(&self) -> BoxFuture<'_, Result<Identity, Gap>>;
+    /// The MFA device of which signing in again needs a code, by its serial number.
+    fn device(&self) -> Option<String> {
+        None
+    }
+    /// Gets credentials anew: files are read again, a role is assumed with this code. On failure the old ones stay.
+    fn renew(&self, _code: Option<MfaCode>) -> BoxFuture<'_, Result<(), Gap>> {
+        Box::pin(std::future::ready(Ok(())))
+    }
     /// A page of tables, after a name.
     fn tables(&self, after: Option<String>) -> BoxFuture<'_, Result<Tables, Gap>>;
     /// One fact; `known` holds what [`FactKind::needs`] asks for.

@@ -26,6 +26,8 @@ pub struct Config {
     pub mask_everything: bool,
     /// Columns of the list of tables, in order; empty means all.
     pub columns: Vec<String>,
+    /// Patterns of names and tags that are production, `*` for any text; empty means the usual words.
+    pub production: Vec<String>,
     /// The keys.
     pub keymap: Keymap,
 }
@@ -38,6 +40,7 @@ impl Default for Config {
             restore: true,
             mask_everything: false,
             columns: Vec::new(),
+            production: Vec::new(),
             keymap: Keymap::default(),
         }
     }
@@ -117,6 +120,15 @@ impl Reading<'_> {
                 }
             },
             ("theme", _) => self.tell(of_value, "theme is a name in quotes".into()),
+            ("production", DeValue::Array(words)) => {
+                for word in words.iter() {
+                    match word.get_ref() {
+                        DeValue::String(pattern) => self.config.production.push(pattern.to_string()),
+                        _ => self.tell(word.span().start, "a pattern stands in quotes: \"*prod*\"".into()),
+                    }
+                }
+            }
+            ("production", _) => self.tell(of_value, "production is a list of patterns: [\"*prod*\"]".into()),
             ("columns", DeValue::Table(table)) => self.columns(table),
             ("keys", DeValue::Table(table)) => self.sections(table),
             ("columns" | "keys", _) => self.tell(of_value, format!("{name} is a section: [{name}]")),
@@ -124,8 +136,9 @@ impl Reading<'_> {
                 (Some((_, field, _)), DeValue::Boolean(yes)) => *field(&mut self.config) = *yes,
                 (Some(_), _) => self.tell(of_value, format!("{name} is true or false")),
                 (None, _) => {
-                    let known =
-                        ["theme", "columns", "keys"].into_iter().chain(FLAGS.iter().map(|(n, ..)| *n));
+                    let known = ["theme", "production", "columns", "keys"]
+                        .into_iter()
+                        .chain(FLAGS.iter().map(|(n, ..)| *n));
                     self.tell(at, format!("there is no setting {name:?}: {}", either(known)));
                 }
             },
@@ -272,6 +285,10 @@ pub fn template() -> String {
         "# Colours: auto (by the terminal's background, where COLORFGBG tells), {}.\n#theme = \"auto\"\n",
         names.join(", ")
     ));
+    out.push_str(
+        "\n# Profiles, tables and their environment tags that are marked PROD, by pattern; without it, those with a word\n\
+         # prod, production, prd or live.\n#production = [\"*prod*\", \"*live*\"]\n",
+    );
     for (name, field, what) in FLAGS {
         out.push_str(&format!("\n# {what}\n#{name} = {}\n", field(&mut Config::default())));
     }
@@ -330,6 +347,9 @@ mod tests {
         check("mouse = 1", &["1:9 mouse is true or false"]);
         check("colour = true", &["1:1 there is no setting \"colour\""]);
         check("theme = 3\n", &["1:9 theme is a name"]);
+        check("production = \"*prod*\"\n", &["1:14 production is a list"]);
+        let config = check("production = [\"*core*\", 3]\n", &["1:25 a pattern stands in quotes"]);
+        assert_eq!(config.production, ["*core*"]);
         check("keys = 3\n", &["1:8 keys is a section"]);
         let config = check(
             "[columns]\ntables = [\"table\", \"colour\", \"ttl\"]\n",

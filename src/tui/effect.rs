@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use crate::domain::{FactKind, PageRequest, Safe, StreamPosition, TableFacts, TableRef};
+use crate::domain::{FactKind, MfaCode, PageRequest, Safe, StreamPosition, TableFacts, TableRef};
 use crate::tui::PlaceId;
 
 /// Names a request; its answer carries it back, and an answer nobody waits for any more is dropped.
@@ -13,6 +13,8 @@ pub struct RequestId(pub u64);
 pub enum Ask {
     /// Whose credentials are these?
     Identity,
+    /// Sign in again; with the code of an MFA device, where one is needed.
+    Renew(Option<MfaCode>),
     /// Which tables are there, after this name?
     Tables(Option<String>),
     /// One fact; with what is known, for the kinds that build on others.

@@ -1,5 +1,7 @@
 //! Which fact to ask for next: what is on screen first, a few at a time.
 
+use jiff::{SignedDuration, Timestamp};
+
 use crate::audit::AuditEvent;
 use crate::domain::{FactKind, Gap, TableRef};
 use crate::tui::Ask;
@@ -11,19 +13,31 @@ const AT_ONCE: usize = 8;
 /// Of which so many of one service other than DynamoDB: one that is slow or silent must not take every place.
 const OF_ONE_SERVICE: usize = 2;
 
+/// What takes longer says how far it is.
+const FELT: SignedDuration = SignedDuration::from_millis(200);
+
 /// So many tables are looked at in one go.
 const AHEAD: usize = 200;
 
 /// Asks for facts: of these tables first, then of the others in order.
 pub fn pump<'a>(shared: &mut Shared, first: impl Iterator<Item = &'a TableRef>) {
-    if shared.trouble.is_some() {
-        return;
+    ask(shared, first);
+    let (now, listed) = (shared.now, shared.listed());
+    for (n, place) in shared.places.iter_mut().enumerate() {
+        let at_work = listed.contains(&PlaceId(n)) && place.trouble.is_none() && left(place) > 0;
+        place.asking_since = at_work.then(|| place.asking_since.unwrap_or(now));
     }
+}
+
+fn ask<'a>(shared: &mut Shared, first: impl Iterator<Item = &'a TableRef>) {
     let here = shared.here;
     let mut room = AT_ONCE
         .saturating_sub(shared.waiting.values().filter(|(_, w)| matches!(w, Waiting::Fact(..))).count());
     for table in first {
         let place = shared.place_of(table).unwrap_or(here);
+        if shared.places[place.0].trouble.is_some() {
+            continue;
+        }
         ask_for(shared, place, table, &mut room);
         if room == 0 {
             return;
@@ -31,8 +45,41 @@ pub fn pump<'a>(shared: &mut Shared, first: impl Iterator<Item = &'a TableRef>) 
     }
     // What is known already is asked again whole tables at a time; the old answer stays until the new one.
     for place in shared.listed() {
+        if shared.places[place.0].trouble.is_some() {
+            continue;
+        }
         go_on(shared, place, &mut room);
     }
+}
+
+/// How far the facts of what is on screen are: those read, all, and since when; nothing before it is felt.
+pub fn progress(shared: &Shared) -> Option<(u64, u64, Timestamp)> {
+    let places = || shared.listed().into_iter().map(|id| &shared.places[id.0]);
+    let since = places().filter_map(|p| p.asking_since).min()?;
+    if shared.now.duration_since(since) < FELT {
+        return None;
+    }
+    let all: usize = places().map(|p| p.tables.len() * FactKind::ALL.len()).sum();
+    let left: usize = places().map(left).sum();
+    Some(((all - left.min(all)) as u64, all as u64, since))
+}
+
+/// Facts of a place that are not there yet, nearly: tables far ahead count as whole, so that this is quick.
+fn left(place: &Place) -> usize {
+    let kinds = FactKind::ALL.len();
+    // Those that are asked once more come first.
+    if !place.again.is_empty() {
+        return place.again.len() * kinds;
+    }
+    let open = place.tables.get(place.asked_up_to..).unwrap_or_default();
+    let (near, far) = open.split_at(open.len().min(AHEAD));
+    let missing = |table| {
+        let facts = place.table(table).map(|t| &t.facts);
+        let is_open =
+            |k: &&FactKind| matches!(facts.and_then(|f| f.gap(**k)), Some(Gap::NotAsked | Gap::Pending));
+        FactKind::ALL.iter().filter(is_open).count()
+    };
+    near.iter().map(missing).sum::<usize>() + far.len() * kinds
 }
 
 /// Asks for facts of one place, in order.

@@ -35,6 +35,8 @@ pub enum Context {
     Indexes,
     /// A small list to choose from.
     Menu,
+    /// The code of an MFA device.
+    Code,
     /// The command palette.
     Palette,
 }
@@ -62,6 +64,7 @@ pub const CONTEXTS: &[(Context, &str)] = &[
     (Context::Places, "Accounts and Regions"),
     (Context::Ledger, "Log and calls"),
     (Context::Reading, "Help, identity, rule, policy, copies"),
+    (Context::Code, "MFA code"),
     (Context::Palette, "Command palette"),
 ];
 
@@ -71,7 +74,7 @@ pub struct Binding {
     pub keys: &'static [&'static str],
     /// What they do.
     pub action: Action,
-    /// Where; empty means everywhere but where one types: the palette and the query.
+    /// Where; empty means everywhere but where one types: the palette, the query and the code.
     pub contexts: &'static [Context],
     /// In words, for help and palette.
     pub what: &'static str,
@@ -82,7 +85,7 @@ pub struct Binding {
 impl Binding {
     /// Whether it works in a context.
     pub fn works_in(&self, context: Context) -> bool {
-        let types = matches!(context, Context::Palette | Context::Query);
+        let types = matches!(context, Context::Palette | Context::Query | Context::Code);
         if self.contexts.is_empty() { !types } else { self.contexts.contains(&context) }
     }
 }
@@ -111,6 +114,7 @@ keymap! {
     "enter" => Open in [Places], "go there", "go";
     "enter" => Open in [Tail], "start to read the stream, or go on", "start";
     "enter" => Open in [Palette], "run the command", "run";
+    "enter" => Open in [Code], "sign in with the code", "sign in";
     "y" => Copy in [Finding], "copy the fix to the clipboard", "copy fix";
     "tab" => NextFlavour in [Finding], "next language of the fix", "language";
     "shift-tab" => PreviousFlavour in [Finding], "previous language of the fix", "";
@@ -177,9 +181,9 @@ keymap! {
     ":" => Palette in [], "find a command by name", "commands";
     "?" => Help in [], "the keys that work here", "help";
     "esc" => Back in [Palette], "close the palette", "back";
-    "esc" => Back in [Query], "back", "back";
+    "esc" => Back in [Query, Code], "back", "back";
     "q" "ctrl-c" => Quit in [], "quit", "quit";
-    "ctrl-c" => Quit in [Palette, Query], "quit", "";
+    "ctrl-c" => Quit in [Palette, Query, Code], "quit", "";
     "ctrl-z" => Suspend in [], "suspend; `fg` comes back", "";
     "j" "down" => Down in [], "down", "";
     "k" "up" => Up in [], "up", "";

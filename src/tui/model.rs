@@ -43,12 +43,25 @@ pub struct Options {
     pub keymap: Keymap,
     /// Columns of the list of tables, by name and in order; empty means all.
     pub columns: Vec<String>,
+    /// How each place was signed in to.
+    pub logins: Vec<Login>,
+    /// Patterns of what is called production; empty means the usual words (see `view`).
+    pub production: Vec<String>,
     /// What is wrong with the configuration, to be told at the start.
     pub problems: Vec<String>,
     /// The read budget of the session.
     pub budget: Rcu,
     /// What a person reads of every rule that is in force.
     pub rules: Catalogue,
+}
+
+/// How a place was signed in to.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Login {
+    /// What whoever opened it calls it: its profile; empty where that is not known.
+    pub name: String,
+    /// The MFA device of which signing in again needs a code, by its serial number.
+    pub device: Option<String>,
 }
 
 /// What an interactive session may read unless told otherwise, in whole read capacity units.
@@ -67,6 +80,8 @@ impl Default for Options {
             mouse: false,
             keymap: Keymap::default(),
             columns: Vec::new(),
+            logins: Vec::new(),
+            production: Vec::new(),
             problems: Vec::new(),
             budget: Rcu::units(BUDGET),
             rules: Catalogue::default(),
@@ -109,6 +124,11 @@ pub struct Place {
     pub(super) asked_up_to: usize,
     /// Tables of which everything is to be asked once more.
     pub(super) again: BTreeSet<TableRef>,
+    /// Since when facts have been asked for without a rest.
+    pub(super) asking_since: Option<Timestamp>,
+    /// Trouble that stays on screen until a call succeeds again: expired credentials, no connection. While it lasts,
+    /// nothing is asked of this place unless someone wants it; other places go on.
+    pub trouble: Option<Failure>,
     /// Grows with everything that is learnt.
     pub(super) version: u64,
     dirty: BTreeSet<TableRef>,
@@ -126,6 +146,8 @@ impl Place {
             findings: BTreeMap::new(),
             asked_up_to: 0,
             again: BTreeSet::new(),
+            asking_since: None,
+            trouble: None,
             version: 0,
             dirty: BTreeSet::new(),
         }
@@ -166,6 +188,8 @@ impl Place {
 pub(super) enum Waiting {
     /// The identity.
     Identity,
+    /// New credentials.
+    Renewal,
     /// A page of tables.
     Tables,
     /// A fact.
@@ -263,8 +287,6 @@ pub struct Shared {
     pub columns: BTreeMap<TableRef, ColumnLayout>,
     /// The message at the foot.
     pub notice: Option<Notice>,
-    /// Trouble that stays on screen until a call succeeds again: expired credentials, no connection.
-    pub trouble: Option<Failure>,
     /// What was asked of each table.
     pub queries: Queries,
     /// Errors and calls, oldest first.
@@ -308,7 +330,6 @@ impl Model {
             budget,
             columns: BTreeMap::new(),
             notice: None,
-            trouble: None,
             queries: Queries::default(),
             log: VecDeque::new(),
             log_gone: 0,
@@ -433,15 +454,15 @@ impl Shared {
             };
             return Some(Block::Text(format!("{sign}{text}"), role));
         }
-        let failure = self.trouble.as_ref()?;
+        let (place, failure) = self.trouble_here()?;
         let key = |action| self.options.keymap.of(Context::Tables, action);
         let copies = failure.command().map(|_| format!(" {} copies the command.", key(Action::CopyLogin)));
-        let text = format!(
-            "✗ {}; then press {}.{}",
-            text::advice(failure),
-            key(Action::Refresh),
-            copies.unwrap_or_default()
-        );
+        let again = key(Action::Refresh);
+        let again = match self.device(place) {
+            Some(_) if failure.is_of_credentials() => format!("{again} asks for it"),
+            _ => format!("then press {again}"),
+        };
+        let text = format!("✗ {}; {again}.{}", text::advice(failure), copies.unwrap_or_default());
         Some(Block::Text(text, Role::Error))
     }
 
@@ -454,14 +475,30 @@ impl Shared {
         std::mem::replace(&mut self.size, size) != size
     }
 
+    /// The trouble of what is on screen, and where it is.
+    pub(super) fn trouble_here(&self) -> Option<(PlaceId, &Failure)> {
+        self.listed().into_iter().find_map(|id| Some((id, self.places[id.0].trouble.as_ref()?)))
+    }
+
+    /// Whether the credentials of a place are no good any more.
+    pub(super) fn is_signed_out(&self, place: PlaceId) -> bool {
+        self.places[place.0].trouble.as_ref().is_some_and(Failure::is_of_credentials)
+    }
+
+    /// The MFA device of which signing in to a place again needs a code.
+    pub(super) fn device(&self, place: PlaceId) -> Option<&str> {
+        self.options.logins.get(place.0)?.device.as_deref()
+    }
+
     /// Takes in a gap: what will last is kept on screen, the rest is logged where it matters.
-    pub(super) fn trouble(&mut self, what: &str, gap: &Gap) {
+    pub(super) fn trouble(&mut self, place: PlaceId, what: &str, gap: &Gap) {
         use crate::domain::FailureKind::{Expired, NoCredentials, Unreachable};
         match gap {
             Gap::Failed(failure) if matches!(failure.kind, Expired | NoCredentials | Unreachable) => {
-                if self.trouble.as_ref() != Some(failure) {
-                    self.log(&format!("{what}: {}", text::advice(failure)), true);
-                    self.trouble = Some(failure.clone());
+                if self.places[place.0].trouble.as_ref() != Some(failure) {
+                    let region = self.places[place.0].scope.region.clone();
+                    self.log(&format!("{what} in {region}: {}", text::advice(failure)), true);
+                    self.places[place.0].trouble = Some(failure.clone());
                     // Good news from before would hide it.
                     self.notice.take_if(|n| n.tone != Tone::Bad);
                 }

@@ -23,6 +23,8 @@ pub struct Sampled {
 pub enum Answer {
     /// To `Identity`.
     Identity(Result<Identity, Gap>),
+    /// To `Renew`.
+    Renewed(Result<(), Gap>),
     /// To `Tables`.
     Tables(Result<Tables, Gap>),
     /// To `Fact`.

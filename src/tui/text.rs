@@ -40,14 +40,15 @@ pub fn bytes(n: u64) -> String {
     if unit == 0 { format!("{n} B") } else { format!("{value:.1} {}", UNITS[unit]) }
 }
 
-/// `, 120/s, about 8 s left`, from how long it took so far; nothing before a second has passed.
-pub fn pace(seconds: i64, items: u64, done: usize, all: usize) -> String {
+/// `, 120/s, about 8 s left`, from how long it took so far and how much of all was done in it (0 if that is not
+/// known); nothing before a second has passed.
+pub fn pace(seconds: i64, items: u64, done: u64, all: u64) -> String {
     let Ok(seconds) = u64::try_from(seconds) else { return String::new() };
-    if seconds == 0 {
+    if seconds == 0 || items == 0 {
         return String::new();
     }
-    let left = (seconds * all.saturating_sub(done) as u64).checked_div(done as u64);
-    let left = left.map_or_else(String::new, |s| format!(", about {s} s left"));
+    let left = seconds.saturating_mul(all.saturating_sub(done)).checked_div(done);
+    let left = left.filter(|_| all > 0).map_or_else(String::new, |s| format!(", about {s} s left"));
     format!(", {}/s{left}", count(items / seconds))
 }
 

@@ -5,9 +5,7 @@ use std::collections::BTreeSet;
 use jiff::Timestamp;
 
 use crate::audit::AuditEvent;
-use crate::domain::{
-    Fact, FactKind, FactValue, Failure, FailureKind, Gap, Identity, Rcu, Safe, TableRef, Tables,
-};
+use crate::domain::{Fact, FactKind, FactValue, FailureKind, Gap, Identity, Rcu, Safe, TableRef, Tables};
 use crate::scan::{Budget, Depth, Outcome, Pace, Receipt, Scan, Step};
 use crate::tui::fuzzy;
 use crate::tui::keymap::Context;
@@ -268,7 +266,7 @@ fn act(model: &mut Model, action: Action) {
             Flow::Stay
         }
         Action::CopyLogin => {
-            match shared.trouble.as_ref().and_then(Failure::command) {
+            match shared.trouble_here().and_then(|(_, failure)| failure.command()) {
                 Some(command) => {
                     let text = Safe::neutral(command);
                     shared.effects.push(Effect::Copy(Copy { what: "the command".into(), text }));
@@ -286,8 +284,10 @@ fn act(model: &mut Model, action: Action) {
         }
         Action::Refresh => {
             let about = top.table().cloned();
-            refresh(shared, about);
-            top.act(shared, action)
+            match refresh(shared, about.as_ref()) {
+                Flow::Stay => top.act(shared, action),
+                flow => flow,
+            }
         }
         other => top.act(shared, other),
     };
@@ -374,11 +374,57 @@ fn park(model: &mut Model, stack: Vec<Screen>) {
     model.views.insert(0, (here, stack));
 }
 
-/// Asks again for what failed or may have changed; what is on screen stays until the answer comes.
-fn refresh(shared: &mut Shared, about: Option<TableRef>) {
-    // Credentials that ran out may be others now, and belong to somebody else.
-    let signed_in_anew = shared.trouble.take().is_some();
-    for id in shared.listed() {
+/// Asks again for what failed or may have changed; what is on screen stays until the answer comes. Where credentials
+/// ran out, they are got anew first, which may need a code.
+fn refresh(shared: &mut Shared, about: Option<&TableRef>) -> Flow {
+    let (out, fine): (Vec<PlaceId>, Vec<PlaceId>) =
+        shared.listed().into_iter().partition(|id| shared.is_signed_out(*id));
+    ask_again(shared, &fine, about);
+    let signing_in = !out.is_empty();
+    let mut flow = Flow::Stay;
+    for id in out {
+        if shared.waiting.values().any(|(place, w)| *place == id && matches!(w, Waiting::Renewal)) {
+            continue;
+        }
+        match shared.device(id).map(str::to_owned) {
+            None => {
+                shared.ask(id, Waiting::Renewal, Ask::Renew(None));
+            }
+            // One code at a time; the next device has its turn when this one is done.
+            Some(device) if matches!(flow, Flow::Stay) => flow = Flow::Open(Screen::code(id, device)),
+            Some(_) => {}
+        }
+    }
+    if matches!(flow, Flow::Stay) {
+        shared.say(if signing_in { "Signing in again." } else { "Asking again." });
+    }
+    flow
+}
+
+/// Credentials were got anew, or not.
+fn renewed(model: &mut Model, place: PlaceId, result: Result<(), Gap>) {
+    let shared = &mut model.shared;
+    match result {
+        Ok(()) => {
+            shared.places[place.0].trouble = None;
+            shared.places[place.0].identity = Fact::default();
+            if shared.listed().contains(&place) {
+                act(model, Action::Refresh);
+            }
+        }
+        Err(gap) if gap.is_of_credentials() => {
+            shared.notice = None;
+            shared.trouble(place, "signing in", &gap);
+        }
+        Err(Gap::Failed(failure)) => shared.complain(&format!("{}.", text::advice(&failure))),
+        Err(gap) => shared.complain(&format!("Signing in: {gap}.")),
+    }
+}
+
+fn ask_again(shared: &mut Shared, places: &[PlaceId], about: Option<&TableRef>) {
+    for &id in places {
+        // After trouble of the network somebody else may answer.
+        let signed_in_anew = shared.places[id.0].trouble.take().is_some();
         if signed_in_anew || shared.places[id.0].identity.known().is_none() {
             shared.ask(id, Waiting::Identity, Ask::Identity);
         }
@@ -388,10 +434,9 @@ fn refresh(shared: &mut Shared, about: Option<TableRef>) {
         }
         let place = &mut shared.places[id.0];
         facts::forget_failures(place);
-        let tables = about.clone().map_or_else(|| place.tables.clone(), |table| vec![table]);
+        let tables = about.map_or_else(|| place.tables.clone(), |table| vec![table.clone()]);
         place.again.extend(tables.into_iter().filter(|t| place.table(t).is_some()).collect::<Vec<_>>());
     }
-    shared.say("Asking again.");
 }
 
 /// Starts an audit of the place on screen, or stops the one under way.
@@ -443,14 +488,15 @@ fn take(model: &mut Model, id: RequestId, answer: Answer) {
     let Some((place, waiting)) = shared.waiting.remove(&id) else { return };
     match (waiting, answer) {
         (Waiting::Identity, Answer::Identity(result)) => identity(shared, place, result),
+        (Waiting::Renewal, Answer::Renewed(result)) => renewed(model, place, result),
         (Waiting::Tables, Answer::Tables(result)) => tables(model, place, result),
         (Waiting::Fact(table, kind), Answer::Fact(result)) => fact(shared, place, &table, kind, result),
         (Waiting::Page(reservation), Answer::Page(result)) => {
             let cost = result.as_ref().ok().and_then(|page| page.cost);
             shared.budget.settle(reservation, cost);
             match &result {
-                Ok(_) => shared.trouble = None,
-                Err(gap) => shared.trouble("reading items", gap),
+                Ok(_) => shared.places[place.0].trouble = None,
+                Err(gap) => shared.trouble(place, "reading items", gap),
             }
             if let Some(screen) = stack.iter_mut().find(|s| s.waits_for(id)) {
                 screen.page(shared, result);
@@ -483,7 +529,7 @@ fn identity(shared: &mut Shared, place: PlaceId, result: Result<Identity, Gap>) 
             place.identity = Fact::Known { value, read_at: now };
         }
         Err(gap) => {
-            shared.trouble("identity", &gap);
+            shared.trouble(place, "identity", &gap);
             shared.places[place.0].identity = Fact::Missing(gap);
         }
     }
@@ -493,11 +539,11 @@ fn tables(model: &mut Model, place: PlaceId, result: Result<Tables, Gap>) {
     let shared = &mut model.shared;
     match result {
         Err(gap) => {
-            shared.trouble("list of tables", &gap);
+            shared.trouble(place, "list of tables", &gap);
             shared.places[place.0].listing = Listing::Failed(gap);
         }
         Ok(page) => {
-            shared.trouble = None;
+            shared.places[place.0].trouble = None;
             for table in page.tables {
                 let known = &mut shared.places[place.0];
                 if known.audit.table(&table).is_none() {
@@ -558,7 +604,7 @@ fn fact(
             let elsewhere = kind.permission().service != "DynamoDB"
                 && matches!(&gap, Gap::Failed(f) if f.kind == FailureKind::Unreachable);
             if !elsewhere {
-                shared.trouble(&format!("{} of {table}", kind.word()), &gap);
+                shared.trouble(place, &format!("{} of {table}", kind.word()), &gap);
             }
             AuditEvent::Miss(table.clone(), kind, gap)
         }
@@ -592,7 +638,7 @@ fn sample(shared: &mut Shared, place: PlaceId, table: TableRef, result: Result<S
             Receipt { table, result: Ok((page.items, page.next)), cost: page.cost }
         }
         Err(gap) => {
-            shared.trouble(&format!("sampling {table}"), &gap);
+            shared.trouble(place, &format!("sampling {table}"), &gap);
             Receipt { table, result: Err(gap), cost: None }
         }
     };
@@ -650,7 +696,7 @@ fn pump_audit(shared: &mut Shared) {
     for mut request in std::mem::take(&mut running.held) {
         let facts = shared.places[place.0].table(&request.table).map(|t| t.facts.clone()).unwrap_or_default();
         if matches!(facts.gap(FactKind::Description), Some(Gap::NotAsked | Gap::Pending))
-            && shared.trouble.is_none()
+            && shared.places[place.0].trouble.is_none()
         {
             running.held.push(request);
             continue;

@@ -4,14 +4,14 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use unicode_width::UnicodeWidthStr;
 
-use crate::domain::{Fact, Safe, TableRef};
+use crate::domain::{Fact, Safe, TableRef, glob};
 use crate::tui::keymap::{Binding, Context, KEYMAP};
 use crate::tui::layout::{SMALLEST, parts};
 use crate::tui::model::{Model, Shared};
 use crate::tui::theme::{Role, Theme};
 use crate::tui::update::SAMPLE;
 use crate::tui::widgets::{Block, blocks, fit};
-use crate::tui::{Action, text};
+use crate::tui::{Action, facts, text};
 
 /// Draws the whole screen.
 pub fn view(model: &Model, buf: &mut Buffer) {
@@ -36,7 +36,7 @@ pub fn view(model: &Model, buf: &mut Buffer) {
         parts.title.y,
         top.title(&model.shared),
         usize::from(area.width) - 2,
-        theme.style(Role::Heading),
+        theme.style(if production(&model.shared, top.table()) { Role::Alarm } else { Role::Heading }),
     );
     top.draw(&model.shared, buf, parts.body);
     notice(model, buf, parts.notice);
@@ -85,14 +85,22 @@ fn header(shared: &Shared, table: Option<&TableRef>, buf: &mut Buffer, area: Rec
     buf.set_string(end, area.y, spent, theme.style(Role::Accent));
 }
 
-/// Whether what is on screen looks like production: by the tags of the table, or else by its name.
+/// Whether what is on screen looks like production: by the name of the profile, the tags of the table, or else its
+/// name; by the patterns of the configuration, or else by words.
 fn production(shared: &Shared, table: Option<&TableRef>) -> bool {
-    let Some(table) = table else { return false };
     let is = |text: &str| {
         let text = text.to_ascii_lowercase();
+        let patterns = &shared.options.production;
+        if !patterns.is_empty() {
+            return patterns.iter().any(|p| glob::matches(&p.to_ascii_lowercase(), &text));
+        }
         text.split(|c: char| !c.is_ascii_alphanumeric())
             .any(|w| matches!(w, "prod" | "production" | "prd" | "live"))
     };
+    if shared.options.logins.get(shared.here.0).is_some_and(|login| is(&login.name)) {
+        return true;
+    }
+    let Some(table) = table else { return false };
     match shared.audit(table).and_then(|t| t.facts.tags.known()) {
         Some(tags) if tags.iter().any(|(k, _)| is_environment(k)) => {
             tags.iter().any(|(k, v)| is_environment(k) && is(v))
@@ -126,12 +134,18 @@ fn notice(model: &Model, buf: &mut Buffer, area: Rect) {
             text::pace(
                 shared.now.as_second() - running.since.as_second(),
                 items,
-                running.ended,
-                running.tables
+                running.ended as u64,
+                running.tables as u64
             ),
             running.scan.budget().spent()
         );
         return line(&text, Role::Accent);
+    }
+    if let Some((read, all, since)) = facts::progress(shared) {
+        let seconds = shared.now.as_second() - since.as_second();
+        let pace = text::pace(seconds, read, read, all);
+        let text = format!("reading settings: {} of {}{pace}", text::count(read), text::count(all));
+        return line(&text, Role::Dim);
     }
     let unread = shared.place().audit.tables().all(|t| t.items == 0 && t.outcome.is_none());
     if model.top().context() == Context::Tables && unread && !shared.place().tables.is_empty() {

@@ -406,6 +406,52 @@ async fn a_code_is_asked_for_where_a_role_needs_one() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_role_with_mfa_that_ran_out_is_taken_again_with_a_new_code() {
+    use std::sync::Arc;
+    use std::sync::atomic::{AtomicBool, Ordering::SeqCst};
+    let expired = Arc::new(AtomicBool::new(false));
+    let state = Arc::clone(&expired);
+    let fake = Fake::start(move |request| {
+        if request.operation == "AssumeRole" {
+            if request.body.contains("TokenCode=111111") {
+                let said = "MultiFactorAuthentication failed with invalid MFA one time pass code.";
+                let error = format!("<Error><Code>AccessDenied</Code><Message>{said}</Message></Error>");
+                return (403, format!("<ErrorResponse>{error}</ErrorResponse>"));
+            }
+            state.store(false, SeqCst);
+        } else if state.load(SeqCst) && request.operation != "GetCallerIdentity" {
+            return error("ExpiredTokenException");
+        }
+        account(request)
+    })
+    .await;
+    let config = "[profile base]\naws_access_key_id = not-a-key\naws_secret_access_key = not-a-secret\n\
+        [profile m]\nregion = eu-west-1\nsource_profile = base\nmfa_serial = arn:aws:iam::111122223333:mfa/me\n\
+        role_arn = arn:aws:iam::111122223333:role/A\n";
+    let home = home(config);
+    let args = ["--profile", "m", "--endpoint-url", &fake.url];
+    let terminal = interface(&args, &[], Some(&home)).start();
+    terminal.wait_for("mfa/me");
+    terminal.send("123456\r");
+    terminal.wait_for("▸ orders");
+    terminal.send("\r");
+    terminal.wait_for("first");
+    expired.store(true, SeqCst);
+    terminal.send("R");
+    terminal.wait_for("R asks");
+    for (code, then) in [("111111", "one time pass code"), ("654321", "all 1 items read")] {
+        terminal.send("R");
+        terminal.wait_for("MFA code:");
+        terminal.send(code);
+        terminal.send("\r");
+        terminal.wait_for(then);
+    }
+    terminal.wait_until("the message gone", |s| !s.contents().contains("one time pass code"));
+    assert!(fake.requests().iter().any(|r| r.body.contains("TokenCode=654321")));
+    quits(&terminal);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_role_is_assumed_at_the_endpoint_that_was_given() {
     let fake = Fake::start(account).await;
     let config = "[profile base]\naws_access_key_id = not-a-key\naws_secret_access_key = not-a-secret\n\

@@ -146,6 +146,36 @@ fn credentials_that_run_out_keep_the_view_name_the_login_and_a_key_goes_on() {
 }
 
 #[test]
+fn credentials_renewed_in_the_file_are_read_again_but_not_those_of_another_account() {
+    use dynaudit::demo::{Demo, Fault, Faults, Rule, When};
+    let folder = tempfile::tempdir().unwrap();
+    let demo = Demo::start(Faults::none()).unwrap();
+    let terminal = on(&demo, folder.path(), &[]);
+    terminal.wait_for("Tables (10)");
+    let file = folder.path().join("aws");
+    let good = fs::read_to_string(&file).unwrap();
+    let (mine, other) =
+        (&demo.logins()[0], demo.logins().iter().find(|l| l.account != demo.logins()[0].account));
+    let other = other.expect("the demo has two accounts");
+    demo.set_faults(Faults::none().with(Rule::on_everything(Fault::ExpiredToken, When::Always)));
+    terminal.send("R");
+    terminal.wait_for("has expired");
+    demo.set_faults(Faults::none());
+    // Only a file that is read again holds these.
+    fs::write(&file, good.replace(mine.access_key, other.access_key)).unwrap();
+    terminal.send("R");
+    terminal.wait_for("are now of account");
+    fs::write(&file, &good).unwrap();
+    terminal.send("R");
+    terminal.wait_until("the trouble gone", |s| {
+        !s.contents().contains("has expired") && !s.contents().contains("are now of account")
+    });
+    terminal.send(key::ENTER);
+    terminal.wait_for("all 12 items read");
+    quits(&terminal);
+}
+
+#[test]
 fn several_regions_are_one_list_and_each_can_be_gone_to() {
     use dynaudit::demo::{Demo, Faults};
     let folder = tempfile::tempdir().unwrap();

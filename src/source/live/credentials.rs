@@ -20,7 +20,7 @@ use aws_credential_types::Credentials;
 use aws_credential_types::provider::{ProvideCredentials, SharedCredentialsProvider};
 use aws_types::os_shim_internal::{Env, Fs};
 
-use crate::domain::{Failure, FailureKind, Gap, permission};
+use crate::domain::{Failure, FailureKind, Gap, MfaCode, permission};
 use crate::source::Ledger;
 use crate::source::live::client::{self, Clients};
 use crate::source::live::endpoints::{self, Endpoints};
@@ -39,7 +39,7 @@ pub struct Given {
 }
 
 /// Asks a person for the code of an MFA device, by its serial number; `None` gives up.
-pub type AskMfa = Box<dyn FnMut(&str) -> Option<String> + Send>;
+pub type AskMfa = Box<dyn FnMut(&str) -> Option<String> + Send + Sync>;
 
 /// What to open.
 pub struct Settings {
@@ -84,8 +84,12 @@ pub(super) struct Opened {
     pub(super) errors: Errors,
 }
 
-/// Resolves settings.
-pub(super) async fn resolve(settings: Settings, ledger: &Ledger) -> Result<Opened, Failure> {
+/// Resolves settings; `ask` instead of their own `mfa`.
+pub(super) async fn resolve(
+    settings: &Settings,
+    ask: Option<AskMfa>,
+    ledger: &Ledger,
+) -> Result<Opened, Failure> {
     if let Some(url) = &settings.endpoint_url {
         endpoints::check(url)?;
     }
@@ -97,12 +101,12 @@ pub(super) async fn resolve(settings: Settings, ledger: &Ledger) -> Result<Opene
         return Ok(Opened { config, errors });
     }
 
-    let files = files(&settings);
+    let files = files(settings);
     let profiles = load(&files, settings.profile.clone()).await?;
-    let region = region(&settings, &profiles)?;
+    let region = region(settings, &profiles)?;
     let chosen = profiles.selected_profile().to_owned();
     sources_exist(&profiles, &chosen)?;
-    let login = login(&settings, &profiles, &chosen);
+    let login = login(settings, &profiles, &chosen);
 
     let loader = || {
         let mut loader = aws_config::defaults(client::behavior())
@@ -131,7 +135,7 @@ pub(super) async fn resolve(settings: Settings, ledger: &Ledger) -> Result<Opene
             let endpoints = Endpoints::of(&before);
             let mut mfa = Mfa {
                 attempt: settings.attempt_timeout,
-                ask: settings.mfa,
+                ask,
                 endpoint,
                 endpoints,
                 ledger,
@@ -287,8 +291,9 @@ fn login(settings: &Settings, profiles: &ProfileSet, chosen: &str) -> Login {
     let chain = chain(profiles, chosen);
     let any = |key: &str| chain.iter().any(|p| p.get(key).is_some());
     let Some(last) = chain.last() else { return Login::Chain };
-    if chain.iter().any(|p| p.get("role_arn").is_some() && p.get("mfa_serial").is_some()) {
-        Login::Mfa(chosen.to_owned())
+    let device = chain.iter().filter(|p| p.get("role_arn").is_some()).find_map(|p| p.get("mfa_serial"));
+    if let Some(serial) = device {
+        Login::Mfa(serial.to_owned())
     } else if any("sso_session") || any("sso_start_url") {
         // The profile at the end of the chain is the one that signs in.
         Login::Sso(last.name().to_owned())
@@ -415,10 +420,8 @@ impl Mfa<'_> {
         };
         let ask = self.ask.as_mut().ok_or_else(gave_up)?;
         let code = ask(&short(serial)).ok_or_else(gave_up)?;
-        let code = code.trim();
-        // STS API Reference, AssumeRole: TokenCode is six digits.
-        if code.len() == 6 && code.bytes().all(|b| b.is_ascii_digit()) {
-            return Ok(code.to_owned());
+        if let Some(code) = MfaCode::parse(&code) {
+            return Ok(code.text().to_owned());
         }
         Err(invalid(
             "An MFA code is six digits".into(),

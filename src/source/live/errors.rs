@@ -16,7 +16,7 @@ use crate::source::live::guard::Refused;
 pub enum Login {
     /// A profile with IAM Identity Center, itself or at the end of its `source_profile` chain.
     Sso(String),
-    /// A role that was assumed with MFA.
+    /// A role that was assumed with MFA, by the serial number of the device.
     Mfa(String),
     /// Any other profile.
     Profile(String),
@@ -33,7 +33,7 @@ impl Login {
     pub fn renew(&self) -> String {
         match self {
             Self::Sso(profile) => format!("aws sso login --profile {}", quoted(profile)),
-            Self::Mfa(_) => "start dynaudit again: it asks for a new MFA code".into(),
+            Self::Mfa(serial) => format!("sign in again with a new code of the MFA device {}", short(serial)),
             Self::Profile(profile) => {
                 format!(
                     "renew the credentials of the profile, then check: aws sts get-caller-identity --profile {}",

@@ -15,9 +15,10 @@
 //! | `convert` | SDK types to ours |
 //! | `errors` | what went wrong, in one sentence, with the next step |
 
-use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError, RwLock};
 use std::time::Duration;
 
+use aws_config::SdkConfig;
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
 use jiff::Timestamp;
@@ -25,8 +26,8 @@ use tokio::sync::OnceCell;
 
 use crate::detect::Detector;
 use crate::domain::{
-    Arn, FactKind, FactValue, Failure, Gap, Identity, PageRequest, Scope, StreamPosition, StreamState,
-    TableFacts, TableRef, Tailed, permission,
+    Arn, FactKind, FactValue, Failure, FailureKind, Gap, Identity, MfaCode, PageRequest, Scope,
+    StreamPosition, StreamState, TableFacts, TableRef, Tailed, permission,
 };
 use crate::source::{Ledger, Page, Source, Tables};
 
@@ -48,7 +49,8 @@ mod streams;
 pub use credentials::{Given, Settings};
 
 use client::Clients;
-use errors::{Errors, nonsense};
+use credentials::AskMfa;
+use errors::{Errors, Login, nonsense};
 use guard::{Allowed, Guard};
 use listing::Listing;
 
@@ -60,7 +62,10 @@ const WAIT_FOR_ACCOUNT: Duration = Duration::from_secs(3);
 
 /// A live account in one Region.
 pub struct Live {
-    clients: Clients,
+    /// What it was opened with, to sign in again.
+    settings: Settings,
+    ledger: Ledger,
+    signed_in: RwLock<Arc<SignedIn>>,
     errors: Errors,
     detector: Arc<Detector>,
     clock: Clock,
@@ -69,8 +74,20 @@ pub struct Live {
     /// account became known in between: a table must stay equal to itself.
     listed: OnceLock<Arc<Scope>>,
     listing: Mutex<Listing>,
-    identity: OnceCell<Identity>,
     place: place::Known,
+}
+
+/// One time of signing in: clients with those credentials, and whose they are.
+struct SignedIn {
+    clients: Arc<Clients>,
+    identity: OnceCell<Identity>,
+}
+
+impl SignedIn {
+    fn new(config: &SdkConfig, ledger: &Ledger) -> Self {
+        let guard = Guard::new(Allowed::Reads, Arc::clone(ledger));
+        Self { clients: Arc::new(Clients::new(config, &guard)), identity: OnceCell::new() }
+    }
 }
 
 /// Opens an account: reads profiles, asks for an MFA code where one is needed, makes the clients.
@@ -81,12 +98,13 @@ pub struct Live {
 /// # Errors
 /// An unknown profile, no Region, unreadable profile files, a refused MFA code.
 pub async fn open(
-    settings: Settings,
+    mut settings: Settings,
     detector: Arc<Detector>,
     clock: Clock,
     ledger: Ledger,
 ) -> Result<Live, Failure> {
-    let opened = credentials::resolve(settings, &ledger).await?;
+    let ask = settings.mfa.take();
+    let opened = credentials::resolve(&settings, ask, &ledger).await?;
     let scope = Arc::new(Scope {
         partition: partition(&opened.errors.region).to_owned(),
         account: String::new(),
@@ -94,14 +112,15 @@ pub async fn open(
         endpoint: opened.errors.endpoints.text(),
     });
     Ok(Live {
-        clients: Clients::new(&opened.config, &Guard::new(Allowed::Reads, ledger)),
+        settings,
+        signed_in: RwLock::new(Arc::new(SignedIn::new(&opened.config, &ledger))),
+        ledger,
         errors: opened.errors,
         detector,
         clock,
         scope: Mutex::new(scope),
         listed: OnceLock::new(),
         listing: Mutex::default(),
-        identity: OnceCell::new(),
         place: place::Known::default(),
     })
 }
@@ -121,13 +140,52 @@ fn partition(region: &str) -> &'static str {
 }
 
 impl Live {
-    async fn who(&self) -> Result<Identity, Gap> {
-        self.identity.get_or_try_init(|| self.ask_who()).await.cloned()
+    fn signed_in(&self) -> Arc<SignedIn> {
+        Arc::clone(&self.signed_in.read().unwrap_or_else(PoisonError::into_inner))
     }
 
-    async fn ask_who(&self) -> Result<Identity, Gap> {
+    /// The clients of the credentials in force.
+    fn clients(&self) -> Arc<Clients> {
+        Arc::clone(&self.signed_in().clients)
+    }
+
+    /// Gets credentials anew, as at the start: profiles are read again, a role with MFA is assumed with this code.
+    ///
+    /// The old ones stay if the new ones are no good, or of another account: what is known is of the old one.
+    async fn sign_in(&self, code: Option<MfaCode>) -> Result<(), Gap> {
+        let ask = code.map(|code| -> AskMfa {
+            let mut code = Some(code);
+            Box::new(move |_| code.take().map(|code| code.text().to_owned()))
+        });
+        let opened = credentials::resolve(&self.settings, ask, &self.ledger).await.map_err(Gap::Failed)?;
+        let new = SignedIn::new(&opened.config, &self.ledger);
+        let before = self.signed_in().identity.get().map(|i| i.account.clone());
+        match (self.ask_who(&new.clients).await, before) {
+            (Ok(now), Some(before)) if now.account != before => {
+                return Err(errors::failed(
+                    FailureKind::Invalid,
+                    format!(
+                        "The credentials are now of account {}, and what is shown is of {before}",
+                        now.account
+                    ),
+                    "start dynaudit again to look at the other account",
+                ));
+            }
+            (Err(gap), before) if before.is_some() || gap.is_of_credentials() => return Err(gap),
+            _ => {}
+        }
+        *self.signed_in.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(new);
+        Ok(())
+    }
+
+    async fn who(&self) -> Result<Identity, Gap> {
+        let signed_in = self.signed_in();
+        signed_in.identity.get_or_try_init(|| self.ask_who(&signed_in.clients)).await.cloned()
+    }
+
+    async fn ask_who(&self, clients: &Clients) -> Result<Identity, Gap> {
         let permission = permission("sts:GetCallerIdentity");
-        let sent = self.clients.sts.get_caller_identity().send().await;
+        let sent = clients.sts.get_caller_identity().send().await;
         let answer = sent.map_err(|e| self.errors.gap(&e, permission))?;
         let arn = answer.arn.ok_or_else(|| nonsense(permission, "Arn"))?;
         let account = answer.account.ok_or_else(|| nonsense(permission, "Account"))?;
@@ -146,7 +204,7 @@ impl Live {
             // The account is part of a table's name to us. Without it tables are listed all the same.
             let _ = tokio::time::timeout(WAIT_FOR_ACCOUNT, self.who()).await;
         }
-        let ask = self.clients.dynamodb.list_tables().set_exclusive_start_table_name(after.clone());
+        let ask = self.clients().dynamodb.list_tables().set_exclusive_start_table_name(after.clone());
         let answer = ask.send().await.map_err(|e| self.errors.gap(&e, permission))?;
         let names = answer.table_names.ok_or_else(|| nonsense(permission, "TableNames"))?;
         let next = answer.last_evaluated_table_name;
@@ -164,6 +222,17 @@ impl Source for Live {
 
     fn identity(&self) -> BoxFuture<'_, Result<Identity, Gap>> {
         self.who().boxed()
+    }
+
+    fn device(&self) -> Option<String> {
+        match &self.errors.login {
+            Login::Mfa(serial) => Some(errors::short(serial)),
+            _ => None,
+        }
+    }
+
+    fn renew(&self, code: Option<MfaCode>) -> BoxFuture<'_, Result<(), Gap>> {
+        self.sign_in(code).boxed()
     }
 
     fn tables(&self, after: Option<String>) -> BoxFuture<'_, Result<Tables, Gap>> {

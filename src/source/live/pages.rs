@@ -54,7 +54,7 @@ async fn scan(
 ) -> Result<Raw, Gap> {
     let permission = permission("dynamodb:Scan");
     let ask = live
-        .clients
+        .clients()
         .dynamodb
         .scan()
         .table_name(&request.table.name)
@@ -84,7 +84,7 @@ async fn query(
 ) -> Result<Raw, Gap> {
     let permission = permission("dynamodb:Query");
     let ask = live
-        .clients
+        .clients()
         .dynamodb
         .query()
         .table_name(&request.table.name)
@@ -107,7 +107,7 @@ async fn query(
 async fn get(live: &Live, request: &PageRequest, key: &Item) -> Result<Raw, Gap> {
     let permission = permission("dynamodb:GetItem");
     let ask = live
-        .clients
+        .clients()
         .dynamodb
         .get_item()
         .table_name(&request.table.name)

@@ -87,7 +87,7 @@ impl Known {
 
 async fn trails(live: &Live) -> Result<Vec<Trail>, Gap> {
     let permission = FactKind::Trails.permission();
-    let sent = live.clients.cloudtrail.describe_trails().include_shadow_trails(true).send().await;
+    let sent = live.clients().cloudtrail.describe_trails().include_shadow_trails(true).send().await;
     let answer = sent.map_err(|e| live.errors.gap(&e, permission))?;
     let mut all = Vec::new();
     for trail in answer.trail_list.ok_or_else(|| nonsense(permission, "trailList"))? {
@@ -104,7 +104,7 @@ async fn status(live: &Live, trails: &[Trail]) -> Result<Vec<TrailStatus>, Gap> 
     let permission = FactKind::TrailStatus.permission();
     let mut all = Vec::new();
     for Trail { arn, .. } in trails {
-        let sent = live.clients.cloudtrail.get_trail_status().name(arn).send().await;
+        let sent = live.clients().cloudtrail.get_trail_status().name(arn).send().await;
         let answer = sent.map_err(|e| live.errors.gap(&e, permission))?;
         all.push(TrailStatus {
             arn: arn.clone(),
@@ -119,7 +119,7 @@ async fn selectors(live: &Live, trails: &[Trail]) -> Result<Vec<TrailSelectors>,
     let permission = FactKind::TrailSelectors.permission();
     let mut all = Vec::new();
     for Trail { arn, .. } in trails {
-        let sent = live.clients.cloudtrail.get_event_selectors().trail_name(arn).send().await;
+        let sent = live.clients().cloudtrail.get_event_selectors().trail_name(arn).send().await;
         let answer = sent.map_err(|e| live.errors.gap(&e, permission))?;
         let basic = answer.event_selectors.unwrap_or_default().into_iter().flat_map(basic);
         let advanced = answer.advanced_event_selectors.unwrap_or_default().into_iter().map(advanced);
@@ -173,7 +173,7 @@ fn advanced(from: sdk::AdvancedEventSelector) -> Selector {
 async fn caches(live: &Live) -> Result<Vec<Cache>, Gap> {
     let permission = FactKind::Caches.permission();
     pages(permission, |next| async {
-        let sent = live.clients.dax.describe_clusters().set_next_token(next).send().await;
+        let sent = live.clients().dax.describe_clusters().set_next_token(next).send().await;
         let answer = sent.map_err(|e| live.errors.gap(&e, permission))?;
         let page = answer.clusters.ok_or_else(|| nonsense(permission, "Clusters"))?;
         let page = page

@@ -128,6 +128,7 @@ screens! {
     palette Palette,
     help Help,
     ledger Ledger,
+    code Code,
     identity Identity,
 }
 
@@ -232,9 +233,20 @@ impl Screen {
         Self::Ledger(ledger::State::default())
     }
 
+    /// The code of an MFA device, to sign in again.
+    pub fn code(place: PlaceId, device: String) -> Self {
+        Self::Code(code::State::new(place, device))
+    }
+
     /// Whose credentials these are.
     pub fn identity() -> Self {
         Self::Identity(identity::State::default())
+    }
+
+    /// Whether it is a palette that has an action.
+    #[cfg(test)]
+    pub(super) fn offers(&self, action: Action) -> bool {
+        matches!(self, Self::Palette(state) if state.offers(action))
     }
 
     /// Whether one can go forward to it again.

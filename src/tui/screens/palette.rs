@@ -29,6 +29,11 @@ impl State {
         Self { of: context, commands, prompt: Prompt::new(":"), shown, list: List::default() }
     }
 
+    #[cfg(test)]
+    pub(super) fn offers(&self, action: Action) -> bool {
+        self.commands.iter().any(|b| b.action == action)
+    }
+
     fn rows(shared: &Shared) -> usize {
         layout::list_rows(shared.size.1).saturating_sub(1).max(1)
     }

@@ -85,7 +85,10 @@ impl State {
         self.records.truncate(HELD);
     }
 
-    /// What reading means, before it starts.
+    /// What reading means, before it starts. GetRecords calls of others than Lambda are billed; the first 2,500,000 a
+    /// month are free, by account and Region (Developer Guide, "Evaluate your DynamoDB streams usage",
+    /// <https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/CostOptimization_StreamsUsage.html>). Two
+    /// readers of a shard at most: the same guide, "Quotas", DynamoDB Streams.
     fn question(&self, state: &StreamState) -> Vec<Block> {
         let readers = match &state.functions {
             Ok(names) if names.is_empty() => "no Lambda function".to_owned(),
@@ -102,7 +105,7 @@ impl State {
             Block::Item("read by".into(), readers, if crowded { Role::Unknown } else { Role::Plain }),
             Block::Item(
                 "cost".into(),
-                format!("one streams read request unit a shard every {PAUSE} s (0.02 USD for 100,000 in most Regions)"),
+                format!("one streams read request unit a shard every {PAUSE} s (2,500,000 a month are free)"),
                 Role::Plain,
             ),
             Block::Gap,
@@ -187,7 +190,8 @@ impl View for State {
                 if self.position.is_some() { Stage::Resting(shared.after(PAUSE)) } else { Stage::Stopped }
             }
             Answer::Stream(Err(gap)) | Answer::Tail(Err(gap)) => {
-                shared.trouble("stream", &gap);
+                let here = shared.here;
+                shared.trouble(here, "stream", &gap);
                 Stage::Failed(gap)
             }
             _ => return,

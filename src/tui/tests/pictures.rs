@@ -9,6 +9,7 @@ use ratatui::style::Style;
 use super::play::Play;
 use super::world::{Mood, calls};
 use crate::tui::Colours;
+use crate::tui::screens::Screen;
 
 const SIZES: [(u16, u16); 3] = [(80, 24), (40, 12), (200, 60)];
 
@@ -66,6 +67,17 @@ fn tables() {
 #[test]
 fn tables_after_an_audit() {
     check("tables_audited", Mood::Fine, "A");
+}
+
+#[test]
+fn mfa_code() {
+    for (width, height) in SIZES {
+        let mut play = Play::new(Mood::Fine, (width, height));
+        let device = "arn:aws:iam::111122223333:mfa/me".to_owned();
+        play.model.stack.push(Screen::code(crate::tui::PlaceId(0), device));
+        play.keys("'1234'");
+        insta::assert_snapshot!(format!("mfa_code_{width}x{height}"), picture(&play.buffer()));
+    }
 }
 
 #[test]

@@ -342,6 +342,67 @@ fn what_is_opened_from_the_list_of_all_places_is_in_its_own() {
     play.keys("A F").sees("Findings everywhere").sees("us-east-1").sees("eu-west-1");
 }
 
+/// A session whose role needs a code, and has run out.
+fn signed_out() -> Play {
+    let login = crate::tui::Login { name: String::new(), device: Some("mfa/me".into()) };
+    let options = crate::tui::Options { logins: vec![login], ..Default::default() };
+    let mut play = Play::with(options, Mood::Fine, SIZE);
+    play.answer();
+    play.keys("enter").sees("all 30 items read");
+    play.world.mood = Mood::Expired;
+    play.keys("R").sees("R asks");
+    play.world.mood = Mood::Fine;
+    play
+}
+
+#[test]
+fn a_code_signs_in_again_and_the_view_goes_on() {
+    let mut play = signed_out();
+    play.keys("R").sees("Sign in again").sees("mfa/me");
+    play.keys("'12' enter").sees("six digits").sees("MFA code: 12");
+    play.keys("'3456' enter").sees("all 30 items read").misses("R asks");
+    assert!(play.model.shared.place().trouble.is_none());
+}
+
+#[test]
+fn a_wrong_code_says_so_and_another_may_be_tried() {
+    let mut play = signed_out();
+    play.keys("R '000000' enter").sees("wrong code").sees("service-07").sees("R asks");
+    play.keys("R '123456' enter").sees("all 30 items read").misses("wrong code");
+    let mut play = signed_out();
+    play.keys("R esc").sees("service-07").sees("R asks");
+}
+
+#[test]
+fn settings_that_take_long_say_how_far_they_are_and_how_long_it_takes() {
+    let mut play = Play::silent(Mood::Fine, SIZE);
+    // Identity and list; then two tables' worth of facts.
+    let all = 5 * crate::domain::FactKind::ALL.len();
+    play.answer_some(2);
+    play.misses("reading settings");
+    play.answer_some(all * 2 / 5);
+    play.wait(4);
+    play.sees("reading settings: ").sees(&format!(" of {all}, ")).sees("/s, about ").sees(" s left");
+    play.answer();
+    play.misses("reading settings");
+}
+
+#[test]
+fn a_search_of_a_large_table_says_how_fast_it_reads() {
+    let mut play = Play::silent(Mood::Fine, SIZE);
+    play.world.many = 5_000;
+    play.answer();
+    play.keys("j j").sees("▸ orders").keys("=");
+    play.press("'nothing=\"here\"' enter");
+    play.answer_some(1);
+    play.misses("/s, about");
+    for _ in 0..6 {
+        play.wait(5);
+        play.answer_some(1);
+    }
+    play.sees("loading…, ").sees("/s, about ").sees(" s left");
+}
+
 #[test]
 fn the_login_command_is_copied_and_a_retry_goes_on() {
     let mut play = play();
@@ -372,6 +433,56 @@ fn a_stream_is_read_only_when_asked_marks_findings_and_stops() {
     }
     play.sees("30 records");
     play.keys("esc esc").sees("Tables (5)");
+}
+
+#[test]
+fn the_trouble_of_one_place_leaves_the_others_alone() {
+    use crate::domain::{Failure, FailureKind, Gap};
+    let failure =
+        Failure { kind: FailureKind::Expired, message: "The token has expired".into(), next: String::new() };
+    let mut play = Play::new(Mood::Fine, (120, 30));
+    // Its tables are listed before: a list that comes ends the trouble.
+    play.keys("s j enter s k enter");
+    play.model.shared.trouble(crate::tui::PlaceId(1), "identity", &Gap::Failed(failure));
+    play.misses("has expired").keys("R").misses("has expired").wait(10);
+    play.keys("s j enter").sees("has expired");
+    play.keys("R").misses("has expired");
+}
+
+#[test]
+fn production_is_marked_by_the_name_of_the_profile_and_by_patterns() {
+    let with = |name: &str, production: &[&str]| {
+        let production = production.iter().map(|p| (*p).to_owned()).collect();
+        let login = crate::tui::Login { name: name.to_owned(), device: None };
+        let options = crate::tui::Options { logins: vec![login], production, ..Default::default() };
+        let mut play = Play::with(options, Mood::Fine, (120, 30));
+        play.answer();
+        play
+    };
+    with("acme-prod", &[]).sees(" PROD ");
+    with("acme-products", &[]).misses(" PROD ");
+    with("acme-core", &["*CORE*"]).sees(" PROD ");
+    with("acme-prod", &["*core*"]).misses(" PROD ");
+}
+
+#[test]
+fn the_palette_reaches_every_action() {
+    use crate::tui::{Action, CONTEXTS, KEYMAP};
+    // Movements are what keys are for; the palette does not open itself.
+    let moves = [Action::Up, Action::Down, Action::PageUp, Action::PageDown, Action::Palette];
+    // One types there: no palette opens, and the same list of keys stands in the footer and in help.
+    let typing = [crate::tui::Context::Palette, crate::tui::Context::Query, crate::tui::Context::Code];
+    for action in Action::ALL.iter().filter(|a| !moves.contains(a)) {
+        let reached = CONTEXTS
+            .iter()
+            .filter(|(c, _)| !typing.contains(c))
+            .any(|(context, _)| crate::tui::screens::Screen::palette(*context).offers(*action));
+        let typed = KEYMAP
+            .iter()
+            .filter(|b| b.action == *action)
+            .all(|b| !b.contexts.is_empty() && b.contexts.iter().all(|c| typing.contains(c)));
+        assert!(reached || typed, "{action:?} is in no palette");
+    }
 }
 
 #[test]

@@ -39,7 +39,16 @@ impl State {
             None => description.items,
             Some(name) => description.indexes.iter().find(|i| i.name == *name)?.items?,
         };
-        (self.read == Read::Scan && items >= self.scanned).then_some(items)
+        let scans = matches!(self.read, Read::Scan | Read::Filter { .. });
+        (scans && items >= self.scanned).then_some(items)
+    }
+
+    /// How fast pages come that are read one after the other, and for how long still.
+    fn pace(&self, shared: &Shared) -> String {
+        let Some((since, before)) = self.run else { return String::new() };
+        let read = self.scanned.saturating_sub(before);
+        let all = self.about(shared).map_or(0, |all| all.saturating_sub(before));
+        text::pace(shared.now.as_second() - since.as_second(), read, read, all)
     }
 
     /// "200 of about 10,012 items read, not finished · 12 RCU".
@@ -62,7 +71,7 @@ impl State {
         match &self.progress {
             Progress::Waiting => ("reading the key schema…".into(), Role::Dim),
             Progress::Loading(_, Some(_)) => (format!("{read}{about}{items} read, reading again…{cost}"), Role::Dim),
-            Progress::Loading(..) => (format!("{read}{about}{items} read, loading…{cost}"), Role::Dim),
+            Progress::Loading(..) => (format!("{read}{about}{items} read, loading…{}{cost}", self.pace(shared)), Role::Dim),
             Progress::More if shared.now < self.not_before => {
                 let when = text::relative(self.not_before, shared.now);
                 (format!("{read}{about}{items} read · next page {when}, to spare the table's capacity{cost}"), Role::Dim)

@@ -100,6 +100,8 @@ pub struct State {
     counts: bool,
     /// When the next page may be asked for: a provisioned table's capacity belongs to its application.
     not_before: Timestamp,
+    /// Since when pages are read without a rest, and how many items had been read by then.
+    run: Option<(Timestamp, u64)>,
     /// The next page is the first of its reading: what is held until it comes is from the one before.
     first: bool,
 }
@@ -128,6 +130,7 @@ impl State {
             search: None,
             needle: String::new(),
             limit: None,
+            run: None,
             counts: false,
             not_before: Timestamp::MIN,
             first: true,
@@ -242,6 +245,7 @@ impl State {
         let here = shared.here;
         let id = shared.ask(here, Waiting::Page(reservation), Ask::Page(request, Box::new(facts)));
         self.progress = Progress::Loading(id, page);
+        self.run.get_or_insert((shared.now, self.scanned));
         self.limit = limit;
     }
 }
@@ -347,6 +351,10 @@ impl View for State {
             }
             _ => {}
         }
+        // A pause that spares the table's capacity is part of the run.
+        if !matches!(self.progress, Progress::Loading(..)) && shared.now >= self.not_before {
+            self.run = None;
+        }
     }
 
     fn page(&mut self, shared: &mut Shared, result: Result<Page, Gap>) {
@@ -377,6 +385,7 @@ impl View for State {
         if std::mem::take(&mut self.first) {
             (self.held, self.columns) = (Held::default(), Columns::default());
             (self.scanned, self.cost, self.again) = (0, cost, Rcu::ZERO);
+            self.run = self.run.map(|(since, _)| (since, 0));
             self.arranged.rebuild(std::iter::empty(), self.masked);
             if self.counts {
                 shared.place_mut().absorb(&self.table, AuditEvent::Afresh(self.table.clone()));

@@ -1,4 +1,4 @@
-//! Table names by pattern: `*` stands for any text, `?` for one character.
+//! Names by pattern: `*` stands for any text, `?` for one character.
 
 /// Whether a pattern is a plain name. Table names hold neither `*` nor `?`
 /// (Developer Guide, "Naming rules": letters, digits, `_`, `-` and `.`).
