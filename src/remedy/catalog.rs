@@ -82,11 +82,18 @@ topics! {
     "key-pending-deletion" "keep the key": AwsCli Terraform Boto3;
     "key-disabled" "make the key usable again": AwsCli Terraform Boto3;
     "key-rotation" "rotate the key every year": AwsCli Terraform Boto3;
+    "key-policy" "edit the key's policy": AwsCli Terraform Boto3;
+    "key-grant" "revoke a grant on the key": AwsCli Terraform Boto3;
     "pitr" "switch point-in-time recovery on": AwsCli Terraform Boto3;
     "pitr-window" "let point-in-time recovery reach back further": AwsCli Terraform Boto3;
     "deletion-protection" "switch deletion protection on": AwsCli Terraform Boto3;
     "resource-policy" "edit the table's policy": AwsCli Terraform Boto3;
     "stream-policy" "edit the stream's policy": AwsCli Terraform Boto3;
+    "backup-vault" "edit the vault's policy": AwsCli Terraform Boto3;
+    "dax-cluster" "make a DAX cluster that encrypts, at rest and in transit": AwsCli Terraform Boto3;
+    "data-events" "record who reads items": AwsCli Terraform Boto3;
+    "trail-logging" "let the trail record again": AwsCli Terraform Boto3;
+    "tag" "name owner and environment in tags": AwsCli Terraform Boto3;
     "ttl" "let the items of a session store expire": AwsCli Terraform Boto3;
     "index-projection" "replace an index by one that carries less": AwsCli Terraform Boto3;
 }

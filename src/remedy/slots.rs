@@ -7,8 +7,8 @@ use serde_json::{Value, json};
 use super::Needs;
 use super::flavour::json as ascii;
 use crate::domain::{
-    Arn, AttributePath, Billing, Encryption, FactKind, Finding, Index, KeyAttribute, KeySchema, Origin,
-    Projection, Step, TableDescription, TableFacts,
+    Arn, AttributePath, Billing, Cache, Encryption, FactKind, Finding, Index, KeyAttribute, KeySchema,
+    Origin, Projection, Step, TableDescription, TableFacts, Trail,
 };
 
 /// What a snippet is asked for.
@@ -62,6 +62,16 @@ pub(super) static SLOTS: &[Slot] = &[
     Slot { name: "new_table", value: |a| Ok(format!("{}-v2", a.finding.table.name)) },
     Slot { name: "new_attributes", value: |a| Ok(ascii(&definitions(&hashed_key(a)?))) },
     Slot { name: "new_keys", value: |a| Ok(ascii(&schema(&hashed_key(a)?))) },
+    Slot { name: "vault", value: vault },
+    Slot { name: "trail_arn", value: |a| Ok(trail(a)?.arn.clone()) },
+    Slot { name: "trail_name", value: |a| Ok(trail(a)?.name.clone()) },
+    Slot { name: "trail_region", value: |a| Ok(trail(a)?.home.clone()) },
+    Slot { name: "data_selector", value: data_selector },
+    Slot { name: "cache", value: |a| Ok(cache(a)?.name.clone()) },
+    Slot { name: "cache_names", value: |a| Ok(ascii(&json!([cache(a)?.name]))) },
+    Slot { name: "cache_role", value: |a| Ok(cache(a)?.role.clone()) },
+    Slot { name: "tag_key", value: |a| Ok(tag_key(a).into()) },
+    Slot { name: "tags", value: |a| Ok(ascii(&json!([{"Key": tag_key(a), "Value": "PUT-THE-VALUE-HERE"}]))) },
     Slot { name: "secret_key", value: |a| Ok(secret_key(a)?.name.clone()) },
     Slot { name: "secret_key_hashed", value: |a| Ok(hashed_name(&secret_key(a)?.name)) },
 ];
@@ -236,6 +246,49 @@ fn ttl_attribute(facts: &TableFacts) -> String {
 fn stream_arn(ask: &Ask<'_>) -> Result<String, Needs> {
     let stream = description(ask)?.stream.as_ref();
     stream.map(|s| s.arn.clone()).ok_or(Needs::NoTemplate)
+}
+
+/// The vault that the finding names; where it names none, the first.
+fn vault(ask: &Ask<'_>) -> Result<String, Needs> {
+    let vaults = ask.facts.vaults.known().ok_or(Needs::Fact(FactKind::Vaults))?;
+    let named = vaults.iter().find(|v| tells(ask, &["The vault ", &v.name, "'s"]));
+    named.or(vaults.first()).map(|v| v.name.clone()).ok_or(Needs::NoTemplate)
+}
+
+/// The trail that the finding says is wrong; where it says none, the first.
+fn trail<'a>(ask: &Ask<'a>) -> Result<&'a Trail, Needs> {
+    let trails = ask.facts.trails.known().ok_or(Needs::Fact(FactKind::Trails))?;
+    let wrong = |t: &&Trail| [" was stopped", " could not deliver"].iter().any(|w| tells(ask, &[&t.name, w]));
+    trails.iter().find(wrong).or(trails.first()).ok_or(Needs::NoTemplate)
+}
+
+/// Data events of the table, of reads and writes (CloudTrail User Guide, "Logging data events").
+fn data_selector(ask: &Ask<'_>) -> Result<String, Needs> {
+    let arn = known_arn(ask).ok_or(Needs::Fact(FactKind::Description))?;
+    Ok(ascii(&json!({
+        "Name": "Items of one table",
+        "FieldSelectors": [
+            {"Field": "eventCategory", "Equals": ["Data"]},
+            {"Field": "resources.type", "Equals": ["AWS::DynamoDB::Table"]},
+            {"Field": "resources.ARN", "Equals": [arn]},
+        ],
+    })))
+}
+
+/// A DAX cluster that lacks what the finding is about; where it does not say, the first.
+fn cache<'a>(ask: &Ask<'a>) -> Result<&'a Cache, Needs> {
+    let caches = ask.facts.caches.known().ok_or(Needs::Fact(FactKind::Caches))?;
+    let lacks = |c: &&Cache| match ask.finding.rule() {
+        "dax-no-tls" => !c.tls,
+        "dax-unencrypted" => !c.encrypted,
+        _ => true,
+    };
+    caches.iter().find(lacks).ok_or(Needs::NoTemplate)
+}
+
+/// The tag that the finding misses.
+fn tag_key(ask: &Ask<'_>) -> &'static str {
+    if ask.finding.rule() == "untagged-owner" { "owner" } else { "environment" }
 }
 
 /// The index to replace: the one that the finding is about. Where it does not tell, the first that carries more

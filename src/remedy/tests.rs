@@ -81,7 +81,73 @@ fn facts() -> TableFacts {
     let mut facts = TableFacts::default();
     facts.learn(FactValue::Description(description), now);
     facts.learn(FactValue::Backups(ContinuousBackups { point_in_time: true, window_days: Some(20) }), now);
+    let vault = |name: &str| Vault { name: name.into(), policy: None };
+    facts.learn(FactValue::Vaults(vec![vault("vault-a"), vault("vault-b")]), now);
+    let trail = |name: &str| Trail {
+        arn: format!("arn:aws-us-gov:cloudtrail:us-gov-east-1:111122223333:trail/{name}"),
+        name: name.into(),
+        every_region: true,
+        home: "us-gov-east-1".into(),
+    };
+    facts.learn(FactValue::Trails(vec![trail("trail-a"), trail("trail-b")]), now);
+    let cache = |name: &str, encrypted, tls| Cache {
+        name: name.into(),
+        encrypted,
+        tls,
+        role: "arn:aws-us-gov:iam::111122223333:role/dax".into(),
+    };
+    facts.learn(FactValue::Caches(vec![cache("cache-a", false, true), cache("cache-b", true, false)]), now);
     facts
+}
+
+#[test]
+fn what_the_finding_of_a_check_names_is_what_the_fix_changes() {
+    for (check, topic, words, says) in [
+        (
+            "backup-vault-open",
+            "backup-vault",
+            "The vault vault-b's policy lets everyone in",
+            "vault='vault-b'",
+        ),
+        ("backup-vault-open", "backup-vault", "nothing of the kind", "vault='vault-a'"),
+        ("trail-not-logging", "trail-logging", "trail-b was stopped.", "trail/trail-b'"),
+        (
+            "trail-not-logging",
+            "trail-logging",
+            "trail-a was stopped and trail-b was stopped.",
+            "trail/trail-a'",
+        ),
+        ("no-data-events", "data-events", "None of the trails trail-a and trail-b", "trail/trail-a'"),
+        ("no-data-events", "data-events", "None", "region='us-gov-east-1'"),
+        ("dax-no-tls", "dax-cluster", "no TLS", "cache-b"),
+        ("dax-unencrypted", "dax-cluster", "no encryption", "cache-a"),
+        ("untagged-owner", "tag", "no tag", r#""Key":"owner""#),
+        ("untagged-environment", "tag", "no tag", r#""Key":"environment""#),
+    ] {
+        let finding = Finding {
+            origin: Origin::Posture(check),
+            evidence: vec![Safe::neutral(words)],
+            ..finding(topic, AttributePath::attribute("a"))
+        };
+        let text = render(&finding, Flavour::AwsCli, &facts()).expect(check).text;
+        assert!(text.contains(says), "{check}: {words}: {says:?} is not in\n{text}");
+    }
+}
+
+/// What replaces a whole document, ends somebody's access, or holds a value to fill in does nothing by pasting.
+#[test]
+fn what_has_to_be_filled_in_is_not_run_by_pasting() {
+    for (topic, command, call) in [
+        ("data-events", "put-event-selectors", "\nadd("),
+        ("key-grant", "revoke-grant", "\nrevoke("),
+        ("tag", "tag-resource", "\ntag("),
+        ("dax-cluster", "create-cluster", "\nreplace("),
+    ] {
+        let cli = text(topic, Flavour::AwsCli);
+        let line = cli.lines().find(|l| l.contains(&format!(" {command} "))).expect(topic);
+        assert!(line.starts_with(": aws "), "{topic}: {line}");
+        assert!(!text(topic, Flavour::Boto3).contains(call), "{topic}");
+    }
 }
 
 /// Time to live deletes whole items: said before anything else, and never run by pasting.
@@ -442,6 +508,10 @@ fn what_is_not_known_is_asked_for() {
         ("key-rotation", Needs::Fact(FactKind::Description)),
         ("index-projection", Needs::Fact(FactKind::Description)),
         ("pitr-window", Needs::Fact(FactKind::Backups)),
+        ("backup-vault", Needs::Fact(FactKind::Vaults)),
+        ("data-events", Needs::Fact(FactKind::Trails)),
+        ("trail-logging", Needs::Fact(FactKind::Trails)),
+        ("dax-cluster", Needs::Fact(FactKind::Caches)),
         ("no-such-topic", Needs::NoTemplate),
     ] {
         assert_eq!(

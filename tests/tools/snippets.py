@@ -94,10 +94,12 @@ def words(name):
 def value_of(shape, text):
     """One option of the command line as the request member it fills: JSON or shorthand, as far as we use it."""
     if text.startswith("file://"):
-        text = "{}" if shape.type_name in ("structure", "map") else "from-a-file"
+        text = {"structure": "{}", "map": "{}", "list": "[]"}.get(shape.type_name, "from-a-file")
     if shape.type_name in ("structure", "map", "list"):
         if text.startswith(("{", "[")):
             return json.loads(text)
+        if shape.type_name == "list":
+            return text.split(",")
         pairs = dict(pair.split("=", 1) for pair in text.split(","))
         return {k: value_of(shape.members[k], v) for k, v in pairs.items()}
     if shape.type_name == "boolean":

@@ -13,7 +13,7 @@ pub(super) static CHECK: PostureCheck = PostureCheck {
     reads: &[FactKind::Description, FactKind::RecoveryPoints, FactKind::Vaults],
     reads_items: false,
     judge,
-    topic: None,
+    topic: Some("backup-vault"),
     source: "https://docs.aws.amazon.com/aws-backup/latest/devguide/create-a-vault-access-policy.html",
     refs: &[Reference::OwaspApi(8), Reference::Cwe(732)],
     field: "GetBackupVaultAccessPolicy Policy.Statement[].Principal and Condition",

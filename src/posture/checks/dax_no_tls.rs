@@ -13,7 +13,7 @@ pub(super) static CHECK: PostureCheck = PostureCheck {
     reads: &[FactKind::Caches],
     reads_items: false,
     judge,
-    topic: None,
+    topic: Some("dax-cluster"),
     source: "https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/DAXEncryptionInTransit.html",
     refs: &[Reference::OwaspApi(8), Reference::Fsbp("DynamoDB.7"), Reference::Cwe(319)],
     field: "DescribeClusters Clusters[].ClusterEndpointEncryptionType",

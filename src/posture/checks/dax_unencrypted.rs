@@ -13,7 +13,7 @@ pub(super) static CHECK: PostureCheck = PostureCheck {
     reads: &[FactKind::Caches],
     reads_items: false,
     judge,
-    topic: None,
+    topic: Some("dax-cluster"),
     source: "https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/DAXEncryptionAtRest.html",
     refs: &[Reference::OwaspApi(8), Reference::Fsbp("DynamoDB.3"), Reference::Cwe(311)],
     field: "DescribeClusters Clusters[].SSEDescription.Status",

@@ -15,7 +15,7 @@ pub(super) static CHECK: PostureCheck = PostureCheck {
     reads: &[FactKind::Description, FactKind::Key, FactKind::KeyGrants],
     reads_items: false,
     judge,
-    topic: None,
+    topic: Some("key-grant"),
     source: "https://docs.aws.amazon.com/kms/latest/developerguide/grants.html",
     refs: &[Reference::OwaspApi(8), Reference::Cwe(284)],
     field: "ListGrants Grants[].GranteePrincipal and Operations",

@@ -14,7 +14,7 @@ pub(super) static CHECK: PostureCheck = PostureCheck {
     reads: &[FactKind::Description, FactKind::Key, FactKind::KeyPolicy],
     reads_items: false,
     judge,
-    topic: None,
+    topic: Some("key-policy"),
     source: "https://docs.aws.amazon.com/kms/latest/developerguide/key-policies.html",
     refs: &[Reference::OwaspApi(8), Reference::Fsbp("KMS.5"), Reference::Cwe(732)],
     field: "GetKeyPolicy Policy.Statement[].Principal and Condition",

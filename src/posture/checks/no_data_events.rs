@@ -14,7 +14,7 @@ pub(super) static CHECK: PostureCheck = PostureCheck {
     reads: &[FactKind::Description, FactKind::Trails, FactKind::TrailSelectors],
     reads_items: false,
     judge,
-    topic: None,
+    topic: Some("data-events"),
     source: "https://docs.aws.amazon.com/awscloudtrail/latest/userguide/logging-data-events-with-cloudtrail.html",
     refs: &[Reference::OwaspApi(8), Reference::Cwe(778)],
     field: "GetEventSelectors EventSelectors[] and AdvancedEventSelectors[]",

@@ -13,7 +13,7 @@ pub(super) static CHECK: PostureCheck = PostureCheck {
     reads: &[FactKind::Description, FactKind::Trails, FactKind::TrailSelectors, FactKind::TrailStatus],
     reads_items: false,
     judge,
-    topic: None,
+    topic: Some("trail-logging"),
     source: "https://docs.aws.amazon.com/awscloudtrail/latest/APIReference/API_GetTrailStatus.html",
     refs: &[Reference::OwaspApi(8), Reference::Cwe(778)],
     field: "GetTrailStatus IsLogging and LatestDeliveryError",

@@ -146,10 +146,11 @@ impl View for State {
                 (0, _) => (format!("{mark} {word}"), role),
                 (1, Verdict::Fail(e)) => (format!("{} {}", glyph(e.severity), e.severity), Role::Severity(e.severity)),
                 (1, _) => (String::new(), Role::Plain),
-                // A check's title says what is wrong; where nothing is, the verdict's own words stand there.
+                // A check's title says what is wrong; where nothing is, the verdict's own words stand there, after
+                // the check's id: several checks pass with the same words.
                 (_, Verdict::Fail(_)) => (check.title.to_owned(), Role::Plain),
                 (_, Verdict::Unknown(_)) => (format!("{}?", check.title), role),
-                (_, Verdict::Pass(text) | Verdict::NotApplicable(text)) => (text.to_string(), role),
+                (_, Verdict::Pass(text) | Verdict::NotApplicable(text)) => (format!("{}: {text}", check.id), role),
             }
         });
         let Some((check, verdict)) = self.verdicts.get(self.list.cursor) else { return };

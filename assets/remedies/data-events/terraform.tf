@@ -1,0 +1,32 @@
+# Lets a trail record who reads and writes the items of the table.
+# The selectors of a trail are one list: keep those that are there, or they are dropped.
+# Trail: {{trail_arn:note}}
+# Changes: what the trail selects, by one selector more.
+# Costs: CloudTrail data events, about 0.10 USD for 100000 calls, and their storage.
+# Can break: a trail of basic selectors loses those that are not written anew as advanced ones.
+# Keys of items appear in the log, so let few read its bucket.
+# Verify: terraform plan shows an update in place that adds one selector and takes none away.
+# Undo: take the block out again.
+resource "aws_cloudtrail" "this" {
+  name = {{trail_name:hcl}}
+  # ... what is there already ...
+
+  advanced_event_selector {
+    name = "Items of one table"
+
+    field_selector {
+      field  = "eventCategory"
+      equals = ["Data"]
+    }
+
+    field_selector {
+      field  = "resources.type"
+      equals = ["AWS::DynamoDB::Table"]
+    }
+
+    field_selector {
+      field  = "resources.ARN"
+      equals = [{{table_arn:hcl}}]
+    }
+  }
+}

@@ -1,0 +1,23 @@
+# Makes a new DAX cluster that encrypts at rest and in transit.
+# Neither can be changed on a cluster that exists.
+# Changes: one new cluster. The old one stays until you delete it.
+# Costs: both clusters, as long as both run.
+# Can break: clients that do not speak TLS. Their endpoint starts with daxs:// from then on.
+# Undo: point the clients back at the old cluster, and delete the new one.
+region={{region:sh}}
+role={{cache_role:sh}}
+
+# 1. Read how the old cluster is made: node type, nodes, subnet group, security groups, parameters.
+aws dax describe-clusters --region="$region" --cluster-names={{cache_names:sh}} \
+  > cluster.before.json
+
+# 2. Put these in, and take the colon away.
+: aws dax create-cluster --region="$region" --cluster-name=PUT-A-NEW-NAME-HERE \
+  --node-type=PUT-THE-NODE-TYPE-HERE --replication-factor=3 --iam-role-arn="$role" \
+  --subnet-group-name=PUT-THE-SUBNET-GROUP-HERE --security-group-ids=PUT-THE-GROUPS-HERE \
+  --sse-specification=Enabled=true --cluster-endpoint-encryption-type=TLS
+
+# 3. Point the clients at the new endpoint. Delete the old cluster once nothing uses it.
+
+# Verify:
+aws dax describe-clusters --region="$region"

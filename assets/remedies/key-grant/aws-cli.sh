@@ -1,0 +1,16 @@
+# Revokes a grant on the key. Ask its holder first: a grant is how others were let in on purpose.
+# Changes: one grant ends, and its holder can no longer use the key by it.
+# Costs: nothing.
+# Can break: whoever works by the grant. CloudTrail shows who used the key.
+# Undo: create-grant with what list-grants showed, so keep grants.before.json.
+key={{key_arn:sh}}
+region={{region:sh}}
+
+# 1. Read the grants, and find the one whose GranteePrincipal the finding names.
+aws kms list-grants --region="$region" --key-id="$key" > grants.before.json
+
+# 2. Put its GrantId in, and take the colon away.
+: aws kms revoke-grant --region="$region" --key-id="$key" --grant-id=PUT-THE-GRANT-ID-HERE
+
+# Verify:
+aws kms list-grants --region="$region" --key-id="$key"
