@@ -57,6 +57,8 @@ pub struct Detector {
     /// Where the rules are that the walk itself raises.
     sensitive_name: usize,
     session_key: usize,
+    session_token: usize,
+    jwk: usize,
     /// Of the forms that are asked of whole texts, in their order.
     whole: Vec<usize>,
 }
@@ -123,6 +125,8 @@ impl Detector {
             allow: AllowList::default(),
             sensitive_name: position("sensitive-name"),
             session_key: position("session-key"),
+            session_token: position("session-token"),
+            jwk: position("jwk-private"),
             whole: structures::WHOLE.iter().map(|(id, _)| position(id)).collect(),
             rules,
         }
@@ -175,7 +179,9 @@ impl Detector {
             let mut outline = std::mem::take(&mut scratch.outline);
             outline.clear();
             item.walk(&mut outline);
-            let keys = || sessions::keys(&outline, context);
+            let session_keys = sessions::keys(&outline, context);
+            scratch.outline = outline;
+            let keys = || session_keys.clone();
             let mut inspector = inspect::Inspector::new(self, now, scratch, keys(), None);
             inspector.table = &context.table;
             let mut whole = item.walk(&mut inspector) && inspector.whole;
@@ -191,7 +197,6 @@ impl Detector {
                     seen = again.seen;
                 }
             }
-            scratch.outline = outline;
             if whole && !seen.is_empty() {
                 let joined = beside::join(item, &mut seen, now);
                 seen.extend(joined.into_iter().filter_map(|joined| self.aws_secret(joined)));
