@@ -5,8 +5,9 @@ use crate::domain::{AttributeValue, KeyAttribute, KeyType};
 
 /// Reading the catalogue takes longer than most tests.
 fn detector() -> &'static Detector {
-    static DETECTOR: OnceLock<Detector> = OnceLock::new();
-    DETECTOR.get_or_init(|| Detector::new(FingerprintKey::new(b"a key of the tests")))
+    static DETECTOR: LazyLock<Detector> =
+        LazyLock::new(|| Detector::new(FingerprintKey::new(b"a key of the tests")));
+    &DETECTOR
 }
 
 fn now() -> Timestamp {
