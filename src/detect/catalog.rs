@@ -306,9 +306,9 @@ mod tests {
     #[test]
     fn every_family_can_be_read() {
         for (file, text) in FAMILIES {
-            let loaded = read(Source { file, text, ours: false });
-            let said: Vec<_> = loaded.errors.iter().chain(&loaded.notes).map(ToString::to_string).collect();
-            let said: Vec<_> = said.iter().filter(|s| !s.contains(": of ")).collect();
+            // The test that runs every case compiles every pattern, which takes long enough once.
+            let loaded = read(Source { file, text, ours: true });
+            let said: Vec<_> = loaded.errors.iter().map(ToString::to_string).collect();
             assert!(said.is_empty() && !loaded.rules.is_empty(), "{file}: {said:?}");
         }
     }
