@@ -25,6 +25,10 @@ pub const ENVIRONMENT: &[(&str, &str)] = &[
     ("DYNAUDIT_KEY", "key for fingerprints, 16 bytes or more; --key-file wins"),
     ("AWS_PROFILE, AWS_REGION, ...", "as in the AWS CLI"),
     ("XDG_CONFIG_HOME", "where the configuration is looked for (dynaudit/config.toml)"),
+    (
+        "XDG_STATE_HOME",
+        "where the session is kept: place and open tables, never item data (dynaudit/session.json)",
+    ),
     ("COLORFGBG", "whether the terminal's background is light, where it tells"),
     ("NO_COLOR", "no colours in the terminal interface"),
     ("XDG_DATA_HOME", "where the fingerprint key is kept (dynaudit/fingerprint.key) when none is given"),
@@ -37,6 +41,8 @@ const EXAMPLES: &str = "\
 Examples:
   dynaudit demo                                  look around in the embedded account; needs no AWS
   dynaudit --profile production                  the terminal interface on a live account
+  dynaudit --table orders --query 'order_id = \"A-17\"'
+                                                 items at once; = in the interface asks the same way
   dynaudit scan --demo                           an audit of the embedded account, printed
   dynaudit scan --table 'orders*' --format json  two tables' worth of JSON for a pipeline
   dynaudit scan --no-items                       settings only: no item is read
@@ -120,9 +126,49 @@ pub struct Interactive {
     /// Another endpoint for every service, shown loudly
     #[arg(long, value_name = "U")]
     pub endpoint_url: Option<String>,
+    /// Where to begin.
+    #[command(flatten)]
+    pub begin: Begin,
+    /// How values are shown.
+    #[command(flatten)]
+    pub shown: Shown,
+}
+
+/// Where the terminal interface begins: a deep link.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Args)]
+pub struct Begin {
     /// Open this table at once
     #[arg(long, value_name = "T")]
     pub table: Option<String>,
+    /// And ask this of it, for instance 'tenant_id = "acme" and total > 100'; how it is read is chosen for you
+    #[arg(long, value_name = "Q", requires = "table")]
+    pub query: Option<Typed>,
+}
+
+/// Text whose Debug does not show it: it may hold a key value.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Typed(pub zeroize::Zeroizing<String>);
+
+impl std::fmt::Debug for Typed {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Typed(…)")
+    }
+}
+
+impl std::str::FromStr for Typed {
+    type Err = std::convert::Infallible;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        Ok(Self(zeroize::Zeroizing::new(text.to_owned())))
+    }
+}
+
+/// Options of `demo`.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Args)]
+pub struct DemoArgs {
+    /// Where to begin.
+    #[command(flatten)]
+    pub begin: Begin,
     /// How values are shown.
     #[command(flatten)]
     pub shown: Shown,
@@ -165,6 +211,9 @@ pub struct Shown {
     /// Mask every value, not only what looks like a secret
     #[arg(long)]
     pub mask_everything: bool,
+    /// Start anew: neither take up the last session nor leave one
+    #[arg(long)]
+    pub no_restore: bool,
     /// Configuration file of the terminal interface; `generate config` prints one
     #[arg(long, value_name = "FILE")]
     pub config: Option<PathBuf>,
@@ -172,7 +221,7 @@ pub struct Shown {
 
 impl Default for Shown {
     fn default() -> Self {
-        Self { budget: BUDGET, no_reveal: false, mask_everything: false, config: None }
+        Self { budget: BUDGET, no_reveal: false, mask_everything: false, config: None, no_restore: false }
     }
 }
 
@@ -180,7 +229,7 @@ impl Default for Shown {
 #[derive(Debug, Subcommand)]
 pub enum Command {
     /// The terminal interface on the embedded account: no AWS, no credentials, no network
-    Demo(Shown),
+    Demo(DemoArgs),
     /// Audit tables and print the findings
     Scan(ScanArgs),
     /// Look for secrets in items from a file or stdin, one JSON object a line
@@ -354,8 +403,8 @@ fn threshold(word: &str) -> Result<Threshold, String> {
 pub struct InteractiveOptions {
     /// Which accounts and Regions, unless it is the embedded one.
     pub accounts: Vec<Account>,
-    /// A table to open at once.
-    pub table: Option<String>,
+    /// Where to begin.
+    pub begin: Begin,
     /// How values are shown.
     pub shown: Shown,
     /// The embedded account.

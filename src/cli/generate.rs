@@ -184,6 +184,7 @@ const RESOURCES: &[(Resource, &str, &[&str])] = &[
         "TablesAndStreams",
         &["arn:{partition}:dynamodb:*:*:table/*", "arn:{partition}:dynamodb:*:*:table/*/stream/*"],
     ),
+    (Resource::Export, "Exports", &["arn:{partition}:dynamodb:*:*:table/*/export/*"]),
     (Resource::Key, "Keys", &["arn:{partition}:kms:*:*:key/*"]),
 ];
 
@@ -279,13 +280,16 @@ fn checks_page() -> String {
     for check in CHECKS {
         let reads: Vec<String> =
             check.reads.iter().map(|k| format!("{} (`{}`)", k.word(), k.action())).collect();
+        let refs: Vec<String> = check.refs.iter().map(ToString::to_string).collect();
         body.push_str(&format!(
-            "## {}\n\n{}. {}\n\n- Severity: {}\n- Reads: {}\n- Source: <{}>\n\n",
+            "## {}\n\n{}. {}\n\n- Severity: {}\n- Reads: {}\n- Decided by: {}\n{}- Source: <{}>\n\n",
             check.id,
             check.title,
             check.why,
             check.severity,
-            reads.join(", "),
+            if reads.is_empty() { "nothing of the table".to_owned() } else { reads.join(", ") },
+            check.field,
+            if refs.is_empty() { String::new() } else { format!("- See also: {}\n", refs.join(", ")) },
             check.source
         ));
         body.push_str(&table(

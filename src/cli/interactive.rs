@@ -11,14 +11,25 @@ use super::config;
 use super::connect::{Connection, connect, to_log};
 use super::fail::Fail;
 use super::rules;
+use super::session;
 use crate::detect::Detector;
 use crate::domain::Rcu;
+use crate::query::parse;
 use crate::shell::{self, Setup};
 use crate::tui::config::Config;
-use crate::tui::{Colours, Msg, Options, Scheme, Theme};
+use crate::tui::{Asked, Colours, Msg, Options, Scheme, Theme};
 
 /// Opens it, and stays until it is quit.
 pub fn run(options: &InteractiveOptions, global: &Global) -> Result<ExitCode, Fail> {
+    let begin = &options.begin;
+    if let Some(text) = &begin.query
+        && let Err(error) = parse(&text.0)
+    {
+        return Err(Fail::usage(
+            format!("--query: {}, at character {}", error.message, error.column(&text.0)),
+            "write it as in: tenant_id = \"acme\" and begins_with(sk, \"S#\") and total > 100",
+        ));
+    }
     if !std::io::stdin().is_terminal() || !std::io::stdout().is_terminal() {
         return Err(Fail::usage(
             "the terminal interface needs a terminal",
@@ -55,7 +66,13 @@ async fn session(
     let connection = connect(options.demo, &options.accounts, detector, ledger).await?;
     let Connection { sources, clock, .. } = &connection;
     let var = |name: &str| std::env::var(name).ok();
+    let restore = config.restore && !options.shown.no_restore;
+    let session = restore.then(|| session::file(options.demo)).flatten();
+    let (remembered, problem) = session.as_deref().map(session::load).unwrap_or_default();
+    let problems = problems.into_iter().chain(problem).collect();
     let setup = Setup {
+        remembered,
+        session,
         sources: sources.clone(),
         clock: Arc::clone(clock),
         options: Options {
@@ -63,11 +80,13 @@ async fn session(
             mask_all: options.shown.mask_everything || config.mask_everything,
             mask_locked: options.shown.mask_everything,
             demo: options.demo,
-            table: options.table.clone(),
+            table: options.begin.table.clone(),
+            query: options.begin.query.as_ref().map(|q| Asked { text: q.0.clone(), held: Vec::new() }),
             theme: Theme {
                 scheme: config.scheme.unwrap_or_else(|| Scheme::of_background(var("COLORFGBG").as_deref())),
                 colours: Colours::from_env(var),
             },
+            mouse: config.mouse,
             keymap: config.keymap,
             columns: config.columns,
             problems,

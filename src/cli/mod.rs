@@ -6,8 +6,8 @@
 //! | `scan` `headless` `progress` | `dynaudit scan`: the command, the driver, the line on stderr |
 //! | `inspect` | `dynaudit inspect` |
 //! | `generate` | `dynaudit generate`: policy, completions, man page, docs |
-//! | `interactive` `config` | the terminal interface, and its configuration file |
 //! | `rules` | the detector with a user's rule files; the page of rules |
+//! | `interactive` `config` `session` | the terminal interface, its configuration file, where it was left |
 //! | `connect` `key` `log` `output` `fail` | the account, the fingerprint key, the log, where text goes, how a command fails |
 
 mod args;
@@ -26,6 +26,7 @@ mod output;
 mod progress;
 mod rules;
 mod scan;
+mod session;
 
 use std::ffi::OsString;
 use std::process::ExitCode;
@@ -33,7 +34,7 @@ use std::sync::Arc;
 
 use clap::Parser;
 
-pub use args::{Account, Global, InteractiveOptions, Shown};
+pub use args::{Account, Begin, Global, InteractiveOptions, Shown};
 pub use headless::{Plan, Progress, audit};
 
 use args::{Cli, Command};
@@ -66,14 +67,19 @@ fn start(cli: &Cli) -> Result<ExitCode, Fail> {
         None => {
             let options = InteractiveOptions {
                 accounts: cli.interactive.accounts(),
-                table: cli.interactive.table.clone(),
+                begin: cli.interactive.begin.clone(),
                 shown: cli.interactive.shown.clone(),
                 demo: false,
             };
             interactive::run(&options, &cli.global)
         }
-        Some(Command::Demo(shown)) => {
-            let options = InteractiveOptions { shown: shown.clone(), demo: true, ..Default::default() };
+        Some(Command::Demo(args)) => {
+            let options = InteractiveOptions {
+                begin: args.begin.clone(),
+                shown: args.shown.clone(),
+                demo: true,
+                ..Default::default()
+            };
             interactive::run(&options, &cli.global)
         }
         Some(Command::Scan(args)) => {

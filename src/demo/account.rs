@@ -9,6 +9,29 @@ pub(super) struct Place {
     pub(super) region: &'static str,
     pub(super) tables: &'static [Table],
     pub(super) keys: &'static [Key],
+    pub(super) trails: &'static [Trail],
+    /// DAX clusters: name, encrypted at rest, TLS.
+    pub(super) caches: &'static [(&'static str, bool, bool)],
+    /// Backup vaults: name and policy.
+    pub(super) vaults: &'static [(&'static str, Option<&'static str>)],
+}
+
+/// A CloudTrail trail of every Region.
+pub(super) struct Trail {
+    pub(super) name: &'static str,
+    /// The tables whose reads it records, by name.
+    pub(super) reads: &'static [&'static str],
+    /// Whether it records writes of every table.
+    pub(super) writes: bool,
+    pub(super) logging: bool,
+}
+
+/// An export to S3.
+pub(super) struct Export {
+    pub(super) days_ago: i64,
+    pub(super) bucket: &'static str,
+    /// Twelve digits; `None` is the table's own account.
+    pub(super) owner: Option<&'static str>,
 }
 
 /// A table.
@@ -31,6 +54,19 @@ pub(super) struct Table {
     pub(super) stream: Option<Stream>,
     pub(super) policy: Option<&'static str>,
     pub(super) tags: &'static [(&'static str, &'static str)],
+    /// Contributor Insights: for the table (an empty name) or an index.
+    pub(super) insights: &'static [&'static str],
+    /// Kinesis data streams of the account that get every change, and their registered consumers.
+    pub(super) kinesis: &'static [(&'static str, &'static [&'static str])],
+    /// On-demand backups: name and days ago.
+    pub(super) backups: &'static [(&'static str, i64)],
+    pub(super) exports: &'static [Export],
+    /// Lambda functions that read the stream.
+    pub(super) readers: &'static [&'static str],
+    /// Pipes that read the stream: name and the ARN they write to.
+    pub(super) pipes: &'static [(&'static str, &'static str)],
+    /// Recovery points in AWS Backup: vault and days ago.
+    pub(super) points: &'static [(&'static str, i64)],
     /// Other Regions of the same global table.
     pub(super) replicas: &'static [&'static str],
     /// When it was made, RFC 3339.
@@ -71,6 +107,10 @@ pub(super) struct Key {
     pub(super) rotation: Option<u64>,
     /// Hours until it is deleted, when that is scheduled.
     pub(super) deleted_in: Option<i64>,
+    /// An account that its policy lets decrypt, besides its own.
+    pub(super) shared_with: Option<&'static str>,
+    /// Who holds a grant besides DynamoDB.
+    pub(super) granted_to: &'static [&'static str],
 }
 
 /// Who calls.
@@ -101,6 +141,13 @@ const PLAIN: Table = Table {
     stream: None,
     policy: None,
     tags: &[],
+    insights: &[],
+    kinesis: &[],
+    backups: &[],
+    exports: &[],
+    readers: &[],
+    pipes: &[],
+    points: &[],
     replicas: &[],
     created: "2025-03-14T09:26:00Z",
     class: "STANDARD",
@@ -110,6 +157,7 @@ const PLAIN: Table = Table {
 
 const PRODUCTION: &str = "111122223333";
 const STAGING: &str = "444455556666";
+const VENDOR: &str = "777788889999";
 
 const AWS_MANAGED: &str = "0b6f2c1e-5d3a-4e8f-9a70-1f2e3d4c5b6a";
 const ROTATING: &str = "7d1a9e54-2b6c-4f03-8c5d-6a7b8c9d0e1f";
@@ -121,12 +169,20 @@ const STAGING_KEY: &str = "1e3d5c7b-9a8f-4062-b4d6-8f0a2c4e6b8d";
 
 /// A customer key.
 const fn customer(id: &'static str, alias: &'static str, rotation: Option<u64>) -> Key {
-    Key { id, alias, aws: false, rotation, deleted_in: None }
+    Key { id, alias, aws: false, rotation, deleted_in: None, shared_with: None, granted_to: &[] }
 }
 
 /// The key that AWS makes for DynamoDB in an account; it rotates by itself.
 const fn aws_managed(id: &'static str) -> Key {
-    Key { id, alias: "alias/aws/dynamodb", aws: true, rotation: Some(365), deleted_in: None }
+    Key {
+        id,
+        alias: "alias/aws/dynamodb",
+        aws: true,
+        rotation: Some(365),
+        deleted_in: None,
+        shared_with: None,
+        granted_to: &[],
+    }
 }
 
 /// Every place; any other is an account or a Region without tables.
@@ -138,23 +194,42 @@ pub(super) static PLACES: &[Place] = &[
         keys: &[
             aws_managed(AWS_MANAGED),
             customer(ROTATING, "alias/shop-tokens", Some(180)),
-            customer(NOT_ROTATING, "alias/shop-tenants", None),
+            // The vendor that the table's policy lets in can use the key as well, in two ways.
+            Key {
+                shared_with: Some(VENDOR),
+                granted_to: &["arn:aws:iam::777788889999:role/collector"],
+                ..customer(NOT_ROTATING, "alias/shop-tenants", None)
+            },
             // Scheduled ten minutes ago with the shortest wait of seven days; DynamoDB has not noticed yet.
             Key { deleted_in: Some(167), ..customer(DYING, "alias/shop-orders-2024", None) },
             customer(UNTOLD, "alias/shop-carts", Some(365)),
         ],
+        trails: &[
+            Trail { name: "organization", reads: &[], writes: true, logging: true },
+            Trail { name: "reads-of-people", reads: &["sessions", "users"], writes: false, logging: true },
+            // Made for an incident, and stopped when it was over.
+            Trail { name: "incident-2026-02", reads: &["audit_log"], writes: false, logging: false },
+        ],
+        caches: &[],
+        vaults: &[("shop", Some(include_str!("../../assets/demo/policies/shop_vault.json")))],
     },
     Place {
         account: PRODUCTION,
         region: "us-east-1",
         tables: PRODUCTION_US_TABLES,
         keys: &[aws_managed(AWS_MANAGED_US)],
+        trails: &[Trail { name: "organization", reads: &[], writes: true, logging: true }],
+        caches: &[("orders-cache", true, false)],
+        vaults: &[],
     },
     Place {
         account: STAGING,
         region: "eu-west-1",
         tables: STAGING_TABLES,
         keys: &[customer(STAGING_KEY, "alias/staging", Some(365))],
+        trails: &[],
+        caches: &[],
+        vaults: &[],
     },
 ];
 
@@ -191,6 +266,9 @@ static PRODUCTION_TABLES: &[Table] = &[
             view: "NEW_AND_OLD_IMAGES",
             policy: Some(include_str!("../../assets/demo/policies/audit_log_stream.json")),
         }),
+        kinesis: &[("audit-lake", &["lake-loader"])],
+        readers: &["audit-indexer"],
+        pipes: &[("audit-to-siem", "arn:aws:sqs:eu-west-1:111122223333:siem")],
         created: "2026-02-03T08:15:00Z",
         class: "STANDARD_INFREQUENT_ACCESS",
         size: (108, 31_545),
@@ -214,6 +292,8 @@ static PRODUCTION_TABLES: &[Table] = &[
         recovery: Some(7),
         protected: true,
         stream: Some(Stream { label: "2025-03-14T09:26:00.000", view: "KEYS_ONLY", policy: None }),
+        readers: &["order-mailer"],
+        backups: &[("orders-before-migration", 50)],
         tags: &[("environment", "production"), ("owner", "team-checkout")],
         size: (10_000, 1_115_994),
         items: items::orders,
@@ -233,6 +313,7 @@ static PRODUCTION_TABLES: &[Table] = &[
         name: "sessions",
         partition: ("session_key", "S"),
         tags: &[("environment", "production"), ("owner", "team-identity")],
+        insights: &[""],
         size: (48, 15_104),
         items: items::sessions,
         ..PLAIN
@@ -245,6 +326,8 @@ static PRODUCTION_TABLES: &[Table] = &[
         recovery: Some(35),
         protected: true,
         policy: Some(include_str!("../../assets/demo/policies/tenants.json")),
+        exports: &[Export { days_ago: 20, bucket: "collector-landing", owner: Some(VENDOR) }],
+        points: &[("shop", 1), ("shop", 8)],
         tags: &[("environment", "production"), ("owner", "team-platform")],
         replicas: &["us-east-1"],
         size: (20, 5_292),

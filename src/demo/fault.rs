@@ -15,6 +15,8 @@ pub enum Fault {
     Truncate,
     /// `AccessDeniedException`.
     Deny,
+    /// `UnknownOperationException`: nothing of this name is offered.
+    Unsupported,
     /// A 200 with no body, which the SDK takes for an answer with no items.
     EmptyBody,
     /// `ExpiredTokenException`: the credentials ran out.

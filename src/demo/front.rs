@@ -9,9 +9,10 @@ use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use http_body_util::{BodyExt, Full, Limited};
 use hyper::body::{Bytes, Incoming};
+use hyper::http::request::Parts;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
-use hyper::{HeaderMap, Request as HttpRequest, Response};
+use hyper::{Request as HttpRequest, Response};
 use hyper_util::rt::TokioIo;
 use percent_encoding::percent_decode_str;
 use serde_json::Value;
@@ -152,7 +153,7 @@ async fn respond(state: Arc<State>, request: HttpRequest<Incoming>) -> io::Resul
     let (head, body) = request.into_parts();
     let body =
         Limited::new(body, MAX_REQUEST).collect().await.map_err(|_| io::ErrorKind::InvalidData)?.to_bytes();
-    let call = read(&head.headers, &body);
+    let call = read(&head, &body);
     let identity = IDENTITIES.iter().find(|identity| identity.access_key == call.access_key);
     let table = call.table();
     state.record(Request {
@@ -194,8 +195,9 @@ async fn respond(state: Arc<State>, request: HttpRequest<Incoming>) -> io::Resul
     }
     let kind = match (query, service.as_str()) {
         (true, _) => "text/xml",
-        (false, "kms") => "application/x-amz-json-1.1",
-        (false, _) => "application/x-amz-json-1.0",
+        (false, "dynamodb") => "application/x-amz-json-1.0",
+        (false, "lambda" | "pipes" | "backup") => "application/json",
+        (false, _) => "application/x-amz-json-1.1",
     };
     let id = state.served.fetch_add(1, Ordering::Relaxed);
     Response::builder()
@@ -223,6 +225,7 @@ fn struck(fault: Fault, identity: &Identity, call: &Call) -> Option<ServiceError
             let action = format!("{service}:{operation}");
             Some(answers::denial(identity, &action, &call.resource(identity)))
         }
+        Fault::Unsupported => Some(ServiceError::unknown_operation(operation)),
         Fault::ExpiredToken => Some(ServiceError::new(
             400,
             "ExpiredTokenException",
@@ -244,6 +247,9 @@ fn unrecognized() -> ServiceError {
 fn settle(state: &State, identity: &'static Identity, call: Call) -> Result<String, ServiceError> {
     let Call { service, operation, region, body, .. } = call;
     match (service.as_str(), body) {
+        ("dynamodb", Body::Json(body)) if answers::streams::OPERATIONS.contains(&operation.as_str()) => {
+            answers::streams::answer(identity, &region, &operation, &body).map(|answer| answer.to_string())
+        }
         ("dynamodb", Body::Json(body)) => {
             match answers::dynamodb::answer(identity, &region, &operation, body)? {
                 Answer::Settled(answer) => Ok(answer.to_string()),
@@ -255,6 +261,16 @@ fn settle(state: &State, identity: &'static Identity, call: Call) -> Result<Stri
         }
         ("kms", Body::Json(body)) => {
             answers::kms::answer(identity, &region, &operation, &body).map(|answer| answer.to_string())
+        }
+        ("cloudtrail", Body::Json(body)) => {
+            answers::place::trails(identity, &region, &operation, &body).map(|answer| answer.to_string())
+        }
+        ("dax", Body::Json(_)) => {
+            answers::place::caches(identity, &region, &operation).map(|answer| answer.to_string())
+        }
+        ("lambda" | "pipes" | "kinesis" | "backup" | "application-autoscaling", Body::Json(body)) => {
+            answers::copies::answer(identity, &region, &service, &operation, &body)
+                .map(|answer| answer.to_string())
         }
         ("sts", Body::Form(form)) => answers::sts::answer(identity, &operation, &form),
         (service, body) => {
@@ -269,8 +285,9 @@ fn settle(state: &State, identity: &'static Identity, call: Call) -> Result<Stri
 
 /// Reads the target or action, and who signed, from `Authorization: AWS4-HMAC-SHA256
 /// Credential=KEY/DATE/REGION/SERVICE/aws4_request, ...`. The signature is not checked.
-fn read(headers: &HeaderMap, body: &[u8]) -> Call {
-    let header = |name: &str| headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default();
+fn read(head: &Parts, body: &[u8]) -> Call {
+    let header =
+        |name: &str| head.headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let credential = header("authorization").split_once("Credential=").map_or("", |(_, rest)| rest);
     let mut scope = credential.split(',').next().unwrap_or_default().split('/');
     let access_key = scope.next().unwrap_or_default().to_owned();
@@ -286,6 +303,9 @@ fn read(headers: &HeaderMap, body: &[u8]) -> Call {
             let body = serde_json::from_slice(body).unwrap_or_default();
             (service, operation.to_owned(), Body::Json(body))
         }
+        None if let Some((operation, body)) = rest(head) => {
+            (signed_for, operation.to_owned(), Body::Json(body))
+        }
         None => {
             let form = form(body);
             let action = form.iter().find(|(name, _)| name == "Action");
@@ -294,6 +314,12 @@ fn read(headers: &HeaderMap, body: &[u8]) -> Call {
         }
     };
     Call { service: service.to_owned(), operation, access_key, region, body }
+}
+
+/// What a request of a REST service asks for; `None` for any other.
+fn rest(head: &Parts) -> Option<(&'static str, Value)> {
+    let path = percent_decode_str(head.uri.path()).decode_utf8_lossy();
+    answers::copies::rest(&path, &form(head.uri.query().unwrap_or_default().as_bytes()))
 }
 
 /// `application/x-www-form-urlencoded`.

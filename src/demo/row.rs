@@ -98,3 +98,40 @@ fn collect(path: &AttributePath, cell: &Cell, found: &mut Vec<(AttributePath, Se
         }
     }
 }
+
+/// An item in DynamoDB JSON.
+pub(super) fn json(row: Row) -> serde_json::Map<String, serde_json::Value> {
+    row.into_iter().map(|(name, cell)| (name, json_cell(cell))).collect()
+}
+
+fn json_cell(cell: Cell) -> serde_json::Value {
+    use serde_json::json;
+    match cell {
+        Cell::Plain(value) | Cell::Planted(value, _) => json_value(value),
+        Cell::Map(members) => json!({ "M": json(members) }),
+        Cell::List(members) => json!({ "L": members.into_iter().map(json_cell).collect::<Vec<_>>() }),
+    }
+}
+
+fn json_value(value: AttributeValue) -> serde_json::Value {
+    use base64::Engine;
+    use serde_json::json;
+    let base64 = |bytes: Vec<u8>| base64::engine::general_purpose::STANDARD.encode(bytes);
+    let kind = value.kind();
+    match value {
+        AttributeValue::S(text) | AttributeValue::N(text) => json!({ kind: text }),
+        AttributeValue::B(bytes) => json!({ kind: base64(bytes) }),
+        AttributeValue::Bool(flag) => json!({ kind: flag }),
+        AttributeValue::Null | AttributeValue::Unknown => json!({ "NULL": true }),
+        AttributeValue::Ss(set) | AttributeValue::Ns(set) => json!({ kind: set }),
+        AttributeValue::Bs(set) => json!({ kind: set.into_iter().map(base64).collect::<Vec<_>>() }),
+        AttributeValue::L(members) => {
+            json!({ kind: members.into_iter().map(json_value).collect::<Vec<_>>() })
+        }
+        AttributeValue::M(members) => {
+            let members: serde_json::Map<_, _> =
+                members.into_iter().map(|(n, v)| (n, json_value(v))).collect();
+            json!({ kind: members })
+        }
+    }
+}

@@ -11,7 +11,7 @@ use crate::detect::confirm::Check;
 use crate::detect::decode::Told;
 use crate::detect::names::{self, Name};
 use crate::detect::repeats::{Known, Recognised};
-use crate::detect::rule::{Found, Matcher, Rule};
+use crate::detect::rule::{Found, Matcher, Rule, Sight, Work};
 use crate::detect::sessions::{self, SessionKey};
 use crate::detect::structures;
 use crate::detect::walk::Visitor;
@@ -22,11 +22,8 @@ use crate::domain::{AttributePath, Confidence, Layer, Safe, Severity, Sighting, 
 const MOST: usize = 4096;
 /// The paths of an item's sightings take at most this many bytes, or it is not shown at all.
 const PATHS: usize = 1024 * 1024;
-/// How many bytes all rules together may look at in one item, or it is not shown at all: each rule reads a text in
-/// time that grows with its length, so this bounds the time of an item.
+/// How many bytes all rules together may look at in one item, or it is not shown at all.
 const WORK: usize = 64 * 1024 * 1024;
-/// What a rule's look costs at least.
-const RULE: usize = 64;
 /// Names worth remembering from item to item.
 const REMEMBERED: usize = 4096;
 /// Shorter names are no secrets.
@@ -70,8 +67,8 @@ pub struct Scratch {
     /// What is known of names, and which of it belongs to names that were seen before.
     facts: Vec<NameFacts>,
     names: HashMap<Box<str>, usize>,
-    /// How many candidate rules ran since the scratch was made; tests count them.
-    pub(super) candidates: usize,
+    /// How often rules looked at a text since the scratch was made; tests count it.
+    pub(super) looks: usize,
 }
 
 /// A match, before overlaps are settled.
@@ -111,8 +108,7 @@ pub(super) struct Inspector<'a> {
     attribute: usize,
     /// How many more bytes the paths of sightings may take.
     paths: usize,
-    /// How many more bytes rules may look at.
-    left: usize,
+    work: Work,
     /// Inside something already recognised: only documented forms count.
     quiet: bool,
 }
@@ -146,7 +142,7 @@ impl<'a> Inspector<'a> {
             item: decode::ITEM,
             attribute: decode::ATTRIBUTE,
             paths: PATHS,
-            left: WORK,
+            work: Work::new(WORK),
             quiet: false,
         }
     }
@@ -239,18 +235,22 @@ impl<'a> Inspector<'a> {
             if !on(rule) {
                 continue;
             }
-            if !self.work(text.len()) {
-                break;
-            }
             places.clear();
             places.extend(
                 group.iter().map(|(_, place)| place.clone()).filter(|p| !rule.context || !p.is_empty()),
             );
             let named = rule.context && self.named().contains(&number);
-            for found in rule.matches(text, &places, named, self.now, &budget) {
+            let sight =
+                Sight { text, keywords: &places, named, now: self.now, budget: &budget, work: &self.work };
+            for found in rule.matches(&sight) {
                 hits.extend(weighed(rule, number, found, text));
             }
+            if self.work.spent.get() {
+                self.whole = false;
+                break;
+            }
         }
+        self.scratch.looks += self.work.looks.take();
         self.scratch.places = places;
         self.scratch.fired = fired;
         self.spend(before - budget.get());
@@ -286,19 +286,6 @@ impl<'a> Inspector<'a> {
         }
         steps.reverse();
         AttributePath::new(steps)
-    }
-
-    /// Takes a rule's look at so many bytes off the work of this item; false if there is none left, and then the
-    /// item is not shown.
-    fn work(&mut self, bytes: usize) -> bool {
-        self.scratch.candidates += 1;
-        let cost = bytes + RULE;
-        if cost > self.left {
-            self.whole = false;
-            return false;
-        }
-        self.left -= cost;
-        true
     }
 
     /// What the attribute's own place says: the key of a session table, or a sensitive name.

@@ -13,11 +13,13 @@ mod decode;
 mod fingerprint;
 mod gitleaks;
 mod inspect;
+mod listed;
 mod mask;
 mod names;
 mod repeats;
 mod rule;
 mod sessions;
+mod shape;
 mod structures;
 mod unseen;
 mod walk;
@@ -26,7 +28,7 @@ mod walk;
 mod tests;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::{Arc, OnceLock};
+use std::sync::LazyLock;
 
 use jiff::Timestamp;
 
@@ -51,7 +53,7 @@ pub struct TableContext {
 /// The catalogue of rules, compiled, and the fingerprint key. Made once, shared by threads.
 pub struct Detector {
     key: FingerprintKey,
-    rules: Vec<rule::Rule>,
+    rules: Vec<listed::Listed>,
     anchors: anchors::Anchors,
     allow: AllowList,
     /// Where the rules are that the walk itself raises.
@@ -81,9 +83,9 @@ pub const INSIDE_A_TEXT: &str = "inside a longer text";
 
 /// What a person reads of an embedded rule, for reports, which have no [`Detector`].
 pub fn about(id: &str) -> Option<&'static RuleInfo> {
-    static EMBEDDED: OnceLock<Vec<Arc<RuleInfo>>> = OnceLock::new();
-    let rules = EMBEDDED.get_or_init(|| catalog::embedded().into_iter().map(|rule| rule.info).collect());
-    rules.iter().chain(&*unseen::UNSEEN).map(AsRef::as_ref).find(|info| &*info.id == id)
+    static EMBEDDED: LazyLock<Vec<listed::Listed>> = LazyLock::new(catalog::embedded);
+    let rule = EMBEDDED.iter().find(|rule| rule.id == id).map(|rule| rule.info.as_ref());
+    rule.or_else(|| unseen::of(id))
 }
 
 /// The rule of a sighting that stands for an item that could not be inspected.
@@ -108,17 +110,17 @@ impl Detector {
             remarks.errors.extend(loaded.errors);
             remarks.notes.extend(loaded.notes);
             for rule in loaded.rules {
-                match rules.iter_mut().find(|r| r.info.id == rule.info.id) {
-                    Some(old) => *old = rule,
-                    None => rules.push(rule),
+                match rules.iter_mut().find(|r| *r.id == *rule.info.id) {
+                    Some(old) => *old = rule.into(),
+                    None => rules.push(rule.into()),
                 }
             }
         }
         (Self::of(key, rules), remarks)
     }
 
-    fn of(key: FingerprintKey, rules: Vec<rule::Rule>) -> Self {
-        let position = |id: &str| rules.iter().position(|r| &*r.info.id == id).unwrap_or(0);
+    fn of(key: FingerprintKey, rules: Vec<listed::Listed>) -> Self {
+        let position = |id: &str| rules.iter().position(|r| r.id == id).unwrap_or(0);
         Self {
             key,
             anchors: anchors::Anchors::new(&rules),
@@ -146,10 +148,11 @@ impl Detector {
 
     /// What a person reads of one rule, of [`NOT_OPENED`] and [`NOT_INSPECTED`] too.
     pub fn rule(&self, id: &str) -> Option<&RuleInfo> {
-        self.rules().chain(unseen::UNSEEN.iter().map(AsRef::as_ref)).find(|info| &*info.id == id)
+        let rule = self.rules.iter().find(|rule| rule.id == id).map(|rule| rule.info.as_ref());
+        rule.or_else(|| unseen::of(id))
     }
 
-    /// How many keywords of rules are in a text: the automaton alone, which benchmarks measure the rest against.
+    /// How many beginnings of keywords are in a text: the automaton alone, which benchmarks measure the rest against.
     #[doc(hidden)]
     pub fn count_keywords(&self, text: &str) -> usize {
         self.anchors.count(text)

@@ -9,6 +9,7 @@ use regex::Regex;
 
 use crate::detect::confirm::Confirm;
 use crate::detect::gitleaks::Filter;
+use crate::detect::shape::Shape;
 use crate::domain::{Confidence, Layer, Severity};
 
 /// What a person reads of a rule: on the rule page, in reports and in the generated documentation.
@@ -110,6 +111,59 @@ impl Found {
     }
 }
 
+/// A pattern that can be asked.
+pub(super) struct Compiled {
+    regex: Regex,
+    shape: Option<Shape>,
+}
+
+/// How many more bytes the rules may look at in one item: each reads a text in time that grows with its length, so
+/// this bounds the time of an item.
+pub(super) struct Work {
+    left: Cell<usize>,
+    /// There was not enough of it: something was not looked at.
+    pub spent: Cell<bool>,
+    /// How often a rule looked; tests count it.
+    pub looks: Cell<usize>,
+}
+
+/// What a look costs at least, in bytes.
+const LOOK: usize = 64;
+
+impl Work {
+    /// So many bytes of work.
+    pub(super) fn new(bytes: usize) -> Self {
+        Self { left: Cell::new(bytes), spent: Cell::new(false), looks: Cell::new(0) }
+    }
+
+    /// Takes a look at so many bytes; false if there is not enough work left.
+    fn look(&self, bytes: usize) -> bool {
+        self.looks.set(self.looks.get() + 1);
+        self.take(bytes + LOOK)
+    }
+
+    fn take(&self, bytes: usize) -> bool {
+        let left = self.left.get().checked_sub(bytes);
+        self.left.set(left.unwrap_or(0));
+        self.spent.set(self.spent.get() || left.is_none());
+        !self.spent.get()
+    }
+}
+
+/// A text that a rule is asked about.
+pub(super) struct Sight<'a> {
+    pub text: &'a str,
+    /// Where the rule's keywords are, ascending by their beginnings.
+    pub keywords: &'a [Range<usize>],
+    /// One is in a name above the text.
+    pub named: bool,
+    /// The present.
+    pub now: Timestamp,
+    /// How many more bytes may be inflated.
+    pub budget: &'a Cell<usize>,
+    pub work: &'a Work,
+}
+
 /// How a rule matches.
 pub(super) enum Matcher {
     /// A linear-time regular expression, compiled when its keyword fires first.
@@ -118,9 +172,9 @@ pub(super) enum Matcher {
         source: String,
         /// The group that is the secret; where it took no part in the match, the next one that did.
         group: usize,
-        /// Compiled; `None` if it does not compile, which a test rules out for embedded rules and the reader
-        /// for a user's.
-        compiled: OnceLock<Option<Regex>>,
+        /// Made when it is asked first; `None` if it does not compile, which a test rules out for embedded rules
+        /// and the reader for a user's.
+        compiled: OnceLock<Option<Compiled>>,
     },
     /// Code under `structures/`.
     Structure(Recognise),
@@ -153,68 +207,149 @@ pub(super) struct Rule {
 }
 
 impl Rule {
-    /// Every match in a text. `keyword_ends` are where its keywords end, ascending; `named` says that one is in a
-    /// name above.
-    pub(super) fn matches(
-        &self,
-        text: &str,
-        keywords: &[Range<usize>],
-        named: bool,
-        now: Timestamp,
-        budget: &Cell<usize>,
-    ) -> Vec<Found> {
+    /// Every match in a text.
+    pub(super) fn matches(&self, sight: &Sight<'_>) -> Vec<Found> {
         match &self.matcher {
             Matcher::Walk => Vec::new(),
             Matcher::Structure(recognise) => {
                 let mut found: Vec<Found> = Vec::new();
-                for keyword in keywords {
+                if !sight.work.look(sight.text.len()) {
+                    return found;
+                }
+                for keyword in sight.keywords {
                     if found.last().is_some_and(|f| keyword.start < f.span.end) {
                         continue;
                     }
+                    let Sight { text, now, budget, .. } = *sight;
                     found.extend(recognise(&Place { text, at: keyword.start, now, budget }));
                 }
                 found
             }
             Matcher::Pattern { source, group, compiled } => {
-                let Some(regex) = compiled.get_or_init(|| Regex::new(source).ok()) else {
-                    return Vec::new();
+                let compile = || {
+                    let shape = Shape::of(source, &self.info.keywords);
+                    Regex::new(source).ok().map(|regex| Compiled { regex, shape })
                 };
+                let Some(compiled) = compiled.get_or_init(compile) else { return Vec::new() };
                 let mut found = Vec::new();
-                // Given a secret, and the match it is in.
-                let mut keep = |span: Range<usize>, whole: Range<usize>| {
-                    let kept = self.filter.as_ref().is_none_or(|f| f.keeps(text, &span, &whole))
-                        // A pattern with a group says itself what may stand around it.
-                        && (*group > 0 || stands_alone(text, &span))
-                        && (!self.context || named || follows(keywords, span.start));
-                    if let Some(secret) = text.get(span.clone()).filter(|_| kept) {
-                        let prefixes = self.prefixes.iter().filter(|p| secret.starts_with(p.as_str()));
-                        let keep = prefixes.map(String::len).max().unwrap_or(0);
-                        found.push(Found { keep, ..Found::at(span) });
-                    }
-                };
-                if *group == 0 {
-                    regex.find_iter(text).for_each(|m| keep(m.range(), m.range()));
-                } else if regex.is_match(text) {
-                    // Groups take memory, which a text without a match does not need.
-                    for groups in regex.captures_iter(text) {
-                        if let Some(secret) = (*group..groups.len()).find_map(|n| groups.get(n)) {
-                            keep(secret.range(), groups.get_match().range());
+                self.places(compiled, sight, |from, to, begins| {
+                    let mut from = from;
+                    let Some(window) = sight.text.get(..to).filter(|_| sight.work.look(to - from)) else {
+                        return;
+                    };
+                    while let Some((whole, secret)) = next(&compiled.regex, *group, window, from) {
+                        if begins.is_some_and(|at| whole.start > at) {
+                            return;
+                        }
+                        // What separates two secrets stands after the one and before the other.
+                        from = secret.end.max(whole.start + 1);
+                        found.extend(self.found(sight, whole, secret));
+                        if begins.is_some() || !window.is_char_boundary(from) {
+                            return;
                         }
                     }
-                }
+                });
                 found
             }
         }
     }
+
+    /// Where the pattern is to be asked: from where, up to where, and, where that is known, where a match begins.
+    fn places(
+        &self,
+        compiled: &Compiled,
+        sight: &Sight<'_>,
+        mut ask: impl FnMut(usize, usize, Option<usize>),
+    ) {
+        let text = sight.text;
+        let Some(shape) = compiled.shape.as_ref() else { return ask(0, text.len(), None) };
+        if text.len() < shape.shortest {
+            return;
+        }
+        let anchored = !self.context && !shape.offsets.is_empty();
+        let Some(longest) = shape.longest else {
+            let begins = |keyword: &Range<usize>| {
+                let at = |offset: &usize| keyword.start.checked_sub(*offset);
+                shape.offsets.iter().filter_map(at).any(|at| shape.fits(&text.as_bytes()[at..]))
+            };
+            if !anchored || sight.keywords.iter().any(begins) {
+                ask(0, text.len(), None);
+            }
+            return;
+        };
+        // One character more than a match shows what follows it.
+        let end = |begin: usize| text.floor_char_boundary(begin.saturating_add(longest + 4));
+        let before = |at: usize| text.floor_char_boundary(at.saturating_sub(1));
+        if anchored {
+            let (mut asked, mut last) = (0, None);
+            for keyword in sight.keywords {
+                for at in shape.offsets.iter().filter_map(|offset| keyword.start.checked_sub(*offset)) {
+                    if last == Some(at) || !sight.work.take(1) || !shape.fits(&text.as_bytes()[at..]) {
+                        continue;
+                    }
+                    last = Some(at);
+                    asked += end(at) - at;
+                    if asked > text.len() {
+                        // One look at everything is less.
+                        return ask(0, text.len(), None);
+                    }
+                    ask(if shape.before { before(at) } else { at }, end(at), Some(at));
+                }
+            }
+        } else if self.context && !sight.named {
+            // Keywords close to each other share a look.
+            let near = |a: &Range<usize>, b: &Range<usize>| before(b.end) <= end(a.end + REACH);
+            for group in sight.keywords.chunk_by(near) {
+                let (Some(first), Some(last)) = (group.first(), group.last()) else { continue };
+                let (from, to) = (before(first.end), end(last.end.max(first.end) + REACH));
+                if to - from >= shape.shortest {
+                    ask(from, to, None);
+                }
+            }
+        } else {
+            ask(0, text.len(), None);
+        }
+    }
+
+    /// A secret in a match of the pattern, if it stands as the rule asks.
+    fn found(&self, sight: &Sight<'_>, whole: Range<usize>, span: Range<usize>) -> Option<Found> {
+        let Matcher::Pattern { group, .. } = self.matcher else { return None };
+        let text = sight.text;
+        let kept = self.filter.as_ref().is_none_or(|f| f.keeps(text, &span, &whole))
+            // A pattern with a group says itself what may stand around it.
+            && (group > 0 || stands_alone(text, &span))
+            && (!self.context || sight.named || follows(text, sight.keywords, span.start));
+        let secret = text.get(span.clone()).filter(|_| kept)?;
+        let prefixes = self.prefixes.iter().filter(|p| secret.starts_with(p.as_str()));
+        let keep = prefixes.map(String::len).max().unwrap_or(0);
+        Some(Found { keep, ..Found::at(span) })
+    }
 }
 
-/// How far before a value its keyword may end.
-const REACH: usize = 64;
+/// The next match of a pattern, and the secret in it.
+fn next(regex: &Regex, group: usize, text: &str, from: usize) -> Option<(Range<usize>, Range<usize>)> {
+    let whole = regex.find_at(text, from)?.range();
+    if group == 0 {
+        return Some((whole.clone(), whole));
+    }
+    // Groups take memory, which a text without a match does not need.
+    let groups = regex.captures_at(text, whole.start)?;
+    let secret = (group..groups.len()).find_map(|n| groups.get(n))?;
+    Some((whole, secret.range()))
+}
 
-/// Whether a keyword ends shortly before `start`.
-fn follows(keywords: &[Range<usize>], start: usize) -> bool {
+/// How far before a value its keyword may end, in bytes.
+const REACH: usize = 200;
+/// How many letters and digits may stand between a keyword and its value: the rest of a name (`_API_SECRET_KEY`),
+/// not the rest of a sentence. Spaces, quotes and signs of an assignment do not count.
+const BETWEEN: usize = 24;
+
+/// Whether a keyword ends shortly before `start`. `keywords` ascend.
+fn follows(text: &str, keywords: &[Range<usize>], start: usize) -> bool {
     let before = keywords.partition_point(|k| k.end <= start);
-    before > 0 && start - keywords[before - 1].end <= REACH
+    let Some(nearest) = before.checked_sub(1).and_then(|n| keywords.get(n)) else { return false };
+    let between = text.as_bytes().get(nearest.end..start).unwrap_or_default();
+    between.len() <= REACH && between.iter().filter(|b| b.is_ascii_alphanumeric()).count() <= BETWEEN
 }
 
 /// Whether an escape sequence of a terminal (ECMA-48: CSI, parameters, a letter), raw or spelled out, ends at

@@ -5,8 +5,9 @@ use crate::domain::{AttributeValue, KeyAttribute, KeyType};
 
 /// Reading the catalogue takes longer than most tests.
 fn detector() -> &'static Detector {
-    static DETECTOR: OnceLock<Detector> = OnceLock::new();
-    DETECTOR.get_or_init(|| Detector::new(FingerprintKey::new(b"a key of the tests")))
+    static DETECTOR: LazyLock<Detector> =
+        LazyLock::new(|| Detector::new(FingerprintKey::new(b"a key of the tests")));
+    &DETECTOR
 }
 
 fn now() -> Timestamp {
@@ -52,11 +53,46 @@ fn every_rule_sees_its_hits_and_not_its_misses() {
 }
 
 #[test]
+fn the_catalogue_is_as_large_as_it_says() {
+    let rules: Vec<_> = detector().rules().collect();
+    let mut providers: Vec<_> = rules.iter().map(|r| r.provider.as_str()).filter(|p| !p.is_empty()).collect();
+    providers.sort_unstable();
+    providers.dedup();
+    let own = rules.iter().filter(|r| r.owns_prefix).count();
+    assert!(
+        rules.len() >= 300 && providers.len() >= 150 && own >= 200,
+        "{} {} {own}",
+        rules.len(),
+        providers.len()
+    );
+    let lumped: Vec<_> = providers.iter().filter(|p| p.contains(", ") || p.contains(" or ")).collect();
+    assert!(lumped.is_empty(), "a rule is of one provider: {lumped:?}");
+}
+
+#[test]
+fn a_prefix_has_one_owner() {
+    let owners: Vec<_> = detector().rules.iter().filter(|r| r.info.owns_prefix).collect();
+    let mut shared = Vec::new();
+    for rule in &owners {
+        for prefix in &rule.prefixes {
+            if prefix.len() < 3 || !rule.hits.iter().any(|hit| rule.prefixes.iter().any(|p| hit.contains(p)))
+            {
+                shared.push(format!("{}: {prefix} is not its beginning", rule.info.id));
+            }
+            let others = owners.iter().filter(|o| o.info.provider != rule.info.provider);
+            for other in others {
+                if other.prefixes.iter().any(|theirs| theirs.starts_with(prefix.as_str())) {
+                    shared.push(format!("{} and {} share {prefix}", rule.info.id, other.info.id));
+                }
+            }
+        }
+    }
+    assert!(shared.is_empty(), "{shared:#?}");
+}
+
+#[test]
 fn the_catalogue_can_be_asked() {
     let detector = detector();
-    assert!(detector.rules().count() >= 300);
-    let providers: std::collections::BTreeSet<_> = detector.rules().map(|r| r.provider.as_str()).collect();
-    assert!(providers.len() >= 150, "{}", providers.len());
     for id in [super::NOT_OPENED, super::NOT_INSPECTED] {
         assert!(detector.rule(id).is_some() && super::about(id).is_some(), "{id}");
     }
@@ -691,13 +727,13 @@ fn a_clean_item_takes_no_memory_and_few_candidates() {
     let mut scratch = Scratch::default();
     // Buffers grow, and patterns are compiled, on the first.
     assert!(detector.inspect(&context, &item, now(), &mut scratch).is_empty());
-    let before = scratch.candidates;
+    let before = scratch.looks;
     let info = allocation_counter::measure(|| {
         assert!(detector.inspect(&context, &item, now(), &mut scratch).is_empty());
     });
     assert_eq!(info.count_total, 0, "allocations");
-    let candidates = scratch.candidates - before;
-    assert!(candidates <= item.attributes().len(), "{candidates} rules looked at a clean item");
+    let looks = scratch.looks - before;
+    assert!(looks <= item.attributes().len(), "{looks} looks of rules at a clean item");
 }
 
 /// Follows a path into an item and through its encodings, by what the layers are called alone.

@@ -43,3 +43,8 @@ pub(super) static UNSEEN: LazyLock<[Arc<RuleInfo>; 2]> = LazyLock::new(|| {
         ),
     ]
 });
+
+/// One of them.
+pub(super) fn of(id: &str) -> Option<&'static RuleInfo> {
+    UNSEEN.iter().map(AsRef::as_ref).find(|info| &*info.id == id)
+}

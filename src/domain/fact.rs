@@ -5,8 +5,9 @@ use std::fmt;
 use serde::Serialize;
 
 use crate::domain::{
-    ContinuousBackups, KeyRotation, KmsKey, Permission, ResourcePolicy, TableDescription, TimeToLive,
-    permission,
+    Backup, Cache, ContinuousBackups, ContributorInsights, Export, ExportRef, KeyGrant, KeyRotation,
+    KinesisDestination, KmsKey, Permission, Pipe, Policy, RecoveryPoint, Replica, ReplicaKey, ResourcePolicy,
+    StreamConsumer, TableDescription, TimeToLive, Trail, TrailSelectors, TrailStatus, Vault, permission,
 };
 
 /// Why something is not known.
@@ -175,6 +176,19 @@ macro_rules! facts {
                 }),+ }
             }
 
+            /// Forgets a kind.
+            pub fn forget(&mut self, kind: FactKind) {
+                match kind { $(FactKind::$kind => self.$field = Fact::default()),+ }
+            }
+
+            /// When a kind was read, if it is known.
+            pub fn read_at(&self, kind: FactKind) -> Option<jiff::Timestamp> {
+                match kind { $(FactKind::$kind => match &self.$field {
+                    Fact::Known { read_at, .. } => Some(*read_at),
+                    Fact::Missing(_) => None,
+                }),+ }
+            }
+
             /// Why a kind is not known; `None` if it is known.
             pub fn gap(&self, kind: FactKind) -> Option<&Gap> {
                 match kind { $(FactKind::$kind => match &self.$field {
@@ -204,6 +218,44 @@ facts! {
     StreamPolicy stream_policy: Option<ResourcePolicy> = "dynamodb:GetResourcePolicy";
     /// Tags, in the order received.
     Tags tags: Vec<(String, String)> = "dynamodb:ListTagsOfResource";
+    /// Where the most used keys are shown in clear.
+    Insights insights: ContributorInsights = "dynamodb:ListContributorInsights";
+    /// Kinesis data streams that get every change.
+    Kinesis kinesis: Vec<KinesisDestination> = "dynamodb:DescribeKinesisStreamingDestination";
+    /// The names of registered consumers of those data streams. Needs them.
+    KinesisConsumers kinesis_consumers: Vec<String> = "kinesis:ListStreamConsumers";
+    /// On-demand backups.
+    OnDemandBackups on_demand_backups: Vec<Backup> = "dynamodb:ListBackups";
+    /// Exports to S3, the newest first.
+    Exports exports: Vec<ExportRef> = "dynamodb:ListExports";
+    /// The newest few of the exports. Needs the exports.
+    ExportDetails export_details: Vec<Export> = "dynamodb:DescribeExport";
+    /// The key's policy; `None` when the key is not a customer managed key. Needs the key.
+    KeyPolicy key_policy: Option<Policy> = "kms:GetKeyPolicy";
+    /// The key's grants; none when the key is not a customer managed key. Needs the key.
+    KeyGrants key_grants: Vec<KeyGrant> = "kms:ListGrants";
+    /// Functions that read the stream; none when there is no stream. Needs the description.
+    StreamConsumers stream_consumers: Vec<StreamConsumer> = "lambda:ListEventSourceMappings";
+    /// Pipes that read the stream; none when there is no stream. Needs the description.
+    Pipes pipes: Vec<Pipe> = "pipes:ListPipes";
+    /// Recovery points in AWS Backup.
+    RecoveryPoints recovery_points: Vec<RecoveryPoint> = "backup:ListRecoveryPointsByResource";
+    /// The vaults of the recovery points. Needs them.
+    Vaults vaults: Vec<Vault> = "backup:GetBackupVaultAccessPolicy";
+    /// Which dimensions of capacity scale by themselves: `dynamodb:table:ReadCapacityUnits` ...
+    Scaling scaling: Vec<String> = "application-autoscaling:DescribeScalableTargets";
+    /// The table in its other Regions. Needs the description.
+    Replicas replicas: Vec<Replica> = "dynamodb:DescribeTable";
+    /// The keys of those. Needs them.
+    ReplicaKeys replica_keys: Vec<ReplicaKey> = "kms:DescribeKey";
+    /// The trails that record this Region; the same for all its tables.
+    Trails trails: Vec<Trail> = "cloudtrail:DescribeTrails";
+    /// Whether they record. Needs the trails.
+    TrailStatus trail_status: Vec<TrailStatus> = "cloudtrail:GetTrailStatus";
+    /// What they record. Needs the trails.
+    TrailSelectors trail_selectors: Vec<TrailSelectors> = "cloudtrail:GetEventSelectors";
+    /// DAX clusters of the Region; the same for all its tables.
+    Caches caches: Vec<Cache> = "dax:DescribeClusters";
 }
 
 impl FactKind {
@@ -215,7 +267,7 @@ impl FactKind {
     /// The kind that is better asked first: its answer holds the ARN that this one is asked with.
     pub const fn after(self) -> Option<Self> {
         match self {
-            Self::Policy | Self::Tags => Some(Self::Description),
+            Self::Policy | Self::Tags | Self::Exports | Self::RecoveryPoints => Some(Self::Description),
             _ => self.needs(),
         }
     }
@@ -223,8 +275,15 @@ impl FactKind {
     /// The kind that must be known before this one can be asked.
     pub const fn needs(self) -> Option<Self> {
         match self {
-            Self::Key | Self::StreamPolicy => Some(Self::Description),
-            Self::Rotation => Some(Self::Key),
+            Self::Key | Self::StreamPolicy | Self::StreamConsumers | Self::Pipes | Self::Replicas => {
+                Some(Self::Description)
+            }
+            Self::Rotation | Self::KeyPolicy | Self::KeyGrants => Some(Self::Key),
+            Self::KinesisConsumers => Some(Self::Kinesis),
+            Self::ExportDetails => Some(Self::Exports),
+            Self::Vaults => Some(Self::RecoveryPoints),
+            Self::ReplicaKeys => Some(Self::Replicas),
+            Self::TrailStatus | Self::TrailSelectors => Some(Self::Trails),
             _ => None,
         }
     }

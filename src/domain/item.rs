@@ -1,6 +1,8 @@
 //! Items as DynamoDB holds them: raw, and therefore without Debug, Display or Serialize.
 
-use zeroize::Zeroize;
+use std::sync::Arc;
+
+use zeroize::{Zeroize, Zeroizing};
 
 /// A DynamoDB value. Numbers stay text, so that all 38 digits survive.
 ///
@@ -81,6 +83,22 @@ impl Zeroize for AttributeValue {
             Self::L(members) => members.iter_mut().for_each(Zeroize::zeroize),
             Self::Bool(_) | Self::Null | Self::Unknown => {}
         }
+    }
+}
+
+/// The value of an item, taken along to be asked for elsewhere: it goes into requests only. Wiped when dropped.
+#[derive(Clone, PartialEq)]
+pub struct Held(Arc<Zeroizing<AttributeValue>>);
+
+impl Held {
+    /// Holds a value.
+    pub fn new(value: AttributeValue) -> Self {
+        Self(Arc::new(Zeroizing::new(value)))
+    }
+
+    /// The value.
+    pub fn value(&self) -> &AttributeValue {
+        &self.0
     }
 }
 

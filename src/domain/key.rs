@@ -47,3 +47,30 @@ pub struct KeyRotation {
     /// Days between rotations, where the answer says.
     pub period_days: Option<u32>,
 }
+
+/// One grant of `kms:ListGrants`: who else may use the key, and for what.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct KeyGrant {
+    /// Who may: an ARN, or a service's name.
+    pub grantee: String,
+    /// `Decrypt`, `CreateGrant` ...
+    pub operations: Vec<String>,
+}
+
+/// The same table in another Region (`dynamodb:DescribeTable` there).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Replica {
+    /// The Region.
+    pub region: String,
+    /// By whose key it is encrypted there.
+    pub encryption: crate::domain::Encryption,
+}
+
+/// The key of a replica (`kms:DescribeKey` there).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ReplicaKey {
+    /// The Region.
+    pub region: String,
+    /// The key; `None` when AWS owns it.
+    pub key: Option<KmsKey>,
+}

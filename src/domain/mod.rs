@@ -2,6 +2,7 @@
 
 mod arn;
 mod call;
+mod copies;
 mod cost;
 mod fact;
 mod finding;
@@ -12,30 +13,38 @@ mod number;
 mod page;
 mod path;
 mod permission;
+mod place;
 mod policy;
 mod safe;
 mod scope;
 mod screened;
 mod severity;
+mod stream;
 mod table;
 
 pub use arn::Arn;
 pub use call::Call;
+pub use copies::{
+    Backup, ContributorInsights, Export, ExportRef, KinesisDestination, Pipe, RecoveryPoint, StreamConsumer,
+    Vault,
+};
 pub use cost::Rcu;
 pub use fact::{Fact, FactKind, FactValue, Failure, FailureKind, Gap, TableFacts};
 pub use finding::{Evidence, Finding, FindingId, Flagged, Missing, Origin, Sighting, Verdict};
 pub use identity::Identity;
-pub use item::{AttributeValue, Item};
-pub use key::{KeyManager, KeyRotation, KeyState, KmsKey};
+pub use item::{AttributeValue, Held, Item};
+pub use key::{KeyGrant, KeyManager, KeyRotation, KeyState, KmsKey, Replica, ReplicaKey};
 pub use number::Decimal;
 pub use page::{Aliases, Cursor, Page, PageRequest, Read, Tables};
 pub use path::{AttributePath, Layer, Step};
 pub use permission::{CREDENTIAL_CALLS, PERMISSIONS, Permission, Resource, Tier, permission, permitted};
+pub use place::{Cache, FieldSelector, Selector, Trail, TrailSelectors, TrailStatus};
 pub use policy::{Effect, Policy, PrincipalKind, Principals, ResourcePolicy, Statement};
 pub use safe::Safe;
 pub use scope::{Scope, TableRef};
 pub use screened::{Cell, JsonForm, Node, Revealed, Screened, SortKey};
 pub use severity::{Confidence, Severity};
+pub use stream::{Change, StreamPosition, StreamRecord, StreamState, Tailed};
 pub use table::{
     Billing, ContinuousBackups, Encryption, Index, KeyAttribute, KeySchema, KeyType, Projection, Stream,
     TableDescription, TimeToLive,

@@ -21,6 +21,8 @@ pub enum Resource {
     TableAndIndexes,
     /// A table's ARN and its streams.
     TableAndStreams,
+    /// A table's exports.
+    Export,
     /// A KMS key's ARN.
     Key,
     /// `*`: the action takes no resource.
@@ -69,13 +71,49 @@ permissions! {
         "DescribeTimeToLive" Meta Table "whether sessions and tokens expire"
         "GetResourcePolicy" Meta TableAndStreams "who else the table and its stream let in"
         "ListTagsOfResource" Meta Table "environment and owner"
+        "ListContributorInsights" Meta Any "whether the most used keys are kept in clear"
+        "DescribeKinesisStreamingDestination" Meta Table "data streams that get every change"
+        "ListBackups" Meta Any "backups that outlive a deletion"
+        "ListExports" Meta Any "exports to S3"
+        "DescribeExport" Meta Export "to which bucket an export went, and under which key"
         "GetItem" Content Table "one item by its key"
         "Query" Content TableAndIndexes "the items of one partition key"
         "Scan" Content TableAndIndexes "pages of items"
         ;
+    "DynamoDB Streams" "dynamodb":
+        "DescribeStream" Meta TableAndStreams "how many shards a tail would read"
+        "GetShardIterator" Content TableAndStreams "where a tail of a stream begins"
+        "GetRecords" Content TableAndStreams "records of a stream, when a person asks to tail it"
+        ;
     "KMS" "kms":
         "DescribeKey" Meta Key "who manages the key, and its state"
         "GetKeyRotationStatus" Meta Key "whether the key rotates"
+        "GetKeyPolicy" Meta Key "who may use the key"
+        "ListGrants" Meta Key "who else may use the key"
+        ;
+    "Kinesis" "kinesis":
+        "ListStreamConsumers" Meta Any "who reads the data streams that get every change"
+        ;
+    "Lambda" "lambda":
+        "ListEventSourceMappings" Meta Any "functions that read the stream"
+        ;
+    "Pipes" "pipes":
+        "ListPipes" Meta Any "pipes that read the stream"
+        ;
+    "Backup" "backup":
+        "ListRecoveryPointsByResource" Meta Any "recovery points in AWS Backup"
+        "GetBackupVaultAccessPolicy" Meta Any "who else may reach the vaults of the recovery points"
+        ;
+    "Application Auto Scaling" "application-autoscaling":
+        "DescribeScalableTargets" Meta Any "whether provisioned capacity scales"
+        ;
+    "CloudTrail" "cloudtrail":
+        "DescribeTrails" Meta Any "trails of the Region"
+        "GetTrailStatus" Meta Any "whether a trail records"
+        "GetEventSelectors" Meta Any "whether a trail records reads of items"
+        ;
+    "DAX" "dax":
+        "DescribeClusters" Meta Any "caches in front of tables"
         ;
 }
 

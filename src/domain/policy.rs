@@ -58,6 +58,42 @@ pub struct Statement {
     pub conditions: Vec<(String, String, Vec<String>)>,
 }
 
+impl Statement {
+    /// Whether an action is among those of the statement, whatever its effect; upper and lower case are the same.
+    pub fn covers(&self, action: &str) -> bool {
+        let action = action.to_ascii_lowercase();
+        let any = |patterns: &[String]| {
+            patterns.iter().any(|p| matches(p.to_ascii_lowercase().as_bytes(), action.as_bytes()))
+        };
+        match self.not_actions.as_slice() {
+            [] => any(&self.actions),
+            but => !any(but),
+        }
+    }
+}
+
+/// Whether a text is of a pattern with `*` and `?` (IAM User Guide, "IAM JSON policy elements: Action").
+fn matches(pattern: &[u8], text: &[u8]) -> bool {
+    let (mut p, mut t) = (0, 0);
+    // Where the last star was, and how much of the text it stood for.
+    let mut star: Option<(usize, usize)> = None;
+    while t < text.len() {
+        match pattern.get(p) {
+            Some(b'*') => {
+                star = Some((p, t));
+                p += 1;
+            }
+            Some(c) if *c == b'?' || *c == text[t] => (p, t) = (p + 1, t + 1),
+            _ => {
+                let Some((at, stood)) = star else { return false };
+                star = Some((at, stood + 1));
+                (p, t) = (at + 1, stood + 1);
+            }
+        }
+    }
+    pattern[p..].iter().all(|b| *b == b'*')
+}
+
 /// A policy document.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Policy {
@@ -223,6 +259,19 @@ mod tests {
     fn nonsense_is_unread_not_empty() {
         for text in ["", "[]", "{}", "{\"Statement\": 4}", "\u{0}"] {
             assert!(!Policy::parse(text).unread.is_empty(), "{text:?}");
+        }
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn a_text_matches_itself_and_with_stars(text in "[a-z:]{0,12}", at in 0usize..12) {
+            let at = at.min(text.len());
+            proptest::prop_assert!(matches(text.as_bytes(), text.as_bytes()));
+            let (before, after) = text.split_at(at);
+            let starred = format!("{before}*{after}");
+            proptest::prop_assert!(matches(starred.as_bytes(), text.as_bytes()));
+            let longer = format!("{text}x");
+            proptest::prop_assert!(!matches(text.as_bytes(), longer.as_bytes()));
         }
     }
 }

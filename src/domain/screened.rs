@@ -15,7 +15,7 @@ use std::sync::Arc;
 use zeroize::Zeroizing;
 
 use crate::domain::{
-    AttributePath, AttributeValue, Confidence, Cursor, Item, KeySchema, Safe, Severity, Sighting, Step,
+    AttributePath, AttributeValue, Confidence, Cursor, Held, Item, KeySchema, Safe, Severity, Sighting, Step,
 };
 
 /// A part of a key is cut here where the key names its item.
@@ -201,6 +201,16 @@ impl Screened {
     pub fn key(&self, schema: &KeySchema) -> Option<Cursor> {
         let part = |name: &str| self.item.get(name).map(|v| (name.to_owned(), v.clone()));
         schema.names().map(part).collect::<Option<Vec<_>>>().map(|key| Cursor::new(Item::new(key)))
+    }
+
+    /// The string, number or binary at a path, for asking for it elsewhere. Goes into requests only.
+    pub fn held(&self, path: &AttributePath) -> Option<Held> {
+        match self.resolve(path.steps())? {
+            Stored::Value(value @ (AttributeValue::S(_) | AttributeValue::N(_) | AttributeValue::B(_))) => {
+                Some(Held::new(value.clone()))
+            }
+            _ => None,
+        }
     }
 
     /// The same, with the item's key told in each sighting, masked where the key is itself a secret.

@@ -1,5 +1,7 @@
 //! What a check is, and how it is asked.
 
+use std::fmt;
+
 use jiff::Timestamp;
 
 use crate::domain::{FactKind, Flagged, Gap, Missing, Severity, TableFacts, TableRef, Verdict};
@@ -42,6 +44,27 @@ impl From<Gap> for Unseen {
 /// A verdict as a check's own function gives it: `?` on a missing fact or on unread items ends in `Err`.
 pub type Judged = Result<Verdict, Unseen>;
 
+/// An entry of a catalogue that a check settles, in whole or in part.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Reference {
+    /// OWASP API Security Top 10, 2023, by its number.
+    OwaspApi(u8),
+    /// AWS Foundational Security Best Practices, by the control's id.
+    Fsbp(&'static str),
+    /// Common Weakness Enumeration, by its number.
+    Cwe(u16),
+}
+
+impl fmt::Display for Reference {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::OwaspApi(n) => write!(f, "OWASP API{n}:2023"),
+            Self::Fsbp(id) => write!(f, "FSBP {id}"),
+            Self::Cwe(n) => write!(f, "CWE-{n}"),
+        }
+    }
+}
+
 /// One posture check.
 pub struct PostureCheck {
     /// Its id, for instance `pitr-off`.
@@ -58,10 +81,14 @@ pub struct PostureCheck {
     pub reads_items: bool,
     /// The judgement.
     pub judge: fn(&Subject<'_>) -> Judged,
-    /// The remedy topic.
+    /// The remedy topic; `None` where no snippet could do what has to be decided first.
     pub topic: Option<&'static str>,
     /// The AWS guide page behind it.
     pub source: &'static str,
+    /// What catalogues say of the same weakness.
+    pub refs: &'static [Reference],
+    /// The field of an answer that decides, as the service names it.
+    pub field: &'static str,
     /// Examples, run as tests and printed in the docs.
     pub cases: &'static [Case],
 }
@@ -74,6 +101,8 @@ pub struct Case {
     pub facts: fn() -> TableFacts,
     /// What was seen in the items.
     pub flagged: fn() -> Option<Vec<Flagged>>,
+    /// The endpoint that was set by hand.
+    pub endpoint: Option<&'static str>,
     /// `pass`, `fail`, `unknown` or `not-applicable`.
     pub expect: &'static str,
     /// Part of what is said: of the text, which for a failure starts with its severity, or of what is missing.
@@ -88,7 +117,17 @@ impl Case {
         expect: &'static str,
         says: &'static str,
     ) -> Self {
-        Self { given, facts, flagged: || None, expect, says }
+        Self { given, facts, flagged: || None, endpoint: None, expect, says }
+    }
+
+    /// A case that is about the endpoint alone: nothing was read.
+    pub(super) const fn at(
+        given: &'static str,
+        endpoint: Option<&'static str>,
+        expect: &'static str,
+        says: &'static str,
+    ) -> Self {
+        Self { given, facts: TableFacts::default, flagged: || None, endpoint, expect, says }
     }
 
     /// A case in which items were read.
@@ -99,8 +138,13 @@ impl Case {
         expect: &'static str,
         says: &'static str,
     ) -> Self {
-        Self { given, facts, flagged, expect, says }
+        Self { given, facts, flagged, endpoint: None, expect, says }
     }
+}
+
+/// What a verdict of the check rests on, as far as it is known: each fact and when it was read, in the order in which the check names its facts.
+pub fn read_at(check: &PostureCheck, facts: &TableFacts) -> Vec<(FactKind, Timestamp)> {
+    check.reads.iter().filter_map(|kind| Some((*kind, facts.read_at(*kind)?))).collect()
 }
 
 /// Asks one check. Where something it needs is not known, it is [`Verdict::Unknown`] and names all of it.

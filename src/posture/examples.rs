@@ -5,9 +5,10 @@ use std::sync::Arc;
 use jiff::Timestamp;
 
 use crate::domain::{
-    AttributePath, Billing, Confidence, ContinuousBackups, Encryption, FactValue, Flagged, Index,
-    KeyAttribute, KeyManager, KeyRotation, KeySchema, KeyState, KeyType, KmsKey, Policy, Projection,
-    ResourcePolicy, Safe, Scope, Severity, Step, Stream, TableDescription, TableFacts, TableRef, TimeToLive,
+    AttributePath, Backup, Billing, Confidence, ContinuousBackups, Encryption, ExportRef, FactValue,
+    FieldSelector, Flagged, Index, KeyAttribute, KeyManager, KeyRotation, KeySchema, KeyState, KeyType,
+    KmsKey, Policy, Projection, RecoveryPoint, ResourcePolicy, Safe, Scope, Selector, Severity, Step, Stream,
+    TableDescription, TableFacts, TableRef, TimeToLive, Trail, TrailSelectors,
 };
 
 /// 2026-01-01, the day on which every case is judged.
@@ -20,11 +21,16 @@ pub(super) const ITEMS_READ: u64 = 10;
 
 /// The table.
 pub(super) fn table() -> TableRef {
+    table_at(None)
+}
+
+/// The table, reached through an endpoint.
+pub(super) fn table_at(endpoint: Option<&str>) -> TableRef {
     let scope = Scope {
         partition: "aws".into(),
         account: "111122223333".into(),
         region: "eu-west-1".into(),
-        endpoint: None,
+        endpoint: endpoint.map(str::to_owned),
     };
     TableRef::new(&Arc::new(scope), "sessions")
 }
@@ -106,6 +112,59 @@ pub(super) fn recovery(window_days: Option<u32>) -> FactValue {
 /// Time to live.
 pub(super) fn ttl(attribute: Option<&str>) -> FactValue {
     FactValue::TimeToLive(TimeToLive { attribute: attribute.map(str::to_owned) })
+}
+
+/// So many on-demand backups.
+pub(super) fn backup(n: usize) -> FactValue {
+    let backup = Backup { name: "nightly".into(), kind: "USER".into(), created: Some(NOW), expires: None };
+    FactValue::OnDemandBackups(vec![backup; n])
+}
+
+/// So many recovery points, all in `vault-0`.
+pub(super) fn points(n: usize) -> FactValue {
+    let point = RecoveryPoint { vault: "vault-0".into(), created: Some(NOW), key: None };
+    FactValue::RecoveryPoints(vec![point; n])
+}
+
+/// So many exports.
+pub(super) fn exports(n: usize) -> FactValue {
+    let arn = |n| format!("arn:aws:dynamodb:eu-west-1:111122223333:table/sessions/export/{n}");
+    FactValue::Exports((0..n).map(|n| ExportRef { arn: arn(n), status: "COMPLETED".into() }).collect())
+}
+
+/// So many trails of every Region: `trail-0` ...
+pub(super) fn trails(n: usize) -> FactValue {
+    let trail = |n| Trail {
+        arn: format!("arn:aws:cloudtrail:eu-west-1:111122223333:trail/trail-{n}"),
+        name: format!("trail-{n}"),
+        every_region: true,
+        home: "eu-west-1".into(),
+    };
+    FactValue::Trails((0..n).map(trail).collect())
+}
+
+/// What `trail-0` records.
+pub(super) fn selecting(selectors: Vec<Selector>) -> FactValue {
+    let arn = "arn:aws:cloudtrail:eu-west-1:111122223333:trail/trail-0".into();
+    FactValue::TrailSelectors(vec![TrailSelectors { arn, selectors }])
+}
+
+/// Data events of every table; `read_only` is `true` or `false`, or both.
+pub(super) fn every_table(read_only: Option<&str>) -> Vec<Selector> {
+    let mut fields = vec![
+        FieldSelector::equal("eventCategory", &["Data"]),
+        FieldSelector::equal("resources.type", &["AWS::DynamoDB::Table"]),
+    ];
+    fields.extend(read_only.map(|value| FieldSelector::equal("readOnly", &[value])));
+    vec![Selector { fields }]
+}
+
+/// Data events of one table.
+pub(super) fn one_table(name: &str) -> Vec<Selector> {
+    let arn = format!("arn:aws:dynamodb:eu-west-1:111122223333:table/{name}");
+    let mut all = every_table(None);
+    all[0].fields.push(FieldSelector::equal("resources.ARN", &[&arn]));
+    all
 }
 
 /// A resource-based policy with these statements, in JSON.

@@ -64,6 +64,8 @@ const TRUSTED: &[(&str, Names)] = &[
     ("aws:sourcevpce", |v| Whom::Others(format!("whoever comes through {v}"))),
     ("aws:ec2instancesourcevpc", |v| Whom::Others(format!("instances in {v}"))),
     ("aws:userid", |v| Whom::Others(format!("user ID {v}"))),
+    // In a key's policy; DynamoDB and Backup never send it, so that there it lets nobody in.
+    ("kms:calleraccount", account),
     ("aws:principalservicename", |_| Whom::Services),
     ("aws:principalservicenameslist", |_| Whom::Services),
     ("aws:principalisawsservice", |_| Whom::Services),
@@ -118,6 +120,73 @@ pub(super) fn label(statement: &Statement, position: usize) -> String {
         Some(sid) => format!("statement {}", super::say::name(sid)),
         None => format!("statement {}", position + 1),
     }
+}
+
+/// The whole accounts that a statement lets in, if no condition narrows them to principals.
+pub(super) fn whole_accounts(statement: &Statement) -> Vec<String> {
+    let principal = ["aws:principalarn", "aws:userid"];
+    let narrows = |operator: &str, key: &str| {
+        principal.contains(&key.to_ascii_lowercase().as_str()) && demands_a_match(operator)
+    };
+    let Principals::Named(named) = &statement.principals else { return Vec::new() };
+    if statement.effect == Effect::Deny || statement.conditions.iter().any(|(o, k, _)| narrows(o, k)) {
+        return Vec::new();
+    }
+    let account = |text: &str| {
+        let root = Arn::parse(text).filter(|arn| arn.resource == "root").map(|arn| arn.account);
+        root.or_else(|| is_account(text).then(|| text.to_owned()))
+    };
+    named.iter().filter(|(k, _)| *k == PrincipalKind::Aws).filter_map(|(_, p)| account(p)).collect()
+}
+
+/// The condition keys of a statement that lets in everyone who meets them; empty if it has none, or if one of
+/// them fixes who that is.
+pub(super) fn weak_conditions(statement: &Statement) -> Vec<String> {
+    let everyone = matches!(statement.principals, Principals::Anyone | Principals::AllBut(_));
+    if statement.effect == Effect::Deny || !everyone || narrowed(statement, "").is_some() {
+        return Vec::new();
+    }
+    statement.conditions.iter().map(|(_, key, _)| key.clone()).collect()
+}
+
+/// Whether a statement lets a service in and does not say for whose sake (IAM User Guide, "The confused deputy
+/// problem").
+pub(super) fn is_unbound_service(statement: &Statement) -> bool {
+    let Principals::Named(named) = &statement.principals else { return false };
+    let binding = ["aws:sourceaccount", "aws:sourcearn", "aws:sourceorgid", "aws:sourceorgpaths"];
+    let binds = |operator: &str, key: &str| {
+        binding.contains(&key.to_ascii_lowercase().as_str()) && demands_a_match(operator)
+    };
+    statement.effect == Effect::Allow
+        && named.iter().any(|(kind, _)| *kind == PrincipalKind::Service)
+        && !statement.conditions.iter().any(|(o, k, _)| binds(o, k))
+}
+
+/// The unique IDs that are left of deleted users and roles.
+pub(super) fn orphans(statement: &Statement) -> Vec<String> {
+    let (Principals::Named(named) | Principals::AllBut(named)) = &statement.principals else {
+        return Vec::new();
+    };
+    let left = |p: &str| is_unique_id(p) && !is_account(p);
+    named.iter().filter(|(k, p)| *k == PrincipalKind::Aws && left(p)).map(|(_, p)| p.clone()).collect()
+}
+
+/// Whether a statement denies what does not come over TLS.
+pub(super) fn denies_plain_http(statement: &Statement) -> bool {
+    statement.effect == Effect::Deny
+        && statement.conditions.iter().any(|(operator, key, values)| {
+            operator.to_ascii_lowercase().starts_with("bool")
+                && key.eq_ignore_ascii_case("aws:SecureTransport")
+                && values.iter().any(|v| v.eq_ignore_ascii_case("false"))
+        })
+}
+
+/// Whether a statement allows an index and not its table.
+pub(super) fn grants_index_alone(statement: &Statement) -> bool {
+    let of_index = |r: &String| r.contains("/index/");
+    statement.effect == Effect::Allow
+        && statement.resources.iter().any(of_index)
+        && statement.resources.iter().all(of_index)
 }
 
 /// Whether a statement allows every action of DynamoDB, or every action but some.

@@ -9,7 +9,7 @@ mod examples;
 mod grant;
 mod say;
 
-pub use check::{Case, Judged, PostureCheck, Subject, Unseen, judge};
+pub use check::{Case, Judged, PostureCheck, Reference, Subject, Unseen, judge, read_at};
 pub use checks::CHECKS;
 
 /// A check by its id.

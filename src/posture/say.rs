@@ -53,6 +53,11 @@ pub(super) fn items_read(n: u64) -> String {
     format!("the {n} item{} read", if n == 1 { "" } else { "s" })
 }
 
+/// `1 backup`, `2 backups`.
+pub(super) fn count(n: usize, what: &str) -> String {
+    format!("{n} {what}{}", if n == 1 { "" } else { "s" })
+}
+
 /// `1 day`, `2 days`.
 pub(super) fn days(n: i64) -> String {
     format!("{n} day{}", if n == 1 { "" } else { "s" })

@@ -3,7 +3,7 @@
 //!
 //! Parentheses are only where they are needed: the service refuses redundant ones.
 
-use crate::domain::{Aliases, AttributeValue};
+use crate::domain::{Aliases, AttributeValue, Held};
 use crate::query::expression::{Condition, Literal, Member, Operand, Path, Value};
 use crate::query::words::Function;
 
@@ -14,12 +14,12 @@ pub(super) const LONGEST: usize = 4096;
 #[derive(Default)]
 pub(super) struct Compiler<'a> {
     aliases: Aliases,
-    held: &'a [AttributeValue],
+    held: &'a [Held],
 }
 
 impl<'a> Compiler<'a> {
     /// With the values that `$1`, `$2` … stand for.
-    pub(super) fn new(held: &'a [AttributeValue]) -> Self {
+    pub(super) fn new(held: &'a [Held]) -> Self {
         Self { aliases: Aliases::default(), held }
     }
 
@@ -147,10 +147,10 @@ impl<'a> Compiler<'a> {
 }
 
 /// The value of a literal, if it is there.
-pub(super) fn known<'a>(literal: &'a Literal, held: &'a [AttributeValue]) -> Option<&'a AttributeValue> {
+pub(super) fn known<'a>(literal: &'a Literal, held: &'a [Held]) -> Option<&'a AttributeValue> {
     match &literal.value {
         Value::Typed(value) => Some(value),
         Value::Hole => None,
-        Value::Held(n) => n.checked_sub(1).and_then(|n| held.get(n)),
+        Value::Held(n) => n.checked_sub(1).and_then(|n| held.get(n)).map(Held::value),
     }
 }

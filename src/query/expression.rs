@@ -112,31 +112,21 @@ impl Condition {
     /// All of these; one alone is itself.
     pub fn all(parts: Vec<Self>) -> Option<Self> {
         Self::several(parts, Self::And, |part| match part {
-            Self::And(parts) => Ok(parts),
-            other => Err(other),
+            Self::And(parts) => parts,
+            other => vec![other],
         })
     }
 
     /// One of these; one alone is itself.
     pub fn any(parts: Vec<Self>) -> Option<Self> {
         Self::several(parts, Self::Or, |part| match part {
-            Self::Or(parts) => Ok(parts),
-            other => Err(other),
+            Self::Or(parts) => parts,
+            other => vec![other],
         })
     }
 
-    fn several(
-        parts: Vec<Self>,
-        join: fn(Vec<Self>) -> Self,
-        open: fn(Self) -> Result<Vec<Self>, Self>,
-    ) -> Option<Self> {
-        let mut flat: Vec<Self> = Vec::new();
-        for part in parts {
-            match open(part) {
-                Ok(parts) => flat.extend(parts),
-                Err(part) => flat.push(part),
-            }
-        }
+    fn several(parts: Vec<Self>, join: fn(Vec<Self>) -> Self, open: fn(Self) -> Vec<Self>) -> Option<Self> {
+        let mut flat: Vec<Self> = parts.into_iter().flat_map(open).collect();
         if flat.len() > 1 { Some(join(flat)) } else { flat.pop() }
     }
 

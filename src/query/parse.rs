@@ -270,8 +270,17 @@ impl Parser {
         };
         self.counts()?;
         match &condition {
-            Condition::Compare(a, _, b) => self.compared(&[a, b])?,
-            Condition::Between(a, b, c) => self.compared(&[a, b, c])?,
+            Condition::Compare(a, comparator, b) => {
+                self.compared(&[a, b])?;
+                if !matches!(comparator, Comparator::Eq | Comparator::Ne) {
+                    ordered(&[a, b])?;
+                }
+            }
+            Condition::Between(a, b, c) => {
+                self.compared(&[a, b, c])?;
+                ordered(&[a, b, c])?;
+                bounds(b, c)?;
+            }
             Condition::In(a, list) => {
                 self.compared(&std::iter::once(a).chain(list).collect::<Vec<_>>())?;
             }
@@ -450,6 +459,31 @@ impl Parser {
         let span = Span { start, end: self.last().end };
         let value = if open == "[" { AttributeValue::L(members) } else { set(members, span)? };
         Ok(Literal { value: Value::Typed(Zeroizing::new(value)), span })
+    }
+}
+
+/// Only strings, numbers and binary have an order (Developer Guide, "Comparison operator and function reference").
+fn ordered(operands: &[&Operand]) -> Result<(), Error> {
+    for operand in operands {
+        if let Operand::Literal(Literal { value: Value::Typed(value), span }) = operand
+            && !matches!(**value, AttributeValue::S(_) | AttributeValue::N(_) | AttributeValue::B(_))
+        {
+            return Err(Error::new(*span, "Only strings, numbers and binary have an order: use = or <>"));
+        }
+    }
+    Ok(())
+}
+
+/// The service takes bounds of one type only.
+fn bounds(low: &Operand, high: &Operand) -> Result<(), Error> {
+    match (low, high) {
+        (
+            Operand::Literal(Literal { value: Value::Typed(low), .. }),
+            Operand::Literal(Literal { value: Value::Typed(high), span }),
+        ) if low.kind() != high.kind() => {
+            Err(Error::new(*span, "Both bounds of `between` must be of one type"))
+        }
+        _ => Ok(()),
     }
 }
 

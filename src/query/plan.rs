@@ -6,7 +6,7 @@
 
 use std::sync::Arc;
 
-use crate::domain::{AttributeValue, Index, KeySchema, KeyType, Projection, Read, TableDescription};
+use crate::domain::{AttributeValue, Held, Index, KeySchema, KeyType, Projection, Read, TableDescription};
 use crate::query::compile::{self, Compiler, known};
 use crate::query::estimate::Estimate;
 use crate::query::expression::{Condition, Expression, Literal, Operand, Path, Span, Value};
@@ -70,11 +70,7 @@ pub struct Plan {
 ///
 /// # Errors
 /// When the expression fits the table in no way: a key compared with another type, a literal that is missing.
-pub fn plan(
-    expression: &Expression,
-    table: &TableDescription,
-    held: &[AttributeValue],
-) -> Result<Plan, Error> {
+pub fn plan(expression: &Expression, table: &TableDescription, held: &[Held]) -> Result<Plan, Error> {
     let conjuncts = expression.condition.as_ref().map_or(&[][..], Condition::conjuncts);
     if let Some(condition) = &expression.condition {
         check(condition, table, held)?;
@@ -129,7 +125,7 @@ fn fits(way: Way) -> Result<Way, Error> {
 struct Ask<'a> {
     conjuncts: &'a [Condition],
     table: &'a TableDescription,
-    held: &'a [AttributeValue],
+    held: &'a [Held],
     descending: bool,
 }
 
@@ -353,7 +349,7 @@ fn sort_condition(rest: &mut Vec<&Condition>, sort: &str) -> Option<Condition> {
 }
 
 /// What the service would refuse, with its place: literals that are missing, keys compared with another type.
-fn check(condition: &Condition, table: &TableDescription, held: &[AttributeValue]) -> Result<(), Error> {
+fn check(condition: &Condition, table: &TableDescription, held: &[Held]) -> Result<(), Error> {
     for literal in condition.literals() {
         match literal.value {
             Value::Hole => return Err(Error::new(literal.span, "Fill in a value for `?`")),
@@ -366,7 +362,7 @@ fn check(condition: &Condition, table: &TableDescription, held: &[AttributeValue
     keys(condition, table, held)
 }
 
-fn keys(condition: &Condition, table: &TableDescription, held: &[AttributeValue]) -> Result<(), Error> {
+fn keys(condition: &Condition, table: &TableDescription, held: &[Held]) -> Result<(), Error> {
     let compared = |operands: &[&Operand]| {
         let paths = operands.iter().filter_map(|o| if let Operand::Path(p) = o { Some(p) } else { None });
         for path in paths {
@@ -395,12 +391,7 @@ fn keys(condition: &Condition, table: &TableDescription, held: &[AttributeValue]
 }
 
 /// Whether a literal can be the value of a key attribute: no item has another type there, nor an empty value.
-fn of_type(
-    path: &Path,
-    literal: &Literal,
-    table: &TableDescription,
-    held: &[AttributeValue],
-) -> Result<(), Error> {
+fn of_type(path: &Path, literal: &Literal, table: &TableDescription, held: &[Held]) -> Result<(), Error> {
     let keys = std::iter::once(&table.key).chain(table.indexes.iter().map(|i| &i.key));
     let mut attributes = keys.flat_map(|k| std::iter::once(&k.partition).chain(&k.sort));
     let (Some(attribute), Some(value)) = (attributes.find(|a| path.is(&a.name)), known(literal, held)) else {

@@ -72,6 +72,7 @@ fn finding(finding: &Finding) -> Value {
         "why": Safe::neutral(&finding.why),
         "evidence": finding.evidence,
         "topic": finding.topic,
+        "references": references(finding),
     });
     if let Origin::Secret(flagged) = &finding.origin {
         shape["kind"] = json!("secret");
@@ -85,6 +86,15 @@ fn finding(finding: &Finding) -> Value {
         shape["rotate"] = json!(info.filter(|r| !r.rotate.is_empty()).map(|r| Safe::neutral(&r.rotate)));
     }
     shape
+}
+
+/// What catalogues say of a posture check; nothing for a secret, whose rule names its provider.
+fn references(finding: &Finding) -> Vec<String> {
+    let check = match finding.origin {
+        Origin::Posture(id) => crate::posture::check(id),
+        Origin::Secret(_) => None,
+    };
+    check.map(|c| c.refs.iter().map(ToString::to_string).collect()).unwrap_or_default()
 }
 
 fn table(run: &Run, table: &TableAudit) -> Value {

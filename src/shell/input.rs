@@ -1,6 +1,8 @@
 //! Terminal events as messages.
 
-use crossterm::event::{Event, EventStream, KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
+use crossterm::event::{
+    Event, EventStream, KeyCode, KeyEvent, KeyEventKind, KeyModifiers, MouseButton, MouseEventKind,
+};
 use futures_util::StreamExt;
 use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
 
@@ -25,12 +27,18 @@ pub fn listen() -> UnboundedReceiver<Msg> {
     receive
 }
 
-/// The message of an event; `None` for what nobody asked for (focus, mouse, key releases).
+/// The message of an event; `None` for what nobody asked for (focus, movements of the mouse, key releases).
 fn message(event: Event) -> Option<Msg> {
     match event {
         Event::Key(key) => self::key(key).map(Msg::Key),
         Event::Paste(text) => Some(Msg::Paste(text)),
         Event::Resize(width, height) => Some(Msg::Resize(width, height)),
+        Event::Mouse(mouse) => match mouse.kind {
+            MouseEventKind::Down(MouseButton::Left) => Some(Msg::Click(mouse.column, mouse.row)),
+            MouseEventKind::ScrollUp => Some(Msg::Wheel(true)),
+            MouseEventKind::ScrollDown => Some(Msg::Wheel(false)),
+            _ => None,
+        },
         _ => None,
     }
 }

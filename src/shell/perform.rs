@@ -53,6 +53,8 @@ async fn answer(source: &dyn Source, ask: Ask) -> Answer {
         Ask::Tables(after) => Answer::Tables(source.tables(after).await),
         Ask::Fact(table, kind, known) => Answer::Fact(source.fact(&table, kind, &known).await),
         Ask::Page(request, known) => Answer::Page(source.page(request, &known).await),
+        Ask::Stream(_, known) => Answer::Stream(source.stream(&known).await),
+        Ask::Tail(table, position, known) => Answer::Tail(source.tail(&table, position, &known).await),
         Ask::Sample(request, known) => Answer::Sample(source.page(request, &known).await.map(sampled)),
     }
 }
@@ -79,6 +81,8 @@ fn failure_of(ask: &Ask) -> Answer {
         Ask::Tables(_) => Answer::Tables(Err(gap)),
         Ask::Fact(..) => Answer::Fact(Err(gap)),
         Ask::Page(..) => Answer::Page(Err(gap)),
+        Ask::Stream(..) => Answer::Stream(Err(gap)),
+        Ask::Tail(..) => Answer::Tail(Err(gap)),
         Ask::Sample(..) => Answer::Sample(Err(gap)),
     }
 }

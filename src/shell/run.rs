@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::io;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -12,10 +13,10 @@ use tokio::time::Instant;
 use crate::shell::clipboard::{Clipboard, Surroundings};
 use crate::shell::input;
 use crate::shell::perform::Requests;
-use crate::shell::save::save;
+use crate::shell::save::{replace, save};
 use crate::shell::terminal::Tty;
 use crate::source::Source;
-use crate::tui::{Effect, Model, Msg, Options, update, view};
+use crate::tui::{Effect, Model, Msg, Options, Remembered, update, view};
 
 /// Tells the time; the demo's clock starts on a day of its own.
 pub type Clock = Arc<dyn Fn() -> Timestamp + Send + Sync>;
@@ -26,6 +27,10 @@ pub struct Setup {
     pub sources: Vec<Arc<dyn Source>>,
     /// Settings.
     pub options: Options,
+    /// What the last session left.
+    pub remembered: Option<Remembered>,
+    /// Where this one is kept for the next; `None` to leave nothing.
+    pub session: Option<PathBuf>,
     /// The time.
     pub clock: Clock,
     /// Where messages for the session are sent to (calls for the ledger), and where they arrive.
@@ -40,10 +45,13 @@ const FRAME: Duration = Duration::from_millis(16);
 /// # Errors
 /// If the terminal cannot be taken over, or is gone.
 pub async fn run(setup: Setup) -> io::Result<Option<u8>> {
-    let Setup { sources, options, clock, channel: (send, mut receive) } = setup;
+    let Setup { sources, options, remembered, session, clock, channel: (send, mut receive) } = setup;
     let mut tty = Tty::take()?;
     let scopes = sources.iter().map(|s| s.scope()).collect();
     let mut model = Model::new(scopes, options, tty.size()?, clock());
+    if let Some(remembered) = remembered {
+        model.restore(remembered);
+    }
     let mut outside = Outside {
         requests: Requests::new(sources, send.clone()),
         clipboard: Clipboard::default(),
@@ -64,7 +72,10 @@ pub async fn run(setup: Setup) -> io::Result<Option<u8>> {
         }
         let msg = tokio::select! {
             biased;
-            signal = ends.wait() => return Ok(Some(signal)),
+            signal = ends.wait() => {
+                leave(&model, session.as_deref());
+                return Ok(Some(signal));
+            }
             msg = typed.recv() => match msg {
                 Some(msg) => Some(msg),
                 // The terminal is gone.
@@ -88,7 +99,17 @@ pub async fn run(setup: Setup) -> io::Result<Option<u8>> {
             }
         }
     }
+    leave(&model, session.as_deref());
     Ok(None)
+}
+
+/// Keeps where the session was for the next one. That it cannot be kept is no reason to complain at the end.
+fn leave(model: &Model, session: Option<&Path>) {
+    if let Some(file) = session
+        && let Err(error) = replace(file, &model.remembered().text())
+    {
+        tracing::warn!(%error, "the session was not kept");
+    }
 }
 
 async fn until(at: Option<Instant>) {
@@ -140,6 +161,7 @@ impl Outside {
                     };
                     let _ = self.send.send(Msg::Done(done));
                 }
+                Effect::Mouse(on) => tty.mouse(on)?,
                 Effect::Suspend => {
                     tty.suspend()?;
                     // The terminal may have another size now.

@@ -1,8 +1,8 @@
-//! Writing a fix to a file.
+//! Writing a fix to a file, and where the session was.
 
 use std::fs::OpenOptions;
 use std::io::{self, Write};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// Writes text to a new file in the current directory that only its owner can read.
 ///
@@ -34,4 +34,18 @@ pub fn save(name: &str, text: &str) -> io::Result<PathBuf> {
         io::ErrorKind::AlreadyExists,
         format!("{stem}.{ending} and a hundred more exist already"),
     ))
+}
+
+/// Replaces a file as a whole, or not at all; only its owner can read it. Its directories are made.
+///
+/// # Errors
+/// Whatever the file system says.
+pub fn replace(file: &Path, text: &str) -> io::Result<()> {
+    let folder = file.parent().ok_or(io::ErrorKind::InvalidInput)?;
+    std::fs::create_dir_all(folder)?;
+    // Made with mode 0600, beside the file, so that the rename stays on one file system.
+    let mut fresh = tempfile::NamedTempFile::new_in(folder)?;
+    fresh.write_all(text.as_bytes())?;
+    fresh.persist(file)?;
+    Ok(())
 }

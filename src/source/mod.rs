@@ -5,7 +5,10 @@ use std::sync::Arc;
 use futures_util::future::BoxFuture;
 
 pub use crate::domain::{Call, Page, Tables};
-use crate::domain::{FactKind, FactValue, Gap, Identity, PageRequest, Scope, TableFacts, TableRef};
+use crate::domain::{
+    FactKind, FactValue, Gap, Identity, PageRequest, Scope, StreamPosition, StreamState, TableFacts,
+    TableRef, Tailed,
+};
 
 pub mod json;
 pub mod live;
@@ -30,6 +33,19 @@ pub trait Source: Send + Sync {
         kind: FactKind,
         known: &'a TableFacts,
     ) -> BoxFuture<'a, Result<FactValue, Gap>>;
+    /// What reading a table's stream would mean; `known` holds the stream's ARN. Unsupported unless told otherwise.
+    fn stream<'a>(&'a self, _known: &'a TableFacts) -> BoxFuture<'a, Result<StreamState, Gap>> {
+        Box::pin(std::future::ready(Err(Gap::Unsupported)))
+    }
+    /// Records of a table's stream, from now on or from where the last round ended.
+    fn tail<'a>(
+        &'a self,
+        _table: &'a TableRef,
+        _position: Option<StreamPosition>,
+        _known: &'a TableFacts,
+    ) -> BoxFuture<'a, Result<Tailed, Gap>> {
+        Box::pin(std::future::ready(Err(Gap::Unsupported)))
+    }
     /// A page of items. `known` gives the table's key schema to the detector.
     fn page<'a>(&'a self, request: PageRequest, known: &'a TableFacts) -> BoxFuture<'a, Result<Page, Gap>>;
 }

@@ -69,8 +69,6 @@ actions! {
     NextMarked,
     /// To the previous row with a finding.
     PreviousMarked,
-    /// Look an item up by its key.
-    Lookup,
     /// Search what is loaded.
     Search,
     /// Show only some of the items.
@@ -97,6 +95,24 @@ actions! {
     NextView,
     /// Choose what to copy.
     CopyMenu,
+    /// Open the expression box, or follow a value.
+    Query,
+    /// Forward again to where Back came from.
+    Forward,
+    /// Keep this view and start another.
+    NewView,
+    /// Jump between the open views.
+    Views,
+    /// Take the offered word.
+    Complete,
+    /// The expression asked before this one.
+    Earlier,
+    /// The expression asked after this one.
+    Later,
+    /// The next way to read it.
+    NextWay,
+    /// Keep the expression without its values.
+    SaveQuery,
     /// Fold or unfold.
     Fold,
     /// Show one value in clear for a few seconds.
@@ -109,10 +125,14 @@ actions! {
     Copy,
     /// Write the fix to a file.
     Save,
+    /// Records of the table's stream.
+    Tail,
     /// Copy the command that signs in again.
     CopyLogin,
     /// Tables and findings of every account and Region in one list, or of one.
     Combine,
+    /// Listen to the mouse, or stop doing so.
+    Mouse,
     /// The next theme.
     NextTheme,
 }

@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use crate::domain::{FactKind, PageRequest, Safe, TableFacts, TableRef};
+use crate::domain::{FactKind, PageRequest, Safe, StreamPosition, TableFacts, TableRef};
 use crate::tui::PlaceId;
 
 /// Names a request; its answer carries it back, and an answer nobody waits for any more is dropped.
@@ -19,6 +19,10 @@ pub enum Ask {
     Fact(TableRef, FactKind, Box<TableFacts>),
     /// A page of items to show.
     Page(PageRequest, Box<TableFacts>),
+    /// What would reading the table's stream mean?
+    Stream(TableRef, Box<TableFacts>),
+    /// Records of the stream, from now on or from where the last round ended.
+    Tail(TableRef, Option<StreamPosition>, Box<TableFacts>),
     /// A page of items of which only counts and sightings come back.
     Sample(PageRequest, Box<TableFacts>),
 }
@@ -44,6 +48,8 @@ pub enum Effect {
     Copy(Copy),
     /// Write text to a new file of this name that only its owner can read, and say how that went.
     Save(String, Copy),
+    /// Have the terminal report the mouse, or not.
+    Mouse(bool),
     /// Give the terminal back and stop until the shell continues us.
     Suspend,
     /// Leave.

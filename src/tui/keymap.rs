@@ -13,6 +13,8 @@ pub enum Context {
     Items,
     /// One item.
     Item,
+    /// The expression box.
+    Query,
     /// A table's posture.
     Posture,
     /// A list of findings.
@@ -21,6 +23,8 @@ pub enum Context {
     Finding,
     /// Help, log, identity: text to scroll.
     Reading,
+    /// The records of a stream.
+    Tail,
     /// Accounts and Regions.
     Places,
     /// The columns of a table.
@@ -48,9 +52,11 @@ pub const CONTEXTS: &[(Context, &str)] = &[
     (Context::Columns, "Columns"),
     (Context::Indexes, "Indexes"),
     (Context::Menu, "Choices"),
+    (Context::Query, "Query"),
     (Context::Posture, "Posture"),
     (Context::Findings, "Findings"),
     (Context::Finding, "Finding"),
+    (Context::Tail, "Stream"),
     (Context::Places, "Accounts and Regions"),
     (Context::Reading, "Help, log, identity"),
     (Context::Palette, "Command palette"),
@@ -62,7 +68,7 @@ pub struct Binding {
     pub keys: &'static [&'static str],
     /// What they do.
     pub action: Action,
-    /// Where; empty means everywhere but in the palette.
+    /// Where; empty means everywhere but where one types: the palette and the query.
     pub contexts: &'static [Context],
     /// In words, for help and palette.
     pub what: &'static str,
@@ -73,7 +79,8 @@ pub struct Binding {
 impl Binding {
     /// Whether it works in a context.
     pub fn works_in(&self, context: Context) -> bool {
-        if self.contexts.is_empty() { context != Context::Palette } else { self.contexts.contains(&context) }
+        let types = matches!(context, Context::Palette | Context::Query);
+        if self.contexts.is_empty() { !types } else { self.contexts.contains(&context) }
     }
 }
 
@@ -99,6 +106,7 @@ keymap! {
     "enter" => Open in [Menu], "choose", "choose";
     "enter" => Open in [Posture, Findings], "open the finding and its fix", "fix";
     "enter" => Open in [Places], "go there", "go";
+    "enter" => Open in [Tail], "start to read the stream, or go on", "start";
     "enter" => Open in [Palette], "run the command", "run";
     "y" => Copy in [Finding], "copy the fix to the clipboard", "copy fix";
     "tab" => NextFlavour in [Finding], "next language of the fix", "language";
@@ -126,16 +134,28 @@ keymap! {
     "]" => MoveRight in [Items], "move the column to the right", "";
     ">" => Widen in [Items, Columns], "make the column wider", "";
     "<" => Narrow in [Items, Columns], "make the column narrower", "";
-    "=" => Lookup in [Items], "look an item up by its key", "key";
+    "=" => Query in [Tables, Items], "query: by key, by index, by any condition", "query";
+    "=" => Query in [Item], "follow the value: ask for it in another table or index", "follow";
+    "enter" => Open in [Query], "read what is asked for", "run";
+    "tab" => Complete in [Query], "take the offered word", "complete";
+    "ctrl-o" => NextWay in [Query], "another way to read it", "other way";
+    "ctrl-p" => Earlier in [Query], "what was asked before", "history";
+    "ctrl-n" => Later in [Query], "what was asked after that", "";
+    "ctrl-s" => SaveQuery in [Query], "keep the expression without its values", "keep";
     "/" => Filter in [Tables, Findings], "filter; words in any order", "filter";
     "p" => Posture in [Tables, Items], "how the table is protected", "posture";
     "f" => TableFindings in [Tables, Items, Posture], "findings of this table", "findings";
     "I" => Indexes in [Tables, Items, Posture], "the table's indexes, and what they carry", "indexes";
     "y" => Copy in [Tables, Indexes], "copy the ARN", "";
     "esc" "backspace" => Back in [Tables], "clear the filter", "";
-    "esc" "backspace" => Back in [Items, Item, Columns, Indexes, Menu, Posture, Findings, Finding, Reading, Places], "back, clear the filter, or cancel what loads", "back";
+    "esc" "backspace" => Back in [Items, Item, Columns, Indexes, Menu, Posture, Findings, Finding, Reading, Places, Tail], "back, clear the filter, or cancel what loads", "back";
+    "S" => Tail in [Tables, Items, Posture], "records of the table's stream, after a question", "";
     "A" => Audit in [], "audit: sample items of every table for secrets, within the read budget", "audit";
     "F" => Findings in [], "all findings, worst first", "all findings";
+    "ctrl-f" => Forward in [], "forward again to what was left by going back", "";
+    "ctrl-f" => Forward in [Query], "forward again to what was left by going back", "";
+    "ctrl-t" => NewView in [], "keep this view open and start another", "";
+    "V" => Views in [], "the open views, to jump between", "";
     "s" => Places in [], "switch account or Region", "";
     "R" => Refresh in [], "ask again", "";
     "m" => MaskAll in [], "mask every value, or stop doing so", "";
@@ -144,19 +164,21 @@ keymap! {
     "!" => Log in [], "errors and every call made", "";
     "a" => Combine in [Tables, Findings], "all accounts and Regions in one list, or the one", "";
     "L" => CopyLogin in [], "copy the command that signs in again, when credentials ran out", "";
+    "M" => Mouse in [], "listen to the mouse, or leave it to the terminal", "";
     "T" => NextTheme in [], "the next theme: dark, light, high contrast, monochrome", "";
     ":" => Palette in [], "find a command by name", "commands";
     "?" => Help in [], "the keys that work here", "help";
     "esc" => Back in [Palette], "close the palette", "back";
+    "esc" => Back in [Query], "back", "back";
     "q" "ctrl-c" => Quit in [], "quit", "quit";
-    "ctrl-c" => Quit in [Palette], "quit", "";
+    "ctrl-c" => Quit in [Palette, Query], "quit", "";
     "ctrl-z" => Suspend in [], "suspend; `fg` comes back", "";
     "j" "down" => Down in [], "down", "";
     "k" "up" => Up in [], "up", "";
-    "down" => Down in [Palette], "down", "";
-    "up" => Up in [Palette], "up", "";
     "h" "left" => Left in [Items, Item], "a column to the left, or fold", "";
     "l" "right" => Right in [Items, Item], "a column to the right, or unfold", "";
+    "down" => Down in [Palette, Query], "down", "";
+    "up" => Up in [Palette, Query], "up", "";
     "ctrl-d" "pgdn" => PageDown in [], "a screen down", "";
     "ctrl-u" "pgup" => PageUp in [], "a screen up", "";
     "g" "home" => Top in [], "to the top", "";

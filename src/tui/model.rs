@@ -13,13 +13,14 @@ use crate::scan::{Budget, Receipt, Reservation, Scan};
 use crate::tui::columns::ColumnLayout;
 use crate::tui::keymap::{Context, Keymap};
 use crate::tui::layout::MESSAGE_ROWS;
+use crate::tui::remembered::{Open, Remembered};
 use crate::tui::screens::Screen;
 use crate::tui::theme::{Colours, Role, Scheme, Theme};
 use crate::tui::widgets::{Block, height as height_of};
-use crate::tui::{Action, Ask, Effect, RequestId, text};
+use crate::tui::{Action, Ask, Asked, Effect, Queries, RequestId, text};
 
 /// Settings that hold for the whole session.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct Options {
     /// Whether a value may be shown in clear at all.
     pub reveal: bool,
@@ -31,8 +32,12 @@ pub struct Options {
     pub demo: bool,
     /// A table to open at once.
     pub table: Option<String>,
+    /// What to ask of that table at once.
+    pub query: Option<Asked>,
     /// Colours.
     pub theme: Theme,
+    /// Whether the mouse is listened to.
+    pub mouse: bool,
     /// The keys in force.
     pub keymap: Keymap,
     /// Columns of the list of tables, by name and in order; empty means all.
@@ -54,7 +59,9 @@ impl Default for Options {
             mask_locked: false,
             demo: false,
             table: None,
+            query: None,
             theme: Theme { scheme: Scheme::Dark, colours: Colours::Sixteen },
+            mouse: false,
             keymap: Keymap::default(),
             columns: Vec::new(),
             problems: Vec::new(),
@@ -161,6 +168,8 @@ pub(super) enum Waiting {
     Fact(TableRef, FactKind),
     /// A page of items, with what was set aside for it.
     Page(Reservation),
+    /// Something that one screen alone wants.
+    Screen,
     /// A sample of a table.
     Sample(TableRef),
 }
@@ -168,6 +177,8 @@ pub(super) enum Waiting {
 /// An audit under way.
 pub(super) struct Running {
     pub(super) place: PlaceId,
+    /// When it began.
+    pub(super) since: Timestamp,
     pub(super) scan: Scan,
     /// What the session's budget set aside for all of it.
     pub(super) carved: Reservation,
@@ -243,8 +254,14 @@ pub struct Shared {
     pub notice: Option<Notice>,
     /// Trouble that stays on screen until a call succeeds again: expired credentials, no connection.
     pub trouble: Option<Failure>,
+    /// What was asked of each table.
+    pub queries: Queries,
     /// Errors and calls, oldest first.
     pub log: VecDeque<LogLine>,
+    /// What the last session left, kept for the next.
+    pub remembered: Remembered,
+    /// Screens of the last session, until the tables are listed.
+    pub(super) to_open: Vec<Open>,
     pub(super) running: Option<Running>,
     pub(super) waiting: BTreeMap<RequestId, (PlaceId, Waiting)>,
     pub(super) effects: Vec<Effect>,
@@ -257,6 +274,10 @@ pub struct Model {
     pub shared: Shared,
     /// The screens; the last one is on top.
     pub stack: Vec<Screen>,
+    /// What was left by going back, the last one on top.
+    pub(super) forward: Vec<Screen>,
+    /// The other open views: where, and their screens. They ask for nothing while they are not on screen.
+    pub(super) views: Vec<(PlaceId, Vec<Screen>)>,
 }
 
 impl Model {
@@ -275,13 +296,16 @@ impl Model {
             columns: BTreeMap::new(),
             notice: None,
             trouble: None,
+            queries: Queries::default(),
             log: VecDeque::new(),
+            remembered: Remembered::default(),
+            to_open: Vec::new(),
             running: None,
             waiting: BTreeMap::new(),
             effects: Vec::new(),
             next_id: 0,
         };
-        Self { shared, stack: vec![Screen::tables()] }
+        Self { shared, stack: vec![Screen::tables()], forward: Vec::new(), views: Vec::new() }
     }
 
     /// The screen on top.

@@ -1,6 +1,8 @@
 //! What the shell tells the state machine.
 
-use crate::domain::{Call, Cursor, FactValue, Gap, Identity, Page, Rcu, Sighting, Tables};
+use crate::domain::{
+    Call, Cursor, FactValue, Gap, Identity, Page, Rcu, Sighting, StreamState, Tables, Tailed,
+};
 use crate::tui::{Key, RequestId};
 
 /// What is left of a sampled page: counts and sightings, no item.
@@ -27,6 +29,10 @@ pub enum Answer {
     Fact(Result<FactValue, Gap>),
     /// To `Page`.
     Page(Result<Page, Gap>),
+    /// To `Stream`.
+    Stream(Result<StreamState, Gap>),
+    /// To `Tail`.
+    Tail(Result<Tailed, Gap>),
     /// To `Sample`.
     Sample(Result<Sampled, Gap>),
 }
@@ -39,6 +45,10 @@ pub enum Msg {
     Key(Key),
     /// Text was pasted: one edit.
     Paste(String),
+    /// The mouse was pressed at this column and row.
+    Click(u16, u16),
+    /// The wheel was turned, up or down.
+    Wheel(bool),
     /// The terminal has this many columns and rows.
     Resize(u16, u16),
     /// A time that was asked for has come.

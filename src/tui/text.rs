@@ -40,6 +40,17 @@ pub fn bytes(n: u64) -> String {
     if unit == 0 { format!("{n} B") } else { format!("{value:.1} {}", UNITS[unit]) }
 }
 
+/// `, 120/s, about 8 s left`, from how long it took so far; nothing before a second has passed.
+pub fn pace(seconds: i64, items: u64, done: usize, all: usize) -> String {
+    let Ok(seconds) = u64::try_from(seconds) else { return String::new() };
+    if seconds == 0 {
+        return String::new();
+    }
+    let left = (seconds * all.saturating_sub(done) as u64).checked_div(done as u64);
+    let left = left.map_or_else(String::new, |s| format!(", about {s} s left"));
+    format!(", {}/s{left}", count(items / seconds))
+}
+
 /// `in 3 h`, `12 d ago`.
 pub fn relative(at: Timestamp, now: Timestamp) -> String {
     let seconds = at.as_second() - now.as_second();
@@ -61,6 +72,8 @@ mod tests {
     fn reads_well() {
         assert_eq!([count(7), count(999), count(1000), count(1_234_567)], ["7", "999", "1,000", "1,234,567"]);
         assert_eq!([bytes(0), bytes(999), bytes(1000), bytes(5 << 30)], ["0 B", "999 B", "1.0 KB", "5.0 GB"]);
+        assert_eq!([pace(0, 9, 1, 2), pace(2, 9, 0, 2)], ["", ", 4/s"]);
+        assert_eq!(pace(4, 400, 2, 6), ", 100/s, about 8 s left");
         let at = |s| Timestamp::from_second(s).expect("in range");
         assert_eq!([relative(at(90), at(0)), relative(at(0), at(864_000))], ["in 1 min", "10 d ago"]);
     }

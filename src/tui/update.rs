@@ -14,10 +14,13 @@ use crate::tui::msg::{Answer, Msg, Sampled};
 use crate::tui::screens::{Flow, Screen};
 use crate::tui::theme::Colours;
 use crate::tui::widgets::Edit;
-use crate::tui::{Action, Ask, Copy, Effect, Key, RequestId, facts, text};
+use crate::tui::{Action, Ask, Copy, Effect, Key, RequestId, facts, layout, text};
 
 /// Items of each table that an audit looks at.
 pub(super) const SAMPLE: u32 = 200;
+
+/// Rows that one notch of the wheel moves.
+const WHEEL: usize = 3;
 
 /// Percent of a provisioned table's read capacity that may be used.
 const SHARE: u8 = 10;
@@ -32,9 +35,14 @@ pub fn update(model: &mut Model, now: Timestamp, msg: Msg) -> Vec<Effect> {
         Msg::Start => {
             arrive(&mut model.shared);
             tell_problems(&mut model.shared);
+            if model.shared.options.mouse {
+                model.shared.effects.push(Effect::Mouse(true));
+            }
         }
         Msg::Key(key) => press(model, key),
         Msg::Paste(text) => paste(model, &text),
+        Msg::Click(_, row) => click(model, row),
+        Msg::Wheel(up) => (0..WHEEL).for_each(|_| act(model, if up { Action::Up } else { Action::Down })),
         Msg::Resize(width, height) => model.shared.terminal = (width, height),
         Msg::Wake => {}
         Msg::Answer(id, answer) => take(model, id, answer),
@@ -87,7 +95,7 @@ fn press(model: &mut Model, key: Key) {
     if model.shared.notice.as_ref().is_some_and(|n| n.until.is_none()) {
         model.shared.notice = None;
     }
-    let Model { shared, stack } = model;
+    let Model { shared, stack, .. } = model;
     let top = stack.last_mut().expect("the list of tables is never closed");
     if let Some(prompt) = top.prompt() {
         let flow = match prompt.press(key) {
@@ -99,9 +107,18 @@ fn press(model: &mut Model, key: Key) {
             Edit::Escaped => top.escaped(shared),
             Edit::Nothing => Flow::Stay,
             Edit::NotText => match shared.options.keymap.lookup(top.context(), key) {
-                Some(action @ (Action::Up | Action::Down | Action::PageUp | Action::PageDown)) => {
-                    top.act(shared, action)
-                }
+                Some(
+                    action @ (Action::Up
+                    | Action::Down
+                    | Action::PageUp
+                    | Action::PageDown
+                    | Action::Complete
+                    | Action::Earlier
+                    | Action::Later
+                    | Action::NextWay
+                    | Action::SaveQuery),
+                ) => top.act(shared, action),
+                Some(Action::Forward) => Flow::Run(Action::Forward),
                 Some(Action::Quit) if key.ctrl => Flow::Run(Action::Quit),
                 Some(Action::Suspend) => Flow::Run(Action::Suspend),
                 _ => Flow::Stay,
@@ -122,9 +139,33 @@ fn paste(model: &mut Model, text: &str) {
     }
 }
 
+/// Selects the row of a list that was clicked; a click on the selected row opens it.
+fn click(model: &mut Model, row: u16) {
+    let Model { shared, stack, .. } = model;
+    let body = layout::parts(shared.size.0, shared.size.1).body;
+    let top = stack.last_mut().expect("the list of tables is never closed");
+    let Some((list, above, len)) = top.list() else { return };
+    let Some(row) = row.checked_sub(body.y + above).map(usize::from) else { return };
+    let at = list.offset + row;
+    if row >= usize::from(body.height.saturating_sub(above)) || at >= len {
+        return;
+    }
+    if list.cursor == at {
+        return act(model, Action::Open);
+    }
+    let (step, times) =
+        if at > list.cursor { (Action::Down, at - list.cursor) } else { (Action::Up, list.cursor - at) };
+    (0..times).for_each(|_| act(model, step));
+}
+
 /// One action on the screen on top; what no screen knows is done here for all of them.
 fn act(model: &mut Model, action: Action) {
-    let Model { shared, stack } = model;
+    match action {
+        Action::Forward => return forward(model),
+        Action::NewView => return new_view(model),
+        _ => {}
+    }
+    let Model { shared, stack, views, .. } = model;
     let top = stack.last_mut().expect("the list of tables is never closed");
     let flow = match action {
         Action::Quit => {
@@ -140,6 +181,11 @@ fn act(model: &mut Model, action: Action) {
         Action::Identity => Flow::Open(Screen::identity()),
         Action::Palette => Flow::Open(Screen::palette(top.context())),
         Action::Places => Flow::Open(Screen::places(shared)),
+        Action::Views => {
+            let others = views.iter().filter_map(|(_, stack)| stack.last());
+            let titles = std::iter::once(&*top).chain(others).map(|screen| screen.title(shared)).collect();
+            Flow::Open(Screen::views(titles))
+        }
         Action::Findings => Flow::Open(Screen::findings(None)),
         Action::Audit => {
             audit(shared);
@@ -168,9 +214,25 @@ fn act(model: &mut Model, action: Action) {
             top.edited(shared);
             Flow::Stay
         }
+        Action::Tail => match top.selected(shared) {
+            Some(table) => Flow::Open(Screen::tail(table)),
+            None => Flow::Stay,
+        },
+        Action::Mouse => {
+            shared.options.mouse = !shared.options.mouse;
+            let on = shared.options.mouse;
+            shared.effects.push(Effect::Mouse(on));
+            shared.say(if on {
+                "The mouse selects and scrolls."
+            } else {
+                "The mouse is the terminal's again."
+            });
+            Flow::Stay
+        }
         Action::NextTheme => {
             let scheme = shared.options.theme.scheme.next();
             shared.options.theme.scheme = scheme;
+            shared.remembered.theme = Some(scheme.name().to_owned());
             let none = if shared.options.theme.colours == Colours::None {
                 " (this terminal has no colours, or NO_COLOR is set)"
             } else {
@@ -211,10 +273,19 @@ fn go(model: &mut Model, flow: Flow) {
     match flow {
         Flow::Stay => {}
         Flow::Open(screen) if model.top().is_same(&screen) => {}
-        Flow::Open(screen) => model.stack.push(screen),
+        Flow::Open(screen) => {
+            model.forward.clear();
+            model.stack.push(screen);
+        }
         Flow::Close if model.stack.len() > 1 => {
             if let Some(screen) = model.stack.pop() {
                 screen.closed(&mut model.shared);
+                if screen.is_kept() {
+                    if model.forward.len() == FORWARD {
+                        model.forward.remove(0);
+                    }
+                    model.forward.push(screen);
+                }
             }
         }
         Flow::Close => {}
@@ -224,7 +295,18 @@ fn go(model: &mut Model, flow: Flow) {
             }
             act(model, action);
         }
+        Flow::Jump(n) => {
+            // The list itself goes.
+            model.stack.pop();
+            if let Some(n) = n.checked_sub(1).filter(|n| *n < model.views.len()) {
+                let (place, stack) = model.views.remove(n);
+                let left = std::mem::replace(&mut model.stack, stack);
+                park(model, left);
+                model.shared.here = place;
+            }
+        }
         Flow::Travel(place) => {
+            model.forward.clear();
             for screen in model.stack.drain(..) {
                 screen.closed(&mut model.shared);
             }
@@ -234,6 +316,36 @@ fn go(model: &mut Model, flow: Flow) {
             arrive(&mut model.shared);
         }
     }
+}
+
+/// So many screens can be gone forward to, and so many views are open besides the one on screen.
+const FORWARD: usize = 4;
+const VIEWS: usize = 8;
+
+/// Back to what was left by going back.
+fn forward(model: &mut Model) {
+    match model.forward.pop() {
+        Some(screen) => model.stack.push(screen),
+        None => model.shared.say("There is nothing to go forward to."),
+    }
+}
+
+/// Keeps the view on screen and starts another at the list of tables.
+fn new_view(model: &mut Model) {
+    if model.views.len() == VIEWS {
+        return model.shared.say("So many views are open already; V jumps between them.");
+    }
+    let left = std::mem::replace(&mut model.stack, vec![Screen::tables()]);
+    park(model, left);
+    model.shared.say("Another view; V jumps between them.");
+}
+
+/// Puts a view aside. What it loads is given up: it goes on when it is looked at again.
+fn park(model: &mut Model, stack: Vec<Screen>) {
+    stack.iter().for_each(|screen| screen.closed(&mut model.shared));
+    model.forward.clear();
+    let here = model.shared.here;
+    model.views.insert(0, (here, stack));
 }
 
 /// Asks again for what failed or may have changed; what is on screen stays until the answer comes.
@@ -287,6 +399,7 @@ fn audit(shared: &mut Shared) {
     let scan = Scan::new(tables, Depth::Sample(SAMPLE), Budget::limited(left), 4);
     shared.running = Some(Running {
         place: here,
+        since: shared.now,
         scan,
         carved,
         tables: count,
@@ -300,7 +413,7 @@ fn audit(shared: &mut Shared) {
 
 /// An answer: to whoever waits for it, or dropped.
 fn take(model: &mut Model, id: RequestId, answer: Answer) {
-    let Model { shared, stack } = model;
+    let Model { shared, stack, .. } = model;
     let Some((place, waiting)) = shared.waiting.remove(&id) else { return };
     match (waiting, answer) {
         (Waiting::Identity, Answer::Identity(result)) => identity(shared, place, result),
@@ -315,6 +428,11 @@ fn take(model: &mut Model, id: RequestId, answer: Answer) {
             }
             if let Some(screen) = stack.iter_mut().find(|s| s.waits_for(id)) {
                 screen.page(shared, result);
+            }
+        }
+        (Waiting::Screen, answer) => {
+            if let Some(screen) = stack.iter_mut().find(|s| s.waits_for(id)) {
+                screen.answered(shared, answer);
             }
         }
         (Waiting::Sample(table), Answer::Sample(result)) => sample(shared, place, table, result),
@@ -368,6 +486,7 @@ fn tables(model: &mut Model, place: PlaceId, result: Result<Tables, Gap>) {
                 None => known.listing = Listing::Whole,
             }
             open_wanted(model, place);
+            model.reopen(place);
         }
     }
     for screen in &mut model.stack {
@@ -381,7 +500,11 @@ fn open_wanted(model: &mut Model, place: PlaceId) {
     let known = &model.shared.places[place.0];
     if let Some(table) = known.tables.iter().find(|t| t.name == name).cloned() {
         model.shared.options.table = None;
-        model.stack.push(Screen::items(table));
+        match model.shared.options.query.take() {
+            None => model.stack.push(Screen::items(table)),
+            // Esc leads back to the expression.
+            Some(asked) => model.stack.extend(Screen::asked(&model.shared, &table, asked)),
+        }
     } else if known.listing == Listing::Whole {
         model.shared.options.table = None;
         let nearest = fuzzy::rank(&name, known.tables.iter().map(|t| t.name.as_str()))
@@ -452,7 +575,7 @@ pub(super) fn pace(place: &Place, table: &TableRef) -> Option<Pace> {
 
 /// After every message: what can be asked now is asked, what is new is judged.
 fn settle(model: &mut Model) {
-    let Model { shared, stack } = model;
+    let Model { shared, stack, .. } = model;
     for screen in stack.iter_mut() {
         screen.settle(shared);
     }

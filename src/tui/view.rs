@@ -5,13 +5,13 @@ use ratatui::layout::Rect;
 use unicode_width::UnicodeWidthStr;
 
 use crate::domain::{Fact, Safe, TableRef};
-use crate::tui::Action;
 use crate::tui::keymap::{Binding, Context, KEYMAP};
 use crate::tui::layout::{SMALLEST, parts};
 use crate::tui::model::{Model, Shared};
 use crate::tui::theme::{Role, Theme};
 use crate::tui::update::SAMPLE;
 use crate::tui::widgets::{Block, blocks, fit};
+use crate::tui::{Action, text};
 
 /// Draws the whole screen.
 pub fn view(model: &Model, buf: &mut Buffer) {
@@ -120,9 +120,15 @@ fn notice(model: &Model, buf: &mut Buffer, area: Rect) {
         let place = &shared.places[running.place.0];
         let items: u64 = place.audit.tables().map(|t| t.items).sum();
         let text = format!(
-            "auditing: {} of {} tables done, {items} items read, {} RCU (A stops)",
+            "auditing: {} of {} tables done, {items} items read{}, {} RCU (A stops)",
             running.ended,
             running.tables,
+            text::pace(
+                shared.now.as_second() - running.since.as_second(),
+                items,
+                running.ended,
+                running.tables
+            ),
             running.scan.budget().spent()
         );
         return line(&text, Role::Accent);

@@ -66,11 +66,7 @@ const CLOUD: Rows = &[
     ("AWS temporary key id", "aws_access_key_id", "ASIA<b:16>"),
     ("AWS secret access key", "aws_secret_access_key", "<s:40>"),
     ("AWS session token", "aws_session_token", "IQoJb3JpZ2luX2Vj<s:340-420>"),
-    (
-        "AWS Bedrock long-term key",
-        "aws_bearer_token_bedrock",
-        "ABSK<b64 BedrockAPIKey-<l:4>-at-<d:12>:<s:44>>",
-    ),
+    ("AWS Bedrock long-term key", "aws_bearer_token_bedrock", "ABSKQmVkcm9ja0FQSUtleS<s:89>="),
     ("Amazon MWS token", "mws_auth_token", "amzn.mws.<uuid>"),
     ("Google API key", "google_api_key", "AIza<w:35>"),
     ("Google OAuth client secret", "google_client_secret", "GOCSPX-<w:28>"),

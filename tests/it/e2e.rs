@@ -11,7 +11,7 @@ pub fn dynaudit() -> Start {
 
 /// The demo, with its tables on screen.
 #[cfg(feature = "demo")]
-fn demo(env: &[(&str, &str)]) -> Terminal {
+pub fn demo(env: &[(&str, &str)]) -> Terminal {
     let start = env.iter().fold(dynaudit().args(["demo"]), |start, (name, value)| start.env(name, value));
     let terminal = start.start();
     terminal.wait_for("Tables (10)");

@@ -22,7 +22,7 @@ fn with_config(file: &Path) -> Terminal {
 
 #[test]
 fn a_key_is_rebound_and_every_place_that_tells_keys_says_so() {
-    let (_folder, file) = config("[keys.everywhere]\nfindings = \"v\"\n[keys.tables]\nposture = \"P\"\n");
+    let (_folder, file) = config("[keys.everywhere]\nfindings = \"z\"\n[keys.tables]\nposture = \"P\"\n");
     let terminal = with_config(&file);
     terminal.wait_for("P posture");
     terminal.send("?");
@@ -30,14 +30,14 @@ fn a_key_is_rebound_and_every_place_that_tells_keys_says_so() {
     terminal.wait_for("P             how the table is protected");
     terminal.send(key::ESC);
     terminal.wait_for("Tables (10)");
-    terminal.send("v");
+    terminal.send("z");
     terminal.wait_for("Findings (");
     quits(&terminal);
 }
 
 #[test]
 fn a_bad_configuration_is_told_with_its_place_and_the_rest_applies() {
-    let (_folder, file) = config("theme = \"dusk\"\n[keys.everywhere]\nfly = \"f\"\nfindings = \"v\"\n");
+    let (_folder, file) = config("theme = \"dusk\"\n[keys.everywhere]\nfly = \"f\"\nfindings = \"z\"\n");
     let terminal = dynaudit().args(["demo", "--config"]).args([&file]).start();
     terminal.wait_for("config.toml:1:9: there is no theme");
     terminal.wait_for("1 more: !");
@@ -45,7 +45,7 @@ fn a_bad_configuration_is_told_with_its_place_and_the_rest_applies() {
     terminal.wait_for("config.toml:3:1");
     terminal.send(key::ESC);
     terminal.wait_for("Tables (10)");
-    terminal.send("v");
+    terminal.send("z");
     terminal.wait_for("Findings (");
     quits(&terminal);
 }
@@ -132,7 +132,7 @@ fn credentials_that_run_out_keep_the_view_name_the_login_and_a_key_goes_on() {
     terminal.wait_for("Tables (10)");
     demo.set_faults(Faults::none().with(Rule::on_everything(Fault::ExpiredToken, When::Always)));
     terminal.send(key::ENTER);
-    terminal.wait_for("then press R. L copies the command.");
+    terminal.wait_for("L copies");
     terminal.send(key::ESC);
     terminal.wait_for("▸ api_metadata");
     terminal.send("L");
@@ -164,4 +164,166 @@ fn several_regions_are_one_list_and_each_can_be_gone_to() {
     terminal.send(key::ENTER);
     terminal.wait_for("Tables (3)");
     quits(&terminal);
+}
+
+#[test]
+fn a_session_is_taken_up_where_it_was_left_and_holds_no_item_data() {
+    use std::os::unix::fs::PermissionsExt;
+    let state = tempfile::tempdir().unwrap();
+    let file = state.path().join("dynaudit/session-demo.json");
+    let start =
+        |args: &[&str]| dynaudit().args(["demo"]).args(args).env("XDG_STATE_HOME", state.path()).start();
+    let first = start(&[]);
+    first.wait_for("Tables (10)");
+    first.send(key::ENTER);
+    first.wait_for("all 12 items read");
+    first.send("T");
+    first.wait_for("Theme: light");
+    quits(&first);
+    let kept = fs::read_to_string(&file).unwrap();
+    assert!(kept.contains("api_metadata") && kept.contains("light"), "{kept}");
+    assert_eq!(fs::metadata(&file).unwrap().permissions().mode() & 0o777, 0o600);
+    for secret in dynaudit::demo::planted() {
+        assert!(!kept.contains(&secret.value), "item data in the session");
+    }
+    let second = start(&[]);
+    second.wait_for("api_metadata › items");
+    second.wait_for("all 12 items read");
+    quits(&second);
+    let anew = start(&["--no-restore"]);
+    anew.wait_for("▸ api_metadata");
+    quits(&anew);
+    assert_eq!(fs::read_to_string(&file).unwrap(), kept);
+    fs::write(&file, "{ not a session").unwrap();
+    let third = start(&[]);
+    third.wait_for("The last session is not taken up");
+    third.wait_for("▸ api_metadata");
+    quits(&third);
+}
+
+#[test]
+fn a_stream_is_tailed_only_after_a_question_and_stops_on_esc() {
+    let terminal = dynaudit().args(["demo"]).size(120, 30).start();
+    terminal.wait_for("Tables (10)");
+    terminal.send("jj");
+    terminal.wait_for("▸ audit_log");
+    terminal.send("S");
+    terminal.wait_for("1: audit-indexer");
+    terminal.wait_for("nothing was read yet");
+    terminal.send(key::ENTER);
+    terminal.wait_for("3 records, 1 reads");
+    terminal.wait_for("INSERT");
+    // The next round comes by itself.
+    terminal.wait_for("6 records, 2 reads");
+    terminal.send(key::ESC);
+    terminal.wait_for("stopped; enter goes on");
+    for secret in dynaudit::demo::planted().iter().filter(|p| p.table == "audit_log") {
+        assert!(!terminal.shown().contains(&secret.value), "a secret in clear: {}", secret.path.general());
+    }
+    terminal.send(key::ESC);
+    terminal.wait_for("Tables (10)");
+    quits(&terminal);
+}
+
+#[test]
+fn a_table_without_a_stream_says_so() {
+    let terminal = dynaudit().args(["demo"]).start();
+    terminal.wait_for("Tables (10)");
+    terminal.send("S");
+    terminal.wait_for("The table has no stream");
+    quits(&terminal);
+}
+
+#[test]
+fn the_mouse_is_off_until_it_is_wanted_and_is_given_back() {
+    let off = |s: &vt100::Screen| s.mouse_protocol_mode() == vt100::MouseProtocolMode::None;
+    let terminal = dynaudit().args(["demo"]).start();
+    terminal.wait_for("webhooks");
+    assert!(off(&terminal.screen()));
+    terminal.send("M");
+    terminal.wait_until("the mouse reported", |s| !off(s));
+    // Row 6 of the terminal, counted from 1, is the third table.
+    let click = "\x1b[<0;5;6M\x1b[<0;5;6m";
+    terminal.send(click);
+    terminal.wait_for("▸ audit_log");
+    terminal.send("\x1b[<65;5;6M");
+    terminal.wait_for("▸ orders_staging");
+    terminal.send("\x1b[<64;5;6M");
+    terminal.wait_for("▸ audit_log");
+    terminal.send(click);
+    terminal.wait_for("audit_log › items");
+    quits(&terminal);
+    let (_folder, file) = config("mouse = true\n");
+    let terminal = with_config(&file);
+    terminal.wait_until("the mouse reported", |s| !off(s));
+    quits(&terminal);
+}
+
+/// A tmux server of the test's own, which ends with it.
+struct Tmux {
+    socket: String,
+    _folder: tempfile::TempDir,
+}
+
+impl Tmux {
+    fn run(&self, args: &[&str]) -> String {
+        let out = std::process::Command::new("tmux")
+            .args(["-S", &self.socket, "-f", "/dev/null"])
+            .args(args)
+            .env_remove("TMUX")
+            .output()
+            .unwrap();
+        String::from_utf8_lossy(&out.stdout).into_owned()
+    }
+
+    /// Waits until the pane shows a text; tmux itself is asked, so each look takes a while anyway.
+    #[track_caller]
+    fn wait_for(&self, text: &str) {
+        let end = std::time::Instant::now() + std::time::Duration::from_secs(30);
+        let mut shown = String::new();
+        while std::time::Instant::now() < end {
+            shown = self.run(&["capture-pane", "-p"]);
+            if shown.contains(text) {
+                return;
+            }
+        }
+        panic!("{text:?} never stood in tmux:\n{shown}");
+    }
+}
+
+impl Drop for Tmux {
+    fn drop(&mut self) {
+        self.run(&["kill-server"]);
+    }
+}
+
+#[test]
+fn in_a_real_tmux_it_opens_finds_and_leaves_nothing() {
+    if std::process::Command::new("tmux").arg("-V").output().is_err() {
+        println!("SKIPPED: tmux is not installed");
+        return;
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let socket = folder.path().join("s").to_string_lossy().into_owned();
+    let home = folder.path().to_string_lossy().into_owned();
+    let tmux = Tmux { socket, _folder: folder };
+    // A shell stays when the program ends, to show what was left behind.
+    let shell = format!("env -i HOME={home} PATH=$PATH TERM=screen-256color LANG=C.UTF-8 PS1='sh> ' sh -i");
+    tmux.run(&["new-session", "-d", "-x", "80", "-y", "24", &shell]);
+    tmux.wait_for("sh>");
+    tmux.run(&["send-keys", &format!("{} demo", env!("CARGO_BIN_EXE_dynaudit")), "Enter"]);
+    tmux.wait_for("Tables (10)");
+    tmux.run(&["send-keys", "A"]);
+    tmux.wait_for("Audit done");
+    tmux.run(&["send-keys", "F"]);
+    tmux.wait_for("Findings (");
+    tmux.run(&["send-keys", "Enter"]);
+    tmux.wait_for("› finding");
+    tmux.run(&["resize-window", "-x", "40", "-y", "12"]);
+    tmux.wait_for("? help");
+    tmux.run(&["send-keys", "q"]);
+    tmux.wait_for("sh>");
+    tmux.run(&["send-keys", "echo back", "Enter"]);
+    tmux.wait_for("\nback");
+    assert_eq!(tmux.run(&["display-message", "-p", "#{alternate_on} #{cursor_flag}"]).trim(), "0 1");
 }

@@ -365,7 +365,8 @@ macro_rules! has {
 
 #[test]
 fn raw_item_data_cannot_be_printed() {
-    use dynaudit::domain::{AttributeValue, Item, Revealed, Screened};
+    use dynaudit::domain::{Aliases, AttributeValue, Held, Item, Revealed, Screened};
+    use dynaudit::query::{Condition, Expression, Literal, Operand, Plan, Way};
     macro_rules! unprintable {
         ($($type:ty),+) => {$(
             let name = stringify!($type);
@@ -374,7 +375,8 @@ fn raw_item_data_cannot_be_printed() {
             assert!(!has!($type: serde::Serialize), "{name} has Serialize");
         )+};
     }
-    unprintable!(Item, AttributeValue, Screened, Revealed);
+    unprintable!(Item, AttributeValue, Screened, Revealed, Aliases, Held);
+    unprintable!(Condition, Expression, Literal, Operand, Plan, Way);
     // The question can be answered with yes.
     assert!(
         has!(String: std::fmt::Debug) && has!(String: std::fmt::Display) && has!(String: serde::Serialize)

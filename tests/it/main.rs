@@ -16,7 +16,10 @@ mod feel;
 mod house;
 mod leaks;
 mod performance;
+#[cfg(feature = "demo")]
+mod posture;
 mod pty;
+mod query;
 mod read_only;
 mod remedies;
 mod source_contract;

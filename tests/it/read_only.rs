@@ -49,7 +49,7 @@ async fn no_client_sends_a_write() {
             delete_resource_policy{.resource_arn("arn:aws:dynamodb:eu-west-1:111122223333:table/t")} tag_resource{.resource_arn("arn:aws:dynamodb:eu-west-1:111122223333:table/t")} update_time_to_live{.table_name("t")} update_continuous_backups{.table_name("t")} create_backup{.table_name("t")}
             export_table_to_point_in_time{.table_arn("arn:aws:dynamodb:eu-west-1:111122223333:table/t")} restore_table_to_point_in_time{.target_table_name("t")}
         ]
-        streams "DynamoDB Streams" [get_records]
+        streams "DynamoDB Streams" [list_streams]
         kms "KMS" [create_grant disable_key schedule_key_deletion put_key_policy decrypt]
         sts "STS" [assume_role get_session_token]
         iam "IAM" [create_access_key attach_role_policy put_user_policy]

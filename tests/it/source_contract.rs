@@ -1,7 +1,7 @@
 //! What every source must hold to, and what the live one makes of faults, profiles and MFA.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, LazyLock, Mutex};
 use std::time::Duration;
 
 use dynaudit::detect::{Detector, FingerprintKey};
@@ -14,12 +14,15 @@ use dynaudit::source::{Ledger, Source};
 
 use crate::fake::{Answer, DROPPED, Fake, Request, SILENT, error, identity};
 
-async fn opened(settings: Settings) -> Result<Live, Failure> {
-    let detector = Arc::new(Detector::new(FingerprintKey::new(b"a key for tests")));
-    open(settings, detector, Arc::new(|| jiff::Timestamp::UNIX_EPOCH), Arc::new(|_| {})).await
+/// Made once: in a debug build the catalogue takes longer to read than the shortest deadline here.
+static DETECTOR: LazyLock<Arc<Detector>> =
+    LazyLock::new(|| Arc::new(Detector::new(FingerprintKey::new(b"a key for tests"))));
+
+pub async fn opened(settings: Settings) -> Result<Live, Failure> {
+    open(settings, Arc::clone(&DETECTOR), Arc::new(|| jiff::Timestamp::UNIX_EPOCH), Arc::new(|_| {})).await
 }
 
-fn given(url: &str) -> Settings {
+pub fn given(url: &str) -> Settings {
     let (id, secret) = ("not-a-key".to_owned(), "not-a-secret".to_owned());
     Settings {
         region: Some("eu-west-1".into()),
@@ -311,7 +314,7 @@ async fn sent(answer: impl Fn(usize) -> Answer + Clone + Send + Sync + 'static, 
         let sink = Arc::clone(&calls);
         let ledger: Ledger = Arc::new(move |call| sink.lock().expect("not poisoned").push(call));
         let settings = Settings { attempt_timeout: Duration::from_millis(500), ..given(&fake.url) };
-        let detector = Arc::new(Detector::new(FingerprintKey::new(b"a key for tests")));
+        let detector = Arc::clone(&DETECTOR);
         let clock = Arc::new(|| jiff::Timestamp::UNIX_EPOCH);
         let live = open(settings, detector, clock, ledger).await.expect("opens");
         let table = TableRef::new(&live.scope(), "orders");
@@ -494,7 +497,7 @@ async fn every_endpoint_set_by_hand_is_shown_and_no_password() {
     endpoints(
         "endpoint_url = http://me:hidden@one:1",
         &of("kms", "http://me:hidden@two:2"),
-        Some("STS http://one:1, DynamoDB http://one:1, KMS http://two:2"),
+        Some("STS http://one:1, DynamoDB http://one:1, DynamoDB Streams http://one:1, Lambda http://one:1, KMS http://two:2"),
     )
     .await;
 }

@@ -15,9 +15,13 @@ pub(in super::super) enum Answer {
     Items(&'static Table, Value),
 }
 
+/// The fields of requests that name a table, or something of one, by name or ARN.
+const NAMING: &[&str] =
+    &["TableName", "ResourceArn", "TableArn", "ExportArn", "EventSourceArn", "SourcePrefix"];
+
 /// The name of the table that a request is about, if it is about one.
 pub(in super::super) fn table_name(body: &Value) -> Option<String> {
-    let given = body["TableName"].as_str().or_else(|| body["ResourceArn"].as_str())?;
+    let given = NAMING.iter().find_map(|field| body[*field].as_str())?;
     let Some(arn) = Arn::parse(given) else { return Some(given.to_owned()) };
     let mut parts = arn.resource.split('/');
     (parts.next() == Some("table")).then(|| parts.next().map(str::to_owned)).flatten()
@@ -55,6 +59,11 @@ pub(in super::super) fn answer(
         "DescribeContinuousBackups" => json!({ "ContinuousBackupsDescription": backups(table) }),
         "ListTagsOfResource" => json!({ "Tags": tags(table) }),
         "GetResourcePolicy" => policy(place, table, &resource)?,
+        "ListContributorInsights" => super::copies::insights(table),
+        "DescribeKinesisStreamingDestination" => super::copies::kinesis(place, table),
+        "ListBackups" => super::copies::backups(place, table),
+        "ListExports" => super::copies::exports(place, table),
+        "DescribeExport" => super::copies::export(place, table, &resource)?,
         _ => {
             body["TableName"] = json!(name);
             return Ok(Answer::Items(table, body));
@@ -70,6 +79,11 @@ const OPERATIONS: &[&str] = &[
     "DescribeContinuousBackups",
     "ListTagsOfResource",
     "GetResourcePolicy",
+    "ListContributorInsights",
+    "DescribeKinesisStreamingDestination",
+    "ListBackups",
+    "ListExports",
+    "DescribeExport",
     "Scan",
     "Query",
     "GetItem",
@@ -77,7 +91,7 @@ const OPERATIONS: &[&str] = &[
 
 /// The ARN that a policy would be matched against.
 pub(in super::super) fn resource(identity: &Identity, region: &str, body: &Value) -> String {
-    if let Some(arn) = body["ResourceArn"].as_str() {
+    if let Some(arn) = ["ResourceArn", "TableArn", "ExportArn"].iter().find_map(|f| body[*f].as_str()) {
         return arn.to_owned();
     }
     let mut resource = match body["TableName"].as_str() {

@@ -38,7 +38,8 @@ pub(in super::super) fn answer(
     match operation {
         "DescribeKey" => Ok(json!({ "KeyMetadata": metadata(place, key) })),
         "GetKeyRotationStatus" => Ok(rotation(place, key)),
-        "GetKeyPolicy" => Ok(json!({ "PolicyName": "default", "Policy": policy(place) })),
+        "GetKeyPolicy" => Ok(json!({ "PolicyName": "default", "Policy": policy(place, key) })),
+        "ListGrants" => Ok(grants(place, key)),
         _ => Err(ServiceError::unknown_operation(operation)),
     }
 }
@@ -85,19 +86,44 @@ fn rotation(place: &Place, key: &Key) -> Value {
     status
 }
 
-/// The policy that KMS gives a new key: the account decides.
-fn policy(place: &Place) -> String {
-    json!({
-        "Version": "2012-10-17",
-        "Statement": [{
-            "Sid": "Enable IAM User Permissions",
+/// The policy that KMS gives a new key, by which the account decides; and whom else the key is shared with.
+fn policy(place: &Place, key: &Key) -> String {
+    let root = |account: &str| json!({ "AWS": format!("arn:aws:iam::{account}:root") });
+    let mut statements = vec![json!({
+        "Sid": "Enable IAM User Permissions",
+        "Effect": "Allow",
+        "Principal": root(place.account),
+        "Action": "kms:*",
+        "Resource": "*",
+    })];
+    statements.extend(key.shared_with.map(|account| {
+        json!({
+            "Sid": "VendorDecrypts",
             "Effect": "Allow",
-            "Principal": { "AWS": format!("arn:aws:iam::{}:root", place.account) },
-            "Action": "kms:*",
+            "Principal": root(account),
+            "Action": "kms:Decrypt",
             "Resource": "*",
-        }],
-    })
-    .to_string()
+        })
+    }));
+    json!({ "Version": "2012-10-17", "Statement": statements }).to_string()
+}
+
+/// DynamoDB's own grant, and the others.
+fn grants(place: &Place, key: &Key) -> Value {
+    let service = format!("dynamodb.{}.amazonaws.com", place.region);
+    let all = std::iter::once(service.as_str()).chain(key.granted_to.iter().copied());
+    let all: Vec<Value> = all
+        .enumerate()
+        .map(|(n, to)| {
+            json!({
+                "KeyId": place.key_arn(key.id),
+                "GrantId": format!("demo-grant-{n}"),
+                "GranteePrincipal": to,
+                "Operations": ["Decrypt", "DescribeKey"],
+            })
+        })
+        .collect();
+    json!({ "Grants": all, "Truncated": false })
 }
 
 fn aliases(place: Option<&Place>, body: &Value) -> Value {

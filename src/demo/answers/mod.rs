@@ -1,8 +1,11 @@
 //! What each service answers, from the seeded account alone.
 
+pub(super) mod copies;
 pub(super) mod dynamodb;
 pub(super) mod error;
 pub(super) mod kms;
+pub(super) mod place;
+pub(super) mod streams;
 pub(super) mod sts;
 
 use super::account::Identity;

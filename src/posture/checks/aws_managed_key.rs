@@ -1,7 +1,7 @@
 //! The table is encrypted under `aws/dynamodb`.
 
 use crate::domain::{FactKind, KeyManager, Severity};
-use crate::posture::check::{Case, Judged, PostureCheck, Subject};
+use crate::posture::check::{Case, Judged, PostureCheck, Reference, Subject};
 use crate::posture::examples::{facts, key, managed_by_aws, plain, under_a_key};
 use crate::posture::say::{fail, name, pass};
 
@@ -16,6 +16,8 @@ pub(super) static CHECK: PostureCheck = PostureCheck {
     judge,
     topic: Some("customer-key"),
     source: "https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/encryption.howitworks.html",
+    refs: &[Reference::OwaspApi(8), Reference::Cwe(320)],
+    field: "DescribeKey KeyMetadata.KeyManager",
     cases: &[
         Case::of("a customer key", || facts([under_a_key(), key(|_| ())]), "pass", "customer managed"),
         Case::of("aws/dynamodb", || facts([under_a_key(), managed_by_aws()]), "fail", "low: AWS manages"),

@@ -1,7 +1,7 @@
 //! The table is encrypted under a key that AWS owns.
 
 use crate::domain::{Encryption, FactKind, Severity};
-use crate::posture::check::{Case, Judged, PostureCheck, Subject};
+use crate::posture::check::{Case, Judged, PostureCheck, Reference, Subject};
 use crate::posture::examples::{clean, facts, plain, secret, under_a_key};
 use crate::posture::say::{fail, name, pass};
 
@@ -16,6 +16,8 @@ pub(super) static CHECK: PostureCheck = PostureCheck {
     judge,
     topic: Some("customer-key"),
     source: "https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/EncryptionAtRest.html",
+    refs: &[Reference::OwaspApi(8), Reference::Cwe(320)],
+    field: "DescribeTable Table.SSEDescription",
     cases: &[
         Case::of("a KMS key", || facts([under_a_key()]), "pass", "key/example-key"),
         Case::of("no KMS key", || facts([plain()]), "fail", "info: The table is encrypted at rest"),

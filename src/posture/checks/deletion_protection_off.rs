@@ -1,7 +1,7 @@
 //! The table can be deleted with one call.
 
 use crate::domain::{FactKind, Severity};
-use crate::posture::check::{Case, Judged, PostureCheck, Subject};
+use crate::posture::check::{Case, Judged, PostureCheck, Reference, Subject};
 use crate::posture::examples::{described, facts, plain};
 use crate::posture::say::{fail, pass};
 
@@ -15,6 +15,8 @@ pub(super) static CHECK: PostureCheck = PostureCheck {
     judge,
     topic: Some("deletion-protection"),
     source: "https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/WorkingWithTables.Basics.html",
+    refs: &[Reference::Fsbp("DynamoDB.6")],
+    field: "DescribeTable Table.DeletionProtectionEnabled",
     cases: &[
         Case::of("on", || facts([described(|d| d.deletion_protection = true)]), "pass", "is on"),
         Case::of("off", || facts([plain()]), "fail", "low: Deletion protection is off"),

@@ -1,7 +1,7 @@
 //! The table's key is in another account.
 
 use crate::domain::{Arn, Encryption, FactKind, Severity};
-use crate::posture::check::{Case, Judged, PostureCheck, Subject};
+use crate::posture::check::{Case, Judged, PostureCheck, Reference, Subject};
 use crate::posture::examples::{described, facts, kms, plain, under_a_key};
 use crate::posture::say::{fail, name, not_applicable, pass, unreadable};
 
@@ -16,6 +16,8 @@ pub(super) static CHECK: PostureCheck = PostureCheck {
     judge,
     topic: Some("customer-key"),
     source: "https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-modifying-external-accounts.html",
+    refs: &[Reference::OwaspApi(8)],
+    field: "DescribeTable Table.SSEDescription.KMSMasterKeyArn",
     cases: &[
         Case::of("key in the same account", || facts([under_a_key()]), "pass", "111122223333"),
         Case::of(

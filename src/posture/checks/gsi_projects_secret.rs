@@ -1,7 +1,7 @@
 //! An index carries an attribute in which secrets were seen.
 
 use crate::domain::{FactKind, Projection, Severity};
-use crate::posture::check::{Case, Judged, PostureCheck, Subject};
+use crate::posture::check::{Case, Judged, PostureCheck, Reference, Subject};
 use crate::posture::examples::{clean, described, facts, index, plain, secret, session};
 use crate::posture::say::{fail, items_read, list, not_applicable, pass};
 
@@ -16,6 +16,8 @@ pub(super) static CHECK: PostureCheck = PostureCheck {
     judge,
     topic: Some("index-projection"),
     source: "https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/GSI.html",
+    refs: &[Reference::OwaspApi(3), Reference::Cwe(522)],
+    field: "DescribeTable Table.GlobalSecondaryIndexes[].Projection and the items read",
     cases: &[
         Case::of("no index; items not read", || facts([plain()]), "not-applicable", "no index"),
         Case::seen(

@@ -16,6 +16,8 @@ pub(super) static CHECK: PostureCheck = PostureCheck {
     judge,
     topic: Some("key-disabled"),
     source: "https://docs.aws.amazon.com/kms/latest/developerguide/key-state.html",
+    refs: &[],
+    field: "DescribeTable Table.SSEDescription.InaccessibleEncryptionDateTime, DescribeKey KeyMetadata.KeyState",
     cases: &[
         Case::of("key enabled", || facts([under_a_key(), key(|_| ())]), "pass", "is enabled"),
         Case::of(

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 
 use crate::domain::{FactKind, KeyState, Severity};
-use crate::posture::check::{Case, Judged, PostureCheck, Subject};
+use crate::posture::check::{Case, Judged, PostureCheck, Reference, Subject};
 use crate::posture::examples::{NOW, facts, key, plain, under_a_key};
 use crate::posture::say::{days, fail, name, pass};
 
@@ -18,6 +18,8 @@ pub(super) static CHECK: PostureCheck = PostureCheck {
     judge,
     topic: Some("key-pending-deletion"),
     source: "https://docs.aws.amazon.com/kms/latest/developerguide/deleting-keys.html",
+    refs: &[Reference::Fsbp("KMS.3")],
+    field: "DescribeKey KeyMetadata.KeyState and DeletionDate",
     cases: &[
         Case::of("key enabled", || facts([under_a_key(), key(|_| ())]), "pass", "not scheduled"),
         Case::of(

@@ -1,7 +1,7 @@
 //! The table's customer managed key does not rotate.
 
 use crate::domain::{FactKind, KeyManager, KeyState, Severity};
-use crate::posture::check::{Case, Judged, PostureCheck, Subject};
+use crate::posture::check::{Case, Judged, PostureCheck, Reference, Subject};
 use crate::posture::examples::{facts, key, managed_by_aws, plain, rotation, under_a_key};
 use crate::posture::say::{days, fail, name, not_applicable, pass};
 
@@ -16,6 +16,8 @@ pub(super) static CHECK: PostureCheck = PostureCheck {
     judge,
     topic: Some("key-rotation"),
     source: "https://docs.aws.amazon.com/kms/latest/developerguide/rotate-keys.html",
+    refs: &[Reference::Fsbp("KMS.4"), Reference::Cwe(324)],
+    field: "GetKeyRotationStatus KeyRotationEnabled",
     cases: &[
         Case::of(
             "rotation on",

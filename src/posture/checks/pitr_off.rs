@@ -1,7 +1,7 @@
 //! Point-in-time recovery is off.
 
 use crate::domain::{FactKind, Severity};
-use crate::posture::check::{Case, Judged, PostureCheck, Subject};
+use crate::posture::check::{Case, Judged, PostureCheck, Reference, Subject};
 use crate::posture::examples::{facts, recovery};
 use crate::posture::say::{fail, pass};
 
@@ -16,6 +16,8 @@ pub(super) static CHECK: PostureCheck = PostureCheck {
     judge,
     topic: Some("pitr"),
     source: "https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Point-in-time-recovery.html",
+    refs: &[Reference::Fsbp("DynamoDB.2")],
+    field: "DescribeContinuousBackups PointInTimeRecoveryStatus",
     cases: &[
         Case::of("on", || facts([recovery(Some(35))]), "pass", "is on"),
         Case::of("off", || facts([recovery(None)]), "fail", "medium: Point-in-time recovery is off"),
@@ -27,6 +29,6 @@ fn judge(subject: &Subject<'_>) -> Judged {
     Ok(if subject.facts.backups.read()?.point_in_time {
         pass("Point-in-time recovery is on.")
     } else {
-        fail(Severity::Medium, "Point-in-time recovery is off. Whether there are other backups was not read.")
+        fail(Severity::Medium, "Point-in-time recovery is off. For other backups see no-backup.")
     })
 }

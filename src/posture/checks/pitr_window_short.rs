@@ -18,6 +18,8 @@ pub(super) static CHECK: PostureCheck = PostureCheck {
     judge,
     topic: Some("pitr-window"),
     source: "https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Point-in-time-recovery.html",
+    refs: &[],
+    field: "DescribeContinuousBackups RecoveryPeriodInDays",
     cases: &[
         Case::of("35 days", || facts([recovery(Some(35))]), "pass", "35 days"),
         Case::of("7 days", || facts([recovery(Some(7))]), "pass", "7 days"),

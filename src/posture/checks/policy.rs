@@ -1,8 +1,13 @@
 //! The judgements that the table's policy and the stream's policy share.
 
-use crate::domain::{Arn, Encryption, FactKind, KeyManager, Policy, ResourcePolicy, Severity, Verdict};
+use crate::domain::{
+    Arn, Effect, Encryption, FactKind, KeyManager, Policy, ResourcePolicy, Severity, Statement, Verdict,
+};
 use crate::posture::check::{Judged, Subject};
-use crate::posture::grant::{Grants, Whom, survey};
+use crate::posture::grant::{
+    Grants, Whom, allows_everything, denies_plain_http, grants_index_alone, is_unbound_service, label,
+    orphans, survey, weak_conditions, whole_accounts,
+};
 use crate::posture::say::{fail, list, name, not_applicable, pass, unreadable};
 
 /// Whether everyone is let in.
@@ -68,6 +73,160 @@ pub(super) fn cross_account(subject: &Subject<'_>, policy: &ResourcePolicy, kind
         Severity::Low
     };
     Ok(fail(severity, &(text + &deny(&grants) + &partly(&policy.policy))))
+}
+
+/// Whom a policy of something else than a table lets in: a key's, a vault's.
+///
+/// # Errors
+/// Nobody is let in; what could not be understood, if anything.
+pub(super) fn let_in(
+    policy: &Policy,
+    own: &str,
+    whose: &str,
+    everyone: Severity,
+) -> Result<Verdict, Vec<String>> {
+    let grants = survey(policy, own);
+    let (severity, text) = if !grants.public.is_empty() {
+        (everyone, format!("{whose} policy lets everyone in ({}).", list(&grants.public)))
+    } else if !grants.foreign.is_empty() {
+        let foreign: Vec<String> = grants.foreign.iter().map(Whom::words).collect();
+        let by = list(&grants.by);
+        (Severity::Medium, format!("{whose} policy lets {} in ({by}).", list(&foreign)))
+    } else {
+        return Err(grants.unclear);
+    };
+    Ok(fail(severity, &(text + &deny(&grants) + &partly(policy))))
+}
+
+/// Whether a statement is wrong in one way: the names of those that are, or why there are none.
+///
+/// `wrong` and `fine` go on with `The table's policy`.
+fn statements(
+    subject: &Subject<'_>,
+    kind: FactKind,
+    severity: Severity,
+    wrong: &str,
+    fine: &str,
+    says: impl Fn(&Statement, usize) -> Vec<String>,
+) -> Judged {
+    let policy = match policy_of(subject, kind)? {
+        Ok(policy) => &policy.policy,
+        Err(verdict) => return Ok(verdict),
+    };
+    let of = whose(kind);
+    let mut found: Vec<String> = Vec::new();
+    for (n, statement) in policy.statements.iter().enumerate() {
+        for said in says(statement, n) {
+            if !found.contains(&said) {
+                found.push(said);
+            }
+        }
+    }
+    Ok(if !found.is_empty() {
+        fail(severity, &(format!("{of} policy {wrong}: {}.", list(&found)) + &partly(policy)))
+    } else if policy.unread.is_empty() {
+        pass(&format!("{of} policy {fine}."))
+    } else {
+        unread(kind, &policy.unread)
+    })
+}
+
+/// The policy of the table or the stream; or the verdict of every check about it where there is none.
+fn policy_of<'a>(
+    subject: &Subject<'a>,
+    kind: FactKind,
+) -> Result<Result<&'a ResourcePolicy, Verdict>, crate::posture::Unseen> {
+    if kind == FactKind::StreamPolicy {
+        return super::stream_policy(subject);
+    }
+    Ok(subject.facts.policy.read()?.as_ref().ok_or_else(|| pass("The table has no resource-based policy.")))
+}
+
+/// Names the statements for which something holds.
+fn labels(holds: impl Fn(&Statement) -> bool) -> impl Fn(&Statement, usize) -> Vec<String> {
+    move |statement, n| holds(statement).then(|| label(statement, n)).into_iter().collect()
+}
+
+/// Whether every action is allowed.
+pub(super) fn wildcard_action(subject: &Subject<'_>, kind: FactKind) -> Judged {
+    let (wrong, fine) = ("allows every action", "names the actions that it allows");
+    statements(subject, kind, Severity::Medium, wrong, fine, labels(allows_everything))
+}
+
+/// Whether whole accounts are let in. The own account by itself only leaves the choice to its administrators.
+pub(super) fn whole_account(subject: &Subject<'_>, kind: FactKind) -> Judged {
+    if let Err(verdict) = policy_of(subject, kind)? {
+        return Ok(verdict);
+    }
+    let own = match super::own_account(subject)? {
+        Ok(own) => own,
+        Err(verdict) => return Ok(verdict),
+    };
+    let fine = "names no whole account";
+    let foreign = |s: &Statement, _: usize| whole_accounts(s).into_iter().filter(|a| *a != own).collect();
+    let medium = Severity::Medium;
+    match statements(subject, kind, medium, "names whole accounts", fine, foreign)? {
+        Verdict::Pass(_) => {}
+        other => return Ok(other),
+    }
+    let own_too = |s: &Statement, n: usize| {
+        if whole_accounts(s).is_empty() { Vec::new() } else { vec![label(s, n)] }
+    };
+    let wrong = format!("names the whole account {own}");
+    statements(subject, kind, Severity::Low, &wrong, fine, own_too)
+}
+
+/// Whether a condition that does not fix who may come is all that narrows "everyone".
+pub(super) fn weak_condition(subject: &Subject<'_>, kind: FactKind) -> Judged {
+    let says = |s: &Statement, n: usize| {
+        let keys = weak_conditions(s);
+        if keys.is_empty() { Vec::new() } else { vec![format!("{} ({})", list(&keys), label(s, n))] }
+    };
+    let wrong = "lets everyone in who meets a condition that does not fix who it is";
+    statements(subject, kind, Severity::Medium, wrong, "relies on no weak condition", says)
+}
+
+/// Whether a service is let in for anybody's sake.
+pub(super) fn service_unbound(subject: &Subject<'_>, kind: FactKind) -> Judged {
+    let (wrong, fine) = ("lets services in without saying for whom", "lets no service in for anybody's sake");
+    statements(subject, kind, Severity::Low, wrong, fine, labels(is_unbound_service))
+}
+
+/// Whether somebody is named who was deleted.
+pub(super) fn orphan_principal(subject: &Subject<'_>, kind: FactKind) -> Judged {
+    let (wrong, fine) = ("names users or roles that were deleted", "names nobody who was deleted");
+    statements(subject, kind, Severity::Info, wrong, fine, |s, _| orphans(s))
+}
+
+/// Whether somebody may change the policy by the policy.
+pub(super) fn can_change_itself(subject: &Subject<'_>, kind: FactKind) -> Judged {
+    let (wrong, fine) = ("lets somebody change or delete it", "lets nobody change it");
+    let changes = |s: &Statement| {
+        let actions = ["dynamodb:PutResourcePolicy", "dynamodb:DeleteResourcePolicy"];
+        s.effect == Effect::Allow && actions.iter().any(|action| s.covers(action))
+    };
+    statements(subject, kind, Severity::Medium, wrong, fine, labels(changes))
+}
+
+/// Whether plain HTTP is denied.
+pub(super) fn no_tls_deny(subject: &Subject<'_>, kind: FactKind) -> Judged {
+    let Ok(policy) = policy_of(subject, kind)? else {
+        return Ok(not_applicable("The table has no resource-based policy that could deny plain HTTP."));
+    };
+    Ok(if policy.policy.statements.iter().any(denies_plain_http) {
+        pass(&format!("{} policy denies plain HTTP.", whose(kind)))
+    } else if policy.policy.unread.is_empty() {
+        let text = format!("{} policy has no Deny for requests without TLS.", whose(kind));
+        fail(Severity::Info, &text)
+    } else {
+        unread(kind, &policy.policy.unread)
+    })
+}
+
+/// Whether an index is granted without its table.
+pub(super) fn index_apart(subject: &Subject<'_>, kind: FactKind) -> Judged {
+    let (wrong, fine) = ("grants indexes without their table", "grants no index by itself");
+    statements(subject, kind, Severity::Low, wrong, fine, labels(grants_index_alone))
 }
 
 /// What a text adds where part of the document could not be read.

@@ -1,7 +1,7 @@
 //! The table's own policy lets other accounts in.
 
 use crate::domain::{FactKind, FactValue, Severity};
-use crate::posture::check::{Case, Judged, PostureCheck, Subject};
+use crate::posture::check::{Case, Judged, PostureCheck, Reference, Subject};
 use crate::posture::examples::{allow, facts, key, managed_by_aws, plain, policy, under_a_key};
 use crate::posture::say::pass;
 
@@ -16,6 +16,8 @@ pub(super) static CHECK: PostureCheck = PostureCheck {
     judge,
     topic: Some("resource-policy"),
     source: "https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/rbac-cross-account-access.html",
+    refs: &[Reference::OwaspApi(8), Reference::Cwe(284)],
+    field: "GetResourcePolicy Policy.Statement[].Principal",
     cases: &[
         Case::of("no policy; nothing else read", || facts([FactValue::Policy(None)]), "pass", "no resource"),
         Case::of(

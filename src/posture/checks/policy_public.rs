@@ -1,7 +1,7 @@
 //! The table's own policy lets everyone in.
 
 use crate::domain::{FactKind, FactValue, Severity};
-use crate::posture::check::{Case, Judged, PostureCheck, Subject};
+use crate::posture::check::{Case, Judged, PostureCheck, Reference, Subject};
 use crate::posture::examples::{allow, facts, plain, policy};
 use crate::posture::say::pass;
 
@@ -16,6 +16,8 @@ pub(super) static CHECK: PostureCheck = PostureCheck {
     judge,
     topic: Some("resource-policy"),
     source: "https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/rbac-bpa-rbp.html",
+    refs: &[Reference::OwaspApi(8), Reference::Cwe(732)],
+    field: "GetResourcePolicy Policy.Statement[].Principal and Condition",
     cases: &[
         Case::of(
             "no policy",

@@ -1,10 +1,8 @@
 //! The table's own policy allows every action.
 
 use crate::domain::{FactKind, FactValue, Severity};
-use crate::posture::check::{Case, Judged, PostureCheck, Subject};
+use crate::posture::check::{Case, Judged, PostureCheck, Reference, Subject};
 use crate::posture::examples::{allow, facts, policy};
-use crate::posture::grant::{allows_everything, label};
-use crate::posture::say::{fail, list, pass};
 
 pub(super) static CHECK: PostureCheck = PostureCheck {
     id: "policy-wildcard-action",
@@ -16,6 +14,8 @@ pub(super) static CHECK: PostureCheck = PostureCheck {
     judge,
     topic: Some("resource-policy"),
     source: "https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/rbac-considerations.html",
+    refs: &[Reference::OwaspApi(8), Reference::Cwe(250)],
+    field: "GetResourcePolicy Policy.Statement[].Action",
     cases: &[
         Case::of("no policy", || facts([FactValue::Policy(None)]), "pass", "no resource-based policy"),
         Case::of(
@@ -28,7 +28,7 @@ pub(super) static CHECK: PostureCheck = PostureCheck {
             "dynamodb:*",
             || facts([with(EVERYTHING)]),
             "fail",
-            "medium: statement Everything of the table's policy allows every action",
+            "medium: The table's policy allows every action: statement Everything",
         ),
         Case::of(
             "all but one action",
@@ -55,26 +55,7 @@ const EVERYTHING: &str = r#"{"Sid":"Everything","Effect":"Allow","Principal":{"A
     "Action":"dynamodb:*","Resource":"*"}"#;
 
 fn judge(subject: &Subject<'_>) -> Judged {
-    let Some(policy) = subject.facts.policy.read()? else {
-        return Ok(pass("The table has no resource-based policy."));
-    };
-    let wide: Vec<String> = policy
-        .policy
-        .statements
-        .iter()
-        .enumerate()
-        .filter(|(_, s)| allows_everything(s))
-        .map(|(n, s)| label(s, n))
-        .collect();
-    Ok(if !wide.is_empty() {
-        let plural = if wide.len() == 1 { "allows" } else { "allow" };
-        let text = format!("{} of the table's policy {plural} every action.", list(&wide));
-        fail(Severity::Medium, &(text + &super::policy::partly(&policy.policy)))
-    } else if policy.policy.unread.is_empty() {
-        pass("The table's policy names the actions that it allows.")
-    } else {
-        super::policy::unread(FactKind::Policy, &policy.policy.unread)
-    })
+    super::policy::wildcard_action(subject, FactKind::Policy)
 }
 
 fn with(statements: &str) -> FactValue {

@@ -1,7 +1,7 @@
 //! A key attribute is itself a secret.
 
 use crate::domain::{FactKind, Projection, Severity};
-use crate::posture::check::{Case, Judged, PostureCheck, Subject};
+use crate::posture::check::{Case, Judged, PostureCheck, Reference, Subject};
 use crate::posture::examples::{clean, described, facts, index, plain, secret, session, session_key};
 use crate::posture::say::{fail, items_read, list, pass};
 
@@ -16,6 +16,8 @@ pub(super) static CHECK: PostureCheck = PostureCheck {
     judge,
     topic: Some("secret-as-key"),
     source: "https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/contributorinsights_HowItWorks.html",
+    refs: &[Reference::OwaspApi(2), Reference::Cwe(522), Reference::Cwe(598)],
+    field: "DescribeTable Table.KeySchema and the items read",
     cases: &[
         Case::seen("nothing seen; description not read", || facts([]), clean, "pass", "None seen in the 10 items read"),
         Case::seen("a secret elsewhere", || facts([plain()]), secret, "pass", "No key of the table held a secret in the 10 items read"),

@@ -1,7 +1,7 @@
 //! Sessions are kept for ever.
 
 use crate::domain::{FactKind, Flagged, Severity, Step};
-use crate::posture::check::{Case, Judged, PostureCheck, Subject};
+use crate::posture::check::{Case, Judged, PostureCheck, Reference, Subject};
 use crate::posture::examples::{
     clean, facts, listed_tokens, password_hashes, plain, secret, session, session_key, stray_token, ttl,
 };
@@ -18,6 +18,8 @@ pub(super) static CHECK: PostureCheck = PostureCheck {
     judge,
     topic: Some("ttl"),
     source: "https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/TTL.html",
+    refs: &[Reference::OwaspApi(2), Reference::Cwe(613)],
+    field: "DescribeTimeToLive TimeToLiveDescription.TimeToLiveStatus and the items read",
     cases: &[
         Case::of(
             "TTL on; items not read",

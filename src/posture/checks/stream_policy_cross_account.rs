@@ -1,7 +1,7 @@
 //! The stream's own policy lets other accounts in.
 
 use crate::domain::{FactKind, FactValue, Severity};
-use crate::posture::check::{Case, Judged, PostureCheck, Subject};
+use crate::posture::check::{Case, Judged, PostureCheck, Reference, Subject};
 use crate::posture::examples::{
     KEY, allow, described, facts, key, kms, managed_by_aws, plain, policy, stream,
 };
@@ -17,6 +17,8 @@ pub(super) static CHECK: PostureCheck = PostureCheck {
     judge,
     topic: Some("stream-policy"),
     source: "https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/access-control-resource-based.html",
+    refs: &[Reference::OwaspApi(8), Reference::Cwe(284)],
+    field: "GetResourcePolicy Policy.Statement[].Principal, of the stream",
     cases: &[
         Case::of("no stream", || facts([plain()]), "not-applicable", "no stream"),
         Case::of(

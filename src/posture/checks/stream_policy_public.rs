@@ -1,7 +1,7 @@
 //! The stream's own policy lets everyone in.
 
 use crate::domain::{FactKind, FactValue, Severity};
-use crate::posture::check::{Case, Judged, PostureCheck, Subject};
+use crate::posture::check::{Case, Judged, PostureCheck, Reference, Subject};
 use crate::posture::examples::{allow, described, facts, plain, policy, stream};
 
 pub(super) static CHECK: PostureCheck = PostureCheck {
@@ -15,6 +15,8 @@ pub(super) static CHECK: PostureCheck = PostureCheck {
     judge,
     topic: Some("stream-policy"),
     source: "https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/rbac-bpa-rbp.html",
+    refs: &[Reference::OwaspApi(8), Reference::Cwe(732)],
+    field: "GetResourcePolicy Policy.Statement[].Principal and Condition, of the stream",
     cases: &[
         Case::of("no stream", || facts([plain()]), "not-applicable", "no stream"),
         Case::of(

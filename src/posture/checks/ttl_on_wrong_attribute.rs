@@ -4,7 +4,7 @@
 //! by settings, so there the question does not arise.
 
 use crate::domain::{FactKind, KeyType, Projection, Severity};
-use crate::posture::check::{Case, Judged, PostureCheck, Subject};
+use crate::posture::check::{Case, Judged, PostureCheck, Reference, Subject};
 use crate::posture::examples::{attribute, described, facts, index, plain, ttl};
 use crate::posture::say::{fail, name, not_applicable, pass};
 
@@ -19,6 +19,8 @@ pub(super) static CHECK: PostureCheck = PostureCheck {
     judge,
     topic: Some("ttl"),
     source: "https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/time-to-live-ttl-before-you-start.html",
+    refs: &[Reference::OwaspApi(2), Reference::Cwe(613)],
+    field: "DescribeTimeToLive TimeToLiveDescription.AttributeName and the items read",
     cases: &[
         Case::of("TTL off; nothing else read", || facts([ttl(None)]), "not-applicable", "is off"),
         Case::of(

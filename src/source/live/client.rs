@@ -15,17 +15,35 @@ use crate::source::live::guard::Guard;
 macro_rules! clients {
     ($($(#[$doc:meta])* $field:ident: $crate_name:ident;)+) => {
         /// One client a service, all of them guarded. There is no other way to make one.
-        pub struct Clients { $($(#[$doc])* pub $field: $crate_name::Client),+ }
+        pub struct Clients {
+            $($(#[$doc])* pub $field: $crate_name::Client,)+
+            config: SdkConfig,
+            guard: Guard,
+        }
 
         impl Clients {
             /// Clients for a configuration, each with the guard.
             pub fn new(config: &SdkConfig, guard: &Guard) -> Self {
-                Self { $($field: $crate_name::Client::from_conf(
-                    $crate_name::config::Builder::from(config).interceptor(guard.clone()).build(),
-                )),+ }
+                Self {
+                    $($field: $crate_name::Client::from_conf(
+                        $crate_name::config::Builder::from(config).interceptor(guard.clone()).build(),
+                    ),)+
+                    config: config.clone(),
+                    guard: guard.clone(),
+                }
             }
         }
     };
+}
+
+impl Clients {
+    /// The clients of tables and keys for another Region, with the same credentials and the same guard.
+    pub fn in_region(&self, region: &str) -> (aws_sdk_dynamodb::Client, aws_sdk_kms::Client) {
+        let config = self.config.to_builder().region(Region::new(region.to_owned())).build();
+        let dynamodb = aws_sdk_dynamodb::config::Builder::from(&config).interceptor(self.guard.clone());
+        let kms = aws_sdk_kms::config::Builder::from(&config).interceptor(self.guard.clone());
+        (aws_sdk_dynamodb::Client::from_conf(dynamodb.build()), aws_sdk_kms::Client::from_conf(kms.build()))
+    }
 }
 
 clients! {
@@ -53,6 +71,10 @@ clients! {
     autoscaling: aws_sdk_applicationautoscaling;
     /// Access Analyzer's findings.
     analyzer: aws_sdk_accessanalyzer;
+    /// Data streams that get a table's changes.
+    kinesis: aws_sdk_kinesis;
+    /// Pipes that read a table's stream.
+    pipes: aws_sdk_pipes;
 }
 
 /// Pinned: a newer SDK must not change how the program behaves. Before v2025_08_07 the proxy variables are

@@ -1,17 +1,16 @@
-//! One loader a kind of fact.
+//! One loader a kind of fact: those that one table answers for itself. Copies, keys and places have files of
+//! their own.
 
 use crate::domain::{
-    Encryption, FactKind, FactValue, FailureKind, Gap, KeyManager, KeyRotation, Policy, ResourcePolicy,
-    TableFacts, TableRef,
+    FactKind, FactValue, FailureKind, Gap, Permission, Policy, ResourcePolicy, TableFacts, TableRef,
 };
 use crate::source::Source;
-use crate::source::live::Live;
-use crate::source::live::convert;
 use crate::source::live::errors::{failed, nonsense};
+use crate::source::live::{Live, convert, copies, keys};
 
-/// A table has at most 50 tags (DynamoDB Developer Guide, "Tagging restrictions"); beyond so many pages the
+/// No list about one table is so long (a table has at most 50 tags, for instance); beyond so many pages the
 /// answer is not believed.
-const MAX_TAG_PAGES: usize = 20;
+const MAX_PAGES: usize = 20;
 
 /// Asks for one fact.
 pub(super) async fn load(
@@ -27,8 +26,8 @@ pub(super) async fn load(
         FactKind::Policy => {
             policy(live, table_arn(live, table, known)?, kind.permission()).await.map(FactValue::Policy)
         }
-        FactKind::Key => key(live, known).await,
-        FactKind::Rotation => rotation(live, known).await,
+        FactKind::Key => keys::key(live, &known.description.read()?.encryption).await.map(FactValue::Key),
+        FactKind::Rotation => keys::rotation(live, known.key.read()?).await.map(FactValue::Rotation),
         FactKind::StreamPolicy => match &known.description.read()?.stream {
             None => Ok(FactValue::StreamPolicy(None)),
             Some(stream) => {
@@ -36,7 +35,73 @@ pub(super) async fn load(
             }
         },
         FactKind::Tags => tags(live, table_arn(live, table, known)?).await,
+        FactKind::Insights => copies::insights(live, table).await.map(FactValue::Insights),
+        FactKind::Kinesis => copies::kinesis(live, table).await.map(FactValue::Kinesis),
+        FactKind::KinesisConsumers => {
+            copies::kinesis_consumers(live, known.kinesis.read()?).await.map(FactValue::KinesisConsumers)
+        }
+        FactKind::OnDemandBackups => copies::backups(live, table).await.map(FactValue::OnDemandBackups),
+        FactKind::Exports => {
+            copies::exports(live, table_arn(live, table, known)?).await.map(FactValue::Exports)
+        }
+        FactKind::ExportDetails => {
+            copies::export_details(live, known.exports.read()?).await.map(FactValue::ExportDetails)
+        }
+        FactKind::KeyPolicy => keys::policy(live, known.key.read()?).await.map(FactValue::KeyPolicy),
+        FactKind::KeyGrants => keys::grants(live, known.key.read()?).await.map(FactValue::KeyGrants),
+        FactKind::StreamConsumers => {
+            let stream = known.description.read()?.stream.as_ref();
+            copies::stream_consumers(live, stream).await.map(FactValue::StreamConsumers)
+        }
+        FactKind::Pipes => {
+            let stream = known.description.read()?.stream.as_ref();
+            copies::pipes(live, stream).await.map(FactValue::Pipes)
+        }
+        FactKind::RecoveryPoints => {
+            let arn = table_arn(live, table, known)?;
+            copies::recovery_points(live, arn).await.map(FactValue::RecoveryPoints)
+        }
+        FactKind::Vaults => copies::vaults(live, known.recovery_points.read()?).await.map(FactValue::Vaults),
+        FactKind::Scaling => copies::scaling(live, table).await.map(FactValue::Scaling),
+        FactKind::Replicas => {
+            keys::replicas(live, table, &known.description.read()?.replicas).await.map(FactValue::Replicas)
+        }
+        FactKind::ReplicaKeys => {
+            keys::replica_keys(live, known.replicas.read()?).await.map(FactValue::ReplicaKeys)
+        }
+        FactKind::Trails => live.place.trails(live).await.map(FactValue::Trails),
+        FactKind::TrailStatus => {
+            live.place.status(live, known.trails.read()?).await.map(FactValue::TrailStatus)
+        }
+        FactKind::TrailSelectors => {
+            live.place.selectors(live, known.trails.read()?).await.map(FactValue::TrailSelectors)
+        }
+        FactKind::Caches => live.place.caches(live).await.map(FactValue::Caches),
     }
+}
+
+/// Reads page after page, until there is no next one.
+///
+/// # Errors
+/// Whatever a page's error is; a list that does not end.
+pub(super) async fn pages<T, F>(
+    permission: &'static Permission,
+    mut ask: impl FnMut(Option<String>) -> F,
+) -> Result<Vec<T>, Gap>
+where
+    F: Future<Output = Result<(Vec<T>, Option<String>), Gap>> + Send,
+{
+    let mut all = Vec::new();
+    let mut next = None;
+    for _ in 0..MAX_PAGES {
+        let (page, token) = ask(next).await?;
+        all.extend(page);
+        next = token.filter(|token| !token.is_empty());
+        if next.is_none() {
+            return Ok(all);
+        }
+    }
+    Err(nonsense(permission, "end"))
 }
 
 async fn description(live: &Live, table: &TableRef) -> Result<FactValue, Gap> {
@@ -61,7 +126,7 @@ async fn time_to_live(live: &Live, table: &TableRef) -> Result<FactValue, Gap> {
 async fn policy(
     live: &Live,
     arn: String,
-    permission: &'static crate::domain::Permission,
+    permission: &'static Permission,
 ) -> Result<Option<ResourcePolicy>, Gap> {
     match live.clients.dynamodb.get_resource_policy().resource_arn(arn).send().await {
         Ok(answer) => {
@@ -74,48 +139,16 @@ async fn policy(
     }
 }
 
-async fn key(live: &Live, known: &TableFacts) -> Result<FactValue, Gap> {
-    let Encryption::Kms { key_arn, .. } = &known.description.read()?.encryption else {
-        return Ok(FactValue::Key(None));
-    };
-    let sent = live.clients.kms.describe_key().key_id(key_arn).send().await;
-    let answer = sent.map_err(|e| live.errors.gap(&e, FactKind::Key.permission()))?;
-    convert::kms_key(answer.key_metadata).map(|key| FactValue::Key(Some(key)))
-}
-
-async fn rotation(live: &Live, known: &TableFacts) -> Result<FactValue, Gap> {
-    let Some(key) = known.key.read()?.as_ref().filter(|k| k.manager == KeyManager::Customer) else {
-        return Ok(FactValue::Rotation(None));
-    };
-    match live.clients.kms.get_key_rotation_status().key_id(&key.arn).send().await {
-        // The SDK fills a missing KeyRotationEnabled with false. Since 2024 the answer always names the key
-        // as well (KMS API Reference, GetKeyRotationStatus); one that does not is no answer.
-        Ok(answer) if !answer.key_rotation_enabled && answer.key_id.is_none() => {
-            Err(nonsense(FactKind::Rotation.permission(), "KeyRotationEnabled or KeyId"))
-        }
-        Ok(answer) => Ok(FactValue::Rotation(Some(KeyRotation {
-            enabled: answer.key_rotation_enabled,
-            period_days: answer.rotation_period_in_days.and_then(|d| u32::try_from(d).ok()),
-        }))),
-        Err(e) => Err(live.errors.gap(&e, FactKind::Rotation.permission())),
-    }
-}
-
 async fn tags(live: &Live, arn: String) -> Result<FactValue, Gap> {
     let permission = FactKind::Tags.permission();
-    let mut tags = Vec::new();
-    let mut next = None;
-    for _ in 0..MAX_TAG_PAGES {
+    pages(permission, |next| async {
         let ask = live.clients.dynamodb.list_tags_of_resource().resource_arn(&arn).set_next_token(next);
         let answer = ask.send().await.map_err(|e| live.errors.gap(&e, permission))?;
         let page = answer.tags.ok_or_else(|| nonsense(permission, "Tags"))?;
-        tags.extend(page.into_iter().map(|t| (t.key, t.value)));
-        next = answer.next_token;
-        if next.is_none() {
-            return Ok(FactValue::Tags(tags));
-        }
-    }
-    Err(nonsense(permission, "end"))
+        Ok((page.into_iter().map(|t| (t.key, t.value)).collect(), answer.next_token))
+    })
+    .await
+    .map(FactValue::Tags)
 }
 
 /// The ARN as the service gives it, or as it must be when the account is known.

@@ -8,7 +8,9 @@
 //! | `guard` | the interceptor on each of them: refuses what is not a listed read |
 //! | `listing` | a list of tables comes to an end |
 //! | `facts` | one loader a kind of fact |
+//! | `keys` `copies` `place` | those about keys, about where the data goes, and about the account and Region |
 //! | `pages` | Scan, Query, GetItem; screened before they leave |
+//! | `streams` | records of streams, and who reads them |
 //! | `attempts` | how often such a read is sent: again only while that is free |
 //! | `convert` | SDK types to ours |
 //! | `errors` | what went wrong, in one sentence, with the next step |
@@ -23,20 +25,25 @@ use tokio::sync::OnceCell;
 
 use crate::detect::Detector;
 use crate::domain::{
-    Arn, FactKind, FactValue, Failure, Gap, Identity, PageRequest, Scope, TableFacts, TableRef, permission,
+    Arn, FactKind, FactValue, Failure, Gap, Identity, PageRequest, Scope, StreamPosition, StreamState,
+    TableFacts, TableRef, Tailed, permission,
 };
 use crate::source::{Ledger, Page, Source, Tables};
 
 mod attempts;
 pub mod client;
 mod convert;
+mod copies;
 pub mod credentials;
 mod endpoints;
 mod errors;
 mod facts;
 pub mod guard;
+mod keys;
 mod listing;
 mod pages;
+mod place;
+mod streams;
 
 pub use credentials::{Given, Settings};
 
@@ -63,6 +70,7 @@ pub struct Live {
     listed: OnceLock<Arc<Scope>>,
     listing: Mutex<Listing>,
     identity: OnceCell<Identity>,
+    place: place::Known,
 }
 
 /// Opens an account: reads profiles, asks for an MFA code where one is needed, makes the clients.
@@ -94,6 +102,7 @@ pub async fn open(
         listed: OnceLock::new(),
         listing: Mutex::default(),
         identity: OnceCell::new(),
+        place: place::Known::default(),
     })
 }
 
@@ -168,6 +177,19 @@ impl Source for Live {
         known: &'a TableFacts,
     ) -> BoxFuture<'a, Result<FactValue, Gap>> {
         facts::load(self, table, kind, known).boxed()
+    }
+
+    fn stream<'a>(&'a self, known: &'a TableFacts) -> BoxFuture<'a, Result<StreamState, Gap>> {
+        streams::state(self, known).boxed()
+    }
+
+    fn tail<'a>(
+        &'a self,
+        table: &'a TableRef,
+        position: Option<StreamPosition>,
+        known: &'a TableFacts,
+    ) -> BoxFuture<'a, Result<Tailed, Gap>> {
+        streams::tail(self, table, position, known).boxed()
     }
 
     fn page<'a>(&'a self, request: PageRequest, known: &'a TableFacts) -> BoxFuture<'a, Result<Page, Gap>> {

@@ -82,6 +82,10 @@ impl View for State {
         Context::Findings
     }
 
+    fn list(&mut self) -> Option<(List, u16, usize)> {
+        Some((self.list, 1 + u16::from(self.typing), self.shown.len()))
+    }
+
     fn title(&self, shared: &Shared) -> String {
         let everywhere = if shared.combined && self.table.is_none() { " everywhere" } else { "" };
         let of =

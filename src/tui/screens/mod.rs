@@ -5,11 +5,12 @@ mod copying;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
-use crate::domain::{Finding, Gap, Page, TableRef};
+use crate::domain::{Finding, Gap, Held, Page, TableRef};
+use crate::query::parse;
 use crate::tui::keymap::Context;
 use crate::tui::model::{PlaceId, Shared};
-use crate::tui::widgets::Prompt;
-use crate::tui::{Action, RequestId};
+use crate::tui::widgets::{List, Prompt};
+use crate::tui::{Action, Answer, Asked, RequestId};
 
 /// What a screen wants to happen after an action.
 pub enum Flow {
@@ -23,6 +24,8 @@ pub enum Flow {
     Run(Action),
     /// Another account or Region, from its list of tables.
     Travel(PlaceId),
+    /// Another open view: 0 is this one.
+    Jump(usize),
 }
 
 /// What every screen can do; most defaults do nothing.
@@ -61,8 +64,18 @@ trait View {
     }
     /// The page it waited for.
     fn page(&mut self, _shared: &mut Shared, _result: Result<Page, Gap>) {}
+    /// Another answer it waited for.
+    fn answered(&mut self, _shared: &mut Shared, _answer: Answer) {}
     /// It is gone: give requests up.
     fn closed(&self, _shared: &mut Shared) {}
+    /// Its list, the rows of the body above the first row of it, and how many rows it has.
+    fn list(&mut self) -> Option<(List, u16, usize)> {
+        None
+    }
+    /// The table that is selected in it, or that it is about.
+    fn selected(&self, _shared: &Shared) -> Option<TableRef> {
+        self.table().cloned()
+    }
     /// The table it is about.
     fn table(&self) -> Option<&TableRef> {
         None
@@ -94,9 +107,13 @@ screens! {
     items Items,
     item Item,
     indexes Indexes,
+    query Query,
+    follow Follow,
+    views Views,
     posture Posture,
     findings Findings,
     finding Finding,
+    tail Tail,
     places Places,
     palette Palette,
     help Help,
@@ -128,9 +145,26 @@ impl Screen {
         Self::Indexes(indexes::State::new(table))
     }
 
+    /// The expression box, empty.
+    pub fn query(shared: &Shared, table: TableRef) -> Self {
+        Self::Query(query::State::new(shared, table, Asked::default()))
+    }
+
+    /// The expression box with an expression, and on it what that reads.
+    pub fn asked(shared: &Shared, table: &TableRef, asked: Asked) -> Vec<Self> {
+        let items = parse(&asked.text).ok().map(|e| Self::Items(items::State::asking(table.clone(), e)));
+        let query = Self::Query(query::State::new(shared, table.clone(), asked));
+        std::iter::once(query).chain(items).collect()
+    }
+
     /// A table's posture.
     pub fn posture(table: TableRef) -> Self {
         Self::Posture(posture::State::new(table))
+    }
+
+    /// The records of a table's stream.
+    pub fn tail(table: TableRef) -> Self {
+        Self::Tail(tail::State::new(table))
     }
 
     /// Findings of one table, or of all.
@@ -141,6 +175,16 @@ impl Screen {
     /// One finding.
     pub fn finding(finding: Finding) -> Self {
         Self::Finding(finding::State::new(finding))
+    }
+
+    /// Where a value can be followed to.
+    pub fn follow(shared: &Shared, table: TableRef, name: String, held: Held) -> Self {
+        Self::Follow(follow::State::new(shared, table, name, held))
+    }
+
+    /// The open views, by their titles.
+    pub fn views(titles: Vec<String>) -> Self {
+        Self::Views(views::State::new(titles))
     }
 
     /// Accounts and Regions.
@@ -166,6 +210,11 @@ impl Screen {
     /// Whose credentials these are.
     pub fn identity() -> Self {
         Self::Identity(identity::State::default())
+    }
+
+    /// Whether one can go forward to it again.
+    pub(super) fn is_kept(&self) -> bool {
+        matches!(self, Self::Items(_) | Self::Item(_) | Self::Query(_))
     }
 
     /// Whether another screen is of the same kind about the same table.
@@ -213,8 +262,17 @@ impl Screen {
     pub(super) fn page(&mut self, shared: &mut Shared, result: Result<Page, Gap>) {
         self.view_mut().page(shared, result);
     }
+    pub(super) fn answered(&mut self, shared: &mut Shared, answer: Answer) {
+        self.view_mut().answered(shared, answer);
+    }
     pub(super) fn closed(&self, shared: &mut Shared) {
         self.view().closed(shared);
+    }
+    pub(super) fn list(&mut self) -> Option<(List, u16, usize)> {
+        self.view_mut().list()
+    }
+    pub(super) fn selected(&self, shared: &Shared) -> Option<TableRef> {
+        self.view().selected(shared)
     }
     pub(super) fn table(&self) -> Option<&TableRef> {
         self.view().table()

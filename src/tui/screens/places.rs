@@ -14,17 +14,22 @@ use crate::tui::{Action, layout};
 /// A cursor.
 pub struct State {
     list: List,
+    places: usize,
 }
 
 impl State {
     pub(super) fn new(shared: &Shared) -> Self {
-        Self { list: List { cursor: shared.here.0, offset: 0 } }
+        Self { list: List { cursor: shared.here.0, offset: 0 }, places: shared.places.len() }
     }
 }
 
 impl View for State {
     fn context(&self) -> Context {
         Context::Places
+    }
+
+    fn list(&mut self) -> Option<(List, u16, usize)> {
+        Some((self.list, 1, self.places))
     }
 
     fn title(&self, _: &Shared) -> String {

@@ -5,7 +5,8 @@ use ratatui::layout::Rect;
 
 use super::{Flow, Screen, View};
 use crate::domain::{Safe, TableRef, Verdict};
-use crate::posture::PostureCheck;
+use crate::audit::TableAudit;
+use crate::posture::{PostureCheck, read_at};
 use crate::tui::keymap::Context;
 use crate::tui::model::Shared;
 use crate::tui::theme::{Role, glyph};
@@ -39,6 +40,16 @@ fn sign(verdict: &Verdict) -> (&'static str, &'static str, Role) {
         Verdict::Pass(_) => ("✓", "pass", Role::Pass),
         Verdict::NotApplicable(_) => ("–", "n/a", Role::Dim),
     }
+}
+
+/// Which fields a verdict came from, and when they were read.
+fn seen(check: &PostureCheck, verdict: &Verdict, audit: Option<&TableAudit>) -> Option<String> {
+    let read = read_at(check, &audit?.facts);
+    let (_, last) = read.iter().max_by_key(|(_, at)| *at)?;
+    let words: Vec<&str> = read.iter().map(|(kind, _)| kind.word()).collect();
+    let from = if matches!(verdict, Verdict::Unknown(_)) { "Looks at" } else { "From" };
+    let at = last.strftime("%Y-%m-%d %H:%M:%SZ");
+    Some(format!("{from} {}; read at {at}: {}", check.field, words.join(", ")))
 }
 
 fn rank(verdict: &Verdict) -> (u8, std::cmp::Reverse<u8>) {
@@ -148,8 +159,10 @@ impl View for State {
                 .map(|m| Block::Text(format!("Not known — {}", Safe::neutral(&m.to_string())), Role::Unknown))
                 .collect(),
         };
+        out.extend(seen(check, verdict, shared.audit(&self.table)).map(|text| Block::Text(text, Role::Dim)));
         out.push(Block::Text(check.why.to_owned(), Role::Dim));
-        out.push(Block::Text(format!("{} · {}", check.id, check.source), Role::Dim));
+        let refs: String = check.refs.iter().map(|r| format!(" · {r}")).collect();
+        out.push(Block::Text(format!("{}{refs} · {}", check.id, check.source), Role::Dim));
         blocks(buf, below, theme, &out, 0);
     }
 }

@@ -90,6 +90,10 @@ impl View for State {
         Context::Tables
     }
 
+    fn list(&mut self) -> Option<(List, u16, usize)> {
+        Some((self.list, 1 + u16::from(self.typing), self.shown.len()))
+    }
+
     fn title(&self, shared: &Shared) -> String {
         if shared.combined {
             let tables = self.shown.iter().filter(|r| r.table.is_some()).count();
@@ -128,6 +132,7 @@ impl View for State {
                 self.refilter(shared);
             }
             (Action::Open, Some(table)) => return Flow::Open(Screen::items(table)),
+            (Action::Query, Some(table)) => return Flow::Open(Screen::query(shared, table)),
             (Action::Posture, Some(table)) => return Flow::Open(Screen::posture(table)),
             (Action::Indexes, Some(table)) => return Flow::Open(Screen::indexes(table)),
             (Action::TableFindings, Some(table)) => return Flow::Open(Screen::findings(Some(table))),
@@ -175,6 +180,10 @@ impl View for State {
             self.refilter(shared);
         }
         self.list.clamp(self.shown.len(), layout::list_rows(shared.size.1));
+    }
+
+    fn selected(&self, shared: &Shared) -> Option<TableRef> {
+        State::selected(self, shared).cloned()
     }
 
     fn wants(&self, shared: &Shared) -> Vec<TableRef> {

@@ -3,5 +3,6 @@
 mod browse;
 mod pictures;
 mod play;
+mod queries;
 mod sessions;
 mod world;

@@ -117,6 +117,45 @@ fn items_hostile() {
 }
 
 #[test]
+fn query() {
+    check("query", Mood::Fine, "enter esc = 'owner=\"payments\"' space 'and' space 'retries>2'");
+}
+
+#[test]
+fn query_completing() {
+    check("query_completing", Mood::Fine, "enter esc = 'p'");
+}
+
+#[test]
+fn query_refused() {
+    check(
+        "query_refused",
+        Mood::Fine,
+        "enter esc = 'owner=\"payments\"' space 'and' space 'pk=5' space 'or' space 'x=1'",
+    );
+}
+
+#[test]
+fn query_again() {
+    check("query_again", Mood::Fine, "enter = 'pk=\"service-07\"' enter esc ctrl-u ctrl-p");
+}
+
+#[test]
+fn query_answered() {
+    check("query_answered", Mood::Fine, "= 'owner=\"payments\"' enter");
+}
+
+#[test]
+fn follow() {
+    check("follow", Mood::Fine, "j j enter enter =");
+}
+
+#[test]
+fn views() {
+    check("views", Mood::Fine, "= 'pk=\"service-07\"' enter ctrl-t enter V");
+}
+
+#[test]
 fn item() {
     check("item", Mood::Fine, "enter j j j enter");
 }
@@ -164,6 +203,17 @@ fn palette() {
 #[test]
 fn identity() {
     check("identity", Mood::Fine, "i");
+}
+
+#[test]
+fn tail() {
+    check("tail_question", Mood::Fine, "S");
+    check("tail", Mood::Fine, "t enter");
+}
+
+#[test]
+fn tables_of_all_places() {
+    check("tables_combined", Mood::Fine, "a");
 }
 
 #[test]

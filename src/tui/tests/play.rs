@@ -65,7 +65,7 @@ impl Play {
                 Effect::WakeAt(at) => self.wakes.push(at),
                 Effect::Copy(copy) => self.copied.push(copy),
                 Effect::Save(name, copy) => self.saved.push((name, copy)),
-                Effect::Suspend => {}
+                Effect::Suspend | Effect::Mouse(_) => {}
                 Effect::Quit => self.quit = true,
             }
         }

@@ -73,21 +73,6 @@ fn mask_everything_masks_everything() {
 }
 
 #[test]
-fn a_key_is_looked_up() {
-    let mut play = play();
-    play.keys("enter = 'service-07' enter").sees("GetItem").sees("service-07").misses("service-08");
-    play.keys("esc").sees("Scan").sees("service-08");
-    play.keys("= 'nothing' enter").sees("No item has this key");
-}
-
-#[test]
-fn a_partition_is_queried_where_there_is_a_sort_key() {
-    let mut play = play();
-    play.keys("j j enter = 'order-0007' enter").sees("sk (S)");
-    play.keys("enter").sees("Query").sees("order-0007").misses("order-0008");
-}
-
-#[test]
 fn numbers_keep_all_their_digits() {
     play().keys("j j enter enter").sees("12345678901234567890123456789012345678");
 }
@@ -143,7 +128,7 @@ fn an_audit_and_browsing_together_stay_within_the_budget() {
 #[test]
 fn posture_tells_what_is_missing() {
     let mut play = play();
-    play.keys("j p j j j").sees("posture").sees("unknown").sees("GetResourcePolicy");
+    play.keys("j p j j j").sees("posture").sees("unknown").keys("j j j j j j j").sees("GetResourcePolicy");
 }
 
 #[test]
@@ -359,4 +344,25 @@ fn the_login_command_is_copied_and_a_retry_goes_on() {
     assert_eq!(play.copied.last().expect("copied").text.as_str(), "aws sso login --profile oncall");
     play.world.mood = Mood::Fine;
     play.keys("R").misses("aws sso login").sees("orders");
+}
+
+#[test]
+fn a_stream_is_read_only_when_asked_marks_findings_and_stops() {
+    let mut play = play();
+    play.keys("S").sees("api_metadata › stream").sees("nothing was read yet").sees("not known (denied");
+    assert!(play.wakes.is_empty(), "nothing goes on by itself");
+    play.keys("enter").sees("2 records, 1 reads").sees("MODIFY").sees("retries");
+    play.wait(2);
+    play.answer();
+    play.sees("4 records, 2 reads").sees("Stripe secret key in config.secret").misses(&stripe_key());
+    play.keys("esc").sees("stopped");
+    play.wait(10);
+    assert!(play.open.is_empty(), "a stopped tail asks nothing");
+    play.keys("enter");
+    for _ in 0..150 {
+        play.wait(2);
+        play.answer();
+    }
+    play.sees("30 records");
+    play.keys("esc esc").sees("Tables (5)");
 }

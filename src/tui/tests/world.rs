@@ -6,10 +6,11 @@ use jiff::Timestamp;
 
 use crate::detect::{Detector, FingerprintKey, Scratch, TableContext};
 use crate::domain::{
-    Aliases, AttributeValue, Billing, ContinuousBackups, Cursor, Encryption, FactKind, FactValue, Failure,
-    FailureKind, Gap, Identity, Index, Item, KeyAttribute, KeyManager, KeyRotation, KeySchema, KeyState,
-    KeyType, KmsKey, Page, PageRequest, Policy, Projection, Rcu, Read, ResourcePolicy, Scope, Screened,
-    TableDescription, TableRef, Tables, TimeToLive, permission,
+    Aliases, AttributeValue, Billing, Change, ContinuousBackups, Cursor, Encryption, FactKind, FactValue,
+    Failure, FailureKind, Gap, Identity, Index, Item, KeyAttribute, KeyManager, KeyRotation, KeySchema,
+    KeyState, KeyType, KmsKey, Page, PageRequest, Policy, Projection, Rcu, Read, ResourcePolicy, Scope,
+    Screened, StreamPosition, StreamRecord, StreamState, TableDescription, TableRef, Tables, Tailed,
+    TimeToLive, permission,
 };
 use crate::tui::msg::Sampled;
 use crate::tui::{Answer, Ask};
@@ -118,6 +119,21 @@ impl World {
             Ask::Page(request, _) => {
                 Answer::Page(self.gap("dynamodb:Scan").map_or_else(|| Ok(self.page(request)), Err))
             }
+            Ask::Stream(..) => Answer::Stream(self.gap("dynamodb:DescribeStream").map_or_else(
+                || {
+                    Ok(StreamState {
+                        shards: 1,
+                        functions: Err(Gap::Denied(
+                            permission("lambda:ListEventSourceMappings"),
+                            String::new(),
+                        )),
+                    })
+                },
+                Err,
+            )),
+            Ask::Tail(table, position, _) => Answer::Tail(
+                self.gap("dynamodb:GetRecords").map_or_else(|| Ok(self.tailed(table, position)), Err),
+            ),
             Ask::Sample(request, _) => Answer::Sample(self.gap("dynamodb:Scan").map_or_else(
                 || {
                     let page = self.page(request);
@@ -221,7 +237,44 @@ impl World {
                 (name == "tenants").then_some(KeyRotation { enabled: false, period_days: None }),
             ),
             FactKind::Tags => FactValue::Tags(vec![("environment".into(), "production".into())]),
+            FactKind::Insights => FactValue::Insights(Default::default()),
+            FactKind::Kinesis => FactValue::Kinesis(Vec::new()),
+            FactKind::KinesisConsumers => FactValue::KinesisConsumers(Vec::new()),
+            FactKind::OnDemandBackups => FactValue::OnDemandBackups(Vec::new()),
+            FactKind::Exports => FactValue::Exports(Vec::new()),
+            FactKind::ExportDetails => FactValue::ExportDetails(Vec::new()),
+            FactKind::KeyPolicy => FactValue::KeyPolicy(None),
+            FactKind::KeyGrants => FactValue::KeyGrants(Vec::new()),
+            FactKind::StreamConsumers => FactValue::StreamConsumers(Vec::new()),
+            FactKind::Pipes => FactValue::Pipes(Vec::new()),
+            FactKind::RecoveryPoints => FactValue::RecoveryPoints(Vec::new()),
+            FactKind::Vaults => FactValue::Vaults(Vec::new()),
+            FactKind::Scaling => FactValue::Scaling(Vec::new()),
+            FactKind::Replicas => FactValue::Replicas(Vec::new()),
+            FactKind::ReplicaKeys => FactValue::ReplicaKeys(Vec::new()),
+            FactKind::Trails => FactValue::Trails(Vec::new()),
+            FactKind::TrailStatus => FactValue::TrailStatus(Vec::new()),
+            FactKind::TrailSelectors => FactValue::TrailSelectors(Vec::new()),
+            FactKind::Caches => FactValue::Caches(Vec::new()),
         })
+    }
+
+    /// Two records a round, for ever.
+    fn tailed(&self, table: &TableRef, position: &Option<StreamPosition>) -> Tailed {
+        let round: usize = position.as_ref().map_or(0, |p| p.0[0].parse().expect("a number"));
+        let context = TableContext { table: table.name.clone(), key: Some(schema(&table.name)) };
+        let items = self.items(&table.name).into_iter().skip(round * 2).take(2);
+        let record = |item| StreamRecord {
+            change: Change::Modify,
+            at: Some(noon()),
+            item: DETECTOR.screen(&context, item, noon(), &mut Scratch::default()),
+            changed: vec!["retries".into()],
+        };
+        Tailed {
+            records: items.map(record).collect(),
+            reads: 1,
+            next: Some(StreamPosition(vec![(round + 1).to_string()])),
+        }
     }
 
     fn page(&self, request: &PageRequest) -> Page {

@@ -4,6 +4,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use tui_input::{Input, InputRequest};
 use unicode_width::UnicodeWidthStr;
+use zeroize::{Zeroize, Zeroizing};
 
 use crate::domain::Safe;
 use crate::tui::key::{Code, Key};
@@ -13,7 +14,7 @@ use crate::tui::theme::{Role, Theme};
 const LONGEST: usize = 4096;
 
 /// A line of input with a label.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct Prompt {
     /// What is asked for.
     pub label: String,
@@ -44,6 +45,40 @@ impl Prompt {
     /// The text.
     pub fn text(&self) -> &str {
         self.input.value()
+    }
+
+    /// The text before the cursor.
+    pub fn before(&self) -> &str {
+        let text = self.text();
+        let end = text.char_indices().nth(self.input.cursor()).map_or(text.len(), |(n, _)| n);
+        &text[..end]
+    }
+
+    /// Puts another text in its place, the cursor at its end.
+    pub fn set(&mut self, text: &str) {
+        self.input.value_and_reset().zeroize();
+        self.input = Input::new(text.to_owned());
+    }
+
+    /// Replaces the text from a byte on up to the cursor, as one edit.
+    pub fn complete(&mut self, start: usize, with: &str) {
+        let cursor = self.before().len();
+        let text = Zeroizing::new(self.text().to_owned());
+        let Some((head, tail)) = text.get(..start).zip(text.get(cursor..)) else { return };
+        let at = head.chars().count() + with.chars().count();
+        self.set(&format!("{head}{with}{tail}"));
+        self.input = std::mem::take(&mut self.input).with_cursor(at);
+    }
+
+    /// In which column of an area this wide a byte of the text is drawn; `None` where it is scrolled out.
+    pub fn column(&self, byte: usize, width: u16) -> Option<u16> {
+        let label = self.label.width();
+        let room = usize::from(width).saturating_sub(label);
+        let before = Safe::neutral(self.before());
+        let hidden = before.width() - tail_of(&before, room).width();
+        let at = Safe::neutral(self.text().get(..byte)?).width();
+        let column = label + at.checked_sub(hidden)?;
+        u16::try_from(column).ok().filter(|column| *column < width)
     }
 
     /// Takes a key in. Characters are swallowed before any key binding is looked up.
@@ -102,19 +137,31 @@ impl Prompt {
         let before: String = self.input.value().chars().take(self.input.cursor()).collect();
         let after: String = self.input.value().chars().skip(self.input.cursor()).collect();
         let (before, after) = (Safe::neutral(&before), Safe::neutral(&after));
-        // The end of the text before the cursor is what matters when not all of it fits.
-        let mut shown = before.as_str();
-        while shown.width() + 1 > room {
-            let mut chars = shown.chars();
-            chars.next();
-            shown = chars.as_str();
-        }
+        let shown = tail_of(&before, room);
         let (x, y) = buf.set_stringn(x, area.y, shown, room, theme.style(Role::Plain));
         let under = after.chars().next().unwrap_or(' ');
         let (x, _) = buf.set_stringn(x, y, under.to_string(), 2, theme.style(Role::Selected));
         let rest: String = after.chars().skip(1).collect();
         let room = usize::from(area.right().saturating_sub(x));
         buf.set_stringn(x, y, &rest, room, theme.style(Role::Plain));
+    }
+}
+
+/// The end of the text before the cursor is what matters when not all of it fits.
+fn tail_of(before: &str, room: usize) -> &str {
+    let mut shown = before;
+    while !shown.is_empty() && shown.width() + 1 > room {
+        let mut chars = shown.chars();
+        chars.next();
+        shown = chars.as_str();
+    }
+    shown
+}
+
+impl Drop for Prompt {
+    /// What was typed may be a key value.
+    fn drop(&mut self) {
+        self.input.value_and_reset().zeroize();
     }
 }
 

@@ -274,6 +274,16 @@ impl View for State {
             Action::Left => self.fold(Some(true)),
             Action::Right => self.fold(Some(false)),
             Action::Reveal => self.reveal(shared),
+            Action::Query => {
+                let Some(node) = self.selected() else { return Flow::Stay };
+                match self.item.held(&node.path) {
+                    Some(held) => {
+                        let name = node.path.root().unwrap_or_default().to_owned();
+                        return Flow::Open(Screen::follow(shared, self.table.clone(), name, held));
+                    }
+                    None => shared.say("Only a string, a number or binary can be a key: choose one value."),
+                }
+            }
             Action::Open => {
                 let Some(node) = self.selected() else { return Flow::Stay };
                 let Some(seen) = node.sightings.first().map(|n| &self.item.sightings()[*n]) else {

@@ -20,12 +20,15 @@ const NARROW: u16 = 64;
 const NARROW_WITH_MORE: u16 = 110;
 
 impl State {
-    /// By which operation the items were read.
-    fn how(&self) -> &'static str {
-        match self.read {
-            Read::Scan | Read::Filter { .. } => "Scan: ",
-            Read::Partition(..) | Read::Query { .. } => "Query: ",
-            Read::Key(_) => "GetItem: ",
+    /// By which operation the items were read, and of a filter, how many passed it.
+    fn how(&self) -> String {
+        let kept = || format!(" ({} kept): ", text::count(self.held.len() as u64));
+        match &self.read {
+            Read::Scan => "Scan: ".into(),
+            Read::Filter { .. } => format!("Scan{}", kept()),
+            Read::Query { filter: Some(_), .. } => format!("Query{}", kept()),
+            Read::Partition(..) | Read::Query { .. } => "Query: ".into(),
+            Read::Key(_) => "GetItem: ".into(),
         }
     }
 
@@ -111,7 +114,7 @@ impl State {
         let more = self.arranged.is_active() || !self.needle.is_empty();
         let narrow = area.width < if more { NARROW_WITH_MORE } else { NARROW };
         let (said, role) = self.said(shared, narrow);
-        let mut line = vec![(format!("{}{said}", if narrow { "" } else { self.how() }), role)];
+        let mut line = vec![(format!("{}{said}", if narrow { String::new() } else { self.how() }), role)];
         if !self.needle.is_empty() {
             line.push((format!(" · /{}", Safe::neutral(&self.needle)), Role::Accent));
         }
@@ -124,7 +127,7 @@ impl State {
             (x, _) = buf.set_stringn(x, top.y, fit(&text, room), room, theme.style(role));
         }
         let mut rest = Rect { y: area.y + 1, height: area.height.saturating_sub(1), ..area };
-        if let Some(prompt) = self.search.as_ref().or(self.prompt.as_ref().map(|(prompt, _)| prompt)) {
+        if let Some(prompt) = &self.search {
             prompt.draw(buf, Rect { x: top.x, y: rest.y, height: 1, ..top }, theme);
             rest = Rect { y: rest.y + 1, height: rest.height.saturating_sub(1), ..rest };
         }
@@ -158,9 +161,10 @@ impl State {
             Progress::Stopped(gap) => tables::explain(gap),
             Progress::Whole if self.read == Read::Scan && self.index.is_some() => plain("  The index is empty."),
             Progress::Whole if self.read == Read::Scan => plain("  The table is empty."),
-            Progress::Whole => plain("  No item has this key. Esc goes back to the table."),
+            Progress::Whole => plain("  No item is like this. Esc goes back."),
             Progress::OutOfBudget => Vec::new(),
             // A page without items is no empty table.
+            _ if self.scanned > 0 && self.shape.is_some() => plain("  None kept so far; reading goes on. Esc stops it."),
             _ if self.scanned > 0 || self.next.is_some() => plain("  The pages read so far have no items; reading on…"),
             _ => vec![Block::Text("  Reading the first page…".into(), Role::Dim)],
         }

@@ -17,9 +17,10 @@ use super::copying::{self, Subject, What};
 use super::{Flow, Screen, View, item};
 use crate::audit::AuditEvent;
 use crate::domain::{
-    AttributeValue, Cursor, FactKind, Gap, Item, KeyType, Page, PageRequest, Rcu, Read, Safe, Screened,
+    Cursor, FactKind, Gap, Page, PageRequest, Rcu, Read, Safe, Screened,
     TableDescription, TableRef,
 };
+use crate::query::{Expression, Shape, Way, plan};
 use crate::scan::worst_case;
 use crate::tui::columns::ColumnLayout;
 use crate::tui::keymap::Context;
@@ -62,12 +63,6 @@ enum Panel {
     Only(Menu<Option<Only>>),
 }
 
-/// What the key prompt asks for.
-enum Asking {
-    Partition,
-    Sort(AttributeValue),
-}
-
 /// Rows, columns and how far reading is.
 pub struct State {
     table: TableRef,
@@ -78,6 +73,10 @@ pub struct State {
     arranged: Arranged,
     /// With which setting of mask-everything it was arranged.
     masked: bool,
+    /// What was asked for, without its literals.
+    shape: Option<Shape>,
+    /// An expression from the command line, planned once the table is described.
+    asked: Option<Expression>,
     scanned: u64,
     cost: Rcu,
     /// Of that, what reading again cost.
@@ -95,7 +94,6 @@ pub struct State {
     search: Option<Prompt>,
     /// What was searched for, in lower case; empty for nothing.
     needle: String,
-    prompt: Option<(Prompt, Asking)>,
     /// With which limit the page under way was asked for.
     limit: Option<u32>,
     /// Whether what is read goes into the audit: a scan from the start, of a table no audit sampled.
@@ -115,6 +113,8 @@ impl State {
             held: Held::default(),
             arranged: Arranged::default(),
             masked: false,
+            shape: None,
+            asked: None,
             scanned: 0,
             cost: Rcu::ZERO,
             again: Rcu::ZERO,
@@ -127,7 +127,6 @@ impl State {
             panel: None,
             search: None,
             needle: String::new(),
-            prompt: None,
             limit: None,
             counts: false,
             not_before: Timestamp::MIN,
@@ -136,7 +135,7 @@ impl State {
     }
 
     fn rows_on_screen(&self, shared: &Shared) -> usize {
-        let taken = 1 + usize::from(self.search.is_some() || self.prompt.is_some());
+        let taken = 1 + usize::from(self.search.is_some());
         layout::list_rows(shared.size.1).saturating_sub(taken).max(1)
     }
 
@@ -165,10 +164,38 @@ impl State {
         shared.audit(&self.table)?.facts.description.known()
     }
 
-    /// Starts over with another way of reading.
-    fn restart(&mut self, shared: &mut Shared, read: Read) {
-        self.closed(shared);
-        *self = Self { read, ..Self::new(self.table.clone(), self.index.clone()) };
+    /// What a query reads.
+    pub(super) fn reading(table: TableRef, way: Way, shape: Shape) -> Self {
+        Self { read: way.read, shape: Some(shape), ..Self::new(table, way.index) }
+    }
+
+    /// What an expression asks for, once the table is described.
+    pub(super) fn asking(table: TableRef, expression: Expression) -> Self {
+        Self { shape: Some(Shape::of(&expression)), asked: Some(expression), ..Self::new(table, None) }
+    }
+
+    /// Plans what the command line asked for; whether there is something to read.
+    fn resolve(&mut self, shared: &mut Shared) -> bool {
+        let Some(expression) = self.asked.take() else { return true };
+        let planned = self.description(shared).map(|d| plan(&expression, d, &[]));
+        match planned {
+            Some(Ok(plan)) => {
+                let way = plan.ways.into_iter().next().expect("a plan has a way");
+                shared.say(&format!("{}: {}.", way.operation.name(), way.why));
+                (self.index, self.read) = (way.index, way.read);
+                true
+            }
+            Some(Err(error)) => {
+                shared.complain(&format!("--query: {}. Esc leads to the expression.", error.message));
+                self.progress = Progress::Stopped(Gap::NotAsked);
+                false
+            }
+            None => {
+                shared.complain("The table's key is not known, so no query can be planned.");
+                self.progress = Progress::Stopped(Gap::NotAsked);
+                false
+            }
+        }
     }
 
     /// Reads again from the start. What is on screen stays until the answer comes, and if none comes.
@@ -217,17 +244,6 @@ impl State {
         self.progress = Progress::Loading(id, page);
         self.limit = limit;
     }
-
-    fn ask_for_key(&mut self, shared: &mut Shared) {
-        match self.description(shared) {
-            Some(d) => {
-                let key = &d.key.partition;
-                let label = format!("{} ({}) = ", Safe::neutral(&key.name), key.kind.letter());
-                self.prompt = Some((Prompt::new(label), Asking::Partition));
-            }
-            None => shared.complain("The table's key is not known, so no item can be looked up."),
-        }
-    }
 }
 
 impl View for State {
@@ -241,7 +257,12 @@ impl View for State {
 
     fn title(&self, _: &Shared) -> String {
         let index = self.index.as_ref().map(|i| format!("{} › ", Safe::neutral(i))).unwrap_or_default();
-        let what = if matches!(self.panel, Some(Panel::Columns(_))) { "columns" } else { "items" };
+        let asked = self.shape.as_ref().map(|s| Safe::neutral(s.as_str()).to_string());
+        let what = match (&self.panel, asked) {
+            (Some(Panel::Columns(_)), _) => "columns".into(),
+            (_, Some(asked)) => asked,
+            _ => "items".into(),
+        };
         format!("{} › {index}{what}", Safe::neutral(&self.table.name))
     }
 
@@ -270,10 +291,19 @@ impl View for State {
         if self.masked != shared.options.mask_all {
             self.rearrange(shared, self.row(self.list.cursor));
         }
+        // It was given up while this view was not on screen.
+        if let Progress::Loading(id, _) = self.progress
+            && !shared.waiting.contains_key(&id)
+        {
+            self.progress = if self.first { Progress::Waiting } else { Progress::More };
+        }
         match self.progress {
             Progress::Waiting => {
                 let gap = shared.audit(&self.table).and_then(|t| t.facts.gap(FactKind::Description));
                 if matches!(gap, Some(Gap::NotAsked | Gap::Pending)) {
+                    return;
+                }
+                if !self.resolve(shared) {
                     return;
                 }
                 if self.read == Read::Scan && self.index.is_none() {
@@ -346,6 +376,9 @@ impl View for State {
             let event = AuditEvent::Items { table: self.table.clone(), items: page.scanned, blind, cost, sightings };
             shared.place_mut().absorb(&self.table, event);
         }
+        for item in &page.items {
+            shared.queries.saw(&self.table, item.names());
+        }
         self.columns.count(&page.items);
         self.relayout(shared);
         let rows = self.held.push(start, self.limit, page.items);
@@ -398,14 +431,14 @@ impl View for State {
                     self.sort(shared, name);
                 }
             }
-            Action::Lookup => self.ask_for_key(shared),
+            Action::Query => return Flow::Open(Screen::query(shared, self.table.clone())),
             Action::Refresh => self.again(shared),
             Action::Copy => self.copy(shared, What::Value),
             Action::CopyMenu if self.item(self.list.cursor).is_some() => {
                 self.panel = Some(Panel::Copy(copying::menu()));
             }
             Action::Back => match self.progress {
-                Progress::Loading(id, _) if !self.held.is_empty() => {
+                Progress::Loading(id, _) if !self.held.is_empty() || self.scanned > 0 => {
                     shared.cancel(id);
                     self.progress = Progress::Halted;
                     shared.say("Stopped reading. j at the end reads on, R starts over.");
@@ -416,7 +449,6 @@ impl View for State {
                     (self.arranged.only, self.arranged.sort) = (None, None);
                     self.rearrange(shared, selected);
                 }
-                _ if self.read != Read::Scan => self.restart(shared, Read::Scan),
                 _ => return Flow::Close,
             },
             _ => {}
@@ -425,11 +457,11 @@ impl View for State {
     }
 
     fn prompt(&mut self) -> Option<&mut Prompt> {
-        self.search.as_mut().or(self.prompt.as_mut().map(|(prompt, _)| prompt))
+        self.search.as_mut()
     }
 
     fn escaped(&mut self, _: &mut Shared) -> Flow {
-        (self.prompt, self.search) = (None, None);
+        self.search = None;
         Flow::Stay
     }
 
@@ -439,64 +471,11 @@ impl View for State {
             if !self.needle.is_empty() {
                 self.hunt(shared, true, self.list.cursor);
             }
-            return Flow::Stay;
-        }
-        let Some((prompt, asking)) = self.prompt.take() else { return Flow::Stay };
-        let Some(key) = self.description(shared).map(|d| d.key.clone()) else { return Flow::Stay };
-        match (asking, &key.sort) {
-            (Asking::Partition, sort) => match typed(key.partition.kind, prompt.text()) {
-                Err(why) => shared.complain(why),
-                Ok(value) => match sort {
-                    None => {
-                        let item = Item::new(vec![(key.partition.name, value)]);
-                        self.restart(shared, Read::Key(item));
-                    }
-                    Some(sort) => {
-                        let label = format!("{} ({}), or Enter for all = ", Safe::neutral(&sort.name), sort.kind.letter());
-                        self.prompt = Some((Prompt::new(label), Asking::Sort(value)));
-                    }
-                },
-            },
-            (Asking::Sort(partition), Some(sort)) => {
-                if prompt.text().is_empty() {
-                    self.restart(shared, Read::Partition(key.partition.name, partition));
-                } else {
-                    match typed(sort.kind, prompt.text()) {
-                        Err(why) => shared.complain(why),
-                        Ok(value) => {
-                            let item = Item::new(vec![(key.partition.name, partition), (sort.name.clone(), value)]);
-                            self.restart(shared, Read::Key(item));
-                        }
-                    }
-                }
-            }
-            (Asking::Sort(_), None) => {}
         }
         Flow::Stay
     }
 
     fn draw(&self, shared: &Shared, buf: &mut Buffer, area: Rect) {
         self.draw_all(shared, buf, area);
-    }
-}
-
-/// What was typed as a key value of this type.
-fn typed(kind: KeyType, text: &str) -> Result<AttributeValue, &'static str> {
-    match kind {
-        _ if text.is_empty() => Err("A key value cannot be empty."),
-        KeyType::S => Ok(AttributeValue::S(text.to_owned())),
-        KeyType::N => {
-            let number = text.trim();
-            let valid = number.bytes().all(|b| b.is_ascii_digit() || b"+-.eE".contains(&b))
-                && number.bytes().any(|b| b.is_ascii_digit());
-            if valid { Ok(AttributeValue::N(number.to_owned())) } else { Err("This key is a number.") }
-        }
-        KeyType::B => {
-            use base64::Engine;
-            base64::engine::general_purpose::STANDARD
-                .decode(text.trim())
-                .map(AttributeValue::B)
-                .map_err(|_| "This key is binary: type it in base64.")
-        }
     }
 }

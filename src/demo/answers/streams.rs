@@ -1,0 +1,103 @@
+//! DynamoDB Streams and who reads them, from the seed: the engine knows streams only in part
+//! (DynamoDB Streams API Reference).
+
+use serde_json::{Value, json};
+
+use super::error::ServiceError;
+use crate::demo::CLOCK;
+use crate::demo::account::{Identity, PLACES, Place, Table};
+use crate::demo::row::{self, Row};
+
+/// What is answered here.
+pub(in super::super) const OPERATIONS: &[&str] = &["DescribeStream", "GetShardIterator", "GetRecords"];
+
+/// Records an answer holds.
+const AT_ONCE: usize = 3;
+
+/// The stream of an account and Region by its ARN.
+fn stream<'a>(
+    identity: &Identity,
+    region: &str,
+    arn: &'a str,
+) -> Result<(&'static Place, &'static Table, &'a str), ServiceError> {
+    let mine = PLACES.iter().filter(|p| p.account == identity.account && p.region == region);
+    mine.flat_map(|p| p.tables.iter().map(move |t| (p, t)))
+        .find(|(p, t)| p.stream_arn(t).as_deref() == Some(arn))
+        .map(|(p, t)| (p, t, arn))
+        .ok_or_else(|| {
+            ServiceError::not_found(format!("Requested resource not found: Stream: {arn} not found"))
+        })
+}
+
+/// Answers one of [`OPERATIONS`].
+pub(in super::super) fn answer(
+    identity: &Identity,
+    region: &str,
+    operation: &str,
+    body: &Value,
+) -> Result<Value, ServiceError> {
+    let text = |name: &str| body[name].as_str().unwrap_or_default();
+    if operation == "GetRecords" {
+        let (arn, round) = text("ShardIterator").rsplit_once('|').unwrap_or_default();
+        let (_, table, _) = stream(identity, region, arn)?;
+        super::allow(identity, "dynamodb", operation, arn)?;
+        let round: usize = round
+            .parse()
+            .map_err(|_| ServiceError::new(400, "ValidationException", "Invalid ShardIterator"))?;
+        let rows = (table.items)();
+        let records = rows.into_iter().skip(round * AT_ONCE).take(AT_ONCE).enumerate();
+        let records: Vec<Value> = records.map(|(n, row)| record(table, round * AT_ONCE + n, row)).collect();
+        return Ok(json!({ "Records": records, "NextShardIterator": format!("{arn}|{}", round + 1) }));
+    }
+    let (_, table, arn) = stream(identity, region, text("StreamArn"))?;
+    super::allow(identity, "dynamodb", operation, arn)?;
+    let view = table.stream.as_ref().map_or("KEYS_ONLY", |s| s.view);
+    Ok(match operation {
+        "GetShardIterator" => json!({ "ShardIterator": format!("{arn}|0") }),
+        _ => json!({ "StreamDescription": {
+            "StreamArn": arn,
+            "StreamStatus": "ENABLED",
+            "StreamViewType": view,
+            "TableName": table.name,
+            "Shards": [{
+                "ShardId": "shardId-00000001795338000000-0demo001",
+                "SequenceNumberRange": { "StartingSequenceNumber": "100000000000000000001" },
+            }],
+        } }),
+    })
+}
+
+fn record(table: &Table, n: usize, row: Row) -> Value {
+    let modified = n % 3 == 1;
+    let image = row::json(row);
+    let keys: serde_json::Map<String, Value> = [Some(table.partition), table.sort]
+        .into_iter()
+        .flatten()
+        .filter_map(|(name, _)| Some((name.to_owned(), image.get(name)?.clone())))
+        .collect();
+    let view = table.stream.as_ref().map_or("KEYS_ONLY", |s| s.view);
+    let mut data = json!({
+        "Keys": keys,
+        "SequenceNumber": format!("{}", 100_000_000_000_000_000_002_u128 + n as u128),
+        "SizeBytes": 64,
+        "StreamViewType": view,
+        "ApproximateCreationDateTime": CLOCK.as_second() + n as i64,
+    });
+    if view == "NEW_AND_OLD_IMAGES" && modified {
+        let mut old = image.clone();
+        if let Some(last) = old.keys().next_back().cloned().filter(|k| !keys.contains_key(k)) {
+            old.remove(&last);
+        }
+        data["OldImage"] = json!(old);
+    }
+    if view.starts_with("NEW") {
+        data["NewImage"] = json!(image);
+    }
+    json!({
+        "eventID": format!("{n:032x}"),
+        "eventName": if modified { "MODIFY" } else { "INSERT" },
+        "eventVersion": "1.1",
+        "eventSource": "aws:dynamodb",
+        "dynamodb": data,
+    })
+}

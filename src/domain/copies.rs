@@ -1,0 +1,100 @@
+//! Where a table's data goes besides the table: backups, exports, streams' readers, destinations.
+
+use jiff::Timestamp;
+
+use crate::domain::Policy;
+
+/// The answer of `dynamodb:ListContributorInsights`: where the most used keys are kept in clear.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct ContributorInsights {
+    /// Whether it is on for the table.
+    pub table: bool,
+    /// The indexes for which it is on.
+    pub indexes: Vec<String>,
+}
+
+/// One destination of `dynamodb:DescribeKinesisStreamingDestination` that is on, or being switched on or off.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct KinesisDestination {
+    /// The data stream's ARN.
+    pub arn: String,
+    /// `ACTIVE`, `ENABLING`, `UPDATING`, `DISABLING`.
+    pub status: String,
+}
+
+/// One on-demand backup of `dynamodb:ListBackups`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Backup {
+    /// Its name.
+    pub name: String,
+    /// `USER`, `SYSTEM` or `AWS_BACKUP`.
+    pub kind: String,
+    /// When it was made.
+    pub created: Option<Timestamp>,
+    /// When it goes by itself; `None` is never.
+    pub expires: Option<Timestamp>,
+}
+
+/// One export of `dynamodb:ListExports`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ExportRef {
+    /// Its ARN, which ends in the time it was asked for.
+    pub arn: String,
+    /// `COMPLETED`, `IN_PROGRESS` or `FAILED`.
+    pub status: String,
+}
+
+/// One answer of `dynamodb:DescribeExport`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Export {
+    /// Its ARN.
+    pub arn: String,
+    /// The bucket it was written to.
+    pub bucket: String,
+    /// Whose bucket that is, where the request said so; twelve digits.
+    pub bucket_owner: Option<String>,
+    /// The state of the table that it holds.
+    pub of: Option<Timestamp>,
+    /// The KMS key of the objects; `None` is a key of S3.
+    pub key: Option<String>,
+}
+
+/// A Lambda function that reads the table's stream (`lambda:ListEventSourceMappings`).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StreamConsumer {
+    /// The function's ARN.
+    pub function: String,
+    /// `Enabled`, `Disabled` ...
+    pub state: String,
+}
+
+/// An EventBridge pipe that reads the table's stream (`pipes:ListPipes`).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Pipe {
+    /// Its name.
+    pub name: String,
+    /// The ARN of what it writes to.
+    pub target: String,
+    /// `RUNNING`, `STOPPED` ...
+    pub state: String,
+}
+
+/// One recovery point of `backup:ListRecoveryPointsByResource`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RecoveryPoint {
+    /// The vault it is in.
+    pub vault: String,
+    /// When it was made.
+    pub created: Option<Timestamp>,
+    /// The KMS key it is encrypted under, where the answer says.
+    pub key: Option<String>,
+}
+
+/// A vault with recovery points of the table, and its policy (`backup:GetBackupVaultAccessPolicy`).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Vault {
+    /// Its name.
+    pub name: String,
+    /// Its resource-based policy; `None` when it has none.
+    pub policy: Option<Policy>,
+}

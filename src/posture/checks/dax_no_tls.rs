@@ -1,0 +1,56 @@
+//! A cache of the Region talks in clear.
+
+use crate::domain::{Cache, FactKind, FactValue, Severity};
+use crate::posture::check::{Case, Judged, PostureCheck, Reference, Subject};
+use crate::posture::examples::{facts};
+use crate::posture::say::{fail, list, not_applicable, pass};
+
+pub(super) static CHECK: PostureCheck = PostureCheck {
+    id: "dax-no-tls",
+    title: "A DAX cluster does not use TLS",
+    why: "Items travel between the application and the cache in clear.",
+    severity: Severity::Low,
+    reads: &[FactKind::Caches],
+    reads_items: false,
+    judge,
+    topic: None,
+    source: "https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/DAXEncryptionInTransit.html",
+    refs: &[Reference::OwaspApi(8), Reference::Fsbp("DAX.3"), Reference::Cwe(319)],
+    field: "DescribeClusters Clusters[].ClusterEndpointEncryptionType",
+    cases: &[
+        Case::of("no cluster", || facts([caches(&[])]), "not-applicable", "no DAX cluster"),
+        Case::of("one that does", || facts([caches(&[true])]), "pass", "cache-0"),
+        Case::of("one that does not", || facts([caches(&[true, false])]), "fail", "low: DAX clusters of this Region do not use TLS: cache-1"),
+        Case::of("not read", || facts([]), "unknown", "caches: not asked"),
+    ],
+};
+
+fn judge(subject: &Subject<'_>) -> Judged {
+    let caches = subject.facts.caches.read()?;
+    if caches.is_empty() {
+        return Ok(not_applicable("There is no DAX cluster in this Region."));
+    }
+    let names = |wanted: bool| -> Vec<&str> {
+        caches.iter().filter(|c| c.tls == wanted).map(|c| c.name.as_str()).collect()
+    };
+    Ok(if names(false).is_empty() {
+        pass(&format!("The DAX clusters of this Region use TLS: {}.", list(&names(true))))
+    } else {
+        let text = format!(
+            "DAX clusters of this Region do not use TLS: {}. Whether they cache this table depends on their \
+             roles, which were not read.",
+            list(&names(false))
+        );
+        fail(Severity::Low, &text)
+    })
+}
+
+fn caches(good: &[bool]) -> FactValue {
+    let cache = |(n, good): (usize, &bool)| Cache {
+        name: format!("cache-{n}"),
+        encrypted: *good,
+        tls: *good,
+        role: "arn:aws:iam::111122223333:role/dax".into(),
+    };
+    FactValue::Caches(good.iter().enumerate().map(cache).collect())
+}

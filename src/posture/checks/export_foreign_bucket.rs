@@ -1,0 +1,61 @@
+//! The table was exported to another account's bucket.
+
+use crate::domain::{Export, FactKind, FactValue, Severity};
+use crate::posture::check::{Case, Judged, PostureCheck, Reference, Subject};
+use crate::posture::examples::{facts, plain};
+use crate::posture::say::{fail, list, not_applicable, pass};
+
+pub(super) static CHECK: PostureCheck = PostureCheck {
+    id: "export-foreign-bucket",
+    title: "The table was exported to another account",
+    why: "An export is the whole table in a file, and stays where it is whatever happens to the table.",
+    severity: Severity::Medium,
+    reads: &[FactKind::Description, FactKind::ExportDetails],
+    reads_items: false,
+    judge,
+    topic: None,
+    source: "https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/S3DataExport.HowItWorks.html",
+    refs: &[Reference::OwaspApi(8), Reference::Cwe(200)],
+    field: "DescribeExport ExportDescription.S3BucketOwner",
+    cases: &[
+        Case::of("no export", || facts([exported(&[])]), "not-applicable", "no export"),
+        Case::of("to its own account", || facts([plain(), exported(&[None, Some("111122223333")])]), "pass", "bucket-0 and bucket-1"),
+        Case::of("to another account", || facts([plain(), exported(&[Some("444455556666")])]), "fail", "medium: Exports went to bucket-0 of account 444455556666"),
+        Case::of("exports not read", || facts([plain()]), "unknown", "export_details: not asked"),
+        Case::of("description not read", || facts([exported(&[Some("444455556666")])]), "unknown", "description: not asked"),
+    ],
+};
+
+fn judge(subject: &Subject<'_>) -> Judged {
+    let exports = subject.facts.export_details.read()?;
+    if exports.is_empty() {
+        return Ok(not_applicable("There is no export of the last 90 days."));
+    }
+    let own = match super::own_account(subject)? {
+        Ok(own) => own,
+        Err(verdict) => return Ok(verdict),
+    };
+    // Without an owner in the request the bucket is the caller's (API Reference, ExportTableToPointInTime).
+    let foreign: Vec<String> = exports
+        .iter()
+        .filter_map(|e| Some((e, e.bucket_owner.as_ref().filter(|o| **o != own)?)))
+        .map(|(e, owner)| format!("{} of account {owner}", e.bucket))
+        .collect();
+    let buckets: Vec<&str> = exports.iter().map(|e| e.bucket.as_str()).collect();
+    Ok(if foreign.is_empty() {
+        pass(&format!("The newest exports went to buckets of the table's account: {}.", list(&buckets)))
+    } else {
+        fail(Severity::Medium, &format!("Exports went to {}.", list(&foreign)))
+    })
+}
+
+fn exported(to: &[Option<&str>]) -> FactValue {
+    let export = |(n, owner): (usize, &Option<&str>)| Export {
+        arn: format!("arn:aws:dynamodb:eu-west-1:111122223333:table/sessions/export/{n}"),
+        bucket: format!("bucket-{n}"),
+        bucket_owner: owner.map(str::to_owned),
+        of: None,
+        key: None,
+    };
+    FactValue::ExportDetails(to.iter().enumerate().map(export).collect())
+}

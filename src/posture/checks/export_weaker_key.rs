@@ -1,0 +1,60 @@
+//! Exports are encrypted under a weaker key than the table.
+
+use crate::domain::{Export, FactKind, FactValue, Severity};
+use crate::posture::check::{Case, Judged, PostureCheck, Reference, Subject};
+use crate::posture::examples::{facts, key, managed_by_aws, plain, under_a_key};
+use crate::posture::say::{fail, list, not_applicable, pass};
+
+pub(super) static CHECK: PostureCheck = PostureCheck {
+    id: "export-weaker-key",
+    title: "An export is under a weaker key than the table",
+    why: "Whoever may read the bucket reads the export without any permission for the table's key.",
+    severity: Severity::Low,
+    reads: &[FactKind::Description, FactKind::Key, FactKind::ExportDetails],
+    reads_items: false,
+    judge,
+    topic: None,
+    source: "https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/S3DataExport_Requesting.html",
+    refs: &[Reference::OwaspApi(8), Reference::Cwe(320)],
+    field: "DescribeExport ExportDescription.S3SseKmsKeyId",
+    cases: &[
+        Case::of("no KMS key", || facts([plain()]), "not-applicable", "AWS owns"),
+        Case::of("AWS managed key", || facts([under_a_key(), managed_by_aws()]), "not-applicable", "AWS manages"),
+        Case::of("no export", || facts([under_a_key(), key(|_| ()), exported(&[])]), "not-applicable", "no export"),
+        Case::of("under a KMS key", || facts([under_a_key(), key(|_| ()), exported(&[Some("k")])]), "pass", "under KMS keys"),
+        Case::of("under a key of S3", || facts([under_a_key(), key(|_| ()), exported(&[None])]), "fail", "low: Exports in bucket-0 are under a key of S3"),
+        Case::of("exports not read", || facts([under_a_key(), key(|_| ())]), "unknown", "export_details: not asked"),
+        Case::of("nothing read", || facts([]), "unknown", "description: not asked"),
+    ],
+};
+
+fn judge(subject: &Subject<'_>) -> Judged {
+    if let Err(verdict) = super::customer_key(subject)? {
+        return Ok(verdict);
+    }
+    let exports = subject.facts.export_details.read()?;
+    if exports.is_empty() {
+        return Ok(not_applicable("There is no export of the last 90 days."));
+    }
+    let weaker: Vec<&str> = exports.iter().filter(|e| e.key.is_none()).map(|e| e.bucket.as_str()).collect();
+    Ok(if weaker.is_empty() {
+        pass("The newest exports are under KMS keys.")
+    } else {
+        let text = format!(
+            "Exports in {} are under a key of S3, the table under a customer managed key.",
+            list(&weaker)
+        );
+        fail(Severity::Low, &text)
+    })
+}
+
+fn exported(keys: &[Option<&str>]) -> FactValue {
+    let export = |(n, key): (usize, &Option<&str>)| Export {
+        arn: format!("arn:aws:dynamodb:eu-west-1:111122223333:table/sessions/export/{n}"),
+        bucket: format!("bucket-{n}"),
+        bucket_owner: None,
+        of: None,
+        key: key.map(str::to_owned),
+    };
+    FactValue::ExportDetails(keys.iter().enumerate().map(export).collect())
+}

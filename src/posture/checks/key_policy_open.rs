@@ -1,0 +1,53 @@
+//! The key's own policy lets others in.
+
+use crate::domain::{FactKind, FactValue, Severity};
+use crate::posture::check::{Case, Judged, PostureCheck, Reference, Subject};
+use crate::posture::examples::{allow, facts, key, managed_by_aws, plain, policy, under_a_key};
+use crate::posture::say::{not_applicable, pass};
+
+pub(super) static CHECK: PostureCheck = PostureCheck {
+    id: "key-policy-open",
+    title: "The key's policy lets others in",
+    why: "Whoever may decrypt with the key has one of the two permissions that reading the table takes; a key policy can \
+          give it to any account.",
+    severity: Severity::High,
+    reads: &[FactKind::Description, FactKind::Key, FactKind::KeyPolicy],
+    reads_items: false,
+    judge,
+    topic: None,
+    source: "https://docs.aws.amazon.com/kms/latest/developerguide/key-policies.html",
+    refs: &[Reference::OwaspApi(8), Reference::Fsbp("KMS.5"), Reference::Cwe(732)],
+    field: "GetKeyPolicy Policy.Statement[].Principal and Condition",
+    cases: &[
+        Case::of("no KMS key", || facts([plain()]), "not-applicable", "AWS owns"),
+        Case::of("AWS managed key", || facts([under_a_key(), managed_by_aws()]), "not-applicable", "AWS manages"),
+        Case::of("own account", || facts([under_a_key(), key(|_| ()), with(&allow(r#"{"AWS":"111122223333"}"#, ""))]), "pass", "own account"),
+        Case::of("everyone", || facts([under_a_key(), key(|_| ()), with(&allow(r#""*""#, ""))]), "fail", "critical: The key's policy lets everyone in (statement Reader)"),
+        Case::of("everyone of the own account", || facts([under_a_key(), key(|_| ()), with(&allow(r#""*""#, r#","Condition":{"StringEquals":{"kms:CallerAccount":"111122223333"}}"#))]), "pass", "own account"),
+        Case::of("another account", || facts([under_a_key(), key(|_| ()), with(&allow(r#"{"AWS":"444455556666"}"#, ""))]), "fail", "medium: The key's policy lets account 444455556666 in"),
+        Case::of("partly unread", || facts([under_a_key(), key(|_| ()), with("7")]), "unknown", "statement 1"),
+        Case::of("policy not read", || facts([under_a_key(), key(|_| ())]), "unknown", "key_policy: not asked"),
+        Case::of("nothing read", || facts([]), "unknown", "description: not asked"),
+    ],
+};
+
+fn judge(subject: &Subject<'_>) -> Judged {
+    let key = match super::customer_key(subject)? {
+        Ok(key) => key,
+        Err(verdict) => return Ok(verdict),
+    };
+    let Some(policy) = subject.facts.key_policy.read()? else {
+        return Ok(not_applicable("AWS manages the key, and its policy."));
+    };
+    Ok(super::policy::let_in(policy, &key.account, "The key's", Severity::Critical).unwrap_or_else(|unclear| {
+        if unclear.is_empty() {
+            pass("The key's policy lets in nobody but its own account.")
+        } else {
+            super::policy::unread(FactKind::KeyPolicy, &unclear)
+        }
+    }))
+}
+
+fn with(statements: &str) -> FactValue {
+    FactValue::KeyPolicy(policy(statements).map(|p| p.policy))
+}

@@ -1,0 +1,47 @@
+//! There is nothing to restore the table from.
+
+use crate::domain::{FactKind, Severity};
+use crate::posture::check::{Case, Judged, PostureCheck, Reference, Subject};
+use crate::posture::examples::{backup, facts, points, recovery};
+use crate::posture::say::{count, fail, pass};
+
+pub(super) static CHECK: PostureCheck = PostureCheck {
+    id: "no-backup",
+    title: "There is no backup of any kind",
+    why: "After a bad write, a malicious deletion or a lost key there is nothing to go back to.",
+    severity: Severity::Medium,
+    reads: &[FactKind::Backups, FactKind::OnDemandBackups, FactKind::RecoveryPoints],
+    reads_items: false,
+    judge,
+    topic: Some("pitr"),
+    source: "https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/BackupRestore.html",
+    refs: &[Reference::Fsbp("DynamoDB.2"), Reference::Fsbp("DynamoDB.4")],
+    field: "PointInTimeRecoveryStatus, ListBackups BackupSummaries[], ListRecoveryPointsByResource RecoveryPoints[]",
+    cases: &[
+        Case::of("recovery on; the rest not read", || facts([recovery(Some(35))]), "pass", "Point-in-time recovery is on"),
+        Case::of("a backup; the rest not read", || facts([backup(1)]), "pass", "1 on-demand backup"),
+        Case::of("recovery points; the rest not read", || facts([points(2)]), "pass", "2 recovery points"),
+        Case::of("none of them", || facts([recovery(None), backup(0), points(0)]), "fail", "medium: There is no point-in-time recovery"),
+        Case::of("none seen, recovery not read", || facts([backup(0), points(0)]), "unknown", "backups: not asked"),
+        Case::of("none seen, AWS Backup not read", || facts([recovery(None), backup(0)]), "unknown", "recovery_points: not asked"),
+        Case::of("none seen, backups not read", || facts([recovery(None), points(0)]), "unknown", "on_demand_backups: not asked"),
+    ],
+};
+
+fn judge(subject: &Subject<'_>) -> Judged {
+    let facts = subject.facts;
+    if facts.backups.known().is_some_and(|b| b.point_in_time) {
+        return Ok(pass("Point-in-time recovery is on."));
+    }
+    if let Some(all) = facts.on_demand_backups.known().filter(|all| !all.is_empty()) {
+        return Ok(pass(&format!("There is {}.", count(all.len(), "on-demand backup"))));
+    }
+    if let Some(all) = facts.recovery_points.known().filter(|all| !all.is_empty()) {
+        return Ok(pass(&format!("There is {} in AWS Backup.", count(all.len(), "recovery point"))));
+    }
+    facts.backups.read()?;
+    facts.on_demand_backups.read()?;
+    facts.recovery_points.read()?;
+    let text = "There is no point-in-time recovery, no on-demand backup and no recovery point in AWS Backup.";
+    Ok(fail(Severity::Medium, text))
+}

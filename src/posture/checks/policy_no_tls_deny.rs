@@ -1,0 +1,40 @@
+//! The table's own policy does not ask for TLS.
+
+use crate::domain::{FactKind, FactValue, Severity};
+use crate::posture::check::{Case, Judged, PostureCheck, Reference, Subject};
+use crate::posture::examples::{allow, facts, plain, policy};
+
+pub(super) static CHECK: PostureCheck = PostureCheck {
+    id: "policy-no-tls-deny",
+    title: "The table's policy does not deny plain HTTP",
+    why: "DynamoDB also answers over plain HTTP. A Deny on aws:SecureTransport makes sure that nobody reads the table \
+          over it by mistake.",
+    severity: Severity::Info,
+    reads: &[FactKind::Policy],
+    reads_items: false,
+    judge,
+    topic: Some("resource-policy"),
+    source: "https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/rbac-considerations.html",
+    refs: &[Reference::OwaspApi(8), Reference::Cwe(319)],
+    field: "GetResourcePolicy Policy.Statement[].Condition.Bool.aws:SecureTransport",
+    cases: &[
+        Case::of("no policy", || facts([FactValue::Policy(None)]), "not-applicable", "no resource-based policy"),
+        Case::of(
+            "a role of the own account",
+            || facts([plain(), with(&allow(r#"{"AWS":"arn:aws:iam::111122223333:role/app"}"#, ""))]),
+            "fail",
+            "info: The table's policy has no Deny",
+        ),
+        Case::of("a Deny of plain HTTP", || facts([plain(), with(r#"{"Effect":"Deny","Principal":"*","Action":"*","Resource":"*","Condition":{"Bool":{"aws:SecureTransport":"false"}}}"#)]), "pass", "denies plain HTTP"),
+        Case::of("partly unread", || facts([plain(), with("7")]), "unknown", "statement 1"),
+        Case::of("policy not read", || facts([plain()]), "unknown", "policy: not asked"),
+    ],
+};
+
+fn judge(subject: &Subject<'_>) -> Judged {
+    super::policy::no_tls_deny(subject, FactKind::Policy)
+}
+
+fn with(statements: &str) -> FactValue {
+    FactValue::Policy(policy(statements))
+}

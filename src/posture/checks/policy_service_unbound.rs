@@ -1,0 +1,41 @@
+//! The table's own policy lets a service in for anybody's sake.
+
+use crate::domain::{FactKind, FactValue, Severity};
+use crate::posture::check::{Case, Judged, PostureCheck, Reference, Subject};
+use crate::posture::examples::{allow, facts, plain, policy};
+
+pub(super) static CHECK: PostureCheck = PostureCheck {
+    id: "policy-service-unbound",
+    title: "The table's policy lets a service in on behalf of anybody",
+    why: "A service acts for whoever asks it. Without aws:SourceAccount or aws:SourceArn somebody in another account can \
+          have it read the table (the confused deputy).",
+    severity: Severity::Low,
+    reads: &[FactKind::Policy],
+    reads_items: false,
+    judge,
+    topic: Some("resource-policy"),
+    source: "https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/rbac-considerations.html",
+    refs: &[Reference::OwaspApi(8), Reference::Cwe(441)],
+    field: "GetResourcePolicy Policy.Statement[].Principal.Service and Condition",
+    cases: &[
+        Case::of("no policy", || facts([FactValue::Policy(None)]), "pass", "no resource-based policy"),
+        Case::of(
+            "a role of the own account",
+            || facts([plain(), with(&allow(r#"{"AWS":"arn:aws:iam::111122223333:role/app"}"#, ""))]),
+            "pass",
+            "no service in",
+        ),
+        Case::of("a service", || facts([plain(), with(&allow(r#"{"Service":"glue.amazonaws.com"}"#, ""))]), "fail", "low: The table's policy lets services in without saying for whom: statement Reader"),
+        Case::of("a service for one account", || facts([plain(), with(&allow(r#"{"Service":"glue.amazonaws.com"}"#, r#","Condition":{"StringEquals":{"aws:SourceAccount":"111122223333"}}"#))]), "pass", "no service in"),
+        Case::of("partly unread", || facts([plain(), with("7")]), "unknown", "statement 1"),
+        Case::of("policy not read", || facts([plain()]), "unknown", "policy: not asked"),
+    ],
+};
+
+fn judge(subject: &Subject<'_>) -> Judged {
+    super::policy::service_unbound(subject, FactKind::Policy)
+}
+
+fn with(statements: &str) -> FactValue {
+    FactValue::Policy(policy(statements))
+}

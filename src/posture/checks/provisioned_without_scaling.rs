@@ -1,0 +1,48 @@
+//! Provisioned read capacity does not scale.
+
+use crate::domain::{Billing, FactKind, FactValue, Severity};
+use crate::posture::check::{Case, Judged, PostureCheck, Reference, Subject};
+use crate::posture::examples::{described, facts, plain};
+use crate::posture::say::{fail, not_applicable, pass};
+
+pub(super) static CHECK: PostureCheck = PostureCheck {
+    id: "provisioned-without-scaling",
+    title: "Provisioned capacity does not scale by itself",
+    why: "Only availability is at stake: a scan by anybody can use the capacity up, and then the application's reads are \
+          throttled.",
+    severity: Severity::Info,
+    reads: &[FactKind::Description, FactKind::Scaling],
+    reads_items: false,
+    judge,
+    topic: None,
+    source: "https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/AutoScaling.html",
+    refs: &[Reference::Fsbp("DynamoDB.1"), Reference::OwaspApi(4), Reference::Cwe(770)],
+    field: "DescribeScalableTargets ScalableTargets[].ScalableDimension",
+    cases: &[
+        Case::of("on demand", || facts([plain()]), "not-applicable", "on demand"),
+        Case::of("scaling", || facts([provisioned(), scaling(&["dynamodb:table:ReadCapacityUnits"])]), "pass", "scales"),
+        Case::of("writes scale, reads do not", || facts([provisioned(), scaling(&["dynamodb:table:WriteCapacityUnits"])]), "fail", "info: 5 read capacity units"),
+        Case::of("not scaling", || facts([provisioned(), scaling(&[])]), "fail", "info: 5 read capacity units"),
+        Case::of("scaling not read", || facts([provisioned()]), "unknown", "scaling: not asked"),
+        Case::of("nothing read", || facts([]), "unknown", "description: not asked"),
+    ],
+};
+
+fn judge(subject: &Subject<'_>) -> Judged {
+    let Billing::Provisioned { read } = subject.facts.description.read()?.billing else {
+        return Ok(not_applicable("The table is paid for on demand: there is no capacity to scale."));
+    };
+    Ok(if subject.facts.scaling.read()?.iter().any(|d| d == "dynamodb:table:ReadCapacityUnits") {
+        pass("Read capacity scales by itself.")
+    } else {
+        fail(Severity::Info, &format!("{read} read capacity units are provisioned, and they do not scale."))
+    })
+}
+
+fn provisioned() -> FactValue {
+    described(|d| d.billing = Billing::Provisioned { read: 5 })
+}
+
+fn scaling(dimensions: &[&str]) -> FactValue {
+    FactValue::Scaling(dimensions.iter().map(|d| (*d).to_owned()).collect())
+}

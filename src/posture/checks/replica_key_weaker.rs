@@ -1,0 +1,95 @@
+//! A replica is encrypted under a weaker key.
+
+use crate::domain::{Encryption, FactKind, FactValue, KeyManager, KeyState, KmsKey, Replica, ReplicaKey, Severity};
+use crate::posture::check::{Case, Judged, PostureCheck, Reference, Subject};
+use crate::posture::examples::{KEY, described, facts, key, kms, plain};
+use crate::posture::say::{fail, list, not_applicable, pass};
+
+pub(super) static CHECK: PostureCheck = PostureCheck {
+    id: "replica-key-weaker",
+    title: "A replica is encrypted under a weaker key",
+    why: "The items are the same in every Region. Whoever would need the customer managed key here needs no key \
+          permission there.",
+    severity: Severity::Low,
+    reads: &[FactKind::Description, FactKind::Key, FactKind::Replicas, FactKind::ReplicaKeys],
+    reads_items: false,
+    judge,
+    topic: Some("customer-key"),
+    source: "https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/globaltables-security.html",
+    refs: &[Reference::OwaspApi(8), Reference::Cwe(320)],
+    field: "DescribeTable Table.SSEDescription and DescribeKey KeyMetadata.KeyManager, in each Region",
+    cases: &[
+        Case::of("no replica", || facts([plain()]), "not-applicable", "no replica"),
+        Case::of("nothing can be weaker", || facts([described(|d| d.replicas = vec!["us-east-1".into()])]), "pass", "No replica can"),
+        Case::of("a customer key in both", || facts([global(), key(|_| ()), replica(Some(KEY)), keyed(KeyManager::Customer)]), "pass", "us-east-1"),
+        Case::of("an AWS owned key there", || facts([global(), key(|_| ()), replica(None), unkeyed()]), "fail", "low: The table is under a customer managed key; in us-east-1 under a key that AWS owns"),
+        Case::of("an AWS managed key there", || facts([global(), key(|_| ()), replica(Some(KEY)), keyed(KeyManager::Aws)]), "fail", "in us-east-1 under an AWS managed key"),
+        Case::of("the other Region not read", || facts([global(), key(|_| ())]), "unknown", "replicas: not asked"),
+        Case::of("its key not read", || facts([global(), key(|_| ()), replica(Some(KEY))]), "unknown", "replica_keys: not asked"),
+        Case::of("nothing read", || facts([]), "unknown", "description: not asked"),
+    ],
+};
+
+fn judge(subject: &Subject<'_>) -> Judged {
+    let description = subject.facts.description.read()?;
+    let here = &subject.table.scope.region;
+    if !description.replicas.iter().any(|r| r != here) {
+        return Ok(not_applicable("The table has no replica."));
+    }
+    if description.encryption == Encryption::AwsOwned {
+        return Ok(pass("AWS owns the table's key. No replica can be under a weaker one."));
+    }
+    let own = strength(subject.facts.key.read()?.as_ref());
+    subject.facts.replicas.read()?;
+    let keys = subject.facts.replica_keys.read()?;
+    let weaker: Vec<String> = keys
+        .iter()
+        .filter(|r| strength(r.key.as_ref()) < own)
+        .map(|r| format!("in {} under {}", r.region, WORDS[strength(r.key.as_ref())]))
+        .collect();
+    let all: Vec<&str> = keys.iter().map(|r| r.region.as_str()).collect();
+    Ok(if weaker.is_empty() {
+        pass(&format!("The replicas in {} are under a key that is no weaker.", list(&all)))
+    } else {
+        fail(Severity::Low, &format!("The table is under {}; {}.", WORDS[own], list(&weaker)))
+    })
+}
+
+/// By how much the customer decides.
+const WORDS: [&str; 3] = ["a key that AWS owns", "an AWS managed key", "a customer managed key"];
+
+fn strength(key: Option<&KmsKey>) -> usize {
+    match key.map(|k| k.manager) {
+        None => 0,
+        Some(KeyManager::Aws) => 1,
+        Some(KeyManager::Customer) => 2,
+    }
+}
+
+fn global() -> FactValue {
+    described(|d| {
+        d.encryption = kms(KEY);
+        d.replicas = vec!["us-east-1".into()];
+    })
+}
+
+fn replica(key: Option<&str>) -> FactValue {
+    let encryption = key.map_or(Encryption::AwsOwned, kms);
+    FactValue::Replicas(vec![Replica { region: "us-east-1".into(), encryption }])
+}
+
+fn unkeyed() -> FactValue {
+    FactValue::ReplicaKeys(vec![ReplicaKey { region: "us-east-1".into(), key: None }])
+}
+
+fn keyed(manager: KeyManager) -> FactValue {
+    let key = KmsKey {
+        arn: KEY.into(),
+        manager,
+        state: KeyState::Enabled,
+        deletion: None,
+        account: "111122223333".into(),
+        multi_region: false,
+    };
+    FactValue::ReplicaKeys(vec![ReplicaKey { region: "us-east-1".into(), key: Some(key) }])
+}

@@ -1,0 +1,74 @@
+//! Functions and pipes get every change of the table.
+
+use crate::domain::{FactKind, FactValue, Pipe, Severity, StreamConsumer};
+use crate::posture::check::{Case, Judged, PostureCheck, Reference, Subject};
+use crate::posture::examples::{described, facts, plain, secret, stream};
+use crate::posture::say::{fail, list, name, not_applicable, pass};
+
+pub(super) static CHECK: PostureCheck = PostureCheck {
+    id: "stream-fan-out",
+    title: "The stream hands the items on",
+    why: "Each reader of the stream gets the items, and keeps what it logs or writes elsewhere. A deletion here reaches \
+          none of that.",
+    severity: Severity::Info,
+    reads: &[FactKind::Description, FactKind::StreamConsumers, FactKind::Pipes],
+    reads_items: false,
+    judge,
+    topic: None,
+    source: "https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Streams.html",
+    refs: &[Reference::OwaspApi(9), Reference::Cwe(200)],
+    field: "ListEventSourceMappings EventSourceMappings[].FunctionArn, ListPipes Pipes[].Target",
+    cases: &[
+        Case::of("no stream", || facts([plain()]), "not-applicable", "no stream"),
+        Case::of("nobody reads it", || facts([streaming(), read_by(&[]), piped(&[])]), "pass", "no Lambda function and no pipe"),
+        Case::of("a function reads it", || facts([streaming(), read_by(&["indexer"]), piped(&[])]), "fail", "info: Its stream (NEW_AND_OLD_IMAGES) is read by function indexer"),
+        Case::seen("a pipe reads secrets", || facts([streaming(), read_by(&[]), piped(&["out"])]), secret, "fail", "medium: Its stream (NEW_AND_OLD_IMAGES) is read by pipe out"),
+        Case::of("functions not read", || facts([streaming(), piped(&[])]), "unknown", "stream_consumers: not asked"),
+        Case::of("pipes not read", || facts([streaming(), read_by(&[])]), "unknown", "pipes: not asked"),
+        Case::of("nothing read", || facts([]), "unknown", "description: not asked"),
+    ],
+};
+
+fn judge(subject: &Subject<'_>) -> Judged {
+    let Some(stream) = &subject.facts.description.read()?.stream else {
+        return Ok(not_applicable("The table has no stream."));
+    };
+    let functions = subject.facts.stream_consumers.read()?;
+    let pipes = subject.facts.pipes.read()?;
+    let short = |arn: &str| arn.rsplit(':').next().unwrap_or(arn).to_owned();
+    let readers: Vec<String> = functions
+        .iter()
+        .map(|f| format!("function {}", short(&f.function)))
+        .chain(pipes.iter().map(|p| format!("pipe {} to {}", p.name, p.target)))
+        .collect();
+    if readers.is_empty() {
+        return Ok(pass("The stream has no Lambda function and no pipe that reads it. Other readers do not show."));
+    }
+    let secrets = subject.flagged.is_some_and(|f| !f.is_empty()) && stream.view != "KEYS_ONLY";
+    let mut text = format!("Its stream ({}) is read by {}.", name(&stream.view), list(&readers));
+    if secrets {
+        text += " Secrets were seen in the items: they get those, too.";
+    }
+    Ok(fail(if secrets { Severity::Medium } else { Severity::Info }, &text))
+}
+
+fn streaming() -> FactValue {
+    described(|d| d.stream = stream())
+}
+
+fn read_by(names: &[&str]) -> FactValue {
+    let consumer = |name: &&str| StreamConsumer {
+        function: format!("arn:aws:lambda:eu-west-1:111122223333:function:{name}"),
+        state: "Enabled".into(),
+    };
+    FactValue::StreamConsumers(names.iter().map(consumer).collect())
+}
+
+fn piped(names: &[&str]) -> FactValue {
+    let pipe = |name: &&str| Pipe {
+        name: (*name).into(),
+        target: "arn:aws:sqs:eu-west-1:111122223333:out".into(),
+        state: "RUNNING".into(),
+    };
+    FactValue::Pipes(names.iter().map(pipe).collect())
+}

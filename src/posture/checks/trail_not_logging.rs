@@ -1,0 +1,64 @@
+//! The trail that would record reads of items does not record.
+
+use crate::domain::{FactKind, FactValue, Severity, TrailStatus};
+use crate::posture::check::{Case, Judged, PostureCheck, Reference, Subject};
+use crate::posture::examples::{every_table, facts, plain, selecting, trails};
+use crate::posture::say::{fail, list, not_applicable, pass, unreadable};
+
+pub(super) static CHECK: PostureCheck = PostureCheck {
+    id: "trail-not-logging",
+    title: "A trail for the table's reads does not record",
+    why: "A trail that was stopped, or that cannot deliver, looks configured and keeps nothing.",
+    severity: Severity::Medium,
+    reads: &[FactKind::Description, FactKind::Trails, FactKind::TrailSelectors, FactKind::TrailStatus],
+    reads_items: false,
+    judge,
+    topic: None,
+    source: "https://docs.aws.amazon.com/awscloudtrail/latest/APIReference/API_GetTrailStatus.html",
+    refs: &[Reference::OwaspApi(8), Reference::Cwe(778)],
+    field: "GetTrailStatus IsLogging and LatestDeliveryError",
+    cases: &[
+        Case::of("no trail", || facts([plain(), trails(0), selecting(vec![])]), "not-applicable", "no-data-events"),
+        Case::of("recording", || facts([plain(), trails(1), selecting(every_table(None)), status(true, None)]), "pass", "trail-0 is recording"),
+        Case::of("stopped", || facts([plain(), trails(1), selecting(every_table(None)), status(false, None)]), "fail", "medium: trail-0 was stopped"),
+        Case::of("cannot deliver", || facts([plain(), trails(1), selecting(every_table(None)), status(true, Some("AccessDenied"))]), "fail", "trail-0 could not deliver (AccessDenied)"),
+        Case::of("status not read", || facts([plain(), trails(1), selecting(every_table(None))]), "unknown", "trail_status: not asked"),
+        Case::of("nothing read", || facts([]), "unknown", "trails: not asked"),
+    ],
+};
+
+fn judge(subject: &Subject<'_>) -> Judged {
+    let arn = &subject.facts.description.read()?.arn;
+    let trails = subject.facts.trails.read()?;
+    let recording = super::recording(arn, trails, subject.facts.trail_selectors.read()?);
+    if recording.is_empty() {
+        return Ok(not_applicable("No trail asks for reads of the table's items: see no-data-events."));
+    }
+    let states = subject.facts.trail_status.read()?;
+    let mut wrong = Vec::new();
+    for trail in &recording {
+        match states.iter().find(|s| s.arn == trail.arn) {
+            Some(TrailStatus { logging: false, .. }) => wrong.push(format!("{} was stopped", trail.name)),
+            Some(TrailStatus { delivery_error: Some(error), .. }) => {
+                wrong.push(format!("{} could not deliver ({error})", trail.name));
+            }
+            Some(_) => {}
+            None => {
+                let text = format!("the state of {} is not told", trail.name);
+                return Ok(unreadable(FactKind::TrailStatus, &text, "aws cloudtrail get-trail-status"));
+            }
+        }
+    }
+    Ok(if wrong.is_empty() {
+        let names: Vec<&str> = recording.iter().map(|t| t.name.as_str()).collect();
+        pass(&format!("{} is recording.", list(&names)))
+    } else {
+        fail(Severity::Medium, &format!("{}.", list(&wrong)))
+    })
+}
+
+fn status(logging: bool, delivery_error: Option<&str>) -> FactValue {
+    let arn = "arn:aws:cloudtrail:eu-west-1:111122223333:trail/trail-0".into();
+    let delivery_error = delivery_error.map(str::to_owned);
+    FactValue::TrailStatus(vec![TrailStatus { arn, logging, delivery_error }])
+}

@@ -1,0 +1,37 @@
+//! No tag says whose table it is.
+
+use crate::domain::{FactKind, FactValue, Severity};
+use crate::posture::check::{Case, Judged, PostureCheck, Reference, Subject};
+use crate::posture::examples::{facts};
+
+pub(super) static CHECK: PostureCheck = PostureCheck {
+    id: "untagged-owner",
+    title: "No tag names an owner",
+    why: "Who finds a secret here does not know whom to tell.",
+    severity: Severity::Info,
+    reads: &[FactKind::Tags],
+    reads_items: false,
+    judge,
+    topic: None,
+    source: "https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Tagging.html",
+    refs: &[Reference::OwaspApi(9), Reference::Fsbp("DynamoDB.5"), Reference::Cwe(1059)],
+    field: "ListTagsOfResource Tags[]",
+    cases: &[
+        Case::of("tagged", || facts([tags(&[("owner", "a")])]), "pass", "owner"),
+        Case::of("tagged in capitals", || facts([tags(&[("TEAM", "a")])]), "pass", "TEAM"),
+        Case::of("tagged with nothing", || facts([tags(&[("owner", "")])]), "fail", "info: None of its 1 tag"),
+        Case::of("no tag", || facts([tags(&[])]), "fail", "info: The table has no tag"),
+        Case::of("not read", || facts([]), "unknown", "tags: not asked"),
+    ],
+};
+
+/// Names of such tags, in lower case.
+const NAMES: &[&str] = &["owner", "team", "contact", "costcenter", "cost-center"];
+
+fn judge(subject: &Subject<'_>) -> Judged {
+    super::tagged(subject, NAMES, "owner")
+}
+
+fn tags(of: &[(&str, &str)]) -> FactValue {
+    FactValue::Tags(of.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned())).collect())
+}

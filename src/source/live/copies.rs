@@ -1,0 +1,249 @@
+//! Where the data goes: backups, exports, streams' readers, destinations.
+
+use aws_sdk_applicationautoscaling::types::ServiceNamespace;
+use aws_sdk_dynamodb::types as sdk;
+
+use crate::domain::{
+    Backup, ContributorInsights, Export, ExportRef, FactKind, Gap, KinesisDestination, Pipe, Policy,
+    RecoveryPoint, Stream, StreamConsumer, TableRef, Vault,
+};
+use crate::source::live::Live;
+use crate::source::live::convert::time;
+use crate::source::live::errors::nonsense;
+use crate::source::live::facts::pages;
+
+/// So many exports are looked at more closely, the newest first.
+const EXPORTS: usize = 5;
+/// So many vaults are asked for their policy; a table's recovery points are rarely in more than two.
+const VAULTS: usize = 10;
+
+/// The tables and indexes for which Contributor Insights is on.
+pub(super) async fn insights(live: &Live, table: &TableRef) -> Result<ContributorInsights, Gap> {
+    let permission = FactKind::Insights.permission();
+    let all = pages(permission, |next| async {
+        let ask =
+            live.clients.dynamodb.list_contributor_insights().table_name(&table.name).set_next_token(next);
+        let answer = ask.send().await.map_err(|e| live.errors.gap(&e, permission))?;
+        let page = answer.contributor_insights_summaries;
+        Ok((page.ok_or_else(|| nonsense(permission, "ContributorInsightsSummaries"))?, answer.next_token))
+    })
+    .await?;
+    let mut on = ContributorInsights::default();
+    for summary in all {
+        use sdk::ContributorInsightsStatus as Status;
+        match (summary.contributor_insights_status, summary.index_name) {
+            (Some(Status::Disabled | Status::Failed), _) => {}
+            (Some(_), Some(index)) if !index.is_empty() => on.indexes.push(index),
+            (Some(_), _) => on.table = true,
+            (None, _) => return Err(nonsense(permission, "ContributorInsightsStatus")),
+        }
+    }
+    Ok(on)
+}
+
+/// Kinesis data streams that get every change.
+pub(super) async fn kinesis(live: &Live, table: &TableRef) -> Result<Vec<KinesisDestination>, Gap> {
+    let permission = FactKind::Kinesis.permission();
+    let ask = live.clients.dynamodb.describe_kinesis_streaming_destination().table_name(&table.name);
+    let answer = ask.send().await.map_err(|e| live.errors.gap(&e, permission))?;
+    let all = answer
+        .kinesis_data_stream_destinations
+        .ok_or_else(|| nonsense(permission, "KinesisDataStreamDestinations"))?;
+    let mut on = Vec::new();
+    for destination in all {
+        use sdk::DestinationStatus as Status;
+        let status =
+            destination.destination_status.ok_or_else(|| nonsense(permission, "DestinationStatus"))?;
+        if matches!(status, Status::Disabled | Status::EnableFailed) {
+            continue;
+        }
+        let arn = destination.stream_arn.ok_or_else(|| nonsense(permission, "StreamArn"))?;
+        on.push(KinesisDestination { arn, status: status.as_str().to_owned() });
+    }
+    Ok(on)
+}
+
+/// The registered consumers of those data streams; who reads them without registering cannot be seen.
+pub(super) async fn kinesis_consumers(
+    live: &Live,
+    destinations: &[KinesisDestination],
+) -> Result<Vec<String>, Gap> {
+    let permission = FactKind::KinesisConsumers.permission();
+    let mut all = Vec::new();
+    for KinesisDestination { arn, .. } in destinations {
+        let consumers = pages(permission, |next| async {
+            let ask = live.clients.kinesis.list_stream_consumers().stream_arn(arn).set_next_token(next);
+            let answer = ask.send().await.map_err(|e| live.errors.gap(&e, permission))?;
+            let page = answer.consumers.ok_or_else(|| nonsense(permission, "Consumers"))?;
+            Ok((page.into_iter().map(|c| c.consumer_name).collect(), answer.next_token))
+        });
+        all.extend(consumers.await?);
+    }
+    Ok(all)
+}
+
+/// On-demand backups, those of AWS Backup among them.
+pub(super) async fn backups(live: &Live, table: &TableRef) -> Result<Vec<Backup>, Gap> {
+    let permission = FactKind::OnDemandBackups.permission();
+    pages(permission, |next| async {
+        let ask = live.clients.dynamodb.list_backups().table_name(&table.name);
+        let ask = ask.backup_type(sdk::BackupTypeFilter::All).set_exclusive_start_backup_arn(next);
+        let answer = ask.send().await.map_err(|e| live.errors.gap(&e, permission))?;
+        let page = answer.backup_summaries.ok_or_else(|| nonsense(permission, "BackupSummaries"))?;
+        let page = page
+            .into_iter()
+            .filter(|b| b.backup_status != Some(sdk::BackupStatus::Deleted))
+            .map(|b| Backup {
+                name: b.backup_name.unwrap_or_default(),
+                kind: b.backup_type.map(|t| t.as_str().to_owned()).unwrap_or_default(),
+                created: b.backup_creation_date_time.as_ref().and_then(time),
+                expires: b.backup_expiry_date_time.as_ref().and_then(time),
+            })
+            .collect();
+        Ok((page, answer.last_evaluated_backup_arn))
+    })
+    .await
+}
+
+/// Exports to S3, the newest first: an export's ARN ends in the time at which it was asked for.
+pub(super) async fn exports(live: &Live, table_arn: String) -> Result<Vec<ExportRef>, Gap> {
+    let permission = FactKind::Exports.permission();
+    let mut all = pages(permission, |next| async {
+        let ask = live.clients.dynamodb.list_exports().table_arn(&table_arn).set_next_token(next);
+        let answer = ask.send().await.map_err(|e| live.errors.gap(&e, permission))?;
+        let page = answer.export_summaries.ok_or_else(|| nonsense(permission, "ExportSummaries"))?;
+        let mut exports = Vec::new();
+        for export in page {
+            let arn = export.export_arn.ok_or_else(|| nonsense(permission, "ExportArn"))?;
+            let status = export.export_status.map(|s| s.as_str().to_owned()).unwrap_or_default();
+            exports.push(ExportRef { arn, status });
+        }
+        Ok((exports, answer.next_token))
+    })
+    .await?;
+    all.sort_by(|a, b| b.arn.cmp(&a.arn));
+    Ok(all)
+}
+
+/// The newest few of the exports that were written.
+pub(super) async fn export_details(live: &Live, exports: &[ExportRef]) -> Result<Vec<Export>, Gap> {
+    let permission = FactKind::ExportDetails.permission();
+    let mut all = Vec::new();
+    for ExportRef { arn, .. } in exports.iter().filter(|e| e.status != "FAILED").take(EXPORTS) {
+        let sent = live.clients.dynamodb.describe_export().export_arn(arn).send().await;
+        let answer = sent.map_err(|e| live.errors.gap(&e, permission))?;
+        let from = answer.export_description.ok_or_else(|| nonsense(permission, "ExportDescription"))?;
+        all.push(Export {
+            arn: arn.clone(),
+            bucket: from.s3_bucket.ok_or_else(|| nonsense(permission, "S3Bucket"))?,
+            bucket_owner: from.s3_bucket_owner,
+            of: from.export_time.as_ref().and_then(time),
+            key: from.s3_sse_kms_key_id,
+        });
+    }
+    Ok(all)
+}
+
+/// Functions that read the stream.
+pub(super) async fn stream_consumers(
+    live: &Live,
+    stream: Option<&Stream>,
+) -> Result<Vec<StreamConsumer>, Gap> {
+    let Some(stream) = stream else { return Ok(Vec::new()) };
+    let permission = FactKind::StreamConsumers.permission();
+    pages(permission, |next| async {
+        let ask = live.clients.lambda.list_event_source_mappings().event_source_arn(&stream.arn);
+        let answer = ask.set_marker(next).send().await.map_err(|e| live.errors.gap(&e, permission))?;
+        let page = answer.event_source_mappings.ok_or_else(|| nonsense(permission, "EventSourceMappings"))?;
+        let mut consumers = Vec::new();
+        for mapping in page {
+            let function = mapping.function_arn.ok_or_else(|| nonsense(permission, "FunctionArn"))?;
+            consumers.push(StreamConsumer { function, state: mapping.state.unwrap_or_default() });
+        }
+        Ok((consumers, answer.next_marker))
+    })
+    .await
+}
+
+/// Pipes that read the stream.
+pub(super) async fn pipes(live: &Live, stream: Option<&Stream>) -> Result<Vec<Pipe>, Gap> {
+    let Some(stream) = stream else { return Ok(Vec::new()) };
+    let permission = FactKind::Pipes.permission();
+    pages(permission, |next| async {
+        let ask = live.clients.pipes.list_pipes().source_prefix(&stream.arn).set_next_token(next);
+        let answer = ask.send().await.map_err(|e| live.errors.gap(&e, permission))?;
+        let page = answer.pipes.ok_or_else(|| nonsense(permission, "Pipes"))?;
+        let page = page
+            .into_iter()
+            .map(|p| Pipe {
+                name: p.name.unwrap_or_default(),
+                target: p.target.unwrap_or_default(),
+                state: p.current_state.map(|s| s.as_str().to_owned()).unwrap_or_default(),
+            })
+            .collect();
+        Ok((page, answer.next_token))
+    })
+    .await
+}
+
+/// Recovery points in AWS Backup.
+pub(super) async fn recovery_points(live: &Live, table_arn: String) -> Result<Vec<RecoveryPoint>, Gap> {
+    let permission = FactKind::RecoveryPoints.permission();
+    pages(permission, |next| async {
+        let ask = live.clients.backup.list_recovery_points_by_resource().resource_arn(&table_arn);
+        let sent = ask.set_next_token(next).send().await;
+        let answer = match sent {
+            Ok(answer) => answer,
+            // AWS Backup says so of a resource that it never backed up.
+            Err(e) if e.as_service_error().is_some_and(|e| e.is_resource_not_found_exception()) => {
+                return Ok((Vec::new(), None));
+            }
+            Err(e) => return Err(live.errors.gap(&e, permission)),
+        };
+        let page = answer.recovery_points.ok_or_else(|| nonsense(permission, "RecoveryPoints"))?;
+        let mut points = Vec::new();
+        for point in page {
+            points.push(RecoveryPoint {
+                vault: point.backup_vault_name.ok_or_else(|| nonsense(permission, "BackupVaultName"))?,
+                created: point.creation_date.as_ref().and_then(time),
+                key: point.encryption_key_arn,
+            });
+        }
+        Ok((points, answer.next_token))
+    })
+    .await
+}
+
+/// The policies of the vaults in which the recovery points are.
+pub(super) async fn vaults(live: &Live, points: &[RecoveryPoint]) -> Result<Vec<Vault>, Gap> {
+    let permission = FactKind::Vaults.permission();
+    let mut names: Vec<&str> = points.iter().map(|p| p.vault.as_str()).collect();
+    names.sort_unstable();
+    names.dedup();
+    let mut all = Vec::new();
+    for name in names.into_iter().take(VAULTS) {
+        let sent = live.clients.backup.get_backup_vault_access_policy().backup_vault_name(name).send().await;
+        let policy = match sent {
+            Ok(answer) => answer.policy.as_deref().map(Policy::parse),
+            // No policy (Backup Developer Guide, GetBackupVaultAccessPolicy).
+            Err(e) if e.as_service_error().is_some_and(|e| e.is_resource_not_found_exception()) => None,
+            Err(e) => return Err(live.errors.gap(&e, permission)),
+        };
+        all.push(Vault { name: name.to_owned(), policy });
+    }
+    Ok(all)
+}
+
+/// Which dimensions of the table's own capacity scale.
+pub(super) async fn scaling(live: &Live, table: &TableRef) -> Result<Vec<String>, Gap> {
+    let permission = FactKind::Scaling.permission();
+    pages(permission, |next| async {
+        let ask = live.clients.autoscaling.describe_scalable_targets();
+        let ask =
+            ask.service_namespace(ServiceNamespace::Dynamodb).resource_ids(format!("table/{}", table.name));
+        let answer = ask.set_next_token(next).send().await.map_err(|e| live.errors.gap(&e, permission))?;
+        let page = answer.scalable_targets.ok_or_else(|| nonsense(permission, "ScalableTargets"))?;
+        Ok((page.into_iter().map(|t| t.scalable_dimension.as_str().to_owned()).collect(), answer.next_token))
+    })
+    .await
+}

@@ -1,0 +1,113 @@
+//! Keys: who manages them, who may use them, and those of the table's other Regions.
+
+use crate::domain::{
+    Arn, Encryption, FactKind, Gap, KeyGrant, KeyManager, KeyRotation, KmsKey, Policy, Replica, ReplicaKey,
+    TableRef,
+};
+use crate::source::live::errors::nonsense;
+use crate::source::live::facts::pages;
+use crate::source::live::{Live, convert};
+
+/// The table's key; `None` where AWS owns it.
+pub(super) async fn key(live: &Live, encryption: &Encryption) -> Result<Option<KmsKey>, Gap> {
+    let Encryption::Kms { key_arn, .. } = encryption else { return Ok(None) };
+    describe(live, &live.clients.kms, key_arn, FactKind::Key).await.map(Some)
+}
+
+async fn describe(
+    live: &Live,
+    client: &aws_sdk_kms::Client,
+    key: &str,
+    kind: FactKind,
+) -> Result<KmsKey, Gap> {
+    let sent = client.describe_key().key_id(key).send().await;
+    let answer = sent.map_err(|e| live.errors.gap(&e, kind.permission()))?;
+    convert::kms_key(answer.key_metadata)
+}
+
+/// Rotation, policy and grants are asked of customer managed keys only: AWS decides about the others.
+fn customer(key: &Option<KmsKey>) -> Option<&KmsKey> {
+    key.as_ref().filter(|k| k.manager == KeyManager::Customer)
+}
+
+/// Whether the key rotates.
+pub(super) async fn rotation(live: &Live, key: &Option<KmsKey>) -> Result<Option<KeyRotation>, Gap> {
+    let Some(key) = customer(key) else { return Ok(None) };
+    match live.clients.kms.get_key_rotation_status().key_id(&key.arn).send().await {
+        // The SDK fills a missing KeyRotationEnabled with false. Since 2024 the answer always names the key
+        // as well (KMS API Reference, GetKeyRotationStatus); one that does not is no answer.
+        Ok(answer) if !answer.key_rotation_enabled && answer.key_id.is_none() => {
+            Err(nonsense(FactKind::Rotation.permission(), "KeyRotationEnabled or KeyId"))
+        }
+        Ok(answer) => Ok(Some(KeyRotation {
+            enabled: answer.key_rotation_enabled,
+            period_days: answer.rotation_period_in_days.and_then(|d| u32::try_from(d).ok()),
+        })),
+        Err(e) => Err(live.errors.gap(&e, FactKind::Rotation.permission())),
+    }
+}
+
+/// The key's policy; a key has exactly one, named `default`.
+pub(super) async fn policy(live: &Live, key: &Option<KmsKey>) -> Result<Option<Policy>, Gap> {
+    let Some(key) = customer(key) else { return Ok(None) };
+    let permission = FactKind::KeyPolicy.permission();
+    let sent = live.clients.kms.get_key_policy().key_id(&key.arn).policy_name("default").send().await;
+    let answer = sent.map_err(|e| live.errors.gap(&e, permission))?;
+    let document = answer.policy.ok_or_else(|| nonsense(permission, "Policy"))?;
+    Ok(Some(Policy::parse(&document)))
+}
+
+/// The key's grants.
+pub(super) async fn grants(live: &Live, key: &Option<KmsKey>) -> Result<Vec<KeyGrant>, Gap> {
+    let Some(key) = customer(key) else { return Ok(Vec::new()) };
+    let permission = FactKind::KeyGrants.permission();
+    pages(permission, |next| async {
+        let sent = live.clients.kms.list_grants().key_id(&key.arn).set_marker(next).send().await;
+        let answer = sent.map_err(|e| live.errors.gap(&e, permission))?;
+        let grants = answer.grants.ok_or_else(|| nonsense(permission, "Grants"))?;
+        let grants = grants
+            .into_iter()
+            .map(|g| KeyGrant {
+                grantee: g.grantee_principal.or(g.grantee_service_principal).unwrap_or_default(),
+                operations: g.operations.iter().flatten().map(|o| o.as_str().to_owned()).collect(),
+            })
+            .collect();
+        Ok((grants, answer.next_marker.filter(|_| answer.truncated)))
+    })
+    .await
+}
+
+/// The table in its other Regions.
+pub(super) async fn replicas(live: &Live, table: &TableRef, regions: &[String]) -> Result<Vec<Replica>, Gap> {
+    let mut all = Vec::new();
+    for region in others(live, regions) {
+        let (dynamodb, _) = live.clients.in_region(region);
+        let sent = dynamodb.describe_table().table_name(&table.name).send().await;
+        let answer = sent.map_err(|e| live.errors.gap(&e, FactKind::Replicas.permission()))?;
+        let encryption = convert::description(answer.table)?.encryption;
+        all.push(Replica { region: region.clone(), encryption });
+    }
+    Ok(all)
+}
+
+/// The list of replicas may name the Region that was asked as well.
+fn others<'a>(live: &'a Live, regions: &'a [String]) -> impl Iterator<Item = &'a String> {
+    regions.iter().filter(|r| **r != live.errors.region)
+}
+
+/// The keys of the replicas, each asked for in the key's own Region.
+pub(super) async fn replica_keys(live: &Live, replicas: &[Replica]) -> Result<Vec<ReplicaKey>, Gap> {
+    let mut all = Vec::new();
+    for Replica { region, encryption } in replicas {
+        let key = match encryption {
+            Encryption::AwsOwned => None,
+            Encryption::Kms { key_arn, .. } => {
+                let home = Arn::parse(key_arn).map_or_else(|| region.clone(), |arn| arn.region);
+                let (_, kms) = live.clients.in_region(&home);
+                Some(describe(live, &kms, key_arn, FactKind::ReplicaKeys).await?)
+            }
+        };
+        all.push(ReplicaKey { region: region.clone(), key });
+    }
+    Ok(all)
+}

@@ -1,0 +1,176 @@
+//! What a session leaves for the next one: where it was, never item data.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use crate::tui::keymap::Context;
+use crate::tui::model::{Model, PlaceId, Shared};
+use crate::tui::screens::Screen;
+use crate::tui::theme::Scheme;
+
+/// A longer text is not taken for a session, in bytes.
+pub const LONGEST: usize = 256 << 10;
+
+/// At most so many screens are opened again.
+const SCREENS: usize = 4;
+
+/// At most so many tables have columns or queries remembered.
+const TABLES: usize = 500;
+
+/// Where a session was left. Names of tables, attributes and shapes of queries; no key, no value.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Remembered {
+    /// Which of the accounts and Regions, and the Region it had.
+    pub place: usize,
+    /// The Region of that place: if it differs now, the place is another.
+    pub region: String,
+    /// All places in one list.
+    pub combined: bool,
+    /// The screens above the list of tables, lowest first.
+    pub open: Vec<Open>,
+    /// The theme, if it was changed in the session.
+    pub theme: Option<String>,
+    /// Every value masked.
+    pub mask_everything: bool,
+    /// Columns by table: attribute names in order.
+    pub columns: BTreeMap<String, Vec<String>>,
+    /// Shapes of queries by table, the newest first: names and operators, every value left out.
+    pub queries: BTreeMap<String, Vec<String>>,
+}
+
+/// A screen about a table.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Open {
+    /// The screen, as the configuration names it.
+    pub screen: String,
+    /// The table's name.
+    pub table: String,
+}
+
+impl Remembered {
+    /// Reads what [`Remembered::text`] wrote.
+    ///
+    /// # Errors
+    /// A sentence, if it is something else.
+    pub fn parse(text: &str) -> Result<Self, String> {
+        if text.len() > LONGEST {
+            return Err("it is too long".into());
+        }
+        let mut read: Self =
+            serde_json::from_str(text).map_err(|e| format!("line {}, column {}", e.line(), e.column()))?;
+        read.open.truncate(SCREENS);
+        for map in [&mut read.columns, &mut read.queries] {
+            while map.len() > TABLES {
+                map.pop_last();
+            }
+        }
+        Ok(read)
+    }
+
+    /// As JSON.
+    pub fn text(&self) -> String {
+        serde_json::to_string_pretty(self).unwrap_or_default()
+    }
+}
+
+impl Model {
+    /// What the next session may take up.
+    pub fn remembered(&self) -> Remembered {
+        let shared = &self.shared;
+        let open = self.stack.iter().skip(1).filter_map(|screen| {
+            let screen_name = screen.context();
+            let restored = matches!(screen_name, Context::Items | Context::Posture | Context::Findings);
+            let table = screen.table().filter(|_| restored)?;
+            Some(Open { screen: screen_name.name(), table: table.name.clone() })
+        });
+        Remembered {
+            place: shared.here.0,
+            region: shared.place().scope.region.clone(),
+            combined: shared.combined,
+            open: open.take(SCREENS).collect(),
+            theme: shared.remembered.theme.clone(),
+            mask_everything: shared.options.mask_all,
+            ..shared.remembered.clone()
+        }
+    }
+
+    /// Takes a session up, before anything is asked. What the command line says wins.
+    pub fn restore(&mut self, from: Remembered) {
+        let shared = &mut self.shared;
+        if shared.places.get(from.place).is_some_and(|p| p.scope.region == from.region) {
+            shared.here = PlaceId(from.place);
+            if shared.options.table.is_none() {
+                shared.to_open.clone_from(&from.open);
+            }
+        }
+        shared.combined = from.combined && shared.places.len() > 1;
+        shared.options.mask_all |= from.mask_everything;
+        if let Some(scheme) = from.theme.as_deref().and_then(Scheme::parse) {
+            shared.options.theme.scheme = scheme;
+        }
+        shared.remembered = from;
+    }
+
+    /// Opens the screens of the last session, once the tables are listed; a table that is gone is passed over.
+    pub(super) fn reopen(&mut self, place: PlaceId) {
+        let whole = self.shared.places[place.0].listing == crate::tui::Listing::Whole;
+        if self.shared.to_open.is_empty() || place != self.shared.here || !whole {
+            return;
+        }
+        let open = std::mem::take(&mut self.shared.to_open);
+        // Whoever has gone elsewhere meanwhile is not called back.
+        if self.stack.len() > 1 {
+            return;
+        }
+        let screens: Vec<Screen> = open.iter().filter_map(|o| screen(&self.shared, o)).collect();
+        if let Some(last) = open.last().filter(|_| !screens.is_empty()) {
+            self.shared.say(&format!("Taken up where you left: {}. --no-restore starts anew.", last.table));
+        }
+        self.stack.extend(screens);
+    }
+}
+
+fn screen(shared: &Shared, open: &Open) -> Option<Screen> {
+    let table = shared.place().tables.iter().find(|t| t.name == open.table)?.clone();
+    [
+        (Context::Items, Screen::items as fn(_) -> _),
+        (Context::Posture, Screen::posture),
+        (Context::Findings, |t| Screen::findings(Some(t))),
+    ]
+    .into_iter()
+    .find(|(context, _)| context.name() == open.screen)
+    .map(|(_, make)| make(table))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_written_is_read() {
+        let left = Remembered {
+            place: 1,
+            region: "eu-west-1".into(),
+            open: vec![Open { screen: "items".into(), table: "orders".into() }],
+            columns: BTreeMap::from([("orders".into(), vec!["pk".into()])]),
+            ..Remembered::default()
+        };
+        assert_eq!(Remembered::parse(&left.text()), Ok(left));
+        assert_eq!(Remembered::parse("{}"), Ok(Remembered::default()));
+        // Of a later version: what is not known is left out.
+        assert_eq!(Remembered::parse(r#"{"later": [1]}"#), Ok(Remembered::default()));
+    }
+
+    #[test]
+    fn nonsense_is_refused_with_its_place() {
+        for text in ["", "{", r#"{"place": "x"}"#, "\0"] {
+            assert!(Remembered::parse(text).is_err(), "{text:?}");
+        }
+        assert!(Remembered::parse(&" ".repeat(LONGEST + 1)).is_err());
+        let many = vec![r#"{"screen":"items","table":"t"}"#; 100].join(",");
+        let read = Remembered::parse(&format!(r#"{{"open":[{many}]}}"#)).expect("read");
+        assert_eq!(read.open.len(), SCREENS);
+    }
+}

@@ -1,0 +1,304 @@
+//! The expression box: what is wanted, how it would be read, why, and what that costs.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use zeroize::Zeroizing;
+
+use super::{Flow, Screen, View, items};
+use crate::domain::{Held, Rcu, Safe, TableDescription, TableRef};
+use crate::query::{Completion, Error, Expected, Expression, Operation, Plan, Shape, Way, complete, parse, plan};
+use crate::tui::Action;
+use crate::tui::keymap::Context;
+use crate::tui::model::Shared;
+use crate::tui::queries::Asked;
+use crate::tui::theme::Role;
+use crate::tui::widgets::{Block, Prompt, blocks, fit};
+
+/// So many choices are on screen at once.
+const CHOICES: usize = 5;
+
+/// The text and what follows from it.
+pub struct State {
+    table: TableRef,
+    prompt: Prompt,
+    held: Vec<Held>,
+    completion: Completion,
+    choice: usize,
+    plan: Option<Result<(Expression, Plan), Error>>,
+    /// The way that was chosen, among those of the plan.
+    way: usize,
+    /// How far back in what was asked before.
+    back: Option<usize>,
+    /// Of which state of the place the plan was made.
+    version: u64,
+}
+
+impl State {
+    pub(super) fn new(shared: &Shared, table: TableRef, asked: Asked) -> Self {
+        let mut prompt = Prompt::new("= ");
+        prompt.set(&asked.text);
+        let mut state = Self {
+            table,
+            prompt,
+            held: asked.held,
+            completion: Completion::default(),
+            choice: 0,
+            plan: None,
+            way: 0,
+            back: None,
+            version: 0,
+        };
+        state.replan(shared);
+        state
+    }
+
+    fn description<'a>(&self, shared: &'a Shared) -> Option<&'a TableDescription> {
+        shared.audit(&self.table)?.facts.description.known()
+    }
+
+    /// Plans what is typed, and finds what may come next.
+    fn replan(&mut self, shared: &Shared) {
+        self.version = shared.place().version;
+        let names = self.names(shared);
+        self.completion = complete(self.prompt.before(), &names);
+        self.choice = 0;
+        self.way = 0;
+        self.plan = self.description(shared).map(|description| {
+            let expression = parse(self.prompt.text())?;
+            let plan = plan(&expression, description, &self.held)?;
+            Ok((expression, plan))
+        });
+    }
+
+    /// Names of attributes with what they are: keys first, then what items had.
+    fn names(&self, shared: &Shared) -> Vec<(String, String)> {
+        let mut names: Vec<(String, String)> = Vec::new();
+        let mut add = |name: &str, note: String| {
+            if !names.iter().any(|(n, _)| n == name) {
+                names.push((name.to_owned(), note));
+            }
+        };
+        if let Some(d) = self.description(shared) {
+            let indexes = d.indexes.iter().map(|i| (&i.key, format!("key of {}", Safe::neutral(&i.name))));
+            for (key, whose) in std::iter::once((&d.key, "key".to_owned())).chain(indexes) {
+                add(&key.partition.name, format!("{}, partition {whose}", key.partition.kind.letter()));
+                if let Some(sort) = &key.sort {
+                    add(&sort.name, format!("{}, sort {whose}", sort.kind.letter()));
+                }
+            }
+        }
+        for name in shared.queries.names(&self.table) {
+            add(name, String::new());
+        }
+        names
+    }
+
+    /// Walks through what was asked before.
+    fn history(&mut self, shared: &Shared, earlier: bool) {
+        let list = shared.queries.again(&self.table);
+        let at = match (self.back, earlier) {
+            (None, true) => Some(0),
+            (Some(n), true) => Some(n + 1),
+            (Some(n), false) => n.checked_sub(1),
+            (None, false) => return,
+        };
+        let asked = match at {
+            None => Asked::default(),
+            Some(n) => match list.get(n) {
+                Some(asked) => asked.clone(),
+                None => return,
+            },
+        };
+        self.prompt.set(&asked.text);
+        self.held = asked.held;
+        self.replan(shared);
+        self.back = at;
+    }
+
+    fn accept(&mut self, shared: &Shared) {
+        if let Some(choice) = self.completion.choices.get(self.choice) {
+            self.prompt.complete(self.completion.start, &choice.text.clone());
+            self.replan(shared);
+        }
+    }
+}
+
+impl View for State {
+    fn context(&self) -> Context {
+        Context::Query
+    }
+
+    fn title(&self, _: &Shared) -> String {
+        format!("{} › query", Safe::neutral(&self.table.name))
+    }
+
+    fn table(&self) -> Option<&TableRef> {
+        Some(&self.table)
+    }
+
+    fn wants(&self, _: &Shared) -> Vec<TableRef> {
+        vec![self.table.clone()]
+    }
+
+    fn settle(&mut self, shared: &mut Shared) {
+        if self.plan.is_none() && self.version != shared.place().version {
+            self.replan(shared);
+        }
+    }
+
+    fn prompt(&mut self) -> Option<&mut Prompt> {
+        Some(&mut self.prompt)
+    }
+
+    fn edited(&mut self, shared: &mut Shared) {
+        self.back = None;
+        self.replan(shared);
+    }
+
+    fn act(&mut self, shared: &mut Shared, action: Action) -> Flow {
+        let choices = self.completion.choices.len();
+        match action {
+            Action::Complete => self.accept(shared),
+            Action::Up if self.prompt.text().is_empty() || choices == 0 => self.history(shared, true),
+            Action::Down if self.back.is_some() && choices == 0 => self.history(shared, false),
+            Action::Up => self.choice = self.choice.checked_sub(1).unwrap_or(choices - 1),
+            Action::Down if choices > 0 => self.choice = (self.choice + 1) % choices,
+            Action::Earlier => self.history(shared, true),
+            Action::Later => self.history(shared, false),
+            Action::NextWay => {
+                if let Some(Ok((_, plan))) = &self.plan {
+                    self.way = (self.way + 1) % plan.ways.len();
+                }
+            }
+            Action::SaveQuery => match parse(self.prompt.text()) {
+                Ok(expression) => {
+                    let shape = Shape::of(&expression);
+                    shared.good(&format!("Kept, without its values: {}", shape.as_str()));
+                    shared.queries.save(&self.table, shape);
+                }
+                Err(_) => shared.complain("Only an expression without an error can be kept."),
+            },
+            _ => {}
+        }
+        Flow::Stay
+    }
+
+    fn escaped(&mut self, _: &mut Shared) -> Flow {
+        Flow::Close
+    }
+
+    fn entered(&mut self, shared: &mut Shared) -> Flow {
+        match &self.plan {
+            None => shared.complain("The table's key is not known yet, so nothing can be planned."),
+            Some(Err(error)) => {
+                let column = error.column(self.prompt.text());
+                shared.complain(&format!("{}, at character {column}.", error.message));
+            }
+            Some(Ok((expression, plan))) => {
+                let text = Zeroizing::new(self.prompt.text().to_owned());
+                shared.queries.asked(&self.table, Asked { text, held: self.held.clone() });
+                let way = plan.ways[self.way].clone();
+                let shape = Shape::of(expression);
+                return Flow::Open(Screen::Items(items::State::reading(self.table.clone(), way, shape)));
+            }
+        }
+        Flow::Stay
+    }
+
+    fn draw(&self, shared: &Shared, buf: &mut Buffer, area: Rect) {
+        let theme = shared.options.theme;
+        let inner = Rect { x: area.x + 1, width: area.width.saturating_sub(2), ..area };
+        let row = |y: u16| Rect { y: inner.y + y, height: 1, ..inner };
+        self.prompt.draw(buf, row(0), theme);
+        if let Some(Err(error)) = &self.plan
+            && !self.prompt.text().is_empty()
+            && let Some(column) = self.prompt.column(error.at.start, inner.width)
+        {
+            buf.set_string(inner.x + column, inner.y + 1, "^", theme.style(Role::Error));
+        }
+        let shown = self.completion.choices.len().min(CHOICES).min(usize::from(area.height) / 4);
+        let first = (self.choice + 1).saturating_sub(shown);
+        for (n, choice) in self.completion.choices.iter().enumerate().skip(first).take(shown) {
+            let y = 2 + (n - first) as u16;
+            let sign = if n == self.choice { "▸" } else { " " };
+            let text = format!("{sign} {:<20} {}", Safe::neutral(&choice.text), choice.note);
+            let role = if n == self.choice { Role::Accent } else { Role::Dim };
+            let text = fit(&text, usize::from(inner.width));
+            buf.set_string(inner.x, inner.y + y, text, theme.style(role));
+        }
+        let top = 2 + shown as u16 + u16::from(shown > 0);
+        let rest = Rect { y: inner.y + top, height: inner.height.saturating_sub(top), ..inner };
+        blocks(buf, rest, theme, &self.told(shared), 0);
+    }
+}
+
+impl State {
+    /// The plan, or why there is none; and what was asked before.
+    fn told(&self, shared: &Shared) -> Vec<Block> {
+        let mut out = match &self.plan {
+            None => vec![Block::Text("Reading the key schema…".into(), Role::Dim)],
+            // What is only not finished yet is no error.
+            Some(Err(e)) if e.expected != Expected::Rest && e.at.start >= self.prompt.text().trim_end().len() => {
+                vec![Block::Text(Safe::neutral(&e.message).to_string(), Role::Dim)]
+            }
+            Some(Err(e)) => vec![Block::Text(format!("✗ {}", Safe::neutral(&e.message)), Role::Error)],
+            Some(Ok((_, plan))) => self.planned(plan),
+        };
+        let again = shared.queries.again(&self.table);
+        if !again.is_empty() {
+            out.push(Block::Gap);
+            out.push(Block::Heading("Asked before, and kept (ctrl-p, ctrl-n)".into()));
+        }
+        for (n, asked) in again.iter().enumerate() {
+            // As a shape: what was typed is typed again only into the box.
+            let Ok(expression) = parse(&asked.text) else { continue };
+            let shape = Shape::of(&expression);
+            let shape = if shape.as_str().is_empty() { "everything" } else { shape.as_str() };
+            let (sign, role) = if self.back == Some(n) { ("▸", Role::Accent) } else { (" ", Role::Dim) };
+            out.push(Block::Text(format!("{sign} {}", Safe::neutral(shape)), role));
+        }
+        out
+    }
+
+    fn planned(&self, plan: &Plan) -> Vec<Block> {
+        let way = &plan.ways[self.way];
+        let safe = |text: &str| Safe::neutral(text).to_string();
+        let mut out = vec![
+            Block::Item("reads by".into(), named(way), Role::Heading),
+            Block::Item("because".into(), safe(&way.why), Role::Plain),
+            Block::Item("costs".into(), cost(way), Role::Accent),
+        ];
+        for note in &way.notes {
+            out.push(Block::Item("note".into(), safe(note), Role::Unknown));
+        }
+        for (n, other) in plan.ways.iter().enumerate() {
+            if n != self.way {
+                let text = format!("{}: {}", named(other), cost(other));
+                out.push(Block::Item("or (ctrl-o)".into(), text, Role::Dim));
+            }
+        }
+        for (name, why) in &plan.refused {
+            if way.operation == Operation::Scan && !self.prompt.text().is_empty() {
+                out.push(Block::Item("no Query on".into(), safe(&format!("{name}: {why}")), Role::Dim));
+            }
+        }
+        out
+    }
+}
+
+fn named(way: &Way) -> String {
+    match &way.index {
+        Some(index) => format!("{} on the index {}", way.operation.name(), Safe::neutral(index)),
+        None => format!("{} on the table", way.operation.name()),
+    }
+}
+
+/// "0.5 to 140 RCU in all, 128.5 at most for a page".
+fn cost(way: &Way) -> String {
+    let e = way.estimate;
+    let range = |least: Rcu, most: Rcu| if least == most { format!("about {least}") } else { format!("{least} to {most}") };
+    match way.operation {
+        Operation::GetItem => format!("{} RCU", range(e.least, e.most)),
+        _ => format!("{} RCU to the end; a page {} at most", range(e.least, e.most), e.page),
+    }
+}

@@ -1,0 +1,158 @@
+//! The demo account, judged: table by table as a file says that was written by hand, and with every operation
+//! denied, failing and not offered in turn.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+use std::sync::Arc;
+
+use dynaudit::demo::{Demo, Fault, Faults, Login, Rule, When};
+use dynaudit::detect::{Detector, FingerprintKey};
+use dynaudit::domain::{FactKind, Gap, PERMISSIONS, TableFacts, TableRef, Tier, Verdict};
+use dynaudit::posture::{CHECKS, Subject, judge};
+use dynaudit::source::Source;
+use dynaudit::source::live::{Given, Live, Settings, open};
+
+const EXPECTED: &str = include_str!("data/demo_posture.txt");
+
+async fn live(demo: &Demo, login: &Login) -> Live {
+    let settings = Settings {
+        region: Some(login.region.into()),
+        endpoint_url: Some(demo.endpoint_url()),
+        credentials: Some(Given {
+            access_key_id: login.access_key.into(),
+            secret_access_key: login.secret_key.into(),
+            session_token: Some(login.session_token.into()),
+        }),
+        attempt_timeout: std::time::Duration::from_secs(20),
+        ..Settings::default()
+    };
+    let detector = Arc::new(Detector::new(FingerprintKey::new(b"a key for tests")));
+    // The demo's day: copies that outlive a deletion are told with a date.
+    let clock = Arc::new(|| "2026-11-20T12:00:00Z".parse().expect("a time"));
+    open(settings, detector, clock, Arc::new(|_| {})).await.expect("opens")
+}
+
+/// Every fact of every table of one login.
+async fn facts(live: &Live) -> Vec<(TableRef, TableFacts)> {
+    live.identity().await.expect("an identity");
+    let mut all = Vec::new();
+    for table in live.tables(None).await.expect("tables").tables {
+        let mut known = TableFacts::default();
+        for kind in FactKind::ALL {
+            match kind.needs().and_then(|first| known.gap(first)).cloned() {
+                Some(gap) => known.miss(*kind, gap),
+                None => match live.fact(&table, *kind, &known).await {
+                    Ok(value) => known.learn(value, jiff::Timestamp::UNIX_EPOCH),
+                    Err(gap) => known.miss(*kind, gap),
+                },
+            }
+        }
+        all.push((table, known));
+    }
+    all
+}
+
+fn verdicts(table: &TableRef, facts: &TableFacts) -> Vec<(&'static str, Verdict)> {
+    let now = "2026-11-20T12:00:00Z".parse().expect("a time");
+    let subject = Subject { table, facts, flagged: None, items_read: 0, now };
+    CHECKS.iter().map(|check| (check.id, judge(check, &subject))).collect()
+}
+
+fn word(verdict: &Verdict) -> &'static str {
+    match verdict {
+        Verdict::Pass(_) => "pass",
+        Verdict::Fail(_) => "fail",
+        Verdict::Unknown(_) => "unknown",
+        Verdict::NotApplicable(_) => "n/a",
+    }
+}
+
+/// No item is read here: the file says what settings alone tell.
+#[tokio::test]
+async fn the_demo_is_judged_as_the_file_says() {
+    let demo = Demo::start(Faults::none()).expect("starts");
+    let mut told = String::new();
+    for login in demo.logins() {
+        let live = live(&demo, login).await;
+        for (table, facts) in facts(&live).await {
+            writeln!(told, "\n[{} {} {}]", login.account, login.region, table.name).expect("a string");
+            let mut by_word: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+            for (id, verdict) in verdicts(&table, &facts) {
+                by_word.entry(word(&verdict)).or_default().push(id);
+            }
+            for (word, ids) in by_word.into_iter().filter(|(word, _)| *word != "pass") {
+                writeln!(told, "{word}: {}", ids.join(" ")).expect("a string");
+            }
+        }
+    }
+    let expected: String =
+        EXPECTED.lines().filter(|l| !l.starts_with('#')).map(|l| format!("{l}\n")).collect();
+    assert_eq!(told.trim(), expected.trim(), "told:\n{told}");
+}
+
+/// What is left of the facts when one operation fails: without what it reads, and without what needs that. A
+/// fact that took no call, as the exports of a table that has none, stays.
+fn struck(before: &TableFacts, operation: &str, after: &TableFacts) -> TableFacts {
+    let mut expected = before.clone();
+    for kind in FactKind::ALL {
+        let direct = kind.permission().operation == operation;
+        let missing = kind.needs().is_some_and(|first| expected.gap(first).is_some());
+        if let Some(gap) = after.gap(*kind).filter(|_| direct || missing) {
+            expected.forget(*kind);
+            expected.miss(*kind, gap.clone());
+        }
+    }
+    expected
+}
+
+#[tokio::test]
+async fn an_operation_that_fails_is_never_a_pass_or_a_failure() {
+    let demo = Demo::start(Faults::none()).expect("starts");
+    let login = &demo.logins()[0];
+    let before = facts(&live(&demo, login).await).await;
+    let mut turned = 0;
+    for permission in PERMISSIONS.iter().filter(|p| p.tier == Tier::Meta) {
+        // Without a list there is no table; without an identity there still is.
+        if ["ListTables", "GetCallerIdentity"].contains(&permission.operation) {
+            continue;
+        }
+        for fault in [Fault::Deny, Fault::ServerError, Fault::Unsupported] {
+            demo.set_faults(Faults::none().with(Rule::on_operation(
+                permission.operation,
+                fault,
+                When::Always,
+            )));
+            let after = facts(&live(&demo, login).await).await;
+            let reads = |k: &&FactKind| k.permission().operation == permission.operation;
+            let lost = |(_, left): &(TableRef, TableFacts)| {
+                FactKind::ALL.iter().filter(reads).any(|k| left.gap(*k).is_some())
+            };
+            assert!(after.iter().any(lost), "{} {fault:?}: it is never asked", permission.action);
+            for ((table, known), (_, left)) in before.iter().zip(&after) {
+                let expected = verdicts(table, &struck(known, permission.operation, left));
+                let found = verdicts(table, left);
+                let at = format!("{} {fault:?}: {}", permission.action, table.name);
+                assert_eq!(found, expected, "{at}");
+                for ((id, before), (_, after)) in verdicts(table, known).iter().zip(&found) {
+                    // A pass may rest on something else now: on a backup instead of the recovery window.
+                    let same = word(before) == word(after);
+                    let unknown = matches!(after, Verdict::Unknown(missing) if !missing.is_empty());
+                    assert!(same || unknown, "{at}: {id}: {before:?} became {after:?}");
+                    turned += usize::from(!same);
+                }
+                let gap = FactKind::ALL.iter().filter(reads).filter_map(|k| left.gap(*k)).next();
+                match (fault, gap) {
+                    (_, None) => {}
+                    (Fault::Deny, gap) => assert!(matches!(gap, Some(Gap::Denied(..))), "{at}: {gap:?}"),
+                    (Fault::Unsupported, gap) => {
+                        assert!(matches!(gap, Some(Gap::Unsupported | Gap::Denied(..))), "{at}: {gap:?}");
+                    }
+                    (_, gap) => {
+                        assert!(matches!(gap, Some(Gap::Failed(_) | Gap::Denied(..))), "{at}: {gap:?}")
+                    }
+                }
+            }
+        }
+    }
+    assert!(turned > 100, "only {turned} verdicts turned: the faults did not strike");
+}
