@@ -3,6 +3,8 @@
 //! Times differ from machine to machine, so what is held is ratios of one run: the detector with everything on
 //! against the automaton alone over the same values, and two threads against one. `--check` fails if they are missed.
 
+#![allow(clippy::print_stdout, reason = "what a benchmark is for")]
+
 use std::time::{Duration, Instant};
 
 use dynaudit::detect::{Detector, FingerprintKey, Scratch, TableContext};

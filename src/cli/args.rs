@@ -43,6 +43,10 @@ Examples:
   dynaudit --profile production                  the terminal interface on a live account
   dynaudit --table orders --query 'order_id = \"A-17\"'
                                                  items at once; = in the interface asks the same way
+  dynaudit demo --plain                          the same line by line, for screen readers and pipes
+  dynaudit generate config > ~/.config/dynaudit/config.toml
+                                                 keys, colours and columns to change; then --config or
+                                                 nothing; --no-restore forgets where you left off
   dynaudit scan --demo                           an audit of the embedded account, printed
   dynaudit scan --table 'orders*' --format json  two tables' worth of JSON for a pipeline
   dynaudit scan --no-items                       settings only: no item is read
@@ -214,6 +218,10 @@ pub struct Shown {
     /// Start anew: neither take up the last session nor leave one
     #[arg(long)]
     pub no_restore: bool,
+    /// Line by line, for screen readers and pipes: no full screen, no colours; reads rows, keys and commands from
+    /// stdin; no value can be revealed, since what is printed stays
+    #[arg(long)]
+    pub plain: bool,
     /// Configuration file of the terminal interface; `generate config` prints one
     #[arg(long, value_name = "FILE")]
     pub config: Option<PathBuf>,
@@ -221,7 +229,14 @@ pub struct Shown {
 
 impl Default for Shown {
     fn default() -> Self {
-        Self { budget: BUDGET, no_reveal: false, mask_everything: false, config: None, no_restore: false }
+        Self {
+            budget: BUDGET,
+            no_reveal: false,
+            mask_everything: false,
+            no_restore: false,
+            plain: false,
+            config: None,
+        }
     }
 }
 

@@ -10,7 +10,7 @@ use super::args::{self, ENVIRONMENT, EXIT_CODES, Generate, GenerateArgs, Global,
 use super::fail::Fail;
 use super::output::{complain, print};
 use crate::domain::{PERMISSIONS, Resource, Tier};
-use crate::posture::CHECKS;
+use crate::posture::{CHECKS, COVERAGE, Settled};
 
 /// A page under docs/ that is made from the code.
 pub struct Page {
@@ -26,6 +26,7 @@ pub const PAGES: &[Page] = &[
     Page { file: "exit-codes.md", make: exit_codes_page },
     Page { file: "permissions.md", make: permissions_page },
     Page { file: "checks.md", make: checks_page },
+    Page { file: "coverage.md", make: coverage_page },
     Page { file: "keys.md", make: keys_page },
     Page { file: "config.md", make: config_page },
     Page { file: "rules.md", make: super::rules::embedded_page },
@@ -299,6 +300,24 @@ fn checks_page() -> String {
         body.push('\n');
     }
     page("Checks", &body)
+}
+
+fn coverage_page() -> String {
+    let rows = COVERAGE.iter().map(|e| {
+        let settled = match e.settled {
+            Settled::By(ids) => {
+                ids.iter().map(|id| format!("[`{id}`](checks.md#{id})")).collect::<Vec<_>>().join(", ")
+            }
+            Settled::Not(why) => format!("not: {}", cell(why)),
+        };
+        vec![e.tool.to_owned(), format!("`{}`", e.id), settled]
+    });
+    let body = format!(
+        "What other tools check of DynamoDB and its caches, and which check settles it here. Prowler, Security Hub, \
+         AWS Config, Steampipe and CloudSploit read an account; Checkov and Trivy read templates.\n\n{}",
+        table(&["tool", "its check", "settled by"], rows)
+    );
+    page("Coverage", &body)
 }
 
 #[cfg(test)]

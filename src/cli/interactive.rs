@@ -30,10 +30,11 @@ pub fn run(options: &InteractiveOptions, global: &Global) -> Result<ExitCode, Fa
             "write it as in: tenant_id = \"acme\" and begins_with(sk, \"S#\") and total > 100",
         ));
     }
-    if !std::io::stdin().is_terminal() || !std::io::stdout().is_terminal() {
+    let in_terminal = std::io::stdin().is_terminal() && std::io::stdout().is_terminal();
+    if !in_terminal && !options.shown.plain {
         return Err(Fail::usage(
             "the terminal interface needs a terminal",
-            "for pipes and CI use `dynaudit scan` (or `dynaudit scan --demo`)",
+            "for pipes use --plain, for CI `dynaudit scan` (or `dynaudit scan --demo`)",
         ));
     }
     let configured = config::load(options.shown.config.as_deref())?;
@@ -62,6 +63,7 @@ async fn session(
             let _ = send.send(Msg::Called(call));
         })
     };
+    let rules = detector.catalogue();
     // What the demo's account needs lives in the connection: it is kept until the session ends.
     let connection = connect(options.demo, &options.accounts, detector, ledger).await?;
     let Connection { sources, clock, .. } = &connection;
@@ -76,7 +78,8 @@ async fn session(
         sources: sources.clone(),
         clock: Arc::clone(clock),
         options: Options {
-            reveal: !options.shown.no_reveal,
+            // What is printed cannot be masked again.
+            reveal: !options.shown.no_reveal && !options.shown.plain,
             mask_all: options.shown.mask_everything || config.mask_everything,
             mask_locked: options.shown.mask_everything,
             demo: options.demo,
@@ -91,10 +94,12 @@ async fn session(
             columns: config.columns,
             problems,
             budget: Rcu::units(options.shown.budget),
+            rules,
         },
         channel: (send, receive),
     };
-    shell::run(setup).await.map_err(|e| {
+    let ended = if options.shown.plain { shell::run_plain(setup).await } else { shell::run(setup).await };
+    ended.map_err(|e| {
         Fail::usage(format!("the terminal cannot be used: {e}"), "check TERM, or use `dynaudit scan`")
     })
 }

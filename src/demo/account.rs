@@ -268,7 +268,7 @@ static PRODUCTION_TABLES: &[Table] = &[
         }),
         kinesis: &[("audit-lake", &["lake-loader"])],
         readers: &["audit-indexer"],
-        pipes: &[("audit-to-siem", "arn:aws:sqs:eu-west-1:111122223333:siem")],
+        pipes: &[("audit-to-archive", "arn:aws:sqs:eu-west-1:111122223333:archive")],
         created: "2026-02-03T08:15:00Z",
         class: "STANDARD_INFREQUENT_ACCESS",
         size: (108, 31_545),

@@ -250,6 +250,10 @@ fn settle(state: &State, identity: &'static Identity, call: Call) -> Result<Stri
         ("dynamodb", Body::Json(body)) if answers::streams::OPERATIONS.contains(&operation.as_str()) => {
             answers::streams::answer(identity, &region, &operation, &body).map(|answer| answer.to_string())
         }
+        ("lambda", Body::Json(body)) if operation == "ListEventSourceMappings" => {
+            let arn = body["EventSourceArn"].as_str().unwrap_or_default();
+            answers::streams::mappings(identity, &region, arn).map(|answer| answer.to_string())
+        }
         ("dynamodb", Body::Json(body)) => {
             match answers::dynamodb::answer(identity, &region, &operation, body)? {
                 Answer::Settled(answer) => Ok(answer.to_string()),
@@ -268,7 +272,7 @@ fn settle(state: &State, identity: &'static Identity, call: Call) -> Result<Stri
         ("dax", Body::Json(_)) => {
             answers::place::caches(identity, &region, &operation).map(|answer| answer.to_string())
         }
-        ("lambda" | "pipes" | "kinesis" | "backup" | "application-autoscaling", Body::Json(body)) => {
+        ("pipes" | "kinesis" | "backup" | "application-autoscaling", Body::Json(body)) => {
             answers::copies::answer(identity, &region, &service, &operation, &body)
                 .map(|answer| answer.to_string())
         }

@@ -280,6 +280,7 @@ fn rule(source: Source<'_>, entry: Spanned<DeValue<'_>>) -> Result<Rule, Remark>
         marks: marks(e.hits.len().min(e.misses.len()), if walks { 1 } else { e.keywords.len() }),
         // A beginning that others use as well makes nobody sure.
         owns_prefix: !e.prefixes.is_empty() && !e.context && confidence >= Confidence::High,
+        prefixes: e.prefixes,
         keywords: e.keywords,
     };
     Ok(Rule {
@@ -288,7 +289,6 @@ fn rule(source: Source<'_>, entry: Spanned<DeValue<'_>>) -> Result<Rule, Remark>
         filter: None,
         context: e.context,
         rank: e.rank.unwrap_or(if e.context { 2 } else { 3 }),
-        prefixes: e.prefixes,
         confirm,
         hits: e.hits.iter().map(|c| joined(c)).collect(),
         misses: e.misses.iter().map(|c| joined(c)).collect(),

@@ -204,6 +204,7 @@ fn rule(
         rotate: String::new(),
         marks: marks(0, keywords.len()),
         owns_prefix: false,
+        prefixes: Vec::new(),
         keywords,
     };
     Ok(Some(Rule {
@@ -217,7 +218,6 @@ fn rule(
         filter: Some(filter),
         context: false,
         rank: 2,
-        prefixes: Vec::new(),
         confirm: None,
         hits: Vec::new(),
         misses: Vec::new(),

@@ -59,7 +59,10 @@ pub(super) fn family(file: &'static str, text: &'static str) -> impl Iterator<It
             if line.starts_with("id = ") {
                 listed.id = quoted().next().unwrap_or_default().into();
             } else if line.starts_with("keywords = ") {
-                listed.keywords = Some(quoted().map(Cow::Borrowed).collect());
+                listed.keywords = Some(match line.contains('\\') {
+                    true => escaped(line),
+                    false => quoted().map(Cow::Borrowed).collect(),
+                });
             } else if line == "structure = \"walk\"" {
                 listed.keywords = None;
                 break;
@@ -71,6 +74,17 @@ pub(super) fn family(file: &'static str, text: &'static str) -> impl Iterator<It
     })
 }
 
+/// The keywords of a line with escapes in it: few are, and this is slower.
+fn escaped(line: &str) -> Vec<Cow<'static, str>> {
+    #[derive(serde::Deserialize)]
+    struct Line {
+        keywords: Vec<String>,
+    }
+    // A test reads every one.
+    toml::from_str::<Line>(line)
+        .map_or_else(|_| Vec::new(), |line| line.keywords.into_iter().map(Cow::Owned).collect())
+}
+
 /// What stands for a rule that cannot be read: it matches nothing.
 fn unreadable(id: &str) -> Rule {
     let info = crate::detect::RuleInfo { id: id.into(), ..unseen::UNSEEN[0].as_ref().clone() };
@@ -80,7 +94,6 @@ fn unreadable(id: &str) -> Rule {
         filter: None,
         context: false,
         rank: 1,
-        prefixes: Vec::new(),
         confirm: None,
         hits: Vec::new(),
         misses: Vec::new(),

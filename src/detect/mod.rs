@@ -27,8 +27,9 @@ mod walk;
 #[cfg(test)]
 mod tests;
 
+use std::fmt;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::LazyLock;
+use std::sync::{Arc, OnceLock};
 
 use jiff::Timestamp;
 
@@ -53,7 +54,7 @@ pub struct TableContext {
 /// The catalogue of rules, compiled, and the fingerprint key. Made once, shared by threads.
 pub struct Detector {
     key: FingerprintKey,
-    rules: Vec<listed::Listed>,
+    rules: Arc<[listed::Listed]>,
     anchors: anchors::Anchors,
     allow: AllowList,
     /// Where the rules are that the walk itself raises.
@@ -83,9 +84,47 @@ pub const INSIDE_A_TEXT: &str = "inside a longer text";
 
 /// What a person reads of an embedded rule, for reports, which have no [`Detector`].
 pub fn about(id: &str) -> Option<&'static RuleInfo> {
-    static EMBEDDED: LazyLock<Vec<listed::Listed>> = LazyLock::new(catalog::embedded);
-    let rule = EMBEDDED.iter().find(|rule| rule.id == id).map(|rule| rule.info.as_ref());
-    rule.or_else(|| unseen::of(id))
+    embedded()
+        .iter()
+        .find(|rule| rule.id == id)
+        .map(|rule| rule.info.as_ref())
+        .or_else(|| unseen::of(id).map(AsRef::as_ref))
+}
+
+/// The rules of the program.
+fn embedded() -> &'static Arc<[listed::Listed]> {
+    static EMBEDDED: OnceLock<Arc<[listed::Listed]>> = OnceLock::new();
+    EMBEDDED.get_or_init(|| catalog::embedded().into())
+}
+
+/// What a person reads of every rule: those of the program, and a user's. By default, the former alone.
+#[derive(Clone)]
+pub struct Catalogue(Arc<[listed::Listed]>);
+
+impl Default for Catalogue {
+    fn default() -> Self {
+        Self(Arc::clone(embedded()))
+    }
+}
+
+// Two are the same when they are of one detector: to compare rules would read them all.
+impl PartialEq for Catalogue {
+    fn eq(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.0, &other.0)
+    }
+}
+
+impl fmt::Debug for Catalogue {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Catalogue({} rules)", self.0.len())
+    }
+}
+
+impl Catalogue {
+    /// What a person reads of one rule, of [`NOT_OPENED`] and [`NOT_INSPECTED`] too.
+    pub fn find(&self, id: &str) -> Option<&Arc<RuleInfo>> {
+        self.0.iter().find(|rule| rule.id == id).map(|rule| &rule.info).or_else(|| unseen::of(id))
+    }
 }
 
 /// The rule of a sighting that stands for an item that could not be inspected.
@@ -130,7 +169,7 @@ impl Detector {
             session_token: position("session-token"),
             jwk: position("jwk-private"),
             whole: structures::WHOLE.iter().map(|(id, _)| position(id)).collect(),
-            rules,
+            rules: rules.into(),
         }
     }
 
@@ -146,10 +185,15 @@ impl Detector {
         self.rules.iter().map(|r| r.info.as_ref())
     }
 
+    /// What a person reads of all rules, to keep where there is no detector.
+    pub fn catalogue(&self) -> Catalogue {
+        Catalogue(Arc::clone(&self.rules))
+    }
+
     /// What a person reads of one rule, of [`NOT_OPENED`] and [`NOT_INSPECTED`] too.
     pub fn rule(&self, id: &str) -> Option<&RuleInfo> {
         let rule = self.rules.iter().find(|rule| rule.id == id).map(|rule| rule.info.as_ref());
-        rule.or_else(|| unseen::of(id))
+        rule.or_else(|| unseen::of(id).map(AsRef::as_ref))
     }
 
     /// How many beginnings of keywords are in a text: the automaton alone, which benchmarks measure the rest against.

@@ -37,6 +37,8 @@ pub struct RuleInfo {
     pub marks: Vec<Mark>,
     /// A literal that the provider documents begins the secret, and nothing else.
     pub owns_prefix: bool,
+    /// Documented beginnings, which a mask shows.
+    pub prefixes: Vec<String>,
     /// Literals of which one must be in the text (or, for rules of context, in a name) before it is looked at.
     pub keywords: Vec<String>,
 }
@@ -194,8 +196,6 @@ pub(super) struct Rule {
     pub context: bool,
     /// Which of two overlapping rules wins: 3 a documented prefix or structure, 2 a context, 1 a guess.
     pub rank: u8,
-    /// Documented beginnings that may be shown.
-    pub prefixes: Vec<String>,
     /// Confirms or doubts a match.
     pub confirm: Option<&'static Confirm>,
     /// Texts in which it must be seen; `name => value` gives the attribute a name.
@@ -320,7 +320,7 @@ impl Rule {
             && (group > 0 || stands_alone(text, &span))
             && (!self.context || sight.named || follows(text, sight.keywords, span.start));
         let secret = text.get(span.clone()).filter(|_| kept)?;
-        let prefixes = self.prefixes.iter().filter(|p| secret.starts_with(p.as_str()));
+        let prefixes = self.info.prefixes.iter().filter(|p| secret.starts_with(p.as_str()));
         let keep = prefixes.map(String::len).max().unwrap_or(0);
         Some(Found { keep, ..Found::at(span) })
     }

@@ -332,7 +332,7 @@ impl Reader<'_> {
 fn product(first: &[Way], second: &[Way]) -> Option<Vec<Way>> {
     (first.len() * second.len() <= WAYS).then_some(())?;
     let joined = |a: &Way| second.iter().map(move |b| [a.as_slice(), b].concat()).collect::<Vec<_>>();
-    Some(first.iter().flat_map(|a| joined(a)).collect())
+    Some(first.iter().flat_map(joined).collect())
 }
 
 #[cfg(test)]

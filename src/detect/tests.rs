@@ -1,5 +1,7 @@
 //! Whole items in, sightings out.
 
+use std::sync::LazyLock;
+
 use super::*;
 use crate::domain::{AttributeValue, KeyAttribute, KeyType};
 
@@ -39,7 +41,7 @@ fn case(text: &str) -> Item {
 fn every_rule_sees_its_hits_and_not_its_misses() {
     let detector = detector();
     let mut wrong = Vec::new();
-    for rule in &detector.rules {
+    for rule in detector.rules.iter() {
         let saw = |text: &str| {
             detector
                 .inspect(&TableContext::default(), &case(text), now(), &mut Scratch::default())
@@ -74,14 +76,15 @@ fn a_prefix_has_one_owner() {
     let owners: Vec<_> = detector().rules.iter().filter(|r| r.info.owns_prefix).collect();
     let mut shared = Vec::new();
     for rule in &owners {
-        for prefix in &rule.prefixes {
-            if prefix.len() < 3 || !rule.hits.iter().any(|hit| rule.prefixes.iter().any(|p| hit.contains(p)))
+        for prefix in &rule.info.prefixes {
+            if prefix.len() < 3
+                || !rule.hits.iter().any(|hit| rule.info.prefixes.iter().any(|p| hit.contains(p)))
             {
                 shared.push(format!("{}: {prefix} is not its beginning", rule.info.id));
             }
             let others = owners.iter().filter(|o| o.info.provider != rule.info.provider);
             for other in others {
-                if other.prefixes.iter().any(|theirs| theirs.starts_with(prefix.as_str())) {
+                if other.info.prefixes.iter().any(|theirs| theirs.starts_with(prefix.as_str())) {
                     shared.push(format!("{} and {} share {prefix}", rule.info.id, other.info.id));
                 }
             }

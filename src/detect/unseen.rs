@@ -21,6 +21,7 @@ pub(super) static UNSEEN: LazyLock<[Arc<RuleInfo>; 2]> = LazyLock::new(|| {
             rotate: String::new(),
             marks: Vec::new(),
             owns_prefix: false,
+            prefixes: Vec::new(),
             keywords: Vec::new(),
         })
     };
@@ -45,6 +46,6 @@ pub(super) static UNSEEN: LazyLock<[Arc<RuleInfo>; 2]> = LazyLock::new(|| {
 });
 
 /// One of them.
-pub(super) fn of(id: &str) -> Option<&'static RuleInfo> {
-    UNSEEN.iter().map(AsRef::as_ref).find(|info| &*info.id == id)
+pub(super) fn of(id: &str) -> Option<&'static Arc<RuleInfo>> {
+    UNSEEN.iter().find(|info| &*info.id == id)
 }

@@ -85,6 +85,9 @@ permissions! {
         "GetShardIterator" Content TableAndStreams "where a tail of a stream begins"
         "GetRecords" Content TableAndStreams "records of a stream, when a person asks to tail it"
         ;
+    "Lambda" "lambda":
+        "ListEventSourceMappings" Meta Any "which functions read a stream already"
+        ;
     "KMS" "kms":
         "DescribeKey" Meta Key "who manages the key, and its state"
         "GetKeyRotationStatus" Meta Key "whether the key rotates"
@@ -93,9 +96,6 @@ permissions! {
         ;
     "Kinesis" "kinesis":
         "ListStreamConsumers" Meta Any "who reads the data streams that get every change"
-        ;
-    "Lambda" "lambda":
-        "ListEventSourceMappings" Meta Any "functions that read the stream"
         ;
     "Pipes" "pipes":
         "ListPipes" Meta Any "pipes that read the stream"

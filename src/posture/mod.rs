@@ -5,12 +5,18 @@
 
 mod check;
 mod checks;
+mod coverage;
 mod examples;
 mod grant;
+mod places;
 mod say;
+mod words;
 
 pub use check::{Case, Judged, PostureCheck, Reference, Subject, Unseen, judge, read_at};
 pub use checks::CHECKS;
+pub use coverage::{COVERAGE, Elsewhere, Settled};
+pub use places::{Copied, Left, Place, Stays, carried, left, places};
+pub use words::{Mark, Told, tell};
 
 /// A check by its id.
 pub fn check(id: &str) -> Option<&'static PostureCheck> {

@@ -4,9 +4,11 @@
 mod clipboard;
 mod input;
 mod perform;
+mod plain;
 mod run;
 mod save;
 mod terminal;
 
+pub use plain::run as run_plain;
 pub use run::{Clock, Setup, run};
 pub use terminal::install_panic_hook;

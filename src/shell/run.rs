@@ -1,7 +1,7 @@
 //! The event loop.
 
 use std::collections::BTreeSet;
-use std::io;
+use std::io::{self, IsTerminal};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
@@ -37,6 +37,27 @@ pub struct Setup {
     pub channel: (UnboundedSender<Msg>, UnboundedReceiver<Msg>),
 }
 
+impl Setup {
+    /// The state at the start, what acts outside, the messages from there, and the file of the session.
+    pub(super) fn begin(self, size: (u16, u16)) -> (Model, Outside, UnboundedReceiver<Msg>, Option<PathBuf>) {
+        let Self { sources, options, remembered, session, clock, channel: (send, receive) } = self;
+        let scopes = sources.iter().map(|s| s.scope()).collect();
+        let mut model = Model::new(scopes, options, size, clock());
+        if let Some(remembered) = remembered {
+            model.restore(remembered);
+        }
+        let outside = Outside {
+            requests: Requests::new(sources, send.clone()),
+            clipboard: Clipboard::default(),
+            around: Surroundings::from_env(|name| std::env::var(name).ok()),
+            wakes: BTreeSet::new(),
+            clock,
+            send,
+        };
+        (model, outside, receive, session)
+    }
+}
+
 /// The shortest time between two frames.
 const FRAME: Duration = Duration::from_millis(16);
 
@@ -45,23 +66,12 @@ const FRAME: Duration = Duration::from_millis(16);
 /// # Errors
 /// If the terminal cannot be taken over, or is gone.
 pub async fn run(setup: Setup) -> io::Result<Option<u8>> {
-    let Setup { sources, options, remembered, session, clock, channel: (send, mut receive) } = setup;
     let mut tty = Tty::take()?;
-    let scopes = sources.iter().map(|s| s.scope()).collect();
-    let mut model = Model::new(scopes, options, tty.size()?, clock());
-    if let Some(remembered) = remembered {
-        model.restore(remembered);
-    }
-    let mut outside = Outside {
-        requests: Requests::new(sources, send.clone()),
-        clipboard: Clipboard::default(),
-        around: Surroundings::from_env(|name| std::env::var(name).ok()),
-        wakes: BTreeSet::new(),
-        send,
-    };
+    let (mut model, mut outside, mut receive, session) = setup.begin(tty.size()?);
+    let clock = outside.clock();
     let mut typed = input::listen();
     let mut ends = Ends::listen()?;
-    let mut going = outside.perform(update(&mut model, clock(), Msg::Start), &mut tty)?;
+    let mut going = outside.perform(update(&mut model, clock(), Msg::Start), Some(&mut tty))?;
     let mut stale = true;
     let mut drawn: Option<Instant> = None;
     while going {
@@ -90,7 +100,7 @@ pub async fn run(setup: Setup) -> io::Result<Option<u8>> {
         loop {
             if let Some(msg) = next {
                 force_panic(&msg);
-                going &= outside.perform(update(&mut model, clock(), msg), &mut tty)?;
+                going &= outside.perform(update(&mut model, clock(), msg), Some(&mut tty))?;
                 stale = true;
             }
             next = typed.try_recv().or_else(|_| receive.try_recv()).ok();
@@ -104,7 +114,7 @@ pub async fn run(setup: Setup) -> io::Result<Option<u8>> {
 }
 
 /// Keeps where the session was for the next one. That it cannot be kept is no reason to complain at the end.
-fn leave(model: &Model, session: Option<&Path>) {
+pub(super) fn leave(model: &Model, session: Option<&Path>) {
     if let Some(file) = session
         && let Err(error) = replace(file, &model.remembered().text())
     {
@@ -130,17 +140,22 @@ fn force_panic(msg: &Msg) {
 }
 
 /// What effects act on.
-struct Outside {
+pub(super) struct Outside {
     requests: Requests,
     clipboard: Clipboard,
     around: Surroundings,
     wakes: BTreeSet<Timestamp>,
+    clock: Clock,
     send: UnboundedSender<Msg>,
 }
 
 impl Outside {
-    /// Performs effects; false if the session ends.
-    fn perform(&mut self, effects: Vec<Effect>, tty: &mut Tty) -> io::Result<bool> {
+    pub(super) fn clock(&self) -> Clock {
+        Arc::clone(&self.clock)
+    }
+
+    /// Performs effects; false if the session ends. Without a terminal of our own, what is asked of it is left out.
+    pub(super) fn perform(&mut self, effects: Vec<Effect>, mut tty: Option<&mut Tty>) -> io::Result<bool> {
         for effect in effects {
             match effect {
                 Effect::Ask(place, id, ask) => self.requests.ask(place.0, id, ask),
@@ -149,7 +164,12 @@ impl Outside {
                     self.wakes.insert(at);
                 }
                 Effect::Copy(copy) => {
-                    let done = self.clipboard.copy(self.around, &copy.what, &copy.text, &mut io::stdout());
+                    let done = if self.around.desktop || io::stdout().is_terminal() {
+                        self.clipboard.copy(self.around, &copy.what, &copy.text, &mut io::stdout())
+                    } else {
+                        Err("There is no clipboard behind a pipe; a fix can be written to a file with w."
+                            .into())
+                    };
                     let _ = self.send.send(Msg::Done(done));
                 }
                 Effect::Save(name, copy) => {
@@ -161,12 +181,18 @@ impl Outside {
                     };
                     let _ = self.send.send(Msg::Done(done));
                 }
-                Effect::Mouse(on) => tty.mouse(on)?,
+                Effect::Mouse(on) => {
+                    if let Some(tty) = &mut tty {
+                        tty.mouse(on)?;
+                    }
+                }
                 Effect::Suspend => {
-                    tty.suspend()?;
-                    // The terminal may have another size now.
-                    let (width, height) = tty.size()?;
-                    let _ = self.send.send(Msg::Resize(width, height));
+                    if let Some(tty) = &mut tty {
+                        tty.suspend()?;
+                        // The terminal may have another size now.
+                        let (width, height) = tty.size()?;
+                        let _ = self.send.send(Msg::Resize(width, height));
+                    }
                 }
                 Effect::Quit => return Ok(false),
             }
@@ -175,7 +201,7 @@ impl Outside {
     }
 
     /// Sleeps until the next time something asked to be woken; for ever, if nothing did.
-    async fn next_wake(&mut self, clock: &Clock) {
+    pub(super) async fn next_wake(&mut self, clock: &Clock) {
         let Some(at) = self.wakes.first().copied() else { return std::future::pending().await };
         let left = at.duration_since(clock());
         tokio::time::sleep(Duration::try_from(left).unwrap_or_default()).await;
@@ -184,14 +210,14 @@ impl Outside {
 }
 
 /// Signals that end a session: the terminal is given back before we go.
-struct Ends {
+pub(super) struct Ends {
     #[cfg(unix)]
     signals: [tokio::signal::unix::Signal; 3],
 }
 
 impl Ends {
     #[cfg(unix)]
-    fn listen() -> io::Result<Self> {
+    pub(super) fn listen() -> io::Result<Self> {
         use tokio::signal::unix::{SignalKind, signal};
         let signals = [
             signal(SignalKind::terminate())?,
@@ -203,18 +229,18 @@ impl Ends {
 
     /// The number of the signal that came.
     #[cfg(unix)]
-    async fn wait(&mut self) -> u8 {
+    pub(super) async fn wait(&mut self) -> u8 {
         let [terminate, hangup, interrupt] = &mut self.signals;
         tokio::select! { _ = terminate.recv() => 15, _ = hangup.recv() => 1, _ = interrupt.recv() => 2 }
     }
 
     #[cfg(not(unix))]
-    fn listen() -> io::Result<Self> {
+    pub(super) fn listen() -> io::Result<Self> {
         Ok(Self {})
     }
 
     #[cfg(not(unix))]
-    async fn wait(&mut self) -> u8 {
+    pub(super) async fn wait(&mut self) -> u8 {
         let _ = tokio::signal::ctrl_c().await;
         2
     }

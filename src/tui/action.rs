@@ -63,6 +63,12 @@ actions! {
     Filter,
     /// How the table is protected.
     Posture,
+    /// The policies of the table and of its stream.
+    Policy,
+    /// Where the data of the table goes.
+    Fanout,
+    /// What a rule looks for.
+    Rule,
     /// The findings of this table.
     TableFindings,
     /// To the next row with a finding.

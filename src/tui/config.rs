@@ -353,17 +353,17 @@ mod tests {
     fn keys_are_rebound_and_clashes_are_told() {
         let key = |name: &str| Key::parse(name).expect("a key");
         let config =
-            check("[keys.everywhere]\naudit = [\"e\", \"ctrl-a\"]\n[keys.items]\nnext-marked = \"z\"\n", &[]);
+            check("[keys.everywhere]\naudit = [\"e\", \"ctrl-a\"]\n[keys.items]\nnext-marked = \"u\"\n", &[]);
         assert_eq!(config.keymap.lookup(Context::Tables, key("ctrl-a")), Some(Action::Audit));
-        assert_eq!(config.keymap.lookup(Context::Items, key("z")), Some(Action::NextMarked));
+        assert_eq!(config.keymap.lookup(Context::Items, key("u")), Some(Action::NextMarked));
         // A swap is no clash.
         check("[keys.everywhere]\nup = [\"j\", \"up\"]\ndown = [\"k\", \"down\"]\n", &[]);
         let config = check(
-            "[keys.everywhere]\naudit = \"z\"\nfindings = \"z\"\n",
-            &["3:1 z is already the key of audit"],
+            "[keys.everywhere]\naudit = \"u\"\nfindings = \"u\"\n",
+            &["3:1 u is already the key of audit"],
         );
         assert_eq!(config.keymap.lookup(Context::Tables, key("F")), Some(Action::Findings));
-        assert_eq!(config.keymap.lookup(Context::Tables, key("z")), Some(Action::Audit));
+        assert_eq!(config.keymap.lookup(Context::Tables, key("u")), Some(Action::Audit));
         check(
             "[keys.tables]\nposture = \"f\"\n",
             &["2:1 f is already the key of table-findings on the screen tables"],

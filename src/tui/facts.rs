@@ -8,6 +8,11 @@ use crate::tui::model::{Place, PlaceId, Shared, Waiting};
 /// Facts under way at once: enough to hide the round trip, few enough to stay below control-plane limits
 /// (DescribeTable allows 10 a second in some Regions before it throttles).
 const AT_ONCE: usize = 8;
+/// Of which so many of one service other than DynamoDB: one that is slow or silent must not take every place.
+const OF_ONE_SERVICE: usize = 2;
+
+/// So many tables are looked at in one go.
+const AHEAD: usize = 200;
 
 /// Asks for facts: of these tables first, then of the others in order.
 pub fn pump<'a>(shared: &mut Shared, first: impl Iterator<Item = &'a TableRef>) {
@@ -45,13 +50,14 @@ fn go_on(shared: &mut Shared, here: PlaceId, room: &mut usize) {
             );
         }
     }
-    while *room > 0
-        && let Some(table) = shared.places[here.0].tables.get(shared.places[here.0].asked_up_to).cloned()
-    {
-        if ask_for(shared, here, &table, room) {
-            shared.places[here.0].asked_up_to += 1;
-        } else {
-            break;
+    // A table that waits for a slow service does not hold up those after it.
+    let first = shared.places[here.0].asked_up_to;
+    let mut whole = true;
+    for at in first..first.saturating_add(AHEAD) {
+        let Some(table) = shared.places[here.0].tables.get(at).cloned().filter(|_| *room > 0) else { break };
+        whole &= ask_for(shared, here, &table, room);
+        if whole {
+            shared.places[here.0].asked_up_to = at + 1;
         }
     }
 }
@@ -81,12 +87,23 @@ fn ask_for(shared: &mut Shared, here: PlaceId, table: &TableRef, room: &mut usiz
         if *room == 0 {
             return false;
         }
+        if is_busy(shared, *kind) {
+            left = true;
+            continue;
+        }
         *room -= 1;
         let facts = Box::new(known.facts.clone());
         shared.places[here.0].absorb(table, AuditEvent::Miss(table.clone(), *kind, Gap::Pending));
         shared.ask(here, Waiting::Fact(table.clone(), *kind), Ask::Fact(table.clone(), *kind, facts));
     }
     !left
+}
+
+/// Whether a service other than DynamoDB has as many questions as it may have at once.
+fn is_busy(shared: &Shared, kind: FactKind) -> bool {
+    let service = kind.permission().service;
+    let same = |w: &Waiting| matches!(w, Waiting::Fact(_, k) if k.permission().service == service);
+    service != "DynamoDB" && shared.waiting.values().filter(|(_, w)| same(w)).count() >= OF_ONE_SERVICE
 }
 
 /// Facts that failed, or were denied, may be asked again.

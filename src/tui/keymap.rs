@@ -21,8 +21,10 @@ pub enum Context {
     Findings,
     /// One finding and its fix.
     Finding,
-    /// Help, log, identity: text to scroll.
+    /// Help, identity, a rule, policies: text to scroll.
     Reading,
+    /// Errors and calls.
+    Ledger,
     /// The records of a stream.
     Tail,
     /// Accounts and Regions.
@@ -58,7 +60,8 @@ pub const CONTEXTS: &[(Context, &str)] = &[
     (Context::Finding, "Finding"),
     (Context::Tail, "Stream"),
     (Context::Places, "Accounts and Regions"),
-    (Context::Reading, "Help, log, identity"),
+    (Context::Ledger, "Log and calls"),
+    (Context::Reading, "Help, identity, rule, policy, copies"),
     (Context::Palette, "Command palette"),
 ];
 
@@ -112,6 +115,7 @@ keymap! {
     "tab" => NextFlavour in [Finding], "next language of the fix", "language";
     "shift-tab" => PreviousFlavour in [Finding], "previous language of the fix", "";
     "w" => Save in [Finding], "write the fix to a file only you can read", "write file";
+    "r" => Rule in [Item, Findings, Finding], "the rule: what it looks for, how it is confirmed, how to rotate", "rule";
     "x" => Reveal in [Item], "show this one value in clear for ten seconds", "reveal";
     "space" => Fold in [Item], "fold or unfold", "fold";
     "n" => NextMarked in [Items, Item], "next match, or next one with a finding", "next";
@@ -125,6 +129,8 @@ keymap! {
     "o" => Sort in [Columns], "sort by the column: up, down, as read", "sort";
     "c" => Columns in [Items], "columns: types, how full, order, show and hide", "columns";
     "o" => Sort in [Items], "sort by the column: up, down, as read", "sort";
+    "t" => Only in [Ledger], "show only what went wrong, or all", "only errors";
+    "w" => Save in [Ledger], "write the calls shown to a file only you can read, one line of JSON each", "write file";
     "t" => Only in [Items], "show only items with a finding, of one rule, or of one type", "only";
     "Y" => CopyMenu in [Items, Item], "copy the value, item, key, path, JSON or a command", "copy";
     "y" => Copy in [Items, Item], "copy the value, masked where it is a secret", "";
@@ -142,13 +148,15 @@ keymap! {
     "ctrl-p" => Earlier in [Query], "what was asked before", "history";
     "ctrl-n" => Later in [Query], "what was asked after that", "";
     "ctrl-s" => SaveQuery in [Query], "keep the expression without its values", "keep";
-    "/" => Filter in [Tables, Findings], "filter; words in any order", "filter";
+    "/" => Filter in [Tables, Findings, Ledger], "filter; words in any order", "filter";
     "p" => Posture in [Tables, Items], "how the table is protected", "posture";
     "f" => TableFindings in [Tables, Items, Posture], "findings of this table", "findings";
     "I" => Indexes in [Tables, Items, Posture], "the table's indexes, and what they carry", "indexes";
+    "W" => Policy in [Tables, Items, Posture], "who the policies of the table and its stream let in", "policy";
+    "O" => Fanout in [Tables, Items, Posture], "where the table's data goes, and how long it stays there", "copies";
     "y" => Copy in [Tables, Indexes], "copy the ARN", "";
     "esc" "backspace" => Back in [Tables], "clear the filter", "";
-    "esc" "backspace" => Back in [Items, Item, Columns, Indexes, Menu, Posture, Findings, Finding, Reading, Places, Tail], "back, clear the filter, or cancel what loads", "back";
+    "esc" "backspace" => Back in [Items, Item, Columns, Indexes, Menu, Posture, Findings, Finding, Reading, Ledger, Places, Tail], "back, clear the filter, or cancel what loads", "back";
     "S" => Tail in [Tables, Items, Posture], "records of the table's stream, after a question", "";
     "A" => Audit in [], "audit: sample items of every table for secrets, within the read budget", "audit";
     "F" => Findings in [], "all findings, worst first", "all findings";

@@ -14,6 +14,7 @@ mod keymap;
 mod layout;
 mod model;
 mod msg;
+pub mod plain;
 mod queries;
 mod remembered;
 pub mod screens;

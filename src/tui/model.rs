@@ -6,6 +6,7 @@ use std::sync::Arc;
 use jiff::Timestamp;
 
 use crate::audit::{Audit, AuditEvent, TableAudit};
+use crate::detect::Catalogue;
 use crate::domain::{
     Call, Fact, FactKind, Failure, Finding, Gap, Identity, PageRequest, Rcu, Safe, Scope, Severity, TableRef,
 };
@@ -46,6 +47,8 @@ pub struct Options {
     pub problems: Vec<String>,
     /// The read budget of the session.
     pub budget: Rcu,
+    /// What a person reads of every rule that is in force.
+    pub rules: Catalogue,
 }
 
 /// What an interactive session may read unless told otherwise, in whole read capacity units.
@@ -66,6 +69,7 @@ impl Default for Options {
             columns: Vec::new(),
             problems: Vec::new(),
             budget: Rcu::units(BUDGET),
+            rules: Catalogue::default(),
         }
     }
 }
@@ -216,19 +220,26 @@ pub struct Notice {
     pub until: Option<Timestamp>,
 }
 
+/// What happened, in the log.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Event {
+    /// A sentence, and whether something went wrong.
+    Said(Safe, bool),
+    /// A call that was made.
+    Called(Call),
+}
+
 /// A line of the log.
 #[derive(Debug, Clone, PartialEq)]
 pub struct LogLine {
     /// When.
     pub at: Timestamp,
     /// What.
-    pub text: Safe,
-    /// Whether something went wrong.
-    pub bad: bool,
+    pub event: Event,
 }
 
-/// At most so many lines are kept.
-const LOG_LINES: usize = 500;
+/// At most so many lines are kept; the oldest go.
+const LOG_LINES: usize = 20_000;
 
 /// What all screens share.
 pub struct Shared {
@@ -258,6 +269,8 @@ pub struct Shared {
     pub queries: Queries,
     /// Errors and calls, oldest first.
     pub log: VecDeque<LogLine>,
+    /// Lines of the log that are no longer kept.
+    pub log_gone: u64,
     /// What the last session left, kept for the next.
     pub remembered: Remembered,
     /// Screens of the last session, until the tables are listed.
@@ -298,6 +311,7 @@ impl Model {
             trouble: None,
             queries: Queries::default(),
             log: VecDeque::new(),
+            log_gone: 0,
             remembered: Remembered::default(),
             to_open: Vec::new(),
             running: None,
@@ -388,10 +402,20 @@ impl Shared {
 
     /// Adds a line to the log.
     pub(super) fn log(&mut self, text: &str, bad: bool) {
+        self.write_down(Event::Said(Safe::neutral(text), bad));
+    }
+
+    /// Adds a call to the log.
+    pub(super) fn called(&mut self, call: Call) {
+        self.write_down(Event::Called(call));
+    }
+
+    fn write_down(&mut self, event: Event) {
         if self.log.len() == LOG_LINES {
             self.log.pop_front();
+            self.log_gone += 1;
         }
-        self.log.push_back(LogLine { at: self.now, text: Safe::neutral(text), bad });
+        self.log.push_back(LogLine { at: self.now, event });
     }
 
     /// So many seconds from now.
@@ -428,18 +452,6 @@ impl Shared {
         let more = (rows as u16).clamp(1, MESSAGE_ROWS) - 1;
         let size = (width, height.saturating_sub(more));
         std::mem::replace(&mut self.size, size) != size
-    }
-
-    /// Logs a call.
-    pub(super) fn called(&mut self, call: &Call) {
-        let Call { service, operation, outcome, attempts, millis } = call;
-        let again = if *attempts > 1 { format!(", sent {attempts} times") } else { String::new() };
-        // That there is no policy is an answer like any other.
-        let (outcome, bad) = match outcome.as_str() {
-            "PolicyNotFoundException" => ("ok, there is none", false),
-            other => (other, other != "ok"),
-        };
-        self.log(&format!("{service} {operation}: {outcome}{again}, {millis} ms"), bad);
     }
 
     /// Takes in a gap: what will last is kept on screen, the rest is logged where it matters.

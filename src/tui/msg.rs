@@ -3,7 +3,7 @@
 use crate::domain::{
     Call, Cursor, FactValue, Gap, Identity, Page, Rcu, Sighting, StreamState, Tables, Tailed,
 };
-use crate::tui::{Key, RequestId};
+use crate::tui::{Action, Key, RequestId};
 
 /// What is left of a sampled page: counts and sightings, no item.
 pub struct Sampled {
@@ -45,6 +45,10 @@ pub enum Msg {
     Key(Key),
     /// Text was pasted: one edit.
     Paste(String),
+    /// A row of the list was named, counted from 0: it is selected and opened.
+    Pick(usize),
+    /// An action was named.
+    Run(Action),
     /// The mouse was pressed at this column and row.
     Click(u16, u16),
     /// The wheel was turned, up or down.

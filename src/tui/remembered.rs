@@ -4,6 +4,9 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use crate::domain::TableRef;
+use crate::query::{Shape, parse};
+use crate::tui::columns::ColumnLayout;
 use crate::tui::keymap::Context;
 use crate::tui::model::{Model, PlaceId, Shared};
 use crate::tui::screens::Screen;
@@ -15,8 +18,8 @@ pub const LONGEST: usize = 256 << 10;
 /// At most so many screens are opened again.
 const SCREENS: usize = 4;
 
-/// At most so many tables have columns or queries remembered.
-const TABLES: usize = 500;
+/// What is written of columns, and what is written of queries, in bytes: a hostile table may have names of 64 KB.
+const SHARE: usize = LONGEST / 3;
 
 /// Where a session was left. Names of tables, attributes and shapes of queries; no key, no value.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -34,10 +37,15 @@ pub struct Remembered {
     pub theme: Option<String>,
     /// Every value masked.
     pub mask_everything: bool,
-    /// Columns by table: attribute names in order.
-    pub columns: BTreeMap<String, Vec<String>>,
-    /// Shapes of queries by table, the newest first: names and operators, every value left out.
+    /// How columns were arranged, by table (see [`name_of`]): attribute names and widths.
+    pub columns: BTreeMap<String, ColumnLayout>,
+    /// Shapes of queries by table, the newest last: names and operators, every value left out.
     pub queries: BTreeMap<String, Vec<String>>,
+}
+
+/// A table's name in the file. Without the account: what is arranged in one is as useful in its twin.
+fn name_of(table: &TableRef) -> String {
+    format!("{}/{}", table.scope.region, table.name)
 }
 
 /// A screen about a table.
@@ -61,18 +69,33 @@ impl Remembered {
         let mut read: Self =
             serde_json::from_str(text).map_err(|e| format!("line {}, column {}", e.line(), e.column()))?;
         read.open.truncate(SCREENS);
-        for map in [&mut read.columns, &mut read.queries] {
-            while map.len() > TABLES {
-                map.pop_last();
-            }
+        // Someone may have written values into it: what goes on from here are shapes again.
+        for shapes in read.queries.values_mut() {
+            *shapes = shapes
+                .iter()
+                .filter_map(|text| Some(Shape::of(&parse(text).ok()?).as_str().to_owned()))
+                .collect();
         }
         Ok(read)
     }
 
-    /// As JSON.
+    /// As JSON, never more than the next session reads.
     pub fn text(&self) -> String {
-        serde_json::to_string_pretty(self).unwrap_or_default()
+        let kept = Self { columns: within(&self.columns), queries: within(&self.queries), ..self.clone() };
+        serde_json::to_string(&kept).unwrap_or_default()
     }
+}
+
+/// As many tables as fit [`SHARE`].
+fn within<T: Serialize + Clone>(by_table: &BTreeMap<String, T>) -> BTreeMap<String, T> {
+    let mut left = SHARE;
+    let mut fits = |entry: &(&String, &T)| {
+        let size = serde_json::to_string(entry).map_or(usize::MAX, |text| text.len());
+        let fits = size <= left;
+        left -= if fits { size } else { 0 };
+        fits
+    };
+    by_table.iter().filter(|entry| fits(entry)).map(|(name, one)| (name.clone(), one.clone())).collect()
 }
 
 impl Model {
@@ -85,6 +108,14 @@ impl Model {
             let table = screen.table().filter(|_| restored)?;
             Some(Open { screen: screen_name.name(), table: table.name.clone() })
         });
+        let Remembered { mut columns, mut queries, .. } = shared.remembered.clone();
+        for (table, layout) in &shared.columns {
+            columns.insert(name_of(table), layout.clone());
+        }
+        columns.retain(|_, layout| !layout.is_empty());
+        for (table, shapes) in &shared.queries.saved {
+            queries.insert(name_of(table), shapes.iter().map(|s| s.as_str().to_owned()).collect());
+        }
         Remembered {
             place: shared.here.0,
             region: shared.place().scope.region.clone(),
@@ -92,7 +123,8 @@ impl Model {
             open: open.take(SCREENS).collect(),
             theme: shared.remembered.theme.clone(),
             mask_everything: shared.options.mask_all,
-            ..shared.remembered.clone()
+            columns,
+            queries,
         }
     }
 
@@ -132,6 +164,21 @@ impl Model {
     }
 }
 
+impl Shared {
+    /// Brings back what was arranged and kept of a table, when it is first listed.
+    pub(super) fn recall(&mut self, table: &TableRef) {
+        let name = name_of(table);
+        if let Some(layout) = self.remembered.columns.get(&name) {
+            self.columns.insert(table.clone(), layout.clone());
+        }
+        for text in self.remembered.queries.get(&name).into_iter().flatten() {
+            if let Ok(expression) = parse(text) {
+                self.queries.save(table, Shape::of(&expression));
+            }
+        }
+    }
+}
+
 fn screen(shared: &Shared, open: &Open) -> Option<Screen> {
     let table = shared.place().tables.iter().find(|t| t.name == open.table)?.clone();
     [
@@ -154,13 +201,33 @@ mod tests {
             place: 1,
             region: "eu-west-1".into(),
             open: vec![Open { screen: "items".into(), table: "orders".into() }],
-            columns: BTreeMap::from([("orders".into(), vec!["pk".into()])]),
+            columns: BTreeMap::from([(
+                "eu-west-1/orders".into(),
+                ColumnLayout { order: vec!["pk".into()], ..ColumnLayout::default() },
+            )]),
+            queries: BTreeMap::from([("eu-west-1/orders".into(), vec!["pk = ?".into()])]),
             ..Remembered::default()
         };
         assert_eq!(Remembered::parse(&left.text()), Ok(left));
         assert_eq!(Remembered::parse("{}"), Ok(Remembered::default()));
         // Of a later version: what is not known is left out.
         assert_eq!(Remembered::parse(r#"{"later": [1]}"#), Ok(Remembered::default()));
+    }
+
+    #[test]
+    fn values_in_the_file_go_no_further() {
+        let read = Remembered::parse(r#"{"queries": {"r/t": ["pk = \"somebody\"", "no shape at all"]}}"#);
+        assert_eq!(read.expect("read").queries["r/t"], ["pk = ?"]);
+    }
+
+    #[test]
+    fn what_is_written_is_never_too_long_to_be_read() {
+        let long = ColumnLayout { order: vec!["\u{1}".repeat(60_000)], ..ColumnLayout::default() };
+        let short = ColumnLayout { order: vec!["n".repeat(600)], ..ColumnLayout::default() };
+        let mut left = Remembered { columns: BTreeMap::from([("a".into(), long)]), ..Remembered::default() };
+        left.columns.extend((0..1000).map(|n| (format!("t{n:04}"), short.clone())));
+        let read = Remembered::parse(&left.text()).expect("short enough");
+        assert!(!read.columns.contains_key("a") && read.columns.len() > 100, "{}", read.columns.len());
     }
 
     #[test]

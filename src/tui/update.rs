@@ -5,7 +5,9 @@ use std::collections::BTreeSet;
 use jiff::Timestamp;
 
 use crate::audit::AuditEvent;
-use crate::domain::{Fact, FactKind, FactValue, Failure, Gap, Identity, Rcu, Safe, TableRef, Tables};
+use crate::domain::{
+    Fact, FactKind, FactValue, Failure, FailureKind, Gap, Identity, Rcu, Safe, TableRef, Tables,
+};
 use crate::scan::{Budget, Depth, Outcome, Pace, Receipt, Scan, Step};
 use crate::tui::fuzzy;
 use crate::tui::keymap::Context;
@@ -13,7 +15,7 @@ use crate::tui::model::{Listing, Model, Notice, Place, PlaceId, Running, Shared,
 use crate::tui::msg::{Answer, Msg, Sampled};
 use crate::tui::screens::{Flow, Screen};
 use crate::tui::theme::Colours;
-use crate::tui::widgets::Edit;
+use crate::tui::widgets::{Edit, Rows};
 use crate::tui::{Action, Ask, Copy, Effect, Key, RequestId, facts, layout, text};
 
 /// Items of each table that an audit looks at.
@@ -41,12 +43,17 @@ pub fn update(model: &mut Model, now: Timestamp, msg: Msg) -> Vec<Effect> {
         }
         Msg::Key(key) => press(model, key),
         Msg::Paste(text) => paste(model, &text),
-        Msg::Click(_, row) => click(model, row),
+        Msg::Pick(row) => {
+            choose(model, row);
+            act(model, Action::Open);
+        }
+        Msg::Run(action) => act(model, action),
+        Msg::Click(column, row) => click(model, column, row),
         Msg::Wheel(up) => (0..WHEEL).for_each(|_| act(model, if up { Action::Up } else { Action::Down })),
         Msg::Resize(width, height) => model.shared.terminal = (width, height),
         Msg::Wake => {}
         Msg::Answer(id, answer) => take(model, id, answer),
-        Msg::Called(call) => model.shared.called(&call),
+        Msg::Called(call) => model.shared.called(call),
         Msg::Done(Ok(text)) => model.shared.good(&text),
         Msg::Done(Err(text)) => model.shared.complain(&text),
     }
@@ -139,20 +146,31 @@ fn paste(model: &mut Model, text: &str) {
     }
 }
 
-/// Selects the row of a list that was clicked; a click on the selected row opens it.
-fn click(model: &mut Model, row: u16) {
-    let Model { shared, stack, .. } = model;
-    let body = layout::parts(shared.size.0, shared.size.1).body;
-    let top = stack.last_mut().expect("the list of tables is never closed");
-    let Some((list, above, len)) = top.list() else { return };
+/// Selects the row of a list that was clicked; a click on the selected row opens it, one on a title sorts.
+fn click(model: &mut Model, column: u16, row: u16) {
+    let body = layout::parts(model.shared.size.0, model.shared.size.1).body;
+    let Some(Rows { list, above, below, len }) = model.top().list(body.height) else { return };
+    if row + 1 == body.y + above {
+        let top = model.stack.last_mut().expect("the list of tables is never closed");
+        if top.title_at(&model.shared, column, body.width) {
+            act(model, Action::Sort);
+        }
+        return;
+    }
     let Some(row) = row.checked_sub(body.y + above).map(usize::from) else { return };
     let at = list.offset + row;
-    if row >= usize::from(body.height.saturating_sub(above)) || at >= len {
+    if row >= usize::from(body.height.saturating_sub(above + below)) || at >= len {
         return;
     }
     if list.cursor == at {
         return act(model, Action::Open);
     }
+    choose(model, at);
+}
+
+/// Moves the cursor of the list to a row.
+fn choose(model: &mut Model, at: usize) {
+    let Some(Rows { list, .. }) = model.top().list(0).filter(|rows| at < rows.len) else { return };
     let (step, times) =
         if at > list.cursor { (Action::Down, at - list.cursor) } else { (Action::Up, list.cursor - at) };
     (0..times).for_each(|_| act(model, step));
@@ -177,7 +195,7 @@ fn act(model: &mut Model, action: Action) {
             Flow::Stay
         }
         Action::Help => Flow::Open(Screen::help(top.context())),
-        Action::Log => Flow::Open(Screen::log()),
+        Action::Log => Flow::Open(Screen::ledger()),
         Action::Identity => Flow::Open(Screen::identity()),
         Action::Palette => Flow::Open(Screen::palette(top.context())),
         Action::Places => Flow::Open(Screen::places(shared)),
@@ -214,6 +232,14 @@ fn act(model: &mut Model, action: Action) {
             top.edited(shared);
             Flow::Stay
         }
+        Action::Policy => match top.selected(shared) {
+            Some(table) => Flow::Open(Screen::policy(table)),
+            None => Flow::Stay,
+        },
+        Action::Fanout => match top.selected(shared) {
+            Some(table) => Flow::Open(Screen::fanout(table)),
+            None => Flow::Stay,
+        },
         Action::Tail => match top.selected(shared) {
             Some(table) => Flow::Open(Screen::tail(table)),
             None => Flow::Stay,
@@ -472,18 +498,19 @@ fn tables(model: &mut Model, place: PlaceId, result: Result<Tables, Gap>) {
         }
         Ok(page) => {
             shared.trouble = None;
-            let known = &mut shared.places[place.0];
             for table in page.tables {
+                let known = &mut shared.places[place.0];
                 if known.audit.table(&table).is_none() {
                     known.absorb(&table, AuditEvent::Table(table.clone()));
-                    known.tables.push(table);
+                    known.tables.push(table.clone());
+                    shared.recall(&table);
                 }
             }
             match page.next {
                 Some(after) => {
                     shared.ask(place, Waiting::Tables, Ask::Tables(Some(after)));
                 }
-                None => known.listing = Listing::Whole,
+                None => shared.places[place.0].listing = Listing::Whole,
             }
             open_wanted(model, place);
             model.reopen(place);
@@ -526,7 +553,13 @@ fn fact(
     let event = match result {
         Ok(value) => AuditEvent::Fact(table.clone(), value, shared.now),
         Err(gap) => {
-            shared.trouble(&format!("{} of {table}", kind.word()), &gap);
+            // A service that this Region does not have, or that is down, is no trouble of the others. Its call is
+            // in the log, and the gap with the check that needs it.
+            let elsewhere = kind.permission().service != "DynamoDB"
+                && matches!(&gap, Gap::Failed(f) if f.kind == FailureKind::Unreachable);
+            if !elsewhere {
+                shared.trouble(&format!("{} of {table}", kind.word()), &gap);
+            }
             AuditEvent::Miss(table.clone(), kind, gap)
         }
     };

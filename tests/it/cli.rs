@@ -44,7 +44,7 @@ fn usage() {
 #[test]
 fn the_terminal_interface_needs_a_terminal() {
     for args in [&[][..], &["demo"]] {
-        check(args, "", 2, "", "needs a terminal\n  next: for pipes and CI use `dynaudit scan`");
+        check(args, "", 2, "", "needs a terminal\n  next: for pipes use --plain, for CI `dynaudit scan`");
     }
 }
 

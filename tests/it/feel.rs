@@ -22,7 +22,7 @@ fn with_config(file: &Path) -> Terminal {
 
 #[test]
 fn a_key_is_rebound_and_every_place_that_tells_keys_says_so() {
-    let (_folder, file) = config("[keys.everywhere]\nfindings = \"z\"\n[keys.tables]\nposture = \"P\"\n");
+    let (_folder, file) = config("[keys.everywhere]\nfindings = \"u\"\n[keys.tables]\nposture = \"P\"\n");
     let terminal = with_config(&file);
     terminal.wait_for("P posture");
     terminal.send("?");
@@ -30,14 +30,14 @@ fn a_key_is_rebound_and_every_place_that_tells_keys_says_so() {
     terminal.wait_for("P             how the table is protected");
     terminal.send(key::ESC);
     terminal.wait_for("Tables (10)");
-    terminal.send("z");
+    terminal.send("u");
     terminal.wait_for("Findings (");
     quits(&terminal);
 }
 
 #[test]
 fn a_bad_configuration_is_told_with_its_place_and_the_rest_applies() {
-    let (_folder, file) = config("theme = \"dusk\"\n[keys.everywhere]\nfly = \"f\"\nfindings = \"z\"\n");
+    let (_folder, file) = config("theme = \"dusk\"\n[keys.everywhere]\nfly = \"f\"\nfindings = \"u\"\n");
     let terminal = dynaudit().args(["demo", "--config"]).args([&file]).start();
     terminal.wait_for("config.toml:1:9: there is no theme");
     terminal.wait_for("1 more: !");
@@ -45,7 +45,7 @@ fn a_bad_configuration_is_told_with_its_place_and_the_rest_applies() {
     terminal.wait_for("config.toml:3:1");
     terminal.send(key::ESC);
     terminal.wait_for("Tables (10)");
-    terminal.send("z");
+    terminal.send("u");
     terminal.wait_for("Findings (");
     quits(&terminal);
 }
@@ -199,6 +199,48 @@ fn a_session_is_taken_up_where_it_was_left_and_holds_no_item_data() {
     third.wait_for("The last session is not taken up");
     third.wait_for("▸ api_metadata");
     quits(&third);
+}
+
+#[test]
+fn columns_and_shapes_of_queries_are_back_and_the_values_are_not() {
+    let state = tempfile::tempdir().unwrap();
+    let file = state.path().join("dynaudit/session-demo.json");
+    let start = || dynaudit().args(["demo"]).env("XDG_STATE_HOME", state.path()).size(200, 30).start();
+    let first = start();
+    first.wait_for("Tables (10)");
+    first.send(key::ENTER);
+    first.wait_for("all 12 items read");
+    first.send("l");
+    first.send("H");
+    first.wait_for("is hidden; c shows all columns");
+    first.send("=");
+    first.wait_for("› query");
+    first.send("owner = \"CANARY-OF-A-LITERAL\"");
+    first.send(&key::ctrl('s'));
+    first.wait_for("owner = ?");
+    first.send(key::ESC);
+    first.wait_for("all 12 items read");
+    quits(&first);
+    let kept = fs::read_to_string(&file).unwrap();
+    assert!(kept.contains("owner = ?") && kept.contains("\"hidden\":[\""), "{kept}");
+    assert!(!kept.contains("CANARY"), "a literal in the session");
+    for secret in dynaudit::demo::planted() {
+        assert!(!kept.contains(&secret.value), "item data in the session");
+    }
+    let second = start();
+    second.wait_for("api_metadata › items");
+    second.wait_for("all 12 items read");
+    let hidden =
+        kept.split("\"hidden\":[\"").nth(1).and_then(|rest| rest.split('"').next()).unwrap().to_owned();
+    assert!(!second.screen_text().contains(&hidden), "{hidden} is on screen:\n{}", second.screen_text());
+    second.send("=");
+    second.wait_for("› query");
+    second.send(&key::ctrl('p'));
+    second.wait_for("= owner = ?");
+    second.send(key::ESC);
+    second.wait_for("all 12 items read");
+    quits(&second);
+    assert_eq!(fs::read_to_string(&file).unwrap(), kept);
 }
 
 #[test]

@@ -17,6 +17,8 @@ mod house;
 mod leaks;
 mod performance;
 #[cfg(feature = "demo")]
+mod plain;
+#[cfg(feature = "demo")]
 mod posture;
 mod pty;
 mod query;

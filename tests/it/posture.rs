@@ -32,11 +32,16 @@ async fn live(demo: &Demo, login: &Login) -> Live {
     open(settings, detector, clock, Arc::new(|_| {})).await.expect("opens")
 }
 
-/// Every fact of every table of one login.
-async fn facts(live: &Live) -> Vec<(TableRef, TableFacts)> {
+/// Between them these tables have all that a fact can be about: a stream and its readers, keys of both kinds, a
+/// replica, exports, recovery points.
+const TELLING: &[&str] = &["audit_log", "sessions", "tenants"];
+
+/// Every fact of the tables of one login that `wanted` names.
+async fn facts(live: &Live, wanted: fn(&str) -> bool) -> Vec<(TableRef, TableFacts)> {
     live.identity().await.expect("an identity");
     let mut all = Vec::new();
-    for table in live.tables(None).await.expect("tables").tables {
+    let tables = live.tables(None).await.expect("tables").tables;
+    for table in tables.into_iter().filter(|t| wanted(&t.name)) {
         let mut known = TableFacts::default();
         for kind in FactKind::ALL {
             match kind.needs().and_then(|first| known.gap(first)).cloned() {
@@ -74,7 +79,7 @@ async fn the_demo_is_judged_as_the_file_says() {
     let mut told = String::new();
     for login in demo.logins() {
         let live = live(&demo, login).await;
-        for (table, facts) in facts(&live).await {
+        for (table, facts) in facts(&live, |_| true).await {
             writeln!(told, "\n[{} {} {}]", login.account, login.region, table.name).expect("a string");
             let mut by_word: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
             for (id, verdict) in verdicts(&table, &facts) {
@@ -109,20 +114,22 @@ fn struck(before: &TableFacts, operation: &str, after: &TableFacts) -> TableFact
 async fn an_operation_that_fails_is_never_a_pass_or_a_failure() {
     let demo = Demo::start(Faults::none()).expect("starts");
     let login = &demo.logins()[0];
-    let before = facts(&live(&demo, login).await).await;
+    let telling = |name: &str| TELLING.contains(&name);
+    let before = facts(&live(&demo, login).await, telling).await;
     let mut turned = 0;
     for permission in PERMISSIONS.iter().filter(|p| p.tier == Tier::Meta) {
-        // Without a list there is no table; without an identity there still is.
-        if ["ListTables", "GetCallerIdentity"].contains(&permission.operation) {
+        // What no fact is read by is asked for by other pages.
+        if !FactKind::ALL.iter().any(|k| k.permission().operation == permission.operation) {
             continue;
         }
-        for fault in [Fault::Deny, Fault::ServerError, Fault::Unsupported] {
+        // An answer cut in its middle fails as a 500 does, and is not sent again.
+        for fault in [Fault::Deny, Fault::Truncate, Fault::Unsupported] {
             demo.set_faults(Faults::none().with(Rule::on_operation(
                 permission.operation,
                 fault,
                 When::Always,
             )));
-            let after = facts(&live(&demo, login).await).await;
+            let after = facts(&live(&demo, login).await, telling).await;
             let reads = |k: &&FactKind| k.permission().operation == permission.operation;
             let lost = |(_, left): &(TableRef, TableFacts)| {
                 FactKind::ALL.iter().filter(reads).any(|k| left.gap(*k).is_some())

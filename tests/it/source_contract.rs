@@ -497,7 +497,9 @@ async fn every_endpoint_set_by_hand_is_shown_and_no_password() {
     endpoints(
         "endpoint_url = http://me:hidden@one:1",
         &of("kms", "http://me:hidden@two:2"),
-        Some("STS http://one:1, DynamoDB http://one:1, DynamoDB Streams http://one:1, Lambda http://one:1, KMS http://two:2"),
+        Some("STS http://one:1, DynamoDB http://one:1, DynamoDB Streams http://one:1, Lambda http://one:1, KMS http://two:2, \
+             Kinesis http://one:1, Pipes http://one:1, Backup http://one:1, Application Auto Scaling http://one:1, \
+             CloudTrail http://one:1, DAX http://one:1"),
     )
     .await;
 }
@@ -563,4 +565,49 @@ async fn without_a_code_nothing_is_sent() {
     assert_eq!(failure.kind, FailureKind::NoCredentials);
     assert!(failure.message.contains("mfa/me"), "{}", failure.message);
     assert_eq!(fake.requests().len(), 0);
+}
+
+#[tokio::test]
+async fn a_silent_service_is_asked_once_and_holds_up_nobody() {
+    let fake = Fake::start(|r| match r.operation.as_str() {
+        // The services that have no target header are told by none.
+        "" => (DROPPED, String::new()),
+        _ => account(r),
+    })
+    .await;
+    let live = live(&fake.url).await;
+    let mut gaps = Vec::new();
+    for name in ["orders", "users", "carts"] {
+        let table = TableRef::new(&live.scope(), name);
+        let known = TableFacts::default();
+        let description = live.fact(&table, FactKind::Description, &known).await;
+        assert!(description.is_ok(), "DynamoDB answers: {description:?}");
+        let mut known = TableFacts::default();
+        known.learn(description.expect("known"), jiff::Timestamp::UNIX_EPOCH);
+        gaps.push(live.fact(&table, FactKind::RecoveryPoints, &known).await.expect_err("silent"));
+    }
+    assert!(
+        gaps.iter().all(|g| matches!(g, Gap::Failed(f) if f.kind == FailureKind::Unreachable)),
+        "{gaps:?}"
+    );
+    assert!(fake.count("") <= 3, "one call with its retries, not three: {}", fake.count(""));
+}
+
+#[tokio::test]
+async fn what_is_the_same_for_every_table_is_asked_once() {
+    let fake = Fake::start(|r| match r.operation.as_str() {
+        "DescribeTrails" => (200, r#"{"trailList":[]}"#.into()),
+        "DescribeClusters" => error("AccessDeniedException"),
+        _ => account(r),
+    })
+    .await;
+    let live = live(&fake.url).await;
+    for name in ["orders", "users", "carts"] {
+        let table = TableRef::new(&live.scope(), name);
+        let trails = live.fact(&table, FactKind::Trails, &TableFacts::default()).await;
+        assert_eq!(trails, Ok(FactValue::Trails(Vec::new())));
+        let caches = live.fact(&table, FactKind::Caches, &TableFacts::default()).await;
+        assert!(matches!(caches, Err(Gap::Denied(..))), "{caches:?}");
+    }
+    assert_eq!((fake.count("DescribeTrails"), fake.count("DescribeClusters")), (1, 1));
 }

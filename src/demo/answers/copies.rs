@@ -1,4 +1,4 @@
-//! Where the data of a table goes, as DynamoDB, Lambda, EventBridge Pipes, Kinesis, AWS Backup and Application
+//! Where the data of a table goes, as DynamoDB, EventBridge Pipes, Kinesis, AWS Backup and Application
 //! Auto Scaling tell it (their API References).
 
 use serde_json::{Value, json};
@@ -94,16 +94,6 @@ pub(in super::super) fn answer(
     let place = Place::find(identity.account, region);
     let table = super::dynamodb::table_name(body).and_then(|name| place?.table(&name));
     Ok(match operation {
-        "ListEventSourceMappings" => {
-            let all = table.into_iter().flat_map(|t| t.readers).map(|function| {
-                json!({
-                    "FunctionArn": format!("arn:aws:lambda:{region}:{}:function:{function}", identity.account),
-                    "EventSourceArn": body["EventSourceArn"],
-                    "State": "Enabled",
-                })
-            });
-            json!({ "EventSourceMappings": all.collect::<Vec<_>>() })
-        }
         "ListPipes" => {
             let all = table.into_iter().flat_map(|t| t.pipes).map(|(name, target)| {
                 json!({ "Name": name, "Source": body["SourcePrefix"], "Target": target, "CurrentState": "RUNNING" })

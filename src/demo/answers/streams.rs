@@ -101,3 +101,23 @@ fn record(table: &Table, n: usize, row: Row) -> Value {
         "dynamodb": data,
     })
 }
+
+/// The functions that read a stream.
+pub(in super::super) fn mappings(
+    identity: &Identity,
+    region: &str,
+    arn: &str,
+) -> Result<Value, ServiceError> {
+    super::allow(identity, "lambda", "ListEventSourceMappings", "*")?;
+    let (place, table, arn) = stream(identity, region, arn)?;
+    let mappings = table.readers.iter().enumerate().map(|(n, function)| {
+        json!({
+            "UUID": format!("8f1d6a5e-0000-4000-8000-{:012}", n + 1),
+            "EventSourceArn": arn,
+            "FunctionArn": format!("arn:aws:lambda:{region}:{}:function:{function}", place.account),
+            "State": "Enabled",
+        })
+    });
+    let mappings: Vec<Value> = mappings.collect();
+    Ok(json!({ "EventSourceMappings": mappings }))
+}

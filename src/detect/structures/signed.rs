@@ -6,8 +6,11 @@ use std::ops::Range;
 use super::is_base64url;
 use crate::detect::{decode, names};
 
+/// Tells where in a text the value stands that must not be shown, if the text is of its form.
+type Recognise = fn(&str) -> Option<Range<usize>>;
+
 /// The rules the walk asks of every whole text, by id, each with what recognises it.
-pub(in crate::detect) const WHOLE: &[(&str, fn(&str) -> Option<Range<usize>>)] = &[
+pub(in crate::detect) const WHOLE: &[(&str, Recognise)] = &[
     ("express-cookie", express),
     ("signed-value", signed_value),
     ("signed-cookie", signed_cookie),

@@ -15,7 +15,7 @@ pub(super) static CHECK: PostureCheck = PostureCheck {
     judge,
     topic: None,
     source: "https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/DAXEncryptionInTransit.html",
-    refs: &[Reference::OwaspApi(8), Reference::Fsbp("DAX.3"), Reference::Cwe(319)],
+    refs: &[Reference::OwaspApi(8), Reference::Fsbp("DynamoDB.7"), Reference::Cwe(319)],
     field: "DescribeClusters Clusters[].ClusterEndpointEncryptionType",
     cases: &[
         Case::of("no cluster", || facts([caches(&[])]), "not-applicable", "no DAX cluster"),

@@ -15,7 +15,7 @@ pub(super) static CHECK: PostureCheck = PostureCheck {
     judge,
     topic: None,
     source: "https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/DAXEncryptionAtRest.html",
-    refs: &[Reference::OwaspApi(8), Reference::Fsbp("DAX.1"), Reference::Cwe(311)],
+    refs: &[Reference::OwaspApi(8), Reference::Fsbp("DynamoDB.3"), Reference::Cwe(311)],
     field: "DescribeClusters Clusters[].SSEDescription.Status",
     cases: &[
         Case::of("no cluster", || facts([caches(&[])]), "not-applicable", "no DAX cluster"),

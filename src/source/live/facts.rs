@@ -2,7 +2,7 @@
 //! their own.
 
 use crate::domain::{
-    FactKind, FactValue, FailureKind, Gap, Permission, Policy, ResourcePolicy, TableFacts, TableRef,
+    FactKind, FactValue, Failure, FailureKind, Gap, Permission, Policy, ResourcePolicy, TableFacts, TableRef,
 };
 use crate::source::Source;
 use crate::source::live::errors::{failed, nonsense};
@@ -12,13 +12,28 @@ use crate::source::live::{Live, convert, copies, keys};
 /// answer is not believed.
 const MAX_PAGES: usize = 20;
 
-/// Asks for one fact.
+/// Asks for one fact. A service besides DynamoDB that did not answer is left alone for a minute: five hundred
+/// tables must not wait for it five hundred times.
 pub(super) async fn load(
     live: &Live,
     table: &TableRef,
     kind: FactKind,
     known: &TableFacts,
 ) -> Result<FactValue, Gap> {
+    let service = kind.permission().service;
+    if let Some(gap) = live.place.silence(live, service) {
+        return Err(gap);
+    }
+    let answer = ask(live, table, kind, known).await;
+    if let Err(gap @ Gap::Failed(Failure { kind: FailureKind::Unreachable, .. })) = &answer
+        && service != "DynamoDB"
+    {
+        live.place.is_silent(live, service, gap.clone());
+    }
+    answer
+}
+
+async fn ask(live: &Live, table: &TableRef, kind: FactKind, known: &TableFacts) -> Result<FactValue, Gap> {
     match kind {
         FactKind::Description => description(live, table).await,
         FactKind::Backups => backups(live, table).await,

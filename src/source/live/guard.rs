@@ -5,21 +5,24 @@
 //! closed: a call whose name it cannot see is refused too. It also tells the [`Ledger`] how every call ended.
 
 use std::fmt;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{Arc, OnceLock};
 use std::time::Instant;
 
+use aws_sdk_dynamodb::operation::get_item::GetItemOutput;
+use aws_sdk_dynamodb::operation::query::QueryOutput;
+use aws_sdk_dynamodb::operation::scan::ScanOutput;
 use aws_smithy_runtime_api::box_error::BoxError;
 use aws_smithy_runtime_api::client::interceptors::Intercept;
 use aws_smithy_runtime_api::client::interceptors::context::{
     BeforeSerializationInterceptorContextRef, BeforeTransmitInterceptorContextRef,
-    FinalizerInterceptorContextRef,
+    FinalizerInterceptorContextRef, Output,
 };
 use aws_smithy_runtime_api::client::orchestrator::{HttpResponse, Metadata};
 use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
 use aws_smithy_types::config_bag::{ConfigBag, Storable, StoreReplace};
 
-use crate::domain::{CREDENTIAL_CALLS, Safe, permitted};
+use crate::domain::{Arn, CREDENTIAL_CALLS, Rcu, Safe, permitted};
 use crate::source::{Call, Ledger};
 
 /// What the ledger says of a call that the guard refused.
@@ -76,6 +79,7 @@ pub struct Refused {
 struct Started {
     at: Instant,
     sent: Arc<AtomicU32>,
+    table: Arc<OnceLock<Safe>>,
 }
 
 impl Storable for Started {
@@ -98,12 +102,19 @@ impl Intercept for Guard {
             None => ("unknown service".to_owned(), "unknown operation".to_owned()),
         };
         if self.allowed.has(&service, &operation) {
-            cfg.interceptor_state().store_put(Started { at: Instant::now(), sent: Arc::default() });
+            cfg.interceptor_state().store_put(Started {
+                at: Instant::now(),
+                sent: Arc::default(),
+                table: Arc::default(),
+            });
             return Ok(());
         }
         (self.ledger)(Call {
             service: service.clone(),
             operation: operation.clone(),
+            table: None,
+            request_id: None,
+            cost: None,
             outcome: REFUSED.into(),
             attempts: 0,
             millis: 0,
@@ -113,12 +124,16 @@ impl Intercept for Guard {
 
     fn read_before_transmit(
         &self,
-        _: &BeforeTransmitInterceptorContextRef<'_>,
+        context: &BeforeTransmitInterceptorContextRef<'_>,
         _: &RuntimeComponents,
         cfg: &mut ConfigBag,
     ) -> Result<(), BoxError> {
         if let Some(started) = cfg.load::<Started>() {
             started.sent.fetch_add(1, Ordering::Relaxed);
+            if let Some(table) = context.request().body().bytes().and_then(table) {
+                // A request that is sent again is about the same table.
+                let _ = started.table.set(table);
+            }
         }
         Ok(())
     }
@@ -136,12 +151,49 @@ impl Intercept for Guard {
         (self.ledger)(Call {
             service: call.service().to_owned(),
             operation: call.name().to_owned(),
+            table: started.table.get().cloned(),
+            request_id: context.response().and_then(request_id),
+            cost: context.output_or_error().and_then(Result::ok).and_then(cost),
             outcome: outcome(context),
             attempts: started.sent.load(Ordering::Relaxed),
             millis: u64::try_from(started.at.elapsed().as_millis()).unwrap_or(u64::MAX),
         });
         Ok(())
     }
+}
+
+/// The table that a request in JSON is about: it gives a name, or an ARN that has it. Nothing else of it is read.
+fn table(body: &[u8]) -> Option<Safe> {
+    #[derive(serde::Deserialize)]
+    #[serde(rename_all = "PascalCase")]
+    struct About {
+        table_name: Option<String>,
+        resource_arn: Option<String>,
+        stream_arn: Option<String>,
+        table_arn: Option<String>,
+    }
+    let About { table_name, resource_arn, stream_arn, table_arn } = serde_json::from_slice(body).ok()?;
+    let named = table_name.or(resource_arn).or(stream_arn).or(table_arn)?;
+    let name = match Arn::parse(&named) {
+        Some(arn) => arn.resource.strip_prefix("table/")?.split('/').next()?.to_owned(),
+        None => named,
+    };
+    Some(Safe::neutral(&name))
+}
+
+/// The request's ID, as the service gives it.
+fn request_id(response: &HttpResponse) -> Option<Safe> {
+    let headers = response.headers();
+    let id = headers.get("x-amzn-requestid").or_else(|| headers.get("x-amz-request-id"))?;
+    Some(Safe::neutral(&id.chars().take(80).collect::<String>()))
+}
+
+/// What a read of items was charged.
+fn cost(output: &Output) -> Option<Rcu> {
+    let scan = || output.downcast_ref::<ScanOutput>()?.consumed_capacity();
+    let query = || output.downcast_ref::<QueryOutput>()?.consumed_capacity();
+    let get = || output.downcast_ref::<GetItemOutput>()?.consumed_capacity();
+    scan().or_else(query).or_else(get)?.capacity_units().map(Rcu::from_f64)
 }
 
 /// `ok`, the service's error code, or a word for what went wrong on the way.
@@ -211,6 +263,23 @@ mod tests {
         check(500, "<html>", "500");
         check(400, r#"{"__type":7}"#, "400");
         check(400, "{\"__type\":\"a\\u001b[2J\"}", "a␛[2J");
+    }
+
+    #[test]
+    fn the_ledger_names_the_table_and_nothing_else_of_a_request() {
+        let check = |body: &str, expect: Option<&str>| {
+            assert_eq!(table(body.as_bytes()).as_deref(), expect, "{body}");
+        };
+        check(r#"{"TableName":"orders","Key":{"pk":{"S":"a key value"}}}"#, Some("orders"));
+        check(r#"{"TableName":"arn:aws:dynamodb:eu-west-1:111122223333:table/orders"}"#, Some("orders"));
+        check(
+            r#"{"ResourceArn":"arn:aws:dynamodb:eu-west-1:111122223333:table/orders/stream/2026"}"#,
+            Some("orders"),
+        );
+        check(r#"{"ResourceArn":"arn:aws:kms:eu-west-1:111122223333:key/orders"}"#, None);
+        check(r#"{"TableName":"a\u001b[2J"}"#, Some("a␛[2J"));
+        check(r#"{"Limit":5}"#, None);
+        check("Action=GetCallerIdentity", None);
     }
 
     #[test]

@@ -4,6 +4,7 @@
 //! hundred tables must not ask five hundred times.
 
 use std::future::Future;
+use std::sync::PoisonError;
 
 use aws_sdk_cloudtrail::types as sdk;
 use jiff::{SignedDuration, Timestamp};
@@ -27,6 +28,8 @@ pub(super) struct Known {
     status: Kept<Vec<TrailStatus>>,
     selectors: Kept<Vec<TrailSelectors>>,
     caches: Kept<Vec<Cache>>,
+    /// Services that did not answer, since when, and what was said of it.
+    silent: std::sync::Mutex<Vec<(&'static str, Timestamp, Gap)>>,
 }
 
 async fn once<T: Clone>(
@@ -41,11 +44,26 @@ async fn once<T: Clone>(
         return answer.clone();
     }
     let answer = ask.await;
-    *kept = Some(((live.clock)(), answer.clone()));
+    // A failure may be over by the next question: credentials are renewed, a throttle relents.
+    let lasts = !matches!(answer, Err(Gap::Failed(_)));
+    *kept = lasts.then(|| ((live.clock)(), answer.clone()));
     answer
 }
 
 impl Known {
+    /// Why a service is not asked now, if it did not answer a moment ago.
+    pub(super) fn silence(&self, live: &Live, service: &str) -> Option<Gap> {
+        let mut silent = self.silent.lock().unwrap_or_else(PoisonError::into_inner);
+        silent.retain(|(_, since, _)| (live.clock)().duration_since(*since) < KEPT);
+        silent.iter().find(|(of, ..)| *of == service).map(|(_, _, gap)| gap.clone())
+    }
+
+    /// A service did not answer.
+    pub(super) fn is_silent(&self, live: &Live, service: &'static str, gap: Gap) {
+        let mut silent = self.silent.lock().unwrap_or_else(PoisonError::into_inner);
+        silent.push((service, (live.clock)(), gap));
+    }
+
     /// The trails that record this Region.
     pub(super) async fn trails(&self, live: &Live) -> Result<Vec<Trail>, Gap> {
         once(live, &self.trails, trails(live)).await

@@ -3,8 +3,7 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
-use super::{Flow, View};
-use crate::detect;
+use super::{Flow, Screen, View};
 use crate::domain::{Finding, Safe, TableRef};
 use crate::remedy::{Flavour, Needs, Snippet, render};
 use crate::tui::keymap::Context;
@@ -47,7 +46,7 @@ impl State {
         }
         out.push(Block::Item("confidence".into(), f.confidence.to_string(), Role::Plain));
         out.push(Block::Item("rule".into(), safe(f.rule()), Role::Dim));
-        if let Some(about) = detect::about(f.rule()).filter(|about| !about.rotate.is_empty()) {
+        if let Some(about) = shared.options.rules.find(f.rule()).filter(|about| !about.rotate.is_empty()) {
             out.push(Block::Item("rotate".into(), safe(&about.rotate), Role::Accent));
         }
         out.push(Block::Gap);
@@ -111,6 +110,10 @@ impl View for State {
             Action::PageDown => self.scroll += rows,
             Action::Top => self.scroll = 0,
             Action::Bottom => self.scroll = usize::MAX / 2,
+            Action::Rule => match shared.options.rules.find(self.finding.rule()) {
+                Some(rule) => return Flow::Open(Screen::rule(rule)),
+                None => shared.say("It comes of a check of the table's settings, not of a rule."),
+            },
             Action::NextFlavour => self.flavour = (self.flavour + 1) % Flavour::ALL.len(),
             Action::PreviousFlavour => self.flavour = (self.flavour + Flavour::ALL.len() - 1) % Flavour::ALL.len(),
             Action::Copy | Action::Save => match self.snippet(shared) {

@@ -9,7 +9,7 @@ use crate::domain::{Finding, Safe, TableRef};
 use crate::tui::keymap::Context;
 use crate::tui::model::{Listing, PlaceId, Shared};
 use crate::tui::theme::{Role, glyph};
-use crate::tui::widgets::{Block, Col, Grid, List, Prompt, blocks, grid};
+use crate::tui::widgets::{Block, Col, Grid, List, Prompt, Rows, blocks, grid};
 use crate::tui::{Action, Effect, fuzzy, layout, text};
 
 /// What is listed, and which of it is shown.
@@ -82,8 +82,8 @@ impl View for State {
         Context::Findings
     }
 
-    fn list(&mut self) -> Option<(List, u16, usize)> {
-        Some((self.list, 1 + u16::from(self.typing), self.shown.len()))
+    fn list(&self, _body: u16) -> Option<Rows> {
+        Some(Rows { list: self.list, above: 1 + u16::from(self.typing), below: 0, len: self.shown.len() })
     }
 
     fn title(&self, shared: &Shared) -> String {
@@ -127,6 +127,13 @@ impl View for State {
                 if let Some(n) = self.shown.get(self.list.cursor) {
                     shared.here = shared.place_of(&self.all[*n].table).unwrap_or(shared.here);
                     return Flow::Open(Screen::finding(self.all[*n].clone()));
+                }
+            }
+            Action::Rule => {
+                let finding = self.shown.get(self.list.cursor).map(|n| &self.all[*n]);
+                match finding.and_then(|f| shared.options.rules.find(f.rule())) {
+                    Some(rule) => return Flow::Open(Screen::rule(rule)),
+                    None => shared.say("It comes of a check of the table's settings, not of a rule."),
                 }
             }
             _ => {}

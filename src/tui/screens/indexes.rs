@@ -4,22 +4,25 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
 use super::{Flow, Screen, View, tables};
-use crate::domain::{Fact, Flagged, Gap, Index, KeySchema, Projection, Safe, TableDescription, TableRef};
+use crate::domain::{Fact, Flagged, Gap, Index, Projection, Safe, TableDescription, TableRef};
+use crate::posture::carried;
 use crate::tui::keymap::Context;
 use crate::tui::model::Shared;
 use crate::tui::theme::{Role, glyph};
-use crate::tui::widgets::{Block, Col, Grid, List, blocks, grid};
+use crate::tui::widgets::{Block, Col, Grid, List, Rows, blocks, grid};
 use crate::tui::{Action, Copy, Effect, layout, text};
 
 /// Which index is selected.
 pub struct State {
     table: TableRef,
     list: List,
+    /// How many indexes there are, as far as is known.
+    len: usize,
 }
 
 impl State {
     pub(super) fn new(table: TableRef) -> Self {
-        Self { table, list: List::default() }
+        Self { table, list: List::default(), len: 0 }
     }
 
     fn description<'a>(&self, shared: &'a Shared) -> Option<&'a TableDescription> {
@@ -38,16 +41,6 @@ impl State {
 /// Rows of the list with its titles; the rest tells about the selected index.
 fn list_height(body: u16) -> u16 {
     body - if body >= 16 { 9 } else { body / 2 }
-}
-
-/// The flagged attributes an index carries.
-fn carried<'a>(index: &Index, key: &KeySchema, flagged: &'a [Flagged]) -> Vec<&'a Flagged> {
-    let carries = |f: &&Flagged| match f.path.root() {
-        Some(name) => index.is_key(name) || key.contains(name) || index.projection.carries(name),
-        // A name that is itself a secret cannot be in a list of names.
-        None => index.projection == Projection::All,
-    };
-    flagged.iter().filter(carries).collect()
 }
 
 fn keys(index: &Index) -> String {
@@ -72,6 +65,11 @@ impl View for State {
     fn title(&self, shared: &Shared) -> String {
         let count = self.description(shared).map(|d| format!(" ({})", d.indexes.len())).unwrap_or_default();
         format!("{} › indexes{count}", Safe::neutral(&self.table.name))
+    }
+
+    fn list(&self, body: u16) -> Option<Rows> {
+        let below = body - list_height(body);
+        (self.len > 0).then_some(Rows { list: self.list, above: 1, below, len: self.len })
     }
 
     fn table(&self) -> Option<&TableRef> {
@@ -102,6 +100,7 @@ impl View for State {
 
     fn settle(&mut self, shared: &mut Shared) {
         let (len, rows) = (self.indexes(shared).len(), self.rows(shared));
+        self.len = len;
         self.list.clamp(len, rows);
     }
 

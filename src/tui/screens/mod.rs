@@ -2,14 +2,17 @@
 
 mod copying;
 
+use std::sync::Arc;
+
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
+use crate::detect::RuleInfo;
 use crate::domain::{Finding, Gap, Held, Page, TableRef};
 use crate::query::parse;
 use crate::tui::keymap::Context;
 use crate::tui::model::{PlaceId, Shared};
-use crate::tui::widgets::{List, Prompt};
+use crate::tui::widgets::{Prompt, Rows};
 use crate::tui::{Action, Answer, Asked, RequestId};
 
 /// What a screen wants to happen after an action.
@@ -68,9 +71,13 @@ trait View {
     fn answered(&mut self, _shared: &mut Shared, _answer: Answer) {}
     /// It is gone: give requests up.
     fn closed(&self, _shared: &mut Shared) {}
-    /// Its list, the rows of the body above the first row of it, and how many rows it has.
-    fn list(&mut self) -> Option<(List, u16, usize)> {
+    /// Its list, in a body of this many lines.
+    fn list(&self, _body: u16) -> Option<Rows> {
         None
+    }
+    /// Puts the cursor into the column whose title stands at this column of a body this wide; false if there is none.
+    fn title_at(&mut self, _shared: &Shared, _x: u16, _width: u16) -> bool {
+        false
     }
     /// The table that is selected in it, or that it is about.
     fn selected(&self, _shared: &Shared) -> Option<TableRef> {
@@ -113,11 +120,14 @@ screens! {
     posture Posture,
     findings Findings,
     finding Finding,
+    rule Rule,
+    policy Policy,
+    fanout Fanout,
     tail Tail,
     places Places,
     palette Palette,
     help Help,
-    log Log,
+    ledger Ledger,
     identity Identity,
 }
 
@@ -202,9 +212,24 @@ impl Screen {
         Self::Help(help::State::new(context))
     }
 
+    /// What a rule looks for, and what to do when it is seen.
+    pub fn rule(rule: &Arc<RuleInfo>) -> Self {
+        Self::Rule(rule::State::new(Arc::clone(rule)))
+    }
+
+    /// The policies of a table and of its stream.
+    pub fn policy(table: TableRef) -> Self {
+        Self::Policy(policy::State::new(table))
+    }
+
+    /// Where the data of a table goes.
+    pub fn fanout(table: TableRef) -> Self {
+        Self::Fanout(fanout::State::new(table))
+    }
+
     /// Errors and calls.
-    pub fn log() -> Self {
-        Self::Log(log::State::default())
+    pub fn ledger() -> Self {
+        Self::Ledger(ledger::State::default())
     }
 
     /// Whose credentials these are.
@@ -268,8 +293,11 @@ impl Screen {
     pub(super) fn closed(&self, shared: &mut Shared) {
         self.view().closed(shared);
     }
-    pub(super) fn list(&mut self) -> Option<(List, u16, usize)> {
-        self.view_mut().list()
+    pub(super) fn list(&self, body: u16) -> Option<Rows> {
+        self.view().list(body)
+    }
+    pub(super) fn title_at(&mut self, shared: &Shared, x: u16, width: u16) -> bool {
+        self.view_mut().title_at(shared, x, width)
     }
     pub(super) fn selected(&self, shared: &Shared) -> Option<TableRef> {
         self.view().selected(shared)

@@ -8,7 +8,7 @@ use crate::domain::{Fact, Safe};
 use crate::tui::keymap::Context;
 use crate::tui::model::{Listing, PlaceId, Shared};
 use crate::tui::theme::Role;
-use crate::tui::widgets::{Col, Grid, List, grid};
+use crate::tui::widgets::{Col, Grid, List, Rows, grid};
 use crate::tui::{Action, layout};
 
 /// A cursor.
@@ -28,8 +28,8 @@ impl View for State {
         Context::Places
     }
 
-    fn list(&mut self) -> Option<(List, u16, usize)> {
-        Some((self.list, 1, self.places))
+    fn list(&self, _body: u16) -> Option<Rows> {
+        Some(Rows { list: self.list, above: 1, below: 0, len: self.places })
     }
 
     fn title(&self, _: &Shared) -> String {

@@ -10,7 +10,7 @@ use crate::posture::{PostureCheck, read_at};
 use crate::tui::keymap::Context;
 use crate::tui::model::Shared;
 use crate::tui::theme::{Role, glyph};
-use crate::tui::widgets::{Block, Col, Grid, List, blocks, grid};
+use crate::tui::widgets::{Block, Col, Grid, List, Rows, blocks, grid};
 use crate::tui::{Action, layout};
 
 /// The verdicts, worst first, as of the last message.
@@ -76,6 +76,11 @@ impl View for State {
             count("pass"),
             count("n/a")
         )
+    }
+
+    fn list(&self, body: u16) -> Option<Rows> {
+        let rows = Self::rows(body + 4).0.min(body);
+        Some(Rows { list: self.list, above: 1, below: body - rows, len: self.verdicts.len() })
     }
 
     fn table(&self) -> Option<&TableRef> {

@@ -12,7 +12,7 @@ use crate::scan::Outcome;
 use crate::tui::keymap::Context;
 use crate::tui::model::{Listing, Place, PlaceId, Shared};
 use crate::tui::theme::{Role, glyph};
-use crate::tui::widgets::{Block, Col, Grid, List, Prompt, blocks, grid};
+use crate::tui::widgets::{Block, Col, Grid, List, Prompt, Rows, blocks, grid};
 use crate::tui::{Action, Copy, Effect, fuzzy, layout, text};
 
 /// Filter, order and cursor.
@@ -90,8 +90,8 @@ impl View for State {
         Context::Tables
     }
 
-    fn list(&mut self) -> Option<(List, u16, usize)> {
-        Some((self.list, 1 + u16::from(self.typing), self.shown.len()))
+    fn list(&self, _body: u16) -> Option<Rows> {
+        Some(Rows { list: self.list, above: 1 + u16::from(self.typing), below: 0, len: self.shown.len() })
     }
 
     fn title(&self, shared: &Shared) -> String {

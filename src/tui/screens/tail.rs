@@ -11,7 +11,7 @@ use crate::domain::{FactKind, Gap, Safe, StreamPosition, StreamRecord, StreamSta
 use crate::tui::keymap::Context;
 use crate::tui::model::{Shared, Waiting};
 use crate::tui::theme::{Role, glyph};
-use crate::tui::widgets::{Block, Col, Grid, List, blocks, grid};
+use crate::tui::widgets::{Block, Col, Grid, List, Rows, blocks, grid};
 use crate::tui::{Action, Answer, Ask, Effect, RequestId, layout, text};
 
 /// At most so many records are held; the oldest go.
@@ -131,8 +131,8 @@ impl View for State {
         Context::Tail
     }
 
-    fn list(&mut self) -> Option<(List, u16, usize)> {
-        Some((self.list, 2, self.records.len()))
+    fn list(&self, _body: u16) -> Option<Rows> {
+        Some(Rows { list: self.list, above: 2, below: 0, len: self.records.len() })
     }
 
     fn title(&self, _: &Shared) -> String {

@@ -7,7 +7,7 @@ use ratatui::buffer::Buffer;
 use ratatui::style::Style;
 
 use super::play::Play;
-use super::world::Mood;
+use super::world::{Mood, calls};
 use crate::tui::Colours;
 
 const SIZES: [(u16, u16); 3] = [(80, 24), (40, 12), (200, 60)];
@@ -224,6 +224,35 @@ fn places() {
 #[test]
 fn log() {
     check("log", Mood::Denied, "!");
+}
+
+#[test]
+fn ledger() {
+    for (width, height) in SIZES {
+        let mut play = Play::new(Mood::Fine, (width, height));
+        calls().into_iter().for_each(|call| play.send(crate::tui::Msg::Called(call)));
+        play.keys("! j");
+        insta::assert_snapshot!(format!("ledger_{width}x{height}"), picture(&play.buffer()));
+    }
+}
+
+#[test]
+fn rule() {
+    check("rule", Mood::Fine, "A F r");
+}
+
+#[test]
+fn policy() {
+    check("policy", Mood::Fine, "W");
+    check("policy_denied", Mood::Denied, "W");
+    check("policy_hostile", Mood::Hostile, "W");
+}
+
+#[test]
+fn fanout() {
+    check("fanout", Mood::Fine, "A j j O");
+    check("fanout_flagged", Mood::Fine, "A O");
+    check("fanout_denied", Mood::Denied, "O");
 }
 
 #[test]

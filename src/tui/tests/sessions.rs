@@ -132,6 +132,13 @@ fn posture_tells_what_is_missing() {
 }
 
 #[test]
+fn a_service_that_cannot_be_reached_hurts_no_other() {
+    let mut play = Play::new(Mood::Alone, SIZE);
+    play.sees("AWS owned").sees("35 d").misses("does not answer");
+    play.keys("p").sees("posture").sees("Point-in-time recovery is off").sees("unknown");
+}
+
+#[test]
 fn denied_is_shown_as_denied() {
     let mut play = Play::new(Mood::Denied, SIZE);
     play.sees("denied").misses("AWS owned");
@@ -365,4 +372,63 @@ fn a_stream_is_read_only_when_asked_marks_findings_and_stops() {
     }
     play.sees("30 records");
     play.keys("esc esc").sees("Tables (5)");
+}
+
+#[test]
+fn the_rule_page_opens_from_an_item_a_finding_and_the_palette() {
+    play()
+        .keys("enter j j j enter r")
+        .sees("Rule: Stripe")
+        .sees("sk_live_••••")
+        .sees("rotate")
+        .misses(&stripe_key());
+    play().keys("A F r").sees("Rule: Stripe").keys("esc enter r").sees("confirmed by");
+    play().keys("A F enter : 'rule' enter").sees("Rule: Stripe").keys("esc").sees("› finding");
+    play().keys("enter enter r").sees("Nothing was seen in this value");
+    play().keys("A F G r").sees("It comes of a check");
+}
+
+#[test]
+fn a_users_rule_has_a_page_that_says_what_it_lacks() {
+    use crate::detect::{Detector, FingerprintKey};
+    let rule = concat!(
+        "[[rule]]\nid = \"stripe-secret-key\"\ntitle = \"Ours\"\nseverity = \"low\"\n",
+        "confidence = \"low\"\nkeywords = []\npattern = 'sk_[a-z]+'\nwhy = \"Ours.\"\n"
+    );
+    let (detector, remarks) = Detector::with_rules(FingerprintKey::new(b"a key"), &[("ours.toml", rule)]);
+    assert_eq!(remarks.errors, []);
+    let mut play = play();
+    play.model.shared.options.rules = detector.catalogue();
+    play.keys("A F r").sees("Rule: Ours").sees("without cases").sees("slow (no keyword)");
+}
+
+#[test]
+fn policies_are_told_in_words_and_not_read_is_not_none() {
+    play().keys("W").sees("from outside: account 444455556666").sees("read ").sees("no stream");
+    play().keys("j j W").sees("There is none");
+    play().keys("j W").sees("Not read").sees("dynamodb:GetResourcePolicy").misses("There is none");
+}
+
+#[test]
+fn where_the_data_goes_and_until_when() {
+    play().keys("j j O").sees("recovery window").sees("in 1 place until 2026-12-25");
+    play().keys("A O").sees("by-owner").sees("carries config.secret").sees("leaves it nowhere");
+    let mut denied = Play::new(Mood::Denied, SIZE);
+    denied.keys("O").sees("not looked at").sees("dynamodb:DescribeContinuousBackups would tell");
+}
+
+#[test]
+fn the_ledger_filters_and_saves_what_it_shows() {
+    let mut play = play();
+    super::world::calls().into_iter().for_each(|call| play.send(Msg::Called(call)));
+    play.keys("!").sees("5 calls, 3 errors").sees("2.5").sees("ok, there is none");
+    play.keys("t").sees("only errors").misses("GetCallerIdentity").keys("t");
+    play.keys("/ 'orders' enter").sees("Scan orders").misses("DescribeTable").keys("w");
+    let (name, saved) = play.saved.last().expect("it was saved");
+    assert!(name.ends_with(".jsonl"), "{name}");
+    let lines: Vec<serde_json::Value> =
+        saved.text.lines().map(|line| serde_json::from_str(line).expect("JSON")).collect();
+    assert_eq!(lines.len(), 2);
+    assert_eq!((&lines[0]["operation"], &lines[0]["rcu"]), (&"Scan".into(), &2.5.into()));
+    play.keys("esc").sees("DescribeTable").keys("esc").sees("Tables (5)");
 }

@@ -6,11 +6,11 @@ use jiff::Timestamp;
 
 use crate::detect::{Detector, FingerprintKey, Scratch, TableContext};
 use crate::domain::{
-    Aliases, AttributeValue, Billing, Change, ContinuousBackups, Cursor, Encryption, FactKind, FactValue,
-    Failure, FailureKind, Gap, Identity, Index, Item, KeyAttribute, KeyManager, KeyRotation, KeySchema,
-    KeyState, KeyType, KmsKey, Page, PageRequest, Policy, Projection, Rcu, Read, ResourcePolicy, Scope,
-    Screened, StreamPosition, StreamRecord, StreamState, TableDescription, TableRef, Tables, Tailed,
-    TimeToLive, permission,
+    Aliases, AttributeValue, Billing, Call, Change, ContinuousBackups, Cursor, Encryption, FactKind,
+    FactValue, Failure, FailureKind, Gap, Identity, Index, Item, KeyAttribute, KeyManager, KeyRotation,
+    KeySchema, KeyState, KeyType, KmsKey, Page, PageRequest, Policy, Projection, Rcu, Read, ResourcePolicy,
+    Safe, Scope, Screened, StreamPosition, StreamRecord, StreamState, TableDescription, TableRef, Tables,
+    Tailed, TimeToLive, permission,
 };
 use crate::tui::msg::Sampled;
 use crate::tui::{Answer, Ask};
@@ -26,6 +26,8 @@ pub enum Mood {
     Denied,
     /// Nothing can be reached.
     Unreachable,
+    /// No service besides DynamoDB and STS can be reached.
+    Alone,
     /// The session token ran out.
     Expired,
     /// Names and values try to take the terminal over.
@@ -160,6 +162,7 @@ impl World {
             Some(Gap::Failed(Failure { kind, message: message.into(), next: next.into() }))
         };
         match self.mood {
+            Mood::Alone if ["dynamodb:", "sts:"].iter().any(|own| action.starts_with(own)) => None,
             Mood::Fine | Mood::Empty | Mood::Hostile => None,
             Mood::Denied => Some(Gap::Denied(
                 permission(action),
@@ -167,7 +170,7 @@ impl World {
                     "User: arn:aws:sts::111122223333:assumed-role/oncall/kim is not authorized to perform: {action}"
                 ),
             )),
-            Mood::Unreachable => failed(
+            Mood::Unreachable | Mood::Alone => failed(
                 FailureKind::Unreachable,
                 "dynamodb.eu-west-1.amazonaws.com does not answer.",
                 "Check the network, or --endpoint-url.",
@@ -223,6 +226,7 @@ impl World {
             FactKind::Policy if name == "carts" => {
                 return Err(Gap::Denied(permission(kind.action()), "not authorized".into()));
             }
+            FactKind::Policy if self.mood == Mood::Hostile => FactValue::Policy(Some(hostile_policy())),
             FactKind::Policy => FactValue::Policy((name == "api_metadata").then(foreign_policy)),
             FactKind::StreamPolicy => FactValue::StreamPolicy(None),
             FactKind::Key => FactValue::Key(encrypted.then(|| KmsKey {
@@ -377,9 +381,41 @@ fn by_service() -> Index {
     }
 }
 
+/// Open to everyone, and with names that try to take the terminal over.
+fn hostile_policy() -> ResourcePolicy {
+    let document = serde_json::json!({ "Statement": [
+        { "Sid": HOSTILE, "Effect": "Allow", "Principal": "*", "Action": ["dynamodb:*", HOSTILE], "Resource": HOSTILE,
+          "Condition": { "IpAddress": { "aws:SourceIp": "203.0.113.0/24" }, HOSTILE: { HOSTILE: HOSTILE } } },
+        { "Effect": HOSTILE },
+    ] });
+    let document = document.to_string();
+    ResourcePolicy { policy: Policy::parse(&document), document, revision: None }
+}
+
 fn foreign_policy() -> ResourcePolicy {
     let document = r#"{"Version":"2012-10-17","Statement":[{"Sid":"Partner","Effect":"Allow",
         "Principal":{"AWS":"arn:aws:iam::444455556666:root"},"Action":["dynamodb:GetItem","dynamodb:Query"],
         "Resource":"arn:aws:dynamodb:eu-west-1:111122223333:table/api_metadata"}]}"#;
     ResourcePolicy { policy: Policy::parse(document), document: document.into(), revision: Some("1".into()) }
+}
+
+/// Calls that end in several ways.
+pub fn calls() -> Vec<Call> {
+    let call = |service: &str, operation: &str, table: Option<&str>, outcome: &str| Call {
+        service: service.into(),
+        operation: operation.into(),
+        table: table.map(Safe::neutral),
+        request_id: Some(Safe::neutral("8F3Q2M7VEXAMPLEREQUESTID0123456789")),
+        cost: None,
+        outcome: outcome.into(),
+        attempts: 1,
+        millis: 23,
+    };
+    vec![
+        call("STS", "GetCallerIdentity", None, "ok"),
+        Call { cost: Some(Rcu::from_f64(2.5)), ..call("DynamoDB", "Scan", Some("orders"), "ok") },
+        call("DynamoDB", "GetResourcePolicy", Some("orders"), "PolicyNotFoundException"),
+        Call { attempts: 3, ..call("DynamoDB", "DescribeTable", Some("carts"), "AccessDeniedException") },
+        Call { request_id: None, attempts: 0, millis: 0, ..call("DynamoDB", "PutItem", None, "refused") },
+    ]
 }

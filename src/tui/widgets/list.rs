@@ -42,6 +42,19 @@ impl List {
     }
 }
 
+/// Where the rows of a list stand in the body of the screen: the mouse and `--plain` want to know.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Rows {
+    /// Its cursor.
+    pub list: List,
+    /// Lines of the body above its first row, the column titles among them.
+    pub above: u16,
+    /// Lines of the body below its last row.
+    pub below: u16,
+    /// How many rows it has in all.
+    pub len: usize,
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

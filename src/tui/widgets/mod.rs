@@ -7,7 +7,7 @@ mod paragraph;
 mod prompt;
 
 pub use grid::{Col, Grid, cell_area, grid};
-pub use list::List;
+pub use list::{List, Rows};
 pub use menu::Menu;
 pub use paragraph::{Block, blocks, height};
 pub use prompt::{Edit, Prompt};

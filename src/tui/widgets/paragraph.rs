@@ -17,12 +17,34 @@ pub enum Block {
     Item(String, String, Role),
     /// Code: a long line goes on below, indented.
     Code(String),
+    /// Text with something in front of its first line, and something else in front of the lines it goes on in.
+    Hang(String, String, String, Role),
+    /// Two texts side by side where there is room, else one below the other.
+    Beside(Vec<Block>, Vec<Block>),
     /// An empty line.
     Gap,
 }
 
 /// Columns a label takes.
 const LABEL: usize = 14;
+
+/// From so many columns on, two texts stand side by side.
+const ROOMY: usize = 100;
+
+/// Two texts in two columns of the same width.
+fn beside(left: &[Block], right: &[Block], width: usize) -> Vec<Vec<(String, Role)>> {
+    let half = width.saturating_sub(2) / 2;
+    let (left, right) = (lines(left, half), lines(right, half));
+    (0..left.len().max(right.len()))
+        .map(|n| {
+            let mut line = left.get(n).cloned().unwrap_or_default();
+            let used: usize = line.iter().map(|(text, _)| text.width()).sum();
+            line.push((" ".repeat((half + 2).saturating_sub(used)), Role::Plain));
+            line.extend(right.get(n).into_iter().flatten().cloned());
+            line
+        })
+        .collect()
+}
 
 /// The blocks as lines of at most `width` columns.
 fn lines(blocks: &[Block], width: usize) -> Vec<Vec<(String, Role)>> {
@@ -51,6 +73,18 @@ fn lines(blocks: &[Block], width: usize) -> Vec<Vec<(String, Role)>> {
                     }
                 }
             }
+            Block::Hang(first, others, text, role) => {
+                let room = width.saturating_sub(first.width()).max(10);
+                for (n, line) in wrap(text, room).into_iter().enumerate() {
+                    let lead = if n == 0 { first } else { others };
+                    out.push(vec![(lead.clone(), Role::Dim), (line, *role)]);
+                }
+            }
+            Block::Beside(left, right) if width < ROOMY => {
+                out.extend(lines(left, width));
+                out.extend(lines(right, width));
+            }
+            Block::Beside(left, right) => out.extend(beside(left, right, width)),
             Block::Gap => out.push(Vec::new()),
         }
     }

@@ -17,7 +17,7 @@ use crate::domain::{AttributePath, KeySchema, Node, Rcu, Safe, Screened, TableRe
 use crate::tui::keymap::Context;
 use crate::tui::model::Shared;
 use crate::tui::theme::{Role, glyph};
-use crate::tui::widgets::{Block, Col, Grid, List, Menu, Prompt, blocks, fit, grid};
+use crate::tui::widgets::{Block, Col, Grid, List, Menu, Prompt, Rows, blocks, fit, grid};
 use crate::tui::{Action, Effect, layout, text};
 use pages::{Form, Pages};
 
@@ -186,7 +186,7 @@ impl State {
 
     fn reveal(&mut self, shared: &mut Shared) {
         if !shared.options.reveal {
-            return shared.complain("Values are never shown in clear in this session (--no-reveal).");
+            return shared.complain("Values are never shown in clear in this session (--no-reveal, --plain).");
         }
         let Some(node) = self.selected() else { return };
         if node.members > 0 {
@@ -226,6 +226,13 @@ impl View for State {
 
     fn table(&self) -> Option<&TableRef> {
         Some(&self.table)
+    }
+
+    fn list(&self, body: u16) -> Option<Rows> {
+        let above = 1 + u16::from(self.search.is_some());
+        let below = Self::pane(body.saturating_sub(above - 1));
+        let tree = self.menu.is_none() && self.form == Form::Tree;
+        tree.then_some(Rows { list: self.list, above, below, len: self.shown.len() })
     }
 
     fn act(&mut self, shared: &mut Shared, action: Action) -> Flow {
@@ -282,6 +289,15 @@ impl View for State {
                         return Flow::Open(Screen::follow(shared, self.table.clone(), name, held));
                     }
                     None => shared.say("Only a string, a number or binary can be a key: choose one value."),
+                }
+            }
+            Action::Rule => {
+                let seen = self.selected().into_iter().flat_map(|n| &n.sightings).map(|n| &self.item.sightings()[*n]);
+                // What makes the value blind is said of the item, not of a value in it.
+                let whole = self.item.sightings().iter().filter(|s| s.path.steps().is_empty());
+                match seen.chain(whole).max_by_key(|s| s.severity).and_then(|s| shared.options.rules.find(&s.rule)) {
+                    Some(rule) => return Flow::Open(Screen::rule(rule)),
+                    None => shared.say("Nothing was seen in this value."),
                 }
             }
             Action::Open => {

@@ -26,7 +26,7 @@ use crate::tui::columns::ColumnLayout;
 use crate::tui::keymap::Context;
 use crate::tui::model::{Shared, Waiting};
 use crate::tui::update::pace;
-use crate::tui::widgets::{List, Menu, Prompt};
+use crate::tui::widgets::{List, Menu, Prompt, Rows};
 use crate::tui::{Action, Ask, Effect, RequestId, layout};
 use arranged::{Arranged, Only};
 use columns::{Change, Columns};
@@ -264,6 +264,23 @@ impl View for State {
             _ => "items".into(),
         };
         format!("{} › {index}{what}", Safe::neutral(&self.table.name))
+    }
+
+    fn list(&self, _body: u16) -> Option<Rows> {
+        let above = 2 + u16::from(self.search.is_some());
+        (self.panel.is_none() && self.len() > 0).then_some(Rows { list: self.list, above, below: 0, len: self.len() })
+    }
+
+    fn title_at(&mut self, shared: &Shared, x: u16, width: u16) -> bool {
+        let mut left = 2;
+        for (n, width) in self.columns.fit(self.first_column, self.layout(shared), width) {
+            if (left..left + width).contains(&x) {
+                self.column = n;
+                return self.panel.is_none();
+            }
+            left += width + 1;
+        }
+        false
     }
 
     fn table(&self) -> Option<&TableRef> {

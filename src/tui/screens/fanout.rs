@@ -1,0 +1,161 @@
+//! Where the data of a table goes: a picture of every copy, and how long each outlives a deleted item.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+
+use super::{Flow, View, help};
+use crate::audit::TableAudit;
+use crate::domain::{Gap, Safe, Severity, TableRef};
+use crate::posture::{Copied, Left, Place, Stays, left, places};
+use crate::tui::keymap::Context;
+use crate::tui::model::Shared;
+use crate::tui::theme::{Role, glyph};
+use crate::tui::widgets::{Block, blocks, height};
+use crate::tui::{Action, layout, text};
+
+/// How far the picture is scrolled.
+pub struct State {
+    table: TableRef,
+    scroll: usize,
+}
+
+impl State {
+    pub(super) fn new(table: TableRef) -> Self {
+        Self { table, scroll: 0 }
+    }
+
+    fn text(&self, shared: &Shared) -> Vec<Block> {
+        let Some(audit) = shared.audit(&self.table) else { return Vec::new() };
+        let places = places(&audit.subject(shared.now));
+        let mut out = vec![Block::Text(format!("▣ {}", Safe::neutral(&self.table.name)), Role::Heading)];
+        out.extend(held(audit).map(|(text, role)| Block::Hang("│   ".into(), "│   ".into(), text, role)));
+        for (n, place) in places.iter().enumerate() {
+            branch(&mut out, place, n + 1 == places.len(), shared);
+        }
+        out.push(Block::Gap);
+        out.extend(bottom_line(&left(&places)));
+        out
+    }
+}
+
+/// What the table itself holds.
+fn held(audit: &TableAudit) -> impl Iterator<Item = (String, Role)> {
+    let worst = audit.flagged.iter().map(|f| f.severity).max();
+    let line = match worst {
+        _ if audit.items == 0 => ("? no item was looked at, so what is copied along is not known: A audits".to_owned(), Role::Unknown),
+        None => ("no secret was seen in the items read".to_owned(), Role::Dim),
+        Some(worst) => (
+            {
+            let n = audit.flagged.len();
+            let s = if n == 1 { "" } else { "s" };
+            format!("{} {n} attribute{s} with findings, copied along with the items", glyph(worst))
+        },
+            Role::Severity(worst),
+        ),
+    };
+    std::iter::once(line)
+}
+
+/// One kind of place with what is in it.
+fn branch(out: &mut Vec<Block>, place: &Place, last: bool, shared: &Shared) {
+    let (fork, beside) = if last { ("└", " ") } else { ("├", "│") };
+    let hang = |lead: &str, text: String, role| Block::Hang(format!("{fork}─{lead} "), format!("{beside}   "), text, role);
+    match &place.copies {
+        Ok(copies) if copies.is_empty() => out.push(hang("─", format!("{}: none", place.title), Role::Dim)),
+        Err((_, Gap::Pending | Gap::NotAsked)) => out.push(hang("?", format!("{}: being asked…", place.title), Role::Dim)),
+        Err((kind, gap)) => {
+            let why = match gap {
+                Gap::Denied(permission, _) => format!("denied; {} would tell", permission.action),
+                other => format!("{}; {} would tell", text::bare(&other.to_string()), kind.action()),
+            };
+            out.push(hang("?", format!("{}: not looked at ({why})", place.title), Role::Unknown));
+        }
+        Ok(copies) => {
+            out.push(hang("▶", place.title.to_owned(), Role::Accent));
+            for (n, copy) in copies.iter().enumerate() {
+                let (twig, under) = if n + 1 == copies.len() { ("└", " ") } else { ("├", "│") };
+                let (said, role) = told(copy, shared);
+                out.push(Block::Hang(format!("{beside}   {twig}─ "), format!("{beside}   {under}  "), said, role));
+            }
+        }
+    }
+}
+
+fn told(copy: &Copied, shared: &Shared) -> (String, Role) {
+    let (stays, role) = match copy.stays {
+        Stays::No => ("goes with the item".to_owned(), Role::Plain),
+        Stays::Until(at) => (format!("stays until {} ({})", at.strftime("%F"), text::relative(at, shared.now)), Role::Plain),
+        Stays::Open => ("stays until somebody deletes it".to_owned(), Role::Accent),
+        Stays::HandedOn => ("what it keeps is not known".to_owned(), Role::Unknown),
+    };
+    let flagged = match copy.flagged.as_deref() {
+        None | Some([]) => String::new(),
+        Some(paths) => {
+            let named: Vec<&str> = paths.iter().take(5).map(Safe::as_str).collect();
+            let more = if paths.len() > 5 { ", …" } else { "" };
+            format!(" · {} carries {}{more}", glyph(Severity::High), named.join(", "))
+        }
+    };
+    (format!("{}: {} · {stays}{flagged}", copy.name, copy.holds), role)
+}
+
+/// What a person wants to know in the end.
+fn bottom_line(left: &Left) -> Vec<Block> {
+    let Left { places, until, open, readers, unseen } = left;
+    let count = |n: usize, what: &str| format!("{n} {what}{}", if n == 1 { "" } else { "s" });
+    let at_least = if *unseen > 0 { "at least " } else { "" };
+    let said = match (places, until, open) {
+        (0, ..) => "Deleting an item leaves it nowhere that was looked at.".to_owned(),
+        (n, until, open) => {
+            let until = until.map(|at| format!(" until {}", at.strftime("%F"))).unwrap_or_default();
+            let open = match open {
+                0 => String::new(),
+                all if all == n => ", with no known end".to_owned(),
+                some => format!("; {} of them with no known end", some),
+            };
+            format!("Deleting an item leaves it in {at_least}{}{until}{open}.", count(*n, "place"))
+        }
+    };
+    let role = if *places == 0 && *unseen == 0 { Role::Pass } else { Role::Plain };
+    let mut out = vec![Block::Text(said, role)];
+    if *unseen > 0 {
+        out.push(Block::Text(format!("? {} not looked at.", count(*unseen, "kind of place").replace("kind of places", "kinds of places")), Role::Unknown));
+    }
+    if *readers > 0 {
+        let said = format!("? {} get or may get its data; what they keep of it cannot be seen from here.", count(*readers, "reader"));
+        out.push(Block::Text(said, Role::Unknown));
+    }
+    out
+}
+
+impl View for State {
+    fn context(&self) -> Context {
+        Context::Reading
+    }
+
+    fn title(&self, _: &Shared) -> String {
+        format!("{} › where its data goes", Safe::neutral(&self.table.name))
+    }
+
+    fn table(&self) -> Option<&TableRef> {
+        Some(&self.table)
+    }
+
+    fn wants(&self, _: &Shared) -> Vec<TableRef> {
+        vec![self.table.clone()]
+    }
+
+    fn act(&mut self, shared: &mut Shared, action: Action) -> Flow {
+        let rows = usize::from(layout::parts(0, shared.size.1).body.height);
+        let lines = height(&self.text(shared), shared.size.0.saturating_sub(2));
+        if !help::scroll(&mut self.scroll, action, lines, rows) && action == Action::Back {
+            return Flow::Close;
+        }
+        Flow::Stay
+    }
+
+    fn draw(&self, shared: &Shared, buf: &mut Buffer, area: Rect) {
+        let inner = Rect { x: area.x + 1, width: area.width.saturating_sub(2), ..area };
+        blocks(buf, inner, shared.options.theme, &self.text(shared), self.scroll);
+    }
+}

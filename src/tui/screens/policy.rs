@@ -1,0 +1,118 @@
+//! The resource-based policies of a table and of its stream: each statement in plain words beside its JSON.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+
+use super::{Flow, View, help, tables};
+use crate::domain::{Arn, Fact, Gap, ResourcePolicy, Safe, TableRef};
+use crate::posture::{Mark, Told, tell};
+use crate::tui::keymap::Context;
+use crate::tui::model::Shared;
+use crate::tui::theme::{Role, glyph};
+use crate::tui::widgets::{Block, blocks, height};
+use crate::tui::{Action, layout};
+
+/// How far the text is scrolled.
+pub struct State {
+    table: TableRef,
+    scroll: usize,
+}
+
+impl State {
+    pub(super) fn new(table: TableRef) -> Self {
+        Self { table, scroll: 0 }
+    }
+
+    fn text(&self, shared: &Shared) -> Vec<Block> {
+        let Some(known) = shared.audit(&self.table) else { return vec![asking()] };
+        let facts = &known.facts;
+        let own = facts.description.known().and_then(|d| Arn::parse(&d.arn));
+        let own = own.map_or_else(|| self.table.scope.account.clone(), |arn| arn.account);
+        let mut out = part("The table's policy", &facts.policy, &own);
+        out.push(Block::Gap);
+        match &facts.description {
+            Fact::Known { value, .. } if value.stream.is_none() => {
+                out.push(Block::Heading("The stream's policy".into()));
+                out.push(Block::Text("The table has no stream.".into(), Role::Dim));
+            }
+            _ => out.extend(part("The stream's policy", &facts.stream_policy, &own)),
+        }
+        out
+    }
+}
+
+/// One of the two policies, if it is known.
+fn part(title: &str, fact: &Fact<Option<ResourcePolicy>>, own: &str) -> Vec<Block> {
+    let read = match fact {
+        Fact::Known { read_at, .. } => format!("  read {}", read_at.strftime("%F %H:%M:%S UTC")),
+        Fact::Missing(_) => String::new(),
+    };
+    let mut out = vec![Block::Heading(format!("{title}{read}"))];
+    match fact {
+        Fact::Known { value: None, .. } => {
+            out.push(Block::Text("✓ There is none: only policies of this account's identities decide.".into(), Role::Pass));
+        }
+        Fact::Known { value: Some(policy), .. } => {
+            for told in tell(policy, own) {
+                out.push(Block::Beside(words(&told), vec![Block::Code(told.json.to_string())]));
+                out.push(Block::Gap);
+            }
+        }
+        Fact::Missing(Gap::NotAsked | Gap::Pending) => out.push(asking()),
+        Fact::Missing(gap) => {
+            out.push(Block::Text("? Not read, so it is not known who is let in.".into(), Role::Unknown));
+            out.extend(tables::explain(gap));
+        }
+    }
+    out
+}
+
+fn asking() -> Block {
+    Block::Text("… being asked".into(), Role::Dim)
+}
+
+fn words(told: &Told) -> Vec<Block> {
+    let mut out = vec![Block::Text(told.title.to_string(), Role::Accent)];
+    for (mark, text) in &told.marks {
+        let (sign, role) = match mark {
+            Mark::Risk(severity) => (glyph(*severity), Role::Severity(*severity)),
+            Mark::Unclear => ("?", Role::Unknown),
+            Mark::Good => ("✓", Role::Pass),
+        };
+        out.push(Block::Text(format!("{sign} {text}"), role));
+    }
+    out.extend(told.rows.iter().map(|(label, text)| Block::Item((*label).into(), text.to_string(), Role::Plain)));
+    out
+}
+
+impl View for State {
+    fn context(&self) -> Context {
+        Context::Reading
+    }
+
+    fn title(&self, _: &Shared) -> String {
+        format!("{} › policies", Safe::neutral(&self.table.name))
+    }
+
+    fn table(&self) -> Option<&TableRef> {
+        Some(&self.table)
+    }
+
+    fn wants(&self, _: &Shared) -> Vec<TableRef> {
+        vec![self.table.clone()]
+    }
+
+    fn act(&mut self, shared: &mut Shared, action: Action) -> Flow {
+        let rows = usize::from(layout::parts(0, shared.size.1).body.height);
+        let lines = height(&self.text(shared), shared.size.0.saturating_sub(2));
+        if !help::scroll(&mut self.scroll, action, lines, rows) && action == Action::Back {
+            return Flow::Close;
+        }
+        Flow::Stay
+    }
+
+    fn draw(&self, shared: &Shared, buf: &mut Buffer, area: Rect) {
+        let inner = Rect { x: area.x + 1, width: area.width.saturating_sub(2), ..area };
+        blocks(buf, inner, shared.options.theme, &self.text(shared), self.scroll);
+    }
+}
