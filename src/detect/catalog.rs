@@ -31,12 +31,13 @@ use serde::de::IntoDeserializer;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
+use crate::detect::listed::Listed;
 use crate::detect::rule::{Mark, Matcher, Rule, RuleInfo};
-use crate::detect::{confirm, gitleaks, structures};
+use crate::detect::{confirm, gitleaks, listed, structures};
 use crate::domain::{Confidence, Severity};
 
 /// The embedded families.
-const FAMILIES: &[(&str, &str)] = &[
+pub(super) const FAMILIES: &[(&str, &str)] = &[
     ("ai.toml", include_str!("../../assets/rules/ai.toml")),
     ("chat.toml", include_str!("../../assets/rules/chat.toml")),
     ("ci.toml", include_str!("../../assets/rules/ci.toml")),
@@ -170,8 +171,8 @@ struct Entry {
 }
 
 /// The embedded rules; a test holds that every file can be read.
-pub(super) fn embedded() -> Vec<Rule> {
-    FAMILIES.iter().flat_map(|(file, text)| read(Source { file, text, ours: true }).rules).collect()
+pub(super) fn embedded() -> Vec<Listed> {
+    FAMILIES.iter().flat_map(|(file, text)| listed::family(file, text)).collect()
 }
 
 /// The rules of a file, in our format (`[[rule]]`) or in that of gitleaks (`[[rules]]`). A rule that cannot be
@@ -306,9 +307,9 @@ mod tests {
     #[test]
     fn every_family_can_be_read() {
         for (file, text) in FAMILIES {
-            let loaded = read(Source { file, text, ours: false });
-            let said: Vec<_> = loaded.errors.iter().chain(&loaded.notes).map(ToString::to_string).collect();
-            let said: Vec<_> = said.iter().filter(|s| !s.contains(": of ")).collect();
+            // The test that runs every case compiles every pattern, which takes long enough once.
+            let loaded = read(Source { file, text, ours: true });
+            let said: Vec<_> = loaded.errors.iter().map(ToString::to_string).collect();
             assert!(said.is_empty() && !loaded.rules.is_empty(), "{file}: {said:?}");
         }
     }

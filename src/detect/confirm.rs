@@ -3,6 +3,7 @@
 use base64::Engine;
 use sha2::{Digest, Sha256};
 
+use crate::detect::names;
 use crate::domain::Confidence;
 
 /// What a check says of a match.
@@ -42,6 +43,11 @@ pub(super) const CONFIRMATIONS: &[Confirm] = &[
         name: "mixed",
         how: "a name beside it, its length and alphabet, and that letters and digits are mixed in it",
         check: mixed,
+    },
+    Confirm {
+        name: "mixed-and-no-id",
+        how: "letters and digits are mixed in it, and it is no UUID, no ULID and no path of words",
+        check: mixed_and_no_id,
     },
     Confirm {
         name: "discord-snowflake",
@@ -116,6 +122,17 @@ fn mixed(secret: &str) -> Check {
         Check::Holds(Confidence::Low, "letters and digits are mixed".into())
     } else {
         Check::Fails("letters alone, or digits alone: it may be a word or a number")
+    }
+}
+
+fn mixed_and_no_id(secret: &str) -> Check {
+    let slug = secret
+        .split(['-', '_'])
+        .all(|part| part.bytes().all(|b| b.is_ascii_lowercase()) || part.bytes().all(|b| b.is_ascii_digit()));
+    if names::is_mixed(secret) && !names::is_uuid(secret.as_bytes()) && !slug {
+        Check::Holds(Confidence::Low, "letters and digits are mixed".into())
+    } else {
+        Check::Fails("an id or words")
     }
 }
 

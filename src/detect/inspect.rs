@@ -47,6 +47,10 @@ struct NameFacts {
     kind: Name,
     /// `{"S": "..."}`: the type of a value, not its name.
     type_name: bool,
+    /// `sessionToken`: whatever it holds is the session.
+    session: bool,
+    /// `d` or `k`, of a JSON Web Key.
+    secret_of_jwk: bool,
     /// Context rules with a keyword in the name.
     rules: Vec<usize>,
 }
@@ -310,6 +314,18 @@ impl<'a> Inspector<'a> {
             return weighed(&self.detector.rules[number], number, Found::at(span), text);
         }
         let facts = self.name_facts()?;
+        if facts.session && sessions::is_token(text) {
+            let mut found = Found::at(0..text.len());
+            found.reasons.push("the name of a session's token".into());
+            let number = self.detector.session_token;
+            return weighed(&self.detector.rules[number], number, found, text);
+        }
+        if facts.secret_of_jwk && self.scratch.outline.jwk() && sessions::is_key(text) {
+            let mut found = Found::at(0..text.len());
+            found.reasons.push("the secret part of a JSON Web Key".into());
+            let number = self.detector.jwk;
+            return weighed(&self.detector.rules[number], number, found, text);
+        }
         let confidence = names::judge(facts.kind, text)?;
         let mut found = Found::at(0..text.len());
         found.confidence = Some(confidence);
@@ -386,6 +402,12 @@ impl<'a> Inspector<'a> {
             if self.inside(layer, |me| me.bytes(&opened.bytes)) {
                 return;
             }
+        }
+        // What the rules know in base64: keys in DER, objects of languages.
+        if structures::is_object(bytes) {
+            let text = zeroize::Zeroizing::new(decode::to_base64(bytes));
+            let hits = self.hits(&text, |rule| rule.rank > 2);
+            self.settle(&text, hits);
         }
         match std::str::from_utf8(bytes) {
             Ok(text) => self.read(text),
@@ -587,7 +609,10 @@ impl Visitor for Inspector<'_> {
         // Facts of names that are not remembered are kept until there are too many.
         let facts = self.scratch.facts.len();
         let type_name = matches!(name, "S" | "B" | "M" | "L" | "SS" | "BS");
-        self.scratch.facts.push(NameFacts { kind: names::kind(name), type_name, rules });
+        let session = matches!(name, "sessionToken" | "session_token");
+        let secret_of_jwk = matches!(name, "d" | "k");
+        let kind = names::kind(name);
+        self.scratch.facts.push(NameFacts { kind, type_name, session, secret_of_jwk, rules });
         if name.len() >= SHORTEST_NAME {
             // The frame of the name is not there yet, so no context of a parent applies.
             let hits = self.hits(name, |rule| rule.rank > 1 && !rule.context);

@@ -13,6 +13,7 @@ mod decode;
 mod fingerprint;
 mod gitleaks;
 mod inspect;
+mod listed;
 mod mask;
 mod names;
 mod repeats;
@@ -26,6 +27,7 @@ mod walk;
 #[cfg(test)]
 mod tests;
 
+use std::fmt;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, OnceLock};
 
@@ -52,12 +54,14 @@ pub struct TableContext {
 /// The catalogue of rules, compiled, and the fingerprint key. Made once, shared by threads.
 pub struct Detector {
     key: FingerprintKey,
-    rules: Vec<rule::Rule>,
+    rules: Arc<[listed::Listed]>,
     anchors: anchors::Anchors,
     allow: AllowList,
     /// Where the rules are that the walk itself raises.
     sensitive_name: usize,
     session_key: usize,
+    session_token: usize,
+    jwk: usize,
     /// Of the forms that are asked of whole texts, in their order.
     whole: Vec<usize>,
 }
@@ -80,32 +84,46 @@ pub const INSIDE_A_TEXT: &str = "inside a longer text";
 
 /// What a person reads of an embedded rule, for reports, which have no [`Detector`].
 pub fn about(id: &str) -> Option<&'static RuleInfo> {
-    embedded().iter().map(AsRef::as_ref).find(|info| &*info.id == id)
+    embedded()
+        .iter()
+        .find(|rule| rule.id == id)
+        .map(|rule| rule.info.as_ref())
+        .or_else(|| unseen::of(id).map(AsRef::as_ref))
 }
 
-/// What a person reads of the rules of the program.
-fn embedded() -> &'static [Arc<RuleInfo>] {
-    static EMBEDDED: OnceLock<Vec<Arc<RuleInfo>>> = OnceLock::new();
-    EMBEDDED.get_or_init(|| {
-        let rules = catalog::embedded().into_iter().map(|rule| rule.info);
-        rules.chain(unseen::UNSEEN.iter().cloned()).collect()
-    })
+/// The rules of the program.
+fn embedded() -> &'static Arc<[listed::Listed]> {
+    static EMBEDDED: OnceLock<Arc<[listed::Listed]>> = OnceLock::new();
+    EMBEDDED.get_or_init(|| catalog::embedded().into())
 }
 
 /// What a person reads of every rule: those of the program, and a user's. By default, the former alone.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Catalogue(Arc<[Arc<RuleInfo>]>);
+#[derive(Clone)]
+pub struct Catalogue(Arc<[listed::Listed]>);
 
 impl Default for Catalogue {
     fn default() -> Self {
-        Self(embedded().iter().cloned().collect())
+        Self(Arc::clone(embedded()))
+    }
+}
+
+// Two are the same when they are of one detector: to compare rules would read them all.
+impl PartialEq for Catalogue {
+    fn eq(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.0, &other.0)
+    }
+}
+
+impl fmt::Debug for Catalogue {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Catalogue({} rules)", self.0.len())
     }
 }
 
 impl Catalogue {
     /// What a person reads of one rule, of [`NOT_OPENED`] and [`NOT_INSPECTED`] too.
     pub fn find(&self, id: &str) -> Option<&Arc<RuleInfo>> {
-        self.0.iter().find(|info| &*info.id == id)
+        self.0.iter().find(|rule| rule.id == id).map(|rule| &rule.info).or_else(|| unseen::of(id))
     }
 }
 
@@ -131,25 +149,27 @@ impl Detector {
             remarks.errors.extend(loaded.errors);
             remarks.notes.extend(loaded.notes);
             for rule in loaded.rules {
-                match rules.iter_mut().find(|r| r.info.id == rule.info.id) {
-                    Some(old) => *old = rule,
-                    None => rules.push(rule),
+                match rules.iter_mut().find(|r| *r.id == *rule.info.id) {
+                    Some(old) => *old = rule.into(),
+                    None => rules.push(rule.into()),
                 }
             }
         }
         (Self::of(key, rules), remarks)
     }
 
-    fn of(key: FingerprintKey, rules: Vec<rule::Rule>) -> Self {
-        let position = |id: &str| rules.iter().position(|r| &*r.info.id == id).unwrap_or(0);
+    fn of(key: FingerprintKey, rules: Vec<listed::Listed>) -> Self {
+        let position = |id: &str| rules.iter().position(|r| r.id == id).unwrap_or(0);
         Self {
             key,
             anchors: anchors::Anchors::new(&rules),
             allow: AllowList::default(),
             sensitive_name: position("sensitive-name"),
             session_key: position("session-key"),
+            session_token: position("session-token"),
+            jwk: position("jwk-private"),
             whole: structures::WHOLE.iter().map(|(id, _)| position(id)).collect(),
-            rules,
+            rules: rules.into(),
         }
     }
 
@@ -167,16 +187,16 @@ impl Detector {
 
     /// What a person reads of all rules, to keep where there is no detector.
     pub fn catalogue(&self) -> Catalogue {
-        let seen = self.rules.iter().map(|r| Arc::clone(&r.info));
-        Catalogue(seen.chain(unseen::UNSEEN.iter().cloned()).collect())
+        Catalogue(Arc::clone(&self.rules))
     }
 
     /// What a person reads of one rule, of [`NOT_OPENED`] and [`NOT_INSPECTED`] too.
     pub fn rule(&self, id: &str) -> Option<&RuleInfo> {
-        self.rules().chain(unseen::UNSEEN.iter().map(AsRef::as_ref)).find(|info| &*info.id == id)
+        let rule = self.rules.iter().find(|rule| rule.id == id).map(|rule| rule.info.as_ref());
+        rule.or_else(|| unseen::of(id).map(AsRef::as_ref))
     }
 
-    /// How many keywords of rules are in a text: the automaton alone, which benchmarks measure the rest against.
+    /// How many beginnings of keywords are in a text: the automaton alone, which benchmarks measure the rest against.
     #[doc(hidden)]
     pub fn count_keywords(&self, text: &str) -> usize {
         self.anchors.count(text)
@@ -206,7 +226,9 @@ impl Detector {
             let mut outline = std::mem::take(&mut scratch.outline);
             outline.clear();
             item.walk(&mut outline);
-            let keys = || sessions::keys(&outline, context);
+            let session_keys = sessions::keys(&outline, context);
+            scratch.outline = outline;
+            let keys = || session_keys.clone();
             let mut inspector = inspect::Inspector::new(self, now, scratch, keys(), None);
             inspector.table = &context.table;
             let mut whole = item.walk(&mut inspector) && inspector.whole;
@@ -222,7 +244,6 @@ impl Detector {
                     seen = again.seen;
                 }
             }
-            scratch.outline = outline;
             if whole && !seen.is_empty() {
                 let joined = beside::join(item, &mut seen, now);
                 seen.extend(joined.into_iter().filter_map(|joined| self.aws_secret(joined)));

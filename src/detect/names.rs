@@ -85,6 +85,9 @@ const STEMS: &[&str] = &[
     "totp",
     "otpseed",
     "codeverifier",
+    "devicecode",
+    "sessionid",
+    "sessid",
     "webhookkey",
 ];
 
@@ -246,7 +249,7 @@ fn shape(value: &str) -> Shape {
 }
 
 /// 8-4-4-4-12 hexadecimal digits (RFC 9562).
-fn is_uuid(bytes: &[u8]) -> bool {
+pub(super) fn is_uuid(bytes: &[u8]) -> bool {
     bytes.len() == 36
         && bytes.iter().enumerate().all(|(n, b)| match n {
             8 | 13 | 18 | 23 => *b == b'-',

@@ -200,14 +200,33 @@ pub(super) struct Outline {
     present: Vec<&'static str>,
     texts: Vec<(&'static str, String)>,
     expiry: Option<i64>,
+    jwk: bool,
+}
+
+/// Whether the value of an attribute that is named as a session's token is one: any shape, an id too.
+pub(super) fn is_token(text: &str) -> bool {
+    let plain = |b: u8| b.is_ascii_alphanumeric() || b"-_.~+/=".contains(&b);
+    (16..=512).contains(&text.len()) && text.bytes().all(plain) && text.bytes().any(|b| b.is_ascii_digit())
+}
+
+/// Whether a text may be the secret part of a JSON Web Key: sixteen bytes or more (RFC 7518, 6).
+pub(super) fn is_key(text: &str) -> bool {
+    (22..=1400).contains(&text.len())
+        && text.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_'))
+        && crate::detect::names::is_mixed(text)
 }
 
 impl Outline {
+    /// Whether a map of the item is a JSON Web Key.
+    pub(super) fn jwk(&self) -> bool {
+        self.jwk
+    }
+
     /// As good as new, its memory kept.
     pub(super) fn clear(&mut self) {
         self.present.clear();
         self.texts.clear();
-        (self.depth, self.expiry) = (0, None);
+        (self.depth, self.expiry, self.jwk) = (0, None, false);
     }
 
     fn has(&self, name: &str) -> bool {
@@ -227,6 +246,7 @@ impl Outline {
 impl Visitor for Outline {
     fn enter_name(&mut self, _: usize, name: &str) {
         self.depth += 1;
+        self.jwk |= name == "kty";
         if self.depth == 1 {
             self.present.push(KNOWN.iter().copied().find(|known| *known == name).unwrap_or(""));
         }
@@ -254,6 +274,7 @@ impl Visitor for Outline {
 }
 
 /// An attribute whose value is a cookie.
+#[derive(Clone)]
 pub(super) struct SessionKey {
     /// The top-level attribute.
     pub attribute: &'static str,

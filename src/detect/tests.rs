@@ -1,12 +1,15 @@
 //! Whole items in, sightings out.
 
+use std::sync::LazyLock;
+
 use super::*;
 use crate::domain::{AttributeValue, KeyAttribute, KeyType};
 
 /// Reading the catalogue takes longer than most tests.
 fn detector() -> &'static Detector {
-    static DETECTOR: OnceLock<Detector> = OnceLock::new();
-    DETECTOR.get_or_init(|| Detector::new(FingerprintKey::new(b"a key of the tests")))
+    static DETECTOR: LazyLock<Detector> =
+        LazyLock::new(|| Detector::new(FingerprintKey::new(b"a key of the tests")));
+    &DETECTOR
 }
 
 fn now() -> Timestamp {
@@ -38,7 +41,7 @@ fn case(text: &str) -> Item {
 fn every_rule_sees_its_hits_and_not_its_misses() {
     let detector = detector();
     let mut wrong = Vec::new();
-    for rule in &detector.rules {
+    for rule in detector.rules.iter() {
         let saw = |text: &str| {
             detector
                 .inspect(&TableContext::default(), &case(text), now(), &mut Scratch::default())

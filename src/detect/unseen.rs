@@ -44,3 +44,8 @@ pub(super) static UNSEEN: LazyLock<[Arc<RuleInfo>; 2]> = LazyLock::new(|| {
         ),
     ]
 });
+
+/// One of them.
+pub(super) fn of(id: &str) -> Option<&'static Arc<RuleInfo>> {
+    UNSEEN.iter().find(|info| &*info.id == id)
+}

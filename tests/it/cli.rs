@@ -108,3 +108,50 @@ fn generates() {
     let (_, policy, _) = run(&["generate", "iam-policy", "--profile", "meta-only"], "");
     assert!(!policy.contains("dynamodb:Scan") && !policy.contains("kms:Decrypt"), "{policy}");
 }
+
+/// The binary looks at one item with a rule file.
+fn with_rules(text: &str, code: i32, out: &str, err: &str) {
+    let folder = home();
+    let file = folder.path().join("mine.toml");
+    fs::write(&file, text).expect("written");
+    let file = file.to_str().expect("UTF-8");
+    check(&["inspect", "--format", "json", "--rules", file], "{\"a\":\"acme-5HqX92LmVt\"}\n", code, out, err);
+}
+
+/// A rule of our own format.
+const ACME: &str = "[[rule]]\nid = \"acme-key\"\ntitle = \"Acme key\"\nseverity = \"high\"\n\
+                    confidence = \"high\"\nwhy = \"It opens the shop.\"\nkeywords = [\"acme-\"]\n\
+                    pattern = 'acme-[0-9A-Za-z]{10}'\n";
+
+#[test]
+fn a_users_rules_are_looked_for() {
+    with_rules(ACME, 1, "\"rule\":\"acme-key\"", "of 1 rules, 1 without cases");
+    let cases = "hits = [\"acme-5HqX92LmVt\"]\nmisses = [\"acme-5Hq\"]\n";
+    with_rules(&format!("{ACME}{cases}"), 1, "\"rule\":\"acme-key\"", "");
+    let gitleaks = "[[rules]]\nid = \"acme\"\ndescription = \"Acme key\"\nregex = '''acme-[0-9A-Za-z]{10}'''\n\
+                    keywords = [\"acme-\"]\n";
+    with_rules(gitleaks, 1, "\"rule\":\"acme\"", "1 without cases");
+}
+
+#[test]
+fn a_bad_rule_is_told_with_its_place_and_the_rest_is_used() {
+    let bad = ACME.replace("acme-key", "bad").replace("acme-[0", "acme-(0");
+    let left_out = "line 8, column 11: rule left out: ";
+    with_rules(&format!("{bad}{ACME}"), 3, "\"rule\":\"acme-key\"", left_out);
+    let unknown = "line 1, column 1: rule left out: unknown field";
+    with_rules(&format!("bogus = 1\n{ACME}"), 3, "\"rule\":\"acme-key\"", unknown);
+    with_rules("[[rule]\n", 3, "", "line 1, column");
+    check(&["inspect", "--rules", "no-such-file"], "{}", 2, "", "--rules no-such-file cannot be read");
+}
+
+#[test]
+fn the_catalogue_is_printed_with_a_users_rules() {
+    let folder = home();
+    let file = folder.path().join("mine.toml");
+    fs::write(&file, ACME).expect("written");
+    let (code, page, _) = run(&["generate", "rules", "--rules", file.to_str().expect("UTF-8")], "");
+    assert_eq!(code, 0);
+    for section in ["## acme-key", "## stripe-secret-key", "- Marked: without cases"] {
+        assert!(page.contains(section), "{section} is not in the page");
+    }
+}

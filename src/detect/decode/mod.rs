@@ -17,7 +17,7 @@ use zeroize::Zeroizing;
 use crate::detect::walk::Visitor;
 use crate::domain::Layer;
 
-pub(super) use text::{base64, base64url, of_text};
+pub(super) use text::{base64, base64url, of_text, to_base64};
 
 /// How many encodings are opened one inside the other.
 pub(super) const LAYERS: usize = 4;

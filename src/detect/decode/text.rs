@@ -44,6 +44,11 @@ const ALPHABET: [u8; 256] = {
 /// Shorter texts hide no secret.
 const SHORTEST: usize = 20;
 
+/// Bytes in standard base64.
+pub(in crate::detect) fn to_base64(bytes: &[u8]) -> String {
+    STANDARD.encode(bytes)
+}
+
 /// URL-safe base64, padded or not.
 pub(in crate::detect) fn base64url(text: &str) -> Option<Zeroizing<Vec<u8>>> {
     URL_SAFE.decode(text).ok().map(Zeroizing::new)

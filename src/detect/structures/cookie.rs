@@ -39,6 +39,26 @@ const FRAMEWORKS: &[&str] = &[
     "__session",
     "appsession",
     "sb-",
+    "auth_session",
+    "auth-session",
+    "beegosessionid",
+    "webpy_session_id",
+    "vertx-web.session",
+];
+/// Names of cookies that identify nobody, or how they begin.
+const HARMLESS: &[&str] = &[
+    "_ga",
+    "_gid",
+    "_fbp",
+    "_hj",
+    "theme",
+    "lang",
+    "locale",
+    "cf_clearance",
+    "_gcl",
+    "optanon",
+    "consent",
+    "ajs_anonymous",
 ];
 /// Parts of names that others give to one.
 const TELLING: &[&str] = &["sess", "sid", "auth", "remember", "login", "token", "jwt"];
@@ -55,8 +75,41 @@ fn in_name(b: u8) -> bool {
     b.is_ascii_alphanumeric() || b"_-.:".contains(&b)
 }
 
+/// The first pair of a header, or of what a server sets, with a random value, whatever its name.
+fn any_of(text: &str, pairs: usize) -> Option<Found> {
+    let end = run(text, pairs, LONGEST, |b| !matches!(b, b'\n' | b'\r'));
+    let mut at = pairs;
+    for pair in text.get(pairs..end)?.split(';') {
+        let from = at;
+        at += pair.len() + 1;
+        let Some((name, value)) = pair.split_once('=') else { continue };
+        let name = name.trim().to_ascii_lowercase();
+        let value = value.trim().trim_matches('"');
+        let harmless = HARMLESS.iter().any(|h| name.starts_with(h)) || OTHER.iter().any(|o| name.contains(o));
+        let plain = name.bytes().all(|b| in_name(b)) && !value.bytes().any(|b| b.is_ascii_whitespace());
+        if harmless || !plain || value.len() < 20 || !names::is_token(value) {
+            continue;
+        }
+        let start = from + pair.find(value)?;
+        return Some(Found {
+            reasons: vec!["a cookie of a header".into(), "a random value".into()],
+            ..Found::at(start..start + value.len())
+        });
+    }
+    None
+}
+
 pub(super) fn recognise(place: &Place<'_>) -> Option<Found> {
     let Place { text, at, .. } = *place;
+    let here = text.as_bytes().get(at..)?;
+    if here.len() > 7 && here[..7].eq_ignore_ascii_case(b"cookie:") {
+        return any_of(text, at + 7);
+    }
+    if here.len() >= 8 && here[..8].eq_ignore_ascii_case(b"httponly") {
+        let line = text.get(..at)?.rfind(['\n', '\r', ':', '"']).map_or(0, |n| n + 1);
+        let first = text.get(line..at)?.find(';')?;
+        return any_of(text.get(..line + first)?, line);
+    }
     let bytes = text.as_bytes();
     let start = at - bytes.get(..at)?.iter().rev().take(NAME).take_while(|b| in_name(**b)).count();
     let end = run(text, at, NAME, in_name);
@@ -89,7 +142,14 @@ pub(super) fn recognise(place: &Place<'_>) -> Option<Found> {
     // In the path of an address, as servlets write it.
     let in_path = name == "jsessionid" && before.ends_with(';');
     let alone = framework && (before.is_empty() || before.ends_with([',', '\'', '"', '`']));
-    if !(in_cookie || in_path || alone) || !names::is_token(value) {
+    // A pair and nothing else.
+    let only = ["sess", "sid", "jwt", "remember"].iter().any(|t| name.contains(t))
+        && telling
+        && before.is_empty()
+        && after.is_empty()
+        && value.len() >= 20
+        && !name.contains('.');
+    if !(in_cookie || in_path || alone || only) || !names::is_token(value) {
         return None;
     }
     Some(Found {

@@ -25,10 +25,14 @@ pub(super) fn recognise(place: &Place<'_>) -> Option<Found> {
     }
     let token = text.get(at..end)?.trim_end_matches('.');
     // An unsigned token ends in its second dot.
-    let dotted = if token.matches('.').count() == 1 { text.get(at..at + token.len() + 1)? } else { token };
-    let parts: Vec<&str> = dotted.split('.').collect();
+    let bare = token.matches('.').count() == 1;
+    let dotted = if bare { text.get(at..at + token.len() + 1).unwrap_or(token) } else { token };
+    let mut parts: Vec<&str> = dotted.split('.').collect();
     let header = object(parts.first()?)?;
     let algorithm = header.get("alg")?.as_str()?;
+    if parts.len() == 2 && algorithm.eq_ignore_ascii_case("none") {
+        parts.push("");
+    }
     let mut found =
         Found { keep: 0, confidence: Some(Confidence::Confirmed), ..Found::at(at..at + dotted.len()) };
     match parts.len() {
@@ -41,10 +45,15 @@ pub(super) fn recognise(place: &Place<'_>) -> Option<Found> {
             if algorithm.eq_ignore_ascii_case("none") {
                 found.reasons.push("it is not signed (alg none)".into());
             }
+            found.reasons.extend(told(&claims));
             found.expires = claims.get("exp").and_then(epoch);
-            if found.expires.is_some_and(|end| end <= now) {
-                found.severity = Some(Severity::Low);
-                found.reasons.push("expired".into());
+            match found.expires {
+                Some(end) if end <= now => {
+                    found.severity = Some(Severity::Low);
+                    found.reasons.push("expired".into());
+                }
+                Some(end) => found.reasons.push(format!("live until {}", end.strftime("%Y-%m-%d %H:%M UTC"))),
+                None => found.reasons.push("it never expires (no exp)".into()),
             }
             if parts[2] == TUTORIAL {
                 found.severity = Some(Severity::Info);
@@ -54,6 +63,14 @@ pub(super) fn recognise(place: &Place<'_>) -> Option<Found> {
         _ => return None,
     }
     Some(found)
+}
+
+/// Which of the claims that say whose it is are there; not what they say.
+fn told(claims: &serde_json::Map<String, Value>) -> Option<String> {
+    const WHOSE: [(&str, &str); 3] = [("iss", "issuer"), ("aud", "audience"), ("sub", "subject")];
+    let there: Vec<&str> =
+        WHOSE.iter().filter(|(claim, _)| claims.contains_key(*claim)).map(|w| w.1).collect();
+    (!there.is_empty()).then(|| format!("it names its {}", there.join(", ")))
 }
 
 /// A token too long to be read whole, by its header.

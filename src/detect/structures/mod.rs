@@ -2,6 +2,7 @@
 
 mod assignment;
 mod authorization;
+mod bare;
 mod cookie;
 mod der;
 mod django;
@@ -39,6 +40,29 @@ pub(super) fn named(name: &str) -> Option<Matcher> {
         "walk" => Matcher::Walk,
         _ => return None,
     })
+}
+
+/// Whether bytes begin as what these recognise in base64: a key in DER, an object of Java, Ruby or Python, a key of
+/// OpenSSH, a store of keys, a protected value of ASP.NET Core.
+pub(super) fn is_object(bytes: &[u8]) -> bool {
+    const BEGINNINGS: &[&[u8]] = &[
+        &[0x30, 0x81],
+        &[0x30, 0x82],
+        &[0x30, 0x2e],
+        &[0x30, 0x51],
+        &[0x30, 0x74],
+        &[0x30, 0x77],
+        &[0xac, 0xed, 0, 5],
+        &[4, 8, b'{'],
+        &[0x80, 2],
+        &[0x80, 3],
+        &[0x80, 4],
+        &[0x80, 5],
+        &[9, 0xf0, 0xc9, 0xf0],
+        &[0xfe, 0xed, 0xfe, 0xed],
+        b"openssh-key-v1\0",
+    ];
+    BEGINNINGS.iter().any(|beginning| bytes.starts_with(beginning))
 }
 
 /// The end of the run of bytes for which `holds`, from `at`, at most `most` bytes on.

@@ -164,6 +164,23 @@ const SCHEMES: &[Scheme] = &[
     Scheme("no hash at all (Spring)", "{noop}", Guess::Free, r"\{noop\}\S{6,}"),
     Scheme("SQL Server", "0x0100", Guess::Fast, r"0x0100[0-9A-F]{48}(?:[0-9A-F]{40})?"),
     Scheme("SQL Server 2012", "0x0200", Guess::Fast, r"0x0200[0-9A-F]{136}"),
+    Scheme("SHA-512", "sha512$", Guess::Fast, r"sha512\$[^$\s]{0,64}\$[0-9a-f]{128}"),
+    Scheme("DES-crypt (Django)", "crypt$", Guess::Fast, r"crypt\$[./0-9A-Za-z]{0,2}\$[./0-9A-Za-z]{11,13}"),
+    Scheme("scrypt", "$7$", Guess::Slow, r"\$7\$[./0-9A-Za-z]{11}[./0-9A-Za-z]{8,}\$[./0-9A-Za-z]{43}"),
+    Scheme("NT hash", "$3$$", Guess::Fast, r"\$3\$\$[0-9a-f]{32}"),
+    Scheme("Kerberos ticket", "$krb5", Guess::Fast, r"\$krb5[a-z]+\$[^\s]{40,}"),
+    Scheme(
+        "PBKDF2",
+        "pbkdf2_sha256:",
+        Guess::Slow,
+        r"pbkdf2_sha256:\d+:[0-9A-Za-z+/=]{8,}:[0-9A-Za-z+/]{27,}={0,2}",
+    ),
+    Scheme(
+        "PBKDF2",
+        "sha256:",
+        Guess::Slow,
+        r"sha256:\d{4,7}:\d+:[0-9A-Za-z+/=]{16,}:[0-9A-Za-z+/]{20,}={0,2}",
+    ),
     Scheme("MD5 (PostgreSQL)", "md5", Guess::Fast, r"md5[0-9a-f]{32}"),
     Scheme(
         "LM and NT hash",
@@ -190,13 +207,18 @@ pub(super) fn recognise(place: &Place<'_>) -> Option<Found> {
         ends.then_some((scheme, length))
     })?;
     let mut reasons = vec![format!("{name}: its salt and hash are all there")];
-    if *guess == Guess::Fast {
+    // `md5` and a digest is also how a checksum is written.
+    let plain = *begin == "md5";
+    if plain {
+        reasons.push("or the checksum of something".into());
+    }
+    if *guess == Guess::Fast && !plain {
         reasons.push("a weak scheme: passwords are tried very fast".into());
     }
     Some(Found {
         keep: begin.len(),
-        confidence: Some(Confidence::Confirmed),
-        severity: (*guess != Guess::Slow).then_some(Severity::Critical),
+        confidence: Some(if plain { Confidence::Medium } else { Confidence::Confirmed }),
+        severity: (*guess != Guess::Slow && !plain).then_some(Severity::Critical),
         reasons,
         ..Found::at(at..at + length)
     })

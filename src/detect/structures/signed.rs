@@ -19,6 +19,15 @@ pub(in crate::detect) const WHOLE: &[(&str, Recognise)] = &[
     ("reset-token", reset),
     ("forms-ticket", forms_ticket),
     ("database-password-hash", database_hash),
+    ("spring-session", super::bare::spring),
+    ("wordpress-session", super::bare::wordpress),
+    ("biscuit", super::bare::biscuit),
+    ("macaroon", super::bare::macaroon),
+    ("branca", super::bare::branca),
+    ("identity-password-hash", super::bare::identity),
+    ("key-hash", super::bare::key_hash),
+    ("fernet-key", super::bare::fernet_key),
+    ("otp-seed-alone", super::bare::seed),
 ];
 
 /// Longer texts hold no such value.
@@ -34,22 +43,31 @@ pub(in crate::detect) fn whole(text: &str) -> Option<(usize, Range<usize>)> {
 }
 
 /// The percent-encoding of what base64 is made of, undone.
-fn plain(text: &str) -> Cow<'_, str> {
+pub(super) fn plain(text: &str) -> Cow<'_, str> {
     if !text.contains('%') {
         return Cow::Borrowed(text);
     }
-    let decoded = [("%2F", "/"), ("%2f", "/"), ("%2B", "+"), ("%2b", "+"), ("%3D", "="), ("%3d", "=")]
-        .iter()
-        .fold(text.to_owned(), |text, (from, to)| text.replace(from, to));
+    let decoded = [
+        ("%2F", "/"),
+        ("%2f", "/"),
+        ("%2B", "+"),
+        ("%2b", "+"),
+        ("%3D", "="),
+        ("%3d", "="),
+        ("%7C", "|"),
+        ("%7c", "|"),
+    ]
+    .iter()
+    .fold(text.to_owned(), |text, (from, to)| text.replace(from, to));
     Cow::Owned(decoded)
 }
 
-fn is_base64(text: &str) -> bool {
+pub(super) fn is_base64(text: &str) -> bool {
     !text.is_empty()
         && text.trim_end_matches('=').bytes().all(|b| b.is_ascii_alphanumeric() || b == b'+' || b == b'/')
 }
 
-fn is_hex(text: &str) -> bool {
+pub(super) fn is_hex(text: &str) -> bool {
     text.bytes().all(|b| b.is_ascii_hexdigit())
 }
 
@@ -61,12 +79,9 @@ fn express(text: &str) -> Option<Range<usize>> {
         .or_else(|| text.strip_prefix("s%3A"))
         .or_else(|| text.strip_prefix("s%3a"))?;
     let decoded = plain(rest);
-    let (id, signature) = decoded.rsplit_once('.')?;
-    let holds = |b: u8| is_base64url(b) || matches!(b, b'+' | b'/');
-    let right = (16..=64).contains(&id.len())
-        && signature.len() == 43
-        && id.bytes().all(holds)
-        && is_base64(signature);
+    let (value, signature) = decoded.rsplit_once('.')?;
+    let right =
+        !value.is_empty() && signature.len() == 43 && is_base64(signature) && names::is_mixed(signature);
     right.then_some(text.len() - rest.len()..text.len())
 }
 
@@ -92,13 +107,13 @@ fn signed_value(text: &str) -> Option<Range<usize>> {
         && !names_digest(value)
     {
         let timed = value.rsplit(':').next().is_some_and(|time| base62_time(time) && value.contains(':'));
-        let payload =
-            decode::base64url(value).is_some_and(|b| serde_json::from_slice::<serde_json::Value>(&b).is_ok());
-        // A name and a random part alone are also what keys of caches look like: the signature has to be
-        // the longer kind and the value short and readable.
-        let simple = signature.len() == 43
-            && value.len() <= 64
-            && value.bytes().all(|b| b.is_ascii_alphanumeric() || b"_.@:+-".contains(&b));
+        let payload = decode::base64url(value.trim_start_matches('.')).is_some_and(|b| {
+            b.first() == Some(&0x78) || serde_json::from_slice::<serde_json::Value>(&b).is_ok()
+        });
+        // A name and a random part alone are also what keys of caches look like: the value has to be short and
+        // readable.
+        let simple =
+            value.len() <= 64 && value.bytes().all(|b| b.is_ascii_alphanumeric() || b"_.@:+-".contains(&b));
         return (timed || payload || simple).then_some(0..text.len());
     }
     let (rest, signature) = text.rsplit_once('.')?;
@@ -115,7 +130,12 @@ fn signed_value(text: &str) -> Option<Range<usize>> {
     let timed = (4..=8).contains(&time.len())
         && decode::base64url(time)
             .is_some_and(|b| matches!(b.as_slice(), [n, _, _, _] if (0x50..0xa0).contains(n)));
-    ((timed && !value.is_empty()) || (time.is_empty() && signature.len() == 27 && json(value)))
+    // itsdangerous' plain Signer: a name, or the id of a session on the server.
+    let simple = time.is_empty()
+        && signature.len() == 27
+        && (4..=64).contains(&value.len())
+        && value.bytes().all(|b| b.is_ascii_alphanumeric() || b"_@+-".contains(&b));
+    ((timed && !value.is_empty()) || simple || (time.is_empty() && signature.len() == 27 && json(value)))
         .then_some(0..text.len())
 }
 
@@ -236,7 +256,34 @@ fn database_hash(text: &str) -> Option<Range<usize>> {
     let node = text.split_once(':').is_some_and(|(salt, hash)| {
         matches!(salt.len(), 16 | 32) && hash.len() == 128 && is_hex(salt) && is_hex(hash)
     });
-    (mysql || oracle || node).then_some(0..text.len())
+    // Joomla, Magento, vBulletin and others: a digest, a colon and its salt; an htdigest line ends in one.
+    let mut parts = text.splitn(3, ':');
+    let (first, second, third) = (parts.next()?, parts.next().unwrap_or(""), parts.next().unwrap_or(""));
+    let salted = matches!(first.len(), 32 | 40 | 64 | 128)
+        && is_hex(first)
+        && names::is_mixed(first)
+        && (16..=64).contains(&second.len())
+        && second.bytes().all(|b| b.is_ascii_alphanumeric())
+        && names::is_mixed(second)
+        && (second.len() < 32 || !is_hex(second))
+        && (third.is_empty() || third.bytes().all(|b| b.is_ascii_digit() || b == b'_'));
+    let named = |name: &str| {
+        (2..=40).contains(&name.len())
+            && name.bytes().all(|b| b.is_ascii_alphanumeric() || b"_.@- ".contains(&b))
+    };
+    let htdigest = named(first)
+        && named(second)
+        && third.len() == 32
+        && is_hex(third)
+        && names::is_mixed(third)
+        && first.bytes().any(|b| b.is_ascii_lowercase())
+        && !names_digest(first)
+        && !names_digest(second);
+    let lucia = text
+        .strip_prefix("s2:")
+        .and_then(|rest| rest.split_once(':'))
+        .is_some_and(|(salt, hash)| salt.len() == 16 && hash.len() == 128 && is_hex(hash));
+    (mysql || oracle || node || salted || htdigest || lucia).then_some(0..text.len())
 }
 
 #[cfg(test)]

@@ -1,0 +1,222 @@
+//! Tokens and hashes that fill a text and that only their inner structure gives away: no literal begins them.
+
+use std::ops::Range;
+
+use super::is_base64url;
+use super::signed::{is_base64, is_hex, plain};
+use crate::detect::{decode, names};
+
+/// All of a text.
+fn all(text: &str) -> Range<usize> {
+    0..text.len()
+}
+
+/// Spring Session's cookie, a UUID in base64, and Spring Security's remember-me (`user:milliseconds:digest`), decoded.
+pub(super) fn spring(text: &str) -> Option<Range<usize>> {
+    if text.len() == 48 && is_base64(text) {
+        let id = decode::base64(text)?;
+        let id = std::str::from_utf8(&id).ok()?;
+        return names::is_uuid(id.as_bytes()).then(|| all(text));
+    }
+    let mut parts = text.split(':');
+    let (user, time, third, fourth) = (parts.next()?, parts.next()?, parts.next()?, parts.next());
+    let digest = match (third, fourth) {
+        ("MD5" | "SHA256", Some(digest)) => digest,
+        (digest, None) => digest,
+        _ => return None,
+    };
+    let right = !user.is_empty()
+        && time.len() == 13
+        && time.bytes().all(|b| b.is_ascii_digit())
+        && matches!(digest.len(), 32 | 64)
+        && is_hex(digest)
+        && parts.next().is_none();
+    right.then(|| all(text))
+}
+
+/// WordPress' login cookie: `user|time|token|HMAC` (wp-includes/pluggable.php, wp_generate_auth_cookie).
+pub(super) fn wordpress(text: &str) -> Option<Range<usize>> {
+    if !(110..=300).contains(&text.len()) {
+        return None;
+    }
+    let text_ = plain(text);
+    let mut parts = text_.rsplit('|');
+    let (hmac, token, time, user) = (parts.next()?, parts.next()?, parts.next()?, parts.next()?);
+    let right = matches!(hmac.len(), 32 | 40 | 64)
+        && is_hex(hmac)
+        && token.len() == 43
+        && token.bytes().all(|b| b.is_ascii_alphanumeric())
+        && time.len() == 10
+        && time.bytes().all(|b| b.is_ascii_digit())
+        && !user.is_empty();
+    right.then(|| all(text))
+}
+
+/// One field of a Protocol Buffers message that has a length: its number, its content, and what follows.
+fn field(bytes: &[u8]) -> Option<(u8, &[u8], &[u8])> {
+    let (&tag, rest) = bytes.split_first()?;
+    let (&low, rest) = rest.split_first()?;
+    let (length, rest) = match low {
+        0..=0x7f => (usize::from(low), rest),
+        _ => {
+            let (&high, rest) = rest.split_first()?;
+            (usize::from(low & 0x7f) | usize::from(high & 0x7f) << 7, rest)
+        }
+    };
+    let (content, rest) = rest.split_at_checked(length)?;
+    (tag & 7 == 2).then_some((tag >> 3, content, rest))
+}
+
+/// A Biscuit (Eclipse Biscuit, SPECIFICATIONS.md): its second field is the authority block, with the block, the next key
+/// and a signature of 64 bytes.
+pub(super) fn biscuit(text: &str) -> Option<Range<usize>> {
+    let body = text.strip_prefix("biscuit:").unwrap_or(text);
+    let token = body.trim_end_matches('=');
+    if !(body.starts_with('E') && token.len() >= 150 && token.bytes().all(is_base64url)) {
+        return None;
+    }
+    let bytes = decode::base64url(token)?;
+    let (2, authority, _) = field(&bytes)? else { return None };
+    let (1, block, rest) = field(authority)? else { return None };
+    let (2, _, rest) = field(rest)? else { return None };
+    let (3, signature, _) = field(rest)? else { return None };
+    (!block.is_empty() && signature.len() == 64).then(|| text.len() - body.len()..text.len())
+}
+
+/// A macaroon of version 2 in base64: version, then its location, identifier and signature by type and length
+/// (libmacaroons, doc/format.txt).
+pub(super) fn macaroon(text: &str) -> Option<Range<usize>> {
+    let token = text.trim_end_matches('=');
+    if !(text.starts_with("Ag") && token.len() >= 60 && token.bytes().all(is_base64url)) {
+        return None;
+    }
+    let bytes = decode::base64url(token)?;
+    let part = |bytes: &[u8], kind: u8| {
+        let (&[found, length], rest) = bytes.split_first_chunk::<2>()?;
+        (found == kind && length < 0x80)
+            .then(|| rest.split_at_checked(usize::from(length)).map(|(_, r)| r.len()))?
+    };
+    let rest = bytes.strip_prefix(&[2])?;
+    let after = part(rest, 1).unwrap_or(rest.len());
+    let identified = part(&rest[rest.len() - after..], 2).is_some();
+    // It ends in the signature: type 6, 32 bytes.
+    let signed = bytes.len() > 40 && bytes[bytes.len() - 34..].starts_with(&[6, 32]);
+    (identified && signed).then(|| all(text))
+}
+
+/// Branca: version 0xBA, four bytes of time, a nonce of 24 bytes, what is encrypted, and a tag, in base62
+/// (branca-spec).
+pub(super) fn branca(text: &str) -> Option<Range<usize>> {
+    if !(61..=600).contains(&text.len())
+        || !text.bytes().all(|b| b.is_ascii_alphanumeric())
+        || is_hex(text)
+        || !text.bytes().any(|b| b.is_ascii_uppercase())
+    {
+        return None;
+    }
+    // Little-endian while it grows.
+    let mut bytes: zeroize::Zeroizing<Vec<u8>> = zeroize::Zeroizing::new(Vec::with_capacity(text.len()));
+    for b in text.bytes() {
+        let mut carry = match b {
+            b'0'..=b'9' => u32::from(b - b'0'),
+            b'A'..=b'Z' => u32::from(b - b'A') + 10,
+            _ => u32::from(b - b'a') + 36,
+        };
+        for byte in bytes.iter_mut() {
+            carry += u32::from(*byte) * 62;
+            *byte = (carry & 0xff) as u8;
+            carry >>= 8;
+        }
+        while carry > 0 {
+            bytes.push((carry & 0xff) as u8);
+            carry >>= 8;
+        }
+    }
+    let mut head = bytes.iter().rev();
+    let version = head.next() == Some(&0xba);
+    let time = head.take(4).fold(0u32, |n, b| n << 8 | u32::from(*b));
+    (version && (1_400_000_000..2_200_000_000).contains(&time)).then(|| all(text))
+}
+
+/// ASP.NET Identity, version 2: a zero, a salt of 16 bytes and a key of 32 (Crypto.HashPassword), in base64.
+pub(super) fn identity(text: &str) -> Option<Range<usize>> {
+    if !(text.len() == 68 && text.starts_with('A') && text.ends_with("==") && is_base64(text)) {
+        return None;
+    }
+    let bytes = decode::base64(text)?;
+    (bytes.len() == 49 && bytes[0] == 0 && names::is_mixed(text)).then(|| all(text))
+}
+
+/// The key of an API (djangorestframework-api-key: eight characters, a dot, thirty-two) or its hash after its prefix.
+pub(super) fn key_hash(text: &str) -> Option<Range<usize>> {
+    let (prefix, rest) = text.split_once(['.', '$'])?;
+    let upper =
+        |t: &str| t.bytes().any(|b| b.is_ascii_uppercase()) && t.bytes().any(|b| b.is_ascii_lowercase());
+    let prefixed = (6..=24).contains(&prefix.len())
+        && prefix.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_')
+        && (upper(prefix) || prefix.starts_with("sk_") || prefix.starts_with("key_"));
+    let plain = prefix.len() == 8
+        && rest.len() == 32
+        && rest.bytes().all(|b| b.is_ascii_alphanumeric())
+        && upper(rest)
+        && names::is_mixed(rest);
+    let digest = rest.rsplit('$').next().unwrap_or(rest);
+    let scheme = digest.len() == rest.len() || rest.starts_with("sha");
+    let hash = scheme && matches!(digest.len(), 64 | 128) && is_hex(digest) && names::is_mixed(digest);
+    (prefixed && (plain || hash)).then(|| all(text))
+}
+
+/// A key of Fernet: 32 bytes in padded URL-safe base64. Where neither `-` nor `_` is in it, it may as well be a digest
+/// in plain base64.
+pub(super) fn fernet_key(text: &str) -> Option<Range<usize>> {
+    let body = text.strip_suffix('=')?;
+    let right = body.len() == 43
+        && body.bytes().all(is_base64url)
+        && body.contains(['-', '_'])
+        && names::entropy(body.as_bytes()) >= 4.2;
+    right.then(|| all(text))
+}
+
+/// The seed of a second factor: 32 or 52 characters of base32, which have no 0, 1, 8 or 9 (RFC 4648, 6).
+pub(super) fn seed(text: &str) -> Option<Range<usize>> {
+    let right = matches!(text.len(), 32 | 52)
+        && text.bytes().all(|b| b.is_ascii_uppercase() || (b'2'..=b'7').contains(&b))
+        && text.bytes().filter(u8::is_ascii_digit).count() >= 2
+        && text.bytes().filter(u8::is_ascii_uppercase).count() >= 16
+        && !text.bytes().all(|b| b.is_ascii_hexdigit())
+        && names::entropy(text.as_bytes()) >= 3.6;
+    right.then(|| all(text))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_only_looks_alike_is_none() {
+        let forms = [spring, wordpress, biscuit, macaroon, branca, identity, key_hash, fernet_key, seed];
+        for text in [
+            "n4bQgYhMfWWaL+qgxVrQFaO/TxsrC4Is0V1sFbDwCgg=",
+            "main.9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+            "01ARZ3NDEKTSV4RRFFQ69G5FAV",
+            "INTERNATIONALIZATIONINTERNATIONAL",
+            "user:1700000000000:profile",
+            "tenant|1700000000|a|b",
+        ] {
+            for form in forms {
+                assert!(form(text).is_none(), "{text}");
+            }
+        }
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn any_text_is_survived(text in "(E|Ag|biscuit:|A)?[ -~]{0,300}") {
+            for form in [spring, wordpress, biscuit, macaroon, branca, identity, key_hash, fernet_key, seed] {
+                if let Some(span) = form(&text) {
+                    proptest::prop_assert!(text.get(span).is_some());
+                }
+            }
+        }
+    }
+}
