@@ -86,7 +86,7 @@ fn any_of(text: &str, pairs: usize) -> Option<Found> {
         let name = name.trim().to_ascii_lowercase();
         let value = value.trim().trim_matches('"');
         let harmless = HARMLESS.iter().any(|h| name.starts_with(h)) || OTHER.iter().any(|o| name.contains(o));
-        let plain = name.bytes().all(|b| in_name(b)) && !value.bytes().any(|b| b.is_ascii_whitespace());
+        let plain = name.bytes().all(in_name) && !value.bytes().any(|b| b.is_ascii_whitespace());
         if harmless || !plain || value.len() < 20 || !names::is_token(value) {
             continue;
         }
