@@ -73,12 +73,13 @@ pub async fn run(setup: Setup) -> io::Result<Option<u8>> {
     let mut ends = Ends::listen()?;
     let mut going = outside.perform(update(&mut model, clock(), Msg::Start), Some(&mut tty))?;
     let mut stale = true;
-    let mut pressed = false;
+    // The first frame is as wanted as one that a key asked for, and so is the first answer after it.
+    let mut pressed = true;
     let mut drawn: Option<Instant> = None;
     while going {
         if stale && (pressed || drawn.is_none_or(|at| at.elapsed() >= FRAME)) {
             tty.draw(|buf| view(&model, buf))?;
-            drawn = Some(Instant::now());
+            drawn = (!pressed).then(Instant::now);
             (stale, pressed) = (false, false);
         }
         let msg = tokio::select! {
