@@ -439,9 +439,10 @@ async fn a_role_with_mfa_that_ran_out_is_taken_again_with_a_new_code() {
     expired.store(true, SeqCst);
     terminal.send("R");
     // A setting that was asked for before may have failed already: then this R asks for the code.
+    // A message may be broken between any two of its words.
     terminal.wait_until("that R asks, or its prompt", |s| {
-        let text = s.contents();
-        text.contains("R asks") || text.contains("MFA code:")
+        let text = s.contents().split_whitespace().collect::<Vec<_>>().join(" ");
+        text.contains("R asks for it") || text.contains("MFA code:")
     });
     for (code, then) in [("111111", "one time pass code"), ("654321", "all 1 items read")] {
         if !terminal.screen_text().contains("MFA code:") {
