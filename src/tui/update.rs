@@ -1,29 +1,21 @@
 //! What happens next: one message in, effects out.
 
-use std::collections::BTreeSet;
+mod answers;
+pub mod audit;
 
 use jiff::Timestamp;
 
-use crate::audit::AuditEvent;
-use crate::domain::{Fact, FactKind, FactValue, FailureKind, Gap, Identity, Rcu, Safe, TableRef, Tables};
-use crate::scan::{Budget, Depth, Outcome, Pace, Receipt, Scan, Step};
-use crate::tui::fuzzy;
+use crate::domain::{Fact, Gap, Rcu, Safe, TableRef};
 use crate::tui::keymap::Context;
-use crate::tui::model::{Listing, Model, Notice, Place, PlaceId, Running, Shared, Tone, Waiting};
-use crate::tui::msg::{Answer, Msg, Sampled};
+use crate::tui::model::{Listing, Model, Notice, PlaceId, Shared, Tone, Waiting};
+use crate::tui::msg::Msg;
 use crate::tui::screens::{Flow, Screen};
 use crate::tui::theme::Colours;
 use crate::tui::widgets::{Edit, Rows};
-use crate::tui::{Action, Ask, Copy, Effect, Key, RequestId, facts, layout, text};
-
-/// Items of each table that an audit looks at.
-pub(super) const SAMPLE: u32 = 200;
+use crate::tui::{Action, Ask, Copy, Effect, Key, facts, layout};
 
 /// Rows that one notch of the wheel moves.
 const WHEEL: usize = 3;
-
-/// Percent of a provisioned table's read capacity that may be used.
-const SHARE: u8 = 10;
 
 /// Takes in one message at one time.
 pub fn update(model: &mut Model, now: Timestamp, msg: Msg) -> Vec<Effect> {
@@ -50,7 +42,7 @@ pub fn update(model: &mut Model, now: Timestamp, msg: Msg) -> Vec<Effect> {
         Msg::Wheel(up) => (0..WHEEL).for_each(|_| act(model, if up { Action::Up } else { Action::Down })),
         Msg::Resize(width, height) => model.shared.terminal = (width, height),
         Msg::Wake => {}
-        Msg::Answer(id, answer) => take(model, id, answer),
+        Msg::Answer(id, answer) => answers::take(model, id, answer),
         Msg::Called(call) => model.shared.called(call),
         Msg::Done(Ok(text)) => model.shared.good(&text),
         Msg::Done(Err(text)) => model.shared.complain(&text),
@@ -204,7 +196,7 @@ fn act(model: &mut Model, action: Action) {
         }
         Action::Findings => Flow::Open(Screen::findings(None)),
         Action::Audit => {
-            audit(shared);
+            audit::start_or_stop(shared);
             Flow::Stay
         }
         Action::MaskAll if shared.options.mask_locked => {
@@ -401,26 +393,6 @@ fn refresh(shared: &mut Shared, about: Option<&TableRef>) -> Flow {
     flow
 }
 
-/// Credentials were got anew, or not.
-fn renewed(model: &mut Model, place: PlaceId, result: Result<(), Gap>) {
-    let shared = &mut model.shared;
-    match result {
-        Ok(()) => {
-            shared.places[place.0].trouble = None;
-            shared.places[place.0].identity = Fact::default();
-            if shared.listed().contains(&place) {
-                act(model, Action::Refresh);
-            }
-        }
-        Err(gap) if gap.is_of_credentials() => {
-            shared.notice = None;
-            shared.trouble(place, "signing in", &gap);
-        }
-        Err(Gap::Failed(failure)) => shared.complain(&format!("{}.", text::advice(&failure))),
-        Err(gap) => shared.complain(&format!("Signing in: {gap}.")),
-    }
-}
-
 fn ask_again(shared: &mut Shared, places: &[PlaceId], about: Option<&TableRef>) {
     for &id in places {
         // After trouble of the network somebody else may answer.
@@ -439,219 +411,6 @@ fn ask_again(shared: &mut Shared, places: &[PlaceId], about: Option<&TableRef>) 
     }
 }
 
-/// Starts an audit of the place on screen, or stops the one under way.
-fn audit(shared: &mut Shared) {
-    if let Some(running) = shared.running.take() {
-        let samples: Vec<RequestId> = shared
-            .waiting
-            .iter()
-            .filter(|(_, (_, w))| matches!(w, Waiting::Sample(_)))
-            .map(|(id, _)| *id)
-            .collect();
-        for id in samples {
-            shared.cancel(id);
-        }
-        let spent = running.scan.cancel().spent();
-        shared.budget.settle(running.carved, Some(spent));
-        return shared.say("The audit was stopped.");
-    }
-    if shared.place().tables.is_empty() {
-        return shared.say("There is no table to audit yet.");
-    }
-    if shared.budget.left().is_some_and(|left| left < Rcu::ITEM) {
-        return shared.complain("Nothing is left of the read budget; + allows more.");
-    }
-    // The audit gets what is left of the session's budget, so both together stay within it.
-    let left = shared.budget.left().unwrap_or_default();
-    let Some(carved) = shared.budget.reserve(left) else { return };
-    let tables = shared.place().tables.clone();
-    let here = shared.here;
-    let count = tables.len();
-    let scan = Scan::new(tables, Depth::Sample(SAMPLE), Budget::limited(left), 4);
-    shared.running = Some(Running {
-        place: here,
-        since: shared.now,
-        scan,
-        carved,
-        tables: count,
-        ended: 0,
-        short: 0,
-        begun: BTreeSet::new(),
-        held: Vec::new(),
-        resting: Vec::new(),
-    });
-}
-
-/// An answer: to whoever waits for it, or dropped.
-fn take(model: &mut Model, id: RequestId, answer: Answer) {
-    let Model { shared, stack, .. } = model;
-    let Some((place, waiting)) = shared.waiting.remove(&id) else { return };
-    match (waiting, answer) {
-        (Waiting::Identity, Answer::Identity(result)) => identity(shared, place, result),
-        (Waiting::Renewal, Answer::Renewed(result)) => renewed(model, place, result),
-        (Waiting::Tables, Answer::Tables(result)) => tables(model, place, result),
-        (Waiting::Fact(table, kind), Answer::Fact(result)) => fact(shared, place, &table, kind, result),
-        (Waiting::Page(reservation), Answer::Page(result)) => {
-            let cost = result.as_ref().ok().and_then(|page| page.cost);
-            shared.budget.settle(reservation, cost);
-            match &result {
-                Ok(_) => shared.places[place.0].trouble = None,
-                Err(gap) => shared.trouble(place, "reading items", gap),
-            }
-            if let Some(screen) = stack.iter_mut().find(|s| s.waits_for(id)) {
-                screen.page(shared, result);
-            }
-        }
-        (Waiting::Screen, answer) => {
-            if let Some(screen) = stack.iter_mut().find(|s| s.waits_for(id)) {
-                screen.answered(shared, answer);
-            }
-        }
-        (Waiting::Sample(table), Answer::Sample(result)) => sample(shared, place, table, result),
-        // An answer of another kind than was asked for is a fault of the shell, not of the account.
-        (waiting, _) => {
-            if let Waiting::Page(reservation) = waiting {
-                shared.budget.settle(reservation, None);
-            }
-            shared.complain("An answer did not fit its question.");
-        }
-    }
-}
-
-fn identity(shared: &mut Shared, place: PlaceId, result: Result<Identity, Gap>) {
-    let now = shared.now;
-    match result {
-        Ok(value) => {
-            let place = &mut shared.places[place.0];
-            let mut scope = (*place.scope).clone();
-            scope.account.clone_from(&value.account);
-            place.scope = scope.into();
-            place.identity = Fact::Known { value, read_at: now };
-        }
-        Err(gap) => {
-            shared.trouble(place, "identity", &gap);
-            shared.places[place.0].identity = Fact::Missing(gap);
-        }
-    }
-}
-
-fn tables(model: &mut Model, place: PlaceId, result: Result<Tables, Gap>) {
-    let shared = &mut model.shared;
-    match result {
-        Err(gap) => {
-            shared.trouble(place, "list of tables", &gap);
-            shared.places[place.0].listing = Listing::Failed(gap);
-        }
-        Ok(page) => {
-            shared.places[place.0].trouble = None;
-            for table in page.tables {
-                let known = &mut shared.places[place.0];
-                if known.audit.table(&table).is_none() {
-                    known.absorb(&table, AuditEvent::Table(table.clone()));
-                    known.tables.push(table.clone());
-                    shared.recall(&table);
-                }
-            }
-            match page.next {
-                Some(after) => {
-                    shared.ask(place, Waiting::Tables, Ask::Tables(Some(after)));
-                }
-                None => shared.places[place.0].listing = Listing::Whole,
-            }
-            open_wanted(model, place);
-            model.reopen(place);
-        }
-    }
-    for screen in &mut model.stack {
-        screen.edited(&mut model.shared);
-    }
-}
-
-/// Opens the table named on the command line, once it is in the list.
-fn open_wanted(model: &mut Model, place: PlaceId) {
-    let Some(name) = model.shared.options.table.clone() else { return };
-    let known = &model.shared.places[place.0];
-    if let Some(table) = known.tables.iter().find(|t| t.name == name).cloned() {
-        model.shared.options.table = None;
-        match model.shared.options.query.take() {
-            None => model.stack.push(Screen::items(table)),
-            // Esc leads back to the expression.
-            Some(asked) => model.stack.extend(Screen::asked(&model.shared, &table, asked)),
-        }
-    } else if known.listing == Listing::Whole {
-        model.shared.options.table = None;
-        let nearest = fuzzy::rank(&name, known.tables.iter().map(|t| t.name.as_str()))
-            .first()
-            .map(|n| format!(" Did you mean {}?", known.tables[*n].name))
-            .unwrap_or_default();
-        let region = known.scope.region.clone();
-        model.shared.complain(&format!("There is no table {name} in {region}.{nearest}"));
-    }
-}
-
-fn fact(
-    shared: &mut Shared,
-    place: PlaceId,
-    table: &TableRef,
-    kind: FactKind,
-    result: Result<FactValue, Gap>,
-) {
-    let event = match result {
-        Ok(value) => AuditEvent::Fact(table.clone(), value, shared.now),
-        Err(gap) => {
-            // A service that this Region does not have, or that is down, is no trouble of the others. Its call is
-            // in the log, and the gap with the check that needs it.
-            let elsewhere = kind.permission().service != "DynamoDB"
-                && matches!(&gap, Gap::Failed(f) if f.kind == FailureKind::Unreachable);
-            if !elsewhere {
-                shared.trouble(place, &format!("{} of {table}", kind.word()), &gap);
-            }
-            AuditEvent::Miss(table.clone(), kind, gap)
-        }
-    };
-    shared.places[place.0].absorb(table, event);
-}
-
-fn sample(shared: &mut Shared, place: PlaceId, table: TableRef, result: Result<Sampled, Gap>) {
-    let Some(running) = &mut shared.running else { return };
-    let known = &mut shared.places[place.0];
-    let mut ready = shared.now;
-    let receipt = match result {
-        Ok(page) => {
-            if running.begun.insert(table.clone()) {
-                known.absorb(&table, AuditEvent::Afresh(table.clone()));
-            }
-            let cost = page.cost.unwrap_or(Rcu::PAGE);
-            if page.next.is_some()
-                && let Some(pause) = pace(known, &table).map(|p| p.pause(cost))
-            {
-                ready = ready.checked_add(pause).unwrap_or(Timestamp::MAX);
-            }
-            let event = AuditEvent::Items {
-                table: table.clone(),
-                items: page.items,
-                blind: page.blind,
-                cost,
-                sightings: page.sightings,
-            };
-            known.absorb(&table, event);
-            Receipt { table, result: Ok((page.items, page.next)), cost: page.cost }
-        }
-        Err(gap) => {
-            shared.trouble(place, &format!("sampling {table}"), &gap);
-            Receipt { table, result: Err(gap), cost: None }
-        }
-    };
-    if let Some(running) = &mut shared.running {
-        running.resting.push((ready, receipt));
-    }
-}
-
-/// How fast a table may be read; `None` while it is not described.
-pub(super) fn pace(place: &Place, table: &TableRef) -> Option<Pace> {
-    place.table(table)?.facts.description.known().map(|d| Pace::of(d, SHARE))
-}
-
 /// After every message: what can be asked now is asked, what is new is judged.
 fn settle(model: &mut Model) {
     let Model { shared, stack, .. } = model;
@@ -663,73 +422,9 @@ fn settle(model: &mut Model) {
     let held: Vec<TableRef> =
         shared.running.iter().flat_map(|r| r.held.iter().map(|q| q.table.clone())).collect();
     facts::pump(shared, top.iter().chain(&held).chain(&below));
-    pump_audit(shared);
+    audit::pump(shared);
     let now = shared.now;
     for place in &mut shared.places {
         place.judge(now);
-    }
-}
-
-/// Sends what the audit wants to read next; when it is done, says so.
-fn pump_audit(shared: &mut Shared) {
-    let Some(mut running) = shared.running.take() else { return };
-    let place = running.place;
-    let (ready, resting) = running.resting.into_iter().partition(|(at, _)| *at <= shared.now);
-    running.resting = resting;
-    for (_, receipt) in ready {
-        running.scan.absorb(receipt);
-    }
-    if let Some(next) = running.resting.iter().map(|(at, _)| *at).min() {
-        shared.effects.push(Effect::WakeAt(next));
-    }
-    let mut done = false;
-    loop {
-        match running.scan.next() {
-            Step::Read(request) => running.held.push(request),
-            Step::Wait => break,
-            Step::Done => {
-                done = true;
-                break;
-            }
-        }
-    }
-    for mut request in std::mem::take(&mut running.held) {
-        let facts = shared.places[place.0].table(&request.table).map(|t| t.facts.clone()).unwrap_or_default();
-        if matches!(facts.gap(FactKind::Description), Some(Gap::NotAsked | Gap::Pending))
-            && shared.places[place.0].trouble.is_none()
-        {
-            running.held.push(request);
-            continue;
-        }
-        if let Some(pace) = pace(&shared.places[place.0], &request.table) {
-            request.limit = pace.limit(request.limit);
-        }
-        let table = request.table.clone();
-        shared.ask(place, Waiting::Sample(table), Ask::Sample(request, Box::new(facts)));
-    }
-    for (table, outcome) in running.scan.take_ended() {
-        running.ended += 1;
-        running.short += usize::from(matches!(outcome, Outcome::OutOfBudget | Outcome::Stopped(_)));
-        shared.places[place.0].absorb(&table, AuditEvent::Ended(table.clone(), outcome));
-    }
-    if !done {
-        shared.running = Some(running);
-        return;
-    }
-    let spent = running.scan.budget().spent();
-    shared.budget.settle(running.carved, Some(spent));
-    let items: u64 = shared.places[place.0].audit.tables().map(|t| t.items).sum();
-    let items = text::count(items);
-    if running.short > 0 {
-        let why = format!(
-            "Audit ended early: {} of {} tables not read as far as planned ({items} items, {spent} RCU). ! tells why.",
-            running.short, running.tables
-        );
-        shared.complain(&why);
-    } else {
-        let tables = running.tables;
-        shared.good(&format!(
-            "Audit done: {items} items of {tables} tables read, {spent} RCU. F shows all findings."
-        ));
     }
 }

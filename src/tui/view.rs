@@ -9,7 +9,7 @@ use crate::tui::keymap::{Binding, Context, KEYMAP};
 use crate::tui::layout::{SMALLEST, parts};
 use crate::tui::model::{Model, Shared};
 use crate::tui::theme::{Role, Theme};
-use crate::tui::update::SAMPLE;
+use crate::tui::update::audit::SAMPLE;
 use crate::tui::widgets::{Block, blocks, fit};
 use crate::tui::{Action, facts, text};
 

@@ -25,7 +25,7 @@ use crate::scan::worst_case;
 use crate::tui::columns::ColumnLayout;
 use crate::tui::keymap::Context;
 use crate::tui::model::{Shared, Waiting};
-use crate::tui::update::pace;
+use crate::tui::update::audit::pace;
 use crate::tui::widgets::{List, Menu, Prompt, Rows};
 use crate::tui::{Action, Ask, Effect, RequestId, layout};
 use arranged::{Arranged, Only};
