@@ -9,6 +9,7 @@ use dynaudit::demo::{Demo, Fault, Faults, Login, Rule, When};
 use dynaudit::detect::{Detector, FingerprintKey};
 use dynaudit::domain::{FactKind, Gap, PERMISSIONS, TableFacts, TableRef, Tier, Verdict};
 use dynaudit::posture::{CHECKS, Subject, judge};
+use dynaudit::scan::{Search, Turn};
 use dynaudit::source::Source;
 use dynaudit::source::live::{Given, Live, Settings, open};
 
@@ -162,4 +163,71 @@ async fn an_operation_that_fails_is_never_a_pass_or_a_failure() {
         }
     }
     assert!(turned > 100, "only {turned} verdicts turned: the faults did not strike");
+}
+
+/// A search of the event history to its end, without its pauses.
+async fn searched(live: &Live) -> Search {
+    let mut now: jiff::Timestamp = "2026-11-20T12:00:00Z".parse().expect("a time");
+    let mut search = Search::new(now);
+    loop {
+        match search.turn(now) {
+            Turn::Ask(lookup) => search.absorb(now, live.look_up(lookup).await),
+            Turn::Rest(until) => now = until,
+            Turn::Wait => panic!("nothing is under way"),
+            Turn::Done => return search,
+        }
+    }
+}
+
+#[tokio::test]
+async fn the_history_of_the_demo_is_read_whole() {
+    let demo = Demo::start(Faults::none()).expect("starts");
+    let search = searched(&live(&demo, &demo.logins()[0]).await).await;
+    assert!(search.is_whole() && search.unread() == 0, "{:?}", search.ended());
+    let told: Vec<String> = search
+        .events()
+        .iter()
+        .map(|e| {
+            let or = |text: Option<&str>| text.unwrap_or("-").to_owned();
+            let into = or(e.into.as_ref().map(|t| t.as_str()));
+            let error = or(e.error.as_ref().map(|t| t.as_str()));
+            let day = e.at.strftime("%m-%d");
+            format!("{day} {} {} {into} {error}", e.call.name, or(e.table.as_deref()))
+        })
+        .collect();
+    let expected = [
+        "11-14 StartBackupJob tenants vault shop -",
+        "11-02 ExportTableToPointInTime tenants bucket collector-landing of account 777788889999 -",
+        "11-02 ExportTableToPointInTime - - AccessDenied",
+        "10-13 PutResourcePolicy audit_log its stream -",
+        "10-03 CreateBackup orders backup orders-before-migration -",
+        "10-03 CreateBackup orders backup before␛[2J‹U+202E›noitargim ValidationException",
+        "09-23 PutResourcePolicy tenants the table -",
+        "09-13 EnableKinesisStreamingDestination audit_log arn:aws:kinesis:eu-west-1:111122223333:stream/audit-lake -",
+        "09-03 PutResourcePolicy orders_staging_copy the table -",
+        "09-01 RestoreTableToPointInTime orders table orders_staging_copy -",
+    ];
+    assert_eq!(told, expected);
+    // Sixty updates of capacity are read and left out.
+    assert_eq!(search.calls(), Search::LEAST as u64 + 1);
+}
+
+#[tokio::test]
+async fn a_history_that_cannot_be_read_is_never_an_empty_one() {
+    let demo = Demo::start(Faults::none()).expect("starts");
+    let staging = demo.logins().iter().find(|l| l.name == "staging").expect("there");
+    let search = searched(&live(&demo, staging).await).await;
+    match search.ended() {
+        Some(Gap::Denied(permission, _)) => assert_eq!(permission.action, "cloudtrail:LookupEvents"),
+        other => panic!("{other:?}"),
+    }
+    for fault in [Fault::Deny, Fault::Truncate, Fault::Unsupported, Fault::EmptyBody, Fault::HangUp] {
+        demo.set_faults(Faults::none().with(Rule::on_operation("LookupEvents", fault, When::Always)));
+        let search = searched(&live(&demo, &demo.logins()[0]).await).await;
+        assert!(search.ended().is_some() && !search.is_whole(), "{fault:?}");
+    }
+    // What is throttled for a while comes all the same.
+    demo.set_faults(Faults::none().with(Rule::on_operation("LookupEvents", Fault::Throttle, When::First(4))));
+    let search = searched(&live(&demo, &demo.logins()[0]).await).await;
+    assert!(search.is_whole() && search.events().len() == 10, "{:?}", search.ended());
 }

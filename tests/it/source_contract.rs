@@ -6,8 +6,8 @@ use std::time::Duration;
 
 use dynaudit::detect::{Detector, FingerprintKey};
 use dynaudit::domain::{
-    AttributeValue, Cursor, Encryption, FactKind, FactValue, Failure, FailureKind, Gap, Item, PageRequest,
-    Read, TableFacts, TableRef,
+    AttributeValue, COPY_CALLS, Cursor, Encryption, FactKind, FactValue, Failure, FailureKind, Gap, Item,
+    Lookup, PageRequest, Read, TableFacts, TableRef,
 };
 use dynaudit::source::live::{Given, Live, Settings, open};
 use dynaudit::source::{Ledger, Source};
@@ -47,6 +47,20 @@ const TABLE: &str = r#"{"Table":{"TableName":"orders","TableStatus":"ACTIVE","It
     "KeySchema":[{"AttributeName":"id","KeyType":"HASH"}],
     "BillingModeSummary":{"BillingMode":"PAY_PER_REQUEST"},"DeletionProtectionEnabled":true}}"#;
 
+/// An event as CloudTrail tells it: in JSON, inside JSON.
+fn history() -> String {
+    let event = serde_json::json!({
+        "eventSource": "dynamodb.amazonaws.com", "eventName": "CreateBackup",
+        "userIdentity": { "arn": "arn:aws:iam::111122223333:user/a" },
+        "requestParameters": { "tableName": "orders", "backupName": "b" },
+    });
+    serde_json::json!({ "Events": [
+        { "EventTime": 1_790_000_000, "CloudTrailEvent": event.to_string() },
+        { "EventTime": 1_790_000_000, "CloudTrailEvent": "no JSON" },
+    ] })
+    .to_string()
+}
+
 /// A small account: one table, two items, no policy.
 fn account(request: &Request) -> Answer {
     let capacity = r#""ConsumedCapacity":{"TableName":"orders","CapacityUnits":0.5}"#;
@@ -60,6 +74,8 @@ fn account(request: &Request) -> Answer {
             .into(),
         "DescribeTimeToLive" => r#"{"TimeToLiveDescription":{"TimeToLiveStatus":"DISABLED"}}"#.into(),
         "ListTagsOfResource" => r#"{"Tags":[{"Key":"env","Value":"test"}]}"#.into(),
+        "LookupEvents" if request.body.contains("CreateBackup") => history(),
+        "LookupEvents" => r#"{"Events":[]}"#.into(),
         "Scan" if request.body.contains("ExclusiveStartKey") => {
             format!(r#"{{"Items":[{{"id":{{"S":"b"}}}}],"Count":1,"ScannedCount":1,{capacity}}}"#)
         }
@@ -119,6 +135,13 @@ async fn contract(source: &dyn Source) {
         }
     }
     assert!(items > 0, "the table has items");
+
+    for call in COPY_CALLS {
+        match source.look_up(Lookup { call, next: None }).await {
+            Ok(page) => assert!(page.events.iter().all(|e| e.call == call), "{}", call.name),
+            Err(gap) => assert!(matches!(gap, Gap::Denied(..) | Gap::Unsupported), "{}: {gap:?}", call.name),
+        }
+    }
 
     let none = TableRef::new(&source.scope(), "dynaudit-no-such-table");
     if none.name != table.name {
@@ -221,6 +244,20 @@ async fn facts_are_what_the_service_said() {
     let tags = live.fact(&table, FactKind::Tags, &known).await;
     assert_eq!(tags, Ok(FactValue::Tags(vec![("env".into(), "test".into())])));
     assert_eq!(live.fact(&table, FactKind::Key, &known).await, Err(Gap::NotAsked), "needs the description");
+}
+
+#[tokio::test]
+async fn an_event_is_what_the_history_says() {
+    let fake = Fake::start(account).await;
+    let live = live(&fake.url).await;
+    let call = COPY_CALLS.iter().find(|c| c.name == "CreateBackup").expect("looked for");
+    let page = live.look_up(Lookup { call, next: Some("token".into()) }).await.expect("a page");
+    let [event] = page.events.as_slice() else { panic!("{page:?}") };
+    assert_eq!((event.table.as_deref(), event.at.as_second()), (Some("orders"), 1_790_000_000));
+    assert_eq!((page.unread, page.next), (1, None));
+    let sent = fake.requests().pop().expect("sent").body;
+    assert!(sent.contains(r#""NextToken":"token""#) && sent.contains("CreateBackup"), "{sent}");
+    assert!(sent.contains(r#""AttributeKey":"EventName""#), "{sent}");
 }
 
 #[tokio::test]
