@@ -75,11 +75,12 @@ pub async fn run(setup: Setup) -> io::Result<Option<u8>> {
     let mut stale = true;
     // The first frame is as wanted as one that a key asked for, and so is the first answer after it.
     let mut pressed = true;
-    let mut drawn: Option<Instant> = None;
+    // When the last frame was drawn, if nobody asked for it.
+    let mut unasked: Option<Instant> = None;
     while going {
-        if stale && (pressed || drawn.is_none_or(|at| at.elapsed() >= FRAME)) {
+        if stale && (pressed || unasked.is_none_or(|at| at.elapsed() >= FRAME)) {
             tty.draw(|buf| view(&model, buf))?;
-            drawn = (!pressed).then(Instant::now);
+            unasked = (!pressed).then(Instant::now);
             (stale, pressed) = (false, false);
         }
         let msg = tokio::select! {
@@ -93,7 +94,7 @@ pub async fn run(setup: Setup) -> io::Result<Option<u8>> {
                 // The terminal is gone.
                 None => break,
             },
-            () = until(drawn.map(|at| at + FRAME)), if stale => None,
+            () = until(unasked.map(|at| at + FRAME)), if stale => None,
             msg = receive.recv() => msg,
             () = outside.next_wake(&clock) => Some(Msg::Wake),
         };

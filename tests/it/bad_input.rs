@@ -381,13 +381,15 @@ mod mid_session {
     }
 }
 
+/// A profile `m` whose role wants a code.
+const ROLE_WITH_MFA: &str = "[profile base]\naws_access_key_id = not-a-key\naws_secret_access_key = not-a-secret\n\
+    [profile m]\nregion = eu-west-1\nsource_profile = base\nmfa_serial = arn:aws:iam::111122223333:mfa/me\n\
+    role_arn = arn:aws:iam::111122223333:role/A\n";
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_code_is_asked_for_where_a_role_needs_one() {
     let fake = Fake::start(account).await;
-    let config = "[profile base]\naws_access_key_id = not-a-key\naws_secret_access_key = not-a-secret\n\
-        [profile m]\nregion = eu-west-1\nsource_profile = base\nmfa_serial = arn:aws:iam::111122223333:mfa/me\n\
-        role_arn = arn:aws:iam::111122223333:role/A\n";
-    let home = home(config);
+    let home = home(ROLE_WITH_MFA);
     let args = ["--profile", "m", "--endpoint-url", &fake.url];
     let terminal = interface(&args, &[], Some(&home)).start();
     terminal.wait_for("mfa/me");
@@ -425,10 +427,7 @@ async fn a_role_with_mfa_that_ran_out_is_taken_again_with_a_new_code() {
         account(request)
     })
     .await;
-    let config = "[profile base]\naws_access_key_id = not-a-key\naws_secret_access_key = not-a-secret\n\
-        [profile m]\nregion = eu-west-1\nsource_profile = base\nmfa_serial = arn:aws:iam::111122223333:mfa/me\n\
-        role_arn = arn:aws:iam::111122223333:role/A\n";
-    let home = home(config);
+    let home = home(ROLE_WITH_MFA);
     let args = ["--profile", "m", "--endpoint-url", &fake.url];
     let terminal = interface(&args, &[], Some(&home)).start();
     terminal.wait_for("mfa/me");

@@ -1,33 +1,39 @@
 //! Where the data of a table goes: a picture of every copy, and how long each outlives a deleted item.
 
-use ratatui::buffer::Buffer;
-use ratatui::layout::Rect;
-
-use super::{Flow, View, help};
+use super::reading::{Reading, Text};
 use crate::audit::TableAudit;
 use crate::domain::{Gap, Safe, Severity, TableRef};
 use crate::posture::{Copied, Left, Place, Stays, left, places};
-use crate::tui::keymap::Context;
 use crate::tui::model::Shared;
 use crate::tui::theme::{Role, glyph};
-use crate::tui::widgets::{Block, blocks, height};
-use crate::tui::{Action, layout, text};
+use crate::tui::widgets::Block;
+use crate::tui::text;
 
-/// How far the picture is scrolled.
-pub struct State {
-    table: TableRef,
-    scroll: usize,
-}
+/// The table whose copies are drawn.
+pub struct Fanout(TableRef);
+
+/// The page.
+pub type State = Reading<Fanout>;
 
 impl State {
-    pub(super) fn new(table: TableRef) -> Self {
-        Self { table, scroll: 0 }
+    pub(super) fn of(table: TableRef) -> Self {
+        Self::new(Fanout(table))
+    }
+}
+
+impl Text for Fanout {
+    fn title(&self) -> String {
+        format!("{} › where its data goes", Safe::neutral(&self.0.name))
+    }
+
+    fn table(&self) -> Option<&TableRef> {
+        Some(&self.0)
     }
 
     fn text(&self, shared: &Shared) -> Vec<Block> {
-        let Some(audit) = shared.audit(&self.table) else { return Vec::new() };
+        let Some(audit) = shared.audit(&self.0) else { return Vec::new() };
         let places = places(&audit.subject(shared.now));
-        let mut out = vec![Block::Text(format!("▣ {}", Safe::neutral(&self.table.name)), Role::Heading)];
+        let mut out = vec![Block::Text(format!("▣ {}", Safe::neutral(&self.0.name)), Role::Heading)];
         out.extend(held(audit).map(|(text, role)| Block::Hang("│   ".into(), "│   ".into(), text, role)));
         for (n, place) in places.iter().enumerate() {
             branch(&mut out, place, n + 1 == places.len(), shared);
@@ -126,36 +132,4 @@ fn bottom_line(left: &Left) -> Vec<Block> {
         out.push(Block::Text(said, Role::Unknown));
     }
     out
-}
-
-impl View for State {
-    fn context(&self) -> Context {
-        Context::Reading
-    }
-
-    fn title(&self, _: &Shared) -> String {
-        format!("{} › where its data goes", Safe::neutral(&self.table.name))
-    }
-
-    fn table(&self) -> Option<&TableRef> {
-        Some(&self.table)
-    }
-
-    fn wants(&self, _: &Shared) -> Vec<TableRef> {
-        vec![self.table.clone()]
-    }
-
-    fn act(&mut self, shared: &mut Shared, action: Action) -> Flow {
-        let rows = usize::from(layout::parts(0, shared.size.1).body.height);
-        let lines = height(&self.text(shared), shared.size.0.saturating_sub(2));
-        if !help::scroll(&mut self.scroll, action, lines, rows) && action == Action::Back {
-            return Flow::Close;
-        }
-        Flow::Stay
-    }
-
-    fn draw(&self, shared: &Shared, buf: &mut Buffer, area: Rect) {
-        let inner = Rect { x: area.x + 1, width: area.width.saturating_sub(2), ..area };
-        blocks(buf, inner, shared.options.theme, &self.text(shared), self.scroll);
-    }
 }

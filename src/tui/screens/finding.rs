@@ -3,14 +3,14 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
-use super::{Flow, Screen, View};
+use super::{Flow, Screen, View, reading};
 use crate::domain::{Finding, Safe, TableRef};
 use crate::remedy::{Flavour, Needs, Snippet, render};
 use crate::tui::keymap::Context;
 use crate::tui::model::Shared;
 use crate::tui::theme::{Role, glyph};
-use crate::tui::widgets::{Block, blocks, height};
-use crate::tui::{Action, Copy, Effect, layout};
+use crate::tui::widgets::Block;
+use crate::tui::{Action, Copy, Effect};
 
 /// The finding, the language of the fix, and how far the text is scrolled.
 pub struct State {
@@ -67,10 +67,6 @@ impl State {
         });
         out
     }
-
-    fn rows(shared: &Shared) -> usize {
-        usize::from(layout::parts(0, shared.size.1).body.height)
-    }
 }
 
 impl View for State {
@@ -96,20 +92,17 @@ impl View for State {
         if let Some(now) = now {
             self.finding = now.clone();
         }
-        let lines = height(&self.text(shared), shared.size.0.saturating_sub(2));
-        self.scroll = self.scroll.min(lines.saturating_sub(Self::rows(shared)));
+        let text = self.text(shared);
+        reading::keep_in(&mut self.scroll, &text, shared);
     }
 
     fn act(&mut self, shared: &mut Shared, action: Action) -> Flow {
-        let rows = Self::rows(shared);
+        let text = self.text(shared);
+        if reading::scroll(&mut self.scroll, action, &text, shared) {
+            return Flow::Stay;
+        }
         match action {
             Action::Back => return Flow::Close,
-            Action::Up => self.scroll = self.scroll.saturating_sub(1),
-            Action::Down => self.scroll += 1,
-            Action::PageUp => self.scroll = self.scroll.saturating_sub(rows),
-            Action::PageDown => self.scroll += rows,
-            Action::Top => self.scroll = 0,
-            Action::Bottom => self.scroll = usize::MAX / 2,
             Action::Rule => match shared.options.rules.find(self.finding.rule()) {
                 Some(rule) => return Flow::Open(Screen::rule(rule)),
                 None => shared.say("It comes of a check of the table's settings, not of a rule."),
@@ -133,7 +126,6 @@ impl View for State {
     }
 
     fn draw(&self, shared: &Shared, buf: &mut Buffer, area: Rect) {
-        let inner = Rect { x: area.x + 1, width: area.width.saturating_sub(2), ..area };
-        blocks(buf, inner, shared.options.theme, &self.text(shared), self.scroll);
+        reading::draw(&self.text(shared), self.scroll, shared, buf, area);
     }
 }

@@ -9,7 +9,7 @@ use crate::domain::{Finding, Safe, TableRef};
 use crate::tui::keymap::Context;
 use crate::tui::model::{Listing, PlaceId, Shared};
 use crate::tui::theme::{Role, glyph};
-use crate::tui::widgets::{Block, Col, Grid, List, Prompt, Rows, blocks, grid};
+use crate::tui::widgets::{Block, Col, Filter, Grid, List, Prompt, Rows, blocks, grid};
 use crate::tui::{Action, Effect, fuzzy, layout, text};
 
 /// What is listed, and which of it is shown.
@@ -20,8 +20,7 @@ pub struct State {
     of: Option<(Vec<PlaceId>, u64)>,
     /// When they may be taken anew.
     again: Timestamp,
-    filter: Option<Prompt>,
-    typing: bool,
+    filter: Filter,
     shown: Vec<usize>,
     list: List,
 }
@@ -33,8 +32,7 @@ impl State {
             all: Vec::new(),
             of: None,
             again: Timestamp::MIN,
-            filter: None,
-            typing: false,
+            filter: Filter::default(),
             shown: Vec::new(),
             list: List::default(),
         }
@@ -69,7 +67,7 @@ impl State {
     }
 
     fn refilter(&mut self, shared: &Shared) {
-        let query = self.filter.as_ref().map_or("", Prompt::text);
+        let query = self.filter.text();
         let lines: Vec<String> = self.all.iter().map(|f| format!("{} {} {}", f.severity, f.table.name, f.title)).collect();
         self.shown = fuzzy::rank(query, lines.iter().map(String::as_str));
         self.shown.sort_unstable();
@@ -83,15 +81,15 @@ impl View for State {
     }
 
     fn list(&self, _body: u16) -> Option<Rows> {
-        Some(Rows { list: self.list, above: 1 + u16::from(self.typing), below: 0, len: self.shown.len() })
+        Some(Rows { list: self.list, above: self.filter.above(), below: 0, len: self.shown.len() })
     }
 
     fn title(&self, shared: &Shared) -> String {
         let everywhere = if shared.combined && self.table.is_none() { " everywhere" } else { "" };
         let of =
             self.table.as_ref().map_or(format!("Findings{everywhere}"), |t| format!("{} › findings", Safe::neutral(&t.name)));
-        let count = match &self.filter {
-            Some(f) => format!("({} of {}) filter: {}", self.shown.len(), self.all.len(), Safe::neutral(f.text())),
+        let count = match self.filter.told() {
+            Some(filter) => format!("({} of {}) {filter}", self.shown.len(), self.all.len()),
             None => format!("({})", self.all.len()),
         };
         format!("{of} {count} · {}", self.coverage(shared))
@@ -114,12 +112,9 @@ impl View for State {
             return Flow::Stay;
         }
         match action {
-            Action::Filter => {
-                self.filter.get_or_insert_with(|| Prompt::new("/"));
-                self.typing = true;
-            }
-            Action::Back if self.filter.is_some() => {
-                self.filter = None;
+            Action::Filter => self.filter.open(),
+            Action::Back if self.filter.is_on() => {
+                self.filter.clear();
                 self.refilter(shared);
             }
             Action::Back => return Flow::Close,
@@ -142,7 +137,7 @@ impl View for State {
     }
 
     fn prompt(&mut self) -> Option<&mut Prompt> {
-        if self.typing { self.filter.as_mut() } else { None }
+        self.filter.prompt()
     }
 
     fn edited(&mut self, shared: &mut Shared) {
@@ -151,26 +146,19 @@ impl View for State {
     }
 
     fn entered(&mut self, _: &mut Shared) -> Flow {
-        self.typing = false;
+        self.filter.keep();
         Flow::Stay
     }
 
     fn escaped(&mut self, shared: &mut Shared) -> Flow {
-        self.typing = false;
-        self.filter = None;
+        self.filter.clear();
         self.refilter(shared);
         Flow::Stay
     }
 
     fn draw(&self, shared: &Shared, buf: &mut Buffer, area: Rect) {
         let theme = shared.options.theme;
-        let mut area = area;
-        if self.typing
-            && let Some(filter) = &self.filter
-        {
-            filter.draw(buf, Rect { height: 1, ..area }, theme);
-            area = Rect { y: area.y + 1, height: area.height.saturating_sub(1), ..area };
-        }
+        let area = self.filter.draw(buf, area, theme);
         if self.shown.is_empty() {
             return blocks(buf, area, theme, &self.nothing(shared), 0);
         }
@@ -217,7 +205,7 @@ impl State {
 
     /// Why nothing is listed: honest about what was not looked at.
     fn nothing(&self, shared: &Shared) -> Vec<Block> {
-        if self.filter.is_some() {
+        if self.filter.is_on() {
             return vec![Block::Gap, Block::Text("  No finding matches. Esc clears the filter.".into(), Role::Plain)];
         }
         let read = match self.coverage(shared) {

@@ -3,7 +3,7 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
-use super::{Flow, View, tables};
+use super::{Flow, View, gap};
 use crate::domain::{Fact, Safe};
 use crate::tui::Action;
 use crate::tui::keymap::Context;
@@ -37,7 +37,7 @@ impl View for State {
                 out.push(Block::Item("principal".into(), safe(&value.arn), Role::Accent));
                 out.push(Block::Item("account".into(), safe(&value.account), Role::Plain));
             }
-            Fact::Missing(gap) => out.extend(tables::explain(gap)),
+            Fact::Missing(gap) => out.extend(gap::explain(gap)),
         }
         out.push(Block::Item("region".into(), safe(&place.scope.region), Role::Plain));
         out.push(Block::Item("partition".into(), safe(&place.scope.partition), Role::Plain));

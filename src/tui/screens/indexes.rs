@@ -3,7 +3,7 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
-use super::{Flow, Screen, View, tables};
+use super::{Flow, Screen, View, gap};
 use crate::domain::{Fact, Flagged, Gap, Index, Projection, Safe, TableDescription, TableRef};
 use crate::posture::carried;
 use crate::tui::keymap::Context;
@@ -112,7 +112,7 @@ impl View for State {
             other => {
                 let text = match other {
                     Some(Fact::Known { .. }) => vec![Block::Text("The table has no secondary index.".into(), Role::Plain)],
-                    Some(Fact::Missing(gap)) if !matches!(gap, Gap::NotAsked | Gap::Pending) => tables::explain(gap),
+                    Some(Fact::Missing(gap)) if !matches!(gap, Gap::NotAsked | Gap::Pending) => gap::explain(gap),
                     _ => vec![Block::Text("Asking for the table's description…".into(), Role::Dim)],
                 };
                 return blocks(buf, Rect { x: area.x + 2, width: area.width.saturating_sub(3), ..area }, theme, &text, 0);

@@ -9,14 +9,13 @@ use crate::domain::{Call, Rcu, Safe};
 use crate::tui::keymap::Context;
 use crate::tui::model::{Event, LogLine, Shared};
 use crate::tui::theme::Role;
-use crate::tui::widgets::{Block, Col, Grid, List, Rows, Prompt, blocks, grid};
+use crate::tui::widgets::{Block, Col, Filter, Grid, List, Prompt, Rows, blocks, grid};
 use crate::tui::{Action, Copy, Effect, layout, text};
 
 /// The filter, and where the cursor is.
 #[derive(Default)]
 pub struct State {
-    filter: Option<Prompt>,
-    typing: bool,
+    filter: Filter,
     /// Only what went wrong.
     bad_only: bool,
     /// Positions in the log, newest first.
@@ -83,7 +82,7 @@ impl State {
 
     /// Looks at the whole log anew.
     fn refilter(&mut self, shared: &Shared) {
-        let words: Vec<String> = self.filter.as_ref().map_or("", Prompt::text).split_whitespace().map(str::to_lowercase).collect();
+        let words: Vec<String> = self.filter.text().split_whitespace().map(str::to_lowercase).collect();
         let bad_only = self.bad_only;
         let fits = |line: &LogLine| {
             let id = match &line.event {
@@ -121,7 +120,7 @@ impl View for State {
     }
 
     fn list(&self, _body: u16) -> Option<Rows> {
-        Some(Rows { list: self.list, above: 1 + u16::from(self.typing), below: 0, len: self.shown.len() })
+        Some(Rows { list: self.list, above: self.filter.above(), below: 0, len: self.shown.len() })
     }
 
     fn title(&self, shared: &Shared) -> String {
@@ -131,10 +130,7 @@ impl View for State {
             0 => String::new(),
             n => format!("; {} older lines are gone", text::count(n)),
         };
-        let filter = match &self.filter {
-            Some(filter) => format!(" · filter: {}", Safe::neutral(filter.text())),
-            None => String::new(),
-        };
+        let filter = self.filter.told().map(|f| format!(" · {f}")).unwrap_or_default();
         let only = if self.bad_only { " · only errors" } else { "" };
         format!("Log: {} calls, {bad} errors, newest first{gone}{only}{filter}", text::count(calls as u64))
     }
@@ -157,16 +153,13 @@ impl View for State {
             return Flow::Stay;
         }
         match action {
-            Action::Filter => {
-                self.filter.get_or_insert_with(|| Prompt::new("/"));
-                self.typing = true;
-            }
+            Action::Filter => self.filter.open(),
             Action::Only => {
                 self.bad_only = !self.bad_only;
                 self.edited(shared);
             }
             Action::Save => self.save(shared),
-            Action::Back if self.filter.is_some() => return self.escaped(shared),
+            Action::Back if self.filter.is_on() => return self.escaped(shared),
             Action::Back => return Flow::Close,
             _ => {}
         }
@@ -174,7 +167,7 @@ impl View for State {
     }
 
     fn prompt(&mut self) -> Option<&mut Prompt> {
-        if self.typing { self.filter.as_mut() } else { None }
+        self.filter.prompt()
     }
 
     fn edited(&mut self, shared: &mut Shared) {
@@ -182,31 +175,21 @@ impl View for State {
         self.refilter(shared);
     }
 
-    fn entered(&mut self, shared: &mut Shared) -> Flow {
-        self.typing = false;
-        if self.filter.as_ref().is_some_and(|f| f.text().trim().is_empty()) {
-            return self.escaped(shared);
-        }
+    fn entered(&mut self, _: &mut Shared) -> Flow {
+        self.filter.keep();
         Flow::Stay
     }
 
     fn escaped(&mut self, shared: &mut Shared) -> Flow {
-        self.typing = false;
-        self.filter = None;
+        self.filter.clear();
         self.edited(shared);
         Flow::Stay
     }
 
     fn draw(&self, shared: &Shared, buf: &mut Buffer, area: Rect) {
         let theme = shared.options.theme;
-        let mut area = area;
         let below = pane(area.height);
-        if self.typing
-            && let Some(filter) = &self.filter
-        {
-            filter.draw(buf, Rect { height: 1.min(area.height), ..area }, theme);
-            area = Rect { y: area.y + 1, height: area.height.saturating_sub(1), ..area };
-        }
+        let area = self.filter.draw(buf, area, theme);
         if self.shown.is_empty() {
             let text = if shared.log.is_empty() { "Nothing was asked yet." } else { "No line is like that." };
             return blocks(buf, area, theme, &[Block::Text(text.into(), Role::Dim)], 0);

@@ -1,6 +1,8 @@
 //! The screens: one file each, and its word in the list below.
 
 mod copying;
+mod gap;
+mod reading;
 
 use std::sync::Arc;
 
@@ -210,22 +212,22 @@ impl Screen {
 
     /// The keys of a context.
     pub fn help(context: Context) -> Self {
-        Self::Help(help::State::new(context))
+        Self::Help(help::State::of(context))
     }
 
     /// What a rule looks for, and what to do when it is seen.
     pub fn rule(rule: &Arc<RuleInfo>) -> Self {
-        Self::Rule(rule::State::new(Arc::clone(rule)))
+        Self::Rule(rule::State::of(Arc::clone(rule)))
     }
 
     /// The policies of a table and of its stream.
     pub fn policy(table: TableRef) -> Self {
-        Self::Policy(policy::State::new(table))
+        Self::Policy(policy::State::of(table))
     }
 
     /// Where the data of a table goes.
     pub fn fanout(table: TableRef) -> Self {
-        Self::Fanout(fanout::State::new(table))
+        Self::Fanout(fanout::State::of(table))
     }
 
     /// Errors and calls.

@@ -1,33 +1,39 @@
 //! The resource-based policies of a table and of its stream: each statement in plain words beside its JSON.
 
-use ratatui::buffer::Buffer;
-use ratatui::layout::Rect;
-
-use super::{Flow, View, help, tables};
+use super::reading::{Reading, Text};
+use super::gap;
 use crate::domain::{Arn, Fact, Gap, ResourcePolicy, Safe, TableRef};
 use crate::posture::{Mark, Told, tell};
-use crate::tui::keymap::Context;
 use crate::tui::model::Shared;
 use crate::tui::theme::{Role, glyph};
-use crate::tui::widgets::{Block, blocks, height};
-use crate::tui::{Action, layout};
+use crate::tui::widgets::Block;
 
-/// How far the text is scrolled.
-pub struct State {
-    table: TableRef,
-    scroll: usize,
-}
+/// The table whose policies are told.
+pub struct Policy(TableRef);
+
+/// The page.
+pub type State = Reading<Policy>;
 
 impl State {
-    pub(super) fn new(table: TableRef) -> Self {
-        Self { table, scroll: 0 }
+    pub(super) fn of(table: TableRef) -> Self {
+        Self::new(Policy(table))
+    }
+}
+
+impl Text for Policy {
+    fn title(&self) -> String {
+        format!("{} › policies", Safe::neutral(&self.0.name))
+    }
+
+    fn table(&self) -> Option<&TableRef> {
+        Some(&self.0)
     }
 
     fn text(&self, shared: &Shared) -> Vec<Block> {
-        let Some(known) = shared.audit(&self.table) else { return vec![asking()] };
+        let Some(known) = shared.audit(&self.0) else { return vec![asking()] };
         let facts = &known.facts;
         let own = facts.description.known().and_then(|d| Arn::parse(&d.arn));
-        let own = own.map_or_else(|| self.table.scope.account.clone(), |arn| arn.account);
+        let own = own.map_or_else(|| self.0.scope.account.clone(), |arn| arn.account);
         let mut out = part("The table's policy", &facts.policy, &own);
         out.push(Block::Gap);
         match &facts.description {
@@ -61,7 +67,7 @@ fn part(title: &str, fact: &Fact<Option<ResourcePolicy>>, own: &str) -> Vec<Bloc
         Fact::Missing(Gap::NotAsked | Gap::Pending) => out.push(asking()),
         Fact::Missing(gap) => {
             out.push(Block::Text("? Not read, so it is not known who is let in.".into(), Role::Unknown));
-            out.extend(tables::explain(gap));
+            out.extend(gap::explain(gap));
         }
     }
     out
@@ -83,36 +89,4 @@ fn words(told: &Told) -> Vec<Block> {
     }
     out.extend(told.rows.iter().map(|(label, text)| Block::Item((*label).into(), text.to_string(), Role::Plain)));
     out
-}
-
-impl View for State {
-    fn context(&self) -> Context {
-        Context::Reading
-    }
-
-    fn title(&self, _: &Shared) -> String {
-        format!("{} › policies", Safe::neutral(&self.table.name))
-    }
-
-    fn table(&self) -> Option<&TableRef> {
-        Some(&self.table)
-    }
-
-    fn wants(&self, _: &Shared) -> Vec<TableRef> {
-        vec![self.table.clone()]
-    }
-
-    fn act(&mut self, shared: &mut Shared, action: Action) -> Flow {
-        let rows = usize::from(layout::parts(0, shared.size.1).body.height);
-        let lines = height(&self.text(shared), shared.size.0.saturating_sub(2));
-        if !help::scroll(&mut self.scroll, action, lines, rows) && action == Action::Back {
-            return Flow::Close;
-        }
-        Flow::Stay
-    }
-
-    fn draw(&self, shared: &Shared, buf: &mut Buffer, area: Rect) {
-        let inner = Rect { x: area.x + 1, width: area.width.saturating_sub(2), ..area };
-        blocks(buf, inner, shared.options.theme, &self.text(shared), self.scroll);
-    }
 }

@@ -3,7 +3,7 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
-use super::{Flow, Screen, View};
+use super::{Flow, Screen, View, gap};
 use crate::audit::TableAudit;
 use crate::domain::{
     Encryption, Fact, Gap, KeyManager, KeyState, PrincipalKind, Principals, Safe, Severity, TableFacts, TableRef,
@@ -12,14 +12,13 @@ use crate::scan::Outcome;
 use crate::tui::keymap::Context;
 use crate::tui::model::{Listing, Place, PlaceId, Shared};
 use crate::tui::theme::{Role, glyph};
-use crate::tui::widgets::{Block, Col, Grid, List, Prompt, Rows, blocks, grid};
+use crate::tui::widgets::{Block, Col, Filter, Grid, List, Prompt, Rows, blocks, grid};
 use crate::tui::{Action, Copy, Effect, fuzzy, layout, text};
 
 /// Filter, order and cursor.
 #[derive(Default)]
 pub struct State {
-    filter: Option<Prompt>,
-    typing: bool,
+    filter: Filter,
     /// What is listed, best match first.
     shown: Vec<Row>,
     list: List,
@@ -79,12 +78,12 @@ impl State {
     fn refilter(&mut self, shared: &Shared) {
         // The selection stays on its table, not on its row number.
         let selected = self.selected(shared).cloned();
-        let query = self.filter.as_ref().map_or("", Prompt::text);
+        let query = self.filter.text();
         let all = rows(shared);
         let names: Vec<String> = all.iter().map(|r| r.search(shared)).collect();
         self.shown = fuzzy::rank(query, names.iter().map(String::as_str)).into_iter().map(|n| all[n]).collect();
         let rows = layout::list_rows(shared.size.1);
-        if self.typing {
+        if self.filter.is_typing() {
             self.list = List::default();
         } else if let Some(row) = selected
             .and_then(|s| self.shown.iter().position(|r| r.table(shared) == Some(&s)))
@@ -101,13 +100,13 @@ impl View for State {
     }
 
     fn list(&self, _body: u16) -> Option<Rows> {
-        Some(Rows { list: self.list, above: 1 + u16::from(self.typing), below: 0, len: self.shown.len() })
+        Some(Rows { list: self.list, above: self.filter.above(), below: 0, len: self.shown.len() })
     }
 
     fn title(&self, shared: &Shared) -> String {
         if shared.combined {
             let tables = self.shown.iter().filter(|r| r.table.is_some()).count();
-            let filter = self.filter.as_ref().map_or(String::new(), |f| format!(" filter: {}", Safe::neutral(f.text())));
+            let filter = self.filter.told().map(|f| format!(" {f}")).unwrap_or_default();
             return format!("Tables of {} accounts and Regions ({tables}){filter}", shared.places.len());
         }
         let place = shared.place();
@@ -116,8 +115,8 @@ impl View for State {
             Listing::Whole => text::count(place.tables.len() as u64),
             Listing::Failed(_) => format!("{}, list not finished", place.tables.len()),
         };
-        match &self.filter {
-            Some(f) if !self.typing => format!("Tables ({} of {count}) filter: {}", self.shown.len(), Safe::neutral(f.text())),
+        match self.filter.told() {
+            Some(filter) if !self.filter.is_typing() => format!("Tables ({} of {count}) {filter}", self.shown.len()),
             _ => format!("Tables ({count})"),
         }
     }
@@ -133,12 +132,9 @@ impl View for State {
         }
         let selected = self.selected(shared).cloned();
         match (action, selected) {
-            (Action::Filter, _) => {
-                self.filter.get_or_insert_with(|| Prompt::new("/"));
-                self.typing = true;
-            }
+            (Action::Filter, _) => self.filter.open(),
             (Action::Back, _) => {
-                self.filter = None;
+                self.filter.clear();
                 self.refilter(shared);
             }
             (Action::Open, Some(table)) => return Flow::Open(Screen::items(table)),
@@ -156,7 +152,7 @@ impl View for State {
     }
 
     fn prompt(&mut self) -> Option<&mut Prompt> {
-        if self.typing { self.filter.as_mut() } else { None }
+        self.filter.prompt()
     }
 
     fn edited(&mut self, shared: &mut Shared) {
@@ -164,18 +160,14 @@ impl View for State {
     }
 
     fn entered(&mut self, shared: &mut Shared) -> Flow {
-        self.typing = false;
-        if self.filter.as_ref().is_some_and(|f| f.text().trim().is_empty()) {
-            self.filter = None;
-        }
+        self.filter.keep();
         self.refilter(shared);
         Flow::Stay
     }
 
     fn escaped(&mut self, shared: &mut Shared) -> Flow {
         let selected = self.selected(shared).cloned();
-        self.typing = false;
-        self.filter = None;
+        self.filter.clear();
         self.refilter(shared);
         // Where the filter led is where the cursor stays.
         if let Some(row) = selected.and_then(|s| self.shown.iter().position(|r| r.table(shared) == Some(&s))) {
@@ -186,7 +178,7 @@ impl View for State {
     }
 
     fn settle(&mut self, shared: &mut Shared) {
-        if self.filter.is_none() && self.shown.len() != count(shared) {
+        if !self.filter.is_on() && self.shown.len() != count(shared) {
             self.refilter(shared);
         }
         self.list.clamp(self.shown.len(), layout::list_rows(shared.size.1));
@@ -204,13 +196,7 @@ impl View for State {
 
     fn draw(&self, shared: &Shared, buf: &mut Buffer, area: Rect) {
         let theme = shared.options.theme;
-        let mut area = area;
-        if self.typing
-            && let Some(filter) = &self.filter
-        {
-            filter.draw(buf, Rect { height: 1, ..area }, theme);
-            area = Rect { y: area.y + 1, height: area.height.saturating_sub(1), ..area };
-        }
+        let area = self.filter.draw(buf, area, theme);
         if self.shown.is_empty() {
             return blocks(buf, area, theme, &nothing(shared), 0);
         }
@@ -231,30 +217,11 @@ fn nothing(shared: &Shared) -> Vec<Block> {
             vec![Block::Gap, plain(&format!("  There is no table in {}. s switches account or Region.", shared.place().scope))]
         }
         Listing::Whole => vec![Block::Gap, plain("  No table matches. Esc clears the filter.")],
-        Listing::Failed(gap) => {
+        Listing::Failed(why) => {
             let mut out = vec![Block::Gap, Block::Text("The tables could not be listed.".into(), Role::Error)];
-            out.extend(explain(gap));
+            out.extend(gap::explain(why));
             out
         }
-    }
-}
-
-/// A gap in sentences: what happened, and what to do next.
-pub(super) fn explain(gap: &Gap) -> Vec<Block> {
-    let safe = |t: &str| Safe::neutral(t).to_string();
-    match gap {
-        Gap::Failed(failure) => vec![
-            Block::Text(safe(&failure.message), Role::Plain),
-            Block::Gap,
-            Block::Text(format!("Next: {}; then press R.", text::bare(&failure.next)), Role::Accent),
-        ],
-        Gap::Denied(permission, message) => vec![
-            Block::Text(safe(message), Role::Plain),
-            Block::Gap,
-            Block::Text(format!("It needs {} ({}).", permission.action, permission.why), Role::Accent),
-            Block::Text("`dynaudit generate iam-policy` prints a policy that allows what this program reads.".into(), Role::Dim),
-        ],
-        other => vec![Block::Text(other.to_string(), Role::Plain)],
     }
 }
 

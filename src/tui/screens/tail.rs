@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
-use super::{Flow, View, tables};
+use super::{Flow, View, gap};
 use crate::domain::{FactKind, Gap, Safe, StreamPosition, StreamRecord, StreamState, TableRef};
 use crate::tui::keymap::Context;
 use crate::tui::model::{Shared, Waiting};
@@ -225,7 +225,7 @@ impl View for State {
         match &self.stage {
             Stage::Question(state) => return blocks(buf, rest, theme, &self.question(state), 0),
             Stage::Failed(gap) if self.records.is_empty() => {
-                return blocks(buf, rest, theme, &tables::explain(gap), 0);
+                return blocks(buf, rest, theme, &gap::explain(gap), 0);
             }
             _ => {}
         }

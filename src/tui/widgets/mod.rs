@@ -1,11 +1,13 @@
 //! Pieces that several screens draw.
 
+mod filter;
 mod grid;
 mod list;
 mod menu;
 mod paragraph;
 mod prompt;
 
+pub use filter::Filter;
 pub use grid::{Col, Grid, cell_area, grid};
 pub use list::{List, Rows};
 pub use menu::Menu;

@@ -5,7 +5,7 @@ use ratatui::layout::Rect;
 use ratatui::style::Modifier;
 use unicode_width::UnicodeWidthStr;
 
-use super::super::tables;
+use super::super::gap;
 use super::{Panel, Progress, State};
 use crate::domain::{Read, Safe};
 use crate::tui::model::Shared;
@@ -167,7 +167,7 @@ impl State {
         let plain = |text: &str| vec![Block::Text(text.into(), Role::Plain)];
         match &self.progress {
             _ if !self.held.is_empty() => plain("  None of the items held is shown by this filter. j reads on, Esc shows them all."),
-            Progress::Stopped(gap) => tables::explain(gap),
+            Progress::Stopped(gap) => gap::explain(gap),
             Progress::Whole if self.read == Read::Scan && self.index.is_some() => plain("  The index is empty."),
             Progress::Whole if self.read == Read::Scan => plain("  The table is empty."),
             Progress::Whole => plain("  No item is like this. Esc goes back."),
