@@ -65,11 +65,26 @@ pub struct CopyEvent {
 }
 
 impl CopyEvent {
-    /// Whether it may be about a table: it names it, or names none.
+    /// Whether it may be about a table: it names it, or was done and names none.
     pub fn may_be_about(&self, table: &str) -> bool {
-        self.table.as_deref().is_none_or(|name| name == table)
+        self.table.as_deref().map_or(self.error.is_none(), |name| name == table)
+    }
+
+    /// What it did, and to where as far as that is told.
+    pub fn did(&self) -> String {
+        match &self.into {
+            Some(into) => format!("{} {into}", self.call.did),
+            // Without the word that leads there.
+            None => PREPOSITIONS
+                .iter()
+                .find_map(|word| self.call.did.strip_suffix(word))
+                .unwrap_or(self.call.did)
+                .to_owned(),
+        }
     }
 }
+
+const PREPOSITIONS: &[&str] = &[" to", " into", " as", " of"];
 
 /// One question to the history: calls of one kind, newest first.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -10,7 +10,7 @@ use crate::detect::Catalogue;
 use crate::domain::{
     Call, Fact, FactKind, Failure, Finding, Gap, Identity, PageRequest, Rcu, Safe, Scope, Severity, TableRef,
 };
-use crate::scan::{Budget, Receipt, Reservation, Scan};
+use crate::scan::{Budget, Receipt, Reservation, Scan, Search};
 use crate::tui::columns::ColumnLayout;
 use crate::tui::keymap::{Context, Keymap};
 use crate::tui::layout::MESSAGE_ROWS;
@@ -129,6 +129,8 @@ pub struct Place {
     /// Trouble that stays on screen until a call succeeds again: expired credentials, no connection. While it lasts,
     /// nothing is asked of this place unless someone wants it; other places go on.
     pub trouble: Option<Failure>,
+    /// What CloudTrail's event history tells of its tables, once somebody asked.
+    pub history: Option<Search>,
     /// Grows with everything that is learnt.
     pub(super) version: u64,
     dirty: BTreeSet<TableRef>,
@@ -148,6 +150,7 @@ impl Place {
             again: BTreeSet::new(),
             asking_since: None,
             trouble: None,
+            history: None,
             version: 0,
             dirty: BTreeSet::new(),
         }

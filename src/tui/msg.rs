@@ -1,7 +1,7 @@
 //! What the shell tells the state machine.
 
 use crate::domain::{
-    Call, Cursor, FactValue, Gap, Identity, Page, Rcu, Sighting, StreamState, Tables, Tailed,
+    Call, Cursor, FactValue, Gap, Identity, LookedUp, Page, Rcu, Sighting, StreamState, Tables, Tailed,
 };
 use crate::tui::{Action, Key, RequestId};
 
@@ -35,6 +35,8 @@ pub enum Answer {
     Stream(Result<StreamState, Gap>),
     /// To `Tail`.
     Tail(Result<Tailed, Gap>),
+    /// To `LookUp`.
+    LookedUp(Result<LookedUp, Gap>),
     /// To `Sample`.
     Sample(Result<Sampled, Gap>),
 }

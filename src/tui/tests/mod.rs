@@ -1,6 +1,7 @@
 //! Whole sessions by key strings, without a terminal, a network or a clock; and pictures of every screen.
 
 mod browse;
+mod history;
 mod pictures;
 mod play;
 mod queries;

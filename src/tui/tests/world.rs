@@ -2,15 +2,15 @@
 
 use std::sync::{Arc, LazyLock};
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
 use crate::detect::{Detector, FingerprintKey, Scratch, TableContext};
 use crate::domain::{
-    Aliases, AttributeValue, Billing, Call, Change, ContinuousBackups, Cursor, Encryption, FactKind,
-    FactValue, Failure, FailureKind, Gap, Identity, Index, Item, KeyAttribute, KeyManager, KeyRotation,
-    KeySchema, KeyState, KeyType, KmsKey, Page, PageRequest, Policy, Projection, Rcu, Read, ResourcePolicy,
-    Safe, Scope, Screened, StreamPosition, StreamRecord, StreamState, TableDescription, TableRef, Tables,
-    Tailed, TimeToLive, permission,
+    Aliases, AttributeValue, Billing, Call, Change, ContinuousBackups, CopyEvent, Cursor, Encryption,
+    FactKind, FactValue, Failure, FailureKind, Gap, Identity, Index, Item, KeyAttribute, KeyManager,
+    KeyRotation, KeySchema, KeyState, KeyType, KmsKey, LookedUp, Lookup, Page, PageRequest, Policy,
+    Projection, Rcu, Read, ResourcePolicy, Safe, Scope, Screened, StreamPosition, StreamRecord, StreamState,
+    TableDescription, TableRef, Tables, Tailed, TimeToLive, permission,
 };
 use crate::tui::msg::Sampled;
 use crate::tui::{Answer, Ask};
@@ -146,6 +146,9 @@ impl World {
             Ask::Tail(table, position, _) => Answer::Tail(
                 self.gap("dynamodb:GetRecords").map_or_else(|| Ok(self.tailed(table, position)), Err),
             ),
+            Ask::LookUp(lookup) => Answer::LookedUp(
+                self.gap("cloudtrail:LookupEvents").map_or_else(|| Ok(self.looked_up(lookup)), Err),
+            ),
             Ask::Sample(request, _) => Answer::Sample(self.gap("dynamodb:Scan").map_or_else(
                 || {
                     let page = self.page(request);
@@ -160,6 +163,40 @@ impl World {
                 Err,
             )),
         }
+    }
+
+    /// An export, a refused backup, and the policy of another table.
+    fn looked_up(&self, lookup: &Lookup) -> LookedUp {
+        let arn = |name: &str| format!("arn:aws:sts::111122223333:assumed-role/{name}");
+        let event = |days: i64, who: &str, table: &str, into: &str, error: Option<&str>| {
+            let hostile = if self.mood == Mood::Hostile { HOSTILE } else { "" };
+            CopyEvent {
+                at: noon() - SignedDuration::from_hours(24 * days),
+                call: lookup.call,
+                who: Safe::neutral(&format!("{}{hostile}", arn(who))),
+                table: Some(format!("{table}{hostile}")),
+                into: Some(Safe::neutral(&format!("{into}{hostile}"))),
+                error: error.map(Safe::neutral),
+            }
+        };
+        let events = match lookup.call.name {
+            "ExportTableToPointInTime" => {
+                vec![event(
+                    20,
+                    "collector/nightly",
+                    "sessions",
+                    "bucket landing of account 777788889999",
+                    None,
+                )]
+            }
+            "CreateBackup" => vec![
+                event(50, "deploy/migration", "sessions", "backup before", None),
+                event(51, "deploy/migration", "sessions", "backup before", Some("AccessDenied")),
+            ],
+            "PutResourcePolicy" => vec![event(3, "admin/kim", "orders", "the table", None)],
+            _ => Vec::new(),
+        };
+        LookedUp { events, ..LookedUp::default() }
     }
 
     /// The answer to somebody who may not list tables.
