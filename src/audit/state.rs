@@ -6,7 +6,8 @@ use std::sync::Arc;
 use jiff::Timestamp;
 
 use crate::domain::{
-    AttributePath, FactKind, FactValue, Finding, Flagged, Gap, Rcu, Sighting, TableFacts, TableRef, Verdict,
+    AttributePath, FactKind, FactValue, Finding, Flagged, Gap, Rcu, Sighting, TableFacts, TableRef, Traits,
+    Verdict,
 };
 use crate::posture::{CHECKS, PostureCheck, Subject, judge};
 use crate::scan::Outcome;
@@ -33,6 +34,8 @@ pub enum AuditEvent {
         table: TableRef,
         /// So many.
         items: u64,
+        /// What they are like, without their values.
+        traits: Traits,
         /// Of which so many could not be screened.
         blind: u64,
         /// At this cost.
@@ -60,6 +63,8 @@ pub struct TableAudit {
     pub facts: TableFacts,
     /// Items read so far. The same item read twice counts twice.
     pub items: u64,
+    /// What they are like, without their values.
+    pub traits: Traits,
     /// Items that could not be screened.
     pub blind: u64,
     /// Units spent on them.
@@ -78,6 +83,7 @@ impl TableAudit {
             table,
             facts: TableFacts::default(),
             items: 0,
+            traits: Traits::default(),
             blind: 0,
             cost: Rcu::ZERO,
             outcome: None,
@@ -106,7 +112,8 @@ impl TableAudit {
         // An item that could not be screened was not looked at: nothing follows from it.
         let items_read = self.items.saturating_sub(self.blind);
         let flagged = (items_read > 0).then_some(self.flagged.as_slice());
-        Subject { table: &self.table, facts: &self.facts, flagged, items_read, now }
+        let traits = (items_read > 0).then_some(&self.traits);
+        Subject { table: &self.table, facts: &self.facts, flagged, traits, items_read, now }
     }
 
     /// Every check with its verdict, in the order of the list.
@@ -197,7 +204,8 @@ impl Audit {
             }
             AuditEvent::Fact(_, value, at) => entry.facts.learn(value, at),
             AuditEvent::Miss(_, kind, gap) => entry.facts.miss(kind, gap),
-            AuditEvent::Items { items, blind, cost, sightings, .. } => {
+            AuditEvent::Items { items, traits, blind, cost, sightings, .. } => {
+                entry.traits.add(traits);
                 entry.items = entry.items.saturating_add(items);
                 entry.blind = entry.blind.saturating_add(blind);
                 entry.cost += cost;

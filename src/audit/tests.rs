@@ -10,7 +10,7 @@ use super::*;
 use crate::domain::{
     AttributePath, Billing, Confidence, Encryption, FactKind, FactValue, Gap, Index, KeyAttribute,
     KeyManager, KeySchema, KeyState, KeyType, KmsKey, Policy, Projection, Rcu, ResourcePolicy, Safe, Scope,
-    Severity, Sighting, TableDescription, TableRef, TimeToLive,
+    Severity, Sighting, TableDescription, TableRef, TimeToLive, Traits,
 };
 use crate::scan::Outcome;
 
@@ -46,7 +46,14 @@ fn sighting(path: &str, severity: Severity, confidence: Confidence, print: &str)
 }
 
 fn items(table: &TableRef, sightings: Vec<Sighting>) -> AuditEvent {
-    AuditEvent::Items { table: table.clone(), items: 10, blind: 0, cost: Rcu::units(1), sightings }
+    AuditEvent::Items {
+        table: table.clone(),
+        items: 10,
+        traits: Traits::default(),
+        blind: 0,
+        cost: Rcu::units(1),
+        sightings,
+    }
 }
 
 fn schema(partition: &str) -> KeySchema {

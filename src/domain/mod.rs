@@ -23,6 +23,7 @@ mod screened;
 mod severity;
 mod stream;
 mod table;
+mod traits;
 
 pub use arn::Arn;
 pub use call::Call;
@@ -52,3 +53,4 @@ pub use table::{
     Billing, ContinuousBackups, Encryption, Index, KeyAttribute, KeySchema, KeyType, Projection, Stream,
     TableDescription, TimeToLive,
 };
+pub use traits::{Expiry, KeyShape, KeyShapes, Traits};

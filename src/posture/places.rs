@@ -276,7 +276,7 @@ mod tests {
 
     fn of(facts: &TableFacts) -> Vec<Place> {
         let table = table();
-        places(&Subject { table: &table, facts, flagged: None, items_read: 0, now: noon() })
+        places(&Subject::unread(&table, facts, noon()))
     }
 
     #[track_caller]

@@ -65,6 +65,7 @@ async fn answer(source: &dyn Source, ask: Ask) -> Answer {
 fn sampled(page: Page) -> Sampled {
     Sampled {
         items: page.scanned,
+        traits: page.traits,
         blind: page.items.iter().filter(|i| i.is_blind()).count() as u64,
         sightings: page.items.iter().flat_map(|i| i.sightings().iter().cloned()).collect(),
         cost: page.cost,

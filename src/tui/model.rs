@@ -219,7 +219,8 @@ pub(super) struct Running {
     pub(super) short: usize,
     /// Tables of which a page has come: what was known of their items before is dropped.
     pub(super) begun: BTreeSet<TableRef>,
-    /// Reads that wait for the table's description: the detector wants its key, the pace its capacity.
+    /// Reads that wait for the table's description and time to live: the detector wants its key, the pace its
+    /// capacity, the checks what is in the attribute.
     pub(super) held: Vec<PageRequest>,
     /// Answers that are taken in only after a pause, so that the application keeps its share of the capacity.
     pub(super) resting: Vec<(Timestamp, Receipt)>,

@@ -2,6 +2,7 @@
 
 use crate::domain::{
     Call, Cursor, FactValue, Gap, Identity, LookedUp, Page, Rcu, Sighting, StreamState, Tables, Tailed,
+    Traits,
 };
 use crate::tui::{Action, Key, RequestId};
 
@@ -11,6 +12,8 @@ pub struct Sampled {
     pub items: u64,
     /// Items that could not be screened.
     pub blind: u64,
+    /// What they are like, without their values.
+    pub traits: Traits,
     /// What was seen.
     pub sightings: Vec<Sighting>,
     /// What it cost.

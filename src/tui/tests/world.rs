@@ -10,7 +10,7 @@ use crate::domain::{
     FactKind, FactValue, Failure, FailureKind, Gap, Identity, Index, Item, KeyAttribute, KeyManager,
     KeyRotation, KeySchema, KeyState, KeyType, KmsKey, LookedUp, Lookup, Page, PageRequest, Policy,
     Projection, Rcu, Read, ResourcePolicy, Safe, Scope, Screened, StreamPosition, StreamRecord, StreamState,
-    TableDescription, TableRef, Tables, Tailed, TimeToLive, permission,
+    TableDescription, TableRef, Tables, Tailed, TimeToLive, Traits, permission,
 };
 use crate::tui::msg::Sampled;
 use crate::tui::{Answer, Ask};
@@ -94,7 +94,13 @@ impl World {
         let next = (end < self.many)
             .then(|| Cursor::new(Item::new(vec![("n".into(), AttributeValue::N(end.to_string()))])));
         let cost = Some(Rcu::units(12));
-        Page { scanned: (end - start) as u64, items: (start..end).map(item).collect(), cost, next }
+        Page {
+            scanned: (end - start) as u64,
+            traits: Traits::default(),
+            items: (start..end).map(item).collect(),
+            cost,
+            next,
+        }
     }
 
     /// The answer to a question.
@@ -154,6 +160,7 @@ impl World {
                     let page = self.page(request);
                     Ok(Sampled {
                         items: page.scanned,
+                        traits: page.traits,
                         blind: 0,
                         sightings: page.items.iter().flat_map(|i| i.sightings().iter().cloned()).collect(),
                         cost: page.cost,
@@ -355,7 +362,13 @@ impl World {
             .filter(wanted)
             .map(|item| DETECTOR.screen(&context, item, noon(), &mut scratch))
             .collect();
-        Page { scanned: items.len() as u64, items, cost: Some(Rcu::from_f64(2.5)), next: None }
+        Page {
+            scanned: items.len() as u64,
+            traits: Traits::default(),
+            items,
+            cost: Some(Rcu::from_f64(2.5)),
+            next: None,
+        }
     }
 
     fn items(&self, table: &str) -> Vec<Item> {
