@@ -356,19 +356,11 @@ impl World {
             Read::Partition(key, value) => item.get(key) == Some(value),
             Read::Key(key) => key.attributes().iter().all(|(n, v)| item.get(n) == Some(v)),
         };
-        let items: Vec<_> = self
-            .items(name)
-            .into_iter()
-            .filter(wanted)
-            .map(|item| DETECTOR.screen(&context, item, noon(), &mut scratch))
-            .collect();
-        Page {
-            scanned: items.len() as u64,
-            traits: Traits::default(),
-            items,
-            cost: Some(Rcu::from_f64(2.5)),
-            next: None,
-        }
+        let items: Vec<Item> = self.items(name).into_iter().filter(wanted).collect();
+        let traits = Traits::of(&items, Some(&schema(name)), None, noon());
+        let screen = |item| DETECTOR.screen(&context, item, noon(), &mut scratch);
+        let items: Vec<_> = items.into_iter().map(screen).collect();
+        Page { scanned: items.len() as u64, items, traits, cost: Some(Rcu::from_f64(2.5)), next: None }
     }
 
     fn items(&self, table: &str) -> Vec<Item> {
