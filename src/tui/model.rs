@@ -18,7 +18,7 @@ use crate::tui::remembered::{Open, Remembered};
 use crate::tui::screens::Screen;
 use crate::tui::theme::{Colours, Role, Scheme, Theme};
 use crate::tui::widgets::{Block, height as height_of};
-use crate::tui::{Action, Ask, Asked, Effect, Queries, RequestId, text};
+use crate::tui::{Action, Ask, Asked, Effect, Queries, RequestId, facts, text};
 
 /// Settings that hold for the whole session.
 #[derive(Clone, PartialEq)]
@@ -122,6 +122,8 @@ pub struct Place {
     pub findings: BTreeMap<TableRef, Vec<Finding>>,
     /// Tables before this position have had all their facts asked for.
     pub(super) asked_up_to: usize,
+    /// Facts of its tables that are not there yet.
+    pub(super) open: usize,
     /// Tables of which everything is to be asked once more.
     pub(super) again: BTreeSet<TableRef>,
     /// Since when facts have been asked for without a rest.
@@ -147,6 +149,7 @@ impl Place {
             audit: Audit::default(),
             findings: BTreeMap::new(),
             asked_up_to: 0,
+            open: 0,
             again: BTreeSet::new(),
             asking_since: None,
             trouble: None,
@@ -158,9 +161,28 @@ impl Place {
 
     /// Takes in what happened to a table.
     pub fn absorb(&mut self, table: &TableRef, event: AuditEvent) {
+        let kind = match &event {
+            AuditEvent::Fact(_, value, _) => Some(value.kind()),
+            AuditEvent::Miss(_, kind, _) => Some(*kind),
+            _ => None,
+        };
+        // A table that is new brings all its kinds.
+        let kind = kind.filter(|_| self.table(table).is_some());
+        let before = self.open_of(table, kind);
         self.audit.absorb(event);
+        self.open = self.open + self.open_of(table, kind) - before;
         self.version += 1;
         self.dirty.insert(table.clone());
+    }
+
+    /// How many facts of a table are not there yet, as far as an event about this kind can change that; of a table
+    /// that is not known, none.
+    fn open_of(&self, table: &TableRef, kind: Option<FactKind>) -> usize {
+        let Some(known) = self.table(table) else { return 0 };
+        match kind {
+            Some(kind) => usize::from(facts::is_open(&known.facts, kind)),
+            None => FactKind::ALL.iter().filter(|kind| facts::is_open(&known.facts, **kind)).count(),
+        }
     }
 
     /// Judges the tables again of which something new is known.

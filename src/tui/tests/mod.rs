@@ -2,6 +2,7 @@
 
 mod browse;
 mod history;
+mod large;
 mod pictures;
 mod play;
 mod queries;
