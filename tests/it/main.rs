@@ -15,6 +15,7 @@ mod fake;
 mod feel;
 mod house;
 mod leaks;
+mod moto;
 mod performance;
 #[cfg(feature = "demo")]
 mod plain;

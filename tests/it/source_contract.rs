@@ -33,7 +33,7 @@ pub fn given(url: &str) -> Settings {
     }
 }
 
-async fn live(url: &str) -> Live {
+pub async fn live(url: &str) -> Live {
     opened(given(url)).await.expect("opens")
 }
 
@@ -94,7 +94,7 @@ fn account(request: &Request) -> Answer {
 }
 
 /// The contract: holds for any source with at least one table that has an item.
-async fn contract(source: &dyn Source) {
+pub async fn contract(source: &dyn Source) {
     let who = source.identity().await.expect("an identity");
     assert_eq!(source.scope().account, who.account);
     let tables = source.tables(None).await.expect("tables").tables;
@@ -139,7 +139,8 @@ async fn contract(source: &dyn Source) {
     for call in COPY_CALLS {
         match source.look_up(Lookup { call, next: None }).await {
             Ok(page) => assert!(page.events.iter().all(|e| e.call == call), "{}", call.name),
-            Err(gap) => assert!(matches!(gap, Gap::Denied(..) | Gap::Unsupported), "{}: {gap:?}", call.name),
+            // Whatever the reason is: never an empty page.
+            Err(gap) => assert!(!matches!(gap, Gap::NotAsked | Gap::Pending), "{}: {gap:?}", call.name),
         }
     }
 
@@ -180,47 +181,6 @@ async fn every_place_of_the_demo_holds_the_contract() {
         assert_eq!(live.scope().account, login.account);
     }
     assert!(demo.requests().iter().all(|r| !r.write), "nothing but reads");
-}
-
-#[tokio::test]
-async fn moto_holds_the_contract() {
-    let Ok(url) = std::env::var("DYNAUDIT_MOTO_URL") else {
-        eprintln!("skipped: DYNAUDIT_MOTO_URL is not set");
-        return;
-    };
-    seed(&url).await;
-    contract(&live(&url).await).await;
-}
-
-/// Makes one table with two items, through a client of the test's own.
-async fn seed(url: &str) {
-    use aws_sdk_dynamodb::types::{
-        AttributeDefinition, AttributeValue, BillingMode, KeySchemaElement, KeyType, ScalarAttributeType,
-    };
-    let credentials = aws_credential_types::Credentials::new("not-a-key", "not-a-secret", None, None, "test");
-    let config = dynaudit::source::live::client::explicit(
-        "eu-west-1",
-        Some(url),
-        credentials,
-        Duration::from_secs(20),
-    );
-    let client = aws_sdk_dynamodb::Client::new(&config);
-    let key = KeySchemaElement::builder().attribute_name("id").key_type(KeyType::Hash).build();
-    let id =
-        AttributeDefinition::builder().attribute_name("id").attribute_type(ScalarAttributeType::S).build();
-    // A second run against the same server finds the table there.
-    let _ = client
-        .create_table()
-        .table_name("contract")
-        .billing_mode(BillingMode::PayPerRequest)
-        .key_schema(key.expect("complete"))
-        .attribute_definitions(id.expect("complete"))
-        .send()
-        .await;
-    for id in ["a", "b"] {
-        let put = client.put_item().table_name("contract").item("id", AttributeValue::S(id.into()));
-        put.send().await.expect("moto takes an item");
-    }
 }
 
 #[tokio::test]
