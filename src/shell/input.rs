@@ -1,22 +1,21 @@
 //! Terminal events as messages.
 
+use std::thread;
+
 use crossterm::event::{
-    Event, EventStream, KeyCode, KeyEvent, KeyEventKind, KeyModifiers, MouseButton, MouseEventKind,
+    self, Event, KeyCode, KeyEvent, KeyEventKind, KeyModifiers, MouseButton, MouseEventKind,
 };
-use futures_util::StreamExt;
 use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
 
 use crate::tui::{Code, Key, Msg};
 
 /// Reads the terminal from now on. The channel closes when the terminal is gone.
 ///
-/// A task of its own, because the stream wakes only whoever polled it last: polling it here and there, as
-/// the event loop would, loses keys.
+/// A thread of its own that waits in a plain read: nothing else reads the terminal, and the end of the process ends it.
 pub fn listen() -> UnboundedReceiver<Msg> {
     let (send, receive) = unbounded_channel();
-    tokio::spawn(async move {
-        let mut events = EventStream::new();
-        while let Some(Ok(event)) = events.next().await {
+    thread::spawn(move || {
+        while let Ok(event) = event::read() {
             if let Some(msg) = message(event)
                 && send.send(msg).is_err()
             {

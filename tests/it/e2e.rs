@@ -205,6 +205,22 @@ mod journeys {
     }
 
     #[test]
+    fn a_key_that_comes_with_a_change_of_size_is_not_lost() {
+        let terminal = demo(&[]);
+        for n in 0..4 {
+            // Stopped meanwhile, it finds both at once.
+            terminal.signal("STOP");
+            terminal.resize(100 + n, 30);
+            terminal.send("?");
+            terminal.signal("CONT");
+            terminal.wait_for("Keys on this screen");
+            terminal.send(key::ESC);
+            terminal.wait_until("the list again", |s| !s.contents().contains("Keys on this screen"));
+        }
+        quits(&terminal);
+    }
+
+    #[test]
     fn ctrl_z_gives_the_shell_its_terminal_and_fg_comes_back() {
         let terminal = Start::program("sh").args(["-i"]).env("PS1", "sh> ").start();
         terminal.wait_for("sh>");
