@@ -92,6 +92,11 @@ impl TableAudit {
         }
     }
 
+    /// Its ARN, as the service gives it where that is known.
+    pub fn arn(&self) -> String {
+        self.facts.description.known().map_or_else(|| self.table.arn(), |d| d.arn.clone())
+    }
+
     /// Fingerprints of what a rule saw in an attribute: all of them, or the 256 smallest.
     pub fn fingerprints(&self, flagged: &Flagged) -> impl Iterator<Item = &str> {
         self.prints
@@ -223,6 +228,25 @@ impl Audit {
     /// What is known of one table.
     pub fn table(&self, table: &TableRef) -> Option<&TableAudit> {
         self.tables.get(table)
+    }
+
+    /// The tables that were restored from a table, as far as their descriptions tell; if none was, why another one
+    /// may have been.
+    ///
+    /// # Errors
+    /// The gap of the first description that is not known.
+    pub fn restored(&self, table: &TableRef) -> Result<Vec<&TableRef>, Gap> {
+        let arn = self.table(table).map_or_else(|| table.arn(), TableAudit::arn);
+        let source = |t: &&TableAudit| {
+            let description = t.facts.description.known();
+            description.and_then(|d| d.restored_from.as_deref()) == Some(arn.as_str())
+        };
+        let found: Vec<&TableRef> = self.tables().filter(source).map(|t| &t.table).collect();
+        let same_place = |t: &&TableAudit| t.table.scope == table.scope;
+        match self.tables().filter(same_place).find_map(|t| t.facts.gap(FactKind::Description)) {
+            Some(gap) if found.is_empty() => Err(gap.clone()),
+            _ => Ok(found),
+        }
     }
 
     /// All findings, worst first: each table's own, and what shows only when tables are put side by side.

@@ -83,6 +83,8 @@ pub(super) struct Table {
     pub(super) pipes: &'static [(&'static str, &'static str)],
     /// Recovery points in AWS Backup: vault and days ago.
     pub(super) points: &'static [(&'static str, i64)],
+    /// The table of the same place that it was restored from.
+    pub(super) restored_from: Option<&'static str>,
     /// Other Regions of the same global table.
     pub(super) replicas: &'static [&'static str],
     /// When it was made, RFC 3339.
@@ -164,6 +166,7 @@ const PLAIN: Table = Table {
     readers: &[],
     pipes: &[],
     points: &[],
+    restored_from: None,
     replicas: &[],
     created: "2025-03-14T09:26:00Z",
     class: "STANDARD",
@@ -395,6 +398,7 @@ static PRODUCTION_TABLES: &[Table] = &[
     Table {
         name: "orders_staging_copy",
         partition: ("order_id", "S"),
+        restored_from: Some("orders"),
         policy: Some(include_str!("../../assets/demo/policies/orders_staging_copy.json")),
         tags: &[("environment", "staging"), ("owner", "nobody")],
         created: "2026-09-01T21:40:00Z",

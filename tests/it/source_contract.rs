@@ -194,7 +194,7 @@ async fn facts_are_what_the_service_said() {
     else {
         panic!("another fact");
     };
-    assert!(d.deletion_protection);
+    assert_eq!((d.deletion_protection, d.restored_from), (Some(true), None));
     assert_eq!((d.items, d.encryption), (2, Encryption::AwsOwned));
     let FactValue::Backups(b) = live.fact(&table, FactKind::Backups, &known).await.expect("known") else {
         panic!("another fact");

@@ -137,9 +137,8 @@ pub fn description(from: Option<sdk::TableDescription>) -> Result<TableDescripti
         billing,
         encryption: encryption(from.sse_description).ok_or_else(|| lacks("KMSMasterKeyArn"))?,
         stream,
-        // The service always sends it (API Reference, TableDescription); emulators that leave it out have
-        // no such protection.
-        deletion_protection: from.deletion_protection_enabled.unwrap_or(false),
+        deletion_protection: from.deletion_protection_enabled,
+        restored_from: from.restore_summary.and_then(|summary| summary.source_table_arn),
         replicas: from.replicas.unwrap_or_default().into_iter().filter_map(|r| r.region_name).collect(),
         class: from
             .table_class_summary

@@ -34,7 +34,8 @@ impl Text for Fanout {
 
     fn text(&self, shared: &Shared) -> Vec<Block> {
         let Some(audit) = shared.audit(&self.0) else { return Vec::new() };
-        let places = places(&audit.subject(shared.now));
+        let restored = shared.place().audit.restored(&self.0);
+        let places = places(&audit.subject(shared.now), restored);
         let mut out = vec![Block::Text(format!("▣ {}", Safe::neutral(&self.0.name)), Role::Heading)];
         out.extend(held(audit).map(|(text, role)| Block::Hang("│   ".into(), "│   ".into(), text, role)));
         for (n, place) in places.iter().enumerate() {

@@ -270,7 +270,8 @@ impl World {
                     Encryption::AwsOwned
                 },
                 stream: None,
-                deletion_protection: name == "orders",
+                deletion_protection: Some(name == "orders"),
+                restored_from: None,
                 replicas: Vec::new(),
                 class: "STANDARD".into(),
                 created: None,
