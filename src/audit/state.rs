@@ -14,10 +14,6 @@ use crate::scan::Outcome;
 
 /// Something that happened. Counts, facts, sightings and gaps; never item data.
 #[derive(Debug, Clone, PartialEq)]
-#[expect(
-    clippy::large_enum_variant,
-    reason = "an event is moved once, into the fold; few are alive at a time"
-)]
 pub enum AuditEvent {
     /// A table exists.
     Table(TableRef),

@@ -191,6 +191,7 @@ fn who_can_read_the_items_is_said_and_makes_a_secret_worse() {
                 deletion: None,
                 account: "111122223333".into(),
                 multi_region: false,
+                rotatable: true,
             };
             events.push(AuditEvent::Fact(t.clone(), FactValue::Key(Some(key)), NOW));
         }

@@ -90,6 +90,7 @@ pub(super) fn key(change: fn(&mut KmsKey)) -> FactValue {
         deletion: None,
         account: "111122223333".into(),
         multi_region: false,
+        rotatable: true,
     };
     change(&mut key);
     FactValue::Key(Some(key))

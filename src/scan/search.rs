@@ -99,7 +99,7 @@ impl Search {
                 self.throttled = 0;
                 self.ready = after(PAUSE);
                 self.events.extend(page.events);
-                self.events.sort_by(|a, b| b.at.cmp(&a.at));
+                self.events.sort_by_key(|event| std::cmp::Reverse(event.at));
                 self.unread = self.unread.saturating_add(page.unread);
                 self.pages += 1;
                 self.go_on(page.next);

@@ -14,6 +14,7 @@ mod fake;
 #[cfg(feature = "demo")]
 mod feel;
 mod house;
+mod keys;
 mod leaks;
 mod moto;
 mod performance;

@@ -29,15 +29,6 @@ const NOT_OFFERED: &[(FactKind, Option<FailureKind>)] = &[
 const TABLE: &str = "contract";
 const POLICY: &str = r#"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"AWS":"777788889999"},"Action":"dynamodb:GetItem","Resource":"*"}]}"#;
 
-/// The server's address, where there is one.
-fn server() -> Option<String> {
-    let url = std::env::var("DYNAUDIT_MOTO_URL").ok();
-    if url.is_none() {
-        eprintln!("skipped: DYNAUDIT_MOTO_URL is not set");
-    }
-    url
-}
-
 fn config(url: &str) -> SdkConfig {
     let credentials = aws_credential_types::Credentials::new("not-a-key", "not-a-secret", None, None, "test");
     explicit("eu-west-1", Some(url), credentials, Duration::from_secs(20))
@@ -160,7 +151,10 @@ async fn around(config: &SdkConfig) {
 
 #[tokio::test]
 async fn moto_holds_the_contract_and_tells_every_fact_that_it_offers() {
-    let Some(url) = server() else { return };
+    let Ok(url) = std::env::var("DYNAUDIT_MOTO_URL") else {
+        eprintln!("skipped: DYNAUDIT_MOTO_URL is not set");
+        return;
+    };
     seed(&url).await;
     let live = live(&url).await;
     contract(&live).await;

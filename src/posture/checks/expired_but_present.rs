@@ -94,8 +94,10 @@ fn judge(subject: &Subject<'_>) -> Judged {
     let have = if expiry.expired == 1 { "has" } else { "have" };
     let all = items_read(expiry.present() + expiry.missing);
     let (severity, why) = match age {
-        ..=A_FEW_DAYS => (Severity::Info, ". TTL removes them within a few days; until then they are read"),
-        ..=FIVE_YEARS => (Severity::Low, ": time to live does not keep up, or was switched on lately"),
+        age if age <= A_FEW_DAYS => {
+            (Severity::Info, ". TTL removes them within a few days; until then they are read")
+        }
+        age if age <= FIVE_YEARS => (Severity::Low, ": time to live does not keep up, or was switched on lately"),
         _ => (Severity::Low, ": what is more than five years old is never removed"),
     };
     let severity = if sessions && severity > Severity::Info { Severity::Medium } else { severity };

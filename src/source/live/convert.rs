@@ -267,5 +267,8 @@ pub fn kms_key(from: Option<kms::KeyMetadata>) -> Result<KmsKey, Gap> {
         },
         deletion: from.deletion_date.as_ref().and_then(time),
         multi_region: from.multi_region.unwrap_or(false),
+        // What is not told is as it is for every key made without asking for more.
+        rotatable: from.origin.is_none_or(|origin| origin == kms::OriginType::AwsKms)
+            && from.key_spec.is_none_or(|spec| spec == kms::KeySpec::SymmetricDefault),
     })
 }

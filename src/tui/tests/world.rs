@@ -294,6 +294,7 @@ impl World {
                 deletion: None,
                 account: "111122223333".into(),
                 multi_region: false,
+                rotatable: true,
             })),
             FactKind::Rotation => FactValue::Rotation(
                 (name == "tenants").then_some(KeyRotation { enabled: false, period_days: None }),
