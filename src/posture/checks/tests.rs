@@ -66,7 +66,10 @@ const WITHOUT_REMEDY: &[(&str, &str)] = &[
     ("export-foreign-bucket", "what was exported is out of reach"),
     ("export-weaker-key", "what was exported is encrypted anew by copying it, in its bucket"),
     ("stream-fan-out", "a list of readers to look at, nothing to switch off"),
-    ("kinesis-destination", "a list of readers to look at, nothing to switch off"),
+    (
+        "expired-but-present",
+        "DynamoDB removes them in its own time; the application looks at the time it reads",
+    ),
     ("kinesis-consumers", "a list of readers to look at, nothing to switch off"),
     ("client-endpoint-not-https", "the setting is on this machine"),
     ("provisioned-without-scaling", "availability only; the limits are the owner's choice"),
