@@ -74,7 +74,7 @@ pub(super) static CHECK: PostureCheck = PostureCheck {
 /// "Within a few days" (Developer Guide, "Working with expired items and time to live (TTL)").
 const A_FEW_DAYS: i64 = 7;
 
-/// The same page: what is older is not removed.
+/// What is older is not removed (Developer Guide, "Using DynamoDB Time to Live (TTL)", formatting the attribute).
 const FIVE_YEARS: i64 = 5 * 365;
 
 fn judge(subject: &Subject<'_>) -> Judged {
