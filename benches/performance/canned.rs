@@ -9,7 +9,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 /// What the account holds.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Default)]
 pub struct Account {
     /// Tables: `t000000`, `t000001` ...
     pub tables: usize,
@@ -17,6 +17,8 @@ pub struct Account {
     pub items: usize,
     /// Bytes of an item, about.
     pub item_bytes: usize,
+    /// How long a table's setting takes.
+    pub setting: Duration,
 }
 
 /// A running endpoint.
@@ -30,6 +32,7 @@ pub struct Canned {
 struct Times {
     start: Instant,
     scans: AtomicU64,
+    settings: AtomicU64,
     served: AtomicU64,
 }
 
@@ -38,8 +41,12 @@ impl Canned {
     pub fn start(account: Account) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
         let url = format!("http://{}", listener.local_addr().expect("bound"));
-        let times =
-            Arc::new(Times { start: Instant::now(), scans: AtomicU64::new(0), served: AtomicU64::new(0) });
+        let times = Arc::new(Times {
+            start: Instant::now(),
+            scans: AtomicU64::new(0),
+            settings: AtomicU64::new(0),
+            served: AtomicU64::new(0),
+        });
         let shared = Arc::clone(&times);
         std::thread::spawn(move || {
             for stream in listener.incoming().flatten() {
@@ -55,11 +62,19 @@ impl Canned {
         self.times.scans.load(Ordering::Relaxed)
     }
 
+    /// Settings that were answered.
+    pub fn settings(&self) -> u64 {
+        self.times.settings.load(Ordering::Relaxed)
+    }
+
     /// When the last page of items had been sent whole.
     pub fn last_served(&self) -> Instant {
         self.times.start + Duration::from_nanos(self.times.served.load(Ordering::Relaxed))
     }
 }
+
+/// How the names of operations begin that read settings.
+const SETTINGS: &[&str] = &["Describe", "List", "GetResourcePolicy"];
 
 fn serve(stream: TcpStream, account: Account, times: &Times) -> Option<()> {
     stream.set_nodelay(true).ok()?;
@@ -85,6 +100,10 @@ fn serve(stream: TcpStream, account: Account, times: &Times) -> Option<()> {
         }
         let mut body = vec![0; length];
         read.read_exact(&mut body).ok()?;
+        if SETTINGS.iter().any(|verb| operation.starts_with(verb)) && operation != "ListTables" {
+            std::thread::sleep(account.setting);
+            times.settings.fetch_add(1, Ordering::Relaxed);
+        }
         let (status, answer) = answer(account, &operation, &body);
         let head = format!("HTTP/1.1 {status} Canned\r\ncontent-length: {}\r\n\r\n", answer.len());
         write.write_all(&[head.as_bytes(), answer.as_bytes()].concat()).ok()?;

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use dynaudit::domain::{
     AttributeValue, Billing, Cursor, Encryption, FactKind, FactValue, Identity, Item, KeyAttribute,
-    KeySchema, KeyType, Page, PageRequest, Rcu, Scope, Screened, TableDescription, TableRef, Tables,
+    KeySchema, KeyType, Page, PageRequest, Rcu, Scope, Screened, TableDescription, TableRef, Tables, Traits,
 };
 use dynaudit::tui::{Answer, Ask, Effect, Key, Model, Msg, Options, update, view};
 use jiff::Timestamp;
@@ -123,7 +123,8 @@ impl Paged {
             billing: Billing::OnDemand,
             encryption: Encryption::AwsOwned,
             stream: None,
-            deletion_protection: false,
+            deletion_protection: Some(false),
+            restored_from: None,
             replicas: Vec::new(),
             class: "STANDARD".into(),
             created: None,
@@ -144,6 +145,7 @@ impl Paged {
         };
         Page {
             items: (from..to).map(item).collect(),
+            traits: Traits::default(),
             scanned: (to - from) as u64,
             cost: Some(Rcu::from_f64(0.5)),
             next: (to < self.items).then(|| Cursor::new(Item::new(vec![key(to - 1)]))),

@@ -1,4 +1,4 @@
-//! What shows only when tables are put side by side: the same secret in several of them.
+//! What shows only when tables are put side by side: the same secret in several of them, a copy of another.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -34,9 +34,6 @@ pub(super) fn tables(audit: &Audit, findings: &mut Vec<Finding>) {
         }
     }
     holders.retain(|_, tables| tables.len() > 1);
-    if holders.is_empty() {
-        return;
-    }
     for finding in findings.iter_mut() {
         let Origin::Secret(flagged) = &finding.origin else { continue };
         let Some(table) = audit.table(&finding.table) else { continue };
@@ -56,7 +53,7 @@ pub(super) fn tables(audit: &Audit, findings: &mut Vec<Finding>) {
     findings.extend(audit.tables().filter_map(|table| bleed(audit, table, &holders)));
 }
 
-/// A table outside production that holds a secret of another environment. The finding is on the table that is
+/// A table outside production that holds a secret of another environment, or was restored from a table of one. The finding is on the table that is
 /// likely to be guarded less, so that each pair of tables is told once.
 fn bleed(
     audit: &Audit,
@@ -80,31 +77,48 @@ fn bleed(
             }
         }
     }
-    if others.is_empty() {
-        return None;
+    let source = source(audit, table).filter(|source| environment(source).is_some_and(|env| env != own));
+    let mut evidence = Vec::new();
+    if !others.is_empty() {
+        let paths: Vec<String> = paths.into_iter().take(MOST_NAMED).collect();
+        let s = if shared.len() == 1 { "" } else { "s" };
+        evidence.push(format!("The same secret is also in {}", named(&others, audit)));
+        evidence.push(format!("{} shared secret{s}, in {}", shared.len(), paths.join(", ")));
     }
+    if let Some(source) = source {
+        evidence.push(format!("It was restored from {}", named(&BTreeSet::from([&source.table]), audit)));
+    }
+    let (severity, title, why) = match (others.is_empty(), source) {
+        (true, None) => return None,
+        (true, Some(_)) => (
+            Severity::Medium,
+            format!("Data of another environment in a {own} table"),
+            "Whoever may read this table reads what another environment held when it was restored, and that is usually guarded better.",
+        ),
+        (false, _) => (
+            Severity::High,
+            format!("Secrets of another environment in a {own} table"),
+            "Whoever may read this table also holds credentials of the other environment, which is usually guarded better.",
+        ),
+    };
     Some(Finding {
         id: FindingId::new(&table.table, ENV_BLEED, None),
         table: table.table.clone(),
         origin: Origin::Posture(ENV_BLEED),
-        severity: Severity::High,
+        severity,
         confidence: Confidence::Confirmed,
-        title: format!("Secrets of another environment in a {own} table"),
-        why: String::from(
-            "Whoever may read this table also holds credentials of the other environment, which is usually guarded better.",
-        ),
-        evidence: vec![
-            Safe::neutral(&format!("The same secret is also in {}", named(&others, audit))),
-            Safe::neutral(&format!(
-                "{} shared {}, in {}",
-                shared.len(),
-                if shared.len() == 1 { "secret" } else { "secrets" },
-                paths.into_iter().take(MOST_NAMED).collect::<Vec<_>>().join(", ")
-            )),
-        ],
+        title,
+        why: why.to_owned(),
+        evidence: evidence.iter().map(|text| Safe::neutral(text)).collect(),
         // What to do depends on which of the tables should hold it: each secret's own finding has its fix.
         topic: None,
     })
+}
+
+/// The table that a table was restored from, if it is known.
+fn source<'a>(audit: &'a Audit, table: &TableAudit) -> Option<&'a TableAudit> {
+    let arn = table.facts.description.known()?.restored_from.as_deref()?;
+    audit.tables().find(|t| t.arn() == arn)
 }
 
 fn named(tables: &BTreeSet<&TableRef>, audit: &Audit) -> String {

@@ -6,17 +6,14 @@ use std::sync::Arc;
 use jiff::Timestamp;
 
 use crate::domain::{
-    AttributePath, FactKind, FactValue, Finding, Flagged, Gap, Rcu, Sighting, TableFacts, TableRef, Verdict,
+    AttributePath, FactKind, FactValue, Finding, Flagged, Gap, Rcu, Sighting, TableFacts, TableRef, Traits,
+    Verdict,
 };
 use crate::posture::{CHECKS, PostureCheck, Subject, judge};
 use crate::scan::Outcome;
 
 /// Something that happened. Counts, facts, sightings and gaps; never item data.
 #[derive(Debug, Clone, PartialEq)]
-#[expect(
-    clippy::large_enum_variant,
-    reason = "an event is moved once, into the fold; few are alive at a time"
-)]
 pub enum AuditEvent {
     /// A table exists.
     Table(TableRef),
@@ -33,6 +30,8 @@ pub enum AuditEvent {
         table: TableRef,
         /// So many.
         items: u64,
+        /// What they are like, without their values.
+        traits: Traits,
         /// Of which so many could not be screened.
         blind: u64,
         /// At this cost.
@@ -60,6 +59,8 @@ pub struct TableAudit {
     pub facts: TableFacts,
     /// Items read so far. The same item read twice counts twice.
     pub items: u64,
+    /// What they are like, without their values.
+    pub traits: Traits,
     /// Items that could not be screened.
     pub blind: u64,
     /// Units spent on them.
@@ -78,12 +79,18 @@ impl TableAudit {
             table,
             facts: TableFacts::default(),
             items: 0,
+            traits: Traits::default(),
             blind: 0,
             cost: Rcu::ZERO,
             outcome: None,
             flagged: Vec::new(),
             prints: BTreeMap::new(),
         }
+    }
+
+    /// Its ARN, as the service gives it where that is known.
+    pub fn arn(&self) -> String {
+        self.facts.description.known().map_or_else(|| self.table.arn(), |d| d.arn.clone())
     }
 
     /// Fingerprints of what a rule saw in an attribute: all of them, or the 256 smallest.
@@ -106,7 +113,8 @@ impl TableAudit {
         // An item that could not be screened was not looked at: nothing follows from it.
         let items_read = self.items.saturating_sub(self.blind);
         let flagged = (items_read > 0).then_some(self.flagged.as_slice());
-        Subject { table: &self.table, facts: &self.facts, flagged, items_read, now }
+        let traits = (items_read > 0).then_some(&self.traits);
+        Subject { table: &self.table, facts: &self.facts, flagged, traits, items_read, now }
     }
 
     /// Every check with its verdict, in the order of the list.
@@ -197,7 +205,8 @@ impl Audit {
             }
             AuditEvent::Fact(_, value, at) => entry.facts.learn(value, at),
             AuditEvent::Miss(_, kind, gap) => entry.facts.miss(kind, gap),
-            AuditEvent::Items { items, blind, cost, sightings, .. } => {
+            AuditEvent::Items { items, traits, blind, cost, sightings, .. } => {
+                entry.traits.add(traits);
                 entry.items = entry.items.saturating_add(items);
                 entry.blind = entry.blind.saturating_add(blind);
                 entry.cost += cost;
@@ -215,6 +224,25 @@ impl Audit {
     /// What is known of one table.
     pub fn table(&self, table: &TableRef) -> Option<&TableAudit> {
         self.tables.get(table)
+    }
+
+    /// The tables that were restored from a table, as far as their descriptions tell; if none was, why another one
+    /// may have been.
+    ///
+    /// # Errors
+    /// The gap of the first description that is not known.
+    pub fn restored(&self, table: &TableRef) -> Result<Vec<&TableRef>, Gap> {
+        let arn = self.table(table).map_or_else(|| table.arn(), TableAudit::arn);
+        let source = |t: &&TableAudit| {
+            let description = t.facts.description.known();
+            description.and_then(|d| d.restored_from.as_deref()) == Some(arn.as_str())
+        };
+        let found: Vec<&TableRef> = self.tables().filter(source).map(|t| &t.table).collect();
+        let same_place = |t: &&TableAudit| t.table.scope == table.scope;
+        match self.tables().filter(same_place).find_map(|t| t.facts.gap(FactKind::Description)) {
+            Some(gap) if found.is_empty() => Err(gap.clone()),
+            _ => Ok(found),
+        }
     }
 
     /// All findings, worst first: each table's own, and what shows only when tables are put side by side.

@@ -10,7 +10,7 @@ use super::*;
 use crate::domain::{
     AttributePath, Billing, Confidence, Encryption, FactKind, FactValue, Gap, Index, KeyAttribute,
     KeyManager, KeySchema, KeyState, KeyType, KmsKey, Policy, Projection, Rcu, ResourcePolicy, Safe, Scope,
-    Severity, Sighting, TableDescription, TableRef, TimeToLive,
+    Severity, Sighting, TableDescription, TableRef, TimeToLive, Traits,
 };
 use crate::scan::Outcome;
 
@@ -46,7 +46,14 @@ fn sighting(path: &str, severity: Severity, confidence: Confidence, print: &str)
 }
 
 fn items(table: &TableRef, sightings: Vec<Sighting>) -> AuditEvent {
-    AuditEvent::Items { table: table.clone(), items: 10, blind: 0, cost: Rcu::units(1), sightings }
+    AuditEvent::Items {
+        table: table.clone(),
+        items: 10,
+        traits: Traits::default(),
+        blind: 0,
+        cost: Rcu::units(1),
+        sightings,
+    }
 }
 
 fn schema(partition: &str) -> KeySchema {
@@ -64,7 +71,8 @@ fn description(indexes: Vec<Index>) -> FactValue {
         billing: Billing::OnDemand,
         encryption: Encryption::AwsOwned,
         stream: None,
-        deletion_protection: true,
+        deletion_protection: Some(true),
+        restored_from: None,
         replicas: Vec::new(),
         class: "STANDARD".into(),
         created: None,
@@ -183,6 +191,7 @@ fn who_can_read_the_items_is_said_and_makes_a_secret_worse() {
                 deletion: None,
                 account: "111122223333".into(),
                 multi_region: false,
+                rotatable: true,
             };
             events.push(AuditEvent::Fact(t.clone(), FactValue::Key(Some(key)), NOW));
         }
@@ -254,6 +263,37 @@ fn the_same_secret_in_two_tables_is_said() {
     assert!(says(bleed, "also in orders (production)") && says(bleed, "1 shared secret, in a"));
     assert_eq!(bleed.topic, None);
     assert!(on(&a, "env-bleed").is_none());
+}
+
+#[test]
+fn a_table_restored_from_another_environment_is_told_and_found() {
+    let (a, b, c) = (table("orders"), table("orders_staging_copy"), table("orders_archive"));
+    let tag = |env: &str| FactValue::Tags(vec![("Environment".into(), env.into())]);
+    let described = |of: &TableRef, from: Option<&TableRef>| {
+        let FactValue::Description(plain) = description(Vec::new()) else { panic!("another fact") };
+        let restored_from = from.map(TableRef::arn);
+        let described = TableDescription { arn: of.arn(), restored_from, ..plain };
+        AuditEvent::Fact(of.clone(), FactValue::Description(described), NOW)
+    };
+    let mut audit = fold([
+        AuditEvent::Fact(a.clone(), tag("production"), NOW),
+        AuditEvent::Fact(c.clone(), tag("production"), NOW),
+        described(&a, None),
+        described(&b, Some(&a)),
+        AuditEvent::Table(c.clone()),
+    ]);
+    let found = audit.findings(NOW);
+    let bleed: Vec<_> = found.iter().filter(|f| f.rule() == "env-bleed").collect();
+    assert_eq!((bleed.len(), &bleed[0].table, bleed[0].severity), (1, &b, Severity::Medium));
+    assert!(says(bleed[0], "It was restored from orders (production)"));
+    assert_eq!(audit.restored(&a), Ok(vec![&b]));
+    assert_eq!(audit.restored(&b), Err(Gap::NotAsked), "the third may be one");
+    audit.absorb(described(&c, None));
+    assert_eq!(audit.restored(&b), Ok(Vec::new()));
+    // Within one environment it is a copy like any other.
+    audit.absorb(described(&c, Some(&a)));
+    assert!(audit.findings(NOW).iter().all(|f| f.rule() != "env-bleed" || f.table == b));
+    assert_eq!(audit.restored(&a), Ok(vec![&c, &b]));
 }
 
 #[test]

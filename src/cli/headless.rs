@@ -308,6 +308,7 @@ fn seen(table: TableRef, page: &Page) -> AuditEvent {
     AuditEvent::Items {
         table,
         items: page.scanned,
+        traits: page.traits.clone(),
         blind: page.items.iter().filter(|i| i.is_blind()).count() as u64,
         cost: page.cost.unwrap_or(Rcu::ZERO),
         sightings: page.items.iter().flat_map(|i| i.sightings()).cloned().collect(),

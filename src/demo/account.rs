@@ -14,6 +14,22 @@ pub(super) struct Place {
     pub(super) caches: &'static [(&'static str, bool, bool)],
     /// Backup vaults: name and policy.
     pub(super) vaults: &'static [(&'static str, Option<&'static str>)],
+    /// What CloudTrail's event history tells of it.
+    pub(super) history: &'static [Happened],
+}
+
+/// A call in CloudTrail's event history.
+pub(super) struct Happened {
+    pub(super) hours_ago: i64,
+    /// So many times, each a day later than the one before.
+    pub(super) times: i64,
+    pub(super) service: &'static str,
+    pub(super) name: &'static str,
+    /// The role that made it, and its session.
+    pub(super) role: &'static str,
+    /// The request's parameters in JSON; `{table}` stands for the beginning of a table's ARN.
+    pub(super) asked: &'static str,
+    pub(super) error: Option<&'static str>,
 }
 
 /// A CloudTrail trail of every Region.
@@ -67,6 +83,8 @@ pub(super) struct Table {
     pub(super) pipes: &'static [(&'static str, &'static str)],
     /// Recovery points in AWS Backup: vault and days ago.
     pub(super) points: &'static [(&'static str, i64)],
+    /// The table of the same place that it was restored from.
+    pub(super) restored_from: Option<&'static str>,
     /// Other Regions of the same global table.
     pub(super) replicas: &'static [&'static str],
     /// When it was made, RFC 3339.
@@ -148,6 +166,7 @@ const PLAIN: Table = Table {
     readers: &[],
     pipes: &[],
     points: &[],
+    restored_from: None,
     replicas: &[],
     created: "2025-03-14T09:26:00Z",
     class: "STANDARD",
@@ -212,6 +231,7 @@ pub(super) static PLACES: &[Place] = &[
         ],
         caches: &[],
         vaults: &[("shop", Some(include_str!("../../assets/demo/policies/shop_vault.json")))],
+        history: PRODUCTION_HISTORY,
     },
     Place {
         account: PRODUCTION,
@@ -221,6 +241,7 @@ pub(super) static PLACES: &[Place] = &[
         trails: &[Trail { name: "organization", reads: &[], writes: true, logging: true }],
         caches: &[("orders-cache", true, false)],
         vaults: &[],
+        history: &[],
     },
     Place {
         account: STAGING,
@@ -230,6 +251,81 @@ pub(super) static PLACES: &[Place] = &[
         trails: &[],
         caches: &[],
         vaults: &[],
+        history: &[],
+    },
+];
+
+/// A call of DynamoDB by a role's session.
+const fn call(hours_ago: i64, name: &'static str, role: &'static str, asked: &'static str) -> Happened {
+    Happened { hours_ago, times: 1, service: "dynamodb.amazonaws.com", name, role, asked, error: None }
+}
+
+/// What became of the tables in the last 90 days: it explains the copies that the tables have.
+static PRODUCTION_HISTORY: &[Happened] = &[
+    call(
+        20 * 24,
+        "ExportTableToPointInTime",
+        "collector-sync/nightly",
+        r#"{"tableArn":"{table}tenants","s3Bucket":"collector-landing","s3BucketOwner":"777788889999"}"#,
+    ),
+    Happened {
+        error: Some("AccessDenied"),
+        ..call(20 * 24 + 1, "ExportTableToPointInTime", "collector-sync/nightly", "null")
+    },
+    call(
+        81 * 24 + 11,
+        "RestoreTableToPointInTime",
+        "developer/sam",
+        r#"{"sourceTableArn":"{table}orders","targetTableName":"orders_staging_copy"}"#,
+    ),
+    call(
+        50 * 24,
+        "CreateBackup",
+        "deploy/migration",
+        r#"{"tableName":"orders","backupName":"orders-before-migration"}"#,
+    ),
+    // What was refused may hold anything.
+    Happened {
+        error: Some("ValidationException"),
+        ..call(
+            50 * 24 + 1,
+            "CreateBackup",
+            "deploy/migration",
+            r#"{"tableName":"orders","backupName":"before\u001b[2J\u202enoitargim"}"#,
+        )
+    },
+    call(60 * 24, "PutResourcePolicy", "platform-admin/kim", r#"{"resourceArn":"{table}tenants"}"#),
+    call(80 * 24, "PutResourcePolicy", "developer/sam", r#"{"resourceArn":"{table}orders_staging_copy"}"#),
+    call(
+        40 * 24,
+        "PutResourcePolicy",
+        "platform-admin/kim",
+        r#"{"resourceArn":"{table}audit_log/stream/2026-02-03T08:15:00.000"}"#,
+    ),
+    call(
+        70 * 24,
+        "EnableKinesisStreamingDestination",
+        "data-platform/terraform",
+        r#"{"tableName":"audit_log","streamArn":"arn:aws:kinesis:eu-west-1:111122223333:stream/audit-lake"}"#,
+    ),
+    // Capacity that a script changes every day: no copy, but pages of history.
+    Happened {
+        times: 60,
+        ..call(
+            60 * 24 + 5,
+            "UpdateTable",
+            "capacity-script/cron",
+            r#"{"tableName":"webhooks","provisionedThroughput":{"readCapacityUnits":5,"writeCapacityUnits":5}}"#,
+        )
+    },
+    Happened {
+        service: "backup.amazonaws.com",
+        ..call(
+            8 * 24,
+            "StartBackupJob",
+            "platform-admin/kim",
+            r#"{"resourceArn":"{table}tenants","backupVaultName":"shop"}"#,
+        )
     },
 ];
 
@@ -302,6 +398,7 @@ static PRODUCTION_TABLES: &[Table] = &[
     Table {
         name: "orders_staging_copy",
         partition: ("order_id", "S"),
+        restored_from: Some("orders"),
         policy: Some(include_str!("../../assets/demo/policies/orders_staging_copy.json")),
         tags: &[("environment", "staging"), ("owner", "nobody")],
         created: "2026-09-01T21:40:00Z",
@@ -450,7 +547,7 @@ pub(super) static IDENTITIES: &[Identity] = &[
         account: STAGING,
         arn: "arn:aws:sts::444455556666:assumed-role/security-audit/demo",
         user_id: "AROADEMO0STAGING0000:demo",
-        denied: &[("kms:DescribeKey", "key/")],
+        denied: &[("kms:DescribeKey", "key/"), ("cloudtrail:LookupEvents", "")],
     },
 ];
 

@@ -266,6 +266,9 @@ fn settle(state: &State, identity: &'static Identity, call: Call) -> Result<Stri
         ("kms", Body::Json(body)) => {
             answers::kms::answer(identity, &region, &operation, &body).map(|answer| answer.to_string())
         }
+        ("cloudtrail", Body::Json(body)) if operation == "LookupEvents" => {
+            answers::history::events(identity, &region, &body).map(|answer| answer.to_string())
+        }
         ("cloudtrail", Body::Json(body)) => {
             answers::place::trails(identity, &region, &operation, &body).map(|answer| answer.to_string())
         }

@@ -37,6 +37,9 @@ pub struct KmsKey {
     pub account: String,
     /// Whether it is a multi-Region key.
     pub multi_region: bool,
+    /// Whether KMS can rotate it by itself: only a symmetric key whose material KMS made (KMS Developer Guide, "Rotate
+    /// AWS KMS keys").
+    pub rotatable: bool,
 }
 
 /// The answer of `kms:GetKeyRotationStatus`.

@@ -7,6 +7,7 @@ mod cost;
 mod fact;
 mod finding;
 pub mod glob;
+mod history;
 mod identity;
 mod item;
 mod key;
@@ -22,6 +23,7 @@ mod screened;
 mod severity;
 mod stream;
 mod table;
+mod traits;
 
 pub use arn::Arn;
 pub use call::Call;
@@ -32,6 +34,7 @@ pub use copies::{
 pub use cost::Rcu;
 pub use fact::{Fact, FactKind, FactValue, Failure, FailureKind, Gap, TableFacts};
 pub use finding::{Evidence, Finding, FindingId, Flagged, Missing, Origin, Sighting, Verdict};
+pub use history::{COPY_CALLS, CopyCall, CopyEvent, HISTORY_DAYS, LookedUp, Lookup};
 pub use identity::{Identity, MfaCode};
 pub use item::{AttributeValue, Held, Item};
 pub use key::{KeyGrant, KeyManager, KeyRotation, KeyState, KmsKey, Replica, ReplicaKey};
@@ -50,3 +53,4 @@ pub use table::{
     Billing, ContinuousBackups, Encryption, Index, KeyAttribute, KeySchema, KeyType, Projection, Stream,
     TableDescription, TimeToLive,
 };
+pub use traits::{Expiry, KeyShape, KeyShapes, Traits};

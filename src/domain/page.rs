@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use zeroize::Zeroize;
 
-use crate::domain::{AttributeValue, Item, Rcu, Screened, TableRef};
+use crate::domain::{AttributeValue, Item, Rcu, Screened, TableRef, Traits};
 
 /// Where the next page starts: a LastEvaluatedKey. Key values may be secrets, so it cannot be printed.
 #[derive(Clone, PartialEq)]
@@ -112,6 +112,8 @@ pub struct PageRequest {
 pub struct Page {
     /// The items.
     pub items: Vec<Screened>,
+    /// What they are like, without their values.
+    pub traits: Traits,
     /// Items looked at; what the service counted.
     pub scanned: u64,
     /// What the read cost, as the service said.

@@ -111,6 +111,7 @@ permissions! {
         "DescribeTrails" Meta Any "trails of the Region"
         "GetTrailStatus" Meta Any "whether a trail records"
         "GetEventSelectors" Meta Any "whether a trail records reads of items"
+        "LookupEvents" Meta Any "exports, restores, backups and policies of the last 90 days, when a person asks"
         ;
     "DAX" "dax":
         "DescribeClusters" Meta Any "caches in front of tables"
@@ -145,8 +146,9 @@ mod tests {
     #[test]
     fn only_reads_are_listed() {
         for p in PERMISSIONS {
-            let verb =
-                ["Get", "List", "Describe", "Query", "Scan"].iter().any(|v| p.operation.starts_with(v));
+            let verb = ["Get", "List", "Describe", "Query", "Scan", "Lookup"]
+                .iter()
+                .any(|v| p.operation.starts_with(v));
             assert!(verb, "{} does not look like a read", p.action);
         }
         assert!(permitted("DynamoDB", "PutItem").is_none());

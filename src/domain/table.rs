@@ -155,8 +155,10 @@ pub struct TableDescription {
     pub encryption: Encryption,
     /// Its stream, while that is on.
     pub stream: Option<Stream>,
-    /// Whether deletion protection is on.
-    pub deletion_protection: bool,
+    /// Whether deletion protection is on; `None` where the answer does not say: emulators leave it out.
+    pub deletion_protection: Option<bool>,
+    /// The ARN of the table that this one was restored from.
+    pub restored_from: Option<String>,
     /// Regions with a replica.
     pub replicas: Vec<String>,
     /// `STANDARD` or `STANDARD_INFREQUENT_ACCESS`.

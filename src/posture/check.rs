@@ -4,7 +4,10 @@ use std::fmt;
 
 use jiff::Timestamp;
 
-use crate::domain::{FactKind, Flagged, Gap, Missing, Severity, TableFacts, TableRef, Verdict};
+use crate::domain::{
+    Expiry, FactKind, Flagged, Gap, KeyShapes, Missing, Severity, TableFacts, TableRef, Traits, Verdict,
+};
+use crate::posture::examples;
 
 /// What a check may look at.
 #[derive(Clone, Copy)]
@@ -15,6 +18,8 @@ pub struct Subject<'a> {
     pub facts: &'a TableFacts,
     /// What was seen in its items; `None` while no item was read.
     pub flagged: Option<&'a [Flagged]>,
+    /// What they are like; `None` while no item was read.
+    pub traits: Option<&'a Traits>,
     /// How many items were read.
     pub items_read: u64,
     /// Now.
@@ -22,6 +27,27 @@ pub struct Subject<'a> {
 }
 
 impl<'a> Subject<'a> {
+    /// Of a table of which no item was read.
+    pub const fn unread(table: &'a TableRef, facts: &'a TableFacts, now: Timestamp) -> Self {
+        Self { table, facts, flagged: None, traits: None, items_read: 0, now }
+    }
+
+    /// What is in the time to live attribute: `let expiry = subject.expiry()?`.
+    ///
+    /// # Errors
+    /// [`Unseen`] while no item was read, or none since the attribute was known.
+    pub(super) fn expiry(&self) -> Result<&'a Expiry, Unseen> {
+        self.traits.and_then(|traits| traits.expiry.as_ref()).ok_or(Unseen)
+    }
+
+    /// What the partition keys look like: `let keys = subject.keys()?`.
+    ///
+    /// # Errors
+    /// [`Unseen`] while no item was read, or none since the key was known.
+    pub(super) fn keys(&self) -> Result<&'a KeyShapes, Unseen> {
+        self.traits.map(|traits| &traits.keys).filter(|keys| keys.total() > 0).ok_or(Unseen)
+    }
+
     /// What was seen in the items: `let flagged = subject.items()?` in a check that cannot do without.
     ///
     /// # Errors
@@ -101,6 +127,8 @@ pub struct Case {
     pub facts: fn() -> TableFacts,
     /// What was seen in the items.
     pub flagged: fn() -> Option<Vec<Flagged>>,
+    /// What the items are like.
+    pub traits: fn() -> Option<Traits>,
     /// The endpoint that was set by hand.
     pub endpoint: Option<&'static str>,
     /// `pass`, `fail`, `unknown` or `not-applicable`.
@@ -117,7 +145,7 @@ impl Case {
         expect: &'static str,
         says: &'static str,
     ) -> Self {
-        Self { given, facts, flagged: || None, endpoint: None, expect, says }
+        Self { given, facts, flagged: || None, traits: || None, endpoint: None, expect, says }
     }
 
     /// A case that is about the endpoint alone: nothing was read.
@@ -127,7 +155,7 @@ impl Case {
         expect: &'static str,
         says: &'static str,
     ) -> Self {
-        Self { given, facts: TableFacts::default, flagged: || None, endpoint, expect, says }
+        Self { given, facts: TableFacts::default, flagged: || None, traits: || None, endpoint, expect, says }
     }
 
     /// A case in which items were read.
@@ -138,7 +166,18 @@ impl Case {
         expect: &'static str,
         says: &'static str,
     ) -> Self {
-        Self { given, facts, flagged, endpoint: None, expect, says }
+        Self { given, facts, flagged, traits: || Some(Traits::default()), endpoint: None, expect, says }
+    }
+
+    /// A case in which items were read that are like this, and hold nothing that looks like a secret.
+    pub(super) const fn like(
+        given: &'static str,
+        facts: fn() -> TableFacts,
+        traits: fn() -> Option<Traits>,
+        expect: &'static str,
+        says: &'static str,
+    ) -> Self {
+        Self { given, facts, flagged: examples::clean, traits, endpoint: None, expect, says }
     }
 }
 
@@ -154,8 +193,12 @@ pub fn judge(check: &PostureCheck, subject: &Subject<'_>) -> Verdict {
         Err(Unseen) => {
             let fact =
                 |kind: &FactKind| subject.facts.gap(*kind).map(|gap| Missing::Fact(*kind, gap.clone()));
-            let items = (check.reads_items && subject.flagged.is_none()).then_some(Missing::Items);
-            Verdict::Unknown(check.reads.iter().filter_map(fact).chain(items).collect())
+            let mut missing: Vec<Missing> = check.reads.iter().filter_map(fact).collect();
+            // Where every fact is known, it is the items: none was read, or none since the facts were known.
+            if check.reads_items && (subject.flagged.is_none() || missing.is_empty()) {
+                missing.push(Missing::Items);
+            }
+            Verdict::Unknown(missing)
         }
     }
 }

@@ -5,10 +5,10 @@ use std::sync::Arc;
 use jiff::Timestamp;
 
 use crate::domain::{
-    AttributePath, Backup, Billing, Confidence, ContinuousBackups, Encryption, ExportRef, FactValue,
+    AttributePath, Backup, Billing, Confidence, ContinuousBackups, Encryption, Expiry, ExportRef, FactValue,
     FieldSelector, Flagged, Index, KeyAttribute, KeyManager, KeyRotation, KeySchema, KeyState, KeyType,
     KmsKey, Policy, Projection, RecoveryPoint, ResourcePolicy, Safe, Scope, Selector, Severity, Step, Stream,
-    TableDescription, TableFacts, TableRef, TimeToLive, Trail, TrailSelectors,
+    TableDescription, TableFacts, TableRef, TimeToLive, Trail, TrailSelectors, Traits,
 };
 
 /// 2026-01-01, the day on which every case is judged.
@@ -56,7 +56,8 @@ pub(super) fn described(change: fn(&mut TableDescription)) -> FactValue {
         billing: Billing::OnDemand,
         encryption: Encryption::AwsOwned,
         stream: None,
-        deletion_protection: false,
+        deletion_protection: Some(false),
+        restored_from: None,
         replicas: Vec::new(),
         class: "STANDARD".into(),
         created: None,
@@ -89,6 +90,7 @@ pub(super) fn key(change: fn(&mut KmsKey)) -> FactValue {
         deletion: None,
         account: "111122223333".into(),
         multi_region: false,
+        rotatable: true,
     };
     change(&mut key);
     FactValue::Key(Some(key))
@@ -112,6 +114,11 @@ pub(super) fn recovery(window_days: Option<u32>) -> FactValue {
 /// Time to live.
 pub(super) fn ttl(attribute: Option<&str>) -> FactValue {
     FactValue::TimeToLive(TimeToLive { attribute: attribute.map(str::to_owned) })
+}
+
+/// Items that are like this in the attribute that time to live reads.
+pub(super) fn expiring(expiry: Expiry) -> Option<Traits> {
+    Some(Traits { expiry: Some(expiry), ..Traits::default() })
 }
 
 /// So many on-demand backups.

@@ -8,7 +8,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use crate::domain::{
     Backup, Export, ExportRef, FactKind, Flagged, Gap, Index, KeySchema, KinesisDestination, Pipe,
-    Projection, RecoveryPoint, Safe,
+    Projection, RecoveryPoint, Safe, TableRef,
 };
 use crate::posture::Subject;
 use crate::posture::say::name;
@@ -85,13 +85,21 @@ const PLACES: &[Kind] = &[
     Kind { title: "DAX clusters of the Region", reads: FactKind::Caches, look: caches },
 ];
 
-/// Every kind of place, in the order of the list.
-pub fn places(subject: &Subject<'_>) -> Vec<Place> {
+/// Every kind of place, in the order of the list; `restored` are the tables that were made from this one, which other
+/// tables' descriptions tell.
+pub fn places(subject: &Subject<'_>, restored: Result<Vec<&TableRef>, Gap>) -> Vec<Place> {
     let look = |kind: &Kind| Place {
         title: kind.title,
         copies: (kind.look)(subject).map_err(|gap| (kind.reads, gap)),
     };
-    PLACES.iter().map(look).collect()
+    let whole = |table: &&TableRef| copied(&name(&table.name), "the whole table as it was", Stays::Open);
+    let restored = Place {
+        title: "tables restored from it, in this Region",
+        copies: restored
+            .map(|tables| tables.iter().map(whole).collect())
+            .map_err(|gap| (FactKind::Description, gap)),
+    };
+    PLACES.iter().map(look).chain([restored]).collect()
 }
 
 /// What is left of an item that is deleted now.
@@ -276,7 +284,7 @@ mod tests {
 
     fn of(facts: &TableFacts) -> Vec<Place> {
         let table = table();
-        places(&Subject { table: &table, facts, flagged: None, items_read: 0, now: noon() })
+        places(&Subject::unread(&table, facts, noon()), Ok(Vec::new()))
     }
 
     #[track_caller]
@@ -331,6 +339,18 @@ mod tests {
             [FactValue::RecoveryPoints(vec![point("a"), point("b"), point("a")])],
             "2 until -, 2 open, 0 readers, 10 unseen",
         );
+    }
+
+    #[test]
+    fn restored_tables_are_places_too() {
+        let (of, copy) = (table(), TableRef::new(&table().scope, "copy"));
+        let facts = TableFacts::default();
+        let subject = Subject::unread(&of, &facts, noon());
+        let last = |restored| places(&subject, restored).pop().expect("the last").copies;
+        let copies = last(Ok(vec![&copy])).expect("seen");
+        assert_eq!((copies[0].name.as_str(), copies[0].stays), ("copy", Stays::Open));
+        assert_eq!(last(Ok(Vec::new())), Ok(Vec::new()));
+        assert_eq!(last(Err(Gap::Pending)), Err((FactKind::Description, Gap::Pending)));
     }
 
     #[test]

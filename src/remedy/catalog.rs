@@ -89,6 +89,7 @@ topics! {
     "deletion-protection" "switch deletion protection on": AwsCli Terraform Boto3;
     "resource-policy" "edit the table's policy": AwsCli Terraform Boto3;
     "stream-policy" "edit the stream's policy": AwsCli Terraform Boto3;
+    "kinesis-destination" "stop copying changes into a Kinesis data stream": AwsCli Terraform Boto3;
     "backup-vault" "edit the vault's policy": AwsCli Terraform Boto3;
     "dax-cluster" "make a DAX cluster that encrypts, at rest and in transit": AwsCli Terraform Boto3;
     "data-events" "record who reads items": AwsCli Terraform Boto3;

@@ -62,6 +62,7 @@ pub(super) static SLOTS: &[Slot] = &[
     Slot { name: "new_table", value: |a| Ok(format!("{}-v2", a.finding.table.name)) },
     Slot { name: "new_attributes", value: |a| Ok(ascii(&definitions(&hashed_key(a)?))) },
     Slot { name: "new_keys", value: |a| Ok(ascii(&schema(&hashed_key(a)?))) },
+    Slot { name: "kinesis_arn", value: kinesis_arn },
     Slot { name: "vault", value: vault },
     Slot { name: "trail_arn", value: |a| Ok(trail(a)?.arn.clone()) },
     Slot { name: "trail_name", value: |a| Ok(trail(a)?.name.clone()) },
@@ -246,6 +247,14 @@ fn ttl_attribute(facts: &TableFacts) -> String {
 fn stream_arn(ask: &Ask<'_>) -> Result<String, Needs> {
     let stream = description(ask)?.stream.as_ref();
     stream.map(|s| s.arn.clone()).ok_or(Needs::NoTemplate)
+}
+
+/// The data stream of another account before one of the table's own: it is the one that the finding is about.
+fn kinesis_arn(ask: &Ask<'_>) -> Result<String, Needs> {
+    let all = ask.facts.kinesis.known().ok_or(Needs::Fact(FactKind::Kinesis))?;
+    let own = known_arn(ask).and_then(|arn| Arn::parse(&arn)).map(|arn| arn.account);
+    let foreign = all.iter().find(|d| Arn::parse(&d.arn).is_some_and(|arn| Some(arn.account) != own));
+    foreign.or(all.first()).map(|d| d.arn.clone()).ok_or(Needs::NoTemplate)
 }
 
 /// The vault that the finding names; where it names none, the first.

@@ -73,7 +73,8 @@ fn facts() -> TableFacts {
             arn: format!("{}/stream/now", table("sessions").arn()),
             view: "NEW_IMAGE".into(),
         }),
-        deletion_protection: false,
+        deletion_protection: Some(false),
+        restored_from: None,
         replicas: vec!["us-gov-east-1".into()],
         class: "STANDARD".into(),
         created: None,
@@ -81,6 +82,11 @@ fn facts() -> TableFacts {
     let mut facts = TableFacts::default();
     facts.learn(FactValue::Description(description), now);
     facts.learn(FactValue::Backups(ContinuousBackups { point_in_time: true, window_days: Some(20) }), now);
+    let destination = |account: &str| KinesisDestination {
+        arn: format!("arn:aws-us-gov:kinesis:us-gov-west-1:{account}:stream/out"),
+        status: "ACTIVE".into(),
+    };
+    facts.learn(FactValue::Kinesis(vec![destination("111122223333"), destination("444455556666")]), now);
     let vault = |name: &str| Vault { name: name.into(), policy: None };
     facts.learn(FactValue::Vaults(vec![vault("vault-a"), vault("vault-b")]), now);
     let trail = |name: &str| Trail {
@@ -121,6 +127,7 @@ fn what_the_finding_of_a_check_names_is_what_the_fix_changes() {
         ("no-data-events", "data-events", "None", "region='us-gov-east-1'"),
         ("dax-no-tls", "dax-cluster", "no TLS", "cache-b"),
         ("dax-unencrypted", "dax-cluster", "no encryption", "cache-a"),
+        ("kinesis-destination", "kinesis-destination", "Every change goes to", "444455556666:stream/out"),
         ("untagged-owner", "tag", "no tag", r#""Key":"owner""#),
         ("untagged-environment", "tag", "no tag", r#""Key":"environment""#),
     ] {
@@ -140,6 +147,7 @@ fn what_has_to_be_filled_in_is_not_run_by_pasting() {
     for (topic, command, call) in [
         ("data-events", "put-event-selectors", "\nadd("),
         ("key-grant", "revoke-grant", "\nrevoke("),
+        ("kinesis-destination", "disable-kinesis-streaming-destination", "\nstop("),
         ("tag", "tag-resource", "\ntag("),
         ("dax-cluster", "create-cluster", "\nreplace("),
     ] {
@@ -509,6 +517,7 @@ fn what_is_not_known_is_asked_for() {
         ("index-projection", Needs::Fact(FactKind::Description)),
         ("pitr-window", Needs::Fact(FactKind::Backups)),
         ("backup-vault", Needs::Fact(FactKind::Vaults)),
+        ("kinesis-destination", Needs::Fact(FactKind::Kinesis)),
         ("data-events", Needs::Fact(FactKind::Trails)),
         ("trail-logging", Needs::Fact(FactKind::Trails)),
         ("dax-cluster", Needs::Fact(FactKind::Caches)),

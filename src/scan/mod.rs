@@ -3,7 +3,9 @@
 mod budget;
 mod pace;
 mod sampling;
+mod search;
 
 pub use budget::{Budget, Reservation};
 pub use pace::Pace;
 pub use sampling::{Depth, LEAST, Outcome, Receipt, Scan, Step, worst_case};
+pub use search::{Search, Turn};

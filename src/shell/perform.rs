@@ -56,6 +56,7 @@ async fn answer(source: &dyn Source, ask: Ask) -> Answer {
         Ask::Page(request, known) => Answer::Page(source.page(request, &known).await),
         Ask::Stream(_, known) => Answer::Stream(source.stream(&known).await),
         Ask::Tail(table, position, known) => Answer::Tail(source.tail(&table, position, &known).await),
+        Ask::LookUp(lookup) => Answer::LookedUp(source.look_up(lookup).await),
         Ask::Sample(request, known) => Answer::Sample(source.page(request, &known).await.map(sampled)),
     }
 }
@@ -64,6 +65,7 @@ async fn answer(source: &dyn Source, ask: Ask) -> Answer {
 fn sampled(page: Page) -> Sampled {
     Sampled {
         items: page.scanned,
+        traits: page.traits,
         blind: page.items.iter().filter(|i| i.is_blind()).count() as u64,
         sightings: page.items.iter().flat_map(|i| i.sightings().iter().cloned()).collect(),
         cost: page.cost,
@@ -85,6 +87,7 @@ fn failure_of(ask: &Ask) -> Answer {
         Ask::Page(..) => Answer::Page(Err(gap)),
         Ask::Stream(..) => Answer::Stream(Err(gap)),
         Ask::Tail(..) => Answer::Tail(Err(gap)),
+        Ask::LookUp(_) => Answer::LookedUp(Err(gap)),
         Ask::Sample(..) => Answer::Sample(Err(gap)),
     }
 }

@@ -6,8 +6,8 @@ use futures_util::future::BoxFuture;
 
 pub use crate::domain::{Call, Page, Tables};
 use crate::domain::{
-    FactKind, FactValue, Gap, Identity, MfaCode, PageRequest, Scope, StreamPosition, StreamState, TableFacts,
-    TableRef, Tailed,
+    FactKind, FactValue, Gap, Identity, LookedUp, Lookup, MfaCode, PageRequest, Scope, StreamPosition,
+    StreamState, TableFacts, TableRef, Tailed,
 };
 
 pub mod json;
@@ -52,6 +52,10 @@ pub trait Source: Send + Sync {
         _position: Option<StreamPosition>,
         _known: &'a TableFacts,
     ) -> BoxFuture<'a, Result<Tailed, Gap>> {
+        Box::pin(std::future::ready(Err(Gap::Unsupported)))
+    }
+    /// A page of CloudTrail's event history. Unsupported unless told otherwise.
+    fn look_up(&self, _lookup: Lookup) -> BoxFuture<'_, Result<LookedUp, Gap>> {
         Box::pin(std::future::ready(Err(Gap::Unsupported)))
     }
     /// A page of items. `known` gives the table's key schema to the detector.

@@ -67,6 +67,8 @@ actions! {
     Policy,
     /// Where the data of the table goes.
     Fanout,
+    /// Who copied the table in the last 90 days.
+    History,
     /// What a rule looks for.
     Rule,
     /// The findings of this table.

@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use crate::domain::{FactKind, MfaCode, PageRequest, Safe, StreamPosition, TableFacts, TableRef};
+use crate::domain::{FactKind, Lookup, MfaCode, PageRequest, Safe, StreamPosition, TableFacts, TableRef};
 use crate::tui::PlaceId;
 
 /// Names a request; its answer carries it back, and an answer nobody waits for any more is dropped.
@@ -25,6 +25,8 @@ pub enum Ask {
     Stream(TableRef, Box<TableFacts>),
     /// Records of the stream, from now on or from where the last round ended.
     Tail(TableRef, Option<StreamPosition>, Box<TableFacts>),
+    /// A page of CloudTrail's event history.
+    LookUp(Lookup),
     /// A page of items of which only counts and sightings come back.
     Sample(PageRequest, Box<TableFacts>),
 }

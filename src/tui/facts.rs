@@ -3,13 +3,13 @@
 use jiff::{SignedDuration, Timestamp};
 
 use crate::audit::AuditEvent;
-use crate::domain::{FactKind, Gap, TableRef};
+use crate::domain::{FactKind, Gap, TableFacts, TableRef};
 use crate::tui::Ask;
 use crate::tui::model::{Place, PlaceId, Shared, Waiting};
 
 /// Facts under way at once: enough to hide the round trip, few enough to stay below control-plane limits
 /// (DescribeTable allows 10 a second in some Regions before it throttles).
-const AT_ONCE: usize = 8;
+pub const AT_ONCE: usize = 8;
 /// Of which so many of one service other than DynamoDB: one that is slow or silent must not take every place.
 const OF_ONE_SERVICE: usize = 2;
 
@@ -64,22 +64,14 @@ pub fn progress(shared: &Shared) -> Option<(u64, u64, Timestamp)> {
     Some(((all - left.min(all)) as u64, all as u64, since))
 }
 
-/// Facts of a place that are not there yet, nearly: tables far ahead count as whole, so that this is quick.
+/// Facts of a place that are still to come. Those that are asked once more come first.
 fn left(place: &Place) -> usize {
-    let kinds = FactKind::ALL.len();
-    // Those that are asked once more come first.
-    if !place.again.is_empty() {
-        return place.again.len() * kinds;
-    }
-    let open = place.tables.get(place.asked_up_to..).unwrap_or_default();
-    let (near, far) = open.split_at(open.len().min(AHEAD));
-    let missing = |table| {
-        let facts = place.table(table).map(|t| &t.facts);
-        let is_open =
-            |k: &&FactKind| matches!(facts.and_then(|f| f.gap(**k)), Some(Gap::NotAsked | Gap::Pending));
-        FactKind::ALL.iter().filter(is_open).count()
-    };
-    near.iter().map(missing).sum::<usize>() + far.len() * kinds
+    if place.again.is_empty() { place.open } else { place.again.len() * FactKind::ALL.len() }
+}
+
+/// Whether a fact is still to come.
+pub fn is_open(facts: &TableFacts, kind: FactKind) -> bool {
+    matches!(facts.gap(kind), Some(Gap::NotAsked | Gap::Pending))
 }
 
 /// Asks for facts of one place, in order.

@@ -25,6 +25,8 @@ pub enum Context {
     Reading,
     /// Errors and calls.
     Ledger,
+    /// Who copied a table.
+    History,
     /// The records of a stream.
     Tail,
     /// Accounts and Regions.
@@ -63,6 +65,7 @@ pub const CONTEXTS: &[(Context, &str)] = &[
     (Context::Tail, "Stream"),
     (Context::Places, "Accounts and Regions"),
     (Context::Ledger, "Log and calls"),
+    (Context::History, "Copied in 90 days"),
     (Context::Reading, "Help, identity, rule, policy, copies"),
     (Context::Code, "MFA code"),
     (Context::Palette, "Command palette"),
@@ -135,6 +138,9 @@ keymap! {
     "o" => Sort in [Items], "sort by the column: up, down, as read", "sort";
     "t" => Only in [Ledger], "show only what went wrong, or all", "only errors";
     "w" => Save in [Ledger], "write the calls shown to a file only you can read, one line of JSON each", "write file";
+    "enter" => Open in [History], "ask CloudTrail, or ask anew", "ask";
+    "t" => Only in [History], "calls about this table, or about any table", "any table";
+    "w" => Save in [History], "write the calls shown to a file only you can read, one line of JSON each", "write file";
     "t" => Only in [Items], "show only items with a finding, of one rule, or of one type", "only";
     "Y" => CopyMenu in [Items, Item], "copy the value, item, key, path, JSON or a command", "copy";
     "y" => Copy in [Items, Item], "copy the value, masked where it is a secret", "";
@@ -152,15 +158,16 @@ keymap! {
     "ctrl-p" => Earlier in [Query], "what was asked before", "history";
     "ctrl-n" => Later in [Query], "what was asked after that", "";
     "ctrl-s" => SaveQuery in [Query], "keep the expression without its values", "keep";
-    "/" => Filter in [Tables, Findings, Ledger], "filter; words in any order", "filter";
+    "/" => Filter in [Tables, Findings, Ledger, History], "filter; words in any order", "filter";
     "p" => Posture in [Tables, Items], "how the table is protected", "posture";
     "f" => TableFindings in [Tables, Items, Posture], "findings of this table", "findings";
     "I" => Indexes in [Tables, Items, Posture], "the table's indexes, and what they carry", "indexes";
     "W" => Policy in [Tables, Items, Posture], "who the policies of the table and its stream let in", "policy";
     "O" => Fanout in [Tables, Items, Posture], "where the table's data goes, and how long it stays there", "copies";
+    "E" => History in [Tables, Items, Posture, Reading], "who copied the table in the last 90 days, after a question", "";
     "y" => Copy in [Tables, Indexes], "copy the ARN", "";
     "esc" "backspace" => Back in [Tables], "clear the filter", "";
-    "esc" "backspace" => Back in [Items, Item, Columns, Indexes, Menu, Posture, Findings, Finding, Reading, Ledger, Places, Tail], "back, clear the filter, or cancel what loads", "back";
+    "esc" "backspace" => Back in [Items, Item, Columns, Indexes, Menu, Posture, Findings, Finding, Reading, Ledger, History, Places, Tail], "back, clear the filter, or cancel what loads", "back";
     "S" => Tail in [Tables, Items, Posture], "records of the table's stream, after a question", "";
     "A" => Audit in [], "audit: sample items of every table for secrets, within the read budget", "audit";
     "F" => Findings in [], "all findings, worst first", "all findings";

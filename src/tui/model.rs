@@ -10,7 +10,7 @@ use crate::detect::Catalogue;
 use crate::domain::{
     Call, Fact, FactKind, Failure, Finding, Gap, Identity, PageRequest, Rcu, Safe, Scope, Severity, TableRef,
 };
-use crate::scan::{Budget, Receipt, Reservation, Scan};
+use crate::scan::{Budget, Receipt, Reservation, Scan, Search};
 use crate::tui::columns::ColumnLayout;
 use crate::tui::keymap::{Context, Keymap};
 use crate::tui::layout::MESSAGE_ROWS;
@@ -18,7 +18,7 @@ use crate::tui::remembered::{Open, Remembered};
 use crate::tui::screens::Screen;
 use crate::tui::theme::{Colours, Role, Scheme, Theme};
 use crate::tui::widgets::{Block, height as height_of};
-use crate::tui::{Action, Ask, Asked, Effect, Queries, RequestId, text};
+use crate::tui::{Action, Ask, Asked, Effect, Queries, RequestId, facts, text};
 
 /// Settings that hold for the whole session.
 #[derive(Clone, PartialEq)]
@@ -122,6 +122,8 @@ pub struct Place {
     pub findings: BTreeMap<TableRef, Vec<Finding>>,
     /// Tables before this position have had all their facts asked for.
     pub(super) asked_up_to: usize,
+    /// Facts of its tables that are not there yet.
+    pub(super) open: usize,
     /// Tables of which everything is to be asked once more.
     pub(super) again: BTreeSet<TableRef>,
     /// Since when facts have been asked for without a rest.
@@ -129,6 +131,8 @@ pub struct Place {
     /// Trouble that stays on screen until a call succeeds again: expired credentials, no connection. While it lasts,
     /// nothing is asked of this place unless someone wants it; other places go on.
     pub trouble: Option<Failure>,
+    /// What CloudTrail's event history tells of its tables, once somebody asked.
+    pub history: Option<Search>,
     /// Grows with everything that is learnt.
     pub(super) version: u64,
     dirty: BTreeSet<TableRef>,
@@ -145,9 +149,11 @@ impl Place {
             audit: Audit::default(),
             findings: BTreeMap::new(),
             asked_up_to: 0,
+            open: 0,
             again: BTreeSet::new(),
             asking_since: None,
             trouble: None,
+            history: None,
             version: 0,
             dirty: BTreeSet::new(),
         }
@@ -155,9 +161,28 @@ impl Place {
 
     /// Takes in what happened to a table.
     pub fn absorb(&mut self, table: &TableRef, event: AuditEvent) {
+        let kind = match &event {
+            AuditEvent::Fact(_, value, _) => Some(value.kind()),
+            AuditEvent::Miss(_, kind, _) => Some(*kind),
+            _ => None,
+        };
+        // A table that is new brings all its kinds.
+        let kind = kind.filter(|_| self.table(table).is_some());
+        let before = self.open_of(table, kind);
         self.audit.absorb(event);
+        self.open = self.open + self.open_of(table, kind) - before;
         self.version += 1;
         self.dirty.insert(table.clone());
+    }
+
+    /// How many facts of a table are not there yet, as far as an event about this kind can change that; of a table
+    /// that is not known, none.
+    fn open_of(&self, table: &TableRef, kind: Option<FactKind>) -> usize {
+        let Some(known) = self.table(table) else { return 0 };
+        match kind {
+            Some(kind) => usize::from(facts::is_open(&known.facts, kind)),
+            None => FactKind::ALL.iter().filter(|kind| facts::is_open(&known.facts, **kind)).count(),
+        }
     }
 
     /// Judges the tables again of which something new is known.
@@ -216,7 +241,8 @@ pub(super) struct Running {
     pub(super) short: usize,
     /// Tables of which a page has come: what was known of their items before is dropped.
     pub(super) begun: BTreeSet<TableRef>,
-    /// Reads that wait for the table's description: the detector wants its key, the pace its capacity.
+    /// Reads that wait for the table's description and time to live: the detector wants its key, the pace its
+    /// capacity, the checks what is in the attribute.
     pub(super) held: Vec<PageRequest>,
     /// Answers that are taken in only after a pause, so that the application keeps its share of the capacity.
     pub(super) resting: Vec<(Timestamp, Receipt)>,

@@ -1,7 +1,8 @@
 //! What the shell tells the state machine.
 
 use crate::domain::{
-    Call, Cursor, FactValue, Gap, Identity, Page, Rcu, Sighting, StreamState, Tables, Tailed,
+    Call, Cursor, FactValue, Gap, Identity, LookedUp, Page, Rcu, Sighting, StreamState, Tables, Tailed,
+    Traits,
 };
 use crate::tui::{Action, Key, RequestId};
 
@@ -11,6 +12,8 @@ pub struct Sampled {
     pub items: u64,
     /// Items that could not be screened.
     pub blind: u64,
+    /// What they are like, without their values.
+    pub traits: Traits,
     /// What was seen.
     pub sightings: Vec<Sighting>,
     /// What it cost.
@@ -35,6 +38,8 @@ pub enum Answer {
     Stream(Result<StreamState, Gap>),
     /// To `Tail`.
     Tail(Result<Tailed, Gap>),
+    /// To `LookUp`.
+    LookedUp(Result<LookedUp, Gap>),
     /// To `Sample`.
     Sample(Result<Sampled, Gap>),
 }

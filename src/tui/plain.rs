@@ -6,8 +6,9 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use unicode_width::UnicodeWidthStr;
 
+use crate::scan::Search;
 use crate::tui::keymap::{Context, KEYMAP};
-use crate::tui::model::Model;
+use crate::tui::model::{Model, Place};
 use crate::tui::widgets::{Block, Rows};
 use crate::tui::{Key, Msg, fuzzy, layout, view};
 
@@ -86,7 +87,9 @@ pub fn notice(model: &Model) -> Option<String> {
 
 /// Whether nothing is under way: what is on the screen stays until something is typed.
 pub fn is_idle(model: &Model) -> bool {
-    model.shared.waiting.is_empty() && model.shared.running.is_none()
+    let searching = |p: &Place| p.history.as_ref().is_some_and(Search::is_running);
+    let shared = &model.shared;
+    shared.waiting.is_empty() && shared.running.is_none() && !shared.places.iter().any(searching)
 }
 
 /// What a line means on the screen as it is.

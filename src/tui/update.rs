@@ -230,6 +230,10 @@ fn act(model: &mut Model, action: Action) {
             Some(table) => Flow::Open(Screen::fanout(table)),
             None => Flow::Stay,
         },
+        Action::History => match top.selected(shared) {
+            Some(table) => Flow::Open(Screen::history(shared, table)),
+            None => Flow::Stay,
+        },
         Action::Tail => match top.selected(shared) {
             Some(table) => Flow::Open(Screen::tail(table)),
             None => Flow::Stay,

@@ -46,6 +46,33 @@ fn columns_are_listed_hidden_and_shown_again() {
 }
 
 #[test]
+fn cloudtrail_is_asked_who_copied_a_table_stopped_and_asked_anew() {
+    let terminal = dynaudit().args(["demo"]).start();
+    terminal.wait_for("Tables (10)");
+    walk(
+        &terminal,
+        &[
+            ("/orders_staging", "/orders_staging"),
+            ("\r", "filter:"),
+            ("O", "E asks CloudTrail"),
+            ("E", "Has it already been"),
+        ],
+    );
+    walk(
+        &terminal,
+        &[
+            ("\r", "esc stops"),
+            (key::ESC, "enter asks anew"),
+            ("\r", "1 about orders_staging_copy in 90 days"),
+        ],
+    );
+    terminal.wait_for("set the policy of the table");
+    walk(&terminal, &[("t", "10 about any table"), ("/", "/"), ("sam\r", "2 about any table")]);
+    terminal.wait_for("orders: restored a state of it");
+    quits(&terminal);
+}
+
+#[test]
 fn rows_are_sorted_filtered_and_searched() {
     let terminal = items("users");
     walk(

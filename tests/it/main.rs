@@ -14,7 +14,9 @@ mod fake;
 #[cfg(feature = "demo")]
 mod feel;
 mod house;
+mod keys;
 mod leaks;
+mod moto;
 mod performance;
 #[cfg(feature = "demo")]
 mod plain;

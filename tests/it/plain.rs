@@ -110,6 +110,25 @@ fn commands_text_and_mistakes() {
 }
 
 #[test]
+fn whether_a_table_was_copied_is_told_line_by_line() {
+    let folder = tempfile::tempdir().unwrap();
+    let out = typed(folder.path(), &["/", "tenants", ":history", "enter", "esc", "O", "q"]);
+    in_order(
+        &out,
+        &[
+            "Screen: tenants › copied in the last 90 days",
+            "Has it already been copied?",
+            "cloudtrail:LookupEvents",
+            "3 about tenants in 90 days",
+            "1. 2026-11-14 09:00 platform-admin/kim; backed it up into vault shop",
+            "2. 2026-11-02 09:00 collector-sync/nightly; exported it to bucket collector-landing of account 777788889999",
+            "Screen: tenants › where its data goes",
+            "3 calls copied or opened it in the last 90 days",
+        ],
+    );
+}
+
+#[test]
 fn the_end_of_the_input_ends_the_session() {
     let folder = tempfile::tempdir().unwrap();
     assert!(typed(folder.path(), &["1"]).contains("Screen: api_metadata › items"));

@@ -7,8 +7,9 @@ use std::sync::Arc;
 
 use dynaudit::demo::{Demo, Fault, Faults, Login, Rule, When};
 use dynaudit::detect::{Detector, FingerprintKey};
-use dynaudit::domain::{FactKind, Gap, PERMISSIONS, TableFacts, TableRef, Tier, Verdict};
-use dynaudit::posture::{CHECKS, Subject, judge};
+use dynaudit::domain::{FactKind, Gap, PERMISSIONS, PageRequest, Read, TableFacts, TableRef, Tier, Verdict};
+use dynaudit::posture::{self, CHECKS, Subject, judge};
+use dynaudit::scan::{Search, Turn};
 use dynaudit::source::Source;
 use dynaudit::source::live::{Given, Live, Settings, open};
 
@@ -59,7 +60,7 @@ async fn facts(live: &Live, wanted: fn(&str) -> bool) -> Vec<(TableRef, TableFac
 
 fn verdicts(table: &TableRef, facts: &TableFacts) -> Vec<(&'static str, Verdict)> {
     let now = "2026-11-20T12:00:00Z".parse().expect("a time");
-    let subject = Subject { table, facts, flagged: None, items_read: 0, now };
+    let subject = Subject::unread(table, facts, now);
     CHECKS.iter().map(|check| (check.id, judge(check, &subject))).collect()
 }
 
@@ -92,6 +93,52 @@ async fn the_demo_is_judged_as_the_file_says() {
     }
     let expected: String =
         EXPECTED.lines().filter(|l| !l.starts_with('#')).map(|l| format!("{l}\n")).collect();
+    assert_eq!(told.trim(), expected.trim(), "told:\n{told}");
+}
+
+const OF_ITEMS: &str = include_str!("data/demo_items.txt");
+
+/// What the items tell, of a sample as an audit takes it: the checks that no setting can settle.
+#[tokio::test]
+async fn the_items_of_the_demo_are_judged_as_the_file_says() {
+    let demo = Demo::start(Faults::none()).expect("starts");
+    let mut told = String::new();
+    for login in demo.logins() {
+        let live = live(&demo, login).await;
+        for (table, facts) in facts(&live, |_| true).await {
+            let request = PageRequest {
+                table: table.clone(),
+                index: None,
+                read: Read::Scan,
+                limit: Some(200),
+                start: None,
+            };
+            let page = live.page(request, &facts).await.expect("a page");
+            let unread = page.scanned == 0;
+            let subject = Subject {
+                flagged: (!unread).then_some(&[]),
+                traits: (!unread).then_some(&page.traits),
+                items_read: page.scanned,
+                ..Subject::unread(&table, &facts, "2026-11-20T12:00:00Z".parse().expect("a time"))
+            };
+            writeln!(told, "\n[{} {} {}]", login.account, login.region, table.name).expect("a string");
+            for id in
+                ["ttl-on-wrong-attribute", "ttl-not-epoch-seconds", "expired-but-present", "guessable-keys"]
+            {
+                let verdict = judge(posture::check(id).expect("a check"), &subject);
+                let text = match &verdict {
+                    Verdict::Pass(text) | Verdict::NotApplicable(text) => text.to_string(),
+                    Verdict::Fail(evidence) => format!("{}: {}", evidence.severity, evidence.text),
+                    Verdict::Unknown(missing) => missing.iter().map(ToString::to_string).collect(),
+                };
+                if !matches!(verdict, Verdict::NotApplicable(_)) {
+                    writeln!(told, "{id} {}: {text}", word(&verdict)).expect("a string");
+                }
+            }
+        }
+    }
+    let expected: String =
+        OF_ITEMS.lines().filter(|l| !l.starts_with('#')).map(|l| format!("{l}\n")).collect();
     assert_eq!(told.trim(), expected.trim(), "told:\n{told}");
 }
 
@@ -162,4 +209,71 @@ async fn an_operation_that_fails_is_never_a_pass_or_a_failure() {
         }
     }
     assert!(turned > 100, "only {turned} verdicts turned: the faults did not strike");
+}
+
+/// A search of the event history to its end, without its pauses.
+async fn searched(live: &Live) -> Search {
+    let mut now: jiff::Timestamp = "2026-11-20T12:00:00Z".parse().expect("a time");
+    let mut search = Search::new(now);
+    loop {
+        match search.turn(now) {
+            Turn::Ask(lookup) => search.absorb(now, live.look_up(lookup).await),
+            Turn::Rest(until) => now = until,
+            Turn::Wait => panic!("nothing is under way"),
+            Turn::Done => return search,
+        }
+    }
+}
+
+#[tokio::test]
+async fn the_history_of_the_demo_is_read_whole() {
+    let demo = Demo::start(Faults::none()).expect("starts");
+    let search = searched(&live(&demo, &demo.logins()[0]).await).await;
+    assert!(search.is_whole() && search.unread() == 0, "{:?}", search.ended());
+    let told: Vec<String> = search
+        .events()
+        .iter()
+        .map(|e| {
+            let or = |text: Option<&str>| text.unwrap_or("-").to_owned();
+            let into = or(e.into.as_ref().map(|t| t.as_str()));
+            let error = or(e.error.as_ref().map(|t| t.as_str()));
+            let day = e.at.strftime("%m-%d");
+            format!("{day} {} {} {into} {error}", e.call.name, or(e.table.as_deref()))
+        })
+        .collect();
+    let expected = [
+        "11-14 StartBackupJob tenants vault shop -",
+        "11-02 ExportTableToPointInTime tenants bucket collector-landing of account 777788889999 -",
+        "11-02 ExportTableToPointInTime - - AccessDenied",
+        "10-13 PutResourcePolicy audit_log its stream -",
+        "10-03 CreateBackup orders backup orders-before-migration -",
+        "10-03 CreateBackup orders backup before␛[2J‹U+202E›noitargim ValidationException",
+        "09-23 PutResourcePolicy tenants the table -",
+        "09-13 EnableKinesisStreamingDestination audit_log arn:aws:kinesis:eu-west-1:111122223333:stream/audit-lake -",
+        "09-03 PutResourcePolicy orders_staging_copy the table -",
+        "09-01 RestoreTableToPointInTime orders table orders_staging_copy -",
+    ];
+    assert_eq!(told, expected);
+    // Sixty updates of capacity are read and left out.
+    assert_eq!(search.calls(), Search::LEAST as u64 + 1);
+}
+
+#[tokio::test]
+async fn a_history_that_cannot_be_read_is_never_an_empty_one() {
+    let demo = Demo::start(Faults::none()).expect("starts");
+    let staging = demo.logins().iter().find(|l| l.name == "staging").expect("there");
+    let search = searched(&live(&demo, staging).await).await;
+    match search.ended() {
+        Some(Gap::Denied(permission, _)) => assert_eq!(permission.action, "cloudtrail:LookupEvents"),
+        other => panic!("{other:?}"),
+    }
+    for fault in [Fault::Deny, Fault::Truncate, Fault::Unsupported, Fault::EmptyBody, Fault::HangUp] {
+        demo.set_faults(Faults::none().with(Rule::on_operation("LookupEvents", fault, When::Always)));
+        let search = searched(&live(&demo, &demo.logins()[0]).await).await;
+        assert!(search.ended().is_some() && !search.is_whole(), "{fault:?}");
+    }
+    // What is throttled for a while comes all the same.
+    demo.set_faults(Faults::none().with(Rule::on_operation("LookupEvents", Fault::Throttle, When::First(4))));
+    let search = searched(&live(&demo, &demo.logins()[0]).await).await;
+    assert!(search.is_whole() && search.events().len() == 10, "{:?}", search.ended());
 }

@@ -14,8 +14,8 @@ use std::sync::Arc;
 
 use dynaudit::domain::{
     AttributePath, Billing, Cache, Confidence, ContinuousBackups, Encryption, FactValue, Finding, FindingId,
-    Flagged, Index, KeyAttribute, KeySchema, KeyType, Origin, Projection, Safe, Scope, Severity, Step,
-    Stream, TableDescription, TableFacts, TableRef, TimeToLive, Trail, Vault,
+    Flagged, Index, KeyAttribute, KeySchema, KeyType, KinesisDestination, Origin, Projection, Safe, Scope,
+    Severity, Step, Stream, TableDescription, TableFacts, TableRef, TimeToLive, Trail, Vault,
 };
 use dynaudit::remedy::{Flavour, TOPICS, render};
 
@@ -116,7 +116,8 @@ fn named(topic: &'static str, name: &str) -> (Finding, TableFacts) {
             inaccessible_since: None,
         },
         stream: Some(Stream { arn: format!("{}/stream/{name}", table.arn()), view: name.into() }),
-        deletion_protection: false,
+        deletion_protection: Some(false),
+        restored_from: None,
         replicas: vec![name.into()],
         class: "STANDARD".into(),
         created: None,
@@ -127,6 +128,11 @@ fn named(topic: &'static str, name: &str) -> (Finding, TableFacts) {
     let backups = ContinuousBackups { point_in_time: true, window_days: Some(5) };
     facts.learn(FactValue::Backups(backups), now);
     facts.learn(FactValue::TimeToLive(TimeToLive { attribute: Some(name.into()) }), now);
+    let destination = KinesisDestination {
+        arn: format!("arn:aws:kinesis:eu-west-1:111122223333:stream/{name}"),
+        status: "ACTIVE".into(),
+    };
+    facts.learn(FactValue::Kinesis(vec![destination]), now);
     facts.learn(FactValue::Vaults(vec![Vault { name: name.into(), policy: None }]), now);
     let trail = Trail {
         arn: format!("arn:aws:cloudtrail:eu-west-1:111122223333:trail/{name}"),

@@ -6,8 +6,8 @@ use std::time::Duration;
 
 use dynaudit::detect::{Detector, FingerprintKey};
 use dynaudit::domain::{
-    AttributeValue, Cursor, Encryption, FactKind, FactValue, Failure, FailureKind, Gap, Item, PageRequest,
-    Read, TableFacts, TableRef,
+    AttributeValue, COPY_CALLS, Cursor, Encryption, FactKind, FactValue, Failure, FailureKind, Gap, Item,
+    Lookup, PageRequest, Read, TableFacts, TableRef,
 };
 use dynaudit::source::live::{Given, Live, Settings, open};
 use dynaudit::source::{Ledger, Source};
@@ -33,7 +33,7 @@ pub fn given(url: &str) -> Settings {
     }
 }
 
-async fn live(url: &str) -> Live {
+pub async fn live(url: &str) -> Live {
     opened(given(url)).await.expect("opens")
 }
 
@@ -46,6 +46,20 @@ const TABLE: &str = r#"{"Table":{"TableName":"orders","TableStatus":"ACTIVE","It
     "AttributeDefinitions":[{"AttributeName":"id","AttributeType":"S"}],
     "KeySchema":[{"AttributeName":"id","KeyType":"HASH"}],
     "BillingModeSummary":{"BillingMode":"PAY_PER_REQUEST"},"DeletionProtectionEnabled":true}}"#;
+
+/// An event as CloudTrail tells it: in JSON, inside JSON.
+fn history() -> String {
+    let event = serde_json::json!({
+        "eventSource": "dynamodb.amazonaws.com", "eventName": "CreateBackup",
+        "userIdentity": { "arn": "arn:aws:iam::111122223333:user/a" },
+        "requestParameters": { "tableName": "orders", "backupName": "b" },
+    });
+    serde_json::json!({ "Events": [
+        { "EventTime": 1_790_000_000, "CloudTrailEvent": event.to_string() },
+        { "EventTime": 1_790_000_000, "CloudTrailEvent": "no JSON" },
+    ] })
+    .to_string()
+}
 
 /// A small account: one table, two items, no policy.
 fn account(request: &Request) -> Answer {
@@ -60,6 +74,8 @@ fn account(request: &Request) -> Answer {
             .into(),
         "DescribeTimeToLive" => r#"{"TimeToLiveDescription":{"TimeToLiveStatus":"DISABLED"}}"#.into(),
         "ListTagsOfResource" => r#"{"Tags":[{"Key":"env","Value":"test"}]}"#.into(),
+        "LookupEvents" if request.body.contains("CreateBackup") => history(),
+        "LookupEvents" => r#"{"Events":[]}"#.into(),
         "Scan" if request.body.contains("ExclusiveStartKey") => {
             format!(r#"{{"Items":[{{"id":{{"S":"b"}}}}],"Count":1,"ScannedCount":1,{capacity}}}"#)
         }
@@ -78,7 +94,7 @@ fn account(request: &Request) -> Answer {
 }
 
 /// The contract: holds for any source with at least one table that has an item.
-async fn contract(source: &dyn Source) {
+pub async fn contract(source: &dyn Source) {
     let who = source.identity().await.expect("an identity");
     assert_eq!(source.scope().account, who.account);
     let tables = source.tables(None).await.expect("tables").tables;
@@ -120,6 +136,14 @@ async fn contract(source: &dyn Source) {
     }
     assert!(items > 0, "the table has items");
 
+    for call in COPY_CALLS {
+        match source.look_up(Lookup { call, next: None }).await {
+            Ok(page) => assert!(page.events.iter().all(|e| e.call == call), "{}", call.name),
+            // Whatever the reason is: never an empty page.
+            Err(gap) => assert!(!matches!(gap, Gap::NotAsked | Gap::Pending), "{}: {gap:?}", call.name),
+        }
+    }
+
     let none = TableRef::new(&source.scope(), "dynaudit-no-such-table");
     if none.name != table.name {
         let _ = source.fact(&none, FactKind::Description, &TableFacts::default()).await;
@@ -160,47 +184,6 @@ async fn every_place_of_the_demo_holds_the_contract() {
 }
 
 #[tokio::test]
-async fn moto_holds_the_contract() {
-    let Ok(url) = std::env::var("DYNAUDIT_MOTO_URL") else {
-        eprintln!("skipped: DYNAUDIT_MOTO_URL is not set");
-        return;
-    };
-    seed(&url).await;
-    contract(&live(&url).await).await;
-}
-
-/// Makes one table with two items, through a client of the test's own.
-async fn seed(url: &str) {
-    use aws_sdk_dynamodb::types::{
-        AttributeDefinition, AttributeValue, BillingMode, KeySchemaElement, KeyType, ScalarAttributeType,
-    };
-    let credentials = aws_credential_types::Credentials::new("not-a-key", "not-a-secret", None, None, "test");
-    let config = dynaudit::source::live::client::explicit(
-        "eu-west-1",
-        Some(url),
-        credentials,
-        Duration::from_secs(20),
-    );
-    let client = aws_sdk_dynamodb::Client::new(&config);
-    let key = KeySchemaElement::builder().attribute_name("id").key_type(KeyType::Hash).build();
-    let id =
-        AttributeDefinition::builder().attribute_name("id").attribute_type(ScalarAttributeType::S).build();
-    // A second run against the same server finds the table there.
-    let _ = client
-        .create_table()
-        .table_name("contract")
-        .billing_mode(BillingMode::PayPerRequest)
-        .key_schema(key.expect("complete"))
-        .attribute_definitions(id.expect("complete"))
-        .send()
-        .await;
-    for id in ["a", "b"] {
-        let put = client.put_item().table_name("contract").item("id", AttributeValue::S(id.into()));
-        put.send().await.expect("moto takes an item");
-    }
-}
-
-#[tokio::test]
 async fn facts_are_what_the_service_said() {
     let fake = Fake::start(account).await;
     let live = live(&fake.url).await;
@@ -211,7 +194,7 @@ async fn facts_are_what_the_service_said() {
     else {
         panic!("another fact");
     };
-    assert!(d.deletion_protection);
+    assert_eq!((d.deletion_protection, d.restored_from), (Some(true), None));
     assert_eq!((d.items, d.encryption), (2, Encryption::AwsOwned));
     let FactValue::Backups(b) = live.fact(&table, FactKind::Backups, &known).await.expect("known") else {
         panic!("another fact");
@@ -221,6 +204,20 @@ async fn facts_are_what_the_service_said() {
     let tags = live.fact(&table, FactKind::Tags, &known).await;
     assert_eq!(tags, Ok(FactValue::Tags(vec![("env".into(), "test".into())])));
     assert_eq!(live.fact(&table, FactKind::Key, &known).await, Err(Gap::NotAsked), "needs the description");
+}
+
+#[tokio::test]
+async fn an_event_is_what_the_history_says() {
+    let fake = Fake::start(account).await;
+    let live = live(&fake.url).await;
+    let call = COPY_CALLS.iter().find(|c| c.name == "CreateBackup").expect("looked for");
+    let page = live.look_up(Lookup { call, next: Some("token".into()) }).await.expect("a page");
+    let [event] = page.events.as_slice() else { panic!("{page:?}") };
+    assert_eq!((event.table.as_deref(), event.at.as_second()), (Some("orders"), 1_790_000_000));
+    assert_eq!((page.unread, page.next), (1, None));
+    let sent = fake.requests().pop().expect("sent").body;
+    assert!(sent.contains(r#""NextToken":"token""#) && sent.contains("CreateBackup"), "{sent}");
+    assert!(sent.contains(r#""AttributeKey":"EventName""#), "{sent}");
 }
 
 #[tokio::test]

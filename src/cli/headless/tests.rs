@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use super::*;
 use crate::domain::{
     AttributePath, AttributeValue, Confidence, Cursor, FactValue, Failure, FailureKind, Identity, Item, Safe,
-    Scope, Screened, Severity, Sighting, TimeToLive, permission,
+    Scope, Screened, Severity, Sighting, TimeToLive, Traits, permission,
 };
 use crate::report;
 use crate::source::Tables;
@@ -123,6 +123,7 @@ impl Source for Fake {
                 Cursor::new(Item::new(vec![("id".into(), AttributeValue::N((place + 1).to_string()))]));
             Ok(Page {
                 items: if leaky { vec![screened()] } else { Vec::new() },
+                traits: Traits::default(),
                 scanned,
                 cost: Some(Rcu::units(10)),
                 next: (place < 4).then_some(next),
@@ -308,6 +309,7 @@ fn a_finding_links_its_rotation_and_the_next_step_names_the_keys() {
     run.audit.absorb(AuditEvent::Items {
         table,
         items: 1,
+        traits: Traits::default(),
         blind: 0,
         cost: Rcu::ZERO,
         sightings: vec![known],

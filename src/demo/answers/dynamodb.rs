@@ -191,6 +191,14 @@ fn description(place: &Place, table: &Table) -> Value {
             index["ProvisionedThroughput"] = throughput(table);
         }
     }
+    if let Some(source) = table.restored_from {
+        let arn = arn.replace(&format!("table/{}", table.name), &format!("table/{source}"));
+        description["RestoreSummary"] = json!({
+            "SourceTableArn": arn,
+            "RestoreDateTime": seconds(table.created),
+            "RestoreInProgress": false,
+        });
+    }
     if let Some(key) = table.key {
         description["SSEDescription"] =
             json!({ "Status": "ENABLED", "SSEType": "KMS", "KMSMasterKeyArn": place.key_arn(key) });

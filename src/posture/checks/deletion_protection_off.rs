@@ -3,7 +3,7 @@
 use crate::domain::{FactKind, Severity};
 use crate::posture::check::{Case, Judged, PostureCheck, Reference, Subject};
 use crate::posture::examples::{described, facts, plain};
-use crate::posture::say::{fail, pass};
+use crate::posture::say::{fail, pass, unreadable};
 
 pub(super) static CHECK: PostureCheck = PostureCheck {
     id: "deletion-protection-off",
@@ -18,7 +18,7 @@ pub(super) static CHECK: PostureCheck = PostureCheck {
     refs: &[Reference::Fsbp("DynamoDB.6")],
     field: "DescribeTable Table.DeletionProtectionEnabled",
     cases: &[
-        Case::of("on", || facts([described(|d| d.deletion_protection = true)]), "pass", "is on"),
+        Case::of("on", || facts([described(|d| d.deletion_protection = Some(true))]), "pass", "is on"),
         Case::of("off", || facts([plain()]), "fail", "low: Deletion protection is off"),
         Case::of(
             "off, one item",
@@ -32,13 +32,23 @@ pub(super) static CHECK: PostureCheck = PostureCheck {
             "fail",
             "low: Deletion protection is off. No item was in the table",
         ),
+        Case::of(
+            "not told",
+            || facts([described(|d| d.deletion_protection = None)]),
+            "unknown",
+            "does not say whether deletion protection is on",
+        ),
         Case::of("not read", || facts([]), "unknown", "description: not asked"),
     ],
 };
 
 fn judge(subject: &Subject<'_>) -> Judged {
     let description = subject.facts.description.read()?;
-    Ok(if description.deletion_protection {
+    let Some(on) = description.deletion_protection else {
+        let text = "DescribeTable does not say whether deletion protection is on";
+        return Ok(unreadable(FactKind::Description, text, "aws dynamodb describe-table"));
+    };
+    Ok(if on {
         pass("Deletion protection is on.")
     } else {
         // DescribeTable counts every six hours, so none may be a new table.

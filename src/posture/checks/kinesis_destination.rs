@@ -13,7 +13,7 @@ pub(super) static CHECK: PostureCheck = PostureCheck {
     reads: &[FactKind::Description, FactKind::Kinesis],
     reads_items: false,
     judge,
-    topic: None,
+    topic: Some("kinesis-destination"),
     source: "https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/kds.html",
     refs: &[Reference::OwaspApi(9), Reference::Cwe(200)],
     field: "DescribeKinesisStreamingDestination KinesisDataStreamDestinations[].StreamArn",

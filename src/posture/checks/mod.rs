@@ -41,7 +41,10 @@ checks! {
     stream_carries_secret
     session_table_without_ttl
     ttl_on_wrong_attribute
+    ttl_not_epoch_seconds
+    expired_but_present
     generic_id_key
+    guessable_keys
     key_pending_deletion
     key_disabled_or_lost
     key_policy_open

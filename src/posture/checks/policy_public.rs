@@ -118,7 +118,7 @@ mod tests {
             facts([described(|d| d.arn = "nonsense".into()), with(&allow(r#"{"AWS":"111122223333"}"#, ""))]);
         let table = crate::posture::examples::table();
         let subject =
-            Subject { table: &table, facts: &facts, flagged: None, items_read: 0, now: crate::posture::examples::NOW };
+            Subject::unread(&table, &facts, crate::posture::examples::NOW);
         assert!(
             matches!(crate::posture::judge(&CHECK, &subject), crate::domain::Verdict::Unknown(m) if !m.is_empty())
         );

@@ -90,6 +90,7 @@ fn keyed(manager: KeyManager) -> FactValue {
         deletion: None,
         account: "111122223333".into(),
         multi_region: false,
+        rotatable: true,
     };
     FactValue::ReplicaKeys(vec![ReplicaKey { region: "us-east-1".into(), key: Some(key) }])
 }

@@ -2,16 +2,36 @@
 
 use std::collections::BTreeSet;
 
-use crate::domain::{FactKind, Flagged, TableFacts, Verdict};
+use crate::domain::{FactKind, Flagged, TableFacts, TableRef, Traits, Verdict};
 use crate::posture::check::{Case, PostureCheck, Reference, Subject, judge};
 use crate::posture::{CHECKS, examples};
 
-fn verdict(check: &PostureCheck, facts: &TableFacts, flagged: Option<&[Flagged]>) -> Verdict {
+/// What was seen of the items in a case.
+type Seen = (Option<Vec<Flagged>>, Option<Traits>);
+
+const UNREAD: Seen = (None, None);
+
+fn seen(case: &Case) -> Seen {
+    ((case.flagged)(), (case.traits)())
+}
+
+fn verdict(check: &PostureCheck, facts: &TableFacts, (flagged, traits): &Seen) -> Verdict {
     let table = examples::table();
-    judge(
-        check,
-        &Subject { table: &table, facts, flagged, items_read: examples::ITEMS_READ, now: examples::NOW },
-    )
+    judge(check, &subject(&table, facts, flagged, traits))
+}
+
+fn subject<'a>(
+    table: &'a TableRef,
+    facts: &'a TableFacts,
+    flagged: &'a Option<Vec<Flagged>>,
+    traits: &'a Option<Traits>,
+) -> Subject<'a> {
+    Subject {
+        flagged: flagged.as_deref(),
+        traits: traits.as_ref(),
+        items_read: examples::ITEMS_READ,
+        ..Subject::unread(table, facts, examples::NOW)
+    }
 }
 
 /// The verdict as one word and one text.
@@ -28,10 +48,8 @@ fn spoken(verdict: &Verdict) -> (&'static str, String) {
 
 fn check(check: &PostureCheck, case: &Case) {
     let table = examples::table_at(case.endpoint);
-    let (facts, flagged) = ((case.facts)(), (case.flagged)());
-    let (flagged, items_read, now) = (flagged.as_deref(), examples::ITEMS_READ, examples::NOW);
-    let subject = Subject { table: &table, facts: &facts, flagged, items_read, now };
-    let (word, text) = spoken(&judge(check, &subject));
+    let (facts, (flagged, traits)) = ((case.facts)(), seen(case));
+    let (word, text) = spoken(&judge(check, &subject(&table, &facts, &flagged, &traits)));
     let at = format!("{}: {}", check.id, case.given);
     assert_eq!(word, case.expect, "{at}: {text}");
     assert!(text.contains(case.says) && !case.says.is_empty(), "{at}: {text:?} lacks {:?}", case.says);
@@ -43,11 +61,15 @@ fn check(check: &PostureCheck, case: &Case) {
 const WITHOUT_REMEDY: &[(&str, &str)] = &[
     ("stream-carries-secret", "the secret has to leave the items first: secret-in-item"),
     ("generic-id-key", "another key is another table; the application decides"),
+    ("guessable-keys", "other keys are another table; the application decides, and checks who asks"),
     ("copies-that-outlive-deletion", "copies are there to stay; secrets are rotated instead"),
     ("export-foreign-bucket", "what was exported is out of reach"),
     ("export-weaker-key", "what was exported is encrypted anew by copying it, in its bucket"),
     ("stream-fan-out", "a list of readers to look at, nothing to switch off"),
-    ("kinesis-destination", "a list of readers to look at, nothing to switch off"),
+    (
+        "expired-but-present",
+        "DynamoDB removes them in its own time; the application looks at the time it reads",
+    ),
     ("kinesis-consumers", "a list of readers to look at, nothing to switch off"),
     ("client-endpoint-not-https", "the setting is on this machine"),
     ("provisioned-without-scaling", "availability only; the limits are the owner's choice"),
@@ -114,15 +136,15 @@ fn every_declared_read_matters() {
     for check in CHECKS {
         let turns = |unknown: &dyn Fn(&Case) -> Verdict| {
             check.cases.iter().any(|c| {
-                let before = verdict(check, &(c.facts)(), (c.flagged)().as_deref());
+                let before = verdict(check, &(c.facts)(), &seen(c));
                 !matches!(before, Verdict::Unknown(_)) && matches!(unknown(c), Verdict::Unknown(_))
             })
         };
         for kind in check.reads {
-            let less = |c: &Case| verdict(check, &without(&(c.facts)(), *kind), (c.flagged)().as_deref());
+            let less = |c: &Case| verdict(check, &without(&(c.facts)(), *kind), &seen(c));
             assert!(turns(&less), "{} does not need {kind:?}", check.id);
         }
-        let unread = |c: &Case| verdict(check, &(c.facts)(), None);
+        let unread = |c: &Case| verdict(check, &(c.facts)(), &UNREAD);
         assert_eq!(turns(&unread), check.reads_items, "{} and items", check.id);
     }
 }
@@ -133,8 +155,8 @@ fn an_unknown_names_what_is_missing_and_nothing_known_is_asked_for() {
         for case in check.cases {
             for kind in FactKind::ALL {
                 let less = without(&(case.facts)(), *kind);
-                let before = verdict(check, &(case.facts)(), (case.flagged)().as_deref());
-                let after = verdict(check, &less, (case.flagged)().as_deref());
+                let before = verdict(check, &(case.facts)(), &seen(case));
+                let after = verdict(check, &less, &seen(case));
                 if let Verdict::Unknown(missing) = &after {
                     assert!(!missing.is_empty(), "{}: {} without {kind:?}", check.id, case.given);
                 }
@@ -152,7 +174,7 @@ fn an_unknown_names_what_is_missing_and_nothing_known_is_asked_for() {
 #[test]
 fn with_nothing_known_everything_is_unknown() {
     for check in CHECKS.iter().filter(|c| !c.reads.is_empty()) {
-        let (word, text) = spoken(&verdict(check, &TableFacts::default(), None));
+        let (word, text) = spoken(&verdict(check, &TableFacts::default(), &UNREAD));
         assert_eq!(word, "unknown", "{}: {text}", check.id);
     }
 }

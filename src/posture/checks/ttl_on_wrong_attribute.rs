@@ -1,21 +1,21 @@
-//! Time to live looks at a key attribute that cannot hold a time.
+//! Time to live looks at an attribute that no item has, or at a key attribute that cannot hold a time.
 //!
-//! The schema tells types of key attributes alone. Whether another attribute holds epoch seconds is not told
-//! by settings, so there the question does not arise.
+//! The schema tells types of key attributes alone; of another attribute the items tell whether they have it. What is
+//! in it is `ttl-not-epoch-seconds`'s question.
 
-use crate::domain::{FactKind, KeyType, Projection, Severity};
+use crate::domain::{Expiry, FactKind, KeyType, Projection, Severity};
 use crate::posture::check::{Case, Judged, PostureCheck, Reference, Subject};
-use crate::posture::examples::{attribute, described, facts, index, plain, ttl};
-use crate::posture::say::{fail, name, not_applicable, pass};
+use crate::posture::examples::{attribute, described, expiring, facts, index, plain, ttl};
+use crate::posture::say::{fail, items_read, name, not_applicable, pass};
 
 pub(super) static CHECK: PostureCheck = PostureCheck {
     id: "ttl-on-wrong-attribute",
-    title: "Time to live looks at an attribute that is not a number",
-    why: "TTL removes an item only if the attribute is a number of seconds since 1970. Anything else is \
-          ignored without an error, so nothing ever expires.",
+    title: "Time to live looks at the wrong attribute",
+    why: "TTL removes an item only by a number of seconds in the attribute it was given. A name that no item has, \
+          or a key that is no number, is accepted without an error, so nothing ever expires.",
     severity: Severity::Medium,
     reads: &[FactKind::TimeToLive, FactKind::Description],
-    reads_items: false,
+    reads_items: true,
     judge,
     topic: Some("ttl"),
     source: "https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/time-to-live-ttl-before-you-start.html",
@@ -36,11 +36,20 @@ pub(super) static CHECK: PostureCheck = PostureCheck {
             "medium: Time to live looks at expires, which the schema says is of type S",
         ),
         Case::of("the partition key", || facts([ttl(Some("id")), plain()]), "fail", "looks at id"),
-        Case::of(
-            "not a key",
+        Case::of("not a key; items not read", || facts([ttl(Some("expires")), plain()]), "unknown", "items: none was read"),
+        Case::like(
+            "in some items",
             || facts([ttl(Some("expires")), plain()]),
-            "not-applicable",
-            "does not tell its type",
+            || expiring(Expiry { seconds: 1, missing: 9, ..Expiry::default() }),
+            "pass",
+            "1 of the 10 items read has expires",
+        ),
+        Case::like(
+            "in no item",
+            || facts([ttl(Some("expires")), plain()]),
+            || expiring(Expiry { missing: 10, ..Expiry::default() }),
+            "fail",
+            "medium: Time to live looks at expires, which none of the 10 items read has: nothing ever expires",
         ),
         Case::of(
             "description not read",
@@ -72,7 +81,18 @@ fn judge(subject: &Subject<'_>) -> Judged {
                 kind.letter()
             ),
         ),
-        None => not_applicable(&format!("{shown} is not a key, so the schema does not tell its type.")),
+        None => {
+            let expiry = subject.expiry()?;
+            let all = items_read(expiry.present() + expiry.missing);
+            match expiry.present() {
+                0 => fail(
+                    Severity::Medium,
+                    &format!("Time to live looks at {shown}, which none of {all} has: nothing ever expires."),
+                ),
+                1 => pass(&format!("1 of {all} has {shown}.")),
+                n => pass(&format!("{n} of {all} have {shown}.")),
+            }
+        }
     })
 }
 

@@ -137,9 +137,8 @@ pub fn description(from: Option<sdk::TableDescription>) -> Result<TableDescripti
         billing,
         encryption: encryption(from.sse_description).ok_or_else(|| lacks("KMSMasterKeyArn"))?,
         stream,
-        // The service always sends it (API Reference, TableDescription); emulators that leave it out have
-        // no such protection.
-        deletion_protection: from.deletion_protection_enabled.unwrap_or(false),
+        deletion_protection: from.deletion_protection_enabled,
+        restored_from: from.restore_summary.and_then(|summary| summary.source_table_arn),
         replicas: from.replicas.unwrap_or_default().into_iter().filter_map(|r| r.region_name).collect(),
         class: from
             .table_class_summary
@@ -268,5 +267,8 @@ pub fn kms_key(from: Option<kms::KeyMetadata>) -> Result<KmsKey, Gap> {
         },
         deletion: from.deletion_date.as_ref().and_then(time),
         multi_region: from.multi_region.unwrap_or(false),
+        // What is not told is as it is for every key made without asking for more.
+        rotatable: from.origin.is_none_or(|origin| origin == kms::OriginType::AwsKms)
+            && from.key_spec.is_none_or(|spec| spec == kms::KeySpec::SymmetricDefault),
     })
 }

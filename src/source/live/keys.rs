@@ -30,9 +30,9 @@ fn customer(key: &Option<KmsKey>) -> Option<&KmsKey> {
     key.as_ref().filter(|k| k.manager == KeyManager::Customer)
 }
 
-/// Whether the key rotates.
+/// Whether the key rotates; `None` where KMS does not rotate such keys by itself.
 pub(super) async fn rotation(live: &Live, key: &Option<KmsKey>) -> Result<Option<KeyRotation>, Gap> {
-    let Some(key) = customer(key) else { return Ok(None) };
+    let Some(key) = customer(key).filter(|key| key.rotatable) else { return Ok(None) };
     match live.clients().kms.get_key_rotation_status().key_id(&key.arn).send().await {
         // The SDK fills a missing KeyRotationEnabled with false. Since 2024 the answer always names the key
         // as well (KMS API Reference, GetKeyRotationStatus); one that does not is no answer.

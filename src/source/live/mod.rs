@@ -10,6 +10,7 @@
 //! | `facts` | one loader a kind of fact |
 //! | `keys` `copies` `place` | those about keys, about where the data goes, and about the account and Region |
 //! | `pages` | Scan, Query, GetItem; screened before they leave |
+//! | `history` | who copied a table, in CloudTrail's event history |
 //! | `streams` | records of streams, and who reads them |
 //! | `attempts` | how often such a read is sent: again only while that is free |
 //! | `convert` | SDK types to ours |
@@ -26,8 +27,8 @@ use tokio::sync::OnceCell;
 
 use crate::detect::Detector;
 use crate::domain::{
-    Arn, FactKind, FactValue, Failure, FailureKind, Gap, Identity, MfaCode, PageRequest, Scope,
-    StreamPosition, StreamState, TableFacts, TableRef, Tailed, permission,
+    Arn, FactKind, FactValue, Failure, FailureKind, Gap, Identity, LookedUp, Lookup, MfaCode, PageRequest,
+    Scope, StreamPosition, StreamState, TableFacts, TableRef, Tailed, permission,
 };
 use crate::source::{Ledger, Page, Source, Tables};
 
@@ -40,6 +41,7 @@ mod endpoints;
 mod errors;
 mod facts;
 pub mod guard;
+mod history;
 mod keys;
 mod listing;
 mod pages;
@@ -259,6 +261,10 @@ impl Source for Live {
         known: &'a TableFacts,
     ) -> BoxFuture<'a, Result<Tailed, Gap>> {
         streams::tail(self, table, position, known).boxed()
+    }
+
+    fn look_up(&self, lookup: Lookup) -> BoxFuture<'_, Result<LookedUp, Gap>> {
+        history::look_up(self, lookup).boxed()
     }
 
     fn page<'a>(&'a self, request: PageRequest, known: &'a TableFacts) -> BoxFuture<'a, Result<Page, Gap>> {

@@ -7,7 +7,8 @@ use aws_sdk_dynamodb::types::{AttributeValue as Sdk, ConsumedCapacity, ReturnCon
 
 use crate::detect::{Scratch, TableContext};
 use crate::domain::{
-    Aliases, Cursor, FailureKind, Gap, Item, KeySchema, PageRequest, Rcu, Read, TableFacts, permission,
+    Aliases, Cursor, FailureKind, Gap, Item, KeySchema, PageRequest, Rcu, Read, Screened, TableFacts, Traits,
+    permission,
 };
 use crate::source::Page;
 use crate::source::live::Live;
@@ -43,8 +44,9 @@ pub(super) async fn load(live: &Live, request: PageRequest, known: &TableFacts) 
     };
     let cost = raw.cost.and_then(|c| c.capacity_units).map(Rcu::from_f64);
     let next = raw.next.filter(|key| !key.is_empty()).map(|key| Cursor::new(convert::item(key, None)));
-    let items = screen(live, context, key, raw.items).await?;
-    Ok(Page { items, scanned: raw.scanned, cost, next })
+    let ttl = known.time_to_live.known().and_then(|ttl| ttl.attribute.clone());
+    let (items, traits) = screen(live, context, key, ttl, raw.items).await?;
+    Ok(Page { items, traits, scanned: raw.scanned, cost, next })
 }
 
 async fn scan(
@@ -160,15 +162,17 @@ async fn screen(
     live: &Live,
     context: TableContext,
     key: Option<KeySchema>,
+    ttl: Option<String>,
     raw: Vec<HashMap<String, Sdk>>,
-) -> Result<Vec<crate::domain::Screened>, Gap> {
+) -> Result<(Vec<Screened>, Traits), Gap> {
     let detector = Arc::clone(&live.detector);
     let now = (live.clock)();
     let work = move || {
         let mut scratch = Scratch::default();
-        raw.into_iter()
-            .map(|from| detector.screen(&context, convert::item(from, key.as_ref()), now, &mut scratch))
-            .collect()
+        let items: Vec<Item> = raw.into_iter().map(|from| convert::item(from, key.as_ref())).collect();
+        let traits = Traits::of(&items, key.as_ref(), ttl.as_deref(), now);
+        let screened = items.into_iter().map(|item| detector.screen(&context, item, now, &mut scratch));
+        (screened.collect(), traits)
     };
     tokio::task::spawn_blocking(work).await.map_err(|_| {
         failed(

@@ -2,8 +2,10 @@
 
 use super::reading::{Reading, Text};
 use crate::audit::TableAudit;
-use crate::domain::{Gap, Safe, Severity, TableRef};
+use crate::domain::{CopyEvent, Gap, HISTORY_DAYS, Safe, Severity, TableRef};
 use crate::posture::{Copied, Left, Place, Stays, left, places};
+use crate::tui::Action;
+use crate::tui::keymap::Context;
 use crate::tui::model::Shared;
 use crate::tui::theme::{Role, glyph};
 use crate::tui::widgets::Block;
@@ -32,7 +34,8 @@ impl Text for Fanout {
 
     fn text(&self, shared: &Shared) -> Vec<Block> {
         let Some(audit) = shared.audit(&self.0) else { return Vec::new() };
-        let places = places(&audit.subject(shared.now));
+        let restored = shared.place().audit.restored(&self.0);
+        let places = places(&audit.subject(shared.now), restored);
         let mut out = vec![Block::Text(format!("▣ {}", Safe::neutral(&self.0.name)), Role::Heading)];
         out.extend(held(audit).map(|(text, role)| Block::Hang("│   ".into(), "│   ".into(), text, role)));
         for (n, place) in places.iter().enumerate() {
@@ -40,6 +43,8 @@ impl Text for Fanout {
         }
         out.push(Block::Gap);
         out.extend(bottom_line(&left(&places)));
+        out.push(Block::Gap);
+        out.extend(history(&self.0, shared));
         out
     }
 }
@@ -103,6 +108,35 @@ fn told(copy: &Copied, shared: &Shared) -> (String, Role) {
         }
     };
     (format!("{}: {} · {stays}{flagged}", copy.name, copy.holds), role)
+}
+
+/// So many calls are told here; the page of the history has them all.
+const TOLD: usize = 5;
+
+/// Whether somebody copied it before, as far as CloudTrail was asked.
+fn history(table: &TableRef, shared: &Shared) -> Vec<Block> {
+    let key = shared.options.keymap.of(Context::Reading, Action::History);
+    let place = shared.place_of(table).unwrap_or(shared.here);
+    let Some(search) = &shared.places[place.0].history else {
+        let said = format!("? Whether it was copied in the last {HISTORY_DAYS} days is not known: {key} asks CloudTrail.");
+        return vec![Block::Text(said, Role::Unknown)];
+    };
+    let done = |e: &&CopyEvent| e.table.as_deref() == Some(&table.name) && e.error.is_none();
+    let calls: Vec<&CopyEvent> = search.events().iter().filter(done).collect();
+    let mut out = vec![match (calls.len(), search.is_whole()) {
+        (0, true) => Block::Text(format!("No call copied or opened it in the last {HISTORY_DAYS} days, as far as CloudTrail tells."), Role::Plain),
+        (0, false) => Block::Text(format!("? CloudTrail was not asked to the end: {key} tells more."), Role::Unknown),
+        (n, whole) => {
+            let more = if whole { "" } else { ", and CloudTrail was not asked to the end" };
+            let s = if n == 1 { "" } else { "s" };
+            Block::Text(format!("{n} call{s} copied or opened it in the last {HISTORY_DAYS} days{more} ({key}):"), Role::Accent)
+        }
+    }];
+    out.extend(calls.iter().take(TOLD).map(|e| {
+        let said = format!("{} {} {}", e.at.strftime("%F"), e.who, e.did());
+        Block::Hang("   ".into(), "     ".into(), said, Role::Plain)
+    }));
+    out
 }
 
 /// What a person wants to know in the end.

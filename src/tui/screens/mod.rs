@@ -125,6 +125,7 @@ screens! {
     rule Rule,
     policy Policy,
     fanout Fanout,
+    history History,
     tail Tail,
     places Places,
     palette Palette,
@@ -228,6 +229,11 @@ impl Screen {
     /// Where the data of a table goes.
     pub fn fanout(table: TableRef) -> Self {
         Self::Fanout(fanout::State::of(table))
+    }
+
+    /// Whether a table has already been copied.
+    pub fn history(shared: &Shared, table: TableRef) -> Self {
+        Self::History(history::State::new(shared, table))
     }
 
     /// Errors and calls.

@@ -1,6 +1,8 @@
 //! Whole sessions by key strings, without a terminal, a network or a clock; and pictures of every screen.
 
 mod browse;
+mod history;
+mod large;
 mod pictures;
 mod play;
 mod queries;

@@ -320,3 +320,24 @@ fn item_json_hostile() {
 fn indexes() {
     check("indexes", Mood::Fine, "enter I");
 }
+
+#[test]
+fn history_question() {
+    check("history_question", Mood::Fine, "E");
+}
+
+#[test]
+fn history() {
+    for (width, height) in SIZES {
+        let mut play = Play::new(Mood::Fine, (width, height));
+        play.keys("/ 'sessions' enter E");
+        super::history::search(&mut play);
+        play.keys("t j");
+        insta::assert_snapshot!(format!("history_{width}x{height}"), picture(&play.buffer()));
+    }
+}
+
+#[test]
+fn history_denied() {
+    check("history_denied", Mood::Denied, "E enter");
+}

@@ -2,15 +2,15 @@
 
 use std::sync::{Arc, LazyLock};
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
 use crate::detect::{Detector, FingerprintKey, Scratch, TableContext};
 use crate::domain::{
-    Aliases, AttributeValue, Billing, Call, Change, ContinuousBackups, Cursor, Encryption, FactKind,
-    FactValue, Failure, FailureKind, Gap, Identity, Index, Item, KeyAttribute, KeyManager, KeyRotation,
-    KeySchema, KeyState, KeyType, KmsKey, Page, PageRequest, Policy, Projection, Rcu, Read, ResourcePolicy,
-    Safe, Scope, Screened, StreamPosition, StreamRecord, StreamState, TableDescription, TableRef, Tables,
-    Tailed, TimeToLive, permission,
+    Aliases, AttributeValue, Billing, Call, Change, ContinuousBackups, CopyEvent, Cursor, Encryption,
+    FactKind, FactValue, Failure, FailureKind, Gap, Identity, Index, Item, KeyAttribute, KeyManager,
+    KeyRotation, KeySchema, KeyState, KeyType, KmsKey, LookedUp, Lookup, Page, PageRequest, Policy,
+    Projection, Rcu, Read, ResourcePolicy, Safe, Scope, Screened, StreamPosition, StreamRecord, StreamState,
+    TableDescription, TableRef, Tables, Tailed, TimeToLive, Traits, permission,
 };
 use crate::tui::msg::Sampled;
 use crate::tui::{Answer, Ask};
@@ -94,7 +94,13 @@ impl World {
         let next = (end < self.many)
             .then(|| Cursor::new(Item::new(vec![("n".into(), AttributeValue::N(end.to_string()))])));
         let cost = Some(Rcu::units(12));
-        Page { scanned: (end - start) as u64, items: (start..end).map(item).collect(), cost, next }
+        Page {
+            scanned: (end - start) as u64,
+            traits: Traits::default(),
+            items: (start..end).map(item).collect(),
+            cost,
+            next,
+        }
     }
 
     /// The answer to a question.
@@ -146,11 +152,15 @@ impl World {
             Ask::Tail(table, position, _) => Answer::Tail(
                 self.gap("dynamodb:GetRecords").map_or_else(|| Ok(self.tailed(table, position)), Err),
             ),
+            Ask::LookUp(lookup) => Answer::LookedUp(
+                self.gap("cloudtrail:LookupEvents").map_or_else(|| Ok(self.looked_up(lookup)), Err),
+            ),
             Ask::Sample(request, _) => Answer::Sample(self.gap("dynamodb:Scan").map_or_else(
                 || {
                     let page = self.page(request);
                     Ok(Sampled {
                         items: page.scanned,
+                        traits: page.traits,
                         blind: 0,
                         sightings: page.items.iter().flat_map(|i| i.sightings().iter().cloned()).collect(),
                         cost: page.cost,
@@ -160,6 +170,40 @@ impl World {
                 Err,
             )),
         }
+    }
+
+    /// An export, a refused backup, and the policy of another table.
+    fn looked_up(&self, lookup: &Lookup) -> LookedUp {
+        let arn = |name: &str| format!("arn:aws:sts::111122223333:assumed-role/{name}");
+        let event = |days: i64, who: &str, table: &str, into: &str, error: Option<&str>| {
+            let hostile = if self.mood == Mood::Hostile { HOSTILE } else { "" };
+            CopyEvent {
+                at: noon() - SignedDuration::from_hours(24 * days),
+                call: lookup.call,
+                who: Safe::neutral(&format!("{}{hostile}", arn(who))),
+                table: Some(format!("{table}{hostile}")),
+                into: Some(Safe::neutral(&format!("{into}{hostile}"))),
+                error: error.map(Safe::neutral),
+            }
+        };
+        let events = match lookup.call.name {
+            "ExportTableToPointInTime" => {
+                vec![event(
+                    20,
+                    "collector/nightly",
+                    "sessions",
+                    "bucket landing of account 777788889999",
+                    None,
+                )]
+            }
+            "CreateBackup" => vec![
+                event(50, "deploy/migration", "sessions", "backup before", None),
+                event(51, "deploy/migration", "sessions", "backup before", Some("AccessDenied")),
+            ],
+            "PutResourcePolicy" => vec![event(3, "admin/kim", "orders", "the table", None)],
+            _ => Vec::new(),
+        };
+        LookedUp { events, ..LookedUp::default() }
     }
 
     /// The answer to somebody who may not list tables.
@@ -226,7 +270,8 @@ impl World {
                     Encryption::AwsOwned
                 },
                 stream: None,
-                deletion_protection: name == "orders",
+                deletion_protection: Some(name == "orders"),
+                restored_from: None,
                 replicas: Vec::new(),
                 class: "STANDARD".into(),
                 created: None,
@@ -249,6 +294,7 @@ impl World {
                 deletion: None,
                 account: "111122223333".into(),
                 multi_region: false,
+                rotatable: true,
             })),
             FactKind::Rotation => FactValue::Rotation(
                 (name == "tenants").then_some(KeyRotation { enabled: false, period_days: None }),
@@ -312,13 +358,11 @@ impl World {
             Read::Partition(key, value) => item.get(key) == Some(value),
             Read::Key(key) => key.attributes().iter().all(|(n, v)| item.get(n) == Some(v)),
         };
-        let items: Vec<_> = self
-            .items(name)
-            .into_iter()
-            .filter(wanted)
-            .map(|item| DETECTOR.screen(&context, item, noon(), &mut scratch))
-            .collect();
-        Page { scanned: items.len() as u64, items, cost: Some(Rcu::from_f64(2.5)), next: None }
+        let items: Vec<Item> = self.items(name).into_iter().filter(wanted).collect();
+        let traits = Traits::of(&items, Some(&schema(name)), None, noon());
+        let screen = |item| DETECTOR.screen(&context, item, noon(), &mut scratch);
+        let items: Vec<_> = items.into_iter().map(screen).collect();
+        Page { scanned: items.len() as u64, items, traits, cost: Some(Rcu::from_f64(2.5)), next: None }
     }
 
     fn items(&self, table: &str) -> Vec<Item> {

@@ -78,6 +78,7 @@ pub fn sample(shared: &mut Shared, place: PlaceId, table: TableRef, result: Resu
             let event = AuditEvent::Items {
                 table: table.clone(),
                 items: page.items,
+                traits: page.traits,
                 blind: page.blind,
                 cost,
                 sightings: page.sightings,
@@ -125,7 +126,8 @@ pub fn pump(shared: &mut Shared) {
     }
     for mut request in std::mem::take(&mut running.held) {
         let facts = shared.places[place.0].table(&request.table).map(|t| t.facts.clone()).unwrap_or_default();
-        if matches!(facts.gap(FactKind::Description), Some(Gap::NotAsked | Gap::Pending))
+        let awaited = |kind: &FactKind| matches!(facts.gap(*kind), Some(Gap::NotAsked | Gap::Pending));
+        if [FactKind::Description, FactKind::TimeToLive].iter().any(awaited)
             && shared.places[place.0].trouble.is_none()
         {
             running.held.push(request);

@@ -399,7 +399,8 @@ impl View for State {
         if self.counts {
             let sightings = page.items.iter().flat_map(|i| i.sightings().iter().cloned()).collect();
             let blind = page.items.iter().filter(|i| i.is_blind()).count() as u64;
-            let event = AuditEvent::Items { table: self.table.clone(), items: page.scanned, blind, cost, sightings };
+            let (table, traits) = (self.table.clone(), page.traits);
+            let event = AuditEvent::Items { table, items: page.scanned, traits, blind, cost, sightings };
             shared.place_mut().absorb(&self.table, event);
         }
         for item in &page.items {

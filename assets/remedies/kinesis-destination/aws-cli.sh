@@ -1,0 +1,15 @@
+# Ends the copying of changes into a Kinesis data stream. Ask its readers first: somebody wanted it.
+# Changes: later changes no longer go there. What the data stream holds stays until its retention ends.
+# Costs: nothing, and what the copying cost ends.
+# Can break: whoever reads the data stream gets nothing more.
+# Undo: enable-kinesis-streaming-destination with the same names. What changes in between is not sent.
+table={{table_id:sh}}
+stream={{kinesis_arn:sh}}
+region={{region:sh}}
+
+# When its readers agree, take the colon away.
+: aws dynamodb disable-kinesis-streaming-destination --region="$region" --table-name="$table" \
+  --stream-arn="$stream"
+
+# Verify:
+aws dynamodb describe-kinesis-streaming-destination --region="$region" --table-name="$table"

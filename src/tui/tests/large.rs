@@ -1,0 +1,112 @@
+//! An account of five hundred tables whose settings are slow to come.
+
+use std::collections::BTreeSet;
+
+use super::play::Play;
+use super::world::{Mood, scope};
+use crate::domain::{FactKind, TableRef, Tables};
+use crate::tui::{Answer, Ask, Msg, facts};
+
+const MANY: usize = 500;
+
+/// The list is there; no setting is.
+fn large() -> Play {
+    let mut play = Play::silent(Mood::Fine, (80, 24));
+    while let Some(at) = play.open.iter().position(|(.., ask)| matches!(ask, Ask::Tables(_) | Ask::Identity))
+    {
+        let (_, id, ask) = play.open.remove(at);
+        let Ask::Tables(after) = &ask else {
+            let answer = play.world.answer(&ask);
+            play.send(Msg::Answer(id, answer));
+            continue;
+        };
+        // A hundred a page, as the service gives them.
+        let from = after.as_ref().map_or(0, |name| name[1..].parse::<usize>().expect("ours") + 1);
+        let to = (from + 100).min(MANY);
+        let tables = (from..to).map(|n| TableRef::new(&scope("eu-west-1"), format!("t{n:03}"))).collect();
+        let next = (to < MANY).then(|| format!("t{:03}", to - 1));
+        play.send(Msg::Answer(id, Answer::Tables(Ok(Tables { tables, next }))));
+    }
+    play
+}
+
+/// The tables of which a setting is being asked.
+fn asked(play: &Play) -> BTreeSet<String> {
+    let table = |ask: &Ask| match ask {
+        Ask::Fact(table, ..) => Some(table.name.clone()),
+        _ => None,
+    };
+    play.open.iter().filter_map(|(.., ask)| table(ask)).collect()
+}
+
+/// Answers the oldest question, as the cap must hold after each.
+fn one(play: &mut Play) {
+    play.answer_some(1);
+    assert!(play.open.len() <= facts::AT_ONCE, "{} questions at once", play.open.len());
+    for service in FactKind::ALL.iter().map(|k| k.permission().service).filter(|s| *s != "DynamoDB") {
+        let of = |ask: &Ask| matches!(ask, Ask::Fact(_, kind, _) if kind.permission().service == service);
+        assert!(play.open.iter().filter(|(.., ask)| of(ask)).count() <= 2, "{service}");
+    }
+}
+
+#[test]
+fn the_list_is_shown_and_keys_answer_while_settings_load() {
+    let mut play = large();
+    play.sees("Tables (500)").sees("t000");
+    assert_eq!(play.open.len(), facts::AT_ONCE, "so many questions and no more, none of them answered");
+    play.press("G");
+    play.sees("t499");
+    play.press("/ '123' enter");
+    play.sees("Tables (1 of 500)").sees("t123");
+    assert_eq!(play.open.len(), facts::AT_ONCE);
+    play.press("esc");
+    play.wait(5);
+    play.sees(
+        &format!("reading settings: 0 of {}, 8 at once", MANY * FactKind::ALL.len())
+            .replace("13500", "13,500"),
+    );
+}
+
+#[test]
+fn what_is_on_screen_is_asked_for_first() {
+    let mut play = large();
+    // What was asked before the list was whole is of its first page.
+    let first: BTreeSet<String> = (0..20).map(|n| format!("t{n:03}")).collect();
+    assert!(asked(&play).is_subset(&first), "{:?}", asked(&play));
+    play.press("G");
+    let before = play.open.len();
+    for _ in 0..before {
+        one(&mut play);
+    }
+    let last: BTreeSet<String> = (480..500).map(|n| format!("t{n:03}")).collect();
+    assert!(asked(&play).is_subset(&last), "{:?}", asked(&play));
+    play.press("/ '250' enter");
+    for _ in 0..facts::AT_ONCE {
+        one(&mut play);
+    }
+    assert!(asked(&play).contains("t250"), "{:?}", asked(&play));
+}
+
+#[test]
+fn every_setting_comes_in_the_end_and_is_counted_on_the_way() {
+    let mut play = large();
+    let all = MANY * FactKind::ALL.len();
+    let mut answered = 0;
+    while !play.open.is_empty() {
+        one(&mut play);
+        answered += 1;
+        // Now and then: what is counted with every answer is what counting afresh gives.
+        if answered % 997 == 0 {
+            let place = play.model.shared.place();
+            let counted = place
+                .audit
+                .tables()
+                .map(|t| FactKind::ALL.iter().filter(|k| facts::is_open(&t.facts, **k)).count())
+                .sum::<usize>();
+            assert_eq!(place.open, counted, "after {answered} answers");
+        }
+    }
+    assert_eq!(play.model.shared.place().open, 0);
+    assert!(answered <= all, "{answered} answers to {all} questions");
+    play.misses("reading settings");
+}
