@@ -71,6 +71,8 @@ pub(super) struct Place<'a> {
     pub text: &'a str,
     /// Where a keyword of the rule begins.
     pub at: usize,
+    /// Where it ends.
+    pub end: usize,
     /// The present.
     pub now: Timestamp,
     /// How many more bytes may be inflated; what is taken of it is taken off.
@@ -221,7 +223,8 @@ impl Rule {
                         continue;
                     }
                     let Sight { text, now, budget, .. } = *sight;
-                    found.extend(recognise(&Place { text, at: keyword.start, now, budget }));
+                    let Range { start: at, end } = *keyword;
+                    found.extend(recognise(&Place { text, at, end, now, budget }));
                 }
                 found
             }
