@@ -116,11 +116,14 @@ fn plain(text: &str, from: usize) -> Range<usize> {
     from..run(text, from, 600, |b| !b.is_ascii_whitespace() && !b"\"'`,;\\&<>(){}".contains(&b))
 }
 
-/// The value up to the quote that closes it, or a space: signs belong to it.
+/// The value up to the quote that closes it, or a space: signs belong to it. Without a quote it has a digit and is no
+/// call, as source code has where a value is expected.
 fn quoted(text: &str, signs: Range<usize>) -> Range<usize> {
     let quote = text.as_bytes().get(signs.clone()).unwrap_or_default().iter().rev().find(|b| b"\"'`".contains(b));
     let end = run(text, signs.end, 200, |b| !b.is_ascii_whitespace() && Some(&b) != quote);
-    signs.end..end
+    let value = text.get(signs.end..end).unwrap_or_default();
+    let code = quote.is_none() && (value.contains("()") || !value.bytes().any(|b| b.is_ascii_digit()));
+    signs.end..if code { signs.end } else { end }
 }
 
 fn found(text: &str, signs: Range<usize>, value: Range<usize>, reason: &str) -> Found {
