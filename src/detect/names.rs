@@ -274,6 +274,12 @@ pub(super) fn is_key(value: &str) -> bool {
     mixed * 4 >= all * 3 && if all < 16 { is_short_key(value) } else { entropy(value.as_bytes()) >= 2.5 }
 }
 
+/// Whether what follows a provider's own beginning is random: no id of an object, which providers begin alike.
+pub(super) fn is_issued(body: &str) -> bool {
+    let id = is_uuid(body.as_bytes()) || is_ulid(body.to_ascii_uppercase().as_bytes());
+    body.len() >= 16 && !id && is_key(body) && entropy(body.as_bytes()) >= 3.0
+}
+
 /// Eight characters or more, no word with a number after it.
 fn is_short_key(value: &str) -> bool {
     let digits = value.bytes().filter(u8::is_ascii_digit).count();
