@@ -96,9 +96,8 @@ const STEMS: &[&str] = &[
 const SESSION_IDS: &[&str] = &["sessionid", "sessid", "sid"];
 
 /// Words that mean a key where a provider's name is with them, and anything where none is.
-const KEYS: &[&str] = &[
-    "key", "keys", "access", "private", "auth", "pass", "pat", "license", "passcode", "login",
-];
+const KEYS: &[&str] =
+    &["key", "keys", "access", "private", "auth", "pass", "pat", "license", "passcode", "login"];
 
 /// Words that say a value is about a secret, not one. Any of them in the name is enough.
 const ABOUT: &[&str] = &[
@@ -203,13 +202,13 @@ fn about(words: &[String]) -> bool {
 
 /// Whether words name a provider and, after it, a key of it.
 pub(super) fn of_provider(words: &[String]) -> bool {
-    let key = |word: &String| {
-        KEYS.iter().chain(STEMS).any(|key| word.ends_with(key)) || word.ends_with("passw")
-    };
+    let key =
+        |word: &String| KEYS.iter().chain(STEMS).any(|key| word.ends_with(key)) || word.ends_with("passw");
     let Some(last) = words.iter().rposition(key) else { return false };
     !about(words) && {
         // `merakikey`: both in one word.
-        let alone = |word: &str| KEYS.iter().chain(STEMS).find_map(|key| word.strip_suffix(key)).map(str::to_owned);
+        let alone =
+            |word: &str| KEYS.iter().chain(STEMS).find_map(|key| word.strip_suffix(key)).map(str::to_owned);
         let mut before = words[..last].to_vec();
         before.extend(alone(&words[last]).filter(|rest| !rest.is_empty()));
         providers::named(&before)
@@ -283,7 +282,8 @@ pub(super) fn is_issued(body: &str) -> bool {
 /// Eight characters or more, no word with a number after it.
 fn is_short_key(value: &str) -> bool {
     let digits = value.bytes().filter(u8::is_ascii_digit).count();
-    let changes = value.as_bytes().windows(2).filter(|w| w[0].is_ascii_digit() != w[1].is_ascii_digit()).count();
+    let changes =
+        value.as_bytes().windows(2).filter(|w| w[0].is_ascii_digit() != w[1].is_ascii_digit()).count();
     value.len() >= 8 && digits >= 2 && changes >= 3
 }
 
@@ -299,7 +299,10 @@ pub(super) fn is_strong(value: &str) -> bool {
     let sign = |b: &u8| b"!@#$%^&*~?|<>;,()[]{}`+".contains(b);
     let signs = has(sign);
     let kinds = has(u8::is_ascii_digit) + has(u8::is_ascii_uppercase) + has(u8::is_ascii_lowercase) + signs;
-    signs == 1 && value.len() >= if kinds == 4 { 8 } else { 12 } && kinds >= 3 && entropy(value.as_bytes()) >= 2.8
+    signs == 1
+        && value.len() >= if kinds == 4 { 8 } else { 12 }
+        && kinds >= 3
+        && entropy(value.as_bytes()) >= 2.8
 }
 
 enum Shape {
@@ -343,7 +346,8 @@ fn shape(value: &str) -> Shape {
 /// An e-mail address: after its only `@`, a domain of letters.
 fn is_address(value: &str) -> bool {
     let Some((user, domain)) = value.split_once('@') else { return false };
-    let label = |label: &str| !label.is_empty() && label.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-');
+    let label =
+        |label: &str| !label.is_empty() && label.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-');
     !user.is_empty()
         && domain.contains('.')
         && domain.split('.').all(label)

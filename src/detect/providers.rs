@@ -8,7 +8,8 @@ use std::sync::OnceLock;
 const NAMES: &str = include_str!("../../assets/providers.txt");
 
 /// Words that stand between a provider's name and the word for its key, written together with either.
-const BETWEEN: &[&str] = &["api", "client", "app", "auth", "user", "org", "account", "secret", "access", "private"];
+const BETWEEN: &[&str] =
+    &["api", "client", "app", "auth", "user", "org", "account", "secret", "access", "private"];
 
 fn names() -> &'static HashSet<&'static str> {
     static NAMED: OnceLock<HashSet<&'static str>> = OnceLock::new();

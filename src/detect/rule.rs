@@ -277,7 +277,8 @@ impl Rule {
             let alone = before.is_none_or(|b| !b.is_ascii_alphanumeric() && !b"-_.".contains(&b))
                 || after_escape(text, at);
             let taken = found.iter().any(|f| f.span.start < span.end && span.start < f.span.end);
-            if alone && !taken && names::is_issued(&rest[prefix..prefix + body]) && stands_alone(text, &span) {
+            if alone && !taken && names::is_issued(&rest[prefix..prefix + body]) && stands_alone(text, &span)
+            {
                 found.push(Found {
                     keep: prefix,
                     confidence: Some(Confidence::Medium),
@@ -365,7 +366,9 @@ const LONGEST_BODY: usize = 600;
 
 /// Whether a beginning tells by itself whose secret it is: four characters or more, and a sign after a word.
 fn distinctive(prefix: &str) -> bool {
-    prefix.len() >= 4 && prefix.ends_with(['-', '_', '.']) && prefix.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_.".contains(&b))
+    prefix.len() >= 4
+        && prefix.ends_with(['-', '_', '.'])
+        && prefix.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_.".contains(&b))
 }
 
 /// The next match of a pattern, and the secret in it.

@@ -71,7 +71,8 @@ fn of_provider(text: &str, at: usize, end: usize) -> Option<Found> {
         return None;
     }
     let words = names::words(text.get(start_of_name(text, at)..end)?);
-    names::of_provider(&words).then(|| found(text, signs, value, "a provider's name and a word for its key before it"))
+    names::of_provider(&words)
+        .then(|| found(text, signs, value, "a provider's name and a word for its key before it"))
 }
 
 /// Where a name begins that goes on at `at`: words with spaces or separators between them.
@@ -94,7 +95,8 @@ fn end_of_name(text: &str, at: usize) -> Option<usize> {
     loop {
         let next = run(text, end, SIGNS, |b| b" _.-".contains(&b));
         let rest = text.as_bytes().get(next..)?;
-        let word = MORE.iter().find(|w| rest.get(..w.len()).is_some_and(|r| r.eq_ignore_ascii_case(w.as_bytes())));
+        let word =
+            MORE.iter().find(|w| rest.get(..w.len()).is_some_and(|r| r.eq_ignore_ascii_case(w.as_bytes())));
         match word {
             Some(word) => end = next + word.len(),
             None => break,
@@ -119,7 +121,8 @@ fn plain(text: &str, from: usize) -> Range<usize> {
 /// The value up to the quote that closes it, or a space: signs belong to it. Without a quote it has a digit and is no
 /// call, as source code has where a value is expected.
 fn quoted(text: &str, signs: Range<usize>) -> Range<usize> {
-    let quote = text.as_bytes().get(signs.clone()).unwrap_or_default().iter().rev().find(|b| b"\"'`".contains(b));
+    let quote =
+        text.as_bytes().get(signs.clone()).unwrap_or_default().iter().rev().find(|b| b"\"'`".contains(b));
     let end = run(text, signs.end, 200, |b| !b.is_ascii_whitespace() && Some(&b) != quote);
     let value = text.get(signs.end..end).unwrap_or_default();
     let code = quote.is_none() && (value.contains("()") || !value.bytes().any(|b| b.is_ascii_digit()));

@@ -20,13 +20,17 @@ pub(super) fn recognise(place: &Place<'_>) -> Option<Found> {
     let beginning = text.get(start..end).filter(|b| b.len() <= BEGINNING)?;
     // `task_...` ends in `sk_` and says nothing.
     let whole_word = at == start || matches!(bytes[at - 1], b'_' | b'-') || matches!(bytes[at], b'_' | b'-');
-    let published = beginning.split(['_', '-']).any(|word| matches!(word, "pk" | "pub" | "public" | "publishable"));
-    if !whole_word || published || beginning.bytes().any(|b| b.is_ascii_uppercase()) {
+    let published =
+        beginning.split(['_', '-']).any(|word| matches!(word, "pk" | "pub" | "public" | "publishable"));
+    let words = beginning.starts_with(|c: char| c.is_ascii_lowercase() || c == '_')
+        && !beginning.bytes().any(|b| b.is_ascii_uppercase());
+    if !whole_word || published || !words {
         return None;
     }
     let stop = run(text, end, LONGEST, in_key);
     let random = text.get(end..stop)?;
-    let upper = random.bytes().any(|b| b.is_ascii_uppercase()) && random.bytes().any(|b| b.is_ascii_lowercase());
+    let upper =
+        random.bytes().any(|b| b.is_ascii_uppercase()) && random.bytes().any(|b| b.is_ascii_lowercase());
     // Without letters of both cases it may be the id of an object, unless it is longer than those.
     if random.len() < if upper { SHORTEST } else { 32 } || !names::is_issued(random) {
         return None;
