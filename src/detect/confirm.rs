@@ -120,6 +120,8 @@ fn mixed(secret: &str) -> Check {
     let has = |kind: fn(&u8) -> bool| secret.bytes().any(|b| kind(&b));
     if has(u8::is_ascii_digit) && has(u8::is_ascii_alphabetic) {
         Check::Holds(Confidence::Low, "letters and digits are mixed".into())
+    } else if names::is_hex_key(secret) {
+        Check::Holds(Confidence::Low, "too long for a word of these letters, or a number".into())
     } else {
         Check::Fails("letters alone, or digits alone: it may be a word or a number")
     }

@@ -497,11 +497,8 @@ impl<'a> Inspector<'a> {
         self.settle(text, hits);
     }
 
-    /// Of overlapping matches keeps the most specific, and reports them.
-    fn settle(&mut self, text: &str, mut hits: Vec<Hit>) {
-        if hits.is_empty() {
-            return;
-        }
+    /// Of overlapping matches the most specific, in the order of the text.
+    fn winners(&self, mut hits: Vec<Hit>) -> Vec<Hit> {
         let rules = &self.detector.rules;
         hits.sort_by_key(|h| {
             std::cmp::Reverse((
@@ -530,7 +527,15 @@ impl<'a> Inspector<'a> {
             }
         }
         kept.sort_by_key(|h| h.found.span.start);
-        for mut hit in kept {
+        kept
+    }
+
+    /// Of overlapping matches keeps the most specific, and reports them.
+    fn settle(&mut self, text: &str, hits: Vec<Hit>) {
+        if hits.is_empty() {
+            return;
+        }
+        for mut hit in self.winners(hits) {
             let inside = hit.found.inside.take();
             let path = self.path();
             self.emit(text, hit, path, false);
@@ -619,6 +624,7 @@ impl Visitor for Inspector<'_> {
             // The same match twice is one sighting.
             secrets.retain(|r| hits.iter().all(|h| h.found.span != r.found.span));
             secrets.extend(hits);
+            secrets = self.winners(secrets);
         }
         if secrets.is_empty() {
             if name.len() <= 64 && self.scratch.names.len() < REMEMBERED {

@@ -16,6 +16,7 @@ mod inspect;
 mod listed;
 mod mask;
 mod names;
+mod providers;
 mod repeats;
 mod rule;
 mod sessions;

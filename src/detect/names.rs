@@ -1,5 +1,6 @@
 //! Sensitive names, values that look random, and the shapes of values that are no secrets.
 
+use crate::detect::providers;
 use crate::domain::Confidence;
 
 /// What a name says of its value.
@@ -11,6 +12,8 @@ pub(super) enum Name {
     Secret,
     /// A secret, and the name says which: even a value that looks like a digest is one.
     Definite,
+    /// A key of a provider that the name tells: even a UUID or a short value is one.
+    Provider,
 }
 
 /// How a definite name ends, without its separators.
@@ -86,10 +89,15 @@ const STEMS: &[&str] = &[
     "otpseed",
     "codeverifier",
     "devicecode",
-    "sessionid",
-    "sessid",
     "webhookkey",
 ];
+
+/// How a name ends that holds the id of a session, which is the session. Other ids are none.
+const SESSION_IDS: &[&str] = &["sessionid", "sessid", "sid"];
+
+/// Words that mean a key where a provider's name is with them, and anything where none is.
+const KEYS: &[&str] =
+    &["key", "keys", "access", "private", "auth", "pass", "pat", "license", "passcode", "login"];
 
 /// Words that say a value is about a secret, not one. Any of them in the name is enough.
 const ABOUT: &[&str] = &[
@@ -166,10 +174,19 @@ pub(super) fn kind(name: &str) -> Name {
         return Name::Plain;
     }
     let flat: String = name.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect();
-    if !STEMS.iter().any(|stem| flat.contains(stem)) {
+    let sensitive = STEMS.iter().any(|stem| flat.contains(stem));
+    if SESSION_IDS.contains(&flat.as_str()) {
+        return Name::Secret;
+    }
+    if !sensitive && !KEYS.iter().any(|key| flat.contains(key)) {
         return Name::Plain;
     }
-    if words(name).iter().any(|word| ABOUT.contains(&word.as_str())) {
+    let words = words(name);
+    if about(&words) {
+        Name::Plain
+    } else if of_provider(&words) {
+        Name::Provider
+    } else if !sensitive {
         Name::Plain
     } else if DEFINITE.iter().any(|end| flat.ends_with(end)) {
         Name::Definite
@@ -178,8 +195,28 @@ pub(super) fn kind(name: &str) -> Name {
     }
 }
 
+/// Whether words say that a value is about a secret.
+fn about(words: &[String]) -> bool {
+    words.iter().any(|word| ABOUT.contains(&word.as_str()))
+}
+
+/// Whether words name a provider and, after it, a key of it.
+pub(super) fn of_provider(words: &[String]) -> bool {
+    let key =
+        |word: &String| KEYS.iter().chain(STEMS).any(|key| word.ends_with(key)) || word.ends_with("passw");
+    let Some(last) = words.iter().rposition(key) else { return false };
+    !about(words) && {
+        // `merakikey`: both in one word.
+        let alone =
+            |word: &str| KEYS.iter().chain(STEMS).find_map(|key| word.strip_suffix(key)).map(str::to_owned);
+        let mut before = words[..last].to_vec();
+        before.extend(alone(&words[last]).filter(|rest| !rest.is_empty()));
+        providers::named(&before)
+    }
+}
+
 /// The words of a name in snake, kebab, dotted or camel case, in lower case.
-fn words(name: &str) -> Vec<String> {
+pub(super) fn words(name: &str) -> Vec<String> {
     let mut words = vec![String::new()];
     let mut lower = false;
     for c in name.chars() {
@@ -200,14 +237,72 @@ pub(super) fn judge(name: Name, value: &str) -> Option<Confidence> {
     if name == Name::Plain || value.len() > 4096 {
         return None;
     }
+    if name == Name::Provider && is_key(value) {
+        return Some(Confidence::Medium);
+    }
     match shape(value) {
         Shape::Benign => None,
         // Many API keys look like digests; so do digests of API keys. A name that says what it holds decides.
-        Shape::Digest if name == Name::Definite && is_random(value) => Some(Confidence::Medium),
+        Shape::Digest if name != Name::Secret && is_random(value) => Some(Confidence::Medium),
         Shape::Digest => Some(Confidence::Low),
-        Shape::Open if is_random(value) => Some(Confidence::Medium),
+        Shape::Open if is_random(value) || is_strong(value) => Some(Confidence::Medium),
         Shape::Open => Some(Confidence::Low),
     }
+}
+
+/// Whether a value of a provider's key can be one: most of it is runs in which letters and digits are mixed, as they
+/// are not in paths, names and titles.
+pub(super) fn is_key(value: &str) -> bool {
+    if is_uuid(value.as_bytes()) || is_hex_key(value) {
+        return true;
+    }
+    let has = |f: fn(&u8) -> bool| value.bytes().any(|b| f(&b));
+    if !matches!(shape(value), Shape::Open | Shape::Digest)
+        || !has(u8::is_ascii_digit)
+        || value.len() > 600
+        || (value.contains('/') && !has(u8::is_ascii_uppercase))
+    {
+        return false;
+    }
+    let (mut all, mut mixed) = (0, 0);
+    for run in value.split(|c: char| !c.is_ascii_alphanumeric()) {
+        let digits = run.bytes().filter(u8::is_ascii_digit).count();
+        all += run.len();
+        mixed += if run.len() >= 20 || (digits > 0 && digits < run.len()) { run.len() } else { 0 };
+    }
+    mixed * 4 >= all * 3 && if all < 16 { is_short_key(value) } else { entropy(value.as_bytes()) >= 2.5 }
+}
+
+/// Whether what follows a provider's own beginning is random: no id of an object, which providers begin alike.
+pub(super) fn is_issued(body: &str) -> bool {
+    let id = is_uuid(body.as_bytes()) || is_ulid(body.to_ascii_uppercase().as_bytes());
+    body.len() >= 16 && !id && is_key(body) && entropy(body.as_bytes()) >= 3.0
+}
+
+/// Eight characters or more, no word with a number after it.
+fn is_short_key(value: &str) -> bool {
+    let digits = value.bytes().filter(u8::is_ascii_digit).count();
+    let changes =
+        value.as_bytes().windows(2).filter(|w| w[0].is_ascii_digit() != w[1].is_ascii_digit()).count();
+    value.len() >= 8 && digits >= 2 && changes >= 3
+}
+
+/// Hexadecimal digits, more than any word or number has.
+pub(super) fn is_hex_key(value: &str) -> bool {
+    let letters = value.bytes().any(|b| b.is_ascii_alphabetic());
+    value.len() >= if letters { 20 } else { 24 } && value.bytes().all(|b| b.is_ascii_hexdigit())
+}
+
+/// A password with signs in it: four kinds of characters, or three and longer.
+pub(super) fn is_strong(value: &str) -> bool {
+    let has = |f: fn(&u8) -> bool| usize::from(value.bytes().any(|b| f(&b)));
+    let sign = |b: &u8| b"!@#$%^&*~?|<>;,()[]{}`+".contains(b);
+    let signs = has(sign);
+    let kinds = has(u8::is_ascii_digit) + has(u8::is_ascii_uppercase) + has(u8::is_ascii_lowercase) + signs;
+    signs == 1
+        && value.len() >= if kinds == 4 { 8 } else { 12 }
+        && kinds >= 3
+        && entropy(value.as_bytes()) >= 2.8
 }
 
 enum Shape {
@@ -233,7 +328,7 @@ fn shape(value: &str) -> Shape {
         || matches!(bytes[0], b'<' | b'$' | b'{' | b'[' | b'%' | b'*' | b'#' | b'"')
         // key#uuid, resolve:ssm:..., e-mail addresses
         || value.rsplit(['#', ':', '/']).next().is_some_and(|last| is_uuid(last.as_bytes()))
-        || (value.contains('@') && value.contains('.'))
+        || is_address(value)
         || value.contains("secretsmanager")
         // What KMS encrypted, in base64: its blobs begin with the bytes 01 02 02 00 78.
         || value.starts_with("AQICAH")
@@ -246,6 +341,17 @@ fn shape(value: &str) -> Shape {
         return Shape::Digest;
     }
     Shape::Open
+}
+
+/// An e-mail address: after its only `@`, a domain of letters.
+fn is_address(value: &str) -> bool {
+    let Some((user, domain)) = value.split_once('@') else { return false };
+    let label =
+        |label: &str| !label.is_empty() && label.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-');
+    !user.is_empty()
+        && domain.contains('.')
+        && domain.split('.').all(label)
+        && domain.rsplit('.').next().is_some_and(|top| top.bytes().all(|b| b.is_ascii_alphabetic()))
 }
 
 /// 8-4-4-4-12 hexadecimal digits (RFC 9562).

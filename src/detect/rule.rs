@@ -9,6 +9,7 @@ use regex::Regex;
 
 use crate::detect::confirm::Confirm;
 use crate::detect::gitleaks::Filter;
+use crate::detect::names;
 use crate::detect::shape::Shape;
 use crate::domain::{Confidence, Layer, Severity};
 
@@ -71,6 +72,8 @@ pub(super) struct Place<'a> {
     pub text: &'a str,
     /// Where a keyword of the rule begins.
     pub at: usize,
+    /// Where it ends.
+    pub end: usize,
     /// The present.
     pub now: Timestamp,
     /// How many more bytes may be inflated; what is taken of it is taken off.
@@ -221,7 +224,8 @@ impl Rule {
                         continue;
                     }
                     let Sight { text, now, budget, .. } = *sight;
-                    found.extend(recognise(&Place { text, at: keyword.start, now, budget }));
+                    let Range { start: at, end } = *keyword;
+                    found.extend(recognise(&Place { text, at, end, now, budget }));
                 }
                 found
             }
@@ -249,7 +253,38 @@ impl Rule {
                         }
                     }
                 });
+                self.begun(sight, &mut found);
                 found
+            }
+        }
+    }
+
+    /// Where a documented beginning stands before a random value that is otherwise not as the pattern says: providers
+    /// change lengths and add parts without notice.
+    fn begun(&self, sight: &Sight<'_>, found: &mut Vec<Found>) {
+        if !self.info.owns_prefix {
+            return;
+        }
+        let text = sight.text;
+        for at in sight.keywords.iter().map(|keyword| keyword.start) {
+            let rest = text.get(at..).unwrap_or_default();
+            let is = |prefix: &&String| distinctive(prefix) && rest.starts_with(prefix.as_str());
+            let Some(prefix) = self.info.prefixes.iter().filter(is).map(String::len).max() else { continue };
+            let body = rest.as_bytes()[prefix..].iter().take(LONGEST_BODY);
+            let body = body.take_while(|b| b.is_ascii_alphanumeric() || b"-_".contains(b)).count();
+            let span = at..at + prefix + body;
+            let before = at.checked_sub(1).map(|n| text.as_bytes()[n]);
+            let alone = before.is_none_or(|b| !b.is_ascii_alphanumeric() && !b"-_.".contains(&b))
+                || after_escape(text, at);
+            let taken = found.iter().any(|f| f.span.start < span.end && span.start < f.span.end);
+            if alone && !taken && names::is_issued(&rest[prefix..prefix + body]) && stands_alone(text, &span)
+            {
+                found.push(Found {
+                    keep: prefix,
+                    confidence: Some(Confidence::Medium),
+                    reasons: vec!["its documented beginning, and a random value of another form".into()],
+                    ..Found::at(span)
+                });
             }
         }
     }
@@ -324,6 +359,16 @@ impl Rule {
         let keep = prefixes.map(String::len).max().unwrap_or(0);
         Some(Found { keep, ..Found::at(span) })
     }
+}
+
+/// How much of what follows a documented beginning is looked at.
+const LONGEST_BODY: usize = 600;
+
+/// Whether a beginning tells by itself whose secret it is: four characters or more, and a sign after a word.
+fn distinctive(prefix: &str) -> bool {
+    prefix.len() >= 4
+        && prefix.ends_with(['-', '_', '.'])
+        && prefix.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_.".contains(&b))
 }
 
 /// The next match of a pattern, and the secret in it.

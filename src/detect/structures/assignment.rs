@@ -1,46 +1,142 @@
-//! A sensitive name, a sign and a random value inside a longer text: `api_key = "..."`, `"token": "..."`.
+//! A sensitive name, a sign and a random value inside a longer text: `api_key = "..."`, `"token": "..."`; and a
+//! provider's name, a word for its key and a value, with a sign between them or none: `meraki SECRET KEY 5f3...`.
+
+use std::ops::Range;
 
 use super::run;
-use crate::detect::names;
+use crate::detect::names::{self, Name};
 use crate::detect::rule::{Found, Place};
 use crate::domain::Confidence;
 
 /// How far beyond a value its end is looked for.
 const REACH: usize = 4096;
+/// How far before a word for a key the provider's name may begin, and in how many words.
+const BEFORE: usize = 64;
+const WORDS: usize = 5;
+/// How long the signs, quotes and spaces between a name and its value may be.
+const SIGNS: usize = 256;
 
 fn in_name(b: u8) -> bool {
     b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-' | b'.')
 }
 
 pub(super) fn recognise(place: &Place<'_>) -> Option<Found> {
-    let Place { text, at, .. } = *place;
+    let Place { text, at, end, .. } = *place;
+    if text.starts_with("arn:") {
+        return None;
+    }
+    named(text, at).or_else(|| of_provider(text, at, end))
+}
+
+/// A value with a sensitive name, and a sign between them.
+fn named(text: &str, at: usize) -> Option<Found> {
     let bytes = text.as_bytes();
     let start = at - bytes.get(..at)?.iter().rev().take(40).take_while(|b| in_name(**b)).count();
     // `a:secret:b` is a name with colons, an ARN for instance; `a=secret=b` names `a`.
-    if text.get(..start)?.ends_with([':', '=']) || text.starts_with("arn:") {
+    if text.get(..start)?.ends_with([':', '=']) {
         return None;
     }
     let end = run(text, at, 40, in_name);
-    let name = text.get(start..end)?;
-    let closed = run(text, end, 2, |b| matches!(b, b'"' | b'\'' | b'\\'));
-    let sign = run(text, closed, 2, |b| b == b' ');
-    let signed = run(text, sign, 4, |b| matches!(b, b':' | b'=' | b'>'));
-    if signed == sign {
+    let signs = signs(text, end)?;
+    let sign = text.get(signs.clone())?;
+    let said = sign.trim_start().starts_with([':', '=', '"', '\'', '\\']) && sign.contains([':', '=']);
+    if !said {
         return None;
     }
-    let from = run(text, signed, 5, |b| matches!(b, b' ' | b'"' | b'\'' | b'\\' | b'`'));
-    let to = run(text, from, 600, |b| !b.is_ascii_whitespace() && !b"\"'`,;\\&<>(){}".contains(&b));
-    let value = text.get(from..to).filter(|value| value.len() >= 8)?;
+    let kind = names::kind(text.get(start..end)?);
+    if kind == Name::Plain {
+        return None;
+    }
+    let sure = |value: &Range<usize>| {
+        // The name may be part of prose: a random value is needed, a strong name is not enough.
+        let value = text.get(value.clone()).filter(|value| value.len() >= 8);
+        value.and_then(|value| names::judge(kind, value)) >= Some(Confidence::Medium)
+    };
+    let value = [plain(text, signs.end), quoted(text, signs.clone())].into_iter().find(sure)?;
+    Some(found(text, signs, value, "a sensitive name before it"))
+}
+
+/// A key with its provider's name and a word for a key before it.
+fn of_provider(text: &str, at: usize, end: usize) -> Option<Found> {
+    let end = end_of_name(text, end)?;
+    let signs = signs(text, end).filter(|signs| !signs.is_empty())?;
+    let value = plain(text, signs.end);
+    let value = value.start..value.start + text.get(value)?.trim_end_matches(['.', ':', '=']).len();
+    if !text.get(value.clone()).is_some_and(|value| names::is_key(value) || names::is_strong(value)) {
+        return None;
+    }
+    // A short value needs a sign to tell that it is one.
+    let sign = text.get(signs.clone())?.contains([':', '=']);
+    if value.len() < 16 && !sign {
+        return None;
+    }
+    let words = names::words(text.get(start_of_name(text, at)..end)?);
+    names::of_provider(&words)
+        .then(|| found(text, signs, value, "a provider's name and a word for its key before it"))
+}
+
+/// Where a name begins that goes on at `at`: words with spaces or separators between them.
+fn start_of_name(text: &str, at: usize) -> usize {
+    let (mut words, mut inside) = (0, true);
+    let before = text.as_bytes().get(..at).unwrap_or_default().iter().rev().take(BEFORE);
+    let length = before.take_while(|b| {
+        let word = b.is_ascii_alphanumeric();
+        words += usize::from(word && !inside);
+        inside = word;
+        (word || b" _.-".contains(b)) && words < WORDS
+    });
+    at - length.count()
+}
+
+/// Where a name ends that goes on at `at`: after all its words for keys.
+fn end_of_name(text: &str, at: usize) -> Option<usize> {
+    const MORE: &[&str] = &["secret", "private", "access", "token", "keys", "key", "word", "api", "id"];
+    let mut end = at;
+    loop {
+        let next = run(text, end, SIGNS, |b| b" _.-".contains(&b));
+        let rest = text.as_bytes().get(next..)?;
+        let word =
+            MORE.iter().find(|w| rest.get(..w.len()).is_some_and(|r| r.eq_ignore_ascii_case(w.as_bytes())));
+        match word {
+            Some(word) => end = next + word.len(),
+            None => break,
+        }
+    }
+    let rest = run(text, end, 2, |b| b.is_ascii_digit());
+    // `keyboard`, `accessory`: another word.
+    (!text.as_bytes().get(rest).is_some_and(u8::is_ascii_alphanumeric)).then_some(rest)
+}
+
+/// What stands between a name and its value: signs of an assignment, quotes, spaces.
+fn signs(text: &str, at: usize) -> Option<Range<usize>> {
+    let end = run(text, at, SIGNS, |b| b" \t\"'`\\:=>,_.-|([".contains(&b));
+    (end > at).then_some(at..end)
+}
+
+/// The value from `from` on: up to a space, a quote or what separates values.
+fn plain(text: &str, from: usize) -> Range<usize> {
+    from..run(text, from, 600, |b| !b.is_ascii_whitespace() && !b"\"'`,;\\&<>(){}".contains(&b))
+}
+
+/// The value up to the quote that closes it, or a space: signs belong to it. Without a quote it has a digit and is no
+/// call, as source code has where a value is expected.
+fn quoted(text: &str, signs: Range<usize>) -> Range<usize> {
+    let quote =
+        text.as_bytes().get(signs.clone()).unwrap_or_default().iter().rev().find(|b| b"\"'`".contains(b));
+    let end = run(text, signs.end, 200, |b| !b.is_ascii_whitespace() && Some(&b) != quote);
+    let value = text.get(signs.end..end).unwrap_or_default();
+    let code = quote.is_none() && (value.contains("()") || !value.bytes().any(|b| b.is_ascii_digit()));
+    signs.end..if code { signs.end } else { end }
+}
+
+fn found(text: &str, signs: Range<usize>, value: Range<usize>, reason: &str) -> Found {
     // The value may go on: what may belong to it is masked with it, up to the quote that ends it or a space.
-    let rest = text.get(to..text.ceil_char_boundary(to + REACH))?;
-    let quote = text.get(signed..from)?.chars().rev().find(|c| matches!(c, '"' | '\'' | '`'));
+    let rest = text.get(value.end..text.ceil_char_boundary(value.end + REACH)).unwrap_or_default();
+    let quote = text.get(signs).and_then(|s| s.chars().rev().find(|c| matches!(c, '"' | '\'' | '`')));
     let end = quote.and_then(|quote| rest.find(quote)).or_else(|| rest.find(char::is_whitespace));
-    let mask = from..to + end.unwrap_or(rest.len());
-    // The name may be part of prose: a random value is needed, a strong name is not enough.
-    let confidence = names::judge(names::kind(name), value)?;
-    (confidence >= Confidence::Medium).then(|| Found {
-        reasons: vec!["a sensitive name before it".into(), "a random value".into()],
-        mask: Some(mask),
-        ..Found::at(from..to)
-    })
+    Found {
+        reasons: vec![reason.into(), "a random value".into()],
+        mask: Some(value.start..value.end + end.unwrap_or(rest.len())),
+        ..Found::at(value)
+    }
 }

@@ -5,6 +5,7 @@ use serde_json::Value;
 
 use super::{begins, is_base64url, run};
 use crate::detect::decode;
+use crate::detect::names;
 use crate::detect::rule::{Found, Place};
 use crate::domain::{Confidence, Severity};
 
@@ -28,7 +29,7 @@ pub(super) fn recognise(place: &Place<'_>) -> Option<Found> {
     let bare = token.matches('.').count() == 1;
     let dotted = if bare { text.get(at..at + token.len() + 1).unwrap_or(token) } else { token };
     let mut parts: Vec<&str> = dotted.split('.').collect();
-    let header = object(parts.first()?)?;
+    let Some(header) = object(parts.first()?) else { return damaged(&parts, at) };
     let algorithm = header.get("alg")?.as_str()?;
     if parts.len() == 2 && algorithm.eq_ignore_ascii_case("none") {
         parts.push("");
@@ -40,7 +41,7 @@ pub(super) fn recognise(place: &Place<'_>) -> Option<Found> {
             found.reasons.push("its header decodes: an encrypted token (JWE)".into());
         }
         3 => {
-            let claims = object(parts[1])?;
+            let Some(claims) = object(parts[1]) else { return damaged(&parts, at) };
             found.reasons.push("its header and claims decode".into());
             if algorithm.eq_ignore_ascii_case("none") {
                 found.reasons.push("it is not signed (alg none)".into());
@@ -60,8 +61,28 @@ pub(super) fn recognise(place: &Place<'_>) -> Option<Found> {
                 found.reasons.push("the example of jwt.io".into());
             }
         }
+        2 => {
+            object(parts[1]).filter(|claims| !claims.is_empty())?;
+            found.confidence = Some(Confidence::Medium);
+            found.severity = Some(Severity::Low);
+            found.reasons.push("its header and claims decode; its signature is not there".into());
+        }
         _ => return None,
     }
+    Some(found)
+}
+
+/// A token of three parts of which one of the first two does not decode: cut, changed, or encrypted in its own way.
+fn damaged(parts: &[&str], at: usize) -> Option<Found> {
+    let [header, claims, signature] = parts else { return None };
+    let decodes = object(header).is_some() || object(claims).is_some();
+    let random = |part: &str| part.len() >= 20 && names::is_mixed(part);
+    if !(decodes && header.len() >= 16 && random(claims) && random(signature)) {
+        return None;
+    }
+    let length = header.len() + claims.len() + signature.len() + 2;
+    let mut found = Found { confidence: Some(Confidence::Medium), ..Found::at(at..at + length) };
+    found.reasons.push("of its header and claims only one decodes".into());
     Some(found)
 }
 

@@ -11,6 +11,7 @@ mod jwt;
 mod object;
 mod password_hash;
 mod pem;
+mod prefixed;
 mod signed;
 mod uri;
 
@@ -36,6 +37,7 @@ pub(super) fn named(name: &str) -> Option<Matcher> {
         "jwt" => Matcher::Structure(jwt::recognise),
         "password-hash" => Matcher::Structure(password_hash::recognise),
         "pem" => Matcher::Structure(pem::recognise),
+        "prefixed" => Matcher::Structure(prefixed::recognise),
         "uri" => Matcher::Structure(uri::recognise),
         "walk" => Matcher::Walk,
         _ => return None,

@@ -161,7 +161,8 @@ mod tests {
             let budget = Cell::new(100);
             for recognise in [java, marshal, pickle, php] {
                 for at in 0..text.len() {
-                    let place = Place { text, at, now: jiff::Timestamp::UNIX_EPOCH, budget: &budget };
+                    let place =
+                        Place { text, at, end: at, now: jiff::Timestamp::UNIX_EPOCH, budget: &budget };
                     assert!(recognise(&place).is_none());
                 }
             }

@@ -1,0 +1,42 @@
+//! Keys that say they are one before they become random: `acme_sk_...`, `acme-api-key-...`, `acme_live_...`. Many
+//! issuers begin theirs so, after Stripe's example; this finds those that no rule knows by name.
+
+use super::run;
+use crate::detect::names;
+use crate::detect::rule::{Found, Place};
+
+/// Longer ones are no keys.
+const LONGEST: usize = 200;
+/// How long the beginning may be: a few short words.
+const BEGINNING: usize = 32;
+/// What comes after the beginning is random for at least so long.
+const SHORTEST: usize = 20;
+
+pub(super) fn recognise(place: &Place<'_>) -> Option<Found> {
+    let Place { text, at, end, .. } = *place;
+    let bytes = text.as_bytes();
+    let in_key = |b: u8| b.is_ascii_alphanumeric() || b == b'_' || b == b'-';
+    let start = at - bytes.get(..at)?.iter().rev().take(BEGINNING + 1).take_while(|b| in_key(**b)).count();
+    let beginning = text.get(start..end).filter(|b| b.len() <= BEGINNING)?;
+    // `task_...` ends in `sk_` and says nothing.
+    let whole_word = at == start || matches!(bytes[at - 1], b'_' | b'-') || matches!(bytes[at], b'_' | b'-');
+    let published =
+        beginning.split(['_', '-']).any(|word| matches!(word, "pk" | "pub" | "public" | "publishable"));
+    let words = beginning.starts_with(|c: char| c.is_ascii_lowercase() || c == '_')
+        && !beginning.bytes().any(|b| b.is_ascii_uppercase());
+    if !whole_word || published || !words {
+        return None;
+    }
+    let stop = run(text, end, LONGEST, in_key);
+    let random = text.get(end..stop)?;
+    let upper =
+        random.bytes().any(|b| b.is_ascii_uppercase()) && random.bytes().any(|b| b.is_ascii_lowercase());
+    // Without letters of both cases it may be the id of an object, unless it is longer than those.
+    if random.len() < if upper { SHORTEST } else { 32 } || !names::is_issued(random) {
+        return None;
+    }
+    let mut found = Found::at(start..stop);
+    found.keep = end - start;
+    found.reasons.push("its beginning says that it is a key, and what follows is random".into());
+    Some(found)
+}
