@@ -290,12 +290,15 @@ fn rule(source: Source<'_>, entry: Spanned<DeValue<'_>>) -> Result<Rule, Remark>
         context: e.context,
         rank: e.rank.unwrap_or(if e.context { 2 } else { 3 }),
         confirm,
+        #[cfg(test)]
         hits: e.hits.iter().map(|c| joined(c)).collect(),
+        #[cfg(test)]
         misses: e.misses.iter().map(|c| joined(c)).collect(),
     })
 }
 
 /// A case without its `~`.
+#[cfg(test)]
 fn joined(case: &str) -> String {
     case.split("~~").map(|part| part.replace('~', "")).collect::<Vec<_>>().join("~")
 }

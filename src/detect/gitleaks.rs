@@ -219,7 +219,9 @@ fn rule(
         context: false,
         rank: 2,
         confirm: None,
+        #[cfg(test)]
         hits: Vec::new(),
+        #[cfg(test)]
         misses: Vec::new(),
     }))
 }

@@ -95,7 +95,9 @@ fn unreadable(id: &str) -> Rule {
         context: false,
         rank: 1,
         confirm: None,
+        #[cfg(test)]
         hits: Vec::new(),
+        #[cfg(test)]
         misses: Vec::new(),
     }
 }

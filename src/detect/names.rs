@@ -410,6 +410,9 @@ pub(super) fn entropy(bytes: &[u8]) -> f64 {
         .sum()
 }
 
+/// Longer matches are whole documents, not one value, in bytes.
+const DOCUMENT: usize = 512;
+
 /// Whether a secret is one of a manual or a template rather than a live one.
 pub(super) fn is_example(secret: &str, keep: usize) -> bool {
     const WORDS: &[&str] =
@@ -419,7 +422,9 @@ pub(super) fn is_example(secret: &str, keep: usize) -> bool {
     let mut seen: Vec<u8> = lower.bytes().take(64).collect();
     seen.sort_unstable();
     seen.dedup();
-    WORDS.iter().any(|w| lower.contains(w)) || (body.len() >= 8 && seen.len() <= 3)
+    // A word of these in a whole document is a part of it, an address at example.com for instance.
+    let word = body.len() <= DOCUMENT && WORDS.iter().any(|w| lower.contains(w));
+    word || (body.len() >= 8 && seen.len() <= 3)
 }
 
 #[cfg(test)]
@@ -437,7 +442,18 @@ mod tests {
         {
             check(name, Name::Definite);
         }
+        for name in ["meraki_key", "MS_TRANSLATOR_KEY", "hubspotApiKey", "visual crossing key", "maltegokey"]
+        {
+            check(name, Name::Provider);
+        }
+        for name in ["sessionId", "session_id", "SESSID"] {
+            check(name, Name::Secret);
+        }
         for name in [
+            "partition_key",
+            "stripe_key_id",
+            "github_public_key",
+            "session_count",
             "secret_arn",
             "api_key_sha256",
             "tokenType",
@@ -477,6 +493,21 @@ mod tests {
         let definite = judge(Name::Definite, "9f86d081884c7d659a2feaa0c55ad015");
         assert_eq!(definite, Some(Confidence::Medium));
         assert_eq!(judge(Name::Definite, &"0".repeat(32)), None, "a number");
+        // 32 hexadecimal digits are a checksum as well as a key: a name alone never makes one surer.
+        for name in ["md5_token", "api_key", "stripe_key", "webhook_secret", "password"] {
+            let sure = judge(kind(name), "9f86d081884c7d659a2feaa0c55ad015");
+            assert!(sure <= Some(Confidence::Medium), "{name}");
+        }
+        let key = |value: &str| judge(Name::Provider, value);
+        assert_eq!(key("0d24e101-bad5-46e4-90ad-93859f3a7059"), Some(Confidence::Medium));
+        assert_eq!(key("ab12cd34ef56g"), Some(Confidence::Medium));
+        for value in
+            ["github-token-rotation-2024-lambda", "uploads/2024/report-final-v2", "version2", "section42"]
+        {
+            assert!(!is_key(value), "{value}");
+        }
+        assert_eq!(judge(Name::Secret, "P@ssw0rd123"), Some(Confidence::Medium), "four kinds of characters");
+        check("someone@mail.example.org", None);
         check("hunter22!", Some(Confidence::Low));
         check("q7Zt-91mXw0Lr4VbN8sK", Some(Confidence::Medium));
     }

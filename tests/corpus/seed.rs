@@ -68,7 +68,8 @@ impl Seed {
         (0..length).map(|_| char::from(self.pick(alphabet.as_bytes()))).collect()
     }
 
-    fn secret(&mut self, text: String) -> String {
+    /// Keeps a random part; gives it back.
+    pub fn secret(&mut self, text: String) -> String {
         if text.len() >= SECRET {
             self.secrets.push(text.clone());
         }
@@ -135,6 +136,8 @@ impl Seed {
             "B" => BASE58.to_owned(),
             "w" => [UPPER, LOWER, DIGITS, "-_"].concat(),
             "s" => [UPPER, LOWER, DIGITS, "+/"].concat(),
+            // The base64 of crypt(5), which has a dot where others have a plus.
+            "y" => ["./", DIGITS, UPPER, LOWER].concat(),
             _ => return self.named(name, size, before),
         };
         let text = self.from(&alphabet, length);

@@ -60,6 +60,25 @@ fn flask(seed: &mut Seed, compressed: bool) -> String {
     seed.fill(&format!("{body}.ag<w:4>.<w:27>"))
 }
 
+/// A Biscuit (SPECIFICATIONS.md): in field 2 the block of the authority, the next key and a signature, in field 4 a
+/// proof. What is in the block is random here.
+fn biscuit(seed: &mut Seed) -> String {
+    let field = |number: u8, content: &[u8]| {
+        let mut out = vec![number << 3 | 2];
+        match content.len() {
+            length @ 0..=127 => out.push(length as u8),
+            length => out.extend([length as u8 | 0x80, (length >> 7) as u8]),
+        }
+        out.extend(content);
+        out
+    };
+    let block = field(1, &seed.bytes(48));
+    let key = field(2, &[[8, 0, 18, 32].as_slice(), &seed.bytes(32)].concat());
+    let signature = field(3, &seed.bytes(64));
+    let token = [field(2, &[block, key, signature].concat()), field(4, &field(1, &seed.bytes(32)))].concat();
+    seed.secret(URL_SAFE_NO_PAD.encode(token))
+}
+
 /// A Marshal (4.8) of a hash with a user's id and a CSRF token, as Rails stores it.
 fn marshal(seed: &mut Seed) -> String {
     let token = seed.fill("<bytes:32>");
@@ -190,7 +209,10 @@ pub const SESSIONS: &[Session] = &[
     (TOKEN, "PASETO v4.local", one!("value", "v4.local.<w:160>")),
     (TOKEN, "PASETO v2.public", one!("value", "v2.public.<w:180>")),
     (TOKEN, "Branca", one!("branca_token", "870S4BYX<a:90>")),
-    (TOKEN, "Biscuit", one!("value", "EnYKDBgDIgg<w:220>")),
+    (TOKEN, "Biscuit", |seed| {
+        let token = biscuit(seed);
+        vec![s("value", &token)]
+    }),
     (TOKEN, "Macaroon", one!("macaroon", "MDAxY2xvY2F0aW9uIG<w:180>")),
     (TOKEN, "Fernet", |seed| {
         let token = fernet(seed);
@@ -448,11 +470,11 @@ pub const SESSIONS: &[Session] = &[
     (HASH, "argon2id", one!("value", "$argon2id$v=19$m=65536,t=3,p=4$<s:22>$<s:43>")),
     (HASH, "scrypt (PHC)", one!("value", "$scrypt$ln=16,r=8,p=1$<s:22>$<s:43>")),
     (HASH, "PBKDF2 of Django", one!("value", "pbkdf2_sha256$870000$<a:22>$<bytes:32>")),
-    (HASH, "PBKDF2 of passlib", one!("value", "$pbkdf2-sha256$29000$<s:22>$<s:43>")),
-    (HASH, "SHA-512 crypt", one!("value", "$6$<a:16>$<s:86>")),
-    (HASH, "yescrypt", one!("value", "$y$j9T$<s:22>$<s:43>")),
-    (HASH, "phpass", one!("value", "$P$B<a:8><s:22>")),
-    (HASH, "APR1 (htpasswd)", one!("value", "<w1>:$apr1$<a:8>$<s:22>")),
+    (HASH, "PBKDF2 of passlib", one!("value", "$pbkdf2-sha256$29000$<y:22>$<y:43>")),
+    (HASH, "SHA-512 crypt", one!("value", "$6$<a:16>$<y:86>")),
+    (HASH, "yescrypt", one!("value", "$y$j9T$<y:22>$<y:43>")),
+    (HASH, "phpass", one!("value", "$P$B<a:8><y:22>")),
+    (HASH, "APR1 (htpasswd)", one!("value", "<w1>:$apr1$<a:8>$<y:22>")),
     (HASH, "Werkzeug scrypt", one!("value", "scrypt:32768:8:1$<a:16>$<x:128>")),
     (HASH, "Devise (bcrypt) by name", one!("encrypted_password", "$2a$12$<a:53>")),
     (HASH, "LDAP SSHA", one!("userPassword", "{SSHA}<bytes:28>")),

@@ -37,11 +37,13 @@ fn named(text: &str, at: usize) -> Option<Found> {
         return None;
     }
     let end = run(text, at, 40, in_name);
-    let signs = signs(text, end)?;
+    let mut signs = signs(text, end)?;
     let sign = text.get(signs.clone())?;
-    let said = sign.trim_start().starts_with([':', '=', '"', '\'', '\\']) && sign.contains([':', '=']);
-    if !said {
-        return None;
+    let assigned = sign.trim_start().starts_with([':', '=', '"', '\'', '\\']) && sign.contains([':', '=']);
+    if !assigned {
+        // `the password is ...`
+        let verb = text.get(signs.clone()) == Some(" ") && text.get(signs.end..)?.starts_with("is ");
+        signs = verb.then_some(signs.start..signs.end + "is ".len())?;
     }
     let kind = names::kind(text.get(start..end)?);
     if kind == Name::Plain {
