@@ -410,7 +410,7 @@ pub(super) fn entropy(bytes: &[u8]) -> f64 {
         .sum()
 }
 
-/// Longer matches are whole documents, not one value, in bytes.
+/// Longer matches are whole documents, not one value, as markup is; in bytes.
 const DOCUMENT: usize = 512;
 
 /// Whether a secret is one of a manual or a template rather than a live one.
@@ -423,7 +423,8 @@ pub(super) fn is_example(secret: &str, keep: usize) -> bool {
     seen.sort_unstable();
     seen.dedup();
     // A word of these in a whole document is a part of it, an address at example.com for instance.
-    let word = body.len() <= DOCUMENT && WORDS.iter().any(|w| lower.contains(w));
+    let document = body.len() > DOCUMENT || body.starts_with('<');
+    let word = !document && WORDS.iter().any(|w| lower.contains(w));
     word || (body.len() >= 8 && seen.len() <= 3)
 }
 

@@ -414,6 +414,10 @@ fn examples_of_manuals_are_told_apart() {
     let seen = look(&item(&[("v", id)]));
     assert_eq!(seen[0].severity, Severity::Info);
     assert!(seen[0].title.ends_with(" (example)"));
+    // The word is a part of a document, not what the document is.
+    let assertion = "<saml:Assertion ID=\"x\"><saml:NameID>mia@example.com</saml:NameID></saml:Assertion>";
+    let seen = look(&item(&[("v", assertion)]));
+    assert!(seen[0].severity > Severity::Info, "{}", seen[0].title);
 }
 
 /// Breaks while it is walked.
