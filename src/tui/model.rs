@@ -521,7 +521,10 @@ impl Shared {
         use crate::domain::FailureKind::{Expired, NoCredentials, Unreachable};
         match gap {
             Gap::Failed(failure) if matches!(failure.kind, Expired | NoCredentials | Unreachable) => {
-                if self.places[place.0].trouble.as_ref() != Some(failure) {
+                // Of credentials that are no good the first word stays, or that of the last attempt to sign in: what was
+                // asked before it and fails after it tells nothing newer.
+                let told = self.is_signed_out(place) && failure.is_of_credentials();
+                if !told && self.places[place.0].trouble.as_ref() != Some(failure) {
                     let region = self.places[place.0].scope.region.clone();
                     self.log(&format!("{what} in {region}: {}", text::advice(failure)), true);
                     self.places[place.0].trouble = Some(failure.clone());

@@ -368,6 +368,15 @@ fn a_code_signs_in_again_and_the_view_goes_on() {
 fn a_wrong_code_says_so_and_another_may_be_tried() {
     let mut play = signed_out();
     play.keys("R '000000' enter").sees("wrong code").sees("service-07").sees("R asks");
+    // What was asked before and fails only now does not hide it.
+    let late = crate::domain::Gap::Failed(crate::domain::Failure {
+        kind: crate::domain::FailureKind::Expired,
+        message: "the session ran out".into(),
+        next: "R asks".into(),
+    });
+    let here = play.model.shared.here;
+    play.model.shared.trouble(here, "reading items", &late);
+    play.sees("wrong code");
     play.keys("R '123456' enter").sees("all 30 items read").misses("wrong code");
     let mut play = signed_out();
     play.keys("R esc").sees("service-07").sees("R asks");

@@ -75,6 +75,7 @@ fn renewed(model: &mut Model, place: PlaceId, result: Result<(), Gap>) {
         }
         Err(gap) if gap.is_of_credentials() => {
             shared.notice = None;
+            shared.places[place.0].trouble = None;
             shared.trouble(place, "signing in", &gap);
         }
         Err(Gap::Failed(failure)) => shared.complain(&format!("{}.", text::advice(&failure))),
