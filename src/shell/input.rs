@@ -1,6 +1,7 @@
 //! Terminal events as messages.
 
 use std::thread;
+use std::time::Duration;
 
 use crossterm::event::{
     self, Event, KeyCode, KeyEvent, KeyEventKind, KeyModifiers, MouseButton, MouseEventKind,
@@ -12,8 +13,11 @@ use crate::tui::{Code, Key, Msg};
 /// Reads the terminal from now on. The channel closes when the terminal is gone.
 ///
 /// A thread of its own that waits in a plain read: nothing else reads the terminal, and the end of the process ends it.
+/// Changes of size are noticed from the return of this on, so ask for the size afterwards.
 pub fn listen() -> UnboundedReceiver<Msg> {
     let (send, receive) = unbounded_channel();
+    // This sets up what the thread reads from. If it fails, so does the thread's first read, which ends the session.
+    let _ = event::poll(Duration::ZERO);
     thread::spawn(move || {
         while let Ok(event) = event::read() {
             if let Some(msg) = message(event)

@@ -67,9 +67,9 @@ const FRAME: Duration = Duration::from_millis(16);
 /// If the terminal cannot be taken over, or is gone.
 pub async fn run(setup: Setup) -> io::Result<Option<u8>> {
     let mut tty = Tty::take()?;
+    let mut typed = input::listen();
     let (mut model, mut outside, mut receive, session) = setup.begin(tty.size()?);
     let clock = outside.clock();
-    let mut typed = input::listen();
     let mut ends = Ends::listen()?;
     let mut going = outside.perform(update(&mut model, clock(), Msg::Start), Some(&mut tty))?;
     let mut stale = true;
