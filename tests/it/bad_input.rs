@@ -386,19 +386,25 @@ const ROLE_WITH_MFA: &str = "[profile base]\naws_access_key_id = not-a-key\naws_
     [profile m]\nregion = eu-west-1\nsource_profile = base\nmfa_serial = arn:aws:iam::111122223333:mfa/me\n\
     role_arn = arn:aws:iam::111122223333:role/A\n";
 
+/// A session of that profile, with a code that is taken.
+fn signed_in_with_a_code(home: &TempDir, url: &str) -> Terminal {
+    let terminal = interface(&["--profile", "m", "--endpoint-url", url], &[], Some(home)).start();
+    terminal.wait_for("mfa/me");
+    terminal.send("123456\r");
+    terminal.wait_for("▸ orders");
+    terminal
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_code_is_asked_for_where_a_role_needs_one() {
     let fake = Fake::start(account).await;
     let home = home(ROLE_WITH_MFA);
-    let args = ["--profile", "m", "--endpoint-url", &fake.url];
-    let terminal = interface(&args, &[], Some(&home)).start();
-    terminal.wait_for("mfa/me");
-    terminal.send("123456\r");
-    terminal.wait_for("▸ orders");
+    let terminal = signed_in_with_a_code(&home, &fake.url);
     assert_eq!(fake.count("AssumeRole"), 1);
     assert!(fake.requests().iter().any(|r| r.body.contains("TokenCode=123456")));
     quits(&terminal);
     // A code that is none ends it before anything is sent.
+    let args = ["--profile", "m", "--endpoint-url", &fake.url];
     let terminal = interface(&args, &[], Some(&home)).start();
     terminal.wait_for("mfa/me");
     terminal.send("12\r");
@@ -428,11 +434,7 @@ async fn a_role_with_mfa_that_ran_out_is_taken_again_with_a_new_code() {
     })
     .await;
     let home = home(ROLE_WITH_MFA);
-    let args = ["--profile", "m", "--endpoint-url", &fake.url];
-    let terminal = interface(&args, &[], Some(&home)).start();
-    terminal.wait_for("mfa/me");
-    terminal.send("123456\r");
-    terminal.wait_for("▸ orders");
+    let terminal = signed_in_with_a_code(&home, &fake.url);
     terminal.send("\r");
     terminal.wait_for("first");
     expired.store(true, SeqCst);

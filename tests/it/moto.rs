@@ -15,7 +15,7 @@ use dynaudit::domain::{
 use dynaudit::source::Source;
 use dynaudit::source::live::client::explicit;
 
-use crate::source_contract::{contract, live};
+use crate::source_contract::{asked, contract, live};
 
 /// What moto 5 does not offer, and what comes instead: that it is not offered, or HTTP 500; and a stream's policy is looked for at a table of the
 /// stream's name.
@@ -159,16 +159,7 @@ async fn moto_holds_the_contract_and_tells_every_fact_that_it_offers() {
     let live = live(&url).await;
     contract(&live).await;
     let table = TableRef::new(&live.scope(), TABLE);
-    let mut known = TableFacts::default();
-    for kind in FactKind::ALL {
-        match kind.needs().and_then(|first| known.gap(first)).cloned() {
-            Some(gap) => known.miss(*kind, gap),
-            None => match live.fact(&table, *kind, &known).await {
-                Ok(value) => known.learn(value, jiff::Timestamp::UNIX_EPOCH),
-                Err(gap) => known.miss(*kind, gap),
-            },
-        }
-    }
+    let known = asked(&live, &table).await;
     for kind in FactKind::ALL {
         let offered = |kind: &FactKind| !NOT_OFFERED.iter().any(|(other, _)| other == kind);
         let expected = offered(kind) && kind.needs().as_ref().is_none_or(offered);

@@ -13,6 +13,8 @@ use dynaudit::scan::{Search, Turn};
 use dynaudit::source::Source;
 use dynaudit::source::live::{Given, Live, Settings, open};
 
+use crate::source_contract::asked;
+
 const EXPECTED: &str = include_str!("data/demo_posture.txt");
 
 async fn live(demo: &Demo, login: &Login) -> Live {
@@ -43,16 +45,7 @@ async fn facts(live: &Live, wanted: fn(&str) -> bool) -> Vec<(TableRef, TableFac
     let mut all = Vec::new();
     let tables = live.tables(None).await.expect("tables").tables;
     for table in tables.into_iter().filter(|t| wanted(&t.name)) {
-        let mut known = TableFacts::default();
-        for kind in FactKind::ALL {
-            match kind.needs().and_then(|first| known.gap(first)).cloned() {
-                Some(gap) => known.miss(*kind, gap),
-                None => match live.fact(&table, *kind, &known).await {
-                    Ok(value) => known.learn(value, jiff::Timestamp::UNIX_EPOCH),
-                    Err(gap) => known.miss(*kind, gap),
-                },
-            }
-        }
+        let known = asked(live, &table).await;
         all.push((table, known));
     }
     all

@@ -93,6 +93,21 @@ fn account(request: &Request) -> Answer {
     (200, body)
 }
 
+/// Every fact of a table, or why there is none.
+pub async fn asked(live: &Live, table: &TableRef) -> TableFacts {
+    let mut known = TableFacts::default();
+    for kind in FactKind::ALL {
+        match kind.needs().and_then(|first| known.gap(first)).cloned() {
+            Some(gap) => known.miss(*kind, gap),
+            None => match live.fact(table, *kind, &known).await {
+                Ok(value) => known.learn(value, jiff::Timestamp::UNIX_EPOCH),
+                Err(gap) => known.miss(*kind, gap),
+            },
+        }
+    }
+    known
+}
+
 /// The contract: holds for any source with at least one table that has an item.
 pub async fn contract(source: &dyn Source) {
     let who = source.identity().await.expect("an identity");

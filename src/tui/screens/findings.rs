@@ -9,7 +9,7 @@ use crate::domain::{Finding, Safe, TableRef};
 use crate::tui::keymap::Context;
 use crate::tui::model::{Listing, PlaceId, Shared};
 use crate::tui::theme::{Role, glyph};
-use crate::tui::widgets::{Block, Col, Filter, Grid, List, Prompt, Rows, blocks, grid};
+use crate::tui::widgets::{Block, Col, Filter, Grid, List, Rows, blocks, grid};
 use crate::tui::{Action, Effect, fuzzy, layout, text};
 
 /// What is listed, and which of it is shown.
@@ -136,18 +136,13 @@ impl View for State {
         Flow::Stay
     }
 
-    fn prompt(&mut self) -> Option<&mut Prompt> {
-        self.filter.prompt()
+    fn filter(&mut self) -> Option<&mut Filter> {
+        Some(&mut self.filter)
     }
 
     fn edited(&mut self, shared: &mut Shared) {
         self.list = List::default();
         self.refilter(shared);
-    }
-
-    fn entered(&mut self, _: &mut Shared) -> Flow {
-        self.filter.keep();
-        Flow::Stay
     }
 
     fn escaped(&mut self, shared: &mut Shared) -> Flow {

@@ -10,7 +10,7 @@ use crate::scan::{Search, Turn};
 use crate::tui::keymap::Context;
 use crate::tui::model::{PlaceId, Shared, Waiting};
 use crate::tui::theme::Role;
-use crate::tui::widgets::{Block, Col, Filter, Grid, List, Prompt, Rows, blocks, fit, grid};
+use crate::tui::widgets::{Block, Col, Filter, Grid, List, Rows, blocks, fit, grid};
 use crate::tui::{Action, Answer, Ask, Copy, Effect, RequestId, layout, text};
 
 /// What of the history is shown. The search itself is of the account and Region, and stays there.
@@ -247,24 +247,13 @@ impl View for State {
         Flow::Stay
     }
 
-    fn prompt(&mut self) -> Option<&mut Prompt> {
-        self.filter.prompt()
+    fn filter(&mut self) -> Option<&mut Filter> {
+        Some(&mut self.filter)
     }
 
     fn edited(&mut self, shared: &mut Shared) {
         self.list = List::default();
         self.refilter(shared);
-    }
-
-    fn entered(&mut self, _: &mut Shared) -> Flow {
-        self.filter.keep();
-        Flow::Stay
-    }
-
-    fn escaped(&mut self, shared: &mut Shared) -> Flow {
-        self.filter.clear();
-        self.edited(shared);
-        Flow::Stay
     }
 
     fn draw(&self, shared: &Shared, buf: &mut Buffer, area: Rect) {

@@ -9,7 +9,7 @@ use crate::domain::{Call, Rcu, Safe};
 use crate::tui::keymap::Context;
 use crate::tui::model::{Event, LogLine, Shared};
 use crate::tui::theme::Role;
-use crate::tui::widgets::{Block, Col, Filter, Grid, List, Prompt, Rows, blocks, grid};
+use crate::tui::widgets::{Block, Col, Filter, Grid, List, Rows, blocks, grid};
 use crate::tui::{Action, Copy, Effect, layout, text};
 
 /// The filter, and where the cursor is.
@@ -166,24 +166,13 @@ impl View for State {
         Flow::Stay
     }
 
-    fn prompt(&mut self) -> Option<&mut Prompt> {
-        self.filter.prompt()
+    fn filter(&mut self) -> Option<&mut Filter> {
+        Some(&mut self.filter)
     }
 
     fn edited(&mut self, shared: &mut Shared) {
         self.list = List::default();
         self.refilter(shared);
-    }
-
-    fn entered(&mut self, _: &mut Shared) -> Flow {
-        self.filter.keep();
-        Flow::Stay
-    }
-
-    fn escaped(&mut self, shared: &mut Shared) -> Flow {
-        self.filter.clear();
-        self.edited(shared);
-        Flow::Stay
     }
 
     fn draw(&self, shared: &Shared, buf: &mut Buffer, area: Rect) {

@@ -14,7 +14,7 @@ use crate::domain::{Finding, Gap, Held, Page, TableRef};
 use crate::query::parse;
 use crate::tui::keymap::Context;
 use crate::tui::model::{PlaceId, Shared};
-use crate::tui::widgets::{Prompt, Rows};
+use crate::tui::widgets::{Filter, Prompt, Rows};
 use crate::tui::{Action, Answer, Asked, RequestId};
 
 /// What a screen wants to happen after an action.
@@ -43,18 +43,29 @@ trait View {
     fn act(&mut self, shared: &mut Shared, action: Action) -> Flow;
     /// Draws it.
     fn draw(&self, shared: &Shared, buf: &mut Buffer, area: Rect);
+    /// The filter of its list.
+    fn filter(&mut self) -> Option<&mut Filter> {
+        None
+    }
     /// The input that takes characters now, if one does.
     fn prompt(&mut self) -> Option<&mut Prompt> {
-        None
+        self.filter()?.prompt()
     }
     /// The input changed, or what it filters did.
     fn edited(&mut self, _shared: &mut Shared) {}
-    /// Enter was pressed in the input.
+    /// Enter was pressed in the input: a filter stays.
     fn entered(&mut self, _shared: &mut Shared) -> Flow {
+        if let Some(filter) = self.filter() {
+            filter.keep();
+        }
         Flow::Stay
     }
-    /// Esc was pressed in the input.
-    fn escaped(&mut self, _shared: &mut Shared) -> Flow {
+    /// Esc was pressed in the input: a filter goes.
+    fn escaped(&mut self, shared: &mut Shared) -> Flow {
+        if let Some(filter) = self.filter() {
+            filter.clear();
+            self.edited(shared);
+        }
         Flow::Stay
     }
     /// Called after every message: ask for what is missing, follow what changed.

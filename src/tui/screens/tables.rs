@@ -12,7 +12,7 @@ use crate::scan::Outcome;
 use crate::tui::keymap::Context;
 use crate::tui::model::{Listing, Place, PlaceId, Shared};
 use crate::tui::theme::{Role, glyph};
-use crate::tui::widgets::{Block, Col, Filter, Grid, List, Prompt, Rows, blocks, grid};
+use crate::tui::widgets::{Block, Col, Filter, Grid, List, Rows, blocks, grid};
 use crate::tui::{Action, Copy, Effect, fuzzy, layout, text};
 
 /// Filter, order and cursor.
@@ -151,8 +151,8 @@ impl View for State {
         Flow::Stay
     }
 
-    fn prompt(&mut self) -> Option<&mut Prompt> {
-        self.filter.prompt()
+    fn filter(&mut self) -> Option<&mut Filter> {
+        Some(&mut self.filter)
     }
 
     fn edited(&mut self, shared: &mut Shared) {
