@@ -17,9 +17,9 @@ pub struct MfaCode(Zeroizing<String>);
 impl MfaCode {
     /// Six digits (STS API Reference, AssumeRole, `TokenCode`); `None` for anything else.
     pub fn parse(text: &str) -> Option<Self> {
-        let text = text.trim();
-        let fits = text.len() == 6 && text.bytes().all(|b| b.is_ascii_digit());
-        fits.then(|| Self(Zeroizing::new(text.to_owned())))
+        // Devices show it in two groups, and some people copy it so.
+        let text = Zeroizing::new(text.split_whitespace().collect::<String>());
+        (text.len() == 6 && text.bytes().all(|b| b.is_ascii_digit())).then_some(Self(text))
     }
 
     /// The digits.

@@ -21,7 +21,7 @@ pub struct State {
 
 impl State {
     pub(super) fn new(place: PlaceId, device: String) -> Self {
-        Self { place, device, prompt: Prompt::new("MFA code: ") }
+        Self { place, device, prompt: Prompt::digits("MFA code: ") }
     }
 }
 

@@ -19,6 +19,8 @@ pub struct Prompt {
     /// What is asked for.
     pub label: String,
     input: Input,
+    /// Which characters are taken; others are passed over, typed or pasted.
+    takes: fn(char) -> bool,
 }
 
 /// What a key did to the input.
@@ -39,7 +41,12 @@ pub enum Edit {
 impl Prompt {
     /// An empty line.
     pub fn new(label: impl Into<String>) -> Self {
-        Self { label: label.into(), input: Input::default() }
+        Self { label: label.into(), input: Input::default(), takes: |c| !c.is_control() }
+    }
+
+    /// An empty line for digits: a key pressed too early, or the space in a pasted code, does no harm.
+    pub fn digits(label: impl Into<String>) -> Self {
+        Self { label: label.into(), input: Input::default(), takes: |c| c.is_ascii_digit() }
     }
 
     /// The text.
@@ -85,7 +92,7 @@ impl Prompt {
     pub fn press(&mut self, key: Key) -> Edit {
         use InputRequest as R;
         if let Some(c) = key.typed() {
-            return self.edit(R::InsertChar(c));
+            return if (self.takes)(c) { self.edit(R::InsertChar(c)) } else { Edit::Nothing };
         }
         let request = match (key.code, key.ctrl) {
             (Code::Named("enter"), _) => return Edit::Entered,
@@ -106,7 +113,7 @@ impl Prompt {
 
     /// Takes pasted text in, as one edit, without its line breaks and control characters.
     pub fn paste(&mut self, text: &str) {
-        let clean: String = text.chars().filter(|c| !c.is_control()).collect();
+        let clean: String = text.chars().filter(|c| (self.takes)(*c)).collect();
         let before = self.input.cursor();
         let mut chars: Vec<char> = self.input.value().chars().collect();
         let room = LONGEST.saturating_sub(chars.len());
@@ -180,5 +187,15 @@ mod tests {
         assert_eq!(prompt.text(), "ab xyzc");
         assert_eq!(prompt.press(Key::parse("ctrl-u").expect("a key")), Edit::Changed);
         assert_eq!(prompt.press(Key::parse("enter").expect("a key")), Edit::Entered);
+    }
+
+    #[test]
+    fn a_line_for_digits_passes_over_the_rest() {
+        let mut prompt = Prompt::digits("");
+        for key in ["R", "1", "space", "2"] {
+            prompt.press(Key::parse(key).expect("a key"));
+        }
+        prompt.paste("3 45\t6x");
+        assert_eq!(prompt.text(), "123456");
     }
 }
