@@ -12,11 +12,12 @@ use crate::detect::decode::Told;
 use crate::detect::names::{self, Name};
 use crate::detect::repeats::{Known, Recognised};
 use crate::detect::rule::{Found, Matcher, Rule, Sight, Work};
+use crate::detect::screening::Notes;
 use crate::detect::sessions::{self, SessionKey};
 use crate::detect::structures;
 use crate::detect::walk::Visitor;
 use crate::detect::{Detector, INSIDE_A_TEXT, NOT_OPENED, decode, mask};
-use crate::domain::{AttributePath, Confidence, Layer, Safe, Severity, Sighting, Step};
+use crate::domain::{AttributePath, Confidence, Holds, Layer, Safe, Severity, Sighting, Step};
 
 /// More sightings than this, and the item is not shown at all.
 const MOST: usize = 4096;
@@ -111,6 +112,8 @@ pub(super) struct Inspector<'a> {
     work: Work,
     /// Inside something already recognised: only documented forms count.
     quiet: bool,
+    /// Where an item is opened to be shown: its decoded values. Then all that is seen counts, for masking.
+    pub notes: Option<Notes>,
 }
 
 impl<'a> Inspector<'a> {
@@ -144,6 +147,7 @@ impl<'a> Inspector<'a> {
             paths: PATHS,
             work: Work::new(WORK),
             quiet: false,
+            notes: None,
         }
     }
 
@@ -392,8 +396,28 @@ impl<'a> Inspector<'a> {
         self.seen.len() > before
     }
 
+    /// The same, within a smaller budget, to tell what is inside the encodings.
+    pub(super) fn noting(mut self, budget: usize) -> Self {
+        (self.item, self.notes) = (budget, Some(Notes::default()));
+        self
+    }
+
+    /// Notes the present value, if it is a decoded one and such are noted.
+    fn note(&mut self, holds: impl FnOnce() -> Holds) {
+        if self.layers > 0 && self.notes.is_some() {
+            let path = self.path();
+            if let Some(notes) = &mut self.notes {
+                notes.add(path, holds());
+            }
+        }
+    }
+
     /// Decoded or stored bytes.
     fn bytes(&mut self, bytes: &[u8]) {
+        self.note(|| match std::str::from_utf8(bytes) {
+            Ok(text) => Holds::Text(zeroize::Zeroizing::new(text.to_owned())),
+            Err(_) => Holds::Bytes(bytes.len()),
+        });
         if let Some((layer, opened)) = decode::of_bytes(bytes, self.budget()) {
             self.spend(opened.bytes.len() + decode::STREAM);
             if opened.cut {
@@ -405,6 +429,11 @@ impl<'a> Inspector<'a> {
         }
         // What the rules know in base64: keys in DER, objects of languages.
         if structures::is_object(bytes) {
+            let size = bytes.len().div_ceil(3) * 4;
+            if size > self.budget() {
+                return self.not_opened(bytes.len());
+            }
+            self.spend(size);
             let text = zeroize::Zeroizing::new(decode::to_base64(bytes));
             let hits = self.hits(&text, |rule| rule.rank > 2);
             self.settle(&text, hits);
@@ -427,12 +456,16 @@ impl<'a> Inspector<'a> {
         }
         self.spend(text.len());
         let before = (self.seen.len(), self.paths, self.whole, self.recognised.mark());
+        let noted = self.notes.as_ref().map_or(0, Notes::mark);
         let mut told = Told::Not;
         self.inside(layer, |me| told = decode::walk(layer, text, me));
         if told == Told::Not {
             self.seen.truncate(before.0);
             (self.paths, self.whole) = (before.1, before.2);
             self.recognised.rewind(before.3);
+            if let Some(notes) = &mut self.notes {
+                notes.rewind(noted);
+            }
         }
         told
     }
@@ -535,17 +568,23 @@ impl<'a> Inspector<'a> {
         if hits.is_empty() {
             return;
         }
+        let mut opened = 0;
         for mut hit in self.winners(hits) {
             let inside = hit.found.inside.take();
             let path = self.path();
             self.emit(text, hit, path, false);
-            if let Some((layer, json)) = inside.filter(|_| self.layers < decode::LAYERS) {
-                let quiet = std::mem::replace(&mut self.quiet, true);
-                // What is too deep here is masked with the whole session.
+            // What is too deep or too large here is masked with the whole session.
+            if let Some((layer, json)) = inside.filter(|(_, json)| json.len() <= self.budget()) {
+                self.spend(json.len());
+                let quiet = std::mem::replace(&mut self.quiet, self.notes.is_none());
                 self.inside(layer, |me| {
+                    if opened > 0 {
+                        me.scratch.frames.push(Frame::Index(opened));
+                    }
                     let _ = decode::walk(Layer::Json, &json, me);
                 });
                 self.quiet = quiet;
+                opened += 1;
             }
         }
     }
@@ -582,7 +621,8 @@ fn weighed(rule: &Rule, number: usize, mut found: Found, text: &str) -> Option<H
     }
     let example = found.severity == Some(Severity::Info)
         || ((found.severity.is_none() || wrong)
-            && found.inside.is_none()
+            // What a session says is a document, not a value.
+            && !matches!(found.inside, Some((Layer::Django, _)))
             && names::is_example(secret, found.keep));
     if example {
         found.reasons.push("a placeholder or an example of documentation".into());
@@ -652,10 +692,19 @@ impl Visitor for Inspector<'_> {
         }
     }
 
+    fn opens(&mut self, holds: Holds) {
+        self.note(|| holds);
+    }
+
+    fn word(&mut self, word: &'static str) {
+        self.note(|| Holds::Word(word));
+    }
+
     fn text(&mut self, text: &str) {
         if self.layers == 0 {
             self.nth += 1;
         }
+        self.note(|| Holds::Text(zeroize::Zeroizing::new(text.to_owned())));
         self.read(text);
     }
 
@@ -663,6 +712,7 @@ impl Visitor for Inspector<'_> {
         if self.layers == 0 {
             self.nth += 1;
         }
+        self.note(|| Holds::Number(zeroize::Zeroizing::new(text.to_owned())));
         if self.known.is_some() {
             let hits = self.repeats(text);
             self.settle(text, hits);

@@ -19,6 +19,7 @@ mod names;
 mod providers;
 mod repeats;
 mod rule;
+mod screening;
 mod sessions;
 mod shape;
 mod structures;
@@ -34,13 +35,14 @@ use std::sync::{Arc, OnceLock};
 
 use jiff::Timestamp;
 
-use crate::domain::{AttributePath, Confidence, Item, KeySchema, Safe, Screened, Severity, Sighting};
+use crate::domain::{AttributePath, Confidence, KeySchema, Safe, Severity, Sighting};
 
 pub use allow::AllowList;
 pub use catalog::Remark;
 pub use fingerprint::FingerprintKey;
 pub use inspect::Scratch;
 pub use rule::{Mark, RuleInfo};
+pub use screening::Screening;
 pub use walk::{ItemView, Visitor};
 
 /// What the detector knows of the table an item is from.
@@ -274,26 +276,6 @@ impl Detector {
             expires: None,
             item: None,
         })
-    }
-
-    /// The item with its sightings, ready to leave the source floor; masked whole where inspection failed.
-    pub fn screen(
-        &self,
-        context: &TableContext,
-        item: Item,
-        now: Timestamp,
-        scratch: &mut Scratch,
-    ) -> Screened {
-        match self.try_inspect(context, &item, now, scratch) {
-            Ok(sightings) => {
-                let screened = Screened::new(item, sightings);
-                match &context.key {
-                    Some(key) => screened.named(key),
-                    None => screened,
-                }
-            }
-            Err(Blind) => Screened::blind(item, context.key.iter().flat_map(KeySchema::names)),
-        }
     }
 }
 

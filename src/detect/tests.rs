@@ -1,14 +1,16 @@
 //! Whole items in, sightings out.
 
+mod opened;
+
 use std::sync::LazyLock;
 
 use super::*;
-use crate::domain::{AttributeValue, KeyAttribute, KeyType};
+use crate::domain::{AttributeValue, Item, KeyAttribute, KeyType, Screened};
 
 /// Reading the catalogue takes longer than most tests.
-fn detector() -> &'static Detector {
-    static DETECTOR: LazyLock<Detector> =
-        LazyLock::new(|| Detector::new(FingerprintKey::new(b"a key of the tests")));
+fn detector() -> &'static Arc<Detector> {
+    static DETECTOR: LazyLock<Arc<Detector>> =
+        LazyLock::new(|| Arc::new(Detector::new(FingerprintKey::new(b"a key of the tests"))));
     &DETECTOR
 }
 
@@ -22,6 +24,10 @@ fn s(text: &str) -> AttributeValue {
 
 fn item(attributes: &[(&str, &str)]) -> Item {
     Item::new(attributes.iter().map(|(n, v)| ((*n).to_owned(), s(v))).collect())
+}
+
+fn screen(context: &TableContext, item: Item) -> Screened {
+    Screening::new(detector(), context.clone(), now()).screen(item, &mut Scratch::default())
 }
 
 fn look(item: &Item) -> Vec<Sighting> {
@@ -444,7 +450,6 @@ fn a_panic_is_contained() {
 
 #[test]
 fn what_cannot_be_seen_whole_is_not_shown() {
-    let detector = detector();
     let mut deep = s("x");
     for _ in 0..100 {
         deep = AttributeValue::L(vec![deep]);
@@ -452,10 +457,9 @@ fn what_cannot_be_seen_whole_is_not_shown() {
     let full = AttributeValue::Ss(vec![stripe(); 5000]);
     for value in [deep, full] {
         let item = Item::new(vec![("v".into(), value)]);
-        assert!(detector.screen(&TableContext::default(), item, now(), &mut Scratch::default()).is_blind());
+        assert!(screen(&TableContext::default(), item).is_blind());
     }
-    let plain =
-        detector.screen(&TableContext::default(), item(&[("v", "x")]), now(), &mut Scratch::default());
+    let plain = screen(&TableContext::default(), item(&[("v", "x")]));
     assert!(!plain.is_blind());
 }
 
@@ -545,7 +549,7 @@ fn made(recipes: &[Recipe]) -> Item {
 /// What of an item's attributes is shown, as `name: text`.
 fn shown(item: Item) -> Vec<String> {
     let context = TableContext::default();
-    let screened = detector().screen(&context, item, now(), &mut Scratch::default());
+    let screened = screen(&context, item);
     screened.tree(1000, false).iter().map(|n| format!("{}: {}", n.name.as_str(), n.value.as_str())).collect()
 }
 
@@ -655,12 +659,12 @@ fn long_names_are_not_copied_to_every_sighting() {
     let paths = |item: &Item| look(item).iter().map(|s| s.path.size()).sum::<usize>();
     assert!(paths(&item) <= 1024 * 1024);
     // Their paths together are too large: the item is not shown.
-    let screened = detector().screen(&TableContext::default(), item, now(), &mut Scratch::default());
+    let screened = screen(&TableContext::default(), item);
     assert!(screened.is_blind());
     // With fewer of them it is, and each can be addressed.
     let inner = AttributeValue::M(vec![("n".repeat(60_000), s(&stripe()))]);
     let item = Item::new(vec![("v".into(), inner)]);
-    let screened = detector().screen(&TableContext::default(), item, now(), &mut Scratch::default());
+    let screened = screen(&TableContext::default(), item);
     let path = &screened.sightings()[0].path;
     assert!(path.size() < 1000);
     assert_eq!(screened.reveal(path).expect("by position").text(), stripe());
@@ -670,7 +674,7 @@ fn long_names_are_not_copied_to_every_sighting() {
 fn a_blind_item_shows_the_names_of_its_key_alone() {
     let named = AttributeValue::M((0..5000).map(|n| (format!("{}{n:04}", stripe()), s("x"))).collect());
     let item = Item::new(vec![("pk".into(), s("a")), ("m".into(), named), ("other".into(), s("b"))]);
-    let screened = detector().screen(&keyed("pk"), item, now(), &mut Scratch::default());
+    let screened = screen(&keyed("pk"), item);
     assert!(screened.is_blind());
     assert_eq!(screened.names().collect::<Vec<_>>(), ["pk"]);
     for node in screened.tree(80, false) {
@@ -940,7 +944,7 @@ proptest::proptest! {
 
     #[test]
     fn any_item_is_inspected(recipes in recipes()) {
-        let screened = detector().screen(&TableContext::default(), made(&recipes), now(), &mut Scratch::default());
+        let screened = screen(&TableContext::default(), made(&recipes));
         // A panic of an engine is contained, and would be blind.
         proptest::prop_assert!(!screened.is_blind());
         let _ = screened.tree(80, false);

@@ -1,6 +1,6 @@
 //! The typed walk: an item told as a sequence of steps, names and leaves.
 
-use crate::domain::{AttributeValue, Item};
+use crate::domain::{AttributeValue, Holds, Item};
 
 /// How deep a walk goes; DynamoDB itself stops at 32 levels (Developer Guide, "Quotas").
 const DEEPEST: usize = 64;
@@ -11,6 +11,10 @@ pub trait Visitor {
     fn enter_name(&mut self, position: usize, name: &str);
     /// Into the `position`-th member of a list or set.
     fn enter_index(&mut self, position: usize);
+    /// The present value is a map or a list; its members follow. Told of decoded values alone.
+    fn opens(&mut self, _holds: Holds) {}
+    /// `true`, `false` or `null`. Told of decoded values alone.
+    fn word(&mut self, _word: &'static str) {}
     /// Out of the member entered last.
     fn leave(&mut self);
     /// A string.

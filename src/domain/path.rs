@@ -35,6 +35,8 @@ pub enum Layer {
     Snappy,
     /// A Django signed session, opened without its key.
     Django,
+    /// A JSON Web Token (RFC 7519): its header and, where they are not encrypted, its claims.
+    Jwt,
 }
 
 impl Layer {
@@ -56,7 +58,14 @@ impl Layer {
             Self::Lz4 => "lz4",
             Self::Snappy => "snappy",
             Self::Django => "django",
+            Self::Jwt => "jwt",
         }
+    }
+
+    /// Whether it is of a part of a text, of which there may be several: a token in a log line. The second of them
+    /// is at `|jwt:[1]`. Any other encoding is of the whole of its text.
+    pub const fn is_part(self) -> bool {
+        matches!(self, Self::Django | Self::Jwt)
     }
 }
 
@@ -150,6 +159,17 @@ impl AttributePath {
     /// The part that DynamoDB itself can address: everything above the first encoding.
     pub fn stored(&self) -> Self {
         Self(self.0.iter().take_while(|s| !matches!(s, Step::Layer(_))).cloned().collect())
+    }
+
+    /// The values it goes through encodings of, outermost first: `a|json:.b|gzip` goes through `a` and `a|json:.b`.
+    pub fn encoded(&self) -> impl Iterator<Item = Self> {
+        let layers = self.0.iter().enumerate().filter(|(_, s)| matches!(s, Step::Layer(_)));
+        layers.map(|(n, _)| Self(self.0[..n].to_vec()))
+    }
+
+    /// Whether it is the other one or leads to something in it.
+    pub fn is_within(&self, other: &Self) -> bool {
+        self.0.starts_with(&other.0)
     }
 
     /// Whether an encoding had to be opened.

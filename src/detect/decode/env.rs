@@ -3,6 +3,7 @@
 
 use super::Told;
 use crate::detect::walk::Visitor;
+use crate::domain::Holds;
 
 /// Two assignments or more, and no line that is none.
 pub(super) fn fits(text: &str) -> bool {
@@ -30,6 +31,7 @@ fn lines(text: &str) -> impl Iterator<Item = Option<(&str, &str)>> {
 
 /// Tells every value without its quotes.
 pub(super) fn walk(text: &str, visitor: &mut dyn Visitor) -> Told {
+    visitor.opens(Holds::Map);
     for (position, (name, value)) in lines(text).flatten().enumerate() {
         visitor.enter_name(position, name);
         visitor.text(unquoted(value));

@@ -2,6 +2,7 @@
 
 use super::{Told, text};
 use crate::detect::walk::Visitor;
+use crate::domain::Holds;
 
 /// Longer names are no names of fields.
 const NAME: usize = 128;
@@ -27,6 +28,7 @@ fn fields(text: &str) -> impl Iterator<Item = (&str, Option<&str>)> {
 
 /// Tells every field, its name and value with their escapes undone.
 pub(super) fn walk(form: &str, visitor: &mut dyn Visitor) -> Told {
+    visitor.opens(Holds::Map);
     for (position, (name, value)) in fields(form).enumerate() {
         visitor.enter_name(position, &text::unescaped(name, true));
         visitor.text(&text::unescaped(value.unwrap_or_default(), true));

@@ -7,6 +7,7 @@ use zeroize::Zeroize;
 
 use super::Told;
 use crate::detect::walk::Visitor;
+use crate::domain::Holds;
 
 /// How deep JSON is followed.
 const DEEPEST: usize = 32;
@@ -61,22 +62,16 @@ impl<'de> serde::de::Visitor<'de> for Json<'_> {
         self.visitor.text(text);
         Ok(())
     }
-    fn visit_bool<E>(self, _: bool) -> Result<(), E> {
+    fn visit_bool<E>(self, truth: bool) -> Result<(), E> {
+        self.visitor.word(if truth { "true" } else { "false" });
         Ok(())
     }
     fn visit_unit<E>(self) -> Result<(), E> {
-        Ok(())
-    }
-    fn visit_i64<E>(self, _: i64) -> Result<(), E> {
-        Ok(())
-    }
-    fn visit_u64<E>(self, _: u64) -> Result<(), E> {
-        Ok(())
-    }
-    fn visit_f64<E>(self, _: f64) -> Result<(), E> {
+        self.visitor.word("null");
         Ok(())
     }
     fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<(), A::Error> {
+        self.visitor.opens(Holds::List);
         for n in 0.. {
             self.visitor.enter_index(n);
             let seed = Json { visitor: &mut *self.visitor, whole: &mut *self.whole, depth: self.depth + 1 };
@@ -90,11 +85,20 @@ impl<'de> serde::de::Visitor<'de> for Json<'_> {
     }
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
         let mut position = 0;
-        while let Some(Name(name)) = map.next_key::<Name<'de>>()? {
-            if name == NUMBER {
-                map.next_value::<IgnoredAny>()?;
-                continue;
+        let mut next = map.next_key::<Name<'de>>()?;
+        if next.as_ref().is_some_and(|Name(name)| name == NUMBER) {
+            // A number. A map with a member of that name says so in the text, and any value may stand there.
+            match map.next_value::<serde_json::Value>()? {
+                serde_json::Value::String(text) if is_number(&text) => self.visitor.number(&text),
+                _ => return Err(serde::de::Error::custom("a name that no JSON has")),
             }
+            return match map.next_key::<Name<'de>>()? {
+                None => Ok(()),
+                Some(_) => Err(serde::de::Error::custom("a name that no JSON has")),
+            };
+        }
+        self.visitor.opens(Holds::Map);
+        while let Some(Name(name)) = next {
             self.visitor.enter_name(position, &name);
             if let Cow::Owned(mut name) = name {
                 name.zeroize();
@@ -106,9 +110,16 @@ impl<'de> serde::de::Visitor<'de> for Json<'_> {
             })?;
             self.visitor.leave();
             position += 1;
+            next = map.next_key::<Name<'de>>()?;
         }
         Ok(())
     }
+}
+
+/// Whether it is written like a number (RFC 8259, 6).
+fn is_number(text: &str) -> bool {
+    text.bytes().all(|b| b.is_ascii_digit() || b"+-.eE".contains(&b))
+        && text.bytes().any(|b| b.is_ascii_digit())
 }
 
 /// A member's name, borrowed where nothing in it is escaped.

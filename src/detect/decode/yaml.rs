@@ -4,6 +4,7 @@ use saphyr_parser::{Event, Parser};
 
 use super::Told;
 use crate::detect::walk::Visitor;
+use crate::domain::Holds;
 
 /// Longer texts are read as plain text.
 const LONGEST: usize = 256 * 1024;
@@ -96,10 +97,12 @@ pub(super) fn walk(text: &str, visitor: &mut dyn Visitor) -> Told {
             }
             Event::SequenceStart(..) => {
                 begin(&mut levels, visitor, STAND_IN);
+                visitor.opens(Holds::List);
                 levels.push(Level::List(0));
             }
             Event::MappingStart(..) => {
                 begin(&mut levels, visitor, STAND_IN);
+                visitor.opens(Holds::Map);
                 levels.push(Level::Map(0, Awaited::Name));
             }
             Event::SequenceEnd | Event::MappingEnd => {

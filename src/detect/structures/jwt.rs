@@ -2,12 +2,13 @@
 
 use jiff::Timestamp;
 use serde_json::Value;
+use zeroize::Zeroizing;
 
 use super::{begins, is_base64url, run};
 use crate::detect::decode;
 use crate::detect::names;
 use crate::detect::rule::{Found, Place};
-use crate::domain::{Confidence, Severity};
+use crate::domain::{Confidence, Layer, Severity};
 
 /// Of longer tokens only the header is read; no server accepts them in one of its own.
 const LONGEST: usize = 16 * 1024;
@@ -39,10 +40,12 @@ pub(super) fn recognise(place: &Place<'_>) -> Option<Found> {
     match parts.len() {
         5 if header.get("enc").is_some() => {
             found.reasons.push("its header decodes: an encrypted token (JWE)".into());
+            found.inside = inside(&parts[..1]);
         }
         3 => {
             let Some(claims) = object(parts[1]) else { return damaged(&parts, at) };
             found.reasons.push("its header and claims decode".into());
+            found.inside = inside(&parts[..2]);
             if algorithm.eq_ignore_ascii_case("none") {
                 found.reasons.push("it is not signed (alg none)".into());
             }
@@ -66,6 +69,7 @@ pub(super) fn recognise(place: &Place<'_>) -> Option<Found> {
             found.confidence = Some(Confidence::Medium);
             found.severity = Some(Severity::Low);
             found.reasons.push("its header and claims decode; its signature is not there".into());
+            found.inside = inside(&parts);
         }
         _ => return None,
     }
@@ -108,6 +112,18 @@ fn object(part: &str) -> Option<serde_json::Map<String, Value>> {
         Value::Object(members) => Some(members),
         _ => None,
     }
+}
+
+/// The header, and the claims where they are given, as members of one JSON object.
+fn inside(parts: &[&str]) -> Option<(Layer, Zeroizing<String>)> {
+    let mut json = Zeroizing::new(String::from("{"));
+    for (name, part) in ["header", "claims"].iter().zip(parts) {
+        let decoded = decode::base64url(part)?;
+        let comma = if json.len() > 1 { "," } else { "" };
+        json.push_str(&Zeroizing::new(format!("{comma}\"{name}\":{}", std::str::from_utf8(&decoded).ok()?)));
+    }
+    json.push('}');
+    Some((Layer::Jwt, json))
 }
 
 /// Seconds since 1970, whole or not (RFC 7519, NumericDate).

@@ -7,7 +7,7 @@ use base64::engine::general_purpose::STANDARD;
 
 use super::{MASK, Screened, Stored};
 use crate::domain::safe::is_unsafe;
-use crate::domain::{AttributePath, AttributeValue, KeySchema, Safe, Step};
+use crate::domain::{AttributePath, AttributeValue, Holds, Inner, Item, KeySchema, Safe, Step};
 
 /// How values are written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -31,8 +31,11 @@ impl Screened {
 
     /// One value for copying: a string with its line breaks, a number, base64, or the JSON of what has members.
     pub fn value(&self, path: &AttributePath, mask_all: bool) -> Option<Safe> {
+        if let Some(inner) = self.layers.get(path) {
+            return Some(self.decoded(inner, mask_all));
+        }
         let stored = self.stored(path)?;
-        let masked = mask_all || !self.is_clear(&path.stored());
+        let masked = mask_all || !self.is_clear(path);
         Some(match stored {
             Stored::Text(text) if !masked => Safe::block(text),
             Stored::Value(AttributeValue::S(text) | AttributeValue::N(text)) if !masked => Safe::block(text),
@@ -41,11 +44,28 @@ impl Screened {
             Stored::Value(value @ (AttributeValue::M(_) | AttributeValue::L(_) | AttributeValue::Bs(_))) => {
                 let mut writer =
                     Writer { screened: self, form: JsonForm::Plain, mask_all, out: String::new() };
-                writer.value(&path.stored(), value, 0);
+                writer.value(path, value, 0);
                 Safe::block(&writer.out)
             }
-            stored => self.leaf(&path.stored(), &stored, usize::MAX, mask_all),
+            stored => self.leaf(path, &stored, usize::MAX, mask_all),
         })
+    }
+
+    /// One decoded value for copying, like a stored one.
+    fn decoded(&self, inner: &Inner, mask_all: bool) -> Safe {
+        match &inner.holds {
+            Holds::Text(text) if !mask_all && self.layers.is_clear(&inner.path) => Safe::block(text),
+            Holds::Map | Holds::List => {
+                let value = self.layers.whole(inner, mask_all);
+                // All of it is masked already.
+                let masked = Self::new(Item::default(), Vec::new());
+                let mut writer =
+                    Writer { screened: &masked, form: JsonForm::Plain, mask_all: false, out: String::new() };
+                writer.value(&AttributePath::default(), &value, 0);
+                Safe::block(&writer.out)
+            }
+            _ => self.layers.leaf(inner, usize::MAX, mask_all),
+        }
     }
 
     /// The item's key as DynamoDB JSON on one line, for a request; `None` where any part of it is masked or missing.
@@ -75,7 +95,7 @@ impl Screened {
             Stored::Value(AttributeValue::B(bytes)) => bytes,
             _ => return None,
         };
-        if mask_all || !self.is_clear(&path.stored()) {
+        if mask_all || !self.is_clear(path) {
             return None;
         }
         let line = |(n, bytes): (usize, &[u8])| {
@@ -227,7 +247,7 @@ impl Writer<'_> {
 mod tests {
     use super::super::tests::{s, sighting};
     use super::*;
-    use crate::domain::{Item, KeyAttribute, KeyType};
+    use crate::domain::{KeyAttribute, KeyType};
 
     fn n(text: &str) -> AttributeValue {
         AttributeValue::N(text.into())

@@ -126,13 +126,12 @@ impl Screened {
 
     /// Whether nothing was seen in the value at a path, so that it may be shown as it is.
     pub(super) fn is_clear(&self, path: &AttributePath) -> bool {
-        let mut here = self.places.stored.get(path).into_iter().flatten().map(|n| &self.sightings[*n]);
-        self.blind.is_none() && !here.any(|s| !s.in_name || s.path.is_layered())
+        self.blind.is_none() && self.places.masks(&self.sightings, path).next().is_none()
     }
 
-    /// One value, as it is stored.
+    /// One value, as it is stored; `None` for a decoded one.
     pub(super) fn stored(&self, path: &AttributePath) -> Option<Stored<'_>> {
-        self.resolve(path.stored().steps())
+        self.resolve(path.steps())
     }
 }
 

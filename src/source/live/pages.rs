@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use aws_sdk_dynamodb::types::{AttributeValue as Sdk, ConsumedCapacity, ReturnConsumedCapacity};
 
-use crate::detect::{Scratch, TableContext};
+use crate::detect::{Scratch, Screening, TableContext};
 use crate::domain::{
     Aliases, Cursor, FailureKind, Gap, Item, KeySchema, PageRequest, Rcu, Read, Screened, TableFacts, Traits,
     permission,
@@ -165,13 +165,13 @@ async fn screen(
     ttl: Option<String>,
     raw: Vec<HashMap<String, Sdk>>,
 ) -> Result<(Vec<Screened>, Traits), Gap> {
-    let detector = Arc::clone(&live.detector);
     let now = (live.clock)();
+    let screening = Screening::new(&live.detector, context, now);
     let work = move || {
         let mut scratch = Scratch::default();
         let items: Vec<Item> = raw.into_iter().map(|from| convert::item(from, key.as_ref())).collect();
         let traits = Traits::of(&items, key.as_ref(), ttl.as_deref(), now);
-        let screened = items.into_iter().map(|item| detector.screen(&context, item, now, &mut scratch));
+        let screened = items.into_iter().map(|item| screening.screen(item, &mut scratch));
         (screened.collect(), traits)
     };
     tokio::task::spawn_blocking(work).await.map_err(|_| {

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use aws_sdk_dynamodbstreams::types::{AttributeValue as Sdk, OperationType, Record, ShardIteratorType};
 
-use crate::detect::{Scratch, TableContext};
+use crate::detect::{Scratch, Screening, TableContext};
 use crate::domain::{
     AttributeValue, Change, FailureKind, Gap, Item, Stream, StreamConsumer, StreamPosition, StreamRecord,
     StreamState, TableFacts, TableRef, Tailed, permission,
@@ -113,8 +113,7 @@ async fn screen(
 ) -> Result<Vec<StreamRecord>, Gap> {
     let key = known.description.known().map(|d| d.key.clone());
     let context = TableContext { table: table.name.clone(), key };
-    let detector = live.detector.clone();
-    let now = (live.clock)();
+    let screening = Screening::new(&live.detector, context, (live.clock)());
     let work = move || {
         let mut scratch = Scratch::default();
         raw.into_iter()
@@ -130,7 +129,7 @@ async fn screen(
                 let [new, old, keys] = [data.new_image, data.old_image, data.keys].map(|i| i.map(item));
                 let changed = new.as_ref().zip(old.as_ref()).map(|(new, old)| differing(new, old));
                 let item = new.or(old).or(keys)?;
-                let item = detector.screen(&context, item, now, &mut scratch);
+                let item = screening.screen(item, &mut scratch);
                 Some(StreamRecord { change, at, item, changed: changed.unwrap_or_default() })
             })
             .collect()

@@ -4,7 +4,7 @@ use std::sync::{Arc, LazyLock};
 
 use jiff::{SignedDuration, Timestamp};
 
-use crate::detect::{Detector, FingerprintKey, Scratch, TableContext};
+use crate::detect::{Detector, FingerprintKey, Scratch, Screening, TableContext};
 use crate::domain::{
     Aliases, AttributeValue, Billing, Call, Change, ContinuousBackups, CopyEvent, Cursor, Encryption,
     FactKind, FactValue, Failure, FailureKind, Gap, Identity, Index, Item, KeyAttribute, KeyManager,
@@ -56,8 +56,8 @@ pub fn stripe_key() -> String {
 const HOSTILE: &str = "\x1b[2J\x1b]52;c;aGk=\x07 \u{202e}txt\u{2066} nul\0 日本語 \u{200b}end";
 
 /// Made once: compiling the rules is most of what a session costs here.
-static DETECTOR: LazyLock<Detector> =
-    LazyLock::new(|| Detector::new(FingerprintKey::new(b"a fixed key for tests")));
+static DETECTOR: LazyLock<Arc<Detector>> =
+    LazyLock::new(|| Arc::new(Detector::new(FingerprintKey::new(b"a fixed key for tests"))));
 
 pub struct World {
     pub mood: Mood,
@@ -330,7 +330,7 @@ impl World {
         let record = |item| StreamRecord {
             change: Change::Modify,
             at: Some(noon()),
-            item: DETECTOR.screen(&context, item, noon(), &mut Scratch::default()),
+            item: Screening::new(&DETECTOR, context.clone(), noon()).screen(item, &mut Scratch::default()),
             changed: vec!["retries".into()],
         };
         Tailed {
@@ -360,7 +360,8 @@ impl World {
         };
         let items: Vec<Item> = self.items(name).into_iter().filter(wanted).collect();
         let traits = Traits::of(&items, Some(&schema(name)), None, noon());
-        let screen = |item| DETECTOR.screen(&context, item, noon(), &mut scratch);
+        let screening = Screening::new(&DETECTOR, context, noon());
+        let screen = |item| screening.screen(item, &mut scratch);
         let items: Vec<_> = items.into_iter().map(screen).collect();
         Page { scanned: items.len() as u64, items, traits, cost: Some(Rcu::from_f64(2.5)), next: None }
     }

@@ -53,14 +53,18 @@ pub struct State {
 
 impl State {
     pub(super) fn new(table: TableRef, item: Arc<Screened>, key: Option<KeySchema>, masked: bool) -> Self {
+        let item = Arc::new(item.opened());
         let nodes = item.tree(WIDEST, masked);
+        // What is inside an encoding is folded, unless something was seen in it.
+        let quiet = nodes.iter().filter(|n| n.opens && n.sightings.is_empty());
+        let folded = quiet.map(|n| n.path.clone()).collect();
         let mut state = Self {
             table,
             item,
             key,
             nodes,
             masked,
-            folded: HashSet::new(),
+            folded,
             shown: Vec::new(),
             list: List::default(),
             form: Form::Tree,
@@ -98,7 +102,7 @@ impl State {
 
     fn fold(&mut self, shut: Option<bool>) {
         let Some(node) = self.selected() else { return };
-        if node.members == 0 {
+        if node.members == 0 && !node.opens {
             return;
         }
         let path = node.path.clone();
@@ -409,8 +413,8 @@ impl State {
             let role = worst.map_or(Role::Plain, Role::Severity);
             match col {
                 0 => {
-                    let sign = match (node.members, self.folded.contains(&node.path)) {
-                        (0, _) => " ",
+                    let sign = match (node.members > 0 || node.opens, self.folded.contains(&node.path)) {
+                        (false, _) => " ",
                         (_, true) => "▸",
                         (_, false) => "▾",
                     };
@@ -427,7 +431,7 @@ impl State {
                         Some(severity) => (format!("{} {}", glyph(severity), node.value), role),
                         None if node.value.is_empty() => ("‹empty›".into(), Role::Dim),
                         None => match self.time(shared, node) {
-                            Some((at, _)) => (format!("{}  {at}, {}", node.value, text::relative(at, shared.now)), role),
+                            Some((at, _)) => (format!("{}  {at}, {}", node.value, when::told(&node.name, at, shared.now)), role),
                             None => (node.value.to_string(), role),
                         },
                     },
@@ -484,7 +488,7 @@ impl State {
                     (true, false) => "; the table's TTL: DynamoDB deletes the item some days after",
                     (true, true) => "; the table's TTL is over: DynamoDB may delete the item any time",
                 };
-                out.push(Block::Item("time".into(), format!("{at} ({}){ttl}", text::relative(at, shared.now)), Role::Plain));
+                out.push(Block::Item("time".into(), format!("{at} ({}){ttl}", when::told(&node.name, at, shared.now)), Role::Plain));
             }
             let lines = usize::from(area.height).saturating_sub(1);
             match self.item.dump(&node.path, lines, shared.options.mask_all) {

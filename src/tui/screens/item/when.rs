@@ -2,6 +2,8 @@
 
 use jiff::Timestamp;
 
+use crate::tui::text;
+
 /// Words in a name that make its number a time.
 const WORDS: &[&str] = &[
     "at", "created", "date", "deadline", "deleted", "epoch", "exp", "expiration", "expire", "expires", "expiry", "from",
@@ -30,6 +32,17 @@ pub(super) fn time(name: &str, number: &str, ttl: bool) -> Option<Timestamp> {
     };
     // 2000 to 2100: else it is an amount.
     at.ok().filter(|at| (946_684_800..4_102_444_800).contains(&at.as_second()))
+}
+
+/// How far from now a time is: `in 3 h`; under a name that says when something ends, `expires in 3 h`.
+pub(super) fn told(name: &str, at: Timestamp, now: Timestamp) -> String {
+    const ENDS: &[&str] = &["exp", "expiration", "expire", "expires", "expiry"];
+    let relative = text::relative(at, now);
+    match words(name).any(|w| ENDS.contains(&w.as_str())) {
+        true if at <= now => format!("expired {relative}"),
+        true => format!("expires {relative}"),
+        false => relative,
+    }
 }
 
 /// `lastSeenAt`, `last_seen-at`: last, seen, at.
@@ -72,5 +85,14 @@ mod tests {
         check("x", "1732000000", true, day);
         check("x", "99999999999999999", true, None);
         check("x", "soon", true, None);
+    }
+
+    #[test]
+    fn says_when_something_ends() {
+        let at = |s| Timestamp::from_second(s).expect("in range");
+        let check = |name: &str, seconds: i64, expect: &str| assert_eq!(told(name, at(seconds), at(864_000)), expect);
+        check("exp", 864_000 + 10_800, "expires in 3 h");
+        check("expires_at", 864_000 - 172_800, "expired 2 d ago");
+        check("iat", 0, "10 d ago");
     }
 }

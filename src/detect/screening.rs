@@ -1,0 +1,112 @@
+//! Screening: an item in, the only form out in which its data may leave the source. What was inspected can be opened
+//! later, by the same inspector, to show what is inside its encodings.
+
+use std::collections::HashSet;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+
+use jiff::Timestamp;
+
+use crate::detect::inspect::Inspector;
+use crate::detect::{Blind, Detector, Scratch, TableContext, sessions};
+use crate::domain::{AttributePath, Holds, Inner, Item, KeySchema, Opened, Opener, Screened};
+
+use super::walk::ItemView;
+
+/// How many bytes are decoded of one item to be shown.
+const SHOWN: usize = 1024 * 1024;
+/// How many decoded values of one item are shown.
+const VALUES: usize = 20_000;
+
+/// How the items of one page are screened.
+pub struct Screening {
+    detector: Arc<Detector>,
+    context: TableContext,
+    now: Timestamp,
+}
+
+impl Screening {
+    /// With this detector, what is known of the table, and the present.
+    pub fn new(detector: &Arc<Detector>, context: TableContext, now: Timestamp) -> Arc<Self> {
+        Arc::new(Self { detector: Arc::clone(detector), context, now })
+    }
+
+    /// The item with its sightings, ready to leave the source floor; masked whole where inspection failed.
+    pub fn screen(self: &Arc<Self>, item: Item, scratch: &mut Scratch) -> Screened {
+        let Self { detector, context, now } = &**self;
+        match detector.try_inspect(context, &item, *now, scratch) {
+            Ok(sightings) => {
+                let opener: Arc<dyn Opener> = Arc::<Self>::clone(self);
+                let screened = Screened::new(item, sightings).opening(opener);
+                match &context.key {
+                    Some(key) => screened.named(key),
+                    None => screened,
+                }
+            }
+            Err(Blind) => Screened::blind(item, context.key.iter().flat_map(KeySchema::names)),
+        }
+    }
+
+    /// Inspects the item again, and keeps what it decodes.
+    fn noted(&self, item: &Item) -> Opened {
+        let scratch = &mut Scratch::default();
+        item.walk(&mut scratch.outline);
+        let keys = sessions::keys(&scratch.outline, &self.context);
+        let mut known = None;
+        loop {
+            let inspector = Inspector::new(&self.detector, self.now, scratch, keys.clone(), known.as_ref());
+            let mut inspector = inspector.noting(SHOWN);
+            inspector.table = &self.context.table;
+            if !(item.walk(&mut inspector) && inspector.whole) {
+                return Opened::default();
+            }
+            let (values, sightings) = (inspector.notes.take(), std::mem::take(&mut inspector.seen));
+            // A value that is recognised in one place may stand in a decoded one, too.
+            match std::mem::take(&mut inspector.recognised).known().filter(|_| known.is_none()) {
+                Some(recognised) => known = Some(recognised),
+                None => return Opened { values: values.unwrap_or_default().values, sightings },
+            }
+        }
+    }
+}
+
+impl Opener for Screening {
+    fn open(&self, item: &Item) -> Opened {
+        catch_unwind(AssertUnwindSafe(|| self.noted(item))).unwrap_or_default()
+    }
+}
+
+/// The decoded values of an item, as an inspector comes by them.
+#[derive(Default)]
+pub(super) struct Notes {
+    values: Vec<Inner>,
+    paths: HashSet<AttributePath>,
+}
+
+impl Notes {
+    pub(super) fn add(&mut self, path: AttributePath, holds: Holds) {
+        if self.values.len() > VALUES {
+            return;
+        }
+        let holds = match self.values.len() {
+            VALUES => Holds::More,
+            _ if self.paths.insert(path.clone()) => holds,
+            _ => Holds::Again,
+        };
+        self.values.push(Inner { path, holds });
+    }
+
+    /// How much is noted now.
+    pub(super) fn mark(&self) -> usize {
+        self.values.len()
+    }
+
+    /// Forgets what was noted since.
+    pub(super) fn rewind(&mut self, mark: usize) {
+        for value in self.values.drain(mark.min(self.values.len())..) {
+            if !matches!(value.holds, Holds::Again | Holds::More) {
+                self.paths.remove(&value.path);
+            }
+        }
+    }
+}
