@@ -803,7 +803,8 @@ impl Visitor for Finder {
         self.names.pop();
     }
     fn text(&mut self, text: &str) {
-        if self.names == self.wanted {
+        // Of members of the same name, the first.
+        if self.names == self.wanted && self.found.is_none() {
             self.found = Some(text.as_bytes().to_vec());
         }
     }

@@ -70,6 +70,18 @@ impl<'de> serde::de::Visitor<'de> for Json<'_> {
         self.visitor.word("null");
         Ok(())
     }
+    fn visit_i64<E>(self, number: i64) -> Result<(), E> {
+        self.visitor.number(&number.to_string());
+        Ok(())
+    }
+    fn visit_u64<E>(self, number: u64) -> Result<(), E> {
+        self.visitor.number(&number.to_string());
+        Ok(())
+    }
+    fn visit_f64<E>(self, number: f64) -> Result<(), E> {
+        self.visitor.number(&number.to_string());
+        Ok(())
+    }
     fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<(), A::Error> {
         self.visitor.opens(Holds::List);
         for n in 0.. {
@@ -124,4 +136,5 @@ fn is_number(text: &str) -> bool {
 
 /// A member's name, borrowed where nothing in it is escaped.
 #[derive(serde::Deserialize)]
+#[serde(transparent)]
 struct Name<'a>(#[serde(borrow)] Cow<'a, str>);

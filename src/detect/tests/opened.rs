@@ -20,7 +20,8 @@ fn check(value: AttributeValue, expected: &[&str]) {
 
 #[test]
 fn encodings_open_in_place() {
-    let json = serde_json::json!({ "user": "ada", "age": 36, "on": true, "tags": ["x", null] }).to_string();
+    let json = serde_json::json!({ "user": "ada", "age": 36, "on": true, "tags": ["x", null], "by": 1.5 })
+        .to_string();
     let members = [
         "2 user S ada",
         "2 age N 36",
@@ -28,9 +29,10 @@ fn encodings_open_in_place() {
         "2 tags L [2 elements]",
         "3 [0] S x",
         "3 [1] NULL null",
+        "2 by N 1.5",
     ];
     let below = |name: &str| {
-        let first = format!("1 {name} M {{4 attributes}}");
+        let first = format!("1 {name} M {{5 attributes}}");
         std::iter::once(first).chain(members.map(str::to_owned)).collect::<Vec<_>>()
     };
     let told = |value| lines(&opened(Item::new(vec![("v".into(), value)])));
@@ -53,6 +55,8 @@ fn encodings_open_in_place() {
         ],
     );
     check(s("plain text"), &[]);
+    // Numbers of every kind are read.
+    assert!(look(&item(&[("v", "{\"a\":1.5,\"b\":-2e9,\"c\":12345678901234567890123}")])).is_empty());
 }
 
 #[test]
