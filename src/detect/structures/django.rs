@@ -14,6 +14,11 @@ use crate::domain::{Confidence, Layer, Severity};
 /// As long as a DynamoDB item may be.
 const LONGEST: usize = 400 * 1024;
 
+/// What in a session is itself good for something: the HMAC of the user's password hash, and the secrets of the forms
+/// against CSRF and for a new password (django/contrib/auth/__init__.py, django/middleware/csrf.py,
+/// django/contrib/auth/views.py).
+pub(in crate::detect) const SECRETS: &[&str] = &["_auth_user_hash", "_csrftoken", "_password_reset_token"];
+
 pub(super) fn signed(place: &Place<'_>) -> Option<Found> {
     let Place { text, at, budget, .. } = *place;
     let packed = text.as_bytes().get(at) == Some(&b'.');

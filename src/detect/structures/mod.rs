@@ -17,6 +17,7 @@ mod uri;
 
 use crate::detect::rule::{Matcher, after_escape};
 
+pub(super) use django::SECRETS;
 pub(super) use signed::{WHOLE, whole};
 
 /// The recogniser of that name in a rule file.

@@ -76,6 +76,14 @@ fn tokens_and_sessions_open_into_what_they_say() {
     let two = opened(item(&[("v", &format!("{token} and {token}"))]));
     let second = two.tree(1000, false).into_iter().filter(|n| &*n.name == "|jwt[1]").count();
     assert_eq!((second, lines(&two).len()), (1, 2 * claims.len()));
+    let payload =
+        base64(b"{\"_auth_user_id\":\"7\",\"_auth_user_hash\":\"0f1e2d3c4b5a69788796a5b4c3d2e1f0\"}");
+    let payload = payload.replace('+', "-").replace('/', "_").replace('=', "");
+    let session = format!("{payload}:1xVBOu:FakeSignature0FakeSignature1FakeSignature2x");
+    check(
+        s(&session),
+        &["1 |django M {2 attributes}", "2 _auth_user_id S 7", "2 _auth_user_hash S ••••••••e1f0"],
+    );
     // A secret among the claims is one of its own, and masked.
     let holds = jwt("{\"alg\":\"HS256\"}", &serde_json::json!({ "k": stripe() }).to_string());
     let screened = opened(item(&[("v", &holds)]));
