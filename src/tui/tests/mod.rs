@@ -3,6 +3,7 @@
 mod browse;
 mod history;
 mod large;
+mod opened;
 mod pictures;
 mod play;
 mod queries;

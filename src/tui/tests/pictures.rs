@@ -14,7 +14,7 @@ use crate::tui::screens::Screen;
 const SIZES: [(u16, u16); 3] = [(80, 24), (40, 12), (200, 60)];
 
 /// Glyphs first, then the same rows as letters that stand for styles, and what the letters mean.
-fn picture(buf: &Buffer) -> String {
+pub(super) fn picture(buf: &Buffer) -> String {
     let mut out = String::new();
     let mut letters: BTreeMap<String, char> = BTreeMap::new();
     let mut styles = String::new();

@@ -59,15 +59,45 @@ const HOSTILE: &str = "\x1b[2J\x1b]52;c;aGk=\x07 \u{202e}txt\u{2066} nul\0 æ—¥æœ
 static DETECTOR: LazyLock<Arc<Detector>> =
     LazyLock::new(|| Arc::new(Detector::new(FingerprintKey::new(b"a fixed key for tests"))));
 
+/// An item with JSON in a string, a token, and a secret in gzip.
+fn encoded() -> Item {
+    use base64::Engine;
+    use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+    use std::io::Read;
+    let part = |json: serde_json::Value| URL_SAFE_NO_PAD.encode(json.to_string());
+    let token = format!(
+        "{}.{}.{}",
+        part(serde_json::json!({ "alg": "HS256", "typ": "JWT" })),
+        part(
+            serde_json::json!({ "iss": "https://id.example.org", "aud": "shop", "exp": noon().as_second() + 10_800 })
+        ),
+        "FakeSignature0FakeSignature1FakeSignature2x"
+    );
+    let secret = serde_json::json!({ "stripe": { "key": stripe_key() }, "mode": "live" }).to_string();
+    let mut packed = Vec::new();
+    flate2::read::GzEncoder::new(secret.as_bytes(), flate2::Compression::best())
+        .read_to_end(&mut packed)
+        .expect("memory");
+    let profile = serde_json::json!({ "plan": "gold", "seats": 12, "name": "\u{1b}[2J" }).to_string();
+    Item::new(vec![
+        ("pk".into(), AttributeValue::S("service-00".into())),
+        ("profile".into(), AttributeValue::S(profile)),
+        ("session".into(), AttributeValue::S(token)),
+        ("blob".into(), AttributeValue::B(packed)),
+    ])
+}
+
 pub struct World {
     pub mood: Mood,
     /// So many items of 1 KB are in `orders`, and come page by page; 0 for the few it has.
     pub many: usize,
+    /// The first item of `api_metadata` has encodings in it.
+    pub encoded: bool,
 }
 
 impl World {
     pub fn new(mood: Mood) -> Self {
-        Self { mood, many: 0 }
+        Self { mood, many: 0, encoded: false }
     }
 
     /// A page of the many.
@@ -370,6 +400,7 @@ impl World {
         let s = |text: &str| AttributeValue::S(text.to_owned());
         let n = |text: &str| AttributeValue::N(text.to_owned());
         match table {
+            "api_metadata" if self.encoded => vec![encoded()],
             "audit_log" => vec![Item::new(vec![
                 ("pk".into(), s("row-1")),
                 ("note".into(), s(HOSTILE)),
