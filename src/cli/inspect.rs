@@ -67,8 +67,11 @@ fn all(
     output: &mut impl Write,
     complain: &mut dyn FnMut(&str),
 ) -> Result<Tally, Fail> {
-    let context =
-        TableContext { table: args.table_name.clone().unwrap_or_default(), key: args.key_schema.clone() };
+    let context = TableContext {
+        table: args.table_name.clone().unwrap_or_default(),
+        key: args.key_schema.clone(),
+        ttl: None,
+    };
     let mut scratch = Scratch::default();
     let mut tally = Tally::default();
     let mut buffer = Zeroizing::new(Vec::new());

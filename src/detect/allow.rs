@@ -202,7 +202,7 @@ mod tests {
         let detector = Detector::new(FingerprintKey::new(b"k")).allowing(allow);
         let secret = AttributeValue::S(concat!("rk_li", "ve_", "Qq3Wer5Ty7Ui9Op1As2Df4Gh").into());
         let item = Item::new(vec![("keys".into(), AttributeValue::L(vec![secret]))]);
-        let context = TableContext { table: "orders-dev".into(), key: None };
+        let context = TableContext { table: "orders-dev".into(), key: None, ttl: None };
         let all = detector.inspect(&context, &item, now(), &mut Scratch::default());
         let [one] = all.as_slice() else { panic!("{} sightings", all.len()) };
         assert!(one.mask.start <= one.span.start && one.mask.end >= one.span.end, "still masked");

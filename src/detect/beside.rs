@@ -66,8 +66,13 @@ pub(super) struct Joined {
 }
 
 /// Adds to each sighting what its neighbours say. Returns the AWS secrets that stand beside the id of a key.
-pub(super) fn join(item: &impl ItemView, seen: &mut [Sighting], now: Timestamp) -> Vec<Joined> {
-    let mut look = Look { steps: Vec::new(), found: Vec::new() };
+pub(super) fn join(
+    item: &impl ItemView,
+    seen: &mut [Sighting],
+    ttl: Option<&str>,
+    now: Timestamp,
+) -> Vec<Joined> {
+    let mut look = Look { ttl, steps: Vec::new(), found: Vec::new() };
     item.walk(&mut look);
     pair_of_aws(seen);
     for sighting in seen.iter_mut().filter(|s| !s.in_name && s.is_reported()) {
@@ -164,12 +169,14 @@ fn flat(name: &str) -> String {
 }
 
 /// Walks an item for neighbours.
-struct Look {
+struct Look<'a> {
+    /// The attribute of the table's time to live.
+    ttl: Option<&'a str>,
     steps: Vec<Step>,
     found: Vec<Neighbour>,
 }
 
-impl Look {
+impl Look<'_> {
     fn says(&mut self, says: Says) {
         // A few are enough of an item with thousands.
         if self.found.len() < 256 {
@@ -185,12 +192,18 @@ impl Look {
     }
 
     fn moment(&self) -> Option<Moment> {
+        // Whatever it is called.
+        if let ([Step::Name(name)], Some(ttl)) = (&self.steps[..], self.ttl)
+            && name == ttl
+        {
+            return Some(Moment::Over);
+        }
         let name = self.name()?;
         MOMENTS.iter().find(|(_, names)| names.contains(&name.as_str())).map(|(moment, _)| *moment)
     }
 }
 
-impl Visitor for Look {
+impl Visitor for Look<'_> {
     fn enter_name(&mut self, position: usize, name: &str) {
         self.steps.push(Step::member(position, name));
     }

@@ -52,6 +52,8 @@ pub struct TableContext {
     pub table: String,
     /// The table's key, when known.
     pub key: Option<KeySchema>,
+    /// The attribute that says when an item ends (time to live), in seconds since 1970, where one is set and known.
+    pub ttl: Option<String>,
 }
 
 /// The catalogue of rules, compiled, and the fingerprint key. Made once, shared by threads.
@@ -248,7 +250,7 @@ impl Detector {
                 }
             }
             if whole && !seen.is_empty() {
-                let joined = beside::join(item, &mut seen, now);
+                let joined = beside::join(item, &mut seen, context.ttl.as_deref(), now);
                 seen.extend(joined.into_iter().filter_map(|joined| self.aws_secret(joined)));
             }
             if whole { Ok(seen) } else { Err(Blind) }

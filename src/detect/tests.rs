@@ -111,6 +111,23 @@ fn the_catalogue_can_be_asked() {
 }
 
 #[test]
+fn the_time_to_live_says_when_an_item_ends_whatever_its_name() {
+    let ended = |ttl: Option<&str>, at: i64| {
+        let item = Item::new(vec![
+            ("key".into(), s(&stripe())),
+            ("zap".into(), AttributeValue::N((now().as_second() + at).to_string())),
+        ]);
+        let context = TableContext { ttl: ttl.map(str::to_owned), ..TableContext::default() };
+        let seen = detector().inspect(&context, &item, now(), &mut Scratch::default());
+        seen[0].reasons.iter().any(|r| r == "its item expired 3 days ago")
+    };
+    assert!(ended(Some("zap"), -3 * 86_400));
+    assert!(!ended(Some("zap"), 3 * 86_400));
+    assert!(!ended(Some("other"), -3 * 86_400));
+    assert!(!ended(None, -3 * 86_400));
+}
+
+#[test]
 fn what_stands_beside_a_secret_is_told() {
     let id = format!("{}{}", "AK", "IAQ3EGR7TYUPLKJH2M");
     let secret = ["q8Zt0KpXw3VbN6mYc1Rf", "J5hLs9GdEu2AoTi7WxPk"].concat();
@@ -290,7 +307,7 @@ fn sessions_of_django_say_who_they_let_in() {
 
 fn keyed(name: &str) -> TableContext {
     let partition = KeyAttribute { name: name.into(), kind: KeyType::S };
-    TableContext { table: "anything".into(), key: Some(KeySchema { partition, sort: None }) }
+    TableContext { table: "anything".into(), key: Some(KeySchema { partition, sort: None }), ttl: None }
 }
 
 #[test]

@@ -37,7 +37,8 @@ impl Eye {
     fn look(&mut self, case: &Case) -> Vec<Sighting> {
         // Every item is of a table keyed by its first attribute.
         let partition = KeyAttribute { name: case.item[0].0.clone(), kind: KeyType::S };
-        let context = TableContext { table: String::new(), key: Some(KeySchema { partition, sort: None }) };
+        let context =
+            TableContext { table: String::new(), key: Some(KeySchema { partition, sort: None }), ttl: None };
         let now = Timestamp::from_second(1_795_000_000).unwrap();
         self.detector.inspect(&context, &Item::new(case.item.clone()), now, &mut self.scratch)
     }

@@ -27,7 +27,8 @@ struct Raw {
 /// Reads one page.
 pub(super) async fn load(live: &Live, request: PageRequest, known: &TableFacts) -> Result<Page, Gap> {
     let key = known.description.known().map(|d| d.key.clone());
-    let context = TableContext { table: request.table.name.clone(), key: key.clone() };
+    let ttl = known.time_to_live.known().and_then(|ttl| ttl.attribute.clone());
+    let context = TableContext { table: request.table.name.clone(), key: key.clone(), ttl: ttl.clone() };
     let raw = match &request.read {
         Read::Scan => scan(live, &request, None).await?,
         Read::Filter { filter, aliases } => scan(live, &request, Some((filter, aliases))).await?,
@@ -44,7 +45,6 @@ pub(super) async fn load(live: &Live, request: PageRequest, known: &TableFacts) 
     };
     let cost = raw.cost.and_then(|c| c.capacity_units).map(Rcu::from_f64);
     let next = raw.next.filter(|key| !key.is_empty()).map(|key| Cursor::new(convert::item(key, None)));
-    let ttl = known.time_to_live.known().and_then(|ttl| ttl.attribute.clone());
     let (items, traits) = screen(live, context, key, ttl, raw.items).await?;
     Ok(Page { items, traits, scanned: raw.scanned, cost, next })
 }

@@ -112,7 +112,8 @@ async fn screen(
     raw: Vec<Record>,
 ) -> Result<Vec<StreamRecord>, Gap> {
     let key = known.description.known().map(|d| d.key.clone());
-    let context = TableContext { table: table.name.clone(), key };
+    let ttl = known.time_to_live.known().and_then(|ttl| ttl.attribute.clone());
+    let context = TableContext { table: table.name.clone(), key, ttl };
     let screening = Screening::new(&live.detector, context, (live.clock)());
     let work = move || {
         let mut scratch = Scratch::default();

@@ -355,7 +355,7 @@ impl World {
     /// Two records a round, for ever.
     fn tailed(&self, table: &TableRef, position: &Option<StreamPosition>) -> Tailed {
         let round: usize = position.as_ref().map_or(0, |p| p.0[0].parse().expect("a number"));
-        let context = TableContext { table: table.name.clone(), key: Some(schema(&table.name)) };
+        let context = TableContext { table: table.name.clone(), key: Some(schema(&table.name)), ttl: None };
         let items = self.items(&table.name).into_iter().skip(round * 2).take(2);
         let record = |item| StreamRecord {
             change: Change::Modify,
@@ -379,7 +379,7 @@ impl World {
             // None of them has what is asked for.
             return Page { items: Vec::new(), ..self.one_of_many(request) };
         }
-        let context = TableContext { table: name.to_owned(), key: Some(schema(name)) };
+        let context = TableContext { table: name.to_owned(), key: Some(schema(name)), ttl: None };
         let mut scratch = Scratch::default();
         let wanted = |item: &Item| match &request.read {
             Read::Scan => true,
