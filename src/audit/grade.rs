@@ -2,6 +2,7 @@
 
 use jiff::Timestamp;
 
+use super::variation::Variation;
 use super::{TableAudit, exposure};
 use crate::detect::INSIDE_A_TEXT;
 use crate::domain::{Confidence, Finding, FindingId, Flagged, Origin, Safe, Severity, Verdict};
@@ -42,6 +43,9 @@ fn secret(audit: &TableAudit, flagged: &Flagged, readers: &[Safe]) -> Finding {
         Safe::neutral(&format!("{} (fingerprint {})", flagged.masked, flagged.fingerprint)),
         Safe::neutral(&counted(audit, flagged)),
     ];
+    let (different, more) = audit.distinct(flagged);
+    let variation = Variation::of(flagged.count, different as u64, more);
+    evidence.extend(variation.map(|v| Safe::neutral(v.what())));
     if !flagged.items.is_empty() {
         let named: Vec<&str> = flagged.items.iter().map(Safe::as_str).collect();
         let more = if flagged.count > flagged.items.len() as u64 { ", and more" } else { "" };

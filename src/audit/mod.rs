@@ -6,6 +6,7 @@ mod join;
 mod state;
 #[cfg(test)]
 mod tests;
+mod variation;
 
 pub use grade::rank;
 pub use state::{Audit, AuditEvent, TableAudit};
