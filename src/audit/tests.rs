@@ -56,6 +56,26 @@ fn items(table: &TableRef, sightings: Vec<Sighting>) -> AuditEvent {
     }
 }
 
+#[test]
+fn a_finding_says_how_its_values_vary() {
+    let check = |prints: &[&str], words: &str| {
+        let seen = |n: usize| sighting("key", Severity::High, Confidence::High, prints[n % prints.len()]);
+        let audit =
+            fold([AuditEvent::Table(table("orders")), items(&table("orders"), (0..10).map(seen).collect())]);
+        let [finding] = &secrets(&audit)[..] else { panic!("one finding") };
+        assert_eq!(
+            finding.evidence.iter().filter(|e| e.starts_with(words)).count(),
+            1,
+            "{:?}",
+            finding.evidence
+        );
+        assert_eq!(finding.confidence, Confidence::High);
+    };
+    check(&["a"], "The same value everywhere");
+    check(&["a", "b"], "Few values");
+    check(&["a", "b", "c", "d", "e", "f", "g", "h", "i", "j"], "Nearly every item");
+}
+
 fn schema(partition: &str) -> KeySchema {
     KeySchema { partition: KeyAttribute { name: partition.into(), kind: KeyType::S }, sort: None }
 }
