@@ -92,8 +92,9 @@ const STEMS: &[&str] = &[
     "webhookkey",
 ];
 
-/// How a name ends that holds the id of a session, which is the session. Other ids are none.
-const SESSION_IDS: &[&str] = &["sessionid", "sessid", "sid"];
+/// Names, without separators, of the id of a session, which is the session, and of what its CSRF tokens are made from.
+/// Other ids and CSRF tokens are no secrets.
+const SESSION_IDS: &[&str] = &["sessionid", "sessid", "sid", "csrfsecret"];
 
 /// Words that mean a key where a provider's name is with them, and anything where none is.
 const KEYS: &[&str] =
@@ -176,7 +177,7 @@ pub(super) fn kind(name: &str) -> Name {
     let flat: String = name.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect();
     let sensitive = STEMS.iter().any(|stem| flat.contains(stem));
     if SESSION_IDS.contains(&flat.as_str()) {
-        return Name::Secret;
+        return Name::Definite;
     }
     if !sensitive && !KEYS.iter().any(|key| flat.contains(key)) {
         return Name::Plain;
@@ -317,14 +318,14 @@ fn shape(value: &str) -> Shape {
     let all = |f: fn(&u8) -> bool| bytes.iter().all(f);
     if bytes.len() < 8
         || bytes.iter().any(u8::is_ascii_whitespace)
-        || all(u8::is_ascii_alphabetic)
+        || (all(u8::is_ascii_alphabetic) && !is_scrambled(value))
         || all(|b| b.is_ascii_digit() || b"-+.:TZ".contains(b))
         || is_uuid(bytes)
         || is_ulid(bytes)
         || value.contains("://")
         || value.starts_with("arn:")
         || value.starts_with("did:")
-        || value.starts_with('/')
+        || (value.starts_with('/') && !is_mixed_base64(value))
         || matches!(bytes[0], b'<' | b'$' | b'{' | b'[' | b'%' | b'*' | b'#' | b'"')
         // key#uuid, resolve:ssm:..., e-mail addresses
         || value.rsplit(['#', ':', '/']).next().is_some_and(|last| is_uuid(last.as_bytes()))
@@ -333,7 +334,7 @@ fn shape(value: &str) -> Shape {
         // What KMS encrypted, in base64: its blobs begin with the bytes 01 02 02 00 78.
         || value.starts_with("AQICAH")
         || !bytes.iter().any(u8::is_ascii_alphanumeric)
-        || is_words(value)
+        || (is_words(value) && !is_scrambled(value))
     {
         return Shape::Benign;
     }
@@ -378,7 +379,7 @@ fn is_words(value: &str) -> bool {
 
 /// Whether what follows the word Bearer is a token rather than the next word: random, of any shape.
 pub(super) fn is_token(value: &str) -> bool {
-    is_random(value) && !is_words(value)
+    is_random(value) && (!is_words(value) || is_scrambled(value))
 }
 
 /// Whether a text of twenty characters or more is as mixed as random digits of some base are.
@@ -390,9 +391,31 @@ pub(super) fn is_mixed(value: &str) -> bool {
 fn is_random(value: &str) -> bool {
     let has = |f: fn(&u8) -> bool| value.bytes().any(|b| f(&b));
     value.len() >= 16
-        && has(u8::is_ascii_digit)
         && has(u8::is_ascii_alphabetic)
+        && (has(u8::is_ascii_digit) || is_scrambled(value))
         && entropy(value.as_bytes()) >= 3.0
+}
+
+/// Letters of both cases without the order that words have: about half of them upper case, and the case changes at about
+/// every other letter. Of random base64 of twenty characters one in forty has no digit.
+fn is_scrambled(value: &str) -> bool {
+    let letters: Vec<bool> =
+        value.bytes().filter(u8::is_ascii_alphabetic).map(|b| b.is_ascii_uppercase()).collect();
+    let upper = letters.iter().filter(|upper| **upper).count() * 100;
+    let changes = letters.windows(2).filter(|two| two[0] != two[1]).count() * 100;
+    let half = |n: usize| (30 * letters.len()..=70 * letters.len()).contains(&n);
+    letters.len() >= 12 && half(upper) && half(changes) && entropy(value.as_bytes()) >= 3.0
+}
+
+/// Forty characters of base64 or more: the first slash is no root.
+fn is_mixed_base64(value: &str) -> bool {
+    let has = |f: fn(&u8) -> bool| value.bytes().filter(f).count() >= 3;
+    value.len() >= 40
+        && value.bytes().all(|b| b.is_ascii_alphanumeric() || b"+/=".contains(&b))
+        && has(u8::is_ascii_digit)
+        && has(u8::is_ascii_uppercase)
+        && has(u8::is_ascii_lowercase)
+        && entropy(value.as_bytes()) >= 4.5
 }
 
 /// Shannon's entropy, in bits a byte.
@@ -447,8 +470,8 @@ mod tests {
         {
             check(name, Name::Provider);
         }
-        for name in ["sessionId", "session_id", "SESSID"] {
-            check(name, Name::Secret);
+        for name in ["sessionId", "session_id", "SESSID", "csrfSecret"] {
+            check(name, Name::Definite);
         }
         for name in [
             "partition_key",
@@ -485,6 +508,9 @@ mod tests {
             "${API_TOKEN_1}",
             "disabled",
             "stripe-live-key",
+            "sessionTokenExpirationPolicy",
+            "AWSHTTPClientIAMUserPool",
+            "/srv/Uploads/2026/11/24/ReportOfTheYear/final/v2",
             "1234567890",
             "AQICAHhFAKEq7Zt91mXw0Lr4VbN8sKFAKEciphertext==",
         ] {
@@ -511,5 +537,7 @@ mod tests {
         check("someone@mail.example.org", None);
         check("hunter22!", Some(Confidence::Low));
         check("q7Zt-91mXw0Lr4VbN8sK", Some(Confidence::Medium));
+        check("qLvMRwnASYexgNMwnvdw", Some(Confidence::Medium));
+        check("/7yAvxKh9Kz+iLS5NI94XCk/Os6FgTHXiiINRdb2", Some(Confidence::Medium));
     }
 }

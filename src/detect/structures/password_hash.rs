@@ -44,6 +44,8 @@ const SCHEMES: &[Scheme] = &[
         Guess::Slow,
         r"\$s0\$[0-9a-f]+\$[0-9A-Za-z+/=]{16,}\$[0-9A-Za-z+/=]{40,}",
     ),
+    Scheme("scrypt (Ruby)", "400$8$", Guess::Slow, r"400\$8\$[0-9a-f]{1,3}\$[0-9a-f]{16,64}\$[0-9a-f]{64}"),
+    Scheme("SHA-256-crypt (MySQL 8)", "$A$005$", Guess::Slow, r"\$A\$005\$[^\s$]{20}[./0-9A-Za-z]{43}"),
     Scheme("yescrypt", "$y$", Guess::Slow, r"\$y\$[./0-9A-Za-z]+\$[./0-9A-Za-z]{8,}\$[./0-9A-Za-z]{43}"),
     Scheme(
         "gost-yescrypt",

@@ -123,7 +123,10 @@ fn signed_value(text: &str) -> Option<Range<usize>> {
     let (value, time) = rest.rsplit_once('.').unwrap_or((rest, ""));
     let json = |part: &str| {
         let bytes = decode::base64url(part.trim_start_matches('.'));
-        bytes.is_some_and(|b| {
+        // itsdangerous' Serializer leaves the JSON as it is.
+        let open =
+            part.starts_with(['{', '[', '"']) && serde_json::from_str::<serde_json::Value>(part).is_ok();
+        open || bytes.is_some_and(|b| {
             b.first() == Some(&0x78) || serde_json::from_slice::<serde_json::Value>(&b).is_ok()
         })
     };
