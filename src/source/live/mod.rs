@@ -10,6 +10,8 @@
 //! | `facts` | one loader a kind of fact |
 //! | `keys` `copies` `place` | those about keys, about where the data goes, and about the account and Region |
 //! | `pages` | Scan, Query, GetItem; screened before they leave |
+//! | `analyzers` | IAM Access Analyzer and what it found |
+//! | `usage` | how a table was read, from CloudWatch: billed, so only on request |
 //! | `history` | who copied a table, in CloudTrail's event history |
 //! | `streams` | records of streams, and who reads them |
 //! | `attempts` | how often such a read is sent: again only while that is free |
@@ -32,6 +34,7 @@ use crate::domain::{
 };
 use crate::source::{Ledger, Page, Source, Tables};
 
+mod analyzers;
 mod attempts;
 pub mod client;
 mod convert;
@@ -47,6 +50,7 @@ mod listing;
 mod pages;
 mod place;
 mod streams;
+mod usage;
 
 pub use credentials::{Given, Settings};
 
