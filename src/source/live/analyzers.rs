@@ -6,6 +6,7 @@ use crate::domain::{AccessFinding, Analyzer, Arn, FactKind, Gap};
 use crate::source::live::Live;
 use crate::source::live::errors::nonsense;
 use crate::source::live::facts::pages;
+use crate::source::live::whole::Has;
 
 /// What an analyzer can find of a table (IAM User Guide, "Resource types for external access").
 const OF_TABLES: [&str; 2] = ["AWS::DynamoDB::Table", "AWS::DynamoDB::Stream"];
@@ -15,7 +16,8 @@ const OF_TABLES: [&str; 2] = ["AWS::DynamoDB::Table", "AWS::DynamoDB::Stream"];
 pub(super) async fn analyzers(live: &Live) -> Result<Vec<Analyzer>, Gap> {
     let permission = FactKind::Analyzers.permission();
     pages(permission, |next| async {
-        let sent = live.clients().analyzer.list_analyzers().set_next_token(next).send().await;
+        let ask = live.clients().analyzer.list_analyzers().set_next_token(next);
+        let sent = ask.customize().interceptor(Has("analyzers")).send().await;
         let answer = sent.map_err(|e| live.errors.gap(&e, permission))?;
         let at_work = |a: &sdk::AnalyzerSummary| a.status == sdk::AnalyzerStatus::Active;
         let one = |a: sdk::AnalyzerSummary| {
@@ -42,7 +44,8 @@ pub(super) async fn findings(live: &Live, by: &[Analyzer]) -> Result<Vec<AccessF
         let found = pages(permission, |next| async {
             let ask = live.clients().analyzer.list_findings_v2().analyzer_arn(&analyzer.arn);
             let ask = ask.filter("resourceType", any_of(&OF_TABLES)).filter("status", any_of(&["ACTIVE"]));
-            let sent = ask.set_next_token(next).send().await;
+            let ask = ask.set_next_token(next).customize().interceptor(Has("findings"));
+            let sent = ask.send().await;
             let answer = sent.map_err(|e| live.errors.gap(&e, permission))?;
             let mut page = Vec::new();
             for finding in answer.findings {

@@ -10,6 +10,7 @@ use aws_smithy_types::error::metadata::ProvideErrorMetadata;
 use crate::domain::{Failure, FailureKind, Gap, Permission, Safe, Tier};
 use crate::source::live::endpoints::Endpoints;
 use crate::source::live::guard::Refused;
+use crate::source::live::whole::Lacks;
 
 /// How the credentials were got: it decides how they are renewed.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -314,6 +315,9 @@ impl Errors {
                 refused.to_string(),
                 "report this: the program asked for a call it must not make",
             );
+        }
+        if let Some(Lacks(member)) = find::<Lacks>(error) {
+            return nonsense(permission, member);
         }
         let host = self.host(permission);
         match error {

@@ -15,6 +15,7 @@
 //! | `history` | who copied a table, in CloudTrail's event history |
 //! | `streams` | records of streams, and who reads them |
 //! | `attempts` | how often such a read is sent: again only while that is free |
+//! | `whole` | an answer without a list is no empty list |
 //! | `convert` | SDK types to ours |
 //! | `errors` | what went wrong, in one sentence, with the next step |
 
@@ -51,6 +52,7 @@ mod pages;
 mod place;
 mod streams;
 mod usage;
+mod whole;
 
 pub use credentials::{Given, Settings};
 
