@@ -277,6 +277,9 @@ pub struct ScanArgs {
     /// Settings only: read no item; what the meta-only policy allows
     #[arg(long, conflicts_with = "full")]
     pub no_items: bool,
+    /// Also ask CloudWatch how each table is read: 6 metrics a table, which AWS bills (0.01 USD for 1,000)
+    #[arg(long)]
+    pub usage: bool,
     /// Percent of a provisioned table's read capacity that may be used
     #[arg(long, value_name = "PERCENT", default_value_t = 10, value_parser = clap::value_parser!(u8).range(1..=100))]
     pub read_share: u8,

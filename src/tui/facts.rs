@@ -83,7 +83,9 @@ pub fn is_open(facts: &TableFacts, kind: FactKind) -> bool {
 pub fn ask_now(shared: &mut Shared, table: &TableRef, kind: FactKind) {
     let here = shared.place_of(table).unwrap_or(shared.here);
     let Some(known) = shared.places[here.0].table(table) else { return };
-    if known.facts.gap(kind) == Some(&Gap::Pending) {
+    // Asked twice it costs twice.
+    let same = |w: &Waiting| matches!(w, Waiting::Fact(t, k) if t == table && *k == kind);
+    if shared.waiting.values().any(|(_, waiting)| same(waiting)) {
         return;
     }
     let facts = Box::new(known.facts.clone());
