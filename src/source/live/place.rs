@@ -14,9 +14,9 @@ use crate::domain::{
     AccessFinding, Analyzer, Cache, FactKind, FieldSelector, Gap, Limits, Selector, Trail, TrailSelectors,
     TrailStatus,
 };
-use crate::source::live::{Live, analyzers};
 use crate::source::live::errors::nonsense;
 use crate::source::live::facts::pages;
+use crate::source::live::{Live, analyzers};
 
 /// So long an answer, or a refusal, stands for all tables.
 const KEPT: SignedDuration = SignedDuration::from_secs(60);
@@ -146,6 +146,13 @@ async fn selectors(live: &Live, trails: &[Trail]) -> Result<Vec<TrailSelectors>,
     for Trail { arn, .. } in trails {
         let sent = live.clients().cloudtrail.get_event_selectors().trail_name(arn).send().await;
         let answer = sent.map_err(|e| live.errors.gap(&e, permission))?;
+        // An answer always names the trail; one that does not is none.
+        if answer.trail_arn.is_none()
+            && answer.event_selectors.is_none()
+            && answer.advanced_event_selectors.is_none()
+        {
+            return Err(nonsense(permission, "TrailARN"));
+        }
         let basic = answer.event_selectors.unwrap_or_default().into_iter().flat_map(basic);
         let advanced = answer.advanced_event_selectors.unwrap_or_default().into_iter().map(advanced);
         all.push(TrailSelectors { arn: arn.clone(), selectors: basic.chain(advanced).collect() });

@@ -6,11 +6,12 @@ use jiff::{SignedDuration, Timestamp};
 
 use crate::detect::{Detector, FingerprintKey, Scratch, TableContext};
 use crate::domain::{
-    Aliases, Analyzer, AttributeValue, Billing, Call, Change, ContinuousBackups, CopyEvent, Cursor, Encryption,
-    FactKind, FactValue, Failure, FailureKind, Gap, Identity, Index, Item, KeyAttribute, KeyManager,
-    KeyRotation, KeySchema, KeyState, KeyType, KmsKey, Limits, LookedUp, Lookup, Page, PageRequest, Policy,
-    Projection, Rcu, Read, ResourcePolicy, Safe, Scope, Screened, StreamPosition, StreamRecord, StreamState,
-    TableDescription, TableRef, Tables, Tailed, TimeToLive, Traits, Usage, permission,
+    Aliases, Analyzer, AttributeValue, Billing, Call, Change, ContinuousBackups, CopyEvent, Cursor,
+    Encryption, FactKind, FactValue, Failure, FailureKind, Gap, Identity, Index, Item, KeyAttribute,
+    KeyManager, KeyRotation, KeySchema, KeyState, KeyType, KmsKey, Limits, LookedUp, Lookup, Page,
+    PageRequest, Policy, Projection, Rcu, Read, ResourcePolicy, Safe, Scope, Screened, StreamPosition,
+    StreamRecord, StreamState, TableDescription, TableRef, Tables, Tailed, TimeToLive, Traits, Usage,
+    permission,
 };
 use crate::tui::msg::Sampled;
 use crate::tui::{Answer, Ask};
