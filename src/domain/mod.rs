@@ -9,6 +9,7 @@ mod finding;
 pub mod glob;
 mod history;
 mod identity;
+mod ids;
 mod item;
 mod key;
 mod number;

@@ -31,7 +31,7 @@ pub use action::Action;
 pub use effect::{Ask, Copy, Effect, RequestId};
 pub use key::{Code, Key};
 pub use keymap::{Binding, CONTEXTS, Context, KEYMAP, Keymap};
-pub use model::{BUDGET, Listing, Login, Model, Options, Place, PlaceId, Shared};
+pub use model::{Listing, Login, Model, Options, Place, PlaceId, Shared};
 pub use msg::{Answer, Msg, Sampled};
 pub use queries::{Asked, Queries};
 pub use remembered::{LONGEST as REMEMBERED_LONGEST, Open, Remembered};

@@ -64,9 +64,6 @@ pub struct Login {
     pub device: Option<String>,
 }
 
-/// What an interactive session may read unless told otherwise, in whole read capacity units.
-pub const BUDGET: u64 = 2000;
-
 impl Default for Options {
     fn default() -> Self {
         Self {
@@ -83,7 +80,7 @@ impl Default for Options {
             logins: Vec::new(),
             production: Vec::new(),
             problems: Vec::new(),
-            budget: Rcu::units(BUDGET),
+            budget: Rcu::units(crate::scan::SESSION_BUDGET),
             rules: Catalogue::default(),
         }
     }
