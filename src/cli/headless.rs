@@ -160,7 +160,6 @@ async fn list(source: &dyn Source, plan: &Plan, unfinished: &mut Vec<String>) ->
 }
 
 /// Asks these kinds of facts of every table.
-#[expect(clippy::too_many_arguments, reason = "one phase of one function, split for reading")]
 async fn facts(
     source: &dyn Source,
     tables: &[TableRef],

@@ -14,6 +14,7 @@ mod keymap;
 mod layout;
 mod model;
 mod msg;
+mod place;
 pub mod plain;
 mod queries;
 mod remembered;

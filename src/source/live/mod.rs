@@ -17,7 +17,8 @@
 //! | `attempts` | how often such a read is sent: again only while that is free |
 //! | `whole` | an answer without a list is no empty list |
 //! | `convert` | SDK types to ours |
-//! | `errors` | what went wrong, in one sentence, with the next step |
+//! | `errors` `codes` | what went wrong, in one sentence, with the next step |
+//! | `login` | how the credentials were got and are renewed |
 
 use std::sync::{Arc, Mutex, OnceLock, PoisonError, RwLock};
 use std::time::Duration;
@@ -38,6 +39,7 @@ use crate::source::{Ledger, Page, Source, Tables};
 mod analyzers;
 mod attempts;
 pub mod client;
+mod codes;
 mod convert;
 mod copies;
 pub mod credentials;
@@ -48,6 +50,7 @@ pub mod guard;
 mod history;
 mod keys;
 mod listing;
+mod login;
 mod pages;
 mod place;
 mod streams;
@@ -58,9 +61,10 @@ pub use credentials::{Given, Settings};
 
 use client::Clients;
 use credentials::AskMfa;
-use errors::{Errors, Login, nonsense};
+use errors::{Errors, nonsense};
 use guard::{Allowed, Guard};
 use listing::Listing;
+use login::Login;
 
 /// Tells the time: the shell's clock, or a test's.
 pub type Clock = Arc<dyn Fn() -> Timestamp + Send + Sync>;
