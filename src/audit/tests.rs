@@ -408,3 +408,28 @@ proptest! {
         prop_assert_eq!(known.distinct(&known.flagged[0]), (256, true));
     }
 }
+
+#[test]
+fn a_map_keyed_by_ids_is_one_finding() {
+    let seen = |user: &str, print: &str| {
+        let steps = ["sessions", user, "token"].map(|name| crate::domain::Step::Name(name.into()));
+        Sighting {
+            path: AttributePath::new(steps.into()),
+            ..sighting("sessions", Severity::High, Confidence::High, print)
+        }
+    };
+    let check = |users: &[&str], expect: &[&str]| {
+        let mut audit = Audit::default();
+        let t = table("t");
+        for (n, user) in users.iter().enumerate() {
+            audit.absorb(items(&t, vec![seen(user, &n.to_string())]));
+        }
+        let flagged = &audit.table(&t).expect("known").flagged;
+        let paths: Vec<String> = flagged.iter().map(|f| format!("{} {}", f.path, f.count)).collect();
+        assert_eq!(paths, expect, "{users:?}");
+    };
+    check(&["user-1001", "user-1002", "user-1003"], &["sessions.*.token 3"]);
+    check(&["kim@shop.example", "0b6f2c1e-5d3a-4e8f-9a70-1f2e3d4c5b6a"], &["sessions.*.token 2"]);
+    check(&["web", "mobile", "web"], &["sessions.mobile.token 1", "sessions.web.token 2"]);
+    check(&["user-1001", "web"], &["sessions.web.token 1", "sessions.*.token 1"]);
+}

@@ -6,7 +6,7 @@ use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
 
 use crate::domain::{Confidence, Rcu, Severity};
 use crate::scan::LEAST;
-use crate::tui::BUDGET;
+use crate::scan::{AUDIT_BUDGET, SESSION_BUDGET};
 
 /// What the exit codes mean; also in docs/exit-codes.md.
 pub const EXIT_CODES: &[(u8, &str)] = &[
@@ -207,7 +207,7 @@ impl Interactive {
 #[derive(Debug, Clone, PartialEq, Eq, Args)]
 pub struct Shown {
     /// Read capacity units that reading items may cost in all; `+` allows 500 more
-    #[arg(long, value_name = "RCU", default_value_t = BUDGET, value_parser = budget)]
+    #[arg(long, value_name = "RCU", default_value_t = SESSION_BUDGET, value_parser = budget)]
     pub budget: u64,
     /// No value can be revealed in this session
     #[arg(long)]
@@ -230,7 +230,7 @@ pub struct Shown {
 impl Default for Shown {
     fn default() -> Self {
         Self {
-            budget: BUDGET,
+            budget: SESSION_BUDGET,
             no_reveal: false,
             mask_everything: false,
             no_restore: false,
@@ -266,7 +266,7 @@ pub struct ScanArgs {
     #[arg(long, value_name = "GLOB")]
     pub table: Vec<String>,
     /// Read capacity units that reading items may cost in all; never exceeded
-    #[arg(long, value_name = "RCU", default_value_t = 1000, value_parser = budget, conflicts_with_all = ["full", "no_items"])]
+    #[arg(long, value_name = "RCU", default_value_t = AUDIT_BUDGET, value_parser = budget, conflicts_with_all = ["full", "no_items"])]
     pub budget: u64,
     /// Items to read of each table at the most
     #[arg(long, value_name = "ITEMS", default_value_t = 200, value_parser = sample, conflicts_with_all = ["full", "no_items"])]
@@ -277,6 +277,9 @@ pub struct ScanArgs {
     /// Settings only: read no item; what the meta-only policy allows
     #[arg(long, conflicts_with = "full")]
     pub no_items: bool,
+    /// Also ask CloudWatch how each table is read: 6 metrics a table, which AWS bills (0.01 USD for 1,000)
+    #[arg(long)]
+    pub usage: bool,
     /// Percent of a provisioned table's read capacity that may be used
     #[arg(long, value_name = "PERCENT", default_value_t = 10, value_parser = clap::value_parser!(u8).range(1..=100))]
     pub read_share: u8,

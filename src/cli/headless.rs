@@ -31,6 +31,8 @@ pub struct Plan {
     pub budget: Option<Rcu>,
     /// Percent of a provisioned table's read capacity that may be used.
     pub share: u8,
+    /// Whether facts are asked for whose question AWS bills.
+    pub billed: bool,
 }
 
 /// How far an audit is.
@@ -81,7 +83,9 @@ pub async fn audit(
         budget: plan.budget,
     };
     watch(&progress);
-    facts(source, &tables, clock, stop, &mut audit, &mut |done| {
+    let kinds: Vec<FactKind> =
+        FactKind::ALL.iter().copied().filter(|kind| plan.billed || !kind.is_billed()).collect();
+    facts(source, &tables, &kinds, clock, stop, &mut audit, &mut |done| {
         progress.done = done;
         watch(&progress);
     })
@@ -155,17 +159,18 @@ async fn list(source: &dyn Source, plan: &Plan, unfinished: &mut Vec<String>) ->
     Ok(all)
 }
 
-/// Asks every kind of fact of every table.
+/// Asks these kinds of facts of every table.
 async fn facts(
     source: &dyn Source,
     tables: &[TableRef],
+    kinds: &[FactKind],
     clock: &(dyn Fn() -> Timestamp + Sync),
     stop: &CancellationToken,
     audit: &mut Audit,
     done: &mut (dyn FnMut(usize) + '_),
 ) {
     let mut asked = futures_util::stream::iter(tables)
-        .map(|table| facts_of(source, table, clock))
+        .map(|table| facts_of(source, table, kinds, clock))
         .buffer_unordered(AT_ONCE);
     let mut count = 0;
     loop {
@@ -185,11 +190,12 @@ async fn facts(
 async fn facts_of(
     source: &dyn Source,
     table: &TableRef,
+    kinds: &[FactKind],
     clock: &(dyn Fn() -> Timestamp + Sync),
 ) -> Vec<AuditEvent> {
     let mut known = TableFacts::default();
-    let mut events = Vec::with_capacity(FactKind::ALL.len());
-    for kind in FactKind::ALL.iter().copied() {
+    let mut events = Vec::with_capacity(kinds.len());
+    for kind in kinds.iter().copied() {
         // What is missing for want of another fact is missing for that fact's reason.
         let answer = match kind.needs().and_then(|need| known.gap(need)) {
             Some(gap) => Err(gap.clone()),

@@ -73,6 +73,7 @@ fn plan(args: &ScanArgs) -> Plan {
         items: (!args.no_items).then_some(depth),
         budget: (!args.full).then(|| Rcu::units(args.budget)),
         share: args.read_share,
+        billed: args.usage,
     }
 }
 

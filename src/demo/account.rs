@@ -14,6 +14,8 @@ pub(super) struct Place {
     pub(super) caches: &'static [(&'static str, bool, bool)],
     /// Backup vaults: name and policy.
     pub(super) vaults: &'static [(&'static str, Option<&'static str>)],
+    /// An Access Analyzer and what it found: a table's name, or what follows it in a stream's ARN as well.
+    pub(super) analyzer: Option<(&'static str, &'static [&'static str])>,
     /// What CloudTrail's event history tells of it.
     pub(super) history: &'static [Happened],
 }
@@ -87,6 +89,8 @@ pub(super) struct Table {
     pub(super) restored_from: Option<&'static str>,
     /// Other Regions of the same global table.
     pub(super) replicas: &'static [&'static str],
+    /// How it is read, for CloudWatch: an operation, requests a day, and items that each returns.
+    pub(super) reads: &'static [(&'static str, u64, u64)],
     /// When it was made, RFC 3339.
     pub(super) created: &'static str,
     pub(super) class: &'static str,
@@ -168,6 +172,7 @@ const PLAIN: Table = Table {
     points: &[],
     restored_from: None,
     replicas: &[],
+    reads: &[("GetItem", 1_200, 1), ("Query", 90, 8)],
     created: "2025-03-14T09:26:00Z",
     class: "STANDARD",
     size: (0, 0),
@@ -230,6 +235,10 @@ pub(super) static PLACES: &[Place] = &[
             Trail { name: "incident-2026-02", reads: &["audit_log"], writes: false, logging: false },
         ],
         caches: &[],
+        analyzer: Some((
+            "shop",
+            &["tenants", "orders_staging_copy", "audit_log/stream/2026-02-03T08:15:00.000"],
+        )),
         vaults: &[("shop", Some(include_str!("../../assets/demo/policies/shop_vault.json")))],
         history: PRODUCTION_HISTORY,
     },
@@ -240,6 +249,7 @@ pub(super) static PLACES: &[Place] = &[
         keys: &[aws_managed(AWS_MANAGED_US)],
         trails: &[Trail { name: "organization", reads: &[], writes: true, logging: true }],
         caches: &[("orders-cache", true, false)],
+        analyzer: None,
         vaults: &[],
         history: &[],
     },
@@ -250,6 +260,7 @@ pub(super) static PLACES: &[Place] = &[
         keys: &[customer(STAGING_KEY, "alias/staging", Some(365))],
         trails: &[],
         caches: &[],
+        analyzer: Some(("staging", &[])),
         vaults: &[],
         history: &[],
     },
@@ -383,6 +394,8 @@ static PRODUCTION_TABLES: &[Table] = &[
     },
     Table {
         name: "orders",
+        // A report that scans the table every quarter of an hour.
+        reads: &[("GetItem", 1_200, 1), ("Query", 90, 8), ("Scan", 96, 300)],
         partition: ("order_id", "S"),
         key: Some(DYING),
         recovery: Some(7),

@@ -30,6 +30,12 @@ const MAX_REQUEST: usize = 1 << 20;
 /// Reads beyond this are no longer written down; writes always are.
 const MAX_LOGGED: usize = 100_000;
 
+/// The header by which a request asks for CBOR, and its value (Smithy, "RPC v2 CBOR protocol").
+const CBOR: (&str, &str) = ("smithy-protocol", "rpc-v2-cbor");
+
+/// The path of CloudWatch's operations in that protocol.
+const CLOUDWATCH: &str = "/service/GraniteServiceVersion20100801/operation/";
+
 type Seeded = OnceLock<Result<Store, ServiceError>>;
 
 /// What the handlers share.
@@ -169,6 +175,7 @@ async fn respond(state: Arc<State>, request: HttpRequest<Incoming>) -> io::Resul
         tokio::time::sleep(delay).await;
     }
     let query = matches!(call.body, Body::Form(_));
+    let cbor = head.headers.get(CBOR.0).is_some_and(|value| value == CBOR.1);
     let service = call.service.clone();
     let result = match (identity, fault) {
         (_, Some(Fault::HangUp)) => return Err(io::ErrorKind::ConnectionAborted.into()),
@@ -185,18 +192,25 @@ async fn respond(state: Arc<State>, request: HttpRequest<Incoming>) -> io::Resul
             }
         },
     };
-    let (status, mut body) = match result {
+    let (status, body) = match result {
         Ok(body) => (200, body),
         Err(error) if query => error.query(),
         Err(error) => (error.status, error.json()),
     };
-    if fault == Some(Fault::Truncate) {
-        body = body.chars().take(body.chars().count() / 2).collect();
+    let mut body = match cbor {
+        true => super::cbor::write(&serde_json::from_str(&body).unwrap_or_default()),
+        false => body.into_bytes(),
+    };
+    match fault {
+        Some(Fault::Truncate) => body.truncate(body.len() / 2),
+        Some(Fault::EmptyBody) => body.clear(),
+        _ => {}
     }
     let kind = match (query, service.as_str()) {
         (true, _) => "text/xml",
         (false, "dynamodb") => "application/x-amz-json-1.0",
-        (false, "lambda" | "pipes" | "backup") => "application/json",
+        (false, _) if cbor => "application/cbor",
+        (false, "lambda" | "pipes" | "backup" | "access-analyzer") => "application/json",
         (false, _) => "application/x-amz-json-1.1",
     };
     let id = state.served.fetch_add(1, Ordering::Relaxed);
@@ -204,7 +218,7 @@ async fn respond(state: Arc<State>, request: HttpRequest<Incoming>) -> io::Resul
         .status(status)
         .header("content-type", kind)
         .header("x-amzn-requestid", format!("demo-{id:08}"))
-        .header("x-amz-crc32", crc32fast::hash(body.as_bytes()))
+        .header("x-amz-crc32", crc32fast::hash(&body))
         .body(Full::new(Bytes::from(body)))
         .map_err(io::Error::other)
 }
@@ -272,6 +286,12 @@ fn settle(state: &State, identity: &'static Identity, call: Call) -> Result<Stri
         ("cloudtrail", Body::Json(body)) => {
             answers::place::trails(identity, &region, &operation, &body).map(|answer| answer.to_string())
         }
+        ("access-analyzer", Body::Json(body)) => {
+            answers::watch::analyzer(identity, &region, &operation, &body).map(|answer| answer.to_string())
+        }
+        ("cloudwatch", Body::Json(body)) => {
+            answers::watch::metrics(identity, &region, &operation, &body).map(|answer| answer.to_string())
+        }
         ("dax", Body::Json(_)) => {
             answers::place::caches(identity, &region, &operation).map(|answer| answer.to_string())
         }
@@ -310,7 +330,11 @@ fn read(head: &Parts, body: &[u8]) -> Call {
             let body = serde_json::from_slice(body).unwrap_or_default();
             (service, operation.to_owned(), Body::Json(body))
         }
-        None if let Some((operation, body)) = rest(head) => {
+        None if head.uri.path().starts_with(CLOUDWATCH) => {
+            let operation = head.uri.path().rsplit('/').next().unwrap_or_default();
+            ("cloudwatch", operation.to_owned(), Body::Json(super::cbor::read(body).unwrap_or_default()))
+        }
+        None if let Some((operation, body)) = rest(head, body) => {
             (signed_for, operation.to_owned(), Body::Json(body))
         }
         None => {
@@ -324,8 +348,11 @@ fn read(head: &Parts, body: &[u8]) -> Call {
 }
 
 /// What a request of a REST service asks for; `None` for any other.
-fn rest(head: &Parts) -> Option<(&'static str, Value)> {
+fn rest(head: &Parts, body: &[u8]) -> Option<(&'static str, Value)> {
     let path = percent_decode_str(head.uri.path()).decode_utf8_lossy();
+    if path == "/findingv2" {
+        return Some(("ListFindingsV2", serde_json::from_slice(body).unwrap_or_default()));
+    }
     answers::copies::rest(&path, &form(head.uri.query().unwrap_or_default().as_bytes()))
 }
 

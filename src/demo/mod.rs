@@ -18,6 +18,7 @@
 
 mod account;
 mod answers;
+mod cbor;
 mod engine;
 mod fault;
 mod front;

@@ -198,7 +198,7 @@ async fn settings_are_answered_from_the_seed() {
     assert_eq!(none.code(), Some("PolicyNotFoundException"));
     let none = client.describe_table().table_name("nope").send().await.expect_err("none");
     assert_eq!(none.code(), Some("ResourceNotFoundException"));
-    let unknown = client.describe_limits().send().await.expect_err("not offered");
+    let unknown = client.list_global_tables().send().await.expect_err("not offered");
     assert_eq!(unknown.code(), Some("UnknownOperationException"));
 }
 

@@ -5,9 +5,10 @@ use std::fmt;
 use serde::Serialize;
 
 use crate::domain::{
-    Backup, Cache, ContinuousBackups, ContributorInsights, Export, ExportRef, KeyGrant, KeyRotation,
-    KinesisDestination, KmsKey, Permission, Pipe, Policy, RecoveryPoint, Replica, ReplicaKey, ResourcePolicy,
-    StreamConsumer, TableDescription, TimeToLive, Trail, TrailSelectors, TrailStatus, Vault, permission,
+    AccessFinding, Analyzer, Backup, Cache, ContinuousBackups, ContributorInsights, Export, ExportRef,
+    KeyGrant, KeyRotation, KinesisDestination, KmsKey, Limits, Permission, Pipe, Policy, RecoveryPoint,
+    Replica, ReplicaKey, ResourcePolicy, StreamConsumer, TableDescription, TimeToLive, Trail, TrailSelectors,
+    TrailStatus, Usage, Vault, permission,
 };
 
 /// Why something is not known.
@@ -268,12 +269,32 @@ facts! {
     TrailSelectors trail_selectors: Vec<TrailSelectors> = "cloudtrail:GetEventSelectors";
     /// DAX clusters of the Region; the same for all its tables.
     Caches caches: Vec<Cache> = "dax:DescribeClusters";
+    /// The names of the key, `alias/...`; none when AWS owns the key. Needs the key.
+    KeyAliases key_aliases: Vec<String> = "kms:ListAliases";
+    /// How much capacity a table of the Region may have; the same for all of them.
+    Limits limits: Limits = "dynamodb:DescribeLimits";
+    /// The Access Analyzers of the Region that look for access from outside; the same for all its tables.
+    Analyzers analyzers: Vec<Analyzer> = "access-analyzer:ListAnalyzers";
+    /// What they found of the table and its streams. Needs the analyzers.
+    AccessFindings access_findings: Vec<AccessFinding> = "access-analyzer:ListFindingsV2";
+    /// How it was read in the last days. AWS bills the question: [`FactKind::is_billed`].
+    Usage usage: Usage = "cloudwatch:GetMetricData";
 }
 
 impl FactKind {
     /// The permission that reads it.
     pub fn permission(self) -> &'static Permission {
         permission(self.action())
+    }
+
+    /// Whether AWS bills the question itself: it is asked only when a person asks for it, never by itself.
+    pub const fn is_billed(self) -> bool {
+        matches!(self, Self::Usage)
+    }
+
+    /// The kinds that are asked by themselves, in the order in which they are asked.
+    pub fn free() -> impl Iterator<Item = Self> {
+        Self::ALL.iter().copied().filter(|kind| !kind.is_billed())
     }
 
     /// The kind that is better asked first: its answer holds the ARN that this one is asked with.
@@ -290,12 +311,13 @@ impl FactKind {
             Self::Key | Self::StreamPolicy | Self::StreamConsumers | Self::Pipes | Self::Replicas => {
                 Some(Self::Description)
             }
-            Self::Rotation | Self::KeyPolicy | Self::KeyGrants => Some(Self::Key),
+            Self::Rotation | Self::KeyPolicy | Self::KeyGrants | Self::KeyAliases => Some(Self::Key),
             Self::KinesisConsumers => Some(Self::Kinesis),
             Self::ExportDetails => Some(Self::Exports),
             Self::Vaults => Some(Self::RecoveryPoints),
             Self::ReplicaKeys => Some(Self::Replicas),
             Self::TrailStatus | Self::TrailSelectors => Some(Self::Trails),
+            Self::AccessFindings => Some(Self::Analyzers),
             _ => None,
         }
     }

@@ -9,6 +9,7 @@ mod finding;
 pub mod glob;
 mod history;
 mod identity;
+mod ids;
 mod item;
 mod key;
 mod number;
@@ -25,6 +26,7 @@ mod severity;
 mod stream;
 mod table;
 mod traits;
+mod usage;
 
 pub use arn::Arn;
 pub use call::Call;
@@ -44,7 +46,9 @@ pub use opened::{Holds, Inner, Opened, Opener};
 pub use page::{Aliases, Cursor, Page, PageRequest, Read, Tables};
 pub use path::{AttributePath, Layer, Step};
 pub use permission::{CREDENTIAL_CALLS, PERMISSIONS, Permission, Resource, Tier, permission, permitted};
-pub use place::{Cache, FieldSelector, Selector, Trail, TrailSelectors, TrailStatus};
+pub use place::{
+    AccessFinding, Analyzer, Cache, FieldSelector, Limits, Selector, Trail, TrailSelectors, TrailStatus,
+};
 pub use policy::{Effect, Policy, PrincipalKind, Principals, ResourcePolicy, Statement};
 pub use safe::Safe;
 pub use scope::{Scope, TableRef};
@@ -56,3 +60,4 @@ pub use table::{
     TableDescription, TimeToLive,
 };
 pub use traits::{Expiry, KeyShape, KeyShapes, Traits};
+pub use usage::{Metric, USAGE_DAYS, USAGE_METRICS, USD_A_METRIC, Usage};

@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use crate::domain::ids::is_id;
+
 /// An encoding that was opened to reach a value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Layer {
@@ -80,6 +82,8 @@ pub enum Step {
     Index(usize),
     /// Any member of a list or set: in the path of a finding, which stands for many items.
     Any,
+    /// Any member of a map that has ids for names: in the path of a finding as well.
+    AnyName,
     /// Into an encoding.
     Layer(Layer),
 }
@@ -177,9 +181,15 @@ impl AttributePath {
         self.0.iter().any(|s| matches!(s, Step::Layer(_)))
     }
 
-    /// The same place in any item: list positions become [`Step::Any`].
+    /// The same place in any item: list positions become [`Step::Any`], and names below the top that are ids
+    /// [`Step::AnyName`].
     pub fn general(&self) -> Self {
-        Self(self.0.iter().map(|s| if matches!(s, Step::Index(_)) { Step::Any } else { s.clone() }).collect())
+        let one = |(n, step): (usize, &Step)| match step {
+            Step::Index(_) => Step::Any,
+            Step::Name(name) if n > 0 && is_id(name) => Step::AnyName,
+            other => other.clone(),
+        };
+        Self(self.0.iter().enumerate().map(one).collect())
     }
 }
 
@@ -202,6 +212,7 @@ impl fmt::Display for AttributePath {
                 Step::Name(name) | Step::HiddenName(_, name) => write!(out, "[{name:?}]")?,
                 Step::Index(i) => write!(out, "[{i}]")?,
                 Step::Any => out.push_str("[*]"),
+                Step::AnyName => out.push_str(".*"),
                 Step::Layer(layer) => write!(out, "|{}", layer.word())?,
             }
             in_layer = matches!(step, Step::Layer(_));
@@ -248,5 +259,9 @@ mod tests {
         let listed = AttributePath::new(vec![name("keys"), Step::Index(2), name("a.b")]);
         assert_eq!(listed.to_string(), "keys[2][\"a.b\"]");
         assert_eq!(listed.general().to_string(), "keys[*][\"a.b\"]");
+        let keyed =
+            AttributePath::new(vec![name("1001"), name("user-1001"), name("devices"), Step::Index(0)]);
+        assert_eq!(keyed.general().to_string(), "1001.*.devices[*]");
+        assert_eq!(keyed.general().general(), keyed.general());
     }
 }

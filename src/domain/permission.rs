@@ -76,6 +76,7 @@ permissions! {
         "ListBackups" Meta Any "backups that outlive a deletion"
         "ListExports" Meta Any "exports to S3"
         "DescribeExport" Meta Export "to which bucket an export went, and under which key"
+        "DescribeLimits" Meta Any "how much capacity a table may have at most"
         "GetItem" Content Table "one item by its key"
         "Query" Content TableAndIndexes "the items of one partition key"
         "Scan" Content TableAndIndexes "pages of items"
@@ -93,6 +94,7 @@ permissions! {
         "GetKeyRotationStatus" Meta Key "whether the key rotates"
         "GetKeyPolicy" Meta Key "who may use the key"
         "ListGrants" Meta Key "who else may use the key"
+        "ListAliases" Meta Any "the names of the key"
         ;
     "Kinesis" "kinesis":
         "ListStreamConsumers" Meta Any "who reads the data streams that get every change"
@@ -112,6 +114,13 @@ permissions! {
         "GetTrailStatus" Meta Any "whether a trail records"
         "GetEventSelectors" Meta Any "whether a trail records reads of items"
         "LookupEvents" Meta Any "exports, restores, backups and policies of the last 90 days, when a person asks"
+        ;
+    "AccessAnalyzer" "access-analyzer":
+        "ListAnalyzers" Meta Any "whether IAM Access Analyzer watches the account"
+        "ListFindingsV2" Meta Any "who from outside it found to be let in"
+        ;
+    "CloudWatch" "cloudwatch":
+        "GetMetricData" Meta Any "how often a table is scanned, queried and read by key; billed, so only when a person asks"
         ;
     "DAX" "dax":
         "DescribeClusters" Meta Any "caches in front of tables"

@@ -1,4 +1,39 @@
-//! What is the same for every table of an account and Region: trails and caches.
+//! What is the same for every table of an account and Region: trails, caches, analyzers and limits.
+
+/// An analyzer of IAM Access Analyzer that looks for access from outside and is at work
+/// (`access-analyzer:ListAnalyzers`).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Analyzer {
+    /// Its ARN.
+    pub arn: String,
+    /// Its name.
+    pub name: String,
+    /// Whether what it calls outside is outside the organization; otherwise outside the account.
+    pub organization: bool,
+}
+
+/// Something from outside that a table's policy or its stream's lets in, as an analyzer found it
+/// (`access-analyzer:ListFindingsV2`).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AccessFinding {
+    /// The finding's id.
+    pub id: String,
+    /// The analyzer's name.
+    pub analyzer: String,
+    /// The ARN of the table or stream.
+    pub resource: String,
+    /// Why the analyzer could not look at it, in its word; then nothing was found.
+    pub error: Option<String>,
+}
+
+/// What `dynamodb:DescribeLimits` says of the account in a Region.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Limits {
+    /// Read capacity units that all provisioned tables together may have.
+    pub account_read: u64,
+    /// Read capacity units that one table may have, its indexes included.
+    pub table_read: u64,
+}
 
 /// One trail of `cloudtrail:DescribeTrails`.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -189,45 +189,63 @@ impl Traits {
 fn shape(value: &AttributeValue) -> KeyShape {
     match value {
         AttributeValue::N(digits) if digits.len() <= 12 => KeyShape::Number,
-        AttributeValue::S(text) => text_shape(text),
+        AttributeValue::S(text) => KeyShape::of(text),
         _ => KeyShape::Other,
     }
 }
 
-fn text_shape(text: &str) -> KeyShape {
-    if is_random(text) {
-        return KeyShape::Random;
-    }
-    if is_date(text) {
-        return KeyShape::Date;
-    }
-    if is_email(text) {
-        return KeyShape::Email;
-    }
-    let digits = text.bytes().filter(u8::is_ascii_digit).count();
-    if text.starts_with('+')
-        && (8..=15).contains(&digits)
-        && text[1..].bytes().all(|b| b.is_ascii_digit() || b" -()/".contains(&b))
-    {
-        return KeyShape::Phone;
-    }
-    // `42`, and `2026-000042`.
-    if digits > 0 && text.bytes().all(|b| b.is_ascii_digit() || b"-./_#".contains(&b)) {
-        return if digits <= 12 { KeyShape::Number } else { KeyShape::Other };
-    }
-    for separator in ['#', ':', '|', '/', '_', '-'] {
-        if let Some((prefix, rest)) = text.split_once(separator)
-            && !rest.is_empty()
-            && prefix.bytes().all(|b| b.is_ascii_alphabetic())
-        {
-            return match text_shape(rest) {
-                // What stands behind the prefix is short because the prefix is not counted.
-                KeyShape::Short => KeyShape::Other,
-                shape => shape,
-            };
+impl KeyShape {
+    /// Of a text.
+    pub fn of(text: &str) -> Self {
+        if is_random(text) {
+            return KeyShape::Random;
         }
+        if is_date(text) {
+            return KeyShape::Date;
+        }
+        if is_email(text) {
+            return KeyShape::Email;
+        }
+        let digits = text.bytes().filter(u8::is_ascii_digit).count();
+        if text.starts_with('+')
+            && (8..=15).contains(&digits)
+            && text[1..].bytes().all(|b| b.is_ascii_digit() || b" -()/".contains(&b))
+        {
+            return KeyShape::Phone;
+        }
+        // `42`, and `2026-000042`.
+        if digits > 0 && text.bytes().all(|b| b.is_ascii_digit() || b"-./_#".contains(&b)) {
+            return if digits <= 12 { KeyShape::Number } else { KeyShape::Other };
+        }
+        if is_slug(text) {
+            return KeyShape::Other;
+        }
+        for separator in ['#', ':', '|', '/', '_', '-'] {
+            if let Some((prefix, rest)) = text.split_once(separator)
+                && !rest.is_empty()
+                && prefix.bytes().all(|b| b.is_ascii_alphabetic())
+            {
+                return match Self::of(rest) {
+                    // What stands behind the prefix is short because the prefix is not counted.
+                    KeyShape::Short => KeyShape::Other,
+                    shape => shape,
+                };
+            }
+        }
+        if text.chars().count() < 6 { KeyShape::Short } else { KeyShape::Other }
     }
-    if text.chars().count() < 6 { KeyShape::Short } else { KeyShape::Other }
+}
+
+/// `checkout-step-3`: several words, and a number of at most three digits. It counts the few steps or versions of a
+/// thing that people named; `user-profile-000042` counts records.
+fn is_slug(text: &str) -> bool {
+    let word = |word: &str| !word.is_empty() && word.bytes().all(|b| b.is_ascii_alphabetic());
+    text.rsplit_once(['-', '_']).is_some_and(|(words, number)| {
+        (1..=3).contains(&number.len())
+            && number.bytes().all(|b| b.is_ascii_digit())
+            && words.contains(['-', '_'])
+            && words.split(['-', '_']).all(word)
+    })
 }
 
 /// `2026-11-20`, with or without a time.
@@ -289,7 +307,17 @@ mod tests {
     #[test]
     fn keys_are_told_by_their_shape() {
         let check = |value: AttributeValue, expect| assert_eq!(shape(&value), expect);
-        for text in ["42", "000000042", "2026-000042", "user-42", "USER#000042", "tenant_7", "order:123456"] {
+        for text in [
+            "42",
+            "000000042",
+            "2026-000042",
+            "user-42",
+            "USER#000042",
+            "tenant_7",
+            "order:123456",
+            "user-profile-0042",
+            "TENANT#acme#7",
+        ] {
             check(s(text), KeyShape::Number);
         }
         check(n(7), KeyShape::Number);
@@ -315,7 +343,15 @@ mod tests {
         ] {
             check(s(text), KeyShape::Random);
         }
-        for text in ["checkout-step-of-the-shop", "customer-settings", "frankfurt", "somebody@home", "x#y"] {
+        for text in [
+            "checkout-step-3",
+            "model_v_2",
+            "checkout-step-of-the-shop",
+            "customer-settings",
+            "frankfurt",
+            "somebody@home",
+            "x#y",
+        ] {
             check(s(text), KeyShape::Other);
         }
         check(AttributeValue::B(vec![1, 2]), KeyShape::Other);

@@ -5,10 +5,10 @@ use std::sync::Arc;
 use jiff::Timestamp;
 
 use crate::domain::{
-    AttributePath, Backup, Billing, Confidence, ContinuousBackups, Encryption, Expiry, ExportRef, FactValue,
-    FieldSelector, Flagged, Index, KeyAttribute, KeyManager, KeyRotation, KeySchema, KeyState, KeyType,
-    KmsKey, Policy, Projection, RecoveryPoint, ResourcePolicy, Safe, Scope, Selector, Severity, Step, Stream,
-    TableDescription, TableFacts, TableRef, TimeToLive, Trail, TrailSelectors, Traits,
+    Analyzer, AttributePath, Backup, Billing, Confidence, ContinuousBackups, Encryption, Expiry, ExportRef,
+    FactValue, FieldSelector, Flagged, Index, KeyAttribute, KeyManager, KeyRotation, KeySchema, KeyState,
+    KeyType, KmsKey, Policy, Projection, RecoveryPoint, ResourcePolicy, Safe, Scope, Selector, Severity,
+    Step, Stream, TableDescription, TableFacts, TableRef, TimeToLive, Trail, TrailSelectors, Traits,
 };
 
 /// 2026-01-01, the day on which every case is judged.
@@ -148,6 +148,16 @@ pub(super) fn trails(n: usize) -> FactValue {
         home: "eu-west-1".into(),
     };
     FactValue::Trails((0..n).map(trail).collect())
+}
+
+/// So many external access analyzers of the account: `analyzer-0` ...
+pub(super) fn analyzers(n: usize) -> FactValue {
+    let analyzer = |n| Analyzer {
+        arn: format!("arn:aws:access-analyzer:eu-west-1:111122223333:analyzer/analyzer-{n}"),
+        name: format!("analyzer-{n}"),
+        organization: false,
+    };
+    FactValue::Analyzers((0..n).map(analyzer).collect())
 }
 
 /// What `trail-0` records.

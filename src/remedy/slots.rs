@@ -111,7 +111,7 @@ fn expression(path: &AttributePath) -> (String, Value) {
     }
     for step in path.steps() {
         match step {
-            Step::Name(_) | Step::HiddenName(..) => {
+            Step::Name(_) | Step::HiddenName(..) | Step::AnyName => {
                 let alias = format!("#a{}", names.len());
                 if !text.is_empty() {
                     text.push('.');
@@ -139,6 +139,9 @@ fn path_notes(path: &AttributePath) -> String {
     }
     if path.steps().iter().any(|s| matches!(s, Step::HiddenName(..))) {
         notes.push("A name in the path is itself the secret and is not shown: put it in by hand.".into());
+    }
+    if path.steps().contains(&Step::AnyName) {
+        notes.push("The path goes through a map that has ids for names: put the id in.".into());
     }
     notes.join("\n")
 }

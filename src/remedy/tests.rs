@@ -545,6 +545,10 @@ fn a_name_that_is_itself_the_secret_is_not_put_in() {
         Step::Any,
     ]);
     let text = render(&finding("secret-in-item", path), Flavour::AwsCli, &facts()).expect("filled").text;
+    let keyed = AttributePath::new(vec![Step::Name("m".into()), Step::AnyName, Step::Name("token".into())]);
+    let by_id = render(&finding("secret-in-item", keyed), Flavour::AwsCli, &facts()).expect("filled").text;
+    assert!(by_id.contains("#a0.#a1.#a2") && by_id.contains("PUT-THE-NAME-HERE"), "{by_id}");
+    assert!(by_id.contains("ids for names: put the id in"), "{by_id}");
     assert!(text.contains("PUT-THE-NAME-HERE") && text.contains("[PUT-THE-POSITION-HERE]"));
     let code: Vec<&str> = text.lines().filter(|l| !l.starts_with('#')).collect();
     assert!(!code.join("\n").contains("HIDDEN-EXAMPLE"));

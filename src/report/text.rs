@@ -105,7 +105,10 @@ fn coverage(out: &mut String, run: &Run) {
     let mut gaps: BTreeMap<(FactKind, String), Vec<&str>> = BTreeMap::new();
     for table in run.audit.tables() {
         for kind in FactKind::ALL {
-            if let Some(gap) = table.facts.gap(*kind) {
+            // What is billed was not asked for on purpose, and says so below.
+            if let Some(gap) =
+                table.facts.gap(*kind).filter(|gap| !kind.is_billed() || **gap != Gap::NotAsked)
+            {
                 gaps.entry((*kind, gap.to_string())).or_default().push(&table.table.name);
             }
         }
@@ -140,6 +143,9 @@ fn unknown(out: &mut String, run: &Run) {
                     Missing::Fact(_, Gap::Denied(..)) => "a setting may not be read",
                     Missing::Fact(_, Gap::Unsupported) => "the endpoint does not offer a setting",
                     Missing::Fact(_, Gap::Failed(_)) => "a setting could not be read",
+                    Missing::Fact(kind, Gap::NotAsked) if kind.is_billed() => {
+                        "AWS bills the question (--usage asks it)"
+                    }
                     Missing::Fact(_, Gap::NotAsked | Gap::Pending) => "a setting was not asked for",
                 })
                 .collect();

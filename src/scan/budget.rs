@@ -2,6 +2,13 @@
 
 use crate::domain::Rcu;
 
+/// What an audit may read unless told otherwise, in whole read capacity units: a sample of 200 items of some dozen
+/// tables, for a fraction of a cent.
+pub const AUDIT_BUDGET: u64 = 1000;
+
+/// The same of an interactive session, which pays for browsing beside an audit.
+pub const SESSION_BUDGET: u64 = 2 * AUDIT_BUDGET;
+
 /// So many read capacity units and no more.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Budget {

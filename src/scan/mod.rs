@@ -5,7 +5,7 @@ mod pace;
 mod sampling;
 mod search;
 
-pub use budget::{Budget, Reservation};
+pub use budget::{AUDIT_BUDGET, Budget, Reservation, SESSION_BUDGET};
 pub use pace::Pace;
 pub use sampling::{Depth, LEAST, Outcome, Receipt, Scan, Step, worst_case};
 pub use search::{Search, Turn};

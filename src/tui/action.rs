@@ -69,6 +69,8 @@ actions! {
     Fanout,
     /// Who copied the table in the last 90 days.
     History,
+    /// How the table was read.
+    Usage,
     /// What a rule looks for.
     Rule,
     /// The findings of this table.

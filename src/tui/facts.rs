@@ -59,19 +59,38 @@ pub fn progress(shared: &Shared) -> Option<(u64, u64, Timestamp)> {
     if shared.now.duration_since(since) < FELT {
         return None;
     }
-    let all: usize = places().map(|p| p.tables.len() * FactKind::ALL.len()).sum();
+    let all: usize = places().map(|p| p.tables.len() * FactKind::free().count()).sum();
     let left: usize = places().map(left).sum();
     Some(((all - left.min(all)) as u64, all as u64, since))
 }
 
 /// Facts of a place that are still to come. Those that are asked once more come first.
 fn left(place: &Place) -> usize {
-    if place.again.is_empty() { place.open } else { place.again.len() * FactKind::ALL.len() }
+    if place.again.is_empty() { place.open } else { place.again.len() * FactKind::free().count() }
 }
 
 /// Whether a fact is still to come.
 pub fn is_open(facts: &TableFacts, kind: FactKind) -> bool {
-    matches!(facts.gap(kind), Some(Gap::NotAsked | Gap::Pending))
+    match facts.gap(kind) {
+        Some(Gap::Pending) => true,
+        // What is billed is not to come until a person asks.
+        Some(Gap::NotAsked) => !kind.is_billed(),
+        _ => false,
+    }
+}
+
+/// Asks for a fact that a person wants now, billed or not; what is known of it stays until the answer.
+pub fn ask_now(shared: &mut Shared, table: &TableRef, kind: FactKind) {
+    let here = shared.place_of(table).unwrap_or(shared.here);
+    let Some(known) = shared.places[here.0].table(table) else { return };
+    // Asked twice it costs twice.
+    let same = |w: &Waiting| matches!(w, Waiting::Fact(t, k) if t == table && *k == kind);
+    if shared.waiting.values().any(|(_, waiting)| same(waiting)) {
+        return;
+    }
+    let facts = Box::new(known.facts.clone());
+    shared.places[here.0].absorb(table, AuditEvent::Miss(table.clone(), kind, Gap::Pending));
+    shared.ask(here, Waiting::Fact(table.clone(), kind), Ask::Fact(table.clone(), kind, facts));
 }
 
 /// Asks for facts of one place, in order.
@@ -80,12 +99,12 @@ fn go_on(shared: &mut Shared, here: PlaceId, room: &mut usize) {
         && let Some(table) = shared.places[here.0].again.pop_first()
     {
         let known = shared.places[here.0].table(&table).map(|t| t.facts.clone()).unwrap_or_default();
-        for kind in FactKind::ALL.iter().filter(|k| known.gap(**k).is_none()) {
+        for kind in FactKind::free().filter(|k| known.gap(*k).is_none()) {
             *room = room.saturating_sub(1);
             shared.ask(
                 here,
-                Waiting::Fact(table.clone(), *kind),
-                Ask::Fact(table.clone(), *kind, Box::new(known.clone())),
+                Waiting::Fact(table.clone(), kind),
+                Ask::Fact(table.clone(), kind, Box::new(known.clone())),
             );
         }
     }
@@ -104,9 +123,9 @@ fn go_on(shared: &mut Shared, here: PlaceId, room: &mut usize) {
 /// Asks for what can be asked of one table; true if nothing of it is left to ask.
 fn ask_for(shared: &mut Shared, here: PlaceId, table: &TableRef, room: &mut usize) -> bool {
     let mut left = false;
-    for kind in FactKind::ALL {
+    for kind in FactKind::free() {
         let Some(known) = shared.places[here.0].table(table) else { return true };
-        if known.facts.gap(*kind) != Some(&Gap::NotAsked) {
+        if known.facts.gap(kind) != Some(&Gap::NotAsked) {
             continue;
         }
         match kind.after().and_then(|first| known.facts.gap(first)) {
@@ -119,21 +138,21 @@ fn ask_for(shared: &mut Shared, here: PlaceId, table: &TableRef, room: &mut usiz
             // What this one builds on cannot be had: then neither can this one, for the same reason.
             Some(gap) => {
                 let gap = gap.clone();
-                shared.places[here.0].absorb(table, AuditEvent::Miss(table.clone(), *kind, gap));
+                shared.places[here.0].absorb(table, AuditEvent::Miss(table.clone(), kind, gap));
                 continue;
             }
         }
         if *room == 0 {
             return false;
         }
-        if is_busy(shared, *kind) {
+        if is_busy(shared, kind) {
             left = true;
             continue;
         }
         *room -= 1;
         let facts = Box::new(known.facts.clone());
-        shared.places[here.0].absorb(table, AuditEvent::Miss(table.clone(), *kind, Gap::Pending));
-        shared.ask(here, Waiting::Fact(table.clone(), *kind), Ask::Fact(table.clone(), *kind, facts));
+        shared.places[here.0].absorb(table, AuditEvent::Miss(table.clone(), kind, Gap::Pending));
+        shared.ask(here, Waiting::Fact(table.clone(), kind), Ask::Fact(table.clone(), kind, facts));
     }
     !left
 }

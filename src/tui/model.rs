@@ -5,20 +5,19 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 
-use crate::audit::{Audit, AuditEvent, TableAudit};
+use crate::audit::TableAudit;
 use crate::detect::Catalogue;
-use crate::domain::{
-    Call, Fact, FactKind, Failure, Finding, Gap, Identity, PageRequest, Rcu, Safe, Scope, Severity, TableRef,
-};
-use crate::scan::{Budget, Receipt, Reservation, Scan, Search};
+use crate::domain::{Call, FactKind, Failure, Gap, PageRequest, Rcu, Safe, Scope, TableRef};
+use crate::scan::{Budget, Receipt, Reservation, Scan};
 use crate::tui::columns::ColumnLayout;
 use crate::tui::keymap::{Context, Keymap};
 use crate::tui::layout::MESSAGE_ROWS;
+pub use crate::tui::place::{Listing, Place, PlaceId};
 use crate::tui::remembered::{Open, Remembered};
 use crate::tui::screens::Screen;
 use crate::tui::theme::{Colours, Role, Scheme, Theme};
 use crate::tui::widgets::{Block, height as height_of};
-use crate::tui::{Action, Ask, Asked, Effect, Queries, RequestId, facts, text};
+use crate::tui::{Action, Ask, Asked, Effect, Queries, RequestId, text};
 
 /// Settings that hold for the whole session.
 #[derive(Clone, PartialEq)]
@@ -64,9 +63,6 @@ pub struct Login {
     pub device: Option<String>,
 }
 
-/// What an interactive session may read unless told otherwise, in whole read capacity units.
-pub const BUDGET: u64 = 2000;
-
 impl Default for Options {
     fn default() -> Self {
         Self {
@@ -83,129 +79,9 @@ impl Default for Options {
             logins: Vec::new(),
             production: Vec::new(),
             problems: Vec::new(),
-            budget: Rcu::units(BUDGET),
+            budget: Rcu::units(crate::scan::SESSION_BUDGET),
             rules: Catalogue::default(),
         }
-    }
-}
-
-/// Names a [`Place`].
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct PlaceId(pub usize);
-
-/// How far the list of tables is.
-#[derive(Debug, Clone, PartialEq)]
-pub enum Listing {
-    /// Not asked yet.
-    Idle,
-    /// Some of it is here.
-    Loading,
-    /// All of it is here.
-    Whole,
-    /// It ended early.
-    Failed(Gap),
-}
-
-/// One account in one Region, and what is known of it.
-pub struct Place {
-    /// The account and Region.
-    pub scope: Arc<Scope>,
-    /// Whose credentials these are.
-    pub identity: Fact<Identity>,
-    /// The tables, in the service's order.
-    pub tables: Vec<TableRef>,
-    /// How far the list is.
-    pub listing: Listing,
-    /// Facts, sightings, verdicts.
-    pub audit: Audit,
-    /// Findings by table, worst first; kept up to date by [`Place::absorb`].
-    pub findings: BTreeMap<TableRef, Vec<Finding>>,
-    /// Tables before this position have had all their facts asked for.
-    pub(super) asked_up_to: usize,
-    /// Facts of its tables that are not there yet.
-    pub(super) open: usize,
-    /// Tables of which everything is to be asked once more.
-    pub(super) again: BTreeSet<TableRef>,
-    /// Since when facts have been asked for without a rest.
-    pub(super) asking_since: Option<Timestamp>,
-    /// Trouble that stays on screen until a call succeeds again: expired credentials, no connection. While it lasts,
-    /// nothing is asked of this place unless someone wants it; other places go on.
-    pub trouble: Option<Failure>,
-    /// What CloudTrail's event history tells of its tables, once somebody asked.
-    pub history: Option<Search>,
-    /// Grows with everything that is learnt.
-    pub(super) version: u64,
-    dirty: BTreeSet<TableRef>,
-}
-
-impl Place {
-    /// A place of which nothing is known yet.
-    pub fn new(scope: Arc<Scope>) -> Self {
-        Self {
-            scope,
-            identity: Fact::default(),
-            tables: Vec::new(),
-            listing: Listing::Idle,
-            audit: Audit::default(),
-            findings: BTreeMap::new(),
-            asked_up_to: 0,
-            open: 0,
-            again: BTreeSet::new(),
-            asking_since: None,
-            trouble: None,
-            history: None,
-            version: 0,
-            dirty: BTreeSet::new(),
-        }
-    }
-
-    /// Takes in what happened to a table.
-    pub fn absorb(&mut self, table: &TableRef, event: AuditEvent) {
-        let kind = match &event {
-            AuditEvent::Fact(_, value, _) => Some(value.kind()),
-            AuditEvent::Miss(_, kind, _) => Some(*kind),
-            _ => None,
-        };
-        // A table that is new brings all its kinds.
-        let kind = kind.filter(|_| self.table(table).is_some());
-        let before = self.open_of(table, kind);
-        self.audit.absorb(event);
-        self.open = self.open + self.open_of(table, kind) - before;
-        self.version += 1;
-        self.dirty.insert(table.clone());
-    }
-
-    /// How many facts of a table are not there yet, as far as an event about this kind can change that; of a table
-    /// that is not known, none.
-    fn open_of(&self, table: &TableRef, kind: Option<FactKind>) -> usize {
-        let Some(known) = self.table(table) else { return 0 };
-        match kind {
-            Some(kind) => usize::from(facts::is_open(&known.facts, kind)),
-            None => FactKind::ALL.iter().filter(|kind| facts::is_open(&known.facts, **kind)).count(),
-        }
-    }
-
-    /// Judges the tables again of which something new is known.
-    pub(super) fn judge(&mut self, now: Timestamp) {
-        for table in std::mem::take(&mut self.dirty) {
-            if let Some(audit) = self.audit.table(&table) {
-                self.findings.insert(table, audit.findings(now));
-            }
-        }
-    }
-
-    /// What is known of a table.
-    pub fn table(&self, table: &TableRef) -> Option<&TableAudit> {
-        self.audit.table(table)
-    }
-
-    /// How many findings of each severity a table has, lowest severity first.
-    pub fn counts(&self, table: &TableRef) -> [usize; Severity::ALL.len()] {
-        let mut counts = [0; Severity::ALL.len()];
-        for finding in self.findings.get(table).into_iter().flatten() {
-            counts[finding.severity as usize] += 1;
-        }
-        counts
     }
 }
 

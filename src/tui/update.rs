@@ -234,6 +234,10 @@ fn act(model: &mut Model, action: Action) {
             Some(table) => Flow::Open(Screen::history(shared, table)),
             None => Flow::Stay,
         },
+        Action::Usage => match top.selected(shared) {
+            Some(table) => Flow::Open(Screen::usage(table)),
+            None => Flow::Stay,
+        },
         Action::Tail => match top.selected(shared) {
             Some(table) => Flow::Open(Screen::tail(table)),
             None => Flow::Stay,

@@ -4,10 +4,13 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::sync::Arc;
+use std::time::Duration;
 
 use dynaudit::demo::{Demo, Fault, Faults, Login, Rule, When};
 use dynaudit::detect::{Detector, FingerprintKey};
-use dynaudit::domain::{FactKind, Gap, PERMISSIONS, PageRequest, Read, TableFacts, TableRef, Tier, Verdict};
+use dynaudit::domain::{
+    FactKind, FailureKind, Gap, PERMISSIONS, PageRequest, Read, TableFacts, TableRef, Tier, Verdict,
+};
 use dynaudit::posture::{self, CHECKS, Subject, judge};
 use dynaudit::scan::{Search, Turn};
 use dynaudit::source::Source;
@@ -163,7 +166,7 @@ async fn an_operation_that_fails_is_never_a_pass_or_a_failure() {
             continue;
         }
         // An answer cut in its middle fails as a 500 does, and is not sent again.
-        for fault in [Fault::Deny, Fault::Truncate, Fault::Unsupported] {
+        for fault in [Fault::Deny, Fault::Truncate, Fault::Unsupported, Fault::EmptyBody] {
             demo.set_faults(Faults::none().with(Rule::on_operation(
                 permission.operation,
                 fault,
@@ -202,6 +205,51 @@ async fn an_operation_that_fails_is_never_a_pass_or_a_failure() {
         }
     }
     assert!(turned > 100, "only {turned} verdicts turned: the faults did not strike");
+}
+
+/// What is throttled, fails or is late once comes all the same, and changes no verdict.
+#[tokio::test]
+async fn an_operation_that_is_slow_or_throttled_for_a_while_changes_nothing() {
+    let demo = Demo::start(Faults::none()).expect("starts");
+    let login = &demo.logins()[0];
+    let telling = |name: &str| TELLING.contains(&name);
+    let before = facts(&live(&demo, login).await, telling).await;
+    let asked = |operation: &str| FactKind::ALL.iter().any(|k| k.permission().operation == operation);
+    for fault in [Fault::Slow(Duration::from_millis(20)), Fault::Throttle, Fault::ServerError] {
+        // Each operation in its turn, all in one round: once is enough to be asked again.
+        let rules = PERMISSIONS.iter().filter(|p| asked(p.operation));
+        let faults = rules.fold(Faults::none(), |faults, p| {
+            faults.with(Rule::on_operation(p.operation, fault, When::First(1)))
+        });
+        demo.set_faults(faults);
+        let after = facts(&live(&demo, login).await, telling).await;
+        for ((table, known), (_, left)) in before.iter().zip(&after) {
+            assert_eq!(verdicts(table, left), verdicts(table, known), "{fault:?}: {}", table.name);
+        }
+    }
+}
+
+/// What is throttled for good is not known; neither is it a pass or a failure.
+#[tokio::test]
+async fn an_operation_that_is_throttled_for_good_is_not_known() {
+    let demo = Demo::start(Faults::none()).expect("starts");
+    let login = &demo.logins()[0];
+    let known = facts(&live(&demo, login).await, |name| name == "audit_log").await;
+    let asked = |operation: &str| FactKind::ALL.iter().any(|k| k.permission().operation == operation);
+    let rules = PERMISSIONS.iter().filter(|p| asked(p.operation) && p.operation != "DescribeTable");
+    let faults = rules.fold(Faults::none(), |faults, p| {
+        faults.with(Rule::on_operation(p.operation, Fault::Throttle, When::Always))
+    });
+    demo.set_faults(faults);
+    let left = facts(&live(&demo, login).await, |name| name == "audit_log").await;
+    let (table, left) = &left[0];
+    for ((id, before), (_, after)) in verdicts(table, &known[0].1).iter().zip(&verdicts(table, left)) {
+        let unknown = matches!(after, Verdict::Unknown(missing) if !missing.is_empty());
+        assert!(unknown || word(before) == word(after), "{id}: {before:?} became {after:?}");
+    }
+    let throttled = |kind: &&FactKind| matches!(left.gap(**kind), Some(Gap::Failed(f)) if f.kind == FailureKind::Throttled);
+    let count = FactKind::ALL.iter().filter(throttled).count();
+    assert!(count > 15, "only {count} facts were throttled");
 }
 
 /// A search of the event history to its end, without its pauses.

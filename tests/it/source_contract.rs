@@ -511,7 +511,7 @@ async fn every_endpoint_set_by_hand_is_shown_and_no_password() {
         &of("kms", "http://me:hidden@two:2"),
         Some("STS http://one:1, DynamoDB http://one:1, DynamoDB Streams http://one:1, Lambda http://one:1, KMS http://two:2, \
              Kinesis http://one:1, Pipes http://one:1, Backup http://one:1, Application Auto Scaling http://one:1, \
-             CloudTrail http://one:1, DAX http://one:1"),
+             CloudTrail http://one:1, AccessAnalyzer http://one:1, CloudWatch http://one:1, DAX http://one:1"),
     )
     .await;
 }

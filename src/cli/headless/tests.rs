@@ -138,6 +138,7 @@ fn plan(tables: &[&str]) -> Plan {
         items: Some(Depth::Sample(200)),
         budget: Some(Rcu::units(1000)),
         share: 10,
+        billed: false,
     }
 }
 

@@ -150,6 +150,7 @@ pub(in super::super) fn rest(path: &str, query: &[(String, String)]) -> Option<(
     Some(match parts.as_slice() {
         ["2015-03-31", "event-source-mappings"] => ("ListEventSourceMappings", body),
         ["v1", "pipes"] => ("ListPipes", body),
+        ["analyzer"] => ("ListAnalyzers", body),
         ["resources", arn @ .., "recovery-points"] => {
             body["ResourceArn"] = json!(arn.join("/"));
             ("ListRecoveryPointsByResource", body)

@@ -40,6 +40,12 @@ pub(in super::super) fn answer(
     if operation == "ListTables" {
         return Ok(Answer::Settled(list(place, &body)));
     }
+    if operation == "DescribeLimits" {
+        return Ok(Answer::Settled(json!({
+            "AccountMaxReadCapacityUnits": 80_000, "AccountMaxWriteCapacityUnits": 80_000,
+            "TableMaxReadCapacityUnits": 40_000, "TableMaxWriteCapacityUnits": 40_000,
+        })));
+    }
     if !OPERATIONS.contains(&operation) {
         return Err(ServiceError::unknown_operation(operation));
     }

@@ -8,6 +8,7 @@ pub(super) mod kms;
 pub(super) mod place;
 pub(super) mod streams;
 pub(super) mod sts;
+pub(super) mod watch;
 
 use super::account::Identity;
 use error::ServiceError;

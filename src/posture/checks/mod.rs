@@ -30,6 +30,7 @@ checks! {
     policy_index_apart
     policy_orphan_principal
     policy_no_tls_deny
+    analyzer_found_access
     stream_policy_public
     stream_policy_cross_account
     stream_policy_wildcard_action
@@ -43,6 +44,7 @@ checks! {
     ttl_on_wrong_attribute
     ttl_not_epoch_seconds
     expired_but_present
+    scan_heavy
     generic_id_key
     guessable_keys
     key_pending_deletion
@@ -69,10 +71,12 @@ checks! {
     kinesis_consumers
     no_data_events
     trail_not_logging
+    no_access_analyzer
     untagged_environment
     untagged_owner
     client_endpoint_not_https
     provisioned_without_scaling
+    capacity_near_limit
 }
 
 /// The table's KMS key; or the verdict of every check about it on a table that has none of its own.

@@ -72,6 +72,10 @@ const WITHOUT_REMEDY: &[(&str, &str)] = &[
     ),
     ("kinesis-consumers", "a list of readers to look at, nothing to switch off"),
     ("client-endpoint-not-https", "the setting is on this machine"),
+    ("scan-heavy", "who scans has to ask by key instead; that is a change of the application"),
+    ("analyzer-found-access", "the checks of the policy itself name the statement and its fix"),
+    ("no-access-analyzer", "one analyzer serves a whole account or organization; who runs it decides"),
+    ("capacity-near-limit", "availability only; AWS raises the limit on request"),
     ("provisioned-without-scaling", "availability only; the limits are the owner's choice"),
 ];
 

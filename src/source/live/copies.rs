@@ -225,6 +225,10 @@ pub(super) async fn vaults(live: &Live, points: &[RecoveryPoint]) -> Result<Vec<
         let sent =
             live.clients().backup.get_backup_vault_access_policy().backup_vault_name(name).send().await;
         let policy = match sent {
+            // An answer always names the vault; one that does not is none.
+            Ok(answer) if answer.policy.is_none() && answer.backup_vault_name.is_none() => {
+                return Err(nonsense(permission, "Policy or BackupVaultName"));
+            }
             Ok(answer) => answer.policy.as_deref().map(Policy::parse),
             // No policy (Backup Developer Guide, GetBackupVaultAccessPolicy).
             Err(e) if e.as_service_error().is_some_and(|e| e.is_resource_not_found_exception()) => None,

@@ -24,8 +24,9 @@ use crate::domain::{Failure, FailureKind, Gap, MfaCode, permission};
 use crate::source::Ledger;
 use crate::source::live::client::{self, Clients};
 use crate::source::live::endpoints::{self, Endpoints};
-use crate::source::live::errors::{Errors, Login, short};
+use crate::source::live::errors::{Errors, short};
 use crate::source::live::guard::{Allowed, Guard};
+use crate::source::live::login::Login;
 
 /// Credentials that the program hands over itself. No Debug: they are credentials.
 #[derive(Clone)]

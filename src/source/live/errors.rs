@@ -1,4 +1,4 @@
-//! What went wrong, in one sentence, with the next step. One table, from error code to both.
+//! What went wrong, in one sentence, with the next step.
 
 use std::error::Error;
 
@@ -8,203 +8,13 @@ use aws_smithy_runtime_api::client::result::SdkError;
 use aws_smithy_types::error::metadata::ProvideErrorMetadata;
 
 use crate::domain::{Failure, FailureKind, Gap, Permission, Safe, Tier};
+use crate::source::live::codes::{CODES, Meaning, Next, RETRY, is_code};
 use crate::source::live::endpoints::Endpoints;
 use crate::source::live::guard::Refused;
-
-/// How the credentials were got: it decides how they are renewed.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Login {
-    /// A profile with IAM Identity Center, itself or at the end of its `source_profile` chain.
-    Sso(String),
-    /// A role that was assumed with MFA, by the serial number of the device.
-    Mfa(String),
-    /// Any other profile.
-    Profile(String),
-    /// `AWS_ACCESS_KEY_ID` and its companions.
-    Environment,
-    /// Whatever else the SDK's chain finds: container, instance, web identity.
-    Chain,
-    /// Handed over by the program: the embedded account.
-    Given,
-}
-
-impl Login {
-    /// What to do when the credentials ran out.
-    pub fn renew(&self) -> String {
-        match self {
-            Self::Sso(profile) => format!("aws sso login --profile {}", quoted(profile)),
-            Self::Mfa(serial) => format!("sign in again with a new code of the MFA device {}", short(serial)),
-            Self::Profile(profile) => {
-                format!(
-                    "renew the credentials of the profile, then check: aws sts get-caller-identity --profile {}",
-                    quoted(profile)
-                )
-            }
-            Self::Environment => {
-                "set AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and AWS_SESSION_TOKEN to new ones, and start again"
-                    .into()
-            }
-            Self::Chain => "sign in again, then check: aws sts get-caller-identity".into(),
-            Self::Given => "start dynaudit again".into(),
-        }
-    }
-}
-
-/// A word for a POSIX shell.
-fn quoted(word: &str) -> String {
-    let plain = |b: u8| b.is_ascii_alphanumeric() || b"-_./:@+,=".contains(&b);
-    let word = Safe::neutral(word);
-    if !word.is_empty() && word.bytes().all(plain) {
-        return word.as_str().to_owned();
-    }
-    format!("'{}'", word.replace('\'', r"'\''"))
-}
-
-/// What an error code asks of the reader.
-enum Next {
-    /// Renew the credentials.
-    Renew,
-    /// This.
-    Do(&'static str),
-}
-use Next::{Do, Renew};
-
-/// What an error code means.
-enum Meaning {
-    /// The credentials may not.
-    Denied,
-    /// The endpoint does not offer it.
-    Unsupported,
-    /// It failed.
-    Failed(FailureKind, &'static str, Next),
-}
-use Meaning::{Denied, Failed, Unsupported};
+use crate::source::live::login::{Login, quoted};
+use crate::source::live::whole::Lacks;
 
 const CHOOSE: &str = "choose a profile with --profile, sign in with `aws sso login`, or run `aws configure`";
-const RETRY: &str = "wait a moment, then ask again";
-
-/// Error codes by what they mean: DynamoDB API Reference ("Common Errors" and each operation's errors), KMS,
-/// STS and the common errors of AWS's query and JSON protocols.
-static CODES: &[(&[&str], Meaning)] = &[
-    (&["AccessDeniedException", "AccessDenied", "UnauthorizedOperation", "NotAuthorized"], Denied),
-    (
-        &[
-            "UnknownOperationException",
-            "UnknownOperation",
-            "InvalidAction",
-            "NotImplemented",
-            "UnsupportedOperationException",
-        ],
-        Unsupported,
-    ),
-    (
-        &["ExpiredToken", "ExpiredTokenException", "TokenRefreshRequired", "RequestExpired"],
-        Failed(FailureKind::Expired, "The session token of the credentials has expired", Renew),
-    ),
-    (
-        &[
-            "UnrecognizedClientException",
-            "InvalidClientTokenId",
-            "InvalidAccessKeyId",
-            "MissingAuthenticationToken",
-            "MissingAuthenticationTokenException",
-        ],
-        Failed(
-            FailureKind::Expired,
-            "AWS does not know these credentials: they were deleted, renewed, or belong to another partition or endpoint",
-            Renew,
-        ),
-    ),
-    (
-        &[
-            "InvalidSignatureException",
-            "SignatureDoesNotMatch",
-            "IncompleteSignature",
-            "IncompleteSignatureException",
-        ],
-        Failed(
-            FailureKind::Expired,
-            "AWS does not accept the signature: the secret key is wrong, or this machine's clock is off",
-            Do("compare `date -u` with the real time, then check the secret access key of the profile"),
-        ),
-    ),
-    (
-        &["RequestTimeTooSkewed", "RequestInTheFuture"],
-        Failed(FailureKind::Invalid, "This machine's clock is off", Do("set the clock, then ask again")),
-    ),
-    (
-        &["OptInRequired", "SubscriptionRequiredException"],
-        Failed(
-            FailureKind::Invalid,
-            "The account does not use this service or Region",
-            Do("choose a Region that is enabled with --region"),
-        ),
-    ),
-    (
-        &[
-            "ProvisionedThroughputExceededException",
-            "ThrottlingException",
-            "Throttling",
-            "RequestLimitExceeded",
-            "TooManyRequestsException",
-            "LimitExceededException",
-            "SlowDown",
-            "BandwidthLimitExceeded",
-        ],
-        Failed(
-            FailureKind::Throttled,
-            "The service slowed us down and did not relent",
-            Do("wait, or read less at once: other readers need this table's capacity too"),
-        ),
-    ),
-    (
-        &[
-            "ResourceNotFoundException",
-            "TableNotFoundException",
-            "NotFoundException",
-            "ResourceNotFound",
-            "NotFound",
-        ],
-        Failed(
-            FailureKind::NotFound,
-            "It does not exist in this account and Region",
-            Do("check the name, and the Region with --region"),
-        ),
-    ),
-    (
-        &[
-            "ValidationException",
-            "ValidationError",
-            "InvalidArnException",
-            "SerializationException",
-            "InvalidParameterValue",
-        ],
-        Failed(
-            FailureKind::Invalid,
-            "The service did not accept the request",
-            Do("check the names and values asked for"),
-        ),
-    ),
-    (
-        &[
-            "InternalServerError",
-            "InternalFailure",
-            "InternalError",
-            "ServiceUnavailable",
-            "ServiceUnavailableException",
-            "KMSInternalException",
-            "DependencyTimeoutException",
-        ],
-        Failed(FailureKind::Service, "The service failed", Do(RETRY)),
-    ),
-];
-
-/// Whether this is a name, as error codes are; what a hostile endpoint sends instead is not shown.
-fn is_code(code: &str) -> bool {
-    !code.is_empty()
-        && code.len() <= 60
-        && code.bytes().all(|b| b.is_ascii_alphanumeric() || b"._-".contains(&b))
-}
 
 /// Where calls go and with whose credentials: what a message needs besides the error.
 #[derive(Debug, Clone)]
@@ -267,12 +77,12 @@ impl Errors {
         let content = permission.tier == Tier::Content;
         let meaning = code.and_then(|c| CODES.iter().find(|(codes, _)| codes.contains(&c))).map(|(_, m)| m);
         match meaning {
-            Some(Denied) => Gap::Denied(permission, said),
-            Some(Unsupported) => Gap::Unsupported,
-            Some(Failed(kind, message, next)) => {
+            Some(Meaning::Denied) => Gap::Denied(permission, said),
+            Some(Meaning::Unsupported) => Gap::Unsupported,
+            Some(Meaning::Failed(kind, message, next)) => {
                 let next = match next {
-                    Renew => self.login.renew(),
-                    Do(next) => (*next).to_owned(),
+                    Next::Renew => self.login.renew(),
+                    Next::Do(next) => (*next).to_owned(),
                 };
                 let message = match code {
                     Some(code) if content => format!("{message} ({code})."),
@@ -314,6 +124,9 @@ impl Errors {
                 refused.to_string(),
                 "report this: the program asked for a call it must not make",
             );
+        }
+        if let Some(Lacks(member)) = find::<Lacks>(error) {
+            return nonsense(permission, member);
         }
         let host = self.host(permission);
         match error {

@@ -6,7 +6,7 @@ use crate::domain::{
 };
 use crate::source::Source;
 use crate::source::live::errors::{failed, nonsense};
-use crate::source::live::{Live, convert, copies, keys};
+use crate::source::live::{Live, analyzers, convert, copies, keys, usage};
 
 /// No list about one table is so long (a table has at most 50 tags, for instance); beyond so many pages the
 /// answer is not believed.
@@ -92,6 +92,14 @@ async fn ask(live: &Live, table: &TableRef, kind: FactKind, known: &TableFacts) 
             live.place.selectors(live, known.trails.read()?).await.map(FactValue::TrailSelectors)
         }
         FactKind::Caches => live.place.caches(live).await.map(FactValue::Caches),
+        FactKind::KeyAliases => keys::aliases(live, known.key.read()?).await.map(FactValue::KeyAliases),
+        FactKind::Limits => live.place.limits(live).await.map(FactValue::Limits),
+        FactKind::Analyzers => live.place.analyzers(live).await.map(FactValue::Analyzers),
+        FactKind::AccessFindings => {
+            let all = live.place.access_findings(live, known.analyzers.read()?).await?;
+            Ok(FactValue::AccessFindings(analyzers::of_table(all, &table_arn(live, table, known)?)))
+        }
+        FactKind::Usage => usage::usage(live, table).await.map(FactValue::Usage),
     }
 }
 

@@ -77,6 +77,20 @@ pub(super) async fn grants(live: &Live, key: &Option<KmsKey>) -> Result<Vec<KeyG
     .await
 }
 
+/// The names of the key in its own account; KMS does not tell those of another (API Reference, ListAliases).
+pub(super) async fn aliases(live: &Live, key: &Option<KmsKey>) -> Result<Vec<String>, Gap> {
+    let Some(key) = key else { return Ok(Vec::new()) };
+    let permission = FactKind::KeyAliases.permission();
+    pages(permission, |next| async {
+        let sent = live.clients().kms.list_aliases().key_id(&key.arn).set_marker(next).send().await;
+        let answer = sent.map_err(|e| live.errors.gap(&e, permission))?;
+        let page = answer.aliases.ok_or_else(|| nonsense(permission, "Aliases"))?;
+        let names = page.into_iter().filter_map(|alias| alias.alias_name).collect();
+        Ok((names, answer.next_marker.filter(|_| answer.truncated)))
+    })
+    .await
+}
+
 /// The table in its other Regions.
 pub(super) async fn replicas(live: &Live, table: &TableRef, regions: &[String]) -> Result<Vec<Replica>, Gap> {
     let mut all = Vec::new();

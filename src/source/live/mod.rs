@@ -10,11 +10,15 @@
 //! | `facts` | one loader a kind of fact |
 //! | `keys` `copies` `place` | those about keys, about where the data goes, and about the account and Region |
 //! | `pages` | Scan, Query, GetItem; screened before they leave |
+//! | `analyzers` | IAM Access Analyzer and what it found |
+//! | `usage` | how a table was read, from CloudWatch: billed, so only on request |
 //! | `history` | who copied a table, in CloudTrail's event history |
 //! | `streams` | records of streams, and who reads them |
 //! | `attempts` | how often such a read is sent: again only while that is free |
+//! | `whole` | an answer without a list is no empty list |
 //! | `convert` | SDK types to ours |
-//! | `errors` | what went wrong, in one sentence, with the next step |
+//! | `errors` `codes` | what went wrong, in one sentence, with the next step |
+//! | `login` | how the credentials were got and are renewed |
 
 use std::sync::{Arc, Mutex, OnceLock, PoisonError, RwLock};
 use std::time::Duration;
@@ -32,8 +36,10 @@ use crate::domain::{
 };
 use crate::source::{Ledger, Page, Source, Tables};
 
+mod analyzers;
 mod attempts;
 pub mod client;
+mod codes;
 mod convert;
 mod copies;
 pub mod credentials;
@@ -44,17 +50,21 @@ pub mod guard;
 mod history;
 mod keys;
 mod listing;
+mod login;
 mod pages;
 mod place;
 mod streams;
+mod usage;
+mod whole;
 
 pub use credentials::{Given, Settings};
 
 use client::Clients;
 use credentials::AskMfa;
-use errors::{Errors, Login, nonsense};
+use errors::{Errors, nonsense};
 use guard::{Allowed, Guard};
 use listing::Listing;
+use login::Login;
 
 /// Tells the time: the shell's clock, or a test's.
 pub type Clock = Arc<dyn Fn() -> Timestamp + Send + Sync>;

@@ -10,10 +10,13 @@ use aws_sdk_cloudtrail::types as sdk;
 use jiff::{SignedDuration, Timestamp};
 use tokio::sync::Mutex;
 
-use crate::domain::{Cache, FactKind, FieldSelector, Gap, Selector, Trail, TrailSelectors, TrailStatus};
-use crate::source::live::Live;
+use crate::domain::{
+    AccessFinding, Analyzer, Cache, FactKind, FieldSelector, Gap, Limits, Selector, Trail, TrailSelectors,
+    TrailStatus,
+};
 use crate::source::live::errors::nonsense;
 use crate::source::live::facts::pages;
+use crate::source::live::{Live, analyzers};
 
 /// So long an answer, or a refusal, stands for all tables.
 const KEPT: SignedDuration = SignedDuration::from_secs(60);
@@ -28,6 +31,9 @@ pub(super) struct Known {
     status: Kept<Vec<TrailStatus>>,
     selectors: Kept<Vec<TrailSelectors>>,
     caches: Kept<Vec<Cache>>,
+    limits: Kept<Limits>,
+    analyzers: Kept<Vec<Analyzer>>,
+    access_findings: Kept<Vec<AccessFinding>>,
     /// Services that did not answer, since when, and what was said of it.
     silent: std::sync::Mutex<Vec<(&'static str, Timestamp, Gap)>>,
 }
@@ -83,6 +89,25 @@ impl Known {
     pub(super) async fn caches(&self, live: &Live) -> Result<Vec<Cache>, Gap> {
         once(live, &self.caches, caches(live)).await
     }
+
+    /// How much capacity there may be.
+    pub(super) async fn limits(&self, live: &Live) -> Result<Limits, Gap> {
+        once(live, &self.limits, limits(live)).await
+    }
+
+    /// The analyzers that look for access from outside.
+    pub(super) async fn analyzers(&self, live: &Live) -> Result<Vec<Analyzer>, Gap> {
+        once(live, &self.analyzers, analyzers::analyzers(live)).await
+    }
+
+    /// What they found of all tables and streams.
+    pub(super) async fn access_findings(
+        &self,
+        live: &Live,
+        by: &[Analyzer],
+    ) -> Result<Vec<AccessFinding>, Gap> {
+        once(live, &self.access_findings, analyzers::findings(live, by)).await
+    }
 }
 
 async fn trails(live: &Live) -> Result<Vec<Trail>, Gap> {
@@ -121,6 +146,13 @@ async fn selectors(live: &Live, trails: &[Trail]) -> Result<Vec<TrailSelectors>,
     for Trail { arn, .. } in trails {
         let sent = live.clients().cloudtrail.get_event_selectors().trail_name(arn).send().await;
         let answer = sent.map_err(|e| live.errors.gap(&e, permission))?;
+        // An answer always names the trail; one that does not is none.
+        if answer.trail_arn.is_none()
+            && answer.event_selectors.is_none()
+            && answer.advanced_event_selectors.is_none()
+        {
+            return Err(nonsense(permission, "TrailARN"));
+        }
         let basic = answer.event_selectors.unwrap_or_default().into_iter().flat_map(basic);
         let advanced = answer.advanced_event_selectors.unwrap_or_default().into_iter().map(advanced);
         all.push(TrailSelectors { arn: arn.clone(), selectors: basic.chain(advanced).collect() });
@@ -168,6 +200,20 @@ fn advanced(from: sdk::AdvancedEventSelector) -> Selector {
         not_ends_with: f.not_ends_with.unwrap_or_default(),
     };
     Selector { fields: from.field_selectors.into_iter().map(field).collect() }
+}
+
+/// The limits of the account in this Region.
+async fn limits(live: &Live) -> Result<Limits, Gap> {
+    let permission = FactKind::Limits.permission();
+    let sent = live.clients().dynamodb.describe_limits().send().await;
+    let answer = sent.map_err(|e| live.errors.gap(&e, permission))?;
+    let limit = |given: Option<i64>, field| {
+        given.and_then(|n| u64::try_from(n).ok()).ok_or_else(|| nonsense(permission, field))
+    };
+    Ok(Limits {
+        account_read: limit(answer.account_max_read_capacity_units, "AccountMaxReadCapacityUnits")?,
+        table_read: limit(answer.table_max_read_capacity_units, "TableMaxReadCapacityUnits")?,
+    })
 }
 
 async fn caches(live: &Live) -> Result<Vec<Cache>, Gap> {

@@ -36,13 +36,14 @@ impl Text for Fanout {
         let Some(audit) = shared.audit(&self.0) else { return Vec::new() };
         let restored = shared.place().audit.restored(&self.0);
         let places = places(&audit.subject(shared.now), restored);
-        let mut out = vec![Block::Text(format!("▣ {}", Safe::neutral(&self.0.name)), Role::Heading)];
+        // What matters most stands where it is seen without scrolling.
+        let mut out = bottom_line(&left(&places));
+        out.push(Block::Gap);
+        out.push(Block::Text(format!("▣ {}", Safe::neutral(&self.0.name)), Role::Heading));
         out.extend(held(audit).map(|(text, role)| Block::Hang("│   ".into(), "│   ".into(), text, role)));
         for (n, place) in places.iter().enumerate() {
             branch(&mut out, place, n + 1 == places.len(), shared);
         }
-        out.push(Block::Gap);
-        out.extend(bottom_line(&left(&places)));
         out.push(Block::Gap);
         out.extend(history(&self.0, shared));
         out

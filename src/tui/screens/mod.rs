@@ -137,6 +137,7 @@ screens! {
     policy Policy,
     fanout Fanout,
     history History,
+    usage Usage,
     tail Tail,
     places Places,
     palette Palette,
@@ -245,6 +246,11 @@ impl Screen {
     /// Whether a table has already been copied.
     pub fn history(shared: &Shared, table: TableRef) -> Self {
         Self::History(history::State::new(shared, table))
+    }
+
+    /// How a table was read.
+    pub fn usage(table: TableRef) -> Self {
+        Self::Usage(usage::State::of(table))
     }
 
     /// Errors and calls.

@@ -4,7 +4,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
 use super::{Flow, Screen, View};
-use crate::domain::{Safe, TableRef, Verdict};
+use crate::domain::{FactKind, Gap, Missing, Safe, TableRef, Verdict};
 use crate::audit::TableAudit;
 use crate::posture::{PostureCheck, read_at};
 use crate::tui::keymap::Context;
@@ -50,6 +50,17 @@ fn seen(check: &PostureCheck, verdict: &Verdict, audit: Option<&TableAudit>) -> 
     let from = if matches!(verdict, Verdict::Unknown(_)) { "Looks at" } else { "From" };
     let at = last.strftime("%Y-%m-%d %H:%M:%SZ");
     Some(format!("{from} {}; read at {at}: {}", check.field, words.join(", ")))
+}
+
+/// Whether it is only missing because nobody asked what AWS bills.
+fn is_billed(missing: &Missing) -> bool {
+    matches!(missing, Missing::Fact(kind, Gap::NotAsked) if kind.is_billed())
+}
+
+/// The names of the key that a check is about: its id tells nobody anything.
+fn key_names(check: &PostureCheck, audit: Option<&TableAudit>) -> Option<String> {
+    let names = audit?.facts.key_aliases.known().filter(|names| !names.is_empty() && check.reads.contains(&FactKind::Key))?;
+    Some(format!("The key is {}.", Safe::neutral(&names.join(", "))))
 }
 
 fn rank(verdict: &Verdict) -> (u8, std::cmp::Reverse<u8>) {
@@ -162,9 +173,13 @@ impl View for State {
             Verdict::Fail(evidence) => vec![Block::Text(evidence.text.to_string(), Role::Plain)],
             Verdict::Unknown(missing) => missing
                 .iter()
-                .map(|m| Block::Text(format!("Not known — {}", Safe::neutral(&m.to_string())), Role::Unknown))
+                .map(|m| {
+                    let how = if is_billed(m) { ": U asks, and AWS bills the question" } else { "" };
+                    Block::Text(format!("Not known — {}{how}", Safe::neutral(&m.to_string())), Role::Unknown)
+                })
                 .collect(),
         };
+        out.extend(key_names(check, shared.audit(&self.table)).map(|text| Block::Text(text, Role::Plain)));
         out.extend(seen(check, verdict, shared.audit(&self.table)).map(|text| Block::Text(text, Role::Dim)));
         out.push(Block::Text(check.why.to_owned(), Role::Dim));
         let refs: String = check.refs.iter().map(|r| format!(" · {r}")).collect();

@@ -20,6 +20,12 @@ pub trait Text {
     fn table(&self) -> Option<&TableRef> {
         None
     }
+    /// Which keys work.
+    fn context(&self) -> Context {
+        Context::Reading
+    }
+    /// What Enter does, where it does something.
+    fn open(&self, _shared: &mut Shared) {}
 }
 
 /// A page of text, and how far it is scrolled.
@@ -36,7 +42,7 @@ impl<T: Text> Reading<T> {
 
 impl<T: Text> View for Reading<T> {
     fn context(&self) -> Context {
-        Context::Reading
+        self.of.context()
     }
 
     fn title(&self, _: &Shared) -> String {
@@ -54,6 +60,9 @@ impl<T: Text> View for Reading<T> {
     fn act(&mut self, shared: &mut Shared, action: Action) -> Flow {
         if action == Action::Back {
             return Flow::Close;
+        }
+        if action == Action::Open {
+            self.of.open(shared);
         }
         scroll(&mut self.scroll, action, &self.of.text(shared), shared);
         Flow::Stay

@@ -327,6 +327,16 @@ fn history_question() {
 }
 
 #[test]
+fn usage_question() {
+    check("usage_question", Mood::Fine, "U");
+}
+
+#[test]
+fn usage() {
+    check("usage", Mood::Fine, "U enter");
+}
+
+#[test]
 fn history() {
     for (width, height) in SIZES {
         let mut play = Play::new(Mood::Fine, (width, height));

@@ -6,11 +6,12 @@ use jiff::{SignedDuration, Timestamp};
 
 use crate::detect::{Detector, FingerprintKey, Scratch, Screening, TableContext};
 use crate::domain::{
-    Aliases, AttributeValue, Billing, Call, Change, ContinuousBackups, CopyEvent, Cursor, Encryption,
-    FactKind, FactValue, Failure, FailureKind, Gap, Identity, Index, Item, KeyAttribute, KeyManager,
-    KeyRotation, KeySchema, KeyState, KeyType, KmsKey, LookedUp, Lookup, Page, PageRequest, Policy,
-    Projection, Rcu, Read, ResourcePolicy, Safe, Scope, Screened, StreamPosition, StreamRecord, StreamState,
-    TableDescription, TableRef, Tables, Tailed, TimeToLive, Traits, permission,
+    Aliases, Analyzer, AttributeValue, Billing, Call, Change, ContinuousBackups, CopyEvent, Cursor,
+    Encryption, FactKind, FactValue, Failure, FailureKind, Gap, Identity, Index, Item, KeyAttribute,
+    KeyManager, KeyRotation, KeySchema, KeyState, KeyType, KmsKey, Limits, LookedUp, Lookup, Page,
+    PageRequest, Policy, Projection, Rcu, Read, ResourcePolicy, Safe, Scope, Screened, StreamPosition,
+    StreamRecord, StreamState, TableDescription, TableRef, Tables, Tailed, TimeToLive, Traits, Usage,
+    permission,
 };
 use crate::tui::msg::Sampled;
 use crate::tui::{Answer, Ask};
@@ -349,6 +350,15 @@ impl World {
             FactKind::TrailStatus => FactValue::TrailStatus(Vec::new()),
             FactKind::TrailSelectors => FactValue::TrailSelectors(Vec::new()),
             FactKind::Caches => FactValue::Caches(Vec::new()),
+            FactKind::KeyAliases => FactValue::KeyAliases(Vec::new()),
+            FactKind::Limits => FactValue::Limits(Limits { account_read: 80_000, table_read: 40_000 }),
+            FactKind::Analyzers => FactValue::Analyzers(vec![Analyzer {
+                arn: "arn:aws:access-analyzer:eu-west-1:111122223333:analyzer/all".into(),
+                name: "all".into(),
+                organization: true,
+            }]),
+            FactKind::AccessFindings => FactValue::AccessFindings(Vec::new()),
+            FactKind::Usage => FactValue::Usage(Usage::new([900, 0, 100, 140, 400, 90_000], 14)),
         })
     }
 

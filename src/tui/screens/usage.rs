@@ -1,0 +1,100 @@
+//! How a table was read, by operation: CloudWatch's counts, which AWS bills, so asked for and never by themselves.
+
+use super::reading::{Reading, Text};
+use super::gap;
+use crate::domain::{Fact, FactKind, Gap, Safe, TableRef, USAGE_DAYS, USAGE_METRICS, USD_A_METRIC, Usage};
+use crate::tui::keymap::Context;
+use crate::tui::model::Shared;
+use crate::tui::theme::Role;
+use crate::tui::widgets::Block;
+use crate::tui::{facts, text};
+
+/// The table whose reads are counted.
+pub struct Reads(TableRef);
+
+/// The page.
+pub type State = Reading<Reads>;
+
+impl State {
+    pub(super) fn of(table: TableRef) -> Self {
+        Self::new(Reads(table))
+    }
+}
+
+impl Text for Reads {
+    fn context(&self) -> Context {
+        Context::Usage
+    }
+
+    fn title(&self) -> String {
+        format!("{} › how it is read", Safe::neutral(&self.0.name))
+    }
+
+    fn table(&self) -> Option<&TableRef> {
+        Some(&self.0)
+    }
+
+    fn open(&self, shared: &mut Shared) {
+        facts::ask_now(shared, &self.0, FactKind::Usage);
+    }
+
+    fn text(&self, shared: &Shared) -> Vec<Block> {
+        let Some(known) = shared.audit(&self.0) else { return Vec::new() };
+        let again = |word: &str| Block::Text(format!("enter asks {word}, at the same price; esc goes back."), Role::Accent);
+        match &known.facts.usage {
+            Fact::Missing(Gap::NotAsked) => question(),
+            Fact::Missing(Gap::Pending) => vec![Block::Text("CloudWatch is being asked…".into(), Role::Dim)],
+            Fact::Missing(gap) => {
+                let mut out = vec![Block::Text("? Not known how the table is read.".into(), Role::Unknown)];
+                out.extend(gap::explain(gap));
+                out.extend([Block::Gap, again("again")]);
+                out
+            }
+            Fact::Known { value, read_at } => {
+                let mut out = vec![Block::Heading(format!("Reads of the last {USAGE_DAYS} days, as of {}", read_at.strftime("%F %H:%M UTC")))];
+                out.extend(counted(value));
+                out.extend([Block::Gap, again("anew")]);
+                out
+            }
+        }
+    }
+}
+
+/// What asking means, before it is done.
+fn question() -> Vec<Block> {
+    let item = |label: &str, text: String| Block::Item(label.into(), text, Role::Plain);
+    let n = USAGE_METRICS.len();
+    vec![
+        Block::Heading("How is it read: by key, by query, by scan?".into()),
+        Block::Gap,
+        item("asks", format!("CloudWatch for {n} metrics of this table, of the last {USAGE_DAYS} days")),
+        item("calls", "1 of GetMetricData".into()),
+        item("cost", format!("about {:.5} USD: AWS bills 0.01 USD for 1,000 metrics asked for", USD_A_METRIC * n as f64)),
+        item("needs", "cloudwatch:GetMetricData".into()),
+        Block::Gap,
+        Block::Text("It counts requests that succeeded, not who made them or which items they read. It does not count reads in transactions or by PartiQL. Scans of this program count too.".into(), Role::Dim),
+        Block::Gap,
+        Block::Text("enter asks; esc goes back.".into(), Role::Accent),
+    ]
+}
+
+/// Each operation with its share.
+fn counted(usage: &Usage) -> Vec<Block> {
+    let all = usage.all_requests();
+    let one = |(operation, requests): (&str, u64)| {
+        let percent = requests.saturating_mul(100).checked_div(all).unwrap_or_default();
+        let returned = usage.returned(operation).map_or_else(String::new, |n| format!(", {} items returned", text::count(n)));
+        let days = if operation == "Scan" && requests > 0 { format!(", on {} of the days", usage.scan_days) } else { String::new() };
+        let role = if operation == "Scan" && requests > 0 { Role::Unknown } else { Role::Plain };
+        Block::Item(operation.into(), format!("{} requests, {percent} %{returned}{days}", text::count(requests)), role)
+    };
+    let mut out: Vec<Block> = usage.operations().map(one).collect();
+    out.push(Block::Gap);
+    let said = if all == 0 {
+        "CloudWatch counted no read of it."
+    } else {
+        "The check scan-heavy of the posture page judges these counts."
+    };
+    out.push(Block::Text(said.into(), Role::Dim));
+    out
+}
