@@ -173,7 +173,7 @@ impl Detector {
             session_key: position("session-key"),
             session_token: position("session-token"),
             jwk: position("jwk-private"),
-            whole: structures::WHOLE.iter().map(|(id, _)| position(id)).collect(),
+            whole: structures::WHOLE.iter().map(|form| position(form.rule)).collect(),
             rules: rules.into(),
         }
     }

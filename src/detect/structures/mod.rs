@@ -14,11 +14,12 @@ mod pem;
 mod prefixed;
 mod signed;
 mod uri;
+mod whole;
 
 use crate::detect::rule::{Matcher, after_escape};
 
 pub(super) use django::SECRETS;
-pub(super) use signed::{WHOLE, whole};
+pub(super) use whole::{WHOLE, whole};
 
 /// The recogniser of that name in a rule file.
 pub(super) fn named(name: &str) -> Option<Matcher> {
