@@ -273,6 +273,7 @@ impl World {
                 stream: None,
                 deletion_protection: Some(name == "orders"),
                 restored_from: None,
+                vectors: Vec::new(),
                 replicas: Vec::new(),
                 class: "STANDARD".into(),
                 created: None,
