@@ -125,6 +125,7 @@ impl Paged {
             stream: None,
             deletion_protection: Some(false),
             restored_from: None,
+            vectors: Vec::new(),
             replicas: Vec::new(),
             class: "STANDARD".into(),
             created: None,

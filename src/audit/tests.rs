@@ -93,6 +93,7 @@ fn description(indexes: Vec<Index>) -> FactValue {
         stream: None,
         deletion_protection: Some(true),
         restored_from: None,
+        vectors: Vec::new(),
         replicas: Vec::new(),
         class: "STANDARD".into(),
         created: None,

@@ -57,7 +57,7 @@ pub use severity::{Confidence, Severity};
 pub use stream::{Change, StreamPosition, StreamRecord, StreamState, Tailed};
 pub use table::{
     Billing, ContinuousBackups, Encryption, Index, KeyAttribute, KeySchema, KeyType, Projection, Stream,
-    TableDescription, TimeToLive,
+    TableDescription, TimeToLive, VectorIndex,
 };
 pub use traits::{Expiry, KeyShape, KeyShapes, Traits};
 pub use usage::{Metric, USAGE_DAYS, USAGE_METRICS, USD_A_METRIC, Usage};

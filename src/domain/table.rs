@@ -92,6 +92,15 @@ pub struct Index {
     pub items: Option<u64>,
 }
 
+/// A vector index: it finds items by likeness, and carries what it projects like any other.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct VectorIndex {
+    /// Its name.
+    pub name: String,
+    /// What it holds.
+    pub projection: Projection,
+}
+
 impl Index {
     /// Whether an attribute is part of its key, as any of them.
     pub fn is_key(&self, name: &str) -> bool {
@@ -145,6 +154,8 @@ pub struct TableDescription {
     pub key: KeySchema,
     /// Its secondary indexes.
     pub indexes: Vec<Index>,
+    /// Its vector indexes.
+    pub vectors: Vec<VectorIndex>,
     /// Items, as counted in the last six hours.
     pub items: u64,
     /// Bytes, as counted in the last six hours.

@@ -58,6 +58,7 @@ pub(super) fn described(change: fn(&mut TableDescription)) -> FactValue {
         stream: None,
         deletion_protection: Some(false),
         restored_from: None,
+        vectors: Vec::new(),
         replicas: Vec::new(),
         class: "STANDARD".into(),
         created: None,

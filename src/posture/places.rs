@@ -8,7 +8,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use crate::domain::{
     Backup, Export, ExportRef, FactKind, Flagged, Gap, Index, KeySchema, KinesisDestination, Pipe,
-    Projection, RecoveryPoint, Safe, TableRef,
+    Projection, RecoveryPoint, Safe, TableRef, VectorIndex,
 };
 use crate::posture::Subject;
 use crate::posture::say::name;
@@ -128,19 +128,33 @@ fn copied(name: &str, holds: &str, stays: Stays) -> Copied {
     Copied { name: Safe::neutral(name), holds: Safe::neutral(holds), flagged: None, stays }
 }
 
+fn held(projection: &Projection) -> String {
+    match projection {
+        Projection::All => "every attribute".to_owned(),
+        Projection::KeysOnly => "the keys".to_owned(),
+        Projection::Include(names) => format!("the keys and {} more attributes", names.len()),
+    }
+}
+
 fn indexes(subject: &Subject<'_>) -> Result<Vec<Copied>, Gap> {
     let table = subject.facts.description.read()?;
     let one = |index: &Index| {
-        let holds = match &index.projection {
-            Projection::All => "every attribute".to_owned(),
-            Projection::KeysOnly => "the keys".to_owned(),
-            Projection::Include(names) => format!("the keys and {} more attributes", names.len()),
-        };
+        let holds = held(&index.projection);
         let flagged = carried(index, &table.key, subject.flagged.unwrap_or_default());
         let flagged = flagged.iter().map(|f| Safe::neutral(&f.path.to_string())).collect();
         Copied { flagged: Some(flagged), ..copied(&name(&index.name), &holds, Stays::No) }
     };
-    Ok(table.indexes.iter().map(one).collect())
+    let alike = |index: &VectorIndex| {
+        let flagged = subject.flagged.unwrap_or_default().iter();
+        let carries = |f: &&Flagged| match f.path.root() {
+            Some(name) => table.key.contains(name) || index.projection.carries(name),
+            None => index.projection == Projection::All,
+        };
+        let flagged = flagged.filter(carries).map(|f| Safe::neutral(&f.path.to_string())).collect();
+        let holds = format!("{}, by likeness", held(&index.projection));
+        Copied { flagged: Some(flagged), ..copied(&name(&index.name), &holds, Stays::No) }
+    };
+    Ok(table.indexes.iter().map(one).chain(table.vectors.iter().map(alike)).collect())
 }
 
 /// A stream keeps its records for 24 hours (Developer Guide, "Change data capture for DynamoDB Streams").

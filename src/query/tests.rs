@@ -192,6 +192,7 @@ fn table() -> TableDescription {
         stream: None,
         deletion_protection: Some(false),
         restored_from: None,
+        vectors: Vec::new(),
         replicas: Vec::new(),
         class: "STANDARD".into(),
         created: None,

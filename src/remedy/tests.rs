@@ -75,6 +75,7 @@ fn facts() -> TableFacts {
         }),
         deletion_protection: Some(false),
         restored_from: None,
+        vectors: Vec::new(),
         replicas: vec!["us-gov-east-1".into()],
         class: "STANDARD".into(),
         created: None,

@@ -69,6 +69,7 @@ mod tests {
             stream: None,
             deletion_protection: Some(true),
             restored_from: None,
+            vectors: Vec::new(),
             replicas: Vec::new(),
             class: "STANDARD".into(),
             created: None,

@@ -118,6 +118,7 @@ fn named(topic: &'static str, name: &str) -> (Finding, TableFacts) {
         stream: Some(Stream { arn: format!("{}/stream/{name}", table.arn()), view: name.into() }),
         deletion_protection: Some(false),
         restored_from: None,
+        vectors: Vec::new(),
         replicas: vec![name.into()],
         class: "STANDARD".into(),
         created: None,

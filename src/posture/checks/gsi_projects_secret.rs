@@ -61,13 +61,27 @@ pub(super) static CHECK: PostureCheck = PostureCheck {
             "unknown",
             "items: none was read",
         ),
+        Case::seen(
+            "a vector index with everything, and a secret",
+            || facts([described(|d| d.vectors = vec![alike(Projection::All)])]),
+            secret,
+            "fail",
+            "medium: by-likeness carries config, in which secrets were seen",
+        ),
+        Case::seen(
+            "a vector index with keys only, and a secret",
+            || facts([described(|d| d.vectors = vec![alike(Projection::KeysOnly)])]),
+            secret,
+            "pass",
+            "No index carries",
+        ),
         Case::of("nothing read", || facts([]), "unknown", "description: not asked; items: none was read"),
     ],
 };
 
 fn judge(subject: &Subject<'_>) -> Judged {
     let description = subject.facts.description.read()?;
-    if description.indexes.is_empty() {
+    if description.indexes.is_empty() && description.vectors.is_empty() {
         return Ok(not_applicable("The table has no index."));
     }
     let mut carried: Vec<String> = Vec::new();
@@ -93,11 +107,24 @@ fn judge(subject: &Subject<'_>) -> Judged {
             }
         }
     }
+    for flagged in subject.items()? {
+        let Some(root) = flagged.path.root().filter(|root| !description.key.contains(root)) else { continue };
+        for index in description.vectors.iter().filter(|index| index.projection.carries(root)) {
+            let words = format!("{} carries {root}", index.name);
+            if !carried.contains(&words) {
+                carried.push(words);
+            }
+        }
+    }
     Ok(if carried.is_empty() {
         pass(&format!("No index carries an attribute with secrets: none seen in {}.", items_read(subject.items_read)))
     } else {
         fail(severity, &format!("{}, in which secrets were seen.", list(&carried)))
     })
+}
+
+fn alike(projection: Projection) -> crate::domain::VectorIndex {
+    crate::domain::VectorIndex { name: "by-likeness".into(), projection }
 }
 
 fn including(name: &str) -> crate::domain::Index {

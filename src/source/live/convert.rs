@@ -9,6 +9,7 @@ use jiff::Timestamp;
 use crate::domain::{
     AttributeValue, Billing, ContinuousBackups, Encryption, FactKind, Gap, Index, Item, KeyAttribute,
     KeyManager, KeySchema, KeyState, KeyType, KmsKey, Projection, Stream, TableDescription, TimeToLive,
+    VectorIndex,
 };
 use crate::source::live::errors::nonsense;
 
@@ -110,6 +111,12 @@ pub fn description(from: Option<sdk::TableDescription>) -> Result<TableDescripti
                 .ok_or_else(|| lacks("usable LocalSecondaryIndexes"))?,
         );
     }
+    let mut vectors = Vec::new();
+    for i in from.vector_indexes.unwrap_or_default() {
+        let usable = i.index_name.zip(projection(i.projection));
+        let (name, projection) = usable.ok_or_else(|| lacks("usable VectorIndexes"))?;
+        vectors.push(VectorIndex { name, projection });
+    }
     let on_demand = from
         .billing_mode_summary
         .and_then(|b| b.billing_mode)
@@ -132,6 +139,7 @@ pub fn description(from: Option<sdk::TableDescription>) -> Result<TableDescripti
         status: from.table_status.ok_or_else(|| lacks("TableStatus"))?.as_str().to_owned(),
         key,
         indexes,
+        vectors,
         items: count(from.item_count).ok_or_else(|| lacks("ItemCount"))?,
         bytes: count(from.table_size_bytes).ok_or_else(|| lacks("TableSizeBytes"))?,
         billing,
@@ -166,22 +174,23 @@ fn index(
     global: bool,
     name: Option<String>,
     key: Option<Vec<sdk::KeySchemaElement>>,
-    projection: Option<sdk::Projection>,
+    of: Option<sdk::Projection>,
     items: Option<i64>,
     kinds: &[sdk::AttributeDefinition],
 ) -> Option<Index> {
-    let projection = projection?;
-    let projection = match projection.projection_type? {
+    let (key, more_keys) = schema(key, kinds)?;
+    Some(Index { name: name?, global, key, more_keys, projection: projection(of)?, items: count(items) })
+}
+
+fn projection(from: Option<sdk::Projection>) -> Option<Projection> {
+    let from = from?;
+    Some(match from.projection_type? {
         sdk::ProjectionType::All => Projection::All,
         sdk::ProjectionType::KeysOnly => Projection::KeysOnly,
-        sdk::ProjectionType::Include => {
-            Projection::Include(projection.non_key_attributes.unwrap_or_default())
-        }
+        sdk::ProjectionType::Include => Projection::Include(from.non_key_attributes.unwrap_or_default()),
         // Unknown: take it to hold everything, so that nothing is overlooked.
         _ => Projection::All,
-    };
-    let (key, more_keys) = schema(key, kinds)?;
-    Some(Index { name: name?, global, key, more_keys, projection, items: count(items) })
+    })
 }
 
 /// The first partition and sort attribute, and the others: global indexes may have several of each.

@@ -303,6 +303,7 @@ impl World {
                 stream: None,
                 deletion_protection: Some(name == "orders"),
                 restored_from: None,
+                vectors: Vec::new(),
                 replicas: Vec::new(),
                 class: "STANDARD".into(),
                 created: None,
