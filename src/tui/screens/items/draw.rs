@@ -83,6 +83,11 @@ impl State {
                 (format!("{read}{about} items read, then: {}", Safe::neutral(&gap.to_string())), Role::Error)
             }
             Progress::Halted => (format!("{read}{about}{items} read, stopped; j at the end reads on{cost}"), Role::Unknown),
+            Progress::Barren if narrow => (format!("{read}{about} read, not finished{cost}"), Role::Unknown),
+            Progress::Barren => {
+                let way = if self.len() == 0 { "enter reads on" } else { "j at the end reads on" };
+                (format!("{read}{about}{items} read, not finished; none matched lately, {way}{cost}"), Role::Unknown)
+            }
             Progress::OutOfBudget => (
                 format!("{read}{about} items read; the read budget does not cover another page: + allows more"),
                 Role::Unknown,
@@ -172,6 +177,10 @@ impl State {
             Progress::Whole if self.read == Read::Scan => plain("  The table is empty."),
             Progress::Whole => plain("  No item is like this. Esc goes back."),
             Progress::OutOfBudget => Vec::new(),
+            Progress::Barren => {
+                let (read, cost) = (text::count(self.scanned), self.cost);
+                plain(&format!("  {read} items read for {cost} RCU, and none matched. Enter reads on, Esc goes back."))
+            }
             // A page without items is no empty table.
             _ if self.scanned > 0 && self.shape.is_some() => plain("  None kept so far; reading goes on. Esc stops it."),
             _ if self.scanned > 0 || self.next.is_some() => plain("  The pages read so far have no items; reading on…"),
