@@ -32,6 +32,11 @@ impl State {
         }
     }
 
+    /// What pages without an item mean: without a condition nothing could match it.
+    fn none(&self) -> &'static str {
+        if self.shape.is_some() { "none matched" } else { "no item came" }
+    }
+
     /// How many items there may be, as DescribeTable says.
     fn about(&self, shared: &Shared) -> Option<u64> {
         let description = self.description(shared)?;
@@ -86,7 +91,7 @@ impl State {
             Progress::Barren if narrow => (format!("{read}{about} read, not finished{cost}"), Role::Unknown),
             Progress::Barren => {
                 let way = if self.len() == 0 { "enter reads on" } else { "j at the end reads on" };
-                (format!("{read}{about}{items} read, not finished; none matched lately, {way}{cost}"), Role::Unknown)
+                (format!("{read}{about}{items} read, not finished; {} lately, {way}{cost}", self.none()), Role::Unknown)
             }
             Progress::OutOfBudget => (
                 format!("{read}{about} items read; the read budget does not cover another page: + allows more"),
@@ -178,8 +183,8 @@ impl State {
             Progress::Whole => plain("  No item is like this. Esc goes back."),
             Progress::OutOfBudget => Vec::new(),
             Progress::Barren => {
-                let (read, cost) = (text::count(self.scanned), self.cost);
-                plain(&format!("  {read} items read for {cost} RCU, and none matched. Enter reads on, Esc goes back."))
+                let (read, cost, none) = (text::count(self.scanned), self.cost, self.none());
+                plain(&format!("  {read} items read for {cost} RCU, and {none}. Enter reads on, Esc goes back."))
             }
             // A page without items is no empty table.
             _ if self.scanned > 0 && self.shape.is_some() => plain("  None kept so far; reading goes on. Esc stops it."),
