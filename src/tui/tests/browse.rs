@@ -95,6 +95,18 @@ fn nothing_is_read_on_just_because_a_filter_shows_little() {
 }
 
 #[test]
+fn a_condition_that_nothing_meets_stops_after_a_while_and_asks() {
+    let mut play = orders(11_000);
+    play.keys("esc =").press("'nothing=\"here\"' enter");
+    play.answer();
+    play.sees("Scan (0 kept): 5,000 items read, not finished")
+        .sees("5,000 items read for 600 RCU, and none matched");
+    play.keys("x").sees("5,000 items read");
+    play.keys("enter").sees("10,000 items read, not finished").sees("Enter reads on");
+    play.keys("j").sees("No item is like this").sees("all 11,000 items read");
+}
+
+#[test]
 fn items_are_filtered_by_finding_rule_and_type() {
     let mut play = services();
     play.keys("t").sees("every item (30)").sees("with a finding (3)").sees("with Stripe");

@@ -32,6 +32,11 @@ impl State {
         }
     }
 
+    /// What pages without an item mean: without a condition nothing could match it.
+    fn none(&self) -> &'static str {
+        if self.shape.is_some() { "none matched" } else { "no item came" }
+    }
+
     /// How many items there may be, as DescribeTable says.
     fn about(&self, shared: &Shared) -> Option<u64> {
         let description = self.description(shared)?;
@@ -83,6 +88,11 @@ impl State {
                 (format!("{read}{about} items read, then: {}", Safe::neutral(&gap.to_string())), Role::Error)
             }
             Progress::Halted => (format!("{read}{about}{items} read, stopped; j at the end reads on{cost}"), Role::Unknown),
+            Progress::Barren if narrow => (format!("{read}{about} read, not finished{cost}"), Role::Unknown),
+            Progress::Barren => {
+                let way = if self.len() == 0 { "enter reads on" } else { "j at the end reads on" };
+                (format!("{read}{about}{items} read, not finished; {} lately, {way}{cost}", self.none()), Role::Unknown)
+            }
             Progress::OutOfBudget => (
                 format!("{read}{about} items read; the read budget does not cover another page: + allows more"),
                 Role::Unknown,
@@ -172,6 +182,10 @@ impl State {
             Progress::Whole if self.read == Read::Scan => plain("  The table is empty."),
             Progress::Whole => plain("  No item is like this. Esc goes back."),
             Progress::OutOfBudget => Vec::new(),
+            Progress::Barren => {
+                let (read, cost, none) = (text::count(self.scanned), self.cost, self.none());
+                plain(&format!("  {read} items read for {cost} RCU, and {none}. Enter reads on, Esc goes back."))
+            }
             // A page without items is no empty table.
             _ if self.scanned > 0 && self.shape.is_some() => plain("  None kept so far; reading goes on. Esc stops it."),
             _ if self.scanned > 0 || self.next.is_some() => plain("  The pages read so far have no items; reading on…"),

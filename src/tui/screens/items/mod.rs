@@ -35,6 +35,9 @@ use held::Held;
 /// Items asked for at once.
 const PAGE: u32 = 100;
 
+/// After so many pages without an item, somebody is asked whether to read on.
+const BARREN: u32 = 50;
+
 /// Where reading stands.
 #[derive(Debug, Clone, PartialEq)]
 enum Progress {
@@ -50,6 +53,8 @@ enum Progress {
     Stopped(Gap),
     /// Someone stopped it.
     Halted,
+    /// Page after page had no item to show: whether to read on is a person's to say.
+    Barren,
     /// The budget does not cover another page.
     OutOfBudget,
     /// As much is held as may be, and none can be let go: an order and a filter are of what is held.
@@ -78,6 +83,8 @@ pub struct State {
     /// An expression from the command line, planned once the table is described.
     asked: Option<Expression>,
     scanned: u64,
+    /// Pages without an item, since the last one that had any or since somebody said to read on.
+    barren: u32,
     cost: Rcu,
     /// Of that, what reading again cost.
     again: Rcu,
@@ -118,6 +125,7 @@ impl State {
             shape: None,
             asked: None,
             scanned: 0,
+            barren: 0,
             cost: Rcu::ZERO,
             again: Rcu::ZERO,
             next: None,
@@ -384,7 +392,7 @@ impl View for State {
         }
         if std::mem::take(&mut self.first) {
             (self.held, self.columns) = (Held::default(), Columns::default());
-            (self.scanned, self.cost, self.again) = (0, cost, Rcu::ZERO);
+            (self.scanned, self.barren, self.cost, self.again) = (0, 0, cost, Rcu::ZERO);
             self.run = self.run.map(|(since, _)| (since, 0));
             self.arranged.rebuild(std::iter::empty(), self.masked);
             if self.counts {
@@ -393,7 +401,11 @@ impl View for State {
         }
         self.scanned += page.scanned;
         let start = std::mem::replace(&mut self.next, page.next);
+        self.barren = if page.items.is_empty() { self.barren + 1 } else { 0 };
         self.resume();
+        if self.progress == Progress::More && self.barren >= BARREN {
+            self.progress = Progress::Barren;
+        }
         // An audit counts for itself, and its count is the one to keep.
         self.counts &= shared.running.is_none() && shared.audit(&self.table).is_some_and(|t| t.outcome.is_none());
         if self.counts {
@@ -424,6 +436,11 @@ impl View for State {
             return Flow::Stay;
         }
         let at_end = self.list.cursor + 1 >= self.len();
+        if self.progress == Progress::Barren && (action == Action::Open && self.len() == 0 || action == Action::Down && at_end) {
+            self.resume();
+            self.more(shared);
+            return Flow::Stay;
+        }
         if self.list.act(action, self.len(), self.rows_on_screen(shared)) {
             let on = matches!(action, Action::Down | Action::PageDown | Action::Bottom);
             self.moved(shared, on && at_end);

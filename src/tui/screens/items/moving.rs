@@ -116,6 +116,9 @@ impl State {
 
     /// Where reading stands when nothing is in its way.
     pub(super) fn resume(&mut self) {
+        if self.progress == Progress::Barren {
+            self.barren = 0;
+        }
         self.progress = if self.first || self.next.is_some() { Progress::More } else { Progress::Whole };
     }
 
@@ -124,7 +127,7 @@ impl State {
         if self.held.is_empty() {
             return;
         }
-        let stands = matches!(self.progress, Progress::Stopped(_) | Progress::Halted);
+        let stands = matches!(self.progress, Progress::Stopped(_) | Progress::Halted | Progress::Barren);
         let missing = !self.arranged.is_active() && self.item(self.list.cursor).is_none();
         if stands && (on || missing) {
             self.resume();
