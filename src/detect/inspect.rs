@@ -14,6 +14,7 @@ use crate::detect::repeats::{Known, Recognised};
 use crate::detect::rule::{Found, Matcher, Rule, Sight, Work};
 use crate::detect::screening::Notes;
 use crate::detect::sessions::{self, SessionKey};
+use crate::detect::signs::Signs;
 use crate::detect::structures;
 use crate::detect::walk::Visitor;
 use crate::detect::{Detector, INSIDE_A_TEXT, NOT_OPENED, decode, mask};
@@ -301,7 +302,7 @@ impl<'a> Inspector<'a> {
     }
 
     /// What the attribute's own place says: the key of a session table, or a sensitive name.
-    fn by_place(&self, text: &str) -> Option<Hit> {
+    fn by_place(&self, text: &str, signs: Signs) -> Option<Hit> {
         if let [Frame::Name { .. }] = self.scratch.frames.as_slice() {
             for key in self.keys.iter().filter(|k| *k.attribute == *self.scratch.way) {
                 let Some(span) = (key.cookie)(text) else { continue };
@@ -321,7 +322,7 @@ impl<'a> Inspector<'a> {
                 );
             }
         }
-        if let Some((form, span)) = structures::whole(text) {
+        if let Some((form, span)) = structures::whole(text, signs) {
             let number = self.detector.whole[form];
             return weighed(&self.detector.rules[number], number, Found::at(span), text);
         }
@@ -487,7 +488,8 @@ impl<'a> Inspector<'a> {
             return;
         }
         let before = self.seen.len();
-        let form = decode::form_of(text);
+        let signs = Signs::of(text);
+        let form = decode::form_of(text, signs);
         if let Some(layer) = form {
             match self.told(layer, text) {
                 Told::Whole => {
@@ -511,11 +513,13 @@ impl<'a> Inspector<'a> {
         // Where values were seen by themselves, what only guesses at them in the text adds nothing.
         let mut hits = self.hits(text, |rule| rule.rank > if told { 2 } else { u8::from(quiet) });
         if !told {
-            hits.extend(self.by_place(text).filter(|hit| !quiet || self.detector.rules[hit.rule].rank > 1));
+            hits.extend(
+                self.by_place(text, signs).filter(|hit| !quiet || self.detector.rules[hit.rule].rank > 1),
+            );
         }
         if !told
             && !hits.iter().any(|hit| self.detector.rules[hit.rule].rank > 1)
-            && let Some((layer, decoded)) = decode::of_text(text)
+            && let Some((layer, decoded)) = decode::of_text(text, signs)
         {
             if decoded.len() > self.budget() {
                 self.not_opened(text.len());

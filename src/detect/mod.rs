@@ -22,6 +22,7 @@ mod rule;
 mod screening;
 mod sessions;
 mod shape;
+mod signs;
 mod structures;
 mod unseen;
 mod walk;

@@ -27,14 +27,14 @@ const STORES: &[Store] = &[
         name: "Django session table",
         attributes: &["session_key"],
         keyed: true,
-        shape: |o| o.has("data") || o.has("session_data"),
+        shape: |o| o.has(const { Name::of("data") }) || o.has(const { Name::of("session_data") }),
         cookie: whole,
     },
     Store {
         name: "Django cache with sessions",
         attributes: &["cache_key"],
         keyed: true,
-        shape: |o| o.has("content"),
+        shape: |o| o.has(const { Name::of("content") }),
         cookie: |text| {
             const MARK: &str = "django.contrib.sessions.cache";
             let start = text.find(MARK)? + MARK.len();
@@ -46,21 +46,21 @@ const STORES: &[Store] = &[
         name: "Express session table (connect-dynamodb)",
         attributes: &["id"],
         keyed: true,
-        shape: |o| o.has("sess") || o.text("type") == "connect-session",
+        shape: |o| o.has(const { Name::of("sess") }) || o.text("type") == "connect-session",
         cookie: |text| after(text, "sess:"),
     },
     Store {
         name: "Auth.js table",
         attributes: &["sk", "GSI1PK", "GSI1SK", "sessionToken"],
         keyed: false,
-        shape: |o| o.has("sessionToken"),
+        shape: |o| o.has(const { Name::of("sessionToken") }),
         cookie: |text| if text.contains('#') { after(text, "SESSION#") } else { whole(text) },
     },
     Store {
         name: "PHP session table",
         attributes: &["id"],
         keyed: true,
-        shape: |o| o.has("data") && o.has("expires"),
+        shape: |o| o.has(const { Name::of("data") }) && o.has(const { Name::of("expires") }),
         cookie: |text| after(text, "PHPSESSID_"),
     },
     Store {
@@ -69,8 +69,9 @@ const STORES: &[Store] = &[
         keyed: true,
         shape: |o| {
             // What Ruby's Marshal (version 4.8) of a hash begins with, in base64.
-            o.has("data")
-                && (o.text("data").starts_with("BAh") || (o.has("created_at") && o.has("updated_at")))
+            o.has(const { Name::of("data") })
+                && (o.text("data").starts_with("BAh")
+                    || (o.has(const { Name::of("created_at") }) && o.has(const { Name::of("updated_at") })))
         },
         cookie: whole,
     },
@@ -78,7 +79,7 @@ const STORES: &[Store] = &[
         name: "Flask-Session table",
         attributes: &["SessionId", "id"],
         keyed: false,
-        shape: |o| o.has("SessionId") || o.has("val"),
+        shape: |o| o.has(const { Name::of("SessionId") }) || o.has(const { Name::of("val") }),
         cookie: |text| after(text, "session:"),
     },
     Store {
@@ -87,9 +88,9 @@ const STORES: &[Store] = &[
         keyed: false,
         // What a Java stream begins with, in base64.
         shape: |o| {
-            o.has("maxInactiveInterval")
-                || o.has("lastAccessTime")
-                || o.has("lastAccessedTime")
+            o.has(const { Name::of("maxInactiveInterval") })
+                || o.has(const { Name::of("lastAccessTime") })
+                || o.has(const { Name::of("lastAccessedTime") })
                 || o.text("sessionData").starts_with("rO0AB")
         },
         cookie: whole,
@@ -98,7 +99,7 @@ const STORES: &[Store] = &[
         name: "Laravel session table",
         attributes: &["key"],
         keyed: true,
-        shape: |o| o.has("value") && o.has("expires_at"),
+        shape: |o| o.has(const { Name::of("value") }) && o.has(const { Name::of("expires_at") }),
         // The cache store of Laravel: a prefix and the id of 40 letters and digits.
         cookie: |text| {
             let id = text.rsplit([':', '_']).next().unwrap_or(text);
@@ -111,21 +112,29 @@ const STORES: &[Store] = &[
         name: "Remix session table",
         attributes: &["_idx", "id"],
         keyed: true,
-        shape: |o| o.has("_idx") && o.has("_ttl"),
+        shape: |o| o.has(const { Name::of("_idx") }) && o.has(const { Name::of("_ttl") }),
         cookie: whole,
     },
     Store {
         name: "Better Auth session table",
         attributes: &["token"],
         keyed: false,
-        shape: |o| o.has("userId") && o.has("expiresAt") && o.has("token"),
+        shape: |o| {
+            o.has(const { Name::of("userId") })
+                && o.has(const { Name::of("expiresAt") })
+                && o.has(const { Name::of("token") })
+        },
         cookie: whole,
     },
     Store {
         name: "Shopify session table",
         attributes: &["accessToken"],
         keyed: false,
-        shape: |o| o.has("shop") && o.has("isOnline") && o.has("accessToken"),
+        shape: |o| {
+            o.has(const { Name::of("shop") })
+                && o.has(const { Name::of("isOnline") })
+                && o.has(const { Name::of("accessToken") })
+        },
         cookie: whole,
     },
 ];
@@ -143,7 +152,39 @@ const EXPIRY: &[&str] = &[
     "expirationTime",
 ];
 
-/// The attributes that stores are recognised by.
+/// One of the attributes that stores are recognised by, by its position.
+#[derive(Clone, Copy, PartialEq, Eq)]
+struct Name(usize);
+
+impl Name {
+    /// The attribute of that name: one that is not known does not compile.
+    const fn of(name: &str) -> Name {
+        let mut at = 0;
+        while !same(KNOWN[at], name) {
+            at += 1;
+        }
+        Name(at)
+    }
+
+    /// The attribute of that name, if it is known.
+    fn find(name: &str) -> Option<Name> {
+        // Most names differ in their length or first byte.
+        let like =
+            |known: &&str| known.len() == name.len() && known.as_bytes().first() == name.as_bytes().first();
+        KNOWN.iter().position(|known| like(known) && *known == name).map(Name)
+    }
+}
+
+const fn same(a: &str, b: &str) -> bool {
+    let (a, b) = (a.as_bytes(), b.as_bytes());
+    let mut at = 0;
+    while at < a.len() && at < b.len() && a[at] == b[at] {
+        at += 1;
+    }
+    at == a.len() && at == b.len()
+}
+
+/// The attributes that stores are recognised by: no more than 64.
 const KNOWN: &[&str] = &[
     "session_key",
     "session_data",
@@ -197,7 +238,10 @@ fn after(text: &str, prefix: &str) -> Option<Range<usize>> {
 #[derive(Default)]
 pub(super) struct Outline {
     depth: usize,
-    present: Vec<&'static str>,
+    /// The known attributes that it has.
+    present: u64,
+    /// The one that is being told.
+    top: Option<Name>,
     texts: Vec<(&'static str, String)>,
     expiry: Option<i64>,
     jwk: bool,
@@ -224,13 +268,12 @@ impl Outline {
 
     /// As good as new, its memory kept.
     pub(super) fn clear(&mut self) {
-        self.present.clear();
         self.texts.clear();
-        (self.depth, self.expiry, self.jwk) = (0, None, false);
+        (self.depth, self.present, self.top, self.expiry, self.jwk) = (0, 0, None, None, false);
     }
 
-    fn has(&self, name: &str) -> bool {
-        self.present.contains(&name)
+    fn has(&self, name: Name) -> bool {
+        self.present & 1 << name.0 != 0
     }
 
     /// The beginning of a string; empty if there is none.
@@ -239,7 +282,7 @@ impl Outline {
     }
 
     fn top(&self) -> Option<&'static str> {
-        (self.depth == 1).then(|| self.present.last().copied()).flatten().filter(|n| !n.is_empty())
+        self.top.filter(|_| self.depth == 1).map(|name| KNOWN[name.0])
     }
 }
 
@@ -248,7 +291,8 @@ impl Visitor for Outline {
         self.depth += 1;
         self.jwk |= name == "kty";
         if self.depth == 1 {
-            self.present.push(KNOWN.iter().copied().find(|known| *known == name).unwrap_or(""));
+            self.top = Name::find(name);
+            self.present |= self.top.map_or(0, |name| 1 << name.0);
         }
     }
     fn enter_index(&mut self, _: usize) {
@@ -256,9 +300,6 @@ impl Visitor for Outline {
     }
     fn leave(&mut self) {
         self.depth -= 1;
-        if self.depth == 0 && self.present.last() == Some(&"") {
-            self.present.pop();
-        }
     }
     fn text(&mut self, text: &str) {
         if let Some(name @ ("data" | "type" | "sessionData")) = self.top() {

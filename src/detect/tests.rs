@@ -5,6 +5,7 @@ mod opened;
 use std::sync::LazyLock;
 
 use super::*;
+use crate::detect::signs::Signs;
 use crate::domain::{AttributeValue, Item, KeyAttribute, KeyType, Screened};
 
 /// Reading the catalogue takes longer than most tests.
@@ -793,7 +794,8 @@ fn follow(item: &Item, path: &AttributePath) -> Option<Vec<u8>> {
                 (opened == *layer).then(|| out.bytes.to_vec())?
             }
             _ => {
-                let (opened, out) = decode::of_text(std::str::from_utf8(&bytes).ok()?)?;
+                let text = std::str::from_utf8(&bytes).ok()?;
+                let (opened, out) = decode::of_text(text, Signs::of(text))?;
                 (opened == *layer).then(|| out.to_vec())?
             }
         };

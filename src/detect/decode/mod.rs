@@ -14,6 +14,7 @@ use std::cell::Cell;
 
 use zeroize::Zeroizing;
 
+use crate::detect::signs::Signs;
 use crate::detect::walk::Visitor;
 use crate::domain::Layer;
 
@@ -56,12 +57,11 @@ const FORMS: &[Form] = &[
     Form { layer: Layer::Yaml, fits: yaml::fits, walk: yaml::walk },
 ];
 
-/// The form that a text looks like.
-pub(super) fn form_of(text: &str) -> Option<Layer> {
+/// The form that a text of those signs looks like.
+pub(super) fn form_of(text: &str, signs: Signs) -> Option<Layer> {
     let text = text.trim();
     // Each needs one of these.
-    let bytes = text.as_bytes();
-    if !(json::fits(text) || bytes.contains(&b'=') || bytes.contains(&b'\n')) {
+    if !(json::fits(text) || signs.has(Signs::BREAK.or(Signs::all_in(b"=")))) {
         return None;
     }
     FORMS.iter().find(|form| (form.fits)(text)).map(|form| form.layer)
@@ -165,7 +165,7 @@ pub(super) mod tests {
         use ::base64::Engine;
         use ::base64::engine::general_purpose::{STANDARD, URL_SAFE};
         let check = |text: &str, expected: Option<(Layer, &str)>| {
-            let opened = of_text(text);
+            let opened = of_text(text, Signs::of(text));
             let opened = opened.as_ref().map(|(layer, b)| (*layer, std::str::from_utf8(b).unwrap_or("")));
             assert_eq!(opened, expected, "{text}");
         };
@@ -190,7 +190,11 @@ pub(super) mod tests {
         }
         for layer in COMPRESSIONS {
             let packed = STANDARD.encode(pack(layer, sentence.repeat(100).as_bytes()));
-            assert_eq!(of_text(&packed).map(|(layer, _)| layer), Some(Layer::Base64), "{layer:?}");
+            assert_eq!(
+                of_text(&packed, Signs::of(&packed)).map(|(layer, _)| layer),
+                Some(Layer::Base64),
+                "{layer:?}"
+            );
         }
     }
 
@@ -257,7 +261,7 @@ pub(super) mod tests {
     #[test]
     fn forms_of_text_are_told_with_their_names() {
         let check = |text: &str, layer: Option<Layer>, told: &[&str]| {
-            assert_eq!(form_of(text), layer, "{text}");
+            assert_eq!(form_of(text, Signs::of(text)), layer, "{text}");
             let mut teller = Teller::default();
             if let Some(layer) = layer {
                 assert_eq!(walk(layer, text, &mut teller), Told::Whole, "{text}");
@@ -281,7 +285,7 @@ pub(super) mod tests {
     #[test]
     fn what_only_looks_like_a_form_is_none_of_it() {
         for text in ["{not json}", "[1, 2", "{\"a\":1}}"] {
-            let layer = form_of(text);
+            let layer = form_of(text, Signs::of(text));
             assert!(layer.is_none_or(|l| walk(l, text, &mut Teller::default()) == Told::Not), "{text}");
         }
         assert_eq!(walk(Layer::Json, "{\"a\":\"\\ud800\"}", &mut Teller::default()), Told::Partly);
@@ -294,7 +298,7 @@ pub(super) mod tests {
         for unit in ["[", "{", "- ", "? ", "a: ", ": ", "\n- [", "&a ", "'", "\"", "|\n", "%", "\n ", "!!a "]
         {
             for text in [format!("a: b\n{}", unit.repeat(200_000 / unit.len())), laughs.clone()] {
-                if form_of(&text) == Some(Layer::Yaml) {
+                if form_of(&text, Signs::of(&text)) == Some(Layer::Yaml) {
                     let _ = walk(Layer::Yaml, &text, &mut Teller::default());
                 }
             }
@@ -306,7 +310,7 @@ pub(super) mod tests {
         #[test]
         fn never_panics(bytes in proptest::collection::vec(proptest::num::u8::ANY, 0..200), text in "(?s).{0,80}", layer in 0..5_usize, cut in 0..200_usize) {
             let _ = of_bytes(&bytes, 1000);
-            let _ = of_text(&text);
+            let _ = of_text(&text, Signs::of(&text));
             for form in FORMS {
                 let _ = walk(form.layer, &text, &mut Teller::default());
             }

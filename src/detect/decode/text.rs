@@ -9,6 +9,7 @@ use percent_encoding::percent_decode;
 use zeroize::Zeroizing;
 
 use super::{may_promise, promising};
+use crate::detect::signs::Signs;
 use crate::domain::Layer;
 
 /// Lenient on padding and trailing bits: encoders differ, and we only read.
@@ -17,29 +18,6 @@ const LENIENT: GeneralPurposeConfig = GeneralPurposeConfig::new()
     .with_decode_allow_trailing_bits(true);
 const STANDARD: GeneralPurpose = GeneralPurpose::new(&alphabet::STANDARD, LENIENT);
 const URL_SAFE: GeneralPurpose = GeneralPurpose::new(&alphabet::URL_SAFE, LENIENT);
-
-/// What a byte rules out: hexadecimal, and one of the two alphabets of base64 (RFC 4648, 4 and 5) or both.
-const NO_HEX: u8 = 1;
-const STANDARD_ONLY: u8 = 2;
-const URL_ONLY: u8 = 4;
-const BREAK: u8 = 8;
-const OTHER: u8 = 16;
-const ALPHABET: [u8; 256] = {
-    let mut of = [OTHER; 256];
-    let mut b = 0;
-    while b < 256 {
-        of[b] = match b as u8 {
-            b'0'..=b'9' | b'a'..=b'f' | b'A'..=b'F' => 0,
-            b'g'..=b'z' | b'G'..=b'Z' | b'=' => NO_HEX,
-            b'+' | b'/' => STANDARD_ONLY,
-            b'-' | b'_' => URL_ONLY,
-            b'\n' | b'\r' => BREAK,
-            _ => OTHER,
-        };
-        b += 1;
-    }
-    of
-};
 
 /// Shorter texts hide no secret.
 const SHORTEST: usize = 20;
@@ -59,24 +37,26 @@ pub(in crate::detect) fn base64(text: &str) -> Option<Zeroizing<Vec<u8>>> {
     STANDARD.decode(text).ok().map(Zeroizing::new)
 }
 
-/// Text that is, as a whole, an encoding of something readable or compressed.
-pub(in crate::detect) fn of_text(text: &str) -> Option<(Layer, Zeroizing<Vec<u8>>)> {
-    let text = text.trim();
-    if text.len() < SHORTEST {
+/// Text of those signs that is, as a whole, an encoding of something readable or compressed.
+pub(in crate::detect) fn of_text(text: &str, signs: Signs) -> Option<(Layer, Zeroizing<Vec<u8>>)> {
+    /// The signs that one of the two alphabets of base64 has (RFC 4648, 4 and 5) and the other has not.
+    const STANDARD_ONLY: Signs = Signs::all_in(b"+/");
+    const URL_ONLY: Signs = Signs::all_in(b"-_");
+
+    let trimmed = text.trim();
+    if trimmed.len() < SHORTEST {
         return None;
     }
-    let mut seen = 0;
-    for b in text.bytes() {
-        seen |= ALPHABET[usize::from(b)];
-        if seen & OTHER != 0 {
-            return percent(text);
-        }
+    let signs = if trimmed.len() == text.len() { signs } else { Signs::of(trimmed) };
+    let text = trimmed;
+    if !signs.only(Signs::BASE64.or(Signs::BREAK)) {
+        return percent(text, signs);
     }
-    let layer = match seen {
-        0 if text.len().is_multiple_of(2) => Layer::Hex,
-        _ if seen & STANDARD_ONLY != 0 && seen & URL_ONLY != 0 => return None,
-        _ if seen & URL_ONLY != 0 => Layer::Base64Url,
-        _ => Layer::Base64,
+    let layer = match () {
+        () if signs.only(Signs::HEX) && text.len().is_multiple_of(2) => Layer::Hex,
+        () if signs.has(STANDARD_ONLY) && signs.has(URL_ONLY) => return None,
+        () if signs.has(URL_ONLY) => Layer::Base64Url,
+        () => Layer::Base64,
     };
     let decode = |text: &str| match layer {
         Layer::Hex => from_hex(text),
@@ -84,7 +64,7 @@ pub(in crate::detect) fn of_text(text: &str) -> Option<(Layer, Zeroizing<Vec<u8>
         _ => base64(text),
     };
     let joined;
-    let text = if seen & BREAK != 0 {
+    let text = if signs.has(Signs::BREAK) {
         joined = Zeroizing::new(text.replace(['\n', '\r'], ""));
         joined.as_str()
     } else {
@@ -128,9 +108,12 @@ fn from_hex(text: &str) -> Option<Zeroizing<Vec<u8>>> {
 }
 
 /// Percent-encoded text that has an escape and no character that an encoder would have escaped.
-fn percent(text: &str) -> Option<(Layer, Zeroizing<Vec<u8>>)> {
-    if !text.contains('%') {
+fn percent(text: &str, signs: Signs) -> Option<(Layer, Zeroizing<Vec<u8>>)> {
+    if !signs.has(Signs::all_in(b"%")) {
         return pem(text);
+    }
+    if signs.has(Signs::GAPS) {
+        return None;
     }
     let escaped =
         |n: usize| text.as_bytes().get(n + 1..n + 3).is_some_and(|d| d.iter().all(u8::is_ascii_hexdigit));
