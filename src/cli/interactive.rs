@@ -43,6 +43,9 @@ pub fn run(options: &InteractiveOptions, global: &Global) -> Result<ExitCode, Fa
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(|e| {
         Fail::usage(format!("no threads to work with: {e}"), "raise the limit on processes (`ulimit -u`)")
     })?;
+    // No list of tables waits for it, and the first item finds it ready.
+    let ahead = Arc::clone(&detector);
+    std::thread::spawn(move || ahead.prepare());
     let ended = runtime.block_on(session(options, configured, detector));
     // A thread may still wait for a key: nobody waits for it.
     runtime.shutdown_background();
@@ -54,7 +57,7 @@ pub fn run(options: &InteractiveOptions, global: &Global) -> Result<ExitCode, Fa
 fn logins(options: &InteractiveOptions, sources: &[Arc<dyn Source>]) -> Vec<Login> {
     let names = options.accounts.iter().map(|a| a.profile.clone().unwrap_or_default());
     let names = names.chain(std::iter::repeat(String::new()));
-    sources.iter().zip(names).map(|(source, name)| Login { name, device: source.device() }).collect()
+    sources.iter().zip(names).map(|(source, name)| Login { name, devices: source.devices() }).collect()
 }
 
 async fn session(
@@ -80,6 +83,7 @@ async fn session(
     let session = restore.then(|| session::file(options.demo)).flatten();
     let (remembered, problem) = session.as_deref().map(session::load).unwrap_or_default();
     let problems = problems.into_iter().chain(problem).collect();
+    let colours = Colours::from_env(var);
     let setup = Setup {
         remembered,
         session,
@@ -95,8 +99,12 @@ async fn session(
             query: options.begin.query.as_ref().map(|q| Asked { text: q.0.clone(), held: Vec::new() }),
             theme: Theme {
                 scheme: config.scheme.unwrap_or_else(|| Scheme::of_background(var("COLORFGBG").as_deref())),
-                colours: Colours::from_env(var),
+                colours,
             },
+            // The consoles that are known to make something else of the question.
+            theme_by_terminal: config.scheme.is_none()
+                && colours != Colours::None
+                && !matches!(var("TERM").as_deref(), None | Some("" | "dumb" | "linux")),
             mouse: config.mouse,
             keymap: config.keymap,
             columns: config.columns,

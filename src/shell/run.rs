@@ -11,6 +11,7 @@ use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender};
 use tokio::time::Instant;
 
 use crate::shell::clipboard::{Clipboard, Surroundings};
+use crate::shell::background::QUESTION;
 use crate::shell::input;
 use crate::shell::perform::Requests;
 use crate::shell::save::{replace, save};
@@ -189,6 +190,11 @@ impl Outside {
                         Err(e) => Err(format!("{} could not be written: {e}.", copy.what)),
                     };
                     let _ = self.send.send(Msg::Done(done));
+                }
+                Effect::AskBackground => {
+                    if let Some(tty) = &mut tty {
+                        tty.ask(QUESTION)?;
+                    }
                 }
                 Effect::Mouse(on) => {
                     if let Some(tty) = &mut tty {

@@ -59,6 +59,16 @@ impl Tty {
         execute!(self.terminal.backend_mut(), EndSynchronizedUpdate)
     }
 
+    /// Asks something of the terminal. The answer, if there is one, comes among what is typed.
+    ///
+    /// # Errors
+    /// If the terminal is gone.
+    pub fn ask(&mut self, question: &str) -> io::Result<()> {
+        let out = self.terminal.backend_mut();
+        out.write_all(question.as_bytes())?;
+        Write::flush(out)
+    }
+
     /// Has the mouse reported, or not.
     ///
     /// # Errors

@@ -18,6 +18,8 @@ pub struct Play {
     pub saved: Vec<(String, Copy)>,
     pub wakes: Vec<Timestamp>,
     pub quit: bool,
+    /// The terminal was asked for its background.
+    pub asked_background: bool,
     /// The place that may not be listed.
     pub denied: Option<PlaceId>,
 }
@@ -41,6 +43,7 @@ impl Play {
             saved: Vec::new(),
             wakes: Vec::new(),
             quit: false,
+            asked_background: false,
             denied: None,
         };
         play.send(Msg::Start);
@@ -65,6 +68,7 @@ impl Play {
                 Effect::WakeAt(at) => self.wakes.push(at),
                 Effect::Copy(copy) => self.copied.push(copy),
                 Effect::Save(name, copy) => self.saved.push((name, copy)),
+                Effect::AskBackground => self.asked_background = true,
                 Effect::Suspend | Effect::Mouse(_) => {}
                 Effect::Quit => self.quit = true,
             }
