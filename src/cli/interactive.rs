@@ -32,7 +32,10 @@ pub fn run(options: &InteractiveOptions, global: &Global) -> Result<ExitCode, Fa
         ));
     }
     let in_terminal = std::io::stdin().is_terminal() && std::io::stdout().is_terminal();
-    if !in_terminal && !options.shown.plain {
+    // Such a terminal cannot move its cursor: lines are what it can.
+    let dumb = in_terminal && std::env::var("TERM").is_ok_and(|term| term == "dumb");
+    let plain = options.shown.plain || dumb;
+    if !in_terminal && !plain {
         return Err(Fail::usage(
             "the terminal interface needs a terminal",
             "for pipes use --plain, for CI `dynaudit scan` (or `dynaudit scan --demo`)",
@@ -46,7 +49,7 @@ pub fn run(options: &InteractiveOptions, global: &Global) -> Result<ExitCode, Fa
     // No list of tables waits for it, and the first item finds it ready.
     let ahead = Arc::clone(&detector);
     std::thread::spawn(move || ahead.prepare());
-    let ended = runtime.block_on(session(options, configured, detector));
+    let ended = runtime.block_on(session(options, plain, configured, detector));
     // A thread may still wait for a key: nobody waits for it.
     runtime.shutdown_background();
     // As a shell counts: 128 and the signal's number.
@@ -62,6 +65,7 @@ fn logins(options: &InteractiveOptions, sources: &[Arc<dyn Source>]) -> Vec<Logi
 
 async fn session(
     options: &InteractiveOptions,
+    plain: bool,
     (config, problems): (Config, Vec<String>),
     detector: Arc<Detector>,
 ) -> Result<Option<u8>, Fail> {
@@ -91,7 +95,7 @@ async fn session(
         clock: Arc::clone(clock),
         options: Options {
             // What is printed cannot be masked again.
-            reveal: !options.shown.no_reveal && !options.shown.plain,
+            reveal: !options.shown.no_reveal && !plain,
             mask_all: options.shown.mask_everything || config.mask_everything,
             mask_locked: options.shown.mask_everything,
             demo: options.demo,
@@ -116,7 +120,7 @@ async fn session(
         },
         channel: (send, receive),
     };
-    let ended = if options.shown.plain { shell::run_plain(setup).await } else { shell::run(setup).await };
+    let ended = if plain { shell::run_plain(setup).await } else { shell::run(setup).await };
     ended.map_err(|e| {
         Fail::usage(format!("the terminal cannot be used: {e}"), "check TERM, or use `dynaudit scan`")
     })

@@ -86,7 +86,9 @@ fn may_be_an_answer(text: &str) -> bool {
     match text.strip_prefix(BEGINNING) {
         Some(colour) => {
             colour.len() <= LONGEST
-                && colour.bytes().all(|b| b.is_ascii_hexdigit() || matches!(b, b'r' | b'g' | b':' | b'/' | b'#'))
+                && colour
+                    .bytes()
+                    .all(|b| b.is_ascii_hexdigit() || matches!(b, b'r' | b'g' | b':' | b'/' | b'#'))
         }
         None => BEGINNING.starts_with(text),
     }

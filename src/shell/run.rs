@@ -10,8 +10,8 @@ use jiff::Timestamp;
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender};
 use tokio::time::Instant;
 
-use crate::shell::clipboard::{Clipboard, Surroundings};
 use crate::shell::background::QUESTION;
+use crate::shell::clipboard::{Clipboard, Surroundings};
 use crate::shell::input;
 use crate::shell::perform::Requests;
 use crate::shell::save::{replace, save};

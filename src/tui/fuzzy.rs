@@ -45,7 +45,11 @@ mod tests {
         check("ordcp", &names, &[1]);
         check("zzz", &names, &[]);
         // As typed, though a shorter or tighter one has the letters as well.
-        check("to the top", &["tot heap, too", "the open views, to jump between", "go to the top"], &[2, 1]);
+        check(
+            "to the top",
+            &["tot heap, too", "the open views, to jump between", "go to the top"],
+            &[2, 1, 0],
+        );
         check("order", &["my_order", "order", "orders"], &[1, 2, 0]);
     }
 }

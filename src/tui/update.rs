@@ -46,7 +46,9 @@ pub fn update(model: &mut Model, now: Timestamp, msg: Msg) -> Vec<Effect> {
         Msg::Wheel(up) => (0..WHEEL).for_each(|_| act(model, if up { Action::Up } else { Action::Down })),
         Msg::Resize(width, height) => model.shared.terminal = (width, height),
         Msg::Background(colour) => {
-            if let Some(scheme) = Scheme::of_colour(&colour).filter(|_| model.shared.remembered.theme.is_none()) {
+            if let Some(scheme) =
+                Scheme::of_colour(&colour).filter(|_| model.shared.remembered.theme.is_none())
+            {
                 model.shared.options.theme.scheme = scheme;
             }
         }

@@ -140,11 +140,12 @@ fn what_is_copied_is_in_the_clipboard_of_the_desktop() {
     terminal.wait_for("Tables (10)");
     terminal.send("y");
     terminal.wait_for("Copied the ARN of api_metadata to the clipboard.");
-    let held = Command::new("xclip")
-        .args(["-selection", "clipboard", "-o", "-display", &display])
-        .output()
-        .unwrap();
-    assert_eq!(String::from_utf8_lossy(&held.stdout), "arn:aws:dynamodb:eu-west-1:111122223333:table/api_metadata");
+    let held =
+        Command::new("xclip").args(["-selection", "clipboard", "-o", "-display", &display]).output().unwrap();
+    assert_eq!(
+        String::from_utf8_lossy(&held.stdout),
+        "arn:aws:dynamodb:eu-west-1:111122223333:table/api_metadata"
+    );
     assert!(terminal.copies().is_empty(), "it was sent to the terminal as well");
     quits(&terminal);
     server.kill().unwrap();
@@ -270,10 +271,11 @@ fn a_region_that_is_denied_is_shown_as_denied_and_not_as_empty() {
     let demo = Demo::start(Faults::none()).unwrap();
     let terminal = on(&demo, folder.path(), &["--region", "eu-west-1,us-east-1"]);
     terminal.wait_for("Tables (10)");
-    let rule = Rule::on_operation("ListTables", Fault::AccessDenied, When::Always);
+    let rule = Rule::on_operation("ListTables", Fault::Deny, When::Always);
     demo.set_faults(Faults::none().with(rule));
     terminal.send("a");
-    let row = |s: &vt100::Screen, a: &str, b: &str| s.contents().lines().any(|l| l.contains(a) && l.contains(b));
+    let row =
+        |s: &vt100::Screen, a: &str, b: &str| s.contents().lines().any(|l| l.contains(a) && l.contains(b));
     terminal.wait_until("the denied Region beside the other", |s| {
         row(s, "denied", "us-east-1") && row(s, "webhooks", "eu-west-1")
     });

@@ -256,6 +256,18 @@ impl Terminal {
         state.bytes.len() - start
     }
 
+    /// How often the program's threads have woken up so far, by thread.
+    #[cfg(target_os = "linux")]
+    pub fn wakes(&self) -> std::collections::BTreeMap<OsString, u64> {
+        let tasks = std::fs::read_dir(format!("/proc/{}/task", self.pid)).expect("the program runs");
+        let wakes = tasks.flatten().filter_map(|task| {
+            let status = std::fs::read_to_string(task.path().join("status")).ok()?;
+            let line = status.lines().find(|l| l.starts_with("voluntary_ctxt_switches:"))?;
+            Some((task.file_name(), line.split_whitespace().nth(1)?.parse().ok()?))
+        });
+        wakes.collect()
+    }
+
     /// The text on the screen, a line a row, without what trails.
     pub fn screen_text(&self) -> String {
         text(self.watched.lock().parser.screen())

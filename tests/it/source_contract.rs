@@ -591,7 +591,9 @@ async fn every_role_of_a_chain_gets_a_code_of_its_own_device() {
     live.renew(codes.into()).await.expect("signed in again");
     let sent: Vec<_> = fake.requests().into_iter().filter(|r| r.operation == "AssumeRole").collect();
     let expect = [("Audit", "me", "111111"), ("Second", "vault", "222222"), ("Audit", "me", "333333")];
-    for (sent, (role, device, code)) in sent.iter().zip(expect.into_iter().chain([("Second", "vault", "444444")])) {
+    for (sent, (role, device, code)) in
+        sent.iter().zip(expect.into_iter().chain([("Second", "vault", "444444")]))
+    {
         for wanted in [format!("role%2F{role}"), format!("mfa%2F{device}"), format!("TokenCode={code}")] {
             assert!(sent.body.contains(&wanted), "{wanted} is not in {}", sent.body);
         }

@@ -21,8 +21,12 @@ const VAULTS: usize = 10;
 pub(super) async fn insights(live: &Live, table: &TableRef) -> Result<ContributorInsights, Gap> {
     let permission = FactKind::Insights.permission();
     let all = pages(permission, |next| async {
-        let ask =
-            live.clients().dynamodb().list_contributor_insights().table_name(&table.name).set_next_token(next);
+        let ask = live
+            .clients()
+            .dynamodb()
+            .list_contributor_insights()
+            .table_name(&table.name)
+            .set_next_token(next);
         let answer = ask.send().await.map_err(|e| live.errors.gap(&e, permission))?;
         let page = answer.contributor_insights_summaries;
         Ok((page.ok_or_else(|| nonsense(permission, "ContributorInsightsSummaries"))?, answer.next_token))

@@ -80,7 +80,8 @@ pub(super) async fn tail(
     let permission = permission("dynamodb:GetRecords");
     let (mut raw, mut next, mut reads) = (Vec::new(), Vec::new(), 0);
     for iterator in iterators {
-        let sent = live.clients().streams().get_records().shard_iterator(iterator).limit(AT_ONCE).send().await;
+        let sent =
+            live.clients().streams().get_records().shard_iterator(iterator).limit(AT_ONCE).send().await;
         let answer = sent.map_err(|e| live.errors.gap(&e, permission))?;
         reads += 1;
         raw.extend(answer.records.ok_or_else(|| nonsense(permission, "Records"))?);

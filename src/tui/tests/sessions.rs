@@ -477,6 +477,18 @@ fn the_trouble_of_one_place_leaves_the_others_alone() {
 }
 
 #[test]
+fn account_and_region_are_whole_on_the_smallest_terminal() {
+    use crate::tui::Options;
+    for (demo, name) in [(false, "acme-prod"), (true, "acme")] {
+        let login = crate::tui::Login { name: name.to_owned(), devices: Vec::new() };
+        let options = Options { logins: vec![login], demo, ..Options::default() };
+        let mut play = Play::with(options, Mood::Fine, (40, 12));
+        play.answer();
+        play.sees("RO").sees("111122223333 eu-west-1").sees(" RCU");
+    }
+}
+
+#[test]
 fn the_theme_follows_the_terminal_until_somebody_chooses_one() {
     use crate::tui::{Options, Scheme};
     let start = |by_terminal| {
@@ -556,7 +568,9 @@ fn every_action_of_every_context_is_found_in_the_palette_by_its_words() {
 #[test]
 fn the_palette_runs_what_is_typed_into_a_query() {
     let mut play = play();
-    play.keys("= 'id' space '=' space '1' ctrl-x 'keep' enter").sees("Kept, without its values").sees("› query");
+    play.keys("= 'id' space '=' space '1' ctrl-x 'keep' enter")
+        .sees("Kept, without its values")
+        .sees("› query");
     play.keys("ctrl-x 'back' enter").sees("Tables (5)");
 }
 
