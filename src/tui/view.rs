@@ -61,8 +61,8 @@ fn told(shared: &Shared, table: Option<&TableRef>, room: Room) -> (Vec<(String, 
     if shared.options.demo {
         pieces.push((badge(if wide { "DEMO ACCOUNT" } else { "DEMO" }), Role::Selected));
     } else if let Some(endpoint) = &place.scope.endpoint {
-        let tight = room == Room::Tight;
-        pieces.push((badge(if tight { "endpoint" } else { &Safe::neutral(endpoint) }), Role::Alarm));
+        let endpoint = Safe::neutral(endpoint);
+        pieces.push((badge(if room == Room::Tight { "endpoint" } else { &endpoint }), Role::Alarm));
     }
     if production(shared, table) {
         pieces.push((badge("PROD"), Role::Alarm));
