@@ -82,8 +82,8 @@ impl Tty {
             return Ok(false);
         }
         // Terminals that know these show the frame at once; the others ignore them.
-        let frame =
-            [ansi(BeginSynchronizedUpdate).as_bytes(), &drawn, ansi(EndSynchronizedUpdate).as_bytes()];
+        let (begin, end) = (ansi(BeginSynchronizedUpdate), ansi(EndSynchronizedUpdate));
+        let frame = [begin.as_bytes(), &drawn, end.as_bytes()];
         let mut out = io::stdout().lock();
         out.write_all(&frame.concat())?;
         out.flush()?;
