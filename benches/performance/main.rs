@@ -12,13 +12,14 @@ mod rebuilt;
 mod rows;
 mod terminal;
 
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use canned::{Account, Canned};
 use paged::Paged;
 use rebuilt::Rebuilt;
 use rows::Row;
-use terminal::Terminal;
+use terminal::{Terminal, home};
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_dynaudit");
 const SMALL: (u16, u16) = (80, 24);
@@ -114,19 +115,27 @@ fn fuzzy() -> Vec<Row> {
     vec![Row::new("fuzzy filter over 20,000 table names, per key".into(), times.text(), "16 ms")]
 }
 
-/// From the start of the process to the list of tables.
+/// From the start of the process to the list of tables. The first start in a home makes a key there, once for all; what
+/// is waited for every day is every other.
 fn start() -> Vec<Row> {
     let canned = Canned::start(Account { tables: 10, items: 100, item_bytes: 300, ..Account::default() });
-    let live = rows::times(21, || {
-        let mut terminal = Terminal::start(PROGRAM, &[], Some(&canned.url), SMALL);
+    let home = home();
+    let to_the_list = || {
+        let mut terminal = Terminal::start_at(Arc::clone(&home), PROGRAM, &[], Some(&canned.url), SMALL);
         terminal.wait_for("t000009") - terminal.started
-    });
+    };
+    let first = to_the_list();
+    let live = rows::times(21, to_the_list);
     let demo = rows::times(21, || {
         let mut terminal = Terminal::start(PROGRAM, &["demo"], None, SMALL);
         terminal.wait_for("webhooks") - terminal.started
     });
     vec![
-        Row::new("start to the list of tables, server already running".into(), live.text(), "35 ms"),
+        Row::new(
+            "start to the list of tables, server already running".into(),
+            format!("{}; the very first {:.2} ms", live.text(), first.as_secs_f64() * 1e3),
+            "35 ms",
+        ),
         Row::new("start to every table of the demo, seeding included".into(), demo.text(), "300 ms"),
     ]
 }

@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 use std::ffi::OsString;
 use std::io::{Read, Write};
+use std::sync::Arc;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::time::{Duration, Instant};
 
@@ -22,15 +23,26 @@ pub struct Terminal {
     child: Box<dyn Child + Send + Sync>,
     arrived: Receiver<(Instant, Vec<u8>)>,
     parser: vt100::Parser,
-    _home: tempfile::TempDir,
+    _home: Arc<tempfile::TempDir>,
     /// When it was started.
     pub started: Instant,
 }
 
 impl Terminal {
-    /// Starts the program on an endpoint (or, without one, on its demo) in a terminal of this size.
-    pub fn start(program: &str, args: &[&str], endpoint: Option<&str>, (cols, rows): (u16, u16)) -> Self {
-        let home = tempfile::tempdir().expect("a directory for HOME");
+    /// Starts the program on an endpoint (or, without one, on its demo) in a terminal of this size, as on its very
+    /// first day: nothing is in its home.
+    pub fn start(program: &str, args: &[&str], endpoint: Option<&str>, size: (u16, u16)) -> Self {
+        Self::start_at(home(), program, args, endpoint, size)
+    }
+
+    /// The same in a home that may have been started in before.
+    pub fn start_at(
+        home: Arc<tempfile::TempDir>,
+        program: &str,
+        args: &[&str],
+        endpoint: Option<&str>,
+        (cols, rows): (u16, u16),
+    ) -> Self {
         let size = PtySize { rows, cols, pixel_width: 0, pixel_height: 0 };
         let pair = native_pty_system().openpty(size).expect("a pseudo-terminal");
         let mut command = CommandBuilder::new(program);
@@ -172,6 +184,11 @@ impl Terminal {
     fn proc(&self, file: &str) -> String {
         std::fs::read_to_string(format!("/proc/{}/{file}", self.pid())).expect("the program runs")
     }
+}
+
+/// An empty directory for `HOME`.
+pub fn home() -> Arc<tempfile::TempDir> {
+    Arc::new(tempfile::tempdir().expect("a directory for HOME"))
 }
 
 /// What a program has done up to some time.

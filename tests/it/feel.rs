@@ -91,6 +91,28 @@ fn colours_are_as_many_as_the_terminal_has() {
 }
 
 #[test]
+fn in_monochrome_every_step_shows_what_is_selected_without_a_colour() {
+    let (_folder, file) = config("theme = \"monochrome\"\n");
+    let terminal = with_config(&file);
+    let steps = [
+        ("A", "Audit done", "▸ api_metadata"),
+        (key::ENTER, "all 12 items read", "▸‼"),
+        (key::ENTER, "› item ›", "▸"),
+        (":", "Commands", "▸ enter"),
+        (key::ESC, "› item ›", "▸"),
+        ("F", "Findings (", "▸ ‼ critical"),
+        (key::ENTER, "› finding", "‼ critical"),
+    ];
+    for (step, seen, selected) in steps {
+        terminal.send(step);
+        terminal.wait_until(step, |s| s.contents().contains(seen) && s.contents().contains(selected));
+        assert!(colours(&terminal).iter().all(|c| *c == vt100::Color::Default), "a colour after {step:?}");
+    }
+    assert!(!String::from_utf8_lossy(&terminal.bytes()).contains("\u{1b}[38;"), "a colour was sent");
+    quits(&terminal);
+}
+
+#[test]
 fn the_theme_follows_the_background_where_the_terminal_tells_it() {
     let asks = |terminal: &Terminal| String::from_utf8_lossy(&terminal.bytes()).contains("\x1b]11;?");
     // The next theme tells which one it was: dark, light, high-contrast.
