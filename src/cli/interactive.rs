@@ -104,6 +104,7 @@ async fn session(
             theme: Theme {
                 scheme: config.scheme.unwrap_or_else(|| Scheme::of_background(var("COLORFGBG").as_deref())),
                 colours,
+                read_aloud: plain,
             },
             // The consoles that are known to make something else of the question.
             theme_by_terminal: config.scheme.is_none()

@@ -74,7 +74,7 @@ impl Default for Options {
             demo: false,
             table: None,
             query: None,
-            theme: Theme { scheme: Scheme::Dark, colours: Colours::Sixteen },
+            theme: Theme { scheme: Scheme::Dark, colours: Colours::Sixteen, read_aloud: false },
             theme_by_terminal: false,
             mouse: false,
             keymap: Keymap::default(),

@@ -9,7 +9,7 @@ use unicode_width::UnicodeWidthStr;
 use crate::scan::Search;
 use crate::tui::keymap::{Context, KEYMAP};
 use crate::tui::model::{Model, Place};
-use crate::tui::widgets::{Block, Rows};
+use crate::tui::widgets::{BETWEEN, Block, Rows};
 use crate::tui::{Key, Msg, fuzzy, layout, view};
 
 /// Columns and rows of the screen that is printed: wide enough that little is cut off, short enough to be heard.
@@ -169,5 +169,8 @@ fn listed(text: &str) -> String {
         _ => word.to_owned(),
     };
     let cell = |cell: &str| cell.split(' ').map(high).collect::<Vec<_>>().join(" ").trim().to_owned();
-    worded(text).split("  ").map(cell).filter(|cell| !cell.is_empty()).collect::<Vec<_>>().join("; ")
+    let text = worded(text);
+    let cells: Vec<&str> =
+        if text.contains(BETWEEN) { text.split(BETWEEN).collect() } else { text.split("  ").collect() };
+    cells.into_iter().map(cell).filter(|cell| !cell.is_empty()).collect::<Vec<_>>().join("; ")
 }

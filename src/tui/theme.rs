@@ -138,6 +138,8 @@ pub struct Theme {
     pub scheme: Scheme,
     /// With how many colours.
     pub colours: Colours,
+    /// The screen is read aloud, line by line: where eyes see a gap between cells, a sign stands.
+    pub read_aloud: bool,
 }
 
 /// A colour of the sixteen, and the one of the 256 that says the same more softly or more legibly.
@@ -244,6 +246,10 @@ pub const fn glyph(severity: Severity) -> &'static str {
 mod tests {
     use super::*;
 
+    fn theme(scheme: Scheme, colours: Colours) -> Theme {
+        Theme { scheme, colours, read_aloud: false }
+    }
+
     #[test]
     fn the_background_chooses_where_it_tells() {
         for (told, scheme) in [
@@ -302,9 +308,9 @@ mod tests {
         let roles = [Role::Plain, Role::Dim, Role::Selected, Role::Alarm, Role::Error, Role::Masked];
         for role in roles {
             for (_, scheme) in SCHEMES {
-                assert_eq!(Theme { scheme: *scheme, colours: Colours::None }.style(role).fg, None);
+                assert_eq!(theme(*scheme, Colours::None).style(role).fg, None);
             }
-            assert_eq!(Theme { scheme: Scheme::Monochrome, colours: Colours::Many }.style(role).fg, None);
+            assert_eq!(theme(Scheme::Monochrome, Colours::Many).style(role).fg, None);
         }
     }
 }

@@ -46,7 +46,7 @@ fn from_tables_to_a_fix_in_a_file_by_lines_alone() {
             "(selected)",
             "Message: Audit done: ",
             "Screen: Findings (",
-            "1. critical api_metadata; ",
+            "1. critical; api_metadata; ",
             "Screen: api_metadata › finding",
             "Message: error: There is no clipboard behind a pipe",
             "Message: Wrote the AWS CLI fix to ",
@@ -71,6 +71,7 @@ fn nothing_is_printed_that_a_screen_reader_stumbles_over_and_no_secret() {
         assert!(c == '\n' || !c.is_control(), "{c:?} is printed");
         assert!(!('\u{2500}'..='\u{25ff}').contains(&c), "{c} is printed");
     }
+    assert!(out.contains("; Size; Key; ") && out.contains("; 5.1 KB; AWS owned; "), "cells run together");
     assert!(out.contains("never shown in clear in this session"));
     let values = dynaudit::demo::planted();
     for secret in &values {

@@ -281,7 +281,8 @@ fn every_theme_with_every_number_of_colours() {
         for (depth, colours) in [(Colours::Sixteen, "16"), (Colours::Many, "256")] {
             let mut play = Play::new(Mood::Fine, (80, 24));
             play.keys("A F");
-            play.model.shared.options.theme = crate::tui::Theme { scheme: *scheme, colours: depth };
+            play.model.shared.options.theme =
+                crate::tui::Theme { scheme: *scheme, colours: depth, read_aloud: false };
             insta::assert_snapshot!(format!("theme_{name}_{colours}"), picture(&play.buffer()));
         }
     }

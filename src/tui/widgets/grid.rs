@@ -9,6 +9,9 @@ use super::{List, fit};
 use crate::domain::Severity;
 use crate::tui::theme::{Role, Theme, glyph};
 
+/// Stands between cells that are read aloud.
+pub const BETWEEN: char = '\u{241f}';
+
 /// A column.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Col {
@@ -77,6 +80,12 @@ fn line(
             break;
         }
         let width = column.width.min(left);
+        if theme.read_aloud
+            && c > 0
+            && let Some(gap) = buf.cell_mut((x - 1, y))
+        {
+            gap.set_char(BETWEEN);
+        }
         let (text, role) = cell(c);
         let text = fit(&text, usize::from(width));
         let pad = if column.right { width.saturating_sub(text.width() as u16) } else { 0 };

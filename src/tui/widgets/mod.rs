@@ -8,7 +8,7 @@ mod paragraph;
 mod prompt;
 
 pub use filter::Filter;
-pub use grid::{Col, Grid, cell_area, grid};
+pub use grid::{BETWEEN, Col, Grid, cell_area, grid};
 pub use list::{List, Rows};
 pub use menu::Menu;
 pub use paragraph::{Block, blocks, height};
