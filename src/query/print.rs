@@ -176,8 +176,13 @@ impl Printer {
             AttributeValue::Ns(set) => self.members("{", set, "}", |p, n| p.text(n)),
             AttributeValue::Bs(set) => self.members("{", set, "}", |p, b| p.binary(b)),
             AttributeValue::L(list) => self.members("[", list, "]", Self::value),
+            AttributeValue::M(members) => self.members("{", members, "}", |p, (name, value)| {
+                quoted(&mut p.out, name, '"');
+                p.text(": ");
+                p.value(value);
+            }),
             // Not in the language; no literal is one.
-            AttributeValue::M(_) | AttributeValue::Unknown => self.text("?"),
+            AttributeValue::Unknown => self.text("?"),
         }
     }
 

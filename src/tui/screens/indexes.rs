@@ -44,8 +44,8 @@ fn list_height(body: u16) -> u16 {
 }
 
 fn keys(index: &Index) -> String {
-    let all = std::iter::once(&index.key.partition).chain(&index.key.sort).chain(&index.more_keys);
-    let parts: Vec<String> = all.map(|a| format!("{} ({})", Safe::neutral(&a.name), a.kind.letter())).collect();
+    let parts: Vec<String> =
+        index.keys().map(|a| format!("{} ({})", Safe::neutral(&a.name), a.kind.letter())).collect();
     parts.join(", ")
 }
 

@@ -479,9 +479,11 @@ fn by_service() -> Index {
         name: "by-owner".into(),
         global: true,
         key: KeySchema { partition: KeyAttribute { name: "owner".into(), kind: KeyType::S }, sort: None },
-        more_keys: Vec::new(),
+        more_partition: Vec::new(),
+        more_sort: Vec::new(),
         projection: Projection::All,
         items: Some(30),
+        bytes: Some(20_480),
     }
 }
 
