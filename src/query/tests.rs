@@ -405,8 +405,13 @@ fn a_held_value_goes_where_its_sign_is() {
 /// What is offered after a text, in order.
 #[track_caller]
 fn offers(before: &str, wanted: &[&str]) {
-    let names = [("pk", "partition key"), ("sk", ""), ("total", ""), ("a.b", "")];
-    let names = names.map(|(n, note)| (n.to_owned(), note.to_owned()));
+    let mut names: Vec<(Path, String)> =
+        ["pk", "sk", "total", "a.b"].map(|name| (Path::attribute(name), String::new())).to_vec();
+    let inside = ["ship.to", "ship.`zip code`", "ship.lines", "ship.lines[0]", "ship.lines[0].sku"];
+    for text in inside {
+        let parsed = parse(&format!("attribute_exists({text})")).expect("a path");
+        names.push((parsed.condition.expect("one").paths()[0].clone(), String::new()));
+    }
     let offered = complete(before, &names);
     let texts: Vec<&str> = offered.choices.iter().map(|c| c.text.as_str()).collect();
     if wanted.is_empty() {
@@ -419,6 +424,14 @@ fn offers(before: &str, wanted: &[&str]) {
 #[test]
 fn what_may_come_is_offered() {
     offers("", &["pk", "sk", "total", "`a.b`", "begins_with("]);
+    offers("sh", &["ship.to", "ship.`zip code`", "ship.lines", "ship.lines[0]", "ship.lines[0].sku"]);
+    offers("ship.", &["to", "`zip code`", "lines"]);
+    offers("ship.l", &["lines"]);
+    offers("pk = 1 and ship.`z", &["`zip code`"]);
+    offers("size(ship.lines[7].", &["sku"]);
+    offers("ship.lines.", &[]);
+    offers("ship.to.", &[]);
+    offers("nothing.", &[]);
     offers("p", &["pk"]);
     offers("`a", &["`a.b`"]);
     offers("PK", &[]);
@@ -555,7 +568,7 @@ proptest! {
             prop_assert!(error.at.start <= text.len() && text.is_char_boundary(error.at.start));
             prop_assert!(error.column(&text) <= text.chars().count() + 1);
         }
-        let offered = complete(&text, &[("abc".into(), String::new())]);
+        let offered = complete(&text, &[(Path::attribute("abc"), String::new())]);
         prop_assert!(text.get(offered.start..).is_some());
     }
 }

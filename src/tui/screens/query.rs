@@ -5,8 +5,10 @@ use ratatui::layout::Rect;
 use zeroize::Zeroizing;
 
 use super::{Flow, Screen, View, items};
-use crate::domain::{Held, Rcu, Safe, TableDescription, TableRef};
-use crate::query::{Completion, Error, Expected, Expression, Operation, Plan, Shape, Way, complete, parse, plan};
+use crate::domain::{Held, KeyAttribute, Rcu, Safe, Step, TableDescription, TableRef};
+use crate::query::{
+    Completion, Error, Expected, Expression, Member, Operation, Path, Plan, Shape, Way, complete, parse, plan,
+};
 use crate::tui::Action;
 use crate::tui::keymap::Context;
 use crate::tui::model::Shared;
@@ -16,6 +18,9 @@ use crate::tui::widgets::{Block, Prompt, blocks, fit};
 
 /// So many choices are on screen at once.
 const CHOICES: usize = 5;
+
+/// So many other ways to read are told.
+const OTHERS: usize = 4;
 
 /// The text and what follows from it.
 pub struct State {
@@ -70,25 +75,30 @@ impl State {
         });
     }
 
-    /// Names of attributes with what they are: keys first, then what items had.
-    fn names(&self, shared: &Shared) -> Vec<(String, String)> {
-        let mut names: Vec<(String, String)> = Vec::new();
-        let mut add = |name: &str, note: String| {
-            if !names.iter().any(|(n, _)| n == name) {
-                names.push((name.to_owned(), note));
-            }
-        };
+    /// Attributes with what they are: keys first, then what items had, then what was inside of that.
+    fn names(&self, shared: &Shared) -> Vec<(Path, String)> {
+        let mut names: Vec<(Path, String)> = Vec::new();
         if let Some(d) = self.description(shared) {
-            let indexes = d.indexes.iter().map(|i| (&i.key, format!("key of {}", Safe::neutral(&i.name))));
-            for (key, whose) in std::iter::once((&d.key, "key".to_owned())).chain(indexes) {
-                add(&key.partition.name, format!("{}, partition {whose}", key.partition.kind.letter()));
-                if let Some(sort) = &key.sort {
-                    add(&sort.name, format!("{}, sort {whose}", sort.kind.letter()));
+            let mut add = |attribute: &KeyAttribute, part: &str, whose: &str| {
+                if !names.iter().any(|(known, _)| known.is(&attribute.name)) {
+                    let note = format!("{}, {part} {whose}", attribute.kind.letter());
+                    names.push((Path::attribute(&attribute.name), note));
                 }
+            };
+            add(&d.key.partition, "partition", "key");
+            d.key.sort.iter().for_each(|sort| add(sort, "sort", "key"));
+            for index in &d.indexes {
+                let whose = format!("key of {}", Safe::neutral(&index.name));
+                index.partition().for_each(|a| add(a, "partition", &whose));
+                index.sort().for_each(|a| add(a, "sort", &whose));
             }
         }
-        for name in shared.queries.names(&self.table) {
-            add(name, String::new());
+        let keys = names.len();
+        for (steps, kind) in shared.queries.ways(&self.table) {
+            let Some(path) = asked_for(steps) else { continue };
+            if !names[..keys].iter().any(|(key, _)| *key == path) {
+                names.push((path, kind.to_owned()));
+            }
         }
         names
     }
@@ -113,6 +123,22 @@ impl State {
         self.held = asked.held;
         self.replan(shared);
         self.back = at;
+    }
+
+    /// Drops what was walked to, and shows what was asked before that.
+    fn forget(&mut self, shared: &mut Shared) {
+        let text = Zeroizing::new(self.prompt.text().to_owned());
+        if self.back.is_none() || !shared.queries.forget(&self.table, &Asked { text, held: self.held.clone() }) {
+            return shared.say("ctrl-p goes to what was asked before or kept; ctrl-x then drops it.");
+        }
+        shared.good("Dropped.");
+        let left = shared.queries.again(&self.table).len();
+        self.back = self.back.and_then(|n| n.min(left).checked_sub(1));
+        self.history(shared, true);
+        if left == 0 {
+            self.prompt.set("");
+            self.replan(shared);
+        }
     }
 
     fn accept(&mut self, shared: &Shared) {
@@ -165,6 +191,7 @@ impl View for State {
             Action::Down if choices > 0 => self.choice = (self.choice + 1) % choices,
             Action::Earlier => self.history(shared, true),
             Action::Later => self.history(shared, false),
+            Action::ForgetQuery => self.forget(shared),
             Action::NextWay => {
                 if let Some(Ok((_, plan))) = &self.plan {
                     self.way = (self.way + 1) % plan.ways.len();
@@ -247,7 +274,7 @@ impl State {
         let again = shared.queries.again(&self.table);
         if !again.is_empty() {
             out.push(Block::Gap);
-            out.push(Block::Heading("Asked before, and kept (ctrl-p, ctrl-n)".into()));
+            out.push(Block::Heading("Asked before, and kept (ctrl-p, ctrl-n; ctrl-x drops one)".into()));
         }
         for (n, asked) in again.iter().enumerate() {
             // As a shape: what was typed is typed again only into the box.
@@ -271,11 +298,15 @@ impl State {
         for note in &way.notes {
             out.push(Block::Item("note".into(), safe(note), Role::Unknown));
         }
-        for (n, other) in plan.ways.iter().enumerate() {
-            if n != self.way {
-                let text = format!("{}: {}", named(other), cost(other));
-                out.push(Block::Item("or (ctrl-o)".into(), text, Role::Dim));
-            }
+        // Those that come next, round and round.
+        let others = (1..plan.ways.len()).map(|n| &plan.ways[(self.way + n) % plan.ways.len()]);
+        for other in others.clone().take(OTHERS) {
+            let text = format!("{}: {}", named(other), cost(other));
+            out.push(Block::Item("or (ctrl-o)".into(), text, Role::Dim));
+        }
+        if others.len() > OTHERS {
+            let text = format!("one of {} others", others.len() - OTHERS);
+            out.push(Block::Item("or (ctrl-o)".into(), text, Role::Dim));
         }
         for (name, why) in &plan.refused {
             if way.operation == Operation::Scan && !self.prompt.text().is_empty() {
@@ -284,6 +315,17 @@ impl State {
         }
         out
     }
+}
+
+/// The path of a value, as a condition names it; `None` for what only this program can look into.
+pub(super) fn asked_for(steps: &[Step]) -> Option<Path> {
+    let (Step::Name(root), rest) = steps.split_first()? else { return None };
+    let member = |step: &Step| match step {
+        Step::Name(name) => Some(Member::Name(name.clone())),
+        Step::Index(n) => u32::try_from(*n).ok().map(Member::Index),
+        _ => None,
+    };
+    Some(Path { rest: rest.iter().map(member).collect::<Option<_>>()?, ..Path::attribute(root) })
 }
 
 fn named(way: &Way) -> String {

@@ -3,47 +3,61 @@
 use unicode_segmentation::UnicodeSegmentation;
 use unicode_width::UnicodeWidthStr;
 
-use crate::domain::{JsonForm, Screened};
+use crate::domain::{AttributePath, JsonForm, Safe, Screened};
 
 /// How the item is shown.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Form {
     Tree,
+    /// One value, whole.
+    Value(AttributePath),
     Json(JsonForm),
 }
 
 impl Form {
-    pub fn next(self) -> Self {
+    pub fn next(&self) -> Self {
         match self {
             Self::Tree => Self::Json(JsonForm::Plain),
             Self::Json(JsonForm::Plain) => Self::Json(JsonForm::DynamoDb),
-            Self::Json(JsonForm::DynamoDb) => Self::Tree,
+            Self::Json(JsonForm::DynamoDb) | Self::Value(_) => Self::Tree,
         }
     }
 
-    pub fn word(self) -> &'static str {
+    pub fn word(&self) -> &'static str {
         match self {
             Self::Tree => "item",
+            Self::Value(_) => "value",
             Self::Json(JsonForm::Plain) => "item as JSON",
             Self::Json(JsonForm::DynamoDb) => "item as DynamoDB JSON",
         }
     }
 }
 
-/// Lines of JSON that fit a width. Made when the form, the width or the masking changes, not for every frame.
+/// Lines of JSON, or of one value, that fit a width. Made when the form, the width or the masking changes, not for every
+/// frame.
 #[derive(Default)]
 pub(super) struct Pages {
-    made_for: Option<(JsonForm, usize, bool)>,
+    made_for: Option<(Form, usize, bool)>,
     pub lines: Vec<String>,
 }
 
 impl Pages {
-    pub fn make(&mut self, item: &Screened, form: JsonForm, width: usize, mask_all: bool) {
-        if self.made_for.replace((form, width, mask_all)) == Some((form, width, mask_all)) {
+    pub fn make(&mut self, item: &Screened, form: &Form, width: usize, mask_all: bool) {
+        let wanted = (form.clone(), width, mask_all);
+        if self.made_for.as_ref() == Some(&wanted) {
             return;
         }
+        self.made_for = Some(wanted);
         self.lines.clear();
-        for line in item.json(form, mask_all).lines() {
+        let text = match form {
+            Form::Tree => return,
+            Form::Json(form) => item.json(*form, mask_all),
+            Form::Value(path) => match item.dump(path, usize::MAX, mask_all) {
+                Some(dump) => return self.lines.extend(dump.into_iter().map(Safe::into_string)),
+                None => item.value(path, mask_all).unwrap_or_default(),
+            },
+        };
+        for line in text.split('\n') {
             break_into(line, width.max(8), &mut self.lines);
         }
     }
