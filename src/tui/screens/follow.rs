@@ -139,10 +139,10 @@ impl View for State {
                     (0, _) => (Safe::neutral(&target.table.name).to_string(), Role::Plain),
                     (1, Key::Partition(Some(index), _)) => (Safe::neutral(index).to_string(), Role::Plain),
                     (1, Key::Partition(None, _)) => ("the table".into(), Role::Dim),
-                    (1, Key::Same(_)) => ("the best way".into(), Role::Dim),
+                    (1, Key::Same(_)) => ("by condition".into(), Role::Dim),
                     (_, Key::Partition(_, key)) => {
                         let same = if *key == self.name { Role::Accent } else { Role::Plain };
-                        (format!("{}, partition key", Safe::neutral(key)), same)
+                        (Safe::neutral(key).to_string(), same)
                     }
                     (_, Key::Same(path)) => (Safe::neutral(&path.to_string()).to_string(), Role::Plain),
                 }

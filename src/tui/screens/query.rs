@@ -112,13 +112,14 @@ impl State {
             (Some(n), false) => n.checked_sub(1),
             (None, false) => return,
         };
-        let asked = match at {
-            None => Asked::default(),
-            Some(n) => match list.get(n) {
-                Some(asked) => asked.clone(),
-                None => return,
-            },
-        };
+        if at.is_none_or(|n| n < list.len()) {
+            self.recall(shared, at);
+        }
+    }
+
+    /// Puts what was asked before into the box, by its position; or nothing.
+    fn recall(&mut self, shared: &Shared, at: Option<usize>) {
+        let asked = at.and_then(|n| shared.queries.again(&self.table).into_iter().nth(n)).unwrap_or_default();
         self.prompt.set(&asked.text);
         self.held = asked.held;
         self.replan(shared);
@@ -127,18 +128,13 @@ impl State {
 
     /// Drops what was walked to, and shows what was asked before that.
     fn forget(&mut self, shared: &mut Shared) {
-        let text = Zeroizing::new(self.prompt.text().to_owned());
-        if self.back.is_none() || !shared.queries.forget(&self.table, &Asked { text, held: self.held.clone() }) {
+        let asked = Asked { text: Zeroizing::new(self.prompt.text().to_owned()), held: self.held.clone() };
+        let Some(at) = self.back.filter(|_| shared.queries.forget(&self.table, &asked)) else {
             return shared.say("ctrl-p goes to what was asked before or kept; ctrl-x then drops it.");
-        }
+        };
         shared.good("Dropped.");
-        let left = shared.queries.again(&self.table).len();
-        self.back = self.back.and_then(|n| n.min(left).checked_sub(1));
-        self.history(shared, true);
-        if left == 0 {
-            self.prompt.set("");
-            self.replan(shared);
-        }
+        let last = shared.queries.again(&self.table).len().checked_sub(1);
+        self.recall(shared, last.map(|last| at.min(last)));
     }
 
     fn accept(&mut self, shared: &Shared) {

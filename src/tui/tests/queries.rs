@@ -155,10 +155,10 @@ fn a_value_under_the_cursor_is_asked_for_in_its_own_table() {
     // Of the owner there is an index; of the retries there is none.
     play.keys("enter l *").sees("follow owner to").sees("by-owner");
     play.keys("enter").sees("= owner = $1").sees("Query on the index by-owner");
-    play.keys("esc esc l *").sees("the best way").sees("retries");
+    play.keys("esc esc l *").sees("by condition").sees("retries");
     play.keys("enter").sees("= retries = $1").sees("Scan on the table");
     // Deep in an item as well.
-    play.keys("esc esc esc enter j j j enter G *").sees("config.secret");
+    play.keys("esc esc esc enter j j j enter G *").sees("config.hosts[1]");
     let mut play = Play::new(Mood::Fine, SIZE);
     play.keys("enter j j j l l l *").sees("Only a string, a number or binary");
 }

@@ -57,16 +57,18 @@ impl Pages {
                 None => item.value(path, mask_all).unwrap_or_default(),
             },
         };
+        // What goes on stands in where that shows the structure, not where it would change the value.
+        let stands_in = matches!(form, Form::Json(_));
         for line in text.split('\n') {
-            break_into(line, width.max(8), &mut self.lines);
+            break_into(line, width.max(8), stands_in, &mut self.lines);
         }
     }
 }
 
-/// Breaks a line anywhere; what goes on stands in.
-fn break_into(line: &str, width: usize, out: &mut Vec<String>) {
+/// Breaks a line anywhere; what goes on may stand in.
+fn break_into(line: &str, width: usize, stands_in: bool, out: &mut Vec<String>) {
     let spaces = line.len() - line.trim_start_matches(' ').len();
-    let indent = (spaces + 4).min(width / 2);
+    let indent = if stands_in { (spaces + 4).min(width / 2) } else { 0 };
     let mut piece = String::new();
     let mut used = 0;
     for g in line.graphemes(true) {
@@ -87,9 +89,9 @@ mod tests {
 
     proptest::proptest! {
         #[test]
-        fn nothing_is_lost_and_nothing_is_too_wide(text in "[a-z日é]{1,200}", width in 8usize..60) {
+        fn nothing_is_lost_and_nothing_is_too_wide(text in "[a-z日é]{1,200}", width in 8usize..60, stands_in: bool) {
             let mut lines = Vec::new();
-            break_into(&text, width, &mut lines);
+            break_into(&text, width, stands_in, &mut lines);
             proptest::prop_assert!(lines.iter().all(|l| l.width() <= width));
             let joined: String = lines.iter().map(|l| l.trim_start()).collect();
             proptest::prop_assert_eq!(joined, text);

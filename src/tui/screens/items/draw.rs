@@ -160,7 +160,8 @@ impl State {
             let used = self.draw_grid(shared, buf, rest);
             let hidden = self.columns.shown.len() - used;
             let at = format!("row {} of {}", text::count(self.list.cursor as u64 + 1), text::count(self.len() as u64));
-            let both = format!(" {at} · {hidden} more columns: h l ");
+            let columns = if hidden == 1 { "column" } else { "columns" };
+            let both = format!(" {at} · {hidden} more {columns}: h l ");
             let fits = |text: &String| usize::from(area.right().saturating_sub(x)) > text.width();
             if let Some(told) = Some(both).filter(|_| hidden > 0).into_iter().chain([format!(" {at} ")]).find(fits) {
                 let x = area.right().saturating_sub(told.width() as u16);
