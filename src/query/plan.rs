@@ -53,7 +53,7 @@ pub struct Way {
     pub estimate: Estimate,
     /// The read itself.
     pub read: Read,
-    /// Its answer may lack items: the filter asks for what the index does not hold, or the index has not every item.
+    /// Its answer may be another: the filter asks for what the index does not hold, or the index has not every item.
     pub partial: bool,
     /// So many conditions go into its key.
     keyed: usize,
@@ -326,7 +326,7 @@ impl Ask<'_> {
         missing.dedup();
         if !missing.is_empty() {
             notes.push(format!(
-                "The filter asks for {}, which the index does not hold: items will be missing",
+                "The filter asks for {}, which the index does not hold: it reads as if no item had it",
                 missing.join(", ")
             ));
         }

@@ -209,6 +209,8 @@ keymap! {
     "l" "right" => Right in [Items, Item], "a column to the right, or unfold", "";
     "down" => Down in [Palette, Query], "down", "";
     "up" => Up in [Palette, Query], "up", "";
+    "pgdn" => PageDown in [Query], "on in what is told of it", "";
+    "pgup" => PageUp in [Query], "back in what is told of it", "";
     "ctrl-d" "pgdn" => PageDown in [], "a screen down", "";
     "ctrl-u" "pgup" => PageUp in [], "a screen up", "";
     "g" "home" => Top in [], "to the top", "";

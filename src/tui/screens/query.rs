@@ -9,12 +9,12 @@ use crate::domain::{Held, KeyAttribute, Rcu, Safe, Step, TableDescription, Table
 use crate::query::{
     Completion, Error, Expected, Expression, Member, Operation, Path, Plan, Shape, Way, complete, parse, plan,
 };
-use crate::tui::Action;
+use crate::tui::{Action, layout};
 use crate::tui::keymap::Context;
 use crate::tui::model::Shared;
 use crate::tui::queries::Asked;
 use crate::tui::theme::Role;
-use crate::tui::widgets::{Block, Prompt, blocks, fit};
+use crate::tui::widgets::{Block, Prompt, blocks, fit, height};
 
 /// So many choices are on screen at once.
 const CHOICES: usize = 5;
@@ -34,6 +34,8 @@ pub struct State {
     way: usize,
     /// How far back in what was asked before.
     back: Option<usize>,
+    /// Lines of what is told that are scrolled out above.
+    scroll: usize,
     /// Of which state of the place the plan was made.
     version: u64,
 }
@@ -51,6 +53,7 @@ impl State {
             plan: None,
             way: 0,
             back: None,
+            scroll: 0,
             version: 0,
         };
         state.replan(shared);
@@ -66,8 +69,7 @@ impl State {
         self.version = shared.place().version;
         let names = self.names(shared);
         self.completion = complete(self.prompt.before(), &names);
-        self.choice = 0;
-        self.way = 0;
+        (self.choice, self.way, self.scroll) = (0, 0, 0);
         self.plan = self.description(shared).map(|description| {
             let expression = parse(self.prompt.text())?;
             let plan = plan(&expression, description, &self.held)?;
@@ -185,6 +187,7 @@ impl View for State {
             Action::Down if self.back.is_some() && choices == 0 => self.history(shared, false),
             Action::Up => self.choice = self.choice.checked_sub(1).unwrap_or(choices - 1),
             Action::Down if choices > 0 => self.choice = (self.choice + 1) % choices,
+            Action::PageUp | Action::PageDown => self.page(shared, action == Action::PageDown),
             Action::Earlier => self.history(shared, true),
             Action::Later => self.history(shared, false),
             Action::ForgetQuery => self.forget(shared),
@@ -239,7 +242,7 @@ impl View for State {
         {
             buf.set_string(inner.x + column, inner.y + 1, "^", theme.style(Role::Error));
         }
-        let shown = self.completion.choices.len().min(CHOICES).min(usize::from(area.height) / 4);
+        let shown = self.offered(area.height);
         let first = (self.choice + 1).saturating_sub(shown);
         for (n, choice) in self.completion.choices.iter().enumerate().skip(first).take(shown) {
             let y = 2 + (n - first) as u16;
@@ -249,13 +252,34 @@ impl View for State {
             let text = fit(&text, usize::from(inner.width));
             buf.set_string(inner.x, inner.y + y, text, theme.style(role));
         }
-        let top = 2 + shown as u16 + u16::from(shown > 0);
+        let top = self.above(area.height);
         let rest = Rect { y: inner.y + top, height: inner.height.saturating_sub(top), ..inner };
-        blocks(buf, rest, theme, &self.told(shared), 0);
+        blocks(buf, rest, theme, &self.told(shared), self.scroll);
     }
 }
 
 impl State {
+    /// How many choices are on a screen of this height.
+    fn offered(&self, height: u16) -> usize {
+        self.completion.choices.len().min(CHOICES).min(usize::from(height) / 4)
+    }
+
+    /// Lines above what is told: the box, the mark of an error, the choices.
+    fn above(&self, height: u16) -> u16 {
+        let offered = self.offered(height) as u16;
+        2 + offered + u16::from(offered > 0)
+    }
+
+    /// Scrolls what is told by a screen, a line of which stays.
+    fn page(&mut self, shared: &Shared, down: bool) {
+        let body = layout::parts(0, shared.size.1).body.height;
+        let rows = usize::from(body.saturating_sub(self.above(body)));
+        let lines = height(&self.told(shared), shared.size.0.saturating_sub(2));
+        let step = rows.saturating_sub(1).max(1);
+        self.scroll = if down { self.scroll + step } else { self.scroll.saturating_sub(step) };
+        self.scroll = self.scroll.min(lines.saturating_sub(rows));
+    }
+
     /// The plan, or why there is none; and what was asked before.
     fn told(&self, shared: &Shared) -> Vec<Block> {
         let mut out = match &self.plan {

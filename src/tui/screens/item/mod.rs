@@ -407,12 +407,12 @@ impl View for State {
 }
 
 impl State {
-    /// How large the item is, and which of how many.
+    /// Which of how many, and how large.
     fn told(&self) -> String {
         let size = self.item.size() as u64;
-        let number =
-            self.number.map(|(at, of)| format!("; item {} of {}", text::count(at as u64), text::count(of as u64)));
-        format!("{}, {} RCU to read{}", text::bytes(size), Rcu::eventual(size), number.unwrap_or_default())
+        let count = |n: usize| text::count(n as u64);
+        let number = self.number.map(|(at, of)| format!("item {} of {}; ", count(at), count(of)));
+        format!("{}{}, {} RCU to read", number.unwrap_or_default(), text::bytes(size), Rcu::eventual(size))
     }
 
     /// How large a value is, and how much that is of its item.
