@@ -113,7 +113,8 @@ fn press(model: &mut Model, key: Key) {
                     | Action::Earlier
                     | Action::Later
                     | Action::NextWay
-                    | Action::SaveQuery),
+                    | Action::SaveQuery
+                    | Action::ForgetQuery),
                 ) => top.act(shared, action),
                 Some(Action::Forward) => Flow::Run(Action::Forward),
                 Some(Action::Quit) if key.ctrl => Flow::Run(Action::Quit),
@@ -238,7 +239,7 @@ fn act(model: &mut Model, action: Action) {
             Some(table) => Flow::Open(Screen::usage(table)),
             None => Flow::Stay,
         },
-        Action::Tail => match top.selected(shared) {
+        Action::Tail if top.context() != Context::Tail => match top.selected(shared) {
             Some(table) => Flow::Open(Screen::tail(table)),
             None => Flow::Stay,
         },
@@ -321,6 +322,7 @@ fn go(model: &mut Model, flow: Flow) {
             }
             act(model, action);
         }
+        Flow::Beside(step) => beside(model, step),
         Flow::Jump(n) => {
             // The list itself goes.
             model.stack.pop();
@@ -347,6 +349,29 @@ fn go(model: &mut Model, flow: Flow) {
 /// So many screens can be gone forward to, and so many views are open besides the one on screen.
 const FORWARD: usize = 4;
 const VIEWS: usize = 8;
+
+/// What the list below the screen on top opens one step further. Where it opens nothing, the screen stays.
+fn beside(model: &mut Model, step: Action) {
+    let Some(left) = model.stack.pop() else { return };
+    let cursor = |model: &Model| model.stack.last()?.list(0).map(|rows| rows.list.cursor);
+    let (depth, before) = (model.stack.len(), cursor(model));
+    act(model, step);
+    if before.is_some() && cursor(model) != before {
+        act(model, Action::Open);
+    }
+    let opened = model.stack.len() > depth;
+    match model.stack.last_mut() {
+        Some(screen) if opened => screen.continues(&left),
+        _ => {
+            model.stack.push(left);
+            model.shared.say(match (before, step) {
+                (None, _) => "There is no list below.",
+                (_, Action::Up) => "This is the first of the items held.",
+                _ => "This is the last of the items held.",
+            });
+        }
+    }
+}
 
 /// Back to what was left by going back.
 fn forward(model: &mut Model) {

@@ -2,6 +2,7 @@
 
 mod browse;
 mod history;
+mod keys;
 mod large;
 mod opened;
 mod pictures;

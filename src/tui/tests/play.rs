@@ -18,6 +18,10 @@ pub struct Play {
     pub saved: Vec<(String, Copy)>,
     pub wakes: Vec<Timestamp>,
     pub quit: bool,
+    /// How many questions were answered.
+    pub answered: usize,
+    /// How often the terminal was asked for something: to suspend, or for the mouse.
+    pub others: usize,
     /// The place that may not be listed.
     pub denied: Option<PlaceId>,
 }
@@ -41,6 +45,8 @@ impl Play {
             saved: Vec::new(),
             wakes: Vec::new(),
             quit: false,
+            answered: 0,
+            others: 0,
             denied: None,
         };
         play.send(Msg::Start);
@@ -65,7 +71,7 @@ impl Play {
                 Effect::WakeAt(at) => self.wakes.push(at),
                 Effect::Copy(copy) => self.copied.push(copy),
                 Effect::Save(name, copy) => self.saved.push((name, copy)),
-                Effect::Suspend | Effect::Mouse(_) => {}
+                Effect::Suspend | Effect::Mouse(_) => self.others += 1,
                 Effect::Quit => self.quit = true,
             }
         }
@@ -94,6 +100,7 @@ impl Play {
                 }
                 other => other,
             };
+            self.answered += 1;
             self.send(Msg::Answer(id, answer));
         }
     }

@@ -94,11 +94,13 @@ pub struct World {
     pub many: usize,
     /// The first item of `api_metadata` has encodings in it.
     pub encoded: bool,
+    /// `api_metadata` has a second index.
+    pub two_indexes: bool,
 }
 
 impl World {
     pub fn new(mood: Mood) -> Self {
-        Self { mood, many: 0, encoded: false }
+        Self { mood, many: 0, encoded: false, two_indexes: false }
     }
 
     /// A page of the many.
@@ -288,7 +290,13 @@ impl World {
                 arn: table.arn(),
                 status: "ACTIVE".into(),
                 key: schema(name),
-                indexes: if name == "api_metadata" { vec![by_service()] } else { Vec::new() },
+                indexes: match name {
+                    "api_metadata" if self.two_indexes => {
+                        vec![by_service(), Index { name: "by-owner-again".into(), ..by_service() }]
+                    }
+                    "api_metadata" => vec![by_service()],
+                    _ => Vec::new(),
+                },
                 items: match name {
                     "orders" if self.many > 0 => self.many as u64,
                     _ => self.items(name).len() as u64,
@@ -479,9 +487,11 @@ fn by_service() -> Index {
         name: "by-owner".into(),
         global: true,
         key: KeySchema { partition: KeyAttribute { name: "owner".into(), kind: KeyType::S }, sort: None },
-        more_keys: Vec::new(),
+        more_partition: Vec::new(),
+        more_sort: Vec::new(),
         projection: Projection::All,
         items: Some(30),
+        bytes: Some(20_480),
     }
 }
 
