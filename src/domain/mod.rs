@@ -26,6 +26,7 @@ mod severity;
 mod stream;
 mod table;
 mod traits;
+mod twice;
 mod usage;
 
 pub use arn::Arn;
