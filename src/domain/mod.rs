@@ -32,8 +32,8 @@ mod usage;
 pub use arn::Arn;
 pub use call::Call;
 pub use copies::{
-    Backup, ContributorInsights, Export, ExportRef, KinesisDestination, Pipe, RecoveryPoint, StreamConsumer,
-    Vault,
+    Backup, ContributorInsights, Export, ExportRef, FunctionRole, KinesisDestination, LeftStream, Pipe,
+    RecoveryPoint, StreamConsumer, Vault,
 };
 pub use cost::Rcu;
 pub use fact::{Fact, FactKind, FactValue, Failure, FailureKind, Gap, TableFacts};

@@ -300,7 +300,10 @@ mod tests {
         check(r#""Action":[]"#, "statement 1: it names no action");
         check(r#""NotAction":[]"#, "statement 1: it names no action");
         check(r#""Action":"a","NotAction":"b""#, "statement 1: both Action and NotAction");
-        check(r#""Action":"a","Resource":"a","NotResource":"b""#, "statement 1: both Resource and NotResource");
+        check(
+            r#""Action":"a","Resource":"a","NotResource":"b""#,
+            "statement 1: both Resource and NotResource",
+        );
         check(
             r#""Action":"a","Principal":"*","NotPrincipal":{"AWS":"1"}"#,
             "statement 1: both Principal and NotPrincipal",
@@ -312,10 +315,7 @@ mod tests {
             r#""Action":"a","Principal":"arn:aws:iam::1:root""#,
             "statement 1: Principal is neither \"*\" nor an object",
         );
-        check(
-            r#""Action":{"a":1}"#,
-            "statement 1: a value that is neither text nor a list of text",
-        );
+        check(r#""Action":{"a":1}"#, "statement 1: a value that is neither text nor a list of text");
         check(r#""Action":"a","Condition":"b""#, "statement 1: Condition is not an object");
         check(r#""Action":"a","Effect":"Deny""#, "a member is named twice, of which the last was read");
         for (version, unread) in

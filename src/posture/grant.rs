@@ -150,13 +150,12 @@ impl Operator {
 /// The whole accounts that a statement lets in: named as such, or as all that is asked of everyone; none if a
 /// condition narrows them to principals.
 pub(super) fn whole_accounts(statement: &Statement) -> Vec<String> {
-    let principal = ["aws:principalarn", "aws:userid"];
-    if statement.effect == Effect::Deny || demands(statement, &principal, names_some) {
+    if statement.effect == Effect::Deny || names_principals(statement) {
         return Vec::new();
     }
     let account = |text: &str| {
         let root = Arn::parse(text).filter(|arn| arn.resource == "root").map(|arn| arn.account);
-        root.or_else(|| is_account(text).then(|| text.to_owned()))
+        root.or_else(|| Some(text.to_owned())).filter(|id| is_account(id))
     };
     match &statement.principals {
         Principals::Named(named) => {
@@ -172,14 +171,21 @@ pub(super) fn whole_accounts(statement: &Statement) -> Vec<String> {
 /// Naming an account as the principal only leaves the choice to its administrators (IAM User Guide, "AWS JSON policy
 /// elements: Principal").
 pub(super) fn everyone_of(statement: &Statement) -> Vec<String> {
-    if !matches!(statement.principals, Principals::Anyone | Principals::AllBut(_)) {
+    let everyone = matches!(statement.principals, Principals::Anyone | Principals::AllBut(_));
+    if statement.effect == Effect::Deny || !everyone || names_principals(statement) {
         return Vec::new();
     }
-    let account = |key: &str| matches!(key.to_ascii_lowercase().as_str(), "aws:principalaccount" | "kms:calleraccount");
+    let account =
+        |key: &str| matches!(key.to_ascii_lowercase().as_str(), "aws:principalaccount" | "kms:calleraccount");
     let fixed = statement.conditions.iter().find(|(operator, key, values)| {
         account(key) && demands_a_match(statement, operator, key) && values.iter().all(|v| is_account(v))
     });
     fixed.map(|(_, _, values)| values.clone()).unwrap_or_default()
+}
+
+/// Whether a condition names principals, not only their account.
+fn names_principals(statement: &Statement) -> bool {
+    demands(statement, &["aws:principalarn", "aws:userid"], names_some)
 }
 
 /// Whether a condition on one of these keys demands a match, with values that all do.
@@ -213,14 +219,16 @@ pub(super) fn weak_conditions(statement: &Statement) -> Vec<String> {
 pub(super) fn is_unbound_service(statement: &Statement) -> bool {
     let is_let_in = match &statement.principals {
         Principals::Named(named) => named.iter().any(|(kind, _)| *kind == PrincipalKind::Service),
-        Principals::Anyone | Principals::AllBut(_) => statement.conditions.iter().any(|condition| {
-            trusted(statement, condition).is_some_and(|who| who.contains(&Whom::Services))
-        }),
+        Principals::Anyone | Principals::AllBut(_) => statement
+            .conditions
+            .iter()
+            .any(|condition| trusted(statement, condition).is_some_and(|who| who.contains(&Whom::Services))),
         Principals::None => false,
     };
     let binding = ["aws:sourceaccount", "aws:sourcearn", "aws:sourceorgid", "aws:sourceorgpaths"];
     // A pattern with a fixed account binds as well: `arn:aws:events:*:111122223333:rule/*`.
-    let binds = |value: &str| is_fixed(value) || Arn::parse(value).is_some_and(|arn| is_account(&arn.account));
+    let binds =
+        |value: &str| is_fixed(value) || Arn::parse(value).is_some_and(|arn| is_account(&arn.account));
     statement.effect == Effect::Allow && is_let_in && !demands(statement, &binding, binds)
 }
 
@@ -229,7 +237,11 @@ pub(super) fn orphans(statement: &Statement) -> Vec<String> {
     let (Principals::Named(named) | Principals::AllBut(named)) = &statement.principals else {
         return Vec::new();
     };
-    named.iter().filter(|(k, p)| *k == PrincipalKind::Aws && is_unique_id(p)).map(|(_, p)| p.clone()).collect()
+    named
+        .iter()
+        .filter(|(k, p)| *k == PrincipalKind::Aws && is_unique_id(p))
+        .map(|(_, p)| p.clone())
+        .collect()
 }
 
 /// Whether a statement denies everyone everything that does not come over TLS.

@@ -7,11 +7,12 @@ use std::collections::BTreeMap;
 use jiff::{SignedDuration, Timestamp};
 
 use crate::domain::{
-    Backup, Export, ExportRef, FactKind, Flagged, Gap, Index, KeySchema, KinesisDestination, Pipe,
-    Projection, RecoveryPoint, Safe, TableRef, VectorIndex,
+    Arn, Backup, Export, ExportRef, FactKind, Flagged, Gap, Index, KeySchema, KinesisDestination, LeftStream,
+    Pipe, Projection, RecoveryPoint, Safe, StreamConsumer, TableRef, VectorIndex,
 };
 use crate::posture::Subject;
-use crate::posture::say::name;
+use crate::posture::grant::{Whom, survey};
+use crate::posture::say::{list, name};
 
 /// A kind of place, and what of it was seen.
 #[derive(Debug, Clone, PartialEq)]
@@ -74,15 +75,26 @@ struct Kind {
 const PLACES: &[Kind] = &[
     Kind { title: "indexes", reads: FactKind::Description, look: indexes },
     Kind { title: "stream", reads: FactKind::Description, look: stream },
+    Kind { title: "streams that were switched off", reads: FactKind::LeftStreams, look: left_streams },
     Kind { title: "replicas", reads: FactKind::Description, look: replicas },
     Kind { title: "functions that read the stream", reads: FactKind::StreamConsumers, look: functions },
     Kind { title: "pipes that read the stream", reads: FactKind::Pipes, look: pipes },
     Kind { title: "Kinesis data streams", reads: FactKind::Kinesis, look: kinesis },
+    Kind { title: READERS[0].0, reads: READERS[0].1, look: kinesis_consumers },
+    Kind { title: READERS[1].0, reads: READERS[1].1, look: kinesis_functions },
+    Kind { title: READERS[2].0, reads: READERS[2].1, look: kinesis_pipes },
     Kind { title: "point-in-time recovery", reads: FactKind::Backups, look: recovery },
     Kind { title: "on-demand backups", reads: FactKind::OnDemandBackups, look: backups },
     Kind { title: "recovery points in AWS Backup", reads: FactKind::RecoveryPoints, look: points },
     Kind { title: "exports to S3", reads: FactKind::Exports, look: exports },
     Kind { title: "DAX clusters of the Region", reads: FactKind::Caches, look: caches },
+];
+
+/// Readers of the data streams: where there is none of those, nothing is said of them.
+const READERS: [(&str, FactKind); 3] = [
+    ("registered consumers of the data streams", FactKind::KinesisConsumers),
+    ("functions that read the data streams", FactKind::KinesisFunctions),
+    ("pipes that read the data streams", FactKind::KinesisPipes),
 ];
 
 /// Every kind of place, in the order of the list; `restored` are the tables that were made from this one, which other
@@ -99,7 +111,9 @@ pub fn places(subject: &Subject<'_>, restored: Result<Vec<&TableRef>, Gap>) -> V
             .map(|tables| tables.iter().map(whole).collect())
             .map_err(|gap| (FactKind::Description, gap)),
     };
-    PLACES.iter().map(look).chain([restored]).collect()
+    let no_data_stream = subject.facts.kinesis.known().is_some_and(Vec::is_empty);
+    let told = |kind: &&Kind| !(no_data_stream && READERS.iter().any(|(title, _)| *title == kind.title));
+    PLACES.iter().filter(told).map(look).chain([restored]).collect()
 }
 
 /// What is left of an item that is deleted now.
@@ -158,16 +172,35 @@ fn indexes(subject: &Subject<'_>) -> Result<Vec<Copied>, Gap> {
 }
 
 /// A stream keeps its records for 24 hours (Developer Guide, "Change data capture for DynamoDB Streams").
-fn stream(subject: &Subject<'_>) -> Result<Vec<Copied>, Gap> {
-    let Some(stream) = &subject.facts.description.read()?.stream else { return Ok(Vec::new()) };
-    let (holds, keys_only) = match stream.view.as_str() {
+const STREAM: SignedDuration = SignedDuration::from_hours(24);
+
+/// What a stream holds by its view, and whether that is keys alone.
+fn viewed(view: &str) -> (&'static str, bool) {
+    match view {
         "KEYS_ONLY" => ("the keys of what changes", true),
         "NEW_IMAGE" => ("items after each change", false),
         "OLD_IMAGE" => ("items before each change", false),
         "NEW_AND_OLD_IMAGES" => ("items before and after each change", false),
         _ => ("what changes", false),
+    }
+}
+
+/// What was written while they were on can be read as long as from one that is on.
+fn left_streams(subject: &Subject<'_>) -> Result<Vec<Copied>, Gap> {
+    let left = subject.facts.left_streams.read()?.iter();
+    let one = |stream: &LeftStream| {
+        let short = stream.arn.rsplit_once('/').map_or(stream.arn.as_str(), |(_, name)| name);
+        let (holds, _) = viewed(&stream.view);
+        let holds = format!("{holds} while it was on ({})", name(&stream.status));
+        copied(&format!("stream of {}", name(short)), &holds, Stays::Until(subject.now + STREAM))
     };
-    let stays = Stays::Until(subject.now + SignedDuration::from_hours(24));
+    Ok(left.map(one).collect())
+}
+
+fn stream(subject: &Subject<'_>) -> Result<Vec<Copied>, Gap> {
+    let Some(stream) = &subject.facts.description.read()?.stream else { return Ok(Vec::new()) };
+    let (holds, keys_only) = viewed(&stream.view);
+    let stays = Stays::Until(subject.now + STREAM);
     let table = subject.facts.description.read()?;
     let keys = |f: &&Flagged| f.path.root().is_some_and(|n| table.key.contains(n));
     let flagged = keys_only.then(|| {
@@ -199,26 +232,47 @@ fn recovery(subject: &Subject<'_>) -> Result<Vec<Copied>, Gap> {
     Ok(vec![copied("recovery window", &holds, stays)])
 }
 
+/// With the role, where a person asked for it.
 fn functions(subject: &Subject<'_>) -> Result<Vec<Copied>, Gap> {
-    let all = subject.facts.stream_consumers.read()?.iter();
-    Ok(all
-        .map(|f| {
-            let short = f.function.rsplit_once(":function:").map_or(f.function.as_str(), |(_, name)| name);
-            copied(&name(short), &format!("reads the stream ({})", name(&f.state)), Stays::HandedOn)
-        })
-        .collect())
+    let roles = subject.facts.function_roles.known().map_or(&[][..], Vec::as_slice);
+    let one = |f: &StreamConsumer| {
+        let role = roles.iter().find(|r| r.function == f.function);
+        let role = role.map_or_else(String::new, |r| format!(" as {}", name(after(&r.role, ":role/"))));
+        reader(&f.function, &format!("reads the stream{role} ({})", name(&f.state)))
+    };
+    Ok(subject.facts.stream_consumers.read()?.iter().map(one).collect())
+}
+
+fn kinesis_functions(subject: &Subject<'_>) -> Result<Vec<Copied>, Gap> {
+    let all = subject.facts.kinesis_functions.read()?.iter();
+    Ok(all.map(|f| reader(&f.function, &format!("reads the data stream ({})", name(&f.state)))).collect())
+}
+
+/// Who reads without registering does not show.
+fn kinesis_consumers(subject: &Subject<'_>) -> Result<Vec<Copied>, Gap> {
+    let all = subject.facts.kinesis_consumers.read()?.iter();
+    Ok(all.map(|c| reader(c, "reads the data stream")).collect())
+}
+
+fn reader(function: &str, reads: &str) -> Copied {
+    copied(&name(after(function, ":function:")), reads, Stays::HandedOn)
+}
+
+fn after<'a>(arn: &'a str, mark: &str) -> &'a str {
+    arn.rsplit_once(mark).map_or(arn, |(_, rest)| rest)
 }
 
 fn pipes(subject: &Subject<'_>) -> Result<Vec<Copied>, Gap> {
-    let all = subject.facts.pipes.read()?.iter();
-    let one = |p: &Pipe| {
-        copied(
-            &name(&p.name),
-            &format!("writes to {} ({})", name(&p.target), name(&p.state)),
-            Stays::HandedOn,
-        )
-    };
-    Ok(all.map(one).collect())
+    Ok(subject.facts.pipes.read()?.iter().map(pipe).collect())
+}
+
+fn kinesis_pipes(subject: &Subject<'_>) -> Result<Vec<Copied>, Gap> {
+    Ok(subject.facts.kinesis_pipes.read()?.iter().map(pipe).collect())
+}
+
+fn pipe(p: &Pipe) -> Copied {
+    let holds = format!("writes to {} ({})", name(&p.target), name(&p.state));
+    copied(&name(&p.name), &holds, Stays::HandedOn)
 }
 
 /// A data stream keeps its records for 24 hours to 365 days, as it is set (Kinesis Developer Guide, "Change the data
@@ -241,6 +295,32 @@ fn backups(subject: &Subject<'_>) -> Result<Vec<Copied>, Gap> {
     Ok(all.map(one).collect())
 }
 
+/// Whom the policy of a vault lets in from outside: they may copy what is in it.
+fn vault_policy(subject: &Subject<'_>, vault: &str) -> String {
+    let seen = match subject.facts.vaults.read() {
+        Ok(vaults) => vaults.iter().find(|v| v.name == vault),
+        Err(Gap::NotAsked | Gap::Pending) => return String::new(),
+        Err(_) => None,
+    };
+    let Some(seen) = seen else {
+        return format!("; its policy was not looked at ({} would tell)", FactKind::Vaults.action());
+    };
+    let own = &subject.table.scope.account;
+    let own =
+        subject.facts.description.known().and_then(|d| Arn::parse(&d.arn)).map_or(own.clone(), |a| a.account);
+    let Some(policy) = &seen.policy else { return String::new() };
+    let grants = survey(policy, &own);
+    if !grants.public.is_empty() {
+        return "; its policy lets everyone in".into();
+    }
+    let foreign: Vec<String> = grants.foreign.iter().map(Whom::words).collect();
+    match (foreign.is_empty(), grants.unclear.is_empty()) {
+        (false, _) => format!("; its policy lets {} in", list(&foreign)),
+        (true, false) => "; its policy is not understood in part".into(),
+        (true, true) => String::new(),
+    }
+}
+
 /// The points of a vault are told together.
 fn points(subject: &Subject<'_>) -> Result<Vec<Copied>, Gap> {
     let mut vaults: BTreeMap<&str, Vec<&RecoveryPoint>> = BTreeMap::new();
@@ -252,7 +332,7 @@ fn points(subject: &Subject<'_>) -> Result<Vec<Copied>, Gap> {
         let newest = newest.map_or_else(String::new, |at| format!(", the newest of {}", at.strftime("%F")));
         copied(
             &format!("vault {}", name(vault)),
-            &format!("{} times the whole table{newest}", points.len()),
+            &format!("{} times the whole table{newest}{}", points.len(), vault_policy(subject, vault)),
             Stays::Open,
         )
     };
@@ -323,35 +403,35 @@ mod tests {
         let off = || FactValue::Backups(ContinuousBackups { point_in_time: false, window_days: None });
         let streaming =
             || described(|d| d.stream = Some(Stream { arn: "arn".into(), view: "NEW_IMAGE".into() }));
-        check([], "0 until -, 0 open, 0 readers, 11 unseen");
-        check([described(|_| ()), off()], "0 until -, 0 open, 0 readers, 7 unseen");
-        check([described(|_| ()), recovery(Some(7))], "1 until 2026-11-27, 0 open, 0 readers, 7 unseen");
-        check([described(|_| ()), recovery(None)], "1 until -, 1 open, 0 readers, 7 unseen");
-        check([streaming(), recovery(Some(35))], "2 until 2026-12-25, 0 open, 0 readers, 7 unseen");
-        check([streaming()], "1 until 2026-11-21, 0 open, 0 readers, 8 unseen");
+        check([], "0 until -, 0 open, 0 readers, 15 unseen");
+        check([described(|_| ()), off()], "0 until -, 0 open, 0 readers, 11 unseen");
+        check([described(|_| ()), recovery(Some(7))], "1 until 2026-11-27, 0 open, 0 readers, 11 unseen");
+        check([described(|_| ()), recovery(None)], "1 until -, 1 open, 0 readers, 11 unseen");
+        check([streaming(), recovery(Some(35))], "2 until 2026-12-25, 0 open, 0 readers, 11 unseen");
+        check([streaming()], "1 until 2026-11-21, 0 open, 0 readers, 12 unseen");
         check(
             [described(|d| d.replicas = vec!["us-east-1".into()]), off()],
-            "0 until -, 0 open, 0 readers, 7 unseen",
+            "0 until -, 0 open, 0 readers, 11 unseen",
         );
         let consumer = StreamConsumer {
             function: "arn:aws:lambda:eu-west-1:1:function:f".into(),
             state: "Enabled".into(),
         };
-        check([FactValue::StreamConsumers(vec![consumer])], "0 until -, 0 open, 1 readers, 10 unseen");
+        check([FactValue::StreamConsumers(vec![consumer])], "0 until -, 0 open, 1 readers, 14 unseen");
         let backup = |expires| Backup { name: "b".into(), kind: "USER".into(), created: None, expires };
         check(
             [FactValue::OnDemandBackups(vec![backup(None), backup(Some(noon()))])],
-            "2 until 2026-11-20, 1 open, 0 readers, 10 unseen",
+            "2 until 2026-11-20, 1 open, 0 readers, 14 unseen",
         );
         let export = |status: &str| ExportRef { arn: "arn:x/export/1".into(), status: status.into() };
         check(
             [FactValue::Exports(vec![export("COMPLETED"), export("FAILED")])],
-            "1 until -, 1 open, 0 readers, 10 unseen",
+            "1 until -, 1 open, 0 readers, 14 unseen",
         );
         let point = |vault: &str| RecoveryPoint { vault: vault.into(), created: None, key: None };
         check(
             [FactValue::RecoveryPoints(vec![point("a"), point("b"), point("a")])],
-            "2 until -, 2 open, 0 readers, 10 unseen",
+            "2 until -, 2 open, 0 readers, 14 unseen",
         );
     }
 

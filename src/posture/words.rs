@@ -228,17 +228,14 @@ fn marks(policy: &Policy, said: &Statement, own: &str) -> Vec<(Mark, Safe)> {
         mark(Mark::Risk(Severity::Medium), &format!("from outside: {}", list(&foreign)));
     }
     let whole: Vec<String> = whole_accounts(said).into_iter().filter(|id| id != own).collect();
-    if !whole.is_empty() && said.effect == Effect::Allow {
+    if !whole.is_empty() {
         mark(
             Mark::Risk(Severity::Medium),
             &format!("whole account: its administrators choose who of {}", list(&whole)),
         );
     }
-    if said.effect == Effect::Allow && everyone_of(said).iter().any(|id| id == own) {
-        mark(
-            Mark::Risk(Severity::Medium),
-            "everyone of this account: their own policies need not allow it",
-        );
+    if everyone_of(said).iter().any(|id| id == own) {
+        mark(Mark::Risk(Severity::Medium), "everyone of this account: their own policies need not allow it");
     }
     if is_unbound_service(said) {
         mark(Mark::Risk(Severity::Medium), "a service, without a condition for whose sake it acts");
@@ -360,7 +357,9 @@ mod tests {
         );
         let risks: Vec<Mark> = told[0].marks.iter().map(|(mark, _)| *mark).collect();
         assert_eq!(risks, [Mark::Risk(Severity::Critical), Mark::Risk(Severity::High)]);
-        assert_eq!((told[1].title.as_str(), told[1].marks.len()), ("Statement 2: Ours", 0));
+        assert_eq!(told[1].title.as_str(), "Statement 2: Ours");
+        let said = "everyone of this account: their own policies need not allow it";
+        assert_eq!(told[1].marks, [(Mark::Risk(Severity::Medium), Safe::neutral(said))]);
     }
 
     #[test]

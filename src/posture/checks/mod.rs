@@ -161,4 +161,6 @@ fn stream_policy<'a>(subject: &Subject<'a>) -> Result<Result<&'a ResourcePolicy,
 }
 
 #[cfg(test)]
+mod policies;
+#[cfg(test)]
 mod tests;

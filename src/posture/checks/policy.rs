@@ -5,8 +5,8 @@ use crate::domain::{
 };
 use crate::posture::check::{Judged, Subject};
 use crate::posture::grant::{
-    Grants, Whom, allows_everything, denies_plain_http, everyone_of, grants_index_alone, is_unbound_service, label,
-    orphans, survey, weak_conditions, whole_accounts,
+    Grants, Whom, allows_everything, denies_plain_http, everyone_of, grants_index_alone, is_unbound_service,
+    label, orphans, survey, weak_conditions, whole_accounts,
 };
 use crate::posture::say::{fail, list, name, not_applicable, pass, unreadable};
 

@@ -108,6 +108,20 @@ fn every_check_has_a_pass_a_failure_and_an_unknown() {
     }
 }
 
+/// Whatever a check can say, in any state that a case of any check describes, is among its own cases.
+#[test]
+fn every_kind_of_verdict_that_a_check_gives_is_among_its_cases() {
+    let states: Vec<(TableFacts, Seen)> =
+        CHECKS.iter().flat_map(|check| check.cases).map(|case| ((case.facts)(), seen(case))).collect();
+    for check in CHECKS {
+        let shown: BTreeSet<&str> = check.cases.iter().map(|case| case.expect).collect();
+        for (facts, seen) in &states {
+            let (word, text) = spoken(&verdict(check, facts, seen));
+            assert!(shown.contains(word), "{} has no {word} case, and says: {text}", check.id);
+        }
+    }
+}
+
 #[test]
 fn the_list_is_in_order() {
     let ids: BTreeSet<_> = CHECKS.iter().map(|c| c.id).collect();

@@ -51,10 +51,7 @@ fn everyone_is_narrowed_by_trusted_keys_with_fixed_values_only() {
             "account 444455556666",
         ),
         (r#""StringEquals":{"aws:PrincipalOrgID":"o-example"}"#, "organization o-example"),
-        (
-            r#""ForAnyValue:StringEquals":{"aws:PrincipalOrgPaths":"o-a/r-b/"}"#,
-            "organization path o-a/r-b/",
-        ),
+        (r#""ForAnyValue:StringEquals":{"aws:PrincipalOrgPaths":"o-a/r-b/"}"#, "organization path o-a/r-b/"),
         (r#""ForAllValues:StringEquals":{"aws:PrincipalOrgPaths":"o-a/r-b/"}"#, "public"),
         (r#""StringEqualsIfExists":{"aws:PrincipalOrgID":"o-example"}"#, "public"),
         (r#""StringNotEquals":{"aws:PrincipalAccount":"444455556666"}"#, "public"),
@@ -65,16 +62,10 @@ fn everyone_is_narrowed_by_trusted_keys_with_fixed_values_only() {
         (r#""Bool":{"aws:SecureTransport":true}"#, "public"),
         (r#""Bool":{"aws:PrincipalIsAWSService":true}"#, "own"),
         (r#""Bool":{"aws:PrincipalIsAWSService":false}"#, "public"),
-        (
-            r#""ArnEquals":{"aws:PrincipalArn":"arn:aws:iam::444455556666:role/r"}"#,
-            "account 444455556666",
-        ),
+        (r#""ArnEquals":{"aws:PrincipalArn":"arn:aws:iam::444455556666:role/r"}"#, "account 444455556666"),
         (r#""ArnLike":{"aws:PrincipalArn":"arn:aws:iam::444455556666:role/*"}"#, "public"),
         (r#""StringEquals":{"aws:SourceVpce":"vpce-1"}"#, "whoever comes through vpce-1"),
-        (
-            r#""StringEquals":{"aws:PrincipalOrgID":"o-example","aws:PrincipalAccount":"111122223333"}"#,
-            "own",
-        ),
+        (r#""StringEquals":{"aws:PrincipalOrgID":"o-example","aws:PrincipalAccount":"111122223333"}"#, "own"),
     ] {
         check(anyone, condition, expect);
     }
