@@ -71,6 +71,30 @@ const TRUSTED: &[(&str, Names)] = &[
     ("aws:principalisawsservice", |_| Whom::Services),
 ];
 
+/// How far a policy opens a table, in a word.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Opened {
+    /// To everyone; whether only under conditions, none of which fixes who that is.
+    Everyone(bool),
+    /// To so many accounts, organizations and others by name.
+    Others(usize),
+    /// It is not understood in part.
+    Unclear,
+    /// To nobody outside the account.
+    Own,
+}
+
+/// How far `policy` opens a table of the account `own` (twelve digits).
+pub fn opened(policy: &Policy, own: &str) -> Opened {
+    let grants = survey(policy, own);
+    match (grants.public.is_empty(), grants.foreign.len(), grants.unclear.is_empty()) {
+        (false, ..) => Opened::Everyone(grants.conditional),
+        (true, 0, false) => Opened::Unclear,
+        (true, 0, true) => Opened::Own,
+        (true, n, _) => Opened::Others(n),
+    }
+}
+
 /// What `policy` grants to others than the account `own` (twelve digits).
 pub(super) fn survey(policy: &Policy, own: &str) -> Grants {
     let mut grants = Grants { unclear: policy.unread.clone(), ..Grants::default() };

@@ -15,6 +15,7 @@ mod words;
 pub use check::{Case, Judged, PostureCheck, Reference, Subject, Unseen, judge, read_at};
 pub use checks::CHECKS;
 pub use coverage::{COVERAGE, Elsewhere, Settled};
+pub use grant::{Opened, opened};
 pub use places::{Copied, Left, Place, Stays, carried, left, places};
 pub use words::{Mark, Told, tell};
 

@@ -80,9 +80,17 @@ const PLACES: &[Kind] = &[
     Kind { title: "functions that read the stream", reads: FactKind::StreamConsumers, look: functions },
     Kind { title: "pipes that read the stream", reads: FactKind::Pipes, look: pipes },
     Kind { title: "Kinesis data streams", reads: FactKind::Kinesis, look: kinesis },
-    Kind { title: READERS[0].0, reads: READERS[0].1, look: kinesis_consumers },
-    Kind { title: READERS[1].0, reads: READERS[1].1, look: kinesis_functions },
-    Kind { title: READERS[2].0, reads: READERS[2].1, look: kinesis_pipes },
+    Kind {
+        title: "registered consumers of the data streams",
+        reads: FactKind::KinesisConsumers,
+        look: kinesis_consumers,
+    },
+    Kind {
+        title: "functions that read the data streams",
+        reads: FactKind::KinesisFunctions,
+        look: kinesis_functions,
+    },
+    Kind { title: "pipes that read the data streams", reads: FactKind::KinesisPipes, look: kinesis_pipes },
     Kind { title: "point-in-time recovery", reads: FactKind::Backups, look: recovery },
     Kind { title: "on-demand backups", reads: FactKind::OnDemandBackups, look: backups },
     Kind { title: "recovery points in AWS Backup", reads: FactKind::RecoveryPoints, look: points },
@@ -90,12 +98,9 @@ const PLACES: &[Kind] = &[
     Kind { title: "DAX clusters of the Region", reads: FactKind::Caches, look: caches },
 ];
 
-/// Readers of the data streams: where there is none of those, nothing is said of them.
-const READERS: [(&str, FactKind); 3] = [
-    ("registered consumers of the data streams", FactKind::KinesisConsumers),
-    ("functions that read the data streams", FactKind::KinesisFunctions),
-    ("pipes that read the data streams", FactKind::KinesisPipes),
-];
+/// Nothing is said of these where there are none.
+const RARE: &[FactKind] =
+    &[FactKind::LeftStreams, FactKind::KinesisConsumers, FactKind::KinesisFunctions, FactKind::KinesisPipes];
 
 /// Every kind of place, in the order of the list; `restored` are the tables that were made from this one, which other
 /// tables' descriptions tell.
@@ -111,9 +116,13 @@ pub fn places(subject: &Subject<'_>, restored: Result<Vec<&TableRef>, Gap>) -> V
             .map(|tables| tables.iter().map(whole).collect())
             .map_err(|gap| (FactKind::Description, gap)),
     };
-    let no_data_stream = subject.facts.kinesis.known().is_some_and(Vec::is_empty);
-    let told = |kind: &&Kind| !(no_data_stream && READERS.iter().any(|(title, _)| *title == kind.title));
-    PLACES.iter().filter(told).map(look).chain([restored]).collect()
+    // Who reads a data stream is no question while it is not known whether there is one.
+    let asked = |kind: &&Kind| {
+        kind.reads.needs() != Some(FactKind::Kinesis) || subject.facts.kinesis.known().is_some()
+    };
+    let all = PLACES.iter().filter(asked).map(|kind| (kind, look(kind)));
+    let told = all.filter(|(kind, place)| !RARE.contains(&kind.reads) || place.copies != Ok(Vec::new()));
+    told.map(|(_, place)| place).chain([restored]).collect()
 }
 
 /// What is left of an item that is deleted now.
@@ -369,7 +378,7 @@ fn caches(subject: &Subject<'_>) -> Result<Vec<Copied>, Gap> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::{ContinuousBackups, FactValue, Stream, StreamConsumer, TableFacts};
+    use crate::domain::{ContinuousBackups, FactValue, FunctionRole, Policy, Stream, TableFacts, Vault};
     use crate::posture::examples::{described, facts, table};
 
     fn noon() -> Timestamp {
@@ -403,36 +412,129 @@ mod tests {
         let off = || FactValue::Backups(ContinuousBackups { point_in_time: false, window_days: None });
         let streaming =
             || described(|d| d.stream = Some(Stream { arn: "arn".into(), view: "NEW_IMAGE".into() }));
-        check([], "0 until -, 0 open, 0 readers, 15 unseen");
-        check([described(|_| ()), off()], "0 until -, 0 open, 0 readers, 11 unseen");
-        check([described(|_| ()), recovery(Some(7))], "1 until 2026-11-27, 0 open, 0 readers, 11 unseen");
-        check([described(|_| ()), recovery(None)], "1 until -, 1 open, 0 readers, 11 unseen");
-        check([streaming(), recovery(Some(35))], "2 until 2026-12-25, 0 open, 0 readers, 11 unseen");
-        check([streaming()], "1 until 2026-11-21, 0 open, 0 readers, 12 unseen");
+        check([], "0 until -, 0 open, 0 readers, 12 unseen");
+        check([described(|_| ()), off()], "0 until -, 0 open, 0 readers, 8 unseen");
+        check([described(|_| ()), recovery(Some(7))], "1 until 2026-11-27, 0 open, 0 readers, 8 unseen");
+        check([described(|_| ()), recovery(None)], "1 until -, 1 open, 0 readers, 8 unseen");
+        check([streaming(), recovery(Some(35))], "2 until 2026-12-25, 0 open, 0 readers, 8 unseen");
+        check([streaming()], "1 until 2026-11-21, 0 open, 0 readers, 9 unseen");
         check(
             [described(|d| d.replicas = vec!["us-east-1".into()]), off()],
-            "0 until -, 0 open, 0 readers, 11 unseen",
+            "0 until -, 0 open, 0 readers, 8 unseen",
         );
         let consumer = StreamConsumer {
             function: "arn:aws:lambda:eu-west-1:1:function:f".into(),
             state: "Enabled".into(),
         };
-        check([FactValue::StreamConsumers(vec![consumer])], "0 until -, 0 open, 1 readers, 14 unseen");
+        check([FactValue::StreamConsumers(vec![consumer])], "0 until -, 0 open, 1 readers, 11 unseen");
         let backup = |expires| Backup { name: "b".into(), kind: "USER".into(), created: None, expires };
         check(
             [FactValue::OnDemandBackups(vec![backup(None), backup(Some(noon()))])],
-            "2 until 2026-11-20, 1 open, 0 readers, 14 unseen",
+            "2 until 2026-11-20, 1 open, 0 readers, 11 unseen",
         );
         let export = |status: &str| ExportRef { arn: "arn:x/export/1".into(), status: status.into() };
         check(
             [FactValue::Exports(vec![export("COMPLETED"), export("FAILED")])],
-            "1 until -, 1 open, 0 readers, 14 unseen",
+            "1 until -, 1 open, 0 readers, 11 unseen",
         );
         let point = |vault: &str| RecoveryPoint { vault: vault.into(), created: None, key: None };
         check(
             [FactValue::RecoveryPoints(vec![point("a"), point("b"), point("a")])],
-            "2 until -, 2 open, 0 readers, 14 unseen",
+            "2 until -, 2 open, 0 readers, 11 unseen",
         );
+    }
+
+    /// What is told of one kind of place.
+    #[track_caller]
+    fn told<const N: usize>(given: [FactValue; N], title: &str, expect: &str) {
+        let places = of(&facts(given));
+        let place = places.iter().find(|p| p.title == title);
+        let said = place.map_or_else(
+            || "nothing".into(),
+            |place| match &place.copies {
+                Ok(copies) => {
+                    copies.iter().map(|c| format!("{}: {}", c.name, c.holds)).collect::<Vec<_>>().join("; ")
+                }
+                Err((kind, gap)) => format!("{}: {gap}", kind.word()),
+            },
+        );
+        assert_eq!(said, expect);
+    }
+
+    #[test]
+    fn streams_that_were_switched_off_can_still_be_read() {
+        let arn = "arn:aws:dynamodb:eu-west-1:1:table/t/stream/2026-01-01T00:00:00.000".to_owned();
+        let left = LeftStream { arn, view: "OLD_IMAGE".into(), status: "DISABLED".into() };
+        told(
+            [FactValue::LeftStreams(vec![left])],
+            "streams that were switched off",
+            "stream of 2026-01-01T00:00:00.000: items before each change while it was on (DISABLED)",
+        );
+        told([FactValue::LeftStreams(Vec::new())], "streams that were switched off", "nothing");
+        told([], "streams that were switched off", "left_streams: not asked");
+    }
+
+    #[test]
+    fn readers_of_data_streams_are_told_where_there_is_one() {
+        let to = |n| {
+            let arn = "arn:aws:kinesis:eu-west-1:1:stream/lake".to_owned();
+            FactValue::Kinesis(vec![KinesisDestination { arn, status: "ACTIVE".into() }; n])
+        };
+        let title = "registered consumers of the data streams";
+        told(
+            [to(1), FactValue::KinesisConsumers(vec!["loader".into()])],
+            title,
+            "loader: reads the data stream",
+        );
+        told([to(1)], title, "kinesis_consumers: not asked");
+        told([to(1), FactValue::KinesisConsumers(Vec::new())], title, "nothing");
+        told([to(0), FactValue::KinesisConsumers(Vec::new())], title, "nothing");
+        told([], title, "nothing");
+    }
+
+    #[test]
+    fn a_function_is_told_with_its_role_once_that_is_known() {
+        let function = "arn:aws:lambda:eu-west-1:1:function:f".to_owned();
+        let consumer = || StreamConsumer { function: function.clone(), state: "Enabled".into() };
+        let role = "arn:aws:iam::1:role/service-role/reader".to_owned();
+        let roles = vec![FunctionRole { function: function.clone(), role }];
+        let title = "functions that read the stream";
+        told([FactValue::StreamConsumers(vec![consumer()])], title, "f: reads the stream (Enabled)");
+        told(
+            [FactValue::StreamConsumers(vec![consumer()]), FactValue::FunctionRoles(roles)],
+            title,
+            "f: reads the stream as service-role/reader (Enabled)",
+        );
+    }
+
+    #[test]
+    fn recovery_points_are_told_with_their_vaults_policy() {
+        let point =
+            || FactValue::RecoveryPoints(vec![RecoveryPoint { vault: "v".into(), created: None, key: None }]);
+        let vault = |principal: &str| {
+            let statement =
+                format!(r#"{{"Effect":"Allow","Principal":{principal},"Action":"*","Resource":"*"}}"#);
+            let policy = Policy::parse(&format!(r#"{{"Statement":{statement}}}"#));
+            FactValue::Vaults(vec![Vault { name: "v".into(), policy: Some(policy) }])
+        };
+        let title = "recovery points in AWS Backup";
+        let whole = "vault v: 1 times the whole table";
+        told([point()], title, whole);
+        told([point(), FactValue::Vaults(vec![Vault { name: "v".into(), policy: None }])], title, whole);
+        told([point(), vault(r#"{"AWS":"111122223333"}"#)], title, whole);
+        told([point(), vault(r#""*""#)], title, &format!("{whole}; its policy lets everyone in"));
+        told(
+            [point(), vault(r#"{"AWS":"444455556666"}"#)],
+            title,
+            &format!("{whole}; its policy lets account 444455556666 in"),
+        );
+        let mut facts = facts([point()]);
+        let denied = Gap::Denied(FactKind::Vaults.permission(), String::new());
+        facts.miss(FactKind::Vaults, denied);
+        let places = of(&facts);
+        let place = places.iter().find(|p| p.title == title).expect("there");
+        let holds = place.copies.as_ref().expect("seen")[0].holds.to_string();
+        assert!(holds.ends_with("not looked at (backup:GetBackupVaultAccessPolicy would tell)"), "{holds}");
     }
 
     #[test]

@@ -148,7 +148,7 @@ pub(in super::super) fn mappings(
 }
 
 /// What a function's environment holds besides; nothing of it may ever be seen.
-pub const ENVIRONMENT: &str = "demo-environment-of-a-function-not-real";
+const ENVIRONMENT: &str = "demo-environment-of-a-function-not-real";
 
 /// How a function is set up, its environment variables included (Lambda API Reference, GetFunctionConfiguration).
 pub(in super::super) fn function(identity: &Identity, name: &str) -> Result<Value, ServiceError> {
@@ -160,4 +160,18 @@ pub(in super::super) fn function(identity: &Identity, name: &str) -> Result<Valu
         "Role": format!("arn:aws:iam::{}:role/service-role/{short}", identity.account),
         "Environment": { "Variables": { "SETTINGS": ENVIRONMENT } },
     }))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::demo::account::IDENTITIES;
+
+    /// Otherwise the test that nothing of it stays would hold by itself.
+    #[test]
+    fn a_function_is_told_with_its_environment() {
+        let told =
+            function(&IDENTITIES[0], "arn:aws:lambda:eu-west-1:111122223333:function:f").expect("told");
+        assert!(told.to_string().contains(ENVIRONMENT) && ENVIRONMENT.contains("environment-of-a-function"));
+    }
 }
