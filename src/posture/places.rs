@@ -43,8 +43,10 @@ pub enum Stays {
     No,
     /// Until then at the latest, if the item is deleted now.
     Until(Timestamp),
-    /// Until somebody deletes it, or for a time that is not known.
+    /// Until somebody deletes it.
     Open,
+    /// For a time that is not known.
+    Untold,
     /// It is handed on, and what is kept of it there is not known.
     HandedOn,
 }
@@ -131,7 +133,7 @@ pub fn left(places: &[Place]) -> Left {
     Left {
         places: stays().filter(|s| !matches!(s, Stays::No | Stays::HandedOn)).count(),
         until: stays().filter_map(|s| if let Stays::Until(at) = s { Some(at) } else { None }).max(),
-        open: stays().filter(|s| *s == Stays::Open).count(),
+        open: stays().filter(|s| matches!(s, Stays::Open | Stays::Untold)).count(),
         readers: stays().filter(|s| *s == Stays::HandedOn).count(),
         unseen: places.iter().filter(|p| p.copies.is_err()).count(),
     }
@@ -236,7 +238,7 @@ fn recovery(subject: &Subject<'_>) -> Result<Vec<Copied>, Gap> {
             format!("every state of the last {days} days"),
             Stays::Until(subject.now + SignedDuration::from_hours(24 * i64::from(days))),
         ),
-        None => ("every state of up to 35 days".to_owned(), Stays::Open),
+        None => ("every state of up to 35 days".to_owned(), Stays::Untold),
     };
     Ok(vec![copied("recovery window", &holds, stays)])
 }
@@ -290,7 +292,7 @@ fn kinesis(subject: &Subject<'_>) -> Result<Vec<Copied>, Gap> {
     let all = subject.facts.kinesis.read()?.iter();
     let one = |d: &KinesisDestination| {
         let short = d.arn.rsplit_once('/').map_or(d.arn.as_str(), |(_, name)| name);
-        copied(&name(short), &format!("every change ({}), for 1 to 365 days", name(&d.status)), Stays::Open)
+        copied(&name(short), &format!("every change ({}), for 1 to 365 days", name(&d.status)), Stays::Untold)
     };
     Ok(all.map(one).collect())
 }

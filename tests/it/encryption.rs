@@ -3,6 +3,7 @@
 
 use dynaudit::domain::{TableFacts, TableRef, Verdict};
 use dynaudit::posture::{CHECKS, Subject, judge};
+use dynaudit::source::Source;
 use serde_json::{Value, json};
 
 use crate::fake::{Answer, Fake, Request, error, identity};

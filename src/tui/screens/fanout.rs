@@ -99,6 +99,7 @@ fn told(copy: &Copied, shared: &Shared) -> (String, Role) {
         Stays::No => ("goes with the item".to_owned(), Role::Plain),
         Stays::Until(at) => (format!("stays until {} ({})", at.strftime("%F"), text::relative(at, shared.now)), Role::Plain),
         Stays::Open => ("stays until somebody deletes it".to_owned(), Role::Accent),
+        Stays::Untold => ("how long it stays is not known".to_owned(), Role::Unknown),
         Stays::HandedOn => ("what it keeps is not known".to_owned(), Role::Unknown),
     };
     let flagged = match copy.flagged.as_deref() {

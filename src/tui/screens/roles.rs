@@ -89,11 +89,14 @@ fn told(of: &FunctionRole) -> Block {
 /// What asking means, before it is done.
 fn question(functions: usize) -> Vec<Block> {
     let item = |label: &str, text: &str| Block::Item(label.into(), text.into(), Role::Plain);
-    let s = if functions == 1 { "" } else { "s" };
+    let (many, are) = match functions {
+        1 => ("the function that reads".to_owned(), "is"),
+        n => (format!("the {n} functions that read"), "are"),
+    };
     vec![
         Block::Heading("By which role does a function read the stream?".into()),
         Block::Gap,
-        item("asks", &format!("Lambda how {functions} function{s} that read the stream {} set up", if functions == 1 { "is" } else { "are" })),
+        item("asks", &format!("Lambda how {many} the stream {are} set up")),
         item("calls", "one of GetFunctionConfiguration for each, of the first ten"),
         item("cost", "none"),
         item("needs", "lambda:GetFunctionConfiguration, which is in no policy that this program prints"),
