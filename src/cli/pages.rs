@@ -186,12 +186,14 @@ fn permissions_page() -> String {
         let tier = match p.tier {
             Tier::Meta => "settings",
             Tier::Content => "items",
+            Tier::Beyond => "in no policy",
         };
         vec![format!("`{}`", p.action), tier.to_owned(), cell(p.why)]
     });
     let body = format!(
         "The program sends these operations and no others: every client it makes refuses what is not in this \
-         table before it is sent.\n\n{}\n\
+         table before it is sent. What is in no policy reveals more than the program keeps: it is asked only when a \
+         person asks, and whoever wants it adds it by hand.\n\n{}\n\
          ## Settings only (`dynaudit generate iam-policy --profile meta-only`)\n\n\
          With this, use `dynaudit scan --no-items`.\n\n```json\n{}```\n\n\
          ## Settings and items (`dynaudit generate iam-policy --profile content`)\n\n\

@@ -71,6 +71,8 @@ actions! {
     History,
     /// How the table was read.
     Usage,
+    /// By which roles functions read the table's stream.
+    Roles,
     /// What a rule looks for.
     Rule,
     /// The findings of this table.

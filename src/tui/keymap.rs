@@ -27,7 +27,7 @@ pub enum Context {
     Ledger,
     /// Who copied a table.
     History,
-    /// How a table was read.
+    /// What is asked on request: how a table was read, by which roles its stream is.
     Usage,
     /// The records of a stream.
     Tail,
@@ -68,7 +68,7 @@ pub const CONTEXTS: &[(Context, &str)] = &[
     (Context::Places, "Accounts and Regions"),
     (Context::Ledger, "Log and calls"),
     (Context::History, "Copied in 90 days"),
-    (Context::Usage, "How it is read"),
+    (Context::Usage, "How it is read, by which roles"),
     (Context::Reading, "Help, identity, rule, policy, copies"),
     (Context::Code, "MFA code"),
     (Context::Palette, "Command palette"),
@@ -144,7 +144,7 @@ keymap! {
     "t" => Only in [Ledger], "show only what went wrong, or all", "only errors";
     "w" => Save in [Ledger], "write the calls shown to a file only you can read, one line of JSON each", "write file";
     "enter" => Open in [History], "ask CloudTrail, or ask anew", "ask";
-    "enter" => Open in [Usage], "ask CloudWatch, at a price, or ask anew", "ask";
+    "enter" => Open in [Usage], "ask, or ask anew", "ask";
     "t" => Only in [History], "calls about this table, or about any table", "any table";
     "w" => Save in [History], "write the calls shown to a file only you can read, one line of JSON each", "write file";
     "t" => Only in [Items], "show only items with a finding, of one rule, with this value, or of one type", "only";
@@ -175,6 +175,7 @@ keymap! {
     "O" => Fanout in [Tables, Items, Posture], "where the table's data goes, and how long it stays there", "copies";
     "E" => History in [Tables, Items, Posture, Reading], "who copied the table in the last 90 days, after a question", "";
     "U" => Usage in [Tables, Items, Posture, Reading], "how the table is read, by scan or by key, after a question", "";
+    "X" => Roles in [Posture, Reading], "by which roles functions read the table's stream, after a question", "";
     "y" => Copy in [Tables, Indexes], "copy the ARN", "";
     "esc" "backspace" => Back in [Tables], "clear the filter", "";
     "esc" "backspace" => Back in [Items, Item, Columns, Indexes, Menu, Posture, Findings, Finding, Reading, Ledger, History, Usage, Places, Tail], "back, clear the filter, or cancel what loads", "back";

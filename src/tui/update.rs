@@ -239,6 +239,10 @@ fn act(model: &mut Model, action: Action) {
             Some(table) => Flow::Open(Screen::usage(table)),
             None => Flow::Stay,
         },
+        Action::Roles => match top.selected(shared) {
+            Some(table) => Flow::Open(Screen::roles(table)),
+            None => Flow::Stay,
+        },
         Action::Tail if top.context() != Context::Tail => match top.selected(shared) {
             Some(table) => Flow::Open(Screen::tail(table)),
             None => Flow::Stay,
@@ -439,6 +443,7 @@ fn ask_again(shared: &mut Shared, places: &[PlaceId], about: Option<&TableRef>) 
         }
         let place = &mut shared.places[id.0];
         facts::forget_failures(place);
+        shared.ease.forget();
         let tables = about.map_or_else(|| place.tables.clone(), |table| vec![table.clone()]);
         place.again.extend(tables.into_iter().filter(|t| place.table(t).is_some()).collect::<Vec<_>>());
     }

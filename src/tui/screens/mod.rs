@@ -140,6 +140,7 @@ screens! {
     fanout Fanout,
     history History,
     usage Usage,
+    roles Roles,
     tail Tail,
     places Places,
     palette Palette,
@@ -248,6 +249,11 @@ impl Screen {
     /// How a table was read.
     pub fn usage(table: TableRef) -> Self {
         Self::Usage(usage::State::of(table))
+    }
+
+    /// By which roles functions read the stream of a table.
+    pub fn roles(table: TableRef) -> Self {
+        Self::Roles(roles::State::of(table))
     }
 
     /// Errors and calls.

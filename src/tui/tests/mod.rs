@@ -7,6 +7,7 @@ mod large;
 mod opened;
 mod pictures;
 mod play;
+mod protected;
 mod queries;
 mod sessions;
 mod world;
