@@ -30,7 +30,7 @@ pub const ENVIRONMENT: &[(&str, &str)] = &[
         "XDG_STATE_HOME",
         "where the session is kept: place and open tables, never item data (dynaudit/session.json)",
     ),
-    ("COLORFGBG", "whether the terminal's background is light, where it tells"),
+    ("COLORFGBG", "whether the terminal's background is light, until the terminal answers"),
     ("NO_COLOR", "no colours in the terminal interface"),
     ("XDG_DATA_HOME", "where the fingerprint key is kept (dynaudit/fingerprint.key) when none is given"),
 ];

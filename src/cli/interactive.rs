@@ -32,7 +32,10 @@ pub fn run(options: &InteractiveOptions, global: &Global) -> Result<ExitCode, Fa
         ));
     }
     let in_terminal = std::io::stdin().is_terminal() && std::io::stdout().is_terminal();
-    if !in_terminal && !options.shown.plain {
+    // Such a terminal cannot move its cursor: lines are what it can.
+    let dumb = in_terminal && std::env::var("TERM").is_ok_and(|term| term == "dumb");
+    let plain = options.shown.plain || dumb;
+    if !in_terminal && !plain {
         return Err(Fail::usage(
             "the terminal interface needs a terminal",
             "for pipes use --plain, for CI `dynaudit scan` (or `dynaudit scan --demo`)",
@@ -43,7 +46,10 @@ pub fn run(options: &InteractiveOptions, global: &Global) -> Result<ExitCode, Fa
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(|e| {
         Fail::usage(format!("no threads to work with: {e}"), "raise the limit on processes (`ulimit -u`)")
     })?;
-    let ended = runtime.block_on(session(options, configured, detector));
+    // No list of tables waits for it, and the first item finds it ready.
+    let ahead = Arc::clone(&detector);
+    std::thread::spawn(move || ahead.prepare());
+    let ended = runtime.block_on(session(options, plain, configured, detector));
     // A thread may still wait for a key: nobody waits for it.
     runtime.shutdown_background();
     // As a shell counts: 128 and the signal's number.
@@ -54,11 +60,12 @@ pub fn run(options: &InteractiveOptions, global: &Global) -> Result<ExitCode, Fa
 fn logins(options: &InteractiveOptions, sources: &[Arc<dyn Source>]) -> Vec<Login> {
     let names = options.accounts.iter().map(|a| a.profile.clone().unwrap_or_default());
     let names = names.chain(std::iter::repeat(String::new()));
-    sources.iter().zip(names).map(|(source, name)| Login { name, device: source.device() }).collect()
+    sources.iter().zip(names).map(|(source, name)| Login { name, devices: source.devices() }).collect()
 }
 
 async fn session(
     options: &InteractiveOptions,
+    plain: bool,
     (config, problems): (Config, Vec<String>),
     detector: Arc<Detector>,
 ) -> Result<Option<u8>, Fail> {
@@ -80,6 +87,7 @@ async fn session(
     let session = restore.then(|| session::file(options.demo)).flatten();
     let (remembered, problem) = session.as_deref().map(session::load).unwrap_or_default();
     let problems = problems.into_iter().chain(problem).collect();
+    let colours = Colours::from_env(var);
     let setup = Setup {
         remembered,
         session,
@@ -87,7 +95,7 @@ async fn session(
         clock: Arc::clone(clock),
         options: Options {
             // What is printed cannot be masked again.
-            reveal: !options.shown.no_reveal && !options.shown.plain,
+            reveal: !options.shown.no_reveal && !plain,
             mask_all: options.shown.mask_everything || config.mask_everything,
             mask_locked: options.shown.mask_everything,
             demo: options.demo,
@@ -95,8 +103,12 @@ async fn session(
             query: options.begin.query.as_ref().map(|q| Asked { text: q.0.clone(), held: Vec::new() }),
             theme: Theme {
                 scheme: config.scheme.unwrap_or_else(|| Scheme::of_background(var("COLORFGBG").as_deref())),
-                colours: Colours::from_env(var),
+                colours,
             },
+            // The consoles that are known to make something else of the question.
+            theme_by_terminal: config.scheme.is_none()
+                && colours != Colours::None
+                && !matches!(var("TERM").as_deref(), None | Some("" | "dumb" | "linux")),
             mouse: config.mouse,
             keymap: config.keymap,
             columns: config.columns,
@@ -108,7 +120,7 @@ async fn session(
         },
         channel: (send, receive),
     };
-    let ended = if options.shown.plain { shell::run_plain(setup).await } else { shell::run(setup).await };
+    let ended = if plain { shell::run_plain(setup).await } else { shell::run(setup).await };
     ended.map_err(|e| {
         Fail::usage(format!("the terminal cannot be used: {e}"), "check TERM, or use `dynaudit scan`")
     })

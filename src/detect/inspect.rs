@@ -219,7 +219,7 @@ impl<'a> Inspector<'a> {
     /// The matches of every rule whose keyword is in the text.
     fn hits(&mut self, text: &str, on: impl Fn(&Rule) -> bool) -> Vec<Hit> {
         let mut fired = std::mem::take(&mut self.scratch.fired);
-        self.detector.anchors.fire(text, &mut fired);
+        self.detector.anchors().fire(text, &mut fired);
         // Context rules named above run without a keyword in the text.
         let named = self.named();
         if !named.is_empty() {
@@ -660,7 +660,7 @@ impl Visitor for Inspector<'_> {
             return;
         }
         let mut fired = std::mem::take(&mut self.scratch.fired);
-        self.detector.anchors.fire(name, &mut fired);
+        self.detector.anchors().fire(name, &mut fired);
         let mut rules: Vec<usize> =
             fired.iter().map(|f| f.0).filter(|n| self.detector.rules[*n].context).collect();
         rules.dedup();

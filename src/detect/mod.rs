@@ -61,7 +61,7 @@ pub struct TableContext {
 pub struct Detector {
     key: FingerprintKey,
     rules: Arc<[listed::Listed]>,
-    anchors: anchors::Anchors,
+    anchors: OnceLock<anchors::Anchors>,
     allow: AllowList,
     /// Where the rules are that the walk itself raises.
     sensitive_name: usize,
@@ -168,7 +168,7 @@ impl Detector {
         let position = |id: &str| rules.iter().position(|r| r.id == id).unwrap_or(0);
         Self {
             key,
-            anchors: anchors::Anchors::new(&rules),
+            anchors: OnceLock::new(),
             allow: AllowList::default(),
             sensitive_name: position("sensitive-name"),
             session_key: position("session-key"),
@@ -177,6 +177,15 @@ impl Detector {
             whole: structures::WHOLE.iter().map(|form| position(form.rule)).collect(),
             rules: rules.into(),
         }
+    }
+
+    /// Makes what the first item needs, unless it is made: whoever wants that item quickly calls this before.
+    pub fn prepare(&self) {
+        self.anchors();
+    }
+
+    fn anchors(&self) -> &anchors::Anchors {
+        self.anchors.get_or_init(|| anchors::Anchors::new(&self.rules))
     }
 
     /// With what a person allows.
@@ -205,7 +214,7 @@ impl Detector {
     /// How many beginnings of keywords are in a text: the automaton alone, which benchmarks measure the rest against.
     #[doc(hidden)]
     pub fn count_keywords(&self, text: &str) -> usize {
-        self.anchors.count(text)
+        self.anchors().count(text)
     }
 
     /// Every value (and name) of the item that looks like a secret, from low confidence on; one sighting of the

@@ -8,6 +8,7 @@ use crossterm::event::{
 };
 use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
 
+use crate::shell::background::{Picker, Typed};
 use crate::tui::{Code, Key, Msg};
 
 /// Reads the terminal from now on. The channel closes when the terminal is gone.
@@ -19,11 +20,16 @@ pub fn listen() -> UnboundedReceiver<Msg> {
     // This sets up what the thread reads from. If it fails, so does the thread's first read, which ends the session.
     let _ = event::poll(Duration::ZERO);
     thread::spawn(move || {
+        let mut picker = Picker::default();
         while let Ok(event) = event::read() {
-            if let Some(msg) = message(event)
-                && send.send(msg).is_err()
-            {
-                return;
+            let msgs = picker.take(event).into_iter().filter_map(|typed| match typed {
+                Typed::Event(event) => message(event),
+                Typed::Background(colour) => Some(Msg::Background(colour)),
+            });
+            for msg in msgs {
+                if send.send(msg).is_err() {
+                    return;
+                }
             }
         }
     });

@@ -50,7 +50,7 @@ impl Requests {
 async fn answer(source: &dyn Source, ask: Ask) -> Answer {
     match ask {
         Ask::Identity => Answer::Identity(source.identity().await),
-        Ask::Renew(code) => Answer::Renewed(source.renew(code).await),
+        Ask::Renew(codes) => Answer::Renewed(source.renew(codes).await),
         Ask::Tables(after) => Answer::Tables(source.tables(after).await),
         Ask::Fact(table, kind, known) => Answer::Fact(source.fact(&table, kind, &known).await),
         Ask::Page(request, known) => Answer::Page(source.page(request, &known).await),

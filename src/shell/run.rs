@@ -10,6 +10,7 @@ use jiff::Timestamp;
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender};
 use tokio::time::Instant;
 
+use crate::shell::background::QUESTION;
 use crate::shell::clipboard::{Clipboard, Surroundings};
 use crate::shell::input;
 use crate::shell::perform::Requests;
@@ -58,8 +59,31 @@ impl Setup {
     }
 }
 
-/// The shortest time between two frames that nobody's key asked for: answers come in floods, keys do not.
+/// The time of a frame that nobody's key asked for: answers come in floods, keys do not.
 const FRAME: Duration = Duration::from_millis(16);
+
+/// So many of them may follow each other at once: who one is and which tables there are come a moment apart, and
+/// neither is to wait for the other's frame.
+const AT_ONCE: u32 = 3;
+
+/// So long answers are taken in before a frame that may be drawn is drawn.
+const INTAKE: Duration = Duration::from_millis(4);
+
+/// When frames that nobody's key asked for may be drawn: one in the time of a frame, after a few at once.
+struct Pace {
+    /// The time of all those drawn is over by then.
+    over: Instant,
+}
+
+impl Pace {
+    fn wait(&self) -> Duration {
+        self.over.saturating_duration_since(Instant::now()).saturating_sub(FRAME * (AT_ONCE - 1))
+    }
+
+    fn drawn(&mut self) {
+        self.over = self.over.max(Instant::now()) + FRAME;
+    }
+}
 
 /// Runs a session until it is quit; or until a signal ends it, which is then returned by its number.
 ///
@@ -73,14 +97,14 @@ pub async fn run(setup: Setup) -> io::Result<Option<u8>> {
     let mut ends = Ends::listen()?;
     let mut going = outside.perform(update(&mut model, clock(), Msg::Start), Some(&mut tty))?;
     let mut stale = true;
-    // The first frame is as wanted as one that a key asked for, and so is the first answer after it.
+    // The first frame is as wanted as one that a key asked for.
     let mut pressed = true;
-    // When the last frame was drawn, if nobody asked for it.
-    let mut unasked: Option<Instant> = None;
+    let mut pace = Pace { over: Instant::now() };
     while going {
-        if stale && (pressed || unasked.is_none_or(|at| at.elapsed() >= FRAME)) {
-            tty.draw(|buf| view(&model, buf))?;
-            unasked = (!pressed).then(Instant::now);
+        if stale && (pressed || pace.wait().is_zero()) {
+            if tty.draw(|buf| view(&model, buf))? && !pressed {
+                pace.drawn();
+            }
             (stale, pressed) = (false, false);
         }
         let msg = tokio::select! {
@@ -94,12 +118,12 @@ pub async fn run(setup: Setup) -> io::Result<Option<u8>> {
                 // The terminal is gone.
                 None => break,
             },
-            () = until(unasked.map(|at| at + FRAME)), if stale => None,
+            () = tokio::time::sleep(pace.wait()), if stale => None,
             msg = receive.recv() => msg,
             () = outside.next_wake(&clock) => Some(Msg::Wake),
         };
         // What is there is taken in before the next frame; but the frame of a key waits for keys alone, and no flood
-        // of answers holds a frame up for longer than the time of another.
+        // of answers holds a frame up for long.
         let began = Instant::now();
         let mut next = msg;
         loop {
@@ -110,7 +134,7 @@ pub async fn run(setup: Setup) -> io::Result<Option<u8>> {
                 stale = true;
             }
             next = typed.try_recv().ok();
-            if next.is_none() && !pressed && began.elapsed() < FRAME {
+            if next.is_none() && !pressed && began.elapsed() < INTAKE {
                 next = receive.try_recv().ok();
             }
             if next.is_none() {
@@ -131,13 +155,7 @@ pub(super) fn leave(model: &Model, session: Option<&Path>) {
     }
 }
 
-async fn until(at: Option<Instant>) {
-    if let Some(at) = at {
-        tokio::time::sleep_until(at).await;
-    }
-}
-
-/// Debug builds panic on `ctrl-\` when told to, so that tests see what a panic leaves behind.
+/// Debug builds panic on Ctrl-P when told to, so that tests see what a panic leaves behind.
 fn force_panic(msg: &Msg) {
     if cfg!(debug_assertions)
         && let Msg::Key(key) = msg
@@ -189,6 +207,11 @@ impl Outside {
                         Err(e) => Err(format!("{} could not be written: {e}.", copy.what)),
                     };
                     let _ = self.send.send(Msg::Done(done));
+                }
+                Effect::AskBackground => {
+                    if let Some(tty) = &mut tty {
+                        tty.ask(QUESTION)?;
+                    }
                 }
                 Effect::Mouse(on) => {
                     if let Some(tty) = &mut tty {

@@ -1,7 +1,8 @@
 //! The terminal: taken over, given back, whatever happens.
 
-use std::io::{self, BufWriter, Stdout, Write};
+use std::io::{self, Write};
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use crossterm::event::{
     DisableBracketedPaste, DisableMouseCapture, EnableBracketedPaste, EnableMouseCapture,
@@ -10,7 +11,7 @@ use crossterm::terminal::{
     BeginSynchronizedUpdate, EndSynchronizedUpdate, EnterAlternateScreen, LeaveAlternateScreen,
     disable_raw_mode, enable_raw_mode,
 };
-use crossterm::{cursor, execute, queue};
+use crossterm::{Command, cursor, execute};
 use ratatui::Terminal;
 use ratatui::backend::CrosstermBackend;
 use ratatui::layout::Rect;
@@ -23,8 +24,29 @@ static MOUSE: AtomicBool = AtomicBool::new(false);
 
 /// The terminal while it is ours; dropping it gives it back.
 pub struct Tty {
-    /// Buffered, so that a frame is one write: over a slow line, that is what is felt.
-    terminal: Terminal<CrosstermBackend<BufWriter<Stdout>>>,
+    terminal: Terminal<CrosstermBackend<Drawn>>,
+    /// What was drawn and is still to be written.
+    drawn: Drawn,
+}
+
+/// Holds what is drawn, so that a frame is one write: over a slow line, that is what is felt.
+#[derive(Clone, Default)]
+struct Drawn(Arc<Mutex<Vec<u8>>>);
+
+impl Drawn {
+    fn take(&self) -> Vec<u8> {
+        std::mem::take(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+}
+
+impl Write for Drawn {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).write(bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
 }
 
 impl Tty {
@@ -35,8 +57,8 @@ impl Tty {
     pub fn take() -> io::Result<Self> {
         enter()?;
         // Nothing is asked of the terminal here: its answers would have to be read beside the event reader.
-        let out = BufWriter::with_capacity(1 << 16, io::stdout());
-        Ok(Self { terminal: Terminal::new(CrosstermBackend::new(out))? })
+        let drawn = Drawn::default();
+        Ok(Self { terminal: Terminal::new(CrosstermBackend::new(drawn.clone()))?, drawn })
     }
 
     /// Columns and rows.
@@ -48,15 +70,34 @@ impl Tty {
         Ok((size.width, size.height))
     }
 
-    /// Draws the difference to what is on screen.
+    /// Draws the difference to what is on screen; false if there is none, and then nothing is written.
     ///
     /// # Errors
     /// If the terminal is gone.
-    pub fn draw(&mut self, view: impl FnOnce(&mut ratatui::buffer::Buffer)) -> io::Result<()> {
-        // Terminals that know it show the frame at once; the others ignore it.
-        queue!(self.terminal.backend_mut(), BeginSynchronizedUpdate)?;
+    pub fn draw(&mut self, view: impl FnOnce(&mut ratatui::buffer::Buffer)) -> io::Result<bool> {
         self.terminal.draw(|frame| view(frame.buffer_mut()))?;
-        execute!(self.terminal.backend_mut(), EndSynchronizedUpdate)
+        let drawn = self.drawn.take();
+        // Whatever is drawn begins with a move to its place (CUP); the rest is the same in every frame.
+        if !drawn.contains(&b'H') {
+            return Ok(false);
+        }
+        // Terminals that know these show the frame at once; the others ignore them.
+        let (begin, end) = (ansi(BeginSynchronizedUpdate), ansi(EndSynchronizedUpdate));
+        let frame = [begin.as_bytes(), &drawn, end.as_bytes()];
+        let mut out = io::stdout().lock();
+        out.write_all(&frame.concat())?;
+        out.flush()?;
+        Ok(true)
+    }
+
+    /// Asks something of the terminal. The answer, if there is one, comes among what is typed.
+    ///
+    /// # Errors
+    /// If the terminal is gone.
+    pub fn ask(&mut self, question: &str) -> io::Result<()> {
+        let mut out = io::stdout().lock();
+        out.write_all(question.as_bytes())?;
+        out.flush()
     }
 
     /// Has the mouse reported, or not.
@@ -94,6 +135,13 @@ impl Drop for Tty {
     fn drop(&mut self) {
         restore();
     }
+}
+
+fn ansi(command: impl Command) -> String {
+    let mut text = String::new();
+    // A String takes everything.
+    let _ = command.write_ansi(&mut text);
+    text
 }
 
 fn enter() -> io::Result<()> {

@@ -24,12 +24,13 @@ pub trait Source: Send + Sync {
     fn scope(&self) -> Arc<Scope>;
     /// Whose credentials these are.
     fn identity(&self) -> BoxFuture<'_, Result<Identity, Gap>>;
-    /// The MFA device of which signing in again needs a code, by its serial number.
-    fn device(&self) -> Option<String> {
-        None
+    /// The MFA devices of which signing in again needs a code each, by their serial numbers and in this order.
+    fn devices(&self) -> Vec<String> {
+        Vec::new()
     }
-    /// Gets credentials anew: files are read again, a role is assumed with this code. On failure the old ones stay.
-    fn renew(&self, _code: Option<MfaCode>) -> BoxFuture<'_, Result<(), Gap>> {
+    /// Gets credentials anew: files are read again, roles are assumed with these codes, one for each of
+    /// [`Source::devices`]. On failure the old ones stay.
+    fn renew(&self, _codes: Vec<MfaCode>) -> BoxFuture<'_, Result<(), Gap>> {
         Box::pin(std::future::ready(Ok(())))
     }
     /// A page of tables, after a name.

@@ -282,7 +282,7 @@ pub fn template() -> String {
     );
     let names: Vec<&str> = SCHEMES.iter().map(|(n, _)| *n).collect();
     out.push_str(&format!(
-        "# Colours: auto (by the terminal's background, where COLORFGBG tells), {}.\n#theme = \"auto\"\n",
+        "# Colours: auto (by the terminal's background, where it tells), {}.\n#theme = \"auto\"\n",
         names.join(", ")
     ));
     out.push_str(

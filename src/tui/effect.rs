@@ -13,8 +13,8 @@ pub struct RequestId(pub u64);
 pub enum Ask {
     /// Whose credentials are these?
     Identity,
-    /// Sign in again; with the code of an MFA device, where one is needed.
-    Renew(Option<MfaCode>),
+    /// Sign in again; with a code of each MFA device that is needed.
+    Renew(Vec<MfaCode>),
     /// Which tables are there, after this name?
     Tables(Option<String>),
     /// One fact; with what is known, for the kinds that build on others.
@@ -52,6 +52,9 @@ pub enum Effect {
     Copy(Copy),
     /// Write text to a new file of this name that only its owner can read, and say how that went.
     Save(String, Copy),
+    /// Ask the terminal for the colour of its background; it may answer with
+    /// [`Msg::Background`](crate::tui::Msg::Background), or not at all.
+    AskBackground,
     /// Have the terminal report the mouse, or not.
     Mouse(bool),
     /// Give the terminal back and stop until the shell continues us.

@@ -1,9 +1,12 @@
 //! Fuzzy filtering.
 
+use std::cmp::Reverse;
+
 use fuzzy_matcher::FuzzyMatcher;
 use fuzzy_matcher::skim::SkimMatcherV2;
 
-/// The positions of the candidates that match, best first; all of them, in order, for an empty query.
+/// The positions of the candidates that match, best first; all of them, in order, for an empty query. What holds the
+/// query as it was typed comes before what only holds its letters.
 ///
 /// fuzzy-matcher takes a space literally, so the query is split on whitespace: every word has to match, in any
 /// order, and the scores add up.
@@ -13,14 +16,15 @@ pub fn rank<'a>(query: &str, candidates: impl Iterator<Item = &'a str>) -> Vec<u
         return (0..candidates.count()).collect();
     }
     let matcher = SkimMatcherV2::default();
-    let mut hits: Vec<(i64, usize)> = candidates
+    let typed = query.trim();
+    let mut hits: Vec<(Reverse<(bool, bool, i64)>, usize)> = candidates
         .enumerate()
         .filter_map(|(n, text)| {
             let score = words.iter().map(|w| matcher.fuzzy_match(text, w)).sum::<Option<i64>>()?;
-            Some((score, n))
+            Some((Reverse((text == typed, text.contains(typed), score)), n))
         })
         .collect();
-    hits.sort_by_key(|(score, n)| (std::cmp::Reverse(*score), *n));
+    hits.sort();
     hits.into_iter().map(|(_, n)| n).collect()
 }
 
@@ -40,5 +44,12 @@ mod tests {
         check("copy ord", &names, &[1]);
         check("ordcp", &names, &[1]);
         check("zzz", &names, &[]);
+        // As typed, though a shorter or tighter one has the letters as well.
+        check(
+            "to the top",
+            &["tot heap, too", "the open views, to jump between", "go to the top"],
+            &[2, 1, 0],
+        );
+        check("order", &["my_order", "order", "orders"], &[1, 2, 0]);
     }
 }

@@ -37,6 +37,8 @@ pub struct Options {
     pub query: Option<Asked>,
     /// Colours.
     pub theme: Theme,
+    /// The terminal is asked for its background, and the theme follows the answer.
+    pub theme_by_terminal: bool,
     /// Whether the mouse is listened to.
     pub mouse: bool,
     /// The keys in force.
@@ -60,8 +62,8 @@ pub struct Options {
 pub struct Login {
     /// What whoever opened it calls it: its profile; empty where that is not known.
     pub name: String,
-    /// The MFA device of which signing in again needs a code, by its serial number.
-    pub device: Option<String>,
+    /// The MFA devices of which signing in again needs a code each, by their serial numbers and in this order.
+    pub devices: Vec<String>,
 }
 
 impl Default for Options {
@@ -74,6 +76,7 @@ impl Default for Options {
             table: None,
             query: None,
             theme: Theme { scheme: Scheme::Dark, colours: Colours::Sixteen },
+            theme_by_terminal: false,
             mouse: false,
             keymap: Keymap::default(),
             columns: Vec::new(),
@@ -364,9 +367,10 @@ impl Shared {
         let key = |action| self.options.keymap.of(Context::Tables, action);
         let copies = failure.command().map(|_| format!(" {} copies the command.", key(Action::CopyLogin)));
         let again = key(Action::Refresh);
-        let again = match self.device(place) {
-            Some(_) if failure.is_of_credentials() => format!("{again} asks for it"),
-            _ => format!("then press {again}"),
+        let again = if failure.is_of_credentials() && !self.devices(place).is_empty() {
+            format!("{again} asks for it")
+        } else {
+            format!("then press {again}")
         };
         let text = format!("✗ {}; {again}.{}", text::advice(failure), copies.unwrap_or_default());
         Some(Block::Text(text, Role::Error))
@@ -391,9 +395,9 @@ impl Shared {
         self.places[place.0].trouble.as_ref().is_some_and(Failure::is_of_credentials)
     }
 
-    /// The MFA device of which signing in to a place again needs a code.
-    pub(super) fn device(&self, place: PlaceId) -> Option<&str> {
-        self.options.logins.get(place.0)?.device.as_deref()
+    /// The MFA devices of which signing in to a place again needs codes.
+    pub(super) fn devices(&self, place: PlaceId) -> &[String] {
+        self.options.logins.get(place.0).map_or(&[], |login| &login.devices)
     }
 
     /// Takes in a gap: what will last is kept on screen, the rest is logged where it matters.

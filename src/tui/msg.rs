@@ -62,6 +62,8 @@ pub enum Msg {
     Wheel(bool),
     /// The terminal has this many columns and rows.
     Resize(u16, u16),
+    /// The terminal told the colour of its background, as X11 writes colours: `rgb:ffff/ffff/ffff`.
+    Background(String),
     /// A time that was asked for has come.
     Wake,
     /// A source answered.

@@ -77,6 +77,24 @@ impl Scheme {
         SCHEMES[(at + 1) % SCHEMES.len()].1
     }
 
+    /// For a background of a colour that a terminal told: `rgb:ffff/ffff/ffff`, of one to four hexadecimal digits a
+    /// field (XParseColor(3)), or `rgba:` and a field more. `None` if it is no colour.
+    pub fn of_colour(text: &str) -> Option<Self> {
+        let (kind, fields) = text.split_once(':')?;
+        let share = |field: &str| {
+            let value = u16::from_str_radix(field, 16).ok().filter(|_| field.len() <= 4)?;
+            Some(f64::from(value) / f64::from((1_u32 << (4 * field.len())) - 1))
+        };
+        let shares: Vec<f64> = fields.split('/').map(share).collect::<Option<_>>()?;
+        let [red, green, blue] = match (kind, shares.as_slice()) {
+            ("rgb", [r, g, b]) | ("rgba", [r, g, b, _]) => [*r, *g, *b],
+            _ => return None,
+        };
+        // How bright it looks (ITU-R BT.601, luma).
+        let luma = 0.299 * red + 0.587 * green + 0.114 * blue;
+        Some(if luma > 0.5 { Self::Light } else { Self::Dark })
+    }
+
     /// What the terminal tells of its background. `COLORFGBG` is `foreground;background`, some write a third
     /// field between them; the colours are numbers of the sixteen, of which 7 and 9 to 15 are light (rxvt(1)).
     pub fn of_background(colorfgbg: Option<&str>) -> Self {
@@ -239,6 +257,27 @@ mod tests {
             (Some("0;default"), Scheme::Dark),
         ] {
             assert_eq!(Scheme::of_background(told), scheme, "{told:?}");
+        }
+    }
+
+    #[test]
+    fn a_colour_that_a_terminal_told_is_light_or_dark() {
+        for (told, scheme) in [
+            ("rgb:ffff/ffff/ffff", Some(Scheme::Light)),
+            ("rgb:0/0/0", Some(Scheme::Dark)),
+            ("rgb:fdfd/f6f6/e3e3", Some(Scheme::Light)),
+            ("rgb:00/2b/36", Some(Scheme::Dark)),
+            ("rgba:ff/ff/ff/00", Some(Scheme::Light)),
+            // Blue looks dark, yellow looks light.
+            ("rgb:00/00/ff", Some(Scheme::Dark)),
+            ("rgb:ff/ff/00", Some(Scheme::Light)),
+            ("rgb:ff/ff", None),
+            ("rgb:fffff/0/0", None),
+            ("rgb:///", None),
+            ("cmyk:0/0/0", None),
+            ("white", None),
+        ] {
+            assert_eq!(Scheme::of_colour(told), scheme, "{told}");
         }
     }
 

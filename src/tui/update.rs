@@ -10,7 +10,7 @@ use crate::tui::keymap::Context;
 use crate::tui::model::{Listing, Model, Notice, PlaceId, Shared, Tone, Waiting};
 use crate::tui::msg::Msg;
 use crate::tui::screens::{Flow, Screen};
-use crate::tui::theme::Colours;
+use crate::tui::theme::{Colours, Scheme};
 use crate::tui::widgets::{Edit, Rows};
 use crate::tui::{Action, Ask, Copy, Effect, Key, facts, layout};
 
@@ -30,6 +30,10 @@ pub fn update(model: &mut Model, now: Timestamp, msg: Msg) -> Vec<Effect> {
             if model.shared.options.mouse {
                 model.shared.effects.push(Effect::Mouse(true));
             }
+            // A theme of the last session was somebody's choice.
+            if model.shared.options.theme_by_terminal && model.shared.remembered.theme.is_none() {
+                model.shared.effects.push(Effect::AskBackground);
+            }
         }
         Msg::Key(key) => press(model, key),
         Msg::Paste(text) => paste(model, &text),
@@ -41,6 +45,13 @@ pub fn update(model: &mut Model, now: Timestamp, msg: Msg) -> Vec<Effect> {
         Msg::Click(column, row) => click(model, column, row),
         Msg::Wheel(up) => (0..WHEEL).for_each(|_| act(model, if up { Action::Up } else { Action::Down })),
         Msg::Resize(width, height) => model.shared.terminal = (width, height),
+        Msg::Background(colour) => {
+            if let Some(scheme) =
+                Scheme::of_colour(&colour).filter(|_| model.shared.remembered.theme.is_none())
+            {
+                model.shared.options.theme.scheme = scheme;
+            }
+        }
         Msg::Wake => {}
         Msg::Answer(id, answer) => answers::take(model, id, answer),
         Msg::Called(call) => model.shared.called(call),
@@ -116,7 +127,7 @@ fn press(model: &mut Model, key: Key) {
                     | Action::SaveQuery
                     | Action::ForgetQuery),
                 ) => top.act(shared, action),
-                Some(Action::Forward) => Flow::Run(Action::Forward),
+                Some(action @ (Action::Forward | Action::Palette)) => Flow::Run(action),
                 Some(Action::Quit) if key.ctrl => Flow::Run(Action::Quit),
                 Some(Action::Suspend) => Flow::Run(Action::Suspend),
                 _ => Flow::Stay,
@@ -188,7 +199,7 @@ fn act(model: &mut Model, action: Action) {
         Action::Help => Flow::Open(Screen::help(top.context())),
         Action::Log => Flow::Open(Screen::ledger()),
         Action::Identity => Flow::Open(Screen::identity()),
-        Action::Palette => Flow::Open(Screen::palette(top.context())),
+        Action::Palette => Flow::Open(Screen::palette(shared, top.context())),
         Action::Places => Flow::Open(Screen::places(shared)),
         Action::Views => {
             let others = views.iter().filter_map(|(_, stack)| stack.last());
@@ -294,6 +305,9 @@ fn act(model: &mut Model, action: Action) {
                 flow => flow,
             }
         }
+        // Named in the palette, what Enter and Esc do in an input.
+        Action::Open if top.prompt().is_some() => top.entered(shared),
+        Action::Back if top.prompt().is_some() => top.escaped(shared),
         other => top.act(shared, other),
     };
     go(model, flow);
@@ -305,6 +319,7 @@ fn go(model: &mut Model, flow: Flow) {
         Flow::Stay => {}
         Flow::Open(screen) if model.top().is_same(&screen) => {}
         Flow::Open(screen) => {
+            close_palette(model);
             model.forward.clear();
             model.stack.push(screen);
         }
@@ -321,9 +336,7 @@ fn go(model: &mut Model, flow: Flow) {
         }
         Flow::Close => {}
         Flow::Run(action) => {
-            if model.top().context() == Context::Palette {
-                model.stack.pop();
-            }
+            close_palette(model);
             act(model, action);
         }
         Flow::Beside(step) => beside(model, step),
@@ -347,6 +360,13 @@ fn go(model: &mut Model, flow: Flow) {
             model.stack.push(Screen::tables());
             arrive(&mut model.shared);
         }
+    }
+}
+
+/// What was chosen in the palette happens on the screen below it.
+fn close_palette(model: &mut Model) {
+    if model.top().context() == Context::Palette {
+        model.stack.pop();
     }
 }
 
@@ -415,13 +435,11 @@ fn refresh(shared: &mut Shared, about: Option<&TableRef>) -> Flow {
         if shared.waiting.values().any(|(place, w)| *place == id && matches!(w, Waiting::Renewal)) {
             continue;
         }
-        match shared.device(id).map(str::to_owned) {
-            None => {
-                shared.ask(id, Waiting::Renewal, Ask::Renew(None));
-            }
-            // One code at a time; the next device has its turn when this one is done.
-            Some(device) if matches!(flow, Flow::Stay) => flow = Flow::Open(Screen::code(id, device)),
-            Some(_) => {}
+        if shared.devices(id).is_empty() {
+            shared.ask(id, Waiting::Renewal, Ask::Renew(Vec::new()));
+        } else if matches!(flow, Flow::Stay) {
+            // One place at a time; the next has its turn when this one is done.
+            flow = Flow::Open(Screen::code(id));
         }
     }
     if matches!(flow, Flow::Stay) {

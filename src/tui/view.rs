@@ -43,34 +43,56 @@ pub fn view(model: &Model, buf: &mut Buffer) {
     footer(model, buf, parts.footer);
 }
 
+/// How much room the line above everything has.
+#[derive(Clone, Copy, PartialEq)]
+enum Room {
+    Wide,
+    Narrow,
+    /// Badges without a margin, the endpoint without its address, the budget without its limit.
+    Tight,
+}
+
+/// What must always be told: read-only, which account, which Region; and at the right edge what was spent.
+fn told(shared: &Shared, table: Option<&TableRef>, room: Room) -> (Vec<(String, Role)>, String) {
+    let place = shared.place();
+    let badge = |text: &str| if room == Room::Tight { text.to_owned() } else { format!(" {text} ") };
+    let wide = room == Room::Wide;
+    let mut pieces = vec![(badge(if wide { "READ-ONLY" } else { "RO" }), Role::Badge)];
+    if shared.options.demo {
+        pieces.push((badge(if wide { "DEMO ACCOUNT" } else { "DEMO" }), Role::Selected));
+    } else if let Some(endpoint) = &place.scope.endpoint {
+        let endpoint = Safe::neutral(endpoint);
+        pieces.push((badge(if room == Room::Tight { "endpoint" } else { &endpoint }), Role::Alarm));
+    }
+    if production(shared, table) {
+        pieces.push((badge("PROD"), Role::Alarm));
+    }
+    if shared.options.mask_all {
+        pieces.push((badge("MASKED"), Role::Selected));
+    }
+    let account = if place.scope.account.is_empty() { "account ?" } else { &place.scope.account };
+    pieces.push((Safe::neutral(account).to_string(), Role::Plain));
+    pieces.push((Safe::neutral(&place.scope.region).to_string(), Role::Accent));
+    let limit = shared.budget.limit().filter(|_| room != Room::Tight).map(|l| format!("/{l}"));
+    (pieces, format!("{}{} RCU ", shared.spent(), limit.unwrap_or_default()))
+}
+
 /// Puts pieces side by side, the first ones first; the last one stands at the right edge if there is room.
 fn header(shared: &Shared, table: Option<&TableRef>, buf: &mut Buffer, area: Rect) {
     let theme = shared.options.theme;
-    let place = shared.place();
-    let narrow = area.width < 70;
-    let account = if place.scope.account.is_empty() { "account ?" } else { &place.scope.account };
-    let who = match &place.identity {
+    let who = match &shared.place().identity {
         Fact::Known { value, .. } => {
             value.arn.rsplit_once(':').map_or(value.arn.as_str(), |(_, r)| r).to_owned()
         }
         Fact::Missing(_) => "identity ?".to_owned(),
     };
-    let mut pieces = vec![(if narrow { " RO ".to_owned() } else { " READ-ONLY ".to_owned() }, Role::Badge)];
-    if shared.options.demo {
-        pieces.push((if narrow { " DEMO " } else { " DEMO ACCOUNT " }.into(), Role::Selected));
-    } else if let Some(endpoint) = &place.scope.endpoint {
-        pieces.push((format!(" {} ", Safe::neutral(endpoint)), Role::Alarm));
-    }
-    if production(shared, table) {
-        pieces.push((" PROD ".into(), Role::Alarm));
-    }
-    if shared.options.mask_all {
-        pieces.push((" MASKED ".into(), Role::Selected));
-    }
-    pieces.push((Safe::neutral(account).to_string(), Role::Plain));
-    pieces.push((Safe::neutral(&place.scope.region).to_string(), Role::Accent));
-    let limit = shared.budget.limit().map(|l| format!("/{l}")).unwrap_or_default();
-    let spent = format!("{}{limit} RCU ", shared.spent());
+    let fits = |(pieces, spent): &(Vec<(String, Role)>, String)| {
+        let all: usize = pieces.iter().map(|(text, _)| text.width() + 1).sum();
+        all + spent.width() <= usize::from(area.width)
+    };
+    let rooms = [Room::Wide, Room::Narrow].into_iter().filter(|r| *r == Room::Narrow || area.width >= 70);
+    let found = rooms.map(|room| told(shared, table, room)).find(fits);
+    let (pieces, spent) = found.unwrap_or_else(|| told(shared, table, Room::Tight));
     let end = area.right().saturating_sub(spent.width() as u16);
     let mut x = area.x;
     for (text, role) in pieces {

@@ -460,6 +460,49 @@ async fn a_role_with_mfa_that_ran_out_is_taken_again_with_a_new_code() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn line_by_line_a_chain_of_roles_asks_for_the_code_of_each_device() {
+    use std::sync::Arc;
+    use std::sync::atomic::{AtomicBool, Ordering::SeqCst};
+    let expired = Arc::new(AtomicBool::new(false));
+    let state = Arc::clone(&expired);
+    let fake = Fake::start(move |request| match request.operation.as_str() {
+        "AssumeRole" | "GetCallerIdentity" => account(request),
+        _ if state.load(SeqCst) => error("ExpiredTokenException"),
+        _ => account(request),
+    })
+    .await;
+    let second = "[profile n]\nregion = eu-west-1\nsource_profile = m\n\
+        mfa_serial = arn:aws:iam::111122223333:mfa/vault\nrole_arn = arn:aws:iam::444455556666:role/B\n";
+    let home = home(&format!("{ROLE_WITH_MFA}{second}"));
+    let args = ["--plain", "--profile", "n", "--endpoint-url", &fake.url];
+    let terminal = interface(&args, &[], Some(&home)).size(200, 60).start();
+    for (device, code) in [("mfa/me:", "111111\r"), ("mfa/vault:", "222222\r")] {
+        terminal.wait_for(device);
+        terminal.send(code);
+    }
+    terminal.wait_for("1. orders");
+    expired.store(true, SeqCst);
+    terminal.send("1\r");
+    terminal.wait_for("R asks for it");
+    expired.store(false, SeqCst);
+    terminal.send("R\r");
+    terminal.wait_for("mfa/me (code 1 of 2)");
+    terminal.send("333333\r");
+    terminal.wait_for("mfa/vault (code 2 of 2)");
+    terminal.send("444444\r");
+    terminal.wait_for("all 1 items read");
+    let codes: Vec<String> = fake
+        .requests()
+        .iter()
+        .filter_map(|r| r.body.split("TokenCode=").nth(1)?.get(..6).map(str::to_owned))
+        .collect();
+    assert_eq!(codes, ["111111", "222222", "333333", "444444"]);
+    terminal.send("q\r");
+    assert_eq!(terminal.wait_exit().exit_code(), 0);
+    assert!(!String::from_utf8_lossy(&terminal.bytes()).contains("\x1b["), "a control sequence was sent");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_role_is_assumed_at_the_endpoint_that_was_given() {
     let fake = Fake::start(account).await;
     let config = "[profile base]\naws_access_key_id = not-a-key\naws_secret_access_key = not-a-secret\n\

@@ -91,6 +91,74 @@ fn colours_are_as_many_as_the_terminal_has() {
 }
 
 #[test]
+fn the_theme_follows_the_background_where_the_terminal_tells_it() {
+    let asks = |terminal: &Terminal| String::from_utf8_lossy(&terminal.bytes()).contains("\x1b]11;?");
+    // The next theme tells which one it was: dark, light, high-contrast.
+    for (colour, next) in [("rgb:ffff/ffff/ffff", "high-contrast"), ("rgb:1e1e/1e1e/1e1e", "light")] {
+        let terminal = dynaudit().args(["demo"]).background(colour).start();
+        terminal.wait_for("Tables (10)");
+        terminal.send("T");
+        terminal.wait_for(&format!("Theme: {next}"));
+        // An answer that comes late, or twice, is no key and changes no choice.
+        terminal.send("\x1b]11;rgb:0000/0000/0000\x07");
+        terminal.send("T");
+        let after = if next == "light" { "high-contrast" } else { "monochrome" };
+        terminal.wait_for(&format!("Theme: {after}"));
+        assert!(asks(&terminal) && terminal.screen_text().contains("Tables (10)"));
+        quits(&terminal);
+    }
+    // Where the theme is chosen, or there is no colour, nothing is asked.
+    let (_folder, file) = config("theme = \"dark\"\n");
+    let chosen = with_config(&file);
+    let plain = dynaudit().args(["demo"]).env("NO_COLOR", "1").start();
+    let console = dynaudit().args(["demo"]).env("TERM", "linux").start();
+    for terminal in [chosen, plain, console] {
+        terminal.wait_for("Tables (10)");
+        assert!(!asks(&terminal));
+        quits(&terminal);
+    }
+}
+
+#[test]
+fn what_is_copied_is_in_the_clipboard_of_the_desktop() {
+    use std::io::{BufRead, BufReader};
+    use std::process::{Command, Stdio};
+    // The server chooses a number that is free, and tells it.
+    let server = Command::new("Xvfb")
+        .args(["-displayfd", "1", "-screen", "0", "640x480x8", "-nolisten", "tcp"])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn();
+    let (Ok(mut server), Ok(_)) = (server, Command::new("xclip").arg("-version").output()) else {
+        println!("SKIPPED: Xvfb or xclip is not installed");
+        return;
+    };
+    let mut number = String::new();
+    BufReader::new(server.stdout.take().unwrap()).read_line(&mut number).unwrap();
+    let display = format!(":{}", number.trim());
+    let terminal = dynaudit().args(["demo"]).env("DISPLAY", &display).size(120, 30).start();
+    terminal.wait_for("Tables (10)");
+    terminal.send("y");
+    terminal.wait_for("Copied the ARN of api_metadata to the clipboard.");
+    let held =
+        Command::new("xclip").args(["-selection", "clipboard", "-o", "-display", &display]).output().unwrap();
+    assert_eq!(
+        String::from_utf8_lossy(&held.stdout),
+        "arn:aws:dynamodb:eu-west-1:111122223333:table/api_metadata"
+    );
+    assert!(terminal.copies().is_empty(), "it was sent to the terminal as well");
+    quits(&terminal);
+    server.kill().unwrap();
+    server.wait().unwrap();
+    // Without its desktop, the terminal is asked.
+    let terminal = dynaudit().args(["demo"]).env("DISPLAY", &display).size(120, 30).start();
+    terminal.wait_for("Tables (10)");
+    terminal.send("y");
+    terminal.wait_for("Sent the ARN of api_metadata to the terminal's clipboard");
+    quits(&terminal);
+}
+
+#[test]
 fn the_smallest_terminal_is_enough_for_a_fix() {
     let terminal = dynaudit().args(["demo"]).size(40, 12).start();
     terminal.wait_for("▸ api_metadata");
@@ -192,6 +260,32 @@ fn several_regions_are_one_list_and_each_can_be_gone_to() {
     terminal.wait_for("Tables (10)");
     terminal.send("sj");
     terminal.send(key::ENTER);
+    terminal.wait_for("Tables (3)");
+    quits(&terminal);
+}
+
+#[test]
+fn a_region_that_is_denied_is_shown_as_denied_and_not_as_empty() {
+    use dynaudit::demo::{Demo, Fault, Faults, Rule, When};
+    let folder = tempfile::tempdir().unwrap();
+    let demo = Demo::start(Faults::none()).unwrap();
+    let terminal = on(&demo, folder.path(), &["--region", "eu-west-1,us-east-1"]);
+    terminal.wait_for("Tables (10)");
+    let rule = Rule::on_operation("ListTables", Fault::Deny, When::Always);
+    demo.set_faults(Faults::none().with(rule));
+    terminal.send("a");
+    let row =
+        |s: &vt100::Screen, a: &str, b: &str| s.contents().lines().any(|l| l.contains(a) && l.contains(b));
+    terminal.wait_until("the denied Region beside the other", |s| {
+        row(s, "denied", "us-east-1") && row(s, "webhooks", "eu-west-1")
+    });
+    terminal.wait_for("Tables of 2 accounts and Regions (10)");
+    // There, it is told with the permission that is missing.
+    terminal.send("asj");
+    terminal.send(key::ENTER);
+    terminal.wait_for("dynamodb:ListTables");
+    demo.set_faults(Faults::none());
+    terminal.send("R");
     terminal.wait_for("Tables (3)");
     quits(&terminal);
 }

@@ -147,6 +147,14 @@ fn in_a_terminal_it_stays_on_its_lines() {
     quits_plain(&terminal);
 }
 
+#[test]
+fn a_terminal_that_cannot_move_its_cursor_gets_lines() {
+    let terminal = dynaudit().args(["demo"]).env("TERM", "dumb").size(120, 40).start();
+    terminal.wait_for("10. webhooks");
+    terminal.send("q\r");
+    quits_plain(&terminal);
+}
+
 fn quits_plain(terminal: &crate::pty::Terminal) {
     assert_eq!(terminal.wait_exit().exit_code(), 0);
     assert!(!String::from_utf8_lossy(&terminal.bytes()).contains("\u{1b}["), "a control sequence was sent");

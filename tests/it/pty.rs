@@ -59,6 +59,7 @@ pub struct Start {
     cols: u16,
     rows: u16,
     mute: bool,
+    background: Option<String>,
     patience: Duration,
 }
 
@@ -77,6 +78,7 @@ impl Start {
             cols: 80,
             rows: 24,
             mute: false,
+            background: None,
             patience: PATIENCE,
         }
     }
@@ -102,6 +104,12 @@ impl Start {
     /// A terminal that answers no query, as some do not.
     pub fn mute(mut self) -> Self {
         self.mute = true;
+        self
+    }
+
+    /// A terminal that tells the colour of its background when it is asked, as `rgb:ffff/ffff/ffff`.
+    pub fn background(mut self, colour: &str) -> Self {
+        self.background = Some(colour.to_owned());
         self
     }
 
@@ -131,12 +139,13 @@ impl Start {
         // Our own handle would keep the reader from ever seeing the end.
         drop(pair.slave);
 
+        let asked = Asked { background: self.background, ..Asked::default() };
         let pid = child.process_id().expect("a running program has a process id");
         let mut reader = pair.master.try_clone_reader().expect("a reader");
         let writer = Arc::new(Mutex::new(pair.master.take_writer().expect("a writer")));
         let watched = Arc::new(Watched {
             state: Mutex::new(State {
-                parser: vt100::Parser::new_with_callbacks(self.rows, self.cols, 0, Asked::default()),
+                parser: vt100::Parser::new_with_callbacks(self.rows, self.cols, 0, asked),
                 bytes: Vec::new(),
                 screens: Vec::new(),
                 at_end: false,
@@ -245,6 +254,18 @@ impl Terminal {
             state = self.watched.changed.wait_timeout(state, left).expect("no reader panics").0;
         }
         state.bytes.len() - start
+    }
+
+    /// How often the program's threads have woken up so far, by thread.
+    #[cfg(target_os = "linux")]
+    pub fn wakes(&self) -> std::collections::BTreeMap<OsString, u64> {
+        let tasks = std::fs::read_dir(format!("/proc/{}/task", self.pid)).expect("the program runs");
+        let wakes = tasks.flatten().filter_map(|task| {
+            let status = std::fs::read_to_string(task.path().join("status")).ok()?;
+            let line = status.lines().find(|l| l.starts_with("voluntary_ctxt_switches:"))?;
+            Some((task.file_name(), line.split_whitespace().nth(1)?.parse().ok()?))
+        });
+        wakes.collect()
     }
 
     /// The text on the screen, a line a row, without what trails.
@@ -392,6 +413,7 @@ impl State {
 /// What the program asked of the terminal besides drawing.
 #[derive(Default)]
 struct Asked {
+    background: Option<String>,
     reply: Vec<u8>,
     copies: Vec<String>,
     titles: Vec<String>,
@@ -410,6 +432,12 @@ impl vt100::Callbacks for Asked {
     fn copy_to_clipboard(&mut self, _: &mut Screen, _: &[u8], data: &[u8]) {
         let bytes = base64::engine::general_purpose::STANDARD.decode(data).expect("OSC 52 carries base64");
         self.copies.push(String::from_utf8(bytes).expect("text is copied"));
+    }
+
+    fn unhandled_osc(&mut self, _: &mut Screen, params: &[&[u8]]) {
+        if let (Some(colour), [b"11", b"?"]) = (&self.background, params) {
+            self.reply.extend_from_slice(format!("\x1b]11;{colour}\x1b\\").as_bytes());
+        }
     }
 
     fn unhandled_csi(

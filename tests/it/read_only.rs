@@ -24,7 +24,7 @@ fn clients(url: &str, allowed: Allowed) -> (Clients, Arc<Mutex<Vec<Call>>>) {
 /// Sends each operation, with the field that the SDK itself asks for first where there is one, and asserts that it was refused by the guard, under the service's own name.
 macro_rules! refused {
     ($clients:ident $calls:ident: $($field:ident $service:literal [$($operation:ident $({$($with:tt)+})?)+])+) => {$($({
-        let error = $clients.$field.$operation() $($($with)+)? .send().await.err().expect(stringify!($operation));
+        let error = $clients.$field().$operation() $($($with)+)? .send().await.err().expect(stringify!($operation));
         assert!(
             matches!(error, SdkError::ConstructionFailure(_)),
             "{} {} was not refused", $service, stringify!($operation)
@@ -63,7 +63,7 @@ async fn no_client_sends_a_write() {
     }
     assert_eq!(fake.requests().len(), 0, "a refused call reached the network");
 
-    clients.sts.get_caller_identity().send().await.expect("an allowed read");
+    clients.sts().get_caller_identity().send().await.expect("an allowed read");
     assert_eq!(fake.count("GetCallerIdentity"), 1);
     let call = calls.lock().expect("not poisoned").pop().expect("in the ledger");
     assert_eq!((call.outcome.as_str(), call.attempts), ("ok", 1));

@@ -541,16 +541,19 @@ async fn an_endpoint_that_cannot_be_called_is_an_error_without_its_password() {
 const MFA: &str = "[profile audit]\nregion = eu-west-1\nrole_arn = arn:aws:iam::111122223333:role/Audit\n\
     source_profile = base\nmfa_serial = arn:aws:iam::111122223333:mfa/me\n";
 
+/// STS's answer to AssumeRole.
+fn role_given() -> Answer {
+    let body = "<AssumeRoleResponse><AssumeRoleResult><Credentials>\
+        <AccessKeyId>not-a-key-either</AccessKeyId><SecretAccessKey>not-a-secret</SecretAccessKey>\
+        <SessionToken>not-a-token</SessionToken><Expiration>2999-01-01T00:00:00Z</Expiration>\
+        </Credentials></AssumeRoleResult></AssumeRoleResponse>";
+    (200, body.into())
+}
+
 #[tokio::test]
 async fn a_role_with_mfa_is_assumed_with_the_code() {
     let fake = Fake::start(|request| match request.operation.as_str() {
-        "AssumeRole" => {
-            let body = "<AssumeRoleResponse><AssumeRoleResult><Credentials>\
-                <AccessKeyId>not-a-key-either</AccessKeyId><SecretAccessKey>not-a-secret</SecretAccessKey>\
-                <SessionToken>not-a-token</SessionToken><Expiration>2999-01-01T00:00:00Z</Expiration>\
-                </Credentials></AssumeRoleResult></AssumeRoleResponse>";
-            (200, body.into())
-        }
+        "AssumeRole" => role_given(),
         _ => identity(),
     })
     .await;
@@ -569,6 +572,41 @@ async fn a_role_with_mfa_is_assumed_with_the_code() {
     let sent = fake.requests().into_iter().find(|r| r.operation == "AssumeRole").expect("sent");
     assert!(sent.body.contains("TokenCode=123456"), "{}", sent.body);
     assert!(sent.body.contains("mfa%2Fme"), "{}", sent.body);
+}
+
+#[tokio::test]
+async fn every_role_of_a_chain_gets_a_code_of_its_own_device() {
+    let fake = Fake::start(|request| match request.operation.as_str() {
+        "AssumeRole" => role_given(),
+        _ => identity(),
+    })
+    .await;
+    let dir = tempfile::tempdir().expect("a directory");
+    let second = "[profile second]\nregion = eu-west-1\nrole_arn = arn:aws:iam::444455556666:role/Second\n\
+        source_profile = audit\nmfa_serial = arn:aws:iam::111122223333:mfa/vault\n";
+    let mut settings = profiles(&dir, &format!("{KEYS}{MFA}{second}"), "second", &fake.url);
+    settings.mfa =
+        Some(Box::new(|serial| Some(if serial.ends_with("mfa/me") { "111111" } else { "222222" }.into())));
+    let live = opened(settings).await.expect("assumed");
+    assert_eq!(live.devices(), ["arn:aws:iam::111122223333:mfa/me", "arn:aws:iam::111122223333:mfa/vault"]);
+    live.identity().await.expect("an identity");
+    let codes = ["333333", "444444"].map(|c| dynaudit::domain::MfaCode::parse(c).expect("six digits"));
+    live.renew(codes.into()).await.expect("signed in again");
+    let sent: Vec<_> = fake.requests().into_iter().filter(|r| r.operation == "AssumeRole").collect();
+    let expect = [("Audit", "me", "111111"), ("Second", "vault", "222222"), ("Audit", "me", "333333")];
+    for (sent, (role, device, code)) in
+        sent.iter().zip(expect.into_iter().chain([("Second", "vault", "444444")]))
+    {
+        for wanted in [format!("role%2F{role}"), format!("mfa%2F{device}"), format!("TokenCode={code}")] {
+            assert!(sent.body.contains(&wanted), "{wanted} is not in {}", sent.body);
+        }
+    }
+    assert_eq!(sent.len(), 4);
+    // A code too few: the second role is not asked for without one.
+    let one = dynaudit::domain::MfaCode::parse("555555").expect("six digits");
+    let gap = live.renew(vec![one]).await.expect_err("a code is missing");
+    assert!(format!("{gap}").contains("mfa/vault"), "{gap}");
+    assert_eq!(fake.count("AssumeRole"), 5);
 }
 
 #[tokio::test]

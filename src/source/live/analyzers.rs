@@ -16,7 +16,7 @@ const OF_TABLES: [&str; 2] = ["AWS::DynamoDB::Table", "AWS::DynamoDB::Stream"];
 pub(super) async fn analyzers(live: &Live) -> Result<Vec<Analyzer>, Gap> {
     let permission = FactKind::Analyzers.permission();
     pages(permission, |next| async {
-        let ask = live.clients().analyzer.list_analyzers().set_next_token(next);
+        let ask = live.clients().analyzer().list_analyzers().set_next_token(next);
         let sent = ask.customize().interceptor(Has("analyzers")).send().await;
         let answer = sent.map_err(|e| live.errors.gap(&e, permission))?;
         let at_work = |a: &sdk::AnalyzerSummary| a.status == sdk::AnalyzerStatus::Active;
@@ -42,7 +42,7 @@ pub(super) async fn findings(live: &Live, by: &[Analyzer]) -> Result<Vec<AccessF
     let mut all = Vec::new();
     for analyzer in by {
         let found = pages(permission, |next| async {
-            let ask = live.clients().analyzer.list_findings_v2().analyzer_arn(&analyzer.arn);
+            let ask = live.clients().analyzer().list_findings_v2().analyzer_arn(&analyzer.arn);
             let ask = ask.filter("resourceType", any_of(&OF_TABLES)).filter("status", any_of(&["ACTIVE"]));
             let ask = ask.set_next_token(next).customize().interceptor(Has("findings"));
             let sent = ask.send().await;

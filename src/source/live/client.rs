@@ -1,5 +1,6 @@
 //! The one place where SDK clients are made. Each carries the guard.
 
+use std::sync::OnceLock;
 use std::time::Duration;
 
 use aws_config::{BehaviorVersion, Region, SdkConfig};
@@ -14,9 +15,10 @@ use crate::source::live::guard::Guard;
 /// The one table of services: a field and its crate.
 macro_rules! clients {
     ($($(#[$doc:meta])* $field:ident: $crate_name:ident;)+) => {
-        /// One client a service, all of them guarded. There is no other way to make one.
+        /// One client a service, all of them guarded. There is no other way to make one. Each is made when it is first
+        /// asked for: a start waits for no service that it does not ask.
         pub struct Clients {
-            $($(#[$doc])* pub $field: $crate_name::Client,)+
+            $($field: OnceLock<$crate_name::Client>,)+
             config: SdkConfig,
             guard: Guard,
         }
@@ -24,14 +26,18 @@ macro_rules! clients {
         impl Clients {
             /// Clients for a configuration, each with the guard.
             pub fn new(config: &SdkConfig, guard: &Guard) -> Self {
-                Self {
-                    $($field: $crate_name::Client::from_conf(
-                        $crate_name::config::Builder::from(config).interceptor(guard.clone()).build(),
-                    ),)+
-                    config: config.clone(),
-                    guard: guard.clone(),
-                }
+                Self { $($field: OnceLock::new(),)+ config: config.clone(), guard: guard.clone() }
             }
+
+            $(
+                $(#[$doc])*
+                pub fn $field(&self) -> &$crate_name::Client {
+                    self.$field.get_or_init(|| {
+                        let config = $crate_name::config::Builder::from(&self.config);
+                        $crate_name::Client::from_conf(config.interceptor(self.guard.clone()).build())
+                    })
+                }
+            )+
         }
     };
 }

@@ -23,8 +23,12 @@ const FUNCTIONS: usize = 10;
 pub(super) async fn insights(live: &Live, table: &TableRef) -> Result<ContributorInsights, Gap> {
     let permission = FactKind::Insights.permission();
     let all = pages(permission, |next| async {
-        let ask =
-            live.clients().dynamodb.list_contributor_insights().table_name(&table.name).set_next_token(next);
+        let ask = live
+            .clients()
+            .dynamodb()
+            .list_contributor_insights()
+            .table_name(&table.name)
+            .set_next_token(next);
         let answer = ask.send().await.map_err(|e| live.errors.gap(&e, permission))?;
         let page = answer.contributor_insights_summaries;
         Ok((page.ok_or_else(|| nonsense(permission, "ContributorInsightsSummaries"))?, answer.next_token))
@@ -46,7 +50,7 @@ pub(super) async fn insights(live: &Live, table: &TableRef) -> Result<Contributo
 /// Kinesis data streams that get every change.
 pub(super) async fn kinesis(live: &Live, table: &TableRef) -> Result<Vec<KinesisDestination>, Gap> {
     let permission = FactKind::Kinesis.permission();
-    let ask = live.clients().dynamodb.describe_kinesis_streaming_destination().table_name(&table.name);
+    let ask = live.clients().dynamodb().describe_kinesis_streaming_destination().table_name(&table.name);
     let answer = ask.send().await.map_err(|e| live.errors.gap(&e, permission))?;
     let all = answer
         .kinesis_data_stream_destinations
@@ -74,7 +78,7 @@ pub(super) async fn kinesis_consumers(
     let mut all = Vec::new();
     for KinesisDestination { arn, .. } in destinations {
         let consumers = pages(permission, |next| async {
-            let ask = live.clients().kinesis.list_stream_consumers().stream_arn(arn).set_next_token(next);
+            let ask = live.clients().kinesis().list_stream_consumers().stream_arn(arn).set_next_token(next);
             let answer = ask.send().await.map_err(|e| live.errors.gap(&e, permission))?;
             let page = answer.consumers.ok_or_else(|| nonsense(permission, "Consumers"))?;
             Ok((page.into_iter().map(|c| c.consumer_name).collect(), answer.next_token))
@@ -88,7 +92,7 @@ pub(super) async fn kinesis_consumers(
 pub(super) async fn backups(live: &Live, table: &TableRef) -> Result<Vec<Backup>, Gap> {
     let permission = FactKind::OnDemandBackups.permission();
     pages(permission, |next| async {
-        let ask = live.clients().dynamodb.list_backups().table_name(&table.name);
+        let ask = live.clients().dynamodb().list_backups().table_name(&table.name);
         let ask = ask.backup_type(sdk::BackupTypeFilter::All).set_exclusive_start_backup_arn(next);
         let answer = ask.send().await.map_err(|e| live.errors.gap(&e, permission))?;
         let page = answer.backup_summaries.ok_or_else(|| nonsense(permission, "BackupSummaries"))?;
@@ -111,7 +115,7 @@ pub(super) async fn backups(live: &Live, table: &TableRef) -> Result<Vec<Backup>
 pub(super) async fn exports(live: &Live, table_arn: String) -> Result<Vec<ExportRef>, Gap> {
     let permission = FactKind::Exports.permission();
     let mut all = pages(permission, |next| async {
-        let ask = live.clients().dynamodb.list_exports().table_arn(&table_arn).set_next_token(next);
+        let ask = live.clients().dynamodb().list_exports().table_arn(&table_arn).set_next_token(next);
         let answer = ask.send().await.map_err(|e| live.errors.gap(&e, permission))?;
         let page = answer.export_summaries.ok_or_else(|| nonsense(permission, "ExportSummaries"))?;
         let mut exports = Vec::new();
@@ -132,7 +136,7 @@ pub(super) async fn export_details(live: &Live, exports: &[ExportRef]) -> Result
     let permission = FactKind::ExportDetails.permission();
     let mut all = Vec::new();
     for ExportRef { arn, .. } in exports.iter().filter(|e| e.status != "FAILED").take(EXPORTS) {
-        let sent = live.clients().dynamodb.describe_export().export_arn(arn).send().await;
+        let sent = live.clients().dynamodb().describe_export().export_arn(arn).send().await;
         let answer = sent.map_err(|e| live.errors.gap(&e, permission))?;
         let from = answer.export_description.ok_or_else(|| nonsense(permission, "ExportDescription"))?;
         all.push(Export {
@@ -152,7 +156,7 @@ pub(super) async fn functions(live: &Live, streams: &[&str]) -> Result<Vec<Strea
     let mut all = Vec::new();
     for arn in streams {
         let of_one = pages(permission, |next| async {
-            let ask = live.clients().lambda.list_event_source_mappings().event_source_arn(*arn);
+            let ask = live.clients().lambda().list_event_source_mappings().event_source_arn(*arn);
             let answer = ask.set_marker(next).send().await.map_err(|e| live.errors.gap(&e, permission))?;
             let page =
                 answer.event_source_mappings.ok_or_else(|| nonsense(permission, "EventSourceMappings"))?;
@@ -177,7 +181,7 @@ pub(super) async fn function_roles(
     let permission = FactKind::FunctionRoles.permission();
     let mut all = Vec::new();
     for StreamConsumer { function, .. } in functions.iter().take(FUNCTIONS) {
-        let sent = live.clients().lambda.get_function_configuration().function_name(function).send().await;
+        let sent = live.clients().lambda().get_function_configuration().function_name(function).send().await;
         let role = sent.map_err(|e| live.errors.gap(&e, permission))?.role;
         let role = role.ok_or_else(|| nonsense(permission, "Role"))?;
         all.push(FunctionRole { function: function.clone(), role });
@@ -191,7 +195,7 @@ pub(super) async fn pipes(live: &Live, streams: &[&str]) -> Result<Vec<Pipe>, Ga
     let mut all = Vec::new();
     for arn in streams {
         let of_one = pages(permission, |next| async {
-            let ask = live.clients().pipes.list_pipes().source_prefix(*arn).set_next_token(next);
+            let ask = live.clients().pipes().list_pipes().source_prefix(*arn).set_next_token(next);
             let answer = ask.send().await.map_err(|e| live.errors.gap(&e, permission))?;
             let page = answer.pipes.ok_or_else(|| nonsense(permission, "Pipes"))?;
             let page = page
@@ -213,7 +217,7 @@ pub(super) async fn pipes(live: &Live, streams: &[&str]) -> Result<Vec<Pipe>, Ga
 pub(super) async fn recovery_points(live: &Live, table_arn: String) -> Result<Vec<RecoveryPoint>, Gap> {
     let permission = FactKind::RecoveryPoints.permission();
     pages(permission, |next| async {
-        let ask = live.clients().backup.list_recovery_points_by_resource().resource_arn(&table_arn);
+        let ask = live.clients().backup().list_recovery_points_by_resource().resource_arn(&table_arn);
         let sent = ask.set_next_token(next).send().await;
         let answer = match sent {
             Ok(answer) => answer,
@@ -246,7 +250,7 @@ pub(super) async fn vaults(live: &Live, points: &[RecoveryPoint]) -> Result<Vec<
     let mut all = Vec::new();
     for name in names.into_iter().take(VAULTS) {
         let sent =
-            live.clients().backup.get_backup_vault_access_policy().backup_vault_name(name).send().await;
+            live.clients().backup().get_backup_vault_access_policy().backup_vault_name(name).send().await;
         let policy = match sent {
             // An answer always names the vault; one that does not is none.
             Ok(answer) if answer.policy.is_none() && answer.backup_vault_name.is_none() => {
@@ -266,7 +270,7 @@ pub(super) async fn vaults(live: &Live, points: &[RecoveryPoint]) -> Result<Vec<
 pub(super) async fn scaling(live: &Live, table: &TableRef) -> Result<Vec<String>, Gap> {
     let permission = FactKind::Scaling.permission();
     pages(permission, |next| async {
-        let ask = live.clients().autoscaling.describe_scalable_targets();
+        let ask = live.clients().autoscaling().describe_scalable_targets();
         let ask =
             ask.service_namespace(ServiceNamespace::Dynamodb).resource_ids(format!("table/{}", table.name));
         let answer = ask.set_next_token(next).send().await.map_err(|e| live.errors.gap(&e, permission))?;

@@ -292,9 +292,11 @@ fn login(settings: &Settings, profiles: &ProfileSet, chosen: &str) -> Login {
     let chain = chain(profiles, chosen);
     let any = |key: &str| chain.iter().any(|p| p.get(key).is_some());
     let Some(last) = chain.last() else { return Login::Chain };
-    let device = chain.iter().filter(|p| p.get("role_arn").is_some()).find_map(|p| p.get("mfa_serial"));
-    if let Some(serial) = device {
-        Login::Mfa(serial.to_owned())
+    // Roles are taken from the end of the chain on.
+    let roles = chain.iter().rev().filter(|p| p.get("role_arn").is_some());
+    let devices: Vec<String> = roles.filter_map(|p| p.get("mfa_serial")).map(str::to_owned).collect();
+    if !devices.is_empty() {
+        Login::Mfa(devices)
     } else if any("sso_session") || any("sso_start_url") {
         // The profile at the end of the chain is the one that signs in.
         Login::Sso(last.name().to_owned())
@@ -386,7 +388,7 @@ impl Mfa<'_> {
 
         let session = profile.get("role_session_name").map_or_else(session_name, str::to_owned);
         let mut ask = clients
-            .sts
+            .sts()
             .assume_role()
             .role_arn(role)
             .role_session_name(session)

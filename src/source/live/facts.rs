@@ -149,19 +149,19 @@ where
 }
 
 async fn description(live: &Live, table: &TableRef) -> Result<FactValue, Gap> {
-    let sent = live.clients().dynamodb.describe_table().table_name(&table.name).send().await;
+    let sent = live.clients().dynamodb().describe_table().table_name(&table.name).send().await;
     let answer = sent.map_err(|e| live.errors.gap(&e, FactKind::Description.permission()))?;
     convert::description(answer.table).map(FactValue::Description)
 }
 
 async fn backups(live: &Live, table: &TableRef) -> Result<FactValue, Gap> {
-    let sent = live.clients().dynamodb.describe_continuous_backups().table_name(&table.name).send().await;
+    let sent = live.clients().dynamodb().describe_continuous_backups().table_name(&table.name).send().await;
     let answer = sent.map_err(|e| live.errors.gap(&e, FactKind::Backups.permission()))?;
     convert::backups(answer.continuous_backups_description).map(FactValue::Backups)
 }
 
 async fn time_to_live(live: &Live, table: &TableRef) -> Result<FactValue, Gap> {
-    let sent = live.clients().dynamodb.describe_time_to_live().table_name(&table.name).send().await;
+    let sent = live.clients().dynamodb().describe_time_to_live().table_name(&table.name).send().await;
     let answer = sent.map_err(|e| live.errors.gap(&e, FactKind::TimeToLive.permission()))?;
     convert::time_to_live(answer.time_to_live_description).map(FactValue::TimeToLive)
 }
@@ -172,7 +172,7 @@ async fn policy(
     arn: String,
     permission: &'static Permission,
 ) -> Result<Option<ResourcePolicy>, Gap> {
-    match live.clients().dynamodb.get_resource_policy().resource_arn(arn).send().await {
+    match live.clients().dynamodb().get_resource_policy().resource_arn(arn).send().await {
         Ok(answer) => {
             let document = answer.policy.ok_or_else(|| nonsense(permission, "Policy"))?;
             let policy = Policy::parse(&document);
@@ -186,7 +186,7 @@ async fn policy(
 async fn tags(live: &Live, arn: String) -> Result<FactValue, Gap> {
     let permission = FactKind::Tags.permission();
     pages(permission, |next| async {
-        let ask = live.clients().dynamodb.list_tags_of_resource().resource_arn(&arn).set_next_token(next);
+        let ask = live.clients().dynamodb().list_tags_of_resource().resource_arn(&arn).set_next_token(next);
         let answer = ask.send().await.map_err(|e| live.errors.gap(&e, permission))?;
         let page = answer.tags.ok_or_else(|| nonsense(permission, "Tags"))?;
         Ok((page.into_iter().map(|t| (t.key, t.value)).collect(), answer.next_token))

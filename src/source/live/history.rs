@@ -24,7 +24,7 @@ pub(super) async fn look_up(live: &Live, lookup: Lookup) -> Result<LookedUp, Gap
         .attribute_value(lookup.call.name)
         .build()
         .map_err(|_| nonsense(permission, "LookupAttributes"))?;
-    let ask = live.clients().cloudtrail.lookup_events().lookup_attributes(name).set_next_token(lookup.next);
+    let ask = live.clients().cloudtrail().lookup_events().lookup_attributes(name).set_next_token(lookup.next);
     let answer = ask.send().await.map_err(|e| live.errors.gap(&e, permission))?;
     let mut page = LookedUp::default();
     for event in answer.events.ok_or_else(|| nonsense(permission, "Events"))? {

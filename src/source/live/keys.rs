@@ -11,7 +11,7 @@ use crate::source::live::{Live, convert};
 /// The table's key; `None` where AWS owns it.
 pub(super) async fn key(live: &Live, encryption: &Encryption) -> Result<Option<KmsKey>, Gap> {
     let Encryption::Kms { key_arn, .. } = encryption else { return Ok(None) };
-    describe(live, &live.clients().kms, key_arn, FactKind::Key).await.map(Some)
+    describe(live, &live.clients().kms(), key_arn, FactKind::Key).await.map(Some)
 }
 
 async fn describe(
@@ -33,7 +33,7 @@ fn customer(key: &Option<KmsKey>) -> Option<&KmsKey> {
 /// Whether the key rotates; `None` where KMS does not rotate such keys by itself.
 pub(super) async fn rotation(live: &Live, key: &Option<KmsKey>) -> Result<Option<KeyRotation>, Gap> {
     let Some(key) = customer(key).filter(|key| key.rotatable) else { return Ok(None) };
-    match live.clients().kms.get_key_rotation_status().key_id(&key.arn).send().await {
+    match live.clients().kms().get_key_rotation_status().key_id(&key.arn).send().await {
         // The SDK fills a missing KeyRotationEnabled with false. Since 2024 the answer always names the key
         // as well (KMS API Reference, GetKeyRotationStatus); one that does not is no answer.
         Ok(answer) if !answer.key_rotation_enabled && answer.key_id.is_none() => {
@@ -51,7 +51,7 @@ pub(super) async fn rotation(live: &Live, key: &Option<KmsKey>) -> Result<Option
 pub(super) async fn policy(live: &Live, key: &Option<KmsKey>) -> Result<Option<Policy>, Gap> {
     let Some(key) = customer(key) else { return Ok(None) };
     let permission = FactKind::KeyPolicy.permission();
-    let sent = live.clients().kms.get_key_policy().key_id(&key.arn).policy_name("default").send().await;
+    let sent = live.clients().kms().get_key_policy().key_id(&key.arn).policy_name("default").send().await;
     let answer = sent.map_err(|e| live.errors.gap(&e, permission))?;
     let document = answer.policy.ok_or_else(|| nonsense(permission, "Policy"))?;
     Ok(Some(Policy::parse(&document)))
@@ -62,7 +62,7 @@ pub(super) async fn grants(live: &Live, key: &Option<KmsKey>) -> Result<Vec<KeyG
     let Some(key) = customer(key) else { return Ok(Vec::new()) };
     let permission = FactKind::KeyGrants.permission();
     pages(permission, |next| async {
-        let sent = live.clients().kms.list_grants().key_id(&key.arn).set_marker(next).send().await;
+        let sent = live.clients().kms().list_grants().key_id(&key.arn).set_marker(next).send().await;
         let answer = sent.map_err(|e| live.errors.gap(&e, permission))?;
         let grants = answer.grants.ok_or_else(|| nonsense(permission, "Grants"))?;
         let grants = grants
@@ -82,7 +82,7 @@ pub(super) async fn aliases(live: &Live, key: &Option<KmsKey>) -> Result<Vec<Str
     let Some(key) = key else { return Ok(Vec::new()) };
     let permission = FactKind::KeyAliases.permission();
     pages(permission, |next| async {
-        let sent = live.clients().kms.list_aliases().key_id(&key.arn).set_marker(next).send().await;
+        let sent = live.clients().kms().list_aliases().key_id(&key.arn).set_marker(next).send().await;
         let answer = sent.map_err(|e| live.errors.gap(&e, permission))?;
         let page = answer.aliases.ok_or_else(|| nonsense(permission, "Aliases"))?;
         let names = page.into_iter().filter_map(|alias| alias.alias_name).collect();

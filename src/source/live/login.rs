@@ -8,8 +8,9 @@ use crate::source::live::errors::short;
 pub enum Login {
     /// A profile with IAM Identity Center, itself or at the end of its `source_profile` chain.
     Sso(String),
-    /// A role that was assumed with MFA, by the serial number of the device.
-    Mfa(String),
+    /// Roles that were assumed with MFA, by the serial numbers of the devices, in the order in which codes are asked
+    /// for: never empty.
+    Mfa(Vec<String>),
     /// Any other profile.
     Profile(String),
     /// `AWS_ACCESS_KEY_ID` and its companions.
@@ -25,7 +26,10 @@ impl Login {
     pub fn renew(&self) -> String {
         match self {
             Self::Sso(profile) => format!("aws sso login --profile {}", quoted(profile)),
-            Self::Mfa(serial) => format!("sign in again with a new code of the MFA device {}", short(serial)),
+            Self::Mfa(devices) => {
+                let devices: Vec<String> = devices.iter().map(|serial| short(serial)).collect();
+                format!("sign in again with a new code of the MFA device {}", devices.join(" and one of "))
+            }
             Self::Profile(profile) => {
                 format!(
                     "renew the credentials of the profile, then check: aws sts get-caller-identity --profile {}",

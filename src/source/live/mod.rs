@@ -161,13 +161,13 @@ impl Live {
         Arc::clone(&self.signed_in().clients)
     }
 
-    /// Gets credentials anew, as at the start: profiles are read again, a role with MFA is assumed with this code.
+    /// Gets credentials anew, as at the start: profiles are read again, roles with MFA are assumed with these codes.
     ///
     /// The old ones stay if the new ones are no good, or of another account: what is known is of the old one.
-    async fn sign_in(&self, code: Option<MfaCode>) -> Result<(), Gap> {
-        let ask = code.map(|code| -> AskMfa {
-            let mut code = Some(code);
-            Box::new(move |_| code.take().map(|code| code.text().to_owned()))
+    async fn sign_in(&self, codes: Vec<MfaCode>) -> Result<(), Gap> {
+        let ask = (!codes.is_empty()).then(|| -> AskMfa {
+            let mut codes = codes.into_iter();
+            Box::new(move |_| codes.next().map(|code| code.text().to_owned()))
         });
         let opened = credentials::resolve(&self.settings, ask, &self.ledger).await.map_err(Gap::Failed)?;
         let new = SignedIn::new(&opened.config, &self.ledger);
@@ -197,7 +197,7 @@ impl Live {
 
     async fn ask_who(&self, clients: &Clients) -> Result<Identity, Gap> {
         let permission = permission("sts:GetCallerIdentity");
-        let sent = clients.sts.get_caller_identity().send().await;
+        let sent = clients.sts().get_caller_identity().send().await;
         let answer = sent.map_err(|e| self.errors.gap(&e, permission))?;
         let arn = answer.arn.ok_or_else(|| nonsense(permission, "Arn"))?;
         let account = answer.account.ok_or_else(|| nonsense(permission, "Account"))?;
@@ -212,12 +212,17 @@ impl Live {
 
     async fn list(&self, after: Option<String>) -> Result<Tables, Gap> {
         let permission = permission("dynamodb:ListTables");
-        if after.is_none() {
-            // The account is part of a table's name to us. Without it tables are listed all the same.
-            let _ = tokio::time::timeout(WAIT_FOR_ACCOUNT, self.who()).await;
-        }
-        let ask = self.clients().dynamodb.list_tables().set_exclusive_start_table_name(after.clone());
-        let answer = ask.send().await.map_err(|e| self.errors.gap(&e, permission))?;
+        // The account is part of a table's name to us. Without it tables are listed all the same; both are asked at
+        // once, so that a list takes one round trip.
+        let account = async {
+            if after.is_none() {
+                let _ = tokio::time::timeout(WAIT_FOR_ACCOUNT, self.who()).await;
+            }
+        };
+        let clients = self.clients();
+        let ask = clients.dynamodb().list_tables().set_exclusive_start_table_name(after.clone());
+        let (answer, ()) = tokio::join!(ask.send(), account);
+        let answer = answer.map_err(|e| self.errors.gap(&e, permission))?;
         let names = answer.table_names.ok_or_else(|| nonsense(permission, "TableNames"))?;
         let next = answer.last_evaluated_table_name;
         let mut listing = self.listing.lock().unwrap_or_else(PoisonError::into_inner);
@@ -236,15 +241,15 @@ impl Source for Live {
         self.who().boxed()
     }
 
-    fn device(&self) -> Option<String> {
+    fn devices(&self) -> Vec<String> {
         match &self.errors.login {
-            Login::Mfa(serial) => Some(errors::short(serial)),
-            _ => None,
+            Login::Mfa(devices) => devices.iter().map(|serial| errors::short(serial)).collect(),
+            _ => Vec::new(),
         }
     }
 
-    fn renew(&self, code: Option<MfaCode>) -> BoxFuture<'_, Result<(), Gap>> {
-        self.sign_in(code).boxed()
+    fn renew(&self, codes: Vec<MfaCode>) -> BoxFuture<'_, Result<(), Gap>> {
+        self.sign_in(codes).boxed()
     }
 
     fn tables(&self, after: Option<String>) -> BoxFuture<'_, Result<Tables, Gap>> {

@@ -57,7 +57,7 @@ async fn scan(
     let permission = permission("dynamodb:Scan");
     let ask = live
         .clients()
-        .dynamodb
+        .dynamodb()
         .scan()
         .table_name(&request.table.name)
         .set_index_name(request.index.clone())
@@ -87,7 +87,7 @@ async fn query(
     let permission = permission("dynamodb:Query");
     let ask = live
         .clients()
-        .dynamodb
+        .dynamodb()
         .query()
         .table_name(&request.table.name)
         .set_index_name(request.index.clone())
@@ -110,7 +110,7 @@ async fn get(live: &Live, request: &PageRequest, key: &Item) -> Result<Raw, Gap>
     let permission = permission("dynamodb:GetItem");
     let ask = live
         .clients()
-        .dynamodb
+        .dynamodb()
         .get_item()
         .table_name(&request.table.name)
         .set_key(Some(convert::key(key).ok_or_else(not_a_key)?))

@@ -112,7 +112,7 @@ impl Known {
 
 async fn trails(live: &Live) -> Result<Vec<Trail>, Gap> {
     let permission = FactKind::Trails.permission();
-    let sent = live.clients().cloudtrail.describe_trails().include_shadow_trails(true).send().await;
+    let sent = live.clients().cloudtrail().describe_trails().include_shadow_trails(true).send().await;
     let answer = sent.map_err(|e| live.errors.gap(&e, permission))?;
     let mut all = Vec::new();
     for trail in answer.trail_list.ok_or_else(|| nonsense(permission, "trailList"))? {
@@ -129,7 +129,7 @@ async fn status(live: &Live, trails: &[Trail]) -> Result<Vec<TrailStatus>, Gap> 
     let permission = FactKind::TrailStatus.permission();
     let mut all = Vec::new();
     for Trail { arn, .. } in trails {
-        let sent = live.clients().cloudtrail.get_trail_status().name(arn).send().await;
+        let sent = live.clients().cloudtrail().get_trail_status().name(arn).send().await;
         let answer = sent.map_err(|e| live.errors.gap(&e, permission))?;
         all.push(TrailStatus {
             arn: arn.clone(),
@@ -144,7 +144,7 @@ async fn selectors(live: &Live, trails: &[Trail]) -> Result<Vec<TrailSelectors>,
     let permission = FactKind::TrailSelectors.permission();
     let mut all = Vec::new();
     for Trail { arn, .. } in trails {
-        let sent = live.clients().cloudtrail.get_event_selectors().trail_name(arn).send().await;
+        let sent = live.clients().cloudtrail().get_event_selectors().trail_name(arn).send().await;
         let answer = sent.map_err(|e| live.errors.gap(&e, permission))?;
         // An answer always names the trail; one that does not is none.
         if answer.trail_arn.is_none()
@@ -205,7 +205,7 @@ fn advanced(from: sdk::AdvancedEventSelector) -> Selector {
 /// The limits of the account in this Region.
 async fn limits(live: &Live) -> Result<Limits, Gap> {
     let permission = FactKind::Limits.permission();
-    let sent = live.clients().dynamodb.describe_limits().send().await;
+    let sent = live.clients().dynamodb().describe_limits().send().await;
     let answer = sent.map_err(|e| live.errors.gap(&e, permission))?;
     let limit = |given: Option<i64>, field| {
         given.and_then(|n| u64::try_from(n).ok()).ok_or_else(|| nonsense(permission, field))
@@ -219,7 +219,7 @@ async fn limits(live: &Live) -> Result<Limits, Gap> {
 async fn caches(live: &Live) -> Result<Vec<Cache>, Gap> {
     let permission = FactKind::Caches.permission();
     pages(permission, |next| async {
-        let sent = live.clients().dax.describe_clusters().set_next_token(next).send().await;
+        let sent = live.clients().dax().describe_clusters().set_next_token(next).send().await;
         let answer = sent.map_err(|e| live.errors.gap(&e, permission))?;
         let page = answer.clusters.ok_or_else(|| nonsense(permission, "Clusters"))?;
         let page = page

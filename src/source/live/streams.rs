@@ -37,7 +37,7 @@ pub(super) async fn streams(live: &Live, table: &TableRef) -> Result<Vec<String>
     let permission = FactKind::Streams.permission();
     let (mut all, mut after) = (Vec::new(), None);
     for _ in 0..MAX_PAGES {
-        let ask = live.clients().streams.list_streams().table_name(&table.name);
+        let ask = live.clients().streams().list_streams().table_name(&table.name);
         let sent = ask.set_exclusive_start_stream_arn(after).send().await;
         let answer = sent.map_err(|e| live.errors.gap(&e, permission))?;
         for stream in answer.streams.ok_or_else(|| nonsense(permission, "Streams"))? {
@@ -63,7 +63,7 @@ pub(super) async fn left(
     let current = today.and_then(|t| t.stream.as_ref()).map(|stream| &stream.arn);
     let mut left = Vec::new();
     for arn in all.iter().filter(|arn| Some(*arn) != current).take(MAX_LEFT) {
-        let sent = live.clients().streams.describe_stream().stream_arn(arn).send().await;
+        let sent = live.clients().streams().describe_stream().stream_arn(arn).send().await;
         let answer = sent.map_err(|e| live.errors.gap(&e, permission))?;
         let stream = answer.stream_description.ok_or_else(|| nonsense(permission, "StreamDescription"))?;
         let status = stream.stream_status.ok_or_else(|| nonsense(permission, "StreamStatus"))?;
@@ -84,7 +84,7 @@ async fn shards(live: &Live, arn: &str) -> Result<Vec<String>, Gap> {
     let mut after = None;
     for _ in 0..MAX_PAGES {
         let ask =
-            live.clients().streams.describe_stream().stream_arn(arn).set_exclusive_start_shard_id(after);
+            live.clients().streams().describe_stream().stream_arn(arn).set_exclusive_start_shard_id(after);
         let answer = ask.send().await.map_err(|e| live.errors.gap(&e, permission))?;
         let stream = answer.stream_description.ok_or_else(|| nonsense(permission, "StreamDescription"))?;
         for shard in stream.shards.unwrap_or_default() {
@@ -128,7 +128,8 @@ pub(super) async fn tail(
     let permission = permission("dynamodb:GetRecords");
     let (mut raw, mut next, mut reads) = (Vec::new(), Vec::new(), 0);
     for iterator in iterators {
-        let sent = live.clients().streams.get_records().shard_iterator(iterator).limit(AT_ONCE).send().await;
+        let sent =
+            live.clients().streams().get_records().shard_iterator(iterator).limit(AT_ONCE).send().await;
         let answer = sent.map_err(|e| live.errors.gap(&e, permission))?;
         reads += 1;
         raw.extend(answer.records.ok_or_else(|| nonsense(permission, "Records"))?);
@@ -144,7 +145,7 @@ async fn begin(live: &Live, arn: &str) -> Result<Vec<String>, Gap> {
     let shards = shards(live, arn).await?;
     // The newest shards come last.
     for shard in shards.into_iter().rev().take(MAX_SHARDS) {
-        let ask = live.clients().streams.get_shard_iterator().stream_arn(arn).shard_id(shard);
+        let ask = live.clients().streams().get_shard_iterator().stream_arn(arn).shard_id(shard);
         let sent = ask.shard_iterator_type(ShardIteratorType::Latest).send().await;
         let answer = sent.map_err(|e| live.errors.gap(&e, permission))?;
         iterators.push(answer.shard_iterator.ok_or_else(|| nonsense(permission, "ShardIterator"))?);

@@ -27,7 +27,8 @@ pub(super) async fn usage(live: &Live, table: &TableRef) -> Result<Usage, Gap> {
     let mut scan_days = 0;
     let mut next = None;
     for _ in 0..MAX_PAGES {
-        let ask = live.clients().cloudwatch.get_metric_data().set_metric_data_queries(Some(queries.clone()));
+        let ask =
+            live.clients().cloudwatch().get_metric_data().set_metric_data_queries(Some(queries.clone()));
         let ask = ask.start_time(DateTime::from_secs(from)).end_time(DateTime::from_secs(to));
         let sent = ask.set_next_token(next).send().await;
         let answer = sent.map_err(|e| live.errors.gap(&e, permission))?;

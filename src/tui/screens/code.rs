@@ -1,4 +1,4 @@
-//! The code of an MFA device, where credentials of a role ran out in mid-session.
+//! The codes of MFA devices, where credentials of a role ran out in mid-session.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
@@ -14,14 +14,14 @@ use crate::tui::{Action, Ask};
 /// Where it signs in, and what was typed.
 pub struct State {
     place: PlaceId,
-    /// The device's serial number.
-    device: String,
+    /// Codes of the devices before this one.
+    codes: Vec<MfaCode>,
     prompt: Prompt,
 }
 
 impl State {
-    pub(super) fn new(place: PlaceId, device: String) -> Self {
-        Self { place, device, prompt: Prompt::digits("MFA code: ") }
+    pub(super) fn new(place: PlaceId) -> Self {
+        Self { place, codes: Vec::new(), prompt: Prompt::digits("MFA code: ") }
     }
 }
 
@@ -47,8 +47,13 @@ impl View for State {
             shared.complain("An MFA code is six digits.");
             return Flow::Stay;
         };
+        self.codes.push(code);
+        if self.codes.len() < shared.devices(self.place).len() {
+            self.prompt.set("");
+            return Flow::Stay;
+        }
         shared.say("Signing in again.");
-        shared.ask(self.place, Waiting::Renewal, Ask::Renew(Some(code)));
+        shared.ask(self.place, Waiting::Renewal, Ask::Renew(std::mem::take(&mut self.codes)));
         Flow::Close
     }
 
@@ -61,9 +66,19 @@ impl View for State {
         let inner = Rect { x: area.x + 1, width: area.width.saturating_sub(2), ..area };
         self.prompt.draw(buf, Rect { height: 1.min(inner.height), ..inner }, theme);
         let safe = |text: &str| Safe::neutral(text).to_string();
+        let devices = shared.devices(self.place);
+        let device = devices.get(self.codes.len()).map(String::as_str).unwrap_or_default();
+        let which = match devices.len() {
+            0 | 1 => safe(device),
+            // A device takes no code twice, so the same one has to show its next.
+            all if devices[..self.codes.len()].iter().any(|d| d == device) => {
+                format!("{} (code {} of {all}: its next one)", safe(device), self.codes.len() + 1)
+            }
+            all => format!("{} (code {} of {all})", safe(device), self.codes.len() + 1),
+        };
         let text = [
             Block::Gap,
-            Block::Item("device".into(), safe(&self.device), Role::Plain),
+            Block::Item("device".into(), which, Role::Plain),
             Block::Item("region".into(), safe(&shared.places[self.place.0].scope.region), Role::Plain),
             Block::Gap,
             Block::Text(

@@ -216,9 +216,9 @@ impl Screen {
         Self::Places(places::State::new(shared))
     }
 
-    /// The palette, with what works in a context.
-    pub fn palette(context: Context) -> Self {
-        Self::Palette(palette::State::new(context))
+    /// The palette, with what works in a context, and where one can go.
+    pub fn palette(shared: &Shared, context: Context) -> Self {
+        Self::Palette(palette::State::new(shared, context))
     }
 
     /// The keys of a context.
@@ -261,20 +261,14 @@ impl Screen {
         Self::Ledger(ledger::State::default())
     }
 
-    /// The code of an MFA device, to sign in again.
-    pub fn code(place: PlaceId, device: String) -> Self {
-        Self::Code(code::State::new(place, device))
+    /// The codes of MFA devices, to sign in again.
+    pub fn code(place: PlaceId) -> Self {
+        Self::Code(code::State::new(place))
     }
 
     /// Whose credentials these are.
     pub fn identity() -> Self {
         Self::Identity(identity::State::default())
-    }
-
-    /// Whether it is a palette that has an action.
-    #[cfg(test)]
-    pub(super) fn offers(&self, action: Action) -> bool {
-        matches!(self, Self::Palette(state) if state.offers(action))
     }
 
     /// Whether one can go forward to it again.

@@ -1,37 +1,51 @@
-//! Every command that works here, found by name.
+//! Every command that works here, and every table and place one can go to, found by name.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
-use super::{Flow, View};
+use super::{Flow, Screen, View};
+use crate::domain::{Safe, TableRef};
 use crate::tui::keymap::{Binding, Context, KEYMAP};
-use crate::tui::model::Shared;
+use crate::tui::model::{PlaceId, Shared};
 use crate::tui::theme::Role;
 use crate::tui::widgets::{Col, Grid, List, Prompt, grid};
 use crate::tui::{Action, fuzzy, layout};
 
-/// The commands and what was typed.
+/// One line of it.
+enum Entry {
+    /// A command.
+    Command(&'static Binding),
+    /// To the items of a table.
+    Table(TableRef),
+    /// To another account or Region.
+    Place(PlaceId),
+}
+
+/// What there is, what it is called, and what was typed.
 pub struct State {
     of: Context,
-    commands: Vec<&'static Binding>,
+    entries: Vec<(Entry, String)>,
     prompt: Prompt,
     shown: Vec<usize>,
     list: List,
 }
 
 impl State {
-    pub(super) fn new(context: Context) -> Self {
+    pub(super) fn new(shared: &Shared, context: Context) -> Self {
         let moves = |a: Action| {
             matches!(a, Action::Up | Action::Down | Action::PageUp | Action::PageDown | Action::Palette)
         };
-        let commands: Vec<_> = KEYMAP.iter().filter(|b| b.works_in(context) && !moves(b.action)).collect();
-        let shown = (0..commands.len()).collect();
-        Self { of: context, commands, prompt: Prompt::new(":"), shown, list: List::default() }
-    }
-
-    #[cfg(test)]
-    pub(super) fn offers(&self, action: Action) -> bool {
-        self.commands.iter().any(|b| b.action == action)
+        let commands = KEYMAP.iter().filter(|b| b.works_in(context) && !moves(b.action));
+        let commands = commands.map(|b| (Entry::Command(b), b.what.to_owned()));
+        let tables = shared.listed().into_iter().flat_map(|id| &shared.places[id.0].tables).map(|table| {
+            let name = if shared.combined { format!("{} {}", table.name, table.scope) } else { table.name.clone() };
+            (Entry::Table(table.clone()), name)
+        });
+        let others = (0..shared.places.len()).map(PlaceId).filter(|id| *id != shared.here);
+        let places = others.map(|id| (Entry::Place(id), shared.places[id.0].scope.to_string()));
+        let entries: Vec<_> = commands.chain(tables).chain(places).collect();
+        let shown = (0..entries.len()).collect();
+        Self { of: context, entries, prompt: Prompt::new(":"), shown, list: List::default() }
     }
 
     fn rows(shared: &Shared) -> usize {
@@ -59,13 +73,18 @@ impl View for State {
 
     fn edited(&mut self, _: &mut Shared) {
         self.list = List::default();
-        self.shown = fuzzy::rank(self.prompt.text(), self.commands.iter().map(|b| b.what));
+        self.shown = fuzzy::rank(self.prompt.text(), self.entries.iter().map(|(_, name)| name.as_str()));
     }
 
-    fn entered(&mut self, _: &mut Shared) -> Flow {
-        match self.shown.get(self.list.cursor) {
-            Some(n) => Flow::Run(self.commands[*n].action),
-            None => Flow::Close,
+    fn entered(&mut self, shared: &mut Shared) -> Flow {
+        let Some(n) = self.shown.get(self.list.cursor) else { return Flow::Close };
+        match &self.entries[*n].0 {
+            Entry::Command(binding) => Flow::Run(binding.action),
+            Entry::Table(table) => {
+                shared.here = shared.place_of(table).unwrap_or(shared.here);
+                Flow::Open(Screen::items(table.clone()))
+            }
+            Entry::Place(place) => Flow::Travel(*place),
         }
     }
 
@@ -82,8 +101,15 @@ impl View for State {
             Col { title: "Command".into(), width: area.width.saturating_sub(14), right: false },
         ];
         grid(buf, rest, theme, &Grid { columns: &columns, list: self.list, len: self.shown.len() }, |_| None, |row, col| {
-            let binding = self.commands[self.shown[row]];
-            if col == 0 { (shared.options.keymap.shown(self.of, binding), Role::Accent) } else { (binding.what.to_owned(), Role::Plain) }
+            let (entry, name) = &self.entries[self.shown[row]];
+            let name = Safe::neutral(name);
+            match (entry, col) {
+                (Entry::Command(binding), 0) => (shared.options.keymap.shown(self.of, binding), Role::Accent),
+                (_, 0) => (String::new(), Role::Plain),
+                (Entry::Command(_), _) => (name.to_string(), Role::Plain),
+                (Entry::Table(_), _) => (format!("{name}: items of the table"), Role::Plain),
+                (Entry::Place(_), _) => (format!("{name}: go there"), Role::Plain),
+            }
         });
     }
 }

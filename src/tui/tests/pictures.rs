@@ -73,8 +73,9 @@ fn tables_after_an_audit() {
 fn mfa_code() {
     for (width, height) in SIZES {
         let mut play = Play::new(Mood::Fine, (width, height));
-        let device = "arn:aws:iam::111122223333:mfa/me".to_owned();
-        play.model.stack.push(Screen::code(crate::tui::PlaceId(0), device));
+        let devices = vec!["arn:aws:iam::111122223333:mfa/me".to_owned()];
+        play.model.shared.options.logins = vec![crate::tui::Login { name: String::new(), devices }];
+        play.model.stack.push(Screen::code(crate::tui::PlaceId(0)));
         play.keys("'1234'");
         insta::assert_snapshot!(format!("mfa_code_{width}x{height}"), picture(&play.buffer()));
     }

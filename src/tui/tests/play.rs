@@ -22,6 +22,8 @@ pub struct Play {
     pub answered: usize,
     /// How often the terminal was asked for something: to suspend, or for the mouse.
     pub others: usize,
+    /// The terminal was asked for its background.
+    pub asked_background: bool,
     /// The place that may not be listed.
     pub denied: Option<PlaceId>,
 }
@@ -47,6 +49,7 @@ impl Play {
             quit: false,
             answered: 0,
             others: 0,
+            asked_background: false,
             denied: None,
         };
         play.send(Msg::Start);
@@ -71,6 +74,7 @@ impl Play {
                 Effect::WakeAt(at) => self.wakes.push(at),
                 Effect::Copy(copy) => self.copied.push(copy),
                 Effect::Save(name, copy) => self.saved.push((name, copy)),
+                Effect::AskBackground => self.asked_background = true,
                 Effect::Suspend | Effect::Mouse(_) => self.others += 1,
                 Effect::Quit => self.quit = true,
             }

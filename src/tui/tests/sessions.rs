@@ -3,7 +3,7 @@
 use super::play::Play;
 use super::world::{Mood, stripe_key};
 use crate::domain::{Gap, Rcu};
-use crate::tui::{Answer, Ask, Msg, RequestId};
+use crate::tui::{Action, Answer, Ask, CONTEXTS, Context, KEYMAP, Msg, RequestId};
 
 const SIZE: (u16, u16) = (100, 30);
 
@@ -343,8 +343,9 @@ fn what_is_opened_from_the_list_of_all_places_is_in_its_own() {
 }
 
 /// A session whose role needs a code, and has run out.
-fn signed_out() -> Play {
-    let login = crate::tui::Login { name: String::new(), device: Some("mfa/me".into()) };
+fn signed_out(devices: &[&str]) -> Play {
+    let devices = devices.iter().map(|d| (*d).to_owned()).collect();
+    let login = crate::tui::Login { name: String::new(), devices };
     let options = crate::tui::Options { logins: vec![login], ..Default::default() };
     let mut play = Play::with(options, Mood::Fine, SIZE);
     play.answer();
@@ -357,7 +358,7 @@ fn signed_out() -> Play {
 
 #[test]
 fn a_code_signs_in_again_and_the_view_goes_on() {
-    let mut play = signed_out();
+    let mut play = signed_out(&["mfa/me"]);
     play.keys("R").sees("Sign in again").sees("mfa/me");
     play.keys("'12' enter").sees("six digits").sees("MFA code: 12");
     play.keys("'3456' enter").sees("all 30 items read").misses("R asks");
@@ -365,8 +366,25 @@ fn a_code_signs_in_again_and_the_view_goes_on() {
 }
 
 #[test]
+fn each_device_of_a_chain_of_roles_is_asked_for_its_code() {
+    let mut play = signed_out(&["mfa/me", "mfa/vault", "mfa/me"]);
+    play.keys("R").sees("mfa/me (code 1 of 3)");
+    play.keys("'123456' enter").sees("mfa/vault (code 2 of 3)").misses("123456");
+    play.keys("esc").sees("R asks").keys("R").sees("code 1 of 3");
+    play.keys("'123456' enter '234567' enter").sees("mfa/me (code 3 of 3: its next one)");
+    play.press("'345678' enter");
+    let codes = play.open.iter().find_map(|(_, _, ask)| match ask {
+        Ask::Renew(codes) => Some(codes.iter().map(|c| c.text().to_owned()).collect::<Vec<_>>()),
+        _ => None,
+    });
+    assert_eq!(codes.expect("it signs in"), ["123456", "234567", "345678"]);
+    play.answer();
+    play.sees("all 30 items read").misses("R asks");
+}
+
+#[test]
 fn a_wrong_code_says_so_and_another_may_be_tried() {
-    let mut play = signed_out();
+    let mut play = signed_out(&["mfa/me"]);
     play.keys("R '000000' enter").sees("wrong code").sees("service-07").sees("R asks");
     // What was asked before and fails only now does not hide it.
     let late = crate::domain::Gap::Failed(crate::domain::Failure {
@@ -378,7 +396,7 @@ fn a_wrong_code_says_so_and_another_may_be_tried() {
     play.model.shared.trouble(here, "reading items", &late);
     play.sees("wrong code");
     play.keys("R '123456' enter").sees("all 30 items read").misses("wrong code");
-    let mut play = signed_out();
+    let mut play = signed_out(&["mfa/me"]);
     play.keys("R esc").sees("service-07").sees("R asks");
 }
 
@@ -483,10 +501,42 @@ fn the_trouble_of_one_place_leaves_the_others_alone() {
 }
 
 #[test]
+fn account_and_region_are_whole_on_the_smallest_terminal() {
+    use crate::tui::Options;
+    for (demo, name) in [(false, "acme-prod"), (true, "acme")] {
+        let login = crate::tui::Login { name: name.to_owned(), devices: Vec::new() };
+        let options = Options { logins: vec![login], demo, ..Options::default() };
+        let mut play = Play::with(options, Mood::Fine, (40, 12));
+        play.answer();
+        play.sees("RO").sees("111122223333 eu-west-1").sees(" RCU");
+    }
+}
+
+#[test]
+fn the_theme_follows_the_terminal_until_somebody_chooses_one() {
+    use crate::tui::{Options, Scheme};
+    let start = |by_terminal| {
+        let options = Options { theme_by_terminal: by_terminal, ..Options::default() };
+        Play::with(options, Mood::Fine, SIZE)
+    };
+    assert!(!start(false).asked_background);
+    let mut play = start(true);
+    assert!(play.asked_background);
+    let white = || Msg::Background("rgb:ff/ff/ff".into());
+    play.send(white());
+    assert_eq!(play.model.shared.options.theme.scheme, Scheme::Light);
+    play.send(Msg::Background("nonsense".into()));
+    assert_eq!(play.model.shared.options.theme.scheme, Scheme::Light);
+    play.press("T T T");
+    play.send(white());
+    assert_eq!(play.model.shared.options.theme.scheme, Scheme::Dark);
+}
+
+#[test]
 fn production_is_marked_by_the_name_of_the_profile_and_by_patterns() {
     let with = |name: &str, production: &[&str]| {
         let production = production.iter().map(|p| (*p).to_owned()).collect();
-        let login = crate::tui::Login { name: name.to_owned(), device: None };
+        let login = crate::tui::Login { name: name.to_owned(), devices: Vec::new() };
         let options = crate::tui::Options { logins: vec![login], production, ..Default::default() };
         let mut play = Play::with(options, Mood::Fine, (120, 30));
         play.answer();
@@ -498,24 +548,62 @@ fn production_is_marked_by_the_name_of_the_profile_and_by_patterns() {
     with("acme-prod", &["*core*"]).misses(" PROD ");
 }
 
+/// How each context is come to from the list of tables, and the key that opens the palette there.
+const WAYS: &[(Context, &str, &str)] = &[
+    (Context::Tables, "", ":"),
+    (Context::Items, "enter", ":"),
+    (Context::Item, "enter j enter", ":"),
+    (Context::Columns, "enter c", ":"),
+    (Context::Indexes, "I", ":"),
+    (Context::Menu, "enter Y", ":"),
+    (Context::Query, "= tab", "ctrl-x"),
+    (Context::Posture, "p", ":"),
+    (Context::Findings, "A F", ":"),
+    (Context::Finding, "A F enter", ":"),
+    (Context::Tail, "S", ":"),
+    (Context::Places, "s j", ":"),
+    (Context::Ledger, "!", ":"),
+    (Context::History, "E", ":"),
+    (Context::Usage, "U", ":"),
+    (Context::Reading, "O", ":"),
+];
+
 #[test]
-fn the_palette_reaches_every_action() {
-    use crate::tui::{Action, CONTEXTS, KEYMAP};
+fn every_action_of_every_context_is_found_in_the_palette_by_its_words() {
     // Movements are what keys are for; the palette does not open itself.
     let moves = [Action::Up, Action::Down, Action::PageUp, Action::PageDown, Action::Palette];
-    // One types there: no palette opens, and the same list of keys stands in the footer and in help.
-    let typing = [crate::tui::Context::Palette, crate::tui::Context::Query, crate::tui::Context::Code];
-    for action in Action::ALL.iter().filter(|a| !moves.contains(a)) {
-        let reached = CONTEXTS
-            .iter()
-            .filter(|(c, _)| !typing.contains(c))
-            .any(|(context, _)| crate::tui::screens::Screen::palette(*context).offers(*action));
-        let typed = KEYMAP
-            .iter()
-            .filter(|b| b.action == *action)
-            .all(|b| !b.contexts.is_empty() && b.contexts.iter().all(|c| typing.contains(c)));
-        assert!(reached || typed, "{action:?} is in no palette");
+    for (context, way, palette) in WAYS {
+        let mut play = play();
+        way.split(' ').filter(|k| !k.is_empty()).for_each(|key| _ = play.keys(key));
+        assert_eq!(play.model.top().context(), *context);
+        for binding in KEYMAP.iter().filter(|b| b.works_in(*context) && !moves.contains(&b.action)) {
+            play.press(palette);
+            play.send(Msg::Paste(binding.what.to_owned()));
+            play.sees(&format!("▸ {:<10} {}", binding.keys[0], binding.what));
+            play.press("esc");
+            assert_eq!(play.model.top().context(), *context, "the palette closes");
+        }
     }
+    // What is only typed into has its few keys in the footer.
+    let without = CONTEXTS.iter().map(|(c, _)| *c).filter(|c| WAYS.iter().all(|(w, ..)| w != c));
+    assert_eq!(without.collect::<Vec<_>>(), [Context::Code, Context::Palette]);
+}
+
+#[test]
+fn the_palette_runs_what_is_typed_into_a_query() {
+    let mut play = play();
+    play.keys("= 'id' space '=' space '1' ctrl-x 'keep' enter")
+        .sees("Kept, without its values")
+        .sees("› query");
+    play.keys("ctrl-x 'back' enter").sees("Tables (5)");
+}
+
+#[test]
+fn the_palette_goes_to_tables_and_places() {
+    play().keys("enter : 'tenan'").sees("items of the table").keys("enter").sees("tenants › items");
+    play().keys("p : 'us-east-1' enter").sees("us-east-1").sees("Tables (5)");
+    // Of all places, the table's own is gone to.
+    play().keys("a : 'sessions' space 'us-east' enter").sees("sessions › items").sees("us-east-1");
 }
 
 #[test]

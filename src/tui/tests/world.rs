@@ -149,10 +149,10 @@ impl World {
                 // Who one is needs no permission.
                 |gap| if self.mood == Mood::Denied { Ok(identity()) } else { Err(gap) },
             )),
-            Ask::Renew(code) => Answer::Renewed(match (self.gap("sts:GetCallerIdentity"), code) {
-                (Some(gap), _) if self.mood != Mood::Denied => Err(gap),
+            Ask::Renew(codes) => Answer::Renewed(match self.gap("sts:GetCallerIdentity") {
+                Some(gap) if self.mood != Mood::Denied => Err(gap),
                 // The one code that the device does not show.
-                (_, Some(code)) if code.text() == "000000" => Err(Gap::Failed(Failure {
+                _ if codes.iter().any(|code| code.text() == "000000") => Err(Gap::Failed(Failure {
                     kind: FailureKind::NoCredentials,
                     message: "The role was not given: wrong code".into(),
                     next: "try again with a fresh MFA code".into(),
