@@ -7,10 +7,14 @@ use std::ops::BitOr;
 pub(super) struct Signs(u32);
 
 /// Bytes with a kind of their own; the first has the bit [`FIRST`].
-const NAMED: &[u8] = b"-_.:|$%=+/*@";
+const NAMED: &[u8] = b"-_.:|$%=+/*@\\";
 const FIRST: u32 = 8;
 
 impl Signs {
+    /// All there are.
+    pub const ANY: Signs = Signs(u32::MAX);
+    /// None at all.
+    pub const NONE: Signs = Signs(0);
     /// What is not in ASCII.
     pub const FOREIGN: Signs = Signs(1);
     pub const DIGIT: Signs = Signs(1 << 1);
@@ -49,6 +53,11 @@ impl Signs {
         }
         let rest = Signs::all_in(four.remainder());
         Signs(found.into_iter().fold(rest.0, BitOr::bitor))
+    }
+
+    /// The sign of a byte.
+    pub const fn of_byte(byte: u8) -> Signs {
+        SIGNS[byte as usize]
     }
 
     /// The signs in some bytes.

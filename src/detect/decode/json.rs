@@ -75,7 +75,7 @@ impl<'de> serde::de::Visitor<'de> for Json<'_> {
         Ok(())
     }
     fn visit_u64<E>(self, number: u64) -> Result<(), E> {
-        self.visitor.number(&number.to_string());
+        self.visitor.number(written(number, &mut [0; 20]));
         Ok(())
     }
     fn visit_f64<E>(self, number: f64) -> Result<(), E> {
@@ -100,10 +100,11 @@ impl<'de> serde::de::Visitor<'de> for Json<'_> {
         let mut next = map.next_key::<Name<'de>>()?;
         if next.as_ref().is_some_and(|Name(name)| name == NUMBER) {
             // A number. A map with a member of that name says so in the text, and any value may stand there.
-            match map.next_value::<serde_json::Value>()? {
-                serde_json::Value::String(text) if is_number(&text) => self.visitor.number(&text),
-                _ => return Err(serde::de::Error::custom("a name that no JSON has")),
+            let text = map.next_value::<String>()?;
+            if !is_number(&text) {
+                return Err(serde::de::Error::custom("a name that no JSON has"));
             }
+            self.visitor.number(&text);
             return match map.next_key::<Name<'de>>()? {
                 None => Ok(()),
                 Some(_) => Err(serde::de::Error::custom("a name that no JSON has")),
@@ -125,6 +126,19 @@ impl<'de> serde::de::Visitor<'de> for Json<'_> {
             next = map.next_key::<Name<'de>>()?;
         }
         Ok(())
+    }
+}
+
+/// A number in decimal digits, without memory.
+fn written(mut number: u64, digits: &mut [u8; 20]) -> &str {
+    let mut from = digits.len();
+    loop {
+        from -= 1;
+        digits[from] = b'0' + (number % 10) as u8;
+        number /= 10;
+        if number == 0 {
+            return std::str::from_utf8(&digits[from..]).unwrap_or_default();
+        }
     }
 }
 

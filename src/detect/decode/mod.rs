@@ -59,7 +59,7 @@ const FORMS: &[Form] = &[
 
 /// The form that a text of those signs looks like.
 pub(super) fn form_of(text: &str, signs: Signs) -> Option<Layer> {
-    let text = text.trim();
+    let text = trimmed(text);
     // Each needs one of these.
     if !(json::fits(text) || signs.has(Signs::BREAK.or(Signs::all_in(b"=")))) {
         return None;
@@ -67,10 +67,21 @@ pub(super) fn form_of(text: &str, signs: Signs) -> Option<Layer> {
     FORMS.iter().find(|form| (form.fits)(text)).map(|form| form.layer)
 }
 
+/// Whether all that is told of a text of that form and those signs is a part of it, letter by letter.
+pub(super) fn tells_parts(layer: Layer, signs: Signs) -> bool {
+    match layer {
+        Layer::Json => !signs.has(Signs::all_in(b"\\")),
+        Layer::Form => !signs.has(Signs::all_in(b"%+")),
+        Layer::Env => true,
+        // Lines are folded.
+        _ => false,
+    }
+}
+
 /// Tells a text of that form to a visitor, in the order of the text.
 pub(super) fn walk(layer: Layer, text: &str, visitor: &mut dyn Visitor) -> Told {
     match FORMS.iter().find(|form| form.layer == layer) {
-        Some(form) => (form.walk)(text.trim(), visitor),
+        Some(form) => (form.walk)(trimmed(text), visitor),
         None => Told::Not,
     }
 }
@@ -99,19 +110,28 @@ pub(super) fn session(bytes: &[u8], budget: &Cell<usize>) -> Opened {
     opened
 }
 
+/// Without white space around it; most texts have none.
+fn trimmed(text: &str) -> &str {
+    match text.as_bytes() {
+        [first, .., last] if first.is_ascii_graphic() && last.is_ascii_graphic() => text,
+        _ => text.trim(),
+    }
+}
+
 /// Whether decoded bytes are worth a look: compressed, or text.
 fn promising(bytes: &[u8]) -> bool {
     compressed::kind(bytes).is_some() || std::str::from_utf8(bytes).is_ok_and(readable)
 }
 
-/// Whether bytes that begin so may be worth a look.
+/// Whether bytes that begin so, at most `size` of them, may be worth a look.
 fn may_promise(beginning: &[u8], size: usize) -> bool {
-    compressed::kind_by(beginning, size).is_some()
-        || match std::str::from_utf8(beginning) {
-            Ok(_) => true,
-            // The last character may go on.
-            Err(e) => e.error_len().is_none(),
-        }
+    let text = match std::str::from_utf8(beginning) {
+        Ok(_) => true,
+        // The last character may go on.
+        Err(e) => e.error_len().is_none(),
+    };
+    let odd = || beginning.iter().filter(|b| b.is_ascii_control() && !b"\n\r\t".contains(b)).count();
+    (text && odd() * 20 <= size) || compressed::kind_by(beginning, size).is_some()
 }
 
 /// Whether nearly all characters are printable.

@@ -2,8 +2,8 @@
 
 use std::ops::Range;
 
-use super::is_base64url;
 use super::signed::{is_base64, is_hex, plain};
+use super::{is_base64url, parts_end};
 use crate::detect::{decode, names};
 
 /// All of a text.
@@ -23,6 +23,9 @@ pub(super) fn spring_cookie(text: &str) -> Option<Range<usize>> {
 
 /// Spring Security's remember-me, decoded: `user:milliseconds:digest`, with the digest's name before it in newer ones.
 pub(super) fn spring_remember(text: &str) -> Option<Range<usize>> {
+    if !parts_end(text, b":", &[32, 64]) {
+        return None;
+    }
     let mut parts = text.split(':');
     let (user, time, third, fourth) = (parts.next()?, parts.next()?, parts.next()?, parts.next());
     let digest = match (third, fourth) {
