@@ -18,8 +18,8 @@ const DENSE: usize = 32 * 1024;
 /// In how many places of a text the table is asked at once: each step in one waits for the step before, not for the
 /// others.
 const LANES: usize = 4;
-/// Shorter parts of a text are not worth a lane.
-const SHORTEST_LANE: usize = 2 * HEAD;
+/// Shorter parts of a text are not worth a lane; no shorter than [`HEAD`].
+const SHORTEST_LANE: usize = 8;
 
 /// The automaton, and whose keywords begin with each of its words.
 pub(super) struct Anchors {
@@ -82,32 +82,40 @@ impl Anchors {
     pub(super) fn fire(&self, text: &str, fired: &mut Vec<Fired>) -> Signs {
         fired.clear();
         fired.extend(self.always.iter().map(|rule| (*rule, 0..0)));
-        let mut hit = |head: usize, length: usize, end: usize| {
-            for keyword in &self.keywords[head] {
-                let place = end - length..end + keyword.tail.len();
-                let tail = text.as_bytes().get(end..place.end);
-                if tail.is_some_and(|tail| tail.eq_ignore_ascii_case(&keyword.tail)) {
-                    fired.extend(keyword.rules.iter().map(|rule| (*rule, place.clone())));
-                }
-            }
-        };
         let signs = match &self.automaton {
-            Some(Heads::Dense(table, start)) => scan(table, *start, text.as_bytes(), |state, end| {
-                for n in 0..table.match_len(state) {
-                    let head = table.match_pattern(state, n);
-                    hit(head.as_usize(), table.pattern_len(head), end);
-                }
-            }),
+            Some(Heads::Dense(table, start)) => {
+                scan(table, *start, text.as_bytes(), |state, end| self.ended(table, text, state, end, fired))
+            }
             Some(Heads::Sparse(automaton)) => {
-                automaton
-                    .find_overlapping_iter(text)
-                    .for_each(|found| hit(found.pattern().as_usize(), found.len(), found.end()));
+                for found in automaton.find_overlapping_iter(text) {
+                    self.found(text, found.pattern().as_usize(), found.range(), fired);
+                }
                 Signs::of(text)
             }
             None => Signs::of(text),
         };
         fired.sort_unstable_by_key(|(rule, place)| (*rule, place.start, place.end));
         signs
+    }
+
+    /// Heads end at a place of a text. Out of the way of the loop that looks for them.
+    #[cold]
+    fn ended(&self, table: &dfa::DFA, text: &str, state: StateID, end: usize, fired: &mut Vec<Fired>) {
+        for n in 0..table.match_len(state) {
+            let head = table.match_pattern(state, n);
+            self.found(text, head.as_usize(), end - table.pattern_len(head)..end, fired);
+        }
+    }
+
+    /// A head is at a place of a text: the keywords that go on as the text does.
+    fn found(&self, text: &str, head: usize, place: Range<usize>, fired: &mut Vec<Fired>) {
+        for keyword in &self.keywords[head] {
+            let place = place.start..place.end + keyword.tail.len();
+            let tail = text.as_bytes().get(place.end - keyword.tail.len()..place.end);
+            if tail.is_some_and(|tail| tail.eq_ignore_ascii_case(&keyword.tail)) {
+                fired.extend(keyword.rules.iter().map(|rule| (*rule, place.clone())));
+            }
+        }
     }
 }
 
@@ -135,40 +143,34 @@ impl Heads {
 
 /// Tells every state of the table in which a head ends, with the place in the text, in no order; the text's signs.
 fn scan(table: &dfa::DFA, start: StateID, text: &[u8], mut hit: impl FnMut(StateID, usize)) -> Signs {
-    let mut signs = Signs::NONE;
+    let step = |state, byte: u8| table.next_state(Anchored::No, state, byte);
+    let (mut signs, mut state, mut rest) = (Signs::NONE, start, 0);
     let part = text.len() / LANES;
-    let mut states = [start; LANES];
-    let mut at = 0;
     if part >= SHORTEST_LANE {
-        let step = |state, byte: &u8| table.next_state(Anchored::No, state, *byte);
-        // A head that begins in the part before is no longer than that.
-        for (n, state) in states.iter_mut().enumerate().skip(1) {
-            *state = text[n * part - (HEAD - 1)..n * part].iter().fold(start, step);
-        }
-        let lanes: [&[u8]; LANES] = std::array::from_fn(|n| &text[n * part..][..part]);
-        for at in 0..part {
-            let mut found = false;
-            for (state, lane) in states.iter_mut().zip(lanes) {
-                let byte = lane[at];
-                signs = signs.or(Signs::of_byte(byte));
-                *state = table.next_state(Anchored::No, *state, byte);
-                found |= table.is_special(*state);
-            }
-            if found {
-                for (n, state) in states.iter().enumerate() {
-                    if table.is_match(*state) {
-                        hit(*state, n * part + at + 1);
+        let (ab, cd) = text.split_at(2 * part);
+        let ((a, b), (c, d)) = (ab.split_at(part), cd.split_at(part));
+        // A head that begins in the part before has no more bytes there.
+        let warm = |part: &[u8]| part[part.len() - (HEAD - 1)..].iter().fold(start, |s, b| step(s, *b));
+        let [mut in_a, mut in_b, mut in_c, mut in_d] = [start, warm(a), warm(b), warm(c)];
+        for (n, (((a, b), c), d)) in a.iter().zip(b).zip(c).zip(d).enumerate() {
+            signs = signs.or(Signs::of_byte(*a)).or(Signs::of_byte(*b));
+            signs = signs.or(Signs::of_byte(*c)).or(Signs::of_byte(*d));
+            (in_a, in_b, in_c, in_d) = (step(in_a, *a), step(in_b, *b), step(in_c, *c), step(in_d, *d));
+            let special = table.is_special(in_a) | table.is_special(in_b);
+            if special | table.is_special(in_c) | table.is_special(in_d) {
+                for (lane, state) in [in_a, in_b, in_c, in_d].into_iter().enumerate() {
+                    if table.is_match(state) {
+                        hit(state, lane * part + n + 1);
                     }
                 }
             }
         }
-        at = part * LANES;
+        (state, rest) = (in_d, LANES * part);
     }
     // What is left, and short texts.
-    let mut state = states[LANES - 1];
-    for (n, byte) in text.iter().enumerate().skip(at) {
+    for (n, byte) in text.iter().enumerate().skip(rest) {
         signs = signs.or(Signs::of_byte(*byte));
-        state = table.next_state(Anchored::No, state, *byte);
+        state = step(state, *byte);
         if table.is_match(state) {
             hit(state, n + 1);
         }

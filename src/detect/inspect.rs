@@ -27,6 +27,8 @@ const MOST: usize = 4096;
 const PATHS: usize = 1024 * 1024;
 /// How many bytes all rules together may look at in one item, or it is not shown at all.
 const WORK: usize = 64 * 1024 * 1024;
+/// A text with more keywords than this is searched again for each of its values, rather than its keywords for each.
+const FEW: usize = 32;
 /// Names worth remembering from item to item.
 const REMEMBERED: usize = 4096;
 /// Shorter names are no secrets.
@@ -58,6 +60,19 @@ struct NameFacts {
     secret_of_jwk: bool,
     /// Context rules with a keyword in the name.
     rules: Vec<usize>,
+}
+
+/// A text whose values are told: where it is in memory, and the keywords in it. Values are mostly parts of it, letter
+/// by letter, and then need not be searched again.
+struct Around {
+    place: Range<usize>,
+    fired: Vec<Fired>,
+}
+
+/// Where a text is in memory.
+fn place(text: &str) -> Range<usize> {
+    let start = text.as_ptr().addr();
+    start..start + text.len()
 }
 
 /// Buffers that are used again from item to item: an item without secrets takes no memory but these.
@@ -108,8 +123,8 @@ pub(super) struct Inspector<'a> {
     nth: usize,
     /// How many names were entered.
     entered: usize,
-    /// No keyword is in the text whose parts are told: there is none in these.
-    silent: bool,
+    /// The text whose values are told.
+    around: Option<Around>,
     /// What was seen.
     pub seen: Vec<Sighting>,
     /// Nothing was left out.
@@ -152,7 +167,7 @@ impl<'a> Inspector<'a> {
             recognised: Recognised::default(),
             nth: 0,
             entered: 0,
-            silent: false,
+            around: None,
             seen: Vec::new(),
             whole: true,
             layers: 0,
@@ -232,12 +247,24 @@ impl<'a> Inspector<'a> {
     /// The keywords in a text, in a buffer to be given back, and its signs.
     fn fired(&mut self, text: &str) -> (Vec<Fired>, Signs) {
         let mut fired = self.scratch.fired.pop().unwrap_or_default();
-        if self.silent {
-            fired.clear();
-            return (fired, Signs::of(text));
-        }
-        let signs = self.detector.anchors.fire(text, &mut fired);
-        (fired, signs)
+        let here = place(text);
+        let part = |around: &&Around| around.place.start <= here.start && here.end <= around.place.end;
+        let Some(around) = self.around.as_ref().filter(part) else {
+            let signs = self.detector.anchors.fire(text, &mut fired);
+            return (fired, signs);
+        };
+        let from = here.start - around.place.start;
+        fired.clear();
+        fired.extend(around.fired.iter().filter_map(|(rule, place)| {
+            // A rule without a keyword looks at every text.
+            if place.is_empty() {
+                return Some((*rule, 0..0));
+            }
+            let start = place.start.checked_sub(from)?;
+            let end = place.end - from;
+            (end <= text.len()).then_some((*rule, start..end))
+        }));
+        (fired, Signs::of(text))
     }
 
     /// The matches of every rule whose keyword is in the text.
@@ -448,9 +475,7 @@ impl<'a> Inspector<'a> {
         let (depth, way) = (self.scratch.frames.len(), self.scratch.way.len());
         self.scratch.frames.push(Frame::Layer(layer));
         self.layers += 1;
-        let silent = std::mem::take(&mut self.silent);
         look(self);
-        self.silent = silent;
         self.layers -= 1;
         // Text that turned out to be something else is left wherever one is in it.
         self.scratch.frames.truncate(depth);
@@ -511,8 +536,8 @@ impl<'a> Inspector<'a> {
         }
     }
 
-    /// Text with names and values in it, told as such; how much of it was. `silent` if no keyword is in its parts.
-    fn told(&mut self, layer: Layer, text: &str, silent: bool) -> Told {
+    /// Text with names and values in it, told as such; how much of it was.
+    fn told(&mut self, layer: Layer, text: &str, fired: &[Fired]) -> Told {
         if text.len() > self.budget() {
             return Told::Partly;
         }
@@ -520,10 +545,16 @@ impl<'a> Inspector<'a> {
         let before = (self.seen.len(), self.paths, self.whole, self.recognised.mark());
         let noted = self.notes.as_ref().map_or(0, Notes::mark);
         let mut told = Told::Not;
-        self.inside(layer, |me| {
-            me.silent = silent;
-            told = decode::walk(layer, text, me);
+        let mut known = self.scratch.fired.pop().unwrap_or_default();
+        known.clear();
+        let around = (fired.len() <= FEW).then(|| {
+            known.extend_from_slice(fired);
+            Around { place: place(text), fired: known }
         });
+        let outer = std::mem::replace(&mut self.around, around);
+        self.inside(layer, |me| told = decode::walk(layer, text, me));
+        let around = std::mem::replace(&mut self.around, outer);
+        self.scratch.fired.extend(around.map(|around| around.fired));
         if told == Told::Not {
             self.seen.truncate(before.0);
             (self.paths, self.whole) = (before.1, before.2);
@@ -545,8 +576,7 @@ impl<'a> Inspector<'a> {
         let (fired, signs) = self.fired(text);
         let form = decode::form_of(text, signs);
         if let Some(layer) = form {
-            let silent = fired.is_empty() && decode::tells_parts(layer, signs);
-            match self.told(layer, text, silent) {
+            match self.told(layer, text, &fired) {
                 Told::Whole => {
                     // A value recognised elsewhere may be in the text across what a form tells apart.
                     let across = self.seen.len() == before && !self.repeats(text).is_empty();

@@ -46,42 +46,44 @@ pub(super) enum Told {
 /// A form of text with values in it: whether a text looks like it, and how it is told.
 struct Form {
     layer: Layer,
+    /// Signs of which a text of it has each.
+    each: &'static [Signs],
+    /// Signs that it has none of.
+    none: Signs,
     fits: fn(&str) -> bool,
     walk: fn(&str, &mut dyn Visitor) -> Told,
 }
 
 const FORMS: &[Form] = &[
-    Form { layer: Layer::Json, fits: json::fits, walk: json::walk },
-    Form { layer: Layer::Form, fits: form::fits, walk: form::walk },
-    Form { layer: Layer::Env, fits: env::fits, walk: env::walk },
-    Form { layer: Layer::Yaml, fits: yaml::fits, walk: yaml::walk },
+    Form { layer: Layer::Json, each: &[], none: Signs::NONE, fits: json::fits, walk: json::walk },
+    Form {
+        layer: Layer::Form,
+        each: &[Signs::all_in(b"&"), Signs::all_in(b"=")],
+        none: Signs::NOT_IN_URLS,
+        fits: form::fits,
+        walk: form::walk,
+    },
+    Form {
+        layer: Layer::Env,
+        each: &[Signs::all_in(b"="), Signs::BREAK],
+        none: Signs::NONE,
+        fits: env::fits,
+        walk: env::walk,
+    },
+    Form { layer: Layer::Yaml, each: &[Signs::BREAK], none: Signs::NONE, fits: yaml::fits, walk: yaml::walk },
 ];
 
 /// The form that a text of those signs looks like.
 pub(super) fn form_of(text: &str, signs: Signs) -> Option<Layer> {
-    let text = trimmed(text);
-    // Each needs one of these.
-    if !(json::fits(text) || signs.has(Signs::BREAK.or(Signs::all_in(b"=")))) {
-        return None;
-    }
-    FORMS.iter().find(|form| (form.fits)(text)).map(|form| form.layer)
-}
-
-/// Whether all that is told of a text of that form and those signs is a part of it, letter by letter.
-pub(super) fn tells_parts(layer: Layer, signs: Signs) -> bool {
-    match layer {
-        Layer::Json => !signs.has(Signs::all_in(b"\\")),
-        Layer::Form => !signs.has(Signs::all_in(b"%+")),
-        Layer::Env => true,
-        // Lines are folded.
-        _ => false,
-    }
+    let (text, signs) = trimmed(text, signs);
+    let may_be = |form: &&Form| !signs.has(form.none) && form.each.iter().all(|one| signs.has(*one));
+    FORMS.iter().filter(may_be).find(|form| (form.fits)(text)).map(|form| form.layer)
 }
 
 /// Tells a text of that form to a visitor, in the order of the text.
 pub(super) fn walk(layer: Layer, text: &str, visitor: &mut dyn Visitor) -> Told {
     match FORMS.iter().find(|form| form.layer == layer) {
-        Some(form) => (form.walk)(trimmed(text), visitor),
+        Some(form) => (form.walk)(text.trim(), visitor),
         None => Told::Not,
     }
 }
@@ -110,11 +112,14 @@ pub(super) fn session(bytes: &[u8], budget: &Cell<usize>) -> Opened {
     opened
 }
 
-/// Without white space around it; most texts have none.
-fn trimmed(text: &str) -> &str {
+/// A text of those signs without the white space around it, which most have none of.
+fn trimmed(text: &str, signs: Signs) -> (&str, Signs) {
     match text.as_bytes() {
-        [first, .., last] if first.is_ascii_graphic() && last.is_ascii_graphic() => text,
-        _ => text.trim(),
+        [first, .., last] if first.is_ascii_graphic() && last.is_ascii_graphic() => (text, signs),
+        _ => match text.trim() {
+            trimmed if trimmed.len() == text.len() => (text, signs),
+            trimmed => (trimmed, Signs::of(trimmed)),
+        },
     }
 }
 

@@ -43,12 +43,10 @@ pub(in crate::detect) fn of_text(text: &str, signs: Signs) -> Option<(Layer, Zer
     const STANDARD_ONLY: Signs = Signs::all_in(b"+/");
     const URL_ONLY: Signs = Signs::all_in(b"-_");
 
-    let whole = text;
-    let text = trimmed(whole);
+    let (text, signs) = trimmed(text, signs);
     if text.len() < SHORTEST {
         return None;
     }
-    let signs = if text.len() == whole.len() { signs } else { Signs::of(text) };
     if !signs.only(Signs::BASE64.or(Signs::BREAK)) {
         return percent(text, signs);
     }
@@ -138,27 +136,24 @@ fn percent(text: &str, signs: Signs) -> Option<(Layer, Zeroizing<Vec<u8>>)> {
     if !signs.has(Signs::all_in(b"%")) {
         return pem(text);
     }
-    if signs.has(Signs::GAPS) {
+    if signs.has(Signs::NOT_IN_URLS) {
         return None;
     }
-    let escaped =
-        |n: usize| text.as_bytes().get(n + 1..n + 3).is_some_and(|d| d.iter().all(u8::is_ascii_hexdigit));
-    let fits = text.bytes().enumerate().all(|(n, b)| match b {
-        b'%' => escaped(n),
-        _ => b.is_ascii_graphic() && !b"\"<>\\^`{|}".contains(&b),
-    });
-    if !fits {
+    let escape = |rest: &str| rest.as_bytes().get(..2).is_some_and(|d| d.iter().all(u8::is_ascii_hexdigit));
+    if !text.split('%').skip(1).all(escape) {
         return None;
     }
     let bytes = Zeroizing::new(percent_decode(text.as_bytes()).collect::<Vec<u8>>());
     promising(&bytes).then_some((Layer::Percent, bytes))
 }
 
-/// Percent-encoding undone; in a form a plus is a space, too.
-pub(super) fn unescaped(text: &str, form: bool) -> Zeroizing<String> {
-    let plain: Cow<'_, str> =
-        if form && text.contains('+') { text.replace('+', " ").into() } else { text.into() };
-    Zeroizing::new(percent_decode(plain.as_bytes()).decode_utf8_lossy().into_owned())
+/// Tells a text of a form with percent-encoding undone, in which a plus is a space, too.
+pub(super) fn unescaped(text: &str, tell: impl FnOnce(&str)) {
+    if !text.bytes().any(|b| b == b'%' || b == b'+') {
+        return tell(text);
+    }
+    let plain: Cow<'_, str> = if text.contains('+') { text.replace('+', " ").into() } else { text.into() };
+    tell(&Zeroizing::new(percent_decode(plain.as_bytes()).decode_utf8_lossy().into_owned()));
 }
 
 /// The body of one PEM block with nothing around it (RFC 7468, 3). Private keys are recognised as such, with their

@@ -26,7 +26,8 @@ pub(super) use whole::{WHOLE, whole};
 pub(super) fn named(name: &str) -> Option<Matcher> {
     Some(match name {
         "walk" => Matcher::Walk,
-        // Nothing else is asked of a text without the sign that it has to have.
+        // These are not asked of a text without the sign that all of theirs have.
+        "jwt" => Matcher::Structure(jwt::recognise, Signs::all_in(b".")),
         "uri" => Matcher::Structure(uri::recognise, Signs::all_in(b"@")),
         _ => Matcher::Structure(anywhere(name)?, Signs::ANY),
     })
@@ -47,7 +48,6 @@ fn anywhere(name: &str) -> Option<Recognise> {
         "django-session" => django::signed,
         "django-session-legacy" => django::legacy,
         "flask-session" => flask::recognise,
-        "jwt" => jwt::recognise,
         "password-hash" => password_hash::recognise,
         "pem" => pem::recognise,
         "prefixed" => prefixed::recognise,
