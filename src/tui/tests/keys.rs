@@ -23,7 +23,7 @@ fn with(mood: Mood, keys: &str) -> Play {
 
 /// Where the role needs a code.
 fn code() -> Play {
-    let login = Login { name: String::new(), device: Some("mfa/me".into()) };
+    let login = Login { name: String::new(), devices: vec!["mfa/me".into()] };
     let mut play = Play::with(Options { logins: vec![login], ..Options::default() }, Mood::Fine, (100, 16));
     play.answer();
     play.world.mood = Mood::Expired;
