@@ -119,11 +119,15 @@ fn counted(audit: &TableAudit, flagged: &Flagged) -> String {
     let plural = |n: u64, one: &str, more: &str| format!("{n} {}", if n == 1 { one } else { more });
     let (distinct, more) = audit.distinct(flagged);
     format!(
-        "{} of {}{} in {} read",
+        "{} of {}{} in {} read{}",
         plural(flagged.count, "sighting", "sightings"),
         if more { "at least " } else { "" },
         plural(distinct as u64, "different value", "different values"),
         plural(audit.items, "item", "items"),
+        match audit.records {
+            0 => String::new(),
+            n => format!(" and {}", plural(n, "record of its stream", "records of its stream")),
+        },
     )
 }
 

@@ -39,6 +39,15 @@ pub enum AuditEvent {
         /// And this was seen in them.
         sightings: Vec<Sighting>,
     },
+    /// Records of its stream came in: what items are like now, whether they were read before or not.
+    Records {
+        /// Of this table.
+        table: TableRef,
+        /// So many.
+        records: u64,
+        /// And this was seen in them.
+        sightings: Vec<Sighting>,
+    },
     /// The reading of a table ended.
     Ended(TableRef, Outcome),
 }
@@ -63,6 +72,8 @@ pub struct TableAudit {
     pub traits: Traits,
     /// Items that could not be screened.
     pub blind: u64,
+    /// Records of its stream that were looked at.
+    pub records: u64,
     /// Units spent on them.
     pub cost: Rcu,
     /// How reading ended, once it did.
@@ -81,6 +92,7 @@ impl TableAudit {
             items: 0,
             traits: Traits::default(),
             blind: 0,
+            records: 0,
             cost: Rcu::ZERO,
             outcome: None,
             flagged: Vec::new(),
@@ -127,6 +139,12 @@ impl TableAudit {
         let mut all = super::grade::findings(self, now);
         super::grade::rank(&mut all);
         all
+    }
+
+    /// Whether this very value was seen there before, as far as its fingerprint is kept.
+    fn knows(&self, sighting: &Sighting) -> bool {
+        let prints = self.prints.get(&(Arc::clone(&sighting.rule), sighting.path.general()));
+        prints.is_some_and(|prints| prints.contains(&sighting.fingerprint))
     }
 
     fn flag(&mut self, sighting: Sighting) {
@@ -194,7 +212,7 @@ impl Audit {
             | AuditEvent::Fact(t, ..)
             | AuditEvent::Miss(t, ..)
             | AuditEvent::Ended(t, _) => t,
-            AuditEvent::Items { table, .. } => table,
+            AuditEvent::Items { table, .. } | AuditEvent::Records { table, .. } => table,
         };
         let entry = self.tables.entry(table.clone()).or_insert_with_key(|t| TableAudit::new(t.clone()));
         match event {
@@ -211,6 +229,15 @@ impl Audit {
                 entry.blind = entry.blind.saturating_add(blind);
                 entry.cost += cost;
                 sightings.into_iter().for_each(|sighting| entry.flag(sighting));
+            }
+            AuditEvent::Records { records, sightings, .. } => {
+                entry.records = entry.records.saturating_add(records);
+                // The same item may have been read, or have come in, before: what is known of it is not counted again.
+                for sighting in sightings {
+                    if !entry.knows(&sighting) {
+                        entry.flag(sighting);
+                    }
+                }
             }
             AuditEvent::Ended(_, outcome) => entry.outcome = Some(outcome),
         }

@@ -139,9 +139,11 @@ fn a_secret_in_a_key_has_its_own_fix() {
         name: "by-token".into(),
         global: true,
         key: schema("token"),
-        more_keys: Vec::new(),
+        more_partition: Vec::new(),
+        more_sort: Vec::new(),
         projection: Projection::Include(vec!["secret".into()]),
         items: None,
+        bytes: None,
     };
     for (path, topic, words) in [
         ("id", "secret-as-key", "part of the key of the table"),

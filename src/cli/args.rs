@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
 
+use super::pages::Printed;
 use crate::domain::{Confidence, Rcu, Severity};
 use crate::scan::LEAST;
 use crate::scan::{AUDIT_BUDGET, SESSION_BUDGET};
@@ -348,6 +349,9 @@ pub enum Generate {
     Man,
     /// The catalogue of rules, those of --rules included, as Markdown
     Rules,
+    /// A page under docs/, by its name.
+    #[command(flatten)]
+    Page(Printed),
     /// The pages under docs/ that are made from the code
     Docs {
         /// Where they are

@@ -83,8 +83,11 @@ pub async fn audit(
         budget: plan.budget,
     };
     watch(&progress);
-    let kinds: Vec<FactKind> =
-        FactKind::ALL.iter().copied().filter(|kind| plan.billed || !kind.is_billed()).collect();
+    let kinds: Vec<FactKind> = FactKind::ALL
+        .iter()
+        .copied()
+        .filter(|k| !k.is_on_request() || plan.billed && k.is_billed())
+        .collect();
     facts(source, &tables, &kinds, clock, stop, &mut audit, &mut |done| {
         progress.done = done;
         watch(&progress);

@@ -5,7 +5,7 @@
 //! | `args` | the command line, exit codes and environment, as data |
 //! | `scan` `headless` `progress` | `dynaudit scan`: the command, the driver, the line on stderr |
 //! | `inspect` | `dynaudit inspect` |
-//! | `generate` | `dynaudit generate`: policy, completions, man page, docs |
+//! | `generate` `pages` | `dynaudit generate`: policy, completions, man page; the pages of docs/ |
 //! | `rules` | the detector with a user's rule files; the page of rules |
 //! | `interactive` `config` `session` | the terminal interface, its configuration file, where it was left |
 //! | `connect` `key` `log` `output` `fail` | the account, the fingerprint key, the log, where text goes, how a command fails |
@@ -22,6 +22,7 @@ mod key;
 mod key_schema;
 mod log;
 mod output;
+mod pages;
 mod progress;
 mod rules;
 mod scan;

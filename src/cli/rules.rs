@@ -6,9 +6,9 @@ use std::path::Path;
 
 use super::args::Global;
 use super::fail::Fail;
-use super::generate::page;
 use super::key;
 use super::output::complain;
+use super::pages::page;
 use crate::detect::{AllowList, Detector, FingerprintKey, Mark, Remark, RuleInfo};
 use crate::domain::Safe;
 

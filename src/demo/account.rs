@@ -70,6 +70,8 @@ pub(super) struct Table {
     /// The attribute that TTL reads.
     pub(super) ttl: Option<&'static str>,
     pub(super) stream: Option<Stream>,
+    /// Streams that were switched off and can still be read.
+    pub(super) left_streams: &'static [Stream],
     pub(super) policy: Option<&'static str>,
     pub(super) tags: &'static [(&'static str, &'static str)],
     /// Contributor Insights: for the table (an empty name) or an index.
@@ -81,6 +83,8 @@ pub(super) struct Table {
     pub(super) exports: &'static [Export],
     /// Lambda functions that read the stream.
     pub(super) readers: &'static [&'static str],
+    /// Lambda functions that read those data streams.
+    pub(super) kinesis_readers: &'static [&'static str],
     /// Pipes that read the stream: name and the ARN they write to.
     pub(super) pipes: &'static [(&'static str, &'static str)],
     /// Recovery points in AWS Backup: vault and days ago.
@@ -161,6 +165,7 @@ const PLAIN: Table = Table {
     protected: false,
     ttl: None,
     stream: None,
+    left_streams: &[],
     policy: None,
     tags: &[],
     insights: &[],
@@ -168,6 +173,7 @@ const PLAIN: Table = Table {
     backups: &[],
     exports: &[],
     readers: &[],
+    kinesis_readers: &[],
     pipes: &[],
     points: &[],
     restored_from: None,
@@ -375,6 +381,7 @@ static PRODUCTION_TABLES: &[Table] = &[
         }),
         kinesis: &[("audit-lake", &["lake-loader"])],
         readers: &["audit-indexer"],
+        kinesis_readers: &["audit-alarms"],
         pipes: &[("audit-to-archive", "arn:aws:sqs:eu-west-1:111122223333:archive")],
         created: "2026-02-03T08:15:00Z",
         class: "STANDARD_INFREQUENT_ACCESS",
@@ -435,6 +442,12 @@ static PRODUCTION_TABLES: &[Table] = &[
         key: Some(NOT_ROTATING),
         recovery: Some(35),
         protected: true,
+        // Switched off this morning: what it held can be read until tomorrow.
+        left_streams: &[Stream {
+            label: "2026-11-18T06:30:00.000",
+            view: "NEW_AND_OLD_IMAGES",
+            policy: None,
+        }],
         policy: Some(include_str!("../../assets/demo/policies/tenants.json")),
         exports: &[Export { days_ago: 20, bucket: "collector-landing", owner: Some(VENDOR) }],
         points: &[("shop", 1), ("shop", 8)],
@@ -579,7 +592,15 @@ impl Place {
     }
 
     pub(super) fn stream_arn(&self, table: &Table) -> Option<String> {
-        table.stream.as_ref().map(|stream| format!("{}/stream/{}", self.table_arn(table), stream.label))
+        table.stream.as_ref().map(|stream| self.arn_of_stream(table, stream))
+    }
+
+    pub(super) fn arn_of_stream(&self, table: &Table, stream: &Stream) -> String {
+        format!("{}/stream/{}", self.table_arn(table), stream.label)
+    }
+
+    pub(super) fn kinesis_arn(&self, name: &str) -> String {
+        format!("arn:aws:kinesis:{}:{}:stream/{name}", self.region, self.account)
     }
 
     pub(super) fn key_arn(&self, id: &str) -> String {

@@ -268,6 +268,10 @@ fn settle(state: &State, identity: &'static Identity, call: Call) -> Result<Stri
             let arn = body["EventSourceArn"].as_str().unwrap_or_default();
             answers::streams::mappings(identity, &region, arn).map(|answer| answer.to_string())
         }
+        ("lambda", Body::Json(body)) if operation == "GetFunctionConfiguration" => {
+            let name = body["FunctionName"].as_str().unwrap_or_default();
+            answers::streams::function(identity, name).map(|answer| answer.to_string())
+        }
         ("dynamodb", Body::Json(body)) => {
             match answers::dynamodb::answer(identity, &region, &operation, body)? {
                 Answer::Settled(answer) => Ok(answer.to_string()),

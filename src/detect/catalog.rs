@@ -258,7 +258,7 @@ fn rule(source: Source<'_>, entry: Spanned<DeValue<'_>>) -> Result<Rule, Remark>
     };
     let how = match (confirm, &matcher) {
         (Some(c), _) => c.how,
-        (None, Matcher::Structure(_)) => "its parts are decoded and must make sense together",
+        (None, Matcher::Structure(..)) => "its parts are decoded and must make sense together",
         (None, Matcher::Pattern { .. }) if e.context => "a name beside it, and its length and alphabet",
         (None, Matcher::Pattern { .. }) => "its documented beginning, length and alphabet",
         (None, Matcher::Walk) => "the name above it and the shape of the item",

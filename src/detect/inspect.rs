@@ -3,6 +3,7 @@
 use std::cell::Cell;
 use std::collections::{BTreeMap, HashMap};
 use std::ops::Range;
+use std::sync::Arc;
 
 use jiff::Timestamp;
 
@@ -26,6 +27,8 @@ const MOST: usize = 4096;
 const PATHS: usize = 1024 * 1024;
 /// How many bytes all rules together may look at in one item, or it is not shown at all.
 const WORK: usize = 64 * 1024 * 1024;
+/// A text with more keywords than this is searched again for each of its values, rather than its keywords for each.
+const FEW: usize = 32;
 /// Names worth remembering from item to item.
 const REMEMBERED: usize = 4096;
 /// Shorter names are no secrets.
@@ -46,6 +49,8 @@ enum Frame {
 
 /// What a name tells of its value.
 struct NameFacts {
+    /// The name; empty where it is not remembered.
+    name: Arc<str>,
     kind: Name,
     /// `{"S": "..."}`: the type of a value, not its name.
     type_name: bool,
@@ -57,6 +62,19 @@ struct NameFacts {
     rules: Vec<usize>,
 }
 
+/// A text whose values are told: where it is in memory, and the keywords in it. Values are mostly parts of it, letter
+/// by letter, and then need not be searched again.
+struct Around {
+    place: Range<usize>,
+    fired: Vec<Fired>,
+}
+
+/// Where a text is in memory.
+fn place(text: &str) -> Range<usize> {
+    let start = text.as_ptr().addr();
+    start..start + text.len()
+}
+
 /// Buffers that are used again from item to item: an item without secrets takes no memory but these.
 #[derive(Default)]
 pub struct Scratch {
@@ -64,11 +82,14 @@ pub struct Scratch {
     /// The names of all frames, one after the other.
     way: String,
     pub(super) outline: sessions::Outline,
-    fired: Vec<Fired>,
+    /// What fired, in buffers that are not in use: one inside an encoding is asked while the outer waits.
+    fired: Vec<Vec<Fired>>,
     places: Vec<Range<usize>>,
     /// What is known of names, and which of it belongs to names that were seen before.
     facts: Vec<NameFacts>,
-    names: HashMap<Box<str>, usize>,
+    names: HashMap<Arc<str>, usize>,
+    /// The facts of the names of the item before, in its order: most items of a table have the same.
+    order: Vec<usize>,
     /// How often rules looked at a text since the scratch was made; tests count it.
     pub(super) looks: usize,
 }
@@ -100,6 +121,10 @@ pub(super) struct Inspector<'a> {
     pub recognised: Recognised,
     /// How many texts and names of the item itself were walked.
     nth: usize,
+    /// How many names were entered.
+    entered: usize,
+    /// The text whose values are told.
+    around: Option<Around>,
     /// What was seen.
     pub seen: Vec<Sighting>,
     /// Nothing was left out.
@@ -130,6 +155,7 @@ impl<'a> Inspector<'a> {
         if scratch.facts.len() > 2 * REMEMBERED {
             scratch.facts.clear();
             scratch.names.clear();
+            scratch.order.clear();
         }
         Self {
             detector,
@@ -140,6 +166,8 @@ impl<'a> Inspector<'a> {
             known,
             recognised: Recognised::default(),
             nth: 0,
+            entered: 0,
+            around: None,
             seen: Vec::new(),
             whole: true,
             layers: 0,
@@ -216,19 +244,51 @@ impl<'a> Inspector<'a> {
         self.seen.push(sighting);
     }
 
+    /// The keywords in a text, in a buffer to be given back, and its signs.
+    fn fired(&mut self, text: &str) -> (Vec<Fired>, Signs) {
+        let mut fired = self.scratch.fired.pop().unwrap_or_default();
+        let here = place(text);
+        let part = |around: &&Around| around.place.start <= here.start && here.end <= around.place.end;
+        let Some(around) = self.around.as_ref().filter(part) else {
+            let signs = self.detector.anchors().fire(text, &mut fired);
+            return (fired, signs);
+        };
+        let from = here.start - around.place.start;
+        fired.clear();
+        fired.extend(around.fired.iter().filter_map(|(rule, place)| {
+            // A rule without a keyword looks at every text.
+            if place.is_empty() {
+                return Some((*rule, 0..0));
+            }
+            let start = place.start.checked_sub(from)?;
+            let end = place.end - from;
+            (end <= text.len()).then_some((*rule, start..end))
+        }));
+        (fired, Signs::of(text))
+    }
+
     /// The matches of every rule whose keyword is in the text.
     fn hits(&mut self, text: &str, on: impl Fn(&Rule) -> bool) -> Vec<Hit> {
-        let mut fired = std::mem::take(&mut self.scratch.fired);
-        self.detector.anchors().fire(text, &mut fired);
+        let fired = self.fired(text);
+        self.matches(text, fired, on)
+    }
+
+    /// The matches of the rules that fired; takes the buffer back.
+    fn matches(
+        &mut self,
+        text: &str,
+        (mut fired, signs): (Vec<Fired>, Signs),
+        on: impl Fn(&Rule) -> bool,
+    ) -> Vec<Hit> {
+        let mut hits = Vec::new();
         // Context rules named above run without a keyword in the text.
         let named = self.named();
         if !named.is_empty() {
             fired.extend(named.iter().map(|rule| (*rule, 0..0)));
             fired.sort_unstable_by_key(|(rule, place)| (*rule, place.start, place.end));
         }
-        let mut hits = Vec::new();
         if fired.is_empty() {
-            self.scratch.fired = fired;
+            self.scratch.fired.push(fired);
             return hits;
         }
         let before = self.item.min(self.attribute);
@@ -245,8 +305,8 @@ impl<'a> Inspector<'a> {
                 group.iter().map(|(_, place)| place.clone()).filter(|p| !rule.context || !p.is_empty()),
             );
             let named = rule.context && self.named().contains(&number);
-            let sight =
-                Sight { text, keywords: &places, named, now: self.now, budget: &budget, work: &self.work };
+            let (keywords, now) = (places.as_slice(), self.now);
+            let sight = Sight { text, signs, keywords, named, now, budget: &budget, work: &self.work };
             for found in rule.matches(&sight) {
                 hits.extend(weighed(rule, number, found, text));
             }
@@ -257,7 +317,7 @@ impl<'a> Inspector<'a> {
         }
         self.scratch.looks += self.work.looks.take();
         self.scratch.places = places;
-        self.scratch.fired = fired;
+        self.scratch.fired.push(fired);
         self.spend(before - budget.get());
         hits
     }
@@ -386,6 +446,22 @@ impl<'a> Inspector<'a> {
         self.report(self.detector.allow.judged(sighting, secret, self.table, self.now));
     }
 
+    /// What is known of a name, the `nth` of the item, that was seen before.
+    fn remembered(&mut self, nth: usize, name: &str) -> Option<usize> {
+        let scratch = &mut *self.scratch;
+        let same = |facts: &usize| !name.is_empty() && *scratch.facts[*facts].name == *name;
+        if let Some(facts) = scratch.order.get(nth).copied().filter(same) {
+            return Some(facts);
+        }
+        let facts = scratch.names.get(name).copied()?;
+        if nth < REMEMBERED {
+            // What is not filled in yet is at least no more than a wrong guess.
+            scratch.order.resize(scratch.order.len().max(nth + 1), facts);
+            scratch.order[nth] = facts;
+        }
+        Some(facts)
+    }
+
     /// Goes down to a member.
     fn push(&mut self, position: usize, name: &str, hidden: bool, facts: usize) {
         let from = self.scratch.way.len();
@@ -461,7 +537,7 @@ impl<'a> Inspector<'a> {
     }
 
     /// Text with names and values in it, told as such; how much of it was.
-    fn told(&mut self, layer: Layer, text: &str) -> Told {
+    fn told(&mut self, layer: Layer, text: &str, fired: &[Fired]) -> Told {
         if text.len() > self.budget() {
             return Told::Partly;
         }
@@ -469,7 +545,16 @@ impl<'a> Inspector<'a> {
         let before = (self.seen.len(), self.paths, self.whole, self.recognised.mark());
         let noted = self.notes.as_ref().map_or(0, Notes::mark);
         let mut told = Told::Not;
+        let mut known = self.scratch.fired.pop().unwrap_or_default();
+        known.clear();
+        let around = (fired.len() <= FEW).then(|| {
+            known.extend_from_slice(fired);
+            Around { place: place(text), fired: known }
+        });
+        let outer = std::mem::replace(&mut self.around, around);
         self.inside(layer, |me| told = decode::walk(layer, text, me));
+        let around = std::mem::replace(&mut self.around, outer);
+        self.scratch.fired.extend(around.map(|around| around.fired));
         if told == Told::Not {
             self.seen.truncate(before.0);
             (self.paths, self.whole) = (before.1, before.2);
@@ -488,17 +573,17 @@ impl<'a> Inspector<'a> {
             return;
         }
         let before = self.seen.len();
-        let signs = Signs::of(text);
+        let (fired, signs) = self.fired(text);
         let form = decode::form_of(text, signs);
         if let Some(layer) = form {
-            match self.told(layer, text) {
+            match self.told(layer, text, &fired) {
                 Told::Whole => {
                     // A value recognised elsewhere may be in the text across what a form tells apart.
                     let across = self.seen.len() == before && !self.repeats(text).is_empty();
                     // Everything in JSON was told; around the values of other forms may be comments.
                     if layer == Layer::Json && !across {
                         // What only the whole of it is: a private JWK, a session.
-                        let hits = self.hits(text, |rule| rule.rank > 3);
+                        let hits = self.matches(text, (fired, signs), |rule| rule.rank > 3);
                         self.settle(text, hits);
                         return;
                     }
@@ -511,7 +596,8 @@ impl<'a> Inspector<'a> {
         let told = self.seen.len() > before;
         let quiet = self.quiet;
         // Where values were seen by themselves, what only guesses at them in the text adds nothing.
-        let mut hits = self.hits(text, |rule| rule.rank > if told { 2 } else { u8::from(quiet) });
+        let mut hits =
+            self.matches(text, (fired, signs), |rule| rule.rank > if told { 2 } else { u8::from(quiet) });
         if !told {
             hits.extend(
                 self.by_place(text, signs).filter(|hit| !quiet || self.detector.rules[hit.rule].rank > 1),
@@ -655,35 +741,42 @@ impl Visitor for Inspector<'_> {
             self.nth += 1;
         }
         let mut secrets = self.repeats(name);
-        if let Some(facts) = self.scratch.names.get(name).copied().filter(|_| secrets.is_empty()) {
+        let nth = self.entered;
+        self.entered += 1;
+        if let Some(facts) = self.remembered(nth, name).filter(|_| secrets.is_empty()) {
             self.push(position, name, false, facts);
             return;
         }
-        let mut fired = std::mem::take(&mut self.scratch.fired);
-        self.detector.anchors().fire(name, &mut fired);
+        let (fired, signs) = self.fired(name);
         let mut rules: Vec<usize> =
             fired.iter().map(|f| f.0).filter(|n| self.detector.rules[*n].context).collect();
         rules.dedup();
-        self.scratch.fired = fired;
-        // Facts of names that are not remembered are kept until there are too many.
-        let facts = self.scratch.facts.len();
-        let type_name = matches!(name, "S" | "B" | "M" | "L" | "SS" | "BS");
-        let session = matches!(name, "sessionToken" | "session_token");
-        let secret_of_jwk = matches!(name, "d" | "k");
-        let kind = names::kind(name);
-        self.scratch.facts.push(NameFacts { kind, type_name, session, secret_of_jwk, rules });
         if name.len() >= SHORTEST_NAME {
             // The frame of the name is not there yet, so no context of a parent applies.
-            let hits = self.hits(name, |rule| rule.rank > 1 && !rule.context);
+            let hits = self.matches(name, (fired, signs), |rule| rule.rank > 1 && !rule.context);
             // The same match twice is one sighting.
             secrets.retain(|r| hits.iter().all(|h| h.found.span != r.found.span));
             secrets.extend(hits);
             secrets = self.winners(secrets);
+        } else {
+            self.scratch.fired.push(fired);
+        }
+        // Facts of names that are not remembered are kept until there are too many.
+        let facts = self.scratch.facts.len();
+        let remembered = secrets.is_empty() && name.len() <= 64 && self.scratch.names.len() < REMEMBERED;
+        let known: Arc<str> = if remembered { name.into() } else { "".into() };
+        self.scratch.facts.push(NameFacts {
+            name: Arc::clone(&known),
+            kind: names::kind(name),
+            type_name: matches!(name, "S" | "B" | "M" | "L" | "SS" | "BS"),
+            session: matches!(name, "sessionToken" | "session_token"),
+            secret_of_jwk: matches!(name, "d" | "k"),
+            rules,
+        });
+        if remembered {
+            self.scratch.names.insert(known, facts);
         }
         if secrets.is_empty() {
-            if name.len() <= 64 && self.scratch.names.len() < REMEMBERED {
-                self.scratch.names.insert(name.into(), facts);
-            }
             self.push(position, name, false, facts);
             return;
         }

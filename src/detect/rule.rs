@@ -11,6 +11,7 @@ use crate::detect::confirm::Confirm;
 use crate::detect::gitleaks::Filter;
 use crate::detect::names;
 use crate::detect::shape::Shape;
+use crate::detect::signs::Signs;
 use crate::domain::{Confidence, Layer, Severity};
 
 /// What a person reads of a rule: on the rule page, in reports and in the generated documentation.
@@ -158,6 +159,7 @@ impl Work {
 /// A text that a rule is asked about.
 pub(super) struct Sight<'a> {
     pub text: &'a str,
+    pub signs: Signs,
     /// Where the rule's keywords are, ascending by their beginnings.
     pub keywords: &'a [Range<usize>],
     /// One is in a name above the text.
@@ -181,8 +183,8 @@ pub(super) enum Matcher {
         /// and the reader for a user's.
         compiled: OnceLock<Option<Compiled>>,
     },
-    /// Code under `structures/`.
-    Structure(Recognise),
+    /// Code under `structures/`, and signs of which a text that it recognises something in has one.
+    Structure(Recognise, Signs),
     /// Not looked for by keyword: raised by the walk itself (sensitive names, keys of session tables).
     Walk,
 }
@@ -215,8 +217,11 @@ impl Rule {
     pub(super) fn matches(&self, sight: &Sight<'_>) -> Vec<Found> {
         match &self.matcher {
             Matcher::Walk => Vec::new(),
-            Matcher::Structure(recognise) => {
+            Matcher::Structure(recognise, needs) => {
                 let mut found: Vec<Found> = Vec::new();
+                if !sight.signs.has(*needs) {
+                    return found;
+                }
                 if !sight.work.look(sight.text.len()) {
                     return found;
                 }

@@ -168,12 +168,39 @@ impl Name {
 
     /// The attribute of that name, if it is known.
     fn find(name: &str) -> Option<Name> {
-        // Most names differ in their length or first byte.
-        let like =
-            |known: &&str| known.len() == name.len() && known.as_bytes().first() == name.as_bytes().first();
-        KNOWN.iter().position(|known| like(known) && *known == name).map(Name)
+        let bytes = name.as_bytes();
+        // Most names are told apart by their length and first byte.
+        let mut like = BY_LENGTH.get(bytes.len())? & BY_FIRST[usize::from(*bytes.first()?)];
+        while like != 0 {
+            let at = like.trailing_zeros() as usize;
+            if KNOWN[at] == name {
+                return Some(Name(at));
+            }
+            like &= like - 1;
+        }
+        None
     }
 }
+
+/// Which of the known attributes have so many bytes, one bit each.
+const BY_LENGTH: [u64; 32] = {
+    let (mut table, mut at) = ([0; 32], 0);
+    while at < KNOWN.len() {
+        table[KNOWN[at].len()] |= 1 << at;
+        at += 1;
+    }
+    table
+};
+
+/// Which of them begin with that byte.
+const BY_FIRST: [u64; 256] = {
+    let (mut table, mut at) = ([0; 256], 0);
+    while at < KNOWN.len() {
+        table[KNOWN[at].as_bytes()[0] as usize] |= 1 << at;
+        at += 1;
+    }
+    table
+};
 
 const fn same(a: &str, b: &str) -> bool {
     let (a, b) = (a.as_bytes(), b.as_bytes());

@@ -7,10 +7,14 @@ use std::ops::BitOr;
 pub(super) struct Signs(u32);
 
 /// Bytes with a kind of their own; the first has the bit [`FIRST`].
-const NAMED: &[u8] = b"-_.:|$%=+/*@";
+const NAMED: &[u8] = b"-_.:|$%=+/*@&\\";
 const FIRST: u32 = 8;
 
 impl Signs {
+    /// All there are.
+    pub const ANY: Signs = Signs(u32::MAX);
+    /// None at all.
+    pub const NONE: Signs = Signs(0);
     /// What is not in ASCII.
     pub const FOREIGN: Signs = Signs(1);
     pub const DIGIT: Signs = Signs(1 << 1);
@@ -26,8 +30,12 @@ impl Signs {
     pub const BREAK: Signs = Signs(1 << 6);
     /// Other white space.
     pub const SPACE: Signs = Signs(1 << 7);
+    /// What is not printed: control characters that are no white space.
+    pub const CONTROL: Signs = Signs(1 << (FIRST + NAMED.len() as u32));
+    /// What encoders of URLs escape and has no kind of its own.
+    pub const ESCAPED: Signs = Signs(1 << (FIRST + NAMED.len() as u32 + 1));
     /// Everything else in ASCII.
-    const OTHER: Signs = Signs(1 << (FIRST + NAMED.len() as u32));
+    const OTHER: Signs = Signs(1 << (FIRST + NAMED.len() as u32 + 2));
 
     pub const HEX: Signs = Signs::DIGIT.or(Signs::LOWER_HEX).or(Signs::UPPER_HEX);
     pub const ALPHANUMERIC: Signs = Signs::HEX.or(Signs::LOWER).or(Signs::UPPER);
@@ -35,7 +43,10 @@ impl Signs {
     pub const BASE64: Signs = Signs::ALPHANUMERIC.or(Signs::all_in(b"+/-_="));
     /// White space, and what is not in ASCII.
     pub const GAPS: Signs = Signs::FOREIGN.or(Signs::BREAK).or(Signs::SPACE);
-    /// What may be printed in ASCII.
+    /// What no encoder of URLs leaves as it is (WHATWG URL Standard, 1.3), all but a few signs.
+    pub const NOT_IN_URLS: Signs =
+        Signs::GAPS.or(Signs::CONTROL).or(Signs::ESCAPED).or(Signs::all_in(b"|\\"));
+    /// Everything but white space, and what is not in ASCII.
     pub const GRAPHIC: Signs = Signs(!Signs::GAPS.0);
 
     /// The signs in a text.
@@ -49,6 +60,11 @@ impl Signs {
         }
         let rest = Signs::all_in(four.remainder());
         Signs(found.into_iter().fold(rest.0, BitOr::bitor))
+    }
+
+    /// The sign of a byte.
+    pub const fn of_byte(byte: u8) -> Signs {
+        SIGNS[byte as usize]
     }
 
     /// The signs in some bytes.
@@ -89,6 +105,10 @@ const SIGNS: [Signs; 256] = {
             table[byte] = Signs::BREAK;
         } else if b.is_ascii_whitespace() {
             table[byte] = Signs::SPACE;
+        } else if b.is_ascii_control() {
+            table[byte] = Signs::CONTROL;
+        } else if matches!(b, b'"' | b'<' | b'>' | b'^' | b'`' | b'{' | b'}') {
+            table[byte] = Signs::ESCAPED;
         } else if b.is_ascii_digit() {
             table[byte] = Signs::DIGIT;
         } else if b.is_ascii_lowercase() {
@@ -117,7 +137,9 @@ mod tests {
         }
         let named = Signs::all_in(NAMED);
         assert_eq!(named.0.count_ones() as usize, NAMED.len());
-        assert!(!named.has(Signs::OTHER.or(Signs::ALPHANUMERIC).or(Signs::GAPS)));
+        let kinds =
+            Signs::OTHER.or(Signs::ESCAPED).or(Signs::CONTROL).or(Signs::ALPHANUMERIC).or(Signs::GAPS);
+        assert!(!named.has(kinds));
     }
 
     proptest::proptest! {

@@ -68,6 +68,27 @@ pub struct StreamConsumer {
     pub state: String,
 }
 
+/// The role of such a function (`lambda:GetFunctionConfiguration`); nothing else of that answer is kept.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FunctionRole {
+    /// The function's ARN.
+    pub function: String,
+    /// The role's ARN.
+    pub role: String,
+}
+
+/// A stream of the table that was switched off: its records can be read for another 24 hours
+/// (`dynamodb:DescribeStream`).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LeftStream {
+    /// Its ARN, which ends in the time at which it was switched on.
+    pub arn: String,
+    /// `KEYS_ONLY`, `NEW_IMAGE`, `OLD_IMAGE` or `NEW_AND_OLD_IMAGES`.
+    pub view: String,
+    /// `ENABLED`, `DISABLING` ...
+    pub status: String,
+}
+
 /// An EventBridge pipe that reads the table's stream (`pipes:ListPipes`).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Pipe {

@@ -6,9 +6,9 @@ use serde::Serialize;
 
 use crate::domain::{
     AccessFinding, Analyzer, Backup, Cache, ContinuousBackups, ContributorInsights, Export, ExportRef,
-    KeyGrant, KeyRotation, KinesisDestination, KmsKey, Limits, Permission, Pipe, Policy, RecoveryPoint,
-    Replica, ReplicaKey, ResourcePolicy, StreamConsumer, TableDescription, TimeToLive, Trail, TrailSelectors,
-    TrailStatus, Usage, Vault, permission,
+    FunctionRole, KeyGrant, KeyRotation, KinesisDestination, KmsKey, LeftStream, Limits, Permission, Pipe,
+    Policy, RecoveryPoint, Replica, ReplicaKey, ResourcePolicy, StreamConsumer, TableDescription, TimeToLive,
+    Trail, TrailSelectors, TrailStatus, Usage, Vault, permission,
 };
 
 /// Why something is not known.
@@ -251,6 +251,14 @@ facts! {
     StreamConsumers stream_consumers: Vec<StreamConsumer> = "lambda:ListEventSourceMappings";
     /// Pipes that read the stream; none when there is no stream. Needs the description.
     Pipes pipes: Vec<Pipe> = "pipes:ListPipes";
+    /// The ARNs of all streams of the table that still exist, those that were switched off among them.
+    Streams streams: Vec<String> = "dynamodb:ListStreams";
+    /// Those of them that are not the table's stream of today. Needs the streams.
+    LeftStreams left_streams: Vec<LeftStream> = "dynamodb:DescribeStream";
+    /// Functions that read the data streams that get every change. Needs those.
+    KinesisFunctions kinesis_functions: Vec<StreamConsumer> = "lambda:ListEventSourceMappings";
+    /// Pipes that read them. Needs those.
+    KinesisPipes kinesis_pipes: Vec<Pipe> = "pipes:ListPipes";
     /// Recovery points in AWS Backup.
     RecoveryPoints recovery_points: Vec<RecoveryPoint> = "backup:ListRecoveryPointsByResource";
     /// The vaults of the recovery points. Needs them.
@@ -279,6 +287,9 @@ facts! {
     AccessFindings access_findings: Vec<AccessFinding> = "access-analyzer:ListFindingsV2";
     /// How it was read in the last days. AWS bills the question: [`FactKind::is_billed`].
     Usage usage: Usage = "cloudwatch:GetMetricData";
+    /// The roles of the functions that read the stream. The answer reveals more than that:
+    /// [`FactKind::is_on_request`]. Needs the functions.
+    FunctionRoles function_roles: Vec<FunctionRole> = "lambda:GetFunctionConfiguration";
 }
 
 impl FactKind {
@@ -292,9 +303,15 @@ impl FactKind {
         matches!(self, Self::Usage)
     }
 
+    /// Whether it is asked only when a person asks for it: AWS bills the question, or the answer holds what this
+    /// program must not see by itself.
+    pub const fn is_on_request(self) -> bool {
+        self.is_billed() || matches!(self, Self::FunctionRoles)
+    }
+
     /// The kinds that are asked by themselves, in the order in which they are asked.
     pub fn free() -> impl Iterator<Item = Self> {
-        Self::ALL.iter().copied().filter(|kind| !kind.is_billed())
+        Self::ALL.iter().copied().filter(|kind| !kind.is_on_request())
     }
 
     /// The kind that is better asked first: its answer holds the ARN that this one is asked with.
@@ -312,7 +329,9 @@ impl FactKind {
                 Some(Self::Description)
             }
             Self::Rotation | Self::KeyPolicy | Self::KeyGrants | Self::KeyAliases => Some(Self::Key),
-            Self::KinesisConsumers => Some(Self::Kinesis),
+            Self::KinesisConsumers | Self::KinesisFunctions | Self::KinesisPipes => Some(Self::Kinesis),
+            Self::LeftStreams => Some(Self::Streams),
+            Self::FunctionRoles => Some(Self::StreamConsumers),
             Self::ExportDetails => Some(Self::Exports),
             Self::Vaults => Some(Self::RecoveryPoints),
             Self::ReplicaKeys => Some(Self::Replicas),

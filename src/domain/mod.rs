@@ -26,13 +26,14 @@ mod severity;
 mod stream;
 mod table;
 mod traits;
+mod twice;
 mod usage;
 
 pub use arn::Arn;
 pub use call::Call;
 pub use copies::{
-    Backup, ContributorInsights, Export, ExportRef, KinesisDestination, Pipe, RecoveryPoint, StreamConsumer,
-    Vault,
+    Backup, ContributorInsights, Export, ExportRef, FunctionRole, KinesisDestination, LeftStream, Pipe,
+    RecoveryPoint, StreamConsumer, Vault,
 };
 pub use cost::Rcu;
 pub use fact::{Fact, FactKind, FactValue, Failure, FailureKind, Gap, TableFacts};

@@ -10,6 +10,8 @@ pub enum Tier {
     Meta,
     /// Items.
     Content,
+    /// More than the program keeps of it. It is in no published policy, and asked only when a person asks.
+    Beyond,
 }
 
 /// What a permission is granted on.
@@ -82,12 +84,14 @@ permissions! {
         "Scan" Content TableAndIndexes "pages of items"
         ;
     "DynamoDB Streams" "dynamodb":
-        "DescribeStream" Meta TableAndStreams "how many shards a tail would read"
+        "ListStreams" Meta Any "streams of the table, those among them that were switched off and can still be read"
+        "DescribeStream" Meta TableAndStreams "what such a stream holds, and how many shards a tail would read"
         "GetShardIterator" Content TableAndStreams "where a tail of a stream begins"
         "GetRecords" Content TableAndStreams "records of a stream, when a person asks to tail it"
         ;
     "Lambda" "lambda":
         "ListEventSourceMappings" Meta Any "which functions read a stream already"
+        "GetFunctionConfiguration" Beyond Any "by which role such a function reads, when a person asks: the answer holds its environment variables too, which are thrown away"
         ;
     "KMS" "kms":
         "DescribeKey" Meta Key "who manages the key, and its state"

@@ -2,6 +2,8 @@
 
 use serde_json::Value;
 
+use super::{glob, twice};
+
 /// Allow or deny.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Effect {
@@ -40,6 +42,8 @@ pub enum Principals {
 /// One statement.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Statement {
+    /// Its place in the document, from 1; those that could not be read count.
+    pub position: usize,
     /// Its id, where it has one.
     pub sid: Option<String>,
     /// Allow or deny.
@@ -62,36 +66,13 @@ impl Statement {
     /// Whether an action is among those of the statement, whatever its effect; upper and lower case are the same.
     pub fn covers(&self, action: &str) -> bool {
         let action = action.to_ascii_lowercase();
-        let any = |patterns: &[String]| {
-            patterns.iter().any(|p| matches(p.to_ascii_lowercase().as_bytes(), action.as_bytes()))
-        };
+        let any =
+            |patterns: &[String]| patterns.iter().any(|p| glob::matches(&p.to_ascii_lowercase(), &action));
         match self.not_actions.as_slice() {
             [] => any(&self.actions),
             but => !any(but),
         }
     }
-}
-
-/// Whether a text is of a pattern with `*` and `?` (IAM User Guide, "IAM JSON policy elements: Action").
-fn matches(pattern: &[u8], text: &[u8]) -> bool {
-    let (mut p, mut t) = (0, 0);
-    // Where the last star was, and how much of the text it stood for.
-    let mut star: Option<(usize, usize)> = None;
-    while t < text.len() {
-        match pattern.get(p) {
-            Some(b'*') => {
-                star = Some((p, t));
-                p += 1;
-            }
-            Some(c) if *c == b'?' || *c == text[t] => (p, t) = (p + 1, t + 1),
-            _ => {
-                let Some((at, stood)) = star else { return false };
-                star = Some((at, stood + 1));
-                (p, t) = (at + 1, stood + 1);
-            }
-        }
-    }
-    pattern[p..].iter().all(|b| *b == b'*')
 }
 
 /// A policy document.
@@ -133,6 +114,13 @@ impl Policy {
                 return policy;
             }
         };
+        if twice::is_named(document) {
+            policy.unread.push("a member is named twice, of which the last was read".into());
+        }
+        let version = &root["Version"];
+        if !version.is_null() && VERSIONS.iter().all(|known| version != known) {
+            policy.unread.push("its Version is not known".into());
+        }
         let listed = match &root["Statement"] {
             Value::Array(list) => list.iter().collect(),
             one @ Value::Object(_) => vec![one],
@@ -142,17 +130,43 @@ impl Policy {
             }
         };
         for (n, value) in listed.into_iter().enumerate() {
-            match statement(value) {
+            match statement(n + 1, value) {
                 Ok(statement) => policy.statements.push(statement),
                 Err(why) => policy.unread.push(format!("statement {}: {why}", n + 1)),
             }
         }
         policy
     }
+
+    /// What could not be read of the document as a whole, not of one of its statements.
+    pub fn unread_as_a_whole(&self) -> impl Iterator<Item = &str> {
+        self.unread.iter().map(String::as_str).filter(|why| !why.starts_with("statement "))
+    }
 }
 
-fn statement(value: &Value) -> Result<Statement, String> {
+/// The versions of the language; one that names none is of the older (IAM User Guide, "IAM JSON policy elements:
+/// Version").
+const VERSIONS: &[&str] = &["2008-10-17", "2012-10-17"];
+
+/// The members that a statement may have (IAM User Guide, "Grammar of the IAM JSON policy language").
+const MEMBERS: &[&str] = &[
+    "Sid",
+    "Effect",
+    "Principal",
+    "NotPrincipal",
+    "Action",
+    "NotAction",
+    "Resource",
+    "NotResource",
+    "Condition",
+];
+
+fn statement(position: usize, value: &Value) -> Result<Statement, String> {
     let object = value.as_object().ok_or("not an object")?;
+    // What is misspelt or new may be what narrows it, or what opens it.
+    if object.keys().any(|member| !MEMBERS.contains(&member.as_str())) {
+        return Err("it has a member that is not known".into());
+    }
     let effect = match object.get("Effect").and_then(Value::as_str) {
         Some("Allow") => Effect::Allow,
         Some("Deny") => Effect::Deny,
@@ -176,14 +190,24 @@ fn statement(value: &Value) -> Result<Statement, String> {
         }
     }
     let list = |key: &str| object.get(key).map_or(Ok(Vec::new()), words);
+    let one_of = |one: &str, other: &str| match (list(one)?, list(other)?) {
+        (some, more) if !some.is_empty() && !more.is_empty() => Err(format!("both {one} and {other}")),
+        lists => Ok(lists),
+    };
+    let (actions, not_actions) = one_of("Action", "NotAction")?;
+    if actions.is_empty() && not_actions.is_empty() {
+        return Err("it names no action".into());
+    }
+    let (resources, not_resources) = one_of("Resource", "NotResource")?;
     Ok(Statement {
+        position,
         sid: object.get("Sid").and_then(Value::as_str).map(str::to_owned),
         effect,
         principals,
-        actions: list("Action")?,
-        not_actions: list("NotAction")?,
-        resources: list("Resource")?,
-        not_resources: list("NotResource")?,
+        actions,
+        not_actions,
+        resources,
+        not_resources,
         conditions,
     })
 }
@@ -249,9 +273,9 @@ mod tests {
     #[test]
     fn one_bad_statement_does_not_hide_the_rest() {
         let policy = Policy::parse(
-            r#"{"Statement":[{"Effect":"Maybe"},{"Effect":"Deny","NotPrincipal":{"AWS":"arn:aws:iam::1:root"}}]}"#,
+            r#"{"Statement":[{"Effect":"Maybe"},{"Effect":"Deny","NotPrincipal":{"AWS":"arn:aws:iam::1:root"},"Action":"*"}]}"#,
         );
-        assert_eq!(policy.statements.len(), 1);
+        assert_eq!(policy.statements.iter().map(|s| s.position).collect::<Vec<_>>(), [2]);
         assert_eq!(policy.unread, ["statement 1: Effect is neither Allow nor Deny"]);
     }
 
@@ -262,16 +286,53 @@ mod tests {
         }
     }
 
-    proptest::proptest! {
-        #[test]
-        fn a_text_matches_itself_and_with_stars(text in "[a-z:]{0,12}", at in 0usize..12) {
-            let at = at.min(text.len());
-            proptest::prop_assert!(matches(text.as_bytes(), text.as_bytes()));
-            let (before, after) = text.split_at(at);
-            let starred = format!("{before}*{after}");
-            proptest::prop_assert!(matches(starred.as_bytes(), text.as_bytes()));
-            let longer = format!("{text}x");
-            proptest::prop_assert!(!matches(text.as_bytes(), longer.as_bytes()));
+    /// One statement with these members besides its effect, and what is said to be unread.
+    #[track_caller]
+    fn check(members: &str, unread: &str) {
+        let policy = Policy::parse(&format!(r#"{{"Statement":{{"Effect":"Allow",{members}}}}}"#));
+        assert_eq!(policy.unread.join("; "), unread, "{members}");
+    }
+
+    #[test]
+    fn what_is_odd_is_unread() {
+        check(r#""Action":"a","Resource":"*""#, "");
+        check(r#""Resource":"*""#, "statement 1: it names no action");
+        check(r#""Action":[]"#, "statement 1: it names no action");
+        check(r#""NotAction":[]"#, "statement 1: it names no action");
+        check(r#""Action":"a","NotAction":"b""#, "statement 1: both Action and NotAction");
+        check(
+            r#""Action":"a","Resource":"a","NotResource":"b""#,
+            "statement 1: both Resource and NotResource",
+        );
+        check(
+            r#""Action":"a","Principal":"*","NotPrincipal":{"AWS":"1"}"#,
+            "statement 1: both Principal and NotPrincipal",
+        );
+        check(r#""Action":"a","NotPrincipal":"*""#, "statement 1: NotPrincipal names everyone");
+        check(r#""Action":"a","principal":"*""#, "statement 1: it has a member that is not known");
+        check(r#""Action":"a","Principal":{"aws":"*"}"#, "statement 1: an unknown kind of principal");
+        check(
+            r#""Action":"a","Principal":"arn:aws:iam::1:root""#,
+            "statement 1: Principal is neither \"*\" nor an object",
+        );
+        check(r#""Action":{"a":1}"#, "statement 1: a value that is neither text nor a list of text");
+        check(r#""Action":"a","Condition":"b""#, "statement 1: Condition is not an object");
+        check(r#""Action":"a","Effect":"Deny""#, "a member is named twice, of which the last was read");
+        for (version, unread) in
+            [("\"2012-10-17\"", 0), ("\"2008-10-17\"", 0), ("null", 0), ("\"2031-01-01\"", 1), ("2012", 1)]
+        {
+            let policy = Policy::parse(&format!(
+                r#"{{"Version":{version},"Statement":{{"Effect":"Allow","Action":"a"}}}}"#
+            ));
+            assert_eq!((policy.unread.len(), policy.statements.len()), (unread, 1), "{version}");
         }
+    }
+
+    #[test]
+    fn deep_and_long_documents_are_unread() {
+        let deep = format!(r#"{{"Statement":{}{}}}"#, "[".repeat(100_000), "]".repeat(100_000));
+        assert!(Policy::parse(&deep).unread[0].starts_with("not JSON"));
+        let long = format!(r#"{{"Statement":[],"Id":"{}"}}"#, "x".repeat(MAX_BYTES));
+        assert_eq!(Policy::parse(&long).unread.len(), 1);
     }
 }

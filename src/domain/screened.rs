@@ -8,6 +8,7 @@ mod layers;
 mod order;
 mod places;
 mod tree;
+mod ways;
 
 #[cfg(test)]
 mod tests;

@@ -83,13 +83,17 @@ pub struct Index {
     pub global: bool,
     /// Its first partition attribute and its first sort attribute.
     pub key: KeySchema,
-    /// The other attributes of its key, in order: a global index has up to four partition and four sort
+    /// The other attributes of its partition key, in order: a global index has up to four partition and four sort
     /// attributes (Developer Guide, "Global Secondary Indexes", multi-attribute keys).
-    pub more_keys: Vec<KeyAttribute>,
+    pub more_partition: Vec<KeyAttribute>,
+    /// The other attributes of its sort key, in order.
+    pub more_sort: Vec<KeyAttribute>,
     /// What it holds.
     pub projection: Projection,
     /// Items, as DescribeTable counted them in the last six hours.
     pub items: Option<u64>,
+    /// Bytes, as DescribeTable counted them in the last six hours.
+    pub bytes: Option<u64>,
 }
 
 /// A vector index: it finds items by likeness, and carries what it projects like any other.
@@ -102,9 +106,24 @@ pub struct VectorIndex {
 }
 
 impl Index {
+    /// Every attribute of its partition key, in order.
+    pub fn partition(&self) -> impl Iterator<Item = &KeyAttribute> {
+        std::iter::once(&self.key.partition).chain(&self.more_partition)
+    }
+
+    /// Every attribute of its sort key, in order.
+    pub fn sort(&self) -> impl Iterator<Item = &KeyAttribute> {
+        self.key.sort.iter().chain(&self.more_sort)
+    }
+
+    /// Every attribute of its key: of the partition key first, then of the sort key.
+    pub fn keys(&self) -> impl Iterator<Item = &KeyAttribute> {
+        self.partition().chain(self.sort())
+    }
+
     /// Whether an attribute is part of its key, as any of them.
     pub fn is_key(&self, name: &str) -> bool {
-        self.key.contains(name) || self.more_keys.iter().any(|a| a.name == name)
+        self.keys().any(|a| a.name == name)
     }
 }
 

@@ -35,6 +35,8 @@ macro_rules! elsewhere {
 const AT_REST: Settled = By(&["aws-owned-key", "aws-managed-key"]);
 const BACKUP_PLAN: Settled = By(&["no-backup", "pitr-off"]);
 const SCALING: Settled = By(&["provisioned-without-scaling"]);
+const REPLICATED: Settled =
+    Not("a replica is for availability; where there are some, copies-that-outlive-deletion names them");
 const STALE: Settled = Not("whether anybody uses a table is a matter of cost");
 const TAG_LIMIT: Settled = Not("DynamoDB itself refuses more tags than its limit");
 const EXPECTED_TAGS: Settled = By(&["untagged-environment", "untagged-owner"]);
@@ -67,6 +69,7 @@ elsewhere! {
         "dynamodb-meets-restore-time-target" => Not("how long the last restore took is a measurement of AWS Backup, not exposure"),
         "dynamodb-pitr-enabled" => By(&["pitr-off"]),
         "dynamodb-resources-protected-by-backup-plan" => BACKUP_PLAN,
+        "dynamodb-table-cross-region-replication-enabled" => REPLICATED,
         "dynamodb-table-deletion-protection-enabled" => By(&["deletion-protection-off"]),
         "dynamodb-table-encrypted-kms" => AT_REST,
         "dynamodb-table-encryption-enabled" => Not("DynamoDB always encrypts at rest; by whose key is settled by aws-owned-key"),
@@ -91,6 +94,7 @@ elsewhere! {
     "Steampipe":
         "dax_cluster_encryption_at_rest_enabled" => By(&["dax-unencrypted"]),
         "dynamodb_table_auto_scaling_enabled" => SCALING,
+        "dynamodb_table_deletion_protection_enabled" => By(&["deletion-protection-off"]),
         "dynamodb_table_encrypted_with_kms" => AT_REST,
         "dynamodb_table_encryption_enabled" => Not("DynamoDB always encrypts at rest; by whose key is settled by aws-owned-key"),
         "dynamodb_table_in_backup_plan" => BACKUP_PLAN,

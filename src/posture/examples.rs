@@ -214,7 +214,16 @@ pub(super) fn attribute(name: &str, kind: KeyType) -> KeyAttribute {
 /// A global index with one string key.
 pub(super) fn index(name: &str, key: &str, projection: Projection) -> Index {
     let key = KeySchema { partition: attribute(key, KeyType::S), sort: None };
-    Index { name: name.into(), global: true, key, more_keys: Vec::new(), projection, items: None }
+    Index {
+        name: name.into(),
+        global: true,
+        key,
+        more_partition: Vec::new(),
+        more_sort: Vec::new(),
+        projection,
+        items: None,
+        bytes: None,
+    }
 }
 
 /// A credential seen in `config.stripe_key`.

@@ -18,7 +18,7 @@ pub(super) struct Grants {
     pub actions: Vec<String>,
     /// Whether a statement that lets somebody in has conditions.
     pub conditional: bool,
-    /// Whether a Deny might take some of it away again.
+    /// Whether a Deny might take some of it away again; one of what does not come over TLS does not count.
     pub denies: bool,
     /// What could not be understood: one sentence each.
     pub unclear: Vec<String>,
@@ -71,12 +71,36 @@ const TRUSTED: &[(&str, Names)] = &[
     ("aws:principalisawsservice", |_| Whom::Services),
 ];
 
+/// How far a policy opens a table, in a word.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Opened {
+    /// To everyone; whether only under conditions, none of which fixes who that is.
+    Everyone(bool),
+    /// To so many accounts, organizations and others by name.
+    Others(usize),
+    /// It is not understood in part.
+    Unclear,
+    /// To nobody outside the account.
+    Own,
+}
+
+/// How far `policy` opens a table of the account `own` (twelve digits).
+pub fn opened(policy: &Policy, own: &str) -> Opened {
+    let grants = survey(policy, own);
+    match (grants.public.is_empty(), grants.foreign.len(), grants.unclear.is_empty()) {
+        (false, ..) => Opened::Everyone(grants.conditional),
+        (true, 0, false) => Opened::Unclear,
+        (true, 0, true) => Opened::Own,
+        (true, n, _) => Opened::Others(n),
+    }
+}
+
 /// What `policy` grants to others than the account `own` (twelve digits).
 pub(super) fn survey(policy: &Policy, own: &str) -> Grants {
     let mut grants = Grants { unclear: policy.unread.clone(), ..Grants::default() };
-    for (n, statement) in policy.statements.iter().enumerate() {
+    for statement in &policy.statements {
         if statement.effect == Effect::Deny {
-            grants.denies = true;
+            grants.denies |= !denies_plain_http(statement);
             continue;
         }
         let mut foreign = Vec::new();
@@ -96,18 +120,18 @@ pub(super) fn survey(policy: &Policy, own: &str) -> Grants {
                 None => public = true,
             },
             Principals::None => {
-                grants.unclear.push(format!("{} names no principal", label(statement, n)));
+                grants.unclear.push(format!("{} names no principal", label(statement)));
             }
         }
         if public {
-            grants.public.push(label(statement, n));
+            grants.public.push(label(statement));
         }
         if public || !foreign.is_empty() {
             grants.conditional |= !statement.conditions.is_empty();
             add(&mut grants.actions, actions(statement));
         }
         if !foreign.is_empty() {
-            grants.by.push(label(statement, n));
+            grants.by.push(label(statement));
         }
         add(&mut grants.foreign, foreign);
     }
@@ -115,28 +139,93 @@ pub(super) fn survey(policy: &Policy, own: &str) -> Grants {
 }
 
 /// A statement's name in a text: its Sid or its position.
-pub(super) fn label(statement: &Statement, position: usize) -> String {
+pub(super) fn label(statement: &Statement) -> String {
     match &statement.sid {
         Some(sid) => format!("statement {}", super::say::name(sid)),
-        None => format!("statement {}", position + 1),
+        None => format!("statement {}", statement.position),
     }
 }
 
-/// The whole accounts that a statement lets in, if no condition narrows them to principals.
+/// An operator of a condition in its parts (IAM User Guide, "IAM JSON policy elements: Condition operators" and
+/// "Multivalued context keys").
+pub(super) struct Operator {
+    /// `ForAllValues:`, which holds where there is no value.
+    pub of_all: bool,
+    /// `ForAnyValue:`.
+    pub of_any: bool,
+    /// The rest, in lower case: `stringequals`.
+    pub base: String,
+    /// `...IfExists`, which holds where there is no value.
+    pub if_exists: bool,
+}
+
+impl Operator {
+    pub(super) fn of(text: &str) -> Self {
+        let text = text.to_ascii_lowercase();
+        let (quantifier, rest) = text.split_once(':').unwrap_or(("", &text));
+        let (of_all, of_any) = (quantifier == "forallvalues", quantifier == "foranyvalue");
+        // An unknown quantifier stays, so that no such operator is known.
+        let rest = if of_all || of_any { rest } else { &text };
+        let base = rest.strip_suffix("ifexists");
+        Self { of_all, of_any, if_exists: base.is_some(), base: base.unwrap_or(rest).to_owned() }
+    }
+}
+
+/// The whole accounts that a statement lets in: named as such, or as all that is asked of everyone; none if a
+/// condition narrows them to principals.
 pub(super) fn whole_accounts(statement: &Statement) -> Vec<String> {
-    let principal = ["aws:principalarn", "aws:userid"];
-    let narrows = |operator: &str, key: &str| {
-        principal.contains(&key.to_ascii_lowercase().as_str()) && demands_a_match(operator)
-    };
-    let Principals::Named(named) = &statement.principals else { return Vec::new() };
-    if statement.effect == Effect::Deny || statement.conditions.iter().any(|(o, k, _)| narrows(o, k)) {
+    if statement.effect == Effect::Deny || names_principals(statement) {
         return Vec::new();
     }
     let account = |text: &str| {
         let root = Arn::parse(text).filter(|arn| arn.resource == "root").map(|arn| arn.account);
-        root.or_else(|| is_account(text).then(|| text.to_owned()))
+        root.or_else(|| Some(text.to_owned())).filter(|id| is_account(id))
     };
-    named.iter().filter(|(k, _)| *k == PrincipalKind::Aws).filter_map(|(_, p)| account(p)).collect()
+    match &statement.principals {
+        Principals::Named(named) => {
+            let of_aws = named.iter().filter(|(kind, _)| *kind == PrincipalKind::Aws);
+            of_aws.filter_map(|(_, principal)| account(principal)).collect()
+        }
+        Principals::Anyone | Principals::AllBut(_) => everyone_of(statement),
+        Principals::None => Vec::new(),
+    }
+}
+
+/// The accounts of which a statement lets everyone in by itself: then the policies of those who come need not.
+/// Naming an account as the principal only leaves the choice to its administrators (IAM User Guide, "AWS JSON policy
+/// elements: Principal").
+pub(super) fn everyone_of(statement: &Statement) -> Vec<String> {
+    let everyone = matches!(statement.principals, Principals::Anyone | Principals::AllBut(_));
+    if statement.effect == Effect::Deny || !everyone || names_principals(statement) {
+        return Vec::new();
+    }
+    let account =
+        |key: &str| matches!(key.to_ascii_lowercase().as_str(), "aws:principalaccount" | "kms:calleraccount");
+    let fixed = statement.conditions.iter().find(|(operator, key, values)| {
+        account(key) && demands_a_match(statement, operator, key) && values.iter().all(|v| is_account(v))
+    });
+    fixed.map(|(_, _, values)| values.clone()).unwrap_or_default()
+}
+
+/// Whether a condition names principals, not only their account.
+fn names_principals(statement: &Statement) -> bool {
+    demands(statement, &["aws:principalarn", "aws:userid"], names_some)
+}
+
+/// Whether a condition on one of these keys demands a match, with values that all do.
+fn demands(statement: &Statement, keys: &[&str], value: fn(&str) -> bool) -> bool {
+    statement.conditions.iter().any(|(operator, key, values)| {
+        keys.contains(&key.to_ascii_lowercase().as_str())
+            && demands_a_match(statement, operator, key)
+            && !values.is_empty()
+            && values.iter().all(|v| value(v))
+    })
+}
+
+/// Whether a pattern of principals is narrower than "all of an account": `arn:aws:iam::111122223333:role/app-*`.
+fn names_some(pattern: &str) -> bool {
+    let last = pattern.rsplit(['/', ':']).next().unwrap_or_default();
+    !last.is_empty() && last != "root" && !last.starts_with('*')
 }
 
 /// The condition keys of a statement that lets in everyone who meets them; empty if it has none, or if one of
@@ -152,14 +241,19 @@ pub(super) fn weak_conditions(statement: &Statement) -> Vec<String> {
 /// Whether a statement lets a service in and does not say for whose sake (IAM User Guide, "The confused deputy
 /// problem").
 pub(super) fn is_unbound_service(statement: &Statement) -> bool {
-    let Principals::Named(named) = &statement.principals else { return false };
-    let binding = ["aws:sourceaccount", "aws:sourcearn", "aws:sourceorgid", "aws:sourceorgpaths"];
-    let binds = |operator: &str, key: &str| {
-        binding.contains(&key.to_ascii_lowercase().as_str()) && demands_a_match(operator)
+    let is_let_in = match &statement.principals {
+        Principals::Named(named) => named.iter().any(|(kind, _)| *kind == PrincipalKind::Service),
+        Principals::Anyone | Principals::AllBut(_) => statement
+            .conditions
+            .iter()
+            .any(|condition| trusted(statement, condition).is_some_and(|who| who.contains(&Whom::Services))),
+        Principals::None => false,
     };
-    statement.effect == Effect::Allow
-        && named.iter().any(|(kind, _)| *kind == PrincipalKind::Service)
-        && !statement.conditions.iter().any(|(o, k, _)| binds(o, k))
+    let binding = ["aws:sourceaccount", "aws:sourcearn", "aws:sourceorgid", "aws:sourceorgpaths"];
+    // A pattern with a fixed account binds as well: `arn:aws:events:*:111122223333:rule/*`.
+    let binds =
+        |value: &str| is_fixed(value) || Arn::parse(value).is_some_and(|arn| is_account(&arn.account));
+    statement.effect == Effect::Allow && is_let_in && !demands(statement, &binding, binds)
 }
 
 /// The unique IDs that are left of deleted users and roles.
@@ -167,19 +261,29 @@ pub(super) fn orphans(statement: &Statement) -> Vec<String> {
     let (Principals::Named(named) | Principals::AllBut(named)) = &statement.principals else {
         return Vec::new();
     };
-    let left = |p: &str| is_unique_id(p) && !is_account(p);
-    named.iter().filter(|(k, p)| *k == PrincipalKind::Aws && left(p)).map(|(_, p)| p.clone()).collect()
+    named
+        .iter()
+        .filter(|(k, p)| *k == PrincipalKind::Aws && is_unique_id(p))
+        .map(|(_, p)| p.clone())
+        .collect()
 }
 
-/// Whether a statement denies what does not come over TLS.
+/// Whether a statement denies everyone everything that does not come over TLS.
 pub(super) fn denies_plain_http(statement: &Statement) -> bool {
+    let of_plain = |(operator, key, values): &(String, String, Vec<String>)| {
+        Operator::of(operator).base == "bool"
+            && key.eq_ignore_ascii_case("aws:SecureTransport")
+            && values.iter().any(|v| v.eq_ignore_ascii_case("false"))
+    };
     statement.effect == Effect::Deny
-        && statement.conditions.iter().any(|(operator, key, values)| {
-            operator.to_ascii_lowercase().starts_with("bool")
-                && key.eq_ignore_ascii_case("aws:SecureTransport")
-                && values.iter().any(|v| v.eq_ignore_ascii_case("false"))
-        })
+        && statement.principals == Principals::Anyone
+        && statement.covers(UNHEARD_OF)
+        && !statement.conditions.is_empty()
+        && statement.conditions.iter().all(of_plain)
 }
+
+/// No action is called so: what covers it covers every action.
+const UNHEARD_OF: &str = "dynamodb:0123456789";
 
 /// Whether a statement allows an index and not its table.
 pub(super) fn grants_index_alone(statement: &Statement) -> bool {
@@ -191,13 +295,7 @@ pub(super) fn grants_index_alone(statement: &Statement) -> bool {
 
 /// Whether a statement allows every action of DynamoDB, or every action but some.
 pub(super) fn allows_everything(statement: &Statement) -> bool {
-    let whole = |action: &String| {
-        let action = action.to_ascii_lowercase();
-        let rest = action.strip_prefix("dynamodb:").unwrap_or(&action);
-        rest.contains('*') && rest.chars().all(|c| matches!(c, '*' | '?'))
-    };
-    statement.effect == Effect::Allow
-        && (!statement.not_actions.is_empty() || statement.actions.iter().any(whole))
+    statement.effect == Effect::Allow && statement.covers(UNHEARD_OF)
 }
 
 fn actions(statement: &Statement) -> Vec<String> {
@@ -219,7 +317,7 @@ fn add<T: PartialEq>(all: &mut Vec<T>, more: Vec<T>) {
 fn outsider(kind: PrincipalKind, principal: &str, own: &str) -> Result<Option<Whom>, String> {
     let unclear = || Err(format!("the principal {} is not understood", super::say::name(principal)));
     if kind == PrincipalKind::Service {
-        return Ok(None);
+        return if principal.contains('*') { unclear() } else { Ok(None) };
     }
     if let Some(arn) = Arn::parse(principal) {
         return match arn.account.as_str() {
@@ -241,35 +339,49 @@ fn outsider(kind: PrincipalKind, principal: &str, own: &str) -> Result<Option<Wh
 /// Whom an Allow to everyone really lets in from outside, if a trusted key with fixed values narrows it.
 /// Conditions are joined by "and", so the one that lets in the fewest decides.
 fn narrowed(statement: &Statement, own: &str) -> Option<Vec<Whom>> {
+    let own = Whom::Account(own.to_owned());
+    let outside = |who: Vec<Whom>| -> Vec<Whom> {
+        who.into_iter().filter(|who| *who != own && *who != Whom::Services).collect()
+    };
     statement
         .conditions
         .iter()
-        .filter_map(|(operator, key, values)| {
-            let key = key.to_ascii_lowercase();
-            let (_, whom) = TRUSTED.iter().find(|(trusted, _)| *trusted == key)?;
-            let holds = if key == "aws:principalisawsservice" {
-                operator.eq_ignore_ascii_case("Bool") && values.iter().all(|v| v.eq_ignore_ascii_case("true"))
-            } else {
-                demands_a_match(operator) && values.iter().all(|v| is_fixed(v))
-            };
-            (holds && !values.is_empty()).then(|| {
-                let own = Whom::Account(own.to_owned());
-                values
-                    .iter()
-                    .map(|v| whom(v))
-                    .filter(|w| *w != own && *w != Whom::Services)
-                    .collect::<Vec<_>>()
-            })
-        })
+        .filter_map(|condition| trusted(statement, condition).map(outside))
         .min_by_key(Vec::len)
 }
 
+/// Whom a condition lets through, if its key is a trusted one and its values are fixed.
+fn trusted(
+    statement: &Statement,
+    (operator, key, values): &(String, String, Vec<String>),
+) -> Option<Vec<Whom>> {
+    let lower = key.to_ascii_lowercase();
+    let (_, whom) = TRUSTED.iter().find(|(trusted, _)| *trusted == lower)?;
+    let holds = if lower == "aws:principalisawsservice" {
+        operator.eq_ignore_ascii_case("Bool") && values.iter().all(|v| v.eq_ignore_ascii_case("true"))
+    } else {
+        demands_a_match(statement, operator, key) && values.iter().all(|v| is_fixed(v))
+    };
+    (holds && !values.is_empty()).then(|| values.iter().map(|v| whom(v)).collect())
+}
+
 /// Whether an operator fails where the key is absent or has another value. `...IfExists` and `ForAllValues:`
-/// hold where the key is absent, so they narrow nothing.
-fn demands_a_match(operator: &str) -> bool {
-    let operator = operator.to_ascii_lowercase();
-    let base = operator.strip_prefix("foranyvalue:").unwrap_or(&operator);
-    ["stringequals", "stringequalsignorecase", "stringlike", "arnequals", "arnlike"].contains(&base)
+/// hold where the key is absent, so they narrow nothing unless `Null` demands that it is there.
+fn demands_a_match(statement: &Statement, operator: &str, key: &str) -> bool {
+    let operator = Operator::of(operator);
+    ["stringequals", "stringequalsignorecase", "stringlike", "arnequals", "arnlike"]
+        .contains(&operator.base.as_str())
+        && (!(operator.of_all || operator.if_exists) || is_demanded(statement, key))
+}
+
+/// Whether `Null` refuses a request without the key.
+fn is_demanded(statement: &Statement, key: &str) -> bool {
+    statement.conditions.iter().any(|(operator, of, values)| {
+        operator.eq_ignore_ascii_case("Null")
+            && of.eq_ignore_ascii_case(key)
+            && !values.is_empty()
+            && values.iter().all(|v| v.eq_ignore_ascii_case("false"))
+    })
 }
 
 fn is_fixed(value: &str) -> bool {
@@ -291,127 +403,12 @@ pub(super) fn is_account(text: &str) -> bool {
     text.len() == 12 && text.bytes().all(|b| b.is_ascii_digit())
 }
 
-/// `AIDA...`, `AROA...` (IAM User Guide, "IAM identifiers").
+/// `AIDA...`, `AROA...`: all begin with an A (IAM User Guide, "IAM identifiers").
 fn is_unique_id(text: &str) -> bool {
-    text.len() >= 16 && text.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit())
+    text.starts_with('A')
+        && text.len() >= 16
+        && text.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit())
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    const OWN: &str = "111122223333";
-
-    /// Surveys one Allow to `principal` with a `condition` block, and says what it found.
-    fn check(principal: &str, condition: &str, expect: &str) {
-        let statement = format!(
-            r#"{{"Effect":"Allow",{principal},"Action":"dynamodb:GetItem","Resource":"*","Condition":{{{condition}}}}}"#
-        );
-        let policy = Policy::parse(&format!(r#"{{"Statement":{statement}}}"#));
-        assert_eq!(policy.unread, Vec::<String>::new(), "{statement}");
-        let grants = survey(&policy, OWN);
-        let found = match &grants {
-            g if !g.public.is_empty() => "public".to_owned(),
-            g if !g.foreign.is_empty() => g.foreign.iter().map(Whom::words).collect::<Vec<_>>().join("; "),
-            g if !g.unclear.is_empty() => "unclear".to_owned(),
-            _ => "own".to_owned(),
-        };
-        assert_eq!(found, expect, "{principal} {condition}");
-    }
-
-    #[test]
-    fn principals_are_told_apart_by_account() {
-        check(r#""Principal":"*""#, "", "public");
-        check(r#""Principal":{"AWS":["111122223333","*"]}"#, "", "public");
-        check(r#""NotPrincipal":{"AWS":"arn:aws:iam::111122223333:root"}"#, "", "public");
-        check(r#""Principal":{"AWS":"111122223333"}"#, "", "own");
-        check(r#""Principal":{"AWS":"arn:aws:iam::111122223333:root"}"#, "", "own");
-        check(r#""Principal":{"AWS":"arn:aws:sts::111122223333:assumed-role/a/b"}"#, "", "own");
-        check(r#""Principal":{"AWS":"444455556666"}"#, "", "account 444455556666");
-        check(r#""Principal":{"AWS":"arn:aws-cn:iam::444455556666:root"}"#, "", "account 444455556666");
-        check(
-            r#""Principal":{"AWS":["444455556666","arn:aws:iam::444455556666:user/a"]}"#,
-            "",
-            "account 444455556666",
-        );
-        check(r#""Principal":{"AWS":"AROAEXAMPLEEXAMPLE123"}"#, "", "own");
-        check(r#""Principal":{"AWS":"arn:aws:iam::*:root"}"#, "", "unclear");
-        check(r#""Principal":{"AWS":"4444555566667"}"#, "", "unclear");
-        check(r#""Principal":{"Service":"replication.dynamodb.amazonaws.com"}"#, "", "own");
-        check(r#""Principal":{"Federated":"accounts.example.com"}"#, "", "unclear");
-    }
-
-    #[test]
-    fn everyone_is_narrowed_by_trusted_keys_with_fixed_values_only() {
-        let anyone = r#""Principal":"*""#;
-        for (condition, expect) in [
-            (r#""StringEquals":{"aws:PrincipalAccount":"111122223333"}"#, "own"),
-            (
-                r#""StringEquals":{"AWS:principalaccount":["111122223333","444455556666"]}"#,
-                "account 444455556666",
-            ),
-            (r#""StringEquals":{"aws:PrincipalOrgID":"o-example"}"#, "organization o-example"),
-            (
-                r#""ForAnyValue:StringEquals":{"aws:PrincipalOrgPaths":"o-a/r-b/"}"#,
-                "organization path o-a/r-b/",
-            ),
-            (r#""ForAllValues:StringEquals":{"aws:PrincipalOrgPaths":"o-a/r-b/"}"#, "public"),
-            (r#""StringEqualsIfExists":{"aws:PrincipalOrgID":"o-example"}"#, "public"),
-            (r#""StringNotEquals":{"aws:PrincipalAccount":"444455556666"}"#, "public"),
-            (r#""StringLike":{"aws:PrincipalOrgID":"o-*"}"#, "public"),
-            (r#""StringEquals":{"aws:PrincipalAccount":"${aws:ResourceAccount}"}"#, "public"),
-            (r#""StringEquals":{"aws:PrincipalAccount":[]}"#, "public"),
-            (r#""IpAddress":{"aws:SourceIp":"203.0.113.7/32"}"#, "public"),
-            (r#""Bool":{"aws:SecureTransport":true}"#, "public"),
-            (r#""Bool":{"aws:PrincipalIsAWSService":true}"#, "own"),
-            (r#""Bool":{"aws:PrincipalIsAWSService":false}"#, "public"),
-            (
-                r#""ArnEquals":{"aws:PrincipalArn":"arn:aws:iam::444455556666:role/r"}"#,
-                "account 444455556666",
-            ),
-            (r#""ArnLike":{"aws:PrincipalArn":"arn:aws:iam::444455556666:role/*"}"#, "public"),
-            (r#""StringEquals":{"aws:SourceVpce":"vpce-1"}"#, "whoever comes through vpce-1"),
-            (
-                r#""StringEquals":{"aws:PrincipalOrgID":"o-example","aws:PrincipalAccount":"111122223333"}"#,
-                "own",
-            ),
-        ] {
-            check(anyone, condition, expect);
-        }
-    }
-
-    #[test]
-    fn a_deny_to_everyone_is_not_public() {
-        let policy =
-            Policy::parse(r#"{"Statement":{"Effect":"Deny","Principal":"*","Action":"*","Resource":"*"}}"#);
-        let grants = survey(&policy, OWN);
-        assert!(grants.public.is_empty() && grants.denies);
-    }
-
-    #[test]
-    fn wildcards_over_all_actions() {
-        for (action, expect) in [
-            (r#""Action":"*""#, true),
-            (r#""Action":["dynamodb:GetItem","DynamoDB:*"]"#, true),
-            (r#""Action":"dynamodb:?*""#, true),
-            (r#""NotAction":"dynamodb:DeleteTable""#, true),
-            (r#""Action":"dynamodb:Get*""#, false),
-            (r#""Action":"dynamodb:GetItem""#, false),
-        ] {
-            let text = format!(r#"{{"Statement":{{"Effect":"Allow","Principal":"*",{action}}}}}"#);
-            assert_eq!(allows_everything(&Policy::parse(&text).statements[0]), expect, "{action}");
-        }
-    }
-
-    proptest::proptest! {
-        /// Whatever a principal looks like, it is never taken for one of the table's own account by chance.
-        #[test]
-        fn only_the_own_account_is_own(principal in "[ -~]{0,60}") {
-            let own = principal == OWN
-                || Arn::parse(&principal).is_some_and(|a| a.account == OWN)
-                || is_unique_id(&principal);
-            let found = outsider(PrincipalKind::Aws, &principal, OWN);
-            proptest::prop_assert_eq!(found == Ok(None), own);
-        }
-    }
-}
+mod tests;

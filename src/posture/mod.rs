@@ -13,8 +13,9 @@ mod say;
 mod words;
 
 pub use check::{Case, Judged, PostureCheck, Reference, Subject, Unseen, judge, read_at};
-pub use checks::CHECKS;
+pub use checks::{CHECKS, without_fix};
 pub use coverage::{COVERAGE, Elsewhere, Settled};
+pub use grant::{Opened, opened};
 pub use places::{Copied, Left, Place, Stays, carried, left, places};
 pub use words::{Mark, Told, tell};
 

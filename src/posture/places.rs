@@ -7,11 +7,12 @@ use std::collections::BTreeMap;
 use jiff::{SignedDuration, Timestamp};
 
 use crate::domain::{
-    Backup, Export, ExportRef, FactKind, Flagged, Gap, Index, KeySchema, KinesisDestination, Pipe,
-    Projection, RecoveryPoint, Safe, TableRef, VectorIndex,
+    Arn, Backup, Export, ExportRef, FactKind, Flagged, Gap, Index, KeySchema, KinesisDestination, LeftStream,
+    Pipe, Projection, RecoveryPoint, Safe, StreamConsumer, TableRef, VectorIndex,
 };
 use crate::posture::Subject;
-use crate::posture::say::name;
+use crate::posture::grant::{Whom, survey};
+use crate::posture::say::{list, name};
 
 /// A kind of place, and what of it was seen.
 #[derive(Debug, Clone, PartialEq)]
@@ -42,8 +43,10 @@ pub enum Stays {
     No,
     /// Until then at the latest, if the item is deleted now.
     Until(Timestamp),
-    /// Until somebody deletes it, or for a time that is not known.
+    /// Until somebody deletes it.
     Open,
+    /// For a time that is not known.
+    Untold,
     /// It is handed on, and what is kept of it there is not known.
     HandedOn,
 }
@@ -74,16 +77,32 @@ struct Kind {
 const PLACES: &[Kind] = &[
     Kind { title: "indexes", reads: FactKind::Description, look: indexes },
     Kind { title: "stream", reads: FactKind::Description, look: stream },
+    Kind { title: "streams that were switched off", reads: FactKind::LeftStreams, look: left_streams },
     Kind { title: "replicas", reads: FactKind::Description, look: replicas },
     Kind { title: "functions that read the stream", reads: FactKind::StreamConsumers, look: functions },
     Kind { title: "pipes that read the stream", reads: FactKind::Pipes, look: pipes },
     Kind { title: "Kinesis data streams", reads: FactKind::Kinesis, look: kinesis },
+    Kind {
+        title: "registered consumers of the data streams",
+        reads: FactKind::KinesisConsumers,
+        look: kinesis_consumers,
+    },
+    Kind {
+        title: "functions that read the data streams",
+        reads: FactKind::KinesisFunctions,
+        look: kinesis_functions,
+    },
+    Kind { title: "pipes that read the data streams", reads: FactKind::KinesisPipes, look: kinesis_pipes },
     Kind { title: "point-in-time recovery", reads: FactKind::Backups, look: recovery },
     Kind { title: "on-demand backups", reads: FactKind::OnDemandBackups, look: backups },
     Kind { title: "recovery points in AWS Backup", reads: FactKind::RecoveryPoints, look: points },
     Kind { title: "exports to S3", reads: FactKind::Exports, look: exports },
     Kind { title: "DAX clusters of the Region", reads: FactKind::Caches, look: caches },
 ];
+
+/// Nothing is said of these where there are none.
+const RARE: &[FactKind] =
+    &[FactKind::LeftStreams, FactKind::KinesisConsumers, FactKind::KinesisFunctions, FactKind::KinesisPipes];
 
 /// Every kind of place, in the order of the list; `restored` are the tables that were made from this one, which other
 /// tables' descriptions tell.
@@ -99,7 +118,13 @@ pub fn places(subject: &Subject<'_>, restored: Result<Vec<&TableRef>, Gap>) -> V
             .map(|tables| tables.iter().map(whole).collect())
             .map_err(|gap| (FactKind::Description, gap)),
     };
-    PLACES.iter().map(look).chain([restored]).collect()
+    // Who reads a data stream is no question while it is not known whether there is one.
+    let asked = |kind: &&Kind| {
+        kind.reads.needs() != Some(FactKind::Kinesis) || subject.facts.kinesis.known().is_some()
+    };
+    let all = PLACES.iter().filter(asked).map(|kind| (kind, look(kind)));
+    let told = all.filter(|(kind, place)| !RARE.contains(&kind.reads) || place.copies != Ok(Vec::new()));
+    told.map(|(_, place)| place).chain([restored]).collect()
 }
 
 /// What is left of an item that is deleted now.
@@ -108,7 +133,7 @@ pub fn left(places: &[Place]) -> Left {
     Left {
         places: stays().filter(|s| !matches!(s, Stays::No | Stays::HandedOn)).count(),
         until: stays().filter_map(|s| if let Stays::Until(at) = s { Some(at) } else { None }).max(),
-        open: stays().filter(|s| *s == Stays::Open).count(),
+        open: stays().filter(|s| matches!(s, Stays::Open | Stays::Untold)).count(),
         readers: stays().filter(|s| *s == Stays::HandedOn).count(),
         unseen: places.iter().filter(|p| p.copies.is_err()).count(),
     }
@@ -158,16 +183,35 @@ fn indexes(subject: &Subject<'_>) -> Result<Vec<Copied>, Gap> {
 }
 
 /// A stream keeps its records for 24 hours (Developer Guide, "Change data capture for DynamoDB Streams").
-fn stream(subject: &Subject<'_>) -> Result<Vec<Copied>, Gap> {
-    let Some(stream) = &subject.facts.description.read()?.stream else { return Ok(Vec::new()) };
-    let (holds, keys_only) = match stream.view.as_str() {
+const STREAM: SignedDuration = SignedDuration::from_hours(24);
+
+/// What a stream holds by its view, and whether that is keys alone.
+fn viewed(view: &str) -> (&'static str, bool) {
+    match view {
         "KEYS_ONLY" => ("the keys of what changes", true),
         "NEW_IMAGE" => ("items after each change", false),
         "OLD_IMAGE" => ("items before each change", false),
         "NEW_AND_OLD_IMAGES" => ("items before and after each change", false),
         _ => ("what changes", false),
+    }
+}
+
+/// What was written while they were on can be read as long as from one that is on.
+fn left_streams(subject: &Subject<'_>) -> Result<Vec<Copied>, Gap> {
+    let left = subject.facts.left_streams.read()?.iter();
+    let one = |stream: &LeftStream| {
+        let short = stream.arn.rsplit_once('/').map_or(stream.arn.as_str(), |(_, name)| name);
+        let (holds, _) = viewed(&stream.view);
+        let holds = format!("{holds} while it was on ({})", name(&stream.status));
+        copied(&format!("stream of {}", name(short)), &holds, Stays::Until(subject.now + STREAM))
     };
-    let stays = Stays::Until(subject.now + SignedDuration::from_hours(24));
+    Ok(left.map(one).collect())
+}
+
+fn stream(subject: &Subject<'_>) -> Result<Vec<Copied>, Gap> {
+    let Some(stream) = &subject.facts.description.read()?.stream else { return Ok(Vec::new()) };
+    let (holds, keys_only) = viewed(&stream.view);
+    let stays = Stays::Until(subject.now + STREAM);
     let table = subject.facts.description.read()?;
     let keys = |f: &&Flagged| f.path.root().is_some_and(|n| table.key.contains(n));
     let flagged = keys_only.then(|| {
@@ -194,31 +238,52 @@ fn recovery(subject: &Subject<'_>) -> Result<Vec<Copied>, Gap> {
             format!("every state of the last {days} days"),
             Stays::Until(subject.now + SignedDuration::from_hours(24 * i64::from(days))),
         ),
-        None => ("every state of up to 35 days".to_owned(), Stays::Open),
+        None => ("every state of up to 35 days".to_owned(), Stays::Untold),
     };
     Ok(vec![copied("recovery window", &holds, stays)])
 }
 
+/// With the role, where a person asked for it.
 fn functions(subject: &Subject<'_>) -> Result<Vec<Copied>, Gap> {
-    let all = subject.facts.stream_consumers.read()?.iter();
-    Ok(all
-        .map(|f| {
-            let short = f.function.rsplit_once(":function:").map_or(f.function.as_str(), |(_, name)| name);
-            copied(&name(short), &format!("reads the stream ({})", name(&f.state)), Stays::HandedOn)
-        })
-        .collect())
+    let roles = subject.facts.function_roles.known().map_or(&[][..], Vec::as_slice);
+    let one = |f: &StreamConsumer| {
+        let role = roles.iter().find(|r| r.function == f.function);
+        let role = role.map_or_else(String::new, |r| format!(" as {}", name(after(&r.role, ":role/"))));
+        reader(&f.function, &format!("reads the stream{role} ({})", name(&f.state)))
+    };
+    Ok(subject.facts.stream_consumers.read()?.iter().map(one).collect())
+}
+
+fn kinesis_functions(subject: &Subject<'_>) -> Result<Vec<Copied>, Gap> {
+    let all = subject.facts.kinesis_functions.read()?.iter();
+    Ok(all.map(|f| reader(&f.function, &format!("reads the data stream ({})", name(&f.state)))).collect())
+}
+
+/// Who reads without registering does not show.
+fn kinesis_consumers(subject: &Subject<'_>) -> Result<Vec<Copied>, Gap> {
+    let all = subject.facts.kinesis_consumers.read()?.iter();
+    Ok(all.map(|c| reader(c, "reads the data stream")).collect())
+}
+
+fn reader(function: &str, reads: &str) -> Copied {
+    copied(&name(after(function, ":function:")), reads, Stays::HandedOn)
+}
+
+fn after<'a>(arn: &'a str, mark: &str) -> &'a str {
+    arn.rsplit_once(mark).map_or(arn, |(_, rest)| rest)
 }
 
 fn pipes(subject: &Subject<'_>) -> Result<Vec<Copied>, Gap> {
-    let all = subject.facts.pipes.read()?.iter();
-    let one = |p: &Pipe| {
-        copied(
-            &name(&p.name),
-            &format!("writes to {} ({})", name(&p.target), name(&p.state)),
-            Stays::HandedOn,
-        )
-    };
-    Ok(all.map(one).collect())
+    Ok(subject.facts.pipes.read()?.iter().map(pipe).collect())
+}
+
+fn kinesis_pipes(subject: &Subject<'_>) -> Result<Vec<Copied>, Gap> {
+    Ok(subject.facts.kinesis_pipes.read()?.iter().map(pipe).collect())
+}
+
+fn pipe(p: &Pipe) -> Copied {
+    let holds = format!("writes to {} ({})", name(&p.target), name(&p.state));
+    copied(&name(&p.name), &holds, Stays::HandedOn)
 }
 
 /// A data stream keeps its records for 24 hours to 365 days, as it is set (Kinesis Developer Guide, "Change the data
@@ -227,7 +292,7 @@ fn kinesis(subject: &Subject<'_>) -> Result<Vec<Copied>, Gap> {
     let all = subject.facts.kinesis.read()?.iter();
     let one = |d: &KinesisDestination| {
         let short = d.arn.rsplit_once('/').map_or(d.arn.as_str(), |(_, name)| name);
-        copied(&name(short), &format!("every change ({}), for 1 to 365 days", name(&d.status)), Stays::Open)
+        copied(&name(short), &format!("every change ({}), for 1 to 365 days", name(&d.status)), Stays::Untold)
     };
     Ok(all.map(one).collect())
 }
@@ -241,6 +306,32 @@ fn backups(subject: &Subject<'_>) -> Result<Vec<Copied>, Gap> {
     Ok(all.map(one).collect())
 }
 
+/// Whom the policy of a vault lets in from outside: they may copy what is in it.
+fn vault_policy(subject: &Subject<'_>, vault: &str) -> String {
+    let seen = match subject.facts.vaults.read() {
+        Ok(vaults) => vaults.iter().find(|v| v.name == vault),
+        Err(Gap::NotAsked | Gap::Pending) => return String::new(),
+        Err(_) => None,
+    };
+    let Some(seen) = seen else {
+        return format!("; its policy was not looked at ({} would tell)", FactKind::Vaults.action());
+    };
+    let own = &subject.table.scope.account;
+    let own =
+        subject.facts.description.known().and_then(|d| Arn::parse(&d.arn)).map_or(own.clone(), |a| a.account);
+    let Some(policy) = &seen.policy else { return String::new() };
+    let grants = survey(policy, &own);
+    if !grants.public.is_empty() {
+        return "; its policy lets everyone in".into();
+    }
+    let foreign: Vec<String> = grants.foreign.iter().map(Whom::words).collect();
+    match (foreign.is_empty(), grants.unclear.is_empty()) {
+        (false, _) => format!("; its policy lets {} in", list(&foreign)),
+        (true, false) => "; its policy is not understood in part".into(),
+        (true, true) => String::new(),
+    }
+}
+
 /// The points of a vault are told together.
 fn points(subject: &Subject<'_>) -> Result<Vec<Copied>, Gap> {
     let mut vaults: BTreeMap<&str, Vec<&RecoveryPoint>> = BTreeMap::new();
@@ -252,7 +343,7 @@ fn points(subject: &Subject<'_>) -> Result<Vec<Copied>, Gap> {
         let newest = newest.map_or_else(String::new, |at| format!(", the newest of {}", at.strftime("%F")));
         copied(
             &format!("vault {}", name(vault)),
-            &format!("{} times the whole table{newest}", points.len()),
+            &format!("{} times the whole table{newest}{}", points.len(), vault_policy(subject, vault)),
             Stays::Open,
         )
     };
@@ -289,7 +380,7 @@ fn caches(subject: &Subject<'_>) -> Result<Vec<Copied>, Gap> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::{ContinuousBackups, FactValue, Stream, StreamConsumer, TableFacts};
+    use crate::domain::{ContinuousBackups, FactValue, FunctionRole, Policy, Stream, TableFacts, Vault};
     use crate::posture::examples::{described, facts, table};
 
     fn noon() -> Timestamp {
@@ -323,36 +414,129 @@ mod tests {
         let off = || FactValue::Backups(ContinuousBackups { point_in_time: false, window_days: None });
         let streaming =
             || described(|d| d.stream = Some(Stream { arn: "arn".into(), view: "NEW_IMAGE".into() }));
-        check([], "0 until -, 0 open, 0 readers, 11 unseen");
-        check([described(|_| ()), off()], "0 until -, 0 open, 0 readers, 7 unseen");
-        check([described(|_| ()), recovery(Some(7))], "1 until 2026-11-27, 0 open, 0 readers, 7 unseen");
-        check([described(|_| ()), recovery(None)], "1 until -, 1 open, 0 readers, 7 unseen");
-        check([streaming(), recovery(Some(35))], "2 until 2026-12-25, 0 open, 0 readers, 7 unseen");
-        check([streaming()], "1 until 2026-11-21, 0 open, 0 readers, 8 unseen");
+        check([], "0 until -, 0 open, 0 readers, 12 unseen");
+        check([described(|_| ()), off()], "0 until -, 0 open, 0 readers, 8 unseen");
+        check([described(|_| ()), recovery(Some(7))], "1 until 2026-11-27, 0 open, 0 readers, 8 unseen");
+        check([described(|_| ()), recovery(None)], "1 until -, 1 open, 0 readers, 8 unseen");
+        check([streaming(), recovery(Some(35))], "2 until 2026-12-25, 0 open, 0 readers, 8 unseen");
+        check([streaming()], "1 until 2026-11-21, 0 open, 0 readers, 9 unseen");
         check(
             [described(|d| d.replicas = vec!["us-east-1".into()]), off()],
-            "0 until -, 0 open, 0 readers, 7 unseen",
+            "0 until -, 0 open, 0 readers, 8 unseen",
         );
         let consumer = StreamConsumer {
             function: "arn:aws:lambda:eu-west-1:1:function:f".into(),
             state: "Enabled".into(),
         };
-        check([FactValue::StreamConsumers(vec![consumer])], "0 until -, 0 open, 1 readers, 10 unseen");
+        check([FactValue::StreamConsumers(vec![consumer])], "0 until -, 0 open, 1 readers, 11 unseen");
         let backup = |expires| Backup { name: "b".into(), kind: "USER".into(), created: None, expires };
         check(
             [FactValue::OnDemandBackups(vec![backup(None), backup(Some(noon()))])],
-            "2 until 2026-11-20, 1 open, 0 readers, 10 unseen",
+            "2 until 2026-11-20, 1 open, 0 readers, 11 unseen",
         );
         let export = |status: &str| ExportRef { arn: "arn:x/export/1".into(), status: status.into() };
         check(
             [FactValue::Exports(vec![export("COMPLETED"), export("FAILED")])],
-            "1 until -, 1 open, 0 readers, 10 unseen",
+            "1 until -, 1 open, 0 readers, 11 unseen",
         );
         let point = |vault: &str| RecoveryPoint { vault: vault.into(), created: None, key: None };
         check(
             [FactValue::RecoveryPoints(vec![point("a"), point("b"), point("a")])],
-            "2 until -, 2 open, 0 readers, 10 unseen",
+            "2 until -, 2 open, 0 readers, 11 unseen",
         );
+    }
+
+    /// What is told of one kind of place.
+    #[track_caller]
+    fn told<const N: usize>(given: [FactValue; N], title: &str, expect: &str) {
+        let places = of(&facts(given));
+        let place = places.iter().find(|p| p.title == title);
+        let said = place.map_or_else(
+            || "nothing".into(),
+            |place| match &place.copies {
+                Ok(copies) => {
+                    copies.iter().map(|c| format!("{}: {}", c.name, c.holds)).collect::<Vec<_>>().join("; ")
+                }
+                Err((kind, gap)) => format!("{}: {gap}", kind.word()),
+            },
+        );
+        assert_eq!(said, expect);
+    }
+
+    #[test]
+    fn streams_that_were_switched_off_can_still_be_read() {
+        let arn = "arn:aws:dynamodb:eu-west-1:1:table/t/stream/2026-01-01T00:00:00.000".to_owned();
+        let left = LeftStream { arn, view: "OLD_IMAGE".into(), status: "DISABLED".into() };
+        told(
+            [FactValue::LeftStreams(vec![left])],
+            "streams that were switched off",
+            "stream of 2026-01-01T00:00:00.000: items before each change while it was on (DISABLED)",
+        );
+        told([FactValue::LeftStreams(Vec::new())], "streams that were switched off", "nothing");
+        told([], "streams that were switched off", "left_streams: not asked");
+    }
+
+    #[test]
+    fn readers_of_data_streams_are_told_where_there_is_one() {
+        let to = |n| {
+            let arn = "arn:aws:kinesis:eu-west-1:1:stream/lake".to_owned();
+            FactValue::Kinesis(vec![KinesisDestination { arn, status: "ACTIVE".into() }; n])
+        };
+        let title = "registered consumers of the data streams";
+        told(
+            [to(1), FactValue::KinesisConsumers(vec!["loader".into()])],
+            title,
+            "loader: reads the data stream",
+        );
+        told([to(1)], title, "kinesis_consumers: not asked");
+        told([to(1), FactValue::KinesisConsumers(Vec::new())], title, "nothing");
+        told([to(0), FactValue::KinesisConsumers(Vec::new())], title, "nothing");
+        told([], title, "nothing");
+    }
+
+    #[test]
+    fn a_function_is_told_with_its_role_once_that_is_known() {
+        let function = "arn:aws:lambda:eu-west-1:1:function:f".to_owned();
+        let consumer = || StreamConsumer { function: function.clone(), state: "Enabled".into() };
+        let role = "arn:aws:iam::1:role/service-role/reader".to_owned();
+        let roles = vec![FunctionRole { function: function.clone(), role }];
+        let title = "functions that read the stream";
+        told([FactValue::StreamConsumers(vec![consumer()])], title, "f: reads the stream (Enabled)");
+        told(
+            [FactValue::StreamConsumers(vec![consumer()]), FactValue::FunctionRoles(roles)],
+            title,
+            "f: reads the stream as service-role/reader (Enabled)",
+        );
+    }
+
+    #[test]
+    fn recovery_points_are_told_with_their_vaults_policy() {
+        let point =
+            || FactValue::RecoveryPoints(vec![RecoveryPoint { vault: "v".into(), created: None, key: None }]);
+        let vault = |principal: &str| {
+            let statement =
+                format!(r#"{{"Effect":"Allow","Principal":{principal},"Action":"*","Resource":"*"}}"#);
+            let policy = Policy::parse(&format!(r#"{{"Statement":{statement}}}"#));
+            FactValue::Vaults(vec![Vault { name: "v".into(), policy: Some(policy) }])
+        };
+        let title = "recovery points in AWS Backup";
+        let whole = "vault v: 1 times the whole table";
+        told([point()], title, whole);
+        told([point(), FactValue::Vaults(vec![Vault { name: "v".into(), policy: None }])], title, whole);
+        told([point(), vault(r#"{"AWS":"111122223333"}"#)], title, whole);
+        told([point(), vault(r#""*""#)], title, &format!("{whole}; its policy lets everyone in"));
+        told(
+            [point(), vault(r#"{"AWS":"444455556666"}"#)],
+            title,
+            &format!("{whole}; its policy lets account 444455556666 in"),
+        );
+        let mut facts = facts([point()]);
+        let denied = Gap::Denied(FactKind::Vaults.permission(), String::new());
+        facts.miss(FactKind::Vaults, denied);
+        let places = of(&facts);
+        let place = places.iter().find(|p| p.title == title).expect("there");
+        let holds = place.copies.as_ref().expect("seen")[0].holds.to_string();
+        assert!(holds.ends_with("not looked at (backup:GetBackupVaultAccessPolicy would tell)"), "{holds}");
     }
 
     #[test]

@@ -8,8 +8,8 @@ use crate::domain::{
     Arn, Effect, Policy, PrincipalKind, Principals, ResourcePolicy, Safe, Severity, Statement,
 };
 use crate::posture::grant::{
-    allows_everything, denies_plain_http, grants_index_alone, is_unbound_service, orphans, survey,
-    weak_conditions, whole_accounts,
+    Operator, allows_everything, denies_plain_http, everyone_of, grants_index_alone, is_unbound_service,
+    orphans, survey, weak_conditions, whole_accounts,
 };
 use crate::posture::say::{list, name};
 
@@ -48,7 +48,12 @@ pub fn tell(policy: &ResourcePolicy, own: &str) -> Vec<Told> {
         one @ Value::Object(_) => vec![one],
         _ => return vec![unreadable(policy)],
     };
-    listed.into_iter().enumerate().map(|(n, raw)| statement(n, raw, own)).collect()
+    let whole: Vec<(Mark, Safe)> =
+        policy.policy.unread_as_a_whole().map(|why| (Mark::Unclear, Safe::neutral(why))).collect();
+    let about = Told { title: "The document".into(), rows: Vec::new(), marks: whole, json: Safe::block("") };
+    let about = Some(about).filter(|told| !told.marks.is_empty());
+    let each = listed.into_iter().enumerate().map(|(n, raw)| statement(n, raw, own));
+    about.into_iter().chain(each).collect()
 }
 
 /// The document as a whole.
@@ -170,23 +175,20 @@ const OPERATORS: &[(&str, &str)] = &[
 ];
 
 fn condition(operator: &str, key: &str, values: &[String]) -> String {
-    let lower = operator.to_ascii_lowercase();
-    let (of, base) = match lower.split_once(':') {
-        Some(("foranyvalue", base)) => ("one of the values of ", base),
-        Some(("forallvalues", base)) => ("every value, or none, of ", base),
-        _ => ("", lower.as_str()),
+    let Operator { of_all, of_any, base, if_exists } = Operator::of(operator);
+    let of = match (of_all, of_any) {
+        (true, _) => "every value, or none, of ",
+        (_, true) => "one of the values of ",
+        _ => "",
     };
-    let (base, absent) = match base.strip_suffix("ifexists") {
-        Some(base) => (base, ", or is not there"),
-        None => (base, ""),
-    };
+    let absent = if if_exists { ", or is not there" } else { "" };
     let key = name(key);
     let any = if values.len() > 1 { "any of " } else { "" };
     if base == "null" {
         let there = values.iter().all(|v| v.eq_ignore_ascii_case("false"));
         return format!("{of}{key} is {}", if there { "there" } else { "not there" });
     }
-    match OPERATORS.iter().find(|(known, _)| known.eq_ignore_ascii_case(base)) {
+    match OPERATORS.iter().find(|(known, _)| known.eq_ignore_ascii_case(&base)) {
         Some((_, words)) => format!("{of}{key} {words} {any}{}{absent}", or(values)),
         None => format!("{key} {} {} (not understood)", name(operator), or(values)),
     }
@@ -226,11 +228,14 @@ fn marks(policy: &Policy, said: &Statement, own: &str) -> Vec<(Mark, Safe)> {
         mark(Mark::Risk(Severity::Medium), &format!("from outside: {}", list(&foreign)));
     }
     let whole: Vec<String> = whole_accounts(said).into_iter().filter(|id| id != own).collect();
-    if !whole.is_empty() && said.effect == Effect::Allow {
+    if !whole.is_empty() {
         mark(
             Mark::Risk(Severity::Medium),
             &format!("whole account: its administrators choose who of {}", list(&whole)),
         );
+    }
+    if everyone_of(said).iter().any(|id| id == own) {
+        mark(Mark::Risk(Severity::Medium), "everyone of this account: their own policies need not allow it");
     }
     if is_unbound_service(said) {
         mark(Mark::Risk(Severity::Medium), "a service, without a condition for whose sake it acts");
@@ -352,7 +357,9 @@ mod tests {
         );
         let risks: Vec<Mark> = told[0].marks.iter().map(|(mark, _)| *mark).collect();
         assert_eq!(risks, [Mark::Risk(Severity::Critical), Mark::Risk(Severity::High)]);
-        assert_eq!((told[1].title.as_str(), told[1].marks.len()), ("Statement 2: Ours", 0));
+        assert_eq!(told[1].title.as_str(), "Statement 2: Ours");
+        let said = "everyone of this account: their own policies need not allow it";
+        assert_eq!(told[1].marks, [(Mark::Risk(Severity::Medium), Safe::neutral(said))]);
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! What may come at the cursor. The parser is the only grammar: what it expected where the text breaks off is
 //! what is offered.
 
+use crate::query::expression::{Member, Path};
 use crate::query::lexer::{Token, tokens};
 use crate::query::parse::{Expected, parse};
 use crate::query::print::name;
@@ -27,9 +28,9 @@ pub struct Completion {
     pub choices: Vec<Choice>,
 }
 
-/// Offers what may come after the text before the cursor: `attributes`, each with a note, and the words of the
-/// language. Never a value.
-pub fn complete(before: &str, attributes: &[(String, String)]) -> Completion {
+/// Offers what may come after the text before the cursor: `attributes` and ways into them, each with a note, and the
+/// words of the language. Never a value. What is inside of an attribute is offered once one begins to type.
+pub fn complete(before: &str, attributes: &[(Path, String)]) -> Completion {
     // What is typed of the next word; a name in backquotes that is still open is one, too.
     let open = open_backquote(before);
     let start = open.unwrap_or_else(|| before.trim_end_matches(continues_name).len());
@@ -44,7 +45,12 @@ pub fn complete(before: &str, attributes: &[(String, String)]) -> Completion {
         Err(error) if error.at.start >= head.trim_end().len() => error.expected,
         Err(_) => return Completion::default(),
     };
-    let choices = candidates(expected, attributes)
+    let (whole, inside): (Vec<_>, Vec<_>) = attributes.iter().partition(|(path, _)| path.rest.is_empty());
+    let found = match expected {
+        Expected::Member => members(head, attributes),
+        _ => candidates(expected, &whole, if typed.is_empty() { &[] } else { &inside }),
+    };
+    let choices = found
         .into_iter()
         .filter(|c| c.text.trim_start_matches('`').to_lowercase().starts_with(&typed))
         .filter(|c| open.is_none() || c.text.starts_with('`'))
@@ -71,15 +77,52 @@ fn within_literal(head: &str) -> bool {
     }
 }
 
-fn candidates(expected: Expected, attributes: &[(String, String)]) -> Vec<Choice> {
-    let choice = |text: &str, note: &str| Choice { text: text.to_owned(), note: note.to_owned() };
-    let names = || {
-        attributes.iter().map(|(attribute, note)| {
-            let mut text = String::new();
-            name(&mut text, attribute);
-            Choice { text, note: note.clone() }
-        })
+/// The members of the map whose path ends the text, with a point after it.
+fn members(head: &str, attributes: &[(Path, String)]) -> Vec<Choice> {
+    let Some(above) = path_before(head) else { return Vec::new() };
+    let same = |a: &Member, b: &Member| match (a, b) {
+        (Member::Index(_), Member::Index(_)) => true,
+        _ => a == b,
     };
+    let mut out: Vec<Choice> = Vec::new();
+    for (path, note) in attributes {
+        let steps = std::iter::once(Member::Name(path.root.clone())).chain(path.rest.iter().cloned());
+        let steps: Vec<Member> = steps.collect();
+        let Some((Member::Name(last), start)) = steps.split_last() else { continue };
+        if start.len() == above.len() && start.iter().zip(&above).all(|(a, b)| same(a, b)) {
+            let mut text = String::new();
+            name(&mut text, last);
+            out.push(Choice { text, note: note.clone() });
+        }
+    }
+    out
+}
+
+/// The steps of the path before a point at the end of the text.
+fn path_before(head: &str) -> Option<Vec<Member>> {
+    let tokens = tokens(head).ok()?;
+    let (_, mut rest) = tokens.split_last()?;
+    let mut steps = Vec::new();
+    loop {
+        // A point, and before it a name with the positions that follow it.
+        let [start @ .., (Token::Sign("."), _)] = rest else { break };
+        rest = start;
+        while let [start @ .., (Token::Sign("["), _), (Token::Number(n), _), (Token::Sign("]"), _)] = rest {
+            steps.push(Member::Index(n.parse().ok()?));
+            rest = start;
+        }
+        let [start @ .., (Token::Word(name) | Token::Quoted(name), _)] = rest else { return None };
+        steps.push(Member::Name(name.clone()));
+        rest = start;
+    }
+    steps.reverse();
+    Some(steps)
+}
+
+fn candidates(expected: Expected, whole: &[&(Path, String)], inside: &[&(Path, String)]) -> Vec<Choice> {
+    let choice = |text: &str, note: &str| Choice { text: text.to_owned(), note: note.to_owned() };
+    let named = |(way, note): &&(Path, String)| Choice { text: way.to_string(), note: note.clone() };
+    let names = || whole.iter().map(named);
     let functions = |roles: &'static [Role]| {
         FUNCTIONS.iter().filter(|f| roles.contains(&f.2)).map(|f| choice(&format!("{}(", f.1), f.3))
     };
@@ -87,9 +130,12 @@ fn candidates(expected: Expected, attributes: &[(String, String)]) -> Vec<Choice
         Expected::Condition => names()
             .chain(functions(&[Role::Condition, Role::Operand]))
             .chain([choice("not ", "the opposite of what follows")])
+            .chain(inside.iter().map(named))
             .collect(),
-        Expected::Attribute => names().collect(),
-        Expected::Value => names().chain(functions(&[Role::Operand])).collect(),
+        Expected::Attribute => names().chain(inside.iter().map(named)).collect(),
+        Expected::Value => {
+            names().chain(functions(&[Role::Operand])).chain(inside.iter().map(named)).collect()
+        }
         Expected::Comparison => COMPARATORS
             .iter()
             .map(|(_, sign)| choice(&format!("{sign} "), "compare"))

@@ -1,6 +1,6 @@
 //! What a read may cost, from the statistics of DescribeTable, which are up to six hours old.
 
-use crate::domain::{Rcu, TableDescription};
+use crate::domain::Rcu;
 use crate::query::plan::Operation;
 
 /// What an eventually consistent read costs.
@@ -15,11 +15,11 @@ pub struct Estimate {
 }
 
 impl Estimate {
-    /// Of an operation on a table with these statistics.
-    pub fn of(operation: Operation, table: &TableDescription) -> Self {
+    /// Of an operation on a table or an index of so many bytes.
+    pub fn of(operation: Operation, bytes: u64) -> Self {
         let half = Rcu::eventual(1);
         // The last page of a scan is rounded up, and so is that of an empty table.
-        let whole = (Rcu::eventual(table.bytes)).max(half);
+        let whole = Rcu::eventual(bytes).max(half);
         match operation {
             Operation::GetItem => Self { least: half, most: Rcu::ITEM, page: Rcu::ITEM },
             Operation::Query => Self { least: half, most: whole, page: Rcu::PAGE },

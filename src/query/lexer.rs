@@ -13,7 +13,7 @@ use crate::query::words::{continues_name, starts_name};
 pub(super) const LONGEST: usize = 4096;
 
 /// The signs, longer ones first.
-const SIGNS: &[&str] = &["<>", "<=", ">=", "!=", "=", "<", ">", "(", ")", ",", "[", "]", "{", "}", "."];
+const SIGNS: &[&str] = &["<>", "<=", ">=", "!=", "=", "<", ">", "(", ")", ",", "[", "]", "{", "}", ".", ":"];
 
 /// A piece of the text. No Debug: it may be a literal.
 #[derive(Clone)]

@@ -429,24 +429,19 @@ impl Parser {
         Ok(Some(Literal { value: Value::Typed(Zeroizing::new(value)), span }))
     }
 
-    /// The members of a list, or of a set.
+    /// The members of a list, of a set, or of a map: `{}` and `{"name": …}` are maps.
     fn members(&mut self, open: &str, depth: usize) -> Result<Literal, Error> {
         let start = self.span().start;
         let close = if open == "[" { "]" } else { "}" };
         self.next();
-        let mut members = Vec::new();
+        let map = open == "{" && (self.names_a_member() || matches!(self.peek(), Token::Sign("}")));
+        let (mut members, mut named) = (Vec::new(), Vec::new());
         if !self.sign(close) {
             loop {
-                let Some(literal) = self.try_literal(depth + 1)? else {
-                    return Err(self.unexpected("a value", Expected::Value));
-                };
-                match literal.value {
-                    Value::Typed(mut value) => {
-                        members.push(std::mem::replace(&mut *value, AttributeValue::Null));
-                    }
-                    Value::Hole | Value::Held(_) => {
-                        return Err(Error::new(literal.span, "This cannot stand in a list or a set"));
-                    }
+                if map {
+                    named.push((self.member_name(&named)?, self.member(depth)?));
+                } else {
+                    members.push(self.member(depth)?);
                 }
                 if !self.sign(",") {
                     break;
@@ -457,8 +452,44 @@ impl Parser {
             }
         }
         let span = Span { start, end: self.last().end };
-        let value = if open == "[" { AttributeValue::L(members) } else { set(members, span)? };
+        let value = match open {
+            "[" => AttributeValue::L(members),
+            _ if map => AttributeValue::M(named),
+            _ => set(members, span)?,
+        };
         Ok(Literal { value: Value::Typed(Zeroizing::new(value)), span })
+    }
+
+    /// Whether the name of a map's member comes next.
+    fn names_a_member(&self) -> bool {
+        let colon = matches!(self.tokens.get(self.at + 1), Some((Token::Sign(":"), _)));
+        colon && matches!(self.peek(), Token::Text(_))
+    }
+
+    /// The name of a map's member, and the colon.
+    fn member_name(&mut self, known: &[(String, AttributeValue)]) -> Result<String, Error> {
+        let (token, span) = self.next();
+        let Token::Text(name) = token else {
+            return Err(Error::new(span, "A member of a map is a name in quotes, a colon and a value"));
+        };
+        if known.iter().any(|(other, _)| *other == *name) {
+            return Err(Error::new(span, "A map has no name twice"));
+        }
+        self.expect(":")?;
+        Ok(name.to_string())
+    }
+
+    /// One value inside another.
+    fn member(&mut self, depth: usize) -> Result<AttributeValue, Error> {
+        let Some(literal) = self.try_literal(depth + 1)? else {
+            return Err(self.unexpected("a value", Expected::Value));
+        };
+        match literal.value {
+            Value::Typed(mut value) => Ok(std::mem::replace(&mut *value, AttributeValue::Null)),
+            Value::Hole | Value::Held(_) => {
+                Err(Error::new(literal.span, "This cannot stand in a list, a set or a map"))
+            }
+        }
     }
 }
 

@@ -2,11 +2,14 @@
 //!
 //! The rules are those of the Developer Guide, "Query a table" (key conditions, filters) and of the API Reference:
 //! a key condition has `=` on the partition key and at most one condition on the sort key, joined by `and`; a
-//! filter of a Query cannot name the key that is queried.
+//! filter of a Query cannot name the key that is queried. Where an index has several attributes in its key, each of
+//! the partition key needs `=`, and those of the sort key are taken from the left: `=` on each but the last that is
+//! asked for ("Global secondary indexes", multi-attribute keys).
 
+use std::cmp::Reverse;
 use std::sync::Arc;
 
-use crate::domain::{AttributeValue, Held, Index, KeySchema, KeyType, Projection, Read, TableDescription};
+use crate::domain::{AttributeValue, Held, Index, KeyAttribute, KeyType, Projection, Read, TableDescription};
 use crate::query::compile::{self, Compiler, known};
 use crate::query::estimate::Estimate;
 use crate::query::expression::{Condition, Expression, Literal, Operand, Path, Span, Value};
@@ -50,10 +53,10 @@ pub struct Way {
     pub estimate: Estimate,
     /// The read itself.
     pub read: Read,
-    /// Its answer may lack items: the filter asks for what the index does not hold.
+    /// Its answer may be another: the filter asks for what the index does not hold, or the index has not every item.
     pub partial: bool,
-    /// A condition on the sort key narrows it.
-    narrowed: bool,
+    /// So many conditions go into its key.
+    keyed: usize,
     /// Every attribute of the items is there.
     whole: bool,
 }
@@ -92,20 +95,23 @@ pub fn plan(expression: &Expression, table: &TableDescription, held: &[Held]) ->
         let why = "`desc` needs a Query: a condition `=` on a partition key";
         return Err(Error::new(span, why));
     }
-    let scan = fits(ask.scan(plan.refused.first().map(|(_, why)| why.as_str())))?;
-    // A way that may miss items comes after the one that does not.
-    let at = plan.ways.iter().position(|way| way.partial).unwrap_or(plan.ways.len());
     if !ask.descending {
-        plan.ways.insert(at, scan);
+        let why = plan.refused.first().map(|(_, why)| why.as_str());
+        // A way that may miss items comes after the one that does not.
+        let at = plan.ways.iter().position(|way| way.partial).unwrap_or(plan.ways.len());
+        plan.ways.insert(at, fits(ask.scan(None, why))?);
+        for index in &table.indexes {
+            plan.ways.push(fits(ask.scan(Some(index), None))?);
+        }
     }
     Ok(plan)
 }
 
 impl Way {
-    /// Better ones are less: the operation, whether items may be missing, whether the sort key narrows it, whether
+    /// Better ones are less: whether items may be missing, the operation, how many conditions go into its key, whether
     /// every attribute is there, and then the table before an index.
     fn rank(&self) -> impl Ord + use<> {
-        (self.partial, self.operation, !self.narrowed, !self.whole, self.index.is_some())
+        (self.partial, self.operation, Reverse(self.keyed), !self.whole, self.index.is_some())
     }
 }
 
@@ -130,43 +136,73 @@ struct Ask<'a> {
 }
 
 impl Ask<'_> {
+    /// The attributes of the partition key and of the sort key, of an index or of the table.
+    fn key<'k>(&'k self, target: Option<&'k Index>) -> [Vec<&'k KeyAttribute>; 2] {
+        match target {
+            Some(index) => [index.partition().collect(), index.sort().collect()],
+            None => [vec![&self.table.key.partition], self.table.key.sort.iter().collect()],
+        }
+    }
+
+    /// The bytes of an index, or of the table: an index is at most as large as its table.
+    fn bytes(&self, target: Option<&Index>) -> u64 {
+        target.and_then(|index| index.bytes).unwrap_or(self.table.bytes)
+    }
+
     /// GetItem or Query on the table or an index; or why neither works.
     fn by_key(&self, target: Option<&Index>) -> Result<Way, String> {
-        let key = target.map_or(&self.table.key, |index| &index.key);
-        if target.is_some_and(|index| !index.more_keys.is_empty()) {
-            return Err("its key has several attributes of a kind, which this version does not query".into());
-        }
-        let partition = &key.partition.name;
-        let Some(pinned) = self.conjuncts.iter().position(|c| is_pinned(c, partition)) else {
-            return Err(self.no_partition(partition));
-        };
+        let [partition, sort] = self.key(target);
         let mut rest: Vec<&Condition> = self.conjuncts.iter().collect();
-        let mut used = vec![oriented(rest.remove(pinned))];
-        if let Some(sort) = &key.sort {
-            used.extend(sort_condition(&mut rest, &sort.name));
+        let mut used = Vec::new();
+        for attribute in &partition {
+            let Some(pinned) = rest.iter().position(|c| is_pinned(c, &attribute.name)) else {
+                return Err(self.no_partition(&attribute.name));
+            };
+            used.push(oriented(rest.remove(pinned)));
         }
-        if let Some(name) =
-            rest.iter().flat_map(|c| c.paths()).map(|p| &p.root).find(|root| key.contains(root))
-        {
+        // From the left, as far as each is pinned and one further.
+        let mut narrows: Vec<&str> = Vec::new();
+        for attribute in &sort {
+            let Some(condition) = sort_condition(&mut rest, &attribute.name) else { break };
+            narrows.push(&attribute.name);
+            let on = is_pinned(&condition, &attribute.name);
+            used.push(condition);
+            if !on {
+                break;
+            }
+        }
+        let in_key = |name: &&String| partition.iter().chain(&sort).any(|a| a.name == **name);
+        if let Some(name) = rest.iter().flat_map(|c| c.paths()).map(|p| &p.root).find(in_key) {
+            let sorted = sort.iter().position(|a| a.name == *name);
+            if let Some(before) = sorted.and_then(|n| sort[..n].iter().find(|a| !pins(&used, &a.name))) {
+                return Err(format!(
+                    "its sort key is asked for from the left: `{name}` needs `=` on `{}` before it",
+                    before.name
+                ));
+            }
             return Err(format!(
                 "its key attribute `{name}` stands in a condition that is no key condition, and a filter of a Query cannot name it"
             ));
         }
+        let told = |of: &[&str]| of.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
         if target.is_none()
             && rest.is_empty()
             && !self.descending
-            && used.len() == key.names().count()
+            && used.len() == partition.len() + sort.len()
             && let Some(item) = self.whole_key(&used)
         {
             return Ok(Way {
                 operation: Operation::GetItem,
                 index: None,
-                why: format!("the whole key is given ({})", told(key)),
+                why: format!(
+                    "the whole key is given ({})",
+                    self.table.key.names().collect::<Vec<_>>().join(", ")
+                ),
                 notes: Vec::new(),
-                estimate: Estimate::of(Operation::GetItem, self.table),
+                estimate: Estimate::of(Operation::GetItem, self.table.bytes),
                 read: Read::Key(item),
                 partial: false,
-                narrowed: true,
+                keyed: used.len(),
                 whole: true,
             });
         }
@@ -177,18 +213,21 @@ impl Ask<'_> {
         if filter.is_some() {
             notes.push(filter_note(&rest, "The rest"));
         }
-        let narrowed = match (&key.sort, used.len()) {
-            (Some(sort), 2) => format!(" and `{}` narrows it", sort.name),
-            _ => String::new(),
+        let narrowed = match narrows.len() {
+            0 => String::new(),
+            1 => format!(" and {} narrows it", told(&narrows)),
+            _ => format!(" and {} narrow it", told(&narrows)),
         };
         let whose =
             target.map_or_else(|| "the table".to_owned(), |index| format!("the index {}", index.name));
+        let names: Vec<&str> = partition.iter().map(|a| a.name.as_str()).collect();
+        let is = if names.len() == 1 { "is" } else { "are" };
         Ok(Way {
             operation: Operation::Query,
             index: target.map(|index| index.name.clone()),
-            why: format!("`{partition}` is the partition key of {whose}{narrowed}"),
+            why: format!("{} {is} the partition key of {whose}{narrowed}", told(&names)),
             notes,
-            estimate: Estimate::of(Operation::Query, self.table),
+            estimate: Estimate::of(Operation::Query, self.bytes(target)),
             read: Read::Query {
                 key: key_text,
                 filter,
@@ -196,7 +235,7 @@ impl Ask<'_> {
                 descending: self.descending,
             },
             partial,
-            narrowed: used.len() > 1,
+            keyed: used.len(),
             whole: target.is_none_or(|index| index.projection == Projection::All),
         })
     }
@@ -230,31 +269,41 @@ impl Ask<'_> {
         used.iter().map(part).collect::<Option<Vec<_>>>().map(crate::domain::Item::new)
     }
 
-    fn scan(&self, why: Option<&str>) -> Way {
+    /// Everything of the table, or of an index, which has only the items that have all of its key: never the best
+    /// way, but it may be a cheaper one.
+    fn scan(&self, target: Option<&Index>, why: Option<&str>) -> Way {
         let mut compiler = Compiler::new(self.held);
-        let filter = compiler.all(&self.conjuncts.iter().collect::<Vec<_>>());
+        let all: Vec<&Condition> = self.conjuncts.iter().collect();
+        let filter = compiler.all(&all);
         let read = if filter.is_empty() {
             Read::Scan
         } else {
             Read::Filter { filter, aliases: Arc::new(compiler.finish()) }
         };
-        let why = match why {
+        let why = match (target, why) {
+            (Some(index), _) => format!("it reads every item of the index {}", index.name),
             _ if self.conjuncts.is_empty() => "nothing is asked for but all items".into(),
-            Some(why) => format!("no key fits; of the table: {why}"),
-            None => "it reads every item".into(),
+            (None, Some(why)) => format!("no key fits; of the table: {why}"),
+            (None, None) => "it reads every item".into(),
         };
-        let all: Vec<&Condition> = self.conjuncts.iter().collect();
-        let notes = if all.is_empty() { Vec::new() } else { vec![filter_note(&all, "Everything")] };
+        let mut notes = self.projection(target, &all).0;
+        if let Some(index) = target {
+            let key: Vec<String> = index.keys().map(|a| format!("`{}`", a.name)).collect();
+            notes.insert(0, format!("Items without {} are not in the index", key.join(", ")));
+        }
+        if !all.is_empty() {
+            notes.push(filter_note(&all, "Everything"));
+        }
         Way {
             operation: Operation::Scan,
-            index: None,
+            index: target.map(|index| index.name.clone()),
             why,
             notes,
-            estimate: Estimate::of(Operation::Scan, self.table),
+            estimate: Estimate::of(Operation::Scan, self.bytes(target)),
             read,
-            partial: false,
-            narrowed: false,
-            whole: true,
+            partial: target.is_some(),
+            keyed: 0,
+            whole: target.is_none_or(|index| index.projection == Projection::All),
         }
     }
 
@@ -277,7 +326,7 @@ impl Ask<'_> {
         missing.dedup();
         if !missing.is_empty() {
             notes.push(format!(
-                "The filter asks for {}, which the index does not hold: items will be missing",
+                "The filter asks for {}, which the index does not hold: it reads as if no item had it",
                 missing.join(", ")
             ));
         }
@@ -295,8 +344,9 @@ fn filter_note(filter: &[&Condition], what: &str) -> String {
     format!("{what} ({}) is a filter: applied after the read, it saves nothing", names.join(", "))
 }
 
-fn told(key: &KeySchema) -> String {
-    key.names().collect::<Vec<_>>().join(", ")
+/// Whether one of the conditions pins a name.
+fn pins(conditions: &[Condition], name: &str) -> bool {
+    conditions.iter().any(|c| is_pinned(c, name))
 }
 
 /// `name = literal`, either way round.
@@ -392,8 +442,8 @@ fn keys(condition: &Condition, table: &TableDescription, held: &[Held]) -> Resul
 
 /// Whether a literal can be the value of a key attribute: no item has another type there, nor an empty value.
 fn of_type(path: &Path, literal: &Literal, table: &TableDescription, held: &[Held]) -> Result<(), Error> {
-    let keys = std::iter::once(&table.key).chain(table.indexes.iter().map(|i| &i.key));
-    let mut attributes = keys.flat_map(|k| std::iter::once(&k.partition).chain(&k.sort));
+    let own = std::iter::once(&table.key.partition).chain(&table.key.sort);
+    let mut attributes = own.chain(table.indexes.iter().flat_map(Index::keys));
     let (Some(attribute), Some(value)) = (attributes.find(|a| path.is(&a.name)), known(literal, held)) else {
         return Ok(());
     };

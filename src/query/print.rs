@@ -1,5 +1,7 @@
 //! A tree back to text, so that it parses to the same tree.
 
+use std::fmt;
+
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use zeroize::Zeroizing;
@@ -144,16 +146,7 @@ impl Printer {
     }
 
     fn path(&mut self, path: &Path) {
-        name(&mut self.out, &path.root);
-        for member in &path.rest {
-            match member {
-                Member::Name(member) => {
-                    self.text(".");
-                    name(&mut self.out, member);
-                }
-                Member::Index(n) => self.text(&format!("[{n}]")),
-            }
-        }
+        self.text(&path.to_string());
     }
 
     fn literal(&mut self, literal: &Literal) {
@@ -176,8 +169,13 @@ impl Printer {
             AttributeValue::Ns(set) => self.members("{", set, "}", |p, n| p.text(n)),
             AttributeValue::Bs(set) => self.members("{", set, "}", |p, b| p.binary(b)),
             AttributeValue::L(list) => self.members("[", list, "]", Self::value),
+            AttributeValue::M(members) => self.members("{", members, "}", |p, (name, value)| {
+                quoted(&mut p.out, name, '"');
+                p.text(": ");
+                p.value(value);
+            }),
             // Not in the language; no literal is one.
-            AttributeValue::M(_) | AttributeValue::Unknown => self.text("?"),
+            AttributeValue::Unknown => self.text("?"),
         }
     }
 
@@ -195,6 +193,25 @@ impl Printer {
         let text = Zeroizing::new(STANDARD.encode(bytes));
         self.text(&text);
         self.text("\"");
+    }
+}
+
+/// As it is written: names in backquotes where they need them. They come from whoever writes to the table: neutralise
+/// it.
+impl fmt::Display for Path {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut out = String::new();
+        name(&mut out, &self.root);
+        for member in &self.rest {
+            match member {
+                Member::Name(member) => {
+                    out.push('.');
+                    name(&mut out, member);
+                }
+                Member::Index(n) => out.push_str(&format!("[{n}]")),
+            }
+        }
+        f.write_str(&out)
     }
 }
 

@@ -5,7 +5,7 @@ use proptest::prelude::*;
 use super::*;
 use crate::domain::{
     Aliases, AttributeValue, Billing, Encryption, Held, Index, KeyAttribute, KeySchema, KeyType, Projection,
-    Read, TableDescription,
+    Rcu, Read, TableDescription,
 };
 
 /// The text parses, and prints as `printed`, which prints the same again.
@@ -69,6 +69,8 @@ fn names_and_literals() {
     prints("a = {b64\"AA==\"}", "a = {b64\"AA==\"}");
     prints("a = [1, \"x\", [true], {2}]", "a = [1, \"x\", [true], {2}]");
     prints("a = []", "a = []");
+    prints("a = {}", "a = {}");
+    prints("a = {'b': 1,\"c d\":[{}]}", "a = {\"b\": 1, \"c d\": [{}]}");
     prints("a = ? and b = $1", "a = ? and b = $1");
 }
 
@@ -113,7 +115,12 @@ fn errors_point_at_the_place() {
     refused("1 = 2", 5, "must be an attribute");
     refused("a = a", 5, "itself");
     refused("a = {1, \"x\"}", 5, "A set holds");
-    refused("a = {}", 5, "A set holds");
+    refused("a = {true}", 5, "A set holds");
+    refused("a = {\"b\": 1, 2}", 14, "A member of a map");
+    refused("a = {\"b\": 1, \"c\"}", 17, "`:`");
+    refused("a = {\"b\": 1, \"b\": 2}", 14, "no name twice");
+    refused("a = {\"b\": ?}", 11, "cannot stand in");
+    refused("a < {}", 5, "have an order");
     refused("a = {1, 1}", 5, "twice");
     refused("a < true", 5, "have an order");
     refused("a between 1 and null", 17, "have an order");
@@ -130,6 +137,7 @@ fn no_bound_is_passed() {
     refused(&format!("{}a = 1", "(".repeat(40)), 34, "32 deep");
     refused(&format!("{}a = 1", "not ".repeat(4000 / 4)), 33 * 4 + 1, "32 deep");
     refused(&format!("a = {}", "[".repeat(4000)), 37, "32 deep");
+    refused(&format!("a = {}", "{\"b\":".repeat(800)), 165, "32 deep");
     refused(&vec!["a=1"; 400].join(" or "), 1053, "300 operators");
     refused(&format!("a in ({})", vec!["1"; 101].join(",")), 207, "100 values");
     refused(&format!("a{} = 1", ".b".repeat(40)), 65, "32 steps");
@@ -151,6 +159,7 @@ fn a_shape_holds_no_literal() {
         ("a = \"hunter2\" and b in (1, 2) desc", "a = ? and b in (?, ?) desc"),
         ("begins_with(a, \"x\") or a = $1", "begins_with(a, ?) or a = ?"),
         ("a = [1, \"x\"] and attribute_type(b, S)", "a = ? and attribute_type(b, \"S\")"),
+        ("a = {\"hunter2\": 1}", "a = ?"),
     ] {
         let made = Shape::of(&parse(text).expect("parses"));
         assert_eq!(made.as_str(), shape);
@@ -168,13 +177,25 @@ fn key(partition: &str, sort: Option<&str>) -> KeySchema {
 }
 
 fn index(name: &str, key: KeySchema, projection: Projection) -> Index {
-    Index { name: name.into(), global: true, key, more_keys: Vec::new(), projection, items: None }
+    Index {
+        name: name.into(),
+        global: true,
+        key,
+        more_partition: Vec::new(),
+        more_sort: Vec::new(),
+        projection,
+        items: None,
+        bytes: None,
+    }
 }
 
-/// Tenants' orders: `pk`, `sk`, and four indexes.
+/// Tenants' orders: `pk`, `sk`, and four indexes, the last of which has two attributes in its partition key and three in
+/// its sort key.
 fn table() -> TableDescription {
-    let mut many = index("many", key("city", None), Projection::All);
-    many.more_keys.push(attribute("street", KeyType::S));
+    let mut many = index("many", key("city", Some("year")), Projection::All);
+    many.more_partition.push(attribute("street", KeyType::S));
+    many.more_sort.extend([attribute("month", KeyType::S), attribute("day", KeyType::S)]);
+    many.bytes = Some(4096);
     TableDescription {
         arn: String::new(),
         status: "ACTIVE".into(),
@@ -264,6 +285,22 @@ fn the_planner_picks() {
     planned("state = \"a\" and x = 1", "Scan: | state = a AND x = 1");
     // Several attributes of a kind in a key.
     planned("city = \"a\"", "Scan: | city = a");
+    planned("street = \"b\" and city = \"a\"", "Query many: city = a AND street = b");
+    let place = "city = \"a\" and street = \"b\"";
+    planned(&format!("{place} and year = \"c\""), "Query many: city = a AND street = b AND year = c");
+    planned(&format!("{place} and year > \"c\""), "Query many: city = a AND street = b AND year > c");
+    planned(
+        &format!("day >= \"e\" and {place} and month = \"d\" and year = \"c\""),
+        "Query many: city = a AND street = b AND year = c AND month = d AND day >= e",
+    );
+    // From the left, without a gap, and an order only at the end.
+    planned(&format!("{place} and month = \"d\""), "Scan: | city = a AND street = b AND month = d");
+    planned(
+        &format!("{place} and year > \"c\" and month = \"d\""),
+        "Scan: | city = a AND street = b AND year > c AND month = d",
+    );
+    // The more of the conditions go into the key, the better.
+    planned(&format!("pk = \"p\" and {place}"), "Query many: city = a AND street = b | pk = p");
     // Parentheses only where they are needed.
     planned("pk = \"a\" and (x = 1 or y = 2)", "Query: pk = a | x = 1 OR y = 2");
     planned("pk = \"a\" and z = 3 and (x = 1 or y = 2)", "Query: pk = a | z = 3 AND (x = 1 OR y = 2)");
@@ -288,11 +325,58 @@ fn the_planner_says_why() {
     check("pk in (\"a\")", "the table: `in` is no key condition");
     check("pk = \"a\" or x = 1", "stands in an `or`");
     check("pk > \"a\"", "needs `=`");
-    check("state = \"a\" and x = 1", "items will be missing");
+    check("state = \"a\" and x = 1", "as if no item had it");
     check("state = \"a\"", "holds only the keys and note");
-    check("city = \"a\"", "many: its key has several attributes of a kind");
+    check("city = \"a\"", "many: no condition `=` on its partition key `street`");
+    check("city = \"a\" and street = \"b\"", "`city`, `street` are the partition key of the index many");
+    check(
+        "city = \"a\" and street = \"b\" and year = \"c\" and month > \"d\"",
+        "and `year`, `month` narrow it",
+    );
+    check(
+        "city = \"a\" and street = \"b\" and day = \"c\"",
+        "from the left: `day` needs `=` on `year` before it",
+    );
     check("pk = \"a\" and sk <> \"b\"", "a filter of a Query cannot name it");
     check("owner = \"a\"", "by-owner");
+}
+
+/// All ways of a text, in order.
+#[track_caller]
+fn ways(text: &str, expect: &[&str]) {
+    let plan = plan(&parse(text).expect("parses"), &table(), &[]).map_err(|e| e.message).expect("planned");
+    assert_eq!(plan.ways.iter().map(told).collect::<Vec<_>>(), expect, "{text}");
+}
+
+#[test]
+fn any_other_way_can_be_taken_and_an_index_is_scanned_only_by_choice() {
+    ways("", &["Scan:", "Scan by-owner-keys:", "Scan by-owner:", "Scan by-state:", "Scan many:"]);
+    ways(
+        "state = \"a\" and x = 1",
+        &[
+            "Scan: | state = a AND x = 1",
+            "Query by-state: state = a | x = 1",
+            "Scan by-owner-keys: | state = a AND x = 1",
+            "Scan by-owner: | state = a AND x = 1",
+            "Scan by-state: | state = a AND x = 1",
+            "Scan many: | state = a AND x = 1",
+        ],
+    );
+    // `desc` needs an order, which a Scan has not.
+    ways("pk = \"a\" desc", &["Query: pk = a desc"]);
+    let plan = plan(&parse("").expect("parses"), &table(), &[]).map_err(|e| e.message).expect("planned");
+    let many = plan.ways.last().expect("a way");
+    assert!(
+        many.partial && many.notes[0].contains("Items without `city`, `street`, `year`"),
+        "{:?}",
+        many.notes
+    );
+    // By the size of the index, not of the table.
+    assert_eq!(
+        (many.estimate.most, plan.ways[0].estimate.most),
+        (Rcu::eventual(4096), Rcu::eventual(1 << 20))
+    );
+    assert_eq!(plan.ways[0].index, None);
 }
 
 #[test]
@@ -321,8 +405,13 @@ fn a_held_value_goes_where_its_sign_is() {
 /// What is offered after a text, in order.
 #[track_caller]
 fn offers(before: &str, wanted: &[&str]) {
-    let names = [("pk", "partition key"), ("sk", ""), ("total", ""), ("a.b", "")];
-    let names = names.map(|(n, note)| (n.to_owned(), note.to_owned()));
+    let mut names: Vec<(Path, String)> =
+        ["pk", "sk", "total", "a.b"].map(|name| (Path::attribute(name), String::new())).to_vec();
+    let inside = ["ship.to", "ship.`zip code`", "ship.lines", "ship.lines[0]", "ship.lines[0].sku"];
+    for text in inside {
+        let parsed = parse(&format!("attribute_exists({text})")).expect("a path");
+        names.push((parsed.condition.expect("one").paths()[0].clone(), String::new()));
+    }
     let offered = complete(before, &names);
     let texts: Vec<&str> = offered.choices.iter().map(|c| c.text.as_str()).collect();
     if wanted.is_empty() {
@@ -335,6 +424,14 @@ fn offers(before: &str, wanted: &[&str]) {
 #[test]
 fn what_may_come_is_offered() {
     offers("", &["pk", "sk", "total", "`a.b`", "begins_with("]);
+    offers("sh", &["ship.to", "ship.`zip code`", "ship.lines", "ship.lines[0]", "ship.lines[0].sku"]);
+    offers("ship.", &["to", "`zip code`", "lines"]);
+    offers("ship.l", &["lines"]);
+    offers("pk = 1 and ship.`z", &["`zip code`"]);
+    offers("size(ship.lines[7].", &["sku"]);
+    offers("ship.lines.", &[]);
+    offers("ship.to.", &[]);
+    offers("nothing.", &[]);
     offers("p", &["pk"]);
     offers("`a", &["`a.b`"]);
     offers("PK", &[]);
@@ -394,7 +491,7 @@ impl Tape {
     fn value(&mut self, depth: usize) -> AttributeValue {
         let numbers =
             ["0", "-1", "1.50", "1e-130", "9.9E+125", "-12345678901234567890123456789012345678", "007"];
-        match self.below(if depth < 3 { 9 } else { 8 }) {
+        match self.below(if depth < 3 { 10 } else { 8 }) {
             0 | 1 => AttributeValue::S(self.text()),
             2 => AttributeValue::N(self.one_of(&numbers).to_owned()),
             3 => AttributeValue::B(self.text().into_bytes()),
@@ -404,7 +501,13 @@ impl Tape {
             7 => AttributeValue::Ns(
                 numbers[..=self.below(numbers.len())].iter().map(|n| (*n).to_owned()).collect(),
             ),
-            _ => AttributeValue::L((0..self.below(3)).map(|_| self.value(depth + 1)).collect()),
+            8 => AttributeValue::L((0..self.below(3)).map(|_| self.value(depth + 1)).collect()),
+            _ => {
+                let name = |n: usize, t: &mut Self| format!("{n}{}", t.text());
+                AttributeValue::M(
+                    (0..self.below(3)).map(|n| (name(n, self), self.value(depth + 1))).collect(),
+                )
+            }
         }
     }
 
@@ -465,7 +568,7 @@ proptest! {
             prop_assert!(error.at.start <= text.len() && text.is_char_boundary(error.at.start));
             prop_assert!(error.column(&text) <= text.chars().count() + 1);
         }
-        let offered = complete(&text, &[("abc".into(), String::new())]);
+        let offered = complete(&text, &[(Path::attribute("abc"), String::new())]);
         prop_assert!(text.get(offered.start..).is_some());
     }
 }

@@ -53,9 +53,11 @@ fn facts() -> TableFacts {
         name: name.into(),
         global: true,
         key: key("day", KeyType::N),
-        more_keys: Vec::new(),
+        more_partition: Vec::new(),
+        more_sort: Vec::new(),
         projection,
         items: None,
+        bytes: None,
     };
     let description = TableDescription {
         arn: table("sessions").arn(),
@@ -272,9 +274,11 @@ fn the_index_that_the_finding_is_about_is_replaced() {
         name: name.into(),
         global,
         key: key(key_name, KeyType::N),
-        more_keys: Vec::new(),
+        more_partition: Vec::new(),
+        more_sort: Vec::new(),
         projection,
         items: None,
+        bytes: None,
     };
     let mut facts = facts();
     let Fact::Known { value, .. } = &mut facts.description else { panic!("known") };

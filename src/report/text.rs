@@ -105,9 +105,9 @@ fn coverage(out: &mut String, run: &Run) {
     let mut gaps: BTreeMap<(FactKind, String), Vec<&str>> = BTreeMap::new();
     for table in run.audit.tables() {
         for kind in FactKind::ALL {
-            // What is billed was not asked for on purpose, and says so below.
+            // What is asked on request only was left out on purpose; what is billed says so below.
             if let Some(gap) =
-                table.facts.gap(*kind).filter(|gap| !kind.is_billed() || **gap != Gap::NotAsked)
+                table.facts.gap(*kind).filter(|gap| !kind.is_on_request() || **gap != Gap::NotAsked)
             {
                 gaps.entry((*kind, gap.to_string())).or_default().push(&table.table.name);
             }

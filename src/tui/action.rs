@@ -71,6 +71,8 @@ actions! {
     History,
     /// How the table was read.
     Usage,
+    /// By which roles functions read the table's stream.
+    Roles,
     /// What a rule looks for.
     Rule,
     /// The findings of this table.
@@ -123,6 +125,14 @@ actions! {
     NextWay,
     /// Keep the expression without its values.
     SaveQuery,
+    /// Drop an expression that was asked or kept.
+    ForgetQuery,
+    /// Ask for what has the same value.
+    Follow,
+    /// The item after this one.
+    NextItem,
+    /// The item before this one.
+    PreviousItem,
     /// Fold or unfold.
     Fold,
     /// Show one value in clear for a few seconds.

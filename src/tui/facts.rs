@@ -7,10 +7,7 @@ use crate::domain::{FactKind, Gap, TableFacts, TableRef};
 use crate::tui::Ask;
 use crate::tui::model::{Place, PlaceId, Shared, Waiting};
 
-/// Facts under way at once: enough to hide the round trip, few enough to stay below control-plane limits
-/// (DescribeTable allows 10 a second in some Regions before it throttles).
-pub const AT_ONCE: usize = 8;
-/// Of which so many of one service other than DynamoDB: one that is slow or silent must not take every place.
+/// Of the facts under way at once so many of one service other than DynamoDB: one that is slow or silent must not take every place.
 const OF_ONE_SERVICE: usize = 2;
 
 /// What takes longer says how far it is.
@@ -31,8 +28,13 @@ pub fn pump<'a>(shared: &mut Shared, first: impl Iterator<Item = &'a TableRef>) 
 
 fn ask<'a>(shared: &mut Shared, first: impl Iterator<Item = &'a TableRef>) {
     let here = shared.here;
-    let mut room = AT_ONCE
+    let mut room = shared
+        .ease
+        .at_once(shared.now)
         .saturating_sub(shared.waiting.values().filter(|(_, w)| matches!(w, Waiting::Fact(..))).count());
+    if room == 0 {
+        return;
+    }
     for table in first {
         let place = shared.place_of(table).unwrap_or(here);
         if shared.places[place.0].trouble.is_some() {
@@ -73,8 +75,8 @@ fn left(place: &Place) -> usize {
 pub fn is_open(facts: &TableFacts, kind: FactKind) -> bool {
     match facts.gap(kind) {
         Some(Gap::Pending) => true,
-        // What is billed is not to come until a person asks.
-        Some(Gap::NotAsked) => !kind.is_billed(),
+        // What is asked on request only is not to come until then.
+        Some(Gap::NotAsked) => !kind.is_on_request(),
         _ => false,
     }
 }

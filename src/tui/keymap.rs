@@ -27,7 +27,7 @@ pub enum Context {
     Ledger,
     /// Who copied a table.
     History,
-    /// How a table was read.
+    /// What is asked on request: how a table was read, by which roles its stream is.
     Usage,
     /// The records of a stream.
     Tail,
@@ -68,7 +68,7 @@ pub const CONTEXTS: &[(Context, &str)] = &[
     (Context::Places, "Accounts and Regions"),
     (Context::Ledger, "Log and calls"),
     (Context::History, "Copied in 90 days"),
-    (Context::Usage, "How it is read"),
+    (Context::Usage, "How it is read, by which roles"),
     (Context::Reading, "Help, identity, rule, policy, copies"),
     (Context::Code, "MFA code"),
     (Context::Palette, "Command palette"),
@@ -112,13 +112,13 @@ macro_rules! keymap {
 keymap! {
     "enter" => Open in [Tables], "browse the table's items", "items";
     "enter" => Open in [Items], "open the item", "open";
-    "enter" => Open in [Item], "open the finding, or fold", "finding";
+    "enter" => Open in [Item], "open the finding, fold, or show the whole value", "open";
     "enter" => Open in [Columns], "go to the column", "go";
     "enter" => Open in [Indexes], "browse through the index", "items";
     "enter" => Open in [Menu], "choose", "choose";
     "enter" => Open in [Posture, Findings], "open the finding and its fix", "fix";
     "enter" => Open in [Places], "go there", "go";
-    "enter" => Open in [Tail], "start to read the stream, or go on", "start";
+    "enter" => Open in [Tail], "start to read the stream, or open the record", "start, open";
     "enter" => Open in [Palette], "run the command", "run";
     "enter" => Open in [Code], "sign in with the code", "sign in";
     "y" => Copy in [Finding], "copy the fix to the clipboard", "copy fix";
@@ -132,6 +132,8 @@ keymap! {
     "N" => PreviousMarked in [Items, Item], "previous match, or previous one with a finding", "";
     "/" => Search in [Items, Item], "search what is loaded, as it is shown", "search";
     "v" => NextView in [Item], "tree, JSON, DynamoDB JSON", "view";
+    "J" => NextItem in [Item], "the next item of the list it was opened from", "next item";
+    "K" => PreviousItem in [Item], "the previous item of the list it was opened from", "";
     "space" "H" => HideColumn in [Columns], "hide the column, or show it again", "hide";
     "[" => MoveLeft in [Columns], "move the column to the left", "move";
     "]" => MoveRight in [Columns], "move the column to the right", "";
@@ -142,12 +144,13 @@ keymap! {
     "t" => Only in [Ledger], "show only what went wrong, or all", "only errors";
     "w" => Save in [Ledger], "write the calls shown to a file only you can read, one line of JSON each", "write file";
     "enter" => Open in [History], "ask CloudTrail, or ask anew", "ask";
-    "enter" => Open in [Usage], "ask CloudWatch, at a price, or ask anew", "ask";
+    "enter" => Open in [Usage], "ask, or ask anew", "ask";
     "t" => Only in [History], "calls about this table, or about any table", "any table";
     "w" => Save in [History], "write the calls shown to a file only you can read, one line of JSON each", "write file";
-    "t" => Only in [Items], "show only items with a finding, of one rule, or of one type", "only";
+    "t" => Only in [Items], "show only items with a finding, of one rule, with this value, or of one type", "only";
     "Y" => CopyMenu in [Items, Item], "copy the value, item, key, path, JSON or a command", "copy";
     "y" => Copy in [Items, Item], "copy the value, masked where it is a secret", "";
+    "w" => Save in [Items], "write the items shown to a file only you can read, masked, one line of JSON each", "";
     "H" => HideColumn in [Items], "hide the column", "";
     "P" => PinColumn in [Items], "keep the column on screen while others scroll, or stop doing so", "";
     "[" => MoveLeft in [Items], "move the column to the left", "";
@@ -155,14 +158,16 @@ keymap! {
     ">" => Widen in [Items, Columns], "make the column wider", "";
     "<" => Narrow in [Items, Columns], "make the column narrower", "";
     "=" => Query in [Tables, Items], "query: by key, by index, by any condition", "query";
-    "=" => Query in [Item], "follow the value: ask for it in another table or index", "follow";
+    "*" => Follow in [Items], "ask for items with this value, here, or in another table or index", "";
+    "=" "*" => Follow in [Item], "follow the value: ask for it here, or in another table or index", "follow";
     "enter" => Open in [Query], "read what is asked for", "run";
     "tab" => Complete in [Query], "take the offered word", "complete";
     "ctrl-o" => NextWay in [Query], "another way to read it", "other way";
     "ctrl-p" => Earlier in [Query], "what was asked before", "history";
     "ctrl-n" => Later in [Query], "what was asked after that", "";
     "ctrl-s" => SaveQuery in [Query], "keep the expression without its values", "keep";
-    "/" => Filter in [Tables, Findings, Ledger, History], "filter; words in any order", "filter";
+    "ctrl-x" => ForgetQuery in [Query], "drop what was asked or kept and is shown now", "";
+    "/" => Filter in [Tables, Findings, Ledger, History, Columns], "filter; words in any order", "filter";
     "p" => Posture in [Tables, Items], "how the table is protected", "posture";
     "f" => TableFindings in [Tables, Items, Posture], "findings of this table", "findings";
     "I" => Indexes in [Tables, Items, Posture], "the table's indexes, and what they carry", "indexes";
@@ -170,10 +175,12 @@ keymap! {
     "O" => Fanout in [Tables, Items, Posture], "where the table's data goes, and how long it stays there", "copies";
     "E" => History in [Tables, Items, Posture, Reading], "who copied the table in the last 90 days, after a question", "";
     "U" => Usage in [Tables, Items, Posture, Reading], "how the table is read, by scan or by key, after a question", "";
+    "X" => Roles in [Posture, Reading], "by which roles functions read the table's stream, after a question", "";
     "y" => Copy in [Tables, Indexes], "copy the ARN", "";
     "esc" "backspace" => Back in [Tables], "clear the filter", "";
     "esc" "backspace" => Back in [Items, Item, Columns, Indexes, Menu, Posture, Findings, Finding, Reading, Ledger, History, Usage, Places, Tail], "back, clear the filter, or cancel what loads", "back";
     "S" => Tail in [Tables, Items, Posture], "records of the table's stream, after a question", "";
+    "S" => Tail in [Tail], "stop to read the stream, or go on", "stop, go on";
     "A" => Audit in [], "audit: sample items of every table for secrets, within the read budget", "audit";
     "F" => Findings in [], "all findings, worst first", "all findings";
     "ctrl-f" => Forward in [], "forward again to what was left by going back", "";
@@ -204,6 +211,8 @@ keymap! {
     "l" "right" => Right in [Items, Item], "a column to the right, or unfold", "";
     "down" => Down in [Palette, Query], "down", "";
     "up" => Up in [Palette, Query], "up", "";
+    "pgdn" => PageDown in [Query], "on in what is told of it", "";
+    "pgup" => PageUp in [Query], "back in what is told of it", "";
     "ctrl-d" "pgdn" => PageDown in [], "a screen down", "";
     "ctrl-u" "pgup" => PageUp in [], "a screen up", "";
     "g" "home" => Top in [], "to the top", "";

@@ -6,6 +6,7 @@
 mod action;
 pub mod columns;
 pub mod config;
+mod ease;
 mod effect;
 mod facts;
 mod fuzzy;

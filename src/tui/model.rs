@@ -10,6 +10,7 @@ use crate::detect::Catalogue;
 use crate::domain::{Call, FactKind, Failure, Gap, PageRequest, Rcu, Safe, Scope, TableRef};
 use crate::scan::{Budget, Receipt, Reservation, Scan};
 use crate::tui::columns::ColumnLayout;
+use crate::tui::ease::Ease;
 use crate::tui::keymap::{Context, Keymap};
 use crate::tui::layout::MESSAGE_ROWS;
 pub use crate::tui::place::{Listing, Place, PlaceId};
@@ -172,6 +173,8 @@ const LOG_LINES: usize = 20_000;
 
 /// What all screens share.
 pub struct Shared {
+    /// How fast settings are asked for.
+    pub ease: Ease,
     /// Now, as the last message brought it.
     pub now: Timestamp,
     /// Columns and rows of the terminal.
@@ -225,6 +228,7 @@ impl Model {
     pub fn new(scopes: Vec<Arc<Scope>>, options: Options, size: (u16, u16), now: Timestamp) -> Self {
         let budget = Budget::limited(options.budget);
         let shared = Shared {
+            ease: Ease::default(),
             now,
             terminal: size,
             size,

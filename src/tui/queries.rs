@@ -1,15 +1,15 @@
 //! What was asked of each table, in memory only; and the shapes that are kept.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use zeroize::Zeroizing;
 
-use crate::domain::{Held, TableRef};
+use crate::domain::{Held, Screened, Step, TableRef};
 use crate::query::Shape;
 
 /// So many of each are kept for a table.
 const MOST: usize = 50;
-/// So many names of attributes are offered for a table.
+/// So many names of attributes are offered for a table, and so many ways to what is inside of them.
 const NAMES: usize = 500;
 
 /// An expression as it was typed, with what its `$1`, `$2` … stand for. May hold secrets: it cannot be printed.
@@ -21,13 +21,17 @@ pub struct Asked {
     pub held: Vec<Held>,
 }
 
+/// Ways to values by their names, with DynamoDB's name for the type last seen there.
+type Ways = BTreeMap<Vec<Step>, &'static str>;
+
 /// Expressions, shapes and names, by table. No Debug: see [`Asked`].
 #[derive(Default)]
 pub struct Queries {
     asked: BTreeMap<TableRef, Vec<Asked>>,
     /// Shapes to keep, the newest last. Holds no literal, so that it may be written to disk.
     pub saved: BTreeMap<TableRef, Vec<Shape>>,
-    seen: BTreeMap<TableRef, BTreeSet<String>>,
+    /// Of attributes, and of what is inside of them.
+    seen: BTreeMap<TableRef, [Ways; 2]>,
 }
 
 impl Queries {
@@ -48,19 +52,35 @@ impl Queries {
         typed.chain(self.saved.get(table).into_iter().flatten().rev().map(shape)).collect()
     }
 
-    /// Takes in the names of an item's attributes.
-    pub(super) fn saw<'a>(&mut self, table: &TableRef, names: impl Iterator<Item = &'a str>) {
-        let seen = self.seen.entry(table.clone()).or_default();
-        for name in names {
-            if seen.len() < NAMES && !seen.contains(name) {
-                seen.insert(name.to_owned());
-            }
+    /// Drops what can be asked again; whether there was such a thing.
+    pub(super) fn forget(&mut self, table: &TableRef, asked: &Asked) -> bool {
+        let before = self.again(table).len();
+        if let Some(typed) = self.asked.get_mut(table) {
+            typed.retain(|other| other != asked);
         }
+        if let Some(shapes) = self.saved.get_mut(table) {
+            shapes.retain(|shape| shape.as_str() != *asked.text);
+        }
+        self.again(table).len() < before
     }
 
-    /// The names seen.
-    pub(super) fn names(&self, table: &TableRef) -> impl Iterator<Item = &str> {
-        self.seen.get(table).into_iter().flatten().map(String::as_str)
+    /// Takes in what an item has.
+    pub(super) fn saw(&mut self, table: &TableRef, item: &Screened) {
+        let [attributes, inside] = self.seen.entry(table.clone()).or_default();
+        item.ways(|path, kind| {
+            let ways = if path.len() == 1 { &mut *attributes } else { &mut *inside };
+            if let Some(known) = ways.get_mut(path) {
+                *known = kind;
+            } else if ways.len() < NAMES {
+                ways.insert(path.to_vec(), kind);
+            }
+        });
+    }
+
+    /// The ways seen: to attributes first, then to what is inside of them.
+    pub(super) fn ways(&self, table: &TableRef) -> impl Iterator<Item = (&[Step], &'static str)> {
+        let all = self.seen.get(table).into_iter().flatten().flatten();
+        all.map(|(path, kind)| (path.as_slice(), *kind))
     }
 }
 

@@ -112,10 +112,11 @@ impl Model {
         for (table, layout) in &shared.columns {
             columns.insert(name_of(table), layout.clone());
         }
-        columns.retain(|_, layout| !layout.is_empty());
         for (table, shapes) in &shared.queries.saved {
             queries.insert(name_of(table), shapes.iter().map(|s| s.as_str().to_owned()).collect());
         }
+        columns.retain(|_, layout| !layout.is_empty());
+        queries.retain(|_, shapes| !shapes.is_empty());
         Remembered {
             place: shared.here.0,
             region: shared.place().scope.region.clone(),

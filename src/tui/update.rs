@@ -124,7 +124,8 @@ fn press(model: &mut Model, key: Key) {
                     | Action::Earlier
                     | Action::Later
                     | Action::NextWay
-                    | Action::SaveQuery),
+                    | Action::SaveQuery
+                    | Action::ForgetQuery),
                 ) => top.act(shared, action),
                 Some(action @ (Action::Forward | Action::Palette)) => Flow::Run(action),
                 Some(Action::Quit) if key.ctrl => Flow::Run(Action::Quit),
@@ -249,7 +250,11 @@ fn act(model: &mut Model, action: Action) {
             Some(table) => Flow::Open(Screen::usage(table)),
             None => Flow::Stay,
         },
-        Action::Tail => match top.selected(shared) {
+        Action::Roles => match top.selected(shared) {
+            Some(table) => Flow::Open(Screen::roles(table)),
+            None => Flow::Stay,
+        },
+        Action::Tail if top.context() != Context::Tail => match top.selected(shared) {
             Some(table) => Flow::Open(Screen::tail(table)),
             None => Flow::Stay,
         },
@@ -334,6 +339,7 @@ fn go(model: &mut Model, flow: Flow) {
             close_palette(model);
             act(model, action);
         }
+        Flow::Beside(step) => beside(model, step),
         Flow::Jump(n) => {
             // The list itself goes.
             model.stack.pop();
@@ -367,6 +373,29 @@ fn close_palette(model: &mut Model) {
 /// So many screens can be gone forward to, and so many views are open besides the one on screen.
 const FORWARD: usize = 4;
 const VIEWS: usize = 8;
+
+/// What the list below the screen on top opens one step further. Where it opens nothing, the screen stays.
+fn beside(model: &mut Model, step: Action) {
+    let Some(left) = model.stack.pop() else { return };
+    let cursor = |model: &Model| model.stack.last()?.list(0).map(|rows| rows.list.cursor);
+    let (depth, before) = (model.stack.len(), cursor(model));
+    act(model, step);
+    if before.is_some() && cursor(model) != before {
+        act(model, Action::Open);
+    }
+    let opened = model.stack.len() > depth;
+    match model.stack.last_mut() {
+        Some(screen) if opened => screen.continues(&left),
+        _ => {
+            model.stack.push(left);
+            model.shared.say(match (before, step) {
+                (None, _) => "There is no list below.",
+                (_, Action::Up) => "This is the first of the items held.",
+                _ => "This is the last of the items held.",
+            });
+        }
+    }
+}
 
 /// Back to what was left by going back.
 fn forward(model: &mut Model) {
@@ -432,6 +461,7 @@ fn ask_again(shared: &mut Shared, places: &[PlaceId], about: Option<&TableRef>) 
         }
         let place = &mut shared.places[id.0];
         facts::forget_failures(place);
+        shared.ease.forget();
         let tables = about.map_or_else(|| place.tables.clone(), |table| vec![table.clone()]);
         place.again.extend(tables.into_iter().filter(|t| place.table(t).is_some()).collect::<Vec<_>>());
     }

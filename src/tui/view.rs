@@ -167,7 +167,7 @@ fn notice(model: &Model, buf: &mut Buffer, area: Rect) {
         let seconds = shared.now.as_second() - since.as_second();
         let pace = text::pace(seconds, read, read, all);
         let (read, all) = (text::count(read), text::count(all));
-        let text = format!("reading settings: {read} of {all}, {} at once{pace}", facts::AT_ONCE);
+        let text = format!("reading settings: {read} of {all}, {}{pace}", shared.ease.told());
         return line(&text, Role::Dim);
     }
     let unread = shared.place().audit.tables().all(|t| t.items == 0 && t.outcome.is_none());

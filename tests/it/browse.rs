@@ -117,6 +117,55 @@ fn an_item_is_copied_as_json_and_as_a_command_without_its_key_or_a_secret() {
 }
 
 #[test]
+fn one_goes_from_item_to_item_looks_at_a_value_whole_and_writes_what_is_shown() {
+    let terminal = items("orders_staging_copy");
+    walk(
+        &terminal,
+        &[
+            // The search goes along while it is typed, and Esc goes back.
+            ("/", "/"),
+            ("2026-000008", "▸ 2026-000008"),
+            (key::ESC, "row 1 of 57"),
+            (key::ENTER, "item 1 of 57"),
+            ("J", "item 2 of 57"),
+            ("K", "item 1 of 57"),
+            ("g\r", "› value ›"),
+            (key::ESC, "item 1 of 57"),
+            (key::ESC, "row 1 of 57"),
+            ("w", "57 items, one a line"),
+            ("c", "› columns"),
+            ("/", "/"),
+            ("total\r", "filter: total"),
+            ("\r", "› items"),
+            ("*", "follow total to"),
+            ("", "by condition"),
+            ("\r", "= total = $1"),
+        ],
+    );
+    let name = std::fs::read_dir(terminal.home())
+        .expect("readable")
+        .filter_map(|entry| entry.ok()?.file_name().into_string().ok())
+        .find(|name| name.starts_with("dynaudit-items-"))
+        .expect("written");
+    let path = terminal.home().join(name);
+    let text = std::fs::read_to_string(&path).expect("readable");
+    assert_eq!(text.lines().filter_map(|l| serde_json::from_str::<serde_json::Value>(l).ok()).count(), 57);
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        let mode = std::fs::metadata(&path).expect("there").permissions().mode();
+        assert_eq!(mode & 0o777, 0o600);
+    }
+    quits_from_the_box(&terminal);
+}
+
+fn quits_from_the_box(terminal: &Terminal) {
+    terminal.send(&key::ctrl('c'));
+    assert_eq!(terminal.wait_exit().exit_code(), 0);
+    assert_eq!(terminal.left_behind(), Vec::<String>::new());
+}
+
+#[test]
 fn hostile_items_are_shown_in_every_view() {
     let terminal = items("audit_log");
     walk(

@@ -404,7 +404,7 @@ fn a_stream_is_tailed_only_after_a_question_and_stops_on_esc() {
     // The next round comes by itself.
     terminal.wait_for("6 records, 2 reads");
     terminal.send(key::ESC);
-    terminal.wait_for("stopped; enter goes on");
+    terminal.wait_for("stopped; S goes on");
     for secret in dynaudit::demo::planted().iter().filter(|p| p.table == "audit_log") {
         assert!(!terminal.shown().contains(&secret.value), "a secret in clear: {}", secret.path.general());
     }

@@ -10,6 +10,7 @@ mod corpus;
 mod detection;
 mod docs;
 mod e2e;
+mod encryption;
 mod fake;
 #[cfg(feature = "demo")]
 mod feel;

@@ -211,4 +211,7 @@ fn is_as_it_was_made(known: &TableFacts) {
     assert_eq!(known.stream_consumers.known().map(Vec::len), Some(0));
     assert_eq!(known.pipes.known().map(Vec::len), Some(0));
     assert_eq!(known.replicas.known().map(Vec::len), Some(0));
+    let current = description.stream.iter().map(|s| s.arn.clone()).collect::<Vec<_>>();
+    assert_eq!(known.streams.known(), Some(&current));
+    assert_eq!(known.left_streams.known().map(Vec::len), Some(0));
 }

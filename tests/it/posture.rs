@@ -160,7 +160,9 @@ async fn an_operation_that_fails_is_never_a_pass_or_a_failure() {
     let telling = |name: &str| TELLING.contains(&name);
     let before = facts(&live(&demo, login).await, telling).await;
     let mut turned = 0;
-    for permission in PERMISSIONS.iter().filter(|p| p.tier == Tier::Meta) {
+    // No fact is made of items, so every operation that a fact is read by is struck here.
+    assert!(FactKind::ALL.iter().all(|kind| kind.permission().tier != Tier::Content));
+    for permission in PERMISSIONS.iter().filter(|p| p.tier != Tier::Content) {
         // What no fact is read by is asked for by other pages.
         if !FactKind::ALL.iter().any(|k| k.permission().operation == permission.operation) {
             continue;
@@ -205,6 +207,22 @@ async fn an_operation_that_fails_is_never_a_pass_or_a_failure() {
         }
     }
     assert!(turned > 100, "only {turned} verdicts turned: the faults did not strike");
+}
+
+/// Lambda tells the role of a function together with its environment variables: of those nothing stays.
+#[tokio::test]
+async fn the_environment_of_a_function_goes_nowhere() {
+    let demo = Demo::start(Faults::none()).expect("starts");
+    let live = live(&demo, &demo.logins()[0]).await;
+    let told = facts(&live, |name| name == "audit_log").await;
+    let roles = told[0].1.function_roles.known().expect("the demo tells it");
+    let expected = "arn:aws:iam::111122223333:role/service-role/audit-indexer";
+    assert_eq!(roles.iter().map(|r| r.role.as_str()).collect::<Vec<_>>(), [expected]);
+    assert!(demo.requests().iter().any(|r| r.operation == "GetFunctionConfiguration"));
+    // What the demo puts into every function's environment.
+    assert!(!format!("{:?}", told[0].1).contains("demo-environment-of-a-function"));
+    // And it is asked by nobody but a person.
+    assert!(FactKind::free().all(|kind| kind != FactKind::FunctionRoles));
 }
 
 /// What is throttled, fails or is late once comes all the same, and changes no verdict.

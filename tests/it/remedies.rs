@@ -99,9 +99,11 @@ fn named(topic: &'static str, name: &str) -> (Finding, TableFacts) {
         name: name.into(),
         global: true,
         key: key.clone(),
-        more_keys: Vec::new(),
+        more_partition: Vec::new(),
+        more_sort: Vec::new(),
         projection: Projection::Include(vec![name.into()]),
         items: None,
+        bytes: None,
     };
     let description = TableDescription {
         arn: table.arn(),

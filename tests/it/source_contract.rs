@@ -438,6 +438,7 @@ async fn an_index_keeps_every_attribute_of_its_key() {
             let keys = keys.map(|(n, kind)| serde_json::json!({"AttributeName": n, "KeyType": kind}));
             table["Table"]["GlobalSecondaryIndexes"] = serde_json::json!([{
                 "IndexName": "wide", "KeySchema": keys, "Projection": {"ProjectionType": "KEYS_ONLY"},
+                "ItemCount": 12, "IndexSizeBytes": 4096,
             }]);
             (200, table.to_string())
         }
@@ -450,7 +451,9 @@ async fn an_index_keeps_every_attribute_of_its_key() {
     let Ok(FactValue::Description(description)) = value else { panic!("{value:?}") };
     let index = &description.indexes[0];
     assert_eq!(index.key.names().collect::<Vec<_>>(), ["tenant", "day"]);
-    assert_eq!(index.more_keys.iter().map(|a| a.name.as_str()).collect::<Vec<_>>(), ["token", "hour"]);
+    assert_eq!(index.partition().map(|a| a.name.as_str()).collect::<Vec<_>>(), ["tenant", "token"]);
+    assert_eq!(index.sort().map(|a| a.name.as_str()).collect::<Vec<_>>(), ["day", "hour"]);
+    assert_eq!((index.items, index.bytes), (Some(12), Some(4_096)));
     assert!(["tenant", "token", "day", "hour"].iter().all(|n| index.is_key(n)) && !index.is_key("id"));
 }
 

@@ -25,15 +25,11 @@ pub(super) fn insights(table: &Table) -> Value {
     json!({ "ContributorInsightsSummaries": table.insights.iter().map(summary).collect::<Vec<_>>() })
 }
 
-fn stream_arn(place: &Place, name: &str) -> String {
-    format!("arn:aws:kinesis:{}:{}:stream/{name}", place.region, place.account)
-}
-
 pub(super) fn kinesis(place: &Place, table: &Table) -> Value {
     let all = table
         .kinesis
         .iter()
-        .map(|(name, _)| json!({ "StreamArn": stream_arn(place, name), "DestinationStatus": "ACTIVE" }));
+        .map(|(name, _)| json!({ "StreamArn": place.kinesis_arn(name), "DestinationStatus": "ACTIVE" }));
     json!({ "TableName": table.name, "KinesisDataStreamDestinations": all.collect::<Vec<_>>() })
 }
 
@@ -149,6 +145,10 @@ pub(in super::super) fn rest(path: &str, query: &[(String, String)]) -> Option<(
     let parts: Vec<&str> = path.trim_matches('/').split('/').collect();
     Some(match parts.as_slice() {
         ["2015-03-31", "event-source-mappings"] => ("ListEventSourceMappings", body),
+        ["2015-03-31", "functions", name, "configuration"] => {
+            body["FunctionName"] = json!(name);
+            ("GetFunctionConfiguration", body)
+        }
         ["v1", "pipes"] => ("ListPipes", body),
         ["analyzer"] => ("ListAnalyzers", body),
         ["resources", arn @ .., "recovery-points"] => {

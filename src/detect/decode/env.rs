@@ -8,12 +8,10 @@ use crate::domain::Holds;
 /// Two assignments or more, and no line that is none.
 pub(super) fn fits(text: &str) -> bool {
     let mut assignments = 0;
-    text.contains('=')
-        && lines(text).all(|line| {
-            assignments += 1;
-            line.is_some()
-        })
-        && assignments >= 2
+    lines(text).all(|line| {
+        assignments += 1;
+        line.is_some()
+    }) && assignments >= 2
 }
 
 /// The assignments, leaving out blank lines and comments; `None` for any other line.

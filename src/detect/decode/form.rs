@@ -7,16 +7,14 @@ use crate::domain::Holds;
 /// Longer names are no names of fields.
 const NAME: usize = 128;
 
-/// Two fields or more, each with a plain name and a sign, and nothing that an encoder would have escaped.
+/// Two fields or more, each with a plain name and a sign; that nothing is in it that an encoder would have escaped is
+/// known.
 pub(super) fn fits(text: &str) -> bool {
-    text.contains('&')
-        && text.contains('=')
-        && fields(text).all(|(name, value)| {
-            (1..=NAME).contains(&name.len())
-                && name.bytes().all(|b| b.is_ascii_alphanumeric() || b"_-.%+[]".contains(&b))
-                && value
-                    .is_some_and(|v| v.bytes().all(|b| b.is_ascii_graphic() && !b"\"<>\\^`{|}".contains(&b)))
-        })
+    fields(text).all(|(name, value)| {
+        value.is_some()
+            && (1..=NAME).contains(&name.len())
+            && name.bytes().all(|b| b.is_ascii_alphanumeric() || b"_-.%+[]".contains(&b))
+    })
 }
 
 fn fields(text: &str) -> impl Iterator<Item = (&str, Option<&str>)> {
@@ -30,8 +28,8 @@ fn fields(text: &str) -> impl Iterator<Item = (&str, Option<&str>)> {
 pub(super) fn walk(form: &str, visitor: &mut dyn Visitor) -> Told {
     visitor.opens(Holds::Map);
     for (position, (name, value)) in fields(form).enumerate() {
-        visitor.enter_name(position, &text::unescaped(name, true));
-        visitor.text(&text::unescaped(value.unwrap_or_default(), true));
+        text::unescaped(name, |name| visitor.enter_name(position, name));
+        text::unescaped(value.unwrap_or_default(), |value| visitor.text(value));
         visitor.leave();
     }
     Told::Whole

@@ -25,6 +25,13 @@ pub(super) fn fits(text: &str) -> bool {
 /// Tells JSON to a visitor. What has an escape that stands for no character (a lone surrogate) is JSON, but is told
 /// only as far as there.
 pub(super) fn walk(text: &str, visitor: &mut dyn Visitor) -> Told {
+    // An ETag, say.
+    if let Some(plain) = text.strip_prefix('"').and_then(|rest| rest.strip_suffix('"'))
+        && plain.bytes().all(|b| b >= b' ' && !matches!(b, b'"' | b'\\'))
+    {
+        visitor.text(plain);
+        return Told::Whole;
+    }
     let mut whole = true;
     let mut json = serde_json::Deserializer::from_str(text);
     let read = Json { visitor, whole: &mut whole, depth: 0 }.deserialize(&mut json);
@@ -75,7 +82,7 @@ impl<'de> serde::de::Visitor<'de> for Json<'_> {
         Ok(())
     }
     fn visit_u64<E>(self, number: u64) -> Result<(), E> {
-        self.visitor.number(&number.to_string());
+        self.visitor.number(written(number, &mut [0; 20]));
         Ok(())
     }
     fn visit_f64<E>(self, number: f64) -> Result<(), E> {
@@ -100,10 +107,11 @@ impl<'de> serde::de::Visitor<'de> for Json<'_> {
         let mut next = map.next_key::<Name<'de>>()?;
         if next.as_ref().is_some_and(|Name(name)| name == NUMBER) {
             // A number. A map with a member of that name says so in the text, and any value may stand there.
-            match map.next_value::<serde_json::Value>()? {
-                serde_json::Value::String(text) if is_number(&text) => self.visitor.number(&text),
-                _ => return Err(serde::de::Error::custom("a name that no JSON has")),
+            let text = map.next_value::<String>()?;
+            if !is_number(&text) {
+                return Err(serde::de::Error::custom("a name that no JSON has"));
             }
+            self.visitor.number(&text);
             return match map.next_key::<Name<'de>>()? {
                 None => Ok(()),
                 Some(_) => Err(serde::de::Error::custom("a name that no JSON has")),
@@ -125,6 +133,19 @@ impl<'de> serde::de::Visitor<'de> for Json<'_> {
             next = map.next_key::<Name<'de>>()?;
         }
         Ok(())
+    }
+}
+
+/// A number in decimal digits, without memory.
+fn written(mut number: u64, digits: &mut [u8; 20]) -> &str {
+    let mut from = digits.len();
+    loop {
+        from -= 1;
+        digits[from] = b'0' + (number % 10) as u8;
+        number /= 10;
+        if number == 0 {
+            return std::str::from_utf8(&digits[from..]).unwrap_or_default();
+        }
     }
 }
 

@@ -46,25 +46,38 @@ pub(super) enum Told {
 /// A form of text with values in it: whether a text looks like it, and how it is told.
 struct Form {
     layer: Layer,
+    /// Signs of which a text of it has each.
+    each: &'static [Signs],
+    /// Signs that it has none of.
+    none: Signs,
     fits: fn(&str) -> bool,
     walk: fn(&str, &mut dyn Visitor) -> Told,
 }
 
 const FORMS: &[Form] = &[
-    Form { layer: Layer::Json, fits: json::fits, walk: json::walk },
-    Form { layer: Layer::Form, fits: form::fits, walk: form::walk },
-    Form { layer: Layer::Env, fits: env::fits, walk: env::walk },
-    Form { layer: Layer::Yaml, fits: yaml::fits, walk: yaml::walk },
+    Form { layer: Layer::Json, each: &[], none: Signs::NONE, fits: json::fits, walk: json::walk },
+    Form {
+        layer: Layer::Form,
+        each: &[Signs::all_in(b"&"), Signs::all_in(b"=")],
+        none: Signs::NOT_IN_URLS,
+        fits: form::fits,
+        walk: form::walk,
+    },
+    Form {
+        layer: Layer::Env,
+        each: &[Signs::all_in(b"="), Signs::BREAK],
+        none: Signs::NONE,
+        fits: env::fits,
+        walk: env::walk,
+    },
+    Form { layer: Layer::Yaml, each: &[Signs::BREAK], none: Signs::NONE, fits: yaml::fits, walk: yaml::walk },
 ];
 
 /// The form that a text of those signs looks like.
 pub(super) fn form_of(text: &str, signs: Signs) -> Option<Layer> {
-    let text = text.trim();
-    // Each needs one of these.
-    if !(json::fits(text) || signs.has(Signs::BREAK.or(Signs::all_in(b"=")))) {
-        return None;
-    }
-    FORMS.iter().find(|form| (form.fits)(text)).map(|form| form.layer)
+    let (text, signs) = trimmed(text, signs);
+    let may_be = |form: &&Form| !signs.has(form.none) && form.each.iter().all(|one| signs.has(*one));
+    FORMS.iter().filter(may_be).find(|form| (form.fits)(text)).map(|form| form.layer)
 }
 
 /// Tells a text of that form to a visitor, in the order of the text.
@@ -99,19 +112,31 @@ pub(super) fn session(bytes: &[u8], budget: &Cell<usize>) -> Opened {
     opened
 }
 
+/// A text of those signs without the white space around it, which most have none of.
+fn trimmed(text: &str, signs: Signs) -> (&str, Signs) {
+    match text.as_bytes() {
+        [first, .., last] if first.is_ascii_graphic() && last.is_ascii_graphic() => (text, signs),
+        _ => match text.trim() {
+            trimmed if trimmed.len() == text.len() => (text, signs),
+            trimmed => (trimmed, Signs::of(trimmed)),
+        },
+    }
+}
+
 /// Whether decoded bytes are worth a look: compressed, or text.
 fn promising(bytes: &[u8]) -> bool {
     compressed::kind(bytes).is_some() || std::str::from_utf8(bytes).is_ok_and(readable)
 }
 
-/// Whether bytes that begin so may be worth a look.
+/// Whether bytes that begin so, at most `size` of them, may be worth a look.
 fn may_promise(beginning: &[u8], size: usize) -> bool {
-    compressed::kind_by(beginning, size).is_some()
-        || match std::str::from_utf8(beginning) {
-            Ok(_) => true,
-            // The last character may go on.
-            Err(e) => e.error_len().is_none(),
-        }
+    let text = match std::str::from_utf8(beginning) {
+        Ok(_) => true,
+        // The last character may go on.
+        Err(e) => e.error_len().is_none(),
+    };
+    let odd = || beginning.iter().filter(|b| b.is_ascii_control() && !b"\n\r\t".contains(b)).count();
+    (text && odd() * 20 <= size) || compressed::kind_by(beginning, size).is_some()
 }
 
 /// Whether nearly all characters are printable.

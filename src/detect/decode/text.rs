@@ -8,7 +8,7 @@ use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 use percent_encoding::percent_decode;
 use zeroize::Zeroizing;
 
-use super::{may_promise, promising};
+use super::{may_promise, promising, trimmed};
 use crate::detect::signs::Signs;
 use crate::domain::Layer;
 
@@ -43,12 +43,10 @@ pub(in crate::detect) fn of_text(text: &str, signs: Signs) -> Option<(Layer, Zer
     const STANDARD_ONLY: Signs = Signs::all_in(b"+/");
     const URL_ONLY: Signs = Signs::all_in(b"-_");
 
-    let trimmed = text.trim();
-    if trimmed.len() < SHORTEST {
+    let (text, signs) = trimmed(text, signs);
+    if text.len() < SHORTEST {
         return None;
     }
-    let signs = if trimmed.len() == text.len() { signs } else { Signs::of(trimmed) };
-    let text = trimmed;
     if !signs.only(Signs::BASE64.or(Signs::BREAK)) {
         return percent(text, signs);
     }
@@ -71,39 +69,65 @@ pub(in crate::detect) fn of_text(text: &str, signs: Signs) -> Option<(Layer, Zer
         text
     };
     // Most texts of this alphabet are ids and digests: their beginning tells.
-    let size = if layer == Layer::Hex { text.len() / 2 } else { text.len() / 4 * 3 };
-    may_promise(&beginning(layer, text)?, size)
-        .then(|| decode(text))
-        .flatten()
-        .filter(|bytes| promising(bytes))
-        .map(|bytes| (layer, bytes))
+    let size = if layer == Layer::Hex { text.len() / 2 } else { text.len().div_ceil(4) * 3 };
+    let promises = match beginning(layer, text.as_bytes()) {
+        Some(beginning) => may_promise(&beginning, size),
+        None => true,
+    };
+    let bytes = if promises { decode(text) } else { None }?;
+    promising(&bytes).then_some((layer, bytes))
 }
 
-/// The first bytes, decoded without memory.
-fn beginning(layer: Layer, text: &str) -> Option<[u8; 15]> {
-    let mut out = [b' '; 15];
-    let bytes = text.as_bytes();
+/// The first bytes, decoded without memory; `None` where the text is too short or padded there.
+fn beginning(layer: Layer, text: &[u8]) -> Option<[u8; 15]> {
+    let mut out = [0; 15];
+    let mut bad = 0;
     if layer == Layer::Hex {
-        if bytes.len() < 30 {
-            return Some(out);
-        }
-        for (byte, pair) in out.iter_mut().zip(bytes.chunks_exact(2)) {
-            *byte = nibble(pair[0])? << 4 | nibble(pair[1])?;
+        for (byte, pair) in out.iter_mut().zip(text.get(..30)?.chunks_exact(2)) {
+            let [high, low] = [pair[0], pair[1]].map(|b| VALUES.hex[usize::from(b)]);
+            bad |= high | low;
+            *byte = high << 4 | low;
         }
     } else {
-        let engine = if layer == Layer::Base64Url { &URL_SAFE } else { &STANDARD };
-        engine.decode_slice(bytes.get(..20)?, &mut out).ok()?;
+        for (bytes, four) in out.chunks_exact_mut(3).zip(text.get(..20)?.chunks_exact(4)) {
+            let [a, b, c, d] = [four[0], four[1], four[2], four[3]].map(|b| VALUES.base64[usize::from(b)]);
+            bad |= a | b | c | d;
+            bytes.copy_from_slice(&[a << 2 | b >> 4, b << 4 | c >> 2, c << 6 | d]);
+        }
     }
-    Some(out)
+    (bad < NONE).then_some(out)
 }
 
-fn nibble(b: u8) -> Option<u8> {
-    char::from(b).to_digit(16).map(|d| d as u8)
+/// What is no digit has this bit.
+const NONE: u8 = 0x80;
+
+/// What each byte is worth as a digit, of base64 in either alphabet and of hexadecimal.
+struct Values {
+    base64: [u8; 256],
+    hex: [u8; 256],
 }
+
+const VALUES: Values = {
+    let mut values = Values { base64: [NONE; 256], hex: [NONE; 256] };
+    let digits = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/-_";
+    let mut n = 0;
+    while n < digits.len() {
+        values.base64[digits[n] as usize] = if n < 64 { n as u8 } else { n as u8 - 2 };
+        n += 1;
+    }
+    let mut n = 0;
+    while n < 16 {
+        values.hex[b"0123456789abcdef"[n] as usize] = n as u8;
+        values.hex[b"0123456789ABCDEF"[n] as usize] = n as u8;
+        n += 1;
+    }
+    values
+};
 
 fn from_hex(text: &str) -> Option<Zeroizing<Vec<u8>>> {
+    let digit = |b: u8| Some(VALUES.hex[usize::from(b)]).filter(|n| *n != NONE);
     let bytes: Option<Vec<u8>> =
-        text.as_bytes().chunks_exact(2).map(|c| Some(nibble(c[0])? << 4 | nibble(c[1])?)).collect();
+        text.as_bytes().chunks_exact(2).map(|c| Some(digit(c[0])? << 4 | digit(c[1])?)).collect();
     bytes.map(Zeroizing::new)
 }
 
@@ -112,27 +136,24 @@ fn percent(text: &str, signs: Signs) -> Option<(Layer, Zeroizing<Vec<u8>>)> {
     if !signs.has(Signs::all_in(b"%")) {
         return pem(text);
     }
-    if signs.has(Signs::GAPS) {
+    if signs.has(Signs::NOT_IN_URLS) {
         return None;
     }
-    let escaped =
-        |n: usize| text.as_bytes().get(n + 1..n + 3).is_some_and(|d| d.iter().all(u8::is_ascii_hexdigit));
-    let fits = text.bytes().enumerate().all(|(n, b)| match b {
-        b'%' => escaped(n),
-        _ => b.is_ascii_graphic() && !b"\"<>\\^`{|}".contains(&b),
-    });
-    if !fits {
+    let escape = |rest: &str| rest.as_bytes().get(..2).is_some_and(|d| d.iter().all(u8::is_ascii_hexdigit));
+    if !text.split('%').skip(1).all(escape) {
         return None;
     }
     let bytes = Zeroizing::new(percent_decode(text.as_bytes()).collect::<Vec<u8>>());
     promising(&bytes).then_some((Layer::Percent, bytes))
 }
 
-/// Percent-encoding undone; in a form a plus is a space, too.
-pub(super) fn unescaped(text: &str, form: bool) -> Zeroizing<String> {
-    let plain: Cow<'_, str> =
-        if form && text.contains('+') { text.replace('+', " ").into() } else { text.into() };
-    Zeroizing::new(percent_decode(plain.as_bytes()).decode_utf8_lossy().into_owned())
+/// Tells a text of a form with percent-encoding undone, in which a plus is a space, too.
+pub(super) fn unescaped(text: &str, tell: impl FnOnce(&str)) {
+    if !text.bytes().any(|b| b == b'%' || b == b'+') {
+        return tell(text);
+    }
+    let plain: Cow<'_, str> = if text.contains('+') { text.replace('+', " ").into() } else { text.into() };
+    tell(&Zeroizing::new(percent_decode(plain.as_bytes()).decode_utf8_lossy().into_owned()));
 }
 
 /// The body of one PEM block with nothing around it (RFC 7468, 3). Private keys are recognised as such, with their

@@ -8,6 +8,8 @@ use crate::detect::names::{self, Name};
 use crate::detect::rule::{Found, Place};
 use crate::domain::Confidence;
 
+/// Shorter values are no keys.
+const SHORTEST: usize = 8;
 /// How far beyond a value its end is looked for.
 const REACH: usize = 4096;
 /// How far before a word for a key the provider's name may begin, and in how many words.
@@ -45,16 +47,20 @@ fn named(text: &str, at: usize) -> Option<Found> {
         let verb = text.get(signs.clone()) == Some(" ") && text.get(signs.end..)?.starts_with("is ");
         signs = verb.then_some(signs.start..signs.end + "is ".len())?;
     }
+    let values = [plain(text, signs.end), quoted(text, signs.clone())];
+    if values.iter().all(|value| value.len() < SHORTEST) {
+        return None;
+    }
     let kind = names::kind(text.get(start..end)?);
     if kind == Name::Plain {
         return None;
     }
     let sure = |value: &Range<usize>| {
         // The name may be part of prose: a random value is needed, a strong name is not enough.
-        let value = text.get(value.clone()).filter(|value| value.len() >= 8);
+        let value = text.get(value.clone()).filter(|value| value.len() >= SHORTEST);
         value.and_then(|value| names::judge(kind, value)) >= Some(Confidence::Medium)
     };
-    let value = [plain(text, signs.end), quoted(text, signs.clone())].into_iter().find(sure)?;
+    let value = values.into_iter().find(sure)?;
     Some(found(text, signs, value, "a sensitive name before it"))
 }
 
@@ -64,7 +70,9 @@ fn of_provider(text: &str, at: usize, end: usize) -> Option<Found> {
     let signs = signs(text, end).filter(|signs| !signs.is_empty())?;
     let value = plain(text, signs.end);
     let value = value.start..value.start + text.get(value)?.trim_end_matches(['.', ':', '=']).len();
-    if !text.get(value.clone()).is_some_and(|value| names::is_key(value) || names::is_strong(value)) {
+    if value.len() < SHORTEST
+        || !text.get(value.clone()).is_some_and(|value| names::is_key(value) || names::is_strong(value))
+    {
         return None;
     }
     // A short value needs a sign to tell that it is one.

@@ -2,8 +2,8 @@
 
 use std::ops::Range;
 
-use super::is_base64url;
 use super::signed::{is_base64, is_hex, plain};
+use super::{is_base64url, parts_end};
 use crate::detect::{decode, names};
 
 /// All of a text.
@@ -23,6 +23,9 @@ pub(super) fn spring_cookie(text: &str) -> Option<Range<usize>> {
 
 /// Spring Security's remember-me, decoded: `user:milliseconds:digest`, with the digest's name before it in newer ones.
 pub(super) fn spring_remember(text: &str) -> Option<Range<usize>> {
+    if !parts_end(text, b":", &[32, 64]) {
+        return None;
+    }
     let mut parts = text.split(':');
     let (user, time, third, fourth) = (parts.next()?, parts.next()?, parts.next()?, parts.next());
     let digest = match (third, fourth) {
@@ -119,14 +122,21 @@ pub(super) fn branca(text: &str) -> Option<Range<usize>> {
     {
         return None;
     }
+    // Its first byte, by logarithms: most texts of this alphabet have another.
+    let digit = |b: u8| match b {
+        b'0'..=b'9' => u32::from(b - b'0'),
+        b'A'..=b'Z' => u32::from(b - b'A') + 10,
+        _ => u32::from(b - b'a') + 36,
+    };
+    let first = text.bytes().take(8).fold(0.0, |number, b| number * 62.0 + f64::from(digit(b)));
+    let bits = first.log2() + 62f64.log2() * (text.len() - 8) as f64;
+    if !(185.9..187.1).contains(&bits.rem_euclid(8.0).exp2()) {
+        return None;
+    }
     // Little-endian while it grows.
     let mut bytes: zeroize::Zeroizing<Vec<u8>> = zeroize::Zeroizing::new(Vec::with_capacity(text.len()));
     for b in text.bytes() {
-        let mut carry = match b {
-            b'0'..=b'9' => u32::from(b - b'0'),
-            b'A'..=b'Z' => u32::from(b - b'A') + 10,
-            _ => u32::from(b - b'a') + 36,
-        };
+        let mut carry = digit(b);
         for byte in bytes.iter_mut() {
             carry += u32::from(*byte) * 62;
             *byte = (carry & 0xff) as u8;

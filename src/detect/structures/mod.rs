@@ -16,7 +16,8 @@ mod signed;
 mod uri;
 mod whole;
 
-use crate::detect::rule::{Matcher, after_escape};
+use crate::detect::rule::{Matcher, Recognise, after_escape};
+use crate::detect::signs::Signs;
 
 pub(super) use django::SECRETS;
 pub(super) use whole::{WHOLE, whole};
@@ -24,24 +25,32 @@ pub(super) use whole::{WHOLE, whole};
 /// The recogniser of that name in a rule file.
 pub(super) fn named(name: &str) -> Option<Matcher> {
     Some(match name {
-        "assignment" => Matcher::Structure(assignment::recognise),
-        "basic" => Matcher::Structure(authorization::basic),
-        "bearer" => Matcher::Structure(authorization::bearer),
-        "cookie" => Matcher::Structure(cookie::recognise),
-        "der" => Matcher::Structure(der::recognise),
-        "java-object" => Matcher::Structure(object::java),
-        "php-object" => Matcher::Structure(object::php),
-        "pickle" => Matcher::Structure(object::pickle),
-        "ruby-object" => Matcher::Structure(object::marshal),
-        "django-session" => Matcher::Structure(django::signed),
-        "django-session-legacy" => Matcher::Structure(django::legacy),
-        "flask-session" => Matcher::Structure(flask::recognise),
-        "jwt" => Matcher::Structure(jwt::recognise),
-        "password-hash" => Matcher::Structure(password_hash::recognise),
-        "pem" => Matcher::Structure(pem::recognise),
-        "prefixed" => Matcher::Structure(prefixed::recognise),
-        "uri" => Matcher::Structure(uri::recognise),
         "walk" => Matcher::Walk,
+        // These are not asked of a text without the sign that all of theirs have.
+        "jwt" => Matcher::Structure(jwt::recognise, Signs::all_in(b".")),
+        "uri" => Matcher::Structure(uri::recognise, Signs::all_in(b"@")),
+        _ => Matcher::Structure(anywhere(name)?, Signs::ANY),
+    })
+}
+
+/// The recognisers of what any text may hold.
+fn anywhere(name: &str) -> Option<Recognise> {
+    Some(match name {
+        "assignment" => assignment::recognise,
+        "basic" => authorization::basic,
+        "bearer" => authorization::bearer,
+        "cookie" => cookie::recognise,
+        "der" => der::recognise,
+        "java-object" => object::java,
+        "php-object" => object::php,
+        "pickle" => object::pickle,
+        "ruby-object" => object::marshal,
+        "django-session" => django::signed,
+        "django-session-legacy" => django::legacy,
+        "flask-session" => flask::recognise,
+        "password-hash" => password_hash::recognise,
+        "pem" => pem::recognise,
+        "prefixed" => prefixed::recognise,
         _ => return None,
     })
 }
@@ -73,6 +82,12 @@ pub(super) fn is_object(bytes: &[u8]) -> bool {
 fn run(text: &str, at: usize, most: usize, holds: impl Fn(u8) -> bool) -> usize {
     let bytes = text.as_bytes().get(at..).unwrap_or_default();
     at + bytes.iter().take(most).take_while(|b| holds(**b)).count()
+}
+
+/// Whether one of these signs stands before the last so many bytes: a look at a text that is made of parts.
+fn parts_end(text: &str, signs: &[u8], lengths: &[usize]) -> bool {
+    let before = |length: &usize| text.len().checked_sub(length + 1);
+    lengths.iter().filter_map(before).any(|at| signs.contains(&text.as_bytes()[at]))
 }
 
 /// Whether a byte can be in unpadded URL-safe base64.

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
-use super::is_base64url;
+use super::{is_base64url, parts_end};
 use crate::detect::{decode, names};
 
 /// The percent-encoding of what base64 is made of, undone.
@@ -49,10 +49,13 @@ pub(super) fn express(text: &str) -> Option<Range<usize>> {
     right.then_some(text.len() - rest.len()..text.len())
 }
 
+/// How long signatures of 20, 32 and 64 bytes are in unpadded base64.
+const SIGNATURES: [usize; 3] = [27, 43, 86];
+
 /// Whether this may be an unpadded signature: 20, 32 or 64 bytes in URL-safe base64, and no words, digest or id, which
 /// have no letters of both cases all over.
 fn is_signature(text: &str) -> bool {
-    if !matches!(text.len(), 27 | 43 | 86) {
+    if !SIGNATURES.contains(&text.len()) {
         return false;
     }
     let [mut upper, mut lower, mut digits] = [0; 3];
@@ -71,6 +74,9 @@ fn is_signature(text: &str) -> bool {
 /// Django's Signer and TimestampSigner (`value:signature`, `value:time:signature`; django/core/signing.py) and
 /// itsdangerous (`value.time.signature`, `payload.signature`).
 pub(super) fn signed_value(text: &str) -> Option<Range<usize>> {
+    if !parts_end(text, b":.", &SIGNATURES) {
+        return None;
+    }
     if let Some((value, signature)) = text.rsplit_once(':')
         && is_signature(signature)
         && signature.len() != 86
@@ -222,6 +228,10 @@ pub(super) fn forms_ticket(text: &str) -> Option<Range<usize>> {
 
 /// MySQL's `*` and 40 digits; `salt:hash` of Node's scrypt; Oracle's `S:` and 60 digits.
 pub(super) fn database_hash(text: &str) -> Option<Range<usize>> {
+    let salted = [16, 32, 40, 64, 128].iter().any(|n| text.as_bytes().get(*n) == Some(&b':'));
+    if !(text.starts_with(['*', 'S', 's']) || salted || parts_end(text, b":", &[32])) {
+        return None;
+    }
     let upper = |t: &str, n: usize| {
         t.len() == n && is_hex(t) && !t.bytes().any(|b| b.is_ascii_lowercase()) && names::is_mixed(t)
     };

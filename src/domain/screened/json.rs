@@ -24,9 +24,18 @@ const DUMP_WIDTH: usize = 16;
 impl Screened {
     /// The whole item, over several lines. Exact but for what is masked: what a terminal could obey is escaped.
     pub fn json(&self, form: JsonForm, mask_all: bool) -> Safe {
-        let mut writer = Writer { screened: self, form, mask_all, out: String::new() };
+        Safe::block(&self.written(form, mask_all, false))
+    }
+
+    /// The same on one line.
+    pub fn json_line(&self, form: JsonForm, mask_all: bool) -> Safe {
+        Safe::neutral(&self.written(form, mask_all, true))
+    }
+
+    fn written(&self, form: JsonForm, mask_all: bool, one_line: bool) -> String {
+        let mut writer = Writer { screened: self, form, mask_all, one_line, out: String::new() };
         writer.members(&AttributePath::default(), self.item.attributes(), 0);
-        Safe::block(&writer.out)
+        std::mem::take(&mut writer.out)
     }
 
     /// One value for copying: a string with its line breaks, a number, base64, or the JSON of what has members.
@@ -42,8 +51,13 @@ impl Screened {
             Stored::Binary(bytes) if !masked => Safe::neutral(&STANDARD.encode(bytes)),
             Stored::Value(AttributeValue::B(bytes)) if !masked => Safe::neutral(&STANDARD.encode(bytes)),
             Stored::Value(value @ (AttributeValue::M(_) | AttributeValue::L(_) | AttributeValue::Bs(_))) => {
-                let mut writer =
-                    Writer { screened: self, form: JsonForm::Plain, mask_all, out: String::new() };
+                let mut writer = Writer {
+                    screened: self,
+                    form: JsonForm::Plain,
+                    mask_all,
+                    one_line: false,
+                    out: String::new(),
+                };
                 writer.value(path, value, 0);
                 Safe::block(&writer.out)
             }
@@ -59,8 +73,13 @@ impl Screened {
                 let value = self.layers.whole(inner, mask_all);
                 // All of it is masked already.
                 let masked = Self::new(Item::default(), Vec::new());
-                let mut writer =
-                    Writer { screened: &masked, form: JsonForm::Plain, mask_all: false, out: String::new() };
+                let mut writer = Writer {
+                    screened: &masked,
+                    form: JsonForm::Plain,
+                    mask_all: false,
+                    one_line: false,
+                    out: String::new(),
+                };
                 writer.value(&AttributePath::default(), &value, 0);
                 Safe::block(&writer.out)
             }
@@ -70,7 +89,8 @@ impl Screened {
 
     /// The item's key as DynamoDB JSON on one line, for a request; `None` where any part of it is masked or missing.
     pub fn key_json(&self, schema: &KeySchema, mask_all: bool) -> Option<Safe> {
-        let mut writer = Writer { screened: self, form: JsonForm::DynamoDb, mask_all, out: "{".into() };
+        let form = JsonForm::DynamoDb;
+        let mut writer = Writer { screened: self, form, mask_all, one_line: true, out: "{".into() };
         for (n, name) in schema.names().enumerate() {
             let path = self.path_of(name)?;
             if mask_all || !self.is_clear(&path) || path.root().is_none() {
@@ -116,6 +136,7 @@ struct Writer<'a> {
     screened: &'a Screened,
     form: JsonForm,
     mask_all: bool,
+    one_line: bool,
     out: String,
 }
 
@@ -183,12 +204,17 @@ impl Writer<'_> {
     }
 
     fn next(&mut self, n: usize, depth: usize) {
-        self.out.push_str(if n > 0 { ",\n" } else { "\n" });
+        self.out.push_str(match (n > 0, self.one_line) {
+            (true, true) => ", ",
+            (true, false) => ",\n",
+            (false, true) => "",
+            (false, false) => "\n",
+        });
         self.indent(depth);
     }
 
     fn end(&mut self, len: usize, depth: usize, bracket: char) {
-        if len > 0 {
+        if len > 0 && !self.one_line {
             self.out.push('\n');
             self.indent(depth);
         }
@@ -196,7 +222,7 @@ impl Writer<'_> {
     }
 
     fn indent(&mut self, depth: usize) {
-        (0..depth).for_each(|_| self.out.push_str("  "));
+        (0..depth).filter(|_| !self.one_line).for_each(|_| self.out.push_str("  "));
     }
 
     fn text(&mut self, path: &AttributePath, text: &str, number: bool) {
@@ -275,6 +301,9 @@ mod tests {
         assert_eq!(read["blob"], "AP9h");
         assert_eq!(read["nil"], serde_json::Value::Null);
         assert!(plain.contains("\\u202e") && plain.contains("\"no\": []"), "{}", plain.as_str());
+        let line = screened.json_line(JsonForm::Plain, false);
+        assert!(!line.contains('\n') && line.starts_with("{\"pk\": "), "{}", line.as_str());
+        assert_eq!(serde_json::from_str::<serde_json::Value>(&line).expect("JSON"), read);
         let typed: serde_json::Value =
             serde_json::from_str(&screened.json(JsonForm::DynamoDb, false)).expect("JSON");
         assert_eq!(typed["set"]["SS"][1], "y");

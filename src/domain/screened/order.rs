@@ -118,6 +118,16 @@ impl Screened {
         }
     }
 
+    /// The size of the value at a path in bytes, as DynamoDB counts it, without the name of an attribute; `None` for a
+    /// decoded one.
+    pub fn size_of(&self, path: &AttributePath) -> Option<usize> {
+        Some(match self.stored(path)? {
+            Stored::Value(value) => value.size(),
+            Stored::Text(text) => text.len(),
+            Stored::Binary(bytes) => bytes.len(),
+        })
+    }
+
     /// The path of a top-level attribute.
     pub fn path_of(&self, name: &str) -> Option<AttributePath> {
         let position = self.item.attributes().iter().position(|(n, _)| n == name)?;

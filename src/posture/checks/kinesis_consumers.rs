@@ -1,6 +1,6 @@
-//! Registered consumers read the table's changes from Kinesis.
+//! Consumers, functions and pipes read the table's changes from Kinesis.
 
-use crate::domain::{FactKind, FactValue, KinesisDestination, Severity};
+use crate::domain::{FactKind, FactValue, KinesisDestination, Pipe, Severity, StreamConsumer};
 use crate::posture::check::{Case, Judged, PostureCheck, Reference, Subject};
 use crate::posture::examples::{facts};
 use crate::posture::say::{fail, list, not_applicable, pass};
@@ -10,18 +10,57 @@ pub(super) static CHECK: PostureCheck = PostureCheck {
     title: "Consumers read the table's changes from Kinesis",
     why: "Each of them gets whole items, and keeps what it logs or writes elsewhere.",
     severity: Severity::Info,
-    reads: &[FactKind::Kinesis, FactKind::KinesisConsumers],
+    reads: &[
+        FactKind::Kinesis,
+        FactKind::KinesisConsumers,
+        FactKind::KinesisFunctions,
+        FactKind::KinesisPipes,
+    ],
     reads_items: false,
     judge,
     topic: None,
     source: "https://docs.aws.amazon.com/streams/latest/dev/enhanced-consumers.html",
     refs: &[Reference::OwaspApi(9), Reference::Cwe(200)],
-    field: "ListStreamConsumers Consumers[].ConsumerName",
+    field: "ListStreamConsumers Consumers[].ConsumerName, ListEventSourceMappings EventSourceMappings[].FunctionArn, \
+            ListPipes Pipes[].Name",
     cases: &[
         Case::of("no data stream", || facts([to(0)]), "not-applicable", "no Kinesis data stream"),
-        Case::of("nobody registered", || facts([to(1), consumed(&[])]), "pass", "No consumer is registered"),
-        Case::of("one registered", || facts([to(1), consumed(&["lake"])]), "fail", "info: Registered consumers of the data stream: lake"),
-        Case::of("consumers not read", || facts([to(1)]), "unknown", "kinesis_consumers: not asked"),
+        Case::of(
+            "nobody reads it",
+            || facts([to(1), consumed(&[]), read_by(&[]), piped(&[])]),
+            "pass",
+            "No consumer is registered at the data stream, and no function and no pipe reads it",
+        ),
+        Case::of(
+            "one registered",
+            || facts([to(1), consumed(&["lake"]), read_by(&[]), piped(&[])]),
+            "fail",
+            "info: The data stream is read by consumer lake.",
+        ),
+        Case::of(
+            "a function and a pipe",
+            || facts([to(1), consumed(&[]), read_by(&["alarms"]), piped(&["out"])]),
+            "fail",
+            "info: The data stream is read by function alarms and pipe out.",
+        ),
+        Case::of(
+            "consumers not read",
+            || facts([to(1), read_by(&[]), piped(&[])]),
+            "unknown",
+            "kinesis_consumers: not asked",
+        ),
+        Case::of(
+            "functions not read",
+            || facts([to(1), consumed(&[]), piped(&[])]),
+            "unknown",
+            "kinesis_functions: not asked",
+        ),
+        Case::of(
+            "pipes not read",
+            || facts([to(1), consumed(&[]), read_by(&[])]),
+            "unknown",
+            "kinesis_pipes: not asked",
+        ),
         Case::of("nothing read", || facts([]), "unknown", "kinesis: not asked"),
     ],
 };
@@ -30,12 +69,33 @@ fn judge(subject: &Subject<'_>) -> Judged {
     if subject.facts.kinesis.read()?.is_empty() {
         return Ok(not_applicable("Changes go to no Kinesis data stream."));
     }
-    let consumers = subject.facts.kinesis_consumers.read()?;
-    Ok(if consumers.is_empty() {
-        pass("No consumer is registered at the data stream. Who reads it without registering does not show.")
+    let consumers = subject.facts.kinesis_consumers.read()?.iter().map(|name| format!("consumer {name}"));
+    let short = |arn: &str| arn.rsplit(':').next().unwrap_or(arn).to_owned();
+    let functions = subject.facts.kinesis_functions.read()?.iter();
+    let functions = functions.map(|f| format!("function {}", short(&f.function)));
+    let pipes = subject.facts.kinesis_pipes.read()?.iter().map(|p| format!("pipe {}", p.name));
+    let readers: Vec<String> = consumers.chain(functions).chain(pipes).collect();
+    Ok(if readers.is_empty() {
+        pass(
+            "No consumer is registered at the data stream, and no function and no pipe reads it. Who reads it without \
+             registering does not show.",
+        )
     } else {
-        fail(Severity::Info, &format!("Registered consumers of the data stream: {}.", list(consumers)))
+        fail(Severity::Info, &format!("The data stream is read by {}.", list(&readers)))
     })
+}
+
+fn read_by(names: &[&str]) -> FactValue {
+    let function = |name: &&str| StreamConsumer {
+        function: format!("arn:aws:lambda:eu-west-1:111122223333:function:{name}"),
+        state: "Enabled".into(),
+    };
+    FactValue::KinesisFunctions(names.iter().map(function).collect())
+}
+
+fn piped(names: &[&str]) -> FactValue {
+    let pipe = |name: &&str| Pipe { name: (*name).into(), target: "out".into(), state: "RUNNING".into() };
+    FactValue::KinesisPipes(names.iter().map(pipe).collect())
 }
 
 fn to(n: usize) -> FactValue {

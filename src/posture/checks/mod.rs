@@ -79,6 +79,33 @@ checks! {
     capacity_near_limit
 }
 
+/// Checks without a snippet, and why: what has to be decided or done first, and by whom.
+const WITHOUT_REMEDY: &[(&str, &str)] = &[
+    ("stream-carries-secret", "the secret has to leave the items first: secret-in-item"),
+    ("generic-id-key", "another key is another table; the application decides"),
+    ("guessable-keys", "other keys are another table; the application decides, and checks who asks"),
+    ("copies-that-outlive-deletion", "copies are there to stay; secrets are rotated instead"),
+    ("export-foreign-bucket", "what was exported is out of reach"),
+    ("export-weaker-key", "what was exported is encrypted anew by copying it, in its bucket"),
+    ("stream-fan-out", "a list of readers to look at, nothing to switch off"),
+    (
+        "expired-but-present",
+        "DynamoDB removes them in its own time; the application looks at the time it reads",
+    ),
+    ("kinesis-consumers", "a list of readers to look at, nothing to switch off"),
+    ("client-endpoint-not-https", "the setting is on this machine"),
+    ("scan-heavy", "who scans has to ask by key instead; that is a change of the application"),
+    ("analyzer-found-access", "the checks of the policy itself name the statement and its fix"),
+    ("no-access-analyzer", "one analyzer serves a whole account or organization; who runs it decides"),
+    ("capacity-near-limit", "availability only; AWS raises the limit on request"),
+    ("provisioned-without-scaling", "availability only; the limits are the owner's choice"),
+];
+
+/// Why there is no snippet for a check; `None` for one that has some.
+pub fn without_fix(id: &str) -> Option<&'static str> {
+    WITHOUT_REMEDY.iter().find(|(without, _)| *without == id).map(|(_, why)| *why)
+}
+
 /// The table's KMS key; or the verdict of every check about it on a table that has none of its own.
 fn kms_key<'a>(subject: &Subject<'a>) -> Result<Result<&'a KmsKey, Verdict>, Unseen> {
     let none = || Ok(Err(not_applicable("AWS owns the key of this table.")));
@@ -160,5 +187,7 @@ fn stream_policy<'a>(subject: &Subject<'a>) -> Result<Result<&'a ResourcePolicy,
     })
 }
 
+#[cfg(test)]
+mod policies;
 #[cfg(test)]
 mod tests;

@@ -5,8 +5,8 @@ use crate::domain::{
 };
 use crate::posture::check::{Judged, Subject};
 use crate::posture::grant::{
-    Grants, Whom, allows_everything, denies_plain_http, grants_index_alone, is_unbound_service, label,
-    orphans, survey, weak_conditions, whole_accounts,
+    Grants, Whom, allows_everything, denies_plain_http, everyone_of, grants_index_alone, is_unbound_service,
+    label, orphans, survey, weak_conditions, whole_accounts,
 };
 use crate::posture::say::{fail, list, name, not_applicable, pass, unreadable};
 
@@ -107,7 +107,7 @@ fn statements(
     severity: Severity,
     wrong: &str,
     fine: &str,
-    says: impl Fn(&Statement, usize) -> Vec<String>,
+    says: impl Fn(&Statement) -> Vec<String>,
 ) -> Judged {
     let policy = match policy_of(subject, kind)? {
         Ok(policy) => &policy.policy,
@@ -115,8 +115,8 @@ fn statements(
     };
     let of = whose(kind);
     let mut found: Vec<String> = Vec::new();
-    for (n, statement) in policy.statements.iter().enumerate() {
-        for said in says(statement, n) {
+    for statement in &policy.statements {
+        for said in says(statement) {
             if !found.contains(&said) {
                 found.push(said);
             }
@@ -143,8 +143,8 @@ fn policy_of<'a>(
 }
 
 /// Names the statements for which something holds.
-fn labels(holds: impl Fn(&Statement) -> bool) -> impl Fn(&Statement, usize) -> Vec<String> {
-    move |statement, n| holds(statement).then(|| label(statement, n)).into_iter().collect()
+fn labels(holds: impl Fn(&Statement) -> bool) -> impl Fn(&Statement) -> Vec<String> {
+    move |statement| holds(statement).then(|| label(statement)).into_iter().collect()
 }
 
 /// Whether every action is allowed.
@@ -163,24 +163,27 @@ pub(super) fn whole_account(subject: &Subject<'_>, kind: FactKind) -> Judged {
         Err(verdict) => return Ok(verdict),
     };
     let fine = "names no whole account";
-    let foreign = |s: &Statement, _: usize| whole_accounts(s).into_iter().filter(|a| *a != own).collect();
+    let foreign = |s: &Statement| whole_accounts(s).into_iter().filter(|a| *a != own).collect();
     let medium = Severity::Medium;
     match statements(subject, kind, medium, "names whole accounts", fine, foreign)? {
         Verdict::Pass(_) => {}
         other => return Ok(other),
     }
-    let own_too = |s: &Statement, n: usize| {
-        if whole_accounts(s).is_empty() { Vec::new() } else { vec![label(s, n)] }
-    };
+    let wrong = format!("lets everyone of the account {own} in, whatever their own policies say");
+    match statements(subject, kind, medium, &wrong, fine, labels(|s| !everyone_of(s).is_empty()))? {
+        Verdict::Pass(_) => {}
+        other => return Ok(other),
+    }
+    let own_too = labels(|s| !whole_accounts(s).is_empty());
     let wrong = format!("names the whole account {own}");
     statements(subject, kind, Severity::Low, &wrong, fine, own_too)
 }
 
 /// Whether a condition that does not fix who may come is all that narrows "everyone".
 pub(super) fn weak_condition(subject: &Subject<'_>, kind: FactKind) -> Judged {
-    let says = |s: &Statement, n: usize| {
+    let says = |s: &Statement| {
         let keys = weak_conditions(s);
-        if keys.is_empty() { Vec::new() } else { vec![format!("{} ({})", list(&keys), label(s, n))] }
+        if keys.is_empty() { Vec::new() } else { vec![format!("{} ({})", list(&keys), label(s))] }
     };
     let wrong = "lets everyone in who meets a condition that does not fix who it is";
     statements(subject, kind, Severity::Medium, wrong, "relies on no weak condition", says)
@@ -195,7 +198,7 @@ pub(super) fn service_unbound(subject: &Subject<'_>, kind: FactKind) -> Judged {
 /// Whether somebody is named who was deleted.
 pub(super) fn orphan_principal(subject: &Subject<'_>, kind: FactKind) -> Judged {
     let (wrong, fine) = ("names users or roles that were deleted", "names nobody who was deleted");
-    statements(subject, kind, Severity::Info, wrong, fine, |s, _| orphans(s))
+    statements(subject, kind, Severity::Info, wrong, fine, orphans)
 }
 
 /// Whether somebody may change the policy by the policy.

@@ -57,28 +57,6 @@ fn check(check: &PostureCheck, case: &Case) {
     assert!(!text.contains("unencrypted"), "{at}: DynamoDB always encrypts");
 }
 
-/// Checks without a snippet, and why.
-const WITHOUT_REMEDY: &[(&str, &str)] = &[
-    ("stream-carries-secret", "the secret has to leave the items first: secret-in-item"),
-    ("generic-id-key", "another key is another table; the application decides"),
-    ("guessable-keys", "other keys are another table; the application decides, and checks who asks"),
-    ("copies-that-outlive-deletion", "copies are there to stay; secrets are rotated instead"),
-    ("export-foreign-bucket", "what was exported is out of reach"),
-    ("export-weaker-key", "what was exported is encrypted anew by copying it, in its bucket"),
-    ("stream-fan-out", "a list of readers to look at, nothing to switch off"),
-    (
-        "expired-but-present",
-        "DynamoDB removes them in its own time; the application looks at the time it reads",
-    ),
-    ("kinesis-consumers", "a list of readers to look at, nothing to switch off"),
-    ("client-endpoint-not-https", "the setting is on this machine"),
-    ("scan-heavy", "who scans has to ask by key instead; that is a change of the application"),
-    ("analyzer-found-access", "the checks of the policy itself name the statement and its fix"),
-    ("no-access-analyzer", "one analyzer serves a whole account or organization; who runs it decides"),
-    ("capacity-near-limit", "availability only; AWS raises the limit on request"),
-    ("provisioned-without-scaling", "availability only; the limits are the owner's choice"),
-];
-
 /// The facts without one of them.
 fn without(facts: &TableFacts, kind: FactKind) -> TableFacts {
     let mut less = facts.clone();
@@ -108,6 +86,20 @@ fn every_check_has_a_pass_a_failure_and_an_unknown() {
     }
 }
 
+/// Whatever a check can say, in any state that a case of any check describes, is among its own cases.
+#[test]
+fn every_kind_of_verdict_that_a_check_gives_is_among_its_cases() {
+    let states: Vec<(TableFacts, Seen)> =
+        CHECKS.iter().flat_map(|check| check.cases).map(|case| ((case.facts)(), seen(case))).collect();
+    for check in CHECKS {
+        let shown: BTreeSet<&str> = check.cases.iter().map(|case| case.expect).collect();
+        for (facts, seen) in &states {
+            let (word, text) = spoken(&verdict(check, facts, seen));
+            assert!(shown.contains(word), "{} has no {word} case, and says: {text}", check.id);
+        }
+    }
+}
+
 #[test]
 fn the_list_is_in_order() {
     let ids: BTreeSet<_> = CHECKS.iter().map(|c| c.id).collect();
@@ -129,7 +121,7 @@ fn the_list_is_in_order() {
         assert!(check.source.starts_with("https://docs.aws.amazon.com/"), "{id}");
         let topic = check.topic;
         assert!(topic.is_none_or(|id| crate::remedy::topic(id).is_some()), "{id}: no remedy {topic:?}");
-        let excused = WITHOUT_REMEDY.iter().any(|(without, why)| *without == id && !why.is_empty());
+        let excused = super::without_fix(id).is_some_and(|why| !why.is_empty());
         assert!(topic.is_some() != excused, "{id}: either a remedy, or a reason why there is none");
         assert!(check.why.ends_with('.') && !check.title.ends_with('.'), "{id}");
     }

@@ -96,19 +96,26 @@ pub fn description(from: Option<sdk::TableDescription>) -> Result<TableDescripti
     let from = from.ok_or_else(|| lacks("Table"))?;
     let kinds = from.attribute_definitions.unwrap_or_default();
     let (key, _) = schema(from.key_schema, &kinds)
-        .filter(|(_, more)| more.is_empty())
+        .filter(|(_, more)| more.iter().all(Vec::is_empty))
         .ok_or_else(|| lacks("usable KeySchema"))?;
     let mut indexes = Vec::new();
     for i in from.global_secondary_indexes.unwrap_or_default() {
         indexes.push(
-            index(true, i.index_name, i.key_schema, i.projection, i.item_count, &kinds)
+            index(true, i.index_name, i.key_schema, i.projection, (i.item_count, i.index_size_bytes), &kinds)
                 .ok_or_else(|| lacks("usable GlobalSecondaryIndexes"))?,
         );
     }
     for i in from.local_secondary_indexes.unwrap_or_default() {
         indexes.push(
-            index(false, i.index_name, i.key_schema, i.projection, i.item_count, &kinds)
-                .ok_or_else(|| lacks("usable LocalSecondaryIndexes"))?,
+            index(
+                false,
+                i.index_name,
+                i.key_schema,
+                i.projection,
+                (i.item_count, i.index_size_bytes),
+                &kinds,
+            )
+            .ok_or_else(|| lacks("usable LocalSecondaryIndexes"))?,
         );
     }
     let mut vectors = Vec::new();
@@ -175,11 +182,12 @@ fn index(
     name: Option<String>,
     key: Option<Vec<sdk::KeySchemaElement>>,
     of: Option<sdk::Projection>,
-    items: Option<i64>,
+    (items, bytes): (Option<i64>, Option<i64>),
     kinds: &[sdk::AttributeDefinition],
 ) -> Option<Index> {
-    let (key, more_keys) = schema(key, kinds)?;
-    Some(Index { name: name?, global, key, more_keys, projection: projection(of)?, items: count(items) })
+    let (key, [more_partition, more_sort]) = schema(key, kinds)?;
+    let (projection, items, bytes) = (projection(of)?, count(items), count(bytes));
+    Some(Index { name: name?, global, key, more_partition, more_sort, projection, items, bytes })
 }
 
 fn projection(from: Option<sdk::Projection>) -> Option<Projection> {
@@ -193,12 +201,13 @@ fn projection(from: Option<sdk::Projection>) -> Option<Projection> {
     })
 }
 
-/// The first partition and sort attribute, and the others: global indexes may have several of each.
+/// The first attribute of the partition key and of the sort key, and the others of each, in order: global indexes may
+/// have several. `None` for what has no partition key.
 fn schema(
     from: Option<Vec<sdk::KeySchemaElement>>,
     kinds: &[sdk::AttributeDefinition],
-) -> Option<(KeySchema, Vec<KeyAttribute>)> {
-    let (mut partition, mut sort, mut more) = (None, None, Vec::new());
+) -> Option<(KeySchema, [Vec<KeyAttribute>; 2])> {
+    let [mut partition, mut sort] = [Vec::new(), Vec::new()];
     for element in from? {
         let kind = match kinds.iter().find(|d| d.attribute_name == element.attribute_name)?.attribute_type {
             sdk::ScalarAttributeType::S => KeyType::S,
@@ -206,18 +215,16 @@ fn schema(
             sdk::ScalarAttributeType::B => KeyType::B,
             _ => return None,
         };
-        let attribute = KeyAttribute { name: element.attribute_name, kind };
-        let first = match element.key_type {
+        let of = match element.key_type {
             sdk::KeyType::Hash => &mut partition,
             sdk::KeyType::Range => &mut sort,
             _ => return None,
         };
-        match first {
-            None => *first = Some(attribute),
-            Some(_) => more.push(attribute),
-        }
+        of.push(KeyAttribute { name: element.attribute_name, kind });
     }
-    Some((KeySchema { partition: partition?, sort }, more))
+    let (mut partition, mut sort) = (partition.into_iter(), sort.into_iter());
+    let key = KeySchema { partition: partition.next()?, sort: sort.next() };
+    Some((key, [partition.collect(), sort.collect()]))
 }
 
 /// DescribeContinuousBackups' answer.

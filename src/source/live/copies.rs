@@ -4,8 +4,8 @@ use aws_sdk_applicationautoscaling::types::ServiceNamespace;
 use aws_sdk_dynamodb::types as sdk;
 
 use crate::domain::{
-    Backup, ContributorInsights, Export, ExportRef, FactKind, Gap, KinesisDestination, Pipe, Policy,
-    RecoveryPoint, Stream, StreamConsumer, TableRef, Vault,
+    Backup, ContributorInsights, Export, ExportRef, FactKind, FunctionRole, Gap, KinesisDestination, Pipe,
+    Policy, RecoveryPoint, StreamConsumer, TableRef, Vault,
 };
 use crate::source::live::Live;
 use crate::source::live::convert::time;
@@ -16,6 +16,8 @@ use crate::source::live::facts::pages;
 const EXPORTS: usize = 5;
 /// So many vaults are asked for their policy; a table's recovery points are rarely in more than two.
 const VAULTS: usize = 10;
+/// So many functions are asked for their role.
+const FUNCTIONS: usize = 10;
 
 /// The tables and indexes for which Contributor Insights is on.
 pub(super) async fn insights(live: &Live, table: &TableRef) -> Result<ContributorInsights, Gap> {
@@ -148,46 +150,67 @@ pub(super) async fn export_details(live: &Live, exports: &[ExportRef]) -> Result
     Ok(all)
 }
 
-/// Functions that read the stream.
-pub(super) async fn stream_consumers(
-    live: &Live,
-    stream: Option<&Stream>,
-) -> Result<Vec<StreamConsumer>, Gap> {
-    let Some(stream) = stream else { return Ok(Vec::new()) };
+/// Functions that read streams, of the table or of Kinesis, by their ARNs.
+pub(super) async fn functions(live: &Live, streams: &[&str]) -> Result<Vec<StreamConsumer>, Gap> {
     let permission = FactKind::StreamConsumers.permission();
-    pages(permission, |next| async {
-        let ask = live.clients().lambda().list_event_source_mappings().event_source_arn(&stream.arn);
-        let answer = ask.set_marker(next).send().await.map_err(|e| live.errors.gap(&e, permission))?;
-        let page = answer.event_source_mappings.ok_or_else(|| nonsense(permission, "EventSourceMappings"))?;
-        let mut consumers = Vec::new();
-        for mapping in page {
-            let function = mapping.function_arn.ok_or_else(|| nonsense(permission, "FunctionArn"))?;
-            consumers.push(StreamConsumer { function, state: mapping.state.unwrap_or_default() });
-        }
-        Ok((consumers, answer.next_marker))
-    })
-    .await
+    let mut all = Vec::new();
+    for arn in streams {
+        let of_one = pages(permission, |next| async {
+            let ask = live.clients().lambda().list_event_source_mappings().event_source_arn(*arn);
+            let answer = ask.set_marker(next).send().await.map_err(|e| live.errors.gap(&e, permission))?;
+            let page =
+                answer.event_source_mappings.ok_or_else(|| nonsense(permission, "EventSourceMappings"))?;
+            let mut consumers = Vec::new();
+            for mapping in page {
+                let function = mapping.function_arn.ok_or_else(|| nonsense(permission, "FunctionArn"))?;
+                consumers.push(StreamConsumer { function, state: mapping.state.unwrap_or_default() });
+            }
+            Ok((consumers, answer.next_marker))
+        });
+        all.extend(of_one.await?);
+    }
+    Ok(all)
 }
 
-/// Pipes that read the stream.
-pub(super) async fn pipes(live: &Live, stream: Option<&Stream>) -> Result<Vec<Pipe>, Gap> {
-    let Some(stream) = stream else { return Ok(Vec::new()) };
+/// By which role each function reads. The rest of the answer, environment variables among it, goes no further than
+/// this function.
+pub(super) async fn function_roles(
+    live: &Live,
+    functions: &[StreamConsumer],
+) -> Result<Vec<FunctionRole>, Gap> {
+    let permission = FactKind::FunctionRoles.permission();
+    let mut all = Vec::new();
+    for StreamConsumer { function, .. } in functions.iter().take(FUNCTIONS) {
+        let sent = live.clients().lambda().get_function_configuration().function_name(function).send().await;
+        let role = sent.map_err(|e| live.errors.gap(&e, permission))?.role;
+        let role = role.ok_or_else(|| nonsense(permission, "Role"))?;
+        all.push(FunctionRole { function: function.clone(), role });
+    }
+    Ok(all)
+}
+
+/// Pipes that read streams, of the table or of Kinesis, by their ARNs.
+pub(super) async fn pipes(live: &Live, streams: &[&str]) -> Result<Vec<Pipe>, Gap> {
     let permission = FactKind::Pipes.permission();
-    pages(permission, |next| async {
-        let ask = live.clients().pipes().list_pipes().source_prefix(&stream.arn).set_next_token(next);
-        let answer = ask.send().await.map_err(|e| live.errors.gap(&e, permission))?;
-        let page = answer.pipes.ok_or_else(|| nonsense(permission, "Pipes"))?;
-        let page = page
-            .into_iter()
-            .map(|p| Pipe {
-                name: p.name.unwrap_or_default(),
-                target: p.target.unwrap_or_default(),
-                state: p.current_state.map(|s| s.as_str().to_owned()).unwrap_or_default(),
-            })
-            .collect();
-        Ok((page, answer.next_token))
-    })
-    .await
+    let mut all = Vec::new();
+    for arn in streams {
+        let of_one = pages(permission, |next| async {
+            let ask = live.clients().pipes().list_pipes().source_prefix(*arn).set_next_token(next);
+            let answer = ask.send().await.map_err(|e| live.errors.gap(&e, permission))?;
+            let page = answer.pipes.ok_or_else(|| nonsense(permission, "Pipes"))?;
+            let page = page
+                .into_iter()
+                .map(|p| Pipe {
+                    name: p.name.unwrap_or_default(),
+                    target: p.target.unwrap_or_default(),
+                    state: p.current_state.map(|s| s.as_str().to_owned()).unwrap_or_default(),
+                })
+                .collect();
+            Ok((page, answer.next_token))
+        });
+        all.extend(of_one.await?);
+    }
+    Ok(all)
 }
 
 /// Recovery points in AWS Backup.

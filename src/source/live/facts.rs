@@ -6,7 +6,7 @@ use crate::domain::{
 };
 use crate::source::Source;
 use crate::source::live::errors::{failed, nonsense};
-use crate::source::live::{Live, analyzers, convert, copies, keys, usage};
+use crate::source::live::{Live, analyzers, convert, copies, keys, streams, usage};
 
 /// No list about one table is so long (a table has at most 50 tags, for instance); beyond so many pages the
 /// answer is not believed.
@@ -65,12 +65,23 @@ async fn ask(live: &Live, table: &TableRef, kind: FactKind, known: &TableFacts) 
         FactKind::KeyPolicy => keys::policy(live, known.key.read()?).await.map(FactValue::KeyPolicy),
         FactKind::KeyGrants => keys::grants(live, known.key.read()?).await.map(FactValue::KeyGrants),
         FactKind::StreamConsumers => {
-            let stream = known.description.read()?.stream.as_ref();
-            copies::stream_consumers(live, stream).await.map(FactValue::StreamConsumers)
+            let arns = stream_arn(known)?;
+            copies::functions(live, &arns).await.map(FactValue::StreamConsumers)
         }
-        FactKind::Pipes => {
-            let stream = known.description.read()?.stream.as_ref();
-            copies::pipes(live, stream).await.map(FactValue::Pipes)
+        FactKind::Pipes => copies::pipes(live, &stream_arn(known)?).await.map(FactValue::Pipes),
+        FactKind::Streams => streams::streams(live, table).await.map(FactValue::Streams),
+        FactKind::LeftStreams => {
+            let (all, today) = (known.streams.read()?, known.description.known());
+            streams::left(live, all, today).await.map(FactValue::LeftStreams)
+        }
+        FactKind::KinesisFunctions => {
+            copies::functions(live, &kinesis_arns(known)?).await.map(FactValue::KinesisFunctions)
+        }
+        FactKind::KinesisPipes => {
+            copies::pipes(live, &kinesis_arns(known)?).await.map(FactValue::KinesisPipes)
+        }
+        FactKind::FunctionRoles => {
+            copies::function_roles(live, known.stream_consumers.read()?).await.map(FactValue::FunctionRoles)
         }
         FactKind::RecoveryPoints => {
             let arn = table_arn(live, table, known)?;
@@ -101,6 +112,16 @@ async fn ask(live: &Live, table: &TableRef, kind: FactKind, known: &TableFacts) 
         }
         FactKind::Usage => usage::usage(live, table).await.map(FactValue::Usage),
     }
+}
+
+/// The table's stream, if it has one.
+fn stream_arn(known: &TableFacts) -> Result<Vec<&str>, Gap> {
+    Ok(known.description.read()?.stream.iter().map(|stream| stream.arn.as_str()).collect())
+}
+
+/// The data streams that get every change.
+fn kinesis_arns(known: &TableFacts) -> Result<Vec<&str>, Gap> {
+    Ok(known.kinesis.read()?.iter().map(|destination| destination.arn.as_str()).collect())
 }
 
 /// Reads page after page, until there is no next one.

@@ -6,8 +6,8 @@ use aws_sdk_dynamodbstreams::types::{AttributeValue as Sdk, OperationType, Recor
 
 use crate::detect::{Scratch, Screening, TableContext};
 use crate::domain::{
-    AttributeValue, Change, FailureKind, Gap, Item, Stream, StreamConsumer, StreamPosition, StreamRecord,
-    StreamState, TableFacts, TableRef, Tailed, permission,
+    AttributeValue, Change, FactKind, FailureKind, Gap, Item, LeftStream, Stream, StreamConsumer,
+    StreamPosition, StreamRecord, StreamState, TableDescription, TableFacts, TableRef, Tailed, permission,
 };
 use crate::source::live::Live;
 use crate::source::live::errors::{failed, nonsense};
@@ -27,6 +27,54 @@ fn stream(known: &TableFacts) -> Result<&Stream, Gap> {
     let off =
         || failed(FailureKind::NotFound, "The table has no stream", "nothing: there is nothing to tail");
     stream.ok_or_else(off)
+}
+
+/// So many streams that were switched off are looked at, the newest first: each is gone after a day.
+const MAX_LEFT: usize = 5;
+
+/// The ARNs of the table's streams, the newest first.
+pub(super) async fn streams(live: &Live, table: &TableRef) -> Result<Vec<String>, Gap> {
+    let permission = FactKind::Streams.permission();
+    let (mut all, mut after) = (Vec::new(), None);
+    for _ in 0..MAX_PAGES {
+        let ask = live.clients().streams().list_streams().table_name(&table.name);
+        let sent = ask.set_exclusive_start_stream_arn(after).send().await;
+        let answer = sent.map_err(|e| live.errors.gap(&e, permission))?;
+        for stream in answer.streams.ok_or_else(|| nonsense(permission, "Streams"))? {
+            all.push(stream.stream_arn.ok_or_else(|| nonsense(permission, "StreamArn"))?);
+        }
+        after = answer.last_evaluated_stream_arn;
+        if after.is_none() {
+            // The ARN ends in the time at which the stream was switched on.
+            all.sort_by(|a: &String, b| b.cmp(a));
+            return Ok(all);
+        }
+    }
+    Err(nonsense(permission, "end"))
+}
+
+/// What those streams hold that are not the table's stream of today.
+pub(super) async fn left(
+    live: &Live,
+    all: &[String],
+    today: Option<&TableDescription>,
+) -> Result<Vec<LeftStream>, Gap> {
+    let permission = FactKind::LeftStreams.permission();
+    let current = today.and_then(|t| t.stream.as_ref()).map(|stream| &stream.arn);
+    let mut left = Vec::new();
+    for arn in all.iter().filter(|arn| Some(*arn) != current).take(MAX_LEFT) {
+        let sent = live.clients().streams().describe_stream().stream_arn(arn).send().await;
+        let answer = sent.map_err(|e| live.errors.gap(&e, permission))?;
+        let stream = answer.stream_description.ok_or_else(|| nonsense(permission, "StreamDescription"))?;
+        let status = stream.stream_status.ok_or_else(|| nonsense(permission, "StreamStatus"))?;
+        let view = stream.stream_view_type.ok_or_else(|| nonsense(permission, "StreamViewType"))?;
+        left.push(LeftStream {
+            arn: arn.clone(),
+            view: view.as_str().to_owned(),
+            status: status.as_str().to_owned(),
+        });
+    }
+    Ok(left)
 }
 
 /// Open shards, oldest first.
@@ -61,7 +109,7 @@ pub(super) async fn state(live: &Live, known: &TableFacts) -> Result<StreamState
 
 /// The names of the functions that read it.
 async fn functions(live: &Live, stream: &Stream) -> Result<Vec<String>, Gap> {
-    let consumers = copies::stream_consumers(live, Some(stream)).await?;
+    let consumers = copies::functions(live, &[&stream.arn]).await?;
     let name = |c: StreamConsumer| c.function.rsplit(':').next().unwrap_or_default().to_owned();
     Ok(consumers.into_iter().map(name).collect())
 }

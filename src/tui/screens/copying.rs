@@ -24,6 +24,8 @@ pub(super) enum What {
     Command,
     /// The table's ARN.
     Arn,
+    /// The items that are shown, one a line, into a file.
+    Shown(JsonForm),
 }
 
 /// Every choice, in the order of the menu.
@@ -37,14 +39,17 @@ const CHOICES: &[(What, &str)] = &[
     (What::Arn, "ARN of the table"),
     (What::File(JsonForm::Plain), "item as JSON, into a file only you can read"),
     (What::File(JsonForm::DynamoDb), "item as DynamoDB JSON, into a file only you can read"),
+    (What::Shown(JsonForm::Plain), "items shown, a line of JSON each, into a file only you can read"),
+    (
+        What::Shown(JsonForm::DynamoDb),
+        "items shown, a line of DynamoDB JSON each, into a file only you can read",
+    ),
 ];
 
-/// The menu of them.
-pub(super) fn menu() -> Menu<What> {
-    Menu::new(
-        "Copy (secrets stay masked)",
-        CHOICES.iter().map(|(what, text)| ((*text).to_owned(), *what)).collect(),
-    )
+/// The menu of them: of a list of items, or of one.
+pub(super) fn menu(list: bool) -> Menu<What> {
+    let choices = CHOICES.iter().filter(|(what, _)| list || !matches!(what, What::Shown(_)));
+    Menu::new("Copy (secrets stay masked)", choices.map(|(what, text)| ((*text).to_owned(), *what)).collect())
 }
 
 /// What the cursor is on.
@@ -64,6 +69,8 @@ pub(super) fn copy(shared: &mut Shared, subject: &Subject<'_>, what: What) {
     let send = |what: &str, text| Effect::Copy(Copy { what: what.into(), text });
     let effect = match what {
         What::Arn => send("the table's ARN", Safe::neutral(&subject.table.arn())),
+        // It is the list's to write.
+        What::Shown(_) => return,
         What::Item(form) => send("the item", item.json(form, mask_all)),
         What::File(form) => {
             let name = format!("dynaudit-item-{}.json", shared.now.as_microsecond());

@@ -2,7 +2,7 @@
 
 use super::reading::{Reading, Text};
 use crate::audit::TableAudit;
-use crate::domain::{CopyEvent, Gap, HISTORY_DAYS, Safe, Severity, TableRef};
+use crate::domain::{CopyEvent, FactKind, Gap, HISTORY_DAYS, Safe, Severity, TableRef};
 use crate::posture::{Copied, Left, Place, Stays, left, places};
 use crate::tui::Action;
 use crate::tui::keymap::Context;
@@ -45,6 +45,7 @@ impl Text for Fanout {
             branch(&mut out, place, n + 1 == places.len(), shared);
         }
         out.push(Block::Gap);
+        out.extend(roles(audit, shared));
         out.extend(history(&self.0, shared));
         out
     }
@@ -98,6 +99,7 @@ fn told(copy: &Copied, shared: &Shared) -> (String, Role) {
         Stays::No => ("goes with the item".to_owned(), Role::Plain),
         Stays::Until(at) => (format!("stays until {} ({})", at.strftime("%F"), text::relative(at, shared.now)), Role::Plain),
         Stays::Open => ("stays until somebody deletes it".to_owned(), Role::Accent),
+        Stays::Untold => ("how long it stays is not known".to_owned(), Role::Unknown),
         Stays::HandedOn => ("what it keeps is not known".to_owned(), Role::Unknown),
     };
     let flagged = match copy.flagged.as_deref() {
@@ -109,6 +111,20 @@ fn told(copy: &Copied, shared: &Shared) -> (String, Role) {
         }
     };
     (format!("{}: {} · {stays}{flagged}", copy.name, copy.holds), role)
+}
+
+/// Whether it is known by which roles functions read the stream.
+fn roles(audit: &TableAudit, shared: &Shared) -> Option<Block> {
+    let functions = audit.facts.stream_consumers.known().filter(|all| !all.is_empty())?;
+    let gap = audit.facts.gap(FactKind::FunctionRoles)?;
+    let key = shared.options.keymap.of(Context::Reading, Action::Roles);
+    let whose = if functions.len() == 1 { "the function reads" } else { "the functions read" };
+    let action = FactKind::FunctionRoles.action();
+    let why = match gap {
+        Gap::NotAsked | Gap::Pending => format!("was not looked at ({action} would tell): {key} asks Lambda"),
+        other => format!("is not known ({}): {key} tells more", text::bare(&Safe::neutral(&other.to_string()))),
+    };
+    Some(Block::Text(format!("? By which role {whose} the stream {why}."), Role::Unknown))
 }
 
 /// So many calls are told here; the page of the history has them all.

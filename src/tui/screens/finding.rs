@@ -5,6 +5,7 @@ use ratatui::layout::Rect;
 
 use super::{Flow, Screen, View, reading};
 use crate::domain::{Finding, Safe, TableRef};
+use crate::posture;
 use crate::remedy::{Flavour, Needs, Snippet, render};
 use crate::tui::keymap::Context;
 use crate::tui::model::Shared;
@@ -44,6 +45,9 @@ impl State {
             let label = if n == 0 { "seen" } else { "" };
             out.push(Block::Item(label.into(), seen.to_string(), if n == 0 { Role::Masked } else { Role::Plain }));
         }
+        let check = posture::check(f.rule());
+        let from = check.and_then(|check| super::posture::seen(check, shared.audit(&f.table)));
+        out.extend(from.map(|from| Block::Item("from".into(), from, Role::Dim)));
         out.push(Block::Item("confidence".into(), f.confidence.to_string(), Role::Plain));
         out.push(Block::Item("rule".into(), safe(f.rule()), Role::Dim));
         if let Some(about) = shared.options.rules.find(f.rule()).filter(|about| !about.rotate.is_empty()) {
@@ -58,7 +62,10 @@ impl State {
         out.push(Block::Heading(format!("Fix  {}", tabs.join(" "))));
         out.push(match self.snippet(shared) {
             Ok(snippet) => Block::Code(Safe::block(&snippet.text).to_string()),
-            Err(Needs::NoTemplate) => Block::Text("There is no fix in this language for it. Tab shows another.".into(), Role::Unknown),
+            Err(Needs::NoTemplate) => match posture::without_fix(f.rule()) {
+                Some(why) => Block::Text(format!("There is no snippet for it: {why}."), Role::Plain),
+                None => Block::Text("There is no fix in this language for it. Tab shows another.".into(), Role::Unknown),
+            },
             Err(Needs::Fact(kind)) => {
                 let gap = shared.audit(&f.table).and_then(|t| t.facts.gap(kind)).map(ToString::to_string).unwrap_or_default();
                 let action = kind.action();

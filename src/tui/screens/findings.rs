@@ -5,7 +5,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
 use super::{Flow, Screen, View};
-use crate::domain::{Finding, Safe, TableRef};
+use crate::domain::{Finding, FindingId, Safe, TableRef};
 use crate::tui::keymap::Context;
 use crate::tui::model::{Listing, PlaceId, Shared};
 use crate::tui::theme::{Role, glyph};
@@ -50,7 +50,7 @@ impl State {
             shared.effects.push(Effect::WakeAt(self.again));
             return;
         }
-        let selected = self.shown.get(self.list.cursor).map(|n| self.all[*n].id.clone());
+        let selected = self.selected_id();
         self.all = version.0.iter().flat_map(|p| shared.places[p.0].audit.findings(shared.now)).collect();
         // Each place's are worst first; all together they are to be so too.
         self.all.sort_by_key(|f| std::cmp::Reverse(f.severity));
@@ -63,6 +63,21 @@ impl State {
             && self.list.cursor > 0
         {
             self.list.cursor = row;
+        }
+    }
+
+    fn selected_id(&self) -> Option<FindingId> {
+        self.shown.get(self.list.cursor).map(|n| self.all[*n].id.clone())
+    }
+
+    /// No filter any more. Where it led is where the cursor stays.
+    fn unfilter(&mut self, shared: &Shared) {
+        let selected = self.selected_id();
+        self.filter.clear();
+        self.refilter(shared);
+        if let Some(row) = selected.and_then(|id| self.shown.iter().position(|n| self.all[*n].id == id)) {
+            self.list.cursor = row;
+            self.list.clamp(self.shown.len(), layout::list_rows(shared.size.1));
         }
     }
 
@@ -113,10 +128,7 @@ impl View for State {
         }
         match action {
             Action::Filter => self.filter.open(),
-            Action::Back if self.filter.is_on() => {
-                self.filter.clear();
-                self.refilter(shared);
-            }
+            Action::Back if self.filter.is_on() => self.unfilter(shared),
             Action::Back => return Flow::Close,
             Action::Open => {
                 if let Some(n) = self.shown.get(self.list.cursor) {
@@ -146,8 +158,7 @@ impl View for State {
     }
 
     fn escaped(&mut self, shared: &mut Shared) -> Flow {
-        self.filter.clear();
-        self.refilter(shared);
+        self.unfilter(shared);
         Flow::Stay
     }
 

@@ -1,11 +1,12 @@
-//! Where a value of an item can be followed to: tables and indexes with a partition key of its type.
+//! Where a value of an item can be followed to: tables and indexes with a partition key of its type, and the same place
+//! in other items of its table.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use zeroize::Zeroizing;
 
 use super::{Flow, Screen, View, query};
-use crate::domain::{Held, Safe, TableRef};
+use crate::domain::{AttributePath, Held, Safe, Screened, TableRef};
 use crate::query::{Comparator, Condition, Expression, Literal, Operand, Path, Span, Value, print};
 use crate::tui::keymap::Context;
 use crate::tui::model::Shared;
@@ -14,14 +15,21 @@ use crate::tui::theme::Role;
 use crate::tui::widgets::{Block, Col, Grid, List, blocks, grid};
 use crate::tui::{Action, layout};
 
-/// A partition key.
-struct Target {
-    table: TableRef,
-    index: Option<String>,
-    key: String,
+/// Where the value may stand.
+enum Key {
+    /// In a partition key, of an index or of the table.
+    Partition(Option<String>, String),
+    /// In any item of the same table, where it stands in this one.
+    Same(Path),
 }
 
-/// The value, which is not shown, and where it could be a key.
+/// What can be asked.
+struct Target {
+    table: TableRef,
+    key: Key,
+}
+
+/// The value, which is not shown, and where it could be asked for.
 pub struct State {
     /// The table it is from.
     table: TableRef,
@@ -32,21 +40,44 @@ pub struct State {
     list: List,
 }
 
+/// Where the value at a path of an item can be asked for; or why it cannot.
+pub(super) fn from(shared: &mut Shared, table: &TableRef, item: &Screened, path: &AttributePath) -> Flow {
+    match item.held(path) {
+        Some(held) => Flow::Open(Screen::Follow(State::new(shared, table.clone(), path, held))),
+        None => {
+            shared.say("Only a string, a number or binary can be followed: choose one value.");
+            Flow::Stay
+        }
+    }
+}
+
 impl State {
-    pub(super) fn new(shared: &Shared, table: TableRef, name: String, held: Held) -> Self {
+    fn new(shared: &Shared, table: TableRef, path: &AttributePath, held: Held) -> Self {
+        let name = path.root().unwrap_or_default().to_owned();
         let kind = held.value().kind();
         let mut targets = Vec::new();
         for other in &shared.place().tables {
             let Some(d) = shared.audit(other).and_then(|t| t.facts.description.known()) else { continue };
-            let indexes = d.indexes.iter().map(|i| (Some(i.name.clone()), &i.key.partition));
+            // Of several attributes in a partition key each needs a value.
+            let alone = d.indexes.iter().filter(|i| i.more_partition.is_empty());
+            let indexes = alone.map(|i| (Some(i.name.clone()), &i.key.partition));
             for (index, key) in std::iter::once((None, &d.key.partition)).chain(indexes) {
                 if key.kind.letter() == kind {
-                    targets.push(Target { table: other.clone(), index, key: key.name.clone() });
+                    let key = Key::Partition(index, key.name.clone());
+                    targets.push(Target { table: other.clone(), key });
                 }
             }
         }
-        // First where the key has the same name; of these, other tables before the one it is from.
-        targets.sort_by_key(|t| (t.key != name, t.table == table));
+        if let Some(path) = query::asked_for(path.steps()) {
+            targets.push(Target { table: table.clone(), key: Key::Same(path) });
+        }
+        // First where the key has the same name; of these, other tables before the one it is from. Then the same place
+        // in any item of its table.
+        targets.sort_by_key(|t| match &t.key {
+            Key::Partition(_, key) if *key == name => (0, t.table == table),
+            Key::Same(_) => (1, true),
+            Key::Partition(..) => (2, t.table == table),
+        });
         Self { table, name, held, targets, list: List::default() }
     }
 }
@@ -72,7 +103,10 @@ impl View for State {
             (Action::Open, Some(target)) => {
                 // The value stands in the text as $1 and is not shown.
                 let held = Operand::Literal(Literal { value: Value::Held(1), span: Span::default() });
-                let path = Operand::Path(Path::attribute(&target.key));
+                let path = Operand::Path(match &target.key {
+                    Key::Partition(_, name) => Path::attribute(name),
+                    Key::Same(path) => path.clone(),
+                });
                 let condition = Some(Condition::Compare(path, Comparator::Eq, held));
                 let text = Zeroizing::new(print(&Expression { condition, descending: None }).to_string());
                 let asked = Asked { text, held: vec![self.held.clone()] };
@@ -90,7 +124,7 @@ impl View for State {
             return blocks(buf, area, theme, &[Block::Gap, Block::Text(text.into(), Role::Plain)], 0);
         }
         let third = area.width.saturating_sub(6) / 3;
-        let titles = ["Table", "Index", "Partition key"];
+        let titles = ["Table", "Index", "Attribute"];
         let columns = titles.map(|title| Col { title: title.into(), width: third, right: false });
         let grid_of = Grid { columns: &columns, list: self.list, len: self.targets.len() };
         grid(
@@ -101,14 +135,16 @@ impl View for State {
             |_| None,
             |row, col| {
                 let target = &self.targets[row];
-                match (col, &target.index) {
+                match (col, &target.key) {
                     (0, _) => (Safe::neutral(&target.table.name).to_string(), Role::Plain),
-                    (1, Some(index)) => (Safe::neutral(index).to_string(), Role::Plain),
-                    (1, None) => ("the table".into(), Role::Dim),
-                    _ => {
-                        let same = if target.key == self.name { Role::Accent } else { Role::Plain };
-                        (Safe::neutral(&target.key).to_string(), same)
+                    (1, Key::Partition(Some(index), _)) => (Safe::neutral(index).to_string(), Role::Plain),
+                    (1, Key::Partition(None, _)) => ("the table".into(), Role::Dim),
+                    (1, Key::Same(_)) => ("by condition".into(), Role::Dim),
+                    (_, Key::Partition(_, key)) => {
+                        let same = if *key == self.name { Role::Accent } else { Role::Plain };
+                        (Safe::neutral(key).to_string(), same)
                     }
+                    (_, Key::Same(path)) => (Safe::neutral(&path.to_string()).to_string(), Role::Plain),
                 }
             },
         );

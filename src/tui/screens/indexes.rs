@@ -44,8 +44,8 @@ fn list_height(body: u16) -> u16 {
 }
 
 fn keys(index: &Index) -> String {
-    let all = std::iter::once(&index.key.partition).chain(&index.key.sort).chain(&index.more_keys);
-    let parts: Vec<String> = all.map(|a| format!("{} ({})", Safe::neutral(&a.name), a.kind.letter())).collect();
+    let parts: Vec<String> =
+        index.keys().map(|a| format!("{} ({})", Safe::neutral(&a.name), a.kind.letter())).collect();
     parts.join(", ")
 }
 
@@ -128,6 +128,9 @@ impl View for State {
             Col { title: "Secrets".into(), width: 7, right: false },
             Col { title: "Items".into(), width: 9, right: true },
         ];
+        if area.width >= 50 {
+            columns.push(Col { title: "Size".into(), width: 8, right: true });
+        }
         if area.width >= 70 {
             columns.push(Col { title: "Carries".into(), width: 16, right: false });
             let taken: u16 = columns.iter().map(|c| c.width + 1).sum();
@@ -149,7 +152,8 @@ impl View for State {
                     }
                 },
                 3 => plain(index.items.map_or("?".into(), text::count)),
-                4 => plain(projection(&index.projection)),
+                4 => plain(index.bytes.map_or("?".into(), text::bytes)),
+                5 => plain(projection(&index.projection)),
                 _ => plain(keys(index)),
             }
         });
@@ -165,6 +169,13 @@ impl View for State {
 /// All about one index.
 fn told(index: &Index, description: &TableDescription, flagged: &[Flagged], looked: bool) -> Vec<Block> {
     let mut out = vec![Block::Item("key".into(), keys(index), Role::Plain)];
+    let told = |n: Option<u64>, words: fn(u64) -> String| n.map_or("?".into(), words);
+    let share = match index.bytes.map(|b| b.saturating_mul(100)).and_then(|b| b.checked_div(description.bytes)) {
+        Some(percent) => format!(" ({percent} % of the table's)"),
+        None => String::new(),
+    };
+    let size = format!("{} items, {}{share}", told(index.items, text::count), told(index.bytes, text::bytes));
+    out.push(Block::Item("size".into(), size, Role::Plain));
     let names = match &index.projection {
         Projection::Include(names) => {
             let names: Vec<String> = names.iter().map(|n| Safe::neutral(n).to_string()).collect();

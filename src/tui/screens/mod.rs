@@ -10,7 +10,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
 use crate::detect::RuleInfo;
-use crate::domain::{Finding, Gap, Held, Page, TableRef};
+use crate::domain::{Finding, Gap, Page, TableRef};
 use crate::query::parse;
 use crate::tui::keymap::Context;
 use crate::tui::model::{PlaceId, Shared};
@@ -27,6 +27,8 @@ pub enum Flow {
     Close,
     /// An action as if its key had been pressed (on the screen below, if this is the palette).
     Run(Action),
+    /// What the list below opens after this movement, in its place.
+    Beside(Action),
     /// Another account or Region, from its list of tables.
     Travel(PlaceId),
     /// Another open view: 0 is this one.
@@ -138,6 +140,7 @@ screens! {
     fanout Fanout,
     history History,
     usage Usage,
+    roles Roles,
     tail Tail,
     places Places,
     palette Palette,
@@ -203,11 +206,6 @@ impl Screen {
         Self::Finding(finding::State::new(finding))
     }
 
-    /// Where a value can be followed to.
-    pub fn follow(shared: &Shared, table: TableRef, name: String, held: Held) -> Self {
-        Self::Follow(follow::State::new(shared, table, name, held))
-    }
-
     /// The open views, by their titles.
     pub fn views(titles: Vec<String>) -> Self {
         Self::Views(views::State::new(titles))
@@ -253,6 +251,11 @@ impl Screen {
         Self::Usage(usage::State::of(table))
     }
 
+    /// By which roles functions read the stream of a table.
+    pub fn roles(table: TableRef) -> Self {
+        Self::Roles(roles::State::of(table))
+    }
+
     /// Errors and calls.
     pub fn ledger() -> Self {
         Self::Ledger(ledger::State::default())
@@ -271,6 +274,13 @@ impl Screen {
     /// Whether one can go forward to it again.
     pub(super) fn is_kept(&self) -> bool {
         matches!(self, Self::Items(_) | Self::Item(_) | Self::Query(_))
+    }
+
+    /// Takes its place: an item is shown the way the other one was, at the same attribute.
+    pub(super) fn continues(&mut self, other: &Self) {
+        if let (Self::Item(item), Self::Item(other)) = (self, other) {
+            item.continues(other);
+        }
     }
 
     /// Whether another screen is of the same kind about the same table.

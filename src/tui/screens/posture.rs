@@ -13,6 +13,9 @@ use crate::tui::theme::{Role, glyph};
 use crate::tui::widgets::{Block, Col, Grid, List, Rows, blocks, grid};
 use crate::tui::{Action, layout};
 
+/// Columns below which ids stand for titles.
+const NARROW: u16 = 60;
+
 /// The verdicts, worst first, as of the last message.
 pub struct State {
     table: TableRef,
@@ -42,14 +45,13 @@ fn sign(verdict: &Verdict) -> (&'static str, &'static str, Role) {
     }
 }
 
-/// Which fields a verdict came from, and when they were read.
-fn seen(check: &PostureCheck, verdict: &Verdict, audit: Option<&TableAudit>) -> Option<String> {
+/// Which fields a verdict comes from, and when they were read.
+pub(super) fn seen(check: &PostureCheck, audit: Option<&TableAudit>) -> Option<String> {
     let read = read_at(check, &audit?.facts);
     let (_, last) = read.iter().max_by_key(|(_, at)| *at)?;
     let words: Vec<&str> = read.iter().map(|(kind, _)| kind.word()).collect();
-    let from = if matches!(verdict, Verdict::Unknown(_)) { "Looks at" } else { "From" };
     let at = last.strftime("%Y-%m-%d %H:%M:%SZ");
-    Some(format!("{from} {}; read at {at}: {}", check.field, words.join(", ")))
+    Some(format!("{}; read at {at}: {}", check.field, words.join(", ")))
 }
 
 /// Whether it is only missing because nobody asked what AWS bills.
@@ -145,15 +147,21 @@ impl View for State {
         let theme = shared.options.theme;
         let (rows, pane) = Self::rows(area.height + 4);
         let list = Rect { height: rows.min(area.height), ..area };
+        // Where there is little room, ids tell checks apart that begin with the same words.
+        let is_narrow = area.width < NARROW;
+        let (first, second) = if is_narrow { (1, 1) } else { (9, 10) };
         let columns = [
-            Col { title: "Verdict".into(), width: 9, right: false },
-            Col { title: "Severity".into(), width: 10, right: false },
-            Col { title: "Check".into(), width: area.width.saturating_sub(24), right: false },
+            Col { title: if is_narrow { "" } else { "Verdict" }.into(), width: first, right: false },
+            Col { title: if is_narrow { "" } else { "Severity" }.into(), width: second, right: false },
+            Col { title: "Check".into(), width: area.width.saturating_sub(first + second + 5), right: false },
         ];
         grid(buf, list, theme, &Grid { columns: &columns, list: self.list, len: self.verdicts.len() }, |_| None, |row, col| {
             let (check, verdict) = &self.verdicts[row];
             let (mark, word, role) = sign(verdict);
             match (col, verdict) {
+                (0, _) if is_narrow => (mark.to_owned(), role),
+                (1, Verdict::Fail(e)) if is_narrow => (glyph(e.severity).to_owned(), Role::Severity(e.severity)),
+                (2, _) if is_narrow => (check.id.to_owned(), if matches!(verdict, Verdict::Fail(_)) { Role::Plain } else { role }),
                 (0, _) => (format!("{mark} {word}"), role),
                 (1, Verdict::Fail(e)) => (format!("{} {}", glyph(e.severity), e.severity), Role::Severity(e.severity)),
                 (1, _) => (String::new(), Role::Plain),
@@ -180,7 +188,9 @@ impl View for State {
                 .collect(),
         };
         out.extend(key_names(check, shared.audit(&self.table)).map(|text| Block::Text(text, Role::Plain)));
-        out.extend(seen(check, verdict, shared.audit(&self.table)).map(|text| Block::Text(text, Role::Dim)));
+        let from = if matches!(verdict, Verdict::Unknown(_)) { "Looks at" } else { "From" };
+        let seen = seen(check, shared.audit(&self.table));
+        out.extend(seen.map(|text| Block::Text(format!("{from} {text}"), Role::Dim)));
         out.push(Block::Text(check.why.to_owned(), Role::Dim));
         let refs: String = check.refs.iter().map(|r| format!(" · {r}")).collect();
         out.push(Block::Text(format!("{}{refs} · {}", check.id, check.source), Role::Dim));

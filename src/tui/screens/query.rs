@@ -5,17 +5,22 @@ use ratatui::layout::Rect;
 use zeroize::Zeroizing;
 
 use super::{Flow, Screen, View, items};
-use crate::domain::{Held, Rcu, Safe, TableDescription, TableRef};
-use crate::query::{Completion, Error, Expected, Expression, Operation, Plan, Shape, Way, complete, parse, plan};
-use crate::tui::Action;
+use crate::domain::{Held, KeyAttribute, Rcu, Safe, Step, TableDescription, TableRef};
+use crate::query::{
+    Completion, Error, Expected, Expression, Member, Operation, Path, Plan, Shape, Way, complete, parse, plan,
+};
+use crate::tui::{Action, layout};
 use crate::tui::keymap::Context;
 use crate::tui::model::Shared;
 use crate::tui::queries::Asked;
 use crate::tui::theme::Role;
-use crate::tui::widgets::{Block, Prompt, blocks, fit};
+use crate::tui::widgets::{Block, Prompt, blocks, fit, height};
 
 /// So many choices are on screen at once.
 const CHOICES: usize = 5;
+
+/// So many other ways to read are told.
+const OTHERS: usize = 4;
 
 /// The text and what follows from it.
 pub struct State {
@@ -29,6 +34,8 @@ pub struct State {
     way: usize,
     /// How far back in what was asked before.
     back: Option<usize>,
+    /// Lines of what is told that are scrolled out above.
+    scroll: usize,
     /// Of which state of the place the plan was made.
     version: u64,
 }
@@ -46,6 +53,7 @@ impl State {
             plan: None,
             way: 0,
             back: None,
+            scroll: 0,
             version: 0,
         };
         state.replan(shared);
@@ -61,8 +69,7 @@ impl State {
         self.version = shared.place().version;
         let names = self.names(shared);
         self.completion = complete(self.prompt.before(), &names);
-        self.choice = 0;
-        self.way = 0;
+        (self.choice, self.way, self.scroll) = (0, 0, 0);
         self.plan = self.description(shared).map(|description| {
             let expression = parse(self.prompt.text())?;
             let plan = plan(&expression, description, &self.held)?;
@@ -70,25 +77,30 @@ impl State {
         });
     }
 
-    /// Names of attributes with what they are: keys first, then what items had.
-    fn names(&self, shared: &Shared) -> Vec<(String, String)> {
-        let mut names: Vec<(String, String)> = Vec::new();
-        let mut add = |name: &str, note: String| {
-            if !names.iter().any(|(n, _)| n == name) {
-                names.push((name.to_owned(), note));
-            }
-        };
+    /// Attributes with what they are: keys first, then what items had, then what was inside of that.
+    fn names(&self, shared: &Shared) -> Vec<(Path, String)> {
+        let mut names: Vec<(Path, String)> = Vec::new();
         if let Some(d) = self.description(shared) {
-            let indexes = d.indexes.iter().map(|i| (&i.key, format!("key of {}", Safe::neutral(&i.name))));
-            for (key, whose) in std::iter::once((&d.key, "key".to_owned())).chain(indexes) {
-                add(&key.partition.name, format!("{}, partition {whose}", key.partition.kind.letter()));
-                if let Some(sort) = &key.sort {
-                    add(&sort.name, format!("{}, sort {whose}", sort.kind.letter()));
+            let mut add = |attribute: &KeyAttribute, part: &str, whose: &str| {
+                if !names.iter().any(|(known, _)| known.is(&attribute.name)) {
+                    let note = format!("{}, {part} {whose}", attribute.kind.letter());
+                    names.push((Path::attribute(&attribute.name), note));
                 }
+            };
+            add(&d.key.partition, "partition", "key");
+            d.key.sort.iter().for_each(|sort| add(sort, "sort", "key"));
+            for index in &d.indexes {
+                let whose = format!("key of {}", Safe::neutral(&index.name));
+                index.partition().for_each(|a| add(a, "partition", &whose));
+                index.sort().for_each(|a| add(a, "sort", &whose));
             }
         }
-        for name in shared.queries.names(&self.table) {
-            add(name, String::new());
+        let keys = names.len();
+        for (steps, kind) in shared.queries.ways(&self.table) {
+            let Some(path) = asked_for(steps) else { continue };
+            if !names[..keys].iter().any(|(key, _)| *key == path) {
+                names.push((path, kind.to_owned()));
+            }
         }
         names
     }
@@ -102,17 +114,29 @@ impl State {
             (Some(n), false) => n.checked_sub(1),
             (None, false) => return,
         };
-        let asked = match at {
-            None => Asked::default(),
-            Some(n) => match list.get(n) {
-                Some(asked) => asked.clone(),
-                None => return,
-            },
-        };
+        if at.is_none_or(|n| n < list.len()) {
+            self.recall(shared, at);
+        }
+    }
+
+    /// Puts what was asked before into the box, by its position; or nothing.
+    fn recall(&mut self, shared: &Shared, at: Option<usize>) {
+        let asked = at.and_then(|n| shared.queries.again(&self.table).into_iter().nth(n)).unwrap_or_default();
         self.prompt.set(&asked.text);
         self.held = asked.held;
         self.replan(shared);
         self.back = at;
+    }
+
+    /// Drops what was walked to, and shows what was asked before that.
+    fn forget(&mut self, shared: &mut Shared) {
+        let asked = Asked { text: Zeroizing::new(self.prompt.text().to_owned()), held: self.held.clone() };
+        let Some(at) = self.back.filter(|_| shared.queries.forget(&self.table, &asked)) else {
+            return shared.say("ctrl-p goes to what was asked before or kept; ctrl-x then drops it.");
+        };
+        shared.good("Dropped.");
+        let last = shared.queries.again(&self.table).len().checked_sub(1);
+        self.recall(shared, last.map(|last| at.min(last)));
     }
 
     fn accept(&mut self, shared: &Shared) {
@@ -163,8 +187,10 @@ impl View for State {
             Action::Down if self.back.is_some() && choices == 0 => self.history(shared, false),
             Action::Up => self.choice = self.choice.checked_sub(1).unwrap_or(choices - 1),
             Action::Down if choices > 0 => self.choice = (self.choice + 1) % choices,
+            Action::PageUp | Action::PageDown => self.page(shared, action == Action::PageDown),
             Action::Earlier => self.history(shared, true),
             Action::Later => self.history(shared, false),
+            Action::ForgetQuery => self.forget(shared),
             Action::NextWay => {
                 if let Some(Ok((_, plan))) = &self.plan {
                     self.way = (self.way + 1) % plan.ways.len();
@@ -216,7 +242,7 @@ impl View for State {
         {
             buf.set_string(inner.x + column, inner.y + 1, "^", theme.style(Role::Error));
         }
-        let shown = self.completion.choices.len().min(CHOICES).min(usize::from(area.height) / 4);
+        let shown = self.offered(area.height);
         let first = (self.choice + 1).saturating_sub(shown);
         for (n, choice) in self.completion.choices.iter().enumerate().skip(first).take(shown) {
             let y = 2 + (n - first) as u16;
@@ -226,13 +252,34 @@ impl View for State {
             let text = fit(&text, usize::from(inner.width));
             buf.set_string(inner.x, inner.y + y, text, theme.style(role));
         }
-        let top = 2 + shown as u16 + u16::from(shown > 0);
+        let top = self.above(area.height);
         let rest = Rect { y: inner.y + top, height: inner.height.saturating_sub(top), ..inner };
-        blocks(buf, rest, theme, &self.told(shared), 0);
+        blocks(buf, rest, theme, &self.told(shared), self.scroll);
     }
 }
 
 impl State {
+    /// How many choices are on a screen of this height.
+    fn offered(&self, height: u16) -> usize {
+        self.completion.choices.len().min(CHOICES).min(usize::from(height) / 4)
+    }
+
+    /// Lines above what is told: the box, the mark of an error, the choices.
+    fn above(&self, height: u16) -> u16 {
+        let offered = self.offered(height) as u16;
+        2 + offered + u16::from(offered > 0)
+    }
+
+    /// Scrolls what is told by a screen, a line of which stays.
+    fn page(&mut self, shared: &Shared, down: bool) {
+        let body = layout::parts(0, shared.size.1).body.height;
+        let rows = usize::from(body.saturating_sub(self.above(body)));
+        let lines = height(&self.told(shared), shared.size.0.saturating_sub(2));
+        let step = rows.saturating_sub(1).max(1);
+        self.scroll = if down { self.scroll + step } else { self.scroll.saturating_sub(step) };
+        self.scroll = self.scroll.min(lines.saturating_sub(rows));
+    }
+
     /// The plan, or why there is none; and what was asked before.
     fn told(&self, shared: &Shared) -> Vec<Block> {
         let mut out = match &self.plan {
@@ -247,7 +294,7 @@ impl State {
         let again = shared.queries.again(&self.table);
         if !again.is_empty() {
             out.push(Block::Gap);
-            out.push(Block::Heading("Asked before, and kept (ctrl-p, ctrl-n)".into()));
+            out.push(Block::Heading("Asked before, and kept (ctrl-p, ctrl-n; ctrl-x drops one)".into()));
         }
         for (n, asked) in again.iter().enumerate() {
             // As a shape: what was typed is typed again only into the box.
@@ -271,11 +318,15 @@ impl State {
         for note in &way.notes {
             out.push(Block::Item("note".into(), safe(note), Role::Unknown));
         }
-        for (n, other) in plan.ways.iter().enumerate() {
-            if n != self.way {
-                let text = format!("{}: {}", named(other), cost(other));
-                out.push(Block::Item("or (ctrl-o)".into(), text, Role::Dim));
-            }
+        // Those that come next, round and round.
+        let others = (1..plan.ways.len()).map(|n| &plan.ways[(self.way + n) % plan.ways.len()]);
+        for other in others.clone().take(OTHERS) {
+            let text = format!("{}: {}", named(other), cost(other));
+            out.push(Block::Item("or (ctrl-o)".into(), text, Role::Dim));
+        }
+        if others.len() > OTHERS {
+            let text = format!("one of {} others", others.len() - OTHERS);
+            out.push(Block::Item("or (ctrl-o)".into(), text, Role::Dim));
         }
         for (name, why) in &plan.refused {
             if way.operation == Operation::Scan && !self.prompt.text().is_empty() {
@@ -284,6 +335,17 @@ impl State {
         }
         out
     }
+}
+
+/// The path of a value, as a condition names it; `None` for what only this program can look into.
+pub(super) fn asked_for(steps: &[Step]) -> Option<Path> {
+    let (Step::Name(root), rest) = steps.split_first()? else { return None };
+    let member = |step: &Step| match step {
+        Step::Name(name) => Some(Member::Name(name.clone())),
+        Step::Index(n) => u32::try_from(*n).ok().map(Member::Index),
+        _ => None,
+    };
+    Some(Path { rest: rest.iter().map(member).collect::<Option<_>>()?, ..Path::attribute(root) })
 }
 
 fn named(way: &Way) -> String {

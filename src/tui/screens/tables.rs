@@ -6,8 +6,9 @@ use ratatui::layout::Rect;
 use super::{Flow, Screen, View, gap};
 use crate::audit::TableAudit;
 use crate::domain::{
-    Encryption, Fact, Gap, KeyManager, KeyState, PrincipalKind, Principals, Safe, Severity, TableFacts, TableRef,
+    Arn, Encryption, Fact, Gap, KeyManager, KeyState, Policy, Safe, Severity, TableFacts, TableRef,
 };
+use crate::posture::{Opened, opened};
 use crate::scan::Outcome;
 use crate::tui::keymap::Context;
 use crate::tui::model::{Listing, Place, PlaceId, Shared};
@@ -341,7 +342,7 @@ impl Column {
             Self::Key => key(facts),
             Self::Policy => told(&facts.policy, |p| match p {
                 None => ("none".into(), Role::Dim),
-                Some(policy) => who(policy, &table.scope.account),
+                Some(policy) => who(&policy.policy, &own(table, facts)),
             }),
             Self::Pitr => told(&facts.backups, |b| match (b.point_in_time, b.window_days) {
                 (true, Some(days)) => (format!("{days} d"), Role::Pass),
@@ -381,26 +382,20 @@ fn key(facts: &TableFacts) -> (String, Role) {
     })
 }
 
+/// The account of a table, which its description tells best: a table may be listed before the account is known.
+fn own(table: &TableRef, facts: &TableFacts) -> String {
+    let told = facts.description.known().and_then(|d| Arn::parse(&d.arn));
+    told.map_or_else(|| table.scope.account.clone(), |arn| arn.account)
+}
+
 /// Who a policy lets in, in a word: anyone, other accounts, or only this one.
-fn who(policy: &crate::domain::ResourcePolicy, account: &str) -> (String, Role) {
-    use crate::domain::Effect;
-    let allows = policy.policy.statements.iter().filter(|s| s.effect == Effect::Allow);
-    let mut foreign = 0;
-    for statement in allows {
-        match &statement.principals {
-            Principals::Anyone if statement.conditions.is_empty() => return ("anyone".into(), Role::Fail),
-            Principals::Anyone => return ("anyone if".into(), Role::Unknown),
-            Principals::AllBut(_) => return ("all but".into(), Role::Fail),
-            Principals::Named(list) => {
-                foreign += list.iter().filter(|(kind, name)| *kind == PrincipalKind::Aws && !name.contains(account)).count();
-            }
-            Principals::None => {}
-        }
-    }
-    match foreign {
-        0 if policy.policy.unread.is_empty() => ("own".into(), Role::Plain),
-        0 => ("unread".into(), Role::Unknown),
-        n => (format!("{n} other"), Role::Fail),
+fn who(policy: &Policy, account: &str) -> (String, Role) {
+    match opened(policy, account) {
+        Opened::Everyone(false) => ("anyone".into(), Role::Fail),
+        Opened::Everyone(true) => ("anyone if".into(), Role::Fail),
+        Opened::Others(n) => (format!("{n} other"), Role::Fail),
+        Opened::Unclear => ("unread".into(), Role::Unknown),
+        Opened::Own => ("own".into(), Role::Plain),
     }
 }
 

@@ -1,13 +1,15 @@
 //! Records of a table's stream, as they come in: asked for, never started by itself.
 
 use std::collections::VecDeque;
+use std::sync::Arc;
 
 use jiff::Timestamp;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
-use super::{Flow, View, gap};
-use crate::domain::{FactKind, Gap, Safe, StreamPosition, StreamRecord, StreamState, TableRef};
+use super::{Flow, Screen, View, gap, item};
+use crate::audit::AuditEvent;
+use crate::domain::{Change, FactKind, Gap, Safe, StreamPosition, StreamRecord, StreamState, TableRef};
 use crate::tui::keymap::Context;
 use crate::tui::model::{Shared, Waiting};
 use crate::tui::theme::{Role, glyph};
@@ -69,12 +71,29 @@ impl State {
         self.stage = Stage::Reading(shared.ask(here, Waiting::Screen, ask));
     }
 
+    /// The item of the record under the cursor.
+    fn open(&self, shared: &Shared) -> Flow {
+        let Some(record) = self.records.get(self.list.cursor) else { return Flow::Stay };
+        let key = shared.audit(&self.table).and_then(|t| t.facts.description.known()).map(|d| d.key.clone());
+        let item = Arc::new(record.item.clone());
+        let item = item::State::new(self.table.clone(), item, key, shared.options.mask_all);
+        Flow::Open(Screen::Item(item.numbered(self.list.cursor + 1, self.records.len())))
+    }
+
     fn stop(&mut self, shared: &mut Shared) {
         self.closed(shared);
         self.stage = Stage::Stopped;
     }
 
-    fn take(&mut self, records: Vec<StreamRecord>) {
+    fn take(&mut self, shared: &mut Shared, records: Vec<StreamRecord>) {
+        // What was in an item that is gone is in the table no more.
+        let there = |r: &&StreamRecord| r.change != Change::Remove && !r.item.is_blind();
+        let sightings = records.iter().filter(there).flat_map(|r| r.item.sightings().iter().cloned()).collect();
+        let event = AuditEvent::Records { table: self.table.clone(), records: records.len() as u64, sightings };
+        shared.place_mut().absorb(&self.table, event);
+        for record in records.iter() {
+            shared.queries.saw(&self.table, &record.item);
+        }
         // The cursor stays on its record unless it is on the newest, which is the first row.
         let follow = self.list.cursor == 0;
         for record in records {
@@ -122,8 +141,8 @@ impl State {
         match &self.stage {
             Stage::Waiting | Stage::Asking(_) => ("asking who reads the stream…".into(), Role::Dim),
             Stage::Question(_) => ("nothing was read yet".into(), Role::Dim),
-            Stage::Reading(_) | Stage::Resting(_) => (format!("{so_far} · newest first · esc stops"), Role::Dim),
-            Stage::Stopped => (format!("{so_far} · stopped; enter goes on"), Role::Plain),
+            Stage::Reading(_) | Stage::Resting(_) => (format!("{so_far} · newest first · S or esc stops"), Role::Dim),
+            Stage::Stopped => (format!("{so_far} · stopped; S goes on"), Role::Plain),
             Stage::Failed(gap) => (format!("{so_far}, then: {}", Safe::neutral(&gap.to_string())), Role::Error),
         }
     }
@@ -185,7 +204,7 @@ impl View for State {
             Answer::Stream(Ok(state)) => Stage::Question(state),
             Answer::Tail(Ok(tailed)) => {
                 self.reads += tailed.reads;
-                self.take(tailed.records);
+                self.take(shared, tailed.records);
                 self.position = tailed.next;
                 if self.position.is_some() { Stage::Resting(shared.after(PAUSE)) } else { Stage::Stopped }
             }
@@ -204,8 +223,11 @@ impl View for State {
             return Flow::Stay;
         }
         match (action, &self.stage) {
-            (Action::Open, Stage::Question(_) | Stage::Stopped) => self.read(shared),
-            (Action::Open, Stage::Failed(_)) | (Action::Refresh, _) => {
+            (Action::Open | Action::Tail, Stage::Question(_)) | (Action::Tail, Stage::Stopped) => self.read(shared),
+            (Action::Tail, Stage::Reading(_) | Stage::Resting(_)) => self.stop(shared),
+            (Action::Open, _) if !self.records.is_empty() => return self.open(shared),
+            (Action::Open, Stage::Stopped) => self.read(shared),
+            (Action::Open | Action::Tail, Stage::Failed(_)) | (Action::Refresh, _) => {
                 self.closed(shared);
                 self.stage = Stage::Waiting;
             }

@@ -129,6 +129,89 @@ fn a_search_moves_from_match_to_match() {
 }
 
 #[test]
+fn a_search_goes_along_while_it_is_typed() {
+    let mut play = services();
+    play.keys("j j / 's'").sees("▸ service-02").keys("'ervice-1'").sees("▸ service-10");
+    play.keys("'7'").sees("▸ service-17");
+    // What is not there leaves the cursor where it began, and does so with more behind it.
+    play.keys("'zz'").sees("▸ service-02").keys("'z'").sees("▸ service-02");
+    play.keys("backspace backspace backspace")
+        .sees("▸ service-17")
+        .keys("enter")
+        .sees("▸ service-17")
+        .sees("/service-17");
+    play.keys("/ 'service-20'").sees("▸ service-20").keys("esc").sees("▸ service-17").misses("/service");
+}
+
+#[test]
+fn a_column_is_gone_to_by_its_name() {
+    let mut play = services();
+    play.keys("c / 'con' enter").misses("retries").keys("enter").sees("› items").sees("▾config");
+    play.keys("c / 'own' enter space")
+        .sees("hidden")
+        .keys("esc")
+        .sees("retries")
+        .keys("esc")
+        .misses("payments");
+}
+
+#[test]
+fn items_with_this_value_are_shown_alone() {
+    let mut play = orders(250);
+    // One of 100 has this number; all have this note.
+    play.keys("j l l t j j")
+        .sees("with this left (1)")
+        .keys("enter")
+        .sees("1 with this left, of the 100 held");
+    play.sees("▸ order-0000001").misses("order-0000002");
+}
+
+#[test]
+fn the_items_shown_are_written_to_a_file_as_masked_as_they_are() {
+    let mut play = services();
+    play.keys("t j enter w");
+    let (name, file) = play.saved.pop().expect("written");
+    assert!(name.starts_with("dynaudit-items-") && name.ends_with(".jsonl"), "{name}");
+    let lines: Vec<serde_json::Value> =
+        file.text.lines().map(|line| serde_json::from_str(line).expect("JSON")).collect();
+    let keys: Vec<_> = lines.iter().map(|l| l["pk"].as_str().unwrap_or_default()).collect();
+    assert_eq!(keys, ["service-03", "service-13", "service-23"]);
+    assert!(file.text.contains("\"mode\": \"live\"") && !file.text.contains(&stripe_key()));
+    // From the menu in the form that the API has; and in the order that is on the screen.
+    play.keys("o o Y G enter");
+    let (_, file) = play.saved.pop().expect("written");
+    let first = file.text.lines().next().expect("a line");
+    assert!(first.starts_with("{\"pk\": {\"S\": \"service-23\"}"), "{first}");
+}
+
+#[test]
+fn one_goes_from_item_to_item_without_the_list() {
+    let mut play = services();
+    play.keys("enter").sees("› service-00").sees("item 1 of 30").keys("K").sees("first of the items held");
+    play.keys("J J").sees("› service-02").sees("item 3 of 30");
+    // As JSON it stays JSON; and the list goes along.
+    play.keys("v J").sees("item as JSON").sees("\"service-03\"").misses(&stripe_key());
+    play.keys("K K esc").sees("▸ service-01");
+    play.keys("G enter J").sees("last of the items held").sees("› service-29");
+}
+
+#[test]
+fn one_value_is_shown_whole() {
+    let mut play = orders(3);
+    play.keys("enter G enter").sees("› value › order-0000000 / 2026-11-20 › note").sees("esc shows the item");
+    // 900 letters on lines of the screen.
+    let value = |line: &&str| line.ends_with("xxx");
+    let letters: usize = play.text().lines().filter(value).map(|l| l.matches('x').count()).sum();
+    assert_eq!(letters, 900, "{}", play.text());
+    play.keys("y").keys("esc").sees("› item ›").sees("900 B");
+    assert_eq!(play.copied.last().map(|copy| copy.text.len()), Some(900));
+    let mut play = Play::new(Mood::Fine, SIZE);
+    play.keys("j j enter enter / 'thumb' enter esc enter").sees("› thumb").sees("0000  00 01 02 ff");
+    let mut play = services();
+    play.keys("j j j enter").keys("k k enter").sees("› value ›").sees("live").misses(&stripe_key());
+}
+
+#[test]
 fn what_is_far_away_is_let_go_and_read_again_at_a_shown_cost() {
     let mut play = orders(60_000);
     play.press("G");
@@ -213,6 +296,7 @@ fn binary_is_shown_as_hexadecimal_and_text() {
 fn an_index_is_told_and_browsed() {
     let mut play = services();
     play.keys("I").sees("by-owner").sees("every attribute").sees("config.secret");
+    play.sees("30 items, 20.0 KB (42 % of the table's)");
     play.press("enter");
     let through = play.open.iter().find_map(|(_, _, ask)| match ask {
         Ask::Page(request, _) => request.index.clone(),
@@ -237,4 +321,27 @@ fn small_terminals_still_say_how_much_was_read() {
     let mut play = orders(250);
     play.send(Msg::Resize(40, 12));
     play.sees("not finished").keys("l l o").sees("not finished").sees("by left");
+}
+
+/// The line under the cursor.
+fn selected(play: &Play) -> String {
+    let text = play.text();
+    text.lines().find(|l| l.starts_with('▸')).expect("a cursor").trim_end_matches(['▐', ' ']).to_owned()
+}
+
+#[test]
+fn a_filter_that_goes_leaves_the_cursor_where_it_led() {
+    for (way, filter) in [("A F", "/ 'low' enter j"), ("A !", "/ 'scan' enter j"), ("", "/ 'orders' enter")] {
+        let mut play = Play::new(Mood::Fine, SIZE);
+        if !way.is_empty() {
+            play.keys(way);
+        }
+        super::world::calls().into_iter().for_each(|call| play.send(Msg::Called(call)));
+        let first = selected(&play);
+        play.keys(filter);
+        let there = selected(&play);
+        play.keys("esc");
+        assert_eq!(selected(&play), there, "{way} {filter}");
+        assert_ne!(there, first, "{way} {filter}: the filter led nowhere else");
+    }
 }

@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 
 use super::play::Play;
 use super::world::{Mood, scope};
-use crate::domain::{FactKind, TableRef, Tables};
-use crate::tui::{Answer, Ask, Msg, facts};
+use crate::domain::{FactKind, Failure, FailureKind, Gap, TableRef, Tables};
+use crate::tui::{Answer, Ask, Msg, ease, facts, text};
 
 const MANY: usize = 500;
 
@@ -42,7 +42,7 @@ fn asked(play: &Play) -> BTreeSet<String> {
 /// Answers the oldest question, as the cap must hold after each.
 fn one(play: &mut Play) {
     play.answer_some(1);
-    assert!(play.open.len() <= facts::AT_ONCE, "{} questions at once", play.open.len());
+    assert!(play.open.len() <= ease::AT_ONCE, "{} questions at once", play.open.len());
     for service in FactKind::free().map(|k| k.permission().service).filter(|s| *s != "DynamoDB") {
         let of = |ask: &Ask| matches!(ask, Ask::Fact(_, kind, _) if kind.permission().service == service);
         assert!(play.open.iter().filter(|(.., ask)| of(ask)).count() <= 2, "{service}");
@@ -53,18 +53,18 @@ fn one(play: &mut Play) {
 fn the_list_is_shown_and_keys_answer_while_settings_load() {
     let mut play = large();
     play.sees("Tables (500)").sees("t000");
-    assert_eq!(play.open.len(), facts::AT_ONCE, "so many questions and no more, none of them answered");
+    assert_eq!(play.open.len(), ease::AT_ONCE, "so many questions and no more, none of them answered");
     play.press("G");
     play.sees("t499");
     play.press("/ '123' enter");
     play.sees("Tables (1 of 500)").sees("t123");
-    assert_eq!(play.open.len(), facts::AT_ONCE);
+    assert_eq!(play.open.len(), ease::AT_ONCE);
     play.press("esc");
     play.wait(5);
-    play.sees(
-        &format!("reading settings: 0 of {}, 8 at once", MANY * FactKind::free().count())
-            .replace("15500", "15,500"),
-    );
+    play.sees(&format!(
+        "reading settings: 0 of {}, 8 at once",
+        text::count((MANY * FactKind::free().count()) as u64)
+    ));
 }
 
 #[test]
@@ -81,7 +81,7 @@ fn what_is_on_screen_is_asked_for_first() {
     let last: BTreeSet<String> = (480..500).map(|n| format!("t{n:03}")).collect();
     assert!(asked(&play).is_subset(&last), "{:?}", asked(&play));
     play.press("/ '250' enter");
-    for _ in 0..facts::AT_ONCE {
+    for _ in 0..ease::AT_ONCE {
         one(&mut play);
     }
     assert!(asked(&play).contains("t250"), "{:?}", asked(&play));
@@ -109,4 +109,60 @@ fn every_setting_comes_in_the_end_and_is_counted_on_the_way() {
     assert_eq!(play.model.shared.place().open, 0);
     assert!(answered <= all, "{answered} answers to {all} questions");
     play.misses("reading settings");
+}
+
+/// What is throttled is asked again by itself, later and fewer at once, and the program says so.
+#[test]
+fn a_throttled_account_is_asked_more_slowly() {
+    let mut play = large();
+    play.wait(5);
+    let refused = |ask: &Ask| matches!(ask, Ask::Fact(..)).then(|| Answer::Fact(Err(throttled())));
+    let open = std::mem::take(&mut play.open);
+    for (_, id, ask) in open {
+        play.send(Msg::Answer(id, refused(&ask).expect("only settings are open")));
+    }
+    assert!(play.open.is_empty(), "{} asked while it rests", play.open.len());
+    play.sees("4 at once (throttled: slower)");
+    play.wait(1);
+    assert!(play.open.is_empty(), "it still rests");
+    play.wait(2);
+    assert_eq!(play.open.len(), ease::AT_ONCE / 2, "half as many, the same ones again");
+    assert!(asked(&play).contains("t000"), "{:?}", asked(&play));
+    // Answered well, it becomes as fast as before.
+    (0..200).for_each(|_| play.answer_some(1));
+    assert_eq!(play.open.len(), ease::AT_ONCE);
+    play.misses("throttled");
+}
+
+/// A throttle that does not relent ends in a gap that a person sees and can ask again.
+#[test]
+fn what_stays_throttled_is_not_asked_for_ever() {
+    let mut play = Play::silent(Mood::Fine, (80, 24));
+    let mut refused = 0;
+    for _ in 0..2_000 {
+        let Some((_, id, ask)) = (!play.open.is_empty()).then(|| play.open.remove(0)) else {
+            play.wait(31);
+            if play.open.is_empty() {
+                break;
+            }
+            continue;
+        };
+        let answer = match &ask {
+            Ask::Fact(_, kind, _) if *kind == FactKind::Tags => {
+                refused += 1;
+                Answer::Fact(Err(throttled()))
+            }
+            _ => play.world.answer(&ask),
+        };
+        play.send(Msg::Answer(id, answer));
+    }
+    let place = play.model.shared.place();
+    assert_eq!(place.open, 0, "every question has its answer or its gap");
+    assert_eq!(refused, 4 * place.tables.len(), "once and three times more");
+    assert!(place.audit.tables().all(|t| matches!(t.facts.gap(FactKind::Tags), Some(Gap::Failed(_)))));
+}
+
+fn throttled() -> Gap {
+    let message = String::from("too many requests");
+    Gap::Failed(Failure { kind: FailureKind::Throttled, message, next: "wait a little, then R".into() })
 }

@@ -2,10 +2,12 @@
 
 mod browse;
 mod history;
+mod keys;
 mod large;
 mod opened;
 mod pictures;
 mod play;
+mod protected;
 mod queries;
 mod sessions;
 mod world;

@@ -18,6 +18,10 @@ pub struct Play {
     pub saved: Vec<(String, Copy)>,
     pub wakes: Vec<Timestamp>,
     pub quit: bool,
+    /// How many questions were answered.
+    pub answered: usize,
+    /// How often the terminal was asked for something: to suspend, or for the mouse.
+    pub others: usize,
     /// The terminal was asked for its background.
     pub asked_background: bool,
     /// The place that may not be listed.
@@ -43,6 +47,8 @@ impl Play {
             saved: Vec::new(),
             wakes: Vec::new(),
             quit: false,
+            answered: 0,
+            others: 0,
             asked_background: false,
             denied: None,
         };
@@ -69,7 +75,7 @@ impl Play {
                 Effect::Copy(copy) => self.copied.push(copy),
                 Effect::Save(name, copy) => self.saved.push((name, copy)),
                 Effect::AskBackground => self.asked_background = true,
-                Effect::Suspend | Effect::Mouse(_) => {}
+                Effect::Suspend | Effect::Mouse(_) => self.others += 1,
                 Effect::Quit => self.quit = true,
             }
         }
@@ -98,6 +104,7 @@ impl Play {
                 }
                 other => other,
             };
+            self.answered += 1;
             self.send(Msg::Answer(id, answer));
         }
     }

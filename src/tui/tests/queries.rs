@@ -2,7 +2,7 @@
 
 use super::play::Play;
 use super::world::{Mood, stripe_key};
-use crate::domain::Rcu;
+use crate::domain::{Rcu, Read};
 use crate::tui::{Ask, Asked, Options};
 
 const SIZE: (u16, u16) = (100, 30);
@@ -147,6 +147,57 @@ fn a_value_is_followed_without_being_shown() {
     play.keys("=").sees("follow pk to").sees("api_metadata").sees("by-owner");
     play.keys("enter").sees("= pk = $1").misses("order-0000");
     play.keys("enter").sees("› pk = ?").sees("No item is like this");
+}
+
+#[test]
+fn a_value_under_the_cursor_is_asked_for_in_its_own_table() {
+    let mut play = play();
+    // Of the owner there is an index; of the retries there is none.
+    play.keys("enter l *").sees("follow owner to").sees("by-owner");
+    play.keys("enter").sees("= owner = $1").sees("Query on the index by-owner");
+    play.keys("esc esc l *").sees("by condition").sees("retries");
+    play.keys("enter").sees("= retries = $1").sees("Scan on the table");
+    // Deep in an item as well.
+    play.keys("esc esc esc enter j j j enter G *").sees("config.hosts[1]");
+    let mut play = Play::new(Mood::Fine, SIZE);
+    play.keys("enter j j j l l l *").sees("Only a string, a number or binary");
+}
+
+#[test]
+fn what_is_inside_of_attributes_is_completed() {
+    let mut play = play();
+    play.keys("enter = 'conf'").sees("config.hosts[0]").sees("config.mode").misses(&stripe_key());
+    play.keys("'ig.'").sees("▸ hosts").sees("secret").keys("'mo' tab").sees("= config.mode");
+}
+
+#[test]
+fn what_was_kept_is_dropped_for_good() {
+    let mut play = play();
+    play.keys("enter = 'pk=\"service-07\"' ctrl-s enter esc ctrl-u").sees("pk = ?");
+    play.keys("ctrl-x").sees("ctrl-p goes to what was asked before");
+    play.keys("ctrl-p ctrl-p").sees("= pk = ?").keys("ctrl-x").sees("Dropped").sees("pk=\"service-07\"");
+    assert_eq!(play.model.shared.queries.saved.values().map(Vec::len).sum::<usize>(), 0);
+    assert!(play.model.remembered().queries.is_empty());
+    play.keys("ctrl-x").misses("Asked before").misses("service-07");
+}
+
+#[test]
+fn a_small_terminal_tells_all_of_it_page_by_page() {
+    let mut play = Play::new(Mood::Fine, (40, 12));
+    play.keys("enter = 'owner=\"payments\"' space 'and' space 'retries=3'").sees("reads by").misses("saves");
+    play.keys("pgdn").misses("reads by").keys("pgdn").sees("saves nothing");
+    play.keys("pgup pgup pgup").sees("reads by").keys("pgdn backspace").sees("retries=");
+}
+
+#[test]
+fn an_index_is_scanned_only_when_somebody_says_so() {
+    let mut play = play();
+    play.keys("enter =").sees("reads by      Scan on the table").keys("ctrl-o");
+    play.sees("Scan on the index by-owner").sees("Items without `owner` are not in the index");
+    play.press("enter");
+    let Some((_, _, Ask::Page(request, _))) = play.open.first() else { panic!("nothing was asked") };
+    assert_eq!(request.index.as_deref(), Some("by-owner"));
+    assert!(request.read == Read::Scan);
 }
 
 #[test]

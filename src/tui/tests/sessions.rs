@@ -453,13 +453,37 @@ fn a_stream_is_read_only_when_asked_marks_findings_and_stops() {
     play.keys("esc").sees("stopped");
     play.wait(10);
     assert!(play.open.is_empty(), "a stopped tail asks nothing");
-    play.keys("enter");
+    play.keys("S");
     for _ in 0..150 {
         play.wait(2);
         play.answer();
     }
     play.sees("30 records");
-    play.keys("esc esc").sees("Tables (5)");
+    play.keys("S").sees("stopped; S goes on").keys("esc").sees("Tables (5)");
+}
+
+#[test]
+fn a_record_of_a_stream_is_opened_and_what_it_shows_is_a_finding() {
+    let mut play = play();
+    play.keys("S enter");
+    play.wait(2);
+    play.answer();
+    play.keys("esc").sees("Stripe secret key");
+    // The newest is on top: the fourth, with the secret.
+    play.keys("enter").sees("› item › service-03").sees("item 1 of 4").misses(&stripe_key());
+    play.keys("J").sees("› item › service-02").sees("item 2 of 4");
+    play.keys("esc esc f").sees("Stripe secret key in config.secret");
+    play.keys("enter").sees("1 sighting of 1 different value in 0 items read and 4 records of its stream");
+    // What comes in once more is not counted once more; and nothing was looked at that was not.
+    let audit = play.model.shared.place().audit.tables().find(|t| t.table.name == "api_metadata");
+    assert_eq!(audit.map(|t| (t.items, t.records, t.flagged[0].count)), Some((0, 4, 1)));
+    play.keys("esc esc S enter");
+    for _ in 0..2 {
+        play.wait(2);
+        play.answer();
+    }
+    let audit = play.model.shared.place().audit.tables().find(|t| t.table.name == "api_metadata");
+    assert_eq!(audit.map(|t| t.flagged[0].count), Some(1));
 }
 
 #[test]

@@ -94,11 +94,13 @@ pub struct World {
     pub many: usize,
     /// The first item of `api_metadata` has encodings in it.
     pub encoded: bool,
+    /// `api_metadata` has a second index.
+    pub two_indexes: bool,
 }
 
 impl World {
     pub fn new(mood: Mood) -> Self {
-        Self { mood, many: 0, encoded: false }
+        Self { mood, many: 0, encoded: false, two_indexes: false }
     }
 
     /// A page of the many.
@@ -288,7 +290,13 @@ impl World {
                 arn: table.arn(),
                 status: "ACTIVE".into(),
                 key: schema(name),
-                indexes: if name == "api_metadata" { vec![by_service()] } else { Vec::new() },
+                indexes: match name {
+                    "api_metadata" if self.two_indexes => {
+                        vec![by_service(), Index { name: "by-owner-again".into(), ..by_service() }]
+                    }
+                    "api_metadata" => vec![by_service()],
+                    _ => Vec::new(),
+                },
                 items: match name {
                     "orders" if self.many > 0 => self.many as u64,
                     _ => self.items(name).len() as u64,
@@ -342,6 +350,11 @@ impl World {
             FactKind::KeyGrants => FactValue::KeyGrants(Vec::new()),
             FactKind::StreamConsumers => FactValue::StreamConsumers(Vec::new()),
             FactKind::Pipes => FactValue::Pipes(Vec::new()),
+            FactKind::Streams => FactValue::Streams(Vec::new()),
+            FactKind::LeftStreams => FactValue::LeftStreams(Vec::new()),
+            FactKind::KinesisFunctions => FactValue::KinesisFunctions(Vec::new()),
+            FactKind::KinesisPipes => FactValue::KinesisPipes(Vec::new()),
+            FactKind::FunctionRoles => FactValue::FunctionRoles(Vec::new()),
             FactKind::RecoveryPoints => FactValue::RecoveryPoints(Vec::new()),
             FactKind::Vaults => FactValue::Vaults(Vec::new()),
             FactKind::Scaling => FactValue::Scaling(Vec::new()),
@@ -479,9 +492,11 @@ fn by_service() -> Index {
         name: "by-owner".into(),
         global: true,
         key: KeySchema { partition: KeyAttribute { name: "owner".into(), kind: KeyType::S }, sort: None },
-        more_keys: Vec::new(),
+        more_partition: Vec::new(),
+        more_sort: Vec::new(),
         projection: Projection::All,
         items: Some(30),
+        bytes: Some(20_480),
     }
 }
 

@@ -7,7 +7,7 @@ use crate::tui::fuzzy;
 use crate::tui::model::{Listing, Model, PlaceId, Shared, Waiting};
 use crate::tui::msg::Answer;
 use crate::tui::screens::Screen;
-use crate::tui::{Action, Ask, RequestId, text};
+use crate::tui::{Action, Ask, Effect, RequestId, text};
 
 /// An answer: to whoever waits for it, or dropped.
 pub fn take(model: &mut Model, id: RequestId, answer: Answer) {
@@ -137,6 +137,27 @@ fn open_wanted(model: &mut Model, place: PlaceId) {
     }
 }
 
+/// Whether a throttled question goes back to those that were not asked, for later.
+fn is_asked_again(
+    shared: &mut Shared,
+    place: PlaceId,
+    table: &TableRef,
+    kind: FactKind,
+    result: &Result<FactValue, Gap>,
+) -> bool {
+    let throttled = matches!(result, Err(Gap::Failed(f)) if f.kind == FailureKind::Throttled);
+    // What is known stays known, and what a person asked for says at once how it went.
+    let known = shared.places[place.0].table(table).is_none_or(|t| t.facts.gap(kind).is_none());
+    if !throttled || known || kind.is_on_request() {
+        return false;
+    }
+    let Some(until) = shared.ease.throttle(shared.now, table, kind) else { return false };
+    shared.effects.push(Effect::WakeAt(until));
+    shared.places[place.0].absorb(table, AuditEvent::Miss(table.clone(), kind, Gap::NotAsked));
+    shared.places[place.0].asked_up_to = 0;
+    true
+}
+
 fn fact(
     shared: &mut Shared,
     place: PlaceId,
@@ -144,8 +165,14 @@ fn fact(
     kind: FactKind,
     result: Result<FactValue, Gap>,
 ) {
+    if is_asked_again(shared, place, table, kind, &result) {
+        return;
+    }
     let event = match result {
-        Ok(value) => AuditEvent::Fact(table.clone(), value, shared.now),
+        Ok(value) => {
+            shared.ease.came();
+            AuditEvent::Fact(table.clone(), value, shared.now)
+        }
         Err(gap) => {
             // A service that this Region does not have, or that is down, is no trouble of the others. Its call is
             // in the log, and the gap with the check that needs it.

@@ -115,3 +115,69 @@ fn scrollbar(buf: &mut Buffer, area: Rect, theme: Theme, list: List, len: usize,
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::domain::Safe;
+    use crate::tui::theme::{Colours, Scheme};
+
+    /// What makes widths hard: wide, combining, joined, from right to left, of no width, and marks of direction.
+    const PIECES: &[&str] = &[
+        "a",
+        "日",
+        "한",
+        "ｶﾞ",
+        "e\u{301}\u{323}",
+        "👩‍👩‍👧‍👦",
+        "🇩🇪",
+        "👍🏽",
+        "☎\u{fe0f}",
+        "1\u{fe0f}\u{20e3}",
+        "أمل",
+        "שלום",
+        "ﷺ",
+        "\u{200b}",
+        "\u{202e}",
+        "\u{1b}[2J",
+        "\n",
+        "ไทย",
+        "क्षि",
+        "…",
+    ];
+
+    proptest! {
+        /// Whatever stands in a column, the next one begins where it should, on a terminal that goes by the same table
+        /// of widths.
+        #[test]
+        fn a_column_never_reaches_into_the_next(
+            pieces in prop::collection::vec(prop::sample::select(PIECES), 0..12),
+            width in 1u16..24,
+            right: bool,
+        ) {
+            let text = Safe::neutral(&pieces.concat());
+            let columns = [
+                Col { title: "Text".into(), width, right },
+                Col { title: "Next".into(), width: 1, right: false },
+            ];
+            let area = Rect::new(0, 0, width + 6, 2);
+            let mut buf = Buffer::empty(area);
+            let theme = Theme { scheme: Scheme::Dark, colours: Colours::Sixteen };
+            let list = Grid { columns: &columns, list: List::default(), len: 1 };
+            let cell = |_, column| (if column == 0 { text.to_string() } else { "|".into() }, Role::Plain);
+            grid(&mut buf, area, theme, &list, |_| None, cell);
+            // As a terminal is written to: a wide glyph takes the cell after it as well.
+            let mut x = 0;
+            let mut starts = Vec::new();
+            while x < area.width {
+                starts.push(x);
+                x += buf[(x, 1)].symbol().width().max(1) as u16;
+            }
+            let next = 2 + width + 1;
+            prop_assert!(starts.contains(&next), "{:?}", text);
+            prop_assert_eq!(buf[(next, 1)].symbol(), "|");
+        }
+    }
+}

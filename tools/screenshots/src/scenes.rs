@@ -93,6 +93,47 @@ pub const SCENES: &[Scene] = &[
         ],
         ..DEMO
     },
+    Scene {
+        name: "copies",
+        steps: &[
+            Wait("webhooks"),
+            Type("A"),
+            Wait("Audit done"),
+            Type("/api_metadata"),
+            Press("Enter"),
+            Wait("filter: api_metadata"),
+            Type("O"),
+            Wait("leaves it in"),
+        ],
+        ..DEMO
+    },
+    Scene {
+        name: "policy",
+        rows: 44,
+        steps: &[
+            Wait("webhooks"),
+            Type("/api_metadata"),
+            Press("Enter"),
+            Wait("filter: api_metadata"),
+            Type("W"),
+            Wait("esc back"),
+        ],
+        ..DEMO
+    },
+    Scene {
+        name: "query",
+        steps: &[
+            Wait("webhooks"),
+            Type("/orders"),
+            Press("Enter"),
+            Wait("filter: orders"),
+            Type("="),
+            Wait("esc"),
+            Type("tenant_id = \"acme\" and total > 100"),
+            Wait("Query"),
+        ],
+        ..DEMO
+    },
     Scene { name: "help", rows: 44, steps: &[Wait("webhooks"), Type("?"), Wait("esc back")], ..DEMO },
     Scene {
         name: "small",

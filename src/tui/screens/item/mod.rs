@@ -49,6 +49,8 @@ pub struct State {
     /// What was searched for, in lower case; empty for nothing.
     needle: String,
     revealed: Option<(AttributePath, Timestamp)>,
+    /// Which of how many items of the list it was opened from.
+    number: Option<(usize, usize)>,
 }
 
 impl State {
@@ -74,11 +76,35 @@ impl State {
             search: None,
             needle: String::new(),
             revealed: None,
+            number: None,
         };
         state.refold();
         // Start at the first thing that was seen, which is what one came for.
         state.list.cursor = state.shown.iter().position(|n| !state.nodes[*n].sightings.is_empty()).unwrap_or(0);
         state
+    }
+
+    /// The same, opened from a list as one of its items, counted from 1.
+    #[must_use]
+    pub(super) fn numbered(mut self, at: usize, of: usize) -> Self {
+        self.number = Some((at, of));
+        self
+    }
+
+    /// Is shown the way another item was: the same form, the cursor on the same attribute, the same search.
+    pub(super) fn continues(&mut self, other: &Self) {
+        self.needle.clone_from(&other.needle);
+        self.form = match &other.form {
+            Form::Value(path) if self.item.value(path, true).is_none() => Form::Tree,
+            form => form.clone(),
+        };
+        let Some(path) = other.selected().map(|n| &n.path) else { return };
+        // Something seen in this item comes first, as it does when an item is opened.
+        if self.nodes.iter().all(|n| n.sightings.is_empty())
+            && let Some(at) = self.shown.iter().position(|n| self.nodes[*n].path == *path)
+        {
+            self.list.cursor = at;
+        }
     }
 
     fn refold(&mut self) {
@@ -139,7 +165,7 @@ impl State {
     fn hunt(&mut self, shared: &mut Shared, forward: bool, here: bool) {
         let mask_all = shared.options.mask_all;
         let searching = !self.needle.is_empty();
-        if let Form::Json(_) = self.form {
+        if self.form != Form::Tree {
             let hit = |n: &usize| self.pages.lines[*n].to_lowercase().contains(&self.needle);
             let at = self.scroll.cursor;
             let found = match forward {
@@ -225,7 +251,11 @@ impl View for State {
             needle => format!("   /{}", Safe::neutral(needle)),
         };
         let form = self.form.word();
-        format!("{} › {form}{}{searched}", Safe::neutral(&self.table.name), key.unwrap_or_default())
+        let whole = match &self.form {
+            Form::Value(path) => format!(" › {}", Safe::neutral(&path.to_string())),
+            _ => String::new(),
+        };
+        format!("{} › {form}{}{whole}{searched}", Safe::neutral(&self.table.name), key.unwrap_or_default())
     }
 
     fn table(&self) -> Option<&TableRef> {
@@ -254,7 +284,7 @@ impl View for State {
             }
             return Flow::Stay;
         }
-        if let Form::Json(_) = self.form
+        if self.form != Form::Tree
             && self.scroll.act(action, self.pages.lines.len(), self.page_rows(shared))
         {
             return Flow::Stay;
@@ -265,35 +295,30 @@ impl View for State {
         }
         match action {
             Action::Back if !self.needle.is_empty() => self.needle.clear(),
+            Action::Back if matches!(self.form, Form::Value(_)) => self.form = Form::Tree,
             Action::Back => return Flow::Close,
+            Action::NextItem => return Flow::Beside(Action::Down),
+            Action::PreviousItem => return Flow::Beside(Action::Up),
             Action::NextMarked => self.hunt(shared, true, false),
             Action::PreviousMarked => self.hunt(shared, false, false),
             Action::Search => self.search = Some(Prompt::new("/")),
-            Action::CopyMenu => self.menu = Some(copying::menu()),
+            Action::CopyMenu => self.menu = Some(copying::menu(false)),
             Action::NextView => {
                 (self.form, self.scroll, self.revealed) = (self.form.next(), List::default(), None);
             }
-            Action::Copy if self.form == Form::Tree => self.copy(shared, What::Value),
-            Action::Copy => {
-                if let Form::Json(form) = self.form {
-                    self.copy(shared, What::Item(form));
-                }
-            }
+            Action::Copy => match self.form {
+                Form::Tree | Form::Value(_) => self.copy(shared, What::Value),
+                Form::Json(form) => self.copy(shared, What::Item(form)),
+            },
             // What follows is about one value of the tree.
             _ if self.form != Form::Tree => {}
             Action::Fold => self.fold(None),
             Action::Left => self.fold(Some(true)),
             Action::Right => self.fold(Some(false)),
             Action::Reveal => self.reveal(shared),
-            Action::Query => {
+            Action::Follow => {
                 let Some(node) = self.selected() else { return Flow::Stay };
-                match self.item.held(&node.path) {
-                    Some(held) => {
-                        let name = node.path.root().unwrap_or_default().to_owned();
-                        return Flow::Open(Screen::follow(shared, self.table.clone(), name, held));
-                    }
-                    None => shared.say("Only a string, a number or binary can be a key: choose one value."),
-                }
+                return super::follow::from(shared, &self.table, &self.item, &node.path);
             }
             Action::Rule => {
                 let seen = self.selected().into_iter().flat_map(|n| &n.sightings).map(|n| &self.item.sightings()[*n]);
@@ -307,7 +332,10 @@ impl View for State {
             Action::Open => {
                 let Some(node) = self.selected() else { return Flow::Stay };
                 let Some(seen) = node.sightings.first().map(|n| &self.item.sightings()[*n]) else {
-                    self.fold(None);
+                    match node.members > 0 || node.opens {
+                        true => self.fold(None),
+                        false => (self.form, self.scroll) = (Form::Value(node.path.clone()), List::default()),
+                    }
                     return Flow::Stay;
                 };
                 let path = seen.path.general();
@@ -344,9 +372,9 @@ impl View for State {
     }
 
     fn settle(&mut self, shared: &mut Shared) {
-        if let Form::Json(form) = self.form {
+        if self.form != Form::Tree {
             let width = usize::from(shared.size.0).saturating_sub(4);
-            self.pages.make(&self.item, form, width, shared.options.mask_all);
+            self.pages.make(&self.item, &self.form, width, shared.options.mask_all);
             self.scroll.clamp(self.pages.lines.len(), self.page_rows(shared));
         }
         if self.revealed.as_ref().is_some_and(|(_, until)| *until <= shared.now) {
@@ -370,7 +398,7 @@ impl View for State {
         }
         match self.form {
             Form::Tree => self.draw_tree(shared, buf, rest),
-            Form::Json(_) => self.draw_json(shared, buf, rest),
+            Form::Value(_) | Form::Json(_) => self.draw_pages(shared, buf, rest),
         }
         if let Some(menu) = &self.menu {
             menu.draw(buf, area, theme);
@@ -379,10 +407,27 @@ impl View for State {
 }
 
 impl State {
-    fn draw_json(&self, shared: &Shared, buf: &mut Buffer, area: Rect) {
+    /// Which of how many, and how large.
+    fn told(&self) -> String {
         let size = self.item.size() as u64;
+        let count = |n: usize| text::count(n as u64);
+        let number = self.number.map(|(at, of)| format!("item {} of {}; ", count(at), count(of)));
+        format!("{}{}, {} RCU to read", number.unwrap_or_default(), text::bytes(size), Rcu::eventual(size))
+    }
+
+    /// How large a value is, and how much that is of its item.
+    fn sized(&self, path: &AttributePath) -> Option<String> {
+        let (size, whole) = (self.item.size_of(path)?, self.item.size());
+        let share = (size * 100).checked_div(whole).unwrap_or(0);
+        Some(format!("{}, {share} % of the item", text::bytes(size as u64)))
+    }
+
+    fn draw_pages(&self, shared: &Shared, buf: &mut Buffer, area: Rect) {
         let masked = if self.item.sightings().is_empty() { "" } else { "; secrets are masked" };
-        let title = format!("{}, {} RCU to read{masked}", text::bytes(size), Rcu::eventual(size));
+        let title = match &self.form {
+            Form::Value(path) => format!("{}; esc shows the item", self.sized(path).unwrap_or_default()),
+            _ => format!("{}{masked}", self.told()),
+        };
         let columns = [Col { title, width: area.width.saturating_sub(4), right: false }];
         let list = Grid { columns: &columns, list: self.scroll, len: self.pages.lines.len() };
         grid(buf, area, shared.options.theme, &list, |_| None, |row, _| {
@@ -397,12 +442,11 @@ impl State {
         let pane = Self::pane(area.height);
         let tree = Rect { height: area.height - pane, ..area };
         let name = self.nodes.iter().map(|n| n.depth * 2 + 2 + n.name.width()).max().unwrap_or(0).clamp(9, usize::from(area.width) / 3);
-        let size = self.item.size() as u64;
         let columns = [
             Col { title: "Attribute".into(), width: name as u16, right: false },
             Col { title: "Type".into(), width: 4, right: false },
             Col {
-                title: format!("Value  ({}, {} RCU to read)", text::bytes(size), Rcu::eventual(size)),
+                title: format!("Value  ({})", self.told()),
                 width: area.width.saturating_sub(name as u16 + 10),
                 right: false,
             },
@@ -490,7 +534,10 @@ impl State {
                 };
                 out.push(Block::Item("time".into(), format!("{at} ({}){ttl}", when::told(&node.name, at, shared.now)), Role::Plain));
             }
-            let lines = usize::from(area.height).saturating_sub(1);
+            if let Some(size) = self.sized(&node.path) {
+                out.push(Block::Item("size".into(), size, Role::Plain));
+            }
+            let lines = usize::from(area.height).saturating_sub(out.len());
             match self.item.dump(&node.path, lines, shared.options.mask_all) {
                 Some(lines) => out.extend(lines.iter().map(|l| Block::Code(l.to_string()))),
                 None => out.push(Block::Item("value".into(), node.value.to_string(), Role::Plain)),

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use crate::domain::{Safe, Screened, SortKey};
 
 /// Which rows are shown.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub(super) enum Only {
     /// With any finding.
     Finding,
@@ -14,14 +14,17 @@ pub(super) enum Only {
     Rule(Arc<str>, Safe),
     /// With a value of one type in one attribute.
     Kind(String, &'static str),
+    /// With this value in one attribute; there is none such for a masked one.
+    Value(String, SortKey),
 }
 
 impl Only {
-    pub fn allows(&self, item: &Screened) -> bool {
+    pub fn allows(&self, item: &Screened, mask_all: bool) -> bool {
         match self {
             Self::Finding => item.worst().is_some(),
             Self::Rule(rule, _) => item.sightings().iter().any(|s| s.rule == *rule),
             Self::Kind(name, kind) => item.kinds().any(|(n, k)| n == name && k == *kind),
+            Self::Value(name, value) => item.sort_key(name, mask_all).as_ref() == Some(value),
         }
     }
 
@@ -30,6 +33,8 @@ impl Only {
             Self::Finding => "with a finding".into(),
             Self::Rule(_, title) => format!("with {title}"),
             Self::Kind(name, kind) => format!("where {} is {kind}", Safe::neutral(name)),
+            // The value stands in the rows.
+            Self::Value(name, _) => format!("with this {}", Safe::neutral(name)),
         }
     }
 }
@@ -82,7 +87,7 @@ impl Arranged {
             return;
         }
         let Self { only, sort, rows: all } = self;
-        let wanted = rows.filter(|(_, item)| only.as_ref().is_none_or(|o| o.allows(item)));
+        let wanted = rows.filter(|(_, item)| only.as_ref().is_none_or(|o| o.allows(item, mask_all)));
         all.extend(wanted.map(|(row, item)| {
             (sort.as_ref().and_then(|s| item.sort_key(&s.name, mask_all)), row)
         }));
@@ -139,5 +144,7 @@ mod tests {
         check(&numbers, number(), None, &[0, 2, 3, 4]);
         check(&numbers, number(), Some(false), &[4, 2, 0, 3]);
         check(&numbers, Some(Only::Finding), None, &[]);
+        let ten = items(&[Some("10.0")])[0].sort_key("n", false).expect("a number");
+        check(&numbers, Some(Only::Value("n".into(), ten)), None, &[0, 3]);
     }
 }

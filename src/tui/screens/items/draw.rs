@@ -6,12 +6,12 @@ use ratatui::style::Modifier;
 use unicode_width::UnicodeWidthStr;
 
 use super::super::gap;
-use super::{Panel, Progress, State};
+use super::{Listed, Panel, Progress, State};
 use crate::domain::{Read, Safe};
 use crate::tui::model::Shared;
 use crate::tui::text;
 use crate::tui::theme::{Role, glyph};
-use crate::tui::widgets::{Block, Col, Grid, List, blocks, cell_area, fit, grid};
+use crate::tui::widgets::{Block, Col, Grid, blocks, cell_area, fit, grid};
 
 /// Below this, there is room for few words.
 const NARROW: u16 = 64;
@@ -146,12 +146,12 @@ impl State {
             (x, _) = buf.set_stringn(x, top.y, fit(&text, room), room, theme.style(role));
         }
         let mut rest = Rect { y: area.y + 1, height: area.height.saturating_sub(1), ..area };
-        if let Some(prompt) = &self.search {
-            prompt.draw(buf, Rect { x: top.x, y: rest.y, height: 1, ..top }, theme);
+        if let Some(search) = &self.search {
+            search.prompt.draw(buf, Rect { x: top.x, y: rest.y, height: 1, ..top }, theme);
             rest = Rect { y: rest.y + 1, height: rest.height.saturating_sub(1), ..rest };
         }
-        if let Some(Panel::Columns(list)) = &self.panel {
-            return self.draw_columns(shared, buf, rest, *list);
+        if let Some(Panel::Columns(listed)) = &self.panel {
+            return self.draw_columns(shared, buf, rest, listed);
         }
         if self.held.is_empty() || self.len() == 0 {
             let below = Rect { y: rest.y + 1.min(rest.height), height: rest.height.saturating_sub(1), ..rest };
@@ -159,10 +159,13 @@ impl State {
         } else {
             let used = self.draw_grid(shared, buf, rest);
             let hidden = self.columns.shown.len() - used;
-            let more = format!(" {hidden} more columns: h l ");
-            if hidden > 0 && usize::from(area.right().saturating_sub(x)) > more.width() {
-                let x = area.right().saturating_sub(more.width() as u16);
-                buf.set_string(x, top.y, more, theme.style(Role::Dim));
+            let at = format!("row {} of {}", text::count(self.list.cursor as u64 + 1), text::count(self.len() as u64));
+            let columns = if hidden == 1 { "column" } else { "columns" };
+            let both = format!(" {at} · {hidden} more {columns}: h l ");
+            let fits = |text: &String| usize::from(area.right().saturating_sub(x)) > text.width();
+            if let Some(told) = Some(both).filter(|_| hidden > 0).into_iter().chain([format!(" {at} ")]).find(fits) {
+                let x = area.right().saturating_sub(told.width() as u16);
+                buf.set_string(x, top.y, told, theme.style(Role::Dim));
             }
         }
         match &self.panel {
@@ -239,8 +242,10 @@ impl State {
     }
 
     /// The list of columns: what is in them and how they are shown.
-    fn draw_columns(&self, shared: &Shared, buf: &mut Buffer, area: Rect, list: List) {
+    fn draw_columns(&self, shared: &Shared, buf: &mut Buffer, area: Rect, listed: &Listed) {
         let theme = shared.options.theme;
+        let area = listed.filter.draw(buf, area, theme);
+        let order = self.listed(&listed.filter);
         let layout = self.layout(shared);
         let wide = area.width >= NARROW;
         let name = if wide { 30 } else { 16 };
@@ -251,9 +256,9 @@ impl State {
         ];
         let taken: u16 = cols.iter().map(|c| c.width + 1).sum();
         cols.push(Col { title: "Types".into(), width: area.width.saturating_sub(taken + 3), right: false });
-        let len = self.columns.order.len();
-        grid(buf, area, theme, &Grid { columns: &cols, list, len }, |_| None, |row, col| {
-            let column = self.columns.get(self.columns.order[row]);
+        let shown = Grid { columns: &cols, list: listed.list, len: order.len() };
+        grid(buf, area, theme, &shown, |_| None, |row, col| {
+            let column = self.columns.get(order[row]);
             let at = self.columns.position(&column.name);
             match col {
                 0 => {

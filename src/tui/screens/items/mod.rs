@@ -17,8 +17,7 @@ use super::copying::{self, Subject, What};
 use super::{Flow, Screen, View, item};
 use crate::audit::AuditEvent;
 use crate::domain::{
-    Cursor, FactKind, Gap, Page, PageRequest, Rcu, Read, Safe, Screened,
-    TableDescription, TableRef,
+    Cursor, FactKind, Gap, JsonForm, Page, PageRequest, Rcu, Read, Safe, Screened, TableDescription, TableRef,
 };
 use crate::query::{Expression, Shape, Way, plan};
 use crate::scan::worst_case;
@@ -26,7 +25,7 @@ use crate::tui::columns::ColumnLayout;
 use crate::tui::keymap::Context;
 use crate::tui::model::{Shared, Waiting};
 use crate::tui::update::audit::pace;
-use crate::tui::widgets::{List, Menu, Prompt, Rows};
+use crate::tui::widgets::{Filter, List, Menu, Prompt, Rows};
 use crate::tui::{Action, Ask, Effect, RequestId, layout};
 use arranged::{Arranged, Only};
 use columns::{Change, Columns};
@@ -61,9 +60,25 @@ enum Progress {
     Full,
 }
 
+/// A search, while it is typed.
+struct Search {
+    prompt: Prompt,
+    /// Where the cursor was when it began: line and column.
+    from: (usize, usize),
+    /// What was typed and is not there.
+    missing: Option<String>,
+}
+
+/// The columns, listed.
+#[derive(Default)]
+struct Listed {
+    list: List,
+    filter: Filter,
+}
+
 /// What lies over the grid.
 enum Panel {
-    Columns(List),
+    Columns(Listed),
     Copy(Menu<What>),
     Only(Menu<Option<Only>>),
 }
@@ -98,7 +113,7 @@ pub struct State {
     list: List,
     panel: Option<Panel>,
     /// The search, while it is typed.
-    search: Option<Prompt>,
+    search: Option<Search>,
     /// What was searched for, in lower case; empty for nothing.
     needle: String,
     /// With which limit the page under way was asked for.
@@ -173,6 +188,19 @@ impl State {
 
     fn description<'a>(&self, shared: &'a Shared) -> Option<&'a TableDescription> {
         shared.audit(&self.table)?.facts.description.known()
+    }
+
+    /// Where the value under the cursor can be asked for.
+    fn follow_value(&self, shared: &mut Shared) -> Flow {
+        let name = self.columns.shown(self.column).map(|c| c.name.clone());
+        let Some((item, path)) = self
+            .item(self.list.cursor)
+            .and_then(|item| Some((item, item.path_of(&name?)?)))
+        else {
+            shared.say("There is no value here.");
+            return Flow::Stay;
+        };
+        super::follow::from(shared, &self.table, item, &path)
     }
 
     /// What a query reads.
@@ -271,7 +299,9 @@ impl View for State {
         let index = self.index.as_ref().map(|i| format!("{} › ", Safe::neutral(i))).unwrap_or_default();
         let asked = self.shape.as_ref().map(|s| Safe::neutral(s.as_str()).to_string());
         let what = match (&self.panel, asked) {
-            (Some(Panel::Columns(_)), _) => "columns".into(),
+            (Some(Panel::Columns(listed)), _) => {
+                listed.filter.told().map_or_else(|| "columns".into(), |filter| format!("columns {filter}"))
+            }
             (_, Some(asked)) => asked,
             _ => "items".into(),
         };
@@ -416,7 +446,7 @@ impl View for State {
             shared.place_mut().absorb(&self.table, event);
         }
         for item in &page.items {
-            shared.queries.saw(&self.table, item.names());
+            shared.queries.saw(&self.table, item);
         }
         self.columns.count(&page.items);
         self.relayout(shared);
@@ -453,7 +483,7 @@ impl View for State {
                 if let Some(row) = self.item(self.list.cursor) {
                     let key = self.description(shared).map(|d| d.key.clone());
                     let state = item::State::new(self.table.clone(), Arc::clone(row), key, shared.options.mask_all);
-                    return Flow::Open(Screen::Item(state));
+                    return Flow::Open(Screen::Item(state.numbered(self.list.cursor + 1, self.len())));
                 }
             }
             Action::Posture => return Flow::Open(Screen::posture(self.table.clone())),
@@ -461,9 +491,17 @@ impl View for State {
             Action::Indexes => return Flow::Open(Screen::indexes(self.table.clone())),
             Action::NextMarked => self.hunt(shared, true, self.list.cursor + 1),
             Action::PreviousMarked => self.hunt(shared, false, self.list.cursor),
-            Action::Search => self.search = Some(Prompt::new("/")),
-            Action::Only => self.panel = Some(Panel::Only(self.choices())),
-            Action::Columns => self.panel = Some(Panel::Columns(List { cursor: self.column_in_order(), offset: 0 })),
+            Action::Search => {
+                let from = (self.list.cursor, self.column);
+                self.search = Some(Search { prompt: Prompt::new("/"), from, missing: None });
+            }
+            Action::Only => self.panel = Some(Panel::Only(self.choices(shared))),
+            Action::Columns => {
+                let list = List { cursor: self.column_in_order(), offset: 0 };
+                self.panel = Some(Panel::Columns(Listed { list, filter: Filter::default() }));
+            }
+            Action::Save => self.save(shared, JsonForm::Plain),
+            Action::Follow => return self.follow_value(shared),
             Action::HideColumn => self.change(shared, Change::Hide),
             Action::PinColumn => self.change(shared, Change::Pin),
             Action::MoveLeft => self.change(shared, Change::Move(-1)),
@@ -479,7 +517,7 @@ impl View for State {
             Action::Refresh => self.again(shared),
             Action::Copy => self.copy(shared, What::Value),
             Action::CopyMenu if self.item(self.list.cursor).is_some() => {
-                self.panel = Some(Panel::Copy(copying::menu()));
+                self.panel = Some(Panel::Copy(copying::menu(true)));
             }
             Action::Back => match self.progress {
                 Progress::Loading(id, _) if !self.held.is_empty() || self.scanned > 0 => {
@@ -501,20 +539,39 @@ impl View for State {
     }
 
     fn prompt(&mut self) -> Option<&mut Prompt> {
-        self.search.as_mut()
+        match (&mut self.search, &mut self.panel) {
+            (Some(search), _) => Some(&mut search.prompt),
+            (None, Some(Panel::Columns(listed))) => listed.filter.prompt(),
+            _ => None,
+        }
     }
 
-    fn escaped(&mut self, _: &mut Shared) -> Flow {
-        self.search = None;
+    fn edited(&mut self, shared: &mut Shared) {
+        match &mut self.panel {
+            Some(Panel::Columns(listed)) => listed.list = List::default(),
+            _ => self.hunt_so_far(shared),
+        }
+    }
+
+    fn escaped(&mut self, shared: &mut Shared) -> Flow {
+        if let Some(Panel::Columns(listed)) = &mut self.panel {
+            listed.filter.clear();
+        }
+        if let Some(search) = self.search.take() {
+            self.needle.clear();
+            self.return_to(shared, search.from);
+        }
         Flow::Stay
     }
 
     fn entered(&mut self, shared: &mut Shared) -> Flow {
-        if let Some(search) = self.search.take() {
-            self.needle = search.text().trim().to_lowercase();
-            if !self.needle.is_empty() {
-                self.hunt(shared, true, self.list.cursor);
-            }
+        if let Some(Panel::Columns(listed)) = &mut self.panel {
+            listed.filter.keep();
+        }
+        if let Some(search) = self.search.take()
+            && !self.needle.is_empty()
+        {
+            self.hunt(shared, true, search.from.0);
         }
         Flow::Stay
     }

@@ -6,10 +6,10 @@ use std::sync::Arc;
 use super::arranged::{Only, Sort};
 use super::columns::Change;
 use super::{ColumnLayout, Panel, Progress, State, Subject, What, copying};
-use crate::domain::{Safe, Screened};
+use crate::domain::{JsonForm, Safe, Screened};
 use crate::tui::model::Shared;
-use crate::tui::widgets::{List, Menu};
-use crate::tui::{Action, layout, text};
+use crate::tui::widgets::{Filter, List, Menu};
+use crate::tui::{Action, Copy, Effect, fuzzy, layout, text};
 
 /// Nothing was arranged.
 static AS_IT_IS: ColumnLayout = ColumnLayout {
@@ -29,7 +29,7 @@ impl State {
     fn key_names(&self, shared: &Shared) -> Vec<String> {
         let Some(description) = self.description(shared) else { return Vec::new() };
         let index = description.indexes.iter().find(|i| Some(&i.name) == self.index.as_ref());
-        let index = index.into_iter().flat_map(|i| i.key.names());
+        let index = index.into_iter().flat_map(|i| i.keys()).map(|a| a.name.as_str());
         index.chain(description.key.names()).map(str::to_owned).collect()
     }
 
@@ -137,11 +137,11 @@ impl State {
         }
     }
 
-    /// To the next or the previous line that matches the search or, without one, has a finding.
-    pub(super) fn hunt(&mut self, shared: &mut Shared, forward: bool, from: usize) {
+    /// The nearest line that matches the search or, without one, has a finding; and the attribute it is in, where that
+    /// is known.
+    fn nearest(&self, shared: &Shared, forward: bool, from: usize) -> Option<(usize, Option<String>)> {
         let mask_all = shared.options.mask_all;
         let searching = !self.needle.is_empty();
-        // The attribute it is in, where that is known.
         let hit = |item: &Screened| -> Option<Option<String>> {
             if searching {
                 item.find(&self.needle, mask_all).map(|name| Some(name.to_owned()))
@@ -154,34 +154,69 @@ impl State {
         } else {
             self.held.iter().collect()
         };
-        let found = if forward {
+        if forward {
             lines.iter().filter(|(line, _)| *line >= from).find_map(|(line, item)| Some((*line, hit(item)?)))
         } else {
             lines.iter().rev().filter(|(line, _)| *line < from).find_map(|(line, item)| Some((*line, hit(item)?)))
-        };
-        match found {
-            Some((line, name)) => {
-                self.list.cursor = line;
-                if let Some(n) = name.and_then(|name| self.columns.position(&name)) {
-                    self.column = n;
-                }
-                let rows = self.rows_on_screen(shared);
-                self.list.clamp(self.len(), rows);
-            }
-            None => {
-                let held = text::count(self.held.rows() as u64);
-                let way = if forward { "below" } else { "above" };
-                shared.say(&if searching {
-                    format!("No match {way} among the {held} items held. Esc ends the search.")
-                } else {
-                    format!("No further item with a finding {way} among the {held} items held.")
-                });
-            }
         }
     }
 
+    fn go_to(&mut self, shared: &Shared, (line, name): (usize, Option<String>)) {
+        self.list.cursor = line;
+        if let Some(n) = name.and_then(|name| self.columns.position(&name)) {
+            self.column = n;
+        }
+        let rows = self.rows_on_screen(shared);
+        self.list.clamp(self.len(), rows);
+    }
+
+    /// To the next or the previous line that matches the search or, without one, has a finding.
+    pub(super) fn hunt(&mut self, shared: &mut Shared, forward: bool, from: usize) {
+        if let Some(found) = self.nearest(shared, forward, from) {
+            return self.go_to(shared, found);
+        }
+        let held = text::count(self.held.rows() as u64);
+        let way = if forward { "below" } else { "above" };
+        shared.say(&if self.needle.is_empty() {
+            format!("No further item with a finding {way} among the {held} items held.")
+        } else {
+            format!("No match {way} among the {held} items held. Esc ends the search.")
+        });
+    }
+
+    /// The search as far as it is typed: the cursor goes to the first match from where it began, or back there.
+    pub(super) fn hunt_so_far(&mut self, shared: &Shared) {
+        let Some(search) = &mut self.search else { return };
+        let needle = search.prompt.text().trim().to_lowercase();
+        // What is not there is not there with more behind it either.
+        let missing = search.missing.as_ref().is_some_and(|m| needle.contains(m.as_str()));
+        let from = search.from;
+        self.needle = needle;
+        let found = match missing || self.needle.is_empty() {
+            true => None,
+            false => self.nearest(shared, true, from.0),
+        };
+        if let Some(search) = &mut self.search
+            && !missing
+        {
+            search.missing = (found.is_none() && !self.needle.is_empty()).then(|| self.needle.clone());
+        }
+        match found {
+            Some(found) => self.go_to(shared, found),
+            None => self.return_to(shared, from),
+        }
+    }
+
+    /// Back to a line and a column.
+    pub(super) fn return_to(&mut self, shared: &Shared, (line, column): (usize, usize)) {
+        (self.list.cursor, self.column) = (line, column);
+        let rows = self.rows_on_screen(shared);
+        self.list.clamp(self.len(), rows);
+    }
+
     /// What can be filtered by, with how many items held pass.
-    pub(super) fn choices(&self) -> Menu<Option<Only>> {
+    pub(super) fn choices(&self, shared: &Shared) -> Menu<Option<Only>> {
+        let mask_all = shared.options.mask_all;
         let mut choices = vec![(None, self.held.rows()), (Some(Only::Finding), 0)];
         let mut rules: BTreeMap<Arc<str>, (Safe, usize)> = BTreeMap::new();
         let column = self.columns.shown(self.column);
@@ -200,8 +235,16 @@ impl State {
         if let Some(column) = column {
             for (kind, _) in column.types() {
                 let only = Only::Kind(column.name.clone(), kind);
-                let count = self.held.iter().filter(|(_, item)| only.allows(item)).count();
+                let count = self.held.iter().filter(|(_, item)| only.allows(item, mask_all)).count();
                 choices.push((Some(only), count));
+            }
+            if let Some(item) = self.item(self.list.cursor)
+                && item.cell(&column.name, 1, mask_all).is_some_and(|cell| cell.worst.is_none() && !mask_all)
+                && let Some(value) = item.sort_key(&column.name, mask_all)
+            {
+                let only = Only::Value(column.name.clone(), value);
+                let count = self.held.iter().filter(|(_, item)| only.allows(item, mask_all)).count();
+                choices.insert(2, (Some(only), count));
             }
         }
         let words = |only: &Option<Only>, n: usize| match only {
@@ -211,7 +254,29 @@ impl State {
         Menu::new("Show only, of the items held", choices.into_iter().map(|(o, n)| (words(&o, n), o)).collect())
     }
 
+    /// Writes the items that are shown into a file, as masked as they are on the screen: those held that pass the
+    /// filter, in their order, one a line.
+    pub(super) fn save(&self, shared: &mut Shared, form: JsonForm) {
+        let mask_all = shared.options.mask_all;
+        let mut lines = String::new();
+        let mut count = 0;
+        for item in (0..self.len()).filter_map(|line| self.item(line)) {
+            lines.push_str(&item.json_line(form, mask_all));
+            lines.push('\n');
+            count += 1;
+        }
+        if count == 0 {
+            return shared.say("No item is shown.");
+        }
+        let what = format!("{} items, one a line,", text::count(count));
+        let name = format!("dynaudit-items-{}.jsonl", shared.now.as_microsecond());
+        shared.effects.push(Effect::Save(name, Copy { what, text: Safe::block(&lines) }));
+    }
+
     pub(super) fn copy(&self, shared: &mut Shared, what: What) {
+        if let What::Shown(form) = what {
+            return self.save(shared, form);
+        }
         let Some(item) = self.item(self.list.cursor) else { return };
         let path = self.columns.shown(self.column).and_then(|c| item.path_of(&c.name));
         let key = self.description(shared).map(|d| d.key.clone());
@@ -222,16 +287,23 @@ impl State {
     /// An action on what lies over the grid; false if it is none of its own.
     pub(super) fn act_on_panel(&mut self, shared: &mut Shared, action: Action) -> bool {
         if action == Action::Back {
-            self.panel = None;
+            match &mut self.panel {
+                Some(Panel::Columns(listed)) if listed.filter.is_on() => listed.filter.clear(),
+                _ => self.panel = None,
+            }
             return true;
         }
         let body = usize::from(layout::parts(0, shared.size.1).body.height);
         match &mut self.panel {
-            Some(Panel::Columns(list)) => {
-                let mut list = *list;
+            Some(Panel::Columns(listed)) if action == Action::Filter => {
+                listed.filter.open();
+                true
+            }
+            Some(Panel::Columns(listed)) => {
+                let mut list = listed.list;
                 let known = self.act_on_columns(shared, action, &mut list, body.saturating_sub(2).max(1));
-                if let Some(Panel::Columns(there)) = &mut self.panel {
-                    *there = list;
+                if let Some(Panel::Columns(listed)) = &mut self.panel {
+                    listed.list = list;
                 }
                 known
             }
@@ -261,11 +333,23 @@ impl State {
         }
     }
 
+    /// The columns that are listed, by their positions among all: those that the filter lets through, the best match
+    /// first.
+    pub(super) fn listed(&self, filter: &Filter) -> Vec<usize> {
+        let titles = self.columns.order.iter().map(|n| self.columns.get(*n).title.as_str());
+        fuzzy::rank(filter.text(), titles).into_iter().map(|n| self.columns.order[n]).collect()
+    }
+
     fn act_on_columns(&mut self, shared: &mut Shared, action: Action, list: &mut List, rows: usize) -> bool {
-        if list.act(action, self.columns.order.len(), rows) {
+        let listed = |state: &Self| match &state.panel {
+            Some(Panel::Columns(panel)) => state.listed(&panel.filter),
+            _ => Vec::new(),
+        };
+        let shown = listed(self);
+        if list.act(action, shown.len(), rows) {
             return true;
         }
-        let Some(name) = self.columns.order.get(list.cursor).map(|n| self.columns.get(*n).name.clone()) else {
+        let Some(name) = shown.get(list.cursor).map(|n| self.columns.get(*n).name.clone()) else {
             return true;
         };
         let change = match action {
@@ -290,9 +374,9 @@ impl State {
         };
         self.change_column(shared, &name, change);
         // The cursor goes with the column.
-        let there = self.columns.order.iter().position(|n| self.columns.get(*n).name == name);
-        list.cursor = there.unwrap_or(list.cursor);
-        list.clamp(self.columns.order.len(), rows);
+        let shown = listed(self);
+        list.cursor = shown.iter().position(|n| self.columns.get(*n).name == name).unwrap_or(list.cursor);
+        list.clamp(shown.len(), rows);
         true
     }
 }

@@ -1,0 +1,117 @@
+//! How many settings are asked for at once: fewer when a service says that it is too many, then more again.
+
+use std::collections::BTreeMap;
+
+use jiff::{SignedDuration, Timestamp};
+
+use crate::domain::{FactKind, TableRef};
+
+/// Settings under way at once: enough to hide the round trip, few enough to stay below control-plane limits
+/// (DescribeTable allows 10 a second in some Regions before it throttles).
+pub const AT_ONCE: usize = 8;
+
+/// The first rest after a call was throttled, although the SDK sent it three times; each further one is twice as long.
+const FIRST_REST: SignedDuration = SignedDuration::from_secs(2);
+/// And no longer than this.
+const LONGEST_REST: SignedDuration = SignedDuration::from_secs(30);
+
+/// After so many answers in a row one more is asked at once.
+const GOOD: usize = 20;
+
+/// So often one setting is asked for again by itself; then a person has to.
+const AGAIN: u8 = 3;
+
+/// How fast settings are asked for.
+pub struct Ease {
+    at_once: usize,
+    /// Until then nothing is asked.
+    rests: Option<Timestamp>,
+    rest: SignedDuration,
+    /// Answers since the last throttle.
+    good: usize,
+    /// How often a setting was throttled.
+    throttled: BTreeMap<(TableRef, FactKind), u8>,
+}
+
+impl Default for Ease {
+    fn default() -> Self {
+        Self { at_once: AT_ONCE, rests: None, rest: FIRST_REST, good: 0, throttled: BTreeMap::new() }
+    }
+}
+
+impl Ease {
+    /// How many may be under way now.
+    pub fn at_once(&self, now: Timestamp) -> usize {
+        if self.rests.is_some_and(|until| now < until) { 0 } else { self.at_once }
+    }
+
+    /// What is told of it: how many at once, and whether that is fewer than usual.
+    pub fn told(&self) -> String {
+        let slower = if self.at_once < AT_ONCE { " (throttled: slower)" } else { "" };
+        format!("{} at once{slower}", self.at_once)
+    }
+
+    /// A setting was throttled: when to ask for it again; `None` if that was tried often enough.
+    pub fn throttle(&mut self, now: Timestamp, table: &TableRef, kind: FactKind) -> Option<Timestamp> {
+        // Answers to what was asked before the rest began are no news.
+        if self.rests.is_none_or(|until| now >= until) {
+            self.at_once = (self.at_once / 2).max(1);
+            self.rests = Some(now + self.rest);
+            self.rest = (self.rest * 2).min(LONGEST_REST);
+        }
+        self.good = 0;
+        let times = self.throttled.entry((table.clone(), kind)).or_default();
+        *times = times.saturating_add(1);
+        self.rests.filter(|_| *times <= AGAIN)
+    }
+
+    /// A setting came.
+    pub fn came(&mut self) {
+        self.good += 1;
+        if self.good >= GOOD && self.at_once < AT_ONCE {
+            (self.at_once, self.good) = (self.at_once + 1, 0);
+        }
+        if self.at_once == AT_ONCE {
+            self.rest = FIRST_REST;
+        }
+    }
+
+    /// A person asks again: what was throttled too often counts anew.
+    pub fn forget(&mut self) {
+        self.throttled.clear();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::*;
+    use crate::domain::Scope;
+
+    #[test]
+    fn it_halves_rests_and_comes_back() {
+        let scope =
+            Scope { partition: "aws".into(), account: "1".into(), region: "r".into(), endpoint: None };
+        let table = TableRef::new(&Arc::new(scope), "t");
+        let at = |seconds: i64| Timestamp::from_second(1_000 + seconds).expect("a time");
+        let mut ease = Ease::default();
+        assert_eq!((ease.at_once(at(0)), ease.told().as_str()), (8, "8 at once"));
+        assert_eq!(ease.throttle(at(0), &table, FactKind::Tags), Some(at(2)));
+        // The others that were under way say nothing new.
+        assert_eq!(ease.throttle(at(1), &table, FactKind::Policy), Some(at(2)));
+        assert_eq!((ease.at_once(at(1)), ease.at_once(at(2))), (0, 4));
+        assert_eq!(ease.told(), "4 at once (throttled: slower)");
+        assert_eq!(ease.throttle(at(2), &table, FactKind::Tags), Some(at(6)), "twice as long");
+        assert_eq!(ease.throttle(at(6), &table, FactKind::Tags), Some(at(14)));
+        assert_eq!(ease.throttle(at(14), &table, FactKind::Tags), None, "often enough");
+        assert_eq!(ease.at_once(at(100)), 1);
+        (0..GOOD).for_each(|_| ease.came());
+        assert_eq!(ease.at_once(at(100)), 2);
+        (0..GOOD * 10).for_each(|_| ease.came());
+        assert_eq!(ease.told(), "8 at once");
+        assert_eq!(ease.throttle(at(100), &table, FactKind::Limits), Some(at(102)), "as at first");
+        ease.forget();
+        assert!(ease.throttle(at(102), &table, FactKind::Tags).is_some());
+    }
+}

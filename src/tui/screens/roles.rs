@@ -1,0 +1,108 @@
+//! By which roles functions read the stream: asked for and never by itself, as the answer holds more than that.
+
+use super::gap;
+use super::reading::{Reading, Text};
+use crate::domain::{Fact, FactKind, FunctionRole, Gap, Safe, TableRef};
+use crate::tui::facts;
+use crate::tui::keymap::Context;
+use crate::tui::model::Shared;
+use crate::tui::theme::Role;
+use crate::tui::widgets::Block;
+
+/// The table whose stream is read.
+pub struct Roles(TableRef);
+
+/// The page.
+pub type State = Reading<Roles>;
+
+impl State {
+    pub(super) fn of(table: TableRef) -> Self {
+        Self::new(Roles(table))
+    }
+}
+
+impl Text for Roles {
+    fn context(&self) -> Context {
+        Context::Usage
+    }
+
+    fn title(&self) -> String {
+        format!("{} › roles of the functions that read its stream", Safe::neutral(&self.0.name))
+    }
+
+    fn table(&self) -> Option<&TableRef> {
+        Some(&self.0)
+    }
+
+    fn open(&self, shared: &mut Shared) {
+        // Without a function there is nothing to ask.
+        let functions = shared.audit(&self.0).and_then(|known| known.facts.stream_consumers.known());
+        if functions.is_some_and(|all| !all.is_empty()) {
+            facts::ask_now(shared, &self.0, FactKind::FunctionRoles);
+        }
+    }
+
+    fn text(&self, shared: &Shared) -> Vec<Block> {
+        let Some(known) = shared.audit(&self.0) else { return Vec::new() };
+        let functions = match &known.facts.stream_consumers {
+            Fact::Known { value, .. } => value,
+            Fact::Missing(gap) => {
+                let said = "? Not known which functions read the stream.";
+                let mut out = vec![Block::Text(said.into(), Role::Unknown)];
+                out.extend(gap::explain(gap));
+                return out;
+            }
+        };
+        if functions.is_empty() {
+            return vec![Block::Text("No Lambda function reads the table's stream.".into(), Role::Plain)];
+        }
+        let again = || Block::Text("enter asks again; esc goes back.".into(), Role::Accent);
+        match &known.facts.function_roles {
+            Fact::Missing(Gap::NotAsked) => question(functions.len()),
+            Fact::Missing(Gap::Pending) => vec![Block::Text("Lambda is being asked…".into(), Role::Dim)],
+            Fact::Missing(gap) => {
+                let mut out = vec![Block::Text("? Not known by which roles they read.".into(), Role::Unknown)];
+                out.extend(gap::explain(gap));
+                out.extend([Block::Gap, again()]);
+                out
+            }
+            Fact::Known { value, read_at } => {
+                let at = read_at.strftime("%F %H:%M UTC");
+                let mut out = vec![Block::Heading(format!("Functions that read the stream, and their roles, as of {at}"))];
+                out.extend(value.iter().map(told));
+                if value.len() < functions.len() {
+                    let said = format!("? {} more were not asked for.", functions.len() - value.len());
+                    out.push(Block::Text(said, Role::Unknown));
+                }
+                out.extend([Block::Gap, again()]);
+                out
+            }
+        }
+    }
+}
+
+fn told(of: &FunctionRole) -> Block {
+    let function = of.function.rsplit_once(":function:").map_or(of.function.as_str(), |(_, name)| name);
+    Block::Item(Safe::neutral(function).to_string(), Safe::neutral(&of.role).to_string(), Role::Plain)
+}
+
+/// What asking means, before it is done.
+fn question(functions: usize) -> Vec<Block> {
+    let item = |label: &str, text: &str| Block::Item(label.into(), text.into(), Role::Plain);
+    let (many, are) = match functions {
+        1 => ("the function that reads".to_owned(), "is"),
+        n => (format!("the {n} functions that read"), "are"),
+    };
+    vec![
+        Block::Heading("By which role does a function read the stream?".into()),
+        Block::Gap,
+        item("asks", &format!("Lambda how {many} the stream {are} set up")),
+        item("calls", "one of GetFunctionConfiguration for each, of the first ten"),
+        item("cost", "none"),
+        item("needs", "lambda:GetFunctionConfiguration, which is in no policy that this program prints"),
+        Block::Gap,
+        Block::Text("Lambda answers with the function's environment variables as well, and those often hold secrets. The program keeps the role alone: the rest is thrown away, neither looked at nor shown nor written. Still it comes to this machine, and the permission lets its holder see it by other means.".into(), Role::Unknown),
+        Block::Gap,
+        Block::Text("enter asks; esc goes back.".into(), Role::Accent),
+    ]
+}
