@@ -17,7 +17,7 @@ pub fn rank<'a>(query: &str, candidates: impl Iterator<Item = &'a str>) -> Vec<u
     }
     let matcher = SkimMatcherV2::default();
     let typed = query.trim();
-    let mut hits: Vec<(Reverse<(bool, bool, i64)>, usize)> = candidates
+    let mut hits: Vec<_> = candidates
         .enumerate()
         .filter_map(|(n, text)| {
             let score = words.iter().map(|w| matcher.fuzzy_match(text, w)).sum::<Option<i64>>()?;

@@ -11,7 +11,7 @@ use crate::source::live::{Live, convert};
 /// The table's key; `None` where AWS owns it.
 pub(super) async fn key(live: &Live, encryption: &Encryption) -> Result<Option<KmsKey>, Gap> {
     let Encryption::Kms { key_arn, .. } = encryption else { return Ok(None) };
-    describe(live, &live.clients().kms(), key_arn, FactKind::Key).await.map(Some)
+    describe(live, live.clients().kms(), key_arn, FactKind::Key).await.map(Some)
 }
 
 async fn describe(

@@ -164,7 +164,7 @@ mod tests {
             ];
             let area = Rect::new(0, 0, width + 6, 2);
             let mut buf = Buffer::empty(area);
-            let theme = Theme { scheme: Scheme::Dark, colours: Colours::Sixteen };
+            let theme = Theme { scheme: Scheme::Dark, colours: Colours::Sixteen, read_aloud: false };
             let list = Grid { columns: &columns, list: List::default(), len: 1 };
             let cell = |_, column| (if column == 0 { text.to_string() } else { "|".into() }, Role::Plain);
             grid(&mut buf, area, theme, &list, |_| None, cell);
