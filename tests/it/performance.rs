@@ -84,7 +84,7 @@ fn nothing_is_written_while_nothing_happens() {
     assert_eq!(settled().bytes_within(Duration::from_secs(2)), 0);
 }
 
-/// Connections are let go and timers run out; after that nothing wakes up, were it only now and then.
+/// Connections are let go and timers run out; after that no thread wakes up for four seconds.
 #[cfg(target_os = "linux")]
 #[test]
 fn nothing_wakes_up_while_nothing_happens() {
