@@ -44,8 +44,8 @@ fn indexes(keys: &str) -> Play {
 
 /// On the smallest terminal.
 fn small(keys: &str) -> Play {
-    let mut play = at(keys);
-    play.send(Msg::Resize(40, 12));
+    let mut play = Play::new(Mood::Fine, (40, 12));
+    play.keys(keys);
     play
 }
 
