@@ -227,6 +227,7 @@ pub(super) async fn recovery_points(live: &Live, table_arn: String) -> Result<Ve
         let mut points = Vec::new();
         for point in page {
             points.push(RecoveryPoint {
+                arn: point.recovery_point_arn,
                 vault: point.backup_vault_name.ok_or_else(|| nonsense(permission, "BackupVaultName"))?,
                 created: point.creation_date.as_ref().and_then(time),
                 key: point.encryption_key_arn,
