@@ -14,8 +14,8 @@ use crate::source::live::facts::pages;
 
 /// So many exports are looked at more closely, the newest first.
 const EXPORTS: usize = 5;
-/// So many vaults are asked for their policy; a table's recovery points are rarely in more than two.
-const VAULTS: usize = 10;
+/// So many vaults are asked for their policy: all that a Region may have (AWS Backup Developer Guide, "Quotas").
+const VAULTS: usize = 100;
 /// So many functions are asked for their role.
 const FUNCTIONS: usize = 10;
 

@@ -83,7 +83,8 @@ impl State {
         if lines.is_empty() {
             return shared.say("No call is shown, so there is nothing to write.");
         }
-        let what = format!("the history of {} calls", text::count(lines.len() as u64));
+        let s = if lines.len() == 1 { "" } else { "s" };
+        let what = format!("the history of {} call{s}", text::count(lines.len() as u64));
         let name = format!("dynaudit-history-{}.jsonl", shared.now.as_second());
         let text = Safe::block(&(lines.join("\n") + "\n"));
         shared.effects.push(Effect::Save(name, Copy { what, text }));
