@@ -100,6 +100,7 @@ impl Anchors {
 
     /// Heads end at a place of a text. Out of the way of the loop that looks for them.
     #[cold]
+    #[inline(never)]
     fn ended(&self, table: &dfa::DFA, text: &str, state: StateID, end: usize, fired: &mut Vec<Fired>) {
         for n in 0..table.match_len(state) {
             let head = table.match_pattern(state, n);

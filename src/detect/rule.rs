@@ -79,6 +79,8 @@ pub(super) struct Place<'a> {
     pub now: Timestamp,
     /// How many more bytes may be inflated; what is taken of it is taken off.
     pub budget: &'a Cell<usize>,
+    /// Where a name is that was looked at in vain, for the next place of the same rule in the text.
+    pub vain: &'a Cell<(usize, usize)>,
 }
 
 /// What a matcher saw; what it leaves out is as the rule says.
@@ -225,13 +227,14 @@ impl Rule {
                 if !sight.work.look(sight.text.len()) {
                     return found;
                 }
+                let vain = &Cell::default();
                 for keyword in sight.keywords {
                     if found.last().is_some_and(|f| keyword.start < f.span.end) {
                         continue;
                     }
                     let Sight { text, now, budget, .. } = *sight;
                     let Range { start: at, end } = *keyword;
-                    found.extend(recognise(&Place { text, at, end, now, budget }));
+                    found.extend(recognise(&Place { text, at, end, now, budget, vain }));
                 }
                 found
             }

@@ -1,6 +1,7 @@
 //! A sensitive name, a sign and a random value inside a longer text: `api_key = "..."`, `"token": "..."`; and a
 //! provider's name, a word for its key and a value, with a sign between them or none: `meraki SECRET KEY 5f3...`.
 
+use std::cell::Cell;
 use std::ops::Range;
 
 use super::run;
@@ -23,15 +24,16 @@ fn in_name(b: u8) -> bool {
 }
 
 pub(super) fn recognise(place: &Place<'_>) -> Option<Found> {
-    let Place { text, at, end, .. } = *place;
+    let Place { text, at, end, vain, .. } = *place;
     if text.starts_with("arn:") {
         return None;
     }
-    named(text, at).or_else(|| of_provider(text, at, end))
+    named(text, at, vain).or_else(|| of_provider(text, at, end))
 }
 
-/// A value with a sensitive name, and a sign between them.
-fn named(text: &str, at: usize) -> Option<Found> {
+/// A value with a sensitive name, and a sign between them. Several keywords may stand in a name that was looked at in
+/// vain.
+fn named(text: &str, at: usize, vain: &Cell<(usize, usize)>) -> Option<Found> {
     let bytes = text.as_bytes();
     let start = at - bytes.get(..at)?.iter().rev().take(40).take_while(|b| in_name(**b)).count();
     // `a:secret:b` is a name with colons, an ARN for instance; `a=secret=b` names `a`.
@@ -39,6 +41,9 @@ fn named(text: &str, at: usize) -> Option<Found> {
         return None;
     }
     let end = run(text, at, 40, in_name);
+    if vain.replace((start, end)) == (start, end) {
+        return None;
+    }
     let mut signs = signs(text, end)?;
     let sign = text.get(signs.clone())?;
     let assigned = sign.trim_start().starts_with([':', '=', '"', '\'', '\\']) && sign.contains([':', '=']);
@@ -61,6 +66,7 @@ fn named(text: &str, at: usize) -> Option<Found> {
         value.and_then(|value| names::judge(kind, value)) >= Some(Confidence::Medium)
     };
     let value = values.into_iter().find(sure)?;
+    vain.take();
     Some(found(text, signs, value, "a sensitive name before it"))
 }
 
@@ -70,14 +76,12 @@ fn of_provider(text: &str, at: usize, end: usize) -> Option<Found> {
     let signs = signs(text, end).filter(|signs| !signs.is_empty())?;
     let value = plain(text, signs.end);
     let value = value.start..value.start + text.get(value)?.trim_end_matches(['.', ':', '=']).len();
-    if value.len() < SHORTEST
-        || !text.get(value.clone()).is_some_and(|value| names::is_key(value) || names::is_strong(value))
-    {
-        return None;
-    }
     // A short value needs a sign to tell that it is one.
     let sign = text.get(signs.clone())?.contains([':', '=']);
-    if value.len() < 16 && !sign {
+    if value.len() < if sign { SHORTEST } else { 16 } {
+        return None;
+    }
+    if !text.get(value.clone()).is_some_and(|value| names::is_key(value) || names::is_strong(value)) {
         return None;
     }
     let words = names::words(text.get(start_of_name(text, at)..end)?);
