@@ -90,8 +90,11 @@ pub struct Scratch {
     names: HashMap<Arc<str>, usize>,
     /// The facts of the names of the item before, in its order: most items of a table have the same.
     order: Vec<usize>,
-    /// How often rules looked at a text since the scratch was made; tests count it.
+    /// How often rules looked at a text since the scratch was made, at how many bytes, and how many bytes encodings
+    /// took; tests count it.
     pub(super) looks: usize,
+    pub(super) looked: usize,
+    pub(super) opened: usize,
 }
 
 /// A match, before overlaps are settled.
@@ -205,6 +208,7 @@ impl<'a> Inspector<'a> {
     fn spend(&mut self, bytes: usize) {
         self.item -= bytes.min(self.item);
         self.attribute -= bytes.min(self.attribute);
+        self.scratch.opened += bytes;
     }
 
     /// Something that may hold anything was not opened, or not wholly: it is masked, and said so.
@@ -316,6 +320,7 @@ impl<'a> Inspector<'a> {
             }
         }
         self.scratch.looks += self.work.looks.take();
+        self.scratch.looked += self.work.done.take();
         self.scratch.places = places;
         self.scratch.fired.push(fired);
         self.spend(before - budget.get());

@@ -131,8 +131,9 @@ pub(super) struct Work {
     left: Cell<usize>,
     /// There was not enough of it: something was not looked at.
     pub spent: Cell<bool>,
-    /// How often a rule looked; tests count it.
+    /// How often a rule looked, and at how many bytes; tests count it.
     pub looks: Cell<usize>,
+    pub done: Cell<usize>,
 }
 
 /// What a look costs at least, in bytes.
@@ -141,7 +142,12 @@ const LOOK: usize = 64;
 impl Work {
     /// So many bytes of work.
     pub(super) fn new(bytes: usize) -> Self {
-        Self { left: Cell::new(bytes), spent: Cell::new(false), looks: Cell::new(0) }
+        Self {
+            left: Cell::new(bytes),
+            spent: Cell::new(false),
+            looks: Cell::default(),
+            done: Cell::default(),
+        }
     }
 
     /// Takes a look at so many bytes; false if there is not enough work left.
@@ -151,6 +157,7 @@ impl Work {
     }
 
     fn take(&self, bytes: usize) -> bool {
+        self.done.set(self.done.get() + bytes);
         let left = self.left.get().checked_sub(bytes);
         self.left.set(left.unwrap_or(0));
         self.spent.set(self.spent.get() || left.is_none());

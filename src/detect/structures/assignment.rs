@@ -15,6 +15,8 @@ const SHORTEST: usize = 8;
 const REACH: usize = 4096;
 /// How far before a word for a key the provider's name may begin, and in how many words.
 const BEFORE: usize = 64;
+/// How many words for keys a name may end in.
+const MOST: usize = 16;
 const WORDS: usize = 5;
 /// How long the signs, quotes and spaces between a name and its value may be.
 const SIGNS: usize = 256;
@@ -52,14 +54,14 @@ fn named(text: &str, at: usize, vain: &Cell<(usize, usize)>) -> Option<Found> {
         let verb = text.get(signs.clone()) == Some(" ") && text.get(signs.end..)?.starts_with("is ");
         signs = verb.then_some(signs.start..signs.end + "is ".len())?;
     }
-    let values = [plain(text, signs.end), quoted(text, signs.clone())];
-    if values.iter().all(|value| value.len() < SHORTEST) {
+    if !long(text, signs.end) {
         return None;
     }
     let kind = names::kind(text.get(start..end)?);
     if kind == Name::Plain {
         return None;
     }
+    let values = [plain(text, signs.end), quoted(text, signs.clone())];
     let sure = |value: &Range<usize>| {
         // The name may be part of prose: a random value is needed, a strong name is not enough.
         let value = text.get(value.clone()).filter(|value| value.len() >= SHORTEST);
@@ -74,6 +76,13 @@ fn named(text: &str, at: usize, vain: &Cell<(usize, usize)>) -> Option<Found> {
 fn of_provider(text: &str, at: usize, end: usize) -> Option<Found> {
     let end = end_of_name(text, end)?;
     let signs = signs(text, end).filter(|signs| !signs.is_empty())?;
+    if !long(text, signs.end) {
+        return None;
+    }
+    let words = names::words(text.get(start_of_name(text, at)..end)?);
+    if !names::of_provider(&words) {
+        return None;
+    }
     let value = plain(text, signs.end);
     let value = value.start..value.start + text.get(value)?.trim_end_matches(['.', ':', '=']).len();
     // A short value needs a sign to tell that it is one.
@@ -81,11 +90,9 @@ fn of_provider(text: &str, at: usize, end: usize) -> Option<Found> {
     if value.len() < if sign { SHORTEST } else { 16 } {
         return None;
     }
-    if !text.get(value.clone()).is_some_and(|value| names::is_key(value) || names::is_strong(value)) {
-        return None;
-    }
-    let words = names::words(text.get(start_of_name(text, at)..end)?);
-    names::of_provider(&words)
+    let key = |value: &str| names::is_key(value) || names::is_strong(value);
+    text.get(value.clone())
+        .is_some_and(key)
         .then(|| found(text, signs, value, "a provider's name and a word for its key before it"))
 }
 
@@ -106,7 +113,7 @@ fn start_of_name(text: &str, at: usize) -> usize {
 fn end_of_name(text: &str, at: usize) -> Option<usize> {
     const MORE: &[&str] = &["secret", "private", "access", "token", "keys", "key", "word", "api", "id"];
     let mut end = at;
-    loop {
+    for _ in 0..MOST {
         let next = run(text, end, SIGNS, |b| b" _.-".contains(&b));
         let rest = text.as_bytes().get(next..)?;
         let word =
@@ -125,6 +132,11 @@ fn end_of_name(text: &str, at: usize) -> Option<usize> {
 fn signs(text: &str, at: usize) -> Option<Range<usize>> {
     let end = run(text, at, SIGNS, |b| b" \t\"'`\\:=>,_.-|([".contains(&b));
     (end > at).then_some(at..end)
+}
+
+/// Whether a value from `from` on may be long enough: what follows most names is a short word.
+fn long(text: &str, from: usize) -> bool {
+    run(text, from, SHORTEST, |b| !b.is_ascii_whitespace()) == from + SHORTEST
 }
 
 /// The value from `from` on: up to a space, a quote or what separates values.
