@@ -97,6 +97,17 @@ pub struct Scratch {
     pub(super) opened: usize,
 }
 
+impl Scratch {
+    /// Remembers which name came `nth`, for the next item.
+    fn expect(&mut self, nth: usize, facts: usize) {
+        if nth < REMEMBERED {
+            // What is not filled in yet is no more than a wrong guess.
+            self.order.resize(self.order.len().max(nth + 1), facts);
+            self.order[nth] = facts;
+        }
+    }
+}
+
 /// A match, before overlaps are settled.
 struct Hit {
     rule: usize,
@@ -459,11 +470,7 @@ impl<'a> Inspector<'a> {
             return Some(facts);
         }
         let facts = scratch.names.get(name).copied()?;
-        if nth < REMEMBERED {
-            // What is not filled in yet is at least no more than a wrong guess.
-            scratch.order.resize(scratch.order.len().max(nth + 1), facts);
-            scratch.order[nth] = facts;
-        }
+        scratch.expect(nth, facts);
         Some(facts)
     }
 
@@ -780,6 +787,7 @@ impl Visitor for Inspector<'_> {
         });
         if remembered {
             self.scratch.names.insert(known, facts);
+            self.scratch.expect(nth, facts);
         }
         if secrets.is_empty() {
             self.push(position, name, false, facts);
