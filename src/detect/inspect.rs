@@ -663,6 +663,9 @@ impl Visitor for Inspector<'_> {
         self.detector.anchors.fire(name, &mut fired);
         let mut rules: Vec<usize> =
             fired.iter().map(|f| f.0).filter(|n| self.detector.rules[*n].context).collect();
+        if !rules.is_empty() && names::refers(name) {
+            rules.clear();
+        }
         rules.dedup();
         self.scratch.fired = fired;
         // Facts of names that are not remembered are kept until there are too many.

@@ -11,7 +11,7 @@ use crate::domain::Confidence;
 /// How far beyond a value its end is looked for.
 const REACH: usize = 4096;
 /// How far before a word for a key the provider's name may begin, and in how many words.
-const BEFORE: usize = 64;
+const BEFORE: usize = 256;
 const WORDS: usize = 5;
 /// How long the signs, quotes and spaces between a name and its value may be.
 const SIGNS: usize = 256;
@@ -33,13 +33,21 @@ fn named(text: &str, at: usize) -> Option<Found> {
     let bytes = text.as_bytes();
     let start = at - bytes.get(..at)?.iter().rev().take(40).take_while(|b| in_name(**b)).count();
     // `a:secret:b` is a name with colons, an ARN for instance; `a=secret=b` names `a`.
-    if text.get(..start)?.ends_with([':', '=']) {
+    // After two slashes stands the name of a host.
+    let before = text.get(..start)?;
+    if before.ends_with([':', '=']) || before.ends_with("//") {
         return None;
     }
     let end = run(text, at, 40, in_name);
-    let mut signs = signs(text, end)?;
+    let mut signs = match text.as_bytes().get(end) {
+        // `<password>...</password>`
+        Some(b'>') if before.ends_with('<') => end..end + 1,
+        _ => signs(text, end)?,
+    };
     let sign = text.get(signs.clone())?;
-    let assigned = sign.trim_start().starts_with([':', '=', '"', '\'', '\\']) && sign.contains([':', '=']);
+    let element = before.ends_with('<') && sign == ">";
+    let assigned =
+        element || sign.trim_start().starts_with([':', '=', '"', '\'', '\\']) && sign.contains([':', '=']);
     if !assigned {
         // `the password is ...`
         let verb = text.get(signs.clone()) == Some(" ") && text.get(signs.end..)?.starts_with("is ");
@@ -55,6 +63,10 @@ fn named(text: &str, at: usize) -> Option<Found> {
         value.and_then(|value| names::judge(kind, value)) >= Some(Confidence::Medium)
     };
     let value = [plain(text, signs.end), quoted(text, signs.clone())].into_iter().find(sure)?;
+    // `token:orders:...` is the key of an item or of a cache.
+    if start == 0 && text.get(signs.clone()) == Some(":") && text.get(value.clone())?.contains(':') {
+        return None;
+    }
     Some(found(text, signs, value, "a sensitive name before it"))
 }
 
@@ -62,6 +74,10 @@ fn named(text: &str, at: usize) -> Option<Found> {
 fn of_provider(text: &str, at: usize, end: usize) -> Option<Found> {
     let end = end_of_name(text, end)?;
     let signs = signs(text, end).filter(|signs| !signs.is_empty())?;
+    // `falcon-auth-4828ma4ddn-oxa8a`: one name.
+    if text.get(signs.clone())?.bytes().all(|b| b"-_.".contains(&b)) {
+        return None;
+    }
     let value = plain(text, signs.end);
     let value = value.start..value.start + text.get(value)?.trim_end_matches(['.', ':', '=']).len();
     if !text.get(value.clone()).is_some_and(|value| names::is_key(value) || names::is_strong(value)) {
