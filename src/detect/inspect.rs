@@ -661,11 +661,11 @@ impl Visitor for Inspector<'_> {
         }
         let mut fired = std::mem::take(&mut self.scratch.fired);
         self.detector.anchors.fire(name, &mut fired);
-        let mut rules: Vec<usize> =
-            fired.iter().map(|f| f.0).filter(|n| self.detector.rules[*n].context).collect();
-        if !rules.is_empty() && names::refers(name) {
-            rules.clear();
-        }
+        let context = |fired: &&Fired| self.detector.rules[fired.0].context;
+        // `hubspotContactId` is about something of a provider; what ends with the keyword is what its rule looks for.
+        let refers = fired.iter().any(|f| context(&f)) && names::refers(name);
+        let meant = |fired: &&Fired| !refers || fired.1.end == name.len();
+        let mut rules: Vec<usize> = fired.iter().filter(context).filter(meant).map(|f| f.0).collect();
         rules.dedup();
         self.scratch.fired = fired;
         // Facts of names that are not remembered are kept until there are too many.

@@ -212,8 +212,20 @@ const ABOUT: &[&str] = &[
 ];
 
 /// What an id is the id of, where the id is one half of a key.
-const HALVES: &[&str] =
-    &["client", "app", "application", "access", "key", "secret", "api", "account", "project", "org", "auth"];
+const HALVES: &[&str] = &[
+    "client",
+    "app",
+    "application",
+    "access",
+    "key",
+    "secret",
+    "api",
+    "account",
+    "project",
+    "org",
+    "auth",
+    "developer",
+];
 
 /// Words that may stand between a provider's name and the value of its key where no sign does.
 const BETWEEN: &[&str] =
@@ -267,7 +279,6 @@ pub(super) fn refers(name: &str) -> bool {
 /// provider's name, which ends at `end`, and stops before the value.
 pub(super) fn leads(text: &str, end: usize) -> bool {
     let name = text.trim_end_matches(|c: char| !c.is_alphanumeric());
-    let name = if name.len() < end { text.get(..end).unwrap_or(name) } else { name };
     let (signs, rest) = (&text[name.len()..], name.get(end..).unwrap_or_default());
     let is_key = |word: &String| BETWEEN.iter().any(|key| word.ends_with(key));
     // `ReactNativeCameraKit`: a word that goes on, and no word for a key after it.
@@ -276,7 +287,8 @@ pub(super) fn leads(text: &str, end: usize) -> bool {
     }
     match signs {
         // One word, as the keys of items and the names of resources are.
-        "-" | "_" | "." | "/" | "#" => return false,
+        "/" | "#" => return false,
+        "-" | "_" | "." => return words(rest).last().is_some_and(|word| ends_in_key(word)),
         ":" => return words(name).last().is_some_and(is_key),
         _ if signs.contains(['/', '#']) => return false,
         _ if rest.contains(['/', '#']) && !signs.contains('=') => return false,
@@ -285,8 +297,13 @@ pub(super) fn leads(text: &str, end: usize) -> bool {
     if signs.contains(['=', ':', '>', ',', '|', '(', '"', '\'', '`']) {
         rest.is_empty() || !refers(name)
     } else {
-        words(rest).iter().all(is_key)
+        words(rest).last().is_none_or(is_key)
     }
+}
+
+/// Whether a word is one for a key, whatever stands before it.
+pub(super) fn ends_in_key(word: &str) -> bool {
+    ["key", "keys", "secret", "token", "access", "private"].iter().any(|key| word.ends_with(key))
 }
 
 /// Whether words name a provider and, after it, a key of it.

@@ -74,12 +74,14 @@ fn named(text: &str, at: usize) -> Option<Found> {
 fn of_provider(text: &str, at: usize, end: usize) -> Option<Found> {
     let end = end_of_name(text, end)?;
     let signs = signs(text, end).filter(|signs| !signs.is_empty())?;
-    // `falcon-auth-4828ma4ddn-oxa8a`: one name.
-    if text.get(signs.clone())?.bytes().all(|b| b"-_.".contains(&b)) {
-        return None;
-    }
     let value = plain(text, signs.end);
     let value = value.start..value.start + text.get(value)?.trim_end_matches(['.', ':', '=']).len();
+    // `falcon-auth-4828ma4ddn-oxa8a`: one name.
+    let glued = text.get(signs.clone())?.bytes().all(|b| b"-_.".contains(&b));
+    let key = || text.get(at..end).is_some_and(|name| names::ends_in_key(&name.to_ascii_lowercase()));
+    if glued && (value.len() < 20 || !key()) {
+        return None;
+    }
     if !text.get(value.clone()).is_some_and(|value| names::is_key(value) || names::is_strong(value)) {
         return None;
     }

@@ -39,7 +39,11 @@ pub(super) fn recognise(place: &Place<'_>) -> Option<Found> {
     let word = |part: &str| {
         part.len() >= 5 && part.bytes().all(|b| b.is_ascii_alphabetic()) && !names::is_mixed(part)
     };
-    if file || random.split(['-', '_']).skip(1).any(word) || random.split(['-', '_']).next().is_some_and(word)
+    // So ends the alias of an access point of S3.
+    if file
+        || random.ends_with("-s3alias")
+        || random.split(['-', '_']).skip(1).any(word)
+        || random.split(['-', '_']).next().is_some_and(word)
     {
         return None;
     }

@@ -86,7 +86,8 @@ pub(super) fn signed_value(text: &str) -> Option<Range<usize>> {
         // Twenty-seven letters and digits without a sign are a KSUID as well.
         let simple = value.len() <= 64
             && value.bytes().all(|b| b.is_ascii_alphanumeric() || b"_.@:+-".contains(&b))
-            && (signature.len() > 27 || signature.contains(['-', '_']));
+            && (signature.len() > 27
+                || signature.contains(['-', '_']) && value.contains(|c: char| !c.is_ascii_lowercase()));
         return (timed || payload || simple).then_some(0..text.len());
     }
     let (rest, signature) = text.rsplit_once('.')?;
@@ -222,9 +223,13 @@ pub(super) fn reset(text: &str) -> Option<Range<usize>> {
     }
     let seconds = u64::from_str_radix(time, 36).ok().filter(|_| time.len() == 6)?;
     let lower = text[user.len()..].bytes().all(|b| !b.is_ascii_uppercase());
-    // Between 2015 and 2035, and no hexadecimal digits alone: those are two digests.
-    let right = (441_763_200..1_072_915_200).contains(&seconds)
+    // Between 2018 and 2032, and no hexadecimal digits alone: those are two digests. `github-` and its kind are words.
+    let vowel = |b: u8| b"aeiouy".contains(&b);
+    let word = !time.bytes().any(|b| b.is_ascii_digit())
+        && !time.as_bytes().windows(4).any(|four| four.iter().all(|b| !vowel(*b)));
+    let right = (536_457_600..978_307_200).contains(&seconds)
         && !is_hex(time)
+        && !word
         && digest.len() == 32
         && is_hex(digest);
     (right && lower).then_some(0..text.len())
