@@ -227,9 +227,10 @@ const HALVES: &[&str] = &[
     "developer",
 ];
 
-/// Words that may stand between a provider's name and the value of its key where no sign does.
-const BETWEEN: &[&str] =
-    &["api", "key", "keys", "secret", "token", "access", "auth", "private", "client", "app", "id", "is"];
+/// Words, or ends of words, that say between a provider's name and a value that the value is its key.
+const BETWEEN: &[&str] = &["api", "key", "keys", "secret", "token", "access", "auth", "private"];
+/// Words that may stand there by themselves.
+const BESIDE: &[&str] = &["client", "app", "id", "is"];
 
 /// What a name says.
 pub(super) fn kind(name: &str) -> Name {
@@ -280,7 +281,8 @@ pub(super) fn refers(name: &str) -> bool {
 pub(super) fn leads(text: &str, end: usize) -> bool {
     let name = text.trim_end_matches(|c: char| !c.is_alphanumeric());
     let (signs, rest) = (&text[name.len()..], name.get(end..).unwrap_or_default());
-    let is_key = |word: &String| BETWEEN.iter().any(|key| word.ends_with(key));
+    let is_key =
+        |word: &String| BETWEEN.iter().any(|key| word.ends_with(key)) || BESIDE.contains(&word.as_str());
     // `ReactNativeCameraKit`: a word that goes on, and no word for a key after it.
     if rest.starts_with(|c: char| c.is_ascii_lowercase()) && !words(rest).iter().any(is_key) {
         return false;
@@ -289,7 +291,7 @@ pub(super) fn leads(text: &str, end: usize) -> bool {
         // One word, as the keys of items and the names of resources are.
         "/" | "#" => return false,
         "-" | "_" | "." => return words(rest).last().is_some_and(|word| ends_in_key(word)),
-        ":" => return words(name).last().is_some_and(is_key),
+        ":" => return words(name).last().is_some_and(|word| ends_in_key(word)),
         _ if signs.contains(['/', '#']) => return false,
         _ if rest.contains(['/', '#']) && !signs.contains('=') => return false,
         _ => {}

@@ -76,10 +76,16 @@ fn of_provider(text: &str, at: usize, end: usize) -> Option<Found> {
     let signs = signs(text, end).filter(|signs| !signs.is_empty())?;
     let value = plain(text, signs.end);
     let value = value.start..value.start + text.get(value)?.trim_end_matches(['.', ':', '=']).len();
+    // Most texts end here.
+    let told = |b: u8| b.is_ascii_digit() || b"!@#$%^&*~?|".contains(&b);
+    if !text.get(value.clone())?.bytes().any(told) {
+        return None;
+    }
     // `falcon-auth-4828ma4ddn-oxa8a`: one name.
     let glued = text.get(signs.clone())?.bytes().all(|b| b"-_.".contains(&b));
     let key = || text.get(at..end).is_some_and(|name| names::ends_in_key(&name.to_ascii_lowercase()));
-    if glued && (value.len() < 20 || !key()) {
+    let words = text.get(value.clone())?.split(['-', '_', '.']).next()?.bytes().all(|b| !b.is_ascii_digit());
+    if glued && (value.len() < 20 || words || !key()) {
         return None;
     }
     if !text.get(value.clone()).is_some_and(|value| names::is_key(value) || names::is_strong(value)) {

@@ -40,6 +40,13 @@ pub(in crate::detect) const WHOLE: &[Form] = &[
         Signs::BASE64.or(Signs::all_in(b"%")),
         signed::rails,
     ),
+    form(
+        "csrf-token-pair",
+        129..=200,
+        Signs::all_in(b"|%"),
+        Signs::ALPHANUMERIC.or(Signs::all_in(b"|%=_.-")),
+        bare::csrf_pair,
+    ),
     form("remember-token", 42..=200, Signs::all_in(b"|"), Signs::GRAPHIC, signed::remember),
     form(
         "reset-token",
@@ -65,13 +72,6 @@ pub(in crate::detect) const WHOLE: &[Form] = &[
     ),
     form("spring-session", 48..=LONGEST, Signs::all_in(b":"), Signs::GRAPHIC, bare::spring_remember),
     form("signed-cookie", 90..=LONGEST, Signs::LOWER, Signs::BASE64, bare::pyramid),
-    form(
-        "csrf-token-pair",
-        129..=200,
-        Signs::all_in(b"|%"),
-        Signs::ALPHANUMERIC.or(Signs::all_in(b"|%=_.-")),
-        bare::csrf_pair,
-    ),
     form("wordpress-session", 110..=300, Signs::all_in(b"|%"), Signs::GRAPHIC, bare::wordpress),
     form("biscuit", 150..=LONGEST, Signs::LOWER, Signs::BASE64.or(Signs::all_in(b":")), bare::biscuit),
     form("macaroon", 60..=LONGEST, Signs::LOWER, Signs::BASE64, bare::macaroon),
