@@ -284,7 +284,8 @@ pub(super) fn leads(text: &str, end: usize) -> bool {
     let is_key =
         |word: &String| BETWEEN.iter().any(|key| word.ends_with(key)) || BESIDE.contains(&word.as_str());
     // `ReactNativeCameraKit`: a word that goes on, and no word for a key after it.
-    if rest.starts_with(|c: char| c.is_ascii_lowercase()) && !words(rest).iter().any(is_key) {
+    let on = rest.bytes().take_while(u8::is_ascii_lowercase).count();
+    if on > 0 && &rest[..on] != "s" && !words(rest).iter().any(is_key) {
         return false;
     }
     match signs {

@@ -193,12 +193,17 @@ pub(super) fn identity(text: &str) -> Option<Range<usize>> {
 
 /// The key of an API (djangorestframework-api-key: eight characters, a dot, thirty-two) or its hash after its prefix.
 pub(super) fn key_hash(text: &str) -> Option<Range<usize>> {
-    let (prefix, rest) = text.split_once(['.', '$'])?;
+    let (prefix, rest) = text.split_once(['.', '$', ':'])?;
+    // A name and a digest with a colon between them are the key of a cache as well.
+    let says = ["sk_", "ak_", "key_", "api_"].iter().any(|begin| prefix.starts_with(begin));
+    if text.as_bytes().get(prefix.len()) == Some(&b':') && !says {
+        return None;
+    }
     let upper =
         |t: &str| t.bytes().any(|b| b.is_ascii_uppercase()) && t.bytes().any(|b| b.is_ascii_lowercase());
     let prefixed = (6..=24).contains(&prefix.len())
         && prefix.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_')
-        && (upper(prefix) || prefix.starts_with("sk_") || prefix.starts_with("key_"));
+        && (upper(prefix) || says);
     let plain = prefix.len() == 8
         && rest.len() == 32
         && rest.bytes().all(|b| b.is_ascii_alphanumeric())

@@ -8,6 +8,7 @@ use zeroize::Zeroizing;
 
 use super::{begins, is_base64url, run};
 use crate::detect::decode;
+use crate::detect::names;
 use crate::detect::rule::{Found, Place};
 use crate::domain::{Confidence, Layer, Severity};
 
@@ -45,7 +46,13 @@ pub(super) fn signed(place: &Place<'_>) -> Option<Found> {
     } else {
         bytes
     };
-    judged(at..end, &bytes)
+    // Cut off or changed, the rest of its form still tells.
+    judged(at..end, &bytes).or_else(|| {
+        let mixed = |range: std::ops::Range<usize>| text.get(range).is_some_and(names::is_mixed);
+        let mut found = Found { confidence: Some(Confidence::Medium), ..Found::at(at..end) };
+        found.reasons.push("its form; its payload does not decode".into());
+        (time - payload == 7 && mixed(start..payload) && mixed(time + 1..end)).then_some(found)
+    })
 }
 
 pub(super) fn legacy(place: &Place<'_>) -> Option<Found> {

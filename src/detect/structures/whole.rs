@@ -86,8 +86,8 @@ pub(in crate::detect) const WHOLE: &[Form] = &[
     form(
         "key-hash",
         39..=LONGEST,
-        Signs::all_in(b".$"),
-        Signs::ALPHANUMERIC.or(Signs::all_in(b"_.$")),
+        Signs::all_in(b".$:"),
+        Signs::ALPHANUMERIC.or(Signs::all_in(b"_.$:")),
         bare::key_hash,
     ),
     form("fernet-key", 44..=44, Signs::all_in(b"-_"), Signs::BASE64, bare::fernet_key),
