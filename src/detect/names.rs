@@ -208,6 +208,8 @@ const ABOUT: &[&str] = &[
     "mint",
     "symbol",
     "tokenizer",
+    "kind",
+    "use",
     "strength",
 ];
 
@@ -241,6 +243,10 @@ pub(super) fn kind(name: &str) -> Name {
     let sensitive = STEMS.iter().any(|stem| flat.contains(stem));
     if SESSION_IDS.contains(&flat.as_str()) {
         return Name::Definite;
+    }
+    // What AWS calls the token that makes a request idempotent.
+    if flat == "clienttoken" {
+        return Name::Plain;
     }
     if !sensitive && !KEYS.iter().any(|key| flat.contains(key)) {
         return Name::Plain;
@@ -440,7 +446,11 @@ fn is_slug(value: &str) -> bool {
         part.as_bytes()[0].is_ascii_alphabetic() && rest.bytes().all(|b| b.is_ascii_lowercase())
             || part.bytes().all(|b| b.is_ascii_uppercase()) && part.len() <= 12
     };
-    let number = |part: &str| part.len() <= 8 && part.bytes().all(|b| b.is_ascii_digit());
+    // `v2` is a number as well.
+    let number = |part: &str| {
+        let digits = part.trim_start_matches(['v', 'V']);
+        part.len() <= 8 && !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit())
+    };
     parts().count() > 1
         && parts().all(|part| word(part) || number(part))
         && parts().any(|part| part.len() > 2 && word(part))
@@ -650,6 +660,7 @@ mod tests {
             "apiKeyId",
             "idempotencyToken",
             "clientRequestToken",
+            "ClientToken",
             "tokenAddress",
             "passwordLastChanged",
         ] {
