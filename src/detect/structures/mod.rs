@@ -8,6 +8,7 @@ mod der;
 mod django;
 mod flask;
 mod jwt;
+mod named;
 mod object;
 mod password_hash;
 mod pem;
