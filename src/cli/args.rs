@@ -86,7 +86,7 @@ fn after_long_help() -> String {
 }
 
 /// Options of every command.
-#[derive(Debug, Clone, Args)]
+#[derive(Debug, Clone, Default, Args)]
 pub struct Global {
     /// Write a log to this file, readable by you alone; never holds item data
     #[arg(long, global = true, value_name = "FILE", help_heading = "Global options")]

@@ -138,3 +138,66 @@ fn section(rule: &RuleInfo) -> String {
 fn plain(text: &str) -> String {
     Safe::neutral(text).as_str().replace('`', "'")
 }
+
+#[cfg(test)]
+mod tests {
+    use std::path::PathBuf;
+
+    use super::*;
+
+    /// What comes of a rule file with these bytes.
+    fn given(bytes: &[u8]) -> Result<Made, String> {
+        let dir = tempfile::tempdir().expect("a folder");
+        let file = dir.path().join("rules.toml");
+        std::fs::write(&file, bytes).expect("a file");
+        let global = Global { rules: vec![file], ..Global::default() };
+        with(FingerprintKey::new(b"k"), &global).map_err(|fail| fail.to_string())
+    }
+
+    fn rule(fields: &str) -> String {
+        format!(
+            "[[rule]]\nid = \"acme\"\ntitle = \"Acme\"\nseverity = \"high\"\nconfidence = \"high\"\nwhy = \"w\"\n{fields}"
+        )
+    }
+
+    #[test]
+    fn what_cannot_be_a_rule_file_is_refused() {
+        let check = |bytes: &[u8], told: &str| match given(bytes) {
+            Err(error) => assert!(error.contains(told), "{error}"),
+            Ok(_) => panic!("{told} was read"),
+        };
+        check(b"\xff\xfe", "byte 1 is not UTF-8");
+        check(&vec![b'#'; LARGEST as usize + 1], "larger than 4 MiB");
+        let missing = Global { rules: vec![PathBuf::from("no-such-file")], ..Global::default() };
+        let told = with(FingerprintKey::new(b"k"), &missing).err().map(|fail| fail.to_string());
+        assert!(told.is_some_and(|told| told.contains("no-such-file cannot be read")));
+    }
+
+    #[test]
+    fn a_hostile_file_leaves_rules_out_and_ends() {
+        for bad in [
+            "pattern = '(?:a{1000}){1000}'\n".to_owned(),
+            format!("pattern = '{}a{}'\n", "(".repeat(2000), ")".repeat(2000)),
+            format!("pattern = '{}'\n", "a|".repeat(20_000)),
+            "pattern = '(?=a)b'\n".to_owned(),
+            "pattern = 'a'\ngroup = 99\n".to_owned(),
+            format!("pattern = 'a'\nhits = {}1{}\n", "[".repeat(200), "]".repeat(200)),
+        ] {
+            let made = given(rule(&bad).as_bytes()).expect("read");
+            assert!(made.incomplete, "{}", bad.get(..40).unwrap_or(&bad));
+        }
+        let many: String =
+            (0..3000).map(|n| rule("pattern = 'zzz'\n").replace("acme", &format!("a{n}"))).collect();
+        assert!(!given(many.as_bytes()).expect("read").incomplete, "three thousand rules without keywords");
+    }
+
+    #[test]
+    fn the_page_of_rules_is_text_whatever_a_rule_is_called() {
+        let (detector, _) = Detector::with_rules(
+            FingerprintKey::new(b"k"),
+            &[("mine.toml", &rule("pattern = 'zzz'\n").replace("Acme", "\\u001b[31m`x`"))],
+        );
+        let page = rules_page(&detector);
+        assert!(page.contains("## acme") && !page.contains('\u{1b}') && !page.contains("`x`"));
+    }
+}

@@ -45,6 +45,11 @@ pub(super) const CONFIRMATIONS: &[Confirm] = &[
         check: mixed,
     },
     Confirm {
+        name: "has-digits",
+        how: "a name beside it, its length and alphabet, and that it has digits, as words have not",
+        check: has_digits,
+    },
+    Confirm {
         name: "mixed-and-no-id",
         how: "letters and digits are mixed in it, and it is no UUID, no ULID and no path of words",
         check: mixed_and_no_id,
@@ -124,6 +129,13 @@ fn mixed(secret: &str) -> Check {
         Check::Holds(Confidence::Low, "too long for a word of these letters, or a number".into())
     } else {
         Check::Fails("letters alone, or digits alone: it may be a word or a number")
+    }
+}
+
+fn has_digits(secret: &str) -> Check {
+    match secret.bytes().any(|b| b.is_ascii_digit()) {
+        true => Check::Holds(Confidence::Low, "it has digits".into()),
+        false => Check::Fails("letters alone: it may be a word"),
     }
 }
 

@@ -760,8 +760,11 @@ impl Visitor for Inspector<'_> {
             return;
         }
         let (fired, signs) = self.fired(name);
-        let mut rules: Vec<usize> =
-            fired.iter().map(|f| f.0).filter(|n| self.detector.rules[*n].context).collect();
+        let context = |fired: &&Fired| self.detector.rules[fired.0].context;
+        // `hubspotContactId` is about something of a provider; what ends with the keyword is what its rule looks for.
+        let refers = fired.iter().any(|f| context(&f)) && names::refers(name);
+        let meant = |fired: &&Fired| !refers || fired.1.end == name.len();
+        let mut rules: Vec<usize> = fired.iter().filter(context).filter(meant).map(|f| f.0).collect();
         rules.dedup();
         if name.len() >= SHORTEST_NAME {
             // The frame of the name is not there yet, so no context of a parent applies.

@@ -12,7 +12,9 @@ pub(super) enum Name {
     Secret,
     /// A secret, and the name says which: even a value that looks like a digest is one.
     Definite,
-    /// A key of a provider that the name tells: even a UUID or a short value is one.
+    /// A password, which people choose: shorter ones too, and what looks like a digest is the hash of one.
+    Password,
+    /// A key of a provider, or a token of a login, that the name tells: even a UUID or a short value is one.
     Provider,
 }
 
@@ -28,6 +30,30 @@ const DEFINITE: &[&str] = &[
     "masterkey",
     "encryptionkey",
     "signingkey",
+    "secret",
+    "hmackey",
+];
+
+/// How the name of a password ends, without its separators.
+const PASSWORDS: &[&str] =
+    &["password", "passwd", "pwd", "passphrase", "senha", "motdepasse", "passwort", "kennwort"];
+
+/// How the name of a token ends that lets its bearer in, without separators: libraries make UUIDs for them as well.
+const LOGINS: &[&str] = &[
+    "accesstoken",
+    "refreshtoken",
+    "resettoken",
+    "verificationtoken",
+    "verifytoken",
+    "confirmationtoken",
+    "activationtoken",
+    "invitetoken",
+    "invitationtoken",
+    "authtoken",
+    "logintoken",
+    "bearertoken",
+    "magictoken",
+    "magiclinktoken",
 ];
 
 /// Stems that make a name sensitive, of the name without its separators, in several languages.
@@ -82,6 +108,7 @@ const STEMS: &[&str] = &[
     "секрет",
     "κωδικός",
     "fernetkey",
+    "hmackey",
     "appkey",
     "sessionkey",
     "sharedkey",
@@ -167,7 +194,45 @@ const ABOUT: &[&str] = &[
     "scope",
     "state",
     "csrf",
+    "request",
+    "sync",
+    "delta",
+    "dedup",
+    "dedupe",
+    "deduplication",
+    "fencing",
+    "changed",
+    "issuer",
+    "address",
+    "contract",
+    "mint",
+    "symbol",
+    "tokenizer",
+    "kind",
+    "use",
+    "strength",
 ];
+
+/// What an id is the id of, where the id is one half of a key.
+const HALVES: &[&str] = &[
+    "client",
+    "app",
+    "application",
+    "access",
+    "key",
+    "secret",
+    "api",
+    "account",
+    "project",
+    "org",
+    "auth",
+    "developer",
+];
+
+/// Words, or ends of words, that say between a provider's name and a value that the value is its key.
+const BETWEEN: &[&str] = &["api", "key", "keys", "secret", "token", "access", "auth", "private"];
+/// Words that may stand there by themselves.
+const BESIDE: &[&str] = &["client", "app", "id", "is"];
 
 /// What a name says.
 pub(super) fn kind(name: &str) -> Name {
@@ -179,16 +244,22 @@ pub(super) fn kind(name: &str) -> Name {
     if SESSION_IDS.contains(&flat.as_str()) {
         return Name::Definite;
     }
+    // What AWS calls the token that makes a request idempotent.
+    if flat == "clienttoken" {
+        return Name::Plain;
+    }
     if !sensitive && !KEYS.iter().any(|key| flat.contains(key)) {
         return Name::Plain;
     }
     let words = words(name);
     if about(&words) {
         Name::Plain
-    } else if of_provider(&words) {
+    } else if of_provider(&words) || LOGINS.iter().any(|end| flat.ends_with(end)) {
         Name::Provider
     } else if !sensitive {
         Name::Plain
+    } else if PASSWORDS.iter().any(|end| flat.ends_with(end)) {
+        Name::Password
     } else if DEFINITE.iter().any(|end| flat.ends_with(end)) {
         Name::Definite
     } else {
@@ -199,6 +270,49 @@ pub(super) fn kind(name: &str) -> Name {
 /// Whether words say that a value is about a secret.
 fn about(words: &[String]) -> bool {
     words.iter().any(|word| ABOUT.contains(&word.as_str()))
+}
+
+/// Whether a name that begins with a provider's says that its value is about something of it: `hubspotContactId`. The id
+/// of one half of a key is not.
+pub(super) fn refers(name: &str) -> bool {
+    let words = words(name);
+    let Some((last, before)) = words.split_last() else { return false };
+    let half = before.last().is_none_or(|of| HALVES.iter().any(|half| of.ends_with(half)));
+    ABOUT.contains(&last.as_str()) && !(last == "id" && half && !before.is_empty())
+}
+
+/// Whether what stands between a provider's name and a value makes the value one of its key: the rest of the name and
+/// the sign of an assignment, or words for a key. A path, an id or a sentence goes on otherwise. `text` begins with the
+/// provider's name, which ends at `end`, and stops before the value.
+pub(super) fn leads(text: &str, end: usize) -> bool {
+    let name = text.trim_end_matches(|c: char| !c.is_alphanumeric());
+    let (signs, rest) = (&text[name.len()..], name.get(end..).unwrap_or_default());
+    let is_key =
+        |word: &String| BETWEEN.iter().any(|key| word.ends_with(key)) || BESIDE.contains(&word.as_str());
+    // `ReactNativeCameraKit`: a word that goes on, and no word for a key after it.
+    let on = rest.bytes().take_while(u8::is_ascii_lowercase).count();
+    if on > 0 && &rest[..on] != "s" && !words(rest).iter().any(is_key) {
+        return false;
+    }
+    match signs {
+        // One word, as the keys of items and the names of resources are.
+        "/" | "#" => return false,
+        "-" | "_" | "." => return words(rest).last().is_some_and(|word| ends_in_key(word)),
+        ":" => return words(name).last().is_some_and(|word| ends_in_key(word)),
+        _ if signs.contains(['/', '#']) => return false,
+        _ if rest.contains(['/', '#']) && !signs.contains('=') => return false,
+        _ => {}
+    }
+    if signs.contains(['=', ':', '>', ',', '|', '(', '"', '\'', '`']) {
+        rest.is_empty() || !refers(name)
+    } else {
+        words(rest).last().is_none_or(is_key)
+    }
+}
+
+/// Whether a word is one for a key, whatever stands before it.
+pub(super) fn ends_in_key(word: &str) -> bool {
+    ["key", "keys", "secret", "token", "access", "private"].iter().any(|key| word.ends_with(key))
 }
 
 /// Whether words name a provider and, after it, a key of it.
@@ -246,6 +360,7 @@ pub(super) fn judge(name: Name, value: &str) -> Option<Confidence> {
         // Many API keys look like digests; so do digests of API keys. A name that says what it holds decides.
         Shape::Digest if name != Name::Secret && is_random(value) => Some(Confidence::Medium),
         Shape::Digest => Some(Confidence::Low),
+        Shape::Open if name == Name::Password && is_chosen(value) => Some(Confidence::Medium),
         Shape::Open if is_random(value) || is_strong(value) => Some(Confidence::Medium),
         Shape::Open => Some(Confidence::Low),
     }
@@ -306,6 +421,41 @@ pub(super) fn is_strong(value: &str) -> bool {
         && entropy(value.as_bytes()) >= 2.8
 }
 
+/// A password without signs: letters of both cases and digits, changing more often than words with a number do.
+fn is_chosen(value: &str) -> bool {
+    let kind = |b: u8| match b {
+        b'0'..=b'9' => 1,
+        b'A'..=b'Z' => 2,
+        b'a'..=b'z' => 4,
+        _ => 0,
+    };
+    let kinds: Vec<u8> = value.bytes().map(kind).collect();
+    let changes = kinds.windows(2).filter(|two| two[0] != two[1]).count();
+    (8..=64).contains(&kinds.len())
+        && kinds.iter().fold(0, |all, kind| all | kind) == 7
+        && changes * 3 >= kinds.len()
+        && !is_slug(value)
+        && entropy(value.as_bytes()) >= 2.8
+}
+
+/// Words and numbers joined by separators: no part mixes letters and digits.
+fn is_slug(value: &str) -> bool {
+    let parts = || value.split(['-', '_', '.', ':', '/', '#']).filter(|part| !part.is_empty());
+    let word = |part: &str| {
+        let rest = part.get(1..).unwrap_or_default();
+        part.as_bytes()[0].is_ascii_alphabetic() && rest.bytes().all(|b| b.is_ascii_lowercase())
+            || part.bytes().all(|b| b.is_ascii_uppercase()) && part.len() <= 12
+    };
+    // `v2` is a number as well.
+    let number = |part: &str| {
+        let digits = part.trim_start_matches(['v', 'V']);
+        part.len() <= 8 && !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit())
+    };
+    parts().count() > 1
+        && parts().all(|part| word(part) || number(part))
+        && parts().any(|part| part.len() > 2 && word(part))
+}
+
 enum Shape {
     Benign,
     Digest,
@@ -325,6 +475,7 @@ fn shape(value: &str) -> Shape {
         || value.contains("://")
         || value.starts_with("arn:")
         || value.starts_with("did:")
+        || is_account(value)
         || (value.starts_with('/') && !is_mixed_base64(value))
         || matches!(bytes[0], b'<' | b'$' | b'{' | b'[' | b'%' | b'*' | b'#' | b'"')
         // key#uuid, resolve:ssm:..., e-mail addresses
@@ -353,6 +504,16 @@ fn is_address(value: &str) -> bool {
         && domain.contains('.')
         && domain.split('.').all(label)
         && domain.rsplit('.').next().is_some_and(|top| top.bytes().all(|b| b.is_ascii_alphabetic()))
+}
+
+/// An address of Ethereum, an id of Twilio: public, and alike to a key.
+fn is_account(value: &str) -> bool {
+    let digits =
+        |rest: &str, length: usize| rest.len() == length && rest.bytes().all(|b| b.is_ascii_hexdigit());
+    value.strip_prefix("0x").is_some_and(|rest| digits(rest, 40))
+        || value.len() == 34
+            && value.bytes().take(2).all(|b| b.is_ascii_uppercase())
+            && value.get(2..).is_some_and(|rest| digits(rest, 32))
 }
 
 /// 8-4-4-4-12 hexadecimal digits (RFC 9562).
@@ -394,6 +555,7 @@ fn is_random(value: &str) -> bool {
         && has(u8::is_ascii_alphabetic)
         && (has(u8::is_ascii_digit) || is_scrambled(value))
         && entropy(value.as_bytes()) >= 3.0
+        && !is_slug(value)
 }
 
 /// Letters of both cases without the order that words have: about half of them upper case, and the case changes at about
@@ -461,16 +623,26 @@ mod tests {
     #[test]
     fn names_say_what_they_hold() {
         let check = |name: &str, expected: Name| assert_eq!(kind(name), expected, "{name}");
-        for name in ["password", "dbPasswd", "senha_banco", "token_value", "secret"] {
+        for name in ["senha_banco", "token_value", "secret_of_acme"] {
             check(name, Name::Secret);
         }
+        for name in ["password", "dbPasswd", "DB_PWD", "mot_de_passe"] {
+            check(name, Name::Password);
+        }
         for name in
-            ["apiKey", "API_KEY", "client-secret", "x-auth-token", "Authorization", "Proxy-Authorization"]
+            ["apiKey", "API_KEY", "client-secret", "webhookSecret", "Authorization", "Proxy-Authorization"]
         {
             check(name, Name::Definite);
         }
-        for name in ["meraki_key", "MS_TRANSLATOR_KEY", "hubspotApiKey", "visual crossing key", "maltegokey"]
-        {
+        for name in [
+            "meraki_key",
+            "MS_TRANSLATOR_KEY",
+            "hubspotApiKey",
+            "visual crossing key",
+            "maltegokey",
+            "x-auth-token",
+            "password_reset_token",
+        ] {
             check(name, Name::Provider);
         }
         for name in ["sessionId", "session_id", "SESSID", "csrfSecret"] {
@@ -490,8 +662,60 @@ mod tests {
             "token_id",
             "apiKeyId",
             "idempotencyToken",
+            "clientRequestToken",
+            "ClientToken",
+            "tokenAddress",
+            "passwordLastChanged",
         ] {
             check(name, Name::Plain);
+        }
+    }
+
+    #[test]
+    fn what_stands_between_a_provider_and_a_value() {
+        let check = |text: &str, end: usize, expected: bool| assert_eq!(leads(text, end), expected, "{text}");
+        for text in [
+            "heroku_api_key=",
+            "heroku SECRET KEY ",
+            "heroku: ",
+            "herokuapp_key = \"",
+            "heroku_key:",
+            "heroku_client_id=",
+        ] {
+            check(text, 6, true);
+        }
+        for text in [
+            "heroku:",
+            "heroku-",
+            "heroku/",
+            "heroku#",
+            "heroku export ",
+            "herokuUserId\":\"",
+            "heroku_hash=",
+            "heroku] request ",
+            "herokuit: ",
+        ] {
+            check(text, 6, false);
+        }
+        for (name, expected) in [
+            ("hubspotContactId", true),
+            ("gravatar_hash", true),
+            ("plaid_client_id", false),
+            ("plaid_secret", false),
+        ] {
+            assert_eq!(refers(name), expected, "{name}");
+        }
+    }
+
+    #[test]
+    fn passwords_are_judged_by_what_people_choose() {
+        for (value, expected) in [
+            ("EWGeXQmtHD8O", Confidence::Medium),
+            ("9f86d081884c7d659a2feaa0c55ad015", Confidence::Medium),
+            ("inputPassword1", Confidence::Low),
+            ("Winter-2024", Confidence::Low),
+        ] {
+            assert_eq!(judge(Name::Password, value), Some(expected), "{value}");
         }
     }
 
@@ -516,6 +740,8 @@ mod tests {
             "/srv/Uploads/2026/11/24/ReportOfTheYear/final/v2",
             "1234567890",
             "AQICAHhFAKEq7Zt91mXw0Lr4VbN8sKFAKEciphertext==",
+            "0x4b7da51930c40f56dce98056158aa3a9860218b8",
+            concat!("SM", "83d3a9dbe4af1c8e3fafa1fe04c2e28c"),
         ] {
             check(value, None);
         }

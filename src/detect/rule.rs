@@ -410,7 +410,9 @@ fn follows(text: &str, keywords: &[Range<usize>], start: usize) -> bool {
     let before = keywords.partition_point(|k| k.end <= start);
     let Some(nearest) = before.checked_sub(1).and_then(|n| keywords.get(n)) else { return false };
     let between = text.as_bytes().get(nearest.end..start).unwrap_or_default();
-    between.len() <= REACH && between.iter().filter(|b| b.is_ascii_alphanumeric()).count() <= BETWEEN
+    between.len() <= REACH
+        && between.iter().filter(|b| b.is_ascii_alphanumeric()).count() <= BETWEEN
+        && text.get(nearest.start..start).is_none_or(|before| names::leads(before, nearest.len()))
 }
 
 /// Whether an escape sequence of a terminal (ECMA-48: CSI, parameters, a letter), raw or spelled out, ends at

@@ -54,7 +54,11 @@ fn every_rule_sees_its_hits_and_not_its_misses() {
             detector
                 .inspect(&TableContext::default(), &case(text), now(), &mut Scratch::default())
                 .iter()
-                .any(|s| s.rule == rule.info.id && s.severity > Severity::Info && s.is_reported())
+                // What is good news is told, and reported by nobody.
+                .any(|s| {
+                    let good = rule.info.severity == Severity::Info;
+                    s.rule == rule.info.id && (good || s.severity > Severity::Info && s.is_reported())
+                })
         };
         wrong.extend(rule.hits.iter().filter(|h| !saw(h)).map(|h| format!("{} misses {h}", rule.info.id)));
         wrong.extend(rule.misses.iter().filter(|m| saw(m)).map(|m| format!("{} sees {m}", rule.info.id)));

@@ -290,4 +290,147 @@ pub const BENIGN: &[Benign] = &[
     ("push device id", &["deviceId"], t!("<X:8>-<X:4>-<X:4>-<X:4>-<X:12>")),
     ("WebSocket connection id", &["connectionId"], t!("<a:14>=")),
     ("email message id", &["messageId"], t!("<<010<x:13>-<uuid>-000000@<region>.amazonses.com>")),
+    // Names that hold a word of secrets, and say something about one.
+    (
+        "id under a wide name",
+        &[
+            "key",
+            "tokenId",
+            "token_id",
+            "apiKeyId",
+            "cacheKey",
+            "routingKey",
+            "primaryKey",
+            "credentialId",
+            "requestId",
+        ],
+        t!("<a:24>"),
+    ),
+    ("hexadecimal id under a wide name", &["keyId", "groupKey", "licenseId", "accessLogId"], t!("<x:24>")),
+    ("token that is no secret", &["nextToken", "pageToken", "syncToken", "clientRequestToken"], t!("<l:27>")),
+    ("kind of token", &["token_type", "tokenUse", "tokenKind"], t!("<w1>-access-token-v<d:1>")),
+    ("provider of a login", &["auth_provider", "oauthProvider"], t!("<w1>-oauth2-<d:2>")),
+    ("level of access", &["access_level", "accessLevel"], t!("<w1>-read-write-<d:2>")),
+    ("algorithm of a signature", &["signature_algorithm", "passwordAlgorithm"], t!("RSASSA_PSS_SHA_<d:3>")),
+    ("design token", &["designToken", "colorToken", "spacingToken"], t!("--<w1>-<w1>-<d:3>")),
+    ("token of a chain", &["tokenAddress", "tokenContract"], t!("0x<x:40>")),
+    ("mint of a token", &["tokenMint", "mintAddress"], t!("<B:44>")),
+    (
+        "id of a provider's object",
+        &["hubspotContactId", "mixpanelUserId", "auth0UserId", "segmentUserId"],
+        t!("<uuid>"),
+    ),
+    ("hash a provider made", &["datadogTraceHash", "sentryEventHash", "gravatarHash"], t!("<x:32>")),
+    ("Twilio id", &["sid", "messageSid"], t!("SM<x:32>")),
+    // A provider's name beside an id.
+    (
+        "log line with a provider",
+        &["message"],
+        t!("<iso> INFO [datadog] request <x:32> finished in <d:3> ms"),
+    ),
+    ("provider and UUID as a key", &["pk", "cacheKey"], t!("hubspot:<uuid>")),
+    ("provider and hash as a name", &["name", "resource"], t!("datadog-<x:32>")),
+    ("provider in a path", &["url"], t!("https://cdn.example.com/heroku/<uuid>/logo.png")),
+    ("provider in a sentence", &["text"], t!("The snyk export <uuid> of <w1> is ready.")),
+    ("file of a token report", &["file"], t!("user_token_<x:32>.pdf")),
+    ("pod of an auth service", &["pod"], t!("<w1>-auth-<l:10>-<l:5>")),
+    ("physical id of a resource", &["physicalId"], t!("token-<Words:1>Rotation-<u:12>")),
+    ("alias of an access point", &["alias"], t!("token-<l:33>-s3alias")),
+    // Ids.
+    ("KSUID in a key", &["pk", "GSI1SK", "value"], t!("user:2<a:26>")),
+    ("KSUID after a dot", &["value"], t!("<w1>.2<a:26>")),
+    ("XID", &["id"], t!("c<l:19>")),
+    ("CUID", &["id", "value"], t!("cl<l:23>")),
+    ("nanoid of 36", &["id", "value"], t!("<w:36>")),
+    ("UUID in base64", &["id", "value"], t!("<bytes:16>")),
+    ("UUID as a URN", &["id"], t!("urn:uuid:<uuid>")),
+    ("short UUID", &["id", "value"], t!("<B:22>")),
+    ("TypeID", &["id", "value"], t!("order_01j<l:23>")),
+    ("Firestore id", &["id", "value"], t!("<a:20>")),
+    ("Firebase push id", &["id", "value"], t!("-N<w:18>")),
+    ("Stripe checkout session", &["checkoutSession", "value"], t!("cs_live_b1<a:57>")),
+    ("Stripe setup intent", &["setupIntent", "value"], t!("seti_1<a:23>")),
+    ("Clerk user", &["userId", "value"], t!("user_2<a:26>")),
+    ("OpenAI thread", &["threadId", "value"], t!("thread_<a:24>")),
+    ("Airtable record", &["recordId", "value"], t!("rec<a:14>")),
+    ("Salesforce record", &["salesforceId", "value"], t!("003<a:15>")),
+    ("Google place", &["placeId", "value"], t!("ChIJ<w:23>")),
+    ("Google Drive file", &["fileId", "value"], t!("1<w:32>")),
+    ("Google client id", &["aud", "value"], t!("<d:12>-<l:32>.apps.googleusercontent.com")),
+    ("Cognito client", &["appClientId", "value"], t!("<l:26>")),
+    ("Shopify global id", &["gid", "value"], t!("gid://shopify/Product/<d:13>")),
+    ("AWS principal", &["principalId", "value"], t!("AROA<u:17>:<w1>")),
+    ("S3 version with dots", &["versionId", "value"], t!("<w:4>.<w:27>")),
+    ("S3 host id", &["hostId", "value"], t!("<bytes:56>")),
+    ("CloudFront request id", &["requestId", "value"], t!("<w:54>==")),
+    ("SQS receipt", &["receiptHandle", "value"], t!("AQEB<s:320>")),
+    ("trace state", &["tracestate"], t!("dd=s:1;o:rum;t.dm:-4;t.tid:<x:16>")),
+    // Hashes and keys that are public.
+    ("hash in base64url", &["contentHash", "value"], t!("<w:43>")),
+    ("fingerprint with colons", &["fingerprint"], |seed| {
+        S((0..20).map(|_| seed.fill("<X:2>")).collect::<Vec<_>>().join(":"))
+    }),
+    ("SSH fingerprint", &["fingerprint", "value"], t!("SHA256:<s:43>")),
+    ("two digests", &["value", "dedupeKey"], t!("<x:32>:<x:64>")),
+    ("module checksum", &["sum", "value"], t!("h1:<bytes:32>")),
+    ("certificate in base64", &["x5c"], |seed| {
+        S(base64(&[0x30, 0x82, 3, 0x55, 0x30, 0x82, 2, 0x3d, 0xa0, 3], seed, 840))
+    }),
+    ("certificate request", &["csr"], t!("<pem CERTIFICATE REQUEST>")),
+    ("public key in DER", &["publicKey"], |seed| {
+        S(base64(&[0x30, 0x59, 0x30, 0x13, 6, 7, 0x2a, 0x86, 0x48, 0xce, 0x3d, 2, 1], seed, 78))
+    }),
+    ("Solana signature", &["signature"], t!("<B:88>")),
+    ("extended public key", &["xpub"], t!("xpub6<B:106>")),
+    ("minisign public key", &["verificationKey"], t!("RW<s:54>")),
+    ("DKIM record", &["record"], t!("v=DKIM1; k=rsa; p=MIGfMA0GCSqGSIb3DQEBAQUAA4GNADCBiQKBgQ<s:180>")),
+    ("site verification", &["record"], t!("google-site-verification=<w:43>")),
+    // Binary and geometry.
+    ("geometry in hexadecimal", &["geom", "value"], t!("0103000020E610000001000000<X:200>")),
+    ("radio frame", &["frame", "value"], t!("<X:90>")),
+    ("Bloom filter", &["filter", "value"], t!("<bytes:128>")),
+    ("signature in base64", &["signature", "value"], t!("<bytes:256>")),
+    (
+        "envelope",
+        &["encrypted"],
+        t!("{\"v\":1,\"iv\":\"<bytes:12>\",\"ct\":\"<bytes:60>\",\"tag\":\"<bytes:16>\"}"),
+    ),
+    // Code and settings.
+    (
+        "SQL with an id of a secret",
+        &["query"],
+        t!("SELECT id FROM <w1> WHERE secret_id = '<uuid>' AND api_key IS NOT NULL"),
+    ),
+    (
+        "JavaScript",
+        &["code"],
+        t!("const token = await getToken('<w1>'); const apiKey = process.env.API_KEY || config.apiKey;"),
+    ),
+    (
+        "Python",
+        &["code"],
+        t!("def <w1>(api_key: str, token=None):\n    return Client(token=get_token(api_key))\n"),
+    ),
+    (
+        "reference to a secret of Kubernetes",
+        &["manifest"],
+        t!(
+            "env:\n- name: DB_PASSWORD\n  valueFrom:\n    secretKeyRef:\n      name: <w1>-<x:8>\n      key: password\n"
+        ),
+    ),
+    (
+        "URL of a database without a password",
+        &["dsn"],
+        t!("jdbc:postgresql://password.<host>:5432/<w1>?ssl=true"),
+    ),
+    (
+        "authorization request",
+        &["url"],
+        t!(
+            "https://<host>/authorize?client_id=<a:20>&response_type=code&state=<a:16>&nonce=<a:16>&code_challenge=<w:43>"
+        ),
+    ),
+    ("link into documentation", &["url"], t!("https://docs.<host>/reset-password/how-to-<w1>-<w1>-<w1>")),
+    ("file over S3", &["url"], t!("s3://daily-<d:12>/<x:2>/<x:64>.parquet")),
+    ("harmless cookies", &["cookie"], t!("theme=dark; lang=de; _ga=GA1.1.<d:9>.<epoch>; consent=<x:8>")),
 ];

@@ -242,6 +242,50 @@ pub const SESSIONS: &[Session] = &[
     }),
     (TOKEN, "session token, a UUID", one!("sessionToken", "<uuid>")),
     (TOKEN, "CSRF secret of a session", one!("csrfSecret", "<w:24>")),
+    (TOKEN, "access token, a UUID", one!("access_token", "<uuid>")),
+    (TOKEN, "password reset token, a UUID", one!("password_reset_token", "<uuid>")),
+    (TOKEN, "webhook secret, hexadecimal", one!("webhookSecret", "<x:40>")),
+    (TOKEN, "JWT, compressed", one!("value", "<b64u {\"alg\":\"HS512\",\"zip\":\"DEF\"}>.<w:160>.<w:86>")),
+    (
+        TOKEN,
+        "JWS in JSON",
+        one!(
+            "value",
+            "{\"payload\":\"<w:90>\",\"protected\":\"<b64u {\"alg\":\"ES256\"}>\",\"signature\":\"<w:86>\"}"
+        ),
+    ),
+    (TOKEN, "PASETO v3.local with a footer", one!("value", "v3.local.<w:160>.<w:24>")),
+    (TOKEN, "CAS ticket", one!("value", "TGT-<d:2>-<a:50>-cas01.example.org")),
+    (TOKEN, "Microsoft authorization code", one!("value", "1.AX<w:20>.AgABBAIAAAD<w:300>")),
+    (TOKEN, "Google refresh token", one!("value", "1//0<w:99>")),
+    (TOKEN, "Kerberos credential", |seed| {
+        let rest = seed.bytes(400);
+        let body = STANDARD
+            .encode([b"\x76\x82\x04\x0A\x30\x82\x04\x06\xA0\x03\x02\x01\x05".to_vec(), rest].concat());
+        vec![s("value", &seed.secret(body))]
+    }),
+    (
+        TOKEN,
+        "temporary signed link",
+        one!("link", "https://<host>/verify/12?expires=<epoch>&signature=<x:64>"),
+    ),
+    (
+        TOKEN,
+        "CloudFront signed link",
+        one!(
+            "link",
+            "https://<w1>.cloudfront.net/a.jpg?Expires=<epoch>&Signature=<w:340>__&Key-Pair-Id=K2JCJMDEHXQW5F"
+        ),
+    ),
+    (TOKEN, "recovery codes", |seed| {
+        let codes = (0..8).map(|_| AttributeValue::S(seed.fill("<x:5>-<x:5>"))).collect();
+        vec![("recoveryCodes".to_owned(), AttributeValue::L(codes))]
+    }),
+    (TOKEN, "backup codes, digits", |seed| {
+        let codes = (0..8).map(|_| AttributeValue::S(seed.fill("<d:8>"))).collect();
+        vec![("backup_codes".to_owned(), AttributeValue::L(codes))]
+    }),
+    (TOKEN, "OTP seed in a URI", one!("value", "otpauth://totp/Shop:<w1>?secret=<b:32>&issuer=Shop")),
     (COOKIE, "Django signed cookie", |seed| {
         let c = django(seed, false);
         vec![s("value", &c)]
@@ -332,6 +376,35 @@ pub const SESSIONS: &[Session] = &[
         "Set-Cookie with a session id",
         one!("headers", "Set-Cookie: sid=<w:43>; Max-Age=3600; Secure; HttpOnly"),
     ),
+    (COOKIE, "Django reset token with its user", one!("value", "<b64u <d:5>>-d9<l:4>-<x:32>")),
+    (COOKIE, "Symfony remember-me", one!("value", "<b64 App.User:<b64 <mail>>:<epoch>:<x:64>>")),
+    (COOKIE, "Spring persistent login", one!("value", "<b64 <bytes:16>:<bytes:16>>")),
+    (COOKIE, "Pyramid session", |seed| {
+        let json = seed.fill("[<epoch>.1, <epoch>.1, {\"user\": \"<w1>\", \"_csrft_\": \"<x:40>\"}]");
+        let signature = seed.bytes(64);
+        vec![s("value", &seed.secret(URL_SAFE_NO_PAD.encode([signature, json.into_bytes()].concat())))]
+    }),
+    (COOKIE, "Bottle signed cookie", one!("value", "!<bytes:32>?<b64 [\"user\",\"<w1>\"]>")),
+    (COOKIE, "Fastify secure session", one!("value", "<bytes:90>;<bytes:24>")),
+    (COOKIE, "Hono signed cookie", one!("value", "<w1>-<d:4>.<bytes:32>")),
+    (COOKIE, "Auth.js CSRF token", one!("value", "<x:64>|<x:64>")),
+    (
+        COOKIE,
+        "Supabase cookie",
+        one!("value", "base64-<b64u {\"access_token\":\"<w:80>\",\"refresh_token\":\"<w:22>\"}>"),
+    ),
+    (COOKIE, "Entra ID cookie", one!("headers", "ESTSAUTHPERSISTENT=1.AV<w:300>")),
+    (COOKIE, "Sanctum token in a header", one!("headers", "Authorization: Bearer <d:4>|<a:48>")),
+    (COOKIE, "Django legacy session, a pickle", |seed| {
+        let hash = seed.fill("<x:40>");
+        let head = [
+            b"\x80\x04\x95\x60\x00\x00\x00\x00\x00\x00\x00}\x94\x8C\x0D_auth_user_id\x94\x8C\x02".as_slice(),
+            b"42\x94s.",
+        ]
+        .concat();
+        let body = STANDARD.encode([hash.as_bytes(), b":", &head].concat());
+        vec![s("value", &seed.secret(body))]
+    }),
     (STORE, "django-dynamodb-sessions", |seed| {
         let (key, data) = (seed.fill("<l:32>"), django(seed, true));
         vec![s("session_key", &key), s("data", &data), number("created", seed)]
@@ -478,4 +551,15 @@ pub const SESSIONS: &[Session] = &[
     (HASH, "Werkzeug scrypt", one!("value", "scrypt:32768:8:1$<a:16>$<x:128>")),
     (HASH, "Devise (bcrypt) by name", one!("encrypted_password", "$2a$12$<a:53>")),
     (HASH, "LDAP SSHA", one!("userPassword", "{SSHA}<bytes:28>")),
+    (HASH, "Node's scrypt, salt after a dot", one!("value", "<x:128>.<x:32>")),
+    (HASH, "Node's PBKDF2 with its rounds", one!("value", "10000:<x:32>:<x:128>")),
+    (HASH, "NTLM answer", one!("value", "<w1>::CORP:<x:16>:<x:32>:<x:200>")),
+    (HASH, "MD5 under the password's name", one!("password", "<x:32>")),
+    (HASH, "MySQL's native hash", one!("value", "*<X:40>")),
+    (HASH, "SCRAM of PostgreSQL", one!("value", "SCRAM-SHA-256$4096:<bytes:16>$<bytes:32>:<bytes:32>")),
+    (HASH, "ASP.NET Identity, version 3", |seed| {
+        let head = [1, 0, 0, 0, 2, 0, 1, 0x86, 0xA0, 0, 0, 0, 16];
+        let body = STANDARD.encode([head.to_vec(), seed.bytes(48)].concat());
+        vec![s("value", &seed.secret(body))]
+    }),
 ];

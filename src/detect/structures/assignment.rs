@@ -14,10 +14,10 @@ const SHORTEST: usize = 8;
 /// How far beyond a value its end is looked for.
 const REACH: usize = 4096;
 /// How far before a word for a key the provider's name may begin, and in how many words.
-const BEFORE: usize = 64;
+const BEFORE: usize = 256;
+const WORDS: usize = 5;
 /// How many words for keys a name may end in.
 const MOST: usize = 16;
-const WORDS: usize = 5;
 /// How long the signs, quotes and spaces between a name and its value may be.
 const SIGNS: usize = 256;
 
@@ -39,16 +39,24 @@ fn named(text: &str, at: usize, vain: &Cell<(usize, usize)>) -> Option<Found> {
     let bytes = text.as_bytes();
     let start = at - bytes.get(..at)?.iter().rev().take(40).take_while(|b| in_name(**b)).count();
     // `a:secret:b` is a name with colons, an ARN for instance; `a=secret=b` names `a`.
-    if text.get(..start)?.ends_with([':', '=']) {
+    // After two slashes stands the name of a host.
+    let before = text.get(..start)?;
+    if before.ends_with([':', '=']) || before.ends_with("//") {
         return None;
     }
     let end = run(text, at, 40, in_name);
     if vain.replace((start, end)) == (start, end) {
         return None;
     }
-    let mut signs = signs(text, end)?;
+    let mut signs = match text.as_bytes().get(end) {
+        // `<password>...</password>`
+        Some(b'>') if before.ends_with('<') => end..end + 1,
+        _ => signs(text, end)?,
+    };
     let sign = text.get(signs.clone())?;
-    let assigned = sign.trim_start().starts_with([':', '=', '"', '\'', '\\']) && sign.contains([':', '=']);
+    let element = before.ends_with('<') && sign == ">";
+    let assigned =
+        element || sign.trim_start().starts_with([':', '=', '"', '\'', '\\']) && sign.contains([':', '=']);
     if !assigned {
         // `the password is ...`
         let verb = text.get(signs.clone()) == Some(" ") && text.get(signs.end..)?.starts_with("is ");
@@ -68,6 +76,10 @@ fn named(text: &str, at: usize, vain: &Cell<(usize, usize)>) -> Option<Found> {
         value.and_then(|value| names::judge(kind, value)) >= Some(Confidence::Medium)
     };
     let value = values.into_iter().find(sure)?;
+    // `token:orders:...` is the key of an item or of a cache.
+    if start == 0 && text.get(signs.clone()) == Some(":") && text.get(value.clone())?.contains(':') {
+        return None;
+    }
     vain.take();
     Some(found(text, signs, value, "a sensitive name before it"))
 }
@@ -79,20 +91,30 @@ fn of_provider(text: &str, at: usize, end: usize) -> Option<Found> {
     if !long(text, signs.end) {
         return None;
     }
-    let words = names::words(text.get(start_of_name(text, at)..end)?);
-    if !names::of_provider(&words) {
-        return None;
-    }
     let value = plain(text, signs.end);
     let value = value.start..value.start + text.get(value)?.trim_end_matches(['.', ':', '=']).len();
+    let said = text.get(value.clone())?;
     // A short value needs a sign to tell that it is one.
     let sign = text.get(signs.clone())?.contains([':', '=']);
-    if value.len() < if sign { SHORTEST } else { 16 } {
+    if said.len() < if sign { SHORTEST } else { 16 } {
         return None;
     }
-    let key = |value: &str| names::is_key(value) || names::is_strong(value);
-    text.get(value.clone())
-        .is_some_and(key)
+    // Most texts end here.
+    if !said.bytes().any(|b| b.is_ascii_digit() || b"!@#$%^&*~?|".contains(&b)) {
+        return None;
+    }
+    // `falcon-auth-4828ma4ddn-oxa8a`: one name.
+    let glued = text.get(signs.clone())?.bytes().all(|b| b"-_.".contains(&b));
+    let key = || text.get(at..end).is_some_and(|name| names::ends_in_key(&name.to_ascii_lowercase()));
+    let words = said.split(['-', '_', '.']).next()?.bytes().all(|b| !b.is_ascii_digit());
+    if glued && (said.len() < 20 || words || !key()) {
+        return None;
+    }
+    let name = text.get(start_of_name(text, at)..end)?;
+    if !names::of_provider(&names::words(name)) {
+        return None;
+    }
+    (names::is_key(said) || names::is_strong(said))
         .then(|| found(text, signs, value, "a provider's name and a word for its key before it"))
 }
 

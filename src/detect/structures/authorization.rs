@@ -18,7 +18,12 @@ const OF_THE_RFC: &[&str] = &["open sesame", "opensesame"];
 
 pub(super) fn bearer(place: &Place<'_>) -> Option<Found> {
     // token68 of RFC 7235: also what base64 and URL-safe base64 are made of.
-    let span = credentials(place, |b| b.is_ascii_alphanumeric() || b"-._~+/=".contains(&b))?;
+    let mut span = credentials(place, |b| b.is_ascii_alphanumeric() || b"-._~+/=".contains(&b))?;
+    // Laravel Sanctum's: a number, a bar and what is random.
+    let number = place.text.get(span.clone())?.bytes().all(|b| b.is_ascii_digit());
+    if number && place.text.as_bytes().get(span.end) == Some(&b'|') {
+        span.end = run(place.text, span.end + 1, LONGEST, |b| b.is_ascii_alphanumeric());
+    }
     let token = place.text.get(span.clone())?;
     let named = in_header(place);
     if !names::is_token(token) {

@@ -23,11 +23,29 @@ pub(super) fn spring_cookie(text: &str) -> Option<Range<usize>> {
 
 /// Spring Security's remember-me, decoded: `user:milliseconds:digest`, with the digest's name before it in newer ones.
 pub(super) fn spring_remember(text: &str) -> Option<Range<usize>> {
-    if !parts_end(text, b":", &[32, 64]) {
+    if !(parts_end(text, b":", &[24, 32, 43, 64, 87]) || text.contains('%')) {
         return None;
     }
     let mut parts = text.split(':');
-    let (user, time, third, fourth) = (parts.next()?, parts.next()?, parts.next()?, parts.next());
+    let (user, time) = (parts.next()?, parts.next()?);
+    // Persistent logins: a series and a token of sixteen bytes each.
+    let sixteen = |part: &str| {
+        let part = plain(part);
+        part.len() == 24 && part.ends_with("==") && is_base64(&part) && names::is_mixed(&part)
+    };
+    if sixteen(user) && sixteen(time) && parts.clone().next().is_none() {
+        return Some(all(text));
+    }
+    let (third, fourth) = (parts.next()?, parts.next());
+    // Symfony's: the class of the user, the name in base64, a time in seconds, and the digest.
+    if let Some(digest) = fourth
+        && third.len() == 10
+        && third.bytes().all(|b| b.is_ascii_digit())
+        && is_base64(time)
+        && matches!(digest.len(), 43 | 64 | 87)
+    {
+        return (names::is_mixed(digest) && parts.next().is_none()).then(|| all(text));
+    }
     let digest = match (third, fourth) {
         ("MD5" | "SHA256", Some(digest)) => digest,
         (digest, None) => digest,
@@ -40,6 +58,27 @@ pub(super) fn spring_remember(text: &str) -> Option<Range<usize>> {
         && is_hex(digest)
         && parts.next().is_none();
     right.then(|| all(text))
+}
+
+/// The cookie of Pyramid (`SignedCookieSessionFactory`): an HMAC of 64 bytes and JSON, in URL-safe base64.
+pub(super) fn pyramid(text: &str) -> Option<Range<usize>> {
+    let body = text.trim_end_matches('=');
+    // The first byte of the JSON is the second of these three.
+    let first = decode::base64url(body.get(84..88)?)?;
+    if !matches!(first.get(1), Some(b'[' | b'{')) {
+        return None;
+    }
+    let bytes = decode::base64url(body)?;
+    serde_json::from_slice::<serde_json::Value>(bytes.get(64..)?).is_ok().then(|| all(text))
+}
+
+/// The two halves of Auth.js' cookie against CSRF: a random value and its SHA-256, alone or after the cookie's name.
+pub(super) fn csrf_pair(text: &str) -> Option<Range<usize>> {
+    let value = text.rsplit_once('=').map_or(text, |(_, value)| value);
+    let decoded = plain(value);
+    let (token, digest) = decoded.split_once('|')?;
+    let half = |part: &str| part.len() == 64 && is_hex(part) && names::is_mixed(part);
+    (half(token) && half(digest)).then(|| text.len() - value.len()..text.len())
 }
 
 /// WordPress' login cookie: `user|time|token|HMAC` (wp-includes/pluggable.php, wp_generate_auth_cookie).
@@ -150,7 +189,7 @@ pub(super) fn branca(text: &str) -> Option<Range<usize>> {
     let mut head = bytes.iter().rev();
     let version = head.next() == Some(&0xba);
     let time = head.take(4).fold(0u32, |n, b| n << 8 | u32::from(*b));
-    (version && (1_400_000_000..2_200_000_000).contains(&time)).then(|| all(text))
+    (version && (1_500_000_000..1_950_000_000).contains(&time)).then(|| all(text))
 }
 
 /// ASP.NET Identity, version 2: a zero, a salt of 16 bytes and a key of 32 (Crypto.HashPassword), in base64.
@@ -164,15 +203,20 @@ pub(super) fn identity(text: &str) -> Option<Range<usize>> {
 
 /// The key of an API (djangorestframework-api-key: eight characters, a dot, thirty-two) or its hash after its prefix.
 pub(super) fn key_hash(text: &str) -> Option<Range<usize>> {
-    if !(text.len() == 41 || parts_end(text, b".$", &[64, 128])) {
+    if !(text.len() == 41 || parts_end(text, b".$:", &[64, 128])) {
         return None;
     }
-    let (prefix, rest) = text.split_once(['.', '$'])?;
+    let (prefix, rest) = text.split_once(['.', '$', ':'])?;
+    // A name and a digest with a colon between them are the key of a cache as well.
+    let says = ["sk_", "ak_", "key_", "api_"].iter().any(|begin| prefix.starts_with(begin));
+    if text.as_bytes().get(prefix.len()) == Some(&b':') && !says {
+        return None;
+    }
     let upper =
         |t: &str| t.bytes().any(|b| b.is_ascii_uppercase()) && t.bytes().any(|b| b.is_ascii_lowercase());
     let prefixed = (6..=24).contains(&prefix.len())
         && prefix.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_')
-        && (upper(prefix) || prefix.starts_with("sk_") || prefix.starts_with("key_"));
+        && (upper(prefix) || says);
     let plain = prefix.len() == 8
         && rest.len() == 32
         && rest.bytes().all(|b| b.is_ascii_alphanumeric())
@@ -216,6 +260,8 @@ mod tests {
             spring_cookie,
             spring_remember,
             wordpress,
+            pyramid,
+            csrf_pair,
             biscuit,
             macaroon,
             branca,

@@ -44,6 +44,10 @@ const FRAMEWORKS: &[&str] = &[
     "beegosessionid",
     "webpy_session_id",
     "vertx-web.session",
+    "beaker.session.id",
+    "estsauth",
+    "estsauthpersistent",
+    "estsauthlight",
 ];
 /// Names of cookies that identify nobody, or how they begin.
 const HARMLESS: &[&str] = &[
@@ -149,7 +153,9 @@ pub(super) fn recognise(place: &Place<'_>) -> Option<Found> {
         && after.is_empty()
         && value.len() >= 20
         && !name.contains('.');
-    if !(in_cookie || in_path || alone || only) || !names::is_token(value) {
+    // What express-session or cookie-parser signed is a cookie under any name.
+    let signed = value.starts_with("s%3A") || value.starts_with("s:");
+    if !(in_cookie || in_path || alone || only || signed && value.contains('.')) || !names::is_token(value) {
         return None;
     }
     Some(Found {

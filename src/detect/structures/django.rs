@@ -8,6 +8,7 @@ use zeroize::Zeroizing;
 
 use super::{begins, is_base64url, run};
 use crate::detect::decode;
+use crate::detect::names;
 use crate::detect::rule::{Found, Place};
 use crate::domain::{Confidence, Layer, Severity};
 
@@ -45,11 +46,17 @@ pub(super) fn signed(place: &Place<'_>) -> Option<Found> {
     } else {
         bytes
     };
-    judged(at..end, &bytes)
+    // Cut off or changed, the rest of its form still tells.
+    judged(at..end, &bytes).or_else(|| {
+        let mixed = |range: std::ops::Range<usize>| text.get(range).is_some_and(names::is_mixed);
+        let mut found = Found { confidence: Some(Confidence::Medium), ..Found::at(at..end) };
+        found.reasons.push("its form; its payload does not decode".into());
+        (time - payload == 7 && mixed(start..payload) && mixed(time + 1..end)).then_some(found)
+    })
 }
 
 pub(super) fn legacy(place: &Place<'_>) -> Option<Found> {
-    // The keyword is what `:{"` after forty digits always encodes to.
+    // The keyword is what `:{"`, or a colon and the beginning of a pickle, after forty digits always encodes to.
     const KEYWORD: usize = 54;
     let Place { text, at, .. } = *place;
     let start = at.checked_sub(KEYWORD)?;
@@ -59,11 +66,17 @@ pub(super) fn legacy(place: &Place<'_>) -> Option<Found> {
     }
     let end = run(text, start, LONGEST, standard);
     let bytes = decode::base64(text.get(start..end)?)?;
-    let (hash, json) = (bytes.get(..40)?, bytes.get(41..)?);
+    let (hash, data) = (bytes.get(..40)?, bytes.get(41..)?);
     if !hash.iter().all(u8::is_ascii_hexdigit) || bytes[40] != b':' {
         return None;
     }
-    judged(start..end, json)
+    // Before Django 1.6 the data was a pickle, which is not loaded.
+    if matches!(data, [0x80, 2..=5, .., b'.']) {
+        let mut found = Found { confidence: Some(Confidence::High), ..Found::at(start..end) };
+        found.reasons.push("a pickle after its signature, recognised and not loaded".into());
+        return Some(found);
+    }
+    judged(start..end, data)
 }
 
 /// What a session means: who it lets in, and what it carries.

@@ -3,6 +3,7 @@
 
 use super::{begins, is_base64url, run};
 use crate::detect::decode;
+use crate::detect::names;
 use crate::detect::rule::{Found, Place};
 use crate::domain::{Confidence, Severity};
 
@@ -39,7 +40,13 @@ pub(super) fn recognise(place: &Place<'_>) -> Option<Found> {
     } else {
         bytes
     };
-    let session: serde_json::Value = serde_json::from_slice(&bytes).ok()?;
+    let session = serde_json::from_slice::<serde_json::Value>(&bytes);
+    if session.is_err() && names::is_mixed(signature) && names::is_mixed(payload) {
+        let mut found = Found { confidence: Some(Confidence::Medium), ..Found::at(at..end) };
+        found.reasons.push("its form; its payload does not decode".into());
+        return Some(found);
+    }
+    let session = session.ok()?;
     let members = session.as_object()?;
     let logged_in =
         members.keys().any(|k| matches!(k.as_str(), "_user_id" | "user_id" | "user" | "username"));

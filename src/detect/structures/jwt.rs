@@ -64,6 +64,7 @@ pub(super) fn recognise(place: &Place<'_>) -> Option<Found> {
                 found.reasons.push("the example of jwt.io".into());
             }
         }
+        2 if object(parts[1]).is_none() => return cut(&parts, at),
         2 => {
             object(parts[1]).filter(|claims| !claims.is_empty())?;
             found.confidence = Some(Confidence::Medium);
@@ -87,6 +88,18 @@ fn damaged(parts: &[&str], at: usize) -> Option<Found> {
     let length = header.len() + claims.len() + signature.len() + 2;
     let mut found = Found { confidence: Some(Confidence::Medium), ..Found::at(at..at + length) };
     found.reasons.push("of its header and claims only one decodes".into());
+    Some(found)
+}
+
+/// A token whose header decodes, and of which the rest is encrypted in its own way or cut off.
+fn cut(parts: &[&str], at: usize) -> Option<Found> {
+    let [header, rest] = parts else { return None };
+    if rest.len() < 40 || !names::is_mixed(rest) {
+        return None;
+    }
+    let mut found =
+        Found { confidence: Some(Confidence::Medium), ..Found::at(at..at + header.len() + rest.len() + 1) };
+    found.reasons.push("only its header decodes".into());
     Some(found)
 }
 

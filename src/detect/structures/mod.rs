@@ -8,6 +8,7 @@ mod der;
 mod django;
 mod flask;
 mod jwt;
+mod named;
 mod object;
 mod password_hash;
 mod pem;
@@ -56,7 +57,7 @@ fn anywhere(name: &str) -> Option<Recognise> {
 }
 
 /// Whether bytes begin as what these recognise in base64: a key in DER, an object of Java, Ruby or Python, a key of
-/// OpenSSH, a store of keys, a protected value of ASP.NET Core.
+/// OpenSSH, a store of keys, a protected value of ASP.NET Core, what KMS encrypted.
 pub(super) fn is_object(bytes: &[u8]) -> bool {
     const BEGINNINGS: &[&[u8]] = &[
         &[0x30, 0x81],
@@ -72,6 +73,7 @@ pub(super) fn is_object(bytes: &[u8]) -> bool {
         &[0x80, 4],
         &[0x80, 5],
         &[9, 0xf0, 0xc9, 0xf0],
+        &[1, 2, 2, 0, 0x78],
         &[0xfe, 0xed, 0xfe, 0xed],
         b"openssh-key-v1\0",
     ];

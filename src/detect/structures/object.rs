@@ -15,6 +15,7 @@ const LONGEST: usize = 400 * 1024;
 /// Names that tell that somebody is logged in, or that tokens are carried.
 const TELLING: &[&str] = &[
     "_auth_user",
+    "session_id",
     "user_id",
     "userid",
     "user",

@@ -172,6 +172,24 @@ const SCHEMES: &[Scheme] = &[
     Scheme("NT hash", "$3$$", Guess::Fast, r"\$3\$\$[0-9a-f]{32}"),
     Scheme("Kerberos ticket", "$krb5", Guess::Fast, r"\$krb5[a-z]+\$[^\s]{40,}"),
     Scheme(
+        "PBKDF2 (Mosquitto)",
+        "PBKDF2$",
+        Guess::Slow,
+        r"PBKDF2\$sha(?:1|256|512)\$\d+\$[0-9A-Za-z+/=]{8,}\$[0-9A-Za-z+/]{20,}={0,2}",
+    ),
+    Scheme(
+        "scrypt",
+        "SCRYPT:",
+        Guess::Slow,
+        r"SCRYPT:\d+:\d+:\d+:[0-9A-Za-z+/=]{8,}:[0-9A-Za-z+/]{40,}={0,2}",
+    ),
+    Scheme(
+        "scrypt",
+        "scrypt$",
+        Guess::Slow,
+        r"scrypt\$\d+\$\d+\$\d+\$[0-9A-Za-z+/=]{8,}\$[0-9A-Za-z+/]{40,}={0,2}",
+    ),
+    Scheme(
         "PBKDF2",
         "pbkdf2_sha256:",
         Guess::Slow,
@@ -181,7 +199,7 @@ const SCHEMES: &[Scheme] = &[
         "PBKDF2",
         "sha256:",
         Guess::Slow,
-        r"sha256:\d{4,7}:\d+:[0-9A-Za-z+/=]{16,}:[0-9A-Za-z+/]{20,}={0,2}",
+        r"sha256:\d{3,7}:(?:\d+:)?[0-9A-Za-z+/=]{16,}:[0-9A-Za-z+/]{20,}={0,2}",
     ),
     Scheme("MD5 (PostgreSQL)", "md5", Guess::Fast, r"md5[0-9a-f]{32}"),
     Scheme(

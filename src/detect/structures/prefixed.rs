@@ -9,6 +9,8 @@ use crate::detect::rule::{Found, Place};
 const LONGEST: usize = 200;
 /// How long the beginning may be: a few short words.
 const BEGINNING: usize = 32;
+/// What begins ids of Stripe that hold such a word: a checkout session is none of a person.
+const OBJECTS: &[&str] = &["cs_live_", "cs_test_"];
 /// What comes after the beginning is random for at least so long.
 const SHORTEST: usize = 20;
 
@@ -24,11 +26,27 @@ pub(super) fn recognise(place: &Place<'_>) -> Option<Found> {
         beginning.split(['_', '-']).any(|word| matches!(word, "pk" | "pub" | "public" | "publishable"));
     let words = beginning.starts_with(|c: char| c.is_ascii_lowercase() || c == '_')
         && !beginning.bytes().any(|b| b.is_ascii_uppercase());
-    if !whole_word || published || !words {
+    if !whole_word || published || !words || OBJECTS.iter().any(|object| beginning.starts_with(object)) {
         return None;
     }
     let stop = run(text, end, LONGEST, in_key);
     let random = text.get(end..stop)?;
+    // The name of a file, or of a resource: words in it.
+    let extension = run(text, stop + 1, 5, |b| b.is_ascii_lowercase());
+    let file = bytes.get(stop) == Some(&b'.')
+        && extension > stop + 2
+        && !bytes.get(extension).is_some_and(u8::is_ascii_alphanumeric);
+    let word = |part: &str| {
+        part.len() >= 5 && part.bytes().all(|b| b.is_ascii_alphabetic()) && !names::is_mixed(part)
+    };
+    // So ends the alias of an access point of S3.
+    if file
+        || random.ends_with("-s3alias")
+        || random.split(['-', '_']).skip(1).any(word)
+        || random.split(['-', '_']).next().is_some_and(word)
+    {
+        return None;
+    }
     let upper =
         random.bytes().any(|b| b.is_ascii_uppercase()) && random.bytes().any(|b| b.is_ascii_lowercase());
     // Without letters of both cases it may be the id of an object, unless it is longer than those.

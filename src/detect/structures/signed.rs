@@ -85,8 +85,11 @@ pub(super) fn signed_value(text: &str) -> Option<Range<usize>> {
         });
         // A name and a random part alone are also what keys of caches look like: the value has to be short and
         // readable.
-        let simple =
-            value.len() <= 64 && value.bytes().all(|b| b.is_ascii_alphanumeric() || b"_.@:+-".contains(&b));
+        // Twenty-seven letters and digits without a sign are a KSUID as well.
+        let simple = value.len() <= 64
+            && value.bytes().all(|b| b.is_ascii_alphanumeric() || b"_.@:+-".contains(&b))
+            && (signature.len() > 27
+                || signature.contains(['-', '_']) && value.contains(|c: char| !c.is_ascii_lowercase()));
         return (timed || payload || simple).then_some(0..text.len());
     }
     let (rest, signature) = text.rsplit_once('.')?;
@@ -110,9 +113,14 @@ pub(super) fn signed_value(text: &str) -> Option<Range<usize>> {
     let simple = time.is_empty()
         && signature.len() == 27
         && (4..=64).contains(&value.len())
+        // A version of an object in S3 has 32 characters, of which one may be a dot.
+        && text.len() != 32
+        // A KSUID of these years.
+        && !(matches!(signature.as_bytes()[0], b'1'..=b'3') && signature.bytes().all(|b| b.is_ascii_alphanumeric()))
         && value.bytes().all(|b| b.is_ascii_alphanumeric() || b"_@+-".contains(&b));
-    ((timed && !value.is_empty()) || simple || (time.is_empty() && signature.len() == 27 && json(value)))
-        .then_some(0..text.len())
+    // A payload that is JSON needs no time that can be read.
+    let payload = time.is_empty() && matches!(signature.len(), 27 | 43) || matches!(time.len(), 4..=6);
+    ((timed && !value.is_empty()) || simple || (payload && json(value))).then_some(0..text.len())
 }
 
 /// Whether what stands before a colon says that a digest or a name follows: `sha256:`, `jkt:`, `arn:`.
@@ -153,17 +161,29 @@ fn base62_time(text: &str) -> bool {
 
 /// An id or a payload, a dot, and 32 bytes in base64: Better Auth, Remix (`cookie-signature`), Hono.
 pub(super) fn signed_cookie(text: &str) -> Option<Range<usize>> {
-    if !(parts_end(text.trim_end_matches('='), b".", &[43]) || text.contains('%')) {
+    if !(parts_end(text.trim_end_matches('='), b".", &[43]) || text.contains(['%', ';', '?'])) {
         return None;
     }
     let decoded = plain(text);
+    // Fastify: what is encrypted and its nonce of 24 bytes; Bottle: the signature first.
+    if let Some((message, nonce)) = decoded.split_once(';') {
+        let right = nonce.len() == 32 && message.len() >= 40 && is_base64(message) && is_base64(nonce);
+        return (right && names::is_mixed(nonce)).then_some(0..text.len());
+    }
+    if let Some((signature, message)) = decoded.strip_prefix('!').and_then(|rest| rest.split_once('?')) {
+        let right = matches!(signature.len(), 24 | 44) && signature.ends_with('=') && is_base64(signature);
+        return (right && message.len() >= 8 && is_base64(message)).then_some(0..text.len());
+    }
     let (value, signature) = decoded.rsplit_once('.')?;
     if signature.trim_end_matches('=').len() != 43 || !is_base64(signature) || !names::is_mixed(signature) {
         return None;
     }
     let payload =
         decode::base64(value).is_some_and(|b| serde_json::from_slice::<serde_json::Value>(&b).is_ok());
-    let id = value.len() == 32 && value.bytes().all(is_base64url) && signature.ends_with('=');
+    let id = (4..=64).contains(&value.len())
+        && value.bytes().all(|b| is_base64url(b) || b == b'@')
+        && signature.ends_with('=')
+        && !names_digest(value);
     (payload || id).then_some(0..text.len())
 }
 
@@ -203,12 +223,21 @@ pub(super) fn remember(text: &str) -> Option<Range<usize>> {
 
 /// Django's password reset token: base36 seconds since 2001, a hyphen, 32 digits (or 64 before Django 3.1.. of SHA-256).
 pub(super) fn reset(text: &str) -> Option<Range<usize>> {
-    let (time, digest) = text.split_once('-')?;
+    let (rest, digest) = text.rsplit_once('-')?;
+    // Some libraries send the user's id in base64 before it, as one text.
+    let (user, time) = rest.rsplit_once('-').unwrap_or(("", rest));
+    if user.len() > 24 || !user.bytes().all(is_base64url) {
+        return None;
+    }
     let seconds = u64::from_str_radix(time, 36).ok().filter(|_| time.len() == 6)?;
-    let lower = text.bytes().all(|b| !b.is_ascii_uppercase());
-    // Between 2015 and 2035, and no hexadecimal digits alone: those are two digests.
-    let right = (441_763_200..1_072_915_200).contains(&seconds)
+    let lower = text[user.len()..].bytes().all(|b| !b.is_ascii_uppercase());
+    // Between 2018 and 2032, and no hexadecimal digits alone: those are two digests. `github-` and its kind are words.
+    let vowel = |b: u8| b"aeiouy".contains(&b);
+    let word = !time.bytes().any(|b| b.is_ascii_digit())
+        && !time.as_bytes().windows(4).any(|four| four.iter().all(|b| !vowel(*b)));
+    let right = (536_457_600..978_307_200).contains(&seconds)
         && !is_hex(time)
+        && !word
         && digest.len() == 32
         && is_hex(digest);
     (right && lower).then_some(0..text.len())
@@ -218,8 +247,12 @@ pub(super) fn reset(text: &str) -> Option<Range<usize>> {
 /// hexadecimal, longer than any digest.
 pub(super) fn forms_ticket(text: &str) -> Option<Range<usize>> {
     let upper = |b: u8| b.is_ascii_digit() || (b'A'..=b'F').contains(&b);
+    // Whole blocks and a validation of 20 bytes, or of 32 or 64; no geometry (EWKB), which begins alike.
     ((160..=4096).contains(&text.len())
-        && text.len().is_multiple_of(2)
+        && matches!(text.len() % 32, 0 | 8)
+        && !["010", "0000000"]
+            .iter()
+            .any(|begin| text.starts_with(begin) && text[begin.len()..].contains("00000"))
         && text.bytes().all(upper)
         && names::is_mixed(text))
     .then_some(0..text.len())
@@ -227,8 +260,9 @@ pub(super) fn forms_ticket(text: &str) -> Option<Range<usize>> {
 
 /// MySQL's `*` and 40 digits; `salt:hash` of Node's scrypt; Oracle's `S:` and 60 digits.
 pub(super) fn database_hash(text: &str) -> Option<Range<usize>> {
-    let salted = [16, 32, 40, 64, 128].iter().any(|n| text.as_bytes().get(*n) == Some(&b':'));
-    if !(text.starts_with(['*', 'S', 's']) || salted || parts_end(text, b":", &[32])) {
+    let begins = [16, 32, 40, 64, 128].iter().any(|n| matches!(text.as_bytes().get(*n), Some(b':' | b'.')));
+    let ends = parts_end(text, b":.", &[16, 32, 64, 128]);
+    if !(text.starts_with(['*', 'S', 's']) || begins || ends || text.contains("::")) {
         return None;
     }
     let upper = |t: &str, n: usize| {
@@ -236,9 +270,25 @@ pub(super) fn database_hash(text: &str) -> Option<Range<usize>> {
     };
     let mysql = text.strip_prefix('*').is_some_and(|t| upper(t, 40));
     let oracle = text.strip_prefix("S:").is_some_and(|t| upper(t, 60));
-    let node = text.split_once(':').is_some_and(|(salt, hash)| {
-        matches!(salt.len(), 16 | 32) && hash.len() == 128 && is_hex(salt) && is_hex(hash)
+    // A salt and 64 bytes, in either order, with the number of rounds before them or not.
+    let rounds = text
+        .split_once(':')
+        .filter(|(n, _)| (4..=7).contains(&n.len()) && n.bytes().all(|b| b.is_ascii_digit()));
+    let halves = rounds.map_or(text, |(_, rest)| rest);
+    let node = halves.split_once([':', '.']).is_some_and(|(one, other)| {
+        let (salt, hash) = if one.len() < other.len() { (one, other) } else { (other, one) };
+        matches!(salt.len(), 16 | 32 | 64) && hash.len() == 128 && is_hex(salt) && is_hex(hash)
     });
+    // What a client answers in NTLM version 2, as tools that try passwords read it.
+    let ntlm = text.contains("::") && {
+        let parts: Vec<&str> = text.split(':').collect();
+        matches!(parts.as_slice(), [user, "", _, challenge, proof, rest]
+            if !user.is_empty()
+                && challenge.len() == 16
+                && proof.len() == 32
+                && rest.len() >= 40
+                && [challenge, proof, rest].iter().all(|part| is_hex(part)))
+    };
     // Joomla, Magento, vBulletin and others: a digest, a colon and its salt; an htdigest line ends in one.
     let mut parts = text.splitn(3, ':');
     let (first, second, third) = (parts.next()?, parts.next().unwrap_or(""), parts.next().unwrap_or(""));
@@ -266,7 +316,7 @@ pub(super) fn database_hash(text: &str) -> Option<Range<usize>> {
         .strip_prefix("s2:")
         .and_then(|rest| rest.split_once(':'))
         .is_some_and(|(salt, hash)| salt.len() == 16 && hash.len() == 128 && is_hex(hash));
-    (mysql || oracle || node || salted || htdigest || lucia).then_some(0..text.len())
+    (mysql || oracle || node || ntlm || salted || htdigest || lucia).then_some(0..text.len())
 }
 
 #[cfg(test)]

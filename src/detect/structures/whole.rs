@@ -2,7 +2,7 @@
 
 use std::ops::{Range, RangeInclusive};
 
-use super::{bare, signed};
+use super::{bare, named, signed};
 use crate::detect::signs::Signs;
 
 /// A form of a whole text.
@@ -29,8 +29,8 @@ pub(in crate::detect) const WHOLE: &[Form] = &[
     form(
         "signed-cookie",
         45..=LONGEST,
-        Signs::all_in(b"."),
-        Signs::BASE64.or(Signs::all_in(b".%")),
+        Signs::all_in(b".;%?"),
+        Signs::BASE64.or(Signs::all_in(b".%;!?@")),
         signed::signed_cookie,
     ),
     form(
@@ -40,19 +40,26 @@ pub(in crate::detect) const WHOLE: &[Form] = &[
         Signs::BASE64.or(Signs::all_in(b"%")),
         signed::rails,
     ),
+    form(
+        "csrf-token-pair",
+        129..=200,
+        Signs::all_in(b"|%"),
+        Signs::ALPHANUMERIC.or(Signs::all_in(b"|%=_.-")),
+        bare::csrf_pair,
+    ),
     form("remember-token", 42..=200, Signs::all_in(b"|"), Signs::GRAPHIC, signed::remember),
     form(
         "reset-token",
-        39..=39,
+        39..=64,
         Signs::all_in(b"-"),
-        Signs::DIGIT.or(Signs::LOWER_HEX).or(Signs::LOWER).or(Signs::all_in(b"-")),
+        Signs::ALPHANUMERIC.or(Signs::all_in(b"-_")),
         signed::reset,
     ),
     form("forms-ticket", 160..=4096, Signs::DIGIT, Signs::DIGIT.or(Signs::UPPER_HEX), signed::forms_ticket),
     form(
         "database-password-hash",
         37..=LONGEST,
-        Signs::all_in(b"*:"),
+        Signs::all_in(b"*:."),
         Signs::ALPHANUMERIC.or(Signs::all_in(b"*:_.@-")),
         signed::database_hash,
     ),
@@ -64,6 +71,7 @@ pub(in crate::detect) const WHOLE: &[Form] = &[
         bare::spring_cookie,
     ),
     form("spring-session", 48..=LONGEST, Signs::all_in(b":"), Signs::GRAPHIC, bare::spring_remember),
+    form("signed-cookie", 90..=LONGEST, Signs::LOWER, Signs::BASE64, bare::pyramid),
     form("wordpress-session", 110..=300, Signs::all_in(b"|%"), Signs::GRAPHIC, bare::wordpress),
     form("biscuit", 150..=LONGEST, Signs::LOWER, Signs::BASE64.or(Signs::all_in(b":")), bare::biscuit),
     form("macaroon", 60..=LONGEST, Signs::LOWER, Signs::BASE64, bare::macaroon),
@@ -78,8 +86,8 @@ pub(in crate::detect) const WHOLE: &[Form] = &[
     form(
         "key-hash",
         39..=LONGEST,
-        Signs::all_in(b".$"),
-        Signs::ALPHANUMERIC.or(Signs::all_in(b"_.$")),
+        Signs::all_in(b".$:"),
+        Signs::ALPHANUMERIC.or(Signs::all_in(b"_.$:")),
         bare::key_hash,
     ),
     form("fernet-key", 44..=44, Signs::all_in(b"-_"), Signs::BASE64, bare::fernet_key),
@@ -90,6 +98,8 @@ pub(in crate::detect) const WHOLE: &[Form] = &[
         Signs::DIGIT.or(Signs::UPPER_HEX).or(Signs::UPPER),
         bare::seed,
     ),
+    form("provider-key-alone", 24..=400, Signs::all_in(b"="), Signs::GRAPHIC, named::key),
+    form("provider-client-id", 24..=400, Signs::all_in(b"="), Signs::GRAPHIC, named::client_id),
 ];
 
 impl Form {
