@@ -344,6 +344,16 @@ static PRODUCTION_HISTORY: &[Happened] = &[
             r#"{"resourceArn":"{table}tenants","backupVaultName":"shop"}"#,
         )
     },
+    // AWS Backup names the recovery point, not the table that it is of.
+    Happened {
+        service: "backup.amazonaws.com",
+        ..call(
+            5 * 24,
+            "StartCopyJob",
+            "platform-admin/kim",
+            r#"{"recoveryPointArn":"arn:aws:backup:eu-west-1:111122223333:recovery-point:demo-8","destinationBackupVaultArn":"arn:aws:backup:eu-west-1:777788889999:backup-vault:theirs"}"#,
+        )
+    },
 ];
 
 /// In the order of their names, as ListTables answers.

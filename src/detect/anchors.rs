@@ -11,7 +11,7 @@ use crate::detect::signs::Signs;
 
 /// The automaton reads so many bytes of a keyword, and what follows is compared: its table is made in half the time,
 /// which is most of the time from a start to the first item, and takes half the memory.
-const HEAD: usize = 6;
+const HEAD: usize = 5;
 /// Up to so many bytes of heads the automaton is a table of all its states: twice as fast, and some 300 bytes of
 /// memory for each of these. Ours have far fewer; a user's may have any number.
 const DENSE: usize = 32 * 1024;
@@ -100,6 +100,7 @@ impl Anchors {
 
     /// Heads end at a place of a text. Out of the way of the loop that looks for them.
     #[cold]
+    #[inline(never)]
     fn ended(&self, table: &dfa::DFA, text: &str, state: StateID, end: usize, fired: &mut Vec<Fired>) {
         for n in 0..table.match_len(state) {
             let head = table.match_pattern(state, n);

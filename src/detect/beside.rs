@@ -1,12 +1,12 @@
 //! What stands beside a secret tells more of it: the id it belongs to, how old it is, and whether its item is over.
 //!
-//! Looked for only in items in which something was seen, and only in stored attributes, not inside encodings.
+//! Looked for only in items in which something was seen; inside encodings, only where something was seen in one.
 
 use jiff::{SignedDuration, Timestamp};
 
 use crate::detect::names;
 use crate::detect::walk::{ItemView, Visitor};
-use crate::domain::{AttributePath, Confidence, Safe, Sighting, Step};
+use crate::domain::{AttributePath, Confidence, Holds, Inner, Safe, Sighting, Step};
 
 /// The two halves of an AWS access key, by rule.
 const AWS: (&str, &str) = ("aws-access-key-id", "aws-secret-access-key");
@@ -65,23 +65,35 @@ pub(super) struct Joined {
     pub reason: String,
 }
 
-/// Adds to each sighting what its neighbours say. Returns the AWS secrets that stand beside the id of a key.
+/// Adds to each sighting what its neighbours say, stored or among the `decoded` values. Returns the AWS secrets that
+/// stand beside the id of a key.
 pub(super) fn join(
     item: &impl ItemView,
+    decoded: &[Inner],
     seen: &mut [Sighting],
     ttl: Option<&str>,
     now: Timestamp,
 ) -> Vec<Joined> {
     let mut look = Look { ttl, steps: Vec::new(), found: Vec::new() };
     item.walk(&mut look);
+    for inner in decoded {
+        look.steps = inner.path.steps().to_vec();
+        match &inner.holds {
+            Holds::Text(text) => look.text(text),
+            Holds::Number(text) => look.number(text),
+            _ => {}
+        }
+    }
     pair_of_aws(seen);
     for sighting in seen.iter_mut().filter(|s| !s.in_name && s.is_reported()) {
         let stored = sighting.path.stored();
-        if let Some(half) = other_half(sighting, &stored, &look.found) {
+        if let Some(half) = other_half(sighting, &look.found) {
             sighting.reasons.push(half);
             sighting.confidence = raised(sighting.confidence);
         }
-        let near = |n: &&Neighbour| n.path.steps().len() == 1 || beside(&n.path, &stored);
+        let near = |n: &&Neighbour| {
+            n.path.steps().len() == 1 || beside(&n.path, &stored) || beside(&n.path, &sighting.path)
+        };
         let mut told = Vec::new();
         for neighbour in look.found.iter().filter(near) {
             let Says::Time(moment, at) = neighbour.says else { continue };
@@ -94,7 +106,8 @@ pub(super) fn join(
     let of_a_key = |secret: &Neighbour| {
         let id = seen.iter().find(|s| *s.rule == *AWS.0 && beside(&s.path, &secret.path))?;
         let Says::AwsSecret(text) = &secret.says else { return None };
-        let known = seen.iter().any(|s| s.path.stored() == secret.path && s.rule != id.rule);
+        let is = |path: &AttributePath| *path == secret.path || path.stored() == secret.path;
+        let known = seen.iter().any(|s| is(&s.path) && s.rule != id.rule);
         (!known).then(|| Joined {
             path: secret.path.clone(),
             secret: text.clone(),
@@ -120,15 +133,13 @@ fn pair_of_aws(seen: &mut [Sighting]) {
     }
 }
 
-fn other_half(sighting: &Sighting, stored: &AttributePath, found: &[Neighbour]) -> Option<String> {
-    let Some(Step::Name(name)) = stored.steps().last().filter(|_| !sighting.path.is_layered()) else {
-        return None;
-    };
+fn other_half(sighting: &Sighting, found: &[Neighbour]) -> Option<String> {
+    let Some(Step::Name(name)) = sighting.path.steps().last() else { return None };
     let name = flat(name);
     let (_, halves) = PAIRS.iter().find(|(secret, _)| name.ends_with(secret))?;
-    let half = found
-        .iter()
-        .find(|n| matches!(n.says, Says::Half(half) if halves.contains(&half)) && beside(&n.path, stored))?;
+    let half = found.iter().find(|n| {
+        matches!(n.says, Says::Half(half) if halves.contains(&half)) && beside(&n.path, &sighting.path)
+    })?;
     Some(format!("beside what it belongs to, at {}", shown(&half.path)))
 }
 

@@ -90,8 +90,22 @@ pub struct Scratch {
     names: HashMap<Arc<str>, usize>,
     /// The facts of the names of the item before, in its order: most items of a table have the same.
     order: Vec<usize>,
-    /// How often rules looked at a text since the scratch was made; tests count it.
+    /// How often rules looked at a text since the scratch was made, at how many bytes, and how many bytes encodings
+    /// took; tests count it.
     pub(super) looks: usize,
+    pub(super) looked: usize,
+    pub(super) opened: usize,
+}
+
+impl Scratch {
+    /// Remembers which name came `nth`, for the next item.
+    fn expect(&mut self, nth: usize, facts: usize) {
+        if nth < REMEMBERED {
+            // What is not filled in yet is no more than a wrong guess.
+            self.order.resize(self.order.len().max(nth + 1), facts);
+            self.order[nth] = facts;
+        }
+    }
 }
 
 /// A match, before overlaps are settled.
@@ -205,6 +219,7 @@ impl<'a> Inspector<'a> {
     fn spend(&mut self, bytes: usize) {
         self.item -= bytes.min(self.item);
         self.attribute -= bytes.min(self.attribute);
+        self.scratch.opened += bytes;
     }
 
     /// Something that may hold anything was not opened, or not wholly: it is masked, and said so.
@@ -316,6 +331,7 @@ impl<'a> Inspector<'a> {
             }
         }
         self.scratch.looks += self.work.looks.take();
+        self.scratch.looked += self.work.done.take();
         self.scratch.places = places;
         self.scratch.fired.push(fired);
         self.spend(before - budget.get());
@@ -454,11 +470,7 @@ impl<'a> Inspector<'a> {
             return Some(facts);
         }
         let facts = scratch.names.get(name).copied()?;
-        if nth < REMEMBERED {
-            // What is not filled in yet is at least no more than a wrong guess.
-            scratch.order.resize(scratch.order.len().max(nth + 1), facts);
-            scratch.order[nth] = facts;
-        }
+        scratch.expect(nth, facts);
         Some(facts)
     }
 
@@ -775,6 +787,7 @@ impl Visitor for Inspector<'_> {
         });
         if remembered {
             self.scratch.names.insert(known, facts);
+            self.scratch.expect(nth, facts);
         }
         if secrets.is_empty() {
             self.push(position, name, false, facts);

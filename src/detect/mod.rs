@@ -36,7 +36,7 @@ use std::sync::{Arc, OnceLock};
 
 use jiff::Timestamp;
 
-use crate::domain::{AttributePath, Confidence, KeySchema, Safe, Severity, Sighting};
+use crate::domain::{AttributePath, Confidence, Inner, KeySchema, Safe, Severity, Sighting};
 
 pub use allow::AllowList;
 pub use catalog::Remark;
@@ -260,13 +260,43 @@ impl Detector {
                 }
             }
             if whole && !seen.is_empty() {
-                let joined = beside::join(item, &mut seen, context.ttl.as_deref(), now);
-                seen.extend(joined.into_iter().filter_map(|joined| self.aws_secret(joined)));
+                let within = seen.iter().any(|s| s.path.is_layered() && s.is_reported());
+                let decoded =
+                    if within { self.decoded(context, item, now, scratch, keys()) } else { Vec::new() };
+                self.join(context, item, &decoded, &mut seen, now);
             }
             if whole { Ok(seen) } else { Err(Blind) }
         };
         // The scratch is cleared at the start of every item, so a half-done one leaves nothing behind.
         catch_unwind(AssertUnwindSafe(look)).unwrap_or(Err(Blind))
+    }
+
+    /// What is inside the encodings of an item, as far as it may be shown.
+    fn decoded(
+        &self,
+        context: &TableContext,
+        item: &impl ItemView,
+        now: Timestamp,
+        scratch: &mut Scratch,
+        keys: Vec<sessions::SessionKey>,
+    ) -> Vec<Inner> {
+        let mut inspector = inspect::Inspector::new(self, now, scratch, keys, None).noting(screening::SHOWN);
+        inspector.table = &context.table;
+        item.walk(&mut inspector);
+        inspector.notes.take().map_or_else(Vec::new, |notes| notes.values)
+    }
+
+    /// Adds what the neighbours of what was seen say, and what only they give away.
+    fn join(
+        &self,
+        context: &TableContext,
+        item: &impl ItemView,
+        decoded: &[Inner],
+        seen: &mut Vec<Sighting>,
+        now: Timestamp,
+    ) {
+        let joined = beside::join(item, decoded, seen, context.ttl.as_deref(), now);
+        seen.extend(joined.into_iter().filter_map(|joined| self.aws_secret(joined)));
     }
 
     /// The sighting of an AWS secret access key that only the id beside it gives away.

@@ -399,6 +399,9 @@ fn is_random(value: &str) -> bool {
 /// Letters of both cases without the order that words have: about half of them upper case, and the case changes at about
 /// every other letter. Of random base64 of twenty characters one in forty has no digit.
 fn is_scrambled(value: &str) -> bool {
+    if !value.bytes().any(|b| b.is_ascii_uppercase()) {
+        return false;
+    }
     let letters: Vec<bool> =
         value.bytes().filter(u8::is_ascii_alphabetic).map(|b| b.is_ascii_uppercase()).collect();
     let upper = letters.iter().filter(|upper| **upper).count() * 100;

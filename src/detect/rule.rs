@@ -79,6 +79,8 @@ pub(super) struct Place<'a> {
     pub now: Timestamp,
     /// How many more bytes may be inflated; what is taken of it is taken off.
     pub budget: &'a Cell<usize>,
+    /// Where a name is that was looked at in vain, for the next place of the same rule in the text.
+    pub vain: &'a Cell<(usize, usize)>,
 }
 
 /// What a matcher saw; what it leaves out is as the rule says.
@@ -129,8 +131,9 @@ pub(super) struct Work {
     left: Cell<usize>,
     /// There was not enough of it: something was not looked at.
     pub spent: Cell<bool>,
-    /// How often a rule looked; tests count it.
+    /// How often a rule looked, and at how many bytes; tests count it.
     pub looks: Cell<usize>,
+    pub done: Cell<usize>,
 }
 
 /// What a look costs at least, in bytes.
@@ -139,7 +142,12 @@ const LOOK: usize = 64;
 impl Work {
     /// So many bytes of work.
     pub(super) fn new(bytes: usize) -> Self {
-        Self { left: Cell::new(bytes), spent: Cell::new(false), looks: Cell::new(0) }
+        Self {
+            left: Cell::new(bytes),
+            spent: Cell::new(false),
+            looks: Cell::default(),
+            done: Cell::default(),
+        }
     }
 
     /// Takes a look at so many bytes; false if there is not enough work left.
@@ -149,6 +157,7 @@ impl Work {
     }
 
     fn take(&self, bytes: usize) -> bool {
+        self.done.set(self.done.get() + bytes);
         let left = self.left.get().checked_sub(bytes);
         self.left.set(left.unwrap_or(0));
         self.spent.set(self.spent.get() || left.is_none());
@@ -225,13 +234,14 @@ impl Rule {
                 if !sight.work.look(sight.text.len()) {
                     return found;
                 }
+                let vain = &Cell::default();
                 for keyword in sight.keywords {
                     if found.last().is_some_and(|f| keyword.start < f.span.end) {
                         continue;
                     }
                     let Sight { text, now, budget, .. } = *sight;
                     let Range { start: at, end } = *keyword;
-                    found.extend(recognise(&Place { text, at, end, now, budget }));
+                    found.extend(recognise(&Place { text, at, end, now, budget, vain }));
                 }
                 found
             }

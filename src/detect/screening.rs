@@ -14,7 +14,7 @@ use crate::domain::{AttributePath, Holds, Inner, Item, KeySchema, Opened, Opener
 use super::walk::ItemView;
 
 /// How many bytes are decoded of one item to be shown.
-const SHOWN: usize = 1024 * 1024;
+pub(super) const SHOWN: usize = 1024 * 1024;
 /// How many decoded values of one item are shown.
 const VALUES: usize = 20_000;
 
@@ -64,7 +64,11 @@ impl Screening {
             // A value that is recognised in one place may stand in a decoded one, too.
             match std::mem::take(&mut inspector.recognised).known().filter(|_| known.is_none()) {
                 Some(recognised) => known = Some(recognised),
-                None => return Opened { values: values.unwrap_or_default().values, sightings },
+                None => {
+                    let (values, mut sightings) = (values.unwrap_or_default().values, sightings);
+                    self.detector.join(&self.context, item, &values, &mut sightings, self.now);
+                    return Opened { values, sightings };
+                }
             }
         }
     }
@@ -79,7 +83,7 @@ impl Opener for Screening {
 /// The decoded values of an item, as an inspector comes by them.
 #[derive(Default)]
 pub(super) struct Notes {
-    values: Vec<Inner>,
+    pub(super) values: Vec<Inner>,
     paths: HashSet<AttributePath>,
 }
 

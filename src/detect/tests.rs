@@ -1,5 +1,6 @@
 //! Whole items in, sightings out.
 
+mod hostile;
 mod opened;
 
 use std::sync::LazyLock;
@@ -151,7 +152,17 @@ fn what_stands_beside_a_secret_is_told() {
     let json = format!("{{\"a\":\"{id}\",\"secret_access_key\":\"{secret}\"}}");
     check(&[("v", &json)], "v|json:.a", "aws-access-key-id", &half("v|json:.secret_access_key"));
 
+    // Inside an encoding, too.
+    let json = serde_json::json!({ "a": id, "b": secret }).to_string();
+    check(&[("v", &json)], "v|json:.b", "aws-secret-access-key", "beside the id of a key at v|json:.a");
+    let packed = base64(json.as_bytes());
+    let reason = "beside the id of a key at v|base64|json:.a";
+    check(&[("v", &packed)], "v|base64|json:.b", "aws-secret-access-key", reason);
+
     let value = ["x7Kq2ZpW9v", "B4tRm3Lc8Ys5Hd"].concat();
+    let json = serde_json::json!({ "client_id": "shop", "client_secret": value }).to_string();
+    let belongs = "beside what it belongs to, at v|json:.client_id";
+    check(&[("v", &json)], "v|json:.client_secret", "sensitive-name", belongs);
     let pair = [("client_id", "shop"), ("client_secret", &*value)];
     let belongs = "beside what it belongs to, at client_id";
     check(&pair, "client_secret", "sensitive-name", belongs);

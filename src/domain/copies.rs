@@ -103,6 +103,8 @@ pub struct Pipe {
 /// One recovery point of `backup:ListRecoveryPointsByResource`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RecoveryPoint {
+    /// Its ARN, where the answer says.
+    pub arn: Option<String>,
     /// The vault it is in.
     pub vault: String,
     /// When it was made.

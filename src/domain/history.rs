@@ -58,6 +58,8 @@ pub struct CopyEvent {
     pub who: Safe,
     /// The name of the table that was copied or opened; `None` where the event does not tell.
     pub table: Option<String>,
+    /// The ARN of the recovery point in AWS Backup that it was about: the table's list of those tells whose it is.
+    pub point: Option<String>,
     /// What it went to: a bucket, another table, a vault, a data stream.
     pub into: Option<Safe>,
     /// The error's code, if the call failed: then nothing was copied.
@@ -65,6 +67,15 @@ pub struct CopyEvent {
 }
 
 impl CopyEvent {
+    /// Names the table that a recovery point is of, where `of` knows it and the event did not say.
+    #[must_use]
+    pub fn named(mut self, of: impl Fn(&str) -> Option<String>) -> Self {
+        if self.table.is_none() {
+            self.table = self.point.as_deref().and_then(of);
+        }
+        self
+    }
+
     /// Whether it may be about a table: it names it, or was done and names none.
     pub fn may_be_about(&self, table: &str) -> bool {
         self.table.as_deref().map_or(self.error.is_none(), |name| name == table)

@@ -130,7 +130,7 @@ pub(super) fn backup(n: usize) -> FactValue {
 
 /// So many recovery points, all in `vault-0`.
 pub(super) fn points(n: usize) -> FactValue {
-    let point = RecoveryPoint { vault: "vault-0".into(), created: Some(NOW), key: None };
+    let point = RecoveryPoint { arn: None, vault: "vault-0".into(), created: Some(NOW), key: None };
     FactValue::RecoveryPoints(vec![point; n])
 }
 

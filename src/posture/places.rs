@@ -439,7 +439,7 @@ mod tests {
             [FactValue::Exports(vec![export("COMPLETED"), export("FAILED")])],
             "1 until -, 1 open, 0 readers, 11 unseen",
         );
-        let point = |vault: &str| RecoveryPoint { vault: vault.into(), created: None, key: None };
+        let point = |vault: &str| RecoveryPoint { arn: None, vault: vault.into(), created: None, key: None };
         check(
             [FactValue::RecoveryPoints(vec![point("a"), point("b"), point("a")])],
             "2 until -, 2 open, 0 readers, 11 unseen",
@@ -511,8 +511,14 @@ mod tests {
 
     #[test]
     fn recovery_points_are_told_with_their_vaults_policy() {
-        let point =
-            || FactValue::RecoveryPoints(vec![RecoveryPoint { vault: "v".into(), created: None, key: None }]);
+        let point = || {
+            FactValue::RecoveryPoints(vec![RecoveryPoint {
+                arn: None,
+                vault: "v".into(),
+                created: None,
+                key: None,
+            }])
+        };
         let vault = |principal: &str| {
             let statement =
                 format!(r#"{{"Effect":"Allow","Principal":{principal},"Action":"*","Resource":"*"}}"#);

@@ -283,6 +283,7 @@ mod tests {
             call: &COPY_CALLS[0],
             who: Safe::from("a"),
             table: None,
+            point: None,
             into: None,
             error: None,
         };

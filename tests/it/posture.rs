@@ -301,6 +301,8 @@ async fn the_history_of_the_demo_is_read_whole() {
         })
         .collect();
     let expected = [
+        // Whose recovery point that is, the list of the table's tells, not the event.
+        "11-17 StartCopyJob - arn:aws:backup:eu-west-1:777788889999:backup-vault:theirs -",
         "11-14 StartBackupJob tenants vault shop -",
         "11-02 ExportTableToPointInTime tenants bucket collector-landing of account 777788889999 -",
         "11-02 ExportTableToPointInTime - - AccessDenied",

@@ -144,8 +144,9 @@ fn size(value: &Raw) -> Option<usize> {
     })
 }
 
-/// Kinds of leaves: see [`Tape::leaf_of`].
+/// Kinds of leaves: see [`Tape::leaf_of`]; and the one that takes lists and maps whole.
 const LEAVES: usize = 13;
+const WHOLE: usize = 12;
 
 /// What a condition is made of, by the names of [`OPERATORS`].
 fn operators(condition: &Condition) -> Vec<&'static str> {
@@ -316,6 +317,16 @@ impl Tape<'_> {
         (path, value)
     }
 
+    /// An attribute that some item has, if any is a list or a map.
+    fn whole(&mut self) -> Option<(Path, Raw)> {
+        let items = self.2;
+        let mut all: Vec<(&String, &Raw)> =
+            items.iter().flatten().filter(|(_, v)| matches!(v, Raw::L(_) | Raw::M(_))).collect();
+        all.sort_by_key(|(name, value)| (*name, size(value)));
+        let (name, value) = *all.get(self.below(all.len()))?;
+        Some((Path::attribute(name), value.clone()))
+    }
+
     /// A value compared with.
     fn literal(value: AttributeValue) -> Operand {
         Operand::Literal(Literal::typed(value))
@@ -343,7 +354,8 @@ impl Tape<'_> {
 
     /// A condition of one kind about a place in an item; a comparison with its value where the kind does not fit it.
     fn leaf_of(&mut self, kind: usize) -> Condition {
-        let (path, value) = self.place();
+        let whole = if kind == WHOLE { self.whole() } else { None };
+        let (path, value) = whole.unwrap_or_else(|| self.place());
         let literal = typed(&value);
         let scalar = matches!(literal, AttributeValue::S(_) | AttributeValue::N(_) | AttributeValue::B(_));
         let here = Operand::Path(path.clone());

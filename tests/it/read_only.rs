@@ -42,6 +42,7 @@ macro_rules! refused {
 async fn no_client_sends_a_write() {
     let fake = Fake::start(|_| identity()).await;
     let (clients, calls) = clients(&fake.url, Allowed::Reads);
+    // DynamoDB Streams is not here: it has four operations, and none of them writes.
     refused! { clients calls:
         dynamodb "DynamoDB" [
             put_item{.table_name("t")} update_item{.table_name("t")} delete_item{.table_name("t")} batch_write_item transact_write_items create_table{.table_name("t")} update_table{.table_name("t")}
@@ -49,13 +50,12 @@ async fn no_client_sends_a_write() {
             delete_resource_policy{.resource_arn("arn:aws:dynamodb:eu-west-1:111122223333:table/t")} tag_resource{.resource_arn("arn:aws:dynamodb:eu-west-1:111122223333:table/t")} update_time_to_live{.table_name("t")} update_continuous_backups{.table_name("t")} create_backup{.table_name("t")}
             export_table_to_point_in_time{.table_arn("arn:aws:dynamodb:eu-west-1:111122223333:table/t")} restore_table_to_point_in_time{.target_table_name("t")}
         ]
-        streams "DynamoDB Streams" [list_streams]
         kms "KMS" [create_grant disable_key schedule_key_deletion put_key_policy decrypt]
         sts "STS" [assume_role get_session_token]
         iam "IAM" [create_access_key attach_role_policy put_user_policy]
         cloudtrail "CloudTrail" [delete_trail stop_logging]
         cloudwatch "CloudWatch" [put_metric_data delete_alarms]
-        lambda "Lambda" [invoke create_event_source_mapping]
+        lambda "Lambda" [invoke create_event_source_mapping get_function{.function_name("f")} list_functions update_function_configuration{.function_name("f")}]
         dax "DAX" [create_cluster delete_cluster]
         backup "Backup" [start_backup_job delete_recovery_point]
         autoscaling "Application Auto Scaling" [register_scalable_target deregister_scalable_target]

@@ -1,6 +1,7 @@
 //! A sensitive name, a sign and a random value inside a longer text: `api_key = "..."`, `"token": "..."`; and a
 //! provider's name, a word for its key and a value, with a sign between them or none: `meraki SECRET KEY 5f3...`.
 
+use std::cell::Cell;
 use std::ops::Range;
 
 use super::run;
@@ -14,6 +15,8 @@ const SHORTEST: usize = 8;
 const REACH: usize = 4096;
 /// How far before a word for a key the provider's name may begin, and in how many words.
 const BEFORE: usize = 64;
+/// How many words for keys a name may end in.
+const MOST: usize = 16;
 const WORDS: usize = 5;
 /// How long the signs, quotes and spaces between a name and its value may be.
 const SIGNS: usize = 256;
@@ -23,15 +26,16 @@ fn in_name(b: u8) -> bool {
 }
 
 pub(super) fn recognise(place: &Place<'_>) -> Option<Found> {
-    let Place { text, at, end, .. } = *place;
+    let Place { text, at, end, vain, .. } = *place;
     if text.starts_with("arn:") {
         return None;
     }
-    named(text, at).or_else(|| of_provider(text, at, end))
+    named(text, at, vain).or_else(|| of_provider(text, at, end))
 }
 
-/// A value with a sensitive name, and a sign between them.
-fn named(text: &str, at: usize) -> Option<Found> {
+/// A value with a sensitive name, and a sign between them. Several keywords may stand in a name that was looked at in
+/// vain.
+fn named(text: &str, at: usize, vain: &Cell<(usize, usize)>) -> Option<Found> {
     let bytes = text.as_bytes();
     let start = at - bytes.get(..at)?.iter().rev().take(40).take_while(|b| in_name(**b)).count();
     // `a:secret:b` is a name with colons, an ARN for instance; `a=secret=b` names `a`.
@@ -39,6 +43,9 @@ fn named(text: &str, at: usize) -> Option<Found> {
         return None;
     }
     let end = run(text, at, 40, in_name);
+    if vain.replace((start, end)) == (start, end) {
+        return None;
+    }
     let mut signs = signs(text, end)?;
     let sign = text.get(signs.clone())?;
     let assigned = sign.trim_start().starts_with([':', '=', '"', '\'', '\\']) && sign.contains([':', '=']);
@@ -47,20 +54,21 @@ fn named(text: &str, at: usize) -> Option<Found> {
         let verb = text.get(signs.clone()) == Some(" ") && text.get(signs.end..)?.starts_with("is ");
         signs = verb.then_some(signs.start..signs.end + "is ".len())?;
     }
-    let values = [plain(text, signs.end), quoted(text, signs.clone())];
-    if values.iter().all(|value| value.len() < SHORTEST) {
+    if !long(text, signs.end) {
         return None;
     }
     let kind = names::kind(text.get(start..end)?);
     if kind == Name::Plain {
         return None;
     }
+    let values = [plain(text, signs.end), quoted(text, signs.clone())];
     let sure = |value: &Range<usize>| {
         // The name may be part of prose: a random value is needed, a strong name is not enough.
         let value = text.get(value.clone()).filter(|value| value.len() >= SHORTEST);
         value.and_then(|value| names::judge(kind, value)) >= Some(Confidence::Medium)
     };
     let value = values.into_iter().find(sure)?;
+    vain.take();
     Some(found(text, signs, value, "a sensitive name before it"))
 }
 
@@ -68,20 +76,23 @@ fn named(text: &str, at: usize) -> Option<Found> {
 fn of_provider(text: &str, at: usize, end: usize) -> Option<Found> {
     let end = end_of_name(text, end)?;
     let signs = signs(text, end).filter(|signs| !signs.is_empty())?;
-    let value = plain(text, signs.end);
-    let value = value.start..value.start + text.get(value)?.trim_end_matches(['.', ':', '=']).len();
-    if value.len() < SHORTEST
-        || !text.get(value.clone()).is_some_and(|value| names::is_key(value) || names::is_strong(value))
-    {
-        return None;
-    }
-    // A short value needs a sign to tell that it is one.
-    let sign = text.get(signs.clone())?.contains([':', '=']);
-    if value.len() < 16 && !sign {
+    if !long(text, signs.end) {
         return None;
     }
     let words = names::words(text.get(start_of_name(text, at)..end)?);
-    names::of_provider(&words)
+    if !names::of_provider(&words) {
+        return None;
+    }
+    let value = plain(text, signs.end);
+    let value = value.start..value.start + text.get(value)?.trim_end_matches(['.', ':', '=']).len();
+    // A short value needs a sign to tell that it is one.
+    let sign = text.get(signs.clone())?.contains([':', '=']);
+    if value.len() < if sign { SHORTEST } else { 16 } {
+        return None;
+    }
+    let key = |value: &str| names::is_key(value) || names::is_strong(value);
+    text.get(value.clone())
+        .is_some_and(key)
         .then(|| found(text, signs, value, "a provider's name and a word for its key before it"))
 }
 
@@ -102,7 +113,7 @@ fn start_of_name(text: &str, at: usize) -> usize {
 fn end_of_name(text: &str, at: usize) -> Option<usize> {
     const MORE: &[&str] = &["secret", "private", "access", "token", "keys", "key", "word", "api", "id"];
     let mut end = at;
-    loop {
+    for _ in 0..MOST {
         let next = run(text, end, SIGNS, |b| b" _.-".contains(&b));
         let rest = text.as_bytes().get(next..)?;
         let word =
@@ -121,6 +132,11 @@ fn end_of_name(text: &str, at: usize) -> Option<usize> {
 fn signs(text: &str, at: usize) -> Option<Range<usize>> {
     let end = run(text, at, SIGNS, |b| b" \t\"'`\\:=>,_.-|([".contains(&b));
     (end > at).then_some(at..end)
+}
+
+/// Whether a value from `from` on may be long enough: what follows most names is a short word.
+fn long(text: &str, from: usize) -> bool {
+    run(text, from, SHORTEST, |b| !b.is_ascii_whitespace()) == from + SHORTEST
 }
 
 /// The value from `from` on: up to a space, a quote or what separates values.

@@ -164,6 +164,9 @@ pub(super) fn identity(text: &str) -> Option<Range<usize>> {
 
 /// The key of an API (djangorestframework-api-key: eight characters, a dot, thirty-two) or its hash after its prefix.
 pub(super) fn key_hash(text: &str) -> Option<Range<usize>> {
+    if !(text.len() == 41 || parts_end(text, b".$", &[64, 128])) {
+        return None;
+    }
     let (prefix, rest) = text.split_once(['.', '$'])?;
     let upper =
         |t: &str| t.bytes().any(|b| b.is_ascii_uppercase()) && t.bytes().any(|b| b.is_ascii_lowercase());

@@ -58,15 +58,11 @@ fn is_signature(text: &str) -> bool {
     if !SIGNATURES.contains(&text.len()) {
         return false;
     }
-    let [mut upper, mut lower, mut digits] = [0; 3];
-    for b in text.bytes() {
-        upper += usize::from(b.is_ascii_uppercase());
-        lower += usize::from(b.is_ascii_lowercase());
-        digits += usize::from(b.is_ascii_digit());
-    }
-    upper >= 3
-        && lower >= 3
-        && digits >= 1
+    let count = |kind: fn(&u8) -> bool| text.as_bytes().iter().filter(|b| kind(b)).count();
+    // Most have no capitals.
+    count(u8::is_ascii_uppercase) >= 3
+        && count(u8::is_ascii_lowercase) >= 3
+        && count(u8::is_ascii_digit) >= 1
         && text.bytes().all(is_base64url)
         && names::entropy(text.as_bytes()) >= 3.7
 }
@@ -157,6 +153,9 @@ fn base62_time(text: &str) -> bool {
 
 /// An id or a payload, a dot, and 32 bytes in base64: Better Auth, Remix (`cookie-signature`), Hono.
 pub(super) fn signed_cookie(text: &str) -> Option<Range<usize>> {
+    if !(parts_end(text.trim_end_matches('='), b".", &[43]) || text.contains('%')) {
+        return None;
+    }
     let decoded = plain(text);
     let (value, signature) = decoded.rsplit_once('.')?;
     if signature.trim_end_matches('=').len() != 43 || !is_base64(signature) || !names::is_mixed(signature) {

@@ -3,7 +3,7 @@
 use super::*;
 use crate::domain::{Layer, Node, Step};
 
-fn opened(item: Item) -> Screened {
+pub(super) fn opened(item: Item) -> Screened {
     screen(&TableContext::default(), item).opened()
 }
 

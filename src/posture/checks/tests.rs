@@ -166,6 +166,24 @@ fn an_unknown_names_what_is_missing_and_nothing_known_is_asked_for() {
     }
 }
 
+/// In every state that a case describes: what is not seen any more turns a verdict into "unknown" or leaves it, and never
+/// turns it into another.
+#[test]
+fn without_a_fact_a_verdict_stays_or_becomes_unknown() {
+    for check in CHECKS {
+        for case in check.cases {
+            let (facts, seen) = ((case.facts)(), seen(case));
+            let before = spoken(&verdict(check, &facts, &seen));
+            let unseen = FactKind::ALL.iter().map(|kind| (without(&facts, *kind), &seen, kind.word()));
+            for (less, seen, what) in unseen.chain([(facts.clone(), &UNREAD, "items")]) {
+                let after = spoken(&verdict(check, &less, seen));
+                let at = format!("{}: {} without {what}", check.id, case.given);
+                assert!(after.0 == before.0 || after.0 == "unknown", "{at}: {before:?} became {after:?}");
+            }
+        }
+    }
+}
+
 /// Nothing is known: nothing passes and nothing fails.
 #[test]
 fn with_nothing_known_everything_is_unknown() {

@@ -14,8 +14,8 @@ use crate::source::live::facts::pages;
 
 /// So many exports are looked at more closely, the newest first.
 const EXPORTS: usize = 5;
-/// So many vaults are asked for their policy; a table's recovery points are rarely in more than two.
-const VAULTS: usize = 10;
+/// So many vaults are asked for their policy: all that a Region may have (AWS Backup Developer Guide, "Quotas").
+const VAULTS: usize = 100;
 /// So many functions are asked for their role.
 const FUNCTIONS: usize = 10;
 
@@ -231,6 +231,7 @@ pub(super) async fn recovery_points(live: &Live, table_arn: String) -> Result<Ve
         let mut points = Vec::new();
         for point in page {
             points.push(RecoveryPoint {
+                arn: point.recovery_point_arn,
                 vault: point.backup_vault_name.ok_or_else(|| nonsense(permission, "BackupVaultName"))?,
                 created: point.creation_date.as_ref().and_then(time),
                 key: point.encryption_key_arn,

@@ -60,7 +60,8 @@ fn read(event: &sdk::Event, call: &'static CopyCall, region: &str) -> Option<Opt
             None => return Some(None),
         },
     };
-    Some(Some(CopyEvent { at, call, who: who(&record["userIdentity"]), table, into, error }))
+    let point = asked["recoveryPointArn"].as_str().map(cut);
+    Some(Some(CopyEvent { at, call, who: who(&record["userIdentity"]), table, point, into, error }))
 }
 
 /// The table and what it went to; `None` if the call copied or opened nothing of DynamoDB.

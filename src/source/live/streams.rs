@@ -6,7 +6,7 @@ use aws_sdk_dynamodbstreams::types::{AttributeValue as Sdk, OperationType, Recor
 
 use crate::detect::{Scratch, Screening, TableContext};
 use crate::domain::{
-    AttributeValue, Change, FactKind, FailureKind, Gap, Item, LeftStream, Stream, StreamConsumer,
+    AttributeValue, Change, FactKind, FailureKind, Gap, Item, KeySchema, LeftStream, Stream, StreamConsumer,
     StreamPosition, StreamRecord, StreamState, TableDescription, TableFacts, TableRef, Tailed, permission,
 };
 use crate::source::live::Live;
@@ -162,7 +162,7 @@ async fn screen(
 ) -> Result<Vec<StreamRecord>, Gap> {
     let key = known.description.known().map(|d| d.key.clone());
     let ttl = known.time_to_live.known().and_then(|ttl| ttl.attribute.clone());
-    let context = TableContext { table: table.name.clone(), key, ttl };
+    let context = TableContext { table: table.name.clone(), key: key.clone(), ttl };
     let screening = Screening::new(&live.detector, context, (live.clock)());
     let work = move || {
         let mut scratch = Scratch::default();
@@ -176,6 +176,7 @@ async fn screen(
                 };
                 let data = record.dynamodb?;
                 let at = data.approximate_creation_date_time.as_ref().and_then(convert::time);
+                let item = |from| item(from, key.as_ref());
                 let [new, old, keys] = [data.new_image, data.old_image, data.keys].map(|i| i.map(item));
                 let changed = new.as_ref().zip(old.as_ref()).map(|(new, old)| differing(new, old));
                 let item = new.or(old).or(keys)?;
@@ -202,8 +203,12 @@ fn differing(new: &Item, old: &Item) -> Vec<String> {
     out
 }
 
-fn item(from: HashMap<String, Sdk>) -> Item {
-    Item::new(sorted(from))
+/// An item: its key first, then the rest by name, as items of pages are.
+fn item(from: HashMap<String, Sdk>, key: Option<&KeySchema>) -> Item {
+    let mut attributes = sorted(from);
+    let rank = |name: &str| key.and_then(|k| k.names().position(|n| n == name)).unwrap_or(2);
+    attributes.sort_by_key(|(name, _)| rank(name));
+    Item::new(attributes)
 }
 
 fn sorted(from: HashMap<String, Sdk>) -> Vec<(String, AttributeValue)> {

@@ -5,7 +5,8 @@ use ratatui::layout::Rect;
 use serde_json::json;
 
 use super::{Flow, View, gap};
-use crate::domain::{CopyEvent, FailureKind, Gap, HISTORY_DAYS, Safe, TableRef};
+use crate::audit::{Audit, TableAudit};
+use crate::domain::{CopyEvent, FailureKind, Gap, HISTORY_DAYS, LookedUp, Safe, TableRef};
 use crate::scan::{Search, Turn};
 use crate::tui::keymap::Context;
 use crate::tui::model::{PlaceId, Shared, Waiting};
@@ -82,11 +83,27 @@ impl State {
         if lines.is_empty() {
             return shared.say("No call is shown, so there is nothing to write.");
         }
-        let what = format!("the history of {} calls", text::count(lines.len() as u64));
+        let s = if lines.len() == 1 { "" } else { "s" };
+        let what = format!("the history of {} call{s}", text::count(lines.len() as u64));
         let name = format!("dynaudit-history-{}.jsonl", shared.now.as_second());
         let text = Safe::block(&(lines.join("\n") + "\n"));
         shared.effects.push(Effect::Save(name, Copy { what, text }));
     }
+}
+
+/// A job of AWS Backup names a recovery point alone; whose it is, the tables' lists of theirs tell, as far as they were
+/// read.
+fn named(page: LookedUp, audit: &Audit) -> LookedUp {
+    let of = |arn: &str| {
+        let mut tables = audit.tables();
+        let is_here = |t: &&TableAudit| {
+            let points = t.facts.recovery_points.known();
+            points.is_some_and(|all| all.iter().any(|point| point.arn.as_deref() == Some(arn)))
+        };
+        tables.find(is_here).map(|t| t.table.name.clone())
+    };
+    let events = page.events.into_iter().map(|event| event.named(of)).collect();
+    LookedUp { events, ..page }
 }
 
 /// What a call did to which table.
@@ -97,9 +114,10 @@ fn said(event: &CopyEvent) -> String {
 
 /// One line of a saved history.
 fn record(event: &CopyEvent) -> String {
-    let CopyEvent { at, call, who, table, into, error } = event;
+    let CopyEvent { at, call, who, table, point, into, error } = event;
     json!({
-        "at": at.to_string(), "event": call.name, "source": call.service, "who": who, "table": table, "into": into,
+        "at": at.to_string(), "event": call.name, "source": call.service, "who": who, "table": table, "recovery_point": point,
+        "into": into,
         "error": error,
     })
     .to_string()
@@ -216,7 +234,9 @@ impl View for State {
             shared.trouble(self.place, "event history", gap);
         }
         let now = shared.now;
-        if let Some(search) = &mut shared.places[self.place.0].history {
+        let place = &mut shared.places[self.place.0];
+        let answer = answer.map(|page| named(page, &place.audit));
+        if let Some(search) = &mut place.history {
             search.absorb(now, answer);
         }
     }
@@ -325,7 +345,40 @@ impl View for State {
 
 #[cfg(test)]
 mod tests {
-    use super::short;
+    use std::sync::Arc;
+
+    use super::*;
+    use crate::audit::AuditEvent;
+    use crate::domain::{COPY_CALLS, FactValue, RecoveryPoint, Scope};
+
+    #[test]
+    fn a_recovery_point_tells_its_table_where_the_list_of_points_is_known() {
+        let scope = Scope { partition: "aws".into(), account: "1".into(), region: "r".into(), endpoint: None };
+        let table = TableRef::new(&Arc::new(scope), "orders");
+        let point = |arn: &str| RecoveryPoint { arn: Some(arn.into()), vault: "v".into(), created: None, key: None };
+        let mut audit = Audit::default();
+        let points = FactValue::RecoveryPoints(vec![point("arn:ours")]);
+        audit.absorb(AuditEvent::Table(table.clone()));
+        audit.absorb(AuditEvent::Fact(table.clone(), points, jiff::Timestamp::UNIX_EPOCH));
+        let event = |table: Option<&str>, point: Option<&str>| CopyEvent {
+            at: jiff::Timestamp::UNIX_EPOCH,
+            call: &COPY_CALLS[0],
+            who: Safe::neutral("a"),
+            table: table.map(str::to_owned),
+            point: point.map(str::to_owned),
+            into: None,
+            error: None,
+        };
+        let events = vec![
+            event(None, Some("arn:ours")),
+            event(None, Some("arn:theirs")),
+            event(None, None),
+            event(Some("users"), Some("arn:ours")),
+        ];
+        let page = named(LookedUp { events, unread: 0, next: None }, &audit);
+        let tables: Vec<Option<&str>> = page.events.iter().map(|e| e.table.as_deref()).collect();
+        assert_eq!(tables, [Some("orders"), None, None, Some("users")]);
+    }
 
     #[test]
     fn callers_are_told_by_what_tells_them_apart() {

@@ -107,7 +107,8 @@ impl State {
         if lines.is_empty() {
             return shared.say("No call is shown, so there is nothing to write.");
         }
-        let what = format!("the ledger of {} calls", text::count(lines.len() as u64));
+        let s = if lines.len() == 1 { "" } else { "s" };
+        let what = format!("the ledger of {} call{s}", text::count(lines.len() as u64));
         let name = format!("dynaudit-calls-{}.jsonl", shared.now.as_second());
         let text = Safe::block(&(lines.join("\n") + "\n"));
         shared.effects.push(Effect::Save(name, Copy { what, text }));

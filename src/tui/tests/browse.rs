@@ -3,7 +3,7 @@
 use super::play::Play;
 use super::world::{Mood, stripe_key};
 use crate::domain::Rcu;
-use crate::tui::{Ask, Msg};
+use crate::tui::{Ask, Msg, Options};
 
 const SIZE: (u16, u16) = (100, 30);
 
@@ -208,7 +208,22 @@ fn one_value_is_shown_whole() {
     let mut play = Play::new(Mood::Fine, SIZE);
     play.keys("j j enter enter / 'thumb' enter esc enter").sees("› thumb").sees("0000  00 01 02 ff");
     let mut play = services();
-    play.keys("j j j enter").keys("k k enter").sees("› value ›").sees("live").misses(&stripe_key());
+    play.keys("j j j enter").keys("k enter").sees("› value ›").sees("live").misses(&stripe_key());
+}
+
+#[test]
+fn what_comes_next_is_read_ahead_and_never_beyond_the_budget() {
+    // 24 rows are on the screen: the next page is asked for as soon as there are no two screens to go.
+    let mut play = orders(250);
+    play.keys("pgdn pgdn").sees("row 49 of 100").sees("100 of about 250 items read");
+    play.keys("pgdn").sees("row 73 of 200").sees("200 of about 250 items read");
+    let options = Options { budget: Rcu::units(130), ..Options::default() };
+    let mut play = Play::with(options, Mood::Fine, SIZE);
+    play.world.many = 250;
+    play.answer();
+    play.keys("j j enter pgdn pgdn pgdn").sees("does not cover another page").sees("row 73 of 100");
+    assert!(play.model.shared.spent() < Rcu::units(130));
+    play.keys("+").sees("200 of about 250 items read");
 }
 
 #[test]

@@ -44,8 +44,8 @@ fn indexes(keys: &str) -> Play {
 
 /// On the smallest terminal.
 fn small(keys: &str) -> Play {
-    let mut play = at(keys);
-    play.send(Msg::Resize(40, 12));
+    let mut play = Play::new(Mood::Fine, (40, 12));
+    play.keys(keys);
     play
 }
 
@@ -71,7 +71,7 @@ fn searched(keys: &str) -> Play {
 /// A stream of which records came in.
 fn tailed(keys: &str) -> Play {
     let mut play = at("S enter");
-    for _ in 0..12 {
+    for _ in 0..5 {
         play.wait(2);
         play.answer();
     }
@@ -117,11 +117,11 @@ const SITUATIONS: &[Situation] = &[
     (Context::Query, || at("= 'pk=\"a\"' enter esc ctrl-u 'pk=\"b\"' enter esc ctrl-u ctrl-p ctrl-p")),
     (Context::Posture, || at("p")),
     (Context::Posture, || at("p G")),
-    (Context::Findings, || at("A F")),
-    (Context::Findings, || at("A F G")),
+    (Context::Findings, || at("enter F")),
+    (Context::Findings, || at("enter F G")),
     (Context::Findings, || at("f")),
-    (Context::Finding, || at("A F enter")),
-    (Context::Finding, || at("A F enter pgdn")),
+    (Context::Finding, || at("enter F enter")),
+    (Context::Finding, || at("enter F enter pgdn")),
     (Context::Tail, || at("S")),
     (Context::Tail, || tailed("j j")),
     (Context::Tail, || tailed("S")),

@@ -33,21 +33,22 @@ fn description(change: impl Fn(&mut TableDescription)) -> FactValue {
 
 /// Goes down a page at a time to the end, and gathers what was on screen.
 fn read_through(play: &mut Play) -> String {
-    let mut seen = play.text();
+    let (mut seen, mut last) = (String::new(), String::new());
     for _ in 0..400 {
-        let before = play.text();
-        play.keys("pgdn");
-        if play.text() == before {
+        let now = play.text();
+        if now == last {
             return seen;
         }
-        seen.push_str(&play.text());
+        seen.push_str(&now);
+        last = now;
+        play.press("pgdn");
     }
-    panic!("it has no end:\n{}", play.text());
+    panic!("it has no end:\n{last}");
 }
 
 #[test]
 fn fifty_statements_are_told_one_by_one_whatever_they_say() {
-    let evil = "\\u001b]52;c;x\\u0007\\u202e".repeat(30);
+    let evil = "\\u001b]52;c;x\\u0007\\u202e".repeat(2);
     let statement = |n: usize| {
         format!(
             r#"{{"Sid":"S{n:02}","Effect":"Allow","Principal":"*","Action":"dynamodb:{evil}","Resource":"{evil}",

@@ -215,6 +215,7 @@ impl World {
                 call: lookup.call,
                 who: Safe::neutral(&format!("{}{hostile}", arn(who))),
                 table: Some(format!("{table}{hostile}")),
+                point: None,
                 into: Some(Safe::neutral(&format!("{into}{hostile}"))),
                 error: error.map(Safe::neutral),
             }

@@ -268,7 +268,11 @@ impl State {
         if count == 0 {
             return shared.say("No item is shown.");
         }
-        let what = format!("{} items, one a line,", text::count(count));
+        let all = match self.len() as u64 {
+            len if len > count => format!(" of the {} read, those held", text::count(len)),
+            _ => String::new(),
+        };
+        let what = format!("{} items{all}, one a line,", text::count(count));
         let name = format!("dynaudit-items-{}.jsonl", shared.now.as_microsecond());
         shared.effects.push(Effect::Save(name, Copy { what, text: Safe::block(&lines) }));
     }

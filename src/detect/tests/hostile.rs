@@ -1,0 +1,236 @@
+//! Hostile items: what they may cost is counted, not timed. And what stands beside a secret or inside a session is
+//! shown no more than the secret itself.
+
+use super::opened::opened;
+use super::*;
+
+/// What an inspection cost.
+struct Cost {
+    seen: Vec<Sighting>,
+    /// At how many bytes rules looked.
+    looked: usize,
+    /// How many bytes encodings took.
+    opened: usize,
+}
+
+fn cost(item: &Item) -> Cost {
+    let mut scratch = Scratch::default();
+    let seen = detector().inspect(&TableContext::default(), item, now(), &mut scratch);
+    Cost { seen, looked: scratch.looked, opened: scratch.opened }
+}
+
+/// Texts that would be slow if something looked at all that follows, or all before, at every place.
+fn traps() -> Vec<String> {
+    let mut units: Vec<String> = [
+        "key=",
+        "key=key=key= ",
+        "token token ",
+        "secret=",
+        "password is ",
+        "aws_secret_access_key=",
+        "eyJ",
+        "eyJ.",
+        ".eJ",
+        "://",
+        "a:b@://",
+        "a://b:c@d",
+        "-----BEGIN ",
+        "-----BEGIN PRIVATE KEY-----",
+        "%",
+        "%25",
+        "%7B%22",
+        "\\",
+        "\\\"",
+        "[",
+        "{\"a\":",
+        "{\"a\":[",
+        "- ",
+        "- - - ",
+        "a: ",
+        "a:\n  ",
+        "&a *a ",
+        "a=b&",
+        "a=b\n",
+        "$2b$",
+        "BAh",
+        "rO0AB",
+        "a:1:{",
+        "|s:",
+        "MII",
+        "Set-Cookie: sid=",
+        "Cookie: a=b; ",
+        "Bearer ",
+        "Basic YTpi ",
+        "_live_",
+        "-key-",
+        "a.",
+        "a:",
+        "a--",
+        "AAAA",
+        "f0",
+        "\0",
+        "\u{1b}[31m",
+        "\u{202e}",
+        "€",
+        " ",
+        "\n",
+        "p7I",
+    ]
+    .map(String::from)
+    .into();
+    units.extend(
+        [["sk_li", "ve_"], ["AK", "IA"], ["gh", "p_"], ["xo", "xb-"], ["S", "G."]]
+            .map(|parts| parts.concat()),
+    );
+    units
+}
+
+#[test]
+fn work_grows_with_a_text_and_no_faster() {
+    let check = |unit: &str, value: &dyn Fn(&str) -> AttributeValue| {
+        let [small, large] = [8, 32].map(|kilobytes| {
+            let mut text = unit.repeat(1 + kilobytes * 1024 / unit.len());
+            text.truncate(text.floor_char_boundary(kilobytes * 1024));
+            cost(&Item::new(vec![("password".into(), value(&text))]))
+        });
+        for (what, small, large) in
+            [("looked", small.looked, large.looked), ("opened", small.opened, large.opened)]
+        {
+            // Four times as much, and what it takes to begin.
+            assert!(large <= 5 * small + 64 * 1024, "{unit:?}: {what} {small}, then {large}");
+        }
+    };
+    for unit in traps() {
+        check(&unit, &|text| s(text));
+        check(&unit, &|text| s(&serde_json::json!({ "api_key": text }).to_string()));
+        check(&unit, &|text| {
+            AttributeValue::Ss(
+                text.as_bytes().chunks(64).map(|part| String::from_utf8_lossy(part).into_owned()).collect(),
+            )
+        });
+    }
+    // Every keyword there is: more than is worth handing down to each value is searched for again.
+    let keywords: String = detector().rules().flat_map(|r| r.keywords.clone()).map(|k| k + "= ").collect();
+    check(&keywords, &|text| s(text));
+    check("\"api_key = a\",", &|text| s(&format!("[{}0]", text.trim_end_matches(|c| c != ','))));
+}
+
+#[test]
+fn names_cost_what_texts_cost() {
+    let members = |count: usize, name: &dyn Fn(usize) -> String| {
+        let map = (0..count).map(|n| (name(n), s("x"))).collect();
+        cost(&Item::new(vec![("m".into(), AttributeValue::M(map)), ("z".into(), s(&stripe()))]))
+    };
+    for unit in traps() {
+        let name = |n: usize| format!("{}{n}", unit.repeat(48 / unit.len()));
+        let (small, large) = (members(50, &name), members(200, &name));
+        assert!(large.looked <= 5 * small.looked + 64 * 1024, "{unit:?}");
+    }
+    let many = members(10_000, &|n| format!("attribute_{n}"));
+    assert!(many.looked <= 64 * 1024, "{} bytes", many.looked);
+    assert_eq!(many.seen.iter().map(|s| s.path.to_string()).collect::<Vec<_>>(), ["z"]);
+}
+
+#[test]
+fn bombs_stop_at_the_budget_wherever_they_are() {
+    let much = vec![b'a'; decode::ATTRIBUTE + 1024];
+    for layer in decode::tests::COMPRESSIONS {
+        let bomb = decode::tests::pack(layer, &much);
+        let nested = gzip(&decode::tests::pack(layer, &gzip(&much)));
+        let text = base64(&bomb);
+        let json = serde_json::json!({ "a": [{ "b": &text }] }).to_string();
+        for value in [
+            AttributeValue::B(bomb.clone()),
+            AttributeValue::B(nested),
+            s(&text),
+            s(&json),
+            s(&base64(json.as_bytes())),
+            AttributeValue::Bs(vec![bomb.clone(); 8]),
+        ] {
+            let named = |n: usize| (format!("v{n}"), value.clone());
+            let mut attributes: Vec<_> = (0..6).map(named).collect();
+            attributes.push(("z".into(), s(&stripe())));
+            let Cost { seen, opened, .. } = cost(&Item::new(attributes));
+            assert!(opened <= decode::ITEM + (1 << 20), "{layer:?}: {opened} bytes");
+            assert!(seen.iter().any(|s| &*s.rule == NOT_OPENED), "{layer:?} is said not to be opened");
+            assert!(seen.iter().any(|s| s.path.to_string() == "z"), "{layer:?}: the secret beside it");
+        }
+    }
+}
+
+#[test]
+fn towers_of_encodings_end() {
+    let json = |text: &str| serde_json::json!({ "a": text }).to_string();
+    let percent =
+        |text: &str| format!("%20{}", text.replace('%', "%25").replace('"', "%22").replace(' ', "%20"));
+    let in_base64 = |text: &str| base64(text.as_bytes());
+    for wrap in [&json as &dyn Fn(&str) -> String, &percent, &in_base64] {
+        let mut text = stripe();
+        while text.len() < 20_000 {
+            text = wrap(&text);
+            let Cost { seen, opened, .. } = cost(&item(&[("v", &text)]));
+            assert!(opened <= 16 * text.len() + 4096, "{opened} bytes of {}", text.len());
+            assert!(!seen.is_empty(), "seen, or said not to be opened");
+        }
+    }
+}
+
+/// Whether nothing but its last four characters, and what of it is a prefix, is in a text.
+fn hidden(text: &str, secret: &str) -> bool {
+    (0..secret.len() - 4 - 7).all(|start| !text.contains(&secret[start..start + 8]))
+}
+
+/// Nothing of a secret in an item is told in a sighting, or shown: in the item, or opened.
+fn check_hidden(item: Item, secret: &str) -> Result<(), proptest::test_runner::TestCaseError> {
+    let seen = look(&item);
+    proptest::prop_assert!(!seen.is_empty());
+    for sighting in seen {
+        proptest::prop_assert!(hidden(&format!("{sighting:?}"), secret), "{}", sighting.path);
+    }
+    for node in opened(item).tree(100_000, false) {
+        let node_text = format!("{} {}", node.name, node.value);
+        proptest::prop_assert!(hidden(&node_text, secret), "{}", node.path);
+    }
+    Ok(())
+}
+
+/// A text as one of the values that hold it.
+fn wrapped(text: &str, how: usize) -> AttributeValue {
+    match how {
+        0 => s(text),
+        1 => s(&base64(text.as_bytes())),
+        2 => AttributeValue::B(gzip(text.as_bytes())),
+        _ => s(&serde_json::json!({ "in": [base64(&gzip(text.as_bytes()))] }).to_string()),
+    }
+}
+
+proptest::proptest! {
+    #![proptest_config(proptest::prelude::ProptestConfig::with_cases(cases()))]
+
+    #[test]
+    fn what_a_neighbour_gives_away_is_hidden_in_every_encoding(secret in "[A-Z][a-z][0-9][A-Za-z0-9+/]{37}", how in 0usize..4) {
+        let id = format!("{}{}", "AK", "IAQ3EGR7TYUPLKJH2M");
+        let item = Item::new(vec![("v".into(), wrapped(&serde_json::json!({ "a": id, "b": secret }).to_string(), how))]);
+        let joined = look(&item).into_iter().find(|s| s.path.to_string().ends_with(".b"));
+        // Not every such text is mixed enough to be one.
+        proptest::prop_assume!(joined.is_some());
+        proptest::prop_assert_eq!(joined.map(|s| s.rule.to_string()), Some("aws-secret-access-key".to_owned()));
+        check_hidden(item, &secret)?;
+    }
+
+    #[test]
+    fn what_is_inside_a_session_is_hidden(body in "[A-Za-z0-9]{32}", how in 0usize..4) {
+        use ::base64::Engine;
+        let encode = |bytes: &[u8]| ::base64::engine::general_purpose::URL_SAFE_NO_PAD.encode(bytes);
+        let claims = serde_json::json!({ "_auth_user_id": "7", "access_token": &body }).to_string();
+        let signature = "FakeSignature0FakeSignature1FakeSignature2x";
+        for session in [
+            format!(".{}:1xVBOu:{signature}", encode(&zlib(&claims))),
+            format!("{}:1xVBOu:{signature}", encode(claims.as_bytes())),
+            jwt("{\"alg\":\"HS256\"}", &claims),
+        ] {
+            let item = Item::new(vec![("v".into(), wrapped(&session, how))]);
+            check_hidden(item, &body)?;
+        }
+    }
+}
