@@ -198,7 +198,7 @@ keymap! {
     "M" => Mouse in [], "listen to the mouse, or leave it to the terminal", "";
     "T" => NextTheme in [], "the next theme: dark, light, high contrast, monochrome", "";
     ":" => Palette in [], "find a command, a table or a Region by name", "commands";
-    "ctrl-x" => Palette in [Query], "find a command by name", "";
+    "ctrl-g" => Palette in [Query], "find a command by name", "";
     "?" => Help in [], "the keys that work here", "help";
     "esc" => Back in [Palette], "close the palette", "back";
     "esc" => Back in [Query, Code], "back", "back";

@@ -556,7 +556,7 @@ const WAYS: &[(Context, &str, &str)] = &[
     (Context::Columns, "enter c", ":"),
     (Context::Indexes, "I", ":"),
     (Context::Menu, "enter Y", ":"),
-    (Context::Query, "= tab", "ctrl-x"),
+    (Context::Query, "= tab", "ctrl-g"),
     (Context::Posture, "p", ":"),
     (Context::Findings, "A F", ":"),
     (Context::Finding, "A F enter", ":"),
@@ -592,10 +592,10 @@ fn every_action_of_every_context_is_found_in_the_palette_by_its_words() {
 #[test]
 fn the_palette_runs_what_is_typed_into_a_query() {
     let mut play = play();
-    play.keys("= 'id' space '=' space '1' ctrl-x 'keep' enter")
+    play.keys("= 'id' space '=' space '1' ctrl-g 'keep' enter")
         .sees("Kept, without its values")
         .sees("› query");
-    play.keys("ctrl-x 'back' enter").sees("Tables (5)");
+    play.keys("ctrl-g 'back' enter").sees("Tables (5)");
 }
 
 #[test]
