@@ -178,3 +178,40 @@ fn scan(table: &dfa::DFA, start: StateID, text: &[u8], mut hit: impl FnMut(State
     }
     signs
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::detect::catalog;
+
+    proptest::proptest! {
+        #![proptest_config(proptest::prelude::ProptestConfig::with_cases(16))]
+
+        #[test]
+        fn every_keyword_is_found_wherever_it_stands(
+            parts in proptest::collection::vec((0usize..2000, "[a-zA-Z0-9_. é-]{0,9}", proptest::bool::ANY), 0..12),
+        ) {
+            let rules = catalog::embedded();
+            let words: Vec<&str> = rules.iter().flat_map(|r| r.keywords.iter().flatten()).map(|k| &**k).collect();
+            let part = |(word, between, loud): &(usize, String, bool)| {
+                let word = words[word % words.len()];
+                format!("{}{between}", if *loud { word.to_ascii_uppercase() } else { word.to_owned() })
+            };
+            let text: String = parts.iter().map(part).collect();
+            let low = text.to_ascii_lowercase();
+            let mut expected: Vec<Fired> = Vec::new();
+            for (n, rule) in rules.iter().enumerate() {
+                for word in rule.keywords.iter().flatten() {
+                    let word = word.to_ascii_lowercase();
+                    let at = (0..low.len()).filter(|at| low.as_bytes()[*at..].starts_with(word.as_bytes()));
+                    expected.extend(at.map(|at| (n, at..at + word.len())));
+                }
+            }
+            expected.sort_by_key(|(rule, place)| (*rule, place.start, place.end));
+            let mut fired = Vec::new();
+            let signs = Anchors::new(&rules).fire(&text, &mut fired);
+            proptest::prop_assert_eq!(fired, expected);
+            proptest::prop_assert_eq!(signs, Signs::of(&text));
+        }
+    }
+}
