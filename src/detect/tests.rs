@@ -391,6 +391,23 @@ fn what_was_put_right_scans_clean() {
 }
 
 #[test]
+fn what_is_encrypted_well_is_told_and_is_no_finding() {
+    let bytes = |head: &[u8]| [head, &(0..=180).collect::<Vec<u8>>()].concat();
+    let kms = bytes(&[1, 2, 2, 0, 0x78]);
+    for (name, value, rule) in [
+        ("password", AttributeValue::B(kms.clone()), "kms-ciphertext"),
+        ("encryptedPassword", s(&base64(&kms)), "kms-ciphertext"),
+        ("aws_dbe_head", AttributeValue::B(bytes(&[2, 1])), "database-encryption-sdk"),
+        ("aws_dbe_foot", AttributeValue::B(bytes(&[0])), "database-encryption-sdk"),
+    ] {
+        let seen = look(&Item::new(vec![(name.to_owned(), value)]));
+        let told: Vec<&str> = seen.iter().map(|s| &*s.rule).collect();
+        assert_eq!(told, [rule], "{name}");
+        assert!(seen.iter().all(|s| s.severity == Severity::Info && !s.is_reported()), "{name}");
+    }
+}
+
+#[test]
 fn authorization_is_seen_wherever_it_stands() {
     let bearer = ["79769cb7", "df99b64d", "e5011223344556a1"].concat();
     let header = format!("Bearer {bearer}");
