@@ -360,3 +360,10 @@ fn a_filter_that_goes_leaves_the_cursor_where_it_led() {
         assert_ne!(there, first, "{way} {filter}: the filter led nowhere else");
     }
 }
+
+#[test]
+fn a_second_filter_takes_the_place_of_the_first_unless_that_is_edited() {
+    let mut play = Play::new(Mood::Fine, SIZE);
+    play.keys("/ 'ord' enter").sees("filter: ord").keys("/ 'us' enter").sees("filter: us").misses("ordus");
+    play.keys("/ end 'e' enter").sees("filter: use");
+}

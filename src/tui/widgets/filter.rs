@@ -35,9 +35,9 @@ impl Filter {
         self.typing
     }
 
-    /// Takes characters from now on, beginning with what it had.
+    /// Takes characters from now on: in place of what it had, unless that is edited first.
     pub fn open(&mut self) {
-        self.prompt.get_or_insert_with(|| Prompt::new("/"));
+        self.prompt.get_or_insert_with(|| Prompt::new("/")).select();
         self.typing = true;
     }
 

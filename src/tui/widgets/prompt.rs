@@ -21,6 +21,8 @@ pub struct Prompt {
     input: Input,
     /// Which characters are taken; others are passed over, typed or pasted.
     takes: fn(char) -> bool,
+    /// All of it is selected: what is typed next takes its place.
+    selected: bool,
 }
 
 /// What a key did to the input.
@@ -41,12 +43,12 @@ pub enum Edit {
 impl Prompt {
     /// An empty line.
     pub fn new(label: impl Into<String>) -> Self {
-        Self { label: label.into(), input: Input::default(), takes: |c| !c.is_control() }
+        Self { label: label.into(), input: Input::default(), takes: |c| !c.is_control(), selected: false }
     }
 
     /// An empty line for digits: a key pressed too early, or the space in a pasted code, does no harm.
     pub fn digits(label: impl Into<String>) -> Self {
-        Self { label: label.into(), input: Input::default(), takes: |c| c.is_ascii_digit() }
+        Self { label: label.into(), input: Input::default(), takes: |c| c.is_ascii_digit(), selected: false }
     }
 
     /// The text.
@@ -65,6 +67,16 @@ impl Prompt {
     pub fn set(&mut self, text: &str) {
         self.input.value_and_reset().zeroize();
         self.input = Input::new(text.to_owned());
+    }
+
+    /// Selects all of it: what is typed or pasted next takes its place, and any other edit goes on with it.
+    pub fn select(&mut self) {
+        self.selected = !self.text().is_empty();
+    }
+
+    /// Ends the selection, and gives whether there was one.
+    fn unselect(&mut self) -> bool {
+        std::mem::take(&mut self.selected)
     }
 
     /// Replaces the text from a byte on up to the cursor, as one edit.
@@ -92,11 +104,18 @@ impl Prompt {
     pub fn press(&mut self, key: Key) -> Edit {
         use InputRequest as R;
         if let Some(c) = key.typed() {
-            return if (self.takes)(c) { self.edit(R::InsertChar(c)) } else { Edit::Nothing };
+            if !(self.takes)(c) {
+                return Edit::Nothing;
+            }
+            if self.unselect() {
+                self.set("");
+            }
+            return self.edit(R::InsertChar(c));
         }
         let request = match (key.code, key.ctrl) {
             (Code::Named("enter"), _) => return Edit::Entered,
             (Code::Named("esc"), _) => return Edit::Escaped,
+            (Code::Named("backspace" | "delete"), false) if self.selected => R::DeleteLine,
             (Code::Named("backspace"), false) => R::DeletePrevChar,
             (Code::Named("delete"), false) => R::DeleteNextChar,
             (Code::Named("left"), false) => R::GoToPrevChar,
@@ -108,12 +127,16 @@ impl Prompt {
             (Code::Char('k'), true) => R::DeleteTillEnd,
             _ => return Edit::NotText,
         };
+        self.unselect();
         self.edit(request)
     }
 
     /// Takes pasted text in, as one edit, without its line breaks and control characters.
     pub fn paste(&mut self, text: &str) {
         let clean: String = text.chars().filter(|c| (self.takes)(*c)).collect();
+        if !clean.is_empty() && self.unselect() {
+            self.set("");
+        }
         let before = self.input.cursor();
         let mut chars: Vec<char> = self.input.value().chars().collect();
         let room = LONGEST.saturating_sub(chars.len());
@@ -145,7 +168,8 @@ impl Prompt {
         let after: String = self.input.value().chars().skip(self.input.cursor()).collect();
         let (before, after) = (Safe::neutral(&before), Safe::neutral(&after));
         let shown = tail_of(&before, room);
-        let (x, y) = buf.set_stringn(x, area.y, shown, room, theme.style(Role::Plain));
+        let role = if self.selected { Role::Selected } else { Role::Plain };
+        let (x, y) = buf.set_stringn(x, area.y, shown, room, theme.style(role));
         let under = after.chars().next().unwrap_or(' ');
         let (x, _) = buf.set_stringn(x, y, under.to_string(), 2, theme.style(Role::Selected));
         let rest: String = after.chars().skip(1).collect();
@@ -187,6 +211,29 @@ mod tests {
         assert_eq!(prompt.text(), "ab xyzc");
         assert_eq!(prompt.press(Key::parse("ctrl-u").expect("a key")), Edit::Changed);
         assert_eq!(prompt.press(Key::parse("enter").expect("a key")), Edit::Entered);
+    }
+
+    #[test]
+    fn what_is_selected_gives_way_to_what_is_typed() {
+        let check = |keys: &[&str], text: &str| {
+            let mut prompt = Prompt::new("");
+            prompt.set("orders");
+            prompt.select();
+            for key in keys {
+                prompt.press(Key::parse(key).expect("a key"));
+            }
+            assert_eq!(prompt.text(), text, "{keys:?}");
+        };
+        check(&["u", "s"], "us");
+        check(&["left", "x"], "orderxs");
+        check(&["backspace"], "");
+        check(&["end", "2"], "orders2");
+        check(&["down", "u"], "u");
+        let mut prompt = Prompt::new("");
+        prompt.set("orders");
+        prompt.select();
+        prompt.paste("users");
+        assert_eq!(prompt.text(), "users");
     }
 
     #[test]
