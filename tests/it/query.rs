@@ -144,7 +144,7 @@ fn size(value: &Raw) -> Option<usize> {
     })
 }
 
-/// Kinds of leaves: see [`Tape::leaf_of`]; and the one that takes lists and maps whole.
+/// Kinds of leaves: see [`Tape::leaf_of`]; and the one that takes lists, maps and sets whole.
 const LEAVES: usize = 13;
 const WHOLE: usize = 12;
 
@@ -317,13 +317,13 @@ impl Tape<'_> {
         (path, value)
     }
 
-    /// An attribute that some item has, if any is a list or a map.
-    fn whole(&mut self) -> Option<(Path, Raw)> {
-        let items = self.2;
+    /// The `nth` attribute of some item that is a list, a map or a set, round and round, if there is any.
+    fn whole(&self, nth: usize) -> Option<(Path, Raw)> {
+        let has_members = |value: &Raw| matches!(kind(value), "L" | "M" | "SS" | "NS" | "BS");
         let mut all: Vec<(&String, &Raw)> =
-            items.iter().flatten().filter(|(_, v)| matches!(v, Raw::L(_) | Raw::M(_))).collect();
-        all.sort_by_key(|(name, value)| (*name, size(value)));
-        let (name, value) = *all.get(self.below(all.len()))?;
+            self.2.iter().flatten().filter(|(_, value)| has_members(value)).collect();
+        all.sort_by_key(|(name, value)| (kind(value), *name, size(value)));
+        let (name, value) = *all.get(nth % all.len().max(1))?;
         Some((Path::attribute(name), value.clone()))
     }
 
@@ -349,12 +349,12 @@ impl Tape<'_> {
 
     fn leaf(&mut self) -> Condition {
         let kind = self.below(LEAVES);
-        self.leaf_of(kind)
+        self.leaf_of(kind, self.1)
     }
 
     /// A condition of one kind about a place in an item; a comparison with its value where the kind does not fit it.
-    fn leaf_of(&mut self, kind: usize) -> Condition {
-        let whole = if kind == WHOLE { self.whole() } else { None };
+    fn leaf_of(&mut self, kind: usize, nth: usize) -> Condition {
+        let whole = if kind == WHOLE { self.whole(nth) } else { None };
         let (path, value) = whole.unwrap_or_else(|| self.place());
         let literal = typed(&value);
         let scalar = matches!(literal, AttributeValue::S(_) | AttributeValue::N(_) | AttributeValue::B(_));
@@ -649,7 +649,7 @@ fn the_engine_and_the_test_agree_on_every_operator() {
         let (items, id) = (asked.items.clone(), asked.id.clone());
         for seed in 0..(LEAVES as u64 * 10) {
             let mut tape = Tape(tape(seed), 0, &items, &id);
-            let leaf = tape.leaf_of(seed as usize % LEAVES);
+            let leaf = tape.leaf_of(seed as usize % LEAVES, seed as usize / LEAVES);
             let condition = match seed / LEAVES as u64 {
                 0 => Condition::Not(Box::new(leaf)),
                 1 => Condition::all(vec![leaf, tape.leaf()]).unwrap(),

@@ -3,9 +3,8 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::Modifier;
-use unicode_width::UnicodeWidthStr;
 
-use super::{List, fit};
+use super::{List, cells, fit};
 use crate::domain::Severity;
 use crate::tui::theme::{Role, Theme, glyph};
 
@@ -88,8 +87,8 @@ fn line(
         }
         let (text, role) = cell(c);
         let text = fit(&text, usize::from(width));
-        let pad = if column.right { width.saturating_sub(text.width() as u16) } else { 0 };
-        buf.set_stringn(x + pad, y, &text, usize::from(width), theme.style(role));
+        let pad = if column.right { width.saturating_sub(cells(&text) as u16) } else { 0 };
+        buf.set_stringn(x + pad, y, &text, usize::from(width - pad), theme.style(role));
         x += width + 1;
     }
 }
@@ -173,7 +172,7 @@ mod tests {
             let mut starts = Vec::new();
             while x < area.width {
                 starts.push(x);
-                x += buf[(x, 1)].symbol().width().max(1) as u16;
+                x += cells(buf[(x, 1)].symbol()).max(1) as u16;
             }
             let next = 2 + width + 1;
             prop_assert!(starts.contains(&next), "{:?}", text);

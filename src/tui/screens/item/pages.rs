@@ -1,9 +1,9 @@
 //! The item as JSON, laid out for the screen.
 
 use unicode_segmentation::UnicodeSegmentation;
-use unicode_width::UnicodeWidthStr;
 
 use crate::domain::{AttributePath, JsonForm, Safe, Screened};
+use crate::tui::widgets::cells;
 
 /// How the item is shown.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -72,7 +72,7 @@ fn break_into(line: &str, width: usize, stands_in: bool, out: &mut Vec<String>) 
     let mut piece = String::new();
     let mut used = 0;
     for g in line.graphemes(true) {
-        let wide = g.width();
+        let wide = cells(g);
         if used + wide > width {
             out.push(std::mem::replace(&mut piece, " ".repeat(indent)));
             used = indent;
@@ -92,7 +92,7 @@ mod tests {
         fn nothing_is_lost_and_nothing_is_too_wide(text in "[a-z日é]{1,200}", width in 8usize..60, stands_in: bool) {
             let mut lines = Vec::new();
             break_into(&text, width, stands_in, &mut lines);
-            proptest::prop_assert!(lines.iter().all(|l| l.width() <= width));
+            proptest::prop_assert!(lines.iter().all(|l| cells(l) <= width));
             let joined: String = lines.iter().map(|l| l.trim_start()).collect();
             proptest::prop_assert_eq!(joined, text);
         }

@@ -3,10 +3,10 @@
 use std::cmp::Reverse;
 use std::collections::HashMap;
 
-use unicode_width::UnicodeWidthStr;
 
 use crate::domain::{Safe, Screened};
 use crate::tui::columns::ColumnLayout;
+use crate::tui::widgets::cells;
 
 /// A cell is at most this wide unless someone wants it wider: a number of 38 digits fits.
 pub(super) const WIDEST: u16 = 40;
@@ -88,7 +88,7 @@ impl Columns {
                 if column.seen <= MEASURED
                     && let Some(cell) = item.cell(name, usize::from(WIDEST), false)
                 {
-                    let width = cell.text.width() as u16 + if cell.worst.is_some() { 2 } else { 0 };
+                    let width = cells(&cell.text) as u16 + if cell.worst.is_some() { 2 } else { 0 };
                     column.widest = column.widest.max(width);
                 }
             }
@@ -143,7 +143,7 @@ impl Columns {
         }
         let cap = if n < self.pinned { WIDEST.min(screen / 3).max(10) } else { WIDEST };
         // An arrow stands beside the title of the column that is sorted by.
-        column.widest.max(column.title.width() as u16 + 1).clamp(3, cap)
+        column.widest.max(cells(&column.title) as u16 + 1).clamp(3, cap)
     }
 
     /// What fits a screen of this width, with widths: those that stay, then from the `first` of the others on.

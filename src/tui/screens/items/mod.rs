@@ -386,6 +386,8 @@ impl View for State {
             Progress::More if self.held.is_empty() => self.more(shared),
             Progress::OutOfBudget if shared.budget.left().is_none_or(|left| left >= worst_case(Some(PAGE))) => {
                 self.resume();
+                // Not only with the next message.
+                return self.settle(shared);
             }
             _ => {}
         }
