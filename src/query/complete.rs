@@ -103,9 +103,8 @@ fn path_before(head: &str) -> Option<Vec<Member>> {
     let tokens = tokens(head).ok()?;
     let (_, mut rest) = tokens.split_last()?;
     let mut steps = Vec::new();
-    loop {
-        // A point, and before it a name with the positions that follow it.
-        let [start @ .., (Token::Sign("."), _)] = rest else { break };
+    // A point, and before it a name with the positions that follow it.
+    while let [start @ .., (Token::Sign("."), _)] = rest {
         rest = start;
         while let [start @ .., (Token::Sign("["), _), (Token::Number(n), _), (Token::Sign("]"), _)] = rest {
             steps.push(Member::Index(n.parse().ok()?));
