@@ -119,11 +119,12 @@ fn whether_a_table_was_copied_is_told_line_by_line() {
             "Screen: tenants › copied in the last 90 days",
             "Has it already been copied?",
             "cloudtrail:LookupEvents",
-            "3 about tenants in 90 days",
-            "1. 2026-11-14 09:00 platform-admin/kim; backed it up into vault shop",
-            "2. 2026-11-02 09:00 collector-sync/nightly; exported it to bucket collector-landing of account 777788889999",
+            "4 about tenants in 90 days",
+            "1. 2026-11-17 09:00 platform-admin/kim; copied a backup of it into arn:aws:backup:eu-west-1:777788889999:backup-vault:theirs",
+            "2. 2026-11-14 09:00 platform-admin/kim; backed it up into vault shop",
+            "3. 2026-11-02 09:00 collector-sync/nightly; exported it to bucket collector-landing of account 777788889999",
             "Screen: tenants › where its data goes",
-            "3 calls copied or opened it in the last 90 days",
+            "4 calls copied or opened it in the last 90 days",
         ],
     );
 }
