@@ -67,15 +67,6 @@ pub struct CopyEvent {
 }
 
 impl CopyEvent {
-    /// Names the table that a recovery point is of, where `of` knows it and the event did not say.
-    #[must_use]
-    pub fn named(mut self, of: impl Fn(&str) -> Option<String>) -> Self {
-        if self.table.is_none() {
-            self.table = self.point.as_deref().and_then(of);
-        }
-        self
-    }
-
     /// Whether it may be about a table: it names it, or was done and names none.
     pub fn may_be_about(&self, table: &str) -> bool {
         self.table.as_deref().map_or(self.error.is_none(), |name| name == table)

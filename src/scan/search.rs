@@ -162,6 +162,13 @@ impl Search {
         &self.events
     }
 
+    /// Names the tables of events that named a recovery point alone, as far as `of` knows them by now.
+    pub fn name(&mut self, of: impl Fn(&str) -> Option<String>) {
+        for event in self.events.iter_mut().filter(|event| event.table.is_none()) {
+            event.table = event.point.as_deref().and_then(&of);
+        }
+    }
+
     /// Events that could not be read.
     pub fn unread(&self) -> u64 {
         self.unread

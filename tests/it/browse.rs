@@ -67,7 +67,7 @@ fn cloudtrail_is_asked_who_copied_a_table_stopped_and_asked_anew() {
         ],
     );
     terminal.wait_for("set the policy of the table");
-    walk(&terminal, &[("t", "10 about any table"), ("/", "/"), ("sam\r", "2 about any table")]);
+    walk(&terminal, &[("t", "11 about any table"), ("/", "/"), ("sam\r", "2 about any table")]);
     terminal.wait_for("orders: restored a state of it");
     quits(&terminal);
 }

@@ -336,5 +336,5 @@ async fn a_history_that_cannot_be_read_is_never_an_empty_one() {
     // What is throttled for a while comes all the same.
     demo.set_faults(Faults::none().with(Rule::on_operation("LookupEvents", Fault::Throttle, When::First(4))));
     let search = searched(&live(&demo, &demo.logins()[0]).await).await;
-    assert!(search.is_whole() && search.events().len() == 10, "{:?}", search.ended());
+    assert!(search.is_whole() && search.events().len() == 11, "{:?}", search.ended());
 }

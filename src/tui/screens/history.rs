@@ -6,7 +6,7 @@ use serde_json::json;
 
 use super::{Flow, View, gap};
 use crate::audit::{Audit, TableAudit};
-use crate::domain::{CopyEvent, FailureKind, Gap, HISTORY_DAYS, LookedUp, Safe, TableRef};
+use crate::domain::{CopyEvent, FailureKind, Gap, HISTORY_DAYS, Safe, TableRef};
 use crate::scan::{Search, Turn};
 use crate::tui::keymap::Context;
 use crate::tui::model::{PlaceId, Shared, Waiting};
@@ -93,17 +93,15 @@ impl State {
 
 /// A job of AWS Backup names a recovery point alone; whose it is, the tables' lists of theirs tell, as far as they were
 /// read.
-fn named(page: LookedUp, audit: &Audit) -> LookedUp {
-    let of = |arn: &str| {
+fn name(search: &mut Search, audit: &Audit) {
+    search.name(|arn| {
         let mut tables = audit.tables();
         let is_here = |t: &&TableAudit| {
             let points = t.facts.recovery_points.known();
             points.is_some_and(|all| all.iter().any(|point| point.arn.as_deref() == Some(arn)))
         };
         tables.find(is_here).map(|t| t.table.name.clone())
-    };
-    let events = page.events.into_iter().map(|event| event.named(of)).collect();
-    LookedUp { events, ..page }
+    });
 }
 
 /// What a call did to which table.
@@ -223,6 +221,10 @@ impl View for State {
             Some(Turn::Rest(until)) => shared.effects.push(Effect::WakeAt(until)),
             Some(Turn::Wait | Turn::Done) | None => {}
         }
+        let place = &mut shared.places[self.place.0];
+        if let Some(search) = &mut place.history {
+            name(search, &place.audit);
+        }
         self.refilter(shared);
         self.list.clamp(self.shown.len(), self.rows(shared));
     }
@@ -235,7 +237,6 @@ impl View for State {
         }
         let now = shared.now;
         let place = &mut shared.places[self.place.0];
-        let answer = answer.map(|page| named(page, &place.audit));
         if let Some(search) = &mut place.history {
             search.absorb(now, answer);
         }
@@ -349,7 +350,7 @@ mod tests {
 
     use super::*;
     use crate::audit::AuditEvent;
-    use crate::domain::{COPY_CALLS, FactValue, RecoveryPoint, Scope};
+    use crate::domain::{COPY_CALLS, FactValue, LookedUp, RecoveryPoint, Scope};
 
     #[test]
     fn a_recovery_point_tells_its_table_where_the_list_of_points_is_known() {
@@ -375,8 +376,12 @@ mod tests {
             event(None, None),
             event(Some("users"), Some("arn:ours")),
         ];
-        let page = named(LookedUp { events, unread: 0, next: None }, &audit);
-        let tables: Vec<Option<&str>> = page.events.iter().map(|e| e.table.as_deref()).collect();
+        let now = jiff::Timestamp::UNIX_EPOCH;
+        let mut search = Search::new(now);
+        assert!(matches!(search.turn(now), Turn::Ask(_)));
+        search.absorb(now, Ok(LookedUp { events, unread: 0, next: None }));
+        name(&mut search, &audit);
+        let tables: Vec<Option<&str>> = search.events().iter().map(|e| e.table.as_deref()).collect();
         assert_eq!(tables, [Some("orders"), None, None, Some("users")]);
     }
 
