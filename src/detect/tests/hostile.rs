@@ -109,9 +109,7 @@ fn work_grows_with_a_text_and_no_faster() {
             )
         });
     }
-    // Every keyword there is: more than is worth handing down to each value is searched for again.
-    let keywords: String = detector().rules().flat_map(|r| r.keywords.clone()).map(|k| k + "= ").collect();
-    check(&keywords, &|text| s(text));
+    // More keywords than are handed down to each value.
     check("\"api_key = a\",", &|text| s(&format!("[{}0]", text.trim_end_matches(|c| c != ','))));
 }
 
