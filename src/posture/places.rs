@@ -157,6 +157,7 @@ fn held(projection: &Projection) -> String {
     match projection {
         Projection::All => "every attribute".to_owned(),
         Projection::KeysOnly => "the keys".to_owned(),
+        Projection::Include(names) if names.len() == 1 => "the keys and 1 more attribute".to_owned(),
         Projection::Include(names) => format!("the keys and {} more attributes", names.len()),
     }
 }
@@ -235,7 +236,11 @@ fn recovery(subject: &Subject<'_>) -> Result<Vec<Copied>, Gap> {
     }
     let (holds, stays) = match backups.window_days {
         Some(days) => (
-            format!("every state of the last {days} days"),
+            if days == 1 {
+                "every state of the last day".to_owned()
+            } else {
+                format!("every state of the last {days} days")
+            },
             Stays::Until(subject.now + SignedDuration::from_hours(24 * i64::from(days))),
         ),
         None => ("every state of up to 35 days".to_owned(), Stays::Untold),

@@ -179,7 +179,7 @@ fn bottom_line(left: &Left) -> Vec<Block> {
         out.push(Block::Text(format!("? {} not looked at.", count(*unseen, "kind of place").replace("kind of places", "kinds of places")), Role::Unknown));
     }
     if *readers > 0 {
-        let said = format!("? {} get or may get its data; what they keep of it cannot be seen from here.", count(*readers, "reader"));
+        let said = format!("? {} of its data; what is kept of it there cannot be seen from here.", count(*readers, "reader"));
         out.push(Block::Text(said, Role::Unknown));
     }
     out
