@@ -134,7 +134,8 @@ fn bombs_stop_at_the_budget_wherever_they_are() {
     let much = vec![b'a'; decode::ATTRIBUTE + 1024];
     for layer in decode::tests::COMPRESSIONS {
         let bomb = decode::tests::pack(layer, &much);
-        let nested = gzip(&decode::tests::pack(layer, &gzip(&much)));
+        // As text, because raw Snappy has no magic number and is known by a beginning in text only.
+        let nested = gzip(&decode::tests::pack(layer, base64(&gzip(&much)).as_bytes()));
         let text = base64(&bomb);
         let json = serde_json::json!({ "a": [{ "b": &text }] }).to_string();
         // So many that the budget of the item is used up, once.
