@@ -165,11 +165,16 @@ fn shown(path: &AttributePath) -> Safe {
 
 fn age(moment: Moment, at: Timestamp, now: Timestamp) -> Option<String> {
     let days = now.duration_since(at).as_hours() / 24;
+    let ago = match days {
+        0 => "today".to_owned(),
+        1 => "1 day ago".to_owned(),
+        _ => format!("{days} days ago"),
+    };
     match moment {
-        Moment::Made if days >= 0 => Some(format!("made {days} days ago")),
-        Moment::Changed if days >= 0 => Some(format!("last changed {days} days ago")),
+        Moment::Made if days >= 0 => Some(format!("made {ago}")),
+        Moment::Changed if days >= 0 => Some(format!("last changed {ago}")),
         Moment::Over if now.duration_since(at) >= SignedDuration::ZERO => {
-            Some(format!("its item expired {days} days ago"))
+            Some(format!("its item expired {ago}"))
         }
         _ => None,
     }

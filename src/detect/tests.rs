@@ -178,6 +178,8 @@ fn what_stands_beside_a_secret_is_told() {
     };
     // The present of the tests is 2027-01-15T08:00:00Z.
     aged("createdAt", "2027-01-05T08:00:00Z", "made 10 days ago");
+    aged("createdAt", "2027-01-15T07:00:00Z", "made today");
+    aged("updated_at", "2027-01-14T08:00:00Z", "last changed 1 day ago");
     aged("updated_at", "1799136000000", "last changed 10 days ago");
     aged("ttl", "1799136000", "its item expired 10 days ago");
     let later = look(&item(&[("ttl", "1900000000"), ("k", &stripe())]));
