@@ -2,7 +2,7 @@
 
 use std::ops::{Range, RangeInclusive};
 
-use super::{bare, named, signed};
+use super::{bare, provider_line, signed};
 use crate::detect::signs::Signs;
 
 /// A form of a whole text.
@@ -98,8 +98,8 @@ pub(in crate::detect) const WHOLE: &[Form] = &[
         Signs::DIGIT.or(Signs::UPPER_HEX).or(Signs::UPPER),
         bare::seed,
     ),
-    form("provider-key-alone", 24..=400, Signs::all_in(b"="), Signs::GRAPHIC, named::key),
-    form("provider-client-id", 24..=400, Signs::all_in(b"="), Signs::GRAPHIC, named::client_id),
+    form("provider-key-alone", 24..=400, Signs::all_in(b"="), Signs::GRAPHIC, provider_line::key),
+    form("provider-client-id", 24..=400, Signs::all_in(b"="), Signs::GRAPHIC, provider_line::client_id),
 ];
 
 impl Form {

@@ -176,7 +176,8 @@ fn bottom_line(left: &Left) -> Vec<Block> {
     let role = if *places == 0 && *unseen == 0 { Role::Pass } else { Role::Plain };
     let mut out = vec![Block::Text(said, role)];
     if *unseen > 0 {
-        out.push(Block::Text(format!("? {} not looked at.", count(*unseen, "kind of place").replace("kind of places", "kinds of places")), Role::Unknown));
+        let kinds = if *unseen == 1 { "1 kind of place".to_owned() } else { format!("{unseen} kinds of places") };
+        out.push(Block::Text(format!("? {kinds} not looked at."), Role::Unknown));
     }
     if *readers > 0 {
         let said = format!("? {} of its data; what is kept of it there cannot be seen from here.", count(*readers, "reader"));
