@@ -185,8 +185,8 @@ const PLAIN: Table = Table {
     items: items::nothing,
 };
 
-const PRODUCTION: &str = "111122223333";
-const STAGING: &str = "444455556666";
+pub(super) const PRODUCTION: &str = "111122223333";
+pub(super) const STAGING: &str = "444455556666";
 const VENDOR: &str = "777788889999";
 
 const AWS_MANAGED: &str = "0b6f2c1e-5d3a-4e8f-9a70-1f2e3d4c5b6a";
@@ -583,7 +583,11 @@ pub(super) static IDENTITIES: &[Identity] = &[
         account: STAGING,
         arn: "arn:aws:sts::444455556666:assumed-role/security-audit/demo",
         user_id: "AROADEMO0STAGING0000:demo",
-        denied: &[("kms:DescribeKey", "key/"), ("cloudtrail:LookupEvents", "")],
+        denied: &[
+            ("kms:DescribeKey", "key/"),
+            ("cloudtrail:LookupEvents", ""),
+            ("iam:GetAccountAuthorizationDetails", ""),
+        ],
     },
 ];
 

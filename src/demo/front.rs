@@ -303,6 +303,7 @@ fn settle(state: &State, identity: &'static Identity, call: Call) -> Result<Stri
             answers::copies::answer(identity, &region, &service, &operation, &body)
                 .map(|answer| answer.to_string())
         }
+        ("iam", Body::Form(form)) => answers::iam::answer(identity, &operation, &form),
         ("sts", Body::Form(form)) => answers::sts::answer(identity, &operation, &form),
         (service, body) => {
             // A write is denied even where nothing is offered.

@@ -23,6 +23,7 @@ mod engine;
 mod fault;
 mod front;
 mod items;
+mod people;
 mod random;
 mod row;
 mod secret;

@@ -50,9 +50,16 @@ pub(super) fn npm_token(name: &str) -> Secret {
     checked_token("npm_", name)
 }
 
-/// An AWS access key id and its secret (IAM User Guide, "IAM identifiers": ids of long-lived keys).
-pub(super) fn aws_key(name: &str) -> (Secret, Secret) {
-    let id = token("AKIA", BASE32, 16, name);
+/// The id of a long-lived AWS access key of an account, and its secret. Of the 80 bits of an id 40 are the account's
+/// number, from the second bit on.
+pub(super) fn aws_key(name: &str, account: &str) -> (Secret, Secret) {
+    let mut id = token("AKIA", BASE32, 16, name);
+    let account: u64 =
+        account.bytes().filter(u8::is_ascii_digit).fold(0, |n, digit| n * 10 + u64::from(digit - b'0'));
+    // Nine characters: the topmost bit, the account, and four bits more.
+    let bits = (1 << 44) | (account << 4) | 9;
+    let digits = (0..9).rev().map(|n| char::from(BASE32[(bits >> (5 * n) & 31) as usize]));
+    id.value.replace_range(4..13, &digits.collect::<String>());
     let alphabet = [&BASE62[..], b"+/"].concat();
     (id, Secret { value: Random::named(&format!("aws secret {name}")).text(&alphabet, 40), prefix: 0 })
 }
@@ -156,6 +163,6 @@ mod tests {
     fn the_same_name_is_the_same_secret() {
         assert!(stripe_key("a").value == stripe_key("a").value);
         assert!(stripe_key("a").value != stripe_key("b").value);
-        assert_eq!(aws_key("a").0.value.len(), 20);
+        assert_eq!(aws_key("a", "111122223333").0.value.len(), 20);
     }
 }

@@ -13,6 +13,21 @@ pub struct ContributorInsights {
     pub indexes: Vec<String>,
 }
 
+/// One answer of `dynamodb:DescribeContributorInsights`, for the table or an index for which it is on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct InsightsDetail {
+    /// The index; `None` is the table.
+    pub index: Option<String>,
+    /// Only keys whose requests were throttled are shown, not the most used ones (Developer Guide, "Contributor
+    /// Insights modes").
+    pub throttled_only: bool,
+    /// When its state changed last: since when it is on.
+    pub since: Option<Timestamp>,
+    /// How many rules CloudWatch has for it: one for partition keys and one for pairs of both keys, of what was used and
+    /// of what was throttled.
+    pub rules: usize,
+}
+
 /// One destination of `dynamodb:DescribeKinesisStreamingDestination` that is on, or being switched on or off.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct KinesisDestination {

@@ -1,14 +1,16 @@
-//! Facts about a table, asked one kind at a time; what could not be seen is a [`Gap`], never an absence.
+//! Facts about a table or an access key, asked one kind at a time; what could not be seen is a [`Gap`], never an absence.
 
 use std::fmt;
+use std::sync::Arc;
 
 use serde::Serialize;
 
 use crate::domain::{
-    AccessFinding, Analyzer, Backup, Cache, ContinuousBackups, ContributorInsights, Export, ExportRef,
-    FunctionRole, KeyGrant, KeyRotation, KinesisDestination, KmsKey, LeftStream, Limits, Permission, Pipe,
-    Policy, RecoveryPoint, Replica, ReplicaKey, ResourcePolicy, StreamConsumer, TableDescription, TimeToLive,
-    Trail, TrailSelectors, TrailStatus, Usage, Vault, permission,
+    AccessFinding, AccessKeyStatus, Account, Analyzer, Backup, Cache, ContinuousBackups, ContributorInsights,
+    Export, ExportRef, FunctionRole, InsightsDetail, KeyGrant, KeyRotation, KinesisDestination, KmsKey,
+    LastUse, LeftStream, Limits, Permission, Pipe, Policy, RecoveryPoint, Replica, ReplicaKey,
+    ResourcePolicy, StreamConsumer, TableDescription, TimeToLive, Trail, TrailSelectors, TrailStatus, Usage,
+    Vault, permission,
 };
 
 /// Why something is not known.
@@ -139,14 +141,17 @@ impl<T> Default for Fact<T> {
     }
 }
 
-/// The one table of fact kinds: the variant, its field, its type and the permission that reads it.
+/// A table of what may be asked of one kind of thing: a question, its field, its type and the permission that reads it.
 macro_rules! facts {
-    ($($(#[$doc:meta])* $kind:ident $field:ident: $type:ty = $action:literal;)+) => {
-        /// A kind of fact about a table.
+    (
+        $(#[$about:meta])* $Kind:ident, $(#[$about_value:meta])* $Value:ident, $(#[$about_facts:meta])* $Facts:ident:
+        $($(#[$doc:meta])* $kind:ident $field:ident: $type:ty = $action:literal;)+
+    ) => {
+        $(#[$about])*
         #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-        pub enum FactKind { $($(#[$doc])* $kind),+ }
+        pub enum $Kind { $($(#[$doc])* $kind),+ }
 
-        impl FactKind {
+        impl $Kind {
             /// Every kind, in the order in which they are asked.
             pub const ALL: &'static [Self] = &[$(Self::$kind),+];
 
@@ -155,56 +160,61 @@ macro_rules! facts {
                 match self { $(Self::$kind => $action),+ }
             }
 
+            /// The permission that reads it.
+            pub fn permission(self) -> &'static Permission {
+                permission(self.action())
+            }
+
             /// A short name for reports.
             pub const fn word(self) -> &'static str {
                 match self { $(Self::$kind => stringify!($field)),+ }
             }
         }
 
-        /// The answer to one question about a table.
+        $(#[$about_value])*
         #[derive(Debug, Clone, PartialEq)]
-        pub enum FactValue { $($(#[$doc])* $kind($type)),+ }
+        pub enum $Value { $($(#[$doc])* $kind($type)),+ }
 
-        impl FactValue {
+        impl $Value {
             /// Which question it answers.
-            pub const fn kind(&self) -> FactKind {
-                match self { $(Self::$kind(_) => FactKind::$kind),+ }
+            pub const fn kind(&self) -> $Kind {
+                match self { $(Self::$kind(_) => $Kind::$kind),+ }
             }
         }
 
-        /// What is known about one table.
+        $(#[$about_facts])*
         #[derive(Debug, Clone, PartialEq, Default)]
-        pub struct TableFacts { $($(#[$doc])* pub $field: Fact<$type>),+ }
+        pub struct $Facts { $($(#[$doc])* pub $field: Fact<$type>),+ }
 
-        impl TableFacts {
+        impl $Facts {
             /// Takes in an answer.
-            pub fn learn(&mut self, value: FactValue, read_at: jiff::Timestamp) {
-                match value { $(FactValue::$kind(value) => self.$field = Fact::Known { value, read_at }),+ }
+            pub fn learn(&mut self, value: $Value, read_at: jiff::Timestamp) {
+                match value { $($Value::$kind(value) => self.$field = Fact::Known { value, read_at }),+ }
             }
 
             /// Takes in that there is no answer. A known value stays: a failed refresh loses nothing.
-            pub fn miss(&mut self, kind: FactKind, gap: Gap) {
-                match kind { $(FactKind::$kind => if self.$field.known().is_none() {
+            pub fn miss(&mut self, kind: $Kind, gap: Gap) {
+                match kind { $($Kind::$kind => if self.$field.known().is_none() {
                     self.$field = Fact::Missing(gap);
                 }),+ }
             }
 
             /// Forgets a kind.
-            pub fn forget(&mut self, kind: FactKind) {
-                match kind { $(FactKind::$kind => self.$field = Fact::default()),+ }
+            pub fn forget(&mut self, kind: $Kind) {
+                match kind { $($Kind::$kind => self.$field = Fact::default()),+ }
             }
 
             /// When a kind was read, if it is known.
-            pub fn read_at(&self, kind: FactKind) -> Option<jiff::Timestamp> {
-                match kind { $(FactKind::$kind => match &self.$field {
+            pub fn read_at(&self, kind: $Kind) -> Option<jiff::Timestamp> {
+                match kind { $($Kind::$kind => match &self.$field {
                     Fact::Known { read_at, .. } => Some(*read_at),
                     Fact::Missing(_) => None,
                 }),+ }
             }
 
             /// Why a kind is not known; `None` if it is known.
-            pub fn gap(&self, kind: FactKind) -> Option<&Gap> {
-                match kind { $(FactKind::$kind => match &self.$field {
+            pub fn gap(&self, kind: $Kind) -> Option<&Gap> {
+                match kind { $($Kind::$kind => match &self.$field {
                     Fact::Known { .. } => None,
                     Fact::Missing(gap) => Some(gap),
                 }),+ }
@@ -214,6 +224,13 @@ macro_rules! facts {
 }
 
 facts! {
+    /// A kind of fact about a table.
+    FactKind,
+    /// The answer to one question about a table.
+    FactValue,
+    /// What is known about one table.
+    TableFacts:
+
     /// Keys, indexes, size, encryption, stream, protection.
     Description description: TableDescription = "dynamodb:DescribeTable";
     /// Point-in-time recovery.
@@ -233,6 +250,8 @@ facts! {
     Tags tags: Vec<(String, String)> = "dynamodb:ListTagsOfResource";
     /// Where the most used keys are shown in clear.
     Insights insights: ContributorInsights = "dynamodb:ListContributorInsights";
+    /// What it shows there, and since when. Needs where it is on.
+    InsightsDetails insights_details: Vec<InsightsDetail> = "dynamodb:DescribeContributorInsights";
     /// Kinesis data streams that get every change.
     Kinesis kinesis: Vec<KinesisDestination> = "dynamodb:DescribeKinesisStreamingDestination";
     /// The names of registered consumers of those data streams. Needs them.
@@ -290,23 +309,37 @@ facts! {
     /// The roles of the functions that read the stream. The answer reveals more than that:
     /// [`FactKind::is_on_request`]. Needs the functions.
     FunctionRoles function_roles: Vec<FunctionRole> = "lambda:GetFunctionConfiguration";
+    /// The users, groups, roles and policies of the account; the same for all its tables. Large, and of more than
+    /// tables: [`FactKind::is_on_request`].
+    Account account: Arc<Account> = "iam:GetAccountAuthorizationDetails";
+}
+
+facts! {
+    /// A kind of fact about an access key that was found in an item. All of them are on request.
+    AccessKeyQuestion,
+    /// The answer to one question about an access key.
+    AccessKeyAnswer,
+    /// What is known about one access key.
+    AccessKeyFacts:
+
+    /// The account it belongs to, twelve digits; of keys that were deleted, too.
+    Owner owner: String = "sts:GetAccessKeyInfo";
+    /// Its user, and when it was used last.
+    LastUse last_use: LastUse = "iam:GetAccessKeyLastUsed";
+    /// Whether it is switched on. Needs the user.
+    Status status: AccessKeyStatus = "iam:ListAccessKeys";
 }
 
 impl FactKind {
-    /// The permission that reads it.
-    pub fn permission(self) -> &'static Permission {
-        permission(self.action())
-    }
-
     /// Whether AWS bills the question itself: it is asked only when a person asks for it, never by itself.
     pub const fn is_billed(self) -> bool {
         matches!(self, Self::Usage)
     }
 
-    /// Whether it is asked only when a person asks for it: AWS bills the question, or the answer holds what this
-    /// program must not see by itself.
+    /// Whether it is asked only when a person asks for it: AWS bills the question, or the answer holds more than an
+    /// audit of tables needs.
     pub const fn is_on_request(self) -> bool {
-        self.is_billed() || matches!(self, Self::FunctionRoles)
+        self.is_billed() || matches!(self, Self::FunctionRoles | Self::Account)
     }
 
     /// The kinds that are asked by themselves, in the order in which they are asked.
@@ -330,6 +363,7 @@ impl FactKind {
             }
             Self::Rotation | Self::KeyPolicy | Self::KeyGrants | Self::KeyAliases => Some(Self::Key),
             Self::KinesisConsumers | Self::KinesisFunctions | Self::KinesisPipes => Some(Self::Kinesis),
+            Self::InsightsDetails => Some(Self::Insights),
             Self::LeftStreams => Some(Self::Streams),
             Self::FunctionRoles => Some(Self::StreamConsumers),
             Self::ExportDetails => Some(Self::Exports),

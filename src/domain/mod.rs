@@ -1,5 +1,7 @@
 //! Floor 0: the nouns of the house. No I/O, no clock, no engine.
 
+mod access_key;
+mod account;
 mod arn;
 mod call;
 mod copies;
@@ -29,14 +31,19 @@ mod traits;
 mod twice;
 mod usage;
 
+pub use access_key::{AccessKeyId, AccessKeyStatus, LastUse, Used};
+pub use account::{Account, Managed, Named, Person};
 pub use arn::Arn;
 pub use call::Call;
 pub use copies::{
-    Backup, ContributorInsights, Export, ExportRef, FunctionRole, KinesisDestination, LeftStream, Pipe,
-    RecoveryPoint, StreamConsumer, Vault,
+    Backup, ContributorInsights, Export, ExportRef, FunctionRole, InsightsDetail, KinesisDestination,
+    LeftStream, Pipe, RecoveryPoint, StreamConsumer, Vault,
 };
 pub use cost::Rcu;
-pub use fact::{Fact, FactKind, FactValue, Failure, FailureKind, Gap, TableFacts};
+pub use fact::{
+    AccessKeyAnswer, AccessKeyFacts, AccessKeyQuestion, Fact, FactKind, FactValue, Failure, FailureKind, Gap,
+    TableFacts,
+};
 pub use finding::{Evidence, Finding, FindingId, Flagged, Missing, Origin, Sighting, Verdict};
 pub use history::{COPY_CALLS, CopyCall, CopyEvent, HISTORY_DAYS, LookedUp, Lookup};
 pub use identity::{Identity, MfaCode};

@@ -65,6 +65,12 @@ macro_rules! permissions {
 permissions! {
     "STS" "sts":
         "GetCallerIdentity" Meta Any "whose credentials these are (needs no permission)"
+        "GetAccessKeyInfo" Meta Any "which account an access key of an item belongs to, when a person asks"
+        ;
+    "IAM" "iam":
+        "GetAccessKeyLastUsed" Meta Any "whose such a key is and when it was used last, when a person asks"
+        "ListAccessKeys" Meta Any "whether it is switched on, when a person asks"
+        "GetAccountAuthorizationDetails" Meta Any "what the users and roles of the account may do, when a person asks"
         ;
     "DynamoDB" "dynamodb":
         "ListTables" Meta Any "the list of tables"
@@ -74,6 +80,7 @@ permissions! {
         "GetResourcePolicy" Meta TableAndStreams "who else the table and its stream let in"
         "ListTagsOfResource" Meta Table "environment and owner"
         "ListContributorInsights" Meta Any "whether the most used keys are kept in clear"
+        "DescribeContributorInsights" Meta TableAndIndexes "which of them, and since when"
         "DescribeKinesisStreamingDestination" Meta Table "data streams that get every change"
         "ListBackups" Meta Any "backups that outlive a deletion"
         "ListExports" Meta Any "exports to S3"

@@ -25,8 +25,8 @@ use layers::Layers;
 use places::{Places, masked};
 
 use crate::domain::{
-    AttributePath, AttributeValue, Confidence, Cursor, Held, Holds, Item, KeySchema, Opener, Safe, Severity,
-    Sighting, Step,
+    AccessKeyId, AttributePath, AttributeValue, Confidence, Cursor, Held, Holds, Inner, Item, KeySchema,
+    Opener, Safe, Severity, Sighting, Step,
 };
 
 /// A part of a key is cut here where the key names its item.
@@ -174,6 +174,23 @@ impl Screened {
             }
             _ => None,
         }
+    }
+
+    /// The id of the AWS access key that was seen there, for asking AWS about it; `None` if it is none.
+    pub fn access_key(&self, seen: &Sighting) -> Option<AccessKeyId> {
+        if seen.in_name {
+            return None;
+        }
+        let text = match self.layers.get(&seen.path) {
+            Some(Inner { holds: Holds::Text(text), .. }) => text.as_str(),
+            Some(_) => return None,
+            None => match self.resolve(seen.path.steps())? {
+                Stored::Text(text) => text,
+                Stored::Value(AttributeValue::S(text)) => text.as_str(),
+                _ => return None,
+            },
+        };
+        text.get(seen.span.clone()).and_then(AccessKeyId::parse)
     }
 
     /// The same, with the item's key told in each sighting, masked where the key is itself a secret.

@@ -7,8 +7,9 @@ use std::collections::BTreeMap;
 use jiff::{SignedDuration, Timestamp};
 
 use crate::domain::{
-    Arn, Backup, Export, ExportRef, FactKind, Flagged, Gap, Index, KeySchema, KinesisDestination, LeftStream,
-    Pipe, Projection, RecoveryPoint, Safe, StreamConsumer, TableRef, VectorIndex,
+    Arn, Backup, Export, ExportRef, FactKind, Flagged, Gap, Index, InsightsDetail, KeySchema,
+    KinesisDestination, LeftStream, Pipe, Projection, RecoveryPoint, Safe, StreamConsumer, TableRef,
+    VectorIndex,
 };
 use crate::posture::Subject;
 use crate::posture::grant::{Whom, survey};
@@ -97,12 +98,18 @@ const PLACES: &[Kind] = &[
     Kind { title: "on-demand backups", reads: FactKind::OnDemandBackups, look: backups },
     Kind { title: "recovery points in AWS Backup", reads: FactKind::RecoveryPoints, look: points },
     Kind { title: "exports to S3", reads: FactKind::Exports, look: exports },
+    Kind { title: "CloudWatch Contributor Insights", reads: FactKind::InsightsDetails, look: insights },
     Kind { title: "DAX clusters of the Region", reads: FactKind::Caches, look: caches },
 ];
 
 /// Nothing is said of these where there are none.
-const RARE: &[FactKind] =
-    &[FactKind::LeftStreams, FactKind::KinesisConsumers, FactKind::KinesisFunctions, FactKind::KinesisPipes];
+const RARE: &[FactKind] = &[
+    FactKind::LeftStreams,
+    FactKind::KinesisConsumers,
+    FactKind::KinesisFunctions,
+    FactKind::KinesisPipes,
+    FactKind::InsightsDetails,
+];
 
 /// Every kind of place, in the order of the list; `restored` are the tables that were made from this one, which other
 /// tables' descriptions tell.
@@ -291,6 +298,29 @@ fn pipe(p: &Pipe) -> Copied {
     copied(&name(&p.name), &holds, Stays::HandedOn)
 }
 
+/// Keys that were used or throttled most, in clear (API Reference, UpdateContributorInsights). For how long they are kept
+/// is not documented.
+fn insights(subject: &Subject<'_>) -> Result<Vec<Copied>, Gap> {
+    let table = subject.facts.description.known();
+    let one = |detail: &InsightsDetail| {
+        let what = if detail.throttled_only { "throttled" } else { "used" };
+        let since = detail.since.map(|at| format!(", since {}", at.strftime("%F"))).unwrap_or_default();
+        let of =
+            detail.index.as_deref().map_or_else(|| "of the table".to_owned(), |i| format!("of {}", name(i)));
+        let is_key = |n: &str| match (table, &detail.index) {
+            (None, _) => true,
+            (Some(table), None) => table.key.contains(n),
+            (Some(table), Some(index)) => table.indexes.iter().any(|i| i.name == *index && i.is_key(n)),
+        };
+        let shown = |f: &&Flagged| f.path.root().is_some_and(is_key);
+        let flagged = subject.flagged.unwrap_or_default().iter().filter(shown);
+        let flagged = flagged.map(|f| Safe::neutral(&f.path.to_string())).collect();
+        let holds = format!("the keys most {what}, in clear{since}");
+        Copied { flagged: Some(flagged), ..copied(&of, &holds, Stays::Untold) }
+    };
+    Ok(subject.facts.insights_details.read()?.iter().map(one).collect())
+}
+
 /// A data stream keeps its records for 24 hours to 365 days, as it is set (Kinesis Developer Guide, "Change the data
 /// retention period").
 fn kinesis(subject: &Subject<'_>) -> Result<Vec<Copied>, Gap> {
@@ -419,35 +449,35 @@ mod tests {
         let off = || FactValue::Backups(ContinuousBackups { point_in_time: false, window_days: None });
         let streaming =
             || described(|d| d.stream = Some(Stream { arn: "arn".into(), view: "NEW_IMAGE".into() }));
-        check([], "0 until -, 0 open, 0 readers, 12 unseen");
-        check([described(|_| ()), off()], "0 until -, 0 open, 0 readers, 8 unseen");
-        check([described(|_| ()), recovery(Some(7))], "1 until 2026-11-27, 0 open, 0 readers, 8 unseen");
-        check([described(|_| ()), recovery(None)], "1 until -, 1 open, 0 readers, 8 unseen");
-        check([streaming(), recovery(Some(35))], "2 until 2026-12-25, 0 open, 0 readers, 8 unseen");
-        check([streaming()], "1 until 2026-11-21, 0 open, 0 readers, 9 unseen");
+        check([], "0 until -, 0 open, 0 readers, 13 unseen");
+        check([described(|_| ()), off()], "0 until -, 0 open, 0 readers, 9 unseen");
+        check([described(|_| ()), recovery(Some(7))], "1 until 2026-11-27, 0 open, 0 readers, 9 unseen");
+        check([described(|_| ()), recovery(None)], "1 until -, 1 open, 0 readers, 9 unseen");
+        check([streaming(), recovery(Some(35))], "2 until 2026-12-25, 0 open, 0 readers, 9 unseen");
+        check([streaming()], "1 until 2026-11-21, 0 open, 0 readers, 10 unseen");
         check(
             [described(|d| d.replicas = vec!["us-east-1".into()]), off()],
-            "0 until -, 0 open, 0 readers, 8 unseen",
+            "0 until -, 0 open, 0 readers, 9 unseen",
         );
         let consumer = StreamConsumer {
             function: "arn:aws:lambda:eu-west-1:1:function:f".into(),
             state: "Enabled".into(),
         };
-        check([FactValue::StreamConsumers(vec![consumer])], "0 until -, 0 open, 1 readers, 11 unseen");
+        check([FactValue::StreamConsumers(vec![consumer])], "0 until -, 0 open, 1 readers, 12 unseen");
         let backup = |expires| Backup { name: "b".into(), kind: "USER".into(), created: None, expires };
         check(
             [FactValue::OnDemandBackups(vec![backup(None), backup(Some(noon()))])],
-            "2 until 2026-11-20, 1 open, 0 readers, 11 unseen",
+            "2 until 2026-11-20, 1 open, 0 readers, 12 unseen",
         );
         let export = |status: &str| ExportRef { arn: "arn:x/export/1".into(), status: status.into() };
         check(
             [FactValue::Exports(vec![export("COMPLETED"), export("FAILED")])],
-            "1 until -, 1 open, 0 readers, 11 unseen",
+            "1 until -, 1 open, 0 readers, 12 unseen",
         );
         let point = |vault: &str| RecoveryPoint { arn: None, vault: vault.into(), created: None, key: None };
         check(
             [FactValue::RecoveryPoints(vec![point("a"), point("b"), point("a")])],
-            "2 until -, 2 open, 0 readers, 11 unseen",
+            "2 until -, 2 open, 0 readers, 12 unseen",
         );
     }
 
@@ -479,6 +509,25 @@ mod tests {
         );
         told([FactValue::LeftStreams(Vec::new())], "streams that were switched off", "nothing");
         told([], "streams that were switched off", "left_streams: not asked");
+    }
+
+    #[test]
+    fn keys_in_contributor_insights_are_told_with_since_when() {
+        let detail = |index: Option<&str>, throttled_only| InsightsDetail {
+            index: index.map(str::to_owned),
+            throttled_only,
+            since: (!throttled_only).then_some(noon()),
+            rules: 2,
+        };
+        let title = "CloudWatch Contributor Insights";
+        told(
+            [FactValue::InsightsDetails(vec![detail(None, false), detail(Some("by-user"), true)])],
+            title,
+            "of the table: the keys most used, in clear, since 2026-11-20; \
+             of by-user: the keys most throttled, in clear",
+        );
+        told([FactValue::InsightsDetails(Vec::new())], title, "nothing");
+        told([], title, "insights_details: not asked");
     }
 
     #[test]

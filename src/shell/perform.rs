@@ -56,6 +56,9 @@ async fn answer(source: &dyn Source, ask: Ask) -> Answer {
         Ask::Page(request, known) => Answer::Page(source.page(request, &known).await),
         Ask::Stream(_, known) => Answer::Stream(source.stream(&known).await),
         Ask::Tail(table, position, known) => Answer::Tail(source.tail(&table, position, &known).await),
+        Ask::AccessKey(id, question, known) => {
+            Answer::AccessKey(source.access_key(&id, question, &known).await)
+        }
         Ask::LookUp(lookup) => Answer::LookedUp(source.look_up(lookup).await),
         Ask::Sample(request, known) => Answer::Sample(source.page(request, &known).await.map(sampled)),
     }
@@ -87,6 +90,7 @@ fn failure_of(ask: &Ask) -> Answer {
         Ask::Page(..) => Answer::Page(Err(gap)),
         Ask::Stream(..) => Answer::Stream(Err(gap)),
         Ask::Tail(..) => Answer::Tail(Err(gap)),
+        Ask::AccessKey(..) => Answer::AccessKey(Err(gap)),
         Ask::LookUp(_) => Answer::LookedUp(Err(gap)),
         Ask::Sample(..) => Answer::Sample(Err(gap)),
     }

@@ -4,11 +4,11 @@ use std::sync::Arc;
 
 use futures_util::future::BoxFuture;
 
-pub use crate::domain::{Call, Page, Tables};
 use crate::domain::{
-    FactKind, FactValue, Gap, Identity, LookedUp, Lookup, MfaCode, PageRequest, Scope, StreamPosition,
-    StreamState, TableFacts, TableRef, Tailed,
+    AccessKeyAnswer, AccessKeyFacts, AccessKeyId, AccessKeyQuestion, FactKind, FactValue, Gap, Identity,
+    LookedUp, Lookup, MfaCode, PageRequest, Scope, StreamPosition, StreamState, TableFacts, TableRef, Tailed,
 };
+pub use crate::domain::{Call, Page, Tables};
 
 pub mod json;
 pub mod live;
@@ -42,6 +42,16 @@ pub trait Source: Send + Sync {
         kind: FactKind,
         known: &'a TableFacts,
     ) -> BoxFuture<'a, Result<FactValue, Gap>>;
+    /// One fact about an access key that was found in an item; `known` holds what the status needs. Unsupported unless
+    /// told otherwise.
+    fn access_key<'a>(
+        &'a self,
+        _id: &'a AccessKeyId,
+        _question: AccessKeyQuestion,
+        _known: &'a AccessKeyFacts,
+    ) -> BoxFuture<'a, Result<AccessKeyAnswer, Gap>> {
+        Box::pin(std::future::ready(Err(Gap::Unsupported)))
+    }
     /// What reading a table's stream would mean; `known` holds the stream's ARN. Unsupported unless told otherwise.
     fn stream<'a>(&'a self, _known: &'a TableFacts) -> BoxFuture<'a, Result<StreamState, Gap>> {
         Box::pin(std::future::ready(Err(Gap::Unsupported)))

@@ -73,6 +73,10 @@ actions! {
     Usage,
     /// By which roles functions read the table's stream.
     Roles,
+    /// Whose an access key is, and whether it works.
+    AccessKey,
+    /// The users and roles of the account.
+    Account,
     /// What a rule looks for.
     Rule,
     /// The findings of this table.

@@ -2,7 +2,10 @@
 
 use jiff::Timestamp;
 
-use crate::domain::{FactKind, Lookup, MfaCode, PageRequest, Safe, StreamPosition, TableFacts, TableRef};
+use crate::domain::{
+    AccessKeyFacts, AccessKeyId, AccessKeyQuestion, FactKind, Lookup, MfaCode, PageRequest, Safe,
+    StreamPosition, TableFacts, TableRef,
+};
 use crate::tui::PlaceId;
 
 /// Names a request; its answer carries it back, and an answer nobody waits for any more is dropped.
@@ -25,6 +28,8 @@ pub enum Ask {
     Stream(TableRef, Box<TableFacts>),
     /// Records of the stream, from now on or from where the last round ended.
     Tail(TableRef, Option<StreamPosition>, Box<TableFacts>),
+    /// One fact about an access key; with what is known, for the question that builds on another.
+    AccessKey(AccessKeyId, AccessKeyQuestion, Box<AccessKeyFacts>),
     /// A page of CloudTrail's event history.
     LookUp(Lookup),
     /// A page of items of which only counts and sightings come back.

@@ -27,7 +27,7 @@ pub enum Context {
     Ledger,
     /// Who copied a table.
     History,
-    /// What is asked on request: how a table was read, by which roles its stream is.
+    /// What is asked on request: how a table was read, by which roles its stream is, whose an access key is.
     Usage,
     /// The records of a stream.
     Tail,
@@ -68,7 +68,7 @@ pub const CONTEXTS: &[(Context, &str)] = &[
     (Context::Places, "Accounts and Regions"),
     (Context::Ledger, "Log and calls"),
     (Context::History, "Copied in 90 days"),
-    (Context::Usage, "How it is read, by which roles"),
+    (Context::Usage, "Asked on request"),
     (Context::Reading, "Help, identity, rule, policy, copies"),
     (Context::Code, "MFA code"),
     (Context::Palette, "Command palette"),
@@ -127,6 +127,7 @@ keymap! {
     "w" => Save in [Finding], "write the fix to a file only you can read", "write file";
     "r" => Rule in [Item, Findings, Finding], "the rule: what it looks for, how it is confirmed, how to rotate", "rule";
     "x" => Reveal in [Item], "show this one value in clear for ten seconds", "reveal";
+    "a" => AccessKey in [Item], "whose the AWS access key is, and whether it works, after a question", "";
     "space" => Fold in [Item], "fold or unfold", "fold";
     "n" => NextMarked in [Items, Item], "next match, or next one with a finding", "next";
     "N" => PreviousMarked in [Items, Item], "previous match, or previous one with a finding", "";
@@ -176,6 +177,7 @@ keymap! {
     "E" => History in [Tables, Items, Posture, Reading], "who copied the table in the last 90 days, after a question", "";
     "U" => Usage in [Tables, Items, Posture, Reading], "how the table is read, by scan or by key, after a question", "";
     "X" => Roles in [Posture, Reading], "by which roles functions read the table's stream, after a question", "";
+    "P" => Account in [Posture, Usage, Reading], "users and roles of the account, and their policies, after a question", "";
     "y" => Copy in [Tables, Indexes], "copy the ARN", "";
     "esc" "backspace" => Back in [Tables], "clear the filter", "";
     "esc" "backspace" => Back in [Items, Item, Columns, Indexes, Menu, Posture, Findings, Finding, Reading, Ledger, History, Usage, Places, Tail], "back, clear the filter, or cancel what loads", "back";

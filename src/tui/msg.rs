@@ -1,8 +1,8 @@
 //! What the shell tells the state machine.
 
 use crate::domain::{
-    Call, Cursor, FactValue, Gap, Identity, LookedUp, Page, Rcu, Sighting, StreamState, Tables, Tailed,
-    Traits,
+    AccessKeyAnswer, Call, Cursor, FactValue, Gap, Identity, LookedUp, Page, Rcu, Sighting, StreamState,
+    Tables, Tailed, Traits,
 };
 use crate::tui::{Action, Key, RequestId};
 
@@ -38,6 +38,8 @@ pub enum Answer {
     Stream(Result<StreamState, Gap>),
     /// To `Tail`.
     Tail(Result<Tailed, Gap>),
+    /// To `AccessKey`.
+    AccessKey(Result<AccessKeyAnswer, Gap>),
     /// To `LookUp`.
     LookedUp(Result<LookedUp, Gap>),
     /// To `Sample`.

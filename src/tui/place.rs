@@ -6,7 +6,9 @@ use std::sync::Arc;
 use jiff::Timestamp;
 
 use crate::audit::{Audit, AuditEvent, TableAudit};
-use crate::domain::{Fact, FactKind, Failure, Finding, Gap, Identity, Scope, Severity, TableRef};
+use crate::domain::{
+    AccessKeyFacts, Fact, FactKind, Failure, Finding, Gap, Identity, Scope, Severity, TableRef,
+};
 use crate::scan::Search;
 use crate::tui::facts;
 
@@ -54,6 +56,8 @@ pub struct Place {
     pub trouble: Option<Failure>,
     /// What CloudTrail's event history tells of its tables, once somebody asked.
     pub history: Option<Search>,
+    /// What AWS told of access keys, by their fingerprints, once somebody asked.
+    pub access_keys: BTreeMap<String, AccessKeyFacts>,
     /// Grows with everything that is learnt.
     pub(super) version: u64,
     dirty: BTreeSet<TableRef>,
@@ -75,6 +79,7 @@ impl Place {
             asking_since: None,
             trouble: None,
             history: None,
+            access_keys: BTreeMap::new(),
             version: 0,
             dirty: BTreeSet::new(),
         }

@@ -254,6 +254,10 @@ fn act(model: &mut Model, action: Action) {
             Some(table) => Flow::Open(Screen::roles(table)),
             None => Flow::Stay,
         },
+        Action::Account => match top.selected(shared) {
+            Some(table) => Flow::Open(Screen::account(table)),
+            None => Flow::Stay,
+        },
         Action::Tail if top.context() != Context::Tail => match top.selected(shared) {
             Some(table) => Flow::Open(Screen::tail(table)),
             None => Flow::Stay,

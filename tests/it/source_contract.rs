@@ -6,8 +6,9 @@ use std::time::Duration;
 
 use dynaudit::detect::{Detector, FingerprintKey};
 use dynaudit::domain::{
-    AttributeValue, COPY_CALLS, Cursor, Encryption, FactKind, FactValue, Failure, FailureKind, Gap, Item,
-    Lookup, PageRequest, Read, TableFacts, TableRef,
+    AccessKeyAnswer, AccessKeyFacts, AccessKeyId, AccessKeyQuestion, AccessKeyStatus, AttributeValue,
+    COPY_CALLS, Cursor, Encryption, FactKind, FactValue, Failure, FailureKind, Gap, Item, LastUse, Lookup,
+    PERMISSIONS, PageRequest, Read, StreamState, TableFacts, TableRef,
 };
 use dynaudit::source::live::{Given, Live, Settings, open};
 use dynaudit::source::{Ledger, Source};
@@ -142,6 +143,10 @@ pub async fn contract(source: &dyn Source) {
             let again = request(table, Read::Key(key.key().clone()));
             let found = source.page(again, &known).await.expect("the same item");
             assert_eq!(found.items.len(), 1);
+            let name = &description.key.partition.name;
+            let value = key.key().get(name).expect("the partition key").clone();
+            let same = request(table, Read::Partition(name.clone(), value));
+            assert!(!source.page(same, &known).await.expect("its partition").items.is_empty());
         }
         (pages, items) = (pages + 1, items + page.items.len());
         ask.start = page.next;
@@ -156,6 +161,25 @@ pub async fn contract(source: &dyn Source) {
             Ok(page) => assert!(page.events.iter().all(|e| e.call == call), "{}", call.name),
             // Whatever the reason is: never an empty page.
             Err(gap) => assert!(!matches!(gap, Gap::NotAsked | Gap::Pending), "{}: {gap:?}", call.name),
+        }
+    }
+
+    // A key that nobody has: answered, or a reason given.
+    let id = AccessKeyId::parse(&["AK", "IA", "RTX3GSDSZ", "MADEUP7"].concat()).expect("an id");
+    let mut facts = AccessKeyFacts::default();
+    for question in AccessKeyQuestion::ALL {
+        match source.access_key(&id, *question, &facts).await {
+            Ok(value) => {
+                assert_eq!(value.kind(), *question, "the answer is to the question");
+                facts.learn(value, jiff::Timestamp::UNIX_EPOCH);
+            }
+            Err(gap) => {
+                assert!(
+                    *question == AccessKeyQuestion::Status || gap != Gap::NotAsked,
+                    "{question:?}: {gap:?}"
+                );
+                facts.miss(*question, gap);
+            }
         }
     }
 
@@ -194,6 +218,26 @@ async fn every_place_of_the_demo_holds_the_contract() {
         let live = opened(settings).await.expect("opens");
         contract(&live).await;
         assert_eq!(live.scope().account, login.account);
+        for table in &live.tables(None).await.expect("tables").tables {
+            let known = asked(&live, table).await;
+            if let Ok(StreamState { .. }) = live.stream(&known).await {
+                let first = live.tail(table, None, &known).await.expect("a round");
+                live.tail(table, first.next, &known).await.expect("another");
+            }
+        }
+        // A key that an item of the demo holds.
+        let id = AccessKeyId::parse(&["AK", "IA", "RTX3GSDSZ", "MADEUP7"].concat()).expect("an id");
+        let last = LastUse { user: Some("uploader".into()), used: None };
+        let mut facts = AccessKeyFacts::default();
+        facts.learn(AccessKeyAnswer::LastUse(last), jiff::Timestamp::UNIX_EPOCH);
+        let status = live.access_key(&id, AccessKeyQuestion::Status, &facts).await;
+        let gone = Ok(AccessKeyAnswer::Status(AccessKeyStatus::Gone));
+        assert!(login.name != "production" || status == gone, "{status:?}");
+    }
+    // No permission is listed that nothing asks for, and the demo answers them all.
+    let sent = demo.requests();
+    for permission in PERMISSIONS {
+        assert!(sent.iter().any(|r| r.operation == permission.operation), "{}", permission.action);
     }
     assert!(demo.requests().iter().all(|r| !r.write), "nothing but reads");
 }
@@ -512,7 +556,7 @@ async fn every_endpoint_set_by_hand_is_shown_and_no_password() {
     endpoints(
         "endpoint_url = http://me:hidden@one:1",
         &of("kms", "http://me:hidden@two:2"),
-        Some("STS http://one:1, DynamoDB http://one:1, DynamoDB Streams http://one:1, Lambda http://one:1, KMS http://two:2, \
+        Some("STS http://one:1, IAM http://one:1, DynamoDB http://one:1, DynamoDB Streams http://one:1, Lambda http://one:1, KMS http://two:2, \
              Kinesis http://one:1, Pipes http://one:1, Backup http://one:1, Application Auto Scaling http://one:1, \
              CloudTrail http://one:1, AccessAnalyzer http://one:1, CloudWatch http://one:1, DAX http://one:1"),
     )

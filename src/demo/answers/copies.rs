@@ -25,6 +25,24 @@ pub(super) fn insights(table: &Table) -> Value {
     json!({ "ContributorInsightsSummaries": table.insights.iter().map(summary).collect::<Vec<_>>() })
 }
 
+/// Contributor Insights of the table or an index, on for half a year.
+pub(super) fn insights_of(table: &Table, index: Option<&str>) -> Value {
+    let on = table.insights.contains(&index.unwrap_or_default());
+    let rule = |keys: &str| format!("DynamoDBContributorInsights-{keys}-{}-1771000000000", table.name);
+    let rules: Vec<String> = if on { vec![rule("PKC"), rule("PKT")] } else { Vec::new() };
+    let mut answer = json!({
+        "TableName": table.name,
+        "ContributorInsightsStatus": if on { "ENABLED" } else { "DISABLED" },
+        "ContributorInsightsRuleList": rules,
+        "ContributorInsightsMode": "ACCESSED_AND_THROTTLED_KEYS",
+        "LastUpdateDateTime": days_ago(180),
+    });
+    if let Some(index) = index {
+        answer["IndexName"] = json!(index);
+    }
+    answer
+}
+
 pub(super) fn kinesis(place: &Place, table: &Table) -> Value {
     let all = table
         .kinesis

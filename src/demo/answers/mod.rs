@@ -4,6 +4,7 @@ pub(super) mod copies;
 pub(super) mod dynamodb;
 pub(super) mod error;
 pub(super) mod history;
+pub(super) mod iam;
 pub(super) mod kms;
 pub(super) mod place;
 pub(super) mod streams;

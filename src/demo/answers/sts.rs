@@ -18,6 +18,14 @@ pub(in super::super) fn answer(
             let Identity { arn, user_id, account, .. } = identity;
             format!("<Arn>{arn}</Arn><UserId>{user_id}</UserId><Account>{account}</Account>")
         }
+        "GetAccessKeyInfo" => {
+            let id = form.iter().find(|(name, _)| name == "AccessKeyId").map_or("", |(_, value)| value);
+            super::allow(identity, "sts", operation, "*")?;
+            let owner = super::iam::owner(id).map(|(person, _)| person.account);
+            let owner = owner
+                .ok_or_else(|| ServiceError::new(400, "ValidationError", "The access key does not exist"))?;
+            format!("<Account>{owner}</Account>")
+        }
         "AssumeRole" => assumed(identity, form)?,
         _ => return Err(ServiceError::unknown_operation(operation)),
     };

@@ -77,7 +77,7 @@ fn metadata(service: &str, place: &str) -> Row {
 }
 
 fn aws_uploader() -> Row {
-    let (id, key) = aws_key("production uploader");
+    let (id, key) = aws_key("production uploader", "111122223333");
     row([
         ("id", s(Random::named("metadata uploader").uuid())),
         ("service", s("s3-uploader")),

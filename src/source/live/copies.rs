@@ -4,8 +4,8 @@ use aws_sdk_applicationautoscaling::types::ServiceNamespace;
 use aws_sdk_dynamodb::types as sdk;
 
 use crate::domain::{
-    Backup, ContributorInsights, Export, ExportRef, FactKind, FunctionRole, Gap, KinesisDestination, Pipe,
-    Policy, RecoveryPoint, StreamConsumer, TableRef, Vault,
+    Backup, ContributorInsights, Export, ExportRef, FactKind, FunctionRole, Gap, InsightsDetail,
+    KinesisDestination, Pipe, Policy, RecoveryPoint, StreamConsumer, TableRef, Vault,
 };
 use crate::source::live::Live;
 use crate::source::live::convert::time;
@@ -14,6 +14,8 @@ use crate::source::live::facts::pages;
 
 /// So many exports are looked at more closely, the newest first.
 const EXPORTS: usize = 5;
+/// Of so many indexes it is looked at what is shown of them; a table has at most 20 (Developer Guide, "Quotas").
+const INSIGHTS: usize = 21;
 /// So many vaults are asked for their policy: all that a Region may have (AWS Backup Developer Guide, "Quotas").
 const VAULTS: usize = 100;
 /// So many functions are asked for their role.
@@ -45,6 +47,33 @@ pub(super) async fn insights(live: &Live, table: &TableRef) -> Result<Contributo
         }
     }
     Ok(on)
+}
+
+/// What Contributor Insights shows of the table and the indexes for which it is on.
+pub(super) async fn insights_details(
+    live: &Live,
+    table: &TableRef,
+    on: &ContributorInsights,
+) -> Result<Vec<InsightsDetail>, Gap> {
+    let permission = FactKind::InsightsDetails.permission();
+    let table_itself = on.table.then_some(None);
+    let mut all = Vec::new();
+    for index in table_itself.into_iter().chain(on.indexes.iter().map(Some)).take(INSIGHTS) {
+        let ask = live.clients().dynamodb().describe_contributor_insights().table_name(&table.name);
+        let sent = ask.set_index_name(index.cloned()).send().await;
+        let answer = sent.map_err(|e| live.errors.gap(&e, permission))?;
+        if answer.contributor_insights_status.is_none() {
+            return Err(nonsense(permission, "ContributorInsightsStatus"));
+        }
+        let mode = answer.contributor_insights_mode;
+        all.push(InsightsDetail {
+            index: index.cloned(),
+            throttled_only: mode == Some(sdk::ContributorInsightsMode::ThrottledKeys),
+            since: answer.last_update_date_time.as_ref().and_then(time),
+            rules: answer.contributor_insights_rule_list.unwrap_or_default().len(),
+        });
+    }
+    Ok(all)
 }
 
 /// Kinesis data streams that get every change.

@@ -51,6 +51,9 @@ async fn ask(live: &Live, table: &TableRef, kind: FactKind, known: &TableFacts) 
         },
         FactKind::Tags => tags(live, table_arn(live, table, known)?).await,
         FactKind::Insights => copies::insights(live, table).await.map(FactValue::Insights),
+        FactKind::InsightsDetails => copies::insights_details(live, table, known.insights.read()?)
+            .await
+            .map(FactValue::InsightsDetails),
         FactKind::Kinesis => copies::kinesis(live, table).await.map(FactValue::Kinesis),
         FactKind::KinesisConsumers => {
             copies::kinesis_consumers(live, known.kinesis.read()?).await.map(FactValue::KinesisConsumers)
@@ -110,6 +113,7 @@ async fn ask(live: &Live, table: &TableRef, kind: FactKind, known: &TableFacts) 
             let all = live.place.access_findings(live, known.analyzers.read()?).await?;
             Ok(FactValue::AccessFindings(analyzers::of_table(all, &table_arn(live, table, known)?)))
         }
+        FactKind::Account => live.place.account(live).await.map(FactValue::Account),
         FactKind::Usage => usage::usage(live, table).await.map(FactValue::Usage),
     }
 }

@@ -10,6 +10,7 @@
 //! | `facts` | one loader a kind of fact |
 //! | `keys` `copies` `place` | those about keys, about where the data goes, and about the account and Region |
 //! | `pages` | Scan, Query, GetItem; screened before they leave |
+//! | `iam` | whose an access key is, and the users and roles of the account: on request |
 //! | `analyzers` | IAM Access Analyzer and what it found |
 //! | `usage` | how a table was read, from CloudWatch: billed, so only on request |
 //! | `history` | who copied a table, in CloudTrail's event history |
@@ -31,8 +32,9 @@ use tokio::sync::OnceCell;
 
 use crate::detect::Detector;
 use crate::domain::{
-    Arn, FactKind, FactValue, Failure, FailureKind, Gap, Identity, LookedUp, Lookup, MfaCode, PageRequest,
-    Scope, StreamPosition, StreamState, TableFacts, TableRef, Tailed, permission,
+    AccessKeyAnswer, AccessKeyFacts, AccessKeyId, AccessKeyQuestion, Arn, FactKind, FactValue, Failure,
+    FailureKind, Gap, Identity, LookedUp, Lookup, MfaCode, PageRequest, Scope, StreamPosition, StreamState,
+    TableFacts, TableRef, Tailed, permission,
 };
 use crate::source::{Ledger, Page, Source, Tables};
 
@@ -48,6 +50,7 @@ mod errors;
 mod facts;
 pub mod guard;
 mod history;
+mod iam;
 mod keys;
 mod listing;
 mod login;
@@ -263,6 +266,15 @@ impl Source for Live {
         known: &'a TableFacts,
     ) -> BoxFuture<'a, Result<FactValue, Gap>> {
         facts::load(self, table, kind, known).boxed()
+    }
+
+    fn access_key<'a>(
+        &'a self,
+        id: &'a AccessKeyId,
+        question: AccessKeyQuestion,
+        known: &'a AccessKeyFacts,
+    ) -> BoxFuture<'a, Result<AccessKeyAnswer, Gap>> {
+        iam::access_key(self, id, question, known).boxed()
     }
 
     fn stream<'a>(&'a self, known: &'a TableFacts) -> BoxFuture<'a, Result<StreamState, Gap>> {

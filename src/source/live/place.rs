@@ -4,19 +4,19 @@
 //! hundred tables must not ask five hundred times.
 
 use std::future::Future;
-use std::sync::PoisonError;
+use std::sync::{Arc, PoisonError};
 
 use aws_sdk_cloudtrail::types as sdk;
 use jiff::{SignedDuration, Timestamp};
 use tokio::sync::Mutex;
 
 use crate::domain::{
-    AccessFinding, Analyzer, Cache, FactKind, FieldSelector, Gap, Limits, Selector, Trail, TrailSelectors,
-    TrailStatus,
+    AccessFinding, Account, Analyzer, Cache, FactKind, FieldSelector, Gap, Limits, Selector, Trail,
+    TrailSelectors, TrailStatus,
 };
 use crate::source::live::errors::nonsense;
 use crate::source::live::facts::pages;
-use crate::source::live::{Live, analyzers};
+use crate::source::live::{Live, analyzers, iam};
 
 /// So long an answer, or a refusal, stands for all tables.
 const KEPT: SignedDuration = SignedDuration::from_secs(60);
@@ -34,6 +34,7 @@ pub(super) struct Known {
     limits: Kept<Limits>,
     analyzers: Kept<Vec<Analyzer>>,
     access_findings: Kept<Vec<AccessFinding>>,
+    account: Kept<Arc<Account>>,
     /// Services that did not answer, since when, and what was said of it.
     silent: std::sync::Mutex<Vec<(&'static str, Timestamp, Gap)>>,
 }
@@ -98,6 +99,11 @@ impl Known {
     /// The analyzers that look for access from outside.
     pub(super) async fn analyzers(&self, live: &Live) -> Result<Vec<Analyzer>, Gap> {
         once(live, &self.analyzers, analyzers::analyzers(live)).await
+    }
+
+    /// The users and roles of the account.
+    pub(super) async fn account(&self, live: &Live) -> Result<Arc<Account>, Gap> {
+        once(live, &self.account, iam::account(live)).await
     }
 
     /// What they found of all tables and streams.

@@ -12,7 +12,7 @@ use aws_smithy_types::config_bag::ConfigBag;
 use serde::de::IgnoredAny;
 use std::collections::BTreeMap;
 
-/// Refuses an answer in JSON that has no member of this name.
+/// Refuses an answer in JSON or XML that has no member of this name.
 #[derive(Debug)]
 pub(super) struct Has(pub(super) &'static str);
 
@@ -42,6 +42,9 @@ impl Intercept for Has {
 }
 
 fn has(body: &[u8], member: &str) -> bool {
+    if let Some(xml) = std::str::from_utf8(body).ok().filter(|body| body.trim_start().starts_with('<')) {
+        return [">", "/>", " "].iter().any(|end| xml.contains(&format!("<{member}{end}")));
+    }
     serde_json::from_slice::<BTreeMap<String, IgnoredAny>>(body).is_ok_and(|all| all.contains_key(member))
 }
 
@@ -58,5 +61,8 @@ mod tests {
         check("", false);
         check(r#"{"a":{"findings":[]}}"#, false);
         check("[]", false);
+        check("<Result><findings><member/></findings></Result>", true);
+        check("<Result><findings/></Result>", true);
+        check("<Result><findingsOfAll/></Result>", false);
     }
 }

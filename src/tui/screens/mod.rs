@@ -141,6 +141,8 @@ screens! {
     history History,
     usage Usage,
     roles Roles,
+    access_key AccessKey,
+    account Account,
     tail Tail,
     places Places,
     palette Palette,
@@ -254,6 +256,11 @@ impl Screen {
     /// By which roles functions read the stream of a table.
     pub fn roles(table: TableRef) -> Self {
         Self::Roles(roles::State::of(table))
+    }
+
+    /// The users and roles of the account that a table is in.
+    pub fn account(table: TableRef) -> Self {
+        Self::Account(account::State::of(table))
     }
 
     /// Errors and calls.

@@ -42,6 +42,14 @@ fn indexes(keys: &str) -> Play {
     play
 }
 
+/// An item with an access key.
+fn keyed() -> Play {
+    let mut play = Play::new(Mood::Fine, (80, 24));
+    play.world.keyed = true;
+    play.keys("enter enter");
+    play
+}
+
 /// On the smallest terminal.
 fn small(keys: &str) -> Play {
     let mut play = Play::new(Mood::Fine, (40, 12));
@@ -91,6 +99,7 @@ const SITUATIONS: &[Situation] = &[
     (Context::Items, || at("enter j j j l l")),
     (Context::Items, || at("enter enter esc")),
     (Context::Items, || at("enter G")),
+    (Context::Item, keyed),
     (Context::Item, || at("enter j j j enter")),
     (Context::Item, || at("enter j j j enter g")),
     (Context::Item, || at("enter j j j enter k k k k k")),

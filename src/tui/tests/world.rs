@@ -6,12 +6,12 @@ use jiff::{SignedDuration, Timestamp};
 
 use crate::detect::{Detector, FingerprintKey, Scratch, Screening, TableContext};
 use crate::domain::{
-    Aliases, Analyzer, AttributeValue, Billing, Call, Change, ContinuousBackups, CopyEvent, Cursor,
-    Encryption, FactKind, FactValue, Failure, FailureKind, Gap, Identity, Index, Item, KeyAttribute,
-    KeyManager, KeyRotation, KeySchema, KeyState, KeyType, KmsKey, Limits, LookedUp, Lookup, Page,
-    PageRequest, Policy, Projection, Rcu, Read, ResourcePolicy, Safe, Scope, Screened, StreamPosition,
-    StreamRecord, StreamState, TableDescription, TableRef, Tables, Tailed, TimeToLive, Traits, Usage,
-    permission,
+    AccessKeyAnswer, AccessKeyQuestion, AccessKeyStatus, Aliases, Analyzer, AttributeValue, Billing, Call,
+    Change, ContinuousBackups, CopyEvent, Cursor, Encryption, FactKind, FactValue, Failure, FailureKind, Gap,
+    Identity, Index, Item, KeyAttribute, KeyManager, KeyRotation, KeySchema, KeyState, KeyType, KmsKey,
+    LastUse, Limits, LookedUp, Lookup, Page, PageRequest, Policy, Projection, Rcu, Read, ResourcePolicy,
+    Safe, Scope, Screened, StreamPosition, StreamRecord, StreamState, TableDescription, TableRef, Tables,
+    Tailed, TimeToLive, Traits, Usage, Used, permission,
 };
 use crate::tui::msg::Sampled;
 use crate::tui::{Answer, Ask};
@@ -88,19 +88,47 @@ fn encoded() -> Item {
     ])
 }
 
+/// An item with an AWS access key in JSON.
+fn keyed() -> Item {
+    let uploads = serde_json::json!({ "id": access_key_id(), "bucket": "uploads" }).to_string();
+    let text = |name: &str, text: &str| (name.to_owned(), AttributeValue::S(text.into()));
+    Item::new(vec![text("pk", "service-00"), text("uploads", &uploads)])
+}
+
+/// A made-up id of an access key, of account 111122223333.
+pub fn access_key_id() -> String {
+    ["AK", "IA", "RTX3GSDSZ", "MADEUP7"].concat()
+}
+
+/// What STS and IAM say of it.
+fn access_key(question: AccessKeyQuestion) -> AccessKeyAnswer {
+    let made = noon() - SignedDuration::from_hours(24 * 700);
+    let used =
+        Used { at: noon() - SignedDuration::from_hours(2), service: "s3".into(), region: "eu-west-1".into() };
+    match question {
+        AccessKeyQuestion::Owner => AccessKeyAnswer::Owner("111122223333".into()),
+        AccessKeyQuestion::LastUse => {
+            AccessKeyAnswer::LastUse(LastUse { user: Some("uploader".into()), used: Some(used) })
+        }
+        AccessKeyQuestion::Status => AccessKeyAnswer::Status(AccessKeyStatus::Active(Some(made))),
+    }
+}
+
 pub struct World {
     pub mood: Mood,
     /// So many items of 1 KB are in `orders`, and come page by page; 0 for the few it has.
     pub many: usize,
     /// The first item of `api_metadata` has encodings in it.
     pub encoded: bool,
+    /// It has an AWS access key in it.
+    pub keyed: bool,
     /// `api_metadata` has a second index.
     pub two_indexes: bool,
 }
 
 impl World {
     pub fn new(mood: Mood) -> Self {
-        Self { mood, many: 0, encoded: false, two_indexes: false }
+        Self { mood, many: 0, encoded: false, keyed: false, two_indexes: false }
     }
 
     /// A page of the many.
@@ -185,6 +213,9 @@ impl World {
             Ask::Tail(table, position, _) => Answer::Tail(
                 self.gap("dynamodb:GetRecords").map_or_else(|| Ok(self.tailed(table, position)), Err),
             ),
+            Ask::AccessKey(_, question, _) => {
+                Answer::AccessKey(self.gap(question.action()).map_or_else(|| Ok(access_key(*question)), Err))
+            }
             Ask::LookUp(lookup) => Answer::LookedUp(
                 self.gap("cloudtrail:LookupEvents").map_or_else(|| Ok(self.looked_up(lookup)), Err),
             ),
@@ -355,6 +386,8 @@ impl World {
             FactKind::LeftStreams => FactValue::LeftStreams(Vec::new()),
             FactKind::KinesisFunctions => FactValue::KinesisFunctions(Vec::new()),
             FactKind::KinesisPipes => FactValue::KinesisPipes(Vec::new()),
+            FactKind::InsightsDetails => FactValue::InsightsDetails(Vec::new()),
+            FactKind::Account => FactValue::Account(Default::default()),
             FactKind::FunctionRoles => FactValue::FunctionRoles(Vec::new()),
             FactKind::RecoveryPoints => FactValue::RecoveryPoints(Vec::new()),
             FactKind::Vaults => FactValue::Vaults(Vec::new()),
@@ -426,6 +459,7 @@ impl World {
         let n = |text: &str| AttributeValue::N(text.to_owned());
         match table {
             "api_metadata" if self.encoded => vec![encoded()],
+            "api_metadata" if self.keyed => vec![keyed()],
             "audit_log" => vec![Item::new(vec![
                 ("pk".into(), s("row-1")),
                 ("note".into(), s(HOSTILE)),

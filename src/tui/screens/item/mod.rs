@@ -11,9 +11,10 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use unicode_width::UnicodeWidthStr;
 
+use super::access_key;
 use super::copying::{self, Subject, What};
 use super::{Flow, Screen, View};
-use crate::domain::{AttributePath, KeySchema, Node, Rcu, Safe, Screened, TableRef};
+use crate::domain::{AccessKeyId, AttributePath, KeySchema, Node, Rcu, Safe, Screened, Sighting, TableRef};
 use crate::tui::keymap::Context;
 use crate::tui::model::Shared;
 use crate::tui::theme::{Role, glyph};
@@ -124,6 +125,13 @@ impl State {
 
     fn selected(&self) -> Option<&Node> {
         self.shown.get(self.list.cursor).map(|n| &self.nodes[*n])
+    }
+
+    /// The access key that is selected; on its secret, or anywhere else, the one that the item holds.
+    fn access_key(&self) -> Option<(&Sighting, AccessKeyId)> {
+        let key = |seen| self.item.access_key(seen).map(|id| (seen, id));
+        let here = self.selected().into_iter().flat_map(|n| &n.sightings).map(|n| &self.item.sightings()[*n]);
+        here.chain(self.item.sightings()).find_map(key)
     }
 
     fn fold(&mut self, shut: Option<bool>) {
@@ -329,6 +337,10 @@ impl View for State {
                     None => shared.say("Nothing was seen in this value."),
                 }
             }
+            Action::AccessKey => match self.access_key() {
+                Some((seen, id)) => return Flow::Open(Screen::AccessKey(access_key::State::new(&self.table, seen, id))),
+                None => shared.say("No AWS access key was seen here."),
+            },
             Action::Open => {
                 let Some(node) = self.selected() else { return Flow::Stay };
                 let Some(seen) = node.sightings.first().map(|n| &self.item.sightings()[*n]) else {
@@ -521,6 +533,14 @@ impl State {
             }
             if let Some(at) = seen.expires {
                 out.push(Block::Item("expires".into(), format!("{at} ({})", text::relative(at, shared.now)), Role::Plain));
+            }
+            if self.item.access_key(seen).is_some() {
+                let key = shared.options.keymap.of(Context::Item, Action::AccessKey);
+                let (said, role) = match shared.place().access_keys.get(&seen.fingerprint) {
+                    Some(facts) => access_key::told(facts),
+                    None => (format!("{key} asks whose it is, and whether it works"), Role::Accent),
+                };
+                out.push(Block::Item("AWS".into(), said, role));
             }
             out.push(Block::Item("print".into(), seen.fingerprint.clone(), Role::Dim));
         }

@@ -1,0 +1,303 @@
+//! Whose an AWS access key of an item is, when it was used last and whether it works: asked for, never by itself.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+
+use super::reading::{self, scroll};
+use super::{Flow, View, gap};
+use crate::domain::{
+    AccessKeyFacts, AccessKeyId, AccessKeyQuestion, AccessKeyStatus, Fact, FailureKind, Gap, Safe, Sighting, TableRef,
+};
+use crate::tui::keymap::Context;
+use crate::tui::model::{PlaceId, Shared, Waiting};
+use crate::tui::theme::Role;
+use crate::tui::widgets::Block;
+use crate::tui::{Action, Answer, Ask, RequestId, text};
+
+/// The key, and the question under way.
+pub struct State {
+    table: TableRef,
+    id: AccessKeyId,
+    masked: Safe,
+    print: String,
+    request: Option<(PlaceId, AccessKeyQuestion, RequestId)>,
+    scroll: usize,
+}
+
+impl State {
+    pub(super) fn new(table: &TableRef, seen: &Sighting, id: AccessKeyId) -> Self {
+        let (masked, print) = (seen.masked.clone(), seen.fingerprint.clone());
+        Self { table: table.clone(), id, masked, print, request: None, scroll: 0 }
+    }
+
+    fn place(&self, shared: &Shared) -> PlaceId {
+        shared.place_of(&self.table).unwrap_or(shared.here)
+    }
+
+    fn facts<'a>(&self, shared: &'a Shared) -> Option<&'a AccessKeyFacts> {
+        shared.places[self.place(shared).0].access_keys.get(&self.print)
+    }
+
+    /// Asks the next question, if there is one.
+    fn go_on(&mut self, shared: &mut Shared) {
+        let place = self.place(shared);
+        let here = &mut shared.places[place.0];
+        let account = here.scope.account.clone();
+        let facts = here.access_keys.entry(self.print.clone()).or_default();
+        if let Some(question) = next(facts, self.id.is_temporary(), &account) {
+            let known = Box::new(facts.clone());
+            facts.miss(question, Gap::Pending);
+            let id = shared.ask(place, Waiting::Screen, Ask::AccessKey(self.id.clone(), question, known));
+            self.request = Some((place, question, id));
+        }
+    }
+}
+
+/// What to ask next: whose account first, then IAM, which knows the keys of users of its own account only.
+fn next(facts: &AccessKeyFacts, temporary: bool, account: &str) -> Option<AccessKeyQuestion> {
+    AccessKeyQuestion::ALL.iter().copied().find(|question| {
+        facts.gap(*question) == Some(&Gap::NotAsked)
+            && match question {
+                AccessKeyQuestion::Owner => true,
+                AccessKeyQuestion::LastUse => {
+                    let abroad = facts.owner.known().is_some_and(|owner| !account.is_empty() && owner != account);
+                    !temporary && !abroad
+                }
+                AccessKeyQuestion::Status => facts.last_use.known().is_some_and(|last| last.user.is_some()),
+            }
+    })
+}
+
+/// What is known of a key, in a few words.
+pub(super) fn told(facts: &AccessKeyFacts) -> (String, Role) {
+    let user = facts.last_use.known().and_then(|last| last.user.as_deref());
+    let whose = match (user, facts.owner.known()) {
+        (Some(user), _) => format!("key of user {}", Safe::neutral(user)),
+        (None, Some(owner)) => format!("key of account {}", Safe::neutral(owner)),
+        (None, None) => "? whose key it is is not known".into(),
+    };
+    match facts.status.known() {
+        Some(AccessKeyStatus::Active(_)) => (format!("{whose}, switched on: it works"), Role::Fail),
+        Some(AccessKeyStatus::Inactive(_)) => (format!("{whose}, switched off"), Role::Unknown),
+        Some(AccessKeyStatus::Gone) => (format!("{whose}, who has it no more"), Role::Pass),
+        None => (format!("{whose}; whether it works is not known"), Role::Unknown),
+    }
+}
+
+impl View for State {
+    fn context(&self) -> Context {
+        Context::Usage
+    }
+
+    fn title(&self, _: &Shared) -> String {
+        format!("{} › access key {}", Safe::neutral(&self.table.name), self.masked)
+    }
+
+    fn table(&self) -> Option<&TableRef> {
+        Some(&self.table)
+    }
+
+    fn waits_for(&self, id: RequestId) -> bool {
+        self.request.is_some_and(|(_, _, waited)| waited == id)
+    }
+
+    fn closed(&self, shared: &mut Shared) {
+        let Some((place, question, id)) = self.request else { return };
+        shared.cancel(id);
+        if let Some(facts) = shared.places[place.0].access_keys.get_mut(&self.print) {
+            facts.forget(question);
+        }
+    }
+
+    fn answered(&mut self, shared: &mut Shared, answer: Answer) {
+        let (Answer::AccessKey(answer), Some((place, question, _))) = (answer, self.request.take()) else { return };
+        if let Err(gap) = &answer {
+            shared.trouble(place, "access key", gap);
+        }
+        let now = shared.now;
+        let facts = shared.places[place.0].access_keys.entry(self.print.clone()).or_default();
+        match answer {
+            Ok(value) => facts.learn(value, now),
+            Err(gap) => facts.miss(question, gap),
+        }
+        self.go_on(shared);
+    }
+
+    fn act(&mut self, shared: &mut Shared, action: Action) -> Flow {
+        match action {
+            Action::Back => return Flow::Close,
+            Action::Open | Action::Refresh if self.request.is_none() => {
+                let place = self.place(shared);
+                shared.places[place.0].access_keys.remove(&self.print);
+                self.go_on(shared);
+            }
+            _ => {}
+        }
+        let text = self.text(shared);
+        scroll(&mut self.scroll, action, &text, shared);
+        Flow::Stay
+    }
+
+    fn draw(&self, shared: &Shared, buf: &mut Buffer, area: Rect) {
+        reading::draw(&self.text(shared), self.scroll, shared, buf, area);
+    }
+}
+
+impl State {
+    fn text(&self, shared: &Shared) -> Vec<Block> {
+        let Some(facts) = self.facts(shared).filter(|facts| **facts != AccessKeyFacts::default()) else {
+            return question(self.id.is_temporary());
+        };
+        let mut out = Vec::new();
+        let item = |label: &str, text: String| Block::Item(label.into(), text, Role::Plain);
+        if self.request.is_some() {
+            out.push(Block::Text("AWS is being asked…".into(), Role::Dim));
+        } else {
+            let (said, role) = self.verdict(facts, shared);
+            out.push(Block::Text(said, role));
+        }
+        out.push(Block::Gap);
+        out.extend(fact("account", &facts.owner, |owner| {
+            let ours = *owner == shared.places[self.place(shared).0].scope.account;
+            format!("{}{}", Safe::neutral(owner), if ours { ", this one" } else { "" })
+        }));
+        out.extend(fact("user", &facts.last_use, |last| match &last.user {
+            Some(user) => Safe::neutral(user).to_string(),
+            None => "none: it is the root user's".into(),
+        }));
+        if let Some(last) = facts.last_use.known() {
+            out.push(item("last used", match &last.used {
+                None => "never, as far as IAM knows".into(),
+                Some(used) => format!(
+                    "{} ({}), {} in {}",
+                    used.at.strftime("%F %H:%M UTC"),
+                    text::relative(used.at, shared.now),
+                    Safe::neutral(&used.service),
+                    Safe::neutral(&used.region),
+                ),
+            }));
+        }
+        out.extend(fact("status", &facts.status, |status| {
+            let made = |at: &Option<jiff::Timestamp>| {
+                at.map(|at| format!(", made {}", text::relative(at, shared.now))).unwrap_or_default()
+            };
+            match status {
+                AccessKeyStatus::Active(at) => format!("switched on{}", made(at)),
+                AccessKeyStatus::Inactive(at) => format!("switched off{}; its user can switch it on again", made(at)),
+                AccessKeyStatus::Gone => "deleted: its user has no such key any more".into(),
+            }
+        }));
+        out.extend(self.policies(facts, shared));
+        let again = "enter asks again; esc goes back.";
+        out.extend([Block::Gap, Block::Text(again.into(), Role::Accent)]);
+        out
+    }
+
+    /// In one sentence, what to make of it.
+    fn verdict(&self, facts: &AccessKeyFacts, shared: &Shared) -> (String, Role) {
+        let account = &shared.places[self.place(shared).0].scope.account;
+        if self.id.is_temporary() {
+            let said = "It belongs to a session of a role or a user, and ends with it, after 36 hours at most. IAM keeps no list of those; CloudTrail tells who asked for it.";
+            return (said.into(), Role::Unknown);
+        }
+        match (facts.owner.known(), facts.status.known()) {
+            (_, Some(AccessKeyStatus::Active(_))) => ("It works: whoever reads the item can use it.".into(), Role::Fail),
+            (_, Some(AccessKeyStatus::Inactive(_))) => ("It is switched off.".into(), Role::Unknown),
+            (_, Some(AccessKeyStatus::Gone)) => ("It was deleted.".into(), Role::Pass),
+            (Some(owner), None) if owner != account => {
+                ("It belongs to another account. Only there can be seen whether it works.".into(), Role::Unknown)
+            }
+            _ => ("? Whether it works is not known.".into(), Role::Unknown),
+        }
+    }
+
+    /// What its user may do.
+    fn policies(&self, facts: &AccessKeyFacts, shared: &Shared) -> Vec<Block> {
+        let Some(user) = facts.last_use.known().and_then(|last| last.user.as_deref()) else { return Vec::new() };
+        let known = shared.places[self.place(shared).0].table(&self.table).and_then(|t| t.facts.account.known());
+        let key = shared.options.keymap.of(Context::Usage, Action::Account);
+        let said = match known.map(|account| (account, account.user(user))) {
+            None => vec![format!("not asked; {key} asks IAM for its policies")],
+            Some((_, None)) => vec!["IAM did not list this user".into()],
+            Some((account, Some(user))) => match account.policies_of(user) {
+                none if none.is_empty() => vec!["nothing: it has no policy".into()],
+                policies => policies.iter().map(|p| Safe::neutral(p).to_string()).collect(),
+            },
+        };
+        let label = |n: usize| if n == 0 { "policies" } else { "" };
+        said.into_iter().enumerate().map(|(n, said)| Block::Item(label(n).into(), said, Role::Plain)).collect()
+    }
+}
+
+/// A fact, or why it is not known. What was left out on purpose is not told.
+fn fact<T>(label: &str, fact: &Fact<T>, told: impl Fn(&T) -> String) -> Vec<Block> {
+    match fact {
+        Fact::Known { value, .. } => vec![Block::Item(label.into(), told(value), Role::Plain)],
+        Fact::Missing(Gap::NotAsked) => Vec::new(),
+        Fact::Missing(Gap::Failed(failure)) if failure.kind == FailureKind::NotFound => {
+            vec![Block::Item(label.into(), "this account has no such key, or has it no more".into(), Role::Unknown)]
+        }
+        Fact::Missing(missing) => {
+            let mut out = vec![Block::Item(label.into(), format!("? {missing}"), Role::Unknown)];
+            if *missing != Gap::Pending {
+                out.extend(gap::explain(missing));
+            }
+            out
+        }
+    }
+}
+
+/// What asking means, before it is done.
+fn question(temporary: bool) -> Vec<Block> {
+    let item = |label: &str, text: &str| Block::Item(label.into(), text.into(), Role::Plain);
+    let needs: Vec<&str> = AccessKeyQuestion::ALL.iter().map(|q| q.action()).collect();
+    let mut out = vec![
+        Block::Heading("Whose is this access key, and does it work?".into()),
+        Block::Gap,
+        item("asks", "STS which account it belongs to; and IAM, if it is this one, which user has it, when it was used last, and whether it is switched on"),
+        item("calls", "three at most; the key's id goes to AWS, which made it, and to nobody else"),
+        item("leaves", "an event with the id in this account's CloudTrail for each call"),
+        item("cost", "none"),
+        item("needs", &needs.join(", ")),
+        Block::Gap,
+    ];
+    if temporary {
+        out.push(Block::Text("It is a temporary key (ASIA): only its account can be told.".into(), Role::Unknown));
+        out.push(Block::Gap);
+    }
+    out.push(Block::Text("enter asks; esc goes back.".into(), Role::Accent));
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::{AccessKeyAnswer, LastUse};
+
+    fn known(answers: Vec<AccessKeyAnswer>) -> AccessKeyFacts {
+        let mut facts = AccessKeyFacts::default();
+        answers.into_iter().for_each(|answer| facts.learn(answer, jiff::Timestamp::default()));
+        facts
+    }
+
+    #[test]
+    fn iam_is_asked_about_keys_of_users_of_its_own_account_only() {
+        use AccessKeyAnswer::{LastUse as Last, Owner};
+        use AccessKeyQuestion as Q;
+        let check = |answers: Vec<AccessKeyAnswer>, temporary, expect| {
+            let facts = known(answers);
+            assert_eq!(next(&facts, temporary, "111122223333"), expect, "{facts:?}");
+        };
+        let user = |name: Option<&str>| Last(LastUse { user: name.map(str::to_owned), used: None });
+        check(vec![], false, Some(Q::Owner));
+        check(vec![Owner("111122223333".into())], false, Some(Q::LastUse));
+        check(vec![Owner("444455556666".into())], false, None);
+        check(vec![Owner("111122223333".into())], true, None);
+        check(vec![Owner("111122223333".into()), user(Some("ana"))], false, Some(Q::Status));
+        check(vec![Owner("111122223333".into()), user(None)], false, None);
+        // Who may not ask for the account may still ask IAM.
+        let mut refused = AccessKeyFacts::default();
+        refused.miss(Q::Owner, Gap::Denied(Q::Owner.permission(), "no".into()));
+        assert_eq!(next(&refused, false, "111122223333"), Some(Q::LastUse));
+    }
+}
