@@ -37,6 +37,15 @@ pub struct KinesisDestination {
     pub status: String,
 }
 
+/// How long a data stream keeps a record (`kinesis:DescribeStreamSummary`).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Retention {
+    /// The data stream's ARN.
+    pub arn: String,
+    /// Hours, 24 to 8,760 (Kinesis API Reference, StreamDescriptionSummary).
+    pub hours: u32,
+}
+
 /// One on-demand backup of `dynamodb:ListBackups`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Backup {

@@ -9,8 +9,8 @@ use crate::domain::{
     AccessFinding, AccessKeyStatus, Account, Analyzer, Backup, Cache, ContinuousBackups, ContributorInsights,
     Export, ExportRef, FunctionRole, InsightsDetail, KeyGrant, KeyRotation, KinesisDestination, KmsKey,
     LastUse, LeftStream, Limits, Permission, Pipe, Policy, RecoveryPoint, Replica, ReplicaKey,
-    ResourcePolicy, StreamConsumer, TableDescription, TimeToLive, Trail, TrailSelectors, TrailStatus, Usage,
-    Vault, permission,
+    ResourcePolicy, Retention, StreamConsumer, TableDescription, TimeToLive, Trail, TrailSelectors,
+    TrailStatus, Usage, Vault, permission,
 };
 
 /// Why something is not known.
@@ -254,6 +254,8 @@ facts! {
     InsightsDetails insights_details: Vec<InsightsDetail> = "dynamodb:DescribeContributorInsights";
     /// Kinesis data streams that get every change.
     Kinesis kinesis: Vec<KinesisDestination> = "dynamodb:DescribeKinesisStreamingDestination";
+    /// How long those data streams keep a record. Needs them.
+    KinesisRetention kinesis_retention: Vec<Retention> = "kinesis:DescribeStreamSummary";
     /// The names of registered consumers of those data streams. Needs them.
     KinesisConsumers kinesis_consumers: Vec<String> = "kinesis:ListStreamConsumers";
     /// On-demand backups.
@@ -362,7 +364,9 @@ impl FactKind {
                 Some(Self::Description)
             }
             Self::Rotation | Self::KeyPolicy | Self::KeyGrants | Self::KeyAliases => Some(Self::Key),
-            Self::KinesisConsumers | Self::KinesisFunctions | Self::KinesisPipes => Some(Self::Kinesis),
+            Self::KinesisRetention | Self::KinesisConsumers | Self::KinesisFunctions | Self::KinesisPipes => {
+                Some(Self::Kinesis)
+            }
             Self::InsightsDetails => Some(Self::Insights),
             Self::LeftStreams => Some(Self::Streams),
             Self::FunctionRoles => Some(Self::StreamConsumers),

@@ -37,7 +37,7 @@ pub use arn::Arn;
 pub use call::Call;
 pub use copies::{
     Backup, ContributorInsights, Export, ExportRef, FunctionRole, InsightsDetail, KinesisDestination,
-    LeftStream, Pipe, RecoveryPoint, StreamConsumer, Vault,
+    LeftStream, Pipe, RecoveryPoint, Retention, StreamConsumer, Vault,
 };
 pub use cost::Rcu;
 pub use fact::{

@@ -108,6 +108,7 @@ permissions! {
         "ListAliases" Meta Any "the names of the key"
         ;
     "Kinesis" "kinesis":
+        "DescribeStreamSummary" Meta Any "how long the data streams that get every change keep it"
         "ListStreamConsumers" Meta Any "who reads the data streams that get every change"
         ;
     "Pipes" "pipes":

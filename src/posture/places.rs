@@ -327,7 +327,20 @@ fn kinesis(subject: &Subject<'_>) -> Result<Vec<Copied>, Gap> {
     let all = subject.facts.kinesis.read()?.iter();
     let one = |d: &KinesisDestination| {
         let short = d.arn.rsplit_once('/').map_or(d.arn.as_str(), |(_, name)| name);
-        copied(&name(short), &format!("every change ({}), for 1 to 365 days", name(&d.status)), Stays::Untold)
+        let kept =
+            subject.facts.kinesis_retention.known().and_then(|all| all.iter().find(|r| r.arn == d.arn));
+        let (time, stays) = match kept.map(|r| r.hours) {
+            Some(hours) => {
+                let time = match (hours / 24, hours % 24) {
+                    (1, 0) => "1 day".to_owned(),
+                    (days, 0) => format!("{days} days"),
+                    _ => format!("{hours} hours"),
+                };
+                (time, Stays::Until(subject.now + SignedDuration::from_hours(i64::from(hours))))
+            }
+            None => ("1 to 365 days".to_owned(), Stays::Untold),
+        };
+        copied(&name(short), &format!("every change ({}), for {time}", name(&d.status)), stays)
     };
     Ok(all.map(one).collect())
 }
@@ -415,7 +428,9 @@ fn caches(subject: &Subject<'_>) -> Result<Vec<Copied>, Gap> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::{ContinuousBackups, FactValue, FunctionRole, Policy, Stream, TableFacts, Vault};
+    use crate::domain::{
+        ContinuousBackups, FactValue, FunctionRole, Policy, Retention, Stream, TableFacts, Vault,
+    };
     use crate::posture::examples::{described, facts, table};
 
     fn noon() -> Timestamp {
@@ -528,6 +543,20 @@ mod tests {
         );
         told([FactValue::InsightsDetails(Vec::new())], title, "nothing");
         told([], title, "insights_details: not asked");
+    }
+
+    #[test]
+    fn a_data_stream_keeps_changes_as_long_as_it_says() {
+        let arn = || "arn:aws:kinesis:eu-west-1:1:stream/lake".to_owned();
+        let to = || FactValue::Kinesis(vec![KinesisDestination { arn: arn(), status: "ACTIVE".into() }]);
+        let kept = |hours| FactValue::KinesisRetention(vec![Retention { arn: arn(), hours }]);
+        let title = "Kinesis data streams";
+        told([to(), kept(24)], title, "lake: every change (ACTIVE), for 1 day");
+        told([to(), kept(168)], title, "lake: every change (ACTIVE), for 7 days");
+        told([to(), kept(25)], title, "lake: every change (ACTIVE), for 25 hours");
+        told([to()], title, "lake: every change (ACTIVE), for 1 to 365 days");
+        check([to(), kept(168)], "1 until 2026-11-27, 0 open, 0 readers, 15 unseen");
+        check([to()], "1 until -, 1 open, 0 readers, 15 unseen");
     }
 
     #[test]

@@ -114,6 +114,18 @@ pub(in super::super) fn answer(
             });
             json!({ "Pipes": all.collect::<Vec<_>>() })
         }
+        "DescribeStreamSummary" => {
+            let arn = body["StreamARN"].as_str().unwrap_or_default();
+            json!({ "StreamDescriptionSummary": {
+                "StreamName": arn.rsplit('/').next(),
+                "StreamARN": arn,
+                "StreamStatus": "ACTIVE",
+                "RetentionPeriodHours": 168,
+                "StreamCreationTimestamp": days_ago(290),
+                "EnhancedMonitoring": [],
+                "OpenShardCount": 1,
+            } })
+        }
         "ListStreamConsumers" => {
             let arn = body["StreamARN"].as_str().unwrap_or_default();
             let streams = place.into_iter().flat_map(|p| p.tables).flat_map(|t| t.kinesis);

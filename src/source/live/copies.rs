@@ -5,7 +5,7 @@ use aws_sdk_dynamodb::types as sdk;
 
 use crate::domain::{
     Backup, ContributorInsights, Export, ExportRef, FactKind, FunctionRole, Gap, InsightsDetail,
-    KinesisDestination, Pipe, Policy, RecoveryPoint, StreamConsumer, TableRef, Vault,
+    KinesisDestination, Pipe, Policy, RecoveryPoint, Retention, StreamConsumer, TableRef, Vault,
 };
 use crate::source::live::Live;
 use crate::source::live::convert::time;
@@ -96,6 +96,25 @@ pub(super) async fn kinesis(live: &Live, table: &TableRef) -> Result<Vec<Kinesis
         on.push(KinesisDestination { arn, status: status.as_str().to_owned() });
     }
     Ok(on)
+}
+
+/// How long those data streams keep a record.
+pub(super) async fn kinesis_retention(
+    live: &Live,
+    destinations: &[KinesisDestination],
+) -> Result<Vec<Retention>, Gap> {
+    let permission = FactKind::KinesisRetention.permission();
+    let mut all = Vec::new();
+    for KinesisDestination { arn, .. } in destinations {
+        let sent = live.clients().kinesis().describe_stream_summary().stream_arn(arn).send().await;
+        let answer = sent.map_err(|e| live.errors.gap(&e, permission))?;
+        let hours = answer.stream_description_summary.map_or(0, |summary| summary.retention_period_hours);
+        // A member that is missing is made 0 by the SDK.
+        let hours = u32::try_from(hours).ok().filter(|hours| *hours > 0);
+        let hours = hours.ok_or_else(|| nonsense(permission, "RetentionPeriodHours"))?;
+        all.push(Retention { arn: arn.clone(), hours });
+    }
+    Ok(all)
 }
 
 /// The registered consumers of those data streams; who reads them without registering cannot be seen.

@@ -55,6 +55,9 @@ async fn ask(live: &Live, table: &TableRef, kind: FactKind, known: &TableFacts) 
             .await
             .map(FactValue::InsightsDetails),
         FactKind::Kinesis => copies::kinesis(live, table).await.map(FactValue::Kinesis),
+        FactKind::KinesisRetention => {
+            copies::kinesis_retention(live, known.kinesis.read()?).await.map(FactValue::KinesisRetention)
+        }
         FactKind::KinesisConsumers => {
             copies::kinesis_consumers(live, known.kinesis.read()?).await.map(FactValue::KinesisConsumers)
         }

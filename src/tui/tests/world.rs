@@ -374,6 +374,7 @@ impl World {
             FactKind::Tags => FactValue::Tags(vec![("environment".into(), "production".into())]),
             FactKind::Insights => FactValue::Insights(Default::default()),
             FactKind::Kinesis => FactValue::Kinesis(Vec::new()),
+            FactKind::KinesisRetention => FactValue::KinesisRetention(Vec::new()),
             FactKind::KinesisConsumers => FactValue::KinesisConsumers(Vec::new()),
             FactKind::OnDemandBackups => FactValue::OnDemandBackups(Vec::new()),
             FactKind::Exports => FactValue::Exports(Vec::new()),
