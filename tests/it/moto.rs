@@ -10,9 +10,11 @@ use aws_sdk_dynamodb::types::{
     StreamSpecification, StreamViewType, Tag, TimeToLiveSpecification,
 };
 use dynaudit::domain::{
-    Billing, Encryption, FactKind, FailureKind, Gap, KeyManager, KeyState, TableFacts, TableRef,
+    AccessKeyFacts, AccessKeyId, AccessKeyQuestion, AccessKeyStatus, Billing, Encryption, FactKind,
+    FailureKind, Gap, KeyManager, KeyState, TableFacts, TableRef,
 };
 use dynaudit::source::Source;
+use dynaudit::source::live::Live;
 use dynaudit::source::live::client::explicit;
 
 use crate::source_contract::{asked, contract, live};
@@ -179,6 +181,35 @@ async fn moto_holds_the_contract_and_tells_every_fact_that_it_offers() {
         }
     }
     is_as_it_was_made(&known);
+    its_access_key_is_told(&url, &live).await;
+}
+
+/// A user's key, made and then switched off.
+async fn its_access_key_is_told(url: &str, live: &Live) {
+    let iam = aws_sdk_iam::Client::new(&config(url));
+    // A second run against the same server finds the user there.
+    let _ = iam.create_user().user_name("uploader").send().await;
+    let made = iam.create_access_key().user_name("uploader").send().await.expect("a key").access_key;
+    let id = made.expect("told").access_key_id;
+    let key = AccessKeyId::parse(&id).expect("an id of AWS's form");
+    let known = told_of(live, &key).await;
+    assert_eq!(known.owner.known().map(String::as_str), Some(live.scope().account.as_str()));
+    assert_eq!(known.last_use.known().and_then(|last| last.user.as_deref()), Some("uploader"));
+    assert!(matches!(known.status.known(), Some(AccessKeyStatus::Active(Some(_)))), "{known:?}");
+    let off = iam.update_access_key().user_name("uploader").access_key_id(&id);
+    off.status(aws_sdk_iam::types::StatusType::Inactive).send().await.expect("off");
+    let known = told_of(live, &key).await;
+    assert!(matches!(known.status.known(), Some(AccessKeyStatus::Inactive(Some(_)))), "{known:?}");
+    iam.delete_access_key().user_name("uploader").access_key_id(&id).send().await.expect("gone");
+}
+
+async fn told_of(live: &Live, id: &AccessKeyId) -> AccessKeyFacts {
+    let mut known = AccessKeyFacts::default();
+    for question in AccessKeyQuestion::ALL {
+        let answer = live.access_key(id, *question, &known).await.expect("moto tells it");
+        known.learn(answer, jiff::Timestamp::UNIX_EPOCH);
+    }
+    known
 }
 
 /// Each fact with what the seed put there.
