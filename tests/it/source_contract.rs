@@ -355,6 +355,31 @@ async fn what_the_service_says_of_a_read_is_not_repeated() {
     }
 }
 
+#[tokio::test]
+async fn the_id_of_an_access_key_is_not_repeated() {
+    let id = ["AK", "IA", "RTX3GSDSZ", "MADEUP7"].concat();
+    for code in ["NoSuchEntity", "AccessDenied", "ValidationError", "SomethingNew"] {
+        let said = format!("The Access Key with id {id} is not what it should be");
+        let echo = move |_: &Request| {
+            (
+                400,
+                format!(
+                    "<ErrorResponse><Error><Code>{code}</Code><Message>{said}</Message></Error></ErrorResponse>"
+                ),
+            )
+        };
+        let fake = Fake::start(echo).await;
+        let live = live(&fake.url).await;
+        let key = AccessKeyId::parse(&id).expect("an id");
+        for question in [AccessKeyQuestion::Owner, AccessKeyQuestion::LastUse] {
+            let gap = live.access_key(&key, question, &AccessKeyFacts::default()).await.expect_err("refused");
+            let told = format!("{gap:?}");
+            assert!(!told.contains(&id) && told.contains("‹access key id›"), "{told}");
+        }
+        assert!(fake.requests().iter().all(|r| r.body.contains(&id)), "the endpoint was asked about it");
+    }
+}
+
 /// The three reads of items against an endpoint that answers the n-th request as told: how often each was
 /// sent, as the endpoint and as the ledger saw it, and what came of it.
 async fn sent(answer: impl Fn(usize) -> Answer + Clone + Send + Sync + 'static, times: usize, read: bool) {

@@ -104,6 +104,7 @@ pub(super) static CODES: &[(&[&str], Meaning)] = &[
             "TableNotFoundException",
             "NotFoundException",
             "ResourceNotFound",
+            "NoSuchEntity",
             "NotFound",
         ],
         Failed(

@@ -7,7 +7,7 @@ use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 use aws_smithy_runtime_api::client::result::SdkError;
 use aws_smithy_types::error::metadata::ProvideErrorMetadata;
 
-use crate::domain::{Failure, FailureKind, Gap, Permission, Safe, Tier};
+use crate::domain::{AccessKeyId, Failure, FailureKind, Gap, Permission, Safe, Tier};
 use crate::source::live::codes::{CODES, Meaning, Next, RETRY, is_code};
 use crate::source::live::endpoints::Endpoints;
 use crate::source::live::guard::Refused;
@@ -241,10 +241,23 @@ const MAX_SAID: usize = 400;
 
 /// Text of others, neutralised and cut.
 pub fn short(text: &str) -> String {
-    let text = text.trim();
+    let text = without_key_ids(text.trim());
     let cut: String = text.chars().take(MAX_SAID).collect();
     let dots = if cut.len() < text.len() { "…" } else { "" };
     format!("{}{dots}", Safe::neutral(&cut))
+}
+
+/// A text with no id of an access key in it: services repeat the one that they were asked about.
+fn without_key_ids(text: &str) -> String {
+    let word = |c: char| !c.is_ascii_alphanumeric();
+    let hidden = |part: &str| {
+        let id = part.trim_end_matches(word);
+        match AccessKeyId::parse(id) {
+            Some(_) => format!("‹access key id›{}", &part[id.len()..]),
+            None => part.to_owned(),
+        }
+    };
+    text.split_inclusive(word).map(hidden).collect()
 }
 
 /// The innermost reason of a credentials error: the one that names the file, the profile or the process.
@@ -298,6 +311,23 @@ mod tests {
             other => format!("{other:?}"),
         };
         assert_eq!(word, expect, "{code:?}");
+    }
+
+    #[test]
+    fn no_id_of_an_access_key_is_repeated() {
+        let id = ["AK", "IA", "IOSFODNN7EXAMPLE"].concat();
+        let check = |before: &str, after: &str, expect: &str| {
+            assert_eq!(short(&format!("{before}{id}{after}")), expect);
+        };
+        check(
+            "The Access Key with id ",
+            " cannot be found",
+            "The Access Key with id ‹access key id› cannot be found",
+        );
+        check("", ".", "‹access key id›.");
+        check("key/", "", "key/‹access key id›");
+        let longer = format!("{id}A, nothing else");
+        assert_eq!(short(&longer), longer);
     }
 
     #[test]
