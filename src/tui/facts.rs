@@ -1,17 +1,14 @@
 //! Which fact to ask for next: what is on screen first, a few at a time.
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 
 use crate::audit::AuditEvent;
 use crate::domain::{FactKind, Gap, TableFacts, TableRef};
-use crate::tui::Ask;
 use crate::tui::model::{Place, PlaceId, Shared, Waiting};
+use crate::tui::{Ask, text};
 
 /// Of the facts under way at once so many of one service other than DynamoDB: one that is slow or silent must not take every place.
 const OF_ONE_SERVICE: usize = 2;
-
-/// What takes longer says how far it is.
-const FELT: SignedDuration = SignedDuration::from_millis(200);
 
 /// So many tables are looked at in one go.
 const AHEAD: usize = 200;
@@ -58,7 +55,7 @@ fn ask<'a>(shared: &mut Shared, first: impl Iterator<Item = &'a TableRef>) {
 pub fn progress(shared: &Shared) -> Option<(u64, u64, Timestamp)> {
     let places = || shared.listed().into_iter().map(|id| &shared.places[id.0]);
     let since = places().filter_map(|p| p.asking_since).min()?;
-    if shared.now.duration_since(since) < FELT {
+    if shared.now.duration_since(since) < text::FELT {
         return None;
     }
     let all: usize = places().map(|p| p.tables.len() * FactKind::free().count()).sum();

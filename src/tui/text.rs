@@ -1,6 +1,6 @@
 //! Numbers and times for people.
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
 use crate::domain::{Failure, Safe};
 
@@ -40,16 +40,19 @@ pub fn bytes(n: u64) -> String {
     if unit == 0 { format!("{n} B") } else { format!("{value:.1} {}", UNITS[unit]) }
 }
 
+/// What takes longer than this says how far it is.
+pub const FELT: SignedDuration = SignedDuration::from_millis(200);
+
 /// `, 120/s, about 8 s left`, from how long it took so far and how much of all was done in it (0 if that is not
-/// known); nothing before a second has passed.
-pub fn pace(seconds: i64, items: u64, done: u64, all: u64) -> String {
-    let Ok(seconds) = u64::try_from(seconds) else { return String::new() };
-    if seconds == 0 || items == 0 {
+/// known); nothing before it is felt.
+pub fn pace(took: SignedDuration, items: u64, done: u64, all: u64) -> String {
+    let Ok(ms) = u64::try_from(took.as_millis()) else { return String::new() };
+    if took < FELT || items == 0 {
         return String::new();
     }
-    let left = seconds.saturating_mul(all.saturating_sub(done)).checked_div(done);
+    let left = ms.saturating_mul(all.saturating_sub(done)).checked_div(done).map(|ms| ms.div_ceil(1000));
     let left = left.filter(|_| all > 0).map_or_else(String::new, |s| format!(", about {s} s left"));
-    format!(", {}/s{left}", count(items / seconds))
+    format!(", {}/s{left}", count(items.saturating_mul(1000) / ms))
 }
 
 /// `in 3 h`, `12 d ago`.
@@ -73,8 +76,10 @@ mod tests {
     fn reads_well() {
         assert_eq!([count(7), count(999), count(1000), count(1_234_567)], ["7", "999", "1,000", "1,234,567"]);
         assert_eq!([bytes(0), bytes(999), bytes(1000), bytes(5 << 30)], ["0 B", "999 B", "1.0 KB", "5.0 GB"]);
-        assert_eq!([pace(0, 9, 1, 2), pace(2, 9, 0, 2)], ["", ", 4/s"]);
-        assert_eq!(pace(4, 400, 2, 6), ", 100/s, about 8 s left");
+        let ms = SignedDuration::from_millis;
+        assert_eq!([pace(ms(199), 9, 1, 2), pace(ms(2000), 9, 0, 2)], ["", ", 4/s"]);
+        assert_eq!(pace(ms(200), 166, 0, 0), ", 830/s");
+        assert_eq!(pace(ms(4000), 400, 2, 6), ", 100/s, about 8 s left");
         let at = |s| Timestamp::from_second(s).expect("in range");
         assert_eq!([relative(at(90), at(0)), relative(at(0), at(864_000))], ["in 1 min", "10 d ago"]);
     }

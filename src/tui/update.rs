@@ -93,10 +93,16 @@ fn arrive(shared: &mut Shared) {
             shared.ask(id, Waiting::Identity, Ask::Identity);
         }
         if unlisted {
-            shared.places[id.0].listing = Listing::Loading;
-            shared.ask(id, Waiting::Tables, Ask::Tables(None));
+            list(shared, id);
         }
     }
+}
+
+/// Asks for the list of tables from its start.
+fn list(shared: &mut Shared, id: PlaceId) {
+    let known = shared.places[id.0].tables.len();
+    shared.places[id.0].listing = Listing::Loading(shared.now, known);
+    shared.ask(id, Waiting::Tables, Ask::Tables(None));
 }
 
 fn press(model: &mut Model, key: Key) {
@@ -460,8 +466,7 @@ fn ask_again(shared: &mut Shared, places: &[PlaceId], about: Option<&TableRef>) 
             shared.ask(id, Waiting::Identity, Ask::Identity);
         }
         if !shared.waiting.values().any(|(place, w)| *place == id && matches!(w, Waiting::Tables)) {
-            shared.places[id.0].listing = Listing::Loading;
-            shared.ask(id, Waiting::Tables, Ask::Tables(None));
+            list(shared, id);
         }
         let place = &mut shared.places[id.0];
         facts::forget_failures(place);

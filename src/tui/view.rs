@@ -154,7 +154,7 @@ fn notice(model: &Model, buf: &mut Buffer, area: Rect) {
             running.ended,
             running.tables,
             text::pace(
-                shared.now.as_second() - running.since.as_second(),
+                shared.now.duration_since(running.since),
                 items,
                 running.ended as u64,
                 running.tables as u64
@@ -164,8 +164,7 @@ fn notice(model: &Model, buf: &mut Buffer, area: Rect) {
         return line(&text, Role::Accent);
     }
     if let Some((read, all, since)) = facts::progress(shared) {
-        let seconds = shared.now.as_second() - since.as_second();
-        let pace = text::pace(seconds, read, read, all);
+        let pace = text::pace(shared.now.duration_since(since), read, read, all);
         let (read, all) = (text::count(read), text::count(all));
         let text = format!("reading settings: {read} of {all}, {}{pace}", shared.ease.told());
         return line(&text, Role::Dim);

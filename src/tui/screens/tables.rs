@@ -112,7 +112,14 @@ impl View for State {
         }
         let place = shared.place();
         let count = match place.listing {
-            Listing::Idle | Listing::Loading => format!("{} so far", text::count(place.tables.len() as u64)),
+            Listing::Idle => "0 so far".into(),
+            // How many there are is told by nobody before the end.
+            Listing::Loading(since, before) => {
+                let known = place.tables.len();
+                let new = known.saturating_sub(before) as u64;
+                let pace = text::pace(shared.now.duration_since(since), new, 0, 0);
+                format!("{} so far{pace}", text::count(known as u64))
+            }
             Listing::Whole => text::count(place.tables.len() as u64),
             Listing::Failed(_) => format!("{}, list not finished", place.tables.len()),
         };
@@ -213,7 +220,7 @@ impl View for State {
 fn nothing(shared: &Shared) -> Vec<Block> {
     let plain = |text: &str| Block::Text(text.to_owned(), Role::Plain);
     match &shared.place().listing {
-        Listing::Idle | Listing::Loading => vec![Block::Gap, plain("  Listing the tables…")],
+        Listing::Idle | Listing::Loading(..) => vec![Block::Gap, plain("  Listing the tables…")],
         Listing::Whole if shared.place().tables.is_empty() => {
             vec![Block::Gap, plain(&format!("  There is no table in {}. s switches account or Region.", shared.place().scope))]
         }
@@ -321,7 +328,7 @@ impl Column {
             (Self::Region, _) => (Safe::neutral(&place.scope.region).to_string(), Role::Plain),
             (_, Some(table)) => self.cell(place, table, place.table(table)),
             (Self::Name, None) => match &place.listing {
-                Listing::Idle | Listing::Loading => ("listing…".into(), Role::Dim),
+                Listing::Idle | Listing::Loading(..) => ("listing…".into(), Role::Dim),
                 Listing::Whole => ("no table".into(), Role::Dim),
                 Listing::Failed(Gap::Denied(..)) => ("denied".into(), Role::Unknown),
                 Listing::Failed(_) => ("failed: ! tells why".into(), Role::Error),

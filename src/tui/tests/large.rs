@@ -166,3 +166,25 @@ fn throttled() -> Gap {
     let message = String::from("too many requests");
     Gap::Failed(Failure { kind: FailureKind::Throttled, message, next: "wait a little, then R".into() })
 }
+
+#[test]
+fn a_long_list_of_tables_says_how_fast_it_comes() {
+    let mut play = Play::silent(Mood::Fine, (80, 24));
+    let id = play
+        .open
+        .iter()
+        .find(|(.., ask)| matches!(ask, Ask::Tables(_)))
+        .map(|(_, id, _)| *id)
+        .expect("asked");
+    play.wait(2);
+    play.sees("Tables (0 so far)");
+    let page = |from: usize| {
+        let name = |n| TableRef::new(&scope("eu-west-1"), format!("table-{n:04}"));
+        Answer::Tables(Ok(Tables {
+            tables: (from..from + 100).map(name).collect(),
+            next: Some("more".into()),
+        }))
+    };
+    play.send(Msg::Answer(id, page(0)));
+    play.sees("Tables (100 so far, 50/s)");
+}

@@ -53,7 +53,7 @@ impl State {
         let Some((since, before)) = self.run else { return String::new() };
         let read = self.scanned.saturating_sub(before);
         let all = self.about(shared).map_or(0, |all| all.saturating_sub(before));
-        text::pace(shared.now.as_second() - since.as_second(), read, read, all)
+        text::pace(shared.now.duration_since(since), read, read, all)
     }
 
     /// "200 of about 10,012 items read, not finished · 12 RCU".
