@@ -148,6 +148,7 @@ impl Paged {
             items: (from..to).map(item).collect(),
             traits: Traits::default(),
             scanned: (to - from) as u64,
+            matched: (to - from) as u64,
             cost: Some(Rcu::from_f64(0.5)),
             next: (to < self.items).then(|| Cursor::new(Item::new(vec![key(to - 1)]))),
         }

@@ -133,8 +133,8 @@ mod tests {
                     let mut start = None;
                     loop {
                         let (limit, index) = (None, None);
-                        let request =
-                            PageRequest { table: table.clone(), index, read: Read::Scan, limit, start };
+                        let (table, read, counts) = (table.clone(), Read::Scan, false);
+                        let request = PageRequest { table, index, read, limit, start, counts };
                         // Some tables of the demo are denied.
                         let Ok(page) = source.page(request, &TableFacts::default()).await else { break };
                         for item in &page.items {

@@ -126,6 +126,12 @@ async fn scan(client: &Client, table: &str) -> (Vec<HashMap<String, Wire>>, usiz
     loop {
         let page = client.scan().table_name(table).set_exclusive_start_key(start).send().await.expect(table);
         items.extend(page.items().to_vec());
+        // Without a filter whatever was looked at is given.
+        assert_eq!(
+            (page.count(), page.scanned_count()),
+            (page.items().len() as i32, page.count()),
+            "{table}"
+        );
         pages += 1;
         match page.last_evaluated_key() {
             Some(key) => start = Some(key.clone()),
@@ -254,6 +260,26 @@ async fn keys_are_described_by_any_name() {
     assert_eq!(client.list_aliases().send().await.expect("aliases").aliases().len(), 5);
     let policy = client.get_key_policy().key_id("alias/shop-tokens").send().await.expect("policy");
     assert!(Policy::parse(policy.policy().expect("a policy")).unread.is_empty());
+}
+
+#[tokio::test]
+async fn every_access_key_of_an_item_has_an_owner_in_the_same_account() {
+    let demo = Demo::start(Faults::none()).expect("starts");
+    let is_key = |s: &&super::Planted| crate::domain::AccessKeyId::parse(&s.value).is_some();
+    let mut found = 0;
+    for secret in planted().iter().filter(is_key) {
+        let login = demo.logins().iter().find(|l| l.account == secret.account).expect("a login");
+        let sts = aws_sdk_sts::Client::new(&config(&demo, login, 1));
+        let owner = sts.get_access_key_info().access_key_id(&secret.value).send().await.expect("known");
+        assert_eq!(owner.account(), Some(secret.account), "{}", secret.path);
+        let iam = aws_sdk_iam::Client::new(&config(&demo, login, 1));
+        let last = iam.get_access_key_last_used().access_key_id(&secret.value).send().await.expect("known");
+        let keys = iam.list_access_keys().user_name(last.user_name().expect("a user")).send().await;
+        let keys = keys.expect("listed").access_key_metadata;
+        assert!(keys.iter().any(|k| k.access_key_id() == Some(&secret.value)), "{}", secret.path);
+        found += 1;
+    }
+    assert!(found > 0);
 }
 
 #[tokio::test]

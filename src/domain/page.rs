@@ -106,6 +106,9 @@ pub struct PageRequest {
     pub limit: Option<u32>,
     /// Where to go on.
     pub start: Option<Cursor>,
+    /// The items that match are counted, and none is sent. It costs what reading them costs (API Reference, Query,
+    /// `Select`).
+    pub counts: bool,
 }
 
 /// A page of items, screened.
@@ -116,6 +119,8 @@ pub struct Page {
     pub traits: Traits,
     /// Items looked at; what the service counted.
     pub scanned: u64,
+    /// Items that match, whether they were sent or only counted.
+    pub matched: u64,
     /// What the read cost, as the service said.
     pub cost: Option<Rcu>,
     /// Where the next page starts; `None` at the end.

@@ -128,6 +128,7 @@ impl Scan {
                 read: Read::Scan,
                 limit,
                 start: lane.start.clone(),
+                counts: false,
             };
             lane.flight = Some(reservation);
             self.flying.push(lane);

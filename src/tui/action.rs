@@ -111,6 +111,8 @@ actions! {
     NextView,
     /// Choose what to copy.
     CopyMenu,
+    /// Only count what matches.
+    Count,
     /// Open the expression box, or follow a value.
     Query,
     /// Forward again to where Back came from.

@@ -161,9 +161,11 @@ keymap! {
     "=" => Query in [Tables, Items], "query: by key, by index, by any condition", "query";
     "*" => Follow in [Items], "ask for items with this value, here, or in another table or index", "";
     "=" "*" => Follow in [Item], "follow the value: ask for it here, or in another table or index", "follow";
+    "#" => Count in [Items], "only count the items, to the end, after a question", "";
     "enter" => Open in [Query], "read what is asked for", "run";
     "tab" => Complete in [Query], "take the offered word", "complete";
     "ctrl-o" => NextWay in [Query], "another way to read it", "other way";
+    "ctrl-r" => Count in [Query], "only count what is asked for, to the end", "count";
     "ctrl-p" => Earlier in [Query], "what was asked before", "history";
     "ctrl-n" => Later in [Query], "what was asked after that", "";
     "ctrl-s" => SaveQuery in [Query], "keep the expression without its values", "keep";

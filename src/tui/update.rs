@@ -130,6 +130,7 @@ fn press(model: &mut Model, key: Key) {
                     | Action::Earlier
                     | Action::Later
                     | Action::NextWay
+                    | Action::Count
                     | Action::SaveQuery
                     | Action::ForgetQuery),
                 ) => top.act(shared, action),

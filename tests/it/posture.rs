@@ -108,6 +108,7 @@ async fn the_items_of_the_demo_are_judged_as_the_file_says() {
                 read: Read::Scan,
                 limit: Some(200),
                 start: None,
+                counts: false,
             };
             let page = live.page(request, &facts).await.expect("a page");
             let unread = page.scanned == 0;

@@ -39,7 +39,7 @@ pub async fn live(url: &str) -> Live {
 }
 
 fn request(table: &TableRef, read: Read) -> PageRequest {
-    PageRequest { table: table.clone(), index: None, read, limit: Some(10), start: None }
+    PageRequest { table: table.clone(), index: None, read, limit: Some(10), start: None, counts: false }
 }
 
 const TABLE: &str = r#"{"Table":{"TableName":"orders","TableStatus":"ACTIVE","ItemCount":2,"TableSizeBytes":90,
@@ -77,6 +77,9 @@ fn account(request: &Request) -> Answer {
         "ListTagsOfResource" => r#"{"Tags":[{"Key":"env","Value":"test"}]}"#.into(),
         "LookupEvents" if request.body.contains("CreateBackup") => history(),
         "LookupEvents" => r#"{"Events":[]}"#.into(),
+        "Scan" if request.body.contains("COUNT") => {
+            format!(r#"{{"Count":2,"ScannedCount":2,{capacity}}}"#)
+        }
         "Scan" if request.body.contains("ExclusiveStartKey") => {
             format!(r#"{{"Items":[{{"id":{{"S":"b"}}}}],"Count":1,"ScannedCount":1,{capacity}}}"#)
         }
@@ -155,6 +158,10 @@ pub async fn contract(source: &dyn Source) {
         }
     }
     assert!(items > 0, "the table has items");
+    let counted = PageRequest { counts: true, ..request(table, Read::Scan) };
+    let page = source.page(counted, &known).await.expect("a count");
+    assert!(page.items.is_empty() && page.cost.is_some(), "counted items are not sent");
+    assert!(page.matched > 0 && page.matched <= page.scanned, "{} of {}", page.matched, page.scanned);
 
     for call in COPY_CALLS {
         match source.look_up(Lookup { call, next: None }).await {

@@ -125,6 +125,7 @@ impl Source for Fake {
                 items: if leaky { vec![screened()] } else { Vec::new() },
                 traits: Traits::default(),
                 scanned,
+                matched: scanned,
                 cost: Some(Rcu::units(10)),
                 next: (place < 4).then_some(next),
             })

@@ -3,12 +3,12 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use aws_sdk_dynamodb::types::{AttributeValue as Sdk, ConsumedCapacity, ReturnConsumedCapacity};
+use aws_sdk_dynamodb::types::{AttributeValue as Sdk, ConsumedCapacity, ReturnConsumedCapacity, Select};
 
 use crate::detect::{Scratch, Screening, TableContext};
 use crate::domain::{
-    Aliases, Cursor, FailureKind, Gap, Item, KeySchema, PageRequest, Rcu, Read, Screened, TableFacts, Traits,
-    permission,
+    Aliases, Cursor, FailureKind, Gap, Item, KeySchema, PageRequest, Permission, Rcu, Read, Screened,
+    TableFacts, Traits, permission,
 };
 use crate::source::Page;
 use crate::source::live::Live;
@@ -20,6 +20,7 @@ use crate::source::live::errors::{failed, nonsense};
 struct Raw {
     items: Vec<HashMap<String, Sdk>>,
     scanned: u64,
+    matched: u64,
     cost: Option<ConsumedCapacity>,
     next: Option<HashMap<String, Sdk>>,
 }
@@ -46,7 +47,7 @@ pub(super) async fn load(live: &Live, request: PageRequest, known: &TableFacts) 
     let cost = raw.cost.and_then(|c| c.capacity_units).map(Rcu::from_f64);
     let next = raw.next.filter(|key| !key.is_empty()).map(|key| Cursor::new(convert::item(key, None)));
     let (items, traits) = screen(live, context, key, ttl, raw.items).await?;
-    Ok(Page { items, traits, scanned: raw.scanned, cost, next })
+    Ok(Page { items, traits, scanned: raw.scanned, matched: raw.matched, cost, next })
 }
 
 async fn scan(
@@ -64,16 +65,37 @@ async fn scan(
         .set_filter_expression(filter.map(|(filter, _)| filter.clone()))
         .set_expression_attribute_names(filter.and_then(|(_, aliases)| names(aliases)))
         .set_expression_attribute_values(filter.and_then(|(_, aliases)| values(aliases)))
+        .set_select(select(request))
         .set_limit(limit(request))
         .set_exclusive_start_key(start(request)?)
         .return_consumed_capacity(ReturnConsumedCapacity::Total);
     let sent = free_retries(|| ask.clone().customize().config_override(once()).send()).await;
     let answer = sent.map_err(|e| live.errors.gap(&e, permission))?;
-    // The SDK fills a missing Count with zero. Items is always sent, so without it this is no answer: never
-    // an empty table.
-    let items = answer.items.ok_or_else(|| nonsense(permission, "Items"))?;
-    let scanned = counted(answer.scanned_count, items.len());
-    Ok(Raw { items, scanned, cost: answer.consumed_capacity, next: answer.last_evaluated_key })
+    let (next, cost) = (answer.last_evaluated_key, answer.consumed_capacity);
+    raw(request, permission, (answer.items, answer.count, answer.scanned_count), cost, next)
+}
+
+/// A page from its items, how many match and how many were looked at.
+///
+/// The SDK fills a missing Count with zero. Items is always sent, unless they were only counted, and then the capacity
+/// that we asked for is there; so without it this is no answer: never an empty table.
+fn raw(
+    request: &PageRequest,
+    permission: &'static Permission,
+    (items, count, scanned): (Option<Vec<HashMap<String, Sdk>>>, i32, i32),
+    cost: Option<ConsumedCapacity>,
+    next: Option<HashMap<String, Sdk>>,
+) -> Result<Raw, Gap> {
+    let items = match items {
+        None if request.counts && cost.is_some() => Vec::new(),
+        items => items.ok_or_else(|| nonsense(permission, "Items"))?,
+    };
+    let matched = counted(count, items.len());
+    Ok(Raw { scanned: counted(scanned, 0).max(matched), matched, items, cost, next })
+}
+
+fn select(request: &PageRequest) -> Option<Select> {
+    request.counts.then_some(Select::Count)
 }
 
 async fn query(
@@ -96,14 +118,14 @@ async fn query(
         .set_expression_attribute_names(names(aliases))
         .set_expression_attribute_values(values(aliases))
         .scan_index_forward(!descending)
+        .set_select(select(request))
         .set_limit(limit(request))
         .set_exclusive_start_key(start(request)?)
         .return_consumed_capacity(ReturnConsumedCapacity::Total);
     let sent = free_retries(|| ask.clone().customize().config_override(once()).send()).await;
     let answer = sent.map_err(|e| live.errors.gap(&e, permission))?;
-    let items = answer.items.ok_or_else(|| nonsense(permission, "Items"))?;
-    let scanned = counted(answer.scanned_count, items.len());
-    Ok(Raw { items, scanned, cost: answer.consumed_capacity, next: answer.last_evaluated_key })
+    let (next, cost) = (answer.last_evaluated_key, answer.consumed_capacity);
+    raw(request, permission, (answer.items, answer.count, answer.scanned_count), cost, next)
 }
 
 async fn get(live: &Live, request: &PageRequest, key: &Item) -> Result<Raw, Gap> {
@@ -121,8 +143,11 @@ async fn get(live: &Live, request: &PageRequest, key: &Item) -> Result<Raw, Gap>
     if answer.item.is_none() && answer.consumed_capacity.is_none() {
         return Err(nonsense(permission, "Item or ConsumedCapacity"));
     }
-    let items: Vec<_> = answer.item.into_iter().collect();
-    Ok(Raw { scanned: items.len() as u64, items, cost: answer.consumed_capacity, next: None })
+    // GetItem cannot only count; what was sent is left out.
+    let mut items: Vec<_> = answer.item.into_iter().collect();
+    let found = items.len() as u64;
+    items.truncate(if request.counts { 0 } else { 1 });
+    Ok(Raw { scanned: found, matched: found, items, cost: answer.consumed_capacity, next: None })
 }
 
 /// The names behind the aliases. The service refuses an empty map, and an alias that no expression uses.

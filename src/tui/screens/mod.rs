@@ -142,6 +142,7 @@ screens! {
     usage Usage,
     roles Roles,
     access_key AccessKey,
+    count Count,
     account Account,
     tail Tail,
     places Places,

@@ -4,7 +4,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use zeroize::Zeroizing;
 
-use super::{Flow, Screen, View, items};
+use super::{Flow, Screen, View, count, items};
 use crate::domain::{Held, KeyAttribute, Rcu, Safe, Step, TableDescription, TableRef};
 use crate::query::{
     Completion, Error, Expected, Expression, Member, Operation, Path, Plan, Shape, Way, complete, parse, plan,
@@ -139,6 +139,23 @@ impl State {
         self.recall(shared, last.map(|last| at.min(last)));
     }
 
+    /// How what is typed is read, and its shape; says why if it cannot be. It is asked from now on.
+    fn chosen(&self, shared: &mut Shared) -> Option<(Way, Shape)> {
+        match &self.plan {
+            None => shared.complain("The table's key is not known yet, so nothing can be planned."),
+            Some(Err(error)) => {
+                let column = error.column(self.prompt.text());
+                shared.complain(&format!("{}, at character {column}.", error.message));
+            }
+            Some(Ok((expression, plan))) => {
+                let text = Zeroizing::new(self.prompt.text().to_owned());
+                shared.queries.asked(&self.table, Asked { text, held: self.held.clone() });
+                return Some((plan.ways[self.way].clone(), Shape::of(expression)));
+            }
+        }
+        None
+    }
+
     fn accept(&mut self, shared: &Shared) {
         if let Some(choice) = self.completion.choices.get(self.choice) {
             self.prompt.complete(self.completion.start, &choice.text.clone());
@@ -196,6 +213,11 @@ impl View for State {
                     self.way = (self.way + 1) % plan.ways.len();
                 }
             }
+            Action::Count => {
+                if let Some((way, shape)) = self.chosen(shared) {
+                    return Flow::Open(Screen::Count(count::State::counting(self.table.clone(), way, shape)));
+                }
+            }
             Action::SaveQuery => match parse(self.prompt.text()) {
                 Ok(expression) => {
                     let shape = Shape::of(&expression);
@@ -214,21 +236,12 @@ impl View for State {
     }
 
     fn entered(&mut self, shared: &mut Shared) -> Flow {
-        match &self.plan {
-            None => shared.complain("The table's key is not known yet, so nothing can be planned."),
-            Some(Err(error)) => {
-                let column = error.column(self.prompt.text());
-                shared.complain(&format!("{}, at character {column}.", error.message));
+        match self.chosen(shared) {
+            Some((way, shape)) => {
+                Flow::Open(Screen::Items(items::State::reading(self.table.clone(), way, shape)))
             }
-            Some(Ok((expression, plan))) => {
-                let text = Zeroizing::new(self.prompt.text().to_owned());
-                shared.queries.asked(&self.table, Asked { text, held: self.held.clone() });
-                let way = plan.ways[self.way].clone();
-                let shape = Shape::of(expression);
-                return Flow::Open(Screen::Items(items::State::reading(self.table.clone(), way, shape)));
-            }
+            None => Flow::Stay,
         }
-        Flow::Stay
     }
 
     fn draw(&self, shared: &Shared, buf: &mut Buffer, area: Rect) {

@@ -142,6 +142,7 @@ const SITUATIONS: &[Situation] = &[
     (Context::History, || at("E")),
     (Context::History, || searched("t j")),
     (Context::History, || searched("t G")),
+    (Context::Usage, || at("enter #")),
     (Context::Usage, || at("U")),
     (Context::Usage, || small("U enter")),
     (Context::Usage, || small("U enter G")),

@@ -2,6 +2,7 @@
 
 mod access_key;
 mod browse;
+mod count;
 mod history;
 mod keys;
 mod large;

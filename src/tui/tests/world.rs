@@ -157,8 +157,9 @@ impl World {
         let cost = Some(Rcu::units(12));
         Page {
             scanned: (end - start) as u64,
+            matched: (end - start) as u64,
             traits: Traits::default(),
-            items: (start..end).map(item).collect(),
+            items: if request.counts { Vec::new() } else { (start..end).map(item).collect() },
             cost,
             next,
         }
@@ -436,7 +437,7 @@ impl World {
         }
         if self.many > 0 && name == "orders" && matches!(request.read, Read::Filter { .. }) {
             // None of them has what is asked for.
-            return Page { items: Vec::new(), ..self.one_of_many(request) };
+            return Page { items: Vec::new(), matched: 0, ..self.one_of_many(request) };
         }
         let context = TableContext { table: name.to_owned(), key: Some(schema(name)), ttl: None };
         let mut scratch = Scratch::default();
@@ -452,7 +453,9 @@ impl World {
         let screening = Screening::new(&DETECTOR, context, noon());
         let screen = |item| screening.screen(item, &mut scratch);
         let items: Vec<_> = items.into_iter().map(screen).collect();
-        Page { scanned: items.len() as u64, items, traits, cost: Some(Rcu::from_f64(2.5)), next: None }
+        let matched = items.len() as u64;
+        let items = if request.counts { Vec::new() } else { items };
+        Page { scanned: matched, matched, items, traits, cost: Some(Rcu::from_f64(2.5)), next: None }
     }
 
     fn items(&self, table: &str) -> Vec<Item> {

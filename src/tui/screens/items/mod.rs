@@ -14,7 +14,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
 use super::copying::{self, Subject, What};
-use super::{Flow, Screen, View, item};
+use super::{Flow, Screen, View, count, item};
 use crate::audit::AuditEvent;
 use crate::domain::{
     Cursor, FactKind, Gap, JsonForm, Page, PageRequest, Rcu, Read, Safe, Screened, TableDescription, TableRef,
@@ -277,6 +277,7 @@ impl State {
             read: self.read.clone(),
             limit,
             start,
+            counts: false,
         };
         let here = shared.here;
         let id = shared.ask(here, Waiting::Page(reservation), Ask::Page(request, Box::new(facts)));
@@ -514,6 +515,10 @@ impl View for State {
                 if let Some(name) = self.column_name() {
                     self.sort(shared, name);
                 }
+            }
+            Action::Count => {
+                let (index, read, shape) = (self.index.clone(), self.read.clone(), self.shape.clone());
+                return Flow::Open(Screen::Count(count::State::new(self.table.clone(), index, read, shape)));
             }
             Action::Query => return Flow::Open(Screen::query(shared, self.table.clone())),
             Action::Refresh => self.again(shared),

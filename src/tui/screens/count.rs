@@ -1,0 +1,257 @@
+//! How many items match: DynamoDB counts them page by page and sends none.
+
+use jiff::Timestamp;
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+
+use super::reading::{self, scroll};
+use super::{Flow, View, gap};
+use crate::domain::{Cursor, Gap, Page, PageRequest, Rcu, Read, Safe, TableRef};
+use crate::query::{Shape, Way};
+use crate::scan::worst_case;
+use crate::tui::keymap::Context;
+use crate::tui::model::{PlaceId, Shared, Waiting};
+use crate::tui::theme::Role;
+use crate::tui::update::audit::pace;
+use crate::tui::widgets::Block;
+use crate::tui::{Action, Ask, Effect, RequestId, text};
+
+/// Where counting stands.
+#[derive(Debug, Clone, PartialEq)]
+enum Stage {
+    /// Nobody said yes yet.
+    Asking,
+    /// A page is being counted.
+    Counting(RequestId),
+    /// There is more to count.
+    More,
+    /// All of it was counted.
+    Whole,
+    /// The budget does not cover another page.
+    OutOfBudget,
+    /// Someone stopped it.
+    Halted,
+    /// The last page ended so.
+    Stopped(Gap),
+}
+
+/// What is counted, and how much of it so far.
+pub struct State {
+    table: TableRef,
+    index: Option<String>,
+    read: Read,
+    shape: Option<Shape>,
+    stage: Stage,
+    matched: u64,
+    scanned: u64,
+    cost: Rcu,
+    next: Option<Cursor>,
+    since: Option<Timestamp>,
+    /// No page is asked for before this, so that the table's other readers have their share.
+    not_before: Timestamp,
+    scroll: usize,
+}
+
+impl State {
+    /// What a list of items reads: counting begins after a question.
+    pub(super) fn new(table: TableRef, index: Option<String>, read: Read, shape: Option<Shape>) -> Self {
+        Self {
+            table,
+            index,
+            read,
+            shape,
+            stage: Stage::Asking,
+            matched: 0,
+            scanned: 0,
+            cost: Rcu::ZERO,
+            next: None,
+            since: None,
+            not_before: Timestamp::MIN,
+            scroll: 0,
+        }
+    }
+
+    /// What a query reads, whose cost was told before: counting begins at once.
+    pub(super) fn counting(table: TableRef, way: Way, shape: Shape) -> Self {
+        Self { stage: Stage::More, ..Self::new(table, way.index, way.read, Some(shape)) }
+    }
+
+    fn place(&self, shared: &Shared) -> PlaceId {
+        shared.place_of(&self.table).unwrap_or(shared.here)
+    }
+
+    /// From the start.
+    fn begin(&mut self, shared: &mut Shared) {
+        self.closed(shared);
+        let (index, read, shape) = (self.index.clone(), self.read.clone(), self.shape.clone());
+        *self = Self { stage: Stage::More, ..Self::new(self.table.clone(), index, read, shape) };
+    }
+
+    /// Asks for the next page, if the budget covers its worst case.
+    fn more(&mut self, shared: &mut Shared) {
+        if shared.now < self.not_before {
+            shared.effects.push(Effect::WakeAt(self.not_before));
+            return;
+        }
+        let place = self.place(shared);
+        let one = matches!(self.read, Read::Key(_));
+        let limit = pace(&shared.places[place.0], &self.table).and_then(|p| p.limit(None)).filter(|_| !one);
+        let worst = if one { Rcu::ITEM } else { worst_case(limit) };
+        let Some(reservation) = shared.budget.reserve(worst) else {
+            self.stage = Stage::OutOfBudget;
+            return;
+        };
+        let facts = shared.places[place.0].table(&self.table).map(|t| t.facts.clone()).unwrap_or_default();
+        let request = PageRequest {
+            table: self.table.clone(),
+            index: self.index.clone(),
+            read: self.read.clone(),
+            limit,
+            start: self.next.clone(),
+            counts: true,
+        };
+        let id = shared.ask(place, Waiting::Page(reservation), Ask::Page(request, Box::new(facts)));
+        self.since.get_or_insert(shared.now);
+        self.stage = Stage::Counting(id);
+    }
+
+    /// How many items there may be, and what reading all of them costs, as DescribeTable says.
+    fn about(&self, shared: &Shared) -> Option<(u64, Rcu)> {
+        let place = &shared.places[self.place(shared).0];
+        let description = place.table(&self.table)?.facts.description.known()?;
+        let whole = self.index.is_none() && matches!(self.read, Read::Scan | Read::Filter { .. });
+        whole.then(|| (description.items, Rcu::eventual(description.bytes)))
+    }
+
+    fn said(&self, shared: &Shared) -> (String, Role) {
+        let again = shared.options.keymap.of(Context::Usage, Action::Open);
+        match &self.stage {
+            Stage::Asking => (String::new(), Role::Plain),
+            Stage::Counting(_) | Stage::More if shared.now < self.not_before => {
+                ("counting, slowly: the table's other readers have their share; esc stops".into(), Role::Dim)
+            }
+            Stage::Counting(_) | Stage::More => {
+                let all = self.about(shared).map_or(0, |(items, _)| items.max(self.scanned));
+                let took = self.since.map(|since| shared.now.duration_since(since)).unwrap_or_default();
+                let pace = text::pace(took, self.scanned, self.scanned, all);
+                (format!("counting, not finished{pace}; esc stops"), Role::Dim)
+            }
+            Stage::Whole => ("all of them were counted".into(), Role::Pass),
+            Stage::OutOfBudget => {
+                let more = shared.options.keymap.of(Context::Usage, Action::RaiseBudget);
+                (format!("not finished: the read budget is spent; {more} raises it, {again} goes on"), Role::Unknown)
+            }
+            Stage::Halted => (format!("not finished: stopped; {again} goes on"), Role::Unknown),
+            Stage::Stopped(_) => (format!("not finished; {again} goes on"), Role::Unknown),
+        }
+    }
+
+    fn text(&self, shared: &Shared) -> Vec<Block> {
+        let item = |label: &str, text: String| Block::Item(label.into(), text, Role::Plain);
+        let mut out = Vec::new();
+        if self.stage == Stage::Asking {
+            out.push(Block::Heading("How many items match?".into()));
+            out.push(Block::Gap);
+            out.push(item("asks", "DynamoDB to count them; no item is sent".into()));
+            let cost = match self.about(shared) {
+                Some((items, cost)) => format!("about {cost} RCU: all {} items are read to be counted", text::count(items)),
+                None => "as much as reading them".into(),
+            };
+            out.push(item("cost", cost));
+            out.extend([Block::Gap, Block::Text("enter counts; esc goes back.".into(), Role::Accent)]);
+            return out;
+        }
+        let matched = text::count(self.matched);
+        let (least, role) = if self.stage == Stage::Whole { ("", Role::Heading) } else { ("at least ", Role::Unknown) };
+        let are = if self.matched == 1 { "item matches" } else { "items match" };
+        out.push(Block::Text(format!("{least}{matched} {are}"), role));
+        out.push(Block::Gap);
+        let about = match self.about(shared) {
+            Some((items, _)) if items >= self.scanned => format!(" of about {}", text::count(items)),
+            _ => String::new(),
+        };
+        out.push(item("looked at", format!("{}{about}", text::count(self.scanned))));
+        out.push(item("cost", format!("{} RCU", self.cost)));
+        let (said, role) = self.said(shared);
+        out.push(Block::Item("state".into(), said, role));
+        if let Stage::Stopped(why) = &self.stage {
+            out.push(Block::Gap);
+            out.extend(gap::explain(why));
+        }
+        out
+    }
+}
+
+impl View for State {
+    fn context(&self) -> Context {
+        Context::Usage
+    }
+
+    fn title(&self, _: &Shared) -> String {
+        let index = self.index.as_ref().map(|i| format!("{} › ", Safe::neutral(i))).unwrap_or_default();
+        let shape = self.shape.as_ref().map(|s| s.as_str()).filter(|s| !s.is_empty());
+        let what = shape.map_or_else(|| "all items".into(), |s| Safe::neutral(s).to_string());
+        format!("{} › {index}count of {what}", Safe::neutral(&self.table.name))
+    }
+
+    fn table(&self) -> Option<&TableRef> {
+        Some(&self.table)
+    }
+
+    fn settle(&mut self, shared: &mut Shared) {
+        if self.stage == Stage::More {
+            self.more(shared);
+        }
+    }
+
+    fn waits_for(&self, id: RequestId) -> bool {
+        self.stage == Stage::Counting(id)
+    }
+
+    fn closed(&self, shared: &mut Shared) {
+        if let Stage::Counting(id) = self.stage {
+            shared.cancel(id);
+        }
+    }
+
+    fn page(&mut self, shared: &mut Shared, result: Result<Page, Gap>) {
+        let page = match result {
+            Ok(page) => page,
+            Err(gap) => {
+                self.stage = Stage::Stopped(gap);
+                return;
+            }
+        };
+        let cost = page.cost.unwrap_or_default();
+        self.cost += cost;
+        self.matched += page.matched;
+        self.scanned += page.scanned;
+        self.next = page.next;
+        self.stage = if self.next.is_some() { Stage::More } else { Stage::Whole };
+        let place = self.place(shared);
+        if let Some(pause) = pace(&shared.places[place.0], &self.table).map(|p| p.pause(cost)) {
+            self.not_before = shared.now.checked_add(pause).unwrap_or(Timestamp::MAX);
+        }
+    }
+
+    fn act(&mut self, shared: &mut Shared, action: Action) -> Flow {
+        match (action, &self.stage) {
+            (Action::Back, Stage::Counting(_) | Stage::More) => {
+                self.closed(shared);
+                self.stage = Stage::Halted;
+            }
+            (Action::Back, _) => return Flow::Close,
+            (Action::Open, Stage::Asking | Stage::Whole) | (Action::Refresh, _) => self.begin(shared),
+            (Action::Open, Stage::OutOfBudget | Stage::Halted | Stage::Stopped(_)) => self.stage = Stage::More,
+            _ => {
+                let text = self.text(shared);
+                scroll(&mut self.scroll, action, &text, shared);
+            }
+        }
+        Flow::Stay
+    }
+
+    fn draw(&self, shared: &Shared, buf: &mut Buffer, area: Rect) {
+        reading::draw(&self.text(shared), self.scroll, shared, buf, area);
+    }
+}
