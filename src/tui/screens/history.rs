@@ -277,14 +277,8 @@ impl View for State {
         self.refilter(shared);
     }
 
-    fn escaped(&mut self, shared: &mut Shared) -> Flow {
-        // Where the filter led is where the cursor stays.
-        let selected = self.shown.get(self.list.cursor).copied();
-        self.filter.clear();
-        self.edited(shared);
-        let row = selected.and_then(|selected| self.shown.iter().position(|n| *n == selected));
-        self.list.cursor = row.unwrap_or(0);
-        Flow::Stay
+    fn narrowed(&mut self) -> Option<(&mut List, &[usize])> {
+        Some((&mut self.list, &self.shown))
     }
 
     fn draw(&self, shared: &Shared, buf: &mut Buffer, area: Rect) {

@@ -14,7 +14,7 @@ use crate::domain::{Finding, Gap, Page, TableRef};
 use crate::query::parse;
 use crate::tui::keymap::Context;
 use crate::tui::model::{PlaceId, Shared};
-use crate::tui::widgets::{Filter, Prompt, Rows};
+use crate::tui::widgets::{Filter, List, Prompt, Rows};
 use crate::tui::{Action, Answer, Asked, RequestId};
 
 /// What a screen wants to happen after an action.
@@ -62,11 +62,20 @@ trait View {
         }
         Flow::Stay
     }
-    /// Esc was pressed in the input: a filter goes.
+    /// The list that its filter narrows, and which of all its rows are shown.
+    fn narrowed(&mut self) -> Option<(&mut List, &[usize])> {
+        None
+    }
+    /// Esc was pressed in the input: a filter goes, and the cursor stays on the row that it led to.
     fn escaped(&mut self, shared: &mut Shared) -> Flow {
+        let selected = self.narrowed().and_then(|(list, shown)| shown.get(list.cursor).copied());
         if let Some(filter) = self.filter() {
             filter.clear();
             self.edited(shared);
+        }
+        if let Some((list, shown)) = self.narrowed() {
+            let row = selected.and_then(|selected| shown.iter().position(|n| *n == selected));
+            list.cursor = row.unwrap_or(0);
         }
         Flow::Stay
     }
