@@ -427,6 +427,15 @@ impl State {
         format!("{}{}, {} RCU to read", number.unwrap_or_default(), text::bytes(size), Rcu::eventual(size))
     }
 
+    /// The title of the values, with as much of which of how many and how large as there is room for.
+    fn value_title(&self, width: u16) -> String {
+        let size = text::bytes(self.item.size() as u64);
+        let number = self.number.map(|(at, of)| format!("{at}/{of}; ")).unwrap_or_default();
+        let forms = [format!("Value  ({})", self.told()), format!("Value ({number}{size})"), format!("{number}{size}")];
+        let fits = |form: &String| form.width() <= usize::from(width);
+        forms.into_iter().find(fits).unwrap_or(size)
+    }
+
     /// How large a value is, and how much that is of its item.
     fn sized(&self, path: &AttributePath) -> Option<String> {
         let (size, whole) = (self.item.size_of(path)?, self.item.size());
@@ -454,14 +463,11 @@ impl State {
         let pane = Self::pane(area.height);
         let tree = Rect { height: area.height - pane, ..area };
         let name = self.nodes.iter().map(|n| n.depth * 2 + 2 + n.name.width()).max().unwrap_or(0).clamp(9, usize::from(area.width) / 3);
+        let width = area.width.saturating_sub(name as u16 + 10);
         let columns = [
             Col { title: "Attribute".into(), width: name as u16, right: false },
             Col { title: "Type".into(), width: 4, right: false },
-            Col {
-                title: format!("Value  ({})", self.told()),
-                width: area.width.saturating_sub(name as u16 + 10),
-                right: false,
-            },
+            Col { title: self.value_title(width), width, right: false },
         ];
         grid(buf, tree, theme, &Grid { columns: &columns, list: self.list, len: self.shown.len() }, |_| None, |row, col| {
             let node = &self.nodes[self.shown[row]];
