@@ -192,7 +192,7 @@ fn modifier(role: Role) -> Modifier {
 fn dark(role: Role) -> Ink {
     match role {
         Role::Plain | Role::Heading | Role::Selected => None,
-        Role::Dim | Role::Severity(Severity::Info) => ink(Color::DarkGray, 245),
+        Role::Dim | Role::Severity(Severity::Info) => ink(Color::DarkGray, 246),
         Role::Accent => ink(Color::Cyan, 80),
         Role::Badge | Role::Pass | Role::Good => ink(Color::Green, 78),
         Role::Masked => ink(Color::Magenta, 176),
@@ -214,17 +214,17 @@ fn light(role: Role) -> Ink {
         Role::Masked => ink(Color::Magenta, 90),
         Role::Severity(Severity::Critical) => ink(Color::Red, 124),
         Role::Alarm | Role::Revealed | Role::Fail | Role::Error => ink(Color::Red, 124),
-        Role::Severity(Severity::High) => ink(Color::Red, 130),
+        Role::Severity(Severity::High) => ink(Color::Red, 160),
         Role::Severity(Severity::Medium) | Role::Unknown => ink(Color::Magenta, 94),
     }
 }
 
-/// Text in the terminal's own foreground; a colour only where it adds to a sign.
+/// Text in the terminal's own foreground; a colour only where it adds to a sign, and only the one red that stands out from
+/// black as well as from white: the background is not known here.
 fn high_contrast(role: Role) -> Ink {
     match role {
-        Role::Badge => ink(Color::Green, 46),
-        Role::Alarm | Role::Revealed | Role::Fail | Role::Error => ink(Color::LightRed, 196),
-        Role::Severity(Severity::Critical | Severity::High) => ink(Color::LightRed, 196),
+        Role::Alarm | Role::Revealed | Role::Fail | Role::Error => ink(Color::LightRed, 163),
+        Role::Severity(Severity::Critical | Severity::High) => ink(Color::LightRed, 163),
         // Nothing stands back.
         Role::Dim => ink(Color::Reset, 0),
         _ => None,
@@ -301,6 +301,73 @@ mod tests {
         check(&[("TERM", "xterm-256color"), ("NO_COLOR", "")], Colours::Many);
         check(&[("TERM", "dumb")], Colours::None);
         check(&[("TERM", "xterm-m")], Colours::None);
+    }
+
+    /// Red, green and blue of an indexed colour, from 16 on (xterm, `256colres.h`: a cube of six steps, then greys).
+    fn rgb(index: u8) -> [f64; 3] {
+        let n = f64::from(index);
+        if index >= 232 {
+            return [8.0 + 10.0 * (n - 232.0); 3];
+        }
+        let step = |n: u8| if n == 0 { 0.0 } else { 55.0 + 40.0 * f64::from(n) };
+        let n = index - 16;
+        [step(n / 36), step(n / 6 % 6), step(n % 6)]
+    }
+
+    /// The ratio of two colours (WCAG 2.2, "contrast ratio").
+    fn contrast(a: [f64; 3], b: [f64; 3]) -> f64 {
+        let linear = |c: f64| match c / 255.0 {
+            c if c <= 0.04045 => c / 12.92,
+            c => ((c + 0.055) / 1.055).powf(2.4),
+        };
+        let light = |[r, g, b]: [f64; 3]| 0.2126 * linear(r) + 0.7152 * linear(g) + 0.0722 * linear(b) + 0.05;
+        let (a, b) = (light(a), light(b));
+        a.max(b) / a.min(b)
+    }
+
+    /// Text of every colour can be read on the backgrounds that terminals have: 4.5 to 1 is what WCAG asks for.
+    #[test]
+    fn every_colour_stands_out_from_its_background() {
+        let black = [[0.0; 3], [30.0; 3], [0.0, 43.0, 54.0]];
+        let white = [[255.0; 3], [253.0, 246.0, 227.0]];
+        assert!((contrast(black[0], white[0]) - 21.0).abs() < 1e-9);
+        let severities =
+            [Severity::Info, Severity::Low, Severity::Medium, Severity::High, Severity::Critical];
+        let roles = [
+            Role::Plain,
+            Role::Heading,
+            Role::Dim,
+            Role::Accent,
+            Role::Badge,
+            Role::Alarm,
+            Role::Masked,
+            Role::Revealed,
+            Role::Pass,
+            Role::Fail,
+            Role::Unknown,
+            Role::Good,
+            Role::Error,
+        ];
+        let (mut pale, mut told) = (Vec::new(), 0);
+        for (scheme, grounds) in [
+            (Scheme::Dark, &black[..]),
+            (Scheme::Light, &white[..]),
+            (Scheme::HighContrast, &[black[0], white[0]][..]),
+        ] {
+            for role in roles.into_iter().chain(severities.map(Role::Severity)) {
+                let Some(Color::Indexed(index)) = theme(scheme, Colours::Many).style(role).fg else {
+                    continue;
+                };
+                for ground in grounds {
+                    let ratio = contrast(rgb(index), *ground);
+                    told += 1;
+                    if ratio < 4.5 {
+                        pale.push(format!("{scheme:?} {role:?} {index} on {ground:?}: {ratio:.2}"));
+                    }
+                }
+            }
+        }
+        assert!(told > 50 && pale.is_empty(), "{pale:#?}");
     }
 
     #[test]
