@@ -3,7 +3,13 @@
 //! The answer comes as if it were typed, at any time or never; so nobody waits for it, and its characters are no keys.
 //! <https://invisible-island.net/xterm/ctlseqs/ctlseqs.html>, "Operating System Commands".
 
+use std::time::Duration;
+
 use crossterm::event::{Event, KeyCode, KeyEvent, KeyModifiers};
+use tokio::sync::mpsc::UnboundedReceiver;
+use tokio::time::Instant;
+
+use crate::tui::Msg;
 
 /// The question.
 pub const QUESTION: &str = "\x1b]11;?\x1b\\";
@@ -13,6 +19,39 @@ const BEGINNING: &str = "11;";
 
 /// The longest colour: `rgba:` and four fields.
 const LONGEST: usize = 32;
+
+/// So long a terminal is given to answer before it is given back: an answer that comes later would be typed into the shell.
+/// Most answer within a millisecond, over SSH within a round trip; some never do.
+const ANSWERED: Duration = Duration::from_millis(200);
+
+/// The question, from when it was put until it is answered.
+#[derive(Debug, Default)]
+pub struct Question {
+    open: Option<Instant>,
+}
+
+impl Question {
+    /// The terminal was asked at this time.
+    pub fn is_put(&mut self, now: Instant) {
+        self.open = Some(now);
+    }
+
+    /// A message came from the terminal.
+    pub fn heard(&mut self, msg: &Msg) {
+        if matches!(msg, Msg::Background(_)) {
+            self.open = None;
+        }
+    }
+
+    /// At the end: takes in what the terminal may still answer. What is typed meanwhile is lost, as it is at any end.
+    pub async fn hear_out(&mut self, typed: &mut UnboundedReceiver<Msg>) {
+        while let Some(since) = self.open
+            && let Ok(Some(msg)) = tokio::time::timeout_at(since + ANSWERED, typed.recv()).await
+        {
+            self.heard(&msg);
+        }
+    }
+}
 
 /// What was typed, or answered.
 #[derive(Debug, PartialEq, Eq)]
@@ -97,6 +136,37 @@ fn may_be_an_answer(text: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use tokio::sync::mpsc::unbounded_channel;
+
+    use crate::tui::Key;
+
+    /// What is left in the channel after the end, of keys and an answer that came in this order; and whether it was waited
+    /// for.
+    async fn left(asked: Option<Duration>, answered_at_once: bool, came: Vec<Msg>) -> (usize, bool) {
+        let (send, mut typed) = unbounded_channel();
+        let mut question = Question::default();
+        if let Some(ago) = asked {
+            question.is_put(Instant::now() - ago);
+        }
+        if answered_at_once {
+            question.heard(&Msg::Background("rgb:0/0/0".into()));
+        }
+        came.into_iter().for_each(|msg| send.send(msg).expect("open"));
+        question.hear_out(&mut typed).await;
+        (typed.len(), question.open.is_some())
+    }
+
+    #[tokio::test]
+    async fn an_answer_is_heard_out_before_the_terminal_is_given_back() {
+        let key = || Msg::Key(Key::char('q'));
+        let answer = || Msg::Background("rgb:0/0/0".into());
+        let now = Some(Duration::ZERO);
+        assert_eq!(left(now, false, vec![key(), answer(), key()]).await, (1, false), "and no longer");
+        assert_eq!(left(now, true, vec![key()]).await, (1, false), "it came before");
+        assert_eq!(left(None, false, vec![key()]).await, (1, false), "nothing was asked");
+        // A terminal that never answers costs a moment, once.
+        assert_eq!(left(now, false, Vec::new()).await, (0, true));
+    }
 
     /// Keys by the characters that crossterm makes them of; `^[` before one is Alt, `E` alone is Esc, `^G` is BEL.
     fn event(word: &str) -> Event {

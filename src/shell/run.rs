@@ -10,7 +10,7 @@ use jiff::Timestamp;
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender};
 use tokio::time::Instant;
 
-use crate::shell::background::QUESTION;
+use crate::shell::background::{QUESTION, Question};
 use crate::shell::clipboard::{Clipboard, Surroundings};
 use crate::shell::input;
 use crate::shell::perform::Requests;
@@ -54,6 +54,7 @@ impl Setup {
             wakes: BTreeSet::new(),
             clock,
             send,
+            question: Question::default(),
         };
         (model, outside, receive, session)
     }
@@ -110,6 +111,7 @@ pub async fn run(setup: Setup) -> io::Result<Option<u8>> {
         let msg = tokio::select! {
             biased;
             signal = ends.wait() => {
+                outside.question.hear_out(&mut typed).await;
                 leave(&model, session.as_deref());
                 return Ok(Some(signal));
             }
@@ -130,6 +132,7 @@ pub async fn run(setup: Setup) -> io::Result<Option<u8>> {
             if let Some(msg) = next {
                 force_panic(&msg);
                 pressed |= matches!(msg, Msg::Key(_));
+                outside.question.heard(&msg);
                 going &= outside.perform(update(&mut model, clock(), msg), Some(&mut tty))?;
                 stale = true;
             }
@@ -142,6 +145,7 @@ pub async fn run(setup: Setup) -> io::Result<Option<u8>> {
             }
         }
     }
+    outside.question.hear_out(&mut typed).await;
     leave(&model, session.as_deref());
     Ok(None)
 }
@@ -174,6 +178,7 @@ pub(super) struct Outside {
     wakes: BTreeSet<Timestamp>,
     clock: Clock,
     send: UnboundedSender<Msg>,
+    question: Question,
 }
 
 impl Outside {
@@ -211,6 +216,7 @@ impl Outside {
                 Effect::AskBackground => {
                     if let Some(tty) = &mut tty {
                         tty.ask(QUESTION)?;
+                        self.question.is_put(Instant::now());
                     }
                 }
                 Effect::Mouse(on) => {
