@@ -39,7 +39,7 @@ fn main() -> ExitCode {
     for scene in SCENES.iter().filter(|scene| wanted.is_empty() || wanted.iter().any(|w| w == scene.name)) {
         let screen = play(&program, scene);
         let file = directory.join(format!("{}.png", scene.name));
-        if let Err(error) = paint::paint(&screen, scene.title, &fonts).save(&file) {
+        if let Err(error) = paint::paint(&screen, scene.title, &fonts, scene.ground).save(&file) {
             eprintln!("{}: {error}", file.display());
             return ExitCode::FAILURE;
         }
@@ -54,6 +54,7 @@ fn play(program: &str, scene: &Scene) -> vt100::Screen {
         .args(scene.args)
         .size(scene.cols, scene.rows)
         .env("COLORTERM", "truecolor")
+        .background(&scene.ground.told())
         .start();
     for step in scene.steps {
         match *step {

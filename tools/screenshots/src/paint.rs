@@ -19,11 +19,41 @@ const RADIUS: f32 = 22.0;
 
 type Rgb = [u8; 3];
 
-const BACKGROUND: Rgb = [0x17, 0x1a, 0x21];
-const FOREGROUND: Rgb = [0xd8, 0xdc, 0xe6];
-const BAR: Rgb = [0x22, 0x26, 0x30];
-const EDGE: Rgb = [0x3a, 0x40, 0x4d];
-const TITLE_TEXT: Rgb = [0x96, 0x9e, 0xae];
+/// The terminal's own colours.
+pub struct Ground {
+    back: Rgb,
+    fore: Rgb,
+    bar: Rgb,
+    edge: Rgb,
+    title: Rgb,
+}
+
+/// Of a dark terminal.
+pub const DARK: Ground = Ground {
+    back: [0x17, 0x1a, 0x21],
+    fore: [0xd8, 0xdc, 0xe6],
+    bar: [0x22, 0x26, 0x30],
+    edge: [0x3a, 0x40, 0x4d],
+    title: [0x96, 0x9e, 0xae],
+};
+
+/// Of a light one.
+pub const LIGHT: Ground = Ground {
+    back: [0xff, 0xff, 0xff],
+    fore: [0x24, 0x29, 0x2f],
+    bar: [0xec, 0xee, 0xf1],
+    edge: [0xc4, 0xc9, 0xd0],
+    title: [0x5b, 0x63, 0x70],
+};
+
+impl Ground {
+    /// The background as a terminal tells it.
+    pub fn told(&self) -> String {
+        let [r, g, b] = self.back;
+        format!("rgb:{r:02x}/{g:02x}/{b:02x}")
+    }
+}
+
 const BUTTONS: [Rgb; 3] = [[0xff, 0x5f, 0x57], [0xfe, 0xbc, 0x2e], [0x28, 0xc8, 0x40]];
 
 /// The sixteen colours, dark ones first.
@@ -141,13 +171,13 @@ impl Picture {
 }
 
 /// Paints a screen in a window.
-pub fn paint(screen: &Screen, title: &str, fonts: &Fonts) -> Picture {
+pub fn paint(screen: &Screen, title: &str, fonts: &Fonts, ground: &Ground) -> Picture {
     let (rows, cols) = screen.size();
     let cell = fonts.cell_width();
     let inner = (u32::from(cols) * cell, u32::from(rows) * LINE);
     let window = (inner.0 + 2 * PADDING, inner.1 + TITLE + 2 * PADDING);
     let mut picture = Picture::new(window.0 + 2 * MARGIN, window.1 + 2 * MARGIN);
-    frame(&mut picture, window, title, fonts);
+    frame(&mut picture, window, title, fonts, ground);
 
     let (left, top) = (MARGIN + PADDING, MARGIN + TITLE + PADDING);
     let cells = |row: u16| (0..cols).filter_map(move |col| Some((row, col, screen.cell(row, col)?)));
@@ -156,14 +186,14 @@ pub fn paint(screen: &Screen, title: &str, fonts: &Fonts) -> Picture {
     // Backgrounds first: a glyph may lean over into the next cell.
     for (row, col, is) in (0..rows).flat_map(cells) {
         let (x, y) = at(row, col);
-        let look = Look::of(is, cursor == Some((row, col)));
-        if look.back != BACKGROUND {
+        let look = Look::of(is, cursor == Some((row, col)), ground);
+        if look.back != ground.back {
             picture.fill(x, y, cell, LINE, look.back);
         }
     }
     for (row, col, is) in (0..rows).flat_map(cells) {
         let (x, y) = at(row, col);
-        let look = Look::of(is, cursor == Some((row, col)));
+        let look = Look::of(is, cursor == Some((row, col)), ground);
         let width = if is.is_wide() { 2 * cell } else { cell };
         for c in is.contents().chars().filter(|c| !c.is_whitespace()) {
             let drawn =
@@ -186,13 +216,13 @@ struct Look {
 }
 
 impl Look {
-    fn of(cell: &Cell, cursor: bool) -> Self {
+    fn of(cell: &Cell, cursor: bool, ground: &Ground) -> Self {
         // Bold text in a dark colour is shown in the bright one, as terminals do.
         let fore = match cell.fgcolor() {
             Color::Idx(n @ 0..8) if cell.bold() => Color::Idx(n + 8),
             colour => colour,
         };
-        let (mut fore, mut back) = (rgb(fore, FOREGROUND), rgb(cell.bgcolor(), BACKGROUND));
+        let (mut fore, mut back) = (rgb(fore, ground.fore), rgb(cell.bgcolor(), ground.back));
         if cell.inverse() != cursor {
             (fore, back) = (back, fore);
         }
@@ -258,7 +288,7 @@ fn draw(picture: &mut Picture, font: &FontVec, glyph: Glyph, colour: Rgb) {
 }
 
 /// The window: a soft shadow, rounded corners, a bar with three buttons and the title.
-fn frame(picture: &mut Picture, window: (u32, u32), title: &str, fonts: &Fonts) {
+fn frame(picture: &mut Picture, window: (u32, u32), title: &str, fonts: &Fonts, ground: &Ground) {
     let (width, height) = (window.0 as f32, window.1 as f32);
     for y in 0..picture.height {
         for x in 0..picture.width {
@@ -270,11 +300,11 @@ fn frame(picture: &mut Picture, window: (u32, u32), title: &str, fonts: &Fonts) 
             }
             let off = outside(wx, wy, width, height);
             let colour = if off > -2.0 {
-                EDGE
+                ground.edge
             } else if wy < TITLE as f32 {
-                BAR
+                ground.bar
             } else {
-                BACKGROUND
+                ground.back
             };
             picture.dot(x, y, colour, 0.5 - off);
         }
@@ -292,7 +322,7 @@ fn frame(picture: &mut Picture, window: (u32, u32), title: &str, fonts: &Fonts) 
     let cell = fonts.cell_width();
     let start = MARGIN + (window.0 - cell * title.chars().count() as u32) / 2;
     for (n, c) in title.chars().enumerate().filter(|(_, c)| *c != ' ') {
-        glyph(picture, fonts, c, false, (start + cell * n as u32, middle - LINE / 2), cell, TITLE_TEXT);
+        glyph(picture, fonts, c, false, (start + cell * n as u32, middle - LINE / 2), cell, ground.title);
     }
 }
 

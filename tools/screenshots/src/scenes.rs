@@ -8,6 +8,8 @@ pub struct Scene {
     pub title: &'static str,
     /// The program's arguments.
     pub args: &'static [&'static str],
+    /// The terminal's colours, which it also tells.
+    pub ground: &'static Ground,
     /// The size of the terminal.
     pub cols: u16,
     /// The size of the terminal.
@@ -26,10 +28,11 @@ pub enum Step {
     Press(&'static str),
 }
 
+use crate::paint::{DARK, Ground, LIGHT};
 use Step::{Press, Type, Wait};
 
 const DEMO: Scene =
-    Scene { name: "", title: "dynaudit demo", args: &["demo"], cols: 112, rows: 30, steps: &[] };
+    Scene { name: "", title: "dynaudit demo", args: &["demo"], ground: &DARK, cols: 112, rows: 30, steps: &[] };
 
 /// Every picture.
 pub const SCENES: &[Scene] = &[
@@ -79,6 +82,32 @@ pub const SCENES: &[Scene] = &[
             Press("Enter"),
             Wait("reveal"),
         ],
+        ..DEMO
+    },
+    Scene {
+        name: "access-key",
+        rows: 20,
+        steps: &[
+            Wait("webhooks"),
+            Type("/api_metadata"),
+            Press("Enter"),
+            Wait("filter: api_metadata"),
+            Press("Enter"),
+            Wait("items read ·"),
+            Type("jjjjj"),
+            Press("Enter"),
+            Wait("a asks whose it is"),
+            Type("a"),
+            Wait("enter asks"),
+            Press("Enter"),
+            Wait("It works"),
+        ],
+        ..DEMO
+    },
+    Scene {
+        name: "light",
+        ground: &LIGHT,
+        steps: &[Wait("webhooks"), Type("A"), Wait("Audit done"), Type("F"), Wait("enter fix")],
         ..DEMO
     },
     Scene {
