@@ -52,6 +52,17 @@ fn main() {
             format!("{mix}: two threads less than 1.7 times as fast as one"),
         ));
     }
+    // One kind over and over, for a profiler: `--profile "json list"`.
+    if let Some(name) = std::env::args().skip_while(|arg| arg != "--profile").nth(1) {
+        let all = [values::ORDERS, values::WEB, values::OTHERS].concat();
+        let kind = *all.iter().find(|kind| kind.0 == name).expect("a kind of that name");
+        let items = values::items_of(kind, 200);
+        let until = Instant::now() + Duration::from_secs(5);
+        while Instant::now() < until {
+            inspect(&detector, &items);
+        }
+        return;
+    }
     if given("--kinds") {
         println!(
             "{:16} {:>5} {:>9} {:>9} {:>6} {:>6}",

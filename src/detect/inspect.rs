@@ -60,6 +60,8 @@ struct NameFacts {
     secret_of_jwk: bool,
     /// Context rules with a keyword in the name.
     rules: Vec<usize>,
+    /// Nothing but the name of a provider: an id of something there is as likely as a key.
+    provider_alone: bool,
 }
 
 /// A text whose values are told: where it is in memory, and the keywords in it. Values are mostly parts of it, letter
@@ -322,8 +324,15 @@ impl<'a> Inspector<'a> {
             let named = rule.context && self.named().contains(&number);
             let (keywords, now) = (places.as_slice(), self.now);
             let sight = Sight { text, signs, keywords, named, now, budget: &budget, work: &self.work };
+            let unsure = named
+                && names::is_plain_id(text)
+                && self.name_facts().is_some_and(|facts| facts.provider_alone);
             for found in rule.matches(&sight) {
-                hits.extend(weighed(rule, number, found, text));
+                let hit = weighed(rule, number, found, text);
+                hits.extend(hit.map(|hit| match unsure {
+                    true => Hit { confidence: Confidence::Low, ..hit },
+                    false => hit,
+                }));
             }
             if self.work.spent.get() {
                 self.whole = false;
@@ -787,6 +796,7 @@ impl Visitor for Inspector<'_> {
             session: matches!(name, "sessionToken" | "session_token"),
             secret_of_jwk: matches!(name, "d" | "k"),
             rules,
+            provider_alone: names::is_provider(name),
         });
         if remembered {
             self.scratch.names.insert(known, facts);

@@ -32,6 +32,9 @@ const DEFINITE: &[&str] = &[
     "signingkey",
     "secret",
     "hmackey",
+    "sessionkey",
+    "privatekey",
+    "authkey",
 ];
 
 /// How the name of a password ends, without its separators.
@@ -47,6 +50,7 @@ const LOGINS: &[&str] = &[
     "verifytoken",
     "confirmationtoken",
     "activationtoken",
+    "activationkey",
     "invitetoken",
     "invitationtoken",
     "authtoken",
@@ -213,6 +217,42 @@ const ABOUT: &[&str] = &[
     "strength",
 ];
 
+/// What a provider has besides keys: a name that ends so is about one of them.
+const THINGS: &[&str] = &[
+    "project",
+    "workspace",
+    "team",
+    "org",
+    "organization",
+    "organisation",
+    "tenant",
+    "environment",
+    "channel",
+    "repo",
+    "repository",
+    "board",
+    "issue",
+    "customer",
+    "contact",
+    "user",
+    "member",
+    "group",
+    "invoice",
+    "subscription",
+    "plan",
+    "product",
+    "event",
+    "message",
+    "dashboard",
+    "campaign",
+    "region",
+    "domain",
+    "site",
+];
+
+/// Words that begin like a stem and mean something else.
+const UNRELATED: &[&str] = &["secretary", "secretaries", "secretariat", "tokenomic"];
+
 /// What an id is the id of, where the id is one half of a key.
 const HALVES: &[&str] = &[
     "client",
@@ -240,6 +280,7 @@ pub(super) fn kind(name: &str) -> Name {
         return Name::Plain;
     }
     let flat: String = name.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect();
+    let flat = UNRELATED.iter().fold(flat, |flat, word| flat.replace(word, ""));
     let sensitive = STEMS.iter().any(|stem| flat.contains(stem));
     if SESSION_IDS.contains(&flat.as_str()) {
         return Name::Definite;
@@ -278,7 +319,24 @@ pub(super) fn refers(name: &str) -> bool {
     let words = words(name);
     let Some((last, before)) = words.split_last() else { return false };
     let half = before.last().is_none_or(|of| HALVES.iter().any(|half| of.ends_with(half)));
+    if THINGS.contains(&last.as_str()) {
+        return !before.is_empty();
+    }
     ABOUT.contains(&last.as_str()) && !(last == "id" && half && !before.is_empty())
+}
+
+/// Whether a name is that of a provider and no more: `heroku`.
+pub(super) fn is_provider(name: &str) -> bool {
+    let words = words(name);
+    words.len() <= 2 && providers::named(&words) && !words.iter().any(|word| ends_in_key(word))
+}
+
+/// A UUID with its version as libraries write it (RFC 9562), or an id of MongoDB: what ids of all kinds look like.
+pub(super) fn is_plain_id(value: &str) -> bool {
+    let bytes = value.as_bytes();
+    let lower = !bytes.iter().any(u8::is_ascii_uppercase);
+    let uuid = is_uuid(bytes) && (b'1'..=b'8').contains(&bytes[14]) && b"89ab".contains(&bytes[19]);
+    lower && (uuid || (bytes.len() == 24 && bytes.iter().all(u8::is_ascii_hexdigit)))
 }
 
 /// Whether what stands between a provider's name and a value makes the value one of its key: the rest of the name and
@@ -645,7 +703,16 @@ mod tests {
         ] {
             check(name, Name::Provider);
         }
-        for name in ["sessionId", "session_id", "SESSID", "csrfSecret"] {
+        for (name, expected) in [
+            ("heroku", true),
+            ("visual crossing", true),
+            ("heroku_key", false),
+            ("herokuApiKey", false),
+            ("a", false),
+        ] {
+            assert_eq!(is_provider(name), expected, "{name}");
+        }
+        for name in ["sessionId", "session_id", "SESSID", "csrfSecret", "sessionKey", "private_key"] {
             check(name, Name::Definite);
         }
         for name in [
@@ -666,6 +733,8 @@ mod tests {
             "ClientToken",
             "tokenAddress",
             "passwordLastChanged",
+            "secretary",
+            "tokenomics",
         ] {
             check(name, Name::Plain);
         }
@@ -700,6 +769,8 @@ mod tests {
         for (name, expected) in [
             ("hubspotContactId", true),
             ("gravatar_hash", true),
+            ("heroku_project", true),
+            ("stripeCustomer", true),
             ("plaid_client_id", false),
             ("plaid_secret", false),
         ] {

@@ -410,6 +410,19 @@ fn what_is_encrypted_well_is_told_and_is_no_finding() {
 }
 
 #[test]
+fn an_id_under_the_name_of_a_provider_alone_is_a_guess() {
+    let id = "1c9e2f30-7d44-4b8a-9c51-fa4e60fake00".replace("fake", "b0a7");
+    let check = |name: &str, expected: Option<Confidence>| {
+        let seen = look(&Item::new(vec![(name.to_owned(), s(&id))]));
+        assert_eq!(seen.first().map(|s| s.confidence), expected, "{name}");
+    };
+    check("heroku", Some(Confidence::Low));
+    check("heroku_api_key", Some(Confidence::Medium));
+    check("heroku_project", None);
+    check("heroku_dyno_id", None);
+}
+
+#[test]
 fn authorization_is_seen_wherever_it_stands() {
     let bearer = ["79769cb7", "df99b64d", "e5011223344556a1"].concat();
     let header = format!("Bearer {bearer}");

@@ -86,6 +86,12 @@ const SCHEMES: &[Scheme] = &[
         Guess::Slow,
         r"\$pbkdf2(?:-sha(?:1|256|512))?\$(?:i=)?\d+(?:,l=\d+)?\$[./+0-9A-Za-z]+\$[./+0-9A-Za-z]{20,}",
     ),
+    Scheme(
+        "PBKDF2 (Node)",
+        "pbkdf2$",
+        Guess::Slow,
+        r"pbkdf2\$(?:sha\d+\$)?\d+\$(?:sha\d+\$)?[./+0-9A-Za-z=_-]{8,}\$[./+0-9A-Za-z_-]{27,}={0,2}",
+    ),
     Scheme("PBKDF2", "$p5k2$", Guess::Slow, r"\$p5k2\$[0-9a-f]*\$[./0-9A-Za-z_=-]+\$[./0-9A-Za-z_=-]{20,}"),
     Scheme(
         "PBKDF2 (GRUB)",
