@@ -31,8 +31,15 @@ pub enum Step {
 use crate::paint::{DARK, Ground, LIGHT};
 use Step::{Press, Type, Wait};
 
-const DEMO: Scene =
-    Scene { name: "", title: "dynaudit demo", args: &["demo"], ground: &DARK, cols: 112, rows: 30, steps: &[] };
+const DEMO: Scene = Scene {
+    name: "",
+    title: "dynaudit demo",
+    args: &["demo"],
+    ground: &DARK,
+    cols: 112,
+    rows: 30,
+    steps: &[],
+};
 
 /// Every picture.
 pub const SCENES: &[Scene] = &[
