@@ -624,7 +624,9 @@ impl<'a> Inspector<'a> {
                 self.by_place(text, signs).filter(|hit| !quiet || self.detector.rules[hit.rule].rank > 1),
             );
         }
+        // A form's escapes were undone value by value; undone as a whole, the values could not be told apart.
         if !told
+            && form != Some(Layer::Form)
             && !hits.iter().any(|hit| self.detector.rules[hit.rule].rank > 1)
             && let Some((layer, decoded)) = decode::of_text(text, signs)
         {

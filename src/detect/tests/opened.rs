@@ -40,6 +40,18 @@ fn encodings_open_in_place() {
     assert_eq!(told(s(&base64(&gzip(json.as_bytes())))), below("|base64|gzip|json"));
     assert_eq!(told(AttributeValue::B(gzip(json.as_bytes()))), below("|gzip|json"));
     check(s("user=ada&age=36"), &["1 |form M {2 attributes}", "2 user S ada", "2 age S 36"]);
+    // A form's escapes are of its values; it is not opened as a whole beside.
+    check(
+        s("next=a%3D1%26b%3D2&name=a%20name"),
+        &[
+            "1 |form M {2 attributes}",
+            "2 next S a=1&b=2",
+            "3 |form M {2 attributes}",
+            "4 a S 1",
+            "4 b S 2",
+            "2 name S a name",
+        ],
+    );
     check(s("A=x y\nB=z\n"), &["1 |env M {2 attributes}", "2 A S x y", "2 B S z"]);
     check(
         s("a:\n  - b\n  - c\n"),
