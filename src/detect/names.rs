@@ -41,8 +41,11 @@ const DEFINITE: &[&str] = &[
 const PASSWORDS: &[&str] =
     &["password", "passwd", "pwd", "passphrase", "senha", "motdepasse", "passwort", "kennwort"];
 
-/// How the name of a token ends that lets its bearer in, without separators: libraries make UUIDs for them as well.
-const LOGINS: &[&str] = &[
+/// How the names of secrets end, without separators, that libraries and issuers make UUIDs for as well.
+const ALSO_UUIDS: &[&str] = &[
+    "secret",
+    "secretkey",
+    "apikey",
     "accesstoken",
     "refreshtoken",
     "resettoken",
@@ -295,7 +298,7 @@ pub(super) fn kind(name: &str) -> Name {
     let words = words(name);
     if about(&words) {
         Name::Plain
-    } else if of_provider(&words) || LOGINS.iter().any(|end| flat.ends_with(end)) {
+    } else if of_provider(&words) || ALSO_UUIDS.iter().any(|end| flat.ends_with(end)) {
         Name::Provider
     } else if !sensitive {
         Name::Plain
@@ -687,9 +690,7 @@ mod tests {
         for name in ["password", "dbPasswd", "DB_PWD", "mot_de_passe"] {
             check(name, Name::Password);
         }
-        for name in
-            ["apiKey", "API_KEY", "client-secret", "webhookSecret", "Authorization", "Proxy-Authorization"]
-        {
+        for name in ["signingKey", "api_token", "Authorization", "Proxy-Authorization"] {
             check(name, Name::Definite);
         }
         for name in [
@@ -700,6 +701,10 @@ mod tests {
             "maltegokey",
             "x-auth-token",
             "password_reset_token",
+            "apiKey",
+            "API_KEY",
+            "client-secret",
+            "webhookSecret",
         ] {
             check(name, Name::Provider);
         }

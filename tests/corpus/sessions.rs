@@ -244,6 +244,7 @@ pub const SESSIONS: &[Session] = &[
     (TOKEN, "CSRF secret of a session", one!("csrfSecret", "<w:24>")),
     (TOKEN, "access token, a UUID", one!("access_token", "<uuid>")),
     (TOKEN, "password reset token, a UUID", one!("password_reset_token", "<uuid>")),
+    (TOKEN, "client secret, a UUID", one!("client_secret", "<uuid>")),
     (TOKEN, "webhook secret, hexadecimal", one!("webhookSecret", "<x:40>")),
     (TOKEN, "JWT, compressed", one!("value", "<b64u {\"alg\":\"HS512\",\"zip\":\"DEF\"}>.<w:160>.<w:86>")),
     (
@@ -307,6 +308,11 @@ pub const SESSIONS: &[Session] = &[
         let c = flask(seed, true);
         vec![s("value", &c)]
     }),
+    (
+        COOKIE,
+        "Starlette session",
+        one!("value", "<b64 {\"user\": \"<w1>\", \"cart\": [<d:4>]}>.ag<w:4>.<w:27>"),
+    ),
     (COOKIE, "itsdangerous token", one!("value", "<b64u \"<mail>\">.ag<w:4>.<w:27>")),
     (COOKIE, "Express signed cookie", one!("value", "s:<w:32>.<s:43>")),
     (COOKIE, "Express signed cookie, escaped", one!("value", "s%3A<w:32>.<a:30>%2F<a:12>")),

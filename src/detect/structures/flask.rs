@@ -1,5 +1,5 @@
-//! Flask's client-side sessions (itsdangerous URLSafeTimedSerializer): `[.]payload.time.signature`, readable
-//! without the key. The middle part is a time of four to six characters, which tells it from a JWT.
+//! Client-side sessions of Flask (itsdangerous URLSafeTimedSerializer) and Starlette (its TimestampSigner):
+//! `[.]payload.time.signature`, readable without the key. The middle part is a time of four to six characters, which tells it from a JWT.
 
 use super::{begins, is_base64url, run};
 use crate::detect::decode;
@@ -16,10 +16,14 @@ pub(super) fn recognise(place: &Place<'_>) -> Option<Found> {
     if !begins(text, at, |b| is_base64url(b) || b == b'.') {
         return None;
     }
-    let end = run(text, at + 1, text.len(), |b| is_base64url(b) || b == b'.');
-    let mut parts = text.get(at + usize::from(packed)..end)?.split('.');
-    let (payload, time, signature) = (parts.next()?, parts.next()?, parts.next()?);
-    if parts.next().is_some() || !(4..=6).contains(&time.len()) || !matches!(signature.len(), 27 | 43) {
+    let start = at + usize::from(packed);
+    // Starlette's payloads are in standard base64, padded.
+    let ends = run(text, start, text.len(), |b| is_base64url(b) || b"+/".contains(&b));
+    let dot = run(text, ends, text.len(), |b| b == b'=');
+    let end = run(text, dot, text.len(), |b| is_base64url(b) || b == b'.');
+    let payload = text.get(start..ends)?;
+    let (time, signature) = text.get(dot..end)?.strip_prefix('.')?.split_once('.')?;
+    if !(4..=6).contains(&time.len()) || !matches!(signature.len(), 27 | 43) || signature.contains('.') {
         return None;
     }
     let unread = || {
@@ -30,7 +34,7 @@ pub(super) fn recognise(place: &Place<'_>) -> Option<Found> {
     if payload.len() > LONGEST {
         return unread();
     }
-    let bytes = decode::base64url(payload)?;
+    let bytes = decode::base64url(payload).or_else(|| decode::base64(payload))?;
     let bytes = if packed {
         let opened = decode::session(&bytes, budget);
         if opened.cut {
