@@ -79,7 +79,7 @@ pub(super) struct Place<'a> {
     pub now: Timestamp,
     /// How many more bytes may be inflated; what is taken of it is taken off.
     pub budget: &'a Cell<usize>,
-    /// Where a name is that was looked at in vain, for the next place of the same rule in the text.
+    /// What was looked at in vain, a name or the line before a place: for the next place of the same rule in the text.
     pub vain: &'a Cell<(usize, usize)>,
 }
 

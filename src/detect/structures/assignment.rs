@@ -4,7 +4,7 @@
 use std::cell::Cell;
 use std::ops::Range;
 
-use super::run;
+use super::{Bytes, run};
 use crate::detect::names::{self, Name};
 use crate::detect::rule::{Found, Place};
 use crate::domain::Confidence;
@@ -86,6 +86,10 @@ fn named(text: &str, at: usize, vain: &Cell<(usize, usize)>) -> Option<Found> {
 
 /// A key with its provider's name and a word for a key before it.
 fn of_provider(text: &str, at: usize, end: usize) -> Option<Found> {
+    let start = start_of_name(text, at);
+    if start == at {
+        return None;
+    }
     let end = end_of_name(text, end)?;
     let signs = signs(text, end).filter(|signs| !signs.is_empty())?;
     if !long(text, signs.end) {
@@ -110,7 +114,7 @@ fn of_provider(text: &str, at: usize, end: usize) -> Option<Found> {
     if glued && (said.len() < 20 || words || !key()) {
         return None;
     }
-    let name = text.get(start_of_name(text, at)..end)?;
+    let name = text.get(start..end)?;
     if !names::of_provider(&names::words(name)) {
         return None;
     }
@@ -152,7 +156,8 @@ fn end_of_name(text: &str, at: usize) -> Option<usize> {
 
 /// What stands between a name and its value: signs of an assignment, quotes, spaces.
 fn signs(text: &str, at: usize) -> Option<Range<usize>> {
-    let end = run(text, at, SIGNS, |b| b" \t\"'`\\:=>,_.-|([".contains(&b));
+    const SET: Bytes = Bytes::of(b" \t\"'`\\:=>,_.-|([");
+    let end = run(text, at, SIGNS, |b| SET.has(b));
     (end > at).then_some(at..end)
 }
 
@@ -163,7 +168,8 @@ fn long(text: &str, from: usize) -> bool {
 
 /// The value from `from` on: up to a space, a quote or what separates values.
 fn plain(text: &str, from: usize) -> Range<usize> {
-    from..run(text, from, 600, |b| !b.is_ascii_whitespace() && !b"\"'`,;\\&<>(){}".contains(&b))
+    const SET: Bytes = Bytes::but(b" \t\n\x0c\r\"'`,;\\&<>(){}");
+    from..run(text, from, 600, |b| SET.has(b))
 }
 
 /// The value up to the quote that closes it, or a space: signs belong to it. Without a quote it has a digit and is no

@@ -75,6 +75,11 @@ const NAME: usize = 80;
 /// Browsers keep at most 4096 bytes (RFC 6265, 6.1).
 const LONGEST: usize = 8192;
 
+/// How a header begins, and how that of a server ends.
+const HEADER: &[u8] = b"cookie:";
+/// How far after a value the attributes of Set-Cookie are looked for.
+const ATTRIBUTES: usize = 512;
+
 fn in_name(b: u8) -> bool {
     b.is_ascii_alphanumeric() || b"_-.:".contains(&b)
 }
@@ -82,8 +87,11 @@ fn in_name(b: u8) -> bool {
 /// The first pair of a header, or of what a server sets, with a random value, whatever its name.
 fn any_of(text: &str, pairs: usize) -> Option<Found> {
     let end = run(text, pairs, LONGEST, |b| !matches!(b, b'\n' | b'\r'));
+    let header = text.get(pairs..end)?;
+    // The next header has a look of its own.
+    let next = header.as_bytes().windows(HEADER.len()).position(|w| w.eq_ignore_ascii_case(HEADER));
     let mut at = pairs;
-    for pair in text.get(pairs..end)?.split(';') {
+    for pair in header.get(..next.unwrap_or(header.len()))?.split(';') {
         let from = at;
         at += pair.len() + 1;
         let Some((name, value)) = pair.split_once('=') else { continue };
@@ -104,13 +112,20 @@ fn any_of(text: &str, pairs: usize) -> Option<Found> {
 }
 
 pub(super) fn recognise(place: &Place<'_>) -> Option<Found> {
-    let Place { text, at, .. } = *place;
+    let Place { text, at, vain, .. } = *place;
     let here = text.as_bytes().get(at..)?;
-    if here.len() > 7 && here[..7].eq_ignore_ascii_case(b"cookie:") {
-        return any_of(text, at + 7);
+    if here.get(..HEADER.len()).is_some_and(|h| h.eq_ignore_ascii_case(HEADER)) {
+        return any_of(text, at + HEADER.len());
     }
     if here.len() >= 8 && here[..8].eq_ignore_ascii_case(b"httponly") {
-        let line = text.get(..at)?.rfind(['\n', '\r', ':', '"']).map_or(0, |n| n + 1);
+        // A line has one first pair; after this place, it was looked at.
+        let near = text.floor_char_boundary(at.saturating_sub(LONGEST)).max(vain.replace((at, at)).1);
+        let begins = |b: &u8| b"\n\r:\"".contains(b);
+        let line = match text.as_bytes().get(near..at)?.iter().rposition(begins) {
+            Some(n) => near + n + 1,
+            None if near == 0 => 0,
+            None => return None,
+        };
         let first = text.get(line..at)?.find(';')?;
         return any_of(text.get(..line + first)?, line);
     }
@@ -136,9 +151,12 @@ pub(super) fn recognise(place: &Place<'_>) -> Option<Found> {
     // A header, the attributes of Set-Cookie, or another pair beside it: a cookie, not a query or a setting.
     let before = text.get(..start)?.trim_end();
     let after = text.get(to..)?.trim_start_matches('"');
-    let rest = after.to_ascii_lowercase();
+    let rest = after.get(..after.floor_char_boundary(ATTRIBUTES))?.to_ascii_lowercase();
     let path = ["; path=", "; httponly", "; secure", "; samesite", "; max-age", "; expires", "; domain"];
-    let header = before.ends_with(':') && before.to_ascii_lowercase().ends_with("cookie:");
+    let header = before
+        .len()
+        .checked_sub(HEADER.len())
+        .is_some_and(|n| before.as_bytes()[n..].eq_ignore_ascii_case(HEADER));
     let in_cookie = header
         || path.iter().any(|a| rest.contains(a))
         || before.ends_with(';')

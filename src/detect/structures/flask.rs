@@ -17,8 +17,10 @@ pub(super) fn recognise(place: &Place<'_>) -> Option<Found> {
         return None;
     }
     let start = at + usize::from(packed);
-    // Starlette's payloads are in standard base64, padded.
-    let ends = run(text, start, text.len(), |b| is_base64url(b) || b"+/".contains(&b));
+    // Starlette's payloads are in standard base64, padded. In a path they are not looked for: a slash is a slash there.
+    let sign = |b| matches!(b, b'+' | b'/');
+    let standard = begins(text, at, sign);
+    let ends = run(text, start, text.len(), |b| is_base64url(b) || standard && sign(b));
     let dot = run(text, ends, text.len(), |b| b == b'=');
     let end = run(text, dot, text.len(), |b| is_base64url(b) || b == b'.');
     let payload = text.get(start..ends)?;

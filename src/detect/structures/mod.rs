@@ -80,6 +80,37 @@ pub(super) fn is_object(bytes: &[u8]) -> bool {
     BEGINNINGS.iter().any(|beginning| bytes.starts_with(beginning))
 }
 
+/// Bytes that something may hold, to be asked once a byte of a long text.
+struct Bytes([bool; 256]);
+
+impl Bytes {
+    /// These bytes.
+    const fn of(bytes: &[u8]) -> Self {
+        let mut set = [false; 256];
+        let mut n = 0;
+        while n < bytes.len() {
+            set[bytes[n] as usize] = true;
+            n += 1;
+        }
+        Self(set)
+    }
+
+    /// All other bytes.
+    const fn but(bytes: &[u8]) -> Self {
+        let Self(mut set) = Self::of(bytes);
+        let mut n = 0;
+        while n < set.len() {
+            set[n] = !set[n];
+            n += 1;
+        }
+        Self(set)
+    }
+
+    const fn has(&self, byte: u8) -> bool {
+        self.0[byte as usize]
+    }
+}
+
 /// The end of the run of bytes for which `holds`, from `at`, at most `most` bytes on.
 fn run(text: &str, at: usize, most: usize, holds: impl Fn(u8) -> bool) -> usize {
     let bytes = text.as_bytes().get(at..).unwrap_or_default();
