@@ -21,6 +21,9 @@ const MOST: usize = 16;
 /// How long the signs, quotes and spaces between a name and its value may be.
 const SIGNS: usize = 256;
 
+/// What a value without quotes is made of.
+const PLAIN: Bytes = Bytes::but(b" \t\n\x0c\r\"'`,;\\&<>(){}");
+
 fn in_name(b: u8) -> bool {
     b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-' | b'.')
 }
@@ -95,6 +98,15 @@ fn of_provider(text: &str, at: usize, end: usize) -> Option<Found> {
     if !long(text, signs.end) {
         return None;
     }
+    // `falcon-auth-4828ma4ddn-oxa8a`: one name.
+    let glued = text.get(signs.clone())?.bytes().all(|b| b"-_.".contains(&b));
+    if glued {
+        let key = text.get(at..end).is_some_and(|name| names::ends_in_key(&name.to_ascii_lowercase()));
+        let word = run(text, signs.end, 600, |b| PLAIN.has(b) && !b.is_ascii_digit() && !b"-_.".contains(&b));
+        if !key || !text.as_bytes().get(word).is_some_and(u8::is_ascii_digit) {
+            return None;
+        }
+    }
     let value = plain(text, signs.end);
     let value = value.start..value.start + text.get(value)?.trim_end_matches(['.', ':', '=']).len();
     let said = text.get(value.clone())?;
@@ -107,11 +119,7 @@ fn of_provider(text: &str, at: usize, end: usize) -> Option<Found> {
     if !said.bytes().any(|b| b.is_ascii_digit() || b"!@#$%^&*~?|".contains(&b)) {
         return None;
     }
-    // `falcon-auth-4828ma4ddn-oxa8a`: one name.
-    let glued = text.get(signs.clone())?.bytes().all(|b| b"-_.".contains(&b));
-    let key = || text.get(at..end).is_some_and(|name| names::ends_in_key(&name.to_ascii_lowercase()));
-    let words = said.split(['-', '_', '.']).next()?.bytes().all(|b| !b.is_ascii_digit());
-    if glued && (said.len() < 20 || words || !key()) {
+    if glued && said.len() < 20 {
         return None;
     }
     let name = text.get(start..end)?;
@@ -168,8 +176,7 @@ fn long(text: &str, from: usize) -> bool {
 
 /// The value from `from` on: up to a space, a quote or what separates values.
 fn plain(text: &str, from: usize) -> Range<usize> {
-    const SET: Bytes = Bytes::but(b" \t\n\x0c\r\"'`,;\\&<>(){}");
-    from..run(text, from, 600, |b| SET.has(b))
+    from..run(text, from, 600, |b| PLAIN.has(b))
 }
 
 /// The value up to the quote that closes it, or a space: signs belong to it. Without a quote it has a digit and is no

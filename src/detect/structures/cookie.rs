@@ -86,12 +86,16 @@ fn in_name(b: u8) -> bool {
 
 /// The first pair of a header, or of what a server sets, with a random value, whatever its name.
 fn any_of(text: &str, pairs: usize) -> Option<Found> {
-    let end = run(text, pairs, LONGEST, |b| !matches!(b, b'\n' | b'\r'));
-    let header = text.get(pairs..end)?;
+    let rest = text.as_bytes().get(pairs..)?;
     // The next header has a look of its own.
-    let next = header.as_bytes().windows(HEADER.len()).position(|w| w.eq_ignore_ascii_case(HEADER));
+    let ends = |n: &usize| {
+        matches!(rest[*n], b'\n' | b'\r')
+            || rest[*n..].get(..HEADER.len()).is_some_and(|h| h.eq_ignore_ascii_case(HEADER))
+    };
+    let most = rest.len().min(LONGEST);
+    let end = text.floor_char_boundary(pairs + (0..most).find(ends).unwrap_or(most));
     let mut at = pairs;
-    for pair in header.get(..next.unwrap_or(header.len()))?.split(';') {
+    for pair in text.get(pairs..end)?.split(';') {
         let from = at;
         at += pair.len() + 1;
         let Some((name, value)) = pair.split_once('=') else { continue };
