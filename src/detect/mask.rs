@@ -18,6 +18,8 @@ pub(super) fn mask(secret: &str, keep: usize) -> Safe {
     let shown = prefix.chars().count();
     let tail = if length >= shown + 4 + 8 { length - 4 } else { length };
     let tail: String = secret.chars().skip(tail).collect();
+    // Of bytes that are no text the last four say nothing.
+    let tail = if tail.contains(|c: char| c.is_control() || c == '\u{fffd}') { "" } else { &tail };
     Safe::neutral(&format!("{prefix}{DOTS}{tail}"))
 }
 
@@ -37,6 +39,7 @@ mod tests {
         check("documentedprefix_1234567", 17, "documentedprefix_••••••••");
         check("ééééééééééééééééé", 1, "••••••••");
         check("", 0, "••••••••");
+        check("FAKEFAKEFAKE\u{fffd}\u{fffd}ab", 0, "••••••••");
     }
 
     proptest::proptest! {
