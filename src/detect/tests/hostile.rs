@@ -195,6 +195,109 @@ fn towers_of_encodings_end() {
     }
 }
 
+#[test]
+fn large_and_hostile_texts_end_in_time() {
+    let big = |unit: &str| unit.repeat(400 * 1024 / unit.len());
+    for unit in [
+        "eyJ",
+        ".eJ",
+        "://",
+        "a:b@://",
+        "-----BEGIN PRIVATE KEY-----",
+        "secret=",
+        "secret=x7Kq2ZpW9vB4tRm3Lc8Ys5Hd,é;",
+        "p7I",
+        "[",
+        "{\"a\":",
+        "$2b$",
+        "\0",
+        "\u{1f600}",
+    ] {
+        let started = std::time::Instant::now();
+        look(&item(&[("v", &big(unit))]));
+        // Two orders of magnitude above the usual; quadratic work would be far beyond.
+        assert!(started.elapsed().as_secs() < 20, "{unit:?} took {:?}", started.elapsed());
+    }
+    let many: Vec<_> = (0..10_000).map(|n| (format!("attribute_{n}"), s("x"))).collect();
+    look(&Item::new(many));
+    let bomb = gzip(&gzip(&vec![b'a'; 64 * 1024 * 1024]));
+    look(&Item::new(vec![("v".into(), AttributeValue::B(bomb))]));
+}
+
+#[test]
+fn hostile_items_end_and_hide_nothing() {
+    let secret = stripe();
+    let beside = |value: AttributeValue| {
+        let item = Item::new(vec![("hostile".into(), value), ("z".into(), s(&secret))]);
+        let seen = look(&item);
+        let hidden = seen.iter().any(|s| &*s.rule == NOT_INSPECTED);
+        assert!(hidden || seen.iter().any(|s| s.path.to_string() == "z"), "the secret beside it");
+    };
+    let mut deep = s(&secret);
+    for n in 0..31 {
+        deep = if n % 2 == 0 {
+            AttributeValue::L(vec![deep])
+        } else {
+            AttributeValue::M(vec![("m".into(), deep)])
+        };
+    }
+    let held = Item::new(vec![("v".into(), deep.clone())]);
+    assert_eq!(look(&held).iter().filter(|s| &*s.rule == "stripe-secret-key").count(), 1, "32 levels");
+    beside(deep);
+    for depth in [33, 100, 10_000] {
+        beside(s(&format!("{}{}", "[".repeat(depth), "]".repeat(depth))));
+        beside(s(&format!("{}1{}", "{\"a\":".repeat(depth), "}".repeat(depth))));
+    }
+    beside(AttributeValue::N("9".repeat(38)));
+    beside(s("{\"a\":\"\\ud800\"}"));
+    beside(s("\0\u{1b}[31m\u{202e}\u{2066}"));
+    beside(s(&"€".repeat(400 * 1024 / 3)));
+    for layer in decode::tests::COMPRESSIONS {
+        let bomb = decode::tests::pack(layer, &vec![b'a'; 20 << 20]);
+        beside(s(&base64(&bomb)));
+        let seen = look(&Item::new(vec![("b".into(), AttributeValue::B(bomb))]));
+        assert!(seen.iter().any(|s| &*s.rule == NOT_OPENED), "{layer:?}");
+    }
+    // Every keyword there is, all over an item: the work is bounded, not the time alone.
+    let keywords: String = detector().rules().flat_map(|r| r.keywords.clone()).map(|k| k + "= ").collect();
+    let much = keywords.repeat(1 + 64 * 1024 / keywords.len());
+    beside(s(&much));
+}
+
+/// An item as tables of orders have them: nothing in it is a secret, JSON or encoded.
+fn clean() -> Item {
+    item(&[
+        ("pk", "TENANT#0d24e101-bad5-46e4-90ad-93859f3a7059"),
+        ("sk", "ORDER#2026-11-22T10:00:00.000Z#01ARZ3NDEKTSV4RRFFQ69G5FAV"),
+        ("note", "waiting for the carrier, second attempt; a token of appreciation was left at the door"),
+        ("picture", "https://cdn.example.com/articles/large/9f86d081884c7d659a2feaa0.jpg"),
+        ("etag", "\"9f86d081884c7d659a2feaa0c55ad015\""),
+        ("topic", "arn:aws:sns:eu-central-1:111122223333:orders-0d24e101-bad5-46e4-90ad-93859f3a7059"),
+        ("content_sha256", "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"),
+        ("query", "SELECT id, total FROM orders WHERE customer = 7 AND state = 'open'"),
+        ("id", "0d24e101-bad5-46e4-90ad-93859f3a7059"),
+        ("at", "2026-11-22T10:00:00Z"),
+        ("next_token", "page-2"),
+    ])
+}
+
+#[test]
+fn a_clean_item_takes_no_memory_and_few_candidates() {
+    let (context, item) = (TableContext::default(), clean());
+    // Its own: patterns keep memory for each thread that uses them at the same time.
+    let detector = Detector::new(FingerprintKey::new(b"k"));
+    let mut scratch = Scratch::default();
+    // Buffers grow, and patterns are compiled, on the first.
+    assert!(detector.inspect(&context, &item, now(), &mut scratch).is_empty());
+    let before = scratch.looks;
+    let info = allocation_counter::measure(|| {
+        assert!(detector.inspect(&context, &item, now(), &mut scratch).is_empty());
+    });
+    assert_eq!(info.count_total, 0, "allocations");
+    let looks = scratch.looks - before;
+    assert!(looks <= item.attributes().len(), "{looks} looks of rules at a clean item");
+}
+
 /// Whether nothing but its last four characters, and what of it is a prefix, is in a text.
 fn hidden(text: &str, secret: &str) -> bool {
     (0..secret.len() - 4 - 7).all(|start| !text.contains(&secret[start..start + 8]))

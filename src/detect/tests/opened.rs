@@ -1,5 +1,6 @@
 //! What is inside encodings, as it is shown: decoded, masked, and found again by its path.
 
+use super::encodings::{encoded, follow};
 use super::*;
 use crate::domain::{Layer, Node, Step};
 

@@ -1,0 +1,94 @@
+//! The rules that are shipped, and those of a user: every one sees its hits and none of its misses.
+
+use super::*;
+
+/// The item of a rule's case: `name => value`, `name + other => value`, or a value alone.
+fn case(text: &str) -> Item {
+    let (names, value) = text.split_once(" => ").unwrap_or(("value", text));
+    let mut names = names.split(" + ");
+    let mut attributes = vec![(names.next().unwrap_or_default(), value)];
+    attributes.extend(names.map(|n| (n, "plain")));
+    item(&attributes)
+}
+
+#[test]
+fn every_rule_sees_its_hits_and_not_its_misses() {
+    let detector = detector();
+    let mut wrong = Vec::new();
+    for rule in detector.rules.iter() {
+        let saw = |text: &str| {
+            detector
+                .inspect(&TableContext::default(), &case(text), now(), &mut Scratch::default())
+                .iter()
+                // What is good news is told, and reported by nobody.
+                .any(|s| {
+                    let good = rule.info.severity == Severity::Info;
+                    s.rule == rule.info.id && (good || s.severity > Severity::Info && s.is_reported())
+                })
+        };
+        wrong.extend(rule.hits.iter().filter(|h| !saw(h)).map(|h| format!("{} misses {h}", rule.info.id)));
+        wrong.extend(rule.misses.iter().filter(|m| saw(m)).map(|m| format!("{} sees {m}", rule.info.id)));
+    }
+    assert!(wrong.is_empty(), "{wrong:#?}");
+}
+
+#[test]
+fn the_catalogue_is_as_large_as_it_says() {
+    let rules: Vec<_> = detector().rules().collect();
+    let mut providers: Vec<_> = rules.iter().map(|r| r.provider.as_str()).filter(|p| !p.is_empty()).collect();
+    providers.sort_unstable();
+    providers.dedup();
+    let own = rules.iter().filter(|r| r.owns_prefix).count();
+    assert!(
+        rules.len() >= 300 && providers.len() >= 150 && own >= 200,
+        "{} {} {own}",
+        rules.len(),
+        providers.len()
+    );
+    let lumped: Vec<_> = providers.iter().filter(|p| p.contains(", ") || p.contains(" or ")).collect();
+    assert!(lumped.is_empty(), "a rule is of one provider: {lumped:?}");
+}
+
+#[test]
+fn a_prefix_has_one_owner() {
+    let owners: Vec<_> = detector().rules.iter().filter(|r| r.info.owns_prefix).collect();
+    let mut shared = Vec::new();
+    for rule in &owners {
+        for prefix in &rule.info.prefixes {
+            if prefix.len() < 3
+                || !rule.hits.iter().any(|hit| rule.info.prefixes.iter().any(|p| hit.contains(p)))
+            {
+                shared.push(format!("{}: {prefix} is not its beginning", rule.info.id));
+            }
+            let others = owners.iter().filter(|o| o.info.provider != rule.info.provider);
+            for other in others {
+                if other.info.prefixes.iter().any(|theirs| theirs.starts_with(prefix.as_str())) {
+                    shared.push(format!("{} and {} share {prefix}", rule.info.id, other.info.id));
+                }
+            }
+        }
+    }
+    assert!(shared.is_empty(), "{shared:#?}");
+}
+
+#[test]
+fn the_catalogue_can_be_asked() {
+    let detector = detector();
+    for id in [super::NOT_OPENED, super::NOT_INSPECTED] {
+        assert!(detector.rule(id).is_some() && super::about(id).is_some(), "{id}");
+    }
+    let rule = detector.rule("stripe-secret-key").expect("embedded");
+    assert_eq!((&*rule.title, rule.provider.as_str()), ("Stripe secret key", "Stripe"));
+    assert!(detector.rule("nope").is_none());
+}
+
+#[test]
+fn a_users_rule_is_read_like_ours() {
+    let mine = "[[rule]]\nid = \"mine\"\ntitle = \"Mine\"\nseverity = \"high\"\nconfidence = \"high\"\nwhy = \"w\"\nkeywords = [\"acme_\"]\npattern = 'acme_[0-9]{20}'\n";
+    let (detector, remarks) = Detector::with_rules(FingerprintKey::new(b"k"), &[("mine.toml", mine)]);
+    assert!(remarks.errors.is_empty());
+    assert_eq!(remarks.notes[0].message, "of 1 rules, 1 without cases");
+    let item = item(&[("v", "acme_01234567890123456789")]);
+    let seen = detector.inspect(&TableContext::default(), &item, now(), &mut Scratch::default());
+    assert_eq!(&*seen[0].rule, "mine");
+}
