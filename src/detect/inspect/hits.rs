@@ -1,0 +1,177 @@
+//! Matches: how sure and how grave each is, which of overlapping ones counts, and how it is reported.
+
+use std::collections::BTreeMap;
+use std::ops::Range;
+
+use super::Frame;
+use super::Inspector;
+use crate::detect::confirm::Check;
+use crate::detect::rule::{Found, Matcher, Rule};
+use crate::detect::{INSIDE_A_TEXT, decode, mask, names};
+use crate::domain::{AttributePath, Confidence, Layer, Severity, Sighting};
+
+/// A match, before overlaps are settled.
+pub(super) struct Hit {
+    pub(super) rule: usize,
+    pub(super) found: Found,
+    /// What is masked: the span and every overlapping match that was dropped for this one.
+    pub(super) mask: Range<usize>,
+    pub(super) confidence: Confidence,
+    pub(super) severity: Severity,
+    pub(super) example: bool,
+    /// A value recognised elsewhere in the item.
+    pub(super) repeat: bool,
+}
+
+/// A match with its confidence and severity.
+pub(super) fn weighed(rule: &Rule, number: usize, mut found: Found, text: &str) -> Option<Hit> {
+    let secret = text.get(found.span.clone()).filter(|s| !s.is_empty())?;
+    let mut confidence = found.confidence.unwrap_or(rule.info.confidence);
+    let mut wrong = false;
+    if found.reasons.is_empty() {
+        found
+            .reasons
+            .push(if rule.context { "a telling name beside it" } else { "its documented form" }.into());
+    }
+    match rule.confirm.map(|c| (c.check)(secret)) {
+        Some(Check::Holds(sure, reason)) => {
+            confidence = confidence.max(sure);
+            found.reasons.push(reason);
+        }
+        Some(fails @ (Check::Fails(reason) | Check::Wrong(reason))) => {
+            confidence = match confidence {
+                Confidence::Confirmed => Confidence::High,
+                Confidence::High => Confidence::Medium,
+                _ => Confidence::Low,
+            };
+            wrong = matches!(fails, Check::Wrong(_));
+            if wrong {
+                found.severity = Some(found.severity.unwrap_or(rule.info.severity).min(Severity::Low));
+            }
+            found.reasons.push(reason.into());
+        }
+        None => {}
+    }
+    let example = found.severity == Some(Severity::Info)
+        || ((found.severity.is_none() || wrong)
+            // What a session says is a document, not a value.
+            && !matches!(found.inside, Some((Layer::Django, _)))
+            && names::is_example(secret, found.keep));
+    if example {
+        found.reasons.push("a placeholder or an example of documentation".into());
+    }
+    let severity = if example { Severity::Info } else { found.severity.unwrap_or(rule.info.severity) };
+    let mask = found.mask.take().unwrap_or_else(|| found.span.clone());
+    Some(Hit { rule: number, found, mask, confidence, severity, example, repeat: false })
+}
+
+impl Inspector<'_> {
+    /// Of overlapping matches the most specific, in the order of the text.
+    pub(super) fn winners(&self, mut hits: Vec<Hit>) -> Vec<Hit> {
+        let rules = &self.detector.rules;
+        hits.sort_by_key(|h| {
+            std::cmp::Reverse((
+                !h.repeat,
+                rules[h.rule].rank,
+                h.confidence,
+                h.found.span.len(),
+                std::cmp::Reverse(h.rule),
+            ))
+        });
+        // Where each kept match starts: where it ends, and which of the kept it is.
+        let mut taken: BTreeMap<usize, (usize, usize)> = BTreeMap::new();
+        let mut kept: Vec<Hit> = Vec::new();
+        for hit in hits {
+            let span = &hit.found.span;
+            match taken.range(..span.end).next_back() {
+                Some((_, (end, winner))) if *end > span.start => {
+                    // It names the value less well, but may reach further: all of it stays masked.
+                    let mask = &mut kept[*winner].mask;
+                    *mask = mask.start.min(hit.mask.start)..mask.end.max(hit.mask.end);
+                }
+                _ => {
+                    taken.insert(span.start, (span.end, kept.len()));
+                    kept.push(hit);
+                }
+            }
+        }
+        kept.sort_by_key(|h| h.found.span.start);
+        kept
+    }
+
+    /// Of overlapping matches keeps the most specific, and reports them.
+    pub(super) fn settle(&mut self, text: &str, hits: Vec<Hit>) {
+        if hits.is_empty() {
+            return;
+        }
+        let mut opened = 0;
+        for mut hit in self.winners(hits) {
+            let inside = hit.found.inside.take();
+            let path = self.path();
+            self.emit(text, hit, path, false);
+            // What is too deep or too large here is masked with the whole session.
+            if let Some((layer, json)) = inside.filter(|(_, json)| json.len() <= self.budget()) {
+                self.spend(json.len());
+                let quiet = std::mem::replace(&mut self.quiet, self.notes.is_none());
+                self.inside(layer, |me| {
+                    if opened > 0 {
+                        me.scratch.frames.push(Frame::Index(opened));
+                    }
+                    let _ = decode::walk(Layer::Json, &json, me);
+                });
+                self.quiet = quiet;
+                opened += 1;
+            }
+        }
+    }
+
+    pub(super) fn emit(&mut self, text: &str, mut hit: Hit, path: AttributePath, in_name: bool) {
+        let rule = &self.detector.rules[hit.rule];
+        let Some(secret) = text.get(hit.found.span.clone()).filter(|_| self.whole) else { return };
+        // A key with a prefix (`sess:...`) is still the session; a log line that holds a token is not.
+        if rule.info.session && !matches!(rule.matcher, Matcher::Walk) && secret.len() < text.trim().len() {
+            hit.found.reasons.push(INSIDE_A_TEXT.into());
+        }
+        let sure = hit.confidence >= Confidence::Medium && hit.severity > Severity::Info;
+        if self.known.is_none() && sure {
+            self.recognised.add(secret, hit.rule, hit.found.keep, &path);
+        }
+        let sighting = Sighting {
+            path,
+            rule: rule.info.id.clone(),
+            title: if hit.example {
+                format!("{} (example)", rule.info.title).into()
+            } else {
+                rule.info.title.clone()
+            },
+            severity: hit.severity,
+            confidence: hit.confidence,
+            reasons: hit.found.reasons,
+            masked: mask::mask(secret, hit.found.keep),
+            fingerprint: self.detector.key.fingerprint(secret),
+            in_name,
+            session: rule.info.session,
+            expires: hit.found.expires,
+            item: None,
+            mask: hit.mask,
+            span: hit.found.span.clone(),
+        };
+        self.report(self.detector.allow.judged(sighting, secret, self.table, self.now));
+    }
+}
+
+/// A name with every secret in it masked.
+pub(super) fn masked_name(name: &str, secrets: &[Hit]) -> String {
+    let mut spans: Vec<_> = secrets.iter().map(|hit| (hit.found.span.clone(), hit.found.keep)).collect();
+    spans.sort_by_key(|(span, _)| (span.start, std::cmp::Reverse(span.end)));
+    let (mut out, mut done) = (String::new(), 0);
+    for (span, keep) in spans {
+        if span.start >= done {
+            out.push_str(name.get(done..span.start).unwrap_or_default());
+            out.push_str(mask::mask(name.get(span.clone()).unwrap_or_default(), keep).as_str());
+        }
+        done = done.max(span.end);
+    }
+    out.push_str(name.get(done..).unwrap_or_default());
+    out
+}
