@@ -20,7 +20,7 @@ const OF_TWO: f64 = 1.7;
 /// From the beginning to the first item inspected.
 const READY: Duration = Duration::from_millis(20);
 /// Rounds of each measurement; they take turns, and the best of each counts.
-const ROUNDS: usize = 7;
+const ROUNDS: usize = 40;
 
 fn main() {
     let started = Instant::now();

@@ -59,13 +59,28 @@ pub(super) fn basic(place: &Place<'_>) -> Option<Found> {
     Some(found)
 }
 
+/// A text that is a scheme and a token: `Token <40 hexadecimal digits>` (Django REST framework, TokenAuthentication).
+/// In a sentence the word says nothing.
+pub(super) fn scheme(place: &Place<'_>) -> Option<Found> {
+    if place.at > 0 {
+        return None;
+    }
+    let span = credentials(place, |b| b.is_ascii_alphanumeric() || b"-._~+/=".contains(&b))?;
+    let token = place.text.get(span.clone()).filter(|token| token.len() >= 20)?;
+    let whole = span.end == place.text.trim_end().len();
+    (whole && !names::is_uuid(token.as_bytes()) && names::is_token(token)).then(|| Found {
+        reasons: vec!["a scheme and a random value, and nothing else".into()],
+        ..Found::at(span)
+    })
+}
+
 /// What follows the scheme (the keyword is the scheme and its space).
 fn credentials(place: &Place<'_>, holds: impl Fn(u8) -> bool) -> Option<std::ops::Range<usize>> {
     let Place { text, at, .. } = *place;
     if !begins(text, at, |b| b.is_ascii_alphanumeric() || b == b'_') {
         return None;
     }
-    let scheme = run(text, at, 10, |b| b.is_ascii_alphabetic());
+    let scheme = run(text, at, 10, |b| b.is_ascii_alphabetic() || b == b'-');
     let start = run(text, scheme, 4, |b| b == b' ');
     let end = run(text, start, LONGEST, holds);
     (end > start).then_some(start..end)

@@ -51,6 +51,7 @@ fn anywhere(name: &str) -> Option<Recognise> {
         "flask-session" => flask::recognise,
         "password-hash" => password_hash::recognise,
         "pem" => pem::recognise,
+        "scheme" => authorization::scheme,
         "prefixed" => prefixed::recognise,
         _ => return None,
     })
