@@ -15,19 +15,10 @@
 //! | 5 | [`shell`] `demo` | the event loop, tasks, terminal, files, clipboard, clock; the embedded account |
 //! | 6 | [`cli`] | arguments in, exit code out |
 //!
-//! Floors 0 to 3 and [`tui`] do no I/O and take the time as an argument.
+//! Floors 0 to 3 are the package `dynaudit-core`, in `crates/core`: what it does not depend on, they cannot name. They
+//! and [`tui`] do no I/O and take the time as an argument.
 
-pub mod domain;
-
-pub mod detect;
-pub mod posture;
-pub mod query;
-pub mod remedy;
-pub mod scan;
-
-pub mod audit;
-
-pub mod report;
+pub use dynaudit_core::{audit, detect, domain, posture, query, remedy, report, scan};
 
 pub mod source;
 pub mod tui;

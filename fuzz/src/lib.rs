@@ -1,8 +1,8 @@
 //! The two lowest floors of the program, taken in by path: the fuzz targets build in a minute, without the AWS SDK.
 
-#[path = "../../src/detect/mod.rs"]
+#[path = "../../crates/core/src/detect/mod.rs"]
 pub mod detect;
-#[path = "../../src/domain/mod.rs"]
+#[path = "../../crates/core/src/domain/mod.rs"]
 pub mod domain;
 
 use std::sync::{Arc, LazyLock};

@@ -104,7 +104,7 @@ fn rules_page(detector: &Detector) -> String {
     providers.dedup();
     let mut body = format!(
         "{} rules, {} providers, {} rules whose secrets begin with a literal of their own.\n\n\
-         Rules of your own: `--rules FILE`, in this format (`src/detect/catalog.rs`) or in that of gitleaks.\n\n",
+         Rules of your own: `--rules FILE`, in this format (`crates/core/src/detect/catalog.rs`) or in that of gitleaks.\n\n",
         rules.len(),
         providers.len(),
         rules.iter().filter(|r| r.owns_prefix).count(),

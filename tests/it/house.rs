@@ -150,19 +150,23 @@ impl Source {
     }
 }
 
-/// Every file of `src` but those that hold tests alone.
+/// Where the rooms are: those of the engines, and those that run.
+const ROOTS: &[&str] = &["crates/core/src", "src"];
+
+/// Every file of both packages but those that hold tests alone.
 fn sources() -> Vec<Source> {
-    let src = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
-    let files = files_below(&src, &|path| path.extension().is_some_and(|e| e == "rs"));
-    assert!(files.len() > 20, "few sources: {files:?}");
-    files
-        .iter()
-        .map(|file| {
-            let path = file.strip_prefix(&src).unwrap().to_str().unwrap().replace('\\', "/");
+    let below = |root: &&str| {
+        let root = Path::new(env!("CARGO_MANIFEST_DIR")).join(root);
+        let files = files_below(&root, &|path| path.extension().is_some_and(|e| e == "rs"));
+        assert!(files.len() > 20, "few sources: {files:?}");
+        let source = |file: &PathBuf| {
+            let path = file.strip_prefix(&root).unwrap().to_str().unwrap().replace('\\', "/");
             Source::new(&path, &fs::read_to_string(file).unwrap())
-        })
-        .filter(|source| !source.path.split('/').any(|part| part == "tests" || part == "tests.rs"))
-        .collect()
+        };
+        files.iter().map(source).collect::<Vec<_>>()
+    };
+    let is_test = |source: &Source| source.path.split('/').any(|part| part == "tests" || part == "tests.rs");
+    ROOTS.iter().flat_map(below).filter(|source| !is_test(source)).collect()
 }
 
 fn files_below(root: &Path, wanted: &dyn Fn(&Path) -> bool) -> Vec<PathBuf> {
@@ -341,13 +345,39 @@ fn nothing_in_the_repository_looks_like_a_secret() {
             && !path.components().any(|c| c.as_os_str() == "target")
     };
     let mut told = Vec::new();
-    for place in ["src", "tests", "assets", "docs", "benches", "tools", "screenshots", ".ci"] {
+    for place in ["src", "crates", "tests", "assets", "docs", "benches", "tools", "screenshots", ".ci"] {
         for file in files_below(&root.join(place), &text) {
             let text = String::from_utf8_lossy(&fs::read(&file).unwrap()).into_owned();
             told.extend(secret_shapes(&file.strip_prefix(root).unwrap().display().to_string(), &text));
         }
     }
     assert!(told.is_empty(), "\n{}", told.join("\n"));
+}
+
+/// How far out of `crates/core/src/detect/x.rs` a path of `include_str!` may climb is told by how deep the file is:
+/// what leaves its package is not packaged with it.
+fn includes_outside(path: &str, text: &str) -> Vec<String> {
+    let included = Regex::new(r#"include(?:_str|_bytes)?!\((?:concat!\()?\s*"((?:\.\./)*)"#).unwrap();
+    // `src` itself is one step into the package.
+    let inside = path.split('/').count();
+    let climbs = |c: &regex::Captures<'_>| c[1].len() / "../".len() > inside;
+    included.captures_iter(text).filter(climbs).map(|c| format!("{path}: {}", &c[0])).collect()
+}
+
+#[test]
+fn what_a_package_includes_is_packaged_with_it() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let mut told = Vec::new();
+    for place in ROOTS {
+        let place = root.join(place);
+        for file in files_below(&place, &|path| path.extension().is_some_and(|e| e == "rs")) {
+            let path = file.strip_prefix(&place).unwrap().to_str().unwrap().replace('\\', "/");
+            told.extend(includes_outside(&path, &fs::read_to_string(&file).unwrap()));
+        }
+    }
+    assert!(told.is_empty(), "\n{}", told.join("\n"));
+    let link = root.join("crates/core/assets");
+    assert!(link.is_symlink() && link.join("rules/formats.toml").is_file(), "assets stay at the top");
 }
 
 /// Whether a type has a trait: an inherent constant, which exists only then, hides the trait's.
@@ -436,6 +466,22 @@ mod the_rules_catch {
         check("detect/walk.rs", "use super::Scratch; use super::super::cli;", 1);
         check("lib.rs", "pub mod cli; use crate::cli::run;", 0);
         check("domain/item.rs", "#[cfg(test)]\nuse crate::cli;\nstruct A { a: u8 }\n// crate::cli\n", 0);
+    }
+
+    #[test]
+    fn what_is_included_from_elsewhere() {
+        let check = |path: &str, climb: &str, wanted: usize| {
+            for line in
+                [format!("include_str!(\"{climb}x\")"), format!("include_str!(concat!(\"{climb}x\"))")]
+            {
+                assert_eq!(includes_outside(path, &line).len(), wanted, "{path}: {line}");
+            }
+        };
+        check("detect/catalog.rs", "../../", 0);
+        check("detect/catalog.rs", "../../../", 1);
+        check("lib.rs", "../", 0);
+        check("lib.rs", "../../", 1);
+        check("detect/structures/pem.rs", "../../../", 0);
     }
 
     #[test]

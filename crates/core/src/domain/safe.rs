@@ -44,7 +44,7 @@ impl Safe {
     }
 
     /// The text itself, so that it can be wiped.
-    pub(crate) fn into_string(self) -> String {
+    pub fn into_string(self) -> String {
         self.0
     }
 

@@ -1,0 +1,24 @@
+//! What dynaudit knows, without what it runs on: no AWS SDK, no terminal, no file, no task, no clock.
+//!
+//! The floors, lowest first. A module imports from floors below it, never from above.
+//!
+//! | floor | modules | what lives there |
+//! |---|---|---|
+//! | 0 | [`domain`] | nouns: tables, items, paths, facts, findings, costs, permissions |
+//! | 1 | [`detect`] [`posture`] [`query`] [`remedy`] [`scan`] | engines: what a secret is, what a table's state means, what an expression asks for, what a fix looks like, what to read next |
+//! | 2 | [`audit`] | events folded into findings |
+//! | 3 | [`report`] | an audit, printed |
+//!
+//! Time is an argument. `assets/` here is a link to the one at the top of the repository.
+
+pub mod domain;
+
+pub mod detect;
+pub mod posture;
+pub mod query;
+pub mod remedy;
+pub mod scan;
+
+pub mod audit;
+
+pub mod report;
