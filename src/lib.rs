@@ -7,18 +7,19 @@
 //!
 //! | floor | modules | what lives there |
 //! |---|---|---|
-//! | 0 | [`domain`] | nouns: tables, items, paths, facts, findings, costs, permissions |
-//! | 1 | [`detect`] [`posture`] [`query`] [`remedy`] [`scan`] | pure engines: what a secret is, what a table's state means, what an expression asks for, what a fix looks like, what to read next |
-//! | 2 | [`audit`] | events folded into findings |
-//! | 3 | [`report`] | an audit, printed |
-//! | 4 | [`tui`] [`source`] | the interface as a state machine; the port to a live account |
-//! | 5 | [`shell`] `demo` | the event loop, tasks, terminal, files, clipboard, clock; the embedded account |
-//! | 6 | [`cli`] | arguments in, exit code out |
+//! | 0 | [`access`] | policy documents: as they are written, and what they say |
+//! | 1 | [`domain`] | nouns: tables, items, paths, facts, findings, costs, permissions |
+//! | 2 | [`detect`] [`posture`] [`query`] [`remedy`] [`scan`] | pure engines: what a secret is, what a table's state means, what an expression asks for, what a fix looks like, what to read next |
+//! | 3 | [`audit`] | events folded into findings |
+//! | 4 | [`report`] | an audit, printed |
+//! | 5 | [`tui`] [`source`] | the interface as a state machine; the port to a live account |
+//! | 6 | [`shell`] `demo` | the event loop, tasks, terminal, files, clipboard, clock; the embedded account |
+//! | 7 | [`cli`] | arguments in, exit code out |
 //!
-//! Floors 0 to 3 are the package `dynaudit-core`, in `crates/core`: what it does not depend on, they cannot name. They
+//! Floors 0 to 4 are the package `dynaudit-core`, in `crates/core`: what it does not depend on, they cannot name. They
 //! and [`tui`] do no I/O and take the time as an argument.
 
-pub use dynaudit_core::{audit, detect, domain, posture, query, remedy, report, scan};
+pub use dynaudit_core::{access, audit, detect, domain, posture, query, remedy, report, scan};
 
 pub mod source;
 pub mod tui;

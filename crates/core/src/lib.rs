@@ -4,12 +4,15 @@
 //!
 //! | floor | modules | what lives there |
 //! |---|---|---|
-//! | 0 | [`domain`] | nouns: tables, items, paths, facts, findings, costs, permissions |
-//! | 1 | [`detect`] [`posture`] [`query`] [`remedy`] [`scan`] | engines: what a secret is, what a table's state means, what an expression asks for, what a fix looks like, what to read next |
-//! | 2 | [`audit`] | events folded into findings |
-//! | 3 | [`report`] | an audit, printed |
+//! | 0 | [`access`] | policy documents: as they are written, and what they say |
+//! | 1 | [`domain`] | nouns: tables, items, paths, facts, findings, costs, permissions |
+//! | 2 | [`detect`] [`posture`] [`query`] [`remedy`] [`scan`] | engines: what a secret is, what a table's state means, what an expression asks for, what a fix looks like, what to read next |
+//! | 3 | [`audit`] | events folded into findings |
+//! | 4 | [`report`] | an audit, printed |
 //!
 //! Time is an argument. `assets/` here is a link to the one at the top of the repository.
+
+pub mod access;
 
 pub mod domain;
 
