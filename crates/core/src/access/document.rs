@@ -121,6 +121,41 @@ impl Document {
         self.text.get(node.span.clone()).unwrap_or_default()
     }
 
+    /// How a value is written, laid out over lines with two spaces a level; nothing is left out or put in another order.
+    pub fn indented(&self, node: &Node) -> String {
+        let mut out = String::new();
+        self.lay_out(node, 0, &mut out);
+        out
+    }
+
+    fn lay_out(&self, node: &Node, depth: usize, out: &mut String) {
+        let (open, close, inner): (char, char, Vec<(&str, &Node)>) = match &node.value {
+            Value::List(all) if !all.is_empty() => ('[', ']', all.iter().map(|n| ("", n)).collect()),
+            Value::Object(members) if !members.is_empty() => {
+                // From the name up to its value: the name as it is written, and a colon.
+                let name = |m: &Member| m.span.start..m.value.span.start;
+                let written = |m| {
+                    self.text.get(name(m)).unwrap_or_default().trim_end().trim_end_matches(':').trim_end()
+                };
+                ('{', '}', members.iter().map(|m| (written(m), &m.value)).collect())
+            }
+            _ => return out.push_str(self.written(node)),
+        };
+        out.push(open);
+        for (n, (name, value)) in inner.into_iter().enumerate() {
+            out.push_str(if n == 0 { "\n" } else { ",\n" });
+            out.push_str(&"  ".repeat(depth + 1));
+            if !name.is_empty() {
+                out.push_str(name);
+                out.push_str(": ");
+            }
+            self.lay_out(value, depth + 1, out);
+        }
+        out.push('\n');
+        out.push_str(&"  ".repeat(depth));
+        out.push(close);
+    }
+
     /// The line a byte is in, from 1.
     pub fn line(&self, at: usize) -> usize {
         1 + self.text.bytes().take(at).filter(|b| *b == b'\n').count()
@@ -229,6 +264,13 @@ mod tests {
     }
 
     #[test]
+    fn laid_out_it_says_the_same() {
+        let document = Document::parse(r#"{"a" : [ ],"\u0062":[1.0,{"c":"\u00e9","c":{}}]}"#).expect("JSON");
+        let laid = "{\n  \"a\": [ ],\n  \"\\u0062\": [\n    1.0,\n    {\n      \"c\": \"\\u00e9\",\n      \"c\": {}\n    }\n  ]\n}";
+        assert_eq!(document.indented(document.root()), laid);
+    }
+
+    #[test]
     fn one_statement_needs_no_list() {
         let of = |text: &str| Document::parse(text).expect("JSON").statements().map(<[Node]>::len);
         assert_eq!(of(r#"{"Statement":{}}"#), Some(1));
@@ -304,6 +346,7 @@ mod tests {
             let document = Document::parse(&text).expect("JSON");
             prop_assert_eq!(document.text(), &text);
             prop_assert_eq!(document.written(document.root()), &text);
+            prop_assert_eq!(document.indented(document.root()), serde_json::to_string_pretty(&value).expect("JSON"));
             for node in all(document.root()) {
                 let alone = Document::parse(document.written(node)).expect("JSON of its own");
                 prop_assert_eq!(all(alone.root()).len(), all(node).len());

@@ -1,9 +1,14 @@
-//! What a policy document says, for any service of AWS: the document as it is written, and changes to it.
+//! Policy documents of any service of AWS: as they are written, what they say, and changes to them.
 //!
 //! Nothing here knows DynamoDB. Who can read a table is asked of what stands here, by the rooms above.
 
+mod arn;
 mod document;
 mod edit;
+pub mod glob;
+mod policy;
 
+pub use arn::Arn;
 pub use document::{Document, MAX_BYTES, Member, Node, Unreadable, Value};
 pub use edit::Refused;
+pub use policy::{Effect, Policy, PrincipalKind, Principals, ResourcePolicy, Statement, Unread};

@@ -4,8 +4,7 @@ use jiff::Timestamp;
 
 use super::TableAudit;
 use crate::domain::{
-    Confidence, Effect, Fact, FactKind, Policy, ResourcePolicy, Safe, Severity, Statement, TableFacts,
-    Verdict,
+    Confidence, Effect, Fact, FactKind, ResourcePolicy, Safe, Severity, Statement, TableFacts, Verdict,
 };
 use crate::posture::{Subject, check, judge};
 
@@ -81,7 +80,7 @@ fn reading_only(facts: &TableFacts, exposure: &Exposure) -> Option<TableFacts> {
     if statements.iter().all(|s| s.effect == Effect::Deny) {
         return None;
     }
-    let policy = Policy { statements, unread: whole.policy.unread.clone() };
+    let policy = whole.policy.with_only(statements);
     let policy = Some(ResourcePolicy { policy, ..whole.clone() });
     let mut facts = facts.clone();
     let fact = Fact::Known { value: policy, read_at: *read_at };
@@ -105,7 +104,7 @@ mod tests {
     fn reads_are_told_from_other_actions() {
         let check = |action: &str, expect: bool| {
             let statement = format!(r#"{{"Statement":{{"Effect":"Allow","Principal":"*",{action}}}}}"#);
-            let policy = Policy::parse(&statement);
+            let policy = crate::domain::Policy::parse(&statement);
             assert_eq!(allows(&policy.statements[0], ITEMS), expect, "{action}");
         };
         check(r#""Action":"dynamodb:GetItem""#, true);

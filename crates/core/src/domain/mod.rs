@@ -1,14 +1,12 @@
-//! Floor 0: the nouns of the house. No I/O, no clock, no engine.
+//! Floor 1: the nouns of the house. No I/O, no clock, no engine.
 
 mod access_key;
 mod account;
-mod arn;
 mod call;
 mod copies;
 mod cost;
 mod fact;
 mod finding;
-pub mod glob;
 mod history;
 mod identity;
 mod ids;
@@ -20,7 +18,6 @@ mod page;
 mod path;
 mod permission;
 mod place;
-mod policy;
 mod safe;
 mod scope;
 mod screened;
@@ -28,12 +25,11 @@ mod severity;
 mod stream;
 mod table;
 mod traits;
-mod twice;
 mod usage;
 
+pub use crate::access::{Arn, Effect, Policy, PrincipalKind, Principals, ResourcePolicy, Statement, glob};
 pub use access_key::{AccessKeyId, AccessKeyStatus, LastUse, Used};
 pub use account::{Account, Managed, Named, Person};
-pub use arn::Arn;
 pub use call::Call;
 pub use copies::{
     Backup, ContributorInsights, Export, ExportRef, FunctionRole, InsightsDetail, KinesisDestination,
@@ -57,7 +53,6 @@ pub use permission::{CREDENTIAL_CALLS, PERMISSIONS, Permission, Resource, Tier, 
 pub use place::{
     AccessFinding, Analyzer, Cache, FieldSelector, Limits, Selector, Trail, TrailSelectors, TrailStatus,
 };
-pub use policy::{Effect, Policy, PrincipalKind, Principals, ResourcePolicy, Statement};
 pub use safe::Safe;
 pub use scope::{Scope, TableRef};
 pub use screened::{Cell, JsonForm, Node, Revealed, Screened, SortKey};

@@ -3,6 +3,7 @@
 //! "Public" is what Block Public Access calls public: an Allow to everyone that no trusted condition key with
 //! fixed values narrows (DynamoDB Developer Guide, "Preventing public access with resource-based policies").
 
+use crate::access::Unread;
 use crate::domain::{Arn, Effect, Policy, PrincipalKind, Principals, Statement};
 
 /// What one policy grants beyond its own account.
@@ -97,7 +98,8 @@ pub fn opened(policy: &Policy, own: &str) -> Opened {
 
 /// What `policy` grants to others than the account `own` (twelve digits).
 pub(super) fn survey(policy: &Policy, own: &str) -> Grants {
-    let mut grants = Grants { unclear: policy.unread.clone(), ..Grants::default() };
+    let mut grants =
+        Grants { unclear: policy.unread.iter().map(Unread::to_string).collect(), ..Grants::default() };
     for statement in &policy.statements {
         if statement.effect == Effect::Deny {
             grants.denies |= !denies_plain_http(statement);

@@ -2,8 +2,7 @@
 //!
 //! The words say what is written, the marks what follows from it. What is not understood is marked, never left out.
 
-use serde_json::Value;
-
+use crate::access::{Document, Node};
 use crate::domain::{
     Arn, Effect, Policy, PrincipalKind, Principals, ResourcePolicy, Safe, Severity, Statement,
 };
@@ -42,50 +41,39 @@ const RAW: usize = 4000;
 
 /// Every statement of a policy of the account `own` (twelve digits), in order.
 pub fn tell(policy: &ResourcePolicy, own: &str) -> Vec<Told> {
-    let root: Value = serde_json::from_str(&policy.document).unwrap_or(Value::Null);
-    let listed = match &root["Statement"] {
-        Value::Array(all) => all.iter().collect(),
-        one @ Value::Object(_) => vec![one],
-        _ => return vec![unreadable(policy)],
+    let Some((document, listed)) = policy.policy.document().and_then(|d| Some((d, d.statements()?))) else {
+        return vec![unreadable(policy)];
     };
     let whole: Vec<(Mark, Safe)> =
-        policy.policy.unread_as_a_whole().map(|why| (Mark::Unclear, Safe::neutral(why))).collect();
+        policy.policy.unread_as_a_whole().map(|unread| (Mark::Unclear, Safe::neutral(&unread.why))).collect();
     let about = Told { title: "The document".into(), rows: Vec::new(), marks: whole, json: Safe::block("") };
     let about = Some(about).filter(|told| !told.marks.is_empty());
-    let each = listed.into_iter().enumerate().map(|(n, raw)| statement(n, raw, own));
+    let each = listed.iter().enumerate().map(|(n, node)| statement(&policy.policy, document, n, node, own));
     about.into_iter().chain(each).collect()
 }
 
 /// The document as a whole.
 fn unreadable(policy: &ResourcePolicy) -> Told {
     let raw: String = policy.document.chars().take(RAW).collect();
-    let marks = policy.policy.unread.iter().map(|why| (Mark::Unclear, Safe::neutral(why))).collect();
+    let marks = policy.policy.unread.iter().map(|u| (Mark::Unclear, Safe::neutral(&u.to_string()))).collect();
     Told { title: "The document".into(), rows: Vec::new(), marks, json: Safe::block(&raw) }
 }
 
-fn statement(n: usize, raw: &Value, own: &str) -> Told {
-    // Read by itself, so that one which cannot be read does not shift the others.
-    let alone = serde_json::json!({ "Statement": [raw] }).to_string();
-    let policy = Policy::parse(&alone);
-    let said = policy.statements.first();
-    let json = Safe::block(&serde_json::to_string_pretty(raw).unwrap_or_default());
-    let title = match raw["Sid"].as_str() {
+fn statement(policy: &Policy, document: &Document, n: usize, node: &Node, own: &str) -> Told {
+    let alone = policy.alone(n + 1);
+    let said = alone.statements.first();
+    let title = match node.get("Sid").and_then(Node::as_text) {
         Some(sid) if !sid.is_empty() => format!("Statement {}: {}", n + 1, name(sid)),
         _ => format!("Statement {}", n + 1),
     };
-    let unread =
-        || policy.unread.iter().map(|why| (Mark::Unclear, Safe::neutral(after_colon(why)))).collect();
+    let unread = alone.unread.iter().map(|unread| (Mark::Unclear, Safe::neutral(&unread.why)));
+    let read = said.into_iter().flat_map(|s| marks(&alone, s, own));
     Told {
         title: Safe::neutral(&title),
         rows: said.map(|s| rows(s, own)).unwrap_or_default(),
-        marks: said.map_or_else(unread, |s| marks(&policy, s, own)),
-        json,
+        marks: read.chain(unread).collect(),
+        json: Safe::block(&document.indented(node)),
     }
-}
-
-/// Without the position, which is that in a list of one.
-fn after_colon(why: &str) -> &str {
-    why.split_once(": ").map_or(why, |(_, rest)| rest)
 }
 
 fn rows(said: &Statement, own: &str) -> Vec<(&'static str, Safe)> {
@@ -337,10 +325,12 @@ mod tests {
             ("Null", "false", "k is there"),
             ("Sounds", r#""a""#, "k Sounds a (not understood)"),
         ] {
-            let values: Value = serde_json::from_str(values).expect("JSON");
+            let values: serde_json::Value = serde_json::from_str(values).expect("JSON");
             let values: Vec<String> = match values {
-                Value::Array(all) => all.iter().map(|v| v.as_str().unwrap_or("").to_owned()).collect(),
-                Value::String(one) => vec![one],
+                serde_json::Value::Array(all) => {
+                    all.iter().map(|v| v.as_str().unwrap_or("").to_owned()).collect()
+                }
+                serde_json::Value::String(one) => vec![one],
                 other => vec![other.to_string()],
             };
             assert_eq!(condition(operator, "k", &values), expect, "{operator}");

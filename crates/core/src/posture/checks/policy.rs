@@ -241,10 +241,11 @@ pub(super) fn partly(policy: &Policy) -> String {
 }
 
 /// The verdict on a document of which part is not understood, where the rest shows no harm.
-pub(super) fn unread(kind: FactKind, what: &[String]) -> Verdict {
+pub(super) fn unread(kind: FactKind, what: &[impl ToString]) -> Verdict {
+    let what: Vec<String> = what.iter().map(ToString::to_string).collect();
     unreadable(
         kind,
-        &format!("part of the policy is not understood: {}", list(what)),
+        &format!("part of the policy is not understood: {}", list(&what)),
         "aws dynamodb get-resource-policy",
     )
 }

@@ -1,8 +1,10 @@
-//! Policy documents, read tolerantly: what cannot be read is marked, never dropped in silence.
+//! What a policy document says, read tolerantly: what cannot be read is marked, never dropped in silence.
 
-use serde_json::Value;
+use std::fmt;
+use std::ops::Range;
 
-use super::{glob, twice};
+use super::document::{Document, Node, Unreadable, Value};
+use super::glob;
 
 /// Allow or deny.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -44,6 +46,8 @@ pub enum Principals {
 pub struct Statement {
     /// Its place in the document, from 1; those that could not be read count.
     pub position: usize,
+    /// Which bytes of the document it is.
+    pub span: Range<usize>,
     /// Its id, where it has one.
     pub sid: Option<String>,
     /// Allow or deny.
@@ -75,13 +79,34 @@ impl Statement {
     }
 }
 
-/// A policy document.
+/// Something of a document that could not be read, or that is not certain to be read as AWS reads it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Unread {
+    /// In this statement, from 1; `None` if it is of the document as a whole.
+    pub statement: Option<usize>,
+    /// In this line of the document, from 1.
+    pub line: Option<usize>,
+    /// Why: half a sentence.
+    pub why: String,
+}
+
+impl fmt::Display for Unread {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.statement {
+            Some(n) => write!(f, "statement {n}: {}", self.why),
+            None => f.write_str(&self.why),
+        }
+    }
+}
+
+/// A policy document, and what its statements say.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Policy {
     /// The statements that could be read.
     pub statements: Vec<Statement>,
-    /// What could not be read: one sentence each. Anything here makes every verdict from it partial.
-    pub unread: Vec<String>,
+    /// What could not be read. Anything here makes every verdict from it partial.
+    pub unread: Vec<Unread>,
+    document: Option<Document>,
 }
 
 /// A resource-based policy as the service returned it.
@@ -95,53 +120,85 @@ pub struct ResourcePolicy {
     pub revision: Option<String>,
 }
 
-/// Documents beyond this are not read; DynamoDB's own limit is 20 KB
-/// (Developer Guide, "Resource-based policy considerations").
-const MAX_BYTES: usize = 256 * 1024;
-
 impl Policy {
     /// Reads a document. Every failure ends in [`Policy::unread`], never in an error.
-    pub fn parse(document: &str) -> Self {
-        let mut policy = Self { statements: Vec::new(), unread: Vec::new() };
-        if document.len() > MAX_BYTES {
-            policy.unread.push(format!("the document is longer than {MAX_BYTES} bytes"));
-            return policy;
-        }
-        let root: Value = match serde_json::from_str(document) {
-            Ok(root) => root,
-            Err(e) => {
-                policy.unread.push(format!("not JSON (line {}, column {})", e.line(), e.column()));
-                return policy;
+    pub fn parse(text: &str) -> Self {
+        let document = match Document::parse(text) {
+            Ok(document) => document,
+            Err(Unreadable { what, place }) => {
+                let line = place.map(|(line, _)| line);
+                let why = match place {
+                    Some((line, column)) => format!("{what} (line {line}, column {column})"),
+                    None => format!("the document is {what}"),
+                };
+                let unread = vec![Unread { statement: None, line, why }];
+                return Self { statements: Vec::new(), unread, document: None };
             }
         };
-        if twice::is_named(document) {
-            policy.unread.push("a member is named twice, of which the last was read".into());
-        }
-        let version = &root["Version"];
-        if !version.is_null() && VERSIONS.iter().all(|known| version != known) {
-            policy.unread.push("its Version is not known".into());
-        }
-        let listed = match &root["Statement"] {
-            Value::Array(list) => list.iter().collect(),
-            one @ Value::Object(_) => vec![one],
-            _ => {
-                policy.unread.push("it has no Statement".into());
-                return policy;
-            }
-        };
-        for (n, value) in listed.into_iter().enumerate() {
-            match statement(n + 1, value) {
-                Ok(statement) => policy.statements.push(statement),
-                Err(why) => policy.unread.push(format!("statement {}: {why}", n + 1)),
-            }
-        }
+        let mut policy = Self { statements: Vec::new(), unread: Vec::new(), document: None };
+        policy.read(&document);
+        policy.document = Some(document);
         policy
     }
 
-    /// What could not be read of the document as a whole, not of one of its statements.
-    pub fn unread_as_a_whole(&self) -> impl Iterator<Item = &str> {
-        self.unread.iter().map(String::as_str).filter(|why| !why.starts_with("statement "))
+    fn read(&mut self, document: &Document) {
+        let mut unread = |statement, at: usize, why: String| {
+            self.unread.push(Unread { statement, line: Some(document.line(at)), why });
+        };
+        let listed = document.statements();
+        for member in document.root().repeated() {
+            let holds = |s: &Node| s.span.contains(&member.span.start);
+            let statement = listed.and_then(|all| all.iter().position(holds)).map(|n| n + 1);
+            unread(statement, member.span.start, format!("{} is named twice", told(&member.name)));
+        }
+        if let Some(version) = document.root().get("Version")
+            && !matches!(version.value, Value::Null)
+            && version.as_text().is_none_or(|v| !VERSIONS.contains(&v))
+        {
+            unread(None, version.span.start, "its Version is not known".into());
+        }
+        let Some(listed) = listed else {
+            unread(None, 0, "it has no Statement".into());
+            return;
+        };
+        for (n, node) in listed.iter().enumerate() {
+            match statement(n + 1, node) {
+                Ok(statement) => self.statements.push(statement),
+                Err(why) => unread(Some(n + 1), node.span.start, why),
+            }
+        }
     }
+
+    /// The document as it is written; `None` if it is not JSON.
+    pub fn document(&self) -> Option<&Document> {
+        self.document.as_ref()
+    }
+
+    /// The same document, of which only these statements count.
+    pub fn with_only(&self, statements: Vec<Statement>) -> Self {
+        Self { statements, ..self.clone() }
+    }
+
+    /// What one statement alone says, by its position from 1.
+    pub fn alone(&self, position: usize) -> Self {
+        Self {
+            statements: self.statements.iter().filter(|s| s.position == position).cloned().collect(),
+            unread: self.unread.iter().filter(|u| u.statement == Some(position)).cloned().collect(),
+            document: self.document.clone(),
+        }
+    }
+
+    /// What could not be read of the document as a whole, not of one of its statements.
+    pub fn unread_as_a_whole(&self) -> impl Iterator<Item = &Unread> {
+        self.unread.iter().filter(|unread| unread.statement.is_none())
+    }
+}
+
+/// A member's name in a sentence; what does not look like one is not repeated.
+fn told(name: &str) -> String {
+    let plain = |c: char| c.is_ascii_alphanumeric() || ":-_./".contains(c);
+    let is_name = (1..=64).contains(&name.len()) && name.chars().all(plain);
+    if is_name { name.to_owned() } else { "a member".into() }
 }
 
 /// The versions of the language; one that names none is of the older (IAM User Guide, "IAM JSON policy elements:
@@ -161,18 +218,23 @@ const MEMBERS: &[&str] = &[
     "Condition",
 ];
 
-fn statement(position: usize, value: &Value) -> Result<Statement, String> {
-    let object = value.as_object().ok_or("not an object")?;
-    // What is misspelt or new may be what narrows it, or what opens it.
-    if object.keys().any(|member| !MEMBERS.contains(&member.as_str())) {
-        return Err("it has a member that is not known".into());
+fn statement(position: usize, node: &Node) -> Result<Statement, String> {
+    if !matches!(node.value, Value::Object(_)) {
+        return Err("not an object".into());
     }
-    let effect = match object.get("Effect").and_then(Value::as_str) {
+    // What is misspelt or new may be what narrows it, or what opens it.
+    if let Some(odd) = node.members().iter().find(|m| !MEMBERS.contains(&m.name.as_str())) {
+        return Err(match told(&odd.name).as_str() {
+            "a member" => "it has a member that is not known".into(),
+            name => format!("its member {name} is not known"),
+        });
+    }
+    let effect = match node.get("Effect").and_then(Node::as_text) {
         Some("Allow") => Effect::Allow,
         Some("Deny") => Effect::Deny,
         _ => return Err("Effect is neither Allow nor Deny".into()),
     };
-    let principals = match (object.get("Principal"), object.get("NotPrincipal")) {
+    let principals = match (node.get("Principal"), node.get("NotPrincipal")) {
         (Some(_), Some(_)) => return Err("both Principal and NotPrincipal".into()),
         (Some(p), None) => principals(p)?,
         (None, Some(p)) => match principals(p)? {
@@ -182,14 +244,12 @@ fn statement(position: usize, value: &Value) -> Result<Statement, String> {
         (None, None) => Principals::None,
     };
     let mut conditions = Vec::new();
-    if let Some(block) = object.get("Condition") {
-        for (operator, keys) in block.as_object().ok_or("Condition is not an object")? {
-            for (key, values) in keys.as_object().ok_or("a condition operator is not an object")? {
-                conditions.push((operator.clone(), key.clone(), words(values)?));
-            }
+    for operator in members_of(node.get("Condition"), "Condition is not an object")? {
+        for key in members_of(Some(&operator.value), "a condition operator is not an object")? {
+            conditions.push((operator.name.clone(), key.name.clone(), words(&key.value)?));
         }
     }
-    let list = |key: &str| object.get(key).map_or(Ok(Vec::new()), words);
+    let list = |key: &str| node.get(key).map_or(Ok(Vec::new()), words);
     let one_of = |one: &str, other: &str| match (list(one)?, list(other)?) {
         (some, more) if !some.is_empty() && !more.is_empty() => Err(format!("both {one} and {other}")),
         lists => Ok(lists),
@@ -201,7 +261,8 @@ fn statement(position: usize, value: &Value) -> Result<Statement, String> {
     let (resources, not_resources) = one_of("Resource", "NotResource")?;
     Ok(Statement {
         position,
-        sid: object.get("Sid").and_then(Value::as_str).map(str::to_owned),
+        span: node.span.clone(),
+        sid: node.get("Sid").and_then(Node::as_text).map(str::to_owned),
         effect,
         principals,
         actions,
@@ -212,22 +273,31 @@ fn statement(position: usize, value: &Value) -> Result<Statement, String> {
     })
 }
 
-fn principals(value: &Value) -> Result<Principals, String> {
-    let kinds = match value {
-        Value::String(s) if s == "*" => return Ok(Principals::Anyone),
+/// The members of an object; of what is not there, none.
+fn members_of<'a>(node: Option<&'a Node>, otherwise: &str) -> Result<&'a [super::Member], String> {
+    match node {
+        None => Ok(&[]),
+        Some(Node { value: Value::Object(members), .. }) => Ok(members),
+        Some(_) => Err(otherwise.into()),
+    }
+}
+
+fn principals(node: &Node) -> Result<Principals, String> {
+    let kinds = match &node.value {
+        Value::Text(s) if s == "*" => return Ok(Principals::Anyone),
         Value::Object(kinds) => kinds,
         _ => return Err("Principal is neither \"*\" nor an object".into()),
     };
     let mut named = Vec::new();
-    for (kind, values) in kinds {
-        let kind = match kind.as_str() {
+    for member in kinds {
+        let kind = match member.name.as_str() {
             "AWS" => PrincipalKind::Aws,
             "Service" => PrincipalKind::Service,
             "Federated" => PrincipalKind::Federated,
             "CanonicalUser" => PrincipalKind::CanonicalUser,
             _ => return Err("an unknown kind of principal".into()),
         };
-        for value in words(values)? {
+        for value in words(&member.value)? {
             if kind == PrincipalKind::Aws && value == "*" {
                 return Ok(Principals::Anyone);
             }
@@ -238,16 +308,16 @@ fn principals(value: &Value) -> Result<Principals, String> {
 }
 
 /// One string or a list of them; truth values and numbers count as their text, as in conditions.
-fn words(value: &Value) -> Result<Vec<String>, String> {
-    let one = |v: &Value| match v {
-        Value::String(s) => Ok(s.clone()),
+fn words(node: &Node) -> Result<Vec<String>, String> {
+    let one = |v: &Node| match &v.value {
+        Value::Text(s) => Ok(s.clone()),
         Value::Bool(b) => Ok(b.to_string()),
-        Value::Number(n) => Ok(n.to_string()),
+        Value::Number(n) => Ok(n.clone()),
         _ => Err("a value that is neither text nor a list of text".to_owned()),
     };
-    match value {
-        Value::Array(list) => list.iter().map(one).collect(),
-        single => Ok(vec![one(single)?]),
+    match &node.value {
+        Value::List(list) => list.iter().map(one).collect(),
+        _ => Ok(vec![one(node)?]),
     }
 }
 
@@ -261,7 +331,7 @@ mod tests {
             r#"{"Statement":{"Effect":"Allow","Principal":{"AWS":["111122223333","*"]},"Action":"dynamodb:*",
                 "Resource":["a","b"],"Condition":{"Bool":{"aws:SecureTransport":false}}}}"#,
         );
-        assert_eq!(policy.unread, Vec::<String>::new());
+        assert!(policy.unread.is_empty());
         let statement = &policy.statements[0];
         assert_eq!(statement.principals, Principals::Anyone);
         assert_eq!(
@@ -271,12 +341,24 @@ mod tests {
     }
 
     #[test]
+    fn it_is_said_where() {
+        let policy = Policy::parse(
+            "{\n\"Statement\": [\n{\"Effect\":\"Allow\",\"Action\":\"a\"},\n{\"Efect\":\"Deny\"}\n],\n\"Version\": 1, \"Version\": 2}",
+        );
+        let said: Vec<(Option<usize>, Option<usize>)> =
+            policy.unread.iter().map(|u| (u.statement, u.line)).collect();
+        assert_eq!(said, [(None, Some(6)), (None, Some(6)), (Some(2), Some(4))]);
+        assert_eq!(policy.alone(2).unread.len(), 1);
+        assert!(policy.alone(1).unread.is_empty() && policy.alone(1).statements.len() == 1);
+    }
+
+    #[test]
     fn one_bad_statement_does_not_hide_the_rest() {
         let policy = Policy::parse(
             r#"{"Statement":[{"Effect":"Maybe"},{"Effect":"Deny","NotPrincipal":{"AWS":"arn:aws:iam::1:root"},"Action":"*"}]}"#,
         );
         assert_eq!(policy.statements.iter().map(|s| s.position).collect::<Vec<_>>(), [2]);
-        assert_eq!(policy.unread, ["statement 1: Effect is neither Allow nor Deny"]);
+        assert_eq!(policy.unread[0].to_string(), "statement 1: Effect is neither Allow nor Deny");
     }
 
     #[test]
@@ -290,7 +372,8 @@ mod tests {
     #[track_caller]
     fn check(members: &str, unread: &str) {
         let policy = Policy::parse(&format!(r#"{{"Statement":{{"Effect":"Allow",{members}}}}}"#));
-        assert_eq!(policy.unread.join("; "), unread, "{members}");
+        let said: Vec<String> = policy.unread.iter().map(Unread::to_string).collect();
+        assert_eq!(said.join("; "), unread, "{members}");
     }
 
     #[test]
@@ -309,7 +392,7 @@ mod tests {
             "statement 1: both Principal and NotPrincipal",
         );
         check(r#""Action":"a","NotPrincipal":"*""#, "statement 1: NotPrincipal names everyone");
-        check(r#""Action":"a","principal":"*""#, "statement 1: it has a member that is not known");
+        check(r#""Action":"a","principal":"*""#, "statement 1: its member principal is not known");
         check(r#""Action":"a","Principal":{"aws":"*"}"#, "statement 1: an unknown kind of principal");
         check(
             r#""Action":"a","Principal":"arn:aws:iam::1:root""#,
@@ -317,7 +400,9 @@ mod tests {
         );
         check(r#""Action":{"a":1}"#, "statement 1: a value that is neither text nor a list of text");
         check(r#""Action":"a","Condition":"b""#, "statement 1: Condition is not an object");
-        check(r#""Action":"a","Effect":"Deny""#, "a member is named twice, of which the last was read");
+        check(r#""Action":"a","\u202e":"*""#, "statement 1: it has a member that is not known");
+        check(r#""Action":"a","Effect":"Deny""#, "statement 1: Effect is named twice");
+        check(r#""Action":"a","Condition":{"Bool":{"k":"1","k":"2"}}"#, "statement 1: k is named twice");
         for (version, unread) in
             [("\"2012-10-17\"", 0), ("\"2008-10-17\"", 0), ("null", 0), ("\"2031-01-01\"", 1), ("2012", 1)]
         {
@@ -331,8 +416,8 @@ mod tests {
     #[test]
     fn deep_and_long_documents_are_unread() {
         let deep = format!(r#"{{"Statement":{}{}}}"#, "[".repeat(100_000), "]".repeat(100_000));
-        assert!(Policy::parse(&deep).unread[0].starts_with("not JSON"));
-        let long = format!(r#"{{"Statement":[],"Id":"{}"}}"#, "x".repeat(MAX_BYTES));
+        assert!(Policy::parse(&deep).unread[0].why.starts_with("not JSON"));
+        let long = format!(r#"{{"Statement":[],"Id":"{}"}}"#, "x".repeat(crate::access::MAX_BYTES));
         assert_eq!(Policy::parse(&long).unread.len(), 1);
     }
 }
