@@ -4,6 +4,7 @@ use std::fs;
 use std::path::Path;
 
 use crate::e2e::{dynaudit, quits};
+use crate::needs::{is_installed, needs};
 use crate::pty::{Terminal, key};
 
 /// A configuration file beside nothing else.
@@ -145,16 +146,16 @@ fn the_theme_follows_the_background_where_the_terminal_tells_it() {
 fn what_is_copied_is_in_the_clipboard_of_the_desktop() {
     use std::io::{BufRead, BufReader};
     use std::process::{Command, Stdio};
+    if !needs("Xvfb and xclip", is_installed("Xvfb", "-help") && is_installed("xclip", "-version")) {
+        return;
+    }
     // The server chooses a number that is free, and tells it.
     let server = Command::new("Xvfb")
         .args(["-displayfd", "1", "-screen", "0", "640x480x8", "-nolisten", "tcp"])
         .stdout(Stdio::piped())
         .stderr(Stdio::null())
         .spawn();
-    let (Ok(mut server), Ok(_)) = (server, Command::new("xclip").arg("-version").output()) else {
-        println!("SKIPPED: Xvfb or xclip is not installed");
-        return;
-    };
+    let mut server = server.expect("Xvfb starts");
     let mut number = String::new();
     BufReader::new(server.stdout.take().unwrap()).read_line(&mut number).unwrap();
     let display = format!(":{}", number.trim());
@@ -487,8 +488,7 @@ impl Drop for Tmux {
 
 #[test]
 fn in_a_real_tmux_it_opens_finds_and_leaves_nothing() {
-    if std::process::Command::new("tmux").arg("-V").output().is_err() {
-        println!("SKIPPED: tmux is not installed");
+    if !needs("tmux", is_installed("tmux", "-V")) {
         return;
     }
     let folder = tempfile::tempdir().unwrap();

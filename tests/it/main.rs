@@ -18,6 +18,7 @@ mod house;
 mod keys;
 mod leaks;
 mod moto;
+mod needs;
 mod performance;
 #[cfg(feature = "demo")]
 mod plain;

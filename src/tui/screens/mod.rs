@@ -4,6 +4,33 @@ mod copying;
 mod gap;
 mod reading;
 
+mod access_key;
+mod account;
+mod code;
+mod count;
+mod fanout;
+mod finding;
+mod findings;
+mod follow;
+mod help;
+mod history;
+mod identity;
+mod indexes;
+mod item;
+mod items;
+mod ledger;
+mod palette;
+mod places;
+mod policy;
+mod posture;
+mod query;
+mod roles;
+mod rule;
+mod tables;
+mod tail;
+mod usage;
+mod views;
+
 use std::sync::Arc;
 
 use ratatui::buffer::Buffer;
@@ -116,8 +143,6 @@ trait View {
 /// The list of screens: file, variant.
 macro_rules! screens {
     ($($file:ident $variant:ident),+ $(,)?) => {
-        $(mod $file;)+
-
         /// A screen.
         pub enum Screen { $(#[doc = concat!("See `screens/", stringify!($file), ".rs`.")] $variant($file::State)),+ }
 

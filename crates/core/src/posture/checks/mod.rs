@@ -1,5 +1,64 @@
 //! The list of checks, one file each, and what several of them ask first.
 
+mod analyzer_found_access;
+mod aws_managed_key;
+mod aws_owned_key;
+mod backup_vault_open;
+mod capacity_near_limit;
+mod client_endpoint_not_https;
+mod copies_that_outlive_deletion;
+mod dax_no_tls;
+mod dax_unencrypted;
+mod deletion_protection_off;
+mod expired_but_present;
+mod export_foreign_bucket;
+mod export_weaker_key;
+mod foreign_key;
+mod generic_id_key;
+mod gsi_projects_secret;
+mod guessable_keys;
+mod insights_on_secret_key;
+mod key_disabled_or_lost;
+mod key_grant_foreign;
+mod key_pending_deletion;
+mod key_policy_open;
+mod key_rotation_off;
+mod kinesis_consumers;
+mod kinesis_destination;
+mod no_access_analyzer;
+mod no_backup;
+mod no_data_events;
+mod pitr_off;
+mod pitr_window_short;
+mod policy;
+mod policy_can_change_itself;
+mod policy_cross_account;
+mod policy_index_apart;
+mod policy_no_tls_deny;
+mod policy_orphan_principal;
+mod policy_public;
+mod policy_service_unbound;
+mod policy_weak_condition;
+mod policy_whole_account;
+mod policy_wildcard_action;
+mod provisioned_without_scaling;
+mod replica_key_weaker;
+mod scan_heavy;
+mod secret_as_key;
+mod session_table_without_ttl;
+mod stream_carries_secret;
+mod stream_fan_out;
+mod stream_policy_cross_account;
+mod stream_policy_public;
+mod stream_policy_weak_condition;
+mod stream_policy_whole_account;
+mod stream_policy_wildcard_action;
+mod trail_not_logging;
+mod ttl_not_epoch_seconds;
+mod ttl_on_wrong_attribute;
+mod untagged_environment;
+mod untagged_owner;
+
 use super::{Judged, PostureCheck, Subject, Unseen};
 use crate::domain::{
     Arn, Encryption, FactKind, KeyManager, KmsKey, ResourcePolicy, Selector, Severity, Trail, TrailSelectors,
@@ -7,77 +66,66 @@ use crate::domain::{
 };
 use crate::posture::say::{count, fail, name, not_applicable, pass, unreadable};
 
-mod policy;
-
-/// Declares the modules and the list from one word a check.
-macro_rules! checks {
-    ($($check:ident)+) => {
-        $(mod $check;)+
-
-        /// Every check, in the order of the posture screen.
-        pub static CHECKS: &[&PostureCheck] = &[$(&$check::CHECK),+];
-    };
-}
-
-checks! {
-    policy_public
-    policy_cross_account
-    policy_wildcard_action
-    policy_whole_account
-    policy_weak_condition
-    policy_service_unbound
-    policy_can_change_itself
-    policy_index_apart
-    policy_orphan_principal
-    policy_no_tls_deny
-    analyzer_found_access
-    stream_policy_public
-    stream_policy_cross_account
-    stream_policy_wildcard_action
-    stream_policy_whole_account
-    stream_policy_weak_condition
-    secret_as_key
-    insights_on_secret_key
-    gsi_projects_secret
-    stream_carries_secret
-    session_table_without_ttl
-    ttl_on_wrong_attribute
-    ttl_not_epoch_seconds
-    expired_but_present
-    scan_heavy
-    generic_id_key
-    guessable_keys
-    key_pending_deletion
-    key_disabled_or_lost
-    key_policy_open
-    key_grant_foreign
-    foreign_key
-    aws_owned_key
-    aws_managed_key
-    key_rotation_off
-    replica_key_weaker
-    dax_unencrypted
-    dax_no_tls
-    no_backup
-    pitr_off
-    pitr_window_short
-    deletion_protection_off
-    backup_vault_open
-    copies_that_outlive_deletion
-    export_foreign_bucket
-    export_weaker_key
-    stream_fan_out
-    kinesis_destination
-    kinesis_consumers
-    no_data_events
-    trail_not_logging
-    no_access_analyzer
-    untagged_environment
-    untagged_owner
-    client_endpoint_not_https
-    provisioned_without_scaling
-    capacity_near_limit
-}
+/// Every check, in the order of the posture screen.
+pub static CHECKS: &[&PostureCheck] = &[
+    &policy_public::CHECK,
+    &policy_cross_account::CHECK,
+    &policy_wildcard_action::CHECK,
+    &policy_whole_account::CHECK,
+    &policy_weak_condition::CHECK,
+    &policy_service_unbound::CHECK,
+    &policy_can_change_itself::CHECK,
+    &policy_index_apart::CHECK,
+    &policy_orphan_principal::CHECK,
+    &policy_no_tls_deny::CHECK,
+    &analyzer_found_access::CHECK,
+    &stream_policy_public::CHECK,
+    &stream_policy_cross_account::CHECK,
+    &stream_policy_wildcard_action::CHECK,
+    &stream_policy_whole_account::CHECK,
+    &stream_policy_weak_condition::CHECK,
+    &secret_as_key::CHECK,
+    &insights_on_secret_key::CHECK,
+    &gsi_projects_secret::CHECK,
+    &stream_carries_secret::CHECK,
+    &session_table_without_ttl::CHECK,
+    &ttl_on_wrong_attribute::CHECK,
+    &ttl_not_epoch_seconds::CHECK,
+    &expired_but_present::CHECK,
+    &scan_heavy::CHECK,
+    &generic_id_key::CHECK,
+    &guessable_keys::CHECK,
+    &key_pending_deletion::CHECK,
+    &key_disabled_or_lost::CHECK,
+    &key_policy_open::CHECK,
+    &key_grant_foreign::CHECK,
+    &foreign_key::CHECK,
+    &aws_owned_key::CHECK,
+    &aws_managed_key::CHECK,
+    &key_rotation_off::CHECK,
+    &replica_key_weaker::CHECK,
+    &dax_unencrypted::CHECK,
+    &dax_no_tls::CHECK,
+    &no_backup::CHECK,
+    &pitr_off::CHECK,
+    &pitr_window_short::CHECK,
+    &deletion_protection_off::CHECK,
+    &backup_vault_open::CHECK,
+    &copies_that_outlive_deletion::CHECK,
+    &export_foreign_bucket::CHECK,
+    &export_weaker_key::CHECK,
+    &stream_fan_out::CHECK,
+    &kinesis_destination::CHECK,
+    &kinesis_consumers::CHECK,
+    &no_data_events::CHECK,
+    &trail_not_logging::CHECK,
+    &no_access_analyzer::CHECK,
+    &untagged_environment::CHECK,
+    &untagged_owner::CHECK,
+    &client_endpoint_not_https::CHECK,
+    &provisioned_without_scaling::CHECK,
+    &capacity_near_limit::CHECK,
+];
 
 /// Checks without a snippet, and why: what has to be decided or done first, and by whom.
 const WITHOUT_REMEDY: &[(&str, &str)] = &[
