@@ -3,7 +3,9 @@
 use std::fmt;
 use std::ops::Range;
 
-use super::document::{Document, Node, Unreadable, Value};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+use super::document::{Document, MAX_BYTES, Node, Unreadable, Value};
 use super::glob;
 
 /// Allow or deny.
@@ -106,11 +108,32 @@ pub struct Policy {
     pub statements: Vec<Statement>,
     /// What could not be read. Anything here makes every verdict from it partial.
     pub unread: Vec<Unread>,
-    document: Option<Document>,
+    written: Written,
+}
+
+/// What was read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Written {
+    Document(Document),
+    /// It is not JSON, or too long for a document; then what fits is kept.
+    Unreadable(String),
+}
+
+/// As its text; reading it again says the same.
+impl Serialize for Policy {
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        to.serialize_str(self.text())
+    }
+}
+
+impl<'de> Deserialize<'de> for Policy {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        String::deserialize(from).map(|text| Self::parse(&text))
+    }
 }
 
 /// A resource-based policy as the service returned it.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ResourcePolicy {
     /// Parsed.
     pub policy: Policy,
@@ -132,46 +155,32 @@ impl Policy {
                     None => format!("the document is {what}"),
                 };
                 let unread = vec![Unread { statement: None, line, why }];
-                return Self { statements: Vec::new(), unread, document: None };
+                let kept = text.floor_char_boundary(MAX_BYTES + 1);
+                return Self {
+                    statements: Vec::new(),
+                    unread,
+                    written: Written::Unreadable(text[..kept].to_owned()),
+                };
             }
         };
-        let mut policy = Self { statements: Vec::new(), unread: Vec::new(), document: None };
-        policy.read(&document);
-        policy.document = Some(document);
-        policy
-    }
-
-    fn read(&mut self, document: &Document) {
-        let mut unread = |statement, at: usize, why: String| {
-            self.unread.push(Unread { statement, line: Some(document.line(at)), why });
-        };
-        let listed = document.statements();
-        for member in document.root().repeated() {
-            let holds = |s: &Node| s.span.contains(&member.span.start);
-            let statement = listed.and_then(|all| all.iter().position(holds)).map(|n| n + 1);
-            unread(statement, member.span.start, format!("{} is named twice", told(&member.name)));
-        }
-        if let Some(version) = document.root().get("Version")
-            && !matches!(version.value, Value::Null)
-            && version.as_text().is_none_or(|v| !VERSIONS.contains(&v))
-        {
-            unread(None, version.span.start, "its Version is not known".into());
-        }
-        let Some(listed) = listed else {
-            unread(None, 0, "it has no Statement".into());
-            return;
-        };
-        for (n, node) in listed.iter().enumerate() {
-            match statement(n + 1, node) {
-                Ok(statement) => self.statements.push(statement),
-                Err(why) => unread(Some(n + 1), node.span.start, why),
-            }
-        }
+        let (statements, unread) = read(&document);
+        Self { statements, unread, written: Written::Document(document) }
     }
 
     /// The document as it is written; `None` if it is not JSON.
     pub fn document(&self) -> Option<&Document> {
-        self.document.as_ref()
+        match &self.written {
+            Written::Document(document) => Some(document),
+            Written::Unreadable(_) => None,
+        }
+    }
+
+    /// The text that was read; of one that is too long, what is longer than any that is read.
+    pub fn text(&self) -> &str {
+        match &self.written {
+            Written::Document(document) => document.text(),
+            Written::Unreadable(text) => text,
+        }
     }
 
     /// The same document, of which only these statements count.
@@ -184,7 +193,7 @@ impl Policy {
         Self {
             statements: self.statements.iter().filter(|s| s.position == position).cloned().collect(),
             unread: self.unread.iter().filter(|u| u.statement == Some(position)).cloned().collect(),
-            document: self.document.clone(),
+            written: self.written.clone(),
         }
     }
 
@@ -192,6 +201,38 @@ impl Policy {
     pub fn unread_as_a_whole(&self) -> impl Iterator<Item = &Unread> {
         self.unread.iter().filter(|unread| unread.statement.is_none())
     }
+}
+
+/// The statements of a document that can be read, and what cannot.
+fn read(document: &Document) -> (Vec<Statement>, Vec<Unread>) {
+    let (mut statements, mut unread) = (Vec::new(), Vec::new());
+    let mut say = |statement, at: usize, why: String| {
+        unread.push(Unread { statement, line: Some(document.line(at)), why });
+    };
+    let listed = document.statements();
+    for member in document.root().repeated() {
+        let holds = |s: &Node| s.span.contains(&member.span.start);
+        let statement = listed.and_then(|all| all.iter().position(holds)).map(|n| n + 1);
+        say(statement, member.span.start, format!("{} is named twice", told(&member.name)));
+    }
+    if let Some(version) = document.root().get("Version")
+        && !matches!(version.value, Value::Null)
+        && version.as_text().is_none_or(|v| !VERSIONS.contains(&v))
+    {
+        say(None, version.span.start, "its Version is not known".into());
+    }
+    match listed {
+        None => say(None, 0, "it has no Statement".into()),
+        Some(listed) => {
+            for (n, node) in listed.iter().enumerate() {
+                match statement(n + 1, node) {
+                    Ok(statement) => statements.push(statement),
+                    Err(why) => say(Some(n + 1), node.span.start, why),
+                }
+            }
+        }
+    }
+    (statements, unread)
 }
 
 /// A member's name in a sentence; what does not look like one is not repeated.
@@ -368,6 +409,16 @@ mod tests {
         }
     }
 
+    #[test]
+    fn saved_and_read_again_it_says_the_same() {
+        let long = "x".repeat(2 * MAX_BYTES);
+        for text in ["", "{", r#"{"Statement":[{"Effect":"Allow","Action":"a","Action":"b"}, 7]}"#, &long] {
+            let policy = Policy::parse(text);
+            let saved = serde_json::to_string(&policy).expect("prints");
+            assert_eq!(serde_json::from_str::<Policy>(&saved).expect("reads"), policy);
+        }
+    }
+
     /// One statement with these members besides its effect, and what is said to be unread.
     #[track_caller]
     fn check(members: &str, unread: &str) {
@@ -417,7 +468,7 @@ mod tests {
     fn deep_and_long_documents_are_unread() {
         let deep = format!(r#"{{"Statement":{}{}}}"#, "[".repeat(100_000), "]".repeat(100_000));
         assert!(Policy::parse(&deep).unread[0].why.starts_with("not JSON"));
-        let long = format!(r#"{{"Statement":[],"Id":"{}"}}"#, "x".repeat(crate::access::MAX_BYTES));
+        let long = format!(r#"{{"Statement":[],"Id":"{}"}}"#, "x".repeat(MAX_BYTES));
         assert_eq!(Policy::parse(&long).unread.len(), 1);
     }
 }

@@ -3,6 +3,7 @@
 mod exposure;
 mod grade;
 mod join;
+pub mod log;
 mod state;
 #[cfg(test)]
 mod tests;

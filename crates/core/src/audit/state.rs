@@ -52,6 +52,21 @@ pub enum AuditEvent {
     Ended(TableRef, Outcome),
 }
 
+impl AuditEvent {
+    /// The table it is about.
+    pub fn table(&self) -> &TableRef {
+        match self {
+            Self::Table(table)
+            | Self::Afresh(table)
+            | Self::Fact(table, ..)
+            | Self::Miss(table, ..)
+            | Self::Ended(table, _)
+            | Self::Items { table, .. }
+            | Self::Records { table, .. } => table,
+        }
+    }
+}
+
 /// So many items are named for each attribute and rule: the first by their keys, whatever the order they came in.
 const MOST_ITEMS: usize = 3;
 
@@ -206,15 +221,8 @@ pub struct Audit {
 impl Audit {
     /// Takes in what happened.
     pub fn absorb(&mut self, event: AuditEvent) {
-        let table = match &event {
-            AuditEvent::Table(t)
-            | AuditEvent::Afresh(t)
-            | AuditEvent::Fact(t, ..)
-            | AuditEvent::Miss(t, ..)
-            | AuditEvent::Ended(t, _) => t,
-            AuditEvent::Items { table, .. } | AuditEvent::Records { table, .. } => table,
-        };
-        let entry = self.tables.entry(table.clone()).or_insert_with_key(|t| TableAudit::new(t.clone()));
+        let entry =
+            self.tables.entry(event.table().clone()).or_insert_with_key(|t| TableAudit::new(t.clone()));
         match event {
             AuditEvent::Table(_) => {}
             AuditEvent::Afresh(_) => {
@@ -241,6 +249,11 @@ impl Audit {
             }
             AuditEvent::Ended(_, outcome) => entry.outcome = Some(outcome),
         }
+    }
+
+    /// Takes in many, in their order.
+    pub fn absorb_all(&mut self, events: impl IntoIterator<Item = AuditEvent>) {
+        events.into_iter().for_each(|event| self.absorb(event));
     }
 
     /// What is known, table by table.

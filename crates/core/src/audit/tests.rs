@@ -14,9 +14,9 @@ use crate::domain::{
 };
 use crate::scan::Outcome;
 
-const NOW: Timestamp = Timestamp::UNIX_EPOCH;
+pub(super) const NOW: Timestamp = Timestamp::UNIX_EPOCH;
 
-fn table(name: &str) -> TableRef {
+pub(super) fn table(name: &str) -> TableRef {
     let scope = Scope {
         partition: "aws".into(),
         account: "111122223333".into(),
@@ -26,7 +26,7 @@ fn table(name: &str) -> TableRef {
     TableRef::new(&Arc::new(scope), name)
 }
 
-fn sighting(path: &str, severity: Severity, confidence: Confidence, print: &str) -> Sighting {
+pub(super) fn sighting(path: &str, severity: Severity, confidence: Confidence, print: &str) -> Sighting {
     Sighting {
         path: AttributePath::attribute(path),
         span: 0..4,
@@ -45,7 +45,7 @@ fn sighting(path: &str, severity: Severity, confidence: Confidence, print: &str)
     }
 }
 
-fn items(table: &TableRef, sightings: Vec<Sighting>) -> AuditEvent {
+pub(super) fn items(table: &TableRef, sightings: Vec<Sighting>) -> AuditEvent {
     AuditEvent::Items {
         table: table.clone(),
         items: 10,

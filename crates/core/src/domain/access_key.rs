@@ -1,6 +1,7 @@
 //! AWS access keys that were found in items: what AWS tells of them when a person asks.
 
 use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
 /// The id of an access key, for asking AWS about it. Goes into requests only: no Debug, Display or Serialize.
@@ -28,7 +29,7 @@ impl AccessKeyId {
 }
 
 /// The answer of `iam:GetAccessKeyLastUsed`.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LastUse {
     /// The IAM user it belongs to; `None` for the account's root user.
     pub user: Option<String>,
@@ -38,7 +39,7 @@ pub struct LastUse {
 }
 
 /// One use of an access key.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Used {
     /// When.
     pub at: Timestamp,
@@ -49,7 +50,7 @@ pub struct Used {
 }
 
 /// What `iam:ListAccessKeys` says of one key of its user.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum AccessKeyStatus {
     /// It works, and was made at this time.
     Active(Option<Timestamp>),

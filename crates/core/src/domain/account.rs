@@ -1,11 +1,13 @@
 //! The users, groups, roles and policies of an account (`iam:GetAccountAuthorizationDetails`).
 
+use serde::{Deserialize, Serialize};
+
 use jiff::Timestamp;
 
 use crate::domain::Policy;
 
 /// All of them, as far as they could be read.
-#[derive(Debug, Clone, PartialEq, Default)]
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 pub struct Account {
     /// Users.
     pub users: Vec<Person>,
@@ -18,7 +20,7 @@ pub struct Account {
 }
 
 /// A user, a group or a role.
-#[derive(Debug, Clone, PartialEq, Default)]
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 pub struct Person {
     /// Its name.
     pub name: String,
@@ -39,7 +41,7 @@ pub struct Person {
 }
 
 /// A policy and its name.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Named {
     /// The name.
     pub name: String,
@@ -48,7 +50,7 @@ pub struct Named {
 }
 
 /// A managed policy.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Managed {
     /// Its ARN.
     pub arn: String,

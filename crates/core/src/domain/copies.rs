@@ -1,11 +1,13 @@
 //! Where a table's data goes besides the table: backups, exports, streams' readers, destinations.
 
+use serde::{Deserialize, Serialize};
+
 use jiff::Timestamp;
 
 use crate::domain::Policy;
 
 /// The answer of `dynamodb:ListContributorInsights`: where the most used keys are kept in clear.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct ContributorInsights {
     /// Whether it is on for the table.
     pub table: bool,
@@ -14,7 +16,7 @@ pub struct ContributorInsights {
 }
 
 /// One answer of `dynamodb:DescribeContributorInsights`, for the table or an index for which it is on.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct InsightsDetail {
     /// The index; `None` is the table.
     pub index: Option<String>,
@@ -29,7 +31,7 @@ pub struct InsightsDetail {
 }
 
 /// One destination of `dynamodb:DescribeKinesisStreamingDestination` that is on, or being switched on or off.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct KinesisDestination {
     /// The data stream's ARN.
     pub arn: String,
@@ -38,7 +40,7 @@ pub struct KinesisDestination {
 }
 
 /// How long a data stream keeps a record (`kinesis:DescribeStreamSummary`).
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Retention {
     /// The data stream's ARN.
     pub arn: String,
@@ -47,7 +49,7 @@ pub struct Retention {
 }
 
 /// One on-demand backup of `dynamodb:ListBackups`.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Backup {
     /// Its name.
     pub name: String,
@@ -60,7 +62,7 @@ pub struct Backup {
 }
 
 /// One export of `dynamodb:ListExports`.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ExportRef {
     /// Its ARN, which ends in the time it was asked for.
     pub arn: String,
@@ -69,7 +71,7 @@ pub struct ExportRef {
 }
 
 /// One answer of `dynamodb:DescribeExport`.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Export {
     /// Its ARN.
     pub arn: String,
@@ -84,7 +86,7 @@ pub struct Export {
 }
 
 /// A Lambda function that reads the table's stream (`lambda:ListEventSourceMappings`).
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct StreamConsumer {
     /// The function's ARN.
     pub function: String,
@@ -93,7 +95,7 @@ pub struct StreamConsumer {
 }
 
 /// The role of such a function (`lambda:GetFunctionConfiguration`); nothing else of that answer is kept.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FunctionRole {
     /// The function's ARN.
     pub function: String,
@@ -103,7 +105,7 @@ pub struct FunctionRole {
 
 /// A stream of the table that was switched off: its records can be read for another 24 hours
 /// (`dynamodb:DescribeStream`).
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LeftStream {
     /// Its ARN, which ends in the time at which it was switched on.
     pub arn: String,
@@ -114,7 +116,7 @@ pub struct LeftStream {
 }
 
 /// An EventBridge pipe that reads the table's stream (`pipes:ListPipes`).
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Pipe {
     /// Its name.
     pub name: String,
@@ -125,7 +127,7 @@ pub struct Pipe {
 }
 
 /// One recovery point of `backup:ListRecoveryPointsByResource`.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RecoveryPoint {
     /// Its ARN, where the answer says.
     pub arn: Option<String>,
@@ -138,7 +140,7 @@ pub struct RecoveryPoint {
 }
 
 /// A vault with recovery points of the table, and its policy (`backup:GetBackupVaultAccessPolicy`).
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Vault {
     /// Its name.
     pub name: String,

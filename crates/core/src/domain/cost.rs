@@ -3,11 +3,13 @@
 use std::fmt;
 use std::ops::{Add, AddAssign, Sub};
 
+use serde::{Deserialize, Serialize};
+
 /// Read capacity units, exact in the half units that DynamoDB bills.
 ///
 /// One unit reads 4 KB strongly consistently or 8 KB eventually consistently
 /// (DynamoDB Developer Guide, "DynamoDB read and write operations").
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize)]
 pub struct Rcu {
     halves: u64,
 }

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::sync::Arc;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::domain::{
     AccessFinding, AccessKeyStatus, Account, Analyzer, Backup, Cache, ContinuousBackups, ContributorInsights,
@@ -14,10 +14,11 @@ use crate::domain::{
 };
 
 /// Why something is not known.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Gap {
     /// The credentials may not ask; the permission that would settle it, and the service's own words.
-    Denied(&'static Permission, String),
+    Denied(#[serde(with = "by_action")] &'static Permission, String),
     /// The endpoint does not offer the operation.
     Unsupported,
     /// The call failed.
@@ -26,6 +27,24 @@ pub enum Gap {
     NotAsked,
     /// The question is on its way.
     Pending,
+}
+
+/// A permission as its action.
+mod by_action {
+    use serde::de::Error;
+    use serde::{Deserialize, Deserializer, Serializer};
+
+    use crate::domain::{PERMISSIONS, Permission};
+
+    pub(super) fn serialize<S: Serializer>(permission: &Permission, to: S) -> Result<S::Ok, S::Error> {
+        to.serialize_str(permission.action)
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<&'static Permission, D::Error> {
+        let action = String::deserialize(from)?;
+        let known = PERMISSIONS.iter().find(|p| p.action == action);
+        known.ok_or_else(|| D::Error::custom("an action that is not asked for"))
+    }
 }
 
 impl Gap {
@@ -48,7 +67,7 @@ impl fmt::Display for Gap {
 }
 
 /// What kind of failure, as far as the next step differs.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum FailureKind {
     /// No credentials were found.
@@ -70,7 +89,7 @@ pub enum FailureKind {
 }
 
 /// A call that failed: one sentence, and what to do next.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Failure {
     /// What kind.
     pub kind: FailureKind,
@@ -148,7 +167,8 @@ macro_rules! facts {
         $($(#[$doc:meta])* $kind:ident $field:ident: $type:ty = $action:literal;)+
     ) => {
         $(#[$about])*
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        #[serde(rename_all = "snake_case")]
         pub enum $Kind { $($(#[$doc])* $kind),+ }
 
         impl $Kind {
@@ -172,7 +192,8 @@ macro_rules! facts {
         }
 
         $(#[$about_value])*
-        #[derive(Debug, Clone, PartialEq)]
+        #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+        #[serde(rename_all = "snake_case")]
         pub enum $Value { $($(#[$doc])* $kind($type)),+ }
 
         impl $Value {
@@ -210,6 +231,11 @@ macro_rules! facts {
                     Fact::Known { read_at, .. } => Some(*read_at),
                     Fact::Missing(_) => None,
                 }),+ }
+            }
+
+            /// The answer to a kind, if it is known.
+            pub fn value(&self, kind: $Kind) -> Option<$Value> {
+                match kind { $($Kind::$kind => self.$field.known().cloned().map($Value::$kind)),+ }
             }
 
             /// Why a kind is not known; `None` if it is known.

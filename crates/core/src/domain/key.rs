@@ -1,7 +1,9 @@
 //! KMS keys, as far as they decide who can read a table.
 
+use serde::{Deserialize, Serialize};
+
 /// Who manages a KMS key (KMS API Reference, `KeyMetadata.KeyManager`).
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum KeyManager {
     /// `aws/dynamodb`, in the account, but AWS decides.
     Aws,
@@ -10,7 +12,7 @@ pub enum KeyManager {
 }
 
 /// A KMS key's state (KMS Developer Guide, "Key states of AWS KMS keys").
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum KeyState {
     /// In use.
     Enabled,
@@ -23,7 +25,7 @@ pub enum KeyState {
 }
 
 /// The answer of `kms:DescribeKey`.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct KmsKey {
     /// The key's ARN.
     pub arn: String,
@@ -43,7 +45,7 @@ pub struct KmsKey {
 }
 
 /// The answer of `kms:GetKeyRotationStatus`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct KeyRotation {
     /// Whether yearly (or set) rotation is on.
     pub enabled: bool,
@@ -52,7 +54,7 @@ pub struct KeyRotation {
 }
 
 /// One grant of `kms:ListGrants`: who else may use the key, and for what.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct KeyGrant {
     /// Who may: an ARN, or a service's name.
     pub grantee: String,
@@ -61,7 +63,7 @@ pub struct KeyGrant {
 }
 
 /// The same table in another Region (`dynamodb:DescribeTable` there).
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Replica {
     /// The Region.
     pub region: String,
@@ -70,7 +72,7 @@ pub struct Replica {
 }
 
 /// The key of a replica (`kms:DescribeKey` there).
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ReplicaKey {
     /// The Region.
     pub region: String,

@@ -2,10 +2,12 @@
 
 use std::fmt;
 
+use serde::{Deserialize, Serialize};
+
 use crate::domain::ids::is_id;
 
 /// An encoding that was opened to reach a value.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum Layer {
     /// JSON text inside a string.
     Json,
@@ -72,7 +74,7 @@ impl Layer {
 }
 
 /// One step down into an item.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum Step {
     /// An attribute or a member of a map, by name.
     Name(String),
@@ -117,7 +119,7 @@ fn cut(name: &str) -> Option<String> {
 ///
 /// Names come from whoever writes to the table: neutralise what you print with
 /// [`Safe`](crate::domain::Safe), and quote what you put in a snippet.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize)]
 pub struct AttributePath(Vec<Step>);
 
 impl AttributePath {

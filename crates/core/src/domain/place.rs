@@ -1,8 +1,10 @@
 //! What is the same for every table of an account and Region: trails, caches, analyzers and limits.
 
+use serde::{Deserialize, Serialize};
+
 /// An analyzer of IAM Access Analyzer that looks for access from outside and is at work
 /// (`access-analyzer:ListAnalyzers`).
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Analyzer {
     /// Its ARN.
     pub arn: String,
@@ -14,7 +16,7 @@ pub struct Analyzer {
 
 /// Something from outside that a table's policy or its stream's lets in, as an analyzer found it
 /// (`access-analyzer:ListFindingsV2`).
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AccessFinding {
     /// The finding's id.
     pub id: String,
@@ -27,7 +29,7 @@ pub struct AccessFinding {
 }
 
 /// What `dynamodb:DescribeLimits` says of the account in a Region.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Limits {
     /// Read capacity units that all provisioned tables together may have.
     pub account_read: u64,
@@ -36,7 +38,7 @@ pub struct Limits {
 }
 
 /// One trail of `cloudtrail:DescribeTrails`.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Trail {
     /// Its ARN.
     pub arn: String,
@@ -49,7 +51,7 @@ pub struct Trail {
 }
 
 /// Whether a trail records (`cloudtrail:GetTrailStatus`).
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TrailStatus {
     /// The trail's ARN.
     pub arn: String,
@@ -60,7 +62,7 @@ pub struct TrailStatus {
 }
 
 /// What a trail records (`cloudtrail:GetEventSelectors`).
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TrailSelectors {
     /// The trail's ARN.
     pub arn: String,
@@ -70,14 +72,14 @@ pub struct TrailSelectors {
 
 /// One advanced event selector: an event must match every field (CloudTrail API Reference,
 /// `AdvancedFieldSelector`).
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Selector {
     /// Its fields.
     pub fields: Vec<FieldSelector>,
 }
 
 /// What one field of an event must be. Of the positive lists one value must match, of the negative none.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct FieldSelector {
     /// `eventCategory`, `resources.type`, `resources.ARN`, `readOnly`, `eventName` ...
     pub field: String,
@@ -118,7 +120,7 @@ impl FieldSelector {
 }
 
 /// One cluster of `dax:DescribeClusters`: a cache that may stand in front of tables of the Region.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Cache {
     /// Its name.
     pub name: String,

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use serde::Serialize;
+use serde::{Deserialize, Deserializer, Serialize};
 
 /// Text without control, escape, bidirectional or invisible characters.
 ///
@@ -12,6 +12,13 @@ use serde::Serialize;
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize)]
 #[serde(transparent)]
 pub struct Safe(String);
+
+/// Made safe again: a file says nothing of who wrote it.
+impl<'de> Deserialize<'de> for Safe {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        String::deserialize(from).map(|text| Self::neutral(&text))
+    }
+}
 
 impl Safe {
     /// Replaces what a terminal could obey, or a reader could not see, with a visible mark on one line.

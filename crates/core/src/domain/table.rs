@@ -1,7 +1,9 @@
 //! Tables, indexes, streams and their settings.
 
+use serde::{Deserialize, Serialize};
+
 /// The type of a key attribute.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum KeyType {
     /// String.
     S,
@@ -23,7 +25,7 @@ impl KeyType {
 }
 
 /// One attribute of a key.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct KeyAttribute {
     /// Its name.
     pub name: String,
@@ -32,7 +34,7 @@ pub struct KeyAttribute {
 }
 
 /// The key of a table or an index.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct KeySchema {
     /// The partition key.
     pub partition: KeyAttribute,
@@ -53,7 +55,7 @@ impl KeySchema {
 }
 
 /// Which attributes an index holds besides the keys.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Projection {
     /// Every attribute.
     All,
@@ -75,7 +77,7 @@ impl Projection {
 }
 
 /// A secondary index.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Index {
     /// Its name.
     pub name: String,
@@ -97,7 +99,7 @@ pub struct Index {
 }
 
 /// A vector index: it finds items by likeness, and carries what it projects like any other.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct VectorIndex {
     /// Its name.
     pub name: String,
@@ -128,7 +130,7 @@ impl Index {
 }
 
 /// How reads are paid for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Billing {
     /// By request.
     OnDemand,
@@ -140,7 +142,7 @@ pub enum Billing {
 }
 
 /// What DescribeTable says of encryption. DynamoDB is always encrypted at rest; the question is by whose key.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Encryption {
     /// By a key AWS owns: no SSEDescription, or an old table that says DISABLED.
     AwsOwned,
@@ -154,7 +156,7 @@ pub enum Encryption {
 }
 
 /// A table's stream.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Stream {
     /// Its ARN.
     pub arn: String,
@@ -163,7 +165,7 @@ pub struct Stream {
 }
 
 /// The answer of `dynamodb:DescribeTable`.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TableDescription {
     /// The table's ARN, as the service gives it.
     pub arn: String,
@@ -198,7 +200,7 @@ pub struct TableDescription {
 }
 
 /// The answer of `dynamodb:DescribeContinuousBackups`.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ContinuousBackups {
     /// Whether point-in-time recovery is on.
     pub point_in_time: bool,
@@ -207,7 +209,7 @@ pub struct ContinuousBackups {
 }
 
 /// The answer of `dynamodb:DescribeTimeToLive`.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TimeToLive {
     /// The attribute that holds the expiry in epoch seconds, while TTL is on (or being switched on).
     pub attribute: Option<String>,

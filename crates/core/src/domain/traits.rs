@@ -1,11 +1,13 @@
 //! What the items read are like, in counts alone: never a value, nor anything a value could be told from.
 
+use serde::{Deserialize, Serialize};
+
 use jiff::Timestamp;
 
 use crate::domain::{AttributeValue, Item, KeySchema};
 
 /// What the items read are like.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Traits {
     /// What is in the time to live attribute; `None` where that is not known, or time to live is off.
     pub expiry: Option<Expiry>,
@@ -14,7 +16,7 @@ pub struct Traits {
 }
 
 /// What is in the attribute that time to live reads, by the number of items.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Expiry {
     /// The attribute.
     pub attribute: String,
@@ -128,7 +130,7 @@ key_shapes! {
 }
 
 /// How many partition keys have which shape. Items that follow each other under the same key count once.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct KeyShapes([u64; KeyShape::ALL.len()]);
 
 impl KeyShapes {

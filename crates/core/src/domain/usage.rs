@@ -1,5 +1,7 @@
 //! How a table was read, in counts that CloudWatch keeps of every table by itself.
 
+use serde::{Deserialize, Serialize};
+
 /// The days that are asked for, up to now. CloudWatch keeps hours for 455 days; two weeks show a weekly job twice.
 pub const USAGE_DAYS: u16 = 14;
 
@@ -38,7 +40,7 @@ pub static USAGE_METRICS: &[Metric] = &[
 pub const USD_A_METRIC: f64 = 0.01 / 1_000.0;
 
 /// How a table was read in the last [`USAGE_DAYS`] days.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Usage {
     /// Of each of [`USAGE_METRICS`], in their order, the count of all days.
     counts: [u64; USAGE_METRICS.len()],

@@ -2,6 +2,8 @@
 
 use std::collections::VecDeque;
 
+use serde::{Deserialize, Serialize};
+
 use crate::domain::{Cursor, Failure, FailureKind, Gap, Item, PageRequest, Rcu, Read, TableRef};
 use crate::scan::{Budget, Reservation};
 
@@ -45,7 +47,8 @@ pub struct Receipt {
 }
 
 /// How the reading of a table ended.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Outcome {
     /// To its end.
     Whole,

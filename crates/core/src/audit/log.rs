@@ -1,0 +1,367 @@
+//! The saved form of an audit: its events, one JSON object a line, in the order in which they came.
+//!
+//! Nothing of an item's values is in it: sightings as reports show them (masked, with keyed fingerprints), counts, and
+//! settings. Text of settings is shown to the detector first, since people write secrets into tags, too. Folding the
+//! events of a log again gives the audit that was saved.
+//!
+//! ```text
+//! {"log":{"schema":"dynaudit.log/1","version":"0.1.0","key_check":"9f86d0…","started":"2026-11-28T18:00:00Z"}}
+//! {"scope":{"partition":"aws","account":"111122223333","region":"eu-west-1","endpoint":null}}
+//! {"table":{"scope":0,"table":"orders"}}
+//! {"fact":{"scope":0,"table":"orders","at":"2026-11-28T18:00:01Z","value":{"backups":{…}}}}
+//! ```
+
+use std::fmt;
+use std::sync::Arc;
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use super::{Audit, AuditEvent};
+use crate::domain::{
+    AttributePath, Confidence, FactKind, FactValue, Gap, Rcu, Safe, Scope, Severity, Sighting, TableRef,
+    Traits,
+};
+use crate::scan::Outcome;
+
+/// The shape of a log. It is in the first line of each.
+pub const SCHEMA: &str = "dynaudit.log/1";
+
+/// Longest line that is read, in bytes. A page of items has 4,096 sightings of each item at the most, and a policy of
+/// 20 KB is one string.
+pub const LONGEST_LINE: usize = 64 << 20;
+
+/// One line. Each is an object with one member, which says what kind it is.
+#[derive(Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum Line {
+    Log(Head),
+    /// An account in a Region; lines that follow count them from 0.
+    Scope(Scope),
+    Table {
+        scope: usize,
+        table: String,
+    },
+    Fact {
+        scope: usize,
+        table: String,
+        at: Timestamp,
+        value: FactValue,
+    },
+    Missing {
+        scope: usize,
+        table: String,
+        kind: FactKind,
+        gap: Gap,
+    },
+    Restarted {
+        scope: usize,
+        table: String,
+    },
+    Items {
+        scope: usize,
+        table: String,
+        items: u64,
+        traits: Traits,
+        blind: u64,
+        cost: Rcu,
+        sightings: Vec<Seen>,
+    },
+    Records {
+        scope: usize,
+        table: String,
+        records: u64,
+        sightings: Vec<Seen>,
+    },
+    Ended {
+        scope: usize,
+        table: String,
+        outcome: Outcome,
+    },
+    Finished(Finished),
+}
+
+/// What stands above the events.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Head {
+    /// [`SCHEMA`].
+    pub schema: String,
+    /// The version of the program that wrote it.
+    pub version: String,
+    /// Which key the fingerprints were made with; see `FingerprintKey::check`.
+    pub key_check: String,
+    /// When the audit began.
+    pub started: Timestamp,
+}
+
+/// What stands below the events of an audit that came to its end.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Finished {
+    /// When.
+    pub at: Timestamp,
+    /// What reading items cost, with lost answers at their worst case.
+    pub spent: Rcu,
+    /// What was planned and not done: one sentence each.
+    pub unfinished: Vec<Safe>,
+}
+
+/// A sighting, as far as a report shows it: neither where in its text it is nor how long it is.
+#[derive(Serialize, Deserialize)]
+struct Seen {
+    path: AttributePath,
+    rule: Arc<str>,
+    title: Arc<str>,
+    severity: Severity,
+    confidence: Confidence,
+    reasons: Vec<String>,
+    masked: Safe,
+    fingerprint: String,
+    in_name: bool,
+    session: bool,
+    expires: Option<Timestamp>,
+    item: Option<Safe>,
+}
+
+impl From<&Sighting> for Seen {
+    fn from(s: &Sighting) -> Self {
+        Self {
+            path: s.path.clone(),
+            rule: Arc::clone(&s.rule),
+            title: Arc::clone(&s.title),
+            severity: s.severity,
+            confidence: s.confidence,
+            reasons: s.reasons.clone(),
+            masked: s.masked.clone(),
+            fingerprint: s.fingerprint.clone(),
+            in_name: s.in_name,
+            session: s.session,
+            expires: s.expires,
+            item: s.item.clone(),
+        }
+    }
+}
+
+impl From<Seen> for Sighting {
+    fn from(s: Seen) -> Self {
+        Self {
+            path: s.path,
+            span: 0..0,
+            mask: 0..0,
+            rule: s.rule,
+            title: s.title,
+            severity: s.severity,
+            confidence: s.confidence,
+            reasons: s.reasons,
+            masked: s.masked,
+            fingerprint: s.fingerprint,
+            in_name: s.in_name,
+            session: s.session,
+            expires: s.expires,
+            item: s.item,
+        }
+    }
+}
+
+/// Makes the lines of a log. It does no I/O: each call gives what is to be written next.
+pub struct Writer<'a> {
+    scopes: Vec<Arc<Scope>>,
+    /// What of a setting's text has to be hidden: the text with it masked, or `None` if nothing has.
+    mask: &'a (dyn Fn(&str) -> Option<String> + Send + Sync),
+}
+
+impl<'a> Writer<'a> {
+    /// A log whose texts of settings are masked by `mask`.
+    pub fn new(mask: &'a (dyn Fn(&str) -> Option<String> + Send + Sync)) -> Self {
+        Self { scopes: Vec::new(), mask }
+    }
+
+    /// The first line.
+    pub fn head(&self, key_check: &str, started: Timestamp) -> String {
+        let head = Head {
+            schema: SCHEMA.into(),
+            version: env!("CARGO_PKG_VERSION").into(),
+            key_check: key_check.into(),
+            started,
+        };
+        line(&Line::Log(head))
+    }
+
+    /// The lines of an event: one, and one more before it if it is the first of its account and Region.
+    pub fn event(&mut self, event: &AuditEvent) -> String {
+        let mut out = String::new();
+        let of = event.table();
+        let scope = self.scopes.iter().position(|s| *s == of.scope).unwrap_or_else(|| {
+            self.scopes.push(Arc::clone(&of.scope));
+            out.push_str(&line(&Line::Scope((*of.scope).clone())));
+            self.scopes.len() - 1
+        });
+        let table = of.name.clone();
+        let is_setting = matches!(event, AuditEvent::Fact(..) | AuditEvent::Miss(..) | AuditEvent::Ended(..));
+        let shape = match event {
+            AuditEvent::Table(_) => Line::Table { scope, table },
+            AuditEvent::Fact(_, value, at) => Line::Fact { scope, table, at: *at, value: value.clone() },
+            AuditEvent::Miss(_, kind, gap) => Line::Missing { scope, table, kind: *kind, gap: gap.clone() },
+            AuditEvent::Afresh(_) => Line::Restarted { scope, table },
+            AuditEvent::Items { items, traits, blind, cost, sightings, .. } => Line::Items {
+                scope,
+                table,
+                items: *items,
+                traits: traits.clone(),
+                blind: *blind,
+                cost: *cost,
+                sightings: sightings.iter().map(Seen::from).collect(),
+            },
+            AuditEvent::Records { records, sightings, .. } => Line::Records {
+                scope,
+                table,
+                records: *records,
+                sightings: sightings.iter().map(Seen::from).collect(),
+            },
+            AuditEvent::Ended(_, outcome) => Line::Ended { scope, table, outcome: outcome.clone() },
+        };
+        if is_setting {
+            let mut shape = serde_json::to_value(&shape).expect("text and numbers always print");
+            self.hide(&mut shape);
+            out.push_str(&line(&shape));
+        } else {
+            out.push_str(&line(&shape));
+        }
+        out
+    }
+
+    /// The last line.
+    pub fn finished(&self, finished: Finished) -> String {
+        line(&Line::Finished(finished))
+    }
+
+    fn hide(&self, value: &mut Value) {
+        match value {
+            Value::String(text) => {
+                if let Some(masked) = (self.mask)(text) {
+                    *text = masked;
+                }
+            }
+            Value::Array(all) => all.iter_mut().for_each(|v| self.hide(v)),
+            Value::Object(members) => members.values_mut().for_each(|v| self.hide(v)),
+            _ => {}
+        }
+    }
+}
+
+fn line(shape: &impl Serialize) -> String {
+    let mut text = serde_json::to_string(shape).expect("text and numbers always print");
+    text.push('\n');
+    text
+}
+
+/// An audit that was read from a log.
+#[derive(Debug)]
+pub struct Saved {
+    /// What stood above the events.
+    pub head: Head,
+    /// The events, folded.
+    pub audit: Audit,
+    /// What stood below them; `None` if the log ends before its audit did.
+    pub finished: Option<Finished>,
+    /// Lines that could not be read; the others were.
+    pub bad: Vec<BadLine>,
+}
+
+/// A line that could not be read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BadLine {
+    /// Which, from 1.
+    pub line: usize,
+    /// Why.
+    pub why: &'static str,
+}
+
+/// Why a log is not read at all.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Refused {
+    /// It does not begin as a log does.
+    NoLog,
+    /// It is of another shape: the one it names.
+    Shape(Safe),
+    /// Its fingerprints were made with another key, so that no secret in it could be told from another.
+    Key,
+}
+
+impl fmt::Display for Refused {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::NoLog => f.write_str("not an audit log: its first line is not that of one"),
+            Self::Shape(shape) => write!(f, "a log of the shape {shape}; this version reads {SCHEMA}"),
+            Self::Key => f.write_str(
+                "its fingerprints were made with another key, so secrets cannot be told apart; use the --key-file it was written with",
+            ),
+        }
+    }
+}
+
+/// Reads a log whose fingerprints were made with the key of this check; `None` takes any, for reading it by itself.
+///
+/// # Errors
+/// [`Refused`]. A line that cannot be read is no error: see [`Saved::bad`].
+pub fn read<'a>(lines: impl IntoIterator<Item = &'a str>, key_check: Option<&str>) -> Result<Saved, Refused> {
+    let mut lines = lines.into_iter();
+    let head = match lines.next().map(serde_json::from_str::<Line>) {
+        Some(Ok(Line::Log(head))) => head,
+        _ => return Err(Refused::NoLog),
+    };
+    if head.schema != SCHEMA {
+        return Err(Refused::Shape(Safe::neutral(&head.schema)));
+    }
+    if key_check.is_some_and(|key| key != head.key_check) {
+        return Err(Refused::Key);
+    }
+    let mut saved = Saved { head, audit: Audit::default(), finished: None, bad: Vec::new() };
+    let mut scopes: Vec<Arc<Scope>> = Vec::new();
+    for (n, text) in lines.enumerate() {
+        let bad = |why| BadLine { line: n + 2, why };
+        if text.trim().is_empty() {
+            continue;
+        }
+        let read = if text.len() > LONGEST_LINE { None } else { serde_json::from_str::<Line>(text).ok() };
+        match read {
+            None => saved.bad.push(bad("not a line of a log")),
+            Some(Line::Log(_)) => saved.bad.push(bad("a second beginning")),
+            Some(Line::Scope(scope)) => scopes.push(Arc::new(scope)),
+            Some(Line::Finished(finished)) => saved.finished = Some(finished),
+            Some(line) => match event(line, &scopes) {
+                Some(event) => saved.audit.absorb(event),
+                None => saved.bad.push(bad("of an account that was not named before")),
+            },
+        }
+    }
+    Ok(saved)
+}
+
+/// The event of a line; `None` if its scope is not known, or it is of none.
+fn event(line: Line, scopes: &[Arc<Scope>]) -> Option<AuditEvent> {
+    let of = |scope: usize, table: String| Some(TableRef::new(scopes.get(scope)?, table));
+    let seen = |all: Vec<Seen>| all.into_iter().map(Sighting::from).collect();
+    Some(match line {
+        Line::Table { scope, table } => AuditEvent::Table(of(scope, table)?),
+        Line::Fact { scope, table, at, value } => AuditEvent::Fact(of(scope, table)?, value, at),
+        Line::Missing { scope, table, kind, gap } => AuditEvent::Miss(of(scope, table)?, kind, gap),
+        Line::Restarted { scope, table } => AuditEvent::Afresh(of(scope, table)?),
+        Line::Items { scope, table, items, traits, blind, cost, sightings } => AuditEvent::Items {
+            table: of(scope, table)?,
+            items,
+            traits,
+            blind,
+            cost,
+            sightings: seen(sightings),
+        },
+        Line::Records { scope, table, records, sightings } => {
+            AuditEvent::Records { table: of(scope, table)?, records, sightings: seen(sightings) }
+        }
+        Line::Ended { scope, table, outcome } => AuditEvent::Ended(of(scope, table)?, outcome),
+        Line::Log(_) | Line::Scope(_) | Line::Finished(_) => return None,
+    })
+}
+
+#[cfg(test)]
+mod tests;
