@@ -48,6 +48,9 @@ impl Fail {
                 format!("{what}: the endpoint does not offer this"),
                 "check --endpoint-url: it should speak DynamoDB",
             ),
+            Gap::NotUnderstood(said) | Gap::Cut(said) => {
+                Self::unfinished(format!("{what}: {said}"), "look at the answer with the AWS CLI")
+            }
             Gap::NotAsked | Gap::Pending => Self::unfinished(format!("{what}: no answer"), "run it again"),
         }
     }

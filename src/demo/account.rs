@@ -404,6 +404,8 @@ static PRODUCTION_TABLES: &[Table] = &[
         partition: ("cart_id", "S"),
         sort: Some(("line", "N")),
         key: Some(UNTOLD),
+        // A global table with a partner's account is being set up.
+        policy: Some(include_str!("../../assets/demo/policies/carts.json")),
         ttl: Some("expires_at"),
         tags: &[("environment", "production"), ("owner", "team-checkout")],
         created: "2026-11-20T16:00:00Z",

@@ -19,6 +19,8 @@ pub enum Fault {
     Unsupported,
     /// A 200 with no body, which the SDK takes for an answer with no items.
     EmptyBody,
+    /// A 200 in which every member of the answer is `null`; what is not JSON has no body.
+    NullMembers,
     /// `ExpiredTokenException`: the credentials ran out.
     ExpiredToken,
     /// The connection closes without an answer.

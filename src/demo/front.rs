@@ -197,6 +197,7 @@ async fn respond(state: Arc<State>, request: HttpRequest<Incoming>) -> io::Resul
         Err(error) if query => error.query(),
         Err(error) => (error.status, error.json()),
     };
+    let body = if fault == Some(Fault::NullMembers) { nulled(&body) } else { body };
     let mut body = match cbor {
         true => super::cbor::write(&serde_json::from_str(&body).unwrap_or_default()),
         false => body.into_bytes(),
@@ -223,6 +224,13 @@ async fn respond(state: Arc<State>, request: HttpRequest<Incoming>) -> io::Resul
         .map_err(io::Error::other)
 }
 
+/// The answer with every member `null`; of what is no object nothing is left.
+fn nulled(body: &str) -> String {
+    let Ok(Value::Object(mut all)) = serde_json::from_str(body) else { return String::new() };
+    all.values_mut().for_each(|member| *member = Value::Null);
+    Value::Object(all).to_string()
+}
+
 /// The error of a fault that is one.
 fn struck(fault: Fault, identity: &Identity, call: &Call) -> Option<ServiceError> {
     let Call { service, operation, .. } = call;
@@ -245,7 +253,7 @@ fn struck(fault: Fault, identity: &Identity, call: &Call) -> Option<ServiceError
             "ExpiredTokenException",
             "The security token included in the request is expired",
         )),
-        Fault::Slow(_) | Fault::Truncate | Fault::EmptyBody | Fault::HangUp => None,
+        Fault::Slow(_) | Fault::Truncate | Fault::EmptyBody | Fault::NullMembers | Fault::HangUp => None,
     }
 }
 

@@ -420,7 +420,9 @@ impl Shared {
             Gap::Denied(permission, message) => {
                 self.log(&format!("{what}: denied, needs {}. {message}", permission.action), true);
             }
-            Gap::Unsupported => self.log(&format!("{what}: {gap}"), true),
+            Gap::Unsupported | Gap::NotUnderstood(_) | Gap::Cut(_) => {
+                self.log(&format!("{what}: {gap}"), true)
+            }
             Gap::NotAsked | Gap::Pending => {}
         }
     }

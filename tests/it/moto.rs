@@ -238,7 +238,10 @@ fn is_as_it_was_made(known: &TableFacts) {
     assert!(known.trails.known().is_some_and(|t| t.len() == 1 && t[0].every_region));
     assert!(known.trail_status.known().is_some_and(|s| s.len() == 1 && s[0].logging));
     assert_eq!(known.trail_selectors.known().map(Vec::len), Some(1));
-    assert_eq!(known.caches.known().map(|c| (c[0].name.as_str(), c[0].encrypted)), Some(("cache", false)));
+    assert_eq!(
+        known.caches.known().map(|c| (c[0].name.as_str(), c[0].encrypted)),
+        Some(("cache", Some(false)))
+    );
     assert_eq!(known.key_aliases.known(), Some(&vec!["alias/contract".to_owned()]));
     assert!(known.limits.known().is_some_and(|l| l.table_read > 0 && l.account_read >= l.table_read));
     assert_eq!(known.stream_consumers.known().map(Vec::len), Some(0));

@@ -169,7 +169,8 @@ async fn an_operation_that_fails_is_never_a_pass_or_a_failure() {
             continue;
         }
         // An answer cut in its middle fails as a 500 does, and is not sent again.
-        for fault in [Fault::Deny, Fault::Truncate, Fault::Unsupported, Fault::EmptyBody] {
+        for fault in [Fault::Deny, Fault::Truncate, Fault::Unsupported, Fault::EmptyBody, Fault::NullMembers]
+        {
             demo.set_faults(Faults::none().with(Rule::on_operation(
                 permission.operation,
                 fault,

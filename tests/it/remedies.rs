@@ -92,6 +92,8 @@ fn named(topic: &'static str, name: &str) -> (Finding, TableFacts) {
         why: String::new(),
         evidence: Vec::new(),
         topic: Some(topic),
+        worst: Severity::High,
+        unknown: Vec::new(),
     };
     let attribute = |name: &str, kind| KeyAttribute { name: name.into(), kind };
     let key = KeySchema { partition: attribute(name, KeyType::S), sort: Some(attribute("at", KeyType::N)) };
@@ -121,7 +123,11 @@ fn named(topic: &'static str, name: &str) -> (Finding, TableFacts) {
         deletion_protection: Some(false),
         restored_from: None,
         vectors: Vec::new(),
-        replicas: vec![name.into()],
+        replicas: vec![dynaudit::domain::ReplicaRef {
+            region: name.into(),
+            account: None,
+            status: "ACTIVE".into(),
+        }],
         class: "STANDARD".into(),
         created: None,
     };
@@ -145,8 +151,10 @@ fn named(topic: &'static str, name: &str) -> (Finding, TableFacts) {
     };
     facts.learn(FactValue::Trails(vec![trail]), now);
     let role = format!("arn:aws:iam::111122223333:role/{name}");
-    facts
-        .learn(FactValue::Caches(vec![Cache { name: name.into(), encrypted: false, tls: false, role }]), now);
+    facts.learn(
+        FactValue::Caches(vec![Cache { name: name.into(), encrypted: Some(false), tls: Some(false), role }]),
+        now,
+    );
     (finding, facts)
 }
 

@@ -221,7 +221,10 @@ fn description(place: &Place, table: &Table) -> Value {
         description["Replicas"] = table
             .replicas
             .iter()
-            .map(|region| json!({ "RegionName": region, "ReplicaStatus": "ACTIVE" }))
+            .map(|region| {
+                let there = arn.replace(place.region, region);
+                json!({ "RegionName": region, "ReplicaStatus": "ACTIVE", "ReplicaArn": there })
+            })
             .collect();
     }
     description

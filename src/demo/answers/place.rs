@@ -50,7 +50,6 @@ pub(in super::super) fn trails(
                 "AdvancedEventSelectors": [{ "FieldSelectors": [
                     { "Field": "eventCategory", "Equals": ["Data"] },
                     { "Field": "resources.type", "Equals": ["AWS::DynamoDB::Table"] },
-                    { "Field": "readOnly", "Equals": ["true"] },
                     { "Field": "resources.ARN", "Equals": arns },
                 ]}],
             }))

@@ -7,9 +7,9 @@ use aws_sdk_kms::types as kms;
 use jiff::Timestamp;
 
 use crate::domain::{
-    AttributeValue, Billing, ContinuousBackups, Encryption, FactKind, Gap, Index, Item, KeyAttribute,
-    KeyManager, KeySchema, KeyState, KeyType, KmsKey, Projection, Stream, TableDescription, TimeToLive,
-    VectorIndex,
+    Arn, AttributeValue, Billing, ContinuousBackups, Encryption, FactKind, Gap, Index, Item, KeyAttribute,
+    KeyManager, KeySchema, KeyState, KeyType, KmsKey, Projection, ReplicaRef, Stream, TableDescription,
+    TimeToLive, VectorIndex,
 };
 use crate::source::live::errors::nonsense;
 
@@ -154,13 +154,26 @@ pub fn description(from: Option<sdk::TableDescription>) -> Result<TableDescripti
         stream,
         deletion_protection: from.deletion_protection_enabled,
         restored_from: from.restore_summary.and_then(|summary| summary.source_table_arn),
-        replicas: from.replicas.unwrap_or_default().into_iter().filter_map(|r| r.region_name).collect(),
+        replicas: replicas(from.replicas).ok_or_else(|| lacks("usable Replicas"))?,
         class: from
             .table_class_summary
             .and_then(|c| c.table_class)
             .map_or_else(|| "STANDARD".into(), |c| c.as_str().to_owned()),
         created: from.creation_date_time.as_ref().and_then(time),
     })
+}
+
+/// A replica without a Region makes the list unusable: it must not get lost.
+fn replicas(from: Option<Vec<sdk::ReplicaDescription>>) -> Option<Vec<ReplicaRef>> {
+    let one = |replica: sdk::ReplicaDescription| {
+        let arn = replica.replica_arn.as_deref().and_then(Arn::parse);
+        Some(ReplicaRef {
+            region: replica.region_name?,
+            account: arn.map(|arn| arn.account),
+            status: replica.replica_status.map(|s| s.as_str().to_owned()).unwrap_or_default(),
+        })
+    };
+    from.unwrap_or_default().into_iter().map(one).collect()
 }
 
 /// No SSEDescription, or one that is off, means a key that AWS owns (API Reference, SSEDescription).

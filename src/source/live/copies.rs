@@ -12,8 +12,8 @@ use crate::source::live::convert::time;
 use crate::source::live::errors::nonsense;
 use crate::source::live::facts::pages;
 
-/// So many exports are looked at more closely, the newest first.
-const EXPORTS: usize = 5;
+/// So many exports are looked at more closely, the newest first: one a night for as long as they are listed, and a few.
+const EXPORTS: usize = 100;
 /// Of so many indexes it is looked at what is shown of them; a table has at most 20 (Developer Guide, "Quotas").
 const INSIGHTS: usize = 21;
 /// So many vaults are asked for their policy: all that a Region may have (AWS Backup Developer Guide, "Quotas").

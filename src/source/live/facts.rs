@@ -1,6 +1,8 @@
 //! One loader a kind of fact: those that one table answers for itself. Copies, keys and places have files of
 //! their own.
 
+use std::collections::BTreeSet;
+
 use crate::domain::{
     FactKind, FactValue, Failure, FailureKind, Gap, Permission, Policy, ResourcePolicy, TableFacts, TableRef,
 };
@@ -8,9 +10,9 @@ use crate::source::Source;
 use crate::source::live::errors::{failed, nonsense};
 use crate::source::live::{Live, analyzers, convert, copies, keys, streams, usage};
 
-/// No list about one table is so long (a table has at most 50 tags, for instance); beyond so many pages the
-/// answer is not believed.
-const MAX_PAGES: usize = 20;
+/// No list about one table is so long: beyond so many pages the answer is not believed. Backups, exports and grants of a
+/// table can fill hundreds.
+const MAX_PAGES: usize = 1000;
 
 /// Asks for one fact. A service besides DynamoDB that did not answer is left alone for a minute: five hundred
 /// tables must not wait for it five hundred times.
@@ -96,7 +98,7 @@ async fn ask(live: &Live, table: &TableRef, kind: FactKind, known: &TableFacts) 
         FactKind::Vaults => copies::vaults(live, known.recovery_points.read()?).await.map(FactValue::Vaults),
         FactKind::Scaling => copies::scaling(live, table).await.map(FactValue::Scaling),
         FactKind::Replicas => {
-            keys::replicas(live, table, &known.description.read()?.replicas).await.map(FactValue::Replicas)
+            keys::replicas(live, table, known.description.read()?).await.map(FactValue::Replicas)
         }
         FactKind::ReplicaKeys => {
             keys::replica_keys(live, known.replicas.read()?).await.map(FactValue::ReplicaKeys)
@@ -134,7 +136,7 @@ fn kinesis_arns(known: &TableFacts) -> Result<Vec<&str>, Gap> {
 /// Reads page after page, until there is no next one.
 ///
 /// # Errors
-/// Whatever a page's error is; a list that does not end.
+/// Whatever a page's error is; a list that does not end, or goes on where it was before.
 pub(super) async fn pages<T, F>(
     permission: &'static Permission,
     mut ask: impl FnMut(Option<String>) -> F,
@@ -144,12 +146,14 @@ where
 {
     let mut all = Vec::new();
     let mut next = None;
+    let mut before = BTreeSet::new();
     for _ in 0..MAX_PAGES {
         let (page, token) = ask(next).await?;
         all.extend(page);
         next = token.filter(|token| !token.is_empty());
-        if next.is_none() {
-            return Ok(all);
+        let Some(token) = &next else { return Ok(all) };
+        if !before.insert(token.clone()) {
+            break;
         }
     }
     Err(nonsense(permission, "end"))

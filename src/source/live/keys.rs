@@ -2,7 +2,7 @@
 
 use crate::domain::{
     Arn, Encryption, FactKind, Gap, KeyGrant, KeyManager, KeyRotation, KmsKey, Policy, Replica, ReplicaKey,
-    TableRef,
+    ReplicaRef, TableDescription, TableRef,
 };
 use crate::source::live::errors::nonsense;
 use crate::source::live::facts::pages;
@@ -62,13 +62,15 @@ pub(super) async fn grants(live: &Live, key: &Option<KmsKey>) -> Result<Vec<KeyG
     let Some(key) = customer(key) else { return Ok(Vec::new()) };
     let permission = FactKind::KeyGrants.permission();
     pages(permission, |next| async {
-        let sent = live.clients().kms().list_grants().key_id(&key.arn).set_marker(next).send().await;
+        let sent =
+            live.clients().kms().list_grants().key_id(&key.arn).limit(1000).set_marker(next).send().await;
         let answer = sent.map_err(|e| live.errors.gap(&e, permission))?;
         let grants = answer.grants.ok_or_else(|| nonsense(permission, "Grants"))?;
         let grants = grants
             .into_iter()
             .map(|g| KeyGrant {
                 grantee: g.grantee_principal.or(g.grantee_service_principal).unwrap_or_default(),
+                source: g.constraints.and_then(|c| c.source_arn),
                 operations: g.operations.iter().flatten().map(|o| o.as_str().to_owned()).collect(),
             })
             .collect();
@@ -91,10 +93,18 @@ pub(super) async fn aliases(live: &Live, key: &Option<KmsKey>) -> Result<Vec<Str
     .await
 }
 
-/// The table in its other Regions.
-pub(super) async fn replicas(live: &Live, table: &TableRef, regions: &[String]) -> Result<Vec<Replica>, Gap> {
+/// The table in its other Regions. What is in another account is not asked for: here, that name is another table's.
+pub(super) async fn replicas(
+    live: &Live,
+    table: &TableRef,
+    description: &TableDescription,
+) -> Result<Vec<Replica>, Gap> {
+    let own = Arn::parse(&description.arn).map(|arn| arn.account).unwrap_or_default();
     let mut all = Vec::new();
-    for region in others(live, regions) {
+    // The list of replicas may name the Region that was asked as well.
+    let others =
+        description.replicas.iter().filter(|r| r.region != live.errors.region && !r.is_foreign(&own));
+    for ReplicaRef { region, .. } in others {
         let (dynamodb, _) = live.clients().in_region(region);
         let sent = dynamodb.describe_table().table_name(&table.name).send().await;
         let answer = sent.map_err(|e| live.errors.gap(&e, FactKind::Replicas.permission()))?;
@@ -102,11 +112,6 @@ pub(super) async fn replicas(live: &Live, table: &TableRef, regions: &[String]) 
         all.push(Replica { region: region.clone(), encryption });
     }
     Ok(all)
-}
-
-/// The list of replicas may name the Region that was asked as well.
-fn others<'a>(live: &'a Live, regions: &'a [String]) -> impl Iterator<Item = &'a String> {
-    regions.iter().filter(|r| **r != live.errors.region)
 }
 
 /// The keys of the replicas, each asked for in the key's own Region.

@@ -235,8 +235,10 @@ async fn caches(live: &Live) -> Result<Vec<Cache>, Gap> {
                 let sse = c.sse_description.and_then(|s| s.status);
                 Cache {
                     name: c.cluster_name.unwrap_or_default(),
-                    encrypted: matches!(sse, Some(SseStatus::Enabled | SseStatus::Enabling)),
-                    tls: c.cluster_endpoint_encryption_type == Some(ClusterEndpointEncryptionType::Tls),
+                    encrypted: sse.map(|sse| matches!(sse, SseStatus::Enabled | SseStatus::Enabling)),
+                    tls: c
+                        .cluster_endpoint_encryption_type
+                        .map(|kind| kind == ClusterEndpointEncryptionType::Tls),
                     role: c.iam_role_arn.unwrap_or_default(),
                 }
             })

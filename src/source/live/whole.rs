@@ -1,7 +1,7 @@
 //! An answer without a list is no empty list.
 //!
-//! Of members that a service calls required, the SDK fills a missing list with an empty one. A check would take
-//! that for "nothing there".
+//! Of members that a service calls required, the SDK fills a missing list, or one that is `null`, with an empty one. A
+//! check would take that for "nothing there".
 
 use aws_smithy_runtime_api::box_error::BoxError;
 use aws_smithy_runtime_api::client::interceptors::Intercept;
@@ -45,7 +45,9 @@ fn has(body: &[u8], member: &str) -> bool {
     if let Some(xml) = std::str::from_utf8(body).ok().filter(|body| body.trim_start().starts_with('<')) {
         return [">", "/>", " "].iter().any(|end| xml.contains(&format!("<{member}{end}")));
     }
-    serde_json::from_slice::<BTreeMap<String, IgnoredAny>>(body).is_ok_and(|all| all.contains_key(member))
+    // `null` is no list either.
+    let all = serde_json::from_slice::<BTreeMap<String, Option<IgnoredAny>>>(body);
+    all.is_ok_and(|all| all.get(member).is_some_and(Option::is_some))
 }
 
 #[cfg(test)]
@@ -57,6 +59,7 @@ mod tests {
         let check = |body: &str, expect: bool| assert_eq!(has(body.as_bytes(), "findings"), expect, "{body}");
         check(r#"{"findings":[]}"#, true);
         check(r#"{"nextToken":"a","findings":[{}]}"#, true);
+        check(r#"{"findings":null}"#, false);
         check("{}", false);
         check("", false);
         check(r#"{"a":{"findings":[]}}"#, false);

@@ -6,7 +6,8 @@ use ratatui::layout::Rect;
 use super::reading::{self, scroll};
 use super::{Flow, View, gap};
 use crate::domain::{
-    AccessKeyFacts, AccessKeyId, AccessKeyQuestion, AccessKeyStatus, Fact, FailureKind, Gap, Safe, Sighting, TableRef,
+    AccessKeyFacts, AccessKeyId, AccessKeyQuestion, AccessKeyStatus, Fact, FailureKind, Gap, Safe, Sighting,
+    TableRef,
 };
 use crate::tui::keymap::Context;
 use crate::tui::model::{PlaceId, Shared, Waiting};
@@ -60,7 +61,8 @@ fn next(facts: &AccessKeyFacts, temporary: bool, account: &str) -> Option<Access
             && match question {
                 AccessKeyQuestion::Owner => true,
                 AccessKeyQuestion::LastUse => {
-                    let abroad = facts.owner.known().is_some_and(|owner| !account.is_empty() && owner != account);
+                    let abroad =
+                        facts.owner.known().is_some_and(|owner| !account.is_empty() && owner != account);
                     !temporary && !abroad
                 }
                 AccessKeyQuestion::Status => facts.last_use.known().is_some_and(|last| last.user.is_some()),
@@ -110,7 +112,9 @@ impl View for State {
     }
 
     fn answered(&mut self, shared: &mut Shared, answer: Answer) {
-        let (Answer::AccessKey(answer), Some((place, question, _))) = (answer, self.request.take()) else { return };
+        let (Answer::AccessKey(answer), Some((place, question, _))) = (answer, self.request.take()) else {
+            return;
+        };
         if let Err(gap) = &answer {
             shared.trouble(place, "access key", gap);
         }
@@ -166,16 +170,19 @@ impl State {
             None => "none: it is the root user's".into(),
         }));
         if let Some(last) = facts.last_use.known() {
-            out.push(item("last used", match &last.used {
-                None => "never, as far as IAM knows".into(),
-                Some(used) => format!(
-                    "{} ({}), {} in {}",
-                    used.at.strftime("%F %H:%M UTC"),
-                    text::relative(used.at, shared.now),
-                    Safe::neutral(&used.service),
-                    Safe::neutral(&used.region),
-                ),
-            }));
+            out.push(item(
+                "last used",
+                match &last.used {
+                    None => "never, as far as IAM knows".into(),
+                    Some(used) => format!(
+                        "{} ({}), {} in {}",
+                        used.at.strftime("%F %H:%M UTC"),
+                        text::relative(used.at, shared.now),
+                        Safe::neutral(&used.service),
+                        Safe::neutral(&used.region),
+                    ),
+                },
+            ));
         }
         out.extend(fact("status", &facts.status, |status| {
             let made = |at: &Option<jiff::Timestamp>| {
@@ -183,7 +190,9 @@ impl State {
             };
             match status {
                 AccessKeyStatus::Active(at) => format!("switched on{}", made(at)),
-                AccessKeyStatus::Inactive(at) => format!("switched off{}; its user can switch it on again", made(at)),
+                AccessKeyStatus::Inactive(at) => {
+                    format!("switched off{}; its user can switch it on again", made(at))
+                }
                 AccessKeyStatus::Gone => "deleted: its user has no such key any more".into(),
             }
         }));
@@ -201,20 +210,26 @@ impl State {
             return (said.into(), Role::Unknown);
         }
         match (facts.owner.known(), facts.status.known()) {
-            (_, Some(AccessKeyStatus::Active(_))) => ("It works: whoever reads the item can use it.".into(), Role::Fail),
+            (_, Some(AccessKeyStatus::Active(_))) => {
+                ("It works: whoever reads the item can use it.".into(), Role::Fail)
+            }
             (_, Some(AccessKeyStatus::Inactive(_))) => ("It is switched off.".into(), Role::Unknown),
             (_, Some(AccessKeyStatus::Gone)) => ("It was deleted.".into(), Role::Pass),
-            (Some(owner), None) if owner != account => {
-                ("It belongs to another account. Only there can be seen whether it works.".into(), Role::Unknown)
-            }
+            (Some(owner), None) if owner != account => (
+                "It belongs to another account. Only there can be seen whether it works.".into(),
+                Role::Unknown,
+            ),
             _ => ("? Whether it works is not known.".into(), Role::Unknown),
         }
     }
 
     /// What its user may do.
     fn policies(&self, facts: &AccessKeyFacts, shared: &Shared) -> Vec<Block> {
-        let Some(user) = facts.last_use.known().and_then(|last| last.user.as_deref()) else { return Vec::new() };
-        let known = shared.places[self.place(shared).0].table(&self.table).and_then(|t| t.facts.account.known());
+        let Some(user) = facts.last_use.known().and_then(|last| last.user.as_deref()) else {
+            return Vec::new();
+        };
+        let known =
+            shared.places[self.place(shared).0].table(&self.table).and_then(|t| t.facts.account.known());
         let key = shared.options.keymap.of(Context::Usage, Action::Account);
         let said = match known.map(|account| (account, account.user(user))) {
             None => vec![format!("not asked; {key} asks IAM for its policies")],
@@ -225,7 +240,10 @@ impl State {
             },
         };
         let label = |n: usize| if n == 0 { "policies" } else { "" };
-        said.into_iter().enumerate().map(|(n, said)| Block::Item(label(n).into(), said, Role::Plain)).collect()
+        said.into_iter()
+            .enumerate()
+            .map(|(n, said)| Block::Item(label(n).into(), said, Role::Plain))
+            .collect()
     }
 }
 
@@ -235,7 +253,11 @@ fn fact<T>(label: &str, fact: &Fact<T>, told: impl Fn(&T) -> String) -> Vec<Bloc
         Fact::Known { value, .. } => vec![Block::Item(label.into(), told(value), Role::Plain)],
         Fact::Missing(Gap::NotAsked) => Vec::new(),
         Fact::Missing(Gap::Failed(failure)) if failure.kind == FailureKind::NotFound => {
-            vec![Block::Item(label.into(), "this account has no such key, or has it no more".into(), Role::Unknown)]
+            vec![Block::Item(
+                label.into(),
+                "this account has no such key, or has it no more".into(),
+                Role::Unknown,
+            )]
         }
         Fact::Missing(missing) => {
             let mut out = vec![Block::Item(label.into(), format!("? {missing}"), Role::Unknown)];
@@ -254,7 +276,10 @@ fn question(temporary: bool) -> Vec<Block> {
     let mut out = vec![
         Block::Heading("Whose is this access key, and does it work?".into()),
         Block::Gap,
-        item("asks", "STS which account it belongs to; and IAM, if it is this one, which user has it, when it was used last, and whether it is switched on"),
+        item(
+            "asks",
+            "STS which account it belongs to; and IAM, if it is this one, which user has it, when it was used last, and whether it is switched on",
+        ),
         item("calls", "three at most; the key's id goes to AWS, which made it, and to nobody else"),
         item("leaves", "an event with the id in this account's CloudTrail for each call"),
         item("cost", "none"),
@@ -262,7 +287,10 @@ fn question(temporary: bool) -> Vec<Block> {
         Block::Gap,
     ];
     if temporary {
-        out.push(Block::Text("It is a temporary key (ASIA): only its account can be told.".into(), Role::Unknown));
+        out.push(Block::Text(
+            "It is a temporary key (ASIA): only its account can be told.".into(),
+            Role::Unknown,
+        ));
         out.push(Block::Gap);
     }
     out.push(Block::Text("enter asks; esc goes back.".into(), Role::Accent));

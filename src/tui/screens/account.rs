@@ -27,7 +27,11 @@ impl Text for People {
     }
 
     fn title(&self) -> String {
-        format!("{} › users and roles of account {}", Safe::neutral(&self.0.name), Safe::neutral(&self.0.scope.account))
+        format!(
+            "{} › users and roles of account {}",
+            Safe::neutral(&self.0.name),
+            Safe::neutral(&self.0.scope.account)
+        )
     }
 
     fn table(&self) -> Option<&TableRef> {
@@ -52,8 +56,15 @@ impl Text for People {
             }
             Fact::Known { value, read_at } => {
                 let at = read_at.strftime("%F %H:%M UTC");
-                let mut out = vec![Block::Text(format!("As of {at}. What stands here was not evaluated: a policy that is listed may be bounded or denied elsewhere."), Role::Dim)];
-                for (what, of) in [("Users", &value.users), ("Groups", &value.groups), ("Roles", &value.roles)] {
+                let mut out = vec![Block::Text(
+                    format!(
+                        "As of {at}. What stands here was not evaluated: a policy that is listed may be bounded or denied elsewhere."
+                    ),
+                    Role::Dim,
+                )];
+                for (what, of) in
+                    [("Users", &value.users), ("Groups", &value.groups), ("Roles", &value.roles)]
+                {
                     out.extend([Block::Gap, Block::Heading(format!("{what} ({})", of.len()))]);
                     out.extend(of.iter().map(|person| told(value, person)));
                 }
@@ -76,7 +87,10 @@ fn told(account: &Account, person: &Person) -> Block {
 
 /// A policy's name without what all ARNs begin with.
 fn short(policy: &str) -> String {
-    let name = policy.strip_prefix("arn:").and_then(|arn| arn.split_once(":policy/")).map_or(policy, |(_, name)| name);
+    let name = policy
+        .strip_prefix("arn:")
+        .and_then(|arn| arn.split_once(":policy/"))
+        .map_or(policy, |(_, name)| name);
     Safe::neutral(name).to_string()
 }
 

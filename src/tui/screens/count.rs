@@ -139,7 +139,10 @@ impl State {
             Stage::Whole => ("all of them were counted".into(), Role::Pass),
             Stage::OutOfBudget => {
                 let more = shared.options.keymap.of(Context::Usage, Action::RaiseBudget);
-                (format!("not finished: the read budget is spent; {more} raises it, {again} goes on"), Role::Unknown)
+                (
+                    format!("not finished: the read budget is spent; {more} raises it, {again} goes on"),
+                    Role::Unknown,
+                )
             }
             Stage::Halted => (format!("not finished: stopped; {again} goes on"), Role::Unknown),
             Stage::Stopped(_) => (format!("not finished; {again} goes on"), Role::Unknown),
@@ -154,7 +157,9 @@ impl State {
             out.push(Block::Gap);
             out.push(item("asks", "DynamoDB to count them; no item is sent".into()));
             let cost = match self.about(shared) {
-                Some((items, cost)) => format!("about {cost} RCU: all {} items are read to be counted", text::count(items)),
+                Some((items, cost)) => {
+                    format!("about {cost} RCU: all {} items are read to be counted", text::count(items))
+                }
                 None => "as much as reading them".into(),
             };
             out.push(item("cost", cost));
@@ -162,7 +167,8 @@ impl State {
             return out;
         }
         let matched = text::count(self.matched);
-        let (least, role) = if self.stage == Stage::Whole { ("", Role::Heading) } else { ("at least ", Role::Unknown) };
+        let (least, role) =
+            if self.stage == Stage::Whole { ("", Role::Heading) } else { ("at least ", Role::Unknown) };
         let are = if self.matched == 1 { "item matches" } else { "items match" };
         out.push(Block::Text(format!("{least}{matched} {are}"), role));
         out.push(Block::Gap);
@@ -242,7 +248,9 @@ impl View for State {
             }
             (Action::Back, _) => return Flow::Close,
             (Action::Open, Stage::Asking | Stage::Whole) | (Action::Refresh, _) => self.begin(shared),
-            (Action::Open, Stage::OutOfBudget | Stage::Halted | Stage::Stopped(_)) => self.stage = Stage::More,
+            (Action::Open, Stage::OutOfBudget | Stage::Halted | Stage::Stopped(_)) => {
+                self.stage = Stage::More
+            }
             _ => {
                 let text = self.text(shared);
                 scroll(&mut self.scroll, action, &text, shared);

@@ -7,9 +7,9 @@ use crate::posture::{Copied, Left, Place, Stays, left, places};
 use crate::tui::Action;
 use crate::tui::keymap::Context;
 use crate::tui::model::Shared;
+use crate::tui::text;
 use crate::tui::theme::{Role, glyph};
 use crate::tui::widgets::Block;
-use crate::tui::text;
 
 /// The table whose copies are drawn.
 pub struct Fanout(TableRef);
@@ -55,14 +55,17 @@ impl Text for Fanout {
 fn held(audit: &TableAudit) -> impl Iterator<Item = (String, Role)> {
     let worst = audit.flagged.iter().map(|f| f.severity).max();
     let line = match worst {
-        _ if audit.items == 0 => ("? no item was looked at, so what is copied along is not known: A audits".to_owned(), Role::Unknown),
+        _ if audit.items == 0 => (
+            "? no item was looked at, so what is copied along is not known: A audits".to_owned(),
+            Role::Unknown,
+        ),
         None => ("no secret was seen in the items read".to_owned(), Role::Dim),
         Some(worst) => (
             {
-            let n = audit.flagged.len();
-            let s = if n == 1 { "" } else { "s" };
-            format!("{} {n} attribute{s} with findings, copied along with the items", glyph(worst))
-        },
+                let n = audit.flagged.len();
+                let s = if n == 1 { "" } else { "s" };
+                format!("{} {n} attribute{s} with findings, copied along with the items", glyph(worst))
+            },
             Role::Severity(worst),
         ),
     };
@@ -72,10 +75,14 @@ fn held(audit: &TableAudit) -> impl Iterator<Item = (String, Role)> {
 /// One kind of place with what is in it.
 fn branch(out: &mut Vec<Block>, place: &Place, last: bool, shared: &Shared) {
     let (fork, beside) = if last { ("└", " ") } else { ("├", "│") };
-    let hang = |lead: &str, text: String, role| Block::Hang(format!("{fork}─{lead} "), format!("{beside}   "), text, role);
+    let hang = |lead: &str, text: String, role| {
+        Block::Hang(format!("{fork}─{lead} "), format!("{beside}   "), text, role)
+    };
     match &place.copies {
         Ok(copies) if copies.is_empty() => out.push(hang("─", format!("{}: none", place.title), Role::Dim)),
-        Err((_, Gap::Pending | Gap::NotAsked)) => out.push(hang("?", format!("{}: being asked…", place.title), Role::Dim)),
+        Err((_, Gap::Pending | Gap::NotAsked)) => {
+            out.push(hang("?", format!("{}: being asked…", place.title), Role::Dim))
+        }
         Err((kind, gap)) => {
             let why = match gap {
                 Gap::Denied(permission, _) => format!("denied; {} would tell", permission.action),
@@ -88,7 +95,12 @@ fn branch(out: &mut Vec<Block>, place: &Place, last: bool, shared: &Shared) {
             for (n, copy) in copies.iter().enumerate() {
                 let (twig, under) = if n + 1 == copies.len() { ("└", " ") } else { ("├", "│") };
                 let (said, role) = told(copy, shared);
-                out.push(Block::Hang(format!("{beside}   {twig}─ "), format!("{beside}   {under}  "), said, role));
+                out.push(Block::Hang(
+                    format!("{beside}   {twig}─ "),
+                    format!("{beside}   {under}  "),
+                    said,
+                    role,
+                ));
             }
         }
     }
@@ -97,7 +109,9 @@ fn branch(out: &mut Vec<Block>, place: &Place, last: bool, shared: &Shared) {
 fn told(copy: &Copied, shared: &Shared) -> (String, Role) {
     let (stays, role) = match copy.stays {
         Stays::No => ("goes with the item".to_owned(), Role::Plain),
-        Stays::Until(at) => (format!("stays until {} ({})", at.strftime("%F"), text::relative(at, shared.now)), Role::Plain),
+        Stays::Until(at) => {
+            (format!("stays until {} ({})", at.strftime("%F"), text::relative(at, shared.now)), Role::Plain)
+        }
         Stays::Open => ("stays until somebody deletes it".to_owned(), Role::Accent),
         Stays::Untold => ("how long it stays is not known".to_owned(), Role::Unknown),
         Stays::HandedOn => ("what it keeps is not known".to_owned(), Role::Unknown),
@@ -122,7 +136,9 @@ fn roles(audit: &TableAudit, shared: &Shared) -> Option<Block> {
     let action = FactKind::FunctionRoles.action();
     let why = match gap {
         Gap::NotAsked | Gap::Pending => format!("was not looked at ({action} would tell): {key} asks Lambda"),
-        other => format!("is not known ({}): {key} tells more", text::bare(&Safe::neutral(&other.to_string()))),
+        other => {
+            format!("is not known ({}): {key} tells more", text::bare(&Safe::neutral(&other.to_string())))
+        }
     };
     Some(Block::Text(format!("? By which role {whose} the stream {why}."), Role::Unknown))
 }
@@ -135,18 +151,30 @@ fn history(table: &TableRef, shared: &Shared) -> Vec<Block> {
     let key = shared.options.keymap.of(Context::Reading, Action::History);
     let place = shared.place_of(table).unwrap_or(shared.here);
     let Some(search) = &shared.places[place.0].history else {
-        let said = format!("? Whether it was copied in the last {HISTORY_DAYS} days is not known: {key} asks CloudTrail.");
+        let said = format!(
+            "? Whether it was copied in the last {HISTORY_DAYS} days is not known: {key} asks CloudTrail."
+        );
         return vec![Block::Text(said, Role::Unknown)];
     };
     let done = |e: &&CopyEvent| e.table.as_deref() == Some(&table.name) && e.error.is_none();
     let calls: Vec<&CopyEvent> = search.events().iter().filter(done).collect();
     let mut out = vec![match (calls.len(), search.is_whole()) {
-        (0, true) => Block::Text(format!("No call copied or opened it in the last {HISTORY_DAYS} days, as far as CloudTrail tells."), Role::Plain),
-        (0, false) => Block::Text(format!("? CloudTrail was not asked to the end: {key} tells more."), Role::Unknown),
+        (0, true) => Block::Text(
+            format!(
+                "No call copied or opened it in the last {HISTORY_DAYS} days, as far as CloudTrail tells."
+            ),
+            Role::Plain,
+        ),
+        (0, false) => {
+            Block::Text(format!("? CloudTrail was not asked to the end: {key} tells more."), Role::Unknown)
+        }
         (n, whole) => {
             let more = if whole { "" } else { ", and CloudTrail was not asked to the end" };
             let s = if n == 1 { "" } else { "s" };
-            Block::Text(format!("{n} call{s} copied or opened it in the last {HISTORY_DAYS} days{more} ({key}):"), Role::Accent)
+            Block::Text(
+                format!("{n} call{s} copied or opened it in the last {HISTORY_DAYS} days{more} ({key}):"),
+                Role::Accent,
+            )
         }
     }];
     out.extend(calls.iter().take(TOLD).map(|e| {
@@ -176,11 +204,15 @@ fn bottom_line(left: &Left) -> Vec<Block> {
     let role = if *places == 0 && *unseen == 0 { Role::Pass } else { Role::Plain };
     let mut out = vec![Block::Text(said, role)];
     if *unseen > 0 {
-        let kinds = if *unseen == 1 { "1 kind of place".to_owned() } else { format!("{unseen} kinds of places") };
+        let kinds =
+            if *unseen == 1 { "1 kind of place".to_owned() } else { format!("{unseen} kinds of places") };
         out.push(Block::Text(format!("? {kinds} not looked at."), Role::Unknown));
     }
     if *readers > 0 {
-        let said = format!("? {} of its data; what is kept of it there cannot be seen from here.", count(*readers, "reader"));
+        let said = format!(
+            "? {} of its data; what is kept of it there cannot be seen from here.",
+            count(*readers, "reader")
+        );
         out.push(Block::Text(said, Role::Unknown));
     }
     out

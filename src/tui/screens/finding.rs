@@ -34,7 +34,10 @@ impl State {
         let f = &self.finding;
         let safe = |t: &str| Safe::neutral(t).to_string();
         let mut out = vec![
-            Block::Text(format!("{} {} — {}", glyph(f.severity), f.severity, safe(&f.title)), Role::Severity(f.severity)),
+            Block::Text(
+                format!("{} {} — {}", glyph(f.severity), f.how_bad(), safe(&f.title)),
+                Role::Severity(f.severity),
+            ),
             Block::Item("where".into(), safe(&format!("{} in {}", f.table.name, f.table.scope)), Role::Plain),
         ];
         if let Some(path) = f.path() {
@@ -43,7 +46,11 @@ impl State {
         out.push(Block::Item("why".into(), safe(&f.why), Role::Plain));
         for (n, seen) in f.evidence.iter().enumerate() {
             let label = if n == 0 { "seen" } else { "" };
-            out.push(Block::Item(label.into(), seen.to_string(), if n == 0 { Role::Masked } else { Role::Plain }));
+            out.push(Block::Item(
+                label.into(),
+                seen.to_string(),
+                if n == 0 { Role::Masked } else { Role::Plain },
+            ));
         }
         let check = posture::check(f.rule());
         let from = check.and_then(|check| super::posture::seen(check, shared.audit(&f.table)));
@@ -54,22 +61,38 @@ impl State {
             out.push(Block::Item("rotate".into(), safe(&about.rotate), Role::Accent));
         }
         out.push(Block::Gap);
-        let tabs: Vec<String> = Flavour::ALL
-            .iter()
-            .enumerate()
-            .map(|(n, fl)| if n == self.flavour { format!("[{}]", fl.title()) } else { format!(" {} ", fl.title()) })
-            .collect();
+        let tabs: Vec<String> =
+            Flavour::ALL
+                .iter()
+                .enumerate()
+                .map(|(n, fl)| {
+                    if n == self.flavour { format!("[{}]", fl.title()) } else { format!(" {} ", fl.title()) }
+                })
+                .collect();
         out.push(Block::Heading(format!("Fix  {}", tabs.join(" "))));
         out.push(match self.snippet(shared) {
             Ok(snippet) => Block::Code(Safe::block(&snippet.text).to_string()),
             Err(Needs::NoTemplate) => match posture::without_fix(f.rule()) {
                 Some(why) => Block::Text(format!("There is no snippet for it: {why}."), Role::Plain),
-                None => Block::Text("There is no fix in this language for it. Tab shows another.".into(), Role::Unknown),
+                None => Block::Text(
+                    "There is no fix in this language for it. Tab shows another.".into(),
+                    Role::Unknown,
+                ),
             },
             Err(Needs::Fact(kind)) => {
-                let gap = shared.audit(&f.table).and_then(|t| t.facts.gap(kind)).map(ToString::to_string).unwrap_or_default();
+                let gap = shared
+                    .audit(&f.table)
+                    .and_then(|t| t.facts.gap(kind))
+                    .map(ToString::to_string)
+                    .unwrap_or_default();
                 let action = kind.action();
-                Block::Text(safe(&format!("The fix needs a fact that is not known: {} ({gap}; {action}).", kind.word())), Role::Unknown)
+                Block::Text(
+                    safe(&format!(
+                        "The fix needs a fact that is not known: {} ({gap}; {action}).",
+                        kind.word()
+                    )),
+                    Role::Unknown,
+                )
             }
         });
         out
@@ -95,7 +118,11 @@ impl View for State {
 
     fn settle(&mut self, shared: &mut Shared) {
         // What is learnt meanwhile may make it worse, or better known.
-        let now = shared.place().findings.get(&self.finding.table).and_then(|all| all.iter().find(|f| f.id == self.finding.id));
+        let now = shared
+            .place()
+            .findings
+            .get(&self.finding.table)
+            .and_then(|all| all.iter().find(|f| f.id == self.finding.id));
         if let Some(now) = now {
             self.finding = now.clone();
         }
@@ -115,7 +142,9 @@ impl View for State {
                 None => shared.say("It comes of a check of the table's settings, not of a rule."),
             },
             Action::NextFlavour => self.flavour = (self.flavour + 1) % Flavour::ALL.len(),
-            Action::PreviousFlavour => self.flavour = (self.flavour + Flavour::ALL.len() - 1) % Flavour::ALL.len(),
+            Action::PreviousFlavour => {
+                self.flavour = (self.flavour + Flavour::ALL.len() - 1) % Flavour::ALL.len()
+            }
             Action::Copy | Action::Save => match self.snippet(shared) {
                 Err(_) => shared.complain("There is no fix to copy in this language; Tab shows another."),
                 Ok(snippet) => {

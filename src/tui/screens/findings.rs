@@ -83,7 +83,8 @@ impl State {
 
     fn refilter(&mut self, shared: &Shared) {
         let query = self.filter.text();
-        let lines: Vec<String> = self.all.iter().map(|f| format!("{} {} {}", f.severity, f.table.name, f.title)).collect();
+        let lines: Vec<String> =
+            self.all.iter().map(|f| format!("{} {} {}", f.severity, f.table.name, f.title)).collect();
         self.shown = fuzzy::rank(query, lines.iter().map(String::as_str));
         self.shown.sort_unstable();
         self.list.clamp(self.shown.len(), layout::list_rows(shared.size.1));
@@ -101,8 +102,10 @@ impl View for State {
 
     fn title(&self, shared: &Shared) -> String {
         let everywhere = if shared.combined && self.table.is_none() { " everywhere" } else { "" };
-        let of =
-            self.table.as_ref().map_or(format!("Findings{everywhere}"), |t| format!("{} › findings", Safe::neutral(&t.name)));
+        let of = self
+            .table
+            .as_ref()
+            .map_or(format!("Findings{everywhere}"), |t| format!("{} › findings", Safe::neutral(&t.name)));
         let count = match self.filter.told() {
             Some(filter) => format!("({} of {}) {filter}", self.shown.len(), self.all.len()),
             None => format!("({})", self.all.len()),
@@ -178,46 +181,79 @@ impl View for State {
         if !one {
             columns.push(Col { title: "Table".into(), width: table_width, right: false });
         }
-        columns.push(Col { title: "Finding".into(), width: area.width.saturating_sub(table_width + 15), right: false });
-        grid(buf, area, theme, &Grid { columns: &columns, list: self.list, len: self.shown.len() }, |_| None, |row, col| {
-            let finding = &self.all[self.shown[row]];
-            let role = Role::Severity(finding.severity);
-            match (col, one) {
-                (0, _) => (format!("{} {}", glyph(finding.severity), finding.severity), role),
-                (1, false) if shared.combined => {
-                    (Safe::neutral(&format!("{} · {}", finding.table, finding.table.scope)).to_string(), Role::Plain)
-                }
-                (1, false) => (Safe::neutral(&finding.table.name).to_string(), Role::Plain),
-                _ => (Safe::neutral(&finding.title).to_string(), Role::Plain),
-            }
+        columns.push(Col {
+            title: "Finding".into(),
+            width: area.width.saturating_sub(table_width + 15),
+            right: false,
         });
+        grid(
+            buf,
+            area,
+            theme,
+            &Grid { columns: &columns, list: self.list, len: self.shown.len() },
+            |_| None,
+            |row, col| {
+                let finding = &self.all[self.shown[row]];
+                let role = Role::Severity(finding.severity);
+                match (col, one) {
+                    (0, _) => {
+                        let more = if finding.is_at_least() { "+" } else { "" };
+                        (format!("{} {}{more}", glyph(finding.severity), finding.severity), role)
+                    }
+                    (1, false) if shared.combined => (
+                        Safe::neutral(&format!("{} · {}", finding.table, finding.table.scope)).to_string(),
+                        Role::Plain,
+                    ),
+                    (1, false) => (Safe::neutral(&finding.table.name).to_string(), Role::Plain),
+                    _ => (Safe::neutral(&finding.title).to_string(), Role::Plain),
+                }
+            },
+        );
     }
 }
 
 impl State {
     /// How much was looked at: "649 of about 10,449 items looked at".
     fn coverage(&self, shared: &Shared) -> String {
-        let places: Vec<_> = if self.table.is_some() { vec![shared.place()] } else { shared.listed().iter().map(|p| &shared.places[p.0]).collect() };
+        let places: Vec<_> = if self.table.is_some() {
+            vec![shared.place()]
+        } else {
+            shared.listed().iter().map(|p| &shared.places[p.0]).collect()
+        };
         let failed = places.iter().filter(|p| matches!(p.listing, Listing::Failed(_))).count();
         if failed == places.len() {
             return "the tables could not be listed".into();
         }
-        let missing = if failed > 0 { format!("; {failed} places could not be listed") } else { String::new() };
-        let tables = || places.iter().flat_map(|p| p.audit.tables()).filter(|t| self.table.as_ref().is_none_or(|only| t.table == *only));
+        let missing =
+            if failed > 0 { format!("; {failed} places could not be listed") } else { String::new() };
+        let tables = || {
+            places
+                .iter()
+                .flat_map(|p| p.audit.tables())
+                .filter(|t| self.table.as_ref().is_none_or(|only| t.table == *only))
+        };
         let read: u64 = tables().map(|t| t.items).sum();
-        let about: u64 = tables().map(|t| t.facts.description.known().map_or(0, |d| d.items).max(t.items)).sum();
+        let about: u64 =
+            tables().map(|t| t.facts.description.known().map_or(0, |d| d.items).max(t.items)).sum();
         format!("{} of about {} items looked at{missing}", text::count(read), text::count(about))
     }
 
     /// Why nothing is listed: honest about what was not looked at.
     fn nothing(&self, shared: &Shared) -> Vec<Block> {
         if self.filter.is_on() {
-            return vec![Block::Gap, Block::Text("  No finding matches. Esc clears the filter.".into(), Role::Plain)];
+            return vec![
+                Block::Gap,
+                Block::Text("  No finding matches. Esc clears the filter.".into(), Role::Plain),
+            ];
         }
         let read = match self.coverage(shared) {
             none if none.starts_with('0') => "  A samples the items of every table for secrets.".to_owned(),
             some => format!("  {some}"),
         };
-        vec![Block::Gap, Block::Text("  No finding so far.".into(), Role::Plain), Block::Text(read, Role::Dim)]
+        vec![
+            Block::Gap,
+            Block::Text("  No finding so far.".into(), Role::Plain),
+            Block::Text(read, Role::Dim),
+        ]
     }
 }

@@ -28,7 +28,8 @@ impl Text for Help {
         let title = CONTEXTS.iter().find(|(c, _)| *c == self.0).map_or("", |(_, t)| t);
         let mut out = vec![Block::Heading(format!("Keys on this screen: {title}"))];
         let row = |b: &crate::tui::Binding| {
-            let keys: Vec<String> = shared.options.keymap.keys(self.0, b).iter().map(ToString::to_string).collect();
+            let keys: Vec<String> =
+                shared.options.keymap.keys(self.0, b).iter().map(ToString::to_string).collect();
             Block::Item(keys.join(" "), b.what.to_owned(), Role::Plain)
         };
         out.extend(KEYMAP.iter().filter(|b| !b.contexts.is_empty() && b.works_in(self.0)).map(row));
@@ -37,11 +38,24 @@ impl Text for Help {
         out.extend(KEYMAP.iter().filter(|b| b.contexts.is_empty()).map(row));
         out.push(Block::Gap);
         out.push(Block::Heading("Signs".into()));
-        let severities: Vec<String> = Severity::ALL.iter().rev().map(|s| format!("{} {s}", glyph(*s))).collect();
+        let severities: Vec<String> =
+            Severity::ALL.iter().rev().map(|s| format!("{} {s}", glyph(*s))).collect();
         out.push(Block::Item("severity".into(), severities.join("  "), Role::Plain));
-        out.push(Block::Item("findings".into(), "? no item of the table was looked at yet; 2%: so much of them was".into(), Role::Plain));
-        out.push(Block::Item("facts".into(), "… on its way; denied, failed: not known, which is never taken for fine".into(), Role::Plain));
-        out.push(Block::Item("checks".into(), "✓ pass  ✗ fail  ? unknown  – does not apply".into(), Role::Plain));
+        out.push(Block::Item(
+            "findings".into(),
+            "? no item of the table was looked at yet; 2%: so much of them was".into(),
+            Role::Plain,
+        ));
+        out.push(Block::Item(
+            "facts".into(),
+            "… on its way; denied, failed: not known, which is never taken for fine".into(),
+            Role::Plain,
+        ));
+        out.push(Block::Item(
+            "checks".into(),
+            "✓ pass  ✗ fail  ? unknown  – does not apply".into(),
+            Role::Plain,
+        ));
         out.push(Block::Gap);
         out.push(Block::Text(
             "This program only reads: what is not on its list of read operations is refused before it is sent.".into(),

@@ -38,7 +38,15 @@ fn pane(body: u16) -> u16 {
 impl State {
     pub(super) fn new(shared: &Shared, table: TableRef) -> Self {
         let place = shared.place_of(&table).unwrap_or(shared.here);
-        Self { table, place, request: None, filter: Filter::default(), all: false, shown: Vec::new(), list: List::default() }
+        Self {
+            table,
+            place,
+            request: None,
+            filter: Filter::default(),
+            all: false,
+            shown: Vec::new(),
+            list: List::default(),
+        }
     }
 
     fn search<'a>(&self, shared: &'a Shared) -> Option<&'a Search> {
@@ -124,7 +132,8 @@ fn record(event: &CopyEvent) -> String {
 /// Role and session of an ARN, which tell people apart; other callers as they are.
 fn short(who: &str) -> String {
     let (arn, through) = who.split_once(", through ").unwrap_or((who, ""));
-    let name = arn.rsplit_once(':').map_or(arn, |(_, name)| name.strip_prefix("assumed-role/").unwrap_or(name));
+    let name =
+        arn.rsplit_once(':').map_or(arn, |(_, name)| name.strip_prefix("assumed-role/").unwrap_or(name));
     if through.is_empty() { name.to_owned() } else { format!("{name}, through {through}") }
 }
 
@@ -152,10 +161,15 @@ fn status(search: &Search, shown: usize, all: bool, table: &str) -> (String, Rol
     let (done, kinds) = search.progress();
     if search.is_running() {
         let waits = if search.is_throttled() { ", throttled: waiting longer" } else { "" };
-        return (format!("{done} of {kinds} kinds of calls asked about{waits} · {found} · esc stops"), Role::Dim);
+        return (
+            format!("{done} of {kinds} kinds of calls asked about{waits} · {found} · esc stops"),
+            Role::Dim,
+        );
     }
     let mut said = match search.ended() {
-        Some(Gap::NotAsked) => format!("stopped after {done} of {kinds} kinds of calls; enter asks anew · {found}"),
+        Some(Gap::NotAsked) => {
+            format!("stopped after {done} of {kinds} kinds of calls; enter asks anew · {found}")
+        }
         Some(Gap::Failed(failure)) if failure.kind == FailureKind::Throttled => {
             format!("throttled, given up after {done} of {kinds} kinds of calls; enter asks anew · {found}")
         }
@@ -178,7 +192,15 @@ fn told(event: &CopyEvent) -> Vec<Block> {
     let mut out = vec![
         item("what", said(event)),
         item("who", event.who.to_string()),
-        item("call", format!("{} of {}, {}", event.call.name, event.call.service, event.at.strftime("%F %H:%M:%S UTC"))),
+        item(
+            "call",
+            format!(
+                "{} of {}, {}",
+                event.call.name,
+                event.call.service,
+                event.at.strftime("%F %H:%M:%S UTC")
+            ),
+        ),
     ];
     if let Some(error) = &event.error {
         out.push(Block::Item("refused".into(), format!("{error}: nothing was done"), Role::Unknown));
@@ -318,17 +340,26 @@ impl View for State {
             Col { title: "What".into(), width: area.width.saturating_sub(when + who + 5), right: false },
         ];
         let about = Grid { columns: &columns, list: self.list, len: self.shown.len() };
-        grid(buf, top, theme, &about, |_| None, |row, col| {
-            let event = &search.events()[self.shown[row]];
-            match (col, &event.error) {
-                (0, _) => (event.at.strftime(format).to_string(), Role::Dim),
-                (1, _) => (short(&event.who), Role::Plain),
-                (_, Some(error)) => (format!("refused, {error}: {}", said(event)), Role::Dim),
-                // The title says which table it is.
-                (_, None) if event.table.as_deref() == Some(&self.table.name) && !self.all => (event.did(), Role::Plain),
-                (_, None) => (said(event), Role::Plain),
-            }
-        });
+        grid(
+            buf,
+            top,
+            theme,
+            &about,
+            |_| None,
+            |row, col| {
+                let event = &search.events()[self.shown[row]];
+                match (col, &event.error) {
+                    (0, _) => (event.at.strftime(format).to_string(), Role::Dim),
+                    (1, _) => (short(&event.who), Role::Plain),
+                    (_, Some(error)) => (format!("refused, {error}: {}", said(event)), Role::Dim),
+                    // The title says which table it is.
+                    (_, None) if event.table.as_deref() == Some(&self.table.name) && !self.all => {
+                        (event.did(), Role::Plain)
+                    }
+                    (_, None) => (said(event), Role::Plain),
+                }
+            },
+        );
         let rule = "─".repeat(usize::from(area.width));
         buf.set_string(area.x, top.bottom(), rule, theme.style(Role::Dim));
         let pane = Rect { y: top.bottom() + 1, height: below.saturating_sub(1), ..rest };
@@ -348,9 +379,11 @@ mod tests {
 
     #[test]
     fn a_recovery_point_tells_its_table_where_the_list_of_points_is_known() {
-        let scope = Scope { partition: "aws".into(), account: "1".into(), region: "r".into(), endpoint: None };
+        let scope =
+            Scope { partition: "aws".into(), account: "1".into(), region: "r".into(), endpoint: None };
         let table = TableRef::new(&Arc::new(scope), "orders");
-        let point = |arn: &str| RecoveryPoint { arn: Some(arn.into()), vault: "v".into(), created: None, key: None };
+        let point =
+            |arn: &str| RecoveryPoint { arn: Some(arn.into()), vault: "v".into(), created: None, key: None };
         let mut audit = Audit::default();
         let points = FactValue::RecoveryPoints(vec![point("arn:ours")]);
         audit.absorb(AuditEvent::Table(table.clone()));
@@ -385,7 +418,10 @@ mod tests {
         check("arn:aws:sts::111122223333:assumed-role/etl/job", "etl/job");
         check("arn:aws:iam::111122223333:user/kim", "user/kim");
         check("arn:aws:iam::111122223333:root", "root");
-        check("arn:aws:sts::1:assumed-role/a/b, through backup.amazonaws.com", "a/b, through backup.amazonaws.com");
+        check(
+            "arn:aws:sts::1:assumed-role/a/b, through backup.amazonaws.com",
+            "a/b, through backup.amazonaws.com",
+        );
         check("backup.amazonaws.com", "backup.amazonaws.com");
         check("777788889999", "777788889999");
     }

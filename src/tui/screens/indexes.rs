@@ -111,17 +111,33 @@ impl View for State {
             Some(Fact::Known { value, .. }) if !value.indexes.is_empty() => value,
             other => {
                 let text = match other {
-                    Some(Fact::Known { .. }) => vec![Block::Text("The table has no secondary index.".into(), Role::Plain)],
-                    Some(Fact::Missing(gap)) if !matches!(gap, Gap::NotAsked | Gap::Pending) => gap::explain(gap),
+                    Some(Fact::Known { .. }) => {
+                        vec![Block::Text("The table has no secondary index.".into(), Role::Plain)]
+                    }
+                    Some(Fact::Missing(gap)) if !matches!(gap, Gap::NotAsked | Gap::Pending) => {
+                        gap::explain(gap)
+                    }
                     _ => vec![Block::Text("Asking for the table's description…".into(), Role::Dim)],
                 };
-                return blocks(buf, Rect { x: area.x + 2, width: area.width.saturating_sub(3), ..area }, theme, &text, 0);
+                return blocks(
+                    buf,
+                    Rect { x: area.x + 2, width: area.width.saturating_sub(3), ..area },
+                    theme,
+                    &text,
+                    0,
+                );
             }
         };
         let audit = shared.audit(&self.table);
         let flagged = audit.map_or(&[][..], |a| &a.flagged);
         let looked = audit.is_some_and(|a| a.items > 0);
-        let name = description.indexes.iter().map(|i| i.name.len()).max().unwrap_or(0).clamp(5, usize::from(area.width) / 3);
+        let name = description
+            .indexes
+            .iter()
+            .map(|i| i.name.len())
+            .max()
+            .unwrap_or(0)
+            .clamp(5, usize::from(area.width) / 3);
         let mut columns = vec![
             Col { title: "Index".into(), width: name as u16, right: false },
             Col { title: "Type".into(), width: 6, right: false },
@@ -134,32 +150,48 @@ impl View for State {
         if area.width >= 70 {
             columns.push(Col { title: "Carries".into(), width: 16, right: false });
             let taken: u16 = columns.iter().map(|c| c.width + 1).sum();
-            columns.push(Col { title: "Key".into(), width: area.width.saturating_sub(taken + 3), right: false });
+            columns.push(Col {
+                title: "Key".into(),
+                width: area.width.saturating_sub(taken + 3),
+                right: false,
+            });
         }
         let top = Rect { height: list_height(area.height), ..area };
-        grid(buf, top, theme, &Grid { columns: &columns, list: self.list, len: description.indexes.len() }, |_| None, |row, col| {
-            let index = &description.indexes[row];
-            let plain = |text: String| (text, Role::Plain);
-            match col {
-                0 => plain(Safe::neutral(&index.name).to_string()),
-                1 => plain(if index.global { "global" } else { "local" }.into()),
-                2 => match carried(index, &description.key, flagged).iter().max_by_key(|f| f.severity) {
-                    _ if !looked => ("?".into(), Role::Unknown),
-                    None => ("none".into(), Role::Dim),
-                    Some(worst) => {
-                        let count = carried(index, &description.key, flagged).len();
-                        (format!("{} {count}", glyph(worst.severity)), Role::Severity(worst.severity))
-                    }
-                },
-                3 => plain(index.items.map_or("?".into(), text::count)),
-                4 => plain(index.bytes.map_or("?".into(), text::bytes)),
-                5 => plain(projection(&index.projection)),
-                _ => plain(keys(index)),
-            }
-        });
+        grid(
+            buf,
+            top,
+            theme,
+            &Grid { columns: &columns, list: self.list, len: description.indexes.len() },
+            |_| None,
+            |row, col| {
+                let index = &description.indexes[row];
+                let plain = |text: String| (text, Role::Plain);
+                match col {
+                    0 => plain(Safe::neutral(&index.name).to_string()),
+                    1 => plain(if index.global { "global" } else { "local" }.into()),
+                    2 => match carried(index, &description.key, flagged).iter().max_by_key(|f| f.severity) {
+                        _ if !looked => ("?".into(), Role::Unknown),
+                        None => ("none".into(), Role::Dim),
+                        Some(worst) => {
+                            let count = carried(index, &description.key, flagged).len();
+                            (format!("{} {count}", glyph(worst.severity)), Role::Severity(worst.severity))
+                        }
+                    },
+                    3 => plain(index.items.map_or("?".into(), text::count)),
+                    4 => plain(index.bytes.map_or("?".into(), text::bytes)),
+                    5 => plain(projection(&index.projection)),
+                    _ => plain(keys(index)),
+                }
+            },
+        );
         let pane = Rect { y: top.bottom(), height: area.height - top.height, ..area };
         buf.set_string(pane.x, pane.y, "─".repeat(usize::from(pane.width)), theme.style(Role::Dim));
-        let pane = Rect { x: pane.x + 1, y: pane.y + 1, width: pane.width.saturating_sub(2), height: pane.height.saturating_sub(1) };
+        let pane = Rect {
+            x: pane.x + 1,
+            y: pane.y + 1,
+            width: pane.width.saturating_sub(2),
+            height: pane.height.saturating_sub(1),
+        };
         if let Some(index) = description.indexes.get(self.list.cursor) {
             blocks(buf, pane, theme, &told(index, description, flagged, looked), 0);
         }
@@ -170,10 +202,11 @@ impl View for State {
 fn told(index: &Index, description: &TableDescription, flagged: &[Flagged], looked: bool) -> Vec<Block> {
     let mut out = vec![Block::Item("key".into(), keys(index), Role::Plain)];
     let told = |n: Option<u64>, words: fn(u64) -> String| n.map_or("?".into(), words);
-    let share = match index.bytes.map(|b| b.saturating_mul(100)).and_then(|b| b.checked_div(description.bytes)) {
-        Some(percent) => format!(" ({percent} % of the table's)"),
-        None => String::new(),
-    };
+    let share =
+        match index.bytes.map(|b| b.saturating_mul(100)).and_then(|b| b.checked_div(description.bytes)) {
+            Some(percent) => format!(" ({percent} % of the table's)"),
+            None => String::new(),
+        };
     let size = format!("{} items, {}{share}", told(index.items, text::count), told(index.bytes, text::bytes));
     out.push(Block::Item("size".into(), size, Role::Plain));
     let names = match &index.projection {
@@ -186,14 +219,25 @@ fn told(index: &Index, description: &TableDescription, flagged: &[Flagged], look
     out.push(Block::Item("carries".into(), names, Role::Plain));
     let carried = carried(index, &description.key, flagged);
     if !looked {
-        out.push(Block::Text("? No item was looked at yet, so it is not known which secrets it carries: A audits.".into(), Role::Unknown));
+        out.push(Block::Text(
+            "? No item was looked at yet, so it is not known which secrets it carries: A audits.".into(),
+            Role::Unknown,
+        ));
     } else if carried.is_empty() {
         out.push(Block::Text("None of the attributes with findings so far.".into(), Role::Dim));
     } else {
-        out.push(Block::Text("Attributes with findings that it carries; whoever may query it reads them:".into(), Role::Plain));
+        out.push(Block::Text(
+            "Attributes with findings that it carries; whoever may query it reads them:".into(),
+            Role::Plain,
+        ));
         out.extend(carried.iter().map(|f| {
             Block::Text(
-                format!("{} {} — {}", glyph(f.severity), Safe::neutral(&f.path.to_string()), Safe::neutral(&f.title)),
+                format!(
+                    "{} {} — {}",
+                    glyph(f.severity),
+                    Safe::neutral(&f.path.to_string()),
+                    Safe::neutral(&f.title)
+                ),
                 Role::Severity(f.severity),
             )
         }));

@@ -90,7 +90,11 @@ impl State {
                 _ => "",
             };
             (!bad_only || is_bad(line)) && {
-                let text = if words.is_empty() { String::new() } else { format!("{} {id}", said(line)).to_lowercase() };
+                let text = if words.is_empty() {
+                    String::new()
+                } else {
+                    format!("{} {id}", said(line)).to_lowercase()
+                };
                 words.iter().all(|w| text.contains(w))
             }
         };
@@ -202,27 +206,39 @@ impl View for State {
             columns[1].width = columns[1].width.saturating_sub(width + 1);
             columns.push(Col { title: (*title).into(), width: *width, right: *width < 10 });
         }
-        grid(buf, top, theme, &Grid { columns: &columns, list: self.list, len: self.shown.len() }, |_| None, |row, col| {
-            let Some(line) = shared.log.get(self.shown[row]) else { return (String::new(), Role::Plain) };
-            let call = match &line.event {
-                Event::Called(call) => Some(call),
-                Event::Said(..) => None,
-            };
-            let of = |f: fn(&Call) -> Option<String>| call.and_then(f).unwrap_or_default();
-            match col {
-                0 => (line.at.strftime("%H:%M:%S").to_string(), Role::Dim),
-                1 if is_bad(line) => (format!("✗ {}", said(line)), Role::Error),
-                1 => (format!("  {}", said(line)), Role::Plain),
-                2 => (of(|c| c.cost.map(|c| c.to_string())), Role::Plain),
-                3 => (of(|c| Some(c.millis.to_string())), Role::Dim),
-                _ => (of(|c| c.request_id.as_ref().map(ToString::to_string)), Role::Dim),
-            }
-        });
+        grid(
+            buf,
+            top,
+            theme,
+            &Grid { columns: &columns, list: self.list, len: self.shown.len() },
+            |_| None,
+            |row, col| {
+                let Some(line) = shared.log.get(self.shown[row]) else { return (String::new(), Role::Plain) };
+                let call = match &line.event {
+                    Event::Called(call) => Some(call),
+                    Event::Said(..) => None,
+                };
+                let of = |f: fn(&Call) -> Option<String>| call.and_then(f).unwrap_or_default();
+                match col {
+                    0 => (line.at.strftime("%H:%M:%S").to_string(), Role::Dim),
+                    1 if is_bad(line) => (format!("✗ {}", said(line)), Role::Error),
+                    1 => (format!("  {}", said(line)), Role::Plain),
+                    2 => (of(|c| c.cost.map(|c| c.to_string())), Role::Plain),
+                    3 => (of(|c| Some(c.millis.to_string())), Role::Dim),
+                    _ => (of(|c| c.request_id.as_ref().map(ToString::to_string)), Role::Dim),
+                }
+            },
+        );
         if below == 0 {
             return;
         }
         buf.set_string(area.x, top.bottom(), "─".repeat(usize::from(area.width)), theme.style(Role::Dim));
-        let rest = Rect { x: area.x + 1, y: top.bottom() + 1, width: area.width.saturating_sub(2), height: below - 1 };
+        let rest = Rect {
+            x: area.x + 1,
+            y: top.bottom() + 1,
+            width: area.width.saturating_sub(2),
+            height: below - 1,
+        };
         if let Some(line) = self.selected(shared) {
             blocks(buf, rest, theme, &told(line), 0);
         }
@@ -235,8 +251,19 @@ fn told(line: &LogLine) -> Vec<Block> {
     let mut out = vec![Block::Text(said(line), role)];
     let Event::Called(call) = &line.event else { return out };
     let mut row = |label: &str, text: String| out.push(Block::Item(label.into(), text, Role::Plain));
-    row("request ID", call.request_id.as_ref().map_or("none: no answer gave one".into(), ToString::to_string));
-    row("at", format!("{}, {} ms, sent {}", line.at.strftime("%F %H:%M:%S UTC"), text::count(call.millis), times(call.attempts)));
+    row(
+        "request ID",
+        call.request_id.as_ref().map_or("none: no answer gave one".into(), ToString::to_string),
+    );
+    row(
+        "at",
+        format!(
+            "{}, {} ms, sent {}",
+            line.at.strftime("%F %H:%M:%S UTC"),
+            text::count(call.millis),
+            times(call.attempts)
+        ),
+    );
     if let Some(cost) = call.cost {
         row("cost", format!("{cost} RCU"));
     }

@@ -38,7 +38,8 @@ impl State {
         let commands = KEYMAP.iter().filter(|b| b.works_in(context) && !moves(b.action));
         let commands = commands.map(|b| (Entry::Command(b), b.what.to_owned()));
         let tables = shared.listed().into_iter().flat_map(|id| &shared.places[id.0].tables).map(|table| {
-            let name = if shared.combined { format!("{} {}", table.name, table.scope) } else { table.name.clone() };
+            let name =
+                if shared.combined { format!("{} {}", table.name, table.scope) } else { table.name.clone() };
             (Entry::Table(table.clone()), name)
         });
         let others = (0..shared.places.len()).map(PlaceId).filter(|id| *id != shared.here);
@@ -100,16 +101,25 @@ impl View for State {
             Col { title: "Key".into(), width: 10, right: false },
             Col { title: "Command".into(), width: area.width.saturating_sub(14), right: false },
         ];
-        grid(buf, rest, theme, &Grid { columns: &columns, list: self.list, len: self.shown.len() }, |_| None, |row, col| {
-            let (entry, name) = &self.entries[self.shown[row]];
-            let name = Safe::neutral(name);
-            match (entry, col) {
-                (Entry::Command(binding), 0) => (shared.options.keymap.shown(self.of, binding), Role::Accent),
-                (_, 0) => (String::new(), Role::Plain),
-                (Entry::Command(_), _) => (name.to_string(), Role::Plain),
-                (Entry::Table(_), _) => (format!("{name}: items of the table"), Role::Plain),
-                (Entry::Place(_), _) => (format!("{name}: go there"), Role::Plain),
-            }
-        });
+        grid(
+            buf,
+            rest,
+            theme,
+            &Grid { columns: &columns, list: self.list, len: self.shown.len() },
+            |_| None,
+            |row, col| {
+                let (entry, name) = &self.entries[self.shown[row]];
+                let name = Safe::neutral(name);
+                match (entry, col) {
+                    (Entry::Command(binding), 0) => {
+                        (shared.options.keymap.shown(self.of, binding), Role::Accent)
+                    }
+                    (_, 0) => (String::new(), Role::Plain),
+                    (Entry::Command(_), _) => (name.to_string(), Role::Plain),
+                    (Entry::Table(_), _) => (format!("{name}: items of the table"), Role::Plain),
+                    (Entry::Place(_), _) => (format!("{name}: go there"), Role::Plain),
+                }
+            },
+        );
     }
 }

@@ -55,22 +55,29 @@ impl View for State {
             Col { title: "Tables".into(), width: 8, right: true },
             Col { title: "Identity".into(), width: area.width.saturating_sub(46), right: false },
         ];
-        grid(buf, area, shared.options.theme, &Grid { columns: &columns, list: self.list, len: shared.places.len() }, |_| None, |row, col| {
-            let place = &shared.places[row];
-            let here = if PlaceId(row) == shared.here { Role::Accent } else { Role::Plain };
-            match col {
-                0 if place.scope.account.is_empty() => ("not asked yet".into(), Role::Dim),
-                0 => (Safe::neutral(&place.scope.account).to_string(), here),
-                1 => (Safe::neutral(&place.scope.region).to_string(), here),
-                2 => match place.listing {
-                    Listing::Idle => ("–".into(), Role::Dim),
-                    _ => (place.tables.len().to_string(), Role::Plain),
-                },
-                _ => match &place.identity {
-                    Fact::Known { value, .. } => (Safe::neutral(&value.arn).to_string(), Role::Plain),
-                    Fact::Missing(gap) => (Safe::neutral(&gap.to_string()).to_string(), Role::Dim),
-                },
-            }
-        });
+        grid(
+            buf,
+            area,
+            shared.options.theme,
+            &Grid { columns: &columns, list: self.list, len: shared.places.len() },
+            |_| None,
+            |row, col| {
+                let place = &shared.places[row];
+                let here = if PlaceId(row) == shared.here { Role::Accent } else { Role::Plain };
+                match col {
+                    0 if place.scope.account.is_empty() => ("not asked yet".into(), Role::Dim),
+                    0 => (Safe::neutral(&place.scope.account).to_string(), here),
+                    1 => (Safe::neutral(&place.scope.region).to_string(), here),
+                    2 => match place.listing {
+                        Listing::Idle => ("–".into(), Role::Dim),
+                        _ => (place.tables.len().to_string(), Role::Plain),
+                    },
+                    _ => match &place.identity {
+                        Fact::Known { value, .. } => (Safe::neutral(&value.arn).to_string(), Role::Plain),
+                        Fact::Missing(gap) => (Safe::neutral(&gap.to_string()).to_string(), Role::Dim),
+                    },
+                }
+            },
+        );
     }
 }

@@ -1,7 +1,7 @@
 //! The resource-based policies of a table and of its stream: each statement in plain words beside its JSON.
 
-use super::reading::{Reading, Text};
 use super::gap;
+use super::reading::{Reading, Text};
 use crate::domain::{Arn, Fact, Gap, ResourcePolicy, Safe, TableRef};
 use crate::posture::{Mark, Told, tell};
 use crate::tui::model::Shared;
@@ -56,7 +56,10 @@ fn part(title: &str, fact: &Fact<Option<ResourcePolicy>>, own: &str) -> Vec<Bloc
     let mut out = vec![Block::Heading(format!("{title}{read}"))];
     match fact {
         Fact::Known { value: None, .. } => {
-            out.push(Block::Text("✓ There is none: only policies of this account's identities decide.".into(), Role::Pass));
+            out.push(Block::Text(
+                "✓ There is none: only policies of this account's identities decide.".into(),
+                Role::Pass,
+            ));
         }
         Fact::Known { value: Some(policy), .. } => {
             for told in tell(policy, own) {
@@ -87,6 +90,8 @@ fn words(told: &Told) -> Vec<Block> {
         };
         out.push(Block::Text(format!("{sign} {text}"), role));
     }
-    out.extend(told.rows.iter().map(|(label, text)| Block::Item((*label).into(), text.to_string(), Role::Plain)));
+    out.extend(
+        told.rows.iter().map(|(label, text)| Block::Item((*label).into(), text.to_string(), Role::Plain)),
+    );
     out
 }

@@ -4,8 +4,8 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
 use super::{Flow, Screen, View};
-use crate::domain::{FactKind, Gap, Missing, Safe, TableRef, Verdict};
 use crate::audit::TableAudit;
+use crate::domain::{FactKind, Gap, Missing, Safe, TableRef, Verdict};
 use crate::posture::{PostureCheck, read_at};
 use crate::tui::keymap::Context;
 use crate::tui::model::Shared;
@@ -61,7 +61,11 @@ fn is_billed(missing: &Missing) -> bool {
 
 /// The names of the key that a check is about: its id tells nobody anything.
 fn key_names(check: &PostureCheck, audit: Option<&TableAudit>) -> Option<String> {
-    let names = audit?.facts.key_aliases.known().filter(|names| !names.is_empty() && check.reads.contains(&FactKind::Key))?;
+    let names = audit?
+        .facts
+        .key_aliases
+        .known()
+        .filter(|names| !names.is_empty() && check.reads.contains(&FactKind::Key))?;
     Some(format!("The key is {}.", Safe::neutral(&names.join(", "))))
 }
 
@@ -115,7 +119,8 @@ impl View for State {
             self.list.cursor = row;
         }
         self.verdicts = verdicts;
-        self.list.clamp(self.verdicts.len(), usize::from(Self::rows(shared.size.1).0.saturating_sub(1)).max(1));
+        self.list
+            .clamp(self.verdicts.len(), usize::from(Self::rows(shared.size.1).0.saturating_sub(1)).max(1));
     }
 
     fn act(&mut self, shared: &mut Shared, action: Action) -> Flow {
@@ -133,7 +138,9 @@ impl View for State {
                 match findings.and_then(|all| all.iter().find(|f| f.rule() == check.id)) {
                     Some(finding) => return Flow::Open(Screen::finding(finding.clone())),
                     None => shared.say(match verdict {
-                        Verdict::Unknown(_) => "It is not known whether there is anything to fix; see below what is missing.",
+                        Verdict::Unknown(_) => {
+                            "It is not known whether there is anything to fix; see below what is missing."
+                        }
                         _ => "There is nothing to fix here.",
                     }),
                 }
@@ -155,29 +162,52 @@ impl View for State {
             Col { title: if is_narrow { "" } else { "Severity" }.into(), width: second, right: false },
             Col { title: "Check".into(), width: area.width.saturating_sub(first + second + 5), right: false },
         ];
-        grid(buf, list, theme, &Grid { columns: &columns, list: self.list, len: self.verdicts.len() }, |_| None, |row, col| {
-            let (check, verdict) = &self.verdicts[row];
-            let (mark, word, role) = sign(verdict);
-            match (col, verdict) {
-                (0, _) if is_narrow => (mark.to_owned(), role),
-                (1, Verdict::Fail(e)) if is_narrow => (glyph(e.severity).to_owned(), Role::Severity(e.severity)),
-                (2, _) if is_narrow => (check.id.to_owned(), if matches!(verdict, Verdict::Fail(_)) { Role::Plain } else { role }),
-                (0, _) => (format!("{mark} {word}"), role),
-                (1, Verdict::Fail(e)) => (format!("{} {}", glyph(e.severity), e.severity), Role::Severity(e.severity)),
-                (1, _) => (String::new(), Role::Plain),
-                // A check's title says what is wrong; where nothing is, the verdict's own words stand there, after
-                // the check's id: several checks pass with the same words.
-                (_, Verdict::Fail(_)) => (check.title.to_owned(), Role::Plain),
-                (_, Verdict::Unknown(_)) => (format!("{}?", check.title), role),
-                (_, Verdict::Pass(text) | Verdict::NotApplicable(text)) => (format!("{}: {text}", check.id), role),
-            }
-        });
+        grid(
+            buf,
+            list,
+            theme,
+            &Grid { columns: &columns, list: self.list, len: self.verdicts.len() },
+            |_| None,
+            |row, col| {
+                let (check, verdict) = &self.verdicts[row];
+                let (mark, word, role) = sign(verdict);
+                match (col, verdict) {
+                    (0, _) if is_narrow => (mark.to_owned(), role),
+                    (1, Verdict::Fail(e)) if is_narrow => {
+                        (glyph(e.severity).to_owned(), Role::Severity(e.severity))
+                    }
+                    (2, _) if is_narrow => (
+                        check.id.to_owned(),
+                        if matches!(verdict, Verdict::Fail(_)) { Role::Plain } else { role },
+                    ),
+                    (0, _) => (format!("{mark} {word}"), role),
+                    (1, Verdict::Fail(e)) => {
+                        (format!("{} {}", glyph(e.severity), e.severity), Role::Severity(e.severity))
+                    }
+                    (1, _) => (String::new(), Role::Plain),
+                    // A check's title says what is wrong; where nothing is, the verdict's own words stand there, after
+                    // the check's id: several checks pass with the same words.
+                    (_, Verdict::Fail(_)) => (check.title.to_owned(), Role::Plain),
+                    (_, Verdict::Unknown(_)) => (format!("{}?", check.title), role),
+                    (_, Verdict::Pass(text) | Verdict::NotApplicable(text)) => {
+                        (format!("{}: {text}", check.id), role)
+                    }
+                }
+            },
+        );
         let Some((check, verdict)) = self.verdicts.get(self.list.cursor) else { return };
         let below = Rect { y: list.bottom(), height: pane.min(area.height - list.height), ..area };
         buf.set_string(below.x, below.y, "─".repeat(usize::from(below.width)), theme.style(Role::Dim));
-        let below = Rect { x: below.x + 1, y: below.y + 1, width: below.width.saturating_sub(2), height: below.height.saturating_sub(1) };
+        let below = Rect {
+            x: below.x + 1,
+            y: below.y + 1,
+            width: below.width.saturating_sub(2),
+            height: below.height.saturating_sub(1),
+        };
         let mut out = match verdict {
-            Verdict::Pass(text) | Verdict::NotApplicable(text) => vec![Block::Text(text.to_string(), Role::Plain)],
+            Verdict::Pass(text) | Verdict::NotApplicable(text) => {
+                vec![Block::Text(text.to_string(), Role::Plain)]
+            }
             Verdict::Fail(evidence) => vec![Block::Text(evidence.text.to_string(), Role::Plain)],
             Verdict::Unknown(missing) => missing
                 .iter()

@@ -9,12 +9,12 @@ use crate::domain::{Held, KeyAttribute, Rcu, Safe, Step, TableDescription, Table
 use crate::query::{
     Completion, Error, Expected, Expression, Member, Operation, Path, Plan, Shape, Way, complete, parse, plan,
 };
-use crate::tui::{Action, layout};
 use crate::tui::keymap::Context;
 use crate::tui::model::Shared;
 use crate::tui::queries::Asked;
 use crate::tui::theme::Role;
 use crate::tui::widgets::{Block, Prompt, blocks, fit, height};
+use crate::tui::{Action, layout};
 
 /// So many choices are on screen at once.
 const CHOICES: usize = 5;
@@ -298,7 +298,9 @@ impl State {
         let mut out = match &self.plan {
             None => vec![Block::Text("Reading the key schema…".into(), Role::Dim)],
             // What is only not finished yet is no error.
-            Some(Err(e)) if e.expected != Expected::Rest && e.at.start >= self.prompt.text().trim_end().len() => {
+            Some(Err(e))
+                if e.expected != Expected::Rest && e.at.start >= self.prompt.text().trim_end().len() =>
+            {
                 vec![Block::Text(Safe::neutral(&e.message).to_string(), Role::Dim)]
             }
             Some(Err(e)) => vec![Block::Text(format!("✗ {}", Safe::neutral(&e.message)), Role::Error)],
@@ -371,7 +373,9 @@ fn named(way: &Way) -> String {
 /// "0.5 to 140 RCU in all, 128.5 at most for a page".
 fn cost(way: &Way) -> String {
     let e = way.estimate;
-    let range = |least: Rcu, most: Rcu| if least == most { format!("about {least}") } else { format!("{least} to {most}") };
+    let range = |least: Rcu, most: Rcu| {
+        if least == most { format!("about {least}") } else { format!("{least} to {most}") }
+    };
     match way.operation {
         Operation::GetItem => format!("{} RCU", range(e.least, e.most)),
         _ => format!("{} RCU to the end; a page {} at most", range(e.least, e.most), e.page),

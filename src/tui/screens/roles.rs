@@ -61,14 +61,17 @@ impl Text for Roles {
             Fact::Missing(Gap::NotAsked) => question(functions.len()),
             Fact::Missing(Gap::Pending) => vec![Block::Text("Lambda is being asked…".into(), Role::Dim)],
             Fact::Missing(gap) => {
-                let mut out = vec![Block::Text("? Not known by which roles they read.".into(), Role::Unknown)];
+                let mut out =
+                    vec![Block::Text("? Not known by which roles they read.".into(), Role::Unknown)];
                 out.extend(gap::explain(gap));
                 out.extend([Block::Gap, again()]);
                 out
             }
             Fact::Known { value, read_at } => {
                 let at = read_at.strftime("%F %H:%M UTC");
-                let mut out = vec![Block::Heading(format!("Functions that read the stream, and their roles, as of {at}"))];
+                let mut out = vec![Block::Heading(format!(
+                    "Functions that read the stream, and their roles, as of {at}"
+                ))];
                 out.extend(value.iter().map(told));
                 if value.len() < functions.len() {
                     let said = format!("? {} more were not asked for.", functions.len() - value.len());

@@ -27,9 +27,13 @@ impl Text for Rule {
     }
 
     fn text(&self, _: &Shared) -> Vec<Block> {
-        let RuleInfo { id, title, provider, severity, confidence, session, why, how, rotate, marks, .. } = &*self.0;
+        let RuleInfo { id, title, provider, severity, confidence, session, why, how, rotate, marks, .. } =
+            &*self.0;
         let mut out = vec![
-            Block::Text(format!("{} {severity} — {}", glyph(*severity), Safe::neutral(title)), Role::Severity(*severity)),
+            Block::Text(
+                format!("{} {severity} — {}", glyph(*severity), Safe::neutral(title)),
+                Role::Severity(*severity),
+            ),
             Block::Gap,
         ];
         let mut row = |label: &str, text: &str, role| {
@@ -41,7 +45,11 @@ impl Text for Rule {
         row("provider", provider, Role::Plain);
         row("holds", if *session { "a session or a token of one person" } else { "" }, Role::Plain);
         row("why", why, Role::Plain);
-        row("begins with", &self.0.prefixes.iter().map(|p| masked(p)).collect::<Vec<_>>().join("  "), Role::Masked);
+        row(
+            "begins with",
+            &self.0.prefixes.iter().map(|p| masked(p)).collect::<Vec<_>>().join("  "),
+            Role::Masked,
+        );
         row("asked for by", &self.0.keywords.join(", "), Role::Plain);
         row("confirmed by", how, Role::Plain);
         row("confidence", &format!("{confidence} before anything is confirmed"), Role::Plain);

@@ -82,12 +82,13 @@ impl State {
         let query = self.filter.text();
         let all = rows(shared);
         let names: Vec<String> = all.iter().map(|r| r.search(shared)).collect();
-        self.shown = fuzzy::rank(query, names.iter().map(String::as_str)).into_iter().map(|n| all[n]).collect();
+        self.shown =
+            fuzzy::rank(query, names.iter().map(String::as_str)).into_iter().map(|n| all[n]).collect();
         let rows = layout::list_rows(shared.size.1);
         if self.filter.is_typing() {
             self.list = List::default();
-        } else if let Some(row) = selected
-            .and_then(|s| self.shown.iter().position(|r| r.table(shared) == Some(&s)))
+        } else if let Some(row) =
+            selected.and_then(|s| self.shown.iter().position(|r| r.table(shared) == Some(&s)))
         {
             self.list.cursor = row;
         }
@@ -124,7 +125,9 @@ impl View for State {
             Listing::Failed(_) => format!("{}, list not finished", place.tables.len()),
         };
         match self.filter.told() {
-            Some(filter) if !self.filter.is_typing() => format!("Tables ({} of {count}) {filter}", self.shown.len()),
+            Some(filter) if !self.filter.is_typing() => {
+                format!("Tables ({} of {count}) {filter}", self.shown.len())
+            }
             _ => format!("Tables ({count})"),
         }
     }
@@ -152,7 +155,10 @@ impl View for State {
             (Action::TableFindings, Some(table)) => return Flow::Open(Screen::findings(Some(table))),
             (Action::Copy, Some(table)) => {
                 let text = Safe::neutral(&table.arn());
-                shared.effects.push(Effect::Copy(Copy { what: format!("the ARN of {}", Safe::neutral(&table.name)), text }));
+                shared.effects.push(Effect::Copy(Copy {
+                    what: format!("the ARN of {}", Safe::neutral(&table.name)),
+                    text,
+                }));
             }
             _ => {}
         }
@@ -178,7 +184,8 @@ impl View for State {
         self.filter.clear();
         self.refilter(shared);
         // Where the filter led is where the cursor stays.
-        if let Some(row) = selected.and_then(|s| self.shown.iter().position(|r| r.table(shared) == Some(&s))) {
+        if let Some(row) = selected.and_then(|s| self.shown.iter().position(|r| r.table(shared) == Some(&s)))
+        {
             self.list.cursor = row;
             self.list.clamp(self.shown.len(), layout::list_rows(shared.size.1));
         }
@@ -209,10 +216,18 @@ impl View for State {
             return blocks(buf, area, theme, &nothing(shared), 0);
         }
         let columns = columns(area.width, &shared.options.columns, shared.combined);
-        let cols: Vec<Col> = columns.iter().map(|(c, width)| Col { title: c.title().into(), width: *width, right: c.right() }).collect();
-        grid(buf, area, theme, &Grid { columns: &cols, list: self.list, len: self.shown.len() }, |_| None, |row, col| {
-            columns[col].0.of_row(shared, self.shown[row])
-        });
+        let cols: Vec<Col> = columns
+            .iter()
+            .map(|(c, width)| Col { title: c.title().into(), width: *width, right: c.right() })
+            .collect();
+        grid(
+            buf,
+            area,
+            theme,
+            &Grid { columns: &cols, list: self.list, len: self.shown.len() },
+            |_| None,
+            |row, col| columns[col].0.of_row(shared, self.shown[row]),
+        );
     }
 }
 
@@ -222,11 +237,18 @@ fn nothing(shared: &Shared) -> Vec<Block> {
     match &shared.place().listing {
         Listing::Idle | Listing::Loading(..) => vec![Block::Gap, plain("  Listing the tables…")],
         Listing::Whole if shared.place().tables.is_empty() => {
-            vec![Block::Gap, plain(&format!("  There is no table in {}. s switches account or Region.", shared.place().scope))]
+            vec![
+                Block::Gap,
+                plain(&format!(
+                    "  There is no table in {}. s switches account or Region.",
+                    shared.place().scope
+                )),
+            ]
         }
         Listing::Whole => vec![Block::Gap, plain("  No table matches. Esc clears the filter.")],
         Listing::Failed(why) => {
-            let mut out = vec![Block::Gap, Block::Text("The tables could not be listed.".into(), Role::Error)];
+            let mut out =
+                vec![Block::Gap, Block::Text("The tables could not be listed.".into(), Role::Error)];
             out.extend(gap::explain(why));
             out
         }
@@ -270,7 +292,8 @@ fn columns(width: u16, wanted: &[String], combined: bool) -> Vec<(Column, u16)> 
     let room = width.saturating_sub(taken);
     let roomy = room >= 120;
     let order = |c: &&(Column, u16, u16)| wanted.iter().position(|w| *w == c.0.title().to_ascii_lowercase());
-    let mut chosen: Vec<_> = COLUMNS.iter().filter(|c| wanted.is_empty() || c.0 == Column::Name || order(c).is_some()).collect();
+    let mut chosen: Vec<_> =
+        COLUMNS.iter().filter(|c| wanted.is_empty() || c.0 == Column::Name || order(c).is_some()).collect();
     // A row without its name says nothing: the name is always there, and first unless it was put elsewhere.
     chosen.sort_by_key(order);
     let mut out: Vec<(Column, u16)> = chosen
@@ -342,7 +365,9 @@ impl Column {
         let facts = &audit.facts;
         let description = &facts.description;
         match self {
-            Self::Name | Self::Account | Self::Region => (Safe::neutral(&table.name).to_string(), Role::Plain),
+            Self::Name | Self::Account | Self::Region => {
+                (Safe::neutral(&table.name).to_string(), Role::Plain)
+            }
             Self::Findings => findings(place.counts(table), looked_at(audit)),
             Self::Items => told(description, |d| (text::count(d.items), Role::Plain)),
             Self::Size => told(description, |d| (text::bytes(d.bytes), Role::Plain)),
@@ -371,6 +396,7 @@ fn told<T>(fact: &Fact<T>, show: impl Fn(&T) -> (String, Role)) -> (String, Role
         Fact::Missing(Gap::Pending | Gap::NotAsked) => ("…".into(), Role::Dim),
         Fact::Missing(Gap::Denied(..)) => ("denied".into(), Role::Unknown),
         Fact::Missing(Gap::Unsupported) => ("n/a".into(), Role::Dim),
+        Fact::Missing(Gap::NotUnderstood(_) | Gap::Cut(_)) => ("unread".into(), Role::Unknown),
         Fact::Missing(Gap::Failed(_)) => ("failed".into(), Role::Error),
     }
 }

@@ -88,8 +88,10 @@ impl State {
     fn take(&mut self, shared: &mut Shared, records: Vec<StreamRecord>) {
         // What was in an item that is gone is in the table no more.
         let there = |r: &&StreamRecord| r.change != Change::Remove && !r.item.is_blind();
-        let sightings = records.iter().filter(there).flat_map(|r| r.item.sightings().iter().cloned()).collect();
-        let event = AuditEvent::Records { table: self.table.clone(), records: records.len() as u64, sightings };
+        let sightings =
+            records.iter().filter(there).flat_map(|r| r.item.sightings().iter().cloned()).collect();
+        let event =
+            AuditEvent::Records { table: self.table.clone(), records: records.len() as u64, sightings };
         shared.place_mut().absorb(&self.table, event);
         for record in records.iter() {
             shared.queries.saw(&self.table, &record.item);
@@ -132,7 +134,10 @@ impl State {
         let warning = "At most two readers of a shard are advised: a third slows the others down. Readers that are no Lambda functions cannot be listed.";
         out.push(Block::Text(warning.into(), if crowded { Role::Unknown } else { Role::Dim }));
         out.push(Block::Gap);
-        out.push(Block::Text("enter starts to read what comes in from now on; esc goes back.".into(), Role::Accent));
+        out.push(Block::Text(
+            "enter starts to read what comes in from now on; esc goes back.".into(),
+            Role::Accent,
+        ));
         out
     }
 
@@ -141,9 +146,13 @@ impl State {
         match &self.stage {
             Stage::Waiting | Stage::Asking(_) => ("asking who reads the stream…".into(), Role::Dim),
             Stage::Question(_) => ("nothing was read yet".into(), Role::Dim),
-            Stage::Reading(_) | Stage::Resting(_) => (format!("{so_far} · newest first · S or esc stops"), Role::Dim),
+            Stage::Reading(_) | Stage::Resting(_) => {
+                (format!("{so_far} · newest first · S or esc stops"), Role::Dim)
+            }
             Stage::Stopped => (format!("{so_far} · stopped; S goes on"), Role::Plain),
-            Stage::Failed(gap) => (format!("{so_far}, then: {}", Safe::neutral(&gap.to_string())), Role::Error),
+            Stage::Failed(gap) => {
+                (format!("{so_far}, then: {}", Safe::neutral(&gap.to_string())), Role::Error)
+            }
         }
     }
 }
@@ -223,7 +232,9 @@ impl View for State {
             return Flow::Stay;
         }
         match (action, &self.stage) {
-            (Action::Open | Action::Tail, Stage::Question(_)) | (Action::Tail, Stage::Stopped) => self.read(shared),
+            (Action::Open | Action::Tail, Stage::Question(_)) | (Action::Tail, Stage::Stopped) => {
+                self.read(shared)
+            }
             (Action::Tail, Stage::Reading(_) | Stage::Resting(_)) => self.stop(shared),
             (Action::Open, _) if !self.records.is_empty() => return self.open(shared),
             (Action::Open, Stage::Stopped) => self.read(shared),
@@ -256,28 +267,42 @@ impl View for State {
             Col { title: "Time".into(), width: 8, right: false },
             Col { title: "Event".into(), width: 6, right: false },
             Col { title: "Key".into(), width: (area.width / 3).clamp(10, 40), right: false },
-            Col { title: "Changed, finding".into(), width: area.width.saturating_sub((area.width / 3).clamp(10, 40) + 20), right: false },
+            Col {
+                title: "Changed, finding".into(),
+                width: area.width.saturating_sub((area.width / 3).clamp(10, 40) + 20),
+                right: false,
+            },
         ];
         let rest = Rect { x: area.x, width: area.width, ..rest };
         let worst = |row: usize| self.records[row].item.worst().map(|(severity, _)| severity);
-        grid(buf, rest, theme, &Grid { columns: &columns, list: self.list, len: self.records.len() }, worst, |row, col| {
-            let record = &self.records[row];
-            match col {
-                0 => (record.at.map_or_else(String::new, |t| t.strftime("%H:%M:%S").to_string()), Role::Dim),
-                1 => (record.change.word().to_owned(), Role::Plain),
-                2 => {
-                    let names = key.iter().flat_map(|k| k.names());
-                    let cells = names.filter_map(|n| record.item.cell(n, 40, shared.options.mask_all));
-                    (cells.map(|c| c.text.to_string()).collect::<Vec<_>>().join(" "), Role::Plain)
-                }
-                _ => match record.item.sightings().iter().max_by_key(|s| s.severity) {
-                    Some(s) => {
-                        let found = format!("{} {} in {}", glyph(s.severity), s.title, s.path.general());
-                        (Safe::neutral(&found).to_string(), Role::Severity(s.severity))
+        grid(
+            buf,
+            rest,
+            theme,
+            &Grid { columns: &columns, list: self.list, len: self.records.len() },
+            worst,
+            |row, col| {
+                let record = &self.records[row];
+                match col {
+                    0 => (
+                        record.at.map_or_else(String::new, |t| t.strftime("%H:%M:%S").to_string()),
+                        Role::Dim,
+                    ),
+                    1 => (record.change.word().to_owned(), Role::Plain),
+                    2 => {
+                        let names = key.iter().flat_map(|k| k.names());
+                        let cells = names.filter_map(|n| record.item.cell(n, 40, shared.options.mask_all));
+                        (cells.map(|c| c.text.to_string()).collect::<Vec<_>>().join(" "), Role::Plain)
                     }
-                    None => (Safe::neutral(&record.changed.join(", ")).to_string(), Role::Dim),
-                },
-            }
-        });
+                    _ => match record.item.sightings().iter().max_by_key(|s| s.severity) {
+                        Some(s) => {
+                            let found = format!("{} {} in {}", glyph(s.severity), s.title, s.path.general());
+                            (Safe::neutral(&found).to_string(), Role::Severity(s.severity))
+                        }
+                        None => (Safe::neutral(&record.changed.join(", ")).to_string(), Role::Dim),
+                    },
+                }
+            },
+        );
     }
 }

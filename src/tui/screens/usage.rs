@@ -1,7 +1,7 @@
 //! How a table was read, by operation: CloudWatch's counts, which AWS bills, so asked for and never by themselves.
 
-use super::reading::{Reading, Text};
 use super::gap;
+use super::reading::{Reading, Text};
 use crate::domain::{Fact, FactKind, Gap, Safe, TableRef, USAGE_DAYS, USAGE_METRICS, USD_A_METRIC, Usage};
 use crate::tui::keymap::Context;
 use crate::tui::model::Shared;
@@ -40,7 +40,9 @@ impl Text for Reads {
 
     fn text(&self, shared: &Shared) -> Vec<Block> {
         let Some(known) = shared.audit(&self.0) else { return Vec::new() };
-        let again = |word: &str| Block::Text(format!("enter asks {word}, at the same price; esc goes back."), Role::Accent);
+        let again = |word: &str| {
+            Block::Text(format!("enter asks {word}, at the same price; esc goes back."), Role::Accent)
+        };
         match &known.facts.usage {
             Fact::Missing(Gap::NotAsked) => question(),
             Fact::Missing(Gap::Pending) => vec![Block::Text("CloudWatch is being asked…".into(), Role::Dim)],
@@ -51,7 +53,10 @@ impl Text for Reads {
                 out
             }
             Fact::Known { value, read_at } => {
-                let mut out = vec![Block::Heading(format!("Reads of the last {USAGE_DAYS} days, as of {}", read_at.strftime("%F %H:%M UTC")))];
+                let mut out = vec![Block::Heading(format!(
+                    "Reads of the last {USAGE_DAYS} days, as of {}",
+                    read_at.strftime("%F %H:%M UTC")
+                ))];
                 out.extend(counted(value));
                 out.extend([Block::Gap, again("anew")]);
                 out
@@ -83,10 +88,20 @@ fn counted(usage: &Usage) -> Vec<Block> {
     let all = usage.all_requests();
     let one = |(operation, requests): (&str, u64)| {
         let percent = requests.saturating_mul(100).checked_div(all).unwrap_or_default();
-        let returned = usage.returned(operation).map_or_else(String::new, |n| format!(", {} items returned", text::count(n)));
-        let days = if operation == "Scan" && requests > 0 { format!(", on {} of the days", usage.scan_days) } else { String::new() };
+        let returned = usage
+            .returned(operation)
+            .map_or_else(String::new, |n| format!(", {} items returned", text::count(n)));
+        let days = if operation == "Scan" && requests > 0 {
+            format!(", on {} of the days", usage.scan_days)
+        } else {
+            String::new()
+        };
         let role = if operation == "Scan" && requests > 0 { Role::Unknown } else { Role::Plain };
-        Block::Item(operation.into(), format!("{} requests, {percent} %{returned}{days}", text::count(requests)), role)
+        Block::Item(
+            operation.into(),
+            format!("{} requests, {percent} %{returned}{days}", text::count(requests)),
+            role,
+        )
     };
     let mut out: Vec<Block> = usage.operations().map(one).collect();
     out.push(Block::Gap);

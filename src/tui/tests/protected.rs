@@ -4,7 +4,8 @@ use super::play::Play;
 use super::world::{Mood, scope};
 use crate::audit::AuditEvent;
 use crate::domain::{
-    FactKind, FactValue, Gap, Policy, ResourcePolicy, Stream, StreamConsumer, TableDescription, TableRef,
+    FactKind, FactValue, Gap, Policy, ReplicaRef, ResourcePolicy, Stream, StreamConsumer, TableDescription,
+    TableRef,
 };
 use crate::tui::Ask;
 
@@ -75,7 +76,8 @@ fn long_policies_are_told_statement_by_statement_whatever_they_say() {
 fn ten_replicas_are_all_in_the_picture() {
     let region = |n| format!("xx-place-{n}");
     for size in SIZES {
-        let replicas = move |d: &mut TableDescription| d.replicas = (0..10).map(region).collect();
+        let replica = move |n| ReplicaRef { region: region(n), account: None, status: "ACTIVE".into() };
+        let replicas = move |d: &mut TableDescription| d.replicas = (0..10).map(replica).collect();
         let (mut play, _) = with(size, vec![description(replicas)]);
         play.keys("O");
         let seen = read_through(&mut play);

@@ -215,6 +215,9 @@ fn read(document: &Document) -> (Vec<Statement>, Vec<Unread>) {
         let statement = listed.and_then(|all| all.iter().position(holds)).map(|n| n + 1);
         say(statement, member.span.start, format!("{} is named twice", told(&member.name)));
     }
+    for member in document.root().members().iter().filter(|m| !OF_DOCUMENT.contains(&m.name.as_str())) {
+        say(None, member.span.start, unknown(member));
+    }
     if let Some(version) = document.root().get("Version")
         && !matches!(version.value, Value::Null)
         && version.as_text().is_none_or(|v| !VERSIONS.contains(&v))
@@ -242,6 +245,16 @@ fn told(name: &str) -> String {
     if is_name { name.to_owned() } else { "a member".into() }
 }
 
+fn unknown(member: &super::Member) -> String {
+    match told(&member.name).as_str() {
+        "a member" => "it has a member that is not known".into(),
+        name => format!("its member {name} is not known"),
+    }
+}
+
+/// The members that a document may have (IAM User Guide, "Grammar of the IAM JSON policy language").
+const OF_DOCUMENT: &[&str] = &["Version", "Id", "Statement"];
+
 /// The versions of the language; one that names none is of the older (IAM User Guide, "IAM JSON policy elements:
 /// Version").
 const VERSIONS: &[&str] = &["2008-10-17", "2012-10-17"];
@@ -265,10 +278,7 @@ fn statement(position: usize, node: &Node) -> Result<Statement, String> {
     }
     // What is misspelt or new may be what narrows it, or what opens it.
     if let Some(odd) = node.members().iter().find(|m| !MEMBERS.contains(&m.name.as_str())) {
-        return Err(match told(&odd.name).as_str() {
-            "a member" => "it has a member that is not known".into(),
-            name => format!("its member {name} is not known"),
-        });
+        return Err(unknown(odd));
     }
     let effect = match node.get("Effect").and_then(Node::as_text) {
         Some("Allow") => Effect::Allow,

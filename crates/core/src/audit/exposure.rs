@@ -4,9 +4,10 @@ use jiff::Timestamp;
 
 use super::TableAudit;
 use crate::domain::{
-    Confidence, Effect, Fact, FactKind, ResourcePolicy, Safe, Severity, Statement, TableFacts, Verdict,
+    Confidence, Effect, FactKind, FactValue, Missing, ResourcePolicy, Safe, Severity, Statement, TableFacts,
+    Verdict,
 };
-use crate::posture::{Subject, check, judge};
+use crate::posture::{self, Subject, check, judge};
 
 /// A posture check that makes a secret of the table worse when it fails.
 struct Exposure {
@@ -26,6 +27,8 @@ const ITEMS: &[&str] = &[
     "dynamodb:query",
     "dynamodb:scan",
     "dynamodb:partiqlselect",
+    "dynamodb:searchvectors",
+    "dynamodb:readdataforreplication",
 ];
 /// The action of a stream that gives the changes of items.
 const CHANGES: &[&str] = &["dynamodb:getrecords"];
@@ -39,26 +42,58 @@ const EXPOSURES: &[Exposure] = &[
     Exposure { check: "stream-policy-cross-account", policy: FactKind::StreamPolicy, reads: CHANGES },
 ];
 
-/// Who else can read the table's items: one sentence for each way.
+/// Who else can read the table's items.
+#[derive(Debug, Default)]
+pub(super) struct Readers {
+    /// Those that are known: one sentence for each way.
+    pub known: Vec<Safe>,
+    /// What is not known, and would tell of more.
+    pub unknown: Vec<Missing>,
+}
+
+impl Readers {
+    /// One sentence for all that is not known.
+    pub(super) fn unknown_in_words(&self) -> Option<String> {
+        let each: Vec<String> = self.unknown.iter().map(ToString::to_string).collect();
+        (!each.is_empty()).then(|| format!("Readers unknown: {}.", each.join("; ").trim_end_matches('.')))
+    }
+}
+
+/// Who else can read the table's items.
 ///
 /// The checks are asked again about only those statements that let somebody read: their evidence then names
 /// who reads, not who may tag the table. What they find to be less than medium (a grant that cannot be used)
 /// opens nothing.
-pub(super) fn readers(audit: &TableAudit, now: Timestamp) -> Vec<Safe> {
-    EXPOSURES
-        .iter()
-        .filter_map(|exposure| {
-            let facts = reading_only(&audit.facts, exposure)?;
-            let subject = Subject { facts: &facts, ..audit.subject(now) };
-            match judge(check(exposure.check)?, &subject) {
-                Verdict::Fail(evidence) if evidence.severity >= Severity::Medium => {
-                    let text = evidence.text.split(". ").next().unwrap_or_default().trim_end_matches('.');
-                    Some(Safe::neutral(&format!("Others can read it: {text}.")))
-                }
-                _ => None,
+pub(super) fn readers(audit: &TableAudit, now: Timestamp) -> Readers {
+    let mut readers = Readers::default();
+    for exposure in EXPOSURES {
+        let reading = reading_only(&audit.facts, exposure);
+        let facts = reading.as_ref().unwrap_or(&audit.facts);
+        let subject = Subject { facts, ..audit.subject(now) };
+        match check(exposure.check).map(|check| judge(check, &subject)) {
+            Some(Verdict::Fail(evidence)) if evidence.severity >= Severity::Medium => {
+                let text = evidence.text.split(". ").next().unwrap_or_default().trim_end_matches('.');
+                readers.known.push(Safe::neutral(&format!("Others can read it: {text}.")));
             }
-        })
-        .collect()
+            Some(Verdict::Unknown(mut missing)) => {
+                // Without the policy nothing else matters.
+                let of_policy = |m: &Missing| matches!(m, Missing::Fact(kind, _) if *kind == exposure.policy);
+                if missing.iter().any(of_policy) {
+                    missing.retain(of_policy);
+                }
+                let new: Vec<Missing> =
+                    missing.into_iter().filter(|missing| !readers.unknown.contains(missing)).collect();
+                readers.unknown.extend(new);
+            }
+            _ => {}
+        }
+        // What is only partly understood may let in more than what is.
+        let policy = reading.as_ref().and_then(|facts| policy(facts, exposure.policy));
+        let part = policy.filter(|policy| !policy.policy.unread.is_empty());
+        let part = part.map(|policy| posture::partly_understood(exposure.policy, &policy.policy));
+        readers.unknown.extend(part.filter(|missing| !readers.unknown.contains(missing)));
+    }
+    readers
 }
 
 /// How bad a secret is that others can read. An example or a harmless value does not become harmful by being
@@ -68,26 +103,28 @@ pub(super) fn raised(severity: Severity, confidence: Confidence, exposed: bool) 
     if exposed && severity > Severity::Low { severity.max(most) } else { severity }
 }
 
-/// The facts with only those statements of the policy that allow a read; `None` if there is none.
+/// A policy of the table or its stream, if it is known that there is one.
+fn policy(facts: &TableFacts, kind: FactKind) -> Option<&ResourcePolicy> {
+    let fact = if kind == FactKind::StreamPolicy { &facts.stream_policy } else { &facts.policy };
+    fact.known()?.as_ref()
+}
+
+/// The facts with only those statements of the policy that allow a read, and its Denies; `None` where no policy is known.
 fn reading_only(facts: &TableFacts, exposure: &Exposure) -> Option<TableFacts> {
-    let fact = match exposure.policy {
-        FactKind::StreamPolicy => &facts.stream_policy,
-        _ => &facts.policy,
-    };
-    let Fact::Known { value: Some(whole), read_at } = fact else { return None };
+    let whole = policy(facts, exposure.policy)?;
+    let read_at = facts.read_at(exposure.policy)?;
     let reads = |s: &&Statement| s.effect == Effect::Deny || allows(s, exposure.reads);
     let statements: Vec<Statement> = whole.policy.statements.iter().filter(reads).cloned().collect();
-    if statements.iter().all(|s| s.effect == Effect::Deny) {
-        return None;
-    }
     let policy = whole.policy.with_only(statements);
     let policy = Some(ResourcePolicy { policy, ..whole.clone() });
     let mut facts = facts.clone();
-    let fact = Fact::Known { value: policy, read_at: *read_at };
-    match exposure.policy {
-        FactKind::StreamPolicy => facts.stream_policy = fact,
-        _ => facts.policy = fact,
-    }
+    facts.learn(
+        match exposure.policy {
+            FactKind::StreamPolicy => FactValue::StreamPolicy(policy),
+            _ => FactValue::Policy(policy),
+        },
+        read_at,
+    );
     Some(facts)
 }
 

@@ -2,10 +2,13 @@
 
 use jiff::Timestamp;
 
+use super::TableAudit;
+use super::exposure::{self, Readers};
 use super::variation::Variation;
-use super::{TableAudit, exposure};
 use crate::detect::INSIDE_A_TEXT;
-use crate::domain::{Confidence, Finding, FindingId, Flagged, Origin, Safe, Severity, Verdict};
+use crate::domain::{Confidence, Finding, FindingId, Flagged, Missing, Origin, Safe, Severity, Verdict};
+use crate::posture::{PostureCheck, Subject, judge};
+use crate::scan::Outcome;
 
 /// Worst first; then the surest; then by name, so that the order is always the same.
 pub fn rank(findings: &mut [Finding]) {
@@ -19,6 +22,14 @@ pub(super) fn findings(audit: &TableAudit, now: Timestamp) -> Vec<Finding> {
     let mut all = Vec::new();
     for (check, verdict) in audit.verdicts(now) {
         let Verdict::Fail(evidence) = verdict else { continue };
+        let worst = with_secrets(check, audit, now).unwrap_or(evidence.severity).max(evidence.severity);
+        let is_open = worst > evidence.severity;
+        let more = is_open.then(|| {
+            Safe::neutral(&format!(
+                "The severity is at least {}: {worst} if the items hold secrets, and none of them was read.",
+                evidence.severity
+            ))
+        });
         all.push(Finding {
             id: FindingId::new(&audit.table, check.id, None),
             table: audit.table.clone(),
@@ -27,17 +38,38 @@ pub(super) fn findings(audit: &TableAudit, now: Timestamp) -> Vec<Finding> {
             confidence: Confidence::Confirmed,
             title: check.title.to_owned(),
             why: check.why.to_owned(),
-            evidence: vec![evidence.text],
+            evidence: [evidence.text].into_iter().chain(more).collect(),
             topic: check.topic,
+            worst,
+            unknown: if is_open { vec![Missing::Items] } else { Vec::new() },
         });
     }
-    let readers = if audit.flagged.is_empty() { Vec::new() } else { exposure::readers(audit, now) };
+    let readers = if audit.flagged.is_empty() { Readers::default() } else { exposure::readers(audit, now) };
     all.extend(audit.flagged.iter().map(|flagged| secret(audit, flagged, &readers)));
     all
 }
 
-fn secret(audit: &TableAudit, flagged: &Flagged, readers: &[Safe]) -> Finding {
-    let severity = exposure::raised(flagged.severity, flagged.confidence, !readers.is_empty());
+/// How bad a failure would be if there were secrets in the items, while none of them was read.
+fn with_secrets(check: &PostureCheck, audit: &TableAudit, now: Timestamp) -> Option<Severity> {
+    let subject = audit.subject(now);
+    let is_empty = audit.outcome == Some(Outcome::Whole) && audit.blind == 0;
+    if subject.flagged.is_some() || is_empty {
+        return None;
+    }
+    let supposed = [Flagged::supposed()];
+    match judge(check, &Subject { flagged: Some(&supposed), ..subject }) {
+        Verdict::Fail(evidence) => Some(evidence.severity),
+        _ => None,
+    }
+}
+
+fn secret(audit: &TableAudit, flagged: &Flagged, readers: &Readers) -> Finding {
+    let severity = exposure::raised(flagged.severity, flagged.confidence, !readers.known.is_empty());
+    let worst = exposure::raised(
+        flagged.severity,
+        flagged.confidence,
+        !readers.known.is_empty() || !readers.unknown.is_empty(),
+    );
     let key_of = key_of(audit, flagged);
     let mut evidence = vec![
         Safe::neutral(&format!("{} (fingerprint {})", flagged.masked, flagged.fingerprint)),
@@ -59,8 +91,12 @@ fn secret(audit: &TableAudit, flagged: &Flagged, readers: &[Safe]) -> Finding {
     }));
     evidence.extend(copies(audit, flagged));
     if flagged.severity > Severity::Low {
-        evidence.extend(readers.iter().cloned());
+        evidence.extend(readers.known.iter().cloned());
     }
+    evidence.extend(readers.unknown_in_words().map(|words| {
+        let more = format!(" The severity is at least {severity}: {worst} if others can read it.");
+        Safe::neutral(&(words + if worst > severity { &more } else { "" }))
+    }));
     let (why, topic) = fix(audit, flagged, key_of.is_some());
     Finding {
         id: FindingId::new(&audit.table, &flagged.rule, Some(&flagged.path)),
@@ -72,6 +108,8 @@ fn secret(audit: &TableAudit, flagged: &Flagged, readers: &[Safe]) -> Finding {
         why: why.to_owned(),
         evidence,
         topic: Some(topic),
+        worst,
+        unknown: readers.unknown.clone(),
     }
 }
 

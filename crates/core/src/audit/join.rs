@@ -112,6 +112,8 @@ fn bleed(
         evidence: evidence.iter().map(|text| Safe::neutral(text)).collect(),
         // What to do depends on which of the tables should hold it: each secret's own finding has its fix.
         topic: None,
+        worst: severity,
+        unknown: Vec::new(),
     })
 }
 

@@ -9,7 +9,7 @@ use crate::domain::{
     AttributePath, FactKind, FactValue, Finding, Flagged, Gap, Rcu, Sighting, TableFacts, TableRef, Traits,
     Verdict,
 };
-use crate::posture::{CHECKS, PostureCheck, Subject, judge};
+use crate::posture::{CHECKS, PostureCheck, Subject, judge, partly_known};
 use crate::scan::Outcome;
 
 /// Something that happened. Counts, facts, sightings and gaps; never item data.
@@ -147,6 +147,20 @@ impl TableAudit {
     /// Every check with its verdict, in the order of the list.
     pub fn verdicts(&self, now: Timestamp) -> Vec<(&'static PostureCheck, Verdict)> {
         CHECKS.iter().map(|check| (*check, judge(check, &self.subject(now)))).collect()
+    }
+
+    /// What is not known of its settings, and what of the known is not understood or was looked at in part; in the order
+    /// of the facts.
+    pub fn gaps(
+        &self,
+        verdicts: &[(&'static PostureCheck, Verdict)],
+        now: Timestamp,
+    ) -> Vec<(FactKind, Gap)> {
+        let missing = FactKind::ALL.iter().filter_map(|kind| Some((*kind, self.facts.gap(*kind)?.clone())));
+        let mut all: Vec<(FactKind, Gap)> = missing.collect();
+        all.extend(partly_known(&self.subject(now), verdicts));
+        all.sort_by_key(|(kind, _)| *kind);
+        all
     }
 
     /// The findings of this table alone, worst first. What joins tables is in [`Audit::findings`].

@@ -267,6 +267,141 @@ fn who_can_read_the_items_is_said_and_makes_a_secret_worse() {
     check(&both, false, sure, Severity::Critical, Some("lets account 444455556666 in, with *"));
 }
 
+/// The description, with its ARN.
+fn described() -> AuditEvent {
+    let FactValue::Description(mut of) = description(Vec::new()) else { unreachable!() };
+    of.arn = table("t").arn();
+    AuditEvent::Fact(table("t"), FactValue::Description(of), NOW)
+}
+
+/// What a secret's finding says of who reads it, with these settings known, and how bad it is.
+#[track_caller]
+fn readers_of(settings: Vec<AuditEvent>, confidence: Confidence, expect: &str, words: &str) {
+    let t = table("t");
+    let mut events = vec![AuditEvent::Table(t.clone())];
+    events.extend(settings);
+    events.push(items(&t, vec![sighting("a", Severity::High, confidence, "1")]));
+    let found = secrets(&fold(events));
+    assert_eq!(found[0].how_bad(), expect, "{words}");
+    assert_eq!(found[0].is_at_least(), found[0].worst > found[0].severity);
+    let said: Vec<_> = found[0].evidence.iter().filter(|e| e.starts_with("Readers unknown")).collect();
+    assert_eq!(said.iter().map(|s| s.as_str()).collect::<Vec<_>>().join(" | "), words);
+    assert_eq!(found[0].unknown.is_empty(), words.is_empty());
+}
+
+#[test]
+fn readers_that_are_not_known_are_said_and_leave_the_severity_open() {
+    let t = || table("t");
+    let known = |value| AuditEvent::Fact(t(), value, NOW);
+    let denied =
+        || AuditEvent::Miss(t(), FactKind::Policy, Gap::Denied(FactKind::Policy.permission(), String::new()));
+    let policy = |statements: &str| {
+        let document = format!(r#"{{"Statement":[{statements}]}}"#);
+        let policy = Policy::parse(&document);
+        known(FactValue::Policy(Some(ResourcePolicy { policy, document, revision: None })))
+    };
+    let sure = Confidence::High;
+    readers_of(vec![described(), known(FactValue::Policy(None))], sure, "high", "");
+    readers_of(
+        vec![described(), denied()],
+        sure,
+        "at least high",
+        "Readers unknown: policy: denied: needs dynamodb:GetResourcePolicy. The severity is at least high: critical if \
+         others can read it.",
+    );
+    // What may be no secret at all does not get critical: nothing could make it worse.
+    readers_of(
+        vec![described(), denied()],
+        Confidence::Medium,
+        "high",
+        "Readers unknown: policy: denied: needs dynamodb:GetResourcePolicy.",
+    );
+    let odd = "part of the policy is not understood: statement 1: its member When is not known";
+    readers_of(
+        vec![
+            described(),
+            policy(r#"{"Effect":"Allow","Principal":"*","Action":"dynamodb:GetItem","When":1}"#),
+        ],
+        sure,
+        "at least high",
+        &format!(
+            "Readers unknown: policy: {odd}. The severity is at least high: critical if others can read it."
+        ),
+    );
+    // A principal that nobody understands, where it may read and where it may not.
+    let federated = |action: &str| {
+        policy(&format!(
+            r#"{{"Effect":"Allow","Principal":{{"Federated":"accounts.example.com"}},"Action":"{action}","Resource":"*"}}"#
+        ))
+    };
+    readers_of(
+        vec![described(), federated("dynamodb:Scan")],
+        sure,
+        "at least high",
+        "Readers unknown: policy: part of the policy is not understood: the principal accounts.example.com is not \
+         understood. The severity is at least high: critical if others can read it.",
+    );
+    readers_of(vec![described(), federated("dynamodb:DescribeTable")], sure, "high", "");
+    // Nothing can make it worse, and something is not understood all the same.
+    let public = r#"{"Effect":"Allow","Principal":"*","Action":"dynamodb:GetItem","Resource":"*"}"#;
+    readers_of(
+        vec![described(), policy(&format!("{public},7"))],
+        sure,
+        "critical",
+        "Readers unknown: policy: part of the policy is not understood: statement 2: not an object.",
+    );
+    // A service that reads for another account is a reader.
+    let replication = r#"{"Effect":"Allow","Principal":{"Service":"replication.dynamodb.amazonaws.com"},
+        "Action":"dynamodb:ReadDataForReplication","Resource":"*","Condition":{"StringEquals":{"aws:SourceAccount":"444455556666"}}}"#;
+    readers_of(vec![described(), policy(replication)], sure, "critical", "");
+}
+
+#[test]
+fn a_check_that_would_be_worse_with_secrets_says_so_while_no_item_was_read() {
+    let t = table("t");
+    let found = |audit: &Audit| {
+        let all = audit.findings(NOW);
+        all.into_iter().find(|f| f.rule() == "aws-owned-key").expect("fails")
+    };
+    let before = found(&fold([described()]));
+    assert_eq!(before.how_bad(), "at least info");
+    assert!(says(&before, "medium if the items hold secrets, and none of them was read"));
+    assert_eq!(before.unknown, [crate::domain::Missing::Items]);
+    let empty = found(&fold([described(), AuditEvent::Ended(t.clone(), Outcome::Whole)]));
+    assert_eq!(empty.how_bad(), "info", "a table that was read to its end and has no item holds no secret");
+    let after = found(&fold([described(), items(&t, Vec::new())]));
+    assert_eq!((after.how_bad().as_str(), after.unknown.len()), ("info", 0));
+}
+
+/// Whatever is not understood of a policy stands among the gaps, whichever checks it turned.
+#[test]
+fn what_is_not_understood_is_a_gap() {
+    let t = table("t");
+    let gaps = |document: &str| {
+        let policy = Policy::parse(document);
+        let policy = ResourcePolicy { policy, document: document.to_owned(), revision: None };
+        let audit = fold([described(), AuditEvent::Fact(t.clone(), FactValue::Policy(Some(policy)), NOW)]);
+        let audit = audit.table(&t).expect("there");
+        let all = audit.gaps(&audit.verdicts(NOW), NOW);
+        let of_policy = all.into_iter().filter(|(kind, _)| *kind == FactKind::Policy);
+        of_policy.map(|(_, gap)| gap.to_string()).collect::<Vec<_>>().join(" | ")
+    };
+    let theirs = r#"{"Effect":"Allow","Principal":"*","Action":"*","Resource":"arn:a/index/b"}"#;
+    for (document, expect) in [
+        (r#"{"Statement":[]}"#.to_owned(), ""),
+        (format!(r#"{{"Statement":[{theirs}]}}"#), ""),
+        (format!(r#"{{"Statement":[{theirs},7]}}"#), "part of the policy is not understood: statement 2: not an object"),
+        (format!(r#"{{"Statement":[{theirs}],"Extra":1}}"#), "part of the policy is not understood: its member Extra is not known"),
+        ("nonsense".into(), "part of the policy is not understood: not JSON (line 1, column 2)"),
+        (
+            r#"{"Statement":{"Effect":"Allow","Principal":{"Federated":"x"},"Action":"dynamodb:GetItem","Resource":"*"}}"#.into(),
+            "part of the policy is not understood: the principal x is not understood",
+        ),
+    ] {
+        assert_eq!(gaps(&document), expect, "{document}");
+    }
+}
+
 #[test]
 fn the_same_secret_in_two_tables_is_said() {
     let (a, b, c) = (table("orders"), table("orders_staging_copy"), table("carts"));

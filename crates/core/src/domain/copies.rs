@@ -94,6 +94,13 @@ pub struct StreamConsumer {
     pub state: String,
 }
 
+impl StreamConsumer {
+    /// Whether it reads: a mapping that is switched off does not.
+    pub fn reads(&self) -> bool {
+        self.state != "Disabled"
+    }
+}
+
 /// The role of such a function (`lambda:GetFunctionConfiguration`); nothing else of that answer is kept.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FunctionRole {
@@ -124,6 +131,13 @@ pub struct Pipe {
     pub target: String,
     /// `RUNNING`, `STOPPED` ...
     pub state: String,
+}
+
+impl Pipe {
+    /// Whether it reads: one that is stopped, or never started, does not.
+    pub fn reads(&self) -> bool {
+        !matches!(self.state.as_str(), "STOPPED" | "CREATE_FAILED" | "START_FAILED")
+    }
 }
 
 /// One recovery point of `backup:ListRecoveryPointsByResource`.

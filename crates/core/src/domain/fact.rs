@@ -23,6 +23,10 @@ pub enum Gap {
     Unsupported,
     /// The call failed.
     Failed(Failure),
+    /// The answer came, and part of it is not understood: what of it, in a sentence.
+    NotUnderstood(String),
+    /// The answer came, and only part of what it names was looked at: how much, in a sentence.
+    Cut(String),
     /// Nobody asked yet, or it was left out by choice.
     NotAsked,
     /// The question is on its way.
@@ -60,6 +64,7 @@ impl fmt::Display for Gap {
             Self::Denied(permission, _) => write!(f, "denied: needs {}", permission.action),
             Self::Unsupported => f.write_str("not offered by this endpoint"),
             Self::Failed(failure) => write!(f, "{failure}"),
+            Self::NotUnderstood(what) | Self::Cut(what) => f.write_str(what),
             Self::NotAsked => f.write_str("not asked"),
             Self::Pending => f.write_str("loading"),
         }

@@ -76,6 +76,25 @@ pub struct Flagged {
     pub items: BTreeSet<Safe>,
 }
 
+impl Flagged {
+    /// One that nobody saw: to ask how bad something would be if there were secrets.
+    pub fn supposed() -> Self {
+        Self {
+            path: AttributePath::new(Vec::new()),
+            rule: "supposed".into(),
+            title: "Supposed".into(),
+            severity: Severity::High,
+            confidence: Confidence::Confirmed,
+            session: false,
+            count: 1,
+            masked: Safe::neutral(""),
+            fingerprint: String::new(),
+            reasons: Vec::new(),
+            items: BTreeSet::new(),
+        }
+    }
+}
+
 /// What a posture check says of one table.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Verdict {
@@ -166,9 +185,24 @@ pub struct Finding {
     pub evidence: Vec<Safe>,
     /// The remedy topic that fixes it (a folder under `assets/remedies/`).
     pub topic: Option<&'static str>,
+    /// How bad at most, if what is not known turns out badly; the severity where nothing could make it worse.
+    pub worst: Severity,
+    /// What is not known of how bad it is.
+    pub unknown: Vec<Missing>,
 }
 
 impl Finding {
+    /// Whether it may be worse than its severity, by what is not known.
+    pub fn is_at_least(&self) -> bool {
+        self.worst > self.severity
+    }
+
+    /// `high`, or `at least high`.
+    pub fn how_bad(&self) -> String {
+        let least = if self.is_at_least() { "at least " } else { "" };
+        format!("{least}{}", self.severity)
+    }
+
     /// The rule's or check's id.
     pub fn rule(&self) -> &str {
         match &self.origin {

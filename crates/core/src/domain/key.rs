@@ -58,6 +58,8 @@ pub struct KeyRotation {
 pub struct KeyGrant {
     /// Who may: an ARN, or a service's name.
     pub grantee: String,
+    /// For whose sake a service may, where the grant says: the ARN of the source.
+    pub source: Option<String>,
     /// `Decrypt`, `CreateGrant` ...
     pub operations: Vec<String>,
 }

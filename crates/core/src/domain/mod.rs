@@ -59,8 +59,8 @@ pub use screened::{Cell, JsonForm, Node, Revealed, Screened, SortKey};
 pub use severity::{Confidence, Severity};
 pub use stream::{Change, StreamPosition, StreamRecord, StreamState, Tailed};
 pub use table::{
-    Billing, ContinuousBackups, Encryption, Index, KeyAttribute, KeySchema, KeyType, Projection, Stream,
-    TableDescription, TimeToLive, VectorIndex,
+    Billing, ContinuousBackups, Encryption, Index, KeyAttribute, KeySchema, KeyType, Projection, ReplicaRef,
+    Stream, TableDescription, TimeToLive, VectorIndex,
 };
 pub use traits::{Expiry, KeyShape, KeyShapes, Traits};
 pub use usage::{Metric, USAGE_DAYS, USAGE_METRICS, USD_A_METRIC, Usage};

@@ -124,10 +124,12 @@ impl FieldSelector {
 pub struct Cache {
     /// Its name.
     pub name: String,
-    /// Whether it encrypts what it holds: `SSEDescription.Status` is `ENABLED` (or being switched on).
-    pub encrypted: bool,
-    /// Whether clients talk to it over TLS: `ClusterEndpointEncryptionType` is `TLS`.
-    pub tls: bool,
+    /// Whether it encrypts what it holds: `SSEDescription.Status` is `ENABLED` (or being switched on); `None` where the
+    /// answer does not say.
+    pub encrypted: Option<bool>,
+    /// Whether clients talk to it over TLS: `ClusterEndpointEncryptionType` is `TLS`; `None` where the answer does not
+    /// say.
+    pub tls: Option<bool>,
     /// The role by which it reads tables.
     pub role: String,
 }

@@ -24,6 +24,24 @@ impl KeyType {
     }
 }
 
+/// One replica of a global table, as the table's description names it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ReplicaRef {
+    /// Its Region.
+    pub region: String,
+    /// The account that it is in, twelve digits; `None` where the answer does not say.
+    pub account: Option<String>,
+    /// `ACTIVE`, `INACCESSIBLE_ENCRYPTION_CREDENTIALS`, `REPLICATION_NOT_AUTHORIZED` ...
+    pub status: String,
+}
+
+impl ReplicaRef {
+    /// Whether it is certainly in another account than this.
+    pub fn is_foreign(&self, own: &str) -> bool {
+        self.account.as_deref().is_some_and(|account| account != own)
+    }
+}
+
 /// One attribute of a key.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct KeyAttribute {
@@ -192,7 +210,7 @@ pub struct TableDescription {
     /// The ARN of the table that this one was restored from.
     pub restored_from: Option<String>,
     /// Regions with a replica.
-    pub replicas: Vec<String>,
+    pub replicas: Vec<ReplicaRef>,
     /// `STANDARD` or `STANDARD_INFREQUENT_ACCESS`.
     pub class: String,
     /// When it was made.

@@ -7,8 +7,9 @@ use jiff::Timestamp;
 use crate::domain::{
     Analyzer, AttributePath, Backup, Billing, Confidence, ContinuousBackups, Encryption, Expiry, ExportRef,
     FactValue, FieldSelector, Flagged, Index, KeyAttribute, KeyManager, KeyRotation, KeySchema, KeyState,
-    KeyType, KmsKey, Policy, Projection, RecoveryPoint, ResourcePolicy, Safe, Scope, Selector, Severity,
-    Step, Stream, TableDescription, TableFacts, TableRef, TimeToLive, Trail, TrailSelectors, Traits,
+    KeyType, KmsKey, Policy, Projection, RecoveryPoint, ReplicaRef, ResourcePolicy, Safe, Scope, Selector,
+    Severity, Step, Stream, TableDescription, TableFacts, TableRef, TimeToLive, Trail, TrailSelectors,
+    Traits,
 };
 
 /// 2026-01-01, the day on which every case is judged.
@@ -204,6 +205,12 @@ pub(super) fn stream() -> Option<Stream> {
         arn: "arn:aws:dynamodb:eu-west-1:111122223333:table/sessions/stream/2026-01-01T00:00:00.000".into(),
         view: "NEW_AND_OLD_IMAGES".into(),
     })
+}
+
+/// A replica in a Region of the table's own account.
+pub(super) fn replica(region: &str) -> ReplicaRef {
+    let account = Some("111122223333".into());
+    ReplicaRef { region: region.into(), account, status: "ACTIVE".into() }
 }
 
 /// A key attribute.

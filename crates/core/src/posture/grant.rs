@@ -1,10 +1,45 @@
 //! Whom a resource-based policy lets in from outside: everyone, or accounts and others by name.
 //!
 //! "Public" is what Block Public Access calls public: an Allow to everyone that no trusted condition key with
-//! fixed values narrows (DynamoDB Developer Guide, "Preventing public access with resource-based policies").
+//! fixed values narrows (DynamoDB Developer Guide, "Preventing public access with resource-based policies"). A
+//! pattern with a fixed account, or below a fixed organization, narrows as well: it lets in nobody else.
+//!
+//! A service acts for somebody: it is of the own account only where its source is ([`sources`]).
 
 use crate::access::Unread;
-use crate::domain::{Arn, Effect, Policy, PrincipalKind, Principals, Statement};
+use crate::domain::{Arn, Effect, Policy, PrincipalKind, Principals, Statement, glob};
+
+mod deny;
+mod sources;
+
+use sources::Sources;
+
+/// What a policy is attached to. It decides which of its actions matter to who reads a table's data.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Attached {
+    /// A table or a stream: every action is about its data.
+    Table,
+    /// A KMS key: only what decrypts, or lets others decrypt, is.
+    Key,
+    /// A backup vault. Others can do nothing with it but copy into it, whatever its policy says (AWS Backup Developer
+    /// Guide, "Vault access policies").
+    Vault,
+}
+
+impl Attached {
+    /// The actions that matter; none named: all do.
+    const fn actions(self) -> &'static [&'static str] {
+        match self {
+            Self::Table => &[],
+            Self::Key => &["kms:Decrypt", "kms:ReEncryptFrom", "kms:CreateGrant", "kms:PutKeyPolicy"],
+            Self::Vault => &["backup:CopyIntoBackupVault"],
+        }
+    }
+
+    fn minds(self, statement: &Statement) -> bool {
+        self.actions().is_empty() || self.actions().iter().any(|action| statement.covers(action))
+    }
+}
 
 /// What one policy grants beyond its own account.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -32,17 +67,31 @@ pub(super) enum Whom {
     Account(String),
     /// An organization, a network or the like: they may be of this account or of others.
     Others(String),
-    /// Services of AWS.
+    /// Services of AWS, which act for somebody.
     Services,
+    /// A service on behalf of somebody from outside.
+    Behalf(String, Box<Whom>),
 }
 
 impl Whom {
-    /// `account 444455556666`, `organization o-example`.
+    /// `account 444455556666`, `organization o-example`, `events.amazonaws.com on behalf of account 444455556666`.
     pub(super) fn words(&self) -> String {
         match self {
             Self::Account(id) => format!("account {id}"),
-            Self::Others(words) => words.clone(),
-            Self::Services => "services of AWS".into(),
+            Self::Others(words) => super::say::name(words),
+            Self::Services => SERVICES.into(),
+            Self::Behalf(service, whom) => {
+                format!("{} on behalf of {}", super::say::name(service), whom.words())
+            }
+        }
+    }
+
+    /// Whether it is an account that is named, or a service for one.
+    pub(super) fn names_account(&self) -> bool {
+        match self {
+            Self::Account(_) => true,
+            Self::Behalf(_, whom) => whom.names_account(),
+            Self::Others(_) | Self::Services => false,
         }
     }
 }
@@ -54,13 +103,13 @@ type Names = fn(&str) -> Whom;
 /// `aws:SourceIp` is not among them: an address does not say whose it is.
 const TRUSTED: &[(&str, Names)] = &[
     ("aws:principalaccount", account),
-    ("aws:principalarn", account_of_arn),
+    ("aws:principalarn", of_arn),
     ("aws:principalorgid", |v| Whom::Others(format!("organization {v}"))),
     ("aws:principalorgpaths", |v| Whom::Others(format!("organization path {v}"))),
-    ("aws:sourceaccount", account),
-    ("aws:sourcearn", account_of_arn),
-    ("aws:sourceorgid", |v| Whom::Others(format!("organization {v}"))),
-    ("aws:sourceorgpaths", |v| Whom::Others(format!("organization path {v}"))),
+    ("aws:sourceaccount", |v| some_service(account(v))),
+    ("aws:sourcearn", |v| some_service(of_arn(v))),
+    ("aws:sourceorgid", |v| some_service(Whom::Others(format!("organization {v}")))),
+    ("aws:sourceorgpaths", |v| some_service(Whom::Others(format!("organization path {v}")))),
     ("aws:sourcevpc", |v| Whom::Others(format!("whoever comes from {v}"))),
     ("aws:sourcevpce", |v| Whom::Others(format!("whoever comes through {v}"))),
     ("aws:ec2instancesourcevpc", |v| Whom::Others(format!("instances in {v}"))),
@@ -87,7 +136,7 @@ pub enum Opened {
 
 /// How far `policy` opens a table of the account `own` (twelve digits).
 pub fn opened(policy: &Policy, own: &str) -> Opened {
-    let grants = survey(policy, own);
+    let grants = survey(policy, own, Attached::Table);
     match (grants.public.is_empty(), grants.foreign.len(), grants.unclear.is_empty()) {
         (false, ..) => Opened::Everyone(grants.conditional),
         (true, 0, false) => Opened::Unclear,
@@ -96,35 +145,20 @@ pub fn opened(policy: &Policy, own: &str) -> Opened {
     }
 }
 
-/// What `policy` grants to others than the account `own` (twelve digits).
-pub(super) fn survey(policy: &Policy, own: &str) -> Grants {
+/// What `policy`, attached to this, grants to others than the account `own` (twelve digits).
+pub(super) fn survey(policy: &Policy, own: &str, attached: Attached) -> Grants {
     let mut grants =
         Grants { unclear: policy.unread.iter().map(Unread::to_string).collect(), ..Grants::default() };
-    for statement in &policy.statements {
+    for statement in policy.statements.iter().filter(|s| attached.minds(s)) {
         if statement.effect == Effect::Deny {
             grants.denies |= !denies_plain_http(statement);
             continue;
         }
-        let mut foreign = Vec::new();
-        let mut public = false;
-        match &statement.principals {
-            Principals::Named(named) => {
-                for (kind, principal) in named {
-                    match outsider(*kind, principal, own) {
-                        Ok(who) => foreign.extend(who),
-                        Err(why) => grants.unclear.push(why),
-                    }
-                }
-            }
-            // An Allow to all but some is an Allow to everyone else.
-            Principals::Anyone | Principals::AllBut(_) => match narrowed(statement, own) {
-                Some(whom) => foreign = whom,
-                None => public = true,
-            },
-            Principals::None => {
-                grants.unclear.push(format!("{} names no principal", label(statement)));
-            }
-        }
+        let (who, unclear) = let_in(statement, own);
+        add(&mut grants.unclear, unclear);
+        let left = deny::left(policy, statement, who);
+        let public = left.is_none();
+        let foreign: Vec<Whom> = left.into_iter().flatten().filter(|whom| !is_own(whom, own)).collect();
         if public {
             grants.public.push(label(statement));
         }
@@ -138,6 +172,41 @@ pub(super) fn survey(policy: &Policy, own: &str) -> Grants {
         add(&mut grants.foreign, foreign);
     }
     grants
+}
+
+/// Whom an Allow lets in, those of the own account not always among them; `None` is everyone. And what of it is not
+/// understood.
+fn let_in(statement: &Statement, own: &str) -> (Option<Vec<Whom>>, Vec<String>) {
+    let named = match &statement.principals {
+        Principals::Named(named) => named,
+        // An Allow to all but some is an Allow to everyone else.
+        Principals::Anyone | Principals::AllBut(_) => return (narrowed(statement, own), Vec::new()),
+        Principals::None => {
+            return (Some(Vec::new()), vec![format!("{} names no principal", label(statement))]);
+        }
+    };
+    let (mut who, mut unclear) = (Vec::new(), Vec::new());
+    for (kind, principal) in named {
+        match outsider(*kind, principal, own) {
+            Ok(Whom::Services) => {}
+            Ok(whom) => who.push(whom),
+            Err(why) => unclear.push(why),
+        }
+        if *kind == PrincipalKind::Service {
+            who.extend(Sources::of(statement, own).on_behalf(principal));
+        }
+    }
+    (Some(who), unclear)
+}
+
+/// Whether somebody is no way in from outside. Services that act for anybody are told by [`is_unbound_service`].
+fn is_own(whom: &Whom, own: &str) -> bool {
+    match whom {
+        Whom::Account(id) => id == own,
+        Whom::Others(_) => false,
+        Whom::Services => true,
+        Whom::Behalf(_, whom) => is_own(whom, own),
+    }
 }
 
 /// A statement's name in a text: its Sid or its position.
@@ -170,6 +239,12 @@ impl Operator {
         let rest = if of_all || of_any { rest } else { &text };
         let base = rest.strip_suffix("ifexists");
         Self { of_all, of_any, if_exists: base.is_some(), base: base.unwrap_or(rest).to_owned() }
+    }
+
+    /// Whether it holds where the key has one of the values.
+    fn is_positive(&self) -> bool {
+        ["stringequals", "stringequalsignorecase", "stringlike", "arnequals", "arnlike"]
+            .contains(&self.base.as_str())
     }
 }
 
@@ -251,11 +326,7 @@ pub(super) fn is_unbound_service(statement: &Statement) -> bool {
             .any(|condition| trusted(statement, condition).is_some_and(|who| who.contains(&Whom::Services))),
         Principals::None => false,
     };
-    let binding = ["aws:sourceaccount", "aws:sourcearn", "aws:sourceorgid", "aws:sourceorgpaths"];
-    // A pattern with a fixed account binds as well: `arn:aws:events:*:111122223333:rule/*`.
-    let binds =
-        |value: &str| is_fixed(value) || Arn::parse(value).is_some_and(|arn| is_account(&arn.account));
-    statement.effect == Effect::Allow && is_let_in && !demands(statement, &binding, binds)
+    statement.effect == Effect::Allow && is_let_in && Sources::of(statement, "").is_anybody()
 }
 
 /// The unique IDs that are left of deleted users and roles.
@@ -287,6 +358,26 @@ pub(super) fn denies_plain_http(statement: &Statement) -> bool {
 /// No action is called so: what covers it covers every action.
 const UNHEARD_OF: &str = "dynamodb:0123456789";
 
+/// Whether a statement is about a resource, by its ARN.
+pub(super) fn is_about(statement: &Statement, arn: &str) -> bool {
+    let any = |patterns: &[String]| patterns.iter().any(|pattern| glob::matches(pattern, arn));
+    match (statement.resources.as_slice(), statement.not_resources.as_slice()) {
+        ([], []) => true,
+        ([], but) => !any(but),
+        (these, _) => any(these),
+    }
+}
+
+/// Whether everybody whom a statement names is allowed something on the table by another one.
+pub(super) fn has_table_too(policy: &Policy, statement: &Statement) -> bool {
+    let Principals::Named(named) = &statement.principals else { return false };
+    let of_table = |s: &&Statement| {
+        s.effect == Effect::Allow && s.conditions == statement.conditions && !grants_index_alone(s)
+    };
+    let names = |s: &Statement, one| matches!(&s.principals, Principals::Named(all) if all.contains(one));
+    named.iter().all(|one| policy.statements.iter().filter(of_table).any(|s| names(s, one)))
+}
+
 /// Whether a statement allows an index and not its table.
 pub(super) fn grants_index_alone(statement: &Statement) -> bool {
     let of_index = |r: &String| r.contains("/index/");
@@ -315,44 +406,41 @@ fn add<T: PartialEq>(all: &mut Vec<T>, more: Vec<T>) {
     }
 }
 
-/// A named principal, if it is not of the table's own account; `Err` if it cannot be told.
-fn outsider(kind: PrincipalKind, principal: &str, own: &str) -> Result<Option<Whom>, String> {
+/// Whose a named principal is; `Err` if it cannot be told. `own` stands for what is of the own account or of nobody.
+fn outsider(kind: PrincipalKind, principal: &str, own: &str) -> Result<Whom, String> {
     let unclear = || Err(format!("the principal {} is not understood", super::say::name(principal)));
     if kind == PrincipalKind::Service {
-        return if principal.contains('*') { unclear() } else { Ok(None) };
+        return if principal.contains(['*', '?']) { unclear() } else { Ok(Whom::Services) };
     }
     if let Some(arn) = Arn::parse(principal) {
-        return match arn.account.as_str() {
-            id if !is_account(id) => unclear(),
-            id if id == own => Ok(None),
-            id => Ok(Some(Whom::Account(id.to_owned()))),
-        };
+        return if is_account(&arn.account) { Ok(Whom::Account(arn.account)) } else { unclear() };
     }
     match kind {
-        PrincipalKind::Aws if is_account(principal) => {
-            Ok((principal != own).then(|| Whom::Account(principal.to_owned())))
-        }
+        PrincipalKind::Aws if is_account(principal) => Ok(Whom::Account(principal.to_owned())),
         // What is left in a policy of a user or role that was deleted: an id that matches nobody.
-        PrincipalKind::Aws if is_unique_id(principal) => Ok(None),
+        PrincipalKind::Aws if is_unique_id(principal) => Ok(Whom::Account(own.to_owned())),
         _ => unclear(),
     }
 }
 
-/// Whom an Allow to everyone really lets in from outside, if a trusted key with fixed values narrows it.
-/// Conditions are joined by "and", so the one that lets in the fewest decides.
+/// Whom an Allow to everyone really lets in, if a trusted key narrows it; `None` if none does.
+///
+/// Conditions are joined by "and", so the narrowest decides. That only services may come narrows nothing by itself:
+/// they come for anybody.
 fn narrowed(statement: &Statement, own: &str) -> Option<Vec<Whom>> {
-    let own = Whom::Account(own.to_owned());
-    let outside = |who: Vec<Whom>| -> Vec<Whom> {
-        who.into_iter().filter(|who| *who != own && *who != Whom::Services).collect()
-    };
-    statement
-        .conditions
-        .iter()
-        .filter_map(|condition| trusted(statement, condition).map(outside))
-        .min_by_key(Vec::len)
+    let all = || statement.conditions.iter().filter_map(|condition| trusted(statement, condition));
+    let of_services = |who: &Vec<Whom>| who.iter().all(|whom| *whom == Whom::Services);
+    let narrowest = all().filter(|who| !of_services(who)).min_by_key(|who| width(who, own));
+    narrowest.or_else(|| all().next().map(|_| Sources::of(statement, own).on_behalf(SERVICES)))
 }
 
-/// Whom a condition lets through, if its key is a trusted one and its values are fixed.
+/// How wide a choice is: first what stays in the own account, then what names accounts, then the rest.
+fn width(who: &[Whom], own: &str) -> (bool, bool, usize) {
+    let outside: Vec<&Whom> = who.iter().filter(|whom| !is_own(whom, own)).collect();
+    (!outside.is_empty(), !outside.iter().all(|whom| whom.names_account()), outside.len())
+}
+
+/// Whom a condition lets through, if its key is a trusted one and its values narrow.
 fn trusted(
     statement: &Statement,
     (operator, key, values): &(String, String, Vec<String>),
@@ -362,18 +450,46 @@ fn trusted(
     let holds = if lower == "aws:principalisawsservice" {
         operator.eq_ignore_ascii_case("Bool") && values.iter().all(|v| v.eq_ignore_ascii_case("true"))
     } else {
-        demands_a_match(statement, operator, key) && values.iter().all(|v| is_fixed(v))
+        demands_a_match(statement, operator, key) && values.iter().all(|v| narrows(operator, &lower, v))
     };
     (holds && !values.is_empty()).then(|| values.iter().map(|v| whom(v)).collect())
+}
+
+/// Whether a value of a trusted key says whose it is: a fixed one does, and a pattern whose account or organization is
+/// fixed.
+fn narrows(operator: &str, key: &str, value: &str) -> bool {
+    if value.is_empty() || value.contains("${") {
+        return false;
+    }
+    let likens = |base: &str| Operator::of(operator).base == base;
+    match key {
+        _ if is_fixed(value) => true,
+        // Each part of an ARN is matched by itself.
+        "aws:principalarn" | "aws:sourcearn" if likens("arnlike") || likens("arnequals") => {
+            Arn::parse(value).is_some_and(|arn| is_account(&arn.account))
+        }
+        // In text a star also stands for colons: what is before the account has to be fixed as well.
+        "aws:principalarn" | "aws:sourcearn" if likens("stringlike") => {
+            Arn::parse(value).is_some_and(|arn| {
+                is_account(&arn.account)
+                    && [&arn.partition, &arn.service, &arn.region]
+                        .iter()
+                        .all(|part| !part.contains(['*', '?']))
+            })
+        }
+        // `o-example/r-1/*`
+        "aws:principalorgpaths" | "aws:sourceorgpaths" if likens("stringlike") => {
+            value.split_once('/').is_some_and(|(organization, _)| is_fixed(organization))
+        }
+        _ => false,
+    }
 }
 
 /// Whether an operator fails where the key is absent or has another value. `...IfExists` and `ForAllValues:`
 /// hold where the key is absent, so they narrow nothing unless `Null` demands that it is there.
 fn demands_a_match(statement: &Statement, operator: &str, key: &str) -> bool {
     let operator = Operator::of(operator);
-    ["stringequals", "stringequalsignorecase", "stringlike", "arnequals", "arnlike"]
-        .contains(&operator.base.as_str())
-        && (!(operator.of_all || operator.if_exists) || is_demanded(statement, key))
+    operator.is_positive() && (!(operator.of_all || operator.if_exists) || is_demanded(statement, key))
 }
 
 /// Whether `Null` refuses a request without the key.
@@ -390,11 +506,19 @@ fn is_fixed(value: &str) -> bool {
     !value.is_empty() && !value.contains(['*', '?']) && !value.contains("${")
 }
 
+/// Only a service has a source.
+fn some_service(whom: Whom) -> Whom {
+    Whom::Behalf(SERVICES.into(), Box::new(whom))
+}
+
+/// What services are called that no principal names.
+const SERVICES: &str = "services of AWS";
+
 fn account(value: &str) -> Whom {
     if is_account(value) { Whom::Account(value.to_owned()) } else { Whom::Others(value.to_owned()) }
 }
 
-fn account_of_arn(value: &str) -> Whom {
+fn of_arn(value: &str) -> Whom {
     match Arn::parse(value) {
         Some(arn) if is_account(&arn.account) => Whom::Account(arn.account),
         _ => Whom::Others(value.to_owned()),

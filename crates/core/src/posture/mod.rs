@@ -19,6 +19,45 @@ pub use grant::{Opened, opened};
 pub use places::{Copied, Left, Place, Stays, carried, left, places};
 pub use words::{Mark, Told, tell};
 
+use crate::domain::{FactKind, Gap, Missing, Policy, Verdict};
+
+/// What is missing of a policy of which part is not understood.
+pub fn partly_understood(kind: FactKind, policy: &Policy) -> Missing {
+    Missing::Fact(kind, Gap::NotUnderstood(say::part(&policy.unread)))
+}
+
+/// What was read of a table and is not understood, or was looked at in part, whatever it was asked for; in the order of
+/// the facts.
+pub fn partly_known(subject: &Subject<'_>, verdicts: &[(&PostureCheck, Verdict)]) -> Vec<(FactKind, Gap)> {
+    let facts = subject.facts;
+    let of_table = facts.policy.known().and_then(|p| Some((FactKind::Policy, &p.as_ref()?.policy)));
+    let of_stream =
+        facts.stream_policy.known().and_then(|p| Some((FactKind::StreamPolicy, &p.as_ref()?.policy)));
+    let of_key = facts.key_policy.known().and_then(|p| Some((FactKind::KeyPolicy, p.as_ref()?)));
+    let vaults = facts.vaults.known().into_iter().flatten();
+    let of_vaults = vaults.filter_map(|vault| Some((FactKind::Vaults, vault.policy.as_ref()?)));
+    let policies = [of_table, of_stream, of_key].into_iter().flatten().chain(of_vaults);
+    let unread = policies.filter(|(_, policy)| !policy.unread.is_empty());
+    let unread = unread.map(|(kind, policy)| partly_understood(kind, policy));
+    let judged = verdicts.iter().filter_map(|(_, verdict)| match verdict {
+        Verdict::Unknown(missing) => Some(missing.clone()),
+        _ => None,
+    });
+    let mut all: Vec<(FactKind, Gap)> = Vec::new();
+    for missing in unread.chain(judged.flatten()) {
+        match missing {
+            Missing::Fact(kind, gap @ (Gap::NotUnderstood(_) | Gap::Cut(_)))
+                if !all.contains(&(kind, gap.clone())) =>
+            {
+                all.push((kind, gap));
+            }
+            _ => {}
+        }
+    }
+    all.sort_by_key(|(kind, _)| *kind);
+    all
+}
+
 /// A check by its id.
 pub fn check(id: &str) -> Option<&'static PostureCheck> {
     CHECKS.iter().copied().find(|c| c.id == id)

@@ -8,11 +8,11 @@ use jiff::{SignedDuration, Timestamp};
 
 use crate::domain::{
     Arn, Backup, Export, ExportRef, FactKind, Flagged, Gap, Index, InsightsDetail, KeySchema,
-    KinesisDestination, LeftStream, Pipe, Projection, RecoveryPoint, Safe, StreamConsumer, TableRef,
-    VectorIndex,
+    KinesisDestination, LeftStream, Pipe, Projection, RecoveryPoint, ReplicaRef, Safe, StreamConsumer,
+    TableRef, VectorIndex,
 };
 use crate::posture::Subject;
-use crate::posture::grant::{Whom, survey};
+use crate::posture::grant::{Attached, Whom, survey};
 use crate::posture::say::{list, name};
 
 /// A kind of place, and what of it was seen.
@@ -231,8 +231,15 @@ fn stream(subject: &Subject<'_>) -> Result<Vec<Copied>, Gap> {
 
 fn replicas(subject: &Subject<'_>) -> Result<Vec<Copied>, Gap> {
     let here = &subject.table.scope.region;
-    let others = subject.facts.description.read()?.replicas.iter().filter(|r| *r != here);
-    Ok(others.map(|region| copied(&name(region), "the whole table", Stays::No)).collect())
+    let description = subject.facts.description.read()?;
+    let own = Arn::parse(&description.arn).map(|arn| arn.account).unwrap_or_default();
+    let others = description.replicas.iter().filter(|r| r.region != *here || r.is_foreign(&own));
+    let one = |replica: &ReplicaRef| {
+        let whose = replica.account.as_ref().filter(|_| replica.is_foreign(&own));
+        let whose = whose.map(|account| format!(", in account {}", name(account))).unwrap_or_default();
+        copied(&name(&replica.region), &format!("the whole table{whose}"), Stays::No)
+    };
+    Ok(others.map(one).collect())
 }
 
 /// The window reaches back from now, so what is deleted now leaves it when the window has passed.
@@ -354,7 +361,7 @@ fn backups(subject: &Subject<'_>) -> Result<Vec<Copied>, Gap> {
     Ok(all.map(one).collect())
 }
 
-/// Whom the policy of a vault lets in from outside: they may copy what is in it.
+/// From whom besides the own account a vault takes copies, by its policy; nobody else gets one out.
 fn vault_policy(subject: &Subject<'_>, vault: &str) -> String {
     let seen = match subject.facts.vaults.read() {
         Ok(vaults) => vaults.iter().find(|v| v.name == vault),
@@ -368,13 +375,13 @@ fn vault_policy(subject: &Subject<'_>, vault: &str) -> String {
     let own =
         subject.facts.description.known().and_then(|d| Arn::parse(&d.arn)).map_or(own.clone(), |a| a.account);
     let Some(policy) = &seen.policy else { return String::new() };
-    let grants = survey(policy, &own);
+    let grants = survey(policy, &own, Attached::Vault);
     if !grants.public.is_empty() {
-        return "; its policy lets everyone in".into();
+        return "; its policy takes copies from everyone".into();
     }
     let foreign: Vec<String> = grants.foreign.iter().map(Whom::words).collect();
     match (foreign.is_empty(), grants.unclear.is_empty()) {
-        (false, _) => format!("; its policy lets {} in", list(&foreign)),
+        (false, _) => format!("; its policy takes copies from {}", list(&foreign)),
         (true, false) => "; its policy is not understood in part".into(),
         (true, true) => String::new(),
     }
@@ -431,7 +438,7 @@ mod tests {
     use crate::domain::{
         ContinuousBackups, FactValue, FunctionRole, Policy, Retention, Stream, TableFacts, Vault,
     };
-    use crate::posture::examples::{described, facts, table};
+    use crate::posture::examples::{self, described, facts, table};
 
     fn noon() -> Timestamp {
         "2026-11-20T12:00:00Z".parse().expect("a time")
@@ -471,7 +478,7 @@ mod tests {
         check([streaming(), recovery(Some(35))], "2 until 2026-12-25, 0 open, 0 readers, 9 unseen");
         check([streaming()], "1 until 2026-11-21, 0 open, 0 readers, 10 unseen");
         check(
-            [described(|d| d.replicas = vec!["us-east-1".into()]), off()],
+            [described(|d| d.replicas = vec![examples::replica("us-east-1")]), off()],
             "0 until -, 0 open, 0 readers, 9 unseen",
         );
         let consumer = StreamConsumer {
@@ -613,11 +620,11 @@ mod tests {
         told([point()], title, whole);
         told([point(), FactValue::Vaults(vec![Vault { name: "v".into(), policy: None }])], title, whole);
         told([point(), vault(r#"{"AWS":"111122223333"}"#)], title, whole);
-        told([point(), vault(r#""*""#)], title, &format!("{whole}; its policy lets everyone in"));
+        told([point(), vault(r#""*""#)], title, &format!("{whole}; its policy takes copies from everyone"));
         told(
             [point(), vault(r#"{"AWS":"444455556666"}"#)],
             title,
-            &format!("{whole}; its policy lets account 444455556666 in"),
+            &format!("{whole}; its policy takes copies from account 444455556666"),
         );
         let mut facts = facts([point()]);
         let denied = Gap::Denied(FactKind::Vaults.permission(), String::new());

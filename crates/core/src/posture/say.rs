@@ -1,7 +1,7 @@
 //! Verdicts in words: short, and safe to show whatever names and policies hold.
 
 use crate::domain::Evidence;
-use crate::domain::{FactKind, Failure, FailureKind, Gap, Missing, Safe, Severity, Verdict};
+use crate::domain::{FactKind, Gap, Missing, Safe, Severity, Verdict};
 
 /// Names listed before the rest is only counted.
 const LISTED: usize = 5;
@@ -20,11 +20,20 @@ pub(super) fn not_applicable(text: &str) -> Verdict {
     Verdict::NotApplicable(Safe::neutral(text))
 }
 
-/// The answer came, but it does not hold what decides.
-pub(super) fn unreadable(kind: FactKind, message: &str, next: &str) -> Verdict {
-    let message = Safe::neutral(message).to_string();
-    let failure = Failure { kind: FailureKind::Service, message, next: next.to_owned() };
-    Verdict::Unknown(vec![Missing::Fact(kind, Gap::Failed(failure))])
+/// The answer came, but what decides is not understood.
+pub(super) fn unreadable(kind: FactKind, message: &str) -> Verdict {
+    Verdict::Unknown(vec![Missing::Fact(kind, Gap::NotUnderstood(Safe::neutral(message).to_string()))])
+}
+
+/// The answer came, but what decides may be in what was not looked at.
+pub(super) fn cut(kind: FactKind, message: &str) -> Verdict {
+    Verdict::Unknown(vec![Missing::Fact(kind, Gap::Cut(Safe::neutral(message).to_string()))])
+}
+
+/// What is said where part of a policy is not understood.
+pub(super) fn part(unread: &[impl ToString]) -> String {
+    let unread: Vec<String> = unread.iter().map(ToString::to_string).collect();
+    Safe::neutral(&format!("part of the policy is not understood: {}", list(&unread))).to_string()
 }
 
 /// A name as it may stand in a sentence: cut where it is very long.

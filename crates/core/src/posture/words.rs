@@ -7,8 +7,8 @@ use crate::domain::{
     Arn, Effect, Policy, PrincipalKind, Principals, ResourcePolicy, Safe, Severity, Statement,
 };
 use crate::posture::grant::{
-    Operator, allows_everything, denies_plain_http, everyone_of, grants_index_alone, is_unbound_service,
-    orphans, survey, weak_conditions, whole_accounts,
+    Attached, Operator, allows_everything, denies_plain_http, everyone_of, grants_index_alone,
+    is_unbound_service, orphans, survey, weak_conditions, whole_accounts,
 };
 use crate::posture::say::{list, name};
 
@@ -191,7 +191,7 @@ fn or(values: &[String]) -> String {
 fn marks(policy: &Policy, said: &Statement, own: &str) -> Vec<(Mark, Safe)> {
     let mut out = Vec::new();
     let mut mark = |mark, text: &str| out.push((mark, Safe::neutral(text)));
-    let grants = survey(policy, own);
+    let grants = survey(policy, own, Attached::Table);
     if !grants.public.is_empty() {
         mark(
             Mark::Risk(Severity::Critical),

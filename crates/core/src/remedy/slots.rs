@@ -186,7 +186,7 @@ fn copies(ask: &Ask<'_>) -> Result<String, Needs> {
             if let Some(stream) = &description.stream {
                 lines.push(format!("Stream, view {}: its records stay for 24 hours.", stream.view));
             }
-            for region in &description.replicas {
+            for region in description.replicas.iter().map(|replica| &replica.region) {
                 lines.push(format!("Replica in {region}: follows the item, its backups do not."));
             }
         }
@@ -291,8 +291,8 @@ fn data_selector(ask: &Ask<'_>) -> Result<String, Needs> {
 fn cache<'a>(ask: &Ask<'a>) -> Result<&'a Cache, Needs> {
     let caches = ask.facts.caches.known().ok_or(Needs::Fact(FactKind::Caches))?;
     let lacks = |c: &&Cache| match ask.finding.rule() {
-        "dax-no-tls" => !c.tls,
-        "dax-unencrypted" => !c.encrypted,
+        "dax-no-tls" => c.tls == Some(false),
+        "dax-unencrypted" => c.encrypted == Some(false),
         _ => true,
     };
     caches.iter().find(lacks).ok_or(Needs::NoTemplate)

@@ -40,6 +40,8 @@ fn finding(topic: &'static str, path: AttributePath) -> Finding {
         why: String::new(),
         evidence: vec![Safe::neutral("EVIDENCE-EXAMPLE")],
         topic: Some(topic),
+        worst: Severity::High,
+        unknown: Vec::new(),
     }
 }
 
@@ -78,7 +80,7 @@ fn facts() -> TableFacts {
         deletion_protection: Some(false),
         restored_from: None,
         vectors: Vec::new(),
-        replicas: vec!["us-gov-east-1".into()],
+        replicas: vec![ReplicaRef { region: "us-gov-east-1".into(), account: None, status: "ACTIVE".into() }],
         class: "STANDARD".into(),
         created: None,
     };
@@ -101,8 +103,8 @@ fn facts() -> TableFacts {
     facts.learn(FactValue::Trails(vec![trail("trail-a"), trail("trail-b")]), now);
     let cache = |name: &str, encrypted, tls| Cache {
         name: name.into(),
-        encrypted,
-        tls,
+        encrypted: Some(encrypted),
+        tls: Some(tls),
         role: "arn:aws-us-gov:iam::111122223333:role/dax".into(),
     };
     facts.learn(FactValue::Caches(vec![cache("cache-a", false, true), cache("cache-b", true, false)]), now);

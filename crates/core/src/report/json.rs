@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use super::{Run, rule};
 use crate::audit::TableAudit;
-use crate::domain::{FactKind, Finding, Gap, Origin, Safe, Severity, Sighting, Verdict};
+use crate::domain::{Finding, Gap, Missing, Origin, Safe, Severity, Sighting, Verdict};
 use crate::scan::Outcome;
 
 /// The schema of a scan's report.
@@ -67,6 +67,9 @@ fn finding(finding: &Finding) -> Value {
         "kind": "posture",
         "rule": Safe::neutral(finding.rule()),
         "severity": finding.severity,
+        "at_least": finding.is_at_least(),
+        "could_be": finding.is_at_least().then_some(finding.worst),
+        "unknown": finding.unknown.iter().map(missing).collect::<Vec<_>>(),
         "confidence": finding.confidence,
         "title": Safe::neutral(&finding.title),
         "why": Safe::neutral(&finding.why),
@@ -106,15 +109,9 @@ fn table(run: &Run, table: &TableAudit) -> Value {
         Some(Outcome::OutOfBudget) => ("out-of-budget", None),
         Some(Outcome::Stopped(why)) => ("stopped", Some(gap(why))),
     };
-    let gaps: Vec<Value> = FactKind::ALL
-        .iter()
-        .filter_map(|kind| {
-            let mut shape = gap(table.facts.gap(*kind)?);
-            shape["fact"] = json!(kind.word());
-            Some(shape)
-        })
-        .collect();
     let verdicts = table.verdicts(run.finished);
+    let gaps = table.gaps(&verdicts, run.finished);
+    let gaps: Vec<Value> = gaps.into_iter().map(|(kind, gap)| missing(&Missing::Fact(kind, gap))).collect();
     let ids = |wanted: fn(&Verdict) -> bool| -> Vec<&str> {
         verdicts.iter().filter(|(_, v)| wanted(v)).map(|(check, _)| check.id).collect()
     };
@@ -137,12 +134,26 @@ fn table(run: &Run, table: &TableAudit) -> Value {
     })
 }
 
+/// Something that is not known of a table: the setting, and why; or that no item was read.
+fn missing(missing: &Missing) -> Value {
+    match missing {
+        Missing::Fact(kind, why) => {
+            let mut shape = gap(why);
+            shape["fact"] = json!(kind.word());
+            shape
+        }
+        Missing::Items => json!({ "fact": "items", "kind": "not-asked", "message": "none was read" }),
+    }
+}
+
 /// Why something is not known: its kind, a sentence, and the permission or step that would settle it.
 fn gap(gap: &Gap) -> Value {
     let kind = match gap {
         Gap::Denied(..) => "denied",
         Gap::Unsupported => "unsupported",
         Gap::Failed(_) => "failed",
+        Gap::NotUnderstood(_) => "not-understood",
+        Gap::Cut(_) => "cut",
         Gap::NotAsked => "not-asked",
         Gap::Pending => "pending",
     };

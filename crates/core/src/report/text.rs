@@ -68,7 +68,8 @@ fn list(out: &mut String, findings: &[Finding]) {
             Safe::neutral(&finding.table.name),
             Safe::neutral(&finding.title)
         );
-        line!(out, "          {} ({} confidence)", Safe::neutral(finding.rule()), finding.confidence);
+        let least = if finding.is_at_least() { format!(", {}", finding.how_bad()) } else { String::new() };
+        line!(out, "          {} ({} confidence{least})", Safe::neutral(finding.rule()), finding.confidence);
         for evidence in &finding.evidence {
             line!(out, "          - {evidence}");
         }
@@ -104,19 +105,17 @@ fn coverage(out: &mut String, run: &Run) {
     // The same gap on many tables is one line.
     let mut gaps: BTreeMap<(FactKind, String), Vec<&str>> = BTreeMap::new();
     for table in run.audit.tables() {
-        for kind in FactKind::ALL {
+        for (kind, gap) in table.gaps(&table.verdicts(run.finished), run.finished) {
             // What is asked on request only was left out on purpose; what is billed says so below.
-            if let Some(gap) =
-                table.facts.gap(*kind).filter(|gap| !kind.is_on_request() || **gap != Gap::NotAsked)
-            {
-                gaps.entry((*kind, gap.to_string())).or_default().push(&table.table.name);
+            if !kind.is_on_request() || gap != Gap::NotAsked {
+                gaps.entry((kind, gap.to_string())).or_default().push(&table.table.name);
             }
         }
     }
     if gaps.is_empty() {
-        line!(out, "  Every setting that was asked for was seen.");
+        line!(out, "  Every setting that was asked for was seen and understood.");
     } else {
-        line!(out, "  Not seen, and therefore not judged:");
+        line!(out, "  Not seen or not understood, and therefore not judged:");
         for ((kind, gap), tables) in &gaps {
             let shown = tables.iter().take(4).copied().collect::<Vec<_>>().join(", ");
             let more =
@@ -143,6 +142,8 @@ fn unknown(out: &mut String, run: &Run) {
                     Missing::Fact(_, Gap::Denied(..)) => "a setting may not be read",
                     Missing::Fact(_, Gap::Unsupported) => "the endpoint does not offer a setting",
                     Missing::Fact(_, Gap::Failed(_)) => "a setting could not be read",
+                    Missing::Fact(_, Gap::NotUnderstood(_)) => "a setting is not understood",
+                    Missing::Fact(_, Gap::Cut(_)) => "a setting was looked at in part",
                     Missing::Fact(kind, Gap::NotAsked) if kind.is_billed() => {
                         "AWS bills the question (--usage asks it)"
                     }

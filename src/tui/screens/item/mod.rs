@@ -81,7 +81,8 @@ impl State {
         };
         state.refold();
         // Start at the first thing that was seen, which is what one came for.
-        state.list.cursor = state.shown.iter().position(|n| !state.nodes[*n].sightings.is_empty()).unwrap_or(0);
+        state.list.cursor =
+            state.shown.iter().position(|n| !state.nodes[*n].sightings.is_empty()).unwrap_or(0);
         state
     }
 
@@ -141,7 +142,11 @@ impl State {
         }
         let path = node.path.clone();
         let shut = shut.unwrap_or(!self.folded.contains(&path));
-        if shut { self.folded.insert(path) } else { self.folded.remove(&path) };
+        if shut {
+            self.folded.insert(path)
+        } else {
+            self.folded.remove(&path)
+        };
         self.refold();
     }
 
@@ -177,7 +182,9 @@ impl State {
             let hit = |n: &usize| self.pages.lines[*n].to_lowercase().contains(&self.needle);
             let at = self.scroll.cursor;
             let found = match forward {
-                _ if !searching => return shared.say("/ searches; v shows the tree, where n goes to what was found."),
+                _ if !searching => {
+                    return shared.say("/ searches; v shows the tree, where n goes to what was found.");
+                }
                 true => (at + usize::from(!here)..self.pages.lines.len()).find(hit),
                 false => (0..at).rev().find(hit),
             };
@@ -197,7 +204,11 @@ impl State {
             false => (0..at).rev().find(hit),
         };
         let Some(found) = found else {
-            return shared.say(if searching { "No further match." } else { "No further value with a finding." });
+            return shared.say(if searching {
+                "No further match."
+            } else {
+                "No further value with a finding."
+            });
         };
         let path = self.nodes[found].path.clone();
         // What it is folded in opens.
@@ -224,7 +235,8 @@ impl State {
 
     fn reveal(&mut self, shared: &mut Shared) {
         if !shared.options.reveal {
-            return shared.complain("Values are never shown in clear in this session (--no-reveal, --plain).");
+            return shared
+                .complain("Values are never shown in clear in this session (--no-reveal, --plain).");
         }
         let Some(node) = self.selected() else { return };
         if node.members > 0 {
@@ -292,8 +304,7 @@ impl View for State {
             }
             return Flow::Stay;
         }
-        if self.form != Form::Tree
-            && self.scroll.act(action, self.pages.lines.len(), self.page_rows(shared))
+        if self.form != Form::Tree && self.scroll.act(action, self.pages.lines.len(), self.page_rows(shared))
         {
             return Flow::Stay;
         }
@@ -329,16 +340,26 @@ impl View for State {
                 return super::follow::from(shared, &self.table, &self.item, &node.path);
             }
             Action::Rule => {
-                let seen = self.selected().into_iter().flat_map(|n| &n.sightings).map(|n| &self.item.sightings()[*n]);
+                let seen = self
+                    .selected()
+                    .into_iter()
+                    .flat_map(|n| &n.sightings)
+                    .map(|n| &self.item.sightings()[*n]);
                 // What makes the value blind is said of the item, not of a value in it.
                 let whole = self.item.sightings().iter().filter(|s| s.path.steps().is_empty());
-                match seen.chain(whole).max_by_key(|s| s.severity).and_then(|s| shared.options.rules.find(&s.rule)) {
+                match seen
+                    .chain(whole)
+                    .max_by_key(|s| s.severity)
+                    .and_then(|s| shared.options.rules.find(&s.rule))
+                {
                     Some(rule) => return Flow::Open(Screen::rule(rule)),
                     None => shared.say("Nothing was seen in this value."),
                 }
             }
             Action::AccessKey => match self.access_key() {
-                Some((seen, id)) => return Flow::Open(Screen::AccessKey(access_key::State::new(&self.table, seen, id))),
+                Some((seen, id)) => {
+                    return Flow::Open(Screen::AccessKey(access_key::State::new(&self.table, seen, id)));
+                }
                 None => shared.say("No AWS access key was seen here."),
             },
             Action::Open => {
@@ -351,9 +372,10 @@ impl View for State {
                     return Flow::Stay;
                 };
                 let path = seen.path.general();
-                let found = shared.place().findings.get(&self.table).and_then(|all| {
-                    all.iter().find(|f| f.rule() == &*seen.rule && f.path() == Some(&path))
-                });
+                let found =
+                    shared.place().findings.get(&self.table).and_then(|all| {
+                        all.iter().find(|f| f.rule() == &*seen.rule && f.path() == Some(&path))
+                    });
                 match found {
                     Some(finding) => return Flow::Open(Screen::finding(finding.clone())),
                     None => shared.say("This one is too unsure to be reported as a finding."),
@@ -398,14 +420,19 @@ impl View for State {
             self.revealed = None;
             self.refold();
         }
-        self.list.clamp(self.shown.len(), usize::from(Self::tree_rows(shared.size.1).saturating_sub(1)).max(1));
+        self.list
+            .clamp(self.shown.len(), usize::from(Self::tree_rows(shared.size.1).saturating_sub(1)).max(1));
     }
 
     fn draw(&self, shared: &Shared, buf: &mut Buffer, area: Rect) {
         let theme = shared.options.theme;
         let mut rest = area;
         if let Some(search) = &self.search {
-            search.draw(buf, Rect { x: area.x + 1, height: 1, width: area.width.saturating_sub(1), ..area }, theme);
+            search.draw(
+                buf,
+                Rect { x: area.x + 1, height: 1, width: area.width.saturating_sub(1), ..area },
+                theme,
+            );
             rest = Rect { y: area.y + 1, height: area.height.saturating_sub(1), ..area };
         }
         match self.form {
@@ -431,7 +458,11 @@ impl State {
     fn value_title(&self, width: u16) -> String {
         let size = text::bytes(self.item.size() as u64);
         let number = self.number.map(|(at, of)| format!("{at}/{of}; ")).unwrap_or_default();
-        let forms = [format!("Value  ({})", self.told()), format!("Value ({number}{size})"), format!("{number}{size}")];
+        let forms = [
+            format!("Value  ({})", self.told()),
+            format!("Value ({number}{size})"),
+            format!("{number}{size}"),
+        ];
         let fits = |form: &String| form.width() <= usize::from(width);
         forms.into_iter().find(fits).unwrap_or(size)
     }
@@ -451,55 +482,86 @@ impl State {
         };
         let columns = [Col { title, width: area.width.saturating_sub(4), right: false }];
         let list = Grid { columns: &columns, list: self.scroll, len: self.pages.lines.len() };
-        grid(buf, area, shared.options.theme, &list, |_| None, |row, _| {
-            let line = &self.pages.lines[row];
-            let role = if !self.needle.is_empty() && line.to_lowercase().contains(&self.needle) { Role::Accent } else { Role::Plain };
-            (line.clone(), role)
-        });
+        grid(
+            buf,
+            area,
+            shared.options.theme,
+            &list,
+            |_| None,
+            |row, _| {
+                let line = &self.pages.lines[row];
+                let role = if !self.needle.is_empty() && line.to_lowercase().contains(&self.needle) {
+                    Role::Accent
+                } else {
+                    Role::Plain
+                };
+                (line.clone(), role)
+            },
+        );
     }
 
     fn draw_tree(&self, shared: &Shared, buf: &mut Buffer, area: Rect) {
         let theme = shared.options.theme;
         let pane = Self::pane(area.height);
         let tree = Rect { height: area.height - pane, ..area };
-        let name = self.nodes.iter().map(|n| n.depth * 2 + 2 + n.name.width()).max().unwrap_or(0).clamp(9, usize::from(area.width) / 3);
+        let name = self
+            .nodes
+            .iter()
+            .map(|n| n.depth * 2 + 2 + n.name.width())
+            .max()
+            .unwrap_or(0)
+            .clamp(9, usize::from(area.width) / 3);
         let width = area.width.saturating_sub(name as u16 + 10);
         let columns = [
             Col { title: "Attribute".into(), width: name as u16, right: false },
             Col { title: "Type".into(), width: 4, right: false },
             Col { title: self.value_title(width), width, right: false },
         ];
-        grid(buf, tree, theme, &Grid { columns: &columns, list: self.list, len: self.shown.len() }, |_| None, |row, col| {
-            let node = &self.nodes[self.shown[row]];
-            let worst = node.sightings.iter().map(|n| self.item.sightings()[*n].severity).max();
-            let role = worst.map_or(Role::Plain, Role::Severity);
-            match col {
-                0 => {
-                    let sign = match (node.members > 0 || node.opens, self.folded.contains(&node.path)) {
-                        (false, _) => " ",
-                        (_, true) => "▸",
-                        (_, false) => "▾",
-                    };
-                    (format!("{}{sign} {}", "  ".repeat(node.depth), node.name), Role::Plain)
-                }
-                1 => (node.kind.to_owned(), Role::Dim),
-                _ => match &self.revealed {
-                    Some((path, _)) if *path == node.path => {
-                        let clear = self.item.reveal(path);
-                        let text = clear.as_ref().map_or("", |c| c.text());
-                        (fit(text, usize::from(columns[2].width)), Role::Revealed)
+        grid(
+            buf,
+            tree,
+            theme,
+            &Grid { columns: &columns, list: self.list, len: self.shown.len() },
+            |_| None,
+            |row, col| {
+                let node = &self.nodes[self.shown[row]];
+                let worst = node.sightings.iter().map(|n| self.item.sightings()[*n].severity).max();
+                let role = worst.map_or(Role::Plain, Role::Severity);
+                match col {
+                    0 => {
+                        let sign = match (node.members > 0 || node.opens, self.folded.contains(&node.path)) {
+                            (false, _) => " ",
+                            (_, true) => "▸",
+                            (_, false) => "▾",
+                        };
+                        (format!("{}{sign} {}", "  ".repeat(node.depth), node.name), Role::Plain)
                     }
-                    _ => match worst {
-                        Some(severity) => (format!("{} {}", glyph(severity), node.value), role),
-                        None if node.value.is_empty() => ("‹empty›".into(), Role::Dim),
-                        None => match self.time(shared, node) {
-                            Some((at, _)) => (format!("{}  {at}, {}", node.value, when::told(&node.name, at, shared.now)), role),
-                            None => (node.value.to_string(), role),
+                    1 => (node.kind.to_owned(), Role::Dim),
+                    _ => match &self.revealed {
+                        Some((path, _)) if *path == node.path => {
+                            let clear = self.item.reveal(path);
+                            let text = clear.as_ref().map_or("", |c| c.text());
+                            (fit(text, usize::from(columns[2].width)), Role::Revealed)
+                        }
+                        _ => match worst {
+                            Some(severity) => (format!("{} {}", glyph(severity), node.value), role),
+                            None if node.value.is_empty() => ("‹empty›".into(), Role::Dim),
+                            None => match self.time(shared, node) {
+                                Some((at, _)) => (
+                                    format!(
+                                        "{}  {at}, {}",
+                                        node.value,
+                                        when::told(&node.name, at, shared.now)
+                                    ),
+                                    role,
+                                ),
+                                None => (node.value.to_string(), role),
+                            },
                         },
                     },
-                },
-            }
-        });
+                }
+            },
+        );
         let below = Rect { y: tree.bottom(), height: pane, ..area };
         self.draw_pane(shared, buf, below);
     }
@@ -511,7 +573,12 @@ impl State {
         let theme = shared.options.theme;
         let rule: String = "─".repeat(usize::from(area.width));
         buf.set_string(area.x, area.y, rule, theme.style(Role::Dim));
-        let area = Rect { x: area.x + 1, y: area.y + 1, width: area.width.saturating_sub(2), height: area.height.saturating_sub(1) };
+        let area = Rect {
+            x: area.x + 1,
+            y: area.y + 1,
+            width: area.width.saturating_sub(2),
+            height: area.height.saturating_sub(1),
+        };
         let Some(node) = self.selected() else { return };
         let mut out = Vec::new();
         if let Some((path, until)) = &self.revealed
@@ -519,26 +586,50 @@ impl State {
             && let Some(clear) = self.item.reveal(path)
         {
             out.push(Block::Text(clear.text().to_owned(), Role::Revealed));
-            out.push(Block::Text(format!("In clear; hidden again {}. x hides it now.", text::relative(*until, shared.now)), Role::Unknown));
+            out.push(Block::Text(
+                format!("In clear; hidden again {}. x hides it now.", text::relative(*until, shared.now)),
+                Role::Unknown,
+            ));
             return blocks(buf, area, theme, &out, 0);
         }
         let path = Safe::neutral(&node.path.to_string()).to_string();
         if self.item.is_blind() {
-            out.push(Block::Text("This item could not be screened, so all of it is masked.".into(), Role::Error));
+            out.push(Block::Text(
+                "This item could not be screened, so all of it is masked.".into(),
+                Role::Error,
+            ));
         }
         for n in &node.sightings {
             let seen = &self.item.sightings()[*n];
             out.push(Block::Text(
-                format!("{} {} — {}, {} confidence", glyph(seen.severity), Safe::neutral(&seen.title), seen.severity, seen.confidence),
+                format!(
+                    "{} {} — {}, {} confidence",
+                    glyph(seen.severity),
+                    Safe::neutral(&seen.title),
+                    seen.severity,
+                    seen.confidence
+                ),
                 Role::Severity(seen.severity),
             ));
-            out.push(Block::Item("where".into(), Safe::neutral(&seen.path.to_string()).to_string(), Role::Plain));
+            out.push(Block::Item(
+                "where".into(),
+                Safe::neutral(&seen.path.to_string()).to_string(),
+                Role::Plain,
+            ));
             out.push(Block::Item("value".into(), seen.masked.to_string(), Role::Masked));
             if !seen.reasons.is_empty() {
-                out.push(Block::Item("because".into(), Safe::neutral(&seen.reasons.join("; ")).to_string(), Role::Plain));
+                out.push(Block::Item(
+                    "because".into(),
+                    Safe::neutral(&seen.reasons.join("; ")).to_string(),
+                    Role::Plain,
+                ));
             }
             if let Some(at) = seen.expires {
-                out.push(Block::Item("expires".into(), format!("{at} ({})", text::relative(at, shared.now)), Role::Plain));
+                out.push(Block::Item(
+                    "expires".into(),
+                    format!("{at} ({})", text::relative(at, shared.now)),
+                    Role::Plain,
+                ));
             }
             if self.item.access_key(seen).is_some() {
                 let key = shared.options.keymap.of(Context::Item, Action::AccessKey);
@@ -558,7 +649,11 @@ impl State {
                     (true, false) => "; the table's TTL: DynamoDB deletes the item some days after",
                     (true, true) => "; the table's TTL is over: DynamoDB may delete the item any time",
                 };
-                out.push(Block::Item("time".into(), format!("{at} ({}){ttl}", when::told(&node.name, at, shared.now)), Role::Plain));
+                out.push(Block::Item(
+                    "time".into(),
+                    format!("{at} ({}){ttl}", when::told(&node.name, at, shared.now)),
+                    Role::Plain,
+                ));
             }
             if let Some(size) = self.sized(&node.path) {
                 out.push(Block::Item("size".into(), size, Role::Plain));

@@ -6,8 +6,31 @@ use crate::tui::text;
 
 /// Words in a name that make its number a time.
 const WORDS: &[&str] = &[
-    "at", "created", "date", "deadline", "deleted", "epoch", "exp", "expiration", "expire", "expires", "expiry", "from",
-    "iat", "last", "modified", "nbf", "on", "seen", "since", "time", "timestamp", "ts", "ttl", "until", "updated",
+    "at",
+    "created",
+    "date",
+    "deadline",
+    "deleted",
+    "epoch",
+    "exp",
+    "expiration",
+    "expire",
+    "expires",
+    "expiry",
+    "from",
+    "iat",
+    "last",
+    "modified",
+    "nbf",
+    "on",
+    "seen",
+    "since",
+    "time",
+    "timestamp",
+    "ts",
+    "ttl",
+    "until",
+    "updated",
     "when",
 ];
 
@@ -90,7 +113,8 @@ mod tests {
     #[test]
     fn says_when_something_ends() {
         let at = |s| Timestamp::from_second(s).expect("in range");
-        let check = |name: &str, seconds: i64, expect: &str| assert_eq!(told(name, at(seconds), at(864_000)), expect);
+        let check =
+            |name: &str, seconds: i64, expect: &str| assert_eq!(told(name, at(seconds), at(864_000)), expect);
         check("exp", 864_000 + 10_800, "expires in 3 h");
         check("expires_at", 864_000 - 172_800, "expired 2 d ago");
         check("iat", 0, "10 d ago");

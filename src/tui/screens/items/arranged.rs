@@ -88,9 +88,9 @@ impl Arranged {
         }
         let Self { only, sort, rows: all } = self;
         let wanted = rows.filter(|(_, item)| only.as_ref().is_none_or(|o| o.allows(item, mask_all)));
-        all.extend(wanted.map(|(row, item)| {
-            (sort.as_ref().and_then(|s| item.sort_key(&s.name, mask_all)), row)
-        }));
+        all.extend(
+            wanted.map(|(row, item)| (sort.as_ref().and_then(|s| item.sort_key(&s.name, mask_all)), row)),
+        );
         if let Some(sort) = sort {
             // Nearly sorted already: this is close to a merge.
             all.sort_by(|a, b| compare(a, b, sort.down));
@@ -114,7 +114,8 @@ mod tests {
     use crate::domain::{AttributeValue, Item};
 
     fn items(numbers: &[Option<&str>]) -> Vec<Arc<Screened>> {
-        let of = |n: &Option<&str>| n.map(|n| ("n".to_owned(), AttributeValue::N(n.into()))).into_iter().collect();
+        let of =
+            |n: &Option<&str>| n.map(|n| ("n".to_owned(), AttributeValue::N(n.into()))).into_iter().collect();
         numbers.iter().map(|n| Arc::new(Screened::new(Item::new(of(n)), Vec::new()))).collect()
     }
 

@@ -3,7 +3,6 @@
 use std::cmp::Reverse;
 use std::collections::HashMap;
 
-
 use crate::domain::{Safe, Screened};
 use crate::tui::columns::ColumnLayout;
 use crate::tui::widgets::cells;
@@ -106,9 +105,8 @@ impl Columns {
     /// have them.
     pub fn arrange(&mut self, key: &[String], layout: &ColumnLayout) {
         let place = |names: &[String], name: &str| names.iter().position(|n| n == name).unwrap_or(usize::MAX);
-        let stays = |name: &str| {
-            layout.pinned.get(name).copied().unwrap_or_else(|| key.iter().any(|k| k == name))
-        };
+        let stays =
+            |name: &str| layout.pinned.get(name).copied().unwrap_or_else(|| key.iter().any(|k| k == name));
         let mut order: Vec<usize> = (0..self.all.len()).collect();
         order.sort_by_cached_key(|n| {
             let column = &self.all[*n];

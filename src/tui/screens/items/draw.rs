@@ -75,11 +75,20 @@ impl State {
         }
         match &self.progress {
             Progress::Waiting => ("reading the key schema…".into(), Role::Dim),
-            Progress::Loading(_, Some(_)) => (format!("{read}{about}{items} read, reading again…{cost}"), Role::Dim),
-            Progress::Loading(..) => (format!("{read}{about}{items} read, loading…{}{cost}", self.pace(shared)), Role::Dim),
+            Progress::Loading(_, Some(_)) => {
+                (format!("{read}{about}{items} read, reading again…{cost}"), Role::Dim)
+            }
+            Progress::Loading(..) => {
+                (format!("{read}{about}{items} read, loading…{}{cost}", self.pace(shared)), Role::Dim)
+            }
             Progress::More if shared.now < self.not_before => {
                 let when = text::relative(self.not_before, shared.now);
-                (format!("{read}{about}{items} read · next page {when}, to spare the table's capacity{cost}"), Role::Dim)
+                (
+                    format!(
+                        "{read}{about}{items} read · next page {when}, to spare the table's capacity{cost}"
+                    ),
+                    Role::Dim,
+                )
             }
             Progress::More => (format!("{read}{about}{items} read, not finished{cost}"), Role::Dim),
             Progress::Whole if self.scanned == 0 => (format!("no items; read to the end{cost}"), Role::Plain),
@@ -87,18 +96,27 @@ impl State {
             Progress::Stopped(gap) => {
                 (format!("{read}{about} items read, then: {}", Safe::neutral(&gap.to_string())), Role::Error)
             }
-            Progress::Halted => (format!("{read}{about}{items} read, stopped; j at the end reads on{cost}"), Role::Unknown),
+            Progress::Halted => {
+                (format!("{read}{about}{items} read, stopped; j at the end reads on{cost}"), Role::Unknown)
+            }
             Progress::Barren if narrow => (format!("{read}{about} read, not finished{cost}"), Role::Unknown),
             Progress::Barren => {
                 let way = if self.len() == 0 { "enter reads on" } else { "j at the end reads on" };
-                (format!("{read}{about}{items} read, not finished; {} lately, {way}{cost}", self.none()), Role::Unknown)
+                (
+                    format!("{read}{about}{items} read, not finished; {} lately, {way}{cost}", self.none()),
+                    Role::Unknown,
+                )
             }
             Progress::OutOfBudget => (
-                format!("{read}{about} items read; the read budget does not cover another page: + allows more"),
+                format!(
+                    "{read}{about} items read; the read budget does not cover another page: + allows more"
+                ),
                 Role::Unknown,
             ),
             Progress::Full => (
-                format!("{read}{about}{items} read; no more fit while sorted or filtered: Esc shows them as read"),
+                format!(
+                    "{read}{about}{items} read; no more fit while sorted or filtered: Esc shows them as read"
+                ),
                 Role::Unknown,
             ),
         }
@@ -154,16 +172,23 @@ impl State {
             return self.draw_columns(shared, buf, rest, listed);
         }
         if self.held.is_empty() || self.len() == 0 {
-            let below = Rect { y: rest.y + 1.min(rest.height), height: rest.height.saturating_sub(1), ..rest };
+            let below =
+                Rect { y: rest.y + 1.min(rest.height), height: rest.height.saturating_sub(1), ..rest };
             blocks(buf, below, theme, &self.nothing(), 0);
         } else {
             let used = self.draw_grid(shared, buf, rest);
             let hidden = self.columns.shown.len() - used;
-            let at = format!("row {} of {}", text::count(self.list.cursor as u64 + 1), text::count(self.len() as u64));
+            let at = format!(
+                "row {} of {}",
+                text::count(self.list.cursor as u64 + 1),
+                text::count(self.len() as u64)
+            );
             let columns = if hidden == 1 { "column" } else { "columns" };
             let both = format!(" {at} · {hidden} more {columns}: h l ");
             let fits = |text: &String| usize::from(area.right().saturating_sub(x)) > text.width();
-            if let Some(told) = Some(both).filter(|_| hidden > 0).into_iter().chain([format!(" {at} ")]).find(fits) {
+            if let Some(told) =
+                Some(both).filter(|_| hidden > 0).into_iter().chain([format!(" {at} ")]).find(fits)
+            {
                 let x = area.right().saturating_sub(told.width() as u16);
                 buf.set_string(x, top.y, told, theme.style(Role::Dim));
             }
@@ -179,19 +204,29 @@ impl State {
     fn nothing(&self) -> Vec<Block> {
         let plain = |text: &str| vec![Block::Text(text.into(), Role::Plain)];
         match &self.progress {
-            _ if !self.held.is_empty() => plain("  None of the items held is shown by this filter. j reads on, Esc shows them all."),
+            _ if !self.held.is_empty() => {
+                plain("  None of the items held is shown by this filter. j reads on, Esc shows them all.")
+            }
             Progress::Stopped(gap) => gap::explain(gap),
-            Progress::Whole if self.read == Read::Scan && self.index.is_some() => plain("  The index is empty."),
+            Progress::Whole if self.read == Read::Scan && self.index.is_some() => {
+                plain("  The index is empty.")
+            }
             Progress::Whole if self.read == Read::Scan => plain("  The table is empty."),
             Progress::Whole => plain("  No item is like this. Esc goes back."),
             Progress::OutOfBudget => Vec::new(),
             Progress::Barren => {
                 let (read, cost, none) = (text::count(self.scanned), self.cost, self.none());
-                plain(&format!("  {read} items read for {cost} RCU, and {none}. Enter reads on, Esc goes back."))
+                plain(&format!(
+                    "  {read} items read for {cost} RCU, and {none}. Enter reads on, Esc goes back."
+                ))
             }
             // A page without items is no empty table.
-            _ if self.scanned > 0 && self.shape.is_some() => plain("  None kept so far; reading goes on. Esc stops it."),
-            _ if self.scanned > 0 || self.next.is_some() => plain("  The pages read so far have no items; reading on…"),
+            _ if self.scanned > 0 && self.shape.is_some() => {
+                plain("  None kept so far; reading goes on. Esc stops it.")
+            }
+            _ if self.scanned > 0 || self.next.is_some() => {
+                plain("  The pages read so far have no items; reading on…")
+            }
             _ => vec![Block::Text("  Reading the first page…".into(), Role::Dim)],
         }
     }
@@ -206,7 +241,13 @@ impl State {
             .filter_map(|(n, width)| {
                 let column = self.columns.shown(*n)?;
                 let arrow = match &self.arranged.sort {
-                    Some(sort) if sort.name == column.name => if sort.down { "↓" } else { "↑" },
+                    Some(sort) if sort.name == column.name => {
+                        if sort.down {
+                            "↓"
+                        } else {
+                            "↑"
+                        }
+                    }
                     _ => "",
                 };
                 let title = fit(&column.title, usize::from(*width) - arrow.width());
@@ -214,28 +255,40 @@ impl State {
             })
             .collect();
         let mark = |line: usize| self.item(line).and_then(|i| i.worst()).map(|(severity, _)| severity);
-        grid(buf, area, theme, &Grid { columns: &cols, list: self.list, len: self.len() }, mark, |line, col| {
-            let (n, width) = fits[col];
-            let (Some(item), Some(column)) = (self.item(line), self.columns.shown(n)) else {
-                // Let go, and not read again yet.
-                return ("…".into(), Role::Dim);
-            };
-            match item.cell(&column.name, usize::from(width), mask_all) {
-                None => ("·".into(), Role::Dim),
-                Some(cell) => match cell.worst {
-                    Some((severity, _)) => (format!("{} {}", glyph(severity), cell.text), Role::Severity(severity)),
-                    None if cell.text.is_empty() => ("‹empty›".into(), Role::Dim),
-                    None => (cell.text.to_string(), Role::Plain),
-                },
-            }
-        });
+        grid(
+            buf,
+            area,
+            theme,
+            &Grid { columns: &cols, list: self.list, len: self.len() },
+            mark,
+            |line, col| {
+                let (n, width) = fits[col];
+                let (Some(item), Some(column)) = (self.item(line), self.columns.shown(n)) else {
+                    // Let go, and not read again yet.
+                    return ("…".into(), Role::Dim);
+                };
+                match item.cell(&column.name, usize::from(width), mask_all) {
+                    None => ("·".into(), Role::Dim),
+                    Some(cell) => match cell.worst {
+                        Some((severity, _)) => {
+                            (format!("{} {}", glyph(severity), cell.text), Role::Severity(severity))
+                        }
+                        None if cell.text.is_empty() => ("‹empty›".into(), Role::Dim),
+                        None => (cell.text.to_string(), Role::Plain),
+                    },
+                }
+            },
+        );
         if let Some(n) = fits.iter().position(|(n, _)| *n == self.column) {
             let title = cell_area(area, &cols, n, 0);
             buf.set_string(title.x - 1, title.y, "▾", theme.style(Role::Accent));
             buf.set_style(title, theme.style(Role::Accent).add_modifier(Modifier::UNDERLINED));
             let line = (self.list.cursor - self.list.offset.min(self.list.cursor)) as u16 + 1;
             if line < area.height {
-                buf.set_style(cell_area(area, &cols, n, line), theme.style(Role::Selected).add_modifier(Modifier::UNDERLINED));
+                buf.set_style(
+                    cell_area(area, &cols, n, line),
+                    theme.style(Role::Selected).add_modifier(Modifier::UNDERLINED),
+                );
             }
         }
         fits.len()
@@ -257,35 +310,52 @@ impl State {
         let taken: u16 = cols.iter().map(|c| c.width + 1).sum();
         cols.push(Col { title: "Types".into(), width: area.width.saturating_sub(taken + 3), right: false });
         let shown = Grid { columns: &cols, list: listed.list, len: order.len() };
-        grid(buf, area, theme, &shown, |_| None, |row, col| {
-            let column = self.columns.get(order[row]);
-            let at = self.columns.position(&column.name);
-            match col {
-                0 => {
-                    let arrow = match &self.arranged.sort {
-                        Some(sort) if sort.name == column.name => if sort.down { " ↓" } else { " ↑" },
-                        _ => "",
-                    };
-                    (format!("{}{arrow}", column.title.as_str()), if at.is_some() { Role::Plain } else { Role::Dim })
-                }
-                1 => match at {
-                    None => ("hidden".into(), Role::Unknown),
-                    Some(n) => {
-                        let width = layout.widths.get(&column.name).map(|w| format!(" {w}")).unwrap_or_default();
-                        let pin = if n < self.columns.pinned { " pin" } else { "" };
-                        (format!("✓{pin}{width}"), Role::Plain)
+        grid(
+            buf,
+            area,
+            theme,
+            &shown,
+            |_| None,
+            |row, col| {
+                let column = self.columns.get(order[row]);
+                let at = self.columns.position(&column.name);
+                match col {
+                    0 => {
+                        let arrow = match &self.arranged.sort {
+                            Some(sort) if sort.name == column.name => {
+                                if sort.down {
+                                    " ↓"
+                                } else {
+                                    " ↑"
+                                }
+                            }
+                            _ => "",
+                        };
+                        (
+                            format!("{}{arrow}", column.title.as_str()),
+                            if at.is_some() { Role::Plain } else { Role::Dim },
+                        )
                     }
-                },
-                2 => (percent(column.seen, self.columns.items), Role::Plain),
-                _ => {
-                    let of = |(kind, n): (&str, u32)| match column.types().len() {
-                        1 => kind.to_owned(),
-                        _ => format!("{kind} {}", percent(u64::from(n), column.seen)),
-                    };
-                    (column.types().into_iter().map(of).collect::<Vec<_>>().join(", "), Role::Plain)
+                    1 => match at {
+                        None => ("hidden".into(), Role::Unknown),
+                        Some(n) => {
+                            let width =
+                                layout.widths.get(&column.name).map(|w| format!(" {w}")).unwrap_or_default();
+                            let pin = if n < self.columns.pinned { " pin" } else { "" };
+                            (format!("✓{pin}{width}"), Role::Plain)
+                        }
+                    },
+                    2 => (percent(column.seen, self.columns.items), Role::Plain),
+                    _ => {
+                        let of = |(kind, n): (&str, u32)| match column.types().len() {
+                            1 => kind.to_owned(),
+                            _ => format!("{kind} {}", percent(u64::from(n), column.seen)),
+                        };
+                        (column.types().into_iter().map(of).collect::<Vec<_>>().join(", "), Role::Plain)
+                    }
                 }
-            }
-        });
+            },
+        );
         if self.columns.more {
             let text = " further attributes have no column ";
             let x = area.right().saturating_sub(text.width() as u16);

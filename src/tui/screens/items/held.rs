@@ -61,7 +61,9 @@ impl Held {
     /// The rows that are held, with their items.
     pub fn iter(&self) -> impl Iterator<Item = (usize, &Arc<Screened>)> {
         let pages = self.pages.iter().zip(&self.starts);
-        pages.flat_map(|(p, start)| p.items.iter().flatten().enumerate().map(move |(n, item)| (start + n, item)))
+        pages.flat_map(|(p, start)| {
+            p.items.iter().flatten().enumerate().map(move |(n, item)| (start + n, item))
+        })
     }
 
     /// Adds the next page; the rows it has.

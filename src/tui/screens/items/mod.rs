@@ -172,7 +172,11 @@ impl State {
 
     /// The row on a line.
     fn row(&self, line: usize) -> Option<usize> {
-        if self.arranged.is_active() { self.arranged.row(line) } else { (line < self.held.len()).then_some(line) }
+        if self.arranged.is_active() {
+            self.arranged.row(line)
+        } else {
+            (line < self.held.len()).then_some(line)
+        }
     }
 
     /// The item on a line, if it is held.
@@ -193,9 +197,8 @@ impl State {
     /// Where the value under the cursor can be asked for.
     fn follow_value(&self, shared: &mut Shared) -> Flow {
         let name = self.columns.shown(self.column).map(|c| c.name.clone());
-        let Some((item, path)) = self
-            .item(self.list.cursor)
-            .and_then(|item| Some((item, item.path_of(&name?)?)))
+        let Some((item, path)) =
+            self.item(self.list.cursor).and_then(|item| Some((item, item.path_of(&name?)?)))
         else {
             shared.say("There is no value here.");
             return Flow::Stay;
@@ -311,7 +314,12 @@ impl View for State {
 
     fn list(&self, _body: u16) -> Option<Rows> {
         let above = 2 + u16::from(self.search.is_some());
-        (self.panel.is_none() && self.len() > 0).then_some(Rows { list: self.list, above, below: 0, len: self.len() })
+        (self.panel.is_none() && self.len() > 0).then_some(Rows {
+            list: self.list,
+            above,
+            below: 0,
+            len: self.len(),
+        })
     }
 
     fn title_at(&mut self, shared: &Shared, x: u16, width: u16) -> bool {
@@ -385,7 +393,9 @@ impl View for State {
             }
             // An order or a filter may show next to nothing of a page: then someone has to ask for the next one.
             Progress::More if self.held.is_empty() => self.more(shared),
-            Progress::OutOfBudget if shared.budget.left().is_none_or(|left| left >= worst_case(Some(PAGE))) => {
+            Progress::OutOfBudget
+                if shared.budget.left().is_none_or(|left| left >= worst_case(Some(PAGE))) =>
+            {
                 self.resume();
                 // Not only with the next message.
                 return self.settle(shared);
@@ -440,7 +450,8 @@ impl View for State {
             self.progress = Progress::Barren;
         }
         // An audit counts for itself, and its count is the one to keep.
-        self.counts &= shared.running.is_none() && shared.audit(&self.table).is_some_and(|t| t.outcome.is_none());
+        self.counts &=
+            shared.running.is_none() && shared.audit(&self.table).is_some_and(|t| t.outcome.is_none());
         if self.counts {
             let sightings = page.items.iter().flat_map(|i| i.sightings().iter().cloned()).collect();
             let blind = page.items.iter().filter(|i| i.is_blind()).count() as u64;
@@ -469,7 +480,9 @@ impl View for State {
             return Flow::Stay;
         }
         let at_end = self.list.cursor + 1 >= self.len();
-        if self.progress == Progress::Barren && (action == Action::Open && self.len() == 0 || action == Action::Down && at_end) {
+        if self.progress == Progress::Barren
+            && (action == Action::Open && self.len() == 0 || action == Action::Down && at_end)
+        {
             self.resume();
             self.more(shared);
             return Flow::Stay;
@@ -485,7 +498,8 @@ impl View for State {
             Action::Open => {
                 if let Some(row) = self.item(self.list.cursor) {
                     let key = self.description(shared).map(|d| d.key.clone());
-                    let state = item::State::new(self.table.clone(), Arc::clone(row), key, shared.options.mask_all);
+                    let state =
+                        item::State::new(self.table.clone(), Arc::clone(row), key, shared.options.mask_all);
                     return Flow::Open(Screen::Item(state.numbered(self.list.cursor + 1, self.len())));
                 }
             }

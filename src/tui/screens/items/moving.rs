@@ -157,7 +157,11 @@ impl State {
         if forward {
             lines.iter().filter(|(line, _)| *line >= from).find_map(|(line, item)| Some((*line, hit(item)?)))
         } else {
-            lines.iter().rev().filter(|(line, _)| *line < from).find_map(|(line, item)| Some((*line, hit(item)?)))
+            lines
+                .iter()
+                .rev()
+                .filter(|(line, _)| *line < from)
+                .find_map(|(line, item)| Some((*line, hit(item)?)))
         }
     }
 
@@ -251,7 +255,10 @@ impl State {
             None => format!("every item ({})", text::count(n as u64)),
             Some(only) => format!("{} ({})", only.words(), text::count(n as u64)),
         };
-        Menu::new("Show only, of the items held", choices.into_iter().map(|(o, n)| (words(&o, n), o)).collect())
+        Menu::new(
+            "Show only, of the items held",
+            choices.into_iter().map(|(o, n)| (words(&o, n), o)).collect(),
+        )
     }
 
     /// Writes the items that are shown into a file, as masked as they are on the screen: those held that pass the

@@ -20,10 +20,30 @@ pub(super) static CHECK: PostureCheck = PostureCheck {
     field: "ListFindingsV2 findings[].resource with status ACTIVE",
     cases: &[
         Case::of("no analyzer", || facts([analyzers(0)]), "not-applicable", "No external access analyzer"),
-        Case::of("nothing found", || facts([analyzers(1), found(0, 0, None)]), "pass", "analyzer-0 found no access"),
-        Case::of("the table", || facts([analyzers(1), found(2, 0, None)]), "fail", "medium: 2 active findings of analyzer-0: 2 about the table (finding-0 and finding-1)"),
-        Case::of("table and stream", || facts([analyzers(1), found(1, 1, None)]), "fail", "1 about the table and 1 about its stream"),
-        Case::of("it could not look", || facts([analyzers(1), found(1, 0, Some("ACCESS_DENIED"))]), "unknown", "access_findings: analyzer-0 could not look at it: ACCESS_DENIED"),
+        Case::of(
+            "nothing found",
+            || facts([analyzers(1), found(0, 0, None)]),
+            "pass",
+            "analyzer-0 found no access",
+        ),
+        Case::of(
+            "the table",
+            || facts([analyzers(1), found(2, 0, None)]),
+            "fail",
+            "medium: 2 active findings of analyzer-0: 2 about the table (finding-0 and finding-1)",
+        ),
+        Case::of(
+            "table and stream",
+            || facts([analyzers(1), found(1, 1, None)]),
+            "fail",
+            "1 about the table and 1 about its stream",
+        ),
+        Case::of(
+            "it could not look",
+            || facts([analyzers(1), found(1, 0, Some("ACCESS_DENIED"))]),
+            "unknown",
+            "access_findings: analyzer-0 could not look at it: ACCESS_DENIED",
+        ),
         Case::of("findings not read", || facts([analyzers(1)]), "unknown", "access_findings: not asked"),
         Case::of("nothing read", || facts([]), "unknown", "analyzers: not asked"),
     ],
@@ -41,17 +61,24 @@ fn judge(subject: &Subject<'_>) -> Judged {
             None => pass(&format!("{} found no access from outside.", list(&by))),
             Some((finding, error)) => {
                 let said = format!("{} could not look at it: {}", name(&finding.analyzer), name(error));
-                unreadable(FactKind::AccessFindings, &said, "aws accessanalyzer list-findings-v2")
+                unreadable(FactKind::AccessFindings, &said)
             }
         });
     }
     let stream = found.iter().filter(|f| f.resource.contains("/stream/")).count();
     let about = |n: usize, what: &str| (n > 0).then(|| format!("{n} about {what}"));
-    let about: Vec<String> =
-        [about(found.len() - stream, "the table"), about(stream, "its stream")].into_iter().flatten().collect();
+    let about: Vec<String> = [about(found.len() - stream, "the table"), about(stream, "its stream")]
+        .into_iter()
+        .flatten()
+        .collect();
     let ids: Vec<&str> = found.iter().map(|f| f.id.as_str()).collect();
-    let text =
-        format!("{} of {}: {} ({}).", count(found.len(), "active finding"), list(&by), list(&about), list(&ids));
+    let text = format!(
+        "{} of {}: {} ({}).",
+        count(found.len(), "active finding"),
+        list(&by),
+        list(&about),
+        list(&ids)
+    );
     Ok(fail(Severity::Medium, &text))
 }
 

@@ -1,15 +1,20 @@
-//! A vault with recovery points of the table lets others in.
+//! A vault with recovery points of the table takes copies from others.
+//!
+//! Nothing gets out by it: whatever a vault's policy says, other accounts can only copy into it.
 
 use crate::domain::{FactKind, FactValue, Severity, Vault};
 use crate::posture::check::{Case, Judged, PostureCheck, Reference, Subject};
 use crate::posture::examples::{allow, facts, plain, points, policy};
+use crate::posture::grant::Attached;
 use crate::posture::say::{list, not_applicable, pass};
 
 pub(super) static CHECK: PostureCheck = PostureCheck {
     id: "backup-vault-open",
-    title: "A backup vault of the table lets others in",
-    why: "Who may copy a recovery point out of its vault has the whole table, as it was, in an account of their own.",
-    severity: Severity::High,
+    title: "A backup vault of the table takes copies from other accounts",
+    why: "Whoever may copy into the vault fills it at your cost, and puts a copy of their own beside yours for the day on \
+          which somebody restores in a hurry. Nobody gets a copy out by it: AWS Backup refuses every other request of \
+          another account.",
+    severity: Severity::Low,
     reads: &[FactKind::Description, FactKind::RecoveryPoints, FactKind::Vaults],
     reads_items: false,
     judge,
@@ -19,13 +24,40 @@ pub(super) static CHECK: PostureCheck = PostureCheck {
     field: "GetBackupVaultAccessPolicy Policy.Statement[].Principal and Condition",
     cases: &[
         Case::of("no recovery point", || facts([points(0)]), "not-applicable", "no recovery point"),
-        Case::of("no policy", || facts([plain(), points(1), vault("")]), "pass", "vault-0 lets in nobody"),
-        Case::of("everyone", || facts([plain(), points(1), vault(&allow(r#""*""#, ""))]), "fail", "critical: The vault vault-0's policy lets everyone in"),
-        Case::of("another account", || facts([plain(), points(1), vault(&allow(r#"{"AWS":"444455556666"}"#, ""))]), "fail", "medium: The vault vault-0's policy lets account 444455556666 in"),
+        Case::of("no policy", || facts([plain(), points(1), vault("")]), "pass", "vault-0 takes no copies"),
+        Case::of(
+            "everyone may copy into it",
+            || facts([plain(), points(1), vault(&copies(r#""*""#))]),
+            "fail",
+            "low: The vault vault-0's policy takes copies from everyone",
+        ),
+        Case::of(
+            "another account may copy into it",
+            || facts([plain(), points(1), vault(&copies(r#"{"AWS":"444455556666"}"#))]),
+            "fail",
+            "info: The vault vault-0's policy takes copies from account 444455556666",
+        ),
+        Case::of(
+            "another account may copy out of it",
+            || {
+                facts([
+                    plain(),
+                    points(1),
+                    vault(&copies(r#"{"AWS":"444455556666"}"#).replace("CopyInto", "CopyFrom")),
+                ])
+            },
+            "pass",
+            "vault-0",
+        ),
         Case::of("partly unread", || facts([plain(), points(1), vault("7")]), "unknown", "statement 1"),
         Case::of("policy not read", || facts([plain(), points(1)]), "unknown", "vaults: not asked"),
         Case::of("recovery points not read", || facts([plain()]), "unknown", "recovery_points: not asked"),
-        Case::of("description not read", || facts([points(1), vault("")]), "unknown", "description: not asked"),
+        Case::of(
+            "description not read",
+            || facts([points(1), vault("")]),
+            "unknown",
+            "description: not asked",
+        ),
     ],
 };
 
@@ -41,17 +73,27 @@ fn judge(subject: &Subject<'_>) -> Judged {
     let mut unclear = Vec::new();
     for Vault { name, policy } in vaults {
         let Some(policy) = policy else { continue };
-        match super::policy::let_in(policy, &own, &format!("The vault {name}'s"), Severity::Critical) {
+        match super::policy::let_in(
+            policy,
+            &own,
+            Attached::Vault,
+            &format!("The vault {name}'s"),
+            (Severity::Low, Severity::Info),
+        ) {
             Ok(verdict) => return Ok(verdict),
             Err(more) => unclear.extend(more),
         }
     }
     let names: Vec<&str> = vaults.iter().map(|v| v.name.as_str()).collect();
     Ok(if unclear.is_empty() {
-        pass(&format!("The policy of {} lets in nobody from outside the account.", list(&names)))
+        pass(&format!("The policy of {} takes no copies from outside the account.", list(&names)))
     } else {
         super::policy::unread(FactKind::Vaults, &unclear)
     })
+}
+
+fn copies(principal: &str) -> String {
+    allow(principal, "").replace("dynamodb:GetItem", "backup:CopyIntoBackupVault")
 }
 
 fn vault(statements: &str) -> FactValue {

@@ -20,7 +20,12 @@ pub(super) static CHECK: PostureCheck = PostureCheck {
     cases: &[
         Case::of("on demand", || facts([plain()]), "not-applicable", "on demand"),
         Case::of("far from it", || facts([provisioned(5), limits(40_000)]), "pass", "5 of at most 40000"),
-        Case::of("four fifths of it", || facts([provisioned(32_000), limits(40_000)]), "fail", "info: 32000 of at most 40000"),
+        Case::of(
+            "four fifths of it",
+            || facts([provisioned(32_000), limits(40_000)]),
+            "fail",
+            "info: 32000 of at most 40000",
+        ),
         Case::of("limits not read", || facts([provisioned(5)]), "unknown", "limits: not asked"),
         Case::of("nothing read", || facts([limits(40_000)]), "unknown", "description: not asked"),
     ],

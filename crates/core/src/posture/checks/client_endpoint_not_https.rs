@@ -1,6 +1,6 @@
 //! This program talks to the service without TLS.
 
-use crate::domain::{Severity};
+use crate::domain::Severity;
 use crate::posture::check::{Case, Judged, PostureCheck, Reference, Subject};
 use crate::posture::say::{fail, list, name, not_applicable, pass};
 
@@ -20,9 +20,24 @@ pub(super) static CHECK: PostureCheck = PostureCheck {
     cases: &[
         Case::at("AWS's own endpoints", None, "pass", "AWS itself"),
         Case::at("an HTTPS endpoint", Some("https://dynamodb.example.com"), "pass", "is HTTPS"),
-        Case::at("plain HTTP", Some("http://dynamodb.example.com"), "fail", "medium: Requests go to http://dynamodb.example.com"),
-        Case::at("plain HTTP to one service", Some("KMS http://kms.example.com"), "fail", "http://kms.example.com"),
-        Case::at("plain HTTP to this machine", Some("http://127.0.0.1:8000"), "not-applicable", "this machine"),
+        Case::at(
+            "plain HTTP",
+            Some("http://dynamodb.example.com"),
+            "fail",
+            "medium: Requests go to http://dynamodb.example.com",
+        ),
+        Case::at(
+            "plain HTTP to one service",
+            Some("KMS http://kms.example.com"),
+            "fail",
+            "http://kms.example.com",
+        ),
+        Case::at(
+            "plain HTTP to this machine",
+            Some("http://127.0.0.1:8000"),
+            "not-applicable",
+            "this machine",
+        ),
     ],
 };
 
@@ -45,7 +60,7 @@ fn judge(subject: &Subject<'_>) -> Judged {
 /// Whether a URL's host is this machine.
 fn is_here(url: &str) -> bool {
     let rest = url.split_once("://").map_or("", |(_, rest)| rest);
-    ["127.0.0.1", "localhost", "[::1]"].iter().any(|host| {
-        rest.strip_prefix(host).is_some_and(|r| r.is_empty() || r.starts_with([':', '/']))
-    })
+    ["127.0.0.1", "localhost", "[::1]"]
+        .iter()
+        .any(|host| rest.strip_prefix(host).is_some_and(|r| r.is_empty() || r.starts_with([':', '/'])))
 }

@@ -2,8 +2,8 @@
 
 use crate::domain::{Cache, FactKind, FactValue, Severity};
 use crate::posture::check::{Case, Judged, PostureCheck, Reference, Subject};
-use crate::posture::examples::{facts};
-use crate::posture::say::{fail, list, not_applicable, pass};
+use crate::posture::examples::facts;
+use crate::posture::say::{fail, list, not_applicable, pass, unreadable};
 
 pub(super) static CHECK: PostureCheck = PostureCheck {
     id: "dax-unencrypted",
@@ -19,8 +19,20 @@ pub(super) static CHECK: PostureCheck = PostureCheck {
     field: "DescribeClusters Clusters[].SSEDescription.Status",
     cases: &[
         Case::of("no cluster", || facts([caches(&[])]), "not-applicable", "no DAX cluster"),
-        Case::of("one that does", || facts([caches(&[true])]), "pass", "cache-0"),
-        Case::of("one that does not", || facts([caches(&[true, false])]), "fail", "low: DAX clusters of this Region do not encrypt what they hold: cache-1"),
+        Case::of("one that does", || facts([caches(&[Some(true)])]), "pass", "cache-0"),
+        Case::of(
+            "one that does not",
+            || facts([caches(&[Some(true), Some(false)])]),
+            "fail",
+            "low: DAX clusters of this Region do not encrypt what they hold: cache-1",
+        ),
+        Case::of("one of which nobody tells", || facts([caches(&[Some(true), None])]), "unknown", "cache-1"),
+        Case::of(
+            "one of which nobody tells, and one that does not",
+            || facts([caches(&[None, Some(false)])]),
+            "fail",
+            "cache-1",
+        ),
         Case::of("not read", || facts([]), "unknown", "caches: not asked"),
     ],
 };
@@ -30,23 +42,26 @@ fn judge(subject: &Subject<'_>) -> Judged {
     if caches.is_empty() {
         return Ok(not_applicable("There is no DAX cluster in this Region."));
     }
-    let names = |wanted: bool| -> Vec<&str> {
+    let names = |wanted: Option<bool>| -> Vec<&str> {
         caches.iter().filter(|c| c.encrypted == wanted).map(|c| c.name.as_str()).collect()
     };
-    Ok(if names(false).is_empty() {
-        pass(&format!("The DAX clusters of this Region encrypt: {}.", list(&names(true))))
+    Ok(if names(Some(false)).is_empty() && !names(None).is_empty() {
+        let text = format!("of the DAX clusters {} it is not told whether they encrypt", list(&names(None)));
+        unreadable(FactKind::Caches, &text)
+    } else if names(Some(false)).is_empty() {
+        pass(&format!("The DAX clusters of this Region encrypt: {}.", list(&names(Some(true)))))
     } else {
         let text = format!(
             "DAX clusters of this Region do not encrypt what they hold: {}. Whether they cache this table depends on their \
              roles, which were not read.",
-            list(&names(false))
+            list(&names(Some(false)))
         );
         fail(Severity::Low, &text)
     })
 }
 
-fn caches(good: &[bool]) -> FactValue {
-    let cache = |(n, good): (usize, &bool)| Cache {
+fn caches(good: &[Option<bool>]) -> FactValue {
+    let cache = |(n, good): (usize, &Option<bool>)| Cache {
         name: format!("cache-{n}"),
         encrypted: *good,
         tls: *good,

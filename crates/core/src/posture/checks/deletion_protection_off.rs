@@ -46,7 +46,7 @@ fn judge(subject: &Subject<'_>) -> Judged {
     let description = subject.facts.description.read()?;
     let Some(on) = description.deletion_protection else {
         let text = "DescribeTable does not say whether deletion protection is on";
-        return Ok(unreadable(FactKind::Description, text, "aws dynamodb describe-table"));
+        return Ok(unreadable(FactKind::Description, text));
     };
     Ok(if on {
         pass("Deletion protection is on.")
@@ -54,7 +54,8 @@ fn judge(subject: &Subject<'_>) -> Judged {
         // DescribeTable counts every six hours, so none may be a new table.
         let text = match description.items {
             0 => "Deletion protection is off. No item was in the table when AWS last counted.".to_owned(),
-            1 => "Deletion protection is off on this table of about 1 item. It would go with one call.".to_owned(),
+            1 => "Deletion protection is off on this table of about 1 item. It would go with one call."
+                .to_owned(),
             n => format!(
                 "Deletion protection is off on this table of about {n} items. They would go with one call."
             ),

@@ -97,7 +97,9 @@ fn judge(subject: &Subject<'_>) -> Judged {
         age if age <= A_FEW_DAYS => {
             (Severity::Info, ". TTL removes them within a few days; until then they are read")
         }
-        age if age <= FIVE_YEARS => (Severity::Low, ": time to live does not keep up, or was switched on lately"),
+        age if age <= FIVE_YEARS => {
+            (Severity::Low, ": time to live does not keep up, or was switched on lately")
+        }
         _ => (Severity::Low, ": what is more than five years old is never removed"),
     };
     let severity = if sessions && severity > Severity::Info { Severity::Medium } else { severity };

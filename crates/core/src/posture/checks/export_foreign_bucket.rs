@@ -2,15 +2,15 @@
 
 use crate::domain::{Export, FactKind, FactValue, Severity};
 use crate::posture::check::{Case, Judged, PostureCheck, Reference, Subject};
-use crate::posture::examples::{facts, plain};
-use crate::posture::say::{fail, list, not_applicable, pass};
+use crate::posture::examples::{exports, facts, plain};
+use crate::posture::say::{cut, fail, list, not_applicable, pass};
 
 pub(super) static CHECK: PostureCheck = PostureCheck {
     id: "export-foreign-bucket",
     title: "The table was exported to another account",
     why: "An export is the whole table in a file, and stays where it is whatever happens to the table.",
     severity: Severity::Medium,
-    reads: &[FactKind::Description, FactKind::ExportDetails],
+    reads: &[FactKind::Description, FactKind::Exports, FactKind::ExportDetails],
     reads_items: false,
     judge,
     topic: None,
@@ -18,17 +18,51 @@ pub(super) static CHECK: PostureCheck = PostureCheck {
     refs: &[Reference::OwaspApi(8), Reference::Cwe(200)],
     field: "DescribeExport ExportDescription.S3BucketOwner",
     cases: &[
-        Case::of("no export", || facts([exported(&[])]), "not-applicable", "no export"),
-        Case::of("to its own account", || facts([plain(), exported(&[None, Some("111122223333")])]), "pass", "bucket-0 and bucket-1"),
-        Case::of("to another account", || facts([plain(), exported(&[Some("444455556666")])]), "fail", "medium: Exports went to bucket-0 of account 444455556666"),
-        Case::of("exports not read", || facts([plain()]), "unknown", "export_details: not asked"),
-        Case::of("description not read", || facts([exported(&[Some("444455556666")])]), "unknown", "description: not asked"),
+        Case::of("no export", || facts([exports(0), exported(&[])]), "not-applicable", "no export"),
+        Case::of(
+            "to its own account",
+            || facts([plain(), exports(2), exported(&[None, Some("111122223333")])]),
+            "pass",
+            "bucket-0 and bucket-1",
+        ),
+        Case::of(
+            "to its own account, of those looked at",
+            || facts([plain(), exports(3), exported(&[None, Some("111122223333")])]),
+            "unknown",
+            "only 2 of 3 exports were looked at",
+        ),
+        Case::of(
+            "to another account, of those looked at",
+            || facts([plain(), exports(3), exported(&[None, Some("444455556666")])]),
+            "fail",
+            "bucket-1 of account 444455556666",
+        ),
+        Case::of(
+            "list not read, details are",
+            || facts([plain(), exported(&[None])]),
+            "unknown",
+            "exports: not asked",
+        ),
+        Case::of(
+            "to another account",
+            || facts([plain(), exports(1), exported(&[Some("444455556666")])]),
+            "fail",
+            "medium: Exports went to bucket-0 of account 444455556666",
+        ),
+        Case::of("exports not read", || facts([plain(), exports(1)]), "unknown", "export_details: not asked"),
+        Case::of(
+            "description not read",
+            || facts([exports(1), exported(&[Some("444455556666")])]),
+            "unknown",
+            "description: not asked",
+        ),
     ],
 };
 
 fn judge(subject: &Subject<'_>) -> Judged {
     let exports = subject.facts.export_details.read()?;
-    if exports.is_empty() {
+    let unseen = super::exports_unseen(subject, exports)?;
+    if exports.is_empty() && unseen == 0 {
         return Ok(not_applicable("There is no export of the last 90 days."));
     }
     let own = match super::own_account(subject)? {
@@ -42,8 +76,10 @@ fn judge(subject: &Subject<'_>) -> Judged {
         .map(|(e, owner)| format!("{} of account {owner}", e.bucket))
         .collect();
     let buckets: Vec<&str> = exports.iter().map(|e| e.bucket.as_str()).collect();
-    Ok(if foreign.is_empty() {
-        pass(&format!("The newest exports went to buckets of the table's account: {}.", list(&buckets)))
+    Ok(if foreign.is_empty() && unseen > 0 {
+        cut(FactKind::ExportDetails, &super::exports_cut(exports, unseen))
+    } else if foreign.is_empty() {
+        pass(&format!("The exports went to buckets of the table's account: {}.", list(&buckets)))
     } else {
         fail(Severity::Medium, &format!("Exports went to {}.", list(&foreign)))
     })

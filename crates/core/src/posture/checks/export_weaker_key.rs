@@ -2,15 +2,15 @@
 
 use crate::domain::{Export, FactKind, FactValue, Severity};
 use crate::posture::check::{Case, Judged, PostureCheck, Reference, Subject};
-use crate::posture::examples::{facts, key, managed_by_aws, plain, under_a_key};
-use crate::posture::say::{fail, list, not_applicable, pass};
+use crate::posture::examples::{exports, facts, key, managed_by_aws, plain, under_a_key};
+use crate::posture::say::{cut, fail, list, not_applicable, pass};
 
 pub(super) static CHECK: PostureCheck = PostureCheck {
     id: "export-weaker-key",
     title: "An export is under a weaker key than the table",
     why: "Whoever may read the bucket reads the export without any permission for the table's key.",
     severity: Severity::Low,
-    reads: &[FactKind::Description, FactKind::Key, FactKind::ExportDetails],
+    reads: &[FactKind::Description, FactKind::Key, FactKind::Exports, FactKind::ExportDetails],
     reads_items: false,
     judge,
     topic: None,
@@ -19,11 +19,48 @@ pub(super) static CHECK: PostureCheck = PostureCheck {
     field: "DescribeExport ExportDescription.S3SseKmsKeyId",
     cases: &[
         Case::of("no KMS key", || facts([plain()]), "not-applicable", "AWS owns"),
-        Case::of("AWS managed key", || facts([under_a_key(), managed_by_aws()]), "not-applicable", "AWS manages"),
-        Case::of("no export", || facts([under_a_key(), key(|_| ()), exported(&[])]), "not-applicable", "no export"),
-        Case::of("under a KMS key", || facts([under_a_key(), key(|_| ()), exported(&[Some("k")])]), "pass", "under KMS keys"),
-        Case::of("under a key of S3", || facts([under_a_key(), key(|_| ()), exported(&[None])]), "fail", "low: Exports in bucket-0 are under a key of S3"),
-        Case::of("exports not read", || facts([under_a_key(), key(|_| ())]), "unknown", "export_details: not asked"),
+        Case::of(
+            "AWS managed key",
+            || facts([under_a_key(), managed_by_aws()]),
+            "not-applicable",
+            "AWS manages",
+        ),
+        Case::of(
+            "no export",
+            || facts([under_a_key(), key(|_| ()), exports(0), exported(&[])]),
+            "not-applicable",
+            "no export",
+        ),
+        Case::of(
+            "under a KMS key",
+            || facts([under_a_key(), key(|_| ()), exports(1), exported(&[Some("k")])]),
+            "pass",
+            "under KMS keys",
+        ),
+        Case::of(
+            "under a KMS key, of those looked at",
+            || facts([under_a_key(), key(|_| ()), exports(2), exported(&[Some("k")])]),
+            "unknown",
+            "only 1 of 2 exports was looked at",
+        ),
+        Case::of(
+            "list not read, details are",
+            || facts([under_a_key(), key(|_| ()), exported(&[Some("k")])]),
+            "unknown",
+            "exports: not asked",
+        ),
+        Case::of(
+            "under a key of S3",
+            || facts([under_a_key(), key(|_| ()), exports(1), exported(&[None])]),
+            "fail",
+            "low: Exports in bucket-0 are under a key of S3",
+        ),
+        Case::of(
+            "exports not read",
+            || facts([under_a_key(), key(|_| ()), exports(1)]),
+            "unknown",
+            "export_details: not asked",
+        ),
         Case::of("nothing read", || facts([]), "unknown", "description: not asked"),
     ],
 };
@@ -33,12 +70,15 @@ fn judge(subject: &Subject<'_>) -> Judged {
         return Ok(verdict);
     }
     let exports = subject.facts.export_details.read()?;
-    if exports.is_empty() {
+    let unseen = super::exports_unseen(subject, exports)?;
+    if exports.is_empty() && unseen == 0 {
         return Ok(not_applicable("There is no export of the last 90 days."));
     }
     let weaker: Vec<&str> = exports.iter().filter(|e| e.key.is_none()).map(|e| e.bucket.as_str()).collect();
-    Ok(if weaker.is_empty() {
-        pass("The newest exports are under KMS keys.")
+    Ok(if weaker.is_empty() && unseen > 0 {
+        cut(FactKind::ExportDetails, &super::exports_cut(exports, unseen))
+    } else if weaker.is_empty() {
+        pass("The exports are under KMS keys.")
     } else {
         let text = format!(
             "Exports in {} are under a key of S3, the table under a customer managed key.",

@@ -44,7 +44,7 @@ fn judge(subject: &Subject<'_>) -> Judged {
     };
     let (Some(key), Some(table)) = (Arn::parse(key_arn), Arn::parse(&description.arn)) else {
         let text = format!("the table's key is given as {}, which is not an ARN", name(key_arn));
-        return Ok(unreadable(FactKind::Description, &text, "aws dynamodb describe-table"));
+        return Ok(unreadable(FactKind::Description, &text));
     };
     Ok(if key.account == table.account {
         pass(&format!("The key is in the table's own account {}.", key.account))

@@ -117,7 +117,10 @@ fn judge(subject: &Subject<'_>) -> Judged {
         }
     }
     Ok(if carried.is_empty() {
-        pass(&format!("No index carries an attribute with secrets: none seen in {}.", items_read(subject.items_read)))
+        pass(&format!(
+            "No index carries an attribute with secrets: none seen in {}.",
+            items_read(subject.items_read)
+        ))
     } else {
         fail(severity, &format!("{}, in which secrets were seen.", list(&carried)))
     })

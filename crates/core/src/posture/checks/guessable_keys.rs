@@ -50,7 +50,13 @@ pub(super) static CHECK: PostureCheck = PostureCheck {
             "not-applicable",
             "too few",
         ),
-        Case::like("description not read", || facts([]), || keys(KeyShape::Number, 9), "unknown", "description: not asked"),
+        Case::like(
+            "description not read",
+            || facts([]),
+            || keys(KeyShape::Number, 9),
+            "unknown",
+            "description: not asked",
+        ),
         Case::of("items not read", || facts([plain()]), "unknown", "items: none was read"),
     ],
 };

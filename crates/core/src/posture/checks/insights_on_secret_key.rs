@@ -19,8 +19,20 @@ pub(super) static CHECK: PostureCheck = PostureCheck {
     field: "ListContributorInsights ContributorInsightsSummaries[].ContributorInsightsStatus and the items read",
     cases: &[
         Case::of("off", || facts([insights(false, &[])]), "pass", "is off"),
-        Case::seen("on, the key is a session", || facts([plain(), insights(true, &[])]), session_key, "fail", "high: Contributor Insights is on, and secrets were seen in the key id"),
-        Case::seen("on, secrets elsewhere", || facts([plain(), insights(true, &[])]), secret, "pass", "no key"),
+        Case::seen(
+            "on, the key is a session",
+            || facts([plain(), insights(true, &[])]),
+            session_key,
+            "fail",
+            "high: Contributor Insights is on, and secrets were seen in the key id",
+        ),
+        Case::seen(
+            "on, secrets elsewhere",
+            || facts([plain(), insights(true, &[])]),
+            secret,
+            "pass",
+            "no key",
+        ),
         Case::seen(
             "on for an index whose key is a session",
             || {
@@ -33,8 +45,19 @@ pub(super) static CHECK: PostureCheck = PostureCheck {
             "fail",
             "high: Contributor Insights is on, and secrets were seen in the key data",
         ),
-        Case::of("on, items not read", || facts([plain(), insights(true, &[])]), "unknown", "items: none was read"),
-        Case::seen("on, description not read", || facts([insights(true, &[])]), session_key, "unknown", "description: not asked"),
+        Case::of(
+            "on, items not read",
+            || facts([plain(), insights(true, &[])]),
+            "unknown",
+            "items: none was read",
+        ),
+        Case::seen(
+            "on, description not read",
+            || facts([insights(true, &[])]),
+            session_key,
+            "unknown",
+            "description: not asked",
+        ),
         Case::of("not read", || facts([plain()]), "unknown", "insights: not asked"),
     ],
 };

@@ -3,7 +3,7 @@
 use crate::domain::{Encryption, FactKind, KeyState, KmsKey, Severity};
 use crate::posture::check::{Case, Judged, PostureCheck, Subject};
 use crate::posture::examples::{KEY, NOW, described, facts, key, plain, under_a_key};
-use crate::posture::say::{fail, name, not_applicable, pass};
+use crate::posture::say::{fail, name, not_applicable, pass, unreadable};
 
 pub(super) static CHECK: PostureCheck = PostureCheck {
     id: "key-disabled-or-lost",
@@ -37,6 +37,12 @@ pub(super) static CHECK: PostureCheck = PostureCheck {
             || facts([under_a_key(), key(|k| k.state = KeyState::Other("Updating".into()))]),
             "pass",
             "state Updating",
+        ),
+        Case::of(
+            "a state that nobody knows",
+            || facts([under_a_key(), key(|k| k.state = KeyState::Other("New".into()))]),
+            "unknown",
+            "is in state New",
         ),
         Case::of(
             "table lost its key; key not read",
@@ -94,12 +100,13 @@ fn by_state(key: &KmsKey) -> crate::domain::Verdict {
         KeyState::Other(state) if state == "PendingReplicaDeletion" => {
             not_applicable("The key is scheduled for deletion: see key-pending-deletion.")
         }
-        KeyState::Other(state) if matches!(state.as_str(), "Unavailable" | "PendingImport" | "Creating") => {
-            fail(Severity::Critical, &format!("The key {arn} cannot be used: it is in state {state}."))
-        }
-        KeyState::Other(state) => {
-            pass(&format!("The key {arn} can be used: it is in state {}.", name(state)))
-        }
+        KeyState::Other(state) => match super::use_of(state) {
+            Some(true) => pass(&format!("The key {arn} can be used: it is in state {}.", name(state))),
+            Some(false) => {
+                fail(Severity::Critical, &format!("The key {arn} cannot be used: it is in state {state}."))
+            }
+            None => unreadable(FactKind::Key, &format!("the key {arn} is in state {}", name(state))),
+        },
     }
 }
 

@@ -3,6 +3,7 @@
 use crate::domain::{FactKind, FactValue, Severity};
 use crate::posture::check::{Case, Judged, PostureCheck, Reference, Subject};
 use crate::posture::examples::{allow, facts, key, managed_by_aws, plain, policy, under_a_key};
+use crate::posture::grant::Attached;
 use crate::posture::say::{not_applicable, pass};
 
 pub(super) static CHECK: PostureCheck = PostureCheck {
@@ -20,13 +21,126 @@ pub(super) static CHECK: PostureCheck = PostureCheck {
     field: "GetKeyPolicy Policy.Statement[].Principal and Condition",
     cases: &[
         Case::of("no KMS key", || facts([plain()]), "not-applicable", "AWS owns"),
-        Case::of("AWS managed key", || facts([under_a_key(), managed_by_aws()]), "not-applicable", "AWS manages"),
-        Case::of("own account", || facts([under_a_key(), key(|_| ()), with(&allow(r#"{"AWS":"111122223333"}"#, ""))]), "pass", "own account"),
-        Case::of("everyone", || facts([under_a_key(), key(|_| ()), with(&allow(r#""*""#, ""))]), "fail", "critical: The key's policy lets everyone in (statement Reader)"),
-        Case::of("everyone of the own account", || facts([under_a_key(), key(|_| ()), with(&allow(r#""*""#, r#","Condition":{"StringEquals":{"kms:CallerAccount":"111122223333"}}"#))]), "pass", "own account"),
-        Case::of("another account", || facts([under_a_key(), key(|_| ()), with(&allow(r#"{"AWS":"444455556666"}"#, ""))]), "fail", "medium: The key's policy lets account 444455556666 in"),
-        Case::of("partly unread", || facts([under_a_key(), key(|_| ()), with("7")]), "unknown", "statement 1"),
-        Case::of("policy not read", || facts([under_a_key(), key(|_| ())]), "unknown", "key_policy: not asked"),
+        Case::of(
+            "AWS managed key",
+            || facts([under_a_key(), managed_by_aws()]),
+            "not-applicable",
+            "AWS manages",
+        ),
+        Case::of(
+            "own account",
+            || facts([under_a_key(), key(|_| ()), with(&decrypts(r#"{"AWS":"111122223333"}"#, ""))]),
+            "pass",
+            "own account",
+        ),
+        Case::of(
+            "everyone",
+            || facts([under_a_key(), key(|_| ()), with(&decrypts(r#""*""#, ""))]),
+            "fail",
+            "critical: The key's policy lets everyone in (statement Reader)",
+        ),
+        Case::of(
+            "everyone of the own account",
+            || {
+                facts([
+                    under_a_key(),
+                    key(|_| ()),
+                    with(&decrypts(
+                        r#""*""#,
+                        r#","Condition":{"StringEquals":{"kms:CallerAccount":"111122223333"}}"#,
+                    )),
+                ])
+            },
+            "pass",
+            "own account",
+        ),
+        Case::of(
+            "everyone through DynamoDB",
+            || {
+                facts([
+                    under_a_key(),
+                    key(|_| ()),
+                    with(&decrypts(
+                        r#""*""#,
+                        r#","Condition":{"StringLike":{"kms:ViaService":"dynamodb.*.amazonaws.com"}}"#,
+                    )),
+                ])
+            },
+            "fail",
+            "critical: ",
+        ),
+        Case::of(
+            "roles of the own account by a pattern",
+            || {
+                facts([
+                    under_a_key(),
+                    key(|_| ()),
+                    with(&decrypts(
+                        r#""*""#,
+                        r#","Condition":{"ArnLike":{"aws:PrincipalArn":"arn:aws:iam::111122223333:role/*"}}"#,
+                    )),
+                ])
+            },
+            "pass",
+            "own account",
+        ),
+        Case::of(
+            "another account",
+            || facts([under_a_key(), key(|_| ()), with(&decrypts(r#"{"AWS":"444455556666"}"#, ""))]),
+            "fail",
+            "medium: The key's policy lets account 444455556666 in",
+        ),
+        Case::of(
+            "another account may grant",
+            || {
+                facts([
+                    under_a_key(),
+                    key(|_| ()),
+                    with(&decrypts(r#"{"AWS":"444455556666"}"#, "").replace("Decrypt", "CreateGrant")),
+                ])
+            },
+            "fail",
+            "medium: ",
+        ),
+        Case::of(
+            "another account may look",
+            || {
+                facts([
+                    under_a_key(),
+                    key(|_| ()),
+                    with(&decrypts(r#"{"AWS":"444455556666"}"#, "").replace("Decrypt", "DescribeKey")),
+                ])
+            },
+            "pass",
+            "own account",
+        ),
+        Case::of(
+            "a service for another account",
+            || {
+                facts([
+                    under_a_key(),
+                    key(|_| ()),
+                    with(&decrypts(
+                        r#"{"Service":"replication.dynamodb.amazonaws.com"}"#,
+                        r#","Condition":{"StringEquals":{"aws:SourceAccount":"444455556666"}}"#,
+                    )),
+                ])
+            },
+            "fail",
+            "medium: The key's policy lets replication.dynamodb.amazonaws.com on behalf of account 444455556666 in",
+        ),
+        Case::of(
+            "partly unread",
+            || facts([under_a_key(), key(|_| ()), with("7")]),
+            "unknown",
+            "statement 1",
+        ),
+        Case::of(
+            "policy not read",
+            || facts([under_a_key(), key(|_| ())]),
+            "unknown",
+            "key_policy: not asked",
+        ),
         Case::of("nothing read", || facts([]), "unknown", "description: not asked"),
     ],
 };
@@ -39,13 +153,24 @@ fn judge(subject: &Subject<'_>) -> Judged {
     let Some(policy) = subject.facts.key_policy.read()? else {
         return Ok(not_applicable("AWS manages the key, and its policy."));
     };
-    Ok(super::policy::let_in(policy, &key.account, "The key's", Severity::Critical).unwrap_or_else(|unclear| {
+    Ok(super::policy::let_in(
+        policy,
+        &key.account,
+        Attached::Key,
+        "The key's",
+        (Severity::Critical, Severity::Medium),
+    )
+    .unwrap_or_else(|unclear| {
         if unclear.is_empty() {
-            pass("The key's policy lets in nobody but its own account.")
+            pass("The key's policy lets nobody decrypt but its own account.")
         } else {
             super::policy::unread(FactKind::KeyPolicy, &unclear)
         }
     }))
+}
+
+fn decrypts(principal: &str, more: &str) -> String {
+    allow(principal, more).replace("dynamodb:GetItem", "kms:Decrypt")
 }
 
 fn with(statements: &str) -> FactValue {

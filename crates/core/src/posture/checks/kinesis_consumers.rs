@@ -2,7 +2,7 @@
 
 use crate::domain::{FactKind, FactValue, KinesisDestination, Pipe, Severity, StreamConsumer};
 use crate::posture::check::{Case, Judged, PostureCheck, Reference, Subject};
-use crate::posture::examples::{facts};
+use crate::posture::examples::facts;
 use crate::posture::say::{fail, list, not_applicable, pass};
 
 pub(super) static CHECK: PostureCheck = PostureCheck {
@@ -50,6 +50,12 @@ pub(super) static CHECK: PostureCheck = PostureCheck {
             "kinesis_consumers: not asked",
         ),
         Case::of(
+            "a mapping that is switched off",
+            || facts([to(1), consumed(&[]), switched_off("alarms"), piped(&[])]),
+            "pass",
+            "No consumer is registered",
+        ),
+        Case::of(
             "functions not read",
             || facts([to(1), consumed(&[]), piped(&[])]),
             "unknown",
@@ -72,8 +78,9 @@ fn judge(subject: &Subject<'_>) -> Judged {
     let consumers = subject.facts.kinesis_consumers.read()?.iter().map(|name| format!("consumer {name}"));
     let short = |arn: &str| arn.rsplit(':').next().unwrap_or(arn).to_owned();
     let functions = subject.facts.kinesis_functions.read()?.iter();
-    let functions = functions.map(|f| format!("function {}", short(&f.function)));
-    let pipes = subject.facts.kinesis_pipes.read()?.iter().map(|p| format!("pipe {}", p.name));
+    let functions = functions.filter(|f| f.reads()).map(|f| format!("function {}", short(&f.function)));
+    let pipes =
+        subject.facts.kinesis_pipes.read()?.iter().filter(|p| p.reads()).map(|p| format!("pipe {}", p.name));
     let readers: Vec<String> = consumers.chain(functions).chain(pipes).collect();
     Ok(if readers.is_empty() {
         pass(
@@ -91,6 +98,12 @@ fn read_by(names: &[&str]) -> FactValue {
         state: "Enabled".into(),
     };
     FactValue::KinesisFunctions(names.iter().map(function).collect())
+}
+
+fn switched_off(name: &'static str) -> FactValue {
+    let FactValue::KinesisFunctions(mut all) = read_by(&[name]) else { return read_by(&[]) };
+    all[0].state = "Disabled".into();
+    FactValue::KinesisFunctions(all)
 }
 
 fn piped(names: &[&str]) -> FactValue {

@@ -19,10 +19,25 @@ pub(super) static CHECK: PostureCheck = PostureCheck {
     field: "DescribeKinesisStreamingDestination KinesisDataStreamDestinations[].StreamArn",
     cases: &[
         Case::of("none", || facts([to(&[])]), "pass", "no Kinesis data stream"),
-        Case::of("one of the account", || facts([plain(), to(&["111122223333"])]), "fail", "info: Every change goes to arn:aws:kinesis:eu-west-1:111122223333:stream/out"),
-        Case::of("one of another account", || facts([plain(), to(&["444455556666"])]), "fail", "medium: Every change goes to"),
+        Case::of(
+            "one of the account",
+            || facts([plain(), to(&["111122223333"])]),
+            "fail",
+            "info: Every change goes to arn:aws:kinesis:eu-west-1:111122223333:stream/out",
+        ),
+        Case::of(
+            "one of another account",
+            || facts([plain(), to(&["444455556666"])]),
+            "fail",
+            "medium: Every change goes to",
+        ),
         Case::of("not read", || facts([plain()]), "unknown", "kinesis: not asked"),
-        Case::of("whose it is not known", || facts([to(&["444455556666"])]), "unknown", "description: not asked"),
+        Case::of(
+            "whose it is not known",
+            || facts([to(&["444455556666"])]),
+            "unknown",
+            "description: not asked",
+        ),
     ],
 };
 

@@ -42,6 +42,8 @@ mod policy_weak_condition;
 mod policy_whole_account;
 mod policy_wildcard_action;
 mod provisioned_without_scaling;
+mod replica_foreign;
+mod replica_key_lost;
 mod replica_key_weaker;
 mod scan_heavy;
 mod secret_as_key;
@@ -50,6 +52,7 @@ mod stream_carries_secret;
 mod stream_fan_out;
 mod stream_policy_cross_account;
 mod stream_policy_public;
+mod stream_policy_service_unbound;
 mod stream_policy_weak_condition;
 mod stream_policy_whole_account;
 mod stream_policy_wildcard_action;
@@ -61,8 +64,8 @@ mod untagged_owner;
 
 use super::{Judged, PostureCheck, Subject, Unseen};
 use crate::domain::{
-    Arn, Encryption, FactKind, KeyManager, KmsKey, ResourcePolicy, Selector, Severity, Trail, TrailSelectors,
-    Verdict,
+    Arn, Encryption, Export, FactKind, KeyManager, KmsKey, ResourcePolicy, Selector, Severity,
+    TableDescription, Trail, TrailSelectors, Verdict,
 };
 use crate::posture::say::{count, fail, name, not_applicable, pass, unreadable};
 
@@ -84,6 +87,7 @@ pub static CHECKS: &[&PostureCheck] = &[
     &stream_policy_wildcard_action::CHECK,
     &stream_policy_whole_account::CHECK,
     &stream_policy_weak_condition::CHECK,
+    &stream_policy_service_unbound::CHECK,
     &secret_as_key::CHECK,
     &insights_on_secret_key::CHECK,
     &gsi_projects_secret::CHECK,
@@ -104,6 +108,8 @@ pub static CHECKS: &[&PostureCheck] = &[
     &aws_managed_key::CHECK,
     &key_rotation_off::CHECK,
     &replica_key_weaker::CHECK,
+    &replica_key_lost::CHECK,
+    &replica_foreign::CHECK,
     &dax_unencrypted::CHECK,
     &dax_no_tls::CHECK,
     &no_backup::CHECK,
@@ -133,6 +139,11 @@ const WITHOUT_REMEDY: &[(&str, &str)] = &[
     ("generic-id-key", "another key is another table; the application decides"),
     ("guessable-keys", "other keys are another table; the application decides, and checks who asks"),
     ("copies-that-outlive-deletion", "copies are there to stay; secrets are rotated instead"),
+    ("replica-foreign", "who replicates with whom was agreed on by two accounts, and is ended by them"),
+    (
+        "replica-key-lost",
+        "the fixes of a key are those of key-disabled-or-lost and key-pending-deletion, in its Region",
+    ),
     ("export-foreign-bucket", "what was exported is out of reach"),
     ("export-weaker-key", "what was exported is encrypted anew by copying it, in its bucket"),
     ("stream-fan-out", "a list of readers to look at, nothing to switch off"),
@@ -182,7 +193,7 @@ fn own_account(subject: &Subject<'_>) -> Result<Result<String, Verdict>, Unseen>
     let arn = &subject.facts.description.read()?.arn;
     Ok(Arn::parse(arn).map(|arn| arn.account).ok_or_else(|| {
         let text = format!("the table's ARN is given as {}", name(arn));
-        unreadable(FactKind::Description, &text, "aws dynamodb describe-table")
+        unreadable(FactKind::Description, &text)
     }))
 }
 
@@ -199,10 +210,33 @@ fn tagged(subject: &Subject<'_>, names: &[&str], what: &str) -> Judged {
     })
 }
 
-/// The trails that record every read of a table's items (CloudTrail User Guide, "Logging data events"). A
-/// selector that also asks for something that differs from read to read, as who it was, does not count.
-fn recording<'a>(table_arn: &str, trails: &'a [Trail], selectors: &[TrailSelectors]) -> Vec<&'a Trail> {
-    let reads = |selector: &Selector| {
+/// Whether a key in a state that is neither of the usual ones can be used; `None` where that is not known
+/// (KMS Developer Guide, "Key states of AWS KMS keys").
+fn use_of(state: &str) -> Option<bool> {
+    match state {
+        "Updating" => Some(true),
+        "Unavailable" | "PendingImport" | "Creating" | "PendingReplicaDeletion" => Some(false),
+        _ => None,
+    }
+}
+
+/// What trails record of the reads of a table's items.
+#[derive(Default)]
+struct Recorded<'a> {
+    /// Those that record every read.
+    whole: Vec<&'a Trail>,
+    /// Those that record some of them: the trail, and a read that it leaves out.
+    part: Vec<(&'a Trail, &'static str)>,
+}
+
+/// The trails that record reads of a table's items (CloudTrail User Guide, "Logging data events"). A selector that
+/// also asks for something that differs from read to read, as who it was, does not count.
+fn recording<'a>(
+    table: &TableDescription,
+    trails: &'a [Trail],
+    selectors: &[TrailSelectors],
+) -> Recorded<'a> {
+    let reads = |selector: &Selector, (event, read_only): (&str, &str)| {
         let any = |name: &str| selector.fields.iter().any(|f| f.field == name);
         // What is not asked for, data events of this kind, is not recorded.
         any("eventCategory")
@@ -210,19 +244,57 @@ fn recording<'a>(table_arn: &str, trails: &'a [Trail], selectors: &[TrailSelecto
             && selector.fields.iter().all(|field| match field.field.as_str() {
                 "eventCategory" => field.matches("Data"),
                 "resources.type" => field.matches("AWS::DynamoDB::Table"),
-                "resources.ARN" => field.matches(table_arn),
-                "readOnly" => field.matches("true"),
+                "resources.ARN" => field.matches(&table.arn),
+                "readOnly" => field.matches(read_only),
                 "eventSource" => field.matches("dynamodb.amazonaws.com"),
-                "eventName" => READS.iter().all(|name| field.matches(name)),
+                "eventName" => field.matches(event),
                 _ => false,
             })
     };
-    let of = |trail: &&Trail| selectors.iter().any(|s| s.arn == trail.arn && s.selectors.iter().any(reads));
-    trails.iter().filter(of).collect()
+    // Only a vector index can be searched by likeness.
+    let happens = |(event, _): &&Read| *event != "SearchVectors" || !table.vectors.is_empty();
+    let mut recorded = Recorded::default();
+    for trail in trails {
+        let all = || selectors.iter().filter(|s| s.arn == trail.arn).flat_map(|s| &s.selectors);
+        let (in_it, left_out): (Vec<Read>, Vec<Read>) =
+            READS.iter().filter(happens).partition(|read| all().any(|selector| reads(selector, **read)));
+        // What is recorded of writes tells nothing of reads, though a SELECT of PartiQL is among it.
+        match (!in_it.iter().any(|(_, read_only)| *read_only == "true"), left_out.first()) {
+            (true, _) => {}
+            (false, None) => recorded.whole.push(trail),
+            (false, Some((event, _))) => recorded.part.push((trail, event)),
+        }
+    }
+    recorded
 }
 
-/// The data events of reads (DynamoDB Developer Guide, "Logging DynamoDB operations by using CloudTrail").
-const READS: &[&str] = &["GetItem", "BatchGetItem", "Query", "Scan", "TransactGetItems"];
+/// A data event, and what its `readOnly` is.
+type Read = (&'static str, &'static str);
+
+/// The data events of reads (DynamoDB Developer Guide, "Logging DynamoDB operations by using CloudTrail"). A SELECT of
+/// PartiQL is logged as a statement that may write.
+const READS: &[Read] = &[
+    ("GetItem", "true"),
+    ("BatchGetItem", "true"),
+    ("Query", "true"),
+    ("Scan", "true"),
+    ("TransactGetItems", "true"),
+    ("SearchVectors", "true"),
+    ("ExecuteStatement", "false"),
+    ("BatchExecuteStatement", "false"),
+    ("ExecuteTransaction", "false"),
+];
+
+/// How many exports that were written are not among those that were looked at.
+fn exports_unseen(subject: &Subject<'_>, seen: &[Export]) -> Result<usize, Unseen> {
+    let written = subject.facts.exports.read()?.iter().filter(|e| e.status != "FAILED");
+    Ok(written.filter(|e| !seen.iter().any(|s| s.arn == e.arn)).count())
+}
+
+fn exports_cut(seen: &[Export], unseen: usize) -> String {
+    let were = if seen.len() == 1 { "was" } else { "were" };
+    format!("only {} of {} {were} looked at", seen.len(), count(seen.len() + unseen, "export"))
+}
 
 /// The stream's policy; or the verdict of every check about it where there is no stream or no policy.
 fn stream_policy<'a>(subject: &Subject<'a>) -> Result<Result<&'a ResourcePolicy, Verdict>, Unseen> {

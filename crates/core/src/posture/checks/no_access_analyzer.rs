@@ -20,8 +20,18 @@ pub(super) static CHECK: PostureCheck = PostureCheck {
     field: "ListAnalyzers analyzers[].status and .type",
     cases: &[
         Case::of("one of the account", || facts([analyzers(1)]), "pass", "analyzer-0 watches"),
-        Case::of("one of the organization", || facts([organization()]), "pass", "for access from outside the organization"),
-        Case::of("none", || facts([analyzers(0)]), "fail", "info: No external access analyzer is active in this Region"),
+        Case::of(
+            "one of the organization",
+            || facts([organization()]),
+            "pass",
+            "for access from outside the organization",
+        ),
+        Case::of(
+            "none",
+            || facts([analyzers(0)]),
+            "fail",
+            "info: No external access analyzer is active in this Region",
+        ),
         Case::of("not read", || facts([]), "unknown", "analyzers: not asked"),
     ],
 };

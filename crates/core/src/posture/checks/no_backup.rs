@@ -18,13 +18,38 @@ pub(super) static CHECK: PostureCheck = PostureCheck {
     refs: &[Reference::Fsbp("DynamoDB.2"), Reference::Fsbp("DynamoDB.4")],
     field: "PointInTimeRecoveryStatus, ListBackups BackupSummaries[], ListRecoveryPointsByResource RecoveryPoints[]",
     cases: &[
-        Case::of("recovery on; the rest not read", || facts([recovery(Some(35))]), "pass", "Point-in-time recovery is on"),
+        Case::of(
+            "recovery on; the rest not read",
+            || facts([recovery(Some(35))]),
+            "pass",
+            "Point-in-time recovery is on",
+        ),
         Case::of("a backup; the rest not read", || facts([backup(1)]), "pass", "1 on-demand backup"),
         Case::of("recovery points; the rest not read", || facts([points(2)]), "pass", "2 recovery points"),
-        Case::of("none of them", || facts([recovery(None), backup(0), points(0)]), "fail", "medium: There is no point-in-time recovery"),
-        Case::of("none seen, recovery not read", || facts([backup(0), points(0)]), "unknown", "backups: not asked"),
-        Case::of("none seen, AWS Backup not read", || facts([recovery(None), backup(0)]), "unknown", "recovery_points: not asked"),
-        Case::of("none seen, backups not read", || facts([recovery(None), points(0)]), "unknown", "on_demand_backups: not asked"),
+        Case::of(
+            "none of them",
+            || facts([recovery(None), backup(0), points(0)]),
+            "fail",
+            "medium: There is no point-in-time recovery",
+        ),
+        Case::of(
+            "none seen, recovery not read",
+            || facts([backup(0), points(0)]),
+            "unknown",
+            "backups: not asked",
+        ),
+        Case::of(
+            "none seen, AWS Backup not read",
+            || facts([recovery(None), backup(0)]),
+            "unknown",
+            "recovery_points: not asked",
+        ),
+        Case::of(
+            "none seen, backups not read",
+            || facts([recovery(None), points(0)]),
+            "unknown",
+            "on_demand_backups: not asked",
+        ),
     ],
 };
 

@@ -43,7 +43,7 @@ fn judge(subject: &Subject<'_>) -> Judged {
     }
     let Some(window) = backups.window_days else {
         let message = "the answer does not tell how far back recovery reaches";
-        return Ok(unreadable(FactKind::Backups, message, "aws dynamodb describe-continuous-backups"));
+        return Ok(unreadable(FactKind::Backups, message));
     };
     let text = format!("Point-in-time recovery reaches back {}", days(i64::from(window)));
     Ok(if window < ENOUGH_DAYS {

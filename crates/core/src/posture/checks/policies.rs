@@ -247,7 +247,15 @@ fn services_and_whole_accounts_under_conditions() {
     service(r#""ArnLike":{"aws:SourceArn":"arn:aws:events:*:*:rule/*"}"#, "service-unbound low");
     service(r#""StringLike":{"aws:SourceAccount":"*"}"#, "service-unbound low");
     service(r#""StringEqualsIfExists":{"aws:SourceAccount":"111122223333"}"#, "service-unbound low");
-    service(r#""StringEquals":{"aws:SourceOrgID":"o-example"}"#, "");
+    service(r#""StringEquals":{"aws:SourceAccount":"444455556666"}"#, "cross-account medium");
+    service(r#""ArnLike":{"aws:SourceArn":"arn:aws:events:*:444455556666:rule/*"}"#, "cross-account medium");
+    service(r#""StringEquals":{"aws:SourceArn":"arn:aws:s3:::a-bucket"}"#, "cross-account low");
+    service(r#""StringEquals":{"aws:SourceOrgPaths":"o-example/r-1/"}"#, "cross-account low");
+    service(
+        r#""StringLike":{"aws:SourceAccount":["444455556666","*"]}"#,
+        "cross-account medium, service-unbound low",
+    );
+    service(r#""StringEquals":{"aws:SourceOrgID":"o-example"}"#, "cross-account low");
     service(r#""StringEquals":{"aws:PrincipalOrgID":"o-example"}"#, "service-unbound low");
     let account = |conditions: &str, expect: &str| {
         let more = format!(r#","Condition":{{{conditions}}}"#);

@@ -5,10 +5,10 @@ use crate::domain::{
 };
 use crate::posture::check::{Judged, Subject};
 use crate::posture::grant::{
-    Grants, Whom, allows_everything, denies_plain_http, everyone_of, grants_index_alone, is_unbound_service,
-    label, orphans, survey, weak_conditions, whole_accounts,
+    Attached, Grants, Whom, allows_everything, denies_plain_http, everyone_of, grants_index_alone,
+    has_table_too, is_about, is_unbound_service, label, orphans, survey, weak_conditions, whole_accounts,
 };
-use crate::posture::say::{fail, list, name, not_applicable, pass, unreadable};
+use crate::posture::say::{fail, list, name, not_applicable, part, pass, unreadable};
 
 /// Whether everyone is let in.
 pub(super) fn public(subject: &Subject<'_>, policy: &ResourcePolicy, kind: FactKind) -> Judged {
@@ -53,13 +53,16 @@ pub(super) fn cross_account(subject: &Subject<'_>, policy: &ResourcePolicy, kind
         list(&grants.by)
     );
     text += if grants.conditional { ", under conditions." } else { "." };
-    let accounts = grants.foreign.iter().any(|w| matches!(w, Whom::Account(_)));
+    let accounts = grants.foreign.iter().any(Whom::names_account);
     if !accounts {
         text += " No other account is named: who that is, and of which accounts, the policy does not tell.";
     }
-    // A caller from another account cannot use aws/dynamodb, so what is granted cannot be used.
+    // A caller from another account cannot use aws/dynamodb, so what is granted cannot be used. Of a service that calls
+    // on its behalf that is not documented.
+    let by_service = grants.foreign.iter().any(|w| matches!(w, Whom::Behalf(..)));
     let inert = match &subject.facts.description.read()?.encryption {
         Encryption::AwsOwned => false,
+        Encryption::Kms { .. } if by_service => false,
         Encryption::Kms { .. } => {
             subject.facts.key.read()?.as_ref().is_some_and(|k| k.manager == KeyManager::Aws)
         }
@@ -82,16 +85,20 @@ pub(super) fn cross_account(subject: &Subject<'_>, policy: &ResourcePolicy, kind
 pub(super) fn let_in(
     policy: &Policy,
     own: &str,
+    attached: Attached,
     whose: &str,
-    everyone: Severity,
+    (everyone, others): (Severity, Severity),
 ) -> Result<Verdict, Vec<String>> {
-    let grants = survey(policy, own);
+    let grants = survey(policy, own, attached);
+    let says = |who: &str, by: &[String]| match attached {
+        Attached::Vault => format!("{whose} policy takes copies from {who} ({}).", list(by)),
+        Attached::Table | Attached::Key => format!("{whose} policy lets {who} in ({}).", list(by)),
+    };
     let (severity, text) = if !grants.public.is_empty() {
-        (everyone, format!("{whose} policy lets everyone in ({}).", list(&grants.public)))
+        (everyone, says("everyone", &grants.public))
     } else if !grants.foreign.is_empty() {
         let foreign: Vec<String> = grants.foreign.iter().map(Whom::words).collect();
-        let by = list(&grants.by);
-        (Severity::Medium, format!("{whose} policy lets {} in ({by}).", list(&foreign)))
+        (others, says(&list(&foreign), &grants.by))
     } else {
         return Err(grants.unclear);
     };
@@ -216,8 +223,18 @@ pub(super) fn no_tls_deny(subject: &Subject<'_>, kind: FactKind) -> Judged {
     let Ok(policy) = policy_of(subject, kind)? else {
         return Ok(not_applicable("The table has no resource-based policy that could deny plain HTTP."));
     };
-    Ok(if policy.policy.statements.iter().any(denies_plain_http) {
+    let description = subject.facts.description.read()?;
+    let denies: Vec<&Statement> = policy.policy.statements.iter().filter(|s| denies_plain_http(s)).collect();
+    let indexes = description.indexes.iter().map(|index| format!("{}/index/{}", description.arn, index.name));
+    let open: Vec<String> = std::iter::once(description.arn.clone())
+        .chain(indexes)
+        .filter(|arn| !denies.iter().any(|deny| is_about(deny, arn)))
+        .collect();
+    Ok(if open.is_empty() {
         pass(&format!("{} policy denies plain HTTP.", whose(kind)))
+    } else if policy.policy.unread.is_empty() && !denies.is_empty() {
+        let text = format!("{} policy denies plain HTTP, but not for {}.", whose(kind), list(&open));
+        fail(Severity::Info, &text)
     } else if policy.policy.unread.is_empty() {
         let text = format!("{} policy has no Deny for requests without TLS.", whose(kind));
         fail(Severity::Info, &text)
@@ -229,7 +246,13 @@ pub(super) fn no_tls_deny(subject: &Subject<'_>, kind: FactKind) -> Judged {
 /// Whether an index is granted without its table.
 pub(super) fn index_apart(subject: &Subject<'_>, kind: FactKind) -> Judged {
     let (wrong, fine) = ("grants indexes without their table", "grants no index by itself");
-    statements(subject, kind, Severity::Low, wrong, fine, labels(grants_index_alone))
+    let policy = match policy_of(subject, kind)? {
+        Ok(policy) => &policy.policy,
+        Err(verdict) => return Ok(verdict),
+    };
+    // Who has the table anyway is not missed by anybody who looks for the readers of the table.
+    let apart = labels(|s| grants_index_alone(s) && !has_table_too(policy, s));
+    statements(subject, kind, Severity::Low, wrong, fine, apart)
 }
 
 /// What a text adds where part of the document could not be read.
@@ -242,12 +265,7 @@ pub(super) fn partly(policy: &Policy) -> String {
 
 /// The verdict on a document of which part is not understood, where the rest shows no harm.
 pub(super) fn unread(kind: FactKind, what: &[impl ToString]) -> Verdict {
-    let what: Vec<String> = what.iter().map(ToString::to_string).collect();
-    unreadable(
-        kind,
-        &format!("part of the policy is not understood: {}", list(&what)),
-        "aws dynamodb get-resource-policy",
-    )
+    unreadable(kind, &part(what))
 }
 
 fn grants(
@@ -256,12 +274,8 @@ fn grants(
 ) -> Result<Result<Grants, Verdict>, crate::posture::Unseen> {
     let arn = &subject.facts.description.read()?.arn;
     Ok(match Arn::parse(arn) {
-        Some(own) => Ok(survey(&policy.policy, &own.account)),
-        None => Err(unreadable(
-            FactKind::Description,
-            &format!("the table's ARN is given as {}", name(arn)),
-            "aws dynamodb describe-table",
-        )),
+        Some(own) => Ok(survey(&policy.policy, &own.account, Attached::Table)),
+        None => Err(unreadable(FactKind::Description, &format!("the table's ARN is given as {}", name(arn)))),
     })
 }
 

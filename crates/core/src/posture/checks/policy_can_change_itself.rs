@@ -25,8 +25,32 @@ pub(super) static CHECK: PostureCheck = PostureCheck {
             "pass",
             "nobody change it",
         ),
-        Case::of("PutResourcePolicy by a wildcard", || facts([plain(), with(r#"{"Sid":"Wide","Effect":"Allow","Principal":{"AWS":"111122223333"},"Action":"dynamodb:Put*","Resource":"*"}"#)]), "fail", "medium: The table's policy lets somebody change or delete it: statement Wide"),
-        Case::of("a Deny of it", || facts([plain(), with(r#"{"Effect":"Deny","Principal":"*","Action":"dynamodb:PutResourcePolicy","Resource":"*"}"#)]), "pass", "nobody change it"),
+        Case::of(
+            "PutResourcePolicy by a wildcard",
+            || {
+                facts([
+                    plain(),
+                    with(
+                        r#"{"Sid":"Wide","Effect":"Allow","Principal":{"AWS":"111122223333"},"Action":"dynamodb:Put*","Resource":"*"}"#,
+                    ),
+                ])
+            },
+            "fail",
+            "medium: The table's policy lets somebody change or delete it: statement Wide",
+        ),
+        Case::of(
+            "a Deny of it",
+            || {
+                facts([
+                    plain(),
+                    with(
+                        r#"{"Effect":"Deny","Principal":"*","Action":"dynamodb:PutResourcePolicy","Resource":"*"}"#,
+                    ),
+                ])
+            },
+            "pass",
+            "nobody change it",
+        ),
         Case::of("partly unread", || facts([plain(), with("7")]), "unknown", "statement 1"),
         Case::of("policy not read", || facts([plain()]), "unknown", "policy: not asked"),
     ],

@@ -51,6 +51,27 @@ pub(super) static CHECK: PostureCheck = PostureCheck {
             "low: The table's policy lets organization o-1 in, with dynamodb:GetItem (statement Reader), under \
              conditions. No other account is named",
         ),
+        Case::of(
+            "a service on behalf of another account",
+            || facts([plain(), FactValue::Policy(policy(&allow(REPLICATION, FOR_THEM)))]),
+            "fail",
+            "medium: The table's policy lets replication.dynamodb.amazonaws.com on behalf of account 444455556666 in, \
+             with dynamodb:GetItem (statement Reader), under conditions.",
+        ),
+        Case::of(
+            "a service on behalf of the own account",
+            || {
+                facts([
+                    plain(),
+                    FactValue::Policy(policy(&allow(
+                        REPLICATION,
+                        &FOR_THEM.replace("444455556666", "111122223333"),
+                    ))),
+                ])
+            },
+            "pass",
+            "nobody outside",
+        ),
         Case::of("everyone", || facts([plain(), with(r#""*""#)]), "not-applicable", "policy-public"),
         Case::of(
             "another account, key not read",
@@ -64,6 +85,8 @@ pub(super) static CHECK: PostureCheck = PostureCheck {
 };
 
 const OF_ORGANIZATION: &str = r#","Condition":{"StringEquals":{"aws:PrincipalOrgID":"o-1"}}"#;
+const REPLICATION: &str = r#"{"Service":"replication.dynamodb.amazonaws.com"}"#;
+const FOR_THEM: &str = r#","Condition":{"StringEquals":{"aws:SourceAccount":"444455556666"}}"#;
 const OWN: &str = r#"{"AWS":["111122223333","arn:aws:iam::111122223333:role/app"]}"#;
 const THEIRS: &str = r#"{"AWS":"arn:aws:iam::444455556666:root"}"#;
 

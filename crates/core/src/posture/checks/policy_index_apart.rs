@@ -25,12 +25,54 @@ pub(super) static CHECK: PostureCheck = PostureCheck {
             "pass",
             "no index by itself",
         ),
-        Case::of("an index alone", || facts([plain(), with(r#"{"Sid":"Ix","Effect":"Allow","Principal":{"AWS":"111122223333"},"Action":"dynamodb:Query","Resource":"arn:aws:dynamodb:eu-west-1:111122223333:table/sessions/index/by-day"}"#)]), "fail", "low: The table's policy grants indexes without their table: statement Ix"),
-        Case::of("an index beside the table", || facts([plain(), with(r#"{"Effect":"Allow","Principal":{"AWS":"111122223333"},"Action":"dynamodb:Query","Resource":["arn:aws:dynamodb:eu-west-1:111122223333:table/sessions","arn:aws:dynamodb:eu-west-1:111122223333:table/sessions/index/*"]}"#)]), "pass", "no index by itself"),
+        Case::of(
+            "an index alone",
+            || {
+                facts([
+                    plain(),
+                    with(
+                        r#"{"Sid":"Ix","Effect":"Allow","Principal":{"AWS":"111122223333"},"Action":"dynamodb:Query","Resource":"arn:aws:dynamodb:eu-west-1:111122223333:table/sessions/index/by-day"}"#,
+                    ),
+                ])
+            },
+            "fail",
+            "low: The table's policy grants indexes without their table: statement Ix",
+        ),
+        Case::of(
+            "an index beside the table",
+            || {
+                facts([
+                    plain(),
+                    with(
+                        r#"{"Effect":"Allow","Principal":{"AWS":"111122223333"},"Action":"dynamodb:Query","Resource":["arn:aws:dynamodb:eu-west-1:111122223333:table/sessions","arn:aws:dynamodb:eu-west-1:111122223333:table/sessions/index/*"]}"#,
+                    ),
+                ])
+            },
+            "pass",
+            "no index by itself",
+        ),
+        Case::of(
+            "an index, and the table by another statement",
+            || {
+                facts([plain(), with(&[INDEX, r#"{"Effect":"Allow","Principal":{"AWS":["111122223333"]},"Action":"dynamodb:GetItem","Resource":"arn:aws:dynamodb:eu-west-1:111122223333:table/sessions"}"#].join(","))])
+            },
+            "pass",
+            "no index by itself",
+        ),
+        Case::of(
+            "an index, and the table for somebody else",
+            || {
+                facts([plain(), with(&[INDEX, r#"{"Effect":"Allow","Principal":{"AWS":"444455556666"},"Action":"dynamodb:GetItem","Resource":"arn:aws:dynamodb:eu-west-1:111122223333:table/sessions"}"#].join(","))])
+            },
+            "fail",
+            "statement Ix",
+        ),
         Case::of("partly unread", || facts([plain(), with("7")]), "unknown", "statement 1"),
         Case::of("policy not read", || facts([plain()]), "unknown", "policy: not asked"),
     ],
 };
+
+const INDEX: &str = r#"{"Sid":"Ix","Effect":"Allow","Principal":{"AWS":"111122223333"},"Action":"dynamodb:Query","Resource":"arn:aws:dynamodb:eu-west-1:111122223333:table/sessions/index/by-day"}"#;
 
 fn judge(subject: &Subject<'_>) -> Judged {
     super::policy::index_apart(subject, FactKind::Policy)

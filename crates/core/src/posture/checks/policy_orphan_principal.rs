@@ -25,7 +25,12 @@ pub(super) static CHECK: PostureCheck = PostureCheck {
             "pass",
             "nobody who was deleted",
         ),
-        Case::of("an ID that was left", || facts([plain(), with(&allow(r#"{"AWS":"AROAEXAMPLEEXAMPLE123"}"#, ""))]), "fail", "info: The table's policy names users or roles that were deleted: AROAEXAMPLEEXAMPLE123"),
+        Case::of(
+            "an ID that was left",
+            || facts([plain(), with(&allow(r#"{"AWS":"AROAEXAMPLEEXAMPLE123"}"#, ""))]),
+            "fail",
+            "info: The table's policy names users or roles that were deleted: AROAEXAMPLEEXAMPLE123",
+        ),
         Case::of("partly unread", || facts([plain(), with("7")]), "unknown", "statement 1"),
         Case::of("policy not read", || facts([plain()]), "unknown", "policy: not asked"),
     ],

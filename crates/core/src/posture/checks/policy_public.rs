@@ -71,6 +71,12 @@ pub(super) static CHECK: PostureCheck = PostureCheck {
             "pass",
             "does not let everyone in",
         ),
+        Case::of(
+            "everyone, and a Deny of all other accounts",
+            || facts([plain(), with(&format!("{},{}", allow(r#""*""#, ""), OUTSIDE))]),
+            "pass",
+            "does not let everyone in",
+        ),
         Case::of("a Deny to everyone", || facts([plain(), with(DENY)]), "pass", "does not let everyone in"),
         Case::of(
             "partly unread",
@@ -94,7 +100,8 @@ pub(super) static CHECK: PostureCheck = PostureCheck {
     ],
 };
 
-const DENY: &str = r#"{"Effect":"Deny","Principal":"*","Action":"*","Resource":"*"}"#;
+const DENY: &str = r#"{"Effect":"Deny","Principal":"*","Action":"dynamodb:PutItem","Resource":"*"}"#;
+const OUTSIDE: &str = r#"{"Effect":"Deny","Principal":"*","Action":"dynamodb:*","Resource":"*","Condition":{"StringNotEquals":{"aws:PrincipalAccount":"111122223333"}}}"#;
 
 fn judge(subject: &Subject<'_>) -> Judged {
     match subject.facts.policy.read()? {
@@ -117,8 +124,7 @@ mod tests {
         let facts =
             facts([described(|d| d.arn = "nonsense".into()), with(&allow(r#"{"AWS":"111122223333"}"#, ""))]);
         let table = crate::posture::examples::table();
-        let subject =
-            Subject::unread(&table, &facts, crate::posture::examples::NOW);
+        let subject = Subject::unread(&table, &facts, crate::posture::examples::NOW);
         assert!(
             matches!(crate::posture::judge(&CHECK, &subject), crate::domain::Verdict::Unknown(m) if !m.is_empty())
         );

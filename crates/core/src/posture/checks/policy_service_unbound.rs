@@ -25,8 +25,26 @@ pub(super) static CHECK: PostureCheck = PostureCheck {
             "pass",
             "no service in",
         ),
-        Case::of("a service", || facts([plain(), with(&allow(r#"{"Service":"glue.amazonaws.com"}"#, ""))]), "fail", "low: The table's policy lets services in without saying for whom: statement Reader"),
-        Case::of("a service for one account", || facts([plain(), with(&allow(r#"{"Service":"glue.amazonaws.com"}"#, r#","Condition":{"StringEquals":{"aws:SourceAccount":"111122223333"}}"#))]), "pass", "no service in"),
+        Case::of(
+            "a service",
+            || facts([plain(), with(&allow(r#"{"Service":"glue.amazonaws.com"}"#, ""))]),
+            "fail",
+            "low: The table's policy lets services in without saying for whom: statement Reader",
+        ),
+        Case::of(
+            "a service for one account",
+            || {
+                facts([
+                    plain(),
+                    with(&allow(
+                        r#"{"Service":"glue.amazonaws.com"}"#,
+                        r#","Condition":{"StringEquals":{"aws:SourceAccount":"111122223333"}}"#,
+                    )),
+                ])
+            },
+            "pass",
+            "no service in",
+        ),
         Case::of("partly unread", || facts([plain(), with("7")]), "unknown", "statement 1"),
         Case::of("policy not read", || facts([plain()]), "unknown", "policy: not asked"),
     ],

@@ -25,10 +25,48 @@ pub(super) static CHECK: PostureCheck = PostureCheck {
             "pass",
             "on no weak condition",
         ),
-        Case::of("everyone from an address", || facts([plain(), with(&allow(r#""*""#, r#","Condition":{"IpAddress":{"aws:SourceIp":"203.0.113.7"}}"#))]), "fail", "medium: The table's policy lets everyone in who meets a condition that does not fix who it is: aws:SourceIp"),
-        Case::of("everyone of an organization, if told", || facts([plain(), with(&allow(r#""*""#, r#","Condition":{"StringEqualsIfExists":{"aws:PrincipalOrgID":"o-1"}}"#))]), "fail", "aws:PrincipalOrgID"),
-        Case::of("everyone of an organization", || facts([plain(), with(&allow(r#""*""#, r#","Condition":{"StringEquals":{"aws:PrincipalOrgID":"o-1"}}"#))]), "pass", "on no weak condition"),
-        Case::of("everyone without a condition", || facts([plain(), with(&allow(r#""*""#, ""))]), "pass", "on no weak condition"),
+        Case::of(
+            "everyone from an address",
+            || {
+                facts([
+                    plain(),
+                    with(&allow(r#""*""#, r#","Condition":{"IpAddress":{"aws:SourceIp":"203.0.113.7"}}"#)),
+                ])
+            },
+            "fail",
+            "medium: The table's policy lets everyone in who meets a condition that does not fix who it is: aws:SourceIp",
+        ),
+        Case::of(
+            "everyone of an organization, if told",
+            || {
+                facts([
+                    plain(),
+                    with(&allow(
+                        r#""*""#,
+                        r#","Condition":{"StringEqualsIfExists":{"aws:PrincipalOrgID":"o-1"}}"#,
+                    )),
+                ])
+            },
+            "fail",
+            "aws:PrincipalOrgID",
+        ),
+        Case::of(
+            "everyone of an organization",
+            || {
+                facts([
+                    plain(),
+                    with(&allow(r#""*""#, r#","Condition":{"StringEquals":{"aws:PrincipalOrgID":"o-1"}}"#)),
+                ])
+            },
+            "pass",
+            "on no weak condition",
+        ),
+        Case::of(
+            "everyone without a condition",
+            || facts([plain(), with(&allow(r#""*""#, ""))]),
+            "pass",
+            "on no weak condition",
+        ),
         Case::of("partly unread", || facts([plain(), with("7")]), "unknown", "statement 1"),
         Case::of("policy not read", || facts([plain()]), "unknown", "policy: not asked"),
     ],

@@ -25,12 +25,40 @@ pub(super) static CHECK: PostureCheck = PostureCheck {
             "pass",
             "names no whole account",
         ),
-        Case::of("another account", || facts([plain(), with(&allow(r#"{"AWS":"444455556666"}"#, ""))]), "fail", "medium: The table's policy names whole accounts: 444455556666"),
-        Case::of("the own account", || facts([plain(), with(&allow(r#"{"AWS":"arn:aws:iam::111122223333:root"}"#, ""))]), "fail", "low: The table's policy names the whole account 111122223333"),
-        Case::of("another account, narrowed to a role", || facts([plain(), with(&allow(r#"{"AWS":"444455556666"}"#, r#","Condition":{"ArnEquals":{"aws:PrincipalArn":"arn:aws:iam::444455556666:role/r"}}"#))]), "pass", "names no whole account"),
+        Case::of(
+            "another account",
+            || facts([plain(), with(&allow(r#"{"AWS":"444455556666"}"#, ""))]),
+            "fail",
+            "medium: The table's policy names whole accounts: 444455556666",
+        ),
+        Case::of(
+            "the own account",
+            || facts([plain(), with(&allow(r#"{"AWS":"arn:aws:iam::111122223333:root"}"#, ""))]),
+            "fail",
+            "low: The table's policy names the whole account 111122223333",
+        ),
+        Case::of(
+            "another account, narrowed to a role",
+            || {
+                facts([
+                    plain(),
+                    with(&allow(
+                        r#"{"AWS":"444455556666"}"#,
+                        r#","Condition":{"ArnEquals":{"aws:PrincipalArn":"arn:aws:iam::444455556666:role/r"}}"#,
+                    )),
+                ])
+            },
+            "pass",
+            "names no whole account",
+        ),
         Case::of("partly unread", || facts([plain(), with("7")]), "unknown", "statement 1"),
         Case::of("policy not read", || facts([plain()]), "unknown", "policy: not asked"),
-        Case::of("description not read", || facts([with(&allow(r#"{"AWS":"arn:aws:iam::111122223333:role/app"}"#, ""))]), "unknown", "description: not asked"),
+        Case::of(
+            "description not read",
+            || facts([with(&allow(r#"{"AWS":"arn:aws:iam::111122223333:role/app"}"#, ""))]),
+            "unknown",
+            "description: not asked",
+        ),
     ],
 };
 

@@ -20,9 +20,35 @@ pub(super) static CHECK: PostureCheck = PostureCheck {
     field: "DescribeScalableTargets ScalableTargets[].ScalableDimension",
     cases: &[
         Case::of("on demand", || facts([plain()]), "not-applicable", "on demand"),
-        Case::of("scaling", || facts([provisioned(), scaling(&["dynamodb:table:ReadCapacityUnits"])]), "pass", "scales"),
-        Case::of("writes scale, reads do not", || facts([provisioned(), scaling(&["dynamodb:table:WriteCapacityUnits"])]), "fail", "info: 5 read capacity units"),
-        Case::of("not scaling", || facts([provisioned(), scaling(&[])]), "fail", "info: 5 read capacity units"),
+        Case::of(
+            "scaling",
+            || {
+                facts([
+                    provisioned(),
+                    scaling(&["dynamodb:table:ReadCapacityUnits", "dynamodb:table:WriteCapacityUnits"]),
+                ])
+            },
+            "pass",
+            "scale by themselves",
+        ),
+        Case::of(
+            "reads scale, writes do not",
+            || facts([provisioned(), scaling(&["dynamodb:table:ReadCapacityUnits"])]),
+            "fail",
+            "info: Read capacity scales by itself, and write",
+        ),
+        Case::of(
+            "writes scale, reads do not",
+            || facts([provisioned(), scaling(&["dynamodb:table:WriteCapacityUnits"])]),
+            "fail",
+            "info: 5 read capacity units",
+        ),
+        Case::of(
+            "not scaling",
+            || facts([provisioned(), scaling(&[])]),
+            "fail",
+            "info: 5 read capacity units",
+        ),
         Case::of("scaling not read", || facts([provisioned()]), "unknown", "scaling: not asked"),
         Case::of("nothing read", || facts([]), "unknown", "description: not asked"),
     ],
@@ -32,10 +58,15 @@ fn judge(subject: &Subject<'_>) -> Judged {
     let Billing::Provisioned { read } = subject.facts.description.read()?.billing else {
         return Ok(not_applicable("The table is paid for on demand: there is no capacity to scale."));
     };
-    Ok(if subject.facts.scaling.read()?.iter().any(|d| d == "dynamodb:table:ReadCapacityUnits") {
-        pass("Read capacity scales by itself.")
-    } else {
-        fail(Severity::Info, &format!("{read} read capacity units are provisioned, and they do not scale."))
+    let scaling = subject.facts.scaling.read()?;
+    let scales = |what: &str| scaling.iter().any(|d| *d == format!("dynamodb:table:{what}CapacityUnits"));
+    Ok(match (scales("Read"), scales("Write")) {
+        (true, true) => pass("Read and write capacity scale by themselves."),
+        (true, false) => fail(Severity::Info, "Read capacity scales by itself, and write capacity does not."),
+        (false, _) => fail(
+            Severity::Info,
+            &format!("{read} read capacity units are provisioned, and they do not scale."),
+        ),
     })
 }
 

@@ -1,9 +1,11 @@
 //! A replica is encrypted under a weaker key.
 
-use crate::domain::{Encryption, FactKind, FactValue, KeyManager, KeyState, KmsKey, Replica, ReplicaKey, Severity};
+use crate::domain::{
+    Arn, Encryption, FactKind, FactValue, KeyManager, KeyState, KmsKey, Replica, ReplicaKey, Severity,
+};
 use crate::posture::check::{Case, Judged, PostureCheck, Reference, Subject};
-use crate::posture::examples::{KEY, described, facts, key, kms, plain};
-use crate::posture::say::{fail, list, not_applicable, pass};
+use crate::posture::examples::{KEY, described, facts, key, kms, plain, replica as at};
+use crate::posture::say::{cut, fail, list, not_applicable, pass};
 
 pub(super) static CHECK: PostureCheck = PostureCheck {
     id: "replica-key-weaker",
@@ -20,12 +22,48 @@ pub(super) static CHECK: PostureCheck = PostureCheck {
     field: "DescribeTable Table.SSEDescription and DescribeKey KeyMetadata.KeyManager, in each Region",
     cases: &[
         Case::of("no replica", || facts([plain()]), "not-applicable", "no replica"),
-        Case::of("nothing can be weaker", || facts([described(|d| d.replicas = vec!["us-east-1".into()])]), "pass", "No replica can"),
-        Case::of("a customer key in both", || facts([global(), key(|_| ()), replica(Some(KEY)), keyed(KeyManager::Customer)]), "pass", "us-east-1"),
-        Case::of("an AWS owned key there", || facts([global(), key(|_| ()), replica(None), unkeyed()]), "fail", "low: The table is under a customer managed key; in us-east-1 under a key that AWS owns"),
-        Case::of("an AWS managed key there", || facts([global(), key(|_| ()), replica(Some(KEY)), keyed(KeyManager::Aws)]), "fail", "in us-east-1 under an AWS managed key"),
-        Case::of("the other Region not read", || facts([global(), key(|_| ())]), "unknown", "replicas: not asked"),
-        Case::of("its key not read", || facts([global(), key(|_| ()), replica(Some(KEY))]), "unknown", "replica_keys: not asked"),
+        Case::of(
+            "nothing can be weaker",
+            || facts([described(|d| d.replicas = vec![at("us-east-1")])]),
+            "pass",
+            "No replica can",
+        ),
+        Case::of(
+            "a customer key in both",
+            || facts([global(), key(|_| ()), replica(Some(KEY)), keyed(KeyManager::Customer)]),
+            "pass",
+            "us-east-1",
+        ),
+        Case::of(
+            "an AWS owned key there",
+            || facts([global(), key(|_| ()), replica(None), unkeyed()]),
+            "fail",
+            "low: The table is under a customer managed key; in us-east-1 under a key that AWS owns",
+        ),
+        Case::of(
+            "an AWS managed key there",
+            || facts([global(), key(|_| ()), replica(Some(KEY)), keyed(KeyManager::Aws)]),
+            "fail",
+            "in us-east-1 under an AWS managed key",
+        ),
+        Case::of(
+            "a replica in another account",
+            || facts([abroad(), key(|_| ()), FactValue::Replicas(vec![]), FactValue::ReplicaKeys(vec![])]),
+            "unknown",
+            "us-east-1 is in another account",
+        ),
+        Case::of(
+            "the other Region not read",
+            || facts([global(), key(|_| ())]),
+            "unknown",
+            "replicas: not asked",
+        ),
+        Case::of(
+            "its key not read",
+            || facts([global(), key(|_| ()), replica(Some(KEY))]),
+            "unknown",
+            "replica_keys: not asked",
+        ),
         Case::of("nothing read", || facts([]), "unknown", "description: not asked"),
     ],
 };
@@ -33,7 +71,14 @@ pub(super) static CHECK: PostureCheck = PostureCheck {
 fn judge(subject: &Subject<'_>) -> Judged {
     let description = subject.facts.description.read()?;
     let here = &subject.table.scope.region;
-    if !description.replicas.iter().any(|r| r != here) {
+    let own_account = Arn::parse(&description.arn).map(|arn| arn.account).unwrap_or_default();
+    let foreign: Vec<&str> = description
+        .replicas
+        .iter()
+        .filter(|r| r.is_foreign(&own_account))
+        .map(|r| r.region.as_str())
+        .collect();
+    if foreign.is_empty() && !description.replicas.iter().any(|r| r.region != *here) {
         return Ok(not_applicable("The table has no replica."));
     }
     if description.encryption == Encryption::AwsOwned {
@@ -48,7 +93,11 @@ fn judge(subject: &Subject<'_>) -> Judged {
         .map(|r| format!("in {} under {}", r.region, WORDS[strength(r.key.as_ref())]))
         .collect();
     let all: Vec<&str> = keys.iter().map(|r| r.region.as_str()).collect();
-    Ok(if weaker.is_empty() {
+    Ok(if weaker.is_empty() && !foreign.is_empty() {
+        let text =
+            format!("the replica in {} is in another account, and its key was not looked at", list(&foreign));
+        cut(FactKind::Replicas, &text)
+    } else if weaker.is_empty() {
         pass(&format!("The replicas in {} are under a key that is no weaker.", list(&all)))
     } else {
         fail(Severity::Low, &format!("The table is under {}; {}.", WORDS[own], list(&weaker)))
@@ -69,7 +118,15 @@ fn strength(key: Option<&KmsKey>) -> usize {
 fn global() -> FactValue {
     described(|d| {
         d.encryption = kms(KEY);
-        d.replicas = vec!["us-east-1".into()];
+        d.replicas = vec![at("us-east-1")];
+    })
+}
+
+fn abroad() -> FactValue {
+    described(|d| {
+        d.encryption = kms(KEY);
+        d.replicas = vec![at("us-east-1")];
+        d.replicas[0].account = Some("444455556666".into());
     })
 }
 

@@ -19,11 +19,31 @@ pub(super) static CHECK: PostureCheck = PostureCheck {
     refs: &[Reference::OwaspApi(1), Reference::OwaspApi(4), Reference::Cwe(770)],
     field: "GetMetricData MetricDataResults[].Values of SuccessfulRequestLatency and ReturnedItemCount",
     cases: &[
-        Case::of("nobody read it", || facts([read([0; 6], 0)]), "not-applicable", "No read of the table in 14 days"),
-        Case::of("keys and queries", || facts([read([900, 50, 50, 0, 400, 0], 0)]), "pass", "0 of 1000 requests that read in 14 days were scans"),
+        Case::of(
+            "nobody read it",
+            || facts([read([0; 6], 0)]),
+            "not-applicable",
+            "No read of the table in 14 days",
+        ),
+        Case::of(
+            "keys and queries",
+            || facts([read([900, 50, 50, 0, 400, 0], 0)]),
+            "pass",
+            "0 of 1000 requests that read in 14 days were scans",
+        ),
         Case::of("a look now and then", || facts([read([0, 0, 0, 9, 0, 900], 3)]), "pass", "9 of 9 requests"),
-        Case::of("a job that scans every day", || facts([read([900, 0, 100, 140, 400, 90_000], 14)]), "fail", "low: 140 of 1140 requests that read in 14 days were scans, on 14 days; scans returned 90000 items, queries 400"),
-        Case::of("few scans beside many reads", || facts([read([90_000, 0, 0, 200, 0, 200], 14)]), "pass", "200 of 90200"),
+        Case::of(
+            "a job that scans every day",
+            || facts([read([900, 0, 100, 140, 400, 90_000], 14)]),
+            "fail",
+            "low: 140 of 1140 requests that read in 14 days were scans, on 14 days; scans returned 90000 items, queries 400",
+        ),
+        Case::of(
+            "few scans beside many reads",
+            || facts([read([90_000, 0, 0, 200, 0, 200], 14)]),
+            "pass",
+            "200 of 90200",
+        ),
         Case::of("not asked", || facts([]), "unknown", "usage: not asked"),
     ],
 };
@@ -38,7 +58,9 @@ fn judge(subject: &Subject<'_>) -> Judged {
     let usage = subject.facts.usage.read()?;
     let (scans, all) = (usage.requests("Scan"), usage.all_requests());
     if all == 0 {
-        return Ok(not_applicable(&format!("No read of the table in {USAGE_DAYS} days, as far as CloudWatch counts.")));
+        return Ok(not_applicable(&format!(
+            "No read of the table in {USAGE_DAYS} days, as far as CloudWatch counts."
+        )));
     }
     let said = format!("{scans} of {all} requests that read in {USAGE_DAYS} days were scans");
     if scans < FEW || scans.saturating_mul(SHARE) < all {

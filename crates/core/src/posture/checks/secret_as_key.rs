@@ -19,8 +19,20 @@ pub(super) static CHECK: PostureCheck = PostureCheck {
     refs: &[Reference::OwaspApi(2), Reference::Cwe(522), Reference::Cwe(598)],
     field: "DescribeTable Table.KeySchema and the items read",
     cases: &[
-        Case::seen("nothing seen; description not read", || facts([]), clean, "pass", "None seen in the 10 items read"),
-        Case::seen("a secret elsewhere", || facts([plain()]), secret, "pass", "No key of the table held a secret in the 10 items read"),
+        Case::seen(
+            "nothing seen; description not read",
+            || facts([]),
+            clean,
+            "pass",
+            "None seen in the 10 items read",
+        ),
+        Case::seen(
+            "a secret elsewhere",
+            || facts([plain()]),
+            secret,
+            "pass",
+            "No key of the table held a secret in the 10 items read",
+        ),
         Case::seen(
             "a session in the partition key",
             || facts([plain()]),

@@ -79,7 +79,12 @@ pub(super) static CHECK: PostureCheck = PostureCheck {
             "No session",
         ),
         Case::of("TTL off, items not read", || facts([ttl(None)]), "unknown", "items: none was read"),
-        Case::of("nothing read", || facts([]), "unknown", "time_to_live: not asked; description: not asked; items: none was read"),
+        Case::of(
+            "nothing read",
+            || facts([]),
+            "unknown",
+            "time_to_live: not asked; description: not asked; items: none was read",
+        ),
     ],
 };
 

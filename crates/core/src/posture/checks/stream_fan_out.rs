@@ -20,10 +20,37 @@ pub(super) static CHECK: PostureCheck = PostureCheck {
     field: "ListEventSourceMappings EventSourceMappings[].FunctionArn, ListPipes Pipes[].Target",
     cases: &[
         Case::of("no stream", || facts([plain()]), "not-applicable", "no stream"),
-        Case::of("nobody reads it", || facts([streaming(), read_by(&[]), piped(&[])]), "pass", "no Lambda function and no pipe"),
-        Case::of("a function reads it", || facts([streaming(), read_by(&["indexer"]), piped(&[])]), "fail", "info: Its stream (NEW_AND_OLD_IMAGES) is read by function indexer"),
-        Case::seen("a pipe reads secrets", || facts([streaming(), read_by(&[]), piped(&["out"])]), secret, "fail", "medium: Its stream (NEW_AND_OLD_IMAGES) is read by pipe out"),
-        Case::of("functions not read", || facts([streaming(), piped(&[])]), "unknown", "stream_consumers: not asked"),
+        Case::of(
+            "nobody reads it",
+            || facts([streaming(), read_by(&[]), piped(&[])]),
+            "pass",
+            "no Lambda function and no pipe",
+        ),
+        Case::of(
+            "a function reads it",
+            || facts([streaming(), read_by(&["indexer"]), piped(&[])]),
+            "fail",
+            "info: Its stream (NEW_AND_OLD_IMAGES) is read by function indexer",
+        ),
+        Case::seen(
+            "a pipe reads secrets",
+            || facts([streaming(), read_by(&[]), piped(&["out"])]),
+            secret,
+            "fail",
+            "medium: Its stream (NEW_AND_OLD_IMAGES) is read by pipe out",
+        ),
+        Case::of(
+            "all of them are switched off",
+            || facts([streaming(), off(read_by(&["indexer"])), off(piped(&["out"]))]),
+            "pass",
+            "no Lambda function and no pipe that reads it",
+        ),
+        Case::of(
+            "functions not read",
+            || facts([streaming(), piped(&[])]),
+            "unknown",
+            "stream_consumers: not asked",
+        ),
         Case::of("pipes not read", || facts([streaming(), read_by(&[])]), "unknown", "pipes: not asked"),
         Case::of("nothing read", || facts([]), "unknown", "description: not asked"),
     ],
@@ -38,11 +65,14 @@ fn judge(subject: &Subject<'_>) -> Judged {
     let short = |arn: &str| arn.rsplit(':').next().unwrap_or(arn).to_owned();
     let readers: Vec<String> = functions
         .iter()
+        .filter(|f| f.reads())
         .map(|f| format!("function {}", short(&f.function)))
-        .chain(pipes.iter().map(|p| format!("pipe {} to {}", p.name, p.target)))
+        .chain(pipes.iter().filter(|p| p.reads()).map(|p| format!("pipe {} to {}", p.name, p.target)))
         .collect();
     if readers.is_empty() {
-        return Ok(pass("The stream has no Lambda function and no pipe that reads it. Other readers do not show."));
+        return Ok(pass(
+            "The stream has no Lambda function and no pipe that reads it. Other readers do not show.",
+        ));
     }
     let secrets = subject.flagged.is_some_and(|f| !f.is_empty()) && stream.view != "KEYS_ONLY";
     let mut text = format!("Its stream ({}) is read by {}.", name(&stream.view), list(&readers));
@@ -62,6 +92,20 @@ fn read_by(names: &[&str]) -> FactValue {
         state: "Enabled".into(),
     };
     FactValue::StreamConsumers(names.iter().map(consumer).collect())
+}
+
+fn off(readers: FactValue) -> FactValue {
+    match readers {
+        FactValue::StreamConsumers(mut all) => {
+            all.iter_mut().for_each(|f| f.state = "Disabled".into());
+            FactValue::StreamConsumers(all)
+        }
+        FactValue::Pipes(mut all) => {
+            all.iter_mut().for_each(|p| p.state = "STOPPED".into());
+            FactValue::Pipes(all)
+        }
+        other => other,
+    }
 }
 
 fn piped(names: &[&str]) -> FactValue {

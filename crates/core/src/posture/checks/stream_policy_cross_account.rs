@@ -46,6 +46,12 @@ pub(super) static CHECK: PostureCheck = PostureCheck {
             "medium: ",
         ),
         Case::of(
+            "a service on behalf of another account",
+            || facts([streaming(), FactValue::StreamPolicy(policy(&allow(EVENTS, FOR_THEM)))]),
+            "fail",
+            "medium: The stream's policy lets events.amazonaws.com on behalf of account 444455556666 in",
+        ),
+        Case::of(
             "own account only",
             || facts([streaming(), with(r#"{"AWS":"111122223333"}"#)]),
             "pass",
@@ -57,6 +63,8 @@ pub(super) static CHECK: PostureCheck = PostureCheck {
     ],
 };
 
+const EVENTS: &str = r#"{"Service":"events.amazonaws.com"}"#;
+const FOR_THEM: &str = r#","Condition":{"ArnLike":{"aws:SourceArn":"arn:aws:events:*:444455556666:rule/*"}}"#;
 const THEIRS: &str = r#"{"AWS":"444455556666"}"#;
 
 fn judge(subject: &Subject<'_>) -> Judged {

@@ -31,10 +31,48 @@ pub(super) static CHECK: PostureCheck = PostureCheck {
             "pass",
             "on no weak condition",
         ),
-        Case::of("everyone from an address", || facts([streaming(), with(&allow(r#""*""#, r#","Condition":{"IpAddress":{"aws:SourceIp":"203.0.113.7"}}"#))]), "fail", "medium: The stream's policy lets everyone in who meets a condition that does not fix who it is: aws:SourceIp"),
-        Case::of("everyone of an organization, if told", || facts([streaming(), with(&allow(r#""*""#, r#","Condition":{"StringEqualsIfExists":{"aws:PrincipalOrgID":"o-1"}}"#))]), "fail", "aws:PrincipalOrgID"),
-        Case::of("everyone of an organization", || facts([streaming(), with(&allow(r#""*""#, r#","Condition":{"StringEquals":{"aws:PrincipalOrgID":"o-1"}}"#))]), "pass", "on no weak condition"),
-        Case::of("everyone without a condition", || facts([streaming(), with(&allow(r#""*""#, ""))]), "pass", "on no weak condition"),
+        Case::of(
+            "everyone from an address",
+            || {
+                facts([
+                    streaming(),
+                    with(&allow(r#""*""#, r#","Condition":{"IpAddress":{"aws:SourceIp":"203.0.113.7"}}"#)),
+                ])
+            },
+            "fail",
+            "medium: The stream's policy lets everyone in who meets a condition that does not fix who it is: aws:SourceIp",
+        ),
+        Case::of(
+            "everyone of an organization, if told",
+            || {
+                facts([
+                    streaming(),
+                    with(&allow(
+                        r#""*""#,
+                        r#","Condition":{"StringEqualsIfExists":{"aws:PrincipalOrgID":"o-1"}}"#,
+                    )),
+                ])
+            },
+            "fail",
+            "aws:PrincipalOrgID",
+        ),
+        Case::of(
+            "everyone of an organization",
+            || {
+                facts([
+                    streaming(),
+                    with(&allow(r#""*""#, r#","Condition":{"StringEquals":{"aws:PrincipalOrgID":"o-1"}}"#)),
+                ])
+            },
+            "pass",
+            "on no weak condition",
+        ),
+        Case::of(
+            "everyone without a condition",
+            || facts([streaming(), with(&allow(r#""*""#, ""))]),
+            "pass",
+            "on no weak condition",
+        ),
         Case::of("partly unread", || facts([streaming(), with("7")]), "unknown", "statement 1"),
         Case::of("policy not read", || facts([streaming()]), "unknown", "stream_policy: not asked"),
         Case::of("nothing read", || facts([]), "unknown", "description: not asked"),

@@ -31,9 +31,32 @@ pub(super) static CHECK: PostureCheck = PostureCheck {
             "pass",
             "names no whole account",
         ),
-        Case::of("another account", || facts([streaming(), with(&allow(r#"{"AWS":"444455556666"}"#, ""))]), "fail", "medium: The stream's policy names whole accounts: 444455556666"),
-        Case::of("the own account", || facts([streaming(), with(&allow(r#"{"AWS":"arn:aws:iam::111122223333:root"}"#, ""))]), "fail", "low: The stream's policy names the whole account 111122223333"),
-        Case::of("another account, narrowed to a role", || facts([streaming(), with(&allow(r#"{"AWS":"444455556666"}"#, r#","Condition":{"ArnEquals":{"aws:PrincipalArn":"arn:aws:iam::444455556666:role/r"}}"#))]), "pass", "names no whole account"),
+        Case::of(
+            "another account",
+            || facts([streaming(), with(&allow(r#"{"AWS":"444455556666"}"#, ""))]),
+            "fail",
+            "medium: The stream's policy names whole accounts: 444455556666",
+        ),
+        Case::of(
+            "the own account",
+            || facts([streaming(), with(&allow(r#"{"AWS":"arn:aws:iam::111122223333:root"}"#, ""))]),
+            "fail",
+            "low: The stream's policy names the whole account 111122223333",
+        ),
+        Case::of(
+            "another account, narrowed to a role",
+            || {
+                facts([
+                    streaming(),
+                    with(&allow(
+                        r#"{"AWS":"444455556666"}"#,
+                        r#","Condition":{"ArnEquals":{"aws:PrincipalArn":"arn:aws:iam::444455556666:role/r"}}"#,
+                    )),
+                ])
+            },
+            "pass",
+            "names no whole account",
+        ),
         Case::of("partly unread", || facts([streaming(), with("7")]), "unknown", "statement 1"),
         Case::of("policy not read", || facts([streaming()]), "unknown", "stream_policy: not asked"),
         Case::of("nothing read", || facts([]), "unknown", "description: not asked"),

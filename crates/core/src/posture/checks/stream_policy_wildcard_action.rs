@@ -31,7 +31,19 @@ pub(super) static CHECK: PostureCheck = PostureCheck {
             "pass",
             "names the actions",
         ),
-        Case::of("every action", || facts([streaming(), with(r#"{"Sid":"Everything","Effect":"Allow","Principal":{"AWS":"111122223333"},"Action":"dynamodb:*","Resource":"*"}"#)]), "fail", "medium: The stream's policy allows every action: statement Everything"),
+        Case::of(
+            "every action",
+            || {
+                facts([
+                    streaming(),
+                    with(
+                        r#"{"Sid":"Everything","Effect":"Allow","Principal":{"AWS":"111122223333"},"Action":"dynamodb:*","Resource":"*"}"#,
+                    ),
+                ])
+            },
+            "fail",
+            "medium: The stream's policy allows every action: statement Everything",
+        ),
         Case::of("partly unread", || facts([streaming(), with("7")]), "unknown", "statement 1"),
         Case::of("policy not read", || facts([streaming()]), "unknown", "stream_policy: not asked"),
         Case::of("nothing read", || facts([]), "unknown", "description: not asked"),

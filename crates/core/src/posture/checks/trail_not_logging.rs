@@ -1,6 +1,6 @@
 //! The trail that would record reads of items does not record.
 
-use crate::domain::{FactKind, FactValue, Severity, TrailStatus};
+use crate::domain::{FactKind, FactValue, Severity, Trail, TrailStatus};
 use crate::posture::check::{Case, Judged, PostureCheck, Reference, Subject};
 use crate::posture::examples::{every_table, facts, plain, selecting, trails};
 use crate::posture::say::{fail, list, not_applicable, pass, unreadable};
@@ -18,19 +18,46 @@ pub(super) static CHECK: PostureCheck = PostureCheck {
     refs: &[Reference::OwaspApi(8), Reference::Cwe(778)],
     field: "GetTrailStatus IsLogging and LatestDeliveryError",
     cases: &[
-        Case::of("no trail", || facts([plain(), trails(0), selecting(vec![])]), "not-applicable", "no-data-events"),
-        Case::of("recording", || facts([plain(), trails(1), selecting(every_table(None)), status(true, None)]), "pass", "trail-0 is recording"),
-        Case::of("stopped", || facts([plain(), trails(1), selecting(every_table(None)), status(false, None)]), "fail", "medium: trail-0 was stopped"),
-        Case::of("cannot deliver", || facts([plain(), trails(1), selecting(every_table(None)), status(true, Some("AccessDenied"))]), "fail", "trail-0 could not deliver (AccessDenied)"),
-        Case::of("status not read", || facts([plain(), trails(1), selecting(every_table(None))]), "unknown", "trail_status: not asked"),
+        Case::of(
+            "no trail",
+            || facts([plain(), trails(0), selecting(vec![])]),
+            "not-applicable",
+            "no-data-events",
+        ),
+        Case::of(
+            "recording",
+            || facts([plain(), trails(1), selecting(every_table(None)), status(true, None)]),
+            "pass",
+            "trail-0 is recording",
+        ),
+        Case::of(
+            "stopped",
+            || facts([plain(), trails(1), selecting(every_table(None)), status(false, None)]),
+            "fail",
+            "medium: trail-0 was stopped",
+        ),
+        Case::of(
+            "cannot deliver",
+            || facts([plain(), trails(1), selecting(every_table(None)), status(true, Some("AccessDenied"))]),
+            "fail",
+            "trail-0 could not deliver (AccessDenied)",
+        ),
+        Case::of(
+            "status not read",
+            || facts([plain(), trails(1), selecting(every_table(None))]),
+            "unknown",
+            "trail_status: not asked",
+        ),
         Case::of("nothing read", || facts([]), "unknown", "trails: not asked"),
     ],
 };
 
 fn judge(subject: &Subject<'_>) -> Judged {
-    let arn = &subject.facts.description.read()?.arn;
+    let table = subject.facts.description.read()?;
     let trails = subject.facts.trails.read()?;
-    let recording = super::recording(arn, trails, subject.facts.trail_selectors.read()?);
+    let recorded = super::recording(table, trails, subject.facts.trail_selectors.read()?);
+    let recording: Vec<&Trail> =
+        recorded.whole.iter().copied().chain(recorded.part.iter().map(|(trail, _)| *trail)).collect();
     if recording.is_empty() {
         return Ok(not_applicable("No trail asks for reads of the table's items: see no-data-events."));
     }
@@ -45,7 +72,7 @@ fn judge(subject: &Subject<'_>) -> Judged {
             Some(_) => {}
             None => {
                 let text = format!("the state of {} is not told", trail.name);
-                return Ok(unreadable(FactKind::TrailStatus, &text, "aws cloudtrail get-trail-status"));
+                return Ok(unreadable(FactKind::TrailStatus, &text));
             }
         }
     }

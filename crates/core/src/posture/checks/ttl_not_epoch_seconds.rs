@@ -83,8 +83,7 @@ fn judge(subject: &Subject<'_>) -> Judged {
         let text = format!("{attribute} holds seconds since 1970 in {} of {all}.", expiry.seconds);
         return Ok(pass(&text));
     }
-    let severity =
-        if expiry.wrong() * 2 > expiry.present() { Severity::Medium } else { Severity::Low };
+    let severity = if expiry.wrong() * 2 > expiry.present() { Severity::Medium } else { Severity::Low };
     let text = format!("{attribute} holds {} of {all}: they never expire.", list(&wrong));
     Ok(fail(severity, &text))
 }

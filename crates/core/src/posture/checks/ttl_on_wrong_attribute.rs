@@ -36,7 +36,12 @@ pub(super) static CHECK: PostureCheck = PostureCheck {
             "medium: Time to live looks at expires, which the schema says is of type S",
         ),
         Case::of("the partition key", || facts([ttl(Some("id")), plain()]), "fail", "looks at id"),
-        Case::of("not a key; items not read", || facts([ttl(Some("expires")), plain()]), "unknown", "items: none was read"),
+        Case::of(
+            "not a key; items not read",
+            || facts([ttl(Some("expires")), plain()]),
+            "unknown",
+            "items: none was read",
+        ),
         Case::like(
             "in some items",
             || facts([ttl(Some("expires")), plain()]),

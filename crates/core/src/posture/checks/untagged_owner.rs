@@ -2,7 +2,7 @@
 
 use crate::domain::{FactKind, FactValue, Severity};
 use crate::posture::check::{Case, Judged, PostureCheck, Reference, Subject};
-use crate::posture::examples::{facts};
+use crate::posture::examples::facts;
 
 pub(super) static CHECK: PostureCheck = PostureCheck {
     id: "untagged-owner",
@@ -19,7 +19,12 @@ pub(super) static CHECK: PostureCheck = PostureCheck {
     cases: &[
         Case::of("tagged", || facts([tags(&[("owner", "a")])]), "pass", "owner"),
         Case::of("tagged in capitals", || facts([tags(&[("TEAM", "a")])]), "pass", "TEAM"),
-        Case::of("tagged with nothing", || facts([tags(&[("owner", "")])]), "fail", "info: None of its 1 tag"),
+        Case::of(
+            "tagged with nothing",
+            || facts([tags(&[("owner", "")])]),
+            "fail",
+            "info: None of its 1 tag",
+        ),
         Case::of("no tag", || facts([tags(&[])]), "fail", "info: The table has no tag"),
         Case::of("not read", || facts([]), "unknown", "tags: not asked"),
     ],

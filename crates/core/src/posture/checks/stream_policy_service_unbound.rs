@@ -1,0 +1,70 @@
+//! The stream's own policy lets a service in for anybody's sake.
+
+use crate::domain::{FactKind, FactValue, Severity};
+use crate::posture::check::{Case, Judged, PostureCheck, Reference, Subject};
+use crate::posture::examples::{allow, described, facts, plain, policy, stream};
+
+pub(super) static CHECK: PostureCheck = PostureCheck {
+    id: "stream-policy-service-unbound",
+    title: "The stream's policy lets a service in on behalf of anybody",
+    why: "A service acts for whoever asks it. Without aws:SourceAccount or aws:SourceArn somebody in another account can \
+          have it read every change of the table (the confused deputy).",
+    severity: Severity::Low,
+    reads: &[FactKind::Description, FactKind::StreamPolicy],
+    reads_items: false,
+    judge,
+    topic: Some("stream-policy"),
+    source: "https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/rbac-considerations.html",
+    refs: &[Reference::OwaspApi(8), Reference::Cwe(441)],
+    field: "GetResourcePolicy Policy.Statement[].Principal.Service and Condition, of the stream",
+    cases: &[
+        Case::of(
+            "no policy",
+            || facts([streaming(), FactValue::StreamPolicy(None)]),
+            "pass",
+            "no resource-based policy",
+        ),
+        Case::of(
+            "a role of the own account",
+            || facts([streaming(), with(&allow(r#"{"AWS":"arn:aws:iam::111122223333:role/app"}"#, ""))]),
+            "pass",
+            "no service in",
+        ),
+        Case::of(
+            "a service",
+            || facts([streaming(), with(&allow(r#"{"Service":"glue.amazonaws.com"}"#, ""))]),
+            "fail",
+            "low: The stream's policy lets services in without saying for whom: statement Reader",
+        ),
+        Case::of(
+            "a service for one account",
+            || {
+                facts([
+                    streaming(),
+                    with(&allow(
+                        r#"{"Service":"glue.amazonaws.com"}"#,
+                        r#","Condition":{"StringEquals":{"aws:SourceAccount":"111122223333"}}"#,
+                    )),
+                ])
+            },
+            "pass",
+            "no service in",
+        ),
+        Case::of("partly unread", || facts([streaming(), with("7")]), "unknown", "statement 1"),
+        Case::of("no stream", || facts([plain()]), "not-applicable", "no stream"),
+        Case::of("policy not read", || facts([streaming()]), "unknown", "stream_policy: not asked"),
+        Case::of("nothing read", || facts([]), "unknown", "description: not asked"),
+    ],
+};
+
+fn judge(subject: &Subject<'_>) -> Judged {
+    super::policy::service_unbound(subject, FactKind::StreamPolicy)
+}
+
+fn streaming() -> FactValue {
+    described(|d| d.stream = stream())
+}
+
+fn with(statements: &str) -> FactValue {
+    FactValue::StreamPolicy(policy(statements))
+}
