@@ -318,7 +318,7 @@ fn seen(table: TableRef, page: &Page) -> AuditEvent {
         table,
         items: page.scanned,
         traits: page.traits.clone(),
-        blind: page.items.iter().filter(|i| i.is_blind()).count() as u64,
+        uninspected: page.uninspected(),
         cost: page.cost.unwrap_or(Rcu::ZERO),
         sightings: page.items.iter().flat_map(|i| i.sightings()).cloned().collect(),
     }
@@ -336,9 +336,7 @@ fn failures(audit: &Audit, out: &mut Vec<String>) {
                 out.push(format!("{} of {name}: {failure}; {}", kind.word(), failure.next));
             }
         }
-        if table.blind > 0 {
-            out.push(format!("{} items of {name} could not be looked into", table.blind));
-        }
+        out.extend(table.uninspected.sentences().map(|what| format!("items of {name}: {what}")));
         match &table.outcome {
             Some(Outcome::Stopped(Gap::Failed(failure))) => {
                 out.push(format!("items of {name}: {failure}; {}", failure.next));

@@ -68,8 +68,8 @@ async fn answer(source: &dyn Source, ask: Ask) -> Answer {
 fn sampled(page: Page) -> Sampled {
     Sampled {
         items: page.scanned,
+        uninspected: page.uninspected(),
         traits: page.traits,
-        blind: page.items.iter().filter(|i| i.is_blind()).count() as u64,
         sightings: page.items.iter().flat_map(|i| i.sightings().iter().cloned()).collect(),
         cost: page.cost,
         next: page.next,

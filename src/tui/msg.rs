@@ -2,7 +2,7 @@
 
 use crate::domain::{
     AccessKeyAnswer, Call, Cursor, FactValue, Gap, Identity, LookedUp, Page, Rcu, Sighting, StreamState,
-    Tables, Tailed, Traits,
+    Tables, Tailed, Traits, Uninspected,
 };
 use crate::tui::{Action, Key, RequestId};
 
@@ -10,8 +10,8 @@ use crate::tui::{Action, Key, RequestId};
 pub struct Sampled {
     /// Items looked at.
     pub items: u64,
-    /// Items that could not be screened.
-    pub blind: u64,
+    /// What of them was not inspected.
+    pub uninspected: Uninspected,
     /// What they are like, without their values.
     pub traits: Traits,
     /// What was seen.

@@ -11,7 +11,7 @@ use crate::domain::{
     Identity, Index, Item, KeyAttribute, KeyManager, KeyRotation, KeySchema, KeyState, KeyType, KmsKey,
     LastUse, Limits, LookedUp, Lookup, Page, PageRequest, Policy, Projection, Rcu, Read, ResourcePolicy,
     Safe, Scope, Screened, StreamPosition, StreamRecord, StreamState, TableDescription, TableRef, Tables,
-    Tailed, TimeToLive, Traits, Usage, Used, permission,
+    Tailed, TimeToLive, Traits, Uninspected, Usage, Used, permission,
 };
 use crate::tui::msg::Sampled;
 use crate::tui::{Answer, Ask};
@@ -226,7 +226,7 @@ impl World {
                     Ok(Sampled {
                         items: page.scanned,
                         traits: page.traits,
-                        blind: 0,
+                        uninspected: Uninspected::default(),
                         sightings: page.items.iter().flat_map(|i| i.sightings().iter().cloned()).collect(),
                         cost: page.cost,
                         next: page.next,

@@ -79,7 +79,7 @@ pub fn sample(shared: &mut Shared, place: PlaceId, table: TableRef, result: Resu
                 table: table.clone(),
                 items: page.items,
                 traits: page.traits,
-                blind: page.blind,
+                uninspected: page.uninspected,
                 cost,
                 sightings: page.sightings,
             };

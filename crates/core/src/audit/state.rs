@@ -7,7 +7,7 @@ use jiff::Timestamp;
 
 use crate::domain::{
     AttributePath, FactKind, FactValue, Finding, Flagged, Gap, Rcu, Sighting, TableFacts, TableRef, Traits,
-    Verdict,
+    Uninspected, Verdict,
 };
 use crate::posture::{CHECKS, PostureCheck, Subject, judge, partly_known};
 use crate::scan::Outcome;
@@ -32,8 +32,8 @@ pub enum AuditEvent {
         items: u64,
         /// What they are like, without their values.
         traits: Traits,
-        /// Of which so many could not be screened.
-        blind: u64,
+        /// What of them was not inspected.
+        uninspected: Uninspected,
         /// At this cost.
         cost: Rcu,
         /// And this was seen in them.
@@ -85,8 +85,8 @@ pub struct TableAudit {
     pub items: u64,
     /// What they are like, without their values.
     pub traits: Traits,
-    /// Items that could not be screened.
-    pub blind: u64,
+    /// What of them was not inspected.
+    pub uninspected: Uninspected,
     /// Records of its stream that were looked at.
     pub records: u64,
     /// Units spent on them.
@@ -106,7 +106,7 @@ impl TableAudit {
             facts: TableFacts::default(),
             items: 0,
             traits: Traits::default(),
-            blind: 0,
+            uninspected: Uninspected::default(),
             records: 0,
             cost: Rcu::ZERO,
             outcome: None,
@@ -138,7 +138,7 @@ impl TableAudit {
     /// What the checks may look at.
     pub fn subject(&self, now: Timestamp) -> Subject<'_> {
         // An item that could not be screened was not looked at: nothing follows from it.
-        let items_read = self.items.saturating_sub(self.blind);
+        let items_read = self.items.saturating_sub(self.uninspected.failed);
         let flagged = (items_read > 0).then_some(self.flagged.as_slice());
         let traits = (items_read > 0).then_some(&self.traits);
         Subject { table: &self.table, facts: &self.facts, flagged, traits, items_read, now }
@@ -245,10 +245,10 @@ impl Audit {
             }
             AuditEvent::Fact(_, value, at) => entry.facts.learn(value, at),
             AuditEvent::Miss(_, kind, gap) => entry.facts.miss(kind, gap),
-            AuditEvent::Items { items, traits, blind, cost, sightings, .. } => {
+            AuditEvent::Items { items, traits, uninspected, cost, sightings, .. } => {
                 entry.traits.add(traits);
                 entry.items = entry.items.saturating_add(items);
-                entry.blind = entry.blind.saturating_add(blind);
+                entry.uninspected += uninspected;
                 entry.cost += cost;
                 sightings.into_iter().for_each(|sighting| entry.flag(sighting));
             }

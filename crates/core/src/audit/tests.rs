@@ -10,7 +10,7 @@ use super::*;
 use crate::domain::{
     AttributePath, Billing, Confidence, Encryption, FactKind, FactValue, Gap, Index, KeyAttribute,
     KeyManager, KeySchema, KeyState, KeyType, KmsKey, Policy, Projection, Rcu, ResourcePolicy, Safe, Scope,
-    Severity, Sighting, TableDescription, TableRef, TimeToLive, Traits,
+    Severity, Sighting, TableDescription, TableRef, TimeToLive, Traits, Uninspected,
 };
 use crate::scan::Outcome;
 
@@ -50,7 +50,7 @@ pub(super) fn items(table: &TableRef, sightings: Vec<Sighting>) -> AuditEvent {
         table: table.clone(),
         items: 10,
         traits: Traits::default(),
-        blind: 0,
+        uninspected: Uninspected::default(),
         cost: Rcu::units(1),
         sightings,
     }

@@ -2,6 +2,8 @@
 //!
 //! Looked for only in items in which something was seen; inside encodings, only where something was seen in one.
 
+use std::collections::HashMap;
+
 use jiff::{SignedDuration, Timestamp};
 
 use crate::detect::names;
@@ -117,16 +119,26 @@ pub(super) fn join(
     look.found.iter().filter_map(of_a_key).collect()
 }
 
-/// Names the other half in the reasons of both halves of an AWS key.
+/// Names the other half in the reasons of both halves of an AWS key. An item may hold thousands: the halves are put by the
+/// map they stand in.
 fn pair_of_aws(seen: &mut [Sighting]) {
-    let halves: Vec<_> = seen.iter().map(|s| (s.rule.clone(), s.path.clone())).collect();
+    let mut halves: HashMap<(bool, Vec<Step>), Vec<AttributePath>> = HashMap::new();
+    let is_id = |rule: &str| match rule {
+        rule if rule == AWS.0 => Some(true),
+        rule if rule == AWS.1 => Some(false),
+        _ => None,
+    };
+    for sighting in seen.iter() {
+        if let (Some(id), Some((_, above))) = (is_id(&sighting.rule), sighting.path.steps().split_last()) {
+            halves.entry((id, above.to_vec())).or_default().push(sighting.path.clone());
+        }
+    }
     for sighting in seen {
-        let other = match &*sighting.rule {
-            rule if rule == AWS.0 => AWS.1,
-            rule if rule == AWS.1 => AWS.0,
-            _ => continue,
+        let (Some(id), Some((_, above))) = (is_id(&sighting.rule), sighting.path.steps().split_last()) else {
+            continue;
         };
-        if let Some((_, path)) = halves.iter().find(|(r, p)| **r == *other && beside(p, &sighting.path)) {
+        let others = halves.get(&(!id, above.to_vec())).map_or(&[][..], Vec::as_slice);
+        if let Some(path) = others.iter().find(|path| **path != sighting.path) {
             sighting.reasons.push(format!("the other half of the key is at {}", shown(path)));
             sighting.confidence = raised(sighting.confidence);
         }
@@ -144,8 +156,8 @@ fn other_half(sighting: &Sighting, found: &[Neighbour]) -> Option<String> {
 }
 
 /// Whether two paths are of members of the same map.
-fn beside(one: &AttributePath, other: &AttributePath) -> bool {
-    let above = |path: &AttributePath| path.steps().split_last().map(|(_, above)| above.to_vec());
+fn beside<'a>(one: &'a AttributePath, other: &'a AttributePath) -> bool {
+    let above = |path: &'a AttributePath| path.steps().split_last().map(|(_, above)| above);
     one != other && above(one) == above(other)
 }
 

@@ -23,14 +23,25 @@ use crate::detect::walk::Visitor;
 use crate::detect::{Detector, NOT_OPENED, decode, mask};
 use crate::domain::{AttributePath, Confidence, Holds, Layer, Safe, Severity, Sighting, Step};
 
-/// More sightings than this, and the item is not shown at all.
-const MOST: usize = 4096;
-/// The paths of an item's sightings take at most this many bytes, or it is not shown at all.
+/// Maximum number of sightings kept of one item; of more, the gravest and surest. What is left out is said.
+pub(super) const MOST: usize = 4096;
+/// The paths of an item's sightings take at most this many bytes.
 const PATHS: usize = 1024 * 1024;
-/// How many bytes all rules together may look at in one item, or it is not shown at all.
+/// How many bytes all rules together may look at in one item, beside what they may for what it decodes to.
 const WORK: usize = 64 * 1024 * 1024;
 /// A text with more keywords than this is searched again for each of its values, rather than its keywords for each.
 const FEW: usize = 32;
+/// Why an encoded value was not opened.
+const TOO_DEEP: &str = "too deep or too large";
+/// How much is opened of a stream for which there is no room, to tell whether it is one.
+const PROBE: usize = 4 * 1024;
+/// A long text is looked at in parts of this size,
+const WINDOW: usize = 256 * 1024;
+/// of which each begins this far before the one before ends: twice the longest secret that is sure to be seen whole, and
+/// the context before it.
+const OVERLAP: usize = 32 * 1024;
+/// How often rules may look at each decoded byte, on average.
+const LOOKS: usize = 8;
 /// Names worth remembering from item to item.
 const REMEMBERED: usize = 4096;
 /// Shorter names are no secrets.
@@ -71,6 +82,11 @@ struct NameFacts {
 struct Around {
     place: Range<usize>,
     fired: Vec<Fired>,
+}
+
+/// How many bytes a sighting takes of what the paths of all may.
+fn size(sighting: &Sighting) -> usize {
+    sighting.path.size() + sighting.reasons.iter().map(String::len).sum::<usize>()
 }
 
 /// Where a text is in memory.
@@ -132,12 +148,17 @@ pub(super) struct Inspector<'a> {
     around: Option<Around>,
     /// What was seen.
     pub seen: Vec<Sighting>,
-    /// Nothing was left out.
-    pub whole: bool,
+    /// Something was left out: the item is not shown.
+    pub cut: bool,
+    /// How many encoded values could not be opened to their end.
+    pub not_opened: usize,
+    /// Of full `seen`, where a sighting of the least weight may be, and that weight.
+    weakest: (usize, Option<(Severity, Confidence)>),
     layers: usize,
-    /// How many more bytes may be opened in this item, and in this attribute.
+    /// How many more bytes may be opened in this item, and in this attribute; and by how much the former may still grow.
     item: usize,
     attribute: usize,
+    growth: usize,
     /// How many more bytes the paths of sightings may take.
     paths: usize,
     work: Work,
@@ -174,10 +195,13 @@ impl<'a> Inspector<'a> {
             entered: 0,
             around: None,
             seen: Vec::new(),
-            whole: true,
+            cut: false,
+            not_opened: 0,
+            weakest: (0, None),
             layers: 0,
             item: decode::ITEM,
             attribute: decode::ATTRIBUTE,
+            growth: decode::MOST - decode::ITEM,
             paths: PATHS,
             work: Work::new(WORK),
             quiet: false,
@@ -201,22 +225,39 @@ impl<'a> Inspector<'a> {
         repeats.into_iter().map(hit).collect()
     }
 
-    /// How many more bytes may be opened here.
+    /// How many more bytes may be opened here, to be held as one text.
     fn budget(&self) -> usize {
+        self.room().min(decode::HELD)
+    }
+
+    /// How many more bytes may be opened here.
+    fn room(&self) -> usize {
         if self.layers < decode::LAYERS { self.item.min(self.attribute) } else { 0 }
+    }
+
+    /// What may be opened grows with what is stored.
+    fn stored(&mut self, bytes: usize) {
+        if self.layers == 0 && self.notes.is_none() {
+            let more = bytes.saturating_mul(decode::RATIO);
+            self.attribute = self.attribute.saturating_add(more);
+            let more = more.min(self.growth);
+            self.growth -= more;
+            self.item += more;
+        }
     }
 
     /// Takes bytes off the budget.
     fn spend(&mut self, bytes: usize) {
         self.item -= bytes.min(self.item);
         self.attribute -= bytes.min(self.attribute);
+        self.work.grow(bytes.saturating_mul(LOOKS));
         self.scratch.opened += bytes;
     }
 
-    /// Something that may hold anything was not opened, or not wholly: it is masked, and said so.
-    fn not_opened(&mut self, length: usize) {
+    /// Something that may hold anything was not opened, or not wholly: it is masked, and said so. A person may allow it.
+    fn not_opened(&mut self, length: usize, why: &str) {
         let path = self.path();
-        self.report(Sighting {
+        let sighting = Sighting {
             path,
             span: 0..length,
             mask: 0..length,
@@ -224,22 +265,26 @@ impl<'a> Inspector<'a> {
             title: "Encoded value not opened".into(),
             severity: Severity::Info,
             confidence: Confidence::Low,
-            reasons: vec!["not opened: too deep or too large".into()],
+            reasons: vec![format!("not opened: {why}")],
             masked: Safe::from(mask::DOTS),
             fingerprint: String::new(),
             in_name: false,
             session: false,
             expires: None,
             item: None,
-        });
+        };
+        let told = sighting.reasons.len();
+        let judged = self.detector.allow.judged(sighting, "", self.table, self.now);
+        self.not_opened += usize::from(judged.reasons.len() == told);
+        self.report(judged);
     }
 
-    /// Keeps a sighting; where there are too many, or their paths are too long, the item is not shown.
-    fn report(&mut self, sighting: Sighting) {
-        let size = sighting.path.size() + sighting.reasons.iter().map(String::len).sum::<usize>();
+    /// Keeps a sighting; whether it did. Where there are too many, a graver or surer one takes the place of the weakest.
+    fn report(&mut self, sighting: Sighting) -> bool {
+        let size = size(&sighting);
         if self.seen.len() >= MOST || size > self.paths {
-            self.whole = false;
-            return;
+            self.cut = true;
+            return self.replace(sighting, size);
         }
         self.paths -= size;
         if self.known.is_none() {
@@ -248,6 +293,37 @@ impl<'a> Inspector<'a> {
             self.recognised.cover(self.nth, part);
         }
         self.seen.push(sighting);
+        true
+    }
+
+    /// Puts a sighting in the place of one of the least weight, unless it weighs no more itself.
+    fn replace(&mut self, sighting: Sighting, size: usize) -> bool {
+        let weight = |s: &Sighting| (s.severity, s.confidence);
+        loop {
+            let (from, least) = self.weakest;
+            // The least weight is looked up anew only when none of it is left: it rises, and there are few weights.
+            let found = least.and_then(|least| {
+                let rest = self.seen.iter().enumerate().skip(from);
+                rest.clone().find(|(_, s)| weight(s) <= least).map(|(n, _)| n)
+            });
+            match (found, least) {
+                (Some(_), Some(least)) if weight(&sighting) <= least => return false,
+                (Some(n), _) => {
+                    self.weakest.0 = n + 1;
+                    let old = self::size(&self.seen[n]);
+                    if size > self.paths + old {
+                        return false;
+                    }
+                    self.paths = self.paths + old - size;
+                    self.seen[n] = sighting;
+                    return true;
+                }
+                (None, before) => match self.seen.iter().map(weight).min() {
+                    Some(now) if before.is_none_or(|b| now > b) => self.weakest = (0, Some(now)),
+                    _ => return false,
+                },
+            }
+        }
     }
 
     /// The keywords in a text, in a buffer to be given back, and its signs.
@@ -324,7 +400,7 @@ impl<'a> Inspector<'a> {
                 }));
             }
             if self.work.spent.get() {
-                self.whole = false;
+                self.cut = true;
                 break;
             }
         }
@@ -481,20 +557,17 @@ impl<'a> Inspector<'a> {
             Ok(text) => Holds::Text(zeroize::Zeroizing::new(text.to_owned())),
             Err(_) => Holds::Bytes(bytes.len()),
         });
-        if let Some((layer, opened)) = decode::of_bytes(bytes, self.budget()) {
-            self.spend(opened.bytes.len() + decode::STREAM);
-            if opened.cut {
-                self.not_opened(bytes.len());
-            }
-            if self.inside(layer, |me| me.bytes(&opened.bytes)) {
-                return;
-            }
+        if self.stream(bytes) {
+            return;
+        }
+        if decode::is_closed(bytes) {
+            self.not_opened(bytes.len(), "an archive or compression that is not read here");
         }
         // What the rules know in base64: keys in DER, objects of languages.
         if structures::is_object(bytes) {
             let size = bytes.len().div_ceil(3) * 4;
             if size > self.budget() {
-                return self.not_opened(bytes.len());
+                return self.not_opened(bytes.len(), TOO_DEEP);
             }
             self.spend(size);
             let text = zeroize::Zeroizing::new(decode::to_base64(bytes));
@@ -512,13 +585,103 @@ impl<'a> Inspector<'a> {
         }
     }
 
+    /// Opens bytes that are a compressed stream; whether anything was seen in it.
+    fn stream(&mut self, bytes: &[u8]) -> bool {
+        let Some(mut stream) = decode::of_bytes(bytes) else { return false };
+        let mut held = zeroize::Zeroizing::new(Vec::new());
+        let budget = self.budget();
+        // Without room, a little of it still tells whether it is one.
+        stream.fill(&mut held, budget.max(PROBE));
+        if !stream.is_one(&held) {
+            return false;
+        }
+        self.spend(held.len() + decode::STREAM);
+        let layer = stream.layer();
+        let shown = self.notes.is_some();
+        let before = self.seen.len();
+        match stream.end() {
+            decode::End::Yes if held.len() <= budget => {
+                self.inside(layer, |me| me.bytes(&held));
+            }
+            decode::End::No if budget == decode::HELD && !shown => {
+                self.inside(layer, |me| me.windows(&mut stream, &held));
+            }
+            end => {
+                let damaged = end == decode::End::Damaged;
+                self.not_opened(bytes.len(), if damaged { "it is damaged or cut off" } else { TOO_DEEP });
+                held.truncate(budget);
+                self.inside(layer, |me| me.bytes(&held));
+                return self.seen.len() > before + 1;
+            }
+        }
+        match stream.end() {
+            decode::End::Yes => {}
+            decode::End::No => self.not_opened(bytes.len(), TOO_DEEP),
+            decode::End::Damaged => self.not_opened(bytes.len(), "it is damaged or cut off"),
+        }
+        self.seen.len() > before
+    }
+
+    /// Looks at a long text part by part as it comes out of its stream, with the rules that need no names around it.
+    /// Each part overlaps the one before by [`OVERLAP`]; what begins in the first half of that was seen there. `held` is
+    /// what came out of the stream so far.
+    fn windows(&mut self, stream: &mut decode::Stream<'_>, held: &[u8]) {
+        let (first, mut held) = held.split_at(WINDOW.min(held.len()));
+        let mut window = zeroize::Zeroizing::new(first.to_vec());
+        let mut done = zeroize::Zeroizing::new(Vec::new());
+        // Where the window begins, and from where on in it what begins there counts.
+        let (mut base, mut from) = (0, 0);
+        loop {
+            let more = stream.end() == decode::End::No && self.room() >= WINDOW;
+            let last = (held.is_empty() && !more) || self.work.spent.get();
+            let until = if last { window.len() + 1 } else { window.len() - OVERLAP / 2 };
+            // A bomb repeats itself: what is the same as before holds nothing new.
+            if *window != *done {
+                self.window(&window, from..until, base);
+            }
+            if last {
+                return;
+            }
+            let overlap = window.len() - OVERLAP;
+            let mut next = zeroize::Zeroizing::new(Vec::with_capacity(OVERLAP + WINDOW + 1));
+            next.extend_from_slice(&window[overlap..]);
+            (base, from) = (base + overlap, OVERLAP / 2);
+            if held.is_empty() {
+                stream.fill(&mut next, WINDOW);
+                self.spend(next.len() - OVERLAP);
+            } else {
+                let part;
+                (part, held) = held.split_at(WINDOW.min(held.len()));
+                next.extend_from_slice(part);
+            }
+            done = std::mem::replace(&mut window, next);
+        }
+    }
+
+    /// One part of a long text, which begins at `base` in it: what begins in that range counts.
+    fn window(&mut self, bytes: &[u8], counts: Range<usize>, base: usize) {
+        let text = String::from_utf8_lossy(bytes);
+        let mut hits = self.hits(&text, |rule| rule.rank > 1);
+        if self.known.is_some() {
+            hits.extend(self.repeats(&text));
+        }
+        hits.retain(|hit| counts.contains(&hit.found.span.start));
+        let before = self.seen.len();
+        self.settle(&text, hits);
+        for sighting in self.seen.iter_mut().skip(before) {
+            for range in [&mut sighting.span, &mut sighting.mask] {
+                *range = range.start.saturating_add(base)..range.end.saturating_add(base);
+            }
+        }
+    }
+
     /// Text with names and values in it, told as such; how much of it was.
     fn told(&mut self, layer: Layer, text: &str, fired: &[Fired]) -> Told {
         if text.len() > self.budget() {
             return Told::Partly;
         }
         self.spend(text.len());
-        let before = (self.seen.len(), self.paths, self.whole, self.recognised.mark());
+        let before = (self.seen.len(), self.paths, self.not_opened, self.recognised.mark());
         let noted = self.notes.as_ref().map_or(0, Notes::mark);
         let mut told = Told::Not;
         let mut known = self.scratch.fired.pop().unwrap_or_default();
@@ -533,7 +696,7 @@ impl<'a> Inspector<'a> {
         self.scratch.fired.extend(around.map(|around| around.fired));
         if told == Told::Not {
             self.seen.truncate(before.0);
-            (self.paths, self.whole) = (before.1, before.2);
+            (self.paths, self.not_opened) = (before.1, before.2);
             self.recognised.rewind(before.3);
             if let Some(notes) = &mut self.notes {
                 notes.rewind(noted);
@@ -544,8 +707,8 @@ impl<'a> Inspector<'a> {
 
     /// Text, stored or decoded.
     fn read(&mut self, text: &str) {
-        // The item is not shown anyway.
-        if !self.whole {
+        // No rule would look.
+        if self.work.spent.get() {
             return;
         }
         let before = self.seen.len();
@@ -565,7 +728,7 @@ impl<'a> Inspector<'a> {
                     }
                 }
                 // Too deep, too large, or not quite readable: what was left out is looked at as text, below.
-                Told::Partly => self.not_opened(text.len()),
+                Told::Partly => self.not_opened(text.len(), TOO_DEEP),
                 Told::Not => {}
             }
         }
@@ -586,7 +749,7 @@ impl<'a> Inspector<'a> {
             && let Some((layer, decoded)) = decode::of_text(text, signs)
         {
             if decoded.len() > self.budget() {
-                self.not_opened(text.len());
+                self.not_opened(text.len(), TOO_DEEP);
             } else {
                 self.spend(decoded.len());
                 if self.inside(layer, |me| me.bytes(&decoded)) {
@@ -693,6 +856,7 @@ impl Visitor for Inspector<'_> {
         if self.layers == 0 {
             self.nth += 1;
         }
+        self.stored(text.len());
         self.note(|| Holds::Text(zeroize::Zeroizing::new(text.to_owned())));
         self.read(text);
     }
@@ -712,6 +876,7 @@ impl Visitor for Inspector<'_> {
         if self.layers == 0 {
             self.nth += 1;
         }
+        self.stored(bytes.len());
         self.bytes(bytes);
     }
 }

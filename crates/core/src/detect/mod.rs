@@ -36,7 +36,7 @@ use std::sync::{Arc, OnceLock};
 
 use jiff::Timestamp;
 
-use crate::domain::{AttributePath, Confidence, Inner, KeySchema, Safe, Severity, Sighting};
+use crate::domain::{Confidence, Inner, KeySchema, Sighting, Uninspected};
 
 pub use allow::AllowList;
 pub use catalog::Remark;
@@ -81,9 +81,21 @@ pub struct Remarks {
     pub notes: Vec<Remark>,
 }
 
-/// An item could not be inspected whole: it must not be shown.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Blind;
+/// What came of an item's inspection.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Inspection {
+    /// What was seen; nothing where the inspection failed.
+    pub sightings: Vec<Sighting>,
+    /// What was not looked at.
+    pub uninspected: Uninspected,
+}
+
+impl Inspection {
+    fn failed() -> Self {
+        let uninspected = Uninspected { failed: 1, ..Uninspected::default() };
+        Self { sightings: Vec::new(), uninspected }
+    }
+}
 
 /// The reason of a session or token that is only a part of its text, a log line or a header for instance.
 pub const INSIDE_A_TEXT: &str = "inside a longer text";
@@ -127,7 +139,7 @@ impl fmt::Debug for Catalogue {
 }
 
 impl Catalogue {
-    /// What a person reads of one rule, of [`NOT_OPENED`] and [`NOT_INSPECTED`] too.
+    /// What a person reads of one rule, of [`NOT_OPENED`], [`CUT`] and [`NOT_INSPECTED`] too.
     pub fn find(&self, id: &str) -> Option<&Arc<RuleInfo>> {
         self.0.iter().find(|rule| rule.id == id).map(|rule| &rule.info).or_else(|| unseen::of(id))
     }
@@ -135,6 +147,9 @@ impl Catalogue {
 
 /// The rule of a sighting that stands for an item that could not be inspected.
 pub const NOT_INSPECTED: &str = "not-inspected";
+
+/// The rule of a sighting that stands for the rest of an item that was inspected in part.
+pub const CUT: &str = "inspected-in-part";
 
 /// The rule of a sighting that stands for an encoded value that was not opened, or not wholly.
 pub const NOT_OPENED: &str = "not-opened";
@@ -205,7 +220,7 @@ impl Detector {
         Catalogue(Arc::clone(&self.rules))
     }
 
-    /// What a person reads of one rule, of [`NOT_OPENED`] and [`NOT_INSPECTED`] too.
+    /// What a person reads of one rule, of [`NOT_OPENED`], [`CUT`] and [`NOT_INSPECTED`] too.
     pub fn rule(&self, id: &str) -> Option<&RuleInfo> {
         let rule = self.rules.iter().find(|rule| rule.id == id).map(|rule| rule.info.as_ref());
         rule.or_else(|| unseen::of(id).map(AsRef::as_ref))
@@ -217,8 +232,8 @@ impl Detector {
         self.anchors().count(text)
     }
 
-    /// Every value (and name) of the item that looks like a secret, from low confidence on; one sighting of the
-    /// rule [`NOT_INSPECTED`], with an empty path, where that failed.
+    /// Every value (and name) of the item that looks like a secret, from low confidence on. A sighting with an empty path,
+    /// of the rule [`NOT_INSPECTED`] or [`CUT`], stands for what was not looked at; those of [`NOT_OPENED`] have a path.
     pub fn inspect(
         &self,
         context: &TableContext,
@@ -226,17 +241,22 @@ impl Detector {
         now: Timestamp,
         scratch: &mut Scratch,
     ) -> Vec<Sighting> {
-        self.try_inspect(context, item, now, scratch).unwrap_or_else(|Blind| vec![not_inspected()])
+        let Inspection { mut sightings, uninspected } = self.examine(context, item, now, scratch);
+        let stand_ins = [(uninspected.failed, NOT_INSPECTED), (uninspected.cut, CUT)];
+        let told = stand_ins.into_iter().filter(|(n, _)| *n > 0).filter_map(|(_, id)| unseen::of(id));
+        sightings.extend(told.map(|rule| unseen::sighting(rule)));
+        sightings
     }
 
-    /// Like [`Detector::inspect`], with the failure told apart: too much nesting, too many sightings, or a panic.
-    pub fn try_inspect(
+    /// Like [`Detector::inspect`], with what was not looked at told apart: the inspection failed, or stopped before the
+    /// end of an item that is too deep, holds too much, or takes too much work; or encoded values could not be opened.
+    pub fn examine(
         &self,
         context: &TableContext,
         item: &impl ItemView,
         now: Timestamp,
         scratch: &mut Scratch,
-    ) -> Result<Vec<Sighting>, Blind> {
+    ) -> Inspection {
         let look = || {
             let mut outline = std::mem::take(&mut scratch.outline);
             outline.clear();
@@ -246,29 +266,31 @@ impl Detector {
             let keys = || session_keys.clone();
             let mut inspector = inspect::Inspector::new(self, now, scratch, keys(), None);
             inspector.table = &context.table;
-            let mut whole = item.walk(&mut inspector) && inspector.whole;
+            let mut cut = !item.walk(&mut inspector) || inspector.cut;
+            let mut not_opened = inspector.not_opened;
             let mut seen = inspector.seen;
             // What was recognised may stand elsewhere in the item, where nothing tells what it is.
-            if let Some(known) = inspector.recognised.known().filter(|_| whole) {
+            if let Some(known) = inspector.recognised.known().filter(|_| !cut) {
                 let mut search = known.search();
                 item.walk(&mut search);
                 if search.found {
                     let mut again = inspect::Inspector::new(self, now, scratch, keys(), Some(&known));
                     again.table = &context.table;
-                    whole = item.walk(&mut again) && again.whole;
-                    seen = again.seen;
+                    cut = !item.walk(&mut again) || again.cut;
+                    (not_opened, seen) = (again.not_opened, again.seen);
                 }
             }
-            if whole && !seen.is_empty() {
-                let within = seen.iter().any(|s| s.path.is_layered() && s.is_reported());
+            if !seen.is_empty() {
+                let within = !cut && seen.iter().any(|s| s.path.is_layered() && s.is_reported());
                 let decoded =
                     if within { self.decoded(context, item, now, scratch, keys()) } else { Vec::new() };
                 self.join(context, item, &decoded, &mut seen, now);
             }
-            if whole { Ok(seen) } else { Err(Blind) }
+            let (cut, not_opened) = (u64::from(cut), u64::from(not_opened > 0));
+            Inspection { sightings: seen, uninspected: Uninspected { failed: 0, cut, not_opened } }
         };
         // The scratch is cleared at the start of every item, so a half-done one leaves nothing behind.
-        catch_unwind(AssertUnwindSafe(look)).unwrap_or(Err(Blind))
+        catch_unwind(AssertUnwindSafe(look)).unwrap_or_else(|_| Inspection::failed())
     }
 
     /// What is inside the encodings of an item, as far as it may be shown.
@@ -318,24 +340,5 @@ impl Detector {
             expires: None,
             item: None,
         })
-    }
-}
-
-fn not_inspected() -> Sighting {
-    Sighting {
-        path: AttributePath::default(),
-        span: 0..0,
-        mask: 0..0,
-        rule: NOT_INSPECTED.into(),
-        title: "Item could not be inspected".into(),
-        severity: Severity::Medium,
-        confidence: Confidence::Medium,
-        reasons: vec!["the item is too deep or too full to be inspected, or the inspection failed".into()],
-        masked: Safe::from("••••••••"),
-        fingerprint: String::new(),
-        in_name: false,
-        session: false,
-        expires: None,
-        item: None,
     }
 }

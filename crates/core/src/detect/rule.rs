@@ -150,6 +150,11 @@ impl Work {
         }
     }
 
+    /// There is more to do, and more may be done.
+    pub(super) fn grow(&self, bytes: usize) {
+        self.left.set(self.left.get().saturating_add(bytes));
+    }
+
     /// Takes a look at so many bytes; false if there is not enough work left.
     fn look(&self, bytes: usize) -> bool {
         self.looks.set(self.looks.get() + 1);

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use jiff::Timestamp;
 
 use crate::detect::inspect::Inspector;
-use crate::detect::{Blind, Detector, Scratch, TableContext, sessions};
+use crate::detect::{Detector, Inspection, Scratch, TableContext, sessions};
 use crate::domain::{AttributePath, Holds, Inner, Item, KeySchema, Opened, Opener, Screened};
 
 use super::walk::ItemView;
@@ -34,16 +34,19 @@ impl Screening {
     /// The item with its sightings, ready to leave the source floor; masked whole where inspection failed.
     pub fn screen(self: &Arc<Self>, item: Item, scratch: &mut Scratch) -> Screened {
         let Self { detector, context, now } = &**self;
-        match detector.try_inspect(context, &item, *now, scratch) {
-            Ok(sightings) => {
-                let opener: Arc<dyn Opener> = Arc::<Self>::clone(self);
-                let screened = Screened::new(item, sightings).opening(opener);
-                match &context.key {
-                    Some(key) => screened.named(key),
-                    None => screened,
-                }
-            }
-            Err(Blind) => Screened::blind(item, context.key.iter().flat_map(KeySchema::names)),
+        let Inspection { sightings, uninspected } = detector.examine(context, &item, *now, scratch);
+        let shown = context.key.iter().flat_map(KeySchema::names);
+        if uninspected.failed > 0 {
+            return Screened::blind(item, shown);
+        }
+        if uninspected.cut > 0 {
+            return Screened::cut(item, sightings, shown);
+        }
+        let opener: Arc<dyn Opener> = Arc::<Self>::clone(self);
+        let screened = Screened::new(item, sightings).not_opened(uninspected.not_opened > 0).opening(opener);
+        match &context.key {
+            Some(key) => screened.named(key),
+            None => screened,
         }
     }
 
@@ -57,7 +60,7 @@ impl Screening {
             let inspector = Inspector::new(&self.detector, self.now, scratch, keys.clone(), known.as_ref());
             let mut inspector = inspector.noting(SHOWN);
             inspector.table = &self.context.table;
-            if !(item.walk(&mut inspector) && inspector.whole) {
+            if !item.walk(&mut inspector) || inspector.cut {
                 return Opened::default();
             }
             let (values, sightings) = (inspector.notes.take(), std::mem::take(&mut inspector.seen));

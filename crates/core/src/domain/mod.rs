@@ -25,6 +25,7 @@ mod severity;
 mod stream;
 mod table;
 mod traits;
+mod uninspected;
 mod usage;
 
 pub use crate::access::{Arn, Effect, Policy, PrincipalKind, Principals, ResourcePolicy, Statement, glob};
@@ -63,4 +64,5 @@ pub use table::{
     Stream, TableDescription, TimeToLive, VectorIndex,
 };
 pub use traits::{Expiry, KeyShape, KeyShapes, Traits};
+pub use uninspected::Uninspected;
 pub use usage::{Metric, USAGE_DAYS, USAGE_METRICS, USD_A_METRIC, Usage};

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use zeroize::Zeroize;
 
-use crate::domain::{AttributeValue, Item, Rcu, Screened, TableRef, Traits};
+use crate::domain::{AttributeValue, Item, Rcu, Screened, TableRef, Traits, Uninspected};
 
 /// Where the next page starts: a LastEvaluatedKey. Key values may be secrets, so it cannot be printed.
 #[derive(Clone, PartialEq)]
@@ -125,6 +125,13 @@ pub struct Page {
     pub cost: Option<Rcu>,
     /// Where the next page starts; `None` at the end.
     pub next: Option<Cursor>,
+}
+
+impl Page {
+    /// What of its items was not inspected.
+    pub fn uninspected(&self) -> Uninspected {
+        self.items.iter().map(Screened::uninspected).sum()
+    }
 }
 
 /// A page of table names.

@@ -3,6 +3,7 @@
 use std::fmt;
 
 use serde::{Deserialize, Deserializer, Serialize};
+use unicode_width::UnicodeWidthChar;
 
 /// Text without control, escape, bidirectional or invisible characters.
 ///
@@ -30,9 +31,11 @@ impl Safe {
             return Self(text.to_owned());
         }
         let mut out = String::with_capacity(text.len());
+        let mut marks = Marks::default();
         for c in text.chars() {
-            push_neutral(&mut out, c);
+            marks.push(&mut out, c);
         }
+        marks.end(&mut out);
         Self(out)
     }
 
@@ -40,13 +43,21 @@ impl Safe {
     /// lay out ourselves. Tabs become four spaces.
     pub fn block(text: &str) -> Self {
         let mut out = String::with_capacity(text.len());
+        let mut marks = Marks::default();
         for c in text.chars() {
             match c {
-                '\n' => out.push('\n'),
-                '\t' => out.push_str("    "),
-                c => push_neutral(&mut out, c),
+                '\n' => {
+                    marks.end(&mut out);
+                    out.push('\n');
+                }
+                '\t' => {
+                    marks.end(&mut out);
+                    out.push_str("    ");
+                }
+                c => marks.push(&mut out, c),
             }
         }
+        marks.end(&mut out);
         Self(out)
     }
 
@@ -70,11 +81,57 @@ fn push_neutral(out: &mut String, c: char) {
     }
 }
 
-/// Whether a terminal could obey this character or a reader not see it (C1 controls, bidirectional marks and
-/// overrides, zero-width and separator characters, tags, private use, non-characters).
+/// Maximum number of combining marks shown on one character. Living scripts stack four or five (Tibetan, Hebrew with
+/// cantillation); more of them run over the lines above and below, or hide that there is text at all.
+const MOST_MARKS: usize = 8;
+
+/// Counts the combining marks that follow each other.
+#[derive(Default)]
+pub(crate) struct Marks {
+    run: usize,
+}
+
+impl Marks {
+    /// Whether this character is a combining mark too many.
+    pub(crate) fn is_over(&mut self, c: char) -> bool {
+        let combining = !c.is_ascii() && !is_unsafe(c) && c.width() == Some(0);
+        self.run = if combining { self.run + 1 } else { 0 };
+        self.run > MOST_MARKS
+    }
+
+    fn push(&mut self, out: &mut String, c: char) {
+        let before = self.run;
+        if self.is_over(c) {
+            return;
+        }
+        if self.run == 0 {
+            Self::left_out(out, before);
+        }
+        push_neutral(out, c);
+    }
+
+    /// The end of a line: what follows stands on no character before it.
+    fn end(&mut self, out: &mut String) {
+        Self::left_out(out, std::mem::take(&mut self.run));
+    }
+
+    /// Says how many of a run were left out.
+    fn left_out(out: &mut String, run: usize) {
+        match run.saturating_sub(MOST_MARKS) {
+            0 => {}
+            1 => out.push_str("‹1 mark›"),
+            more => out.push_str(&format!("‹{more} marks›")),
+        }
+    }
+}
+
+/// Whether a terminal could obey this character or a reader not see it: C1 controls, bidirectional marks and overrides,
+/// zero-width and separator characters, tags, private use, non-characters, and all that Unicode's
+/// DerivedCoreProperties.txt lists as `Default_Ignorable_Code_Point`.
 pub(crate) fn is_unsafe(c: char) -> bool {
     matches!(c,
-        '\0'..='\x1f' | '\x7f'..='\u{9f}' | '\u{ad}' | '\u{61c}' | '\u{115f}'..='\u{1160}' | '\u{180e}'
+        '\0'..='\x1f' | '\x7f'..='\u{9f}' | '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}'..='\u{1160}'
+        | '\u{17b4}'..='\u{17b5}' | '\u{180b}'..='\u{180f}' | '\u{1bca0}'..='\u{1bca3}' | '\u{1d173}'..='\u{1d17a}'
         | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{3164}'
         | '\u{fe00}'..='\u{fe0f}' | '\u{feff}' | '\u{ffa0}' | '\u{fff0}'..='\u{fffb}' | '\u{fffe}'..='\u{ffff}'
         | '\u{e000}'..='\u{f8ff}' | '\u{e0000}'..='\u{10ffff}')
@@ -118,6 +175,45 @@ mod tests {
         check("user\u{202e}txt.exe", "user‹U+202E›txt.exe");
         check("zero\u{200b}width", "zero‹U+200B›width");
         check("nul\0", "nul␀");
+        // Every kind of Default_Ignorable_Code_Point.
+        for c in [
+            '\u{ad}',
+            '\u{34f}',
+            '\u{61c}',
+            '\u{115f}',
+            '\u{17b4}',
+            '\u{17b5}',
+            '\u{180b}',
+            '\u{180e}',
+            '\u{180f}',
+            '\u{200b}',
+            '\u{202a}',
+            '\u{2060}',
+            '\u{3164}',
+            '\u{fe0f}',
+            '\u{feff}',
+            '\u{ffa0}',
+            '\u{fff0}',
+            '\u{1bca0}',
+            '\u{1bca3}',
+            '\u{1d173}',
+            '\u{1d17a}',
+            '\u{e0001}',
+            '\u{e0100}',
+        ] {
+            check(&format!("a{c}b"), &format!("a‹U+{:04X}›b", u32::from(c)));
+        }
+    }
+
+    #[test]
+    fn a_tower_of_combining_marks_is_counted() {
+        let marks = |n: usize| "\u{301}".repeat(n);
+        check(&format!("a{}b", marks(8)), &format!("a{}b", marks(8)));
+        check(&format!("a{}b", marks(9)), &format!("a{}‹1 mark›b", marks(8)));
+        check(&format!("a{}", marks(500)), &format!("a{}‹492 marks›", marks(8)));
+        // Vowels and tones of living scripts stay.
+        check("ที่ นี้ བསྒྲུབས שָׁלוֹם", "ที่ นี้ བསྒྲུབས שָׁלוֹם");
+        assert_eq!(Safe::block(&format!("a{}\nb", marks(9))).as_str(), format!("a{}‹1 mark›\nb", marks(8)));
     }
 
     #[test]

@@ -26,7 +26,7 @@ use places::{Places, masked};
 
 use crate::domain::{
     AccessKeyId, AttributePath, AttributeValue, Confidence, Cursor, Held, Holds, Inner, Item, KeySchema,
-    Opener, Safe, Severity, Sighting, Step,
+    Opener, Safe, Severity, Sighting, Step, Uninspected,
 };
 
 /// A part of a key is cut here where the key names its item.
@@ -41,8 +41,10 @@ pub struct Screened {
     item: Item,
     sightings: Vec<Sighting>,
     places: Arc<Places>,
-    /// Of an item that could not be screened: the names that may be shown.
+    /// Of an item that was not inspected to its end: the names that may be shown.
     blind: Option<Vec<String>>,
+    /// What of it was not inspected.
+    uninspected: Uninspected,
     /// Who can open its encodings.
     opener: Option<Arc<dyn Opener>>,
     /// What is inside them, once it is asked for.
@@ -97,7 +99,8 @@ impl Screened {
     /// An item with what the detector saw in it.
     pub fn new(item: Item, sightings: Vec<Sighting>) -> Self {
         let places = Arc::new(Places::of(&sightings));
-        Self { item, sightings, places, blind: None, opener: None, layers: Arc::default() }
+        let uninspected = Uninspected::default();
+        Self { item, sightings, places, blind: None, uninspected, opener: None, layers: Arc::default() }
     }
 
     /// The same, and who can open its encodings: [`Screened::opened`].
@@ -107,16 +110,37 @@ impl Screened {
         self
     }
 
+    /// The same, of an item in which encoded values could not be opened. What could not be is masked by its sighting.
+    #[must_use]
+    pub fn not_opened(mut self, is: bool) -> Self {
+        self.uninspected.not_opened = u64::from(is);
+        self
+    }
+
     /// An item that could not be screened: every value is masked, and every name but the `shown` ones of top-level
     /// attributes, for instance those of the table's key.
     pub fn blind<'a>(item: Item, shown: impl IntoIterator<Item = &'a str>) -> Self {
         let blind = Some(shown.into_iter().map(str::to_owned).collect());
-        Self { blind, ..Self::new(item, Vec::new()) }
+        let uninspected = Uninspected { failed: 1, ..Uninspected::default() };
+        Self { blind, uninspected, ..Self::new(item, Vec::new()) }
     }
 
-    /// Whether screening failed.
+    /// An item that was screened in part: what was seen is kept. All of it is masked like [`Screened::blind`], for a
+    /// secret may stand in the rest.
+    pub fn cut<'a>(item: Item, sightings: Vec<Sighting>, shown: impl IntoIterator<Item = &'a str>) -> Self {
+        let blind = Some(shown.into_iter().map(str::to_owned).collect());
+        let uninspected = Uninspected { cut: 1, ..Uninspected::default() };
+        Self { blind, uninspected, ..Self::new(item, sightings) }
+    }
+
+    /// Whether all of it is masked because it was not screened to its end.
     pub fn is_blind(&self) -> bool {
         self.blind.is_some()
+    }
+
+    /// What of it was not inspected.
+    pub fn uninspected(&self) -> Uninspected {
+        self.uninspected
     }
 
     /// What was seen.

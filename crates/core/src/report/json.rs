@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use super::{Run, rule};
 use crate::audit::TableAudit;
-use crate::domain::{Finding, Gap, Missing, Origin, Safe, Severity, Sighting, Verdict};
+use crate::domain::{Finding, Gap, Missing, Origin, Safe, Severity, Sighting, Uninspected, Verdict};
 use crate::scan::Outcome;
 
 /// The schema of a scan's report.
@@ -22,6 +22,7 @@ pub fn scan(run: &Run) -> String {
         .rev()
         .map(|s| (s.word().to_owned(), json!(findings.iter().filter(|f| f.severity == *s).count())))
         .collect();
+    let uninspected: Uninspected = run.audit.tables().map(|t| t.uninspected).sum();
     let report = json!({
         "schema": SCAN,
         "version": env!("CARGO_PKG_VERSION"),
@@ -49,7 +50,9 @@ pub fn scan(run: &Run) -> String {
             "totals": {
                 "tables": tables.len(),
                 "items_read": run.audit.tables().map(|t| t.items).sum::<u64>(),
-                "items_unscreened": run.audit.tables().map(|t| t.blind).sum::<u64>(),
+                "items_unscreened": uninspected.failed,
+                "items_cut": uninspected.cut,
+                "items_not_opened": uninspected.not_opened,
             },
             "tables": tables,
         },
@@ -120,7 +123,9 @@ fn table(run: &Run, table: &TableAudit) -> Value {
         "arn": Safe::neutral(&table.table.arn()),
         "items_read": table.items,
         "items_about": about,
-        "items_unscreened": table.blind,
+        "items_unscreened": table.uninspected.failed,
+        "items_cut": table.uninspected.cut,
+        "items_not_opened": table.uninspected.not_opened,
         "rcu": table.cost.as_f64(),
         "outcome": state,
         "outcome_gap": why,

@@ -97,8 +97,8 @@ fn coverage(out: &mut String, run: &Run) {
     let widest = run.audit.tables().map(|t| Safe::neutral(&t.table.name).chars().count()).max().unwrap_or(0);
     for table in run.audit.tables() {
         line!(out, "  {:<widest$}  {}", Safe::neutral(&table.table.name), amount(run, table));
-        if table.blind > 0 {
-            line!(out, "  {:<widest$}  {} could not be looked into", "", count(table.blind, "item"));
+        for what in table.uninspected.sentences() {
+            line!(out, "  {:<widest$}  {what}", "");
         }
     }
     line!(out);

@@ -443,6 +443,7 @@ impl View for State {
             }
         }
         self.scanned += page.scanned;
+        let uninspected = page.uninspected();
         let start = std::mem::replace(&mut self.next, page.next);
         self.barren = if page.items.is_empty() { self.barren + 1 } else { 0 };
         self.resume();
@@ -454,9 +455,8 @@ impl View for State {
             shared.running.is_none() && shared.audit(&self.table).is_some_and(|t| t.outcome.is_none());
         if self.counts {
             let sightings = page.items.iter().flat_map(|i| i.sightings().iter().cloned()).collect();
-            let blind = page.items.iter().filter(|i| i.is_blind()).count() as u64;
             let (table, traits) = (self.table.clone(), page.traits);
-            let event = AuditEvent::Items { table, items: page.scanned, traits, blind, cost, sightings };
+            let event = AuditEvent::Items { table, items: page.scanned, traits, uninspected, cost, sightings };
             shared.place_mut().absorb(&self.table, event);
         }
         for item in &page.items {

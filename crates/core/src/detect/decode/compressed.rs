@@ -92,17 +92,109 @@ fn snappy_raw(bytes: &[u8], size: usize) -> bool {
         && text.iter().all(|b| (b' '..0x7f).contains(b) || b"\n\r\t".contains(b))
 }
 
-/// Opens a stream, at most `budget` bytes of it; `None` if it turned out to be none.
-pub(super) fn open(kind: Kind, bytes: &[u8], budget: usize) -> Option<Opened> {
-    let opened = match kind {
-        Kind::Gzip => read(flate2::read::MultiGzDecoder::new(bytes), budget),
-        Kind::Zlib => read(flate2::read::ZlibDecoder::new(bytes), budget),
-        Kind::Zstd => zstd(bytes, budget),
-        Kind::Lz4 => read(lz4_flex::frame::FrameDecoder::new(bytes), budget),
-        Kind::SnappyFramed => read(snap::read::FrameDecoder::new(bytes), budget),
-        Kind::SnappyRaw => return snappy(bytes, budget),
+/// A compressed stream that is being opened.
+pub(in crate::detect) struct Stream<'a> {
+    kind: Kind,
+    reader: Box<dyn Read + 'a>,
+    end: End,
+    /// It says that it is larger than may be opened at once.
+    refused: bool,
+}
+
+/// How far a stream was read.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(in crate::detect) enum End {
+    /// There is more of it.
+    No,
+    /// To its end.
+    Yes,
+    /// To where it is damaged, or asks for more memory than it may have.
+    Damaged,
+}
+
+impl<'a> Stream<'a> {
+    /// Of bytes that begin like one.
+    pub(super) fn new(bytes: &'a [u8]) -> Option<Self> {
+        let kind = kind(bytes)?;
+        let reader: Box<dyn Read + 'a> = match kind {
+            Kind::Gzip => Box::new(flate2::read::MultiGzDecoder::new(bytes)),
+            Kind::Zlib => Box::new(flate2::read::ZlibDecoder::new(bytes)),
+            Kind::Zstd => Box::new(Frames { rest: bytes, frame: None }),
+            Kind::Lz4 => Box::new(lz4_flex::frame::FrameDecoder::new(bytes)),
+            Kind::SnappyFramed => Box::new(snap::read::FrameDecoder::new(bytes)),
+            Kind::SnappyRaw => Box::new(Block { packed: bytes, opened: None }),
+        };
+        let refused = kind == Kind::SnappyRaw && snap::raw::decompress_len(bytes).is_ok_and(|len| len > LARGEST_BLOCK);
+        Some(Self { kind, reader, end: if refused { End::Damaged } else { End::No }, refused })
+    }
+
+    pub(in crate::detect) fn layer(&self) -> Layer {
+        self.kind.layer()
+    }
+
+    /// How far it was read.
+    pub(in crate::detect) fn end(&self) -> End {
+        self.end
+    }
+
+    /// Adds at most `most` further bytes to `out`, and finds out whether the stream ends there.
+    pub(in crate::detect) fn fill(&mut self, out: &mut Vec<u8>, most: usize) {
+        let before = out.len();
+        // A buffer that grows leaves copies behind.
+        out.reserve(most.min(CHUNK));
+        let mut chunk = Zeroizing::new([0; 8 * 1024]);
+        while self.end == End::No && out.len() - before < most {
+            let room = chunk.len().min(most - (out.len() - before));
+            match self.reader.read(&mut chunk[..room]) {
+                Ok(0) => self.end = End::Yes,
+                Ok(read) => out.extend_from_slice(&chunk[..read]),
+                Err(e) if e.kind() == std::io::ErrorKind::Interrupted => {}
+                Err(_) => self.end = End::Damaged,
+            }
+        }
+        if self.end == End::No && most > 0 {
+            self.peek(out);
+        }
+    }
+
+    /// A stream that ends with the last byte that was asked for has no more.
+    fn peek(&mut self, out: &mut Vec<u8>) {
+        let mut one = [0];
+        match self.reader.read(&mut one) {
+            Ok(0) => self.end = End::Yes,
+            Ok(_) => out.push(one[0]),
+            Err(_) => self.end = End::Damaged,
+        }
+    }
+
+    /// Whether it is one, after what came out of it first: two bytes of a zlib stream stand at the beginning of one random
+    /// binary in a thousand, and those break soon and give no text.
+    pub(in crate::detect) fn is_one(&self, opened: &[u8]) -> bool {
+        match self.end {
+            _ if self.kind.certain() || self.refused => true,
+            End::Damaged => opened.len() >= TELLING && is_text(opened),
+            End::Yes | End::No => !opened.is_empty(),
+        }
+    }
+}
+
+/// A larger raw Snappy block is not opened, as it must be held whole. No stored value makes one: see [`snappy_raw`].
+const LARGEST_BLOCK: usize = 16 * 1024 * 1024;
+/// How much memory is taken at once for what comes out of a stream.
+const CHUNK: usize = 256 * 1024;
+/// So much text comes out of no random bytes.
+const TELLING: usize = 64;
+
+/// Whether bytes are text, as far as they go.
+fn is_text(bytes: &[u8]) -> bool {
+    let whole = match std::str::from_utf8(bytes) {
+        Ok(text) => text,
+        Err(e) if e.error_len().is_none() => {
+            std::str::from_utf8(&bytes[..e.valid_up_to()]).unwrap_or_default()
+        }
+        Err(_) => return false,
     };
-    (kind.certain() || !opened.bytes.is_empty() || (opened.cut && budget == 0)).then_some(opened)
+    super::readable(whole)
 }
 
 /// What could be read before the budget, the end or an error: a damaged stream still shows its beginning.
@@ -114,26 +206,58 @@ pub(super) fn read(reader: impl Read, budget: usize) -> Opened {
     Opened { bytes, cut }
 }
 
-/// One frame after the other.
-fn zstd(mut bytes: &[u8], budget: usize) -> Opened {
-    use ruzstd::decoding::StreamingDecoder;
-    let mut all = Opened { bytes: Zeroizing::new(Vec::new()), cut: false };
-    while kind(bytes) == Some(Kind::Zstd) && !all.cut {
-        let left = budget - all.bytes.len();
-        let part = match StreamingDecoder::new_with_max_window_size(&mut bytes, WINDOW) {
-            Ok(frame) => read(frame, left),
-            Err(_) => Opened { bytes: Zeroizing::default(), cut: true },
-        };
-        all.bytes.extend_from_slice(&part.bytes);
-        all.cut = part.cut;
-    }
-    all
+/// One Zstandard frame after the other.
+struct Frames<'a> {
+    rest: &'a [u8],
+    frame: Option<ruzstd::decoding::StreamingDecoder<&'a [u8], ruzstd::decoding::FrameDecoder>>,
 }
 
-fn snappy(bytes: &[u8], budget: usize) -> Option<Opened> {
-    if snap::raw::decompress_len(bytes).ok()? > budget {
-        return Some(Opened { bytes: Zeroizing::default(), cut: true });
+impl Read for Frames<'_> {
+    fn read(&mut self, out: &mut [u8]) -> std::io::Result<usize> {
+        use ruzstd::decoding::StreamingDecoder;
+        loop {
+            if let Some(frame) = &mut self.frame {
+                let read = frame.read(out)?;
+                if read > 0 || out.is_empty() {
+                    return Ok(read);
+                }
+                self.rest = frame.get_ref();
+                self.frame = None;
+            }
+            if kind(self.rest) != Some(Kind::Zstd) {
+                return Ok(0);
+            }
+            let frame = StreamingDecoder::new_with_max_window_size(self.rest, WINDOW);
+            self.frame = Some(frame.map_err(|_| std::io::ErrorKind::InvalidData)?);
+        }
     }
-    let bytes = Zeroizing::new(snap::raw::Decoder::new().decompress_vec(bytes).ok()?);
-    Some(Opened { bytes, cut: false })
+}
+
+/// A raw Snappy block, which can be opened as a whole only. Its length is at most 22 times that of its bytes: see
+/// [`snappy_raw`].
+struct Block<'a> {
+    packed: &'a [u8],
+    opened: Option<(Zeroizing<Vec<u8>>, usize)>,
+}
+
+impl Read for Block<'_> {
+    fn read(&mut self, out: &mut [u8]) -> std::io::Result<usize> {
+        if self.opened.is_none() {
+            let opened = snap::raw::Decoder::new().decompress_vec(self.packed);
+            self.opened = Some((Zeroizing::new(opened.map_err(|_| std::io::ErrorKind::InvalidData)?), 0));
+        }
+        let Some((bytes, at)) = &mut self.opened else { return Ok(0) };
+        let read = (&bytes[*at..]).read(out)?;
+        *at += read;
+        Ok(read)
+    }
+}
+
+/// Containers that may hold text and are not opened here: zip (APPNOTE.TXT, 4.3.7), xz (xz-file-format.txt, 2.1.1.1),
+/// bzip2, 7z (7zFormat.txt) and RAR. Pictures, sound, fonts and the like are none: what they hold is no text.
+pub(super) fn is_closed(bytes: &[u8]) -> bool {
+    const CLOSED: &[&[u8]] =
+        &[b"PK\x03\x04", b"\xfd7zXZ\0", b"7z\xbc\xaf\x27\x1c", b"Rar!\x1a\x07"];
+    let bzip2 = || matches!(bytes, [b'B', b'Z', b'h', b'1'..=b'9', 0x31, 0x41, 0x59, 0x26, 0x53, 0x59, ..]);
+    CLOSED.iter().any(|magic| bytes.starts_with(magic)) || bzip2()
 }

@@ -18,15 +18,23 @@ use crate::detect::signs::Signs;
 use crate::detect::walk::Visitor;
 use crate::domain::Layer;
 
+pub(super) use compressed::{End, Stream};
 pub(super) use text::{base64, base64url, of_text, to_base64};
 
-/// How many encodings are opened one inside the other.
-pub(super) const LAYERS: usize = 4;
-/// How many bytes all opened encodings of one top-level attribute may have together: a bomb in one attribute does not
-/// keep the others shut.
-pub(super) const ATTRIBUTE: usize = 4 * 1024 * 1024;
-/// How many bytes all opened encodings of one item may have together.
-pub(super) const ITEM: usize = 16 * 1024 * 1024;
+/// Maximum number of encodings opened one inside the other.
+pub(super) const LAYERS: usize = 8;
+/// How many bytes may come out of the encodings of one byte that is stored. Logs and JSON compress to a tenth or a
+/// fiftieth; a bomb, to a thousandth. So what an item costs grows with what the table stores, and no faster.
+pub(super) const RATIO: usize = 128;
+/// How many bytes the encodings of one top-level attribute may have together beyond that: a bomb in one attribute does
+/// not keep the others shut.
+pub(super) const ATTRIBUTE: usize = 1024 * 1024;
+/// The same, of an item.
+pub(super) const ITEM: usize = 4 * 1024 * 1024;
+/// How many bytes all opened encodings of one item may have together, whatever it stores.
+pub(super) const MOST: usize = 64 * 1024 * 1024;
+/// Longer texts are not held, but looked at part by part as they come out of their stream.
+pub(super) const HELD: usize = 4 * 1024 * 1024;
 /// What opening a stream takes of these at least, for the memory of its decoder.
 pub(super) const STREAM: usize = 8 * 1024;
 /// How many bytes one compressed session may have: no framework writes larger ones.
@@ -96,10 +104,14 @@ pub(super) struct Opened {
     pub cut: bool,
 }
 
-/// Bytes that are a compressed stream, opened; at most `budget` bytes of it.
-pub(super) fn of_bytes(bytes: &[u8], budget: usize) -> Option<(Layer, Opened)> {
-    let kind = compressed::kind(bytes)?;
-    compressed::open(kind, bytes, budget).map(|opened| (kind.layer(), opened))
+/// Bytes that begin like a compressed stream, to be opened.
+pub(super) fn of_bytes(bytes: &[u8]) -> Option<Stream<'_>> {
+    Stream::new(bytes)
+}
+
+/// Bytes that are a container which may hold text, and which cannot be opened.
+pub(super) fn is_closed(bytes: &[u8]) -> bool {
+    compressed::is_closed(bytes)
 }
 
 /// Zlib alone, for sessions that say so; what comes out is taken off the budget.
@@ -125,7 +137,9 @@ fn trimmed(text: &str, signs: Signs) -> (&str, Signs) {
 
 /// Whether decoded bytes are worth a look: compressed, or text.
 fn promising(bytes: &[u8]) -> bool {
-    compressed::kind(bytes).is_some() || std::str::from_utf8(bytes).is_ok_and(readable)
+    compressed::kind(bytes).is_some()
+        || compressed::is_closed(bytes)
+        || std::str::from_utf8(bytes).is_ok_and(readable)
 }
 
 /// Whether bytes that begin so, at most `size` of them, may be worth a look.
@@ -136,7 +150,9 @@ fn may_promise(beginning: &[u8], size: usize) -> bool {
         Err(e) => e.error_len().is_none(),
     };
     let odd = || beginning.iter().filter(|b| b.is_ascii_control() && !b"\n\r\t".contains(b)).count();
-    (text && odd() * 20 <= size) || compressed::kind_by(beginning, size).is_some()
+    (text && odd() * 20 <= size)
+        || compressed::kind_by(beginning, size).is_some()
+        || compressed::is_closed(beginning)
 }
 
 /// Whether nearly all characters are printable.
@@ -174,6 +190,12 @@ pub(super) mod tests {
             _ => unreachable!("{layer:?} is no compression"),
         }
         out
+    }
+
+    fn filled(stream: &mut Stream<'_>, most: usize) -> (Vec<u8>, End) {
+        let mut out = Vec::new();
+        stream.fill(&mut out, most);
+        (out, stream.end())
     }
 
     fn snappy_framed(bytes: &[u8]) -> Vec<u8> {
@@ -229,14 +251,44 @@ pub(super) mod tests {
         let mut packed: Vec<_> = COMPRESSIONS.map(|layer| (layer, pack(layer, text.as_bytes()))).into();
         packed.push((Layer::Snappy, snappy_framed(text.as_bytes())));
         for (layer, packed) in packed {
-            let (opened, out) = of_bytes(&packed, 1 << 20).expect("opened");
-            assert_eq!((opened, &**out.bytes, out.cut), (layer, text.as_bytes(), false));
-            // Damaged, it is said to be cut, and shows what could be read.
-            let damaged = of_bytes(&packed[..packed.len() - 5], 1 << 20);
-            assert!(damaged.is_none_or(|(_, out)| out.cut), "{layer:?}");
+            let mut stream = of_bytes(&packed).expect("a stream");
+            assert_eq!(stream.layer(), layer);
+            assert_eq!(filled(&mut stream, 1 << 20), (text.clone().into_bytes(), End::Yes));
+            // In parts, which are no longer than asked for by more than a byte.
+            let (mut stream, mut parts) = (of_bytes(&packed).expect("a stream"), Vec::new());
+            while stream.end() == End::No {
+                let before = parts.len();
+                stream.fill(&mut parts, 1000);
+                assert!(parts.len() - before <= 1001);
+            }
+            assert_eq!((parts, stream.end()), (text.clone().into_bytes(), End::Yes));
+            // Damaged, it says so, and shows what could be read.
+            let mut damaged = of_bytes(&packed[..packed.len() - 5]).expect("a stream");
+            assert_eq!(filled(&mut damaged, 1 << 20).1, End::Damaged, "{layer:?}");
         }
         let two = [pack(Layer::Zstd, b"one"), pack(Layer::Zstd, b"two")].concat();
-        assert_eq!(&**of_bytes(&two, 100).expect("frames").1.bytes, b"onetwo");
+        assert_eq!(filled(&mut of_bytes(&two).expect("frames"), 100), (b"onetwo".to_vec(), End::Yes));
+    }
+
+    #[test]
+    fn random_bytes_are_no_stream() {
+        // Numbers of an LCG (Knuth's MMIX), behind the two bytes of zlib.
+        let mut state = 7u64;
+        let mut random = || {
+            state = state.wrapping_mul(6364136223846793005).wrapping_add(1442695040888963407);
+            (state >> 56) as u8
+        };
+        for _ in 0..2000 {
+            let bytes: Vec<u8> = [0x78, 0x9c].into_iter().chain(std::iter::repeat_with(&mut random).take(500)).collect();
+            let mut stream = of_bytes(&bytes).expect("it begins like one");
+            let (opened, _) = filled(&mut stream, 1 << 20);
+            assert!(!stream.is_one(&opened), "{} bytes came out", opened.len());
+        }
+        // What is a stream, but for its end, is told by its text.
+        let packed = pack(Layer::Zlib, "a sentence that can be read, ".repeat(400).as_bytes());
+        let mut stream = of_bytes(&packed[..packed.len() / 2]).expect("a stream");
+        let (opened, end) = filled(&mut stream, 1 << 20);
+        assert!(end == End::Damaged && stream.is_one(&opened));
     }
 
     #[test]
@@ -246,17 +298,18 @@ pub(super) mod tests {
         bombs.push((Layer::Snappy, snappy_framed(&much)));
         for (layer, bomb) in bombs {
             for budget in [0, 1000, 100_000] {
-                let (_, out) = of_bytes(&bomb, budget).expect("recognised");
-                assert!(out.cut && out.bytes.len() <= budget, "{layer:?} {budget} {}", out.bytes.len());
+                let (out, end) = filled(&mut of_bytes(&bomb).expect("recognised"), budget);
+                assert!(end == End::No && out.len() <= budget + 1, "{layer:?} {budget} {}", out.len());
             }
         }
         // A window of 2 GB takes no memory.
         let hungry = [0x28, 0xb5, 0x2f, 0xfd, 0, 0xa8, 1, 0, 0];
         let info = allocation_counter::measure(|| {
-            assert!(of_bytes(&hungry, 1 << 20).expect("recognised").1.cut);
+            assert_eq!(filled(&mut of_bytes(&hungry).expect("recognised"), 1 << 20).1, End::Damaged);
         });
         assert!(info.bytes_max < 1 << 20, "{} bytes", info.bytes_max);
-        assert!(!of_bytes(&pack(Layer::Gzip, b"four"), 4).expect("gzip").1.cut);
+        let four = pack(Layer::Gzip, b"four");
+        assert_eq!(filled(&mut of_bytes(&four).expect("gzip"), 4).1, End::Yes);
     }
 
     /// Tells what is told, as `name=value` with dots between names.
@@ -334,7 +387,7 @@ pub(super) mod tests {
     proptest::proptest! {
         #[test]
         fn never_panics(bytes in proptest::collection::vec(proptest::num::u8::ANY, 0..200), text in "(?s).{0,80}", layer in 0..5_usize, cut in 0..200_usize) {
-            let _ = of_bytes(&bytes, 1000);
+            let _ = of_bytes(&bytes).map(|mut stream| filled(&mut stream, 1000));
             let _ = of_text(&text, Signs::of(&text));
             for form in FORMS {
                 let _ = walk(form.layer, &text, &mut Teller::default());
@@ -343,7 +396,7 @@ pub(super) mod tests {
             let mut packed = pack(COMPRESSIONS[layer], &bytes);
             let at = cut % packed.len();
             packed[at] ^= 1 << (cut % 8);
-            let _ = of_bytes(&packed, 1000);
+            let _ = of_bytes(&packed).map(|mut stream| filled(&mut stream, 1000));
         }
     }
 }

@@ -127,17 +127,15 @@ impl Inspector<'_> {
 
     pub(super) fn emit(&mut self, text: &str, mut hit: Hit, path: AttributePath, in_name: bool) {
         let rule = &self.detector.rules[hit.rule];
-        let Some(secret) = text.get(hit.found.span.clone()).filter(|_| self.whole) else { return };
+        let Some(secret) = text.get(hit.found.span.clone()) else { return };
         // A key with a prefix (`sess:...`) is still the session; a log line that holds a token is not.
         if rule.info.session && !matches!(rule.matcher, Matcher::Walk) && secret.len() < text.trim().len() {
             hit.found.reasons.push(INSIDE_A_TEXT.into());
         }
         let sure = hit.confidence >= Confidence::Medium && hit.severity > Severity::Info;
-        if self.known.is_none() && sure {
-            self.recognised.add(secret, hit.rule, hit.found.keep, &path);
-        }
+        let (number, keep) = (hit.rule, hit.found.keep);
         let sighting = Sighting {
-            path,
+            path: path.clone(),
             rule: rule.info.id.clone(),
             title: if hit.example {
                 format!("{} (example)", rule.info.title).into()
@@ -156,7 +154,11 @@ impl Inspector<'_> {
             mask: hit.mask,
             span: hit.found.span.clone(),
         };
-        self.report(self.detector.allow.judged(sighting, secret, self.table, self.now));
+        let judged = self.detector.allow.judged(sighting, secret, self.table, self.now);
+        // Of an item that is cut nothing is shown: what else of it may be a secret does not matter.
+        if self.report(judged) && self.known.is_none() && sure && !self.cut {
+            self.recognised.add(secret, number, keep, &path);
+        }
     }
 }
 

@@ -66,8 +66,10 @@ pub(super) fn follow(item: &Item, path: &AttributePath) -> Option<Vec<u8>> {
                 finder.found?
             }
             Layer::Gzip | Layer::Zlib | Layer::Zstd | Layer::Lz4 | Layer::Snappy => {
-                let (opened, out) = decode::of_bytes(&bytes, 1 << 20)?;
-                (opened == *layer).then(|| out.bytes.to_vec())?
+                let mut stream = decode::of_bytes(&bytes)?;
+                let mut out = Vec::new();
+                stream.fill(&mut out, 1 << 20);
+                (stream.layer() == *layer).then_some(out)?
             }
             _ => {
                 let text = std::str::from_utf8(&bytes).ok()?;

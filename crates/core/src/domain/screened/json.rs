@@ -6,7 +6,7 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 
 use super::{MASK, Screened, Stored};
-use crate::domain::safe::is_unsafe;
+use crate::domain::safe::{Marks, is_unsafe};
 use crate::domain::{AttributePath, AttributeValue, Holds, Inner, Item, KeySchema, Safe, Step};
 
 /// How values are written.
@@ -250,14 +250,16 @@ impl Writer<'_> {
     /// A JSON string in which every character that a terminal could obey is escaped.
     fn string(&mut self, text: &str) {
         self.out.push('"');
+        let mut marks = Marks::default();
         for c in text.chars() {
+            let over = marks.is_over(c);
             match c {
                 '"' => self.out.push_str("\\\""),
                 '\\' => self.out.push_str("\\\\"),
                 '\n' => self.out.push_str("\\n"),
                 '\r' => self.out.push_str("\\r"),
                 '\t' => self.out.push_str("\\t"),
-                c if is_unsafe(c) => {
+                c if over || is_unsafe(c) => {
                     for unit in c.encode_utf16(&mut [0; 2]) {
                         let _ = write!(self.out, "\\u{unit:04x}");
                     }
