@@ -40,7 +40,9 @@ fn with(key: FingerprintKey, global: &Global) -> Result<Made, Fail> {
     let (detector, remarks) = Detector::with_rules(key, &files);
     tell("rule left out: ", &remarks.errors);
     tell("", &remarks.notes);
-    Ok(Made { detector: detector.allowing(allowed(global)?), incomplete: !remarks.errors.is_empty() })
+    let allowed = allowed(global)?;
+    tell("allow-list entry does not apply: ", &allowed.unknown(&detector));
+    Ok(Made { detector: detector.allowing(allowed), incomplete: !remarks.errors.is_empty() })
 }
 
 /// What the allow-lists allow. An entry that is wrong or expired is told; without it more is found, not less.
@@ -104,7 +106,8 @@ fn rules_page(detector: &Detector) -> String {
     providers.dedup();
     let mut body = format!(
         "{} rules, {} providers, {} rules whose secrets begin with a literal of their own.\n\n\
-         Rules of your own: `--rules FILE`, in this format (`crates/core/src/detect/catalog.rs`) or in that of gitleaks.\n\n",
+         Rules of your own: `--rules FILE`, in this format (`crates/core/src/detect/catalog.rs`) or in that of gitleaks. \
+         They add to these: the name of the file goes before their ids (`gitleaks:aws-access-token`).\n\n",
         rules.len(),
         providers.len(),
         rules.iter().filter(|r| r.owns_prefix).count(),
@@ -198,6 +201,6 @@ mod tests {
             &[("mine.toml", &rule("pattern = 'zzz'\n").replace("Acme", "\\u001b[31m`x`"))],
         );
         let page = rules_page(&detector);
-        assert!(page.contains("## acme") && !page.contains('\u{1b}') && !page.contains("`x`"));
+        assert!(page.contains("## mine:acme") && !page.contains('\u{1b}') && !page.contains("`x`"));
     }
 }

@@ -9,7 +9,7 @@
 //! | `fingerprint` | one secret, wherever it stands |
 //! | `path` | an attribute; `[*]` stands for any position of a list |
 //! | `table` | a table's name; `*` and `?` as in file names |
-//! | `rule` | a rule's id |
+//! | `rule` | a rule's id, for a rule of `--rules` with the name of its file before it (`gitleaks:aws-access-token`) |
 //! | `value` | a regular expression that is found in the secret |
 //! | `stopwords` | words of which one is in the secret, in any case |
 //!
@@ -23,7 +23,7 @@ use regex::Regex;
 use serde::Deserialize;
 use toml::Spanned;
 
-use crate::detect::Remark;
+use crate::detect::{Detector, Remark};
 use crate::domain::{Confidence, Severity, Sighting};
 
 /// What a person allows. Read from any number of files.
@@ -34,6 +34,8 @@ pub struct AllowList {
 
 /// One entry that can be applied.
 struct Entry {
+    /// Where it is written, to be told where it names a rule that does not exist.
+    at: Remark,
     reason: String,
     until: Option<Date>,
     fingerprint: Option<String>,
@@ -83,7 +85,7 @@ impl AllowList {
         let mut wrong = Vec::new();
         for spanned in parsed.allow {
             let at = spanned.span().start;
-            match entry(spanned.into_inner()) {
+            match entry(spanned.into_inner(), told(at, String::new())) {
                 Err(message) => wrong.push(told(at, message)),
                 Ok(entry) => match entry.until {
                     Some(day) if !applies_on(day, now) => {
@@ -94,6 +96,21 @@ impl AllowList {
             }
         }
         wrong
+    }
+
+    /// The entries that name a rule which does not exist, and therefore allow nothing.
+    pub fn unknown(&self, detector: &Detector) -> Vec<Remark> {
+        let unknown = |entry: &&Entry| entry.rule.as_deref().is_some_and(|rule| detector.rule(rule).is_none());
+        let told = |entry: &Entry| {
+            let id = entry.rule.as_deref().unwrap_or_default();
+            let mut rules = detector.rules().map(|rule| &*rule.id);
+            let message = match rules.find(|known| known.rsplit(':').next() == Some(id)) {
+                Some(known) => format!("no rule is called `{id}`; one is called `{known}`"),
+                None => format!("no rule is called `{id}`"),
+            };
+            Remark { message, ..entry.at.clone() }
+        };
+        self.entries.iter().filter(unknown).map(told).collect()
     }
 
     /// Whether nothing is allowed.
@@ -141,7 +158,7 @@ impl Entry {
 }
 
 /// An entry from what is written, or one sentence about what is wrong.
-fn entry(table: toml::Table) -> Result<Entry, String> {
+fn entry(table: toml::Table, at: Remark) -> Result<Entry, String> {
     let written: Written = table.try_into().map_err(|e: toml::de::Error| e.message().replace('\n', " "))?;
     if written.reason.trim().is_empty() {
         return Err("an entry says its reason".into());
@@ -168,6 +185,7 @@ fn entry(table: toml::Table) -> Result<Entry, String> {
         })
     };
     Ok(Entry {
+        at,
         reason: written.reason,
         until,
         fingerprint: written.fingerprint.map(|f| f.to_ascii_lowercase()),
@@ -188,7 +206,7 @@ fn of_glob(glob: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::detect::{Detector, FingerprintKey, Scratch, TableContext};
+    use crate::detect::{FingerprintKey, Scratch, TableContext};
     use crate::domain::{AttributeValue, Item};
 
     fn now() -> Timestamp {
@@ -252,6 +270,18 @@ mod tests {
         check("reason = 'r'\nstopwords = ['a']", "a.toml:5:1: a stopword");
         check("reason = 'r'\nrule = 'x'\nuntil = 10:00:00", "a.toml:5:1: until is a date");
         check("reason = 'r'\nrule = 'x'\nuntil = 2026-01-30", "a.toml:5:1: expired on 2026-01-30");
+        // A rule that does not exist, and one that is called otherwise.
+        let rules = "[[rule]]\nid = 'acme'\ntitle = 't'\nseverity = 'high'\nconfidence = 'high'\nwhy = 'w'\npattern = 'acme_[0-9]+'\n";
+        let (detector, _) = Detector::with_rules(FingerprintKey::new(b"k"), &[("mine.toml", rules)]);
+        let mut allow = AllowList::default();
+        let entry = |rule: &str| format!("[[allow]]\nreason = 'r'\nrule = '{rule}'\n");
+        let all = ["mine:acme", "acme", "nope", "stripe-secret-key", "not-opened"].map(entry).concat();
+        assert_eq!(allow.add("a.toml", &all, now()), []);
+        let unknown: Vec<String> = allow.unknown(&detector).iter().map(ToString::to_string).collect();
+        assert_eq!(
+            unknown,
+            ["a.toml:4:1: no rule is called `acme`; one is called `mine:acme`", "a.toml:7:1: no rule is called `nope`"]
+        );
         let mut allow = AllowList::default();
         assert_eq!(allow.add("a.toml", "[[allow\n", now())[0].line, 1);
         assert!(allow.is_empty());

@@ -18,6 +18,10 @@
 //! | `session` | true: a session or token of one person |
 //! | `hits`, `misses` | at least two each; `name => value` gives the value an attribute name |
 //!
+//! In a file of `--rules`, the name of the file goes before the id: `mine.toml` with the id `acme` gives `mine:acme`, in
+//! reports and allow-lists. So it adds to the embedded rules and replaces none. Two files of one name, or two rules of one
+//! id in a file: the first is read, the other is told.
+//!
 //! Hits and misses are made up, and broken by `~` so that no scanner takes this repository for a leak; the reader
 //! takes every `~` out again (`~~` stays as one).
 
@@ -89,6 +93,33 @@ pub(super) struct Loaded {
     pub errors: Vec<Remark>,
     /// What is left out or slow, with the rule still read.
     pub notes: Vec<Remark>,
+}
+
+impl Loaded {
+    /// Adds a rule that stands at the byte `at`. Of two with one id the first is read: findings and allow-lists name rules
+    /// by their ids.
+    pub(super) fn add(&mut self, source: Source<'_>, at: usize, rule: Rule) {
+        if self.rules.iter().any(|known| known.info.id == rule.info.id) {
+            let message = format!("a rule before it has the id `{}`, too: rename one", rule.info.id);
+            return self.errors.push(source.remark(at, message));
+        }
+        self.rules.push(rule);
+    }
+}
+
+/// What the ids of a user's file begin with: its name without folder and extension, in the letters that ids have.
+pub(super) fn namespace(file: &str) -> String {
+    let name = file.rsplit(['/', '\\']).next().unwrap_or(file);
+    let stem = match name.rsplit_once('.') {
+        Some(("", name)) | Some((name, _)) => name,
+        None => name,
+    };
+    let plain = |c: char| if c.is_ascii_alphanumeric() { c.to_ascii_lowercase() } else { '-' };
+    let space: String = stem.chars().map(plain).collect();
+    match space.trim_matches('-') {
+        "" => String::from("rules"),
+        space => space.to_owned(),
+    }
 }
 
 /// The text of a rule file.
@@ -188,8 +219,9 @@ pub(super) fn read(source: Source<'_>) -> Loaded {
         gitleaks::read(source, rules, table, &mut loaded);
     } else {
         for entry in tables(table.remove("rule"), &broken) {
+            let at = entry.span().start;
             match rule(source, entry) {
-                Ok(rule) => loaded.rules.push(rule),
+                Ok(rule) => loaded.add(source, at, rule),
                 Err(e) => loaded.errors.push(e),
             }
         }

@@ -149,8 +149,10 @@ pub(super) fn read(
     }
     let shared = Arc::new(shared);
     for table in rules {
+        let at = table.span().start;
         match rule(source, table, &shared, loaded) {
-            Ok(rule) => loaded.rules.extend(rule),
+            Ok(Some(rule)) => loaded.add(source, at, rule),
+            Ok(None) => {}
             Err(e) => loaded.errors.push(e),
         }
     }
@@ -348,7 +350,7 @@ mod tests {
         let now = jiff::Timestamp::UNIX_EPOCH;
         let seen = detector.inspect(&TableContext::default(), &item, now, &mut Scratch::default());
         let seen: Vec<_> = seen.iter().map(|s| (s.rule.to_string(), s.span.len())).collect();
-        let expected: Vec<_> = expected.iter().map(|(r, n)| ((*r).to_owned(), *n)).collect();
+        let expected: Vec<_> = expected.iter().map(|(r, n)| (format!("gl:{r}"), *n)).collect();
         assert_eq!(seen, expected, "{text}");
     }
 

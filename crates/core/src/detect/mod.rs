@@ -160,21 +160,26 @@ impl Detector {
         Self::of(key, catalog::embedded())
     }
 
-    /// With the embedded rules and those of a user's files, each a name for errors and its text. A user's rule
-    /// of the same id takes the place of an embedded one; one that cannot be read is left out and told.
+    /// With the embedded rules and those of a user's files, each a path and its text. A user's rules stand beside the
+    /// embedded ones and never replace them: their ids begin with the name of their file (`gitleaks:aws-access-token`).
+    /// A rule that cannot be read is left out and told, and so is a file whose name another one before it has.
     pub fn with_rules(key: FingerprintKey, files: &[(&str, &str)]) -> (Self, Remarks) {
         let mut rules = catalog::embedded();
         let mut remarks = Remarks::default();
+        let mut spaces: Vec<String> = Vec::new();
         for (file, text) in files {
-            let loaded = catalog::read(catalog::Source { file, text, ours: false });
+            let source = catalog::Source { file, text, ours: false };
+            let space = catalog::namespace(file);
+            if spaces.contains(&space) {
+                let message = format!("ids of another file begin with `{space}:`, too: rename this one");
+                remarks.errors.push(source.remark(0, message));
+                continue;
+            }
+            let loaded = catalog::read(source);
             remarks.errors.extend(loaded.errors);
             remarks.notes.extend(loaded.notes);
-            for rule in loaded.rules {
-                match rules.iter_mut().find(|r| *r.id == *rule.info.id) {
-                    Some(old) => *old = rule.into(),
-                    None => rules.push(rule.into()),
-                }
-            }
+            rules.extend(loaded.rules.into_iter().map(|rule| rule.within(&space).into()));
+            spaces.push(space);
         }
         (Self::of(key, rules), remarks)
     }

@@ -227,6 +227,13 @@ pub(super) struct Rule {
 }
 
 impl Rule {
+    /// The same, its id in a namespace.
+    pub(super) fn within(mut self, space: &str) -> Self {
+        let info = Arc::make_mut(&mut self.info);
+        info.id = format!("{space}:{}", info.id).into();
+        self
+    }
+
     /// Every match in a text.
     pub(super) fn matches(&self, sight: &Sight<'_>) -> Vec<Found> {
         match &self.matcher {

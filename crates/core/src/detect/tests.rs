@@ -5,6 +5,7 @@ mod encodings;
 mod hidden;
 mod hostile;
 mod judged;
+mod measure;
 mod opened;
 mod stores;
 
@@ -12,7 +13,9 @@ use std::sync::LazyLock;
 
 use self::encodings::encoded;
 use super::*;
-use crate::domain::{AttributeValue, Item, KeyAttribute, KeyType, Screened};
+use crate::domain::{
+    AttributePath, AttributeValue, Item, KeyAttribute, KeyType, Layer, Safe, Screened, Severity,
+};
 
 /// Reading the catalogue takes longer than most tests.
 fn detector() -> &'static Arc<Detector> {

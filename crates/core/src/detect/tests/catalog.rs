@@ -74,7 +74,7 @@ fn a_prefix_has_one_owner() {
 #[test]
 fn the_catalogue_can_be_asked() {
     let detector = detector();
-    for id in [super::NOT_OPENED, super::NOT_INSPECTED] {
+    for id in [super::NOT_OPENED, super::NOT_INSPECTED, super::CUT] {
         assert!(detector.rule(id).is_some() && super::about(id).is_some(), "{id}");
     }
     let rule = detector.rule("stripe-secret-key").expect("embedded");
@@ -90,5 +90,35 @@ fn a_users_rule_is_read_like_ours() {
     assert_eq!(remarks.notes[0].message, "of 1 rules, 1 without cases");
     let item = item(&[("v", "acme_01234567890123456789")]);
     let seen = detector.inspect(&TableContext::default(), &item, now(), &mut Scratch::default());
-    assert_eq!(&*seen[0].rule, "mine");
+    assert_eq!(&*seen[0].rule, "mine:mine");
+}
+
+#[test]
+fn a_users_rule_adds_to_an_embedded_one_of_the_same_id() {
+    let rule = |id: &str, pattern: &str| format!("[[rules]]\nid = '{id}'\nregex = '{pattern}'\nkeywords = ['acme']\n");
+    let check = |files: &[(&str, &str)], rules: &[&str], told: &[&str]| {
+        let (detector, remarks) = Detector::with_rules(FingerprintKey::new(b"k"), files);
+        let item = item(&[("a", &stripe()), ("b", "acme_01234567890123456789")]);
+        let seen = detector.inspect(&TableContext::default(), &item, now(), &mut Scratch::default());
+        assert_eq!(seen.iter().map(|s| &*s.rule).collect::<Vec<_>>(), rules);
+        assert_eq!(remarks.errors.iter().map(ToString::to_string).collect::<Vec<_>>(), told);
+    };
+    let one = rule("stripe-secret-key", "acme_[0-9]{20}");
+    check(&[("some/gitleaks.toml", &one)], &["stripe-secret-key", "gitleaks:stripe-secret-key"], &[]);
+    check(&[(".gitleaks.toml", &one)], &["stripe-secret-key", "gitleaks:stripe-secret-key"], &[]);
+    check(&[("Meine Regeln.toml", &one)], &["stripe-secret-key", "meine-regeln:stripe-secret-key"], &[]);
+    // One name for two files: the first.
+    let other = rule("other", "acme_[0-9]{20}");
+    check(
+        &[("a/mine.toml", &one), ("b/mine.toml", &other)],
+        &["stripe-secret-key", "mine:stripe-secret-key"],
+        &["b/mine.toml:1:1: ids of another file begin with `mine:`, too: rename this one"],
+    );
+    // One id for two rules of a file: the first.
+    let twice = format!("{one}{}", rule("stripe-secret-key", "zzz"));
+    check(
+        &[("mine.toml", &twice)],
+        &["stripe-secret-key", "mine:stripe-secret-key"],
+        &["mine.toml:5:1: a rule before it has the id `stripe-secret-key`, too: rename one"],
+    );
 }

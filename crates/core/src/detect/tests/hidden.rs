@@ -46,13 +46,13 @@ fn what_was_not_opened_is_masked_and_said() {
     // Nor do many hide one.
     let mut many: Vec<_> = ["a", "b", "c", "d"].map(|n| (n, AttributeValue::B(bomb.clone()))).into();
     many.push(("z", s(&hidden)));
-    check(many, &["a not-opened", "b not-opened", "c not-opened", "d not-opened", "z not-opened"]);
-    // The fifth layer.
+    check(many, &["a not-opened", "b not-opened", "c not-opened", "d not-opened", "z|base64 stripe-secret-key"]);
+    // The ninth layer.
     let mut layered = stripe();
-    for _ in 0..5 {
+    for _ in 0..9 {
         layered = base64(layered.as_bytes());
     }
-    check(vec![("v", s(&layered))], &["v|base64|base64|base64|base64 not-opened"]);
+    check(vec![("v", s(&layered))], &[&format!("v{} not-opened", "|base64".repeat(8))]);
     let json = serde_json::json!({ "k": stripe() }).to_string();
     let four = base64(base64(base64(base64(json.as_bytes()).as_bytes()).as_bytes()).as_bytes());
     never_shown(item(&[("v", &four)]), &four);
@@ -152,7 +152,8 @@ impl ItemView for Broken {
 fn a_panic_is_contained() {
     let (detector, mut scratch) = (detector(), Scratch::default());
     let context = TableContext::default();
-    assert_eq!(detector.try_inspect(&context, &Broken, now(), &mut scratch), Err(Blind));
+    let failed = detector.examine(&context, &Broken, now(), &mut scratch);
+    assert_eq!((failed.sightings.len(), failed.uninspected.failed), (0, 1));
     let seen = detector.inspect(&context, &Broken, now(), &mut scratch);
     assert_eq!(&*seen[0].rule, NOT_INSPECTED);
     // The scratch is as good as new.
@@ -161,18 +162,122 @@ fn a_panic_is_contained() {
 }
 
 #[test]
-fn what_cannot_be_seen_whole_is_not_shown() {
-    let mut deep = s("x");
+fn what_cannot_be_seen_whole_is_not_shown_but_what_was_seen_is_told() {
+    let mut deep = AttributeValue::L(vec![s(&stripe())]);
     for _ in 0..100 {
         deep = AttributeValue::L(vec![deep]);
     }
     let full = AttributeValue::Ss(vec![stripe(); 5000]);
-    for value in [deep, full] {
-        let item = Item::new(vec![("v".into(), value)]);
-        assert!(screen(&TableContext::default(), item).is_blind());
+    let first = AttributeValue::S(stripe());
+    for (value, seen) in [(deep, 1), (full, crate::detect::inspect::MOST)] {
+        let item = Item::new(vec![("first".into(), first.clone()), ("v".into(), value)]);
+        let screened = screen(&TableContext::default(), item);
+        assert!(screened.is_blind() && screened.uninspected().cut == 1);
+        assert_eq!(screened.sightings().len(), seen);
     }
     let plain = screen(&TableContext::default(), item(&[("v", "x")]));
-    assert!(!plain.is_blind());
+    assert!(!plain.is_blind() && plain.uninspected().is_none());
+}
+
+#[test]
+fn of_too_many_sightings_the_gravest_are_kept() {
+    let weak: Vec<_> = (0..6000).map(|n| (format!("password{n}"), s(&format!("p4ssw0rd{n:04}")))).collect();
+    let check = |attributes: Vec<(String, AttributeValue)>| {
+        let detector = detector();
+        let item = Item::new(attributes);
+        let seen = detector.examine(&TableContext::default(), &item, now(), &mut Scratch::default());
+        assert_eq!((seen.uninspected.cut, seen.sightings.len()), (1, crate::detect::inspect::MOST));
+        let grave = seen.sightings.iter().filter(|s| &*s.rule == "stripe-secret-key").count();
+        assert_eq!(grave, 100);
+        // And the rest is said.
+        let all = detector.inspect(&TableContext::default(), &item, now(), &mut Scratch::default());
+        assert_eq!(all.last().map(|s| &*s.rule), Some(CUT));
+    };
+    let key = |n: usize| (format!("k{n}"), s(&format!("{}{}{n:04}", concat!("sk_li", "ve_"), "Qq3Wer5Ty7Ui9Op1As2D")));
+    check((0..100).map(key).chain(weak.clone()).collect());
+    check(weak.into_iter().chain((0..100).map(key)).collect());
+}
+
+/// A log that repeats itself, as logs do, with a token behind so many bytes.
+pub(super) fn log(bytes: usize, token: &str) -> Vec<u8> {
+    let mut log = String::with_capacity(bytes + 200);
+    for n in 0.. {
+        if log.len() >= bytes {
+            break;
+        }
+        let line = format!(
+            "{{\"at\":\"2026-11-{:02}T10:00:{:02}Z\",\"level\":\"info\",\"order\":{n},\"said\":\"shipped to the shop\"}}\n",
+            n % 30,
+            n % 60
+        );
+        log.push_str(&line);
+    }
+    log.push_str(&format!("{{\"said\":\"called with {token}\"}}\n"));
+    log.into_bytes()
+}
+
+#[test]
+fn a_long_text_is_looked_at_to_its_end() {
+    let packed = |layer, bytes: &[u8]| AttributeValue::B(decode::tests::pack(layer, bytes));
+    let inspect = |value: AttributeValue| {
+        let item = Item::new(vec![("v".into(), value)]);
+        detector().examine(&TableContext::default(), &item, now(), &mut Scratch::default())
+    };
+    for layer in [Layer::Gzip, Layer::Zstd, Layer::Lz4] {
+        let text = log(6 << 20, &stripe());
+        let seen = inspect(packed(layer, &text));
+        let told: Vec<_> = seen.sightings.iter().map(|s| format!("{} {}", s.path, s.rule)).collect();
+        assert_eq!(told, [format!("v|{} stripe-secret-key", layer.word())]);
+        assert!(seen.uninspected.is_none());
+        // Where it is, in the whole text.
+        assert_eq!(&text[seen.sightings[0].span.clone()], stripe().as_bytes());
+    }
+    // Wherever the parts meet, it is seen once and whole.
+    let mut text = log(6 << 20, "nothing");
+    for at in (0..40).map(|n| (5 << 20) + n * 16_411) {
+        let token = format!(" {} ", stripe());
+        text.splice(at..at + token.len(), token.bytes());
+        let seen = inspect(packed(Layer::Gzip, &text));
+        let places: Vec<_> = seen.sightings.iter().map(|s| s.span.start).collect();
+        assert_eq!(places, [at + 1]);
+        text.splice(at..at + token.len(), vec![b' '; token.len()]);
+    }
+    // More than any log: a gap.
+    let seen = inspect(packed(Layer::Gzip, &vec![b'a'; 80 << 20]));
+    assert_eq!((seen.uninspected.not_opened, seen.sightings.len()), (1, 1));
+}
+
+#[test]
+fn what_could_not_be_opened_is_a_gap_and_what_is_no_text_is_none() {
+    let check = |value: AttributeValue, not_opened: u64| {
+        let item = Item::new(vec![("v".into(), value)]);
+        let gaps = detector().examine(&TableContext::default(), &item, now(), &mut Scratch::default()).uninspected;
+        assert_eq!(gaps, Uninspected { not_opened, ..Uninspected::default() });
+    };
+    let b = |parts: &[&[u8]]| AttributeValue::B(parts.concat());
+    let noise: Vec<u8> = (0..4000u32).map(|n| (n.wrapping_mul(2_654_435_761) >> 13) as u8).collect();
+    // Cut off, and archives.
+    let zipped = gzip(&log(20_000, "nothing"));
+    check(AttributeValue::B(zipped.clone()), 0);
+    check(b(&[&zipped[..zipped.len() / 2]]), 1);
+    check(s(&base64(&zipped[..zipped.len() / 2])), 1);
+    for magic in [&b"PK\x03\x04"[..], b"\xfd7zXZ\0", b"BZh91AY&SY", b"7z\xbc\xaf\x27\x1c", b"Rar!\x1a\x07"] {
+        check(b(&[magic, &noise]), 1);
+        check(s(&base64(&[magic, &noise].concat())), 1);
+    }
+    // Pictures, encrypted values and whatever else is no text.
+    for magic in [&b"\x89PNG\r\n\x1a\n"[..], b"\xff\xd8\xff\xe0", b"GIF89a", b"RIFF", b"%PDF-1.7\n", b"", b"\x78\x9c"] {
+        check(b(&[magic, &noise]), 0);
+        check(s(&base64(&[magic, &noise].concat())), 0);
+    }
+    // A person may say that it is known.
+    let mut allow = AllowList::default();
+    let entry = "[[allow]]\nreason = 'exports, looked at by hand'\nrule = 'not-opened'\npath = 'v'\n";
+    assert_eq!(allow.add("a.toml", entry, now()), []);
+    let allowing = Detector::new(FingerprintKey::new(b"k")).allowing(allow);
+    let item = Item::new(vec![("v".into(), b(&[b"PK\x03\x04", &noise]))]);
+    let seen = allowing.examine(&TableContext::default(), &item, now(), &mut Scratch::default());
+    assert!(seen.uninspected.is_none() && seen.sightings.len() == 1, "still masked");
 }
 
 proptest::proptest! {
