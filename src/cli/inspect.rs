@@ -10,25 +10,33 @@ use zeroize::{Zeroize, Zeroizing};
 use super::args::{Format, InspectArgs};
 use super::fail::{Fail, UNFINISHED};
 use super::output::complain;
-use crate::detect::{Detector, Scratch, TableContext};
+use crate::detect::{Detector, Scratch, TableContext, is_gap};
+use crate::domain::Uninspected;
 use crate::report;
 use crate::source::json::parse_line;
 
 /// A longer line is not read. DynamoDB's items are 400 KB at most, and JSON escapes make that six times as long.
 const LONGEST_LINE: usize = 16 << 20;
+/// A buffer that a long line made larger than this is let go: wiping it for each line after takes longer than the line.
+const LARGEST_BUFFER: usize = 1 << 20;
 
 /// Runs it.
 pub fn run(args: &InspectArgs, detector: &Detector, now: Timestamp) -> Result<ExitCode, Fail> {
     let input: Box<dyn BufRead> = match args.file.as_deref().filter(|f| f.as_os_str() != "-") {
         None => Box::new(BufReader::with_capacity(1 << 16, io::stdin())),
-        Some(file) => Box::new(BufReader::with_capacity(
-            1 << 16,
-            File::open(file).map_err(|e| {
-                Fail::usage(format!("{} cannot be read: {}", file.display(), e.kind()), "check the path")
-            })?,
-        )),
+        Some(file) => {
+            let fail = |why: &dyn std::fmt::Display| {
+                Fail::usage(format!("{} cannot be read: {why}", file.display()), "check the path")
+            };
+            let opened = File::open(file).map_err(|e| fail(&e.kind()))?;
+            if opened.metadata().is_ok_and(|about| about.is_dir()) {
+                return Err(fail(&"it is a directory"));
+            }
+            Box::new(BufReader::with_capacity(1 << 16, opened))
+        }
     };
     let tally = all(args, detector, now, input, &mut io::stdout().lock(), &mut |said| complain(said))?;
+    tally.gaps().for_each(|gap| complain(&format!("dynaudit: {gap}")));
     if args.format == Format::Text {
         complain(&format!(
             "dynaudit: {} in {}; {} could not be read",
@@ -47,15 +55,43 @@ fn count(n: u64, what: &str) -> String {
 /// What came of it.
 #[derive(Debug, Default, PartialEq, Eq)]
 struct Tally {
+    /// Lines that are not blank.
+    lines: u64,
     items: u64,
     sightings: u64,
+    /// Lines that could not be read.
     bad: u64,
+    /// Answers that hold fewer items than they count.
+    short: u64,
+    uninspected: Uninspected,
+    /// The last page says that more follow.
+    follows: bool,
+    /// Nobody reads the output any more, so the rest of the input was not read.
+    closed: bool,
     met: bool,
 }
 
 impl Tally {
     fn exit(&self) -> ExitCode {
-        ExitCode::from(if self.bad > 0 { UNFINISHED } else { u8::from(self.met) })
+        let unseen = self.lines == 0 || self.bad > 0 || self.short > 0 || self.closed;
+        let unfinished = unseen || !self.uninspected.is_none();
+        ExitCode::from(if unfinished { UNFINISHED } else { u8::from(self.met) })
+    }
+
+    /// What was not seen, one sentence each. Lines that could not be read were told with their numbers.
+    fn gaps(&self) -> impl Iterator<Item = String> {
+        let sentence = |is: bool, what: &str| is.then(|| what.to_owned());
+        [
+            sentence(self.lines == 0, "the input is empty: nothing was inspected"),
+            sentence(self.closed, "the output was closed: the rest of the input was not inspected"),
+            sentence(
+                self.follows,
+                "the last page says that more items follow (LastEvaluatedKey or NextToken): they are not in the input",
+            ),
+        ]
+        .into_iter()
+        .flatten()
+        .chain(self.uninspected.sentences())
     }
 }
 
@@ -76,33 +112,60 @@ fn all(
     let mut tally = Tally::default();
     let mut buffer = Zeroizing::new(Vec::new());
     for number in 1.. {
-        buffer.zeroize();
-        let read = read_line(&mut input, &mut buffer).map_err(|e| {
-            Fail::unfinished(format!("line {number}: the input cannot be read: {}", e.kind()), "run it again")
+        wipe(&mut buffer);
+        let read = read_line(&mut input, &mut buffer).map_err(|e| match e.kind() {
+            io::ErrorKind::IsADirectory => {
+                Fail::usage("the input cannot be read: it is a directory", "give a file, or pipe items in")
+            }
+            kind => Fail::unfinished(format!("line {number}: the input cannot be read: {kind}"), "run it again"),
         })?;
+        let blank = || buffer.iter().all(u8::is_ascii_whitespace);
+        match read {
+            Line::End => break,
+            Line::Read if blank() => continue,
+            _ => tally.lines += 1,
+        }
         let bad = match read {
             Line::End => break,
-            Line::Read if buffer.iter().all(u8::is_ascii_whitespace) => continue,
             Line::TooLong => Some((0, format!("longer than {} MiB", LONGEST_LINE >> 20))),
             Line::Read => match std::str::from_utf8(&buffer).map(parse_line) {
                 Err(e) => Some((e.valid_up_to() + 1, String::from("not UTF-8"))),
                 Ok(Err(e)) => Some((e.column, e.message.to_string())),
-                Ok(Ok(items)) => {
-                    tally.items += items.len() as u64;
-                    let seen = items.iter().flat_map(|i| detector.inspect(&context, i, now, &mut scratch));
-                    for sighting in seen {
-                        if sighting.confidence < args.min_confidence {
+                Ok(Ok(read)) => {
+                    tally.items += read.items.len() as u64;
+                    tally.follows = read.follows;
+                    if let Some(counted) = read.counted {
+                        tally.short += 1;
+                        complain(&format!(
+                            "dynaudit: line {number}: the answer counts {} and holds {}: the others were not inspected",
+                            count(counted, "item"),
+                            read.items.len()
+                        ));
+                    }
+                    let mut uninspected = Uninspected::default();
+                    let seen = read.items.iter().flat_map(|item| {
+                        let inspection = detector.examine(&context, item, now, &mut scratch);
+                        uninspected += inspection.uninspected;
+                        let gap = !inspection.uninspected.is_none();
+                        inspection.told().into_iter().map(move |s| (gap && is_gap(&s.rule), s))
+                    });
+                    for (gap, sighting) in seen {
+                        // What stands for something that was not looked at is told, however sure a sighting must be.
+                        if !gap && sighting.confidence < args.min_confidence {
                             continue;
                         }
-                        tally.sightings += 1;
+                        tally.sightings += u64::from(!gap);
                         tally.met |= args.fail_on.is_met(sighting.severity);
                         let line = match args.format {
                             Format::Json => report::json::sighting(number, &sighting),
                             Format::Text => report::text::sighting(number, &sighting),
                         };
                         match writeln!(output, "{line}") {
-                            // The reader has seen enough.
-                            Err(e) if e.kind() == io::ErrorKind::BrokenPipe => return Ok(tally),
+                            // The reader has seen enough; the rest was not looked at.
+                            Err(e) if e.kind() == io::ErrorKind::BrokenPipe => {
+                                tally.closed = true;
+                                return Ok(tally);
+                            }
                             Err(e) => {
                                 return Err(Fail::unfinished(
                                     format!("stdout cannot be written: {}", e.kind()),
@@ -112,6 +175,7 @@ fn all(
                             Ok(()) => {}
                         }
                     }
+                    tally.uninspected += uninspected;
                     None
                 }
             },
@@ -136,6 +200,17 @@ fn all(
 fn opens_only(line: &[u8]) -> bool {
     let line = line.trim_ascii();
     matches!(line, [b'{' | b'[', ..]) && matches!(line, [.., b'{' | b'['])
+}
+
+/// Wipes the line before. Only its own bytes were written to; of a buffer that one long line made large, the rest would
+/// be wiped again for each line.
+fn wipe(buffer: &mut Zeroizing<Vec<u8>>) {
+    if buffer.capacity() > LARGEST_BUFFER {
+        *buffer = Zeroizing::default();
+        return;
+    }
+    buffer.as_mut_slice().zeroize();
+    buffer.clear();
 }
 
 enum Line {
@@ -234,7 +309,78 @@ mod tests {
     }
 
     #[test]
-    fn nothing_is_nothing() {
-        assert_eq!(check(b""), (Tally::default(), Vec::new()));
+    fn what_was_not_seen_is_a_gap() {
+        let exit = |input: &[u8]| {
+            let (tally, said) = check(input);
+            let gaps: Vec<String> = said.into_iter().chain(tally.gaps()).collect();
+            (tally.exit() == ExitCode::from(UNFINISHED), gaps.join("; "))
+        };
+        let check = |input: &[u8], gap: bool, told: &str| {
+            let (is, said) = exit(input);
+            let input = String::from_utf8_lossy(&input[..input.len().min(80)]).into_owned();
+            assert_eq!(is, gap, "{input}: {said}");
+            assert!(said.contains(told) && said.is_empty() == told.is_empty(), "{input}: {said}");
+        };
+        check(b"", true, "the input is empty");
+        check(b" \n\n\t\r\n", true, "the input is empty");
+        check(b"{\"Items\":[],\"Count\":0}", false, "");
+        check(b"{}", false, "");
+        check(b"{\"Items\":[{\"a\":{\"S\":\"x\"}}],\"Count\":50}", true, "counts 50 items and holds 1");
+        check(b"{\"Count\":1,\"ScannedCount\":9}", true, "counts 1 item and holds 0");
+        // More pages are named; what is in the input was inspected.
+        let page = b"{\"Items\":[{\"a\":{\"S\":\"x\"}}],\"LastEvaluatedKey\":{\"a\":{\"S\":\"x\"}}}\n";
+        check(page, false, "more items follow");
+        check(&[&page[..], b"{\"Items\":[]}"].concat(), false, "");
+        // What could not be opened, and what is too much.
+        check(b"{\"a\":{\"B\":\"H4sIAAAAAAAA\"}}", true, "could not be opened");
+        let many: Vec<String> = (0..5000).map(|n| format!("\"password{n}\":\"p4ssw0rd{n:04}\"")).collect();
+        check(format!("{{{}}}", many.join(",")).as_bytes(), true, "inspected in part");
+    }
+
+    #[test]
+    fn of_two_members_of_one_name_both_are_inspected() {
+        let secret = concat!("sk_li", "ve_", "Qq3Wer5Ty7Ui9Op1As2Df4Gh");
+        for line in [format!("{{\"a\":\"{secret}\",\"a\":\"x\"}}"), format!("{{\"a\":\"x\",\"a\":\"{secret}\"}}")] {
+            assert_eq!(check(line.as_bytes()).0.sightings, 1);
+        }
+    }
+
+    /// Takes one write and is closed.
+    struct Head(usize);
+
+    impl Write for Head {
+        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+            self.0 = self.0.checked_sub(bytes.len()).ok_or(io::ErrorKind::BrokenPipe)?;
+            Ok(bytes.len())
+        }
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+
+    #[test]
+    fn a_reader_that_went_away_leaves_the_rest_unseen() {
+        let cli = Cli::try_parse_from(["dynaudit", "inspect", "--format", "json"]).expect("right");
+        let Some(Command::Inspect(args)) = cli.command else { panic!("not inspect") };
+        let line = format!("{{\"a\":\"{}\"}}\n", concat!("sk_li", "ve_", "Qq3Wer5Ty7Ui9Op1As2Df4Gh"));
+        let detector = Detector::new(crate::detect::FingerprintKey::new(b"a fixed key for tests"));
+        let input = line.repeat(10);
+        let tally =
+            all(&args, &detector, Timestamp::UNIX_EPOCH, input.as_bytes(), &mut Head(1000), &mut |_| {});
+        let tally = tally.expect("readable");
+        assert!(tally.closed && tally.items < 10);
+        assert_eq!(tally.exit(), ExitCode::from(UNFINISHED));
+        assert!(tally.gaps().any(|gap| gap.contains("the output was closed")));
+    }
+
+    #[test]
+    fn a_long_line_does_not_slow_down_those_after_it() {
+        let mut buffer = Zeroizing::new(vec![b'x'; 16 << 20]);
+        wipe(&mut buffer);
+        assert!(buffer.is_empty() && buffer.capacity() <= LARGEST_BUFFER);
+        buffer.extend_from_slice(b"a line");
+        let kept = buffer.capacity();
+        wipe(&mut buffer);
+        assert!(buffer.is_empty() && buffer.capacity() == kept);
     }
 }

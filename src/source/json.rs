@@ -1,14 +1,14 @@
 //! Items from text, one JSON object a line: DynamoDB JSON, an answer or a stream record that holds it, or plain JSON.
 //!
-//! What is wholly DynamoDB JSON is read as that; anything else is plain JSON, so that nothing is left out.
-//! Errors say where and what, never the content.
+//! What is wholly DynamoDB JSON is read as that; anything else is plain JSON, so that nothing is left out: of two members
+//! of one name both are read. Errors say where and what, never the content.
 
 use std::fmt;
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
+use serde::de::{Deserialize, Deserializer, Error, MapAccess, SeqAccess, Visitor};
 use serde_json::error::Category;
-use serde_json::{Map, Value};
 
 use crate::domain::{AttributeValue, Item};
 
@@ -39,13 +39,24 @@ impl fmt::Display for JsonError {
 
 impl std::error::Error for JsonError {}
 
+/// What a line holds.
+#[derive(Default, PartialEq)]
+pub struct Line {
+    /// Its items.
+    pub items: Vec<Item>,
+    /// How many items an answer says that it has, where it says more than it holds.
+    pub counted: Option<u64>,
+    /// It is a page, and says that more follow.
+    pub follows: bool,
+}
+
 /// Reads the items of one line: one, or as many as an answer of Scan or Query or a stream record holds. Numbers
 /// keep every digit.
 ///
 /// # Errors
 /// What is not one JSON object, or is longer than [`MAX_LINE`] or deeper than [`MAX_DEPTH`]. The caller knows
 /// the line's number, and skips blank lines.
-pub fn parse_line(line: &str) -> Result<Vec<Item>, JsonError> {
+pub fn parse_line(line: &str) -> Result<Line, JsonError> {
     let whole = |message| JsonError { column: 0, message };
     if line.len() > MAX_LINE {
         return Err(whole("the line is longer than 4 MiB"));
@@ -62,11 +73,90 @@ pub fn parse_line(line: &str) -> Result<Vec<Item>, JsonError> {
         },
     })?;
     let Value::Object(object) = value else { return Err(whole("not a JSON object")) };
-    match unwrap(object) {
-        Ok(items) => items.into_iter().collect::<Option<_>>(),
-        Err(object) => read(object).map(|item| vec![item]),
+    let answer = match unwrap(object) {
+        Ok(answer) => answer,
+        Err(object) => Answer { items: vec![read(object)], ..Answer::default() },
+    };
+    let items: Option<Vec<Item>> = answer.items.into_iter().collect();
+    let items = items.ok_or_else(|| whole("nested too deeply"))?;
+    let counted = answer.counted.filter(|n| *n > items.len() as u64);
+    Ok(Line { items, counted, follows: answer.follows })
+}
+
+/// JSON with its members as they were sent. `serde_json::Value` keeps the last of two members of one name.
+enum Value {
+    Null,
+    Bool(bool),
+    /// As written.
+    Number(String),
+    String(String),
+    Array(Vec<Value>),
+    Object(Object),
+}
+
+type Object = Vec<(String, Value)>;
+
+/// What serde_json calls the one member of a number that it keeps as text.
+const NUMBER: &str = "$serde_json::private::Number";
+
+impl<'de> Deserialize<'de> for Value {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(Reader)
     }
-    .ok_or_else(|| whole("nested too deeply"))
+}
+
+struct Reader;
+
+impl<'de> Visitor<'de> for Reader {
+    type Value = Value;
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("JSON")
+    }
+    fn visit_unit<E>(self) -> Result<Value, E> {
+        Ok(Value::Null)
+    }
+    fn visit_bool<E>(self, truth: bool) -> Result<Value, E> {
+        Ok(Value::Bool(truth))
+    }
+    fn visit_i64<E>(self, number: i64) -> Result<Value, E> {
+        Ok(Value::Number(number.to_string()))
+    }
+    fn visit_u64<E>(self, number: u64) -> Result<Value, E> {
+        Ok(Value::Number(number.to_string()))
+    }
+    fn visit_f64<E>(self, number: f64) -> Result<Value, E> {
+        Ok(Value::Number(number.to_string()))
+    }
+    fn visit_str<E>(self, text: &str) -> Result<Value, E> {
+        Ok(Value::String(text.to_owned()))
+    }
+    fn visit_string<E>(self, text: String) -> Result<Value, E> {
+        Ok(Value::String(text))
+    }
+    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Value, A::Error> {
+        let mut all = Vec::new();
+        while let Some(value) = list.next_element()? {
+            all.push(value);
+        }
+        Ok(Value::Array(all))
+    }
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Value, A::Error> {
+        let mut members = Object::new();
+        while let Some(name) = map.next_key::<String>()? {
+            let value = map.next_value()?;
+            members.push((name, value));
+        }
+        match members.as_slice() {
+            // A number. A map with a member of that name says so in the text, and any value may stand there.
+            [(name, Value::String(digits))] if name == NUMBER && is_number(digits) => {
+                Ok(Value::Number(digits.clone()))
+            }
+            all if all.iter().any(|(name, _)| name == NUMBER) => {
+                Err(A::Error::custom("a name that no JSON has"))
+            }
+            _ => Ok(Value::Object(members)),
+        }
+    }
 }
 
 /// An answer of Scan, Query or GetItem, or a record of a stream or an export: the members that hold items, the
@@ -112,19 +202,46 @@ const EVENT: &[&str] = &[
     "recordFormat",
 ];
 
-/// The items in an envelope, `None` for one that is nested too deeply; or the object back, if it is none.
-fn unwrap(mut object: Map<String, Value>) -> Result<Vec<Option<Item>>, Map<String, Value>> {
-    if object.keys().all(|k| k == "dynamodb" || EVENT.contains(&k.as_str()))
-        && let Some(Value::Object(record)) = object.get_mut("dynamodb")
+/// What an envelope holds.
+#[derive(Default)]
+struct Answer {
+    /// `None` for one that is nested too deeply.
+    items: Vec<Option<Item>>,
+    /// How many it says that it has.
+    counted: Option<u64>,
+    /// It says that more follow.
+    follows: bool,
+}
+
+/// What is in an envelope; or the object back, if it is none.
+fn unwrap(mut object: Object) -> Result<Answer, Object> {
+    let records = object.iter().filter(|(k, _)| k == "dynamodb").count();
+    if records == 1
+        && object.iter().all(|(k, _)| k == "dynamodb" || EVENT.contains(&k.as_str()))
+        && let Some((_, Value::Object(record))) = object.iter_mut().find(|(k, _)| k == "dynamodb")
     {
         match unwrap(std::mem::take(record)) {
-            Ok(items) => return Ok(items),
+            Ok(answer) => return Ok(answer),
             Err(back) => *record = back,
         }
     }
+    let number = |wanted: &str| {
+        let all = object.iter().filter(|(k, _)| k == wanted);
+        all.filter_map(|(_, v)| if let Value::Number(n) = v { n.parse::<u64>().ok() } else { None }).max()
+    };
+    let counted = number("Count");
+    let is_set = |(k, v): &(String, Value)| FOLLOWS.contains(&k.as_str()) && !matches!(v, Value::Null);
+    let follows = object.iter().any(is_set);
+    // An answer to `Select=COUNT` has numbers alone.
+    let counts_only = counted.is_some()
+        && number("ScannedCount").is_some()
+        && object.iter().all(|(k, _)| ENVELOPES[0].beside.contains(&k.as_str()));
+    if counts_only {
+        return Ok(Answer { items: Vec::new(), counted, follows });
+    }
     let fits = |envelope: &&Envelope| {
         let of = |names: &[&str], key: &String| names.contains(&key.as_str());
-        object.keys().any(|k| of(envelope.items, k))
+        object.iter().any(|(k, _)| of(envelope.items, k))
             && object.iter().all(|(k, v)| {
                 if !of(envelope.items, k) {
                     return of(envelope.beside, k);
@@ -137,27 +254,38 @@ fn unwrap(mut object: Map<String, Value>) -> Result<Vec<Option<Item>>, Map<Strin
             })
     };
     let Some(envelope) = ENVELOPES.iter().find(fits) else { return Err(object) };
+    let order = |key: &str| envelope.items.iter().position(|name| *name == key);
+    let mut held: Vec<(usize, Value)> =
+        object.into_iter().filter_map(|(k, v)| order(&k).map(|at| (at, v))).collect();
+    held.sort_by_key(|(at, _)| *at);
     let mut items = Vec::new();
-    for name in envelope.items {
-        match object.remove(*name) {
-            Some(Value::Array(list)) => items.extend(list.into_iter().filter_map(|v| match v {
+    for (at, value) in held {
+        match value {
+            Value::Array(list) => items.extend(list.into_iter().filter_map(|v| match v {
                 Value::Object(item) => Some(read(item)),
                 _ => None,
             })),
             // The images of a record hold its key, too.
-            Some(Value::Object(item)) if *name != "Keys" || items.is_empty() => items.push(read(item)),
+            Value::Object(item) if envelope.items[at] != "Keys" || items.is_empty() => {
+                items.push(read(item));
+            }
             _ => {}
         }
     }
-    Ok(items)
+    // Only answers of Scan and Query count.
+    let counted = counted.filter(|_| envelope.beside.contains(&"Count"));
+    Ok(Answer { items, counted, follows })
 }
 
+/// What a page has where more follow: the API's, and the AWS CLI's.
+const FOLLOWS: &[&str] = &["LastEvaluatedKey", "NextToken"];
+
 fn is_typed_item(value: &Value) -> bool {
-    value.as_object().is_some_and(|item| item.values().all(is_typed))
+    matches!(value, Value::Object(item) if item.iter().all(|(_, v)| is_typed(v)))
 }
 
 /// One item; `None` if it is nested too deeply.
-fn read(object: Map<String, Value>) -> Option<Item> {
+fn read(object: Object) -> Option<Item> {
     match typed_item(object) {
         Ok(item) => item,
         Err(back) => members(back, |v| plain(v, 1)).map(Item::new),
@@ -166,15 +294,15 @@ fn read(object: Map<String, Value>) -> Option<Item> {
 
 /// An item of DynamoDB JSON, `None` inside if it is nested too deeply; or the object back, if it is not
 /// wholly DynamoDB JSON. An empty object counts as DynamoDB JSON.
-fn typed_item(object: Map<String, Value>) -> Result<Option<Item>, Map<String, Value>> {
-    if !object.values().all(is_typed) {
+fn typed_item(object: Object) -> Result<Option<Item>, Object> {
+    if !object.iter().all(|(_, v)| is_typed(v)) {
         return Err(object);
     }
     Ok(members(object, |v| typed(v, 1)).map(Item::new))
 }
 
 fn members(
-    object: Map<String, Value>,
+    object: Object,
     mut each: impl FnMut(Value) -> Option<AttributeValue>,
 ) -> Option<Vec<(String, AttributeValue)>> {
     object.into_iter().map(|(name, v)| Some((name, each(v)?))).collect()
@@ -184,21 +312,19 @@ fn members(
 /// (DynamoDB API Reference, AttributeValue).
 fn is_typed(value: &Value) -> bool {
     let Value::Object(object) = value else { return false };
-    let mut entries = object.iter();
-    let (Some((kind, inner)), None) = (entries.next(), entries.next()) else { return false };
-    let strings = |fits: fn(&str) -> bool| {
-        inner.as_array().is_some_and(|set| set.iter().all(|v| v.as_str().is_some_and(fits)))
-    };
+    let [(kind, inner)] = object.as_slice() else { return false };
+    let string = |v: &Value, fits: fn(&str) -> bool| matches!(v, Value::String(s) if fits(s));
+    let strings = |fits| matches!(inner, Value::Array(set) if set.iter().all(|v| string(v, fits)));
     match kind.as_str() {
-        "S" => inner.is_string(),
-        "N" => inner.as_str().is_some_and(is_number),
-        "B" => inner.as_str().is_some_and(is_base64),
-        "BOOL" | "NULL" => inner.is_boolean(),
+        "S" => string(inner, |_| true),
+        "N" => string(inner, is_number),
+        "B" => string(inner, is_base64),
+        "BOOL" | "NULL" => matches!(inner, Value::Bool(_)),
         "SS" => strings(|_| true),
         "NS" => strings(is_number),
         "BS" => strings(is_base64),
-        "M" => inner.as_object().is_some_and(|m| m.values().all(is_typed)),
-        "L" => inner.as_array().is_some_and(|l| l.iter().all(is_typed)),
+        "M" => matches!(inner, Value::Object(m) if m.iter().all(|(_, v)| is_typed(v))),
+        "L" => matches!(inner, Value::Array(l) if l.iter().all(is_typed)),
         _ => false,
     }
 }
@@ -249,7 +375,7 @@ fn plain(value: Value, depth: usize) -> Option<AttributeValue> {
     Some(match value {
         Value::Null => AttributeValue::Null,
         Value::Bool(b) => AttributeValue::Bool(b),
-        Value::Number(n) => AttributeValue::N(n.to_string()),
+        Value::Number(n) => AttributeValue::N(n),
         Value::String(s) => AttributeValue::S(s),
         Value::Array(list) => {
             AttributeValue::L(list.into_iter().map(|v| plain(v, depth + 1)).collect::<Option<_>>()?)
@@ -306,7 +432,7 @@ mod tests {
 
     fn check(line: &str, expect: &str) {
         let shown = match parse_line(line) {
-            Ok(items) => items.iter().map(|i| fields(i.attributes())).collect::<Vec<_>>().join(" | "),
+            Ok(line) => line.items.iter().map(|i| fields(i.attributes())).collect::<Vec<_>>().join(" | "),
             Err(e) => format!("error: {e}"),
         };
         assert_eq!(shown, expect, "{line}");
@@ -351,6 +477,36 @@ mod tests {
     }
 
     #[test]
+    fn of_two_members_of_one_name_both_are_read() {
+        check(r#"{"a":"x","a":"y"}"#, "a=S:x,a=S:y");
+        check(r#"{"a":{"S":"x"},"a":{"S":"y"}}"#, "a=S:x,a=S:y");
+        check(r#"{"a":{"S":"x","S":"y"}}"#, "a={S=S:x,S=S:y}");
+        check(r#"{"m":{"M":{"a":{"S":"x"},"a":{"N":"1"}}}}"#, "m={a=S:x,a=N:1}");
+        check(r#"{"Items":[{"a":{"S":"x"}}],"Items":[{"a":{"S":"y"}}]}"#, "a=S:x | a=S:y");
+        check(r#"{"Item":{"a":{"S":"x"}},"Item":{"a":{"S":"y"}}}"#, "a=S:x | a=S:y");
+        let two = r#"{"dynamodb":{"NewImage":{"a":{"S":"x"}}},"dynamodb":{"NewImage":{"a":{"S":"y"}}}}"#;
+        check(two, "dynamodb={NewImage={a={S=S:x}}},dynamodb={NewImage={a={S=S:y}}}");
+    }
+
+    #[test]
+    fn an_answer_says_what_it_lacks() {
+        let check = |line: &str, items: usize, counted: Option<u64>, follows: bool| {
+            let read = parse_line(line).ok().map(|l| (l.items.len(), l.counted, l.follows));
+            assert_eq!(read, Some((items, counted, follows)), "{line}");
+        };
+        check(r#"{"Items":[],"Count":0}"#, 0, None, false);
+        check(r#"{"Items":[{"a":{"S":"x"}}],"Count":1,"ScannedCount":9,"LastEvaluatedKey":null}"#, 1, None, false);
+        check(r#"{"Items":[{"a":{"S":"x"}}],"Count":50}"#, 1, Some(50), false);
+        check(r#"{"Count":50,"ScannedCount":100}"#, 0, Some(50), false);
+        check(r#"{"Count":0,"ScannedCount":100}"#, 0, None, false);
+        check(r#"{"Items":[],"LastEvaluatedKey":{"a":{"S":"x"}}}"#, 0, None, true);
+        check(r#"{"Items":[],"NextToken":"eyJ"}"#, 0, None, true);
+        // An item that only looks so.
+        check(r#"{"Count":50}"#, 1, None, false);
+        check(r#"{"Count":{"N":"50"},"a":{"S":"x"}}"#, 1, None, false);
+    }
+
+    #[test]
     fn numbers_keep_every_digit() {
         let digits = "12345678901234567890123456789012345678";
         check(&format!(r#"{{"n":{digits}}}"#), &format!("n=N:{digits}"));
@@ -388,6 +544,7 @@ mod tests {
         fn plain_strings_survive(name in "[a-z]{1,8}", text in ".*") {
             let line = serde_json::json!({ &name: &text }).to_string();
             let items = parse_line(&line).expect("an object");
+            let items = items.items;
             prop_assert!(items.len() == 1 && items[0].get(&name) == Some(&AttributeValue::S(text)));
         }
     }

@@ -100,7 +100,8 @@ impl AllowList {
 
     /// The entries that name a rule which does not exist, and therefore allow nothing.
     pub fn unknown(&self, detector: &Detector) -> Vec<Remark> {
-        let unknown = |entry: &&Entry| entry.rule.as_deref().is_some_and(|rule| detector.rule(rule).is_none());
+        let unknown =
+            |entry: &&Entry| entry.rule.as_deref().is_some_and(|rule| detector.rule(rule).is_none());
         let told = |entry: &Entry| {
             let id = entry.rule.as_deref().unwrap_or_default();
             let mut rules = detector.rules().map(|rule| &*rule.id);
@@ -280,7 +281,10 @@ mod tests {
         let unknown: Vec<String> = allow.unknown(&detector).iter().map(ToString::to_string).collect();
         assert_eq!(
             unknown,
-            ["a.toml:4:1: no rule is called `acme`; one is called `mine:acme`", "a.toml:7:1: no rule is called `nope`"]
+            [
+                "a.toml:4:1: no rule is called `acme`; one is called `mine:acme`",
+                "a.toml:7:1: no rule is called `nope`"
+            ]
         );
         let mut allow = AllowList::default();
         assert_eq!(allow.add("a.toml", "[[allow\n", now())[0].line, 1);

@@ -39,6 +39,9 @@ enum Heads {
 /// What follows the head of a keyword, and whose it is.
 struct Keyword {
     tail: Box<[u8]>,
+    /// Of a keyword that is one letter over and over: that letter. It is found where a run of the letter begins, for a
+    /// bomb of it would else be a million places.
+    run: Option<u8>,
     rules: Vec<usize>,
 }
 
@@ -61,8 +64,9 @@ impl Anchors {
         }
         let mut heads: BTreeMap<Vec<u8>, Vec<Keyword>> = BTreeMap::new();
         for (mut head, rules) in words {
+            let run = head.first().copied().filter(|first| head.iter().all(|b| b == first));
             let tail = head.split_off(head.len().min(HEAD)).into();
-            heads.entry(head).or_default().push(Keyword { tail, rules });
+            heads.entry(head).or_default().push(Keyword { tail, run, rules });
         }
         Self { automaton: Heads::of(&heads), keywords: heads.into_values().collect(), always }
     }
@@ -112,7 +116,11 @@ impl Anchors {
 
     /// A head is at a place of a text: the keywords that go on as the text does.
     fn found(&self, text: &str, head: usize, place: Range<usize>, fired: &mut Vec<Fired>) {
+        let before = place.start.checked_sub(1).map(|at| text.as_bytes()[at].to_ascii_lowercase());
         for keyword in &self.keywords[head] {
+            if keyword.run.is_some() && keyword.run == before {
+                continue;
+            }
             let place = place.start..place.end + keyword.tail.len();
             let tail = text.as_bytes().get(place.end - keyword.tail.len()..place.end);
             if tail.is_some_and(|tail| tail.eq_ignore_ascii_case(&keyword.tail)) {
@@ -205,7 +213,10 @@ mod tests {
             for (n, rule) in rules.iter().enumerate() {
                 for word in rule.keywords.iter().flatten() {
                     let word = word.to_ascii_lowercase();
-                    let at = (0..low.len()).filter(|at| low.as_bytes()[*at..].starts_with(word.as_bytes()));
+                    let bytes = low.as_bytes();
+                    let run = word.bytes().all(|b| b == word.as_bytes()[0]);
+                    let begins = |at: &usize| !run || *at == 0 || bytes[at - 1] != word.as_bytes()[0];
+                    let at = (0..low.len()).filter(|at| bytes[*at..].starts_with(word.as_bytes())).filter(begins);
                     expected.extend(at.map(|at| (n, at..at + word.len())));
                 }
             }

@@ -91,6 +91,16 @@ pub struct Inspection {
 }
 
 impl Inspection {
+    /// The sightings, and one with an empty path for what was not looked at of the item: of the rule [`NOT_INSPECTED`] or
+    /// [`CUT`]. Those of [`NOT_OPENED`] have a path.
+    pub fn told(self) -> Vec<Sighting> {
+        let Self { mut sightings, uninspected } = self;
+        let stand_ins = [(uninspected.failed, NOT_INSPECTED), (uninspected.cut, CUT)];
+        let told = stand_ins.into_iter().filter(|(n, _)| *n > 0).filter_map(|(_, id)| unseen::of(id));
+        sightings.extend(told.map(|rule| unseen::sighting(rule)));
+        sightings
+    }
+
     fn failed() -> Self {
         let uninspected = Uninspected { failed: 1, ..Uninspected::default() };
         Self { sightings: Vec::new(), uninspected }
@@ -107,6 +117,11 @@ pub fn about(id: &str) -> Option<&'static RuleInfo> {
         .find(|rule| rule.id == id)
         .map(|rule| rule.info.as_ref())
         .or_else(|| unseen::of(id).map(AsRef::as_ref))
+}
+
+/// Whether a rule is one of those that stand for something that was not looked at.
+pub fn is_gap(rule: &str) -> bool {
+    unseen::of(rule).is_some()
 }
 
 /// The rules of the program.
@@ -237,8 +252,8 @@ impl Detector {
         self.anchors().count(text)
     }
 
-    /// Every value (and name) of the item that looks like a secret, from low confidence on. A sighting with an empty path,
-    /// of the rule [`NOT_INSPECTED`] or [`CUT`], stands for what was not looked at; those of [`NOT_OPENED`] have a path.
+    /// Every value (and name) of the item that looks like a secret, from low confidence on, and what stands for what was
+    /// not looked at: [`Inspection::told`].
     pub fn inspect(
         &self,
         context: &TableContext,
@@ -246,11 +261,7 @@ impl Detector {
         now: Timestamp,
         scratch: &mut Scratch,
     ) -> Vec<Sighting> {
-        let Inspection { mut sightings, uninspected } = self.examine(context, item, now, scratch);
-        let stand_ins = [(uninspected.failed, NOT_INSPECTED), (uninspected.cut, CUT)];
-        let told = stand_ins.into_iter().filter(|(n, _)| *n > 0).filter_map(|(_, id)| unseen::of(id));
-        sightings.extend(told.map(|rule| unseen::sighting(rule)));
-        sightings
+        self.examine(context, item, now, scratch).told()
     }
 
     /// Like [`Detector::inspect`], with what was not looked at told apart: the inspection failed, or stopped before the

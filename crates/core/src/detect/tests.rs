@@ -5,7 +5,6 @@ mod encodings;
 mod hidden;
 mod hostile;
 mod judged;
-mod measure;
 mod opened;
 mod stores;
 

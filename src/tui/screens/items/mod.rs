@@ -456,7 +456,8 @@ impl View for State {
         if self.counts {
             let sightings = page.items.iter().flat_map(|i| i.sightings().iter().cloned()).collect();
             let (table, traits) = (self.table.clone(), page.traits);
-            let event = AuditEvent::Items { table, items: page.scanned, traits, uninspected, cost, sightings };
+            let event =
+                AuditEvent::Items { table, items: page.scanned, traits, uninspected, cost, sightings };
             shared.place_mut().absorb(&self.table, event);
         }
         for item in &page.items {

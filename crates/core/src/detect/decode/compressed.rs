@@ -124,7 +124,8 @@ impl<'a> Stream<'a> {
             Kind::SnappyFramed => Box::new(snap::read::FrameDecoder::new(bytes)),
             Kind::SnappyRaw => Box::new(Block { packed: bytes, opened: None }),
         };
-        let refused = kind == Kind::SnappyRaw && snap::raw::decompress_len(bytes).is_ok_and(|len| len > LARGEST_BLOCK);
+        let refused =
+            kind == Kind::SnappyRaw && snap::raw::decompress_len(bytes).is_ok_and(|len| len > LARGEST_BLOCK);
         Some(Self { kind, reader, end: if refused { End::Damaged } else { End::No }, refused })
     }
 
@@ -256,8 +257,7 @@ impl Read for Block<'_> {
 /// Containers that may hold text and are not opened here: zip (APPNOTE.TXT, 4.3.7), xz (xz-file-format.txt, 2.1.1.1),
 /// bzip2, 7z (7zFormat.txt) and RAR. Pictures, sound, fonts and the like are none: what they hold is no text.
 pub(super) fn is_closed(bytes: &[u8]) -> bool {
-    const CLOSED: &[&[u8]] =
-        &[b"PK\x03\x04", b"\xfd7zXZ\0", b"7z\xbc\xaf\x27\x1c", b"Rar!\x1a\x07"];
+    const CLOSED: &[&[u8]] = &[b"PK\x03\x04", b"\xfd7zXZ\0", b"7z\xbc\xaf\x27\x1c", b"Rar!\x1a\x07"];
     let bzip2 = || matches!(bytes, [b'B', b'Z', b'h', b'1'..=b'9', 0x31, 0x41, 0x59, 0x26, 0x53, 0x59, ..]);
     CLOSED.iter().any(|magic| bytes.starts_with(magic)) || bzip2()
 }

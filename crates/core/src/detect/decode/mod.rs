@@ -279,7 +279,8 @@ pub(super) mod tests {
             (state >> 56) as u8
         };
         for _ in 0..2000 {
-            let bytes: Vec<u8> = [0x78, 0x9c].into_iter().chain(std::iter::repeat_with(&mut random).take(500)).collect();
+            let bytes: Vec<u8> =
+                [0x78, 0x9c].into_iter().chain(std::iter::repeat_with(&mut random).take(500)).collect();
             let mut stream = of_bytes(&bytes).expect("it begins like one");
             let (opened, _) = filled(&mut stream, 1 << 20);
             assert!(!stream.is_one(&opened), "{} bytes came out", opened.len());

@@ -95,7 +95,9 @@ fn a_users_rule_is_read_like_ours() {
 
 #[test]
 fn a_users_rule_adds_to_an_embedded_one_of_the_same_id() {
-    let rule = |id: &str, pattern: &str| format!("[[rules]]\nid = '{id}'\nregex = '{pattern}'\nkeywords = ['acme']\n");
+    let rule = |id: &str, pattern: &str| {
+        format!("[[rules]]\nid = '{id}'\nregex = '{pattern}'\nkeywords = ['acme']\n")
+    };
     let check = |files: &[(&str, &str)], rules: &[&str], told: &[&str]| {
         let (detector, remarks) = Detector::with_rules(FingerprintKey::new(b"k"), files);
         let item = item(&[("a", &stripe()), ("b", "acme_01234567890123456789")]);

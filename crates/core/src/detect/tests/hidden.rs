@@ -46,7 +46,10 @@ fn what_was_not_opened_is_masked_and_said() {
     // Nor do many hide one.
     let mut many: Vec<_> = ["a", "b", "c", "d"].map(|n| (n, AttributeValue::B(bomb.clone()))).into();
     many.push(("z", s(&hidden)));
-    check(many, &["a not-opened", "b not-opened", "c not-opened", "d not-opened", "z|base64 stripe-secret-key"]);
+    check(
+        many,
+        &["a not-opened", "b not-opened", "c not-opened", "d not-opened", "z|base64 stripe-secret-key"],
+    );
     // The ninth layer.
     let mut layered = stripe();
     for _ in 0..9 {
@@ -193,13 +196,15 @@ fn of_too_many_sightings_the_gravest_are_kept() {
         let all = detector.inspect(&TableContext::default(), &item, now(), &mut Scratch::default());
         assert_eq!(all.last().map(|s| &*s.rule), Some(CUT));
     };
-    let key = |n: usize| (format!("k{n}"), s(&format!("{}{}{n:04}", concat!("sk_li", "ve_"), "Qq3Wer5Ty7Ui9Op1As2D")));
+    let key = |n: usize| {
+        (format!("k{n}"), s(&format!("{}{}{n:04}", concat!("sk_li", "ve_"), "Qq3Wer5Ty7Ui9Op1As2D")))
+    };
     check((0..100).map(key).chain(weak.clone()).collect());
     check(weak.into_iter().chain((0..100).map(key)).collect());
 }
 
 /// A log that repeats itself, as logs do, with a token behind so many bytes.
-pub(super) fn log(bytes: usize, token: &str) -> Vec<u8> {
+fn log(bytes: usize, token: &str) -> Vec<u8> {
     let mut log = String::with_capacity(bytes + 200);
     for n in 0.. {
         if log.len() >= bytes {
@@ -251,7 +256,8 @@ fn a_long_text_is_looked_at_to_its_end() {
 fn what_could_not_be_opened_is_a_gap_and_what_is_no_text_is_none() {
     let check = |value: AttributeValue, not_opened: u64| {
         let item = Item::new(vec![("v".into(), value)]);
-        let gaps = detector().examine(&TableContext::default(), &item, now(), &mut Scratch::default()).uninspected;
+        let gaps =
+            detector().examine(&TableContext::default(), &item, now(), &mut Scratch::default()).uninspected;
         assert_eq!(gaps, Uninspected { not_opened, ..Uninspected::default() });
     };
     let b = |parts: &[&[u8]]| AttributeValue::B(parts.concat());
@@ -266,7 +272,9 @@ fn what_could_not_be_opened_is_a_gap_and_what_is_no_text_is_none() {
         check(s(&base64(&[magic, &noise].concat())), 1);
     }
     // Pictures, encrypted values and whatever else is no text.
-    for magic in [&b"\x89PNG\r\n\x1a\n"[..], b"\xff\xd8\xff\xe0", b"GIF89a", b"RIFF", b"%PDF-1.7\n", b"", b"\x78\x9c"] {
+    for magic in
+        [&b"\x89PNG\r\n\x1a\n"[..], b"\xff\xd8\xff\xe0", b"GIF89a", b"RIFF", b"%PDF-1.7\n", b"", b"\x78\x9c"]
+    {
         check(b(&[magic, &noise]), 0);
         check(s(&base64(&[magic, &noise].concat())), 0);
     }
