@@ -312,7 +312,7 @@ fn a_finding_links_its_rotation_and_the_next_step_names_the_keys() {
         table,
         items: 1,
         traits: Traits::default(),
-        uninspected: Uninspected::default(),
+        uninspected: crate::domain::Uninspected::default(),
         cost: Rcu::ZERO,
         sightings: vec![known],
     });

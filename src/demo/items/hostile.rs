@@ -37,6 +37,7 @@ pub(in super::super) fn audit_log() -> Vec<Row> {
     rows.push(among_escapes());
     rows.push(deep());
     rows.push(long());
+    rows.push(cut_off());
     rows
 }
 
@@ -72,6 +73,20 @@ fn deep() -> Row {
     }
     let mut record = event(201, "deep", "nested");
     record.extend(row([("depth", cell)]));
+    record
+}
+
+/// A compressed log of which the end is missing: what was in it nobody can tell. It is what `scan --demo` exits with 3 for.
+fn cut_off() -> Row {
+    let text = "2026-11-20T07:12:44Z info import started by evt-00203\n".repeat(8);
+    // RFC 1952, 2.3: a header without a name; RFC 1951, 3.2.4: one block that is not compressed.
+    let mut bytes = vec![0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 0xff, 1];
+    let said = 4 * text.len() as u16;
+    bytes.extend(said.to_le_bytes());
+    bytes.extend((!said).to_le_bytes());
+    bytes.extend(text.as_bytes());
+    let mut record = event(203, "import", "loader/2");
+    record.extend(row([("log_gz", b(bytes))]));
     record
 }
 

@@ -5,7 +5,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
 use super::{Flow, Screen, View};
-use crate::domain::{Finding, FindingId, Safe, TableRef};
+use crate::domain::{Finding, FindingId, Safe, TableRef, Uninspected};
 use crate::tui::keymap::Context;
 use crate::tui::model::{Listing, PlaceId, Shared};
 use crate::tui::theme::{Role, glyph};
@@ -235,7 +235,12 @@ impl State {
         let read: u64 = tables().map(|t| t.items).sum();
         let about: u64 =
             tables().map(|t| t.facts.description.known().map_or(0, |d| d.items).max(t.items)).sum();
-        format!("{} of about {} items looked at{missing}", text::count(read), text::count(about))
+        let unseen: Uninspected = tables().map(|t| t.uninspected).sum();
+        let unseen = match unseen.items() {
+            0 => String::new(),
+            n => format!(", ? {} not to the end", text::count(n)),
+        };
+        format!("{} of about {} items looked at{unseen}{missing}", text::count(read), text::count(about))
     }
 
     /// Why nothing is listed: honest about what was not looked at.

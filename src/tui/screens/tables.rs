@@ -368,7 +368,7 @@ impl Column {
             Self::Name | Self::Account | Self::Region => {
                 (Safe::neutral(&table.name).to_string(), Role::Plain)
             }
-            Self::Findings => findings(place.counts(table), looked_at(audit)),
+            Self::Findings => findings(place.counts(table), looked_at(audit), !audit.uninspected.is_none()),
             Self::Items => told(description, |d| (text::count(d.items), Role::Plain)),
             Self::Size => told(description, |d| (text::bytes(d.bytes), Role::Plain)),
             Self::Key => key(facts),
@@ -449,8 +449,9 @@ fn looked_at(audit: &TableAudit) -> LookedAt {
     }
 }
 
-/// `‼1 !2 ▲3`, worst first; and how much was looked at, unless it was everything.
-fn findings(counts: [usize; Severity::ALL.len()], looked_at: LookedAt) -> (String, Role) {
+/// `‼1 !2 ▲3`, worst first; `?` where items were not inspected to their end; and how much was looked at, unless it was
+/// everything.
+fn findings(counts: [usize; Severity::ALL.len()], looked_at: LookedAt, unseen: bool) -> (String, Role) {
     let worst = Severity::ALL.iter().rev().find(|s| counts[**s as usize] > 0);
     let mut out: Vec<String> = Severity::ALL
         .iter()
@@ -458,13 +459,17 @@ fn findings(counts: [usize; Severity::ALL.len()], looked_at: LookedAt) -> (Strin
         .filter(|s| counts[**s as usize] > 0 && **s > Severity::Info)
         .map(|s| format!("{}{}", glyph(*s), counts[*s as usize]))
         .collect();
-    if out.is_empty() && looked_at != LookedAt::Nothing {
-        out.push("none".into());
+    match (unseen, out.is_empty(), looked_at) {
+        (_, _, LookedAt::Nothing) => {}
+        (true, _, _) => out.push("?".into()),
+        (false, true, _) => out.push("none".into()),
+        (false, false, _) => {}
     }
     match looked_at {
         LookedAt::Nothing => out.push("?".into()),
         LookedAt::Percent(percent) => out.push(format!("{percent}%")),
         LookedAt::Everything => {}
     }
-    (out.join(" "), worst.map_or(Role::Dim, |s| Role::Severity(*s)))
+    let clean = if unseen { Role::Unknown } else { Role::Dim };
+    (out.join(" "), worst.map_or(clean, |s| Role::Severity(*s)))
 }

@@ -47,6 +47,8 @@ pub struct State {
     position: Option<StreamPosition>,
     records: VecDeque<StreamRecord>,
     seen: u64,
+    /// Of which so many were not inspected to the end.
+    unseen: u64,
     reads: u32,
     list: List,
 }
@@ -59,6 +61,7 @@ impl State {
             position: None,
             records: VecDeque::new(),
             seen: 0,
+            unseen: 0,
             reads: 0,
             list: List::default(),
         }
@@ -87,7 +90,8 @@ impl State {
 
     fn take(&mut self, shared: &mut Shared, records: Vec<StreamRecord>) {
         // What was in an item that is gone is in the table no more.
-        let there = |r: &&StreamRecord| r.change != Change::Remove && !r.item.is_blind();
+        let there = |r: &&StreamRecord| r.change != Change::Remove;
+        self.unseen += records.iter().filter(|r| !r.item.uninspected().is_none()).count() as u64;
         let sightings =
             records.iter().filter(there).flat_map(|r| r.item.sightings().iter().cloned()).collect();
         let event =
@@ -142,7 +146,10 @@ impl State {
     }
 
     fn said(&self) -> (String, Role) {
-        let so_far = format!("{} records, {} reads", text::count(self.seen), self.reads);
+        let mut so_far = format!("{} records, {} reads", text::count(self.seen), self.reads);
+        if self.unseen > 0 {
+            so_far.push_str(&format!(", ? {} not inspected to the end", text::count(self.unseen)));
+        }
         match &self.stage {
             Stage::Waiting | Stage::Asking(_) => ("asking who reads the stream…".into(), Role::Dim),
             Stage::Question(_) => ("nothing was read yet".into(), Role::Dim),

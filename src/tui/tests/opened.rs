@@ -66,3 +66,25 @@ fn a_value_inside_is_revealed_alone() {
     let picture = picture(&play.buffer());
     assert!(picture.contains(&stripe_key()) && !picture.contains("{\"stripe\""), "{picture}");
 }
+
+#[test]
+fn what_was_not_inspected_to_its_end_is_marked_everywhere() {
+    let mut play = Play::new(Mood::Fine, (80, 24));
+    play.world.unopened = true;
+    play.keys("A");
+    let line = |play: &Play, word: &str| {
+        let text = play.text();
+        text.lines().find(|l| l.contains(word)).map(str::to_owned).unwrap_or_else(|| panic!("{word}: {text}"))
+    };
+    // The list of tables: something was found, and not everything was seen.
+    assert!(line(&play, "api_metadata").contains('?'), "{}", play.text());
+    play.keys("F").sees("? 3 not to the end").keys("esc");
+    // The list of items: a mark for each, beside that of what was seen.
+    play.keys("enter").sees("?3");
+    for (row, marked) in [("plain", false), ("damaged", true), ("zipped", true)] {
+        assert_eq!(line(&play, row).contains('?'), marked, "{}", line(&play, row));
+    }
+    // The item says what and why.
+    play.keys("j enter").sees("could not be opened to its end");
+    play.keys("esc G enter").sees("Inspected in part only").sees("••••••••").misses("p4ssw0rd");
+}

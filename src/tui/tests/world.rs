@@ -11,7 +11,7 @@ use crate::domain::{
     Identity, Index, Item, KeyAttribute, KeyManager, KeyRotation, KeySchema, KeyState, KeyType, KmsKey,
     LastUse, Limits, LookedUp, Lookup, Page, PageRequest, Policy, Projection, Rcu, Read, ResourcePolicy,
     Safe, Scope, Screened, StreamPosition, StreamRecord, StreamState, TableDescription, TableRef, Tables,
-    Tailed, TimeToLive, Traits, Uninspected, Usage, Used, permission,
+    Tailed, TimeToLive, Traits, Usage, Used, permission,
 };
 use crate::tui::msg::Sampled;
 use crate::tui::{Answer, Ask};
@@ -59,6 +59,23 @@ const HOSTILE: &str = "\x1b[2J\x1b]52;c;aGk=\x07 \u{202e}txt\u{2066} nul\0 æ—¥æœ
 /// Made once: compiling the rules is most of what a session costs here.
 static DETECTOR: LazyLock<Arc<Detector>> =
     LazyLock::new(|| Arc::new(Detector::new(FingerprintKey::new(b"a fixed key for tests"))));
+
+/// Items of each kind that is not inspected to its end, after one that is.
+fn unopened() -> Vec<Item> {
+    let item = |key: &str, more: Vec<(String, AttributeValue)>| {
+        Item::new([("pk".to_owned(), AttributeValue::S(key.to_owned()))].into_iter().chain(more).collect())
+    };
+    // A gzip stream without its end, a zip beside a key, and more passwords than are kept.
+    let cut_off = AttributeValue::B([&[0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 0xff][..], &[0; 40]].concat());
+    let zip = AttributeValue::B(b"PK\x03\x04 and so on".to_vec());
+    let many = (0..5000).map(|n| (format!("password{n}"), AttributeValue::S(format!("p4ssw0rd{n:04}"))));
+    vec![
+        item("plain", vec![]),
+        item("damaged", vec![("dump".into(), cut_off)]),
+        item("zipped", vec![("zip".into(), zip), ("key".into(), AttributeValue::S(stripe_key()))]),
+        item("full", many.collect()),
+    ]
+}
 
 /// An item with JSON in a string, a token, and a secret in gzip.
 fn encoded() -> Item {
@@ -120,6 +137,8 @@ pub struct World {
     pub many: usize,
     /// The first item of `api_metadata` has encodings in it.
     pub encoded: bool,
+    /// Its items are of each kind that is not inspected to its end.
+    pub unopened: bool,
     /// It has an AWS access key in it.
     pub keyed: bool,
     /// `api_metadata` has a second index.
@@ -128,7 +147,7 @@ pub struct World {
 
 impl World {
     pub fn new(mood: Mood) -> Self {
-        Self { mood, many: 0, encoded: false, keyed: false, two_indexes: false }
+        Self { mood, many: 0, encoded: false, unopened: false, keyed: false, two_indexes: false }
     }
 
     /// A page of the many.
@@ -225,8 +244,8 @@ impl World {
                     let page = self.page(request);
                     Ok(Sampled {
                         items: page.scanned,
+                        uninspected: page.uninspected(),
                         traits: page.traits,
-                        uninspected: Uninspected::default(),
                         sightings: page.items.iter().flat_map(|i| i.sightings().iter().cloned()).collect(),
                         cost: page.cost,
                         next: page.next,
@@ -463,6 +482,7 @@ impl World {
         let n = |text: &str| AttributeValue::N(text.to_owned());
         match table {
             "api_metadata" if self.encoded => vec![encoded()],
+            "api_metadata" if self.unopened => unopened(),
             "api_metadata" if self.keyed => vec![keyed()],
             "audit_log" => vec![Item::new(vec![
                 ("pk".into(), s("row-1")),

@@ -20,6 +20,11 @@ impl Uninspected {
         self == Self::default()
     }
 
+    /// How many items there are at the most. One of which two things are true counts twice.
+    pub fn items(self) -> u64 {
+        self.failed.saturating_add(self.cut).saturating_add(self.not_opened)
+    }
+
     /// What is true of those items, one sentence part a kind: "2 items were inspected in part (...)".
     pub fn sentences(self) -> impl Iterator<Item = String> {
         let told = [

@@ -14,7 +14,10 @@ use unicode_width::UnicodeWidthStr;
 use super::access_key;
 use super::copying::{self, Subject, What};
 use super::{Flow, Screen, View};
-use crate::domain::{AccessKeyId, AttributePath, KeySchema, Node, Rcu, Safe, Screened, Sighting, TableRef};
+use crate::detect::{CUT, NOT_INSPECTED};
+use crate::domain::{
+    AccessKeyId, AttributePath, KeySchema, Node, Rcu, Safe, Screened, Sighting, TableRef, Uninspected,
+};
 use crate::tui::keymap::Context;
 use crate::tui::model::Shared;
 use crate::tui::theme::{Role, glyph};
@@ -345,13 +348,12 @@ impl View for State {
                     .into_iter()
                     .flat_map(|n| &n.sightings)
                     .map(|n| &self.item.sightings()[*n]);
-                // What makes the value blind is said of the item, not of a value in it.
-                let whole = self.item.sightings().iter().filter(|s| s.path.steps().is_empty());
-                match seen
-                    .chain(whole)
-                    .max_by_key(|s| s.severity)
-                    .and_then(|s| shared.options.rules.find(&s.rule))
-                {
+                let seen = seen.max_by_key(|s| s.severity).map(|s| &*s.rule);
+                // What hides the value is true of the item, not of a value in it.
+                let hidden = self.item.uninspected();
+                let whole = [(hidden.failed, NOT_INSPECTED), (hidden.cut, CUT)];
+                let whole = whole.into_iter().find_map(|(n, rule)| (n > 0).then_some(rule));
+                match seen.or(whole).and_then(|rule| shared.options.rules.find(rule)) {
                     Some(rule) => return Flow::Open(Screen::rule(rule)),
                     None => shared.say("Nothing was seen in this value."),
                 }
@@ -567,6 +569,23 @@ impl State {
     }
 }
 
+/// What is to be said of an item that was not inspected to its end.
+fn unseen(what: Uninspected) -> impl Iterator<Item = &'static str> {
+    [
+        (what.failed, "? This item could not be inspected, so all of it is masked."),
+        (
+            what.cut,
+            "? Inspected in part only: too deep, too many secrets, or too much work. All of it is masked.",
+        ),
+        (
+            what.not_opened,
+            "? An encoded value of this item could not be opened to its end: it may hold anything.",
+        ),
+    ]
+    .into_iter()
+    .filter_map(|(n, told)| (n > 0).then_some(told))
+}
+
 impl State {
     /// What is known of the selected value.
     fn draw_pane(&self, shared: &Shared, buf: &mut Buffer, area: Rect) {
@@ -593,12 +612,7 @@ impl State {
             return blocks(buf, area, theme, &out, 0);
         }
         let path = Safe::neutral(&node.path.to_string()).to_string();
-        if self.item.is_blind() {
-            out.push(Block::Text(
-                "This item could not be screened, so all of it is masked.".into(),
-                Role::Error,
-            ));
-        }
+        out.extend(unseen(self.item.uninspected()).map(|told| Block::Text(told.into(), Role::Unknown)));
         for n in &node.sightings {
             let seen = &self.item.sightings()[*n];
             out.push(Block::Text(

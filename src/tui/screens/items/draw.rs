@@ -7,7 +7,7 @@ use unicode_width::UnicodeWidthStr;
 
 use super::super::gap;
 use super::{Listed, Panel, Progress, State};
-use crate::domain::{Read, Safe};
+use crate::domain::{Read, Safe, Severity};
 use crate::tui::model::Shared;
 use crate::tui::text;
 use crate::tui::theme::{Role, glyph};
@@ -152,6 +152,12 @@ impl State {
         let narrow = area.width < if more { NARROW_WITH_MORE } else { NARROW };
         let (said, role) = self.said(shared, narrow);
         let mut line = vec![(format!("{}{said}", if narrow { String::new() } else { self.how() }), role)];
+        if self.unseen > 0 {
+            let items = if self.unseen == 1 { "item" } else { "items" };
+            let told = format!(" · ? {} {items} not inspected to the end", text::count(self.unseen));
+            let short = format!(" · ?{}", text::count(self.unseen));
+            line.push((if narrow { short } else { told }, Role::Unknown));
+        }
         if !self.needle.is_empty() {
             line.push((format!(" · /{}", Safe::neutral(&self.needle)), Role::Accent));
         }
@@ -279,6 +285,15 @@ impl State {
                 }
             },
         );
+        // What was not inspected to its end may hold anything: the mark stands beside what was seen in it.
+        for (n, row) in self.list.visible(self.len(), usize::from(area.height.saturating_sub(1))).enumerate() {
+            let Some(item) = self.item(row).filter(|item| !item.uninspected().is_none()) else { continue };
+            let seen = item.worst().is_some_and(|(severity, _)| severity > Severity::Info);
+            let at = if seen { area.x } else { area.x + 1 };
+            if row != self.list.cursor || !seen {
+                buf.set_string(at, area.y + 1 + n as u16, "?", theme.style(Role::Unknown));
+            }
+        }
         if let Some(n) = fits.iter().position(|(n, _)| *n == self.column) {
             let title = cell_area(area, &cols, n, 0);
             buf.set_string(title.x - 1, title.y, "▾", theme.style(Role::Accent));

@@ -98,6 +98,8 @@ pub struct State {
     /// An expression from the command line, planned once the table is described.
     asked: Option<Expression>,
     scanned: u64,
+    /// Items of the pages read that were not inspected to their end.
+    unseen: u64,
     /// Pages without an item, since the last one that had any or since somebody said to read on.
     barren: u32,
     cost: Rcu,
@@ -140,6 +142,7 @@ impl State {
             shape: None,
             asked: None,
             scanned: 0,
+            unseen: 0,
             barren: 0,
             cost: Rcu::ZERO,
             again: Rcu::ZERO,
@@ -436,6 +439,7 @@ impl View for State {
         if std::mem::take(&mut self.first) {
             (self.held, self.columns) = (Held::default(), Columns::default());
             (self.scanned, self.barren, self.cost, self.again) = (0, 0, cost, Rcu::ZERO);
+            self.unseen = 0;
             self.run = self.run.map(|(since, _)| (since, 0));
             self.arranged.rebuild(std::iter::empty(), self.masked);
             if self.counts {
@@ -443,6 +447,7 @@ impl View for State {
             }
         }
         self.scanned += page.scanned;
+        self.unseen += page.items.iter().filter(|item| !item.uninspected().is_none()).count() as u64;
         let uninspected = page.uninspected();
         let start = std::mem::replace(&mut self.next, page.next);
         self.barren = if page.items.is_empty() { self.barren + 1 } else { 0 };

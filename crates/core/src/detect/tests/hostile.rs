@@ -153,7 +153,7 @@ fn names_cost_what_texts_cost() {
 
 #[test]
 fn bombs_stop_at_the_budget_wherever_they_are() {
-    let much = vec![b'a'; decode::ATTRIBUTE + 1024];
+    let much = vec![b'a'; decode::HELD + 1024];
     for layer in decode::tests::COMPRESSIONS {
         let bomb = decode::tests::pack(layer, &much);
         // As text, because raw Snappy has no magic number and is known by a beginning in text only.
