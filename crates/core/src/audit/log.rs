@@ -21,7 +21,7 @@ use serde_json::Value;
 use super::{Audit, AuditEvent};
 use crate::domain::{
     AttributePath, Confidence, FactKind, FactValue, Gap, Rcu, Safe, Scope, Severity, Sighting, TableRef,
-    Traits,
+    Traits, Uninspected,
 };
 use crate::scan::Outcome;
 
@@ -64,7 +64,7 @@ enum Line {
         table: String,
         items: u64,
         traits: Traits,
-        blind: u64,
+        uninspected: Uninspected,
         cost: Rcu,
         sightings: Vec<Seen>,
     },
@@ -203,12 +203,12 @@ impl<'a> Writer<'a> {
             AuditEvent::Fact(_, value, at) => Line::Fact { scope, table, at: *at, value: value.clone() },
             AuditEvent::Miss(_, kind, gap) => Line::Missing { scope, table, kind: *kind, gap: gap.clone() },
             AuditEvent::Afresh(_) => Line::Restarted { scope, table },
-            AuditEvent::Items { items, traits, blind, cost, sightings, .. } => Line::Items {
+            AuditEvent::Items { items, traits, uninspected, cost, sightings, .. } => Line::Items {
                 scope,
                 table,
                 items: *items,
                 traits: traits.clone(),
-                blind: *blind,
+                uninspected: *uninspected,
                 cost: *cost,
                 sightings: sightings.iter().map(Seen::from).collect(),
             },
@@ -347,11 +347,11 @@ fn event(line: Line, scopes: &[Arc<Scope>]) -> Option<AuditEvent> {
         Line::Fact { scope, table, at, value } => AuditEvent::Fact(of(scope, table)?, value, at),
         Line::Missing { scope, table, kind, gap } => AuditEvent::Miss(of(scope, table)?, kind, gap),
         Line::Restarted { scope, table } => AuditEvent::Afresh(of(scope, table)?),
-        Line::Items { scope, table, items, traits, blind, cost, sightings } => AuditEvent::Items {
+        Line::Items { scope, table, items, traits, uninspected, cost, sightings } => AuditEvent::Items {
             table: of(scope, table)?,
             items,
             traits,
-            blind,
+            uninspected,
             cost,
             sightings: seen(sightings),
         },

@@ -2,9 +2,11 @@
 
 use std::ops::AddAssign;
 
+use serde::{Deserialize, Serialize};
+
 /// How many items were not inspected to their end, by what kept the detector from it. Of one item each is 0 or 1; of a
 /// page or a table, the sum. An item may count in two of them.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Uninspected {
     /// Nothing is known of them: the inspection failed.
     pub failed: u64,
