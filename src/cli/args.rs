@@ -16,8 +16,8 @@ pub const EXIT_CODES: &[(u8, &str)] = &[
     (2, "wrong usage or configuration: nothing was read"),
     (
         3,
-        "a planned read did not finish, or a rule of --rules was left out; what was found is still printed. \
-         3 wins over 1",
+        "a planned read did not finish, something that was read could not be inspected or opened to its end, or a \
+         rule of --rules was left out; what was found is still printed. 3 wins over 1",
     ),
 ];
 

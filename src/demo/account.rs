@@ -395,7 +395,7 @@ static PRODUCTION_TABLES: &[Table] = &[
         pipes: &[("audit-to-archive", "arn:aws:sqs:eu-west-1:111122223333:archive")],
         created: "2026-02-03T08:15:00Z",
         class: "STANDARD_INFREQUENT_ACCESS",
-        size: (108, 31_545),
+        size: (109, 32_075),
         items: items::audit_log,
         ..PLAIN
     },

@@ -171,7 +171,7 @@ fn hostile_items_are_shown_in_every_view() {
     walk(
         &terminal,
         &[
-            ("G", "all 108 items read"),
+            ("G", "all 109 items read"),
             ("/", "/"),
             ("wide\r", "evt-00109"),
             (key::ENTER, "全"),

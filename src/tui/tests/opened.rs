@@ -80,7 +80,7 @@ fn what_was_not_inspected_to_its_end_is_marked_everywhere() {
     assert!(line(&play, "api_metadata").contains('?'), "{}", play.text());
     play.keys("F").sees("? 3 not to the end").keys("esc");
     // The list of items: a mark for each, beside that of what was seen.
-    play.keys("enter").sees("?3");
+    play.keys("enter").sees("? 3 items not inspected to the end");
     for (row, marked) in [("plain", false), ("damaged", true), ("zipped", true)] {
         assert_eq!(line(&play, row).contains('?'), marked, "{}", line(&play, row));
     }

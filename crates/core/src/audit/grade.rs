@@ -52,7 +52,7 @@ pub(super) fn findings(audit: &TableAudit, now: Timestamp) -> Vec<Finding> {
 /// How bad a failure would be if there were secrets in the items, while none of them was read.
 fn with_secrets(check: &PostureCheck, audit: &TableAudit, now: Timestamp) -> Option<Severity> {
     let subject = audit.subject(now);
-    let is_empty = audit.outcome == Some(Outcome::Whole) && audit.blind == 0;
+    let is_empty = audit.outcome == Some(Outcome::Whole) && audit.uninspected.is_none();
     if subject.flagged.is_some() || is_empty {
         return None;
     }

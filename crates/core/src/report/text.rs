@@ -259,14 +259,18 @@ pub fn quoted(name: &str) -> String {
 /// A sighting of `inspect` in the item of an input line (from 1), as one line without its line break.
 pub fn sighting(line: u64, s: &Sighting) -> String {
     let mut out = format!(
-        "line {line}: {} {} ({} confidence) at {}: {} [{}]",
+        "line {line}: {} {} ({} confidence)",
         s.severity,
         Safe::neutral(&s.title),
         s.confidence,
-        Safe::neutral(&s.path.to_string()),
-        s.masked,
-        s.fingerprint
     );
+    // What stands for something that was not looked at has no value, and for a whole item no path.
+    if !s.path.steps().is_empty() {
+        let _ = write!(out, " at {}", Safe::neutral(&s.path.to_string()));
+    }
+    if !s.fingerprint.is_empty() {
+        let _ = write!(out, ": {} [{}]", s.masked, s.fingerprint);
+    }
     if let Some(expires) = s.expires {
         let _ = write!(out, ", expires {expires}");
     }

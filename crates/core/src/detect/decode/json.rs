@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess};
-use zeroize::Zeroize;
+use zeroize::{Zeroize, Zeroizing};
 
 use super::Told;
 use crate::detect::walk::Visitor;
@@ -22,9 +22,52 @@ pub(super) fn fits(text: &str) -> bool {
         && matches!(ends, (Some(b'{'), Some(b'}')) | (Some(b'['), Some(b']')) | (Some(b'"'), Some(b'"')))
 }
 
-/// Tells JSON to a visitor. What has an escape that stands for no character (a lone surrogate) is JSON, but is told
-/// only as far as there.
+/// Tells JSON to a visitor. An escape that stands for no character (a lone surrogate, as of an emoji that was cut in two)
+/// is told as U+FFFD.
 pub(super) fn walk(text: &str, visitor: &mut dyn Visitor) -> Told {
+    match mended(text) {
+        Some(mended) => read(&mended, visitor),
+        None => read(text, visitor),
+    }
+}
+
+/// The text with U+FFFD for each lone surrogate; `None` where there is none.
+fn mended(text: &str) -> Option<Zeroizing<String>> {
+    let bytes = text.as_bytes();
+    // The unit that an escape at a place stands for.
+    let unit = |at: usize| match bytes.get(at..at + 6)? {
+        [b'\\', b'u', ..] => u16::from_str_radix(text.get(at + 2..at + 6)?, 16).ok(),
+        _ => None,
+    };
+    let mut out: Option<Zeroizing<String>> = None;
+    let (mut done, mut at) = (0, text.find("\\u")?);
+    // Every backslash is looked at: of two, the second escapes nothing.
+    at = text[..at].find('\\').unwrap_or(at);
+    while at < bytes.len() {
+        if bytes[at] != b'\\' {
+            at += 1;
+            continue;
+        }
+        match unit(at) {
+            Some(0xd800..=0xdbff) if matches!(unit(at + 6), Some(0xdc00..=0xdfff)) => at += 12,
+            Some(0xd800..=0xdfff) => {
+                let out = out.get_or_insert_with(|| Zeroizing::new(String::with_capacity(text.len())));
+                out.push_str(&text[done..at]);
+                out.push_str("\\ufffd");
+                at += 6;
+                done = at;
+            }
+            Some(_) => at += 6,
+            None => at += 2,
+        }
+    }
+    if let Some(out) = &mut out {
+        out.push_str(&text[done..]);
+    }
+    out
+}
+
+fn read(text: &str, visitor: &mut dyn Visitor) -> Told {
     // An ETag, say.
     if let Some(plain) = text.strip_prefix('"').and_then(|rest| rest.strip_suffix('"'))
         && !plain.bytes().fold(false, |odd, b| odd | (b < b' ') | (b == b'"') | (b == b'\\'))

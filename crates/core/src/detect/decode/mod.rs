@@ -368,7 +368,14 @@ pub(super) mod tests {
             let layer = form_of(text, Signs::of(text));
             assert!(layer.is_none_or(|l| walk(l, text, &mut Teller::default()) == Told::Not), "{text}");
         }
-        assert_eq!(walk(Layer::Json, "{\"a\":\"\\ud800\"}", &mut Teller::default()), Told::Partly);
+        // Deeper than it is followed.
+        let deep = format!("{}1{}", "[".repeat(40), "]".repeat(40));
+        assert_eq!(walk(Layer::Json, &deep, &mut Teller::default()), Told::Partly);
+        // Half an emoji, a whole one, and a backslash before the letters of an escape.
+        let mut teller = Teller::default();
+        let halves = r#"{"a":"\ud83d","b":"x\ud83d\ude00","c":"\\ud83d","d":"\ude00\ud83d!"}"#;
+        assert_eq!(walk(Layer::Json, halves, &mut teller), Told::Whole);
+        assert_eq!(teller.told, ["a=\u{fffd}", "b=x\u{1f600}", "c=\\ud83d", "d=\u{fffd}\u{fffd}!"]);
     }
 
     #[test]

@@ -173,7 +173,8 @@ fn bombs_stop_at_the_budget_wherever_they_are() {
             let most = decode::MOST.min(decode::ITEM + decode::RATIO * item.size()) + (1 << 20);
             let Cost { seen, opened, .. } = cost(&item);
             assert!(opened <= most, "{layer:?}: {opened} bytes of {most}");
-            assert!(seen.iter().any(|s| &*s.rule == NOT_OPENED), "{layer:?} is said not to be opened");
+            let said = seen.iter().any(|s| &*s.rule == NOT_OPENED);
+            assert!(said || opened > much.len(), "{layer:?} is said not to be opened, unless it was");
             assert!(seen.iter().any(|s| s.path.to_string() == "z"), "{layer:?}: the secret beside it");
         }
     }
