@@ -20,7 +20,7 @@ use serde_json::Value;
 
 use super::{Audit, AuditEvent};
 use crate::domain::{
-    AttributePath, Confidence, FactKind, FactValue, Gap, Rcu, Safe, Scope, Severity, Sighting, TableRef,
+    AttributePath, Confidence, FactKind, FactValue, Gap, ItemKey, Rcu, Safe, Scope, Severity, Sighting, TableRef,
     Traits, Uninspected,
 };
 use crate::scan::Outcome;
@@ -123,8 +123,8 @@ struct Seen {
     item: Option<Safe>,
 }
 
-impl From<&Sighting> for Seen {
-    fn from(s: &Sighting) -> Self {
+impl Seen {
+    fn of(s: &Sighting, mask_keys: bool) -> Self {
         Self {
             path: s.path.clone(),
             rule: Arc::clone(&s.rule),
@@ -137,7 +137,7 @@ impl From<&Sighting> for Seen {
             in_name: s.in_name,
             session: s.session,
             expires: s.expires,
-            item: s.item.clone(),
+            item: s.item.as_ref().map(|key| key.shown(mask_keys)),
         }
     }
 }
@@ -158,7 +158,7 @@ impl From<Seen> for Sighting {
             in_name: s.in_name,
             session: s.session,
             expires: s.expires,
-            item: s.item,
+            item: s.item.map(|key| ItemKey::new(&[key])),
         }
     }
 }
@@ -168,12 +168,14 @@ pub struct Writer<'a> {
     scopes: Vec<Arc<Scope>>,
     /// What of a setting's text has to be hidden: the text with it masked, or `None` if nothing has.
     mask: &'a (dyn Fn(&str) -> Option<String> + Send + Sync),
+    /// Whether keys of items are masked, whatever they are.
+    mask_keys: bool,
 }
 
 impl<'a> Writer<'a> {
-    /// A log whose texts of settings are masked by `mask`.
-    pub fn new(mask: &'a (dyn Fn(&str) -> Option<String> + Send + Sync)) -> Self {
-        Self { scopes: Vec::new(), mask }
+    /// A log whose texts of settings are masked by `mask`, and keys of items wholly if `mask_keys`.
+    pub fn new(mask: &'a (dyn Fn(&str) -> Option<String> + Send + Sync), mask_keys: bool) -> Self {
+        Self { scopes: Vec::new(), mask, mask_keys }
     }
 
     /// The first line.
@@ -197,6 +199,7 @@ impl<'a> Writer<'a> {
             self.scopes.len() - 1
         });
         let table = of.name.clone();
+        let seen = |all: &[Sighting]| all.iter().map(|s| Seen::of(s, self.mask_keys)).collect();
         let is_setting = matches!(event, AuditEvent::Fact(..) | AuditEvent::Miss(..) | AuditEvent::Ended(..));
         let shape = match event {
             AuditEvent::Table(_) => Line::Table { scope, table },
@@ -210,13 +213,13 @@ impl<'a> Writer<'a> {
                 traits: traits.clone(),
                 uninspected: *uninspected,
                 cost: *cost,
-                sightings: sightings.iter().map(Seen::from).collect(),
+                sightings: seen(sightings),
             },
             AuditEvent::Records { records, sightings, .. } => Line::Records {
                 scope,
                 table,
                 records: *records,
-                sightings: sightings.iter().map(Seen::from).collect(),
+                sightings: seen(sightings),
             },
             AuditEvent::Ended(_, outcome) => Line::Ended { scope, table, outcome: outcome.clone() },
         };

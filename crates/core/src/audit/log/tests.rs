@@ -11,7 +11,7 @@ fn nothing_hidden(_: &str) -> Option<String> {
 }
 
 fn written(events: &[AuditEvent]) -> String {
-    let mut writer = Writer::new(&nothing_hidden);
+    let mut writer = Writer::new(&nothing_hidden, false);
     let mut text = writer.head(KEY, NOW);
     events.iter().for_each(|event| text.push_str(&writer.event(event)));
     text + &writer.finished(Finished { at: NOW, spent: Rcu::PAGE, unfinished: vec!["x".into()] })
@@ -141,7 +141,7 @@ fn text_of_settings_is_masked_wherever_it_stands() {
     let document = policy.text().to_owned();
     let policy = crate::domain::ResourcePolicy { policy, document, revision: None };
     let denied = Gap::Denied(permission("dynamodb:Scan"), format!("no {secret}"));
-    let mut writer = Writer::new(&mask);
+    let mut writer = Writer::new(&mask, false);
     for event in [
         AuditEvent::Fact(t.clone(), FactValue::Tags(vec![("token".into(), secret.clone())]), NOW),
         AuditEvent::Fact(t.clone(), FactValue::Policy(Some(policy)), NOW),
@@ -162,7 +162,7 @@ fn neither_place_nor_length_of_a_secret_is_saved() {
             mask: span,
             ..sighting("r", Severity::High, Confidence::High, "1")
         };
-        Writer::new(&nothing_hidden).event(&items(&t, vec![one]))
+        Writer::new(&nothing_hidden, false).event(&items(&t, vec![one]))
     };
     assert_eq!(seen(0..40), seen(7..9));
 }
@@ -177,4 +177,13 @@ fn what_a_fact_holds_is_never_more_than_its_table_knows() {
     ];
     let saved = read(written(&events).lines(), Some(KEY)).expect("a log").audit;
     assert!(matches!(saved.table(&t).expect("there").facts.tags, Fact::Known { .. }));
+}
+
+#[test]
+fn keys_of_items_are_masked_on_request() {
+    let t = table("a");
+    let key = crate::domain::ItemKey::new(&["kim@shop.example".into()]);
+    let one = Sighting { item: Some(key), ..sighting("r", Severity::High, Confidence::High, "1") };
+    let saved = |mask_keys| Writer::new(&nothing_hidden, mask_keys).event(&items(&t, vec![one.clone()]));
+    assert!(saved(false).contains("kim@shop.example") && !saved(true).contains("kim"));
 }
