@@ -4,7 +4,7 @@
 use crate::domain::{FactKind, FactValue, Policy, ResourcePolicy, TableFacts, Verdict};
 use crate::posture::CHECKS;
 use crate::posture::check::{Subject, judge};
-use crate::posture::examples::{NOW, facts, plain, table};
+use crate::posture::examples::{NOW, described, facts, plain, policy, stream, table};
 
 /// Judges a document, and lists what fails, with its severity, and what is unknown.
 fn told(document: String) -> String {
@@ -329,6 +329,56 @@ fn denies_and_several_statements() {
     check("", "");
     check("[]", UNREAD);
     check("null", UNREAD);
+}
+
+/// A stream's policy is judged as a table's: whom it lets in, and how.
+#[test]
+fn what_holds_of_a_tables_policy_holds_of_a_streams() {
+    const TWINS: &[&str] = &[
+        "policy-public",
+        "policy-cross-account",
+        "policy-wildcard-action",
+        "policy-whole-account",
+        "policy-weak-condition",
+        "policy-service-unbound",
+    ];
+    let theirs = r#""StringEquals":{"aws:SourceAccount":"444455556666"}"#;
+    for (principal, conditions) in [
+        (r#""*""#, ""),
+        (r#""*""#, r#""IpAddress":{"aws:SourceIp":"203.0.113.7"}"#),
+        (r#""*""#, r#""Bool":{"aws:PrincipalIsAWSService":"true"}"#),
+        (r#""*""#, theirs),
+        (r#"{"AWS":"444455556666"}"#, ""),
+        (r#"{"AWS":"111122223333"}"#, ""),
+        (r#"{"Federated":"accounts.example.com"}"#, ""),
+        (r#"{"Service":"redshift.amazonaws.com"}"#, ""),
+        (r#"{"Service":"redshift.amazonaws.com"}"#, theirs),
+        (r#"{"Service":"glue.amazonaws.com"}"#, r#""StringEquals":{"aws:SourceOrgID":"o-example"}"#),
+    ] {
+        for action in ["dynamodb:GetRecords", "*"] {
+            let statement = format!(
+                r#"{{"Effect":"Allow","Principal":{principal},"Action":"{action}","Resource":"*","Condition":{{{conditions}}}}}"#
+            );
+            let facts = facts([
+                described(|d| d.stream = stream()),
+                FactValue::Policy(policy(&statement)),
+                FactValue::StreamPolicy(policy(&statement)),
+            ]);
+            let table = table();
+            let judged = |id: &str| {
+                let check = crate::posture::check(id).expect(id);
+                match judge(check, &Subject::unread(&table, &facts, NOW)) {
+                    Verdict::Fail(evidence) => format!("fail {}", evidence.severity),
+                    Verdict::Pass(_) => "pass".into(),
+                    Verdict::Unknown(_) => "unknown".into(),
+                    Verdict::NotApplicable(_) => "n/a".into(),
+                }
+            };
+            for id in TWINS {
+                assert_eq!(judged(&format!("stream-{id}")), judged(id), "{id}: {statement}");
+            }
+        }
+    }
 }
 
 #[test]
