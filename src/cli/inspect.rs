@@ -117,7 +117,9 @@ fn all(
             io::ErrorKind::IsADirectory => {
                 Fail::usage("the input cannot be read: it is a directory", "give a file, or pipe items in")
             }
-            kind => Fail::unfinished(format!("line {number}: the input cannot be read: {kind}"), "run it again"),
+            kind => {
+                Fail::unfinished(format!("line {number}: the input cannot be read: {kind}"), "run it again")
+            }
         })?;
         let blank = || buffer.iter().all(u8::is_ascii_whitespace);
         match read {
@@ -340,7 +342,9 @@ mod tests {
     #[test]
     fn of_two_members_of_one_name_both_are_inspected() {
         let secret = concat!("sk_li", "ve_", "Qq3Wer5Ty7Ui9Op1As2Df4Gh");
-        for line in [format!("{{\"a\":\"{secret}\",\"a\":\"x\"}}"), format!("{{\"a\":\"x\",\"a\":\"{secret}\"}}")] {
+        for line in
+            [format!("{{\"a\":\"{secret}\",\"a\":\"x\"}}"), format!("{{\"a\":\"x\",\"a\":\"{secret}\"}}")]
+        {
             assert_eq!(check(line.as_bytes()).0.sightings, 1);
         }
     }

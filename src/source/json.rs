@@ -495,7 +495,12 @@ mod tests {
             assert_eq!(read, Some((items, counted, follows)), "{line}");
         };
         check(r#"{"Items":[],"Count":0}"#, 0, None, false);
-        check(r#"{"Items":[{"a":{"S":"x"}}],"Count":1,"ScannedCount":9,"LastEvaluatedKey":null}"#, 1, None, false);
+        check(
+            r#"{"Items":[{"a":{"S":"x"}}],"Count":1,"ScannedCount":9,"LastEvaluatedKey":null}"#,
+            1,
+            None,
+            false,
+        );
         check(r#"{"Items":[{"a":{"S":"x"}}],"Count":50}"#, 1, Some(50), false);
         check(r#"{"Count":50,"ScannedCount":100}"#, 0, Some(50), false);
         check(r#"{"Count":0,"ScannedCount":100}"#, 0, None, false);

@@ -54,7 +54,13 @@ fn inspect_reads_lines() {
     check(&["inspect"], " \n\n", 3, "", "the input is empty: nothing was inspected");
     check(&["inspect"], "{\"Items\":[],\"Count\":0}\n", 0, "", "0 sightings in 0 items; 0 lines");
     check(&["inspect", "/"], "", 2, "", "/ cannot be read: it is a directory");
-    check(&["inspect"], "{\"a\":{\"B\":\"H4sIAAAAAAAA\"}}\n", 3, "not opened", "could not be opened to its end");
+    check(
+        &["inspect"],
+        "{\"a\":{\"B\":\"H4sIAAAAAAAA\"}}\n",
+        3,
+        "not opened",
+        "could not be opened to its end",
+    );
     check(&["inspect"], "{\"a\":\"x\"}\n", 0, "", "0 sightings in 1 item; 0 lines");
     check(&["inspect"], "{\"a\":\"x\"}\n{\"a\": hush}\n", 3, "", "line 2, column 7");
     check(&["inspect", "no-such-file"], "", 2, "", "no-such-file cannot be read");
@@ -129,9 +135,9 @@ const ACME: &str = "[[rule]]\nid = \"acme-key\"\ntitle = \"Acme key\"\nseverity 
 
 #[test]
 fn a_users_rules_are_looked_for() {
-    with_rules(ACME, 1, "\"rule\":\"acme-key\"", "of 1 rules, 1 without cases");
+    with_rules(ACME, 1, "\"rule\":\"mine:acme-key\"", "of 1 rules, 1 without cases");
     let cases = "hits = [\"acme-5HqX92LmVt\"]\nmisses = [\"acme-5Hq\"]\n";
-    with_rules(&format!("{ACME}{cases}"), 1, "\"rule\":\"acme-key\"", "");
+    with_rules(&format!("{ACME}{cases}"), 1, "\"rule\":\"mine:acme-key\"", "");
     let gitleaks = "[[rules]]\nid = \"acme\"\ndescription = \"Acme key\"\nregex = '''acme-[0-9A-Za-z]{10}'''\n\
                     keywords = [\"acme-\"]\n";
     with_rules(gitleaks, 1, "\"rule\":\"acme\"", "1 without cases");
@@ -141,9 +147,9 @@ fn a_users_rules_are_looked_for() {
 fn a_bad_rule_is_told_with_its_place_and_the_rest_is_used() {
     let bad = ACME.replace("acme-key", "bad").replace("acme-[0", "acme-(0");
     let left_out = "line 8, column 11: rule left out: ";
-    with_rules(&format!("{bad}{ACME}"), 3, "\"rule\":\"acme-key\"", left_out);
+    with_rules(&format!("{bad}{ACME}"), 3, "\"rule\":\"mine:acme-key\"", left_out);
     let unknown = "line 1, column 1: rule left out: unknown field";
-    with_rules(&format!("bogus = 1\n{ACME}"), 3, "\"rule\":\"acme-key\"", unknown);
+    with_rules(&format!("bogus = 1\n{ACME}"), 3, "\"rule\":\"mine:acme-key\"", unknown);
     with_rules("[[rule]\n", 3, "", "line 1, column");
     check(&["inspect", "--rules", "no-such-file"], "{}", 2, "", "--rules no-such-file cannot be read");
 }
@@ -155,7 +161,7 @@ fn the_catalogue_is_printed_with_a_users_rules() {
     fs::write(&file, ACME).expect("written");
     let (code, page, _) = run(&["generate", "rules", "--rules", file.to_str().expect("UTF-8")], "");
     assert_eq!(code, 0);
-    for section in ["## acme-key", "## stripe-secret-key", "- Marked: without cases"] {
+    for section in ["## mine:acme-key", "## stripe-secret-key", "- Marked: without cases"] {
         assert!(page.contains(section), "{section} is not in the page");
     }
 }

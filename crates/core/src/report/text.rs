@@ -258,12 +258,8 @@ pub fn quoted(name: &str) -> String {
 
 /// A sighting of `inspect` in the item of an input line (from 1), as one line without its line break.
 pub fn sighting(line: u64, s: &Sighting) -> String {
-    let mut out = format!(
-        "line {line}: {} {} ({} confidence)",
-        s.severity,
-        Safe::neutral(&s.title),
-        s.confidence,
-    );
+    let mut out =
+        format!("line {line}: {} {} ({} confidence)", s.severity, Safe::neutral(&s.title), s.confidence,);
     // What stands for something that was not looked at has no value, and for a whole item no path.
     if !s.path.steps().is_empty() {
         let _ = write!(out, " at {}", Safe::neutral(&s.path.to_string()));

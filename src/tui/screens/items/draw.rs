@@ -287,7 +287,8 @@ impl State {
             },
         );
         // What was not inspected to its end may hold anything: the mark stands beside what was seen in it.
-        for (n, row) in self.list.visible(self.len(), usize::from(area.height.saturating_sub(1))).enumerate() {
+        for (n, row) in self.list.visible(self.len(), usize::from(area.height.saturating_sub(1))).enumerate()
+        {
             let Some(item) = self.item(row).filter(|item| !item.uninspected().is_none()) else { continue };
             let seen = item.worst().is_some_and(|(severity, _)| severity > Severity::Info);
             let at = if seen { area.x } else { area.x + 1 };
