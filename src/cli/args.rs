@@ -147,20 +147,23 @@ pub struct Begin {
     pub table: Option<String>,
     /// And ask this of it, for instance 'tenant_id = "acme" and total > 100'; how it is read is chosen for you
     #[arg(long, value_name = "Q", requires = "table")]
-    pub query: Option<Typed>,
+    pub query: Option<Argument>,
+    /// And ask what this file holds (- for stdin): an argument is seen by everyone on the machine and kept by the shell
+    #[arg(long, value_name = "FILE", requires = "table", conflicts_with = "query")]
+    pub query_file: Option<PathBuf>,
 }
 
 /// Text whose Debug does not show it: it may hold a key value.
 #[derive(Clone, PartialEq, Eq)]
-pub struct Typed(pub zeroize::Zeroizing<String>);
+pub struct Argument(pub zeroize::Zeroizing<String>);
 
-impl std::fmt::Debug for Typed {
+impl std::fmt::Debug for Argument {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("Typed(…)")
+        f.write_str("Argument(…)")
     }
 }
 
-impl std::str::FromStr for Typed {
+impl std::str::FromStr for Argument {
     type Err = std::convert::Infallible;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {

@@ -3,6 +3,7 @@
 use std::fmt;
 use std::process::ExitCode;
 
+use crate::detect::Redactor;
 use crate::domain::{Failure, FailureKind, Gap, Safe};
 
 /// Wrong usage or configuration.
@@ -30,7 +31,13 @@ impl Fail {
     }
 
     fn new(code: u8, message: impl fmt::Display, next: impl fmt::Display) -> Self {
-        Self { code, message: Safe::neutral(&message.to_string()), next: Safe::neutral(&next.to_string()) }
+        // Arguments, names and services' answers are repeated here: whoever pasted a token does not find it in a log of CI.
+        let redactor = Redactor::default();
+        Self {
+            code,
+            message: redactor.redact(&message.to_string()),
+            next: redactor.redact(&next.to_string()),
+        }
     }
 
     /// From a question that has no answer and without which there is nothing to do.

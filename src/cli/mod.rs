@@ -34,6 +34,8 @@ use std::sync::Arc;
 
 use clap::Parser;
 
+use crate::detect::Redactor;
+
 pub use args::{Account, Begin, Global, InteractiveOptions, Shown};
 pub use headless::{Plan, Progress, audit};
 
@@ -45,12 +47,24 @@ pub fn run(args: impl Iterator<Item = OsString>) -> ExitCode {
     crate::shell::install_panic_hook();
     match Cli::try_parse_from(args) {
         Ok(cli) => start(&cli).unwrap_or_else(|fail| fail.report()),
+        Err(e) if e.use_stderr() => refused(&e),
         // Help and version are no errors; clap prints either where it belongs.
         Err(e) => {
             let _ = e.print();
-            if e.use_stderr() { ExitCode::from(USAGE) } else { ExitCode::SUCCESS }
+            ExitCode::SUCCESS
         }
     }
+}
+
+/// What clap says of arguments that it does not take. It repeats them, so what is a secret in them is masked.
+fn refused(error: &clap::Error) -> ExitCode {
+    let plain = error.to_string();
+    if Redactor::default().secrets(&plain).is_empty() {
+        let _ = error.print();
+    } else {
+        plain.trim_end().lines().for_each(|line| output::complain(&Redactor::default().redact(line)));
+    }
+    ExitCode::from(USAGE)
 }
 
 fn start(cli: &Cli) -> Result<ExitCode, Fail> {

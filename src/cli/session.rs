@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use etcetera::BaseStrategy;
 
+use crate::detect::Redactor;
 use crate::tui::{REMEMBERED_LONGEST, Remembered};
 
 /// Where it is; the embedded account has one of its own. `None` where there is no home.
@@ -16,10 +17,10 @@ pub fn file(demo: bool) -> Option<PathBuf> {
 }
 
 /// What the last session left; with it what is wrong with the file, which is never a reason not to start.
-pub fn load(file: &Path) -> (Option<Remembered>, Option<String>) {
+pub fn load(file: &Path, redactor: &Redactor) -> (Option<Remembered>, Option<String>) {
     let told = |why: String| Some(format!("The last session is not taken up: {}: {why}", file.display()));
     match read(file) {
-        Ok(text) => match Remembered::parse(&text) {
+        Ok(text) => match Remembered::parse(&text, redactor) {
             Ok(remembered) => (Some(remembered), None),
             Err(why) => (None, told(why)),
         },

@@ -9,7 +9,8 @@ use std::time::Duration;
 use tokio::io::{AsyncBufReadExt, BufReader};
 use tokio::time::Instant;
 
-use crate::shell::run::{Ends, Setup, leave};
+use crate::shell::run::{Setup, Signals, Told, leave};
+use crate::shell::terminal::{self, Stopped};
 use crate::tui::{Model, Msg, plain, update};
 
 /// A person hears after so long how far loading is, and can stop it; a pipe waits to the end.
@@ -23,7 +24,7 @@ pub async fn run(setup: Setup) -> io::Result<Option<u8>> {
     let (mut model, mut outside, mut receive, session) = setup.begin(plain::SIZE);
     let clock = outside.clock();
     let mut typed = BufReader::new(tokio::io::stdin()).lines();
-    let mut ends = Ends::listen()?;
+    let mut signals = Signals::listen()?;
     let mut said = Said { someone: io::stdin().is_terminal(), ..Said::default() };
     said.line(plain::INTRODUCTION)?;
     let mut going = outside.perform(update(&mut model, clock(), Msg::Start), None)?;
@@ -35,10 +36,16 @@ pub async fn run(setup: Setup) -> io::Result<Option<u8>> {
         said.what_is_new(&model)?;
         let msgs = tokio::select! {
             biased;
-            signal = ends.wait() => {
-                leave(&model, session.as_deref());
-                return Ok(Some(signal));
-            }
+            told = signals.next() => match told {
+                Told::End(signal) => {
+                    leave(&model, session.as_deref());
+                    return Ok(Some(signal));
+                }
+                Told::Stop => {
+                    terminal::stop(Stopped::Process);
+                    Vec::new()
+                }
+            },
             msg = receive.recv() => msg.into_iter().collect(),
             () = outside.next_wake(&clock) => vec![Msg::Wake],
             () = said.patience() => Vec::new(),

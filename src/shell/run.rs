@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::io::{self, IsTerminal};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::task::Poll;
 use std::time::Duration;
 
 use jiff::Timestamp;
@@ -15,7 +16,7 @@ use crate::shell::clipboard::{Clipboard, Surroundings};
 use crate::shell::input;
 use crate::shell::perform::Requests;
 use crate::shell::save::{replace, save};
-use crate::shell::terminal::Tty;
+use crate::shell::terminal::{Stopped, Tty, is_own_stop};
 use crate::source::Source;
 use crate::tui::{Effect, Model, Msg, Options, Remembered, update, view};
 
@@ -95,7 +96,7 @@ pub async fn run(setup: Setup) -> io::Result<Option<u8>> {
     let mut typed = input::listen();
     let (mut model, mut outside, mut receive, session) = setup.begin(tty.size()?);
     let clock = outside.clock();
-    let mut ends = Ends::listen()?;
+    let mut signals = Signals::listen()?;
     let mut going = outside.perform(update(&mut model, clock(), Msg::Start), Some(&mut tty))?;
     let mut stale = true;
     // The first frame is as wanted as one that a key asked for.
@@ -110,11 +111,17 @@ pub async fn run(setup: Setup) -> io::Result<Option<u8>> {
         }
         let msg = tokio::select! {
             biased;
-            signal = ends.wait() => {
-                outside.question.hear_out(&mut typed).await;
-                leave(&model, session.as_deref());
-                return Ok(Some(signal));
-            }
+            told = signals.next() => match told {
+                Told::End(signal) => {
+                    outside.question.hear_out(&mut typed).await;
+                    leave(&model, session.as_deref());
+                    return Ok(Some(signal));
+                }
+                Told::Stop => {
+                    outside.stop(&mut tty, Stopped::Process)?;
+                    None
+                }
+            },
             msg = typed.recv() => match msg {
                 Some(msg) => Some(msg),
                 // The terminal is gone.
@@ -226,16 +233,22 @@ impl Outside {
                 }
                 Effect::Suspend => {
                     if let Some(tty) = &mut tty {
-                        tty.suspend()?;
-                        // The terminal may have another size now.
-                        let (width, height) = tty.size()?;
-                        let _ = self.send.send(Msg::Resize(width, height));
+                        self.stop(tty, Stopped::Job)?;
                     }
                 }
                 Effect::Quit => return Ok(false),
             }
         }
         Ok(true)
+    }
+
+    /// Stops until the shell continues us.
+    fn stop(&mut self, tty: &mut Tty, who: Stopped) -> io::Result<()> {
+        tty.suspend(who)?;
+        // The terminal may have another size now.
+        let (width, height) = tty.size()?;
+        let _ = self.send.send(Msg::Resize(width, height));
+        Ok(())
     }
 
     /// Sleeps until the next time something asked to be woken; for ever, if nothing did.
@@ -247,39 +260,78 @@ impl Outside {
     }
 }
 
-/// Signals that end a session: the terminal is given back before we go.
-pub(super) struct Ends {
+/// Signals that end a session, or stop it for a while: the terminal is given back before.
+///
+/// Not among them are those that the program raises against itself when it can do nothing any more (SIGSEGV, SIGILL,
+/// SIGFPE; SIGABRT after a failed allocation): no code of ours may run then without `unsafe`.
+pub(super) struct Signals {
     #[cfg(unix)]
-    signals: [tokio::signal::unix::Signal; 3],
+    ends: Vec<(u8, tokio::signal::unix::Signal)>,
+    #[cfg(unix)]
+    stops: tokio::signal::unix::Signal,
 }
 
-impl Ends {
-    #[cfg(unix)]
+/// What a signal asks for.
+pub(super) enum Told {
+    /// To end, by the signal of this number.
+    End(u8),
+    /// To stop until the shell continues us.
+    Stop,
+}
+
+#[cfg(unix)]
+impl Signals {
     pub(super) fn listen() -> io::Result<Self> {
+        use rustix::process::Signal as S;
         use tokio::signal::unix::{SignalKind, signal};
-        let signals = [
-            signal(SignalKind::terminate())?,
-            signal(SignalKind::hangup())?,
-            signal(SignalKind::interrupt())?,
+        // What else would end the program where it is not caught, and can be.
+        let ending = [
+            S::TERM,
+            S::HUP,
+            S::INT,
+            S::QUIT,
+            S::ABORT,
+            S::USR1,
+            S::USR2,
+            S::ALARM,
+            S::XCPU,
+            S::XFSZ,
+            S::SYS,
+            S::TRAP,
         ];
-        Ok(Self { signals })
+        let listen = |kind: S| signal(SignalKind::from_raw(kind.as_raw()));
+        let number = |kind: S| u8::try_from(kind.as_raw()).unwrap_or_default();
+        let ends = ending.into_iter().map(|kind| Ok((number(kind), listen(kind)?)));
+        Ok(Self { ends: ends.collect::<io::Result<_>>()?, stops: listen(S::TSTP)? })
     }
 
-    /// The number of the signal that came.
-    #[cfg(unix)]
-    pub(super) async fn wait(&mut self) -> u8 {
-        let [terminate, hangup, interrupt] = &mut self.signals;
-        tokio::select! { _ = terminate.recv() => 15, _ = hangup.recv() => 1, _ = interrupt.recv() => 2 }
+    /// What the next signal asks for.
+    pub(super) async fn next(&mut self) -> Told {
+        std::future::poll_fn(|context| {
+            for (number, signal) in &mut self.ends {
+                if signal.poll_recv(context).is_ready() {
+                    return Poll::Ready(Told::End(*number));
+                }
+            }
+            while self.stops.poll_recv(context).is_ready() {
+                if !is_own_stop() {
+                    return Poll::Ready(Told::Stop);
+                }
+            }
+            Poll::Pending
+        })
+        .await
     }
+}
 
-    #[cfg(not(unix))]
+#[cfg(not(unix))]
+impl Signals {
     pub(super) fn listen() -> io::Result<Self> {
         Ok(Self {})
     }
 
-    #[cfg(not(unix))]
-    pub(super) async fn wait(&mut self) -> u8 {
+    pub(super) async fn next(&mut self) -> Told {
         let _ = tokio::signal::ctrl_c().await;
-        2
+        Told::End(2)
     }
 }

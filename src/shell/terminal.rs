@@ -1,7 +1,7 @@
 //! The terminal: taken over, given back, whatever happens.
 
 use std::io::{self, Write};
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use crossterm::event::{
@@ -18,6 +18,9 @@ use ratatui::layout::Rect;
 
 /// Whether the terminal is ours now.
 static TAKEN: AtomicBool = AtomicBool::new(false);
+
+/// Signals to stop that we sent to the whole job, and that come back to us.
+static OWN_STOPS: AtomicU32 = AtomicU32::new(0);
 
 /// Whether it reports the mouse to us.
 static MOUSE: AtomicBool = AtomicBool::new(false);
@@ -113,14 +116,18 @@ impl Tty {
         }
     }
 
-    /// Gives the terminal back, stops until the shell continues us, and takes it again.
+    /// Gives the terminal back, stops until the shell continues us, and takes it again. Where nobody could continue us,
+    /// nothing happens.
     ///
     /// # Errors
     /// If the terminal is gone.
-    pub fn suspend(&mut self) -> io::Result<()> {
+    pub fn suspend(&mut self, who: Stopped) -> io::Result<()> {
+        if !can_be_continued() {
+            return Ok(());
+        }
         let mouse = MOUSE.load(Ordering::SeqCst);
         restore();
-        stop();
+        stop(who);
         enter()?;
         if mouse {
             self.mouse(true)?;
@@ -129,6 +136,15 @@ impl Tty {
         // This clears and draws everything anew, and unlike `clear` it asks the terminal nothing.
         self.terminal.resize(Rect::new(0, 0, width, height))
     }
+}
+
+/// Who stops.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Stopped {
+    /// The whole job, as after Ctrl-Z: `cargo run` or a wrapper that waits for us has to stop as well.
+    Job,
+    /// This process: somebody sent it, and it alone, the signal to stop.
+    Process,
 }
 
 impl Drop for Tty {
@@ -162,14 +178,37 @@ fn restore() {
     }
 }
 
-/// Stops the whole job, as Ctrl-Z does: `cargo run` or a wrapper that waits for us has to stop as well.
+/// Stops. We listen to SIGTSTP ourselves, so that it stops nobody but the others of the job; SIGSTOP stops us.
 #[cfg(unix)]
-fn stop() {
-    let _ = rustix::process::kill_current_process_group(rustix::process::Signal::TSTP);
+pub fn stop(who: Stopped) {
+    use rustix::process::{Signal, getpid, kill_current_process_group, kill_process};
+    if who == Stopped::Job {
+        OWN_STOPS.fetch_add(1, Ordering::SeqCst);
+        let _ = kill_current_process_group(Signal::TSTP);
+    }
+    let _ = kill_process(getpid(), Signal::STOP);
 }
 
 #[cfg(not(unix))]
-fn stop() {}
+pub fn stop(_: Stopped) {}
+
+/// Whether a signal to stop that came is one of ours, after which we stopped already; it is counted once.
+pub fn is_own_stop() -> bool {
+    OWN_STOPS.fetch_update(Ordering::SeqCst, Ordering::SeqCst, |left| left.checked_sub(1)).is_ok()
+}
+
+/// Whether a shell with job control is there to continue us: it gives each job a process group of its own. A session
+/// without one, of `ssh -t host dynaudit` for instance, would stay stopped for ever.
+#[cfg(unix)]
+fn can_be_continued() -> bool {
+    use rustix::process::{getpgrp, getsid};
+    getsid(None).is_ok_and(|session| session != getpgrp())
+}
+
+#[cfg(not(unix))]
+fn can_be_continued() -> bool {
+    false
+}
 
 /// A panic gives the terminal back and says where it happened, never with what: its message could hold data.
 ///

@@ -171,12 +171,12 @@ keymap! {
     "ctrl-s" => SaveQuery in [Query], "keep the expression without its values", "keep";
     "ctrl-x" => ForgetQuery in [Query], "drop what was asked or kept and is shown now", "";
     "/" => Filter in [Tables, Findings, Ledger, History, Columns], "filter; words in any order", "filter";
-    "p" => Posture in [Tables, Items], "how the table is protected", "posture";
-    "f" => TableFindings in [Tables, Items, Posture], "findings of this table", "findings";
+    "p" => Posture in [Tables, Items, Findings, Finding], "how the table is protected", "posture";
+    "f" => TableFindings in [Tables, Items, Posture, Findings, Finding], "findings of this table", "findings";
     "I" => Indexes in [Tables, Items, Posture], "the table's indexes, and what they carry", "indexes";
-    "W" => Policy in [Tables, Items, Posture], "who the policies of the table and its stream let in", "policy";
-    "O" => Fanout in [Tables, Items, Posture], "where the table's data goes, and how long it stays there", "copies";
-    "E" => History in [Tables, Items, Posture, Reading], "who copied the table in the last 90 days, after a question", "";
+    "W" => Policy in [Tables, Items, Posture, Findings, Finding], "who the policies of the table and its stream let in", "policy";
+    "O" => Fanout in [Tables, Items, Posture, Findings, Finding], "where the table's data goes, and how long it stays there", "copies";
+    "E" => History in [Tables, Items, Posture, Findings, Finding, Reading], "who copied the table in the last 90 days, after a question", "";
     "U" => Usage in [Tables, Items, Posture, Reading], "how the table is read, by scan or by key, after a question", "";
     "X" => Roles in [Posture, Reading], "by which roles functions read the table's stream, after a question", "";
     "P" => Account in [Posture, Usage, Reading], "users and roles of the account, and their policies, after a question", "";

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use jiff::Timestamp;
 
 use crate::audit::TableAudit;
-use crate::detect::Catalogue;
+use crate::detect::{Catalogue, Redactor};
 use crate::domain::{Call, FactKind, Failure, Gap, PageRequest, Rcu, Safe, Scope, TableRef};
 use crate::scan::{Budget, Receipt, Reservation, Scan};
 use crate::tui::columns::ColumnLayout;
@@ -55,6 +55,8 @@ pub struct Options {
     pub budget: Rcu,
     /// What a person reads of every rule that is in force.
     pub rules: Catalogue,
+    /// Masks what these rules recognise in texts that are no items: what is typed, what messages repeat.
+    pub redactor: Redactor,
 }
 
 /// How a place was signed in to.
@@ -85,6 +87,7 @@ impl Default for Options {
             problems: Vec::new(),
             budget: Rcu::units(crate::scan::SESSION_BUDGET),
             rules: Catalogue::default(),
+            redactor: Redactor::default(),
         }
     }
 }
@@ -308,6 +311,11 @@ impl Shared {
         }
     }
 
+    /// A text as it may be shown, kept and logged: what is recognised in it is masked.
+    pub(super) fn redacted(&self, text: &str) -> Safe {
+        self.options.redactor.redact(text)
+    }
+
     /// Shows something to know for some seconds.
     pub(super) fn say(&mut self, text: &str) {
         self.show(text, Tone::Plain);
@@ -320,19 +328,20 @@ impl Shared {
 
     fn show(&mut self, text: &str, tone: Tone) {
         let until = self.after(6);
-        self.notice = Some(Notice { text: Safe::neutral(text), tone, until: Some(until) });
+        self.notice = Some(Notice { text: self.redacted(text), tone, until: Some(until) });
         self.effects.push(Effect::WakeAt(until));
     }
 
     /// Shows an error until the next key, and logs it.
     pub(super) fn complain(&mut self, text: &str) {
         self.log(text, true);
-        self.notice = Some(Notice { text: Safe::neutral(text), tone: Tone::Bad, until: None });
+        self.notice = Some(Notice { text: self.redacted(text), tone: Tone::Bad, until: None });
     }
 
     /// Adds a line to the log.
     pub(super) fn log(&mut self, text: &str, bad: bool) {
-        self.write_down(Event::Said(Safe::neutral(text), bad));
+        let said = self.redacted(text);
+        self.write_down(Event::Said(said, bad));
     }
 
     /// Adds a call to the log.

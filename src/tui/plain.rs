@@ -98,6 +98,8 @@ pub fn is_idle(model: &Model) -> bool {
 /// A sentence, if it means nothing.
 pub fn read(model: &mut Model, line: &str) -> Result<Vec<Msg>, String> {
     let line = line.trim();
+    let redactor = model.shared.options.redactor.clone();
+    let told = |typed: &str| redactor.redact(typed);
     let key = |name: &str| Key::parse(name).map(Msg::Key);
     let context = model.top().context();
     let top = model.stack.last_mut().expect("the list of tables is never closed");
@@ -121,13 +123,13 @@ pub fn read(model: &mut Model, line: &str) -> Result<Vec<Msg>, String> {
         };
     }
     if let Some(command) = line.strip_prefix(':').map(str::trim).filter(|c| !c.is_empty()) {
-        return action(context, command)
-            .map(|msg| vec![msg])
-            .ok_or_else(|| format!("There is no command like {command:?} here; : alone lists them."));
+        return action(context, command).map(|msg| vec![msg]).ok_or_else(|| {
+            format!("There is no command like {:?} here; : alone lists them.", told(command))
+        });
     }
     key(line)
         .map(|key| vec![key])
-        .ok_or_else(|| format!("{line:?} is no row, key or command. {INTRODUCTION}"))
+        .ok_or_else(|| format!("{:?} is no row, key or command. {INTRODUCTION}", told(line)))
 }
 
 /// A command by the name of its action, or else by words that describe it.

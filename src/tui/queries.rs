@@ -2,10 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use zeroize::Zeroizing;
-
 use crate::domain::{Held, Screened, Step, TableRef};
-use crate::query::Shape;
+use crate::query::{Shape, Typed, parse};
 
 /// So many of each are kept for a table.
 const MOST: usize = 50;
@@ -16,9 +14,15 @@ const NAMES: usize = 500;
 #[derive(Clone, PartialEq, Default)]
 pub struct Asked {
     /// The text.
-    pub text: Zeroizing<String>,
+    pub text: Typed,
     /// The values held.
     pub held: Vec<Held>,
+}
+
+impl From<&Shape> for Asked {
+    fn from(shape: &Shape) -> Self {
+        Self { text: shape.into(), held: Vec::new() }
+    }
 }
 
 /// Ways to values by their names, with DynamoDB's name for the type last seen there.
@@ -35,8 +39,12 @@ pub struct Queries {
 }
 
 impl Queries {
-    /// Remembers what was asked, once.
+    /// Remembers what was asked, once. Of what has a secret in it, only the shape.
     pub(super) fn asked(&mut self, table: &TableRef, asked: Asked) {
+        let asked = match parse(&asked.text) {
+            Ok(expression) if asked.text.has_secret() => Asked::from(&Shape::of(&expression)),
+            _ => asked,
+        };
         push(self.asked.entry(table.clone()).or_default(), asked);
     }
 
@@ -48,8 +56,7 @@ impl Queries {
     /// What can be asked again, the newest first: what was asked, then the shapes.
     pub(super) fn again(&self, table: &TableRef) -> Vec<Asked> {
         let typed = self.asked.get(table).into_iter().flatten().rev().cloned();
-        let shape = |s: &Shape| Asked { text: Zeroizing::new(s.as_str().to_owned()), held: Vec::new() };
-        typed.chain(self.saved.get(table).into_iter().flatten().rev().map(shape)).collect()
+        typed.chain(self.saved.get(table).into_iter().flatten().rev().map(Asked::from)).collect()
     }
 
     /// Drops what can be asked again; whether there was such a thing.
@@ -59,7 +66,7 @@ impl Queries {
             typed.retain(|other| other != asked);
         }
         if let Some(shapes) = self.saved.get_mut(table) {
-            shapes.retain(|shape| shape.as_str() != *asked.text);
+            shapes.retain(|shape| shape.as_str() != asked.text.text());
         }
         self.again(table).len() < before
     }

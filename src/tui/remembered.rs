@@ -4,8 +4,9 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use crate::detect::Redactor;
 use crate::domain::TableRef;
-use crate::query::{Shape, parse};
+use crate::query::{Shape, Typed, parse};
 use crate::tui::columns::ColumnLayout;
 use crate::tui::keymap::Context;
 use crate::tui::model::{Model, PlaceId, Shared};
@@ -62,18 +63,20 @@ impl Remembered {
     ///
     /// # Errors
     /// A sentence, if it is something else.
-    pub fn parse(text: &str) -> Result<Self, String> {
+    pub fn parse(text: &str, redactor: &Redactor) -> Result<Self, String> {
         if text.len() > LONGEST {
             return Err("it is too long".into());
         }
         let mut read: Self =
             serde_json::from_str(text).map_err(|e| format!("line {}, column {}", e.line(), e.column()))?;
         read.open.truncate(SCREENS);
-        // Someone may have written values into it: what goes on from here are shapes again.
+        // Someone, or a version before this, may have written values into it: what goes on from here are shapes again.
         for shapes in read.queries.values_mut() {
             *shapes = shapes
                 .iter()
-                .filter_map(|text| Some(Shape::of(&parse(text).ok()?).as_str().to_owned()))
+                .filter_map(|text| {
+                    Some(Shape::of(&parse(&Typed::new(text, redactor)).ok()?).as_str().to_owned())
+                })
                 .collect();
         }
         Ok(read)
@@ -173,7 +176,7 @@ impl Shared {
             self.columns.insert(table.clone(), layout.clone());
         }
         for text in self.remembered.queries.get(&name).into_iter().flatten() {
-            if let Ok(expression) = parse(text) {
+            if let Ok(expression) = parse(&Typed::new(text, &self.options.redactor)) {
                 self.queries.save(table, Shape::of(&expression));
             }
         }
@@ -183,7 +186,7 @@ impl Shared {
 fn screen(shared: &Shared, open: &Open) -> Option<Screen> {
     let table = shared.place().tables.iter().find(|t| t.name == open.table)?.clone();
     [
-        (Context::Items, Screen::items as fn(_) -> _),
+        (Context::Items, Screen::items_restored as fn(_) -> _),
         (Context::Posture, Screen::posture),
         (Context::Findings, |t| Screen::findings(Some(t))),
     ]
@@ -195,6 +198,10 @@ fn screen(shared: &Shared, open: &Open) -> Option<Screen> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn parse(text: &str) -> Result<Remembered, String> {
+        Remembered::parse(text, &Redactor::default())
+    }
 
     #[test]
     fn what_is_written_is_read() {
@@ -209,15 +216,15 @@ mod tests {
             queries: BTreeMap::from([("eu-west-1/orders".into(), vec!["pk = ?".into()])]),
             ..Remembered::default()
         };
-        assert_eq!(Remembered::parse(&left.text()), Ok(left));
-        assert_eq!(Remembered::parse("{}"), Ok(Remembered::default()));
+        assert_eq!(parse(&left.text()), Ok(left));
+        assert_eq!(parse("{}"), Ok(Remembered::default()));
         // Of a later version: what is not known is left out.
-        assert_eq!(Remembered::parse(r#"{"later": [1]}"#), Ok(Remembered::default()));
+        assert_eq!(parse(r#"{"later": [1]}"#), Ok(Remembered::default()));
     }
 
     #[test]
     fn values_in_the_file_go_no_further() {
-        let read = Remembered::parse(r#"{"queries": {"r/t": ["pk = \"somebody\"", "no shape at all"]}}"#);
+        let read = parse(r#"{"queries": {"r/t": ["pk = \"somebody\"", "no shape at all"]}}"#);
         assert_eq!(read.expect("read").queries["r/t"], ["pk = ?"]);
     }
 
@@ -227,18 +234,18 @@ mod tests {
         let short = ColumnLayout { order: vec!["n".repeat(600)], ..ColumnLayout::default() };
         let mut left = Remembered { columns: BTreeMap::from([("a".into(), long)]), ..Remembered::default() };
         left.columns.extend((0..1000).map(|n| (format!("t{n:04}"), short.clone())));
-        let read = Remembered::parse(&left.text()).expect("short enough");
+        let read = parse(&left.text()).expect("short enough");
         assert!(!read.columns.contains_key("a") && read.columns.len() > 100, "{}", read.columns.len());
     }
 
     #[test]
     fn nonsense_is_refused_with_its_place() {
         for text in ["", "{", r#"{"place": "x"}"#, "\0"] {
-            assert!(Remembered::parse(text).is_err(), "{text:?}");
+            assert!(parse(text).is_err(), "{text:?}");
         }
-        assert!(Remembered::parse(&" ".repeat(LONGEST + 1)).is_err());
+        assert!(parse(&" ".repeat(LONGEST + 1)).is_err());
         let many = vec![r#"{"screen":"items","table":"t"}"#; 100].join(",");
-        let read = Remembered::parse(&format!(r#"{{"open":[{many}]}}"#)).expect("read");
+        let read = parse(&format!(r#"{{"open":[{many}]}}"#)).expect("read");
         assert_eq!(read.open.len(), SCREENS);
     }
 }

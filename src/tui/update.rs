@@ -241,34 +241,15 @@ fn act(model: &mut Model, action: Action) {
             top.edited(shared);
             Flow::Stay
         }
-        Action::Policy => match top.selected(shared) {
-            Some(table) => Flow::Open(Screen::policy(table)),
-            None => Flow::Stay,
-        },
-        Action::Fanout => match top.selected(shared) {
-            Some(table) => Flow::Open(Screen::fanout(table)),
-            None => Flow::Stay,
-        },
-        Action::History => match top.selected(shared) {
-            Some(table) => Flow::Open(Screen::history(shared, table)),
-            None => Flow::Stay,
-        },
-        Action::Usage => match top.selected(shared) {
-            Some(table) => Flow::Open(Screen::usage(table)),
-            None => Flow::Stay,
-        },
-        Action::Roles => match top.selected(shared) {
-            Some(table) => Flow::Open(Screen::roles(table)),
-            None => Flow::Stay,
-        },
-        Action::Account => match top.selected(shared) {
-            Some(table) => Flow::Open(Screen::account(table)),
-            None => Flow::Stay,
-        },
-        Action::Tail if top.context() != Context::Tail => match top.selected(shared) {
-            Some(table) => Flow::Open(Screen::tail(table)),
-            None => Flow::Stay,
-        },
+        Action::Posture => about(shared, top, |_, table| Screen::posture(table)),
+        Action::TableFindings => about(shared, top, |_, table| Screen::findings(Some(table))),
+        Action::Policy => about(shared, top, |_, table| Screen::policy(table)),
+        Action::Fanout => about(shared, top, |_, table| Screen::fanout(table)),
+        Action::History => about(shared, top, Screen::history),
+        Action::Usage => about(shared, top, |_, table| Screen::usage(table)),
+        Action::Roles => about(shared, top, |_, table| Screen::roles(table)),
+        Action::Account => about(shared, top, |_, table| Screen::account(table)),
+        Action::Tail if top.context() != Context::Tail => about(shared, top, |_, table| Screen::tail(table)),
         Action::Mouse => {
             shared.options.mouse = !shared.options.mouse;
             let on = shared.options.mouse;
@@ -322,6 +303,13 @@ fn act(model: &mut Model, action: Action) {
         other => top.act(shared, other),
     };
     go(model, flow);
+}
+
+/// A screen about the table that is selected or shown, in the place where that is.
+fn about(shared: &mut Shared, top: &Screen, screen: fn(&Shared, TableRef) -> Screen) -> Flow {
+    let Some(table) = top.selected(shared) else { return Flow::Stay };
+    shared.here = shared.place_of(&table).unwrap_or(shared.here);
+    Flow::Open(screen(shared, table))
 }
 
 fn go(model: &mut Model, flow: Flow) {

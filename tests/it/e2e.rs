@@ -168,7 +168,15 @@ mod journeys {
 
     #[test]
     fn signals_restore_the_terminal() {
-        for (signal, code) in [("TERM", 143), ("HUP", 129), ("INT", 130)] {
+        for (signal, code) in [
+            ("TERM", 143),
+            ("HUP", 129),
+            ("INT", 130),
+            ("QUIT", 131),
+            ("ABRT", 134),
+            ("USR1", 138),
+            ("ALRM", 142),
+        ] {
             let terminal = demo(&[]);
             terminal.signal(signal);
             assert_eq!(terminal.wait_exit().exit_code(), code, "{signal}");
@@ -248,6 +256,16 @@ mod journeys {
         });
         terminal.send("exit\r");
         assert_eq!(terminal.wait_exit().exit_code(), 0);
+    }
+
+    #[test]
+    fn a_stop_from_elsewhere_gives_the_shell_its_terminal() {
+        let terminal = Start::program("sh").args(["-i"]).env("PS1", "sh> ").start();
+        terminal.wait_for("sh>");
+        terminal.send(&format!("{} demo & sleep 1; pid=$!; fg\r", env!("CARGO_BIN_EXE_dynaudit")));
+        terminal.wait_for("Tables (10)");
+        terminal.send(key::DOWN);
+        terminal.wait_for("▸ api_tokens");
     }
 
     #[cfg(debug_assertions)]

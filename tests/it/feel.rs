@@ -335,6 +335,10 @@ fn a_session_is_taken_up_where_it_was_left_and_holds_no_item_data() {
     }
     let second = start(&[]);
     second.wait_for("api_metadata › items");
+    // What it showed is not read again by itself.
+    second.wait_for("nothing was read yet");
+    assert!(second.screen_text().contains(" 0/2000 RCU"), "{}", second.screen_text());
+    second.send("R");
     second.wait_for("all 12 items read");
     quits(&second);
     let anew = start(&["--no-restore"]);
@@ -376,6 +380,10 @@ fn columns_and_shapes_of_queries_are_back_and_the_values_are_not() {
     }
     let second = start();
     second.wait_for("api_metadata › items");
+    // What it showed is not read again by itself.
+    second.wait_for("nothing was read yet");
+    assert!(second.screen_text().contains(" 0/2000 RCU"), "{}", second.screen_text());
+    second.send("R");
     second.wait_for("all 12 items read");
     let hidden =
         kept.split("\"hidden\":[\"").nth(1).and_then(|rest| rest.split('"').next()).unwrap().to_owned();

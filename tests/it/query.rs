@@ -9,9 +9,10 @@ use std::time::Duration;
 
 use aws_sdk_dynamodb::types::AttributeValue as Raw;
 use dynaudit::demo::{Demo, Faults, Login};
+use dynaudit::detect::Redactor;
 use dynaudit::domain::{AttributeValue, FactKind, FactValue, PageRequest, Read, TableFacts, TableRef};
 use dynaudit::query::{
-    Comparator, Condition, Expression, Literal, Member, Operand, Path, Value, parse, plan, print,
+    Comparator, Condition, Expression, Literal, Member, Operand, Path, Typed, Value, parse, plan, print,
 };
 use dynaudit::source::Source;
 use dynaudit::source::live::{Given, Settings};
@@ -578,7 +579,8 @@ impl Asked {
     fn check(&mut self, condition: Condition) -> Result<(), TestCaseError> {
         let expression = Expression { condition: Some(condition), descending: None };
         let text = print(&expression);
-        let Ok(parsed) = parse(&text) else {
+        let typed = Typed::new(&text, &Redactor::default());
+        let Ok(parsed) = parse(&typed) else {
             return Err(TestCaseError::fail(format!("does not parse: {}", *text)));
         };
         prop_assert!(parsed == expression, "{}", *text);

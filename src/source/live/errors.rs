@@ -7,6 +7,7 @@ use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 use aws_smithy_runtime_api::client::result::SdkError;
 use aws_smithy_types::error::metadata::ProvideErrorMetadata;
 
+use crate::detect::Redactor;
 use crate::domain::{AccessKeyId, Failure, FailureKind, Gap, Permission, Safe, Tier};
 use crate::source::live::codes::{CODES, Meaning, Next, RETRY, is_code};
 use crate::source::live::endpoints::Endpoints;
@@ -239,9 +240,10 @@ pub fn failed(kind: FailureKind, message: impl Into<String>, next: impl Into<Str
 /// Longest text of a service or file that goes into a message, in characters.
 const MAX_SAID: usize = 400;
 
-/// Text of others, neutralised and cut.
+/// Text of others, without what the detector recognises in it, neutralised and cut. A refused signature is told with the
+/// whole request, the session token of whoever asked included.
 pub fn short(text: &str) -> String {
-    let text = without_key_ids(text.trim());
+    let text = Redactor::default().redact(&without_key_ids(text.trim()));
     let cut: String = text.chars().take(MAX_SAID).collect();
     let dots = if cut.len() < text.len() { "…" } else { "" };
     format!("{}{dots}", Safe::neutral(&cut))
@@ -328,6 +330,25 @@ mod tests {
         check("key/", "", "key/‹access key id›");
         let longer = format!("{id}A, nothing else");
         assert_eq!(short(&longer), longer);
+    }
+
+    #[test]
+    fn no_secret_in_an_answer_is_repeated() {
+        let token =
+            ["IQoJb3JpZ2luX2VjEHoaCXVzLWVhc3QtMSJHMEUCIQDr0Yz9", &"aB3dE5fG7hJ9kL1m".repeat(8)].concat();
+        let said = format!(
+            "The Canonical String for this request should have been\n'POST\nx-amz-security-token:{token}\n'"
+        );
+        let errors = errors(Login::Sso("team".into()));
+        for code in ["InvalidSignatureException", "AccessDeniedException", "SomethingNew"] {
+            let gap = errors.answered(Some(code), Some(&said), 400, permission("dynamodb:ListTables"));
+            let told = match &gap {
+                Gap::Denied(_, said) => said.clone(),
+                Gap::Failed(failure) => failure.message.clone(),
+                other => panic!("{other:?}"),
+            };
+            assert!(told.contains("Canonical String") && !told.contains(&token[8..40]), "{told}");
+        }
     }
 
     #[test]

@@ -64,7 +64,7 @@ impl View for State {
     fn draw(&self, shared: &Shared, buf: &mut Buffer, area: Rect) {
         let theme = shared.options.theme;
         let inner = Rect { x: area.x + 1, width: area.width.saturating_sub(2), ..area };
-        self.prompt.draw(buf, Rect { height: 1.min(inner.height), ..inner }, theme);
+        self.prompt.draw(buf, Rect { height: 1.min(inner.height), ..inner }, shared);
         let safe = |text: &str| Safe::neutral(text).to_string();
         let devices = shared.devices(self.place);
         let device = devices.get(self.codes.len()).map(String::as_str).unwrap_or_default();

@@ -44,7 +44,7 @@ impl State {
             out.push(Block::Item("attribute".into(), safe(&path.to_string()), Role::Accent));
         }
         out.push(Block::Item("why".into(), safe(&f.why), Role::Plain));
-        for (n, seen) in f.evidence.iter().enumerate() {
+        for (n, seen) in f.told(shared.options.mask_all).iter().enumerate() {
             let label = if n == 0 { "seen" } else { "" };
             out.push(Block::Item(
                 label.into(),

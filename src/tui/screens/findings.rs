@@ -85,8 +85,8 @@ impl State {
         let query = self.filter.text();
         let lines: Vec<String> =
             self.all.iter().map(|f| format!("{} {} {}", f.severity, f.table.name, f.title)).collect();
-        self.shown = fuzzy::rank(query, lines.iter().map(String::as_str));
-        self.shown.sort_unstable();
+        // Worst first, as the list is, unless there are only rows to be guessed among.
+        self.shown = fuzzy::find(query, lines.iter().map(String::as_str)).rows();
         self.list.clamp(self.shown.len(), layout::list_rows(shared.size.1));
     }
 }
@@ -106,7 +106,7 @@ impl View for State {
             .table
             .as_ref()
             .map_or(format!("Findings{everywhere}"), |t| format!("{} › findings", Safe::neutral(&t.name)));
-        let count = match self.filter.told() {
+        let count = match self.filter.told(shared) {
             Some(filter) => format!("({} of {}) {filter}", self.shown.len(), self.all.len()),
             None => format!("({})", self.all.len()),
         };
@@ -115,6 +115,11 @@ impl View for State {
 
     fn table(&self) -> Option<&TableRef> {
         self.table.as_ref()
+    }
+
+    fn selected(&self, _: &Shared) -> Option<TableRef> {
+        let row = self.shown.get(self.list.cursor).map(|n| self.all[*n].table.clone());
+        row.or_else(|| self.table.clone())
     }
 
     fn wants(&self, _: &Shared) -> Vec<TableRef> {
@@ -167,7 +172,7 @@ impl View for State {
 
     fn draw(&self, shared: &Shared, buf: &mut Buffer, area: Rect) {
         let theme = shared.options.theme;
-        let area = self.filter.draw(buf, area, theme);
+        let area = self.filter.draw(buf, area, shared);
         if self.shown.is_empty() {
             return blocks(buf, area, theme, &self.nothing(shared), 0);
         }

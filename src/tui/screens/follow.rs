@@ -3,11 +3,10 @@
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
-use zeroize::Zeroizing;
 
 use super::{Flow, Screen, View, query};
 use crate::domain::{AttributePath, Held, Safe, Screened, TableRef};
-use crate::query::{Comparator, Condition, Expression, Literal, Operand, Path, Span, Value, print};
+use crate::query::{Comparator, Condition, Expression, Literal, Operand, Path, Span, Typed, Value, print};
 use crate::tui::keymap::Context;
 use crate::tui::model::Shared;
 use crate::tui::queries::Asked;
@@ -108,7 +107,7 @@ impl View for State {
                     Key::Same(path) => path.clone(),
                 });
                 let condition = Some(Condition::Compare(path, Comparator::Eq, held));
-                let text = Zeroizing::new(print(&Expression { condition, descending: None }).to_string());
+                let text = Typed::new(&print(&Expression { condition, descending: None }), &shared.options.redactor);
                 let asked = Asked { text, held: vec![self.held.clone()] };
                 Flow::Open(Screen::Query(query::State::new(shared, target.table.clone(), asked)))
             }

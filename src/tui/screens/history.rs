@@ -217,8 +217,8 @@ impl View for State {
         Some(Rows { list: self.list, above: STATUS + self.filter.above(), below: 0, len: self.shown.len() })
     }
 
-    fn title(&self, _: &Shared) -> String {
-        let filter = self.filter.told().map(|f| format!(" · {f}")).unwrap_or_default();
+    fn title(&self, shared: &Shared) -> String {
+        let filter = self.filter.told(shared).map(|f| format!(" · {f}")).unwrap_or_default();
         format!("{} › copied in the last {HISTORY_DAYS} days{filter}", Safe::neutral(&self.table.name))
     }
 
@@ -319,7 +319,7 @@ impl View for State {
         {
             return blocks(buf, text(rest), theme, &gap::explain(gap), 0);
         }
-        let rest = self.filter.draw(buf, rest, theme);
+        let rest = self.filter.draw(buf, rest, shared);
         if self.shown.is_empty() {
             let said = match search {
                 s if s.is_running() => "Nothing yet.",

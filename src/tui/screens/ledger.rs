@@ -135,7 +135,7 @@ impl View for State {
             0 => String::new(),
             n => format!("; {} older lines are gone", text::count(n)),
         };
-        let filter = self.filter.told().map(|f| format!(" · {f}")).unwrap_or_default();
+        let filter = self.filter.told(shared).map(|f| format!(" · {f}")).unwrap_or_default();
         let only = if self.bad_only { " · only errors" } else { "" };
         format!("Log: {} calls, {bad} errors, newest first{gone}{only}{filter}", text::count(calls as u64))
     }
@@ -187,7 +187,7 @@ impl View for State {
     fn draw(&self, shared: &Shared, buf: &mut Buffer, area: Rect) {
         let theme = shared.options.theme;
         let below = pane(area.height);
-        let area = self.filter.draw(buf, area, theme);
+        let area = self.filter.draw(buf, area, shared);
         if self.shown.is_empty() {
             let text = if shared.log.is_empty() { "Nothing was asked yet." } else { "No line is like that." };
             return blocks(buf, area, theme, &[Block::Text(text.into(), Role::Dim)], 0);

@@ -201,6 +201,11 @@ impl Screen {
         Self::Items(items::State::new(table, None))
     }
 
+    /// The items of a table where the last session was left, none of which is read by itself.
+    pub fn items_restored(table: TableRef) -> Self {
+        Self::Items(items::State::restored(table))
+    }
+
     /// The items of a table, read through one of its indexes.
     pub fn items_of(table: TableRef, index: String) -> Self {
         Self::Items(items::State::new(table, Some(index)))

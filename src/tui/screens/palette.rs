@@ -8,7 +8,7 @@ use crate::domain::{Safe, TableRef};
 use crate::tui::keymap::{Binding, Context, KEYMAP};
 use crate::tui::model::{PlaceId, Shared};
 use crate::tui::theme::Role;
-use crate::tui::widgets::{Col, Grid, List, Prompt, grid};
+use crate::tui::widgets::{Block, Col, Grid, List, Prompt, blocks, grid};
 use crate::tui::{Action, fuzzy, layout};
 
 /// One line of it.
@@ -78,7 +78,8 @@ impl View for State {
     }
 
     fn entered(&mut self, shared: &mut Shared) -> Flow {
-        let Some(n) = self.shown.get(self.list.cursor) else { return Flow::Close };
+        // What matches nothing is there to be corrected.
+        let Some(n) = self.shown.get(self.list.cursor) else { return Flow::Stay };
         match &self.entries[*n].0 {
             Entry::Command(binding) => Flow::Run(binding.action),
             Entry::Table(table) => {
@@ -95,8 +96,12 @@ impl View for State {
 
     fn draw(&self, shared: &Shared, buf: &mut Buffer, area: Rect) {
         let theme = shared.options.theme;
-        self.prompt.draw(buf, Rect { height: 1.min(area.height), ..area }, theme);
+        self.prompt.draw(buf, Rect { height: 1.min(area.height), ..area }, shared);
         let rest = Rect { y: area.y + 1, height: area.height.saturating_sub(1), ..area };
+        if self.shown.is_empty() {
+            let text = "  No command, table or Region matches. It takes one name: items of a table by the table's alone.";
+            return blocks(buf, rest, theme, &[Block::Gap, Block::Text(text.into(), Role::Plain)], 0);
+        }
         let columns = [
             Col { title: "Key".into(), width: 10, right: false },
             Col { title: "Command".into(), width: area.width.saturating_sub(14), right: false },

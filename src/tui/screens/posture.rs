@@ -131,7 +131,6 @@ impl View for State {
         match action {
             Action::Back => return Flow::Close,
             Action::Indexes => return Flow::Open(Screen::indexes(self.table.clone())),
-            Action::TableFindings => return Flow::Open(Screen::findings(Some(self.table.clone()))),
             Action::Open => {
                 let Some((check, verdict)) = self.verdicts.get(self.list.cursor) else { return Flow::Stay };
                 let findings = shared.place().findings.get(&self.table);

@@ -2,12 +2,11 @@
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
-use zeroize::Zeroizing;
 
 use super::{Flow, Screen, View, count, items};
 use crate::domain::{Held, KeyAttribute, Rcu, Safe, Step, TableDescription, TableRef};
 use crate::query::{
-    Completion, Error, Expected, Expression, Member, Operation, Path, Plan, Shape, Way, complete, parse, plan,
+    Completion, Error, Expected, Expression, Member, Operation, Path, Plan, Shape, Typed, Way, complete, parse, plan,
 };
 use crate::tui::keymap::Context;
 use crate::tui::model::Shared;
@@ -43,7 +42,7 @@ pub struct State {
 impl State {
     pub(super) fn new(shared: &Shared, table: TableRef, asked: Asked) -> Self {
         let mut prompt = Prompt::new("= ");
-        prompt.set(&asked.text);
+        prompt.set(asked.text.text());
         let mut state = Self {
             table,
             prompt,
@@ -60,6 +59,11 @@ impl State {
         state
     }
 
+    /// What is in the box, screened.
+    fn typed(&self, shared: &Shared) -> Typed {
+        Typed::new(self.prompt.text(), &shared.options.redactor)
+    }
+
     fn description<'a>(&self, shared: &'a Shared) -> Option<&'a TableDescription> {
         shared.audit(&self.table)?.facts.description.known()
     }
@@ -68,10 +72,11 @@ impl State {
     fn replan(&mut self, shared: &Shared) {
         self.version = shared.place().version;
         let names = self.names(shared);
-        self.completion = complete(self.prompt.before(), &names);
+        let typed = self.typed(shared);
+        self.completion = complete(&typed.before(self.prompt.before().len()), &names);
         (self.choice, self.way, self.scroll) = (0, 0, 0);
         self.plan = self.description(shared).map(|description| {
-            let expression = parse(self.prompt.text())?;
+            let expression = parse(&typed)?;
             let plan = plan(&expression, description, &self.held)?;
             Ok((expression, plan))
         });
@@ -122,7 +127,7 @@ impl State {
     /// Puts what was asked before into the box, by its position; or nothing.
     fn recall(&mut self, shared: &Shared, at: Option<usize>) {
         let asked = at.and_then(|n| shared.queries.again(&self.table).into_iter().nth(n)).unwrap_or_default();
-        self.prompt.set(&asked.text);
+        self.prompt.set(asked.text.text());
         self.held = asked.held;
         self.replan(shared);
         self.back = at;
@@ -130,7 +135,7 @@ impl State {
 
     /// Drops what was walked to, and shows what was asked before that.
     fn forget(&mut self, shared: &mut Shared) {
-        let asked = Asked { text: Zeroizing::new(self.prompt.text().to_owned()), held: self.held.clone() };
+        let asked = Asked { text: self.typed(shared), held: self.held.clone() };
         let Some(at) = self.back.filter(|_| shared.queries.forget(&self.table, &asked)) else {
             return shared.say("ctrl-p goes to what was asked before or kept; ctrl-x then drops it.");
         };
@@ -148,8 +153,8 @@ impl State {
                 shared.complain(&format!("{}, at character {column}.", error.message));
             }
             Some(Ok((expression, plan))) => {
-                let text = Zeroizing::new(self.prompt.text().to_owned());
-                shared.queries.asked(&self.table, Asked { text, held: self.held.clone() });
+                let asked = Asked { text: self.typed(shared), held: self.held.clone() };
+                shared.queries.asked(&self.table, asked);
                 return Some((plan.ways[self.way].clone(), Shape::of(expression)));
             }
         }
@@ -218,7 +223,7 @@ impl View for State {
                     return Flow::Open(Screen::Count(count::State::counting(self.table.clone(), way, shape)));
                 }
             }
-            Action::SaveQuery => match parse(self.prompt.text()) {
+            Action::SaveQuery => match parse(&self.typed(shared)) {
                 Ok(expression) => {
                     let shape = Shape::of(&expression);
                     shared.good(&format!("Kept, without its values: {}", shape.as_str()));
@@ -248,7 +253,7 @@ impl View for State {
         let theme = shared.options.theme;
         let inner = Rect { x: area.x + 1, width: area.width.saturating_sub(2), ..area };
         let row = |y: u16| Rect { y: inner.y + y, height: 1, ..inner };
-        self.prompt.draw(buf, row(0), theme);
+        self.prompt.draw(buf, row(0), shared);
         if let Some(Err(error)) = &self.plan
             && !self.prompt.text().is_empty()
             && let Some(column) = self.prompt.column(error.at.start, inner.width)

@@ -108,7 +108,7 @@ impl View for State {
     fn title(&self, shared: &Shared) -> String {
         if shared.combined {
             let tables = self.shown.iter().filter(|r| r.table.is_some()).count();
-            let filter = self.filter.told().map(|f| format!(" {f}")).unwrap_or_default();
+            let filter = self.filter.told(shared).map(|f| format!(" {f}")).unwrap_or_default();
             return format!("Tables of {} accounts and Regions ({tables}){filter}", shared.places.len());
         }
         let place = shared.place();
@@ -124,7 +124,7 @@ impl View for State {
             Listing::Whole => text::count(place.tables.len() as u64),
             Listing::Failed(_) => format!("{}, list not finished", place.tables.len()),
         };
-        match self.filter.told() {
+        match self.filter.told(shared) {
             Some(filter) if !self.filter.is_typing() => {
                 format!("Tables ({} of {count}) {filter}", self.shown.len())
             }
@@ -150,9 +150,7 @@ impl View for State {
             }
             (Action::Open, Some(table)) => return Flow::Open(Screen::items(table)),
             (Action::Query, Some(table)) => return Flow::Open(Screen::query(shared, table)),
-            (Action::Posture, Some(table)) => return Flow::Open(Screen::posture(table)),
             (Action::Indexes, Some(table)) => return Flow::Open(Screen::indexes(table)),
-            (Action::TableFindings, Some(table)) => return Flow::Open(Screen::findings(Some(table))),
             (Action::Copy, Some(table)) => {
                 let text = Safe::neutral(&table.arn());
                 shared.effects.push(Effect::Copy(Copy {
@@ -211,7 +209,7 @@ impl View for State {
 
     fn draw(&self, shared: &Shared, buf: &mut Buffer, area: Rect) {
         let theme = shared.options.theme;
-        let area = self.filter.draw(buf, area, theme);
+        let area = self.filter.draw(buf, area, shared);
         if self.shown.is_empty() {
             return blocks(buf, area, theme, &nothing(shared), 0);
         }

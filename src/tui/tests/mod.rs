@@ -12,4 +12,5 @@ mod play;
 mod protected;
 mod queries;
 mod sessions;
+mod typed;
 mod world;

@@ -2,7 +2,9 @@
 
 use super::play::Play;
 use super::world::{Mood, stripe_key};
+use crate::detect::Redactor;
 use crate::domain::{Rcu, Read};
+use crate::query::Typed;
 use crate::tui::{Ask, Asked, Options};
 
 const SIZE: (u16, u16) = (100, 30);
@@ -89,7 +91,7 @@ fn a_query_that_is_left_is_cancelled_and_charged() {
 fn a_deep_link_asks_at_once() {
     let options = |query: &str| Options {
         table: Some("api_metadata".into()),
-        query: Some(Asked { text: query.to_owned().into(), held: Vec::new() }),
+        query: Some(Asked { text: Typed::new(query, &Redactor::default()), held: Vec::new() }),
         ..Options::default()
     };
     let mut play = Play::with(options("owner = \"payments\""), Mood::Fine, SIZE);

@@ -4,8 +4,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
 use super::Prompt;
-use crate::domain::Safe;
-use crate::tui::theme::Theme;
+use crate::tui::model::Shared;
 
 /// What a list is narrowed by.
 #[derive(Default)]
@@ -21,8 +20,8 @@ impl Filter {
     }
 
     /// Its text as a title tells it, if there is a filter.
-    pub fn told(&self) -> Option<String> {
-        self.prompt.as_ref().map(|p| format!("filter: {}", Safe::neutral(p.text())))
+    pub fn told(&self, shared: &Shared) -> Option<String> {
+        self.prompt.as_ref().map(|p| format!("filter: {}", p.told(&shared.options.redactor)))
     }
 
     /// Whether there is one.
@@ -65,10 +64,10 @@ impl Filter {
     }
 
     /// Draws it if it is typed, and leaves the rest of the area.
-    pub fn draw(&self, buf: &mut Buffer, area: Rect, theme: Theme) -> Rect {
+    pub fn draw(&self, buf: &mut Buffer, area: Rect, shared: &Shared) -> Rect {
         match &self.prompt {
             Some(prompt) if self.typing => {
-                prompt.draw(buf, Rect { height: 1.min(area.height), ..area }, theme);
+                prompt.draw(buf, Rect { height: 1.min(area.height), ..area }, shared);
                 Rect { y: area.y + 1, height: area.height.saturating_sub(1), ..area }
             }
             _ => area,

@@ -4,6 +4,7 @@ mod filter;
 mod grid;
 mod list;
 mod menu;
+mod needle;
 mod paragraph;
 mod prompt;
 
@@ -11,6 +12,7 @@ pub use filter::Filter;
 pub use grid::{BETWEEN, Col, Grid, cell_area, grid};
 pub use list::{List, Rows};
 pub use menu::Menu;
+pub use needle::Needle;
 pub use paragraph::{Block, blocks, height};
 pub use prompt::{Edit, Prompt};
 

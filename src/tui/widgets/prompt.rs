@@ -6,9 +6,11 @@ use tui_input::{Input, InputRequest};
 use unicode_width::UnicodeWidthStr;
 use zeroize::{Zeroize, Zeroizing};
 
+use crate::detect::Redactor;
 use crate::domain::Safe;
 use crate::tui::key::{Code, Key};
-use crate::tui::theme::{Role, Theme};
+use crate::tui::model::Shared;
+use crate::tui::theme::Role;
 
 /// Longer input is not taken: the longest key DynamoDB has is 2,048 bytes.
 const LONGEST: usize = 4096;
@@ -51,9 +53,14 @@ impl Prompt {
         Self { label: label.into(), input: Input::default(), takes: |c| c.is_ascii_digit(), selected: false }
     }
 
-    /// The text.
+    /// The text, to work with. It may be a secret: what is shown or kept of it is [`Prompt::told`].
     pub fn text(&self) -> &str {
         self.input.value()
+    }
+
+    /// The text as a title or a message may repeat it.
+    pub fn told(&self, redactor: &Redactor) -> Safe {
+        redactor.redact(self.text())
     }
 
     /// The text before the cursor.
@@ -156,16 +163,26 @@ impl Prompt {
         }
     }
 
+    /// The text as the line shows it: what is recognised is masked once it is there, a mark for a character.
+    fn masked(&self, redactor: &Redactor) -> Zeroizing<String> {
+        let secrets = redactor.secrets(self.text());
+        let is_secret = |at: usize| secrets.iter().any(|secret| secret.contains(&at));
+        let shown = self.text().char_indices().map(|(at, c)| if is_secret(at) { '•' } else { c });
+        Zeroizing::new(shown.collect())
+    }
+
     /// Draws label and text with a cursor.
-    pub fn draw(&self, buf: &mut Buffer, area: Rect, theme: Theme) {
+    pub fn draw(&self, buf: &mut Buffer, area: Rect, shared: &Shared) {
+        let theme = shared.options.theme;
         let (x, _) =
             buf.set_stringn(area.x, area.y, &self.label, usize::from(area.width), theme.style(Role::Accent));
         let room = usize::from(area.right().saturating_sub(x));
         if room == 0 {
             return;
         }
-        let before: String = self.input.value().chars().take(self.input.cursor()).collect();
-        let after: String = self.input.value().chars().skip(self.input.cursor()).collect();
+        let shown = self.masked(&shared.options.redactor);
+        let before: String = shown.chars().take(self.input.cursor()).collect();
+        let after: String = shown.chars().skip(self.input.cursor()).collect();
         let (before, after) = (Safe::neutral(&before), Safe::neutral(&after));
         let shown = tail_of(&before, room);
         let role = if self.selected { Role::Selected } else { Role::Plain };

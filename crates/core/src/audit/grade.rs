@@ -78,11 +78,6 @@ fn secret(audit: &TableAudit, flagged: &Flagged, readers: &Readers) -> Finding {
     let (different, more) = audit.distinct(flagged);
     let variation = Variation::of(flagged.count, different as u64, more);
     evidence.extend(variation.map(|v| Safe::neutral(v.what())));
-    if !flagged.items.is_empty() {
-        let named: Vec<&str> = flagged.items.iter().map(Safe::as_str).collect();
-        let more = if flagged.count > flagged.items.len() as u64 { ", and more" } else { "" };
-        evidence.push(Safe::neutral(&format!("In the item {}{more}", named.join("; "))));
-    }
     evidence.extend(flagged.reasons.iter().map(|r| Safe::neutral(r)));
     evidence.extend(key_of.as_ref().map(|what| {
         Safe::neutral(&format!(

@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 
+use crate::domain::screened::MASK;
 use crate::domain::{AttributePath, Confidence, FactKind, Gap, Safe, Severity, TableRef};
 
 /// One value of one item that looks like a secret. Holds nothing of the value but its masked form.
@@ -39,7 +40,25 @@ pub struct Sighting {
     /// When it stops working, where the value says.
     pub expires: Option<Timestamp>,
     /// Which item it is in: its key, masked where that is itself a secret; `None` where the key is not known.
-    pub item: Option<Safe>,
+    pub item: Option<ItemKey>,
+}
+
+/// The key of an item as a person reads it, masked where it is itself a secret. A key may be the e-mail address of a
+/// person: no Display, so that whoever shows it says whether every value is masked.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct ItemKey(Safe);
+
+impl ItemKey {
+    /// From its parts, the partition key first.
+    pub fn new(parts: &[Safe]) -> Self {
+        let parts: Vec<&str> = parts.iter().map(Safe::as_str).collect();
+        Self(Safe::neutral(&parts.join(" / ")))
+    }
+
+    /// The key, or only that there is one.
+    pub fn shown(&self, mask_all: bool) -> Safe {
+        if mask_all { Safe::neutral(MASK) } else { self.0.clone() }
+    }
 }
 
 impl Sighting {
@@ -73,7 +92,7 @@ pub struct Flagged {
     /// The reasons of the example.
     pub reasons: Vec<String>,
     /// The keys of a few items that hold one, masked where they are themselves secrets.
-    pub items: BTreeSet<Safe>,
+    pub items: BTreeSet<ItemKey>,
 }
 
 impl Flagged {
@@ -181,7 +200,7 @@ pub struct Finding {
     pub title: String,
     /// Why it matters, a sentence or two.
     pub why: String,
-    /// What was seen, masked.
+    /// What was seen, masked; without the items it was seen in, for which see [`Finding::told`].
     pub evidence: Vec<Safe>,
     /// The remedy topic that fixes it (a folder under `assets/remedies/`).
     pub topic: Option<&'static str>,
@@ -209,6 +228,21 @@ impl Finding {
             Origin::Secret(flagged) => &flagged.rule,
             Origin::Posture(check) => check,
         }
+    }
+
+    /// What was seen and in which items, to be shown. `mask_all` masks the keys of these.
+    pub fn told(&self, mask_all: bool) -> Vec<Safe> {
+        let mut told = self.evidence.clone();
+        if let Origin::Secret(Flagged { items, count, .. }) = &self.origin
+            && !items.is_empty()
+        {
+            let named: Vec<String> = items.iter().map(|key| key.shown(mask_all).to_string()).collect();
+            let more = if *count > items.len() as u64 { ", and more" } else { "" };
+            let line = Safe::neutral(&format!("In the item {}{more}", named.join("; ")));
+            // After what was seen and how often.
+            told.insert(told.len().min(2), line);
+        }
+        told
     }
 
     /// The attribute it is about, if it is about one.

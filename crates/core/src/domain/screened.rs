@@ -25,15 +25,15 @@ use layers::Layers;
 use places::{Places, masked};
 
 use crate::domain::{
-    AccessKeyId, AttributePath, AttributeValue, Confidence, Cursor, Held, Holds, Inner, Item, KeySchema,
-    Opener, Safe, Severity, Sighting, Step, Uninspected,
+    AccessKeyId, AttributePath, AttributeValue, Confidence, Cursor, Held, Holds, Inner, Item, ItemKey,
+    KeySchema, Opener, Safe, Severity, Sighting, Step, Uninspected,
 };
 
 /// A part of a key is cut here where the key names its item.
 const KEY_WIDTH: usize = 60;
 
 /// Stands for anything masked whole; it does not tell the length.
-const MASK: &str = "••••••••";
+pub(super) const MASK: &str = "••••••••";
 
 /// An item and what the detector saw in it. No Debug, Display or Serialize: see the module.
 #[derive(Clone)]
@@ -222,12 +222,8 @@ impl Screened {
         if self.sightings.is_empty() {
             return self;
         }
-        let parts: Vec<String> = schema
-            .names()
-            .filter_map(|name| self.cell(name, KEY_WIDTH, false))
-            .map(|cell| cell.text.as_str().to_owned())
-            .collect();
-        let key = Safe::neutral(&parts.join(" / "));
+        let parts = schema.names().filter_map(|name| self.cell(name, KEY_WIDTH, false));
+        let key = ItemKey::new(&parts.map(|cell| cell.text).collect::<Vec<_>>());
         for sighting in &mut self.sightings {
             sighting.item = Some(key.clone());
         }

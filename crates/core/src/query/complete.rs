@@ -5,6 +5,7 @@ use crate::query::expression::{Member, Path};
 use crate::query::lexer::{Token, tokens};
 use crate::query::parse::{Expected, parse};
 use crate::query::print::name;
+use crate::query::typed::Typed;
 use crate::query::words::{COMPARATORS, FUNCTIONS, Role, TYPES, continues_name};
 
 /// So many are offered at once.
@@ -30,55 +31,56 @@ pub struct Completion {
 
 /// Offers what may come after the text before the cursor: `attributes` and ways into them, each with a note, and the
 /// words of the language. Never a value. What is inside of an attribute is offered once one begins to type.
-pub fn complete(before: &str, attributes: &[(Path, String)]) -> Completion {
+pub fn complete(typed: &Typed, attributes: &[(Path, String)]) -> Completion {
+    let before = typed.text();
     // What is typed of the next word; a name in backquotes that is still open is one, too.
-    let open = open_backquote(before);
+    let open = open_backquote(typed);
     let start = open.unwrap_or_else(|| before.trim_end_matches(continues_name).len());
-    let typed = before[start..].trim_start_matches('`').to_lowercase();
-    let head = &before[..start];
-    if within_literal(head) || typed.starts_with(|c: char| c.is_ascii_digit()) {
+    let begun = before[start..].trim_start_matches('`').to_lowercase();
+    let head = &typed.before(start);
+    if within_literal(head) || begun.starts_with(|c: char| c.is_ascii_digit()) {
         return Completion::default();
     }
     let expected = match parse(head) {
         Ok(expression) if expression.condition.is_none() => Expected::Condition,
         Ok(_) => Expected::Connective,
-        Err(error) if error.at.start >= head.trim_end().len() => error.expected,
+        Err(error) if error.at.start >= head.text().trim_end().len() => error.expected,
         Err(_) => return Completion::default(),
     };
     let (whole, inside): (Vec<_>, Vec<_>) = attributes.iter().partition(|(path, _)| path.rest.is_empty());
     let found = match expected {
         Expected::Member => members(head, attributes),
-        _ => candidates(expected, &whole, if typed.is_empty() { &[] } else { &inside }),
+        _ => candidates(expected, &whole, if begun.is_empty() { &[] } else { &inside }),
     };
     let choices = found
         .into_iter()
-        .filter(|c| c.text.trim_start_matches('`').to_lowercase().starts_with(&typed))
+        .filter(|c| c.text.trim_start_matches('`').to_lowercase().starts_with(&begun))
         .filter(|c| open.is_none() || c.text.starts_with('`'))
-        .filter(|c| c.text.to_lowercase() != typed)
+        .filter(|c| c.text.to_lowercase() != begun)
         .take(MOST)
         .collect();
     Completion { start, choices }
 }
 
 /// Where a backquote was opened and not closed.
-fn open_backquote(before: &str) -> Option<usize> {
+fn open_backquote(before: &Typed) -> Option<usize> {
     let error = tokens(before).err()?;
-    before[error.at.start..].starts_with('`').then_some(error.at.start)
+    before.text()[error.at.start..].starts_with('`').then_some(error.at.start)
 }
 
 /// Whether the text ends inside a string or a number.
-fn within_literal(head: &str) -> bool {
+fn within_literal(head: &Typed) -> bool {
     match tokens(head) {
         Err(_) => true,
         Ok(tokens) => match &tokens[..] {
-            [.., (Token::Number(_), span), _] => span.end == head.len(),
+            [.., (Token::Number(_), span), _] => span.end == head.text().len(),
             _ => false,
         },
     }
 }
 
 /// The members of the map whose path ends the text, with a point after it.
-fn members(head: &str, attributes: &[(Path, String)]) -> Vec<Choice> {
+fn members(head: &Typed, attributes: &[(Path, String)]) -> Vec<Choice> {
     let Some(above) = path_before(head) else { return Vec::new() };
     let same = |a: &Member, b: &Member| match (a, b) {
         (Member::Index(_), Member::Index(_)) => true,
@@ -99,7 +101,7 @@ fn members(head: &str, attributes: &[(Path, String)]) -> Vec<Choice> {
 }
 
 /// The steps of the path before a point at the end of the text.
-fn path_before(head: &str) -> Option<Vec<Member>> {
+fn path_before(head: &Typed) -> Option<Vec<Member>> {
     let tokens = tokens(head).ok()?;
     let (_, mut rest) = tokens.split_last()?;
     let mut steps = Vec::new();

@@ -7,7 +7,8 @@ use zeroize::Zeroizing;
 use crate::query::expression::Span;
 use crate::query::number;
 use crate::query::parse::{Error, Expected};
-use crate::query::words::{continues_name, starts_name};
+use crate::query::typed::Typed;
+use crate::query::words::{Function, continues_name, is_keyword, starts_name};
 
 /// The longest expression, in bytes (Service quotas, "Expression parameters": 4 KB).
 pub(super) const LONGEST: usize = 4096;
@@ -39,10 +40,12 @@ pub(super) enum Token {
 }
 
 impl Token {
-    /// What it is, in words that say nothing of a literal.
+    /// What it is, in words that say nothing of a literal. A word may be one whose quotes were forgotten: only those of
+    /// the language are repeated.
     pub(super) fn told(&self) -> String {
         match self {
-            Self::Word(word) | Self::Quoted(word) => format!("`{word}`"),
+            Self::Word(word) if is_keyword(word) || Function::of(word).is_some() => format!("`{word}`"),
+            Self::Word(_) | Self::Quoted(_) => "a name".into(),
             Self::Text(_) => "a string".into(),
             Self::Number(_) => "a number".into(),
             Self::Binary(_) => "binary".into(),
@@ -55,7 +58,8 @@ impl Token {
 }
 
 /// All tokens of the text, the last one [`Token::End`].
-pub(super) fn tokens(text: &str) -> Result<Vec<(Token, Span)>, Error> {
+pub(super) fn tokens(typed: &Typed) -> Result<Vec<(Token, Span)>, Error> {
+    let text = typed.text();
     if text.len() > LONGEST {
         let span = Span { start: LONGEST, end: text.len() };
         return Err(Error::new(span, "An expression has at most 4,096 bytes"));
@@ -69,6 +73,12 @@ pub(super) fn tokens(text: &str) -> Result<Vec<(Token, Span)>, Error> {
             out.push((Token::End, Span { start: at, end: at }));
             return Ok(out);
         };
+        if let Some(length) = bare_secret(typed, at) {
+            let token = Token::Text(Zeroizing::new(rest[..length].to_owned()));
+            out.push((token, Span { start: at, end: at + length }));
+            at += length;
+            continue;
+        }
         let (token, length) = match first {
             '"' | '\'' => {
                 let (text, length) = quoted(rest, first, at)?;
@@ -76,6 +86,11 @@ pub(super) fn tokens(text: &str) -> Result<Vec<(Token, Span)>, Error> {
             }
             '`' => {
                 let (name, length) = quoted(rest, first, at)?;
+                if typed.secret_in(at..at + length).is_some() {
+                    out.push((Token::Text(name), Span { start: at, end: at + length }));
+                    at += length;
+                    continue;
+                }
                 if name.is_empty() {
                     return Err(Error::new(Span { start: at, end: at + length }, "A name cannot be empty"));
                 }
@@ -105,6 +120,21 @@ pub(super) fn tokens(text: &str) -> Result<Vec<(Token, Span)>, Error> {
         out.push((token, Span { start: at, end: at + length }));
         at += length;
     }
+}
+
+/// How long the secret without quotes is that begins with the word at this place.
+fn bare_secret(typed: &Typed, at: usize) -> Option<usize> {
+    let rest = &typed.text()[at..];
+    let first = rest.chars().next()?;
+    if matches!(first, '"' | '\'' | '`') || rest.starts_with("b64\"") {
+        return None;
+    }
+    let to_end_of_word =
+        |from: usize| rest[from..].find(|c| !continues_name(c)).map_or(rest.len(), |n| from + n);
+    // A sign is a token of its own: `=` before a secret is no part of it.
+    let word = if continues_name(first) { to_end_of_word(0) } else { first.len_utf8() };
+    let end = typed.secret_in(at..at + word)?;
+    Some(to_end_of_word(word.max(end - at)))
 }
 
 /// Text between two equal quotes; a backslash takes the next character as it is, or makes a line break, a tab

@@ -5,6 +5,7 @@
 //!
 //! | file | what |
 //! |---|---|
+//! | `typed` | the text as it was typed, screened: the only thing that is parsed |
 //! | `words` | operators, functions and keywords, as data |
 //! | `expression` | the tree: conditions, document paths, literals |
 //! | `lexer` `parse` `number` | text to tree; errors with their place and what was expected |
@@ -26,6 +27,7 @@ mod plan;
 mod print;
 #[cfg(test)]
 mod tests;
+mod typed;
 mod words;
 
 pub use complete::{Choice, Completion, complete};
@@ -34,4 +36,5 @@ pub use expression::{Condition, Expression, Literal, Member, Operand, Path, Span
 pub use parse::{Error, Expected, parse};
 pub use plan::{Operation, Plan, Way, plan};
 pub use print::{Shape, print};
+pub use typed::Typed;
 pub use words::{Comparator, FUNCTIONS, Function, Role};

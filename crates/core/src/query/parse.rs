@@ -5,7 +5,8 @@ use zeroize::Zeroizing;
 use crate::domain::AttributeValue;
 use crate::query::expression::{Condition, Expression, Literal, Member, Operand, Path, Span, Value};
 use crate::query::lexer::{Token, tokens};
-use crate::query::words::{COMPARATORS, Comparator, Function, KEYWORDS, TYPES};
+use crate::query::typed::Typed;
+use crate::query::words::{COMPARATORS, Comparator, Function, TYPES, is_keyword};
 
 /// Parentheses and `not` may be nested so deep.
 const DEEPEST: usize = 32;
@@ -63,8 +64,8 @@ impl Error {
 ///
 /// # Errors
 /// What is wrong with it, and where.
-pub fn parse(text: &str) -> Result<Expression, Error> {
-    let mut parser = Parser { tokens: tokens(text)?, at: 0, operators: 0 };
+pub fn parse(typed: &Typed) -> Result<Expression, Error> {
+    let mut parser = Parser { tokens: tokens(typed)?, at: 0, operators: 0 };
     let mut expression = Expression::default();
     if !parser.is_end() && !parser.is_order() {
         expression.condition = Some(parser.any(0)?);
@@ -538,8 +539,4 @@ fn set(members: Vec<AttributeValue>, span: Span) -> Result<AttributeValue, Error
         Some(AttributeValue::B(_)) => all!(B).map(AttributeValue::Bs),
         _ => Err(mixed()),
     }
-}
-
-fn is_keyword(word: &str) -> bool {
-    KEYWORDS.iter().any(|k| k.eq_ignore_ascii_case(word))
 }

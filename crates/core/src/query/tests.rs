@@ -3,10 +3,19 @@
 use proptest::prelude::*;
 
 use super::*;
+use crate::detect::Redactor;
 use crate::domain::{
     Aliases, AttributeValue, Billing, Encryption, Held, Index, KeyAttribute, KeySchema, KeyType, Projection,
     Rcu, Read, TableDescription,
 };
+
+fn typed(text: &str) -> Typed {
+    Typed::new(text, &Redactor::default())
+}
+
+fn parse(text: &str) -> Result<Expression, Error> {
+    super::parse(&typed(text))
+}
 
 /// The text parses, and prints as `printed`, which prints the same again.
 #[track_caller]
@@ -412,7 +421,7 @@ fn offers(before: &str, wanted: &[&str]) {
         let parsed = parse(&format!("attribute_exists({text})")).expect("a path");
         names.push((parsed.condition.expect("one").paths()[0].clone(), String::new()));
     }
-    let offered = complete(before, &names);
+    let offered = complete(&typed(before), &names);
     let texts: Vec<&str> = offered.choices.iter().map(|c| c.text.as_str()).collect();
     if wanted.is_empty() {
         assert_eq!(texts, Vec::<&str>::new(), "{before:?}");
@@ -568,7 +577,72 @@ proptest! {
             prop_assert!(error.at.start <= text.len() && text.is_char_boundary(error.at.start));
             prop_assert!(error.column(&text) <= text.chars().count() + 1);
         }
-        let offered = complete(&text, &[(Path::attribute("abc"), String::new())]);
+        let offered = complete(&typed(&text), &[(Path::attribute("abc"), String::new())]);
         prop_assert!(text.get(offered.start..).is_some());
+    }
+}
+
+/// A token as GitHub makes them, in two pieces.
+fn token() -> String {
+    ["gh", "p_16C7e42F292c6912E7710c838347Ae178B4a"].concat()
+}
+
+/// What any text of an expression makes public: its error, or its shape and what names are in it.
+fn public(text: &str) -> String {
+    match parse(text) {
+        Ok(expression) => Shape::of(&expression).as_str().to_owned(),
+        Err(error) => error.message,
+    }
+}
+
+#[test]
+fn a_secret_without_quotes_is_a_literal() {
+    let jwt = [
+        "eyJhbGciOiJIUzI1NiJ9",
+        "eyJzdWIiOiIxMjM0NTY3ODkwIiwibmFtZSI6IkpvIn0",
+        "dozjgNryP4J3jVmNHl0w5N_XgL0n3I9PlFUP0THsR8U",
+    ]
+    .join(".");
+    for secret in [token(), jwt] {
+        let bare = parse(&format!("api_key = {secret}")).expect("it parses");
+        assert!(bare == parse(&format!("api_key = \"{secret}\"")).expect("it parses"));
+        let check = |text: &str, expect: &str| {
+            let text = text.replace("SECRET", &secret);
+            assert_eq!(public(&text), expect, "{text}");
+        };
+        check("api_key = SECRET", "api_key = ?");
+        check("a = 1 and api_key=SECRET desc", "a = ? and api_key = ? desc");
+        check("a in (SECRET, b)", "a in (?, b)");
+        check("a between SECRET and b", "a between ? and b");
+        check("begins_with(a, SECRET)", "begins_with(a, ?)");
+        check("contains(a,SECRET)", "contains(a, ?)");
+        check("a = `SECRET`", "a = ?");
+        check("SECRET = 1", "One side must be an attribute");
+        check("a = b SECRET", "Expected `and`, `or` or the end, found a string");
+    }
+}
+
+#[test]
+fn a_name_gives_away_what_it_is_compared_with() {
+    let check = |text: &str, expect: &str| assert_eq!(public(text), expect, "{text}");
+    check("password = hunter2xyz", "password = ?");
+    check("id = 1 and api_key <> zzzz9281kk", "id = ? and api_key <> ?");
+    // In backquotes it is a name; and so is what nothing says is a secret.
+    check("password = `hunter2xyz`", "password = hunter2xyz");
+    check("owner = payments", "owner = payments");
+    check("password = size(other)", "password = size(other)");
+}
+
+#[test]
+fn no_error_repeats_a_word() {
+    for text in [
+        "a hunter2xyz",
+        "a = b hunter2xyz",
+        "begins_with(a, hunter2xyz)",
+        "(a = 1 hunter2xyz",
+        "a = `hunter2xyz",
+    ] {
+        let error = parse(text).map(|_| ()).expect_err("it is wrong");
+        assert!(!error.message.contains("hunter2"), "{text}: {}", error.message);
     }
 }

@@ -104,9 +104,12 @@ pub(super) const KEYWORDS: &[&str] =
 /// Whether a name can stand without backquotes.
 pub(super) fn is_plain(name: &str) -> bool {
     let mut chars = name.chars();
-    chars.next().is_some_and(starts_name)
-        && chars.all(continues_name)
-        && !KEYWORDS.iter().any(|k| k.eq_ignore_ascii_case(name))
+    chars.next().is_some_and(starts_name) && chars.all(continues_name) && !is_keyword(name)
+}
+
+/// Whether a word is one of [`KEYWORDS`], in any case.
+pub(super) fn is_keyword(word: &str) -> bool {
+    KEYWORDS.iter().any(|k| k.eq_ignore_ascii_case(word))
 }
 
 /// Whether a name may start with this character.

@@ -76,7 +76,7 @@ fn finding(finding: &Finding) -> Value {
         "confidence": finding.confidence,
         "title": Safe::neutral(&finding.title),
         "why": Safe::neutral(&finding.why),
-        "evidence": finding.evidence,
+        "evidence": finding.told(false),
         "topic": finding.topic,
         "references": references(finding),
     });

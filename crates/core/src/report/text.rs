@@ -70,7 +70,7 @@ fn list(out: &mut String, findings: &[Finding]) {
         );
         let least = if finding.is_at_least() { format!(", {}", finding.how_bad()) } else { String::new() };
         line!(out, "          {} ({} confidence{least})", Safe::neutral(finding.rule()), finding.confidence);
-        for evidence in &finding.evidence {
+        for evidence in finding.told(false) {
             line!(out, "          - {evidence}");
         }
         line!(out, "          {}", Safe::neutral(&finding.why));

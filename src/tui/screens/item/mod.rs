@@ -21,7 +21,7 @@ use crate::domain::{
 use crate::tui::keymap::Context;
 use crate::tui::model::Shared;
 use crate::tui::theme::{Role, glyph};
-use crate::tui::widgets::{Block, Col, Grid, List, Menu, Prompt, Rows, blocks, fit, grid};
+use crate::tui::widgets::{Block, Col, Grid, List, Menu, Needle, Prompt, Rows, blocks, fit, grid};
 use crate::tui::{Action, Effect, layout, text};
 use pages::{Form, Pages};
 
@@ -51,7 +51,7 @@ pub struct State {
     /// The search, while it is typed.
     search: Option<Prompt>,
     /// What was searched for, in lower case; empty for nothing.
-    needle: String,
+    needle: Needle,
     revealed: Option<(AttributePath, Timestamp)>,
     /// Which of how many items of the list it was opened from.
     number: Option<(usize, usize)>,
@@ -78,7 +78,7 @@ impl State {
             scroll: List::default(),
             menu: None,
             search: None,
-            needle: String::new(),
+            needle: Needle::default(),
             revealed: None,
             number: None,
         };
@@ -171,7 +171,7 @@ impl State {
 
     /// Whether a line of the tree shows what is searched for.
     fn matches(&self, node: &Node, mask_all: bool) -> bool {
-        let holds = |text: &str| text.to_lowercase().contains(&self.needle);
+        let holds = |text: &str| text.to_lowercase().contains(self.needle.lower());
         // What the tree cuts off is searched as well.
         let whole = || self.item.value(&node.path, mask_all).is_some_and(|v| holds(&v));
         holds(&node.name) || holds(&node.value) || node.members == 0 && node.value.ends_with('…') && whole()
@@ -182,7 +182,7 @@ impl State {
         let mask_all = shared.options.mask_all;
         let searching = !self.needle.is_empty();
         if self.form != Form::Tree {
-            let hit = |n: &usize| self.pages.lines[*n].to_lowercase().contains(&self.needle);
+            let hit = |n: &usize| self.pages.lines[*n].to_lowercase().contains(self.needle.lower());
             let at = self.scroll.cursor;
             let found = match forward {
                 _ if !searching => {
@@ -269,10 +269,8 @@ impl View for State {
                 .collect();
             format!(" › {}", parts.join(" / "))
         });
-        let searched = match self.needle.as_str() {
-            "" => String::new(),
-            needle => format!("   /{}", Safe::neutral(needle)),
-        };
+        let searched =
+            if self.needle.is_empty() { String::new() } else { format!("   {}", self.needle.told()) };
         let form = self.form.word();
         let whole = match &self.form {
             Form::Value(path) => format!(" › {}", Safe::neutral(&path.to_string())),
@@ -399,7 +397,7 @@ impl View for State {
 
     fn entered(&mut self, shared: &mut Shared) -> Flow {
         if let Some(search) = self.search.take() {
-            self.needle = search.text().trim().to_lowercase();
+            self.needle = Needle::of(&search, &shared.options.redactor);
             if !self.needle.is_empty() {
                 self.hunt(shared, true, true);
             }
@@ -433,7 +431,7 @@ impl View for State {
             search.draw(
                 buf,
                 Rect { x: area.x + 1, height: 1, width: area.width.saturating_sub(1), ..area },
-                theme,
+                shared,
             );
             rest = Rect { y: area.y + 1, height: area.height.saturating_sub(1), ..area };
         }
@@ -492,7 +490,7 @@ impl State {
             |_| None,
             |row, _| {
                 let line = &self.pages.lines[row];
-                let role = if !self.needle.is_empty() && line.to_lowercase().contains(&self.needle) {
+                let role = if !self.needle.is_empty() && line.to_lowercase().contains(self.needle.lower()) {
                     Role::Accent
                 } else {
                     Role::Plain

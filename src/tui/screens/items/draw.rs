@@ -74,6 +74,7 @@ impl State {
             cost.push_str(&format!(", {} of it for reading again", self.again));
         }
         match &self.progress {
+            Progress::Restored => ("nothing was read yet: R reads the items".into(), Role::Unknown),
             Progress::Waiting => ("reading the key schema…".into(), Role::Dim),
             Progress::Loading(_, Some(_)) => {
                 (format!("{read}{about}{items} read, reading again…{cost}"), Role::Dim)
@@ -159,7 +160,7 @@ impl State {
             line.push((if narrow { short } else { told }, Role::Unknown));
         }
         if !self.needle.is_empty() {
-            line.push((format!(" · /{}", Safe::neutral(&self.needle)), Role::Accent));
+            line.push((format!(" · {}", self.needle.told()), Role::Accent));
         }
         if let Some(arrangement) = self.arrangement() {
             line.push((format!(" · {arrangement}"), Role::Accent));
@@ -171,7 +172,7 @@ impl State {
         }
         let mut rest = Rect { y: area.y + 1, height: area.height.saturating_sub(1), ..area };
         if let Some(search) = &self.search {
-            search.prompt.draw(buf, Rect { x: top.x, y: rest.y, height: 1, ..top }, theme);
+            search.prompt.draw(buf, Rect { x: top.x, y: rest.y, height: 1, ..top }, shared);
             rest = Rect { y: rest.y + 1, height: rest.height.saturating_sub(1), ..rest };
         }
         if let Some(Panel::Columns(listed)) = &self.panel {
@@ -312,7 +313,7 @@ impl State {
     /// The list of columns: what is in them and how they are shown.
     fn draw_columns(&self, shared: &Shared, buf: &mut Buffer, area: Rect, listed: &Listed) {
         let theme = shared.options.theme;
-        let area = listed.filter.draw(buf, area, theme);
+        let area = listed.filter.draw(buf, area, shared);
         let order = self.listed(&listed.filter);
         let layout = self.layout(shared);
         let wide = area.width >= NARROW;

@@ -25,7 +25,7 @@ use crate::tui::columns::ColumnLayout;
 use crate::tui::keymap::Context;
 use crate::tui::model::{Shared, Waiting};
 use crate::tui::update::audit::pace;
-use crate::tui::widgets::{Filter, List, Menu, Prompt, Rows};
+use crate::tui::widgets::{Filter, List, Menu, Needle, Prompt, Rows};
 use crate::tui::{Action, Ask, Effect, RequestId, layout};
 use arranged::{Arranged, Only};
 use columns::{Change, Columns};
@@ -40,6 +40,8 @@ const BARREN: u32 = 50;
 /// Where reading stands.
 #[derive(Debug, Clone, PartialEq)]
 enum Progress {
+    /// Opened because the last session was here: nobody asked for items yet, and reading them costs money.
+    Restored,
     /// Waiting for the key schema.
     Waiting,
     /// The next page is under way; or one that was let go, by its position.
@@ -66,7 +68,7 @@ struct Search {
     /// Where the cursor was when it began: line and column.
     from: (usize, usize),
     /// What was typed and is not there.
-    missing: Option<String>,
+    missing: Option<Needle>,
 }
 
 /// The columns, listed.
@@ -116,8 +118,8 @@ pub struct State {
     panel: Option<Panel>,
     /// The search, while it is typed.
     search: Option<Search>,
-    /// What was searched for, in lower case; empty for nothing.
-    needle: String,
+    /// What was searched for.
+    needle: Needle,
     /// With which limit the page under way was asked for.
     limit: Option<u32>,
     /// Whether what is read goes into the audit: a scan from the start, of a table no audit sampled.
@@ -154,7 +156,7 @@ impl State {
             list: List::default(),
             panel: None,
             search: None,
-            needle: String::new(),
+            needle: Needle::default(),
             limit: None,
             run: None,
             counts: false,
@@ -195,6 +197,11 @@ impl State {
 
     fn description<'a>(&self, shared: &'a Shared) -> Option<&'a TableDescription> {
         shared.audit(&self.table)?.facts.description.known()
+    }
+
+    /// The items of a table where the last session was left: read when somebody asks for them.
+    pub(super) fn restored(table: TableRef) -> Self {
+        Self { progress: Progress::Restored, ..Self::new(table, None) }
     }
 
     /// Where the value under the cursor can be asked for.
@@ -302,12 +309,12 @@ impl View for State {
         }
     }
 
-    fn title(&self, _: &Shared) -> String {
+    fn title(&self, shared: &Shared) -> String {
         let index = self.index.as_ref().map(|i| format!("{} › ", Safe::neutral(i))).unwrap_or_default();
         let asked = self.shape.as_ref().map(|s| Safe::neutral(s.as_str()).to_string());
         let what = match (&self.panel, asked) {
             (Some(Panel::Columns(listed)), _) => {
-                listed.filter.told().map_or_else(|| "columns".into(), |filter| format!("columns {filter}"))
+                listed.filter.told(shared).map_or_else(|| "columns".into(), |filter| format!("columns {filter}"))
             }
             (_, Some(asked)) => asked,
             _ => "items".into(),
@@ -493,6 +500,10 @@ impl View for State {
             self.more(shared);
             return Flow::Stay;
         }
+        if self.progress == Progress::Restored && action == Action::Open {
+            self.again(shared);
+            return Flow::Stay;
+        }
         if self.list.act(action, self.len(), self.rows_on_screen(shared)) {
             let on = matches!(action, Action::Down | Action::PageDown | Action::Bottom);
             self.moved(shared, on && at_end);
@@ -509,8 +520,6 @@ impl View for State {
                     return Flow::Open(Screen::Item(state.numbered(self.list.cursor + 1, self.len())));
                 }
             }
-            Action::Posture => return Flow::Open(Screen::posture(self.table.clone())),
-            Action::TableFindings => return Flow::Open(Screen::findings(Some(self.table.clone()))),
             Action::Indexes => return Flow::Open(Screen::indexes(self.table.clone())),
             Action::NextMarked => self.hunt(shared, true, self.list.cursor + 1),
             Action::PreviousMarked => self.hunt(shared, false, self.list.cursor),

@@ -8,7 +8,7 @@ use super::columns::Change;
 use super::{ColumnLayout, Panel, Progress, State, Subject, What, copying};
 use crate::domain::{JsonForm, Safe, Screened};
 use crate::tui::model::Shared;
-use crate::tui::widgets::{Filter, List, Menu};
+use crate::tui::widgets::{Needle, Filter, List, Menu};
 use crate::tui::{Action, Copy, Effect, fuzzy, layout, text};
 
 /// Nothing was arranged.
@@ -144,7 +144,7 @@ impl State {
         let searching = !self.needle.is_empty();
         let hit = |item: &Screened| -> Option<Option<String>> {
             if searching {
-                item.find(&self.needle, mask_all).map(|name| Some(name.to_owned()))
+                item.find(self.needle.lower(), mask_all).map(|name| Some(name.to_owned()))
             } else {
                 item.worst().map(|_| None)
             }
@@ -191,9 +191,9 @@ impl State {
     /// The search as far as it is typed: the cursor goes to the first match from where it began, or back there.
     pub(super) fn hunt_so_far(&mut self, shared: &Shared) {
         let Some(search) = &mut self.search else { return };
-        let needle = search.prompt.text().trim().to_lowercase();
+        let needle = Needle::of(&search.prompt, &shared.options.redactor);
         // What is not there is not there with more behind it either.
-        let missing = search.missing.as_ref().is_some_and(|m| needle.contains(m.as_str()));
+        let missing = search.missing.as_ref().is_some_and(|m| needle.lower().contains(m.lower()));
         let from = search.from;
         self.needle = needle;
         let found = match missing || self.needle.is_empty() {
