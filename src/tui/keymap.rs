@@ -171,11 +171,11 @@ keymap! {
     "ctrl-s" => SaveQuery in [Query], "keep the expression without its values", "keep";
     "ctrl-x" => ForgetQuery in [Query], "drop what was asked or kept and is shown now", "";
     "/" => Filter in [Tables, Findings, Ledger, History, Columns], "filter; words in any order", "filter";
-    "p" => Posture in [Tables, Items, Findings, Finding], "how the table is protected", "posture";
-    "f" => TableFindings in [Tables, Items, Posture, Findings, Finding], "findings of this table", "findings";
+    "p" => Posture in [Tables, Items], "how the table is protected", "posture";
+    "f" => TableFindings in [Tables, Items, Posture], "findings of this table", "findings";
     "I" => Indexes in [Tables, Items, Posture], "the table's indexes, and what they carry", "indexes";
-    "W" => Policy in [Tables, Items, Posture, Findings, Finding], "who the policies of the table and its stream let in", "policy";
-    "O" => Fanout in [Tables, Items, Posture, Findings, Finding], "where the table's data goes, and how long it stays there", "copies";
+    "W" => Policy in [Tables, Items, Posture], "who the policies of the table and its stream let in", "policy";
+    "O" => Fanout in [Tables, Items, Posture], "where the table's data goes, and how long it stays there", "copies";
     "E" => History in [Tables, Items, Posture, Findings, Finding, Reading], "who copied the table in the last 90 days, after a question", "";
     "U" => Usage in [Tables, Items, Posture, Reading], "how the table is read, by scan or by key, after a question", "";
     "X" => Roles in [Posture, Reading], "by which roles functions read the table's stream, after a question", "";
@@ -187,6 +187,10 @@ keymap! {
     "S" => Tail in [Tail], "stop to read the stream, or go on", "stop, go on";
     "A" => Audit in [], "audit: sample items of every table for secrets, within the read budget", "audit";
     "F" => Findings in [], "all findings, worst first", "all findings";
+    "p" => Posture in [Findings, Finding], "how the finding's table is protected", "posture";
+    "f" => TableFindings in [Findings, Finding], "all findings of its table", "its findings";
+    "W" => Policy in [Findings, Finding], "who the policies of its table and stream let in", "policy";
+    "O" => Fanout in [Findings, Finding], "where its table's data goes, and how long it stays there", "copies";
     "ctrl-f" => Forward in [], "forward again to what was left by going back", "";
     "ctrl-f" => Forward in [Query], "forward again to what was left by going back", "";
     "ctrl-t" => NewView in [], "keep this view open and start another", "";

@@ -262,10 +262,47 @@ mod journeys {
     fn a_stop_from_elsewhere_gives_the_shell_its_terminal() {
         let terminal = Start::program("sh").args(["-i"]).env("PS1", "sh> ").start();
         terminal.wait_for("sh>");
-        terminal.send(&format!("{} demo & sleep 1; pid=$!; fg\r", env!("CARGO_BIN_EXE_dynaudit")));
+        let pid = terminal.home().join("pid");
+        let program = env!("CARGO_BIN_EXE_dynaudit");
+        terminal.send(&format!("sh -c 'echo $$ > {}; exec {program} demo'\r", pid.display()));
         terminal.wait_for("Tables (10)");
         terminal.send(key::DOWN);
         terminal.wait_for("▸ api_tokens");
+        let pid = std::fs::read_to_string(pid).unwrap();
+        for _ in 0..2 {
+            let sent = std::process::Command::new("kill").args(["-s", "TSTP", pid.trim()]).status();
+            assert!(sent.unwrap().success());
+            terminal.wait_until("the shell's screen", |s| {
+                !s.alternate_screen() && !s.hide_cursor() && s.contents().trim_end().ends_with("sh>")
+            });
+            terminal.send("fg\r");
+            terminal.wait_until("the list again", |s| {
+                s.alternate_screen() && s.contents().contains("▸ api_tokens")
+            });
+        }
+        terminal.send("q");
+        terminal.wait_until("the shell's screen", |s| {
+            !s.alternate_screen() && s.contents().trim_end().ends_with("sh>")
+        });
+        terminal.send("exit\r");
+        assert_eq!(terminal.wait_exit().exit_code(), 0);
+    }
+
+    /// Nobody would continue what leads its session.
+    #[test]
+    fn without_a_shell_nothing_stops() {
+        let terminal = demo(&[]);
+        for signal in ["", "TSTP"] {
+            match signal {
+                "" => terminal.send(&key::ctrl('z')),
+                signal => terminal.signal(signal),
+            }
+            terminal.send(key::DOWN);
+            terminal.wait_for("▸ api_tokens");
+            terminal.send(key::UP);
+            terminal.wait_for("▸ api_metadata");
+        }
+        quits(&terminal);
     }
 
     #[cfg(debug_assertions)]

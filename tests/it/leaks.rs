@@ -8,7 +8,7 @@ use dynaudit::demo::{Planted, planted};
 
 use crate::canary::{Leak, Watch};
 use crate::e2e::dynaudit;
-use crate::pty::key;
+use crate::pty::{Start, key};
 
 /// Every seeded secret, and the watch for them; made once.
 static PLANTED: LazyLock<(Vec<Planted>, Watch)> = LazyLock::new(|| {
@@ -99,4 +99,79 @@ fn a_walk_through_the_screens_shows_no_secret_but_the_revealed_one() {
     assert_eq!(terminal.wait_exit().exit_code(), 0);
     assert_eq!(terminal.left_behind(), Vec::<String>::new());
     assert_eq!(terminal.titles_and_bells(), (Vec::new(), 0));
+}
+
+/// What is pasted in the wrong place is repeated by no error: a log of CI keeps what stderr says.
+#[test]
+fn no_error_repeats_a_token_of_the_command_line() {
+    let token = ["gh", "p_16C7e42F292c6912E7710c838347Ae178B4a"].concat();
+    let bare = format!("api_key {token}");
+    let region = ["--profile", "none", "--region", &token];
+    let lines: &[&[&str]] = &[
+        &["demo", "--table", "api_metadata", "--query", &bare],
+        &["demo", "--table", "api_metadata", "--query", &token],
+        &["demo", "--table", "api_metadata", "--query-file", &token],
+        &["demo", "--config", &token],
+        &["scan", "--demo", "--table", &token],
+        &["scan", "--demo", "--format", &token],
+        &["scan", "--demo", &token],
+        &["scan", "--profile", &token],
+        &[&["scan"], &region[..]].concat(),
+        &["inspect", &token],
+        &["inspect", "--key-schema", &token],
+        &[&token],
+    ];
+    for line in lines {
+        let (output, log) = run(line);
+        let said = [output.stdout, output.stderr, log].concat();
+        let shown = String::from_utf8_lossy(&said).replace(&token[4..36], "LEAKED");
+        assert!(!shown.contains("LEAKED"), "{shown}");
+        assert!(!output.status.success() && !said.is_empty(), "{shown}");
+    }
+}
+
+#[test]
+fn a_query_comes_from_a_file_or_stdin_too() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("query");
+    fs::write(&file, "owner = \"payments\"\n").unwrap();
+    let command = format!("{} demo --table api_metadata --query-file", env!("CARGO_BIN_EXE_dynaudit"));
+    let from_file = format!("{command} {}", file.display());
+    let from_stdin = format!("{command} - < {}", file.display());
+    for script in [from_file, from_stdin] {
+        let terminal = Start::program("sh").args(["-c", &script]).start();
+        terminal.wait_for("owner = ?");
+        // The keyboard works all the same.
+        terminal.send(key::ESC);
+        terminal.wait_for("= owner = \"payments\"");
+        terminal.send(&key::ctrl('c'));
+        assert_eq!(terminal.wait_exit().exit_code(), 0, "{script}");
+    }
+}
+
+#[test]
+fn a_token_typed_without_quotes_is_nowhere_afterwards() {
+    let token = ["gh", "p_16C7e42F292c6912E7710c838347Ae178B4a"].concat();
+    let state = tempfile::tempdir().unwrap();
+    let terminal = dynaudit().args(["demo"]).env("XDG_STATE_HOME", state.path()).size(120, 24).start();
+    terminal.wait_for("Tables (10)");
+    terminal.send(key::ENTER);
+    terminal.wait_for("items read");
+    terminal.send("=");
+    terminal.wait_for("› query");
+    // Pasted as one edit: letter by letter, it is no token before its end.
+    terminal.paste(&format!("api_key = {token}"));
+    terminal.wait_for("= api_key = •");
+    terminal.send(&key::ctrl('s'));
+    terminal.wait_for("without its values: api_key = ?");
+    terminal.send(key::ENTER);
+    terminal.wait_for("› api_key = ?");
+    terminal.send("q");
+    assert_eq!(terminal.wait_exit().exit_code(), 0);
+    let kept = fs::read_to_string(state.path().join("dynaudit/session-demo.json")).unwrap();
+    assert!(kept.contains("api_key = ?") && !kept.contains(&token[4..36]), "in the session");
+    let bytes = terminal.bytes();
+    assert!(!String::from_utf8_lossy(&bytes).contains(&token[4..36]), "on the screen");
+    let (titles, _) = terminal.titles_and_bells();
+    assert!(titles.iter().all(|title| !title.contains(&token[4..36])), "in the window's title");
 }

@@ -21,6 +21,16 @@ enum Entry {
     Place(PlaceId),
 }
 
+impl Entry {
+    /// By what it is found: what it says and, of a command, what the footer and the configuration call it.
+    fn words(&self, name: &str) -> String {
+        match self {
+            Self::Command(binding) => format!("{name} {} {}", binding.hint, binding.action.name()),
+            Self::Table(_) | Self::Place(_) => name.to_owned(),
+        }
+    }
+}
+
 /// What there is, what it is called, and what was typed.
 pub struct State {
     of: Context,
@@ -74,7 +84,8 @@ impl View for State {
 
     fn edited(&mut self, _: &mut Shared) {
         self.list = List::default();
-        self.shown = fuzzy::rank(self.prompt.text(), self.entries.iter().map(|(_, name)| name.as_str()));
+        let words: Vec<String> = self.entries.iter().map(|(entry, name)| entry.words(name)).collect();
+        self.shown = fuzzy::rank(self.prompt.text(), words.iter().map(String::as_str));
     }
 
     fn entered(&mut self, shared: &mut Shared) -> Flow {

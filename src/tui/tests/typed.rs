@@ -134,7 +134,7 @@ fn a_finding_leads_to_its_table() {
     check("f", "api_metadata › findings");
     check("W", "api_metadata › policies");
     check("O", "api_metadata › where its data goes");
-    check("E", "api_metadata › history");
+    check("E", "api_metadata › copied in the last");
 }
 
 #[test]
