@@ -20,8 +20,8 @@ use serde_json::Value;
 
 use super::{Audit, AuditEvent};
 use crate::domain::{
-    AttributePath, Confidence, FactKind, FactValue, Gap, Rcu, Safe, Scope, Severity, Sighting, TableRef,
-    Traits, Uninspected,
+    AttributePath, Confidence, FactKind, FactValue, Gap, ItemKey, Rcu, Safe, Scope, Severity, Sighting,
+    TableRef, Traits, Uninspected,
 };
 use crate::scan::Outcome;
 
@@ -137,7 +137,7 @@ impl From<&Sighting> for Seen {
             in_name: s.in_name,
             session: s.session,
             expires: s.expires,
-            item: s.item.clone(),
+            item: s.item.as_ref().map(|key| key.shown(false)),
         }
     }
 }
@@ -158,7 +158,7 @@ impl From<Seen> for Sighting {
             in_name: s.in_name,
             session: s.session,
             expires: s.expires,
-            item: s.item,
+            item: s.item.map(|key| ItemKey::new(&[key])),
         }
     }
 }
