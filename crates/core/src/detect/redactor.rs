@@ -6,7 +6,7 @@ use std::sync::{Arc, OnceLock};
 
 use jiff::Timestamp;
 
-use crate::detect::{Blind, Detector, FingerprintKey, Scratch, TableContext};
+use crate::detect::{Detector, FingerprintKey, Scratch, TableContext};
 use crate::domain::{AttributeValue, Item, Safe, Screened, Sighting};
 
 /// Under which name a text is inspected: one that says nothing about it.
@@ -49,7 +49,7 @@ impl Redactor {
         }
         let item = Item::new(vec![(NAME.to_owned(), AttributeValue::S(text.to_owned()))]);
         let all = 0..text.len();
-        let Ok(seen) = self.inspect(&item) else { return vec![all] };
+        let Some(seen) = self.inspect(&item) else { return vec![all] };
         let place = |seen: Sighting| match seen.path.is_layered() {
             // What is inside of an encoding has no place in the text: then it is all of the text.
             true => all.clone(),
@@ -64,7 +64,7 @@ impl Redactor {
     /// Whether a value beside a name looks like a secret, even one that nothing but the name gives away.
     pub fn is_secret_beside(&self, name: &str, value: &str) -> bool {
         let item = Item::new(vec![(name.to_owned(), AttributeValue::S(value.to_owned()))]);
-        self.inspect(&item).is_ok_and(|seen| seen.iter().any(|sighting| !sighting.in_name))
+        self.inspect(&item).is_none_or(|seen| seen.iter().any(|sighting| !sighting.in_name))
     }
 
     /// The text on one line, neutralised, with what is recognised masked.
@@ -74,17 +74,20 @@ impl Redactor {
         }
         let item = Item::new(vec![(NAME.to_owned(), AttributeValue::S(text.to_owned()))]);
         let screened = match self.inspect(&item) {
-            Ok(seen) if seen.is_empty() => return Safe::neutral(text),
-            Ok(seen) => Screened::new(item, seen),
-            Err(Blind) => Screened::blind(item, []),
+            Some(seen) if seen.is_empty() => return Safe::neutral(text),
+            Some(seen) => Screened::new(item, seen),
+            None => Screened::blind(item, []),
         };
         screened.cell(NAME, usize::MAX, false).map_or_else(|| Safe::from(""), |cell| cell.text)
     }
 
-    fn inspect(&self, item: &Item) -> Result<Vec<Sighting>, Blind> {
+    /// What is seen in it; `None` where not all of it was looked at.
+    fn inspect(&self, item: &Item) -> Option<Vec<Sighting>> {
         // When a token ends changes nothing about whether it is shown.
         let now = Timestamp::default();
-        self.0.try_inspect(&TableContext::default(), item, now, &mut Scratch::default())
+        let inspection = self.0.examine(&TableContext::default(), item, now, &mut Scratch::default());
+        let whole = inspection.uninspected.failed == 0 && inspection.uninspected.cut == 0;
+        whole.then_some(inspection.sightings)
     }
 }
 
