@@ -20,8 +20,8 @@ use serde_json::Value;
 
 use super::{Audit, AuditEvent};
 use crate::domain::{
-    AttributePath, Confidence, FactKind, FactValue, Gap, ItemKey, Rcu, Safe, Scope, Severity, Sighting, TableRef,
-    Traits, Uninspected,
+    AttributePath, Confidence, FactKind, FactValue, Gap, ItemKey, Rcu, Safe, Scope, Severity, Sighting,
+    TableRef, Traits, Uninspected,
 };
 use crate::scan::Outcome;
 
@@ -215,12 +215,9 @@ impl<'a> Writer<'a> {
                 cost: *cost,
                 sightings: seen(sightings),
             },
-            AuditEvent::Records { records, sightings, .. } => Line::Records {
-                scope,
-                table,
-                records: *records,
-                sightings: seen(sightings),
-            },
+            AuditEvent::Records { records, sightings, .. } => {
+                Line::Records { scope, table, records: *records, sightings: seen(sightings) }
+            }
             AuditEvent::Ended(_, outcome) => Line::Ended { scope, table, outcome: outcome.clone() },
         };
         if is_setting {

@@ -49,7 +49,7 @@ impl Redactor {
         }
         let item = Item::new(vec![(NAME.to_owned(), AttributeValue::S(text.to_owned()))]);
         let all = 0..text.len();
-        let Ok(seen) = self.inspect(&item) else { return vec![all] };
+        let Some(seen) = self.inspect(&item) else { return vec![all] };
         let place = |seen: Sighting| match seen.path.is_layered() {
             // What is inside of an encoding has no place in the text: then it is all of the text.
             true => all.clone(),
@@ -64,7 +64,7 @@ impl Redactor {
     /// Whether a value beside a name looks like a secret, even one that nothing but the name gives away.
     pub fn is_secret_beside(&self, name: &str, value: &str) -> bool {
         let item = Item::new(vec![(name.to_owned(), AttributeValue::S(value.to_owned()))]);
-        self.inspect(&item).is_ok_and(|seen| seen.iter().any(|sighting| !sighting.in_name))
+        self.inspect(&item).is_none_or(|seen| seen.iter().any(|sighting| !sighting.in_name))
     }
 
     /// The text on one line, neutralised, with what is recognised masked.
@@ -74,24 +74,22 @@ impl Redactor {
         }
         let item = Item::new(vec![(NAME.to_owned(), AttributeValue::S(text.to_owned()))]);
         let screened = match self.inspect(&item) {
-            Ok(seen) if seen.is_empty() => return Safe::neutral(text),
-            Ok(seen) => Screened::new(item, seen),
-            Err(Unfinished) => Screened::blind(item, []),
+            Some(seen) if seen.is_empty() => return Safe::neutral(text),
+            Some(seen) => Screened::new(item, seen),
+            None => Screened::blind(item, []),
         };
         screened.cell(NAME, usize::MAX, false).map_or_else(|| Safe::from(""), |cell| cell.text)
     }
 
-    fn inspect(&self, item: &Item) -> Result<Vec<Sighting>, Unfinished> {
+    /// What is seen in it; `None` where not all of it was looked at.
+    fn inspect(&self, item: &Item) -> Option<Vec<Sighting>> {
         // When a token ends changes nothing about whether it is shown.
         let now = Timestamp::default();
-        let seen = self.0.examine(&TableContext::default(), item, now, &mut Scratch::default());
-        let ended = seen.uninspected.failed == 0 && seen.uninspected.cut == 0;
-        if ended { Ok(seen.sightings) } else { Err(Unfinished) }
+        let inspection = self.0.examine(&TableContext::default(), item, now, &mut Scratch::default());
+        let whole = inspection.uninspected.failed == 0 && inspection.uninspected.cut == 0;
+        whole.then_some(inspection.sightings)
     }
 }
-
-/// The inspection did not come to its end: nothing of the text may be shown.
-struct Unfinished;
 
 #[cfg(test)]
 mod tests {
