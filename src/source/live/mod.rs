@@ -8,6 +8,7 @@
 //! | `guard` | the interceptor on each of them: refuses what is not a listed read |
 //! | `listing` | a list of tables comes to an end |
 //! | `facts` | one loader a kind of fact |
+//! | `kept` | what is asked once for all tables, and who is silent |
 //! | `keys` `copies` `place` | those about keys, about where the data goes, and about the account and Region |
 //! | `pages` | Scan, Query, GetItem; screened before they leave |
 //! | `iam` | whose an access key is, and the users and roles of the account: on request |
@@ -51,6 +52,7 @@ mod facts;
 pub mod guard;
 mod history;
 mod iam;
+mod kept;
 mod keys;
 mod listing;
 mod login;
@@ -66,6 +68,7 @@ use client::Clients;
 use credentials::AskMfa;
 use errors::{Errors, nonsense};
 use guard::{Allowed, Guard};
+use kept::Kept;
 use listing::Listing;
 use login::Login;
 
@@ -89,19 +92,19 @@ pub struct Live {
     /// account became known in between: a table must stay equal to itself.
     listed: OnceLock<Arc<Scope>>,
     listing: Mutex<Listing>,
-    place: place::Known,
 }
 
 /// One time of signing in: clients with those credentials, and whose they are.
 struct SignedIn {
     clients: Arc<Clients>,
     identity: OnceCell<Identity>,
+    kept: Arc<Kept>,
 }
 
 impl SignedIn {
     fn new(config: &SdkConfig, ledger: &Ledger) -> Self {
         let guard = Guard::new(Allowed::Reads, Arc::clone(ledger));
-        Self { clients: Arc::new(Clients::new(config, &guard)), identity: OnceCell::new() }
+        Self { clients: Arc::new(Clients::new(config, &guard)), identity: OnceCell::new(), kept: Arc::default() }
     }
 }
 
@@ -136,7 +139,6 @@ pub async fn open(
         scope: Mutex::new(scope),
         listed: OnceLock::new(),
         listing: Mutex::default(),
-        place: place::Known::default(),
     })
 }
 
@@ -162,6 +164,11 @@ impl Live {
     /// The clients of the credentials in force.
     fn clients(&self) -> Arc<Clients> {
         Arc::clone(&self.signed_in().clients)
+    }
+
+    /// What is kept of the answers to them.
+    fn kept(&self) -> Arc<Kept> {
+        Arc::clone(&self.signed_in().kept)
     }
 
     /// Gets credentials anew, as at the start: profiles are read again, roles with MFA are assumed with these codes.
@@ -296,6 +303,10 @@ impl Source for Live {
 
     fn page<'a>(&'a self, request: PageRequest, known: &'a TableFacts) -> BoxFuture<'a, Result<Page, Gap>> {
         pages::load(self, request, known).boxed()
+    }
+
+    fn ask_anew(&self) {
+        self.kept().forget();
     }
 }
 
