@@ -102,9 +102,7 @@ async fn ask(live: &Live, table: &TableRef, kind: FactKind, known: &TableFacts) 
             keys::replica_keys(live, known.replicas.read()?).await.map(FactValue::ReplicaKeys)
         }
         FactKind::Trails => place::trails(live).await.map(FactValue::Trails),
-        FactKind::TrailStatus => {
-            place::status(live, known.trails.read()?).await.map(FactValue::TrailStatus)
-        }
+        FactKind::TrailStatus => place::status(live, known.trails.read()?).await.map(FactValue::TrailStatus),
         FactKind::TrailSelectors => {
             place::selectors(live, known.trails.read()?).await.map(FactValue::TrailSelectors)
         }

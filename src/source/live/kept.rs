@@ -186,7 +186,10 @@ mod tests {
         let (limits, tags, scan) =
             ("dynamodb:DescribeLimits", "dynamodb:ListTagsOfResource", "dynamodb:Scan");
         // The whole service.
-        check(&[(limits, 0, 60, LOST)], &[(limits, 61, true), (tags, 61, true), ("kms:DescribeKey", 61, false)]);
+        check(
+            &[(limits, 0, 60, LOST)],
+            &[(limits, 61, true), (tags, 61, true), ("kms:DescribeKey", 61, false)],
+        );
         check(&[(limits, 0, 60, LOST)], &[(limits, 119, true), (limits, 120, false)]);
         // One operation of a service that answers others.
         check(&[(tags, 5, 6, None), (limits, 0, 60, LOST)], &[(limits, 61, true), (tags, 61, false)]);

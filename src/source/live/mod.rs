@@ -4,6 +4,7 @@
 //! |---|---|
 //! | `credentials` | settings in, a configured SDK out: profiles, Region, MFA |
 //! | `endpoints` | where calls go instead of AWS |
+//! | `wire` | the HTTP client under all of them: what goes where, and how long an answer may be |
 //! | `client` | the one place where SDK clients are made |
 //! | `guard` | the interceptor on each of them: refuses what is not a listed read |
 //! | `listing` | a list of tables comes to an end |
@@ -61,6 +62,7 @@ mod place;
 mod streams;
 mod usage;
 mod whole;
+pub mod wire;
 
 pub use credentials::{Given, Settings};
 
@@ -121,8 +123,8 @@ pub async fn open(
     clock: Clock,
     ledger: Ledger,
 ) -> Result<Live, Failure> {
-    let ask = settings.mfa.take();
-    let opened = credentials::resolve(&settings, ask, &ledger).await?;
+    let (ask, foreign) = (settings.mfa.take(), settings.on_foreign.take());
+    let opened = credentials::resolve(&settings, ask, foreign.as_ref(), &ledger).await?;
     let scope = Arc::new(Scope {
         partition: partition(&opened.errors.region).to_owned(),
         account: String::new(),
@@ -179,7 +181,7 @@ impl Live {
             let mut codes = codes.into_iter();
             Box::new(move |_| codes.next().map(|code| code.text().to_owned()))
         });
-        let opened = credentials::resolve(&self.settings, ask, &self.ledger).await.map_err(Gap::Failed)?;
+        let opened = credentials::resolve(&self.settings, ask, None, &self.ledger).await.map_err(Gap::Failed)?;
         let new = SignedIn::new(&opened.config, &self.ledger);
         let before = self.signed_in().identity.get().map(|i| i.account.clone());
         match (self.ask_who(&new.clients).await, before) {
@@ -236,7 +238,7 @@ impl Live {
         let names = answer.table_names.ok_or_else(|| nonsense(permission, "TableNames"))?;
         let next = answer.last_evaluated_table_name;
         let mut listing = self.listing.lock().unwrap_or_else(PoisonError::into_inner);
-        listing.step(after.as_deref(), next.as_deref())?;
+        listing.step(after.as_deref(), names.len(), next.as_deref(), (self.clock)())?;
         let scope = self.listed.get_or_init(|| self.scope());
         Ok(Tables { tables: names.into_iter().map(|name| TableRef::new(scope, name)).collect(), next })
     }
