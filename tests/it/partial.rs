@@ -84,6 +84,7 @@ async fn account(
                 let name = asked["TableName"].as_str().unwrap();
                 json!({ "Table": {
                     "TableName": name, "TableStatus": "ACTIVE", "ItemCount": 1, "TableSizeBytes": 9,
+                    "DeletionProtectionEnabled": false,
                     "TableArn": format!("arn:aws:dynamodb:eu-west-1:111122223333:table/{name}"),
                     "AttributeDefinitions": [{ "AttributeName": "id", "AttributeType": "S" }],
                     "KeySchema": [{ "AttributeName": "id", "KeyType": "HASH" }],
