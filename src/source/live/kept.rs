@@ -15,8 +15,12 @@ use tokio::sync::Mutex;
 use crate::domain::{FactKind, FactValue, Failure, FailureKind, Gap, Permission};
 use crate::source::live::Clock;
 
-/// How long an answer, good or bad, stands for all tables, and how long a silent service is left alone.
+/// How long an answer, good or bad, stands for all tables.
 const KEPT: SignedDuration = SignedDuration::from_secs(60);
+
+/// How long a silent service is left alone, and what it did not answer stands. Well above the minute for which one call
+/// waits: with several silent services, the first would be asked again before the last was given up.
+const KEPT_SILENT: SignedDuration = SignedDuration::from_mins(10);
 
 /// How long being throttled stands for all tables: it passes, and whoever comes back after a rest is to be answered.
 const KEPT_THROTTLED: SignedDuration = SignedDuration::from_secs(2);
@@ -88,6 +92,7 @@ impl Kept {
 fn lasts(answer: &Result<FactValue, Gap>) -> SignedDuration {
     match answer {
         Err(Gap::Failed(Failure { kind: FailureKind::Throttled, .. })) => KEPT_THROTTLED,
+        Err(Gap::Failed(Failure { kind: FailureKind::Unreachable, .. })) => KEPT_SILENT,
         _ => KEPT,
     }
 }
@@ -131,7 +136,7 @@ struct Silence {
 
 impl Silence {
     fn of(&mut self, called: Called, now: Timestamp) -> Option<Gap> {
-        self.silent.retain(|_, (since, _)| now.duration_since(*since) < KEPT);
+        self.silent.retain(|_, (since, _)| now.duration_since(*since) < KEPT_SILENT);
         called.names().find_map(|name| self.silent.get(name)).map(|(_, gap)| gap.clone())
     }
 
@@ -190,7 +195,7 @@ mod tests {
             &[(limits, 0, 60, LOST)],
             &[(limits, 61, true), (tags, 61, true), ("kms:DescribeKey", 61, false)],
         );
-        check(&[(limits, 0, 60, LOST)], &[(limits, 119, true), (limits, 120, false)]);
+        check(&[(limits, 0, 60, LOST)], &[(limits, 659, true), (limits, 660, false)]);
         // One operation of a service that answers others.
         check(&[(tags, 5, 6, None), (limits, 0, 60, LOST)], &[(limits, 61, true), (tags, 61, false)]);
         // One call among others of its operation that are answered, be it with an error.
