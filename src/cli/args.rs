@@ -1,6 +1,7 @@
 //! The command line, as data: help, man page, completions, docs/cli.md and the parser all read it.
 
 use std::path::PathBuf;
+use std::time::Duration;
 
 use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
 
@@ -16,8 +17,8 @@ pub const EXIT_CODES: &[(u8, &str)] = &[
     (2, "wrong usage or configuration: nothing was read"),
     (
         3,
-        "a planned read did not finish, something that was read could not be inspected or opened to its end, or a \
-         rule of --rules was left out; what was found is still printed. 3 wins over 1",
+        "incomplete: planned work failed, was cut or ended early, or something could not be inspected or opened to its \
+         end; what was found is still printed. 3 wins over 1",
     ),
 ];
 
@@ -117,6 +118,9 @@ pub struct Account {
     /// Another endpoint for every service, shown loudly
     #[arg(long, value_name = "U")]
     pub endpoint_url: Option<String>,
+    /// Send requests, and the session token with them, in clear to an http endpoint that is not on this machine
+    #[arg(long)]
+    pub allow_http: bool,
 }
 
 /// Options of the terminal interface on a live account.
@@ -131,6 +135,9 @@ pub struct Interactive {
     /// Another endpoint for every service, shown loudly
     #[arg(long, value_name = "U")]
     pub endpoint_url: Option<String>,
+    /// Send requests, and the session token with them, in clear to an http endpoint that is not on this machine
+    #[arg(long)]
+    pub allow_http: bool,
     /// Where to begin.
     #[command(flatten)]
     pub begin: Begin,
@@ -195,6 +202,7 @@ impl Interactive {
                 profile: profile.clone(),
                 region: region.clone(),
                 endpoint_url: endpoint_url.clone(),
+                allow_http: self.allow_http,
             })
         };
         each(&self.profile).into_iter().flat_map(in_regions).collect()
@@ -261,7 +269,7 @@ pub enum Command {
 #[derive(Debug, Clone, Args)]
 pub struct ScanArgs {
     /// The embedded account instead of a live one
-    #[arg(long, conflicts_with_all = ["profile", "region", "endpoint_url"])]
+    #[arg(long, conflicts_with_all = ["profile", "region", "endpoint_url", "allow_http"])]
     pub demo: bool,
     /// Which account.
     #[command(flatten)]
@@ -287,10 +295,13 @@ pub struct ScanArgs {
     /// Percent of a provisioned table's read capacity that may be used
     #[arg(long, value_name = "PERCENT", default_value_t = 10, value_parser = clap::value_parser!(u8).range(1..=100))]
     pub read_share: u8,
+    /// End after this time, for instance 90s, 10m or 1h30m, with what was found by then [default: no limit]
+    #[arg(long, value_name = "DURATION", value_parser = super::duration::parse)]
+    pub max_time: Option<Duration>,
     /// How to print
     #[arg(long, value_enum, default_value_t = Format::Text)]
     pub format: Format,
-    /// Write the report to this file, readable by you alone
+    /// Write the report to this file, readable by you alone; - is stdout
     #[arg(long, value_name = "FILE")]
     pub output: Option<PathBuf>,
     /// Exit with 1 from this severity on: low, medium, high, critical, or never

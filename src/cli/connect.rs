@@ -35,6 +35,8 @@ pub async fn connect(
             profile: account.profile.clone(),
             region: account.region.clone(),
             endpoint_url: account.endpoint_url.clone(),
+            allow_http: account.allow_http,
+            on_foreign: Some(Box::new(|said| super::output::complain(&format!("dynaudit: {said}")))),
             mfa: Some(Box::new(ask_mfa)),
             ..Settings::default()
         };

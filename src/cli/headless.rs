@@ -1,7 +1,7 @@
 //! An audit without a terminal: drives [`Scan`] against a [`Source`] and folds what comes back.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::Duration;
 
 use futures_util::StreamExt;
@@ -14,7 +14,7 @@ use super::fail::Fail;
 use crate::audit::{Audit, AuditEvent};
 use crate::domain::glob;
 use crate::domain::{FactKind, Gap, PageRequest, Rcu, TableFacts, TableRef};
-use crate::report::Run;
+use crate::report::{Cause, Run, Unseen, unseen};
 use crate::scan::{Budget, Depth, Outcome, Pace, Receipt, Scan, Step};
 use crate::source::{Page, Source};
 
@@ -35,12 +35,54 @@ pub struct Plan {
     pub billed: bool,
 }
 
+/// Why a run ends before it is done: the first reason that is given.
+#[derive(Debug, Default)]
+pub struct Stop {
+    token: CancellationToken,
+    why: OnceLock<(Cause, String)>,
+}
+
+impl Stop {
+    /// Ends the run, for this reason.
+    pub fn because(&self, cause: Cause, said: impl Into<String>) {
+        let _ = self.why.set((cause, said.into()));
+        self.token.cancel();
+    }
+
+    /// Whether it is to end.
+    pub fn is_set(&self) -> bool {
+        self.token.is_cancelled()
+    }
+
+    /// Waits until it is to end.
+    pub async fn wait(&self) {
+        self.token.cancelled().await;
+    }
+
+    /// What was not seen because of it: of so many tables, with so many done.
+    fn unseen(&self, when: &str) -> Option<Unseen> {
+        let (cause, said) = self.why.get()?;
+        Some(Unseen::of_run(*cause, format!("{said} {when}")))
+    }
+}
+
+/// What an audit is at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Phase {
+    /// Listing the tables.
+    Listing,
+    /// Asking about settings.
+    Settings,
+    /// Reading items.
+    Items,
+}
+
 /// How far an audit is.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Progress {
-    /// Reading items; before that, asking about settings.
-    pub reading: bool,
-    /// Tables to audit.
+    /// What it is at.
+    pub phase: Phase,
+    /// Tables to audit, or listed so far.
     pub tables: usize,
     /// Tables done in this phase.
     pub done: usize,
@@ -52,7 +94,22 @@ pub struct Progress {
     pub budget: Option<Rcu>,
 }
 
-/// Runs an audit until it is done or `stop` is cancelled; what was found by then is in the [`Run`].
+impl Progress {
+    /// Where it is, for a sentence about why it went no further.
+    fn told(&self) -> String {
+        match self.phase {
+            Phase::Listing => String::from("before the tables were listed"),
+            Phase::Settings => {
+                format!("when the settings of {} of {} tables were read", self.done, self.tables)
+            }
+            Phase::Items => {
+                format!("when {} of {} tables were read as far as planned", self.done, self.tables)
+            }
+        }
+    }
+}
+
+/// Runs an audit until it is done or told to stop; what was found by then is in the [`Run`].
 ///
 /// # Errors
 /// When there is nothing to audit: the tables cannot be listed, or none matches.
@@ -60,49 +117,67 @@ pub async fn audit(
     source: &dyn Source,
     plan: &Plan,
     clock: &(dyn Fn() -> Timestamp + Sync),
-    stop: &CancellationToken,
+    stop: &Stop,
     watch: &mut dyn FnMut(&Progress),
 ) -> Result<Run, Fail> {
     let started = clock();
-    let mut unfinished = Vec::new();
-    let (identity, tables) = tokio::select! {
-        first = async { (source.identity().await, list(source, plan, &mut unfinished).await) } => first,
-        () = stop.cancelled() => {
-            return Err(Fail::unfinished("it was interrupted before the tables were listed", "run it again"));
-        }
-    };
-    let tables = tables?;
-    let mut audit = Audit::default();
-    tables.iter().for_each(|t| audit.absorb(AuditEvent::Table(t.clone())));
+    let mut unseen = Vec::new();
     let mut progress = Progress {
-        reading: false,
-        tables: tables.len(),
+        phase: Phase::Listing,
+        tables: 0,
         done: 0,
         items: 0,
         spent: Rcu::ZERO,
         budget: plan.budget,
     };
     watch(&progress);
+    let mut identity = Err(Gap::NotAsked);
+    let mut listed = Vec::new();
+    // At once: a service of identities that does not answer must not hold up the list.
+    let mut so_far = |tables| {
+        progress.tables = tables;
+        watch(&progress);
+    };
+    let first = async {
+        let who = async { identity = source.identity().await };
+        tokio::join!(who, list(source, plan, &mut listed, &mut unseen, &mut so_far))
+    };
+    tokio::select! {
+        ((), ended) = first => ended?,
+        () = stop.wait() => {}
+    }
+    let tables = if stop.is_set() { Vec::new() } else { chosen(source, plan, listed)? };
+    let mut audit = Audit::default();
+    tables.iter().for_each(|t| audit.absorb(AuditEvent::Table(t.clone())));
     let kinds: Vec<FactKind> = FactKind::ALL
         .iter()
         .copied()
         .filter(|k| !k.is_on_request() || plan.billed && k.is_billed())
         .collect();
-    facts(source, &tables, &kinds, clock, stop, &mut audit, &mut |done| {
-        progress.done = done;
-        watch(&progress);
-    })
-    .await;
     let mut spent = Rcu::ZERO;
-    if let Some(depth) = plan.items {
-        progress.reading = true;
-        progress.done = 0;
+    if !stop.is_set() {
+        progress = Progress { phase: Phase::Settings, tables: tables.len(), ..progress };
+        watch(&progress);
+        facts(source, &tables, &kinds, clock, stop, &mut audit, &mut |done| {
+            progress.done = done;
+            watch(&progress);
+        })
+        .await;
+    }
+    if let Some(depth) = plan.items.filter(|_| !stop.is_set()) {
+        progress = Progress { phase: Phase::Items, done: 0, ..progress };
         spent = items(source, plan, depth, tables, stop, &mut audit, &mut progress, watch).await;
     }
-    if stop.is_cancelled() {
-        unfinished.push(String::from("it was interrupted"));
+    unseen.extend(stop.unseen(&progress.told()));
+    unseen.extend(unseen::of_tables(&audit, clock()));
+    if audit.tables().next().is_none() && !stop.is_set() && plan.tables.is_empty() {
+        let scope = source.scope();
+        let account = if scope.account.is_empty() { "an unknown account" } else { &scope.account };
+        unseen.push(Unseen::of_run(
+            Cause::NoTables,
+            format!("no tables in {} of account {account}", scope.region),
+        ));
     }
-    failures(&audit, &mut unfinished);
     Ok(Run {
         scope: (*source.scope()).clone(),
         identity,
@@ -113,21 +188,27 @@ pub async fn audit(
         interface: String::from("dynaudit"),
         started,
         finished: clock(),
-        unfinished,
+        unseen,
     })
 }
 
-/// The tables to audit. Where every table was named, they need not be listed.
-async fn list(source: &dyn Source, plan: &Plan, unfinished: &mut Vec<String>) -> Result<Vec<TableRef>, Fail> {
-    let mut all: Vec<TableRef> = Vec::new();
+/// Lists all tables. Where every table was named, and they may not be listed, those are the tables.
+async fn list(
+    source: &dyn Source,
+    plan: &Plan,
+    all: &mut Vec<TableRef>,
+    unseen: &mut Vec<Unseen>,
+    listed: &mut (dyn FnMut(usize) + '_),
+) -> Result<(), Fail> {
     let mut after = None;
     loop {
         match source.tables(after.clone()).await {
             Ok(page) => {
                 all.extend(page.tables);
+                listed(all.len());
                 // A name that does not advance would list for ever.
                 if page.next.is_none() || page.next == after {
-                    break;
+                    return Ok(());
                 }
                 after = page.next;
             }
@@ -135,15 +216,23 @@ async fn list(source: &dyn Source, plan: &Plan, unfinished: &mut Vec<String>) ->
                 if !plan.tables.is_empty() && plan.tables.iter().all(|t| glob::is_name(t)) =>
             {
                 let scope = source.scope();
-                return Ok(plan.tables.iter().map(|name| TableRef::new(&scope, name.as_str())).collect());
+                *all = plan.tables.iter().map(|name| TableRef::new(&scope, name.as_str())).collect();
+                return Ok(());
             }
             Err(gap) if all.is_empty() => return Err(Fail::from_gap("the tables cannot be listed", &gap)),
             Err(gap) => {
-                unfinished.push(format!("the list of tables, after {}: {gap}", all.len()));
-                break;
+                unseen.push(Unseen::of_run(
+                    Cause::ListCut,
+                    format!("the list of tables, after {}: {gap}", all.len()),
+                ));
+                return Ok(());
             }
         }
     }
+}
+
+/// Those of the tables that are to be audited.
+fn chosen(source: &dyn Source, plan: &Plan, mut all: Vec<TableRef>) -> Result<Vec<TableRef>, Fail> {
     for pattern in &plan.tables {
         if !all.iter().any(|t| glob::matches(pattern, &t.name)) {
             let known: Vec<&str> = all.iter().take(10).map(|t| t.name.as_str()).collect();
@@ -162,32 +251,52 @@ async fn list(source: &dyn Source, plan: &Plan, unfinished: &mut Vec<String>) ->
     Ok(all)
 }
 
-/// Asks these kinds of facts of every table.
+/// Asks these kinds of facts of every table. What is answered counts at once, so that nothing of it is lost when the run
+/// ends early.
 async fn facts(
     source: &dyn Source,
     tables: &[TableRef],
     kinds: &[FactKind],
     clock: &(dyn Fn() -> Timestamp + Sync),
-    stop: &CancellationToken,
+    stop: &Stop,
     audit: &mut Audit,
     done: &mut (dyn FnMut(usize) + '_),
 ) {
-    let mut asked = futures_util::stream::iter(tables)
-        .map(|table| facts_of(source, table, kinds, clock))
-        .buffer_unordered(AT_ONCE);
-    let mut count = 0;
-    loop {
-        tokio::select! {
-            biased;
-            () = stop.cancelled() => break,
-            events = asked.next() => {
-                let Some(events) = events else { break };
-                events.into_iter().for_each(|e| audit.absorb(e));
-                count += 1;
-                done(count);
-            }
+    let Some(first) = tables.first() else { return };
+    let audit = Mutex::new(audit);
+    let absorb = |event| audit.lock().unwrap_or_else(PoisonError::into_inner).absorb(event);
+    let each = async {
+        let mut asked = futures_util::stream::iter(tables)
+            .map(|table| facts_of(source, table, kinds, clock, &absorb))
+            .buffer_unordered(AT_ONCE);
+        let mut count = 0;
+        while asked.next().await.is_some() {
+            count += 1;
+            done(count);
         }
+    };
+    tokio::select! {
+        biased;
+        () = stop.wait() => {}
+        ((), ()) = async { tokio::join!(each, shared(source, first, kinds)) } => {}
     }
+}
+
+/// Asks all that one answer settles for every table at the same time: the source keeps it, and the tables find it there.
+/// Each table asks one thing after the other, and would wait for one silent service after the other.
+async fn shared(source: &dyn Source, table: &TableRef, kinds: &[FactKind]) {
+    let ask = |kind: FactKind| async move {
+        let mut known = TableFacts::default();
+        match source.fact(table, kind, &known).await {
+            Ok(value) => known.learn(value, Timestamp::UNIX_EPOCH),
+            Err(_) => return,
+        }
+        let then = kinds.iter().filter(|then| then.level().is_shared() && then.needs() == Some(kind));
+        let known = &known;
+        futures_util::future::join_all(then.map(|then| source.fact(table, *then, known))).await;
+    };
+    let first = kinds.iter().filter(|kind| kind.level().is_shared() && kind.needs().is_none());
+    futures_util::future::join_all(first.map(|kind| ask(*kind))).await;
 }
 
 async fn facts_of(
@@ -195,9 +304,9 @@ async fn facts_of(
     table: &TableRef,
     kinds: &[FactKind],
     clock: &(dyn Fn() -> Timestamp + Sync),
-) -> Vec<AuditEvent> {
+    absorb: &(dyn Fn(AuditEvent) + Sync),
+) {
     let mut known = TableFacts::default();
-    let mut events = Vec::with_capacity(kinds.len());
     for kind in kinds.iter().copied() {
         // What is missing for want of another fact is missing for that fact's reason.
         let answer = match kind.needs().and_then(|need| known.gap(need)) {
@@ -208,15 +317,14 @@ async fn facts_of(
             Ok(value) => {
                 let at = clock();
                 known.learn(value.clone(), at);
-                events.push(AuditEvent::Fact(table.clone(), value, at));
+                absorb(AuditEvent::Fact(table.clone(), value, at));
             }
             Err(gap) => {
                 known.miss(kind, gap.clone());
-                events.push(AuditEvent::Miss(table.clone(), kind, gap));
+                absorb(AuditEvent::Miss(table.clone(), kind, gap));
             }
         }
     }
-    events
 }
 
 /// What arrives while items are read.
@@ -234,7 +342,7 @@ async fn items(
     plan: &Plan,
     depth: Depth,
     tables: Vec<TableRef>,
-    stop: &CancellationToken,
+    stop: &Stop,
     audit: &mut Audit,
     progress: &mut Progress,
     watch: &mut dyn FnMut(&Progress),
@@ -268,7 +376,7 @@ async fn items(
             Step::Wait => {
                 let arrival = tokio::select! {
                     biased;
-                    () = stop.cancelled() => break,
+                    () = stop.wait() => break,
                     arrival = flying.next() => arrival.expect("a scan waits only for what is under way"),
                 };
                 match arrival {
@@ -284,7 +392,7 @@ async fn items(
                         };
                         let receipt = Receipt {
                             table: table.clone(),
-                            result: Ok((page.scanned, page.next.clone())),
+                            result: Ok((page.items.len() as u64, page.next.clone())),
                             cost: page.cost,
                         };
                         audit.absorb(seen(table, &page));
@@ -318,45 +426,9 @@ fn seen(table: TableRef, page: &Page) -> AuditEvent {
         table,
         items: page.scanned,
         traits: page.traits.clone(),
-        uninspected: page.uninspected(),
+        uninspected: page.uninspected_of_all(),
         cost: page.cost.unwrap_or(Rcu::ZERO),
         sightings: page.items.iter().flat_map(|i| i.sightings()).cloned().collect(),
-    }
-}
-
-/// Planned reads that did not finish: facts and pages that failed, items that could not be looked into, and
-/// items that may not be read. A fact that may not be read is a gap in coverage only.
-fn failures(audit: &Audit, out: &mut Vec<String>) {
-    for table in audit.tables() {
-        let name = &table.table.name;
-        for kind in FactKind::ALL {
-            // What failed for want of another fact is told once, with that fact.
-            let told = kind.needs().is_some_and(|need| table.facts.gap(need).is_some());
-            if let (false, Some(Gap::Failed(failure))) = (told, table.facts.gap(*kind)) {
-                out.push(format!("{} of {name}: {failure}; {}", kind.word(), failure.next));
-            }
-        }
-        out.extend(table.uninspected.sentences().map(|what| format!("items of {name}: {what}")));
-        match &table.outcome {
-            Some(Outcome::Stopped(Gap::Failed(failure))) => {
-                out.push(format!("items of {name}: {failure}; {}", failure.next));
-            }
-            Some(Outcome::Stopped(Gap::Denied(permission, _))) => {
-                out.push(format!(
-                    "items of {name}: needs {}; grant it, or leave items out with --no-items",
-                    permission.action
-                ));
-            }
-            Some(Outcome::OutOfBudget) if table.items == 0 => {
-                out.push(format!(
-                    "items of {name}: none was read within the budget; raise it with --budget, or narrow with --table"
-                ));
-            }
-            Some(Outcome::Stopped(Gap::Unsupported)) => {
-                out.push(format!("items of {name}: not offered by this endpoint"));
-            }
-            _ => {}
-        }
     }
 }
 

@@ -3,6 +3,7 @@
 use std::fs;
 use std::io::{self, Read, Write};
 use std::path::Path;
+use std::time::Duration;
 
 use etcetera::BaseStrategy;
 use zeroize::Zeroizing;
@@ -17,6 +18,8 @@ const VARIABLE: &str = "DYNAUDIT_KEY";
 
 /// A key shorter than this could be guessed.
 const LEAST: usize = 16;
+/// How long a key may take to come through a pipe.
+const PATIENCE: Duration = Duration::from_secs(5);
 /// A key file longer than this is some other file.
 const MOST: u64 = 4096;
 
@@ -126,9 +129,19 @@ fn fresh() -> Result<Zeroizing<[u8; 32]>, Fail> {
 }
 
 fn read(file: &Path) -> io::Result<Zeroizing<Vec<u8>>> {
-    let mut bytes = Zeroizing::new(Vec::with_capacity(128));
-    fs::File::open(file)?.take(MOST + 1).read_to_end(&mut bytes)?;
-    Ok(bytes)
+    let read = |file: &Path| {
+        let mut bytes = Zeroizing::new(Vec::with_capacity(128));
+        fs::File::open(file)?.take(MOST + 1).read_to_end(&mut bytes)?;
+        Ok(bytes)
+    };
+    if fs::metadata(file)?.is_file() {
+        return read(file);
+    }
+    // A pipe whose other end nobody has opened would be waited for without end.
+    let (send, receive) = std::sync::mpsc::channel();
+    let file = file.to_owned();
+    std::thread::spawn(move || send.send(read(&file)));
+    receive.recv_timeout(PATIENCE).unwrap_or_else(|_| Err(io::Error::other("nothing came from it")))
 }
 
 fn from_bytes(bytes: &[u8], what: &str) -> Result<FingerprintKey, Fail> {

@@ -1,12 +1,14 @@
 //! The log: off unless a file is named, readable by its owner alone, never any item data.
 
 use std::fs::{File, OpenOptions};
+use std::io::{self, Write};
 use std::path::Path;
 use std::sync::Mutex;
 
 use tracing_subscriber::EnvFilter;
 
 use super::fail::Fail;
+use super::output::{complain, is_link_of_others};
 
 /// Starts writing to the file. AWS and HTTP crates stay at warnings: their trace levels log bodies.
 pub fn start(file: &Path, verbose: u8) -> Result<(), Fail> {
@@ -15,9 +17,37 @@ pub fn start(file: &Path, verbose: u8) -> Result<(), Fail> {
     tracing_subscriber::fmt()
         .with_env_filter(EnvFilter::new(format!("warn,dynaudit={level}")))
         .with_ansi(false)
-        .with_writer(Mutex::new(opened))
+        .with_writer(Mutex::new(Quiet { file: opened, name: file.display().to_string(), failed: false }))
+        .log_internal_errors(false)
         .try_init()
         .map_err(|_| Fail::usage("a log is being written already", "name --log once"))
+}
+
+/// The file of the log. That it cannot be written is said once: a full disk must not fill the screen as well.
+struct Quiet {
+    file: File,
+    name: String,
+    failed: bool,
+}
+
+impl Write for Quiet {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        if !self.failed
+            && let Err(e) = self.file.write_all(bytes)
+        {
+            self.failed = true;
+            complain(&format!(
+                "dynaudit: --log {} cannot be written: {}; there is no log from here on",
+                self.name,
+                e.kind()
+            ));
+        }
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        if self.failed { Ok(()) } else { self.file.flush() }
+    }
 }
 
 /// Opens the file to append to it. What is there is never replaced: a device or a pipe may be named as well.
@@ -28,13 +58,29 @@ fn open(file: &Path) -> Result<File, Fail> {
     if file.is_dir() {
         return Err(refused(&"it is a directory"));
     }
+    if is_link_of_others(file) {
+        return Err(refused(&"it is a link that somebody else made"));
+    }
     let mut options = OpenOptions::new();
     options.create(true).append(true);
     #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    {
+        use std::os::unix::fs::OpenOptionsExt;
+        options.mode(0o600);
+        // What is no link now must be none when it is opened, either.
+        if !file.is_symlink() {
+            options.custom_flags(libc::O_NOFOLLOW);
+        }
+    }
     let opened = options.open(file).map_err(|e| refused(&e.kind()))?;
     #[cfg(unix)]
-    close_to_others(&opened).map_err(|e| refused(&e.kind()))?;
+    {
+        let found = opened.metadata().map_err(|e| refused(&e.kind()))?;
+        if found.is_file() && !ours(&found) {
+            return Err(refused(&"it is somebody else's file"));
+        }
+        close_to_others(&opened).map_err(|e| refused(&e.kind()))?;
+    }
     Ok(opened)
 }
 
@@ -55,7 +101,6 @@ fn ours(found: &std::fs::Metadata) -> bool {
 
 #[cfg(all(test, unix))]
 mod tests {
-    use std::io::Write;
     use std::os::unix::fs::PermissionsExt;
 
     use super::*;
@@ -78,6 +123,15 @@ mod tests {
         let dir = tempfile::tempdir().expect("a directory");
         let Err(refused) = open(dir.path()) else { panic!("taken") };
         assert!(refused.to_string().ends_with("cannot be written: it is a directory"), "{refused}");
+    }
+
+    #[test]
+    fn a_log_of_ours_may_be_reached_through_a_link_of_ours() {
+        let dir = tempfile::tempdir().expect("a directory");
+        let (file, link) = (dir.path().join("log"), dir.path().join("link"));
+        std::fs::write(&file, "").expect("written");
+        std::os::unix::fs::symlink(&file, &link).expect("linked");
+        assert!(open(&link).is_ok());
     }
 
     #[test]

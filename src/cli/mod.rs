@@ -4,6 +4,7 @@
 //! |---|---|
 //! | `args` | the command line, exit codes and environment, as data |
 //! | `scan` `headless` `progress` | `dynaudit scan`: the command, the driver, the line on stderr |
+//! | `signals` `duration` | what ends a scan early: signals, and `--max-time` |
 //! | `inspect` | `dynaudit inspect` |
 //! | `generate` `pages` | `dynaudit generate`: policy, completions, man page; the pages of docs/ |
 //! | `rules` | the detector with a user's rule files; the page of rules |
@@ -13,6 +14,7 @@
 mod args;
 mod config;
 mod connect;
+mod duration;
 mod fail;
 mod generate;
 mod headless;
@@ -27,6 +29,7 @@ mod progress;
 mod rules;
 mod scan;
 mod session;
+mod signals;
 
 use std::ffi::OsString;
 use std::process::ExitCode;
@@ -37,7 +40,7 @@ use clap::Parser;
 use crate::detect::Redactor;
 
 pub use args::{Account, Begin, Global, InteractiveOptions, Shown};
-pub use headless::{Plan, Progress, audit};
+pub use headless::{Phase, Plan, Progress, Stop, audit};
 
 use args::{Cli, Command};
 use fail::{Fail, UNFINISHED, USAGE};

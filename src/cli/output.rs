@@ -24,19 +24,23 @@ pub fn print(text: &str) -> Result<(), Fail> {
 
 /// A file to be, readable and writable by its owner alone. It takes its place whole or not at all.
 pub struct Private {
-    file: tempfile::NamedTempFile,
     path: PathBuf,
+    folder: PathBuf,
 }
 
 impl Private {
-    /// Makes sure that it can be written, before the work for it begins. Nothing is at `path` yet.
+    /// Makes sure that it can be written, before the work for it begins. Nothing of it is on the disk until then:
+    /// whatever ends the program meanwhile leaves nothing behind.
     ///
     /// # Errors
-    /// When it is a folder, or nothing can be written beside it.
+    /// When it is a folder or somebody else's link, or nothing can be written beside it.
     pub fn prepare(path: &Path) -> Result<Self, Fail> {
         let fail = |why: &dyn std::fmt::Display| {
             Fail::usage(format!("{} cannot be written: {why}", path.display()), "choose another --output")
         };
+        if is_link_of_others(path) {
+            return Err(fail(&"it is a link that somebody else made"));
+        }
         match std::fs::metadata(path) {
             Ok(there) if there.is_dir() => return Err(fail(&"it is a folder")),
             // Replacing a device or a pipe by a file would break whoever uses it.
@@ -46,32 +50,51 @@ impl Private {
             _ => {}
         }
         // A link stays a link: what it leads to is replaced.
-        let target = std::fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
-        let path = target.as_path();
-        let folder = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
-        // tempfile makes its files 0600, and the rename keeps that.
-        let file = tempfile::NamedTempFile::new_in(folder).map_err(|e| fail(&e.kind()))?;
-        Ok(Self { file, path: path.to_owned() })
+        let path = std::fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+        let folder = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new(".")).to_owned();
+        // One is made to see that it can be, and is gone again.
+        tempfile::NamedTempFile::new_in(&folder).map_err(|e| fail(&e.kind()))?;
+        Ok(Self { path, folder })
     }
 
     /// Writes it; a file that was there is replaced.
     ///
     /// # Errors
     /// When the disk is full, or the place was taken away meanwhile.
-    pub fn write(mut self, text: &str) -> Result<(), Fail> {
+    pub fn write(self, text: &str) -> Result<(), Fail> {
         let fail = |e: &io::Error| {
             Fail::unfinished(
                 format!("{} cannot be written: {}", self.path.display(), e.kind()),
                 "keep the report that was printed instead",
             )
         };
-        self.file
-            .write_all(text.as_bytes())
-            .and_then(|()| self.file.as_file().sync_all())
-            .map_err(|e| fail(&e))?;
-        self.file.persist(&self.path).map_err(|e| fail(&e.error))?;
+        // tempfile makes its files 0600, and the rename keeps that.
+        let mut file = tempfile::NamedTempFile::new_in(&self.folder).map_err(|e| fail(&e))?;
+        file.write_all(text.as_bytes()).and_then(|()| file.as_file().sync_all()).map_err(|e| fail(&e))?;
+        file.persist(&self.path).map_err(|e| fail(&e.error))?;
         Ok(())
     }
+}
+
+/// Whether a path is a link that another user made, as anybody can in /tmp: to follow it would be to write where they
+/// want. Those of the system's own (/dev/stderr) are nobody's trap.
+#[cfg(unix)]
+pub fn is_link_of_others(path: &Path) -> bool {
+    use std::os::unix::fs::MetadataExt;
+    let ours = rustix::process::geteuid().as_raw();
+    std::fs::symlink_metadata(path).is_ok_and(|m| m.is_symlink() && is_of_others(m.uid(), ours))
+}
+
+/// Whether an owner is neither the one who runs this nor the system.
+#[cfg(unix)]
+pub fn is_of_others(owner: u32, ours: u32) -> bool {
+    owner != ours && owner != 0
+}
+
+/// Links have no owner here.
+#[cfg(not(unix))]
+pub fn is_link_of_others(_path: &Path) -> bool {
+    false
 }
 
 #[cfg(test)]
@@ -97,6 +120,28 @@ mod tests {
         Private::prepare(&link).expect("writable").write("new").expect("written");
         assert_eq!(std::fs::read_to_string(&target).expect("there"), "new");
         assert!(link.is_symlink());
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn links_of_others_are_not_followed() {
+        for (owner, ours, expect) in
+            [(1000, 1000, false), (0, 1000, false), (1001, 1000, true), (1001, 0, true)]
+        {
+            assert_eq!(is_of_others(owner, ours), expect, "{owner} for {ours}");
+        }
+        // Made by root, or by us, as far as this machine has any.
+        assert!(!is_link_of_others(Path::new("/proc/self")));
+        assert!(!is_link_of_others(Path::new("/no/such/link")));
+    }
+
+    #[test]
+    fn nothing_is_left_of_a_run_that_was_killed() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let file = Private::prepare(&folder.path().join("r.json")).expect("writable");
+        assert_eq!(std::fs::read_dir(folder.path()).expect("there").count(), 0);
+        file.write("{}").expect("written");
+        assert_eq!(std::fs::read_dir(folder.path()).expect("there").count(), 1);
     }
 
     #[test]

@@ -6,6 +6,7 @@ use super::args::{self, ENVIRONMENT, EXIT_CODES, PolicyProfile};
 use super::generate::policy_text;
 use crate::domain::{PERMISSIONS, Tier};
 use crate::posture::{CHECKS, COVERAGE, Settled};
+use crate::report::unseen::{Cause, Effect};
 
 /// A page under docs/ that is made from the code.
 pub struct Page {
@@ -172,21 +173,29 @@ fn help(command: &mut clap::Command, out: &mut String) {
 
 fn exit_codes_page() -> String {
     let rows = EXIT_CODES.iter().map(|(code, what)| vec![code.to_string(), cell(what)]);
+    let causes = |effect: Effect| {
+        let listed = Cause::ALL.iter().filter(move |cause| cause.effect() == effect);
+        table(
+            &["cause", "what it means"],
+            listed.map(|cause| vec![format!("`{}`", cause.word()), cell(cause.sentence())]),
+        )
+    };
     let body = format!(
-        "{}\nExamples (severity info) never count. A setting that may not be read is a gap in coverage and does \
-         not make 3; items that may not be read do, unless `--no-items` leaves them out. A budget that is used \
-         up is as planned: coverage says so.\n\n\
-         Not inspected to its end, and therefore 3, in `scan` and in `inspect`: an item that nests more than 64 levels \
+        "{}\nExamples (severity info) never count.\n\n## What makes a run incomplete\n\nPlanned work that was not \
+         done. `complete` is false in the JSON report, and the exit code is 3.\n\n{}\n\
+         Not inspected to its end: an item that nests more than 64 levels \
          deep, holds more than 4,096 secrets or takes too much work; a value inside more than 8 encodings, or one that \
          decodes to more than 128 times what its item stores or to more than 64 MiB; a damaged or cut off gzip, zlib, \
          zstd, LZ4 or Snappy stream; JSON that nests more than 32 levels; and a zip, xz, bzip2, 7z or RAR archive, which are not opened here. Pictures, sound, \
          encrypted values and other binary data are no gap. An allow-list entry with `rule = \"not-opened\"` and the path \
          says that such a value is known: then it is none.\n\n\
-         For `inspect` these are 3, too: an input without anything but blank lines (what `false | dynaudit inspect` \
-         gives), a line that cannot be read, an answer that counts more items than it holds, and an output that is closed \
-         (`| head`) before the input was read to its end. An answer with no items is 0. A last page that says that more follow \
-         is named on stderr, and changes nothing.\n",
-        table(&["code", "meaning"], rows)
+         For `inspect`, an input without anything but blank lines is empty (what `false | dynaudit inspect` gives); an \
+         answer with no items is not. A last page that says that more follow is named on stderr, and changes \
+         nothing.\n\n## What is only named\n\nIt \
+         stands in coverage and in the findings it weakens; the exit code stays 0 or 1.\n\n{}",
+        table(&["code", "meaning"], rows),
+        causes(Effect::Incomplete),
+        causes(Effect::Named)
     );
     page("Exit codes", &body)
 }

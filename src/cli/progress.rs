@@ -1,41 +1,80 @@
-//! How far an audit is, on stderr, where that is a terminal.
+//! How far an audit is, on stderr: a line that redraws itself in a terminal, a line now and then elsewhere.
 
+use std::io::IsTerminal;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use tokio::task::AbortHandle;
 
-use super::headless::Progress;
+use super::headless::{Phase, Progress};
+use super::output::complain;
 
-/// A line that redraws itself; nothing at all where stderr is not a terminal.
-pub struct Bar {
-    bar: ProgressBar,
+/// Between two lines where stderr is no terminal: a log of CI shows that it goes on, and a quick scan stays silent.
+const EVERY: Duration = Duration::from_secs(10);
+
+/// The line. It goes with this.
+pub struct Line {
     began: Instant,
+    shown: Shown,
 }
 
-impl Bar {
+enum Shown {
+    /// Redrawn.
+    Bar(ProgressBar),
+    /// Printed every few seconds by a task.
+    Lines(Arc<Mutex<String>>, AbortHandle),
+}
+
+impl Line {
     /// Begins it.
     pub fn new() -> Self {
-        let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::stderr());
-        bar.set_style(ProgressStyle::with_template("{spinner} {msg}").expect("a constant template"));
-        bar.enable_steady_tick(Duration::from_millis(120));
-        Self { bar, began: Instant::now() }
+        let began = Instant::now();
+        let first = String::from("signing in");
+        if std::io::stderr().is_terminal() {
+            let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::stderr());
+            bar.set_style(ProgressStyle::with_template("{spinner} {msg}").expect("a constant template"));
+            bar.enable_steady_tick(Duration::from_millis(120));
+            bar.set_message(first);
+            return Self { began, shown: Shown::Bar(bar) };
+        }
+        let text = Arc::new(Mutex::new(first));
+        let now = Arc::clone(&text);
+        let task = tokio::spawn(async move {
+            loop {
+                tokio::time::sleep(EVERY).await;
+                let text = now.lock().unwrap_or_else(PoisonError::into_inner).clone();
+                complain(&format!("dynaudit: after {} s: {text}", began.elapsed().as_secs()));
+            }
+        });
+        Self { began, shown: Shown::Lines(text, task.abort_handle()) }
     }
 
     /// Shows how far it is.
     pub fn show(&self, progress: &Progress) {
-        self.bar.set_message(sentence(progress, self.began.elapsed()));
+        let text = sentence(progress, self.began.elapsed());
+        match &self.shown {
+            Shown::Bar(bar) => bar.set_message(text),
+            Shown::Lines(now, _) => *now.lock().unwrap_or_else(PoisonError::into_inner) = text,
+        }
     }
 }
 
-impl Drop for Bar {
+impl Drop for Line {
     fn drop(&mut self) {
-        self.bar.finish_and_clear();
+        match &self.shown {
+            Shown::Bar(bar) => bar.finish_and_clear(),
+            Shown::Lines(_, task) => task.abort(),
+        }
     }
 }
 
 fn sentence(p: &Progress, elapsed: Duration) -> String {
-    if !p.reading {
-        return format!("settings of {} of {} tables", p.done, p.tables);
+    match p.phase {
+        Phase::Listing if p.tables == 0 => return String::from("listing the tables"),
+        Phase::Listing => return format!("listing the tables, {} so far", p.tables),
+        Phase::Settings => return format!("settings of {} of {} tables", p.done, p.tables),
+        Phase::Items => {}
     }
     let seconds = elapsed.as_secs_f64().max(0.1);
     let budget = p.budget.map_or_else(String::new, |b| format!(" of {b}"));
@@ -63,18 +102,20 @@ mod tests {
     #[test]
     fn sentences() {
         let mut p = Progress {
-            reading: false,
-            tables: 4,
+            phase: Phase::Listing,
+            tables: 0,
             done: 1,
             items: 100,
             spent: Rcu::from_f64(2.5),
             budget: Some(Rcu::units(10)),
         };
-        assert_eq!(sentence(&p, Duration::from_secs(2)), "settings of 1 of 4 tables");
-        p.reading = true;
-        assert_eq!(
-            sentence(&p, Duration::from_secs(2)),
-            "items of 1 of 4 tables: 100 items, 50/s, 2.5 of 10 RCU, about 6 s left"
-        );
+        let check = |p: &Progress, expect: &str| assert_eq!(sentence(p, Duration::from_secs(2)), expect);
+        check(&p, "listing the tables");
+        p.tables = 4;
+        check(&p, "listing the tables, 4 so far");
+        p.phase = Phase::Settings;
+        check(&p, "settings of 1 of 4 tables");
+        p.phase = Phase::Items;
+        check(&p, "items of 1 of 4 tables: 100 items, 50/s, 2.5 of 10 RCU, about 6 s left");
     }
 }

@@ -3,34 +3,42 @@
 use std::process::ExitCode;
 use std::sync::Arc;
 
-use tokio_util::sync::CancellationToken;
-
 use super::args::{Account, Format, ScanArgs};
 use super::connect::{Connection, connect, to_log};
 use super::fail::{Fail, UNFINISHED};
-use super::headless::{Plan, audit};
+use super::headless::{Plan, Stop, audit};
 use super::output::{self, Private};
-use super::progress::Bar;
+use super::progress::Line;
+use super::{duration, signals};
 use crate::detect::Detector;
-use crate::domain::Rcu;
-use crate::report::{self, Run};
+use crate::domain::{Rcu, Safe};
+use crate::report::{self, Cause, Run};
 use crate::scan::Depth;
 
 /// Runs it.
 pub fn run(args: &ScanArgs, detector: Arc<Detector>) -> Result<ExitCode, Fail> {
-    // A scan costs money: its report must have a place before it begins.
-    let file = args.output.as_deref().map(Private::prepare).transpose()?;
+    // A scan costs money: its report must have a place before it begins. `-` is stdout, as everywhere.
+    let file = args.output.as_deref().filter(|path| path.as_os_str() != "-");
+    let file = file.map(Private::prepare).transpose()?;
     let runtime = tokio::runtime::Runtime::new()
         .map_err(|e| Fail::usage(format!("no threads to be had: {}", e.kind()), "close other programs"))?;
     let run = runtime.block_on(async {
+        let stop = Arc::new(Stop::default());
+        if let Some(most) = args.max_time {
+            let stop = Arc::clone(&stop);
+            tokio::spawn(async move {
+                tokio::time::sleep(most).await;
+                stop.because(Cause::OutOfTime, format!("--max-time {} ran out", duration::told(most)));
+            });
+        }
+        let line = Line::new();
         let connection =
             connect(args.demo, std::slice::from_ref(&args.account), detector, Arc::new(|call| to_log(&call)))
                 .await?;
-        let stop = CancellationToken::new();
-        tokio::spawn(interrupted(stop.clone()));
-        let bar = Bar::new();
+        // Until here there is nothing to lose, and whoever is asked for a code can leave by Ctrl-C.
+        signals::listen(&stop);
         let Connection { sources, clock, .. } = &connection;
-        audit(&*sources[0], &plan(args), &|| clock(), &stop, &mut |p| bar.show(p)).await
+        audit(&*sources[0], &plan(args), &|| clock(), &stop, &mut |p| line.show(p)).await
     });
     // A request that hangs must not hold up the report.
     runtime.shutdown_background();
@@ -56,12 +64,15 @@ fn interface(args: &ScanArgs) -> String {
     if args.demo {
         return String::from("dynaudit demo");
     }
-    let Account { profile, region, endpoint_url } = &args.account;
+    let Account { profile, region, endpoint_url, allow_http } = &args.account;
     let mut command = String::from("dynaudit");
     for (flag, value) in [("--profile", profile), ("--region", region), ("--endpoint-url", endpoint_url)] {
         if let Some(value) = value {
             command.push_str(&format!(" {flag} {}", report::text::quoted(value)));
         }
+    }
+    if *allow_http {
+        command.push_str(" --allow-http");
     }
     command
 }
@@ -78,25 +89,18 @@ fn plan(args: &ScanArgs) -> Plan {
 }
 
 fn exit(args: &ScanArgs, run: &Run) -> ExitCode {
-    if !run.unfinished.is_empty() {
-        output::complain(&format!(
-            "dynaudit: {} planned read(s) did not finish; the report says which",
-            run.unfinished.len()
-        ));
+    if !run.is_complete() {
+        let unfinished: Vec<&str> = run.unfinished().map(|u| u.said.as_str()).collect();
+        let more = match unfinished.len() {
+            0 | 1 => String::new(),
+            all => format!(" (and {} more; the report says which)", all - 1),
+        };
+        let first = unfinished.first().copied().unwrap_or_default();
+        output::complain(&format!("dynaudit: did not finish: {}{more}", Safe::neutral(first)));
         return ExitCode::from(UNFINISHED);
     }
     let findings = run.audit.findings(run.finished);
     ExitCode::from(u8::from(findings.iter().any(|f| args.fail_on.is_met(f.severity))))
-}
-
-/// The first Ctrl-C ends the reading, and what was found is printed; the second ends the program.
-async fn interrupted(stop: CancellationToken) {
-    while tokio::signal::ctrl_c().await.is_ok() {
-        if stop.is_cancelled() {
-            std::process::exit(i32::from(UNFINISHED));
-        }
-        stop.cancel();
-    }
 }
 
 #[cfg(test)]

@@ -39,6 +39,11 @@ impl Requests {
         self.running.insert(id, task.abort_handle());
     }
 
+    /// What the source keeps is let go.
+    pub fn ask_anew(&self, place: usize) {
+        self.sources[place].ask_anew();
+    }
+
     /// Stops a request.
     pub fn cancel(&mut self, id: RequestId) {
         if let Some(task) = self.running.remove(&id) {
@@ -68,7 +73,8 @@ async fn answer(source: &dyn Source, ask: Ask) -> Answer {
 fn sampled(page: Page) -> Sampled {
     Sampled {
         items: page.scanned,
-        uninspected: page.uninspected(),
+        given: page.items.len() as u64,
+        uninspected: page.uninspected_of_all(),
         traits: page.traits,
         sightings: page.items.iter().flat_map(|i| i.sightings().iter().cloned()).collect(),
         cost: page.cost,

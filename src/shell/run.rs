@@ -198,6 +198,7 @@ impl Outside {
         for effect in effects {
             match effect {
                 Effect::Ask(place, id, ask) => self.requests.ask(place.0, id, ask),
+                Effect::AskAnew(place) => self.requests.ask_anew(place.0),
                 Effect::Cancel(id) => self.requests.cancel(id),
                 Effect::WakeAt(at) => {
                     self.wakes.insert(at);

@@ -33,6 +33,9 @@ pub trait Source: Send + Sync {
     fn renew(&self, _codes: Vec<MfaCode>) -> BoxFuture<'_, Result<(), Gap>> {
         Box::pin(std::future::ready(Ok(())))
     }
+    /// A person asks again: nothing that was answered before is the answer any more, neither a good one that stands for
+    /// all tables nor that a service was silent.
+    fn ask_anew(&self) {}
     /// A page of tables, after a name.
     fn tables(&self, after: Option<String>) -> BoxFuture<'_, Result<Tables, Gap>>;
     /// One fact; `known` holds what [`FactKind::needs`] asks for.

@@ -49,6 +49,8 @@ pub struct Copy {
 pub enum Effect {
     /// Ask a source, and send the answer with this id.
     Ask(PlaceId, RequestId, Ask),
+    /// A person asks again: what a source keeps of answers and of silence is let go.
+    AskAnew(PlaceId),
     /// Stop a request; its answer is not wanted.
     Cancel(RequestId),
     /// Send [`Msg::Wake`](crate::tui::Msg::Wake) at this time.

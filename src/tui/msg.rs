@@ -10,6 +10,8 @@ use crate::tui::{Action, Key, RequestId};
 pub struct Sampled {
     /// Items looked at.
     pub items: u64,
+    /// Items that were given.
+    pub given: u64,
     /// What of them was not inspected.
     pub uninspected: Uninspected,
     /// What they are like, without their values.

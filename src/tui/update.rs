@@ -449,6 +449,7 @@ fn refresh(shared: &mut Shared, about: Option<&TableRef>) -> Flow {
 
 fn ask_again(shared: &mut Shared, places: &[PlaceId], about: Option<&TableRef>) {
     for &id in places {
+        shared.effects.push(Effect::AskAnew(id));
         // After trouble of the network somebody else may answer.
         let signed_in_anew = shared.places[id.0].trouble.take().is_some();
         if signed_in_anew || shared.places[id.0].identity.known().is_none() {

@@ -19,6 +19,7 @@ mod keys;
 mod leaks;
 mod moto;
 mod needs;
+mod partial;
 mod performance;
 #[cfg(feature = "demo")]
 mod plain;

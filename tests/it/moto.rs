@@ -37,7 +37,13 @@ const POLICY: &str = r#"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","
 
 fn config(url: &str) -> SdkConfig {
     let credentials = aws_credential_types::Credentials::new("not-a-key", "not-a-secret", None, None, "test");
-    explicit("eu-west-1", Some(url), credentials, Duration::from_secs(20))
+    explicit(
+        "eu-west-1",
+        Some(url),
+        credentials,
+        Duration::from_secs(20),
+        dynaudit::source::live::wire::client(false),
+    )
 }
 
 /// Makes the table anew with all that can be told of it, through clients of the test's own.

@@ -17,7 +17,13 @@ fn clients(url: &str, allowed: Allowed) -> (Clients, Arc<Mutex<Vec<Call>>>) {
     let sink = Arc::clone(&calls);
     let ledger: Ledger = Arc::new(move |call| sink.lock().expect("not poisoned").push(call));
     let credentials = Credentials::new("not-a-key", "not-a-secret", None, None, "test");
-    let config = explicit("eu-west-1", Some(url), credentials, Duration::from_secs(5));
+    let config = explicit(
+        "eu-west-1",
+        Some(url),
+        credentials,
+        Duration::from_secs(5),
+        dynaudit::source::live::wire::client(false),
+    );
     (Clients::new(&config, &Guard::new(allowed, ledger)), calls)
 }
 

@@ -583,14 +583,14 @@ async fn endpoints(of_all: &str, of_services: &str, shown: Option<&str>) {
 async fn every_endpoint_set_by_hand_is_shown_and_no_password() {
     let of = |service: &str, url: &str| format!("{service} =\n  endpoint_url = {url}\n");
     endpoints("", "", None).await;
-    endpoints("endpoint_url = http://one:1", "", Some("http://one:1")).await;
-    endpoints("", &of("kms", "http://two:2"), Some("KMS http://two:2")).await;
+    endpoints("endpoint_url = https://one:1", "", Some("https://one:1")).await;
+    endpoints("", &of("kms", "https://two:2"), Some("KMS https://two:2")).await;
     endpoints(
-        "endpoint_url = http://me:hidden@one:1",
-        &of("kms", "http://me:hidden@two:2"),
-        Some("STS http://one:1, IAM http://one:1, DynamoDB http://one:1, DynamoDB Streams http://one:1, Lambda http://one:1, KMS http://two:2, \
-             Kinesis http://one:1, Pipes http://one:1, Backup http://one:1, Application Auto Scaling http://one:1, \
-             CloudTrail http://one:1, AccessAnalyzer http://one:1, CloudWatch http://one:1, DAX http://one:1"),
+        "endpoint_url = https://me:hidden@one:1",
+        &of("kms", "https://me:hidden@two:2"),
+        Some("STS https://one:1, IAM https://one:1, DynamoDB https://one:1, DynamoDB Streams https://one:1, Lambda https://one:1, KMS https://two:2, \
+             Kinesis https://one:1, Pipes https://one:1, Backup https://one:1, Application Auto Scaling https://one:1, \
+             CloudTrail https://one:1, AccessAnalyzer https://one:1, CloudWatch https://one:1, DAX https://one:1"),
     )
     .await;
 }

@@ -118,11 +118,16 @@ impl Source for Fake {
             }
             let scanned = u64::from(request.limit.unwrap_or(100).min(100));
             let screened = || Screened::new(Item::default(), vec![secret()]);
+            let clean = |n: u64| (0..n).map(|_| Screened::new(Item::default(), Vec::new()));
             let leaky = request.table.name.starts_with("leaky");
             let next =
                 Cursor::new(Item::new(vec![("id".into(), AttributeValue::N((place + 1).to_string()))]));
             Ok(Page {
-                items: if leaky { vec![screened()] } else { Vec::new() },
+                items: match request.table.name.as_str() {
+                    "withheld" => Vec::new(),
+                    _ if leaky => std::iter::once(screened()).chain(clean(scanned - 1)).collect(),
+                    _ => clean(scanned).collect(),
+                },
                 traits: Traits::default(),
                 scanned,
                 matched: scanned,
@@ -143,13 +148,18 @@ fn plan(tables: &[&str]) -> Plan {
     }
 }
 
-fn drive(source: &Fake, plan: &Plan, stop: &CancellationToken) -> Result<Run, Fail> {
+fn drive(source: &Fake, plan: &Plan, stop: &Stop) -> Result<Run, Fail> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
     runtime.block_on(audit(source, plan, &|| Timestamp::UNIX_EPOCH, stop, &mut |_| {}))
 }
 
 fn run(source: &Fake, plan: &Plan) -> Result<Run, Fail> {
-    drive(source, plan, &CancellationToken::new())
+    drive(source, plan, &Stop::default())
+}
+
+/// What was not done, as it is said.
+fn unfinished(run: &Run) -> Vec<&str> {
+    run.unfinished().map(|u| u.said.as_str()).collect()
 }
 
 fn names(run: &Run) -> Vec<&str> {
@@ -184,7 +194,7 @@ fn a_denied_list_is_an_error_unless_every_table_is_named() {
 #[test]
 fn a_sample_ends_as_planned_and_finds() {
     let run = run(&fake(&["leaky", "clean"]), &plan(&[])).expect("runs");
-    assert_eq!(run.unfinished, Vec::<String>::new());
+    assert_eq!(unfinished(&run), Vec::<&str>::new());
     assert_eq!(run.spent, Rcu::units(40));
     let ended: Vec<_> = run.audit.tables().map(|t| (t.items, t.outcome.clone())).collect();
     assert_eq!(ended, [(200, Some(Outcome::Sampled)), (200, Some(Outcome::Sampled))]);
@@ -199,7 +209,7 @@ fn the_budget_is_never_exceeded_and_its_end_is_as_planned() {
     let run = run(&fake(&["a", "b", "c"]), &plan).expect("runs");
     assert!(run.spent <= Rcu::units(150), "{}", run.spent);
     assert!(run.audit.tables().any(|t| t.outcome == Some(Outcome::OutOfBudget)));
-    assert_eq!(run.unfinished, Vec::<String>::new());
+    assert_eq!(unfinished(&run), Vec::<&str>::new());
 }
 
 #[test]
@@ -209,11 +219,11 @@ fn a_table_of_which_the_budget_let_nothing_be_read_is_not_complete() {
     let run = run(&fake(&["a", "b", "c"]), &plan).expect("runs");
     // Each page costs 10, and one item 50 in the worst case: a and b are read, c is not.
     assert_eq!(run.spent, Rcu::units(20));
-    assert_eq!(run.unfinished.len(), 1);
+    assert_eq!(unfinished(&run).len(), 1);
     assert!(
-        run.unfinished[0].starts_with("items of c: none was read within the budget"),
+        unfinished(&run)[0].starts_with("items of c: none was read within the budget"),
         "{:?}",
-        run.unfinished
+        unfinished(&run)
     );
     let json: serde_json::Value = serde_json::from_str(&report::json::scan(&run)).expect("JSON");
     assert_eq!(json["coverage"]["complete"], false);
@@ -247,10 +257,10 @@ fn what_did_not_finish_is_told_and_a_denied_setting_is_a_gap() {
     ] {
         let run = run(&fake(&[table]), &plan(&[])).expect("runs");
         match told {
-            None => assert_eq!(run.unfinished, Vec::<String>::new(), "{table}"),
+            None => assert_eq!(unfinished(&run), Vec::<&str>::new(), "{table}"),
             Some(words) => {
-                assert_eq!(run.unfinished.len(), 1, "{:?}", run.unfinished);
-                assert!(run.unfinished[0].starts_with(words), "{:?}", run.unfinished);
+                assert_eq!(unfinished(&run).len(), 1, "{:?}", unfinished(&run));
+                assert!(unfinished(&run)[0].starts_with(words), "{:?}", unfinished(&run));
             }
         }
     }
@@ -261,27 +271,73 @@ fn without_items_no_page_is_asked_for() {
     let mut plan = plan(&[]);
     plan.items = None;
     let run = run(&fake(&["locked", "failing"]), &plan).expect("runs");
-    assert_eq!((run.spent, run.unfinished.len()), (Rcu::ZERO, 0));
+    assert_eq!((run.spent, unfinished(&run).len()), (Rcu::ZERO, 0));
 }
 
 #[test]
 fn an_interrupted_audit_keeps_what_was_found() {
-    let stop = CancellationToken::new();
+    let stop = Stop::default();
     let source = fake(&["hanging", "leaky"]);
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
-    let stopper = stop.clone();
     let run = runtime.block_on(audit(&source, &plan(&[]), &|| Timestamp::UNIX_EPOCH, &stop, &mut |p| {
         // The only thing left is the page that never comes.
-        if p.done == 1 && p.reading {
-            stopper.cancel();
+        if p.done == 1 && p.phase == Phase::Items {
+            stop.because(Cause::Interrupted, "it was ended by SIGTERM");
         }
     }));
     let run = run.expect("runs");
-    assert_eq!(run.unfinished, ["it was interrupted"]);
+    assert_eq!(unfinished(&run), ["it was ended by SIGTERM when 1 of 2 tables were read as far as planned"]);
     assert!(report::text::scan(&run).contains("stopped: interrupted"));
     assert!(run.audit.findings(run.finished).iter().any(|f| f.rule() == "made-up"));
     // The lost answer counts at its worst case.
     assert_eq!(run.spent, Rcu::units(20) + Rcu::PAGE);
+}
+
+#[test]
+fn whatever_ends_a_run_leaves_a_report_of_what_was_read() {
+    // It ends when this is reached.
+    let check = |at: &dyn Fn(&Progress) -> bool, told: &str, facts: bool| {
+        let stop = Stop::default();
+        let source = fake(&["leaky", "clean"]);
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
+        let run = runtime.block_on(audit(&source, &plan(&[]), &|| Timestamp::UNIX_EPOCH, &stop, &mut |p| {
+            if at(p) {
+                stop.because(Cause::OutOfTime, "--max-time 1s ran out");
+            }
+        }));
+        let run = run.expect("a report");
+        assert_eq!(unfinished(&run), [format!("--max-time 1s ran out {told}")]);
+        let known = run.audit.tables().any(|t| t.facts.time_to_live.known().is_some());
+        assert_eq!(known, facts, "{told}");
+        let json: serde_json::Value = serde_json::from_str(&report::json::scan(&run)).expect("JSON");
+        assert_eq!(json["coverage"]["complete"], false);
+        assert_eq!(json["coverage"]["unseen"][0]["cause"], "out-of-time");
+    };
+    check(&|p| p.phase == Phase::Listing, "before the tables were listed", false);
+    check(
+        &|p| p.phase == Phase::Settings && p.done == 1,
+        "when the settings of 1 of 2 tables were read",
+        true,
+    );
+    check(&|p| p.phase == Phase::Items, "when 0 of 2 tables were read as far as planned", true);
+}
+
+#[test]
+fn a_region_without_tables_is_said_and_is_complete() {
+    let run = run(&fake(&[]), &plan(&[])).expect("runs");
+    assert!(run.is_complete());
+    let said = "no tables in eu-west-1 of account 111122223333";
+    assert!(report::text::scan(&run).contains(said));
+    let json: serde_json::Value = serde_json::from_str(&report::json::scan(&run)).expect("JSON");
+    assert_eq!(json["coverage"]["unseen"][0]["cause"], "no-tables");
+    assert_eq!(json["coverage"]["unseen"][0]["message"], said);
+    assert_eq!(json["coverage"]["complete"], true);
+}
+
+#[test]
+fn items_that_were_counted_and_not_sent_are_not_inspected() {
+    let run = run(&fake(&["withheld"]), &plan(&[])).expect("runs");
+    assert_eq!(run.unfinished().map(|u| u.cause).collect::<Vec<_>>(), [Cause::ItemsNotInspected]);
 }
 
 #[test]

@@ -6,6 +6,7 @@ use std::time::Duration;
 use aws_config::{BehaviorVersion, Region, SdkConfig};
 use aws_credential_types::Credentials;
 use aws_credential_types::provider::SharedCredentialsProvider;
+use aws_sdk_dynamodb::config::retry::{RetryPartition, TokenBucket};
 use aws_smithy_runtime_api::client::http::SharedHttpClient;
 use aws_smithy_types::retry::RetryConfig;
 use aws_smithy_types::timeout::TimeoutConfig;
@@ -33,7 +34,8 @@ macro_rules! clients {
                 $(#[$doc])*
                 pub fn $field(&self) -> &$crate_name::Client {
                     self.$field.get_or_init(|| {
-                        let config = $crate_name::config::Builder::from(&self.config);
+                        let config = $crate_name::config::Builder::from(&self.config)
+                            .retry_partition(retry_quota(stringify!($field)));
                         $crate_name::Client::from_conf(config.interceptor(self.guard.clone()).build())
                     })
                 }
@@ -94,6 +96,16 @@ pub fn retries() -> RetryConfig {
     RetryConfig::standard().with_max_attempts(3).with_max_backoff(Duration::from_secs(5))
 }
 
+/// How much a service's failures may cost: about ten calls that failed to the end, and then calls are sent once until
+/// some are answered again. A service that is down is not backed off from for every table and setting.
+const RETRY_QUOTA: usize = 100;
+
+/// The quota of one service. To be throttled costs nothing: that passes, and is what the back-off is for.
+fn retry_quota(service: &'static str) -> RetryPartition {
+    let quota = TokenBucket::builder().capacity(RETRY_QUOTA).throttling_retry_cost(0).build();
+    RetryPartition::custom(service).token_bucket(quota).build()
+}
+
 /// Nothing waits for ever: `attempt` for one attempt, three times that for the whole call.
 pub fn timeouts(attempt: Duration) -> TimeoutConfig {
     TimeoutConfig::builder()
@@ -103,30 +115,13 @@ pub fn timeouts(attempt: Duration) -> TimeoutConfig {
         .build()
 }
 
-/// A client that asks no proxy, for a plain-http endpoint on this machine; `None` for any other endpoint.
-///
-/// `HTTP_PROXY` would otherwise send requests for the embedded account to a company's proxy.
-pub fn loopback_client(endpoint: Option<&str>) -> Option<SharedHttpClient> {
-    let host = host(endpoint?.strip_prefix("http://")?);
-    matches!(host, "localhost" | "127.0.0.1" | "[::1]")
-        .then(|| aws_smithy_http_client::Builder::new().build_http())
-}
-
-/// The host in what follows a URL's scheme.
-fn host(rest: &str) -> &str {
-    let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
-    match authority.rsplit_once(':') {
-        Some((host, port)) if port.bytes().all(|b| b.is_ascii_digit()) => host,
-        _ => authority,
-    }
-}
-
 /// A configuration from arguments alone: no environment variable, profile or metadata service is asked.
 pub fn explicit(
     region: &str,
     endpoint: Option<&str>,
     credentials: Credentials,
     attempt: Duration,
+    wire: SharedHttpClient,
 ) -> SdkConfig {
     let mut config = SdkConfig::builder()
         .behavior_version(behavior())
@@ -135,28 +130,8 @@ pub fn explicit(
         .retry_config(retries())
         .timeout_config(timeouts(attempt));
     config.set_endpoint_url(endpoint.map(str::to_owned));
-    config.set_http_client(loopback_client(endpoint));
+    config.set_http_client(Some(wire));
     // Without this mark the SDK would replace the number of attempts by its own.
     config.insert_origin("retry_config", aws_types::origin::Origin::shared_config());
     config.build()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn check(endpoint: &str, direct: bool) {
-        assert_eq!(loopback_client(Some(endpoint)).is_some(), direct, "{endpoint}");
-    }
-
-    #[test]
-    fn only_plain_http_to_this_machine_goes_round_the_proxy() {
-        check("http://127.0.0.1:8000", true);
-        check("http://localhost", true);
-        check("http://[::1]:8000/", true);
-        check("https://localhost:8000", false);
-        check("http://127.0.0.1.example.com", false);
-        check("http://example.com:80/127.0.0.1", false);
-        assert!(loopback_client(None).is_none());
-    }
 }

@@ -18,6 +18,7 @@ use aws_config::provider_config::ProviderConfig;
 use aws_config::{Region, SdkConfig};
 use aws_credential_types::Credentials;
 use aws_credential_types::provider::{ProvideCredentials, SharedCredentialsProvider};
+use aws_smithy_runtime_api::client::http::SharedHttpClient;
 use aws_types::os_shim_internal::{Env, Fs};
 
 use crate::domain::{Failure, FailureKind, Gap, MfaCode, permission};
@@ -27,6 +28,7 @@ use crate::source::live::endpoints::{self, Endpoints};
 use crate::source::live::errors::{Errors, short};
 use crate::source::live::guard::{Allowed, Guard};
 use crate::source::live::login::Login;
+use crate::source::live::wire;
 
 /// Credentials that the program hands over itself. No Debug: they are credentials.
 #[derive(Clone)]
@@ -42,6 +44,9 @@ pub struct Given {
 /// Asks a person for the code of an MFA device, by its serial number; `None` gives up.
 pub type AskMfa = Box<dyn FnMut(&str) -> Option<String> + Send + Sync>;
 
+/// Told a sentence about an endpoint that is not AWS.
+pub type OnForeign = Box<dyn Fn(&str) + Send + Sync>;
+
 /// What to open.
 pub struct Settings {
     /// The profile chosen with `--profile`; it wins over keys in the environment, as in the AWS CLI. Leave
@@ -51,6 +56,10 @@ pub struct Settings {
     pub region: Option<String>,
     /// An endpoint for every service; otherwise what the environment and the profile say.
     pub endpoint_url: Option<String>,
+    /// Whether an endpoint of another machine may be plain http.
+    pub allow_http: bool,
+    /// Told of each endpoint that is not AWS, before anything is sent.
+    pub on_foreign: Option<OnForeign>,
     /// These credentials and no others: no profile, environment variable or metadata service is looked at.
     /// Needs `region`.
     pub credentials: Option<Given>,
@@ -70,6 +79,8 @@ impl Default for Settings {
             profile: None,
             region: None,
             endpoint_url: None,
+            allow_http: false,
+            on_foreign: None,
             credentials: None,
             config_file: None,
             credentials_file: None,
@@ -85,19 +96,26 @@ pub(super) struct Opened {
     pub(super) errors: Errors,
 }
 
-/// Resolves settings; `ask` instead of their own `mfa`.
+/// Resolves settings; `ask` instead of their own `mfa`, and `foreign` instead of their own `on_foreign`.
 pub(super) async fn resolve(
     settings: &Settings,
     ask: Option<AskMfa>,
+    foreign: Option<&OnForeign>,
     ledger: &Ledger,
 ) -> Result<Opened, Failure> {
     if let Some(url) = &settings.endpoint_url {
         endpoints::check(url)?;
     }
+    let wire = wire::client(settings.allow_http);
+    let tell: &(dyn Fn(&str) + Send + Sync) = match foreign {
+        Some(tell) => tell,
+        None => &|_| (),
+    };
     if let Some(given) = &settings.credentials {
         let region = settings.region.as_deref().ok_or_else(no_region)?;
         let endpoint = settings.endpoint_url.as_deref();
-        let config = client::explicit(region, endpoint, keys(given), settings.attempt_timeout);
+        let config = client::explicit(region, endpoint, keys(given), settings.attempt_timeout, wire);
+        endpoints::check_all(&config, settings.allow_http, tell)?;
         let errors = errors(Login::Given, region, Endpoints::all(endpoint));
         return Ok(Opened { config, errors });
     }
@@ -115,15 +133,18 @@ pub(super) async fn resolve(
             .retry_config(client::retries())
             .timeout_config(client::timeouts(settings.attempt_timeout))
             .profile_files(files.clone())
-            .profile_name(&chosen);
+            .profile_name(&chosen)
+            .http_client(wire.clone());
         if let Some(url) = &settings.endpoint_url {
             loader = loader.endpoint_url(url);
         }
-        if let Some(direct) = client::loopback_client(settings.endpoint_url.as_deref()) {
-            loader = loader.http_client(direct);
-        }
         loader
     };
+
+    // Those of the environment and the profile show up only in what is loaded. Nothing was sent by then, and with a bad
+    // one every call would fail.
+    let before = loader().no_credentials().load().await;
+    endpoints::check_all(&before, settings.allow_http, tell)?;
 
     // The SDK would ask AWS's own STS for the role, whatever endpoint was given.
     let roles = settings.endpoint_url.is_some() && has_sources(&profiles, &chosen);
@@ -131,7 +152,6 @@ pub(super) async fn resolve(
     match &login {
         Login::Mfa(_) | Login::Profile(_) | Login::Sso(_) if roles || matches!(login, Login::Mfa(_)) => {
             // AssumeRole goes where STS is said to be, as everything after it.
-            let before = loader().no_credentials().load().await;
             let endpoint = endpoints::raw(&before, "STS");
             let endpoints = Endpoints::of(&before);
             let mut mfa = Mfa {
@@ -143,25 +163,24 @@ pub(super) async fn resolve(
                 files: &files,
                 profiles: &profiles,
                 region: &region,
+                wire: wire.clone(),
             };
             let credentials = mfa.chain(&chosen).await?;
             let config = loading.credentials_provider(credentials).load().await;
-            return finish(config, login, &region);
+            return Ok(finish(config, login, &region));
         }
         // Keys in the environment would win over a profile in the SDK's chain.
         _ if settings.profile.is_some() => {
-            loading = loading.credentials_provider(of_profile(&files, &chosen, &region));
+            loading = loading.credentials_provider(of_profile(&files, &chosen, &region, &wire));
         }
         _ => {}
     }
-    finish(loading.load().await, login, &region)
+    Ok(finish(loading.load().await, login, &region))
 }
 
-fn finish(config: SdkConfig, login: Login, region: &str) -> Result<Opened, Failure> {
-    // Those of the environment and the profile show up only now; with a bad one every call would fail.
-    endpoints::check_all(&config)?;
+fn finish(config: SdkConfig, login: Login, region: &str) -> Opened {
     let endpoints = Endpoints::of(&config);
-    Ok(Opened { errors: errors(login, region, endpoints), config })
+    Opened { errors: errors(login, region, endpoints), config }
 }
 
 fn errors(login: Login, region: &str, endpoints: Endpoints) -> Errors {
@@ -320,9 +339,15 @@ fn chain<'a>(profiles: &'a ProfileSet, first: &str) -> Vec<&'a Profile> {
 }
 
 #[allow(deprecated)]
-fn of_profile(files: &ProfileFiles, name: &str, region: &str) -> ProfileFileCredentialsProvider {
+fn of_profile(
+    files: &ProfileFiles,
+    name: &str,
+    region: &str,
+    wire: &SharedHttpClient,
+) -> ProfileFileCredentialsProvider {
     let config = ProviderConfig::without_region()
         .with_region(Some(Region::new(region.to_owned())))
+        .with_http_client(wire.clone())
         .with_behavior_version(Some(client::behavior()));
     ProfileFileCredentialsProvider::builder()
         .configure(&config)
@@ -344,6 +369,7 @@ struct Mfa<'a> {
     files: &'a ProfileFiles,
     profiles: &'a ProfileSet,
     region: &'a str,
+    wire: SharedHttpClient,
 }
 
 impl Mfa<'_> {
@@ -362,7 +388,7 @@ impl Mfa<'_> {
             // `credential_source`: without a role to assume first, the SDK cannot be asked for it alone.
             (Some(_), None, _) => return Err(no_source(last.name())),
             (None, ..) => {
-                let source = of_profile(self.files, last.name(), self.region);
+                let source = of_profile(self.files, last.name(), self.region, &self.wire);
                 profiles.pop();
                 SharedCredentialsProvider::new(source)
             }
@@ -383,7 +409,8 @@ impl Mfa<'_> {
         let errors = errors(login, self.region, self.endpoints.clone());
         let found = source.provide_credentials().await.map_err(|e| errors.credentials(&e))?;
         let region = profile.get("region").unwrap_or(self.region);
-        let config = client::explicit(region, self.endpoint.as_deref(), found, self.attempt);
+        let config =
+            client::explicit(region, self.endpoint.as_deref(), found, self.attempt, self.wire.clone());
         let clients = Clients::new(&config, &Guard::new(Allowed::Credentials, self.ledger.clone()));
 
         let session = profile.get("role_session_name").map_or_else(session_name, str::to_owned);

@@ -7,6 +7,7 @@ use aws_types::service_config::ServiceConfigKey;
 
 use crate::domain::{Failure, FailureKind, PERMISSIONS};
 use crate::source::live::errors::short;
+use crate::source::live::wire::{Way, host, way};
 
 /// Endpoints that were set by hand, by the service's name; as they may be shown, without user or password.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -86,13 +87,65 @@ pub fn check(url: &str) -> Result<(), Failure> {
     Ok(())
 }
 
-/// Refuses what the SDK cannot use among the endpoints that a configuration leads to: those of the environment
-/// and of the profile. A user or password there is somebody's choice; it is used, and never shown.
+/// Where credentials are got, besides the services that are called.
+const OF_CREDENTIALS: [&str; 2] = ["SSO", "SSO OIDC"];
+
+/// Refuses what the SDK cannot use among the endpoints that a configuration leads to, wherever they were set, and what
+/// would send requests in clear to another machine; tells of those that are not AWS. Nothing was sent by then.
+///
+/// A user or password in one of the environment or the profile is somebody's choice; it is used, and never shown.
 ///
 /// # Errors
-/// The first that is not an `http` or `https` URL with a host.
-pub fn check_all(config: &SdkConfig) -> Result<(), Failure> {
-    services().into_iter().filter_map(|service| raw(config, service)).try_for_each(|url| usable(&url))
+/// The first that is not an `http` or `https` URL with a host, or is plain http and may not be.
+pub fn check_all(
+    config: &SdkConfig,
+    allow_http: bool,
+    tell: &(dyn Fn(&str) + Send + Sync),
+) -> Result<(), Failure> {
+    let mut told: Vec<String> = Vec::new();
+    for service in services().into_iter().chain(OF_CREDENTIALS) {
+        let Some(url) = raw(config, service) else { continue };
+        usable(&url)?;
+        let in_clear = way(&url) == Way::InClear;
+        if in_clear && !allow_http {
+            return Err(Failure {
+                kind: FailureKind::Invalid,
+                message: format!(
+                    "The endpoint {} is plain http: whoever is on the way could read what is read, and use the session token",
+                    shown(&url)
+                ),
+                next: "use https; or, if the way is trusted, give --allow-http".into(),
+            });
+        }
+        let shown = shown(&url);
+        if !is_aws(&url) && !told.contains(&shown) {
+            let clear = if in_clear { ", in clear, with the session token" } else { "" };
+            tell(&format!("requests go to {shown}, not to AWS{clear}"));
+            told.push(shown);
+        }
+    }
+    Ok(())
+}
+
+/// What the names of AWS's own endpoints end with, in all partitions (botocore, `partitions.json`: `dnsSuffix` and
+/// `dualStackDnsSuffix`).
+const AWS: [&str; 10] = [
+    ".amazonaws.com",
+    ".amazonaws.com.cn",
+    ".amazonaws.eu",
+    ".api.aws",
+    ".api.amazonwebservices.com.cn",
+    ".api.amazonwebservices.eu",
+    ".c2s.ic.gov",
+    ".sc2s.sgov.gov",
+    ".cloud.adc-e.uk",
+    ".csp.hci.ic.gov",
+];
+
+/// Whether an endpoint is one of AWS, of a VPC for instance.
+fn is_aws(url: &str) -> bool {
+    let host = url.split_once("://").map_or("", |(_, rest)| host(rest)).to_ascii_lowercase();
+    AWS.iter().any(|suffix| host.ends_with(suffix))
 }
 
 fn usable(url: &str) -> Result<(), Failure> {
@@ -182,6 +235,18 @@ mod tests {
         let holds = "The endpoint URL http://host holds a user name or a password";
         is_refused("http://me:hidden@host", holds);
         is_refused("http://me@host", holds);
+    }
+
+    #[test]
+    fn endpoints_of_aws_are_known() {
+        let check = |url: &str, expect: bool| assert_eq!(is_aws(url), expect, "{url}");
+        check("https://vpce-0a-1b.dynamodb.eu-west-1.vpce.amazonaws.com", true);
+        check("https://dynamodb.eu-west-1.api.aws:443/", true);
+        check("https://dynamodb.cn-north-1.amazonaws.com.cn", true);
+        check("https://amazonaws.com.example.com", false);
+        check("https://xamazonaws.com", false);
+        check("https://dynamodb.eu-west-1.amazonaws.com@example.com", false);
+        check("http://localhost:8000", false);
     }
 
     #[test]

@@ -6,6 +6,7 @@ use aws_credential_types::provider::error::CredentialsError;
 use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 use aws_smithy_runtime_api::client::result::SdkError;
 use aws_smithy_types::error::metadata::ProvideErrorMetadata;
+use http_body_util::LengthLimitError;
 
 use crate::detect::Redactor;
 use crate::domain::{AccessKeyId, Failure, FailureKind, Gap, Permission, Safe, Tier};
@@ -14,6 +15,7 @@ use crate::source::live::endpoints::Endpoints;
 use crate::source::live::guard::Refused;
 use crate::source::live::login::{Login, quoted};
 use crate::source::live::whole::Lacks;
+use crate::source::live::wire::LONGEST_ANSWER;
 
 const CHOOSE: &str = "choose a profile with --profile, sign in with `aws sso login`, or run `aws configure`";
 
@@ -48,6 +50,16 @@ impl Errors {
                 let status = answer.raw().status().as_u16();
                 self.answered(answer.err().code(), answer.err().message(), status, permission)
             }
+            SdkError::ResponseError(_) if find::<LengthLimitError>(error).is_some() => failed(
+                FailureKind::Service,
+                format!(
+                    "{} answered with more than {} MiB, which is no answer to {}",
+                    self.host(permission),
+                    LONGEST_ANSWER >> 20,
+                    permission.action
+                ),
+                self.check_endpoint(permission),
+            ),
             SdkError::ResponseError(answer) => {
                 let status = answer.raw().status().as_u16();
                 failed(
@@ -94,6 +106,16 @@ impl Errors {
             }
             // A gateway, or an emulator, that answers without a code.
             None if status == 404 && code.is_none() => Gap::Unsupported,
+            // The SDK takes an answer that says 200 and holds an error, or none of what it should, for a failure.
+            None if (200..300).contains(&status) => failed(
+                FailureKind::Service,
+                format!(
+                    "{} answered {} with something that is no answer to it",
+                    self.host(permission),
+                    permission.action
+                ),
+                self.check_endpoint(permission),
+            ),
             None => {
                 let kind = match status {
                     429 => FailureKind::Throttled,
@@ -365,6 +387,7 @@ mod tests {
         check(Some("InternalServerError"), 500, "Service");
         check(Some("SomethingNew"), 400, "Invalid");
         check(Some("SomethingNew"), 503, "Service");
+        check(Some("SomethingNew"), 200, "Service");
         check(None, 404, "Unsupported");
         check(None, 429, "Throttled");
         check(None, 500, "Service");

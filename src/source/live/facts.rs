@@ -4,35 +4,33 @@
 use std::collections::BTreeSet;
 
 use crate::domain::{
-    FactKind, FactValue, Failure, FailureKind, Gap, Permission, Policy, ResourcePolicy, TableFacts, TableRef,
+    FactKind, FactValue, FailureKind, Gap, Permission, Policy, ResourcePolicy, TableFacts, TableRef,
 };
 use crate::source::Source;
 use crate::source::live::errors::{failed, nonsense};
-use crate::source::live::{Live, analyzers, convert, copies, keys, streams, usage};
+use crate::source::live::kept::Called;
+use crate::source::live::{Live, analyzers, convert, copies, iam, keys, place, streams, usage};
 
 /// No list about one table is so long: beyond so many pages the answer is not believed. Backups, exports and grants of a
 /// table can fill hundreds.
 const MAX_PAGES: usize = 1000;
 
-/// Asks for one fact. A service besides DynamoDB that did not answer is left alone for a minute: five hundred
-/// tables must not wait for it five hundred times.
+/// One fact: what one answer says of every table is asked once, and a silent service is left alone (`kept`).
 pub(super) async fn load(
     live: &Live,
     table: &TableRef,
     kind: FactKind,
     known: &TableFacts,
 ) -> Result<FactValue, Gap> {
-    let service = kind.permission().service;
-    if let Some(gap) = live.place.silence(live, service) {
-        return Err(gap);
+    let kept = live.kept();
+    let asked = kept.unless_silent(&live.clock, Called::for_fact(kind), ask(live, table, kind, known));
+    match kept.once(&live.clock, kind, asked).await? {
+        // The answer is about all tables of the Region, and the fact about this one.
+        FactValue::AccessFindings(all) => {
+            Ok(FactValue::AccessFindings(analyzers::of_table(all, &table_arn(live, table, known)?)))
+        }
+        value => Ok(value),
     }
-    let answer = ask(live, table, kind, known).await;
-    if let Err(gap @ Gap::Failed(Failure { kind: FailureKind::Unreachable, .. })) = &answer
-        && service != "DynamoDB"
-    {
-        live.place.is_silent(live, service, gap.clone());
-    }
-    answer
 }
 
 async fn ask(live: &Live, table: &TableRef, kind: FactKind, known: &TableFacts) -> Result<FactValue, Gap> {
@@ -103,22 +101,19 @@ async fn ask(live: &Live, table: &TableRef, kind: FactKind, known: &TableFacts) 
         FactKind::ReplicaKeys => {
             keys::replica_keys(live, known.replicas.read()?).await.map(FactValue::ReplicaKeys)
         }
-        FactKind::Trails => live.place.trails(live).await.map(FactValue::Trails),
-        FactKind::TrailStatus => {
-            live.place.status(live, known.trails.read()?).await.map(FactValue::TrailStatus)
-        }
+        FactKind::Trails => place::trails(live).await.map(FactValue::Trails),
+        FactKind::TrailStatus => place::status(live, known.trails.read()?).await.map(FactValue::TrailStatus),
         FactKind::TrailSelectors => {
-            live.place.selectors(live, known.trails.read()?).await.map(FactValue::TrailSelectors)
+            place::selectors(live, known.trails.read()?).await.map(FactValue::TrailSelectors)
         }
-        FactKind::Caches => live.place.caches(live).await.map(FactValue::Caches),
+        FactKind::Caches => place::caches(live).await.map(FactValue::Caches),
         FactKind::KeyAliases => keys::aliases(live, known.key.read()?).await.map(FactValue::KeyAliases),
-        FactKind::Limits => live.place.limits(live).await.map(FactValue::Limits),
-        FactKind::Analyzers => live.place.analyzers(live).await.map(FactValue::Analyzers),
+        FactKind::Limits => place::limits(live).await.map(FactValue::Limits),
+        FactKind::Analyzers => analyzers::analyzers(live).await.map(FactValue::Analyzers),
         FactKind::AccessFindings => {
-            let all = live.place.access_findings(live, known.analyzers.read()?).await?;
-            Ok(FactValue::AccessFindings(analyzers::of_table(all, &table_arn(live, table, known)?)))
+            analyzers::findings(live, known.analyzers.read()?).await.map(FactValue::AccessFindings)
         }
-        FactKind::Account => live.place.account(live).await.map(FactValue::Account),
+        FactKind::Account => iam::account(live).await.map(FactValue::Account),
         FactKind::Usage => usage::usage(live, table).await.map(FactValue::Usage),
     }
 }

@@ -4,10 +4,12 @@
 //! |---|---|
 //! | `credentials` | settings in, a configured SDK out: profiles, Region, MFA |
 //! | `endpoints` | where calls go instead of AWS |
+//! | `wire` | the HTTP client under all of them: what goes where, and how long an answer may be |
 //! | `client` | the one place where SDK clients are made |
 //! | `guard` | the interceptor on each of them: refuses what is not a listed read |
 //! | `listing` | a list of tables comes to an end |
 //! | `facts` | one loader a kind of fact |
+//! | `kept` | what is asked once for all tables, and who is silent |
 //! | `keys` `copies` `place` | those about keys, about where the data goes, and about the account and Region |
 //! | `pages` | Scan, Query, GetItem; screened before they leave |
 //! | `iam` | whose an access key is, and the users and roles of the account: on request |
@@ -51,6 +53,7 @@ mod facts;
 pub mod guard;
 mod history;
 mod iam;
+mod kept;
 mod keys;
 mod listing;
 mod login;
@@ -59,6 +62,7 @@ mod place;
 mod streams;
 mod usage;
 mod whole;
+pub mod wire;
 
 pub use credentials::{Given, Settings};
 
@@ -66,6 +70,7 @@ use client::Clients;
 use credentials::AskMfa;
 use errors::{Errors, nonsense};
 use guard::{Allowed, Guard};
+use kept::Kept;
 use listing::Listing;
 use login::Login;
 
@@ -89,19 +94,19 @@ pub struct Live {
     /// account became known in between: a table must stay equal to itself.
     listed: OnceLock<Arc<Scope>>,
     listing: Mutex<Listing>,
-    place: place::Known,
 }
 
 /// One time of signing in: clients with those credentials, and whose they are.
 struct SignedIn {
     clients: Arc<Clients>,
     identity: OnceCell<Identity>,
+    kept: Arc<Kept>,
 }
 
 impl SignedIn {
     fn new(config: &SdkConfig, ledger: &Ledger) -> Self {
         let guard = Guard::new(Allowed::Reads, Arc::clone(ledger));
-        Self { clients: Arc::new(Clients::new(config, &guard)), identity: OnceCell::new() }
+        Self { clients: Arc::new(Clients::new(config, &guard)), identity: OnceCell::new(), kept: Arc::default() }
     }
 }
 
@@ -118,8 +123,8 @@ pub async fn open(
     clock: Clock,
     ledger: Ledger,
 ) -> Result<Live, Failure> {
-    let ask = settings.mfa.take();
-    let opened = credentials::resolve(&settings, ask, &ledger).await?;
+    let (ask, foreign) = (settings.mfa.take(), settings.on_foreign.take());
+    let opened = credentials::resolve(&settings, ask, foreign.as_ref(), &ledger).await?;
     let scope = Arc::new(Scope {
         partition: partition(&opened.errors.region).to_owned(),
         account: String::new(),
@@ -136,7 +141,6 @@ pub async fn open(
         scope: Mutex::new(scope),
         listed: OnceLock::new(),
         listing: Mutex::default(),
-        place: place::Known::default(),
     })
 }
 
@@ -164,6 +168,11 @@ impl Live {
         Arc::clone(&self.signed_in().clients)
     }
 
+    /// What is kept of the answers to them.
+    fn kept(&self) -> Arc<Kept> {
+        Arc::clone(&self.signed_in().kept)
+    }
+
     /// Gets credentials anew, as at the start: profiles are read again, roles with MFA are assumed with these codes.
     ///
     /// The old ones stay if the new ones are no good, or of another account: what is known is of the old one.
@@ -172,7 +181,7 @@ impl Live {
             let mut codes = codes.into_iter();
             Box::new(move |_| codes.next().map(|code| code.text().to_owned()))
         });
-        let opened = credentials::resolve(&self.settings, ask, &self.ledger).await.map_err(Gap::Failed)?;
+        let opened = credentials::resolve(&self.settings, ask, None, &self.ledger).await.map_err(Gap::Failed)?;
         let new = SignedIn::new(&opened.config, &self.ledger);
         let before = self.signed_in().identity.get().map(|i| i.account.clone());
         match (self.ask_who(&new.clients).await, before) {
@@ -229,7 +238,7 @@ impl Live {
         let names = answer.table_names.ok_or_else(|| nonsense(permission, "TableNames"))?;
         let next = answer.last_evaluated_table_name;
         let mut listing = self.listing.lock().unwrap_or_else(PoisonError::into_inner);
-        listing.step(after.as_deref(), next.as_deref())?;
+        listing.step(after.as_deref(), names.len(), next.as_deref(), (self.clock)())?;
         let scope = self.listed.get_or_init(|| self.scope());
         Ok(Tables { tables: names.into_iter().map(|name| TableRef::new(scope, name)).collect(), next })
     }
@@ -296,6 +305,10 @@ impl Source for Live {
 
     fn page<'a>(&'a self, request: PageRequest, known: &'a TableFacts) -> BoxFuture<'a, Result<Page, Gap>> {
         pages::load(self, request, known).boxed()
+    }
+
+    fn ask_anew(&self) {
+        self.kept().forget();
     }
 }
 

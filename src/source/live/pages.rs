@@ -16,6 +16,9 @@ use crate::source::live::attempts::{free_retries, once};
 use crate::source::live::convert;
 use crate::source::live::errors::{failed, nonsense};
 
+/// Bytes that half a unit reads, eventually consistent (Developer Guide, "Read and write operations").
+const BLOCK: u64 = 4096;
+
 /// A page as the service gave it.
 struct Raw {
     items: Vec<HashMap<String, Sdk>>,
@@ -46,7 +49,9 @@ pub(super) async fn load(live: &Live, request: PageRequest, known: &TableFacts) 
     };
     let cost = raw.cost.and_then(|c| c.capacity_units).map(Rcu::from_f64);
     let next = raw.next.filter(|key| !key.is_empty()).map(|key| Cursor::new(convert::item(key, None)));
-    let (items, traits) = screen(live, context, key, ttl, raw.items).await?;
+    let (items, traits, bytes) = screen(live, context, key, ttl, raw.items).await?;
+    // Whatever the answer says, it cost what its bytes cost: a budget that believed less would not hold.
+    let cost = cost.map(|cost| cost.max(Rcu::eventual(bytes / BLOCK * BLOCK)));
     Ok(Page { items, traits, scanned: raw.scanned, matched: raw.matched, cost, next })
 }
 
@@ -189,15 +194,16 @@ async fn screen(
     key: Option<KeySchema>,
     ttl: Option<String>,
     raw: Vec<HashMap<String, Sdk>>,
-) -> Result<(Vec<Screened>, Traits), Gap> {
+) -> Result<(Vec<Screened>, Traits, u64), Gap> {
     let now = (live.clock)();
     let screening = Screening::new(&live.detector, context, now);
     let work = move || {
         let mut scratch = Scratch::default();
         let items: Vec<Item> = raw.into_iter().map(|from| convert::item(from, key.as_ref())).collect();
+        let bytes: usize = items.iter().map(Item::size).sum();
         let traits = Traits::of(&items, key.as_ref(), ttl.as_deref(), now);
         let screened = items.into_iter().map(|item| screening.screen(item, &mut scratch));
-        (screened.collect(), traits)
+        (screened.collect(), traits, bytes as u64)
     };
     tokio::task::spawn_blocking(work).await.map_err(|_| {
         failed(

@@ -1,122 +1,16 @@
-//! What is the same for every table of the place: asked once, and kept for a minute.
-//!
-//! Trails and caches are facts of every table, so that a check reads them like any other. A place with five
-//! hundred tables must not ask five hundred times.
-
-use std::future::Future;
-use std::sync::{Arc, PoisonError};
+//! What is the same for every table of the Region: trails, caches, limits. `kept` asks each once.
 
 use aws_sdk_cloudtrail::types as sdk;
-use jiff::{SignedDuration, Timestamp};
-use tokio::sync::Mutex;
 
 use crate::domain::{
-    AccessFinding, Account, Analyzer, Cache, FactKind, FieldSelector, Gap, Limits, Selector, Trail,
-    TrailSelectors, TrailStatus,
+    Cache, FactKind, FieldSelector, Gap, Limits, Selector, Trail, TrailSelectors, TrailStatus,
 };
+use crate::source::live::Live;
 use crate::source::live::errors::nonsense;
 use crate::source::live::facts::pages;
-use crate::source::live::{Live, analyzers, iam};
 
-/// So long an answer, or a refusal, stands for all tables.
-const KEPT: SignedDuration = SignedDuration::from_secs(60);
-
-/// An answer and when it came. Whoever asks meanwhile waits for it.
-type Kept<T> = Mutex<Option<(Timestamp, Result<T, Gap>)>>;
-
-/// The answers so far.
-#[derive(Default)]
-pub(super) struct Known {
-    trails: Kept<Vec<Trail>>,
-    status: Kept<Vec<TrailStatus>>,
-    selectors: Kept<Vec<TrailSelectors>>,
-    caches: Kept<Vec<Cache>>,
-    limits: Kept<Limits>,
-    analyzers: Kept<Vec<Analyzer>>,
-    access_findings: Kept<Vec<AccessFinding>>,
-    account: Kept<Arc<Account>>,
-    /// Services that did not answer, since when, and what was said of it.
-    silent: std::sync::Mutex<Vec<(&'static str, Timestamp, Gap)>>,
-}
-
-async fn once<T: Clone>(
-    live: &Live,
-    kept: &Kept<T>,
-    ask: impl Future<Output = Result<T, Gap>>,
-) -> Result<T, Gap> {
-    let mut kept = kept.lock().await;
-    if let Some((at, answer)) = &*kept
-        && (live.clock)().duration_since(*at) < KEPT
-    {
-        return answer.clone();
-    }
-    let answer = ask.await;
-    // A failure may be over by the next question: credentials are renewed, a throttle relents.
-    let lasts = !matches!(answer, Err(Gap::Failed(_)));
-    *kept = lasts.then(|| ((live.clock)(), answer.clone()));
-    answer
-}
-
-impl Known {
-    /// Why a service is not asked now, if it did not answer a moment ago.
-    pub(super) fn silence(&self, live: &Live, service: &str) -> Option<Gap> {
-        let mut silent = self.silent.lock().unwrap_or_else(PoisonError::into_inner);
-        silent.retain(|(_, since, _)| (live.clock)().duration_since(*since) < KEPT);
-        silent.iter().find(|(of, ..)| *of == service).map(|(_, _, gap)| gap.clone())
-    }
-
-    /// A service did not answer.
-    pub(super) fn is_silent(&self, live: &Live, service: &'static str, gap: Gap) {
-        let mut silent = self.silent.lock().unwrap_or_else(PoisonError::into_inner);
-        silent.push((service, (live.clock)(), gap));
-    }
-
-    /// The trails that record this Region.
-    pub(super) async fn trails(&self, live: &Live) -> Result<Vec<Trail>, Gap> {
-        once(live, &self.trails, trails(live)).await
-    }
-
-    /// Whether they record.
-    pub(super) async fn status(&self, live: &Live, trails: &[Trail]) -> Result<Vec<TrailStatus>, Gap> {
-        once(live, &self.status, status(live, trails)).await
-    }
-
-    /// What they record.
-    pub(super) async fn selectors(&self, live: &Live, trails: &[Trail]) -> Result<Vec<TrailSelectors>, Gap> {
-        once(live, &self.selectors, selectors(live, trails)).await
-    }
-
-    /// The caches of the Region.
-    pub(super) async fn caches(&self, live: &Live) -> Result<Vec<Cache>, Gap> {
-        once(live, &self.caches, caches(live)).await
-    }
-
-    /// How much capacity there may be.
-    pub(super) async fn limits(&self, live: &Live) -> Result<Limits, Gap> {
-        once(live, &self.limits, limits(live)).await
-    }
-
-    /// The analyzers that look for access from outside.
-    pub(super) async fn analyzers(&self, live: &Live) -> Result<Vec<Analyzer>, Gap> {
-        once(live, &self.analyzers, analyzers::analyzers(live)).await
-    }
-
-    /// The users and roles of the account.
-    pub(super) async fn account(&self, live: &Live) -> Result<Arc<Account>, Gap> {
-        once(live, &self.account, iam::account(live)).await
-    }
-
-    /// What they found of all tables and streams.
-    pub(super) async fn access_findings(
-        &self,
-        live: &Live,
-        by: &[Analyzer],
-    ) -> Result<Vec<AccessFinding>, Gap> {
-        once(live, &self.access_findings, analyzers::findings(live, by)).await
-    }
-}
-
-async fn trails(live: &Live) -> Result<Vec<Trail>, Gap> {
+/// The trails that record this Region.
+pub(super) async fn trails(live: &Live) -> Result<Vec<Trail>, Gap> {
     let permission = FactKind::Trails.permission();
     let sent = live.clients().cloudtrail().describe_trails().include_shadow_trails(true).send().await;
     let answer = sent.map_err(|e| live.errors.gap(&e, permission))?;
@@ -131,7 +25,8 @@ async fn trails(live: &Live) -> Result<Vec<Trail>, Gap> {
     Ok(all)
 }
 
-async fn status(live: &Live, trails: &[Trail]) -> Result<Vec<TrailStatus>, Gap> {
+/// Whether they record.
+pub(super) async fn status(live: &Live, trails: &[Trail]) -> Result<Vec<TrailStatus>, Gap> {
     let permission = FactKind::TrailStatus.permission();
     let mut all = Vec::new();
     for Trail { arn, .. } in trails {
@@ -146,7 +41,8 @@ async fn status(live: &Live, trails: &[Trail]) -> Result<Vec<TrailStatus>, Gap> 
     Ok(all)
 }
 
-async fn selectors(live: &Live, trails: &[Trail]) -> Result<Vec<TrailSelectors>, Gap> {
+/// What they record.
+pub(super) async fn selectors(live: &Live, trails: &[Trail]) -> Result<Vec<TrailSelectors>, Gap> {
     let permission = FactKind::TrailSelectors.permission();
     let mut all = Vec::new();
     for Trail { arn, .. } in trails {
@@ -209,7 +105,7 @@ fn advanced(from: sdk::AdvancedEventSelector) -> Selector {
 }
 
 /// The limits of the account in this Region.
-async fn limits(live: &Live) -> Result<Limits, Gap> {
+pub(super) async fn limits(live: &Live) -> Result<Limits, Gap> {
     let permission = FactKind::Limits.permission();
     let sent = live.clients().dynamodb().describe_limits().send().await;
     let answer = sent.map_err(|e| live.errors.gap(&e, permission))?;
@@ -222,7 +118,8 @@ async fn limits(live: &Live) -> Result<Limits, Gap> {
     })
 }
 
-async fn caches(live: &Live) -> Result<Vec<Cache>, Gap> {
+/// The DAX clusters of the Region.
+pub(super) async fn caches(live: &Live) -> Result<Vec<Cache>, Gap> {
     let permission = FactKind::Caches.permission();
     pages(permission, |next| async {
         let sent = live.clients().dax().describe_clusters().set_next_token(next).send().await;

@@ -8,7 +8,7 @@ use super::reading::{self, scroll};
 use super::{Flow, View, gap};
 use crate::domain::{Cursor, Gap, Page, PageRequest, Rcu, Read, Safe, TableRef};
 use crate::query::{Shape, Way};
-use crate::scan::worst_case;
+use crate::scan::{Cycle, EMPTY_PAGES, REPEATS, stuck, worst_case};
 use crate::tui::keymap::Context;
 use crate::tui::model::{PlaceId, Shared, Waiting};
 use crate::tui::theme::Role;
@@ -46,6 +46,9 @@ pub struct State {
     scanned: u64,
     cost: Rcu,
     next: Option<Cursor>,
+    cycle: Cycle,
+    /// Pages in a row of which no item was looked at.
+    barren: u32,
     since: Option<Timestamp>,
     /// No page is asked for before this, so that the table's other readers have their share.
     not_before: Timestamp,
@@ -65,6 +68,8 @@ impl State {
             scanned: 0,
             cost: Rcu::ZERO,
             next: None,
+            cycle: Cycle::default(),
+            barren: 0,
             since: None,
             not_before: Timestamp::MIN,
             scroll: 0,
@@ -233,7 +238,13 @@ impl View for State {
         self.matched += page.matched;
         self.scanned += page.scanned;
         self.next = page.next;
-        self.stage = if self.next.is_some() { Stage::More } else { Stage::Whole };
+        self.barren = if page.scanned == 0 { self.barren + 1 } else { 0 };
+        self.stage = match &self.next {
+            None => Stage::Whole,
+            Some(next) if self.cycle.closes(next) => Stage::Stopped(stuck(REPEATS)),
+            Some(_) if self.barren >= EMPTY_PAGES => Stage::Stopped(stuck("page after page came without an item")),
+            Some(_) => Stage::More,
+        };
         let place = self.place(shared);
         if let Some(pause) = pace(&shared.places[place.0], &self.table).map(|p| p.pause(cost)) {
             self.not_before = shared.now.checked_add(pause).unwrap_or(Timestamp::MAX);

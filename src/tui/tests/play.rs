@@ -75,7 +75,7 @@ impl Play {
                 Effect::Copy(copy) => self.copied.push(copy),
                 Effect::Save(name, copy) => self.saved.push((name, copy)),
                 Effect::AskBackground => self.asked_background = true,
-                Effect::Suspend | Effect::Mouse(_) => self.others += 1,
+                Effect::Suspend | Effect::Mouse(_) | Effect::AskAnew(_) => self.others += 1,
                 Effect::Quit => self.quit = true,
             }
         }

@@ -244,6 +244,7 @@ impl World {
                     let page = self.page(request);
                     Ok(Sampled {
                         items: page.scanned,
+                        given: page.items.len() as u64,
                         uninspected: page.uninspected(),
                         traits: page.traits,
                         sightings: page.items.iter().flat_map(|i| i.sightings().iter().cloned()).collect(),

@@ -84,7 +84,7 @@ pub fn sample(shared: &mut Shared, place: PlaceId, table: TableRef, result: Resu
                 sightings: page.sightings,
             };
             known.absorb(&table, event);
-            Receipt { table, result: Ok((page.items, page.next)), cost: page.cost }
+            Receipt { table, result: Ok((page.given, page.next)), cost: page.cost }
         }
         Err(gap) => {
             shared.trouble(place, &format!("sampling {table}"), &gap);

@@ -165,11 +165,33 @@ impl<T> Default for Fact<T> {
     }
 }
 
-/// A table of what may be asked of one kind of thing: a question, its field, its type and the permission that reads it.
+/// What AWS answers a question about. What is true of a whole Region or account is asked once there, and its answer,
+/// good or bad, stands for all tables.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Level {
+    /// One account.
+    Account,
+    /// One account in one Region.
+    Region,
+    /// One table.
+    Table,
+    /// One access key.
+    AccessKey,
+}
+
+impl Level {
+    /// Whether one answer stands for every table of the account and Region.
+    pub const fn is_shared(self) -> bool {
+        matches!(self, Self::Account | Self::Region)
+    }
+}
+
+/// A table of what may be asked of one kind of thing: a question, its field, its type, the permission that reads it,
+/// and what it is a fact of.
 macro_rules! facts {
     (
         $(#[$about:meta])* $Kind:ident, $(#[$about_value:meta])* $Value:ident, $(#[$about_facts:meta])* $Facts:ident:
-        $($(#[$doc:meta])* $kind:ident $field:ident: $type:ty = $action:literal;)+
+        $($(#[$doc:meta])* $kind:ident $field:ident: $type:ty = $action:literal, $level:ident;)+
     ) => {
         $(#[$about])*
         #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -188,6 +210,11 @@ macro_rules! facts {
             /// The permission that reads it.
             pub fn permission(self) -> &'static Permission {
                 permission(self.action())
+            }
+
+            /// What it is a fact of.
+            pub const fn level(self) -> Level {
+                match self { $(Self::$kind => Level::$level),+ }
             }
 
             /// A short name for reports.
@@ -263,88 +290,88 @@ facts! {
     TableFacts:
 
     /// Keys, indexes, size, encryption, stream, protection.
-    Description description: TableDescription = "dynamodb:DescribeTable";
+    Description description: TableDescription = "dynamodb:DescribeTable", Table;
     /// Point-in-time recovery.
-    Backups backups: ContinuousBackups = "dynamodb:DescribeContinuousBackups";
+    Backups backups: ContinuousBackups = "dynamodb:DescribeContinuousBackups", Table;
     /// Time to live.
-    TimeToLive time_to_live: TimeToLive = "dynamodb:DescribeTimeToLive";
+    TimeToLive time_to_live: TimeToLive = "dynamodb:DescribeTimeToLive", Table;
     /// The table's own resource-based policy; `None` when it has none.
-    Policy policy: Option<ResourcePolicy> = "dynamodb:GetResourcePolicy";
+    Policy policy: Option<ResourcePolicy> = "dynamodb:GetResourcePolicy", Table;
     /// The KMS key; `None` when AWS owns the key. Needs the description.
-    Key key: Option<KmsKey> = "kms:DescribeKey";
+    Key key: Option<KmsKey> = "kms:DescribeKey", Table;
     /// The key's rotation; `None` when it is not a customer managed key. Needs the key.
-    Rotation rotation: Option<KeyRotation> = "kms:GetKeyRotationStatus";
+    Rotation rotation: Option<KeyRotation> = "kms:GetKeyRotationStatus", Table;
     /// The stream's own resource-based policy; `None` when it has none, or there is no stream.
     /// Needs the description.
-    StreamPolicy stream_policy: Option<ResourcePolicy> = "dynamodb:GetResourcePolicy";
+    StreamPolicy stream_policy: Option<ResourcePolicy> = "dynamodb:GetResourcePolicy", Table;
     /// Tags, in the order received.
-    Tags tags: Vec<(String, String)> = "dynamodb:ListTagsOfResource";
+    Tags tags: Vec<(String, String)> = "dynamodb:ListTagsOfResource", Table;
     /// Where the most used keys are shown in clear.
-    Insights insights: ContributorInsights = "dynamodb:ListContributorInsights";
+    Insights insights: ContributorInsights = "dynamodb:ListContributorInsights", Table;
     /// What it shows there, and since when. Needs where it is on.
-    InsightsDetails insights_details: Vec<InsightsDetail> = "dynamodb:DescribeContributorInsights";
+    InsightsDetails insights_details: Vec<InsightsDetail> = "dynamodb:DescribeContributorInsights", Table;
     /// Kinesis data streams that get every change.
-    Kinesis kinesis: Vec<KinesisDestination> = "dynamodb:DescribeKinesisStreamingDestination";
+    Kinesis kinesis: Vec<KinesisDestination> = "dynamodb:DescribeKinesisStreamingDestination", Table;
     /// How long those data streams keep a record. Needs them.
-    KinesisRetention kinesis_retention: Vec<Retention> = "kinesis:DescribeStreamSummary";
+    KinesisRetention kinesis_retention: Vec<Retention> = "kinesis:DescribeStreamSummary", Table;
     /// The names of registered consumers of those data streams. Needs them.
-    KinesisConsumers kinesis_consumers: Vec<String> = "kinesis:ListStreamConsumers";
+    KinesisConsumers kinesis_consumers: Vec<String> = "kinesis:ListStreamConsumers", Table;
     /// On-demand backups.
-    OnDemandBackups on_demand_backups: Vec<Backup> = "dynamodb:ListBackups";
+    OnDemandBackups on_demand_backups: Vec<Backup> = "dynamodb:ListBackups", Table;
     /// Exports to S3, the newest first.
-    Exports exports: Vec<ExportRef> = "dynamodb:ListExports";
+    Exports exports: Vec<ExportRef> = "dynamodb:ListExports", Table;
     /// The newest few of the exports. Needs the exports.
-    ExportDetails export_details: Vec<Export> = "dynamodb:DescribeExport";
+    ExportDetails export_details: Vec<Export> = "dynamodb:DescribeExport", Table;
     /// The key's policy; `None` when the key is not a customer managed key. Needs the key.
-    KeyPolicy key_policy: Option<Policy> = "kms:GetKeyPolicy";
+    KeyPolicy key_policy: Option<Policy> = "kms:GetKeyPolicy", Table;
     /// The key's grants; none when the key is not a customer managed key. Needs the key.
-    KeyGrants key_grants: Vec<KeyGrant> = "kms:ListGrants";
+    KeyGrants key_grants: Vec<KeyGrant> = "kms:ListGrants", Table;
     /// Functions that read the stream; none when there is no stream. Needs the description.
-    StreamConsumers stream_consumers: Vec<StreamConsumer> = "lambda:ListEventSourceMappings";
+    StreamConsumers stream_consumers: Vec<StreamConsumer> = "lambda:ListEventSourceMappings", Table;
     /// Pipes that read the stream; none when there is no stream. Needs the description.
-    Pipes pipes: Vec<Pipe> = "pipes:ListPipes";
+    Pipes pipes: Vec<Pipe> = "pipes:ListPipes", Table;
     /// The ARNs of all streams of the table that still exist, those that were switched off among them.
-    Streams streams: Vec<String> = "dynamodb:ListStreams";
+    Streams streams: Vec<String> = "dynamodb:ListStreams", Table;
     /// Those of them that are not the table's stream of today. Needs the streams.
-    LeftStreams left_streams: Vec<LeftStream> = "dynamodb:DescribeStream";
+    LeftStreams left_streams: Vec<LeftStream> = "dynamodb:DescribeStream", Table;
     /// Functions that read the data streams that get every change. Needs those.
-    KinesisFunctions kinesis_functions: Vec<StreamConsumer> = "lambda:ListEventSourceMappings";
+    KinesisFunctions kinesis_functions: Vec<StreamConsumer> = "lambda:ListEventSourceMappings", Table;
     /// Pipes that read them. Needs those.
-    KinesisPipes kinesis_pipes: Vec<Pipe> = "pipes:ListPipes";
+    KinesisPipes kinesis_pipes: Vec<Pipe> = "pipes:ListPipes", Table;
     /// Recovery points in AWS Backup.
-    RecoveryPoints recovery_points: Vec<RecoveryPoint> = "backup:ListRecoveryPointsByResource";
+    RecoveryPoints recovery_points: Vec<RecoveryPoint> = "backup:ListRecoveryPointsByResource", Table;
     /// The vaults of the recovery points. Needs them.
-    Vaults vaults: Vec<Vault> = "backup:GetBackupVaultAccessPolicy";
+    Vaults vaults: Vec<Vault> = "backup:GetBackupVaultAccessPolicy", Table;
     /// Which dimensions of capacity scale by themselves: `dynamodb:table:ReadCapacityUnits` ...
-    Scaling scaling: Vec<String> = "application-autoscaling:DescribeScalableTargets";
+    Scaling scaling: Vec<String> = "application-autoscaling:DescribeScalableTargets", Table;
     /// The table in its other Regions. Needs the description.
-    Replicas replicas: Vec<Replica> = "dynamodb:DescribeTable";
+    Replicas replicas: Vec<Replica> = "dynamodb:DescribeTable", Table;
     /// The keys of those. Needs them.
-    ReplicaKeys replica_keys: Vec<ReplicaKey> = "kms:DescribeKey";
+    ReplicaKeys replica_keys: Vec<ReplicaKey> = "kms:DescribeKey", Table;
     /// The trails that record this Region; the same for all its tables.
-    Trails trails: Vec<Trail> = "cloudtrail:DescribeTrails";
+    Trails trails: Vec<Trail> = "cloudtrail:DescribeTrails", Region;
     /// Whether they record. Needs the trails.
-    TrailStatus trail_status: Vec<TrailStatus> = "cloudtrail:GetTrailStatus";
+    TrailStatus trail_status: Vec<TrailStatus> = "cloudtrail:GetTrailStatus", Region;
     /// What they record. Needs the trails.
-    TrailSelectors trail_selectors: Vec<TrailSelectors> = "cloudtrail:GetEventSelectors";
+    TrailSelectors trail_selectors: Vec<TrailSelectors> = "cloudtrail:GetEventSelectors", Region;
     /// DAX clusters of the Region; the same for all its tables.
-    Caches caches: Vec<Cache> = "dax:DescribeClusters";
+    Caches caches: Vec<Cache> = "dax:DescribeClusters", Region;
     /// The names of the key, `alias/...`; none when AWS owns the key. Needs the key.
-    KeyAliases key_aliases: Vec<String> = "kms:ListAliases";
+    KeyAliases key_aliases: Vec<String> = "kms:ListAliases", Table;
     /// How much capacity a table of the Region may have; the same for all of them.
-    Limits limits: Limits = "dynamodb:DescribeLimits";
+    Limits limits: Limits = "dynamodb:DescribeLimits", Region;
     /// The Access Analyzers of the Region that look for access from outside; the same for all its tables.
-    Analyzers analyzers: Vec<Analyzer> = "access-analyzer:ListAnalyzers";
+    Analyzers analyzers: Vec<Analyzer> = "access-analyzer:ListAnalyzers", Region;
     /// What they found of the table and its streams. Needs the analyzers.
-    AccessFindings access_findings: Vec<AccessFinding> = "access-analyzer:ListFindingsV2";
+    AccessFindings access_findings: Vec<AccessFinding> = "access-analyzer:ListFindingsV2", Region;
     /// How it was read in the last days. AWS bills the question: [`FactKind::is_billed`].
-    Usage usage: Usage = "cloudwatch:GetMetricData";
+    Usage usage: Usage = "cloudwatch:GetMetricData", Table;
     /// The roles of the functions that read the stream. The answer reveals more than that:
     /// [`FactKind::is_on_request`]. Needs the functions.
-    FunctionRoles function_roles: Vec<FunctionRole> = "lambda:GetFunctionConfiguration";
+    FunctionRoles function_roles: Vec<FunctionRole> = "lambda:GetFunctionConfiguration", Table;
     /// The users, groups, roles and policies of the account; the same for all its tables. Large, and of more than
     /// tables: [`FactKind::is_on_request`].
-    Account account: Arc<Account> = "iam:GetAccountAuthorizationDetails";
+    Account account: Arc<Account> = "iam:GetAccountAuthorizationDetails", Account;
 }
 
 facts! {
@@ -356,11 +383,11 @@ facts! {
     AccessKeyFacts:
 
     /// The account it belongs to, twelve digits; of keys that were deleted, too.
-    Owner owner: String = "sts:GetAccessKeyInfo";
+    Owner owner: String = "sts:GetAccessKeyInfo", AccessKey;
     /// Its user, and when it was used last.
-    LastUse last_use: LastUse = "iam:GetAccessKeyLastUsed";
+    LastUse last_use: LastUse = "iam:GetAccessKeyLastUsed", AccessKey;
     /// Whether it is switched on. Needs the user.
-    Status status: AccessKeyStatus = "iam:ListAccessKeys";
+    Status status: AccessKeyStatus = "iam:ListAccessKeys", AccessKey;
 }
 
 impl FactKind {

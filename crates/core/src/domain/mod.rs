@@ -39,7 +39,7 @@ pub use copies::{
 pub use cost::Rcu;
 pub use fact::{
     AccessKeyAnswer, AccessKeyFacts, AccessKeyQuestion, Fact, FactKind, FactValue, Failure, FailureKind, Gap,
-    TableFacts,
+    Level, TableFacts,
 };
 pub use finding::{Evidence, Finding, FindingId, Flagged, ItemKey, Missing, Origin, Sighting, Verdict};
 pub use history::{COPY_CALLS, CopyCall, CopyEvent, HISTORY_DAYS, LookedUp, Lookup};

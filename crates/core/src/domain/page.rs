@@ -132,6 +132,13 @@ impl Page {
     pub fn uninspected(&self) -> Uninspected {
         self.items.iter().map(Screened::uninspected).sum()
     }
+
+    /// The same of a page of a whole table, without a filter: items that the service counted and did not send were not
+    /// inspected, either.
+    pub fn uninspected_of_all(&self) -> Uninspected {
+        let withheld = self.scanned.saturating_sub(self.items.len() as u64);
+        [self.uninspected(), Uninspected { failed: withheld, ..Uninspected::default() }].into_iter().sum()
+    }
 }
 
 /// A page of table names.

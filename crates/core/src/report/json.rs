@@ -3,7 +3,7 @@
 use serde::Serialize;
 use serde_json::{Value, json};
 
-use super::{Run, rule};
+use super::{Run, Unseen, rule};
 use crate::audit::TableAudit;
 use crate::domain::{Finding, Gap, Missing, Origin, Safe, Severity, Sighting, Uninspected, Verdict};
 use crate::scan::Outcome;
@@ -42,8 +42,9 @@ pub fn scan(run: &Run) -> String {
         "findings": findings.iter().map(finding).collect::<Vec<_>>(),
         "by_severity": by_severity,
         "coverage": {
-            "complete": run.unfinished.is_empty(),
-            "unfinished": run.unfinished.iter().map(|s| Safe::neutral(s)).collect::<Vec<_>>(),
+            "complete": run.is_complete(),
+            "unfinished": run.unfinished().map(|u| Safe::neutral(&u.said)).collect::<Vec<_>>(),
+            "unseen": run.unseen.iter().map(unseen).collect::<Vec<_>>(),
             "items_planned": run.items,
             "budget_rcu": run.budget.map(|b| b.as_f64()),
             "spent_rcu": run.spent.as_f64(),
@@ -60,6 +61,16 @@ pub fn scan(run: &Run) -> String {
     let mut text = serde_json::to_string_pretty(&report).expect("a JSON value always prints");
     text.push('\n');
     text
+}
+
+/// Something that was not seen, once for all tables it is true of.
+fn unseen(unseen: &Unseen) -> Value {
+    json!({
+        "cause": unseen.cause.word(),
+        "incomplete": unseen.is_incomplete(),
+        "message": Safe::neutral(&unseen.said),
+        "of_tables": unseen.tables.iter().map(|t| Safe::neutral(&t.name)).collect::<Vec<_>>(),
+    })
 }
 
 fn finding(finding: &Finding) -> Value {

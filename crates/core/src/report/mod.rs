@@ -2,8 +2,11 @@
 
 pub mod json;
 pub mod text;
+pub mod unseen;
 
 use jiff::Timestamp;
+
+pub use unseen::{Cause, Unseen};
 
 use crate::audit::Audit;
 use crate::detect::RuleInfo;
@@ -29,8 +32,20 @@ pub struct Run {
     pub started: Timestamp,
     /// When it ended.
     pub finished: Timestamp,
-    /// Planned reads that did not finish: one sentence each.
-    pub unfinished: Vec<String>,
+    /// What was not seen.
+    pub unseen: Vec<Unseen>,
+}
+
+impl Run {
+    /// Whether all that was planned was done; if not, the exit code is 3.
+    pub fn is_complete(&self) -> bool {
+        self.unfinished().next().is_none()
+    }
+
+    /// What was planned and not done.
+    pub fn unfinished(&self) -> impl Iterator<Item = &Unseen> {
+        self.unseen.iter().filter(|unseen| unseen.is_incomplete())
+    }
 }
 
 /// What the catalogue says of a finding's rule: why it matters, and where it is rotated.

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 
-use super::{Run, rule};
+use super::{Cause, Run, Unseen, rule};
 use crate::audit::TableAudit;
 use crate::domain::{FactKind, Finding, Gap, Missing, Safe, Severity, Sighting, Verdict};
 use crate::scan::Outcome;
@@ -102,26 +102,19 @@ fn coverage(out: &mut String, run: &Run) {
         }
     }
     line!(out);
-    // The same gap on many tables is one line.
-    let mut gaps: BTreeMap<(FactKind, String), Vec<&str>> = BTreeMap::new();
-    for table in run.audit.tables() {
-        for (kind, gap) in table.gaps(&table.verdicts(run.finished), run.finished) {
-            // What is asked on request only was left out on purpose; what is billed says so below.
-            if !kind.is_on_request() || gap != Gap::NotAsked {
-                gaps.entry((kind, gap.to_string())).or_default().push(&table.table.name);
-            }
-        }
-    }
-    if gaps.is_empty() {
+    let settings = |u: &&Unseen| {
+        let named =
+            [Cause::SettingFailed, Cause::SettingDenied, Cause::SettingUnsupported, Cause::SettingUnclear];
+        named.contains(&u.cause)
+    };
+    let mut gaps = run.unseen.iter().filter(settings).peekable();
+    if let Some(none) = run.unseen.iter().find(|u| u.cause == Cause::NoTables) {
+        line!(out, "  There are {}.", Safe::neutral(&none.said));
+    } else if gaps.peek().is_none() && run.is_complete() {
         line!(out, "  Every setting that was asked for was seen and understood.");
-    } else {
+    } else if gaps.peek().is_some() {
         line!(out, "  Not seen or not understood, and therefore not judged:");
-        for ((kind, gap), tables) in &gaps {
-            let shown = tables.iter().take(4).copied().collect::<Vec<_>>().join(", ");
-            let more =
-                if tables.len() > 4 { format!(" and {} more", tables.len() - 4) } else { String::new() };
-            line!(out, "  - {} of {}{more}: {}", kind.word(), Safe::neutral(&shown), Safe::neutral(gap));
-        }
+        gaps.for_each(|gap| line!(out, "  - {}", Safe::neutral(&gap.said)));
     }
     unknown(out, run);
     line!(out);
@@ -211,8 +204,8 @@ fn next(out: &mut String, run: &Run, findings: &[Finding]) {
             run.interface
         ));
     }
-    for sentence in &run.unfinished {
-        steps.push(format!("Did not finish: {sentence}"));
+    for unseen in run.unfinished() {
+        steps.push(format!("Did not finish: {}", unseen.said));
     }
     let denied: BTreeSet<&str> = run
         .audit

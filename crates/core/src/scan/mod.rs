@@ -1,11 +1,13 @@
 //! What to read next, and what it may cost. Sans-IO: the caller sends what [`Scan::next`] says.
 
 mod budget;
+mod cycle;
 mod pace;
 mod sampling;
 mod search;
 
 pub use budget::{AUDIT_BUDGET, Budget, Reservation, SESSION_BUDGET};
+pub use cycle::Cycle;
 pub use pace::Pace;
-pub use sampling::{Depth, LEAST, Outcome, Receipt, Scan, Step, worst_case};
+pub use sampling::{Depth, EMPTY_PAGES, LEAST, Outcome, REPEATS, Receipt, Scan, Step, stuck, worst_case};
 pub use search::{Search, Turn};

@@ -4,12 +4,12 @@ use std::collections::VecDeque;
 
 use serde::{Deserialize, Serialize};
 
-use crate::domain::{Cursor, Failure, FailureKind, Gap, Item, PageRequest, Rcu, Read, TableRef};
-use crate::scan::{Budget, Reservation};
+use crate::domain::{Cursor, Failure, FailureKind, Gap, PageRequest, Rcu, Read, TableRef};
+use crate::scan::{Budget, Cycle, Reservation};
 
 /// So many pages without an item, one after another, end a table: the service may give a few of them (an
 /// emptied partition), but one that gives nothing else would cost half a unit each for ever.
-const EMPTY_PAGES: u32 = 32;
+pub const EMPTY_PAGES: u32 = 32;
 
 /// From so many items on, a page costs no more in the worst case: 1 MB is less than three items of 400 KB.
 const PAGE_ITEMS: usize = 3;
@@ -40,7 +40,8 @@ pub enum Step {
 pub struct Receipt {
     /// The table that was read.
     pub table: TableRef,
-    /// Items looked at, and where to go on; or why there is no answer.
+    /// Items that were given, and where to go on; or why there is no answer. What the service merely says it looked at
+    /// counts for nothing: no item may come of it for ever.
     pub result: Result<(u64, Option<Cursor>), Gap>,
     /// What it cost, where the answer says.
     pub cost: Option<Rcu>,
@@ -66,7 +67,10 @@ struct Lane {
     /// Pages without an item since the last one that had some.
     empty: u32,
     start: Option<Cursor>,
+    cycle: Cycle,
     flight: Option<Reservation>,
+    /// How many answers there were when its read was sent.
+    sent_after: u64,
 }
 
 /// The state of a scan over several tables.
@@ -77,6 +81,8 @@ pub struct Scan {
     flying: Vec<Lane>,
     ended: Vec<(TableRef, Outcome)>,
     at_once: usize,
+    /// Answers so far, of any table.
+    answers: u64,
 }
 
 impl Scan {
@@ -87,9 +93,18 @@ impl Scan {
         budget: Budget,
         at_once: usize,
     ) -> Self {
-        let lane = |table| Lane { table, items: 0, empty: 0, start: None, flight: None };
+        let lane = |table| Lane {
+            table,
+            items: 0,
+            empty: 0,
+            start: None,
+            cycle: Cycle::default(),
+            flight: None,
+            sent_after: 0,
+        };
         let waiting = tables.into_iter().map(lane).collect();
-        Self { depth, budget, waiting, flying: Vec::new(), ended: Vec::new(), at_once: at_once.max(1) }
+        let (flying, ended) = (Vec::new(), Vec::new());
+        Self { depth, budget, waiting, flying, ended, at_once: at_once.max(1), answers: 0 }
     }
 
     /// What to do next. A page that the budget cannot cover in the worst case is not asked for.
@@ -133,7 +148,7 @@ impl Scan {
                 start: lane.start.clone(),
                 counts: false,
             };
-            lane.flight = Some(reservation);
+            (lane.flight, lane.sent_after) = (Some(reservation), self.answers);
             self.flying.push(lane);
             return Step::Read(request);
         }
@@ -156,19 +171,31 @@ impl Scan {
             self.budget.settle(reservation, receipt.cost);
         }
         match receipt.result {
-            Err(gap) => self.ended.push((lane.table, Outcome::Stopped(gap))),
+            Err(gap) => {
+                let is_silent = matches!(&gap, Gap::Failed(Failure { kind: FailureKind::Unreachable, .. }));
+                match is_silent {
+                    // Nobody was answered while it waited: the others would wait as long, and for nothing.
+                    true if lane.sent_after == self.answers => {
+                        let waiting = self.waiting.drain(..);
+                        let same = waiting.map(|lane| (lane.table, Outcome::Stopped(gap.clone())));
+                        self.ended.extend(same);
+                    }
+                    true => {}
+                    false => self.answers += 1,
+                }
+                self.ended.push((lane.table, Outcome::Stopped(gap)));
+            }
             Ok((items, next)) => {
+                self.answers += 1;
                 lane.items = lane.items.saturating_add(items);
                 lane.empty = if items == 0 { lane.empty + 1 } else { 0 };
                 let enough = matches!(self.depth, Depth::Sample(most) if lane.items >= u64::from(most));
                 let outcome = match &next {
                     None => Some(Outcome::Whole),
                     Some(_) if enough => Some(Outcome::Sampled),
-                    Some(next) if lane.start.as_ref().is_some_and(|start| same_place(start, next)) => {
-                        Some(stuck("a page ended where it began"))
-                    }
+                    Some(next) if lane.cycle.closes(next) => Some(Outcome::Stopped(stuck(REPEATS))),
                     Some(_) if lane.empty >= EMPTY_PAGES => {
-                        Some(stuck("page after page came without an item"))
+                        Some(Outcome::Stopped(stuck("page after page came without an item")))
                     }
                     Some(_) => None,
                 };
@@ -217,20 +244,17 @@ fn left_of(most: u32, read: u64) -> u32 {
     u32::try_from(u64::from(most).saturating_sub(read)).unwrap_or(most)
 }
 
-/// Whether two cursors name the same key; the order of its attributes is the SDK's map's, and says nothing.
-fn same_place(a: &Cursor, b: &Cursor) -> bool {
-    let within = |a: &Item, b: &Item| a.attributes().iter().all(|(name, value)| b.get(name) == Some(value));
-    within(a.key(), b.key()) && within(b.key(), a.key())
-}
+/// What is wrong with keys that go round in a circle.
+pub const REPEATS: &str = "the keys to go on after repeat";
 
-fn stuck(how: &str) -> Outcome {
-    Outcome::Stopped(Gap::Failed(Failure {
+/// Why pages that never end were not followed further.
+pub fn stuck(how: &str) -> Gap {
+    Gap::Failed(Failure {
         kind: FailureKind::Service,
         message: format!("reading does not advance: {how}"),
-        next: String::from("run the scan again; if it stays, report it with the name of the endpoint"),
-    }))
+        next: String::from("run it again; if it stays, report it with the name of the endpoint"),
+    })
 }
-
 #[cfg(test)]
 mod tests {
     use std::collections::BTreeMap;
@@ -239,7 +263,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::domain::{AttributeValue, Scope};
+    use crate::domain::{AttributeValue, Item, Scope};
 
     fn tables(n: usize) -> Vec<TableRef> {
         let scope = Arc::new(Scope {
@@ -287,6 +311,9 @@ mod tests {
             assert!(matches!(outcome, Outcome::Stopped(Gap::Failed(_))), "{outcome:?}");
             assert_eq!(pages, u64::from(EMPTY_PAGES));
         }
+        let (outcome, pages) = ending(Depth::Full, |n| (5, Some(at(n % 3))));
+        assert!(matches!(outcome, Outcome::Stopped(Gap::Failed(_))), "{outcome:?}");
+        assert!(pages < 10, "{pages}");
         let (outcome, pages) = ending(Depth::Full, |_| (5, Some(at(1))));
         assert!(matches!(outcome, Outcome::Stopped(Gap::Failed(_))), "{outcome:?}");
         assert_eq!(pages, 2);
@@ -323,12 +350,39 @@ mod tests {
     }
 
     #[test]
-    fn the_order_of_a_key_says_nothing() {
-        let key = |names: [&str; 2]| {
-            Cursor::new(Item::new(names.map(|n| (n.to_owned(), AttributeValue::S(n.into()))).into()))
+    fn a_silent_service_is_not_waited_for_again() {
+        let silent = || {
+            Gap::Failed(Failure {
+                kind: FailureKind::Unreachable,
+                message: "no answer in time".into(),
+                next: String::new(),
+            })
         };
-        assert!(same_place(&key(["pk", "sk"]), &key(["sk", "pk"])));
-        assert!(!same_place(&key(["pk", "sk"]), &key(["pk", "xk"])));
+        // So many of ten tables are read two at a time; how many reads are sent when each of these has no answer.
+        let check = |lost: &dyn Fn(usize) -> bool, expect: usize| {
+            let mut scan = Scan::new(tables(10), Depth::Full, Budget::unlimited(), 2);
+            let (mut sent, mut flying) = (0, VecDeque::new());
+            loop {
+                match scan.next() {
+                    Step::Read(request) => {
+                        flying.push_back((sent, request.table));
+                        sent += 1;
+                    }
+                    Step::Wait => {
+                        let (n, table) = flying.pop_front().expect("it waits for something");
+                        let result = if lost(n) { Err(silent()) } else { Ok((1, None)) };
+                        scan.absorb(Receipt { table, result, cost: None });
+                    }
+                    Step::Done => break,
+                }
+            }
+            assert_eq!(scan.take_ended().len(), 10);
+            assert_eq!(sent, expect);
+        };
+        check(&|_| false, 10);
+        check(&|_| true, 2);
+        // One among others that are answered is one alone.
+        check(&|n| n == 3, 10);
     }
 
     #[test]

@@ -20,7 +20,7 @@ use crate::domain::{
     Cursor, FactKind, Gap, JsonForm, Page, PageRequest, Rcu, Read, Safe, Screened, TableDescription, TableRef,
 };
 use crate::query::{Expression, Shape, Way, plan};
-use crate::scan::worst_case;
+use crate::scan::{Cycle, REPEATS, stuck, worst_case};
 use crate::tui::columns::ColumnLayout;
 use crate::tui::keymap::Context;
 use crate::tui::model::{Shared, Waiting};
@@ -108,6 +108,7 @@ pub struct State {
     /// Of that, what reading again cost.
     again: Rcu,
     next: Option<Cursor>,
+    cycle: Cycle,
     progress: Progress,
     columns: Columns,
     /// The column under the cursor, of those that are shown.
@@ -149,6 +150,7 @@ impl State {
             cost: Rcu::ZERO,
             again: Rcu::ZERO,
             next: None,
+            cycle: Cycle::default(),
             progress: Progress::Waiting,
             columns: Columns::default(),
             column: 0,
@@ -447,6 +449,7 @@ impl View for State {
             (self.held, self.columns) = (Held::default(), Columns::default());
             (self.scanned, self.barren, self.cost, self.again) = (0, 0, cost, Rcu::ZERO);
             self.unseen = 0;
+            self.cycle = Cycle::default();
             self.run = self.run.map(|(since, _)| (since, 0));
             self.arranged.rebuild(std::iter::empty(), self.masked);
             if self.counts {
@@ -455,11 +458,14 @@ impl View for State {
         }
         self.scanned += page.scanned;
         self.unseen += page.items.iter().filter(|item| !item.uninspected().is_none()).count() as u64;
-        let uninspected = page.uninspected();
+        let uninspected = page.uninspected_of_all();
         let start = std::mem::replace(&mut self.next, page.next);
         self.barren = if page.items.is_empty() { self.barren + 1 } else { 0 };
+        let repeats = self.next.as_ref().is_some_and(|next| self.cycle.closes(next));
         self.resume();
-        if self.progress == Progress::More && self.barren >= BARREN {
+        if repeats {
+            self.progress = Progress::Stopped(stuck(REPEATS));
+        } else if self.progress == Progress::More && self.barren >= BARREN {
             self.progress = Progress::Barren;
         }
         // An audit counts for itself, and its count is the one to keep.
