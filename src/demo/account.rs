@@ -501,6 +501,16 @@ static PRODUCTION_TABLES: &[Table] = &[
 
 static PRODUCTION_US_TABLES: &[Table] = &[
     Table {
+        name: "members",
+        key: Some(AWS_MANAGED_US),
+        recovery: Some(35),
+        protected: true,
+        tags: &[("environment", "production"), ("owner", "team-identity")],
+        size: (8, 1_624),
+        items: items::members,
+        ..PLAIN
+    },
+    Table {
         name: "orders_archive",
         partition: ("order_id", "S"),
         policy: Some(include_str!("../../assets/demo/policies/orders_archive.json")),

@@ -127,6 +127,14 @@ pub(super) fn django_password(name: &str) -> Secret {
     Secret { value: format!("{scheme}1000000${salt}${digest}"), prefix: scheme.len() }
 }
 
+/// A password hash as ASP.NET Core Identity stores it (version 3: PBKDF2 with HMAC-SHA512, 100,000 rounds, a salt of
+/// 16 bytes, 32 bytes derived). These are generated, not computed, as above.
+pub(super) fn identity_password(name: &str) -> Secret {
+    let mut bytes = vec![1, 0, 0, 0, 2, 0, 1, 0x86, 0xa0, 0, 0, 0, 16];
+    bytes.extend(Random::named(&format!("identity {name}")).bytes(48));
+    Secret { value: STANDARD.encode(bytes), prefix: 0 }
+}
+
 /// A base32 seed of a time-based one-time password (RFC 6238).
 pub(super) fn totp_seed(name: &str) -> Secret {
     Secret { value: Random::named(&format!("totp {name}")).text(BASE32, 32), prefix: 0 }

@@ -48,7 +48,7 @@ async fn every_scope_lists_its_own_tables() {
     for login in demo.logins() {
         seen.push(names(&Client::new(&config(&demo, login, 1))).await.join(" "));
     }
-    assert_eq!(seen[1..], ["orders_archive sessions tenants", "api_metadata feature_flags sessions"]);
+    assert_eq!(seen[1..], ["members orders_archive sessions tenants", "api_metadata feature_flags sessions"]);
     let elsewhere = Login { region: "ap-south-1", ..demo.logins()[0].clone() };
     assert!(names(&Client::new(&config(&demo, &elsewhere, 1))).await.is_empty());
 }

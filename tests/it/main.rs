@@ -14,6 +14,7 @@ mod encryption;
 mod fake;
 #[cfg(feature = "demo")]
 mod feel;
+mod fixes;
 mod house;
 mod keys;
 mod leaks;

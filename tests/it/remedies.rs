@@ -14,8 +14,9 @@ use std::sync::Arc;
 
 use dynaudit::domain::{
     AttributePath, Billing, Cache, Confidence, ContinuousBackups, Encryption, FactValue, Finding, FindingId,
-    Flagged, Index, KeyAttribute, KeySchema, KeyType, KinesisDestination, Origin, Projection, Safe, Scope,
-    Severity, Step, Stream, TableDescription, TableFacts, TableRef, TimeToLive, Trail, Vault,
+    Flagged, Index, KeyAttribute, KeyManager, KeySchema, KeyState, KeyType, KinesisDestination, KmsKey,
+    Origin, Projection, ReplicaKey, Safe, Scope, SecretClass, Severity, Step, Stream, TableDescription,
+    TableFacts, TableRef, TimeToLive, Trail, Vault,
 };
 use dynaudit::remedy::{Flavour, TOPICS, render};
 
@@ -53,6 +54,7 @@ const JSON_OPTIONS: &[&str] = &[
     "--expression-attribute-names",
     "--global-secondary-index-updates",
     "--key-schema",
+    "--replica-updates",
     "--time-to-live-specification",
 ];
 
@@ -75,7 +77,8 @@ fn named(topic: &'static str, name: &str) -> (Finding, TableFacts) {
         title: "Example".into(),
         severity: Severity::High,
         confidence: Confidence::High,
-        session: false,
+        class: SecretClass::ApiKey,
+        part: false,
         count: 1,
         masked: Safe::neutral("••••"),
         fingerprint: "0".into(),
@@ -150,6 +153,19 @@ fn named(topic: &'static str, name: &str) -> (Finding, TableFacts) {
         home: "eu-west-1".into(),
     };
     facts.learn(FactValue::Trails(vec![trail]), now);
+    let kms = |manager| KmsKey {
+        arn: format!("arn:aws:kms:eu-west-1:111122223333:key/{name}"),
+        manager,
+        state: KeyState::Enabled,
+        deletion: None,
+        account: "111122223333".into(),
+        multi_region: false,
+        rotatable: true,
+    };
+    facts.learn(FactValue::Key(Some(kms(KeyManager::Customer))), now);
+    let replica = |region: &str, key| ReplicaKey { region: region.into(), key };
+    let replicas = vec![replica("us-east-1", None), replica(name, Some(kms(KeyManager::Aws)))];
+    facts.learn(FactValue::ReplicaKeys(replicas), now);
     let role = format!("arn:aws:iam::111122223333:role/{name}");
     facts.learn(
         FactValue::Caches(vec![Cache { name: name.into(), encrypted: Some(false), tls: Some(false), role }]),
@@ -237,14 +253,42 @@ fn run(script: &Path, dir: &Path) -> Vec<Vec<String>> {
         .collect()
 }
 
+/// Writes down what it was called with, and answers with a little of what AWS would.
+const AWS: &str = r#"#!/bin/sh
+printf '%s\0' "$@" >> "$LOG"
+printf '\0' >> "$LOG"
+case "$*" in
+  *create-key*) echo arn:aws:kms:eu-west-1:111122223333:key/new ;;
+  *get-item*) echo '{"S": "old"}' ;;
+  *RevisionId*) echo 1 ;;
+  *get-*policy*) echo '{"Version":"2012-10-17","Statement":[]}' ;;
+  *) echo '[{"Name": "answer"}]' ;;
+esac
+"#;
+
+/// What a person does after the first paste: the key of the item, the edits, the secret, and the guards away.
+fn as_a_person(script: &Path, dir: &Path) {
+    for made in fs::read_dir(dir.join("cwd")).expect("read") {
+        let made = made.expect("there").path();
+        for (file, text) in
+            [("key.json", r#"{"stripe_key":{"S":"a"},"at":{"N":"1"}}"#), ("secret.txt", "new")]
+        {
+            if made.join(file).exists() {
+                fs::write(made.join(file), text).expect("written");
+            }
+        }
+    }
+    let text = fs::read_to_string(script).expect("read");
+    fs::write(script, text.replace("\n: aws ", "\naws ")).expect("written");
+}
+
 fn shell_room() -> (tempfile::TempDir, PathBuf) {
     let room = tempfile::tempdir().expect("a directory");
     for sub in ["bin", "cwd"] {
         fs::create_dir(room.path().join(sub)).expect("made");
     }
     let aws = room.path().join("bin/aws");
-    fs::write(&aws, "#!/bin/sh\nprintf '%s\\0' \"$@\" >> \"$LOG\"\nprintf '\\0' >> \"$LOG\"\necho answer\n")
-        .expect("written");
+    fs::write(&aws, AWS).expect("written");
     use std::os::unix::fs::PermissionsExt;
     fs::set_permissions(&aws, fs::Permissions::from_mode(0o755)).expect("set");
     let canary = room.path().join("canary");
@@ -258,7 +302,11 @@ fn a_shell_does_what_the_snippet_says_and_nothing_that_a_name_says() {
     for name in NAMES {
         let name = name.replace("CANARY", &canary.display().to_string());
         for (topic, script) in written(room.path(), Flavour::AwsCli, &name) {
-            let calls = run(&script, room.path());
+            let mut calls = run(&script, room.path());
+            as_a_person(&script, room.path());
+            calls.extend(run(&script, room.path()));
+            let _ = fs::remove_dir_all(room.path().join("cwd"));
+            fs::create_dir(room.path().join("cwd")).expect("made");
             assert!(!calls.is_empty(), "{topic}: nothing was called");
             for call in &calls {
                 assert!(SERVICES.contains(&call[0].as_str()), "{topic}: {call:?}");
@@ -269,10 +317,12 @@ fn a_shell_does_what_the_snippet_says_and_nothing_that_a_name_says() {
                     }
                     let parsed: serde_json::Value = serde_json::from_str(value).expect("JSON");
                     if option == "--expression-attribute-names" {
-                        assert_eq!(parsed, serde_json::json!({"#a0": "config", "#a1": name}));
+                        let whole = serde_json::json!({"#a0": "config", "#a1": name});
+                        let root = serde_json::json!({"#a0": "config"});
+                        assert_eq!(parsed, if call[1] == "get-item" { root } else { whole });
                         checked += 1;
                     }
-                    if option == "--time-to-live-specification" {
+                    if option == "--time-to-live-specification" && parsed["Enabled"] == false {
                         assert_eq!(parsed["AttributeName"], serde_json::json!(name));
                         checked += 1;
                     }
@@ -281,7 +331,8 @@ fn a_shell_does_what_the_snippet_says_and_nothing_that_a_name_says() {
             assert!(!canary.exists(), "{topic}: {name:?} was run");
         }
     }
-    assert_eq!(checked, NAMES.len() * 2, "the names were looked at in two topics");
+    // Three topics read the value, two of them change it; one switches time to live off.
+    assert_eq!(checked, NAMES.len() * 6, "the names were looked at");
 }
 
 #[test]
@@ -295,12 +346,15 @@ fn the_item_key_and_the_new_secret_are_for_the_owner_alone() {
     let path = format!("{}:{}", room.path().join("bin").display(), std::env::var("PATH").expect("PATH"));
     let _ = Command::new("sh").arg(&script).current_dir(room.path().join("cwd")).env("PATH", path).output();
     use std::os::unix::fs::PermissionsExt;
-    for file in ["key.json", "new-secret.txt"] {
-        let mode = fs::metadata(room.path().join("cwd").join(file)).expect(file).permissions().mode();
+    let made =
+        fs::read_dir(room.path().join("cwd")).expect("read").next().expect("made").expect("there").path();
+    assert_eq!(fs::metadata(&made).expect("there").permissions().mode() & 0o777, 0o700);
+    for file in ["key.json", "secret.txt"] {
+        let mode = fs::metadata(made.join(file)).expect(file).permissions().mode();
         assert_eq!(mode & 0o777, 0o600, "{file}");
     }
     let key: serde_json::Value =
-        serde_json::from_slice(&fs::read(room.path().join("cwd/key.json")).expect("read")).expect("JSON");
+        serde_json::from_slice(&fs::read(made.join("key.json")).expect("read")).expect("JSON");
     assert_eq!(key["stripe_key"]["S"], "PUT-THE-KEY-HERE");
     assert_eq!(key["at"]["N"], "PUT-THE-KEY-HERE");
 }
@@ -317,7 +371,7 @@ fn python_reads_back_the_very_names() {
     for ((name, topic, _), line) in files.iter().zip(literals.lines()) {
         let literals: Vec<String> = serde_json::from_str(line).expect("a list");
         let expect = match *topic {
-            "ttl" | "session-in-item" | "secret-as-key" => (*name).to_owned(),
+            "ttl-attribute" | "secret-as-key" => (*name).to_owned(),
             "backup-vault" | "dax-cluster" => (*name).to_owned(),
             "data-events" | "trail-logging" => {
                 format!("arn:aws:cloudtrail:eu-west-1:111122223333:trail/{name}")
@@ -370,9 +424,9 @@ fn hcl_reads_back_the_very_names() {
         let dir = room.path().join(n.to_string());
         fs::create_dir(&dir).expect("made");
         let files = written(&dir, Flavour::Terraform, name);
-        let (_, ttl) = files.iter().find(|(topic, _)| *topic == "ttl").expect("there");
-        let text = fs::read_to_string(ttl).expect("read");
-        let literal = text.lines().find_map(|l| l.trim().strip_prefix("attribute_name = ")).expect("there");
+        let (_, file) = files.iter().find(|(topic, _)| *topic == "customer-key").expect("there");
+        let text = fs::read_to_string(file).expect("read");
+        let literal = text.lines().find_map(|l| l.trim().strip_prefix("name = ")).expect("there");
         outputs += &format!("output \"o{n}\" {{\n  value = {literal}\n}}\n");
     }
     let module = tempfile::tempdir().expect("a directory");
@@ -400,9 +454,9 @@ fn aws_accepts_the_requests() {
     let mut log = String::new();
     for (_, script) in written(room.path(), Flavour::AwsCli, "stripe_key") {
         // What a person has to look at first stands behind a colon; it has to be right all the same.
-        let text = fs::read_to_string(&script).expect("read");
-        fs::write(&script, text.replace("\n: aws ", "\naws ")).expect("written");
-        for call in run(&script, room.path()) {
+        let pasted = run(&script, room.path());
+        as_a_person(&script, room.path());
+        for call in pasted.into_iter().chain(run(&script, room.path())) {
             log += &serde_json::to_string(&call).expect("JSON");
             log.push('\n');
         }

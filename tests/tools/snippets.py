@@ -130,6 +130,9 @@ def check_command(argv):
         if member is None:
             return [f"{command} has no option --{flag}"]
         shape = model.operation_model(operation).input_shape.members[member]
+        if text.startswith("file://") and shape.metadata.get("min") and shape.type_name == "list":
+            # What a person edits; tests/tools/meaning.py looks into it.
+            continue
         request[member] = True if shape.type_name == "boolean" and not text else value_of(shape, text)
     return validate(name, operation, request)
 
@@ -167,7 +170,9 @@ class Client:
             problems = validate(self.name, operation, request)
             if problems:
                 sys.exit(f"{call}: {problems}")
-            return {"KeyMetadata": {"Arn": "arn:aws:kms:eu-west-1:111122223333:key/new"}, "Policy": "{}", "RevisionId": "1", "Table": {}}
+            value = {"M": {"stripe_key": {"S": "old"}}}
+            item = {"config": {"M": {"PUT-THE-POSITION-HERE": value}}}
+            return {"Item": item, "KeyMetadata": {"Arn": "arn:aws:kms:eu-west-1:111122223333:key/new"}, "Policy": "{}", "RevisionId": "1", "Table": {}}
 
         return send
 

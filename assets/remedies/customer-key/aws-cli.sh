@@ -1,19 +1,28 @@
 # Encrypts the table under a new customer managed key of your own account.
 # The table stays available while it changes over.
-# Changes: one new KMS key, the table, its indexes and its stream use it.
+# Changes: one new KMS key, and with step 2 the table, its indexes and its stream use it.
 # Costs: 1 USD a month for the key, and KMS requests, which DynamoDB caches.
 # Can break: readers that the key policy does not let in. The default key policy lets IAM of the
 # account decide. Replicas need a key in their own Region. Existing backups keep their old key.
 # Undo: the same update-table with Enabled=false goes back to the key that AWS owns. Keep the key
 # as long as backups use it.
+# Files are for you alone, in a directory of this finding.
+dir={{dir:sh}}
 table={{table_id:sh}}
 region={{region:sh}}
+(umask 077 && mkdir -p "$dir")
 
-key=$(aws kms create-key --region="$region" --description='DynamoDB table key' \
-  --query=KeyMetadata.Arn --output=text)
-aws kms enable-key-rotation --region="$region" --key-id="$key"
-aws dynamodb update-table --region="$region" --table-name="$table" \
-  --sse-specification="Enabled=true,SSEType=KMS,KMSMasterKeyId=$key"
+# 1. Make the key, once: its ARN goes into a file, and a second run finds it there.
+test -s "$dir/key" || (umask 077 && \
+  aws kms create-key --region="$region" --description='DynamoDB table key' \
+  --query=KeyMetadata.Arn --output=text > "$dir/key.part" && \
+  grep -q :key/ "$dir/key.part" && mv "$dir/key.part" "$dir/key")
+key=$(test ! -s "$dir/key" || cat "$dir/key")
+test -z "$key" || aws kms enable-key-rotation --region="$region" --key-id="$key"
+
+# 2. When every reader may use the key, take the leading colon away and run.
+: aws dynamodb update-table --region="$region" --table-name="$table" \
+  --sse-specification="Enabled=true,SSEType=KMS,KMSMasterKeyId=${key:?}"
 
 # Verify:
 aws dynamodb describe-table --region="$region" --table-name="$table" --query=Table.SSEDescription

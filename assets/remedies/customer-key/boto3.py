@@ -1,17 +1,36 @@
 # Encrypts the table under a new customer managed key of your own account.
 # The table stays available while it changes over.
-# Changes: one new KMS key; the table, its indexes and its stream use it.
+# Run it to look. Then call make_key() once, and give what it prints to change_over().
+# Changes: one new KMS key; with change_over() the table, its indexes and its stream use it.
 # Costs: 1 USD a month for the key, and KMS requests, which DynamoDB caches.
 # Can break: readers that the key policy does not let in. Replicas need a key in their own Region.
 # Verify: describe_table shows SSEType KMS and the new key.
 # Undo: update_table with Enabled False; keep the key as long as backups use it.
 import boto3
 
+TABLE = {{table_id:py}}
 session = boto3.Session(region_name={{region:py}})
-kms = session.client("kms")
-key = kms.create_key(Description="DynamoDB table key")["KeyMetadata"]["Arn"]
-kms.enable_key_rotation(KeyId=key)
-session.client("dynamodb").update_table(
-    TableName={{table_id:py}},
-    SSESpecification={"Enabled": True, "SSEType": "KMS", "KMSMasterKeyId": key},
-)
+client = session.client("dynamodb")
+
+
+def make_key() -> str:
+    """Call it once: each call makes a new key."""
+    kms = session.client("kms")
+    key = kms.create_key(Description="DynamoDB table key")["KeyMetadata"]["Arn"]
+    kms.enable_key_rotation(KeyId=key)
+    print(key)
+    return key
+
+
+def change_over(key: str) -> None:
+    """Call this with the ARN of the key, when every reader may use it."""
+    if ":key/" not in key:
+        raise SystemExit("That is no ARN of a key. Nothing was changed.")
+    client.update_table(
+        TableName=TABLE,
+        SSESpecification={"Enabled": True, "SSEType": "KMS", "KMSMasterKeyId": key},
+    )
+
+
+if __name__ == "__main__":
+    print(client.describe_table(TableName=TABLE)["Table"].get("SSEDescription", "a key that AWS owns"))

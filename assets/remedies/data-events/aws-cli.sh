@@ -5,22 +5,30 @@
 # Can break: a trail of basic selectors loses those that are not written anew as advanced ones.
 # Keys of items appear in the log, so let few read its bucket.
 # Undo: put the selectors of selectors.before.json again.
+# Files are for you alone, in a directory of this finding. What was read first is never written over: for
+# another change, on another day, put another name for it here.
+dir={{dir:sh}}
 trail={{trail_arn:sh}}
 region={{trail_region:sh}}
+(umask 077 && mkdir -p "$dir")
 
-# 1. Read what the trail selects today, and write down what is to be added.
-aws cloudtrail get-event-selectors --region="$region" --trail-name="$trail" \
-  > selectors.before.json
-aws cloudtrail get-event-selectors --region="$region" --trail-name="$trail" \
-  --query=AdvancedEventSelectors --output=json > selectors.json
-printf '%s\n' {{data_selector:sh}} > add.json
+# 1. Read what the trail selects today, once, and write down what is to be added.
+test -s "$dir/selectors.before.json" || (umask 077 && \
+  aws cloudtrail get-event-selectors --region="$region" --trail-name="$trail" \
+  --output=json > "$dir/selectors.part" && \
+  test -s "$dir/selectors.part" && mv "$dir/selectors.part" "$dir/selectors.before.json")
+test ! -s "$dir/selectors.before.json" || test -e "$dir/selectors.json" || (umask 077 && \
+  aws cloudtrail get-event-selectors --region="$region" --trail-name="$trail" \
+  --query=AdvancedEventSelectors --output=json > "$dir/selectors.part" && \
+  grep -q Name "$dir/selectors.part" && mv "$dir/selectors.part" "$dir/selectors.json")
+test -e "$dir/add.json" || (umask 077 && printf '%s\n' {{data_selector:sh}} > "$dir/add.json")
 
-# 2. Put the text of add.json into the list of selectors.json. Where there is no list, the trail has
+# 2. Put the text of add.json into the list of selectors.json. Where there is no such file, the trail has
 # basic selectors: write each of them as an advanced one first.
 
 # 3. Then take the colon away.
 : aws cloudtrail put-event-selectors --region="$region" --trail-name="$trail" \
-  --advanced-event-selectors=file://selectors.json
+  --advanced-event-selectors=file://"$dir/selectors.json"
 
 # Verify:
 aws cloudtrail get-event-selectors --region="$region" --trail-name="$trail"

@@ -5,15 +5,27 @@
 # Can break: a trail of basic selectors loses those that are not written anew as advanced ones.
 # Keys of items appear in the log, so let few read its bucket.
 # Verify: get_event_selectors.
-# Undo: put the selectors of selectors.before.json again.
+# Undo: put the selectors of the file of keep() again.
 import json
-from pathlib import Path
+import os
 
 import boto3
 
 TRAIL = {{trail_arn:py}}
 ADD = json.loads({{data_selector:py}})
 cloudtrail = boto3.client("cloudtrail", region_name={{trail_region:py}})
+# For another change, on another day, put another name here.
+BEFORE = {{dir:py}} + ".before.json"
+
+
+def keep(text: str) -> None:
+    """What was there, in a file for you alone, once: a second run leaves it as it is."""
+    try:
+        file = os.open(BEFORE, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        return
+    with open(file, "w", encoding="utf-8") as out:
+        out.write(text)
 
 
 def add() -> None:
@@ -22,8 +34,9 @@ def add() -> None:
     selectors = answer.get("AdvancedEventSelectors")
     if not selectors:
         raise SystemExit("The trail has basic selectors: write them as advanced ones first.")
-    with Path("selectors.before.json").open("x", encoding="utf-8") as file:
-        json.dump(selectors, file)
+    if ADD in selectors:
+        return
+    keep(json.dumps(selectors))
     cloudtrail.put_event_selectors(TrailName=TRAIL, AdvancedEventSelectors=[*selectors, ADD])
 
 

@@ -4,12 +4,18 @@
 # Costs: both clusters, as long as both run.
 # Can break: clients that do not speak TLS. Their endpoint starts with daxs:// from then on.
 # Undo: point the clients back at the old cluster, and delete the new one.
+# Files are for you alone, in a directory of this finding. What was read first is never written over: for
+# another change, on another day, put another name for it here.
+dir={{dir:sh}}
 region={{region:sh}}
 role={{cache_role:sh}}
+(umask 077 && mkdir -p "$dir")
 
 # 1. Read how the old cluster is made: node type, nodes, subnet group, security groups, parameters.
-aws dax describe-clusters --region="$region" --cluster-names={{cache_names:sh}} \
-  > cluster.before.json
+test -s "$dir/cluster.before.json" || (umask 077 && \
+  aws dax describe-clusters --region="$region" --cluster-names={{cache_names:sh}} \
+  --output=json > "$dir/cluster.part" && \
+  test -s "$dir/cluster.part" && mv "$dir/cluster.part" "$dir/cluster.before.json")
 
 # 2. Put these in, and take the colon away.
 : aws dax create-cluster --region="$region" --cluster-name=PUT-A-NEW-NAME-HERE \

@@ -3,11 +3,17 @@
 # Costs: nothing.
 # Can break: whoever works by the grant. CloudTrail shows who used the key.
 # Undo: create-grant with what list-grants showed, so keep grants.before.json.
+# Files are for you alone, in a directory of this finding. What was read first is never written over: for
+# another change, on another day, put another name for it here.
+dir={{dir:sh}}
 key={{key_arn:sh}}
 region={{region:sh}}
+(umask 077 && mkdir -p "$dir")
 
 # 1. Read the grants, and find the one whose GranteePrincipal the finding names.
-aws kms list-grants --region="$region" --key-id="$key" > grants.before.json
+test -s "$dir/grants.before.json" || (umask 077 && \
+  aws kms list-grants --region="$region" --key-id="$key" --output=json > "$dir/grants.part" && \
+  test -s "$dir/grants.part" && mv "$dir/grants.part" "$dir/grants.before.json")
 
 # 2. Put its GrantId in, and take the colon away.
 : aws kms revoke-grant --region="$region" --key-id="$key" --grant-id=PUT-THE-GRANT-ID-HERE

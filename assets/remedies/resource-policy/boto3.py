@@ -4,14 +4,26 @@
 # Costs: nothing.
 # Can break: whoever used what you take away. CloudTrail shows who did.
 # Verify: get_resource_policy.
-# Undo: put policy.before.json again.
+# Undo: put the file of keep() again.
 import json
-from pathlib import Path
+import os
 
 import boto3
 
 RESOURCE = {{table_arn:py}}
 client = boto3.client("dynamodb", region_name={{region:py}})
+# For another change, on another day, put another name here.
+BEFORE = {{dir:py}} + ".before.json"
+
+
+def keep(text: str) -> None:
+    """What was there, in a file for you alone, once: a second run leaves it as it is."""
+    try:
+        file = os.open(BEFORE, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        return
+    with open(file, "w", encoding="utf-8") as out:
+        out.write(text)
 
 
 def edit(policy: dict) -> dict:
@@ -20,7 +32,7 @@ def edit(policy: dict) -> dict:
 
 
 answer = client.get_resource_policy(ResourceArn=RESOURCE)
-Path("policy.before.json").write_text(answer["Policy"], encoding="utf-8")
+keep(answer["Policy"])
 client.put_resource_policy(
     ResourceArn=RESOURCE,
     Policy=json.dumps(edit(json.loads(answer["Policy"]))),

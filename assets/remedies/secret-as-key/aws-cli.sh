@@ -2,6 +2,7 @@
 # Taking the items out and putting them in again under a hash is in the boto3 tab.
 # Key: {{secret_key:note}} of table {{table:note}}
 # Changes: one new table. The old one stays until you delete it.
+# {{first_step:note}}
 # Costs: storage and writes of the new table.
 # Can break: nothing until readers move over, they have to hash the token before they look it up.
 # Undo: delete the new table.

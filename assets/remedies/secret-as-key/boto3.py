@@ -3,7 +3,9 @@
 # Key: {{secret_key:note}} of table {{table:note}}
 # Changes: writes to the new table only.
 # Costs: one full scan of the old table, one write an item.
-# Can break: nothing; run it while no sessions are written, or run it twice.
+# Can break: nothing. Run it twice, or more often: an item that is there already stays as it is, so what the
+# application wrote into the new table since is not written over.
+# {{first_step:note}}
 # Verify: compare the number of items, then scan the new table with dynaudit.
 # Undo: delete the new table.
 import hashlib
@@ -22,15 +24,24 @@ def hashed(value: dict[str, object]) -> dict[str, str]:
     return {"S": hashlib.sha256(raw if isinstance(raw, bytes) else str(raw).encode()).hexdigest()}
 
 
-def move() -> int:
-    moved = 0
+def move() -> tuple[int, int]:
+    """How many items were copied, and how many were there already."""
+    moved = stayed = 0
     for page in client.get_paginator("scan").paginate(TableName={{table_id:py}}):
         for item in page["Items"]:
             item[NEW_KEY] = hashed(item.pop(OLD_KEY))
-            client.put_item(TableName={{new_table:py}}, Item=item)
-            moved += 1
-    return moved
+            try:
+                client.put_item(
+                    TableName={{new_table:py}},
+                    Item=item,
+                    ConditionExpression="attribute_not_exists(#key)",
+                    ExpressionAttributeNames={"#key": NEW_KEY},
+                )
+                moved += 1
+            except client.exceptions.ConditionalCheckFailedException:
+                stayed += 1
+    return moved, stayed
 
 
 if __name__ == "__main__":
-    print(move(), "items")
+    print("%d items copied, %d were there already" % move())

@@ -1,35 +1,49 @@
 # Takes a secret out of an item: rotate it first, then move it, then remove it.
-# Paste it step by step, and read each step before.
+# Paste all of it again after each step that is yours: what is done already is not done twice.
 # Attribute: {{path:note}} in table {{table:note}}
 # {{seen:note}}
 # Changes: one new secret in Secrets Manager, and one attribute of one item.
 # Costs: about 0.40 USD a month for the secret, and one write.
 # Can break: whatever reads the attribute. Let it read the secret first.
-# Undo: write the attribute again with a reference to the secret, never with the value.
+# Undo: write the attribute again with a reference to the secret. What was there is in old.json.
 # {{path_notes:note}}
+# Files are for you alone, in a directory of this finding. For another item put another name for it here.
+dir={{dir:sh}}
 table={{table_id:sh}}
 region={{region:sh}}
+(umask 077 && mkdir -p "$dir")
 
-# 1. Rotate at the issuer. Until the old value is revoked there, all else is cosmetic.
+# 1. {{first_step:note}}
 
-# 2. Put the new value into new-secret.txt with an editor, without a line break at the end.
+# 2. Put the new value into secret.txt with an editor, without a line break at the end.
 # Give the secret a name of its own: put something that tells the item into the name below.
-(umask 077 && : > new-secret.txt)
-aws secretsmanager create-secret --region="$region" \
+test -e "$dir/secret.txt" || (umask 077 && : > "$dir/secret.txt")
+test ! -s "$dir/secret.txt" || aws secretsmanager create-secret --region="$region" \
   --name={{secret_name:sh}} \
-  --secret-string=file://new-secret.txt && rm -f new-secret.txt
+  --secret-string=file://"$dir/secret.txt"
 
 # 3. Put the key of the item into key.json with an editor. Keys stay out of the shell history that way.
-(umask 077 && printf '%s\n' {{item_key:sh}} > key.json)
+test -e "$dir/key.json" || (umask 077 && printf '%s\n' {{item_key:sh}} > "$dir/key.json")
 
-# 4. Remove the attribute. NONE: the answer must not echo the old value.
-aws dynamodb update-item --region="$region" --table-name="$table" --key=file://key.json \
+# 4. What is there now goes into old.json, once. Let the readers read the secret from here on.
+test -s "$dir/old.json" || grep -q PUT-THE-KEY-HERE "$dir/key.json" || (umask 077 && \
+  aws dynamodb get-item --region="$region" --table-name="$table" --key=file://"$dir/key.json" \
+  --consistent-read --projection-expression='#a0' \
+  --expression-attribute-names={{root_name:sh}} \
+  --query={{leaf:sh}} --output=json > "$dir/old.part" && \
+  grep -q : "$dir/old.part" && mv "$dir/old.part" "$dir/old.json")
+test ! -s "$dir/old.json" || (umask 077 && \
+  printf '{":old":%s}\n' "$(cat "$dir/old.json")" > "$dir/values.json")
+
+# 5. When nothing reads the attribute any more, take the leading colon away and run. It is removed only if it
+# still is what old.json says. NONE: the answer must not echo the old value.
+: aws dynamodb update-item --region="$region" --table-name="$table" --key=file://"$dir/key.json" \
   --update-expression='REMOVE '{{document_path:sh}} \
-  --condition-expression='attribute_exists('{{document_path:sh}}')' \
+  --condition-expression={{document_path:sh}}' = :old' \
   --expression-attribute-names={{attribute_names:sh}} \
-  --return-values=NONE && rm -f key.json
+  --expression-attribute-values=file://"$dir/values.json" --return-values=NONE
 
-# 5. Copies that still hold the old value:
+# 6. Delete the directory of this finding, its files hold secrets. Copies that still hold the old value:
 # {{copies:note}}
 # All of them hold only the old value: rotation at the issuer makes it worthless.
 # Verify: scan the table again with dynaudit.

@@ -15,14 +15,15 @@ region={{region:sh}}
 # 1. End the sessions that were exposed, in the application: change the signing key, or delete those sessions.
 # Django: python manage.py clearsessions removes expired ones only.
 
-# 2. Only in a session store: take the leading colon away and run, so that expired items are deleted.
+# 2. Only in a session store, and only where this says DISABLED: take the leading colon away and run, so that
+# expired items are deleted.
+# {{ttl_notes:note}}
+aws dynamodb describe-time-to-live --region="$region" --table-name="$table"
 : aws dynamodb update-time-to-live --region="$region" --table-name="$table" \
   --time-to-live-specification={{ttl_on:sh}}
-
-# Verify:
-aws dynamodb describe-time-to-live --region="$region" --table-name="$table"
 
 # 3. Store a hash of the token instead of the token: see the boto3 tab.
 # Taking an attribute away does not help where the token is the key of the item.
 # Copies that still hold sessions:
 # {{copies:note}}
+# Verify: scan the table again with dynaudit.

@@ -14,7 +14,9 @@ import time
 
 import boto3
 
-TTL_ATTRIBUTE = {{ttl_attribute:py}}
+TABLE = {{table_id:py}}
+TTL_ATTRIBUTE = {{ttl_new:py}}
+# {{ttl_notes:note}}
 
 
 def stored_name(token: str) -> str:
@@ -29,8 +31,12 @@ def expiry(seconds: int) -> dict[str, str]:
 
 def let_expire() -> None:
     """In a session store only. Call it yourself once every item has its expiry."""
-    boto3.client("dynamodb", region_name={{region:py}}).update_time_to_live(
-        TableName={{table_id:py}},
+    client = boto3.client("dynamodb", region_name={{region:py}})
+    today = client.describe_time_to_live(TableName=TABLE)["TimeToLiveDescription"]
+    if today.get("TimeToLiveStatus") != "DISABLED":
+        raise SystemExit(f"Nothing was changed: {today}")
+    client.update_time_to_live(
+        TableName=TABLE,
         TimeToLiveSpecification={"Enabled": True, "AttributeName": TTL_ATTRIBUTE},
     )
 

@@ -3,18 +3,26 @@
 # is a session.
 # In a table that holds anything else, store a hash of the token instead: see the boto3 tab.
 # Attribute: {{path:note}} in table {{table:note}}
-# Changes: items whose time has passed are deleted whole, by the attribute below.
+# {{ttl_notes:note}}
+# Changes: nothing, until you say true below. Then items whose time has passed are deleted whole.
 # Costs: nothing; deletions by time to live are free.
 # Can break: an item that is more than a session is lost with it. Items without the attribute stay.
 # Verify: terraform plan shows no change but ttl.
 # Undo: enabled = false; AWS allows one change an hour. Deleted items do not come back.
+locals {
+  every_item_is_a_session = false # true, once each has its time and may be deleted then
+}
+
 resource "aws_dynamodb_table" "this" {
   name = {{table:hcl}}
   # ... what is there already ...
 
-  ttl {
-    enabled        = true
-    attribute_name = {{ttl_attribute:hcl}} # a number: seconds since 1970
+  dynamic "ttl" {
+    for_each = local.every_item_is_a_session ? [true] : []
+    content {
+      enabled        = true
+      attribute_name = {{ttl_new:hcl}}
+    }
   }
 }
 

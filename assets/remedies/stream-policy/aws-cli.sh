@@ -5,22 +5,32 @@
 # Costs: nothing.
 # Can break: whoever used what you take away. CloudTrail shows who did.
 # Undo: put policy.before.json again.
+# Files are for you alone, in a directory of this finding. What was read first is never written over: for
+# another change, on another day, put another name for it here.
+dir={{dir:sh}}
 resource={{stream_arn:sh}}
 region={{region:sh}}
+(umask 077 && mkdir -p "$dir")
 
-# 1. Read: the revision first, then the policy.
-revision=$(aws dynamodb get-resource-policy --region="$region" --resource-arn="$resource" \
-  --query=RevisionId --output=text)
-aws dynamodb get-resource-policy --region="$region" --resource-arn="$resource" --query=Policy \
-  --output=text > policy.before.json
-cp policy.before.json policy.json
+# 1. Read, once: the revision first, then the policy.
+test -s "$dir/revision" || (umask 077 && \
+  aws dynamodb get-resource-policy --region="$region" --resource-arn="$resource" \
+  --query=RevisionId --output=text > "$dir/revision.part" && \
+  test -s "$dir/revision.part" && mv "$dir/revision.part" "$dir/revision")
+test ! -s "$dir/revision" || test -s "$dir/policy.before.json" || (umask 077 && \
+  aws dynamodb get-resource-policy --region="$region" --resource-arn="$resource" \
+  --query=Policy --output=text > "$dir/policy.part" && \
+  grep -q Statement "$dir/policy.part" && mv "$dir/policy.part" "$dir/policy.before.json")
+test ! -s "$dir/policy.before.json" || test -e "$dir/policy.json" || \
+  cp "$dir/policy.before.json" "$dir/policy.json"
+revision=$(test ! -s "$dir/revision" || cat "$dir/revision")
 
 # 2. Edit policy.json: narrow Principal, Action or Condition of the statement that the finding
 # names. Keep the others.
 
-# 3. Put it, if it is still the revision that was read.
-aws dynamodb put-resource-policy --region="$region" --resource-arn="$resource" \
-  --policy=file://policy.json --expected-revision-id="${revision:?}"
+# 3. Take the leading colon away and run. It is put only if it is still the revision that was read.
+: aws dynamodb put-resource-policy --region="$region" --resource-arn="$resource" \
+  --policy=file://"$dir/policy.json" --expected-revision-id="${revision:?}"
 
 # Verify:
 aws dynamodb get-resource-policy --region="$region" --resource-arn="$resource"

@@ -1,16 +1,21 @@
 # Deletes whole items some time after the moment that an attribute holds. For items that may be
 # lost, as in a session store.
 # The attribute has to be a number of seconds since 1970, not milliseconds and not a date as text.
+# {{ttl_notes:note}}
 # Changes: items are deleted whole after that moment, usually within days.
 # Costs: nothing, deletions by time to live are free.
 # Can break: items whose time has passed go at once. Items without the attribute stay.
-# Undo: the same command with Enabled false. AWS allows one change an hour, and no two attributes
-# at a time. Deleted items do not come back.
+# Undo: the same command with Enabled false. AWS allows one change an hour, and deletions go on for
+# about half an hour. Deleted items do not come back.
 table={{table_id:sh}}
 region={{region:sh}}
 
-# Have the application write the attribute first. The name below is a proposal where the table has none.
-aws dynamodb update-time-to-live --region="$region" --table-name="$table" \
+# 1. Look first: this has to say DISABLED. Where it is on, a change is refused until it is switched off.
+aws dynamodb describe-time-to-live --region="$region" --table-name="$table"
+
+# 2. Have the application write the attribute, and look at what it wrote. The name below is a proposal.
+# When every item that has it may be deleted at that time, take the leading colon away and run.
+: aws dynamodb update-time-to-live --region="$region" --table-name="$table" \
   --time-to-live-specification={{ttl_on:sh}}
 
 # Verify:

@@ -1,7 +1,8 @@
 # Deletes whole items some time after the moment that an attribute holds. For items that may be
 # lost, as in a session store.
 # The attribute has to be a number of seconds since 1970, not milliseconds and not a date as text.
-# Changes: items are deleted whole after that moment, usually within days.
+# {{ttl_notes:note}}
+# Changes: with let_expire(), items are deleted whole after that moment, usually within days.
 # Costs: nothing; deletions by time to live are free.
 # Can break: items whose time has passed go at once. Items without the attribute stay.
 # Verify: describe_time_to_live shows ENABLED.
@@ -10,7 +11,9 @@ import time
 
 import boto3
 
-TTL_ATTRIBUTE = {{ttl_attribute:py}}
+TABLE = {{table_id:py}}
+TTL_ATTRIBUTE = {{ttl_new:py}}
+client = boto3.client("dynamodb", region_name={{region:py}})
 
 
 def expiry(seconds: int) -> dict[str, str]:
@@ -18,8 +21,16 @@ def expiry(seconds: int) -> dict[str, str]:
     return {"N": str(int(time.time()) + seconds)}
 
 
-if __name__ == "__main__":
-    boto3.client("dynamodb", region_name={{region:py}}).update_time_to_live(
-        TableName={{table_id:py}},
+def let_expire() -> None:
+    """Call it yourself, once every item that has the attribute may be deleted at that time."""
+    today = client.describe_time_to_live(TableName=TABLE)["TimeToLiveDescription"]
+    if today.get("TimeToLiveStatus") != "DISABLED":
+        raise SystemExit(f"Nothing was changed: {today}")
+    client.update_time_to_live(
+        TableName=TABLE,
         TimeToLiveSpecification={"Enabled": True, "AttributeName": TTL_ATTRIBUTE},
     )
+
+
+if __name__ == "__main__":
+    print(client.describe_time_to_live(TableName=TABLE))

@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use super::*;
 use crate::domain::{
     AttributePath, AttributeValue, Confidence, Cursor, FactValue, Failure, FailureKind, Identity, Item, Safe,
-    Scope, Screened, Severity, Sighting, TimeToLive, Traits, permission,
+    Scope, Screened, SecretClass, Severity, Sighting, TimeToLive, Traits, permission,
 };
 use crate::report;
 use crate::source::Tables;
@@ -53,7 +53,8 @@ fn secret() -> Sighting {
         masked: Safe::neutral("mk_••••"),
         fingerprint: "0011223344556677".into(),
         in_name: false,
-        session: false,
+        class: SecretClass::ApiKey,
+        part: false,
         expires: None,
         item: None,
     }

@@ -6,7 +6,7 @@ mod services;
 mod shop;
 
 pub(super) use hostile::audit_log;
-pub(super) use people::{api_tokens, sessions, sessions_staging, sessions_us, users};
+pub(super) use people::{api_tokens, members, sessions, sessions_staging, sessions_us, users};
 pub(super) use services::{api_metadata, api_metadata_staging, feature_flags, tenants, webhooks};
 pub(super) use shop::{orders, orders_archive, orders_staging_copy};
 

@@ -2,7 +2,7 @@
 
 use super::super::random::{HEX, Random};
 use super::super::row::{Row, Secret, flag, list, n, row, s, secret, text_with, words};
-use super::super::secret::{django_password, github_token, jwt, totp_seed, unmarked};
+use super::super::secret::{django_password, github_token, identity_password, jwt, totp_seed, unmarked};
 use super::super::session::{legacy, signed};
 use super::hours_ago;
 
@@ -114,6 +114,23 @@ pub(in super::super) fn users() -> Vec<Row> {
                 user.extend(row([("totp_secret", secret(seed)), ("groups", words(["staff", "orders"]))]));
             }
             user
+        })
+        .collect()
+}
+
+/// Members of the shop's American club, as ASP.NET Core Identity keeps them: hashes of passwords, and for each the
+/// seed of a second factor. No session is here.
+pub(in super::super) fn members() -> Vec<Row> {
+    (0..8)
+        .map(|number: u64| {
+            let name = format!("member {number}");
+            let random = &mut Random::named(&name);
+            row([
+                ("id", s(random.uuid())),
+                ("email", s(format!("member{number}@shop.example"))),
+                ("password_hash", secret(identity_password(&name))),
+                ("totp_secret", secret(totp_seed(&name))),
+            ])
         })
         .collect()
 }

@@ -4,9 +4,9 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
 use super::{Flow, Screen, View, reading};
-use crate::domain::{Finding, Safe, TableRef};
+use crate::domain::{Finding, Origin, Safe, TableRef};
 use crate::posture;
-use crate::remedy::{Flavour, Needs, Snippet, render};
+use crate::remedy::{Flavour, Needs, Snippet, fit_of, render};
 use crate::tui::keymap::Context;
 use crate::tui::model::Shared;
 use crate::tui::theme::{Role, glyph};
@@ -72,7 +72,7 @@ impl State {
         out.push(Block::Heading(format!("Fix  {}", tabs.join(" "))));
         out.push(match self.snippet(shared) {
             Ok(snippet) => Block::Code(Safe::block(&snippet.text).to_string()),
-            Err(Needs::NoTemplate) => match posture::without_fix(f.rule()) {
+            Err(Needs::NoTemplate) => match without_fix(f) {
                 Some(why) => Block::Text(format!("There is no snippet for it: {why}."), Role::Plain),
                 None => Block::Text(
                     "There is no fix in this language for it. Tab shows another.".into(),
@@ -163,5 +163,16 @@ impl View for State {
 
     fn draw(&self, shared: &Shared, buf: &mut Buffer, area: Rect) {
         reading::draw(&self.text(shared), self.scroll, shared, buf, area);
+    }
+}
+
+/// Why there is no fix, where there is none in any language.
+fn without_fix(finding: &Finding) -> Option<&'static str> {
+    match &finding.origin {
+        Origin::Secret(flagged) if finding.topic.is_none() => {
+            Some(fit_of(flagged.class).first.trim_end_matches('.'))
+        }
+        Origin::Secret(_) => None,
+        Origin::Posture(check) => posture::without_fix(check),
     }
 }

@@ -27,7 +27,7 @@ impl Text for Rule {
     }
 
     fn text(&self, _: &Shared) -> Vec<Block> {
-        let RuleInfo { id, title, provider, severity, confidence, session, why, how, rotate, marks, .. } =
+        let RuleInfo { id, title, provider, severity, confidence, class, why, how, rotate, marks, .. } =
             &*self.0;
         let mut out = vec![
             Block::Text(
@@ -43,7 +43,11 @@ impl Text for Rule {
         };
         row("rule", id, Role::Dim);
         row("provider", provider, Role::Plain);
-        row("holds", if *session { "a session or a token of one person" } else { "" }, Role::Plain);
+        row(
+            "holds",
+            if class.is_of_a_person() { "a session or a token of one person" } else { "" },
+            Role::Plain,
+        );
         row("why", why, Role::Plain);
         row(
             "begins with",

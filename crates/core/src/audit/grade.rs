@@ -5,9 +5,11 @@ use jiff::Timestamp;
 use super::TableAudit;
 use super::exposure::{self, Readers};
 use super::variation::Variation;
-use crate::detect::INSIDE_A_TEXT;
-use crate::domain::{Confidence, Finding, FindingId, Flagged, Missing, Origin, Safe, Severity, Verdict};
+use crate::domain::{
+    Confidence, Finding, FindingId, Flagged, Missing, Origin, Safe, SecretClass, Severity, Step, Verdict,
+};
 use crate::posture::{PostureCheck, Subject, judge};
+use crate::remedy::{Stands, fit_of, topic_for};
 use crate::scan::Outcome;
 
 /// Worst first; then the surest; then by name, so that the order is always the same.
@@ -100,49 +102,59 @@ fn secret(audit: &TableAudit, flagged: &Flagged, readers: &Readers) -> Finding {
         severity,
         confidence: flagged.confidence,
         title: format!("{} in {}", flagged.title, flagged.path),
-        why: why.to_owned(),
+        why,
         evidence,
-        topic: Some(topic),
+        topic,
         worst,
         unknown: readers.unknown.clone(),
     }
 }
 
-/// Why a secret matters where it is, and the topic that fixes it.
-fn fix(audit: &TableAudit, flagged: &Flagged, in_key: bool) -> (&'static str, &'static str) {
+/// Why a secret matters where it is, and the topic that fixes it, if there is something to fix.
+fn fix(audit: &TableAudit, flagged: &Flagged, in_key: bool) -> (String, Option<&'static str>) {
+    let stands = stands(audit, flagged, in_key);
+    let why = match stands {
+        Stands::InKey => {
+            "Whoever sees the key holds the secret, and a key cannot be removed from an item.".to_owned()
+        }
+        Stands::InSessionStore if flagged.class == SecretClass::Session => {
+            "Whoever can read this item can take over the session or account it belongs to.".to_owned()
+        }
+        _ => format!("Whoever can read this item {}", fit_of(flagged.class).why),
+    };
+    (why, topic_for(flagged.class, stands))
+}
+
+fn stands(audit: &TableAudit, flagged: &Flagged, in_key: bool) -> Stands {
     if in_key {
-        ("Whoever sees the key holds the secret, and a key cannot be removed from an item.", "secret-as-key")
-    } else if flagged.rule.starts_with("password-hash") {
-        (
-            "Whoever can read this item can try passwords offline, as fast as their hardware allows.",
-            ["password-hash", "secret-in-item"]
-                .into_iter()
-                .find(|id| crate::remedy::topic(id).is_some())
-                .unwrap_or("secret-in-item"),
-        )
-    } else if flagged.session && is_whole(flagged) && holds_sessions(audit) {
-        ("Whoever can read this item can take over the session or account it belongs to.", "session-in-item")
-    } else if flagged.session {
-        (
-            "Whoever can read this item can use the token, or the session it belongs to, until it expires.",
-            "secret-in-item",
-        )
+        Stands::InKey
+    } else if is_inside(flagged) {
+        if is_in_session(flagged) && holds_sessions(audit) { Stands::InSession } else { Stands::Inside }
+    } else if holds_sessions(audit) {
+        Stands::InSessionStore
     } else {
-        (
-            "Whoever can read this item holds the credential, and so do its copies in indexes, streams and backups.",
-            "secret-in-item",
-        )
+        Stands::Alone
     }
 }
 
-/// Whether a session or token is all of its value, rather than part of a log line or a header.
-fn is_whole(flagged: &Flagged) -> bool {
-    !flagged.reasons.iter().any(|reason| reason == INSIDE_A_TEXT)
+/// Whether it is a part of what is stored there: of a text, of a document, or of something that was decoded.
+fn is_inside(flagged: &Flagged) -> bool {
+    flagged.part || flagged.path.steps().iter().any(|step| matches!(step, Step::Layer(_)))
+}
+
+/// Whether it is inside something signed, of which it is a part.
+fn is_in_session(flagged: &Flagged) -> bool {
+    flagged
+        .path
+        .steps()
+        .iter()
+        .find_map(|step| if let Step::Layer(layer) = step { Some(layer.is_part()) } else { None })
+        == Some(true)
 }
 
 /// Whether the table is a session store: a session is its key, or the whole of one attribute in most items.
 fn holds_sessions(audit: &TableAudit) -> bool {
-    audit.flagged.iter().filter(|f| f.session && is_whole(f)).any(|f| {
+    audit.flagged.iter().filter(|f| f.class == SecretClass::Session && !f.part).any(|f| {
         let most = f.path.steps().len() == 1 && f.count.saturating_mul(2) > audit.items;
         most || key_of(audit, f).is_some()
     })

@@ -20,7 +20,7 @@ use serde_json::Value;
 
 use super::{Audit, AuditEvent};
 use crate::domain::{
-    AttributePath, Confidence, FactKind, FactValue, Gap, ItemKey, Rcu, Safe, Scope, Severity, Sighting,
+    AttributePath, Confidence, FactKind, FactValue, Gap, ItemKey, Rcu, Safe, Scope, SecretClass, Severity, Sighting,
     TableRef, Traits, Uninspected,
 };
 use crate::scan::Outcome;
@@ -118,7 +118,8 @@ struct Seen {
     masked: Safe,
     fingerprint: String,
     in_name: bool,
-    session: bool,
+    class: SecretClass,
+    part: bool,
     expires: Option<Timestamp>,
     item: Option<Safe>,
 }
@@ -135,7 +136,8 @@ impl Seen {
             masked: s.masked.clone(),
             fingerprint: s.fingerprint.clone(),
             in_name: s.in_name,
-            session: s.session,
+            class: s.class,
+            part: s.part,
             expires: s.expires,
             item: s.item.as_ref().map(|key| key.shown(mask_keys)),
         }
@@ -156,7 +158,8 @@ impl From<Seen> for Sighting {
             masked: s.masked,
             fingerprint: s.fingerprint,
             in_name: s.in_name,
-            session: s.session,
+            class: s.class,
+            part: s.part,
             expires: s.expires,
             item: s.item.map(|key| ItemKey::new(&[key])),
         }

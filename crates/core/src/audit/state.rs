@@ -193,7 +193,7 @@ impl TableAudit {
                 let known = &mut self.flagged[at];
                 known.count = known.count.saturating_add(1);
                 known.severity = known.severity.max(sighting.severity);
-                known.session |= sighting.session;
+                known.part |= sighting.part;
                 known.items.extend(item);
                 if known.items.len() > MOST_ITEMS {
                     known.items.pop_last();
@@ -214,7 +214,8 @@ impl TableAudit {
                     title: sighting.title,
                     severity: sighting.severity,
                     confidence: sighting.confidence,
-                    session: sighting.session,
+                    class: sighting.class,
+                    part: sighting.part,
                     count: 1,
                     masked: sighting.masked,
                     fingerprint: sighting.fingerprint,

@@ -9,8 +9,9 @@ use super::join::environment;
 use super::*;
 use crate::domain::{
     AttributePath, Billing, Confidence, Encryption, FactKind, FactValue, Gap, Index, KeyAttribute,
-    KeyManager, KeySchema, KeyState, KeyType, KmsKey, Policy, Projection, Rcu, ResourcePolicy, Safe, Scope,
-    Severity, Sighting, TableDescription, TableRef, TimeToLive, Traits, Uninspected,
+    KeyManager, KeySchema, KeyState, KeyType, KmsKey, Layer, Policy, Projection, Rcu, ResourcePolicy, Safe,
+    Scope, SecretClass, Severity, Sighting, Step, TableDescription, TableRef, TimeToLive, Traits,
+    Uninspected,
 };
 use crate::scan::Outcome;
 
@@ -39,7 +40,8 @@ pub(super) fn sighting(path: &str, severity: Severity, confidence: Confidence, p
         masked: Safe::neutral("mk_••••"),
         fingerprint: print.into(),
         in_name: false,
-        session: false,
+        class: SecretClass::ApiKey,
+        part: false,
         expires: None,
         item: None,
     }
@@ -161,38 +163,77 @@ fn a_secret_in_a_key_has_its_own_fix() {
 }
 
 #[test]
-fn sessions_are_fixed_as_sessions_only_in_a_session_store() {
-    use crate::detect::INSIDE_A_TEXT;
-    // (rule, a session, part of a text, sightings in ten items) and the topic.
-    for (rule, session, part, count, topic) in [
-        ("django-session", true, false, 10, "session-in-item"),
-        ("jwt", true, false, 6, "session-in-item"),
-        ("jwt", true, false, 5, "secret-in-item"),
-        ("jwt", true, true, 10, "secret-in-item"),
-        ("stripe-secret-key", false, false, 10, "secret-in-item"),
+fn the_fix_fits_what_kind_of_thing_the_secret_is_and_where_it_stands() {
+    use SecretClass::*;
+    let json =
+        || AttributePath::new(vec![Step::Name("a".into()), Step::Layer(Layer::Json), Step::Name("k".into())]);
+    let plain = || AttributePath::attribute("a");
+    // (class, where, part of a text, sightings in ten items) and the topic.
+    for (class, path, part, count, topic) in [
+        (Session, plain(), false, 10, Some("session-in-item")),
+        (Session, plain(), false, 6, Some("session-in-item")),
+        (Session, plain(), false, 5, Some("secret-in-item")),
+        (Session, plain(), true, 10, Some("secret-inside")),
+        (Session, json(), false, 10, Some("secret-inside")),
+        (PersonToken, plain(), false, 10, Some("secret-in-item")),
+        (ApiKey, plain(), false, 10, Some("secret-in-item")),
+        (ApiKey, plain(), true, 1, Some("secret-inside")),
+        (ApiKey, json(), false, 1, Some("secret-inside")),
+        (AwsKey, plain(), false, 1, Some("secret-in-item")),
+        (SecondFactor, plain(), false, 10, Some("second-factor")),
+        (SecondFactor, json(), true, 10, Some("second-factor")),
+        (PasswordHash, plain(), false, 10, Some("password-hash")),
+        (PasswordHash, json(), false, 10, Some("password-hash")),
+        (KeyMaterial, plain(), false, 1, Some("secret-to-keep")),
+        (Wallet, plain(), false, 1, Some("secret-to-keep")),
+        (Password, plain(), false, 10, Some("secret-to-keep")),
+        (Unclassified, plain(), false, 10, Some("secret-to-keep")),
+        (Unclassified, plain(), true, 10, Some("secret-inside")),
+        (KeyHash, plain(), false, 10, None),
+        (Ciphertext, json(), false, 10, None),
+        (Identifier, plain(), false, 10, None),
     ] {
         let t = table("t");
         let mut seen = sighting("a", Severity::High, Confidence::Confirmed, "1");
-        (seen.rule, seen.session) = (rule.into(), session);
-        seen.reasons.extend(part.then(|| INSIDE_A_TEXT.to_owned()));
+        (seen.path, seen.class, seen.part) = (path, class, part);
         let audit = fold([items(&t, vec![seen; count])]);
-        let found = audit.findings(NOW).into_iter().find(|f| f.rule() == rule).expect("found");
-        assert_eq!(found.topic, Some(topic), "{rule}, {count} sightings, part of a text: {part}");
-        assert!(found.why.starts_with("Whoever can read"), "{}", found.why);
+        let found = audit.findings(NOW).into_iter().find(|f| f.rule() == "r").expect("found");
+        assert_eq!(found.topic, topic, "{class:?}, {count} sightings, part of a text: {part}");
+        assert!(found.why.starts_with("Whoever can read this item "), "{}", found.why);
     }
 }
 
+/// A seed beside a session, or many seeds, are no sessions: the table is none because of them.
 #[test]
-fn a_password_hash_is_no_session() {
+fn only_sessions_make_a_table_a_session_store() {
+    for (other, expect) in [
+        (SecretClass::SecondFactor, "secret-in-item"),
+        (SecretClass::PasswordHash, "secret-in-item"),
+        (SecretClass::PersonToken, "secret-in-item"),
+        (SecretClass::Session, "session-in-item"),
+    ] {
+        let t = table("t");
+        let mut one = sighting("token", Severity::High, Confidence::High, "1");
+        one.class = SecretClass::Session;
+        let mut many = sighting("other", Severity::High, Confidence::High, "2");
+        (many.class, many.rule) = (other, "many".into());
+        let audit = fold([items(&t, [vec![one], vec![many; 10]].concat())]);
+        let found = audit.findings(NOW).into_iter().find(|f| f.rule() == "r").expect("found");
+        assert_eq!(found.topic, Some(expect), "{other:?}");
+        assert_eq!(found.topic == Some("session-in-item"), other == SecretClass::Session);
+    }
+}
+
+/// Of many sightings one that is part of a text is enough: to take the attribute away would take that text.
+#[test]
+fn one_part_of_a_text_among_whole_values_is_enough() {
     let t = table("t");
-    let mut seen = sighting("password", Severity::High, Confidence::Confirmed, "1");
-    seen.rule = "password-hash".into();
-    let audit = fold([items(&t, vec![seen; 10])]);
-    let found = audit.findings(NOW).into_iter().find(|f| f.rule() == "password-hash").expect("found");
-    let topic = found.topic.expect("there is one");
-    assert!(crate::remedy::topic(topic).is_some() && topic != "session-in-item", "{topic}");
-    assert!(found.why.contains("try passwords"), "{}", found.why);
-    assert!(!crate::detect::about("password-hash").expect("embedded").session);
+    let mut part = sighting("a", Severity::High, Confidence::Medium, "1");
+    part.part = true;
+    let whole = sighting("a", Severity::High, Confidence::Confirmed, "2");
+    for order in [[part.clone(), whole.clone()], [whole, part]] {
+        assert_eq!(secrets(&fold([items(&t, order.to_vec())]))[0].topic, Some("secret-inside"));
+    }
 }
 
 #[test]

@@ -7,6 +7,7 @@
 //! | field | what |
 //! |---|---|
 //! | `id`, `title`, `provider`, `why`, `rotate` | what a person reads; `rotate` links the provider's own page |
+//! | `class` | what kind of thing it is, a word of [`SecretClass`]: it decides which fix fits; every embedded rule has one, a user's that has none gets a fix that keeps the value |
 //! | `severity`, `confidence` | before anything is confirmed; a prefix that nothing else uses is `high` |
 //! | `keywords` | literals of three bytes or more; without one of them in the text, the rule does not run |
 //! | `prefixes` | documented beginnings, which the mask may show |
@@ -15,7 +16,7 @@
 //! | `context` | true: the keywords are names, in the path above the value or up to 64 bytes before it |
 //! | `rank` | of overlapping rules the higher wins: 4 what only a whole JSON text is, asked of it besides its members, 3 (usual) a documented form, 2 a context, 1 a guess |
 //! | `confirm` | a check of `confirm.rs`, by name |
-//! | `session` | true: a session or token of one person |
+//! | `session` | in a user's file, true: the same as `class = "session"` |
 //! | `hits`, `misses` | at least two each; `name => value` gives the value an attribute name |
 //!
 //! In a file of `--rules`, the name of the file goes before the id: `mine.toml` with the id `acme` gives `mine:acme`, in
@@ -38,7 +39,7 @@ use toml::de::{DeTable, DeValue};
 use crate::detect::listed::Listed;
 use crate::detect::rule::{Mark, Matcher, Rule, RuleInfo};
 use crate::detect::{confirm, gitleaks, listed, structures};
-use crate::domain::{Confidence, Severity};
+use crate::domain::{Confidence, SecretClass, Severity};
 
 /// The embedded families.
 pub(super) const FAMILIES: &[(&str, &str)] = &[
@@ -176,6 +177,7 @@ struct Entry {
     title: String,
     #[serde(default)]
     provider: String,
+    class: Option<Spanned<String>>,
     severity: Spanned<String>,
     confidence: Spanned<String>,
     #[serde(default)]
@@ -296,6 +298,15 @@ fn rule(source: Source<'_>, entry: Spanned<DeValue<'_>>) -> Result<Rule, Remark>
         (None, Matcher::Walk) => "the name above it and the shape of the item",
     };
     let walks = matches!(matcher, Matcher::Walk);
+    let class = match &e.class {
+        Some(word) => {
+            SecretClass::from_str(word.get_ref()).map_err(|m| source.remark(word.span().start, m))?
+        }
+        None if source.ours => return Err(source.remark(here, "a rule has a class")),
+        None if e.session => SecretClass::Session,
+        // Of what a user's rule finds nothing is known: its fix keeps the value.
+        None => SecretClass::Unclassified,
+    };
     let confidence = Confidence::from_str(e.confidence.get_ref())
         .map_err(|m| source.remark(e.confidence.span().start, m))?;
     let info = RuleInfo {
@@ -305,7 +316,7 @@ fn rule(source: Source<'_>, entry: Spanned<DeValue<'_>>) -> Result<Rule, Remark>
         severity: Severity::from_str(e.severity.get_ref())
             .map_err(|m| source.remark(e.severity.span().start, m))?,
         confidence,
-        session: e.session,
+        class,
         why: e.why,
         how: how.to_owned(),
         rotate: e.rotate,

@@ -14,7 +14,7 @@ use toml::de::{DeTable, DeValue};
 
 use crate::detect::catalog::{Loaded, Remark, Source, marks};
 use crate::detect::rule::{Matcher, Rule, RuleInfo};
-use crate::domain::{Confidence, Severity};
+use crate::domain::{Confidence, SecretClass, Severity};
 
 /// Fields of a rule that are read; `path` and `tags` are known, and mean nothing here.
 const FIELDS: &[&str] =
@@ -200,7 +200,7 @@ fn rule(
         provider: String::new(),
         severity: Severity::High,
         confidence: Confidence::Medium,
-        session: false,
+        class: SecretClass::Unclassified,
         why: e.description,
         how: String::from("its pattern, entropy and allowlists"),
         rotate: String::new(),

@@ -21,7 +21,7 @@ use crate::detect::signs::Signs;
 use crate::detect::structures;
 use crate::detect::walk::Visitor;
 use crate::detect::{Detector, NOT_OPENED, decode, mask};
-use crate::domain::{AttributePath, Confidence, Holds, Layer, Safe, Severity, Sighting, Step};
+use crate::domain::{AttributePath, Confidence, Holds, Layer, Safe, SecretClass, Severity, Sighting, Step};
 
 /// Maximum number of sightings kept of one item; of more, the gravest and surest. What is left out is said.
 pub(super) const MOST: usize = 4096;
@@ -269,7 +269,8 @@ impl<'a> Inspector<'a> {
             masked: Safe::from(mask::DOTS),
             fingerprint: String::new(),
             in_name: false,
-            session: false,
+            class: SecretClass::Unclassified,
+            part: false,
             expires: None,
             item: None,
         };

@@ -354,7 +354,8 @@ impl Detector {
             masked: mask::mask(&joined.secret, 0),
             fingerprint: self.key.fingerprint(&joined.secret),
             in_name: false,
-            session: false,
+            class: rule.class,
+            part: false,
             expires: None,
             item: None,
         })

@@ -12,7 +12,7 @@ use crate::detect::gitleaks::Filter;
 use crate::detect::names;
 use crate::detect::shape::Shape;
 use crate::detect::signs::Signs;
-use crate::domain::{Confidence, Layer, Severity};
+use crate::domain::{Confidence, Layer, SecretClass, Severity};
 
 /// What a person reads of a rule: on the rule page, in reports and in the generated documentation.
 #[derive(Debug, Clone, PartialEq)]
@@ -27,8 +27,8 @@ pub struct RuleInfo {
     pub severity: Severity,
     /// How sure a match is before anything was confirmed.
     pub confidence: Confidence,
-    /// A session or a token of one person.
-    pub session: bool,
+    /// What kind of thing it is, which decides what fixes it.
+    pub class: SecretClass,
     /// Why it matters, a sentence or two.
     pub why: String,
     /// How a match is confirmed without the network.

@@ -4,7 +4,7 @@
 use std::sync::{Arc, LazyLock};
 
 use crate::detect::{CUT, NOT_INSPECTED, NOT_OPENED, RuleInfo, mask};
-use crate::domain::{AttributePath, Confidence, Safe, Severity, Sighting};
+use crate::domain::{AttributePath, Confidence, Safe, SecretClass, Severity, Sighting};
 
 /// All of them.
 pub(super) static UNSEEN: LazyLock<[Arc<RuleInfo>; 3]> = LazyLock::new(|| {
@@ -15,7 +15,7 @@ pub(super) static UNSEEN: LazyLock<[Arc<RuleInfo>; 3]> = LazyLock::new(|| {
             provider: String::new(),
             severity,
             confidence,
-            session: false,
+            class: SecretClass::Unclassified,
             why: why.to_owned(),
             how: how.to_owned(),
             rotate: String::new(),
@@ -72,7 +72,8 @@ pub(super) fn sighting(rule: &RuleInfo) -> Sighting {
         masked: Safe::from(mask::DOTS),
         fingerprint: String::new(),
         in_name: false,
-        session: false,
+        class: SecretClass::Unclassified,
+        part: false,
         expires: None,
         item: None,
     }

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use jiff::Timestamp;
 
 use crate::domain::screened::MASK;
-use crate::domain::{AttributePath, Confidence, FactKind, Gap, Safe, Severity, TableRef};
+use crate::domain::{AttributePath, Confidence, FactKind, Gap, Safe, SecretClass, Severity, TableRef};
 
 /// One value of one item that looks like a secret. Holds nothing of the value but its masked form.
 #[derive(Debug, Clone, PartialEq)]
@@ -35,8 +35,10 @@ pub struct Sighting {
     pub fingerprint: String,
     /// The name of the map member is the secret, not its value; `path` then ends in `Step::HiddenName`.
     pub in_name: bool,
-    /// A session or a token of one person, rather than a credential of an application.
-    pub session: bool,
+    /// What kind of thing it is.
+    pub class: SecretClass,
+    /// It is a part of the text at `path`, a token in a note for instance: taking the text away takes more.
+    pub part: bool,
     /// When it stops working, where the value says.
     pub expires: Option<Timestamp>,
     /// Which item it is in: its key, masked where that is itself a secret; `None` where the key is not known.
@@ -81,8 +83,10 @@ pub struct Flagged {
     pub severity: Severity,
     /// The best confidence seen.
     pub confidence: Confidence,
-    /// Sessions or tokens of persons.
-    pub session: bool,
+    /// What kind of thing they are.
+    pub class: SecretClass,
+    /// In one item at least it is a part of the text there.
+    pub part: bool,
     /// How many sightings.
     pub count: u64,
     /// A masked example.
@@ -104,7 +108,8 @@ impl Flagged {
             title: "Supposed".into(),
             severity: Severity::High,
             confidence: Confidence::Confirmed,
-            session: false,
+            class: SecretClass::Unclassified,
+            part: false,
             count: 1,
             masked: Safe::neutral(""),
             fingerprint: String::new(),

@@ -21,6 +21,7 @@ mod place;
 mod safe;
 mod scope;
 mod screened;
+mod secret_class;
 mod severity;
 mod stream;
 mod table;
@@ -57,6 +58,7 @@ pub use place::{
 pub use safe::Safe;
 pub use scope::{Scope, TableRef};
 pub use screened::{Cell, JsonForm, Node, Revealed, Screened, SortKey};
+pub use secret_class::SecretClass;
 pub use severity::{Confidence, Severity};
 pub use stream::{Change, StreamPosition, StreamRecord, StreamState, Tailed};
 pub use table::{

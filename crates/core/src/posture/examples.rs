@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use crate::domain::{
     Analyzer, AttributePath, Backup, Billing, Confidence, ContinuousBackups, Encryption, Expiry, ExportRef,
     FactValue, FieldSelector, Flagged, Index, KeyAttribute, KeyManager, KeyRotation, KeySchema, KeyState,
-    KeyType, KmsKey, Policy, Projection, RecoveryPoint, ReplicaRef, ResourcePolicy, Safe, Scope, Selector,
+    KeyType, KmsKey, Policy, Projection, RecoveryPoint, ReplicaRef, ResourcePolicy, Safe, Scope, SecretClass, Selector,
     Severity, Step, Stream, TableDescription, TableFacts, TableRef, TimeToLive, Trail, TrailSelectors,
     Traits,
 };
@@ -236,33 +236,33 @@ pub(super) fn index(name: &str, key: &str, projection: Projection) -> Index {
 /// A credential seen in `config.stripe_key`.
 pub(super) fn secret() -> Option<Vec<Flagged>> {
     let path = AttributePath::new(vec![Step::Name("config".into()), Step::Name("stripe_key".into())]);
-    Some(vec![flagged(path, false)])
+    Some(vec![flagged(path, SecretClass::ApiKey)])
 }
 
 /// A session seen in the partition key `id`.
 pub(super) fn session_key() -> Option<Vec<Flagged>> {
-    Some(vec![flagged(AttributePath::attribute("id"), true)])
+    Some(vec![flagged(AttributePath::attribute("id"), SecretClass::Session)])
 }
 
 /// A session seen in the attribute `data` of most items.
 pub(super) fn session() -> Option<Vec<Flagged>> {
-    Some(vec![Flagged { count: 8, ..flagged(AttributePath::attribute("data"), true) }])
+    Some(vec![Flagged { count: 8, ..flagged(AttributePath::attribute("data"), SecretClass::Session) }])
 }
 
 /// A token seen in the attribute `notes` of one item.
 pub(super) fn stray_token() -> Option<Vec<Flagged>> {
-    Some(vec![flagged(AttributePath::attribute("notes"), true)])
+    Some(vec![flagged(AttributePath::attribute("notes"), SecretClass::Session)])
 }
 
 /// Tokens seen in a list: many of them, and nobody knows in how many items.
 pub(super) fn listed_tokens() -> Option<Vec<Flagged>> {
     let path = AttributePath::new(vec![Step::Name("devices".into()), Step::Any]);
-    Some(vec![Flagged { count: 100, ..flagged(path, true) }])
+    Some(vec![Flagged { count: 100, ..flagged(path, SecretClass::Session) }])
 }
 
 /// A password hash seen in every item.
 pub(super) fn password_hashes() -> Option<Vec<Flagged>> {
-    let hash = flagged(AttributePath::attribute("password"), true);
+    let hash = flagged(AttributePath::attribute("password"), SecretClass::PasswordHash);
     Some(vec![Flagged { count: ITEMS_READ, rule: "password-hash".into(), ..hash }])
 }
 
@@ -271,14 +271,15 @@ pub(super) fn clean() -> Option<Vec<Flagged>> {
     Some(Vec::new())
 }
 
-fn flagged(path: AttributePath, session: bool) -> Flagged {
+fn flagged(path: AttributePath, class: SecretClass) -> Flagged {
     Flagged {
         path,
         rule: "example".into(),
         title: "Example".into(),
         severity: Severity::High,
         confidence: Confidence::High,
-        session,
+        class,
+        part: false,
         count: 1,
         masked: Safe::neutral("••••"),
         fingerprint: "example".into(),

@@ -25,18 +25,14 @@ impl Topic {
     }
 }
 
-/// Rules whose secrets are no session to end and no key to rotate, and the topic that fits them.
-const BY_RULE: &[(&str, &str)] = &[("password-hash", "password-hash")];
-
-/// The topic that fixes a finding: the one it names, unless its rule has one of its own. A key of the table is
-/// a key whatever it holds; a key of nothing but an index needs another index, not another table.
+/// The topic that fixes a finding: the one it names. A key of nothing but an index needs another index, not another
+/// table.
 pub fn topic_of(finding: &Finding, facts: &TableFacts) -> Option<&'static Topic> {
     let named = finding.topic?;
     if named == "secret-as-key" && is_index_key_alone(finding, facts) {
         return topic("index-projection");
     }
-    let own = BY_RULE.iter().find(|(rule, _)| *rule == finding.rule()).map(|(_, topic)| *topic);
-    topic(own.filter(|_| ["session-in-item", "secret-in-item"].contains(&named)).unwrap_or(named))
+    topic(named)
 }
 
 fn is_index_key_alone(finding: &Finding, facts: &TableFacts) -> bool {
@@ -74,11 +70,15 @@ macro_rules! topics {
 }
 
 topics! {
+    "secret-to-keep" "keep the value safe before anything is taken out of the item": AwsCli Terraform Boto3;
+    "secret-inside" "take the secret out of the value, and leave the rest": AwsCli Terraform Boto3;
+    "second-factor" "encrypt the seeds, and enrol anew": AwsCli Terraform Boto3;
     "secret-in-item" "rotate the secret, keep it in Secrets Manager, take it out of the item": AwsCli Terraform Boto3;
     "session-in-item" "end the sessions, and store a hash of the token": AwsCli Terraform Boto3;
     "password-hash" "let few read password hashes, and hash anew at the next login": AwsCli Terraform Boto3;
     "secret-as-key" "move to a table whose key is a hash": AwsCli Terraform Boto3;
     "customer-key" "encrypt under a customer managed key": AwsCli Terraform Boto3;
+    "replica-key" "encrypt the replica under a customer managed key of its Region": AwsCli Terraform Boto3;
     "key-pending-deletion" "keep the key": AwsCli Terraform Boto3;
     "key-disabled" "make the key usable again": AwsCli Terraform Boto3;
     "key-rotation" "rotate the key every year": AwsCli Terraform Boto3;
@@ -96,5 +96,6 @@ topics! {
     "trail-logging" "let the trail record again": AwsCli Terraform Boto3;
     "tag" "name owner and environment in tags": AwsCli Terraform Boto3;
     "ttl" "let the items of a session store expire": AwsCli Terraform Boto3;
+    "ttl-attribute" "let time to live look at the right attribute": AwsCli Terraform Boto3;
     "index-projection" "replace an index by one that carries less": AwsCli Terraform Boto3;
 }

@@ -29,6 +29,15 @@ impl Flavour {
         }
     }
 
+    /// What stands above every fix. An interactive zsh would take comments for commands, and a pager would take the
+    /// next lines of a paste for its own keys; a shell that has no `setopt` says nothing of it.
+    pub(super) const fn head(self) -> &'static str {
+        match self {
+            Self::AwsCli => "setopt interactive_comments 2> /dev/null; export AWS_PAGER=\n",
+            Self::Terraform | Self::Boto3 => "",
+        }
+    }
+
     /// What a file with it is called after the dot.
     pub const fn extension(self) -> &'static str {
         match self {
@@ -44,6 +53,8 @@ impl Flavour {
 pub(super) enum Quote {
     /// One word of a POSIX shell.
     Sh,
+    /// As many words of a POSIX shell as there are lines.
+    Words,
     /// A quoted template of HCL.
     Hcl,
     /// A string literal of Python.
@@ -57,6 +68,7 @@ impl Quote {
     pub(super) fn of(word: &str, flavour: Flavour) -> Option<Self> {
         match (word, flavour) {
             ("sh", Flavour::AwsCli) => Some(Self::Sh),
+            ("words", Flavour::AwsCli) => Some(Self::Words),
             ("hcl", Flavour::Terraform) => Some(Self::Hcl),
             ("py", Flavour::Boto3) => Some(Self::Py),
             ("note", _) => Some(Self::Note),
@@ -68,6 +80,7 @@ impl Quote {
     pub(super) fn apply(self, text: &str) -> String {
         match self {
             Self::Sh => sh(text),
+            Self::Words => text.lines().map(sh).collect::<Vec<_>>().join(" "),
             Self::Hcl => hcl(text),
             Self::Py => py(text),
             Self::Note => note(text),
@@ -177,6 +190,7 @@ mod tests {
     fn quotes() {
         for (quote, text, expect) in [
             (Quote::Sh, "a'b $(id) `id` \"", r#"'a'"'"'b $(id) `id` "'"#),
+            (Quote::Words, "eu-west-1\n$(id) x", "'eu-west-1' '$(id) x'"),
             (Quote::Sh, "a\nb\u{1b}[201~", "'a?b?[201~'"),
             (Quote::Hcl, "${x} %{ if } \"\\ é", r#""$${x} %%{ if } \"\\ \u00E9""#),
             (Quote::Hcl, "$${x} $x 100%", r#""\u0024$${x} $x 100%""#),
@@ -193,7 +207,7 @@ mod tests {
     proptest::proptest! {
         #[test]
         fn nothing_but_printable_ascii_comes_out(text in "(?s).*") {
-            for quote in [Quote::Sh, Quote::Hcl, Quote::Py, Quote::Note] {
+            for quote in [Quote::Sh, Quote::Words, Quote::Hcl, Quote::Py, Quote::Note] {
                 let plain = quote.apply(&text).chars().all(|c| matches!(c, ' '..='~' | '\n'));
                 proptest::prop_assert!(plain, "{:?}", quote);
             }

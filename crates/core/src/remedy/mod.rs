@@ -6,12 +6,14 @@
 mod catalog;
 mod fill;
 mod flavour;
+mod secrets;
 mod slots;
 
 use crate::domain::{FactKind, Finding, TableFacts};
 
 pub use catalog::{TOPICS, Topic, topic, topic_of};
 pub use flavour::{Flavour, sh};
+pub use secrets::{Stands, fit_of, topic_for};
 
 /// A filled template. Holds no secret's value: only names, ARNs and settings go in, each quoted.
 #[derive(Debug, Clone, PartialEq)]
@@ -38,7 +40,7 @@ pub enum Needs {
 pub fn render(finding: &Finding, flavour: Flavour, facts: &TableFacts) -> Result<Snippet, Needs> {
     let topic = topic_of(finding, facts).ok_or(Needs::NoTemplate)?;
     let template = topic.template(flavour).ok_or(Needs::NoTemplate)?;
-    let text = fill::fill(template, flavour, &slots::Ask { finding, facts })?;
+    let text = flavour.head().to_owned() + &fill::fill(template, flavour, &slots::Ask { finding, facts })?;
     Ok(Snippet { text, file_name: format!("{}.{}", topic.id, flavour.extension()) })
 }
 

@@ -7,8 +7,9 @@ use serde_json::{Value, json};
 use super::Needs;
 use super::flavour::json as ascii;
 use crate::domain::{
-    Arn, AttributePath, Billing, Cache, Encryption, FactKind, Finding, Index, KeyAttribute, KeySchema,
-    Origin, Projection, Step, TableDescription, TableFacts, Trail,
+    Arn, AttributePath, Billing, Cache, Encryption, FactKind, Finding, Index, KeyAttribute, KeyManager,
+    KeySchema, KmsKey, Origin, Projection, SecretClass, Step, TableDescription, TableFacts, TimeToLive,
+    Trail,
 };
 
 /// What a snippet is asked for.
@@ -36,21 +37,33 @@ pub(super) static SLOTS: &[Slot] = &[
     Slot { name: "region", value: |a| Ok(a.finding.table.scope.region.clone()) },
     Slot { name: "path", value: |a| Ok(path(a).to_string()) },
     Slot { name: "seen", value: |a| Ok(seen(a.finding)) },
-    Slot { name: "path_notes", value: |a| Ok(path_notes(&path(a))) },
+    Slot { name: "path_notes", value: |a| Ok(path_notes(&path(a), a.finding)) },
     Slot { name: "document_path", value: |a| Ok(expression(&path(a)).0) },
     Slot { name: "attribute_names", value: |a| Ok(ascii(&expression(&path(a)).1)) },
     Slot { name: "item_key", value: |a| Ok(ascii(&item_key(&description(a)?.key))) },
+    Slot { name: "dir", value: |a| Ok(directory(a.finding)) },
+    Slot { name: "first_step", value: |a| Ok(first_step(a.finding).into()) },
+    Slot { name: "root_name", value: |a| Ok(ascii(&root_name(&path(a)))) },
+    Slot { name: "leaf", value: |a| Ok(leaf(&path(a))) },
+    Slot { name: "steps", value: |a| Ok(ascii(&steps(path(a).steps()))) },
+    Slot { name: "inner", value: |a| Ok(ascii(&inner(a.finding))) },
+    Slot { name: "layers", value: |a| Ok(ascii(&layers(a.finding).into())) },
+    Slot { name: "part", value: |a| Ok(ascii(&is_part(a.finding).into())) },
+    Slot { name: "inside_notes", value: |a| Ok(inside_notes(a.finding)) },
+    Slot { name: "encrypted_name", value: |a| Ok(encrypted_name(&path(a))) },
     Slot { name: "secret_name", value: |a| Ok(secret_name(a.finding)) },
     Slot { name: "copies", value: copies },
     Slot { name: "carriers", value: |a| Ok(carriers(a)) },
     Slot { name: "key_arn", value: key_arn },
     Slot { name: "key_id", value: |a| key_arn(a).map(|arn| key_id(&arn)) },
     Slot { name: "window_days", value: window_days },
-    Slot { name: "ttl_attribute", value: |a| Ok(ttl_attribute(a.facts)) },
-    Slot {
-        name: "ttl_on",
-        value: |a| Ok(ascii(&json!({"Enabled": true, "AttributeName": ttl_attribute(a.facts)}))),
-    },
+    Slot { name: "ttl_notes", value: |a| Ok(ttl_notes(a.facts)) },
+    Slot { name: "ttl_new", value: |a| Ok(ttl_new(a.facts).into()) },
+    Slot { name: "ttl_on", value: |a| Ok(ttl(true, ttl_new(a.facts))) },
+    Slot { name: "ttl_wrong", value: |a| Ok(ttl_wrong(a.facts)?.to_owned()) },
+    Slot { name: "ttl_off", value: |a| Ok(ttl(false, ttl_wrong(a.facts)?)) },
+    Slot { name: "weak_regions", value: |a| Ok(weak_regions(a)?.join("\n")) },
+    Slot { name: "replica_updates", value: replica_updates },
     Slot { name: "stream_arn", value: stream_arn },
     Slot { name: "index", value: |a| Ok(index(a)?.name.clone()) },
     Slot { name: "index_v2", value: |a| Ok(format!("{}_v2", index(a)?.name)) },
@@ -90,9 +103,124 @@ fn known_arn(ask: &Ask<'_>) -> Option<String> {
     told.filter(whole).or_else(own).filter(whole)
 }
 
-/// The part of the finding's path that DynamoDB can address.
+/// The part of the finding's path that DynamoDB can address. A member whose name is itself the secret is edited in
+/// the map that holds it: no name can be changed in place.
 fn path(ask: &Ask<'_>) -> AttributePath {
-    ask.finding.path().map(AttributePath::stored).unwrap_or_default()
+    let stored = ask.finding.path().map(AttributePath::stored).unwrap_or_default();
+    match stored.steps() {
+        [above @ .., Step::HiddenName(..)] if !above.is_empty() && is_part(ask.finding) => {
+            AttributePath::new(above.to_vec())
+        }
+        _ => stored,
+    }
+}
+
+/// Whether the secret is only a part of the text that the path leads to.
+fn is_part(finding: &Finding) -> bool {
+    matches!(&finding.origin, Origin::Secret(flagged) if flagged.part)
+}
+
+/// What comes first for a secret of this class, before the table is changed.
+fn first_step(finding: &Finding) -> &'static str {
+    match &finding.origin {
+        Origin::Secret(flagged) => super::fit_of(flagged.class).first,
+        Origin::Posture(_) => super::fit_of(SecretClass::Unclassified).first,
+    }
+}
+
+/// A directory for the files of one fix, of its own so that two fixes never take each other's. Made of the
+/// finding's name, never of a value.
+fn directory(finding: &Finding) -> String {
+    // FNV-1a: the name has to be the same on every run and every machine.
+    let hash = finding.id.to_string().bytes().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
+        (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
+    });
+    let plain = |c: char| if c.is_ascii_alphanumeric() || "_.".contains(c) { c } else { '-' };
+    let table: String = finding.table.name.chars().map(plain).take(60).collect();
+    let rule: String = finding.rule().chars().map(plain).take(60).collect();
+    format!("dynaudit-{table}-{rule}-{:08x}", hash as u32)
+}
+
+fn root_name(path: &AttributePath) -> Value {
+    json!({"#a0": path.root().unwrap_or(NAME)})
+}
+
+/// The value in the answer of GetItem that asks for its top-level attribute, as JMESPath. A position that a person
+/// has to put in is no JMESPath, so nothing is read until then.
+fn leaf(path: &AttributePath) -> String {
+    let mut text = String::from("Item");
+    if path.steps().is_empty() {
+        text.push_str(&format!(".\"{NAME}\""));
+    }
+    for (nth, step) in path.steps().iter().enumerate() {
+        let map = if nth == 0 { "" } else { ".M" };
+        match step {
+            Step::Name(name) => text.push_str(&format!("{map}.{}", ascii(&json!(name)))),
+            Step::HiddenName(..) | Step::AnyName => text.push_str(&format!("{map}.\"{NAME}\"")),
+            Step::Index(at) => text.push_str(&format!(".L[{at}]")),
+            Step::Any => text.push_str(&format!(".L{POSITION}")),
+            Step::Layer(_) => {}
+        }
+    }
+    text
+}
+
+/// Steps for a program: texts are names, numbers are positions. What a person has to put in is a text, and fits
+/// neither a list nor a map that is there.
+fn steps(steps: &[Step]) -> Value {
+    if steps.is_empty() {
+        return json!([NAME]);
+    }
+    let step = |step: &Step| match step {
+        Step::Name(name) => Some(json!(name)),
+        Step::HiddenName(..) | Step::AnyName => Some(json!(NAME)),
+        Step::Index(at) => Some(json!(at)),
+        Step::Any => Some(json!("PUT-THE-POSITION-HERE")),
+        Step::Layer(_) => None,
+    };
+    steps.iter().filter_map(step).collect()
+}
+
+/// What the value at the path is encoded in, outermost first.
+fn layers(finding: &Finding) -> Vec<&'static str> {
+    let steps = finding.path().map(AttributePath::steps).unwrap_or_default();
+    let word = |step: &Step| if let Step::Layer(layer) = step { Some(layer.word()) } else { None };
+    steps.iter().filter_map(word).collect()
+}
+
+/// The way inside a JSON text; null where the value is no such text, or the text holds another encoding.
+fn inner(finding: &Finding) -> Value {
+    let all = finding.path().map(AttributePath::steps).unwrap_or_default();
+    let below: Vec<Step> = all.iter().skip_while(|s| !matches!(s, Step::Layer(_))).skip(1).cloned().collect();
+    match layers(finding)[..] {
+        ["json"] if !below.is_empty() => steps(&below),
+        _ => Value::Null,
+    }
+}
+
+fn inside_notes(finding: &Finding) -> String {
+    let layers = layers(finding);
+    let place = finding.path().map(ToString::to_string).unwrap_or_default();
+    let in_name = matches!(finding.path().and_then(|p| p.steps().last()), Some(Step::HiddenName(..)));
+    let mut notes = match layers[..] {
+        [] if in_name => vec!["The secret is a name in the map there: the map is edited.".to_owned()],
+        [] => vec!["The secret is a part of a longer text: only those characters change.".to_owned()],
+        ["json"] => vec![format!("The value is a JSON text. The secret is in it, at {place}")],
+        _ => vec![
+            format!("The value is encoded: {}. The secret is at {place}", layers.join(", ")),
+            "Decode it, change the secret in it, and encode it again in the same way: that is for you to do."
+                .into(),
+        ],
+    };
+    if !layers.is_empty() && is_part(finding) {
+        notes.push("There it is a part of a longer text.".into());
+    }
+    notes.join("\n")
+}
+
+/// The attribute beside a seed that holds it encrypted.
+fn encrypted_name(path: &AttributePath) -> String {
+    format!("{}_encrypted", path.root().unwrap_or(NAME))
 }
 
 /// Stands for what a person has to look up. DynamoDB refuses an expression that still holds it.
@@ -129,8 +257,13 @@ fn expression(path: &AttributePath) -> (String, Value) {
 }
 
 /// What has to be known of a path before it is used.
-fn path_notes(path: &AttributePath) -> String {
-    let mut notes = vec!["REMOVE takes the whole attribute at that path, with all it holds.".to_owned()];
+fn path_notes(path: &AttributePath, finding: &Finding) -> String {
+    let mut notes = match finding.topic {
+        Some("secret-in-item") => {
+            vec!["REMOVE takes the whole attribute at that path, with all it holds.".to_owned()]
+        }
+        _ => vec!["Nothing else of the item is changed.".to_owned()],
+    };
     if path.steps().contains(&Step::Any) {
         notes.push(
             "The path goes through a list or set: put the position in. In a set, end the path at the set."
@@ -242,9 +375,73 @@ fn window_days(ask: &Ask<'_>) -> Result<String, Needs> {
     backups.window_days.map(|days| days.to_string()).ok_or(Needs::NoTemplate)
 }
 
-/// The attribute that TTL looks at; where it is off, the usual name.
-fn ttl_attribute(facts: &TableFacts) -> String {
-    facts.time_to_live.known().and_then(|t| t.attribute.clone()).unwrap_or_else(|| "expires_at".into())
+/// What time to live is to look at: the usual name where it is known to be off. Where it is on, a person has to say:
+/// the attribute that it looks at today may be the wrong one.
+fn ttl_new(facts: &TableFacts) -> &'static str {
+    match facts.time_to_live.known() {
+        Some(TimeToLive { attribute: None }) => "expires_at",
+        _ => "PUT-THE-ATTRIBUTE-HERE",
+    }
+}
+
+fn ttl_notes(facts: &TableFacts) -> String {
+    match facts.time_to_live.known() {
+        None => "Time to live: not read.".into(),
+        Some(TimeToLive { attribute: None }) => "Time to live is off.".into(),
+        Some(TimeToLive { attribute: Some(name) }) => format!(
+            "Time to live is on and looks at {name}. If that is right, leave step 2 out. If it is not, switch it \
+             off first, and wait an hour."
+        ),
+    }
+}
+
+fn ttl(on: bool, attribute: &str) -> String {
+    ascii(&json!({"Enabled": on, "AttributeName": attribute}))
+}
+
+/// The attribute that time to live looks at today, which the finding calls wrong.
+fn ttl_wrong<'a>(facts: &'a TableFacts) -> Result<&'a str, Needs> {
+    let known = facts.time_to_live.known().ok_or(Needs::Fact(FactKind::TimeToLive))?;
+    known.attribute.as_deref().ok_or(Needs::NoTemplate)
+}
+
+/// How much a customer decides about a key: nothing of one that AWS owns, everything of their own.
+fn strength(key: Option<&KmsKey>) -> u8 {
+    match key.map(|k| k.manager) {
+        None => 0,
+        Some(KeyManager::Aws) => 1,
+        Some(KeyManager::Customer) => 2,
+    }
+}
+
+/// The Regions whose replica is under a weaker key than the table.
+fn weak_regions(ask: &Ask<'_>) -> Result<Vec<String>, Needs> {
+    let own = strength(ask.facts.key.known().ok_or(Needs::Fact(FactKind::Key))?.as_ref());
+    let keys = ask.facts.replica_keys.known().ok_or(Needs::Fact(FactKind::ReplicaKeys))?;
+    let weak = keys.iter().filter(|r| strength(r.key.as_ref()) < own && is_region(&r.region));
+    let weak: Vec<String> = weak.map(|r| r.region.clone()).collect();
+    if weak.is_empty() { Err(Needs::NoTemplate) } else { Ok(weak) }
+}
+
+/// Names files of the snippet, so it holds nothing else than names of Regions do.
+fn is_region(name: &str) -> bool {
+    !name.is_empty() && name.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
+}
+
+/// One update of all replicas, the table's own Region among them with the key it has: replicas of one account have
+/// the same type of key, so none is left out. A weaker one has a word in the place of its key.
+fn replica_updates(ask: &Ask<'_>) -> Result<String, Needs> {
+    let weak = weak_regions(ask)?;
+    let keys = ask.facts.replica_keys.known().ok_or(Needs::Fact(FactKind::ReplicaKeys))?;
+    let update = |region: &str, key: &str| json!({"Update": {"RegionName": region, "KMSMasterKeyId": key}});
+    let mut all = vec![update(&ask.finding.table.scope.region, &key_arn(ask)?)];
+    for replica in keys.iter().filter(|r| r.region != ask.finding.table.scope.region) {
+        match &replica.key {
+            Some(key) if !weak.contains(&replica.region) => all.push(update(&replica.region, &key.arn)),
+            _ => all.push(update(&replica.region, &format!("KEY-OF-{}-HERE", replica.region))),
+        }
+    }
+    Ok(ascii(&Value::Array(all)))
 }
 
 fn stream_arn(ask: &Ask<'_>) -> Result<String, Needs> {

@@ -23,7 +23,8 @@ fn finding(topic: &'static str, path: AttributePath) -> Finding {
         title: "Example".into(),
         severity: Severity::High,
         confidence: Confidence::High,
-        session: false,
+        class: SecretClass::ApiKey,
+        part: false,
         count: 1,
         masked: Safe::neutral("MASKED-EXAMPLE"),
         fingerprint: "FINGERPRINT-EXAMPLE".into(),
@@ -108,6 +109,23 @@ fn facts() -> TableFacts {
         role: "arn:aws-us-gov:iam::111122223333:role/dax".into(),
     };
     facts.learn(FactValue::Caches(vec![cache("cache-a", false, true), cache("cache-b", true, false)]), now);
+    facts.learn(FactValue::TimeToLive(TimeToLive { attribute: Some("expire_at".into()) }), now);
+    let kms = |region: &str, manager| KmsKey {
+        arn: format!("arn:aws-us-gov:kms:{region}:111122223333:key/k"),
+        manager,
+        state: KeyState::Enabled,
+        deletion: None,
+        account: "111122223333".into(),
+        multi_region: false,
+        rotatable: true,
+    };
+    facts.learn(FactValue::Key(Some(kms("us-gov-west-1", KeyManager::Customer))), now);
+    let replica = |region: &str, key| ReplicaKey { region: region.into(), key };
+    let replicas = vec![
+        replica("us-gov-east-1", Some(kms("us-gov-east-1", KeyManager::Aws))),
+        replica("us-gov-south-1", Some(kms("us-gov-south-1", KeyManager::Customer))),
+    ];
+    facts.learn(FactValue::ReplicaKeys(replicas), now);
     facts
 }
 
@@ -169,7 +187,7 @@ fn time_to_live_is_told_to_delete_items() {
     for topic in ["session-in-item", "ttl"] {
         for flavour in Flavour::ALL {
             let text = text(topic, *flavour);
-            let first: Vec<&str> = text.lines().take(3).collect();
+            let first: Vec<&str> = text.lines().take(4).collect();
             let first = first.join(" ").to_lowercase();
             assert!(first.contains("deletes whole items") && first.contains("session store"), "{text}");
         }
@@ -320,21 +338,7 @@ fn the_index_that_the_finding_is_about_is_replaced() {
 }
 
 #[test]
-fn a_password_hash_is_fixed_as_one_whatever_the_finding_names() {
-    for (rule, named, expect) in [
-        ("password-hash", "session-in-item", "password-hash"),
-        ("password-hash", "secret-in-item", "password-hash"),
-        ("password-hash", "secret-as-key", "secret-as-key"),
-        ("jwt", "session-in-item", "session-in-item"),
-    ] {
-        let mut finding = finding(named, AttributePath::attribute("pw"));
-        if let Origin::Secret(flagged) = &mut finding.origin {
-            flagged.rule = rule.into();
-        }
-        assert_eq!(topic_of(&finding, &facts()).map(|t| t.id), Some(expect), "{rule} {named}");
-        let snippet = render(&finding, Flavour::AwsCli, &facts()).expect(expect);
-        assert_eq!(snippet.file_name, format!("{expect}.sh"));
-    }
+fn a_password_hash_stays_where_it_is() {
     for flavour in Flavour::ALL {
         let text = text("password-hash", *flavour);
         for part in ["REMOVE ", "update-time-to-live", "update_item", "update_time_to_live"] {
@@ -356,6 +360,290 @@ fn text(topic: &'static str, flavour: Flavour) -> String {
         Step::Name("inner".into()),
     ]);
     render(&finding(topic, path), flavour, &facts()).expect(topic).text
+}
+
+/// A finding of a secret of one class, and what its fix must say and must not.
+#[test]
+fn a_fix_does_what_the_finding_asks_for_and_no_more() {
+    use Flavour::{AwsCli, Boto3, Terraform};
+    let json = [Step::Name("profile".into()), Step::Layer(Layer::Json), Step::Name("key".into())];
+    let note = [Step::Name("note".into())];
+    let gzip = [Step::Name("blob".into()), Step::Layer(Layer::Base64), Step::Layer(Layer::Gzip)];
+    let name = [Step::Name("tokens".into()), Step::HiddenName(0, "ghp_...".into())];
+    let remove: &[&str] = &["REMOVE ", "delete_item", "delete-item"];
+    let cases: &[(&'static str, &[Step], bool, Flavour, &[&str], &[&str])] = &[
+        // A document: read, edit what is inside, set on condition that it is still the old one.
+        (
+            "secret-inside",
+            &json,
+            false,
+            AwsCli,
+            &["'SET ''#a0'' = :new'", "'#a0'' = :old'", "\n: aws dynamodb update-item"],
+            remove,
+        ),
+        (
+            "secret-inside",
+            &json,
+            false,
+            Boto3,
+            &[r#"INNER = json.loads('["key"]')"#, "SET {PATH} = :new", "{PATH} = :old"],
+            remove,
+        ),
+        (
+            "secret-inside",
+            &note,
+            true,
+            Boto3,
+            &["INNER = json.loads('null')", "LAYERS = json.loads('[]')", "O_EXCL, 0o600"],
+            remove,
+        ),
+        (
+            "secret-inside",
+            &note,
+            true,
+            AwsCli,
+            &["longer text: only those characters change", "old.json"],
+            remove,
+        ),
+        ("secret-inside", &gzip, false, AwsCli, &["encoded: base64, gzip", "that is for you to do"], remove),
+        (
+            "secret-inside",
+            &gzip,
+            false,
+            Boto3,
+            &[r#"LAYERS = json.loads('["base64","gzip"]')"#, "INNER = json.loads('null')"],
+            remove,
+        ),
+        // A name that is the secret: the map that holds it is edited.
+        ("secret-inside", &name, true, AwsCli, &[r#"'Item."tokens"'"#, r##"{"#a0":"tokens"}"##], &["ghp_"]),
+        (
+            "secret-in-item",
+            &note,
+            false,
+            AwsCli,
+            &["'REMOVE ''#a0'", "' = :old'", "old.json"],
+            &["attribute_exists"],
+        ),
+        ("secret-in-item", &note, false, Boto3, &["= :old", "O_EXCL, 0o600"], &["\nremove(", "\nstore("]),
+        (
+            "secret-to-keep",
+            &note,
+            false,
+            AwsCli,
+            &["only copy", "create-secret"],
+            &["update-item", "REMOVE "],
+        ),
+        ("secret-to-keep", &note, false, Boto3, &["only copy"], &["update_item", "REMOVE ", "\nstore("]),
+        ("secret-to-keep", &note, false, Terraform, &["only copy"], remove),
+        (
+            "second-factor",
+            &note,
+            false,
+            AwsCli,
+            &["locked out", "enrol anew"],
+            &["update-item", "REMOVE ", "rotate at"],
+        ),
+        (
+            "second-factor",
+            &note,
+            false,
+            Boto3,
+            &["EncryptionContext", "attribute_not_exists(#encrypted)"],
+            &["REMOVE ", "\nencrypt("],
+        ),
+        ("second-factor", &note, false, Terraform, &["dynamodb:Attributes"], remove),
+        // Time to live never looks at the attribute again that the finding calls wrong.
+        (
+            "ttl-attribute",
+            &note,
+            false,
+            AwsCli,
+            &[
+                r#""AttributeName":"expire_at""#,
+                r#""Enabled":false"#,
+                "PUT-THE-ATTRIBUTE-HERE",
+                "wait an hour",
+            ],
+            &[
+                r#""AttributeName":"expire_at","Enabled":true"#,
+                r#""Enabled":true,"AttributeName":"expire_at""#,
+                "\naws dynamodb update-time-to-live",
+            ],
+        ),
+        (
+            "ttl-attribute",
+            &note,
+            false,
+            Boto3,
+            &["WRONG = 'expire_at'", "RIGHT = \"PUT-THE-ATTRIBUTE-HERE\"", "RIGHT == WRONG"],
+            &["\nswitch_on(", "\nfill("],
+        ),
+        (
+            "ttl-attribute",
+            &note,
+            false,
+            Terraform,
+            &["time_to_live = \"as it is\""],
+            &["attribute_name = \"expire_at\"", "\"expire_at\""],
+        ),
+        (
+            "ttl",
+            &note,
+            false,
+            AwsCli,
+            &["\n: aws dynamodb update-time-to-live", "describe-time-to-live", "PUT-THE-ATTRIBUTE-HERE"],
+            &[r#""AttributeName":"expire_at""#, "\naws dynamodb update-time"],
+        ),
+        (
+            "ttl",
+            &note,
+            false,
+            Boto3,
+            &["def let_expire"],
+            &["\nlet_expire(", "\n    let_expire(", "'expire_at'"],
+        ),
+        (
+            "session-in-item",
+            &note,
+            false,
+            Terraform,
+            &["every_item_is_a_session = false"],
+            &["\"expire_at\""],
+        ),
+        (
+            "session-in-item",
+            &note,
+            false,
+            AwsCli,
+            &["looks at expire_at"],
+            &[r#""AttributeName":"expire_at""#],
+        ),
+        // The replica's Region gets the key; the table's own key and those of other replicas stay.
+        (
+            "replica-key",
+            &note,
+            false,
+            AwsCli,
+            &[
+                "for there in 'us-gov-east-1'",
+                "KEY-OF-us-gov-east-1-HERE",
+                r#""KMSMasterKeyId":"arn:aws-us-gov:kms:us-gov-west-1:111122223333:key/k""#,
+                r#""RegionName":"us-gov-west-1""#,
+                "key:us-gov-south-1",
+                "\n: aws dynamodb update-table",
+            ],
+            &["--sse-specification", "KEY-OF-us-gov-south", "KEY-OF-us-gov-west"],
+        ),
+        (
+            "replica-key",
+            &note,
+            false,
+            Boto3,
+            &["ReplicaUpdates=updates", "KEY-OF-us-gov-east-1-HERE"],
+            &["SSESpecification", "\nmake_keys(", "\nchange_over("],
+        ),
+        (
+            "replica-key",
+            &note,
+            false,
+            Terraform,
+            &["region_name = local.first_weak", "kms_key_arn = aws_kms_key.replica.arn"],
+            &["server_side_encryption"],
+        ),
+        // Newer items of the new table stay.
+        ("secret-as-key", &[Step::Name("id".into())], false, Boto3, &["attribute_not_exists(#key)"], &[]),
+        // What re-encrypts or replaces a document is not run by pasting, and never after a read that failed.
+        (
+            "customer-key",
+            &note,
+            false,
+            AwsCli,
+            &["\n: aws dynamodb update-table", "${key:?}"],
+            &["\naws dynamodb update-table", "key=$(aws"],
+        ),
+        ("customer-key", &note, false, Boto3, &["def change_over"], &["\nchange_over(", "\nmake_key("]),
+        (
+            "backup-vault",
+            &note,
+            false,
+            AwsCli,
+            &["\n: aws backup put", "vault-policy.put.json"],
+            &["\naws backup put", "\ncp "],
+        ),
+        ("key-policy", &note, false, AwsCli, &["\n: aws kms put", "key-policy.put.json"], &["\naws kms put"]),
+    ];
+    for (topic, steps, part, flavour, must, must_not) in cases {
+        let mut finding = finding(topic, AttributePath::new(steps.to_vec()));
+        if let Origin::Secret(flagged) = &mut finding.origin {
+            flagged.part = *part;
+        }
+        let text = render(&finding, *flavour, &facts()).expect(topic).text;
+        let text = text.replace("arn:aws-us-gov:kms:us-gov-south-1", "key:us-gov-south-1");
+        for part in *must {
+            assert!(text.contains(part), "{topic} {flavour:?}: {part:?} is not in\n{text}");
+        }
+        for part in *must_not {
+            assert!(!text.contains(part), "{topic} {flavour:?}: {part:?} is in\n{text}");
+        }
+    }
+}
+
+/// What a shell does with a snippet that is pasted: no command that changes what cannot be got back runs, nothing that
+/// stands behind a guard does something beside it, and a file of what was before is made once.
+#[test]
+fn nothing_that_destroys_runs_by_being_pasted() {
+    const HARMLESS: &[&str] = &[
+        // Makes something new, or switches something on that deletes and replaces nothing.
+        "create-secret",
+        "create-key",
+        "create-table",
+        "enable-key",
+        "enable-key-rotation",
+        "cancel-key-deletion",
+        "update-continuous-backups",
+        "start-logging",
+    ];
+    for topic in TOPICS {
+        let text = text(topic.id, Flavour::AwsCli).replace("\\\n", " ");
+        for line in text.lines() {
+            if line.starts_with(": ") {
+                let guarded = ["&&", "||", ";", "|", ">", "`"].iter().find(|op| line.contains(*op));
+                assert_eq!(guarded, None, "{}: beside the guard: {line}", topic.id);
+                continue;
+            }
+            for command in line.split("aws ").skip(1).filter(|_| !line.starts_with('#')) {
+                let verb = command.split_whitespace().nth(1).unwrap_or_default();
+                let reads = ["get-", "list-", "describe-", "lookup-"].iter().any(|r| verb.starts_with(r));
+                let protects = verb == "update-table" && line.ends_with("--deletion-protection-enabled");
+                let adds = verb == "update-table" && line.contains("\"Create\"");
+                assert!(
+                    reads || protects || adds || verb == "wait" || HARMLESS.contains(&verb),
+                    "{}: {line}",
+                    topic.id
+                );
+            }
+            // A file that is kept is written under another name first, and only where it is not there yet.
+            let plain = line.trim_start();
+            assert!(
+                !plain.contains("before.json\"")
+                    || !plain.contains("> \"$dir/")
+                    || plain.starts_with("test -s \"$dir/")
+                    || plain.starts_with("test ! -s \"$dir/"),
+                "{}: {line}",
+                topic.id
+            );
+            assert!(!plain.contains("> policy") && !plain.contains("> grants"), "{}: {line}", topic.id);
+        }
+    }
+}
+
+/// Interactive zsh has no comments unless it is told, and a pager would take the next lines for its keys.
+#[test]
+fn a_paste_needs_no_comments_and_no_pager() {
+    for topic in TOPICS {
+        let cli = text(topic.id, Flavour::AwsCli);
+        assert!(cli.starts_with("setopt interactive_comments 2> /dev/null; export AWS_PAGER=\n# "), "{cli}");
+    }
 }
 
 /// Every part is in one of the flavours' texts.
@@ -475,12 +763,17 @@ fn traps() {
     check(
         "secret-in-item",
         AwsCli,
-        &["Rotate at the issuer", "#a0[2].#a1", r##"{"#a0":"config","#a1":"size"}"##],
+        &["Rotate at the issuer", "#a0[2].#a1", r##"{"#a0":"config","#a1":"size"}"##, "' = :old'"],
     );
     check(
         "secret-in-item",
         AwsCli,
-        &["--return-values=NONE", "attribute_exists(", "--key=file://key.json", "umask 077"],
+        &[
+            "--return-values=NONE",
+            "\n: aws dynamodb update-item",
+            "--key=file://\"$dir/key.json\"",
+            "umask 077",
+        ],
     );
     check(
         "secret-in-item",
@@ -494,7 +787,7 @@ fn traps() {
     check("secret-as-key", Terraform, &["Do not change hash_key", "\"sessions-v2\""]);
     check("secret-as-key", AwsCli, &["id_sha256", "cannot be removed"]);
     check("customer-key", Terraform, &["kms_key_arn = aws_kms_key.table.arn", "AWS managed key"]);
-    check("resource-policy", AwsCli, &["--expected-revision-id", "--policy=file://"]);
+    check("resource-policy", AwsCli, &["--expected-revision-id=\"${revision:?}\"", "--policy=file://"]);
     check("stream-policy", AwsCli, &["/stream/now", "--expected-revision-id"]);
     check("resource-policy", Boto3, &["ExpectedRevisionId"]);
     check(
@@ -502,7 +795,7 @@ fn traps() {
         AwsCli,
         &["wide_v2", "ACTIVE", "\"ReadCapacityUnits\":5", "\n: aws dynamodb update-table"],
     );
-    check("ttl", Terraform, &["seconds since 1970", "\"expires_at\""]);
+    check("ttl", Terraform, &["seconds since 1970", "items_may_be_deleted = false"]);
     check("key-rotation", Terraform, &["id = \"k\"", "enable_key_rotation"]);
     check("key-pending-deletion", AwsCli, &["cancel-key-deletion", "enable-key"]);
     check("customer-key", AwsCli, &["rotate and move that all the same"]);
@@ -528,6 +821,8 @@ fn what_is_not_known_is_asked_for() {
         ("data-events", Needs::Fact(FactKind::Trails)),
         ("trail-logging", Needs::Fact(FactKind::Trails)),
         ("dax-cluster", Needs::Fact(FactKind::Caches)),
+        ("ttl-attribute", Needs::Fact(FactKind::TimeToLive)),
+        ("replica-key", Needs::Fact(FactKind::Key)),
         ("no-such-topic", Needs::NoTemplate),
     ] {
         assert_eq!(
@@ -536,7 +831,7 @@ fn what_is_not_known_is_asked_for() {
             "{topic}"
         );
     }
-    for topic in ["pitr", "deletion-protection", "ttl", "resource-policy"] {
+    for topic in ["pitr", "deletion-protection", "ttl", "resource-policy", "customer-key"] {
         assert!(
             render(&finding(topic, AttributePath::attribute("a")), Flavour::AwsCli, &none).is_ok(),
             "{topic}"

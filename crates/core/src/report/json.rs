@@ -97,7 +97,8 @@ fn finding(finding: &Finding) -> Value {
         shape["masked"] = json!(flagged.masked);
         shape["fingerprint"] = json!(flagged.fingerprint);
         shape["sightings"] = json!(flagged.count);
-        shape["session"] = json!(flagged.session);
+        shape["session"] = json!(flagged.class.is_of_a_person());
+        shape["class"] = json!(flagged.class.word());
         let info = rule(finding);
         shape["rule_why"] = json!(info.map(|r| Safe::neutral(&r.why)));
         shape["rotate"] = json!(info.filter(|r| !r.rotate.is_empty()).map(|r| Safe::neutral(&r.rotate)));
@@ -220,7 +221,7 @@ pub fn sighting(line: u64, s: &Sighting) -> String {
         masked: &s.masked,
         fingerprint: &s.fingerprint,
         in_name: s.in_name,
-        session: s.session,
+        session: s.class.is_of_a_person(),
         expires: s.expires.map(|t| t.to_string()),
     };
     serde_json::to_string(&shape).expect("text and numbers always print")

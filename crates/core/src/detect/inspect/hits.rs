@@ -8,7 +8,7 @@ use super::Inspector;
 use crate::detect::confirm::Check;
 use crate::detect::rule::{Found, Matcher, Rule};
 use crate::detect::{INSIDE_A_TEXT, decode, mask, names};
-use crate::domain::{AttributePath, Confidence, Layer, Severity, Sighting};
+use crate::domain::{AttributePath, Confidence, Layer, SecretClass, Severity, Sighting};
 
 /// A match, before overlaps are settled.
 pub(super) struct Hit {
@@ -128,8 +128,10 @@ impl Inspector<'_> {
     pub(super) fn emit(&mut self, text: &str, mut hit: Hit, path: AttributePath, in_name: bool) {
         let rule = &self.detector.rules[hit.rule];
         let Some(secret) = text.get(hit.found.span.clone()) else { return };
+        let shorter = secret.len() < text.trim().len();
         // A key with a prefix (`sess:...`) is still the session; a log line that holds a token is not.
-        if rule.info.session && !matches!(rule.matcher, Matcher::Walk) && secret.len() < text.trim().len() {
+        let walks = matches!(rule.matcher, Matcher::Walk);
+        if rule.info.class.is_of_a_person() && !walks && shorter {
             hit.found.reasons.push(INSIDE_A_TEXT.into());
         }
         let sure = hit.confidence >= Confidence::Medium && hit.severity > Severity::Info;
@@ -148,7 +150,9 @@ impl Inspector<'_> {
             masked: mask::mask(secret, hit.found.keep),
             fingerprint: self.detector.key.fingerprint(secret),
             in_name,
-            session: rule.info.session,
+            class: rule.info.class,
+            // A name holds a value besides: to take the member away takes both.
+            part: in_name || (shorter && !(walks && rule.info.class == SecretClass::Session)),
             expires: hit.found.expires,
             item: None,
             mask: hit.mask,

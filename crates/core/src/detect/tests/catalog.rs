@@ -1,6 +1,8 @@
 //! The rules that are shipped, and those of a user: every one sees its hits and none of its misses.
 
 use super::*;
+use crate::detect::catalog;
+use crate::domain::SecretClass;
 
 /// The item of a rule's case: `name => value`, `name + other => value`, or a value alone.
 fn case(text: &str) -> Item {
@@ -123,4 +125,79 @@ fn a_users_rule_adds_to_an_embedded_one_of_the_same_id() {
         &["stripe-secret-key", "mine:stripe-secret-key"],
         &["mine.toml:5:1: a rule before it has the id `stripe-secret-key`, too: rename one"],
     );
+}
+
+/// What kind of thing a secret is decides what fixes it: no embedded rule goes without, and what a user's rule finds
+/// gets a fix that keeps the value.
+#[test]
+fn every_rule_has_a_class_and_a_users_has_one_that_keeps_the_value() {
+    let rule = |more: &str| {
+        format!(
+            "\n[[rule]]\nid = \"mine\"\ntitle = \"Mine\"\n{more}severity = \"high\"\nconfidence = \"high\"\nwhy = \"w\"\nkeywords = [\"acme_\"]\npattern = 'acme_[0-9]{{20}}'\n"
+        )
+    };
+    for (more, expect) in [
+        ("", SecretClass::Unclassified),
+        ("session = true\n", SecretClass::Session),
+        ("class = \"second-factor\"\n", SecretClass::SecondFactor),
+    ] {
+        let (detector, remarks) =
+            Detector::with_rules(FingerprintKey::new(b"k"), &[("mine.toml", &rule(more))]);
+        assert!(remarks.errors.is_empty(), "{more}: {:?}", remarks.errors);
+        let item = item(&[("v", "acme_01234567890123456789")]);
+        let seen = detector.inspect(&TableContext::default(), &item, now(), &mut Scratch::default());
+        assert_eq!(seen[0].class, expect, "{more}");
+    }
+    let (_, remarks) =
+        Detector::with_rules(FingerprintKey::new(b"k"), &[("mine.toml", &rule("class = \"nonsense\"\n"))]);
+    assert!(remarks.errors[0].message.contains("no class \"nonsense\""), "{:?}", remarks.errors);
+    let text = rule("");
+    let embedded = catalog::read(catalog::Source { file: "f", text: &text, ours: true });
+    assert_eq!(embedded.errors[0].message, "a rule has a class");
+}
+
+/// The classes that a hand that is not careful would get wrong: their values cannot be made again.
+#[test]
+fn what_cannot_be_made_again_has_its_class() {
+    for (rule, class) in [
+        ("password-hash", SecretClass::PasswordHash),
+        ("identity-password-hash", SecretClass::PasswordHash),
+        ("database-password-hash", SecretClass::PasswordHash),
+        ("password-hash-by-name", SecretClass::PasswordHash),
+        ("key-hash-by-name", SecretClass::KeyHash),
+        ("otp-seed", SecretClass::SecondFactor),
+        ("otp-seed-alone", SecretClass::SecondFactor),
+        ("otp-migration", SecretClass::SecondFactor),
+        ("recovery-codes", SecretClass::SecondFactor),
+        ("private-key", SecretClass::KeyMaterial),
+        ("fernet-key", SecretClass::KeyMaterial),
+        ("recovery-phrase", SecretClass::Wallet),
+        ("kms-ciphertext", SecretClass::Ciphertext),
+        ("sensitive-name", SecretClass::Unclassified),
+    ] {
+        assert_eq!(crate::detect::about(rule).expect(rule).class, class, "{rule}");
+    }
+    // A title that says so is of such a class, whatever is added later.
+    for rule in crate::detect::embedded().iter() {
+        let title = rule.info.title.to_lowercase();
+        let kept = match () {
+            () if title.contains("password hash") => SecretClass::PasswordHash,
+            () if title.contains("one-time password") || title.contains("second factor") => {
+                SecretClass::SecondFactor
+            }
+            () => continue,
+        };
+        assert_eq!(rule.info.class, kept, "{}", rule.info.id);
+    }
+}
+
+#[test]
+fn a_secret_that_is_a_part_of_its_text_says_so() {
+    let key = stripe();
+    for (text, part) in
+        [(key.clone(), false), (format!(" {key}\n"), false), (format!("the key is {key}, keep it"), true)]
+    {
+        let seen = look(&item(&[("note", &text)]));
+        assert_eq!(seen[0].part, part, "{:?}", text.len());
+    }
 }

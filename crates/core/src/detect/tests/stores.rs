@@ -1,6 +1,7 @@
 //! Sessions, and the tables that hold them.
 
 use super::*;
+use crate::domain::SecretClass;
 
 #[test]
 fn tokens_say_when_they_end() {
@@ -8,7 +9,7 @@ fn tokens_say_when_they_end() {
     let seen = look(&item(&[("authorization", &format!("Bearer {live}"))]));
     assert_eq!(seen.len(), 1, "one sighting of a token in a header");
     assert_eq!(seen[0].expires, Timestamp::from_second(1_900_000_000).ok());
-    assert_eq!((seen[0].severity, seen[0].session), (Severity::High, true));
+    assert_eq!((seen[0].severity, seen[0].class), (Severity::High, SecretClass::Session));
     let over = look(&item(&[("t", &jwt("{\"alg\":\"none\"}", "{\"exp\":1700000000}"))]));
     assert_eq!(over[0].severity, Severity::Low);
     assert!(over[0].reasons.iter().any(|r| r == "expired"));
@@ -45,7 +46,7 @@ fn session_stores_are_recognised_by_their_shape() {
         let seen = detector().inspect(&keyed(key), &item, now(), &mut Scratch::default());
         let cookies: Vec<(String, &str)> = seen
             .iter()
-            .filter(|s| &*s.rule == "session-key" && s.session && s.severity == Severity::High)
+            .filter(|s| &*s.rule == "session-key" && s.class == SecretClass::Session && s.severity == Severity::High)
             .map(|s| {
                 let value = attributes.iter().find(|(n, _)| Some(*n) == s.path.root()).expect("there").1;
                 (s.path.to_string(), &value[s.span.clone()])

@@ -1,7 +1,7 @@
 //! What is shown of an item, and what not.
 
 use super::*;
-use crate::domain::Layer;
+use crate::domain::{Layer, SecretClass};
 
 pub(super) fn sighting(path: AttributePath, span: std::ops::Range<usize>, masked: &str) -> Sighting {
     Sighting {
@@ -16,7 +16,8 @@ pub(super) fn sighting(path: AttributePath, span: std::ops::Range<usize>, masked
         masked: Safe::neutral(masked),
         fingerprint: String::new(),
         in_name: false,
-        session: false,
+        class: SecretClass::ApiKey,
+        part: false,
         expires: None,
         item: None,
     }

@@ -1,6 +1,6 @@
 //! Items that have expired are still there, and are still given to whoever reads them.
 
-use crate::domain::{Expiry, FactKind, Severity};
+use crate::domain::{Expiry, FactKind, SecretClass, Severity};
 use crate::posture::check::{Case, Judged, PostureCheck, Reference, Subject};
 use crate::posture::examples::{NOW, expiring, facts, session, ttl};
 use crate::posture::say::{days, fail, items_read, name, not_applicable, pass};
@@ -90,7 +90,7 @@ fn judge(subject: &Subject<'_>) -> Judged {
         return Ok(pass(&text));
     };
     let age = subject.now.duration_since(oldest).as_hours() / 24;
-    let sessions = subject.flagged.is_some_and(|all| all.iter().any(|f| f.session));
+    let sessions = subject.flagged.is_some_and(|all| all.iter().any(|f| f.class == SecretClass::Session));
     let have = if expiry.expired == 1 { "has" } else { "have" };
     let all = items_read(expiry.present() + expiry.missing);
     let (severity, why) = match age {

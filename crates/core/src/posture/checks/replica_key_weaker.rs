@@ -16,7 +16,7 @@ pub(super) static CHECK: PostureCheck = PostureCheck {
     reads: &[FactKind::Description, FactKind::Key, FactKind::Replicas, FactKind::ReplicaKeys],
     reads_items: false,
     judge,
-    topic: Some("customer-key"),
+    topic: Some("replica-key"),
     source: "https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/globaltables-security.html",
     refs: &[Reference::OwaspApi(8), Reference::Cwe(320)],
     field: "DescribeTable Table.SSEDescription and DescribeKey KeyMetadata.KeyManager, in each Region",

@@ -1,6 +1,6 @@
 //! Sessions are kept for ever.
 
-use crate::domain::{FactKind, Flagged, Severity, Step};
+use crate::domain::{FactKind, Flagged, SecretClass, Severity, Step};
 use crate::posture::check::{Case, Judged, PostureCheck, Reference, Subject};
 use crate::posture::examples::{
     clean, facts, listed_tokens, password_hashes, plain, secret, session, session_key, stray_token, ttl,
@@ -88,15 +88,12 @@ pub(super) static CHECK: PostureCheck = PostureCheck {
     ],
 };
 
-/// Rules whose values are no sessions of a store, however many there are.
-const NO_SESSION: &[&str] = &["password-hash", "aws-session-token", "slack-user-token"];
-
 fn judge(subject: &Subject<'_>) -> Judged {
     let known = subject.facts.time_to_live.known();
     if let Some(attribute) = known.and_then(|t| t.attribute.as_ref()) {
         return Ok(pass(&format!("Items expire by the attribute {}.", name(attribute))));
     }
-    let is_session = |f: &&Flagged| f.session && !NO_SESSION.contains(&&*f.rule);
+    let is_session = |f: &&Flagged| f.class == SecretClass::Session;
     let sessions: Vec<&Flagged> = subject.items()?.iter().filter(is_session).collect();
     if sessions.is_empty() {
         let text = format!("No session was seen in {}.", items_read(subject.items_read));

@@ -14,7 +14,7 @@ pub(super) static CHECK: PostureCheck = PostureCheck {
     reads: &[FactKind::TimeToLive],
     reads_items: true,
     judge,
-    topic: Some("ttl"),
+    topic: Some("ttl-attribute"),
     source: "https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/time-to-live-ttl-before-you-start.html",
     refs: &[Reference::OwaspApi(2), Reference::Cwe(613)],
     field: "DescribeTimeToLive TimeToLiveDescription.AttributeName and that attribute in the items read",

@@ -1,0 +1,44 @@
+# Keeps a copy of a value in Secrets Manager. It may be the only copy, so nothing is taken out of the item here.
+# Paste all of it again after each step that is yours: what is done already is not done twice.
+# Attribute: {{path:note}} in table {{table:note}}
+# {{seen:note}}
+# Changes: one new secret in Secrets Manager. The item stays as it is.
+# Costs: about 0.40 USD a month for the secret.
+# Can break: nothing.
+# Undo: delete-secret, AWS keeps it for 30 days.
+# {{path_notes:note}}
+# Files are for you alone, in a directory of this finding. For another item put another name for it here.
+dir={{dir:sh}}
+table={{table_id:sh}}
+region={{region:sh}}
+name={{secret_name:sh}}
+(umask 077 && mkdir -p "$dir")
+
+# 1. {{first_step:note}}
+
+# 2. Put the key of the item into key.json with an editor. Keys stay out of the shell history that way.
+test -e "$dir/key.json" || (umask 077 && printf '%s\n' {{item_key:sh}} > "$dir/key.json")
+
+# 3. The value goes into old.json, once.
+test -s "$dir/old.json" || grep -q PUT-THE-KEY-HERE "$dir/key.json" || (umask 077 && \
+  aws dynamodb get-item --region="$region" --table-name="$table" --key=file://"$dir/key.json" \
+  --consistent-read --projection-expression='#a0' \
+  --expression-attribute-names={{root_name:sh}} \
+  --query={{leaf:sh}} --output=json > "$dir/old.part" && \
+  grep -q : "$dir/old.part" && mv "$dir/old.part" "$dir/old.json")
+
+# 4. Put the value itself into secret.txt with an editor, without a line break at the end.
+# Give the secret a name of its own: put something that tells the item into the name above.
+test -e "$dir/secret.txt" || (umask 077 && : > "$dir/secret.txt")
+test ! -s "$dir/secret.txt" || aws secretsmanager create-secret --region="$region" \
+  --name="$name" --secret-string=file://"$dir/secret.txt"
+
+# Verify: this says same where Secrets Manager has the very value, and shows nothing of it.
+test ! -s "$dir/secret.txt" || test "$(cat "$dir/secret.txt")" != "$(aws secretsmanager \
+  get-secret-value --region="$region" --secret-id="$name" --query=SecretString --output=text)" || \
+  echo same
+
+# 5. Let few read the attribute, and let its readers read the secret. Delete the directory, its files hold secrets.
+# What becomes of the value in the item is for its owner to decide, once the copy was used and works.
+# Copies that hold it too:
+# {{copies:note}}

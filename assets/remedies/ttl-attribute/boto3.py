@@ -1,0 +1,70 @@
+# Lets time to live look at another attribute than the one of today, which is wrong.
+# Time to live deletes whole items, so the new one is switched on by you, after a look at what it holds.
+# It looks at {{ttl_wrong:note}}
+# The attribute has to be a number of seconds since 1970, not milliseconds and not a date as text.
+# Changes: nothing by itself. switch_off() ends deletions, switch_on() starts them by the other attribute.
+# Costs: one write for each item that fill() changes; deletions by time to live are free.
+# Can break: items whose time has passed go at once. Items without the attribute stay.
+# Verify: describe_time_to_live shows ENABLED and the new attribute.
+# Undo: switch_off() again. Deletions go on for about half an hour; deleted items do not come back.
+import json
+
+import boto3
+
+TABLE = {{table_id:py}}
+WRONG = {{ttl_wrong:py}}
+RIGHT = "PUT-THE-ATTRIBUTE-HERE"
+KEYS = list(json.loads({{item_key:py}}))
+client = boto3.client("dynamodb", region_name={{region:py}})
+
+
+def seconds(item: dict) -> int | None:
+    """When the item may be deleted, in seconds since 1970, or None to keep it for ever."""
+    raise SystemExit("Write seconds() first.")
+
+
+def fill() -> None:
+    """Call this while time to live is off. An item that has the attribute already stays as it is."""
+    if state() != "DISABLED":
+        raise SystemExit("Switch time to live off first. Nothing was changed.")
+    for page in client.get_paginator("scan").paginate(TableName=TABLE):
+        for item in page["Items"]:
+            at = seconds(item)
+            if at is None or RIGHT in item:
+                continue
+            value = {"N": str(at)}
+            try:
+                client.update_item(
+                    TableName=TABLE,
+                    Key={name: item[name] for name in KEYS},
+                    UpdateExpression="SET #right = :at",
+                    # Neither an item that went in between nor a newer value.
+                    ConditionExpression="attribute_exists(#key) AND attribute_not_exists(#right)",
+                    ExpressionAttributeNames={"#right": RIGHT, "#key": KEYS[0]},
+                    ExpressionAttributeValues={":at": value},
+                )
+            except client.exceptions.ConditionalCheckFailedException:
+                continue
+
+
+def state() -> str:
+    return client.describe_time_to_live(TableName=TABLE)["TimeToLiveDescription"]["TimeToLiveStatus"]
+
+
+def switch_off() -> None:
+    """Then wait an hour: AWS refuses another change until then."""
+    if state() == "ENABLED":
+        off = {"Enabled": False, "AttributeName": WRONG}
+        client.update_time_to_live(TableName=TABLE, TimeToLiveSpecification=off)
+
+
+def switch_on() -> None:
+    """When every item that has the attribute may be deleted at that time."""
+    if state() != "DISABLED" or RIGHT == WRONG:
+        raise SystemExit("Switch time to live off first, and name another attribute. Nothing was changed.")
+    on = {"Enabled": True, "AttributeName": RIGHT}
+    client.update_time_to_live(TableName=TABLE, TimeToLiveSpecification=on)
+
+
+if __name__ == "__main__":
+    print(client.describe_time_to_live(TableName=TABLE))

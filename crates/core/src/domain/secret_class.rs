@@ -1,0 +1,81 @@
+//! What kind of thing a secret is: what becomes of it when its item is changed, and so which fix fits.
+//!
+//! Every embedded rule names its class (`class` in `assets/rules`). The fix is chosen by the class and by where the
+//! secret stands, in one table (`remedy/secrets.rs`), never by the name of a rule.
+
+use std::str::FromStr;
+
+use serde::{Deserialize, Serialize};
+
+macro_rules! classes {
+    ($($(#[$doc:meta])* $name:ident $word:literal;)+) => {
+        /// What kind of thing a secret is.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize)]
+        pub enum SecretClass {
+            $($(#[$doc])* #[serde(rename = $word)] $name,)+
+        }
+
+        impl SecretClass {
+            /// Every class.
+            pub const ALL: &'static [Self] = &[$(Self::$name),+];
+
+            /// Its word in rule files and reports.
+            pub const fn word(self) -> &'static str {
+                match self {
+                    $(Self::$name => $word,)+
+                }
+            }
+        }
+    };
+}
+
+classes! {
+    /// Nothing is known of it: a user's rule that names no class, a value under a telling name. It may be the only
+    /// copy there is.
+    #[default]
+    Unclassified "unclassified";
+    /// A credential that its issuer makes again and revokes.
+    ApiKey "api-key";
+    /// An access key of AWS, its id or its secret.
+    AwsKey "aws-key";
+    /// A session or token that the application itself gave to one person.
+    Session "session";
+    /// A token of one person that somebody else issued, who revokes it.
+    PersonToken "person-token";
+    /// A link or token that is good once or for a while: a reset, a signed link.
+    OneTimeLink "one-time-link";
+    /// A password in the clear, a person's or a service's.
+    Password "password";
+    /// What a password is checked against. Without it nobody logs in.
+    PasswordHash "password-hash";
+    /// What a key or token is checked against. Without it no key works.
+    KeyHash "key-hash";
+    /// The seed of one-time passwords, or recovery codes. Without it a person is locked out.
+    SecondFactor "second-factor";
+    /// A key that signs or encrypts: what was encrypted under it is lost with it.
+    KeyMaterial "key-material";
+    /// A private key or phrase of a wallet: the funds are lost with it.
+    Wallet "wallet";
+    /// What is encrypted already: the data itself.
+    Ciphertext "ciphertext";
+    /// An identifier that tells of a secret elsewhere, and is none.
+    Identifier "identifier";
+}
+
+impl SecretClass {
+    /// Whether it is a session or a token of one person, rather than a credential of an application.
+    pub const fn is_of_a_person(self) -> bool {
+        matches!(self, Self::Session | Self::PersonToken | Self::OneTimeLink)
+    }
+}
+
+impl FromStr for SecretClass {
+    type Err = String;
+
+    fn from_str(word: &str) -> Result<Self, Self::Err> {
+        Self::ALL.iter().copied().find(|c| c.word() == word).ok_or_else(|| {
+            let all: Vec<&str> = Self::ALL.iter().map(|c| c.word()).collect();
+            format!("no class {word:?}: it is one of {}", all.join(", "))
+        })
+    }
+}

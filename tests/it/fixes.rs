@@ -1,0 +1,172 @@
+//! Fixes do what they say: each is run as a person pastes it, against moto, and the account looked at afterwards.
+//! Runs where `DYNAUDIT_MOTO_URL` names a moto server, as in CI. What is looked at is in `tests/tools/meaning.py`.
+
+// What was skipped has to be seen; a test has no other voice.
+#![allow(clippy::print_stderr)]
+
+use std::fs;
+use std::path::Path;
+use std::process::Command;
+use std::sync::Arc;
+
+use dynaudit::domain::{
+    AttributePath, Billing, Confidence, Encryption, FactValue, Finding, FindingId, Flagged, KeyAttribute,
+    KeyManager, KeySchema, KeyState, KeyType, KmsKey, Layer, Origin, ReplicaKey, Safe, Scope, SecretClass,
+    Severity, Step, TableDescription, TableFacts, TableRef, TimeToLive,
+};
+use dynaudit::remedy::{Flavour, render};
+
+fn name(text: &str) -> Step {
+    Step::Name(text.into())
+}
+
+/// What is run: the case and its table, the topic, where the secret is, and whether it is a part of a text.
+fn cases() -> Vec<(&'static str, &'static str, Vec<Step>, bool)> {
+    let json = vec![name("doc"), Step::Layer(Layer::Json), name("billing"), name("key")];
+    vec![
+        ("inside-json", "secret-inside", json, false),
+        ("inside-text", "secret-inside", vec![name("note")], true),
+        (
+            "inside-nested",
+            "secret-inside",
+            vec![name("profile"), name("cards"), Step::Index(1), name("no te")],
+            true,
+        ),
+        ("inside-encoded", "secret-inside", vec![name("blob"), Step::Layer(Layer::Base64)], true),
+        ("whole", "secret-in-item", vec![name("api_key")], false),
+        ("keep", "secret-to-keep", vec![name("pem")], false),
+        ("second-factor", "second-factor", vec![name("totp")], false),
+        ("ttl-attribute", "ttl-attribute", vec![name("a")], false),
+        ("ttl", "ttl", vec![name("a")], false),
+        ("secret-as-key", "secret-as-key", vec![name("id")], false),
+        ("customer-key", "customer-key", vec![name("a")], false),
+        ("replica-key", "replica-key", vec![name("a")], false),
+        ("key-policy", "key-policy", vec![name("a")], false),
+    ]
+}
+
+fn finding(case: &str, topic: &'static str, path: Vec<Step>, part: bool) -> Finding {
+    let scope = Scope {
+        partition: "aws".into(),
+        account: "123456789012".into(),
+        region: "us-east-1".into(),
+        endpoint: None,
+    };
+    let table = TableRef::new(&Arc::new(scope), &format!("fix-{case}"));
+    let path = AttributePath::new(path);
+    let flagged = Flagged {
+        path: path.clone(),
+        rule: "example-rule".into(),
+        title: "Example".into(),
+        severity: Severity::High,
+        confidence: Confidence::High,
+        class: SecretClass::ApiKey,
+        part,
+        count: 1,
+        masked: Safe::neutral("••••"),
+        fingerprint: "0".into(),
+        reasons: Vec::new(),
+        items: Default::default(),
+    };
+    Finding {
+        id: FindingId::new(&table, "example-rule", Some(&path)),
+        table,
+        origin: Origin::Secret(flagged),
+        severity: Severity::High,
+        confidence: Confidence::High,
+        title: String::new(),
+        why: String::new(),
+        evidence: Vec::new(),
+        topic: Some(topic),
+    }
+}
+
+fn facts(table: &TableRef, key_arn: &str, ttl: Option<&str>) -> TableFacts {
+    let now = jiff::Timestamp::UNIX_EPOCH;
+    let attribute = |name: &str, kind| KeyAttribute { name: name.into(), kind };
+    let description = TableDescription {
+        arn: table.arn(),
+        status: "ACTIVE".into(),
+        key: KeySchema { partition: attribute("id", KeyType::S), sort: Some(attribute("at", KeyType::N)) },
+        indexes: Vec::new(),
+        items: 2,
+        bytes: 1,
+        billing: Billing::OnDemand,
+        encryption: Encryption::Kms { key_arn: key_arn.into(), inaccessible_since: None },
+        stream: None,
+        deletion_protection: Some(false),
+        restored_from: None,
+        vectors: Vec::new(),
+        replicas: vec!["eu-west-1".into()],
+        class: "STANDARD".into(),
+        created: None,
+    };
+    let key = KmsKey {
+        arn: key_arn.into(),
+        manager: KeyManager::Customer,
+        state: KeyState::Enabled,
+        deletion: None,
+        account: "123456789012".into(),
+        multi_region: false,
+        rotatable: true,
+    };
+    let mut facts = TableFacts::default();
+    facts.learn(FactValue::Description(description), now);
+    facts.learn(FactValue::TimeToLive(TimeToLive { attribute: ttl.map(str::to_owned) }), now);
+    facts.learn(FactValue::Key(Some(key)), now);
+    let weaker = ReplicaKey { region: "eu-west-1".into(), key: None };
+    facts.learn(FactValue::ReplicaKeys(vec![weaker]), now);
+    facts
+}
+
+/// Runs the harness in an environment that knows nothing but moto.
+fn python(url: &str, args: &[&str]) -> std::process::Output {
+    let python = std::env::var("DYNAUDIT_PYTHON").unwrap_or_else(|_| "python3".into());
+    Command::new(python)
+        .args(args)
+        .env("AWS_ENDPOINT_URL", url)
+        .env("AWS_ACCESS_KEY_ID", "not-a-key")
+        .env("AWS_SECRET_ACCESS_KEY", "not-a-secret")
+        .env("AWS_DEFAULT_REGION", "us-east-1")
+        .env("PYTHONDONTWRITEBYTECODE", "1")
+        .output()
+        .expect("python3 runs")
+}
+
+#[test]
+fn fixes_end_in_the_wanted_state_and_change_nothing_else() {
+    let Ok(url) = std::env::var("DYNAUDIT_MOTO_URL") else {
+        eprintln!("SKIPPED: running fixes: DYNAUDIT_MOTO_URL names no moto server");
+        return;
+    };
+    if Command::new("aws").arg("--version").output().is_err() {
+        eprintln!("SKIPPED: running fixes: the AWS CLI is not installed");
+        return;
+    }
+    let room = tempfile::tempdir().expect("a directory");
+    let made = python(
+        &url,
+        &[
+            "-c",
+            "import boto3; print(boto3.client('kms', region_name='us-east-1').create_key()['KeyMetadata']['Arn'])",
+        ],
+    );
+    assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
+    let key = String::from_utf8(made.stdout).expect("text").trim().to_owned();
+    for (case, topic, path, part) in cases() {
+        let dir = room.path().join(case);
+        fs::create_dir(&dir).expect("made");
+        fs::write(dir.join("key"), &key).expect("written");
+        let finding = finding(case, topic, path, part);
+        let key = if case == "replica-key" { "arn:aws:kms:us-east-1:123456789012:key/own" } else { &key };
+        let facts = facts(&finding.table, key, (case == "ttl-attribute").then_some("wrong"));
+        for (flavour, file) in [(Flavour::AwsCli, "fix.sh"), (Flavour::Boto3, "fix.py")] {
+            fs::write(dir.join(file), render(&finding, flavour, &facts).expect(case).text).expect("written");
+        }
+    }
+    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/tools/meaning.py");
+    let output = python(&url, &[&script.display().to_string(), &room.path().display().to_string()]);
+    let said = [&output.stdout[..], &output.stderr[..]].concat();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&said));
+    assert_eq!(String::from_utf8_lossy(&output.stdout).matches("ok ").count(), cases().len());
+}

@@ -1,0 +1,547 @@
+"""Runs fixes against moto, as a person pastes them, and looks at what became of the account.
+
+meaning.py ROOM   ROOM holds a directory for each case, with fix.sh and fix.py, as tests/it/fixes.rs wrote them
+
+Each case is run three times in each language: with reads denied (nothing may be written), as it is meant (the wanted
+state and nothing else changed, and nothing at all before the guard is taken away), and once more (the same).
+AWS_ENDPOINT_URL names the moto server.
+"""
+
+import base64
+import getpass
+import json
+import os
+import pathlib
+import re
+import shutil
+import stat
+import subprocess
+import sys
+import tempfile
+
+import boto3
+import botocore.client
+import botocore.exceptions
+
+ROOM = pathlib.Path(sys.argv[1])
+REGION = "us-east-1"
+KEY = {"id": {"S": "one"}, "at": {"N": "1"}}
+ARN = "arn:aws:secretsmanager:us-east-1:123456789012:secret:moved"
+OLD = "old-" + "secret-value"
+
+dynamodb = boto3.client("dynamodb", region_name=REGION)
+kms = boto3.client("kms", region_name=REGION)
+secrets = boto3.client("secretsmanager", region_name=REGION)
+real_call = botocore.client.BaseClient._make_api_call
+
+
+def table(name, items, **more):
+    try:
+        dynamodb.delete_table(TableName=name)
+    except botocore.exceptions.ClientError:
+        pass
+    dynamodb.create_table(
+        TableName=name,
+        AttributeDefinitions=[{"AttributeName": "id", "AttributeType": "S"}, {"AttributeName": "at", "AttributeType": "N"}],
+        KeySchema=[{"AttributeName": "id", "KeyType": "HASH"}, {"AttributeName": "at", "KeyType": "RANGE"}],
+        BillingMode="PAY_PER_REQUEST",
+        **more,
+    )
+    for item in items:
+        dynamodb.put_item(TableName=name, Item=item)
+
+
+def items(name):
+    found = dynamodb.scan(TableName=name)["Items"]
+    return sorted(found, key=lambda item: (item.get("id", item.get("id_sha256"))["S"], item["at"]["N"]))
+
+
+def two(attribute, value):
+    """The item that the finding is about, and one that is none of its business."""
+    return [
+        {**KEY, attribute: value, "kept": {"S": "as it is"}},
+        {"id": {"S": "two"}, "at": {"N": "1"}, attribute: value, "kept": {"S": "as it is"}},
+    ]
+
+
+# The shell.
+
+
+def paste(cwd, text, deny=False):
+    """Into a shell. With `deny`, every read fails and every write would work."""
+    env = dict(os.environ)
+    if deny:
+        bin = cwd / "bin"
+        bin.mkdir(exist_ok=True)
+        aws = bin / "aws"
+        aws.write_text(
+            "#!/bin/sh\ncase \"$2\" in get-*|describe-*|list-*) echo denied >&2; exit 254 ;; esac\n"
+            f"exec {shutil.which('aws')} \"$@\"\n"
+        )
+        aws.chmod(0o755)
+        env["PATH"] = f"{bin}:{env['PATH']}"
+    return subprocess.run(["sh", "-c", text], cwd=cwd, env=env, capture_output=True, text=True)
+
+
+def without_guards(text):
+    return re.sub(r"(?m)^: aws ", "aws ", text)
+
+
+def made(cwd):
+    return next(path for path in cwd.iterdir() if path.name.startswith("dynaudit-"))
+
+
+def fill(cwd, **files):
+    for name, text in files.items():
+        path = made(cwd) / (name + (".txt" if name == "secret" else ".json"))
+        assert path.exists(), f"{path.name} is not there to be filled in"
+        path.write_text(text)
+
+
+def private(cwd):
+    for path in [made(cwd), *made(cwd).iterdir()]:
+        assert stat.S_IMODE(path.stat().st_mode) & 0o077 == 0, f"others can read {path.name}"
+
+
+# Python.
+
+
+class Denied(Exception):
+    pass
+
+
+def python(cwd, path, typed, calls, deny=False):
+    """Runs a file as a person does, then what they call in it. `typed` answers what it asks for, in order."""
+    answers = iter(typed)
+
+    def call(client, operation, request):
+        if deny and operation.startswith(("Get", "Describe", "List", "Scan", "Query")):
+            raise botocore.exceptions.ClientError({"Error": {"Code": "AccessDenied", "Message": "denied"}}, operation)
+        return real_call(client, operation, request)
+
+    before = os.getcwd()
+    os.chdir(cwd)
+    botocore.client.BaseClient._make_api_call = call
+    getpass.getpass = lambda prompt="": next(answers)
+    space = {"__name__": "__main__", "KEY_OF_THE_ITEM": KEY}
+    failed = None
+    try:
+        try:
+            exec(compile(path.read_text(), str(path), "exec"), space)
+        except (botocore.exceptions.ClientError, SystemExit, StopIteration) as error:
+            failed = error
+        for line in calls:
+            try:
+                exec(line, space)
+            except (botocore.exceptions.ClientError, SystemExit) as error:
+                failed = error
+    finally:
+        botocore.client.BaseClient._make_api_call = real_call
+        os.chdir(before)
+    return failed
+
+
+def differs(what, found, expected):
+    assert found == expected, f"{what}:\n  is       {found}\n  expected {expected}"
+
+
+def edits(case, name, start, wanted, sh_edit, calls, typed, secret=OLD):
+    """A fix that changes one value of one item."""
+    fix = (ROOM / case / "fix.sh").read_text()
+    for how in ("sh", "py"):
+        room = pathlib.Path(tempfile.mkdtemp())
+
+        table(name, start)
+        before = items(name)
+        if how == "sh":
+            paste(room, fix, deny=True)
+            fill(room, key=json.dumps(KEY))
+            paste(room, without_guards(fix), deny=True)
+        else:
+            python(room, ROOM / case / "fix.py", [KEY["id"]["S"], KEY["at"]["N"], *typed], calls, deny=True)
+        differs(f"{case} {how}, reads denied", items(name), before)
+
+        room = pathlib.Path(tempfile.mkdtemp())
+        if how == "sh":
+            paste(room, fix)
+            differs(f"{case} {how}, pasted", items(name), before)
+            fill(room, key=json.dumps(KEY))
+            paste(room, fix)
+            differs(f"{case} {how}, pasted with a key", items(name), before)
+            old = (made(room) / "old.json").read_bytes()
+            sh_edit(made(room))
+            paste(room, fix)
+            differs(f"{case} {how}, pasted with an edit", items(name), before)
+            paste(room, without_guards(fix))
+            differs(f"{case} {how}, run", items(name), wanted)
+            paste(room, without_guards(fix))
+            differs(f"{case} {how}, run again", items(name), wanted)
+            differs(f"{case} {how}, the old value", (made(room) / "old.json").read_bytes(), old)
+            private(room)
+        else:
+            run = lambda lines: python(room, ROOM / case / "fix.py", [KEY["id"]["S"], KEY["at"]["N"], *typed], lines)
+            run([])
+            differs(f"{case} {how}, run as it is", items(name), before)
+            kept = {path: path.read_bytes() for path in made(room).iterdir()}
+            assert kept and any(secret in text.decode() for text in kept.values()), "nothing was kept"
+            run(calls)
+            differs(f"{case} {how}, called", items(name), wanted)
+            run(calls)
+            differs(f"{case} {how}, called again", items(name), wanted)
+            differs(f"{case} {how}, the old value", {path: path.read_bytes() for path in made(room).iterdir()}, kept)
+            private(room)
+        # Somebody else changed the value in between: it stays.
+        table(name, start)
+        if how == "sh":
+            newer = [{**start[0], **{a: {"S": "newer"} for a in start[0] if a not in ("id", "at", "kept")}}, *start[1:]]
+            table(name, newer)
+            paste(room, without_guards(fix))
+            differs(f"{case} {how}, changed in between", items(name), items_of(newer))
+
+
+def items_of(all):
+    return sorted(all, key=lambda item: (item["id"]["S"], item["at"]["N"]))
+
+
+def replaced(room, old=OLD, new=ARN):
+    path = room / "new.json"
+    path.write_text(path.read_text().replace(old, new))
+
+
+def inside_json():
+    document = '{"retries":3, "billing":{"key":"%s","name":"Zo\u00eb"}}'
+    start = two("doc", {"S": document % OLD})
+    wanted = [{**start[0], "doc": {"S": document % ARN}}, start[1]]
+    edits("inside-json", "fix-inside-json", start, wanted, replaced, [f"replace(KEY_OF_THE_ITEM, {ARN!r})"], [])
+
+
+def inside_text():
+    note = "2026-11-02 called: token is %s\n\ttold her 'never again' & $HOME"
+    start = two("note", {"S": note % OLD})
+    wanted = [{**start[0], "note": {"S": note % ARN}}, start[1]]
+    edits("inside-text", "fix-inside-text", start, wanted, replaced, [f"replace(KEY_OF_THE_ITEM, {ARN!r})"], [OLD])
+
+
+def inside_nested():
+    cards = lambda text: {"M": {"cards": {"L": [{"S": "first"}, {"M": {"no te": {"S": text}}}]}, "rest": {"BOOL": True}}}
+    start = two("profile", cards(f"see {OLD}."))
+    wanted = [{**start[0], "profile": cards(f"see {ARN}.")}, start[1]]
+    edits("inside-nested", "fix-inside-nested", start, wanted, replaced, [f"replace(KEY_OF_THE_ITEM, {ARN!r})"], [OLD])
+
+
+def inside_encoded():
+    """Nothing is done mechanically, and nothing is lost; a person who edits the shell's file gets it in."""
+    text = lambda secret: base64.b64encode(f"key={secret}".encode()).decode()
+    start = two("blob", {"S": text(OLD)})
+    wanted = [{**start[0], "blob": {"S": text(ARN)}}, start[1]]
+    fix = (ROOM / "inside-encoded/fix.sh").read_text()
+    table("fix-inside-encoded", start)
+    room = pathlib.Path(tempfile.mkdtemp())
+    paste(room, fix)
+    fill(room, key=json.dumps(KEY))
+    paste(room, fix)
+    replaced(made(room), text(OLD), text(ARN))
+    paste(room, without_guards(fix))
+    differs("encoded sh", items("fix-inside-encoded"), wanted)
+    table("fix-inside-encoded", start)
+    failed = python(room, ROOM / "inside-encoded/fix.py", ["one", "1"], [f"replace(KEY_OF_THE_ITEM, {ARN!r})"])
+    assert isinstance(failed, SystemExit), failed
+    differs("encoded py", items("fix-inside-encoded"), start)
+
+
+def whole():
+    start = two("api_key", {"S": OLD})
+    wanted = [{name: value for name, value in start[0].items() if name != "api_key"}, start[1]]
+    edits("whole", "fix-whole", start, wanted, lambda room: None, ["remove(KEY_OF_THE_ITEM)"], [])
+
+
+def keep():
+    """The item never changes, and Secrets Manager has the very value."""
+    pem = "-----BEGIN MADE UP-----\nabc\n-----END MADE UP-----"
+    start = two("pem", {"S": pem})
+    table("fix-keep", start)
+    fix = (ROOM / "keep/fix.sh").read_text()
+    name = re.search(r"(?m)^name='(.*)'$", fix)[1]
+    for how in ("sh", "py"):
+        forget(name)
+        room = pathlib.Path(tempfile.mkdtemp())
+        if how == "sh":
+            assert "same" not in paste(room, fix).stdout
+            fill(room, key=json.dumps(KEY), secret="")
+            paste(room, fix)
+            old = json.loads((made(room) / "old.json").read_text())
+            fill(room, secret=old["S"])
+            assert "same" in paste(room, fix).stdout
+            assert "same" in paste(room, fix).stdout
+            private(room)
+        else:
+            python(room, ROOM / "keep/fix.py", ["one", "1"], ["store(KEY_OF_THE_ITEM)"], deny=True)
+            assert not exists(name), "stored what was not read"
+            python(room, ROOM / "keep/fix.py", ["one", "1"], ["store(KEY_OF_THE_ITEM)"])
+            python(room, ROOM / "keep/fix.py", ["one", "1"], ["store(KEY_OF_THE_ITEM)"])
+        differs(f"keep {how}", secrets.get_secret_value(SecretId=name)["SecretString"], pem)
+        differs(f"keep {how}", items("fix-keep"), start)
+
+
+def exists(name):
+    try:
+        secrets.get_secret_value(SecretId=name)
+    except botocore.exceptions.ClientError:
+        return False
+    return True
+
+
+def forget(name):
+    if exists(name):
+        secrets.delete_secret(SecretId=name, ForceDeleteWithoutRecovery=True)
+
+
+def second_factor():
+    """The seed stays, and what is beside it opens to the seed again, for this item alone."""
+    start = two("totp", {"S": "JBSWY3DP" + "EHPK3PXP"})
+    key = kms.create_key()["KeyMetadata"]["KeyId"]
+    room = pathlib.Path(tempfile.mkdtemp())
+    table("fix-second-factor", start)
+    paste(room, without_guards((ROOM / "second-factor/fix.sh").read_text()))
+    differs("second factor sh", items("fix-second-factor"), start)
+    path = ROOM / "second-factor/fix.py"
+    lines = [f"encrypt(KEY_OF_THE_ITEM, {key!r})"]
+    python(room, path, ["one", "1"], lines, deny=True)
+    differs("second factor py, reads denied", items("fix-second-factor"), start)
+    python(room, path, ["one", "1"], lines)
+    after = items("fix-second-factor")
+    blob = after[0].pop("totp_encrypted")
+    differs("second factor py", after, start)
+    python(room, path, ["one", "1"], lines)
+    differs("second factor py, again", items("fix-second-factor")[0]["totp_encrypted"], blob)
+    check = "assert decrypt(KEY_OF_THE_ITEM).decode() == %r" % start[0]["totp"]["S"]
+    assert python(room, path, ["one", "1"], [check]) is None
+    dynamodb.put_item(TableName="fix-second-factor", Item={**start[1], "totp_encrypted": blob})
+    other = "decrypt({'id': {'S': 'two'}, 'at': {'N': '1'}})"
+    assert python(room, path, ["one", "1"], [other]) is not None, "it opened for another item"
+
+
+def ttl_of(name):
+    return dynamodb.describe_time_to_live(TableName=name)["TimeToLiveDescription"]
+
+
+def ttl_attribute():
+    for how in ("sh", "py"):
+        table("fix-ttl-attribute", two("expires", {"S": "tomorrow"}))
+        on = {"Enabled": True, "AttributeName": "wrong"}
+        dynamodb.update_time_to_live(TableName="fix-ttl-attribute", TimeToLiveSpecification=on)
+        before = ttl_of("fix-ttl-attribute")
+        room = pathlib.Path(tempfile.mkdtemp())
+        if how == "sh":
+            fix = (ROOM / "ttl-attribute/fix.sh").read_text()
+            paste(room, fix)
+            differs("ttl pasted", ttl_of("fix-ttl-attribute"), before)
+            first = fix.replace("\n: aws", "\naws", 1)
+            paste(room, first)
+            assert ttl_of("fix-ttl-attribute")["TimeToLiveStatus"] == "DISABLED"
+            second = fix.replace("PUT-THE-ATTRIBUTE-HERE", "right")
+            at = second.rindex("\n: aws")
+            paste(room, second[:at] + second[at:].replace("\n: aws", "\naws", 1))
+        else:
+            path = ROOM / "ttl-attribute/fix.py"
+            python(room, path, [], ["switch_off()", "RIGHT = 'right'", "switch_on()"], deny=True)
+            differs("ttl py, reads denied", ttl_of("fix-ttl-attribute"), before)
+            python(room, path, [], [])
+            differs("ttl py, run", ttl_of("fix-ttl-attribute"), before)
+            assert python(room, path, [], ["RIGHT = 'right'", "switch_on()"]) is not None
+            python(room, path, [], ["RIGHT = WRONG", "switch_off()", "switch_on()"])
+            assert ttl_of("fix-ttl-attribute")["TimeToLiveStatus"] == "DISABLED", "the wrong one is on again"
+            fill_in = ["RIGHT = 'right'", "seconds = lambda item: 1900000000", "fill()", "fill()", "switch_on()"]
+            assert python(room, path, [], fill_in) is None
+            assert all(item["right"] == {"N": "1900000000"} for item in items("fix-ttl-attribute"))
+        after = ttl_of("fix-ttl-attribute")
+        assert (after["TimeToLiveStatus"], after["AttributeName"]) == ("ENABLED", "right"), after
+
+
+def ttl():
+    for how in ("sh", "py"):
+        table("fix-ttl", two("expires", {"N": "1"}))
+        room = pathlib.Path(tempfile.mkdtemp())
+        fix = (ROOM / "ttl/fix.sh").read_text()
+        if how == "sh":
+            paste(room, fix)
+        else:
+            python(room, ROOM / "ttl/fix.py", [], [])
+            python(room, ROOM / "ttl/fix.py", [], ["let_expire()"], deny=True)
+        assert ttl_of("fix-ttl")["TimeToLiveStatus"] == "DISABLED", f"{how}: on by pasting"
+        if how == "sh":
+            paste(room, without_guards(fix))
+        else:
+            python(room, ROOM / "ttl/fix.py", [], ["let_expire()"])
+            assert python(room, ROOM / "ttl/fix.py", [], ["let_expire()"]) is not None, "called twice"
+        assert ttl_of("fix-ttl")["AttributeName"] == "expires_at"
+
+
+def secret_as_key():
+    """A second run copies what came since, and keeps what the application wrote into the new table."""
+    table("fix-secret-as-key", two("kept2", {"S": "x"}))
+    try:
+        dynamodb.update_table(TableName="fix-secret-as-key-v2", DeletionProtectionEnabled=False)
+        dynamodb.delete_table(TableName="fix-secret-as-key-v2")
+    except botocore.exceptions.ClientError:
+        pass
+    room = pathlib.Path(tempfile.mkdtemp())
+    paste(room, (ROOM / "secret-as-key/fix.sh").read_text())
+    path = ROOM / "secret-as-key/fix.py"
+    python(room, path, [], [], deny=True)
+    differs("as key, reads denied", items("fix-secret-as-key-v2"), [])
+    python(room, path, [], [])
+    copied = items("fix-secret-as-key-v2")
+    assert len(copied) == 2 and not any("one" in json.dumps(item) for item in copied), copied
+    newer = {**copied[0], "kept": {"S": "written by the application since"}}
+    dynamodb.put_item(TableName="fix-secret-as-key-v2", Item=newer)
+    python(room, path, [], [])
+    differs("as key, again", items("fix-secret-as-key-v2"), [newer, copied[1]])
+    differs("as key, the old table", items("fix-secret-as-key"), items_of(two("kept2", {"S": "x"})))
+
+
+def keys():
+    return {key["KeyId"] for key in kms.list_keys(Limit=1000)["Keys"]}
+
+
+def customer_key():
+    """One key however often it is pasted, and none that is used before the guard is taken away."""
+    table("fix-customer-key", [])
+    fix = (ROOM / "customer-key/fix.sh").read_text()
+    room = pathlib.Path(tempfile.mkdtemp())
+    log = watched(room)
+    # moto makes keys; that the table changes over is seen by what was asked.
+    paste(room, fix)
+    first = keys()
+    paste(room, fix)
+    differs("customer key, pasted twice", keys(), first)
+    assert not any(call[:2] == ["dynamodb", "update-table"] for call in log()), "it changed over by pasting"
+    paste(room, without_guards(fix))
+    update = next(call for call in log() if call[:2] == ["dynamodb", "update-table"])
+    assert ":key/" in update[-1], update
+    # A key that could not be made is not used.
+    room = pathlib.Path(tempfile.mkdtemp())
+    log = watched(room, fails="create-key")
+    paste(room, without_guards(fix))
+    assert not any(call[:2] == ["dynamodb", "update-table"] for call in log()), "it went on without a key"
+    before = keys()
+    python(room, ROOM / "customer-key/fix.py", [], [])
+    differs("customer key py, run", keys(), before)
+
+
+def watched(room, fails="nothing"):
+    """A directory in whose shell `aws` writes down what it was asked, fails at one command, and else is itself."""
+    os.environ["PATH"] = f"{room}/watched:" + os.environ["PATH"]
+    (room / "watched").mkdir()
+    log = room / "log"
+    real = shutil.which("aws", path=os.environ["PATH"].split(":", 1)[1])
+    while "watched" in real:
+        real = shutil.which("aws", path=":".join(p for p in os.environ["PATH"].split(":") if "watched" not in p))
+    aws = room / "watched/aws"
+    aws.write_text(
+        f"#!{sys.executable}\nimport json, os, sys\n"
+        f"open({str(log)!r}, 'a').write(json.dumps(sys.argv[1:]) + '\\n')\n"
+        f"if sys.argv[2] == {fails!r}: sys.exit(254)\n"
+        f"os.execv({real!r}, [{real!r}, *sys.argv[1:]])\n"
+    )
+    aws.chmod(0o755)
+    return lambda: [json.loads(line) for line in log.read_text().splitlines()] if log.exists() else []
+
+
+def replica_key():
+    """A key in the replica's Region, once; an update that names it there and leaves the table's own key."""
+    table("fix-replica-key", [])
+    fix = (ROOM / "replica-key/fix.sh").read_text()
+    room = pathlib.Path(tempfile.mkdtemp())
+    log = watched(room)
+    there = boto3.client("kms", region_name="eu-west-1")
+    before = len(there.list_keys(Limit=1000)["Keys"])
+    paste(room, fix)
+    paste(room, fix)
+    differs("replica key, keys made", len(there.list_keys(Limit=1000)["Keys"]), before + 1)
+    assert not any(call[:2] == ["dynamodb", "update-table"] for call in log()), "it changed over by pasting"
+    updates = json.loads((made(room) / "replicas.json").read_text())
+    by_region = {entry["Update"]["RegionName"]: entry["Update"]["KMSMasterKeyId"] for entry in updates}
+    assert by_region["eu-west-1"].startswith("arn:aws:kms:eu-west-1:"), by_region
+    differs("replica key, the table's own", by_region["us-east-1"], "arn:aws:kms:us-east-1:123456789012:key/own")
+    assert set(by_region) == {"us-east-1", "eu-west-1"}
+    private(room)
+    room = pathlib.Path(tempfile.mkdtemp())
+    log = watched(room, fails="create-key")
+    paste(room, fix)
+    assert "KEY-OF-eu-west-1-HERE" in (made(room) / "replicas.json").read_text()
+    before = len(there.list_keys(Limit=1000)["Keys"])
+    failed = python(room, ROOM / "replica-key/fix.py", [], ["change_over(UPDATES)"])
+    assert isinstance(failed, SystemExit), failed
+    differs("replica key py, run", len(there.list_keys(Limit=1000)["Keys"]), before)
+
+
+OPEN = {
+    "Version": "2012-10-17",
+    "Statement": [{"Sid": "root", "Effect": "Allow", "Principal": {"AWS": "arn:aws:iam::123456789012:root"}, "Action": "kms:*", "Resource": "*"}],
+}
+
+
+def key_policy():
+    """What was there is kept once; a document is put by a person, and only over the one that was read."""
+    key = (ROOM / "key-policy/key").read_text().strip()
+    for how in ("sh", "py"):
+        kms.put_key_policy(KeyId=key, PolicyName="default", Policy=json.dumps(OPEN))
+        policy = lambda: json.loads(kms.get_key_policy(KeyId=key, PolicyName="default")["Policy"])
+        narrowed = {**OPEN, "Statement": [{**OPEN["Statement"][0], "Action": "kms:Describe*"}]}
+        room = pathlib.Path(tempfile.mkdtemp())
+        if how == "sh":
+            fix = (ROOM / "key-policy/fix.sh").read_text()
+            paste(room, without_guards(fix), deny=True)
+            differs("key policy, reads denied", policy(), OPEN)
+            paste(room, fix)
+            edited = made(room) / "key-policy.json"
+            edited.write_text(json.dumps(narrowed))
+            paste(room, fix)
+            differs("key policy, pasted", policy(), OPEN)
+            paste(room, without_guards(fix))
+            differs("key policy, run", policy(), narrowed)
+            # Somebody else edits it later: the old edit is not put again.
+            other = {**OPEN, "Statement": [{**OPEN["Statement"][0], "Action": "kms:List*"}]}
+            kms.put_key_policy(KeyId=key, PolicyName="default", Policy=json.dumps(other))
+            paste(room, without_guards(fix))
+            differs("key policy, run again", policy(), other)
+            differs("key policy, kept", json.loads((made(room) / "key-policy.before.json").read_text()), OPEN)
+            private(room)
+        else:
+            path = ROOM / "key-policy/fix.py"
+            assert python(room, path, [], []) is not None
+            differs("key policy py, run", policy(), OPEN)
+            kept = next(room.glob("*.before.json"))
+            differs("key policy py, kept", json.loads(kept.read_text()), OPEN)
+            text = path.read_text().replace('raise SystemExit("Write edit() first.")', "return " + repr(narrowed))
+            written = room / "edited.py"
+            written.write_text(text)
+            python(room, written, [], [])
+            differs("key policy py, edited", policy(), narrowed)
+            python(room, written, [], [])
+            differs("key policy py, kept", json.loads(kept.read_text()), OPEN)
+            assert stat.S_IMODE(kept.stat().st_mode) == 0o600
+
+
+CASES = [
+    inside_json, inside_text, inside_nested, inside_encoded, whole, keep, second_factor, ttl_attribute, ttl,
+    secret_as_key, customer_key, replica_key, key_policy,
+]
+
+failed = 0
+for case in CASES:
+    path = os.environ["PATH"]
+    try:
+        case()
+        print(f"ok {case.__name__}")
+    except Exception as error:
+        failed += 1
+        print(f"FAILED {case.__name__}: {type(error).__name__}: {error}")
+        if os.environ.get("TRACE"):
+            import traceback
+
+            traceback.print_exc()
+    finally:
+        os.environ["PATH"] = path
+sys.exit(bool(failed))
