@@ -11,8 +11,8 @@ use std::sync::Arc;
 
 use dynaudit::domain::{
     AttributePath, Billing, Confidence, Encryption, FactValue, Finding, FindingId, Flagged, KeyAttribute,
-    KeyManager, KeySchema, KeyState, KeyType, KmsKey, Layer, Origin, ReplicaKey, Safe, Scope, SecretClass,
-    Severity, Step, TableDescription, TableFacts, TableRef, TimeToLive,
+    KeyManager, KeySchema, KeyState, KeyType, KmsKey, Layer, Origin, ReplicaKey, ReplicaRef, Safe, Scope,
+    SecretClass, Severity, Step, TableDescription, TableFacts, TableRef, TimeToLive,
 };
 use dynaudit::remedy::{Flavour, render};
 
@@ -78,6 +78,8 @@ fn finding(case: &str, topic: &'static str, path: Vec<Step>, part: bool) -> Find
         why: String::new(),
         evidence: Vec::new(),
         topic: Some(topic),
+        worst: Severity::High,
+        unknown: Vec::new(),
     }
 }
 
@@ -97,7 +99,7 @@ fn facts(table: &TableRef, key_arn: &str, ttl: Option<&str>) -> TableFacts {
         deletion_protection: Some(false),
         restored_from: None,
         vectors: Vec::new(),
-        replicas: vec!["eu-west-1".into()],
+        replicas: vec![ReplicaRef { region: "eu-west-1".into(), account: None, status: "ACTIVE".into() }],
         class: "STANDARD".into(),
         created: None,
     };
