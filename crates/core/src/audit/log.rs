@@ -20,8 +20,8 @@ use serde_json::Value;
 
 use super::{Audit, AuditEvent};
 use crate::domain::{
-    AttributePath, Confidence, FactKind, FactValue, Gap, ItemKey, Rcu, Safe, Scope, SecretClass, Severity, Sighting,
-    TableRef, Traits, Uninspected,
+    AttributePath, Confidence, FactKind, FactValue, Gap, ItemKey, Rcu, Safe, Scope, SecretClass, Severity,
+    Sighting, TableRef, Traits, Uninspected,
 };
 use crate::scan::Outcome;
 
