@@ -106,7 +106,11 @@ struct SignedIn {
 impl SignedIn {
     fn new(config: &SdkConfig, ledger: &Ledger) -> Self {
         let guard = Guard::new(Allowed::Reads, Arc::clone(ledger));
-        Self { clients: Arc::new(Clients::new(config, &guard)), identity: OnceCell::new(), kept: Arc::default() }
+        Self {
+            clients: Arc::new(Clients::new(config, &guard)),
+            identity: OnceCell::new(),
+            kept: Arc::default(),
+        }
     }
 }
 
@@ -181,7 +185,8 @@ impl Live {
             let mut codes = codes.into_iter();
             Box::new(move |_| codes.next().map(|code| code.text().to_owned()))
         });
-        let opened = credentials::resolve(&self.settings, ask, None, &self.ledger).await.map_err(Gap::Failed)?;
+        let opened =
+            credentials::resolve(&self.settings, ask, None, &self.ledger).await.map_err(Gap::Failed)?;
         let new = SignedIn::new(&opened.config, &self.ledger);
         let before = self.signed_in().identity.get().map(|i| i.account.clone());
         match (self.ask_who(&new.clients).await, before) {

@@ -242,7 +242,9 @@ impl View for State {
         self.stage = match &self.next {
             None => Stage::Whole,
             Some(next) if self.cycle.closes(next) => Stage::Stopped(stuck(REPEATS)),
-            Some(_) if self.barren >= EMPTY_PAGES => Stage::Stopped(stuck("page after page came without an item")),
+            Some(_) if self.barren >= EMPTY_PAGES => {
+                Stage::Stopped(stuck("page after page came without an item"))
+            }
             Some(_) => Stage::More,
         };
         let place = self.place(shared);

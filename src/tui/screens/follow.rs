@@ -107,7 +107,8 @@ impl View for State {
                     Key::Same(path) => path.clone(),
                 });
                 let condition = Some(Condition::Compare(path, Comparator::Eq, held));
-                let text = Typed::new(&print(&Expression { condition, descending: None }), &shared.options.redactor);
+                let text =
+                    Typed::new(&print(&Expression { condition, descending: None }), &shared.options.redactor);
                 let asked = Asked { text, held: vec![self.held.clone()] };
                 Flow::Open(Screen::Query(query::State::new(shared, target.table.clone(), asked)))
             }

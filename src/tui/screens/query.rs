@@ -6,7 +6,8 @@ use ratatui::layout::Rect;
 use super::{Flow, Screen, View, count, items};
 use crate::domain::{Held, KeyAttribute, Rcu, Safe, Step, TableDescription, TableRef};
 use crate::query::{
-    Completion, Error, Expected, Expression, Member, Operation, Path, Plan, Shape, Typed, Way, complete, parse, plan,
+    Completion, Error, Expected, Expression, Member, Operation, Path, Plan, Shape, Typed, Way, complete,
+    parse, plan,
 };
 use crate::tui::keymap::Context;
 use crate::tui::model::Shared;

@@ -7,9 +7,9 @@ use jiff::Timestamp;
 use crate::domain::{
     Analyzer, AttributePath, Backup, Billing, Confidence, ContinuousBackups, Encryption, Expiry, ExportRef,
     FactValue, FieldSelector, Flagged, Index, KeyAttribute, KeyManager, KeyRotation, KeySchema, KeyState,
-    KeyType, KmsKey, Policy, Projection, RecoveryPoint, ReplicaRef, ResourcePolicy, Safe, Scope, SecretClass, Selector,
-    Severity, Step, Stream, TableDescription, TableFacts, TableRef, TimeToLive, Trail, TrailSelectors,
-    Traits,
+    KeyType, KmsKey, Policy, Projection, RecoveryPoint, ReplicaRef, ResourcePolicy, Safe, Scope, SecretClass,
+    Selector, Severity, Step, Stream, TableDescription, TableFacts, TableRef, TimeToLive, Trail,
+    TrailSelectors, Traits,
 };
 
 /// 2026-01-01, the day on which every case is judged.

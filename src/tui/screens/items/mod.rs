@@ -315,9 +315,10 @@ impl View for State {
         let index = self.index.as_ref().map(|i| format!("{} › ", Safe::neutral(i))).unwrap_or_default();
         let asked = self.shape.as_ref().map(|s| Safe::neutral(s.as_str()).to_string());
         let what = match (&self.panel, asked) {
-            (Some(Panel::Columns(listed)), _) => {
-                listed.filter.told(shared).map_or_else(|| "columns".into(), |filter| format!("columns {filter}"))
-            }
+            (Some(Panel::Columns(listed)), _) => listed
+                .filter
+                .told(shared)
+                .map_or_else(|| "columns".into(), |filter| format!("columns {filter}")),
             (_, Some(asked)) => asked,
             _ => "items".into(),
         };

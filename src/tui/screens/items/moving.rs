@@ -8,7 +8,7 @@ use super::columns::Change;
 use super::{ColumnLayout, Panel, Progress, State, Subject, What, copying};
 use crate::domain::{JsonForm, Safe, Screened};
 use crate::tui::model::Shared;
-use crate::tui::widgets::{Needle, Filter, List, Menu};
+use crate::tui::widgets::{Filter, List, Menu, Needle};
 use crate::tui::{Action, Copy, Effect, fuzzy, layout, text};
 
 /// Nothing was arranged.

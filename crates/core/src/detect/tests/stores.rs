@@ -46,7 +46,9 @@ fn session_stores_are_recognised_by_their_shape() {
         let seen = detector().inspect(&keyed(key), &item, now(), &mut Scratch::default());
         let cookies: Vec<(String, &str)> = seen
             .iter()
-            .filter(|s| &*s.rule == "session-key" && s.class == SecretClass::Session && s.severity == Severity::High)
+            .filter(|s| {
+                &*s.rule == "session-key" && s.class == SecretClass::Session && s.severity == Severity::High
+            })
             .map(|s| {
                 let value = attributes.iter().find(|(n, _)| Some(*n) == s.path.root()).expect("there").1;
                 (s.path.to_string(), &value[s.span.clone()])
