@@ -33,12 +33,6 @@ pub fn run(options: &InteractiveOptions, global: &Global) -> Result<ExitCode, Fa
     // Such a terminal cannot move its cursor: lines are what it can.
     let dumb = in_terminal && std::env::var("TERM").is_ok_and(|term| term == "dumb");
     let plain = options.shown.plain || dumb;
-    if !in_terminal && !plain {
-        return Err(Fail::usage(
-            "the terminal interface needs a terminal",
-            "for pipes use --plain, for CI `dynaudit scan` (or `dynaudit scan --demo`)",
-        ));
-    }
     if plain && from_stdin {
         return Err(Fail::usage(
             "--query-file - reads stdin, and so does --plain",
@@ -50,6 +44,12 @@ pub fn run(options: &InteractiveOptions, global: &Global) -> Result<ExitCode, Fa
     let detector = Arc::new(rules::detector(options.demo, global)?.detector);
     let redactor = Redactor::from(Arc::clone(&detector));
     let query = asked.map(|(option, text)| screened(option, &text, &redactor)).transpose()?;
+    if !in_terminal && !plain {
+        return Err(Fail::usage(
+            "the terminal interface needs a terminal",
+            "for pipes use --plain, for CI `dynaudit scan` (or `dynaudit scan --demo`)",
+        ));
+    }
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(|e| {
         Fail::usage(format!("no threads to work with: {e}"), "raise the limit on processes (`ulimit -u`)")
     })?;

@@ -124,12 +124,12 @@ pub fn read(model: &mut Model, line: &str) -> Result<Vec<Msg>, String> {
     }
     if let Some(command) = line.strip_prefix(':').map(str::trim).filter(|c| !c.is_empty()) {
         return action(context, command).map(|msg| vec![msg]).ok_or_else(|| {
-            format!("There is no command like {:?} here; : alone lists them.", told(command))
+            format!("There is no command like \"{}\" here; : alone lists them.", told(command))
         });
     }
     key(line)
         .map(|key| vec![key])
-        .ok_or_else(|| format!("{:?} is no row, key or command. {INTRODUCTION}", told(line)))
+        .ok_or_else(|| format!("\"{}\" is no row, key or command. {INTRODUCTION}", told(line)))
 }
 
 /// A command by the name of its action, or else by words that describe it.

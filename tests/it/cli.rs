@@ -140,7 +140,7 @@ fn a_users_rules_are_looked_for() {
     with_rules(&format!("{ACME}{cases}"), 1, "\"rule\":\"mine:acme-key\"", "");
     let gitleaks = "[[rules]]\nid = \"acme\"\ndescription = \"Acme key\"\nregex = '''acme-[0-9A-Za-z]{10}'''\n\
                     keywords = [\"acme-\"]\n";
-    with_rules(gitleaks, 1, "\"rule\":\"acme\"", "1 without cases");
+    with_rules(gitleaks, 1, "\"rule\":\"mine:acme\"", "1 without cases");
 }
 
 #[test]

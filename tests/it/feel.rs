@@ -274,7 +274,7 @@ fn several_regions_are_one_list_and_each_can_be_gone_to() {
     let terminal = on(&demo, folder.path(), &["--region", "eu-west-1,us-east-1", "--region", "ap-south-1"]);
     terminal.wait_for("Tables (10)");
     terminal.send("a");
-    terminal.wait_for("Tables of 3 accounts and Regions (13)");
+    terminal.wait_for("Tables of 3 accounts and Regions (14)");
     terminal.wait_until("each row with its place", |s| {
         let has = |a: &str, b: &str| s.contents().lines().any(|l| l.contains(a) && l.contains(b));
         has("orders_archive", "us-east-1") && has("no table", "ap-south-1") && has("webhooks", "111122223333")
@@ -283,7 +283,7 @@ fn several_regions_are_one_list_and_each_can_be_gone_to() {
     terminal.wait_for("Tables (10)");
     terminal.send("sj");
     terminal.send(key::ENTER);
-    terminal.wait_for("Tables (3)");
+    terminal.wait_for("Tables (4)");
     quits(&terminal);
 }
 
@@ -309,7 +309,7 @@ fn a_region_that_is_denied_is_shown_as_denied_and_not_as_empty() {
     terminal.wait_for("dynamodb:ListTables");
     demo.set_faults(Faults::none());
     terminal.send("R");
-    terminal.wait_for("Tables (3)");
+    terminal.wait_for("Tables (4)");
     quits(&terminal);
 }
 

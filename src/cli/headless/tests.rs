@@ -317,7 +317,7 @@ fn whatever_ends_a_run_leaves_a_report_of_what_was_read() {
     check(&|p| p.phase == Phase::Listing, "before the tables were listed", false);
     check(
         &|p| p.phase == Phase::Settings && p.done == 1,
-        "when the settings of 1 of 2 tables were read",
+        "when the settings of 2 of 2 tables were read",
         true,
     );
     check(&|p| p.phase == Phase::Items, "when 0 of 2 tables were read as far as planned", true);

@@ -3,6 +3,7 @@
 use super::play::Play;
 use super::world::{Mood, stripe_key};
 use crate::domain::{Gap, Rcu};
+use crate::tui::screens::Screen;
 use crate::tui::{Action, Answer, Ask, CONTEXTS, Context, KEYMAP, Msg, RequestId};
 
 const SIZE: (u16, u16) = (100, 30);
@@ -630,8 +631,10 @@ fn a_users_rule_has_a_page_that_says_what_it_lacks() {
     let (detector, remarks) = Detector::with_rules(FingerprintKey::new(b"a key"), &[("ours.toml", rule)]);
     assert_eq!(remarks.errors, []);
     let mut play = play();
-    play.model.shared.options.rules = detector.catalogue();
-    play.keys("A F r").sees("Rule: Ours").sees("without cases").sees("slow (no keyword)");
+    let catalogue = detector.catalogue();
+    let info = catalogue.find("ours:stripe-secret-key").expect("it stands beside the program's own");
+    play.model.stack.push(Screen::rule(info));
+    play.sees("Rule: Ours").sees("without cases").sees("slow (no keyword)");
 }
 
 #[test]
