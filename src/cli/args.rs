@@ -304,6 +304,9 @@ pub struct ScanArgs {
     /// Write the report to this file, readable by you alone; - is stdout
     #[arg(long, value_name = "FILE")]
     pub output: Option<PathBuf>,
+    /// Also save the audit itself to this new file, readable by you alone: its events, without any value of an item
+    #[arg(long, value_name = "LOG")]
+    pub save: Option<PathBuf>,
     /// Exit with 1 from this severity on: low, medium, high, critical, or never
     #[arg(long, value_name = "SEVERITY", default_value = "high", value_parser = threshold)]
     pub fail_on: Threshold,

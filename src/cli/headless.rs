@@ -109,7 +109,21 @@ impl Progress {
     }
 }
 
-/// Runs an audit until it is done or told to stop; what was found by then is in the [`Run`].
+/// An audit, and who is told of each event before it is folded into it.
+struct Recorded<'a> {
+    audit: Audit,
+    record: &'a mut (dyn FnMut(&AuditEvent) + Send),
+}
+
+impl Recorded<'_> {
+    fn absorb(&mut self, event: AuditEvent) {
+        (self.record)(&event);
+        self.audit.absorb(event);
+    }
+}
+
+/// Runs an audit until it is done or told to stop; what was found by then is in the [`Run`]. `record` is given every
+/// event, in the order in which they are folded.
 ///
 /// # Errors
 /// When there is nothing to audit: the tables cannot be listed, or none matches.
@@ -119,6 +133,7 @@ pub async fn audit(
     clock: &(dyn Fn() -> Timestamp + Sync),
     stop: &Stop,
     watch: &mut dyn FnMut(&Progress),
+    record: &mut (dyn FnMut(&AuditEvent) + Send),
 ) -> Result<Run, Fail> {
     let started = clock();
     let mut unseen = Vec::new();
@@ -147,7 +162,7 @@ pub async fn audit(
         () = stop.wait() => {}
     }
     let tables = if stop.is_set() { Vec::new() } else { chosen(source, plan, listed)? };
-    let mut audit = Audit::default();
+    let mut audit = Recorded { audit: Audit::default(), record };
     tables.iter().for_each(|t| audit.absorb(AuditEvent::Table(t.clone())));
     let kinds: Vec<FactKind> = FactKind::ALL
         .iter()
@@ -168,6 +183,7 @@ pub async fn audit(
         progress = Progress { phase: Phase::Items, done: 0, ..progress };
         spent = items(source, plan, depth, tables, stop, &mut audit, &mut progress, watch).await;
     }
+    let audit = audit.audit;
     unseen.extend(stop.unseen(&progress.told()));
     unseen.extend(unseen::of_tables(&audit, clock()));
     if audit.tables().next().is_none() && !stop.is_set() && plan.tables.is_empty() {
@@ -259,7 +275,7 @@ async fn facts(
     kinds: &[FactKind],
     clock: &(dyn Fn() -> Timestamp + Sync),
     stop: &Stop,
-    audit: &mut Audit,
+    audit: &mut Recorded<'_>,
     done: &mut (dyn FnMut(usize) + '_),
 ) {
     let Some(first) = tables.first() else { return };
@@ -343,14 +359,14 @@ async fn items(
     depth: Depth,
     tables: Vec<TableRef>,
     stop: &Stop,
-    audit: &mut Audit,
+    audit: &mut Recorded<'_>,
     progress: &mut Progress,
     watch: &mut dyn FnMut(&Progress),
 ) -> Rcu {
     let known: BTreeMap<TableRef, (Arc<TableFacts>, Option<Pace>)> = tables
         .iter()
         .map(|table| {
-            let facts = audit.table(table).map(|t| t.facts.clone()).unwrap_or_default();
+            let facts = audit.audit.table(table).map(|t| t.facts.clone()).unwrap_or_default();
             let pace = facts.description.known().map(|d| Pace::of(d, plan.share));
             (table.clone(), (Arc::new(facts), pace))
         })

@@ -27,6 +27,7 @@ mod output;
 mod pages;
 mod progress;
 mod rules;
+mod save;
 mod scan;
 mod session;
 mod signals;

@@ -9,7 +9,9 @@ use super::fail::{Fail, UNFINISHED};
 use super::headless::{Plan, Stop, audit};
 use super::output::{self, Private};
 use super::progress::Line;
+use super::save::Save;
 use super::{duration, signals};
+use crate::audit::AuditEvent;
 use crate::detect::Detector;
 use crate::domain::{Rcu, Safe};
 use crate::report::{self, Cause, Run};
@@ -20,6 +22,7 @@ pub fn run(args: &ScanArgs, detector: Arc<Detector>) -> Result<ExitCode, Fail> {
     // A scan costs money: its report must have a place before it begins. `-` is stdout, as everywhere.
     let file = args.output.as_deref().filter(|path| path.as_os_str() != "-");
     let file = file.map(Private::prepare).transpose()?;
+    let kept = Arc::clone(&detector);
     let runtime = tokio::runtime::Runtime::new()
         .map_err(|e| Fail::usage(format!("no threads to be had: {}", e.kind()), "close other programs"))?;
     let run = runtime.block_on(async {
@@ -38,11 +41,16 @@ pub fn run(args: &ScanArgs, detector: Arc<Detector>) -> Result<ExitCode, Fail> {
         // Until here there is nothing to lose, and whoever is asked for a code can leave by Ctrl-C.
         signals::listen(&stop);
         let Connection { sources, clock, .. } = &connection;
-        audit(&*sources[0], &plan(args), &|| clock(), &stop, &mut |p| line.show(p)).await
+        let mut save = args.save.as_deref().map(|path| Save::begin(path, &kept, clock())).transpose()?;
+        let mut record = |event: &AuditEvent| save.iter_mut().for_each(|save| save.record(event));
+        let run =
+            audit(&*sources[0], &plan(args), &|| clock(), &stop, &mut |p| line.show(p), &mut record).await?;
+        let saved = save.map_or(Ok(()), |save| save.end(&run));
+        Ok::<_, Fail>((run, saved))
     });
     // A request that hangs must not hold up the report.
     runtime.shutdown_background();
-    let mut run = run?;
+    let (mut run, saved) = run?;
     run.interface = interface(args);
     let text = match args.format {
         Format::Text => report::text::scan(&run),
@@ -56,6 +64,7 @@ pub fn run(args: &ScanArgs, detector: Arc<Detector>) -> Result<ExitCode, Fail> {
             return Err(fail);
         }
     }
+    saved?;
     Ok(exit(args, &run))
 }
 

@@ -11,14 +11,14 @@ use crate::e2e::dynaudit;
 use crate::pty::{Start, key};
 
 /// Every seeded secret, and the watch for them; made once.
-static PLANTED: LazyLock<(Vec<Planted>, Watch)> = LazyLock::new(|| {
+pub static PLANTED: LazyLock<(Vec<Planted>, Watch)> = LazyLock::new(|| {
     let planted = planted();
     let watch = Watch::new(planted.iter().map(|p| (p.value.as_str(), p.prefix_allowed)));
     (planted, watch)
 });
 
 /// What leaked, by table: never the secret, as a failing test is printed.
-fn leaked(text: &[u8]) -> Vec<String> {
+pub fn leaked(text: &[u8]) -> Vec<String> {
     let (planted, watch) = &*PLANTED;
     let told = |leak: Leak| {
         let from = &planted[leak.secret];

@@ -30,4 +30,6 @@ mod pty;
 mod query;
 mod read_only;
 mod remedies;
+#[cfg(feature = "demo")]
+mod saved;
 mod source_contract;

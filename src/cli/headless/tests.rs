@@ -151,7 +151,7 @@ fn plan(tables: &[&str]) -> Plan {
 
 fn drive(source: &Fake, plan: &Plan, stop: &Stop) -> Result<Run, Fail> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
-    runtime.block_on(audit(source, plan, &|| Timestamp::UNIX_EPOCH, stop, &mut |_| {}))
+    runtime.block_on(audit(source, plan, &|| Timestamp::UNIX_EPOCH, stop, &mut |_| {}, &mut |_| {}))
 }
 
 fn run(source: &Fake, plan: &Plan) -> Result<Run, Fail> {
@@ -280,12 +280,19 @@ fn an_interrupted_audit_keeps_what_was_found() {
     let stop = Stop::default();
     let source = fake(&["hanging", "leaky"]);
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
-    let run = runtime.block_on(audit(&source, &plan(&[]), &|| Timestamp::UNIX_EPOCH, &stop, &mut |p| {
-        // The only thing left is the page that never comes.
-        if p.done == 1 && p.phase == Phase::Items {
-            stop.because(Cause::Interrupted, "it was ended by SIGTERM");
-        }
-    }));
+    let run = runtime.block_on(audit(
+        &source,
+        &plan(&[]),
+        &|| Timestamp::UNIX_EPOCH,
+        &stop,
+        &mut |p| {
+            // The only thing left is the page that never comes.
+            if p.done == 1 && p.phase == Phase::Items {
+                stop.because(Cause::Interrupted, "it was ended by SIGTERM");
+            }
+        },
+        &mut |_| {},
+    ));
     let run = run.expect("runs");
     assert_eq!(unfinished(&run), ["it was ended by SIGTERM when 1 of 2 tables were read as far as planned"]);
     assert!(report::text::scan(&run).contains("stopped: interrupted"));
@@ -301,11 +308,18 @@ fn whatever_ends_a_run_leaves_a_report_of_what_was_read() {
         let stop = Stop::default();
         let source = fake(&["leaky", "clean"]);
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
-        let run = runtime.block_on(audit(&source, &plan(&[]), &|| Timestamp::UNIX_EPOCH, &stop, &mut |p| {
-            if at(p) {
-                stop.because(Cause::OutOfTime, "--max-time 1s ran out");
-            }
-        }));
+        let run = runtime.block_on(audit(
+            &source,
+            &plan(&[]),
+            &|| Timestamp::UNIX_EPOCH,
+            &stop,
+            &mut |p| {
+                if at(p) {
+                    stop.because(Cause::OutOfTime, "--max-time 1s ran out");
+                }
+            },
+            &mut |_| {},
+        ));
         let run = run.expect("a report");
         assert_eq!(unfinished(&run), [format!("--max-time 1s ran out {told}")]);
         let known = run.audit.tables().any(|t| t.facts.time_to_live.known().is_some());

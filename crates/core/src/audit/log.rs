@@ -166,18 +166,20 @@ impl From<Seen> for Sighting {
     }
 }
 
+/// What of a setting's text has to be hidden: the text with it masked, or `None` if nothing has.
+pub type Mask = Box<dyn Fn(&str) -> Option<String> + Send>;
+
 /// Makes the lines of a log. It does no I/O: each call gives what is to be written next.
-pub struct Writer<'a> {
+pub struct Writer {
     scopes: Vec<Arc<Scope>>,
-    /// What of a setting's text has to be hidden: the text with it masked, or `None` if nothing has.
-    mask: &'a (dyn Fn(&str) -> Option<String> + Send + Sync),
+    mask: Mask,
     /// Whether keys of items are masked, whatever they are.
     mask_keys: bool,
 }
 
-impl<'a> Writer<'a> {
+impl Writer {
     /// A log whose texts of settings are masked by `mask`, and keys of items wholly if `mask_keys`.
-    pub fn new(mask: &'a (dyn Fn(&str) -> Option<String> + Send + Sync), mask_keys: bool) -> Self {
+    pub fn new(mask: Mask, mask_keys: bool) -> Self {
         Self { scopes: Vec::new(), mask, mask_keys }
     }
 

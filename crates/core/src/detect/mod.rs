@@ -177,6 +177,11 @@ impl Detector {
         Self::of(key, catalog::embedded())
     }
 
+    /// Tells the key of its fingerprints from others: [`FingerprintKey::check`].
+    pub fn key_check(&self) -> String {
+        self.key.check()
+    }
+
     /// With the embedded rules and those of a user's files, each a path and its text. A user's rules stand beside the
     /// embedded ones and never replace them: their ids begin with the name of their file (`gitleaks:aws-access-token`).
     /// A rule that cannot be read is left out and told, and so is a file whose name another one before it has.

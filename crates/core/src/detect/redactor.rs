@@ -12,6 +12,9 @@ use crate::domain::{AttributeValue, Item, Safe, Screened, Sighting};
 /// Under which name a text is inspected: one that says nothing about it.
 const NAME: &str = "text";
 
+/// Stands for a secret; it does not tell its length.
+const MASK: &str = "••••••••";
+
 /// No secret is shorter, in bytes.
 const SHORTEST: usize = 8;
 
@@ -61,6 +64,22 @@ impl Redactor {
         found
     }
 
+    /// The text with what is recognised masked, and everything else of it as it was; `None` if nothing is.
+    pub fn masked(&self, text: &str) -> Option<String> {
+        let secrets = self.secrets(text);
+        let mut out = String::new();
+        let mut done = 0;
+        for range in &secrets {
+            if range.end > done {
+                out.push_str(&text[done..range.start.max(done)]);
+                out.push_str(MASK);
+                done = range.end;
+            }
+        }
+        out.push_str(&text[done..]);
+        (!secrets.is_empty()).then_some(out)
+    }
+
     /// Whether a value beside a name looks like a secret, even one that nothing but the name gives away.
     pub fn is_secret_beside(&self, name: &str, value: &str) -> bool {
         let item = Item::new(vec![(name.to_owned(), AttributeValue::S(value.to_owned()))]);
@@ -106,6 +125,8 @@ mod tests {
             let shown = Redactor::default().redact(&text);
             assert!(!shown.contains(&token()[4..]), "{shown}");
             assert!(shown.starts_with(before) && shown.ends_with(after), "{shown}");
+            let masked = Redactor::default().masked(&text).expect("something is recognised");
+            assert_eq!(masked, format!("{before}{MASK}{after}"));
             let found = Redactor::default().secrets(&text);
             assert!(found.iter().any(|r| text[r.clone()] == token()), "{found:?}");
         };
@@ -121,6 +142,7 @@ mod tests {
         {
             assert_eq!(Redactor::default().redact(text).as_str(), text);
             assert!(Redactor::default().secrets(text).is_empty());
+            assert_eq!(Redactor::default().masked(text), None);
         }
         assert_eq!(Redactor::default().redact("a\u{1b}[2Jbcdefgh").as_str(), "a␛[2Jbcdefgh");
     }

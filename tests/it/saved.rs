@@ -1,0 +1,74 @@
+//! `scan --save`: what is in the log is the audit, and nothing of an item's values.
+
+use std::fs;
+
+use dynaudit::audit::log;
+use serde_json::Value;
+
+fn scan(log: &std::path::Path, more: &[&str]) -> std::process::Output {
+    assert_cmd::Command::new(env!("CARGO_BIN_EXE_dynaudit"))
+        .args(["scan", "--demo", "--format", "json", "--save"])
+        .arg(log)
+        .args(more)
+        .env_remove("AWS_PROFILE")
+        .output()
+        .expect("it runs")
+}
+
+#[test]
+fn a_saved_audit_read_again_has_the_findings_of_its_report() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("audit.log");
+    let output = scan(&file, &[]);
+    let report: Value = serde_json::from_slice(&output.stdout).expect("JSON");
+    let text = fs::read_to_string(&file).expect("saved");
+    let saved = log::read(text.lines(), None).expect("a log");
+    assert_eq!(saved.bad, []);
+    let finished = saved.finished.expect("it came to its end");
+    assert_eq!(report["coverage"]["unfinished"], serde_json::to_value(&finished.unfinished).expect("JSON"));
+    let told = |f: &Value| (f["id"].clone(), f["severity"].clone(), f["evidence"].clone());
+    let reported: Vec<_> = report["findings"].as_array().expect("a list").iter().map(told).collect();
+    let read: Vec<_> = saved
+        .audit
+        .findings(finished.at)
+        .iter()
+        .map(|f| {
+            let text = |t: &dyn ToString| Value::from(t.to_string());
+            let evidence = serde_json::to_value(f.told(false)).expect("JSON");
+            (text(&f.id), text(&f.severity), evidence)
+        })
+        .collect();
+    assert!(read.len() > 100, "{} findings", read.len());
+    assert_eq!(read, reported);
+}
+
+#[test]
+fn a_saved_audit_is_for_its_owner_and_never_replaced() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("audit.log");
+    scan(&file, &["--no-items"]);
+    let before = fs::read(&file).expect("saved");
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        assert_eq!(fs::metadata(&file).expect("there").permissions().mode() & 0o777, 0o600);
+    }
+    let again = scan(&file, &["--no-items"]);
+    assert_eq!(again.status.code(), Some(2));
+    assert!(String::from_utf8_lossy(&again.stderr).contains("is there already"), "{again:?}");
+    assert_eq!(fs::read(&file).expect("there"), before);
+}
+
+#[test]
+fn a_full_audit_saves_no_secret() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("audit.log");
+    scan(&file, &["--full"]);
+    let text = fs::read(&file).expect("saved");
+    assert!(text.len() > 10_000);
+    assert_eq!(crate::leaks::leaked(&text), Vec::<String>::new());
+    // The control: a secret in the log is seen by the watch.
+    let (planted, _) = &*crate::leaks::PLANTED;
+    let spoilt = [&text[..], planted[0].value.as_bytes()].concat();
+    assert!(!crate::leaks::leaked(&spoilt).is_empty());
+}
