@@ -7,7 +7,8 @@ use jiff::Timestamp;
 
 use crate::audit::{Audit, AuditEvent, TableAudit};
 use crate::domain::{
-    AccessKeyFacts, Fact, FactKind, Failure, Finding, Gap, Identity, Scope, Severity, TableRef,
+    AccessKeyFacts, Fact, FactKind, Failure, Finding, FindingSubject, Gap, Identity, Scope, Severity,
+    TableRef,
 };
 use crate::scan::Search;
 use crate::tui::facts;
@@ -123,6 +124,17 @@ impl Place {
     /// What is known of a table.
     pub fn table(&self, table: &TableRef) -> Option<&TableAudit> {
         self.audit.table(table)
+    }
+
+    /// A finding as it is known now; `None` if it is no more.
+    pub fn finding(&self, known: &Finding, now: Timestamp) -> Option<Finding> {
+        match known.subject {
+            FindingSubject::Table(_) => {
+                self.findings.get(&known.table).and_then(|all| all.iter().find(|f| f.id == known.id)).cloned()
+            }
+            // What it affects is told by all tables together.
+            FindingSubject::Region(_) => self.audit.findings(now).into_iter().find(|f| f.id == known.id),
+        }
     }
 
     /// How many findings of each severity a table has, lowest severity first.

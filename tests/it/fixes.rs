@@ -10,9 +10,9 @@ use std::process::Command;
 use std::sync::Arc;
 
 use dynaudit::domain::{
-    AttributePath, Billing, Confidence, Encryption, FactValue, Finding, FindingId, Flagged, KeyAttribute,
-    KeyManager, KeySchema, KeyState, KeyType, KmsKey, Layer, Origin, ReplicaKey, ReplicaRef, Safe, Scope,
-    SecretClass, Severity, Step, TableDescription, TableFacts, TableRef, TimeToLive,
+    AttributePath, Billing, Confidence, Encryption, FactValue, Finding, FindingId, FindingSubject, Flagged,
+    KeyAttribute, KeyManager, KeySchema, KeyState, KeyType, KmsKey, Layer, Origin, ReplicaKey, ReplicaRef,
+    Safe, Scope, SecretClass, Severity, Step, TableDescription, TableFacts, TableRef, TimeToLive,
 };
 use dynaudit::remedy::{Flavour, render};
 
@@ -69,7 +69,9 @@ fn finding(case: &str, topic: &'static str, path: Vec<Step>, part: bool) -> Find
         items: Default::default(),
     };
     Finding {
-        id: FindingId::new(&table, "example-rule", Some(&path)),
+        id: FindingId::new(&FindingSubject::Table(table.clone()), "example-rule", Some(&path)),
+        subject: FindingSubject::Table(table.clone()),
+        also: Vec::new(),
         table,
         origin: Origin::Secret(flagged),
         severity: Severity::High,

@@ -14,9 +14,9 @@ use std::sync::Arc;
 
 use dynaudit::domain::{
     AttributePath, Billing, Cache, Confidence, ContinuousBackups, Encryption, FactValue, Finding, FindingId,
-    Flagged, Index, KeyAttribute, KeyManager, KeySchema, KeyState, KeyType, KinesisDestination, KmsKey,
-    Origin, Projection, ReplicaKey, Safe, Scope, SecretClass, Severity, Step, Stream, TableDescription,
-    TableFacts, TableRef, TimeToLive, Trail, Vault,
+    FindingSubject, Flagged, Index, KeyAttribute, KeyManager, KeySchema, KeyState, KeyType,
+    KinesisDestination, KmsKey, Origin, Projection, ReplicaKey, Safe, Scope, SecretClass, Severity, Step,
+    Stream, TableDescription, TableFacts, TableRef, TimeToLive, Trail, Vault,
 };
 use dynaudit::remedy::{Flavour, TOPICS, render};
 
@@ -86,7 +86,9 @@ fn named(topic: &'static str, name: &str) -> (Finding, TableFacts) {
         items: Default::default(),
     };
     let finding = Finding {
-        id: FindingId::new(&table, "example-rule", Some(&path)),
+        id: FindingId::new(&FindingSubject::Table(table.clone()), "example-rule", Some(&path)),
+        subject: FindingSubject::Table(table.clone()),
+        also: Vec::new(),
         table: table.clone(),
         origin: Origin::Secret(flagged),
         severity: Severity::High,

@@ -1,4 +1,4 @@
-# Lets a trail record who reads and writes the items of the table.
+# Lets a trail record who reads and writes the items of the tables that it leaves out today.
 # Putting selectors replaces all that the trail has, so they are read first.
 # Changes: what the trail selects, by one selector more.
 # Costs: CloudTrail data events, about 0.10 USD for 100000 calls, and their storage.

@@ -1,4 +1,4 @@
-# Lets a trail record who reads and writes the items of the table.
+# Lets a trail record who reads and writes the items of the tables that it leaves out today.
 # The selectors of a trail are one list: keep those that are there, or they are dropped.
 # Trail: {{trail_arn:note}}
 # Changes: what the trail selects, by one selector more.
@@ -12,7 +12,7 @@ resource "aws_cloudtrail" "this" {
   # ... what is there already ...
 
   advanced_event_selector {
-    name = "Items of one table"
+    name = "Items of tables"
 
     field_selector {
       field  = "eventCategory"
@@ -26,7 +26,7 @@ resource "aws_cloudtrail" "this" {
 
     field_selector {
       field  = "resources.ARN"
-      equals = [{{table_arn:hcl}}]
+      equals = jsondecode({{table_arns:hcl}})
     }
   }
 }

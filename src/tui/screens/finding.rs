@@ -4,11 +4,11 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
 use super::{Flow, Screen, View, reading};
-use crate::domain::{Finding, Origin, Safe, TableRef};
+use crate::domain::{Finding, FindingSubject, Origin, Safe, TableRef};
 use crate::posture;
 use crate::remedy::{Flavour, Needs, Snippet, fit_of, render};
 use crate::tui::keymap::Context;
-use crate::tui::model::Shared;
+use crate::tui::model::{PlaceId, Shared};
 use crate::tui::theme::{Role, glyph};
 use crate::tui::widgets::Block;
 use crate::tui::{Action, Copy, Effect};
@@ -18,11 +18,13 @@ pub struct State {
     finding: Finding,
     flavour: usize,
     scroll: usize,
+    /// Of which place, and of what was known when.
+    of: Option<(PlaceId, u64)>,
 }
 
 impl State {
     pub(super) fn new(finding: Finding) -> Self {
-        Self { finding, flavour: 0, scroll: 0 }
+        Self { finding, flavour: 0, scroll: 0, of: None }
     }
 
     fn snippet(&self, shared: &Shared) -> Result<Snippet, Needs> {
@@ -38,8 +40,9 @@ impl State {
                 format!("{} {} — {}", glyph(f.severity), f.how_bad(), safe(&f.title)),
                 Role::Severity(f.severity),
             ),
-            Block::Item("where".into(), safe(&format!("{} in {}", f.table.name, f.table.scope)), Role::Plain),
+            Block::Item("where".into(), where_it_is(f), Role::Plain),
         ];
+        out.extend(affected(f).map(|tables| Block::Item("affects".into(), tables, Role::Plain)));
         if let Some(path) = f.path() {
             out.push(Block::Item("attribute".into(), safe(&path.to_string()), Role::Accent));
         }
@@ -99,13 +102,29 @@ impl State {
     }
 }
 
+/// The table or the Region that it is about.
+fn where_it_is(f: &Finding) -> String {
+    let name = match &f.subject {
+        FindingSubject::Table(table) => &table.name,
+        FindingSubject::Region(_) => "the Region",
+    };
+    Safe::neutral(&format!("{name} in {}", f.table.scope)).to_string()
+}
+
+/// The tables that it affects, where it is about more than one.
+fn affected(f: &Finding) -> Option<String> {
+    let FindingSubject::Region(_) = f.subject else { return None };
+    let names: Vec<&str> = f.tables().map(|t| t.name.as_str()).collect();
+    Some(Safe::neutral(&names.join(", ")).to_string())
+}
+
 impl View for State {
     fn context(&self) -> Context {
         Context::Finding
     }
 
     fn title(&self, _: &Shared) -> String {
-        format!("{} › finding", Safe::neutral(&self.finding.table.name))
+        format!("{} › finding", Safe::neutral(&self.finding.place()))
     }
 
     fn table(&self) -> Option<&TableRef> {
@@ -118,13 +137,11 @@ impl View for State {
 
     fn settle(&mut self, shared: &mut Shared) {
         // What is learnt meanwhile may make it worse, or better known.
-        let now = shared
-            .place()
-            .findings
-            .get(&self.finding.table)
-            .and_then(|all| all.iter().find(|f| f.id == self.finding.id));
-        if let Some(now) = now {
-            self.finding = now.clone();
+        let version = Some((shared.here, shared.place().version));
+        if self.of != version {
+            self.of = version;
+            self.finding =
+                shared.place().finding(&self.finding, shared.now).unwrap_or_else(|| self.finding.clone());
         }
         let text = self.text(shared);
         reading::keep_in(&mut self.scroll, &text, shared);

@@ -56,7 +56,7 @@ impl State {
         self.all.sort_by_key(|f| std::cmp::Reverse(f.severity));
         (self.of, self.again) = (Some(version), shared.after(1));
         if let Some(table) = &self.table {
-            self.all.retain(|f| f.table == *table);
+            self.all.retain(|f| f.affects(table));
         }
         self.refilter(shared);
         if let Some(row) = selected.and_then(|id| self.shown.iter().position(|n| self.all[*n].id == id))
@@ -84,7 +84,7 @@ impl State {
     fn refilter(&mut self, shared: &Shared) {
         let query = self.filter.text();
         let lines: Vec<String> =
-            self.all.iter().map(|f| format!("{} {} {}", f.severity, f.table.name, f.title)).collect();
+            self.all.iter().map(|f| format!("{} {} {}", f.severity, f.place(), f.title)).collect();
         // Worst first, as the list is, unless there are only rows to be guessed among.
         self.shown = fuzzy::find(query, lines.iter().map(String::as_str)).rows();
         self.list.clamp(self.shown.len(), layout::list_rows(shared.size.1));
@@ -206,10 +206,10 @@ impl View for State {
                         (format!("{} {}{more}", glyph(finding.severity), finding.severity), role)
                     }
                     (1, false) if shared.combined => (
-                        Safe::neutral(&format!("{} · {}", finding.table, finding.table.scope)).to_string(),
+                        Safe::neutral(&format!("{} · {}", finding.place(), finding.table.scope)).to_string(),
                         Role::Plain,
                     ),
-                    (1, false) => (Safe::neutral(&finding.table.name).to_string(), Role::Plain),
+                    (1, false) => (Safe::neutral(&finding.place()).to_string(), Role::Plain),
                     _ => (Safe::neutral(&finding.title).to_string(), Role::Plain),
                 }
             },

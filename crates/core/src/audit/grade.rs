@@ -1,12 +1,15 @@
 //! How bad a finding is, with everything known of the table taken into account.
 
+use std::sync::Arc;
+
 use jiff::Timestamp;
 
 use super::TableAudit;
 use super::exposure::{self, Readers};
 use super::variation::Variation;
 use crate::domain::{
-    Confidence, Finding, FindingId, Flagged, Missing, Origin, Safe, SecretClass, Severity, Step, Verdict,
+    Confidence, Finding, FindingId, FindingSubject, Flagged, Level, Missing, Origin, Safe, SecretClass,
+    Severity, Step, Verdict,
 };
 use crate::posture::{PostureCheck, Subject, judge};
 use crate::remedy::{Stands, fit_of, topic_for};
@@ -32,9 +35,15 @@ pub(super) fn findings(audit: &TableAudit, now: Timestamp) -> Vec<Finding> {
                 evidence.severity
             ))
         });
+        let subject = match check.level {
+            Level::Table | Level::AccessKey => FindingSubject::Table(audit.table.clone()),
+            Level::Region | Level::Account => FindingSubject::Region(Arc::clone(&audit.table.scope)),
+        };
         all.push(Finding {
-            id: FindingId::new(&audit.table, check.id, None),
+            id: FindingId::new(&subject, check.id, None),
+            subject,
             table: audit.table.clone(),
+            also: Vec::new(),
             origin: Origin::Posture(check.id),
             severity: evidence.severity,
             confidence: Confidence::Confirmed,
@@ -95,9 +104,12 @@ fn secret(audit: &TableAudit, flagged: &Flagged, readers: &Readers) -> Finding {
         Safe::neutral(&(words + if worst > severity { &more } else { "" }))
     }));
     let (why, topic) = fix(audit, flagged, key_of.is_some());
+    let subject = FindingSubject::Table(audit.table.clone());
     Finding {
-        id: FindingId::new(&audit.table, &flagged.rule, Some(&flagged.path)),
+        id: FindingId::new(&subject, &flagged.rule, Some(&flagged.path)),
+        subject,
         table: audit.table.clone(),
+        also: Vec::new(),
         origin: Origin::Secret(flagged.clone()),
         severity,
         confidence: flagged.confidence,

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Audit, TableAudit};
-use crate::domain::{Confidence, Finding, FindingId, Origin, Safe, Severity, TableRef};
+use crate::domain::{Confidence, Finding, FindingId, FindingSubject, Origin, Safe, Severity, TableRef};
 
 /// The id of the finding that says that a secret crosses environments.
 pub(super) const ENV_BLEED: &str = "env-bleed";
@@ -101,9 +101,12 @@ fn bleed(
             "Whoever may read this table also holds credentials of the other environment, which is usually guarded better.",
         ),
     };
+    let subject = FindingSubject::Table(table.table.clone());
     Some(Finding {
-        id: FindingId::new(&table.table, ENV_BLEED, None),
+        id: FindingId::new(&subject, ENV_BLEED, None),
+        subject,
         table: table.table.clone(),
+        also: Vec::new(),
         origin: Origin::Posture(ENV_BLEED),
         severity,
         confidence: Confidence::Confirmed,

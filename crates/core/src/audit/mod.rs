@@ -1,6 +1,7 @@
 //! Events folded into findings. The terminal and the headless scan fold the same events.
 
 mod exposure;
+mod gather;
 mod grade;
 mod join;
 pub mod log;

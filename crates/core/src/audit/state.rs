@@ -300,10 +300,11 @@ impl Audit {
         }
     }
 
-    /// All findings, worst first: each table's own, and what shows only when tables are put side by side.
+    /// All findings, worst first: each table's own, those of a Region once, and what shows only when tables are put
+    /// side by side.
     pub fn findings(&self, now: Timestamp) -> Vec<Finding> {
-        let mut all: Vec<Finding> =
-            self.tables.values().flat_map(|table| super::grade::findings(table, now)).collect();
+        let each = self.tables.values().flat_map(|table| super::grade::findings(table, now));
+        let mut all = super::gather::by_subject(each.collect());
         super::join::tables(self, &mut all);
         super::grade::rank(&mut all);
         all

@@ -612,3 +612,54 @@ fn a_map_keyed_by_ids_is_one_finding() {
     check(&["web", "mobile", "web"], &["sessions.mobile.token 1", "sessions.web.token 2"]);
     check(&["user-1001", "web"], &["sessions.web.token 1", "sessions.*.token 1"]);
 }
+
+/// What is wrong with a Region is one finding, whatever the number of its tables; as bad as for the worst of them.
+#[test]
+fn what_is_wrong_with_a_region_is_said_once() {
+    let description = |t: &TableRef| {
+        let FactValue::Description(mut d) = description(Vec::new()) else { panic!("a description") };
+        d.arn = t.arn();
+        FactValue::Description(d)
+    };
+    let (a, b, c) = (table("a"), table("b"), table("c"));
+    let mut audit = Audit::default();
+    for t in [&c, &a, &b] {
+        for fact in [
+            description(t),
+            FactValue::Trails(Vec::new()),
+            FactValue::TrailSelectors(Vec::new()),
+            FactValue::TrailStatus(Vec::new()),
+        ] {
+            audit.absorb(AuditEvent::Fact(t.clone(), fact, NOW));
+        }
+    }
+    let found = |audit: &Audit| {
+        let all =
+            audit.findings(NOW).into_iter().filter(|f| f.rule() == "no-data-events").collect::<Vec<_>>();
+        assert_eq!(all.len(), 1);
+        all.into_iter().next().expect("one")
+    };
+    let one = found(&audit);
+    assert_eq!(one.tables().collect::<Vec<_>>(), [&a, &b, &c]);
+    assert_eq!((one.severity, one.worst, one.evidence.len()), (Severity::Low, Severity::Medium, 2));
+    assert!(one.id.to_string().ends_with(":table/*#no-data-events"), "{}", one.id);
+    assert_eq!(one.place(), format!("{} (3 tables)", a.scope.region));
+    // One of them turns out to hold a secret: the same finding, and worse.
+    audit.absorb(items(&b, vec![sighting("k", Severity::High, Confidence::High, "1")]));
+    let worse = found(&audit);
+    assert_eq!((worse.id == one.id, worse.severity), (true, Severity::Medium));
+    assert!(worse.affects(&a) && worse.affects(&b) && !worse.affects(&table("d")));
+    // What is said of some of the tables alone names them.
+    assert!(worse.evidence.iter().any(|e| e.starts_with("a, c: ")), "{:?}", worse.evidence);
+}
+
+/// Every other check is of a table, and so is its finding.
+#[test]
+fn a_region_is_known_by_facts_of_the_region() {
+    for check in crate::posture::CHECKS {
+        let own = |kind: &&FactKind| !kind.level().is_shared() && **kind != FactKind::Description;
+        let reads = check.reads.iter().find(own);
+        let is_of_table = check.level == crate::domain::Level::Table;
+        assert!(is_of_table || reads.is_none() && !check.reads_items, "{}: {reads:?}", check.id);
+    }
+}

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use jiff::Timestamp;
 
 use crate::domain::screened::MASK;
-use crate::domain::{AttributePath, Confidence, FactKind, Gap, Safe, SecretClass, Severity, TableRef};
+use crate::domain::{AttributePath, Confidence, FactKind, Gap, Safe, Scope, SecretClass, Severity, TableRef};
 
 /// One value of one item that looks like a secret. Holds nothing of the value but its masked form.
 #[derive(Debug, Clone, PartialEq)]
@@ -168,16 +168,51 @@ pub enum Origin {
     Posture(&'static str),
 }
 
-/// Names a finding for ever: the table's ARN, the rule or check, the path. Never derived from a value.
+/// What a finding is about.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub enum FindingSubject {
+    /// An account in one Region: whatever is wrong there affects several tables.
+    Region(Arc<Scope>),
+    /// One table.
+    Table(TableRef),
+}
+
+impl FindingSubject {
+    /// A word for what kind of thing it is.
+    pub const fn kind(&self) -> &'static str {
+        match self {
+            Self::Region(_) => "region",
+            Self::Table(_) => "table",
+        }
+    }
+
+    /// Its name: that of the Region or of the table.
+    pub fn name(&self) -> &str {
+        match self {
+            Self::Region(scope) => &scope.region,
+            Self::Table(table) => &table.name,
+        }
+    }
+
+    /// Its ARN; of a Region, that of all its tables.
+    pub fn arn(&self) -> String {
+        match self {
+            Self::Region(scope) => TableRef::new(scope, "*").arn(),
+            Self::Table(table) => table.arn(),
+        }
+    }
+}
+
+/// Names a finding for ever: the subject's ARN, the rule or check, the path. Never derived from a value.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct FindingId(String);
 
 impl FindingId {
-    /// From its three parts; a check of the whole table has no path.
-    pub fn new(table: &TableRef, rule: &str, path: Option<&AttributePath>) -> Self {
+    /// From its three parts; a check has no path.
+    pub fn new(subject: &FindingSubject, rule: &str, path: Option<&AttributePath>) -> Self {
         Self(match path {
-            Some(path) => format!("{}#{rule}#{path}", table.arn()),
-            None => format!("{}#{rule}", table.arn()),
+            Some(path) => format!("{}#{rule}#{path}", subject.arn()),
+            None => format!("{}#{rule}", subject.arn()),
         })
     }
 }
@@ -193,8 +228,12 @@ impl fmt::Display for FindingId {
 pub struct Finding {
     /// Its name.
     pub id: FindingId,
-    /// The table.
+    /// What it is about.
+    pub subject: FindingSubject,
+    /// The table whose settings or items show it: the subject, or the first of those it affects.
     pub table: TableRef,
+    /// Further tables that it affects, by name.
+    pub also: Vec<TableRef>,
     /// Where it comes from.
     pub origin: Origin,
     /// How bad, with everything known of the table taken into account.
@@ -225,6 +264,25 @@ impl Finding {
     pub fn how_bad(&self) -> String {
         let least = if self.is_at_least() { "at least " } else { "" };
         format!("{least}{}", self.severity)
+    }
+
+    /// Every table that it affects; never none.
+    pub fn tables(&self) -> impl Iterator<Item = &TableRef> {
+        std::iter::once(&self.table).chain(&self.also)
+    }
+
+    /// Whether it affects a table.
+    pub fn affects(&self, table: &TableRef) -> bool {
+        self.tables().any(|t| t == table)
+    }
+
+    /// Where it is, in a few words: the table's name, or the Region's and how many tables it affects there.
+    pub fn place(&self) -> String {
+        match (&self.subject, 1 + self.also.len()) {
+            (FindingSubject::Table(table), _) => table.name.clone(),
+            (FindingSubject::Region(scope), 1) => format!("{} ({})", scope.region, self.table.name),
+            (FindingSubject::Region(scope), n) => format!("{} ({n} tables)", scope.region),
+        }
     }
 
     /// The rule's or check's id.

@@ -42,7 +42,9 @@ pub use fact::{
     AccessKeyAnswer, AccessKeyFacts, AccessKeyQuestion, Fact, FactKind, FactValue, Failure, FailureKind, Gap,
     Level, TableFacts,
 };
-pub use finding::{Evidence, Finding, FindingId, Flagged, ItemKey, Missing, Origin, Sighting, Verdict};
+pub use finding::{
+    Evidence, Finding, FindingId, FindingSubject, Flagged, ItemKey, Missing, Origin, Sighting, Verdict,
+};
 pub use history::{COPY_CALLS, CopyCall, CopyEvent, HISTORY_DAYS, LookedUp, Lookup};
 pub use identity::{Identity, MfaCode};
 pub use item::{AttributeValue, Held, Item};

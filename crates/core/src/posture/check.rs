@@ -5,7 +5,8 @@ use std::fmt;
 use jiff::Timestamp;
 
 use crate::domain::{
-    Expiry, FactKind, Flagged, Gap, KeyShapes, Missing, Severity, TableFacts, TableRef, Traits, Verdict,
+    Expiry, FactKind, Flagged, Gap, KeyShapes, Level, Missing, Severity, TableFacts, TableRef, Traits,
+    Verdict,
 };
 use crate::posture::examples;
 
@@ -101,6 +102,8 @@ pub struct PostureCheck {
     pub why: &'static str,
     /// How bad a failure usually is.
     pub severity: Severity,
+    /// What it is about. What is wrong with a Region is one finding, whatever the number of tables it affects.
+    pub level: Level,
     /// The facts it cannot do without, in some state of the table.
     pub reads: &'static [FactKind],
     /// Whether it cannot do without items, in some state of the table.

@@ -81,6 +81,7 @@ pub(super) static SLOTS: &[Slot] = &[
     Slot { name: "trail_name", value: |a| Ok(trail(a)?.name.clone()) },
     Slot { name: "trail_region", value: |a| Ok(trail(a)?.home.clone()) },
     Slot { name: "data_selector", value: data_selector },
+    Slot { name: "table_arns", value: |a| affected_arns(a).map(|arns| ascii(&json!(arns))) },
     Slot { name: "cache", value: |a| Ok(cache(a)?.name.clone()) },
     Slot { name: "cache_names", value: |a| Ok(ascii(&json!([cache(a)?.name]))) },
     Slot { name: "cache_role", value: |a| Ok(cache(a)?.role.clone()) },
@@ -471,15 +472,24 @@ fn trail<'a>(ask: &Ask<'a>) -> Result<&'a Trail, Needs> {
     trails.iter().find(wrong).or(trails.first()).ok_or(Needs::NoTemplate)
 }
 
-/// Data events of the table, of reads and writes (CloudTrail User Guide, "Logging data events").
+/// The ARNs of all tables that the finding affects. One ARN tells the account, and so those of the others.
+fn affected_arns(ask: &Ask<'_>) -> Result<Vec<String>, Needs> {
+    let own = known_arn(ask).ok_or(Needs::Fact(FactKind::Description))?;
+    let prefix = own.strip_suffix(&ask.finding.table.name).unwrap_or_default();
+    let others =
+        ask.finding.also.iter().filter(|_| !prefix.is_empty()).map(|t| format!("{prefix}{}", t.name));
+    Ok(std::iter::once(own.clone()).chain(others).collect())
+}
+
+/// Data events of the tables, of reads and writes (CloudTrail User Guide, "Logging data events").
 fn data_selector(ask: &Ask<'_>) -> Result<String, Needs> {
-    let arn = known_arn(ask).ok_or(Needs::Fact(FactKind::Description))?;
+    let arns = affected_arns(ask)?;
     Ok(ascii(&json!({
-        "Name": "Items of one table",
+        "Name": "Items of tables",
         "FieldSelectors": [
             {"Field": "eventCategory", "Equals": ["Data"]},
             {"Field": "resources.type", "Equals": ["AWS::DynamoDB::Table"]},
-            {"Field": "resources.ARN", "Equals": [arn]},
+            {"Field": "resources.ARN", "Equals": arns},
         ],
     })))
 }

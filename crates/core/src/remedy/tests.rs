@@ -32,7 +32,9 @@ fn finding(topic: &'static str, path: AttributePath) -> Finding {
         items: Default::default(),
     };
     Finding {
-        id: FindingId::new(&table("sessions"), "example-rule", Some(&path)),
+        id: FindingId::new(&FindingSubject::Table(table("sessions")), "example-rule", Some(&path)),
+        subject: FindingSubject::Table(table("sessions")),
+        also: Vec::new(),
         table: table("sessions"),
         origin: Origin::Secret(flagged),
         severity: Severity::High,

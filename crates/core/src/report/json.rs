@@ -78,6 +78,12 @@ fn finding(finding: &Finding) -> Value {
         "id": Safe::neutral(&finding.id.to_string()),
         "table": Safe::neutral(&finding.table.name),
         "table_arn": Safe::neutral(&finding.table.arn()),
+        "subject": {
+            "kind": finding.subject.kind(),
+            "name": Safe::neutral(finding.subject.name()),
+            "arn": Safe::neutral(&finding.subject.arn()),
+        },
+        "tables": finding.tables().map(|t| Safe::neutral(&t.name)).collect::<Vec<_>>(),
         "kind": "posture",
         "rule": Safe::neutral(finding.rule()),
         "severity": finding.severity,

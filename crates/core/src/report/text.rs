@@ -65,7 +65,7 @@ fn list(out: &mut String, findings: &[Finding]) {
             out,
             "{:<8}  {}: {}",
             finding.severity.word().to_uppercase(),
-            Safe::neutral(&finding.table.name),
+            Safe::neutral(&finding.place()),
             Safe::neutral(&finding.title)
         );
         let least = if finding.is_at_least() { format!(", {}", finding.how_bad()) } else { String::new() };

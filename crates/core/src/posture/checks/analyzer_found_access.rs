@@ -1,6 +1,6 @@
 //! Access Analyzer found that the table or its stream lets somebody in from outside.
 
-use crate::domain::{AccessFinding, FactKind, FactValue, Severity};
+use crate::domain::{AccessFinding, FactKind, FactValue, Level, Severity};
 use crate::posture::check::{Case, Judged, PostureCheck, Reference, Subject};
 use crate::posture::examples::{analyzers, facts, stream, table};
 use crate::posture::say::{count, fail, list, name, not_applicable, pass, unreadable};
@@ -11,6 +11,7 @@ pub(super) static CHECK: PostureCheck = PostureCheck {
     why: "AWS's own reasoning over the policies says that somebody outside can get in, and nobody has archived the finding \
           as intended.",
     severity: Severity::Medium,
+    level: Level::Table,
     reads: &[FactKind::Analyzers, FactKind::AccessFindings],
     reads_items: false,
     judge,

@@ -1,6 +1,6 @@
 //! The table is encrypted under `aws/dynamodb`.
 
-use crate::domain::{FactKind, KeyManager, Severity};
+use crate::domain::{FactKind, KeyManager, Level, Severity};
 use crate::posture::check::{Case, Judged, PostureCheck, Reference, Subject};
 use crate::posture::examples::{facts, key, managed_by_aws, plain, under_a_key};
 use crate::posture::say::{fail, name, pass};
@@ -11,6 +11,7 @@ pub(super) static CHECK: PostureCheck = PostureCheck {
     why: "The policy of aws/dynamodb cannot be changed: it lets in every principal of the account that may \
           use DynamoDB. Only a customer managed key is a second lock.",
     severity: Severity::Low,
+    level: Level::Table,
     reads: &[FactKind::Description, FactKind::Key],
     reads_items: false,
     judge,

@@ -1,6 +1,6 @@
 //! The table is encrypted under a key that AWS owns.
 
-use crate::domain::{Encryption, FactKind, Severity};
+use crate::domain::{Encryption, FactKind, Level, Severity};
 use crate::posture::check::{Case, Judged, PostureCheck, Reference, Subject};
 use crate::posture::examples::{clean, facts, plain, secret, under_a_key};
 use crate::posture::say::{fail, name, pass};
@@ -11,6 +11,7 @@ pub(super) static CHECK: PostureCheck = PostureCheck {
     why: "The key cannot be seen, switched off or audited by you. With a customer managed key a reader also \
           needs permission for the key, and every use of it is in CloudTrail.",
     severity: Severity::Info,
+    level: Level::Table,
     reads: &[FactKind::Description],
     reads_items: false,
     judge,

@@ -2,7 +2,7 @@
 //!
 //! Nothing gets out by it: whatever a vault's policy says, other accounts can only copy into it.
 
-use crate::domain::{FactKind, FactValue, Severity, Vault};
+use crate::domain::{FactKind, FactValue, Level, Severity, Vault};
 use crate::posture::check::{Case, Judged, PostureCheck, Reference, Subject};
 use crate::posture::examples::{allow, facts, plain, points, policy};
 use crate::posture::grant::Attached;
@@ -15,6 +15,7 @@ pub(super) static CHECK: PostureCheck = PostureCheck {
           which somebody restores in a hurry. Nobody gets a copy out by it: AWS Backup refuses every other request of \
           another account.",
     severity: Severity::Low,
+    level: Level::Table,
     reads: &[FactKind::Description, FactKind::RecoveryPoints, FactKind::Vaults],
     reads_items: false,
     judge,

@@ -1,6 +1,6 @@
 //! A table's provisioned capacity is near the most that a table may have.
 
-use crate::domain::{Billing, FactKind, FactValue, Limits, Severity};
+use crate::domain::{Billing, FactKind, FactValue, Level, Limits, Severity};
 use crate::posture::check::{Case, Judged, PostureCheck, Reference, Subject};
 use crate::posture::examples::{described, facts, plain};
 use crate::posture::say::{fail, not_applicable, pass};
@@ -10,6 +10,7 @@ pub(super) static CHECK: PostureCheck = PostureCheck {
     title: "Read capacity is near the limit of a table",
     why: "Only availability is at stake: it cannot be raised much in a hurry, whoever uses it up.",
     severity: Severity::Info,
+    level: Level::Table,
     reads: &[FactKind::Description, FactKind::Limits],
     reads_items: false,
     judge,

@@ -1,6 +1,6 @@
 //! This program talks to the service without TLS.
 
-use crate::domain::Severity;
+use crate::domain::{Level, Severity};
 use crate::posture::check::{Case, Judged, PostureCheck, Reference, Subject};
 use crate::posture::say::{fail, list, name, not_applicable, pass};
 
@@ -10,6 +10,7 @@ pub(super) static CHECK: PostureCheck = PostureCheck {
     why: "An endpoint set by hand, in the environment or a profile, is used by every program on this machine: what they \
           read crosses the network in clear.",
     severity: Severity::Medium,
+    level: Level::Region,
     reads: &[],
     reads_items: false,
     judge,

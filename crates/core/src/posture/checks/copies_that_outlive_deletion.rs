@@ -1,6 +1,6 @@
 //! Deleting an item does not delete its copies.
 
-use crate::domain::{ContinuousBackups, FactKind, FactValue, Severity};
+use crate::domain::{ContinuousBackups, FactKind, FactValue, Level, Severity};
 use crate::posture::check::{Case, Judged, PostureCheck, Reference, Subject};
 use crate::posture::examples::{backup, described, exports, facts, plain, points, recovery, replica, secret};
 use crate::posture::say::{count, fail, list, pass};
@@ -12,6 +12,7 @@ pub(super) static CHECK: PostureCheck = PostureCheck {
     why: "A secret that is removed from an item stays in backups, exports, replicas on their way and the window of \
           point-in-time recovery: rotate it first.",
     severity: Severity::Info,
+    level: Level::Table,
     reads: &[
         FactKind::Description,
         FactKind::Backups,

@@ -1,6 +1,6 @@
 //! A cache of the Region does not encrypt what it holds.
 
-use crate::domain::{Cache, FactKind, FactValue, Severity};
+use crate::domain::{Cache, FactKind, FactValue, Level, Severity};
 use crate::posture::check::{Case, Judged, PostureCheck, Reference, Subject};
 use crate::posture::examples::facts;
 use crate::posture::say::{fail, list, not_applicable, pass, unreadable};
@@ -10,6 +10,7 @@ pub(super) static CHECK: PostureCheck = PostureCheck {
     title: "A DAX cluster does not encrypt at rest",
     why: "A cache holds the same items as the table, and encrypts them only if it was made so.",
     severity: Severity::Low,
+    level: Level::Region,
     reads: &[FactKind::Caches],
     reads_items: false,
     judge,

@@ -1,6 +1,6 @@
 //! The table can be deleted with one call.
 
-use crate::domain::{FactKind, Severity};
+use crate::domain::{FactKind, Level, Severity};
 use crate::posture::check::{Case, Judged, PostureCheck, Reference, Subject};
 use crate::posture::examples::{described, facts, plain};
 use crate::posture::say::{fail, pass, unreadable};
@@ -10,6 +10,7 @@ pub(super) static CHECK: PostureCheck = PostureCheck {
     title: "Deletion protection is off",
     why: "One DeleteTable call, by mistake or by an intruder, removes the table with its items and indexes.",
     severity: Severity::Low,
+    level: Level::Table,
     reads: &[FactKind::Description],
     reads_items: false,
     judge,

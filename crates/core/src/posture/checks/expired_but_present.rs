@@ -1,6 +1,6 @@
 //! Items that have expired are still there, and are still given to whoever reads them.
 
-use crate::domain::{Expiry, FactKind, SecretClass, Severity};
+use crate::domain::{Expiry, FactKind, Level, SecretClass, Severity};
 use crate::posture::check::{Case, Judged, PostureCheck, Reference, Subject};
 use crate::posture::examples::{NOW, expiring, facts, session, ttl};
 use crate::posture::say::{days, fail, items_read, name, not_applicable, pass};
@@ -12,6 +12,7 @@ pub(super) static CHECK: PostureCheck = PostureCheck {
     why: "TTL removes an item some days after its time, and one that expired more than five years ago never. Until \
           then it is read like any other: an application that does not look at the time honours expired sessions.",
     severity: Severity::Low,
+    level: Level::Table,
     reads: &[FactKind::TimeToLive],
     reads_items: true,
     judge,

@@ -1,6 +1,6 @@
 //! The table was exported to another account's bucket.
 
-use crate::domain::{Export, FactKind, FactValue, Severity};
+use crate::domain::{Export, FactKind, FactValue, Level, Severity};
 use crate::posture::check::{Case, Judged, PostureCheck, Reference, Subject};
 use crate::posture::examples::{exports, facts, plain};
 use crate::posture::say::{cut, fail, list, not_applicable, pass};
@@ -10,6 +10,7 @@ pub(super) static CHECK: PostureCheck = PostureCheck {
     title: "The table was exported to another account",
     why: "An export is the whole table in a file, and stays where it is whatever happens to the table.",
     severity: Severity::Medium,
+    level: Level::Table,
     reads: &[FactKind::Description, FactKind::Exports, FactKind::ExportDetails],
     reads_items: false,
     judge,

@@ -1,6 +1,6 @@
 //! Exports are encrypted under a weaker key than the table.
 
-use crate::domain::{Export, FactKind, FactValue, Severity};
+use crate::domain::{Export, FactKind, FactValue, Level, Severity};
 use crate::posture::check::{Case, Judged, PostureCheck, Reference, Subject};
 use crate::posture::examples::{exports, facts, key, managed_by_aws, plain, under_a_key};
 use crate::posture::say::{cut, fail, list, not_applicable, pass};
@@ -10,6 +10,7 @@ pub(super) static CHECK: PostureCheck = PostureCheck {
     title: "An export is under a weaker key than the table",
     why: "Whoever may read the bucket reads the export without any permission for the table's key.",
     severity: Severity::Low,
+    level: Level::Table,
     reads: &[FactKind::Description, FactKind::Key, FactKind::Exports, FactKind::ExportDetails],
     reads_items: false,
     judge,

@@ -1,6 +1,6 @@
 //! The table's key is in another account.
 
-use crate::domain::{Arn, Encryption, FactKind, Severity};
+use crate::domain::{Arn, Encryption, FactKind, Level, Severity};
 use crate::posture::check::{Case, Judged, PostureCheck, Reference, Subject};
 use crate::posture::examples::{described, facts, kms, plain, under_a_key};
 use crate::posture::say::{fail, name, not_applicable, pass, unreadable};
@@ -11,6 +11,7 @@ pub(super) static CHECK: PostureCheck = PostureCheck {
     why: "Whoever administers the key's account can read its audit trail, switch the key off or delete it, \
           and the table with it.",
     severity: Severity::Medium,
+    level: Level::Table,
     reads: &[FactKind::Description],
     reads_items: false,
     judge,

@@ -1,6 +1,6 @@
 //! The table's key says nothing of whose item it is.
 
-use crate::domain::{FactKind, KeyType, Severity};
+use crate::domain::{FactKind, KeyType, Level, Severity};
 use crate::posture::check::{Case, Judged, PostureCheck, Reference, Subject};
 use crate::posture::examples::{attribute, described, facts, plain};
 use crate::posture::say::{fail, list, name, pass};
@@ -11,6 +11,7 @@ pub(super) static CHECK: PostureCheck = PostureCheck {
     why: "A single id cannot be narrowed to its owner by dynamodb:LeadingKeys: whoever may read one item may read all, \
           and the application alone keeps users apart.",
     severity: Severity::Info,
+    level: Level::Table,
     reads: &[FactKind::Description],
     reads_items: false,
     judge,

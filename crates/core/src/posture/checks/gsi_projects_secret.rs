@@ -1,6 +1,6 @@
 //! An index carries an attribute in which secrets were seen.
 
-use crate::domain::{FactKind, Projection, Severity};
+use crate::domain::{FactKind, Level, Projection, Severity};
 use crate::posture::check::{Case, Judged, PostureCheck, Reference, Subject};
 use crate::posture::examples::{clean, described, facts, index, plain, secret, session};
 use crate::posture::say::{fail, items_read, list, not_applicable, pass};
@@ -11,6 +11,7 @@ pub(super) static CHECK: PostureCheck = PostureCheck {
     why: "An index is a copy with an ARN of its own: whoever may query it reads the secret without any \
           permission on the table's items.",
     severity: Severity::Medium,
+    level: Level::Table,
     reads: &[FactKind::Description],
     reads_items: true,
     judge,

@@ -1,6 +1,6 @@
 //! Partition keys that somebody can guess who knows one of them, or knows the person.
 
-use crate::domain::{FactKind, KeyShape, KeyShapes, Severity, Traits};
+use crate::domain::{FactKind, KeyShape, KeyShapes, Level, Severity, Traits};
 use crate::posture::check::{Case, Judged, PostureCheck, Reference, Subject};
 use crate::posture::examples::{facts, plain, session};
 use crate::posture::say::{fail, list, name, not_applicable, pass};
@@ -11,6 +11,7 @@ pub(super) static CHECK: PostureCheck = PostureCheck {
     why: "Whoever may ask the application for an item by its key can count through numbers and dates, or try known \
           addresses. Then only a check of who asks stands between one person's items and another's.",
     severity: Severity::Low,
+    level: Level::Table,
     reads: &[FactKind::Description],
     reads_items: true,
     judge,

@@ -1,6 +1,6 @@
 //! Contributor Insights shows keys that are secrets.
 
-use crate::domain::{ContributorInsights, FactKind, FactValue, Projection, Severity};
+use crate::domain::{ContributorInsights, FactKind, FactValue, Level, Projection, Severity};
 use crate::posture::check::{Case, Judged, PostureCheck, Reference, Subject};
 use crate::posture::examples::{described, facts, index, plain, secret, session, session_key};
 use crate::posture::say::{fail, list, pass};
@@ -10,6 +10,7 @@ pub(super) static CHECK: PostureCheck = PostureCheck {
     title: "Contributor Insights shows secret keys",
     why: "It keeps the most used keys in clear in CloudWatch, for whoever may read metrics and reports there.",
     severity: Severity::High,
+    level: Level::Table,
     reads: &[FactKind::Description, FactKind::Insights],
     reads_items: true,
     judge,

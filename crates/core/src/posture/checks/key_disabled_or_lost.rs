@@ -1,6 +1,6 @@
 //! The table lost its key, or is about to.
 
-use crate::domain::{Encryption, FactKind, KeyState, KmsKey, Severity};
+use crate::domain::{Encryption, FactKind, KeyState, KmsKey, Level, Severity};
 use crate::posture::check::{Case, Judged, PostureCheck, Subject};
 use crate::posture::examples::{KEY, NOW, described, facts, key, plain, under_a_key};
 use crate::posture::say::{fail, name, not_applicable, pass, unreadable};
@@ -11,6 +11,7 @@ pub(super) static CHECK: PostureCheck = PostureCheck {
     why: "DynamoDB cannot read or write the table without its key. After seven days without it the table is \
           archived and has to be restored from a backup.",
     severity: Severity::Critical,
+    level: Level::Table,
     reads: &[FactKind::Description, FactKind::Key],
     reads_items: false,
     judge,

@@ -1,6 +1,6 @@
 //! A grant lets another account use the key.
 
-use crate::domain::{Arn, FactKind, FactValue, KeyGrant, Severity};
+use crate::domain::{Arn, FactKind, FactValue, KeyGrant, Level, Severity};
 use crate::posture::check::{Case, Judged, PostureCheck, Reference, Subject};
 use crate::posture::examples::{facts, key, managed_by_aws, plain, under_a_key};
 use crate::posture::grant::is_account;
@@ -12,6 +12,7 @@ pub(super) static CHECK: PostureCheck = PostureCheck {
     why: "A grant works beside the key's policy and is not seen in it. It lets its holder decrypt until somebody revokes \
           it.",
     severity: Severity::Medium,
+    level: Level::Table,
     reads: &[FactKind::Description, FactKind::Key, FactKind::KeyGrants],
     reads_items: false,
     judge,

@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use crate::domain::{FactKind, KeyState, Severity};
+use crate::domain::{FactKind, KeyState, Level, Severity};
 use crate::posture::check::{Case, Judged, PostureCheck, Reference, Subject};
 use crate::posture::examples::{NOW, facts, key, plain, under_a_key};
 use crate::posture::say::{days, fail, name, pass};
@@ -13,6 +13,7 @@ pub(super) static CHECK: PostureCheck = PostureCheck {
     why: "A key that waits for deletion cannot be used, and once it is gone nothing brings back what it \
           encrypted: the table is lost with it.",
     severity: Severity::Critical,
+    level: Level::Table,
     reads: &[FactKind::Description, FactKind::Key],
     reads_items: false,
     judge,

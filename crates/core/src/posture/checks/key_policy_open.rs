@@ -1,6 +1,6 @@
 //! The key's own policy lets others in.
 
-use crate::domain::{FactKind, FactValue, Severity};
+use crate::domain::{FactKind, FactValue, Level, Severity};
 use crate::posture::check::{Case, Judged, PostureCheck, Reference, Subject};
 use crate::posture::examples::{allow, facts, key, managed_by_aws, plain, policy, under_a_key};
 use crate::posture::grant::Attached;
@@ -12,6 +12,7 @@ pub(super) static CHECK: PostureCheck = PostureCheck {
     why: "Whoever may decrypt with the key has one of the two permissions that reading the table takes; a key policy can \
           give it to any account.",
     severity: Severity::High,
+    level: Level::Table,
     reads: &[FactKind::Description, FactKind::Key, FactKind::KeyPolicy],
     reads_items: false,
     judge,

@@ -1,6 +1,6 @@
 //! The table's customer managed key does not rotate.
 
-use crate::domain::{FactKind, KeyManager, KeyState, Severity};
+use crate::domain::{FactKind, KeyManager, KeyState, Level, Severity};
 use crate::posture::check::{Case, Judged, PostureCheck, Reference, Subject};
 use crate::posture::examples::{facts, key, managed_by_aws, plain, rotation, under_a_key};
 use crate::posture::say::{days, fail, name, not_applicable, pass};
@@ -11,6 +11,7 @@ pub(super) static CHECK: PostureCheck = PostureCheck {
     why: "Rotation limits how much one version of the key material protects. It re-encrypts nothing and \
           breaks nothing.",
     severity: Severity::Low,
+    level: Level::Table,
     reads: &[FactKind::Description, FactKind::Key, FactKind::Rotation],
     reads_items: false,
     judge,

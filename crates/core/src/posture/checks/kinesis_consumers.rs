@@ -1,6 +1,6 @@
 //! Consumers, functions and pipes read the table's changes from Kinesis.
 
-use crate::domain::{FactKind, FactValue, KinesisDestination, Pipe, Severity, StreamConsumer};
+use crate::domain::{FactKind, FactValue, KinesisDestination, Level, Pipe, Severity, StreamConsumer};
 use crate::posture::check::{Case, Judged, PostureCheck, Reference, Subject};
 use crate::posture::examples::facts;
 use crate::posture::say::{fail, list, not_applicable, pass};
@@ -10,6 +10,7 @@ pub(super) static CHECK: PostureCheck = PostureCheck {
     title: "Consumers read the table's changes from Kinesis",
     why: "Each of them gets whole items, and keeps what it logs or writes elsewhere.",
     severity: Severity::Info,
+    level: Level::Table,
     reads: &[
         FactKind::Kinesis,
         FactKind::KinesisConsumers,

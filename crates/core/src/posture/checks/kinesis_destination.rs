@@ -1,6 +1,6 @@
 //! Every change goes to a Kinesis data stream.
 
-use crate::domain::{Arn, FactKind, FactValue, KinesisDestination, Severity};
+use crate::domain::{Arn, FactKind, FactValue, KinesisDestination, Level, Severity};
 use crate::posture::check::{Case, Judged, PostureCheck, Reference, Subject};
 use crate::posture::examples::{facts, plain};
 use crate::posture::say::{fail, list, pass};
@@ -10,6 +10,7 @@ pub(super) static CHECK: PostureCheck = PostureCheck {
     title: "Every change goes to a Kinesis data stream",
     why: "The data stream holds whole items for up to a year, under a policy and a key of its own.",
     severity: Severity::Info,
+    level: Level::Table,
     reads: &[FactKind::Description, FactKind::Kinesis],
     reads_items: false,
     judge,

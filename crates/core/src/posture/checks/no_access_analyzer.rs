@@ -1,6 +1,6 @@
 //! Nothing watches who from outside is let in.
 
-use crate::domain::{Analyzer, FactKind, FactValue, Severity};
+use crate::domain::{Analyzer, FactKind, FactValue, Level, Severity};
 use crate::posture::check::{Case, Judged, PostureCheck, Reference, Subject};
 use crate::posture::examples::{analyzers, facts};
 use crate::posture::say::{fail, list, pass};
@@ -11,6 +11,7 @@ pub(super) static CHECK: PostureCheck = PostureCheck {
     why: "A policy that lets somebody in from outside stands until a person reads it. An external access analyzer tells \
           of it within a day, and costs nothing.",
     severity: Severity::Info,
+    level: Level::Region,
     reads: &[FactKind::Analyzers],
     reads_items: false,
     judge,

@@ -1,6 +1,6 @@
 //! There is nothing to restore the table from.
 
-use crate::domain::{FactKind, Severity};
+use crate::domain::{FactKind, Level, Severity};
 use crate::posture::check::{Case, Judged, PostureCheck, Reference, Subject};
 use crate::posture::examples::{backup, facts, points, recovery};
 use crate::posture::say::{count, fail, pass};
@@ -10,6 +10,7 @@ pub(super) static CHECK: PostureCheck = PostureCheck {
     title: "There is no backup of any kind",
     why: "After a bad write, a malicious deletion or a lost key there is nothing to go back to.",
     severity: Severity::Medium,
+    level: Level::Table,
     reads: &[FactKind::Backups, FactKind::OnDemandBackups, FactKind::RecoveryPoints],
     reads_items: false,
     judge,

@@ -1,6 +1,6 @@
 //! No trail records who reads the items.
 
-use crate::domain::{FactKind, FactValue, Severity, Trail, TrailStatus};
+use crate::domain::{FactKind, FactValue, Level, Severity, Trail, TrailStatus};
 use crate::posture::check::{Case, Judged, PostureCheck, Reference, Subject};
 use crate::posture::examples::{every_table, facts, one_table, plain, secret, selecting, trails};
 use crate::posture::say::{fail, list, name, pass, unreadable};
@@ -11,6 +11,7 @@ pub(super) static CHECK: PostureCheck = PostureCheck {
     why: "CloudTrail records reads of items only where a trail asks for them. Without that nobody can tell afterwards who \
           read a leaked secret.",
     severity: Severity::Low,
+    level: Level::Region,
     reads: &[FactKind::Description, FactKind::Trails, FactKind::TrailSelectors, FactKind::TrailStatus],
     reads_items: false,
     judge,

@@ -1,6 +1,6 @@
 //! Point-in-time recovery is off.
 
-use crate::domain::{FactKind, Severity};
+use crate::domain::{FactKind, Level, Severity};
 use crate::posture::check::{Case, Judged, PostureCheck, Reference, Subject};
 use crate::posture::examples::{facts, recovery};
 use crate::posture::say::{fail, pass};
@@ -11,6 +11,7 @@ pub(super) static CHECK: PostureCheck = PostureCheck {
     why: "After a bad write or a malicious deletion there is nothing to go back to but the last backup, if \
           somebody made one.",
     severity: Severity::Medium,
+    level: Level::Table,
     reads: &[FactKind::Backups],
     reads_items: false,
     judge,

@@ -1,6 +1,6 @@
 //! Point-in-time recovery does not reach far back.
 
-use crate::domain::{ContinuousBackups, FactKind, FactValue, Severity};
+use crate::domain::{ContinuousBackups, FactKind, FactValue, Level, Severity};
 use crate::posture::check::{Case, Judged, PostureCheck, Subject};
 use crate::posture::examples::{facts, recovery};
 use crate::posture::say::{days, fail, not_applicable, pass, unreadable};
@@ -13,6 +13,7 @@ pub(super) static CHECK: PostureCheck = PostureCheck {
     title: "Point-in-time recovery reaches back less than a week",
     why: "Damage that is noticed after the window has passed cannot be undone.",
     severity: Severity::Low,
+    level: Level::Table,
     reads: &[FactKind::Backups],
     reads_items: false,
     judge,

@@ -1,6 +1,6 @@
 //! The table's own policy lets somebody change it.
 
-use crate::domain::{FactKind, FactValue, Severity};
+use crate::domain::{FactKind, FactValue, Level, Severity};
 use crate::posture::check::{Case, Judged, PostureCheck, Reference, Subject};
 use crate::posture::examples::{allow, facts, plain, policy};
 
@@ -10,6 +10,7 @@ pub(super) static CHECK: PostureCheck = PostureCheck {
     why: "Whoever may put a resource-based policy can let in anybody, and whoever may delete it can take away every \
           Deny in it.",
     severity: Severity::Medium,
+    level: Level::Table,
     reads: &[FactKind::Policy],
     reads_items: false,
     judge,

@@ -1,6 +1,6 @@
 //! The table's own policy lets other accounts in.
 
-use crate::domain::{FactKind, FactValue, Severity};
+use crate::domain::{FactKind, FactValue, Level, Severity};
 use crate::posture::check::{Case, Judged, PostureCheck, Reference, Subject};
 use crate::posture::examples::{allow, facts, key, managed_by_aws, plain, policy, under_a_key};
 use crate::posture::say::pass;
@@ -11,6 +11,7 @@ pub(super) static CHECK: PostureCheck = PostureCheck {
     why: "Who in that account reads the table is decided by its administrators, not by you, and does not show \
           in your IAM.",
     severity: Severity::Medium,
+    level: Level::Table,
     reads: &[FactKind::Policy, FactKind::Description, FactKind::Key],
     reads_items: false,
     judge,

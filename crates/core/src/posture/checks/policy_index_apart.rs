@@ -1,6 +1,6 @@
 //! The table's own policy grants an index without its table.
 
-use crate::domain::{FactKind, FactValue, Severity};
+use crate::domain::{FactKind, FactValue, Level, Severity};
 use crate::posture::check::{Case, Judged, PostureCheck, Reference, Subject};
 use crate::posture::examples::{allow, facts, plain, policy};
 
@@ -10,6 +10,7 @@ pub(super) static CHECK: PostureCheck = PostureCheck {
     why: "An index has an ARN of its own. Who may read it reads whatever it projects, without any permission on the \
           table: an audit of the table's readers misses them.",
     severity: Severity::Low,
+    level: Level::Table,
     reads: &[FactKind::Policy],
     reads_items: false,
     judge,

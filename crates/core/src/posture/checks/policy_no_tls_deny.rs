@@ -1,6 +1,6 @@
 //! The table's own policy does not ask for TLS.
 
-use crate::domain::{FactKind, FactValue, Projection, Severity};
+use crate::domain::{FactKind, FactValue, Level, Projection, Severity};
 use crate::posture::check::{Case, Judged, PostureCheck, Reference, Subject};
 use crate::posture::examples::{allow, described, facts, index, plain, policy};
 
@@ -10,6 +10,7 @@ pub(super) static CHECK: PostureCheck = PostureCheck {
     why: "DynamoDB also answers over plain HTTP. A Deny on aws:SecureTransport makes sure that nobody reads the table \
           over it by mistake.",
     severity: Severity::Info,
+    level: Level::Table,
     reads: &[FactKind::Policy, FactKind::Description],
     reads_items: false,
     judge,

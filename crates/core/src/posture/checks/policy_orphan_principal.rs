@@ -1,6 +1,6 @@
 //! The table's own policy names somebody who is gone.
 
-use crate::domain::{FactKind, FactValue, Severity};
+use crate::domain::{FactKind, FactValue, Level, Severity};
 use crate::posture::check::{Case, Judged, PostureCheck, Reference, Subject};
 use crate::posture::examples::{allow, facts, plain, policy};
 
@@ -10,6 +10,7 @@ pub(super) static CHECK: PostureCheck = PostureCheck {
     why: "AWS replaces a deleted principal by its unique ID. It lets nobody in, but the policy is not what its author \
           meant any more.",
     severity: Severity::Info,
+    level: Level::Table,
     reads: &[FactKind::Policy],
     reads_items: false,
     judge,

@@ -1,6 +1,6 @@
 //! The table's own policy lets everyone in.
 
-use crate::domain::{FactKind, FactValue, Severity};
+use crate::domain::{FactKind, FactValue, Level, Severity};
 use crate::posture::check::{Case, Judged, PostureCheck, Reference, Subject};
 use crate::posture::examples::{allow, facts, plain, policy};
 use crate::posture::say::pass;
@@ -11,6 +11,7 @@ pub(super) static CHECK: PostureCheck = PostureCheck {
     why: "An Allow to everyone that no fixed account, organization, network or principal narrows lets every \
           AWS account in the world in.",
     severity: Severity::Critical,
+    level: Level::Table,
     reads: &[FactKind::Policy, FactKind::Description],
     reads_items: false,
     judge,

@@ -1,6 +1,6 @@
 //! The table's own policy lets a service in for anybody's sake.
 
-use crate::domain::{FactKind, FactValue, Severity};
+use crate::domain::{FactKind, FactValue, Level, Severity};
 use crate::posture::check::{Case, Judged, PostureCheck, Reference, Subject};
 use crate::posture::examples::{allow, facts, plain, policy};
 
@@ -10,6 +10,7 @@ pub(super) static CHECK: PostureCheck = PostureCheck {
     why: "A service acts for whoever asks it. Without aws:SourceAccount or aws:SourceArn somebody in another account can \
           have it read the table (the confused deputy).",
     severity: Severity::Low,
+    level: Level::Table,
     reads: &[FactKind::Policy],
     reads_items: false,
     judge,

@@ -1,6 +1,6 @@
 //! The table's own policy names whole accounts.
 
-use crate::domain::{FactKind, FactValue, Severity};
+use crate::domain::{FactKind, FactValue, Level, Severity};
 use crate::posture::check::{Case, Judged, PostureCheck, Reference, Subject};
 use crate::posture::examples::{allow, facts, plain, policy};
 
@@ -10,6 +10,7 @@ pub(super) static CHECK: PostureCheck = PostureCheck {
     why: "An account as a principal means whoever its administrators allow: the policy of the table no longer says who \
           reads it.",
     severity: Severity::Low,
+    level: Level::Table,
     reads: &[FactKind::Policy, FactKind::Description],
     reads_items: false,
     judge,

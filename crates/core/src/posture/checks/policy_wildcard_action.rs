@@ -1,6 +1,6 @@
 //! The table's own policy allows every action.
 
-use crate::domain::{FactKind, FactValue, Severity};
+use crate::domain::{FactKind, FactValue, Level, Severity};
 use crate::posture::check::{Case, Judged, PostureCheck, Reference, Subject};
 use crate::posture::examples::{allow, facts, policy};
 
@@ -9,6 +9,7 @@ pub(super) static CHECK: PostureCheck = PostureCheck {
     title: "The table's policy allows every action",
     why: "Every action includes deleting the table, exporting it whole, and changing this very policy.",
     severity: Severity::Medium,
+    level: Level::Table,
     reads: &[FactKind::Policy],
     reads_items: false,
     judge,

@@ -1,6 +1,6 @@
 //! Provisioned read capacity does not scale.
 
-use crate::domain::{Billing, FactKind, FactValue, Severity};
+use crate::domain::{Billing, FactKind, FactValue, Level, Severity};
 use crate::posture::check::{Case, Judged, PostureCheck, Reference, Subject};
 use crate::posture::examples::{described, facts, plain};
 use crate::posture::say::{fail, not_applicable, pass};
@@ -11,6 +11,7 @@ pub(super) static CHECK: PostureCheck = PostureCheck {
     why: "Only availability is at stake: a scan by anybody can use the capacity up, and then the application's reads are \
           throttled.",
     severity: Severity::Info,
+    level: Level::Table,
     reads: &[FactKind::Description, FactKind::Scaling],
     reads_items: false,
     judge,

@@ -1,6 +1,6 @@
 //! A replica of the table is in another account.
 
-use crate::domain::{FactKind, Severity};
+use crate::domain::{FactKind, Level, Severity};
 use crate::posture::check::{Case, Judged, PostureCheck, Reference, Subject};
 use crate::posture::examples::{described, facts, plain, replica};
 use crate::posture::say::{fail, list, name, not_applicable, pass, unreadable};
@@ -11,6 +11,7 @@ pub(super) static CHECK: PostureCheck = PostureCheck {
     why: "A replica holds every item. Who reads it, under whose key it is and what is kept of it is decided in the account \
           that it is in.",
     severity: Severity::Medium,
+    level: Level::Table,
     reads: &[FactKind::Description],
     reads_items: false,
     judge,

@@ -1,7 +1,7 @@
 //! A replica lost its key, or is about to.
 
 use crate::domain::{
-    Encryption, FactKind, FactValue, KeyManager, KeyState, KmsKey, Replica, ReplicaKey, Severity,
+    Encryption, FactKind, FactValue, KeyManager, KeyState, KmsKey, Level, Replica, ReplicaKey, Severity,
 };
 use crate::posture::check::{Case, Judged, PostureCheck, Reference, Subject};
 use crate::posture::examples::{KEY, described, facts, kms, plain, replica};
@@ -12,6 +12,7 @@ pub(super) static CHECK: PostureCheck = PostureCheck {
     title: "The KMS key of a replica is disabled, lost or scheduled for deletion",
     why: "A replica that cannot use its key is cut off after 20 hours, and is a table of its own from then on.",
     severity: Severity::Critical,
+    level: Level::Table,
     reads: &[FactKind::Description, FactKind::Replicas, FactKind::ReplicaKeys],
     reads_items: false,
     judge,

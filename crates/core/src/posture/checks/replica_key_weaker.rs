@@ -1,7 +1,7 @@
 //! A replica is encrypted under a weaker key.
 
 use crate::domain::{
-    Arn, Encryption, FactKind, FactValue, KeyManager, KeyState, KmsKey, Replica, ReplicaKey, Severity,
+    Arn, Encryption, FactKind, FactValue, KeyManager, KeyState, KmsKey, Level, Replica, ReplicaKey, Severity,
 };
 use crate::posture::check::{Case, Judged, PostureCheck, Reference, Subject};
 use crate::posture::examples::{KEY, described, facts, key, kms, plain, replica as at};
@@ -13,6 +13,7 @@ pub(super) static CHECK: PostureCheck = PostureCheck {
     why: "The items are the same in every Region. Whoever would need the customer managed key here needs no key \
           permission there.",
     severity: Severity::Low,
+    level: Level::Table,
     reads: &[FactKind::Description, FactKind::Key, FactKind::Replicas, FactKind::ReplicaKeys],
     reads_items: false,
     judge,

@@ -1,6 +1,6 @@
 //! The table is read by scans, as CloudWatch counts its requests.
 
-use crate::domain::{FactKind, FactValue, Severity, USAGE_DAYS, Usage};
+use crate::domain::{FactKind, FactValue, Level, Severity, USAGE_DAYS, Usage};
 use crate::posture::check::{Case, Judged, PostureCheck, Reference, Subject};
 use crate::posture::examples::facts;
 use crate::posture::say::{fail, not_applicable, pass};
@@ -11,6 +11,7 @@ pub(super) static CHECK: PostureCheck = PostureCheck {
     why: "Who may scan reads every item, whoever's it is: a policy by leading keys cannot narrow a scan. Each scan also \
           pays for all that it reads, whatever it returns.",
     severity: Severity::Low,
+    level: Level::Table,
     reads: &[FactKind::Usage],
     reads_items: false,
     judge,

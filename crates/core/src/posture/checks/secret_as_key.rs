@@ -1,6 +1,6 @@
 //! A key attribute is itself a secret.
 
-use crate::domain::{FactKind, Projection, Severity};
+use crate::domain::{FactKind, Level, Projection, Severity};
 use crate::posture::check::{Case, Judged, PostureCheck, Reference, Subject};
 use crate::posture::examples::{clean, described, facts, index, plain, secret, session, session_key};
 use crate::posture::say::{fail, items_read, list, pass};
@@ -11,6 +11,7 @@ pub(super) static CHECK: PostureCheck = PostureCheck {
     why: "Values of keys appear where other values do not: in CloudTrail data events, in Contributor \
           Insights, in every index. They cannot be removed from an item.",
     severity: Severity::High,
+    level: Level::Table,
     reads: &[FactKind::Description],
     reads_items: true,
     judge,

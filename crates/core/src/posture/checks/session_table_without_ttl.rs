@@ -1,6 +1,6 @@
 //! Sessions are kept for ever.
 
-use crate::domain::{FactKind, Flagged, SecretClass, Severity, Step};
+use crate::domain::{FactKind, Flagged, Level, SecretClass, Severity, Step};
 use crate::posture::check::{Case, Judged, PostureCheck, Reference, Subject};
 use crate::posture::examples::{
     clean, facts, listed_tokens, password_hashes, plain, secret, session, session_key, stray_token, ttl,
@@ -13,6 +13,7 @@ pub(super) static CHECK: PostureCheck = PostureCheck {
     why: "Without time to live, sessions of years ago stay in the table and in every copy of it, and an \
           application that does not check their age still honours them.",
     severity: Severity::Medium,
+    level: Level::Table,
     reads: &[FactKind::TimeToLive, FactKind::Description],
     reads_items: true,
     judge,

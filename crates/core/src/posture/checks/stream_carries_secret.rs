@@ -1,6 +1,6 @@
 //! The stream carries attributes in which secrets were seen.
 
-use crate::domain::{FactKind, FactValue, Severity};
+use crate::domain::{FactKind, FactValue, Level, Severity};
 use crate::posture::check::{Case, Judged, PostureCheck, Reference, Subject};
 use crate::posture::examples::{clean, described, facts, plain, secret, session_key, stream};
 use crate::posture::say::{fail, items_read, list, not_applicable, pass};
@@ -10,6 +10,7 @@ pub(super) static CHECK: PostureCheck = PostureCheck {
     title: "The stream carries secrets",
     why: "The stream keeps each change for 24 hours, before and after, and has an ARN and a policy of its own.",
     severity: Severity::Medium,
+    level: Level::Table,
     reads: &[FactKind::Description],
     reads_items: true,
     judge,

@@ -1,6 +1,6 @@
 //! Functions and pipes get every change of the table.
 
-use crate::domain::{FactKind, FactValue, Pipe, Severity, StreamConsumer};
+use crate::domain::{FactKind, FactValue, Level, Pipe, Severity, StreamConsumer};
 use crate::posture::check::{Case, Judged, PostureCheck, Reference, Subject};
 use crate::posture::examples::{described, facts, plain, secret, stream};
 use crate::posture::say::{fail, list, name, not_applicable, pass};
@@ -11,6 +11,7 @@ pub(super) static CHECK: PostureCheck = PostureCheck {
     why: "Each reader of the stream gets the items, and keeps what it logs or writes elsewhere. A deletion here reaches \
           none of that.",
     severity: Severity::Info,
+    level: Level::Table,
     reads: &[FactKind::Description, FactKind::StreamConsumers, FactKind::Pipes],
     reads_items: false,
     judge,

@@ -1,6 +1,6 @@
 //! The stream's own policy lets other accounts in.
 
-use crate::domain::{FactKind, FactValue, Severity};
+use crate::domain::{FactKind, FactValue, Level, Severity};
 use crate::posture::check::{Case, Judged, PostureCheck, Reference, Subject};
 use crate::posture::examples::{
     KEY, allow, described, facts, key, kms, managed_by_aws, plain, policy, stream,
@@ -12,6 +12,7 @@ pub(super) static CHECK: PostureCheck = PostureCheck {
     why: "The stream's policy is not the table's: an account that may read the stream gets every write, \
           with the items as they were, for 24 hours.",
     severity: Severity::Medium,
+    level: Level::Table,
     reads: &[FactKind::Description, FactKind::StreamPolicy, FactKind::Key],
     reads_items: false,
     judge,

@@ -1,6 +1,6 @@
 //! The stream's own policy lets everyone in.
 
-use crate::domain::{FactKind, FactValue, Severity};
+use crate::domain::{FactKind, FactValue, Level, Severity};
 use crate::posture::check::{Case, Judged, PostureCheck, Reference, Subject};
 use crate::posture::examples::{allow, described, facts, plain, policy, stream};
 
@@ -10,6 +10,7 @@ pub(super) static CHECK: PostureCheck = PostureCheck {
     why: "A stream has a policy of its own. Its records hold the items as they were before and after a \
           write, so it gives away what the table's policy protects.",
     severity: Severity::Critical,
+    level: Level::Table,
     reads: &[FactKind::Description, FactKind::StreamPolicy],
     reads_items: false,
     judge,

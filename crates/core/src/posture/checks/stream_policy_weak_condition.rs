@@ -1,6 +1,6 @@
 //! The stream's own policy relies on a condition that does not fix who may come.
 
-use crate::domain::{FactKind, FactValue, Severity};
+use crate::domain::{FactKind, FactValue, Level, Severity};
 use crate::posture::check::{Case, Judged, PostureCheck, Reference, Subject};
 use crate::posture::examples::{allow, described, facts, plain, policy, stream};
 
@@ -10,6 +10,7 @@ pub(super) static CHECK: PostureCheck = PostureCheck {
     why: "An address, a referrer or a date does not say whose request it is; nor does a trusted key with a wildcard, or \
           one that also holds where the key is absent.",
     severity: Severity::Medium,
+    level: Level::Table,
     reads: &[FactKind::Description, FactKind::StreamPolicy],
     reads_items: false,
     judge,

@@ -1,6 +1,6 @@
 //! The stream's own policy allows every action.
 
-use crate::domain::{FactKind, FactValue, Severity};
+use crate::domain::{FactKind, FactValue, Level, Severity};
 use crate::posture::check::{Case, Judged, PostureCheck, Reference, Subject};
 use crate::posture::examples::{allow, described, facts, plain, policy, stream};
 
@@ -10,6 +10,7 @@ pub(super) static CHECK: PostureCheck = PostureCheck {
     why: "Every action includes changing this very policy. A reader of a stream needs DescribeStream, GetShardIterator and \
           GetRecords.",
     severity: Severity::Medium,
+    level: Level::Table,
     reads: &[FactKind::Description, FactKind::StreamPolicy],
     reads_items: false,
     judge,

@@ -1,6 +1,6 @@
 //! The trail that would record reads of items does not record.
 
-use crate::domain::{FactKind, FactValue, Severity, Trail, TrailStatus};
+use crate::domain::{FactKind, FactValue, Level, Severity, Trail, TrailStatus};
 use crate::posture::check::{Case, Judged, PostureCheck, Reference, Subject};
 use crate::posture::examples::{every_table, facts, plain, selecting, trails};
 use crate::posture::say::{fail, list, not_applicable, pass, unreadable};
@@ -10,6 +10,7 @@ pub(super) static CHECK: PostureCheck = PostureCheck {
     title: "A trail for the table's reads does not record",
     why: "A trail that was stopped, or that cannot deliver, looks configured and keeps nothing.",
     severity: Severity::Medium,
+    level: Level::Region,
     reads: &[FactKind::Description, FactKind::Trails, FactKind::TrailSelectors, FactKind::TrailStatus],
     reads_items: false,
     judge,

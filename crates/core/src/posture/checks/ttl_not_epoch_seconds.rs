@@ -1,6 +1,6 @@
 //! The time to live attribute holds something that DynamoDB does not read as a time.
 
-use crate::domain::{Expiry, FactKind, Severity};
+use crate::domain::{Expiry, FactKind, Level, Severity};
 use crate::posture::check::{Case, Judged, PostureCheck, Reference, Subject};
 use crate::posture::examples::{expiring, facts, ttl};
 use crate::posture::say::{fail, items_read, list, name, not_applicable, pass};
@@ -11,6 +11,7 @@ pub(super) static CHECK: PostureCheck = PostureCheck {
     why: "TTL reads a number of seconds since 1970. Milliseconds are a time thousands of years ahead, and a text is \
           no time at all: such items stay for ever, and nothing says so.",
     severity: Severity::Medium,
+    level: Level::Table,
     reads: &[FactKind::TimeToLive],
     reads_items: true,
     judge,

@@ -3,7 +3,7 @@
 //! The schema tells types of key attributes alone; of another attribute the items tell whether they have it. What is
 //! in it is `ttl-not-epoch-seconds`'s question.
 
-use crate::domain::{Expiry, FactKind, KeyType, Projection, Severity};
+use crate::domain::{Expiry, FactKind, KeyType, Level, Projection, Severity};
 use crate::posture::check::{Case, Judged, PostureCheck, Reference, Subject};
 use crate::posture::examples::{attribute, described, expiring, facts, index, plain, ttl};
 use crate::posture::say::{fail, items_read, name, not_applicable, pass};
@@ -14,6 +14,7 @@ pub(super) static CHECK: PostureCheck = PostureCheck {
     why: "TTL removes an item only by a number of seconds in the attribute it was given. A name that no item has, \
           or a key that is no number, is accepted without an error, so nothing ever expires.",
     severity: Severity::Medium,
+    level: Level::Table,
     reads: &[FactKind::TimeToLive, FactKind::Description],
     reads_items: true,
     judge,

@@ -1,6 +1,6 @@
 //! No tag says which environment the table belongs to.
 
-use crate::domain::{FactKind, FactValue, Severity};
+use crate::domain::{FactKind, FactValue, Level, Severity};
 use crate::posture::check::{Case, Judged, PostureCheck, Reference, Subject};
 use crate::posture::examples::facts;
 
@@ -10,6 +10,7 @@ pub(super) static CHECK: PostureCheck = PostureCheck {
     why: "Who finds a secret here cannot tell whether it is production's, and nothing can keep environments apart by \
           their tags.",
     severity: Severity::Info,
+    level: Level::Table,
     reads: &[FactKind::Tags],
     reads_items: false,
     judge,

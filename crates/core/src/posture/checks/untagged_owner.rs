@@ -1,6 +1,6 @@
 //! No tag says whose table it is.
 
-use crate::domain::{FactKind, FactValue, Severity};
+use crate::domain::{FactKind, FactValue, Level, Severity};
 use crate::posture::check::{Case, Judged, PostureCheck, Reference, Subject};
 use crate::posture::examples::facts;
 
@@ -9,6 +9,7 @@ pub(super) static CHECK: PostureCheck = PostureCheck {
     title: "No tag names an owner",
     why: "Who finds a secret here does not know whom to tell.",
     severity: Severity::Info,
+    level: Level::Table,
     reads: &[FactKind::Tags],
     reads_items: false,
     judge,
