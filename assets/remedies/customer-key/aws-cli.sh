@@ -4,7 +4,8 @@
 # Costs: 1 USD a month for the key, and KMS requests, which DynamoDB caches.
 # Can break: readers that the key policy does not let in. The default key policy lets IAM of the
 # account decide. Replicas need a key in their own Region. Existing backups keep their old key.
-# Undo: the same update-table with Enabled=false goes back to the key that AWS owns. Keep the key
+# Undo: the same update-table with Enabled=true,SSEType=KMS goes back to the key that AWS manages, with
+# Enabled=false to the key that AWS owns: whichever it was before. Keep the key
 # as long as backups use it.
 # Files are for you alone, in a directory of this finding.
 dir={{dir:sh}}

@@ -5,7 +5,8 @@
 # Costs: 1 USD a month for the key, and KMS requests, which DynamoDB caches.
 # Can break: readers that the key policy does not let in. Replicas need a key in their own Region.
 # Verify: describe_table shows SSEType KMS and the new key.
-# Undo: update_table with Enabled False; keep the key as long as backups use it.
+# Undo: update_table with Enabled True, SSEType KMS and no key for the AWS managed key, or Enabled False for
+# the key that AWS owns, whichever it was before; keep the key as long as backups use it.
 import boto3
 
 TABLE = {{table_id:py}}

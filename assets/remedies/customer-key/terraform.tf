@@ -4,7 +4,8 @@
 # Costs: 1 USD a month for the key, and KMS requests, which DynamoDB caches.
 # Can break: readers that the key policy does not let in. Replicas need a key in their own Region.
 # Verify: terraform plan shows an update in place, never a replacement.
-# Undo: remove the block; keep the key as long as backups use it.
+# Undo: without kms_key_arn it is the AWS managed key, without the block the key that AWS owns, whichever it
+# was before; keep the key as long as backups use it.
 resource "aws_kms_key" "table" {
   description             = "DynamoDB table key"
   enable_key_rotation     = true

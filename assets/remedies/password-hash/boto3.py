@@ -3,6 +3,8 @@
 # Attribute: {{path:note}} in table {{table:note}}
 # Changes: with PASSWORD_HASHERS in settings.py, each hash is made anew at the next login of its owner.
 # Costs: some milliseconds of CPU and some memory a login.
+# This fits hashes that Django made. Those of another framework, such as ASP.NET Identity, or of a database are
+# checked by its own code: let that make a new hash at the next login, and leave the stored one until then.
 # Can break: nothing, as long as the old schemes stay in the list. Argon2 needs pip install django[argon2].
 # Verify: after some weeks, count the items whose hash still begins as the old scheme does.
 # Undo: put the former scheme first again. Hashes that were made anew stay valid.
@@ -13,7 +15,7 @@ import boto3
 TABLE = {{table_id:py}}
 client = boto3.client("dynamodb", region_name={{region:py}})
 
-# 1. settings.py: the first one makes new hashes, all of them can check old ones.
+# 1. settings.py: the first one makes new hashes, all of them can check old ones that Django made.
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.Argon2PasswordHasher",
     "django.contrib.auth.hashers.ScryptPasswordHasher",

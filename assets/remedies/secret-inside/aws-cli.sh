@@ -19,9 +19,12 @@ region={{region:sh}}
 # 2. Put the value for Secrets Manager into secret.txt with an editor, without a line break at the end.
 # Give the secret a name of its own: put something that tells the item into the name below.
 test -e "$dir/secret.txt" || (umask 077 && : > "$dir/secret.txt")
-test ! -s "$dir/secret.txt" || aws secretsmanager create-secret --region="$region" \
-  --name={{secret_name:sh}} \
-  --secret-string=file://"$dir/secret.txt"
+name={{secret_name:sh}}
+test ! -s "$dir/secret.txt" || test -e "$dir/secret.made" || case "$name" in
+  *HERE) printf '%s\n' 'give the secret a name first' ;;
+  *) aws secretsmanager create-secret --region="$region" --name="$name" \
+    --secret-string=file://"$dir/secret.txt" && : > "$dir/secret.made" ;;
+esac
 
 # 3. Put the key of the item into key.json with an editor. Keys stay out of the shell history that way.
 test -e "$dir/key.json" || (umask 077 && printf '%s\n' {{item_key:sh}} > "$dir/key.json")

@@ -30,8 +30,11 @@ test -s "$dir/old.json" || grep -q PUT-THE-KEY-HERE "$dir/key.json" || (umask 07
 # 4. Put the value itself into secret.txt with an editor, without a line break at the end.
 # Give the secret a name of its own: put something that tells the item into the name above.
 test -e "$dir/secret.txt" || (umask 077 && : > "$dir/secret.txt")
-test ! -s "$dir/secret.txt" || aws secretsmanager create-secret --region="$region" \
-  --name="$name" --secret-string=file://"$dir/secret.txt"
+test ! -s "$dir/secret.txt" || test -e "$dir/secret.made" || case "$name" in
+  *HERE) printf '%s\n' 'give the secret a name first' ;;
+  *) aws secretsmanager create-secret --region="$region" --name="$name" \
+    --secret-string=file://"$dir/secret.txt" && : > "$dir/secret.made" ;;
+esac
 
 # Verify: this says same where Secrets Manager has the very value, and shows nothing of it.
 test ! -s "$dir/secret.txt" || test "$(cat "$dir/secret.txt")" != "$(aws secretsmanager \

@@ -184,7 +184,7 @@ impl View for State {
         };
         let mut columns = vec![Col { title: "Severity".into(), width: 10, right: false }];
         if !one {
-            columns.push(Col { title: "Table".into(), width: table_width, right: false });
+            columns.push(Col { title: "Where".into(), width: table_width, right: false });
         }
         columns.push(Col {
             title: "Finding".into(),

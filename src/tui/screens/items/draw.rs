@@ -221,6 +221,7 @@ impl State {
             Progress::Whole if self.read == Read::Scan => plain("  The table is empty."),
             Progress::Whole => plain("  No item is like this. Esc goes back."),
             Progress::OutOfBudget => Vec::new(),
+            Progress::Restored => plain("  Nothing was read yet. R reads the items, Esc goes back."),
             Progress::Barren => {
                 let (read, cost, none) = (text::count(self.scanned), self.cost, self.none());
                 plain(&format!(
