@@ -52,7 +52,7 @@ fn finding(case: &str, topic: &'static str, path: Vec<Step>, part: bool) -> Find
         region: "us-east-1".into(),
         endpoint: None,
     };
-    let table = TableRef::new(&Arc::new(scope), &format!("fix-{case}"));
+    let table = TableRef::new(&Arc::new(scope), format!("fix-{case}"));
     let path = AttributePath::new(path);
     let flagged = Flagged {
         path: path.clone(),

@@ -401,7 +401,7 @@ fn ttl(on: bool, attribute: &str) -> String {
 }
 
 /// The attribute that time to live looks at today, which the finding calls wrong.
-fn ttl_wrong<'a>(facts: &'a TableFacts) -> Result<&'a str, Needs> {
+fn ttl_wrong(facts: &TableFacts) -> Result<&str, Needs> {
     let known = facts.time_to_live.known().ok_or(Needs::Fact(FactKind::TimeToLive))?;
     known.attribute.as_deref().ok_or(Needs::NoTemplate)
 }

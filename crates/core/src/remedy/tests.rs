@@ -373,7 +373,9 @@ fn a_fix_does_what_the_finding_asks_for_and_no_more() {
     let gzip = [Step::Name("blob".into()), Step::Layer(Layer::Base64), Step::Layer(Layer::Gzip)];
     let name = [Step::Name("tokens".into()), Step::HiddenName(0, "ghp_...".into())];
     let remove: &[&str] = &["REMOVE ", "delete_item", "delete-item"];
-    let cases: &[(&'static str, &[Step], bool, Flavour, &[&str], &[&str])] = &[
+    /// Rule, path, whether it is a part of its value; in this flavour there must be this, and not that.
+    type Case<'a> = (&'static str, &'a [Step], bool, Flavour, &'a [&'a str], &'a [&'a str]);
+    let cases: &[Case<'_>] = &[
         // A document: read, edit what is inside, set on condition that it is still the old one.
         (
             "secret-inside",
