@@ -163,7 +163,7 @@ keymap! {
     "=" "*" => Follow in [Item], "follow the value: ask for it here, or in another table or index", "follow";
     "#" => Count in [Items], "only count the items, to the end, after a question", "";
     "enter" => Open in [Query], "read what is asked for", "run";
-    "tab" => Complete in [Query], "take the offered word", "complete";
+    "tab" => Complete in [Query], "accept completion", "complete";
     "ctrl-o" => NextWay in [Query], "another way to read it", "other way";
     "ctrl-r" => Count in [Query], "only count what is asked for, to the end", "count";
     "ctrl-p" => Earlier in [Query], "what was asked before", "history";
@@ -191,8 +191,8 @@ keymap! {
     "f" => TableFindings in [Findings, Finding], "all findings of its table", "its findings";
     "W" => Policy in [Findings, Finding], "who the policies of its table and stream let in", "policy";
     "O" => Fanout in [Findings, Finding], "where its table's data goes, and how long it stays there", "copies";
-    "ctrl-f" => Forward in [], "forward again to what was left by going back", "";
-    "ctrl-f" => Forward in [Query], "forward again to what was left by going back", "";
+    "ctrl-f" => Forward in [], "forward", "";
+    "ctrl-f" => Forward in [Query], "forward", "";
     "ctrl-t" => NewView in [], "keep this view open and start another", "";
     "V" => Views in [], "the open views, to jump between", "";
     "s" => Places in [], "switch account or Region", "";

@@ -162,7 +162,7 @@ impl Model {
         }
         let screens: Vec<Screen> = open.iter().filter_map(|o| screen(&self.shared, o)).collect();
         if let Some(last) = open.last().filter(|_| !screens.is_empty()) {
-            self.shared.say(&format!("Taken up where you left: {}. --no-restore starts anew.", last.table));
+            self.shared.say(&format!("Session restored: {}. --no-restore starts a new one.", last.table));
         }
         self.stack.extend(screens);
     }

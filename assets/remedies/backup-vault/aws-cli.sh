@@ -5,7 +5,7 @@
 # Can break: copies to and from other accounts that the policy let in.
 # Undo: put vault-policy.before.json again.
 # Files are for you alone, in a directory of this finding. What was read first is never written over: for
-# another change, on another day, put another name for it here.
+# another change, on another day, use another directory name here.
 dir={{dir:sh}}
 vault={{vault:sh}}
 region={{region:sh}}
@@ -23,7 +23,7 @@ test ! -s "$dir/vault-policy.before.json" || test -e "$dir/vault-policy.json" ||
 # 2. Edit vault-policy.json: narrow Principal, Action or Condition of the statement that the finding
 # names. Keep the others.
 
-# 3. Take the leading colon away and run. There is a file to put only while the policy of the vault still is
+# 3. Remove the leading colon and run. There is a file to put only while the policy of the vault still is
 # the one of vault-policy.before.json.
 test -s "$dir/vault-policy.before.json" && test "$(aws backup get-backup-vault-access-policy \
   --region="$region" --backup-vault-name="$vault" --query=Policy --output=text)" \

@@ -6,7 +6,7 @@
 # Keys of items appear in the log, so let few read its bucket.
 # Undo: put the selectors of selectors.before.json again.
 # Files are for you alone, in a directory of this finding. What was read first is never written over: for
-# another change, on another day, put another name for it here.
+# another change, on another day, use another directory name here.
 dir={{dir:sh}}
 trail={{trail_arn:sh}}
 region={{trail_region:sh}}
@@ -26,7 +26,7 @@ test -e "$dir/add.json" || (umask 077 && printf '%s\n' {{data_selector:sh}} > "$
 # 2. Put the text of add.json into the list of selectors.json. Where there is no such file, the trail has
 # basic selectors: write each of them as an advanced one first.
 
-# 3. Then take the colon away.
+# 3. Then remove the colon.
 : aws cloudtrail put-event-selectors --region="$region" --trail-name="$trail" \
   --advanced-event-selectors=file://"$dir/selectors.json"
 

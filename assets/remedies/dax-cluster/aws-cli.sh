@@ -5,7 +5,7 @@
 # Can break: clients that do not speak TLS. Their endpoint starts with daxs:// from then on.
 # Undo: point the clients back at the old cluster, and delete the new one.
 # Files are for you alone, in a directory of this finding. What was read first is never written over: for
-# another change, on another day, put another name for it here.
+# another change, on another day, use another directory name here.
 dir={{dir:sh}}
 region={{region:sh}}
 role={{cache_role:sh}}
@@ -17,7 +17,7 @@ test -s "$dir/cluster.before.json" || (umask 077 && \
   --output=json > "$dir/cluster.part" && \
   test -s "$dir/cluster.part" && mv "$dir/cluster.part" "$dir/cluster.before.json")
 
-# 2. Put these in, and take the colon away.
+# 2. Put these in, and remove the colon.
 : aws dax create-cluster --region="$region" --cluster-name=PUT-A-NEW-NAME-HERE \
   --node-type=PUT-THE-NODE-TYPE-HERE --replication-factor=3 --iam-role-arn="$role" \
   --subnet-group-name=PUT-THE-SUBNET-GROUP-HERE --security-group-ids=PUT-THE-GROUPS-HERE \

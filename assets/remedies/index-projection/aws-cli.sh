@@ -20,6 +20,6 @@ aws dynamodb update-table --region="$region" --table-name="$table" \
 aws dynamodb describe-table --region="$region" --table-name="$table" \
   --query='Table.GlobalSecondaryIndexes[].[IndexName,IndexStatus]'
 
-# 3. When nobody reads the old one any more, take the leading colon away and run:
+# 3. When nobody reads the old one any more, remove the leading colon and run:
 : aws dynamodb update-table --region="$region" --table-name="$table" \
   --global-secondary-index-updates={{index_delete:sh}}

@@ -4,7 +4,7 @@
 # Can break: whoever works by the grant. CloudTrail shows who used the key.
 # Undo: create-grant with what list-grants showed, so keep grants.before.json.
 # Files are for you alone, in a directory of this finding. What was read first is never written over: for
-# another change, on another day, put another name for it here.
+# another change, on another day, use another directory name here.
 dir={{dir:sh}}
 key={{key_arn:sh}}
 region={{region:sh}}
@@ -15,7 +15,7 @@ test -s "$dir/grants.before.json" || (umask 077 && \
   aws kms list-grants --region="$region" --key-id="$key" --output=json > "$dir/grants.part" && \
   test -s "$dir/grants.part" && mv "$dir/grants.part" "$dir/grants.before.json")
 
-# 2. Put its GrantId in, and take the colon away.
+# 2. Put its GrantId in, and remove the colon.
 : aws kms revoke-grant --region="$region" --key-id="$key" --grant-id=PUT-THE-GRANT-ID-HERE
 
 # Verify:

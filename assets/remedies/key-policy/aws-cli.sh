@@ -6,7 +6,7 @@
 # Can break: whoever used what you take away, and with them the table. CloudTrail shows who did.
 # Undo: put key-policy.before.json again.
 # Files are for you alone, in a directory of this finding. What was read first is never written over: for
-# another change, on another day, put another name for it here.
+# another change, on another day, use another directory name here.
 dir={{dir:sh}}
 key={{key_arn:sh}}
 region={{region:sh}}
@@ -24,7 +24,7 @@ test ! -s "$dir/key-policy.before.json" || test -e "$dir/key-policy.json" || \
 # 2. Edit key-policy.json: narrow Principal, Action or Condition of the statement that the finding
 # names. Keep the others.
 
-# 3. Take the leading colon away and run. There is a file to put only while the policy of the key still is
+# 3. Remove the leading colon and run. There is a file to put only while the policy of the key still is
 # the one of key-policy.before.json. KMS refuses a policy under which you could not put another one.
 test -s "$dir/key-policy.before.json" && test "$(aws kms get-key-policy --region="$region" \
   --key-id="$key" --policy-name=default --query=Policy --output=text)" \

@@ -7,7 +7,7 @@ table={{table_id:sh}}
 stream={{kinesis_arn:sh}}
 region={{region:sh}}
 
-# When its readers agree, take the colon away.
+# When its readers agree, remove the colon.
 : aws dynamodb disable-kinesis-streaming-destination --region="$region" --table-name="$table" \
   --stream-arn="$stream"
 

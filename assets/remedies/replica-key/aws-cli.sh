@@ -27,7 +27,7 @@ for there in {{weak_regions:words}}; do
 done
 
 # 2. Look at replicas.json: it has to name every Region, and no word that ends in HERE may be left.
-# Then take the leading colon away and run. It changes over in the background.
+# Then remove the leading colon and run. It changes over in the background.
 : aws dynamodb update-table --region="$region" --table-name="$table" \
   --replica-updates=file://"$dir/replicas.json"
 

@@ -5,7 +5,7 @@
 # Can break: whoever used what you take away. CloudTrail shows who did.
 # Undo: put policy.before.json again.
 # Files are for you alone, in a directory of this finding. What was read first is never written over: for
-# another change, on another day, put another name for it here.
+# another change, on another day, use another directory name here.
 dir={{dir:sh}}
 resource={{table_arn:sh}}
 region={{region:sh}}
@@ -27,7 +27,7 @@ revision=$(test ! -s "$dir/revision" || cat "$dir/revision")
 # 2. Edit policy.json: narrow Principal, Action or Condition of the statement that the finding
 # names. Keep the others.
 
-# 3. Take the leading colon away and run. It is put only if it is still the revision that was read.
+# 3. Remove the leading colon and run. It is put only if it is still the revision that was read.
 : aws dynamodb put-resource-policy --region="$region" --resource-arn="$resource" \
   --policy=file://"$dir/policy.json" --expected-revision-id="${revision:?}"
 

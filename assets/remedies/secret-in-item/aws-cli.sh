@@ -7,7 +7,7 @@
 # Can break: whatever reads the attribute. Let it read the secret first.
 # Undo: write the attribute again with a reference to the secret. What was there is in old.json.
 # {{path_notes:note}}
-# Files are for you alone, in a directory of this finding. For another item put another name for it here.
+# Files are for you alone, in a directory of this finding. For another item use another directory name here.
 dir={{dir:sh}}
 table={{table_id:sh}}
 region={{region:sh}}
@@ -16,7 +16,7 @@ region={{region:sh}}
 # 1. {{first_step:note}}
 
 # 2. Put the new value into secret.txt with an editor, without a line break at the end.
-# Give the secret a name of its own: put something that tells the item into the name below.
+# Give the secret a name of its own: put something that identifies the item into the name below.
 test -e "$dir/secret.txt" || (umask 077 && : > "$dir/secret.txt")
 name={{secret_name:sh}}
 test ! -s "$dir/secret.txt" || test -e "$dir/secret.made" || case "$name" in
@@ -38,7 +38,7 @@ test -s "$dir/old.json" || grep -q PUT-THE-KEY-HERE "$dir/key.json" || (umask 07
 test ! -s "$dir/old.json" || (umask 077 && \
   printf '{":old":%s}\n' "$(cat "$dir/old.json")" > "$dir/values.json")
 
-# 5. When nothing reads the attribute any more, take the leading colon away and run. It is removed only if it
+# 5. When nothing reads the attribute any more, remove the leading colon and run. It is removed only if it
 # still is what old.json says. NONE: the answer must not echo the old value.
 : aws dynamodb update-item --region="$region" --table-name="$table" --key=file://"$dir/key.json" \
   --update-expression='REMOVE '{{document_path:sh}} \

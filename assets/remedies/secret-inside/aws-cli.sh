@@ -8,7 +8,7 @@
 # Can break: whatever reads the secret from there. Let it read Secrets Manager first.
 # Undo: the same command with old.json and new.json the other way round.
 # {{path_notes:note}}
-# Files are for you alone, in a directory of this finding. For another item put another name for it here.
+# Files are for you alone, in a directory of this finding. For another item use another directory name here.
 dir={{dir:sh}}
 table={{table_id:sh}}
 region={{region:sh}}
@@ -17,7 +17,7 @@ region={{region:sh}}
 # 1. {{first_step:note}}
 
 # 2. Put the value for Secrets Manager into secret.txt with an editor, without a line break at the end.
-# Give the secret a name of its own: put something that tells the item into the name below.
+# Give the secret a name of its own: put something that identifies the item into the name below.
 test -e "$dir/secret.txt" || (umask 077 && : > "$dir/secret.txt")
 name={{secret_name:sh}}
 test ! -s "$dir/secret.txt" || test -e "$dir/secret.made" || case "$name" in
@@ -44,7 +44,7 @@ test ! -s "$dir/old.json" || test ! -s "$dir/new.json" || (umask 077 && \
   printf '{":old":%s,":new":%s}\n' "$(cat "$dir/old.json")" "$(cat "$dir/new.json")" \
   > "$dir/values.json")
 
-# 6. Take the leading colon away and run. It is set only if it still is what old.json says.
+# 6. Remove the leading colon and run. It is set only if it still is what old.json says.
 : aws dynamodb update-item --region="$region" --table-name="$table" --key=file://"$dir/key.json" \
   --update-expression='SET '{{document_path:sh}}' = :new' \
   --condition-expression={{document_path:sh}}' = :old' \

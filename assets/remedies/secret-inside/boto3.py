@@ -33,7 +33,7 @@ client = session.client("dynamodb")
 
 
 def store() -> None:
-    """2. The value is typed, not written into this file. Put something that tells the item into the name."""
+    """2. The value is typed, not written into this file. Put something that identifies the item into the name."""
     session.client("secretsmanager").create_secret(
         Name={{secret_name:py}},
         SecretString=getpass.getpass("Value: "),

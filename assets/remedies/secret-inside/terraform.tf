@@ -1,5 +1,5 @@
 # Keeps a secret in Secrets Manager instead of an item. Rotate it at the issuer first.
-# Give the secret a name of its own: put something that tells the item into the name below.
+# Give the secret a name of its own: put something that identifies the item into the name below.
 # The item itself is not Terraform's: edit the value with the AWS CLI or boto3 snippet.
 # {{inside_notes:note}}
 # Attribute: {{path:note}} in table {{table:note}}

@@ -7,7 +7,7 @@
 # Can break: nothing.
 # Undo: delete-secret, AWS keeps it for 30 days.
 # {{path_notes:note}}
-# Files are for you alone, in a directory of this finding. For another item put another name for it here.
+# Files are for you alone, in a directory of this finding. For another item use another directory name here.
 dir={{dir:sh}}
 table={{table_id:sh}}
 region={{region:sh}}
@@ -28,7 +28,7 @@ test -s "$dir/old.json" || grep -q PUT-THE-KEY-HERE "$dir/key.json" || (umask 07
   grep -q : "$dir/old.part" && mv "$dir/old.part" "$dir/old.json")
 
 # 4. Put the value itself into secret.txt with an editor, without a line break at the end.
-# Give the secret a name of its own: put something that tells the item into the name above.
+# Give the secret a name of its own: put something that identifies the item into the name above.
 test -e "$dir/secret.txt" || (umask 077 && : > "$dir/secret.txt")
 test ! -s "$dir/secret.txt" || test -e "$dir/secret.made" || case "$name" in
   *HERE) printf '%s\n' 'give the secret a name first' ;;

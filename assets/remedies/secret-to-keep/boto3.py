@@ -44,7 +44,7 @@ def read(key: dict) -> dict:
 
 
 def store(key: dict, name: str = SECRET) -> None:
-    """Call this with a name for the secret that tells the item."""
+    """Call this with a name for the secret that identifies the item."""
     kind, value = next(iter(read(key).items()))
     member = {"S": "SecretString", "B": "SecretBinary"}.get(kind)
     if member is None:

@@ -1,5 +1,5 @@
 # Keeps a secret in Secrets Manager. Nothing is taken out of the item here: this may be the only copy.
-# Give the secret a name of its own: put something that tells the item into the name below.
+# Give the secret a name of its own: put something that identifies the item into the name below.
 # {{first_step:note}}
 # Attribute: {{path:note}} in table {{table:note}}
 # {{seen:note}}

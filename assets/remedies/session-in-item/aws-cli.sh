@@ -15,7 +15,7 @@ region={{region:sh}}
 # 1. End the sessions that were exposed, in the application: change the signing key, or delete those sessions.
 # Django: python manage.py clearsessions removes expired ones only.
 
-# 2. Only in a session store, and only where this says DISABLED: take the leading colon away and run, so that
+# 2. Only in a session store, and only where this says DISABLED: remove the leading colon and run, so that
 # expired items are deleted.
 # {{ttl_notes:note}}
 aws dynamodb describe-time-to-live --region="$region" --table-name="$table"

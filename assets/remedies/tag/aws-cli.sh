@@ -6,7 +6,7 @@
 resource={{table_arn:sh}}
 region={{region:sh}}
 
-# Put the value in, and take the colon away.
+# Put the value in, and remove the colon.
 : aws dynamodb tag-resource --region="$region" --resource-arn="$resource" --tags={{tags:sh}}
 
 # Verify:

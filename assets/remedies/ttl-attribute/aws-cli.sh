@@ -17,12 +17,12 @@ aws dynamodb describe-time-to-live --region="$region" --table-name="$table"
 # the items that are there: see the boto3 tab. Never turn the values of the old attribute into seconds
 # while time to live looks at it, items would be deleted at once.
 
-# 3. Switch it off: take the leading colon away and run. Then wait an hour.
+# 3. Switch it off: remove the leading colon and run. Then wait an hour.
 : aws dynamodb update-time-to-live --region="$region" --table-name="$table" \
   --time-to-live-specification={{ttl_off:sh}}
 
-# 4. Put the name of the right attribute in. When every item that has it may be deleted at that time, take
-# the leading colon away and run.
+# 4. Put the name of the right attribute in. When every item that has it may be deleted at that time, remove
+# the leading colon and run.
 : aws dynamodb update-time-to-live --region="$region" --table-name="$table" \
   --time-to-live-specification='{"AttributeName":"PUT-THE-ATTRIBUTE-HERE","Enabled":true}'
 

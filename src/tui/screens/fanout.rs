@@ -112,7 +112,7 @@ fn told(copy: &Copied, shared: &Shared) -> (String, Role) {
         Stays::Until(at) => {
             (format!("stays until {} ({})", at.strftime("%F"), text::relative(at, shared.now)), Role::Plain)
         }
-        Stays::Open => ("stays until somebody deletes it".to_owned(), Role::Accent),
+        Stays::Open => ("kept indefinitely".to_owned(), Role::Accent),
         Stays::Untold => ("how long it stays is not known".to_owned(), Role::Unknown),
         Stays::HandedOn => ("what it keeps is not known".to_owned(), Role::Unknown),
     };
@@ -190,7 +190,7 @@ fn bottom_line(left: &Left) -> Vec<Block> {
     let count = |n: usize, what: &str| format!("{n} {what}{}", if n == 1 { "" } else { "s" });
     let at_least = if *unseen > 0 { "at least " } else { "" };
     let said = match (places, until, open) {
-        (0, ..) => "Deleting an item leaves it nowhere that was looked at.".to_owned(),
+        (0, ..) => "No other copies found of a deleted item.".to_owned(),
         (n, until, open) => {
             let until = until.map(|at| format!(" until {}", at.strftime("%F"))).unwrap_or_default();
             let open = match open {
@@ -198,7 +198,7 @@ fn bottom_line(left: &Left) -> Vec<Block> {
                 all if all == n => ", with no known end".to_owned(),
                 some => format!("; {} of them with no known end", some),
             };
-            format!("Deleting an item leaves it in {at_least}{}{until}{open}.", count(*n, "place"))
+            format!("After deletion, copies remain in {at_least}{}{until}{open}.", count(*n, "place"))
         }
     };
     let role = if *places == 0 && *unseen == 0 { Role::Pass } else { Role::Plain };

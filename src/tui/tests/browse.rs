@@ -103,7 +103,7 @@ fn a_condition_that_nothing_meets_stops_after_a_while_and_asks() {
         .sees("5,000 items read for 600 RCU, and none matched");
     play.keys("x").sees("5,000 items read");
     play.keys("enter").sees("10,000 items read, not finished").sees("Enter reads on");
-    play.keys("j").sees("No item is like this").sees("all 11,000 items read");
+    play.keys("j").sees("No matching items").sees("all 11,000 items read");
 }
 
 #[test]

@@ -22,7 +22,7 @@ fn a_whole_key_is_got() {
     play.sees("api_metadata › pk = ?");
     play.keys("esc").sees("› query").sees("pk=\"service-07\"");
     play.keys("esc").sees("Scan").sees("service-08");
-    play.keys("= 'pk=\"nothing\"' enter").sees("No item is like this");
+    play.keys("= 'pk=\"nothing\"' enter").sees("No matching items");
 }
 
 #[test]
@@ -148,7 +148,7 @@ fn a_value_is_followed_without_being_shown() {
     play.keys("j j enter enter").sees("orders › item");
     play.keys("=").sees("follow pk to").sees("api_metadata").sees("by-owner");
     play.keys("enter").sees("= pk = $1").misses("order-0000");
-    play.keys("enter").sees("› pk = ?").sees("No item is like this");
+    play.keys("enter").sees("› pk = ?").sees("No matching items");
 }
 
 #[test]

@@ -647,7 +647,7 @@ fn policies_are_told_in_words_and_not_read_is_not_none() {
 #[test]
 fn where_the_data_goes_and_until_when() {
     play().keys("j j O").sees("recovery window").sees("in 1 place until 2026-12-25");
-    play().keys("A O").sees("by-owner").sees("carries config.secret").sees("leaves it nowhere");
+    play().keys("A O").sees("by-owner").sees("carries config.secret").sees("No other copies found");
     let mut denied = Play::new(Mood::Denied, SIZE);
     denied.keys("O").sees("not looked at").sees("dynamodb:DescribeContinuousBackups would tell");
 }

@@ -91,7 +91,7 @@ fn crc32_base62(secret: &str) -> Check {
     let split = body.len().saturating_sub(6);
     match (body.get(..split), body.get(split..)) {
         (Some(random), Some(sum)) if checksum(random) == sum => {
-            Check::Holds(Confidence::Confirmed, "its checksum is right".into())
+            Check::Holds(Confidence::Confirmed, "checksum valid".into())
         }
         _ => Check::Wrong("its checksum is wrong"),
     }
@@ -165,7 +165,7 @@ fn base58check(secret: &str) -> Check {
     let bytes = base58(secret.trim()).unwrap_or_default();
     match bytes.len().checked_sub(4).map(|at| bytes.split_at(at)) {
         Some((body, sum)) if Sha256::digest(Sha256::digest(body)).starts_with(sum) => {
-            Check::Holds(Confidence::Confirmed, "its checksum is right".into())
+            Check::Holds(Confidence::Confirmed, "checksum valid".into())
         }
         _ => Check::Wrong("its checksum is wrong"),
     }

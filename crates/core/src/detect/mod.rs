@@ -1,8 +1,36 @@
-//! What a secret is: an item in, sightings out. Pure; panics are contained and mask the whole item.
+//! What a secret is: an item in, sightings out. Pure; a panic is contained, and masks the whole item.
 //!
-//! [`Detector::inspect`] walks an item ([`ItemView`]), opens encodings (`decode`), asks one automaton which rules'
-//! keywords a text holds (`anchors`), lets only those match (`rule`, `structures`), confirms what can be checked
-//! without the network (`confirm`), and settles overlaps (`inspect`). Rules are data (`catalog`, `assets/rules/`).
+//! # Why it is built this way
+//!
+//! There are over 850 rules, and an item has hundreds of short texts of which hardly one is a secret. Running the rules
+//! over each text would cost a pattern for each pair of them. So the order is: the cheap question for everything first,
+//! the dear one only where the cheap one said yes.
+//!
+//! 1. **Walk** ([`ItemView`], `walk`): every name and every leaf of the item, with the path to it. The walk knows what a
+//!    name says of its value (`names`): `password`, `session_key`, `kid`.
+//! 2. **Open** (`decode`): a leaf may be an encoding (JSON in a string, base64, gzip, a signed cookie). It is opened if its
+//!    beginning says so, within bounds of depth, size and work for the item, and what is inside is walked as well. What
+//!    should be opened and cannot be is a sighting of its own ([`NOT_OPENED`]): a gap, never silence.
+//! 3. **Anchors** (`anchors`): one automaton over the keywords of all rules. Most texts have none, and are done.
+//! 4. **Match** (`rule`, `structures`): only the rules whose keyword is there look, at that place: a beginning, a class of
+//!    bytes and a length; a pattern, compiled when it is first needed; or code, for formats that no pattern can tell.
+//! 5. **Confirm** (`confirm`): what can be checked without the network: checksums, parsing, an account in a key's id. A check
+//!    that fails lowers the confidence and does not drop the match: test data often fails its own checksum.
+//! 6. **Weigh** (`inspect`, `beside`, `repeats`): several rules may see one place. The most specific is told; the mask covers
+//!    what any of them saw. What stands beside it (the other half of a key, an expiry) is added.
+//!
+//! # One value, followed
+//!
+//! An item has `{"payload": {"S": "eyJ0b2tlbiI6ICJnaHBf...In0="}}`. The walk meets the leaf `payload`; its name says nothing.
+//! The text is printable base64 of a length that is a multiple of four, so `decode` opens it and finds JSON, which opens
+//! again: the path is now `payload|base64|json:.token`, and the leaf there begins with `ghp_`. The automaton fires the
+//! keyword `ghp_` of `github-classic-token`; its matcher takes the 36 letters and digits behind it. `confirm` compares the
+//! last six with the CRC-32 of the rest: right, so the confidence is confirmed and the reason is "checksum valid". Nothing
+//! else saw a wider place, so the mask is the token: four characters of its documented beginning, and its last four. The
+//! sighting leaves with that masked form, a keyed fingerprint, the path and the rule; the value does not leave. Because it
+//! is inside an encoding, the whole of `payload` is masked in a list of items, and in the tree only the token is.
+//!
+//! Rules are data: `catalog`, and `assets/rules/` at the top of the repository. A user's rules stand beside them.
 
 mod allow;
 mod anchors;

@@ -282,7 +282,7 @@ impl Ask<'_> {
         };
         let why = match (target, why) {
             (Some(index), _) => format!("it reads every item of the index {}", index.name),
-            _ if self.conjuncts.is_empty() => "nothing is asked for but all items".into(),
+            _ if self.conjuncts.is_empty() => "no condition: reads the whole table".into(),
             (None, Some(why)) => format!("no key fits; of the table: {why}"),
             (None, None) => "it reads every item".into(),
         };

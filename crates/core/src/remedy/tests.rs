@@ -137,7 +137,7 @@ fn what_the_finding_of_a_check_names_is_what_the_fix_changes() {
         (
             "backup-vault-open",
             "backup-vault",
-            "The vault vault-b's policy lets everyone in",
+            "The vault vault-b's policy grants access to anyone",
             "vault='vault-b'",
         ),
         ("backup-vault-open", "backup-vault", "nothing of the kind", "vault='vault-a'"),

@@ -219,7 +219,7 @@ impl State {
                 plain("  The index is empty.")
             }
             Progress::Whole if self.read == Read::Scan => plain("  The table is empty."),
-            Progress::Whole => plain("  No item is like this. Esc goes back."),
+            Progress::Whole => plain("  No matching items. Esc goes back."),
             Progress::OutOfBudget => Vec::new(),
             Progress::Restored => plain("  Nothing was read yet. R reads the items, Esc goes back."),
             Progress::Barren => {

@@ -29,9 +29,14 @@ pub(super) fn weighed(rule: &Rule, number: usize, mut found: Found, text: &str) 
     let mut confidence = found.confidence.unwrap_or(rule.info.confidence);
     let mut wrong = false;
     if found.reasons.is_empty() {
-        found
-            .reasons
-            .push(if rule.context { "a telling name beside it" } else { "its documented form" }.into());
+        found.reasons.push(
+            if rule.context {
+                "a nearby attribute name suggests a secret"
+            } else {
+                "matches the documented format"
+            }
+            .into(),
+        );
     }
     match rule.confirm.map(|c| (c.check)(secret)) {
         Some(Check::Holds(sure, reason)) => {

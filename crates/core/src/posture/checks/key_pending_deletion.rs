@@ -1,4 +1,4 @@
-//! The table's key is scheduled for deletion.
+//! The KMS key is scheduled for deletion.
 
 use jiff::Timestamp;
 
@@ -9,7 +9,7 @@ use crate::posture::say::{days, fail, name, pass};
 
 pub(super) static CHECK: PostureCheck = PostureCheck {
     id: "key-pending-deletion",
-    title: "The table's key is scheduled for deletion",
+    title: "The KMS key is scheduled for deletion",
     why: "A key that waits for deletion cannot be used, and once it is gone nothing brings back what it \
           encrypted: the table is lost with it.",
     severity: Severity::Critical,

@@ -7,7 +7,7 @@ use crate::posture::say::{days, fail, name, not_applicable, pass};
 
 pub(super) static CHECK: PostureCheck = PostureCheck {
     id: "key-rotation-off",
-    title: "The table's key does not rotate",
+    title: "KMS key rotation is off",
     why: "Rotation limits how much one version of the key material protects. It re-encrypts nothing and \
           breaks nothing.",
     severity: Severity::Low,

@@ -19,7 +19,7 @@ pub(super) fn public(subject: &Subject<'_>, policy: &ResourcePolicy, kind: FactK
     };
     if grants.public.is_empty() {
         return Ok(match grants.unclear.as_slice() {
-            [] => pass(&format!("{of} policy does not let everyone in.")),
+            [] => pass(&format!("{of} policy does not grant access to anyone.")),
             unclear => unread(kind, unclear),
         });
     }
@@ -41,7 +41,9 @@ pub(super) fn cross_account(subject: &Subject<'_>, policy: &ResourcePolicy, kind
     if grants.foreign.is_empty() {
         return Ok(match (grants.unclear.as_slice(), grants.public.is_empty()) {
             ([], true) => pass(&format!("{of} policy lets in nobody outside the account.")),
-            ([], false) => not_applicable(&format!("{of} policy lets everyone in: see {}.", public_id(kind))),
+            ([], false) => {
+                not_applicable(&format!("{of} policy grants access to anyone: see {}.", public_id(kind)))
+            }
             (unclear, _) => unread(kind, unclear),
         });
     }
@@ -192,7 +194,7 @@ pub(super) fn weak_condition(subject: &Subject<'_>, kind: FactKind) -> Judged {
         let keys = weak_conditions(s);
         if keys.is_empty() { Vec::new() } else { vec![format!("{} ({})", list(&keys), label(s))] }
     };
-    let wrong = "lets everyone in who meets a condition that does not fix who it is";
+    let wrong = "grants access to anyone who meets a condition that does not fix who it is";
     statements(subject, kind, Severity::Medium, wrong, "relies on no weak condition", says)
 }
 

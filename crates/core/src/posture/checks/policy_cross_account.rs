@@ -1,4 +1,4 @@
-//! The table's own policy lets other accounts in.
+//! The table's own policy grants access to other accounts.
 
 use crate::domain::{FactKind, FactValue, Level, Severity};
 use crate::posture::check::{Case, Judged, PostureCheck, Reference, Subject};
@@ -7,7 +7,7 @@ use crate::posture::say::pass;
 
 pub(super) static CHECK: PostureCheck = PostureCheck {
     id: "policy-cross-account",
-    title: "The table's policy lets other accounts in",
+    title: "Table policy grants other accounts access",
     why: "Who in that account reads the table is decided by its administrators, not by you, and does not show \
           in your IAM.",
     severity: Severity::Medium,

@@ -1,4 +1,4 @@
-//! The table's own policy lets everyone in.
+//! The table's own policy grants access to anyone.
 
 use crate::domain::{FactKind, FactValue, Level, Severity};
 use crate::posture::check::{Case, Judged, PostureCheck, Reference, Subject};
@@ -7,7 +7,7 @@ use crate::posture::say::pass;
 
 pub(super) static CHECK: PostureCheck = PostureCheck {
     id: "policy-public",
-    title: "The table's policy lets everyone in",
+    title: "The table's policy grants access to anyone",
     why: "An Allow to everyone that no fixed account, organization, network or principal narrows lets every \
           AWS account in the world in.",
     severity: Severity::Critical,
@@ -36,7 +36,7 @@ pub(super) static CHECK: PostureCheck = PostureCheck {
             "own account only",
             || facts([plain(), with(&allow(r#"{"AWS":"111122223333"}"#, ""))]),
             "pass",
-            "does not let everyone in",
+            "does not grant access to anyone",
         ),
         Case::of(
             "everyone",
@@ -70,15 +70,20 @@ pub(super) static CHECK: PostureCheck = PostureCheck {
                 ])
             },
             "pass",
-            "does not let everyone in",
+            "does not grant access to anyone",
         ),
         Case::of(
             "everyone, and a Deny of all other accounts",
             || facts([plain(), with(&format!("{},{}", allow(r#""*""#, ""), OUTSIDE))]),
             "pass",
-            "does not let everyone in",
+            "does not grant access to anyone",
         ),
-        Case::of("a Deny to everyone", || facts([plain(), with(DENY)]), "pass", "does not let everyone in"),
+        Case::of(
+            "a Deny to everyone",
+            || facts([plain(), with(DENY)]),
+            "pass",
+            "does not grant access to anyone",
+        ),
         Case::of(
             "partly unread",
             || facts([plain(), with(r#"{"Effect":"Maybe"}"#)]),

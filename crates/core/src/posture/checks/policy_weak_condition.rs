@@ -35,7 +35,7 @@ pub(super) static CHECK: PostureCheck = PostureCheck {
                 ])
             },
             "fail",
-            "medium: The table's policy lets everyone in who meets a condition that does not fix who it is: aws:SourceIp",
+            "medium: The table's policy grants access to anyone who meets a condition that does not fix who it is: aws:SourceIp",
         ),
         Case::of(
             "everyone of an organization, if told",

@@ -7,7 +7,7 @@ use crate::posture::say::{fail, items_read, list, pass};
 
 pub(super) static CHECK: PostureCheck = PostureCheck {
     id: "secret-as-key",
-    title: "A key of the table is a secret",
+    title: "A secret is used as a table key",
     why: "Values of keys appear where other values do not: in CloudTrail data events, in Contributor \
           Insights, in every index. They cannot be removed from an item.",
     severity: Severity::High,

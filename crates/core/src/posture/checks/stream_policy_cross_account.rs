@@ -1,4 +1,4 @@
-//! The stream's own policy lets other accounts in.
+//! The stream's own policy grants access to other accounts.
 
 use crate::domain::{FactKind, FactValue, Level, Severity};
 use crate::posture::check::{Case, Judged, PostureCheck, Reference, Subject};
@@ -8,7 +8,7 @@ use crate::posture::examples::{
 
 pub(super) static CHECK: PostureCheck = PostureCheck {
     id: "stream-policy-cross-account",
-    title: "The stream's policy lets other accounts in",
+    title: "Stream policy grants other accounts access",
     why: "The stream's policy is not the table's: an account that may read the stream gets every write, \
           with the items as they were, for 24 hours.",
     severity: Severity::Medium,

@@ -1,4 +1,4 @@
-//! The stream's own policy lets everyone in.
+//! The stream's own policy grants access to anyone.
 
 use crate::domain::{FactKind, FactValue, Level, Severity};
 use crate::posture::check::{Case, Judged, PostureCheck, Reference, Subject};
@@ -6,7 +6,7 @@ use crate::posture::examples::{allow, described, facts, plain, policy, stream};
 
 pub(super) static CHECK: PostureCheck = PostureCheck {
     id: "stream-policy-public",
-    title: "The stream's policy lets everyone in",
+    title: "The stream's policy grants access to anyone",
     why: "A stream has a policy of its own. Its records hold the items as they were before and after a \
           write, so it gives away what the table's policy protects.",
     severity: Severity::Critical,
@@ -36,7 +36,7 @@ pub(super) static CHECK: PostureCheck = PostureCheck {
             "own account only",
             || facts([streaming(), with(r#"{"AWS":"111122223333"}"#)]),
             "pass",
-            "does not let everyone in",
+            "does not grant access to anyone",
         ),
         Case::of("policy not read", || facts([streaming()]), "unknown", "stream_policy: not asked"),
         Case::of("nothing read", || facts([]), "unknown", "description: not asked"),
