@@ -261,7 +261,7 @@ def keep():
     start = two("pem", {"S": pem})
     table("fix-keep", start)
     fix = (ROOM / "keep/fix.sh").read_text()
-    name = re.search(r"(?m)^name='(.*)'$", fix)[1]
+    placeholder = name = re.search(r"(?m)^name='(.*)'$", fix)[1]
     for how in ("sh", "py"):
         forget(name)
         room = pathlib.Path(tempfile.mkdtemp())
@@ -271,6 +271,9 @@ def keep():
             paste(room, fix)
             old = json.loads((made(room) / "old.json").read_text())
             fill(room, secret=old["S"])
+            # A name that nobody chose is refused, and the secret is not made.
+            assert "name first" in paste(room, fix).stdout and not exists(name)
+            fix, name = fix.replace("PUT-A-NAME-FOR-THE-ITEM-HERE", "one"), name.replace("PUT-A-NAME-FOR-THE-ITEM-HERE", "one")
             assert "same" in paste(room, fix).stdout
             assert "same" in paste(room, fix).stdout
             private(room)
@@ -281,6 +284,7 @@ def keep():
             python(room, ROOM / "keep/fix.py", ["one", "1"], ["store(KEY_OF_THE_ITEM)"])
         differs(f"keep {how}", secrets.get_secret_value(SecretId=name)["SecretString"], pem)
         differs(f"keep {how}", items("fix-keep"), start)
+        name = placeholder
 
 
 def exists(name):

@@ -21,6 +21,7 @@ test -s "$dir/key" || (umask 077 && \
 key=$(test ! -s "$dir/key" || cat "$dir/key")
 test -z "$key" || aws kms enable-key-rotation --region="$region" --key-id="$key"
 
+# A table with replicas is refused here: it takes one update of all Regions, by --replica-updates.
 # 2. When every reader may use the key, remove the leading colon and run.
 : aws dynamodb update-table --region="$region" --table-name="$table" \
   --sse-specification="Enabled=true,SSEType=KMS,KMSMasterKeyId=${key:?}"

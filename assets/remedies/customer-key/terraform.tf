@@ -2,7 +2,9 @@
 # enabled = true without kms_key_arn would be the AWS managed key.
 # Changes: one new KMS key; the table, its indexes and its stream use it.
 # Costs: 1 USD a month for the key, and KMS requests, which DynamoDB caches.
-# Can break: readers that the key policy does not let in. Replicas need a key in their own Region.
+# Can break: readers that the key policy does not let in. A table with replicas
+# is not changed this way: the provider deletes a replica and makes it again when its kms_key_arn changes, while
+# its plan says in place. Change the keys of all Regions at once by update-table with replica updates.
 # Verify: terraform plan shows an update in place, never a replacement.
 # Undo: without kms_key_arn it is the AWS managed key, without the block the key that AWS owns, whichever it
 # was before; keep the key as long as backups use it.

@@ -1,10 +1,12 @@
 # Encrypts the replica under a customer managed key of its own Region. The table's own key stays.
 # Replicas of one account must have the same type of key, so give every replica block a key.
-# Changes: one new KMS key in each Region that lacks one, and the replica there uses it.
+# Changes: one new KMS key in each Region that lacks one. What makes the replica use it is the AWS CLI or boto3 tab.
 # Costs: 1 USD a month for each key, and KMS requests, which DynamoDB caches.
 # Can break: readers in that Region that the key policy does not let in. Existing backups keep their old key.
-# Verify: terraform plan shows the replica updated in place, never replaced. If it says replace, stop: the replica
-# would be deleted and made anew.
+# The provider deletes a replica and makes it again when kms_key_arn changes, while its plan says in place. So
+# change the key by the AWS CLI tab or the boto3 tab first, with the key made here, and ignore the blocks meanwhile.
+# Verify: after that put the same ARN into the replica block, take ignore_changes out, and apply only where
+# terraform plan says that there are no changes.
 # Undo: the key of before. Keep the new key as long as backups use it.
 # Regions whose replica lacks a customer key: {{weak_regions:note}}
 # Each needs a provider of its own, with an alias. This is for the first of them.
@@ -28,10 +30,13 @@ resource "aws_kms_key" "replica" {
 
 resource "aws_dynamodb_table" "this" {
   name = {{table:hcl}}
-  # ... what is there already, with the other replica blocks ...
+  # ... what is there already, with its replica blocks as they are ...
 
-  replica {
-    region_name = local.first_weak
-    kms_key_arn = aws_kms_key.replica.arn
+  lifecycle {
+    ignore_changes = [replica]
   }
+}
+
+output "key_for_the_replica" {
+  value = aws_kms_key.replica.arn
 }

@@ -23,7 +23,7 @@ name={{secret_name:sh}}
 test ! -s "$dir/secret.txt" || test -e "$dir/secret.made" || case "$name" in
   *HERE) printf '%s\n' 'give the secret a name first' ;;
   *) aws secretsmanager create-secret --region="$region" --name="$name" \
-    --secret-string=file://"$dir/secret.txt" && : > "$dir/secret.made" ;;
+    --secret-string=file://"$dir/secret.txt" && (umask 077 && : > "$dir/secret.made") ;;
 esac
 
 # 3. Put the key of the item into key.json with an editor. Keys stay out of the shell history that way.

@@ -33,7 +33,7 @@ test -e "$dir/secret.txt" || (umask 077 && : > "$dir/secret.txt")
 test ! -s "$dir/secret.txt" || test -e "$dir/secret.made" || case "$name" in
   *HERE) printf '%s\n' 'give the secret a name first' ;;
   *) aws secretsmanager create-secret --region="$region" --name="$name" \
-    --secret-string=file://"$dir/secret.txt" && : > "$dir/secret.made" ;;
+    --secret-string=file://"$dir/secret.txt" && (umask 077 && : > "$dir/secret.made") ;;
 esac
 
 # Verify: this says same where Secrets Manager has the very value, and shows nothing of it.

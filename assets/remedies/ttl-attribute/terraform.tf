@@ -20,7 +20,7 @@ resource "aws_dynamodb_table" "this" {
     for_each = local.time_to_live == "as it is" ? [] : [local.time_to_live]
     content {
       enabled        = ttl.value == "on"
-      attribute_name = ttl.value == "on" ? "PUT-THE-ATTRIBUTE-HERE" : ""
+      attribute_name = ttl.value == "on" ? "PUT-THE-ATTRIBUTE-HERE" : {{ttl_wrong:hcl}}
     }
   }
 }

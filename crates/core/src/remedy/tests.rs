@@ -487,8 +487,9 @@ fn a_fix_does_what_the_finding_asks_for_and_no_more() {
             &note,
             false,
             Terraform,
-            &["time_to_live = \"as it is\""],
-            &["attribute_name = \"expire_at\"", "\"expire_at\""],
+            // The wrong one is named only to switch it off: an empty name is refused.
+            &["time_to_live = \"as it is\"", "== \"on\" ? \"PUT-THE-ATTRIBUTE-HERE\" : \"expire_at\"\n"],
+            &["attribute_name = \"expire_at\"", "? \"expire_at\"", "enabled        = true"],
         ),
         (
             "ttl",
@@ -551,8 +552,9 @@ fn a_fix_does_what_the_finding_asks_for_and_no_more() {
             &note,
             false,
             Terraform,
-            &["region_name = local.first_weak", "kms_key_arn = aws_kms_key.replica.arn"],
-            &["server_side_encryption"],
+            // The provider would delete the replica and make it again.
+            &["region = local.first_weak", "ignore_changes = [replica]", "value = aws_kms_key.replica.arn"],
+            &["server_side_encryption", "replica {", "kms_key_arn ="],
         ),
         // Newer items of the new table stay.
         ("secret-as-key", &[Step::Name("id".into())], false, Boto3, &["attribute_not_exists(#key)"], &[]),

@@ -118,7 +118,7 @@ impl<'a> Stream<'a> {
         let kind = kind(bytes)?;
         let reader: Box<dyn Read + 'a> = match kind {
             Kind::Gzip => Box::new(flate2::read::MultiGzDecoder::new(bytes)),
-            Kind::Zlib => Box::new(flate2::read::ZlibDecoder::new(bytes)),
+            Kind::Zlib => Box::new(Zlib::new(bytes)),
             Kind::Zstd => Box::new(Frames { rest: bytes, frame: None }),
             Kind::Lz4 => Box::new(lz4_flex::frame::FrameDecoder::new(bytes)),
             Kind::SnappyFramed => Box::new(snap::read::FrameDecoder::new(bytes)),
@@ -184,7 +184,7 @@ const LARGEST_BLOCK: usize = 16 * 1024 * 1024;
 /// How much memory is taken at once for what comes out of a stream.
 const CHUNK: usize = 256 * 1024;
 /// So much text comes out of no random bytes.
-const TELLING: usize = 64;
+const TELLING: usize = 32;
 
 /// Whether bytes are text, as far as they go.
 fn is_text(bytes: &[u8]) -> bool {
@@ -230,6 +230,52 @@ impl Read for Frames<'_> {
             }
             let frame = StreamingDecoder::new_with_max_window_size(self.rest, WINDOW);
             self.frame = Some(frame.map_err(|_| std::io::ErrorKind::InvalidData)?);
+        }
+    }
+}
+
+/// A zlib stream. What comes out of it before it breaks is given, which flate2's own reader keeps back; and what stands
+/// behind it is no part of it, so that it does not end well there.
+struct Zlib<'a> {
+    rest: &'a [u8],
+    inflate: flate2::Decompress,
+    /// It came to its end, or broke.
+    ended: Option<bool>,
+}
+
+impl<'a> Zlib<'a> {
+    fn new(bytes: &'a [u8]) -> Self {
+        Self { rest: bytes, inflate: flate2::Decompress::new(true), ended: None }
+    }
+
+    /// Padding and a line break are nothing.
+    fn is_followed(&self) -> bool {
+        self.rest.iter().any(|b| *b != 0 && !b.is_ascii_whitespace())
+    }
+}
+
+impl Read for Zlib<'_> {
+    fn read(&mut self, out: &mut [u8]) -> std::io::Result<usize> {
+        while self.ended.is_none() && !out.is_empty() {
+            let (consumed, made) = (self.inflate.total_in(), self.inflate.total_out());
+            let state = self.inflate.decompress(self.rest, out, flate2::FlushDecompress::None);
+            let taken = usize::try_from(self.inflate.total_in() - consumed).unwrap_or(usize::MAX);
+            self.rest = self.rest.get(taken..).unwrap_or_default();
+            let made = usize::try_from(self.inflate.total_out() - made).unwrap_or_default();
+            self.ended = match state {
+                Ok(flate2::Status::StreamEnd) => Some(!self.is_followed()),
+                // Nothing goes in and nothing comes out: it is cut off.
+                Ok(_) if taken == 0 && made == 0 => Some(false),
+                Ok(_) => None,
+                Err(_) => Some(false),
+            };
+            if made > 0 {
+                return Ok(made);
+            }
+        }
+        match self.ended {
+            Some(false) => Err(std::io::ErrorKind::InvalidData.into()),
+            _ => Ok(0),
         }
     }
 }

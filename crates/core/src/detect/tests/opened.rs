@@ -205,3 +205,48 @@ proptest::proptest! {
         }
     }
 }
+
+/// A zlib stream that breaks is a gap, however short what came out of it, and so is what stands behind one.
+#[test]
+fn a_zlib_stream_that_does_not_end_well_is_told() {
+    use std::io::Write;
+
+    use base64::Engine;
+
+    let token = ["gh", "p_16C7e42F292c6912E7710c838347Ae178B4a"].concat();
+    let zlib = |text: &str| {
+        let mut packer = flate2::write::ZlibEncoder::new(Vec::new(), flate2::Compression::default());
+        packer.write_all(text.as_bytes()).expect("memory");
+        packer.finish().expect("memory")
+    };
+    let text: String =
+        (0..400_u32).map(|n| format!("line {} of the log\n", n.wrapping_mul(2_654_435_761))).collect();
+    let check = |what: &str, bytes: Vec<u8>| {
+        for value in [
+            AttributeValue::B(bytes.clone()),
+            AttributeValue::S(base64::engine::general_purpose::STANDARD.encode(&bytes)),
+        ] {
+            let item = Item::new(vec![("blob".to_owned(), value)]);
+            let context = TableContext::default();
+            let seen = detector().examine(&context, &item, Timestamp::UNIX_EPOCH, &mut Scratch::default());
+            assert_eq!(seen.uninspected.not_opened, 1, "{what} is a gap");
+        }
+    };
+    let damaged = |mut bytes: Vec<u8>, at: usize| {
+        bytes[at] ^= 0xff;
+        bytes
+    };
+    for long in ["", &text] {
+        let whole = zlib(&format!("{long}token={token} and more of the same text\n"));
+        let last = whole.len() - 1;
+        let sound = Item::new(vec![("blob".to_owned(), AttributeValue::B(whole.clone()))]);
+        let context = TableContext::default();
+        let seen = detector().examine(&context, &sound, Timestamp::UNIX_EPOCH, &mut Scratch::default());
+        assert!(seen.uninspected.is_none() && !seen.sightings.is_empty());
+        check("a wrong checksum", damaged(whole.clone(), last));
+        check("a stream without its end", whole[..last - 4].to_vec());
+        check("a stream behind a stream", [whole.clone(), zlib("hidden")].concat());
+    }
+    let whole = zlib(&format!("{text}token={token}\n"));
+    check("one that breaks in the middle", damaged(whole, 2000));
+}
