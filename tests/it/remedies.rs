@@ -12,6 +12,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::Arc;
 
+use crate::needs::needs;
 use dynaudit::domain::{
     AttributePath, Billing, Cache, Confidence, ContinuousBackups, Encryption, FactValue, Finding, FindingId,
     FindingSubject, Flagged, Index, KeyAttribute, KeyManager, KeySchema, KeyState, KeyType,
@@ -218,10 +219,7 @@ fn python() -> String {
 /// Whether a Python module is there; says so where it is not.
 fn has(module: &str, what: &str) -> bool {
     let there = String::from_utf8_lossy(&tool("modules", &[]).stdout).lines().any(|l| l == module);
-    if !there {
-        eprintln!("SKIPPED: {what}: the Python module {module} is not installed");
-    }
-    there
+    needs(&format!("the Python module {module}, for {what}"), there)
 }
 
 fn passes(output: &std::process::Output, what: &str) {

@@ -7,13 +7,10 @@ use std::sync::{Arc, OnceLock};
 use jiff::Timestamp;
 
 use crate::detect::{Detector, FingerprintKey, Scratch, TableContext};
-use crate::domain::{AttributeValue, Item, Safe, Screened, Sighting};
+use crate::domain::{AttributeValue, Item, MASK, Safe, Screened, Sighting};
 
 /// Under which name a text is inspected: one that says nothing about it.
 const NAME: &str = "text";
-
-/// Stands for a secret; it does not tell its length.
-const MASK: &str = "••••••••";
 
 /// No secret is shorter, in bytes.
 const SHORTEST: usize = 8;

@@ -7,8 +7,9 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 
-use crate::domain::screened::MASK;
-use crate::domain::{AttributePath, Confidence, FactKind, Gap, Safe, Scope, SecretClass, Severity, TableRef};
+use crate::domain::{
+    AttributePath, Confidence, FactKind, Gap, MASK, Safe, Scope, SecretClass, Severity, TableRef,
+};
 
 /// One value of one item that looks like a secret. Holds nothing of the value but its masked form.
 #[derive(Debug, Clone, PartialEq)]

@@ -59,6 +59,7 @@ pub use place::{
 };
 pub use safe::Safe;
 pub use scope::{Scope, TableRef};
+pub(crate) use screened::MASK;
 pub use screened::{Cell, JsonForm, Node, Revealed, Screened, SortKey};
 pub use secret_class::SecretClass;
 pub use severity::{Confidence, Severity};

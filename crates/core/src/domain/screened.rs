@@ -33,7 +33,7 @@ use crate::domain::{
 const KEY_WIDTH: usize = 60;
 
 /// Stands for anything masked whole; it does not tell the length.
-pub(super) const MASK: &str = "••••••••";
+pub(crate) const MASK: &str = "••••••••";
 
 /// An item and what the detector saw in it. No Debug, Display or Serialize: see the module.
 #[derive(Clone)]
