@@ -11,15 +11,16 @@
 //! | 1 | [`domain`] | nouns: tables, items, paths, facts, findings, costs, permissions |
 //! | 2 | [`detect`] [`posture`] [`query`] [`remedy`] [`scan`] | pure engines: what a secret is, what a table's state means, what an expression asks for, what a fix looks like, what to read next |
 //! | 3 | [`audit`] | events folded into findings |
-//! | 4 | [`report`] | an audit, printed |
-//! | 5 | [`tui`] [`source`] | the interface as a state machine; the port to a live account |
-//! | 6 | [`shell`] `demo` | the event loop, tasks, terminal, files, clipboard, clock; the embedded account |
-//! | 7 | [`cli`] | arguments in, exit code out |
+//! | 4 | [`engine`] | what drives an audit: what to ask next, how an answer is folded in, when it is done |
+//! | 5 | [`report`] | an audit, printed |
+//! | 6 | [`tui`] [`source`] | the interface as a state machine; the port to a live account |
+//! | 7 | [`shell`] `demo` | the event loop, tasks, terminal, files, clipboard, clock; the embedded account |
+//! | 8 | [`cli`] | arguments in, exit code out |
 //!
-//! Floors 0 to 4 are the package `dynaudit-core`, in `crates/core`: what it does not depend on, they cannot name. They
+//! Floors 0 to 5 are the package `dynaudit-core`, in `crates/core`: what it does not depend on, they cannot name. They
 //! and [`tui`] do no I/O and take the time as an argument.
 
-pub use dynaudit_core::{access, audit, detect, domain, posture, query, remedy, report, scan};
+pub use dynaudit_core::{access, audit, detect, domain, engine, posture, query, remedy, report, scan};
 
 pub mod source;
 pub mod tui;

@@ -6,6 +6,7 @@ use dynaudit::domain::{
     AttributeValue, Billing, Cursor, Encryption, FactKind, FactValue, Identity, Item, KeyAttribute,
     KeySchema, KeyType, Page, PageRequest, Rcu, Scope, Screened, TableDescription, TableRef, Tables, Traits,
 };
+use dynaudit::engine::{self, Question};
 use dynaudit::tui::{Answer, Ask, Effect, Key, Model, Msg, Options, update, view};
 use jiff::Timestamp;
 use ratatui::buffer::Buffer;
@@ -93,21 +94,21 @@ impl Paged {
 
     fn answer(&self, ask: &Ask) -> Option<Answer> {
         Some(match ask {
-            Ask::Identity => Answer::Identity(Ok(Identity {
+            Ask::Audit(Question::Identity) => Answer::Audit(engine::Answer::Identity(Ok(Identity {
                 account: "111122223333".into(),
                 arn: "arn:aws:iam::111122223333:user/auditor".into(),
-            })),
-            Ask::Tables(_) => {
+            }))),
+            Ask::Audit(Question::Tables(_)) => {
                 let scope = &self.model.shared.place().scope;
                 let tables = (0..self.tables)
                     .map(|n| TableRef::new(scope, format!("{}-{}-{n:05}", WORDS[n % 7], WORDS[n / 7 % 7])));
-                Answer::Tables(Ok(Tables { tables: tables.collect(), next: None }))
+                Answer::Audit(engine::Answer::Tables(Ok(Tables { tables: tables.collect(), next: None })))
             }
-            Ask::Fact(table, FactKind::Description, _) => {
-                Answer::Fact(Ok(FactValue::Description(self.description(table))))
+            Ask::Audit(Question::Fact(table, FactKind::Description, _)) => {
+                Answer::Audit(engine::Answer::Fact(Ok(FactValue::Description(self.description(table)))))
             }
             Ask::Page(request, _) => Answer::Page(Ok(self.page(request))),
-            Ask::Fact(..) => return None,
+            Ask::Audit(Question::Fact(..)) => return None,
             _ => panic!("nothing else is asked here"),
         })
     }

@@ -136,7 +136,7 @@ mod tests {
                     loop {
                         let (limit, index) = (None, None);
                         let (table, read, counts) = (table.clone(), Read::Scan, false);
-                        let request = PageRequest { table, index, read, limit, start, counts };
+                        let request = PageRequest { table, index, read, limit, start, counts, segment: None };
                         // Some tables of the demo are denied.
                         let Ok(page) = source.page(request, &TableFacts::default()).await else { break };
                         for item in &page.items {

@@ -1,8 +1,7 @@
-//! An audit without a terminal: drives [`Scan`] against a [`Source`] and folds what comes back.
+//! An audit without a terminal: performs what the engine asks for, until it is done or told to stop.
 
-use std::collections::BTreeMap;
-use std::sync::{Arc, Mutex, OnceLock, PoisonError};
-use std::time::Duration;
+use std::collections::BTreeSet;
+use std::sync::OnceLock;
 
 use futures_util::StreamExt;
 use futures_util::future::BoxFuture;
@@ -11,15 +10,12 @@ use jiff::Timestamp;
 use tokio_util::sync::CancellationToken;
 
 use super::fail::Fail;
-use crate::audit::{Audit, AuditEvent};
-use crate::domain::glob;
-use crate::domain::{FactKind, Gap, PageRequest, Rcu, TableFacts, TableRef};
+use crate::audit::AuditEvent;
+use crate::domain::{FactKind, Rcu, Scope, TableRef};
+use crate::engine::{Answer, Ask, AskId, Config, Done, Engine, Listing, News, Place, PlaceId, Reach};
 use crate::report::{Cause, Run, Unseen, unseen};
-use crate::scan::{Budget, Depth, Outcome, Pace, Receipt, Scan, Step};
-use crate::source::{Page, Source};
-
-/// So many tables are asked about, or read, at the same time.
-const AT_ONCE: usize = 8;
+use crate::scan::{Budget, Depth};
+use crate::source::{Source, perform};
 
 /// What to audit, and how far.
 pub struct Plan {
@@ -31,8 +27,8 @@ pub struct Plan {
     pub budget: Option<Rcu>,
     /// Percent of a provisioned table's read capacity that may be used.
     pub share: u8,
-    /// Whether facts are asked for whose question AWS bills.
-    pub billed: bool,
+    /// Facts that are asked for besides those that are by themselves.
+    pub ask: Vec<FactKind>,
 }
 
 /// Why a run ends before it is done: the first reason that is given.
@@ -75,6 +71,8 @@ pub enum Phase {
     Settings,
     /// Reading items.
     Items,
+    /// Waiting for whose credentials these are.
+    Identity,
 }
 
 /// How far an audit is.
@@ -84,8 +82,10 @@ pub struct Progress {
     pub phase: Phase,
     /// Tables to audit, or listed so far.
     pub tables: usize,
-    /// Tables done in this phase.
+    /// Settings read, or tables done.
     pub done: usize,
+    /// Settings to read.
+    pub of: usize,
     /// Items read.
     pub items: u64,
     /// Units spent.
@@ -94,41 +94,13 @@ pub struct Progress {
     pub budget: Option<Rcu>,
 }
 
-impl Progress {
-    /// Where it is, for a sentence about why it went no further.
-    fn told(&self) -> String {
-        match self.phase {
-            Phase::Listing => String::from("before the tables were listed"),
-            Phase::Settings => {
-                format!("when the settings of {} of {} tables were read", self.done, self.tables)
-            }
-            Phase::Items => {
-                format!("when {} of {} tables were read as far as planned", self.done, self.tables)
-            }
-        }
-    }
-}
-
-/// An audit, and who is told of each event before it is folded into it.
-struct Recorded<'a> {
-    audit: Audit,
-    record: &'a mut (dyn FnMut(&AuditEvent) + Send),
-}
-
-impl Recorded<'_> {
-    fn absorb(&mut self, event: AuditEvent) {
-        (self.record)(&event);
-        self.audit.absorb(event);
-    }
-}
-
 /// Runs an audit until it is done or told to stop; what was found by then is in the [`Run`]. `record` is given every
 /// event, in the order in which they are folded.
 ///
 /// # Errors
 /// When there is nothing to audit: the tables cannot be listed, or none matches.
 pub async fn audit(
-    source: &dyn Source,
+    sources: &[&dyn Source],
     plan: &Plan,
     clock: &(dyn Fn() -> Timestamp + Sync),
     stop: &Stop,
@@ -136,58 +108,77 @@ pub async fn audit(
     record: &mut (dyn FnMut(&AuditEvent) + Send),
 ) -> Result<Run, Fail> {
     let started = clock();
-    let mut unseen = Vec::new();
-    let mut progress = Progress {
+    let config = Config {
+        tables: plan.tables.clone(),
+        kinds: FactKind::free().chain(plan.ask.iter().copied()).collect(),
+        share: plan.share,
+        journal: true,
+        ..Config::default()
+    };
+    let engine = Engine::new(sources.iter().map(|s| Place::new("", s.scope())), config);
+    let places: Vec<PlaceId> = (0..sources.len()).map(PlaceId).collect();
+    let progress = Progress {
         phase: Phase::Listing,
         tables: 0,
         done: 0,
+        of: 0,
         items: 0,
         spent: Rcu::ZERO,
         budget: plan.budget,
     };
-    watch(&progress);
-    let mut identity = Err(Gap::NotAsked);
-    let mut listed = Vec::new();
-    // At once: a service of identities that does not answer must not hold up the list.
-    let mut so_far = |tables| {
-        progress.tables = tables;
-        watch(&progress);
+    let mut drive = Drive {
+        engine,
+        places,
+        sources,
+        clock,
+        stop,
+        watch,
+        record,
+        progress,
+        flying: FuturesUnordered::new(),
+        wakes: BTreeSet::new(),
+        done: None,
     };
-    let first = async {
-        let who = async { identity = source.identity().await };
-        tokio::join!(who, list(source, plan, &mut listed, &mut unseen, &mut so_far))
-    };
-    tokio::select! {
-        ((), ended) = first => ended?,
-        () = stop.wait() => {}
+    let mut unseen = Vec::new();
+    for id in drive.places.clone() {
+        // At once: a service of identities that does not answer must not hold up the list.
+        drive.engine.ask_identity(id);
+        drive.engine.list(id, started);
     }
-    let tables = if stop.is_set() { Vec::new() } else { chosen(source, plan, listed)? };
-    let mut audit = Recorded { audit: Audit::default(), record };
-    tables.iter().for_each(|t| audit.absorb(AuditEvent::Table(t.clone())));
-    let kinds: Vec<FactKind> = FactKind::ALL
-        .iter()
-        .copied()
-        .filter(|k| !k.is_on_request() || plan.billed && k.is_billed())
-        .collect();
-    let mut spent = Rcu::ZERO;
-    if !stop.is_set() {
-        progress = Progress { phase: Phase::Settings, tables: tables.len(), ..progress };
-        watch(&progress);
-        facts(source, &tables, &kinds, clock, stop, &mut audit, &mut |done| {
-            progress.done = done;
-            watch(&progress);
-        })
+    drive
+        .until(Phase::Listing, |e| !e.places.iter().any(|p| matches!(p.listing, Listing::Loading(..))))
         .await;
+    if !stop.is_set() {
+        listed(&drive.engine, plan, &mut unseen)?;
     }
+    let tables: Vec<TableRef> = drive.engine.audit().tables().map(|t| t.table.clone()).collect();
+    drive.progress.tables = tables.len();
+    drive
+        .until(Phase::Settings, |e| e.places.iter().enumerate().all(|(n, _)| e.is_settled(PlaceId(n))))
+        .await;
+    let mut spent = Rcu::ZERO;
     if let Some(depth) = plan.items.filter(|_| !stop.is_set()) {
-        progress = Progress { phase: Phase::Items, done: 0, ..progress };
-        spent = items(source, plan, depth, tables, stop, &mut audit, &mut progress, watch).await;
+        let budget = plan.budget.map_or_else(Budget::unlimited, Budget::limited);
+        drive.engine.read(Reach { tables, depth, budget }, clock());
+        drive.until(Phase::Items, |e| e.reading().is_none()).await;
+        // Interrupted: tables that were not read to where they should have been say so.
+        spent = match (drive.engine.stop_reading(true), &drive.done) {
+            (Some((_, spent)), _) => spent,
+            (None, Some(done)) => done.spent,
+            (None, None) => Rcu::ZERO,
+        };
+        drive.write_down();
     }
-    let audit = audit.audit;
-    unseen.extend(stop.unseen(&progress.told()));
+    drive.until(Phase::Identity, |e| !e.is_waiting()).await;
+    let told = drive.told();
+    let Drive { engine, .. } = drive;
+    unseen.extend(stop.unseen(&told));
+    let identities = engine.places.iter().map(|p| p.identity.read().cloned()).collect::<Vec<_>>();
+    let scopes: Vec<Scope> = engine.places.iter().map(|p| (**p.tables_scope()).clone()).collect();
+    let audit = engine.into_audit();
     unseen.extend(unseen::of_tables(&audit, clock()));
     if audit.tables().next().is_none() && !stop.is_set() && plan.tables.is_empty() {
-        let scope = source.scope();
+        let scope = sources[0].scope();
         let account = if scope.account.is_empty() { "an unknown account" } else { &scope.account };
         unseen.push(Unseen::of_run(
             Cause::NoTables,
@@ -195,8 +186,8 @@ pub async fn audit(
         ));
     }
     Ok(Run {
-        scope: (*source.scope()).clone(),
-        identity,
+        scope: scopes[0].clone(),
+        identity: identities[0].clone(),
         audit,
         items: plan.items.is_some(),
         budget: plan.budget.filter(|_| plan.items.is_some()),
@@ -208,243 +199,150 @@ pub async fn audit(
     })
 }
 
-/// Lists all tables. Where every table was named, and they may not be listed, those are the tables.
-async fn list(
-    source: &dyn Source,
-    plan: &Plan,
-    all: &mut Vec<TableRef>,
-    unseen: &mut Vec<Unseen>,
-    listed: &mut (dyn FnMut(usize) + '_),
-) -> Result<(), Fail> {
-    let mut after = None;
-    loop {
-        match source.tables(after.clone()).await {
-            Ok(page) => {
-                all.extend(page.tables);
-                listed(all.len());
-                // A name that does not advance would list for ever.
-                if page.next.is_none() || page.next == after {
-                    return Ok(());
-                }
-                after = page.next;
-            }
-            Err(Gap::Denied(..))
-                if !plan.tables.is_empty() && plan.tables.iter().all(|t| glob::is_name(t)) =>
-            {
-                let scope = source.scope();
-                *all = plan.tables.iter().map(|name| TableRef::new(&scope, name.as_str())).collect();
-                return Ok(());
-            }
-            Err(gap) if all.is_empty() => return Err(Fail::from_gap("the tables cannot be listed", &gap)),
-            Err(gap) => {
-                unseen.push(Unseen::of_run(
-                    Cause::ListCut,
-                    format!("the list of tables, after {}: {gap}", all.len()),
-                ));
-                return Ok(());
-            }
+/// Whether there is something to audit, and what of the lists is missing.
+fn listed(engine: &Engine, plan: &Plan, unseen: &mut Vec<Unseen>) -> Result<(), Fail> {
+    let failed = engine.places.iter().filter_map(|place| match &place.listing {
+        Listing::Failed(gap) => Some((place, gap)),
+        _ => None,
+    });
+    let none = engine.audit().tables().next().is_none();
+    for (place, gap) in failed {
+        if none && engine.places.len() == 1 {
+            return Err(Fail::from_gap("the tables cannot be listed", gap));
         }
+        unseen.push(Unseen::of_run(
+            Cause::ListCut,
+            format!("the list of tables of {}, after {}: {gap}", place.scope, place.tables.len()),
+        ));
     }
-}
-
-/// Those of the tables that are to be audited.
-fn chosen(source: &dyn Source, plan: &Plan, mut all: Vec<TableRef>) -> Result<Vec<TableRef>, Fail> {
-    for pattern in &plan.tables {
-        if !all.iter().any(|t| glob::matches(pattern, &t.name)) {
-            let known: Vec<&str> = all.iter().take(10).map(|t| t.name.as_str()).collect();
-            return Err(Fail::usage(
-                format!("no table matches {pattern} in {}", source.scope()),
-                match known.as_slice() {
-                    [] => String::from("there is no table at all: check --region and --profile"),
-                    known => format!("check --region and --profile; tables there: {}", known.join(", ")),
-                },
-            ));
-        }
-    }
-    all.retain(|t| plan.tables.is_empty() || plan.tables.iter().any(|p| glob::matches(p, &t.name)));
-    all.sort();
-    all.dedup();
-    Ok(all)
-}
-
-/// Asks these kinds of facts of every table. What is answered counts at once, so that nothing of it is lost when the run
-/// ends early.
-async fn facts(
-    source: &dyn Source,
-    tables: &[TableRef],
-    kinds: &[FactKind],
-    clock: &(dyn Fn() -> Timestamp + Sync),
-    stop: &Stop,
-    audit: &mut Recorded<'_>,
-    done: &mut (dyn FnMut(usize) + '_),
-) {
-    let Some(first) = tables.first() else { return };
-    let audit = Mutex::new(audit);
-    let absorb = |event| audit.lock().unwrap_or_else(PoisonError::into_inner).absorb(event);
-    let each = async {
-        let mut asked = futures_util::stream::iter(tables)
-            .map(|table| facts_of(source, table, kinds, clock, &absorb))
-            .buffer_unordered(AT_ONCE);
-        let mut count = 0;
-        while asked.next().await.is_some() {
-            count += 1;
-            done(count);
-        }
-    };
-    tokio::select! {
-        biased;
-        () = stop.wait() => {}
-        ((), ()) = async { tokio::join!(each, shared(source, first, kinds)) } => {}
-    }
-}
-
-/// Asks all that one answer settles for every table at the same time: the source keeps it, and the tables find it there.
-/// Each table asks one thing after the other, and would wait for one silent service after the other.
-async fn shared(source: &dyn Source, table: &TableRef, kinds: &[FactKind]) {
-    let ask = |kind: FactKind| async move {
-        let mut known = TableFacts::default();
-        match source.fact(table, kind, &known).await {
-            Ok(value) => known.learn(value, Timestamp::UNIX_EPOCH),
-            Err(_) => return,
-        }
-        let then = kinds.iter().filter(|then| then.level().is_shared() && then.needs() == Some(kind));
-        let known = &known;
-        futures_util::future::join_all(then.map(|then| source.fact(table, *then, known))).await;
-    };
-    let first = kinds.iter().filter(|kind| kind.level().is_shared() && kind.needs().is_none());
-    futures_util::future::join_all(first.map(|kind| ask(*kind))).await;
-}
-
-async fn facts_of(
-    source: &dyn Source,
-    table: &TableRef,
-    kinds: &[FactKind],
-    clock: &(dyn Fn() -> Timestamp + Sync),
-    absorb: &(dyn Fn(AuditEvent) + Sync),
-) {
-    let mut known = TableFacts::default();
-    for kind in kinds.iter().copied() {
-        // What is missing for want of another fact is missing for that fact's reason.
-        let answer = match kind.needs().and_then(|need| known.gap(need)) {
-            Some(gap) => Err(gap.clone()),
-            None => source.fact(table, kind, &known).await,
-        };
-        match answer {
-            Ok(value) => {
-                let at = clock();
-                known.learn(value.clone(), at);
-                absorb(AuditEvent::Fact(table.clone(), value, at));
-            }
-            Err(gap) => {
-                known.miss(kind, gap.clone());
-                absorb(AuditEvent::Miss(table.clone(), kind, gap));
-            }
-        }
-    }
-}
-
-/// What arrives while items are read.
-enum Arrival {
-    /// A page, or why there is none.
-    Page(TableRef, Result<Page, Gap>),
-    /// A table rested long enough for its next page.
-    Rested(Receipt),
-}
-
-/// Reads items fairly within the budget, and says what was spent.
-#[expect(clippy::too_many_arguments, reason = "one phase of one function, split for reading")]
-async fn items(
-    source: &dyn Source,
-    plan: &Plan,
-    depth: Depth,
-    tables: Vec<TableRef>,
-    stop: &Stop,
-    audit: &mut Recorded<'_>,
-    progress: &mut Progress,
-    watch: &mut dyn FnMut(&Progress),
-) -> Rcu {
-    let known: BTreeMap<TableRef, (Arc<TableFacts>, Option<Pace>)> = tables
+    let Some(pattern) = engine.unmatched().next() else { return Ok(()) };
+    let known: Vec<&str> = engine
+        .places
         .iter()
-        .map(|table| {
-            let facts = audit.audit.table(table).map(|t| t.facts.clone()).unwrap_or_default();
-            let pace = facts.description.known().map(|d| Pace::of(d, plan.share));
-            (table.clone(), (Arc::new(facts), pace))
+        .flat_map(|p| {
+            p.tables.iter().map(|t| t.name.as_str()).chain(p.left_out.names.iter().map(String::as_str))
         })
+        .take(10)
         .collect();
-    let budget = plan.budget.map_or_else(Budget::unlimited, Budget::limited);
-    let mut scan = Scan::new(tables, depth, budget, AT_ONCE);
-    let mut flying: FuturesUnordered<BoxFuture<'_, Arrival>> = FuturesUnordered::new();
-    loop {
-        let step = scan.next();
-        for (table, outcome) in scan.take_ended() {
-            progress.done += 1;
-            audit.absorb(AuditEvent::Ended(table, outcome));
+    let places: Vec<String> = engine.places.iter().map(|p| p.scope.to_string()).collect();
+    let _ = plan;
+    Err(Fail::usage(
+        format!("no table matches {pattern} in {}", places.join(", ")),
+        match known.as_slice() {
+            [] => String::from("there is no table at all: check --region and --profile"),
+            known => format!("check --region and --profile; tables there: {}", known.join(", ")),
+        },
+    ))
+}
+
+/// An engine, and those who answer it.
+struct Drive<'a> {
+    engine: Engine,
+    places: Vec<PlaceId>,
+    sources: &'a [&'a dyn Source],
+    clock: &'a (dyn Fn() -> Timestamp + Sync),
+    stop: &'a Stop,
+    watch: &'a mut dyn FnMut(&Progress),
+    record: &'a mut (dyn FnMut(&AuditEvent) + Send),
+    progress: Progress,
+    flying: FuturesUnordered<BoxFuture<'a, (AskId, Answer)>>,
+    wakes: BTreeSet<Timestamp>,
+    done: Option<Done>,
+}
+
+impl Drive<'_> {
+    /// Asks, and takes in what is answered, until the phase is over or the run is to end.
+    async fn until(&mut self, phase: Phase, over: impl Fn(&Engine) -> bool) {
+        // Where it was told to stop is where it is.
+        if self.stop.is_set() {
+            return;
         }
-        progress.spent = scan.budget().spent();
-        watch(progress);
-        match step {
-            Step::Done => return scan.budget().spent(),
-            Step::Read(mut request) => {
-                let (facts, pace) = &known[&request.table];
-                request.limit = pace.map_or(request.limit, |p| p.limit(request.limit));
-                flying.push(Box::pin(read(source, request, Arc::clone(facts))));
+        self.progress = Progress { phase, ..self.progress.clone() };
+        loop {
+            let now = (self.clock)();
+            let news = self.engine.tick(now);
+            self.hear(news);
+            if phase == Phase::Settings {
+                self.engine.ask_facts(std::iter::empty(), &self.places, now);
             }
-            Step::Wait => {
-                let arrival = tokio::select! {
-                    biased;
-                    () = stop.wait() => break,
-                    arrival = flying.next() => arrival.expect("a scan waits only for what is under way"),
-                };
-                match arrival {
-                    Arrival::Rested(receipt) => scan.absorb(receipt),
-                    Arrival::Page(table, Err(gap)) => {
-                        scan.absorb(Receipt { table, result: Err(gap), cost: None })
-                    }
-                    Arrival::Page(table, Ok(page)) => {
-                        progress.items += page.scanned;
-                        let pause = match (&page.next, known[&table].1, page.cost) {
-                            (Some(_), Some(pace), cost) => pace.pause(cost.unwrap_or(Rcu::PAGE)),
-                            _ => Duration::ZERO,
-                        };
-                        let receipt = Receipt {
-                            table: table.clone(),
-                            result: Ok((page.items.len() as u64, page.next.clone())),
-                            cost: page.cost,
-                        };
-                        audit.absorb(seen(table, &page));
-                        if pause.is_zero() {
-                            scan.absorb(receipt);
-                        } else {
-                            flying.push(Box::pin(async move {
-                                tokio::time::sleep(pause).await;
-                                Arrival::Rested(receipt)
-                            }));
-                        }
-                    }
+            self.write_down();
+            self.show();
+            if over(&self.engine) || self.stop.is_set() {
+                return;
+            }
+            for Ask { id, place, question } in self.engine.take_asks() {
+                let source = self.sources[place.0];
+                self.flying.push(Box::pin(async move { (id, perform::answer(source, question).await) }));
+            }
+            self.wakes.extend(self.engine.take_wakes());
+            self.wakes.retain(|at| *at > now);
+            let next = self.wakes.first().map(|at| at.duration_since(now).unsigned_abs());
+            let rest = async {
+                match next {
+                    Some(next) => tokio::time::sleep(next).await,
+                    None => std::future::pending().await,
                 }
+            };
+            tokio::select! {
+                biased;
+                () = self.stop.wait() => return,
+                Some((id, answer)) = self.flying.next() => {
+                    let news = self.engine.absorb(id, answer, (self.clock)());
+                    self.hear(news);
+                }
+                () = rest => {}
             }
         }
     }
-    // Interrupted: tables that were not read to where they should have been say so.
-    let open: Vec<TableRef> = scan.open().cloned().collect();
-    open.into_iter().for_each(|t| audit.absorb(AuditEvent::Ended(t, Outcome::Stopped(Gap::NotAsked))));
-    scan.cancel().spent()
-}
 
-async fn read(source: &dyn Source, request: PageRequest, facts: Arc<TableFacts>) -> Arrival {
-    let table = request.table.clone();
-    let page = source.page(request, &facts).await;
-    Arrival::Page(table, page)
-}
+    fn hear(&mut self, news: Vec<News>) {
+        for news in news {
+            match news {
+                News::Done(done) => self.done = Some(done),
+                News::Listed(_, tables) => self.progress.tables += tables.len(),
+                // A gap says it in the report.
+                News::Failed { .. } | News::Identity(_) => {}
+            }
+        }
+    }
 
-fn seen(table: TableRef, page: &Page) -> AuditEvent {
-    AuditEvent::Items {
-        table,
-        items: page.scanned,
-        traits: page.traits.clone(),
-        uninspected: page.uninspected_of_all(),
-        cost: page.cost.unwrap_or(Rcu::ZERO),
-        sightings: page.items.iter().flat_map(|i| i.sightings()).cloned().collect(),
+    /// Events go to the record in their order.
+    fn write_down(&mut self) {
+        for event in self.engine.take_journal() {
+            (self.record)(&event);
+        }
+    }
+
+    fn show(&mut self) {
+        match self.progress.phase {
+            Phase::Settings => {
+                let (read, all, _) = self.engine.progress(&self.places).unwrap_or_default();
+                (self.progress.done, self.progress.of) = (read as usize, all as usize);
+            }
+            Phase::Items => {
+                if let Some(reading) = self.engine.reading() {
+                    (self.progress.done, self.progress.items) = (reading.ended, reading.items);
+                    self.progress.spent = reading.spent();
+                }
+            }
+            Phase::Listing | Phase::Identity => {}
+        }
+        (self.watch)(&self.progress);
+    }
+
+    /// Where it is, for a sentence about why it went no further.
+    fn told(&self) -> String {
+        let tables = self.progress.tables;
+        match self.progress.phase {
+            Phase::Listing => String::from("before the tables were listed"),
+            Phase::Settings => {
+                let done: usize = self.places.iter().map(|id| self.engine.settled_tables(*id)).sum();
+                format!("when the settings of {done} of {tables} tables were read")
+            }
+            Phase::Items | Phase::Identity => {
+                format!("when {} of {tables} tables were read as far as planned", self.progress.done)
+            }
+        }
     }
 }
 

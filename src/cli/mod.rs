@@ -15,6 +15,8 @@ mod args;
 mod config;
 mod connect;
 mod duration;
+#[cfg(all(test, feature = "demo"))]
+mod equal;
 mod fail;
 mod generate;
 mod headless;

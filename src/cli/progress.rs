@@ -73,7 +73,8 @@ fn sentence(p: &Progress, elapsed: Duration) -> String {
     match p.phase {
         Phase::Listing if p.tables == 0 => return String::from("listing the tables"),
         Phase::Listing => return format!("listing the tables, {} so far", p.tables),
-        Phase::Settings => return format!("settings of {} of {} tables", p.done, p.tables),
+        Phase::Settings => return format!("settings of {} tables: {} of {}", p.tables, p.done, p.of),
+        Phase::Identity => return String::from("waiting to hear whose credentials these are"),
         Phase::Items => {}
     }
     let seconds = elapsed.as_secs_f64().max(0.1);
@@ -105,6 +106,7 @@ mod tests {
             phase: Phase::Listing,
             tables: 0,
             done: 1,
+            of: 40,
             items: 100,
             spent: Rcu::from_f64(2.5),
             budget: Some(Rcu::units(10)),
@@ -114,7 +116,7 @@ mod tests {
         p.tables = 4;
         check(&p, "listing the tables, 4 so far");
         p.phase = Phase::Settings;
-        check(&p, "settings of 1 of 4 tables");
+        check(&p, "settings of 4 tables: 1 of 40");
         p.phase = Phase::Items;
         check(&p, "items of 1 of 4 tables: 100 items, 50/s, 2.5 of 10 RCU, about 6 s left");
     }

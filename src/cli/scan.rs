@@ -13,9 +13,10 @@ use super::save::Save;
 use super::{duration, signals};
 use crate::audit::AuditEvent;
 use crate::detect::Detector;
-use crate::domain::{Rcu, Safe};
+use crate::domain::{FactKind, Rcu, Safe};
 use crate::report::{self, Cause, Run};
 use crate::scan::Depth;
+use crate::source::Source;
 
 /// Runs it.
 pub fn run(args: &ScanArgs, detector: Arc<Detector>) -> Result<ExitCode, Fail> {
@@ -43,8 +44,8 @@ pub fn run(args: &ScanArgs, detector: Arc<Detector>) -> Result<ExitCode, Fail> {
         let Connection { sources, clock, .. } = &connection;
         let mut save = args.save.as_deref().map(|path| Save::begin(path, &kept, clock())).transpose()?;
         let mut record = |event: &AuditEvent| save.iter_mut().for_each(|save| save.record(event));
-        let run =
-            audit(&*sources[0], &plan(args), &|| clock(), &stop, &mut |p| line.show(p), &mut record).await?;
+        let all: Vec<&dyn Source> = sources.iter().take(1).map(|s| &**s).collect();
+        let run = audit(&all, &plan(args), &|| clock(), &stop, &mut |p| line.show(p), &mut record).await?;
         let saved = save.map_or(Ok(()), |save| save.end(&run));
         Ok::<_, Fail>((run, saved))
     });
@@ -93,7 +94,7 @@ fn plan(args: &ScanArgs) -> Plan {
         items: (!args.no_items).then_some(depth),
         budget: (!args.full).then(|| Rcu::units(args.budget)),
         share: args.read_share,
-        billed: args.usage,
+        ask: args.usage.then_some(FactKind::Usage).into_iter().collect(),
     }
 }
 

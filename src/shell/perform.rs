@@ -8,9 +8,8 @@ use futures_util::FutureExt;
 use tokio::sync::mpsc::UnboundedSender;
 use tokio::task::AbortHandle;
 
-use crate::domain::{Failure, FailureKind, Gap, Page};
-use crate::source::Source;
-use crate::tui::{Answer, Ask, Msg, RequestId, Sampled};
+use crate::source::{Source, perform};
+use crate::tui::{Answer, Ask, Msg, RequestId};
 
 /// Requests under way.
 pub struct Requests {
@@ -54,10 +53,8 @@ impl Requests {
 
 async fn answer(source: &dyn Source, ask: Ask) -> Answer {
     match ask {
-        Ask::Identity => Answer::Identity(source.identity().await),
+        Ask::Audit(question) => Answer::Audit(perform::answer(source, question).await),
         Ask::Renew(codes) => Answer::Renewed(source.renew(codes).await),
-        Ask::Tables(after) => Answer::Tables(source.tables(after).await),
-        Ask::Fact(table, kind, known) => Answer::Fact(source.fact(&table, kind, &known).await),
         Ask::Page(request, known) => Answer::Page(source.page(request, &known).await),
         Ask::Stream(_, known) => Answer::Stream(source.stream(&known).await),
         Ask::Tail(table, position, known) => Answer::Tail(source.tail(&table, position, &known).await),
@@ -65,39 +62,18 @@ async fn answer(source: &dyn Source, ask: Ask) -> Answer {
             Answer::AccessKey(source.access_key(&id, question, &known).await)
         }
         Ask::LookUp(lookup) => Answer::LookedUp(source.look_up(lookup).await),
-        Ask::Sample(request, known) => Answer::Sample(source.page(request, &known).await.map(sampled)),
-    }
-}
-
-/// Counts and sightings; the items end here.
-fn sampled(page: Page) -> Sampled {
-    Sampled {
-        items: page.scanned,
-        given: page.items.len() as u64,
-        uninspected: page.uninspected_of_all(),
-        traits: page.traits,
-        sightings: page.items.iter().flat_map(|i| i.sightings().iter().cloned()).collect(),
-        cost: page.cost,
-        next: page.next,
     }
 }
 
 fn failure_of(ask: &Ask) -> Answer {
-    let gap = Gap::Failed(Failure {
-        kind: FailureKind::Internal,
-        message: "dynaudit failed inside while reading this.".into(),
-        next: "Please report it; --log FILE records where it happened.".into(),
-    });
+    let gap = perform::internal();
     match ask {
-        Ask::Identity => Answer::Identity(Err(gap)),
+        Ask::Audit(question) => Answer::Audit(question.failed(gap)),
         Ask::Renew(_) => Answer::Renewed(Err(gap)),
-        Ask::Tables(_) => Answer::Tables(Err(gap)),
-        Ask::Fact(..) => Answer::Fact(Err(gap)),
         Ask::Page(..) => Answer::Page(Err(gap)),
         Ask::Stream(..) => Answer::Stream(Err(gap)),
         Ask::Tail(..) => Answer::Tail(Err(gap)),
         Ask::AccessKey(..) => Answer::AccessKey(Err(gap)),
         Ask::LookUp(_) => Answer::LookedUp(Err(gap)),
-        Ask::Sample(..) => Answer::Sample(Err(gap)),
     }
 }

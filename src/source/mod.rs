@@ -12,6 +12,7 @@ pub use crate::domain::{Call, Page, Tables};
 
 pub mod json;
 pub mod live;
+pub mod perform;
 
 /// Where calls are reported.
 pub type Ledger = Arc<dyn Fn(Call) + Send + Sync>;

@@ -3,25 +3,18 @@
 use jiff::Timestamp;
 
 use crate::domain::{
-    AccessKeyFacts, AccessKeyId, AccessKeyQuestion, FactKind, Lookup, MfaCode, PageRequest, Safe,
-    StreamPosition, TableFacts, TableRef,
+    AccessKeyFacts, AccessKeyId, AccessKeyQuestion, Lookup, MfaCode, PageRequest, Safe, StreamPosition,
+    TableFacts, TableRef,
 };
-use crate::tui::PlaceId;
-
-/// Names a request; its answer carries it back, and an answer nobody waits for any more is dropped.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct RequestId(pub u64);
+use crate::engine::Question;
+use crate::tui::{PlaceId, RequestId};
 
 /// A question to a source.
 pub enum Ask {
-    /// Whose credentials are these?
-    Identity,
+    /// What the engine wants to know.
+    Audit(Question),
     /// Sign in again; with a code of each MFA device that is needed.
     Renew(Vec<MfaCode>),
-    /// Which tables are there, after this name?
-    Tables(Option<String>),
-    /// One fact; with what is known, for the kinds that build on others.
-    Fact(TableRef, FactKind, Box<TableFacts>),
     /// A page of items to show.
     Page(PageRequest, Box<TableFacts>),
     /// What would reading the table's stream mean?
@@ -32,8 +25,6 @@ pub enum Ask {
     AccessKey(AccessKeyId, AccessKeyQuestion, Box<AccessKeyFacts>),
     /// A page of CloudTrail's event history.
     LookUp(Lookup),
-    /// A page of items of which only counts and sightings come back.
-    Sample(PageRequest, Box<TableFacts>),
 }
 
 /// Text for the clipboard or a file. Only text that was made to be shown can get in.

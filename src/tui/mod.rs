@@ -6,16 +6,13 @@
 mod action;
 pub mod columns;
 pub mod config;
-mod ease;
 mod effect;
-mod facts;
 mod fuzzy;
 mod key;
 mod keymap;
 mod layout;
 mod model;
 mod msg;
-mod place;
 pub mod plain;
 mod queries;
 mod remembered;
@@ -29,12 +26,13 @@ mod widgets;
 #[cfg(test)]
 mod tests;
 
+pub use crate::engine::{AskId as RequestId, Listing, Place, PlaceId};
 pub use action::Action;
-pub use effect::{Ask, Copy, Effect, RequestId};
+pub use effect::{Ask, Copy, Effect};
 pub use key::{Code, Key};
 pub use keymap::{Binding, CONTEXTS, Context, KEYMAP, Keymap};
-pub use model::{Listing, Login, Model, Options, Place, PlaceId, Shared};
-pub use msg::{Answer, Msg, Sampled};
+pub use model::{Login, Model, Notes, Options, Shared};
+pub use msg::{Answer, Msg};
 pub use queries::{Asked, Queries};
 pub use remembered::{LONGEST as REMEMBERED_LONGEST, Open, Remembered};
 pub use theme::{Colours, SCHEMES, Scheme, Theme};

@@ -1,19 +1,19 @@
 //! Everything the interface knows.
 
-use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
 
 use jiff::Timestamp;
 
 use crate::audit::TableAudit;
 use crate::detect::{Catalogue, Redactor};
-use crate::domain::{Call, FactKind, Failure, Gap, PageRequest, Rcu, Safe, Scope, TableRef};
-use crate::scan::{Budget, Receipt, Reservation, Scan};
+use crate::domain::{AccessKeyFacts, Call, FactKind, Failure, Gap, Rcu, Safe, Scope, TableRef};
+use crate::engine::{Config, Engine};
+pub use crate::engine::{Listing, Place, PlaceId};
+use crate::scan::{Budget, Reservation, Search};
 use crate::tui::columns::ColumnLayout;
-use crate::tui::ease::Ease;
 use crate::tui::keymap::{Context, Keymap};
 use crate::tui::layout::MESSAGE_ROWS;
-pub use crate::tui::place::{Listing, Place, PlaceId};
 use crate::tui::remembered::{Open, Remembered};
 use crate::tui::screens::Screen;
 use crate::tui::theme::{Colours, Role, Scheme, Theme};
@@ -94,42 +94,25 @@ impl Default for Options {
 
 /// What an answer is waited for.
 pub(super) enum Waiting {
-    /// The identity.
-    Identity,
     /// New credentials.
     Renewal,
-    /// A page of tables.
-    Tables,
-    /// A fact.
-    Fact(TableRef, FactKind),
     /// A page of items, with what was set aside for it.
     Page(Reservation),
     /// Something that one screen alone wants.
     Screen,
-    /// A sample of a table.
-    Sample(TableRef),
 }
 
-/// An audit under way.
-pub(super) struct Running {
-    pub(super) place: PlaceId,
-    /// When it began.
-    pub(super) since: Timestamp,
-    pub(super) scan: Scan,
-    /// What the session's budget set aside for all of it.
-    pub(super) carved: Reservation,
-    pub(super) tables: usize,
-    pub(super) ended: usize,
-    /// Tables that could not be read as far as planned.
-    pub(super) short: usize,
-    /// Tables of which a page has come: what was known of their items before is dropped.
-    pub(super) begun: BTreeSet<TableRef>,
-    /// Reads that wait for the table's description and time to live: the detector wants its key, the pace its
-    /// capacity, the checks what is in the attribute.
-    pub(super) held: Vec<PageRequest>,
-    /// Answers that are taken in only after a pause, so that the application keeps its share of the capacity.
-    pub(super) resting: Vec<(Timestamp, Receipt)>,
+/// What a person asked of a place that is no part of an audit.
+#[derive(Default)]
+pub struct Notes {
+    /// What CloudTrail's event history tells of its tables.
+    pub history: Option<Search>,
+    /// What AWS told of access keys, by their fingerprints.
+    pub access_keys: BTreeMap<String, AccessKeyFacts>,
 }
+
+/// Maximum number of tables that are read at the same time.
+const AT_ONCE: usize = 4;
 
 /// How a message is meant.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -176,8 +159,6 @@ const LOG_LINES: usize = 20_000;
 
 /// What all screens share.
 pub struct Shared {
-    /// How fast settings are asked for.
-    pub ease: Ease,
     /// Now, as the last message brought it.
     pub now: Timestamp,
     /// Columns and rows of the terminal.
@@ -186,8 +167,10 @@ pub struct Shared {
     pub size: (u16, u16),
     /// Settings.
     pub options: Options,
-    /// Accounts and Regions.
-    pub places: Vec<Place>,
+    /// The audit of all accounts and Regions, and what drives it.
+    pub engine: Engine,
+    /// What was asked of each of them besides.
+    pub notes: Vec<Notes>,
     /// The one on screen.
     pub here: PlaceId,
     /// Tables and findings are of all places, not of the one on screen.
@@ -208,10 +191,10 @@ pub struct Shared {
     pub remembered: Remembered,
     /// Screens of the last session, until the tables are listed.
     pub(super) to_open: Vec<Open>,
-    pub(super) running: Option<Running>,
+    /// What the session's budget set aside for reading items.
+    pub(super) carved: Option<Reservation>,
     pub(super) waiting: BTreeMap<RequestId, (PlaceId, Waiting)>,
     pub(super) effects: Vec<Effect>,
-    next_id: u64,
 }
 
 /// The whole state: what is shared, and the screens from the bottom up. The bottom one is the list of tables.
@@ -230,13 +213,17 @@ impl Model {
     /// At the start, with nothing asked yet.
     pub fn new(scopes: Vec<Arc<Scope>>, options: Options, size: (u16, u16), now: Timestamp) -> Self {
         let budget = Budget::limited(options.budget);
+        let names = options.logins.iter().map(|login| login.name.clone());
+        let names = names.chain(std::iter::repeat(String::new()));
+        let places: Vec<Place> =
+            scopes.iter().zip(names).map(|(scope, name)| Place::new(name, Arc::clone(scope))).collect();
         let shared = Shared {
-            ease: Ease::default(),
             now,
             terminal: size,
             size,
             options,
-            places: scopes.into_iter().map(Place::new).collect(),
+            notes: scopes.iter().map(|_| Notes::default()).collect(),
+            engine: Engine::new(places, Config { at_once: AT_ONCE, ..Config::default() }),
             here: PlaceId(0),
             combined: false,
             budget,
@@ -247,10 +234,9 @@ impl Model {
             log_gone: 0,
             remembered: Remembered::default(),
             to_open: Vec::new(),
-            running: None,
+            carved: None,
             waiting: BTreeMap::new(),
             effects: Vec::new(),
-            next_id: 0,
         };
         Self { shared, stack: vec![Screen::tables()], forward: Vec::new(), views: Vec::new() }
     }
@@ -264,41 +250,41 @@ impl Model {
 impl Shared {
     /// The place on screen.
     pub fn place(&self) -> &Place {
-        &self.places[self.here.0]
-    }
-
-    /// The place on screen, to change.
-    pub fn place_mut(&mut self) -> &mut Place {
-        &mut self.places[self.here.0]
+        &self.engine.places[self.here.0]
     }
 
     /// The place that a table was listed in.
     pub fn place_of(&self, table: &TableRef) -> Option<PlaceId> {
-        self.places.iter().position(|p| p.table(table).is_some()).map(PlaceId)
+        self.engine.place_of(table)
     }
 
     /// The places that lists are of: the one on screen, or all.
     pub fn listed(&self) -> Vec<PlaceId> {
-        if self.combined { (0..self.places.len()).map(PlaceId).collect() } else { vec![self.here] }
+        if self.combined { (0..self.engine.places.len()).map(PlaceId).collect() } else { vec![self.here] }
     }
 
-    /// What is known of a table of the place on screen.
+    /// What is known of a table.
     pub fn audit(&self, table: &TableRef) -> Option<&TableAudit> {
-        self.place().table(table)
+        self.engine.table(table)
     }
 
     /// Units spent, those of the audit under way included.
     pub fn spent(&self) -> Rcu {
-        self.budget.spent() + self.running.as_ref().map_or(Rcu::ZERO, |r| r.scan.budget().spent())
+        self.budget.spent() + self.engine.spent()
     }
 
     /// Sends a question.
     pub(super) fn ask(&mut self, place: PlaceId, waiting: Waiting, ask: Ask) -> RequestId {
-        self.next_id += 1;
-        let id = RequestId(self.next_id);
+        let id = self.engine.new_id();
         self.waiting.insert(id, (place, waiting));
         self.effects.push(Effect::Ask(place, id, ask));
         id
+    }
+
+    /// Asks for a fact that a person wants now, billed or not.
+    pub(super) fn ask_now(&mut self, table: &TableRef, kind: FactKind) {
+        let place = self.place_of(table).unwrap_or(self.here);
+        self.engine.ask_now(place, table, kind);
     }
 
     /// Gives a request up. A read is charged at its worst case: it may have been done.
@@ -396,12 +382,12 @@ impl Shared {
 
     /// The trouble of what is on screen, and where it is.
     pub(super) fn trouble_here(&self) -> Option<(PlaceId, &Failure)> {
-        self.listed().into_iter().find_map(|id| Some((id, self.places[id.0].trouble.as_ref()?)))
+        self.listed().into_iter().find_map(|id| Some((id, self.engine.places[id.0].trouble.as_ref()?)))
     }
 
     /// Whether the credentials of a place are no good any more.
     pub(super) fn is_signed_out(&self, place: PlaceId) -> bool {
-        self.places[place.0].trouble.as_ref().is_some_and(Failure::is_of_credentials)
+        self.engine.places[place.0].trouble.as_ref().is_some_and(Failure::is_of_credentials)
     }
 
     /// The MFA devices of which signing in to a place again needs codes.
@@ -417,10 +403,10 @@ impl Shared {
                 // Of credentials that are no good the first word stays, or that of the last attempt to sign in: what was
                 // asked before it and fails after it tells nothing newer.
                 let told = self.is_signed_out(place) && failure.is_of_credentials();
-                if !told && self.places[place.0].trouble.as_ref() != Some(failure) {
-                    let region = self.places[place.0].scope.region.clone();
+                if !told && self.engine.places[place.0].trouble.as_ref() != Some(failure) {
+                    let region = self.engine.places[place.0].scope.region.clone();
                     self.log(&format!("{what} in {region}: {}", text::advice(failure)), true);
-                    self.places[place.0].trouble = Some(failure.clone());
+                    self.engine.places[place.0].trouble = Some(failure.clone());
                     // Good news from before would hide it.
                     self.notice.take_if(|n| n.tone != Tone::Bad);
                 }

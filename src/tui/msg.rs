@@ -1,39 +1,15 @@
 //! What the shell tells the state machine.
 
-use crate::domain::{
-    AccessKeyAnswer, Call, Cursor, FactValue, Gap, Identity, LookedUp, Page, Rcu, Sighting, StreamState,
-    Tables, Tailed, Traits, Uninspected,
-};
+use crate::domain::{AccessKeyAnswer, Call, Gap, LookedUp, Page, StreamState, Tailed};
+use crate::engine;
 use crate::tui::{Action, Key, RequestId};
-
-/// What is left of a sampled page: counts and sightings, no item.
-pub struct Sampled {
-    /// Items looked at.
-    pub items: u64,
-    /// Items that were given.
-    pub given: u64,
-    /// What of them was not inspected.
-    pub uninspected: Uninspected,
-    /// What they are like, without their values.
-    pub traits: Traits,
-    /// What was seen.
-    pub sightings: Vec<Sighting>,
-    /// What it cost.
-    pub cost: Option<Rcu>,
-    /// Where to go on.
-    pub next: Option<Cursor>,
-}
 
 /// The answer to an [`Ask`](crate::tui::Ask).
 pub enum Answer {
-    /// To `Identity`.
-    Identity(Result<Identity, Gap>),
+    /// To `Audit`.
+    Audit(engine::Answer),
     /// To `Renew`.
     Renewed(Result<(), Gap>),
-    /// To `Tables`.
-    Tables(Result<Tables, Gap>),
-    /// To `Fact`.
-    Fact(Result<FactValue, Gap>),
     /// To `Page`.
     Page(Result<Page, Gap>),
     /// To `Stream`.
@@ -44,8 +20,6 @@ pub enum Answer {
     AccessKey(Result<AccessKeyAnswer, Gap>),
     /// To `LookUp`.
     LookedUp(Result<LookedUp, Gap>),
-    /// To `Sample`.
-    Sample(Result<Sampled, Gap>),
 }
 
 /// Something that happened outside.

@@ -8,7 +8,7 @@ use unicode_width::UnicodeWidthStr;
 
 use crate::scan::Search;
 use crate::tui::keymap::{Context, KEYMAP};
-use crate::tui::model::{Model, Place};
+use crate::tui::model::{Model, Notes};
 use crate::tui::widgets::{BETWEEN, Block, Rows};
 use crate::tui::{Key, Msg, fuzzy, layout, view};
 
@@ -87,9 +87,12 @@ pub fn notice(model: &Model) -> Option<String> {
 
 /// Whether nothing is under way: what is on the screen stays until something is typed.
 pub fn is_idle(model: &Model) -> bool {
-    let searching = |p: &Place| p.history.as_ref().is_some_and(Search::is_running);
+    let searching = |notes: &Notes| notes.history.as_ref().is_some_and(Search::is_running);
     let shared = &model.shared;
-    shared.waiting.is_empty() && shared.running.is_none() && !shared.places.iter().any(searching)
+    shared.waiting.is_empty()
+        && !shared.engine.is_waiting()
+        && shared.engine.reading().is_none()
+        && !shared.notes.iter().any(searching)
 }
 
 /// What a line means on the screen as it is.

@@ -135,13 +135,13 @@ impl Model {
     /// Takes a session up, before anything is asked. What the command line says wins.
     pub fn restore(&mut self, from: Remembered) {
         let shared = &mut self.shared;
-        if shared.places.get(from.place).is_some_and(|p| p.scope.region == from.region) {
+        if shared.engine.places.get(from.place).is_some_and(|p| p.scope.region == from.region) {
             shared.here = PlaceId(from.place);
             if shared.options.table.is_none() {
                 shared.to_open.clone_from(&from.open);
             }
         }
-        shared.combined = from.combined && shared.places.len() > 1;
+        shared.combined = from.combined && shared.engine.places.len() > 1;
         shared.options.mask_all |= from.mask_everything;
         if let Some(scheme) = from.theme.as_deref().and_then(Scheme::parse) {
             shared.options.theme.scheme = scheme;
@@ -151,7 +151,7 @@ impl Model {
 
     /// Opens the screens of the last session, once the tables are listed; a table that is gone is passed over.
     pub(super) fn reopen(&mut self, place: PlaceId) {
-        let whole = self.shared.places[place.0].listing == crate::tui::Listing::Whole;
+        let whole = self.shared.engine.places[place.0].listing == crate::tui::Listing::Whole;
         if self.shared.to_open.is_empty() || place != self.shared.here || !whole {
             return;
         }

@@ -6,13 +6,14 @@ pub mod audit;
 use jiff::Timestamp;
 
 use crate::domain::{Fact, Gap, Rcu, Safe, TableRef};
+use crate::engine;
 use crate::tui::keymap::Context;
 use crate::tui::model::{Listing, Model, Notice, PlaceId, Shared, Tone, Waiting};
 use crate::tui::msg::Msg;
 use crate::tui::screens::{Flow, Screen};
 use crate::tui::theme::{Colours, Scheme};
 use crate::tui::widgets::{Edit, Rows};
-use crate::tui::{Action, Ask, Copy, Effect, Key, facts, layout};
+use crate::tui::{Action, Ask, Copy, Effect, Key, layout};
 
 /// Rows that one notch of the wheel moves.
 const WHEEL: usize = 3;
@@ -84,25 +85,17 @@ fn tell_problems(shared: &mut Shared) {
 /// The first questions about the places that lists are of.
 fn arrive(shared: &mut Shared) {
     for id in shared.listed() {
-        let place = &mut shared.places[id.0];
+        let place = &mut shared.engine.places[id.0];
         let unknown =
             matches!(place.identity, Fact::Missing(Gap::NotAsked | Gap::Failed(_) | Gap::Denied(..)));
         let unlisted = place.listing == Listing::Idle;
         if unknown {
-            place.identity = Fact::Missing(Gap::Pending);
-            shared.ask(id, Waiting::Identity, Ask::Identity);
+            shared.engine.ask_identity(id);
         }
         if unlisted {
-            list(shared, id);
+            shared.engine.list(id, shared.now);
         }
     }
-}
-
-/// Asks for the list of tables from its start.
-fn list(shared: &mut Shared, id: PlaceId) {
-    let known = shared.places[id.0].tables.len();
-    shared.places[id.0].listing = Listing::Loading(shared.now, known);
-    shared.ask(id, Waiting::Tables, Ask::Tables(None));
 }
 
 fn press(model: &mut Model, key: Key) {
@@ -231,7 +224,7 @@ fn act(model: &mut Model, action: Action) {
             });
             Flow::Stay
         }
-        Action::Combine if shared.places.len() < 2 && !shared.combined => {
+        Action::Combine if shared.engine.places.len() < 2 && !shared.combined => {
             shared.say("There is one account and Region; --profile and --region can be given several times.");
             Flow::Stay
         }
@@ -451,35 +444,37 @@ fn ask_again(shared: &mut Shared, places: &[PlaceId], about: Option<&TableRef>) 
     for &id in places {
         shared.effects.push(Effect::AskAnew(id));
         // After trouble of the network somebody else may answer.
-        let signed_in_anew = shared.places[id.0].trouble.take().is_some();
-        if signed_in_anew || shared.places[id.0].identity.known().is_none() {
-            shared.ask(id, Waiting::Identity, Ask::Identity);
+        let signed_in_anew = shared.engine.places[id.0].trouble.take().is_some();
+        if signed_in_anew || shared.engine.places[id.0].identity.known().is_none() {
+            shared.engine.ask_identity(id);
         }
-        if !shared.waiting.values().any(|(place, w)| *place == id && matches!(w, Waiting::Tables)) {
-            list(shared, id);
-        }
-        let place = &mut shared.places[id.0];
-        facts::forget_failures(place);
-        shared.ease.forget();
-        let tables = about.map_or_else(|| place.tables.clone(), |table| vec![table.clone()]);
-        place.again.extend(tables.into_iter().filter(|t| place.table(t).is_some()).collect::<Vec<_>>());
+        shared.engine.list(id, shared.now);
+        let tables = match about {
+            Some(table) => vec![table.clone()],
+            None => shared.engine.places[id.0].tables.clone(),
+        };
+        shared.engine.ask_again(id, tables);
     }
 }
 
 /// After every message: what can be asked now is asked, what is new is judged.
 fn settle(model: &mut Model) {
+    let now = model.shared.now;
+    for news in model.shared.engine.tick(now) {
+        answers::hear(model, news);
+    }
     let Model { shared, stack, .. } = model;
     for screen in stack.iter_mut() {
         screen.settle(shared);
     }
     let top = stack.last().map(|s| s.wants(shared)).unwrap_or_default();
     let below = stack.first().map(|s| s.wants(shared)).unwrap_or_default();
-    let held: Vec<TableRef> =
-        shared.running.iter().flat_map(|r| r.held.iter().map(|q| q.table.clone())).collect();
-    facts::pump(shared, top.iter().chain(&held).chain(&below));
-    audit::pump(shared);
-    let now = shared.now;
-    for place in &mut shared.places {
-        place.judge(now);
-    }
+    let held: Vec<TableRef> = shared.engine.reading().iter().flat_map(|r| r.held().cloned()).collect();
+    let (listed, now) = (shared.listed(), shared.now);
+    shared.engine.ask_facts(top.iter().chain(&held).chain(&below), &listed, now);
+    shared.engine.judge(now);
+    let asks = shared.engine.take_asks();
+    let ask = |ask: engine::Ask| Effect::Ask(ask.place, ask.id, Ask::Audit(ask.question));
+    shared.effects.extend(asks.into_iter().map(ask));
+    shared.effects.extend(shared.engine.take_wakes().into_iter().map(Effect::WakeAt));
 }

@@ -1,5 +1,6 @@
 //! The frame around every screen: who, where, read-only, what was spent; messages; keys.
 
+use jiff::Timestamp;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use unicode_width::UnicodeWidthStr;
@@ -11,7 +12,7 @@ use crate::tui::model::{Model, Shared};
 use crate::tui::theme::{Role, Theme};
 use crate::tui::update::audit::SAMPLE;
 use crate::tui::widgets::{Block, blocks, fit};
-use crate::tui::{Action, facts, text};
+use crate::tui::{Action, text};
 
 /// Draws the whole screen.
 pub fn view(model: &Model, buf: &mut Buffer) {
@@ -146,9 +147,8 @@ fn notice(model: &Model, buf: &mut Buffer, area: Rect) {
         let area = Rect { x: area.x + 1, width: area.width.saturating_sub(2), ..area };
         return blocks(buf, area, theme, &[message], 0);
     }
-    if let Some(running) = &shared.running {
-        let place = &shared.places[running.place.0];
-        let items: u64 = place.audit.tables().map(|t| t.items).sum();
+    if let Some(running) = shared.engine.reading() {
+        let items: u64 = shared.engine.audit().tables().map(|t| t.items).sum();
         let text = format!(
             "auditing: {} of {} tables done, {items} items read{}, {} RCU (A stops)",
             running.ended,
@@ -159,17 +159,19 @@ fn notice(model: &Model, buf: &mut Buffer, area: Rect) {
                 running.ended as u64,
                 running.tables as u64
             ),
-            running.scan.budget().spent()
+            running.spent()
         );
         return line(&text, Role::Accent);
     }
-    if let Some((read, all, since)) = facts::progress(shared) {
+    let listed = shared.listed();
+    let felt = |since: &Timestamp| shared.now.duration_since(*since) >= text::FELT;
+    if let Some((read, all, since)) = shared.engine.progress(&listed).filter(|(.., since)| felt(since)) {
         let pace = text::pace(shared.now.duration_since(since), read, read, all);
         let (read, all) = (text::count(read), text::count(all));
-        let text = format!("reading settings: {read} of {all}, {}{pace}", shared.ease.told());
+        let text = format!("reading settings: {read} of {all}, {}{pace}", shared.place().throttle.told());
         return line(&text, Role::Dim);
     }
-    let unread = shared.place().audit.tables().all(|t| t.items == 0 && t.outcome.is_none());
+    let unread = shared.engine.tables_of(shared.here).all(|t| t.items == 0 && t.outcome.is_none());
     if model.top().context() == Context::Tables && unread && !shared.place().tables.is_empty() {
         line(
             &format!("?: items not looked at yet. A samples {SAMPLE} of each table for secrets."),

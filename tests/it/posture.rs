@@ -109,6 +109,7 @@ async fn the_items_of_the_demo_are_judged_as_the_file_says() {
                 limit: Some(200),
                 start: None,
                 counts: false,
+                segment: None,
             };
             let page = live.page(request, &facts).await.expect("a page");
             let unread = page.scanned == 0;

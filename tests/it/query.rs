@@ -547,7 +547,8 @@ impl Asked {
         let mut start = None;
         loop {
             let (table, index, read) = (self.table.clone(), index.clone(), read.clone());
-            let request = PageRequest { table, index, read, limit: None, start, counts: false };
+            let request =
+                PageRequest { table, index, read, limit: None, start, counts: false, segment: None };
             let page = self.runtime.block_on(self.live.page(request, &self.known));
             let page = page.unwrap_or_else(|gap| panic!("{gap:?}"));
             found.extend(page.items.iter().map(|item| match item.key(key).unwrap().key().get(&self.id) {

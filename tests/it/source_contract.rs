@@ -39,7 +39,15 @@ pub async fn live(url: &str) -> Live {
 }
 
 fn request(table: &TableRef, read: Read) -> PageRequest {
-    PageRequest { table: table.clone(), index: None, read, limit: Some(10), start: None, counts: false }
+    PageRequest {
+        table: table.clone(),
+        index: None,
+        read,
+        limit: Some(10),
+        start: None,
+        counts: false,
+        segment: None,
+    }
 }
 
 const TABLE: &str = r#"{"Table":{"TableName":"orders","TableStatus":"ACTIVE","ItemCount":2,"TableSizeBytes":90,

@@ -8,7 +8,8 @@
 //! | 1 | [`domain`] | nouns: tables, items, paths, facts, findings, costs, permissions |
 //! | 2 | [`detect`] [`posture`] [`query`] [`remedy`] [`scan`] | engines: what a secret is, what a table's state means, what an expression asks for, what a fix looks like, what to read next |
 //! | 3 | [`audit`] | events folded into findings |
-//! | 4 | [`report`] | an audit, printed |
+//! | 4 | [`engine`] | what drives an audit: what to ask next, how an answer is folded in, when it is done |
+//! | 5 | [`report`] | an audit, printed |
 //!
 //! Time is an argument. `assets/` here is a link to the one at the top of the repository.
 
@@ -23,5 +24,7 @@ pub mod remedy;
 pub mod scan;
 
 pub mod audit;
+
+pub mod engine;
 
 pub mod report;

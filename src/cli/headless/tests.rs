@@ -1,13 +1,16 @@
 //! The driver against made-up sources.
 
+use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use super::*;
 use crate::domain::{
-    AttributePath, AttributeValue, Confidence, Cursor, FactValue, Failure, FailureKind, Identity, Item, Safe,
-    Scope, Screened, SecretClass, Severity, Sighting, TimeToLive, Traits, permission,
+    AttributePath, AttributeValue, Confidence, Cursor, FactValue, Failure, FailureKind, Gap, Identity, Item,
+    Page, PageRequest, Safe, Screened, SecretClass, Severity, Sighting, TableFacts, TimeToLive, Traits,
+    permission,
 };
 use crate::report;
+use crate::scan::Outcome;
 use crate::source::Tables;
 
 /// An account whose tables answer as their names say.
@@ -145,13 +148,20 @@ fn plan(tables: &[&str]) -> Plan {
         items: Some(Depth::Sample(200)),
         budget: Some(Rcu::units(1000)),
         share: 10,
-        billed: false,
+        ask: Vec::new(),
     }
 }
 
 fn drive(source: &Fake, plan: &Plan, stop: &Stop) -> Result<Run, Fail> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
-    runtime.block_on(audit(source, plan, &|| Timestamp::UNIX_EPOCH, stop, &mut |_| {}, &mut |_| {}))
+    runtime.block_on(audit(
+        &[source as &dyn Source],
+        plan,
+        &|| Timestamp::UNIX_EPOCH,
+        stop,
+        &mut |_| {},
+        &mut |_| {},
+    ))
 }
 
 fn run(source: &Fake, plan: &Plan) -> Result<Run, Fail> {
@@ -281,7 +291,7 @@ fn an_interrupted_audit_keeps_what_was_found() {
     let source = fake(&["hanging", "leaky"]);
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
     let run = runtime.block_on(audit(
-        &source,
+        &[&source as &dyn Source],
         &plan(&[]),
         &|| Timestamp::UNIX_EPOCH,
         &stop,
@@ -309,7 +319,7 @@ fn whatever_ends_a_run_leaves_a_report_of_what_was_read() {
         let source = fake(&["leaky", "clean"]);
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
         let run = runtime.block_on(audit(
-            &source,
+            &[&source as &dyn Source],
             &plan(&[]),
             &|| Timestamp::UNIX_EPOCH,
             &stop,
@@ -330,7 +340,7 @@ fn whatever_ends_a_run_leaves_a_report_of_what_was_read() {
     };
     check(&|p| p.phase == Phase::Listing, "before the tables were listed", false);
     check(
-        &|p| p.phase == Phase::Settings && p.done == 1,
+        &|p| p.phase == Phase::Settings && p.done + 1 == p.of,
         "when the settings of 2 of 2 tables were read",
         true,
     );

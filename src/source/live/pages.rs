@@ -72,6 +72,8 @@ async fn scan(
         .set_expression_attribute_values(filter.and_then(|(_, aliases)| values(aliases)))
         .set_select(select(request))
         .set_limit(limit(request))
+        .set_segment(request.segment.map(|s| i32::try_from(s.number).unwrap_or(i32::MAX)))
+        .set_total_segments(request.segment.map(|s| i32::try_from(s.of).unwrap_or(i32::MAX)))
         .set_exclusive_start_key(start(request)?)
         .return_consumed_capacity(ReturnConsumedCapacity::Total);
     let sent = free_retries(|| ask.clone().customize().config_override(once()).send()).await;

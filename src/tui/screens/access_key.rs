@@ -36,15 +36,14 @@ impl State {
     }
 
     fn facts<'a>(&self, shared: &'a Shared) -> Option<&'a AccessKeyFacts> {
-        shared.places[self.place(shared).0].access_keys.get(&self.print)
+        shared.notes[self.place(shared).0].access_keys.get(&self.print)
     }
 
     /// Asks the next question, if there is one.
     fn go_on(&mut self, shared: &mut Shared) {
         let place = self.place(shared);
-        let here = &mut shared.places[place.0];
-        let account = here.scope.account.clone();
-        let facts = here.access_keys.entry(self.print.clone()).or_default();
+        let account = shared.engine.places[place.0].scope.account.clone();
+        let facts = shared.notes[place.0].access_keys.entry(self.print.clone()).or_default();
         if let Some(question) = next(facts, self.id.is_temporary(), &account) {
             let known = Box::new(facts.clone());
             facts.miss(question, Gap::Pending);
@@ -106,7 +105,7 @@ impl View for State {
     fn closed(&self, shared: &mut Shared) {
         let Some((place, question, id)) = self.request else { return };
         shared.cancel(id);
-        if let Some(facts) = shared.places[place.0].access_keys.get_mut(&self.print) {
+        if let Some(facts) = shared.notes[place.0].access_keys.get_mut(&self.print) {
             facts.forget(question);
         }
     }
@@ -119,7 +118,7 @@ impl View for State {
             shared.trouble(place, "access key", gap);
         }
         let now = shared.now;
-        let facts = shared.places[place.0].access_keys.entry(self.print.clone()).or_default();
+        let facts = shared.notes[place.0].access_keys.entry(self.print.clone()).or_default();
         match answer {
             Ok(value) => facts.learn(value, now),
             Err(gap) => facts.miss(question, gap),
@@ -132,7 +131,7 @@ impl View for State {
             Action::Back => return Flow::Close,
             Action::Open | Action::Refresh if self.request.is_none() => {
                 let place = self.place(shared);
-                shared.places[place.0].access_keys.remove(&self.print);
+                shared.notes[place.0].access_keys.remove(&self.print);
                 self.go_on(shared);
             }
             _ => {}
@@ -162,7 +161,7 @@ impl State {
         }
         out.push(Block::Gap);
         out.extend(fact("account", &facts.owner, |owner| {
-            let ours = *owner == shared.places[self.place(shared).0].scope.account;
+            let ours = *owner == shared.engine.places[self.place(shared).0].scope.account;
             format!("{}{}", Safe::neutral(owner), if ours { ", this one" } else { "" })
         }));
         out.extend(fact("user", &facts.last_use, |last| match &last.user {
@@ -204,7 +203,7 @@ impl State {
 
     /// In one sentence, what to make of it.
     fn verdict(&self, facts: &AccessKeyFacts, shared: &Shared) -> (String, Role) {
-        let account = &shared.places[self.place(shared).0].scope.account;
+        let account = &shared.engine.places[self.place(shared).0].scope.account;
         if self.id.is_temporary() {
             let said = "It belongs to a session of a role or a user, and ends with it, after 36 hours at most. IAM keeps no list of those; CloudTrail tells who asked for it.";
             return (said.into(), Role::Unknown);
@@ -228,8 +227,7 @@ impl State {
         let Some(user) = facts.last_use.known().and_then(|last| last.user.as_deref()) else {
             return Vec::new();
         };
-        let known =
-            shared.places[self.place(shared).0].table(&self.table).and_then(|t| t.facts.account.known());
+        let known = shared.audit(&self.table).and_then(|t| t.facts.account.known());
         let key = shared.options.keymap.of(Context::Usage, Action::Account);
         let said = match known.map(|account| (account, account.user(user))) {
             None => vec![format!("not asked; {key} asks IAM for its policies")],

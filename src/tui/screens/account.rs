@@ -3,7 +3,6 @@
 use super::gap;
 use super::reading::{Reading, Text};
 use crate::domain::{Account, Fact, FactKind, Gap, Person, Safe, TableRef};
-use crate::tui::facts;
 use crate::tui::keymap::Context;
 use crate::tui::model::Shared;
 use crate::tui::theme::Role;
@@ -39,7 +38,7 @@ impl Text for People {
     }
 
     fn open(&self, shared: &mut Shared) {
-        facts::ask_now(shared, &self.0, FactKind::Account);
+        shared.ask_now(&self.0, FactKind::Account);
     }
 
     fn text(&self, shared: &Shared) -> Vec<Block> {

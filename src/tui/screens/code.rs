@@ -79,7 +79,7 @@ impl View for State {
         let text = [
             Block::Gap,
             Block::Item("device".into(), which, Role::Plain),
-            Block::Item("region".into(), safe(&shared.places[self.place.0].scope.region), Role::Plain),
+            Block::Item("region".into(), safe(&shared.engine.places[self.place.0].scope.region), Role::Plain),
             Block::Gap,
             Block::Text(
                 "The code is sent to AWS STS (AssumeRole) and kept nowhere. What was on screen is there again after it."

@@ -12,7 +12,6 @@ use crate::scan::{Cycle, EMPTY_PAGES, REPEATS, stuck, worst_case};
 use crate::tui::keymap::Context;
 use crate::tui::model::{PlaceId, Shared, Waiting};
 use crate::tui::theme::Role;
-use crate::tui::update::audit::pace;
 use crate::tui::widgets::Block;
 use crate::tui::{Action, Ask, Effect, RequestId, text};
 
@@ -100,13 +99,13 @@ impl State {
         }
         let place = self.place(shared);
         let one = matches!(self.read, Read::Key(_));
-        let limit = pace(&shared.places[place.0], &self.table).and_then(|p| p.limit(None)).filter(|_| !one);
+        let limit = shared.engine.pace(&self.table).and_then(|p| p.limit(None)).filter(|_| !one);
         let worst = if one { Rcu::ITEM } else { worst_case(limit) };
         let Some(reservation) = shared.budget.reserve(worst) else {
             self.stage = Stage::OutOfBudget;
             return;
         };
-        let facts = shared.places[place.0].table(&self.table).map(|t| t.facts.clone()).unwrap_or_default();
+        let facts = shared.audit(&self.table).map(|t| t.facts.clone()).unwrap_or_default();
         let request = PageRequest {
             table: self.table.clone(),
             index: self.index.clone(),
@@ -114,6 +113,7 @@ impl State {
             limit,
             start: self.next.clone(),
             counts: true,
+            segment: None,
         };
         let id = shared.ask(place, Waiting::Page(reservation), Ask::Page(request, Box::new(facts)));
         self.since.get_or_insert(shared.now);
@@ -122,8 +122,7 @@ impl State {
 
     /// How many items there may be, and what reading all of them costs, as DescribeTable says.
     fn about(&self, shared: &Shared) -> Option<(u64, Rcu)> {
-        let place = &shared.places[self.place(shared).0];
-        let description = place.table(&self.table)?.facts.description.known()?;
+        let description = shared.audit(&self.table)?.facts.description.known()?;
         let whole = self.index.is_none() && matches!(self.read, Read::Scan | Read::Filter { .. });
         whole.then(|| (description.items, Rcu::eventual(description.bytes)))
     }
@@ -247,8 +246,7 @@ impl View for State {
             }
             Some(_) => Stage::More,
         };
-        let place = self.place(shared);
-        if let Some(pause) = pace(&shared.places[place.0], &self.table).map(|p| p.pause(cost)) {
+        if let Some(pause) = shared.engine.pace(&self.table).map(|p| p.pause(cost)) {
             self.not_before = shared.now.checked_add(pause).unwrap_or(Timestamp::MAX);
         }
     }

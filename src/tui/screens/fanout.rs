@@ -34,7 +34,7 @@ impl Text for Fanout {
 
     fn text(&self, shared: &Shared) -> Vec<Block> {
         let Some(audit) = shared.audit(&self.0) else { return Vec::new() };
-        let restored = shared.place().audit.restored(&self.0);
+        let restored = shared.engine.audit().restored(&self.0);
         let places = places(&audit.subject(shared.now), restored);
         // What matters most stands where it is seen without scrolling.
         let mut out = bottom_line(&left(&places));
@@ -150,7 +150,7 @@ const TOLD: usize = 5;
 fn history(table: &TableRef, shared: &Shared) -> Vec<Block> {
     let key = shared.options.keymap.of(Context::Reading, Action::History);
     let place = shared.place_of(table).unwrap_or(shared.here);
-    let Some(search) = &shared.places[place.0].history else {
+    let Some(search) = &shared.notes[place.0].history else {
         let said = format!(
             "? Whether it was copied in the last {HISTORY_DAYS} days is not known: {key} asks CloudTrail."
         );

@@ -8,7 +8,7 @@ use crate::domain::{Finding, FindingSubject, Origin, Safe, TableRef};
 use crate::posture;
 use crate::remedy::{Flavour, Needs, Snippet, fit_of, render};
 use crate::tui::keymap::Context;
-use crate::tui::model::{PlaceId, Shared};
+use crate::tui::model::Shared;
 use crate::tui::theme::{Role, glyph};
 use crate::tui::widgets::Block;
 use crate::tui::{Action, Copy, Effect};
@@ -19,7 +19,7 @@ pub struct State {
     flavour: usize,
     scroll: usize,
     /// Of which place, and of what was known when.
-    of: Option<(PlaceId, u64)>,
+    of: Option<u64>,
 }
 
 impl State {
@@ -137,11 +137,12 @@ impl View for State {
 
     fn settle(&mut self, shared: &mut Shared) {
         // What is learnt meanwhile may make it worse, or better known.
-        let version = Some((shared.here, shared.place().version));
+        let version = Some(shared.engine.findings().version());
         if self.of != version {
             self.of = version;
-            self.finding =
-                shared.place().finding(&self.finding, shared.now).unwrap_or_else(|| self.finding.clone());
+            if let Some(finding) = shared.engine.findings().now(&self.finding) {
+                self.finding = finding.clone();
+            }
         }
         let text = self.text(shared);
         reading::keep_in(&mut self.scroll, &text, shared);

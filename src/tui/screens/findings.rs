@@ -1,6 +1,5 @@
 //! Findings of one table or of all, worst first.
 
-use jiff::Timestamp;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
@@ -10,7 +9,7 @@ use crate::tui::keymap::Context;
 use crate::tui::model::{Listing, PlaceId, Shared};
 use crate::tui::theme::{Role, glyph};
 use crate::tui::widgets::{Block, Col, Filter, Grid, List, Rows, blocks, grid};
-use crate::tui::{Action, Effect, fuzzy, layout, text};
+use crate::tui::{Action, fuzzy, layout, text};
 
 /// What is listed, and which of it is shown.
 pub struct State {
@@ -18,8 +17,6 @@ pub struct State {
     all: Vec<Finding>,
     /// Of which place, and of what was known when.
     of: Option<(Vec<PlaceId>, u64)>,
-    /// When they may be taken anew.
-    again: Timestamp,
     filter: Filter,
     shown: Vec<usize>,
     list: List,
@@ -31,33 +28,29 @@ impl State {
             table,
             all: Vec::new(),
             of: None,
-            again: Timestamp::MIN,
             filter: Filter::default(),
             shown: Vec::new(),
             list: List::default(),
         }
     }
 
-    /// Takes the findings anew if something was learnt. Joining all tables is work: at most once a second.
+    /// Takes the findings anew if there is a new list of them, or others are to be shown.
     fn collect(&mut self, shared: &mut Shared) {
-        let places = if self.table.is_some() { vec![shared.here] } else { shared.listed() };
-        let learnt = places.iter().map(|p| shared.places[p.0].version).sum();
-        let version = (places, learnt);
-        if self.of.as_ref() == Some(&version) {
-            return;
-        }
-        if self.of.as_ref().is_some_and(|(places, _)| *places == version.0) && shared.now < self.again {
-            shared.effects.push(Effect::WakeAt(self.again));
+        let places = if self.table.is_some() { Vec::new() } else { shared.listed() };
+        let of = (places, shared.engine.findings().version());
+        if self.of.as_ref() == Some(&of) {
             return;
         }
         let selected = self.selected_id();
-        self.all = version.0.iter().flat_map(|p| shared.places[p.0].audit.findings(shared.now)).collect();
-        // Each place's are worst first; all together they are to be so too.
-        self.all.sort_by_key(|f| std::cmp::Reverse(f.severity));
-        (self.of, self.again) = (Some(version), shared.after(1));
-        if let Some(table) = &self.table {
-            self.all.retain(|f| f.affects(table));
-        }
+        let findings = shared.engine.findings();
+        self.all = match &self.table {
+            Some(table) => findings.of_table(table).cloned().collect(),
+            None => {
+                let here = |f: &&Finding| shared.place_of(&f.table).is_some_and(|p| of.0.contains(&p));
+                findings.all().iter().filter(here).cloned().collect()
+            }
+        };
+        self.of = Some(of);
         self.refilter(shared);
         if let Some(row) = selected.and_then(|id| self.shown.iter().position(|n| self.all[*n].id == id))
             && self.list.cursor > 0
@@ -220,12 +213,9 @@ impl View for State {
 impl State {
     /// How much was looked at: "649 of about 10,449 items looked at".
     fn coverage(&self, shared: &Shared) -> String {
-        let places: Vec<_> = if self.table.is_some() {
-            vec![shared.place()]
-        } else {
-            shared.listed().iter().map(|p| &shared.places[p.0]).collect()
-        };
-        let failed = places.iter().filter(|p| matches!(p.listing, Listing::Failed(_))).count();
+        let places = if self.table.is_some() { vec![shared.here] } else { shared.listed() };
+        let is_failed = |p: &&PlaceId| matches!(shared.engine.places[p.0].listing, Listing::Failed(_));
+        let failed = places.iter().filter(is_failed).count();
         if failed == places.len() {
             return "the tables could not be listed".into();
         }
@@ -234,7 +224,7 @@ impl State {
         let tables = || {
             places
                 .iter()
-                .flat_map(|p| p.audit.tables())
+                .flat_map(|p| shared.engine.tables_of(*p))
                 .filter(|t| self.table.as_ref().is_none_or(|only| t.table == *only))
         };
         let read: u64 = tables().map(|t| t.items).sum();

@@ -50,20 +50,20 @@ impl State {
     }
 
     fn search<'a>(&self, shared: &'a Shared) -> Option<&'a Search> {
-        shared.places[self.place.0].history.as_ref()
+        shared.notes[self.place.0].history.as_ref()
     }
 
     fn begin(&mut self, shared: &mut Shared) {
         self.stop(shared);
         let search = Search::new(shared.now);
-        shared.places[self.place.0].history = Some(search);
+        shared.notes[self.place.0].history = Some(search);
     }
 
     fn stop(&self, shared: &mut Shared) {
         if let Some(id) = self.request {
             shared.cancel(id);
         }
-        if let Some(search) = &mut shared.places[self.place.0].history {
+        if let Some(search) = &mut shared.notes[self.place.0].history {
             search.stop(Gap::NotAsked);
         }
     }
@@ -236,16 +236,15 @@ impl View for State {
 
     fn settle(&mut self, shared: &mut Shared) {
         let now = shared.now;
-        match shared.places[self.place.0].history.as_mut().map(|search| search.turn(now)) {
+        match shared.notes[self.place.0].history.as_mut().map(|search| search.turn(now)) {
             Some(Turn::Ask(lookup)) => {
                 self.request = Some(shared.ask(self.place, Waiting::Screen, Ask::LookUp(lookup)));
             }
             Some(Turn::Rest(until)) => shared.effects.push(Effect::WakeAt(until)),
             Some(Turn::Wait | Turn::Done) | None => {}
         }
-        let place = &mut shared.places[self.place.0];
-        if let Some(search) = &mut place.history {
-            name(search, &place.audit);
+        if let Some(search) = &mut shared.notes[self.place.0].history {
+            name(search, shared.engine.audit());
         }
         self.refilter(shared);
         self.list.clamp(self.shown.len(), self.rows(shared));
@@ -258,8 +257,7 @@ impl View for State {
             shared.trouble(self.place, "event history", gap);
         }
         let now = shared.now;
-        let place = &mut shared.places[self.place.0];
-        if let Some(search) = &mut place.history {
+        if let Some(search) = &mut shared.notes[self.place.0].history {
             search.absorb(now, answer);
         }
     }
@@ -307,7 +305,7 @@ impl View for State {
         let theme = shared.options.theme;
         let text = |area: Rect| Rect { x: area.x + 1, width: area.width.saturating_sub(2), ..area };
         let Some(search) = self.search(shared) else {
-            let region = &shared.places[self.place.0].scope.region;
+            let region = &shared.engine.places[self.place.0].scope.region;
             return blocks(buf, text(area), theme, &question(region), 0);
         };
         let (line, role) = status(search, self.shown.len(), self.all, &self.table.name);

@@ -47,13 +47,17 @@ impl State {
         };
         let commands = KEYMAP.iter().filter(|b| b.works_in(context) && !moves(b.action));
         let commands = commands.map(|b| (Entry::Command(b), b.what.to_owned()));
-        let tables = shared.listed().into_iter().flat_map(|id| &shared.places[id.0].tables).map(|table| {
-            let name =
-                if shared.combined { format!("{} {}", table.name, table.scope) } else { table.name.clone() };
-            (Entry::Table(table.clone()), name)
-        });
-        let others = (0..shared.places.len()).map(PlaceId).filter(|id| *id != shared.here);
-        let places = others.map(|id| (Entry::Place(id), shared.places[id.0].scope.to_string()));
+        let tables =
+            shared.listed().into_iter().flat_map(|id| &shared.engine.places[id.0].tables).map(|table| {
+                let name = if shared.combined {
+                    format!("{} {}", table.name, table.scope)
+                } else {
+                    table.name.clone()
+                };
+                (Entry::Table(table.clone()), name)
+            });
+        let others = (0..shared.engine.places.len()).map(PlaceId).filter(|id| *id != shared.here);
+        let places = others.map(|id| (Entry::Place(id), shared.engine.places[id.0].scope.to_string()));
         let entries: Vec<_> = commands.chain(tables).chain(places).collect();
         let shown = (0..entries.len()).collect();
         Self { of: context, entries, prompt: Prompt::new(":"), shown, list: List::default() }

@@ -19,7 +19,7 @@ pub struct State {
 
 impl State {
     pub(super) fn new(shared: &Shared) -> Self {
-        Self { list: List { cursor: shared.here.0, offset: 0 }, places: shared.places.len() }
+        Self { list: List { cursor: shared.here.0, offset: 0 }, places: shared.engine.places.len() }
     }
 }
 
@@ -37,7 +37,7 @@ impl View for State {
     }
 
     fn act(&mut self, shared: &mut Shared, action: Action) -> Flow {
-        if self.list.act(action, shared.places.len(), layout::list_rows(shared.size.1)) {
+        if self.list.act(action, shared.engine.places.len(), layout::list_rows(shared.size.1)) {
             return Flow::Stay;
         }
         match action {
@@ -59,10 +59,10 @@ impl View for State {
             buf,
             area,
             shared.options.theme,
-            &Grid { columns: &columns, list: self.list, len: shared.places.len() },
+            &Grid { columns: &columns, list: self.list, len: shared.engine.places.len() },
             |_| None,
             |row, col| {
-                let place = &shared.places[row];
+                let place = &shared.engine.places[row];
                 let here = if PlaceId(row) == shared.here { Role::Accent } else { Role::Plain };
                 match col {
                     0 if place.scope.account.is_empty() => ("not asked yet".into(), Role::Dim),

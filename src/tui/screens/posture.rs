@@ -133,9 +133,10 @@ impl View for State {
             Action::Indexes => return Flow::Open(Screen::indexes(self.table.clone())),
             Action::Open => {
                 let Some((check, verdict)) = self.verdicts.get(self.list.cursor) else { return Flow::Stay };
-                let findings = shared.place().findings.get(&self.table);
-                match findings.and_then(|all| all.iter().find(|f| f.rule() == check.id)) {
-                    Some(finding) => return Flow::Open(Screen::finding(finding.clone())),
+                let finding =
+                    shared.engine.findings().of_table(&self.table).find(|f| f.rule() == check.id).cloned();
+                match finding {
+                    Some(finding) => return Flow::Open(Screen::finding(finding)),
                     None => shared.say(match verdict {
                         Verdict::Unknown(_) => {
                             "It is not known whether there is anything to fix; see below what is missing."

@@ -71,7 +71,7 @@ impl State {
 
     /// Plans what is typed, and finds what may come next.
     fn replan(&mut self, shared: &Shared) {
-        self.version = shared.place().version;
+        self.version = shared.engine.version();
         let names = self.names(shared);
         let typed = self.typed(shared);
         self.completion = complete(&typed.before(self.prompt.before().len()), &names);
@@ -188,7 +188,7 @@ impl View for State {
     }
 
     fn settle(&mut self, shared: &mut Shared) {
-        if self.plan.is_none() && self.version != shared.place().version {
+        if self.plan.is_none() && self.version != shared.engine.version() {
             self.replan(shared);
         }
     }

@@ -3,7 +3,6 @@
 use super::gap;
 use super::reading::{Reading, Text};
 use crate::domain::{Fact, FactKind, FunctionRole, Gap, Safe, TableRef};
-use crate::tui::facts;
 use crate::tui::keymap::Context;
 use crate::tui::model::Shared;
 use crate::tui::theme::Role;
@@ -38,7 +37,7 @@ impl Text for Roles {
         // Without a function there is nothing to ask.
         let functions = shared.audit(&self.0).and_then(|known| known.facts.stream_consumers.known());
         if functions.is_some_and(|all| !all.is_empty()) {
-            facts::ask_now(shared, &self.0, FactKind::FunctionRoles);
+            shared.ask_now(&self.0, FactKind::FunctionRoles);
         }
     }
 

@@ -34,7 +34,7 @@ struct Row {
 
 impl Row {
     fn place(self, shared: &Shared) -> &Place {
-        &shared.places[self.place.0]
+        &shared.engine.places[self.place.0]
     }
 
     fn table(self, shared: &Shared) -> Option<&TableRef> {
@@ -53,7 +53,8 @@ impl Row {
 /// Every row before a filter.
 fn rows(shared: &Shared) -> Vec<Row> {
     let rows = |place: PlaceId| {
-        let tables = (0..shared.places[place.0].tables.len()).map(move |n| Row { place, table: Some(n) });
+        let tables =
+            (0..shared.engine.places[place.0].tables.len()).map(move |n| Row { place, table: Some(n) });
         tables.chain(is_bare(shared, place).then_some(Row { place, table: None }))
     };
     shared.listed().into_iter().flat_map(rows).collect()
@@ -61,13 +62,14 @@ fn rows(shared: &Shared) -> Vec<Row> {
 
 /// How many those are: asked after every message, so it must not take longer with more tables.
 fn count(shared: &Shared) -> usize {
-    let rows = |place: &PlaceId| shared.places[place.0].tables.len() + usize::from(is_bare(shared, *place));
+    let rows =
+        |place: &PlaceId| shared.engine.places[place.0].tables.len() + usize::from(is_bare(shared, *place));
     shared.listed().iter().map(rows).sum()
 }
 
 /// Whether a place has a row of its own, as it has no tables to show, or not all of them.
 fn is_bare(shared: &Shared, place: PlaceId) -> bool {
-    let known = &shared.places[place.0];
+    let known = &shared.engine.places[place.0];
     shared.combined && (known.tables.is_empty() || matches!(known.listing, Listing::Failed(_)))
 }
 
@@ -109,7 +111,10 @@ impl View for State {
         if shared.combined {
             let tables = self.shown.iter().filter(|r| r.table.is_some()).count();
             let filter = self.filter.told(shared).map(|f| format!(" {f}")).unwrap_or_default();
-            return format!("Tables of {} accounts and Regions ({tables}){filter}", shared.places.len());
+            return format!(
+                "Tables of {} accounts and Regions ({tables}){filter}",
+                shared.engine.places.len()
+            );
         }
         let place = shared.place();
         let count = match place.listing {
@@ -347,7 +352,7 @@ impl Column {
             (Self::Account, _) if place.scope.account.is_empty() => ("not known".into(), Role::Dim),
             (Self::Account, _) => (Safe::neutral(&place.scope.account).to_string(), Role::Plain),
             (Self::Region, _) => (Safe::neutral(&place.scope.region).to_string(), Role::Plain),
-            (_, Some(table)) => self.cell(place, table, place.table(table)),
+            (_, Some(table)) => self.cell(shared, table),
             (Self::Name, None) => match &place.listing {
                 Listing::Idle | Listing::Loading(..) => ("listing…".into(), Role::Dim),
                 Listing::Whole => ("no table".into(), Role::Dim),
@@ -358,15 +363,19 @@ impl Column {
         }
     }
 
-    fn cell(self, place: &Place, table: &TableRef, audit: Option<&TableAudit>) -> (String, Role) {
-        let Some(audit) = audit else { return (String::new(), Role::Plain) };
+    fn cell(self, shared: &Shared, table: &TableRef) -> (String, Role) {
+        let Some(audit) = shared.audit(table) else { return (String::new(), Role::Plain) };
         let facts = &audit.facts;
         let description = &facts.description;
         match self {
             Self::Name | Self::Account | Self::Region => {
                 (Safe::neutral(&table.name).to_string(), Role::Plain)
             }
-            Self::Findings => findings(place.counts(table), looked_at(audit), !audit.uninspected.is_none()),
+            Self::Findings => findings(
+                shared.engine.findings().counts(table),
+                looked_at(audit),
+                !audit.uninspected.is_none(),
+            ),
             Self::Items => told(description, |d| (text::count(d.items), Role::Plain)),
             Self::Size => told(description, |d| (text::bytes(d.bytes), Role::Plain)),
             Self::Key => key(facts),

@@ -96,7 +96,7 @@ impl State {
             records.iter().filter(there).flat_map(|r| r.item.sightings().iter().cloned()).collect();
         let event =
             AuditEvent::Records { table: self.table.clone(), records: records.len() as u64, sightings };
-        shared.place_mut().absorb(&self.table, event);
+        shared.engine.record(event);
         for record in records.iter() {
             shared.queries.saw(&self.table, &record.item);
         }

@@ -5,9 +5,9 @@ use super::reading::{Reading, Text};
 use crate::domain::{Fact, FactKind, Gap, Safe, TableRef, USAGE_DAYS, USAGE_METRICS, USD_A_METRIC, Usage};
 use crate::tui::keymap::Context;
 use crate::tui::model::Shared;
+use crate::tui::text;
 use crate::tui::theme::Role;
 use crate::tui::widgets::Block;
-use crate::tui::{facts, text};
 
 /// The table whose reads are counted.
 pub struct Reads(TableRef);
@@ -35,7 +35,7 @@ impl Text for Reads {
     }
 
     fn open(&self, shared: &mut Shared) {
-        facts::ask_now(shared, &self.0, FactKind::Usage);
+        shared.ask_now(&self.0, FactKind::Usage);
     }
 
     fn text(&self, shared: &Shared) -> Vec<Block> {

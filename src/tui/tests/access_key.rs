@@ -17,7 +17,7 @@ fn at_the_key(mood: Mood, size: (u16, u16)) -> Play {
 fn a_person_asks_whose_it_is_and_whether_it_works() {
     for size in [(40, 12), (80, 24), (200, 50)] {
         let mut play = at_the_key(Mood::Fine, size);
-        assert!(play.open.is_empty() && play.model.shared.places[0].access_keys.is_empty());
+        assert!(play.open.is_empty() && play.model.shared.notes[0].access_keys.is_empty());
         play.sees("Whose is this access key");
         let mut asked = Vec::new();
         play.press("enter");

@@ -318,10 +318,10 @@ fn an_index_is_told_and_browsed() {
         _ => None,
     });
     assert_eq!(through.as_deref(), Some("by-owner"));
-    let read = play.model.shared.place().audit.tables().map(|t| t.items).sum::<u64>();
+    let read = play.model.shared.engine.audit().tables().map(|t| t.items).sum::<u64>();
     play.answer();
     play.sees("api_metadata › by-owner › items").sees("▾owner").sees("all 30 items read");
-    let after = play.model.shared.place().audit.tables().map(|t| t.items).sum::<u64>();
+    let after = play.model.shared.engine.audit().tables().map(|t| t.items).sum::<u64>();
     assert_eq!(read, after, "an index shows the same items again: they are not counted twice");
     play.keys("esc").sees("› indexes");
 }

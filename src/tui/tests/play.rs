@@ -5,6 +5,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
 use super::world::{Mood, World, noon, scope};
+use crate::engine;
 use crate::tui::{Answer, Ask, Copy, Effect, Key, Model, Msg, Options, PlaceId, RequestId, update, view};
 
 pub struct Play {
@@ -95,12 +96,8 @@ impl Play {
             }
             let (place, id, ask) = self.open.remove(0);
             let answer = match self.world.answer(&ask) {
-                Answer::Tables(_) if self.denied == Some(place) => World::new(Mood::Denied).refuse_list(),
-                // The same tables are in every Region.
-                Answer::Tables(Ok(mut page)) => {
-                    let scope = &self.model.shared.places[place.0].scope;
-                    page.tables.iter_mut().for_each(|t| t.scope = scope.clone());
-                    Answer::Tables(Ok(page))
+                Answer::Audit(engine::Answer::Tables(_)) if self.denied == Some(place) => {
+                    World::new(Mood::Denied).refuse_list()
                 }
                 other => other,
             };

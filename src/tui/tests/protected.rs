@@ -7,6 +7,7 @@ use crate::domain::{
     FactKind, FactValue, Gap, Policy, ReplicaRef, ResourcePolicy, Stream, StreamConsumer, TableDescription,
     TableRef,
 };
+use crate::engine::Question;
 use crate::tui::Ask;
 
 const SIZES: [(u16, u16); 3] = [(40, 12), (80, 24), (200, 50)];
@@ -17,7 +18,7 @@ fn with(size: (u16, u16), facts: Vec<FactValue>) -> (Play, TableRef) {
     let table = TableRef::new(&scope("eu-west-1"), "api_metadata");
     let now = play.now;
     for value in facts {
-        play.model.shared.places[0].absorb(&table, AuditEvent::Fact(table.clone(), value, now));
+        play.model.shared.engine.record(AuditEvent::Fact(table.clone(), value, now));
     }
     play.keys("/ 'api_metadata' enter");
     (play, table)
@@ -103,14 +104,13 @@ fn roles_are_asked_for_by_a_person_only() {
     play.press("enter");
     let asked: Vec<&Ask> = play.open.iter().map(|(.., ask)| ask).collect();
     assert!(
-        matches!(asked.as_slice(), [Ask::Fact(of, FactKind::FunctionRoles, _)] if *of == table),
+        matches!(asked.as_slice(), [Ask::Audit(Question::Fact(of, FactKind::FunctionRoles, _))] if *of == table),
         "{} questions",
         asked.len()
     );
     // Denied, it is told as such, with the permission.
-    let place = &mut play.model.shared.places[0];
     let denied = Gap::Denied(FactKind::FunctionRoles.permission(), "not authorized".into());
-    place.absorb(&table, AuditEvent::Miss(table.clone(), FactKind::FunctionRoles, denied));
+    play.model.shared.engine.record(AuditEvent::Miss(table.clone(), FactKind::FunctionRoles, denied));
     play.press("esc");
     play.press("G");
     play.sees("lambda:GetFunctionConfiguration");

@@ -2,7 +2,8 @@
 
 use super::play::Play;
 use super::world::{Mood, stripe_key};
-use crate::domain::{Gap, Rcu};
+use crate::domain::{FactKind, Gap, Rcu};
+use crate::engine::{self, Question};
 use crate::tui::screens::Screen;
 use crate::tui::{Action, Answer, Ask, CONTEXTS, Context, KEYMAP, Msg, RequestId};
 
@@ -41,11 +42,9 @@ fn a_filter_swallows_every_character() {
 #[test]
 fn facts_on_screen_are_asked_for_first_and_few_at_a_time() {
     let mut play = Play::silent(Mood::Fine, SIZE);
-    let at = play.open.iter().position(|(_, _, a)| matches!(a, Ask::Tables(_))).expect("asked");
-    let (_, id, ask) = play.open.remove(at);
-    let answer = play.world.answer(&ask);
-    play.send(Msg::Answer(id, answer));
-    let facts = play.open.iter().filter(|(_, _, a)| matches!(a, Ask::Fact(..))).count();
+    // Identity and list.
+    play.answer_some(2);
+    let facts = play.open.iter().filter(|(_, _, a)| matches!(a, Ask::Audit(Question::Fact(..)))).count();
     assert_eq!(facts, 8);
 }
 
@@ -95,7 +94,7 @@ fn a_stale_answer_is_dropped() {
     let id = play.cancelled[0];
     let before = play.text();
     play.send(Msg::Answer(id, Answer::Page(Err(Gap::Unsupported))));
-    play.send(Msg::Answer(RequestId(9999), Answer::Tables(Err(Gap::Unsupported))));
+    play.send(Msg::Answer(RequestId(9999), Answer::Audit(engine::Answer::Tables(Err(Gap::Unsupported)))));
     assert_eq!(play.text(), before);
 }
 
@@ -123,7 +122,7 @@ fn an_audit_and_browsing_together_stay_within_the_budget() {
     play.press("enter A A A");
     play.answer();
     assert!(play.model.shared.spent() <= Rcu::units(2000), "{}", play.model.shared.spent());
-    assert!(play.model.shared.running.is_none());
+    assert!(play.model.shared.engine.reading().is_none());
 }
 
 #[test]
@@ -275,11 +274,11 @@ fn hostile_text_reaches_the_screen_as_marks() {
 fn an_audit_that_cannot_read_loses_nothing() {
     let mut play = play();
     play.keys("A").sees("Audit done");
-    let found = play.model.shared.place().audit.findings(play.now).len();
+    let found = play.model.shared.engine.audit().findings(play.now).len();
     let left = play.model.shared.budget.left().expect("limited");
     let _ = play.model.shared.budget.reserve(left);
     play.keys("A").sees("Nothing is left of the read budget").misses("Audit done");
-    assert_eq!(play.model.shared.place().audit.findings(play.now).len(), found);
+    assert_eq!(play.model.shared.engine.audit().findings(play.now).len(), found);
 }
 
 #[test]
@@ -310,7 +309,10 @@ fn refresh_asks_again_for_what_is_known() {
     let mut play = play();
     play.keys("p");
     play.press("R");
-    assert!(play.open.iter().any(|(_, _, a)| matches!(a, Ask::Fact(..))), "known facts are asked again");
+    assert!(
+        play.open.iter().any(|(_, _, a)| matches!(a, Ask::Audit(Question::Fact(..)))),
+        "known facts are asked again"
+    );
     play.answer();
     play.sees("› posture");
 }
@@ -405,7 +407,8 @@ fn a_wrong_code_says_so_and_another_may_be_tried() {
 fn settings_that_take_long_say_how_far_they_are_and_how_long_it_takes() {
     let mut play = Play::silent(Mood::Fine, SIZE);
     // Identity and list; then two tables' worth of facts.
-    let all = 5 * crate::domain::FactKind::free().count();
+    let shared = FactKind::free().filter(|kind| kind.level().is_shared()).count();
+    let all = 5 * (FactKind::free().count() - shared) + shared;
     play.answer_some(2);
     play.misses("reading settings");
     play.answer_some(all * 2 / 5);
@@ -476,14 +479,14 @@ fn a_record_of_a_stream_is_opened_and_what_it_shows_is_a_finding() {
     play.keys("esc esc f").sees("Stripe secret key in config.secret");
     play.keys("enter").sees("1 sighting of 1 different value in 0 items read and 4 records of its stream");
     // What comes in once more is not counted once more; and nothing was looked at that was not.
-    let audit = play.model.shared.place().audit.tables().find(|t| t.table.name == "api_metadata");
+    let audit = play.model.shared.engine.audit().tables().find(|t| t.table.name == "api_metadata");
     assert_eq!(audit.map(|t| (t.items, t.records, t.flagged[0].count)), Some((0, 4, 1)));
     play.keys("esc esc S enter");
     for _ in 0..2 {
         play.wait(2);
         play.answer();
     }
-    let audit = play.model.shared.place().audit.tables().find(|t| t.table.name == "api_metadata");
+    let audit = play.model.shared.engine.audit().tables().find(|t| t.table.name == "api_metadata");
     assert_eq!(audit.map(|t| t.flagged[0].count), Some(1));
 }
 

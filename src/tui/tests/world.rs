@@ -13,7 +13,7 @@ use crate::domain::{
     Safe, Scope, Screened, StreamPosition, StreamRecord, StreamState, TableDescription, TableRef, Tables,
     Tailed, TimeToLive, Traits, Usage, Used, permission,
 };
-use crate::tui::msg::Sampled;
+use crate::engine::{self, Folded, Question};
 use crate::tui::{Answer, Ask};
 
 /// How the account is today.
@@ -187,16 +187,7 @@ impl World {
     /// The answer to a question.
     pub fn answer(&self, ask: &Ask) -> Answer {
         match ask {
-            Ask::Identity => Answer::Identity(self.gap("sts:GetCallerIdentity").map_or_else(
-                || {
-                    Ok(Identity {
-                        account: "111122223333".into(),
-                        arn: "arn:aws:sts::111122223333:assumed-role/oncall-readonly/kim".into(),
-                    })
-                },
-                // Who one is needs no permission.
-                |gap| if self.mood == Mood::Denied { Ok(identity()) } else { Err(gap) },
-            )),
+            Ask::Audit(question) => Answer::Audit(self.audit(question)),
             Ask::Renew(codes) => Answer::Renewed(match self.gap("sts:GetCallerIdentity") {
                 Some(gap) if self.mood != Mood::Denied => Err(gap),
                 // The one code that the device does not show.
@@ -206,14 +197,6 @@ impl World {
                     next: "try again with a fresh MFA code".into(),
                 })),
                 _ => Ok(()),
-            }),
-            Ask::Tables(_) => Answer::Tables(match self.gap("dynamodb:ListTables") {
-                Some(gap) if self.mood != Mood::Denied => Err(gap),
-                _ => Ok(self.tables()),
-            }),
-            Ask::Fact(table, kind, _) => Answer::Fact(match self.gap(kind.action()) {
-                Some(gap) => Err(gap),
-                None => self.fact(table, *kind),
             }),
             Ask::Page(request, _) => {
                 Answer::Page(self.gap("dynamodb:Scan").map_or_else(|| Ok(self.page(request)), Err))
@@ -239,21 +222,34 @@ impl World {
             Ask::LookUp(lookup) => Answer::LookedUp(
                 self.gap("cloudtrail:LookupEvents").map_or_else(|| Ok(self.looked_up(lookup)), Err),
             ),
-            Ask::Sample(request, _) => Answer::Sample(self.gap("dynamodb:Scan").map_or_else(
-                || {
-                    let page = self.page(request);
-                    Ok(Sampled {
-                        items: page.scanned,
-                        given: page.items.len() as u64,
-                        uninspected: page.uninspected(),
-                        traits: page.traits,
-                        sightings: page.items.iter().flat_map(|i| i.sightings().iter().cloned()).collect(),
-                        cost: page.cost,
-                        next: page.next,
-                    })
-                },
-                Err,
-            )),
+        }
+    }
+
+    fn audit(&self, question: &Question) -> engine::Answer {
+        match question {
+            Question::Identity => {
+                engine::Answer::Identity(self.gap("sts:GetCallerIdentity").map_or_else(
+                    || {
+                        Ok(Identity {
+                            account: "111122223333".into(),
+                            arn: "arn:aws:sts::111122223333:assumed-role/oncall-readonly/kim".into(),
+                        })
+                    },
+                    // Who one is needs no permission.
+                    |gap| if self.mood == Mood::Denied { Ok(identity()) } else { Err(gap) },
+                ))
+            }
+            Question::Tables(_) => engine::Answer::Tables(match self.gap("dynamodb:ListTables") {
+                Some(gap) if self.mood != Mood::Denied => Err(gap),
+                _ => Ok(self.tables()),
+            }),
+            Question::Fact(table, kind, _) => engine::Answer::Fact(match self.gap(kind.action()) {
+                Some(gap) => Err(gap),
+                None => self.fact(table, *kind),
+            }),
+            Question::Page(request, _) => engine::Answer::Page(
+                self.gap("dynamodb:Scan").map_or_else(|| Ok(Folded::of(&self.page(request))), Err),
+            ),
         }
     }
 
@@ -294,7 +290,7 @@ impl World {
 
     /// The answer to somebody who may not list tables.
     pub fn refuse_list(&self) -> Answer {
-        Answer::Tables(Err(self.gap("dynamodb:ListTables").expect("denied")))
+        Answer::Audit(engine::Answer::Tables(Err(self.gap("dynamodb:ListTables").expect("denied"))))
     }
 
     fn gap(&self, action: &str) -> Option<Gap> {

@@ -59,6 +59,17 @@ enum Line {
         scope: usize,
         table: String,
     },
+    /// A fact of an account or a Region.
+    Shared {
+        scope: usize,
+        at: Timestamp,
+        value: FactValue,
+    },
+    SharedMissing {
+        scope: usize,
+        kind: FactKind,
+        gap: Gap,
+    },
     Items {
         scope: usize,
         table: String,
@@ -197,19 +208,30 @@ impl Writer {
     /// The lines of an event: one, and one more before it if it is the first of its account and Region.
     pub fn event(&mut self, event: &AuditEvent) -> String {
         let mut out = String::new();
-        let of = event.table();
-        let scope = self.scopes.iter().position(|s| *s == of.scope).unwrap_or_else(|| {
-            self.scopes.push(Arc::clone(&of.scope));
-            out.push_str(&line(&Line::Scope((*of.scope).clone())));
+        let of = event.scope();
+        let scope = self.scopes.iter().position(|s| s == of).unwrap_or_else(|| {
+            self.scopes.push(Arc::clone(of));
+            out.push_str(&line(&Line::Scope((**of).clone())));
             self.scopes.len() - 1
         });
-        let table = of.name.clone();
+        let table = event.table().map(|table| table.name.clone()).unwrap_or_default();
         let seen = |all: &[Sighting]| all.iter().map(|s| Seen::of(s, self.mask_keys)).collect();
-        let is_setting = matches!(event, AuditEvent::Fact(..) | AuditEvent::Miss(..) | AuditEvent::Ended(..));
+        let is_setting = matches!(
+            event,
+            AuditEvent::Fact(..)
+                | AuditEvent::Miss(..)
+                | AuditEvent::Shared(..)
+                | AuditEvent::SharedMiss(..)
+                | AuditEvent::Ended(..)
+        );
         let shape = match event {
             AuditEvent::Table(_) => Line::Table { scope, table },
             AuditEvent::Fact(_, value, at) => Line::Fact { scope, table, at: *at, value: value.clone() },
             AuditEvent::Miss(_, kind, gap) => Line::Missing { scope, table, kind: *kind, gap: gap.clone() },
+            AuditEvent::Shared(_, value, at) => Line::Shared { scope, at: *at, value: value.clone() },
+            AuditEvent::SharedMiss(_, kind, gap) => {
+                Line::SharedMissing { scope, kind: *kind, gap: gap.clone() }
+            }
             AuditEvent::Afresh(_) => Line::Restarted { scope, table },
             AuditEvent::Items { items, traits, uninspected, cost, sightings, .. } => Line::Items {
                 scope,
@@ -351,6 +373,10 @@ fn event(line: Line, scopes: &[Arc<Scope>]) -> Option<AuditEvent> {
         Line::Table { scope, table } => AuditEvent::Table(of(scope, table)?),
         Line::Fact { scope, table, at, value } => AuditEvent::Fact(of(scope, table)?, value, at),
         Line::Missing { scope, table, kind, gap } => AuditEvent::Miss(of(scope, table)?, kind, gap),
+        Line::Shared { scope, at, value } => AuditEvent::Shared(Arc::clone(scopes.get(scope)?), value, at),
+        Line::SharedMissing { scope, kind, gap } => {
+            AuditEvent::SharedMiss(Arc::clone(scopes.get(scope)?), kind, gap)
+        }
         Line::Restarted { scope, table } => AuditEvent::Afresh(of(scope, table)?),
         Line::Items { scope, table, items, traits, uninspected, cost, sightings } => AuditEvent::Items {
             table: of(scope, table)?,

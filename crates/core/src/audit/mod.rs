@@ -1,6 +1,7 @@
 //! Events folded into findings. The terminal and the headless scan fold the same events.
 
 mod exposure;
+mod findings;
 mod gather;
 mod grade;
 mod join;
@@ -10,5 +11,6 @@ mod state;
 mod tests;
 mod variation;
 
+pub use findings::{Counts, Findings};
 pub use grade::rank;
 pub use state::{Audit, AuditEvent, TableAudit};

@@ -6,8 +6,8 @@ use std::sync::Arc;
 use jiff::Timestamp;
 
 use crate::domain::{
-    AttributePath, FactKind, FactValue, Finding, Flagged, Gap, Rcu, Sighting, TableFacts, TableRef, Traits,
-    Uninspected, Verdict,
+    AttributePath, FactKind, FactValue, Finding, Flagged, Gap, Rcu, Scope, Sighting, TableFacts, TableRef,
+    Traits, Uninspected, Verdict,
 };
 use crate::posture::{CHECKS, PostureCheck, Subject, judge, partly_known};
 use crate::scan::Outcome;
@@ -21,6 +21,10 @@ pub enum AuditEvent {
     Fact(TableRef, FactValue, Timestamp),
     /// A fact could not be read, or is on its way.
     Miss(TableRef, FactKind, Gap),
+    /// A fact of an account or a Region was read: it stands for every table there.
+    Shared(Arc<Scope>, FactValue, Timestamp),
+    /// A fact of an account or a Region could not be read, or is on its way.
+    SharedMiss(Arc<Scope>, FactKind, Gap),
     /// The items are about to be read from the start: what was seen in them before is dropped, so that no
     /// item counts twice.
     Afresh(TableRef),
@@ -53,9 +57,18 @@ pub enum AuditEvent {
 }
 
 impl AuditEvent {
-    /// The table it is about.
-    pub fn table(&self) -> &TableRef {
+    /// The account and Region it is about.
+    pub fn scope(&self) -> &Arc<Scope> {
         match self {
+            Self::Shared(scope, ..) | Self::SharedMiss(scope, ..) => scope,
+            of_table => &of_table.table().expect("the others are of one table").scope,
+        }
+    }
+
+    /// The table it is about; `None` for what is of an account or a Region.
+    pub fn table(&self) -> Option<&TableRef> {
+        Some(match self {
+            Self::Shared(..) | Self::SharedMiss(..) => return None,
             Self::Table(table)
             | Self::Afresh(table)
             | Self::Fact(table, ..)
@@ -63,7 +76,7 @@ impl AuditEvent {
             | Self::Ended(table, _)
             | Self::Items { table, .. }
             | Self::Records { table, .. } => table,
-        }
+        })
     }
 }
 
@@ -231,15 +244,36 @@ impl TableAudit {
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Audit {
     tables: BTreeMap<TableRef, TableAudit>,
+    /// What is known of accounts and Regions. Every table there knows it too.
+    shared: BTreeMap<Arc<Scope>, TableFacts>,
 }
 
 impl Audit {
     /// Takes in what happened.
     pub fn absorb(&mut self, event: AuditEvent) {
-        let entry =
-            self.tables.entry(event.table().clone()).or_insert_with_key(|t| TableAudit::new(t.clone()));
+        let scope = Arc::clone(event.scope());
+        let Some(table) = event.table().cloned() else {
+            let shared = self.shared.entry(Arc::clone(&scope)).or_default();
+            let there = self.tables.values_mut().filter(|t| t.table.scope == scope).map(|t| &mut t.facts);
+            return match event {
+                AuditEvent::Shared(_, value, at) => {
+                    there.for_each(|facts| facts.learn(value.clone(), at));
+                    shared.learn(value, at);
+                }
+                AuditEvent::SharedMiss(_, kind, gap) => {
+                    there.for_each(|facts| facts.miss(kind, gap.clone()));
+                    shared.miss(kind, gap);
+                }
+                _ => {}
+            };
+        };
+        let shared = &self.shared;
+        let entry = self.tables.entry(table).or_insert_with_key(|table| TableAudit {
+            facts: shared.get(&scope).cloned().unwrap_or_default(),
+            ..TableAudit::new(table.clone())
+        });
         match event {
-            AuditEvent::Table(_) => {}
+            AuditEvent::Table(_) | AuditEvent::Shared(..) | AuditEvent::SharedMiss(..) => {}
             AuditEvent::Afresh(_) => {
                 let facts = std::mem::take(&mut entry.facts);
                 *entry = TableAudit { facts, ..TableAudit::new(entry.table.clone()) };
@@ -269,6 +303,11 @@ impl Audit {
     /// Takes in many, in their order.
     pub fn absorb_all(&mut self, events: impl IntoIterator<Item = AuditEvent>) {
         events.into_iter().for_each(|event| self.absorb(event));
+    }
+
+    /// What is known of an account and Region as such: what one answer settles for all its tables.
+    pub fn shared(&self, scope: &Arc<Scope>) -> Option<&TableFacts> {
+        self.shared.get(scope)
     }
 
     /// What is known, table by table.
@@ -303,8 +342,12 @@ impl Audit {
     /// All findings, worst first: each table's own, those of a Region once, and what shows only when tables are put
     /// side by side.
     pub fn findings(&self, now: Timestamp) -> Vec<Finding> {
-        let each = self.tables.values().flat_map(|table| super::grade::findings(table, now));
-        let mut all = super::gather::by_subject(each.collect());
+        self.joined(self.tables.values().flat_map(|table| super::grade::findings(table, now)).collect())
+    }
+
+    /// All findings, made of those of each table.
+    pub(super) fn joined(&self, each: Vec<Finding>) -> Vec<Finding> {
+        let mut all = super::gather::by_subject(each);
         super::join::tables(self, &mut all);
         super::grade::rank(&mut all);
         all

@@ -51,7 +51,7 @@ pub use item::{AttributeValue, Held, Item};
 pub use key::{KeyGrant, KeyManager, KeyRotation, KeyState, KmsKey, Replica, ReplicaKey};
 pub use number::Decimal;
 pub use opened::{Holds, Inner, Opened, Opener};
-pub use page::{Aliases, Cursor, Page, PageRequest, Read, Tables};
+pub use page::{Aliases, Cursor, Page, PageRequest, Read, Segment, Tables};
 pub use path::{AttributePath, Layer, Step};
 pub use permission::{CREDENTIAL_CALLS, PERMISSIONS, Permission, Resource, Tier, permission, permitted};
 pub use place::{

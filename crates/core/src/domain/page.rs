@@ -93,6 +93,16 @@ impl Drop for Aliases {
     }
 }
 
+/// One of the parts into which DynamoDB divides a table for reading several of them at a time (Developer Guide,
+/// "Parallel scan"). Every item is in exactly one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Segment {
+    /// Which, from 0.
+    pub number: u32,
+    /// Of how many; at most 1,000,000 (API Reference, Scan, `TotalSegments`).
+    pub of: u32,
+}
+
 /// One read of items.
 #[derive(Clone, PartialEq)]
 pub struct PageRequest {
@@ -109,6 +119,8 @@ pub struct PageRequest {
     /// The items that match are counted, and none is sent. It costs what reading them costs (API Reference, Query,
     /// `Select`).
     pub counts: bool,
+    /// The part of the table that is read; `None` for all of it. Only a Scan has parts.
+    pub segment: Option<Segment>,
 }
 
 /// A page of items, screened.

@@ -1,10 +1,11 @@
 //! Reading many tables fairly: one page of each in turn, until all is read or the budget is used up.
 
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, VecDeque};
+use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use crate::domain::{Cursor, Failure, FailureKind, Gap, PageRequest, Rcu, Read, TableRef};
+use crate::domain::{Cursor, Failure, FailureKind, Gap, PageRequest, Rcu, Read, Scope, Segment, TableRef};
 use crate::scan::{Budget, Cycle, Reservation};
 
 /// So many pages without an item, one after another, end a table: the service may give a few of them (an
@@ -40,6 +41,8 @@ pub enum Step {
 pub struct Receipt {
     /// The table that was read.
     pub table: TableRef,
+    /// The part of it, as the request named it.
+    pub segment: Option<Segment>,
     /// Items that were given, and where to go on; or why there is no answer. What the service merely says it looked at
     /// counts for nothing: no item may come of it for ever.
     pub result: Result<(u64, Option<Cursor>), Gap>,
@@ -63,14 +66,51 @@ pub enum Outcome {
 
 struct Lane {
     table: TableRef,
+    segment: Option<Segment>,
     items: u64,
     /// Pages without an item since the last one that had some.
     empty: u32,
     start: Option<Cursor>,
     cycle: Cycle,
     flight: Option<Reservation>,
-    /// How many answers there were when its read was sent.
+    /// How many answers there were in its account and Region when its read was sent.
     sent_after: u64,
+}
+
+impl Lane {
+    fn new(table: TableRef, segment: Option<Segment>) -> Self {
+        Self {
+            table,
+            segment,
+            items: 0,
+            empty: 0,
+            start: None,
+            cycle: Cycle::default(),
+            flight: None,
+            sent_after: 0,
+        }
+    }
+}
+
+/// The parts of a table that did not end yet, and how the worst of the others did.
+#[derive(Default)]
+struct Parts {
+    open: u32,
+    worst: Option<Outcome>,
+}
+
+/// The worse of two ends of parts of one table: what the table as a whole can be said to have been read to.
+fn worse(a: Option<Outcome>, b: Outcome) -> Outcome {
+    let rank = |o: &Outcome| match o {
+        Outcome::Whole => 0,
+        Outcome::Sampled => 1,
+        Outcome::OutOfBudget => 2,
+        Outcome::Stopped(_) => 3,
+    };
+    match a {
+        Some(a) if rank(&a) >= rank(&b) => a,
+        _ => b,
+    }
 }
 
 /// The state of a scan over several tables.
@@ -80,9 +120,10 @@ pub struct Scan {
     waiting: VecDeque<Lane>,
     flying: Vec<Lane>,
     ended: Vec<(TableRef, Outcome)>,
+    parts: BTreeMap<TableRef, Parts>,
     at_once: usize,
-    /// Answers so far, of any table.
-    answers: u64,
+    /// Answers so far, of any table of an account and Region.
+    answers: BTreeMap<Arc<Scope>, u64>,
 }
 
 impl Scan {
@@ -93,18 +134,39 @@ impl Scan {
         budget: Budget,
         at_once: usize,
     ) -> Self {
-        let lane = |table| Lane {
-            table,
-            items: 0,
-            empty: 0,
-            start: None,
-            cycle: Cycle::default(),
-            flight: None,
-            sent_after: 0,
-        };
-        let waiting = tables.into_iter().map(lane).collect();
+        let waiting: VecDeque<Lane> = tables.into_iter().map(|table| Lane::new(table, None)).collect();
+        let parts = waiting.iter().map(|l| (l.table.clone(), Parts { open: 1, worst: None })).collect();
         let (flying, ended) = (Vec::new(), Vec::new());
-        Self { depth, budget, waiting, flying, ended, at_once: at_once.max(1), answers: 0 }
+        let at_once = at_once.max(1);
+        Self { depth, budget, waiting, flying, ended, parts, at_once, answers: BTreeMap::new() }
+    }
+
+    /// Reads a table in so many parts at a time, where its first read was asked for and not sent yet: that read is then
+    /// the one given back. A sample is not divided: its items are to be few, not from everywhere.
+    pub fn split(&mut self, request: PageRequest, parts: u32) -> PageRequest {
+        let fresh = request.start.is_none() && request.segment.is_none();
+        if parts < 2 || !fresh || self.depth != Depth::Full {
+            return request;
+        }
+        let Some(lane) = self.flying.iter_mut().find(|l| l.table == request.table) else { return request };
+        let segment = |number| Some(Segment { number, of: parts });
+        lane.segment = segment(0);
+        let more = (1..parts).map(|n| Lane::new(request.table.clone(), segment(n)));
+        self.waiting.extend(more);
+        self.parts.entry(request.table.clone()).or_default().open += parts - 1;
+        PageRequest { segment: segment(0), ..request }
+    }
+
+    /// A part of a table ended; the table does with the last of its parts.
+    fn end(&mut self, table: TableRef, outcome: Outcome) {
+        let Some(mut parts) = self.parts.remove(&table) else { return };
+        parts.open = parts.open.saturating_sub(1);
+        let worst = worse(parts.worst.take(), outcome);
+        if parts.open == 0 {
+            self.ended.push((table, worst));
+        } else {
+            self.parts.insert(table, Parts { worst: Some(worst), ..parts });
+        }
     }
 
     /// What to do next. A page that the budget cannot cover in the worst case is not asked for.
@@ -122,7 +184,7 @@ impl Scan {
                 Depth::Sample(most) => Some(left_of(most, lane.items)),
             };
             if limit == Some(0) {
-                self.ended.push((lane.table, Outcome::Sampled));
+                self.end(lane.table, Outcome::Sampled);
                 continue;
             }
             let (limit, reservation) = match self.budget.reserve(worst_case(limit)) {
@@ -135,7 +197,7 @@ impl Scan {
                 None => match self.small(&lane) {
                     Some((limit, reservation)) => (Some(limit), reservation),
                     None => {
-                        self.ended.push((lane.table, Outcome::OutOfBudget));
+                        self.end(lane.table, Outcome::OutOfBudget);
                         continue;
                     }
                 },
@@ -147,8 +209,10 @@ impl Scan {
                 limit,
                 start: lane.start.clone(),
                 counts: false,
+                segment: lane.segment,
             };
-            (lane.flight, lane.sent_after) = (Some(reservation), self.answers);
+            let answers = self.answers.get(&lane.table.scope).copied().unwrap_or_default();
+            (lane.flight, lane.sent_after) = (Some(reservation), answers);
             self.flying.push(lane);
             return Step::Read(request);
         }
@@ -165,28 +229,33 @@ impl Scan {
 
     /// Takes in an answer; one that was not asked for is ignored.
     pub fn absorb(&mut self, receipt: Receipt) {
-        let Some(at) = self.flying.iter().position(|l| l.table == receipt.table) else { return };
+        let same = |l: &Lane| l.table == receipt.table && l.segment == receipt.segment;
+        let Some(at) = self.flying.iter().position(same) else { return };
         let mut lane = self.flying.swap_remove(at);
         if let Some(reservation) = lane.flight.take() {
             self.budget.settle(reservation, receipt.cost);
         }
+        let answers = self.answers.entry(Arc::clone(&lane.table.scope)).or_default();
         match receipt.result {
             Err(gap) => {
                 let is_silent = matches!(&gap, Gap::Failed(Failure { kind: FailureKind::Unreachable, .. }));
                 match is_silent {
-                    // Nobody was answered while it waited: the others would wait as long, and for nothing.
-                    true if lane.sent_after == self.answers => {
-                        let waiting = self.waiting.drain(..);
-                        let same = waiting.map(|lane| (lane.table, Outcome::Stopped(gap.clone())));
-                        self.ended.extend(same);
+                    // Nobody there was answered while it waited: the others would wait as long, and for nothing.
+                    true if lane.sent_after == *answers => {
+                        let there = |l: &Lane| l.table.scope == lane.table.scope;
+                        let (same, others): (Vec<Lane>, Vec<Lane>) = self.waiting.drain(..).partition(there);
+                        self.waiting = others.into();
+                        for lost in same {
+                            self.end(lost.table, Outcome::Stopped(gap.clone()));
+                        }
                     }
                     true => {}
-                    false => self.answers += 1,
+                    false => *answers += 1,
                 }
-                self.ended.push((lane.table, Outcome::Stopped(gap)));
+                self.end(lane.table, Outcome::Stopped(gap));
             }
             Ok((items, next)) => {
-                self.answers += 1;
+                *answers += 1;
                 lane.items = lane.items.saturating_add(items);
                 lane.empty = if items == 0 { lane.empty + 1 } else { 0 };
                 let enough = matches!(self.depth, Depth::Sample(most) if lane.items >= u64::from(most));
@@ -201,7 +270,7 @@ impl Scan {
                 };
                 lane.start = next;
                 match outcome {
-                    Some(outcome) => self.ended.push((lane.table, outcome)),
+                    Some(outcome) => self.end(lane.table, outcome),
                     None => self.waiting.push_back(lane),
                 }
             }
@@ -220,7 +289,7 @@ impl Scan {
 
     /// The tables that did not end yet: still to be read, or under way.
     pub fn open(&self) -> impl Iterator<Item = &TableRef> {
-        self.waiting.iter().chain(&self.flying).map(|lane| &lane.table)
+        self.parts.keys()
     }
 
     /// Gives up: what is under way counts at its worst case.
@@ -287,7 +356,12 @@ mod tests {
             let result = Ok(page(pages));
             pages += 1;
             assert!(pages < 10_000, "it never ends");
-            scan.absorb(Receipt { table: request.table, result, cost: Some(Rcu::units(1)) });
+            scan.absorb(Receipt {
+                table: request.table,
+                segment: request.segment,
+                result,
+                cost: Some(Rcu::units(1)),
+            });
         }
         let mut ended = scan.take_ended();
         assert_eq!(ended.len(), 1);
@@ -320,6 +394,49 @@ mod tests {
     }
 
     #[test]
+    fn a_table_in_parts_ends_once_with_the_worst_of_them() {
+        let mut scan = Scan::new(tables(1), Depth::Full, Budget::unlimited(), 2);
+        let Step::Read(request) = scan.next() else { panic!("a read") };
+        let first = scan.split(request, 3);
+        assert_eq!(first.segment, Some(Segment { number: 0, of: 3 }));
+        let mut seen = vec![0];
+        let answer = |scan: &mut Scan, request: PageRequest, result| {
+            let (table, segment) = (request.table, request.segment);
+            scan.absorb(Receipt { table, segment, result, cost: Some(Rcu::units(1)) });
+        };
+        answer(&mut scan, first, Err(Gap::Unsupported));
+        assert!(scan.take_ended().is_empty(), "two parts are still to be read");
+        while let Step::Read(request) = scan.next() {
+            seen.extend(request.segment.map(|s| s.number));
+            answer(&mut scan, request, Ok((1, None)));
+        }
+        assert_eq!(seen, [0, 1, 2]);
+        assert!(matches!(scan.take_ended().as_slice(), [(_, Outcome::Stopped(Gap::Unsupported))]));
+    }
+
+    #[test]
+    fn the_silence_of_one_account_says_nothing_of_another() {
+        let other = Arc::new(Scope {
+            partition: "aws".into(),
+            account: "444455556666".into(),
+            region: "eu-west-1".into(),
+            endpoint: None,
+        });
+        let elsewhere = TableRef::new(&other, "t");
+        let all = tables(3).into_iter().chain([elsewhere.clone()]);
+        let mut scan = Scan::new(all, Depth::Full, Budget::unlimited(), 1);
+        let silent = Gap::Failed(Failure {
+            kind: FailureKind::Unreachable,
+            message: "no answer in time".into(),
+            next: String::new(),
+        });
+        let Step::Read(request) = scan.next() else { panic!("a read") };
+        scan.absorb(Receipt { table: request.table, segment: None, result: Err(silent), cost: None });
+        assert_eq!(scan.take_ended().len(), 3);
+        assert!(matches!(scan.next(), Step::Read(request) if request.table == elsewhere));
+    }
+
+    #[test]
     fn a_small_budget_still_reads_a_little_of_each_table() {
         for (budget, count, asked) in [
             (49, 1, vec![]),
@@ -337,7 +454,7 @@ mod tests {
                         limits.push(request.limit);
                         let result = Ok((u64::from(request.limit.unwrap_or(100)), None));
                         let cost = Some(Rcu::units(1));
-                        scan.absorb(Receipt { table: request.table, result, cost });
+                        scan.absorb(Receipt { table: request.table, segment: request.segment, result, cost });
                     }
                     Step::Wait => unreachable!("one at a time"),
                     Step::Done => break,
@@ -371,7 +488,7 @@ mod tests {
                     Step::Wait => {
                         let (n, table) = flying.pop_front().expect("it waits for something");
                         let result = if lost(n) { Err(silent()) } else { Ok((1, None)) };
-                        scan.absorb(Receipt { table, result, cost: None });
+                        scan.absorb(Receipt { table, segment: None, result, cost: None });
                     }
                     Step::Done => break,
                 }
@@ -406,6 +523,7 @@ mod tests {
             sample in prop::option::of(0u32..40),
             limit in 0u64..1500,
             at_once in 0usize..5,
+            parts in 0u32..4,
             answers in prop::collection::vec(any::<(u8, bool, bool, u8, bool)>(), 1..40),
             order in prop::collection::vec(any::<prop::sample::Index>(), 1..40),
         ) {
@@ -422,6 +540,8 @@ mod tests {
                         // A full read is cut down only to what the budget still covers.
                         let most = sample.unwrap_or(PAGE_ITEMS as u32);
                         prop_assert!(request.limit.is_none_or(|n| n <= most));
+                        let request = scan.split(request, parts);
+                        prop_assert!(request.segment.is_none() || sample.is_none());
                         flying.push(request);
                     }
                     Step::Wait => {
@@ -437,7 +557,7 @@ mod tests {
                         } else {
                             Ok((items.min(request.limit.map_or(u64::MAX, u64::from)), more.then(|| at(turn as u64))))
                         };
-                        scan.absorb(Receipt { table: request.table, result, cost: tells.then_some(cost) });
+                        scan.absorb(Receipt { table: request.table, segment: request.segment, result, cost: tells.then_some(cost) });
                     }
                     Step::Done => break,
                 }

@@ -16,7 +16,8 @@ use super::copying::{self, Subject, What};
 use super::{Flow, Screen, View};
 use crate::detect::{CUT, NOT_INSPECTED};
 use crate::domain::{
-    AccessKeyId, AttributePath, KeySchema, Node, Rcu, Safe, Screened, Sighting, TableRef, Uninspected,
+    AccessKeyId, AttributePath, Finding, KeySchema, Node, Rcu, Safe, Screened, Sighting, TableRef,
+    Uninspected,
 };
 use crate::tui::keymap::Context;
 use crate::tui::model::Shared;
@@ -372,12 +373,10 @@ impl View for State {
                     return Flow::Stay;
                 };
                 let path = seen.path.general();
-                let found =
-                    shared.place().findings.get(&self.table).and_then(|all| {
-                        all.iter().find(|f| f.rule() == &*seen.rule && f.path() == Some(&path))
-                    });
+                let is_it = |f: &&Finding| f.rule() == &*seen.rule && f.path() == Some(&path);
+                let found = shared.engine.findings().of_table(&self.table).find(is_it).cloned();
                 match found {
-                    Some(finding) => return Flow::Open(Screen::finding(finding.clone())),
+                    Some(finding) => return Flow::Open(Screen::finding(finding)),
                     None => shared.say("This one is too unsure to be reported as a finding."),
                 }
             }
@@ -645,7 +644,7 @@ impl State {
             }
             if self.item.access_key(seen).is_some() {
                 let key = shared.options.keymap.of(Context::Item, Action::AccessKey);
-                let (said, role) = match shared.place().access_keys.get(&seen.fingerprint) {
+                let (said, role) = match shared.notes[shared.here.0].access_keys.get(&seen.fingerprint) {
                     Some(facts) => access_key::told(facts),
                     None => (format!("{key} asks whose it is, and whether it works"), Role::Accent),
                 };

@@ -15,16 +15,15 @@ use ratatui::layout::Rect;
 
 use super::copying::{self, Subject, What};
 use super::{Flow, Screen, View, count, item};
-use crate::audit::AuditEvent;
 use crate::domain::{
     Cursor, FactKind, Gap, JsonForm, Page, PageRequest, Rcu, Read, Safe, Screened, TableDescription, TableRef,
 };
+use crate::engine::Folded;
 use crate::query::{Expression, Shape, Way, plan};
 use crate::scan::{Cycle, REPEATS, stuck, worst_case};
 use crate::tui::columns::ColumnLayout;
 use crate::tui::keymap::Context;
 use crate::tui::model::{Shared, Waiting};
-use crate::tui::update::audit::pace;
 use crate::tui::widgets::{Filter, List, Menu, Needle, Prompt, Rows};
 use crate::tui::{Action, Ask, Effect, RequestId, layout};
 use arranged::{Arranged, Only};
@@ -266,7 +265,7 @@ impl State {
         }
         let asked = match self.read {
             Read::Key(_) => None,
-            _ => pace(shared.place(), &self.table).map_or(Some(PAGE), |p| p.limit(Some(PAGE))),
+            _ => shared.engine.pace(&self.table).map_or(Some(PAGE), |p| p.limit(Some(PAGE))),
         };
         self.ask(shared, None, self.next.clone(), asked);
     }
@@ -293,6 +292,7 @@ impl State {
             limit,
             start,
             counts: false,
+            segment: None,
         };
         let here = shared.here;
         let id = shared.ask(here, Waiting::Page(reservation), Ask::Page(request, Box::new(facts)));
@@ -388,7 +388,7 @@ impl View for State {
                     return;
                 }
                 if self.read == Read::Scan && self.index.is_none() {
-                    self.counts = shared.running.is_none()
+                    self.counts = shared.engine.reading().is_none()
                         && shared.audit(&self.table).is_some_and(|t| t.outcome.is_none());
                 }
                 self.more(shared);
@@ -430,9 +430,10 @@ impl View for State {
                 return;
             }
         };
-        let cost = page.cost.unwrap_or_default();
+        let folded = Folded::of(&page);
+        let cost = folded.charged(self.limit);
         self.cost += cost;
-        if let Some(pause) = pace(shared.place(), &self.table).map(|p| p.pause(cost)) {
+        if let Some(pause) = shared.engine.pace(&self.table).map(|p| p.pause(cost)) {
             self.not_before = shared.now.checked_add(pause).unwrap_or(Timestamp::MAX);
         }
         if let Some(n) = again {
@@ -446,6 +447,7 @@ impl View for State {
             }
             return self.resume();
         }
+        let mut anew = false;
         if std::mem::take(&mut self.first) {
             (self.held, self.columns) = (Held::default(), Columns::default());
             (self.scanned, self.barren, self.cost, self.again) = (0, 0, cost, Rcu::ZERO);
@@ -453,13 +455,10 @@ impl View for State {
             self.cycle = Cycle::default();
             self.run = self.run.map(|(since, _)| (since, 0));
             self.arranged.rebuild(std::iter::empty(), self.masked);
-            if self.counts {
-                shared.place_mut().absorb(&self.table, AuditEvent::Afresh(self.table.clone()));
-            }
+            anew = true;
         }
         self.scanned += page.scanned;
         self.unseen += page.items.iter().filter(|item| !item.uninspected().is_none()).count() as u64;
-        let uninspected = page.uninspected_of_all();
         let start = std::mem::replace(&mut self.next, page.next);
         self.barren = if page.items.is_empty() { self.barren + 1 } else { 0 };
         let repeats = self.next.as_ref().is_some_and(|next| self.cycle.closes(next));
@@ -469,16 +468,7 @@ impl View for State {
         } else if self.progress == Progress::More && self.barren >= BARREN {
             self.progress = Progress::Barren;
         }
-        // An audit counts for itself, and its count is the one to keep.
-        self.counts &=
-            shared.running.is_none() && shared.audit(&self.table).is_some_and(|t| t.outcome.is_none());
-        if self.counts {
-            let sightings = page.items.iter().flat_map(|i| i.sightings().iter().cloned()).collect();
-            let (table, traits) = (self.table.clone(), page.traits);
-            let event =
-                AuditEvent::Items { table, items: page.scanned, traits, uninspected, cost, sightings };
-            shared.place_mut().absorb(&self.table, event);
-        }
+        self.counts = self.counts && shared.engine.browsed(&self.table, folded, self.limit, anew);
         for item in &page.items {
             shared.queries.saw(&self.table, item);
         }

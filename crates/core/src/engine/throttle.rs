@@ -22,7 +22,7 @@ const GOOD: usize = 20;
 const AGAIN: u8 = 3;
 
 /// How fast settings are asked for.
-pub struct Ease {
+pub struct Throttle {
     at_once: usize,
     /// Until then nothing is asked.
     rests: Option<Timestamp>,
@@ -30,16 +30,16 @@ pub struct Ease {
     /// Answers since the last throttle.
     good: usize,
     /// How often a setting was throttled.
-    throttled: BTreeMap<(TableRef, FactKind), u8>,
+    times: BTreeMap<(TableRef, FactKind), u8>,
 }
 
-impl Default for Ease {
+impl Default for Throttle {
     fn default() -> Self {
-        Self { at_once: AT_ONCE, rests: None, rest: FIRST_REST, good: 0, throttled: BTreeMap::new() }
+        Self { at_once: AT_ONCE, rests: None, rest: FIRST_REST, good: 0, times: BTreeMap::new() }
     }
 }
 
-impl Ease {
+impl Throttle {
     /// How many may be under way now.
     pub fn at_once(&self, now: Timestamp) -> usize {
         if self.rests.is_some_and(|until| now < until) { 0 } else { self.at_once }
@@ -52,7 +52,7 @@ impl Ease {
     }
 
     /// A setting was throttled: when to ask for it again; `None` if that was tried often enough.
-    pub fn throttle(&mut self, now: Timestamp, table: &TableRef, kind: FactKind) -> Option<Timestamp> {
+    pub fn throttled(&mut self, now: Timestamp, table: &TableRef, kind: FactKind) -> Option<Timestamp> {
         // Answers to what was asked before the rest began are no news.
         if self.rests.is_none_or(|until| now >= until) {
             self.at_once = (self.at_once / 2).max(1);
@@ -60,7 +60,7 @@ impl Ease {
             self.rest = (self.rest * 2).min(LONGEST_REST);
         }
         self.good = 0;
-        let times = self.throttled.entry((table.clone(), kind)).or_default();
+        let times = self.times.entry((table.clone(), kind)).or_default();
         *times = times.saturating_add(1);
         self.rests.filter(|_| *times <= AGAIN)
     }
@@ -78,7 +78,7 @@ impl Ease {
 
     /// A person asks again: what was throttled too often counts anew.
     pub fn forget(&mut self) {
-        self.throttled.clear();
+        self.times.clear();
     }
 }
 
@@ -95,23 +95,23 @@ mod tests {
             Scope { partition: "aws".into(), account: "1".into(), region: "r".into(), endpoint: None };
         let table = TableRef::new(&Arc::new(scope), "t");
         let at = |seconds: i64| Timestamp::from_second(1_000 + seconds).expect("a time");
-        let mut ease = Ease::default();
-        assert_eq!((ease.at_once(at(0)), ease.told().as_str()), (8, "8 at once"));
-        assert_eq!(ease.throttle(at(0), &table, FactKind::Tags), Some(at(2)));
+        let mut throttle = Throttle::default();
+        assert_eq!((throttle.at_once(at(0)), throttle.told().as_str()), (8, "8 at once"));
+        assert_eq!(throttle.throttled(at(0), &table, FactKind::Tags), Some(at(2)));
         // The others that were under way say nothing new.
-        assert_eq!(ease.throttle(at(1), &table, FactKind::Policy), Some(at(2)));
-        assert_eq!((ease.at_once(at(1)), ease.at_once(at(2))), (0, 4));
-        assert_eq!(ease.told(), "4 at once (throttled: slower)");
-        assert_eq!(ease.throttle(at(2), &table, FactKind::Tags), Some(at(6)), "twice as long");
-        assert_eq!(ease.throttle(at(6), &table, FactKind::Tags), Some(at(14)));
-        assert_eq!(ease.throttle(at(14), &table, FactKind::Tags), None, "often enough");
-        assert_eq!(ease.at_once(at(100)), 1);
-        (0..GOOD).for_each(|_| ease.came());
-        assert_eq!(ease.at_once(at(100)), 2);
-        (0..GOOD * 10).for_each(|_| ease.came());
-        assert_eq!(ease.told(), "8 at once");
-        assert_eq!(ease.throttle(at(100), &table, FactKind::Limits), Some(at(102)), "as at first");
-        ease.forget();
-        assert!(ease.throttle(at(102), &table, FactKind::Tags).is_some());
+        assert_eq!(throttle.throttled(at(1), &table, FactKind::Policy), Some(at(2)));
+        assert_eq!((throttle.at_once(at(1)), throttle.at_once(at(2))), (0, 4));
+        assert_eq!(throttle.told(), "4 at once (throttled: slower)");
+        assert_eq!(throttle.throttled(at(2), &table, FactKind::Tags), Some(at(6)), "twice as long");
+        assert_eq!(throttle.throttled(at(6), &table, FactKind::Tags), Some(at(14)));
+        assert_eq!(throttle.throttled(at(14), &table, FactKind::Tags), None, "often enough");
+        assert_eq!(throttle.at_once(at(100)), 1);
+        (0..GOOD).for_each(|_| throttle.came());
+        assert_eq!(throttle.at_once(at(100)), 2);
+        (0..GOOD * 10).for_each(|_| throttle.came());
+        assert_eq!(throttle.told(), "8 at once");
+        assert_eq!(throttle.throttled(at(100), &table, FactKind::Limits), Some(at(102)), "as at first");
+        throttle.forget();
+        assert!(throttle.throttled(at(102), &table, FactKind::Tags).is_some());
     }
 }

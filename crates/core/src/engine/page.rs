@@ -1,0 +1,51 @@
+//! A page of items, folded: counts and sightings, no item.
+
+use crate::audit::AuditEvent;
+use crate::domain::{Cursor, Page, Rcu, Sighting, TableRef, Traits, Uninspected};
+use crate::scan::worst_case;
+
+/// What is left of a page of items once it was looked at.
+pub struct Folded {
+    /// Items looked at, as the service counted them.
+    pub items: u64,
+    /// Items that were given.
+    pub given: u64,
+    /// What of them was not inspected.
+    pub uninspected: Uninspected,
+    /// What they are like, without their values.
+    pub traits: Traits,
+    /// What was seen.
+    pub sightings: Vec<Sighting>,
+    /// What it cost, where the answer says.
+    pub cost: Option<Rcu>,
+    /// Where to go on.
+    pub next: Option<Cursor>,
+}
+
+impl Folded {
+    /// Of a page of a whole table, without a filter. The items stay with whoever has them.
+    pub fn of(page: &Page) -> Self {
+        Self {
+            items: page.scanned,
+            given: page.items.len() as u64,
+            uninspected: page.uninspected_of_all(),
+            traits: page.traits.clone(),
+            sightings: page.items.iter().flat_map(|item| item.sightings().iter().cloned()).collect(),
+            cost: page.cost,
+            next: page.next.clone(),
+        }
+    }
+
+    /// What it counts as having cost, given the most items that were asked for: an answer that does not say counts at its
+    /// worst case, as a lost one does.
+    pub fn charged(&self, limit: Option<u32>) -> Rcu {
+        self.cost.unwrap_or_else(|| worst_case(limit))
+    }
+
+    /// What happened, for an audit.
+    pub fn into_event(self, table: TableRef, limit: Option<u32>) -> AuditEvent {
+        let cost = self.charged(limit);
+        let Self { items, traits, uninspected, sightings, .. } = self;
+        AuditEvent::Items { table, items, traits, uninspected, cost, sightings }
+    }
+}
