@@ -261,7 +261,7 @@ impl Drive<'_> {
         loop {
             let now = (self.clock)();
             let news = self.engine.tick(now);
-            self.hear(news);
+            self.hear(news.into_iter().collect());
             if phase == Phase::Settings {
                 self.engine.ask_facts(std::iter::empty(), &self.places, now);
             }

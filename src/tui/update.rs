@@ -460,7 +460,7 @@ fn ask_again(shared: &mut Shared, places: &[PlaceId], about: Option<&TableRef>) 
 /// After every message: what can be asked now is asked, what is new is judged.
 fn settle(model: &mut Model) {
     let now = model.shared.now;
-    for news in model.shared.engine.tick(now) {
+    if let Some(news) = model.shared.engine.tick(now) {
         answers::hear(model, news);
     }
     let Model { shared, stack, .. } = model;

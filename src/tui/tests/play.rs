@@ -99,6 +99,12 @@ impl Play {
                 Answer::Audit(engine::Answer::Tables(_)) if self.denied == Some(place) => {
                     World::new(Mood::Denied).refuse_list()
                 }
+                // The same tables are in every Region.
+                Answer::Audit(engine::Answer::Tables(Ok(mut page))) => {
+                    let scope = &self.model.shared.engine.places[place.0].scope;
+                    page.tables.iter_mut().for_each(|t| t.scope = scope.clone());
+                    Answer::Audit(engine::Answer::Tables(Ok(page)))
+                }
                 other => other,
             };
             self.answered += 1;

@@ -28,7 +28,7 @@ mod throttle;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 
 pub use page::Folded;
 pub use place::{Listing, Place, PlaceId};
@@ -37,7 +37,7 @@ pub use throttle::{AT_ONCE, Throttle};
 
 use crate::audit::{Audit, AuditEvent, Findings, TableAudit};
 use crate::domain::{
-    Fact, FactKind, FactValue, FailureKind, Gap, Identity, PageRequest, Rcu, Scope, Segment, TableFacts,
+    Fact, FactKind, FactValue, FailureKind, Gap, Identity, PageRequest, Rcu, Segment, TableFacts,
     TableRef, Tables, glob,
 };
 use crate::scan::Outcome;
@@ -142,10 +142,6 @@ impl Default for Config {
         Self { tables: Vec::new(), kinds: FactKind::free().collect(), share: 10, at_once: 8, journal: false }
     }
 }
-
-/// How long a list of tables waits for the identity. Names are made of the account, which only that tells; and a service
-/// of identities that does not answer must not hold up the list.
-const WAITS_FOR_IDENTITY: SignedDuration = SignedDuration::from_millis(700);
 
 /// An audit under way.
 pub struct Engine {
@@ -339,7 +335,7 @@ impl Engine {
         let Some((place, awaited)) = self.awaited.remove(&id) else { return Vec::new() };
         match (awaited, answer) {
             (Awaited::Identity, Answer::Identity(result)) => self.identity(place, result, now),
-            (Awaited::Tables, Answer::Tables(result)) => self.tables(place, result, now),
+            (Awaited::Tables, Answer::Tables(result)) => self.tables(place, result),
             (Awaited::Fact(table, kind), Answer::Fact(result)) => self.fact(place, table, kind, result, now),
             (Awaited::Page(table, segment, limit), Answer::Page(result)) => {
                 self.page(place, table, segment, limit, result, now)
@@ -363,16 +359,9 @@ impl Engine {
         }
     }
 
-    /// What the passing of time makes possible: lists that waited long enough, tables that rested.
-    pub fn tick(&mut self, now: Timestamp) -> Vec<News> {
-        let mut news = Vec::new();
-        for n in 0..self.places.len() {
-            if self.places[n].early.as_ref().is_some_and(|(until, _)| *until <= now) {
-                news.extend(self.take_early(PlaceId(n), now));
-            }
-        }
-        news.extend(self.go_on_reading(now));
-        news
+    /// What the passing of time makes possible: tables that rested are read on.
+    pub fn tick(&mut self, now: Timestamp) -> Option<News> {
+        self.go_on_reading(now)
     }
 
     fn identity(&mut self, id: PlaceId, result: Result<Identity, Gap>, now: Timestamp) -> Vec<News> {
@@ -391,77 +380,79 @@ impl Engine {
             }
         }
         news.push(News::Identity(id));
-        news.extend(self.take_early(id, now));
+        if std::mem::take(&mut self.places[id.0].waits_for_identity) {
+            news.push(self.add_named(id));
+        }
         news
     }
 
-    fn tables(&mut self, id: PlaceId, result: Result<Tables, Gap>, now: Timestamp) -> Vec<News> {
-        let identity_comes =
-            self.awaited.values().any(|(place, a)| *place == id && matches!(a, Awaited::Identity));
-        let place = &mut self.places[id.0];
-        let since = if let Listing::Loading(since, _) = place.listing { since } else { now };
-        let until = since.checked_add(WAITS_FOR_IDENTITY).unwrap_or(Timestamp::MAX);
-        if identity_comes && place.listed_as.is_none() && now < until {
-            place.early = Some((until, result));
-            self.wake_at(until);
-            return Vec::new();
-        }
+    fn tables(&mut self, id: PlaceId, result: Result<Tables, Gap>) -> Vec<News> {
         match result {
             Ok(page) => {
-                place.trouble = None;
-                let scope = Arc::clone(place.listed_as.get_or_insert_with(|| Arc::clone(&place.scope)));
-                let names: Vec<String> = page.tables.into_iter().map(|t| t.name).collect();
-                let news = self.add_tables(id, &scope, names);
+                let mut news = vec![self.add_tables(id, page.tables)];
                 let place = &mut self.places[id.0];
+                place.trouble = None;
                 // A name that does not advance would list for ever.
                 match page.next.filter(|next| place.after.as_ref() != Some(next)) {
                     Some(after) => {
                         place.after = Some(after.clone());
                         self.ask(id, Awaited::Tables, Question::Tables(Some(after)));
                     }
-                    None => (place.after, place.listing) = (None, Listing::Whole),
-                }
-                vec![news]
-            }
-            Err(gap) => {
-                let named = |names: &[String]| !names.is_empty() && names.iter().all(|t| glob::is_name(t));
-                let mut news = Vec::new();
-                if matches!(gap, Gap::Denied(..)) && named(&self.config.tables) {
-                    // They may not be listed, and need not be: every one was named.
-                    let scope = Arc::clone(place.listed_as.get_or_insert_with(|| Arc::clone(&place.scope)));
-                    place.listing = Listing::Whole;
-                    news.push(self.add_tables(id, &scope, self.config.tables.clone()));
-                } else {
-                    place.listing = Listing::Failed(gap.clone());
-                    news.push(News::Failed { place: id, what: "list of tables".into(), gap, settled: false });
-                    news.push(News::Listed(id, Vec::new()));
+                    None => {
+                        (place.after, place.listing) = (None, Listing::Whole);
+                        news.push(News::Listed(id, Vec::new()));
+                    }
                 }
                 news
             }
+            Err(Gap::Denied(..)) if self.are_all_named() => {
+                // They may not be listed, and need not be: every one was named. Their names are made of the account.
+                let is_identity = |(place, a): &(PlaceId, Awaited)| *place == id && matches!(a, Awaited::Identity);
+                if self.awaited.values().any(is_identity) {
+                    self.places[id.0].waits_for_identity = true;
+                    return Vec::new();
+                }
+                vec![self.add_named(id)]
+            }
+            Err(gap) => {
+                self.places[id.0].listing = Listing::Failed(gap.clone());
+                let what = "list of tables".into();
+                vec![
+                    News::Failed { place: id, what, gap, settled: false },
+                    News::Listed(id, Vec::new()),
+                ]
+            }
         }
     }
 
-    /// The page of a list that waited for the identity.
-    fn take_early(&mut self, id: PlaceId, now: Timestamp) -> Vec<News> {
-        match self.places[id.0].early.take() {
-            Some((_, result)) => self.tables(id, result, now),
-            None => Vec::new(),
-        }
+    fn are_all_named(&self) -> bool {
+        !self.config.tables.is_empty() && self.config.tables.iter().all(|t| glob::is_name(t))
     }
 
-    fn add_tables(&mut self, id: PlaceId, scope: &Arc<Scope>, names: Vec<String>) -> News {
+    /// The tables that were named are the list.
+    fn add_named(&mut self, id: PlaceId) -> News {
+        let scope = Arc::clone(&self.places[id.0].scope);
+        let named = self.config.tables.iter().map(|name| TableRef::new(&scope, name.as_str())).collect();
+        self.places[id.0].listing = Listing::Whole;
+        self.add_tables(id, named)
+    }
+
+    fn add_tables(&mut self, id: PlaceId, tables: Vec<TableRef>) -> News {
         let mut new = Vec::new();
-        for name in names {
-            if !self.is_wanted(&name) {
-                self.places[id.0].left_out.note(name);
+        for table in tables {
+            let place = &mut self.places[id.0];
+            place.listed_as.get_or_insert_with(|| Arc::clone(&table.scope));
+            if !self.is_wanted(&table.name) {
+                self.places[id.0].left_out.note(table.name);
                 continue;
             }
-            let table = TableRef::new(scope, name);
-            if self.places[id.0].tables.contains(&table) && self.owner.contains_key(&table) {
+            let known = self.owner.get(&table).copied();
+            let again = |of: PlaceId| of == id || self.places[id.0].tables.contains(&table);
+            if known.is_some_and(again) {
                 continue;
             }
             self.places[id.0].tables.push(table.clone());
-            if !self.owner.contains_key(&table) {
+            if known.is_none() {
                 self.owner.insert(table.clone(), id);
                 self.record(AuditEvent::Table(table.clone()));
             }

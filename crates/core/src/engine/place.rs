@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 
-use crate::domain::{Fact, FactKind, Failure, Gap, Identity, Scope, TableRef, Tables};
+use crate::domain::{Fact, FactKind, Failure, Gap, Identity, Scope, TableRef};
 use crate::engine::Throttle;
 
 /// Names a [`Place`].
@@ -67,8 +67,8 @@ pub struct Place {
     pub throttle: Throttle,
     /// As what its tables are known: decided with the first of them, so that one table never has two names.
     pub(super) listed_as: Option<Arc<Scope>>,
-    /// The first page of the list, while the identity is waited for, and until when that is.
-    pub(super) early: Option<(Timestamp, Result<Tables, Gap>)>,
+    /// Its tables were named and may not be listed: they are known once the account is.
+    pub(super) waits_for_identity: bool,
     /// The name that the list was last asked after.
     pub(super) after: Option<String>,
     /// Tables before this position have had all their facts asked for.
@@ -95,7 +95,7 @@ impl Place {
             trouble: None,
             throttle: Throttle::default(),
             listed_as: None,
-            early: None,
+            waits_for_identity: false,
             after: None,
             asked_up_to: 0,
             open: 0,
