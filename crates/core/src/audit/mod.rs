@@ -5,10 +5,12 @@ mod gather;
 mod grade;
 mod join;
 pub mod log;
+mod messages;
 mod state;
 #[cfg(test)]
 mod tests;
 mod variation;
 
 pub use grade::rank;
+pub use messages::messages;
 pub use state::{Audit, AuditEvent, TableAudit};

@@ -93,7 +93,7 @@ fn finding(finding: &Finding) -> Value {
         "confidence": finding.confidence,
         "title": Safe::neutral(&finding.title),
         "why": Safe::neutral(&finding.why),
-        "evidence": finding.told(false),
+        "evidence": finding.told(false).iter().map(|e| e.sentence()).collect::<Vec<_>>(),
         "topic": finding.topic,
         "references": references(finding),
     });

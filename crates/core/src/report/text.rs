@@ -71,7 +71,7 @@ fn list(out: &mut String, findings: &[Finding]) {
         let least = if finding.is_at_least() { format!(", {}", finding.how_bad()) } else { String::new() };
         line!(out, "          {} ({} confidence{least})", Safe::neutral(finding.rule()), finding.confidence);
         for evidence in finding.told(false) {
-            line!(out, "          - {evidence}");
+            line!(out, "          - {}", evidence.sentence());
         }
         line!(out, "          {}", Safe::neutral(&finding.why));
         if let Some(rule) = rule(finding) {
