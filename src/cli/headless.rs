@@ -14,7 +14,7 @@ use super::fail::Fail;
 use crate::audit::{Audit, AuditEvent};
 use crate::domain::glob;
 use crate::domain::{FactKind, Gap, PageRequest, Rcu, TableFacts, TableRef};
-use crate::report::{Cause, Run, Unseen, unseen};
+use crate::report::{Cause, Run, Unseen, Visited, unseen};
 use crate::scan::{Budget, Depth, Outcome, Pace, Receipt, Scan, Step};
 use crate::source::{Page, Source};
 
@@ -195,8 +195,7 @@ pub async fn audit(
         ));
     }
     Ok(Run {
-        scope: (*source.scope()).clone(),
-        identity,
+        places: vec![Visited { name: None, scope: (*source.scope()).clone(), identity, failed: None }],
         audit,
         items: plan.items.is_some(),
         budget: plan.budget.filter(|_| plan.items.is_some()),

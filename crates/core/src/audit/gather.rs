@@ -2,8 +2,22 @@
 
 use std::collections::BTreeMap;
 
+use super::Audit;
 use super::messages::OF_SOME_TABLES;
-use crate::domain::{Evidence, Finding, FindingId, FindingSubject, TableRef};
+use crate::domain::{Arn, Evidence, Finding, FindingId, FindingSubject, TableRef};
+
+/// Puts the account into ids that were made without: credentials may say nothing of it, and the description of one table
+/// tells it for all of its scope.
+pub(super) fn whole_ids(audit: &Audit, all: &mut [Finding]) {
+    for finding in all.iter_mut().filter(|f| f.id.is_provisional()) {
+        let tables = audit.tables().filter(|t| t.table.scope == finding.table.scope);
+        let account =
+            tables.filter_map(|t| Arn::parse(&t.facts.description.known()?.arn)).map(|arn| arn.account);
+        if let Some(account) = account.into_iter().find(|account| !account.is_empty()) {
+            finding.id = finding.id.clone().in_account(&account);
+        }
+    }
+}
 
 /// Makes one finding of those that have the same subject and the same check, with all tables that they are of. It is as
 /// bad as the worst of them. What they say is said once; what is said of some of the tables alone names them.

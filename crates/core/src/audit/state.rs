@@ -306,6 +306,7 @@ impl Audit {
         let each = self.tables.values().flat_map(|table| super::grade::findings(table, now));
         let mut all = super::gather::by_subject(each.collect());
         super::join::tables(self, &mut all);
+        super::gather::whole_ids(self, &mut all);
         super::grade::rank(&mut all);
         all
     }

@@ -207,24 +207,58 @@ impl FindingSubject {
 
     /// Its ARN; of a Region, that of all its tables.
     pub fn arn(&self) -> String {
+        self.arn_in(&self.scope().account)
+    }
+
+    /// The account and Region that it is in.
+    pub fn scope(&self) -> &Arc<Scope> {
         match self {
-            Self::Region(scope) => TableRef::new(scope, "*").arn(),
-            Self::Table(table) => table.arn(),
+            Self::Region(scope) => scope,
+            Self::Table(table) => &table.scope,
         }
     }
+
+    fn arn_in(&self, account: &str) -> String {
+        let Scope { partition, region, .. } = &**self.scope();
+        let table = if let Self::Table(table) = self { &table.name } else { "*" };
+        format!("arn:{partition}:dynamodb:{region}:{account}:table/{table}")
+    }
 }
+
+/// Stands for an account that is not known, in the id of a finding. No account is called so.
+const UNKNOWN_ACCOUNT: &str = "unknown-account";
 
 /// Names a finding for ever: the subject's ARN, the rule or check, the path. Never derived from a value.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct FindingId(String);
 
 impl FindingId {
-    /// From its three parts; a check has no path.
+    /// From its three parts; a check has no path. Where the account is not known, a word stands for it.
     pub fn new(subject: &FindingSubject, rule: &str, path: Option<&AttributePath>) -> Self {
+        let arn = match subject.scope().account.as_str() {
+            "" => subject.arn_in(UNKNOWN_ACCOUNT),
+            _ => subject.arn(),
+        };
         Self(match path {
-            Some(path) => format!("{}#{rule}#{path}", subject.arn()),
-            None => format!("{}#{rule}", subject.arn()),
+            Some(path) => format!("{arn}#{rule}#{path}"),
+            None => format!("{arn}#{rule}"),
         })
+    }
+
+    /// The ARN of its subject, with a word for an account that is not known.
+    pub fn subject(&self) -> &str {
+        self.0.split_once('#').map_or(&self.0, |(arn, _)| arn)
+    }
+
+    /// Whether it names no account yet: it will be another one once the account is known.
+    pub fn is_provisional(&self) -> bool {
+        self.subject().split(':').nth(4) == Some(UNKNOWN_ACCOUNT)
+    }
+
+    /// The same with the account, where it names none yet.
+    #[must_use]
+    pub fn in_account(self, account: &str) -> Self {
+        if self.is_provisional() { Self(self.0.replacen(UNKNOWN_ACCOUNT, account, 1)) } else { self }
     }
 }
 
