@@ -360,6 +360,8 @@ pub enum Generate {
         /// The shell
         shell: clap_complete::Shell,
     },
+    /// The JSON Schema of what `scan --format json` prints
+    JsonSchema,
     /// The configuration file of the terminal interface, with every setting in a comment
     Config,
     /// The man page, in roff

@@ -21,6 +21,10 @@ pub fn run(args: &GenerateArgs, global: &Global) -> Result<ExitCode, Fail> {
             clap_complete::generate(*shell, &mut args::command(), "dynaudit", &mut out);
             print(&String::from_utf8_lossy(&out))?;
         }
+        Generate::JsonSchema => {
+            let schema = serde_json::to_string_pretty(&crate::report::json::scan_schema());
+            print(&(schema.expect("a JSON value always prints") + "\n"))?;
+        }
         Generate::Config => print(&crate::tui::config::template())?,
         Generate::Man => {
             let mut out = Vec::new();

@@ -10,10 +10,10 @@ use jiff::Timestamp;
 use tokio_util::sync::CancellationToken;
 
 use super::fail::Fail;
-use crate::audit::AuditEvent;
-use crate::domain::{FactKind, Rcu, Scope, TableRef};
+use crate::audit::{Audit, AuditEvent};
+use crate::domain::{FactKind, Rcu, TableRef};
 use crate::engine::{Answer, Ask, AskId, Config, Done, Engine, Listing, News, Place, PlaceId, Reach};
-use crate::report::{Cause, Run, Unseen, unseen};
+use crate::report::{Cause, Run, Unseen, Visited, unseen};
 use crate::scan::{Budget, Depth};
 use crate::source::{Source, perform};
 
@@ -173,21 +173,27 @@ pub async fn audit(
     let told = drive.told();
     let Drive { engine, .. } = drive;
     unseen.extend(stop.unseen(&told));
-    let identities = engine.places.iter().map(|p| p.identity.read().cloned()).collect::<Vec<_>>();
-    let scopes: Vec<Scope> = engine.places.iter().map(|p| (**p.tables_scope()).clone()).collect();
+    let visited = |place: &Place| Visited {
+        name: Some(place.name.clone()).filter(|name| !name.is_empty()),
+        scope: (*place.scope).clone(),
+        identity: place.identity.read().cloned(),
+        failed: match &place.listing {
+            Listing::Failed(gap) if place.tables.is_empty() => Some(gap.clone()),
+            _ => None,
+        },
+    };
+    let places: Vec<Visited> = engine.places.iter().map(visited).collect();
     let audit = engine.into_audit();
     unseen.extend(unseen::of_tables(&audit, clock()));
-    if audit.tables().next().is_none() && !stop.is_set() && plan.tables.is_empty() {
-        let scope = sources[0].scope();
-        let account = if scope.account.is_empty() { "an unknown account" } else { &scope.account };
-        unseen.push(Unseen::of_run(
-            Cause::NoTables,
-            format!("no tables in {} of account {account}", scope.region),
-        ));
+    if !stop.is_set() && plan.tables.is_empty() {
+        for Visited { scope, .. } in empty(&places, &audit) {
+            let account = if scope.account.is_empty() { "an unknown account" } else { &scope.account };
+            let said = format!("no tables in {} of account {account}", scope.region);
+            unseen.push(Unseen::of_run(Cause::NoTables, said));
+        }
     }
     Ok(Run {
-        scope: scopes[0].clone(),
-        identity: identities[0].clone(),
+        places,
         audit,
         items: plan.items.is_some(),
         budget: plan.budget.filter(|_| plan.items.is_some()),
@@ -197,6 +203,15 @@ pub async fn audit(
         finished: clock(),
         unseen,
     })
+}
+
+/// The places that have no table at all, as far as they could be listed.
+fn empty<'a>(places: &'a [Visited], audit: &'a Audit) -> impl Iterator<Item = &'a Visited> {
+    let has_tables = |place: &Visited| {
+        let there = |t: &TableRef| t.scope.region == place.scope.region && t.scope.account == place.scope.account;
+        audit.tables().any(|t| there(&t.table))
+    };
+    places.iter().filter(move |place| place.failed.is_none() && !has_tables(place))
 }
 
 /// Whether there is something to audit, and what of the lists is missing.

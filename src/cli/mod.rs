@@ -22,6 +22,7 @@ mod generate;
 mod headless;
 mod inspect;
 mod interactive;
+mod json_page;
 mod key;
 mod key_schema;
 mod log;

@@ -34,6 +34,7 @@ pub const PAGES: &[Page] = &[
         about: Some("Which check settles what other tools check, as Markdown"),
         make: coverage_page,
     },
+    Page { file: "json.md", about: None, make: super::json_page::json_page },
     Page { file: "keys.md", about: Some("The keys of the terminal interface, as Markdown"), make: keys_page },
     Page { file: "config.md", about: None, make: config_page },
     Page { file: "rules.md", about: None, make: super::rules::embedded_page },
@@ -136,11 +137,12 @@ pub fn page(title: &str, body: &str) -> String {
 }
 
 /// A cell of a Markdown table.
-fn cell(text: &str) -> String {
+pub fn cell(text: &str) -> String {
     text.replace('|', "\\|").replace('\n', " ")
 }
 
-fn table(heads: &[&str], rows: impl IntoIterator<Item = Vec<String>>) -> String {
+/// A Markdown table.
+pub fn table(heads: &[&str], rows: impl IntoIterator<Item = Vec<String>>) -> String {
     let row = |cells: &[String]| format!("| {} |\n", cells.join(" | "));
     let mut out = row(&heads.iter().map(|h| (*h).to_owned()).collect::<Vec<_>>());
     out.push_str(&row(&vec![String::from("---"); heads.len()]));

@@ -80,7 +80,7 @@ async fn check(row: Row, expect: &str) {
     let subject = Subject::unread(&table, &known, now);
     let of_keys = OF_KEYS.iter().map(|id| CHECKS.iter().find(|c| c.id == *id).expect("there"));
     let told = of_keys.filter_map(|check| match judge(check, &subject) {
-        Verdict::Fail(evidence) => Some(format!("{} {}", check.id, evidence.severity)),
+        Verdict::Fail(failed) => Some(format!("{} {}", check.id, failed.severity)),
         Verdict::Unknown(_) => Some(format!("{} unknown", check.id)),
         Verdict::Pass(text) | Verdict::NotApplicable(text) => {
             assert!(!text.contains("unencrypted"), "{text}");

@@ -126,7 +126,7 @@ async fn the_items_of_the_demo_are_judged_as_the_file_says() {
                 let verdict = judge(posture::check(id).expect("a check"), &subject);
                 let text = match &verdict {
                     Verdict::Pass(text) | Verdict::NotApplicable(text) => text.to_string(),
-                    Verdict::Fail(evidence) => format!("{}: {}", evidence.severity, evidence.text),
+                    Verdict::Fail(failed) => format!("{}: {}", failed.severity, failed.text()),
                     Verdict::Unknown(missing) => missing.iter().map(ToString::to_string).collect(),
                 };
                 if !matches!(verdict, Verdict::NotApplicable(_)) {

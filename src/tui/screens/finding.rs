@@ -51,7 +51,7 @@ impl State {
             let label = if n == 0 { "seen" } else { "" };
             out.push(Block::Item(
                 label.into(),
-                seen.to_string(),
+                seen.sentence().to_string(),
                 if n == 0 { Role::Masked } else { Role::Plain },
             ));
         }

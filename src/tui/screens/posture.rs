@@ -71,7 +71,7 @@ fn key_names(check: &PostureCheck, audit: Option<&TableAudit>) -> Option<String>
 
 fn rank(verdict: &Verdict) -> (u8, std::cmp::Reverse<u8>) {
     match verdict {
-        Verdict::Fail(evidence) => (0, std::cmp::Reverse(evidence.severity as u8)),
+        Verdict::Fail(failed) => (0, std::cmp::Reverse(failed.severity as u8)),
         Verdict::Unknown(_) => (1, std::cmp::Reverse(0)),
         Verdict::Pass(_) => (2, std::cmp::Reverse(0)),
         Verdict::NotApplicable(_) => (3, std::cmp::Reverse(0)),
@@ -208,7 +208,7 @@ impl View for State {
             Verdict::Pass(text) | Verdict::NotApplicable(text) => {
                 vec![Block::Text(text.to_string(), Role::Plain)]
             }
-            Verdict::Fail(evidence) => vec![Block::Text(evidence.text.to_string(), Role::Plain)],
+            Verdict::Fail(failed) => vec![Block::Text(failed.text().to_string(), Role::Plain)],
             Verdict::Unknown(missing) => missing
                 .iter()
                 .map(|m| {

@@ -3,9 +3,10 @@
 use jiff::Timestamp;
 
 use super::TableAudit;
+use super::messages::{OTHERS_READ, READERS_UNKNOWN, not_known};
 use crate::domain::{
-    Confidence, Effect, FactKind, FactValue, Missing, ResourcePolicy, Safe, Severity, Statement, TableFacts,
-    Verdict,
+    Confidence, Effect, Evidence, FactKind, FactValue, Missing, ResourcePolicy, Severity, Statement,
+    TableFacts, Verdict,
 };
 use crate::posture::{self, Subject, check, judge};
 
@@ -45,17 +46,23 @@ const EXPOSURES: &[Exposure] = &[
 /// Who else can read the table's items.
 #[derive(Debug, Default)]
 pub(super) struct Readers {
-    /// Those that are known: one sentence for each way.
-    pub known: Vec<Safe>,
+    /// Those that are known: the evidence of each way.
+    pub known: Vec<Evidence>,
     /// What is not known, and would tell of more.
     pub unknown: Vec<Missing>,
 }
 
 impl Readers {
-    /// One sentence for all that is not known.
-    pub(super) fn unknown_in_words(&self) -> Option<String> {
-        let each: Vec<String> = self.unknown.iter().map(ToString::to_string).collect();
-        (!each.is_empty()).then(|| format!("Readers unknown: {}.", each.join("; ").trim_end_matches('.')))
+    /// What is not known of them, where that may make a secret of this severity so much worse.
+    pub(super) fn unknown(&self, severity: Severity, worst: Severity) -> Option<Evidence> {
+        let missing: Vec<Evidence> = self.unknown.iter().map(not_known).collect();
+        let worse = worst > severity;
+        (!missing.is_empty()).then(|| {
+            READERS_UNKNOWN
+                .with("missing", missing)
+                .with("severity", worse.then_some(severity))
+                .with("could_be", worse.then_some(worst))
+        })
     }
 }
 
@@ -71,9 +78,10 @@ pub(super) fn readers(audit: &TableAudit, now: Timestamp) -> Readers {
         let facts = reading.as_ref().unwrap_or(&audit.facts);
         let subject = Subject { facts, ..audit.subject(now) };
         match check(exposure.check).map(|check| judge(check, &subject)) {
-            Some(Verdict::Fail(evidence)) if evidence.severity >= Severity::Medium => {
-                let text = evidence.text.split(". ").next().unwrap_or_default().trim_end_matches('.');
-                readers.known.push(Safe::neutral(&format!("Others can read it: {text}.")));
+            Some(Verdict::Fail(failed)) if failed.severity >= Severity::Medium => {
+                // The first says who reads; what may qualify it is the check's own finding.
+                let by: Vec<Evidence> = failed.evidence.into_iter().take(1).collect();
+                readers.known.push(OTHERS_READ.with("by", by));
             }
             Some(Verdict::Unknown(mut missing)) => {
                 // Without the policy nothing else matters.

@@ -2,10 +2,22 @@
 
 use std::collections::BTreeMap;
 
-use crate::domain::{Finding, FindingId, FindingSubject, Safe, TableRef};
+use super::Audit;
+use super::messages::OF_SOME_TABLES;
+use crate::domain::{Arn, Evidence, Finding, FindingId, FindingSubject, TableRef};
 
-/// A sentence names at most so many tables.
-const MOST_NAMED: usize = 5;
+/// Puts the account into ids that were made without: credentials may say nothing of it, and the description of one table
+/// tells it for all of its scope.
+pub(super) fn whole_ids(audit: &Audit, all: &mut [Finding]) {
+    for finding in all.iter_mut().filter(|f| f.id.is_provisional()) {
+        let tables = audit.tables().filter(|t| t.table.scope == finding.table.scope);
+        let account =
+            tables.filter_map(|t| Arn::parse(&t.facts.description.known()?.arn)).map(|arn| arn.account);
+        if let Some(account) = account.into_iter().find(|account| !account.is_empty()) {
+            finding.id = finding.id.clone().in_account(&account);
+        }
+    }
+}
 
 /// Makes one finding of those that have the same subject and the same check, with all tables that they are of. It is as
 /// bad as the worst of them. What they say is said once; what is said of some of the tables alone names them.
@@ -24,19 +36,22 @@ pub(super) fn by_subject(all: Vec<Finding>) -> Vec<Finding> {
 
 fn one(mut same: Vec<Finding>) -> Option<Finding> {
     same.sort_by(|a, b| a.table.cmp(&b.table));
-    let mut said: Vec<(Safe, Vec<TableRef>)> = Vec::new();
+    let mut said: Vec<(Evidence, Vec<TableRef>)> = Vec::new();
     for finding in &same {
-        for text in &finding.evidence {
-            match said.iter_mut().find(|(known, _)| known == text) {
+        for evidence in &finding.evidence {
+            match said.iter_mut().find(|(known, _)| known == evidence) {
                 Some((_, tables)) => tables.push(finding.table.clone()),
-                None => said.push((text.clone(), vec![finding.table.clone()])),
+                None => said.push((evidence.clone(), vec![finding.table.clone()])),
             }
         }
     }
     let count = same.len();
-    let of = |(text, tables): (Safe, Vec<TableRef>)| match tables.len() {
-        n if n == count => text,
-        _ => Safe::neutral(&format!("{}: {text}", named(&tables))),
+    let of = |(evidence, tables): (Evidence, Vec<TableRef>)| match tables.len() {
+        n if n == count => evidence,
+        _ => {
+            let names: Vec<&str> = tables.iter().map(|t| t.name.as_str()).collect();
+            OF_SOME_TABLES.with("tables", names).with("evidence", vec![evidence])
+        }
     };
     let severity = same.iter().map(|f| f.severity).max()?;
     let worst = same.iter().map(|f| f.worst).max()?;
@@ -52,13 +67,4 @@ fn one(mut same: Vec<Finding>) -> Option<Finding> {
     // What is not known of a table matters only where it could make the whole worse.
     let unknown = if worst > severity { unknown } else { Vec::new() };
     Some(Finding { table, also, severity, worst, unknown, evidence, ..same.swap_remove(0) })
-}
-
-fn named(tables: &[TableRef]) -> String {
-    let mut names: Vec<&str> = tables.iter().take(MOST_NAMED).map(|t| t.name.as_str()).collect();
-    let more = format!("{} more", tables.len().saturating_sub(MOST_NAMED));
-    if tables.len() > MOST_NAMED {
-        names.push(&more);
-    }
-    names.join(", ")
 }

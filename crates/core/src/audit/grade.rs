@@ -6,10 +6,11 @@ use jiff::Timestamp;
 
 use super::TableAudit;
 use super::exposure::{self, Readers};
+use super::messages::{AT_LEAST, COPIED, COUNTED, IN_INDEX_KEY, IN_TABLE_KEY, REASON, SEEN};
 use super::variation::Variation;
 use crate::domain::{
-    Confidence, Finding, FindingId, FindingSubject, Flagged, Level, Missing, Origin, Safe, SecretClass,
-    Severity, Step, Verdict,
+    Confidence, Evidence, Failed, Finding, FindingId, FindingSubject, Flagged, Index, Level, Missing, Origin,
+    SecretClass, Severity, Step, Verdict,
 };
 use crate::posture::{PostureCheck, Subject, judge};
 use crate::remedy::{Stands, fit_of, topic_for};
@@ -26,15 +27,10 @@ pub fn rank(findings: &mut [Finding]) {
 pub(super) fn findings(audit: &TableAudit, now: Timestamp) -> Vec<Finding> {
     let mut all = Vec::new();
     for (check, verdict) in audit.verdicts(now) {
-        let Verdict::Fail(evidence) = verdict else { continue };
-        let worst = with_secrets(check, audit, now).unwrap_or(evidence.severity).max(evidence.severity);
-        let is_open = worst > evidence.severity;
-        let more = is_open.then(|| {
-            Safe::neutral(&format!(
-                "The severity is at least {}: {worst} if the items hold secrets, and none of them was read.",
-                evidence.severity
-            ))
-        });
+        let Verdict::Fail(Failed { severity, mut evidence }) = verdict else { continue };
+        let worst = with_secrets(check, audit, now).unwrap_or(severity).max(severity);
+        let is_open = worst > severity;
+        evidence.extend(is_open.then(|| AT_LEAST.with("severity", severity).with("could_be", worst)));
         let subject = match check.level {
             Level::Table | Level::AccessKey => FindingSubject::Table(audit.table.clone()),
             Level::Region | Level::Account => FindingSubject::Region(Arc::clone(&audit.table.scope)),
@@ -45,11 +41,11 @@ pub(super) fn findings(audit: &TableAudit, now: Timestamp) -> Vec<Finding> {
             table: audit.table.clone(),
             also: Vec::new(),
             origin: Origin::Posture(check.id),
-            severity: evidence.severity,
+            severity,
             confidence: Confidence::Confirmed,
             title: check.title.to_owned(),
             why: check.why.to_owned(),
-            evidence: [evidence.text].into_iter().chain(more).collect(),
+            evidence,
             topic: check.topic,
             worst,
             unknown: if is_open { vec![Missing::Items] } else { Vec::new() },
@@ -69,7 +65,7 @@ fn with_secrets(check: &PostureCheck, audit: &TableAudit, now: Timestamp) -> Opt
     }
     let supposed = [Flagged::supposed()];
     match judge(check, &Subject { flagged: Some(&supposed), ..subject }) {
-        Verdict::Fail(evidence) => Some(evidence.severity),
+        Verdict::Fail(failed) => Some(failed.severity),
         _ => None,
     }
 }
@@ -83,26 +79,19 @@ fn secret(audit: &TableAudit, flagged: &Flagged, readers: &Readers) -> Finding {
     );
     let key_of = key_of(audit, flagged);
     let mut evidence = vec![
-        Safe::neutral(&format!("{} (fingerprint {})", flagged.masked, flagged.fingerprint)),
-        Safe::neutral(&counted(audit, flagged)),
+        SEEN.with("masked", &flagged.masked).with("fingerprint", &flagged.fingerprint),
+        counted(audit, flagged),
     ];
     let (different, more) = audit.distinct(flagged);
     let variation = Variation::of(flagged.count, different as u64, more);
-    evidence.extend(variation.map(|v| Safe::neutral(v.what())));
-    evidence.extend(flagged.reasons.iter().map(|r| Safe::neutral(r)));
-    evidence.extend(key_of.as_ref().map(|what| {
-        Safe::neutral(&format!(
-            "It is part of the key of {what}: keys appear in CloudTrail data events, in Contributor Insights and in every index."
-        ))
-    }));
+    evidence.extend(variation.map(|v| v.message().alone()));
+    evidence.extend(flagged.reasons.iter().map(|reason| REASON.with("reason", reason)));
+    evidence.extend(key_of.clone());
     evidence.extend(copies(audit, flagged));
     if flagged.severity > Severity::Low {
         evidence.extend(readers.known.iter().cloned());
     }
-    evidence.extend(readers.unknown_in_words().map(|words| {
-        let more = format!(" The severity is at least {severity}: {worst} if others can read it.");
-        Safe::neutral(&(words + if worst > severity { &more } else { "" }))
-    }));
+    evidence.extend(readers.unknown(severity, worst));
     let (why, topic) = fix(audit, flagged, key_of.is_some());
     let subject = FindingSubject::Table(audit.table.clone());
     Finding {
@@ -172,50 +161,33 @@ fn holds_sessions(audit: &TableAudit) -> bool {
     })
 }
 
-fn counted(audit: &TableAudit, flagged: &Flagged) -> String {
-    let plural = |n: u64, one: &str, more: &str| format!("{n} {}", if n == 1 { one } else { more });
+fn counted(audit: &TableAudit, flagged: &Flagged) -> Evidence {
     let (distinct, more) = audit.distinct(flagged);
-    format!(
-        "{} of {}{} in {} read{}",
-        plural(flagged.count, "sighting", "sightings"),
-        if more { "at least " } else { "" },
-        plural(distinct as u64, "different value", "different values"),
-        plural(audit.items, "item", "items"),
-        match audit.records {
-            0 => String::new(),
-            n => format!(" and {}", plural(n, "record of its stream", "records of its stream")),
-        },
-    )
+    COUNTED
+        .with("sightings", flagged.count)
+        .with("items", audit.items)
+        .with("records", audit.records)
+        .with("distinct", distinct)
+        .with("or_more", more)
 }
 
-/// Whose key the flagged attribute is part of, if it is part of one. Keys are top-level attributes.
-fn key_of(audit: &TableAudit, flagged: &Flagged) -> Option<String> {
+/// That the flagged attribute is part of a key, if it is part of one. Keys are top-level attributes.
+fn key_of(audit: &TableAudit, flagged: &Flagged) -> Option<Evidence> {
     let description = audit.facts.description.known()?;
     let stored = flagged.path.stored();
     let name = stored.root().filter(|_| stored.steps().len() == 1)?;
     if description.key.contains(name) {
-        return Some(String::from("the table"));
+        return Some(IN_TABLE_KEY.with("attribute", name));
     }
     let index = description.indexes.iter().find(|i| i.is_key(name))?;
-    Some(format!("index {}", index.name))
+    Some(IN_INDEX_KEY.with("index", &index.name).with("attribute", name))
 }
 
 /// Indexes that hold the flagged attribute besides the table.
-fn copies(audit: &TableAudit, flagged: &Flagged) -> Option<Safe> {
+fn copies(audit: &TableAudit, flagged: &Flagged) -> Option<Evidence> {
     let description = audit.facts.description.known()?;
     let name = flagged.path.root()?;
-    let holding: Vec<&str> = description
-        .indexes
-        .iter()
-        .filter(|i| i.projection.carries(name) || i.is_key(name))
-        .map(|i| i.name.as_str())
-        .collect();
-    (!holding.is_empty()).then(|| {
-        Safe::neutral(&format!(
-            "It is copied into {} {}: {}",
-            holding.len(),
-            if holding.len() == 1 { "index" } else { "indexes" },
-            holding.join(", ")
-        ))
-    })
+    let holds = |i: &&Index| i.projection.carries(name) || i.is_key(name);
+    let holding: Vec<&str> = description.indexes.iter().filter(holds).map(|i| i.name.as_str()).collect();
+    (!holding.is_empty()).then(|| COPIED.with("indexes", holding))
 }

@@ -2,14 +2,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::messages::{ALSO_IN, RESTORED, SHARED, TABLE};
 use super::{Audit, TableAudit};
-use crate::domain::{Confidence, Finding, FindingId, FindingSubject, Origin, Safe, Severity, TableRef};
+use crate::domain::{Confidence, Evidence, Finding, FindingId, FindingSubject, Origin, Severity, TableRef};
 
 /// The id of the finding that says that a secret crosses environments.
 pub(super) const ENV_BLEED: &str = "env-bleed";
-
-/// A line names at most so many tables.
-const MOST_NAMED: usize = 5;
 
 /// Words that name an environment, as tags and table names use them.
 const ENVIRONMENTS: &[(&str, &[&str])] = &[
@@ -45,9 +43,7 @@ pub(super) fn tables(audit: &Audit, findings: &mut Vec<Finding>) {
             .filter(|t| **t != finding.table)
             .collect();
         if !others.is_empty() {
-            finding
-                .evidence
-                .push(Safe::neutral(&format!("The same secret is also in {}", named(&others, audit))));
+            finding.evidence.push(ALSO_IN.with("tables", named(&others, audit)));
         }
     }
     findings.extend(audit.tables().filter_map(|table| bleed(audit, table, &holders)));
@@ -80,13 +76,12 @@ fn bleed(
     let source = source(audit, table).filter(|source| environment(source).is_some_and(|env| env != own));
     let mut evidence = Vec::new();
     if !others.is_empty() {
-        let paths: Vec<String> = paths.into_iter().take(MOST_NAMED).collect();
-        let s = if shared.len() == 1 { "" } else { "s" };
-        evidence.push(format!("The same secret is also in {}", named(&others, audit)));
-        evidence.push(format!("{} shared secret{s}, in {}", shared.len(), paths.join(", ")));
+        let paths: Vec<String> = paths.into_iter().collect();
+        evidence.push(ALSO_IN.with("tables", named(&others, audit)));
+        evidence.push(SHARED.with("shared", shared.len()).with("paths", paths));
     }
     if let Some(source) = source {
-        evidence.push(format!("It was restored from {}", named(&BTreeSet::from([&source.table]), audit)));
+        evidence.push(RESTORED.with("source", named(&BTreeSet::from([&source.table]), audit)));
     }
     let (severity, title, why) = match (others.is_empty(), source) {
         (true, None) => return None,
@@ -112,7 +107,7 @@ fn bleed(
         confidence: Confidence::Confirmed,
         title,
         why: why.to_owned(),
-        evidence: evidence.iter().map(|text| Safe::neutral(text)).collect(),
+        evidence,
         // What to do depends on which of the tables should hold it: each secret's own finding has its fix.
         topic: None,
         worst: severity,
@@ -126,19 +121,15 @@ fn source<'a>(audit: &'a Audit, table: &TableAudit) -> Option<&'a TableAudit> {
     audit.tables().find(|t| t.arn() == arn)
 }
 
-fn named(tables: &BTreeSet<&TableRef>, audit: &Audit) -> String {
-    let mut names: Vec<String> = tables
-        .iter()
-        .take(MOST_NAMED)
-        .map(|t| match audit.table(t).and_then(environment) {
-            Some(env) => format!("{} ({env})", t.name),
-            None => t.name.clone(),
-        })
-        .collect();
-    if tables.len() > MOST_NAMED {
-        names.push(format!("{} more", tables.len() - MOST_NAMED));
-    }
-    names.join(", ")
+fn named(tables: &BTreeSet<&TableRef>, audit: &Audit) -> Vec<Evidence> {
+    let one = |table: &&TableRef| {
+        let of = audit.table(table);
+        TABLE
+            .with("table", &table.name)
+            .with("environment", of.and_then(environment))
+            .with("table_arn", of.map_or_else(|| table.arn(), TableAudit::arn))
+    };
+    tables.iter().map(one).collect()
 }
 
 /// The environment a table belongs to: by its tag, else by a word of its name, else not known.

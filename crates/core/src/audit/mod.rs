@@ -6,6 +6,7 @@ mod gather;
 mod grade;
 mod join;
 pub mod log;
+mod messages;
 mod state;
 #[cfg(test)]
 mod tests;
@@ -13,4 +14,5 @@ mod variation;
 
 pub use findings::{Counts, Findings};
 pub use grade::rank;
+pub use messages::messages;
 pub use state::{Audit, AuditEvent, TableAudit};

@@ -8,10 +8,10 @@ use proptest::prelude::*;
 use super::join::environment;
 use super::*;
 use crate::domain::{
-    AttributePath, Billing, Confidence, Encryption, FactKind, FactValue, Gap, Index, KeyAttribute,
-    KeyManager, KeySchema, KeyState, KeyType, KmsKey, Layer, Policy, Projection, Rcu, ResourcePolicy, Safe,
-    Scope, SecretClass, Severity, Sighting, Step, TableDescription, TableRef, TimeToLive, Traits,
-    Uninspected,
+    AttributePath, Billing, Confidence, Encryption, Evidence, FactKind, FactValue, Gap, Index, ItemKey,
+    KeyAttribute, KeyManager, KeySchema, KeyState, KeyType, KmsKey, Layer, Policy, Projection, Rcu,
+    ResourcePolicy, Safe, Scope, SecretClass, Severity, Sighting, Step, TableDescription, TableRef,
+    TimeToLive, Traits, Uninspected,
 };
 use crate::scan::Outcome;
 
@@ -66,7 +66,7 @@ fn a_finding_says_how_its_values_vary() {
             fold([AuditEvent::Table(table("orders")), items(&table("orders"), (0..10).map(seen).collect())]);
         let [finding] = &secrets(&audit)[..] else { panic!("one finding") };
         assert_eq!(
-            finding.evidence.iter().filter(|e| e.starts_with(words)).count(),
+            finding.evidence.iter().filter(|e| e.sentence().starts_with(words)).count(),
             1,
             "{:?}",
             finding.evidence
@@ -114,7 +114,7 @@ fn secrets(audit: &Audit) -> Vec<crate::domain::Finding> {
 }
 
 fn says(finding: &crate::domain::Finding, words: &str) -> bool {
-    finding.evidence.iter().any(|e| e.contains(words))
+    finding.evidence.iter().any(|e| e.sentence().contains(words))
 }
 
 #[test]
@@ -131,7 +131,7 @@ fn sightings_of_one_place_are_one_finding() {
     let audit = fold([items(&t, vec![seen("2"), seen("1"), seen("2")])]);
     let found = secrets(&audit);
     assert_eq!(found.len(), 1);
-    assert!(says(&found[0], "3 sightings of 2 different values in 10 items read"), "{:?}", found[0].evidence);
+    assert!(says(&found[0], "Found 3 times in 10 items read, 2 distinct values"), "{:?}", found[0].evidence);
 }
 
 #[test]
@@ -263,7 +263,12 @@ fn who_can_read_the_items_is_said_and_makes_a_secret_worse() {
         events.push(items(&t, vec![sighting("a", Severity::High, confidence, "1")]));
         let found = secrets(&fold(events));
         assert_eq!(found[0].severity, expect, "{statement}");
-        let said: Vec<_> = found[0].evidence.iter().filter(|e| e.starts_with("Others can")).collect();
+        let said: Vec<_> = found[0]
+            .evidence
+            .iter()
+            .map(Evidence::sentence)
+            .filter(|e| e.starts_with("Others can"))
+            .collect();
         assert_eq!(said.len(), usize::from(words.is_some()), "{statement}: {said:?}");
         assert!(words.is_none_or(|w| said[0].contains(w)), "{statement}: {said:?}");
     };
@@ -325,7 +330,12 @@ fn readers_of(settings: Vec<AuditEvent>, confidence: Confidence, expect: &str, w
     let found = secrets(&fold(events));
     assert_eq!(found[0].how_bad(), expect, "{words}");
     assert_eq!(found[0].is_at_least(), found[0].worst > found[0].severity);
-    let said: Vec<_> = found[0].evidence.iter().filter(|e| e.starts_with("Readers unknown")).collect();
+    let said: Vec<_> = found[0]
+        .evidence
+        .iter()
+        .map(Evidence::sentence)
+        .filter(|e| e.starts_with("Readers unknown"))
+        .collect();
     assert_eq!(said.iter().map(|s| s.as_str()).collect::<Vec<_>>().join(" | "), words);
     assert_eq!(found[0].unknown.is_empty(), words.is_empty());
 }
@@ -347,7 +357,7 @@ fn readers_that_are_not_known_are_said_and_leave_the_severity_open() {
         vec![described(), denied()],
         sure,
         "at least high",
-        "Readers unknown: policy: denied: needs dynamodb:GetResourcePolicy. The severity is at least high: critical if \
+        "Readers unknown: policy (denied: needs dynamodb:GetResourcePolicy). The severity is at least high: critical if \
          others can read it.",
     );
     // What may be no secret at all does not get critical: nothing could make it worse.
@@ -355,7 +365,7 @@ fn readers_that_are_not_known_are_said_and_leave_the_severity_open() {
         vec![described(), denied()],
         Confidence::Medium,
         "high",
-        "Readers unknown: policy: denied: needs dynamodb:GetResourcePolicy.",
+        "Readers unknown: policy (denied: needs dynamodb:GetResourcePolicy).",
     );
     let odd = "part of the policy is not understood: statement 1: its member When is not known";
     readers_of(
@@ -366,7 +376,7 @@ fn readers_that_are_not_known_are_said_and_leave_the_severity_open() {
         sure,
         "at least high",
         &format!(
-            "Readers unknown: policy: {odd}. The severity is at least high: critical if others can read it."
+            "Readers unknown: policy ({odd}). The severity is at least high: critical if others can read it."
         ),
     );
     // A principal that nobody understands, where it may read and where it may not.
@@ -379,8 +389,8 @@ fn readers_that_are_not_known_are_said_and_leave_the_severity_open() {
         vec![described(), federated("dynamodb:Scan")],
         sure,
         "at least high",
-        "Readers unknown: policy: part of the policy is not understood: the principal accounts.example.com is not \
-         understood. The severity is at least high: critical if others can read it.",
+        "Readers unknown: policy (part of the policy is not understood: the principal accounts.example.com is not \
+         understood). The severity is at least high: critical if others can read it.",
     );
     readers_of(vec![described(), federated("dynamodb:DescribeTable")], sure, "high", "");
     // Nothing can make it worse, and something is not understood all the same.
@@ -389,7 +399,7 @@ fn readers_that_are_not_known_are_said_and_leave_the_severity_open() {
         vec![described(), policy(&format!("{public},7"))],
         sure,
         "critical",
-        "Readers unknown: policy: part of the policy is not understood: statement 2: not an object.",
+        "Readers unknown: policy (part of the policy is not understood: statement 2: not an object).",
     );
     // A service that reads for another account is a reader.
     let replication = r#"{"Effect":"Allow","Principal":{"Service":"replication.dynamodb.amazonaws.com"},
@@ -641,7 +651,7 @@ fn what_is_wrong_with_a_region_is_said_once() {
     };
     let one = found(&audit);
     assert_eq!(one.tables().collect::<Vec<_>>(), [&a, &b, &c]);
-    assert_eq!((one.severity, one.worst, one.evidence.len()), (Severity::Low, Severity::Medium, 2));
+    assert_eq!((one.severity, one.worst, one.evidence.len()), (Severity::Low, Severity::Medium, 3));
     assert!(one.id.to_string().ends_with(":table/*#no-data-events"), "{}", one.id);
     assert_eq!(one.place(), format!("{} (3 tables)", a.scope.region));
     // One of them turns out to hold a secret: the same finding, and worse.
@@ -650,7 +660,7 @@ fn what_is_wrong_with_a_region_is_said_once() {
     assert_eq!((worse.id == one.id, worse.severity), (true, Severity::Medium));
     assert!(worse.affects(&a) && worse.affects(&b) && !worse.affects(&table("d")));
     // What is said of some of the tables alone names them.
-    assert!(worse.evidence.iter().any(|e| e.starts_with("a, c: ")), "{:?}", worse.evidence);
+    assert!(worse.evidence.iter().any(|e| e.sentence().starts_with("a and c: ")), "{:?}", worse.evidence);
 }
 
 /// Every other check is of a table, and so is its finding.
@@ -662,4 +672,64 @@ fn a_region_is_known_by_facts_of_the_region() {
         let is_of_table = check.level == crate::domain::Level::Table;
         assert!(is_of_table || reads.is_none() && !check.reads_items, "{}: {reads:?}", check.id);
     }
+}
+
+fn by_token() -> Index {
+    Index {
+        name: "by-token".into(),
+        global: true,
+        key: schema("token"),
+        more_partition: Vec::new(),
+        more_sort: Vec::new(),
+        projection: Projection::All,
+        items: None,
+        bytes: None,
+    }
+}
+
+/// Every kind that the audit declares is given, none that it does not, and each carries what its message declares.
+#[test]
+fn what_the_audit_declares_is_what_findings_carry() {
+    let [prod, staging, unread] = ["orders-prod", "orders-staging", "orders-unread"].map(table);
+    let mut audit = Audit::default();
+    for t in [&prod, &staging, &unread] {
+        let FactValue::Description(mut of) = description(vec![by_token()]) else { panic!("a description") };
+        of.arn = t.arn();
+        of.restored_from = (t == &staging).then(|| prod.arn());
+        let document = r#"{"Statement":{"Effect":"Allow","Principal":"*","Action":"*","Resource":"*"}}"#;
+        let policy = Policy::parse(document);
+        let policy = ResourcePolicy { policy, document: document.into(), revision: None };
+        let mut facts = vec![
+            FactValue::Description(of),
+            FactValue::Trails(Vec::new()),
+            FactValue::TrailSelectors(Vec::new()),
+        ];
+        facts.extend((t == &prod).then_some(FactValue::Policy(Some(policy))));
+        audit.absorb_all(facts.into_iter().map(|fact| AuditEvent::Fact(t.clone(), fact, NOW)));
+    }
+    let one = |path: &str, print: String| Sighting {
+        item: Some(ItemKey::new(&[Safe::neutral("k")])),
+        ..sighting(path, Severity::High, Confidence::High, &print)
+    };
+    for t in [&prod, &staging] {
+        let seen = (0..10).flat_map(|n| {
+            [one("id", "same".into()), one("token", format!("few{}", n % 2)), one("own", format!("own{n}"))]
+        });
+        audit.absorb(items(t, seen.collect()));
+    }
+    let found = audit.findings(NOW);
+    let told: Vec<Evidence> = found.iter().flat_map(|f| f.told(false)).collect();
+    let given: Vec<&Evidence> = told.iter().flat_map(Evidence::all).collect();
+    let mut unseen: std::collections::BTreeSet<&str> = super::messages::OWN.iter().map(|m| m.kind).collect();
+    let declared: Vec<_> = messages().map(|m| m.kind).collect();
+    for evidence in given {
+        let carried: std::collections::BTreeSet<&str> =
+            evidence.fields().iter().map(|(name, _)| *name).collect();
+        assert_eq!(carried, evidence.message().fields(), "{}", evidence.kind());
+        assert!(declared.contains(&evidence.kind()), "{} is not declared", evidence.kind());
+        unseen.remove(evidence.kind());
+    }
+    assert!(unseen.is_empty(), "no finding carries {unseen:?}");
+    let kinds: std::collections::BTreeSet<_> = declared.iter().collect();
+    assert_eq!(kinds.len(), declared.len(), "a kind is there twice");
 }

@@ -3,6 +3,9 @@
 //! It changes what is said of a finding, not how sure it is: a guess by name is never above medium, and what is flagged
 //! at medium is random already, so that few values in many items are shared secrets rather than choices.
 
+use super::messages::{FEW_VALUES, OWN_VALUES, SAME_EVERYWHERE};
+use crate::domain::Message;
+
 /// Fewer sightings say nothing.
 const FEW: u64 = 8;
 
@@ -31,11 +34,11 @@ impl Variation {
     }
 
     /// What it says, for the evidence of a finding.
-    pub(super) const fn what(self) -> &'static str {
+    pub(super) const fn message(self) -> &'static Message {
         match self {
-            Self::Constant => "The same value everywhere: one secret of an application, or a default",
-            Self::Shared => "Few values, each in several items: secrets that items share",
-            Self::Own => "Nearly every item has its own: secrets of persons or of single things",
+            Self::Constant => &SAME_EVERYWHERE,
+            Self::Shared => &FEW_VALUES,
+            Self::Own => &OWN_VALUES,
         }
     }
 }

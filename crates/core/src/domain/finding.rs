@@ -6,9 +6,11 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use jiff::Timestamp;
+use sha2::{Digest, Sha256};
 
 use crate::domain::{
-    AttributePath, Confidence, FactKind, Gap, MASK, Safe, Scope, SecretClass, Severity, TableRef,
+    AttributePath, Confidence, Evidence, FactKind, Gap, MASK, Message, Safe, Scope, SecretClass, Severity,
+    TableRef,
 };
 
 /// One value of one item that looks like a secret. Holds nothing of the value but its masked form.
@@ -126,7 +128,7 @@ pub enum Verdict {
     /// As it should be, and why.
     Pass(Safe),
     /// Not as it should be.
-    Fail(Evidence),
+    Fail(Failed),
     /// It could not be seen: what is missing, and why.
     Unknown(Vec<Missing>),
     /// The question does not arise, and why.
@@ -153,11 +155,19 @@ impl fmt::Display for Missing {
 
 /// Why a check failed.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Evidence {
+pub struct Failed {
     /// How bad it is on this table; may differ from the check's usual severity.
     pub severity: Severity,
-    /// One or two sentences with the facts.
-    pub text: Safe,
+    /// What was found out, the decisive first; never none.
+    pub evidence: Vec<Evidence>,
+}
+
+impl Failed {
+    /// What was found out, in a few sentences.
+    pub fn text(&self) -> Safe {
+        let sentences: Vec<Safe> = self.evidence.iter().map(Evidence::sentence).collect();
+        Safe::neutral(&sentences.iter().map(Safe::as_str).collect::<Vec<_>>().join(" "))
+    }
 }
 
 /// Where a finding comes from.
@@ -197,24 +207,66 @@ impl FindingSubject {
 
     /// Its ARN; of a Region, that of all its tables.
     pub fn arn(&self) -> String {
+        self.arn_in(&self.scope().account)
+    }
+
+    /// The account and Region that it is in.
+    pub fn scope(&self) -> &Arc<Scope> {
         match self {
-            Self::Region(scope) => TableRef::new(scope, "*").arn(),
-            Self::Table(table) => table.arn(),
+            Self::Region(scope) => scope,
+            Self::Table(table) => &table.scope,
         }
     }
+
+    fn arn_in(&self, account: &str) -> String {
+        let Scope { partition, region, .. } = &**self.scope();
+        let table = if let Self::Table(table) = self { &table.name } else { "*" };
+        format!("arn:{partition}:dynamodb:{region}:{account}:table/{table}")
+    }
 }
+
+/// Stands for an account that is not known, in the id of a finding. No account is called so.
+const UNKNOWN_ACCOUNT: &str = "unknown-account";
 
 /// Names a finding for ever: the subject's ARN, the rule or check, the path. Never derived from a value.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct FindingId(String);
 
 impl FindingId {
-    /// From its three parts; a check has no path.
+    /// From its three parts; a check has no path. Where the account is not known, a word stands for it.
     pub fn new(subject: &FindingSubject, rule: &str, path: Option<&AttributePath>) -> Self {
+        let arn = match subject.scope().account.as_str() {
+            "" => subject.arn_in(UNKNOWN_ACCOUNT),
+            _ => subject.arn(),
+        };
         Self(match path {
-            Some(path) => format!("{}#{rule}#{path}", subject.arn()),
-            None => format!("{}#{rule}", subject.arn()),
+            Some(path) => format!("{arn}#{rule}#{path}"),
+            None => format!("{arn}#{rule}"),
         })
+    }
+
+    /// The ARN of its subject, with a word for an account that is not known.
+    pub fn subject(&self) -> &str {
+        self.0.split_once('#').map_or(&self.0, |(arn, _)| arn)
+    }
+
+    /// Whether it names no account yet: it will be another one once the account is known.
+    pub fn is_provisional(&self) -> bool {
+        self.subject().split(':').nth(4) == Some(UNKNOWN_ACCOUNT)
+    }
+
+    /// The same with the account, where it names none yet.
+    #[must_use]
+    pub fn in_account(self, account: &str) -> Self {
+        if self.is_provisional() { Self(self.0.replacen(UNKNOWN_ACCOUNT, account, 1)) } else { self }
+    }
+}
+
+impl FindingId {
+    /// Short enough to be typed.
+    pub fn short(&self) -> String {
+        let digest = Sha256::digest(self.0.as_bytes());
+        digest.iter().take(4).map(|byte| format!("{byte:02x}")).collect()
     }
 }
 
@@ -223,6 +275,12 @@ impl fmt::Display for FindingId {
         f.write_str(&self.0)
     }
 }
+
+/// Which items hold a secret, by their keys.
+pub static IN_ITEMS: Message = Message::new(
+    "in-items",
+    "In the {items?item|items} with the {items?key|keys} {items}{more?, and in more|}",
+);
 
 /// Something a person should act on.
 #[derive(Debug, Clone, PartialEq)]
@@ -246,7 +304,7 @@ pub struct Finding {
     /// Why it matters, a sentence or two.
     pub why: String,
     /// What was seen, masked; without the items it was seen in, for which see [`Finding::told`].
-    pub evidence: Vec<Safe>,
+    pub evidence: Vec<Evidence>,
     /// The remedy topic that fixes it (a folder under `assets/remedies/`).
     pub topic: Option<&'static str>,
     /// How bad at most, if what is not known turns out badly; the severity where nothing could make it worse.
@@ -295,18 +353,33 @@ impl Finding {
     }
 
     /// What was seen and in which items, to be shown. `mask_all` masks the keys of these.
-    pub fn told(&self, mask_all: bool) -> Vec<Safe> {
+    pub fn told(&self, mask_all: bool) -> Vec<Evidence> {
         let mut told = self.evidence.clone();
         if let Origin::Secret(Flagged { items, count, .. }) = &self.origin
             && !items.is_empty()
         {
             let named: Vec<String> = items.iter().map(|key| key.shown(mask_all).to_string()).collect();
-            let more = if *count > items.len() as u64 { ", and more" } else { "" };
-            let line = Safe::neutral(&format!("In the item {}{more}", named.join("; ")));
+            let more = count.saturating_sub(items.len() as u64);
             // After what was seen and how often.
-            told.insert(told.len().min(2), line);
+            told.insert(told.len().min(2), IN_ITEMS.with("items", named).with("more", more > 0));
         }
         told
+    }
+
+    /// All that its evidence is made of, outermost first.
+    pub fn said(&self) -> impl Iterator<Item = &Evidence> {
+        self.evidence.iter().flat_map(Evidence::all)
+    }
+
+    /// A text that its evidence carries under this name, wherever in it: the first.
+    pub fn named(&self, field: &str) -> Option<&str> {
+        self.said().find_map(|evidence| evidence.text(field))
+    }
+
+    /// Its id, short enough to be typed: 8 hex digits, the same on every run and every machine. Of the id alone, and so
+    /// never of a value.
+    pub fn short_id(&self) -> String {
+        self.id.short()
     }
 
     /// The attribute it is about, if it is about one.

@@ -5,6 +5,7 @@ mod account;
 mod call;
 mod copies;
 mod cost;
+pub mod evidence;
 mod fact;
 mod finding;
 mod history;
@@ -38,12 +39,14 @@ pub use copies::{
     LeftStream, Pipe, RecoveryPoint, Retention, StreamConsumer, Vault,
 };
 pub use cost::Rcu;
+pub use evidence::{Evidence, Field, Message};
 pub use fact::{
     AccessKeyAnswer, AccessKeyFacts, AccessKeyQuestion, Fact, FactKind, FactValue, Failure, FailureKind, Gap,
     Level, TableFacts,
 };
 pub use finding::{
-    Evidence, Finding, FindingId, FindingSubject, Flagged, ItemKey, Missing, Origin, Sighting, Verdict,
+    Failed, Finding, FindingId, FindingSubject, Flagged, IN_ITEMS, ItemKey, Missing, Origin, Sighting,
+    Verdict,
 };
 pub use history::{COPY_CALLS, CopyCall, CopyEvent, HISTORY_DAYS, LookedUp, Lookup};
 pub use identity::{Identity, MfaCode};

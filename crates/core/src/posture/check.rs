@@ -5,8 +5,8 @@ use std::fmt;
 use jiff::Timestamp;
 
 use crate::domain::{
-    Expiry, FactKind, Flagged, Gap, KeyShapes, Level, Missing, Severity, TableFacts, TableRef, Traits,
-    Verdict,
+    Expiry, FactKind, Flagged, Gap, KeyShapes, Level, Message, Missing, Severity, TableFacts, TableRef,
+    Traits, Verdict,
 };
 use crate::posture::examples;
 
@@ -112,6 +112,8 @@ pub struct PostureCheck {
     pub judge: fn(&Subject<'_>) -> Judged,
     /// The remedy topic; `None` where no snippet could do what has to be decided first.
     pub topic: Option<&'static str>,
+    /// What it can say when it fails, and of what; several policy checks share theirs.
+    pub messages: &'static [&'static Message],
     /// The AWS guide page behind it.
     pub source: &'static str,
     /// What catalogues say of the same weakness.

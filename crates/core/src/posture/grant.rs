@@ -7,7 +7,7 @@
 //! A service acts for somebody: it is of the own account only where its source is ([`sources`]).
 
 use crate::access::Unread;
-use crate::domain::{Arn, Effect, Policy, PrincipalKind, Principals, Statement, glob};
+use crate::domain::{Arn, Effect, Evidence, Message, Policy, PrincipalKind, Principals, Statement, glob};
 
 mod deny;
 mod sources;
@@ -44,12 +44,12 @@ impl Attached {
 /// What one policy grants beyond its own account.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(super) struct Grants {
-    /// The statements that let everyone in, by name.
-    pub public: Vec<String>,
+    /// The statements that let everyone in.
+    pub public: Vec<Evidence>,
     /// Who else is let in.
     pub foreign: Vec<Whom>,
-    /// The statements that let them in, by name.
-    pub by: Vec<String>,
+    /// The statements that let them in.
+    pub by: Vec<Evidence>,
     /// What is granted to them.
     pub actions: Vec<String>,
     /// Whether a statement that lets somebody in has conditions.
@@ -82,6 +82,18 @@ impl Whom {
             Self::Services => SERVICES.into(),
             Self::Behalf(service, whom) => {
                 format!("{} on behalf of {}", super::say::name(service), whom.words())
+            }
+        }
+    }
+
+    /// The same as evidence.
+    pub(super) fn evidence(&self) -> Evidence {
+        match self {
+            Self::Account(id) => ACCOUNT.with("account", id),
+            Self::Others(words) => OTHERS.with("principal", words),
+            Self::Services => OTHERS.with("principal", SERVICES),
+            Self::Behalf(service, whom) => {
+                BEHALF.with("service", service).with("whom", vec![whom.evidence()])
             }
         }
     }
@@ -160,14 +172,14 @@ pub(super) fn survey(policy: &Policy, own: &str, attached: Attached) -> Grants {
         let public = left.is_none();
         let foreign: Vec<Whom> = left.into_iter().flatten().filter(|whom| !is_own(whom, own)).collect();
         if public {
-            grants.public.push(label(statement));
+            grants.public.push(cited(policy, statement));
         }
         if public || !foreign.is_empty() {
             grants.conditional |= !statement.conditions.is_empty();
             add(&mut grants.actions, actions(statement));
         }
         if !foreign.is_empty() {
-            grants.by.push(label(statement));
+            grants.by.push(cited(policy, statement));
         }
         add(&mut grants.foreign, foreign);
     }
@@ -207,6 +219,18 @@ fn is_own(whom: &Whom, own: &str) -> bool {
         Whom::Services => true,
         Whom::Behalf(_, whom) => is_own(whom, own),
     }
+}
+
+pub(super) static STATEMENT: Message =
+    Message::new("policy-statement", "statement {sid/number}").carrying(&["line"]);
+pub(super) static ACCOUNT: Message = Message::new("principal-account", "account {account}");
+pub(super) static OTHERS: Message = Message::new("principal-other", "{principal}");
+pub(super) static BEHALF: Message = Message::new("principal-on-behalf", "{service} on behalf of {whom}");
+
+/// A statement of a policy as evidence: its number from 1, its Sid, the line of the document it begins on.
+pub(super) fn cited(policy: &Policy, statement: &Statement) -> Evidence {
+    let line = policy.document().map(|document| document.line(statement.span.start));
+    STATEMENT.with("sid", statement.sid.as_ref()).with("number", statement.position).with("line", line)
 }
 
 /// A statement's name in a text: its Sid or its position.

@@ -19,7 +19,7 @@ pub use grant::{Opened, opened};
 pub use places::{Copied, Left, Place, Stays, carried, left, places};
 pub use words::{Mark, Told, tell};
 
-use crate::domain::{FactKind, Gap, Missing, Policy, Verdict};
+use crate::domain::{FactKind, Gap, Message, Missing, Policy, Verdict};
 
 /// What is missing of a policy of which part is not understood.
 pub fn partly_understood(kind: FactKind, policy: &Policy) -> Missing {
@@ -56,6 +56,12 @@ pub fn partly_known(subject: &Subject<'_>, verdicts: &[(&PostureCheck, Verdict)]
     }
     all.sort_by_key(|(kind, _)| *kind);
     all
+}
+
+/// Every kind of evidence that a check can give.
+pub fn messages() -> impl Iterator<Item = &'static Message> {
+    let shared = checks::SHARED.iter().copied().flatten();
+    CHECKS.iter().flat_map(|check| check.messages).chain(shared).copied()
 }
 
 /// A check by its id.

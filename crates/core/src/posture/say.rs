@@ -1,19 +1,14 @@
-//! Verdicts in words: short, and safe to show whatever names and policies hold.
+//! Verdicts: short, and safe to show whatever names and policies hold. What failed is evidence, and its sentence is made
+//! of the message of its kind; what passed is a sentence at once.
 
-use crate::domain::Evidence;
-use crate::domain::{FactKind, Gap, Missing, Safe, Severity, Verdict};
-
-/// Names listed before the rest is only counted.
-const LISTED: usize = 5;
-/// Characters of one name.
-const NAME: usize = 160;
+use crate::domain::{Evidence, FactKind, Failed, Gap, Missing, Safe, Severity, Verdict, evidence};
 
 pub(super) fn pass(text: &str) -> Verdict {
     Verdict::Pass(Safe::neutral(text))
 }
 
-pub(super) fn fail(severity: Severity, text: &str) -> Verdict {
-    Verdict::Fail(Evidence { severity, text: Safe::neutral(text) })
+pub(super) fn fail(severity: Severity, evidence: impl Into<Vec<Evidence>>) -> Verdict {
+    Verdict::Fail(Failed { severity, evidence: evidence.into() })
 }
 
 pub(super) fn not_applicable(text: &str) -> Verdict {
@@ -38,23 +33,12 @@ pub(super) fn part(unread: &[impl ToString]) -> String {
 
 /// A name as it may stand in a sentence: cut where it is very long.
 pub(super) fn name(text: &str) -> String {
-    match text.char_indices().nth(NAME) {
-        None => text.to_owned(),
-        Some((at, _)) => format!("{}…", &text[..at]),
-    }
+    evidence::cut(text, evidence::SHOWN)
 }
 
 /// `a, b and c`; of a long list the first few and how many more.
 pub(super) fn list<T: AsRef<str>>(names: &[T]) -> String {
-    let mut shown: Vec<String> = names.iter().take(LISTED).map(|n| name(n.as_ref())).collect();
-    if names.len() > LISTED {
-        shown.push(format!("{} more", names.len() - LISTED));
-    }
-    match shown.split_last() {
-        None => String::new(),
-        Some((only, [])) => only.clone(),
-        Some((last, rest)) => format!("{} and {last}", rest.join(", ")),
-    }
+    evidence::listed(names.iter().map(|n| name(n.as_ref())), names.len() as u64)
 }
 
 /// `the 1 item read`, `the 20 items read`: a check that looked at a sample claims no more than that.
@@ -70,23 +54,4 @@ pub(super) fn count(n: usize, what: &str) -> String {
 /// `1 day`, `2 days`.
 pub(super) fn days(n: i64) -> String {
     format!("{n} day{}", if n == 1 { "" } else { "s" })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn lists_read_like_sentences_and_end() {
-        for (names, said) in [
-            (&[][..], ""),
-            (&["a"], "a"),
-            (&["a", "b"], "a and b"),
-            (&["a", "b", "c"], "a, b and c"),
-            (&["1", "2", "3", "4", "5", "6", "7"], "1, 2, 3, 4, 5 and 2 more"),
-        ] {
-            assert_eq!(list(names), said);
-        }
-        assert_eq!(name(&"ü".repeat(1000)).chars().count(), NAME + 1);
-    }
 }

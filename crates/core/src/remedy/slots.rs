@@ -7,9 +7,9 @@ use serde_json::{Value, json};
 use super::Needs;
 use super::flavour::json as ascii;
 use crate::domain::{
-    Arn, AttributePath, Billing, Cache, Encryption, FactKind, Finding, Index, KeyAttribute, KeyManager,
-    KeySchema, KmsKey, Origin, Projection, SecretClass, Step, TableDescription, TableFacts, TimeToLive,
-    Trail,
+    Arn, AttributePath, Billing, Cache, Encryption, FactKind, Field, Finding, Index, KeyAttribute,
+    KeyManager, KeySchema, KmsKey, Origin, Projection, SecretClass, Step, TableDescription, TableFacts,
+    TimeToLive, Trail,
 };
 
 /// What a snippet is asked for.
@@ -461,15 +461,15 @@ fn kinesis_arn(ask: &Ask<'_>) -> Result<String, Needs> {
 /// The vault that the finding names; where it names none, the first.
 fn vault(ask: &Ask<'_>) -> Result<String, Needs> {
     let vaults = ask.facts.vaults.known().ok_or(Needs::Fact(FactKind::Vaults))?;
-    let named = vaults.iter().find(|v| tells(ask, &["The vault ", &v.name, "'s"]));
+    let named = ask.finding.named("vault").and_then(|name| vaults.iter().find(|v| v.name == name));
     named.or(vaults.first()).map(|v| v.name.clone()).ok_or(Needs::NoTemplate)
 }
 
 /// The trail that the finding says is wrong; where it says none, the first.
 fn trail<'a>(ask: &Ask<'a>) -> Result<&'a Trail, Needs> {
     let trails = ask.facts.trails.known().ok_or(Needs::Fact(FactKind::Trails))?;
-    let wrong = |t: &&Trail| [" was stopped", " could not deliver"].iter().any(|w| tells(ask, &[&t.name, w]));
-    trails.iter().find(wrong).or(trails.first()).ok_or(Needs::NoTemplate)
+    let wrong = ask.finding.named("trail_arn").and_then(|arn| trails.iter().find(|t| t.arn == arn));
+    wrong.or(trails.first()).ok_or(Needs::NoTemplate)
 }
 
 /// The ARNs of all tables that the finding affects. One ARN tells the account, and so those of the others.
@@ -516,11 +516,10 @@ fn index<'a>(ask: &Ask<'a>) -> Result<&'a Index, Needs> {
     let description = description(ask)?;
     let holding = match ask.finding.path() {
         Some(_) => holding(description, &path(ask)),
-        None => description
-            .indexes
-            .iter()
-            .filter(|i| tells(ask, &[&i.name, " carries "]) || tells(ask, &[&i.name, " has "]))
-            .collect(),
+        None => {
+            let named = |i: &&Index| ask.finding.said().any(|e| e.text("index") == Some(&i.name));
+            description.indexes.iter().filter(named).collect()
+        }
     };
     let keyed = holding.iter().find(|i| i.global && index_secret(ask, i).is_some());
     if let Some(found) = keyed.or(holding.iter().find(|i| i.global)) {
@@ -531,13 +530,11 @@ fn index<'a>(ask: &Ask<'a>) -> Result<&'a Index, Needs> {
     wide.or(global().next()).ok_or(Needs::NoTemplate)
 }
 
-/// Whether the evidence of a check says these words, as a sentence of its own or as one of a list. Checks name
-/// attributes and indexes in words alone.
-fn tells(ask: &Ask<'_>, words: &[&str]) -> bool {
-    let words = words.concat();
-    ask.finding.evidence.iter().any(|e| {
-        let mut before = e.as_str().match_indices(&words).map(|(at, _)| &e.as_str()[..at]);
-        before.any(|b| b.is_empty() || [", ", " and ", " in "].iter().any(|s| b.ends_with(s)))
+/// Whether the evidence lists an attribute.
+fn is_named(ask: &Ask<'_>, attribute: &str) -> bool {
+    ask.finding.said().any(|e| match e.field("attributes") {
+        Some(Field::Texts(all)) => all.kept.iter().any(|name| name.as_str() == attribute),
+        _ => false,
     })
 }
 
@@ -545,7 +542,10 @@ fn tells(ask: &Ask<'_>, words: &[&str]) -> bool {
 fn index_secret<'a>(ask: &Ask<'_>, index: &'a Index) -> Option<&'a KeyAttribute> {
     let path = path(ask);
     std::iter::once(&index.key.partition).chain(&index.key.sort).find(|a| match path.steps() {
-        [] => tells(ask, &[&index.name, " has ", &a.name, " as its key"]),
+        [] => ask
+            .finding
+            .said()
+            .any(|e| e.text("index") == Some(&index.name) && e.text("attribute") == Some(&a.name)),
         steps => steps == [Step::Name(a.name.clone())],
     })
 }
@@ -617,10 +617,7 @@ fn secret_key<'a>(ask: &Ask<'a>) -> Result<&'a KeyAttribute, Needs> {
     let key = &description(ask)?.key;
     let is = |s: &&KeyAttribute| match path(ask).root() {
         Some(root) => s.name == root,
-        None => {
-            tells(ask, &[&s.name, ", a key of the table"])
-                && !tells(ask, &[&key.partition.name, ", a key of the table"])
-        }
+        None => is_named(ask, &s.name) && !is_named(ask, &key.partition.name),
     };
     Ok(key.sort.as_ref().filter(is).unwrap_or(&key.partition))
 }

@@ -6,6 +6,8 @@ use super::fill::{Piece, known, pieces};
 use super::*;
 use crate::domain::*;
 
+static EXAMPLE: Message = Message::new("example", "{example}");
+
 fn table(name: &str) -> TableRef {
     let scope = Scope {
         partition: "aws-us-gov".into(),
@@ -41,7 +43,7 @@ fn finding(topic: &'static str, path: AttributePath) -> Finding {
         confidence: Confidence::High,
         title: String::new(),
         why: String::new(),
-        evidence: vec![Safe::neutral("EVIDENCE-EXAMPLE")],
+        evidence: vec![EXAMPLE.with("example", "EVIDENCE-EXAMPLE")],
         topic: Some(topic),
         worst: Severity::High,
         unknown: Vec::new(),
@@ -133,37 +135,46 @@ fn facts() -> TableFacts {
 
 #[test]
 fn what_the_finding_of_a_check_names_is_what_the_fix_changes() {
-    for (check, topic, words, says) in [
+    let trail = |name: &str| format!("arn:aws-us-gov:cloudtrail:us-gov-east-1:111122223333:trail/{name}");
+    let stopped = |name: &str| evidence("trail-stopped", "trail_arn", &trail(name));
+    for (check, topic, evidence, says) in [
         (
             "backup-vault-open",
             "backup-vault",
-            "The vault vault-b's policy grants access to anyone",
+            vec![evidence("vault-takes-copies-from-anyone", "vault", "vault-b")],
             "vault='vault-b'",
         ),
-        ("backup-vault-open", "backup-vault", "nothing of the kind", "vault='vault-a'"),
-        ("trail-not-logging", "trail-logging", "trail-b was stopped.", "trail/trail-b'"),
+        ("backup-vault-open", "backup-vault", Vec::new(), "vault='vault-a'"),
+        ("trail-not-logging", "trail-logging", vec![stopped("trail-b")], "trail/trail-b'"),
         (
             "trail-not-logging",
             "trail-logging",
-            "trail-a was stopped and trail-b was stopped.",
+            vec![stopped("trail-a"), stopped("trail-b")],
             "trail/trail-a'",
         ),
-        ("no-data-events", "data-events", "None of the trails trail-a and trail-b", "trail/trail-a'"),
-        ("no-data-events", "data-events", "None", "region='us-gov-east-1'"),
-        ("dax-no-tls", "dax-cluster", "no TLS", "cache-b"),
-        ("dax-unencrypted", "dax-cluster", "no encryption", "cache-a"),
-        ("kinesis-destination", "kinesis-destination", "Every change goes to", "444455556666:stream/out"),
-        ("untagged-owner", "tag", "no tag", r#""Key":"owner""#),
-        ("untagged-environment", "tag", "no tag", r#""Key":"environment""#),
+        ("no-data-events", "data-events", Vec::new(), "trail/trail-a'"),
+        ("no-data-events", "data-events", Vec::new(), "region='us-gov-east-1'"),
+        ("dax-no-tls", "dax-cluster", Vec::new(), "cache-b"),
+        ("dax-unencrypted", "dax-cluster", Vec::new(), "cache-a"),
+        ("kinesis-destination", "kinesis-destination", Vec::new(), "444455556666:stream/out"),
+        ("untagged-owner", "tag", Vec::new(), r#""Key":"owner""#),
+        ("untagged-environment", "tag", Vec::new(), r#""Key":"environment""#),
     ] {
         let finding = Finding {
             origin: Origin::Posture(check),
-            evidence: vec![Safe::neutral(words)],
+            evidence,
             ..finding(topic, AttributePath::attribute("a"))
         };
         let text = render(&finding, Flavour::AwsCli, &facts()).expect(check).text;
-        assert!(text.contains(says), "{check}: {words}: {says:?} is not in\n{text}");
+        assert!(text.contains(says), "{check}: {:?}: {says:?} is not in\n{text}", finding.evidence);
     }
+}
+
+/// Evidence of a kind that a check declares, with a value that it carries.
+fn evidence(kind: &str, field: &'static str, value: &str) -> Evidence {
+    let message = crate::posture::messages().find(|m| m.kind == kind).expect("a kind of evidence");
+    assert!(message.fields().contains(field), "{kind} carries no {field}");
+    message.with(field, value)
 }
 
 /// What replaces a whole document, ends somebody's access, or holds a value to fill in does nothing by pasting.
@@ -315,20 +326,22 @@ fn the_index_that_the_finding_is_about_is_replaced() {
         let line = text.lines().find(|l| l.contains(r#""Create":"#)).expect("there").to_owned();
         Ok(line)
     };
-    // Findings about items name the attribute, findings about the table name the index in words.
+    // Findings about items name the attribute, findings about the table the index.
     let path = |topic, name: &str| finding(topic, AttributePath::attribute(name));
-    let told = |words: &str| Finding {
+    let told = |evidence: Vec<Evidence>| Finding {
         origin: Origin::Posture("gsi-projects-secret"),
-        evidence: vec![Safe::neutral(words)],
+        evidence,
         ..path("index-projection", "a")
     };
+    let carries = |index: &str, name: &str| evidence("index-carries", "index", index).with("attribute", name);
+    let keyed = |index: &str, name: &str| evidence("index-keyed-by", "index", index).with("attribute", name);
     for (finding, parts) in [
         (path("index-projection", "config"), ["holds_v2", r#""AttributeName":"day""#]),
         (path("secret-as-key", "token"), ["by-token_v2", r#""AttributeName":"token_sha256""#]),
-        (told("holds carries config, in which"), ["holds_v2", r#""AttributeName":"day""#]),
-        (told("local carries private and holds carries config, in which"), ["holds_v2", "day"]),
-        (told("by-token has token as its key, in which"), ["by-token_v2", "token_sha256"]),
-        (told("something else"), ["other_v2", "day"]),
+        (told(vec![carries("holds", "config")]), ["holds_v2", r#""AttributeName":"day""#]),
+        (told(vec![carries("local", "private"), carries("holds", "config")]), ["holds_v2", "day"]),
+        (told(vec![keyed("by-token", "token")]), ["by-token_v2", "token_sha256"]),
+        (told(Vec::new()), ["other_v2", "day"]),
     ] {
         let line = index(&finding).expect("filled");
         assert!(parts.iter().all(|p| line.contains(p)), "{parts:?}: {line}");

@@ -1,115 +1,205 @@
-//! JSON for programs, versioned by its `schema` field; docs/json.md describes every field.
+//! JSON for programs, versioned by its `schema` field; docs/json.md is made from the types in [`shape`].
 
-use serde::Serialize;
-use serde_json::{Value, json};
+mod shape;
 
-use super::{Run, Unseen, rule};
+use schemars::schema_for;
+use serde_json::{Map, Value};
+
+use super::{Run, Unseen, Visited, rule};
 use crate::audit::TableAudit;
-use crate::domain::{Finding, Gap, Missing, Origin, Safe, Severity, Sighting, Uninspected, Verdict};
+use crate::domain::{
+    Arn, Evidence, Field, Finding, Gap, Missing, Origin, Safe, Scope, Severity, Sighting, TableRef,
+    Uninspected, Verdict,
+};
 use crate::scan::Outcome;
 
 /// The schema of a scan's report.
-pub const SCAN: &str = "dynaudit.scan/1";
+pub const SCAN: &str = "dynaudit.scan/2";
 /// The schema of one sighting of `inspect`.
 pub const SIGHTING: &str = "dynaudit.sighting/1";
+
+/// The JSON Schema of a scan's report.
+pub fn scan_schema() -> Value {
+    schema_for!(shape::Scan).to_value()
+}
+
+/// The JSON Schema of a line of `inspect`.
+pub fn sighting_schema() -> Value {
+    schema_for!(shape::Sighting).to_value()
+}
 
 /// The report of a scan, as indented JSON with a line break at its end.
 pub fn scan(run: &Run) -> String {
     let findings = run.audit.findings(run.finished);
-    let tables: Vec<Value> = run.audit.tables().map(|t| table(run, t)).collect();
-    let by_severity: serde_json::Map<String, Value> = Severity::ALL
-        .iter()
-        .rev()
-        .map(|s| (s.word().to_owned(), json!(findings.iter().filter(|f| f.severity == *s).count())))
-        .collect();
-    let uninspected: Uninspected = run.audit.tables().map(|t| t.uninspected).sum();
-    let report = json!({
-        "schema": SCAN,
-        "version": env!("CARGO_PKG_VERSION"),
-        "started": run.started.to_string(),
-        "finished": run.finished.to_string(),
-        "scope": {
-            "partition": Safe::neutral(&run.scope.partition),
-            "account": Safe::neutral(&run.scope.account),
-            "region": Safe::neutral(&run.scope.region),
-            "endpoint": run.scope.endpoint.as_deref().map(Safe::neutral),
+    let of = |severity| findings.iter().filter(|f| f.severity == severity).count();
+    let report = shape::Scan {
+        schema: SCAN.to_owned(),
+        version: env!("CARGO_PKG_VERSION").to_owned(),
+        started: run.started.to_string(),
+        finished: run.finished.to_string(),
+        places: run.places.iter().map(place).collect(),
+        findings: findings.iter().map(|f| finding(run, f)).collect(),
+        by_severity: shape::BySeverity {
+            critical: of(Severity::Critical),
+            high: of(Severity::High),
+            medium: of(Severity::Medium),
+            low: of(Severity::Low),
+            info: of(Severity::Info),
         },
-        "identity": run.identity.as_ref().ok().map(|who| json!({
-            "account": Safe::neutral(&who.account),
-            "arn": Safe::neutral(&who.arn),
-        })),
-        "identity_gap": run.identity.as_ref().err().map(gap),
-        "findings": findings.iter().map(finding).collect::<Vec<_>>(),
-        "by_severity": by_severity,
-        "coverage": {
-            "complete": run.is_complete(),
-            "unfinished": run.unfinished().map(|u| Safe::neutral(&u.said)).collect::<Vec<_>>(),
-            "unseen": run.unseen.iter().map(unseen).collect::<Vec<_>>(),
-            "items_planned": run.items,
-            "budget_rcu": run.budget.map(|b| b.as_f64()),
-            "spent_rcu": run.spent.as_f64(),
-            "totals": {
-                "tables": tables.len(),
-                "items_read": run.audit.tables().map(|t| t.items).sum::<u64>(),
-                "items_unscreened": uninspected.failed,
-                "items_cut": uninspected.cut,
-                "items_not_opened": uninspected.not_opened,
-            },
-            "tables": tables,
-        },
-    });
-    let mut text = serde_json::to_string_pretty(&report).expect("a JSON value always prints");
+        coverage: coverage(run),
+    };
+    let mut text = serde_json::to_string_pretty(&report).expect("text and numbers always print");
     text.push('\n');
     text
 }
 
-/// Something that was not seen, once for all tables it is true of.
-fn unseen(unseen: &Unseen) -> Value {
-    json!({
-        "cause": unseen.cause.word(),
-        "incomplete": unseen.is_incomplete(),
-        "message": Safe::neutral(&unseen.said),
-        "of_tables": unseen.tables.iter().map(|t| Safe::neutral(&t.name)).collect::<Vec<_>>(),
-    })
+fn safe(text: &str) -> String {
+    Safe::neutral(text).into_string()
 }
 
-fn finding(finding: &Finding) -> Value {
-    let mut shape = json!({
-        "id": Safe::neutral(&finding.id.to_string()),
-        "table": Safe::neutral(&finding.table.name),
-        "table_arn": Safe::neutral(&finding.table.arn()),
-        "subject": {
-            "kind": finding.subject.kind(),
-            "name": Safe::neutral(finding.subject.name()),
-            "arn": Safe::neutral(&finding.subject.arn()),
-        },
-        "tables": finding.tables().map(|t| Safe::neutral(&t.name)).collect::<Vec<_>>(),
-        "kind": "posture",
-        "rule": Safe::neutral(finding.rule()),
-        "severity": finding.severity,
-        "at_least": finding.is_at_least(),
-        "could_be": finding.is_at_least().then_some(finding.worst),
-        "unknown": finding.unknown.iter().map(missing).collect::<Vec<_>>(),
-        "confidence": finding.confidence,
-        "title": Safe::neutral(&finding.title),
-        "why": Safe::neutral(&finding.why),
-        "evidence": finding.told(false),
-        "topic": finding.topic,
-        "references": references(finding),
-    });
-    if let Origin::Secret(flagged) = &finding.origin {
-        shape["kind"] = json!("secret");
-        shape["path"] = json!(Safe::neutral(&flagged.path.to_string()));
-        shape["masked"] = json!(flagged.masked);
-        shape["fingerprint"] = json!(flagged.fingerprint);
-        shape["sightings"] = json!(flagged.count);
-        shape["session"] = json!(flagged.class.is_of_a_person());
-        shape["class"] = json!(flagged.class.word());
-        let info = rule(finding);
-        shape["rule_why"] = json!(info.map(|r| Safe::neutral(&r.why)));
-        shape["rotate"] = json!(info.filter(|r| !r.rotate.is_empty()).map(|r| Safe::neutral(&r.rotate)));
+/// The account, if it is known.
+fn account(scope: &Scope) -> Option<String> {
+    (!scope.account.is_empty()).then(|| safe(&scope.account))
+}
+
+/// An ARN that names its account. One without names nothing.
+fn whole(arn: &str) -> Option<String> {
+    Arn::parse(arn).filter(|parsed| !parsed.account.is_empty()).map(|_| safe(arn))
+}
+
+fn place(visited: &Visited) -> shape::Place {
+    shape::Place {
+        name: visited.name.as_deref().map(safe),
+        partition: safe(&visited.scope.partition),
+        account: account(&visited.scope),
+        region: safe(&visited.scope.region),
+        endpoint: visited.scope.endpoint.as_deref().map(safe),
+        identity: visited
+            .identity
+            .as_ref()
+            .ok()
+            .map(|who| shape::Identity { account: safe(&who.account), arn: safe(&who.arn) }),
+        identity_gap: visited.identity.as_ref().err().map(gap),
+        failed: visited.failed.as_ref().map(gap),
     }
-    shape
+}
+
+fn coverage(run: &Run) -> shape::Coverage {
+    let tables: Vec<shape::TableCoverage> = run.audit.tables().map(|t| table_coverage(run, t)).collect();
+    let uninspected: Uninspected = run.audit.tables().map(|t| t.uninspected).sum();
+    shape::Coverage {
+        complete: run.is_complete(),
+        unfinished: run.unfinished().map(|u| safe(&u.said)).collect(),
+        unseen: run.unseen.iter().map(|u| unseen(run, u)).collect(),
+        items_planned: run.items,
+        budget_rcu: run.budget.map(|b| b.as_f64()),
+        spent_rcu: run.spent.as_f64(),
+        totals: shape::Totals {
+            tables: tables.len(),
+            items_read: run.audit.tables().map(|t| t.items).sum::<u64>(),
+            items_unscreened: uninspected.failed,
+            items_cut: uninspected.cut,
+            items_not_opened: uninspected.not_opened,
+        },
+        tables,
+    }
+}
+
+/// Something that was not seen, once for all tables it is true of.
+fn unseen(run: &Run, unseen: &Unseen) -> shape::Unseen {
+    shape::Unseen {
+        cause: unseen.cause.word().to_owned(),
+        incomplete: unseen.is_incomplete(),
+        message: safe(&unseen.said),
+        of_tables: unseen.tables.iter().map(|t| table(run, t)).collect(),
+    }
+}
+
+fn table(run: &Run, table: &TableRef) -> shape::Table {
+    let arn = run.audit.table(table).map_or_else(|| table.arn(), TableAudit::arn);
+    shape::Table { name: safe(&table.name), arn: whole(&arn) }
+}
+
+fn finding(run: &Run, finding: &Finding) -> shape::Finding {
+    let secret = match &finding.origin {
+        Origin::Posture(_) => None,
+        Origin::Secret(flagged) => {
+            let info = rule(finding);
+            Some(shape::Secret {
+                path: safe(&flagged.path.to_string()),
+                masked: flagged.masked.to_string(),
+                fingerprint: flagged.fingerprint.clone(),
+                sightings: flagged.count,
+                items: flagged.items.iter().map(|key| key.shown(false).into_string()).collect(),
+                session: flagged.class.is_of_a_person(),
+                class: flagged.class.word().to_owned(),
+                rule_why: info.map(|r| safe(&r.why)),
+                rotate: info.filter(|r| !r.rotate.is_empty()).map(|r| safe(&r.rotate)),
+            })
+        }
+    };
+    let arn = finding.id.subject();
+    shape::Finding {
+        id: safe(&finding.id.to_string()),
+        short: finding.short_id(),
+        provisional: finding.id.is_provisional(),
+        subject: shape::Subject {
+            kind: finding.subject.kind().to_owned(),
+            name: safe(finding.subject.name()),
+            arn: safe(arn),
+        },
+        tables: finding.tables().map(|t| table(run, t)).collect(),
+        account: Arn::parse(arn).map(|arn| arn.account).filter(|_| !finding.id.is_provisional()),
+        region: safe(&finding.table.scope.region),
+        kind: if secret.is_some() { "secret" } else { "posture" }.to_owned(),
+        rule: safe(finding.rule()),
+        severity: finding.severity.word().to_owned(),
+        could_be: finding.is_at_least().then(|| finding.worst.word().to_owned()),
+        unknown: finding.unknown.iter().map(unknown).collect(),
+        confidence: finding.confidence.word().to_owned(),
+        title: safe(&finding.title),
+        why: safe(&finding.why),
+        evidence: finding.told(false).iter().map(evidence).collect(),
+        topic: finding.topic.map(str::to_owned),
+        references: references(finding),
+        secret,
+    }
+}
+
+fn unknown(missing: &Missing) -> shape::Unknown {
+    match missing {
+        Missing::Items => {
+            shape::Unknown { fact: "items".to_owned(), kind: "not-asked".to_owned(), permission: None }
+        }
+        Missing::Fact(kind, why) => {
+            let why = gap(why);
+            shape::Unknown { fact: kind.word().to_owned(), kind: why.kind, permission: why.permission }
+        }
+    }
+}
+
+fn evidence(evidence: &Evidence) -> shape::Evidence {
+    let mut fields = Map::new();
+    for (name, field) in evidence.fields() {
+        let (value, left_off) = match field {
+            Field::None => (Value::Null, 0),
+            Field::Text(text) => (text.as_str().into(), 0),
+            Field::Number(n) => ((*n).into(), 0),
+            Field::Flag(is) => ((*is).into(), 0),
+            Field::Time(at) => (at.to_string().into(), 0),
+            Field::Texts(all) => (all.kept.iter().map(Safe::as_str).collect(), all.left_off),
+            Field::Parts(all) => (all.kept.iter().map(part).collect(), all.left_off),
+        };
+        fields.insert((*name).to_owned(), value);
+        if left_off > 0 {
+            fields.insert(format!("{name}_left_off"), left_off.into());
+        }
+    }
+    shape::Evidence { kind: evidence.kind().to_owned(), message: evidence.sentence().into_string(), fields }
+}
+
+fn part(part: &Evidence) -> Value {
+    serde_json::to_value(evidence(part)).expect("text and numbers always print")
 }
 
 /// What catalogues say of a posture check; nothing for a secret, whose rule names its provider.
@@ -121,56 +211,47 @@ fn references(finding: &Finding) -> Vec<String> {
     check.map(|c| c.refs.iter().map(ToString::to_string).collect()).unwrap_or_default()
 }
 
-fn table(run: &Run, table: &TableAudit) -> Value {
-    let about = table.facts.description.known().map(|d| d.items);
-    let (state, why) = match &table.outcome {
+fn table_coverage(run: &Run, of: &TableAudit) -> shape::TableCoverage {
+    let (outcome, outcome_gap) = match &of.outcome {
         None => ("not-read", None),
         Some(Outcome::Whole) => ("whole", None),
         Some(Outcome::Sampled) => ("sampled", None),
         Some(Outcome::OutOfBudget) => ("out-of-budget", None),
         Some(Outcome::Stopped(why)) => ("stopped", Some(gap(why))),
     };
-    let verdicts = table.verdicts(run.finished);
-    let gaps = table.gaps(&verdicts, run.finished);
-    let gaps: Vec<Value> = gaps.into_iter().map(|(kind, gap)| missing(&Missing::Fact(kind, gap))).collect();
-    let ids = |wanted: fn(&Verdict) -> bool| -> Vec<&str> {
-        verdicts.iter().filter(|(_, v)| wanted(v)).map(|(check, _)| check.id).collect()
+    let verdicts = of.verdicts(run.finished);
+    let gaps = of.gaps(&verdicts, run.finished).into_iter();
+    let ids = |wanted: fn(&Verdict) -> bool| -> Vec<String> {
+        verdicts.iter().filter(|(_, v)| wanted(v)).map(|(check, _)| check.id.to_owned()).collect()
     };
-    json!({
-        "table": Safe::neutral(&table.table.name),
-        "arn": Safe::neutral(&table.table.arn()),
-        "items_read": table.items,
-        "items_about": about,
-        "items_unscreened": table.uninspected.failed,
-        "items_cut": table.uninspected.cut,
-        "items_not_opened": table.uninspected.not_opened,
-        "rcu": table.cost.as_f64(),
-        "outcome": state,
-        "outcome_gap": why,
-        "gaps": gaps,
-        "checks": {
-            "failed": ids(|v| matches!(v, Verdict::Fail(_))),
-            "unknown": ids(|v| matches!(v, Verdict::Unknown(_))),
-            "passed": ids(|v| matches!(v, Verdict::Pass(_))),
-            "not_applicable": ids(|v| matches!(v, Verdict::NotApplicable(_))),
+    let arn = whole(&of.arn());
+    shape::TableCoverage {
+        table: safe(&of.table.name),
+        account: arn.as_deref().and_then(Arn::parse).map(|arn| arn.account),
+        arn,
+        region: safe(&of.table.scope.region),
+        items_read: of.items,
+        items_about: of.facts.description.known().map(|d| d.items),
+        items_unscreened: of.uninspected.failed,
+        items_cut: of.uninspected.cut,
+        items_not_opened: of.uninspected.not_opened,
+        rcu: of.cost.as_f64(),
+        outcome: outcome.to_owned(),
+        outcome_gap,
+        gaps: gaps
+            .map(|(kind, why)| shape::FactGap { fact: kind.word().to_owned(), gap: gap(&why) })
+            .collect(),
+        checks: shape::Checks {
+            failed: ids(|v| matches!(v, Verdict::Fail(_))),
+            unknown: ids(|v| matches!(v, Verdict::Unknown(_))),
+            passed: ids(|v| matches!(v, Verdict::Pass(_))),
+            not_applicable: ids(|v| matches!(v, Verdict::NotApplicable(_))),
         },
-    })
-}
-
-/// Something that is not known of a table: the setting, and why; or that no item was read.
-fn missing(missing: &Missing) -> Value {
-    match missing {
-        Missing::Fact(kind, why) => {
-            let mut shape = gap(why);
-            shape["fact"] = json!(kind.word());
-            shape
-        }
-        Missing::Items => json!({ "fact": "items", "kind": "not-asked", "message": "none was read" }),
     }
 }
 
 /// Why something is not known: its kind, a sentence, and the permission or step that would settle it.
-fn gap(gap: &Gap) -> Value {
+fn gap(gap: &Gap) -> shape::Gap {
     let kind = match gap {
         Gap::Denied(..) => "denied",
         Gap::Unsupported => "unsupported",
@@ -180,52 +261,38 @@ fn gap(gap: &Gap) -> Value {
         Gap::NotAsked => "not-asked",
         Gap::Pending => "pending",
     };
-    let mut shape = json!({ "kind": kind, "message": Safe::neutral(&gap.to_string()) });
+    let bare = shape::Gap {
+        kind: kind.to_owned(),
+        message: safe(&gap.to_string()),
+        permission: None,
+        said: None,
+        failure: None,
+        next: None,
+    };
     match gap {
         Gap::Denied(permission, said) => {
-            shape["permission"] = json!(permission.action);
-            shape["said"] = json!(Safe::neutral(said));
+            shape::Gap { permission: Some(permission.action.to_owned()), said: Some(safe(said)), ..bare }
         }
         Gap::Failed(failure) => {
-            shape["failure"] = json!(failure.kind);
-            shape["next"] = json!(Safe::neutral(&failure.next));
+            shape::Gap { failure: Some(failure.kind), next: Some(safe(&failure.next)), ..bare }
         }
-        _ => {}
+        _ => bare,
     }
-    shape
-}
-
-/// One sighting of `inspect`, as a line.
-#[derive(Serialize)]
-struct Line<'a> {
-    schema: &'static str,
-    line: u64,
-    path: Safe,
-    rule: Safe,
-    title: Safe,
-    severity: &'static str,
-    confidence: &'static str,
-    reasons: Vec<Safe>,
-    masked: &'a Safe,
-    fingerprint: &'a str,
-    in_name: bool,
-    session: bool,
-    expires: Option<String>,
 }
 
 /// A sighting in the item of an input line (from 1), as one line of JSON without its line break.
 pub fn sighting(line: u64, s: &Sighting) -> String {
-    let shape = Line {
-        schema: SIGHTING,
+    let shape = shape::Sighting {
+        schema: SIGHTING.to_owned(),
         line,
-        path: Safe::neutral(&s.path.to_string()),
-        rule: Safe::neutral(&s.rule),
-        title: Safe::neutral(&s.title),
-        severity: s.severity.word(),
-        confidence: s.confidence.word(),
-        reasons: s.reasons.iter().map(|r| Safe::neutral(r)).collect(),
-        masked: &s.masked,
-        fingerprint: &s.fingerprint,
+        path: safe(&s.path.to_string()),
+        rule: safe(&s.rule),
+        title: safe(&s.title),
+        severity: s.severity.word().to_owned(),
+        confidence: s.confidence.word().to_owned(),
+        reasons: s.reasons.iter().map(|r| safe(r)).collect(),
+        masked: s.masked.to_string(),
+        fingerprint: s.fingerprint.clone(),
         in_name: s.in_name,
         session: s.class.is_of_a_person(),
         expires: s.expires.map(|t| t.to_string()),

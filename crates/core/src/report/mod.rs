@@ -14,10 +14,8 @@ use crate::domain::{Finding, Gap, Identity, Origin, Rcu, Scope};
 
 /// One run of an audit: what a report is made of.
 pub struct Run {
-    /// The account and Region.
-    pub scope: Scope,
-    /// Whose credentials were used.
-    pub identity: Result<Identity, Gap>,
+    /// The accounts and Regions that were read, or were to be.
+    pub places: Vec<Visited>,
     /// What was seen.
     pub audit: Audit,
     /// Whether items were to be read at all.
@@ -34,6 +32,18 @@ pub struct Run {
     pub finished: Timestamp,
     /// What was not seen.
     pub unseen: Vec<Unseen>,
+}
+
+/// An account in a Region, as a run came to it.
+pub struct Visited {
+    /// What the run calls it, for instance a profile, where it has a name.
+    pub name: Option<String>,
+    /// The account and Region.
+    pub scope: Scope,
+    /// Whose credentials were used.
+    pub identity: Result<Identity, Gap>,
+    /// Why nothing of it was read, if nothing was.
+    pub failed: Option<Gap>,
 }
 
 impl Run {

@@ -12,7 +12,7 @@ use crate::scan::Outcome;
 pub fn scan(run: &Run) -> String {
     let findings = run.audit.findings(run.finished);
     let mut out = String::new();
-    head(&mut out, run);
+    head(&mut out, run, &findings);
     list(&mut out, &findings);
     coverage(&mut out, run);
     next(&mut out, run, &findings);
@@ -30,16 +30,25 @@ fn count(n: u64, what: &str) -> String {
     format!("{n} {what}{}", if n == 1 { "" } else { "s" })
 }
 
-fn head(out: &mut String, run: &Run) {
-    // An unknown account says so itself.
-    let account = if run.scope.account.is_empty() { "" } else { "account " };
-    line!(out, "dynaudit: {account}{}", Safe::neutral(&run.scope.to_string()));
-    if let Some(endpoint) = &run.scope.endpoint {
-        line!(out, "  endpoint  {}  (not AWS itself)", Safe::neutral(endpoint));
+fn head(out: &mut String, run: &Run, findings: &[Finding]) {
+    for place in &run.places {
+        // An unknown account says so itself.
+        let account = if place.scope.account.is_empty() { "" } else { "account " };
+        let name = place.name.as_ref().map(|name| format!(" ({name})")).unwrap_or_default();
+        line!(out, "dynaudit: {account}{}", Safe::neutral(&format!("{}{name}", place.scope)));
+        if let Some(endpoint) = &place.scope.endpoint {
+            line!(out, "  endpoint  {}  (not AWS itself)", Safe::neutral(endpoint));
+        }
+        match &place.identity {
+            Ok(who) => line!(out, "  identity  {}", Safe::neutral(&who.arn)),
+            Err(gap) => line!(out, "  identity  not known: {}", Safe::neutral(&gap.to_string())),
+        }
+        if let Some(gap) = &place.failed {
+            line!(out, "  not read  {}", Safe::neutral(&gap.to_string()));
+        }
     }
-    match &run.identity {
-        Ok(who) => line!(out, "  identity  {}", Safe::neutral(&who.arn)),
-        Err(gap) => line!(out, "  identity  not known: {}", Safe::neutral(&gap.to_string())),
+    if findings.iter().any(|f| f.id.is_provisional()) {
+        line!(out, "  ids       provisional: they name no account until it is known");
     }
     let second = |t: jiff::Timestamp| t.strftime("%Y-%m-%dT%H:%M:%SZ").to_string();
     line!(out, "  read      {} to {}", second(run.started), second(run.finished));
@@ -71,7 +80,7 @@ fn list(out: &mut String, findings: &[Finding]) {
         let least = if finding.is_at_least() { format!(", {}", finding.how_bad()) } else { String::new() };
         line!(out, "          {} ({} confidence{least})", Safe::neutral(finding.rule()), finding.confidence);
         for evidence in finding.told(false) {
-            line!(out, "          - {evidence}");
+            line!(out, "          - {}", evidence.sentence());
         }
         line!(out, "          {}", Safe::neutral(&finding.why));
         if let Some(rule) = rule(finding) {

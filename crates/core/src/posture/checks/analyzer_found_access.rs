@@ -1,9 +1,9 @@
 //! Access Analyzer found that the table or its stream lets somebody in from outside.
 
-use crate::domain::{AccessFinding, FactKind, FactValue, Level, Severity};
+use crate::domain::{AccessFinding, FactKind, FactValue, Level, Message, Severity};
 use crate::posture::check::{Case, Judged, PostureCheck, Reference, Subject};
 use crate::posture::examples::{analyzers, facts, stream, table};
-use crate::posture::say::{count, fail, list, name, not_applicable, pass, unreadable};
+use crate::posture::say::{fail, list, name, not_applicable, pass, unreadable};
 
 pub(super) static CHECK: PostureCheck = PostureCheck {
     id: "analyzer-found-access",
@@ -16,6 +16,7 @@ pub(super) static CHECK: PostureCheck = PostureCheck {
     reads_items: false,
     judge,
     topic: None,
+    messages: &[&FOUND],
     source: "https://docs.aws.amazon.com/IAM/latest/UserGuide/access-analyzer-findings.html",
     refs: &[Reference::OwaspApi(1), Reference::Cwe(732)],
     field: "ListFindingsV2 findings[].resource with status ACTIVE",
@@ -31,13 +32,13 @@ pub(super) static CHECK: PostureCheck = PostureCheck {
             "the table",
             || facts([analyzers(1), found(2, 0, None)]),
             "fail",
-            "medium: 2 active findings of analyzer-0: 2 about the table (finding-0 and finding-1)",
+            "medium: 2 active findings of analyzer-0, 2 about the table: finding-0 and finding-1",
         ),
         Case::of(
             "table and stream",
             || facts([analyzers(1), found(1, 1, None)]),
             "fail",
-            "1 about the table and 1 about its stream",
+            "1 about the table, 1 about its stream",
         ),
         Case::of(
             "it could not look",
@@ -49,6 +50,11 @@ pub(super) static CHECK: PostureCheck = PostureCheck {
         Case::of("nothing read", || facts([]), "unknown", "analyzers: not asked"),
     ],
 };
+
+static FOUND: Message = Message::new(
+    "access-analyzer-findings",
+    "{findings:active finding|active findings} of {analyzers}[, {of_table} about the table][, {of_stream} about its stream]: {findings}.",
+);
 
 fn judge(subject: &Subject<'_>) -> Judged {
     let by: Vec<&str> = subject.facts.analyzers.read()?.iter().map(|a| a.name.as_str()).collect();
@@ -67,20 +73,13 @@ fn judge(subject: &Subject<'_>) -> Judged {
         });
     }
     let stream = found.iter().filter(|f| f.resource.contains("/stream/")).count();
-    let about = |n: usize, what: &str| (n > 0).then(|| format!("{n} about {what}"));
-    let about: Vec<String> = [about(found.len() - stream, "the table"), about(stream, "its stream")]
-        .into_iter()
-        .flatten()
-        .collect();
     let ids: Vec<&str> = found.iter().map(|f| f.id.as_str()).collect();
-    let text = format!(
-        "{} of {}: {} ({}).",
-        count(found.len(), "active finding"),
-        list(&by),
-        list(&about),
-        list(&ids)
-    );
-    Ok(fail(Severity::Medium, &text))
+    let evidence = FOUND
+        .with("findings", ids)
+        .with("analyzers", by)
+        .with("of_table", found.len() - stream)
+        .with("of_stream", stream);
+    Ok(fail(Severity::Medium, evidence))
 }
 
 fn found(of_table: usize, of_stream: usize, error: Option<&str>) -> FactValue {

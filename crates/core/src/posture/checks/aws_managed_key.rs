@@ -1,6 +1,6 @@
 //! The table is encrypted under `aws/dynamodb`.
 
-use crate::domain::{FactKind, KeyManager, Level, Severity};
+use crate::domain::{FactKind, KeyManager, Level, Message, Severity};
 use crate::posture::check::{Case, Judged, PostureCheck, Reference, Subject};
 use crate::posture::examples::{facts, key, managed_by_aws, plain, under_a_key};
 use crate::posture::say::{fail, name, pass};
@@ -16,6 +16,7 @@ pub(super) static CHECK: PostureCheck = PostureCheck {
     reads_items: false,
     judge,
     topic: Some("customer-key"),
+    messages: &[&BY_AWS],
     source: "https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/encryption.howitworks.html",
     refs: &[Reference::OwaspApi(8), Reference::Cwe(320)],
     field: "DescribeKey KeyMetadata.KeyManager",
@@ -28,6 +29,11 @@ pub(super) static CHECK: PostureCheck = PostureCheck {
     ],
 };
 
+static BY_AWS: Message = Message::new(
+    "key-managed-by-aws",
+    "AWS manages the table's key {key_arn} (aws/dynamodb), and its policy.",
+);
+
 fn judge(subject: &Subject<'_>) -> Judged {
     let key = match super::kms_key(subject)? {
         Ok(key) => key,
@@ -37,9 +43,6 @@ fn judge(subject: &Subject<'_>) -> Judged {
         KeyManager::Customer => {
             pass(&format!("The table is encrypted under the customer managed key {}.", name(&key.arn)))
         }
-        KeyManager::Aws => fail(
-            Severity::Low,
-            &format!("AWS manages the table's key {} (aws/dynamodb), and its policy.", name(&key.arn)),
-        ),
+        KeyManager::Aws => fail(Severity::Low, BY_AWS.with("key_arn", &key.arn)),
     })
 }

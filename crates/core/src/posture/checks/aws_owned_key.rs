@@ -1,6 +1,6 @@
 //! The table is encrypted under a key that AWS owns.
 
-use crate::domain::{Encryption, FactKind, Level, Severity};
+use crate::domain::{Encryption, FactKind, Level, Message, Severity};
 use crate::posture::check::{Case, Judged, PostureCheck, Reference, Subject};
 use crate::posture::examples::{clean, facts, plain, secret, under_a_key};
 use crate::posture::say::{fail, name, pass};
@@ -16,6 +16,7 @@ pub(super) static CHECK: PostureCheck = PostureCheck {
     reads_items: false,
     judge,
     topic: Some("customer-key"),
+    messages: &[&BY_AWS, &OVER_SECRETS],
     source: "https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/EncryptionAtRest.html",
     refs: &[Reference::OwaspApi(8), Reference::Cwe(320)],
     field: "DescribeTable Table.SSEDescription",
@@ -28,20 +29,25 @@ pub(super) static CHECK: PostureCheck = PostureCheck {
     ],
 };
 
+static BY_AWS: Message = Message::new(
+    "key-owned-by-aws",
+    "The table is encrypted at rest under a key that AWS owns and you cannot see.",
+);
+
+static OVER_SECRETS: Message = Message::new(
+    "key-owned-by-aws-over-secrets",
+    "The table is encrypted at rest under a key that AWS owns, and secrets were seen in its items: whoever may read the table can read them, without needing any key.",
+);
+
 fn judge(subject: &Subject<'_>) -> Judged {
     let description = subject.facts.description.read()?;
     Ok(match &description.encryption {
         Encryption::Kms { key_arn, .. } => {
             pass(&format!("The table is encrypted at rest under the KMS key {}.", name(key_arn)))
         }
-        Encryption::AwsOwned if subject.flagged.is_some_and(|f| !f.is_empty()) => fail(
-            Severity::Medium,
-            "The table is encrypted at rest under a key that AWS owns, and secrets were seen in its items: \
-             whoever may read the table can read them, without needing any key.",
-        ),
-        Encryption::AwsOwned => fail(
-            Severity::Info,
-            "The table is encrypted at rest under a key that AWS owns and you cannot see.",
-        ),
+        Encryption::AwsOwned if subject.flagged.is_some_and(|f| !f.is_empty()) => {
+            fail(Severity::Medium, OVER_SECRETS.alone())
+        }
+        Encryption::AwsOwned => fail(Severity::Info, BY_AWS.alone()),
     })
 }

@@ -2,10 +2,10 @@
 //!
 //! Nothing gets out by it: whatever a vault's policy says, other accounts can only copy into it.
 
+use super::policy::LetIn;
 use crate::domain::{FactKind, FactValue, Level, Severity, Vault};
 use crate::posture::check::{Case, Judged, PostureCheck, Reference, Subject};
 use crate::posture::examples::{allow, facts, plain, points, policy};
-use crate::posture::grant::Attached;
 use crate::posture::say::{list, not_applicable, pass};
 
 pub(super) static CHECK: PostureCheck = PostureCheck {
@@ -20,6 +20,7 @@ pub(super) static CHECK: PostureCheck = PostureCheck {
     reads_items: false,
     judge,
     topic: Some("backup-vault"),
+    messages: &[],
     source: "https://docs.aws.amazon.com/aws-backup/latest/devguide/create-a-vault-access-policy.html",
     refs: &[Reference::OwaspApi(8), Reference::Cwe(732)],
     field: "GetBackupVaultAccessPolicy Policy.Statement[].Principal and Condition",
@@ -74,13 +75,7 @@ fn judge(subject: &Subject<'_>) -> Judged {
     let mut unclear = Vec::new();
     for Vault { name, policy } in vaults {
         let Some(policy) = policy else { continue };
-        match super::policy::let_in(
-            policy,
-            &own,
-            Attached::Vault,
-            &format!("The vault {name}'s"),
-            (Severity::Low, Severity::Info),
-        ) {
+        match super::policy::let_in(policy, &own, LetIn::Vault(name), (Severity::Low, Severity::Info)) {
             Ok(verdict) => return Ok(verdict),
             Err(more) => unclear.extend(more),
         }

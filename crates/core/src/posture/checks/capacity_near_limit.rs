@@ -1,6 +1,6 @@
 //! A table's provisioned capacity is near the most that a table may have.
 
-use crate::domain::{Billing, FactKind, FactValue, Level, Limits, Severity};
+use crate::domain::{Billing, FactKind, FactValue, Level, Limits, Message, Severity};
 use crate::posture::check::{Case, Judged, PostureCheck, Reference, Subject};
 use crate::posture::examples::{described, facts, plain};
 use crate::posture::say::{fail, not_applicable, pass};
@@ -15,6 +15,7 @@ pub(super) static CHECK: PostureCheck = PostureCheck {
     reads_items: false,
     judge,
     topic: None,
+    messages: &[&NEAR],
     source: "https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/ServiceQuotas.html",
     refs: &[Reference::OwaspApi(4), Reference::Cwe(770)],
     field: "DescribeLimits TableMaxReadCapacityUnits",
@@ -32,6 +33,11 @@ pub(super) static CHECK: PostureCheck = PostureCheck {
     ],
 };
 
+static NEAR: Message = Message::new(
+    "read-capacity-near-limit",
+    "{read} of at most {limit} read capacity units of a table are provisioned.",
+);
+
 fn judge(subject: &Subject<'_>) -> Judged {
     let Billing::Provisioned { read } = subject.facts.description.read()?.billing else {
         return Ok(not_applicable("The table is paid for on demand: none of its capacity is set."));
@@ -40,7 +46,7 @@ fn judge(subject: &Subject<'_>) -> Judged {
     let text = format!("{read} of at most {most} read capacity units of a table are provisioned.");
     // As AWS Config's dynamodb-throughput-limit-check does by default: from 80 percent on.
     let is_near = read.saturating_mul(5) >= most.saturating_mul(4);
-    Ok(if is_near { fail(Severity::Info, &text) } else { pass(&text) })
+    Ok(if is_near { fail(Severity::Info, NEAR.with("read", read).with("limit", most)) } else { pass(&text) })
 }
 
 fn provisioned(units: u64) -> FactValue {

@@ -1,8 +1,8 @@
 //! This program talks to the service without TLS.
 
-use crate::domain::{Level, Severity};
+use crate::domain::{Level, Message, Severity};
 use crate::posture::check::{Case, Judged, PostureCheck, Reference, Subject};
-use crate::posture::say::{fail, list, name, not_applicable, pass};
+use crate::posture::say::{fail, name, not_applicable, pass};
 
 pub(super) static CHECK: PostureCheck = PostureCheck {
     id: "client-endpoint-not-https",
@@ -15,6 +15,7 @@ pub(super) static CHECK: PostureCheck = PostureCheck {
     reads_items: false,
     judge,
     topic: None,
+    messages: &[&PLAIN],
     source: "https://docs.aws.amazon.com/sdkref/latest/guide/feature-ss-endpoints.html",
     refs: &[Reference::OwaspApi(8), Reference::Cwe(319)],
     field: "the endpoint URL in use",
@@ -42,6 +43,8 @@ pub(super) static CHECK: PostureCheck = PostureCheck {
     ],
 };
 
+static PLAIN: Message = Message::new("endpoint-without-tls", "Requests go to {endpoints}, without TLS.");
+
 fn judge(subject: &Subject<'_>) -> Judged {
     let Some(endpoint) = &subject.table.scope.endpoint else {
         return Ok(pass("Requests go to AWS itself, over TLS."));
@@ -50,7 +53,7 @@ fn judge(subject: &Subject<'_>) -> Judged {
     let plain: Vec<&str> = urls().filter(|url| !url.starts_with("https://")).collect();
     let abroad: Vec<&str> = plain.iter().copied().filter(|url| !is_here(url)).collect();
     Ok(if !abroad.is_empty() {
-        fail(Severity::Medium, &format!("Requests go to {}, without TLS.", list(&abroad)))
+        fail(Severity::Medium, PLAIN.with("endpoints", abroad))
     } else if !plain.is_empty() {
         not_applicable("The endpoint is on this machine.")
     } else {

@@ -1,9 +1,11 @@
 //! Deleting an item does not delete its copies.
 
-use crate::domain::{ContinuousBackups, FactKind, FactValue, Level, Severity};
+use crate::domain::{ContinuousBackups, Evidence, FactKind, FactValue, Level, Message, Severity};
 use crate::posture::check::{Case, Judged, PostureCheck, Reference, Subject};
 use crate::posture::examples::{backup, described, exports, facts, plain, points, recovery, replica, secret};
-use crate::posture::say::{count, fail, list, pass};
+use crate::posture::say::{fail, pass};
+use std::collections::BTreeSet;
+
 use jiff::SignedDuration;
 
 pub(super) static CHECK: PostureCheck = PostureCheck {
@@ -23,6 +25,7 @@ pub(super) static CHECK: PostureCheck = PostureCheck {
     reads_items: false,
     judge,
     topic: None,
+    messages: &[&COPIES, &WINDOW, &WINDOW_UNTOLD, &BACKUPS, &POINTS, &EXPORTS, &REPLICA],
     source: "https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/BackupRestore.html",
     refs: &[Reference::OwaspApi(9), Reference::Cwe(212)],
     field: "RecoveryPeriodInDays, BackupSummaries[], RecoveryPoints[], ExportSummaries[], Table.Replicas[]",
@@ -45,14 +48,14 @@ pub(super) static CHECK: PostureCheck = PostureCheck {
                 ])
             },
             "fail",
-            "info: What is deleted today stays in the recovery window until 2026-01-08, 2 on-demand backups, 1 recovery point, 1 export to S3 and the replica in us-east-1 until it has caught up",
+            "info: After deletion, copies remain in the recovery window until 2026-01-08, 2 on-demand backups, 1 recovery point, 1 export to S3 and the replica in us-east-1 until it has caught up",
         ),
         Case::seen(
             "secrets seen",
             || facts([plain(), recovery(Some(7)), backup(0), points(0), exports(0)]),
             secret,
             "fail",
-            "medium: What is deleted",
+            "medium: After deletion",
         ),
         Case::of(
             "window not known",
@@ -76,36 +79,64 @@ pub(super) static CHECK: PostureCheck = PostureCheck {
     ],
 };
 
+static COPIES: Message =
+    Message::new("copies-outlive-deletion", "After deletion, copies remain in {copies}.");
+
+static WINDOW: Message =
+    Message::new("copy-recovery-window", "the recovery window until {until}").carrying(&["days"]);
+
+static WINDOW_UNTOLD: Message =
+    Message::new("copy-recovery-window-unknown", "the recovery window for up to 35 days");
+
+static BACKUPS: Message =
+    Message::new("copy-on-demand-backups", "{backups:on-demand backup|on-demand backups}")
+        .carrying(&["last_expiry", "never_expire"]);
+
+static POINTS: Message =
+    Message::new("copy-recovery-points", "{points:recovery point|recovery points}").carrying(&["vaults"]);
+
+static EXPORTS: Message = Message::new("copy-exports", "{exports:export|exports} to S3");
+
+static REPLICA: Message = Message::new("copy-replica", "the replica in {region} until it has caught up");
+
 fn judge(subject: &Subject<'_>) -> Judged {
     let facts = subject.facts;
-    let mut copies = Vec::new();
+    let mut copies: Vec<Evidence> = Vec::new();
     let recovery = facts.backups.read()?;
     if recovery.point_in_time {
         copies.push(match recovery.window_days {
             Some(days) => {
                 let until = subject.now + SignedDuration::from_hours(i64::from(days) * 24);
-                format!("the recovery window until {}", until.strftime("%Y-%m-%d"))
+                WINDOW.with("until", until).with("days", days)
             }
-            None => "the recovery window for up to 35 days".to_owned(),
+            None => WINDOW_UNTOLD.alone(),
         });
     }
-    for (n, what) in [
-        (facts.on_demand_backups.read()?.len(), "on-demand backup"),
-        (facts.recovery_points.read()?.len(), "recovery point"),
-    ] {
-        copies.extend((n > 0).then(|| count(n, what)));
+    let backups = facts.on_demand_backups.read()?;
+    let points = facts.recovery_points.read()?;
+    if !backups.is_empty() {
+        let names: Vec<&str> = backups.iter().map(|b| b.name.as_str()).collect();
+        let forever = backups.iter().filter(|b| b.expires.is_none()).count();
+        let last = backups.iter().filter_map(|b| b.expires).max();
+        copies.push(BACKUPS.with("backups", names).with("last_expiry", last).with("never_expire", forever));
     }
-    let written = facts.exports.read()?.iter().filter(|e| e.status != "FAILED").count();
-    copies.extend((written > 0).then(|| format!("{} to S3", count(written, "export"))));
+    if !points.is_empty() {
+        let vaults: BTreeSet<&str> = points.iter().map(|p| p.vault.as_str()).collect();
+        let vaults: Vec<&str> = vaults.into_iter().collect();
+        copies.push(POINTS.with("points", points.len()).with("vaults", vaults));
+    }
+    let written = facts.exports.read()?.iter().filter(|e| e.status != "FAILED");
+    let written: Vec<&str> = written.map(|e| e.arn.as_str()).collect();
+    copies.extend((!written.is_empty()).then(|| EXPORTS.with("exports", written)));
     let here = &subject.table.scope.region;
     let replicas = facts.description.read()?.replicas.iter().filter(|r| r.region != *here);
-    copies.extend(replicas.map(|r| format!("the replica in {} until it has caught up", r.region)));
+    copies.extend(replicas.map(|r| REPLICA.with("region", &r.region)));
     let secrets = subject.flagged.is_some_and(|f| !f.is_empty());
     Ok(if copies.is_empty() {
         pass("There is no copy besides the table, its indexes and its stream of 24 hours.")
     } else {
-        let text = format!("What is deleted today stays in {}.", list(&copies));
-        fail(if secrets { Severity::Medium } else { Severity::Info }, &text)
+        let severity = if secrets { Severity::Medium } else { Severity::Info };
+        fail(severity, COPIES.with("copies", copies))
     })
 }
 

@@ -1,6 +1,6 @@
 //! A cache of the Region talks in clear.
 
-use crate::domain::{Cache, FactKind, FactValue, Level, Severity};
+use crate::domain::{Cache, FactKind, FactValue, Level, Message, Severity};
 use crate::posture::check::{Case, Judged, PostureCheck, Reference, Subject};
 use crate::posture::examples::facts;
 use crate::posture::say::{fail, list, not_applicable, pass, unreadable};
@@ -15,6 +15,7 @@ pub(super) static CHECK: PostureCheck = PostureCheck {
     reads_items: false,
     judge,
     topic: Some("dax-cluster"),
+    messages: &[&PLAIN],
     source: "https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/DAXEncryptionInTransit.html",
     refs: &[Reference::OwaspApi(8), Reference::Fsbp("DynamoDB.7"), Reference::Cwe(319)],
     field: "DescribeClusters Clusters[].ClusterEndpointEncryptionType",
@@ -38,6 +39,11 @@ pub(super) static CHECK: PostureCheck = PostureCheck {
     ],
 };
 
+static PLAIN: Message = Message::new(
+    "dax-clusters-without-tls",
+    "DAX clusters of this Region do not use TLS: {clusters}. Whether they cache this table depends on their roles, which were not read.",
+);
+
 fn judge(subject: &Subject<'_>) -> Judged {
     let caches = subject.facts.caches.read()?;
     if caches.is_empty() {
@@ -52,12 +58,7 @@ fn judge(subject: &Subject<'_>) -> Judged {
     } else if names(Some(false)).is_empty() {
         pass(&format!("The DAX clusters of this Region use TLS: {}.", list(&names(Some(true)))))
     } else {
-        let text = format!(
-            "DAX clusters of this Region do not use TLS: {}. Whether they cache this table depends on their \
-             roles, which were not read.",
-            list(&names(Some(false)))
-        );
-        fail(Severity::Low, &text)
+        fail(Severity::Low, PLAIN.with("clusters", names(Some(false))))
     })
 }
 

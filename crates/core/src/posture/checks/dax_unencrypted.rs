@@ -1,6 +1,6 @@
 //! A cache of the Region does not encrypt what it holds.
 
-use crate::domain::{Cache, FactKind, FactValue, Level, Severity};
+use crate::domain::{Cache, FactKind, FactValue, Level, Message, Severity};
 use crate::posture::check::{Case, Judged, PostureCheck, Reference, Subject};
 use crate::posture::examples::facts;
 use crate::posture::say::{fail, list, not_applicable, pass, unreadable};
@@ -15,6 +15,7 @@ pub(super) static CHECK: PostureCheck = PostureCheck {
     reads_items: false,
     judge,
     topic: Some("dax-cluster"),
+    messages: &[&PLAIN],
     source: "https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/DAXEncryptionAtRest.html",
     refs: &[Reference::OwaspApi(8), Reference::Fsbp("DynamoDB.3"), Reference::Cwe(311)],
     field: "DescribeClusters Clusters[].SSEDescription.Status",
@@ -38,6 +39,11 @@ pub(super) static CHECK: PostureCheck = PostureCheck {
     ],
 };
 
+static PLAIN: Message = Message::new(
+    "dax-clusters-without-encryption",
+    "DAX clusters of this Region do not encrypt what they hold: {clusters}. Whether they cache this table depends on their roles, which were not read.",
+);
+
 fn judge(subject: &Subject<'_>) -> Judged {
     let caches = subject.facts.caches.read()?;
     if caches.is_empty() {
@@ -52,12 +58,7 @@ fn judge(subject: &Subject<'_>) -> Judged {
     } else if names(Some(false)).is_empty() {
         pass(&format!("The DAX clusters of this Region encrypt: {}.", list(&names(Some(true)))))
     } else {
-        let text = format!(
-            "DAX clusters of this Region do not encrypt what they hold: {}. Whether they cache this table depends on their \
-             roles, which were not read.",
-            list(&names(Some(false)))
-        );
-        fail(Severity::Low, &text)
+        fail(Severity::Low, PLAIN.with("clusters", names(Some(false))))
     })
 }
 

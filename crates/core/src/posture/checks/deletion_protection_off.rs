@@ -1,6 +1,6 @@
 //! The table can be deleted with one call.
 
-use crate::domain::{FactKind, Level, Severity};
+use crate::domain::{FactKind, Level, Message, Severity};
 use crate::posture::check::{Case, Judged, PostureCheck, Reference, Subject};
 use crate::posture::examples::{described, facts, plain};
 use crate::posture::say::{fail, pass, unreadable};
@@ -15,6 +15,7 @@ pub(super) static CHECK: PostureCheck = PostureCheck {
     reads_items: false,
     judge,
     topic: Some("deletion-protection"),
+    messages: &[&OFF, &OFF_EMPTY],
     source: "https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/WorkingWithTables.Basics.html",
     refs: &[Reference::Fsbp("DynamoDB.6")],
     field: "DescribeTable Table.DeletionProtectionEnabled",
@@ -43,6 +44,16 @@ pub(super) static CHECK: PostureCheck = PostureCheck {
     ],
 };
 
+static OFF: Message = Message::new(
+    "deletion-protection-off",
+    "Deletion protection is off on this table of about {items:item|items}. {items?It|They} would go with one call.",
+);
+
+static OFF_EMPTY: Message = Message::new(
+    "deletion-protection-off-empty-table",
+    "Deletion protection is off. No item was in the table when AWS last counted.",
+);
+
 fn judge(subject: &Subject<'_>) -> Judged {
     let description = subject.facts.description.read()?;
     let Some(on) = description.deletion_protection else {
@@ -53,14 +64,10 @@ fn judge(subject: &Subject<'_>) -> Judged {
         pass("Deletion protection is on.")
     } else {
         // DescribeTable counts every six hours, so none may be a new table.
-        let text = match description.items {
-            0 => "Deletion protection is off. No item was in the table when AWS last counted.".to_owned(),
-            1 => "Deletion protection is off on this table of about 1 item. It would go with one call."
-                .to_owned(),
-            n => format!(
-                "Deletion protection is off on this table of about {n} items. They would go with one call."
-            ),
+        let evidence = match description.items {
+            0 => OFF_EMPTY.alone(),
+            items => OFF.with("items", items),
         };
-        fail(Severity::Low, &text)
+        fail(Severity::Low, evidence)
     })
 }

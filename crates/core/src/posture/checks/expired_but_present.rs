@@ -1,9 +1,9 @@
 //! Items that have expired are still there, and are still given to whoever reads them.
 
-use crate::domain::{Expiry, FactKind, Level, SecretClass, Severity};
+use crate::domain::{Expiry, FactKind, Level, Message, SecretClass, Severity};
 use crate::posture::check::{Case, Judged, PostureCheck, Reference, Subject};
 use crate::posture::examples::{NOW, expiring, facts, session, ttl};
-use crate::posture::say::{days, fail, items_read, name, not_applicable, pass};
+use crate::posture::say::{fail, items_read, name, not_applicable, pass};
 use jiff::SignedDuration;
 
 pub(super) static CHECK: PostureCheck = PostureCheck {
@@ -17,6 +17,7 @@ pub(super) static CHECK: PostureCheck = PostureCheck {
     reads_items: true,
     judge,
     topic: None,
+    messages: &[&LATELY, &LATE, &NEVER],
     source: "https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/ttl-expired-items.html",
     refs: &[Reference::OwaspApi(2), Reference::Cwe(613)],
     field: "DescribeTimeToLive TimeToLiveDescription.AttributeName and that attribute in the items read",
@@ -72,6 +73,12 @@ pub(super) static CHECK: PostureCheck = PostureCheck {
     ],
 };
 
+static LATELY: Message = Message::new("expired-lately", "{expired} of the {items:item|items} read {expired?has|have} expired, the oldest {age_days:day|days} ago. TTL removes them within a few days; until then they are read.").carrying(&["attribute", "oldest"]);
+
+static LATE: Message = Message::new("expired-long-ago", "{expired} of the {items:item|items} read {expired?has|have} expired, the oldest {age_days:day|days} ago: time to live does not keep up, or was switched on lately.").carrying(&["attribute", "oldest"]);
+
+static NEVER: Message = Message::new("expired-and-never-removed", "{expired} of the {items:item|items} read {expired?has|have} expired, the oldest {age_days:day|days} ago: what is more than five years old is never removed.").carrying(&["attribute", "oldest"]);
+
 /// "Within a few days" (Developer Guide, "Working with expired items and time to live (TTL)").
 const A_FEW_DAYS: i64 = 7;
 
@@ -92,20 +99,19 @@ fn judge(subject: &Subject<'_>) -> Judged {
     };
     let age = subject.now.duration_since(oldest).as_hours() / 24;
     let sessions = subject.flagged.is_some_and(|all| all.iter().any(|f| f.class == SecretClass::Session));
-    let have = if expiry.expired == 1 { "has" } else { "have" };
-    let all = items_read(expiry.present() + expiry.missing);
-    let (severity, why) = match age {
-        age if age <= A_FEW_DAYS => {
-            (Severity::Info, ". TTL removes them within a few days; until then they are read")
-        }
-        age if age <= FIVE_YEARS => {
-            (Severity::Low, ": time to live does not keep up, or was switched on lately")
-        }
-        _ => (Severity::Low, ": what is more than five years old is never removed"),
+    let (severity, message) = match age {
+        age if age <= A_FEW_DAYS => (Severity::Info, &LATELY),
+        age if age <= FIVE_YEARS => (Severity::Low, &LATE),
+        _ => (Severity::Low, &NEVER),
     };
     let severity = if sessions && severity > Severity::Info { Severity::Medium } else { severity };
-    let text = format!("{} of {all} {have} expired, the oldest {} ago{why}.", expiry.expired, days(age));
-    Ok(fail(severity, &text))
+    let evidence = message
+        .with("expired", expiry.expired)
+        .with("items", expiry.present() + expiry.missing)
+        .with("age_days", u64::try_from(age).unwrap_or_default())
+        .with("attribute", attribute)
+        .with("oldest", oldest);
+    Ok(fail(severity, evidence))
 }
 
 fn expired(expired: u64, days_ago: i64) -> Option<crate::domain::Traits> {

@@ -1,6 +1,6 @@
 //! The table was exported to another account's bucket.
 
-use crate::domain::{Export, FactKind, FactValue, Level, Severity};
+use crate::domain::{Evidence, Export, FactKind, FactValue, Level, Message, Severity};
 use crate::posture::check::{Case, Judged, PostureCheck, Reference, Subject};
 use crate::posture::examples::{exports, facts, plain};
 use crate::posture::say::{cut, fail, list, not_applicable, pass};
@@ -15,6 +15,7 @@ pub(super) static CHECK: PostureCheck = PostureCheck {
     reads_items: false,
     judge,
     topic: None,
+    messages: &[&ABROAD, &BUCKET],
     source: "https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/S3DataExport.HowItWorks.html",
     refs: &[Reference::OwaspApi(8), Reference::Cwe(200)],
     field: "DescribeExport ExportDescription.S3BucketOwner",
@@ -60,6 +61,11 @@ pub(super) static CHECK: PostureCheck = PostureCheck {
     ],
 };
 
+static ABROAD: Message = Message::new("exports-to-other-accounts", "Exports went to {exports}.");
+
+static BUCKET: Message =
+    Message::new("export-bucket-of-account", "{bucket} of account {account}").carrying(&["export_arn"]);
+
 fn judge(subject: &Subject<'_>) -> Judged {
     let exports = subject.facts.export_details.read()?;
     let unseen = super::exports_unseen(subject, exports)?;
@@ -71,10 +77,10 @@ fn judge(subject: &Subject<'_>) -> Judged {
         Err(verdict) => return Ok(verdict),
     };
     // Without an owner in the request the bucket is the caller's (API Reference, ExportTableToPointInTime).
-    let foreign: Vec<String> = exports
+    let foreign: Vec<Evidence> = exports
         .iter()
         .filter_map(|e| Some((e, e.bucket_owner.as_ref().filter(|o| **o != own)?)))
-        .map(|(e, owner)| format!("{} of account {owner}", e.bucket))
+        .map(|(e, owner)| BUCKET.with("bucket", &e.bucket).with("account", owner).with("export_arn", &e.arn))
         .collect();
     let buckets: Vec<&str> = exports.iter().map(|e| e.bucket.as_str()).collect();
     Ok(if foreign.is_empty() && unseen > 0 {
@@ -82,7 +88,7 @@ fn judge(subject: &Subject<'_>) -> Judged {
     } else if foreign.is_empty() {
         pass(&format!("The exports went to buckets of the table's account: {}.", list(&buckets)))
     } else {
-        fail(Severity::Medium, &format!("Exports went to {}.", list(&foreign)))
+        fail(Severity::Medium, ABROAD.with("exports", foreign))
     })
 }
 

@@ -1,9 +1,9 @@
 //! Exports are encrypted under a weaker key than the table.
 
-use crate::domain::{Export, FactKind, FactValue, Level, Severity};
+use crate::domain::{Export, FactKind, FactValue, Level, Message, Severity};
 use crate::posture::check::{Case, Judged, PostureCheck, Reference, Subject};
 use crate::posture::examples::{exports, facts, key, managed_by_aws, plain, under_a_key};
-use crate::posture::say::{cut, fail, list, not_applicable, pass};
+use crate::posture::say::{cut, fail, not_applicable, pass};
 
 pub(super) static CHECK: PostureCheck = PostureCheck {
     id: "export-weaker-key",
@@ -15,6 +15,7 @@ pub(super) static CHECK: PostureCheck = PostureCheck {
     reads_items: false,
     judge,
     topic: None,
+    messages: &[&WEAKER],
     source: "https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/S3DataExport_Requesting.html",
     refs: &[Reference::OwaspApi(8), Reference::Cwe(320)],
     field: "DescribeExport ExportDescription.S3SseKmsKeyId",
@@ -66,6 +67,12 @@ pub(super) static CHECK: PostureCheck = PostureCheck {
     ],
 };
 
+static WEAKER: Message = Message::new(
+    "exports-under-weaker-key",
+    "Exports in {buckets} are under a key of S3, the table under a customer managed key.",
+)
+.carrying(&["export_arns"]);
+
 fn judge(subject: &Subject<'_>) -> Judged {
     if let Err(verdict) = super::customer_key(subject)? {
         return Ok(verdict);
@@ -75,17 +82,15 @@ fn judge(subject: &Subject<'_>) -> Judged {
     if exports.is_empty() && unseen == 0 {
         return Ok(not_applicable("There is no export of the last 90 days."));
     }
-    let weaker: Vec<&str> = exports.iter().filter(|e| e.key.is_none()).map(|e| e.bucket.as_str()).collect();
+    let weaker: Vec<&Export> = exports.iter().filter(|e| e.key.is_none()).collect();
     Ok(if weaker.is_empty() && unseen > 0 {
         cut(FactKind::ExportDetails, &super::exports_cut(exports, unseen))
     } else if weaker.is_empty() {
         pass("The exports are under KMS keys.")
     } else {
-        let text = format!(
-            "Exports in {} are under a key of S3, the table under a customer managed key.",
-            list(&weaker)
-        );
-        fail(Severity::Low, &text)
+        let buckets: Vec<&str> = weaker.iter().map(|e| e.bucket.as_str()).collect();
+        let arns: Vec<&str> = weaker.iter().map(|e| e.arn.as_str()).collect();
+        fail(Severity::Low, WEAKER.with("buckets", buckets).with("export_arns", arns))
     })
 }
 

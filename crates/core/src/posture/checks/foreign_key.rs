@@ -1,6 +1,6 @@
 //! The table's key is in another account.
 
-use crate::domain::{Arn, Encryption, FactKind, Level, Severity};
+use crate::domain::{Arn, Encryption, FactKind, Level, Message, Severity};
 use crate::posture::check::{Case, Judged, PostureCheck, Reference, Subject};
 use crate::posture::examples::{described, facts, kms, plain, under_a_key};
 use crate::posture::say::{fail, name, not_applicable, pass, unreadable};
@@ -16,6 +16,7 @@ pub(super) static CHECK: PostureCheck = PostureCheck {
     reads_items: false,
     judge,
     topic: Some("customer-key"),
+    messages: &[&ABROAD],
     source: "https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-modifying-external-accounts.html",
     refs: &[Reference::OwaspApi(8)],
     field: "DescribeTable Table.SSEDescription.KMSMasterKeyArn",
@@ -38,6 +39,11 @@ pub(super) static CHECK: PostureCheck = PostureCheck {
     ],
 };
 
+static ABROAD: Message = Message::new(
+    "key-in-another-account",
+    "The key {key_arn} is in account {account}, the table in {table_account}.",
+);
+
 fn judge(subject: &Subject<'_>) -> Judged {
     let description = subject.facts.description.read()?;
     let Encryption::Kms { key_arn, .. } = &description.encryption else {
@@ -50,12 +56,10 @@ fn judge(subject: &Subject<'_>) -> Judged {
     Ok(if key.account == table.account {
         pass(&format!("The key is in the table's own account {}.", key.account))
     } else {
-        let text = format!(
-            "The key {} is in account {}, the table in {}.",
-            name(key_arn),
-            name(&key.account),
-            name(&table.account)
-        );
-        fail(Severity::Medium, &text)
+        let evidence = ABROAD
+            .with("key_arn", key_arn)
+            .with("account", &key.account)
+            .with("table_account", &table.account);
+        fail(Severity::Medium, evidence)
     })
 }

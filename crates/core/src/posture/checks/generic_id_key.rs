@@ -1,9 +1,9 @@
 //! The table's key says nothing of whose item it is.
 
-use crate::domain::{FactKind, KeyType, Level, Severity};
+use crate::domain::{FactKind, KeyType, Level, Message, Severity};
 use crate::posture::check::{Case, Judged, PostureCheck, Reference, Subject};
 use crate::posture::examples::{attribute, described, facts, plain};
-use crate::posture::say::{fail, list, name, pass};
+use crate::posture::say::{fail, list, pass};
 
 pub(super) static CHECK: PostureCheck = PostureCheck {
     id: "generic-id-key",
@@ -16,6 +16,7 @@ pub(super) static CHECK: PostureCheck = PostureCheck {
     reads_items: false,
     judge,
     topic: None,
+    messages: &[&ALONE],
     source: "https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/specifying-conditions.html",
     refs: &[Reference::OwaspApi(1), Reference::Cwe(639)],
     field: "DescribeTable Table.KeySchema",
@@ -37,6 +38,11 @@ pub(super) static CHECK: PostureCheck = PostureCheck {
     ],
 };
 
+static ALONE: Message = Message::new(
+    "key-is-generic-id",
+    "The key is {attribute} alone: no policy can tell whose item it is, only the application can.",
+);
+
 /// Names that say nothing of whose item it is, in lower case.
 const GENERIC: &[&str] = &["id", "_id", "pk", "uuid", "guid", "key", "hash", "partitionkey", "partition_key"];
 
@@ -45,11 +51,7 @@ fn judge(subject: &Subject<'_>) -> Judged {
     let names: Vec<&str> = key.names().collect();
     let generic = GENERIC.contains(&key.partition.name.to_ascii_lowercase().as_str());
     Ok(if key.sort.is_none() && generic {
-        let text = format!(
-            "The key is {} alone: no policy can tell whose item it is, only the application can.",
-            name(&key.partition.name)
-        );
-        fail(Severity::Info, &text)
+        fail(Severity::Info, ALONE.with("attribute", &key.partition.name))
     } else {
         pass(&format!("The key is made of {}.", list(&names)))
     })

@@ -1,9 +1,9 @@
 //! An index carries an attribute in which secrets were seen.
 
-use crate::domain::{FactKind, Level, Projection, Severity};
+use crate::domain::{Evidence, FactKind, Level, Message, Projection, Severity};
 use crate::posture::check::{Case, Judged, PostureCheck, Reference, Subject};
 use crate::posture::examples::{clean, described, facts, index, plain, secret, session};
-use crate::posture::say::{fail, items_read, list, not_applicable, pass};
+use crate::posture::say::{fail, items_read, not_applicable, pass};
 
 pub(super) static CHECK: PostureCheck = PostureCheck {
     id: "gsi-projects-secret",
@@ -16,6 +16,7 @@ pub(super) static CHECK: PostureCheck = PostureCheck {
     reads_items: true,
     judge,
     topic: Some("index-projection"),
+    messages: &[&CARRIED, &CARRIES, &KEYED],
     source: "https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/GSI.html",
     refs: &[Reference::OwaspApi(3), Reference::Cwe(522)],
     field: "DescribeTable Table.GlobalSecondaryIndexes[].Projection and the items read",
@@ -80,12 +81,18 @@ pub(super) static CHECK: PostureCheck = PostureCheck {
     ],
 };
 
+static CARRIED: Message = Message::new("indexes-carry-secrets", "{indexes}, in which secrets were seen.");
+
+static CARRIES: Message = Message::new("index-carries", "{index} carries {attribute}");
+
+static KEYED: Message = Message::new("index-keyed-by", "{index} has {attribute} as its key");
+
 fn judge(subject: &Subject<'_>) -> Judged {
     let description = subject.facts.description.read()?;
     if description.indexes.is_empty() && description.vectors.is_empty() {
         return Ok(not_applicable("The table has no index."));
     }
-    let mut carried: Vec<String> = Vec::new();
+    let mut carried: Vec<Evidence> = Vec::new();
     let mut severity = Severity::Medium;
     for flagged in subject.items()? {
         let Some(root) = flagged.path.root() else { continue };
@@ -97,9 +104,9 @@ fn judge(subject: &Subject<'_>) -> Judged {
             let words = if index.is_key(root) {
                 // Keys show up where other values do not, as in CloudTrail data events.
                 severity = Severity::High;
-                format!("{} has {root} as its key", index.name)
+                KEYED.with("index", &index.name).with("attribute", root)
             } else if index.projection.carries(root) {
-                format!("{} carries {root}", index.name)
+                CARRIES.with("index", &index.name).with("attribute", root)
             } else {
                 continue;
             };
@@ -111,7 +118,7 @@ fn judge(subject: &Subject<'_>) -> Judged {
     for flagged in subject.items()? {
         let Some(root) = flagged.path.root().filter(|root| !description.key.contains(root)) else { continue };
         for index in description.vectors.iter().filter(|index| index.projection.carries(root)) {
-            let words = format!("{} carries {root}", index.name);
+            let words = CARRIES.with("index", &index.name).with("attribute", root);
             if !carried.contains(&words) {
                 carried.push(words);
             }
@@ -123,7 +130,7 @@ fn judge(subject: &Subject<'_>) -> Judged {
             items_read(subject.items_read)
         ))
     } else {
-        fail(severity, &format!("{}, in which secrets were seen.", list(&carried)))
+        fail(severity, CARRIED.with("indexes", carried))
     })
 }
 

@@ -1,9 +1,9 @@
 //! Partition keys that somebody can guess who knows one of them, or knows the person.
 
-use crate::domain::{FactKind, KeyShape, KeyShapes, Level, Severity, Traits};
+use crate::domain::{Evidence, FactKind, KeyShape, KeyShapes, Level, Message, Severity, Traits};
 use crate::posture::check::{Case, Judged, PostureCheck, Reference, Subject};
 use crate::posture::examples::{facts, plain, session};
-use crate::posture::say::{fail, list, name, not_applicable, pass};
+use crate::posture::say::{fail, not_applicable, pass};
 
 pub(super) static CHECK: PostureCheck = PostureCheck {
     id: "guessable-keys",
@@ -16,6 +16,7 @@ pub(super) static CHECK: PostureCheck = PostureCheck {
     reads_items: true,
     judge,
     topic: None,
+    messages: &[&GUESSABLE, &SHAPE],
     source: "https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/bp-partition-key-design.html",
     refs: &[Reference::OwaspApi(1), Reference::Cwe(639)],
     field: "DescribeTable Table.KeySchema and the partition keys of the items read",
@@ -62,6 +63,13 @@ pub(super) static CHECK: PostureCheck = PostureCheck {
     ],
 };
 
+static GUESSABLE: Message = Message::new(
+    "partition-keys-guessable",
+    "{guessable} of {keys} partition keys read in {attribute} can be guessed: {shapes}.",
+);
+
+static SHAPE: Message = Message::new("partition-key-shape", "{keys} {shape}");
+
 /// Fewer keys say nothing.
 const FEW: u64 = 3;
 
@@ -83,14 +91,14 @@ fn judge(subject: &Subject<'_>) -> Judged {
     // What can be guessed opens more where it leads to something that is worth it.
     let worth = subject.flagged.is_some_and(|all| all.iter().any(|f| f.severity > Severity::Info));
     let severity = if worth { Severity::Medium } else { Severity::Low };
-    let said: Vec<String> = guessable.iter().map(|(n, words)| format!("{n} {words}")).collect();
-    let text = format!(
-        "{count} of {} partition keys read in {} can be guessed: {}.",
-        keys.total(),
-        name(&partition.name),
-        list(&said)
-    );
-    Ok(fail(severity, &text))
+    let shapes: Vec<Evidence> =
+        guessable.iter().map(|(n, words)| SHAPE.with("keys", *n).with("shape", *words)).collect();
+    let evidence = GUESSABLE
+        .with("guessable", count)
+        .with("keys", keys.total())
+        .with("attribute", &partition.name)
+        .with("shapes", shapes);
+    Ok(fail(severity, evidence))
 }
 
 fn keys(shape: KeyShape, count: u64) -> Option<Traits> {

@@ -1,9 +1,9 @@
 //! Contributor Insights shows keys that are secrets.
 
-use crate::domain::{ContributorInsights, FactKind, FactValue, Level, Projection, Severity};
+use crate::domain::{ContributorInsights, FactKind, FactValue, Level, Message, Projection, Severity};
 use crate::posture::check::{Case, Judged, PostureCheck, Reference, Subject};
 use crate::posture::examples::{described, facts, index, plain, secret, session, session_key};
-use crate::posture::say::{fail, list, pass};
+use crate::posture::say::{fail, pass};
 
 pub(super) static CHECK: PostureCheck = PostureCheck {
     id: "insights-on-secret-key",
@@ -15,6 +15,7 @@ pub(super) static CHECK: PostureCheck = PostureCheck {
     reads_items: true,
     judge,
     topic: Some("secret-as-key"),
+    messages: &[&SHOWN],
     source: "https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/contributorinsights_HowItWorks.html",
     refs: &[Reference::OwaspApi(3), Reference::Cwe(532)],
     field: "ListContributorInsights ContributorInsightsSummaries[].ContributorInsightsStatus and the items read",
@@ -63,6 +64,11 @@ pub(super) static CHECK: PostureCheck = PostureCheck {
     ],
 };
 
+static SHOWN: Message = Message::new(
+    "insights-show-secret-keys",
+    "Contributor Insights is on, and secrets were seen in the {attributes?key|keys} {attributes}.",
+);
+
 fn judge(subject: &Subject<'_>) -> Judged {
     let on = subject.facts.insights.read()?;
     if !on.table && on.indexes.is_empty() {
@@ -80,8 +86,7 @@ fn judge(subject: &Subject<'_>) -> Judged {
     Ok(if keys.is_empty() {
         pass("Contributor Insights is on, and no key that it shows was seen to hold a secret.")
     } else {
-        let text = format!("Contributor Insights is on, and secrets were seen in the key {}.", list(&keys));
-        fail(Severity::High, &text)
+        fail(Severity::High, SHOWN.with("attributes", keys))
     })
 }
 

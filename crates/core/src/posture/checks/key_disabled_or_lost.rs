@@ -1,6 +1,6 @@
 //! The table lost its key, or is about to.
 
-use crate::domain::{Encryption, FactKind, KeyState, KmsKey, Level, Severity};
+use crate::domain::{Encryption, FactKind, KeyState, KmsKey, Level, Message, Severity};
 use crate::posture::check::{Case, Judged, PostureCheck, Subject};
 use crate::posture::examples::{KEY, NOW, described, facts, key, plain, under_a_key};
 use crate::posture::say::{fail, name, not_applicable, pass, unreadable};
@@ -16,6 +16,7 @@ pub(super) static CHECK: PostureCheck = PostureCheck {
     reads_items: false,
     judge,
     topic: Some("key-disabled"),
+    messages: &[&LOST, &STATUS, &DISABLED, &UNUSABLE],
     source: "https://docs.aws.amazon.com/kms/latest/developerguide/key-state.html",
     refs: &[],
     field: "DescribeTable Table.SSEDescription.InaccessibleEncryptionDateTime, DescribeKey KeyMetadata.KeyState",
@@ -69,16 +70,27 @@ pub(super) static CHECK: PostureCheck = PostureCheck {
     ],
 };
 
+static LOST: Message = Message::new(
+    "key-inaccessible",
+    "DynamoDB has had no access to the table's key {key_arn} since {since}.",
+);
+
+static STATUS: Message =
+    Message::new("table-without-key", "The table's status is {status}: its key could not be used.");
+
+static DISABLED: Message =
+    Message::new("key-disabled", "The key {key_arn} is disabled: the table cannot be used.");
+
+static UNUSABLE: Message =
+    Message::new("key-unusable", "The key {key_arn} cannot be used: it is in state {state}.");
+
 fn judge(subject: &Subject<'_>) -> Judged {
     let description = subject.facts.description.read()?;
     if let Encryption::Kms { key_arn, inaccessible_since: Some(since) } = &description.encryption {
-        let day = since.strftime("%Y-%m-%d");
-        let text = format!("DynamoDB has had no access to the table's key {} since {day}.", name(key_arn));
-        return Ok(fail(Severity::Critical, &text));
+        return Ok(fail(Severity::Critical, LOST.with("key_arn", key_arn).with("since", *since)));
     }
     if matches!(description.status.as_str(), "INACCESSIBLE_ENCRYPTION_CREDENTIALS" | "ARCHIVED") {
-        let text = format!("The table's status is {}: its key could not be used.", description.status);
-        return Ok(fail(Severity::Critical, &text));
+        return Ok(fail(Severity::Critical, STATUS.with("status", &description.status)));
     }
     let key = match super::kms_key(subject)? {
         Ok(key) => key,
@@ -92,9 +104,7 @@ fn by_state(key: &KmsKey) -> crate::domain::Verdict {
     let arn = name(&key.arn);
     match &key.state {
         KeyState::Enabled => pass(&format!("The key {arn} is enabled.")),
-        KeyState::Disabled => {
-            fail(Severity::Critical, &format!("The key {arn} is disabled: the table cannot be used."))
-        }
+        KeyState::Disabled => fail(Severity::Critical, DISABLED.with("key_arn", &key.arn)),
         KeyState::PendingDeletion => {
             not_applicable("The key is scheduled for deletion: see key-pending-deletion.")
         }
@@ -103,9 +113,7 @@ fn by_state(key: &KmsKey) -> crate::domain::Verdict {
         }
         KeyState::Other(state) => match super::use_of(state) {
             Some(true) => pass(&format!("The key {arn} can be used: it is in state {}.", name(state))),
-            Some(false) => {
-                fail(Severity::Critical, &format!("The key {arn} cannot be used: it is in state {state}."))
-            }
+            Some(false) => fail(Severity::Critical, UNUSABLE.with("key_arn", &key.arn).with("state", state)),
             None => unreadable(FactKind::Key, &format!("the key {arn} is in state {}", name(state))),
         },
     }

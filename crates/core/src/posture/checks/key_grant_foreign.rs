@@ -1,10 +1,10 @@
 //! A grant lets another account use the key.
 
-use crate::domain::{Arn, FactKind, FactValue, KeyGrant, Level, Severity};
+use crate::domain::{Arn, Evidence, FactKind, FactValue, KeyGrant, Level, Message, Severity};
 use crate::posture::check::{Case, Judged, PostureCheck, Reference, Subject};
 use crate::posture::examples::{facts, key, managed_by_aws, plain, under_a_key};
 use crate::posture::grant::is_account;
-use crate::posture::say::{fail, list, name, pass, unreadable};
+use crate::posture::say::{fail, name, pass, unreadable};
 
 pub(super) static CHECK: PostureCheck = PostureCheck {
     id: "key-grant-foreign",
@@ -17,6 +17,7 @@ pub(super) static CHECK: PostureCheck = PostureCheck {
     reads_items: false,
     judge,
     topic: Some("key-grant"),
+    messages: &[&GRANTED, &GRANTEE],
     source: "https://docs.aws.amazon.com/kms/latest/developerguide/grants.html",
     refs: &[Reference::OwaspApi(8), Reference::Cwe(284)],
     field: "ListGrants Grants[].GranteePrincipal and Operations",
@@ -96,6 +97,12 @@ pub(super) static CHECK: PostureCheck = PostureCheck {
     ],
 };
 
+static GRANTED: Message =
+    Message::new("key-granted-to-other-accounts", "Grants let {grantees} use the key ({operations}).")
+        .carrying(&["key_arn"]);
+
+static GRANTEE: Message = Message::new("key-grantee", "{grantee}[ on behalf of account {account}]");
+
 fn judge(subject: &Subject<'_>) -> Judged {
     let key = match super::customer_key(subject)? {
         Ok(key) => key,
@@ -110,18 +117,13 @@ fn judge(subject: &Subject<'_>) -> Judged {
     let foreign: Vec<&KeyGrant> =
         grants.iter().filter(|g| gives_content(g) && (away(account(g)) || away(behalf(g)))).collect();
     if !foreign.is_empty() {
-        let who: Vec<String> = foreign
-            .iter()
-            .map(|g| match behalf(g) {
-                Some(account) => format!("{} on behalf of account {account}", name(&g.grantee)),
-                None => name(&g.grantee),
-            })
-            .collect();
+        let who: Vec<Evidence> =
+            foreign.iter().map(|g| GRANTEE.with("grantee", &g.grantee).with("account", behalf(g))).collect();
         let mut what: Vec<&str> = foreign.iter().flat_map(|g| &g.operations).map(String::as_str).collect();
         what.sort_unstable();
         what.dedup();
-        let text = format!("Grants let {} use the key ({}).", list(&who), list(&what));
-        return Ok(fail(Severity::Medium, &text));
+        let evidence = GRANTED.with("grantees", who).with("operations", what).with("key_arn", &key.arn);
+        return Ok(fail(Severity::Medium, evidence));
     }
     let service = |g: &KeyGrant| {
         [".amazonaws.com", ".amazonaws.com.cn"].iter().any(|end| g.grantee.ends_with(end))

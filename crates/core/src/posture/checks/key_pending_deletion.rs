@@ -2,10 +2,10 @@
 
 use jiff::Timestamp;
 
-use crate::domain::{FactKind, KeyState, Level, Severity};
+use crate::domain::{Evidence, FactKind, KeyState, Level, Message, Severity};
 use crate::posture::check::{Case, Judged, PostureCheck, Reference, Subject};
 use crate::posture::examples::{NOW, facts, key, plain, under_a_key};
-use crate::posture::say::{days, fail, name, pass};
+use crate::posture::say::{fail, name, pass};
 
 pub(super) static CHECK: PostureCheck = PostureCheck {
     id: "key-pending-deletion",
@@ -18,6 +18,7 @@ pub(super) static CHECK: PostureCheck = PostureCheck {
     reads_items: false,
     judge,
     topic: Some("key-pending-deletion"),
+    messages: &[&IN_DAYS, &SOON, &OVERDUE, &UNTOLD, &AFTER_REPLICAS],
     source: "https://docs.aws.amazon.com/kms/latest/developerguide/deleting-keys.html",
     refs: &[Reference::Fsbp("KMS.3")],
     field: "DescribeKey KeyMetadata.KeyState and DeletionDate",
@@ -60,6 +61,31 @@ pub(super) static CHECK: PostureCheck = PostureCheck {
     ],
 };
 
+static IN_DAYS: Message = Message::new(
+    "key-deleted-in-days",
+    "The key {key_arn} will be deleted in {days:day|days} ({due}), and the table's data with it.",
+);
+
+static SOON: Message = Message::new(
+    "key-deleted-within-a-day",
+    "The key {key_arn} will be deleted in less than a day ({due}), and the table's data with it.",
+);
+
+static OVERDUE: Message = Message::new(
+    "key-deletion-due",
+    "The key {key_arn} will be deleted at any moment (it was due on {due}), and the table's data with it.",
+);
+
+static UNTOLD: Message = Message::new(
+    "key-deleted-at-unknown-time",
+    "The key {key_arn} will be deleted at a date that KMS does not tell, and the table's data with it.",
+);
+
+static AFTER_REPLICAS: Message = Message::new(
+    "key-deleted-after-its-replicas",
+    "The key {key_arn} will be deleted once its replica keys are gone, and the table's data with it.",
+);
+
 const DAY: i64 = 24 * 60 * 60;
 
 fn judge(subject: &Subject<'_>) -> Judged {
@@ -67,30 +93,27 @@ fn judge(subject: &Subject<'_>) -> Judged {
         Ok(key) => key,
         Err(verdict) => return Ok(verdict),
     };
-    let when = match &key.state {
+    let evidence = match &key.state {
         KeyState::PendingDeletion => match key.deletion {
-            Some(at) => until(at, subject.now),
-            None => "at a date that KMS does not tell".into(),
+            Some(at) => until(&key.arn, at, subject.now),
+            None => UNTOLD.with("key_arn", &key.arn),
         },
         KeyState::Other(state) if state == "PendingReplicaDeletion" => {
-            "once its replica keys are gone".into()
+            AFTER_REPLICAS.with("key_arn", &key.arn)
         }
         _ => return Ok(pass(&format!("The key {} is not scheduled for deletion.", name(&key.arn)))),
     };
-    Ok(fail(
-        Severity::Critical,
-        &format!("The key {} will be deleted {when}, and the table's data with it.", name(&key.arn)),
-    ))
+    Ok(fail(Severity::Critical, evidence))
 }
 
 /// `in 10 days (2026-01-11)`, counting whole days that are left.
-fn until(at: Timestamp, now: Timestamp) -> String {
-    let day = at.strftime("%Y-%m-%d");
-    match at.as_second() - now.as_second() {
-        ..0 => format!("at any moment (it was due on {day})"),
-        left if left < DAY => format!("in less than a day ({day})"),
-        left => format!("in {} ({day})", days(left / DAY)),
-    }
+fn until(key: &str, at: Timestamp, now: Timestamp) -> Evidence {
+    let evidence = match at.as_second() - now.as_second() {
+        ..0 => OVERDUE.with("key_arn", key),
+        left if left < DAY => SOON.with("key_arn", key),
+        left => IN_DAYS.with("key_arn", key).with("days", u64::try_from(left / DAY).unwrap_or_default()),
+    };
+    evidence.with("due", at)
 }
 
 fn pending(key: &mut crate::domain::KmsKey, seconds: Option<i64>) {

@@ -1,9 +1,9 @@
 //! The key's own policy lets others in.
 
+use super::policy::LetIn;
 use crate::domain::{FactKind, FactValue, Level, Severity};
 use crate::posture::check::{Case, Judged, PostureCheck, Reference, Subject};
 use crate::posture::examples::{allow, facts, key, managed_by_aws, plain, policy, under_a_key};
-use crate::posture::grant::Attached;
 use crate::posture::say::{not_applicable, pass};
 
 pub(super) static CHECK: PostureCheck = PostureCheck {
@@ -17,6 +17,7 @@ pub(super) static CHECK: PostureCheck = PostureCheck {
     reads_items: false,
     judge,
     topic: Some("key-policy"),
+    messages: &[],
     source: "https://docs.aws.amazon.com/kms/latest/developerguide/key-policies.html",
     refs: &[Reference::OwaspApi(8), Reference::Fsbp("KMS.5"), Reference::Cwe(732)],
     field: "GetKeyPolicy Policy.Statement[].Principal and Condition",
@@ -157,8 +158,7 @@ fn judge(subject: &Subject<'_>) -> Judged {
     Ok(super::policy::let_in(
         policy,
         &key.account,
-        Attached::Key,
-        "The key's",
+        LetIn::Key(&key.arn),
         (Severity::Critical, Severity::Medium),
     )
     .unwrap_or_else(|unclear| {

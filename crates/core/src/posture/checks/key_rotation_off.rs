@@ -1,6 +1,6 @@
 //! The table's customer managed key does not rotate.
 
-use crate::domain::{FactKind, KeyManager, KeyState, Level, Severity};
+use crate::domain::{FactKind, KeyManager, KeyState, Level, Message, Severity};
 use crate::posture::check::{Case, Judged, PostureCheck, Reference, Subject};
 use crate::posture::examples::{facts, key, managed_by_aws, plain, rotation, under_a_key};
 use crate::posture::say::{days, fail, name, not_applicable, pass};
@@ -16,6 +16,7 @@ pub(super) static CHECK: PostureCheck = PostureCheck {
     reads_items: false,
     judge,
     topic: Some("key-rotation"),
+    messages: &[&OFF],
     source: "https://docs.aws.amazon.com/kms/latest/developerguide/rotate-keys.html",
     refs: &[Reference::Fsbp("KMS.4"), Reference::Cwe(324)],
     field: "GetKeyRotationStatus KeyRotationEnabled",
@@ -55,6 +56,8 @@ pub(super) static CHECK: PostureCheck = PostureCheck {
     ],
 };
 
+static OFF: Message = Message::new("key-rotation-off", "The customer managed key {key_arn} does not rotate.");
+
 fn judge(subject: &Subject<'_>) -> Judged {
     let key = match super::kms_key(subject)? {
         Ok(key) => key,
@@ -75,8 +78,6 @@ fn judge(subject: &Subject<'_>) -> Judged {
                 .map_or_else(|| "every year".to_owned(), |n| format!("every {}", days(i64::from(n))));
             pass(&format!("The key {} rotates {every}.", name(&key.arn)))
         }
-        Some(_) => {
-            fail(Severity::Low, &format!("The customer managed key {} does not rotate.", name(&key.arn)))
-        }
+        Some(_) => fail(Severity::Low, OFF.with("key_arn", &key.arn)),
     })
 }

@@ -1,9 +1,11 @@
 //! Consumers, functions and pipes read the table's changes from Kinesis.
 
-use crate::domain::{FactKind, FactValue, KinesisDestination, Level, Pipe, Severity, StreamConsumer};
+use crate::domain::{
+    Evidence, FactKind, FactValue, KinesisDestination, Level, Message, Pipe, Severity, StreamConsumer,
+};
 use crate::posture::check::{Case, Judged, PostureCheck, Reference, Subject};
 use crate::posture::examples::facts;
-use crate::posture::say::{fail, list, not_applicable, pass};
+use crate::posture::say::{fail, not_applicable, pass};
 
 pub(super) static CHECK: PostureCheck = PostureCheck {
     id: "kinesis-consumers",
@@ -20,6 +22,7 @@ pub(super) static CHECK: PostureCheck = PostureCheck {
     reads_items: false,
     judge,
     topic: None,
+    messages: &[&READ, &CONSUMER, &FUNCTION, &PIPE],
     source: "https://docs.aws.amazon.com/streams/latest/dev/enhanced-consumers.html",
     refs: &[Reference::OwaspApi(9), Reference::Cwe(200)],
     field: "ListStreamConsumers Consumers[].ConsumerName, ListEventSourceMappings EventSourceMappings[].FunctionArn, \
@@ -72,24 +75,41 @@ pub(super) static CHECK: PostureCheck = PostureCheck {
     ],
 };
 
+static READ: Message = Message::new("data-stream-readers", "The data stream is read by {readers}.");
+
+static CONSUMER: Message = Message::new("reader-consumer", "consumer {consumer}");
+
+static FUNCTION: Message =
+    Message::new("data-stream-reader-function", "function {function}").carrying(&["function_arn"]);
+
+static PIPE: Message = Message::new("data-stream-reader-pipe", "pipe {pipe}").carrying(&["target_arn"]);
+
 fn judge(subject: &Subject<'_>) -> Judged {
     if subject.facts.kinesis.read()?.is_empty() {
         return Ok(not_applicable("Changes go to no Kinesis data stream."));
     }
-    let consumers = subject.facts.kinesis_consumers.read()?.iter().map(|name| format!("consumer {name}"));
+    let consumers =
+        subject.facts.kinesis_consumers.read()?.iter().map(|name| CONSUMER.with("consumer", name));
     let short = |arn: &str| arn.rsplit(':').next().unwrap_or(arn).to_owned();
     let functions = subject.facts.kinesis_functions.read()?.iter();
-    let functions = functions.filter(|f| f.reads()).map(|f| format!("function {}", short(&f.function)));
-    let pipes =
-        subject.facts.kinesis_pipes.read()?.iter().filter(|p| p.reads()).map(|p| format!("pipe {}", p.name));
-    let readers: Vec<String> = consumers.chain(functions).chain(pipes).collect();
+    let functions = functions
+        .filter(|f| f.reads())
+        .map(|f| FUNCTION.with("function", short(&f.function)).with("function_arn", &f.function));
+    let pipes = subject
+        .facts
+        .kinesis_pipes
+        .read()?
+        .iter()
+        .filter(|p| p.reads())
+        .map(|p| PIPE.with("pipe", &p.name).with("target_arn", &p.target));
+    let readers: Vec<Evidence> = consumers.chain(functions).chain(pipes).collect();
     Ok(if readers.is_empty() {
         pass(
             "No consumer is registered at the data stream, and no function and no pipe reads it. Who reads it without \
              registering does not show.",
         )
     } else {
-        fail(Severity::Info, &format!("The data stream is read by {}.", list(&readers)))
+        fail(Severity::Info, READ.with("readers", readers))
     })
 }
 

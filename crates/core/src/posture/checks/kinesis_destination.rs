@@ -1,9 +1,9 @@
 //! Every change goes to a Kinesis data stream.
 
-use crate::domain::{Arn, FactKind, FactValue, KinesisDestination, Level, Severity};
+use crate::domain::{Arn, FactKind, FactValue, KinesisDestination, Level, Message, Severity};
 use crate::posture::check::{Case, Judged, PostureCheck, Reference, Subject};
 use crate::posture::examples::{facts, plain};
-use crate::posture::say::{fail, list, pass};
+use crate::posture::say::{fail, pass};
 
 pub(super) static CHECK: PostureCheck = PostureCheck {
     id: "kinesis-destination",
@@ -15,6 +15,7 @@ pub(super) static CHECK: PostureCheck = PostureCheck {
     reads_items: false,
     judge,
     topic: Some("kinesis-destination"),
+    messages: &[&SENT],
     source: "https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/kds.html",
     refs: &[Reference::OwaspApi(9), Reference::Cwe(200)],
     field: "DescribeKinesisStreamingDestination KinesisDataStreamDestinations[].StreamArn",
@@ -42,6 +43,11 @@ pub(super) static CHECK: PostureCheck = PostureCheck {
     ],
 };
 
+static SENT: Message = Message::new(
+    "changes-go-to-data-streams",
+    "Every change goes to {stream_arns}.{foreign? That is not, or not only, in the table's account.|}",
+);
+
 fn judge(subject: &Subject<'_>) -> Judged {
     let all = subject.facts.kinesis.read()?;
     if all.is_empty() {
@@ -53,11 +59,8 @@ fn judge(subject: &Subject<'_>) -> Judged {
     };
     let foreign = all.iter().any(|d| Arn::parse(&d.arn).is_none_or(|a| a.account != own));
     let arns: Vec<&str> = all.iter().map(|d| d.arn.as_str()).collect();
-    let mut text = format!("Every change goes to {}.", list(&arns));
-    if foreign {
-        text += " That is not, or not only, in the table's account.";
-    }
-    Ok(fail(if foreign { Severity::Medium } else { Severity::Info }, &text))
+    let severity = if foreign { Severity::Medium } else { Severity::Info };
+    Ok(fail(severity, SENT.with("stream_arns", arns).with("foreign", foreign)))
 }
 
 fn to(accounts: &[&str]) -> FactValue {

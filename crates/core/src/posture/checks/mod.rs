@@ -64,7 +64,7 @@ mod untagged_owner;
 
 use super::{Judged, PostureCheck, Subject, Unseen};
 use crate::domain::{
-    Arn, Encryption, Export, FactKind, KeyManager, KmsKey, ResourcePolicy, Selector, Severity,
+    Arn, Encryption, Export, FactKind, KeyManager, KmsKey, Message, ResourcePolicy, Selector, Severity,
     TableDescription, Trail, TrailSelectors, Verdict,
 };
 use crate::posture::say::{count, fail, name, not_applicable, pass, unreadable};
@@ -197,16 +197,24 @@ fn own_account(subject: &Subject<'_>) -> Result<Result<String, Verdict>, Unseen>
     }))
 }
 
+/// What several checks can say.
+pub(super) static SHARED: &[&[&Message]] = &[policy::MESSAGES, &[&UNTAGGED, &OTHER_TAGS]];
+
+static UNTAGGED: Message = Message::new("table-without-tags", "The table has no tag: none names its {what}.");
+static OTHER_TAGS: Message =
+    Message::new("tags-do-not-name", "None of its {tags:tag|tags} names its {what}.");
+
 /// Whether a tag with one of these names (in lower case) has a value.
 fn tagged(subject: &Subject<'_>, names: &[&str], what: &str) -> Judged {
     let tags = subject.facts.tags.read()?;
     let wanted = |k: &str| names.contains(&k.to_ascii_lowercase().as_str());
     Ok(match tags.iter().find(|(k, v)| wanted(k) && !v.trim().is_empty()) {
         Some((k, v)) => pass(&format!("The tag {} says {}.", name(k), name(v))),
-        None if tags.is_empty() => {
-            fail(Severity::Info, &format!("The table has no tag: none names its {what}."))
+        None if tags.is_empty() => fail(Severity::Info, UNTAGGED.with("what", what)),
+        None => {
+            let keys: Vec<&str> = tags.iter().map(|(k, _)| k.as_str()).collect();
+            fail(Severity::Info, OTHER_TAGS.with("tags", keys).with("what", what))
         }
-        None => fail(Severity::Info, &format!("None of its {} names its {what}.", count(tags.len(), "tag"))),
     })
 }
 

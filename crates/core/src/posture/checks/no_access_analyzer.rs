@@ -1,6 +1,6 @@
 //! Nothing watches who from outside is let in.
 
-use crate::domain::{Analyzer, FactKind, FactValue, Level, Severity};
+use crate::domain::{Analyzer, FactKind, FactValue, Level, Message, Severity};
 use crate::posture::check::{Case, Judged, PostureCheck, Reference, Subject};
 use crate::posture::examples::{analyzers, facts};
 use crate::posture::say::{fail, list, pass};
@@ -16,6 +16,7 @@ pub(super) static CHECK: PostureCheck = PostureCheck {
     reads_items: false,
     judge,
     topic: None,
+    messages: &[&NONE],
     source: "https://docs.aws.amazon.com/IAM/latest/UserGuide/what-is-access-analyzer.html",
     refs: &[Reference::OwaspApi(8), Reference::Fsbp("IAM.28"), Reference::Cwe(778)],
     field: "ListAnalyzers analyzers[].status and .type",
@@ -37,14 +38,15 @@ pub(super) static CHECK: PostureCheck = PostureCheck {
     ],
 };
 
+static NONE: Message = Message::new(
+    "no-access-analyzer",
+    "No external access analyzer is active in this Region. One that another account of the organization runs does not show here.",
+);
+
 fn judge(subject: &Subject<'_>) -> Judged {
     let all = subject.facts.analyzers.read()?;
     if all.is_empty() {
-        return Ok(fail(
-            Severity::Info,
-            "No external access analyzer is active in this Region. One that another account of the organization runs \
-             does not show here.",
-        ));
+        return Ok(fail(Severity::Info, NONE.alone()));
     }
     let names: Vec<&str> = all.iter().map(|a| a.name.as_str()).collect();
     let of = if all.iter().all(|a| a.organization) { "organization" } else { "account" };

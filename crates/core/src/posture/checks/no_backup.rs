@@ -1,6 +1,6 @@
 //! There is nothing to restore the table from.
 
-use crate::domain::{FactKind, Level, Severity};
+use crate::domain::{FactKind, Level, Message, Severity};
 use crate::posture::check::{Case, Judged, PostureCheck, Reference, Subject};
 use crate::posture::examples::{backup, facts, points, recovery};
 use crate::posture::say::{count, fail, pass};
@@ -15,6 +15,7 @@ pub(super) static CHECK: PostureCheck = PostureCheck {
     reads_items: false,
     judge,
     topic: Some("pitr"),
+    messages: &[&NONE],
     source: "https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/BackupRestore.html",
     refs: &[Reference::Fsbp("DynamoDB.2"), Reference::Fsbp("DynamoDB.4")],
     field: "PointInTimeRecoveryStatus, ListBackups BackupSummaries[], ListRecoveryPointsByResource RecoveryPoints[]",
@@ -54,6 +55,11 @@ pub(super) static CHECK: PostureCheck = PostureCheck {
     ],
 };
 
+static NONE: Message = Message::new(
+    "no-backup",
+    "There is no point-in-time recovery, no on-demand backup and no recovery point in AWS Backup.",
+);
+
 fn judge(subject: &Subject<'_>) -> Judged {
     let facts = subject.facts;
     if facts.backups.known().is_some_and(|b| b.point_in_time) {
@@ -68,6 +74,5 @@ fn judge(subject: &Subject<'_>) -> Judged {
     facts.backups.read()?;
     facts.on_demand_backups.read()?;
     facts.recovery_points.read()?;
-    let text = "There is no point-in-time recovery, no on-demand backup and no recovery point in AWS Backup.";
-    Ok(fail(Severity::Medium, text))
+    Ok(fail(Severity::Medium, NONE.alone()))
 }

@@ -1,6 +1,6 @@
 //! No trail records who reads the items.
 
-use crate::domain::{FactKind, FactValue, Level, Severity, Trail, TrailStatus};
+use crate::domain::{Evidence, FactKind, FactValue, Level, Message, Severity, Trail, TrailStatus};
 use crate::posture::check::{Case, Judged, PostureCheck, Reference, Subject};
 use crate::posture::examples::{every_table, facts, one_table, plain, secret, selecting, trails};
 use crate::posture::say::{fail, list, name, pass, unreadable};
@@ -16,6 +16,7 @@ pub(super) static CHECK: PostureCheck = PostureCheck {
     reads_items: false,
     judge,
     topic: Some("data-events"),
+    messages: &[&STOPPED, &NO_TRAIL, &NONE, &SOME, &LEAVES_OUT, &LAKE],
     source: "https://docs.aws.amazon.com/awscloudtrail/latest/userguide/logging-data-events-with-cloudtrail.html",
     refs: &[Reference::OwaspApi(8), Reference::Cwe(778)],
     field: "GetEventSelectors EventSelectors[] and AdvancedEventSelectors[], GetTrailStatus IsLogging",
@@ -99,12 +100,34 @@ pub(super) static CHECK: PostureCheck = PostureCheck {
     ],
 };
 
+static STOPPED: Message = Message::new(
+    "recording-trails-stopped",
+    "{trails} {trails?selects|select} every read of the table's items, and {trails?is|are} stopped.",
+)
+.carrying(&["trail_arns"]);
+
+static NO_TRAIL: Message = Message::new("no-trail", "There is no trail for this Region.");
+
+static NONE: Message = Message::new(
+    "trails-leave-reads-out",
+    "None of the trails {trails} selects every read of the table's items.",
+)
+.carrying(&["trail_arns"]);
+
+static SOME: Message = Message::new("trails-record-some-reads", "Of those that select some, {trails}.");
+
+static LEAVES_OUT: Message =
+    Message::new("trail-leaves-out", "{trail} leaves out {event}").carrying(&["trail_arn"]);
+
+static LAKE: Message =
+    Message::new("event-data-stores-not-read", "Event data stores of CloudTrail Lake were not looked at.");
+
 fn judge(subject: &Subject<'_>) -> Judged {
     let table = subject.facts.description.read()?;
     let trails = subject.facts.trails.read()?;
     let recorded = super::recording(table, trails, subject.facts.trail_selectors.read()?);
     let names = |trails: &[&Trail]| list(&trails.iter().map(|t| t.name.as_str()).collect::<Vec<_>>());
-    let mut stopped = String::new();
+    let mut stopped = None;
     if !recorded.whole.is_empty() {
         // A trail that is stopped records nothing.
         let states = subject.facts.trail_status.read()?;
@@ -117,25 +140,27 @@ fn judge(subject: &Subject<'_>) -> Judged {
             let text = format!("whether {} records is not told", name(&untold.name));
             return Ok(unreadable(FactKind::TrailStatus, &text));
         }
-        stopped =
-            format!("{} selects every read of the table's items, and is stopped.", names(&recorded.whole));
+        stopped = Some(named(&STOPPED, &recorded.whole));
     }
     let secrets = subject.flagged.is_some_and(|f| !f.is_empty());
-    let mut text = match (stopped.is_empty(), trails.is_empty()) {
-        (false, _) => stopped,
-        (true, true) => "There is no trail for this Region.".to_owned(),
-        (true, false) => {
-            let all: Vec<&Trail> = trails.iter().collect();
-            format!("None of the trails {} selects every read of the table's items.", names(&all))
-        }
+    let first = match stopped {
+        Some(stopped) => stopped,
+        None if trails.is_empty() => NO_TRAIL.alone(),
+        None => named(&NONE, &trails.iter().collect::<Vec<_>>()),
     };
-    let part: Vec<String> =
-        recorded.part.iter().map(|(trail, event)| format!("{} leaves out {event}", trail.name)).collect();
-    if !part.is_empty() {
-        text += &format!(" Of those that select some, {}.", list(&part));
-    }
-    let severity = if secrets { Severity::Medium } else { Severity::Low };
-    Ok(fail(severity, &(text + " Event data stores of CloudTrail Lake were not looked at.")))
+    let leaves_out = |(trail, event): &(&Trail, &'static str)| {
+        LEAVES_OUT.with("trail", &trail.name).with("event", *event).with("trail_arn", &trail.arn)
+    };
+    let part: Vec<Evidence> = recorded.part.iter().map(leaves_out).collect();
+    let some = (!part.is_empty()).then(|| SOME.with("trails", part));
+    let evidence: Vec<Evidence> = std::iter::once(first).chain(some).chain([LAKE.alone()]).collect();
+    Ok(fail(if secrets { Severity::Medium } else { Severity::Low }, evidence))
+}
+
+fn named(message: &'static Message, trails: &[&Trail]) -> Evidence {
+    let names: Vec<&str> = trails.iter().map(|t| t.name.as_str()).collect();
+    let arns: Vec<&str> = trails.iter().map(|t| t.arn.as_str()).collect();
+    message.with("trails", names).with("trail_arns", arns)
 }
 
 fn logging(logging: bool) -> FactValue {

@@ -1,6 +1,6 @@
 //! Point-in-time recovery is off.
 
-use crate::domain::{FactKind, Level, Severity};
+use crate::domain::{FactKind, Level, Message, Severity};
 use crate::posture::check::{Case, Judged, PostureCheck, Reference, Subject};
 use crate::posture::examples::{facts, recovery};
 use crate::posture::say::{fail, pass};
@@ -16,6 +16,7 @@ pub(super) static CHECK: PostureCheck = PostureCheck {
     reads_items: false,
     judge,
     topic: Some("pitr"),
+    messages: &[&OFF],
     source: "https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Point-in-time-recovery.html",
     refs: &[Reference::Fsbp("DynamoDB.2")],
     field: "DescribeContinuousBackups PointInTimeRecoveryStatus",
@@ -26,10 +27,15 @@ pub(super) static CHECK: PostureCheck = PostureCheck {
     ],
 };
 
+static OFF: Message = Message::new(
+    "point-in-time-recovery-off",
+    "Point-in-time recovery is off. For other backups see no-backup.",
+);
+
 fn judge(subject: &Subject<'_>) -> Judged {
     Ok(if subject.facts.backups.read()?.point_in_time {
         pass("Point-in-time recovery is on.")
     } else {
-        fail(Severity::Medium, "Point-in-time recovery is off. For other backups see no-backup.")
+        fail(Severity::Medium, OFF.alone())
     })
 }

@@ -1,6 +1,6 @@
 //! Point-in-time recovery does not reach far back.
 
-use crate::domain::{ContinuousBackups, FactKind, FactValue, Level, Severity};
+use crate::domain::{ContinuousBackups, FactKind, FactValue, Level, Message, Severity};
 use crate::posture::check::{Case, Judged, PostureCheck, Subject};
 use crate::posture::examples::{facts, recovery};
 use crate::posture::say::{days, fail, not_applicable, pass, unreadable};
@@ -18,6 +18,7 @@ pub(super) static CHECK: PostureCheck = PostureCheck {
     reads_items: false,
     judge,
     topic: Some("pitr-window"),
+    messages: &[&SHORT],
     source: "https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Point-in-time-recovery.html",
     refs: &[],
     field: "DescribeContinuousBackups RecoveryPeriodInDays",
@@ -37,6 +38,11 @@ pub(super) static CHECK: PostureCheck = PostureCheck {
     ],
 };
 
+static SHORT: Message = Message::new(
+    "recovery-window-short",
+    "Point-in-time recovery reaches back {days:day|days}, of 35 that are possible.",
+);
+
 fn judge(subject: &Subject<'_>) -> Judged {
     let backups = subject.facts.backups.read()?;
     if !backups.point_in_time {
@@ -46,11 +52,10 @@ fn judge(subject: &Subject<'_>) -> Judged {
         let message = "the answer does not tell how far back recovery reaches";
         return Ok(unreadable(FactKind::Backups, message));
     };
-    let text = format!("Point-in-time recovery reaches back {}", days(i64::from(window)));
     Ok(if window < ENOUGH_DAYS {
-        fail(Severity::Low, &format!("{text}, of 35 that are possible."))
+        fail(Severity::Low, SHORT.with("days", window))
     } else {
-        pass(&format!("{text}."))
+        pass(&format!("Point-in-time recovery reaches back {}.", days(i64::from(window))))
     })
 }
 

@@ -1,14 +1,16 @@
 //! The judgements that the table's policy and the stream's policy share.
 
 use crate::domain::{
-    Arn, Effect, Encryption, FactKind, KeyManager, Policy, ResourcePolicy, Severity, Statement, Verdict,
+    Arn, Effect, Encryption, Evidence, FactKind, KeyManager, Message, Policy, ResourcePolicy, Severity,
+    Statement, Verdict,
 };
 use crate::posture::check::{Judged, Subject};
 use crate::posture::grant::{
-    Attached, Grants, Whom, allows_everything, denies_plain_http, everyone_of, grants_index_alone,
-    has_table_too, is_about, is_unbound_service, label, orphans, survey, weak_conditions, whole_accounts,
+    ACCOUNT, Attached, BEHALF, Grants, OTHERS, STATEMENT, Whom, allows_everything, cited, denies_plain_http,
+    everyone_of, grants_index_alone, has_table_too, is_about, is_unbound_service, orphans, survey,
+    weak_conditions, whole_accounts,
 };
-use crate::posture::say::{fail, list, name, not_applicable, part, pass, unreadable};
+use crate::posture::say::{fail, name, not_applicable, part, pass, unreadable};
 
 /// Whether everyone is let in.
 pub(super) fn public(subject: &Subject<'_>, policy: &ResourcePolicy, kind: FactKind) -> Judged {
@@ -23,12 +25,13 @@ pub(super) fn public(subject: &Subject<'_>, policy: &ResourcePolicy, kind: FactK
             unclear => unread(kind, unclear),
         });
     }
-    let mut text =
-        format!("{of} policy lets everyone use {} ({}).", list(&grants.actions), list(&grants.public));
-    if grants.conditional {
-        text += " Conditions that do not fix who may come, as an address does not, were not counted.";
-    }
-    Ok(fail(Severity::Critical, &(text + &deny(&grants) + &partly(&policy.policy))))
+    let (denies, conditional) = (grants.denies, grants.conditional);
+    let granted = PUBLIC
+        .with("document", document(kind))
+        .with("actions", grants.actions)
+        .with("statements", grants.public);
+    let evidence = std::iter::once(granted).chain(conditional.then(|| UNCOUNTED.alone()));
+    Ok(fail(Severity::Critical, qualified(evidence, denies, &policy.policy)))
 }
 
 /// Whether somebody outside the account is let in.
@@ -47,18 +50,7 @@ pub(super) fn cross_account(subject: &Subject<'_>, policy: &ResourcePolicy, kind
             (unclear, _) => unread(kind, unclear),
         });
     }
-    let foreign: Vec<String> = grants.foreign.iter().map(Whom::words).collect();
-    let mut text = format!(
-        "{of} policy lets {} in, with {} ({})",
-        list(&foreign),
-        list(&grants.actions),
-        list(&grants.by)
-    );
-    text += if grants.conditional { ", under conditions." } else { "." };
     let accounts = grants.foreign.iter().any(Whom::names_account);
-    if !accounts {
-        text += " No other account is named: who that is, and of which accounts, the policy does not tell.";
-    }
     // A caller from another account cannot use aws/dynamodb, so what is granted cannot be used. Of a service that calls
     // on its behalf that is not documented.
     let by_service = grants.foreign.iter().any(|w| matches!(w, Whom::Behalf(..)));
@@ -69,15 +61,21 @@ pub(super) fn cross_account(subject: &Subject<'_>, policy: &ResourcePolicy, kind
             subject.facts.key.read()?.as_ref().is_some_and(|k| k.manager == KeyManager::Aws)
         }
     };
-    let severity = if inert {
-        text += " It is inert as long as the table is encrypted under the AWS managed key.";
-        Severity::Info
-    } else if accounts {
-        Severity::Medium
-    } else {
-        Severity::Low
+    let severity = match (inert, accounts) {
+        (true, _) => Severity::Info,
+        (false, true) => Severity::Medium,
+        (false, false) => Severity::Low,
     };
-    Ok(fail(severity, &(text + &deny(&grants) + &partly(&policy.policy))))
+    let granted = FOREIGN
+        .with("document", document(kind))
+        .with("principals", principals(&grants))
+        .with("actions", grants.actions)
+        .with("statements", grants.by)
+        .with("conditional", grants.conditional);
+    let evidence = std::iter::once(granted)
+        .chain((!accounts).then(|| NO_ACCOUNT.alone()))
+        .chain(inert.then(|| INERT.alone()));
+    Ok(fail(severity, qualified(evidence, grants.denies, &policy.policy)))
 }
 
 /// Whom a policy of something else than a table lets in: a key's, a vault's.
@@ -87,57 +85,94 @@ pub(super) fn cross_account(subject: &Subject<'_>, policy: &ResourcePolicy, kind
 pub(super) fn let_in(
     policy: &Policy,
     own: &str,
-    attached: Attached,
-    whose: &str,
+    of: LetIn<'_>,
     (everyone, others): (Severity, Severity),
 ) -> Result<Verdict, Vec<String>> {
-    let grants = survey(policy, own, attached);
-    let says = |who: &str, by: &[String]| match attached {
-        Attached::Vault => format!("{whose} policy takes copies from {who} ({}).", list(by)),
-        Attached::Table | Attached::Key => format!("{whose} policy lets {who} in ({}).", list(by)),
+    let attached = match of {
+        LetIn::Key(_) => Attached::Key,
+        LetIn::Vault(_) => Attached::Vault,
     };
-    let (severity, text) = if !grants.public.is_empty() {
-        (everyone, says("everyone", &grants.public))
+    let grants = survey(policy, own, attached);
+    let denies = grants.denies;
+    let (severity, granted) = if !grants.public.is_empty() {
+        let granted = match of {
+            LetIn::Key(arn) => KEY_PUBLIC.with("key_arn", arn),
+            LetIn::Vault(name) => VAULT_PUBLIC.with("vault", name),
+        };
+        (everyone, granted.with("statements", grants.public))
     } else if !grants.foreign.is_empty() {
-        let foreign: Vec<String> = grants.foreign.iter().map(Whom::words).collect();
-        (others, says(&list(&foreign), &grants.by))
+        let granted = match of {
+            LetIn::Key(arn) => KEY_FOREIGN.with("key_arn", arn),
+            LetIn::Vault(name) => VAULT_FOREIGN.with("vault", name),
+        };
+        (others, granted.with("principals", principals(&grants)).with("statements", grants.by))
     } else {
         return Err(grants.unclear);
     };
-    Ok(fail(severity, &(text + &deny(&grants) + &partly(policy))))
+    Ok(fail(severity, qualified(std::iter::once(granted), denies, policy)))
 }
 
-/// Whether a statement is wrong in one way: the names of those that are, or why there are none.
+/// What a policy of something else than a table is attached to.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum LetIn<'a> {
+    /// A key, by its ARN.
+    Key(&'a str),
+    /// A vault, by its name.
+    Vault(&'a str),
+}
+
+fn principals(grants: &Grants) -> Vec<Evidence> {
+    grants.foreign.iter().map(Whom::evidence).collect()
+}
+
+/// Evidence about a policy, and what may change how much it means.
+fn qualified(evidence: impl Iterator<Item = Evidence>, denies: bool, policy: &Policy) -> Vec<Evidence> {
+    let parts = policy.unread.len();
+    let partly = (parts > 0).then(|| PARTLY.with("parts", parts));
+    evidence.chain(denies.then(|| DENY.alone())).chain(partly).collect()
+}
+
+/// Whether statements are wrong in one way: evidence made of those that are, or why there are none.
 ///
-/// `wrong` and `fine` go on with `The table's policy`.
-fn statements(
-    subject: &Subject<'_>,
+/// `fine` goes on with `The table's policy`.
+fn statements<'a>(
+    subject: &Subject<'a>,
     kind: FactKind,
     severity: Severity,
-    wrong: &str,
     fine: &str,
-    says: impl Fn(&Statement) -> Vec<String>,
+    wrong: impl Fn(&Statement) -> bool,
+    says: impl FnOnce(&[&'a Statement], Vec<Evidence>) -> Evidence,
 ) -> Judged {
     let policy = match policy_of(subject, kind)? {
         Ok(policy) => &policy.policy,
         Err(verdict) => return Ok(verdict),
     };
-    let of = whose(kind);
-    let mut found: Vec<String> = Vec::new();
-    for statement in &policy.statements {
-        for said in says(statement) {
-            if !found.contains(&said) {
-                found.push(said);
-            }
-        }
-    }
+    let found: Vec<&Statement> = policy.statements.iter().filter(|s| wrong(s)).collect();
     Ok(if !found.is_empty() {
-        fail(severity, &(format!("{of} policy {wrong}: {}.", list(&found)) + &partly(policy)))
+        let cited = found.iter().map(|s| cited(policy, s)).collect();
+        let evidence = says(&found, cited).with("document", document(kind));
+        fail(severity, qualified(std::iter::once(evidence), false, policy))
     } else if policy.unread.is_empty() {
-        pass(&format!("{of} policy {fine}."))
+        pass(&format!("{} policy {fine}.", whose(kind)))
     } else {
         unread(kind, &policy.unread)
     })
+}
+
+/// What several statements name, each once.
+fn each<T: PartialEq>(found: &[&Statement], names: impl Fn(&Statement) -> Vec<T>) -> Vec<T> {
+    let mut all: Vec<T> = Vec::new();
+    for one in found.iter().flat_map(|s| names(s)) {
+        if !all.contains(&one) {
+            all.push(one);
+        }
+    }
+    all
+}
+
+/// Evidence that names the statements alone.
+fn only(message: &'static Message) -> impl FnOnce(&[&Statement], Vec<Evidence>) -> Evidence {
+    move |_, cited| message.with("statements", cited)
 }
 
 /// The policy of the table or the stream; or the verdict of every check about it where there is none.
@@ -151,15 +186,10 @@ fn policy_of<'a>(
     Ok(subject.facts.policy.read()?.as_ref().ok_or_else(|| pass("The table has no resource-based policy.")))
 }
 
-/// Names the statements for which something holds.
-fn labels(holds: impl Fn(&Statement) -> bool) -> impl Fn(&Statement) -> Vec<String> {
-    move |statement| holds(statement).then(|| label(statement)).into_iter().collect()
-}
-
 /// Whether every action is allowed.
 pub(super) fn wildcard_action(subject: &Subject<'_>, kind: FactKind) -> Judged {
-    let (wrong, fine) = ("allows every action", "names the actions that it allows");
-    statements(subject, kind, Severity::Medium, wrong, fine, labels(allows_everything))
+    let fine = "names the actions that it allows";
+    statements(subject, kind, Severity::Medium, fine, allows_everything, only(&EVERY_ACTION))
 }
 
 /// Whether whole accounts are let in. The own account by itself only leaves the choice to its administrators.
@@ -172,52 +202,64 @@ pub(super) fn whole_account(subject: &Subject<'_>, kind: FactKind) -> Judged {
         Err(verdict) => return Ok(verdict),
     };
     let fine = "names no whole account";
-    let foreign = |s: &Statement| whole_accounts(s).into_iter().filter(|a| *a != own).collect();
+    let foreign = |s: &Statement| -> Vec<String> {
+        whole_accounts(s).into_iter().filter(|account| *account != own).collect()
+    };
     let medium = Severity::Medium;
-    match statements(subject, kind, medium, "names whole accounts", fine, foreign)? {
+    let wrong = |s: &Statement| !foreign(s).is_empty();
+    let says = |found: &[&Statement], cited: Vec<Evidence>| {
+        WHOLE_ACCOUNTS.with("accounts", each(found, foreign)).with("statements", cited)
+    };
+    match statements(subject, kind, medium, fine, wrong, says)? {
         Verdict::Pass(_) => {}
         other => return Ok(other),
     }
-    let wrong = format!("lets everyone of the account {own} in, whatever their own policies say");
-    match statements(subject, kind, medium, &wrong, fine, labels(|s| !everyone_of(s).is_empty()))? {
+    let everyone = |s: &Statement| !everyone_of(s).is_empty();
+    let says = |_: &[&Statement], cited| EVERYONE_OF.with("account", &own).with("statements", cited);
+    match statements(subject, kind, medium, fine, everyone, says)? {
         Verdict::Pass(_) => {}
         other => return Ok(other),
     }
-    let own_too = labels(|s| !whole_accounts(s).is_empty());
-    let wrong = format!("names the whole account {own}");
-    statements(subject, kind, Severity::Low, &wrong, fine, own_too)
+    let own_too = |s: &Statement| !whole_accounts(s).is_empty();
+    let says = |_: &[&Statement], cited| OWN_ACCOUNT.with("account", &own).with("statements", cited);
+    statements(subject, kind, Severity::Low, fine, own_too, says)
 }
 
 /// Whether a condition that does not fix who may come is all that narrows "everyone".
 pub(super) fn weak_condition(subject: &Subject<'_>, kind: FactKind) -> Judged {
-    let says = |s: &Statement| {
-        let keys = weak_conditions(s);
-        if keys.is_empty() { Vec::new() } else { vec![format!("{} ({})", list(&keys), label(s))] }
+    let wrong = |s: &Statement| !weak_conditions(s).is_empty();
+    let says = |found: &[&Statement], cited: Vec<Evidence>| {
+        let of = |(s, cited): (&&Statement, &Evidence)| {
+            WEAK_CONDITION.with("keys", weak_conditions(s)).with("statements", vec![cited.clone()])
+        };
+        let conditions: Vec<Evidence> = found.iter().zip(&cited).map(of).collect();
+        WEAK_CONDITIONS.with("conditions", conditions)
     };
-    let wrong = "grants access to anyone who meets a condition that does not fix who it is";
-    statements(subject, kind, Severity::Medium, wrong, "relies on no weak condition", says)
+    statements(subject, kind, Severity::Medium, "relies on no weak condition", wrong, says)
 }
 
 /// Whether a service is let in for anybody's sake.
 pub(super) fn service_unbound(subject: &Subject<'_>, kind: FactKind) -> Judged {
-    let (wrong, fine) = ("lets services in without saying for whom", "lets no service in for anybody's sake");
-    statements(subject, kind, Severity::Low, wrong, fine, labels(is_unbound_service))
+    let fine = "lets no service in for anybody's sake";
+    statements(subject, kind, Severity::Low, fine, is_unbound_service, only(&UNBOUND))
 }
 
 /// Whether somebody is named who was deleted.
 pub(super) fn orphan_principal(subject: &Subject<'_>, kind: FactKind) -> Judged {
-    let (wrong, fine) = ("names users or roles that were deleted", "names nobody who was deleted");
-    statements(subject, kind, Severity::Info, wrong, fine, orphans)
+    let wrong = |s: &Statement| !orphans(s).is_empty();
+    let says = |found: &[&Statement], cited: Vec<Evidence>| {
+        ORPHANS.with("principals", each(found, orphans)).with("statements", cited)
+    };
+    statements(subject, kind, Severity::Info, "names nobody who was deleted", wrong, says)
 }
 
 /// Whether somebody may change the policy by the policy.
 pub(super) fn can_change_itself(subject: &Subject<'_>, kind: FactKind) -> Judged {
-    let (wrong, fine) = ("lets somebody change or delete it", "lets nobody change it");
     let changes = |s: &Statement| {
         let actions = ["dynamodb:PutResourcePolicy", "dynamodb:DeleteResourcePolicy"];
         s.effect == Effect::Allow && actions.iter().any(|action| s.covers(action))
     };
-    statements(subject, kind, Severity::Medium, wrong, fine, labels(changes))
+    statements(subject, kind, Severity::Medium, "lets nobody change it", changes, only(&CHANGES_ITSELF))
 }
 
 /// Whether plain HTTP is denied.
@@ -235,11 +277,11 @@ pub(super) fn no_tls_deny(subject: &Subject<'_>, kind: FactKind) -> Judged {
     Ok(if open.is_empty() {
         pass(&format!("{} policy denies plain HTTP.", whose(kind)))
     } else if policy.policy.unread.is_empty() && !denies.is_empty() {
-        let text = format!("{} policy denies plain HTTP, but not for {}.", whose(kind), list(&open));
-        fail(Severity::Info, &text)
+        let cited: Vec<Evidence> = denies.iter().map(|s| cited(&policy.policy, s)).collect();
+        let evidence = TLS_IN_PART.with("document", document(kind)).with("open_arns", open);
+        fail(Severity::Info, evidence.with("statements", cited))
     } else if policy.policy.unread.is_empty() {
-        let text = format!("{} policy has no Deny for requests without TLS.", whose(kind));
-        fail(Severity::Info, &text)
+        fail(Severity::Info, NO_TLS_DENY.with("document", document(kind)))
     } else {
         unread(kind, &policy.policy.unread)
     })
@@ -247,22 +289,13 @@ pub(super) fn no_tls_deny(subject: &Subject<'_>, kind: FactKind) -> Judged {
 
 /// Whether an index is granted without its table.
 pub(super) fn index_apart(subject: &Subject<'_>, kind: FactKind) -> Judged {
-    let (wrong, fine) = ("grants indexes without their table", "grants no index by itself");
     let policy = match policy_of(subject, kind)? {
         Ok(policy) => &policy.policy,
         Err(verdict) => return Ok(verdict),
     };
     // Who has the table anyway is not missed by anybody who looks for the readers of the table.
-    let apart = labels(|s| grants_index_alone(s) && !has_table_too(policy, s));
-    statements(subject, kind, Severity::Low, wrong, fine, apart)
-}
-
-/// What a text adds where part of the document could not be read.
-pub(super) fn partly(policy: &Policy) -> String {
-    match policy.unread.len() {
-        0 => String::new(),
-        n => format!(" {n} part{} of the policy could not be read.", if n == 1 { "" } else { "s" }),
-    }
+    let apart = |s: &Statement| grants_index_alone(s) && !has_table_too(policy, s);
+    statements(subject, kind, Severity::Low, "grants no index by itself", apart, only(&INDEX_APART))
 }
 
 /// The verdict on a document of which part is not understood, where the rest shows no harm.
@@ -289,6 +322,118 @@ fn public_id(kind: FactKind) -> &'static str {
     if kind == FactKind::StreamPolicy { "stream-policy-public" } else { "policy-public" }
 }
 
-fn deny(grants: &Grants) -> String {
-    String::from(if grants.denies { " A Deny in it may take some of this away." } else { "" })
+/// What the policy is attached to, in a word.
+fn document(kind: FactKind) -> &'static str {
+    if kind == FactKind::StreamPolicy { "stream" } else { "table" }
 }
+
+/// What the checks of policies can say.
+pub(super) static MESSAGES: &[&Message] = &[
+    &PUBLIC,
+    &UNCOUNTED,
+    &FOREIGN,
+    &NO_ACCOUNT,
+    &INERT,
+    &DENY,
+    &PARTLY,
+    &EVERY_ACTION,
+    &WHOLE_ACCOUNTS,
+    &EVERYONE_OF,
+    &OWN_ACCOUNT,
+    &WEAK_CONDITIONS,
+    &WEAK_CONDITION,
+    &UNBOUND,
+    &ORPHANS,
+    &CHANGES_ITSELF,
+    &INDEX_APART,
+    &TLS_IN_PART,
+    &NO_TLS_DENY,
+    &KEY_PUBLIC,
+    &KEY_FOREIGN,
+    &VAULT_PUBLIC,
+    &VAULT_FOREIGN,
+    &STATEMENT,
+    &ACCOUNT,
+    &OTHERS,
+    &BEHALF,
+];
+
+static PUBLIC: Message = Message::new(
+    "policy-grants-anyone",
+    "The {document}'s policy lets everyone use {actions} ({statements}).",
+);
+static UNCOUNTED: Message = Message::new(
+    "policy-conditions-not-counted",
+    "Conditions that do not fix who may come, as an address does not, were not counted.",
+);
+static FOREIGN: Message = Message::new(
+    "policy-grants-others",
+    "The {document}'s policy lets {principals} in, with {actions} ({statements}){conditional?, under conditions|}.",
+);
+static NO_ACCOUNT: Message = Message::new(
+    "policy-names-no-other-account",
+    "No other account is named: who that is, and of which accounts, the policy does not tell.",
+);
+static INERT: Message = Message::new(
+    "policy-grant-inert",
+    "It is inert as long as the table is encrypted under the AWS managed key.",
+);
+static DENY: Message = Message::new("policy-deny-not-weighed", "A Deny in it may take some of this away.");
+static PARTLY: Message =
+    Message::new("policy-partly-unread", "{parts:part|parts} of the policy could not be read.");
+static EVERY_ACTION: Message =
+    Message::new("policy-allows-every-action", "The {document}'s policy allows every action: {statements}.");
+static WHOLE_ACCOUNTS: Message = Message::new(
+    "policy-names-whole-accounts",
+    "The {document}'s policy names whole accounts: {accounts} ({statements}).",
+);
+static EVERYONE_OF: Message = Message::new(
+    "policy-grants-everyone-of-account",
+    "The {document}'s policy lets everyone of the account {account} in, whatever their own policies say: {statements}.",
+);
+static OWN_ACCOUNT: Message = Message::new(
+    "policy-names-own-account",
+    "The {document}'s policy names the whole account {account}: {statements}.",
+);
+static WEAK_CONDITIONS: Message = Message::new(
+    "policy-relies-on-weak-conditions",
+    "The {document}'s policy grants access to anyone who meets a condition that does not fix who it is: {conditions}.",
+);
+static WEAK_CONDITION: Message = Message::new("policy-weak-condition", "{keys} ({statements})");
+static UNBOUND: Message = Message::new(
+    "policy-grants-services-unbound",
+    "The {document}'s policy lets services in without saying for whom: {statements}.",
+);
+static ORPHANS: Message = Message::new(
+    "policy-names-deleted-principals",
+    "The {document}'s policy names users or roles that were deleted: {principals} ({statements}).",
+);
+static CHANGES_ITSELF: Message = Message::new(
+    "policy-can-be-changed-by-itself",
+    "The {document}'s policy lets somebody change or delete it: {statements}.",
+);
+static INDEX_APART: Message = Message::new(
+    "policy-grants-indexes-alone",
+    "The {document}'s policy grants indexes without their table: {statements}.",
+);
+static TLS_IN_PART: Message = Message::new(
+    "policy-denies-plain-http-in-part",
+    "The {document}'s policy denies plain HTTP, but not for {open_arns}.",
+)
+.carrying(&["statements"]);
+static NO_TLS_DENY: Message =
+    Message::new("policy-allows-plain-http", "The {document}'s policy has no Deny for requests without TLS.");
+static KEY_PUBLIC: Message =
+    Message::new("key-policy-grants-anyone", "The key's policy lets everyone in ({statements}).")
+        .carrying(&["key_arn"]);
+static KEY_FOREIGN: Message =
+    Message::new("key-policy-grants-others", "The key's policy lets {principals} in ({statements}).")
+        .carrying(&["key_arn"]);
+static VAULT_PUBLIC: Message = Message::new(
+    "vault-takes-copies-from-anyone",
+    "The vault {vault}'s policy takes copies from everyone ({statements}).",
+);
+static VAULT_FOREIGN: Message = Message::new(
+    "vault-takes-copies-from-others",
+    "The vault {vault}'s policy takes copies from {principals} ({statements}).",
+);

@@ -15,6 +15,7 @@ pub(super) static CHECK: PostureCheck = PostureCheck {
     reads_items: false,
     judge,
     topic: Some("resource-policy"),
+    messages: &[],
     source: "https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/rbac-considerations.html",
     refs: &[Reference::OwaspApi(8), Reference::Cwe(319)],
     field: "GetResourcePolicy Policy.Statement[].Condition.Bool.aws:SecureTransport",

@@ -15,6 +15,7 @@ pub(super) static CHECK: PostureCheck = PostureCheck {
     reads_items: false,
     judge,
     topic: Some("resource-policy"),
+    messages: &[],
     source: "https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/rbac-considerations.html",
     refs: &[Reference::OwaspApi(8), Reference::Cwe(250)],
     field: "GetResourcePolicy Policy.Statement[].Principal.AWS",
@@ -37,6 +38,20 @@ pub(super) static CHECK: PostureCheck = PostureCheck {
             || facts([plain(), with(&allow(r#"{"AWS":"arn:aws:iam::111122223333:root"}"#, ""))]),
             "fail",
             "low: The table's policy names the whole account 111122223333",
+        ),
+        Case::of(
+            "everyone of the own account",
+            || {
+                facts([
+                    plain(),
+                    with(&allow(
+                        r#""*""#,
+                        r#","Condition":{"StringEquals":{"aws:PrincipalAccount":"111122223333"}}"#,
+                    )),
+                ])
+            },
+            "fail",
+            "medium: The table's policy lets everyone of the account 111122223333 in",
         ),
         Case::of(
             "another account, narrowed to a role",

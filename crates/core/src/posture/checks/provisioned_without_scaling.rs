@@ -1,6 +1,6 @@
 //! Provisioned read capacity does not scale.
 
-use crate::domain::{Billing, FactKind, FactValue, Level, Severity};
+use crate::domain::{Billing, FactKind, FactValue, Level, Message, Severity};
 use crate::posture::check::{Case, Judged, PostureCheck, Reference, Subject};
 use crate::posture::examples::{described, facts, plain};
 use crate::posture::say::{fail, not_applicable, pass};
@@ -16,6 +16,7 @@ pub(super) static CHECK: PostureCheck = PostureCheck {
     reads_items: false,
     judge,
     topic: None,
+    messages: &[&READ, &WRITE],
     source: "https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/AutoScaling.html",
     refs: &[Reference::Fsbp("DynamoDB.1"), Reference::OwaspApi(4), Reference::Cwe(770)],
     field: "DescribeScalableTargets ScalableTargets[].ScalableDimension",
@@ -55,6 +56,16 @@ pub(super) static CHECK: PostureCheck = PostureCheck {
     ],
 };
 
+static READ: Message = Message::new(
+    "read-capacity-does-not-scale",
+    "{read:read capacity unit is|read capacity units are} provisioned, and {read?it does|they do} not scale.",
+);
+
+static WRITE: Message = Message::new(
+    "write-capacity-does-not-scale",
+    "Read capacity scales by itself, and write capacity does not.",
+);
+
 fn judge(subject: &Subject<'_>) -> Judged {
     let Billing::Provisioned { read } = subject.facts.description.read()?.billing else {
         return Ok(not_applicable("The table is paid for on demand: there is no capacity to scale."));
@@ -63,11 +74,8 @@ fn judge(subject: &Subject<'_>) -> Judged {
     let scales = |what: &str| scaling.iter().any(|d| *d == format!("dynamodb:table:{what}CapacityUnits"));
     Ok(match (scales("Read"), scales("Write")) {
         (true, true) => pass("Read and write capacity scale by themselves."),
-        (true, false) => fail(Severity::Info, "Read capacity scales by itself, and write capacity does not."),
-        (false, _) => fail(
-            Severity::Info,
-            &format!("{read} read capacity units are provisioned, and they do not scale."),
-        ),
+        (true, false) => fail(Severity::Info, WRITE.alone()),
+        (false, _) => fail(Severity::Info, READ.with("read", read)),
     })
 }
 

@@ -1,9 +1,9 @@
 //! A replica of the table is in another account.
 
-use crate::domain::{FactKind, Level, Severity};
+use crate::domain::{Evidence, FactKind, Level, Message, Severity};
 use crate::posture::check::{Case, Judged, PostureCheck, Reference, Subject};
 use crate::posture::examples::{described, facts, plain, replica};
-use crate::posture::say::{fail, list, name, not_applicable, pass, unreadable};
+use crate::posture::say::{fail, list, not_applicable, pass, unreadable};
 
 pub(super) static CHECK: PostureCheck = PostureCheck {
     id: "replica-foreign",
@@ -16,6 +16,7 @@ pub(super) static CHECK: PostureCheck = PostureCheck {
     reads_items: false,
     judge,
     topic: None,
+    messages: &[&ABROAD, &IN],
     source: "https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/globaltables_MA_security.html",
     refs: &[Reference::OwaspApi(8), Reference::Cwe(200)],
     field: "DescribeTable Table.Replicas[].ReplicaArn",
@@ -53,6 +54,10 @@ pub(super) static CHECK: PostureCheck = PostureCheck {
     ],
 };
 
+static ABROAD: Message = Message::new("replicas-in-other-accounts", "The replica in {replicas}.");
+
+static IN: Message = Message::new("replica-in-account", "{region} is in account {account}");
+
 fn judge(subject: &Subject<'_>) -> Judged {
     let all = &subject.facts.description.read()?.replicas;
     if all.is_empty() {
@@ -62,15 +67,15 @@ fn judge(subject: &Subject<'_>) -> Judged {
         Ok(own) => own,
         Err(verdict) => return Ok(verdict),
     };
-    let foreign: Vec<String> = all
+    let foreign: Vec<Evidence> = all
         .iter()
         .filter(|r| r.is_foreign(&own))
-        .map(|r| format!("{} is in account {}", r.region, name(r.account.as_deref().unwrap_or_default())))
+        .map(|r| IN.with("region", &r.region).with("account", r.account.as_ref()))
         .collect();
     let untold: Vec<&str> = all.iter().filter(|r| r.account.is_none()).map(|r| r.region.as_str()).collect();
     let regions: Vec<&str> = all.iter().map(|r| r.region.as_str()).collect();
     Ok(match (foreign.is_empty(), untold.is_empty()) {
-        (false, _) => fail(Severity::Medium, &format!("The replica in {}.", list(&foreign))),
+        (false, _) => fail(Severity::Medium, ABROAD.with("replicas", foreign)),
         (true, false) => unreadable(
             FactKind::Description,
             &format!("the account of the replica in {} is not told", list(&untold)),

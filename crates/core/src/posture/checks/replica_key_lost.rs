@@ -1,7 +1,8 @@
 //! A replica lost its key, or is about to.
 
 use crate::domain::{
-    Encryption, FactKind, FactValue, KeyManager, KeyState, KmsKey, Level, Replica, ReplicaKey, Severity,
+    Encryption, Evidence, FactKind, FactValue, KeyManager, KeyState, KmsKey, Level, Message, Replica,
+    ReplicaKey, Severity,
 };
 use crate::posture::check::{Case, Judged, PostureCheck, Reference, Subject};
 use crate::posture::examples::{KEY, described, facts, kms, plain, replica};
@@ -17,6 +18,7 @@ pub(super) static CHECK: PostureCheck = PostureCheck {
     reads_items: false,
     judge,
     topic: None,
+    messages: &[&GONE, &STATUS, &LOST_KEYS, &LOST_KEY, &DISABLED, &DELETED, &UNUSABLE],
     source: "https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/globaltables-security.html",
     refs: &[Reference::Fsbp("KMS.3")],
     field: "DescribeTable Table.Replicas[].ReplicaStatus, DescribeKey KeyMetadata.KeyState in each Region",
@@ -45,6 +47,18 @@ pub(super) static CHECK: PostureCheck = PostureCheck {
             || facts([replicated("ACTIVE", "111122223333"), there(), keyed(KeyState::PendingDeletion)]),
             "fail",
             "is scheduled for deletion",
+        ),
+        Case::of(
+            "its key store is unavailable",
+            || {
+                facts([
+                    replicated("ACTIVE", "111122223333"),
+                    there(),
+                    keyed(KeyState::Other("Unavailable".into())),
+                ])
+            },
+            "fail",
+            "The key of the replica in us-east-1 cannot be used (Unavailable)",
         ),
         Case::of(
             "a state that nobody knows",
@@ -86,6 +100,21 @@ pub(super) static CHECK: PostureCheck = PostureCheck {
     ],
 };
 
+static GONE: Message =
+    Message::new("replicas-without-key", "The replica in {replicas}: its key could not be used.");
+
+static STATUS: Message = Message::new("replica-status", "{region} is {status}");
+
+static LOST_KEYS: Message = Message::new("replica-keys-lost", "The key of the replica in {replicas}.");
+
+static LOST_KEY: Message = Message::new("replica-key-lost", "{region} is lost");
+
+static DISABLED: Message = Message::new("replica-key-disabled", "{region} is disabled");
+
+static DELETED: Message = Message::new("replica-key-pending-deletion", "{region} is scheduled for deletion");
+
+static UNUSABLE: Message = Message::new("replica-key-unusable", "{region} cannot be used ({state})");
+
 /// The statuses in which a replica cannot use its key (DynamoDB API Reference, ReplicaDescription).
 const LOST: &[&str] = &["INACCESSIBLE_ENCRYPTION_CREDENTIALS", "ARCHIVING", "ARCHIVED"];
 
@@ -94,14 +123,13 @@ fn judge(subject: &Subject<'_>) -> Judged {
     if all.is_empty() {
         return Ok(not_applicable("The table has no replica."));
     }
-    let gone: Vec<String> = all
+    let gone: Vec<Evidence> = all
         .iter()
         .filter(|r| LOST.contains(&r.status.as_str()))
-        .map(|r| format!("{} is {}", r.region, r.status))
+        .map(|r| STATUS.with("region", &r.region).with("status", &r.status))
         .collect();
     if !gone.is_empty() {
-        let text = format!("The replica in {}: its key could not be used.", list(&gone));
-        return Ok(fail(Severity::Critical, &text));
+        return Ok(fail(Severity::Critical, GONE.with("replicas", gone)));
     }
     let own = match super::own_account(subject)? {
         Ok(own) => own,
@@ -110,16 +138,17 @@ fn judge(subject: &Subject<'_>) -> Judged {
     let read = subject.facts.replicas.read()?;
     let keys = subject.facts.replica_keys.read()?;
     let dark = |r: &&Replica| matches!(r.encryption, Encryption::Kms { inaccessible_since: Some(_), .. });
-    let mut lost: Vec<String> = read.iter().filter(dark).map(|r| format!("{} is lost", r.region)).collect();
+    let mut lost: Vec<Evidence> =
+        read.iter().filter(dark).map(|r| LOST_KEY.with("region", &r.region)).collect();
     let mut unclear: Vec<String> = Vec::new();
     for ReplicaKey { region, key } in keys {
         match key.as_ref().map(|key| &key.state) {
             None | Some(KeyState::Enabled) => {}
-            Some(KeyState::Disabled) => lost.push(format!("{region} is disabled")),
-            Some(KeyState::PendingDeletion) => lost.push(format!("{region} is scheduled for deletion")),
+            Some(KeyState::Disabled) => lost.push(DISABLED.with("region", region)),
+            Some(KeyState::PendingDeletion) => lost.push(DELETED.with("region", region)),
             Some(KeyState::Other(state)) => match super::use_of(state) {
                 Some(true) => {}
-                Some(false) => lost.push(format!("{region} cannot be used ({state})")),
+                Some(false) => lost.push(UNUSABLE.with("region", region).with("state", state)),
                 None => unclear.push(format!("{region} is in state {}", name(state))),
             },
         }
@@ -127,7 +156,7 @@ fn judge(subject: &Subject<'_>) -> Judged {
     let foreign: Vec<&str> = all.iter().filter(|r| r.is_foreign(&own)).map(|r| r.region.as_str()).collect();
     let regions: Vec<&str> = all.iter().map(|r| r.region.as_str()).collect();
     Ok(if !lost.is_empty() {
-        fail(Severity::Critical, &format!("The key of the replica in {}.", list(&lost)))
+        fail(Severity::Critical, LOST_KEYS.with("replicas", lost))
     } else if !unclear.is_empty() {
         unreadable(FactKind::ReplicaKeys, &format!("the key of the replica in {}", list(&unclear)))
     } else if !foreign.is_empty() {

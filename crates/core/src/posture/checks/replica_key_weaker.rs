@@ -1,7 +1,8 @@
 //! A replica is encrypted under a weaker key.
 
 use crate::domain::{
-    Arn, Encryption, FactKind, FactValue, KeyManager, KeyState, KmsKey, Level, Replica, ReplicaKey, Severity,
+    Arn, Encryption, Evidence, FactKind, FactValue, KeyManager, KeyState, KmsKey, Level, Message, Replica,
+    ReplicaKey, Severity,
 };
 use crate::posture::check::{Case, Judged, PostureCheck, Reference, Subject};
 use crate::posture::examples::{KEY, described, facts, key, kms, plain, replica as at};
@@ -18,6 +19,7 @@ pub(super) static CHECK: PostureCheck = PostureCheck {
     reads_items: false,
     judge,
     topic: Some("replica-key"),
+    messages: &[&WEAKER, &UNDER],
     source: "https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/globaltables-security.html",
     refs: &[Reference::OwaspApi(8), Reference::Cwe(320)],
     field: "DescribeTable Table.SSEDescription and DescribeKey KeyMetadata.KeyManager, in each Region",
@@ -69,6 +71,10 @@ pub(super) static CHECK: PostureCheck = PostureCheck {
     ],
 };
 
+static WEAKER: Message = Message::new("replicas-under-weaker-keys", "The table is under {key}; {replicas}.");
+
+static UNDER: Message = Message::new("replica-under-key", "in {region} under {key}");
+
 fn judge(subject: &Subject<'_>) -> Judged {
     let description = subject.facts.description.read()?;
     let here = &subject.table.scope.region;
@@ -88,10 +94,10 @@ fn judge(subject: &Subject<'_>) -> Judged {
     let own = strength(subject.facts.key.read()?.as_ref());
     subject.facts.replicas.read()?;
     let keys = subject.facts.replica_keys.read()?;
-    let weaker: Vec<String> = keys
+    let weaker: Vec<Evidence> = keys
         .iter()
         .filter(|r| strength(r.key.as_ref()) < own)
-        .map(|r| format!("in {} under {}", r.region, WORDS[strength(r.key.as_ref())]))
+        .map(|r| UNDER.with("region", &r.region).with("key", WORDS[strength(r.key.as_ref())]))
         .collect();
     let all: Vec<&str> = keys.iter().map(|r| r.region.as_str()).collect();
     Ok(if weaker.is_empty() && !foreign.is_empty() {
@@ -101,7 +107,7 @@ fn judge(subject: &Subject<'_>) -> Judged {
     } else if weaker.is_empty() {
         pass(&format!("The replicas in {} are under a key that is no weaker.", list(&all)))
     } else {
-        fail(Severity::Low, &format!("The table is under {}; {}.", WORDS[own], list(&weaker)))
+        fail(Severity::Low, WEAKER.with("key", WORDS[own]).with("replicas", weaker))
     })
 }
 

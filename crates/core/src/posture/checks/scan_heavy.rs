@@ -1,6 +1,6 @@
 //! The table is read by scans, as CloudWatch counts its requests.
 
-use crate::domain::{FactKind, FactValue, Level, Severity, USAGE_DAYS, Usage};
+use crate::domain::{FactKind, FactValue, Level, Message, Severity, USAGE_DAYS, Usage};
 use crate::posture::check::{Case, Judged, PostureCheck, Reference, Subject};
 use crate::posture::examples::facts;
 use crate::posture::say::{fail, not_applicable, pass};
@@ -16,6 +16,7 @@ pub(super) static CHECK: PostureCheck = PostureCheck {
     reads_items: false,
     judge,
     topic: None,
+    messages: &[&HEAVY],
     source: "https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/bp-query-scan.html",
     refs: &[Reference::OwaspApi(1), Reference::OwaspApi(4), Reference::Cwe(770)],
     field: "GetMetricData MetricDataResults[].Values of SuccessfulRequestLatency and ReturnedItemCount",
@@ -49,6 +50,11 @@ pub(super) static CHECK: PostureCheck = PostureCheck {
     ],
 };
 
+static HEAVY: Message = Message::new(
+    "reads-mostly-scans",
+    "{scans} of {requests} requests that read in {days} days were scans, on {scan_days:day|days}; scans returned {by_scan:item|items}, queries {by_query}. An audit by this program counts too.",
+);
+
 /// Fewer scans in all days are somebody who looked; this program scans as well.
 const FEW: u64 = 100;
 
@@ -69,11 +75,14 @@ fn judge(subject: &Subject<'_>) -> Judged {
     }
     let returned = |operation| usage.returned(operation).unwrap_or_default();
     let (by_scan, by_query) = (returned("Scan"), returned("Query"));
-    let text = format!(
-        "{said}, on {} days; scans returned {by_scan} items, queries {by_query}. An audit by this program counts too.",
-        usage.scan_days
-    );
-    Ok(fail(Severity::Low, &text))
+    let evidence = HEAVY
+        .with("scans", scans)
+        .with("requests", all)
+        .with("days", u64::try_from(USAGE_DAYS).unwrap_or_default())
+        .with("scan_days", u64::from(usage.scan_days))
+        .with("by_scan", by_scan)
+        .with("by_query", by_query);
+    Ok(fail(Severity::Low, evidence))
 }
 
 fn read(counts: [u64; 6], scan_days: u16) -> FactValue {

@@ -1,9 +1,9 @@
 //! A key attribute is itself a secret.
 
-use crate::domain::{FactKind, Level, Projection, Severity};
+use crate::domain::{FactKind, Level, Message, Projection, Severity};
 use crate::posture::check::{Case, Judged, PostureCheck, Reference, Subject};
 use crate::posture::examples::{clean, described, facts, index, plain, secret, session, session_key};
-use crate::posture::say::{fail, items_read, list, pass};
+use crate::posture::say::{fail, items_read, pass};
 
 pub(super) static CHECK: PostureCheck = PostureCheck {
     id: "secret-as-key",
@@ -16,6 +16,7 @@ pub(super) static CHECK: PostureCheck = PostureCheck {
     reads_items: true,
     judge,
     topic: Some("secret-as-key"),
+    messages: &[&IN_KEY],
     source: "https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/contributorinsights_HowItWorks.html",
     refs: &[Reference::OwaspApi(2), Reference::Cwe(522), Reference::Cwe(598)],
     field: "DescribeTable Table.KeySchema and the items read",
@@ -53,26 +54,26 @@ pub(super) static CHECK: PostureCheck = PostureCheck {
     ],
 };
 
+static IN_KEY: Message = Message::new(
+    "secrets-in-table-key",
+    "Secrets were seen in {attributes}, {attributes?a key|keys} of the table.",
+);
+
 fn judge(subject: &Subject<'_>) -> Judged {
     let flagged = subject.items()?;
     if flagged.is_empty() {
         return Ok(pass(&format!("None seen in {}.", items_read(subject.items_read))));
     }
     let description = subject.facts.description.read()?;
-    let mut keys: Vec<String> = Vec::new();
+    let mut keys: Vec<&str> = Vec::new();
     for root in flagged.iter().filter_map(|f| f.path.root()) {
-        let words = if description.key.contains(root) {
-            format!("{root}, a key of the table")
-        } else {
-            continue;
-        };
-        if !keys.contains(&words) {
-            keys.push(words);
+        if description.key.contains(root) && !keys.contains(&root) {
+            keys.push(root);
         }
     }
     Ok(if keys.is_empty() {
         pass(&format!("No key of the table held a secret in {}.", items_read(subject.items_read)))
     } else {
-        fail(Severity::High, &format!("Secrets were seen in {}.", list(&keys)))
+        fail(Severity::High, IN_KEY.with("attributes", keys))
     })
 }

@@ -1,6 +1,6 @@
 //! Sessions are kept for ever.
 
-use crate::domain::{FactKind, Flagged, Level, SecretClass, Severity, Step};
+use crate::domain::{FactKind, Flagged, Level, Message, SecretClass, Severity, Step};
 use crate::posture::check::{Case, Judged, PostureCheck, Reference, Subject};
 use crate::posture::examples::{
     clean, facts, listed_tokens, password_hashes, plain, secret, session, session_key, stray_token, ttl,
@@ -18,6 +18,7 @@ pub(super) static CHECK: PostureCheck = PostureCheck {
     reads_items: true,
     judge,
     topic: Some("ttl"),
+    messages: &[&FOREVER],
     source: "https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/TTL.html",
     refs: &[Reference::OwaspApi(2), Reference::Cwe(613)],
     field: "DescribeTimeToLive TimeToLiveDescription.TimeToLiveStatus and the items read",
@@ -89,6 +90,11 @@ pub(super) static CHECK: PostureCheck = PostureCheck {
     ],
 };
 
+static FOREVER: Message = Message::new(
+    "sessions-never-expire",
+    "Sessions were seen in {attributes}, and time to live is off: they are never removed.",
+);
+
 fn judge(subject: &Subject<'_>) -> Judged {
     let known = subject.facts.time_to_live.known();
     if let Some(attribute) = known.and_then(|t| t.attribute.as_ref()) {
@@ -115,10 +121,8 @@ fn judge(subject: &Subject<'_>) -> Judged {
         return Ok(not_applicable(&text));
     }
     subject.facts.time_to_live.read()?;
-    Ok(fail(
-        Severity::Medium,
-        &format!("Sessions were seen in {}, and time to live is off: they are never removed.", paths(&store)),
-    ))
+    let attributes: Vec<String> = store.iter().map(|f| f.path.to_string()).collect();
+    Ok(fail(Severity::Medium, FOREVER.with("attributes", attributes)))
 }
 
 /// Whether most of the items read hold a session there. In a list or set one item may hold many.

@@ -1,9 +1,9 @@
 //! The stream carries attributes in which secrets were seen.
 
-use crate::domain::{FactKind, FactValue, Level, Severity};
+use crate::domain::{FactKind, FactValue, Level, Message, Severity};
 use crate::posture::check::{Case, Judged, PostureCheck, Reference, Subject};
 use crate::posture::examples::{clean, described, facts, plain, secret, session_key, stream};
-use crate::posture::say::{fail, items_read, list, not_applicable, pass};
+use crate::posture::say::{fail, items_read, not_applicable, pass};
 
 pub(super) static CHECK: PostureCheck = PostureCheck {
     id: "stream-carries-secret",
@@ -15,6 +15,7 @@ pub(super) static CHECK: PostureCheck = PostureCheck {
     reads_items: true,
     judge,
     topic: None,
+    messages: &[&CARRIES],
     source: "https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Streams.html",
     refs: &[Reference::OwaspApi(3), Reference::Cwe(522)],
     field: "DescribeTable Table.StreamSpecification.StreamViewType and the items read",
@@ -47,6 +48,10 @@ pub(super) static CHECK: PostureCheck = PostureCheck {
     ],
 };
 
+static CARRIES: Message =
+    Message::new("stream-carries-secrets", "The stream carries {attributes}, in which secrets were seen.")
+        .carrying(&["stream_arn", "view"]);
+
 fn judge(subject: &Subject<'_>) -> Judged {
     let description = subject.facts.description.read()?;
     let Some(stream) = &description.stream else {
@@ -62,8 +67,9 @@ fn judge(subject: &Subject<'_>) -> Judged {
     carried.sort_unstable();
     carried.dedup();
     Ok(if !carried.is_empty() {
-        let text = format!("The stream carries {}, in which secrets were seen.", list(&carried));
-        fail(Severity::Medium, &text)
+        let evidence =
+            CARRIES.with("attributes", carried).with("stream_arn", &stream.arn).with("view", &stream.view);
+        fail(Severity::Medium, evidence)
     } else if keys_only {
         pass("The stream carries keys alone, and no secret was seen in them.")
     } else {

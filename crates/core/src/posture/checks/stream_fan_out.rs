@@ -1,9 +1,9 @@
 //! Functions and pipes get every change of the table.
 
-use crate::domain::{FactKind, FactValue, Level, Pipe, Severity, StreamConsumer};
+use crate::domain::{Evidence, FactKind, FactValue, Level, Message, Pipe, Severity, StreamConsumer};
 use crate::posture::check::{Case, Judged, PostureCheck, Reference, Subject};
 use crate::posture::examples::{described, facts, plain, secret, stream};
-use crate::posture::say::{fail, list, name, not_applicable, pass};
+use crate::posture::say::{fail, not_applicable, pass};
 
 pub(super) static CHECK: PostureCheck = PostureCheck {
     id: "stream-fan-out",
@@ -16,6 +16,7 @@ pub(super) static CHECK: PostureCheck = PostureCheck {
     reads_items: false,
     judge,
     topic: None,
+    messages: &[&READ, &FUNCTION, &PIPE],
     source: "https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Streams.html",
     refs: &[Reference::OwaspApi(9), Reference::Cwe(200)],
     field: "ListEventSourceMappings EventSourceMappings[].FunctionArn, ListPipes Pipes[].Target",
@@ -57,6 +58,13 @@ pub(super) static CHECK: PostureCheck = PostureCheck {
     ],
 };
 
+static READ: Message = Message::new("stream-readers", "Its stream ({view}) is read by {readers}.{secrets? Secrets were seen in the items: they get those, too.|}").carrying(&["stream_arn"]);
+
+static FUNCTION: Message =
+    Message::new("stream-reader-function", "function {function}").carrying(&["function_arn"]);
+
+static PIPE: Message = Message::new("stream-reader-pipe", "pipe {pipe} to {target_arn}");
+
 fn judge(subject: &Subject<'_>) -> Judged {
     let Some(stream) = &subject.facts.description.read()?.stream else {
         return Ok(not_applicable("The table has no stream."));
@@ -64,11 +72,16 @@ fn judge(subject: &Subject<'_>) -> Judged {
     let functions = subject.facts.stream_consumers.read()?;
     let pipes = subject.facts.pipes.read()?;
     let short = |arn: &str| arn.rsplit(':').next().unwrap_or(arn).to_owned();
-    let readers: Vec<String> = functions
+    let readers: Vec<Evidence> = functions
         .iter()
         .filter(|f| f.reads())
-        .map(|f| format!("function {}", short(&f.function)))
-        .chain(pipes.iter().filter(|p| p.reads()).map(|p| format!("pipe {} to {}", p.name, p.target)))
+        .map(|f| FUNCTION.with("function", short(&f.function)).with("function_arn", &f.function))
+        .chain(
+            pipes
+                .iter()
+                .filter(|p| p.reads())
+                .map(|p| PIPE.with("pipe", &p.name).with("target_arn", &p.target)),
+        )
         .collect();
     if readers.is_empty() {
         return Ok(pass(
@@ -76,11 +89,12 @@ fn judge(subject: &Subject<'_>) -> Judged {
         ));
     }
     let secrets = subject.flagged.is_some_and(|f| !f.is_empty()) && stream.view != "KEYS_ONLY";
-    let mut text = format!("Its stream ({}) is read by {}.", name(&stream.view), list(&readers));
-    if secrets {
-        text += " Secrets were seen in the items: they get those, too.";
-    }
-    Ok(fail(if secrets { Severity::Medium } else { Severity::Info }, &text))
+    let evidence = READ
+        .with("view", &stream.view)
+        .with("readers", readers)
+        .with("secrets", secrets)
+        .with("stream_arn", &stream.arn);
+    Ok(fail(if secrets { Severity::Medium } else { Severity::Info }, evidence))
 }
 
 fn streaming() -> FactValue {

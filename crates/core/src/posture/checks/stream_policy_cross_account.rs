@@ -17,6 +17,7 @@ pub(super) static CHECK: PostureCheck = PostureCheck {
     reads_items: false,
     judge,
     topic: Some("stream-policy"),
+    messages: &[],
     source: "https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/access-control-resource-based.html",
     refs: &[Reference::OwaspApi(8), Reference::Cwe(284)],
     field: "GetResourcePolicy Policy.Statement[].Principal, of the stream",

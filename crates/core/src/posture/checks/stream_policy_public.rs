@@ -15,6 +15,7 @@ pub(super) static CHECK: PostureCheck = PostureCheck {
     reads_items: false,
     judge,
     topic: Some("stream-policy"),
+    messages: &[],
     source: "https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/rbac-bpa-rbp.html",
     refs: &[Reference::OwaspApi(8), Reference::Cwe(732)],
     field: "GetResourcePolicy Policy.Statement[].Principal and Condition, of the stream",

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::domain::{FactKind, Flagged, TableFacts, TableRef, Traits, Verdict};
+use crate::domain::{Evidence, FactKind, Flagged, TableFacts, TableRef, Traits, Verdict};
 use crate::posture::check::{Case, PostureCheck, Reference, Subject, judge};
 use crate::posture::{CHECKS, examples};
 
@@ -38,7 +38,7 @@ fn subject<'a>(
 fn spoken(verdict: &Verdict) -> (&'static str, String) {
     match verdict {
         Verdict::Pass(text) => ("pass", text.to_string()),
-        Verdict::Fail(evidence) => ("fail", format!("{}: {}", evidence.severity, evidence.text)),
+        Verdict::Fail(failed) => ("fail", format!("{}: {}", failed.severity, failed.text())),
         Verdict::Unknown(missing) => {
             ("unknown", missing.iter().map(ToString::to_string).collect::<Vec<_>>().join("; "))
         }
@@ -182,6 +182,41 @@ fn without_a_fact_a_verdict_stays_or_becomes_unknown() {
             }
         }
     }
+}
+
+/// Every evidence that the cases of a check give, with all that it is made of.
+fn given(check: &PostureCheck) -> Vec<Evidence> {
+    let judged = check.cases.iter().map(|case| {
+        let table = examples::table_at(case.endpoint);
+        let (facts, (flagged, traits)) = ((case.facts)(), seen(case));
+        judge(check, &subject(&table, &facts, &flagged, &traits))
+    });
+    let failed = judged.filter_map(|v| if let Verdict::Fail(failed) = v { Some(failed) } else { None });
+    failed.flat_map(|f| f.evidence).flat_map(|e| e.all().into_iter().cloned().collect::<Vec<_>>()).collect()
+}
+
+/// A kind that a check declares is given by one of its cases, and none is given that is not declared; each carries what
+/// its message declares, and nothing else.
+#[test]
+fn what_checks_declare_is_what_they_give() {
+    let shared: BTreeSet<&str> = super::SHARED.iter().copied().flatten().map(|m| m.kind).collect();
+    let mut unseen = shared.clone();
+    for check in CHECKS {
+        let given = given(check);
+        let kinds: BTreeSet<&str> = given.iter().map(Evidence::kind).collect();
+        unseen.extend(check.messages.iter().map(|m| m.kind).filter(|kind| !kinds.contains(kind)));
+        let declared = |kind: &&&str| check.messages.iter().any(|m| m.kind == **kind);
+        let rest: Vec<_> = kinds.iter().filter(|k| !declared(k) && !shared.contains(**k)).collect();
+        assert!(rest.is_empty(), "{} gives {rest:?} and does not declare it", check.id);
+        for evidence in &given {
+            let carried: BTreeSet<&str> = evidence.fields().iter().map(|(name, _)| *name).collect();
+            assert_eq!(carried, evidence.message().fields(), "{}: {}", check.id, evidence.kind());
+            unseen.remove(evidence.kind());
+        }
+    }
+    assert!(unseen.is_empty(), "no case gives {unseen:?}");
+    let all: Vec<&str> = crate::posture::messages().map(|m| m.kind).collect();
+    assert_eq!(all.iter().collect::<BTreeSet<_>>().len(), all.len(), "a kind is there twice");
 }
 
 /// Nothing is known: nothing passes and nothing fails.

@@ -1,6 +1,6 @@
 //! The trail that would record reads of items does not record.
 
-use crate::domain::{FactKind, FactValue, Level, Severity, Trail, TrailStatus};
+use crate::domain::{FactKind, FactValue, Level, Message, Severity, Trail, TrailStatus};
 use crate::posture::check::{Case, Judged, PostureCheck, Reference, Subject};
 use crate::posture::examples::{every_table, facts, plain, selecting, trails};
 use crate::posture::say::{fail, list, not_applicable, pass, unreadable};
@@ -15,6 +15,7 @@ pub(super) static CHECK: PostureCheck = PostureCheck {
     reads_items: false,
     judge,
     topic: Some("trail-logging"),
+    messages: &[&WRONG, &STOPPED, &UNDELIVERED],
     source: "https://docs.aws.amazon.com/awscloudtrail/latest/APIReference/API_GetTrailStatus.html",
     refs: &[Reference::OwaspApi(8), Reference::Cwe(778)],
     field: "GetTrailStatus IsLogging and LatestDeliveryError",
@@ -53,6 +54,13 @@ pub(super) static CHECK: PostureCheck = PostureCheck {
     ],
 };
 
+static WRONG: Message = Message::new("trails-not-recording", "{trails}.");
+
+static STOPPED: Message = Message::new("trail-stopped", "{trail} was stopped").carrying(&["trail_arn"]);
+
+static UNDELIVERED: Message =
+    Message::new("trail-cannot-deliver", "{trail} could not deliver ({error})").carrying(&["trail_arn"]);
+
 fn judge(subject: &Subject<'_>) -> Judged {
     let table = subject.facts.description.read()?;
     let trails = subject.facts.trails.read()?;
@@ -66,9 +74,12 @@ fn judge(subject: &Subject<'_>) -> Judged {
     let mut wrong = Vec::new();
     for trail in &recording {
         match states.iter().find(|s| s.arn == trail.arn) {
-            Some(TrailStatus { logging: false, .. }) => wrong.push(format!("{} was stopped", trail.name)),
+            Some(TrailStatus { logging: false, .. }) => {
+                wrong.push(STOPPED.with("trail", &trail.name).with("trail_arn", &trail.arn));
+            }
             Some(TrailStatus { delivery_error: Some(error), .. }) => {
-                wrong.push(format!("{} could not deliver ({error})", trail.name));
+                let evidence = UNDELIVERED.with("trail", &trail.name).with("error", error);
+                wrong.push(evidence.with("trail_arn", &trail.arn));
             }
             Some(_) => {}
             None => {
@@ -81,7 +92,7 @@ fn judge(subject: &Subject<'_>) -> Judged {
         let names: Vec<&str> = recording.iter().map(|t| t.name.as_str()).collect();
         pass(&format!("{} is recording.", list(&names)))
     } else {
-        fail(Severity::Medium, &format!("{}.", list(&wrong)))
+        fail(Severity::Medium, WRONG.with("trails", wrong))
     })
 }
 

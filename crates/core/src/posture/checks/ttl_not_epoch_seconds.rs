@@ -1,9 +1,9 @@
 //! The time to live attribute holds something that DynamoDB does not read as a time.
 
-use crate::domain::{Expiry, FactKind, Level, Severity};
+use crate::domain::{Evidence, Expiry, FactKind, Level, Message, Severity};
 use crate::posture::check::{Case, Judged, PostureCheck, Reference, Subject};
 use crate::posture::examples::{expiring, facts, ttl};
-use crate::posture::say::{fail, items_read, list, name, not_applicable, pass};
+use crate::posture::say::{fail, items_read, name, not_applicable, pass};
 
 pub(super) static CHECK: PostureCheck = PostureCheck {
     id: "ttl-not-epoch-seconds",
@@ -16,6 +16,7 @@ pub(super) static CHECK: PostureCheck = PostureCheck {
     reads_items: true,
     judge,
     topic: Some("ttl-attribute"),
+    messages: &[&WRONG, &HOLDS],
     source: "https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/time-to-live-ttl-before-you-start.html",
     refs: &[Reference::OwaspApi(2), Reference::Cwe(613)],
     field: "DescribeTimeToLive TimeToLiveDescription.AttributeName and that attribute in the items read",
@@ -61,16 +62,23 @@ pub(super) static CHECK: PostureCheck = PostureCheck {
     ],
 };
 
+static WRONG: Message = Message::new(
+    "ttl-attribute-holds-no-time",
+    "{attribute} holds {wrong} of the {items:item|items} read: they never expire.",
+);
+
+static HOLDS: Message = Message::new("ttl-attribute-holds", "{what} in {items}");
+
 fn judge(subject: &Subject<'_>) -> Judged {
     let Some(attribute) = &subject.facts.time_to_live.read()?.attribute else {
         return Ok(not_applicable("Time to live is off."));
     };
     let expiry = subject.expiry()?;
-    let (attribute, all) = (name(attribute), items_read(expiry.present() + expiry.missing));
+    let (shown, all) = (name(attribute), items_read(expiry.present() + expiry.missing));
     if expiry.present() == 0 {
-        return Ok(not_applicable(&format!("None of {all} has {attribute}.")));
+        return Ok(not_applicable(&format!("None of {all} has {shown}.")));
     }
-    let wrong: Vec<String> = [
+    let wrong: Vec<Evidence> = [
         (expiry.finer, "milliseconds or finer"),
         (expiry.text, "text"),
         (expiry.other_number, "a number that is no time"),
@@ -78,13 +86,16 @@ fn judge(subject: &Subject<'_>) -> Judged {
     ]
     .iter()
     .filter(|(n, _)| *n > 0)
-    .map(|(n, what)| format!("{what} in {n}"))
+    .map(|(n, what)| HOLDS.with("what", *what).with("items", *n))
     .collect();
     if wrong.is_empty() {
-        let text = format!("{attribute} holds seconds since 1970 in {} of {all}.", expiry.seconds);
+        let text = format!("{shown} holds seconds since 1970 in {} of {all}.", expiry.seconds);
         return Ok(pass(&text));
     }
     let severity = if expiry.wrong() * 2 > expiry.present() { Severity::Medium } else { Severity::Low };
-    let text = format!("{attribute} holds {} of {all}: they never expire.", list(&wrong));
-    Ok(fail(severity, &text))
+    let evidence = WRONG
+        .with("attribute", attribute)
+        .with("wrong", wrong)
+        .with("items", expiry.present() + expiry.missing);
+    Ok(fail(severity, evidence))
 }

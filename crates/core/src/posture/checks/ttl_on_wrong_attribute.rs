@@ -3,7 +3,7 @@
 //! The schema tells types of key attributes alone; of another attribute the items tell whether they have it. What is
 //! in it is `ttl-not-epoch-seconds`'s question.
 
-use crate::domain::{Expiry, FactKind, KeyType, Level, Projection, Severity};
+use crate::domain::{Expiry, FactKind, KeyType, Level, Message, Projection, Severity};
 use crate::posture::check::{Case, Judged, PostureCheck, Reference, Subject};
 use crate::posture::examples::{attribute, described, expiring, facts, index, plain, ttl};
 use crate::posture::say::{fail, items_read, name, not_applicable, pass};
@@ -19,6 +19,7 @@ pub(super) static CHECK: PostureCheck = PostureCheck {
     reads_items: true,
     judge,
     topic: Some("ttl-attribute"),
+    messages: &[&TYPE, &MISSING],
     source: "https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/time-to-live-ttl-before-you-start.html",
     refs: &[Reference::OwaspApi(2), Reference::Cwe(613)],
     field: "DescribeTimeToLive TimeToLiveDescription.AttributeName and the items read",
@@ -67,6 +68,16 @@ pub(super) static CHECK: PostureCheck = PostureCheck {
     ],
 };
 
+static TYPE: Message = Message::new(
+    "ttl-attribute-of-wrong-type",
+    "Time to live looks at {attribute}, which the schema says is of type {type}: nothing ever expires.",
+);
+
+static MISSING: Message = Message::new(
+    "ttl-attribute-missing",
+    "Time to live looks at {attribute}, which none of the {items:item|items} read has: nothing ever expires.",
+);
+
 fn judge(subject: &Subject<'_>) -> Judged {
     let Some(attribute) = &subject.facts.time_to_live.read()?.attribute else {
         return Ok(not_applicable("Time to live is off."));
@@ -80,21 +91,14 @@ fn judge(subject: &Subject<'_>) -> Judged {
     let shown = name(attribute);
     Ok(match kind {
         Some(KeyType::N) => pass(&format!("The time to live attribute {shown} is a number.")),
-        Some(kind) => fail(
-            Severity::Medium,
-            &format!(
-                "Time to live looks at {shown}, which the schema says is of type {}: nothing ever expires.",
-                kind.letter()
-            ),
-        ),
+        Some(kind) => fail(Severity::Medium, TYPE.with("attribute", attribute).with("type", kind.letter())),
         None => {
             let expiry = subject.expiry()?;
             let all = items_read(expiry.present() + expiry.missing);
             match expiry.present() {
-                0 => fail(
-                    Severity::Medium,
-                    &format!("Time to live looks at {shown}, which none of {all} has: nothing ever expires."),
-                ),
+                0 => {
+                    fail(Severity::Medium, MISSING.with("attribute", attribute).with("items", expiry.missing))
+                }
                 1 => pass(&format!("1 of {all} has {shown}.")),
                 n => pass(&format!("{n} of {all} have {shown}.")),
             }

@@ -14,6 +14,7 @@ pub(super) static CHECK: PostureCheck = PostureCheck {
     reads_items: false,
     judge,
     topic: Some("tag"),
+    messages: &[],
     source: "https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Tagging.html",
     refs: &[Reference::OwaspApi(9), Reference::Fsbp("DynamoDB.5"), Reference::Cwe(1059)],
     field: "ListTagsOfResource Tags[]",
