@@ -6,7 +6,7 @@ use std::time::Duration;
 use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
 
 use super::pages::Printed;
-use crate::domain::{Confidence, Rcu, Severity};
+use crate::domain::{Confidence, FactKind, Rcu, Severity};
 use crate::scan::LEAST;
 use crate::scan::{AUDIT_BUDGET, SESSION_BUDGET};
 
@@ -106,27 +106,23 @@ pub struct Global {
     pub allow: Vec<PathBuf>,
 }
 
-/// Which live account.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Args)]
+/// One live account in one Region.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Account {
-    /// Profile of ~/.aws/config
-    #[arg(long, value_name = "P")]
+    /// Profile of ~/.aws/config.
     pub profile: Option<String>,
-    /// AWS Region; otherwise the profile's or the environment's
-    #[arg(long, value_name = "R")]
+    /// AWS Region; otherwise the profile's or the environment's.
     pub region: Option<String>,
-    /// Another endpoint for every service, shown loudly
-    #[arg(long, value_name = "U")]
+    /// Another endpoint for every service.
     pub endpoint_url: Option<String>,
-    /// Send requests, and the session token with them, in clear to an http endpoint that is not on this machine
-    #[arg(long)]
+    /// Whether requests go in clear to an http endpoint that is not on this machine.
     pub allow_http: bool,
 }
 
-/// Options of the terminal interface on a live account.
+/// Which live accounts and Regions.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Args)]
-pub struct Interactive {
-    /// Profile of ~/.aws/config; can be given several times
+pub struct Accounts {
+    /// Profile of ~/.aws/config; can be given several times, or with commas
     #[arg(long, value_name = "P", value_delimiter = ',')]
     pub profile: Vec<String>,
     /// AWS Region; can be given several times, or with commas; otherwise the profile's or the environment's
@@ -138,6 +134,34 @@ pub struct Interactive {
     /// Send requests, and the session token with them, in clear to an http endpoint that is not on this machine
     #[arg(long)]
     pub allow_http: bool,
+}
+
+impl Accounts {
+    /// Every profile in every Region.
+    pub fn each(&self) -> Vec<Account> {
+        let each = |given: &[String]| -> Vec<Option<String>> {
+            if given.is_empty() { vec![None] } else { given.iter().cloned().map(Some).collect() }
+        };
+        let regions = each(&self.region);
+        let in_regions = |profile: Option<String>| {
+            let endpoint_url = &self.endpoint_url;
+            regions.iter().map(move |region| Account {
+                profile: profile.clone(),
+                region: region.clone(),
+                endpoint_url: endpoint_url.clone(),
+                allow_http: self.allow_http,
+            })
+        };
+        each(&self.profile).into_iter().flat_map(in_regions).collect()
+    }
+}
+
+/// Options of the terminal interface on a live account.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Args)]
+pub struct Interactive {
+    /// Which accounts and Regions.
+    #[command(flatten)]
+    pub accounts: Accounts,
     /// Where to begin.
     #[command(flatten)]
     pub begin: Begin,
@@ -190,24 +214,6 @@ pub struct DemoArgs {
 }
 
 impl Interactive {
-    /// Every profile in every Region.
-    pub fn accounts(&self) -> Vec<Account> {
-        let each = |given: &[String]| -> Vec<Option<String>> {
-            if given.is_empty() { vec![None] } else { given.iter().cloned().map(Some).collect() }
-        };
-        let regions = each(&self.region);
-        let in_regions = |profile: Option<String>| {
-            let endpoint_url = &self.endpoint_url;
-            regions.iter().map(move |region| Account {
-                profile: profile.clone(),
-                region: region.clone(),
-                endpoint_url: endpoint_url.clone(),
-                allow_http: self.allow_http,
-            })
-        };
-        each(&self.profile).into_iter().flat_map(in_regions).collect()
-    }
-
     /// Whether any of them was given. Before a command they would be lost in silence; the options of every
     /// command may stand there, so clap cannot refuse them all.
     pub fn is_given(&self) -> bool {
@@ -269,11 +275,18 @@ pub enum Command {
 #[derive(Debug, Clone, Args)]
 pub struct ScanArgs {
     /// The embedded account instead of a live one
-    #[arg(long, conflicts_with_all = ["profile", "region", "endpoint_url", "allow_http"])]
+    #[arg(long, conflicts_with_all = ["profile", "region", "endpoint_url", "allow_http", "accounts", "assume_role"])]
     pub demo: bool,
-    /// Which account.
+    /// Which accounts and Regions.
     #[command(flatten)]
-    pub account: Account,
+    pub places: Accounts,
+    /// Audit the accounts of this file (- for stdin), one a line: twelve digits, then a name if it has one; # begins
+    /// a comment. `aws organizations list-accounts --query 'Accounts[].[Id,Name]' --output text` prints one
+    #[arg(long, value_name = "FILE", requires = "assume_role")]
+    pub accounts: Option<PathBuf>,
+    /// The role to assume in each of them, by its name; the profile's credentials, or the environment's, assume it
+    #[arg(long, value_name = "NAME", requires = "accounts")]
+    pub assume_role: Option<String>,
     /// Tables to audit: a name, or a pattern with * and ?; can be given several times [default: all]
     #[arg(long, value_name = "GLOB")]
     pub table: Vec<String>,
@@ -292,6 +305,9 @@ pub struct ScanArgs {
     /// Also ask CloudWatch how each table is read: 6 metrics a table, which AWS bills (0.01 USD for 1,000)
     #[arg(long)]
     pub usage: bool,
+    /// Also ask for what the interface asks on request only; can be given several times
+    #[arg(long, value_name = "FACT", value_enum)]
+    pub ask: Vec<Requested>,
     /// Percent of a provisioned table's read capacity that may be used
     #[arg(long, value_name = "PERCENT", default_value_t = 10, value_parser = clap::value_parser!(u8).range(1..=100))]
     pub read_share: u8,
@@ -310,6 +326,29 @@ pub struct ScanArgs {
     /// Exit with 1 from this severity on: low, medium, high, critical, or never
     #[arg(long, value_name = "SEVERITY", default_value = "high", value_parser = threshold)]
     pub fail_on: Threshold,
+}
+
+/// A fact that is asked for on request only.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Requested {
+    /// How each table is read, from CloudWatch, which AWS bills; the same as --usage
+    Usage,
+    /// The roles of the functions that read a table's stream; needs lambda:GetFunctionConfiguration, which is in no
+    /// published policy
+    FunctionRoles,
+    /// The users, groups, roles and policies of the account, from IAM
+    Account,
+}
+
+impl Requested {
+    /// What is asked.
+    pub const fn kind(self) -> FactKind {
+        match self {
+            Self::Usage => FactKind::Usage,
+            Self::FunctionRoles => FactKind::FunctionRoles,
+            Self::Account => FactKind::Account,
+        }
+    }
 }
 
 /// Options of `inspect`.

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use super::args::Account;
 use super::fail::Fail;
 use crate::detect::Detector;
+use crate::domain::{Failure, Scope};
 use crate::source::live::{self, Clock, Settings};
 use crate::source::{Call, Ledger, Source};
 
@@ -12,13 +13,58 @@ use crate::source::{Call, Ledger, Source};
 pub struct Connection {
     /// One source for each; the first is the one that was asked for.
     pub sources: Vec<Arc<dyn Source>>,
+    /// What each of them is called by whoever opens it: its profile, or its name in a file; empty where it has none.
+    pub names: Vec<String>,
+    /// Those that could not be opened, while others could.
+    pub failed: Vec<NotOpened>,
     /// The time; the demo has its own.
     pub clock: Clock,
     #[cfg(feature = "demo")]
     _demo: Option<crate::demo::Demo>,
 }
 
-/// Opens the accounts and Regions that the command line names.
+/// An account and Region that could not be opened.
+pub struct NotOpened {
+    /// What it is called.
+    pub name: String,
+    /// As far as it is known.
+    pub scope: Scope,
+    /// Why.
+    pub why: Failure,
+}
+
+impl Connection {
+    /// To nothing yet.
+    pub(super) fn new(clock: Clock) -> Self {
+        Self {
+            sources: Vec::new(),
+            names: Vec::new(),
+            failed: Vec::new(),
+            clock,
+            #[cfg(feature = "demo")]
+            _demo: None,
+        }
+    }
+}
+
+/// How an account is opened.
+pub(super) fn settings(account: &Account) -> Settings {
+    Settings {
+        profile: account.profile.clone(),
+        region: account.region.clone(),
+        endpoint_url: account.endpoint_url.clone(),
+        allow_http: account.allow_http,
+        on_foreign: Some(Box::new(|said| super::output::complain(&format!("dynaudit: {said}")))),
+        mfa: Some(Box::new(ask_mfa)),
+        ..Settings::default()
+    }
+}
+
+/// Opens the accounts and Regions that the command line names. Of several, one that cannot be opened does not stop the
+/// others.
+///
+/// # Errors
+/// When none can be opened.
 pub async fn connect(
     demo: bool,
     accounts: &[Account],
@@ -28,28 +74,32 @@ pub async fn connect(
     if demo {
         return embedded(detector, ledger).await;
     }
-    let clock: Clock = Arc::new(jiff::Timestamp::now);
-    let mut sources: Vec<Arc<dyn Source>> = Vec::new();
+    let mut connection = Connection::new(Arc::new(jiff::Timestamp::now));
     for account in accounts {
-        let settings = Settings {
-            profile: account.profile.clone(),
-            region: account.region.clone(),
-            endpoint_url: account.endpoint_url.clone(),
-            allow_http: account.allow_http,
-            on_foreign: Some(Box::new(|said| super::output::complain(&format!("dynaudit: {said}")))),
-            mfa: Some(Box::new(ask_mfa)),
-            ..Settings::default()
-        };
-        let source =
-            live::open(settings, Arc::clone(&detector), Arc::clone(&clock), Arc::clone(&ledger)).await?;
-        sources.push(Arc::new(source));
+        let clock = Arc::clone(&connection.clock);
+        let name = account.profile.clone().unwrap_or_default();
+        match live::open(settings(account), Arc::clone(&detector), clock, Arc::clone(&ledger)).await {
+            Ok(source) => {
+                connection.sources.push(Arc::new(source));
+                connection.names.push(name);
+            }
+            Err(why) => {
+                let region = account.region.clone().unwrap_or_default();
+                let partition = live::partition(&region).to_owned();
+                let scope = Scope { partition, account: String::new(), region, endpoint: None };
+                connection.failed.push(NotOpened { name, scope, why });
+            }
+        }
     }
-    Ok(Connection {
-        sources,
-        clock,
-        #[cfg(feature = "demo")]
-        _demo: None,
-    })
+    opened(connection)
+}
+
+/// The connection, unless there is nothing to it.
+pub(super) fn opened(mut connection: Connection) -> Result<Connection, Fail> {
+    match connection.failed.first() {
+        Some(_) if connection.sources.is_empty() => Err(connection.failed.remove(0).why.into()),
+        _ => Ok(connection),
+    }
 }
 
 #[cfg(feature = "demo")]
@@ -61,7 +111,7 @@ async fn embedded(detector: Arc<Detector>, ledger: Ledger) -> Result<Connection,
     let began = std::time::Instant::now();
     let clock: Clock =
         Arc::new(move || CLOCK + jiff::SignedDuration::try_from(began.elapsed()).unwrap_or_default());
-    let mut sources: Vec<Arc<dyn Source>> = Vec::new();
+    let mut connection = Connection::new(Arc::clone(&clock));
     for login in demo.logins() {
         let settings = Settings {
             region: Some(login.region.to_owned()),
@@ -76,9 +126,11 @@ async fn embedded(detector: Arc<Detector>, ledger: Ledger) -> Result<Connection,
         };
         let source =
             live::open(settings, Arc::clone(&detector), Arc::clone(&clock), Arc::clone(&ledger)).await?;
-        sources.push(Arc::new(source));
+        connection.sources.push(Arc::new(source));
+        connection.names.push(String::new());
     }
-    Ok(Connection { sources, clock, _demo: Some(demo) })
+    connection._demo = Some(demo);
+    Ok(connection)
 }
 
 #[cfg(not(feature = "demo"))]

@@ -100,7 +100,7 @@ pub struct Progress {
 /// # Errors
 /// When there is nothing to audit: the tables cannot be listed, or none matches.
 pub async fn audit(
-    sources: &[&dyn Source],
+    sources: &[(&str, &dyn Source)],
     plan: &Plan,
     clock: &(dyn Fn() -> Timestamp + Sync),
     stop: &Stop,
@@ -115,7 +115,7 @@ pub async fn audit(
         journal: true,
         ..Config::default()
     };
-    let engine = Engine::new(sources.iter().map(|s| Place::new("", s.scope())), config);
+    let engine = Engine::new(sources.iter().map(|(name, source)| Place::new(*name, source.scope())), config);
     let places: Vec<PlaceId> = (0..sources.len()).map(PlaceId).collect();
     let progress = Progress {
         phase: Phase::Listing,
@@ -208,7 +208,8 @@ pub async fn audit(
 /// The places that have no table at all, as far as they could be listed.
 fn empty<'a>(places: &'a [Visited], audit: &'a Audit) -> impl Iterator<Item = &'a Visited> {
     let has_tables = |place: &Visited| {
-        let there = |t: &TableRef| t.scope.region == place.scope.region && t.scope.account == place.scope.account;
+        let there =
+            |t: &TableRef| t.scope.region == place.scope.region && t.scope.account == place.scope.account;
         audit.tables().any(|t| there(&t.table))
     };
     places.iter().filter(move |place| place.failed.is_none() && !has_tables(place))
@@ -254,7 +255,7 @@ fn listed(engine: &Engine, plan: &Plan, unseen: &mut Vec<Unseen>) -> Result<(), 
 struct Drive<'a> {
     engine: Engine,
     places: Vec<PlaceId>,
-    sources: &'a [&'a dyn Source],
+    sources: &'a [(&'a str, &'a dyn Source)],
     clock: &'a (dyn Fn() -> Timestamp + Sync),
     stop: &'a Stop,
     watch: &'a mut dyn FnMut(&Progress),
@@ -286,7 +287,7 @@ impl Drive<'_> {
                 return;
             }
             for Ask { id, place, question } in self.engine.take_asks() {
-                let source = self.sources[place.0];
+                let (_, source) = self.sources[place.0];
                 self.flying.push(Box::pin(async move { (id, perform::answer(source, question).await) }));
             }
             self.wakes.extend(self.engine.take_wakes());

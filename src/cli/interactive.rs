@@ -127,6 +127,9 @@ async fn session(
     // What the demo's account needs lives in the connection: it is kept until the session ends.
     let connection = connect(options.demo, &options.accounts, detector, ledger).await?;
     let Connection { sources, clock, .. } = &connection;
+    if let Some(failed) = connection.failed.first() {
+        return Err(failed.why.clone().into());
+    }
     let var = |name: &str| std::env::var(name).ok();
     let restore = config.restore && !options.shown.no_restore;
     let session = restore.then(|| session::file(options.demo)).flatten();

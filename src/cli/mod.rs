@@ -9,6 +9,7 @@
 //! | `generate` `pages` | `dynaudit generate`: policy, completions, man page; the pages of docs/ |
 //! | `rules` | the detector with a user's rule files; the page of rules |
 //! | `interactive` `config` `session` | the terminal interface, its configuration file, where it was left |
+//! | `fleet` | the accounts of a file, a role assumed in each |
 //! | `connect` `key` `log` `output` `fail` | the account, the fingerprint key, the log, where text goes, how a command fails |
 
 mod args;
@@ -18,6 +19,7 @@ mod duration;
 #[cfg(all(test, feature = "demo"))]
 mod equal;
 mod fail;
+mod fleet;
 mod generate;
 mod headless;
 mod inspect;
@@ -87,7 +89,7 @@ fn start(cli: &Cli) -> Result<ExitCode, Fail> {
     match &cli.command {
         None => {
             let options = InteractiveOptions {
-                accounts: cli.interactive.accounts(),
+                accounts: cli.interactive.accounts.each(),
                 begin: cli.interactive.begin.clone(),
                 shown: cli.interactive.shown.clone(),
                 demo: false,

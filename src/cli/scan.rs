@@ -3,20 +3,20 @@
 use std::process::ExitCode;
 use std::sync::Arc;
 
-use super::args::{Account, Format, ScanArgs};
-use super::connect::{Connection, connect, to_log};
+use super::args::{Accounts, Format, ScanArgs};
+use super::connect::{Connection, NotOpened, connect, to_log};
 use super::fail::{Fail, UNFINISHED};
 use super::headless::{Plan, Stop, audit};
 use super::output::{self, Private};
 use super::progress::Line;
 use super::save::Save;
-use super::{duration, signals};
+use super::{duration, fleet, signals};
 use crate::audit::AuditEvent;
 use crate::detect::Detector;
-use crate::domain::{FactKind, Rcu, Safe};
-use crate::report::{self, Cause, Run};
+use crate::domain::{FactKind, Gap, Rcu, Safe};
+use crate::report::{self, Cause, Run, Unseen, Visited};
 use crate::scan::Depth;
-use crate::source::Source;
+use crate::source::{Ledger, Source};
 
 /// Runs it.
 pub fn run(args: &ScanArgs, detector: Arc<Detector>) -> Result<ExitCode, Fail> {
@@ -36,16 +36,21 @@ pub fn run(args: &ScanArgs, detector: Arc<Detector>) -> Result<ExitCode, Fail> {
             });
         }
         let line = Line::new();
-        let connection =
-            connect(args.demo, std::slice::from_ref(&args.account), detector, Arc::new(|call| to_log(&call)))
-                .await?;
+        let ledger: Ledger = Arc::new(|call| to_log(&call));
+        let connection = match (&args.accounts, &args.assume_role) {
+            (Some(file), Some(role)) => fleet::connect(&args.places, file, role, detector, ledger).await?,
+            _ => connect(args.demo, &args.places.each(), detector, ledger).await?,
+        };
         // Until here there is nothing to lose, and whoever is asked for a code can leave by Ctrl-C.
         signals::listen(&stop);
-        let Connection { sources, clock, .. } = &connection;
+        let Connection { sources, names, clock, .. } = &connection;
         let mut save = args.save.as_deref().map(|path| Save::begin(path, &kept, clock())).transpose()?;
         let mut record = |event: &AuditEvent| save.iter_mut().for_each(|save| save.record(event));
-        let all: Vec<&dyn Source> = sources.iter().take(1).map(|s| &**s).collect();
+        let all: Vec<(&str, &dyn Source)> =
+            names.iter().map(String::as_str).zip(sources.iter().map(|s| &**s)).collect();
         let run = audit(&all, &plan(args), &|| clock(), &stop, &mut |p| line.show(p), &mut record).await?;
+        let mut run = run;
+        connection.failed.into_iter().for_each(|failed| not_opened(&mut run, failed));
         let saved = save.map_or(Ok(()), |save| save.end(&run));
         Ok::<_, Fail>((run, saved))
     });
@@ -69,14 +74,35 @@ pub fn run(args: &ScanArgs, detector: Arc<Detector>) -> Result<ExitCode, Fail> {
     Ok(exit(args, &run))
 }
 
+/// An account that could not be opened is part of the report.
+fn not_opened(run: &mut Run, NotOpened { name, scope, why }: NotOpened) {
+    let called = if name.is_empty() { scope.region.clone() } else { format!("{name}, {}", scope.region) };
+    run.unseen.push(Unseen::of_run(
+        Cause::AccountNotRead,
+        format!("{called}: {}; next: {}", why.message, why.next),
+    ));
+    let gap = Gap::Failed(why);
+    let (identity, failed) = (Err(gap.clone()), Some(gap));
+    let name = Some(name).filter(|name| !name.is_empty());
+    run.places.push(Visited { name, scope, identity, failed });
+}
+
 /// The command that opens the terminal interface on the same account.
 fn interface(args: &ScanArgs) -> String {
     if args.demo {
         return String::from("dynaudit demo");
     }
-    let Account { profile, region, endpoint_url, allow_http } = &args.account;
+    let Accounts { profile, region, endpoint_url, allow_http } = &args.places;
     let mut command = String::from("dynaudit");
-    for (flag, value) in [("--profile", profile), ("--region", region), ("--endpoint-url", endpoint_url)] {
+    let several = |values: &[String]| (!values.is_empty()).then(|| values.join(","));
+    let profile = match args.accounts {
+        // The interface assumes no role by itself: a profile that does is needed.
+        Some(_) => Some(String::from("PROFILE")),
+        None => several(profile),
+    };
+    for (flag, value) in
+        [("--profile", &profile), ("--region", &several(region)), ("--endpoint-url", endpoint_url)]
+    {
         if let Some(value) = value {
             command.push_str(&format!(" {flag} {}", report::text::quoted(value)));
         }
@@ -94,7 +120,7 @@ fn plan(args: &ScanArgs) -> Plan {
         items: (!args.no_items).then_some(depth),
         budget: (!args.full).then(|| Rcu::units(args.budget)),
         share: args.read_share,
-        ask: args.usage.then_some(FactKind::Usage).into_iter().collect(),
+        ask: args.ask.iter().map(|r| r.kind()).chain(args.usage.then_some(FactKind::Usage)).collect(),
     }
 }
 

@@ -10,8 +10,8 @@ mod run;
 mod save;
 mod terminal;
 
-pub use plain::run as run_plain;
 #[cfg(test)]
 pub(crate) use perform::Requests;
+pub use plain::run as run_plain;
 pub use run::{Clock, Setup, run};
 pub use terminal::install_panic_hook;

@@ -96,6 +96,53 @@ pub(super) struct Opened {
     pub(super) errors: Errors,
 }
 
+/// Credentials with which roles of other accounts are assumed, one after the other.
+pub struct Lender {
+    opened: Opened,
+    clients: Clients,
+}
+
+impl Lender {
+    /// Resolves settings.
+    ///
+    /// # Errors
+    /// When there are no credentials to begin with, or the settings are wrong.
+    pub async fn open(mut settings: Settings, ledger: &Ledger) -> Result<Self, Failure> {
+        let (ask, foreign) = (settings.mfa.take(), settings.on_foreign.take());
+        let opened = resolve(&settings, ask, foreign.as_ref(), ledger).await?;
+        let clients = Clients::new(&opened.config, &Guard::new(Allowed::Credentials, ledger.clone()));
+        Ok(Self { opened, clients })
+    }
+
+    /// The Region that the settings name.
+    pub fn region(&self) -> &str {
+        &self.opened.errors.region
+    }
+
+    /// The credentials of a role.
+    ///
+    /// # Errors
+    /// When the role is not given.
+    pub async fn assume(&self, role: &str) -> Result<Given, Failure> {
+        let ask = self.clients.sts().assume_role().role_arn(role).role_session_name(session_name());
+        let errors = &self.opened.errors;
+        let answer = ask.send().await.map_err(|e| {
+            let next = "check that the role is there, and that its trust policy names who you are";
+            refused(errors.gap(&e, permission("sts:GetCallerIdentity")), role, next)
+        })?;
+        let got = answer.credentials.ok_or_else(no_credentials)?;
+        Ok(Given {
+            access_key_id: got.access_key_id,
+            secret_access_key: got.secret_access_key,
+            session_token: Some(got.session_token),
+        })
+    }
+}
+
+fn no_credentials() -> Failure {
+    invalid("AssumeRole answered without credentials".into(), "check --endpoint-url, then try again")
+}
+
 /// Resolves settings; `ask` instead of their own `mfa`, and `foreign` instead of their own `on_foreign`.
 pub(super) async fn resolve(
     settings: &Settings,
@@ -424,13 +471,11 @@ impl Mfa<'_> {
         if let Some(serial) = profile.get("mfa_serial") {
             ask = ask.serial_number(serial).token_code(self.code(serial)?);
         }
-        let answer = ask
-            .send()
-            .await
-            .map_err(|e| refused(errors.gap(&e, permission("sts:GetCallerIdentity")), role))?;
-        let got = answer.credentials.ok_or_else(|| {
-            invalid("AssumeRole answered without credentials".into(), "check --endpoint-url, then try again")
+        let answer = ask.send().await.map_err(|e| {
+            let next = "try again with a fresh MFA code; then check the role's trust policy";
+            refused(errors.gap(&e, permission("sts:GetCallerIdentity")), role, next)
         })?;
+        let got = answer.credentials.ok_or_else(no_credentials)?;
         let expires = SystemTime::try_from(got.expiration).ok();
         Ok(SharedCredentialsProvider::new(Credentials::new(
             got.access_key_id,
@@ -461,13 +506,13 @@ impl Mfa<'_> {
 }
 
 /// What AssumeRole's refusal means: it is not about a permission that we publish.
-fn refused(gap: Gap, role: &str) -> Failure {
+fn refused(gap: Gap, role: &str, next: &str) -> Failure {
     match gap {
         Gap::Failed(failure) => failure,
         Gap::Denied(_, said) => Failure {
             kind: FailureKind::NoCredentials,
             message: format!("The role {} was not given: {said}", short(role)),
-            next: "try again with a fresh MFA code; then check the role's trust policy".into(),
+            next: next.into(),
         },
         other => invalid(format!("AssumeRole: {other}"), "check --endpoint-url"),
     }

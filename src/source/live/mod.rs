@@ -64,7 +64,7 @@ mod usage;
 mod whole;
 pub mod wire;
 
-pub use credentials::{Given, Settings};
+pub use credentials::{Given, Lender, Settings};
 
 use client::Clients;
 use credentials::AskMfa;
@@ -149,7 +149,7 @@ pub async fn open(
 }
 
 /// Which partition a Region is in, by the beginning of its name (botocore, `partitions.json`).
-fn partition(region: &str) -> &'static str {
+pub fn partition(region: &str) -> &'static str {
     const BY_PREFIX: &[(&str, &str)] = &[
         ("cn-", "aws-cn"),
         ("us-gov-", "aws-us-gov"),

@@ -37,8 +37,8 @@ pub use throttle::{AT_ONCE, Throttle};
 
 use crate::audit::{Audit, AuditEvent, Findings, TableAudit};
 use crate::domain::{
-    Fact, FactKind, FactValue, FailureKind, Gap, Identity, PageRequest, Rcu, Segment, TableFacts,
-    TableRef, Tables, glob,
+    Fact, FactKind, FactValue, FailureKind, Gap, Identity, PageRequest, Rcu, Segment, TableFacts, TableRef,
+    Tables, glob,
 };
 use crate::scan::Outcome;
 
@@ -407,7 +407,8 @@ impl Engine {
             }
             Err(Gap::Denied(..)) if self.are_all_named() => {
                 // They may not be listed, and need not be: every one was named. Their names are made of the account.
-                let is_identity = |(place, a): &(PlaceId, Awaited)| *place == id && matches!(a, Awaited::Identity);
+                let is_identity =
+                    |(place, a): &(PlaceId, Awaited)| *place == id && matches!(a, Awaited::Identity);
                 if self.awaited.values().any(is_identity) {
                     self.places[id.0].waits_for_identity = true;
                     return Vec::new();
@@ -417,10 +418,7 @@ impl Engine {
             Err(gap) => {
                 self.places[id.0].listing = Listing::Failed(gap.clone());
                 let what = "list of tables".into();
-                vec![
-                    News::Failed { place: id, what, gap, settled: false },
-                    News::Listed(id, Vec::new()),
-                ]
+                vec![News::Failed { place: id, what, gap, settled: false }, News::Listed(id, Vec::new())]
             }
         }
     }

@@ -55,6 +55,8 @@ causes! {
     OutOfTime "out-of-time" Incomplete: "`--max-time` ran out; what was found by then is in the report.";
     /// The list of tables broke off.
     ListCut "list-cut" Incomplete: "The list of tables failed after its first page, or did not come to an end.";
+    /// One of several accounts could not be read.
+    AccountNotRead "account-not-read" Incomplete: "One of several accounts and Regions could not be signed in to, or its tables not be listed; the others were read.";
     /// A setting was asked for, and the call failed.
     SettingFailed "setting-failed" Incomplete: "A setting was asked for, and the call failed: no answer, an error of the service, credentials that ran out, throttled to the end.";
     /// Items were asked for, and the call failed.
