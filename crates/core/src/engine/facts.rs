@@ -76,6 +76,10 @@ impl Engine {
         }
         for n in 0..self.places.len() {
             let id = PlaceId(n);
+            // Nothing else may happen meanwhile: whoever performs has to come back by then.
+            if let Some(until) = self.places[n].throttle.rests(now).filter(|_| self.left(id) > 0) {
+                self.wake_at(until);
+            }
             let at_work = places.contains(&id) && self.places[n].trouble.is_none() && self.left(id) > 0;
             let place = &mut self.places[n];
             place.asking_since = at_work.then(|| place.asking_since.unwrap_or(now));

@@ -45,6 +45,11 @@ impl Throttle {
         if self.rests.is_some_and(|until| now < until) { 0 } else { self.at_once }
     }
 
+    /// Until when nothing is asked, if that is to come.
+    pub fn rests(&self, now: Timestamp) -> Option<Timestamp> {
+        self.rests.filter(|until| now < *until)
+    }
+
     /// What is told of it: how many at once, and whether that is fewer than usual.
     pub fn told(&self) -> String {
         let slower = if self.at_once < AT_ONCE { " (throttled: slower)" } else { "" };
