@@ -14,6 +14,7 @@ const FLOORS: &[&[&str]] = &[
     &["domain"],
     &["detect", "posture", "query", "remedy", "scan"],
     &["audit"],
+    &["engine"],
     &["report"],
     &["tui", "source"],
     &["shell", "demo"],
