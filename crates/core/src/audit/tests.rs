@@ -702,6 +702,31 @@ fn an_id_is_made_of_a_whole_arn_or_says_that_it_is_not() {
     check(vec![described(), seen(), analyzers(&t), analyzers(&other)], "111122223333", false);
 }
 
+/// A fix changes the statements that are wrong and no others: their numbers are in the evidence, or it is said that
+/// they are not all there.
+#[test]
+fn the_statements_that_are_wrong_are_told_by_number() {
+    let t = table("t");
+    let check = |statements: &[&str], expect: Option<&[u64]>| {
+        let document = format!(r#"{{"Statement":[{}]}}"#, statements.join(","));
+        let policy = Policy::parse(&document);
+        let policy = FactValue::Policy(Some(ResourcePolicy { policy, document, revision: None }));
+        let FactValue::Description(mut of) = description(Vec::new()) else { panic!("a description") };
+        of.arn = t.arn();
+        let facts = [FactValue::Description(of), policy];
+        let audit = fold(facts.into_iter().map(|fact| AuditEvent::Fact(t.clone(), fact, NOW)));
+        let found = audit.findings(NOW);
+        let public = found.iter().find(|f| f.rule() == "policy-public").expect("it fails");
+        let numbers = public.statements().map(|all| all.into_iter().collect::<Vec<_>>());
+        assert_eq!(numbers.as_deref(), expect);
+    };
+    let open = r#"{"Effect":"Allow","Principal":"*","Action":"dynamodb:GetItem","Resource":"*"}"#;
+    let own = r#"{"Effect":"Allow","Principal":{"AWS":"111122223333"},"Action":"*","Resource":"*"}"#;
+    check(&[own, open, own, open], Some(&[2, 4]));
+    check(&[open; 100], Some(&(1..=100).collect::<Vec<u64>>()));
+    check(&[open; 101], None);
+}
+
 #[test]
 fn a_short_id_is_of_the_id_alone() {
     let subject = crate::domain::FindingSubject::Table(table("t"));

@@ -368,7 +368,8 @@ static UNCOUNTED: Message = Message::new(
 );
 static FOREIGN: Message = Message::new(
     "policy-grants-others",
-    "The {document}'s policy grants access to {principals}, with {actions} ({statements}){conditional?, under conditions|}.",
+    "The {document}'s policy grants access to {principals}, with {actions} ({statements}){conditional?, \
+     under conditions|}.",
 );
 static NO_ACCOUNT: Message = Message::new(
     "policy-names-no-other-account",
@@ -389,7 +390,8 @@ static WHOLE_ACCOUNTS: Message = Message::new(
 );
 static EVERYONE_OF: Message = Message::new(
     "policy-grants-everyone-of-account",
-    "The {document}'s policy grants access to everyone in account {account}, whatever their own policies say: {statements}.",
+    "The {document}'s policy grants access to everyone in account {account}, whatever their own policies \
+     say: {statements}.",
 );
 static OWN_ACCOUNT: Message = Message::new(
     "policy-names-own-account",
@@ -397,7 +399,8 @@ static OWN_ACCOUNT: Message = Message::new(
 );
 static WEAK_CONDITIONS: Message = Message::new(
     "policy-relies-on-weak-conditions",
-    "The {document}'s policy grants access to anyone who meets a condition that does not fix who it is: {conditions}.",
+    "The {document}'s policy grants access to anyone who meets a condition that does not fix who it is: \
+     {conditions}.",
 );
 static WEAK_CONDITION: Message = Message::new("policy-weak-condition", "{keys} ({statements})");
 static UNBOUND: Message = Message::new(
