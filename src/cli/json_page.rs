@@ -51,7 +51,11 @@ fn types(schema: &Value, title: &str) -> String {
 
 fn section(of: &Value, title: &str) -> String {
     let fields = of["properties"].as_object().into_iter().flatten();
-    let rows = fields.map(|(name, field)| vec![format!("`{name}`"), kind(field), cell(&text(field))]);
+    let required: Vec<&str> =
+        of["required"].as_array().into_iter().flatten().filter_map(Value::as_str).collect();
+    let always = |name: &str| if required.contains(&name) { "" } else { ", not always there" };
+    let rows =
+        fields.map(|(name, field)| vec![format!("`{name}`"), kind(field) + always(name), cell(&text(field))]);
     format!("### {title}\n\n{}\n\n{}\n", text(of), table(&["field", "type", "meaning"], rows))
 }
 

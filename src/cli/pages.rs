@@ -34,7 +34,11 @@ pub const PAGES: &[Page] = &[
         about: Some("Which check settles what other tools check, as Markdown"),
         make: coverage_page,
     },
-    Page { file: "json.md", about: None, make: super::json_page::json_page },
+    Page {
+        file: "json.md",
+        about: Some("Every field of the JSON reports, as Markdown"),
+        make: super::json_page::json_page,
+    },
     Page { file: "keys.md", about: Some("The keys of the terminal interface, as Markdown"), make: keys_page },
     Page { file: "config.md", about: None, make: config_page },
     Page { file: "rules.md", about: None, make: super::rules::embedded_page },

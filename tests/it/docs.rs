@@ -23,7 +23,7 @@ fn pages_equal_the_code() {
 #[test]
 fn a_page_is_printed_by_its_name() {
     let docs = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs");
-    for name in ["checks", "cli", "coverage", "exit-codes", "keys", "permissions", "rules"] {
+    for name in ["checks", "cli", "coverage", "exit-codes", "json", "keys", "permissions", "rules"] {
         let output =
             Command::new(env!("CARGO_BIN_EXE_dynaudit")).args(["generate", name]).output().expect("it runs");
         let page = std::fs::read_to_string(docs.join(name).with_extension("md")).expect("there");

@@ -16,6 +16,8 @@ mod fake;
 mod feel;
 mod fixes;
 mod house;
+#[cfg(feature = "demo")]
+mod json;
 mod keys;
 mod leaks;
 mod moto;

@@ -477,7 +477,7 @@ fn a_record_of_a_stream_is_opened_and_what_it_shows_is_a_finding() {
     play.keys("enter").sees("› item › service-03").sees("item 1 of 4").misses(&stripe_key());
     play.keys("J").sees("› item › service-02").sees("item 2 of 4");
     play.keys("esc esc f").sees("Stripe secret key in config.secret");
-    play.keys("enter").sees("1 sighting of 1 different value in 0 items read and 4 records of its stream");
+    play.keys("enter").sees("Found 1 time in 0 items read and 4 records of its stream, 1 distinct value");
     // What comes in once more is not counted once more; and nothing was looked at that was not.
     let audit = play.model.shared.engine.audit().tables().find(|t| t.table.name == "api_metadata");
     assert_eq!(audit.map(|t| (t.items, t.records, t.flagged[0].count)), Some((0, 4, 1)));

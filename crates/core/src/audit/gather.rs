@@ -2,32 +2,21 @@
 
 use std::collections::BTreeMap;
 
-use super::Audit;
 use super::messages::OF_SOME_TABLES;
-use crate::domain::{Arn, Evidence, Finding, FindingId, FindingSubject, TableRef};
-
-/// Puts the account into ids that were made without: credentials may say nothing of it, and the description of one table
-/// tells it for all of its scope.
-pub(super) fn whole_ids(audit: &Audit, all: &mut [Finding]) {
-    for finding in all.iter_mut().filter(|f| f.id.is_provisional()) {
-        let tables = audit.tables().filter(|t| t.table.scope == finding.table.scope);
-        let account =
-            tables.filter_map(|t| Arn::parse(&t.facts.description.known()?.arn)).map(|arn| arn.account);
-        if let Some(account) = account.into_iter().find(|account| !account.is_empty()) {
-            finding.id = finding.id.clone().in_account(&account);
-        }
-    }
-}
+use crate::domain::{Evidence, Finding, FindingSubject, TableRef};
 
 /// Makes one finding of those that have the same subject and the same check, with all tables that they are of. It is as
 /// bad as the worst of them. What they say is said once; what is said of some of the tables alone names them.
 pub(super) fn by_subject(all: Vec<Finding>) -> Vec<Finding> {
     let mut gathered: Vec<Finding> = Vec::new();
-    let mut shared: BTreeMap<FindingId, Vec<Finding>> = BTreeMap::new();
+    let mut shared: BTreeMap<(FindingSubject, String), Vec<Finding>> = BTreeMap::new();
     for finding in all {
         match finding.subject {
             FindingSubject::Table(_) => gathered.push(finding),
-            FindingSubject::Region(_) => shared.entry(finding.id.clone()).or_default().push(finding),
+            FindingSubject::Region(_) => {
+                let cause = (finding.subject.clone(), finding.rule().to_owned());
+                shared.entry(cause).or_default().push(finding);
+            }
         }
     }
     gathered.extend(shared.into_values().filter_map(one));
@@ -53,6 +42,8 @@ fn one(mut same: Vec<Finding>) -> Option<Finding> {
             OF_SOME_TABLES.with("tables", names).with("evidence", vec![evidence])
         }
     };
+    // The description of one table tells the account of all.
+    let whole = same.iter().find(|f| !f.id.is_provisional()).map(|f| f.id.clone());
     let severity = same.iter().map(|f| f.severity).max()?;
     let worst = same.iter().map(|f| f.worst).max()?;
     let mut unknown = Vec::new();
@@ -66,5 +57,7 @@ fn one(mut same: Vec<Finding>) -> Option<Finding> {
     let evidence = said.into_iter().map(of).collect();
     // What is not known of a table matters only where it could make the whole worse.
     let unknown = if worst > severity { unknown } else { Vec::new() };
-    Some(Finding { table, also, severity, worst, unknown, evidence, ..same.swap_remove(0) })
+    let first = same.swap_remove(0);
+    let id = whole.unwrap_or_else(|| first.id.clone());
+    Some(Finding { id, table, also, severity, worst, unknown, evidence, ..first })
 }

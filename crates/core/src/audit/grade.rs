@@ -9,8 +9,8 @@ use super::exposure::{self, Readers};
 use super::messages::{AT_LEAST, COPIED, COUNTED, IN_INDEX_KEY, IN_TABLE_KEY, REASON, SEEN};
 use super::variation::Variation;
 use crate::domain::{
-    Confidence, Evidence, Failed, Finding, FindingId, FindingSubject, Flagged, Index, Level, Missing, Origin,
-    SecretClass, Severity, Step, Verdict,
+    Arn, AttributePath, Confidence, Evidence, Failed, Finding, FindingId, FindingSubject, Flagged, Index,
+    Level, Missing, Origin, SecretClass, Severity, Step, Verdict,
 };
 use crate::posture::{PostureCheck, Subject, judge};
 use crate::remedy::{Stands, fit_of, topic_for};
@@ -36,7 +36,7 @@ pub(super) fn findings(audit: &TableAudit, now: Timestamp) -> Vec<Finding> {
             Level::Region | Level::Account => FindingSubject::Region(Arc::clone(&audit.table.scope)),
         };
         all.push(Finding {
-            id: FindingId::new(&subject, check.id, None),
+            id: id(audit, &subject, check.id, None),
             subject,
             table: audit.table.clone(),
             also: Vec::new(),
@@ -54,6 +54,22 @@ pub(super) fn findings(audit: &TableAudit, now: Timestamp) -> Vec<Finding> {
     let readers = if audit.flagged.is_empty() { Readers::default() } else { exposure::readers(audit, now) };
     all.extend(audit.flagged.iter().map(|flagged| secret(audit, flagged, &readers)));
     all
+}
+
+/// The id of a finding of this table. Credentials may not say which account they are of, and then the table's description
+/// does.
+pub(super) fn id(
+    audit: &TableAudit,
+    subject: &FindingSubject,
+    rule: &str,
+    path: Option<&AttributePath>,
+) -> FindingId {
+    let id = FindingId::new(subject, rule, path);
+    let described = audit.facts.description.known().and_then(|d| Arn::parse(&d.arn));
+    match described.filter(|arn| !arn.account.is_empty()) {
+        Some(arn) => id.in_account(&arn.account),
+        None => id,
+    }
 }
 
 /// How bad a failure would be if there were secrets in the items, while none of them was read.
@@ -95,7 +111,7 @@ fn secret(audit: &TableAudit, flagged: &Flagged, readers: &Readers) -> Finding {
     let (why, topic) = fix(audit, flagged, key_of.is_some());
     let subject = FindingSubject::Table(audit.table.clone());
     Finding {
-        id: FindingId::new(&subject, &flagged.rule, Some(&flagged.path)),
+        id: id(audit, &subject, &flagged.rule, Some(&flagged.path)),
         subject,
         table: audit.table.clone(),
         also: Vec::new(),

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::messages::{ALSO_IN, RESTORED, SHARED, TABLE};
 use super::{Audit, TableAudit};
-use crate::domain::{Confidence, Evidence, Finding, FindingId, FindingSubject, Origin, Severity, TableRef};
+use crate::domain::{Confidence, Evidence, Finding, FindingSubject, Origin, Severity, TableRef};
 
 /// The id of the finding that says that a secret crosses environments.
 pub(super) const ENV_BLEED: &str = "env-bleed";
@@ -98,7 +98,7 @@ fn bleed(
     };
     let subject = FindingSubject::Table(table.table.clone());
     Some(Finding {
-        id: FindingId::new(&subject, ENV_BLEED, None),
+        id: super::grade::id(table, &subject, ENV_BLEED, None),
         subject,
         table: table.table.clone(),
         also: Vec::new(),

@@ -78,7 +78,7 @@ pub(super) static TABLE: Message =
 pub(super) static SHARED: Message =
     Message::new("secrets-shared", "{shared:shared secret|shared secrets}, in {paths}");
 pub(super) static RESTORED: Message = Message::new("restored-from", "It was restored from {source}");
-pub(super) static OF_SOME_TABLES: Message = Message::new("of-some-tables", "{tables}: {evidence}");
+pub(super) static OF_SOME_TABLES: Message = Message::new("of-some-tables", "{tables}: {evidence}.");
 
 /// Something that is not known, as a part of evidence.
 pub(super) fn not_known(missing: &Missing) -> Evidence {

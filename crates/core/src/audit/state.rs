@@ -349,7 +349,6 @@ impl Audit {
     pub(super) fn joined(&self, each: Vec<Finding>) -> Vec<Finding> {
         let mut all = super::gather::by_subject(each);
         super::join::tables(self, &mut all);
-        super::gather::whole_ids(self, &mut all);
         super::grade::rank(&mut all);
         all
     }

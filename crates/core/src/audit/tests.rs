@@ -283,7 +283,7 @@ fn who_can_read_the_items_is_said_and_makes_a_secret_worse() {
         false,
         sure,
         Severity::Critical,
-        Some("lets account 444455556666 in, with dynamodb:GetItem"),
+        Some("grants access to account 444455556666, with dynamodb:GetItem"),
     );
     check(
         &to(r#""*""#, "dynamodb:*", organization),
@@ -293,7 +293,7 @@ fn who_can_read_the_items_is_said_and_makes_a_secret_worse() {
         Severity::High,
         None,
     );
-    check(&to(r#""*""#, "*", ""), false, sure, Severity::Critical, Some("lets everyone use"));
+    check(&to(r#""*""#, "*", ""), false, sure, Severity::Critical, Some("grants access to anyone, with"));
     check(
         &to(other, "dynamodb:GetItem", ""),
         false,
@@ -310,7 +310,7 @@ fn who_can_read_the_items_is_said_and_makes_a_secret_worse() {
     // Only the statement that reads is told.
     let both =
         format!("[{},{}]", to(r#"{"AWS":"555566667777"}"#, "dynamodb:PutItem", ""), to(other, "*", ""));
-    check(&both, false, sure, Severity::Critical, Some("lets account 444455556666 in, with *"));
+    check(&both, false, sure, Severity::Critical, Some("grants access to account 444455556666, with *"));
 }
 
 /// The description, with its ARN.
@@ -672,6 +672,68 @@ fn a_region_is_known_by_facts_of_the_region() {
         let is_of_table = check.level == crate::domain::Level::Table;
         assert!(is_of_table || reads.is_none() && !check.reads_items, "{}: {reads:?}", check.id);
     }
+}
+
+/// An id names a whole ARN; where the account is not known it says so, and takes it from the table's description.
+#[test]
+fn an_id_is_made_of_a_whole_arn_or_says_that_it_is_not() {
+    let nowhere = Scope { account: String::new(), ..(*table("t").scope).clone() };
+    let (t, other) = (TableRef::new(&Arc::new(nowhere.clone()), "t"), TableRef::new(&Arc::new(nowhere), "u"));
+    let described = || {
+        let FactValue::Description(mut of) = description(Vec::new()) else { panic!("a description") };
+        of.arn = table("t").arn();
+        AuditEvent::Fact(t.clone(), FactValue::Description(of), NOW)
+    };
+    let seen = || items(&t, vec![sighting("a", Severity::High, Confidence::High, "1")]);
+    let analyzers = |t: &TableRef| AuditEvent::Fact(t.clone(), FactValue::Analyzers(Vec::new()), NOW);
+    let check = |events: Vec<AuditEvent>, account: &str, provisional: bool| {
+        let audit = fold(events);
+        let found = audit.findings(NOW);
+        assert!(found.len() > 1, "{found:?}");
+        for finding in &found {
+            assert_eq!(finding.id.subject().split(':').nth(4), Some(account), "{}", finding.id);
+            assert_eq!(finding.id.is_provisional(), provisional);
+        }
+        let alone = audit.table(&t).expect("known").findings(NOW);
+        let ids: std::collections::BTreeSet<_> = found.iter().map(|f| &f.id).collect();
+        assert!(alone.iter().filter(|f| f.subject.kind() == "table").all(|f| ids.contains(&f.id)));
+    };
+    check(vec![seen(), analyzers(&t)], "unknown-account", true);
+    check(vec![described(), seen(), analyzers(&t), analyzers(&other)], "111122223333", false);
+}
+
+/// A fix changes the statements that are wrong and no others: their numbers are in the evidence, or it is said that
+/// they are not all there.
+#[test]
+fn the_statements_that_are_wrong_are_told_by_number() {
+    let t = table("t");
+    let check = |statements: &[&str], expect: Option<&[u64]>| {
+        let document = format!(r#"{{"Statement":[{}]}}"#, statements.join(","));
+        let policy = Policy::parse(&document);
+        let policy = FactValue::Policy(Some(ResourcePolicy { policy, document, revision: None }));
+        let FactValue::Description(mut of) = description(Vec::new()) else { panic!("a description") };
+        of.arn = t.arn();
+        let facts = [FactValue::Description(of), policy];
+        let audit = fold(facts.into_iter().map(|fact| AuditEvent::Fact(t.clone(), fact, NOW)));
+        let found = audit.findings(NOW);
+        let public = found.iter().find(|f| f.rule() == "policy-public").expect("it fails");
+        let numbers = public.statements().map(|all| all.into_iter().collect::<Vec<_>>());
+        assert_eq!(numbers.as_deref(), expect);
+    };
+    let open = r#"{"Effect":"Allow","Principal":"*","Action":"dynamodb:GetItem","Resource":"*"}"#;
+    let own = r#"{"Effect":"Allow","Principal":{"AWS":"111122223333"},"Action":"*","Resource":"*"}"#;
+    check(&[own, open, own, open], Some(&[2, 4]));
+    check(&[open; 100], Some(&(1..=100).collect::<Vec<u64>>()));
+    check(&[open; 101], None);
+}
+
+#[test]
+fn a_short_id_is_of_the_id_alone() {
+    let subject = crate::domain::FindingSubject::Table(table("t"));
+    let short = |rule| crate::domain::FindingId::new(&subject, rule, None).short();
+    assert_eq!(short("pitr-off"), short("pitr-off"));
+    assert_ne!(short("pitr-off"), short("no-backup"));
+    assert!(short("pitr-off").len() == 8 && short("pitr-off").chars().all(|c| c.is_ascii_hexdigit()));
 }
 
 fn by_token() -> Index {

@@ -118,6 +118,23 @@ impl Evidence {
         }
     }
 
+    /// One of its values, if it is a number.
+    pub fn number(&self, name: &str) -> Option<u64> {
+        match self.field(name) {
+            Some(Field::Number(n)) => Some(*n),
+            _ => None,
+        }
+    }
+
+    /// Whether none of its lists was cut.
+    pub fn is_whole(&self) -> bool {
+        self.fields.iter().all(|(_, field)| match field {
+            Field::Texts(all) => all.left_off == 0,
+            Field::Parts(all) => all.left_off == 0 && all.kept.iter().all(Self::is_whole),
+            _ => true,
+        })
+    }
+
     /// This evidence and all that it is made of, outermost first.
     pub fn all(&self) -> Vec<&Self> {
         let parts = self.fields.iter().filter_map(|(_, field)| match field {

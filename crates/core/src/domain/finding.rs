@@ -376,6 +376,16 @@ impl Finding {
         self.said().find_map(|evidence| evidence.text(field))
     }
 
+    /// The numbers, from 1, of the statements that are wrong in the policy it is about; `None` where it has more than
+    /// evidence keeps, so that those named are not all.
+    pub fn statements(&self) -> Option<BTreeSet<u64>> {
+        let cited = self.said().filter(|evidence| evidence.kind() == "policy-statement");
+        self.evidence
+            .iter()
+            .all(Evidence::is_whole)
+            .then(|| cited.filter_map(|evidence| evidence.number("number")).collect())
+    }
+
     /// Its id, short enough to be typed: 8 hex digits, the same on every run and every machine. Of the id alone, and so
     /// never of a value.
     pub fn short_id(&self) -> String {

@@ -2,8 +2,9 @@
 
 mod shape;
 
-use schemars::schema_for;
-use serde_json::{Map, Value};
+use schemars::JsonSchema;
+use schemars::generate::SchemaSettings;
+use serde_json::{Map, Value, json};
 
 use super::{Run, Unseen, Visited, rule};
 use crate::audit::TableAudit;
@@ -20,12 +21,17 @@ pub const SIGHTING: &str = "dynaudit.sighting/1";
 
 /// The JSON Schema of a scan's report.
 pub fn scan_schema() -> Value {
-    schema_for!(shape::Scan).to_value()
+    schema::<shape::Scan>()
 }
 
 /// The JSON Schema of a line of `inspect`.
 pub fn sighting_schema() -> Value {
-    schema_for!(shape::Sighting).to_value()
+    schema::<shape::Sighting>()
+}
+
+fn schema<T: JsonSchema>() -> Value {
+    // Of what is printed, not of what could be read: what is always there is required.
+    SchemaSettings::draft2020_12().for_serialize().into_generator().into_root_schema_for::<T>().to_value()
 }
 
 /// The report of a scan, as indented JSON with a line break at its end.
@@ -179,6 +185,14 @@ fn unknown(missing: &Missing) -> shape::Unknown {
 }
 
 fn evidence(evidence: &Evidence) -> shape::Evidence {
+    shape::Evidence {
+        kind: evidence.kind().to_owned(),
+        message: evidence.sentence().into_string(),
+        fields: fields(evidence),
+    }
+}
+
+fn fields(evidence: &Evidence) -> Map<String, Value> {
     let mut fields = Map::new();
     for (name, field) in evidence.fields() {
         let (value, left_off) = match field {
@@ -186,7 +200,7 @@ fn evidence(evidence: &Evidence) -> shape::Evidence {
             Field::Text(text) => (text.as_str().into(), 0),
             Field::Number(n) => ((*n).into(), 0),
             Field::Flag(is) => ((*is).into(), 0),
-            Field::Time(at) => (at.to_string().into(), 0),
+            Field::Time(at) => (at.strftime("%Y-%m-%dT%H:%M:%SZ").to_string().into(), 0),
             Field::Texts(all) => (all.kept.iter().map(Safe::as_str).collect(), all.left_off),
             Field::Parts(all) => (all.kept.iter().map(part).collect(), all.left_off),
         };
@@ -195,11 +209,12 @@ fn evidence(evidence: &Evidence) -> shape::Evidence {
             fields.insert(format!("{name}_left_off"), left_off.into());
         }
     }
-    shape::Evidence { kind: evidence.kind().to_owned(), message: evidence.sentence().into_string(), fields }
+    fields
 }
 
+/// What evidence is made of. The sentence of the whole says it already.
 fn part(part: &Evidence) -> Value {
-    serde_json::to_value(evidence(part)).expect("text and numbers always print")
+    json!({ "kind": part.kind(), "fields": fields(part) })
 }
 
 /// What catalogues say of a posture check; nothing for a secret, whose rule names its provider.

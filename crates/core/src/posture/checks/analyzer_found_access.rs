@@ -53,7 +53,8 @@ pub(super) static CHECK: PostureCheck = PostureCheck {
 
 static FOUND: Message = Message::new(
     "access-analyzer-findings",
-    "{findings:active finding|active findings} of {analyzers}[, {of_table} about the table][, {of_stream} about its stream]: {findings}.",
+    "{findings:active finding|active findings} of {analyzers}[, {of_table} about the table][, {of_stream} \
+     about its stream]: {findings}.",
 );
 
 fn judge(subject: &Subject<'_>) -> Judged {

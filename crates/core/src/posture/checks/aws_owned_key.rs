@@ -36,7 +36,8 @@ static BY_AWS: Message = Message::new(
 
 static OVER_SECRETS: Message = Message::new(
     "key-owned-by-aws-over-secrets",
-    "The table is encrypted at rest under a key that AWS owns, and secrets were seen in its items: whoever may read the table can read them, without needing any key.",
+    "The table is encrypted at rest under a key that AWS owns, and secrets were seen in its items: whoever \
+     may read the table can read them, without needing any key.",
 );
 
 fn judge(subject: &Subject<'_>) -> Judged {

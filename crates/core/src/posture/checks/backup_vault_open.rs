@@ -31,7 +31,7 @@ pub(super) static CHECK: PostureCheck = PostureCheck {
             "everyone may copy into it",
             || facts([plain(), points(1), vault(&copies(r#""*""#))]),
             "fail",
-            "low: The vault vault-0's policy takes copies from everyone",
+            "low: The vault vault-0's policy takes copies from anyone",
         ),
         Case::of(
             "another account may copy into it",

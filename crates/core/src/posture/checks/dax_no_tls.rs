@@ -41,7 +41,8 @@ pub(super) static CHECK: PostureCheck = PostureCheck {
 
 static PLAIN: Message = Message::new(
     "dax-clusters-without-tls",
-    "DAX clusters of this Region do not use TLS: {clusters}. Whether they cache this table depends on their roles, which were not read.",
+    "DAX clusters of this Region do not use TLS: {clusters}. Whether they cache this table depends on their \
+     roles, which were not read.",
 );
 
 fn judge(subject: &Subject<'_>) -> Judged {

@@ -41,7 +41,8 @@ pub(super) static CHECK: PostureCheck = PostureCheck {
 
 static PLAIN: Message = Message::new(
     "dax-clusters-without-encryption",
-    "DAX clusters of this Region do not encrypt what they hold: {clusters}. Whether they cache this table depends on their roles, which were not read.",
+    "DAX clusters of this Region do not encrypt what they hold: {clusters}. Whether they cache this table \
+     depends on their roles, which were not read.",
 );
 
 fn judge(subject: &Subject<'_>) -> Judged {

@@ -46,7 +46,8 @@ pub(super) static CHECK: PostureCheck = PostureCheck {
 
 static OFF: Message = Message::new(
     "deletion-protection-off",
-    "Deletion protection is off on this table of about {items:item|items}. {items?It|They} would go with one call.",
+    "Deletion protection is off on this table of about {items:item|items}. {items?It|They} would go with \
+     one call.",
 );
 
 static OFF_EMPTY: Message = Message::new(

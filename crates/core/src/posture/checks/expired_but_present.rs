@@ -73,11 +73,26 @@ pub(super) static CHECK: PostureCheck = PostureCheck {
     ],
 };
 
-static LATELY: Message = Message::new("expired-lately", "{expired} of the {items:item|items} read {expired?has|have} expired, the oldest {age_days:day|days} ago. TTL removes them within a few days; until then they are read.").carrying(&["attribute", "oldest"]);
+static LATELY: Message = Message::new(
+    "expired-lately",
+    "{expired} of the {items:item|items} read {expired?has|have} expired, the oldest {age_days:day|days} \
+     ago. TTL removes them within a few days; until then they are read.",
+)
+.carrying(&["attribute", "oldest"]);
 
-static LATE: Message = Message::new("expired-long-ago", "{expired} of the {items:item|items} read {expired?has|have} expired, the oldest {age_days:day|days} ago: time to live does not keep up, or was switched on lately.").carrying(&["attribute", "oldest"]);
+static LATE: Message = Message::new(
+    "expired-long-ago",
+    "{expired} of the {items:item|items} read {expired?has|have} expired, the oldest {age_days:day|days} \
+     ago: time to live does not keep up, or was switched on lately.",
+)
+.carrying(&["attribute", "oldest"]);
 
-static NEVER: Message = Message::new("expired-and-never-removed", "{expired} of the {items:item|items} read {expired?has|have} expired, the oldest {age_days:day|days} ago: what is more than five years old is never removed.").carrying(&["attribute", "oldest"]);
+static NEVER: Message = Message::new(
+    "expired-and-never-removed",
+    "{expired} of the {items:item|items} read {expired?has|have} expired, the oldest {age_days:day|days} \
+     ago: what is more than five years old is never removed.",
+)
+.carrying(&["attribute", "oldest"]);
 
 /// "Within a few days" (Developer Guide, "Working with expired items and time to live (TTL)").
 const A_FEW_DAYS: i64 = 7;

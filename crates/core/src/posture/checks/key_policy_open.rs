@@ -39,7 +39,7 @@ pub(super) static CHECK: PostureCheck = PostureCheck {
             "everyone",
             || facts([under_a_key(), key(|_| ()), with(&decrypts(r#""*""#, ""))]),
             "fail",
-            "critical: The key's policy lets everyone in (statement Reader)",
+            "critical: The key's policy grants access to anyone (statement Reader)",
         ),
         Case::of(
             "everyone of the own account",
@@ -90,7 +90,7 @@ pub(super) static CHECK: PostureCheck = PostureCheck {
             "another account",
             || facts([under_a_key(), key(|_| ()), with(&decrypts(r#"{"AWS":"444455556666"}"#, ""))]),
             "fail",
-            "medium: The key's policy lets account 444455556666 in",
+            "medium: The key's policy grants access to account 444455556666",
         ),
         Case::of(
             "another account may grant",
@@ -129,7 +129,7 @@ pub(super) static CHECK: PostureCheck = PostureCheck {
                 ])
             },
             "fail",
-            "medium: The key's policy lets replication.dynamodb.amazonaws.com on behalf of account 444455556666 in",
+            "medium: The key's policy grants access to replication.dynamodb.amazonaws.com on behalf of account 444455556666",
         ),
         Case::of(
             "partly unread",

@@ -40,7 +40,8 @@ pub(super) static CHECK: PostureCheck = PostureCheck {
 
 static NONE: Message = Message::new(
     "no-access-analyzer",
-    "No external access analyzer is active in this Region. One that another account of the organization runs does not show here.",
+    "No external access analyzer is active in this Region. One that another account of the organization \
+     runs does not show here.",
 );
 
 fn judge(subject: &Subject<'_>) -> Judged {

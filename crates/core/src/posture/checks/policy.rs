@@ -43,7 +43,7 @@ pub(super) fn cross_account(subject: &Subject<'_>, policy: &ResourcePolicy, kind
     };
     if grants.foreign.is_empty() {
         return Ok(match (grants.unclear.as_slice(), grants.public.is_empty()) {
-            ([], true) => pass(&format!("{of} policy lets in nobody outside the account.")),
+            ([], true) => pass(&format!("{of} policy grants access to nobody outside the account.")),
             ([], false) => {
                 not_applicable(&format!("{of} policy grants access to anyone: see {}.", public_id(kind)))
             }
@@ -240,7 +240,7 @@ pub(super) fn weak_condition(subject: &Subject<'_>, kind: FactKind) -> Judged {
 
 /// Whether a service is let in for anybody's sake.
 pub(super) fn service_unbound(subject: &Subject<'_>, kind: FactKind) -> Judged {
-    let fine = "lets no service in for anybody's sake";
+    let fine = "grants no service access for anybody's sake";
     statements(subject, kind, Severity::Low, fine, is_unbound_service, only(&UNBOUND))
 }
 
@@ -360,7 +360,7 @@ pub(super) static MESSAGES: &[&Message] = &[
 
 static PUBLIC: Message = Message::new(
     "policy-grants-anyone",
-    "The {document}'s policy lets everyone use {actions} ({statements}).",
+    "The {document}'s policy grants access to anyone, with {actions} ({statements}).",
 );
 static UNCOUNTED: Message = Message::new(
     "policy-conditions-not-counted",
@@ -368,7 +368,8 @@ static UNCOUNTED: Message = Message::new(
 );
 static FOREIGN: Message = Message::new(
     "policy-grants-others",
-    "The {document}'s policy lets {principals} in, with {actions} ({statements}){conditional?, under conditions|}.",
+    "The {document}'s policy grants access to {principals}, with {actions} ({statements}){conditional?, \
+     under conditions|}.",
 );
 static NO_ACCOUNT: Message = Message::new(
     "policy-names-no-other-account",
@@ -389,7 +390,8 @@ static WHOLE_ACCOUNTS: Message = Message::new(
 );
 static EVERYONE_OF: Message = Message::new(
     "policy-grants-everyone-of-account",
-    "The {document}'s policy lets everyone of the account {account} in, whatever their own policies say: {statements}.",
+    "The {document}'s policy grants access to everyone in account {account}, whatever their own policies \
+     say: {statements}.",
 );
 static OWN_ACCOUNT: Message = Message::new(
     "policy-names-own-account",
@@ -397,12 +399,13 @@ static OWN_ACCOUNT: Message = Message::new(
 );
 static WEAK_CONDITIONS: Message = Message::new(
     "policy-relies-on-weak-conditions",
-    "The {document}'s policy grants access to anyone who meets a condition that does not fix who it is: {conditions}.",
+    "The {document}'s policy grants access to anyone who meets a condition that does not fix who it is: \
+     {conditions}.",
 );
 static WEAK_CONDITION: Message = Message::new("policy-weak-condition", "{keys} ({statements})");
 static UNBOUND: Message = Message::new(
     "policy-grants-services-unbound",
-    "The {document}'s policy lets services in without saying for whom: {statements}.",
+    "The {document}'s policy grants access to services without saying for whom: {statements}.",
 );
 static ORPHANS: Message = Message::new(
     "policy-names-deleted-principals",
@@ -424,14 +427,16 @@ static TLS_IN_PART: Message = Message::new(
 static NO_TLS_DENY: Message =
     Message::new("policy-allows-plain-http", "The {document}'s policy has no Deny for requests without TLS.");
 static KEY_PUBLIC: Message =
-    Message::new("key-policy-grants-anyone", "The key's policy lets everyone in ({statements}).")
+    Message::new("key-policy-grants-anyone", "The key's policy grants access to anyone ({statements}).")
         .carrying(&["key_arn"]);
-static KEY_FOREIGN: Message =
-    Message::new("key-policy-grants-others", "The key's policy lets {principals} in ({statements}).")
-        .carrying(&["key_arn"]);
+static KEY_FOREIGN: Message = Message::new(
+    "key-policy-grants-others",
+    "The key's policy grants access to {principals} ({statements}).",
+)
+.carrying(&["key_arn"]);
 static VAULT_PUBLIC: Message = Message::new(
     "vault-takes-copies-from-anyone",
-    "The vault {vault}'s policy takes copies from everyone ({statements}).",
+    "The vault {vault}'s policy takes copies from anyone ({statements}).",
 );
 static VAULT_FOREIGN: Message = Message::new(
     "vault-takes-copies-from-others",

@@ -32,32 +32,32 @@ pub(super) static CHECK: PostureCheck = PostureCheck {
             "another account",
             || facts([plain(), with(THEIRS)]),
             "fail",
-            "medium: The table's policy lets account 444455556666 in, with dynamodb:GetItem (statement Reader).",
+            "medium: The table's policy grants access to account 444455556666, with dynamodb:GetItem (statement Reader).",
         ),
         Case::of(
             "another account, customer key",
             || facts([under_a_key(), key(|_| ()), with(THEIRS)]),
             "fail",
-            "medium: The table's policy lets account 444455556666 in",
+            "medium: The table's policy grants access to account 444455556666",
         ),
         Case::of(
             "another account, aws/dynamodb",
             || facts([under_a_key(), managed_by_aws(), with(THEIRS)]),
             "fail",
-            "info: The table's policy lets account 444455556666 in, with dynamodb:GetItem (statement Reader). It is inert",
+            "info: The table's policy grants access to account 444455556666, with dynamodb:GetItem (statement Reader). It is inert",
         ),
         Case::of(
             "everyone of one organization",
             || facts([plain(), FactValue::Policy(policy(&allow(r#""*""#, OF_ORGANIZATION)))]),
             "fail",
-            "low: The table's policy lets organization o-1 in, with dynamodb:GetItem (statement Reader), under \
+            "low: The table's policy grants access to organization o-1, with dynamodb:GetItem (statement Reader), under \
              conditions. No other account is named",
         ),
         Case::of(
             "a service on behalf of another account",
             || facts([plain(), FactValue::Policy(policy(&allow(REPLICATION, FOR_THEM)))]),
             "fail",
-            "medium: The table's policy lets replication.dynamodb.amazonaws.com on behalf of account 444455556666 in, \
+            "medium: The table's policy grants access to replication.dynamodb.amazonaws.com on behalf of account 444455556666, \
              with dynamodb:GetItem (statement Reader), under conditions.",
         ),
         Case::of(

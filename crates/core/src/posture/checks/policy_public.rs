@@ -43,7 +43,7 @@ pub(super) static CHECK: PostureCheck = PostureCheck {
             "everyone",
             || facts([plain(), with(&allow(r#""*""#, ""))]),
             "fail",
-            "critical: The table's policy lets everyone use dynamodb:GetItem (statement Reader)",
+            "critical: The table's policy grants access to anyone, with dynamodb:GetItem (statement Reader)",
         ),
         Case::of(
             "everyone from one address",

@@ -25,13 +25,13 @@ pub(super) static CHECK: PostureCheck = PostureCheck {
             "a role of the own account",
             || facts([plain(), with(&allow(r#"{"AWS":"arn:aws:iam::111122223333:role/app"}"#, ""))]),
             "pass",
-            "no service in",
+            "no service access",
         ),
         Case::of(
             "a service",
             || facts([plain(), with(&allow(r#"{"Service":"glue.amazonaws.com"}"#, ""))]),
             "fail",
-            "low: The table's policy lets services in without saying for whom: statement Reader",
+            "low: The table's policy grants access to services without saying for whom: statement Reader",
         ),
         Case::of(
             "a service for one account",
@@ -45,7 +45,7 @@ pub(super) static CHECK: PostureCheck = PostureCheck {
                 ])
             },
             "pass",
-            "no service in",
+            "no service access",
         ),
         Case::of("partly unread", || facts([plain(), with("7")]), "unknown", "statement 1"),
         Case::of("policy not read", || facts([plain()]), "unknown", "policy: not asked"),

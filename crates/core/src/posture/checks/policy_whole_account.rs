@@ -51,7 +51,7 @@ pub(super) static CHECK: PostureCheck = PostureCheck {
                 ])
             },
             "fail",
-            "medium: The table's policy lets everyone of the account 111122223333 in",
+            "medium: The table's policy grants access to everyone in account 111122223333",
         ),
         Case::of(
             "another account, narrowed to a role",

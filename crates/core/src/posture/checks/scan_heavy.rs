@@ -52,7 +52,8 @@ pub(super) static CHECK: PostureCheck = PostureCheck {
 
 static HEAVY: Message = Message::new(
     "reads-mostly-scans",
-    "{scans} of {requests} requests that read in {days} days were scans, on {scan_days:day|days}; scans returned {by_scan:item|items}, queries {by_query}. An audit by this program counts too.",
+    "{scans} of {requests} requests that read in {days} days were scans, on {scan_days:day|days}; scans \
+     returned {by_scan:item|items}, queries {by_query}. An audit by this program counts too.",
 );
 
 /// Fewer scans in all days are somebody who looked; this program scans as well.

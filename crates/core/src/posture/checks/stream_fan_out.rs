@@ -58,7 +58,12 @@ pub(super) static CHECK: PostureCheck = PostureCheck {
     ],
 };
 
-static READ: Message = Message::new("stream-readers", "Its stream ({view}) is read by {readers}.{secrets? Secrets were seen in the items: they get those, too.|}").carrying(&["stream_arn"]);
+static READ: Message = Message::new(
+    "stream-readers",
+    "Its stream ({view}) is read by {readers}.{secrets? Secrets were seen in the items: they get those, \
+     too.|}",
+)
+.carrying(&["stream_arn"]);
 
 static FUNCTION: Message =
     Message::new("stream-reader-function", "function {function}").carrying(&["function_arn"]);

@@ -33,7 +33,7 @@ pub(super) static CHECK: PostureCheck = PostureCheck {
             "another account",
             || facts([streaming(), with(THEIRS)]),
             "fail",
-            "medium: The stream's policy lets account 444455556666 in",
+            "medium: The stream's policy grants access to account 444455556666",
         ),
         Case::of(
             "another account, aws/dynamodb",
@@ -51,7 +51,7 @@ pub(super) static CHECK: PostureCheck = PostureCheck {
             "a service on behalf of another account",
             || facts([streaming(), FactValue::StreamPolicy(policy(&allow(EVENTS, FOR_THEM)))]),
             "fail",
-            "medium: The stream's policy lets events.amazonaws.com on behalf of account 444455556666 in",
+            "medium: The stream's policy grants access to events.amazonaws.com on behalf of account 444455556666",
         ),
         Case::of(
             "own account only",

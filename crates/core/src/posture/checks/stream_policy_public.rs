@@ -31,7 +31,7 @@ pub(super) static CHECK: PostureCheck = PostureCheck {
             "everyone",
             || facts([streaming(), with(r#""*""#)]),
             "fail",
-            "critical: The stream's policy lets everyone use",
+            "critical: The stream's policy grants access to anyone",
         ),
         Case::of(
             "own account only",

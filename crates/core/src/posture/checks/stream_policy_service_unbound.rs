@@ -30,13 +30,13 @@ pub(super) static CHECK: PostureCheck = PostureCheck {
             "a role of the own account",
             || facts([streaming(), with(&allow(r#"{"AWS":"arn:aws:iam::111122223333:role/app"}"#, ""))]),
             "pass",
-            "no service in",
+            "no service access",
         ),
         Case::of(
             "a service",
             || facts([streaming(), with(&allow(r#"{"Service":"glue.amazonaws.com"}"#, ""))]),
             "fail",
-            "low: The stream's policy lets services in without saying for whom: statement Reader",
+            "low: The stream's policy grants access to services without saying for whom: statement Reader",
         ),
         Case::of(
             "a service for one account",
@@ -50,7 +50,7 @@ pub(super) static CHECK: PostureCheck = PostureCheck {
                 ])
             },
             "pass",
-            "no service in",
+            "no service access",
         ),
         Case::of("partly unread", || facts([streaming(), with("7")]), "unknown", "statement 1"),
         Case::of("no stream", || facts([plain()]), "not-applicable", "no stream"),

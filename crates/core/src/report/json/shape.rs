@@ -152,6 +152,7 @@ pub struct Unknown {
     pub kind: String,
     /// If denied: the IAM action that would settle it.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "String")]
     pub permission: Option<String>,
 }
 
@@ -163,7 +164,7 @@ pub struct Evidence {
     /// The sentence that screens and the text report show. It may change; `kind` and `fields` do not.
     pub message: String,
     /// The values it is made of, by name: null, true or false, a number, a text, a time, a list of texts, or a list of
-    /// evidence. A list holds 100 entries at most; `NAME_left_off` then says how many more there are.
+    /// parts with a `kind` and `fields` of their own. A list holds 100 entries at most; `NAME_left_off` then says how many more there are.
     pub fields: Map<String, Value>,
 }
 
@@ -297,17 +298,20 @@ pub struct Gap {
     pub message: String,
     /// If denied: the IAM action that would settle it.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "String")]
     pub permission: Option<String>,
     /// If denied: what the service said.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "String")]
     pub said: Option<String>,
     /// If failed: `no_credentials`, `expired`, `unreachable`, `throttled`, `service`, `not_found`, `invalid` or
     /// `internal`.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schemars(with = "Option<String>")]
+    #[schemars(with = "String")]
     pub failure: Option<crate::domain::FailureKind>,
     /// If failed: what to do next.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "String")]
     pub next: Option<String>,
 }
 
