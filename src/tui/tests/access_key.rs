@@ -5,7 +5,7 @@ use super::world::{Mood, access_key_id};
 use crate::domain::AccessKeyQuestion;
 use crate::tui::Ask;
 
-fn at_the_key(mood: Mood, size: (u16, u16)) -> Play {
+pub(super) fn at_the_key(mood: Mood, size: (u16, u16)) -> Play {
     let mut play = Play::new(Mood::Fine, size);
     play.world.keyed = true;
     play.keys("enter enter a");

@@ -6,7 +6,7 @@ use crate::domain::Rcu;
 use crate::tui::{Ask, Options};
 
 /// The many of `orders`, in pages of a thousand.
-fn many(size: (u16, u16), budget: u64) -> Play {
+pub(super) fn many(size: (u16, u16), budget: u64) -> Play {
     let options = Options { budget: Rcu::units(budget), ..Options::default() };
     let mut play = Play::with(options, Mood::Fine, size);
     play.answer();
