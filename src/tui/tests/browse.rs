@@ -93,7 +93,9 @@ fn numbers_sort_as_numbers_and_the_line_says_of_how_many() {
 #[test]
 fn nothing_is_read_on_just_because_a_filter_shows_little() {
     let mut play = orders(250);
-    play.keys("t j enter").sees("No loaded item matches this filter").sees("0 with a finding, of the 100 loaded");
+    play.keys("t j enter")
+        .sees("No loaded item matches this filter")
+        .sees("0 with a finding, of the 100 loaded");
     assert!(play.open.is_empty());
     play.keys("j").sees("of the 200 loaded").keys("esc").sees("order-0000007");
 }
