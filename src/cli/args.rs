@@ -98,10 +98,10 @@ pub struct Global {
     /// File with the key under which fingerprints are made (16 bytes or more); see also DYNAUDIT_KEY
     #[arg(long, global = true, value_name = "FILE", help_heading = "Global options")]
     pub key_file: Option<PathBuf>,
-    /// Also look for what the rules of this file say: our format, or that of gitleaks; can be given several times
+    /// Also apply the rules of this file: our format, or that of gitleaks; repeatable
     #[arg(long, global = true, value_name = "FILE", help_heading = "Global options")]
     pub rules: Vec<PathBuf>,
-    /// Allow-list: sightings that are known and why they are all right; can be given several times
+    /// Allow-list of known sightings, each with its reason; repeatable
     #[arg(long, global = true, value_name = "FILE", help_heading = "Global options")]
     pub allow: Vec<PathBuf>,
 }
@@ -122,13 +122,13 @@ pub struct Account {
 /// Which live accounts and Regions.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Args)]
 pub struct Accounts {
-    /// Profile of ~/.aws/config; can be given several times, or with commas
+    /// Profile of ~/.aws/config; repeatable, or with commas
     #[arg(long, value_name = "P", value_delimiter = ',')]
     pub profile: Vec<String>,
-    /// AWS Region; can be given several times, or with commas; otherwise the profile's or the environment's
+    /// AWS Region; repeatable, or with commas; otherwise the profile's or the environment's
     #[arg(long, value_name = "R", value_delimiter = ',')]
     pub region: Vec<String>,
-    /// Another endpoint for every service, shown loudly
+    /// Endpoint URL for every service, shown prominently
     #[arg(long, value_name = "U")]
     pub endpoint_url: Option<String>,
     /// Send requests, and the session token with them, in clear to an http endpoint that is not on this machine
@@ -176,10 +176,10 @@ pub struct Begin {
     /// Open this table at once
     #[arg(long, value_name = "T")]
     pub table: Option<String>,
-    /// And ask this of it, for instance 'tenant_id = "acme" and total > 100'; how it is read is chosen for you
+    /// Run this query on it, for instance 'tenant_id = "acme" and total > 100'; the access path is chosen for you
     #[arg(long, value_name = "Q", requires = "table")]
     pub query: Option<Argument>,
-    /// And ask what this file holds (- for stdin): an argument is seen by everyone on the machine and kept by the shell
+    /// Run the query in this file (- for stdin): unlike an argument, it is neither visible to other users nor kept by the shell
     #[arg(long, value_name = "FILE", requires = "table", conflicts_with = "query")]
     pub query_file: Option<PathBuf>,
 }
@@ -224,16 +224,16 @@ impl Interactive {
 /// How values are shown in the terminal interface, and how much it may read.
 #[derive(Debug, Clone, PartialEq, Eq, Args)]
 pub struct Shown {
-    /// Read capacity units that reading items may cost in all; `+` allows 500 more
+    /// Read capacity units that reading items may cost in total; `+` allows 500 more
     #[arg(long, value_name = "RCU", default_value_t = SESSION_BUDGET, value_parser = budget)]
     pub budget: u64,
-    /// No value can be revealed in this session
+    /// Never reveal a value in this session
     #[arg(long)]
     pub no_reveal: bool,
     /// Mask every value, not only what looks like a secret
     #[arg(long)]
     pub mask_everything: bool,
-    /// Start anew: neither take up the last session nor leave one
+    /// Start afresh: neither restore the last session nor save this one
     #[arg(long)]
     pub no_restore: bool,
     /// Line by line, for screen readers and pipes: no full screen, no colours; reads rows, keys and commands from
@@ -287,31 +287,31 @@ pub struct ScanArgs {
     /// The role to assume in each of them, by its name; the profile's credentials, or the environment's, assume it
     #[arg(long, value_name = "NAME", requires = "accounts")]
     pub assume_role: Option<String>,
-    /// Tables to audit: a name, or a pattern with * and ?; can be given several times [default: all]
+    /// Tables to audit: a name, or a pattern with * and ?; repeatable [default: all]
     #[arg(long, value_name = "GLOB")]
     pub table: Vec<String>,
-    /// Read capacity units that reading items may cost in all; never exceeded
+    /// Read capacity units that reading items may cost in total; never exceeded
     #[arg(long, value_name = "RCU", default_value_t = AUDIT_BUDGET, value_parser = budget, conflicts_with_all = ["full", "no_items"])]
     pub budget: u64,
-    /// Items to read of each table at the most
+    /// Maximum number of items to read of each table
     #[arg(long, value_name = "ITEMS", default_value_t = 200, value_parser = sample, conflicts_with_all = ["full", "no_items"])]
     pub sample: u32,
-    /// Read every item of every table, whatever it costs (1 GB is about 131,000 RCU)
+    /// Read every item of every table, regardless of cost (1 GB is about 131,000 RCU)
     #[arg(long)]
     pub full: bool,
-    /// Settings only: read no item; what the meta-only policy allows
+    /// Settings only, no items: what the meta-only policy allows
     #[arg(long, conflicts_with = "full")]
     pub no_items: bool,
     /// Also ask CloudWatch how each table is read: 6 metrics a table, which AWS bills (0.01 USD for 1,000)
     #[arg(long)]
     pub usage: bool,
-    /// Also ask for what the interface asks on request only; can be given several times
+    /// Also ask for what the interface asks on request only; repeatable
     #[arg(long, value_name = "FACT", value_enum)]
     pub ask: Vec<Requested>,
     /// Percent of a provisioned table's read capacity that may be used
     #[arg(long, value_name = "PERCENT", default_value_t = 10, value_parser = clap::value_parser!(u8).range(1..=100))]
     pub read_share: u8,
-    /// End after this time, for instance 90s, 10m or 1h30m, with what was found by then [default: no limit]
+    /// Stop after this time, for instance 90s, 10m or 1h30m, and report what was found so far [default: no limit]
     #[arg(long, value_name = "DURATION", value_parser = super::duration::parse)]
     pub max_time: Option<Duration>,
     /// How to print
@@ -387,7 +387,7 @@ pub struct GenerateArgs {
 pub enum Generate {
     /// The IAM policy that the program needs, as JSON
     IamPolicy {
-        /// How much it may see
+        /// Permissions to include
         #[arg(long, value_enum, default_value_t = PolicyProfile::Content)]
         profile: PolicyProfile,
         /// Partition of the ARNs

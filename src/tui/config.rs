@@ -62,7 +62,11 @@ type Flag = (&'static str, fn(&mut Config) -> &mut bool, &'static str);
 
 const FLAGS: &[Flag] = &[
     ("mouse", |c| &mut c.mouse, "clicks select, the wheel scrolls; M changes it at run time"),
-    ("restore", |c| &mut c.restore, "take the last session up again: place and open tables, never item data"),
+    (
+        "restore",
+        |c| &mut c.restore,
+        "restore the last session: account, Region and open tables, never item data",
+    ),
     (
         "mask-everything",
         |c| &mut c.mask_everything,

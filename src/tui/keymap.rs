@@ -68,7 +68,7 @@ pub const CONTEXTS: &[(Context, &str)] = &[
     (Context::Places, "Accounts and Regions"),
     (Context::Ledger, "Log and calls"),
     (Context::History, "Copied in 90 days"),
-    (Context::Usage, "Asked on request"),
+    (Context::Usage, "On request"),
     (Context::Reading, "Help, identity, rule, policy, copies"),
     (Context::Code, "MFA code"),
     (Context::Palette, "Command palette"),
@@ -127,7 +127,7 @@ keymap! {
     "w" => Save in [Finding], "write the fix to a file only you can read", "write file";
     "r" => Rule in [Item, Findings, Finding], "the rule: what it looks for, how it is confirmed, how to rotate", "rule";
     "x" => Reveal in [Item], "show this one value in clear for ten seconds", "reveal";
-    "a" => AccessKey in [Item], "whose the AWS access key is, and whether it works, after a question", "";
+    "a" => AccessKey in [Item], "who owns the AWS access key, and whether it is active (asks first)", "";
     "space" => Fold in [Item], "fold or unfold", "fold";
     "n" => NextMarked in [Items, Item], "next match, or next one with a finding", "next";
     "N" => PreviousMarked in [Items, Item], "previous match, or previous one with a finding", "";
@@ -138,14 +138,14 @@ keymap! {
     "space" "H" => HideColumn in [Columns], "hide the column, or show it again", "hide";
     "[" => MoveLeft in [Columns], "move the column to the left", "move";
     "]" => MoveRight in [Columns], "move the column to the right", "";
-    "P" => PinColumn in [Columns], "keep the column on screen while others scroll, or stop doing so", "pin";
+    "P" => PinColumn in [Columns], "pin the column, so that it stays while others scroll, or unpin it", "pin";
     "o" => Sort in [Columns], "sort by the column: up, down, as read", "sort";
-    "c" => Columns in [Items], "columns: types, how full, order, show and hide", "columns";
+    "c" => Columns in [Items], "columns: types, fill, order, visibility", "columns";
     "o" => Sort in [Items], "sort by the column: up, down, as read", "sort";
     "t" => Only in [Ledger], "show only what went wrong, or all", "only errors";
     "w" => Save in [Ledger], "write the calls shown to a file only you can read, one line of JSON each", "write file";
-    "enter" => Open in [History], "ask CloudTrail, or ask anew", "ask";
-    "enter" => Open in [Usage], "ask, or ask anew", "ask";
+    "enter" => Open in [History], "ask CloudTrail, or refresh", "ask";
+    "enter" => Open in [Usage], "ask, or refresh", "ask";
     "t" => Only in [History], "calls about this table, or about any table", "any table";
     "w" => Save in [History], "write the calls shown to a file only you can read, one line of JSON each", "write file";
     "t" => Only in [Items], "show only items with a finding, of one rule, with this value, or of one type", "only";
@@ -153,57 +153,57 @@ keymap! {
     "y" => Copy in [Items, Item], "copy the value, masked where it is a secret", "";
     "w" => Save in [Items], "write the items shown to a file only you can read, masked, one line of JSON each", "";
     "H" => HideColumn in [Items], "hide the column", "";
-    "P" => PinColumn in [Items], "keep the column on screen while others scroll, or stop doing so", "";
+    "P" => PinColumn in [Items], "pin the column, so that it stays while others scroll, or unpin it", "";
     "[" => MoveLeft in [Items], "move the column to the left", "";
     "]" => MoveRight in [Items], "move the column to the right", "";
     ">" => Widen in [Items, Columns], "make the column wider", "";
     "<" => Narrow in [Items, Columns], "make the column narrower", "";
     "=" => Query in [Tables, Items], "query: by key, by index, by any condition", "query";
-    "*" => Follow in [Items], "ask for items with this value, here, or in another table or index", "";
-    "=" "*" => Follow in [Item], "follow the value: ask for it here, or in another table or index", "follow";
-    "#" => Count in [Items], "only count the items, to the end, after a question", "";
-    "enter" => Open in [Query], "read what is asked for", "run";
+    "*" => Follow in [Items], "query items with this value, here or in another table or index", "";
+    "=" "*" => Follow in [Item], "follow the value: query it here or in another table or index", "follow";
+    "#" => Count in [Items], "count the items without loading them (asks first)", "";
+    "enter" => Open in [Query], "run the query", "run";
     "tab" => Complete in [Query], "accept completion", "complete";
     "ctrl-o" => NextWay in [Query], "another way to read it", "other way";
-    "ctrl-r" => Count in [Query], "only count what is asked for, to the end", "count";
-    "ctrl-p" => Earlier in [Query], "what was asked before", "history";
-    "ctrl-n" => Later in [Query], "what was asked after that", "";
-    "ctrl-s" => SaveQuery in [Query], "keep the expression without its values", "keep";
-    "ctrl-x" => ForgetQuery in [Query], "drop what was asked or kept and is shown now", "";
+    "ctrl-r" => Count in [Query], "count the matching items only", "count";
+    "ctrl-p" => Earlier in [Query], "the previous expression", "history";
+    "ctrl-n" => Later in [Query], "the next expression", "";
+    "ctrl-s" => SaveQuery in [Query], "save the expression without its values", "save";
+    "ctrl-x" => ForgetQuery in [Query], "delete the expression shown from the history", "";
     "/" => Filter in [Tables, Findings, Ledger, History, Columns], "filter; words in any order", "filter";
     "p" => Posture in [Tables, Items], "how the table is protected", "posture";
     "f" => TableFindings in [Tables, Items, Posture], "findings of this table", "findings";
-    "I" => Indexes in [Tables, Items, Posture], "the table's indexes, and what they carry", "indexes";
-    "W" => Policy in [Tables, Items, Posture], "who the policies of the table and its stream let in", "policy";
+    "I" => Indexes in [Tables, Items, Posture], "the table's indexes, and what they project", "indexes";
+    "W" => Policy in [Tables, Items, Posture], "who the policies of the table and its stream grant access to", "policy";
     "O" => Fanout in [Tables, Items, Posture], "where the table's data goes, and how long it stays there", "copies";
-    "E" => History in [Tables, Items, Posture, Findings, Finding, Reading], "who copied the table in the last 90 days, after a question", "";
-    "U" => Usage in [Tables, Items, Posture, Reading], "how the table is read, by scan or by key, after a question", "";
-    "X" => Roles in [Posture, Reading], "by which roles functions read the table's stream, after a question", "";
-    "P" => Account in [Posture, Usage, Reading], "users and roles of the account, and their policies, after a question", "";
+    "E" => History in [Tables, Items, Posture, Findings, Finding, Reading], "who copied the table in the last 90 days (asks first)", "";
+    "U" => Usage in [Tables, Items, Posture, Reading], "how the table is read, by scan or by key (asks first)", "";
+    "X" => Roles in [Posture, Reading], "execution roles of the functions that read the table's stream (asks first)", "";
+    "P" => Account in [Posture, Usage, Reading], "users and roles of the account, and their policies (asks first)", "";
     "y" => Copy in [Tables, Indexes], "copy the ARN", "";
     "esc" "backspace" => Back in [Tables], "clear the filter", "";
     "esc" "backspace" => Back in [Items, Item, Columns, Indexes, Menu, Posture, Findings, Finding, Reading, Ledger, History, Usage, Places, Tail], "back, clear the filter, or cancel what loads", "back";
-    "S" => Tail in [Tables, Items, Posture], "records of the table's stream, after a question", "";
-    "S" => Tail in [Tail], "stop to read the stream, or go on", "stop, go on";
+    "S" => Tail in [Tables, Items, Posture], "records of the table's stream (asks first)", "";
+    "S" => Tail in [Tail], "pause or resume reading the stream", "pause, resume";
     "A" => Audit in [], "audit: sample items of every table for secrets, within the read budget", "audit";
     "F" => Findings in [], "all findings, worst first", "all findings";
     "p" => Posture in [Findings, Finding], "how the finding's table is protected", "posture";
     "f" => TableFindings in [Findings, Finding], "all findings of its table", "its findings";
-    "W" => Policy in [Findings, Finding], "who the policies of its table and stream let in", "policy";
+    "W" => Policy in [Findings, Finding], "who the policies of its table and stream grant access to", "policy";
     "O" => Fanout in [Findings, Finding], "where its table's data goes, and how long it stays there", "copies";
     "ctrl-f" => Forward in [], "forward", "";
     "ctrl-f" => Forward in [Query], "forward", "";
     "ctrl-t" => NewView in [], "keep this view open and start another", "";
     "V" => Views in [], "the open views, to jump between", "";
     "s" => Places in [], "switch account or Region", "";
-    "R" => Refresh in [], "ask again", "";
-    "m" => MaskAll in [], "mask every value, or stop doing so", "";
+    "R" => Refresh in [], "refresh", "";
+    "m" => MaskAll in [], "mask every value, or secrets only", "";
     "+" => RaiseBudget in [], "allow 500 more read capacity units", "";
     "i" => Identity in [], "whose credentials these are", "";
     "!" => Log in [], "errors and every call made", "";
-    "a" => Combine in [Tables, Findings], "all accounts and Regions in one list, or the one", "";
-    "L" => CopyLogin in [], "copy the command that signs in again, when credentials ran out", "";
-    "M" => Mouse in [], "listen to the mouse, or leave it to the terminal", "";
+    "a" => Combine in [Tables, Findings], "all accounts and Regions in one list, or the current one", "";
+    "L" => CopyLogin in [], "copy the sign-in command, when credentials have expired", "";
+    "M" => Mouse in [], "mouse on or off", "";
     "T" => NextTheme in [], "the next theme: dark, light, high contrast, monochrome", "";
     ":" => Palette in [], "find a command, a table or a Region by name", "commands";
     "ctrl-g" => Palette in [Query], "find a command by name", "";
@@ -219,12 +219,12 @@ keymap! {
     "l" "right" => Right in [Items, Item], "a column to the right, or unfold", "";
     "down" => Down in [Palette, Query], "down", "";
     "up" => Up in [Palette, Query], "up", "";
-    "pgdn" => PageDown in [Query], "on in what is told of it", "";
-    "pgup" => PageUp in [Query], "back in what is told of it", "";
+    "pgdn" => PageDown in [Query], "scroll the plan down", "";
+    "pgup" => PageUp in [Query], "scroll the plan up", "";
     "ctrl-d" "pgdn" => PageDown in [], "a screen down", "";
     "ctrl-u" "pgup" => PageUp in [], "a screen up", "";
     "g" "home" => Top in [], "to the top", "";
-    "G" "end" => Bottom in [], "to the end", "";
+    "G" "end" => Bottom in [], "to the bottom", "";
 }
 
 /// The keys in force: those of [`KEYMAP`], but for what the configuration binds anew.

@@ -9,6 +9,7 @@ use unicode_width::UnicodeWidthStr;
 use crate::scan::Search;
 use crate::tui::keymap::{Context, KEYMAP};
 use crate::tui::model::{Model, Notes};
+use crate::tui::screens::NOT_READ;
 use crate::tui::widgets::{BETWEEN, Block, Rows};
 use crate::tui::{Key, Msg, fuzzy, layout, view};
 
@@ -173,7 +174,14 @@ fn listed(text: &str) -> String {
         Some(count) if count.bytes().all(|b| b.is_ascii_digit()) => format!("high {count}"),
         _ => word.to_owned(),
     };
-    let cell = |cell: &str| cell.split(' ').map(high).collect::<Vec<_>>().join(" ").trim().to_owned();
+    let cell = |cell: &str| {
+        let words = cell.trim().split(' ').map(high).collect::<Vec<_>>().join(" ").trim().to_owned();
+        // A dot is not spoken: that nothing was read must not be silence.
+        match words.strip_suffix(NOT_READ) {
+            Some(before) if before.is_empty() || before.ends_with(' ') => format!("{before}not read"),
+            _ => words,
+        }
+    };
     let text = worded(text);
     let cells: Vec<&str> =
         if text.contains(BETWEEN) { text.split(BETWEEN).collect() } else { text.split("  ").collect() };

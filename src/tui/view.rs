@@ -173,10 +173,7 @@ fn notice(model: &Model, buf: &mut Buffer, area: Rect) {
     }
     let unread = shared.engine.tables_of(shared.here).all(|t| t.items == 0 && t.outcome.is_none());
     if model.top().context() == Context::Tables && unread && !shared.place().tables.is_empty() {
-        line(
-            &format!("?: items not looked at yet. A samples {SAMPLE} of each table for secrets."),
-            Role::Dim,
-        );
+        line(&format!("·: no items read yet. A samples {SAMPLE} of each table for secrets."), Role::Dim);
     }
 }
 

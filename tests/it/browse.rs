@@ -55,14 +55,14 @@ fn cloudtrail_is_asked_who_copied_a_table_stopped_and_asked_anew() {
             ("/orders_staging", "/orders_staging"),
             ("\r", "filter:"),
             ("O", "E asks CloudTrail"),
-            ("E", "Has it already been"),
+            ("E", "Copies made in the last"),
         ],
     );
     walk(
         &terminal,
         &[
             ("\r", "esc stops"),
-            (key::ESC, "enter asks anew"),
+            (key::ESC, "enter refreshes"),
             ("\r", "1 about orders_staging_copy in 90 days"),
         ],
     );
@@ -204,8 +204,8 @@ fn a_read_is_stopped_and_goes_on() {
     walk(&terminal, &[("", "orders › items"), ("", "100 of about")]);
     let slow = Fault::Slow(Duration::from_secs(600));
     demo.set_faults(Faults::none().with(Rule::on_operation("Scan", slow, When::Always)));
-    walk(&terminal, &[("G", "loading…"), (key::ESC, "stopped; j at the end reads on")]);
+    walk(&terminal, &[("G", "loading…"), (key::ESC, "paused; j at the end reads more")]);
     demo.set_faults(Faults::none());
-    walk(&terminal, &[("G", "stopped"), ("j", "200 of about")]);
+    walk(&terminal, &[("G", "paused"), ("j", "200 of about")]);
     quits(&terminal);
 }

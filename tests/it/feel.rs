@@ -336,7 +336,7 @@ fn a_session_is_taken_up_where_it_was_left_and_holds_no_item_data() {
     let second = start(&[]);
     second.wait_for("api_metadata › items");
     // What it showed is not read again by itself.
-    second.wait_for("nothing was read yet");
+    second.wait_for("nothing read yet");
     assert!(second.screen_text().contains(" 0/2000 RCU"), "{}", second.screen_text());
     second.send("R");
     second.wait_for("all 12 items read");
@@ -381,7 +381,7 @@ fn columns_and_shapes_of_queries_are_back_and_the_values_are_not() {
     let second = start();
     second.wait_for("api_metadata › items");
     // What it showed is not read again by itself.
-    second.wait_for("nothing was read yet");
+    second.wait_for("nothing read yet");
     assert!(second.screen_text().contains(" 0/2000 RCU"), "{}", second.screen_text());
     second.send("R");
     second.wait_for("all 12 items read");
@@ -406,14 +406,14 @@ fn a_stream_is_tailed_only_after_a_question_and_stops_on_esc() {
     terminal.wait_for("▸ audit_log");
     terminal.send("S");
     terminal.wait_for("1: audit-indexer");
-    terminal.wait_for("nothing was read yet");
+    terminal.wait_for("nothing read yet");
     terminal.send(key::ENTER);
     terminal.wait_for("3 records, 1 reads");
     terminal.wait_for("INSERT");
     // The next round comes by itself.
     terminal.wait_for("6 records, 2 reads");
     terminal.send(key::ESC);
-    terminal.wait_for("stopped; S goes on");
+    terminal.wait_for("paused; S resumes");
     for secret in dynaudit::demo::planted().iter().filter(|p| p.table == "audit_log") {
         assert!(!terminal.shown().contains(&secret.value), "a secret in clear: {}", secret.path.general());
     }

@@ -118,7 +118,7 @@ fn whether_a_table_was_copied_is_told_line_by_line() {
         &out,
         &[
             "Screen: tenants › copied in the last 90 days",
-            "Has it already been copied?",
+            "Copies made in the last 90 days",
             "cloudtrail:LookupEvents",
             "4 about tenants in 90 days",
             "1. 2026-11-17 09:00; platform-admin/kim; copied a backup of it into arn:aws:backup:eu-west-1:777788889999:backup-vault:theirs",

@@ -733,10 +733,10 @@ fn quits_from_the_box(terminal: &crate::pty::Terminal) {
 fn esc_gives_a_long_read_up() {
     let terminal =
         dynaudit().args(["demo", "--table", "orders", "--query", "status = 'nothing like it'"]).start();
-    terminal.wait_for("None kept so far");
+    terminal.wait_for("No matching items so far");
     terminal.send(key::ESC);
     terminal.wait_until("stopped, or back at the box", |s| {
-        s.contents().contains("Stopped reading") || s.contents().contains("because")
+        s.contents().contains("Paused") || s.contents().contains("because")
     });
     terminal.send(&key::ctrl('c'));
     assert_eq!(terminal.wait_exit().exit_code(), 0);

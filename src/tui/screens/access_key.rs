@@ -75,13 +75,13 @@ pub(super) fn told(facts: &AccessKeyFacts) -> (String, Role) {
     let whose = match (user, facts.owner.known()) {
         (Some(user), _) => format!("key of user {}", Safe::neutral(user)),
         (None, Some(owner)) => format!("key of account {}", Safe::neutral(owner)),
-        (None, None) => "? whose key it is is not known".into(),
+        (None, None) => "? owner of the key not known".into(),
     };
     match facts.status.known() {
-        Some(AccessKeyStatus::Active(_)) => (format!("{whose}, switched on: it works"), Role::Fail),
-        Some(AccessKeyStatus::Inactive(_)) => (format!("{whose}, switched off"), Role::Unknown),
-        Some(AccessKeyStatus::Gone) => (format!("{whose}, who has it no more"), Role::Pass),
-        None => (format!("{whose}; whether it works is not known"), Role::Unknown),
+        Some(AccessKeyStatus::Active(_)) => (format!("{whose}, active"), Role::Fail),
+        Some(AccessKeyStatus::Inactive(_)) => (format!("{whose}, inactive"), Role::Unknown),
+        Some(AccessKeyStatus::Gone) => (format!("{whose}, deleted"), Role::Pass),
+        None => (format!("{whose}; ? status not known"), Role::Unknown),
     }
 }
 
@@ -154,7 +154,7 @@ impl State {
         let mut out = Vec::new();
         let item = |label: &str, text: String| Block::Item(label.into(), text, Role::Plain);
         if self.request.is_some() {
-            out.push(Block::Text("AWS is being asked…".into(), Role::Dim));
+            out.push(Block::Text("Asking AWS…".into(), Role::Dim));
         } else {
             let (said, role) = self.verdict(facts, shared);
             out.push(Block::Text(said, role));
@@ -166,13 +166,13 @@ impl State {
         }));
         out.extend(fact("user", &facts.last_use, |last| match &last.user {
             Some(user) => Safe::neutral(user).to_string(),
-            None => "none: it is the root user's".into(),
+            None => "none: a key of the root user".into(),
         }));
         if let Some(last) = facts.last_use.known() {
             out.push(item(
                 "last used",
                 match &last.used {
-                    None => "never, as far as IAM knows".into(),
+                    None => "never, according to IAM".into(),
                     Some(used) => format!(
                         "{} ({}), {} in {}",
                         used.at.strftime("%F %H:%M UTC"),
@@ -185,18 +185,23 @@ impl State {
         }
         out.extend(fact("status", &facts.status, |status| {
             let made = |at: &Option<jiff::Timestamp>| {
-                at.map(|at| format!(", made {}", text::relative(at, shared.now))).unwrap_or_default()
+                at.map(|at| format!(", created {}", text::relative(at, shared.now))).unwrap_or_default()
             };
             match status {
-                AccessKeyStatus::Active(at) => format!("switched on{}", made(at)),
+                AccessKeyStatus::Active(at) => format!("active{}", made(at)),
                 AccessKeyStatus::Inactive(at) => {
-                    format!("switched off{}; its user can switch it on again", made(at))
+                    format!("inactive{}; its user can reactivate it", made(at))
                 }
-                AccessKeyStatus::Gone => "deleted: its user has no such key any more".into(),
+                AccessKeyStatus::Gone => "deleted".into(),
             }
         }));
         out.extend(self.policies(facts, shared));
-        let again = "enter asks again; esc goes back.";
+        let denied = AccessKeyQuestion::ALL.iter().find_map(|question| match facts.gap(*question) {
+            Some(Gap::Denied(permission, _)) => Some(gap::granted_by(permission)),
+            _ => None,
+        });
+        out.extend(denied.into_iter().flat_map(|how| [Block::Gap, how]));
+        let again = "enter refreshes; esc goes back.";
         out.extend([Block::Gap, Block::Text(again.into(), Role::Accent)]);
         out
     }
@@ -205,20 +210,22 @@ impl State {
     fn verdict(&self, facts: &AccessKeyFacts, shared: &Shared) -> (String, Role) {
         let account = &shared.engine.places[self.place(shared).0].scope.account;
         if self.id.is_temporary() {
-            let said = "It belongs to a session of a role or a user, and ends with it, after 36 hours at most. IAM keeps no list of those; CloudTrail tells who asked for it.";
+            let said = "TEMPORARY: it expires with its session, after 36 hours at most. IAM does not list session keys; CloudTrail shows who requested it.";
             return (said.into(), Role::Unknown);
         }
         match (facts.owner.known(), facts.status.known()) {
             (_, Some(AccessKeyStatus::Active(_))) => {
-                ("It works: whoever reads the item can use it.".into(), Role::Fail)
+                ("ACTIVE: whoever reads the item can use it.".into(), Role::Fail)
             }
-            (_, Some(AccessKeyStatus::Inactive(_))) => ("It is switched off.".into(), Role::Unknown),
-            (_, Some(AccessKeyStatus::Gone)) => ("It was deleted.".into(), Role::Pass),
+            (_, Some(AccessKeyStatus::Inactive(_))) => {
+                ("INACTIVE: it cannot be used until its user reactivates it.".into(), Role::Unknown)
+            }
+            (_, Some(AccessKeyStatus::Gone)) => ("DELETED: it can no longer be used.".into(), Role::Pass),
             (Some(owner), None) if owner != account => (
-                "It belongs to another account. Only there can be seen whether it works.".into(),
+                "Key of another account: only that account can see whether it is active.".into(),
                 Role::Unknown,
             ),
-            _ => ("? Whether it works is not known.".into(), Role::Unknown),
+            _ => ("? Not known whether it is active.".into(), Role::Unknown),
         }
     }
 
@@ -230,10 +237,10 @@ impl State {
         let known = shared.audit(&self.table).and_then(|t| t.facts.account.known());
         let key = shared.options.keymap.of(Context::Usage, Action::Account);
         let said = match known.map(|account| (account, account.user(user))) {
-            None => vec![format!("not asked; {key} asks IAM for its policies")],
-            Some((_, None)) => vec!["IAM did not list this user".into()],
+            None => vec![format!("not queried; {key} asks IAM for its policies")],
+            Some((_, None)) => vec!["not known: IAM did not list this user".into()],
             Some((account, Some(user))) => match account.policies_of(user) {
-                none if none.is_empty() => vec!["nothing: it has no policy".into()],
+                none if none.is_empty() => vec!["none".into()],
                 policies => policies.iter().map(|p| Safe::neutral(p).to_string()).collect(),
             },
         };
@@ -253,16 +260,15 @@ fn fact<T>(label: &str, fact: &Fact<T>, told: impl Fn(&T) -> String) -> Vec<Bloc
         Fact::Missing(Gap::Failed(failure)) if failure.kind == FailureKind::NotFound => {
             vec![Block::Item(
                 label.into(),
-                "this account has no such key, or has it no more".into(),
+                "no such key in this account, or it was deleted".into(),
                 Role::Unknown,
             )]
         }
         Fact::Missing(missing) => {
-            let mut out = vec![Block::Item(label.into(), format!("? {missing}"), Role::Unknown)];
-            if *missing != Gap::Pending {
-                out.extend(gap::explain(missing));
-            }
-            out
+            let said = gap::message(missing).map(|said| Block::Item(String::new(), said, Role::Dim));
+            std::iter::once(Block::Item(label.into(), format!("? {missing}"), Role::Unknown))
+                .chain(said)
+                .collect()
         }
     }
 }
@@ -272,21 +278,21 @@ fn question(temporary: bool) -> Vec<Block> {
     let item = |label: &str, text: &str| Block::Item(label.into(), text.into(), Role::Plain);
     let needs: Vec<&str> = AccessKeyQuestion::ALL.iter().map(|q| q.action()).collect();
     let mut out = vec![
-        Block::Heading("Whose is this access key, and does it work?".into()),
+        Block::Heading("Owner and status of this access key".into()),
         Block::Gap,
         item(
             "asks",
-            "STS which account it belongs to; and IAM, if it is this one, which user has it, when it was used last, and whether it is switched on",
+            "STS for the account that owns it; for a key of this account, IAM for its user, its last use and whether it is active",
         ),
-        item("calls", "three at most; the key's id goes to AWS, which made it, and to nobody else"),
-        item("leaves", "an event with the id in this account's CloudTrail for each call"),
+        item("calls", "3 at most; the key's ID goes to AWS, which issued it, and to nobody else"),
+        item("trace", "an event with the ID in this account's CloudTrail for each call"),
         item("cost", "none"),
-        item("needs", &needs.join(", ")),
+        item("permission", &needs.join(", ")),
         Block::Gap,
     ];
     if temporary {
         out.push(Block::Text(
-            "It is a temporary key (ASIA): only its account can be told.".into(),
+            "A temporary key (ASIA): only its account can be looked up.".into(),
             Role::Unknown,
         ));
         out.push(Block::Gap);

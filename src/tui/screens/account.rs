@@ -43,12 +43,12 @@ impl Text for People {
 
     fn text(&self, shared: &Shared) -> Vec<Block> {
         let Some(known) = shared.audit(&self.0) else { return Vec::new() };
-        let again = || [Block::Gap, Block::Text("enter asks again; esc goes back.".into(), Role::Accent)];
+        let again = || [Block::Gap, Block::Text("enter refreshes; esc goes back.".into(), Role::Accent)];
         match &known.facts.account {
             Fact::Missing(Gap::NotAsked) => question(),
-            Fact::Missing(Gap::Pending) => vec![Block::Text("IAM is being asked…".into(), Role::Dim)],
+            Fact::Missing(Gap::Pending) => vec![Block::Text("Asking IAM…".into(), Role::Dim)],
             Fact::Missing(gap) => {
-                let mut out = vec![Block::Text("? Users and roles are not known.".into(), Role::Unknown)];
+                let mut out = vec![Block::Text("? Users and roles not known.".into(), Role::Unknown)];
                 out.extend(gap::explain(gap));
                 out.extend(again());
                 out
@@ -57,7 +57,7 @@ impl Text for People {
                 let at = read_at.strftime("%F %H:%M UTC");
                 let mut out = vec![Block::Text(
                     format!(
-                        "As of {at}. What stands here was not evaluated: a policy that is listed may be bounded or denied elsewhere."
+                        "As of {at}. Listed, not evaluated: a permissions boundary or a Deny elsewhere may restrict what a policy allows."
                     ),
                     Role::Dim,
                 )];
@@ -78,10 +78,9 @@ impl Text for People {
 /// One user, group or role, and its policies.
 fn told(account: &Account, person: &Person) -> Block {
     let mut policies: Vec<String> = account.policies_of(person).iter().map(|p| short(p)).collect();
-    policies.extend(person.boundary.iter().map(|b| format!("bounded by {}", short(b))));
+    policies.extend(person.boundary.iter().map(|b| format!("boundary {}", short(b))));
     let said = if policies.is_empty() { "no policy".into() } else { policies.join(", ") };
-    let name = Safe::neutral(&person.name).to_string();
-    Block::Hang(format!("{name:<14} "), " ".repeat(15), said, Role::Plain)
+    Block::Item(Safe::neutral(&person.name).to_string(), said, Role::Plain)
 }
 
 /// A policy's name without what all ARNs begin with.
@@ -99,19 +98,20 @@ fn unread(account: &Account) -> Option<Block> {
     let inline = people.flat_map(|p| p.inline.iter().map(|i| &i.policy).chain(&p.trust));
     let policies = inline.map(Some).chain(account.policies.iter().map(|m| m.policy.as_ref()));
     let count = policies.filter(|policy| policy.is_none_or(|p| !p.unread.is_empty())).count();
-    (count > 0).then(|| Block::Text(format!("? {count} policies could not be read in whole."), Role::Unknown))
+    let policies = if count == 1 { "policy" } else { "policies" };
+    (count > 0).then(|| Block::Text(format!("? {count} {policies} could not be fully read."), Role::Unknown))
 }
 
 /// What asking means, before it is done.
 fn question() -> Vec<Block> {
     let item = |label: &str, text: &str| Block::Item(label.into(), text.into(), Role::Plain);
     vec![
-        Block::Heading("Which users and roles are there, and which policies have they?".into()),
+        Block::Heading("Users and roles of the account, and their policies".into()),
         Block::Gap,
-        item("asks", "IAM for every user, group and role of the account, and for their policies"),
-        item("calls", "GetAccountAuthorizationDetails, one for each thousand of them, twenty at most"),
+        item("request", "IAM for every user, group and role of the account, and for their policies"),
+        item("calls", "1 to 20 of GetAccountAuthorizationDetails, a thousand of them in each"),
         item("cost", "none"),
-        item("needs", FactKind::Account.action()),
+        item("permission", FactKind::Account.action()),
         Block::Gap,
         Block::Text("enter asks; esc goes back.".into(), Role::Accent),
     ]

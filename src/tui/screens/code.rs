@@ -82,7 +82,7 @@ impl View for State {
             Block::Item("region".into(), safe(&shared.engine.places[self.place.0].scope.region), Role::Plain),
             Block::Gap,
             Block::Text(
-                "The code is sent to AWS STS (AssumeRole) and kept nowhere. What was on screen is there again after it."
+                "The code goes to AWS STS (AssumeRole) and is not stored. The screen returns as it was."
                     .into(),
                 Role::Dim,
             ),

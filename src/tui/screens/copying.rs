@@ -78,11 +78,11 @@ pub(super) fn copy(shared: &mut Shared, subject: &Subject<'_>, what: What) {
         }
         What::Path => match &subject.path {
             Some(path) => send("the path", Safe::neutral(&path.to_string())),
-            None => return shared.say("There is no value here."),
+            None => return shared.say("No value here."),
         },
         What::Value => match subject.path.as_ref().and_then(|path| item.value(path, mask_all)) {
             Some(value) => send("the value", value),
-            None => return shared.say("There is no value here."),
+            None => return shared.say("No value here."),
         },
         What::Key | What::Command => {
             let Some(schema) = subject.key else {

@@ -132,24 +132,21 @@ impl State {
         match &self.stage {
             Stage::Asking => (String::new(), Role::Plain),
             Stage::Counting(_) | Stage::More if shared.now < self.not_before => {
-                ("counting, slowly: the table's other readers have their share; esc stops".into(), Role::Dim)
+                ("counting, throttled to spare the table's capacity; esc pauses".into(), Role::Dim)
             }
             Stage::Counting(_) | Stage::More => {
                 let all = self.about(shared).map_or(0, |(items, _)| items.max(self.scanned));
                 let took = self.since.map(|since| shared.now.duration_since(since)).unwrap_or_default();
                 let pace = text::pace(took, self.scanned, self.scanned, all);
-                (format!("counting, not finished{pace}; esc stops"), Role::Dim)
+                (format!("counting, not finished{pace}; esc pauses"), Role::Dim)
             }
-            Stage::Whole => ("all of them were counted".into(), Role::Pass),
+            Stage::Whole => ("complete".into(), Role::Pass),
             Stage::OutOfBudget => {
                 let more = shared.options.keymap.of(Context::Usage, Action::RaiseBudget);
-                (
-                    format!("not finished: the read budget is spent; {more} raises it, {again} goes on"),
-                    Role::Unknown,
-                )
+                (format!("not finished: read budget spent; {more} raises it, {again} resumes"), Role::Unknown)
             }
-            Stage::Halted => (format!("not finished: stopped; {again} goes on"), Role::Unknown),
-            Stage::Stopped(_) => (format!("not finished; {again} goes on"), Role::Unknown),
+            Stage::Halted => (format!("not finished: paused; {again} resumes"), Role::Unknown),
+            Stage::Stopped(_) => (format!("not finished; {again} resumes"), Role::Unknown),
         }
     }
 
@@ -157,14 +154,14 @@ impl State {
         let item = |label: &str, text: String| Block::Item(label.into(), text, Role::Plain);
         let mut out = Vec::new();
         if self.stage == Stage::Asking {
-            out.push(Block::Heading("How many items match?".into()));
+            out.push(Block::Heading("Count of the matching items".into()));
             out.push(Block::Gap);
-            out.push(item("asks", "DynamoDB to count them; no item is sent".into()));
+            out.push(item("request", "DynamoDB to count them; no item is returned".into()));
             let cost = match self.about(shared) {
                 Some((items, cost)) => {
-                    format!("about {cost} RCU: all {} items are read to be counted", text::count(items))
+                    format!("about {cost} RCU: counting reads all {} items", text::count(items))
                 }
-                None => "as much as reading them".into(),
+                None => "the same as reading them".into(),
             };
             out.push(item("cost", cost));
             out.extend([Block::Gap, Block::Text("enter counts; esc goes back.".into(), Role::Accent)]);
@@ -180,7 +177,7 @@ impl State {
             Some((items, _)) if items >= self.scanned => format!(" of about {}", text::count(items)),
             _ => String::new(),
         };
-        out.push(item("looked at", format!("{}{about}", text::count(self.scanned))));
+        out.push(item("items read", format!("{}{about}", text::count(self.scanned))));
         out.push(item("cost", format!("{} RCU", self.cost)));
         let (said, role) = self.said(shared);
         out.push(Block::Item("state".into(), said, role));
@@ -241,9 +238,7 @@ impl View for State {
         self.stage = match &self.next {
             None => Stage::Whole,
             Some(next) if self.cycle.closes(next) => Stage::Stopped(stuck(REPEATS)),
-            Some(_) if self.barren >= EMPTY_PAGES => {
-                Stage::Stopped(stuck("page after page came without an item"))
-            }
+            Some(_) if self.barren >= EMPTY_PAGES => Stage::Stopped(stuck("page after page was empty")),
             Some(_) => Stage::More,
         };
         if let Some(pause) = shared.engine.pace(&self.table).map(|p| p.pause(cost)) {

@@ -55,11 +55,10 @@ impl Text for Fanout {
 fn held(audit: &TableAudit) -> impl Iterator<Item = (String, Role)> {
     let worst = audit.flagged.iter().map(|f| f.severity).max();
     let line = match worst {
-        _ if audit.items == 0 => (
-            "? no item was looked at, so what is copied along is not known: A audits".to_owned(),
-            Role::Unknown,
-        ),
-        None => ("no secret was seen in the items read".to_owned(), Role::Dim),
+        _ if audit.items == 0 => {
+            ("? no item read yet, so it is not known what is copied: A audits".to_owned(), Role::Unknown)
+        }
+        None => ("no secret found in the items read".to_owned(), Role::Dim),
         Some(worst) => (
             {
                 let n = audit.flagged.len();
@@ -81,14 +80,14 @@ fn branch(out: &mut Vec<Block>, place: &Place, last: bool, shared: &Shared) {
     match &place.copies {
         Ok(copies) if copies.is_empty() => out.push(hang("─", format!("{}: none", place.title), Role::Dim)),
         Err((_, Gap::Pending | Gap::NotAsked)) => {
-            out.push(hang("?", format!("{}: being asked…", place.title), Role::Dim))
+            out.push(hang("?", format!("{}: asking…", place.title), Role::Dim))
         }
         Err((kind, gap)) => {
             let why = match gap {
-                Gap::Denied(permission, _) => format!("denied; {} would tell", permission.action),
-                other => format!("{}; {} would tell", text::bare(&other.to_string()), kind.action()),
+                Gap::Denied(permission, _) => format!("denied; needs {}", permission.action),
+                other => format!("{}; needs {}", text::bare(&other.to_string()), kind.action()),
             };
-            out.push(hang("?", format!("{}: not looked at ({why})", place.title), Role::Unknown));
+            out.push(hang("?", format!("{}: not known ({why})", place.title), Role::Unknown));
         }
         Ok(copies) => {
             out.push(hang("▶", place.title.to_owned(), Role::Accent));
@@ -108,13 +107,13 @@ fn branch(out: &mut Vec<Block>, place: &Place, last: bool, shared: &Shared) {
 
 fn told(copy: &Copied, shared: &Shared) -> (String, Role) {
     let (stays, role) = match copy.stays {
-        Stays::No => ("goes with the item".to_owned(), Role::Plain),
+        Stays::No => ("deleted with the item".to_owned(), Role::Plain),
         Stays::Until(at) => {
-            (format!("stays until {} ({})", at.strftime("%F"), text::relative(at, shared.now)), Role::Plain)
+            (format!("kept until {} ({})", at.strftime("%F"), text::relative(at, shared.now)), Role::Plain)
         }
         Stays::Open => ("kept indefinitely".to_owned(), Role::Accent),
-        Stays::Untold => ("how long it stays is not known".to_owned(), Role::Unknown),
-        Stays::HandedOn => ("what it keeps is not known".to_owned(), Role::Unknown),
+        Stays::Untold => ("retention not known".to_owned(), Role::Unknown),
+        Stays::HandedOn => ("what it keeps not known".to_owned(), Role::Unknown),
     };
     let flagged = match copy.flagged.as_deref() {
         None | Some([]) => String::new(),
@@ -132,15 +131,19 @@ fn roles(audit: &TableAudit, shared: &Shared) -> Option<Block> {
     let functions = audit.facts.stream_consumers.known().filter(|all| !all.is_empty())?;
     let gap = audit.facts.gap(FactKind::FunctionRoles)?;
     let key = shared.options.keymap.of(Context::Reading, Action::Roles);
-    let whose = if functions.len() == 1 { "the function reads" } else { "the functions read" };
+    let whose = if functions.len() == 1 {
+        "Execution role of the function that reads"
+    } else {
+        "Execution roles of the functions that read"
+    };
     let action = FactKind::FunctionRoles.action();
     let why = match gap {
-        Gap::NotAsked | Gap::Pending => format!("was not looked at ({action} would tell): {key} asks Lambda"),
+        Gap::NotAsked | Gap::Pending => format!("not queried; {key} asks Lambda ({action})"),
         other => {
-            format!("is not known ({}): {key} tells more", text::bare(&Safe::neutral(&other.to_string())))
+            format!("not known ({}); {key} shows more", text::bare(&Safe::neutral(&other.to_string())))
         }
     };
-    Some(Block::Text(format!("? By which role {whose} the stream {why}."), Role::Unknown))
+    Some(Block::Text(format!("? {whose} the stream: {why}."), Role::Unknown))
 }
 
 /// So many calls are told here; the page of the history has them all.
@@ -151,9 +154,8 @@ fn history(table: &TableRef, shared: &Shared) -> Vec<Block> {
     let key = shared.options.keymap.of(Context::Reading, Action::History);
     let place = shared.place_of(table).unwrap_or(shared.here);
     let Some(search) = &shared.notes[place.0].history else {
-        let said = format!(
-            "? Whether it was copied in the last {HISTORY_DAYS} days is not known: {key} asks CloudTrail."
-        );
+        let said =
+            format!("? Copies made in the last {HISTORY_DAYS} days: not queried; {key} asks CloudTrail.");
         return vec![Block::Text(said, Role::Unknown)];
     };
     let done = |e: &&CopyEvent| e.table.as_deref() == Some(&table.name) && e.error.is_none();
@@ -161,18 +163,20 @@ fn history(table: &TableRef, shared: &Shared) -> Vec<Block> {
     let mut out = vec![match (calls.len(), search.is_whole()) {
         (0, true) => Block::Text(
             format!(
-                "No call copied or opened it in the last {HISTORY_DAYS} days, as far as CloudTrail tells."
+                "No call copied it or granted access to it in the last {HISTORY_DAYS} days, according to CloudTrail."
             ),
             Role::Plain,
         ),
         (0, false) => {
-            Block::Text(format!("? CloudTrail was not asked to the end: {key} tells more."), Role::Unknown)
+            Block::Text(format!("? The CloudTrail search is incomplete: {key} shows more."), Role::Unknown)
         }
         (n, whole) => {
-            let more = if whole { "" } else { ", and CloudTrail was not asked to the end" };
+            let more = if whole { "" } else { " (search incomplete)" };
             let s = if n == 1 { "" } else { "s" };
             Block::Text(
-                format!("{n} call{s} copied or opened it in the last {HISTORY_DAYS} days{more} ({key}):"),
+                format!(
+                    "{n} call{s} copied it or granted access to it in the last {HISTORY_DAYS} days{more} ({key}):"
+                ),
                 Role::Accent,
             )
         }
@@ -190,15 +194,19 @@ fn bottom_line(left: &Left) -> Vec<Block> {
     let count = |n: usize, what: &str| format!("{n} {what}{}", if n == 1 { "" } else { "s" });
     let at_least = if *unseen > 0 { "at least " } else { "" };
     let said = match (places, until, open) {
-        (0, ..) => "No other copies found of a deleted item.".to_owned(),
+        (0, ..) => "No other copies found.".to_owned(),
         (n, until, open) => {
-            let until = until.map(|at| format!(" until {}", at.strftime("%F"))).unwrap_or_default();
-            let open = match open {
-                0 => String::new(),
-                all if all == n => ", with no known end".to_owned(),
-                some => format!("; {} of them with no known end", some),
-            };
-            format!("After deletion, copies remain in {at_least}{}{until}{open}.", count(*n, "place"))
+            let expiry: Vec<String> = until
+                .map(|at| format!("the last known to expire on {}", at.strftime("%F")))
+                .into_iter()
+                .chain((*open > 0).then(|| match *open {
+                    all if all == *n && n > &1 => "none with a known expiry".to_owned(),
+                    1 if *n == 1 => "without a known expiry".to_owned(),
+                    some => format!("{some} without a known expiry"),
+                }))
+                .collect();
+            let expiry = if expiry.is_empty() { String::new() } else { format!(" ({})", expiry.join("; ")) };
+            format!("After deletion, copies remain in {at_least}{}{expiry}.", count(*n, "place"))
         }
     };
     let role = if *places == 0 && *unseen == 0 { Role::Pass } else { Role::Plain };
@@ -206,13 +214,17 @@ fn bottom_line(left: &Left) -> Vec<Block> {
     if *unseen > 0 {
         let kinds =
             if *unseen == 1 { "1 kind of place".to_owned() } else { format!("{unseen} kinds of places") };
-        out.push(Block::Text(format!("? {kinds} not looked at."), Role::Unknown));
+        let unknown = Block::Text(format!("? {kinds} not known."), Role::Unknown);
+        // That none was found says nothing before what was not seen.
+        if *places == 0 {
+            out.insert(0, unknown);
+        } else {
+            out.push(unknown);
+        }
     }
     if *readers > 0 {
-        let said = format!(
-            "? {} of its data; what is kept of it there cannot be seen from here.",
-            count(*readers, "reader")
-        );
+        let said =
+            format!("? {} of its data; what they keep cannot be seen from here.", count(*readers, "reader"));
         out.push(Block::Text(said, Role::Unknown));
     }
     out

@@ -44,7 +44,7 @@ pub(super) fn from(shared: &mut Shared, table: &TableRef, item: &Screened, path:
     match item.held(path) {
         Some(held) => Flow::Open(Screen::Follow(State::new(shared, table.clone(), path, held))),
         None => {
-            shared.say("Only a string, a number or binary can be followed: choose one value.");
+            shared.say("Only a string, number or binary value can be followed.");
             Flow::Stay
         }
     }

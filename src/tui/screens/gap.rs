@@ -1,6 +1,6 @@
 //! Why something is not known, in sentences that say what to do next.
 
-use crate::domain::{Gap, Safe};
+use crate::domain::{Failure, Gap, Permission, Safe, Tier};
 use crate::tui::text;
 use crate::tui::theme::Role;
 use crate::tui::widgets::Block;
@@ -18,11 +18,27 @@ pub(super) fn explain(gap: &Gap) -> Vec<Block> {
             Block::Text(safe(message), Role::Plain),
             Block::Gap,
             Block::Text(format!("It needs {} ({}).", permission.action, permission.why), Role::Accent),
-            Block::Text(
-                "`dynaudit generate iam-policy` prints a policy that allows what this program reads.".into(),
-                Role::Dim,
-            ),
+            granted_by(permission),
         ],
         other => vec![Block::Text(other.to_string(), Role::Plain)],
     }
+}
+
+/// The service's own words for it, if it said any.
+pub(super) fn message(gap: &Gap) -> Option<String> {
+    let (Gap::Denied(_, message) | Gap::Failed(Failure { message, .. })) = gap else { return None };
+    (!message.is_empty()).then(|| Safe::neutral(message).to_string())
+}
+
+/// Where a permission that is missing is to be had.
+pub(super) fn granted_by(permission: &Permission) -> Block {
+    let said = match permission.tier {
+        Tier::Beyond => {
+            "`dynaudit generate iam-policy` leaves it out, since it shows more than dynaudit keeps: grant it separately."
+        }
+        Tier::Meta | Tier::Content => {
+            "`dynaudit generate iam-policy` prints a policy that allows what dynaudit reads."
+        }
+    };
+    Block::Text(said.into(), Role::Dim)
 }

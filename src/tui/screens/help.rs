@@ -43,12 +43,12 @@ impl Text for Help {
         out.push(Block::Item("severity".into(), severities.join("  "), Role::Plain));
         out.push(Block::Item(
             "findings".into(),
-            "? no item of the table was looked at yet; 2%: so much of them was".into(),
+            "· no items read yet; 2%: share of the items read; ? some items not fully inspected".into(),
             Role::Plain,
         ));
         out.push(Block::Item(
             "facts".into(),
-            "… on its way; denied, failed: not known, which is never taken for fine".into(),
+            "… loading; denied, failed: not known, never counted as a pass".into(),
             Role::Plain,
         ));
         out.push(Block::Item(
@@ -58,7 +58,7 @@ impl Text for Help {
         ));
         out.push(Block::Gap);
         out.push(Block::Text(
-            "This program only reads: what is not on its list of read operations is refused before it is sent.".into(),
+            "dynaudit is read-only: a call that is not on its list of read operations is refused before it is sent.".into(),
             Role::Dim,
         ));
         out

@@ -89,7 +89,7 @@ impl State {
         let events = self.search(shared).map(Search::events).unwrap_or_default();
         let lines: Vec<String> = self.shown.iter().map(|n| record(&events[*n])).collect();
         if lines.is_empty() {
-            return shared.say("No call is shown, so there is nothing to write.");
+            return shared.say("No calls shown: nothing to write.");
         }
         let s = if lines.len() == 1 { "" } else { "s" };
         let what = format!("the history of {} call{s}", text::count(lines.len() as u64));
@@ -114,7 +114,7 @@ fn name(search: &mut Search, audit: &Audit) {
 
 /// What a call did to which table.
 fn said(event: &CopyEvent) -> String {
-    let table = event.table.as_deref().unwrap_or("a table that is not named");
+    let table = event.table.as_deref().unwrap_or("a table not named");
     format!("{}: {}", Safe::neutral(table), event.did())
 }
 
@@ -141,14 +141,14 @@ fn short(who: &str) -> String {
 fn question(region: &str) -> Vec<Block> {
     let item = |label: &str, text: String| Block::Item(label.into(), text, Role::Plain);
     vec![
-        Block::Heading("Has it already been copied?".into()),
+        Block::Heading("Copies made in the last 90 days".into()),
         Block::Gap,
-        item("asks", format!("CloudTrail's event history of the last {HISTORY_DAYS} days: exports, restores, backups, policies, streams and replicas of every table of {region}")),
+        item("request", format!("CloudTrail's event history of the last {HISTORY_DAYS} days: exports, restores, backups, policies, streams and replicas of every table of {region}")),
         item("calls", format!("{} to {} of LookupEvents, fewer than two a second, which is all that the account has in a Region", Search::LEAST, Search::MOST)),
         item("cost", "none: looking up management events is free".into()),
-        item("needs", "cloudtrail:LookupEvents".into()),
+        item("permission", "cloudtrail:LookupEvents".into()),
         Block::Gap,
-        Block::Text("It does not tell who read items (those are data events), what was done from other Regions, or backups that AWS Backup makes by a plan. Calls show up to 15 minutes late.".into(), Role::Dim),
+        Block::Text("Not included: reads of items (data events), calls in other Regions, and backups made by AWS Backup plans. Calls appear up to 15 minutes late.".into(), Role::Dim),
         Block::Gap,
         Block::Text("enter asks; esc goes back.".into(), Role::Accent),
     ]
@@ -161,17 +161,14 @@ fn status(search: &Search, shown: usize, all: bool, table: &str) -> (String, Rol
     let (done, kinds) = search.progress();
     if search.is_running() {
         let waits = if search.is_throttled() { ", throttled: waiting longer" } else { "" };
-        return (
-            format!("{done} of {kinds} kinds of calls asked about{waits} · {found} · esc stops"),
-            Role::Dim,
-        );
+        return (format!("{done} of {kinds} kinds of calls queried{waits} · {found} · esc stops"), Role::Dim);
     }
     let mut said = match search.ended() {
         Some(Gap::NotAsked) => {
-            format!("stopped after {done} of {kinds} kinds of calls; enter asks anew · {found}")
+            format!("stopped after {done} of {kinds} kinds of calls; enter refreshes · {found}")
         }
         Some(Gap::Failed(failure)) if failure.kind == FailureKind::Throttled => {
-            format!("throttled, given up after {done} of {kinds} kinds of calls; enter asks anew · {found}")
+            format!("throttled, given up after {done} of {kinds} kinds of calls; enter refreshes · {found}")
         }
         Some(_) => format!("ended after {done} of {kinds} kinds of calls · {found}"),
         None => format!("{found} in {HISTORY_DAYS} days"),
@@ -203,7 +200,7 @@ fn told(event: &CopyEvent) -> Vec<Block> {
         ),
     ];
     if let Some(error) = &event.error {
-        out.push(Block::Item("refused".into(), format!("{error}: nothing was done"), Role::Unknown));
+        out.push(Block::Item("refused".into(), format!("{error}: no effect"), Role::Unknown));
     }
     out
 }
@@ -321,10 +318,10 @@ impl View for State {
         if self.shown.is_empty() {
             let said = match search {
                 s if s.is_running() => "Nothing yet.",
-                _ if self.filter.is_on() => "No call is like that.",
-                s if !s.events().is_empty() => "No call was about this table; t shows those about others.",
-                s if s.is_whole() => "No such call was made, as far as CloudTrail tells.",
-                _ => "No such call was found before the end.",
+                _ if self.filter.is_on() => "No matching calls.",
+                s if !s.events().is_empty() => "No calls about this table; t shows those about other tables.",
+                s if s.is_whole() => "No such calls, according to CloudTrail.",
+                _ => "No such calls found so far.",
             };
             return blocks(buf, text(rest), theme, &[Block::Text(said.into(), Role::Dim)], 0);
         }

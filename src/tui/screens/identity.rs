@@ -21,7 +21,7 @@ impl View for State {
     }
 
     fn title(&self, _: &Shared) -> String {
-        "Who am I".into()
+        "Identity".into()
     }
 
     fn act(&mut self, _: &mut Shared, action: Action) -> Flow {

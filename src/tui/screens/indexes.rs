@@ -117,7 +117,7 @@ impl View for State {
                     Some(Fact::Missing(gap)) if !matches!(gap, Gap::NotAsked | Gap::Pending) => {
                         gap::explain(gap)
                     }
-                    _ => vec![Block::Text("Asking for the table's description…".into(), Role::Dim)],
+                    _ => vec![Block::Text("Reading the table's description…".into(), Role::Dim)],
                 };
                 return blocks(
                     buf,
@@ -220,14 +220,14 @@ fn told(index: &Index, description: &TableDescription, flagged: &[Flagged], look
     let carried = carried(index, &description.key, flagged);
     if !looked {
         out.push(Block::Text(
-            "? No item was looked at yet, so it is not known which secrets it carries: A audits.".into(),
+            "? No item read yet, so it is not known which secrets it projects: A audits.".into(),
             Role::Unknown,
         ));
     } else if carried.is_empty() {
-        out.push(Block::Text("None of the attributes with findings so far.".into(), Role::Dim));
+        out.push(Block::Text("No attributes with findings so far.".into(), Role::Dim));
     } else {
         out.push(Block::Text(
-            "Attributes with findings that it carries; whoever may query it reads them:".into(),
+            "Projected attributes with findings, readable by whoever may query the index:".into(),
             Role::Plain,
         ));
         out.extend(carried.iter().map(|f| {

@@ -109,7 +109,7 @@ impl State {
     fn save(&self, shared: &mut Shared) {
         let lines: Vec<String> = self.shown.iter().rev().filter_map(|n| record(&shared.log[*n])).collect();
         if lines.is_empty() {
-            return shared.say("No call is shown, so there is nothing to write.");
+            return shared.say("No calls shown: nothing to write.");
         }
         let s = if lines.len() == 1 { "" } else { "s" };
         let what = format!("the ledger of {} call{s}", text::count(lines.len() as u64));
@@ -189,7 +189,7 @@ impl View for State {
         let below = pane(area.height);
         let area = self.filter.draw(buf, area, shared);
         if self.shown.is_empty() {
-            let text = if shared.log.is_empty() { "Nothing was asked yet." } else { "No line is like that." };
+            let text = if shared.log.is_empty() { "No calls yet." } else { "No matching lines." };
             return blocks(buf, area, theme, &[Block::Text(text.into(), Role::Dim)], 0);
         }
         let top = Rect { height: area.height.saturating_sub(below), ..area };

@@ -189,6 +189,7 @@ screens! {
 
 /// The names of the columns of the list of tables.
 pub use tables::NAMES as TABLE_COLUMNS;
+pub(super) use tables::NOT_READ;
 
 impl Screen {
     /// The list of tables.

@@ -114,7 +114,8 @@ impl View for State {
         self.prompt.draw(buf, Rect { height: 1.min(area.height), ..area }, shared);
         let rest = Rect { y: area.y + 1, height: area.height.saturating_sub(1), ..area };
         if self.shown.is_empty() {
-            let text = "  No command, table or Region matches. It takes one name: items of a table by the table's alone.";
+            let text =
+                "  No matching command, table or Region. Type one name: a table's name opens its items.";
             return blocks(buf, rest, theme, &[Block::Gap, Block::Text(text.into(), Role::Plain)], 0);
         }
         let columns = [
@@ -137,7 +138,7 @@ impl View for State {
                     (_, 0) => (String::new(), Role::Plain),
                     (Entry::Command(_), _) => (name.to_string(), Role::Plain),
                     (Entry::Table(_), _) => (format!("{name}: items of the table"), Role::Plain),
-                    (Entry::Place(_), _) => (format!("{name}: go there"), Role::Plain),
+                    (Entry::Place(_), _) => (format!("{name}: switch to it"), Role::Plain),
                 }
             },
         );

@@ -57,7 +57,7 @@ fn part(title: &str, fact: &Fact<Option<ResourcePolicy>>, own: &str) -> Vec<Bloc
     match fact {
         Fact::Known { value: None, .. } => {
             out.push(Block::Text(
-                "✓ There is none: only policies of this account's identities decide.".into(),
+                "✓ None: only the identity policies of this account decide.".into(),
                 Role::Pass,
             ));
         }
@@ -69,7 +69,7 @@ fn part(title: &str, fact: &Fact<Option<ResourcePolicy>>, own: &str) -> Vec<Bloc
         }
         Fact::Missing(Gap::NotAsked | Gap::Pending) => out.push(asking()),
         Fact::Missing(gap) => {
-            out.push(Block::Text("? Not read, so it is not known who is let in.".into(), Role::Unknown));
+            out.push(Block::Text("? Not read, so it is not known who has access.".into(), Role::Unknown));
             out.extend(gap::explain(gap));
         }
     }
@@ -77,7 +77,7 @@ fn part(title: &str, fact: &Fact<Option<ResourcePolicy>>, own: &str) -> Vec<Bloc
 }
 
 fn asking() -> Block {
-    Block::Text("… being asked".into(), Role::Dim)
+    Block::Text("… asking".into(), Role::Dim)
 }
 
 fn words(told: &Told) -> Vec<Block> {

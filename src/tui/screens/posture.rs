@@ -139,9 +139,9 @@ impl View for State {
                     Some(finding) => return Flow::Open(Screen::finding(finding)),
                     None => shared.say(match verdict {
                         Verdict::Unknown(_) => {
-                            "It is not known whether there is anything to fix; see below what is missing."
+                            "Not known whether there is anything to fix; what is missing is listed below."
                         }
-                        _ => "There is nothing to fix here.",
+                        _ => "Nothing to fix.",
                     }),
                 }
             }
@@ -212,7 +212,7 @@ impl View for State {
             Verdict::Unknown(missing) => missing
                 .iter()
                 .map(|m| {
-                    let how = if is_billed(m) { ": U asks, and AWS bills the question" } else { "" };
+                    let how = if is_billed(m) { ": skipped, a paid CloudWatch query; U asks" } else { "" };
                     Block::Text(format!("Not known — {}{how}", Safe::neutral(&m.to_string())), Role::Unknown)
                 })
                 .collect(),

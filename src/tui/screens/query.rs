@@ -138,7 +138,7 @@ impl State {
     fn forget(&mut self, shared: &mut Shared) {
         let asked = Asked { text: self.typed(shared), held: self.held.clone() };
         let Some(at) = self.back.filter(|_| shared.queries.forget(&self.table, &asked)) else {
-            return shared.say("ctrl-p goes to what was asked before or kept; ctrl-x then drops it.");
+            return shared.say("ctrl-p goes to an earlier or saved expression; ctrl-x deletes it.");
         };
         shared.good("Dropped.");
         let last = shared.queries.again(&self.table).len().checked_sub(1);
@@ -148,7 +148,7 @@ impl State {
     /// How what is typed is read, and its shape; says why if it cannot be. It is asked from now on.
     fn chosen(&self, shared: &mut Shared) -> Option<(Way, Shape)> {
         match &self.plan {
-            None => shared.complain("The table's key is not known yet, so nothing can be planned."),
+            None => shared.complain("The table's key is not known yet, so no query can be planned."),
             Some(Err(error)) => {
                 let column = error.column(self.prompt.text());
                 shared.complain(&format!("{}, at character {column}.", error.message));
@@ -227,10 +227,10 @@ impl View for State {
             Action::SaveQuery => match parse(&self.typed(shared)) {
                 Ok(expression) => {
                     let shape = Shape::of(&expression);
-                    shared.good(&format!("Kept, without its values: {}", shape.as_str()));
+                    shared.good(&format!("Saved, without its values: {}", shape.as_str()));
                     shared.queries.save(&self.table, shape);
                 }
-                Err(_) => shared.complain("Only an expression without an error can be kept."),
+                Err(_) => shared.complain("Only a valid expression can be saved."),
             },
             _ => {}
         }
@@ -315,7 +315,7 @@ impl State {
         let again = shared.queries.again(&self.table);
         if !again.is_empty() {
             out.push(Block::Gap);
-            out.push(Block::Heading("Asked before, and kept (ctrl-p, ctrl-n; ctrl-x drops one)".into()));
+            out.push(Block::Heading("Earlier and saved (ctrl-p, ctrl-n; ctrl-x deletes one)".into()));
         }
         for (n, asked) in again.iter().enumerate() {
             // As a shape: what was typed is typed again only into the box.
@@ -346,7 +346,7 @@ impl State {
             out.push(Block::Item("or (ctrl-o)".into(), text, Role::Dim));
         }
         if others.len() > OTHERS {
-            let text = format!("one of {} others", others.len() - OTHERS);
+            let text = format!("one of {} more", others.len() - OTHERS);
             out.push(Block::Item("or (ctrl-o)".into(), text, Role::Dim));
         }
         for (name, why) in &plan.refused {
@@ -384,6 +384,6 @@ fn cost(way: &Way) -> String {
     };
     match way.operation {
         Operation::GetItem => format!("{} RCU", range(e.least, e.most)),
-        _ => format!("{} RCU to the end; a page {} at most", range(e.least, e.most), e.page),
+        _ => format!("{} RCU to read fully; {} a page at most", range(e.least, e.most), e.page),
     }
 }

@@ -46,7 +46,7 @@ impl Text for Roles {
         let functions = match &known.facts.stream_consumers {
             Fact::Known { value, .. } => value,
             Fact::Missing(gap) => {
-                let said = "? Not known which functions read the stream.";
+                let said = "? Functions that read the stream not known.";
                 let mut out = vec![Block::Text(said.into(), Role::Unknown)];
                 out.extend(gap::explain(gap));
                 return out;
@@ -55,13 +55,12 @@ impl Text for Roles {
         if functions.is_empty() {
             return vec![Block::Text("No Lambda function reads the table's stream.".into(), Role::Plain)];
         }
-        let again = || Block::Text("enter asks again; esc goes back.".into(), Role::Accent);
+        let again = || Block::Text("enter refreshes; esc goes back.".into(), Role::Accent);
         match &known.facts.function_roles {
             Fact::Missing(Gap::NotAsked) => question(functions.len()),
-            Fact::Missing(Gap::Pending) => vec![Block::Text("Lambda is being asked…".into(), Role::Dim)],
+            Fact::Missing(Gap::Pending) => vec![Block::Text("Asking Lambda…".into(), Role::Dim)],
             Fact::Missing(gap) => {
-                let mut out =
-                    vec![Block::Text("? Not known by which roles they read.".into(), Role::Unknown)];
+                let mut out = vec![Block::Text("? Execution roles not known.".into(), Role::Unknown)];
                 out.extend(gap::explain(gap));
                 out.extend([Block::Gap, again()]);
                 out
@@ -69,11 +68,12 @@ impl Text for Roles {
             Fact::Known { value, read_at } => {
                 let at = read_at.strftime("%F %H:%M UTC");
                 let mut out = vec![Block::Heading(format!(
-                    "Functions that read the stream, and their roles, as of {at}"
+                    "Execution roles of the functions that read the stream, as of {at}"
                 ))];
                 out.extend(value.iter().map(told));
                 if value.len() < functions.len() {
-                    let said = format!("? {} more were not asked for.", functions.len() - value.len());
+                    let said =
+                        format!("? {} more not queried: at most ten are.", functions.len() - value.len());
                     out.push(Block::Text(said, Role::Unknown));
                 }
                 out.extend([Block::Gap, again()]);
@@ -91,19 +91,19 @@ fn told(of: &FunctionRole) -> Block {
 /// What asking means, before it is done.
 fn question(functions: usize) -> Vec<Block> {
     let item = |label: &str, text: &str| Block::Item(label.into(), text.into(), Role::Plain);
-    let (many, are) = match functions {
-        1 => ("the function that reads".to_owned(), "is"),
-        n => (format!("the {n} functions that read"), "are"),
+    let many = match functions {
+        1 => "the function that reads".to_owned(),
+        n => format!("the {n} functions that read"),
     };
     vec![
-        Block::Heading("By which role does a function read the stream?".into()),
+        Block::Heading("Execution roles of the functions that read the stream".into()),
         Block::Gap,
-        item("asks", &format!("Lambda how {many} the stream {are} set up")),
-        item("calls", "one of GetFunctionConfiguration for each, of the first ten"),
+        item("request", &format!("Lambda for the configuration of {many} the stream")),
+        item("calls", "1 of GetFunctionConfiguration for each of the first ten"),
         item("cost", "none"),
-        item("needs", "lambda:GetFunctionConfiguration, which is in no policy that this program prints"),
+        item("permission", "lambda:GetFunctionConfiguration, which `generate iam-policy` leaves out"),
         Block::Gap,
-        Block::Text("Lambda answers with the function's environment variables as well, and those often hold secrets. The program keeps the role alone: the rest is thrown away, neither looked at nor shown nor written. Still it comes to this machine, and the permission lets its holder see it by other means.".into(), Role::Unknown),
+        Block::Text("The answer includes the function's environment variables, which often hold secrets. dynaudit keeps the role only and discards the rest unread. It still reaches this machine, and the permission lets its holder read it by other means.".into(), Role::Unknown),
         Block::Gap,
         Block::Text("enter asks; esc goes back.".into(), Role::Accent),
     ]

@@ -54,7 +54,7 @@ impl Text for Rule {
             &self.0.prefixes.iter().map(|p| masked(p)).collect::<Vec<_>>().join("  "),
             Role::Masked,
         );
-        row("asked for by", &self.0.keywords.join(", "), Role::Plain);
+        row("keywords", &self.0.keywords.join(", "), Role::Plain);
         row("confirmed by", how, Role::Plain);
         row("confidence", &format!("{confidence} before anything is confirmed"), Role::Plain);
         row("rotate", rotate, Role::Accent);

@@ -242,10 +242,7 @@ fn nothing(shared: &Shared) -> Vec<Block> {
         Listing::Whole if shared.place().tables.is_empty() => {
             vec![
                 Block::Gap,
-                plain(&format!(
-                    "  There is no table in {}. s switches account or Region.",
-                    shared.place().scope
-                )),
+                plain(&format!("  No tables in {}. s switches account or Region.", shared.place().scope)),
             ]
         }
         Listing::Whole => vec![Block::Gap, plain("  No table matches. Esc clears the filter.")],
@@ -355,9 +352,9 @@ impl Column {
             (_, Some(table)) => self.cell(shared, table),
             (Self::Name, None) => match &place.listing {
                 Listing::Idle | Listing::Loading(..) => ("listing…".into(), Role::Dim),
-                Listing::Whole => ("no table".into(), Role::Dim),
+                Listing::Whole => ("no tables".into(), Role::Dim),
                 Listing::Failed(Gap::Denied(..)) => ("denied".into(), Role::Unknown),
-                Listing::Failed(_) => ("failed: ! tells why".into(), Role::Error),
+                Listing::Failed(_) => ("failed: ! shows why".into(), Role::Error),
             },
             (_, None) => (String::new(), Role::Plain),
         }
@@ -456,6 +453,9 @@ fn looked_at(audit: &TableAudit) -> LookedAt {
     }
 }
 
+/// No item of the table was read yet. Not `?`, which means that something is not known, and is the key for help.
+pub const NOT_READ: &str = "·";
+
 /// `‼1 !2 ▲3`, worst first; `?` where items were not inspected to their end; and how much was looked at, unless it was
 /// everything.
 fn findings(counts: [usize; Severity::ALL.len()], looked_at: LookedAt, unseen: bool) -> (String, Role) {
@@ -473,7 +473,7 @@ fn findings(counts: [usize; Severity::ALL.len()], looked_at: LookedAt, unseen: b
         (false, false, _) => {}
     }
     match looked_at {
-        LookedAt::Nothing => out.push("?".into()),
+        LookedAt::Nothing => out.push(NOT_READ.into()),
         LookedAt::Percent(percent) => out.push(format!("{percent}%")),
         LookedAt::Everything => {}
     }

@@ -135,28 +135,27 @@ impl State {
             ),
             Block::Gap,
         ];
-        let warning = "At most two readers of a shard are advised: a third slows the others down. Readers that are no Lambda functions cannot be listed.";
+        let warning = "AWS advises at most two readers a shard: a third throttles the others. Readers other than Lambda functions cannot be listed.";
         out.push(Block::Text(warning.into(), if crowded { Role::Unknown } else { Role::Dim }));
         out.push(Block::Gap);
-        out.push(Block::Text(
-            "enter starts to read what comes in from now on; esc goes back.".into(),
-            Role::Accent,
-        ));
+        out.push(Block::Text("enter starts reading new records; esc goes back.".into(), Role::Accent));
         out
     }
 
     fn said(&self) -> (String, Role) {
         let mut so_far = format!("{} records, {} reads", text::count(self.seen), self.reads);
         if self.unseen > 0 {
-            so_far.push_str(&format!(", ? {} not inspected to the end", text::count(self.unseen)));
+            so_far.push_str(&format!(", ? {} not fully inspected", text::count(self.unseen)));
         }
         match &self.stage {
-            Stage::Waiting | Stage::Asking(_) => ("asking who reads the stream…".into(), Role::Dim),
-            Stage::Question(_) => ("nothing was read yet".into(), Role::Dim),
-            Stage::Reading(_) | Stage::Resting(_) => {
-                (format!("{so_far} · newest first · S or esc stops"), Role::Dim)
+            Stage::Waiting | Stage::Asking(_) => {
+                ("asking which functions read the stream…".into(), Role::Dim)
             }
-            Stage::Stopped => (format!("{so_far} · stopped; S goes on"), Role::Plain),
+            Stage::Question(_) => ("nothing read yet".into(), Role::Dim),
+            Stage::Reading(_) | Stage::Resting(_) => {
+                (format!("{so_far} · newest first · S or esc pauses"), Role::Dim)
+            }
+            Stage::Stopped => (format!("{so_far} · paused; S resumes"), Role::Plain),
             Stage::Failed(gap) => {
                 (format!("{so_far}, then: {}", Safe::neutral(&gap.to_string())), Role::Error)
             }

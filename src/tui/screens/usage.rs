@@ -45,9 +45,9 @@ impl Text for Reads {
         };
         match &known.facts.usage {
             Fact::Missing(Gap::NotAsked) => question(),
-            Fact::Missing(Gap::Pending) => vec![Block::Text("CloudWatch is being asked…".into(), Role::Dim)],
+            Fact::Missing(Gap::Pending) => vec![Block::Text("Asking CloudWatch…".into(), Role::Dim)],
             Fact::Missing(gap) => {
-                let mut out = vec![Block::Text("? Not known how the table is read.".into(), Role::Unknown)];
+                let mut out = vec![Block::Text("? Reads not known.".into(), Role::Unknown)];
                 out.extend(gap::explain(gap));
                 out.extend([Block::Gap, again("again")]);
                 out
@@ -70,14 +70,14 @@ fn question() -> Vec<Block> {
     let item = |label: &str, text: String| Block::Item(label.into(), text, Role::Plain);
     let n = USAGE_METRICS.len();
     vec![
-        Block::Heading("How is it read: by key, by query, by scan?".into()),
+        Block::Heading("Reads by key, by query and by scan".into()),
         Block::Gap,
-        item("asks", format!("CloudWatch for {n} metrics of this table, of the last {USAGE_DAYS} days")),
+        item("request", format!("CloudWatch for {n} metrics of this table, of the last {USAGE_DAYS} days")),
         item("calls", "1 of GetMetricData".into()),
         item("cost", format!("about {:.5} USD: AWS bills 0.01 USD for 1,000 metrics asked for", USD_A_METRIC * n as f64)),
-        item("needs", "cloudwatch:GetMetricData".into()),
+        item("permission", "cloudwatch:GetMetricData".into()),
         Block::Gap,
-        Block::Text("It counts requests that succeeded, not who made them or which items they read. It does not count reads in transactions or by PartiQL. Scans of this program count too.".into(), Role::Dim),
+        Block::Text("Counts successful requests, not who made them or which items they read. Not counted: transactions and PartiQL. Scans by dynaudit are counted.".into(), Role::Dim),
         Block::Gap,
         Block::Text("enter asks; esc goes back.".into(), Role::Accent),
     ]
@@ -106,7 +106,7 @@ fn counted(usage: &Usage) -> Vec<Block> {
     let mut out: Vec<Block> = usage.operations().map(one).collect();
     out.push(Block::Gap);
     let said = if all == 0 {
-        "CloudWatch counted no read of it."
+        "No reads counted by CloudWatch."
     } else {
         "The check scan-heavy of the posture page judges these counts."
     };

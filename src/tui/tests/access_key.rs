@@ -5,7 +5,7 @@ use super::world::{Mood, access_key_id};
 use crate::domain::AccessKeyQuestion;
 use crate::tui::Ask;
 
-fn at_the_key(mood: Mood, size: (u16, u16)) -> Play {
+pub(super) fn at_the_key(mood: Mood, size: (u16, u16)) -> Play {
     let mut play = Play::new(Mood::Fine, size);
     play.world.keyed = true;
     play.keys("enter enter a");
@@ -18,7 +18,7 @@ fn a_person_asks_whose_it_is_and_whether_it_works() {
     for size in [(40, 12), (80, 24), (200, 50)] {
         let mut play = at_the_key(Mood::Fine, size);
         assert!(play.open.is_empty() && play.model.shared.notes[0].access_keys.is_empty());
-        play.sees("Whose is this access key");
+        play.sees("Owner and status of this access key");
         let mut asked = Vec::new();
         play.press("enter");
         while let Some((.., Ask::AccessKey(id, question, _))) = play.open.first() {
@@ -27,11 +27,11 @@ fn a_person_asks_whose_it_is_and_whether_it_works() {
             play.answer_some(1);
         }
         assert_eq!(asked, AccessKeyQuestion::ALL);
-        play.sees("It works").sees("uploader");
+        play.sees("ACTIVE").sees("uploader");
         assert!(!play.text().contains(&access_key_id()), "{}", play.text());
         play.keys("esc");
         if size != (40, 12) {
-            play.sees("key of user uploader, switched on");
+            play.sees("key of user uploader, active");
         }
     }
 }
@@ -40,33 +40,33 @@ fn a_person_asks_whose_it_is_and_whether_it_works() {
 fn what_is_denied_is_told_as_denied() {
     let mut play = at_the_key(Mood::Denied, (80, 24));
     play.keys("enter");
-    play.sees("? Whether it works is not known")
+    play.sees("? Not known whether it is active")
         .sees("sts:GetAccessKeyInfo")
         .sees("iam:GetAccessKeyLastUsed");
-    assert!(!play.text().contains("It works"), "{}", play.text());
+    assert!(!play.text().contains("ACTIVE"), "{}", play.text());
 }
 
 #[test]
 fn esc_gives_a_question_up() {
     let mut play = at_the_key(Mood::Fine, (80, 24));
     play.press("enter");
-    play.sees("AWS is being asked");
+    play.sees("Asking AWS");
     play.press("esc");
     assert_eq!((play.open.len(), play.cancelled.len()), (0, 1));
     play.press("a");
-    play.sees("Whose is this access key");
+    play.sees("Owner and status of this access key");
 }
 
 #[test]
 fn its_policies_come_from_the_account_when_a_person_asks() {
     let mut play = at_the_key(Mood::Fine, (80, 24));
     play.keys("enter");
-    play.sees("not asked; P asks IAM");
+    play.sees("not queried; P asks IAM");
     play.press("P");
-    play.sees("Which users and roles are there");
+    play.sees("Users and roles of the account");
     assert!(play.open.is_empty());
     play.keys("enter");
     play.sees("Users (0)");
     play.keys("esc");
-    play.sees("IAM did not list this user");
+    play.sees("not known: IAM did not list this user");
 }

@@ -59,7 +59,7 @@ fn columns_are_remembered_for_their_table_while_it_is_closed() {
 
 #[test]
 fn the_last_column_stays() {
-    services().keys("l H H H H H").sees("The last column stays").sees("service-07");
+    services().keys("l H H H H H").sees("The last column cannot be hidden").sees("service-07");
 }
 
 #[test]
@@ -79,19 +79,25 @@ fn types_and_fill_rates_are_told() {
 #[test]
 fn numbers_sort_as_numbers_and_the_line_says_of_how_many() {
     let mut play = orders(250);
-    play.keys("l l o").sees("by left ↑, of the 100 held").sees("▸ order-0000099");
+    play.keys("l l o").sees("by left ↑, of the 100 loaded").sees("▸ order-0000099");
     play.keys("o").sees("by left ↓").sees("▸ order-0000000");
     play.keys("o").misses("by left").sees("▸ order-0000000");
     // At the end, one more page is asked for; the cursor stays on its item.
-    play.keys("o G").sees("▸ order-0000000").keys("j").sees("of the 200 held").sees("200 read, not finished");
+    play.keys("o G")
+        .sees("▸ order-0000000")
+        .keys("j")
+        .sees("of the 200 loaded")
+        .sees("200 read, not finished");
 }
 
 #[test]
 fn nothing_is_read_on_just_because_a_filter_shows_little() {
     let mut play = orders(250);
-    play.keys("t j enter").sees("None of the items held").sees("0 with a finding, of the 100 held");
+    play.keys("t j enter")
+        .sees("No loaded item matches this filter")
+        .sees("0 with a finding, of the 100 loaded");
     assert!(play.open.is_empty());
-    play.keys("j").sees("of the 200 held").keys("esc").sees("order-0000007");
+    play.keys("j").sees("of the 200 loaded").keys("esc").sees("order-0000007");
 }
 
 #[test]
@@ -102,7 +108,7 @@ fn a_condition_that_nothing_meets_stops_after_a_while_and_asks() {
     play.sees("Scan (0 kept): 5,000 items read, not finished")
         .sees("5,000 items read for 600 RCU, and none matched");
     play.keys("x").sees("5,000 items read");
-    play.keys("enter").sees("10,000 items read, not finished").sees("Enter reads on");
+    play.keys("enter").sees("10,000 items read, not finished").sees("Enter reads more");
     play.keys("j").sees("No matching items").sees("all 11,000 items read");
 }
 
@@ -162,7 +168,7 @@ fn items_with_this_value_are_shown_alone() {
     play.keys("j l l t j j")
         .sees("with this left (1)")
         .keys("enter")
-        .sees("1 with this left, of the 100 held");
+        .sees("1 with this left, of the 100 loaded");
     play.sees("▸ order-0000001").misses("order-0000002");
 }
 
@@ -221,7 +227,7 @@ fn what_comes_next_is_read_ahead_and_never_beyond_the_budget() {
     let mut play = Play::with(options, Mood::Fine, SIZE);
     play.world.many = 250;
     play.answer();
-    play.keys("j j enter pgdn pgdn pgdn").sees("does not cover another page").sees("▸ order-0000072");
+    play.keys("j j enter pgdn pgdn pgdn").sees("read budget spent").sees("▸ order-0000072");
     assert!(play.model.shared.spent() < Rcu::units(130));
     play.keys("+").sees("200 of about 250 items read");
 }
@@ -240,7 +246,7 @@ fn what_is_far_away_is_let_go_and_read_again_at_a_shown_cost() {
     play.press("g");
     play.sees("…").misses("order-0000000").sees("reading again");
     play.answer();
-    play.sees("▸ order-0000000").sees("of it for reading again");
+    play.sees("▸ order-0000000").sees("of it for rereading");
     assert!(play.model.shared.spent() > spent);
     // Down into what was let go, a screen ahead of the cursor.
     play.keys("pgdn pgdn pgdn pgdn").sees("order-0000090");
@@ -251,7 +257,7 @@ fn a_cancelled_read_goes_on_where_it_stopped() {
     let mut play = orders(250);
     play.press("G");
     play.press("esc");
-    play.sees("stopped; j at the end reads on");
+    play.sees("paused; j at the end reads more");
     assert_eq!(play.cancelled.len(), 1);
     play.keys("j").sees("200 items read");
 }

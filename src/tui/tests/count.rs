@@ -6,7 +6,7 @@ use crate::domain::Rcu;
 use crate::tui::{Ask, Options};
 
 /// The many of `orders`, in pages of a thousand.
-fn many(size: (u16, u16), budget: u64) -> Play {
+pub(super) fn many(size: (u16, u16), budget: u64) -> Play {
     let options = Options { budget: Rcu::units(budget), ..Options::default() };
     let mut play = Play::with(options, Mood::Fine, size);
     play.answer();
@@ -26,14 +26,14 @@ fn a_list_is_counted_to_its_end_after_a_question() {
     for size in [(40, 12), (80, 24), (200, 50)] {
         let mut play = many(size, 2_000);
         play.keys("#");
-        play.sees("How many items match?");
+        play.sees("Count of the matching items");
         assert!(!counts(&play));
         play.press("enter");
         assert!(counts(&play));
         play.answer_some(1);
         play.sees("at least 1,000 items match").sees("not finished");
         play.answer();
-        play.sees("3,500 items match").sees("all of them were counted");
+        play.sees("3,500 items match").sees("complete");
         assert!(!play.text().contains("at least"), "{}", play.text());
     }
 }
@@ -45,7 +45,7 @@ fn a_query_is_counted_from_the_box() {
     play.press("'owner=\"payments\"' ctrl-r");
     assert!(counts(&play), "its cost was told in the box: no second question");
     play.answer();
-    play.sees("count of owner = ?").sees("all of them were counted");
+    play.sees("count of owner = ?").sees("complete");
     play.keys("esc");
     play.sees("query");
 }
@@ -66,10 +66,10 @@ fn esc_stops_and_enter_goes_on() {
     play.press("enter");
     play.answer_some(1);
     play.press("esc");
-    play.sees("at least 1,000 items match").sees("not finished: stopped");
+    play.sees("at least 1,000 items match").sees("not finished: paused");
     assert!(play.open.is_empty());
     play.keys("enter");
-    play.sees("3,500 items match").sees("all of them were counted");
+    play.sees("3,500 items match").sees("complete");
 }
 
 #[test]
@@ -78,9 +78,9 @@ fn the_budget_ends_it() {
     play.keys("#");
     play.press("enter");
     play.answer();
-    play.sees("not finished: the read budget is spent");
+    play.sees("not finished: read budget spent");
     play.keys("+ enter");
-    play.sees("all of them were counted");
+    play.sees("complete");
 }
 
 #[test]

@@ -24,7 +24,7 @@ pub(super) fn search(play: &mut Play) {
 #[test]
 fn it_asks_before_it_asks() {
     let mut play = page(Mood::Fine);
-    play.sees("Has it already been copied?")
+    play.sees("Copies made in the last 90 days")
         .sees("10 to 100 of LookupEvents")
         .sees("cloudtrail:LookupEvents");
     assert!(!play.open.iter().any(|(.., ask)| matches!(ask, Ask::LookUp(_))));
@@ -53,7 +53,7 @@ fn calls_about_the_table_are_shown_and_about_others_on_request() {
 #[test]
 fn esc_stops_it_and_keeps_what_was_found() {
     let mut play = page(Mood::Fine);
-    play.keys("enter").sees("1 of 10 kinds of calls asked about").sees("esc stops");
+    play.keys("enter").sees("1 of 10 kinds of calls queried").sees("esc stops");
     play.wait(1);
     assert_eq!(play.open.len(), 1, "one question at a time");
     play.press("esc");

@@ -80,11 +80,11 @@ fn what_was_not_inspected_to_its_end_is_marked_everywhere() {
     assert!(line(&play, "api_metadata").contains('?'), "{}", play.text());
     play.keys("F").sees("? 3 not to the end").keys("esc");
     // The list of items: a mark for each, beside that of what was seen.
-    play.keys("enter").sees("? 3 items not inspected to the end");
+    play.keys("enter").sees("? 3 items not fully inspected");
     for (row, marked) in [("plain", false), ("damaged", true), ("zipped", true)] {
         assert_eq!(line(&play, row).contains('?'), marked, "{}", line(&play, row));
     }
     // The item says what and why.
-    play.keys("j enter").sees("could not be opened to its end");
+    play.keys("j enter").sees("could not be fully decoded");
     play.keys("esc G enter").sees("Inspected in part only").sees("••••••••").misses("p4ssw0rd");
 }

@@ -349,6 +349,73 @@ fn history() {
     }
 }
 
+/// A picture of a session that needs more than a mood and keys.
+fn check_played(name: &str, play: impl Fn((u16, u16)) -> Play) {
+    for (width, height) in SIZES {
+        insta::assert_snapshot!(format!("{name}_{width}x{height}"), picture(&play((width, height)).buffer()));
+    }
+}
+
+fn peopled(mood: Mood, size: (u16, u16), keys: &str) -> Play {
+    let mut play = Play::silent(Mood::Fine, size);
+    play.world.peopled = true;
+    play.answer();
+    play.keys("p");
+    play.world.mood = mood;
+    play.keys(keys);
+    play
+}
+
+#[test]
+fn roles() {
+    check("roles_none", Mood::Fine, "p X");
+    check_played("roles_question", |size| peopled(Mood::Fine, size, "X"));
+    check_played("roles", |size| peopled(Mood::Fine, size, "X enter"));
+    check_played("roles_denied", |size| peopled(Mood::Denied, size, "X enter"));
+}
+
+#[test]
+fn account() {
+    check_played("account_question", |size| peopled(Mood::Fine, size, "P"));
+    check_played("account", |size| peopled(Mood::Fine, size, "P enter"));
+    check_played("account_denied", |size| peopled(Mood::Denied, size, "P enter"));
+}
+
+#[test]
+fn access_key() {
+    use super::access_key::at_the_key;
+    check_played("access_key_question", |size| at_the_key(Mood::Fine, size));
+    for (name, mood) in [("access_key", Mood::Fine), ("access_key_denied", Mood::Denied)] {
+        check_played(name, |size| {
+            let mut play = at_the_key(mood, size);
+            play.keys("enter");
+            play
+        });
+    }
+}
+
+#[test]
+fn count() {
+    use super::count::many;
+    let played = |budget: u64, pages: usize| {
+        move |size| {
+            let mut play = many(size, budget);
+            play.keys("#");
+            play.press("enter");
+            play.answer_some(pages);
+            play
+        }
+    };
+    check_played("count_question", |size| {
+        let mut play = many(size, 2_000);
+        play.keys("#");
+        play
+    });
+    check_played("count_under_way", played(2_000, 1));
+    check_played("count_out_of_budget", played(160, 10));
+    check_played("count", played(2_000, 10));
+}
+
 #[test]
 fn history_denied() {
     check("history_denied", Mood::Denied, "E enter");

@@ -97,9 +97,9 @@ fn roles_are_asked_for_by_a_person_only() {
     let (mut play, table) = with((80, 24), vec![description(stream), FactValue::StreamConsumers(reads)]);
     play.keys("O");
     play.keys("G");
-    play.sees("By which role the function reads the stream");
+    play.sees("Execution role of the function that reads");
     play.press("X");
-    play.sees("environment variables").sees("in no policy");
+    play.sees("environment variables").sees("leaves out");
     assert!(play.open.is_empty());
     play.press("enter");
     let asked: Vec<&Ask> = play.open.iter().map(|(.., ask)| ask).collect();

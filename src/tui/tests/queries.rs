@@ -69,9 +69,9 @@ fn words_are_completed() {
 #[test]
 fn what_was_asked_can_be_asked_again_and_kept_without_its_values() {
     let mut play = play();
-    play.keys("enter = 'pk=\"service-07\"' enter esc ctrl-u").sees("Asked before").sees("pk = ?");
+    play.keys("enter = 'pk=\"service-07\"' enter esc ctrl-u").sees("Earlier and saved").sees("pk = ?");
     play.keys("ctrl-p").sees("pk=\"service-07\"");
-    play.keys("ctrl-s").sees("Kept, without its values: pk = ?");
+    play.keys("ctrl-s").sees("Saved, without its values: pk = ?");
     play.keys("ctrl-p").sees("= pk = ?").sees("Fill in a value");
     let saved: Vec<_> = play.model.shared.queries.saved.values().flatten().map(|s| s.as_str()).collect();
     assert_eq!(saved, ["pk = ?"]);
@@ -162,7 +162,7 @@ fn a_value_under_the_cursor_is_asked_for_in_its_own_table() {
     // Deep in an item as well.
     play.keys("esc esc esc enter j j j enter G *").sees("config.hosts[1]");
     let mut play = Play::new(Mood::Fine, SIZE);
-    play.keys("enter j j j l l l *").sees("Only a string, a number or binary");
+    play.keys("enter j j j l l l *").sees("Only a string, number or binary");
 }
 
 #[test]
@@ -176,11 +176,11 @@ fn what_is_inside_of_attributes_is_completed() {
 fn what_was_kept_is_dropped_for_good() {
     let mut play = play();
     play.keys("enter = 'pk=\"service-07\"' ctrl-s enter esc ctrl-u").sees("pk = ?");
-    play.keys("ctrl-x").sees("ctrl-p goes to what was asked before");
+    play.keys("ctrl-x").sees("ctrl-p goes to an earlier or saved expression");
     play.keys("ctrl-p ctrl-p").sees("= pk = ?").keys("ctrl-x").sees("Dropped").sees("pk=\"service-07\"");
     assert_eq!(play.model.shared.queries.saved.values().map(Vec::len).sum::<usize>(), 0);
     assert!(play.model.remembered().queries.is_empty());
-    play.keys("ctrl-x").misses("Asked before").misses("service-07");
+    play.keys("ctrl-x").misses("Earlier and saved").misses("service-07");
 }
 
 #[test]

@@ -111,7 +111,7 @@ fn the_budget_is_never_exceeded_and_says_how_to_go_on() {
     while play.model.shared.budget.left() >= Some(Rcu::PAGE) {
         play.press("enter esc");
     }
-    play.keys("enter").sees("budget does not cover");
+    play.keys("enter").sees("read budget spent");
     assert!(play.model.shared.spent() <= Rcu::units(2000));
     play.keys("+").sees("items read");
 }
@@ -448,13 +448,13 @@ fn the_login_command_is_copied_and_a_retry_goes_on() {
 #[test]
 fn a_stream_is_read_only_when_asked_marks_findings_and_stops() {
     let mut play = play();
-    play.keys("S").sees("api_metadata › stream").sees("nothing was read yet").sees("not known (denied");
+    play.keys("S").sees("api_metadata › stream").sees("nothing read yet").sees("not known (denied");
     assert!(play.wakes.is_empty(), "nothing goes on by itself");
     play.keys("enter").sees("2 records, 1 reads").sees("MODIFY").sees("retries");
     play.wait(2);
     play.answer();
     play.sees("4 records, 2 reads").sees("Stripe secret key in config.secret").misses(&stripe_key());
-    play.keys("esc").sees("stopped");
+    play.keys("esc").sees("paused");
     play.wait(10);
     assert!(play.open.is_empty(), "a stopped tail asks nothing");
     play.keys("S");
@@ -463,7 +463,7 @@ fn a_stream_is_read_only_when_asked_marks_findings_and_stops() {
         play.answer();
     }
     play.sees("30 records");
-    play.keys("S").sees("stopped; S goes on").keys("esc").sees("Tables (5)");
+    play.keys("S").sees("paused; S resumes").keys("esc").sees("Tables (5)");
 }
 
 #[test]
@@ -596,8 +596,8 @@ fn every_action_of_every_context_is_found_in_the_palette_by_its_words() {
 #[test]
 fn the_palette_runs_what_is_typed_into_a_query() {
     let mut play = play();
-    play.keys("= 'id' space '=' space '1' ctrl-g 'keep' enter")
-        .sees("Kept, without its values")
+    play.keys("= 'id' space '=' space '1' ctrl-g 'save' enter")
+        .sees("Saved, without its values")
         .sees("› query");
     play.keys("ctrl-g 'back' enter").sees("Tables (5)");
 }
@@ -620,7 +620,7 @@ fn the_rule_page_opens_from_an_item_a_finding_and_the_palette() {
         .misses(&stripe_key());
     play().keys("A F r").sees("Rule: Stripe").keys("esc enter r").sees("confirmed by");
     play().keys("A F enter : 'rule' enter").sees("Rule: Stripe").keys("esc").sees("› finding");
-    play().keys("enter enter r").sees("Nothing was seen in this value");
+    play().keys("enter enter r").sees("No finding in this value");
     play().keys("A F G r").sees("It comes of a check");
 }
 
@@ -643,16 +643,16 @@ fn a_users_rule_has_a_page_that_says_what_it_lacks() {
 #[test]
 fn policies_are_told_in_words_and_not_read_is_not_none() {
     play().keys("W").sees("from outside: account 444455556666").sees("read ").sees("no stream");
-    play().keys("j j W").sees("There is none");
-    play().keys("j W").sees("Not read").sees("dynamodb:GetResourcePolicy").misses("There is none");
+    play().keys("j j W").sees("✓ None");
+    play().keys("j W").sees("Not read").sees("dynamodb:GetResourcePolicy").misses("✓ None");
 }
 
 #[test]
 fn where_the_data_goes_and_until_when() {
-    play().keys("j j O").sees("recovery window").sees("in 1 place until 2026-12-25");
+    play().keys("j j O").sees("recovery window").sees("in 1 place (the last known to expire on 2026-12-25)");
     play().keys("A O").sees("by-owner").sees("carries config.secret").sees("No other copies found");
     let mut denied = Play::new(Mood::Denied, SIZE);
-    denied.keys("O").sees("not looked at").sees("dynamodb:DescribeContinuousBackups would tell");
+    denied.keys("O").sees("not known").sees("needs dynamodb:DescribeContinuousBackups");
 }
 
 #[test]

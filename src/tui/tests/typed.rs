@@ -39,7 +39,7 @@ fn a_token_without_quotes_is_a_literal() {
     }
     let mut play = Play::new(Mood::Fine, SIZE);
     play.keys(&typed("api_key=")).keys("enter").sees("› api_key = ?");
-    play.keys("esc ctrl-s").sees("Kept, without its values: api_key = ?").misses(&inner());
+    play.keys("esc ctrl-s").sees("Saved, without its values: api_key = ?").misses(&inner());
     // Neither as it was asked nor as it was kept does it come back.
     play.keys("ctrl-p").sees("= api_key = ?").keys("ctrl-p").sees("= api_key = ?").misses(&inner());
     keeps_it(&mut play);
@@ -140,7 +140,7 @@ fn a_finding_leads_to_its_table() {
 #[test]
 fn a_palette_without_a_match_says_so() {
     let mut play = Play::new(Mood::Fine, SIZE);
-    play.keys(":").keys("'orders' space 'items'").sees("No command, table or Region matches");
+    play.keys(":").keys("'orders' space 'items'").sees("No matching command, table or Region");
     play.keys("enter").sees("Commands").keys("esc").sees("Tables (");
 }
 

@@ -6,12 +6,13 @@ use jiff::{SignedDuration, Timestamp};
 
 use crate::detect::{Detector, FingerprintKey, Scratch, Screening, TableContext};
 use crate::domain::{
-    AccessKeyAnswer, AccessKeyQuestion, AccessKeyStatus, Aliases, Analyzer, AttributeValue, Billing, Call,
-    Change, ContinuousBackups, CopyEvent, Cursor, Encryption, FactKind, FactValue, Failure, FailureKind, Gap,
-    Identity, Index, Item, KeyAttribute, KeyManager, KeyRotation, KeySchema, KeyState, KeyType, KmsKey,
-    LastUse, Limits, LookedUp, Lookup, Page, PageRequest, Policy, Projection, Rcu, Read, ResourcePolicy,
-    Safe, Scope, Screened, StreamPosition, StreamRecord, StreamState, TableDescription, TableRef, Tables,
-    Tailed, TimeToLive, Traits, Usage, Used, permission,
+    AccessKeyAnswer, AccessKeyQuestion, AccessKeyStatus, Account, Aliases, Analyzer, AttributeValue, Billing,
+    Call, Change, ContinuousBackups, CopyEvent, Cursor, Encryption, FactKind, FactValue, Failure,
+    FailureKind, FunctionRole, Gap, Identity, Index, Item, KeyAttribute, KeyManager, KeyRotation, KeySchema,
+    KeyState, KeyType, KmsKey, LastUse, Limits, LookedUp, Lookup, Managed, Named, Page, PageRequest, Person,
+    Policy, Projection, Rcu, Read, ResourcePolicy, Safe, Scope, Screened, StreamConsumer, StreamPosition,
+    StreamRecord, StreamState, TableDescription, TableRef, Tables, Tailed, TimeToLive, Traits, Usage, Used,
+    permission,
 };
 use crate::engine::{self, Folded, Question};
 use crate::tui::{Answer, Ask};
@@ -131,6 +132,50 @@ fn access_key(question: AccessKeyQuestion) -> AccessKeyAnswer {
     }
 }
 
+const FUNCTIONS: &[&str] = &["orders-to-search", "notify-customers-of-changed-orders", "archive"];
+
+fn function(name: &str) -> String {
+    format!("arn:aws:lambda:eu-west-1:111122223333:function:{name}")
+}
+
+/// A user, one in a group, a group, and roles: with a boundary, without a policy, with one that cannot be read.
+fn people() -> Account {
+    let person = |kind: &str, name: &str, attached: &[&str]| Person {
+        name: name.into(),
+        arn: format!("arn:aws:iam::111122223333:{kind}/{name}"),
+        attached: attached.iter().map(|name| format!("arn:aws:iam::aws:policy/{name}")).collect(),
+        ..Person::default()
+    };
+    let own = |name: &str| Named { name: name.into(), policy: Policy::parse(r#"{"Statement":[]}"#) };
+    Account {
+        users: vec![
+            Person {
+                inline: vec![own("put-uploads")],
+                ..person("user", "uploader", &["AmazonS3ReadOnlyAccess"])
+            },
+            Person { groups: vec!["operators".into()], ..person("user", "kim", &[]) },
+        ],
+        groups: vec![person(
+            "group",
+            "operators",
+            &["AmazonDynamoDBReadOnlyAccess", "CloudWatchReadOnlyAccess"],
+        )],
+        roles: vec![
+            person(
+                "role",
+                "AWSServiceRoleForApplicationAutoScaling_DynamoDBTable",
+                &["AWSApplicationAutoscalingDynamoDBTablePolicy"],
+            ),
+            Person {
+                boundary: Some("arn:aws:iam::111122223333:policy/no-deletes".into()),
+                ..person("role", "deploy", &["AdministratorAccess"])
+            },
+            person("role", "left-over", &[]),
+        ],
+        policies: vec![Managed { arn: "arn:aws:iam::aws:policy/AdministratorAccess".into(), policy: None }],
+    }
+}
+
 pub struct World {
     pub mood: Mood,
     /// So many items of 1 KB are in `orders`, and come page by page; 0 for the few it has.
@@ -143,11 +188,21 @@ pub struct World {
     pub keyed: bool,
     /// `api_metadata` has a second index.
     pub two_indexes: bool,
+    /// Functions read the streams, and the account has users, groups and roles.
+    pub peopled: bool,
 }
 
 impl World {
     pub fn new(mood: Mood) -> Self {
-        Self { mood, many: 0, encoded: false, unopened: false, keyed: false, two_indexes: false }
+        Self {
+            mood,
+            many: 0,
+            encoded: false,
+            unopened: false,
+            keyed: false,
+            two_indexes: false,
+            peopled: false,
+        }
     }
 
     /// A page of the many.
@@ -398,6 +453,12 @@ impl World {
             FactKind::ExportDetails => FactValue::ExportDetails(Vec::new()),
             FactKind::KeyPolicy => FactValue::KeyPolicy(None),
             FactKind::KeyGrants => FactValue::KeyGrants(Vec::new()),
+            FactKind::StreamConsumers if self.peopled => FactValue::StreamConsumers(
+                FUNCTIONS
+                    .iter()
+                    .map(|name| StreamConsumer { function: function(name), state: "Enabled".into() })
+                    .collect(),
+            ),
             FactKind::StreamConsumers => FactValue::StreamConsumers(Vec::new()),
             FactKind::Pipes => FactValue::Pipes(Vec::new()),
             FactKind::Streams => FactValue::Streams(Vec::new()),
@@ -405,7 +466,18 @@ impl World {
             FactKind::KinesisFunctions => FactValue::KinesisFunctions(Vec::new()),
             FactKind::KinesisPipes => FactValue::KinesisPipes(Vec::new()),
             FactKind::InsightsDetails => FactValue::InsightsDetails(Vec::new()),
+            FactKind::Account if self.peopled => FactValue::Account(people().into()),
             FactKind::Account => FactValue::Account(Default::default()),
+            FactKind::FunctionRoles if self.peopled => FactValue::FunctionRoles(
+                // The last one was not asked for.
+                FUNCTIONS[..2]
+                    .iter()
+                    .map(|name| FunctionRole {
+                        function: function(name),
+                        role: format!("arn:aws:iam::111122223333:role/service-role/{name}-role-a1b2c3d4"),
+                    })
+                    .collect(),
+            ),
             FactKind::FunctionRoles => FactValue::FunctionRoles(Vec::new()),
             FactKind::RecoveryPoints => FactValue::RecoveryPoints(Vec::new()),
             FactKind::Vaults => FactValue::Vaults(Vec::new()),

@@ -51,13 +51,22 @@ fn lines(blocks: &[Block], width: usize) -> Vec<Vec<(String, Role)>> {
     let mut out = Vec::new();
     for block in blocks {
         match block {
-            Block::Heading(text) => out.push(vec![(text.clone(), Role::Heading)]),
+            Block::Heading(text) => {
+                out.extend(wrap(text, width).into_iter().map(|l| vec![(l, Role::Heading)]));
+            }
             Block::Text(text, role) => out.extend(wrap(text, width).into_iter().map(|l| vec![(l, *role)])),
             Block::Item(label, text, role) => {
                 let room = width.saturating_sub(LABEL).max(10);
-                for (n, line) in wrap(text, room).into_iter().enumerate() {
-                    let label = if n == 0 { label.as_str() } else { "" };
-                    out.push(vec![(format!("{label:<LABEL$}"), Role::Dim), (line, *role)]);
+                let mut label = label.as_str();
+                if label.width() >= LABEL {
+                    // It has lines of its own, or it would stand in the text and push its end off the screen.
+                    out.extend(wrap(label, width).into_iter().map(|l| vec![(l, Role::Dim)]));
+                    label = "";
+                }
+                for line in wrap(text, room) {
+                    let pad = " ".repeat(LABEL - label.width());
+                    out.push(vec![(format!("{label}{pad}"), Role::Dim), (line, *role)]);
+                    label = "";
                 }
             }
             Block::Code(text) => {
@@ -74,7 +83,7 @@ fn lines(blocks: &[Block], width: usize) -> Vec<Vec<(String, Role)>> {
                 }
             }
             Block::Hang(first, others, text, role) => {
-                let room = width.saturating_sub(first.width()).max(10);
+                let room = width.saturating_sub(first.width().max(others.width())).max(10);
                 for (n, line) in wrap(text, room).into_iter().enumerate() {
                     let lead = if n == 0 { first } else { others };
                     out.push(vec![(lead.clone(), Role::Dim), (line, *role)]);
@@ -164,7 +173,51 @@ mod tests {
         assert_eq!(wrap("", 4), [""]);
     }
 
+    /// The lines of a block, without their styles.
+    fn shown(block: Block, width: usize) -> Vec<String> {
+        let text = |line: Vec<(String, Role)>| line.into_iter().map(|(text, _)| text).collect::<String>();
+        lines(&[block], width).into_iter().map(text).collect()
+    }
+
+    #[test]
+    fn a_label_never_stands_in_its_text() {
+        let check = |label: &str, text: &str, expect: &[&str]| {
+            assert_eq!(shown(Block::Item(label.into(), text.into(), Role::Plain), 26), expect, "{label}");
+        };
+        check("user", "kim", &["user          kim"]);
+        check("user", "one two three four", &["user          one two", "              three four"]);
+        check("thirteen char", "kim", &["thirteen char kim"]);
+        check("fourteen chars", "kim", &["fourteen chars", "              kim"]);
+        check(
+            "a label that is longer than a line",
+            "kim",
+            &["a label that is longer", "than a line", "              kim"],
+        );
+        check("日本", "kim", &["日本          kim"]);
+    }
+
+    #[test]
+    fn a_heading_is_not_cut() {
+        assert_eq!(shown(Block::Heading("one two three".into()), 8), ["one two", "three"]);
+    }
+
     proptest::proptest! {
+        #[test]
+        fn no_block_is_wider_than_asked(label in "[ -~日本]{0,40}", text in "[ -~日本]{0,80}", width in 26usize..60) {
+            let (l, t) = (label.clone(), text.clone());
+            let blocks = [
+                Block::Heading(text.clone()),
+                Block::Item(label, text.clone(), Role::Plain),
+                Block::Text(text.clone(), Role::Plain),
+                Block::Hang(" ".into(), "   ".into(), text, Role::Plain),
+            ];
+            for block in blocks {
+                for line in shown(block.clone(), width) {
+                    proptest::prop_assert!(line.width() <= width, "{l:?} {t:?}: {line:?} in {block:?}");
+                }
+            }
+        }
+
         #[test]
         fn no_line_is_wider_than_asked(text in "[ -~日本]{0,80}", width in 2usize..40) {
             for line in wrap(&text, width) {

@@ -103,11 +103,11 @@ pub const SCENES: &[Scene] = &[
             Wait("items read ·"),
             Type("jjjjj"),
             Press("Enter"),
-            Wait("a asks whose it is"),
+            Wait("a asks who owns it"),
             Type("a"),
             Wait("enter asks"),
             Press("Enter"),
-            Wait("It works"),
+            Wait("ACTIVE"),
         ],
         ..DEMO
     },
@@ -139,7 +139,7 @@ pub const SCENES: &[Scene] = &[
             Press("Enter"),
             Wait("filter: tenants"),
             Type("O"),
-            Wait("leaves it in"),
+            Wait("copies remain in"),
         ],
         ..DEMO
     },

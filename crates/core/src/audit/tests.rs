@@ -1,5 +1,8 @@
 //! Events in, findings out.
 
+mod counting;
+mod readers;
+
 use std::sync::Arc;
 
 use jiff::Timestamp;

@@ -88,6 +88,20 @@ mod tests {
         assert!(budget.reserve(Rcu::units(7)).is_none());
     }
 
+    #[test]
+    fn a_limit_that_is_raised_keeps_what_was_spent() {
+        let mut budget = Budget::limited(Rcu::units(10));
+        let read = budget.reserve(Rcu::units(10)).expect("fits");
+        assert!(budget.reserve(Rcu::units(1)).is_none());
+        budget.settle(read, Some(Rcu::units(8)));
+        budget.raise(Rcu::units(5));
+        assert_eq!(budget.limit(), Some(Rcu::units(15)));
+        assert_eq!((budget.spent(), budget.left()), (Rcu::units(8), Some(Rcu::units(7))));
+        let mut budget = Budget::unlimited();
+        budget.raise(Rcu::units(5));
+        assert_eq!((budget.limit(), budget.left()), (None, None));
+    }
+
     proptest! {
         /// Whatever is asked and answered in whatever order, the limit is never exceeded, as long as no
         /// answer costs more than its worst case.

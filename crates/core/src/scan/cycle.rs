@@ -71,5 +71,8 @@ mod tests {
         };
         assert!(same_place(&key(["pk", "sk"]), &key(["sk", "pk"])));
         assert!(!same_place(&key(["pk", "sk"]), &key(["pk", "xk"])));
+        // A key that has all of another's attributes and one more is another key.
+        let less = Cursor::new(Item::new(vec![("pk".to_owned(), AttributeValue::S("pk".into()))]));
+        assert!(!same_place(&key(["pk", "sk"]), &less) && !same_place(&less, &key(["pk", "sk"])));
     }
 }

@@ -94,6 +94,21 @@ mod tests {
     }
 
     #[test]
+    fn the_smallest_share_of_the_smallest_table() {
+        let of =
+            |read, items, bytes, share| Pace::of(&table(Billing::Provisioned { read }, items, bytes), share);
+        // 1 % of one unit a second: one unit takes 100 s.
+        assert_eq!(of(1, 1, 1, 1).pause(Rcu::units(1)), Duration::from_secs(100));
+        // Less than one unit, or one percent, is taken as that.
+        assert_eq!(of(0, 1, 1, 0), of(1, 1, 1, 1));
+        // Items of less than a byte on average: as if they had one.
+        assert_eq!(of(1, 1000, 10, 100).limit(None), Some(81_920));
+        // What an item of a table takes that counts none is not known.
+        assert_eq!(of(1, 0, 0, 100).limit(Some(200)), Some(200));
+        assert_eq!(of(1, 0, 0, 100).limit(None), None);
+    }
+
+    #[test]
     fn a_page_has_at_least_one_item() {
         let pace = Pace::of(&table(Billing::Provisioned { read: 0 }, 1, 400 * 1024), 0);
         assert_eq!(pace.limit(None), Some(1));

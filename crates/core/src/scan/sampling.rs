@@ -374,6 +374,12 @@ mod tests {
         assert_eq!(ending(Depth::Sample(25), |n| (10, Some(at(n)))), (Outcome::Sampled, 3));
         assert_eq!(ending(Depth::Sample(10), |_| (10, None)), (Outcome::Whole, 1));
         assert_eq!(ending(Depth::Sample(0), |n| (10, Some(at(n)))), (Outcome::Sampled, 0));
+        // What was planned is read: that the keys repeat by then stops nothing.
+        assert_eq!(ending(Depth::Sample(20), |_| (10, Some(at(1)))), (Outcome::Sampled, 2));
+        // Pages of one item are no empty ones, and an item between empty pages starts their count anew.
+        assert_eq!(ending(Depth::Full, |n| (1, (n < 99).then(|| at(n)))), (Outcome::Whole, 100));
+        let now_and_then = |n| (u64::from(n % u64::from(EMPTY_PAGES) == 0), (n < 99).then(|| at(n)));
+        assert_eq!(ending(Depth::Full, now_and_then), (Outcome::Whole, 100));
         // A page with more items than were asked for is taken as it is.
         assert_eq!(ending(Depth::Sample(3), |n| (u64::MAX, Some(at(n)))), (Outcome::Sampled, 1));
     }
@@ -391,6 +397,70 @@ mod tests {
         let (outcome, pages) = ending(Depth::Full, |_| (5, Some(at(1))));
         assert!(matches!(outcome, Outcome::Stopped(Gap::Failed(_))), "{outcome:?}");
         assert_eq!(pages, 2);
+    }
+
+    /// Answers a read with so many items, and the key to go on after.
+    fn answered(scan: &mut Scan, table: &TableRef, result: (u64, Option<Cursor>), cost: u64) {
+        let cost = Some(Rcu::units(cost));
+        scan.absorb(Receipt { table: table.clone(), segment: None, result: Ok(result), cost });
+    }
+
+    fn read(scan: &mut Scan) -> PageRequest {
+        let Step::Read(request) = scan.next() else { panic!("a read") };
+        request
+    }
+
+    #[test]
+    fn a_page_starts_where_the_one_before_ended() {
+        let mut scan = Scan::new(tables(1), Depth::Full, Budget::unlimited(), 1);
+        let first = read(&mut scan);
+        assert!(first.start.is_none() && !first.counts && first.index.is_none());
+        answered(&mut scan, &first.table, (5, Some(at(7))), 1);
+        let start = read(&mut scan).start.expect("where to go on");
+        assert!(start.key().attributes() == at(7).key().attributes());
+    }
+
+    #[test]
+    fn an_answer_is_of_its_own_table() {
+        let [a, b] = &tables(2)[..] else { panic!("two") };
+        let mut scan = Scan::new(tables(2), Depth::Full, Budget::unlimited(), 2);
+        let asked = [read(&mut scan).table, read(&mut scan).table];
+        assert_eq!(asked, [a.clone(), b.clone()]);
+        answered(&mut scan, b, (1, None), 1);
+        assert_eq!(scan.take_ended(), [(b.clone(), Outcome::Whole)]);
+        answered(&mut scan, b, (1, None), 1);
+        assert!(scan.take_ended().is_empty(), "it was not asked for");
+        assert_eq!(scan.open().collect::<Vec<_>>(), [a]);
+    }
+
+    #[test]
+    fn no_more_reads_at_once_than_said() {
+        for (at_once, expect) in [(0, 1), (1, 1), (2, 2), (9, 3)] {
+            let mut scan = Scan::new(tables(3), Depth::Full, Budget::unlimited(), at_once);
+            let sent = std::iter::from_fn(|| matches!(scan.next(), Step::Read(_)).then_some(())).count();
+            assert_eq!(sent, expect, "{at_once}");
+            assert!(matches!(scan.next(), Step::Wait));
+        }
+    }
+
+    #[test]
+    fn a_read_under_way_may_leave_room_for_another() {
+        let mut scan = Scan::new(tables(2), Depth::Full, Budget::limited(Rcu::units(150)), 2);
+        let first = read(&mut scan);
+        assert!(matches!(scan.next(), Step::Wait), "the page is set aside at its worst case");
+        answered(&mut scan, &first.table, (1, None), 1);
+        assert_eq!(read(&mut scan).limit, None, "it cost less");
+    }
+
+    #[test]
+    fn the_last_of_a_budget_goes_to_tables_of_which_nothing_was_read() {
+        for items in [0, 10] {
+            let mut scan = Scan::new(tables(1), Depth::Full, Budget::limited(Rcu::units(180)), 1);
+            let first = read(&mut scan);
+            answered(&mut scan, &first.table, (items, Some(at(1))), 100);
+            assert!(matches!(scan.next(), Step::Done), "80 units would be a small page");
+            assert_eq!(scan.take_ended()[0].1, Outcome::OutOfBudget);
+        }
     }
 
     #[test]
@@ -475,8 +545,9 @@ mod tests {
                 next: String::new(),
             })
         };
-        // So many of ten tables are read two at a time; how many reads are sent when each of these has no answer.
-        let check = |lost: &dyn Fn(usize) -> bool, expect: usize| {
+        // Ten tables are read two at a time: how many reads are sent when those of `lost` have no answer, and those of
+        // `refused` are refused, which is one.
+        let check_refused = |lost: &dyn Fn(usize) -> bool, refused: &dyn Fn(usize) -> bool, expect: usize| {
             let mut scan = Scan::new(tables(10), Depth::Full, Budget::unlimited(), 2);
             let (mut sent, mut flying) = (0, VecDeque::new());
             loop {
@@ -487,7 +558,11 @@ mod tests {
                     }
                     Step::Wait => {
                         let (n, table) = flying.pop_front().expect("it waits for something");
-                        let result = if lost(n) { Err(silent()) } else { Ok((1, None)) };
+                        let result = match n {
+                            n if lost(n) => Err(silent()),
+                            n if refused(n) => Err(Gap::Unsupported),
+                            _ => Ok((1, None)),
+                        };
                         scan.absorb(Receipt { table, segment: None, result, cost: None });
                     }
                     Step::Done => break,
@@ -496,8 +571,10 @@ mod tests {
             assert_eq!(scan.take_ended().len(), 10);
             assert_eq!(sent, expect);
         };
+        let check = |lost: &dyn Fn(usize) -> bool, expect| check_refused(lost, &|_| false, expect);
         check(&|_| false, 10);
         check(&|_| true, 2);
+        check_refused(&|n| n == 2, &|n| n < 2, 10);
         // One among others that are answered is one alone.
         check(&|n| n == 3, 10);
     }
@@ -551,7 +628,9 @@ mod tests {
                         let (items, more, fails, percent, tells): Answer =
                             (u64::from(items), more, fails && percent > 200, u64::from(percent % 101), tells);
                         let worst = worst_case(request.limit);
-                        let cost = Rcu::from_f64((worst.as_f64() * percent as f64 / 100.0).floor());
+                        // No read is free: pages without end that cost nothing would have no reason to end.
+                        let cost = (worst.as_f64() * percent as f64 / 100.0).floor().max(0.5);
+                        let cost = Rcu::from_f64(cost);
                         let result = if fails {
                             Err(Gap::Unsupported)
                         } else {

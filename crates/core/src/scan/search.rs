@@ -239,6 +239,7 @@ mod tests {
         let (asked, took) = run(&mut search, |_| Ok(page(None)));
         let names: Vec<&str> = COPY_CALLS.iter().map(|c| c.name).collect();
         assert_eq!(asked, names);
+        assert_eq!((search.calls(), search.progress()), (names.len() as u64, (names.len(), names.len())));
         assert!(took >= 500 * (names.len() as i64 - 1), "no more than two a second: {took} ms");
         assert!(search.is_whole() && !search.is_running());
     }
@@ -259,6 +260,63 @@ mod tests {
     }
 
     #[test]
+    fn the_first_kind_has_as_many_pages_as_another() {
+        let mut search = Search::new(at(0));
+        let mut n = 0;
+        let (asked, _) = run(&mut search, |lookup| {
+            n += 1;
+            let token = n.to_string();
+            Ok(page((lookup.call.name == COPY_CALLS[0].name).then_some(token.as_str())))
+        });
+        assert_eq!(asked.len(), COPY_CALLS.len() - 1 + MAX_PAGES as usize);
+        assert_eq!(search.cut().len(), 1);
+    }
+
+    #[test]
+    fn an_answer_after_the_end_changes_nothing() {
+        let event = |point: Option<&str>, table: Option<&str>| CopyEvent {
+            at: at(0),
+            call: &COPY_CALLS[0],
+            who: Safe::from("a"),
+            table: table.map(str::to_owned),
+            point: point.map(str::to_owned),
+            into: None,
+            error: None,
+        };
+        let found = |events| Ok(LookedUp { events, ..page(Some("more")) });
+        let mut search = Search::new(at(0));
+        assert!(matches!(search.turn(at(0)), Turn::Ask(_)));
+        search.absorb(at(0), found(vec![event(Some("p"), None), event(None, Some("t")), event(None, None)]));
+        assert!(search.is_running());
+        // An event that names a recovery point alone gets its table's name, and keeps one that it has.
+        search.name(|point| Some(format!("table of {point}")));
+        let names: Vec<_> = search.events().iter().map(|e| e.table.as_deref()).collect();
+        assert_eq!(names, [Some("table of p"), Some("t"), None]);
+        assert!(matches!(search.turn(at(1_000)), Turn::Ask(_)));
+        search.stop(throttled());
+        search.absorb(at(1_000), found(vec![event(None, None)]));
+        assert_eq!((search.events().len(), search.unread(), search.calls()), (3, 0, 2));
+        assert_eq!((search.is_running(), search.turn(at(9_000))), (false, Turn::Done));
+    }
+
+    #[test]
+    fn an_answer_ends_the_waiting() {
+        // Every second answer is that it was too much: never so often in a row that it is given up.
+        let mut search = Search::new(at(0));
+        assert!(!search.is_throttled());
+        let mut times = 0;
+        run(&mut search, |_| {
+            times += 1;
+            if times % 2 == 1 { Err(throttled()) } else { Ok(page(None)) }
+        });
+        assert!(search.is_whole() && !search.is_throttled(), "{:?}", search.ended());
+        let mut search = Search::new(at(0));
+        assert!(matches!(search.turn(at(0)), Turn::Ask(_)));
+        search.absorb(at(0), Err(throttled()));
+        assert!(search.is_throttled());
+    }
+
+    #[test]
     fn a_token_that_stands_still_ends_the_kind() {
         let mut search = Search::new(at(0));
         let (asked, _) = run(&mut search, |_| Ok(page(Some("same"))));
@@ -275,7 +333,8 @@ mod tests {
             if times <= 3 { Err(throttled()) } else { Ok(page(None)) }
         });
         assert_eq!(asked.len(), COPY_CALLS.len() + 3);
-        assert!(took >= 7_000, "one, two and four seconds: {took} ms");
+        let pauses = 600 * (COPY_CALLS.len() as i64 - 1);
+        assert_eq!(took, 7_000 + pauses, "one, two and four seconds");
         assert!(search.is_whole());
         let mut search = Search::new(at(0));
         let (asked, _) = run(&mut search, |_| Err(throttled()));

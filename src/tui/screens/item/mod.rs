@@ -354,14 +354,14 @@ impl View for State {
                 let whole = whole.into_iter().find_map(|(n, rule)| (n > 0).then_some(rule));
                 match seen.or(whole).and_then(|rule| shared.options.rules.find(rule)) {
                     Some(rule) => return Flow::Open(Screen::rule(rule)),
-                    None => shared.say("Nothing was seen in this value."),
+                    None => shared.say("No finding in this value."),
                 }
             }
             Action::AccessKey => match self.access_key() {
                 Some((seen, id)) => {
                     return Flow::Open(Screen::AccessKey(access_key::State::new(&self.table, seen, id)));
                 }
-                None => shared.say("No AWS access key was seen here."),
+                None => shared.say("No AWS access key here."),
             },
             Action::Open => {
                 let Some(node) = self.selected() else { return Flow::Stay };
@@ -377,7 +377,7 @@ impl View for State {
                 let found = shared.engine.findings().of_table(&self.table).find(is_it).cloned();
                 match found {
                     Some(finding) => return Flow::Open(Screen::finding(finding)),
-                    None => shared.say("This one is too unsure to be reported as a finding."),
+                    None => shared.say("The confidence is too low for a finding."),
                 }
             }
             _ => {}
@@ -576,7 +576,7 @@ fn unseen(what: Uninspected) -> impl Iterator<Item = &'static str> {
         ),
         (
             what.not_opened,
-            "? An encoded value of this item could not be opened to its end: it may hold anything.",
+            "? An encoded value of this item could not be fully decoded: it may hold anything.",
         ),
     ]
     .into_iter()
@@ -646,7 +646,7 @@ impl State {
                 let key = shared.options.keymap.of(Context::Item, Action::AccessKey);
                 let (said, role) = match shared.notes[shared.here.0].access_keys.get(&seen.fingerprint) {
                     Some(facts) => access_key::told(facts),
-                    None => (format!("{key} asks whose it is, and whether it works"), Role::Accent),
+                    None => (format!("{key} asks who owns it, and whether it is active"), Role::Accent),
                 };
                 out.push(Block::Item("AWS".into(), said, role));
             }

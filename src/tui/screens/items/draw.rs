@@ -34,7 +34,7 @@ impl State {
 
     /// What pages without an item mean: without a condition nothing could match it.
     fn none(&self) -> &'static str {
-        if self.shape.is_some() { "none matched" } else { "no item came" }
+        if self.shape.is_some() { "none matched" } else { "no items" }
     }
 
     /// How many items there may be, as DescribeTable says.
@@ -71,10 +71,10 @@ impl State {
             cost.clear();
         }
         if self.again > crate::domain::Rcu::ZERO && !narrow {
-            cost.push_str(&format!(", {} of it for reading again", self.again));
+            cost.push_str(&format!(", {} of it for rereading", self.again));
         }
         match &self.progress {
-            Progress::Restored => ("nothing was read yet: R reads the items".into(), Role::Unknown),
+            Progress::Restored => ("nothing read yet: R reads the items".into(), Role::Unknown),
             Progress::Waiting => ("reading the key schema…".into(), Role::Dim),
             Progress::Loading(_, Some(_)) => {
                 (format!("{read}{about}{items} read, reading again…{cost}"), Role::Dim)
@@ -92,32 +92,27 @@ impl State {
                 )
             }
             Progress::More => (format!("{read}{about}{items} read, not finished{cost}"), Role::Dim),
-            Progress::Whole if self.scanned == 0 => (format!("no items; read to the end{cost}"), Role::Plain),
+            Progress::Whole if self.scanned == 0 => (format!("no items; fully read{cost}"), Role::Plain),
             Progress::Whole => (format!("all {read} items read{cost}"), Role::Plain),
             Progress::Stopped(gap) => {
                 (format!("{read}{about} items read, then: {}", Safe::neutral(&gap.to_string())), Role::Error)
             }
             Progress::Halted => {
-                (format!("{read}{about}{items} read, stopped; j at the end reads on{cost}"), Role::Unknown)
+                (format!("{read}{about}{items} read, paused; j at the end reads more{cost}"), Role::Unknown)
             }
             Progress::Barren if narrow => (format!("{read}{about} read, not finished{cost}"), Role::Unknown),
             Progress::Barren => {
-                let way = if self.len() == 0 { "enter reads on" } else { "j at the end reads on" };
+                let way = if self.len() == 0 { "enter reads more" } else { "j at the end reads more" };
                 (
                     format!("{read}{about}{items} read, not finished; {} lately, {way}{cost}", self.none()),
                     Role::Unknown,
                 )
             }
-            Progress::OutOfBudget => (
-                format!(
-                    "{read}{about} items read; the read budget does not cover another page: + allows more"
-                ),
-                Role::Unknown,
-            ),
+            Progress::OutOfBudget => {
+                (format!("{read}{about} items read; read budget spent: + allows more"), Role::Unknown)
+            }
             Progress::Full => (
-                format!(
-                    "{read}{about}{items} read; no more fit while sorted or filtered: Esc shows them as read"
-                ),
+                format!("{read}{about}{items} read; no more fit while sorted or filtered: Esc clears both"),
                 Role::Unknown,
             ),
         }
@@ -142,7 +137,7 @@ impl State {
         let held = text::count(self.held.rows() as u64);
         match self.progress {
             Progress::Whole if self.held.rows() == self.held.len() => format!("of all {held}"),
-            _ => format!("of the {held} held"),
+            _ => format!("of the {held} loaded"),
         }
     }
 
@@ -155,7 +150,7 @@ impl State {
         let mut line = vec![(format!("{}{said}", if narrow { String::new() } else { self.how() }), role)];
         if self.unseen > 0 {
             let items = if self.unseen == 1 { "item" } else { "items" };
-            let told = format!(" · ? {} {items} not inspected to the end", text::count(self.unseen));
+            let told = format!(" · ? {} {items} not fully inspected", text::count(self.unseen));
             let short = format!(" · ?{}", text::count(self.unseen));
             line.push((if narrow { short } else { told }, Role::Unknown));
         }
@@ -212,7 +207,7 @@ impl State {
         let plain = |text: &str| vec![Block::Text(text.into(), Role::Plain)];
         match &self.progress {
             _ if !self.held.is_empty() => {
-                plain("  None of the items held is shown by this filter. j reads on, Esc shows them all.")
+                plain("  No loaded item matches this filter. j reads more, Esc shows all.")
             }
             Progress::Stopped(gap) => gap::explain(gap),
             Progress::Whole if self.read == Read::Scan && self.index.is_some() => {
@@ -221,19 +216,19 @@ impl State {
             Progress::Whole if self.read == Read::Scan => plain("  The table is empty."),
             Progress::Whole => plain("  No matching items. Esc goes back."),
             Progress::OutOfBudget => Vec::new(),
-            Progress::Restored => plain("  Nothing was read yet. R reads the items, Esc goes back."),
+            Progress::Restored => plain("  Nothing read yet. R reads the items, Esc goes back."),
             Progress::Barren => {
                 let (read, cost, none) = (text::count(self.scanned), self.cost, self.none());
                 plain(&format!(
-                    "  {read} items read for {cost} RCU, and {none}. Enter reads on, Esc goes back."
+                    "  {read} items read for {cost} RCU, and {none}. Enter reads more, Esc goes back."
                 ))
             }
             // A page without items is no empty table.
             _ if self.scanned > 0 && self.shape.is_some() => {
-                plain("  None kept so far; reading goes on. Esc stops it.")
+                plain("  No matching items so far; still reading. Esc pauses.")
             }
             _ if self.scanned > 0 || self.next.is_some() => {
-                plain("  The pages read so far have no items; reading on…")
+                plain("  No items in the pages read so far; still reading…")
             }
             _ => vec![Block::Text("  Reading the first page…".into(), Role::Dim)],
         }

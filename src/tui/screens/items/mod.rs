@@ -211,7 +211,7 @@ impl State {
         let Some((item, path)) =
             self.item(self.list.cursor).and_then(|item| Some((item, item.path_of(&name?)?)))
         else {
-            shared.say("There is no value here.");
+            shared.say("No value here.");
             return Flow::Stay;
         };
         super::follow::from(shared, &self.table, item, &path)
@@ -439,7 +439,7 @@ impl View for State {
         if let Some(n) = again {
             self.again += cost;
             if !self.held.refill(n, page.items, page.next.as_ref()) {
-                shared.say("The table changed since it was first read: rows may be missing or twice. R reads it afresh.");
+                shared.say("The table changed since it was first read: rows may be missing or repeated. R refreshes.");
             }
             self.held.shrink(self.around(shared));
             if self.arranged.is_active() {
@@ -556,7 +556,7 @@ impl View for State {
                 Progress::Loading(id, _) if !self.held.is_empty() || self.scanned > 0 => {
                     shared.cancel(id);
                     self.progress = Progress::Halted;
-                    shared.say("Stopped reading. j at the end reads on, R starts over.");
+                    shared.say("Paused. j at the end reads more, R starts over.");
                 }
                 _ if !self.needle.is_empty() => self.needle.clear(),
                 _ if self.arranged.is_active() => {

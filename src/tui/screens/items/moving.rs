@@ -69,7 +69,7 @@ impl State {
 
     fn change_column(&mut self, shared: &mut Shared, name: &str, change: Change) {
         if change == Change::Hide && self.columns.shown.len() == 1 && self.columns.position(name).is_some() {
-            return shared.say("The last column stays.");
+            return shared.say("The last column cannot be hidden.");
         }
         let width = shared.size.0;
         let layout = shared.columns.entry(self.table.clone()).or_default();
@@ -182,9 +182,9 @@ impl State {
         let held = text::count(self.held.rows() as u64);
         let way = if forward { "below" } else { "above" };
         shared.say(&if self.needle.is_empty() {
-            format!("No further item with a finding {way} among the {held} items held.")
+            format!("No further item with a finding {way} among the {held} items loaded.")
         } else {
-            format!("No match {way} among the {held} items held. Esc ends the search.")
+            format!("No match {way} among the {held} items loaded. Esc ends the search.")
         });
     }
 
@@ -256,7 +256,7 @@ impl State {
             Some(only) => format!("{} ({})", only.words(), text::count(n as u64)),
         };
         Menu::new(
-            "Show only, of the items held",
+            "Show only, of the items loaded",
             choices.into_iter().map(|(o, n)| (words(&o, n), o)).collect(),
         )
     }
@@ -273,10 +273,10 @@ impl State {
             count += 1;
         }
         if count == 0 {
-            return shared.say("No item is shown.");
+            return shared.say("No items shown.");
         }
         let all = match self.len() as u64 {
-            len if len > count => format!(" of the {} read, those held", text::count(len)),
+            len if len > count => format!(" of the {} read, those loaded", text::count(len)),
             _ => String::new(),
         };
         let what = format!("{} items{all}, one a line,", text::count(count));

@@ -1,0 +1,84 @@
+//! Who reads a secret by the policy of the stream, and what is not known of both policies.
+
+use super::*;
+use crate::domain::{Missing, Stream};
+
+const OTHER: &str = r#""AWS":"444455556666""#;
+
+fn policy(fact: fn(Option<ResourcePolicy>) -> FactValue, statements: &str) -> AuditEvent {
+    let document = format!(r#"{{"Statement":[{statements}]}}"#);
+    let policy = Policy::parse(&document);
+    AuditEvent::Fact(table("t"), fact(Some(ResourcePolicy { policy, document, revision: None })), NOW)
+}
+
+fn allow(principal: &str, action: &str, more: &str) -> String {
+    format!(r#"{{"Effect":"Allow","Principal":{{{principal}}},"Action":"{action}","Resource":"*"{more}}}"#)
+}
+
+fn none(fact: fn(Option<ResourcePolicy>) -> FactValue) -> AuditEvent {
+    AuditEvent::Fact(table("t"), fact(None), NOW)
+}
+
+fn missed(kind: FactKind) -> AuditEvent {
+    AuditEvent::Miss(table("t"), kind, Gap::Denied(kind.permission(), String::new()))
+}
+
+fn described() -> AuditEvent {
+    let FactValue::Description(mut of) = description(Vec::new()) else { unreachable!() };
+    of.arn = table("t").arn();
+    of.stream = Some(Stream { arn: format!("{}/stream/1", of.arn), view: "NEW_IMAGE".into() });
+    AuditEvent::Fact(table("t"), FactValue::Description(of), NOW)
+}
+
+/// A table with a stream and a secret, and these settings: how bad the secret is, and which facts leave that open.
+#[track_caller]
+fn check(settings: Vec<AuditEvent>, severity: Severity, unknown: &[FactKind]) {
+    let seen = vec![sighting("a", Severity::High, Confidence::High, "1")];
+    let events = [described()].into_iter().chain(settings).chain([items(&table("t"), seen)]);
+    let found = secrets(&fold(events));
+    assert_eq!(found[0].severity, severity);
+    let of = |missing: &Missing| match missing {
+        Missing::Fact(kind, _) => *kind,
+        Missing::Items => panic!("items were read"),
+    };
+    assert_eq!(found[0].unknown.iter().map(of).collect::<Vec<_>>(), unknown);
+}
+
+#[test]
+fn whoever_reads_the_stream_reads_the_items() {
+    let stream = |action: &str, principal: &str| {
+        vec![none(FactValue::Policy), policy(FactValue::StreamPolicy, &allow(principal, action, ""))]
+    };
+    check(stream("dynamodb:GetRecords", OTHER), Severity::Critical, &[]);
+    check(stream("dynamodb:*", OTHER), Severity::Critical, &[]);
+    check(stream("dynamodb:GetRecords", r#""AWS":"*""#), Severity::Critical, &[]);
+    check(stream("dynamodb:GetRecords", r#""AWS":"111122223333""#), Severity::High, &[]);
+    // What tells of a stream gives no items, and an action of tables reads no stream.
+    check(stream("dynamodb:DescribeStream", OTHER), Severity::High, &[]);
+    check(stream("dynamodb:GetItem", OTHER), Severity::High, &[]);
+    // And the other way round.
+    let table = vec![
+        policy(FactValue::Policy, &allow(OTHER, "dynamodb:GetRecords", "")),
+        none(FactValue::StreamPolicy),
+    ];
+    check(table, Severity::High, &[]);
+}
+
+#[test]
+fn each_policy_that_is_not_known_is_said_once() {
+    use FactKind::{Policy as OfTable, StreamPolicy as OfStream};
+    let fine = || none(FactValue::Policy);
+    check(vec![fine(), missed(OfStream)], Severity::High, &[OfStream]);
+    check(vec![missed(OfTable), none(FactValue::StreamPolicy)], Severity::High, &[OfTable]);
+    check(vec![missed(OfTable), missed(OfStream)], Severity::High, &[OfTable, OfStream]);
+    // One that is known in part is a reason of its own, for what is understood of it lets nobody read.
+    let odd = allow(r#""AWS":"111122223333""#, "dynamodb:*", r#","When":1"#);
+    check(vec![fine(), policy(FactValue::StreamPolicy, &odd)], Severity::High, &[OfStream]);
+    check(vec![policy(FactValue::Policy, &odd), missed(OfStream)], Severity::High, &[OfTable, OfStream]);
+    // Without a policy, what else a check of it would have to know says nothing of who reads.
+    check(
+        vec![missed(OfTable), missed(FactKind::Key), missed(OfStream)],
+        Severity::High,
+        &[OfTable, OfStream],
+    );
+}
