@@ -19,6 +19,11 @@ impl Topic {
         self.templates.iter().find(|(f, _)| *f == flavour).map(|(_, text)| *text)
     }
 
+    /// The languages that it has, in the order of the tabs.
+    pub fn flavours(&self) -> Vec<Flavour> {
+        Flavour::ALL.iter().copied().filter(|flavour| self.has(*flavour)).collect()
+    }
+
     /// Whether it has a template in a flavour.
     pub fn has(&self, flavour: Flavour) -> bool {
         self.template(flavour).is_some()
