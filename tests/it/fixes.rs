@@ -14,7 +14,7 @@ use dynaudit::domain::{
     KeyAttribute, KeyManager, KeySchema, KeyState, KeyType, KmsKey, Layer, Origin, ReplicaKey, ReplicaRef,
     Safe, Scope, SecretClass, Severity, Step, TableDescription, TableFacts, TableRef, TimeToLive,
 };
-use dynaudit::remedy::{Flavour, render};
+use dynaudit::remedy::{Flavour, Stands, render, topic_for};
 
 fn name(text: &str) -> Step {
     Step::Name(text.into())
@@ -60,9 +60,14 @@ fn finding(case: &str, topic: &'static str, path: Vec<Step>, part: bool) -> Find
         title: "Example".into(),
         severity: Severity::High,
         confidence: Confidence::High,
-        class: SecretClass::ApiKey,
+        class: SecretClass::ALL
+            .iter()
+            .find(|class| topic_for(**class, Stands::Alone) == Some(topic))
+            .copied()
+            .unwrap_or(SecretClass::ApiKey),
         part,
         count: 1,
+        distinct: 1,
         masked: Safe::neutral("••••"),
         fingerprint: "0".into(),
         reasons: Vec::new(),

@@ -14,12 +14,14 @@ use std::sync::Arc;
 
 use crate::needs::needs;
 use dynaudit::domain::{
-    AttributePath, Billing, Cache, Confidence, ContinuousBackups, Encryption, FactValue, Finding, FindingId,
-    FindingSubject, Flagged, Index, KeyAttribute, KeyManager, KeySchema, KeyState, KeyType,
+    AttributePath, Billing, Cache, CacheMade, Confidence, ContinuousBackups, Encryption, FactValue, Finding,
+    FindingId, FindingSubject, Flagged, Index, KeyAttribute, KeyManager, KeySchema, KeyState, KeyType,
     KinesisDestination, KmsKey, Origin, Projection, ReplicaKey, Safe, Scope, SecretClass, Severity, Step,
     Stream, TableDescription, TableFacts, TableRef, TimeToLive, Trail, Vault,
 };
-use dynaudit::remedy::{Flavour, TOPICS, render};
+use dynaudit::domain::{KeyGrant, Policy, ResourcePolicy};
+use dynaudit::posture::CHECKS;
+use dynaudit::remedy::{Flavour, Stands, TOPICS, render, topic_for};
 
 /// Names that mean something in a shell, in HCL, in Python, in JSON or in a terminal. `CANARY` stands for the
 /// path of a file that must not come into being.
@@ -60,7 +62,49 @@ const JSON_OPTIONS: &[&str] = &[
 ];
 
 /// Whose commands a snippet may call.
-const SERVICES: &[&str] = &["backup", "cloudtrail", "dax", "dynamodb", "kms", "secretsmanager"];
+const SERVICES: &[&str] = &["backup", "cloudtrail", "dax", "dynamodb", "iam", "kms", "secretsmanager", "sts"];
+
+/// A policy with a statement for each thing that may be wrong with one, whose Sids and principals are foreign names.
+fn policy(name: &str, action: &str) -> Policy {
+    let role = |account: &str| format!("arn:aws:iam::{account}:role/{name}");
+    let allow = |sid: &str, principal: serde_json::Value, action: serde_json::Value| {
+        serde_json::json!({
+            "Sid": format!("{sid} {name}"), "Effect": "Allow", "Principal": principal, "Action": action, "Resource": "*",
+        })
+    };
+    let mut address = allow("Address", "*".into(), action.into());
+    address["Condition"] = serde_json::json!({"IpAddress": {"aws:SourceIp": "203.0.113.0/24"}});
+    let mut index = allow("ByIndex", serde_json::json!({"AWS": role("111122223333") + "-i"}), action.into());
+    index["Resource"] = format!("arn:aws:dynamodb:eu-west-1:111122223333:table/{name}/index/{name}").into();
+    let statements = serde_json::json!([
+        allow("Open", "*".into(), action.into()),
+        allow(
+            "Shared",
+            serde_json::json!({"AWS": [role("444455556666"), role("111122223333")]}),
+            action.into()
+        ),
+        allow("All", serde_json::json!({"AWS": role("111122223333")}), "dynamodb:*".into()),
+        allow("Whole", serde_json::json!({"AWS": "777788889999"}), action.into()),
+        address,
+        allow("Service", serde_json::json!({"Service": "events.amazonaws.com"}), action.into()),
+        allow(
+            "Changer",
+            serde_json::json!({"AWS": role("111122223333")}),
+            serde_json::json!(["dynamodb:PutResourcePolicy", action])
+        ),
+        index,
+        allow(
+            "Orphan",
+            serde_json::json!({"AWS": ["AROAEXAMPLEEXAMPLE111", role("111122223333")]}),
+            action.into()
+        ),
+    ]);
+    Policy::parse(&serde_json::json!({"Version": "2012-10-17", "Statement": statements}).to_string())
+}
+
+fn is_of_policy(topic: &str) -> bool {
+    topic.starts_with("policy-") || ["key-policy", "backup-vault"].contains(&topic)
+}
 
 /// A finding and facts in which every name that an account could choose is `name`.
 fn named(topic: &'static str, name: &str) -> (Finding, TableFacts) {
@@ -78,9 +122,14 @@ fn named(topic: &'static str, name: &str) -> (Finding, TableFacts) {
         title: "Example".into(),
         severity: Severity::High,
         confidence: Confidence::High,
-        class: SecretClass::ApiKey,
+        class: SecretClass::ALL
+            .iter()
+            .find(|class| topic_for(**class, Stands::Alone) == Some(topic))
+            .copied()
+            .unwrap_or(SecretClass::ApiKey),
         part: false,
         count: 1,
+        distinct: 1,
         masked: Safe::neutral("••••"),
         fingerprint: "0".into(),
         reasons: Vec::new(),
@@ -91,7 +140,10 @@ fn named(topic: &'static str, name: &str) -> (Finding, TableFacts) {
         subject: FindingSubject::Table(table.clone()),
         also: Vec::new(),
         table: table.clone(),
-        origin: Origin::Secret(flagged),
+        origin: match CHECKS.iter().find(|c| c.topic.topic() == Some(topic)) {
+            Some(check) if is_of_policy(topic) => Origin::Posture(check.id),
+            _ => Origin::Secret(flagged),
+        },
         severity: Severity::High,
         confidence: Confidence::High,
         title: String::new(),
@@ -112,6 +164,7 @@ fn named(topic: &'static str, name: &str) -> (Finding, TableFacts) {
         projection: Projection::Include(vec![name.into()]),
         items: None,
         bytes: None,
+        capacity: None,
     };
     let description = TableDescription {
         arn: table.arn(),
@@ -120,7 +173,7 @@ fn named(topic: &'static str, name: &str) -> (Finding, TableFacts) {
         indexes: vec![index],
         items: 1,
         bytes: 1,
-        billing: Billing::Provisioned { read: 5 },
+        billing: Billing::Provisioned { read: 5, write: Some(6) },
         encryption: Encryption::Kms {
             key_arn: format!("arn:aws:kms:eu-west-1:111122223333:key/{name}"),
             inaccessible_since: None,
@@ -143,12 +196,30 @@ fn named(topic: &'static str, name: &str) -> (Finding, TableFacts) {
     let backups = ContinuousBackups { point_in_time: true, window_days: Some(5) };
     facts.learn(FactValue::Backups(backups), now);
     facts.learn(FactValue::TimeToLive(TimeToLive { attribute: Some(name.into()) }), now);
+    let own = policy(name, "dynamodb:GetItem");
+    let own = Some(ResourcePolicy { document: own.text().into(), policy: own, revision: Some("1".into()) });
+    facts.learn(FactValue::Policy(own.clone()), now);
+    facts.learn(FactValue::StreamPolicy(own), now);
+    facts.learn(FactValue::KeyPolicy(Some(policy(name, "kms:Decrypt"))), now);
+    let grant = KeyGrant {
+        id: Some(name.into()),
+        grantee: "arn:aws:iam::444455556666:role/guest".into(),
+        source: None,
+        operations: vec!["Decrypt".into()],
+    };
+    facts.learn(FactValue::KeyGrants(vec![grant]), now);
     let destination = KinesisDestination {
         arn: format!("arn:aws:kinesis:eu-west-1:111122223333:stream/{name}"),
         status: "ACTIVE".into(),
     };
     facts.learn(FactValue::Kinesis(vec![destination]), now);
-    facts.learn(FactValue::Vaults(vec![Vault { name: name.into(), policy: None }]), now);
+    facts.learn(
+        FactValue::Vaults(vec![Vault {
+            name: name.into(),
+            policy: Some(policy(name, "backup:CopyIntoBackupVault")),
+        }]),
+        now,
+    );
     let trail = Trail {
         arn: format!("arn:aws:cloudtrail:eu-west-1:111122223333:trail/{name}"),
         name: name.into(),
@@ -170,8 +241,21 @@ fn named(topic: &'static str, name: &str) -> (Finding, TableFacts) {
     let replicas = vec![replica("us-east-1", None), replica(name, Some(kms(KeyManager::Aws)))];
     facts.learn(FactValue::ReplicaKeys(replicas), now);
     let role = format!("arn:aws:iam::111122223333:role/{name}");
+    let made = CacheMade {
+        node_type: "dax.r5.large".into(),
+        nodes: 3,
+        subnet_group: name.into(),
+        security_groups: vec!["sg-1".into()],
+        parameter_group: name.into(),
+    };
     facts.learn(
-        FactValue::Caches(vec![Cache { name: name.into(), encrypted: Some(false), tls: Some(false), role }]),
+        FactValue::Caches(vec![Cache {
+            name: name.into(),
+            encrypted: Some(false),
+            tls: Some(false),
+            role,
+            made,
+        }]),
         now,
     );
     (finding, facts)
@@ -192,10 +276,12 @@ fn written_for_all(room: &Path, flavour: Flavour) -> Vec<(&'static str, &'static
 fn written(dir: &Path, flavour: Flavour, name: &str) -> Vec<(&'static str, PathBuf)> {
     TOPICS
         .iter()
+        .filter(|topic| topic.has(flavour))
         .map(|topic| {
             let (finding, facts) = named(topic.id, name);
             let snippet = render(&finding, flavour, &facts).expect(topic.id);
             assert!(snippet.text.chars().all(|c| matches!(c, ' '..='~' | '\n')), "{} {name:?}", topic.id);
+            assert_eq!(snippet.file_name, format!("{}.{}", topic.id, flavour.extension()));
             let path = dir.join(&snippet.file_name);
             fs::write(&path, snippet.text).expect("written");
             (topic.id, path)
@@ -260,7 +346,10 @@ printf '\0' >> "$LOG"
 case "$*" in
   *create-key*) echo arn:aws:kms:eu-west-1:111122223333:key/new ;;
   *get-item*) echo '{"S": "old"}' ;;
-  *RevisionId*) echo 1 ;;
+  *get-caller-identity*|*get-access-key-info*) echo 111122223333 ;;
+  *UserName*) echo ann ;;
+  *create-access-key*) echo '{"SecretAccessKey": "new"}' ;;
+  *RevisionId*) printf '1\t{"Version":"2012-10-17","Statement":[]}\n' ;;
   *get-*policy*) echo '{"Version":"2012-10-17","Statement":[]}' ;;
   *) echo '[{"Name": "answer"}]' ;;
 esac
@@ -270,16 +359,25 @@ esac
 fn as_a_person(script: &Path, dir: &Path) {
     for made in fs::read_dir(dir.join("cwd")).expect("read") {
         let made = made.expect("there").path();
-        for (file, text) in
-            [("key.json", r#"{"stripe_key":{"S":"a"},"at":{"N":"1"}}"#), ("secret.txt", "new")]
-        {
+        for (file, text) in [
+            ("key.json", r#"{"stripe_key":{"S":"a"},"at":{"N":"1"}}"#),
+            ("secret.txt", "new"),
+            ("key-id.txt", "the-id"),
+            ("role.txt", "app"),
+        ] {
             if made.join(file).exists() {
                 fs::write(made.join(file), text).expect("written");
             }
         }
     }
     let text = fs::read_to_string(script).expect("read");
-    fs::write(script, text.replace("\n: aws ", "\naws ")).expect("written");
+    let words = regex::Regex::new("PUT-[A-Z0-9-]+-HERE").expect("a pattern");
+    let text = words.replace_all(&text, "put-in");
+    fs::write(
+        script,
+        text.replace("\n: in_account aws ", "\nin_account aws ").replace("\n: of_owner ", "\nof_owner "),
+    )
+    .expect("written");
 }
 
 fn shell_room() -> (tempfile::TempDir, PathBuf) {
@@ -317,9 +415,11 @@ fn a_shell_does_what_the_snippet_says_and_nothing_that_a_name_says() {
                     }
                     let parsed: serde_json::Value = serde_json::from_str(value).expect("JSON");
                     if option == "--expression-attribute-names" {
-                        let whole = serde_json::json!({"#a0": "config", "#a1": name});
-                        let root = serde_json::json!({"#a0": "config"});
-                        assert_eq!(parsed, if call[1] == "get-item" { root } else { whole });
+                        assert_eq!(parsed["#a0"], "config");
+                        assert!(
+                            call[1] == "get-item" || parsed["#a1"] == serde_json::json!(name),
+                            "{parsed}"
+                        );
                         checked += 1;
                     }
                     if option == "--time-to-live-specification" && parsed["Enabled"] == false {
@@ -331,8 +431,8 @@ fn a_shell_does_what_the_snippet_says_and_nothing_that_a_name_says() {
             assert!(!canary.exists(), "{topic}: {name:?} was run");
         }
     }
-    // Three topics read the value, two of them change it; one switches time to live off.
-    assert_eq!(checked, NAMES.len() * 6, "the names were looked at");
+    // Every topic that takes something out reads it first.
+    assert!(checked >= NAMES.len() * 6, "the names were looked at: {checked}");
 }
 
 #[test]
@@ -371,14 +471,15 @@ fn python_reads_back_the_very_names() {
     for ((name, topic, _), line) in files.iter().zip(literals.lines()) {
         let literals: Vec<String> = serde_json::from_str(line).expect("a list");
         let expect = match *topic {
+            // It changes a role, and no table.
+            "aws-session" => continue,
             "ttl-attribute" | "secret-as-key" => (*name).to_owned(),
             "backup-vault" | "dax-cluster" => (*name).to_owned(),
             "data-events" | "trail-logging" => {
                 format!("arn:aws:cloudtrail:eu-west-1:111122223333:trail/{name}")
             }
-            "index-projection" => format!("{name}_v2"),
+            "index-projection" | "secret-as-index-key" => format!("{name}_v2"),
             topic if topic.starts_with("key-") => format!("arn:aws:kms:eu-west-1:111122223333:key/{name}"),
-            "stream-policy" => format!("arn:aws:dynamodb:eu-west-1:111122223333:table/{name}/stream/{name}"),
             _ => format!("arn:aws:dynamodb:eu-west-1:111122223333:table/{name}"),
         };
         assert!(literals.contains(&expect), "{topic}: {expect:?} is not in {literals:?}");

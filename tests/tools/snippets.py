@@ -172,7 +172,7 @@ class Client:
                 sys.exit(f"{call}: {problems}")
             value = {"M": {"stripe_key": {"S": "old"}}}
             item = {"config": {"M": {"PUT-THE-POSITION-HERE": value}}}
-            return {"Item": item, "KeyMetadata": {"Arn": "arn:aws:kms:eu-west-1:111122223333:key/new"}, "Policy": "{}", "RevisionId": "1", "Table": {}}
+            return {"Account": "111122223333", "Item": item, "KeyMetadata": {"Arn": "arn:aws:kms:eu-west-1:111122223333:key/new"}, "Policy": "{}", "RevisionId": "1", "Table": {}}
 
         return send
 
@@ -181,7 +181,7 @@ def run_python(paths):
     import getpass
 
     class Session:
-        def __init__(self, region_name):
+        def __init__(self, region_name=None):
             self.region_name = region_name
 
         def client(self, name):
@@ -189,7 +189,13 @@ def run_python(paths):
 
     boto3 = types.ModuleType("boto3")
     boto3.Session = Session
-    boto3.client = lambda name, region_name: Client(name)
+    boto3.client = lambda name, **_: Client(name)
+    # What application code imports is not looked at here.
+    for name in ("django.contrib.auth.hashers", "cryptography.hazmat.primitives.ciphers.aead"):
+        parts = name.split(".")
+        for n in range(1, len(parts) + 1):
+            module = sys.modules.setdefault(".".join(parts[:n]), types.ModuleType(".".join(parts[:n])))
+            module.__getattr__ = lambda attribute: (lambda *a, **k: None)
     sys.modules["boto3"] = boto3
     getpass.getpass = lambda prompt="": "typed"
     for path in paths:

@@ -3,13 +3,20 @@
 # Run it to look. Then call make_key() once, and give what it prints to change_over().
 # Changes: one new KMS key; with change_over() the table, its indexes and its stream use it.
 # Costs: 1 USD a month for the key, and KMS requests, which DynamoDB caches.
-# Can break: readers that the key policy does not let in. Replicas need a key in their own Region.
+# Can break: readers that the key policy does not let in. Each replica gets a key of its own Region.
 # Verify: describe_table shows SSEType KMS and the new key.
 # Undo: update_table with Enabled True, SSEType KMS and no key for the AWS managed key, or Enabled False for
 # the key that AWS owns, whichever it was before; keep the key as long as backups use it.
+{{?global}}
+import json
+
+{{/}}
 import boto3
 
 TABLE = {{table_id:py}}
+{{?global}}
+{{>rekey.py}}
+{{:}}
 session = boto3.Session(region_name={{region:py}})
 client = session.client("dynamodb")
 
@@ -35,3 +42,4 @@ def change_over(key: str) -> None:
 
 if __name__ == "__main__":
     print(client.describe_table(TableName=TABLE)["Table"].get("SSEDescription", "a key that AWS owns"))
+{{/}}

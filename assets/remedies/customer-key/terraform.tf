@@ -14,6 +14,13 @@ resource "aws_kms_key" "table" {
   deletion_window_in_days = 30
 }
 
+{{?global}}
+# The table has replicas: make a key of this kind in each Region, by a provider of its own, and change over with the AWS
+# CLI or boto3 tab. Then write the ARNs into server_side_encryption and into each replica block.
+output "key_of_this_region" {
+  value = aws_kms_key.table.arn
+}
+{{:}}
 resource "aws_dynamodb_table" "this" {
   name = {{table:hcl}}
   # ... what is there already ...
@@ -23,3 +30,4 @@ resource "aws_dynamodb_table" "this" {
     kms_key_arn = aws_kms_key.table.arn
   }
 }
+{{/}}

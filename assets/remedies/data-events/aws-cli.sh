@@ -27,7 +27,7 @@ test -e "$dir/add.json" || (umask 077 && printf '%s\n' {{data_selector:sh}} > "$
 # basic selectors: write each of them as an advanced one first.
 
 # 3. Then remove the colon.
-: aws cloudtrail put-event-selectors --region="$region" --trail-name="$trail" \
+: in_account aws cloudtrail put-event-selectors --region="$region" --trail-name="$trail" \
   --advanced-event-selectors=file://"$dir/selectors.json"
 
 # Verify:

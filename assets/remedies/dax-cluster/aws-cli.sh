@@ -17,10 +17,11 @@ test -s "$dir/cluster.before.json" || (umask 077 && \
   --output=json > "$dir/cluster.part" && \
   test -s "$dir/cluster.part" && mv "$dir/cluster.part" "$dir/cluster.before.json")
 
-# 2. Put these in, and remove the colon.
-: aws dax create-cluster --region="$region" --cluster-name=PUT-A-NEW-NAME-HERE \
-  --node-type=PUT-THE-NODE-TYPE-HERE --replication-factor=3 --iam-role-arn="$role" \
-  --subnet-group-name=PUT-THE-SUBNET-GROUP-HERE --security-group-ids=PUT-THE-GROUPS-HERE \
+# 2. Make the new one, like the old one. Remove the leading colon and run.
+: in_account aws dax create-cluster --region="$region" --cluster-name={{cache_new:sh}} \
+  --node-type={{cache_node_type:sh}} --replication-factor={{cache_nodes:sh}} \
+  --iam-role-arn="$role" --subnet-group-name={{cache_subnets:sh}} \
+  --security-group-ids={{cache_groups:sh}} --parameter-group-name={{cache_parameters:sh}} \
   --sse-specification=Enabled=true --cluster-endpoint-encryption-type=TLS
 
 # 3. Point the clients at the new endpoint. Delete the old cluster once nothing uses it.

@@ -11,8 +11,8 @@ OLD = {{cache:py}}
 dax = boto3.client("dax", region_name={{region:py}})
 
 
-def replace(new_name: str) -> None:
-    """Call this with a name for the new cluster. It is made like the old one; delete that by hand."""
+def replace(new_name: str = {{cache_new:py}}) -> None:
+    """The new cluster is made like the old one; delete that by hand, once nothing uses it."""
     old = dax.describe_clusters(ClusterNames=[OLD])["Clusters"][0]
     dax.create_cluster(
         ClusterName=new_name,

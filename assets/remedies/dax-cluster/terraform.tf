@@ -8,13 +8,13 @@
 # Verify: terraform plan shows one cluster to add, nothing to change or destroy.
 # Undo: point the clients back at the old cluster, and take the resource out again.
 resource "aws_dax_cluster" "encrypted" {
-  cluster_name       = "PUT-A-NEW-NAME-HERE"
+  cluster_name       = {{cache_new:hcl}}
   iam_role_arn       = {{cache_role:hcl}}
-  node_type          = "PUT-THE-NODE-TYPE-HERE"
-  replication_factor = 3
+  node_type          = {{cache_node_type:hcl}}
+  replication_factor = tonumber({{cache_nodes:hcl}})
 
-  subnet_group_name  = "PUT-THE-SUBNET-GROUP-HERE"
-  security_group_ids = ["PUT-THE-GROUPS-HERE"]
+  subnet_group_name  = {{cache_subnets:hcl}}
+  security_group_ids = jsondecode({{cache_groups:hcl}})
 
   cluster_endpoint_encryption_type = "TLS"
 

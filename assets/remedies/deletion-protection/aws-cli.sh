@@ -7,7 +7,8 @@
 table={{table_id:sh}}
 region={{region:sh}}
 
-aws dynamodb update-table --region="$region" --table-name="$table" --deletion-protection-enabled
+in_account aws dynamodb update-table --region="$region" --table-name="$table" \
+  --deletion-protection-enabled
 
 # Verify:
 aws dynamodb describe-table --region="$region" --table-name="$table" \

@@ -12,7 +12,7 @@ table={{table_id:sh}}
 region={{region:sh}}
 
 # 1. Make the new one.
-aws dynamodb update-table --region="$region" --table-name="$table" \
+in_account aws dynamodb update-table --region="$region" --table-name="$table" \
   --attribute-definitions={{index_attributes:sh}} \
   --global-secondary-index-updates={{index_create:sh}}
 
@@ -21,5 +21,5 @@ aws dynamodb describe-table --region="$region" --table-name="$table" \
   --query='Table.GlobalSecondaryIndexes[].[IndexName,IndexStatus]'
 
 # 3. When nobody reads the old one any more, remove the leading colon and run:
-: aws dynamodb update-table --region="$region" --table-name="$table" \
+: in_account aws dynamodb update-table --region="$region" --table-name="$table" \
   --global-secondary-index-updates={{index_delete:sh}}

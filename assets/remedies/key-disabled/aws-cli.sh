@@ -8,7 +8,7 @@ table={{table_id:sh}}
 region={{region:sh}}
 key={{key_arn:sh}}
 
-aws kms enable-key --region="$region" --key-id="$key"
+in_account aws kms enable-key --region="$region" --key-id="$key"
 
 # Verify:
 aws kms describe-key --region="$region" --key-id="$key" --query=KeyMetadata.KeyState

@@ -10,13 +10,16 @@ key={{key_arn:sh}}
 region={{region:sh}}
 (umask 077 && mkdir -p "$dir")
 
-# 1. Read the grants, and find the one whose GranteePrincipal the finding names.
+# 1. Read the grants.
 test -s "$dir/grants.before.json" || (umask 077 && \
   aws kms list-grants --region="$region" --key-id="$key" --output=json > "$dir/grants.part" && \
   test -s "$dir/grants.part" && mv "$dir/grants.part" "$dir/grants.before.json")
 
-# 2. Put its GrantId in, and remove the colon.
-: aws kms revoke-grant --region="$region" --key-id="$key" --grant-id=PUT-THE-GRANT-ID-HERE
+# 2. Revoke those that let others in. Remove the leading colon and run.
+# {{grants:note}}
+for grant in {{grant_ids:words}}; do
+: in_account aws kms revoke-grant --region="$region" --key-id="$key" --grant-id="$grant"
+done
 
 # Verify:
 aws kms list-grants --region="$region" --key-id="$key"

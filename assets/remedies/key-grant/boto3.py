@@ -4,15 +4,28 @@
 # Can break: whoever works by the grant. CloudTrail shows who used the key.
 # Verify: list_grants no longer shows it.
 # Undo: create_grant with what list_grants showed.
+import json
+
 import boto3
 
 KEY = {{key_arn:py}}
 kms = boto3.client("kms", region_name={{region:py}})
 
 
-def revoke(grant_id: str) -> None:
-    """Call this with the GrantId of the principal that the finding names."""
-    kms.revoke_grant(KeyId=KEY, GrantId=grant_id)
+# Those that let others in:
+# {{grants:note}}
+GRANTS = json.loads({{grant_list:py}})
+
+
+def revoke() -> None:
+    """Call this when their holders agree. One that is gone already is no failure."""
+    if any("PUT-" in grant for grant in GRANTS):
+        raise SystemExit("Put in what ends in HERE first. Nothing was changed.")
+    for grant in GRANTS:
+        try:
+            kms.revoke_grant(KeyId=KEY, GrantId=grant)
+        except kms.exceptions.NotFoundException:
+            continue
 
 
 for page in kms.get_paginator("list_grants").paginate(KeyId=KEY):

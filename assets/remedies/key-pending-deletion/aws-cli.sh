@@ -7,8 +7,8 @@
 region={{region:sh}}
 key={{key_arn:sh}}
 
-aws kms cancel-key-deletion --region="$region" --key-id="$key"
-aws kms enable-key --region="$region" --key-id="$key"
+in_account aws kms cancel-key-deletion --region="$region" --key-id="$key"
+in_account aws kms enable-key --region="$region" --key-id="$key"
 
 # Verify:
 aws kms describe-key --region="$region" --key-id="$key" --query=KeyMetadata.KeyState

@@ -7,7 +7,8 @@
 region={{region:sh}}
 key={{key_arn:sh}}
 
-aws kms enable-key-rotation --region="$region" --key-id="$key" --rotation-period-in-days=365
+in_account aws kms enable-key-rotation --region="$region" --key-id="$key" \
+  --rotation-period-in-days=365
 
 # Verify:
 aws kms get-key-rotation-status --region="$region" --key-id="$key"

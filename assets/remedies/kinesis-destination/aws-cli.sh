@@ -8,8 +8,8 @@ stream={{kinesis_arn:sh}}
 region={{region:sh}}
 
 # When its readers agree, remove the colon.
-: aws dynamodb disable-kinesis-streaming-destination --region="$region" --table-name="$table" \
-  --stream-arn="$stream"
+: in_account aws dynamodb disable-kinesis-streaming-destination --region="$region" \
+  --table-name="$table" --stream-arn="$stream"
 
 # Verify:
 aws dynamodb describe-kinesis-streaming-destination --region="$region" --table-name="$table"

@@ -7,7 +7,7 @@
 table={{table_id:sh}}
 region={{region:sh}}
 
-aws dynamodb update-continuous-backups --region="$region" --table-name="$table" \
+in_account aws dynamodb update-continuous-backups --region="$region" --table-name="$table" \
   --point-in-time-recovery-specification=PointInTimeRecoveryEnabled=true,RecoveryPeriodInDays=35
 
 # Verify:

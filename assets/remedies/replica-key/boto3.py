@@ -11,30 +11,4 @@ import json
 import boto3
 
 TABLE = {{table_id:py}}
-# A text that ends in HERE stands for a key that is still to be made.
-UPDATES = json.loads({{replica_updates:py}})
-client = boto3.client("dynamodb", region_name={{region:py}})
-
-
-def make_keys() -> list[dict]:
-    """One key for each Region that lacks one. Call it once: each call makes new keys."""
-    updates = json.loads(json.dumps(UPDATES))
-    for update in (entry["Update"] for entry in updates):
-        if update["KMSMasterKeyId"].endswith("-HERE"):
-            kms = boto3.client("kms", region_name=update["RegionName"])
-            update["KMSMasterKeyId"] = kms.create_key(Description="DynamoDB replica key")["KeyMetadata"]["Arn"]
-            kms.enable_key_rotation(KeyId=update["KMSMasterKeyId"])
-    print(json.dumps(updates))
-    return updates
-
-
-def change_over(updates: list[dict]) -> None:
-    """Call this with what make_keys() gave."""
-    if not updates or any(entry["Update"]["KMSMasterKeyId"].endswith("-HERE") for entry in updates):
-        raise SystemExit("A key is still to be made. Nothing was changed.")
-    client.update_table(TableName=TABLE, ReplicaUpdates=updates)
-
-
-if __name__ == "__main__":
-    for replica in client.describe_table(TableName=TABLE)["Table"].get("Replicas", []):
-        print(replica["RegionName"], replica.get("KMSMasterKeyId", "a key that AWS owns"))
+{{>rekey.py}}

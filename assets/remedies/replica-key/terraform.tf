@@ -13,7 +13,7 @@
 locals {
   # Every replica with its key, the table's own Region too. A text that ends in HERE stands for a key to be made.
   replica_updates = jsondecode({{replica_updates:hcl}})
-  first_weak      = [for r in local.replica_updates : r.Update.RegionName if endswith(r.Update.KMSMasterKeyId, "-HERE")][0]
+  first_weak      = [for r in local.replica_updates : r.Update.RegionName if startswith(r.Update.KMSMasterKeyId, "KEY-OF-")][0]
 }
 
 provider "aws" {

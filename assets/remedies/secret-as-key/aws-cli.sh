@@ -8,7 +8,7 @@
 # Undo: delete the new table.
 region={{region:sh}}
 
-aws dynamodb create-table --region="$region" \
+in_account aws dynamodb create-table --region="$region" \
   --table-name={{new_table:sh}} \
   --attribute-definitions={{new_attributes:sh}} \
   --key-schema={{new_keys:sh}} \

@@ -9,6 +9,8 @@
 # Verify: compare the number of items, then scan the new table with dynaudit.
 # Undo: delete the new table.
 import hashlib
+import json
+import os
 
 import boto3
 
@@ -16,6 +18,9 @@ session = boto3.Session(region_name={{region:py}})
 client = session.client("dynamodb")
 OLD_KEY = {{secret_key:py}}
 NEW_KEY = {{secret_key_hashed:py}}
+SORT_KEY = {{other_key:py}}
+# Which items were copied, as hashes: a second run does not copy again what the application has deleted since.
+DONE = {{dir:py}} + ".done"
 
 
 def hashed(value: dict[str, object]) -> dict[str, str]:
@@ -27,9 +32,18 @@ def hashed(value: dict[str, object]) -> dict[str, str]:
 def move() -> tuple[int, int]:
     """How many items were copied, and how many were there already."""
     moved = stayed = 0
+    os.close(os.open(DONE, os.O_CREAT | os.O_WRONLY, 0o600))
+    with open(DONE, encoding="utf-8") as file:
+        done = set(file.read().split())
     for page in client.get_paginator("scan").paginate(TableName={{table_id:py}}):
         for item in page["Items"]:
             item[NEW_KEY] = hashed(item.pop(OLD_KEY))
+            mark = item[NEW_KEY]["S"] + json.dumps(item.get(SORT_KEY), default=str)
+            mark = hashlib.sha256(mark.encode()).hexdigest()
+            # What was copied once and is gone since was deleted by the application: it stays gone.
+            if mark in done:
+                stayed += 1
+                continue
             try:
                 client.put_item(
                     TableName={{new_table:py}},
@@ -40,6 +54,9 @@ def move() -> tuple[int, int]:
                 moved += 1
             except client.exceptions.ConditionalCheckFailedException:
                 stayed += 1
+            with open(DONE, "a", encoding="utf-8") as out:
+                out.write(mark + "\n")
+            done.add(mark)
     return moved, stayed
 
 

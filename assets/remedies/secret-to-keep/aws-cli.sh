@@ -16,25 +16,18 @@ name={{secret_name:sh}}
 
 # 1. {{first_step:note}}
 
-# 2. Put the key of the item into key.json with an editor. Keys stay out of the shell history that way.
-test -e "$dir/key.json" || (umask 077 && printf '%s\n' {{item_key:sh}} > "$dir/key.json")
+# 2. The key of the item.
+{{>item.sh}}
 
 # 3. The value goes into old.json, once.
-test -s "$dir/old.json" || grep -q PUT-THE-KEY-HERE "$dir/key.json" || (umask 077 && \
-  aws dynamodb get-item --region="$region" --table-name="$table" --key=file://"$dir/key.json" \
-  --consistent-read --projection-expression='#a0' \
-  --expression-attribute-names={{root_name:sh}} \
-  --query={{leaf:sh}} --output=json > "$dir/old.part" && \
-  grep -q : "$dir/old.part" && mv "$dir/old.part" "$dir/old.json")
+{{>read.sh}}
 
 # 4. Put the value itself into secret.txt with an editor, without a line break at the end.
 # Give the secret a name of its own: put something that identifies the item into the name above.
 test -e "$dir/secret.txt" || (umask 077 && : > "$dir/secret.txt")
-test ! -s "$dir/secret.txt" || test -e "$dir/secret.made" || case "$name" in
-  *HERE) printf '%s\n' 'give the secret a name first' ;;
-  *) aws secretsmanager create-secret --region="$region" --name="$name" \
-    --secret-string=file://"$dir/secret.txt" && (umask 077 && : > "$dir/secret.made") ;;
-esac
+test ! -s "$dir/secret.txt" || test -e "$dir/secret.made" || {
+  in_account aws secretsmanager create-secret --region="$region" --name="$name" \
+    --secret-string=file://"$dir/secret.txt" && (umask 077 && : > "$dir/secret.made"); }
 
 # Verify: this says same where Secrets Manager has the very value, and shows nothing of it.
 test ! -s "$dir/secret.txt" || test "$(cat "$dir/secret.txt")" != "$(aws secretsmanager \

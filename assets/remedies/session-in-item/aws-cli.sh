@@ -19,7 +19,7 @@ region={{region:sh}}
 # expired items are deleted.
 # {{ttl_notes:note}}
 aws dynamodb describe-time-to-live --region="$region" --table-name="$table"
-: aws dynamodb update-time-to-live --region="$region" --table-name="$table" \
+: in_account aws dynamodb update-time-to-live --region="$region" --table-name="$table" \
   --time-to-live-specification={{ttl_on:sh}}
 
 # 3. Store a hash of the token instead of the token: see the boto3 tab.

@@ -31,6 +31,8 @@ def expiry(seconds: int) -> dict[str, str]:
 
 def let_expire() -> None:
     """In a session store only. Call it yourself once every item has its expiry."""
+    if TTL_ATTRIBUTE.startswith("PUT-"):
+        raise SystemExit("Name the attribute first. Nothing was changed.")
     client = boto3.client("dynamodb", region_name={{region:py}})
     today = client.describe_time_to_live(TableName=TABLE)["TimeToLiveDescription"]
     if today.get("TimeToLiveStatus") != "DISABLED":

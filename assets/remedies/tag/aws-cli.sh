@@ -7,7 +7,8 @@ resource={{table_arn:sh}}
 region={{region:sh}}
 
 # Put the value in, and remove the colon.
-: aws dynamodb tag-resource --region="$region" --resource-arn="$resource" --tags={{tags:sh}}
+: in_account aws dynamodb tag-resource --region="$region" --resource-arn="$resource" \
+  --tags={{tags:sh}}
 
 # Verify:
 aws dynamodb list-tags-of-resource --region="$region" --resource-arn="$resource"

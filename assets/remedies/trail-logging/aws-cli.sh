@@ -12,7 +12,7 @@ aws cloudtrail lookup-events --region="$region" \
   --lookup-attributes='[{"AttributeKey":"EventName","AttributeValue":"StopLogging"}]'
 aws cloudtrail get-trail-status --region="$region" --name="$trail"
 
-aws cloudtrail start-logging --region="$region" --name="$trail"
+in_account aws cloudtrail start-logging --region="$region" --name="$trail"
 
 # Verify:
 aws cloudtrail get-trail-status --region="$region" --name="$trail"

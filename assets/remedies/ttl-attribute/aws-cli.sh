@@ -1,6 +1,9 @@
 # Lets time to live look at another attribute than the one of today, which is wrong.
 # Time to live deletes whole items, so the new one is switched on by you, after a look at what it holds.
 # It looks at {{ttl_wrong:note}}
+{{?global}}
+# The table has replicas: time to live is one setting for all of them, and deletes in all Regions.
+{{/}}
 # The attribute has to be a number of seconds since 1970, not milliseconds and not a date as text.
 # Changes: nothing by itself. Step 3 ends deletions, step 4 starts them again by the other attribute.
 # Costs: nothing, deletions by time to live are free.
@@ -18,12 +21,12 @@ aws dynamodb describe-time-to-live --region="$region" --table-name="$table"
 # while time to live looks at it, items would be deleted at once.
 
 # 3. Switch it off: remove the leading colon and run. Then wait an hour.
-: aws dynamodb update-time-to-live --region="$region" --table-name="$table" \
+: in_account aws dynamodb update-time-to-live --region="$region" --table-name="$table" \
   --time-to-live-specification={{ttl_off:sh}}
 
 # 4. Put the name of the right attribute in. When every item that has it may be deleted at that time, remove
 # the leading colon and run.
-: aws dynamodb update-time-to-live --region="$region" --table-name="$table" \
+: in_account aws dynamodb update-time-to-live --region="$region" --table-name="$table" \
   --time-to-live-specification='{"AttributeName":"PUT-THE-ATTRIBUTE-HERE","Enabled":true}'
 
 # Verify:

@@ -1,6 +1,9 @@
 # Lets time to live look at another attribute than the one of today, which is wrong.
 # Time to live deletes whole items, so the new one is switched on by you, after a look at what it holds.
 # It looks at {{ttl_wrong:note}}
+{{?global}}
+# The table has replicas: time to live is one setting for all of them, and deletes in all Regions.
+{{/}}
 # The attribute has to be a number of seconds since 1970, not milliseconds and not a date as text.
 # Changes: nothing by itself. switch_off() ends deletions, switch_on() starts them by the other attribute.
 # Costs: one write for each item that fill() changes; deletions by time to live are free.
@@ -25,7 +28,7 @@ def seconds(item: dict) -> int | None:
 
 def fill() -> None:
     """Call this while time to live is off. An item that has the attribute already stays as it is."""
-    if state() != "DISABLED":
+    if state() != "DISABLED" or RIGHT.startswith("PUT-"):
         raise SystemExit("Switch time to live off first. Nothing was changed.")
     for page in client.get_paginator("scan").paginate(TableName=TABLE):
         for item in page["Items"]:
@@ -60,7 +63,7 @@ def switch_off() -> None:
 
 def switch_on() -> None:
     """When every item that has the attribute may be deleted at that time."""
-    if state() != "DISABLED" or RIGHT == WRONG:
+    if state() != "DISABLED" or RIGHT == WRONG or RIGHT.startswith("PUT-"):
         raise SystemExit("Switch time to live off first, and name another attribute. Nothing was changed.")
     on = {"Enabled": True, "AttributeName": RIGHT}
     client.update_time_to_live(TableName=TABLE, TimeToLiveSpecification=on)

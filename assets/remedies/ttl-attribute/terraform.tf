@@ -1,6 +1,9 @@
 # Lets time to live look at another attribute than the one of today, which is wrong.
 # Time to live deletes whole items, so the new one is switched on by you, after a look at what it holds.
 # It looks at {{ttl_wrong:note}}
+{{?global}}
+# The table has replicas: time to live is one setting for all of them, and deletes in all Regions.
+{{/}}
 # The attribute has to be a number of seconds since 1970, not milliseconds and not a date as text.
 # Changes: nothing, until you say another step below. One change an hour, so two applies.
 # Costs: nothing; deletions by time to live are free.

@@ -15,7 +15,7 @@ aws dynamodb describe-time-to-live --region="$region" --table-name="$table"
 
 # 2. Have the application write the attribute, and look at what it wrote. The name below is a proposal.
 # When every item that has it may be deleted at that time, remove the leading colon and run.
-: aws dynamodb update-time-to-live --region="$region" --table-name="$table" \
+: in_account aws dynamodb update-time-to-live --region="$region" --table-name="$table" \
   --time-to-live-specification={{ttl_on:sh}}
 
 # Verify:

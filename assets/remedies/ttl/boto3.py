@@ -23,6 +23,8 @@ def expiry(seconds: int) -> dict[str, str]:
 
 def let_expire() -> None:
     """Call it yourself, once every item that has the attribute may be deleted at that time."""
+    if TTL_ATTRIBUTE.startswith("PUT-"):
+        raise SystemExit("Name the attribute first. Nothing was changed.")
     today = client.describe_time_to_live(TableName=TABLE)["TimeToLiveDescription"]
     if today.get("TimeToLiveStatus") != "DISABLED":
         raise SystemExit(f"Nothing was changed: {today}")

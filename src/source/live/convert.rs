@@ -100,9 +100,21 @@ pub fn description(from: Option<sdk::TableDescription>) -> Result<TableDescripti
         .ok_or_else(|| lacks("usable KeySchema"))?;
     let mut indexes = Vec::new();
     for i in from.global_secondary_indexes.unwrap_or_default() {
+        let capacity = i
+            .provisioned_throughput
+            .and_then(|t| Some((count(t.read_capacity_units)?, count(t.write_capacity_units)?)));
+        let sizes = (i.item_count, i.index_size_bytes);
         indexes.push(
-            index(true, i.index_name, i.key_schema, i.projection, (i.item_count, i.index_size_bytes), &kinds)
-                .ok_or_else(|| lacks("usable GlobalSecondaryIndexes"))?,
+            index(
+                true,
+                i.index_name,
+                i.key_schema,
+                i.projection,
+                sizes,
+                capacity.filter(|c| c.0 > 0),
+                &kinds,
+            )
+            .ok_or_else(|| lacks("usable GlobalSecondaryIndexes"))?,
         );
     }
     for i in from.local_secondary_indexes.unwrap_or_default() {
@@ -113,6 +125,7 @@ pub fn description(from: Option<sdk::TableDescription>) -> Result<TableDescripti
                 i.key_schema,
                 i.projection,
                 (i.item_count, i.index_size_bytes),
+                None,
                 &kinds,
             )
             .ok_or_else(|| lacks("usable LocalSecondaryIndexes"))?,
@@ -131,8 +144,10 @@ pub fn description(from: Option<sdk::TableDescription>) -> Result<TableDescripti
     let billing = if on_demand {
         Billing::OnDemand
     } else {
-        let read = from.provisioned_throughput.and_then(|t| count(t.read_capacity_units));
-        Billing::Provisioned { read: read.ok_or_else(|| lacks("ReadCapacityUnits"))? }
+        let (read, write) = from
+            .provisioned_throughput
+            .map_or((None, None), |t| (count(t.read_capacity_units), count(t.write_capacity_units)));
+        Billing::Provisioned { read: read.ok_or_else(|| lacks("ReadCapacityUnits"))?, write }
     };
     let stream = match from.stream_specification {
         Some(spec) if spec.stream_enabled => Some(Stream {
@@ -196,11 +211,12 @@ fn index(
     key: Option<Vec<sdk::KeySchemaElement>>,
     of: Option<sdk::Projection>,
     (items, bytes): (Option<i64>, Option<i64>),
+    capacity: Option<(u64, u64)>,
     kinds: &[sdk::AttributeDefinition],
 ) -> Option<Index> {
     let (key, [more_partition, more_sort]) = schema(key, kinds)?;
     let (projection, items, bytes) = (projection(of)?, count(items), count(bytes));
-    Some(Index { name: name?, global, key, more_partition, more_sort, projection, items, bytes })
+    Some(Index { name: name?, global, key, more_partition, more_sort, projection, items, bytes, capacity })
 }
 
 fn projection(from: Option<sdk::Projection>) -> Option<Projection> {

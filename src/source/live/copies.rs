@@ -148,6 +148,7 @@ pub(super) async fn backups(live: &Live, table: &TableRef) -> Result<Vec<Backup>
             .into_iter()
             .filter(|b| b.backup_status != Some(sdk::BackupStatus::Deleted))
             .map(|b| Backup {
+                arn: b.backup_arn,
                 name: b.backup_name.unwrap_or_default(),
                 kind: b.backup_type.map(|t| t.as_str().to_owned()).unwrap_or_default(),
                 created: b.backup_creation_date_time.as_ref().and_then(time),

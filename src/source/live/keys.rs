@@ -69,6 +69,7 @@ pub(super) async fn grants(live: &Live, key: &Option<KmsKey>) -> Result<Vec<KeyG
         let grants = grants
             .into_iter()
             .map(|g| KeyGrant {
+                id: g.grant_id,
                 grantee: g.grantee_principal.or(g.grantee_service_principal).unwrap_or_default(),
                 source: g.constraints.and_then(|c| c.source_arn),
                 operations: g.operations.iter().flatten().map(|o| o.as_str().to_owned()).collect(),

@@ -3,7 +3,7 @@
 use aws_sdk_cloudtrail::types as sdk;
 
 use crate::domain::{
-    Cache, FactKind, FieldSelector, Gap, Limits, Selector, Trail, TrailSelectors, TrailStatus,
+    Cache, CacheMade, FactKind, FieldSelector, Gap, Limits, Selector, Trail, TrailSelectors, TrailStatus,
 };
 use crate::source::live::Live;
 use crate::source::live::errors::nonsense;
@@ -137,6 +137,21 @@ pub(super) async fn caches(live: &Live) -> Result<Vec<Cache>, Gap> {
                         .cluster_endpoint_encryption_type
                         .map(|kind| kind == ClusterEndpointEncryptionType::Tls),
                     role: c.iam_role_arn.unwrap_or_default(),
+                    made: CacheMade {
+                        node_type: c.node_type.unwrap_or_default(),
+                        nodes: c.total_nodes.and_then(|n| u32::try_from(n).ok()).unwrap_or_default(),
+                        subnet_group: c.subnet_group.unwrap_or_default(),
+                        security_groups: c
+                            .security_groups
+                            .unwrap_or_default()
+                            .into_iter()
+                            .filter_map(|g| g.security_group_identifier)
+                            .collect(),
+                        parameter_group: c
+                            .parameter_group
+                            .and_then(|g| g.parameter_group_name)
+                            .unwrap_or_default(),
+                    },
                 }
             })
             .collect();

@@ -6,7 +6,7 @@ use ratatui::layout::Rect;
 use super::{Flow, Screen, View, reading};
 use crate::domain::{Finding, FindingSubject, Origin, Safe, TableRef};
 use crate::posture;
-use crate::remedy::{Flavour, Needs, Snippet, fit_of, render};
+use crate::remedy::{Flavour, Needs, Snippet, fit_of, render, topic};
 use crate::tui::keymap::Context;
 use crate::tui::model::Shared;
 use crate::tui::theme::{Role, glyph};
@@ -27,9 +27,20 @@ impl State {
         Self { finding, flavour: 0, scroll: 0, of: None }
     }
 
+    /// The languages that its fix has.
+    fn flavours(&self) -> Vec<Flavour> {
+        self.finding.topic.and_then(topic).map_or_else(|| vec![Flavour::AwsCli], |topic| topic.flavours())
+    }
+
+    /// The one that is shown.
+    fn language(&self) -> Flavour {
+        let all = self.flavours();
+        all[self.flavour % all.len()]
+    }
+
     fn snippet(&self, shared: &Shared) -> Result<Snippet, Needs> {
         let facts = shared.audit(&self.finding.table).map(|t| t.facts.clone()).unwrap_or_default();
-        render(&self.finding, Flavour::ALL[self.flavour], &facts)
+        render(&self.finding, self.language(), &facts)
     }
 
     fn text(&self, shared: &Shared) -> Vec<Block> {
@@ -65,7 +76,7 @@ impl State {
         }
         out.push(Block::Gap);
         let tabs: Vec<String> =
-            Flavour::ALL
+            self.flavours()
                 .iter()
                 .enumerate()
                 .map(|(n, fl)| {
@@ -159,14 +170,14 @@ impl View for State {
                 Some(rule) => return Flow::Open(Screen::rule(rule)),
                 None => shared.say("It comes of a check of the table's settings, not of a rule."),
             },
-            Action::NextFlavour => self.flavour = (self.flavour + 1) % Flavour::ALL.len(),
+            Action::NextFlavour => self.flavour = (self.flavour + 1) % self.flavours().len(),
             Action::PreviousFlavour => {
-                self.flavour = (self.flavour + Flavour::ALL.len() - 1) % Flavour::ALL.len()
+                self.flavour = (self.flavour + self.flavours().len() - 1) % self.flavours().len()
             }
             Action::Copy | Action::Save => match self.snippet(shared) {
                 Err(_) => shared.complain("There is no fix to copy in this language; Tab shows another."),
                 Ok(snippet) => {
-                    let what = format!("the {} fix", Flavour::ALL[self.flavour].title());
+                    let what = format!("the {} fix", self.language().title());
                     let copy = Copy { what, text: Safe::block(&snippet.text) };
                     shared.effects.push(match action {
                         Action::Copy => Effect::Copy(copy),

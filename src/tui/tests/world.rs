@@ -625,6 +625,7 @@ fn by_service() -> Index {
         projection: Projection::All,
         items: Some(30),
         bytes: Some(20_480),
+        capacity: None,
     }
 }
 

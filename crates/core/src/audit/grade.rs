@@ -46,7 +46,7 @@ pub(super) fn findings(audit: &TableAudit, now: Timestamp) -> Vec<Finding> {
             title: check.title.to_owned(),
             why: check.why.to_owned(),
             evidence,
-            topic: check.topic,
+            topic: check.topic.topic(),
             worst,
             unknown: if is_open { vec![Missing::Items] } else { Vec::new() },
         });
@@ -108,14 +108,14 @@ fn secret(audit: &TableAudit, flagged: &Flagged, readers: &Readers) -> Finding {
         evidence.extend(readers.known.iter().cloned());
     }
     evidence.extend(readers.unknown(severity, worst));
-    let (why, topic) = fix(audit, flagged, key_of.is_some());
+    let (why, topic) = fix(audit, flagged, variation);
     let subject = FindingSubject::Table(audit.table.clone());
     Finding {
         id: id(audit, &subject, &flagged.rule, Some(&flagged.path)),
         subject,
         table: audit.table.clone(),
         also: Vec::new(),
-        origin: Origin::Secret(flagged.clone()),
+        origin: Origin::Secret(Flagged { distinct: different as u64, ..flagged.clone() }),
         severity,
         confidence: flagged.confidence,
         title: format!("{} in {}", flagged.title, flagged.path),
@@ -128,10 +128,14 @@ fn secret(audit: &TableAudit, flagged: &Flagged, readers: &Readers) -> Finding {
 }
 
 /// Why a secret matters where it is, and the topic that fixes it, if there is something to fix.
-fn fix(audit: &TableAudit, flagged: &Flagged, in_key: bool) -> (String, Option<&'static str>) {
-    let stands = stands(audit, flagged, in_key);
+fn fix(
+    audit: &TableAudit,
+    flagged: &Flagged,
+    variation: Option<Variation>,
+) -> (String, Option<&'static str>) {
+    let stands = stands(audit, flagged, variation);
     let why = match stands {
-        Stands::InKey => {
+        Stands::InKey | Stands::InIndexKey => {
             "Whoever sees the key holds the secret, and a key cannot be removed from an item.".to_owned()
         }
         Stands::InSessionStore if flagged.class == SecretClass::Session => {
@@ -142,15 +146,18 @@ fn fix(audit: &TableAudit, flagged: &Flagged, in_key: bool) -> (String, Option<&
     (why, topic_for(flagged.class, stands))
 }
 
-fn stands(audit: &TableAudit, flagged: &Flagged, in_key: bool) -> Stands {
-    if in_key {
-        Stands::InKey
-    } else if is_inside(flagged) {
-        if is_in_session(flagged) && holds_sessions(audit) { Stands::InSession } else { Stands::Inside }
-    } else if holds_sessions(audit) {
-        Stands::InSessionStore
-    } else {
-        Stands::Alone
+fn stands(audit: &TableAudit, flagged: &Flagged, variation: Option<Variation>) -> Stands {
+    match key_of(audit, flagged).map(|e| e.kind()) {
+        Some(kind) if kind == IN_TABLE_KEY.kind => Stands::InKey,
+        Some(_) => Stands::InIndexKey,
+        None if is_inside(flagged) && is_in_session(flagged) && holds_sessions(audit) => Stands::InSession,
+        None if is_inside(flagged) => Stands::Inside,
+        None if holds_sessions(audit) => Stands::InSessionStore,
+        // One of its own in most of the items that were read.
+        None if variation == Some(Variation::Own) && flagged.count.saturating_mul(2) > audit.items => {
+            Stands::InEach
+        }
+        None => Stands::Alone,
     }
 }
 

@@ -230,6 +230,7 @@ impl TableAudit {
                     class: sighting.class,
                     part: sighting.part,
                     count: 1,
+                    distinct: 0,
                     masked: sighting.masked,
                     fingerprint: sighting.fingerprint,
                     reasons: sighting.reasons,

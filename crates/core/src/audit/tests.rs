@@ -149,10 +149,11 @@ fn a_secret_in_a_key_has_its_own_fix() {
         projection: Projection::Include(vec!["secret".into()]),
         items: None,
         bytes: None,
+        capacity: None,
     };
     for (path, topic, words) in [
         ("id", "secret-as-key", "part of the key of the table"),
-        ("token", "secret-as-key", "part of the key of index by-token"),
+        ("token", "secret-as-index-key", "part of the key of index by-token"),
         ("secret", "secret-in-item", "copied into 1 index: by-token"),
     ] {
         let audit = fold([
@@ -175,21 +176,30 @@ fn the_fix_fits_what_kind_of_thing_the_secret_is_and_where_it_stands() {
     for (class, path, part, count, topic) in [
         (Session, plain(), false, 10, Some("session-in-item")),
         (Session, plain(), false, 6, Some("session-in-item")),
-        (Session, plain(), false, 5, Some("secret-in-item")),
+        (Session, plain(), false, 5, Some("token-hash")),
         (Session, plain(), true, 10, Some("secret-inside")),
         (Session, json(), false, 10, Some("secret-inside")),
-        (PersonToken, plain(), false, 10, Some("secret-in-item")),
+        (PersonToken, plain(), false, 10, Some("oauth-token")),
         (ApiKey, plain(), false, 10, Some("secret-in-item")),
         (ApiKey, plain(), true, 1, Some("secret-inside")),
         (ApiKey, json(), false, 1, Some("secret-inside")),
-        (AwsKey, plain(), false, 1, Some("secret-in-item")),
+        (AwsKey, plain(), false, 1, Some("aws-access-key")),
+        (AwsKey, json(), false, 1, Some("aws-access-key")),
+        (AwsSession, plain(), false, 1, Some("aws-session")),
+        (Database, plain(), true, 1, Some("database-credential")),
+        (WebhookKey, plain(), false, 1, Some("webhook-secret")),
+        (DjangoKey, plain(), false, 1, Some("django-secret-key")),
+        (PrivateKey, plain(), false, 1, Some("private-key")),
+        (ResetToken, plain(), false, 1, Some("reset-token")),
+        (OneTimeLink, plain(), false, 1, Some("one-time-token")),
+        (SignedLink, plain(), false, 1, Some("signed-link")),
         (SecondFactor, plain(), false, 10, Some("second-factor")),
         (SecondFactor, json(), true, 10, Some("second-factor")),
         (PasswordHash, plain(), false, 10, Some("password-hash")),
         (PasswordHash, json(), false, 10, Some("password-hash")),
         (KeyMaterial, plain(), false, 1, Some("secret-to-keep")),
-        (Wallet, plain(), false, 1, Some("secret-to-keep")),
-        (Password, plain(), false, 10, Some("secret-to-keep")),
+        (Wallet, plain(), false, 1, Some("wallet-key")),
+        (Password, plain(), false, 10, Some("plain-password")),
         (Unclassified, plain(), false, 10, Some("secret-to-keep")),
         (Unclassified, plain(), true, 10, Some("secret-inside")),
         (KeyHash, plain(), false, 10, None),
@@ -210,9 +220,9 @@ fn the_fix_fits_what_kind_of_thing_the_secret_is_and_where_it_stands() {
 #[test]
 fn only_sessions_make_a_table_a_session_store() {
     for (other, expect) in [
-        (SecretClass::SecondFactor, "secret-in-item"),
-        (SecretClass::PasswordHash, "secret-in-item"),
-        (SecretClass::PersonToken, "secret-in-item"),
+        (SecretClass::SecondFactor, "token-hash"),
+        (SecretClass::PasswordHash, "token-hash"),
+        (SecretClass::PersonToken, "token-hash"),
         (SecretClass::Session, "session-in-item"),
     ] {
         let t = table("t");
@@ -749,6 +759,7 @@ fn by_token() -> Index {
         projection: Projection::All,
         items: None,
         bytes: None,
+        capacity: None,
     }
 }
 

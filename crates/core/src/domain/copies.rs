@@ -51,6 +51,9 @@ pub struct Retention {
 /// One on-demand backup of `dynamodb:ListBackups`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Backup {
+    /// Its ARN, by which it is deleted, where the answer says.
+    #[serde(default)]
+    pub arn: Option<String>,
     /// Its name.
     pub name: String,
     /// `USER`, `SYSTEM` or `AWS_BACKUP`.

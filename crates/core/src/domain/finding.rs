@@ -92,6 +92,8 @@ pub struct Flagged {
     pub part: bool,
     /// How many sightings.
     pub count: u64,
+    /// How many different values, as far as they were counted; 0 where nobody counted.
+    pub distinct: u64,
     /// A masked example.
     pub masked: Safe,
     /// The fingerprint of the example.
@@ -114,6 +116,7 @@ impl Flagged {
             class: SecretClass::Unclassified,
             part: false,
             count: 1,
+            distinct: 0,
             masked: Safe::neutral(""),
             fingerprint: String::new(),
             reasons: Vec::new(),

@@ -56,6 +56,9 @@ pub struct KeyRotation {
 /// One grant of `kms:ListGrants`: who else may use the key, and for what.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct KeyGrant {
+    /// Its id, by which it is revoked, where the answer says.
+    #[serde(default)]
+    pub id: Option<String>,
     /// Who may: an ARN, or a service's name.
     pub grantee: String,
     /// For whose sake a service may, where the grant says: the ARN of the source.

@@ -58,7 +58,8 @@ pub use page::{Aliases, Cursor, Page, PageRequest, Read, Segment, Tables};
 pub use path::{AttributePath, Layer, Step};
 pub use permission::{CREDENTIAL_CALLS, PERMISSIONS, Permission, Resource, Tier, permission, permitted};
 pub use place::{
-    AccessFinding, Analyzer, Cache, FieldSelector, Limits, Selector, Trail, TrailSelectors, TrailStatus,
+    AccessFinding, Analyzer, Cache, CacheMade, FieldSelector, Limits, Selector, Trail, TrailSelectors,
+    TrailStatus,
 };
 pub use safe::Safe;
 pub use scope::{Scope, TableRef};

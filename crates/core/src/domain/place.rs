@@ -132,6 +132,24 @@ pub struct Cache {
     pub tls: Option<bool>,
     /// The role by which it reads tables.
     pub role: String,
+    /// What another cluster like it is made with; what the answer leaves out is empty.
+    #[serde(default)]
+    pub made: CacheMade,
+}
+
+/// How a DAX cluster is made.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct CacheMade {
+    /// `dax.r5.large` ...
+    pub node_type: String,
+    /// How many nodes.
+    pub nodes: u32,
+    /// The group of subnets that they are in.
+    pub subnet_group: String,
+    /// The ids of the security groups.
+    pub security_groups: Vec<String>,
+    /// The group of parameters.
+    pub parameter_group: String,
 }
 
 #[cfg(test)]

@@ -38,12 +38,26 @@ classes! {
     ApiKey "api-key";
     /// An access key of AWS, its id or its secret.
     AwsKey "aws-key";
+    /// Credentials of a session of AWS, which end by themselves.
+    AwsSession "aws-session";
+    /// A user and password of a database, as a rule in its URL.
+    Database "database";
+    /// What signs webhooks, so that their receiver can tell who sent them.
+    WebhookKey "webhook-key";
+    /// Django's `SECRET_KEY`: it signs sessions, reset tokens and messages.
+    DjangoKey "django-key";
     /// A session or token that the application itself gave to one person.
     Session "session";
     /// A token of one person that somebody else issued, who revokes it.
     PersonToken "person-token";
-    /// A link or token that is good once or for a while: a reset, a signed link.
+    /// An OAuth refresh token: it fetches access tokens until it is revoked.
+    RefreshToken "refresh-token";
+    /// A link or token that is good once or for a while.
     OneTimeLink "one-time-link";
+    /// A token or link that resets a password or confirms an address.
+    ResetToken "reset-token";
+    /// A link that is signed, and good until the time in it.
+    SignedLink "signed-link";
     /// A password in the clear, a person's or a service's.
     Password "password";
     /// What a password is checked against. Without it nobody logs in.
@@ -54,6 +68,8 @@ classes! {
     SecondFactor "second-factor";
     /// A key that signs or encrypts: what was encrypted under it is lost with it.
     KeyMaterial "key-material";
+    /// The private half of a key pair, of a certificate or of SSH.
+    PrivateKey "private-key";
     /// A private key or phrase of a wallet: the funds are lost with it.
     Wallet "wallet";
     /// What is encrypted already: the data itself.
@@ -65,7 +81,16 @@ classes! {
 impl SecretClass {
     /// Whether it is a session or a token of one person, rather than a credential of an application.
     pub const fn is_of_a_person(self) -> bool {
-        matches!(self, Self::Session | Self::PersonToken | Self::OneTimeLink)
+        matches!(
+            self,
+            Self::Session
+                | Self::AwsSession
+                | Self::PersonToken
+                | Self::RefreshToken
+                | Self::OneTimeLink
+                | Self::ResetToken
+                | Self::SignedLink
+        )
     }
 }
 

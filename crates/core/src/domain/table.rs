@@ -114,6 +114,9 @@ pub struct Index {
     pub items: Option<u64>,
     /// Bytes, as DescribeTable counted them in the last six hours.
     pub bytes: Option<u64>,
+    /// Its own provisioned capacity units a second, for reading and for writing, where it has some.
+    #[serde(default)]
+    pub capacity: Option<(u64, u64)>,
 }
 
 /// A vector index: it finds items by likeness, and carries what it projects like any other.
@@ -156,6 +159,9 @@ pub enum Billing {
     Provisioned {
         /// Read capacity units a second.
         read: u64,
+        /// Write capacity units a second, where the answer says.
+        #[serde(default)]
+        write: Option<u64>,
     },
 }
 

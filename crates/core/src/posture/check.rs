@@ -92,6 +92,33 @@ impl fmt::Display for Reference {
     }
 }
 
+/// What fixes what a check finds. There is no third: a check without a fix says why.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Fixed {
+    /// The remedy topic of that id.
+    By(&'static str),
+    /// No snippet could: what has to be decided or done first, and by whom.
+    Not(&'static str),
+}
+
+impl Fixed {
+    /// The topic, if there is one.
+    pub const fn topic(self) -> Option<&'static str> {
+        match self {
+            Self::By(topic) => Some(topic),
+            Self::Not(_) => None,
+        }
+    }
+
+    /// Why there is none.
+    pub const fn reason(self) -> Option<&'static str> {
+        match self {
+            Self::By(_) => None,
+            Self::Not(why) => Some(why),
+        }
+    }
+}
+
 /// One posture check.
 pub struct PostureCheck {
     /// Its id, for instance `pitr-off`.
@@ -110,8 +137,8 @@ pub struct PostureCheck {
     pub reads_items: bool,
     /// The judgement.
     pub judge: fn(&Subject<'_>) -> Judged,
-    /// The remedy topic; `None` where no snippet could do what has to be decided first.
-    pub topic: Option<&'static str>,
+    /// What fixes it.
+    pub topic: Fixed,
     /// What it can say when it fails, and of what; several policy checks share theirs.
     pub messages: &'static [&'static Message],
     /// The AWS guide page behind it.

@@ -125,7 +125,8 @@ pub(super) fn expiring(expiry: Expiry) -> Option<Traits> {
 
 /// So many on-demand backups.
 pub(super) fn backup(n: usize) -> FactValue {
-    let backup = Backup { name: "nightly".into(), kind: "USER".into(), created: Some(NOW), expires: None };
+    let backup =
+        Backup { arn: None, name: "nightly".into(), kind: "USER".into(), created: Some(NOW), expires: None };
     FactValue::OnDemandBackups(vec![backup; n])
 }
 
@@ -230,6 +231,7 @@ pub(super) fn index(name: &str, key: &str, projection: Projection) -> Index {
         projection,
         items: None,
         bytes: None,
+        capacity: None,
     }
 }
 
@@ -281,6 +283,7 @@ fn flagged(path: AttributePath, class: SecretClass) -> Flagged {
         class,
         part: false,
         count: 1,
+        distinct: 1,
         masked: Safe::neutral("••••"),
         fingerprint: "example".into(),
         reasons: Vec::new(),

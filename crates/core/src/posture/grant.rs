@@ -16,7 +16,7 @@ use sources::Sources;
 
 /// What a policy is attached to. It decides which of its actions matter to who reads a table's data.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Attached {
+pub(crate) enum Attached {
     /// A table or a stream: every action is about its data.
     Table,
     /// A KMS key: only what decrypts, or lets others decrypt, is.
@@ -186,6 +186,28 @@ pub(super) fn survey(policy: &Policy, own: &str, attached: Attached) -> Grants {
     grants
 }
 
+/// Whether an Allow of a policy lets everyone in, and whether it lets in somebody else from outside the account `own`;
+/// `None` if it is no Allow of what matters there.
+pub(crate) fn lets_in(
+    policy: &Policy,
+    statement: &Statement,
+    own: &str,
+    attached: Attached,
+) -> Option<(bool, bool)> {
+    if statement.effect == Effect::Deny || !attached.minds(statement) {
+        return None;
+    }
+    let (who, _) = let_in(statement, own);
+    let left = deny::left(policy, statement, who);
+    let foreign = left.as_ref().is_some_and(|all| all.iter().any(|whom| !is_own(whom, own)));
+    Some((left.is_none(), foreign))
+}
+
+/// Whether a principal by its name is somebody outside the account `own`.
+pub(crate) fn is_outside(kind: PrincipalKind, principal: &str, own: &str) -> bool {
+    outsider(kind, principal, own).is_ok_and(|whom| !is_own(&whom, own))
+}
+
 /// Whom an Allow lets in, those of the own account not always among them; `None` is everyone. And what of it is not
 /// understood.
 fn let_in(statement: &Statement, own: &str) -> (Option<Vec<Whom>>, Vec<String>) {
@@ -234,7 +256,7 @@ pub(super) fn cited(policy: &Policy, statement: &Statement) -> Evidence {
 }
 
 /// A statement's name in a text: its Sid or its position.
-pub(super) fn label(statement: &Statement) -> String {
+pub(crate) fn label(statement: &Statement) -> String {
     match &statement.sid {
         Some(sid) => format!("statement {}", super::say::name(sid)),
         None => format!("statement {}", statement.position),
@@ -274,7 +296,7 @@ impl Operator {
 
 /// The whole accounts that a statement lets in: named as such, or as all that is asked of everyone; none if a
 /// condition narrows them to principals.
-pub(super) fn whole_accounts(statement: &Statement) -> Vec<String> {
+pub(crate) fn whole_accounts(statement: &Statement) -> Vec<String> {
     if statement.effect == Effect::Deny || names_principals(statement) {
         return Vec::new();
     }
@@ -295,7 +317,7 @@ pub(super) fn whole_accounts(statement: &Statement) -> Vec<String> {
 /// The accounts of which a statement lets everyone in by itself: then the policies of those who come need not.
 /// Naming an account as the principal only leaves the choice to its administrators (IAM User Guide, "AWS JSON policy
 /// elements: Principal").
-pub(super) fn everyone_of(statement: &Statement) -> Vec<String> {
+pub(crate) fn everyone_of(statement: &Statement) -> Vec<String> {
     let everyone = matches!(statement.principals, Principals::Anyone | Principals::AllBut(_));
     if statement.effect == Effect::Deny || !everyone || names_principals(statement) {
         return Vec::new();
@@ -331,7 +353,7 @@ fn names_some(pattern: &str) -> bool {
 
 /// The condition keys of a statement that lets in everyone who meets them; empty if it has none, or if one of
 /// them fixes who that is.
-pub(super) fn weak_conditions(statement: &Statement) -> Vec<String> {
+pub(crate) fn weak_conditions(statement: &Statement) -> Vec<String> {
     let everyone = matches!(statement.principals, Principals::Anyone | Principals::AllBut(_));
     if statement.effect == Effect::Deny || !everyone || narrowed(statement, "").is_some() {
         return Vec::new();
@@ -341,7 +363,7 @@ pub(super) fn weak_conditions(statement: &Statement) -> Vec<String> {
 
 /// Whether a statement lets a service in and does not say for whose sake (IAM User Guide, "The confused deputy
 /// problem").
-pub(super) fn is_unbound_service(statement: &Statement) -> bool {
+pub(crate) fn is_unbound_service(statement: &Statement) -> bool {
     let is_let_in = match &statement.principals {
         Principals::Named(named) => named.iter().any(|(kind, _)| *kind == PrincipalKind::Service),
         Principals::Anyone | Principals::AllBut(_) => statement
@@ -354,7 +376,7 @@ pub(super) fn is_unbound_service(statement: &Statement) -> bool {
 }
 
 /// The unique IDs that are left of deleted users and roles.
-pub(super) fn orphans(statement: &Statement) -> Vec<String> {
+pub(crate) fn orphans(statement: &Statement) -> Vec<String> {
     let (Principals::Named(named) | Principals::AllBut(named)) = &statement.principals else {
         return Vec::new();
     };
@@ -366,7 +388,7 @@ pub(super) fn orphans(statement: &Statement) -> Vec<String> {
 }
 
 /// Whether a statement denies everyone everything that does not come over TLS.
-pub(super) fn denies_plain_http(statement: &Statement) -> bool {
+pub(crate) fn denies_plain_http(statement: &Statement) -> bool {
     let of_plain = |(operator, key, values): &(String, String, Vec<String>)| {
         Operator::of(operator).base == "bool"
             && key.eq_ignore_ascii_case("aws:SecureTransport")
@@ -383,7 +405,7 @@ pub(super) fn denies_plain_http(statement: &Statement) -> bool {
 const UNHEARD_OF: &str = "dynamodb:0123456789";
 
 /// Whether a statement is about a resource, by its ARN.
-pub(super) fn is_about(statement: &Statement, arn: &str) -> bool {
+pub(crate) fn is_about(statement: &Statement, arn: &str) -> bool {
     let any = |patterns: &[String]| patterns.iter().any(|pattern| glob::matches(pattern, arn));
     match (statement.resources.as_slice(), statement.not_resources.as_slice()) {
         ([], []) => true,
@@ -393,7 +415,7 @@ pub(super) fn is_about(statement: &Statement, arn: &str) -> bool {
 }
 
 /// Whether everybody whom a statement names is allowed something on the table by another one.
-pub(super) fn has_table_too(policy: &Policy, statement: &Statement) -> bool {
+pub(crate) fn has_table_too(policy: &Policy, statement: &Statement) -> bool {
     let Principals::Named(named) = &statement.principals else { return false };
     let of_table = |s: &&Statement| {
         s.effect == Effect::Allow && s.conditions == statement.conditions && !grants_index_alone(s)
@@ -403,7 +425,7 @@ pub(super) fn has_table_too(policy: &Policy, statement: &Statement) -> bool {
 }
 
 /// Whether a statement allows an index and not its table.
-pub(super) fn grants_index_alone(statement: &Statement) -> bool {
+pub(crate) fn grants_index_alone(statement: &Statement) -> bool {
     let of_index = |r: &String| r.contains("/index/");
     statement.effect == Effect::Allow
         && statement.resources.iter().any(of_index)
@@ -411,7 +433,7 @@ pub(super) fn grants_index_alone(statement: &Statement) -> bool {
 }
 
 /// Whether a statement allows every action of DynamoDB, or every action but some.
-pub(super) fn allows_everything(statement: &Statement) -> bool {
+pub(crate) fn allows_everything(statement: &Statement) -> bool {
     statement.effect == Effect::Allow && statement.covers(UNHEARD_OF)
 }
 

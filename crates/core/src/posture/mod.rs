@@ -12,9 +12,13 @@ mod places;
 mod say;
 mod words;
 
-pub use check::{Case, Judged, PostureCheck, Reference, Subject, Unseen, judge, read_at};
+pub use check::{Case, Fixed, Judged, PostureCheck, Reference, Subject, Unseen, judge, read_at};
 pub use checks::{CHECKS, without_fix};
 pub use coverage::{COVERAGE, Elsewhere, Settled};
+pub(crate) use grant::{
+    Attached, allows_everything, everyone_of, grants_index_alone, has_table_too, is_outside,
+    is_unbound_service, lets_in, orphans, weak_conditions, whole_accounts,
+};
 pub use grant::{Opened, opened};
 pub use places::{Copied, Left, Place, Stays, carried, left, places};
 pub use words::{Mark, Told, tell};

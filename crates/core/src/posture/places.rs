@@ -486,7 +486,8 @@ mod tests {
             state: "Enabled".into(),
         };
         check([FactValue::StreamConsumers(vec![consumer])], "0 until -, 0 open, 1 readers, 12 unseen");
-        let backup = |expires| Backup { name: "b".into(), kind: "USER".into(), created: None, expires };
+        let backup =
+            |expires| Backup { arn: None, name: "b".into(), kind: "USER".into(), created: None, expires };
         check(
             [FactValue::OnDemandBackups(vec![backup(None), backup(Some(noon()))])],
             "2 until 2026-11-20, 1 open, 0 readers, 12 unseen",

@@ -195,6 +195,7 @@ fn index(name: &str, key: KeySchema, projection: Projection) -> Index {
         projection,
         items: None,
         bytes: None,
+        capacity: None,
     }
 }
 

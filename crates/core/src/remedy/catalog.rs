@@ -1,12 +1,12 @@
 //! The topics: one line each. Their templates are files under `assets/remedies/<topic>/`.
 
 use super::Flavour;
-use crate::domain::{AttributePath, Finding, TableFacts};
+use crate::domain::{Finding, Origin, TableFacts};
 
 /// Something that can be fixed.
 #[derive(Debug)]
 pub struct Topic {
-    /// Its id, and the name of its folder.
+    /// Its id.
     pub id: &'static str,
     /// What the fix does, in a few words.
     pub title: &'static str,
@@ -19,26 +19,32 @@ impl Topic {
         self.templates.iter().find(|(f, _)| *f == flavour).map(|(_, text)| *text)
     }
 
+    /// The languages that it has, in the order of the tabs.
+    pub fn flavours(&self) -> Vec<Flavour> {
+        Flavour::ALL.iter().copied().filter(|flavour| self.has(*flavour)).collect()
+    }
+
     /// Whether it has a template in a flavour.
     pub fn has(&self, flavour: Flavour) -> bool {
         self.template(flavour).is_some()
     }
 }
 
-/// The topic that fixes a finding: the one it names. A key of nothing but an index needs another index, not another
-/// table.
-pub fn topic_of(finding: &Finding, facts: &TableFacts) -> Option<&'static Topic> {
-    let named = finding.topic?;
-    if named == "secret-as-key" && is_index_key_alone(finding, facts) {
-        return topic("index-projection");
-    }
-    topic(named)
+/// The topic that fixes a finding: the one it names.
+pub fn topic_of(finding: &Finding, _facts: &TableFacts) -> Option<&'static Topic> {
+    topic(finding.topic?)
 }
 
-fn is_index_key_alone(finding: &Finding, facts: &TableFacts) -> bool {
-    let Some(description) = facts.description.known() else { return false };
-    let Some(root) = finding.path().and_then(AttributePath::root) else { return false };
-    !description.key.contains(root) && description.indexes.iter().any(|i| i.is_key(root))
+/// The topics of a finding: its own first, then those that go with it.
+pub fn topics_of(finding: &Finding, facts: &TableFacts) -> Vec<&'static Topic> {
+    let mut all: Vec<&'static Topic> = topic_of(finding, facts).into_iter().collect();
+    let elsewhere = ["secret-as-key", "secret-as-index-key", "session-in-item", "client-side-encryption"];
+    if let Origin::Secret(flagged) = &finding.origin
+        && all.first().is_some_and(|own| elsewhere.contains(&own.id))
+    {
+        all.extend(super::secrets::goes_with(flagged.class).iter().filter_map(|id| topic(id)));
+    }
+    all
 }
 
 /// A topic by its id.
@@ -47,55 +53,84 @@ pub fn topic(id: &str) -> Option<&'static Topic> {
 }
 
 macro_rules! template {
-    ($id:literal AwsCli) => {
-        include_str!(concat!("../../assets/remedies/", $id, "/aws-cli.sh"))
+    ($folder:literal AwsCli) => {
+        include_str!(concat!("../../assets/remedies/", $folder, "/aws-cli.sh"))
     };
-    ($id:literal Terraform) => {
-        include_str!(concat!("../../assets/remedies/", $id, "/terraform.tf"))
+    ($folder:literal Terraform) => {
+        include_str!(concat!("../../assets/remedies/", $folder, "/terraform.tf"))
     };
-    ($id:literal Boto3) => {
-        include_str!(concat!("../../assets/remedies/", $id, "/boto3.py"))
+    ($folder:literal Boto3) => {
+        include_str!(concat!("../../assets/remedies/", $folder, "/boto3.py"))
+    };
+    ($folder:literal CloudFormation) => {
+        include_str!(concat!("../../assets/remedies/", $folder, "/cloudformation.yaml"))
+    };
+    ($folder:literal Policy) => {
+        include_str!(concat!("../../assets/remedies/", $folder, "/policy.json"))
     };
 }
 
 macro_rules! topics {
-    ($($id:literal $title:literal: $($flavour:ident)+;)+) => {
-        /// Every topic.
+    ($($folder:literal [$($flavour:ident)+] $id:literal $title:literal;)+) => {
+        /// Every topic. Several have one template, of which the class of the secret or the check picks the parts.
         pub static TOPICS: &[Topic] = &[$(Topic {
             id: $id,
             title: $title,
-            templates: &[$((Flavour::$flavour, template!($id $flavour))),+],
+            templates: &[$((Flavour::$flavour, template!($folder $flavour))),+],
         }),+];
     };
 }
 
 topics! {
-    "secret-to-keep" "keep the value safe before anything is taken out of the item": AwsCli Terraform Boto3;
-    "secret-inside" "take the secret out of the value, and leave the rest": AwsCli Terraform Boto3;
-    "second-factor" "encrypt the seeds, and enrol anew": AwsCli Terraform Boto3;
-    "secret-in-item" "rotate the secret, keep it in Secrets Manager, take it out of the item": AwsCli Terraform Boto3;
-    "session-in-item" "end the sessions, and store a hash of the token": AwsCli Terraform Boto3;
-    "password-hash" "let few read password hashes, and hash anew at the next login": AwsCli Terraform Boto3;
-    "secret-as-key" "move to a table whose key is a hash": AwsCli Terraform Boto3;
-    "customer-key" "encrypt under a customer managed key": AwsCli Terraform Boto3;
-    "replica-key" "encrypt the replica under a customer managed key of its Region": AwsCli Terraform Boto3;
-    "key-pending-deletion" "keep the key": AwsCli Terraform Boto3;
-    "key-disabled" "make the key usable again": AwsCli Terraform Boto3;
-    "key-rotation" "rotate the key every year": AwsCli Terraform Boto3;
-    "key-policy" "edit the key's policy": AwsCli Terraform Boto3;
-    "key-grant" "revoke a grant on the key": AwsCli Terraform Boto3;
-    "pitr" "switch point-in-time recovery on": AwsCli Terraform Boto3;
-    "pitr-window" "let point-in-time recovery reach back further": AwsCli Terraform Boto3;
-    "deletion-protection" "switch deletion protection on": AwsCli Terraform Boto3;
-    "resource-policy" "edit the table's policy": AwsCli Terraform Boto3;
-    "stream-policy" "edit the stream's policy": AwsCli Terraform Boto3;
-    "kinesis-destination" "stop copying changes into a Kinesis data stream": AwsCli Terraform Boto3;
-    "backup-vault" "edit the vault's policy": AwsCli Terraform Boto3;
-    "dax-cluster" "make a DAX cluster that encrypts, at rest and in transit": AwsCli Terraform Boto3;
-    "data-events" "record who reads items": AwsCli Terraform Boto3;
-    "trail-logging" "let the trail record again": AwsCli Terraform Boto3;
-    "tag" "name owner and environment in tags": AwsCli Terraform Boto3;
-    "ttl" "let the items of a session store expire": AwsCli Terraform Boto3;
-    "ttl-attribute" "let time to live look at the right attribute": AwsCli Terraform Boto3;
-    "index-projection" "replace an index by one that carries less": AwsCli Terraform Boto3;
+    "credential" [AwsCli Terraform Boto3] "secret-in-item" "rotate the secret, keep it in Secrets Manager, take it out of the item";
+    "credential" [AwsCli Terraform Boto3] "secret-inside" "take the secret out of the value, and leave the rest";
+    "credential" [AwsCli Terraform Boto3] "aws-access-key" "replace the access key, switch the old one off, end its sessions";
+    "credential" [AwsCli Terraform Boto3] "database-credential" "a new user of the database, readers switched, the old one locked";
+    "credential" [AwsCli Terraform Boto3] "webhook-secret" "sign with two secrets for a while, then with the new one alone";
+    "credential" [AwsCli Terraform Boto3] "django-secret-key" "replace SECRET_KEY, without a fallback";
+    "credential" [AwsCli Terraform Boto3] "private-key" "a new key pair, the old one revoked";
+    "credential" [AwsCli Terraform Boto3] "oauth-token" "revoke the token where it was issued, and have access granted anew";
+    "token" [AwsCli Boto3] "token-hash" "end the session, and store a hash of the token";
+    "token" [AwsCli Boto3] "reset-token" "a short life, good once, and a hash in the table";
+    "token" [AwsCli Boto3] "one-time-token" "make it worthless, and store a hash";
+    "token" [AwsCli Boto3] "signed-link" "end what signed it, and store names instead of links";
+    "aws-session" [AwsCli Terraform Boto3] "aws-session" "deny the sessions of the role from before now";
+    "plain-password" [AwsCli Boto3] "plain-password" "hash it now, and force a reset";
+    "wallet-key" [AwsCli Boto3] "wallet-key" "move the funds to a wallet whose key was never here";
+    "client-side-encryption" [AwsCli Terraform Boto3] "client-side-encryption" "encrypt each person's value under a data key of its own";
+    "secret-to-keep" [AwsCli Terraform Boto3] "secret-to-keep" "keep the value safe before anything is taken out of the item";
+    "second-factor" [AwsCli Terraform Boto3] "second-factor" "encrypt the seeds, and enrol anew";
+    "session-in-item" [AwsCli Terraform Boto3] "session-in-item" "end the sessions, and store a hash of the token";
+    "password-hash" [AwsCli Terraform Boto3] "password-hash" "let few read password hashes, and hash anew at the next login";
+    "secret-as-key" [AwsCli Terraform Boto3] "secret-as-key" "move to a table whose key is a hash";
+    "index-projection" [AwsCli Terraform Boto3] "index-projection" "replace an index by one that carries less";
+    "index-projection" [AwsCli Terraform Boto3] "secret-as-index-key" "replace an index by one whose key is a hash";
+    "customer-key" [AwsCli Terraform Boto3] "customer-key" "encrypt under a customer managed key";
+    "replica-key" [AwsCli Terraform Boto3] "replica-key" "encrypt the replica under a customer managed key of its Region";
+    "key-pending-deletion" [AwsCli Terraform Boto3] "key-pending-deletion" "keep the key";
+    "key-disabled" [AwsCli Terraform Boto3] "key-disabled" "make the key usable again";
+    "key-rotation" [AwsCli Terraform Boto3] "key-rotation" "rotate the key every year";
+    "key-grant" [AwsCli Terraform Boto3] "key-grant" "revoke a grant on the key";
+    "pitr" [AwsCli Terraform Boto3] "pitr" "switch point-in-time recovery on";
+    "pitr-window" [AwsCli Terraform Boto3] "pitr-window" "let point-in-time recovery reach back further";
+    "deletion-protection" [AwsCli Terraform Boto3] "deletion-protection" "switch deletion protection on";
+    "policy" [AwsCli Terraform Boto3 CloudFormation Policy] "policy-public" "let nobody in from outside by a statement for everyone";
+    "policy" [AwsCli Terraform Boto3 CloudFormation Policy] "policy-cross-account" "take the other accounts out of the policy";
+    "policy" [AwsCli Terraform Boto3 CloudFormation Policy] "policy-wildcard-action" "name the actions, on the table and on its indexes apart";
+    "policy" [AwsCli Terraform Boto3 CloudFormation Policy] "policy-whole-account" "name roles in the place of whole accounts";
+    "policy" [AwsCli Terraform Boto3 CloudFormation Policy] "policy-weak-condition" "demand the own account besides the condition";
+    "policy" [AwsCli Terraform Boto3 CloudFormation Policy] "policy-service-unbound" "bind services to the own account";
+    "policy" [AwsCli Terraform Boto3 CloudFormation Policy] "policy-can-change-itself" "take the right to change the policy out of it";
+    "policy" [AwsCli Terraform Boto3 CloudFormation Policy] "policy-index-apart" "take the grant of an index alone out of the policy";
+    "policy" [AwsCli Terraform Boto3 CloudFormation Policy] "policy-orphan-principal" "take out who was deleted";
+    "policy" [AwsCli Terraform Boto3 CloudFormation Policy] "policy-tls" "deny plain HTTP, for the table and its indexes";
+    "policy" [AwsCli Terraform Boto3 CloudFormation Policy] "key-policy" "take others out of the key's policy, and keep a way in";
+    "policy" [AwsCli Terraform Boto3 CloudFormation Policy] "backup-vault" "take others out of the vault's policy";
+    "kinesis-destination" [AwsCli Terraform Boto3] "kinesis-destination" "stop copying changes into a Kinesis data stream";
+    "dax-cluster" [AwsCli Terraform Boto3] "dax-cluster" "make a DAX cluster that encrypts, at rest and in transit";
+    "data-events" [AwsCli Terraform Boto3] "data-events" "record who reads items";
+    "trail-logging" [AwsCli Terraform Boto3] "trail-logging" "let the trail record again";
+    "tag" [AwsCli Terraform Boto3] "tag" "name owner and environment in tags";
+    "ttl" [AwsCli Terraform Boto3] "ttl" "let the items of a session store expire";
+    "ttl-attribute" [AwsCli Terraform Boto3] "ttl-attribute" "let time to live look at the right attribute";
 }

@@ -14,11 +14,16 @@ pub enum Flavour {
     Terraform,
     /// Python with boto3, and Django where that is the application.
     Boto3,
+    /// A CloudFormation template.
+    CloudFormation,
+    /// A policy document alone, in JSON.
+    Policy,
 }
 
 impl Flavour {
     /// Every flavour, in the order of the tabs.
-    pub const ALL: &'static [Self] = &[Self::AwsCli, Self::Terraform, Self::Boto3];
+    pub const ALL: &'static [Self] =
+        &[Self::AwsCli, Self::Terraform, Self::Boto3, Self::CloudFormation, Self::Policy];
 
     /// What the tab says.
     pub const fn title(self) -> &'static str {
@@ -26,15 +31,20 @@ impl Flavour {
             Self::AwsCli => "AWS CLI",
             Self::Terraform => "Terraform",
             Self::Boto3 => "boto3 / Django",
+            Self::CloudFormation => "CloudFormation",
+            Self::Policy => "Policy JSON",
         }
     }
 
     /// What stands above every fix. An interactive zsh would take comments for commands, and a pager would take the
     /// next lines of a paste for its own keys; a shell that has no `setopt` says nothing of it.
-    pub(super) const fn head(self) -> &'static str {
+    pub(super) fn head(self, profile: Option<&str>) -> String {
         match self {
-            Self::AwsCli => "setopt interactive_comments 2> /dev/null; export AWS_PAGER=\n",
-            Self::Terraform | Self::Boto3 => "",
+            Self::AwsCli => {
+                let profile = profile.map(|p| format!(" AWS_PROFILE={}", sh(p))).unwrap_or_default();
+                format!("setopt interactive_comments 2> /dev/null; export AWS_PAGER={profile}\n")
+            }
+            Self::Terraform | Self::Boto3 | Self::CloudFormation | Self::Policy => String::new(),
         }
     }
 
@@ -44,6 +54,19 @@ impl Flavour {
             Self::AwsCli => "sh",
             Self::Terraform => "tf",
             Self::Boto3 => "py",
+            Self::CloudFormation => "yaml",
+            Self::Policy => "json",
+        }
+    }
+
+    /// Its word on a command line and in reports.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::AwsCli => "aws-cli",
+            Self::Terraform => "terraform",
+            Self::Boto3 => "boto3",
+            Self::CloudFormation => "cloudformation",
+            Self::Policy => "policy",
         }
     }
 }
@@ -59,7 +82,13 @@ pub(super) enum Quote {
     Hcl,
     /// A string literal of Python.
     Py,
-    /// Words in a comment, for reading; the same in all three languages.
+    /// A double-quoted string of YAML.
+    Yaml,
+    /// A JSON document as a value of the language, over several lines.
+    Doc(Flavour),
+    /// Lines of YAML that are quoted already.
+    Yml,
+    /// Words in a comment, for reading; the same in all languages.
     Note,
 }
 
@@ -71,14 +100,20 @@ impl Quote {
             ("words", Flavour::AwsCli) => Some(Self::Words),
             ("hcl", Flavour::Terraform) => Some(Self::Hcl),
             ("py", Flavour::Boto3) => Some(Self::Py),
+            ("yml", Flavour::CloudFormation) => Some(Self::Yml),
+            ("yaml", Flavour::CloudFormation) => Some(Self::Yaml),
+            ("doc", _) => Some(Self::Doc(flavour)),
             ("note", _) => Some(Self::Note),
             _ => None,
         }
     }
 
-    /// The text, quoted.
-    pub(super) fn apply(self, text: &str) -> String {
+    /// The text, quoted; where it takes several lines, the further ones are indented by so many spaces.
+    pub(super) fn apply(self, text: &str, indent: usize) -> String {
         match self {
+            Self::Yml => text.to_owned(),
+            Self::Yaml => yaml(text),
+            Self::Doc(flavour) => doc(text, flavour, indent),
             Self::Sh => sh(text),
             Self::Words => text.lines().map(sh).collect::<Vec<_>>().join(" "),
             Self::Hcl => hcl(text),
@@ -113,7 +148,7 @@ fn hcl(text: &str) -> String {
 }
 
 /// Like Python's own `ascii()`, always in single quotes.
-fn py(text: &str) -> String {
+pub(super) fn py(text: &str) -> String {
     let mut out = String::from("'");
     for c in text.chars() {
         match c {
@@ -134,6 +169,73 @@ fn unicode(out: &mut String, c: char) {
 
 /// Longest line of a comment that holds a name.
 const NOTE: usize = 160;
+
+/// In double quotes, as YAML 1.1 reads it.
+pub(super) fn yaml(text: &str) -> String {
+    let mut out = String::from("\"");
+    for c in text.chars() {
+        match c {
+            '"' | '\\' => out.extend(['\\', c]),
+            ' '..='~' => out.push(c),
+            c => unicode(&mut out, c),
+        }
+    }
+    out + "\""
+}
+
+/// A JSON document, laid out as a value of the language. What is no JSON becomes nothing.
+fn doc(text: &str, flavour: Flavour, indent: usize) -> String {
+    let Ok(value) = serde_json::from_str::<serde_json::Value>(text) else { return String::new() };
+    let mut out = String::new();
+    match flavour {
+        // In one word: ASCII and line breaks are all that is in it, besides quotes.
+        Flavour::AwsCli => {
+            lay_out(&value, flavour, 0, &mut out);
+            format!("'{}'", out.replace('\'', "'\"'\"'"))
+        }
+        _ => {
+            lay_out(&value, flavour, indent, &mut out);
+            out
+        }
+    }
+}
+
+fn lay_out(value: &serde_json::Value, flavour: Flavour, indent: usize, out: &mut String) {
+    use serde_json::Value;
+    let text = |text: &str| match flavour {
+        Flavour::AwsCli | Flavour::Policy => json(&text.into()),
+        Flavour::Terraform => hcl(text),
+        Flavour::Boto3 => py(text),
+        Flavour::CloudFormation => yaml(text),
+    };
+    let (open, close, inner): (char, char, Vec<(Option<&String>, &Value)>) = match value {
+        Value::Array(all) if !all.is_empty() => ('[', ']', all.iter().map(|v| (None, v)).collect()),
+        Value::Object(all) if !all.is_empty() => ('{', '}', all.iter().map(|(k, v)| (Some(k), v)).collect()),
+        Value::String(word) => return out.push_str(&text(word)),
+        Value::Null if flavour == Flavour::Boto3 => return out.push_str("None"),
+        Value::Bool(b) if flavour == Flavour::Boto3 => {
+            return out.push_str(if *b { "True" } else { "False" });
+        }
+        _ => return out.push_str(&value.to_string()),
+    };
+    out.push(open);
+    let last = inner.len() - 1;
+    for (n, (name, value)) in inner.into_iter().enumerate() {
+        out.push('\n');
+        out.push_str(&" ".repeat(indent + 2));
+        if let Some(name) = name {
+            out.push_str(&text(name));
+            out.push_str(": ");
+        }
+        lay_out(value, flavour, indent + 2, out);
+        if n < last {
+            out.push(',');
+        }
+    }
+    out.push('\n');
+    out.push_str(&" ".repeat(indent));
+    out.push(close);
+}
 
 /// For a comment. An interactive zsh takes comments for commands, so only characters that mean nothing to a
 /// shell stay; the rest becomes `_`. Further lines start a comment of their own.
@@ -199,7 +301,7 @@ mod tests {
             (Quote::Note, "k[*].t[10][a-z][*", "k[*].t[10]_a-z___"),
             (Quote::Note, "*[]**[^*]é[é]", "_____________"),
         ] {
-            assert_eq!(quote.apply(text), expect);
+            assert_eq!(quote.apply(text, 0), expect);
         }
         assert_eq!(json(&serde_json::json!({"é\u{7f}": "😀"})), r#"{"\u00e9\u007f":"\ud83d\ude00"}"#);
     }
@@ -207,8 +309,8 @@ mod tests {
     proptest::proptest! {
         #[test]
         fn nothing_but_printable_ascii_comes_out(text in "(?s).*") {
-            for quote in [Quote::Sh, Quote::Words, Quote::Hcl, Quote::Py, Quote::Note] {
-                let plain = quote.apply(&text).chars().all(|c| matches!(c, ' '..='~' | '\n'));
+            for quote in [Quote::Sh, Quote::Words, Quote::Hcl, Quote::Py, Quote::Yaml, Quote::Note] {
+                let plain = quote.apply(&text, 0).chars().all(|c| matches!(c, ' '..='~' | '\n'));
                 proptest::prop_assert!(plain, "{:?}", quote);
             }
         }

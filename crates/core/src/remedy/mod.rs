@@ -1,19 +1,30 @@
 //! What a fix looks like: snippets from `assets/remedies/<topic>/`, filled for one finding.
 //!
-//! A snippet is copied by a person, never run by the program. Only names, ARNs and settings can be put in:
-//! there is no slot for a value of an item.
+//! A snippet is copied by a person, never run by the program. Only names, ARNs, settings, policies and the keys of items
+//! can be put in: there is no slot for a value of an item.
 
 mod catalog;
+mod cloudformation;
+mod copies;
+mod diff;
 mod fill;
 mod flavour;
+mod index;
+mod keys;
+mod parts;
+mod policy;
+mod runbook;
 mod secrets;
 mod slots;
+mod states;
 
 use crate::domain::{FactKind, Finding, TableFacts};
 
-pub use catalog::{TOPICS, Topic, topic, topic_of};
+pub use catalog::{TOPICS, Topic, topic, topic_of, topics_of};
+pub use diff::{DiffLine, diff};
 pub use flavour::{Flavour, sh};
-pub use secrets::{Stands, fit_of, topic_for};
+pub use runbook::runbook;
+pub use secrets::{Stands, fit_of, topic_for, without_topic};
 
 /// A filled template. Holds no secret's value: only names, ARNs and settings go in, each quoted.
 #[derive(Debug, Clone, PartialEq)]
@@ -22,6 +33,34 @@ pub struct Snippet {
     pub text: String,
     /// A name to save it under.
     pub file_name: String,
+    /// What only a person knows and has to put in, in the order of the text.
+    pub placeholders: Vec<String>,
+}
+
+/// One topic in one language, filled.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Fix {
+    /// The id of the topic.
+    pub topic: &'static str,
+    /// What the fix does, in a few words.
+    pub title: &'static str,
+    /// The language.
+    pub flavour: Flavour,
+    /// The text, several lines of printable ASCII.
+    pub text: String,
+    /// A name to save it under.
+    pub file_name: String,
+    /// What only a person knows and has to put in, in the order of the text.
+    pub placeholders: Vec<String>,
+}
+
+/// What differs from person to person.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Options {
+    /// Keys of items are not put in, as where all is masked on the screen.
+    pub mask_keys: bool,
+    /// The profile of AWS that the findings were read with, if one was named.
+    pub profile: Option<String>,
 }
 
 /// Why there is no snippet.
@@ -39,9 +78,118 @@ pub enum Needs {
 /// [`Needs`]: a fact that the template names is not known, or there is no such template.
 pub fn render(finding: &Finding, flavour: Flavour, facts: &TableFacts) -> Result<Snippet, Needs> {
     let topic = topic_of(finding, facts).ok_or(Needs::NoTemplate)?;
+    render_topic(topic, finding, flavour, facts, &Options::default())
+}
+
+/// Every fix of a finding: its own topic first, then those that go with it, each in every language that it has and for
+/// which enough is known.
+pub fn fixes(finding: &Finding, facts: &TableFacts) -> Vec<Fix> {
+    fixes_with(finding, facts, &Options::default())
+}
+
+/// The same, as one person wants it.
+pub fn fixes_with(finding: &Finding, facts: &TableFacts, options: &Options) -> Vec<Fix> {
+    let mut all = Vec::new();
+    for topic in topics_of(finding, facts) {
+        for flavour in Flavour::ALL {
+            if let Ok(snippet) = render_topic(topic, finding, *flavour, facts, options) {
+                let Snippet { text, file_name, placeholders } = snippet;
+                all.push(Fix {
+                    topic: topic.id,
+                    title: topic.title,
+                    flavour: *flavour,
+                    text,
+                    file_name,
+                    placeholders,
+                });
+            }
+        }
+    }
+    all
+}
+
+/// One topic in one flavour.
+///
+/// # Errors
+/// [`Needs`]: a fact that the template names is not known, or there is no such template.
+pub fn render_topic(
+    topic: &Topic,
+    finding: &Finding,
+    flavour: Flavour,
+    facts: &TableFacts,
+    options: &Options,
+) -> Result<Snippet, Needs> {
     let template = topic.template(flavour).ok_or(Needs::NoTemplate)?;
-    let text = flavour.head().to_owned() + &fill::fill(template, flavour, &slots::Ask { finding, facts })?;
-    Ok(Snippet { text, file_name: format!("{}.{}", topic.id, flavour.extension()) })
+    let ask = slots::Ask { finding, facts, options };
+    let whole = fill::whole(template, flavour, states::class(&ask).word());
+    let whole = guarded(&whole, flavour);
+    let whole = match finding.table.scope.endpoint.as_deref() {
+        // Braces of an endpoint would be slots.
+        Some(endpoint) if !endpoint.contains(['{', '}']) => states::with_endpoint(&whole, flavour, endpoint),
+        _ => whole,
+    };
+    let text = fill::fill(&whole, flavour, &ask)?;
+    let placeholders = placeholders(&text);
+    let text = flavour.head(options.profile.as_deref()) + &listed(&text, flavour, &placeholders);
+    Ok(Snippet { text, file_name: format!("{}.{}", topic.id, flavour.extension()), placeholders })
+}
+
+/// What sees to it that the account is the right one, before the first command that makes or changes something.
+fn guarded(template: &str, flavour: Flavour) -> String {
+    let part = |name: &str| parts::part(name, flavour, "").unwrap_or_default();
+    match flavour {
+        Flavour::AwsCli if template.contains("in_account ") => {
+            // Behind what is said at the top.
+            let mut at = 0;
+            for line in template.split_inclusive('\n') {
+                if !(line.starts_with('#')
+                    || line.starts_with("{{?")
+                    || line.starts_with("{{:")
+                    || line.starts_with("{{/"))
+                {
+                    break;
+                }
+                at += line.len();
+            }
+            format!("{}{}{}", &template[..at], part("own.sh"), &template[at..])
+        }
+        Flavour::Boto3 => match template.split_once("\nimport boto3\n") {
+            Some((before, after)) if !template.contains("# Application code") => {
+                format!("{before}\nimport boto3\n{}{after}", part("own.py"))
+            }
+            _ => template.to_owned(),
+        },
+        _ => template.to_owned(),
+    }
+}
+
+/// The words that stand for what a person has to put in, each once.
+fn placeholders(text: &str) -> Vec<String> {
+    let mut found: Vec<String> = Vec::new();
+    let mut rest = text;
+    while let Some(at) = rest.find("PUT-") {
+        let tail = &rest[at..];
+        let end = tail
+            .find(|c: char| {
+                !(c.is_ascii_uppercase() || c.is_ascii_digit() || c == '-' || c.is_ascii_lowercase())
+            })
+            .unwrap_or(tail.len());
+        let word = &tail[..end];
+        if word.ends_with("-HERE") && !found.iter().any(|f| f == word) {
+            found.push(word.to_owned());
+        }
+        rest = &tail["PUT-".len()..];
+    }
+    found
+}
+
+/// The text with its placeholders listed behind its first line.
+fn listed(text: &str, flavour: Flavour, placeholders: &[String]) -> String {
+    if placeholders.is_empty() || flavour == Flavour::Policy {
+        return text.to_owned();
+    }
+    let (first, rest) = text.split_once('\n').unwrap_or((text, ""));
+    format!("{first}\n# To be put in first, by you: {}\n{rest}", placeholders.join(", "))
 }
 
 #[cfg(test)]

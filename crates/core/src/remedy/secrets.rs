@@ -5,10 +5,14 @@ use crate::domain::SecretClass;
 /// Where in an item a secret stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Stands {
-    /// In a key of the table or of an index.
+    /// In the key of the table.
     InKey,
+    /// In the key of an index, and not in that of the table.
+    InIndexKey,
     /// It is the whole of a value, in a table of which each item is a session.
     InSessionStore,
+    /// It is the whole of a value, and nearly every item has its own.
+    InEach,
     /// It is the whole of a value.
     Alone,
     /// It is a part of a value: of a document, of a longer text, of something encoded.
@@ -19,8 +23,15 @@ pub enum Stands {
 
 impl Stands {
     /// Every place.
-    pub const ALL: &'static [Self] =
-        &[Self::InKey, Self::InSessionStore, Self::Alone, Self::Inside, Self::InSession];
+    pub const ALL: &'static [Self] = &[
+        Self::InKey,
+        Self::InIndexKey,
+        Self::InSessionStore,
+        Self::InEach,
+        Self::Alone,
+        Self::Inside,
+        Self::InSession,
+    ];
 }
 
 /// What fits a class.
@@ -30,107 +41,207 @@ pub struct Fit {
     pub class: SecretClass,
     /// Why it matters that it can be read: a sentence that goes on from "Whoever can read this item".
     pub why: &'static str,
-    /// What comes before anything in the table is changed, for a snippet.
+    /// What comes before anything in the table is changed, for a snippet. Where there is nothing to fix, why.
     pub first: &'static str,
-    /// The topic where it is the whole of a value, and where it is a part of one. Without one, there is nothing
-    /// to fix, and `why` says that.
-    pub alone: Option<&'static str>,
-    /// The same where it is a part of a value.
-    pub inside: Option<&'static str>,
+    /// What fixes it; `None` where there is nothing to fix.
+    topics: Option<Topics>,
+}
+
+/// The topics of a class, by where it stands. There is no place without one.
+#[derive(Debug, Clone, Copy)]
+struct Topics {
+    /// The whole of a value.
+    alone: &'static str,
+    /// A part of one.
+    inside: &'static str,
+    /// A part of a signed session.
+    in_session: &'static str,
+    /// In the key of the table, and of an index.
+    in_key: [&'static str; 2],
+    /// Nearly every item has its own.
+    in_each: &'static str,
+    /// A session store.
+    in_store: &'static str,
+}
+
+/// A hash takes its place in a key.
+const HASHED: [&str; 2] = ["secret-as-key", "secret-as-index-key"];
+
+/// Taken out wherever it stands; what ends a session ends what is in it.
+const fn moved(alone: &'static str, inside: &'static str) -> Option<Topics> {
+    Some(Topics {
+        alone,
+        inside,
+        in_session: "session-in-item",
+        in_key: HASHED,
+        in_each: alone,
+        in_store: alone,
+    })
+}
+
+/// The same, and the application needs each person's own: it is encrypted.
+const fn needed(alone: &'static str, inside: &'static str) -> Option<Topics> {
+    match moved(alone, inside) {
+        Some(topics) => Some(Topics { in_each: "client-side-encryption", ..topics }),
+        None => None,
+    }
+}
+
+/// It stays where it is, and a hash cannot stand in for it.
+const fn kept(topic: &'static str, inside: &'static str) -> Option<Topics> {
+    Some(Topics {
+        alone: topic,
+        inside,
+        in_session: inside,
+        in_key: [topic, topic],
+        in_each: topic,
+        in_store: topic,
+    })
 }
 
 /// One line for each class; a test holds that none is missing.
 pub static FITS: &[Fit] = &[
-    fit(
-        SecretClass::Unclassified,
-        "may hold a credential, and so may its copies in indexes, streams and backups.",
-        "Find out what it is and who needs it. Until then keep it: this may be the only copy.",
-        Some("secret-to-keep"),
-    ),
-    fit(SecretClass::ApiKey, HOLDS, ROTATE, Some("secret-in-item")),
-    fit(SecretClass::AwsKey, HOLDS, ROTATE, Some("secret-in-item")),
-    fit(
-        SecretClass::Session,
-        "can use the token, or the session it belongs to, until it expires.",
-        "End the session where it was made. Until it has ended there, all else is cosmetic.",
-        Some("secret-in-item"),
-    ),
-    fit(
-        SecretClass::PersonToken,
-        "can act as the person it belongs to, until it expires or is revoked.",
-        "Revoke it where it was issued, and have its owner sign in anew. Until then all else is cosmetic.",
-        Some("secret-in-item"),
-    ),
-    fit(
-        SecretClass::OneTimeLink,
-        "can follow the link or use the token, until it is used or expires.",
-        "Make it worthless first: use it up or end it where it was made. Later, store a hash of it.",
-        Some("secret-in-item"),
-    ),
-    fit(
-        SecretClass::Password,
-        "knows the password, and its owner may use it elsewhere too.",
-        "Keep it until its owner can log in without it: a person by a hash that is slow to guess and a reset.",
-        Some("secret-to-keep"),
-    ),
     Fit {
-        inside: Some("password-hash"),
-        ..fit(
-            SecretClass::PasswordHash,
-            "can try passwords offline, as fast as their hardware allows.",
-            "Keep it: without it nobody can log in.",
-            Some("password-hash"),
-        )
+        class: SecretClass::Unclassified,
+        why: "may hold a credential, and so may its copies in indexes, streams and backups.",
+        first: "Find out what it is and who needs it. Until then keep it: this may be the only copy.",
+        topics: needed("secret-to-keep", "secret-inside"),
     },
-    fit(
-        SecretClass::KeyHash,
-        "can check guesses against it. A long random key cannot be guessed: this is the right form to store it.",
-        "Keep it: without it no key works.",
-        None,
-    ),
     Fit {
-        inside: Some("second-factor"),
-        ..fit(
-            SecretClass::SecondFactor,
-            "can make the one-time passwords of the person it belongs to.",
-            "Keep it until its owner has enrolled anew: without it that person is locked out.",
-            Some("second-factor"),
-        )
+        class: SecretClass::ApiKey,
+        why: HOLDS,
+        first: ROTATE,
+        topics: needed("secret-in-item", "secret-inside"),
     },
-    fit(
-        SecretClass::KeyMaterial,
-        "can sign, log in or decrypt as whoever the key belongs to.",
-        "Keep it: what was encrypted under it is lost with it. Make a new key, and use the old one for old data only.",
-        Some("secret-to-keep"),
-    ),
-    fit(
-        SecretClass::Wallet,
-        "can spend what the wallet holds.",
-        "Move the funds to a wallet whose key was never here, and keep this key until they have arrived.",
-        Some("secret-to-keep"),
-    ),
-    fit(
-        SecretClass::Ciphertext,
-        "sees what is encrypted, and needs the key to open it. Let few use that key.",
-        "Keep it: it is the data itself.",
-        None,
-    ),
-    fit(
-        SecretClass::Identifier,
-        "sees an identifier that is no secret by itself. Look for the secret that belongs to it.",
-        "Keep it: it is no secret.",
-        None,
-    ),
+    Fit {
+        class: SecretClass::AwsKey,
+        why: HOLDS,
+        first: "Make a new access key, switch its users, set the old one Inactive, and delete it some days later.",
+        topics: moved("aws-access-key", "aws-access-key"),
+    },
+    Fit {
+        class: SecretClass::AwsSession,
+        why: "can do what the session may, until it ends, up to 36 hours after it began.",
+        first: "Deny the role all sessions from before now. Its credentials cannot be deleted.",
+        topics: moved("aws-session", "aws-session"),
+    },
+    Fit {
+        class: SecretClass::Database,
+        why: "can log in to the database, and so can whoever has a copy.",
+        first: "Make a second user of the database, switch its readers, and lock the old one.",
+        topics: moved("database-credential", "database-credential"),
+    },
+    Fit {
+        class: SecretClass::WebhookKey,
+        why: "can send events that look genuine.",
+        first: "Let the receiver take signatures by the old and by a new secret, then end the old one.",
+        topics: needed("webhook-secret", "webhook-secret"),
+    },
+    Fit {
+        class: SecretClass::DjangoKey,
+        why: "can make sessions, reset links and signed messages of the application.",
+        first: "Replace SECRET_KEY. The old one has leaked, so it never goes into SECRET_KEY_FALLBACKS.",
+        topics: moved("django-secret-key", "django-secret-key"),
+    },
+    Fit {
+        class: SecretClass::Session,
+        why: "can use the token, or the session it belongs to, until it expires.",
+        first: "End the session where it was made. Until it has ended there, all else is cosmetic.",
+        topics: match moved("token-hash", "secret-inside") {
+            Some(topics) => {
+                Some(Topics { in_store: "session-in-item", in_each: "session-in-item", ..topics })
+            }
+            None => None,
+        },
+    },
+    Fit {
+        class: SecretClass::PersonToken,
+        why: "can act as the person it belongs to, until it expires or is revoked.",
+        first: "Revoke it where it was issued, and have its owner sign in anew. Until then all else is cosmetic.",
+        topics: needed("oauth-token", "oauth-token"),
+    },
+    Fit {
+        class: SecretClass::RefreshToken,
+        why: "can fetch access tokens of the person it belongs to, until it is revoked.",
+        first: "Revoke it at the issuer's revocation endpoint, and have its owner grant access anew.",
+        topics: needed("oauth-token", "oauth-token"),
+    },
+    Fit {
+        class: SecretClass::OneTimeLink,
+        why: "can follow the link or use the token, until it is used or expires.",
+        first: "Make it worthless first: use it up or end it where it was made. Later, store a hash of it.",
+        topics: moved("one-time-token", "secret-inside"),
+    },
+    Fit {
+        class: SecretClass::ResetToken,
+        why: "can set another password for the person it belongs to, until it is used or expires.",
+        first: "Make it worthless first: a new request ends it. Later, store a hash of it, with a short life.",
+        topics: moved("reset-token", "secret-inside"),
+    },
+    Fit {
+        class: SecretClass::SignedLink,
+        why: "can fetch what the link leads to, until the time that is signed in it.",
+        first: "End what signed it: it is good for whoever has it. Later, store the name of the object, not the link.",
+        topics: moved("signed-link", "secret-inside"),
+    },
+    Fit {
+        class: SecretClass::Password,
+        why: "knows the password, and its owner may use it elsewhere too.",
+        first: "Keep it until its owner can log in without it: a person by a hash that is slow to guess and a reset.",
+        topics: kept("plain-password", "plain-password"),
+    },
+    Fit {
+        class: SecretClass::PasswordHash,
+        why: "can try passwords offline, as fast as their hardware allows.",
+        first: "Keep it: without it nobody can log in.",
+        topics: kept("password-hash", "password-hash"),
+    },
+    Fit {
+        class: SecretClass::KeyHash,
+        why: "can check guesses against it. A long random key cannot be guessed: this is the right form to store it.",
+        first: "Keep it: without it no key works.",
+        topics: None,
+    },
+    Fit {
+        class: SecretClass::SecondFactor,
+        why: "can make the one-time passwords of the person it belongs to.",
+        first: "Keep it until its owner has enrolled anew: without it that person is locked out.",
+        topics: kept("second-factor", "second-factor"),
+    },
+    Fit {
+        class: SecretClass::KeyMaterial,
+        why: "can sign, log in or decrypt as whoever the key belongs to.",
+        first: "Keep it: what was encrypted under it is lost with it. Make a new key, and use the old one for old data only.",
+        topics: kept("secret-to-keep", "secret-inside"),
+    },
+    Fit {
+        class: SecretClass::PrivateKey,
+        why: "can sign, log in or decrypt as whoever the key pair belongs to.",
+        first: "Make a new key pair, have its certificate issued anew, and have the old one revoked.",
+        topics: kept("private-key", "private-key"),
+    },
+    Fit {
+        class: SecretClass::Wallet,
+        why: "can spend what the wallet holds.",
+        first: "Move the funds to a wallet whose key was never here, and keep this key until they have arrived.",
+        topics: kept("wallet-key", "wallet-key"),
+    },
+    Fit {
+        class: SecretClass::Ciphertext,
+        why: "sees what is encrypted, and needs the key to open it. Let few use that key.",
+        first: "Keep it: it is the data itself.",
+        topics: None,
+    },
+    Fit {
+        class: SecretClass::Identifier,
+        why: "sees an identifier that is no secret by itself. Look for the secret that belongs to it.",
+        first: "Keep it: it is no secret.",
+        topics: None,
+    },
 ];
 
 const HOLDS: &str = "holds the credential, and so do its copies in indexes, streams and backups.";
 const ROTATE: &str = "Rotate at the issuer. Until the old value is revoked there, all else is cosmetic.";
-
-/// A secret that is a part of a value is taken out of it by an edit, unless it is one that has to stay.
-const fn fit(class: SecretClass, why: &'static str, first: &'static str, alone: Option<&'static str>) -> Fit {
-    let inside = if alone.is_some() { Some("secret-inside") } else { None };
-    Fit { class, why, first, alone, inside }
-}
 
 /// What fits a class.
 pub fn fit_of(class: SecretClass) -> &'static Fit {
@@ -140,23 +251,36 @@ pub fn fit_of(class: SecretClass) -> &'static Fit {
 
 /// The topic that fixes a secret of a class that stands there; none where there is nothing to fix.
 pub fn topic_for(class: SecretClass, stands: Stands) -> Option<&'static str> {
-    let fit = fit_of(class);
-    match stands {
-        // A hash can stand in for what is only compared, never for what is needed as it is.
-        Stands::InKey if needed_as_it_is(class) => fit.alone,
-        Stands::InKey => fit.alone.map(|_| "secret-as-key"),
-        Stands::InSessionStore if class == SecretClass::Session => Some("session-in-item"),
-        Stands::InSessionStore | Stands::Alone => fit.alone,
-        Stands::Inside => fit.inside,
-        // What ends the session ends what is in it, unless it has to stay.
-        Stands::InSession if fit.inside == Some("secret-inside") => Some("session-in-item"),
-        Stands::InSession => fit.inside,
-    }
+    let topics = fit_of(class).topics?;
+    Some(match stands {
+        Stands::InKey => topics.in_key[0],
+        Stands::InIndexKey => topics.in_key[1],
+        Stands::InSessionStore => topics.in_store,
+        Stands::InEach => topics.in_each,
+        Stands::Alone => topics.alone,
+        Stands::Inside => topics.inside,
+        Stands::InSession => topics.in_session,
+    })
 }
 
-fn needed_as_it_is(class: SecretClass) -> bool {
-    use SecretClass::{KeyMaterial, PasswordHash, SecondFactor, Wallet};
-    matches!(class, PasswordHash | SecondFactor | KeyMaterial | Wallet)
+/// Why nothing fixes a secret of a class; `None` where something does.
+pub fn without_topic(class: SecretClass) -> Option<&'static str> {
+    let fit = fit_of(class);
+    fit.topics.is_none().then_some(fit.first)
+}
+
+/// The topics that go with that of a secret: the way out of its class, where another topic takes it out of a key.
+pub(super) fn goes_with(class: SecretClass) -> &'static [&'static str] {
+    match class {
+        SecretClass::AwsKey => &["aws-access-key"],
+        SecretClass::AwsSession => &["aws-session"],
+        SecretClass::Database => &["database-credential"],
+        SecretClass::WebhookKey => &["webhook-secret"],
+        SecretClass::DjangoKey => &["django-secret-key"],
+        SecretClass::PersonToken | SecretClass::RefreshToken => &["oauth-token"],
+        SecretClass::ApiKey => &["secret-in-item"],
+        _ => &[],
+    }
 }
 
 #[cfg(test)]
@@ -164,13 +288,17 @@ mod tests {
     use super::*;
     use crate::remedy::{Flavour, topic};
 
-    /// Only what its issuer, or whoever made the session, makes again may be taken away.
-    const MADE_AGAIN: &[SecretClass] = &[
-        SecretClass::ApiKey,
-        SecretClass::AwsKey,
-        SecretClass::Session,
-        SecretClass::PersonToken,
-        SecretClass::OneTimeLink,
+    /// Without these somebody cannot log in: a value that cannot be replaced.
+    const KEEPS: &[SecretClass] = &[SecretClass::PasswordHash, SecretClass::SecondFactor];
+    /// These, and what may be the only copy, or no secret.
+    const KEPT: &[SecretClass] = &[
+        SecretClass::Unclassified,
+        SecretClass::PasswordHash,
+        SecretClass::SecondFactor,
+        SecretClass::KeyMaterial,
+        SecretClass::KeyHash,
+        SecretClass::Ciphertext,
+        SecretClass::Identifier,
     ];
 
     #[test]
@@ -187,18 +315,23 @@ mod tests {
         assert!("no-such-class".parse::<SecretClass>().is_err());
     }
 
-    /// A snippet that takes an attribute away is for what can be made again, and never for a part of a value.
+    /// What cannot be made again stays, wherever it stands, unless what takes its place holds it: encrypted, or hashed.
     #[test]
     fn what_cannot_be_made_again_is_never_removed() {
-        for class in SecretClass::ALL {
+        for class in KEPT {
             for stands in Stands::ALL {
                 let Some(topic) = topic_for(*class, *stands).and_then(topic) else { continue };
-                let alone = matches!(stands, Stands::Alone | Stands::InSessionStore);
-                let may = MADE_AGAIN.contains(class) && alone;
-                let removes = Flavour::ALL.iter().filter_map(|f| topic.template(*f)).any(|template| {
-                    ["REMOVE ", "delete-item", "delete_item"].iter().any(|word| template.contains(word))
-                });
-                assert!(may || !removes, "{} {stands:?} gets {}", class.word(), topic.id);
+                let removes =
+                    topic.id == "secret-in-item" || topic.id == "secret-as-key" && KEEPS.contains(class);
+                assert!(!removes, "{} {stands:?} gets {}", class.word(), topic.id);
+                for flavour in Flavour::ALL.iter().filter(|_| KEEPS.contains(class)) {
+                    let template = topic.template(*flavour).unwrap_or_default();
+                    let whole = crate::remedy::fill::whole(template, *flavour, class.word());
+                    let whole = whole.split("{{:}}").next().unwrap_or_default();
+                    for word in ["REMOVE ", "delete-item", "delete_item"] {
+                        assert!(!whole.contains(word), "{} {stands:?}: {word} in {}", class.word(), topic.id);
+                    }
+                }
             }
         }
     }

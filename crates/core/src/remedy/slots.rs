@@ -4,12 +4,17 @@
 
 use serde_json::{Value, json};
 
-use super::Needs;
+use super::cloudformation;
+use super::copies::{self, holding};
 use super::flavour::json as ascii;
+use super::index;
+use super::keys;
+use super::policy::{self, Of, Proposal, Unedited};
+use super::states::{self, Exposure, exposure};
+use super::{Needs, Options};
 use crate::domain::{
-    Arn, AttributePath, Billing, Cache, Encryption, FactKind, Field, Finding, Index, KeyAttribute,
-    KeyManager, KeySchema, KmsKey, Origin, Projection, SecretClass, Step, TableDescription, TableFacts,
-    TimeToLive, Trail,
+    Arn, AttributePath, Cache, Encryption, FactKind, Field, Finding, KeyAttribute, KeyManager, KeySchema,
+    KmsKey, Origin, SecretClass, Step, TableDescription, TableFacts, TimeToLive, Trail,
 };
 
 /// What a snippet is asked for.
@@ -19,6 +24,8 @@ pub(super) struct Ask<'a> {
     pub finding: &'a Finding,
     /// What is known of its table.
     pub facts: &'a TableFacts,
+    /// What the person wants.
+    pub options: &'a Options,
 }
 
 /// A slot.
@@ -40,8 +47,54 @@ pub(super) static SLOTS: &[Slot] = &[
     Slot { name: "path_notes", value: |a| Ok(path_notes(&path(a), a.finding)) },
     Slot { name: "document_path", value: |a| Ok(expression(&path(a)).0) },
     Slot { name: "attribute_names", value: |a| Ok(ascii(&expression(&path(a)).1)) },
-    Slot { name: "item_key", value: |a| Ok(ascii(&item_key(&description(a)?.key))) },
-    Slot { name: "dir", value: |a| Ok(directory(a.finding)) },
+    Slot { name: "account", value: |a| states::account(a).ok_or(Needs::Fact(FactKind::Description)) },
+    Slot { name: "issuer", value: |a| Ok(issuer(a.finding)) },
+    Slot { name: "exposure", value: |a| Ok(exposure_note(a).into()) },
+    Slot { name: "reference_name", value: |a| Ok(reference_name(&path(a))) },
+    Slot {
+        name: "attribute_names_and_reference",
+        value: |a| Ok(ascii(&names_and(a, "#name", reference_name(&path(a))))),
+    },
+    Slot {
+        name: "password_hash_name",
+        value: |a| Ok(format!("{}_hash", path(a).root().unwrap_or("password"))),
+    },
+    Slot { name: "hash_name", value: |a| Ok(hash_attribute(&path(a))) },
+    Slot {
+        name: "attribute_names_and_hash",
+        value: |a| Ok(ascii(&names_and(a, "#hash", hash_attribute(&path(a))))),
+    },
+    Slot { name: "item_key", value: item_keys },
+    Slot { name: "more_keys", value: |a| Ok(ascii(&keys::known(a).split_off(1).into())) },
+    Slot { name: "policy_after", value: |a| Ok(proposed(a)?.after.text().to_owned()) },
+    Slot {
+        name: "policy_before",
+        value: |a| Ok(proposed(a)?.before.map_or("null".to_owned(), |d| d.text().to_owned())),
+    },
+    Slot { name: "policy_changes", value: |a| Ok(proposed(a)?.changes.join("\n")) },
+    Slot { name: "policy_ends", value: |a| Ok(ends(&proposed(a)?)) },
+    Slot { name: "policy_why", value: policy_why },
+    Slot { name: "policy_of", value: |a| Ok(policy_of(a).into()) },
+    Slot { name: "policy_resource", value: policy::resource },
+    Slot { name: "revision", value: |a| Ok(revision(&proposed(a)?).unwrap_or_default()) },
+    Slot { name: "cfn_table", value: cloudformation::table },
+    Slot {
+        name: "stream_view",
+        value: |a| Ok(description(a)?.stream.as_ref().ok_or(Needs::NoTemplate)?.view.clone()),
+    },
+    Slot {
+        name: "grants",
+        value: |a| Ok(foreign_grants(a)?.iter().map(|g| g.1.clone()).collect::<Vec<_>>().join("\n")),
+    },
+    Slot {
+        name: "grant_ids",
+        value: |a| Ok(foreign_grants(a)?.iter().map(|g| g.0.clone()).collect::<Vec<_>>().join("\n")),
+    },
+    Slot {
+        name: "grant_list",
+        value: |a| Ok(ascii(&json!(foreign_grants(a)?.iter().map(|g| &g.0).collect::<Vec<_>>()))),
+    },
+    Slot { name: "dir", value: |a| Ok(directory(a)) },
     Slot { name: "first_step", value: |a| Ok(first_step(a.finding).into()) },
     Slot { name: "root_name", value: |a| Ok(ascii(&root_name(&path(a)))) },
     Slot { name: "leaf", value: |a| Ok(leaf(&path(a))) },
@@ -51,32 +104,33 @@ pub(super) static SLOTS: &[Slot] = &[
     Slot { name: "part", value: |a| Ok(ascii(&is_part(a.finding).into())) },
     Slot { name: "inside_notes", value: |a| Ok(inside_notes(a.finding)) },
     Slot { name: "encrypted_name", value: |a| Ok(encrypted_name(&path(a))) },
-    Slot { name: "secret_name", value: |a| Ok(secret_name(a.finding)) },
-    Slot { name: "copies", value: copies },
+    Slot { name: "secret_name", value: |a| Ok(secret_name(a)) },
+    Slot { name: "copies", value: |a| Ok(copies::lines(a).join("\n")) },
     Slot { name: "carriers", value: |a| Ok(carriers(a)) },
     Slot { name: "key_arn", value: key_arn },
     Slot { name: "key_id", value: |a| key_arn(a).map(|arn| key_id(&arn)) },
     Slot { name: "window_days", value: window_days },
-    Slot { name: "ttl_notes", value: |a| Ok(ttl_notes(a.facts)) },
+    Slot { name: "ttl_notes", value: |a| Ok(ttl_notes(a)) },
     Slot { name: "ttl_new", value: |a| Ok(ttl_new(a.facts).into()) },
     Slot { name: "ttl_on", value: |a| Ok(ttl(true, ttl_new(a.facts))) },
     Slot { name: "ttl_wrong", value: |a| Ok(ttl_wrong(a.facts)?.to_owned()) },
     Slot { name: "ttl_off", value: |a| Ok(ttl(false, ttl_wrong(a.facts)?)) },
     Slot { name: "weak_regions", value: |a| Ok(weak_regions(a)?.join("\n")) },
     Slot { name: "replica_updates", value: replica_updates },
-    Slot { name: "stream_arn", value: stream_arn },
-    Slot { name: "index", value: |a| Ok(index(a)?.name.clone()) },
-    Slot { name: "index_v2", value: |a| Ok(format!("{}_v2", index(a)?.name)) },
-    Slot { name: "index_notes", value: index_notes },
-    Slot { name: "index_attributes", value: |a| Ok(ascii(&definitions(&new_index_key(a)?))) },
-    Slot { name: "index_key_note", value: index_key_note },
-    Slot { name: "index_create", value: index_create },
-    Slot { name: "index_delete", value: |a| Ok(ascii(&json!([{"Delete": {"IndexName": index(a)?.name}}]))) },
+    Slot { name: "index", value: |a| Ok(index::index(a)?.name.clone()) },
+    Slot { name: "index_v2", value: |a| Ok(format!("{}_v2", index::index(a)?.name)) },
+    Slot { name: "index_notes", value: index::notes },
+    Slot { name: "index_attributes", value: index::attributes },
+    Slot { name: "index_key_note", value: index::key_note },
+    Slot { name: "index_create", value: index::create },
+    Slot {
+        name: "index_delete",
+        value: |a| Ok(ascii(&json!([{"Delete": {"IndexName": index::index(a)?.name}}]))),
+    },
     Slot { name: "new_table", value: |a| Ok(format!("{}-v2", a.finding.table.name)) },
     Slot { name: "new_attributes", value: |a| Ok(ascii(&definitions(&hashed_key(a)?))) },
     Slot { name: "new_keys", value: |a| Ok(ascii(&schema(&hashed_key(a)?))) },
     Slot { name: "kinesis_arn", value: kinesis_arn },
-    Slot { name: "vault", value: vault },
     Slot { name: "trail_arn", value: |a| Ok(trail(a)?.arn.clone()) },
     Slot { name: "trail_name", value: |a| Ok(trail(a)?.name.clone()) },
     Slot { name: "trail_region", value: |a| Ok(trail(a)?.home.clone()) },
@@ -84,20 +138,36 @@ pub(super) static SLOTS: &[Slot] = &[
     Slot { name: "table_arns", value: |a| affected_arns(a).map(|arns| ascii(&json!(arns))) },
     Slot { name: "cache", value: |a| Ok(cache(a)?.name.clone()) },
     Slot { name: "cache_names", value: |a| Ok(ascii(&json!([cache(a)?.name]))) },
+    Slot { name: "cache_new", value: |a| cache(a).map(|c| new_cache(&c.name)) },
+    Slot {
+        name: "cache_node_type",
+        value: |a| cache(a).map(|c| or_put(&c.made.node_type, "PUT-THE-NODE-TYPE-HERE")),
+    },
+    Slot { name: "cache_nodes", value: |a| cache(a).map(|c| c.made.nodes.max(1).to_string()) },
+    Slot {
+        name: "cache_subnets",
+        value: |a| cache(a).map(|c| or_put(&c.made.subnet_group, "PUT-THE-SUBNET-GROUP-HERE")),
+    },
+    Slot { name: "cache_groups", value: cache_groups },
+    Slot {
+        name: "cache_parameters",
+        value: |a| cache(a).map(|c| or_put(&c.made.parameter_group, "PUT-THE-PARAMETER-GROUP-HERE")),
+    },
     Slot { name: "cache_role", value: |a| Ok(cache(a)?.role.clone()) },
     Slot { name: "tag_key", value: |a| Ok(tag_key(a).into()) },
     Slot { name: "tags", value: |a| Ok(ascii(&json!([{"Key": tag_key(a), "Value": "PUT-THE-VALUE-HERE"}]))) },
     Slot { name: "secret_key", value: |a| Ok(secret_key(a)?.name.clone()) },
+    Slot { name: "other_key", value: |a| other_key(a).map(|name| name.unwrap_or_default()) },
     Slot { name: "secret_key_hashed", value: |a| Ok(hashed_name(&secret_key(a)?.name)) },
 ];
 
-fn description<'a>(ask: &Ask<'a>) -> Result<&'a TableDescription, Needs> {
+pub(super) fn description<'a>(ask: &Ask<'a>) -> Result<&'a TableDescription, Needs> {
     ask.facts.description.known().ok_or(Needs::Fact(FactKind::Description))
 }
 
 /// The table's ARN, as the service gave it, or made of its parts where the account is known. An ARN without an
 /// account names nothing.
-fn known_arn(ask: &Ask<'_>) -> Option<String> {
+pub(super) fn known_arn(ask: &Ask<'_>) -> Option<String> {
     let told = ask.facts.description.known().map(|d| d.arn.clone());
     let own = || Some(ask.finding.table.arn());
     let whole = |arn: &String| Arn::parse(arn).is_some_and(|a| !a.account.is_empty());
@@ -106,7 +176,7 @@ fn known_arn(ask: &Ask<'_>) -> Option<String> {
 
 /// The part of the finding's path that DynamoDB can address. A member whose name is itself the secret is edited in
 /// the map that holds it: no name can be changed in place.
-fn path(ask: &Ask<'_>) -> AttributePath {
+pub(super) fn path(ask: &Ask<'_>) -> AttributePath {
     let stored = ask.finding.path().map(AttributePath::stored).unwrap_or_default();
     match stored.steps() {
         [above @ .., Step::HiddenName(..)] if !above.is_empty() && is_part(ask.finding) => {
@@ -130,16 +200,125 @@ fn first_step(finding: &Finding) -> &'static str {
 }
 
 /// A directory for the files of one fix, of its own so that two fixes never take each other's. Made of the
-/// finding's name, never of a value.
-fn directory(finding: &Finding) -> String {
-    // FNV-1a: the name has to be the same on every run and every machine.
-    let hash = finding.id.to_string().bytes().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
-        (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
-    });
+/// finding's name and of the policy that is proposed, never of a value: another proposal, on another day, has another.
+fn directory(ask: &Ask<'_>) -> String {
+    let finding = ask.finding;
+    let proposal = policy::proposal(ask).ok().map(|p| (p.after.text().to_owned(), p.revision));
+    let of = match proposal.filter(|_| finding.path().is_none()) {
+        Some((text, revision)) => format!("{} {text} {revision:?}", finding.id),
+        None => finding.id.to_string(),
+    };
     let plain = |c: char| if c.is_ascii_alphanumeric() || "_.".contains(c) { c } else { '-' };
     let table: String = finding.table.name.chars().map(plain).take(60).collect();
     let rule: String = finding.rule().chars().map(plain).take(60).collect();
-    format!("dynaudit-{table}-{rule}-{:08x}", hash as u32)
+    format!("dynaudit-{table}-{rule}-{:08x}", hash(&of) as u32)
+}
+
+/// FNV-1a: a name has to be the same on every run and every machine.
+fn hash(text: &str) -> u64 {
+    text.bytes()
+        .fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3))
+}
+
+/// What a person knows of who issued it.
+fn issuer(finding: &Finding) -> String {
+    match (&finding.origin, rotation_page(finding)) {
+        (Origin::Secret(flagged), Some(page)) => {
+            format!("Issuer of a {}, how to rotate it: {page}", flagged.title)
+        }
+        _ => "Issuer: not known from the rule, find out who gave it.".into(),
+    }
+}
+
+/// The issuer's page on rotating what the rule of a finding finds.
+pub(super) fn rotation_page(finding: &Finding) -> Option<&'static str> {
+    crate::detect::rotation_page(finding.rule())
+}
+
+pub(super) fn exposure_note(ask: &Ask<'_>) -> &'static str {
+    match exposure(ask) {
+        Exposure::Open => "Others than this account can read it: it counts as leaked.",
+        Exposure::Unknown => {
+            "Whether others can read it is not known: find out first. If they can, revoke the old one before all else."
+        }
+        Exposure::Closed => "That others than this account can read it is not known of.",
+    }
+}
+
+/// The attribute that names the secret once it has moved.
+fn reference_name(path: &AttributePath) -> String {
+    format!("{}_secret_name", path.root().unwrap_or("moved"))
+}
+
+/// The attribute that has the hash of a token.
+fn hash_attribute(path: &AttributePath) -> String {
+    format!("{}_sha256", path.root().unwrap_or("token"))
+}
+
+fn names_and(ask: &Ask<'_>, alias: &str, name: String) -> Value {
+    let (_, mut names) = expression(&path(ask));
+    names[alias] = name.into();
+    names
+}
+
+/// The key of an item that holds it, or what has to be put in.
+fn item_keys(ask: &Ask<'_>) -> Result<String, Needs> {
+    let known = keys::known(ask).into_iter().next();
+    Ok(ascii(&match known {
+        Some(key) => key,
+        None => item_key(&description(ask)?.key),
+    }))
+}
+
+fn proposed(ask: &Ask<'_>) -> Result<Proposal, Needs> {
+    policy::proposal(ask).map_err(|unedited| match unedited {
+        Unedited::Needs(needs) => needs,
+        Unedited::Form(_) => Needs::NoTemplate,
+    })
+}
+
+fn policy_why(ask: &Ask<'_>) -> Result<String, Needs> {
+    match policy::proposal(ask) {
+        Ok(_) => Ok(String::new()),
+        Err(Unedited::Form(why)) => Ok(format!("{why}.")),
+        Err(Unedited::Needs(needs)) => Err(needs),
+    }
+}
+
+fn ends(proposal: &Proposal) -> String {
+    if proposal.ends.is_empty() { "Nothing.".into() } else { proposal.ends.join("\n") }
+}
+
+fn policy_of(ask: &Ask<'_>) -> &'static str {
+    match policy::attached_to(ask) {
+        Of::Table => "the table",
+        Of::Stream => "the stream; a new stream, after this one was switched off, has none",
+        Of::Key => "the key",
+        Of::Vault => "the backup vault",
+    }
+}
+
+/// The revision that a policy is put over; `NO_POLICY` demands that there is none (API Reference, PutResourcePolicy).
+pub(super) fn revision(proposal: &Proposal) -> Option<String> {
+    if proposal.before.is_none() { Some("NO_POLICY".into()) } else { proposal.revision.clone() }
+}
+
+/// The grants that let others decrypt: the id, or what has to be put in, and a line to read.
+fn foreign_grants(ask: &Ask<'_>) -> Result<Vec<(String, String)>, Needs> {
+    let grants = ask.facts.key_grants.known().ok_or(Needs::Fact(FactKind::KeyGrants))?;
+    let own = Arn::parse(&key_arn(ask)?).map(|arn| arn.account).unwrap_or_default();
+    let account = |text: &str| Arn::parse(text).map(|arn| arn.account).filter(|id| !id.is_empty());
+    let foreign = grants.iter().filter(|g| {
+        let who = account(&g.grantee).or_else(|| g.source.as_deref().and_then(account));
+        who.is_some_and(|id| id != own)
+    });
+    let told: Vec<(String, String)> = foreign
+        .map(|g| {
+            let id = g.id.clone().unwrap_or_else(|| "PUT-THE-GRANT-ID-HERE".into());
+            (id, format!("{}: {}", g.grantee, g.operations.join(", ")))
+        })
+        .collect();
+    if told.is_empty() { Err(Needs::NoTemplate) } else { Ok(told) }
 }
 
 fn root_name(path: &AttributePath) -> Value {
@@ -259,11 +438,10 @@ fn expression(path: &AttributePath) -> (String, Value) {
 
 /// What has to be known of a path before it is used.
 fn path_notes(path: &AttributePath, finding: &Finding) -> String {
-    let mut notes = match finding.topic {
-        Some("secret-in-item") => {
-            vec!["REMOVE takes the whole attribute at that path, with all it holds.".to_owned()]
-        }
-        _ => vec!["Nothing else of the item is changed.".to_owned()],
+    let is_inside = is_part(finding) || !layers(finding).is_empty();
+    let mut notes = match is_inside {
+        false => vec!["What is taken out is the whole attribute at that path, with all it holds.".to_owned()],
+        true => vec!["Nothing else of the item is changed.".to_owned()],
     };
     if path.steps().contains(&Step::Any) {
         notes.push(
@@ -287,62 +465,36 @@ fn item_key(key: &KeySchema) -> Value {
     Value::Object(attributes.map(member).collect())
 }
 
-/// `sessions/stripe-secret-key/` in the characters that Secrets Manager allows, and what makes it one item's.
-fn secret_name(finding: &Finding) -> String {
+/// `sessions/stripe-secret-key/` in the characters that Secrets Manager allows, and what makes it one item's: a hash
+/// of the item's key where that is known. The same value everywhere is one secret.
+fn secret_name(ask: &Ask<'_>) -> String {
+    let finding = ask.finding;
     let plain = |c: char| if c.is_ascii_alphanumeric() || "_.".contains(c) { c } else { '-' };
     let name = format!("{}/{}", finding.table.name, finding.rule());
     let name: String = name.chars().map(|c| if c == '/' { c } else { plain(c) }).take(200).collect();
-    name + "/PUT-A-NAME-FOR-THE-ITEM-HERE"
+    let shared = matches!(&finding.origin, Origin::Secret(f) if f.distinct == 1 && f.count > 1);
+    match keys::known(ask).first() {
+        _ if shared => name,
+        Some(key) => format!("{name}/item-{:08x}", hash(&key.to_string()) as u32),
+        None => name + "/PUT-A-NAME-FOR-THE-ITEM-HERE",
+    }
 }
 
-/// How often the steps have to be done. How many of the values differ is not among the facts.
+/// How often the steps have to be done.
 fn seen(finding: &Finding) -> String {
     match &finding.origin {
-        Origin::Secret(flagged) if flagged.count > 1 => format!(
-            "Up to {n} different values in {n} places: repeat the steps for each, under a name of its own.",
-            n = flagged.count
+        Origin::Secret(f) if f.count > 1 && f.distinct == 1 => format!(
+            "One value in {} places: one secret takes its place, and the item is changed in each.",
+            f.count
+        ),
+        Origin::Secret(f) if f.count > 1 => format!(
+            "{} different values in {} places: repeat the steps for each, under a name of its own.",
+            if f.distinct > 0 { f.distinct.to_string() } else { "Several".into() },
+            f.count
         ),
         Origin::Secret(_) => "Seen once in the items that were read.".into(),
         Origin::Posture(_) => "The finding names the attributes: do the steps for each.".into(),
     }
-}
-
-/// Where the value still is after it was removed, as far as facts tell.
-fn copies(ask: &Ask<'_>) -> Result<String, Needs> {
-    let mut lines = Vec::new();
-    let path = path(ask);
-    match ask.facts.description.known() {
-        None => lines.push("Indexes, stream, replicas: not read.".to_owned()),
-        Some(description) => {
-            for index in holding(description, &path) {
-                lines.push(format!("Index {}: follows the item by itself.", index.name));
-            }
-            if let Some(stream) = &description.stream {
-                lines.push(format!("Stream, view {}: its records stay for 24 hours.", stream.view));
-            }
-            for region in description.replicas.iter().map(|replica| &replica.region) {
-                lines.push(format!("Replica in {region}: follows the item, its backups do not."));
-            }
-        }
-    }
-    lines.push(match ask.facts.backups.known() {
-        None => "Point-in-time recovery: not read.".into(),
-        Some(backups) if backups.point_in_time => format!(
-            "Point-in-time recovery is on: the old value can be restored for {} days. Do not switch it off to purge.",
-            backups.window_days.unwrap_or(35)
-        ),
-        Some(_) => "Point-in-time recovery is off.".into(),
-    });
-    lines.push(
-        "Backups, exports to S3, a Kinesis destination, a DAX cache, restored tables: look yourself.".into(),
-    );
-    Ok(lines.join("\n"))
-}
-
-/// The indexes that hold the attribute at a path: by their projection, or in their key.
-fn holding<'a>(description: &'a TableDescription, path: &AttributePath) -> Vec<&'a Index> {
-    let holds = |i: &&Index| path.root().is_some_and(|r| i.is_key(r) || i.projection.carries(r));
-    description.indexes.iter().filter(holds).collect()
 }
 
 /// Which indexes carry the attribute, a line each.
@@ -385,15 +537,21 @@ fn ttl_new(facts: &TableFacts) -> &'static str {
     }
 }
 
-fn ttl_notes(facts: &TableFacts) -> String {
-    match facts.time_to_live.known() {
+fn ttl_notes(ask: &Ask<'_>) -> String {
+    let global = if states::is_global(ask) {
+        "\nThe table has replicas: time to live is one setting for all of them, and deletes in all Regions."
+    } else {
+        ""
+    };
+    let today = match ask.facts.time_to_live.known() {
         None => "Time to live: not read.".into(),
         Some(TimeToLive { attribute: None }) => "Time to live is off.".into(),
         Some(TimeToLive { attribute: Some(name) }) => format!(
             "Time to live is on and looks at {name}. If that is right, leave step 2 out. If it is not, switch it \
              off first, and wait an hour."
         ),
-    }
+    };
+    today + global
 }
 
 fn ttl(on: bool, attribute: &str) -> String {
@@ -406,21 +564,28 @@ fn ttl_wrong(facts: &TableFacts) -> Result<&str, Needs> {
     known.attribute.as_deref().ok_or(Needs::NoTemplate)
 }
 
-/// How much a customer decides about a key: nothing of one that AWS owns, everything of their own.
-fn strength(key: Option<&KmsKey>) -> u8 {
-    match key.map(|k| k.manager) {
-        None => 0,
-        Some(KeyManager::Aws) => 1,
-        Some(KeyManager::Customer) => 2,
+/// The Regions of the table, its own first, each with its customer managed key, if it has one.
+fn regions(ask: &Ask<'_>) -> Result<Vec<(String, Option<String>)>, Needs> {
+    let own_key = ask.facts.key.known().ok_or(Needs::Fact(FactKind::Key))?.as_ref();
+    let customer =
+        |key: Option<&KmsKey>| key.filter(|k| k.manager == KeyManager::Customer).map(|k| k.arn.clone());
+    let own = &ask.finding.table.scope.region;
+    let keys = ask.facts.replica_keys.known().ok_or(Needs::Fact(FactKind::ReplicaKeys))?;
+    let mut all = vec![(own.clone(), customer(own_key))];
+    let named = keys.iter().map(|r| (r.region.clone(), customer(r.key.as_ref())));
+    let told = ask.facts.description.known().into_iter().flat_map(|d| &d.replicas);
+    for (region, key) in named.chain(told.map(|r| (r.region.clone(), None))) {
+        if is_region(&region) && all.iter().all(|(known, _)| *known != region) {
+            all.push((region, key));
+        }
     }
+    Ok(all)
 }
 
-/// The Regions whose replica is under a weaker key than the table.
+/// The Regions in which the table is under a key that its customer does not manage.
 fn weak_regions(ask: &Ask<'_>) -> Result<Vec<String>, Needs> {
-    let own = strength(ask.facts.key.known().ok_or(Needs::Fact(FactKind::Key))?.as_ref());
-    let keys = ask.facts.replica_keys.known().ok_or(Needs::Fact(FactKind::ReplicaKeys))?;
-    let weak = keys.iter().filter(|r| strength(r.key.as_ref()) < own && is_region(&r.region));
-    let weak: Vec<String> = weak.map(|r| r.region.clone()).collect();
+    let weak: Vec<String> =
+        regions(ask)?.into_iter().filter(|(_, key)| key.is_none()).map(|(region, _)| region).collect();
     if weak.is_empty() { Err(Needs::NoTemplate) } else { Ok(weak) }
 }
 
@@ -429,25 +594,14 @@ fn is_region(name: &str) -> bool {
     !name.is_empty() && name.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
 }
 
-/// One update of all replicas, the table's own Region among them with the key it has: replicas of one account have
-/// the same type of key, so none is left out. A weaker one has a word in the place of its key.
+/// One update of all Regions, the table's own among them with the key it has: replicas of one account have the same type
+/// of key, so none is left out. One that lacks a key has a word in its place.
 fn replica_updates(ask: &Ask<'_>) -> Result<String, Needs> {
-    let weak = weak_regions(ask)?;
-    let keys = ask.facts.replica_keys.known().ok_or(Needs::Fact(FactKind::ReplicaKeys))?;
-    let update = |region: &str, key: &str| json!({"Update": {"RegionName": region, "KMSMasterKeyId": key}});
-    let mut all = vec![update(&ask.finding.table.scope.region, &key_arn(ask)?)];
-    for replica in keys.iter().filter(|r| r.region != ask.finding.table.scope.region) {
-        match &replica.key {
-            Some(key) if !weak.contains(&replica.region) => all.push(update(&replica.region, &key.arn)),
-            _ => all.push(update(&replica.region, &format!("KEY-OF-{}-HERE", replica.region))),
-        }
-    }
-    Ok(ascii(&Value::Array(all)))
-}
-
-fn stream_arn(ask: &Ask<'_>) -> Result<String, Needs> {
-    let stream = description(ask)?.stream.as_ref();
-    stream.map(|s| s.arn.clone()).ok_or(Needs::NoTemplate)
+    let update = |(region, key): (String, Option<String>)| {
+        let key = key.unwrap_or_else(|| format!("KEY-OF-{region}-HERE"));
+        json!({"Update": {"RegionName": region, "KMSMasterKeyId": key}})
+    };
+    Ok(ascii(&regions(ask)?.into_iter().map(update).collect()))
 }
 
 /// The data stream of another account before one of the table's own: it is the one that the finding is about.
@@ -459,7 +613,7 @@ fn kinesis_arn(ask: &Ask<'_>) -> Result<String, Needs> {
 }
 
 /// The vault that the finding names; where it names none, the first.
-fn vault(ask: &Ask<'_>) -> Result<String, Needs> {
+pub(super) fn vault(ask: &Ask<'_>) -> Result<String, Needs> {
     let vaults = ask.facts.vaults.known().ok_or(Needs::Fact(FactKind::Vaults))?;
     let named = ask.finding.named("vault").and_then(|name| vaults.iter().find(|v| v.name == name));
     named.or(vaults.first()).map(|v| v.name.clone()).ok_or(Needs::NoTemplate)
@@ -505,100 +659,38 @@ fn cache<'a>(ask: &Ask<'a>) -> Result<&'a Cache, Needs> {
     caches.iter().find(lacks).ok_or(Needs::NoTemplate)
 }
 
+/// At most twenty letters, digits and hyphens (DAX API Reference, CreateCluster).
+fn new_cache(old: &str) -> String {
+    let start: String = old.chars().take(16).collect();
+    format!("{}-tls", start.trim_end_matches('-'))
+}
+
+fn or_put(known: &str, placeholder: &str) -> String {
+    if known.is_empty() { placeholder.to_owned() } else { known.to_owned() }
+}
+
+fn cache_groups(ask: &Ask<'_>) -> Result<String, Needs> {
+    let groups = &cache(ask)?.made.security_groups;
+    Ok(ascii(&if groups.is_empty() { json!(["PUT-THE-SECURITY-GROUP-HERE"]) } else { json!(groups) }))
+}
+
+/// The key attribute beside the one that is the secret, if there is one.
+fn other_key(ask: &Ask<'_>) -> Result<Option<String>, Needs> {
+    let secret = secret_key(ask)?;
+    Ok(description(ask)?.key.names().find(|name| *name != secret.name).map(str::to_owned))
+}
+
 /// The tag that the finding misses.
 fn tag_key(ask: &Ask<'_>) -> &'static str {
     if ask.finding.rule() == "untagged-owner" { "owner" } else { "environment" }
 }
 
-/// The index to replace: the one that the finding is about. Where it does not tell, the first that carries more
-/// than keys. A local index cannot be replaced.
-fn index<'a>(ask: &Ask<'a>) -> Result<&'a Index, Needs> {
-    let description = description(ask)?;
-    let holding = match ask.finding.path() {
-        Some(_) => holding(description, &path(ask)),
-        None => {
-            let named = |i: &&Index| ask.finding.said().any(|e| e.text("index") == Some(&i.name));
-            description.indexes.iter().filter(named).collect()
-        }
-    };
-    let keyed = holding.iter().find(|i| i.global && index_secret(ask, i).is_some());
-    if let Some(found) = keyed.or(holding.iter().find(|i| i.global)) {
-        return Ok(found);
-    }
-    let global = || description.indexes.iter().filter(|i| i.global && holding.is_empty());
-    let wide = global().find(|i| i.projection != Projection::KeysOnly);
-    wide.or(global().next()).ok_or(Needs::NoTemplate)
-}
-
 /// Whether the evidence lists an attribute.
-fn is_named(ask: &Ask<'_>, attribute: &str) -> bool {
+pub(super) fn is_named(ask: &Ask<'_>, attribute: &str) -> bool {
     ask.finding.said().any(|e| match e.field("attributes") {
         Some(Field::Texts(all)) => all.kept.iter().any(|name| name.as_str() == attribute),
         _ => false,
     })
-}
-
-/// The key attribute of an index that is the secret, if one is.
-fn index_secret<'a>(ask: &Ask<'_>, index: &'a Index) -> Option<&'a KeyAttribute> {
-    let path = path(ask);
-    std::iter::once(&index.key.partition).chain(&index.key.sort).find(|a| match path.steps() {
-        [] => ask
-            .finding
-            .said()
-            .any(|e| e.text("index") == Some(&index.name) && e.text("attribute") == Some(&a.name)),
-        steps => steps == [Step::Name(a.name.clone())],
-    })
-}
-
-/// The key of the new index: a hash in place of a secret.
-fn new_index_key(ask: &Ask<'_>) -> Result<KeySchema, Needs> {
-    let index = index(ask)?;
-    Ok(match index_secret(ask, index) {
-        Some(secret) => with_hash(&index.key, secret),
-        None => index.key.clone(),
-    })
-}
-
-fn index_key_note(ask: &Ask<'_>) -> Result<String, Needs> {
-    Ok(match index_secret(ask, index(ask)?) {
-        None => "The new index has the key of the old one.".into(),
-        Some(secret) => format!(
-            "The key {} is itself the secret: the new index has {} in its place.\nLet the application write that \
-             into every item first, the SHA-256 of the value in hex, and look items up by it.\nThen take {} out of \
-             the items, once nothing reads it.",
-            secret.name,
-            hashed_name(&secret.name),
-            secret.name
-        ),
-    })
-}
-
-fn index_notes(ask: &Ask<'_>) -> Result<String, Needs> {
-    let line = |i: &Index| {
-        let kind = if i.global { "global" } else { "local, which needs a new table" };
-        let what = match &i.projection {
-            Projection::All => "every attribute".to_owned(),
-            Projection::KeysOnly => "keys only".to_owned(),
-            Projection::Include(names) => format!("keys and {}", names.join(", ")),
-        };
-        format!("Index {}: {kind}, carries {what}.", i.name)
-    };
-    Ok(description(ask)?.indexes.iter().map(line).collect::<Vec<_>>().join("\n"))
-}
-
-fn index_create(ask: &Ask<'_>) -> Result<String, Needs> {
-    let index = index(ask)?;
-    let mut create = json!({
-        "IndexName": format!("{}_v2", index.name),
-        "KeySchema": schema(&new_index_key(ask)?),
-        "Projection": {"ProjectionType": "KEYS_ONLY"},
-    });
-    if let Billing::Provisioned { read } = description(ask)?.billing {
-        // Write capacity is not among the facts: the same as for reading is a start.
-        create["ProvisionedThroughput"] =
-            json!({"ReadCapacityUnits": read.max(1), "WriteCapacityUnits": read.max(1)});
-    }
-    Ok(ascii(&json!([{ "Create": create }])))
 }
 
 fn definitions(key: &KeySchema) -> Value {
@@ -622,7 +714,7 @@ fn secret_key<'a>(ask: &Ask<'a>) -> Result<&'a KeyAttribute, Needs> {
     Ok(key.sort.as_ref().filter(is).unwrap_or(&key.partition))
 }
 
-fn hashed_name(name: &str) -> String {
+pub(super) fn hashed_name(name: &str) -> String {
     format!("{name}_sha256")
 }
 

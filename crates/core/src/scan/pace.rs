@@ -26,7 +26,7 @@ impl Pace {
     pub fn of(description: &TableDescription, share_percent: u8) -> Self {
         let per_second = match description.billing {
             Billing::OnDemand => None,
-            Billing::Provisioned { read } => {
+            Billing::Provisioned { read, .. } => {
                 Some(read.max(1) as f64 * f64::from(share_percent.max(1)) / 100.0)
             }
         };
@@ -86,7 +86,7 @@ mod tests {
     #[test]
     fn a_small_provisioned_table_is_read_in_small_pages() {
         // 5 units, 10 %: half a unit a second, that is 4 KB a second.
-        let pace = Pace::of(&table(Billing::Provisioned { read: 5 }, 1000, 1_024_000), 10);
+        let pace = Pace::of(&table(Billing::Provisioned { read: 5, write: None }, 1000, 1_024_000), 10);
         assert_eq!(pace.limit(Some(200)), Some(40));
         assert_eq!(pace.limit(Some(7)), Some(7));
         assert_eq!(pace.pause(Rcu::units(5)), Duration::from_secs(10));
@@ -110,7 +110,7 @@ mod tests {
 
     #[test]
     fn a_page_has_at_least_one_item() {
-        let pace = Pace::of(&table(Billing::Provisioned { read: 0 }, 1, 400 * 1024), 0);
+        let pace = Pace::of(&table(Billing::Provisioned { read: 0, write: None }, 1, 400 * 1024), 0);
         assert_eq!(pace.limit(None), Some(1));
     }
 }

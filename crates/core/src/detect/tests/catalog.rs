@@ -169,7 +169,7 @@ fn what_cannot_be_made_again_has_its_class() {
         ("otp-seed-alone", SecretClass::SecondFactor),
         ("otp-migration", SecretClass::SecondFactor),
         ("recovery-codes", SecretClass::SecondFactor),
-        ("private-key", SecretClass::KeyMaterial),
+        ("private-key", SecretClass::PrivateKey),
         ("fernet-key", SecretClass::KeyMaterial),
         ("recovery-phrase", SecretClass::Wallet),
         ("kms-ciphertext", SecretClass::Ciphertext),

@@ -1,7 +1,7 @@
 //! Access Analyzer found that the table or its stream lets somebody in from outside.
 
 use crate::domain::{AccessFinding, FactKind, FactValue, Level, Message, Severity};
-use crate::posture::check::{Case, Judged, PostureCheck, Reference, Subject};
+use crate::posture::check::{Case, Fixed, Judged, PostureCheck, Reference, Subject};
 use crate::posture::examples::{analyzers, facts, stream, table};
 use crate::posture::say::{fail, list, name, not_applicable, pass, unreadable};
 
@@ -15,7 +15,7 @@ pub(super) static CHECK: PostureCheck = PostureCheck {
     reads: &[FactKind::Analyzers, FactKind::AccessFindings],
     reads_items: false,
     judge,
-    topic: None,
+    topic: Fixed::Not("the checks of the policy itself name the statement and its fix"),
     messages: &[&FOUND],
     source: "https://docs.aws.amazon.com/IAM/latest/UserGuide/access-analyzer-findings.html",
     refs: &[Reference::OwaspApi(1), Reference::Cwe(732)],

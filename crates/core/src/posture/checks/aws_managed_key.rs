@@ -1,7 +1,7 @@
 //! The table is encrypted under `aws/dynamodb`.
 
 use crate::domain::{FactKind, KeyManager, Level, Message, Severity};
-use crate::posture::check::{Case, Judged, PostureCheck, Reference, Subject};
+use crate::posture::check::{Case, Fixed, Judged, PostureCheck, Reference, Subject};
 use crate::posture::examples::{facts, key, managed_by_aws, plain, under_a_key};
 use crate::posture::say::{fail, name, pass};
 
@@ -15,7 +15,7 @@ pub(super) static CHECK: PostureCheck = PostureCheck {
     reads: &[FactKind::Description, FactKind::Key],
     reads_items: false,
     judge,
-    topic: Some("customer-key"),
+    topic: Fixed::By("customer-key"),
     messages: &[&BY_AWS],
     source: "https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/encryption.howitworks.html",
     refs: &[Reference::OwaspApi(8), Reference::Cwe(320)],

@@ -4,7 +4,7 @@
 
 use super::policy::LetIn;
 use crate::domain::{FactKind, FactValue, Level, Severity, Vault};
-use crate::posture::check::{Case, Judged, PostureCheck, Reference, Subject};
+use crate::posture::check::{Case, Fixed, Judged, PostureCheck, Reference, Subject};
 use crate::posture::examples::{allow, facts, plain, points, policy};
 use crate::posture::say::{list, not_applicable, pass};
 
@@ -19,7 +19,7 @@ pub(super) static CHECK: PostureCheck = PostureCheck {
     reads: &[FactKind::Description, FactKind::RecoveryPoints, FactKind::Vaults],
     reads_items: false,
     judge,
-    topic: Some("backup-vault"),
+    topic: Fixed::By("backup-vault"),
     messages: &[],
     source: "https://docs.aws.amazon.com/aws-backup/latest/devguide/create-a-vault-access-policy.html",
     refs: &[Reference::OwaspApi(8), Reference::Cwe(732)],

@@ -1,7 +1,7 @@
 //! A table's provisioned capacity is near the most that a table may have.
 
 use crate::domain::{Billing, FactKind, FactValue, Level, Limits, Message, Severity};
-use crate::posture::check::{Case, Judged, PostureCheck, Reference, Subject};
+use crate::posture::check::{Case, Fixed, Judged, PostureCheck, Reference, Subject};
 use crate::posture::examples::{described, facts, plain};
 use crate::posture::say::{fail, not_applicable, pass};
 
@@ -14,7 +14,7 @@ pub(super) static CHECK: PostureCheck = PostureCheck {
     reads: &[FactKind::Description, FactKind::Limits],
     reads_items: false,
     judge,
-    topic: None,
+    topic: Fixed::Not("availability only; AWS raises the limit on request"),
     messages: &[&NEAR],
     source: "https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/ServiceQuotas.html",
     refs: &[Reference::OwaspApi(4), Reference::Cwe(770)],
@@ -39,7 +39,7 @@ static NEAR: Message = Message::new(
 );
 
 fn judge(subject: &Subject<'_>) -> Judged {
-    let Billing::Provisioned { read } = subject.facts.description.read()?.billing else {
+    let Billing::Provisioned { read, .. } = subject.facts.description.read()?.billing else {
         return Ok(not_applicable("The table is paid for on demand: none of its capacity is set."));
     };
     let most = subject.facts.limits.read()?.table_read;
@@ -51,7 +51,7 @@ fn judge(subject: &Subject<'_>) -> Judged {
 
 fn provisioned(units: u64) -> FactValue {
     let FactValue::Description(mut description) = described(|_| ()) else { return plain() };
-    description.billing = Billing::Provisioned { read: units };
+    description.billing = Billing::Provisioned { read: units, write: None };
     FactValue::Description(description)
 }
 

@@ -1,7 +1,7 @@
 //! This program talks to the service without TLS.
 
 use crate::domain::{Level, Message, Severity};
-use crate::posture::check::{Case, Judged, PostureCheck, Reference, Subject};
+use crate::posture::check::{Case, Fixed, Judged, PostureCheck, Reference, Subject};
 use crate::posture::say::{fail, name, not_applicable, pass};
 
 pub(super) static CHECK: PostureCheck = PostureCheck {
@@ -14,7 +14,7 @@ pub(super) static CHECK: PostureCheck = PostureCheck {
     reads: &[],
     reads_items: false,
     judge,
-    topic: None,
+    topic: Fixed::Not("the setting is on this machine"),
     messages: &[&PLAIN],
     source: "https://docs.aws.amazon.com/sdkref/latest/guide/feature-ss-endpoints.html",
     refs: &[Reference::OwaspApi(8), Reference::Cwe(319)],

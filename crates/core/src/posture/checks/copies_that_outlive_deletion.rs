@@ -1,7 +1,7 @@
 //! Deleting an item does not delete its copies.
 
 use crate::domain::{ContinuousBackups, Evidence, FactKind, FactValue, Level, Message, Severity};
-use crate::posture::check::{Case, Judged, PostureCheck, Reference, Subject};
+use crate::posture::check::{Case, Fixed, Judged, PostureCheck, Reference, Subject};
 use crate::posture::examples::{backup, described, exports, facts, plain, points, recovery, replica, secret};
 use crate::posture::say::{fail, pass};
 use std::collections::BTreeSet;
@@ -24,7 +24,7 @@ pub(super) static CHECK: PostureCheck = PostureCheck {
     ],
     reads_items: false,
     judge,
-    topic: None,
+    topic: Fixed::Not("copies are there to stay; secrets are rotated instead"),
     messages: &[&COPIES, &WINDOW, &WINDOW_UNTOLD, &BACKUPS, &POINTS, &EXPORTS, &REPLICA],
     source: "https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/BackupRestore.html",
     refs: &[Reference::OwaspApi(9), Reference::Cwe(212)],

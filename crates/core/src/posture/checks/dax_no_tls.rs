@@ -1,7 +1,7 @@
 //! A cache of the Region talks in clear.
 
 use crate::domain::{Cache, FactKind, FactValue, Level, Message, Severity};
-use crate::posture::check::{Case, Judged, PostureCheck, Reference, Subject};
+use crate::posture::check::{Case, Fixed, Judged, PostureCheck, Reference, Subject};
 use crate::posture::examples::facts;
 use crate::posture::say::{fail, list, not_applicable, pass, unreadable};
 
@@ -14,7 +14,7 @@ pub(super) static CHECK: PostureCheck = PostureCheck {
     reads: &[FactKind::Caches],
     reads_items: false,
     judge,
-    topic: Some("dax-cluster"),
+    topic: Fixed::By("dax-cluster"),
     messages: &[&PLAIN],
     source: "https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/DAXEncryptionInTransit.html",
     refs: &[Reference::OwaspApi(8), Reference::Fsbp("DynamoDB.7"), Reference::Cwe(319)],
@@ -69,6 +69,7 @@ fn caches(good: &[Option<bool>]) -> FactValue {
         encrypted: *good,
         tls: *good,
         role: "arn:aws:iam::111122223333:role/dax".into(),
+        made: Default::default(),
     };
     FactValue::Caches(good.iter().enumerate().map(cache).collect())
 }

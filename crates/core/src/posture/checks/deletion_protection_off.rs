@@ -1,7 +1,7 @@
 //! The table can be deleted with one call.
 
 use crate::domain::{FactKind, Level, Message, Severity};
-use crate::posture::check::{Case, Judged, PostureCheck, Reference, Subject};
+use crate::posture::check::{Case, Fixed, Judged, PostureCheck, Reference, Subject};
 use crate::posture::examples::{described, facts, plain};
 use crate::posture::say::{fail, pass, unreadable};
 
@@ -14,7 +14,7 @@ pub(super) static CHECK: PostureCheck = PostureCheck {
     reads: &[FactKind::Description],
     reads_items: false,
     judge,
-    topic: Some("deletion-protection"),
+    topic: Fixed::By("deletion-protection"),
     messages: &[&OFF, &OFF_EMPTY],
     source: "https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/WorkingWithTables.Basics.html",
     refs: &[Reference::Fsbp("DynamoDB.6")],

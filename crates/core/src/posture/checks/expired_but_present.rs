@@ -1,7 +1,7 @@
 //! Items that have expired are still there, and are still given to whoever reads them.
 
 use crate::domain::{Expiry, FactKind, Level, Message, SecretClass, Severity};
-use crate::posture::check::{Case, Judged, PostureCheck, Reference, Subject};
+use crate::posture::check::{Case, Fixed, Judged, PostureCheck, Reference, Subject};
 use crate::posture::examples::{NOW, expiring, facts, session, ttl};
 use crate::posture::say::{fail, items_read, name, not_applicable, pass};
 use jiff::SignedDuration;
@@ -16,7 +16,7 @@ pub(super) static CHECK: PostureCheck = PostureCheck {
     reads: &[FactKind::TimeToLive],
     reads_items: true,
     judge,
-    topic: None,
+    topic: Fixed::Not("DynamoDB removes them in its own time; the application looks at the time it reads"),
     messages: &[&LATELY, &LATE, &NEVER],
     source: "https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/ttl-expired-items.html",
     refs: &[Reference::OwaspApi(2), Reference::Cwe(613)],

@@ -1,7 +1,7 @@
 //! The table was exported to another account's bucket.
 
 use crate::domain::{Evidence, Export, FactKind, FactValue, Level, Message, Severity};
-use crate::posture::check::{Case, Judged, PostureCheck, Reference, Subject};
+use crate::posture::check::{Case, Fixed, Judged, PostureCheck, Reference, Subject};
 use crate::posture::examples::{exports, facts, plain};
 use crate::posture::say::{cut, fail, list, not_applicable, pass};
 
@@ -14,7 +14,7 @@ pub(super) static CHECK: PostureCheck = PostureCheck {
     reads: &[FactKind::Description, FactKind::Exports, FactKind::ExportDetails],
     reads_items: false,
     judge,
-    topic: None,
+    topic: Fixed::Not("what was exported is out of reach"),
     messages: &[&ABROAD, &BUCKET],
     source: "https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/S3DataExport.HowItWorks.html",
     refs: &[Reference::OwaspApi(8), Reference::Cwe(200)],

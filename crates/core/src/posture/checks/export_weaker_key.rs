@@ -1,7 +1,7 @@
 //! Exports are encrypted under a weaker key than the table.
 
 use crate::domain::{Export, FactKind, FactValue, Level, Message, Severity};
-use crate::posture::check::{Case, Judged, PostureCheck, Reference, Subject};
+use crate::posture::check::{Case, Fixed, Judged, PostureCheck, Reference, Subject};
 use crate::posture::examples::{exports, facts, key, managed_by_aws, plain, under_a_key};
 use crate::posture::say::{cut, fail, not_applicable, pass};
 
@@ -14,7 +14,7 @@ pub(super) static CHECK: PostureCheck = PostureCheck {
     reads: &[FactKind::Description, FactKind::Key, FactKind::Exports, FactKind::ExportDetails],
     reads_items: false,
     judge,
-    topic: None,
+    topic: Fixed::Not("what was exported is encrypted anew by copying it, in its bucket"),
     messages: &[&WEAKER],
     source: "https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/S3DataExport_Requesting.html",
     refs: &[Reference::OwaspApi(8), Reference::Cwe(320)],

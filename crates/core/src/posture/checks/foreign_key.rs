@@ -1,7 +1,7 @@
 //! The table's key is in another account.
 
 use crate::domain::{Arn, Encryption, FactKind, Level, Message, Severity};
-use crate::posture::check::{Case, Judged, PostureCheck, Reference, Subject};
+use crate::posture::check::{Case, Fixed, Judged, PostureCheck, Reference, Subject};
 use crate::posture::examples::{described, facts, kms, plain, under_a_key};
 use crate::posture::say::{fail, name, not_applicable, pass, unreadable};
 
@@ -15,7 +15,7 @@ pub(super) static CHECK: PostureCheck = PostureCheck {
     reads: &[FactKind::Description],
     reads_items: false,
     judge,
-    topic: Some("customer-key"),
+    topic: Fixed::By("customer-key"),
     messages: &[&ABROAD],
     source: "https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-modifying-external-accounts.html",
     refs: &[Reference::OwaspApi(8)],

@@ -1,7 +1,7 @@
 //! The table's key says nothing of whose item it is.
 
 use crate::domain::{FactKind, KeyType, Level, Message, Severity};
-use crate::posture::check::{Case, Judged, PostureCheck, Reference, Subject};
+use crate::posture::check::{Case, Fixed, Judged, PostureCheck, Reference, Subject};
 use crate::posture::examples::{attribute, described, facts, plain};
 use crate::posture::say::{fail, list, pass};
 
@@ -15,7 +15,7 @@ pub(super) static CHECK: PostureCheck = PostureCheck {
     reads: &[FactKind::Description],
     reads_items: false,
     judge,
-    topic: None,
+    topic: Fixed::Not("another key is another table; the application decides"),
     messages: &[&ALONE],
     source: "https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/specifying-conditions.html",
     refs: &[Reference::OwaspApi(1), Reference::Cwe(639)],

@@ -1,7 +1,7 @@
 //! An index carries an attribute in which secrets were seen.
 
 use crate::domain::{Evidence, FactKind, Level, Message, Projection, Severity};
-use crate::posture::check::{Case, Judged, PostureCheck, Reference, Subject};
+use crate::posture::check::{Case, Fixed, Judged, PostureCheck, Reference, Subject};
 use crate::posture::examples::{clean, described, facts, index, plain, secret, session};
 use crate::posture::say::{fail, items_read, not_applicable, pass};
 
@@ -15,7 +15,7 @@ pub(super) static CHECK: PostureCheck = PostureCheck {
     reads: &[FactKind::Description],
     reads_items: true,
     judge,
-    topic: Some("index-projection"),
+    topic: Fixed::By("index-projection"),
     messages: &[&CARRIED, &CARRIES, &KEYED],
     source: "https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/GSI.html",
     refs: &[Reference::OwaspApi(3), Reference::Cwe(522)],

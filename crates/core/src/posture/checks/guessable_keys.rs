@@ -1,7 +1,7 @@
 //! Partition keys that somebody can guess who knows one of them, or knows the person.
 
 use crate::domain::{Evidence, FactKind, KeyShape, KeyShapes, Level, Message, Severity, Traits};
-use crate::posture::check::{Case, Judged, PostureCheck, Reference, Subject};
+use crate::posture::check::{Case, Fixed, Judged, PostureCheck, Reference, Subject};
 use crate::posture::examples::{facts, plain, session};
 use crate::posture::say::{fail, not_applicable, pass};
 
@@ -15,7 +15,7 @@ pub(super) static CHECK: PostureCheck = PostureCheck {
     reads: &[FactKind::Description],
     reads_items: true,
     judge,
-    topic: None,
+    topic: Fixed::Not("other keys are another table; the application decides, and checks who asks"),
     messages: &[&GUESSABLE, &SHAPE],
     source: "https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/bp-partition-key-design.html",
     refs: &[Reference::OwaspApi(1), Reference::Cwe(639)],

@@ -1,7 +1,7 @@
 //! Contributor Insights shows keys that are secrets.
 
 use crate::domain::{ContributorInsights, FactKind, FactValue, Level, Message, Projection, Severity};
-use crate::posture::check::{Case, Judged, PostureCheck, Reference, Subject};
+use crate::posture::check::{Case, Fixed, Judged, PostureCheck, Reference, Subject};
 use crate::posture::examples::{described, facts, index, plain, secret, session, session_key};
 use crate::posture::say::{fail, pass};
 
@@ -14,7 +14,7 @@ pub(super) static CHECK: PostureCheck = PostureCheck {
     reads: &[FactKind::Description, FactKind::Insights],
     reads_items: true,
     judge,
-    topic: Some("secret-as-key"),
+    topic: Fixed::By("secret-as-key"),
     messages: &[&SHOWN],
     source: "https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/contributorinsights_HowItWorks.html",
     refs: &[Reference::OwaspApi(3), Reference::Cwe(532)],

@@ -1,7 +1,7 @@
 //! The table lost its key, or is about to.
 
 use crate::domain::{Encryption, FactKind, KeyState, KmsKey, Level, Message, Severity};
-use crate::posture::check::{Case, Judged, PostureCheck, Subject};
+use crate::posture::check::{Case, Fixed, Judged, PostureCheck, Subject};
 use crate::posture::examples::{KEY, NOW, described, facts, key, plain, under_a_key};
 use crate::posture::say::{fail, name, not_applicable, pass, unreadable};
 
@@ -15,7 +15,7 @@ pub(super) static CHECK: PostureCheck = PostureCheck {
     reads: &[FactKind::Description, FactKind::Key],
     reads_items: false,
     judge,
-    topic: Some("key-disabled"),
+    topic: Fixed::By("key-disabled"),
     messages: &[&LOST, &STATUS, &DISABLED, &UNUSABLE],
     source: "https://docs.aws.amazon.com/kms/latest/developerguide/key-state.html",
     refs: &[],

@@ -1,7 +1,7 @@
 //! A grant lets another account use the key.
 
 use crate::domain::{Arn, Evidence, FactKind, FactValue, KeyGrant, Level, Message, Severity};
-use crate::posture::check::{Case, Judged, PostureCheck, Reference, Subject};
+use crate::posture::check::{Case, Fixed, Judged, PostureCheck, Reference, Subject};
 use crate::posture::examples::{facts, key, managed_by_aws, plain, under_a_key};
 use crate::posture::grant::is_account;
 use crate::posture::say::{fail, name, pass, unreadable};
@@ -16,7 +16,7 @@ pub(super) static CHECK: PostureCheck = PostureCheck {
     reads: &[FactKind::Description, FactKind::Key, FactKind::KeyGrants],
     reads_items: false,
     judge,
-    topic: Some("key-grant"),
+    topic: Fixed::By("key-grant"),
     messages: &[&GRANTED, &GRANTEE],
     source: "https://docs.aws.amazon.com/kms/latest/developerguide/grants.html",
     refs: &[Reference::OwaspApi(8), Reference::Cwe(284)],
@@ -156,5 +156,10 @@ fn granted(to: &str) -> FactValue {
 
 fn grant(to: &str, source: Option<&str>, operation: &str) -> FactValue {
     let source = source.map(str::to_owned);
-    FactValue::KeyGrants(vec![KeyGrant { grantee: to.into(), source, operations: vec![operation.into()] }])
+    FactValue::KeyGrants(vec![KeyGrant {
+        id: None,
+        grantee: to.into(),
+        source,
+        operations: vec![operation.into()],
+    }])
 }

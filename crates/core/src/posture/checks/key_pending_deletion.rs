@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 
 use crate::domain::{Evidence, FactKind, KeyState, Level, Message, Severity};
-use crate::posture::check::{Case, Judged, PostureCheck, Reference, Subject};
+use crate::posture::check::{Case, Fixed, Judged, PostureCheck, Reference, Subject};
 use crate::posture::examples::{NOW, facts, key, plain, under_a_key};
 use crate::posture::say::{fail, name, pass};
 
@@ -17,7 +17,7 @@ pub(super) static CHECK: PostureCheck = PostureCheck {
     reads: &[FactKind::Description, FactKind::Key],
     reads_items: false,
     judge,
-    topic: Some("key-pending-deletion"),
+    topic: Fixed::By("key-pending-deletion"),
     messages: &[&IN_DAYS, &SOON, &OVERDUE, &UNTOLD, &AFTER_REPLICAS],
     source: "https://docs.aws.amazon.com/kms/latest/developerguide/deleting-keys.html",
     refs: &[Reference::Fsbp("KMS.3")],

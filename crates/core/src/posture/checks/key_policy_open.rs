@@ -2,7 +2,7 @@
 
 use super::policy::LetIn;
 use crate::domain::{FactKind, FactValue, Level, Severity};
-use crate::posture::check::{Case, Judged, PostureCheck, Reference, Subject};
+use crate::posture::check::{Case, Fixed, Judged, PostureCheck, Reference, Subject};
 use crate::posture::examples::{allow, facts, key, managed_by_aws, plain, policy, under_a_key};
 use crate::posture::say::{not_applicable, pass};
 
@@ -16,7 +16,7 @@ pub(super) static CHECK: PostureCheck = PostureCheck {
     reads: &[FactKind::Description, FactKind::Key, FactKind::KeyPolicy],
     reads_items: false,
     judge,
-    topic: Some("key-policy"),
+    topic: Fixed::By("key-policy"),
     messages: &[],
     source: "https://docs.aws.amazon.com/kms/latest/developerguide/key-policies.html",
     refs: &[Reference::OwaspApi(8), Reference::Fsbp("KMS.5"), Reference::Cwe(732)],

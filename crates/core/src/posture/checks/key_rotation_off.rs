@@ -1,7 +1,7 @@
 //! The table's customer managed key does not rotate.
 
 use crate::domain::{FactKind, KeyManager, KeyState, Level, Message, Severity};
-use crate::posture::check::{Case, Judged, PostureCheck, Reference, Subject};
+use crate::posture::check::{Case, Fixed, Judged, PostureCheck, Reference, Subject};
 use crate::posture::examples::{facts, key, managed_by_aws, plain, rotation, under_a_key};
 use crate::posture::say::{days, fail, name, not_applicable, pass};
 
@@ -15,7 +15,7 @@ pub(super) static CHECK: PostureCheck = PostureCheck {
     reads: &[FactKind::Description, FactKind::Key, FactKind::Rotation],
     reads_items: false,
     judge,
-    topic: Some("key-rotation"),
+    topic: Fixed::By("key-rotation"),
     messages: &[&OFF],
     source: "https://docs.aws.amazon.com/kms/latest/developerguide/rotate-keys.html",
     refs: &[Reference::Fsbp("KMS.4"), Reference::Cwe(324)],

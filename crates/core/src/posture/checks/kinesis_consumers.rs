@@ -3,7 +3,7 @@
 use crate::domain::{
     Evidence, FactKind, FactValue, KinesisDestination, Level, Message, Pipe, Severity, StreamConsumer,
 };
-use crate::posture::check::{Case, Judged, PostureCheck, Reference, Subject};
+use crate::posture::check::{Case, Fixed, Judged, PostureCheck, Reference, Subject};
 use crate::posture::examples::facts;
 use crate::posture::say::{fail, not_applicable, pass};
 
@@ -21,7 +21,7 @@ pub(super) static CHECK: PostureCheck = PostureCheck {
     ],
     reads_items: false,
     judge,
-    topic: None,
+    topic: Fixed::Not("a list of readers to look at, nothing to switch off"),
     messages: &[&READ, &CONSUMER, &FUNCTION, &PIPE],
     source: "https://docs.aws.amazon.com/streams/latest/dev/enhanced-consumers.html",
     refs: &[Reference::OwaspApi(9), Reference::Cwe(200)],

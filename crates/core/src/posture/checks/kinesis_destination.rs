@@ -1,7 +1,7 @@
 //! Every change goes to a Kinesis data stream.
 
 use crate::domain::{Arn, FactKind, FactValue, KinesisDestination, Level, Message, Severity};
-use crate::posture::check::{Case, Judged, PostureCheck, Reference, Subject};
+use crate::posture::check::{Case, Fixed, Judged, PostureCheck, Reference, Subject};
 use crate::posture::examples::{facts, plain};
 use crate::posture::say::{fail, pass};
 
@@ -14,7 +14,7 @@ pub(super) static CHECK: PostureCheck = PostureCheck {
     reads: &[FactKind::Description, FactKind::Kinesis],
     reads_items: false,
     judge,
-    topic: Some("kinesis-destination"),
+    topic: Fixed::By("kinesis-destination"),
     messages: &[&SENT],
     source: "https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/kds.html",
     refs: &[Reference::OwaspApi(9), Reference::Cwe(200)],

@@ -133,36 +133,9 @@ pub static CHECKS: &[&PostureCheck] = &[
     &capacity_near_limit::CHECK,
 ];
 
-/// Checks without a snippet, and why: what has to be decided or done first, and by whom.
-const WITHOUT_REMEDY: &[(&str, &str)] = &[
-    ("stream-carries-secret", "the secret has to leave the items first: secret-in-item"),
-    ("generic-id-key", "another key is another table; the application decides"),
-    ("guessable-keys", "other keys are another table; the application decides, and checks who asks"),
-    ("copies-that-outlive-deletion", "copies are there to stay; secrets are rotated instead"),
-    ("replica-foreign", "who replicates with whom was agreed on by two accounts, and is ended by them"),
-    (
-        "replica-key-lost",
-        "the fixes of a key are those of key-disabled-or-lost and key-pending-deletion, in its Region",
-    ),
-    ("export-foreign-bucket", "what was exported is out of reach"),
-    ("export-weaker-key", "what was exported is encrypted anew by copying it, in its bucket"),
-    ("stream-fan-out", "a list of readers to look at, nothing to switch off"),
-    (
-        "expired-but-present",
-        "DynamoDB removes them in its own time; the application looks at the time it reads",
-    ),
-    ("kinesis-consumers", "a list of readers to look at, nothing to switch off"),
-    ("client-endpoint-not-https", "the setting is on this machine"),
-    ("scan-heavy", "who scans has to ask by key instead; that is a change of the application"),
-    ("analyzer-found-access", "the checks of the policy itself name the statement and its fix"),
-    ("no-access-analyzer", "one analyzer serves a whole account or organization; who runs it decides"),
-    ("capacity-near-limit", "availability only; AWS raises the limit on request"),
-    ("provisioned-without-scaling", "availability only; the limits are the owner's choice"),
-];
-
 /// Why there is no snippet for a check; `None` for one that has some.
 pub fn without_fix(id: &str) -> Option<&'static str> {
-    WITHOUT_REMEDY.iter().find(|(without, _)| *without == id).map(|(_, why)| *why)
+    CHECKS.iter().find(|check| check.id == id)?.topic.reason()
 }
 
 /// The table's KMS key; or the verdict of every check about it on a table that has none of its own.

@@ -1,7 +1,7 @@
 //! Nothing watches who from outside is let in.
 
 use crate::domain::{Analyzer, FactKind, FactValue, Level, Message, Severity};
-use crate::posture::check::{Case, Judged, PostureCheck, Reference, Subject};
+use crate::posture::check::{Case, Fixed, Judged, PostureCheck, Reference, Subject};
 use crate::posture::examples::{analyzers, facts};
 use crate::posture::say::{fail, list, pass};
 
@@ -15,7 +15,7 @@ pub(super) static CHECK: PostureCheck = PostureCheck {
     reads: &[FactKind::Analyzers],
     reads_items: false,
     judge,
-    topic: None,
+    topic: Fixed::Not("one analyzer serves a whole account or organization; who runs it decides"),
     messages: &[&NONE],
     source: "https://docs.aws.amazon.com/IAM/latest/UserGuide/what-is-access-analyzer.html",
     refs: &[Reference::OwaspApi(8), Reference::Fsbp("IAM.28"), Reference::Cwe(778)],

@@ -1,7 +1,7 @@
 //! There is nothing to restore the table from.
 
 use crate::domain::{FactKind, Level, Message, Severity};
-use crate::posture::check::{Case, Judged, PostureCheck, Reference, Subject};
+use crate::posture::check::{Case, Fixed, Judged, PostureCheck, Reference, Subject};
 use crate::posture::examples::{backup, facts, points, recovery};
 use crate::posture::say::{count, fail, pass};
 
@@ -14,7 +14,7 @@ pub(super) static CHECK: PostureCheck = PostureCheck {
     reads: &[FactKind::Backups, FactKind::OnDemandBackups, FactKind::RecoveryPoints],
     reads_items: false,
     judge,
-    topic: Some("pitr"),
+    topic: Fixed::By("pitr"),
     messages: &[&NONE],
     source: "https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/BackupRestore.html",
     refs: &[Reference::Fsbp("DynamoDB.2"), Reference::Fsbp("DynamoDB.4")],

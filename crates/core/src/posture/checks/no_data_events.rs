@@ -1,7 +1,7 @@
 //! No trail records who reads the items.
 
 use crate::domain::{Evidence, FactKind, FactValue, Level, Message, Severity, Trail, TrailStatus};
-use crate::posture::check::{Case, Judged, PostureCheck, Reference, Subject};
+use crate::posture::check::{Case, Fixed, Judged, PostureCheck, Reference, Subject};
 use crate::posture::examples::{every_table, facts, one_table, plain, secret, selecting, trails};
 use crate::posture::say::{fail, list, name, pass, unreadable};
 
@@ -15,7 +15,7 @@ pub(super) static CHECK: PostureCheck = PostureCheck {
     reads: &[FactKind::Description, FactKind::Trails, FactKind::TrailSelectors, FactKind::TrailStatus],
     reads_items: false,
     judge,
-    topic: Some("data-events"),
+    topic: Fixed::By("data-events"),
     messages: &[&STOPPED, &NO_TRAIL, &NONE, &SOME, &LEAVES_OUT, &LAKE],
     source: "https://docs.aws.amazon.com/awscloudtrail/latest/userguide/logging-data-events-with-cloudtrail.html",
     refs: &[Reference::OwaspApi(8), Reference::Cwe(778)],

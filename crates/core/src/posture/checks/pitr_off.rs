@@ -1,7 +1,7 @@
 //! Point-in-time recovery is off.
 
 use crate::domain::{FactKind, Level, Message, Severity};
-use crate::posture::check::{Case, Judged, PostureCheck, Reference, Subject};
+use crate::posture::check::{Case, Fixed, Judged, PostureCheck, Reference, Subject};
 use crate::posture::examples::{facts, recovery};
 use crate::posture::say::{fail, pass};
 
@@ -15,7 +15,7 @@ pub(super) static CHECK: PostureCheck = PostureCheck {
     reads: &[FactKind::Backups],
     reads_items: false,
     judge,
-    topic: Some("pitr"),
+    topic: Fixed::By("pitr"),
     messages: &[&OFF],
     source: "https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Point-in-time-recovery.html",
     refs: &[Reference::Fsbp("DynamoDB.2")],

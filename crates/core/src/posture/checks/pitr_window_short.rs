@@ -1,7 +1,7 @@
 //! Point-in-time recovery does not reach far back.
 
 use crate::domain::{ContinuousBackups, FactKind, FactValue, Level, Message, Severity};
-use crate::posture::check::{Case, Judged, PostureCheck, Subject};
+use crate::posture::check::{Case, Fixed, Judged, PostureCheck, Subject};
 use crate::posture::examples::{facts, recovery};
 use crate::posture::say::{days, fail, not_applicable, pass, unreadable};
 
@@ -17,7 +17,7 @@ pub(super) static CHECK: PostureCheck = PostureCheck {
     reads: &[FactKind::Backups],
     reads_items: false,
     judge,
-    topic: Some("pitr-window"),
+    topic: Fixed::By("pitr-window"),
     messages: &[&SHORT],
     source: "https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Point-in-time-recovery.html",
     refs: &[],

@@ -1,7 +1,7 @@
 //! The table's own policy grants access to other accounts.
 
 use crate::domain::{FactKind, FactValue, Level, Severity};
-use crate::posture::check::{Case, Judged, PostureCheck, Reference, Subject};
+use crate::posture::check::{Case, Fixed, Judged, PostureCheck, Reference, Subject};
 use crate::posture::examples::{allow, facts, key, managed_by_aws, plain, policy, under_a_key};
 use crate::posture::say::pass;
 
@@ -15,7 +15,7 @@ pub(super) static CHECK: PostureCheck = PostureCheck {
     reads: &[FactKind::Policy, FactKind::Description, FactKind::Key],
     reads_items: false,
     judge,
-    topic: Some("resource-policy"),
+    topic: Fixed::By("policy-cross-account"),
     messages: &[],
     source: "https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/rbac-cross-account-access.html",
     refs: &[Reference::OwaspApi(8), Reference::Cwe(284)],

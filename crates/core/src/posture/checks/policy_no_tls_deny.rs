@@ -1,7 +1,7 @@
 //! The table's own policy does not ask for TLS.
 
 use crate::domain::{FactKind, FactValue, Level, Projection, Severity};
-use crate::posture::check::{Case, Judged, PostureCheck, Reference, Subject};
+use crate::posture::check::{Case, Fixed, Judged, PostureCheck, Reference, Subject};
 use crate::posture::examples::{allow, described, facts, index, plain, policy};
 
 pub(super) static CHECK: PostureCheck = PostureCheck {
@@ -14,7 +14,7 @@ pub(super) static CHECK: PostureCheck = PostureCheck {
     reads: &[FactKind::Policy, FactKind::Description],
     reads_items: false,
     judge,
-    topic: Some("resource-policy"),
+    topic: Fixed::By("policy-tls"),
     messages: &[],
     source: "https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/rbac-considerations.html",
     refs: &[Reference::OwaspApi(8), Reference::Cwe(319)],

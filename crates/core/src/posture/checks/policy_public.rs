@@ -1,7 +1,7 @@
 //! The table's own policy grants access to anyone.
 
 use crate::domain::{FactKind, FactValue, Level, Severity};
-use crate::posture::check::{Case, Judged, PostureCheck, Reference, Subject};
+use crate::posture::check::{Case, Fixed, Judged, PostureCheck, Reference, Subject};
 use crate::posture::examples::{allow, facts, plain, policy};
 use crate::posture::say::pass;
 
@@ -15,7 +15,7 @@ pub(super) static CHECK: PostureCheck = PostureCheck {
     reads: &[FactKind::Policy, FactKind::Description],
     reads_items: false,
     judge,
-    topic: Some("resource-policy"),
+    topic: Fixed::By("policy-public"),
     messages: &[],
     source: "https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/rbac-bpa-rbp.html",
     refs: &[Reference::OwaspApi(8), Reference::Cwe(732)],

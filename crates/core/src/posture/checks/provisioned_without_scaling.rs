@@ -1,7 +1,7 @@
 //! Provisioned read capacity does not scale.
 
 use crate::domain::{Billing, FactKind, FactValue, Level, Message, Severity};
-use crate::posture::check::{Case, Judged, PostureCheck, Reference, Subject};
+use crate::posture::check::{Case, Fixed, Judged, PostureCheck, Reference, Subject};
 use crate::posture::examples::{described, facts, plain};
 use crate::posture::say::{fail, not_applicable, pass};
 
@@ -15,7 +15,7 @@ pub(super) static CHECK: PostureCheck = PostureCheck {
     reads: &[FactKind::Description, FactKind::Scaling],
     reads_items: false,
     judge,
-    topic: None,
+    topic: Fixed::Not("availability only; the limits are the owner's choice"),
     messages: &[&READ, &WRITE],
     source: "https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/AutoScaling.html",
     refs: &[Reference::Fsbp("DynamoDB.1"), Reference::OwaspApi(4), Reference::Cwe(770)],
@@ -67,7 +67,7 @@ static WRITE: Message = Message::new(
 );
 
 fn judge(subject: &Subject<'_>) -> Judged {
-    let Billing::Provisioned { read } = subject.facts.description.read()?.billing else {
+    let Billing::Provisioned { read, .. } = subject.facts.description.read()?.billing else {
         return Ok(not_applicable("The table is paid for on demand: there is no capacity to scale."));
     };
     let scaling = subject.facts.scaling.read()?;
@@ -80,7 +80,7 @@ fn judge(subject: &Subject<'_>) -> Judged {
 }
 
 fn provisioned() -> FactValue {
-    described(|d| d.billing = Billing::Provisioned { read: 5 })
+    described(|d| d.billing = Billing::Provisioned { read: 5, write: None })
 }
 
 fn scaling(dimensions: &[&str]) -> FactValue {

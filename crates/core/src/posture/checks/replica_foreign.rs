@@ -1,7 +1,7 @@
 //! A replica of the table is in another account.
 
 use crate::domain::{Evidence, FactKind, Level, Message, Severity};
-use crate::posture::check::{Case, Judged, PostureCheck, Reference, Subject};
+use crate::posture::check::{Case, Fixed, Judged, PostureCheck, Reference, Subject};
 use crate::posture::examples::{described, facts, plain, replica};
 use crate::posture::say::{fail, list, not_applicable, pass, unreadable};
 
@@ -15,7 +15,7 @@ pub(super) static CHECK: PostureCheck = PostureCheck {
     reads: &[FactKind::Description],
     reads_items: false,
     judge,
-    topic: None,
+    topic: Fixed::Not("who replicates with whom was agreed on by two accounts, and is ended by them"),
     messages: &[&ABROAD, &IN],
     source: "https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/globaltables_MA_security.html",
     refs: &[Reference::OwaspApi(8), Reference::Cwe(200)],

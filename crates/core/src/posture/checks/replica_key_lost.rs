@@ -4,7 +4,7 @@ use crate::domain::{
     Encryption, Evidence, FactKind, FactValue, KeyManager, KeyState, KmsKey, Level, Message, Replica,
     ReplicaKey, Severity,
 };
-use crate::posture::check::{Case, Judged, PostureCheck, Reference, Subject};
+use crate::posture::check::{Case, Fixed, Judged, PostureCheck, Reference, Subject};
 use crate::posture::examples::{KEY, described, facts, kms, plain, replica};
 use crate::posture::say::{cut, fail, list, name, not_applicable, pass, unreadable};
 
@@ -17,7 +17,9 @@ pub(super) static CHECK: PostureCheck = PostureCheck {
     reads: &[FactKind::Description, FactKind::Replicas, FactKind::ReplicaKeys],
     reads_items: false,
     judge,
-    topic: None,
+    topic: Fixed::Not(
+        "the fixes of a key are those of key-disabled-or-lost and key-pending-deletion, in its Region",
+    ),
     messages: &[&GONE, &STATUS, &LOST_KEYS, &LOST_KEY, &DISABLED, &DELETED, &UNUSABLE],
     source: "https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/globaltables-security.html",
     refs: &[Reference::Fsbp("KMS.3")],

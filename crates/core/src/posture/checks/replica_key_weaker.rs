@@ -4,7 +4,7 @@ use crate::domain::{
     Arn, Encryption, Evidence, FactKind, FactValue, KeyManager, KeyState, KmsKey, Level, Message, Replica,
     ReplicaKey, Severity,
 };
-use crate::posture::check::{Case, Judged, PostureCheck, Reference, Subject};
+use crate::posture::check::{Case, Fixed, Judged, PostureCheck, Reference, Subject};
 use crate::posture::examples::{KEY, described, facts, key, kms, plain, replica as at};
 use crate::posture::say::{cut, fail, list, not_applicable, pass};
 
@@ -18,7 +18,7 @@ pub(super) static CHECK: PostureCheck = PostureCheck {
     reads: &[FactKind::Description, FactKind::Key, FactKind::Replicas, FactKind::ReplicaKeys],
     reads_items: false,
     judge,
-    topic: Some("replica-key"),
+    topic: Fixed::By("replica-key"),
     messages: &[&WEAKER, &UNDER],
     source: "https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/globaltables-security.html",
     refs: &[Reference::OwaspApi(8), Reference::Cwe(320)],

@@ -1,7 +1,7 @@
 //! The table is read by scans, as CloudWatch counts its requests.
 
 use crate::domain::{FactKind, FactValue, Level, Message, Severity, USAGE_DAYS, Usage};
-use crate::posture::check::{Case, Judged, PostureCheck, Reference, Subject};
+use crate::posture::check::{Case, Fixed, Judged, PostureCheck, Reference, Subject};
 use crate::posture::examples::facts;
 use crate::posture::say::{fail, not_applicable, pass};
 
@@ -15,7 +15,7 @@ pub(super) static CHECK: PostureCheck = PostureCheck {
     reads: &[FactKind::Usage],
     reads_items: false,
     judge,
-    topic: None,
+    topic: Fixed::Not("who scans has to ask by key instead; that is a change of the application"),
     messages: &[&HEAVY],
     source: "https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/bp-query-scan.html",
     refs: &[Reference::OwaspApi(1), Reference::OwaspApi(4), Reference::Cwe(770)],

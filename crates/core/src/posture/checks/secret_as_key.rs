@@ -1,7 +1,7 @@
 //! A key attribute is itself a secret.
 
 use crate::domain::{FactKind, Level, Message, Projection, Severity};
-use crate::posture::check::{Case, Judged, PostureCheck, Reference, Subject};
+use crate::posture::check::{Case, Fixed, Judged, PostureCheck, Reference, Subject};
 use crate::posture::examples::{clean, described, facts, index, plain, secret, session, session_key};
 use crate::posture::say::{fail, items_read, pass};
 
@@ -15,7 +15,7 @@ pub(super) static CHECK: PostureCheck = PostureCheck {
     reads: &[FactKind::Description],
     reads_items: true,
     judge,
-    topic: Some("secret-as-key"),
+    topic: Fixed::By("secret-as-key"),
     messages: &[&IN_KEY],
     source: "https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/contributorinsights_HowItWorks.html",
     refs: &[Reference::OwaspApi(2), Reference::Cwe(522), Reference::Cwe(598)],

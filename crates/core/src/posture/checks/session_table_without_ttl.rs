@@ -1,7 +1,7 @@
 //! Sessions are kept for ever.
 
 use crate::domain::{FactKind, Flagged, Level, Message, SecretClass, Severity, Step};
-use crate::posture::check::{Case, Judged, PostureCheck, Reference, Subject};
+use crate::posture::check::{Case, Fixed, Judged, PostureCheck, Reference, Subject};
 use crate::posture::examples::{
     clean, facts, listed_tokens, password_hashes, plain, secret, session, session_key, stray_token, ttl,
 };
@@ -17,7 +17,7 @@ pub(super) static CHECK: PostureCheck = PostureCheck {
     reads: &[FactKind::TimeToLive, FactKind::Description],
     reads_items: true,
     judge,
-    topic: Some("ttl"),
+    topic: Fixed::By("ttl"),
     messages: &[&FOREVER],
     source: "https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/TTL.html",
     refs: &[Reference::OwaspApi(2), Reference::Cwe(613)],

@@ -1,7 +1,7 @@
 //! The stream carries attributes in which secrets were seen.
 
 use crate::domain::{FactKind, FactValue, Level, Message, Severity};
-use crate::posture::check::{Case, Judged, PostureCheck, Reference, Subject};
+use crate::posture::check::{Case, Fixed, Judged, PostureCheck, Reference, Subject};
 use crate::posture::examples::{clean, described, facts, plain, secret, session_key, stream};
 use crate::posture::say::{fail, items_read, not_applicable, pass};
 
@@ -14,7 +14,7 @@ pub(super) static CHECK: PostureCheck = PostureCheck {
     reads: &[FactKind::Description],
     reads_items: true,
     judge,
-    topic: None,
+    topic: Fixed::Not("the secret has to leave the items first: secret-in-item"),
     messages: &[&CARRIES],
     source: "https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Streams.html",
     refs: &[Reference::OwaspApi(3), Reference::Cwe(522)],

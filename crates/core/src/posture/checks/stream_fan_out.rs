@@ -1,7 +1,7 @@
 //! Functions and pipes get every change of the table.
 
 use crate::domain::{Evidence, FactKind, FactValue, Level, Message, Pipe, Severity, StreamConsumer};
-use crate::posture::check::{Case, Judged, PostureCheck, Reference, Subject};
+use crate::posture::check::{Case, Fixed, Judged, PostureCheck, Reference, Subject};
 use crate::posture::examples::{described, facts, plain, secret, stream};
 use crate::posture::say::{fail, not_applicable, pass};
 
@@ -15,7 +15,7 @@ pub(super) static CHECK: PostureCheck = PostureCheck {
     reads: &[FactKind::Description, FactKind::StreamConsumers, FactKind::Pipes],
     reads_items: false,
     judge,
-    topic: None,
+    topic: Fixed::Not("a list of readers to look at, nothing to switch off"),
     messages: &[&READ, &FUNCTION, &PIPE],
     source: "https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Streams.html",
     refs: &[Reference::OwaspApi(9), Reference::Cwe(200)],

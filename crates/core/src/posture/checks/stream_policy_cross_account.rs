@@ -1,7 +1,7 @@
 //! The stream's own policy grants access to other accounts.
 
 use crate::domain::{FactKind, FactValue, Level, Severity};
-use crate::posture::check::{Case, Judged, PostureCheck, Reference, Subject};
+use crate::posture::check::{Case, Fixed, Judged, PostureCheck, Reference, Subject};
 use crate::posture::examples::{
     KEY, allow, described, facts, key, kms, managed_by_aws, plain, policy, stream,
 };
@@ -16,7 +16,7 @@ pub(super) static CHECK: PostureCheck = PostureCheck {
     reads: &[FactKind::Description, FactKind::StreamPolicy, FactKind::Key],
     reads_items: false,
     judge,
-    topic: Some("stream-policy"),
+    topic: Fixed::By("policy-cross-account"),
     messages: &[],
     source: "https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/access-control-resource-based.html",
     refs: &[Reference::OwaspApi(8), Reference::Cwe(284)],

@@ -1,7 +1,7 @@
 //! The stream's own policy names whole accounts.
 
 use crate::domain::{FactKind, FactValue, Level, Severity};
-use crate::posture::check::{Case, Judged, PostureCheck, Reference, Subject};
+use crate::posture::check::{Case, Fixed, Judged, PostureCheck, Reference, Subject};
 use crate::posture::examples::{allow, described, facts, plain, policy, stream};
 
 pub(super) static CHECK: PostureCheck = PostureCheck {
@@ -14,7 +14,7 @@ pub(super) static CHECK: PostureCheck = PostureCheck {
     reads: &[FactKind::Description, FactKind::StreamPolicy],
     reads_items: false,
     judge,
-    topic: Some("stream-policy"),
+    topic: Fixed::By("policy-whole-account"),
     messages: &[],
     source: "https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/rbac-considerations.html",
     refs: &[Reference::OwaspApi(8), Reference::Cwe(250)],

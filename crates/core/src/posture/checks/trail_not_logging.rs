@@ -1,7 +1,7 @@
 //! The trail that would record reads of items does not record.
 
 use crate::domain::{FactKind, FactValue, Level, Message, Severity, Trail, TrailStatus};
-use crate::posture::check::{Case, Judged, PostureCheck, Reference, Subject};
+use crate::posture::check::{Case, Fixed, Judged, PostureCheck, Reference, Subject};
 use crate::posture::examples::{every_table, facts, plain, selecting, trails};
 use crate::posture::say::{fail, list, not_applicable, pass, unreadable};
 
@@ -14,7 +14,7 @@ pub(super) static CHECK: PostureCheck = PostureCheck {
     reads: &[FactKind::Description, FactKind::Trails, FactKind::TrailSelectors, FactKind::TrailStatus],
     reads_items: false,
     judge,
-    topic: Some("trail-logging"),
+    topic: Fixed::By("trail-logging"),
     messages: &[&WRONG, &STOPPED, &UNDELIVERED],
     source: "https://docs.aws.amazon.com/awscloudtrail/latest/APIReference/API_GetTrailStatus.html",
     refs: &[Reference::OwaspApi(8), Reference::Cwe(778)],

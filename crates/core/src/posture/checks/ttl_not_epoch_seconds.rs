@@ -1,7 +1,7 @@
 //! The time to live attribute holds something that DynamoDB does not read as a time.
 
 use crate::domain::{Evidence, Expiry, FactKind, Level, Message, Severity};
-use crate::posture::check::{Case, Judged, PostureCheck, Reference, Subject};
+use crate::posture::check::{Case, Fixed, Judged, PostureCheck, Reference, Subject};
 use crate::posture::examples::{expiring, facts, ttl};
 use crate::posture::say::{fail, items_read, name, not_applicable, pass};
 
@@ -15,7 +15,7 @@ pub(super) static CHECK: PostureCheck = PostureCheck {
     reads: &[FactKind::TimeToLive],
     reads_items: true,
     judge,
-    topic: Some("ttl-attribute"),
+    topic: Fixed::By("ttl-attribute"),
     messages: &[&WRONG, &HOLDS],
     source: "https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/time-to-live-ttl-before-you-start.html",
     refs: &[Reference::OwaspApi(2), Reference::Cwe(613)],

@@ -4,7 +4,7 @@
 //! in it is `ttl-not-epoch-seconds`'s question.
 
 use crate::domain::{Expiry, FactKind, KeyType, Level, Message, Projection, Severity};
-use crate::posture::check::{Case, Judged, PostureCheck, Reference, Subject};
+use crate::posture::check::{Case, Fixed, Judged, PostureCheck, Reference, Subject};
 use crate::posture::examples::{attribute, described, expiring, facts, index, plain, ttl};
 use crate::posture::say::{fail, items_read, name, not_applicable, pass};
 
@@ -18,7 +18,7 @@ pub(super) static CHECK: PostureCheck = PostureCheck {
     reads: &[FactKind::TimeToLive, FactKind::Description],
     reads_items: true,
     judge,
-    topic: Some("ttl-attribute"),
+    topic: Fixed::By("ttl-attribute"),
     messages: &[&TYPE, &MISSING],
     source: "https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/time-to-live-ttl-before-you-start.html",
     refs: &[Reference::OwaspApi(2), Reference::Cwe(613)],

@@ -1,7 +1,7 @@
 //! No tag says whose table it is.
 
 use crate::domain::{FactKind, FactValue, Level, Severity};
-use crate::posture::check::{Case, Judged, PostureCheck, Reference, Subject};
+use crate::posture::check::{Case, Fixed, Judged, PostureCheck, Reference, Subject};
 use crate::posture::examples::facts;
 
 pub(super) static CHECK: PostureCheck = PostureCheck {
@@ -13,7 +13,7 @@ pub(super) static CHECK: PostureCheck = PostureCheck {
     reads: &[FactKind::Tags],
     reads_items: false,
     judge,
-    topic: Some("tag"),
+    topic: Fixed::By("tag"),
     messages: &[],
     source: "https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Tagging.html",
     refs: &[Reference::OwaspApi(9), Reference::Fsbp("DynamoDB.5"), Reference::Cwe(1059)],

@@ -1,0 +1,51 @@
+# Takes a secret out of an item: a new one first, stored, its readers switched, the old one revoked, then the item.
+# Paste all of it again after each step that is yours: what is done already is not done twice.
+# Attribute: {{path:note}} in table {{table:note}}
+# {{issuer:note}}
+{{?inside}}
+# {{inside_notes:note}}
+{{/}}
+# {{seen:note}}
+# Changes: one new secret in Secrets Manager, and one attribute of one item.
+# Costs: about 0.40 USD a month for the secret, and one write.
+# Can break: whatever uses the old value. Let it read the new secret first.
+{{?inside}}
+# Undo: the same command with old.json and new.json the other way round.
+{{:}}
+# Undo: write the attribute again from old.json. A value that was revoked does not work again.
+{{/}}
+
+# {{path_notes:note}}
+# {{exposure:note}}
+{{>files.sh}}
+{{>@before}}
+
+{{?exposed}}
+# 1. Others can read it: revoke the old one first, before all else. What uses it stops until step 4.
+{{>@revoke}}
+
+# 2. A new one.
+{{>@new}}
+{{:}}
+# 1. A new one. The old one goes on working until step 5.
+{{>@new}}
+{{/}}
+
+{{>store.sh}}
+
+# {{?exposed}}4{{:}}3{{/}}. Switch the readers to the secret: the code for them is in the boto3 tab. Watch that they work.
+
+{{?exposed}}
+{{:}}
+# 4. Revoke the old one.
+{{>@revoke}}
+
+{{/}}
+# 5. What is there now goes into old.json, once.
+{{>item.sh}}
+{{>read.sh}}
+{{>take-out.sh}}
+
+# 7. Delete the directory of this finding, its files hold secrets.
+{{>copies.txt}}
+# Verify: scan the table again with dynaudit.

@@ -1,0 +1,5 @@
+
+
+# settings.py:
+#   SECRET_KEY = secret("{{secret_name:note}}")
+#   SECRET_KEY_FALLBACKS = []

@@ -1,0 +1,561 @@
+//! The policy that a fix puts: the whole document that was read, with the statements changed that are wrong.
+//!
+//! AWS replaces policies whole, so what is proposed is a whole document. Everything else in it stays as it is written.
+
+use serde_json::{Value, json};
+
+use super::Needs;
+use super::slots::{Ask, known_arn, vault};
+use super::states::account;
+use crate::access::{Document, Node, Refused};
+use crate::domain::{
+    Arn, Effect, Encryption, FactKind, Origin, Policy, PrincipalKind, Principals, Statement, Vault,
+};
+use crate::posture::{
+    Attached, allows_everything, everyone_of, grants_index_alone, has_table_too, is_outside,
+    is_unbound_service, lets_in, orphans, weak_conditions, whole_accounts,
+};
+
+/// What a policy is attached to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Of {
+    /// The table.
+    Table,
+    /// Its stream.
+    Stream,
+    /// Its KMS key.
+    Key,
+    /// A backup vault.
+    Vault,
+}
+
+/// A policy that is proposed in place of the one that was read.
+#[derive(Debug, PartialEq)]
+pub(super) struct Proposal {
+    /// What was read; `None` where there is no policy yet.
+    pub before: Option<Document>,
+    /// What is to be put.
+    pub after: Document,
+    /// What becomes of which statement, a sentence each.
+    pub changes: Vec<String>,
+    /// What stops working, a sentence each.
+    pub ends: Vec<String>,
+    /// The revision that was read.
+    pub revision: Option<String>,
+}
+
+/// Why there is no proposal.
+#[derive(Debug, PartialEq)]
+pub(super) enum Unedited {
+    /// A fact is missing.
+    Needs(Needs),
+    /// The document is of a form that is not edited by a program.
+    Form(String),
+}
+
+impl From<Needs> for Unedited {
+    fn from(needs: Needs) -> Self {
+        Self::Needs(needs)
+    }
+}
+
+/// What the policy of a finding is attached to.
+pub(super) fn attached_to(ask: &Ask<'_>) -> Of {
+    match (ask.finding.topic, &ask.finding.origin) {
+        (Some("key-policy"), _) => Of::Key,
+        (Some("backup-vault"), _) => Of::Vault,
+        (_, Origin::Posture(check)) if check.starts_with("stream-") => Of::Stream,
+        _ => Of::Table,
+    }
+}
+
+/// The ARN that the policy is of; of a vault, which has none here, its name.
+pub(super) fn resource(ask: &Ask<'_>) -> Result<String, Needs> {
+    let description = || ask.facts.description.known().ok_or(Needs::Fact(FactKind::Description));
+    match attached_to(ask) {
+        Of::Table => known_arn(ask).ok_or(Needs::Fact(FactKind::Description)),
+        Of::Stream => description()?.stream.as_ref().map(|s| s.arn.clone()).ok_or(Needs::NoTemplate),
+        Of::Key => match (ask.facts.key.known(), &description()?.encryption) {
+            (Some(Some(key)), _) => Ok(key.arn.clone()),
+            (_, Encryption::Kms { key_arn, .. }) => Ok(key_arn.clone()),
+            (_, Encryption::AwsOwned) => Err(Needs::NoTemplate),
+        },
+        Of::Vault => vault(ask),
+    }
+}
+
+/// The policy that is there today, with its revision; `None` where there is none.
+fn today<'a>(ask: &Ask<'a>) -> Result<Option<(&'a Policy, Option<String>)>, Needs> {
+    let facts = ask.facts;
+    Ok(match attached_to(ask) {
+        Of::Table => facts.policy.known().ok_or(Needs::Fact(FactKind::Policy))?.as_ref(),
+        Of::Stream => facts.stream_policy.known().ok_or(Needs::Fact(FactKind::StreamPolicy))?.as_ref(),
+        Of::Key => {
+            let policy = facts.key_policy.known().ok_or(Needs::Fact(FactKind::KeyPolicy))?;
+            return Ok(policy.as_ref().map(|policy| (policy, None)));
+        }
+        Of::Vault => {
+            let name = vault(ask)?;
+            let vaults = facts.vaults.known().ok_or(Needs::Fact(FactKind::Vaults))?;
+            let found: Option<&Vault> = vaults.iter().find(|v| v.name == name);
+            return Ok(found.and_then(|v| v.policy.as_ref()).map(|policy| (policy, None)));
+        }
+    }
+    .map(|p| (&p.policy, p.revision.clone())))
+}
+
+/// What the fix puts in place of the policy of today.
+pub(super) fn proposal(ask: &Ask<'_>) -> Result<Proposal, Unedited> {
+    let own = account(ask).ok_or(Needs::Fact(FactKind::Description))?;
+    let scene = Scene {
+        own,
+        partition: ask.finding.table.scope.partition.clone(),
+        of: attached_to(ask),
+        resource: resource(ask)?,
+    };
+    let Some((policy, revision)) = today(ask)? else {
+        // Only a Deny can be put where nothing is: there is nothing to narrow.
+        let text = json!({"Version": "2012-10-17", "Statement": [scene.tls_deny(&[])]}).to_string();
+        let after = Document::parse(&text).map_err(|_| Unedited::Form("it cannot be read".into()))?;
+        if ask.finding.topic != Some("policy-tls") {
+            return Err(Needs::NoTemplate.into());
+        }
+        let changes = vec!["There is no policy yet: it gets one, with a Deny of plain HTTP.".into()];
+        return Ok(Proposal { before: None, after, changes, ends: vec![PLAIN.into()], revision: None });
+    };
+    let Some(before) = policy.document() else {
+        return Err(Unedited::Form("it is not JSON that can be read".into()));
+    };
+    if let Some(unread) = policy.unread.first() {
+        return Err(Unedited::Form(format!("part of it is not understood, {unread}")));
+    }
+    let mut edit =
+        Edit { scene: &scene, policy, after: before.clone(), changes: Vec::new(), ends: Vec::new() };
+    edit.apply(ask.finding.topic.unwrap_or_default()).map_err(|refused| {
+        Unedited::Form(match refused {
+            Refused::Form => "its Statement is one object and no list".into(),
+            Refused::NamedTwice => "a member is named twice in it".into(),
+            Refused::LastStatement => "the statement is the only one in it".into(),
+            Refused::NoStatement => "it has no such statement".into(),
+        })
+    })?;
+    let Edit { after, changes, ends, .. } = edit;
+    if after == *before {
+        return Err(Unedited::Form("no statement of it is wrong in this way any more".into()));
+    }
+    Ok(Proposal { before: Some(before.clone()), after, changes, ends, revision })
+}
+
+const PLAIN: &str = "Requests over plain HTTP are refused from then on; every SDK uses TLS.";
+
+/// What an edit needs to know besides the document.
+struct Scene {
+    own: String,
+    partition: String,
+    of: Of,
+    resource: String,
+}
+
+impl Scene {
+    fn root(&self) -> Value {
+        json!({"AWS": format!("arn:{}:iam::{}:root", self.partition, self.own)})
+    }
+
+    /// The table and its indexes, which have an ARN of their own; of anything else, itself.
+    fn resources(&self) -> Value {
+        match self.of {
+            Of::Table => json!([self.resource, format!("{}/index/*", self.resource)]),
+            Of::Stream => json!([self.resource]),
+            Of::Key | Of::Vault => json!("*"),
+        }
+    }
+
+    const fn service(&self) -> &'static str {
+        match self.of {
+            Of::Table | Of::Stream => "dynamodb",
+            Of::Key => "kms",
+            Of::Vault => "backup",
+        }
+    }
+
+    fn tls_deny(&self, sids: &[&str]) -> Value {
+        json!({
+            "Sid": free("DenyPlainHttp", sids),
+            "Effect": "Deny",
+            "Principal": "*",
+            "Action": format!("{}:*", self.service()),
+            "Resource": self.resources(),
+            "Condition": {"Bool": {"aws:SecureTransport": "false"}},
+        })
+    }
+
+    /// What works on data, and on nothing else.
+    fn actions(&self) -> &'static [&'static str] {
+        match self.of {
+            Of::Stream => &["dynamodb:DescribeStream", "dynamodb:GetRecords", "dynamodb:GetShardIterator"],
+            _ => &[
+                "dynamodb:BatchGetItem",
+                "dynamodb:BatchWriteItem",
+                "dynamodb:ConditionCheckItem",
+                "dynamodb:DeleteItem",
+                "dynamodb:DescribeTable",
+                "dynamodb:GetItem",
+                "dynamodb:PutItem",
+                "dynamodb:Query",
+                "dynamodb:Scan",
+                "dynamodb:UpdateItem",
+            ],
+        }
+    }
+
+    const fn attached(&self) -> Attached {
+        match self.of {
+            Of::Table | Of::Stream => Attached::Table,
+            Of::Key => Attached::Key,
+            Of::Vault => Attached::Vault,
+        }
+    }
+}
+
+/// A Sid that no statement has yet.
+fn free(sid: &str, sids: &[&str]) -> String {
+    let all = std::iter::once(sid.to_owned()).chain((2..).map(|n| format!("{sid}{n}")));
+    all.into_iter().find(|s| !sids.contains(&s.as_str())).unwrap_or_default()
+}
+
+/// A document on its way from what is there to what is proposed.
+struct Edit<'a> {
+    scene: &'a Scene,
+    policy: &'a Policy,
+    after: Document,
+    changes: Vec<String>,
+    ends: Vec<String>,
+}
+
+/// A statement in a sentence.
+fn named(statement: &Statement) -> String {
+    match &statement.sid {
+        Some(sid) => format!("Statement {sid}, number {}", statement.position),
+        None => format!("Statement number {}, without a Sid", statement.position),
+    }
+}
+
+impl Edit<'_> {
+    fn apply(&mut self, topic: &str) -> Result<(), Refused> {
+        if topic == "policy-tls" {
+            return self.deny_plain_http();
+        }
+        let policy = self.policy;
+        // From the last to the first, so that places stay what they are when one is taken out.
+        for statement in policy.statements.iter().rev() {
+            let n = statement.position - 1;
+            match topic {
+                "policy-public" | "policy-cross-account" | "key-policy" | "backup-vault" => {
+                    self.shut_out(n, statement)?;
+                }
+                "policy-weak-condition" if !weak_conditions(statement).is_empty() => {
+                    self.demand(n, statement, "aws:PrincipalAccount", "callers of other accounts")?;
+                }
+                "policy-service-unbound" if is_unbound_service(statement) => {
+                    self.demand(
+                        n,
+                        statement,
+                        "aws:SourceAccount",
+                        "services for the sake of other accounts",
+                    )?;
+                }
+                "policy-whole-account" => self.name_roles(n, statement)?,
+                "policy-orphan-principal" if !orphans(statement).is_empty() => {
+                    let gone = orphans(statement);
+                    self.without_principals(n, statement, |_, who| gone.iter().any(|g| g == who))?;
+                }
+                "policy-wildcard-action" if allows_everything(statement) => {
+                    self.name_actions(n, statement)?
+                }
+                "policy-can-change-itself" if changes_itself(statement) => {
+                    self.keep_unchanged(n, statement)?
+                }
+                "policy-index-apart"
+                    if grants_index_alone(statement) && !has_table_too(policy, statement) =>
+                {
+                    self.remove(n, statement)?;
+                }
+                _ => {}
+            }
+        }
+        if self.scene.of == Of::Key { self.keep_a_way_in() } else { Ok(()) }
+    }
+
+    fn sids(&self) -> Vec<&str> {
+        self.policy.statements.iter().filter_map(|s| s.sid.as_deref()).collect()
+    }
+
+    fn deny_plain_http(&mut self) -> Result<(), Refused> {
+        let deny = self.scene.tls_deny(&self.sids());
+        self.after = self.after.with_statement(&deny)?;
+        self.changes.push("One more statement, a Deny of plain HTTP for all of it. The others stay.".into());
+        self.ends.push(PLAIN.into());
+        Ok(())
+    }
+
+    /// Nobody from outside by this statement.
+    fn shut_out(&mut self, n: usize, statement: &Statement) -> Result<(), Refused> {
+        let own = &self.scene.own;
+        let Some((everyone, outsiders)) = lets_in(self.policy, statement, own, self.scene.attached()) else {
+            return Ok(());
+        };
+        if everyone {
+            // A key that services use by a condition keeps it, and gets the account besides, as keys of AWS have it.
+            if self.scene.of == Of::Key && !statement.conditions.is_empty() {
+                return self.demand(n, statement, "kms:CallerAccount", "callers of other accounts");
+            }
+            self.after = self.after.without_member(n, "NotPrincipal")?.with_member(
+                n,
+                "Principal",
+                &self.scene.root(),
+            )?;
+            self.changes.push(format!(
+                "{}: only the account {own} instead of everyone, and of it whom IAM lets in.",
+                named(statement)
+            ));
+            self.ends.push(format!("{}: all callers from outside the account {own}.", named(statement)));
+            return Ok(());
+        }
+        if !outsiders {
+            return Ok(());
+        }
+        let named_ones = matches!(&statement.principals, Principals::Named(all)
+            if all.iter().any(|(kind, who)| is_outside(*kind, who, own)));
+        if named_ones {
+            let own = own.clone();
+            self.without_principals(n, statement, move |kind, who| is_outside(kind, who, &own))
+        } else {
+            // They come in by a condition: an organization, a network, a service for another account.
+            self.remove(n, statement)
+        }
+    }
+
+    /// One more condition: that a key has the own account as its value.
+    fn demand(&mut self, n: usize, statement: &Statement, key: &str, who: &str) -> Result<(), Refused> {
+        let node = self.statement(n)?;
+        let mut condition = match node.get("Condition") {
+            Some(node) => read(&self.after, node)?,
+            None => json!({}),
+        };
+        condition["StringEquals"][key] = json!(self.scene.own);
+        self.after = self.after.with_member(n, "Condition", &condition)?;
+        self.changes.push(format!("{}: only where {key} is {}.", named(statement), self.scene.own));
+        self.ends.push(format!("{}: {who}.", named(statement)));
+        Ok(())
+    }
+
+    /// Roles in the place of whole accounts. Which role it is, only a person knows.
+    fn name_roles(&mut self, n: usize, statement: &Statement) -> Result<(), Refused> {
+        let role = |account: &str| {
+            format!("arn:{}:iam::{account}:role/PUT-THE-ROLE-OF-{account}-HERE", self.scene.partition)
+        };
+        let everyone = everyone_of(statement);
+        let value = if everyone.is_empty() {
+            let whole = whole_accounts(statement);
+            if whole.is_empty() {
+                return Ok(());
+            }
+            let node = self.statement(n)?.get("Principal").ok_or(Refused::Form)?;
+            let mut value = read(&self.after, node)?;
+            let account = |text: &str| {
+                let root = Arn::parse(text).filter(|arn| arn.resource == "root").map(|arn| arn.account);
+                root.or_else(|| whole.iter().find(|w| *w == text).cloned())
+            };
+            each(&mut value["AWS"], |text| account(text).map(|id| role(&id)));
+            value
+        } else {
+            json!({"AWS": everyone.iter().map(|account| role(account)).collect::<Vec<_>>()})
+        };
+        self.after = self.after.without_member(n, "NotPrincipal")?.with_member(n, "Principal", &value)?;
+        self.changes.push(format!("{}: roles by name in the place of whole accounts.", named(statement)));
+        self.ends.push(format!("{}: everybody else of those accounts.", named(statement)));
+        Ok(())
+    }
+
+    /// Without some of the principals; without the statement where nobody is left.
+    fn without_principals(
+        &mut self,
+        n: usize,
+        statement: &Statement,
+        gone: impl Fn(PrincipalKind, &str) -> bool,
+    ) -> Result<(), Refused> {
+        let member =
+            if matches!(statement.principals, Principals::AllBut(_)) { "NotPrincipal" } else { "Principal" };
+        let node = self.statement(n)?.get(member).ok_or(Refused::Form)?;
+        let value = read(&self.after, node)?;
+        let Value::Object(kinds) = &value else { return self.remove(n, statement) };
+        let mut left = serde_json::Map::new();
+        let mut went: Vec<String> = Vec::new();
+        for (name, who) in kinds {
+            let kind = match name.as_str() {
+                "AWS" => PrincipalKind::Aws,
+                "Service" => PrincipalKind::Service,
+                "Federated" => PrincipalKind::Federated,
+                _ => PrincipalKind::CanonicalUser,
+            };
+            let all: Vec<&Value> = match who {
+                Value::Array(all) => all.iter().collect(),
+                one => vec![one],
+            };
+            let is_gone = |v: &&&Value| v.as_str().is_some_and(|text| gone(kind, text));
+            went.extend(all.iter().filter(is_gone).filter_map(|v| v.as_str()).map(str::to_owned));
+            let stay: Vec<Value> = all.iter().filter(|v| !is_gone(v)).map(|v| (*v).clone()).collect();
+            match (stay.as_slice(), who) {
+                ([], _) => {}
+                ([one], Value::String(_)) => drop(left.insert(name.clone(), one.clone())),
+                _ => drop(left.insert(name.clone(), stay.into())),
+            }
+        }
+        if left.is_empty() {
+            return self.remove(n, statement);
+        }
+        self.after = self.after.with_member(n, member, &Value::Object(left))?;
+        self.changes.push(format!("{}: without {}.", named(statement), went.join(", ")));
+        self.ends.push(format!("{}: what {} do by it.", named(statement), went.join(", ")));
+        Ok(())
+    }
+
+    /// The actions by name, on the table and on its indexes, which know two of them, by their own ARNs.
+    fn name_actions(&mut self, n: usize, statement: &Statement) -> Result<(), Refused> {
+        let of_index = self.scene.of == Of::Table
+            && statement.resources.iter().any(|r| r == "*" || r.contains("/index/") || r.ends_with('*'));
+        let of_table =
+            statement.resources.is_empty() || statement.resources.iter().any(|r| !r.contains("/index/"));
+        self.after = self.after.without_member(n, "NotAction")?;
+        if !of_table {
+            self.after = self.after.with_member(n, "Action", &json!(INDEX_ACTIONS))?;
+        } else {
+            self.after = self.after.with_member(n, "Action", &json!(self.scene.actions()))?;
+            if of_index {
+                let mut index = serde_json::Map::new();
+                for member in self.statement(n)?.members() {
+                    index.insert(member.name.clone(), read(&self.after, &member.value)?);
+                }
+                let sid = format!("{}Indexes", statement.sid.as_deref().unwrap_or("Statement"));
+                index.insert("Sid".into(), json!(free(&sid, &self.sids())));
+                index.insert("Action".into(), json!(INDEX_ACTIONS));
+                index.insert("Resource".into(), json!(format!("{}/index/*", self.scene.resource)));
+                index.shift_remove("NotResource");
+                self.after = self.after.with_statement(&Value::Object(index))?;
+            }
+            if self.scene.of == Of::Table || !statement.resources.is_empty() {
+                self.after = self.after.without_member(n, "NotResource")?.with_member(
+                    n,
+                    "Resource",
+                    &json!(self.scene.resource),
+                )?;
+            }
+        }
+        self.changes.push(format!("{}: actions by name instead of all.", named(statement)));
+        self.ends.push(format!(
+            "{}: changes of the table, of its policy and its backups. Take out of the list what CloudTrail never \
+             shows, Scan first.",
+            named(statement)
+        ));
+        Ok(())
+    }
+
+    /// Without the right to change the policy.
+    fn keep_unchanged(&mut self, n: usize, statement: &Statement) -> Result<(), Refused> {
+        let plain =
+            statement.not_actions.is_empty() && statement.actions.iter().all(|a| !a.contains(['*', '?']));
+        if !plain {
+            return self.name_actions(n, statement);
+        }
+        let changing = |a: &&String| CHANGING.iter().any(|c| c.eq_ignore_ascii_case(a));
+        let left: Vec<&String> = statement.actions.iter().filter(|a| !changing(a)).collect();
+        if left.is_empty() {
+            return self.remove(n, statement);
+        }
+        self.after = self.after.with_member(n, "Action", &json!(left))?;
+        self.changes.push(format!("{}: without the right to put or delete the policy.", named(statement)));
+        self.ends.push(format!(
+            "{}: changes of the policy by whom it names. IAM can still allow them.",
+            named(statement)
+        ));
+        Ok(())
+    }
+
+    /// Without the statement. A policy that had no other keeps a Deny, so that there is no policy to delete.
+    fn remove(&mut self, n: usize, statement: &Statement) -> Result<(), Refused> {
+        self.after = match self.after.without_statement(n) {
+            Err(Refused::LastStatement) => {
+                let deny = self.scene.tls_deny(&self.sids());
+                self.after.with_statement(&deny)?.without_statement(n)?
+            }
+            edited => edited?,
+        };
+        self.changes.push(format!("{}: taken out.", named(statement)));
+        self.ends.push(format!("{}: all that it allowed to whom it names.", named(statement)));
+        Ok(())
+    }
+
+    /// Somebody of the account can put another policy of the key, or nobody ever could again.
+    fn keep_a_way_in(&mut self) -> Result<(), Refused> {
+        let after = Policy::parse(self.after.text());
+        let own = &self.scene.own;
+        let is_own = |principal: &(PrincipalKind, String)| {
+            principal.1 == *own || Arn::parse(&principal.1).is_some_and(|arn| arn.account == *own)
+        };
+        let keeps = |s: &Statement| {
+            s.effect == Effect::Allow
+                && s.conditions.is_empty()
+                && s.covers("kms:PutKeyPolicy")
+                && matches!(&s.principals, Principals::Named(all) if all.iter().any(is_own))
+        };
+        if after.statements.iter().any(keeps) {
+            return Ok(());
+        }
+        self.after = self.after.with_statement(&json!({
+            "Sid": free("KeyAdministration", &self.sids()),
+            "Effect": "Allow",
+            "Principal": self.scene.root(),
+            "Action": "kms:*",
+            "Resource": "*",
+        }))?;
+        self.changes.push(format!(
+            "One more statement for the account {own}: without it nobody could change the key any more."
+        ));
+        Ok(())
+    }
+
+    fn statement(&self, n: usize) -> Result<&Node, Refused> {
+        self.after.statements().and_then(|all| all.get(n)).ok_or(Refused::NoStatement)
+    }
+}
+
+/// What an index knows.
+const INDEX_ACTIONS: &[&str] = &["dynamodb:Query", "dynamodb:Scan"];
+const CHANGING: &[&str] = &["dynamodb:PutResourcePolicy", "dynamodb:DeleteResourcePolicy"];
+
+fn changes_itself(statement: &Statement) -> bool {
+    statement.effect == Effect::Allow && CHANGING.iter().any(|action| statement.covers(action))
+}
+
+fn read(document: &Document, node: &Node) -> Result<Value, Refused> {
+    serde_json::from_str(document.written(node)).map_err(|_| Refused::Form)
+}
+
+/// Puts other texts in the place of some, in a text or a list of them.
+fn each(value: &mut Value, other: impl Fn(&str) -> Option<String>) {
+    match value {
+        Value::String(text) => {
+            if let Some(new) = other(text) {
+                *text = new;
+            }
+        }
+        Value::Array(all) => all.iter_mut().for_each(|v| {
+            if let Value::String(text) = v
+                && let Some(new) = other(text)
+            {
+                *text = new;
+            }
+        }),
+        _ => {}
+    }
+}

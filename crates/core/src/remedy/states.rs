@@ -1,0 +1,146 @@
+//! What may be so or otherwise of a finding, for the cases of a template.
+
+use super::flavour::Flavour;
+use super::keys;
+use super::policy::{self, Of};
+use super::slots::{Ask, known_arn, revision};
+use crate::domain::{Arn, Origin, SecretClass, Severity, Step};
+use crate::posture::{Opened, opened};
+
+/// Something that holds or does not.
+pub(super) struct State {
+    /// Its name in templates.
+    pub name: &'static str,
+    /// Whether it holds.
+    pub holds: fn(&Ask<'_>) -> bool,
+}
+
+/// Every state.
+pub(super) static STATES: &[State] = &[
+    State { name: "exposed", holds: |a| exposure(a) == Exposure::Open },
+    State { name: "guarded", holds: |a| account(a).is_some() && !is_local(a) },
+    State { name: "inside", holds: is_inside },
+    State { name: "item_known", holds: |a| !keys::known(a).is_empty() },
+    State { name: "more_items", holds: |a| keys::known(a).len() > 1 },
+    State { name: "aws_key", holds: |a| class(a) == SecretClass::AwsKey },
+    State { name: "stored", holds: |a| !matches!(class(a), SecretClass::Wallet | SecretClass::AwsSession) },
+    State { name: "in_key", holds: is_table_key },
+    State { name: "webhook", holds: |a| class(a) == SecretClass::WebhookKey },
+    State { name: "global", holds: is_global },
+    State { name: "computed", holds: |a| policy::proposal(a).is_ok() },
+    State { name: "has_policy", holds: |a| policy::proposal(a).is_ok_and(|p| p.before.is_some()) },
+    State { name: "filled_revision", holds: |a| policy::proposal(a).is_ok_and(|p| revision(&p).is_some()) },
+    State { name: "revisioned", holds: |a| matches!(policy::attached_to(a), Of::Table | Of::Stream) },
+    State { name: "table_policy", holds: |a| policy::attached_to(a) == Of::Table },
+    State { name: "stream_policy", holds: |a| policy::attached_to(a) == Of::Stream },
+    State { name: "key_policy", holds: |a| policy::attached_to(a) == Of::Key },
+    State { name: "vault_policy", holds: |a| policy::attached_to(a) == Of::Vault },
+];
+
+/// Who can read what the finding is about, as far as is known.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Exposure {
+    /// Others than the account: everyone, or somebody by name.
+    Open,
+    /// It is not known.
+    Unknown,
+    /// Nobody else that is known.
+    Closed,
+}
+
+/// Others can read it where a policy lets them in, or where the finding was graded for that.
+pub(super) fn exposure(ask: &Ask<'_>) -> Exposure {
+    let own = account(ask).unwrap_or_default();
+    let policies = [&ask.facts.policy, &ask.facts.stream_policy];
+    let open = policies.iter().filter_map(|p| p.known()?.as_ref()).map(|p| opened(&p.policy, &own));
+    let seen: Vec<Opened> = open.collect();
+    let raised = matches!(&ask.finding.origin, Origin::Secret(f) if ask.finding.severity > f.severity);
+    if raised || seen.iter().any(|o| matches!(o, Opened::Everyone(_) | Opened::Others(_))) {
+        return Exposure::Open;
+    }
+    let unclear = seen.contains(&Opened::Unclear) || !ask.finding.unknown.is_empty();
+    if unclear || ask.finding.worst > ask.finding.severity.max(Severity::Info) {
+        return Exposure::Unknown;
+    }
+    Exposure::Closed
+}
+
+/// The account of what is changed, twelve digits, where it is known: the table's, or that of its key, which may be in
+/// another.
+pub(super) fn account(ask: &Ask<'_>) -> Option<String> {
+    let of_key = ask.finding.topic.is_some_and(|topic| topic.starts_with("key-"));
+    let arn =
+        if of_key { ask.facts.key.known().and_then(Option::as_ref).map(|k| k.arn.clone()) } else { None };
+    let of_arn = arn.or_else(|| known_arn(ask)).and_then(|arn| Arn::parse(&arn)).map(|arn| arn.account);
+    of_arn.filter(|id| id.len() == 12 && id.bytes().all(|b| b.is_ascii_digit()))
+}
+
+/// Whether the endpoint is on this machine: there is no account then.
+pub(super) fn is_local(ask: &Ask<'_>) -> bool {
+    ask.finding.table.scope.endpoint.as_deref().is_some_and(|endpoint| {
+        let host = endpoint.split_once("://").map_or(endpoint, |(_, rest)| rest);
+        ["localhost", "127.", "[::1]", "0.0.0.0", "host.docker.internal", "dynamodb-local"]
+            .iter()
+            .any(|local| host.starts_with(local))
+    })
+}
+
+/// Whether the secret is a part of what is stored at its path.
+pub(super) fn is_inside(ask: &Ask<'_>) -> bool {
+    let layered = |step: &Step| matches!(step, Step::Layer(_));
+    match &ask.finding.origin {
+        Origin::Secret(flagged) => flagged.part || flagged.path.steps().iter().any(layered),
+        Origin::Posture(_) => false,
+    }
+}
+
+/// What kind of thing the secret is.
+pub(super) fn class(ask: &Ask<'_>) -> SecretClass {
+    match &ask.finding.origin {
+        Origin::Secret(flagged) => flagged.class,
+        Origin::Posture(_) => SecretClass::Unclassified,
+    }
+}
+
+fn description<'a>(ask: &Ask<'a>) -> Option<&'a crate::domain::TableDescription> {
+    ask.facts.description.known()
+}
+
+/// Whether the table has replicas.
+pub(super) fn is_global(ask: &Ask<'_>) -> bool {
+    description(ask).is_some_and(|d| !d.replicas.is_empty())
+}
+
+/// Whether the secret is in the key of the table.
+fn is_table_key(ask: &Ask<'_>) -> bool {
+    let root = ask.finding.path().and_then(crate::domain::AttributePath::root);
+    root.is_some_and(|root| description(ask).is_some_and(|d| d.key.contains(root)))
+}
+
+/// What a language calls another endpoint than AWS's own, put into a template before it is filled.
+pub(super) fn with_endpoint(template: &str, flavour: Flavour, endpoint: &str) -> String {
+    match flavour {
+        Flavour::AwsCli => {
+            let option = format!("--endpoint-url={} ", super::flavour::sh(endpoint));
+            let mut out = String::with_capacity(template.len() + 256);
+            let mut rest = template;
+            while let Some(at) = rest.find("aws dynamodb ") {
+                let behind = at + "aws dynamodb ".len();
+                // `aws dynamodb wait table-exists` has its verb in two words.
+                let verb = if rest[behind..].starts_with("wait ") { behind + "wait ".len() } else { behind };
+                let end = rest[verb..].find(' ').map_or(rest.len(), |n| verb + n + 1);
+                out.push_str(&rest[..end]);
+                if !rest[..at].rsplit('\n').next().unwrap_or_default().starts_with('#') {
+                    out.push_str(&option);
+                }
+                rest = &rest[end..];
+            }
+            out + rest
+        }
+        Flavour::Boto3 => {
+            let named = format!("client(\"dynamodb\", endpoint_url={}", super::flavour::py(endpoint));
+            template.replace("client(\"dynamodb\"", &named)
+        }
+        Flavour::Terraform | Flavour::CloudFormation | Flavour::Policy => template.to_owned(),
+    }
+}
