@@ -89,10 +89,10 @@ impl World {
                     (1, _) => Err(failed(FailureKind::Throttled)),
                     (2, _) => Err(failed(FailureKind::Service)),
                     (3, _) => Err(Gap::Denied(kind.permission(), "no".into())),
-                    (_, FactKind::TimeToLive) => {
-                        Ok(FactValue::TimeToLive(TimeToLive { attribute: None }))
+                    (_, FactKind::TimeToLive) => Ok(FactValue::TimeToLive(TimeToLive { attribute: None })),
+                    (_, FactKind::Limits) => {
+                        Ok(FactValue::Limits(Limits { account_read: 80_000, table_read: 40_000 }))
                     }
-                    (_, FactKind::Limits) => Ok(FactValue::Limits(Limits { account_read: 80_000, table_read: 40_000 })),
                     _ => Err(Gap::Unsupported),
                 })
             }
@@ -312,7 +312,9 @@ fn an_answer_that_was_given_up_is_dropped() {
     assert_eq!(spent, Rcu::PAGE.times(2), "what is under way counts at its worst case");
     let answer = run.world.answer(&asks[0]);
     assert!(run.engine.absorb(asks[0].id, answer, run.now).is_empty());
-    assert!(run.engine.audit().tables().all(|t| t.items == 0 && matches!(t.outcome, Some(Outcome::Stopped(_)))));
+    assert!(
+        run.engine.audit().tables().all(|t| t.items == 0 && matches!(t.outcome, Some(Outcome::Stopped(_))))
+    );
 }
 
 proptest! {

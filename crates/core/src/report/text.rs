@@ -5,7 +5,7 @@ use std::fmt::Write;
 
 use super::{Cause, Run, Unseen, rule};
 use crate::audit::TableAudit;
-use crate::domain::{FactKind, Finding, Gap, Missing, Safe, Severity, Sighting, Verdict};
+use crate::domain::{FactKind, Finding, Gap, Missing, Safe, Scope, Severity, Sighting, Verdict};
 use crate::scan::Outcome;
 
 /// The report of a scan.
@@ -13,7 +13,7 @@ pub fn scan(run: &Run) -> String {
     let findings = run.audit.findings(run.finished);
     let mut out = String::new();
     head(&mut out, run, &findings);
-    list(&mut out, &findings);
+    list(&mut out, run, &findings);
     coverage(&mut out, run);
     next(&mut out, run, &findings);
     out
@@ -55,7 +55,16 @@ fn head(out: &mut String, run: &Run, findings: &[Finding]) {
     line!(out);
 }
 
-fn list(out: &mut String, findings: &[Finding]) {
+/// The Region and account, where a report is of several: names of tables repeat.
+fn there(run: &Run, scope: &Scope) -> String {
+    match run.places.len() {
+        0 | 1 => String::new(),
+        _ if scope.account.is_empty() => format!(" ({})", scope.region),
+        _ => format!(" ({}, {})", scope.region, scope.account),
+    }
+}
+
+fn list(out: &mut String, run: &Run, findings: &[Finding]) {
     let counts: Vec<String> = Severity::ALL
         .iter()
         .rev()
@@ -72,9 +81,10 @@ fn list(out: &mut String, findings: &[Finding]) {
     for finding in findings {
         line!(
             out,
-            "{:<8}  {}: {}",
+            "{:<8}  {}{}: {}",
             finding.severity.word().to_uppercase(),
             Safe::neutral(&finding.place()),
+            Safe::neutral(&there(run, &finding.table.scope)),
             Safe::neutral(&finding.title)
         );
         let least = if finding.is_at_least() { format!(", {}", finding.how_bad()) } else { String::new() };
@@ -103,9 +113,12 @@ fn coverage(out: &mut String, run: &Run) {
     let tables = run.audit.tables().count() as u64;
     line!(out, "COVERAGE  {}, {} read, {budget}", count(tables, "table"), count(items, "item"));
     line!(out);
-    let widest = run.audit.tables().map(|t| Safe::neutral(&t.table.name).chars().count()).max().unwrap_or(0);
+    let name = |t: &TableAudit| {
+        Safe::neutral(&format!("{}{}", t.table.name, there(run, &t.table.scope))).to_string()
+    };
+    let widest = run.audit.tables().map(|t| name(t).chars().count()).max().unwrap_or(0);
     for table in run.audit.tables() {
-        line!(out, "  {:<widest$}  {}", Safe::neutral(&table.table.name), amount(run, table));
+        line!(out, "  {:<widest$}  {}", name(table), amount(run, table));
         for what in table.uninspected.sentences() {
             line!(out, "  {:<widest$}  {what}", "");
         }
@@ -207,7 +220,8 @@ fn next(out: &mut String, run: &Run, findings: &[Finding]) {
         } else {
             "fix it first"
         };
-        steps.push(format!("{}: {} — {how}.", worst.table.name, worst.title));
+        let at = there(run, &worst.table.scope);
+        steps.push(format!("{}{at}: {} — {how}.", worst.table.name, worst.title));
         steps.push(format!(
             "Open `{}`; press A to audit, then F for the findings, Enter for the fix of one, y to copy it.",
             run.interface

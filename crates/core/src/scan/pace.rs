@@ -95,8 +95,9 @@ mod tests {
 
     #[test]
     fn the_smallest_share_of_the_smallest_table() {
-        let of =
-            |read, items, bytes, share| Pace::of(&table(Billing::Provisioned { read }, items, bytes), share);
+        let of = |read, items, bytes, share| {
+            Pace::of(&table(Billing::Provisioned { read, write: Some(read) }, items, bytes), share)
+        };
         // 1 % of one unit a second: one unit takes 100 s.
         assert_eq!(of(1, 1, 1, 1).pause(Rcu::units(1)), Duration::from_secs(100));
         // Less than one unit, or one percent, is taken as that.
