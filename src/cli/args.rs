@@ -119,6 +119,9 @@ pub struct Account {
     pub allow_http: bool,
 }
 
+/// Items that are read of each table unless told otherwise.
+const SAMPLE: u32 = 200;
+
 /// Which live accounts and Regions.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Args)]
 pub struct Accounts {
@@ -267,6 +270,14 @@ pub enum Command {
     Scan(ScanArgs),
     /// Look for secrets in items from a file or stdin, one JSON object a line
     Inspect(InspectArgs),
+    /// Print the fix of a finding, to be read and run by you
+    Fix(FixArgs),
+    /// What a rule or a check looks for, why it matters, and what is done about it
+    Explain {
+        /// The id of a rule or a check, for instance stripe-secret-key or pitr-off
+        #[arg(value_name = "ID")]
+        id: String,
+    },
     /// Print what is made from the program's own tables
     Generate(GenerateArgs),
 }
@@ -294,7 +305,7 @@ pub struct ScanArgs {
     #[arg(long, value_name = "RCU", default_value_t = AUDIT_BUDGET, value_parser = budget, conflicts_with_all = ["full", "no_items"])]
     pub budget: u64,
     /// Maximum number of items to read of each table
-    #[arg(long, value_name = "ITEMS", default_value_t = 200, value_parser = sample, conflicts_with_all = ["full", "no_items"])]
+    #[arg(long, value_name = "ITEMS", default_value_t = SAMPLE, value_parser = sample, conflicts_with_all = ["full", "no_items"])]
     pub sample: u32,
     /// Read every item of every table, regardless of cost (1 GB is about 131,000 RCU)
     #[arg(long)]
@@ -320,12 +331,80 @@ pub struct ScanArgs {
     /// Write the report to this file, readable by you alone; - is stdout
     #[arg(long, value_name = "FILE")]
     pub output: Option<PathBuf>,
+    /// Put the fix of each finding into the report: in JSON in every language, in text in one
+    #[arg(long)]
+    pub with_fixes: bool,
     /// Also save the audit itself to this new file, readable by you alone: its events, without any value of an item
     #[arg(long, value_name = "LOG")]
     pub save: Option<PathBuf>,
     /// Exit with 1 from this severity on: low, medium, high, critical, or never
     #[arg(long, value_name = "SEVERITY", default_value = "high", value_parser = threshold)]
     pub fail_on: Threshold,
+}
+
+/// Options of `fix`.
+#[derive(Debug, Clone, Args)]
+pub struct FixArgs {
+    /// Ids of findings, as reports and the interface show them; the beginning of one is enough
+    #[arg(value_name = "ID", required = true)]
+    pub id: Vec<String>,
+    /// The language: aws-cli, terraform, boto3, cloudformation or policy [default: the first that there is]
+    #[arg(long, value_name = "F", value_parser = super::fix::flavour)]
+    pub flavour: Option<super::fix::Chosen>,
+    /// What to do, where a finding has several steps; stderr names them
+    #[arg(long, value_name = "TOPIC")]
+    pub topic: Option<String>,
+    /// One hand-over for all of them instead, in Markdown: steps, whom to ask, copies to purge, verification, undo
+    #[arg(long, conflicts_with_all = ["flavour", "topic"])]
+    pub runbook: bool,
+    /// Leave the keys of items out
+    #[arg(long)]
+    pub mask_keys: bool,
+    /// Take the findings from a log of `scan --save`; nothing is read then
+    #[arg(long, value_name = "LOG", conflicts_with_all = ["demo", "profile", "region", "endpoint_url", "allow_http", "table"])]
+    pub from: Option<PathBuf>,
+    /// The embedded account instead of a live one
+    #[arg(long, conflicts_with_all = ["profile", "region", "endpoint_url", "allow_http"])]
+    pub demo: bool,
+    /// Which accounts and Regions.
+    #[command(flatten)]
+    pub places: Accounts,
+    /// Read these tables only: a name, or a pattern with * and ?; the table of a whole id is known without it
+    #[arg(long, value_name = "GLOB")]
+    pub table: Vec<String>,
+    /// Read capacity units that finding it again may cost in all; never exceeded
+    #[arg(long, value_name = "RCU", default_value_t = AUDIT_BUDGET, value_parser = budget)]
+    pub budget: u64,
+}
+
+impl ScanArgs {
+    /// The scan that finds again what is to be fixed.
+    pub fn for_fix(args: &FixArgs) -> Self {
+        // `arn:...:table/NAME#rule#path` names its table.
+        let of_id = |id: &String| Some(id.split('#').next()?.split_once(":table/")?.1.to_owned());
+        let named: Option<Vec<String>> = args.id.iter().map(of_id).collect();
+        let named = named.filter(|all| all.iter().all(|name| !name.contains('*'))).unwrap_or_default();
+        Self {
+            demo: args.demo,
+            places: args.places.clone(),
+            accounts: None,
+            assume_role: None,
+            table: if args.table.is_empty() { named } else { args.table.clone() },
+            budget: args.budget,
+            sample: SAMPLE,
+            full: false,
+            no_items: false,
+            usage: false,
+            ask: Vec::new(),
+            read_share: 10,
+            max_time: None,
+            format: Format::Text,
+            output: None,
+            with_fixes: false,
+            save: None,
+            fail_on: Threshold(None),
+        }
+    }
 }
 
 /// A fact that is asked for on request only.

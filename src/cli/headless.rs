@@ -202,6 +202,7 @@ pub async fn audit(
         started,
         finished: clock(),
         unseen,
+        fixes: false,
     })
 }
 

@@ -5,6 +5,7 @@
 //! | `args` | the command line, exit codes and environment, as data |
 //! | `scan` `headless` `progress` | `dynaudit scan`: the command, the driver, the line on stderr |
 //! | `signals` `duration` | what ends a scan early: signals, and `--max-time` |
+//! | `fix` `explain` | `dynaudit fix`, `dynaudit explain` |
 //! | `inspect` | `dynaudit inspect` |
 //! | `generate` `pages` | `dynaudit generate`: policy, completions, man page; the pages of docs/ |
 //! | `rules` | the detector with a user's rule files; the page of rules |
@@ -18,7 +19,9 @@ mod connect;
 mod duration;
 #[cfg(all(test, feature = "demo"))]
 mod equal;
+mod explain;
 mod fail;
+mod fix;
 mod fleet;
 mod generate;
 mod headless;
@@ -113,6 +116,14 @@ fn start(cli: &Cli) -> Result<ExitCode, Fail> {
             let made = rules::detector(false, &cli.global)?;
             let code = inspect::run(args, &made.detector, jiff::Timestamp::now())?;
             Ok(at_least(made.incomplete, code))
+        }
+        Some(Command::Fix(args)) => {
+            let made = rules::detector(args.demo, &cli.global)?;
+            fix::run(args, Arc::new(made.detector))
+        }
+        Some(Command::Explain { id }) => {
+            let made = rules::detector(false, &cli.global)?;
+            explain::run(id, &made.detector.catalogue())
         }
         Some(Command::Generate(args)) => generate::run(args, &cli.global),
     }

@@ -23,6 +23,30 @@ pub fn run(args: &ScanArgs, detector: Arc<Detector>) -> Result<ExitCode, Fail> {
     // A scan costs money: its report must have a place before it begins. `-` is stdout, as everywhere.
     let file = args.output.as_deref().filter(|path| path.as_os_str() != "-");
     let file = file.map(Private::prepare).transpose()?;
+    let (mut run, saved) = audited(args, detector)?;
+    run.interface = interface(args);
+    run.fixes = args.with_fixes;
+    let text = match args.format {
+        Format::Text => report::text::scan(&run),
+        Format::Json => report::json::scan(&run),
+    };
+    match file.map(|file| file.write(&text)) {
+        None => output::print(&text)?,
+        Some(Ok(())) => {}
+        Some(Err(fail)) => {
+            output::print(&text)?;
+            return Err(fail);
+        }
+    }
+    saved?;
+    Ok(exit(args, &run))
+}
+
+/// The audit itself, and how saving it went.
+///
+/// # Errors
+/// When there is nothing to audit.
+pub(super) fn audited(args: &ScanArgs, detector: Arc<Detector>) -> Result<(Run, Result<(), Fail>), Fail> {
     let kept = Arc::clone(&detector);
     let runtime = tokio::runtime::Runtime::new()
         .map_err(|e| Fail::usage(format!("no threads to be had: {}", e.kind()), "close other programs"))?;
@@ -56,22 +80,7 @@ pub fn run(args: &ScanArgs, detector: Arc<Detector>) -> Result<ExitCode, Fail> {
     });
     // A request that hangs must not hold up the report.
     runtime.shutdown_background();
-    let (mut run, saved) = run?;
-    run.interface = interface(args);
-    let text = match args.format {
-        Format::Text => report::text::scan(&run),
-        Format::Json => report::json::scan(&run),
-    };
-    match file.map(|file| file.write(&text)) {
-        None => output::print(&text)?,
-        Some(Ok(())) => {}
-        Some(Err(fail)) => {
-            output::print(&text)?;
-            return Err(fail);
-        }
-    }
-    saved?;
-    Ok(exit(args, &run))
+    run
 }
 
 /// An account that could not be opened is part of the report.

@@ -15,6 +15,7 @@ mod fake;
 #[cfg(feature = "demo")]
 mod feel;
 mod fixes;
+mod fleet;
 mod house;
 #[cfg(feature = "demo")]
 mod json;

@@ -186,6 +186,11 @@ impl fmt::Debug for Catalogue {
 }
 
 impl Catalogue {
+    /// Every rule, in the order of the catalogue.
+    pub fn iter(&self) -> impl Iterator<Item = &RuleInfo> {
+        self.0.iter().map(|rule| &*rule.info)
+    }
+
     /// What a person reads of one rule, of [`NOT_OPENED`], [`CUT`] and [`NOT_INSPECTED`] too.
     pub fn find(&self, id: &str) -> Option<&Arc<RuleInfo>> {
         self.0.iter().find(|rule| rule.id == id).map(|rule| &rule.info).or_else(|| unseen::of(id))

@@ -22,6 +22,19 @@ pub enum Stands {
 }
 
 impl Stands {
+    /// Where that is, in a few words.
+    pub const fn words(self) -> &'static str {
+        match self {
+            Self::InKey => "in the table's key",
+            Self::InIndexKey => "in an index's key",
+            Self::InSessionStore => "in a session store",
+            Self::InEach => "one in nearly every item",
+            Self::Alone => "a value of its own",
+            Self::Inside => "inside a text or document",
+            Self::InSession => "inside a signed session",
+        }
+    }
+
     /// Every place.
     pub const ALL: &'static [Self] = &[
         Self::InKey,

@@ -168,8 +168,24 @@ fn finding(run: &Run, finding: &Finding) -> shape::Finding {
         evidence: finding.told(false).iter().map(evidence).collect(),
         topic: finding.topic.map(str::to_owned),
         references: references(finding),
+        fixes: run.fixes.then(|| fixes(run, finding)),
         secret,
     }
+}
+
+fn fixes(run: &Run, finding: &Finding) -> Vec<shape::Fix> {
+    let all = run.fixes_of(finding).into_iter().map(|fix| shape::Fix {
+        topic: fix.topic.to_owned(),
+        flavour: fix.flavour.word().to_owned(),
+        text: safe_block(&fix.text),
+        placeholders: fix.placeholders.iter().map(|p| safe(p)).collect(),
+    });
+    all.collect()
+}
+
+/// Several lines, each safe.
+fn safe_block(text: &str) -> String {
+    Safe::block(text).into_string()
 }
 
 fn unknown(missing: &Missing) -> shape::Unknown {

@@ -11,6 +11,7 @@ pub use unseen::{Cause, Unseen};
 use crate::audit::Audit;
 use crate::detect::RuleInfo;
 use crate::domain::{Finding, Gap, Identity, Origin, Rcu, Scope};
+use crate::remedy::{Fix, Options, fixes_with};
 
 /// One run of an audit: what a report is made of.
 pub struct Run {
@@ -32,6 +33,8 @@ pub struct Run {
     pub finished: Timestamp,
     /// What was not seen.
     pub unseen: Vec<Unseen>,
+    /// Whether the fix of each finding is part of its report.
+    pub fixes: bool,
 }
 
 /// An account in a Region, as a run came to it.
@@ -50,6 +53,14 @@ impl Run {
     /// Whether all that was planned was done; if not, the exit code is 3.
     pub fn is_complete(&self) -> bool {
         self.unfinished().next().is_none()
+    }
+
+    /// The fixes of a finding, in every language for which enough is known.
+    pub fn fixes_of(&self, finding: &Finding) -> Vec<Fix> {
+        let Some(table) = self.audit.table(&finding.table) else { return Vec::new() };
+        let of_place = |place: &&Visited| place.scope == *finding.table.scope;
+        let profile = self.places.iter().find(of_place).and_then(|place| place.name.clone());
+        fixes_with(finding, &table.facts, &Options { mask_keys: false, profile })
     }
 
     /// What was planned and not done.

@@ -88,7 +88,13 @@ fn list(out: &mut String, run: &Run, findings: &[Finding]) {
             Safe::neutral(&finding.title)
         );
         let least = if finding.is_at_least() { format!(", {}", finding.how_bad()) } else { String::new() };
-        line!(out, "          {} ({} confidence{least})", Safe::neutral(finding.rule()), finding.confidence);
+        line!(
+            out,
+            "          {} ({} confidence{least})  id {}",
+            Safe::neutral(finding.rule()),
+            finding.confidence,
+            finding.short_id()
+        );
         for evidence in finding.told(false) {
             line!(out, "          - {}", evidence.sentence());
         }
@@ -97,6 +103,12 @@ fn list(out: &mut String, run: &Run, findings: &[Finding]) {
             line!(out, "          {}", Safe::neutral(&rule.why));
             if !rule.rotate.is_empty() {
                 line!(out, "          rotate: {}", Safe::neutral(&rule.rotate));
+            }
+        }
+        if let Some(fix) = run.fixes.then(|| run.fixes_of(finding)).and_then(|all| all.into_iter().next()) {
+            line!(out, "          fix: {} ({})", fix.title, fix.flavour.word());
+            for text in Safe::block(&fix.text).as_str().lines() {
+                line!(out, "            {text}");
             }
         }
         line!(out);

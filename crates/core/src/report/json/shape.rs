@@ -95,6 +95,10 @@ pub struct Finding {
     /// What OWASP API Security Top 10 (2023), AWS Foundational Security Best Practices and CWE call it; none for a
     /// secret.
     pub references: Vec<String>,
+    /// With `--with-fixes`: its fixes, each in every language for which enough is known.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "Vec<Fix>")]
+    pub fixes: Option<Vec<Fix>>,
     #[serde(flatten)]
     pub secret: Option<Secret>,
 }
@@ -166,6 +170,19 @@ pub struct Evidence {
     /// The values it is made of, by name: null, true or false, a number, a text, a time, a list of texts, or a list of
     /// parts with a `kind` and `fields` of their own. A list holds 100 entries at most; `NAME_left_off` then says how many more there are.
     pub fields: Map<String, Value>,
+}
+
+/// A fix of a finding, to be copied and run by a person.
+#[derive(Serialize, JsonSchema)]
+pub struct Fix {
+    /// The id of what it does, for instance `customer-key`; the finding's own `topic` comes first.
+    pub topic: String,
+    /// The language: `aws-cli`, `terraform`, `boto3`, `cloudformation` or `policy`.
+    pub flavour: String,
+    /// The text, of printable ASCII. No secret is in it.
+    pub text: String,
+    /// What only a person knows and has to put in, in the order of the text.
+    pub placeholders: Vec<String>,
 }
 
 /// How many findings there are of each severity.

@@ -1,0 +1,131 @@
+//! `dynaudit explain`: what a rule or a check looks for, why it matters, and what is done about it.
+
+use std::fmt::Write;
+use std::process::ExitCode;
+
+use super::fail::Fail;
+use super::output;
+use crate::detect::{Catalogue, RuleInfo};
+use crate::domain::{Level, Safe};
+use crate::posture::{self, CHECKS, Fixed, PostureCheck};
+use crate::remedy::{Stands, fit_of, topic, topic_for, without_topic};
+
+/// Maximum number of ids that are offered for one that is not there.
+const OFFERED: usize = 8;
+
+/// Runs it.
+pub fn run(id: &str, rules: &Catalogue) -> Result<ExitCode, Fail> {
+    let text = match (posture::check(id), rules.find(id)) {
+        (Some(check), _) => of_check(check),
+        (None, Some(rule)) => of_rule(rule),
+        (None, None) => return Err(unknown(id, rules)),
+    };
+    output::print(&text)?;
+    Ok(ExitCode::SUCCESS)
+}
+
+fn unknown(id: &str, rules: &Catalogue) -> Fail {
+    let words: Vec<&str> = id.split(|c: char| !c.is_ascii_alphanumeric()).filter(|w| w.len() > 2).collect();
+    let like = |other: &str| words.iter().filter(|word| other.contains(**word)).count();
+    let checks = CHECKS.iter().map(|check| check.id.to_owned());
+    let ids = checks.chain(rules.iter().map(|rule| rule.id.to_string()));
+    let mut all: Vec<(usize, String)> =
+        ids.map(|other| (like(&other), other)).filter(|(n, _)| *n > 0).collect();
+    all.sort_by(|a, b| b.0.cmp(&a.0).then_with(|| a.1.cmp(&b.1)));
+    let near: Vec<String> = all.into_iter().take(OFFERED).map(|(_, id)| id).collect();
+    let next = match near.is_empty() {
+        true => String::from("`dynaudit generate checks` and `dynaudit generate rules` list them"),
+        false => format!("did you mean {}?", near.join(", ")),
+    };
+    Fail::usage(format!("no rule and no check is called {id}"), next)
+}
+
+macro_rules! line {
+    ($out:expr) => { $out.push('\n') };
+    ($out:expr, $($arg:tt)*) => {{ let _ = writeln!($out, $($arg)*); }};
+}
+
+fn of_check(check: &PostureCheck) -> String {
+    let mut out = String::new();
+    line!(out, "{}  ({}, usually {})", check.id, about(check.level), check.severity);
+    line!(out, "{}", check.title);
+    line!(out, "\n{}", check.why);
+    line!(out, "\nreads      {}", list(check.reads.iter().map(|kind| kind.action().to_owned())));
+    if check.reads_items {
+        line!(out, "           and items of the table");
+    }
+    line!(out, "decides    {}", check.field);
+    line!(out, "source     {}", check.source);
+    if !check.refs.is_empty() {
+        line!(out, "catalogues {}", list(check.refs.iter().map(ToString::to_string)));
+    }
+    line!(
+        out,
+        "fix        {}",
+        match check.topic {
+            Fixed::By(id) => topic(id).map_or_else(String::new, languages),
+            Fixed::Not(why) => format!("none: {why}"),
+        }
+    );
+    line!(out, "\nfor example");
+    for case in check.cases {
+        line!(out, "  {:<14} {}", case.expect, case.given);
+    }
+    out
+}
+
+fn of_rule(rule: &RuleInfo) -> String {
+    let safe = |text: &str| Safe::neutral(text).to_string();
+    let mut out = String::new();
+    line!(out, "{}  ({}, {}, {} confidence)", rule.id, rule.class.word(), rule.severity, rule.confidence);
+    line!(out, "{}{}", rule.title, issued_by(rule));
+    line!(out, "\n{}", safe(&rule.why));
+    if !rule.how.is_empty() {
+        line!(out, "\nconfirmed  {}", safe(&rule.how));
+    }
+    if !rule.prefixes.is_empty() {
+        line!(out, "begins     {}", list(rule.prefixes.iter().map(|p| safe(p))));
+    }
+    if !rule.keywords.is_empty() {
+        line!(out, "needs      one of {}", list(rule.keywords.iter().take(OFFERED).map(|k| safe(k))));
+    }
+    if !rule.rotate.is_empty() {
+        line!(out, "rotate     {}", safe(&rule.rotate));
+    }
+    line!(out, "\nfirst      {}", fit_of(rule.class).first);
+    line!(out, "\nfix, by where it stands");
+    for stands in Stands::ALL {
+        let what = match topic_for(rule.class, *stands).and_then(topic) {
+            Some(topic) => languages(topic),
+            None => format!("none: {}", without_topic(rule.class).unwrap_or("there is nothing to run")),
+        };
+        line!(out, "  {:<26} {what}", stands.words());
+    }
+    out
+}
+
+fn issued_by(rule: &RuleInfo) -> String {
+    if rule.provider.is_empty() {
+        String::new()
+    } else {
+        format!(" (issued by {})", Safe::neutral(&rule.provider))
+    }
+}
+
+fn about(level: Level) -> &'static str {
+    match level {
+        Level::Account => "an account",
+        Level::Region => "a Region",
+        Level::Table => "a table",
+        Level::AccessKey => "an access key",
+    }
+}
+
+fn languages(topic: &crate::remedy::Topic) -> String {
+    let flavours = topic.flavours();
+    format!("{} ({})", topic.title, list(flavours.iter().map(|f| f.word().to_owned())))
+}
+
+fn list(words: impl Iterator<Item = String>) -> String {
+    words.collect::<Vec<_>>().join(", ")
+}

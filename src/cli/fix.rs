@@ -1,0 +1,145 @@
+//! `dynaudit fix`: the fix of a finding, without a terminal.
+
+use std::path::Path;
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use super::args::{FixArgs, ScanArgs};
+use super::fail::Fail;
+use super::output;
+use super::scan;
+use crate::audit::{Audit, log};
+use crate::detect::Detector;
+use crate::domain::{Finding, Safe, TableFacts};
+use crate::remedy::{Fix, Flavour, Options, fixes_with, runbook};
+
+/// Maximum number of ids that are offered for one that is not there.
+const OFFERED: usize = 5;
+
+/// Runs it.
+pub fn run(args: &FixArgs, detector: Arc<Detector>) -> Result<ExitCode, Fail> {
+    let (audit, now) = match &args.from {
+        Some(file) => saved(file)?,
+        None => {
+            let (run, _) = scan::audited(&ScanArgs::for_fix(args), detector)?;
+            (run.audit, run.finished)
+        }
+    };
+    let findings = audit.findings(now);
+    let chosen = args.id.iter().map(|id| named(&findings, id)).collect::<Result<Vec<_>, _>>()?;
+    let options = Options { mask_keys: args.mask_keys, profile: args.places.profile.first().cloned() };
+    let facts = |finding: &Finding| audit.table(&finding.table).map(|t| t.facts.clone()).unwrap_or_default();
+    let known: Vec<(&Finding, TableFacts)> = chosen.iter().map(|f| (*f, facts(f))).collect();
+    if args.runbook {
+        output::print(&runbook(known.iter().map(|(f, facts)| (*f, facts)), &options))?;
+        return Ok(ExitCode::SUCCESS);
+    }
+    for (n, (finding, facts)) in known.iter().enumerate() {
+        let all = fixes_with(finding, facts, &options);
+        let fix = choose(finding, &all, args)?;
+        tell(finding, fix, &all);
+        output::print(&format!("{}{}", if n > 0 { "\n" } else { "" }, fix.text))?;
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// An audit that was saved, and when it ended.
+fn saved(file: &Path) -> Result<(Audit, jiff::Timestamp), Fail> {
+    let text = std::fs::read_to_string(file).map_err(|e| {
+        Fail::usage(format!("--from {} cannot be read: {e}", file.display()), "name a log of `scan --save`")
+    })?;
+    // One log is read by itself: its fingerprints are compared with none.
+    let saved = log::read(text.lines(), None).map_err(|refused| {
+        Fail::usage(format!("--from {}: {refused}", file.display()), "name a log of `scan --save`")
+    })?;
+    for bad in saved.bad.iter().take(OFFERED) {
+        output::complain(&format!("dynaudit: {}, line {}: {}", file.display(), bad.line, bad.why));
+    }
+    if saved.finished.is_none() {
+        output::complain("dynaudit: the log ends before its audit did: more may be to find");
+    }
+    let now = saved.finished.as_ref().map_or(saved.head.started, |finished| finished.at);
+    Ok((saved.audit, now))
+}
+
+/// The finding of an id: the short one that every row and report shows, its beginning, or the whole one.
+fn named<'a>(findings: &'a [Finding], id: &str) -> Result<&'a Finding, Fail> {
+    let is_it = |f: &&Finding| f.id.to_string() == id || !id.is_empty() && f.short_id().starts_with(id);
+    let mut found = findings.iter().filter(is_it);
+    match (found.next(), found.next()) {
+        (Some(one), None) => Ok(one),
+        (Some(_), Some(_)) => {
+            Err(Fail::usage(format!("{id} is the beginning of several ids"), "give more of its characters"))
+        }
+        (None, _) => {
+            let of_rule = findings.iter().filter(|f| f.rule() == id).take(OFFERED);
+            let offered: Vec<String> = of_rule.map(|f| format!("{} ({})", f.short_id(), f.place())).collect();
+            let next = match offered.is_empty() {
+                true => String::from("`dynaudit scan` shows the id of each finding"),
+                false => format!("that is a rule; its findings are {}", offered.join(", ")),
+            };
+            Err(Fail::usage(format!("no finding has the id {id} in what was read"), next))
+        }
+    }
+}
+
+fn choose<'a>(finding: &Finding, all: &'a [Fix], args: &FixArgs) -> Result<&'a Fix, Fail> {
+    let fits = |fix: &&Fix| {
+        args.flavour.is_none_or(|flavour| flavour.0 == fix.flavour)
+            && args.topic.as_ref().is_none_or(|topic| topic == fix.topic)
+    };
+    all.iter().find(fits).ok_or_else(|| {
+        let title = Safe::neutral(&finding.title);
+        let mut there: Vec<String> =
+            all.iter().map(|fix| format!("--topic {} --flavour {}", fix.topic, fix.flavour.word())).collect();
+        there.dedup();
+        match there.as_slice() {
+            [] => Fail::usage(
+                format!("there is no snippet for: {title}"),
+                format!("`dynaudit explain {}` says why, and what to do", finding.rule()),
+            ),
+            some => Fail::usage(
+                format!("there is no such fix for: {title}"),
+                format!("choose one of {}", some.join(", ")),
+            ),
+        }
+    })
+}
+
+/// What a person should know beside the text, on stderr: it is piped away.
+fn tell(finding: &Finding, fix: &Fix, all: &[Fix]) {
+    output::complain(&format!(
+        "dynaudit: {} {}, {}: {}",
+        finding.short_id(),
+        Safe::neutral(&finding.place()),
+        Safe::neutral(&finding.title),
+        fix.title
+    ));
+    if !fix.placeholders.is_empty() {
+        let names: Vec<String> = fix.placeholders.iter().map(|p| Safe::neutral(p).to_string()).collect();
+        output::complain(&format!("dynaudit: put in before you run it: {}", names.join(", ")));
+    }
+    let same = |other: &&Fix| other.topic == fix.topic && other.flavour != fix.flavour;
+    let others: Vec<&str> = all.iter().filter(same).map(|other| other.flavour.word()).collect();
+    if !others.is_empty() {
+        output::complain(&format!("dynaudit: also with --flavour {}", others.join(", ")));
+    }
+    let mut topics: Vec<&str> = all.iter().map(|other| other.topic).filter(|t| *t != fix.topic).collect();
+    topics.dedup();
+    if !topics.is_empty() {
+        output::complain(&format!("dynaudit: then --topic {}", topics.join(", then --topic ")));
+    }
+}
+
+/// A flavour, as an argument.
+pub fn flavour(word: &str) -> Result<Chosen, String> {
+    let all = Flavour::ALL;
+    all.iter().find(|f| f.word() == word).map(|f| Chosen(*f)).ok_or_else(|| {
+        let words: Vec<&str> = all.iter().map(|f| f.word()).collect();
+        format!("not one of {}", words.join(", "))
+    })
+}
+
+/// A flavour that was chosen.
+#[derive(Debug, Clone, Copy)]
+pub struct Chosen(pub Flavour);
