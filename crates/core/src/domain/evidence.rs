@@ -16,6 +16,7 @@ use std::collections::BTreeSet;
 use std::fmt::Write;
 
 use jiff::Timestamp;
+use jiff::civil::Date;
 
 use crate::domain::{Safe, Severity};
 
@@ -207,6 +208,8 @@ pub enum Field {
     Flag(bool),
     /// A time.
     Time(Timestamp),
+    /// A day, in UTC: of what is counted from now, which is another time whenever it is judged.
+    Day(Date),
     /// Names.
     Texts(Bounded<Safe>),
     /// Things with values of their own.
@@ -245,7 +248,7 @@ impl Field {
             Self::None => 0,
             Self::Number(n) => *n,
             Self::Flag(is) => u64::from(*is),
-            Self::Text(_) | Self::Time(_) => 1,
+            Self::Text(_) | Self::Time(_) | Self::Day(_) => 1,
             Self::Texts(all) => all.count(),
             Self::Parts(all) => all.count(),
         }
@@ -265,6 +268,9 @@ impl Field {
             Self::Flag(is) => out.push_str(if *is { "yes" } else { "no" }),
             Self::Time(at) => {
                 let _ = write!(out, "{}", at.strftime("%Y-%m-%d"));
+            }
+            Self::Day(day) => {
+                let _ = write!(out, "{day}");
             }
             Self::Texts(all) => all.show(out, |text| cut(text.as_str(), SHOWN)),
             // A sentence that stands in another one ends where that does.
@@ -358,6 +364,12 @@ impl From<bool> for Field {
 impl From<Timestamp> for Field {
     fn from(at: Timestamp) -> Self {
         Self::Time(at)
+    }
+}
+
+impl From<Date> for Field {
+    fn from(day: Date) -> Self {
+        Self::Day(day)
     }
 }
 

@@ -217,6 +217,7 @@ fn fields(evidence: &Evidence) -> Map<String, Value> {
             Field::Number(n) => ((*n).into(), 0),
             Field::Flag(is) => ((*is).into(), 0),
             Field::Time(at) => (at.strftime("%Y-%m-%dT%H:%M:%SZ").to_string().into(), 0),
+            Field::Day(day) => (day.to_string().into(), 0),
             Field::Texts(all) => (all.kept.iter().map(Safe::as_str).collect(), all.left_off),
             Field::Parts(all) => (all.kept.iter().map(part).collect(), all.left_off),
         };

@@ -7,6 +7,7 @@ use crate::posture::say::{fail, pass};
 use std::collections::BTreeSet;
 
 use jiff::SignedDuration;
+use jiff::tz::TimeZone;
 
 pub(super) static CHECK: PostureCheck = PostureCheck {
     id: "copies-that-outlive-deletion",
@@ -107,7 +108,7 @@ fn judge(subject: &Subject<'_>) -> Judged {
         copies.push(match recovery.window_days {
             Some(days) => {
                 let until = subject.now + SignedDuration::from_hours(i64::from(days) * 24);
-                WINDOW.with("until", until).with("days", days)
+                WINDOW.with("until", until.to_zoned(TimeZone::UTC).date()).with("days", days)
             }
             None => WINDOW_UNTOLD.alone(),
         });

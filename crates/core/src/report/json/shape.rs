@@ -167,7 +167,7 @@ pub struct Evidence {
     pub kind: String,
     /// The sentence that screens and the text report show. It may change; `kind` and `fields` do not.
     pub message: String,
-    /// The values it is made of, by name: null, true or false, a number, a text, a time, a list of texts, or a list of
+    /// The values it is made of, by name: null, true or false, a number, a text, a time, a day, a list of texts, or a list of
     /// parts with a `kind` and `fields` of their own. A list holds 100 entries at most; `NAME_left_off` then says how many more there are.
     pub fields: Map<String, Value>,
 }
