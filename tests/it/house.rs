@@ -3,6 +3,7 @@
 //! Sources are read as text, without comments, string contents and test modules. Every rule is a row of a
 //! table, and every row is shown to catch a planted violation.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -417,6 +418,142 @@ fn raw_item_data_cannot_be_printed() {
     assert!(
         has!(String: std::fmt::Debug) && has!(String: std::fmt::Display) && has!(String: serde::Serialize)
     );
+}
+
+/// Rows of CONTRIBUTING.md's table of what one touches, whose number can be counted: of several things of a kind that
+/// are there, which files name each of them. `{a}` and `{b}` are its names.
+struct Added {
+    row: &'static str,
+    /// How a file names one; several are tried.
+    named: &'static [&'static str],
+    /// Its own file.
+    own: Option<&'static str>,
+    /// Two names of each, as unlike as there are.
+    examples: &'static [(&'static str, &'static str)],
+}
+
+const ADDED: &[Added] = &[
+    Added {
+        row: "a screen",
+        named: &[r"Action::{b}\b", r"Screen::{a}\b", r"\bmod {a};", r"(?m)=> {b} in [\[]|^    {b},$"],
+        own: Some("tui/screens/{a}.rs"),
+        examples: &[
+            ("usage", "Usage"),
+            ("policy", "Policy"),
+            ("history", "History"),
+            ("identity", "Identity"),
+        ],
+    },
+    Added {
+        row: "a posture check",
+        named: &[r"\b{a}\b"],
+        own: Some("posture/checks/{a}.rs"),
+        examples: &[("aws_owned_key", ""), ("scan_heavy", ""), ("no_backup", "")],
+    },
+    Added {
+        row: "a format that no pattern can tell",
+        named: &[r"\bmod {a};", r"\b{a}::"],
+        own: Some("detect/structures/{a}.rs"),
+        examples: &[("flask", ""), ("django", ""), ("jwt", "")],
+    },
+    Added {
+        row: "a report format",
+        named: &[r"\bpub mod {a};", r"Format::{b}\b", r"(?m)^    {b},$"],
+        own: Some("report/{a}.rs"),
+        examples: &[("json", "Json"), ("text", "Text")],
+    },
+    Added {
+        row: "a fact",
+        named: &[r"\b{a}\b", "\"{b}\""],
+        own: None,
+        examples: &[
+            ("Scaling", "DescribeScalableTargets"),
+            ("Caches", "DescribeClusters"),
+            ("Tags", "ListTagsOfResource"),
+        ],
+    },
+    Added {
+        row: "a snippet flavour",
+        named: &[r"\b{a}\b"],
+        own: None,
+        examples: &[("AwsCli", ""), ("Terraform", ""), ("Boto3", "")],
+    },
+];
+
+/// How many files name every example, each with its own.
+fn places(added: &Added, files: &[(String, String)]) -> BTreeSet<String> {
+    let of = |(a, b): &(&str, &str)| -> BTreeSet<String> {
+        let fill = |text: &str| text.replace("{a}", a).replace("{b}", b);
+        let own = added.own.map(fill);
+        let named: Vec<Regex> = added.named.iter().map(|n| Regex::new(&fill(n)).unwrap()).collect();
+        let names = |text: &str| named.iter().any(|n| n.is_match(text));
+        assert!(
+            own.iter().all(|own| files.iter().any(|(path, _)| path == own)),
+            "{a} has no file of its own"
+        );
+        let there = files.iter().filter(|(path, text)| own.as_ref() != Some(path) && names(text));
+        there.map(|(path, _)| path.clone()).collect()
+    };
+    let common = added.examples.iter().map(of).reduce(|all, one| &all & &one).unwrap_or_default();
+    common.into_iter().chain(added.own.map(str::to_owned)).collect()
+}
+
+#[test]
+fn what_is_said_of_adding_one_thing_is_true() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let contributing = fs::read_to_string(root.join("CONTRIBUTING.md")).unwrap();
+    let rows: Vec<Vec<&str>> = contributing
+        .lines()
+        .skip_while(|line| !line.starts_with("| to add | places |"))
+        .skip(2)
+        .take_while(|line| line.starts_with('|'))
+        .map(|line| line.trim_matches('|').split('|').map(str::trim).collect())
+        .collect();
+    assert!(rows.len() > 10, "the table is gone: {rows:?}");
+    let mut files = Vec::new();
+    for place in ROOTS {
+        let place = root.join(place);
+        for file in files_below(&place, &|path| path.extension().is_some_and(|e| e == "rs")) {
+            let path = file.strip_prefix(&place).unwrap().to_str().unwrap().replace('\\', "/");
+            if !path.split('/').any(|part| part == "tests" || part == "tests.rs") {
+                files.push((path, fs::read_to_string(&file).unwrap()));
+            }
+        }
+    }
+    let mut told = Vec::new();
+    for added in ADDED {
+        let counted = places(added, &files);
+        match rows.iter().find(|row| row[0] == added.row).map(|row| row[1]) {
+            Some(said) if said == counted.len().to_string() => {}
+            said => told.push(format!("{}: {said:?} is said, counted are {counted:#?}", added.row)),
+        }
+    }
+    assert!(told.is_empty(), "\n{}", told.join("\n"));
+}
+
+/// Numbers that ARCHITECTURE.md says: rules, checks, screens, and the lines of the longest file.
+#[test]
+fn what_is_said_of_sizes_is_true() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let text = fs::read_to_string(root.join("ARCHITECTURE.md")).unwrap();
+    let said = Regex::new(
+        r"more than (\d+) rules, more than (\d+) checks and (\d+) screens; no source file without tests is longer than (\d+) lines",
+    );
+    let said = said.unwrap().captures(&text).expect("the sentence is gone");
+    let said = |n: usize| said[n].parse::<usize>().unwrap();
+    let read = |path: &Path| fs::read_to_string(path).unwrap();
+    let toml = |path: &Path| path.extension().is_some_and(|e| e == "toml");
+    let rules = files_below(&root.join("assets/rules"), &toml);
+    let rules: usize = rules.iter().map(|file| read(file).matches("\n[[rule]]").count()).sum();
+    let checks = dynaudit::posture::CHECKS.len();
+    let screens = read(&root.join("src/tui/screens/mod.rs"));
+    let (_, screens) = screens.split_once("\nscreens! {\n").expect("the list of screens");
+    let screens = screens.lines().take_while(|line| *line != "}").count();
+    let longest = sources().iter().map(|source| source.code.lines().count()).max().unwrap();
+    // A number to be more than is the round one below; that of lines, the round one above.
+    assert_eq!((said(1), said(2)), (rules / 100 * 100, checks / 10 * 10), "{rules} rules, {checks} checks");
+    assert_eq!(said(3), screens);
+    assert_eq!(said(4), longest.next_multiple_of(100), "{longest} lines");
 }
 
 mod the_rules_catch {
