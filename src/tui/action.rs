@@ -147,6 +147,12 @@ actions! {
     NextFlavour,
     /// The previous language of the fix.
     PreviousFlavour,
+    /// What the fix changes in a policy.
+    Diff,
+    /// Copy a hand-over of the finding, or of those that are marked.
+    Runbook,
+    /// Mark a finding for the hand-over, or take the mark off.
+    Mark,
     /// Copy what the screen is about.
     Copy,
     /// Write the fix to a file.

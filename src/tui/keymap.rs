@@ -122,9 +122,14 @@ keymap! {
     "enter" => Open in [Palette], "run the command", "run";
     "enter" => Open in [Code], "sign in with the code", "sign in";
     "y" => Copy in [Finding], "copy the fix to the clipboard", "copy fix";
+    "enter" => Open in [Finding], "the whole fix, or back to the summary", "whole fix";
     "tab" => NextFlavour in [Finding], "next language of the fix", "language";
     "shift-tab" => PreviousFlavour in [Finding], "previous language of the fix", "";
     "w" => Save in [Finding], "write the fix to a file only you can read", "write file";
+    "d" => Diff in [Finding], "what the fix changes in the policy, line by line", "";
+    "Y" => Runbook in [Findings, Finding], "copy the hand-over as Markdown: steps, owners, copies, verification, undo", "hand-over";
+    "space" => Mark in [Findings], "mark for the hand-over, or take the mark off", "";
+    "w" => Save in [Findings], "write the hand-over to a file only you can read", "";
     "r" => Rule in [Item, Findings, Finding], "the rule: what it looks for, how it is confirmed, how to rotate", "rule";
     "x" => Reveal in [Item], "show this one value in clear for ten seconds", "reveal";
     "a" => AccessKey in [Item], "who owns the AWS access key, and whether it is active (asks first)", "";

@@ -188,9 +188,9 @@ fn history(table: &TableRef, shared: &Shared) -> Vec<Block> {
     out
 }
 
-/// What a person wants to know in the end.
-fn bottom_line(left: &Left) -> Vec<Block> {
-    let Left { places, until, open, readers, unseen } = left;
+/// In how many places copies remain, and until when, as one sentence.
+pub(super) fn remain(left: &Left) -> (String, Role) {
+    let Left { places, until, open, unseen, .. } = left;
     let count = |n: usize, what: &str| format!("{n} {what}{}", if n == 1 { "" } else { "s" });
     let at_least = if *unseen > 0 { "at least " } else { "" };
     let said = match (places, until, open) {
@@ -209,18 +209,24 @@ fn bottom_line(left: &Left) -> Vec<Block> {
             format!("After deletion, copies remain in {at_least}{}{expiry}.", count(*n, "place"))
         }
     };
-    let role = if *places == 0 && *unseen == 0 { Role::Pass } else { Role::Plain };
+    match (*places, *unseen) {
+        (0, 0) => (said, Role::Pass),
+        // That none was found says nothing before what was not seen.
+        (0, _) => ("Whether copies remain is not known.".into(), Role::Unknown),
+        _ => (said, Role::Plain),
+    }
+}
+
+/// What a person wants to know in the end.
+fn bottom_line(left: &Left) -> Vec<Block> {
+    let Left { readers, unseen, .. } = left;
+    let count = |n: usize, what: &str| format!("{n} {what}{}", if n == 1 { "" } else { "s" });
+    let (said, role) = remain(left);
     let mut out = vec![Block::Text(said, role)];
     if *unseen > 0 {
         let kinds =
             if *unseen == 1 { "1 kind of place".to_owned() } else { format!("{unseen} kinds of places") };
-        let unknown = Block::Text(format!("? {kinds} not known."), Role::Unknown);
-        // That none was found says nothing before what was not seen.
-        if *places == 0 {
-            out.insert(0, unknown);
-        } else {
-            out.push(unknown);
-        }
+        out.push(Block::Text(format!("? {kinds} not known."), Role::Unknown));
     }
     if *readers > 0 {
         let said =

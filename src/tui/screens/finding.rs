@@ -1,125 +1,261 @@
-//! One finding: what, where, why, what was seen, and the fix to copy.
+//! One finding: what to do first, who can read it, where its copies are, and the fix to copy; below that, why and what was
+//! seen. The whole fix, and what it changes in a policy, are one key away.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
-use super::{Flow, Screen, View, reading};
-use crate::domain::{Finding, FindingSubject, Origin, Safe, TableRef};
+use super::{Flow, Screen, View, fanout, reading};
+use crate::domain::{Finding, FindingSubject, Origin, Safe, TableFacts, TableRef};
 use crate::posture;
-use crate::remedy::{Flavour, Needs, Snippet, fit_of, render, topic};
+use crate::remedy::{self, DiffLine, Fix, Options, fit_of, fixes_with, runbook};
 use crate::tui::keymap::Context;
 use crate::tui::model::Shared;
 use crate::tui::theme::{Role, glyph};
-use crate::tui::widgets::Block;
-use crate::tui::{Action, Copy, Effect};
+use crate::tui::widgets::{Block, height};
+use crate::tui::{Action, Copy, Effect, layout};
 
-/// The finding, the language of the fix, and how far the text is scrolled.
+/// Rows of the fix that are shown on the page at the least.
+const PREVIEW: usize = 5;
+
+/// What is on the page.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Part {
+    /// What to do, the beginning of the fix, and why.
+    Summary,
+    /// The whole fix.
+    Fix,
+    /// What the fix changes in a policy.
+    Diff,
+}
+
+/// The finding, its fixes, and how far the text is scrolled.
 pub struct State {
     finding: Finding,
-    flavour: usize,
+    fixes: Vec<Fix>,
+    shown: usize,
+    part: Part,
     scroll: usize,
-    /// Of which place, and of what was known when.
-    of: Option<u64>,
+    /// What was known when the fixes were made.
+    of: Option<(u64, u64, bool)>,
+}
+
+/// How a person wants fixes.
+pub(super) fn options(shared: &Shared, table: &TableRef) -> Options {
+    let place = shared.place_of(table).map(|id| shared.engine.places[id.0].name.clone());
+    Options { mask_keys: shared.options.mask_all, profile: place.filter(|name| !name.is_empty()) }
+}
+
+/// The hand-over for findings, to be copied or written to a file.
+pub(super) fn hand_over(shared: &Shared, findings: &[&Finding]) -> Copy {
+    let facts = |f: &Finding| shared.audit(&f.table).map(|t| t.facts.clone()).unwrap_or_default();
+    let known: Vec<(&Finding, TableFacts)> = findings.iter().map(|f| (*f, facts(f))).collect();
+    let options = findings.first().map(|f| options(shared, &f.table)).unwrap_or_default();
+    let text = runbook(known.iter().map(|(f, facts)| (*f, facts)), &options);
+    let what = match findings.len() {
+        1 => String::from("the hand-over"),
+        n => format!("the hand-over of {n} findings"),
+    };
+    Copy { what, text: Safe::block(&text) }
 }
 
 impl State {
     pub(super) fn new(finding: Finding) -> Self {
-        Self { finding, flavour: 0, scroll: 0, of: None }
+        Self { finding, fixes: Vec::new(), shown: 0, part: Part::Summary, scroll: 0, of: None }
     }
 
-    /// The languages that its fix has.
-    fn flavours(&self) -> Vec<Flavour> {
-        self.finding.topic.and_then(topic).map_or_else(|| vec![Flavour::AwsCli], |topic| topic.flavours())
+    fn fix(&self) -> Option<&Fix> {
+        self.fixes.get(self.shown)
     }
 
-    /// The one that is shown.
-    fn language(&self) -> Flavour {
-        let all = self.flavours();
-        all[self.flavour % all.len()]
+    fn diff(&self, shared: &Shared) -> Option<Vec<DiffLine>> {
+        remedy::diff(&self.finding, &shared.audit(&self.finding.table)?.facts)
     }
 
-    fn snippet(&self, shared: &Shared) -> Result<Snippet, Needs> {
-        let facts = shared.audit(&self.finding.table).map(|t| t.facts.clone()).unwrap_or_default();
-        render(&self.finding, self.language(), &facts)
+    /// The languages of the fix, the one that is shown in brackets; before them, which step of several it is.
+    fn languages(&self) -> String {
+        let Some(now) = self.fix() else { return "Fix".into() };
+        let mut topics: Vec<&str> = self.fixes.iter().map(|fix| fix.topic).collect();
+        topics.dedup();
+        let step = match topics.iter().position(|topic| *topic == now.topic) {
+            Some(n) if topics.len() > 1 => format!("Step {} of {}", n + 1, topics.len()),
+            _ => "Fix".into(),
+        };
+        let tab = |fix: &Fix| {
+            if fix == now { format!("[{}]", fix.flavour.title()) } else { format!(" {} ", fix.flavour.title()) }
+        };
+        let tabs: Vec<String> = self.fixes.iter().filter(|f| f.topic == now.topic).map(tab).collect();
+        format!("{step}  {}", tabs.join(" "))
     }
 
-    fn text(&self, shared: &Shared) -> Vec<Block> {
+    /// The line that stays on screen above a fix.
+    fn heading(&self) -> Block {
+        match self.part {
+            Part::Diff => Block::Heading("What the fix changes in the policy  (d: back to the fix)".into()),
+            _ => Block::Heading(self.languages()),
+        }
+    }
+
+    /// What matters most, in the fewest lines.
+    fn brief(&self, shared: &Shared) -> Vec<Block> {
         let f = &self.finding;
         let safe = |t: &str| Safe::neutral(t).to_string();
-        let mut out = vec![
-            Block::Text(
-                format!("{} {} — {}", glyph(f.severity), f.how_bad(), safe(&f.title)),
-                Role::Severity(f.severity),
-            ),
-            Block::Item("where".into(), where_it_is(f), Role::Plain),
-        ];
-        out.extend(affected(f).map(|tables| Block::Item("affects".into(), tables, Role::Plain)));
-        if let Some(path) = f.path() {
-            out.push(Block::Item("attribute".into(), safe(&path.to_string()), Role::Accent));
+        let item = |label: &str, text: String, role: Role| Block::Item(label.into(), text, role);
+        let mut out = vec![Block::Text(
+            format!("{} {} — {}", glyph(f.severity), f.how_bad(), safe(&f.title)),
+            Role::Severity(f.severity),
+        )];
+        out.push(item("where", where_it_is(f), Role::Plain));
+        out.extend(affected(f).map(|tables| item("affects", tables, Role::Plain)));
+        let rule = shared.options.rules.find(f.rule());
+        let rotate = rule.map(|about| about.rotate.as_str()).filter(|page| !page.is_empty());
+        if let Origin::Secret(flagged) = &f.origin {
+            out.push(item("first", safe(fit_of(flagged.class).first), Role::Accent));
+            out.extend(rotate.map(|page| item("rotate", safe(page), Role::Accent)));
+            out.push(item("readers", readers(f), Role::Plain));
+            if let Some(audit) = shared.audit(&f.table) {
+                let restored = shared.engine.audit().restored(&f.table);
+                let left = posture::left(&posture::places(&audit.subject(shared.now), restored));
+                let (said, role) = fanout::remain(&left);
+                out.push(item("copies", format!("{said} O shows them."), role));
+            }
+            let keys: Vec<String> = flagged
+                .items
+                .iter()
+                .map(|key| key.shown(shared.options.mask_all).to_string())
+                .collect();
+            if !keys.is_empty() {
+                out.push(item(if keys.len() == 1 { "item" } else { "items" }, keys.join(", "), Role::Plain));
+            }
+        } else if let Some(seen) = f.told(shared.options.mask_all).first() {
+            out.push(item("seen", seen.sentence().to_string(), Role::Plain));
         }
+        out
+    }
+
+    /// Why it matters and what it was seen by.
+    fn evidence(&self, shared: &Shared) -> Vec<Block> {
+        let f = &self.finding;
+        let safe = |t: &str| Safe::neutral(t).to_string();
+        let mut out = vec![Block::Heading("Why".into())];
         out.push(Block::Item("why".into(), safe(&f.why), Role::Plain));
         for (n, seen) in f.told(shared.options.mask_all).iter().enumerate() {
             let label = if n == 0 { "seen" } else { "" };
-            out.push(Block::Item(
-                label.into(),
-                seen.sentence().to_string(),
-                if n == 0 { Role::Masked } else { Role::Plain },
-            ));
+            let role = if n == 0 { Role::Masked } else { Role::Plain };
+            out.push(Block::Item(label.into(), seen.sentence().to_string(), role));
         }
         let check = posture::check(f.rule());
         let from = check.and_then(|check| super::posture::seen(check, shared.audit(&f.table)));
         out.extend(from.map(|from| Block::Item("from".into(), from, Role::Dim)));
         out.push(Block::Item("confidence".into(), f.confidence.to_string(), Role::Plain));
         out.push(Block::Item("rule".into(), safe(f.rule()), Role::Dim));
-        if let Some(about) = shared.options.rules.find(f.rule()).filter(|about| !about.rotate.is_empty()) {
-            out.push(Block::Item("rotate".into(), safe(&about.rotate), Role::Accent));
-        }
-        out.push(Block::Gap);
-        let tabs: Vec<String> =
-            self.flavours()
-                .iter()
-                .enumerate()
-                .map(|(n, fl)| {
-                    if n == self.flavour { format!("[{}]", fl.title()) } else { format!(" {} ", fl.title()) }
-                })
-                .collect();
-        out.push(Block::Heading(format!("Fix  {}", tabs.join(" "))));
-        out.push(match self.snippet(shared) {
-            Ok(snippet) => Block::Code(Safe::block(&snippet.text).to_string()),
-            Err(Needs::NoTemplate) => match without_fix(f) {
-                Some(why) => Block::Text(format!("There is no snippet for it: {why}."), Role::Plain),
-                None => Block::Text(
-                    "There is no fix in this language for it. Tab shows another.".into(),
-                    Role::Unknown,
-                ),
-            },
-            Err(Needs::Fact(kind)) => {
-                let gap = shared
-                    .audit(&f.table)
-                    .and_then(|t| t.facts.gap(kind))
-                    .map(ToString::to_string)
-                    .unwrap_or_default();
-                let action = kind.action();
-                Block::Text(
-                    safe(&format!(
-                        "The fix needs a fact that is not known: {} ({gap}; {action}).",
-                        kind.word()
-                    )),
-                    Role::Unknown,
-                )
-            }
-        });
+        out.push(Block::Item("id".into(), f.short_id(), Role::Dim));
         out
+    }
+
+    /// Why there is no fix to show.
+    fn no_fix(&self, shared: &Shared) -> Block {
+        let f = &self.finding;
+        if let Some(why) = without_fix(f) {
+            return Block::Text(format!("There is no snippet for it: {why}."), Role::Plain);
+        }
+        let facts = shared.audit(&f.table).map(|t| t.facts.clone()).unwrap_or_default();
+        match remedy::render(f, remedy::Flavour::AwsCli, &facts) {
+            Err(remedy::Needs::Fact(kind)) => {
+                let gap = facts.gap(kind).map(ToString::to_string).unwrap_or_default();
+                let said = format!(
+                    "The fix needs a fact that is not known: {} ({gap}; {}).",
+                    kind.word(),
+                    kind.action()
+                );
+                Block::Text(Safe::neutral(&said).to_string(), Role::Unknown)
+            }
+            _ => Block::Text("There is nothing in this table that a snippet could name.".into(), Role::Unknown),
+        }
+    }
+
+    /// Everything below the line that stays.
+    fn text(&self, shared: &Shared) -> Vec<Block> {
+        let code = |fix: &Fix| Block::Code(Safe::block(&fix.text).to_string());
+        match (self.part, self.fix()) {
+            (Part::Fix, Some(fix)) => vec![code(fix)],
+            (Part::Diff, _) => self.diff(shared).map(|lines| changes(&lines)).unwrap_or_default(),
+            (_, fix) => {
+                let mut out = self.brief(shared);
+                out.push(Block::Gap);
+                out.push(self.heading());
+                match fix {
+                    None => out.push(self.no_fix(shared)),
+                    Some(fix) => out.extend(self.preview(shared, fix, &out)),
+                }
+                out.push(Block::Gap);
+                out.extend(self.evidence(shared));
+                out
+            }
+        }
+    }
+
+    /// The beginning of the fix: as much as the rest of the page leaves room for.
+    fn preview(&self, shared: &Shared, fix: &Fix, above: &[Block]) -> Vec<Block> {
+        let width = shared.size.0.saturating_sub(2);
+        let rows = usize::from(layout::parts(0, shared.size.1).body.height);
+        let text = Safe::block(&fix.text).to_string();
+        let fits = |lines: &[&str]| height(&[Block::Code(lines.join("\n"))], width);
+        let lines: Vec<&str> = text.lines().collect();
+        let room = rows.saturating_sub(height(above, width) + 1).max(PREVIEW);
+        if fits(&lines) <= room {
+            return vec![Block::Code(text)];
+        }
+        let shown = (1..=lines.len()).take_while(|n| fits(&lines[..*n]) < room).last().unwrap_or(1);
+        let more = format!("… {} more lines: enter shows them, y copies all of it", lines.len() - shown);
+        vec![Block::Code(lines[..shown].join("\n")), Block::Text(more, Role::Dim)]
+    }
+
+    fn step(&mut self, by: isize) {
+        let count = self.fixes.len().max(1) as isize;
+        self.shown = (self.shown as isize + by).rem_euclid(count) as usize;
+        if self.part == Part::Fix {
+            self.scroll = 0;
+        }
     }
 }
 
-/// The table or the Region that it is about.
+/// What others can read it, in the field's words.
+fn readers(f: &Finding) -> String {
+    let told = f.told(true);
+    let of_readers = ["others-can-read", "readers-unknown"];
+    let said: Vec<String> = told
+        .iter()
+        .filter(|evidence| of_readers.contains(&evidence.kind()))
+        .map(|evidence| evidence.sentence().to_string())
+        .collect();
+    match said.is_empty() {
+        true => "No policy of the table or its stream grants access to others. Identities of the account: P.".into(),
+        false => said.join(" "),
+    }
+}
+
+/// The lines of a policy, with what goes and what comes.
+fn changes(lines: &[DiffLine]) -> Vec<Block> {
+    let line = |line: &DiffLine| match line {
+        DiffLine::Kept(text) => Block::Hang("  ".into(), "    ".into(), shown(text), Role::Dim),
+        DiffLine::Gone(text) => Block::Hang("- ".into(), "    ".into(), shown(text), Role::Error),
+        DiffLine::New(text) => Block::Hang("+ ".into(), "    ".into(), shown(text), Role::Good),
+    };
+    lines.iter().map(line).collect()
+}
+
+fn shown(text: &str) -> String {
+    Safe::neutral(text).to_string()
+}
+
+/// The table or the Region that it is about, and the attribute.
 fn where_it_is(f: &Finding) -> String {
     let name = match &f.subject {
-        FindingSubject::Table(table) => &table.name,
-        FindingSubject::Region(_) => "the Region",
+        FindingSubject::Table(table) => table.name.clone(),
+        FindingSubject::Region(_) => "the Region".into(),
     };
-    Safe::neutral(&format!("{name} in {}", f.table.scope)).to_string()
+    let path = f.path().map(|path| format!(" · {path}")).unwrap_or_default();
+    Safe::neutral(&format!("{name}{path} · {}", f.table.scope)).to_string()
 }
 
 /// The tables that it affects, where it is about more than one.
@@ -135,7 +271,12 @@ impl View for State {
     }
 
     fn title(&self, _: &Shared) -> String {
-        format!("{} › finding", Safe::neutral(&self.finding.place()))
+        let part = match self.part {
+            Part::Summary => "finding",
+            Part::Fix => "finding › fix",
+            Part::Diff => "finding › changes",
+        };
+        format!("{} › {part}", Safe::neutral(&self.finding.place()))
     }
 
     fn table(&self) -> Option<&TableRef> {
@@ -148,12 +289,17 @@ impl View for State {
 
     fn settle(&mut self, shared: &mut Shared) {
         // What is learnt meanwhile may make it worse, or better known.
-        let version = Some(shared.engine.findings().version());
-        if self.of != version {
-            self.of = version;
+        let of = (shared.engine.findings().version(), shared.engine.version(), shared.options.mask_all);
+        if self.of != Some(of) {
+            self.of = Some(of);
             if let Some(finding) = shared.engine.findings().now(&self.finding) {
                 self.finding = finding.clone();
             }
+            let facts = shared.audit(&self.finding.table).map(|t| t.facts.clone()).unwrap_or_default();
+            let before = self.fix().map(|fix| (fix.topic, fix.flavour));
+            self.fixes = fixes_with(&self.finding, &facts, &options(shared, &self.finding.table));
+            let same = self.fixes.iter().position(|fix| Some((fix.topic, fix.flavour)) == before);
+            self.shown = same.unwrap_or(0);
         }
         let text = self.text(shared);
         reading::keep_in(&mut self.scroll, &text, shared);
@@ -164,24 +310,37 @@ impl View for State {
         if reading::scroll(&mut self.scroll, action, &text, shared) {
             return Flow::Stay;
         }
+        let part = |state: &mut Self, part| (state.part, state.scroll) = (part, 0);
         match action {
+            Action::Back if self.part != Part::Summary => part(self, Part::Summary),
             Action::Back => return Flow::Close,
+            Action::Open if self.fix().is_none() => shared.say("There is no fix to open."),
+            Action::Open if self.part == Part::Fix => part(self, Part::Summary),
+            Action::Open => part(self, Part::Fix),
+            Action::Diff if self.part == Part::Diff => part(self, Part::Fix),
+            Action::Diff if self.diff(shared).is_none() => {
+                shared.say("Its fix changes no policy that could be laid out; enter shows the fix.");
+            }
+            Action::Diff => part(self, Part::Diff),
             Action::Rule => match shared.options.rules.find(self.finding.rule()) {
                 Some(rule) => return Flow::Open(Screen::rule(rule)),
                 None => shared.say("It comes of a check of the table's settings, not of a rule."),
             },
-            Action::NextFlavour => self.flavour = (self.flavour + 1) % self.flavours().len(),
-            Action::PreviousFlavour => {
-                self.flavour = (self.flavour + self.flavours().len() - 1) % self.flavours().len()
+            Action::NextFlavour => self.step(1),
+            Action::PreviousFlavour => self.step(-1),
+            Action::Runbook => {
+                let copy = hand_over(shared, &[&self.finding]);
+                shared.effects.push(Effect::Copy(copy));
             }
-            Action::Copy | Action::Save => match self.snippet(shared) {
-                Err(_) => shared.complain("There is no fix to copy in this language; Tab shows another."),
-                Ok(snippet) => {
-                    let what = format!("the {} fix", self.language().title());
-                    let copy = Copy { what, text: Safe::block(&snippet.text) };
+            Action::Copy | Action::Save => match self.fix() {
+                None => shared.complain("There is no fix to copy."),
+                Some(fix) => {
+                    let what = format!("the {} fix", fix.flavour.title());
+                    let copy = Copy { what, text: Safe::block(&fix.text) };
+                    let name = fix.file_name.clone();
                     shared.effects.push(match action {
                         Action::Copy => Effect::Copy(copy),
-                        _ => Effect::Save(snippet.file_name, copy),
+                        _ => Effect::Save(name, copy),
                     });
                 }
             },
@@ -191,7 +350,14 @@ impl View for State {
     }
 
     fn draw(&self, shared: &Shared, buf: &mut Buffer, area: Rect) {
-        reading::draw(&self.text(shared), self.scroll, shared, buf, area);
+        if self.part == Part::Summary {
+            return reading::draw(&self.text(shared), self.scroll, shared, buf, area);
+        }
+        // What language it is stays in sight.
+        let line = Rect { height: area.height.min(1), ..area };
+        reading::draw(&[self.heading()], 0, shared, buf, line);
+        let below = Rect { y: area.y + line.height, height: area.height - line.height, ..area };
+        reading::draw(&self.text(shared), self.scroll, shared, buf, below);
     }
 }
 

@@ -1,5 +1,7 @@
 //! Findings of one table or of all, worst first.
 
+use std::collections::BTreeSet;
+
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
@@ -9,7 +11,10 @@ use crate::tui::keymap::Context;
 use crate::tui::model::{Listing, PlaceId, Shared};
 use crate::tui::theme::{Role, glyph};
 use crate::tui::widgets::{Block, Col, Filter, Grid, List, Rows, blocks, grid};
-use crate::tui::{Action, fuzzy, layout, text};
+use crate::tui::{Action, Effect, fuzzy, layout, text};
+
+/// From this width on, a row shows the id of its finding.
+const WIDE: u16 = 120;
 
 /// What is listed, and which of it is shown.
 pub struct State {
@@ -19,6 +24,8 @@ pub struct State {
     of: Option<(Vec<PlaceId>, u64)>,
     filter: Filter,
     shown: Vec<usize>,
+    /// Those that a hand-over is to be made of.
+    marked: BTreeSet<FindingId>,
     list: List,
 }
 
@@ -30,6 +37,7 @@ impl State {
             of: None,
             filter: Filter::default(),
             shown: Vec::new(),
+            marked: BTreeSet::new(),
             list: List::default(),
         }
     }
@@ -57,6 +65,14 @@ impl State {
         {
             self.list.cursor = row;
         }
+    }
+
+    /// The findings that are marked; the one under the cursor where none is.
+    fn chosen(&self) -> Vec<&Finding> {
+        if self.marked.is_empty() {
+            return self.shown.get(self.list.cursor).map(|n| &self.all[*n]).into_iter().collect();
+        }
+        self.all.iter().filter(|finding| self.marked.contains(&finding.id)).collect()
     }
 
     fn selected_id(&self) -> Option<FindingId> {
@@ -103,7 +119,11 @@ impl View for State {
             Some(filter) => format!("({} of {}) {filter}", self.shown.len(), self.all.len()),
             None => format!("({})", self.all.len()),
         };
-        format!("{of} {count} · {}", self.coverage(shared))
+        let marked = match self.marked.len() {
+            0 => String::new(),
+            n => format!(" · {n} marked"),
+        };
+        format!("{of} {count}{marked} · {}", self.coverage(shared))
     }
 
     fn table(&self) -> Option<&TableRef> {
@@ -135,6 +155,26 @@ impl View for State {
                 if let Some(n) = self.shown.get(self.list.cursor) {
                     shared.here = shared.place_of(&self.all[*n].table).unwrap_or(shared.here);
                     return Flow::Open(Screen::finding(self.all[*n].clone()));
+                }
+            }
+            Action::Mark => {
+                if let Some(id) = self.selected_id() {
+                    if !self.marked.remove(&id) {
+                        self.marked.insert(id);
+                    }
+                    self.list.act(Action::Down, self.shown.len(), layout::list_rows(shared.size.1));
+                }
+            }
+            Action::Runbook | Action::Save => {
+                let chosen = self.chosen();
+                if chosen.is_empty() {
+                    shared.say("There is no finding to hand over.");
+                } else {
+                    let copy = super::finding::hand_over(shared, &chosen);
+                    shared.effects.push(match action {
+                        Action::Save => Effect::Save("hand-over.md".into(), copy),
+                        _ => Effect::Copy(copy),
+                    });
                 }
             }
             Action::Rule => {
@@ -179,11 +219,17 @@ impl View for State {
         if !one {
             columns.push(Col { title: "Where".into(), width: table_width, right: false });
         }
+        // The id is for typing elsewhere: where there is room for all else.
+        let id_width = if area.width >= WIDE { 10 } else { 0 };
         columns.push(Col {
             title: "Finding".into(),
-            width: area.width.saturating_sub(table_width + 15),
+            width: area.width.saturating_sub(table_width + 15 + id_width),
             right: false,
         });
+        let id = columns.len();
+        if id_width > 0 {
+            columns.push(Col { title: "Id".into(), width: 8, right: false });
+        }
         grid(
             buf,
             area,
@@ -194,9 +240,11 @@ impl View for State {
                 let finding = &self.all[self.shown[row]];
                 let role = Role::Severity(finding.severity);
                 match (col, one) {
+                    (col, _) if col == id => (finding.short_id(), Role::Dim),
                     (0, _) => {
                         let more = if finding.is_at_least() { "+" } else { "" };
-                        (format!("{} {}{more}", glyph(finding.severity), finding.severity), role)
+                        let mark = if self.marked.contains(&finding.id) { "•" } else { "" };
+                        (format!("{}{mark} {}{more}", glyph(finding.severity), finding.severity), role)
                     }
                     (1, false) if shared.combined => (
                         Safe::neutral(&format!("{} · {}", finding.place(), finding.table.scope)).to_string(),
