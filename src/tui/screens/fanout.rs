@@ -230,7 +230,7 @@ fn bottom_line(left: &Left) -> Vec<Block> {
     }
     if *readers > 0 {
         let said =
-            format!("? {} of its data; what they keep cannot be seen from here.", count(*readers, "reader"));
+            format!("? {} of its data; what is kept there cannot be seen from here.", count(*readers, "reader"));
         out.push(Block::Text(said, Role::Unknown));
     }
     out

@@ -112,6 +112,57 @@ pub const SCENES: &[Scene] = &[
         ..DEMO
     },
     Scene {
+        name: "roles",
+        rows: 20,
+        steps: &[
+            Wait("webhooks"),
+            Type("/orders"),
+            Press("Enter"),
+            Wait("filter: orders"),
+            Type("p"),
+            Wait("enter fix"),
+            Type("X"),
+            Wait("enter asks"),
+            Press("Enter"),
+            Wait("order-mailer"),
+        ],
+        ..DEMO
+    },
+    Scene {
+        name: "account",
+        rows: 24,
+        steps: &[
+            Wait("webhooks"),
+            Type("/orders"),
+            Press("Enter"),
+            Wait("filter: orders"),
+            Type("p"),
+            Wait("enter fix"),
+            Type("P"),
+            Wait("enter asks"),
+            Press("Enter"),
+            Wait("Roles ("),
+        ],
+        ..DEMO
+    },
+    Scene {
+        name: "count",
+        rows: 16,
+        steps: &[
+            Wait("webhooks"),
+            Type("/orders"),
+            Press("Enter"),
+            Wait("filter: orders"),
+            Press("Enter"),
+            Wait("items read ·"),
+            Type("#"),
+            Wait("enter counts"),
+            Press("Enter"),
+            Wait("complete"),
+        ],
+        ..DEMO
+    },
+    Scene {
         name: "light",
         ground: &LIGHT,
         steps: &[Wait("webhooks"), Type("A"), Wait("Audit done"), Type("F"), Wait("enter fix")],
