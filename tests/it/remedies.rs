@@ -359,10 +359,11 @@ esac
 fn as_a_person(script: &Path, dir: &Path) {
     for made in fs::read_dir(dir.join("cwd")).expect("read") {
         let made = made.expect("there").path();
+        let key_id = ["AKIA", "IOSFODNN7EXAMPLE"].concat();
         for (file, text) in [
             ("key.json", r#"{"stripe_key":{"S":"a"},"at":{"N":"1"}}"#),
             ("secret.txt", "new"),
-            ("key-id.txt", "the-id"),
+            ("key-id.txt", key_id.as_str()),
             ("role.txt", "app"),
         ] {
             if made.join(file).exists() {
@@ -525,7 +526,7 @@ fn hcl_reads_back_the_very_names() {
         let dir = room.path().join(n.to_string());
         fs::create_dir(&dir).expect("made");
         let files = written(&dir, Flavour::Terraform, name);
-        let (_, file) = files.iter().find(|(topic, _)| *topic == "customer-key").expect("there");
+        let (_, file) = files.iter().find(|(topic, _)| *topic == "deletion-protection").expect("there");
         let text = fs::read_to_string(file).expect("read");
         let literal = text.lines().find_map(|l| l.trim().strip_prefix("name = ")).expect("there");
         outputs += &format!("output \"o{n}\" {{\n  value = {literal}\n}}\n");

@@ -84,7 +84,7 @@ def paste(cwd, text, deny=False):
 
 
 def without_guards(text):
-    return re.sub(r"(?m)^: aws ", "aws ", text)
+    return re.sub(r"(?m)^: (in_account|of_owner) ", r"\1 ", text)
 
 
 def made(cwd):

@@ -108,7 +108,13 @@ def value_of(shape, text):
 
 
 def check_command(argv):
-    name, command, options = argv[0], argv[1], argv[2:]
+    name, command, options = argv[0], argv[1], []
+    for word in argv[2:]:
+        # An option and its value in two words.
+        if not word.startswith("--") and options and "=" not in options[-1] and command != "wait":
+            options[-1] += "=" + word
+        else:
+            options.append(word)
     if command == "wait":
         waiter = service(name).service_name
         names = [words(w) for w in _session.get_waiter_model(waiter).waiter_names]

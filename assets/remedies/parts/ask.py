@@ -3,7 +3,7 @@ def typed_key() -> dict:
     key = json.loads({{item_key:py}})
     for name, typed in key.items():
         kind, text = next(iter(typed.items()))
-        if text == "PUT-THE-KEY-HERE":
+        if text.startswith("PUT-"):
             text = getpass.getpass(f"{name!a} ({kind}): ")
         key[name] = {kind: base64.b64decode(text) if kind == "B" else text}
     return key

@@ -26,8 +26,9 @@ def typed_key() -> dict:
     """The key of the item is typed, not written into this file."""
     key = json.loads({{item_key:py}})
     for name, typed in key.items():
-        kind = next(iter(typed))
-        text = getpass.getpass(f"{name!a} ({kind}): ")
+        kind, text = next(iter(typed.items()))
+        if text.startswith("PUT-"):
+            text = getpass.getpass(f"{name!a} ({kind}): ")
         key[name] = {kind: base64.b64decode(text) if kind == "B" else text}
     return key
 

@@ -58,7 +58,7 @@ pub(super) fn lines(ask: &Ask<'_>) -> Vec<String> {
 /// When the newest of the facts was read: what is said of time is said of then.
 pub(super) fn last_read(ask: &Ask<'_>) -> Timestamp {
     let all = FactKind::ALL.iter().filter_map(|kind| ask.facts.read_at(*kind));
-    all.max().unwrap_or(Timestamp::UNIX_EPOCH)
+    all.max().unwrap_or_default()
 }
 
 fn until(stays: Stays) -> String {
