@@ -116,7 +116,8 @@ impl State {
                 let restored = shared.engine.audit().restored(&f.table);
                 let left = posture::left(&posture::places(&audit.subject(shared.now), restored));
                 let (said, role) = fanout::remain(&left);
-                out.push(item("copies", format!("{said} O shows them."), role));
+                let more = if left.places > 0 { " O shows them." } else { "" };
+                out.push(item("copies", format!("{said}{more}"), role));
             }
             let keys: Vec<String> = flagged
                 .items

@@ -467,6 +467,35 @@ fn a_stream_is_read_only_when_asked_marks_findings_and_stops() {
 }
 
 #[test]
+fn the_page_of_a_finding_says_first_what_to_do_and_shows_the_whole_fix_and_its_changes() {
+    let mut play = Play::new(Mood::Fine, (80, 24));
+    play.keys("A F enter");
+    // Above the fold, in the order in which a tired person needs it.
+    for words in ["first", "rotate", "readers", "copies", "items", "Fix  [AWS CLI]", "more lines: enter"] {
+        play.sees(words);
+    }
+    play.keys("enter").sees("finding › fix").sees("Fix  [AWS CLI]").misses("readers");
+    // The language stays in sight, and the text begins anew with it.
+    play.keys("G").sees("Fix  [AWS CLI]").keys("tab").sees("[Terraform]").keys("esc").sees("readers");
+    play.keys("esc / 'grants other' enter enter d").sees("finding › changes").sees("What the fix changes");
+    let shown = crate::tui::tests::pictures::picture(&play.buffer());
+    assert!(shown.contains("| - ") && shown.contains("Partner"), "{shown}");
+    play.keys("d").sees("finding › fix").keys("Y");
+    let copied = play.copied.last().expect("a hand-over").text.to_string();
+    assert!(copied.starts_with("# Hand-over"), "{copied}");
+}
+
+#[test]
+fn marked_findings_make_one_hand_over() {
+    let mut play = Play::new(Mood::Fine, (80, 24));
+    play.keys("A F space space").sees("2 marked").keys("Y");
+    let copied = play.copied.last().expect("a hand-over").text.to_string();
+    assert!(copied.contains("\n## 2. ") && !copied.contains("\n## 3. "), "{copied}");
+    play.keys("g space").sees("1 marked");
+    assert!(!copied.contains(&stripe_key()), "no value is in it");
+}
+
+#[test]
 fn a_record_of_a_stream_is_opened_and_what_it_shows_is_a_finding() {
     let mut play = play();
     play.keys("S enter");
@@ -477,7 +506,7 @@ fn a_record_of_a_stream_is_opened_and_what_it_shows_is_a_finding() {
     play.keys("enter").sees("› item › service-03").sees("item 1 of 4").misses(&stripe_key());
     play.keys("J").sees("› item › service-02").sees("item 2 of 4");
     play.keys("esc esc f").sees("Stripe secret key in config.secret");
-    play.keys("enter").sees("Found 1 time in 0 items read and 4 records of its stream, 1 distinct value");
+    play.keys("enter G").sees("Found 1 time in 0 items read and 4 records of its stream, 1 distinct value");
     // What comes in once more is not counted once more; and nothing was looked at that was not.
     let audit = play.model.shared.engine.audit().tables().find(|t| t.table.name == "api_metadata");
     assert_eq!(audit.map(|t| (t.items, t.records, t.flagged[0].count)), Some((0, 4, 1)));
