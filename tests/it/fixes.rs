@@ -11,8 +11,8 @@ use std::sync::Arc;
 
 use dynaudit::domain::{
     AttributePath, Billing, Confidence, Encryption, FactValue, Finding, FindingId, FindingSubject, Flagged,
-    KeyAttribute, KeyManager, KeySchema, KeyState, KeyType, KmsKey, Layer, Origin, ReplicaKey, ReplicaRef,
-    Safe, Scope, SecretClass, Severity, Step, TableDescription, TableFacts, TableRef, TimeToLive,
+    ItemKey, KeyAttribute, KeyGrant, KeyManager, KeySchema, KeyState, KeyType, KmsKey, Layer, Origin, ReplicaKey, ReplicaRef,
+    Policy, ResourcePolicy, Safe, Scope, SecretClass, Severity, Step, TableDescription, TableFacts, TableRef, TimeToLive,
 };
 use dynaudit::remedy::{Flavour, Stands, render, topic_for};
 
@@ -42,7 +42,21 @@ fn cases() -> Vec<(&'static str, &'static str, Vec<Step>, bool)> {
         ("customer-key", "customer-key", vec![name("a")], false),
         ("replica-key", "replica-key", vec![name("a")], false),
         ("key-policy", "key-policy", vec![name("a")], false),
+        ("table-policy", "policy-cross-account", vec![name("a")], false),
+        ("aws-key", "aws-access-key", vec![name("aws")], false),
+        ("token", "token-hash", vec![name("token")], false),
+        ("wallet", "wallet-key", vec![name("seed")], false),
+        ("known-key", "secret-in-item", vec![name("api_key")], false),
+        ("grant", "key-grant", vec![name("a")], false),
     ]
+}
+
+/// A policy with a guest, and one whom nobody minds.
+fn policy(action: &str) -> String {
+    format!(
+        r#"{{"Version":"2012-10-17","Statement":[{{"Sid":"Root","Effect":"Allow","Principal":{{"AWS":"arn:aws:iam::123456789012:root"}},"Action":"{}:*","Resource":"*"}},{{"Sid":"Guest","Effect":"Allow","Principal":{{"AWS":"arn:aws:iam::444455556666:root"}},"Action":"{action}","Resource":"*"}}]}}"#,
+        action.split(':').next().unwrap_or_default()
+    )
 }
 
 fn finding(case: &str, topic: &'static str, path: Vec<Step>, part: bool) -> Finding {
@@ -71,14 +85,19 @@ fn finding(case: &str, topic: &'static str, path: Vec<Step>, part: bool) -> Find
         masked: Safe::neutral("••••"),
         fingerprint: "0".into(),
         reasons: Vec::new(),
-        items: Default::default(),
+        items: (case == "known-key").then(|| ItemKey::new(&["one".into(), "1".into()])).into_iter().collect(),
     };
     Finding {
         id: FindingId::new(&FindingSubject::Table(table.clone()), "example-rule", Some(&path)),
         subject: FindingSubject::Table(table.clone()),
         also: Vec::new(),
         table,
-        origin: Origin::Secret(flagged),
+        origin: match case {
+            "table-policy" => Origin::Posture("policy-cross-account"),
+            "key-policy" => Origin::Posture("key-policy-open"),
+            "grant" => Origin::Posture("key-grant-foreign"),
+            _ => Origin::Secret(flagged),
+        },
         severity: Severity::High,
         confidence: Confidence::High,
         title: String::new(),
@@ -106,7 +125,10 @@ fn facts(table: &TableRef, key_arn: &str, ttl: Option<&str>) -> TableFacts {
         deletion_protection: Some(false),
         restored_from: None,
         vectors: Vec::new(),
-        replicas: vec![ReplicaRef { region: "eu-west-1".into(), account: None, status: "ACTIVE".into() }],
+        replicas: match table.name.as_str() {
+            "fix-replica-key" => vec![ReplicaRef { region: "eu-west-1".into(), account: None, status: "ACTIVE".into() }],
+            _ => Vec::new(),
+        },
         class: "STANDARD".into(),
         created: None,
     };
@@ -123,6 +145,18 @@ fn facts(table: &TableRef, key_arn: &str, ttl: Option<&str>) -> TableFacts {
     facts.learn(FactValue::Description(description), now);
     facts.learn(FactValue::TimeToLive(TimeToLive { attribute: ttl.map(str::to_owned) }), now);
     facts.learn(FactValue::Key(Some(key)), now);
+    facts.learn(FactValue::KeyPolicy(Some(Policy::parse(&policy("kms:Decrypt")))), now);
+    let document = policy("dynamodb:GetItem");
+    let own = ResourcePolicy { policy: Policy::parse(&document), document, revision: None };
+    facts.learn(FactValue::Policy((table.name == "fix-table-policy").then_some(own)), now);
+    let grant = std::env::var("DYNAUDIT_GRANT").ok();
+    let grant = KeyGrant {
+        id: grant.or(Some("a-grant".into())),
+        grantee: "arn:aws:iam::444455556666:role/guest".into(),
+        source: None,
+        operations: vec!["Decrypt".into()],
+    };
+    facts.learn(FactValue::KeyGrants(vec![grant]), now);
     let weaker = ReplicaKey { region: "eu-west-1".into(), key: None };
     facts.learn(FactValue::ReplicaKeys(vec![weaker]), now);
     facts
@@ -166,6 +200,8 @@ fn fixes_end_in_the_wanted_state_and_change_nothing_else() {
         let dir = room.path().join(case);
         fs::create_dir(&dir).expect("made");
         fs::write(dir.join("key"), &key).expect("written");
+        let action = if case == "key-policy" { "kms:Decrypt" } else { "dynamodb:GetItem" };
+        fs::write(dir.join("policy"), policy(action)).expect("written");
         let finding = finding(case, topic, path, part);
         let key = if case == "replica-key" { "arn:aws:kms:us-east-1:123456789012:key/own" } else { &key };
         let facts = facts(&finding.table, key, (case == "ttl-attribute").then_some("wrong"));

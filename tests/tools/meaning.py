@@ -9,6 +9,7 @@ AWS_ENDPOINT_URL names the moto server.
 
 import base64
 import getpass
+import hashlib
 import json
 import os
 import pathlib
@@ -75,7 +76,7 @@ def paste(cwd, text, deny=False):
         bin.mkdir(exist_ok=True)
         aws = bin / "aws"
         aws.write_text(
-            "#!/bin/sh\ncase \"$2\" in get-*|describe-*|list-*) echo denied >&2; exit 254 ;; esac\n"
+            "#!/bin/sh\ncase \"$2\" in get-caller-identity) ;; get-*|describe-*|list-*) echo denied >&2; exit 254 ;; esac\n"
             f"exec {shutil.which('aws')} \"$@\"\n"
         )
         aws.chmod(0o755)
@@ -115,7 +116,8 @@ def python(cwd, path, typed, calls, deny=False):
     answers = iter(typed)
 
     def call(client, operation, request):
-        if deny and operation.startswith(("Get", "Describe", "List", "Scan", "Query")):
+        # Who one is can always be asked.
+        if deny and operation != "GetCallerIdentity" and operation.startswith(("Get", "Describe", "List", "Scan", "Query")):
             raise botocore.exceptions.ClientError({"Error": {"Code": "AccessDenied", "Message": "denied"}}, operation)
         return real_call(client, operation, request)
 
@@ -133,7 +135,7 @@ def python(cwd, path, typed, calls, deny=False):
         for line in calls:
             try:
                 exec(line, space)
-            except (botocore.exceptions.ClientError, SystemExit) as error:
+            except (botocore.exceptions.ClientError, SystemExit, NameError) as error:
                 failed = error
     finally:
         botocore.client.BaseClient._make_api_call = real_call
@@ -249,9 +251,19 @@ def inside_encoded():
     differs("encoded py", items("fix-inside-encoded"), start)
 
 
+def name_it(case):
+    """The name of the secret, which only a person knows, in both languages."""
+    for file in ("fix.sh", "fix.py"):
+        path = ROOM / case / file
+        path.write_text(path.read_text().replace("PUT-A-NAME-FOR-THE-ITEM-HERE", "one"))
+
+
 def whole():
     start = two("api_key", {"S": OLD})
-    wanted = [{name: value for name, value in start[0].items() if name != "api_key"}, start[1]]
+    # The first time nobody has named the secret: nothing may happen. The name is put in as a person does it.
+    named = {**start[0], "api_key_secret_name": {"S": "fix-whole/example-rule/one"}}
+    wanted = [{name: value for name, value in named.items() if name != "api_key"}, start[1]]
+    name_it("whole")
     edits("whole", "fix-whole", start, wanted, lambda room: None, ["remove(KEY_OF_THE_ITEM)"], [])
 
 
@@ -340,12 +352,12 @@ def ttl_attribute():
             fix = (ROOM / "ttl-attribute/fix.sh").read_text()
             paste(room, fix)
             differs("ttl pasted", ttl_of("fix-ttl-attribute"), before)
-            first = fix.replace("\n: aws", "\naws", 1)
+            first = fix.replace("\n: in_account aws", "\nin_account aws", 1)
             paste(room, first)
             assert ttl_of("fix-ttl-attribute")["TimeToLiveStatus"] == "DISABLED"
             second = fix.replace("PUT-THE-ATTRIBUTE-HERE", "right")
-            at = second.rindex("\n: aws")
-            paste(room, second[:at] + second[at:].replace("\n: aws", "\naws", 1))
+            at = second.rindex("\n: in_account aws")
+            paste(room, second[:at] + second[at:].replace("\n: in_account aws", "\nin_account aws", 1))
         else:
             path = ROOM / "ttl-attribute/fix.py"
             python(room, path, [], ["switch_off()", "RIGHT = 'right'", "switch_on()"], deny=True)
@@ -480,57 +492,228 @@ def replica_key():
     differs("replica key py, run", len(there.list_keys(Limit=1000)["Keys"]), before)
 
 
-OPEN = {
-    "Version": "2012-10-17",
-    "Statement": [{"Sid": "root", "Effect": "Allow", "Principal": {"AWS": "arn:aws:iam::123456789012:root"}, "Action": "kms:*", "Resource": "*"}],
-}
+def policies(case, read, put):
+    """What was there is kept once; the proposed document is put by a person, and only over the one that was read."""
+    start = json.loads((ROOM / case / "policy").read_text())
+    wanted = {**start, "Statement": [one for one in start["Statement"] if one["Sid"] != "Guest"]}
+    other = {**start, "Statement": [{**start["Statement"][0], "Sid": "Other"}, *start["Statement"][1:]]}
+    fix = (ROOM / case / "fix.sh").read_text()
+    path = ROOM / case / "fix.py"
+    for how in ("sh", "py"):
+        put(start)
+        room = pathlib.Path(tempfile.mkdtemp())
+        if how == "sh":
+            paste(room, without_guards(fix), deny=True)
+            differs(f"{case}, reads denied", read(), start)
+            room = pathlib.Path(tempfile.mkdtemp())
+            paste(room, fix)
+            differs(f"{case}, pasted", read(), start)
+            paste(room, without_guards(fix))
+            differs(f"{case}, run", read(), wanted)
+            paste(room, without_guards(fix))
+            differs(f"{case}, run again", read(), wanted)
+            kept = made(room) / "policy.before.json"
+            differs(f"{case}, kept", json.loads(kept.read_text()), start)
+            private(room)
+            # Somebody else edits it in between: that stays.
+            room = pathlib.Path(tempfile.mkdtemp())
+            put(start)
+            paste(room, fix)
+            put(other)
+            paste(room, without_guards(fix))
+            differs(f"{case}, changed in between", read(), other)
+        else:
+            python(room, path, [], ["put()"], deny=True)
+            differs(f"{case} py, reads denied", read(), start)
+            python(room, path, [], [])
+            differs(f"{case} py, run", read(), start)
+            assert python(room, path, [], ["put()"]) is None
+            differs(f"{case} py, put", read(), wanted)
+            assert python(room, path, [], ["put()"]) is None
+            differs(f"{case} py, put again", read(), wanted)
+            kept = next(room.glob("*.before.json"))
+            differs(f"{case} py, kept", json.loads(kept.read_text()), start)
+            assert stat.S_IMODE(kept.stat().st_mode) == 0o600
+            put(other)
+            assert isinstance(python(room, path, [], ["put()"]), SystemExit)
+            differs(f"{case} py, changed in between", read(), other)
 
 
 def key_policy():
-    """What was there is kept once; a document is put by a person, and only over the one that was read."""
     key = (ROOM / "key-policy/key").read_text().strip()
+    policies(
+        "key-policy",
+        lambda: json.loads(kms.get_key_policy(KeyId=key, PolicyName="default")["Policy"]),
+        lambda policy: kms.put_key_policy(KeyId=key, PolicyName="default", Policy=json.dumps(policy)),
+    )
+
+
+def table_policy():
+    table("fix-table-policy", [])
+    arn = dynamodb.describe_table(TableName="fix-table-policy")["Table"]["TableArn"]
+    policies(
+        "table-policy",
+        lambda: json.loads(dynamodb.get_resource_policy(ResourceArn=arn)["Policy"]),
+        lambda policy: dynamodb.put_resource_policy(ResourceArn=arn, Policy=json.dumps(policy)),
+    )
+
+
+def wrong_account():
+    """With credentials of another account nothing is made and nothing is changed."""
+    start = two("api_key", {"S": OLD})
+    table("fix-known-key", start)
+    fix = (ROOM / "known-key/fix.sh").read_text().replace("123456789012", "999988887777")
+    fix = fix.replace("arn:aws:dynamodb:us-east-1:999988887777", "arn:aws:dynamodb:us-east-1:123456789012")
+    name = re.search(r"(?m)^name='(.*)'$", fix)[1]
+    forget(name)
+    room = pathlib.Path(tempfile.mkdtemp())
+    paste(room, fix)
+    fill(room, secret="new")
+    said = paste(room, without_guards(fix)).stderr
+    assert "not of account" in said, said
+    differs("wrong account", items("fix-known-key"), start)
+    assert not exists(name), "a secret was made in the wrong account"
+    text = (ROOM / "known-key/fix.py").read_text().replace("ACCOUNT = '123456789012'", "ACCOUNT = '999988887777'")
+    other = room / "other.py"
+    other.write_text(text)
+    assert isinstance(python(room, other, [], ["remove(KEY_OF_THE_ITEM)"]), (SystemExit, NameError))
+    differs("wrong account py", items("fix-known-key"), start)
+
+
+def known_key():
+    """A key that was seen is used: nothing is to be put in but the new value."""
+    start = two("api_key", {"S": OLD})
+    fix = (ROOM / "known-key/fix.sh").read_text()
+    name = re.search(r"(?m)^name='(.*)'$", fix)[1]
+    assert "To be put in" not in fix, "something is to be put in"
+    wanted = {**start[0], "api_key_secret_name": {"S": name}}
+    del wanted["api_key"]
+    forget(name)
+    table("fix-known-key", start)
+    room = pathlib.Path(tempfile.mkdtemp())
+    paste(room, fix)
+    fill(room, secret="new")
+    paste(room, fix)
+    differs("known key, the secret", secrets.get_secret_value(SecretId=name)["SecretString"], "new")
+    differs("known key, pasted", items("fix-known-key"), start)
+    paste(room, without_guards(fix))
+    differs("known key, run", items("fix-known-key"), [wanted, start[1]])
+    paste(room, without_guards(fix))
+    differs("known key, run again", items("fix-known-key"), [wanted, start[1]])
+    private(room)
+    table("fix-known-key", start)
+    assert python(pathlib.Path(tempfile.mkdtemp()), ROOM / "known-key/fix.py", [], ["remove(key)"]) is None
+    differs("known key py", items("fix-known-key"), [wanted, start[1]])
+
+
+def token():
+    """The hash takes the token's place."""
+    start = two("token", {"S": OLD})
+    hashed = hashlib.sha256(OLD.encode()).hexdigest()
+    wanted = {**start[0], "token_sha256": {"S": hashed}}
+    del wanted["token"]
+    edits("token", "fix-token", start, [wanted, start[1]], lambda room: None, ["hash_it(KEY_OF_THE_ITEM)"], [])
+
+
+def wallet():
+    start = two("seed", {"S": OLD})
+    wanted = {name: value for name, value in start[0].items() if name != "seed"}
+    edits("wallet", "fix-wallet", start, [wanted, start[1]], lambda room: None, ["remove(KEY_OF_THE_ITEM)"], [])
+
+
+def aws_key():
+    """A new key, then the old one Inactive and its sessions denied, then deleted; nothing of it by pasting."""
+    iam = boto3.client("iam", region_name=REGION)
     for how in ("sh", "py"):
-        kms.put_key_policy(KeyId=key, PolicyName="default", Policy=json.dumps(OPEN))
-        policy = lambda: json.loads(kms.get_key_policy(KeyId=key, PolicyName="default")["Policy"])
-        narrowed = {**OPEN, "Statement": [{**OPEN["Statement"][0], "Action": "kms:Describe*"}]}
+        user = f"ann-{how}"
+        for old in iam.list_users()["Users"]:
+            if old["UserName"] == user:
+                for key in iam.list_access_keys(UserName=user)["AccessKeyMetadata"]:
+                    iam.delete_access_key(UserName=user, AccessKeyId=key["AccessKeyId"])
+                for name in iam.list_user_policies(UserName=user)["PolicyNames"]:
+                    iam.delete_user_policy(UserName=user, PolicyName=name)
+                iam.delete_user(UserName=user)
+        iam.create_user(UserName=user)
+        old = iam.create_access_key(UserName=user)["AccessKey"]["AccessKeyId"]
+        state = lambda: {k["AccessKeyId"]: k["Status"] for k in iam.list_access_keys(UserName=user)["AccessKeyMetadata"]}
+        start = two("aws", {"S": OLD})
+        table("fix-aws-key", start)
         room = pathlib.Path(tempfile.mkdtemp())
         if how == "sh":
-            fix = (ROOM / "key-policy/fix.sh").read_text()
-            paste(room, without_guards(fix), deny=True)
-            differs("key policy, reads denied", policy(), OPEN)
+            fix = (ROOM / "aws-key/fix.sh").read_text()
+            name = re.search(r"(?m)^name='(.*)'$", fix)[1].replace("PUT-A-NAME-FOR-THE-ITEM-HERE", "one")
+            fix = fix.replace("PUT-A-NAME-FOR-THE-ITEM-HERE", "one")
+            forget(name)
             paste(room, fix)
-            edited = made(room) / "key-policy.json"
-            edited.write_text(json.dumps(narrowed))
+            differs("aws key, pasted", state(), {old: "Active"})
+            (made(room) / "key-id.txt").write_text(old)
+            out = paste(room, fix)
+            assert set(state().values()) == {"Active"} and len(state()) == 2, (state(), out.stderr)
+            new = json.loads((made(room) / "new-key.json").read_text())
+            assert new["SecretAccessKey"] not in out.stdout, "the new key is on the screen"
+            assert new["AccessKeyId"] in secrets.get_secret_value(SecretId=name)["SecretString"]
             paste(room, fix)
-            differs("key policy, pasted", policy(), OPEN)
+            differs("aws key, pasted again", len(state()), 2)
+            off = re.sub(r"(?m)^: of_owner (aws iam (update-access-key|put-user-policy))", r"of_owner \1", fix)
+            paste(room, off)
+            differs("aws key, off", state()[old], "Inactive")
+            policy = iam.get_user_policy(UserName=user, PolicyName="EndOldSessions")["PolicyDocument"]
+            assert policy["Statement"][0]["Condition"]["DateLessThan"]["aws:TokenIssueTime"]
+            differs("aws key, items", items("fix-aws-key"), start)
+            fill(room, key=json.dumps(KEY))
+            paste(room, fix)
             paste(room, without_guards(fix))
-            differs("key policy, run", policy(), narrowed)
-            # Somebody else edits it later: the old edit is not put again.
-            other = {**OPEN, "Statement": [{**OPEN["Statement"][0], "Action": "kms:List*"}]}
-            kms.put_key_policy(KeyId=key, PolicyName="default", Policy=json.dumps(other))
-            paste(room, without_guards(fix))
-            differs("key policy, run again", policy(), other)
-            differs("key policy, kept", json.loads((made(room) / "key-policy.before.json").read_text()), OPEN)
+            differs("aws key, deleted", state(), {new["AccessKeyId"]: "Active"})
+            assert "aws" not in items("fix-aws-key")[0], items("fix-aws-key")
             private(room)
         else:
-            path = ROOM / "key-policy/fix.py"
-            assert python(room, path, [], []) is not None
-            differs("key policy py, run", policy(), OPEN)
-            kept = next(room.glob("*.before.json"))
-            differs("key policy py, kept", json.loads(kept.read_text()), OPEN)
-            text = path.read_text().replace('raise SystemExit("Write edit() first.")', "return " + repr(narrowed))
-            written = room / "edited.py"
-            written.write_text(text)
-            python(room, written, [], [])
-            differs("key policy py, edited", policy(), narrowed)
-            python(room, written, [], [])
-            differs("key policy py, kept", json.loads(kept.read_text()), OPEN)
-            assert stat.S_IMODE(kept.stat().st_mode) == 0o600
+            name_it("aws-key")
+            path = ROOM / "aws-key/fix.py"
+            typed = [KEY["id"]["S"], KEY["at"]["N"]]
+            forget("fix-aws-key/example-rule/one")
+            python(room, path, typed, [f"switch_off({old!r})"], deny=True)
+            differs("aws key py, denied", state(), {old: "Active"})
+            assert isinstance(python(room, path, typed, [f"delete_old({old!r})"]), SystemExit), "deleted while it is on"
+            assert python(room, path, typed, [f"new_key({old!r})"]) is None
+            differs("aws key py, new", len(state()), 2)
+            assert isinstance(python(room, path, typed, [f"new_key({old!r})"]), SystemExit), "a third key"
+            assert python(room, path, typed, [f"switch_off({old!r})", f"end_sessions({old!r})"]) is None
+            differs("aws key py, off", state()[old], "Inactive")
+            assert python(room, path, typed, [f"delete_old({old!r})", "remove(KEY_OF_THE_ITEM)"]) is None
+            assert old not in state() and len(state()) == 1
+
+
+def grant():
+    """The grants that let others in end, and no other."""
+    key = (ROOM / "grant/key").read_text().strip()
+    for how in ("sh", "py"):
+        foreign = kms.create_grant(KeyId=key, GranteePrincipal="arn:aws:iam::444455556666:role/guest", Operations=["Decrypt"])["GrantId"]
+        own = kms.create_grant(KeyId=key, GranteePrincipal="arn:aws:iam::123456789012:role/app", Operations=["Decrypt"])["GrantId"]
+        left = lambda: {g["GrantId"] for g in kms.list_grants(KeyId=key)["Grants"]}
+        room = pathlib.Path(tempfile.mkdtemp())
+        if how == "sh":
+            fix = (ROOM / "grant/fix.sh").read_text().replace("a-grant", foreign)
+            paste(room, fix)
+            assert {foreign, own} <= left()
+            paste(room, without_guards(fix))
+            assert foreign not in left() and own in left()
+            paste(room, without_guards(fix))
+            assert own in left()
+        else:
+            text = (ROOM / "grant/fix.py").read_text().replace("a-grant", foreign)
+            path = room / "grant.py"
+            path.write_text(text)
+            python(room, path, [], [])
+            assert {foreign, own} <= left()
+            assert python(room, path, [], ["revoke()"]) is None
+            assert foreign not in left() and own in left()
+            assert python(room, path, [], ["revoke()"]) is None
 
 
 CASES = [
     inside_json, inside_text, inside_nested, inside_encoded, whole, keep, second_factor, ttl_attribute, ttl,
-    secret_as_key, customer_key, replica_key, key_policy,
+    secret_as_key, customer_key, replica_key, key_policy, table_policy, wrong_account, known_key, token, wallet, aws_key,
+    grant,
 ]
 
 failed = 0

@@ -71,7 +71,8 @@ pub(super) fn account(ask: &Ask<'_>) -> Option<String> {
     let of_key = ask.finding.topic.is_some_and(|topic| topic.starts_with("key-"));
     let arn =
         if of_key { ask.facts.key.known().and_then(Option::as_ref).map(|k| k.arn.clone()) } else { None };
-    let of_arn = arn.or_else(|| known_arn(ask)).and_then(|arn| Arn::parse(&arn)).map(|arn| arn.account);
+    let account = |arn: String| Arn::parse(&arn).map(|arn| arn.account);
+    let of_arn = arn.and_then(account).or_else(|| known_arn(ask).and_then(account));
     of_arn.filter(|id| id.len() == 12 && id.bytes().all(|b| b.is_ascii_digit()))
 }
 
