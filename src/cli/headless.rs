@@ -354,7 +354,10 @@ impl Drive<'_> {
             Phase::Listing => String::from("before the tables were listed"),
             Phase::Settings => {
                 let done: usize = self.places.iter().map(|id| self.engine.settled_tables(*id)).sum();
-                format!("when the settings of {done} of {tables} tables were read")
+                let shared = self.places.iter().any(|id| !self.engine.is_settled(*id));
+                let more =
+                    if done == tables && shared { ", and not all of the account and Region" } else { "" };
+                format!("when the settings of {done} of {tables} tables were read{more}")
             }
             Phase::Items | Phase::Identity => {
                 format!("when {} of {tables} tables were read as far as planned", self.progress.done)

@@ -11,8 +11,9 @@ use std::sync::Arc;
 
 use dynaudit::domain::{
     AttributePath, Billing, Confidence, Encryption, FactValue, Finding, FindingId, FindingSubject, Flagged,
-    ItemKey, KeyAttribute, KeyGrant, KeyManager, KeySchema, KeyState, KeyType, KmsKey, Layer, Origin, ReplicaKey, ReplicaRef,
-    Policy, ResourcePolicy, Safe, Scope, SecretClass, Severity, Step, TableDescription, TableFacts, TableRef, TimeToLive,
+    ItemKey, KeyAttribute, KeyGrant, KeyManager, KeySchema, KeyState, KeyType, KmsKey, Layer, Origin, Policy,
+    ReplicaKey, ReplicaRef, ResourcePolicy, Safe, Scope, SecretClass, Severity, Step, TableDescription,
+    TableFacts, TableRef, TimeToLive,
 };
 use dynaudit::remedy::{Flavour, Stands, render, topic_for};
 
@@ -126,7 +127,9 @@ fn facts(table: &TableRef, key_arn: &str, ttl: Option<&str>) -> TableFacts {
         restored_from: None,
         vectors: Vec::new(),
         replicas: match table.name.as_str() {
-            "fix-replica-key" => vec![ReplicaRef { region: "eu-west-1".into(), account: None, status: "ACTIVE".into() }],
+            "fix-replica-key" => {
+                vec![ReplicaRef { region: "eu-west-1".into(), account: None, status: "ACTIVE".into() }]
+            }
             _ => Vec::new(),
         },
         class: "STANDARD".into(),

@@ -125,7 +125,7 @@ fn whether_a_table_was_copied_is_told_line_by_line() {
             "2. 2026-11-14 09:00; platform-admin/kim; backed it up into vault shop",
             "3. 2026-11-02 09:00; collector-sync/nightly; exported it to bucket collector-landing of account 777788889999",
             "Screen: tenants › where its data goes",
-            "4 calls copied or opened it in the last 90 days",
+            "4 calls copied it or granted access to it in the last 90 days",
         ],
     );
 }

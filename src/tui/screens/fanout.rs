@@ -229,8 +229,10 @@ fn bottom_line(left: &Left) -> Vec<Block> {
         out.push(Block::Text(format!("? {kinds} not known."), Role::Unknown));
     }
     if *readers > 0 {
-        let said =
-            format!("? {} of its data; what is kept there cannot be seen from here.", count(*readers, "reader"));
+        let said = format!(
+            "? {} of its data; what is kept there cannot be seen from here.",
+            count(*readers, "reader")
+        );
         out.push(Block::Text(said, Role::Unknown));
     }
     out

@@ -81,7 +81,11 @@ impl State {
             _ => "Fix".into(),
         };
         let tab = |fix: &Fix| {
-            if fix == now { format!("[{}]", fix.flavour.title()) } else { format!(" {} ", fix.flavour.title()) }
+            if fix == now {
+                format!("[{}]", fix.flavour.title())
+            } else {
+                format!(" {} ", fix.flavour.title())
+            }
         };
         let tabs: Vec<String> = self.fixes.iter().filter(|f| f.topic == now.topic).map(tab).collect();
         format!("{step}  {}", tabs.join(" "))
@@ -117,13 +121,13 @@ impl State {
                 let left = posture::left(&posture::places(&audit.subject(shared.now), restored));
                 let (said, role) = fanout::remain(&left);
                 let more = if left.places > 0 { " O shows them." } else { "" };
-                out.push(item("copies", format!("{said}{more}"), role));
+                let told = f.told(true);
+                let carried = told.iter().find(|evidence| evidence.kind() == "copied-into-indexes");
+                let carried = carried.map(|e| format!("{}. ", e.sentence())).unwrap_or_default();
+                out.push(item("copies", format!("{carried}{said}{more}"), role));
             }
-            let keys: Vec<String> = flagged
-                .items
-                .iter()
-                .map(|key| key.shown(shared.options.mask_all).to_string())
-                .collect();
+            let keys: Vec<String> =
+                flagged.items.iter().map(|key| key.shown(shared.options.mask_all).to_string()).collect();
             if !keys.is_empty() {
                 out.push(item(if keys.len() == 1 { "item" } else { "items" }, keys.join(", "), Role::Plain));
             }
@@ -170,7 +174,9 @@ impl State {
                 );
                 Block::Text(Safe::neutral(&said).to_string(), Role::Unknown)
             }
-            _ => Block::Text("There is nothing in this table that a snippet could name.".into(), Role::Unknown),
+            _ => {
+                Block::Text("There is nothing in this table that a snippet could name.".into(), Role::Unknown)
+            }
         }
     }
 
@@ -230,7 +236,8 @@ fn readers(f: &Finding) -> String {
         .map(|evidence| evidence.sentence().to_string())
         .collect();
     match said.is_empty() {
-        true => "No policy of the table or its stream grants access to others. Identities of the account: P.".into(),
+        true => "No policy of the table or its stream grants access to others. Identities of the account: P."
+            .into(),
         false => said.join(" "),
     }
 }

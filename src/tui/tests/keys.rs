@@ -131,7 +131,7 @@ const SITUATIONS: &[Situation] = &[
     (Context::Findings, || at("f")),
     (Context::Finding, || at("enter F enter")),
     (Context::Finding, || at("enter F enter pgdn")),
-    (Context::Finding, || at("enter F / 'grants other' enter enter")),
+    (Context::Finding, || at("enter F / 'grants' enter enter")),
     (Context::Tail, || at("S")),
     (Context::Tail, || tailed("j j")),
     (Context::Tail, || tailed("S")),

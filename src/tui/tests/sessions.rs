@@ -474,10 +474,10 @@ fn the_page_of_a_finding_says_first_what_to_do_and_shows_the_whole_fix_and_its_c
     for words in ["first", "rotate", "readers", "copies", "items", "Fix  [AWS CLI]", "more lines: enter"] {
         play.sees(words);
     }
-    play.keys("enter").sees("finding › fix").sees("Fix  [AWS CLI]").misses("readers");
+    play.keys("enter").sees("finding › fix").sees("Fix  [AWS CLI]").misses("first       ");
     // The language stays in sight, and the text begins anew with it.
-    play.keys("G").sees("Fix  [AWS CLI]").keys("tab").sees("[Terraform]").keys("esc").sees("readers");
-    play.keys("esc / 'grants other' enter enter d").sees("finding › changes").sees("What the fix changes");
+    play.keys("G").sees("Fix  [AWS CLI]").keys("tab").sees("[Terraform]").keys("esc").sees("first       ");
+    play.keys("esc / 'grants' enter enter d").sees("finding › changes").sees("What the fix changes");
     let shown = crate::tui::tests::pictures::picture(&play.buffer());
     assert!(shown.contains("| - ") && shown.contains("Partner"), "{shown}");
     play.keys("d").sees("finding › fix").keys("Y");

@@ -12,7 +12,7 @@ pub struct Uninspected {
     pub failed: u64,
     /// Inspected in part: they nest too deeply, hold more secrets than are kept, or take more work than one item may.
     pub cut: u64,
-    /// Inspected, but for an encoded value that could not be opened to its end.
+    /// Inspected, but for an encoded value that could not be fully decoded.
     pub not_opened: u64,
 }
 
@@ -38,8 +38,8 @@ impl Uninspected {
             ),
             (
                 self.not_opened,
-                "holds an encoded value that could not be opened to its end",
-                "hold an encoded value that could not be opened to its end",
+                "holds an encoded value that could not be fully decoded",
+                "hold an encoded value that could not be fully decoded",
             ),
         ];
         told.into_iter().filter(|(n, ..)| *n > 0).map(|(n, one, more)| match n {

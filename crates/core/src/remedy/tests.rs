@@ -7,8 +7,8 @@ use super::*;
 use crate::domain::*;
 use crate::posture::CHECKS;
 
-mod meaning;
 mod fixes_dev;
+mod meaning;
 
 /// A policy with a statement for each thing that may be wrong with one.
 pub(super) const POLICY: &str = r#"{

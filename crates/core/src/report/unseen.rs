@@ -72,7 +72,7 @@ causes! {
     /// Items that were inspected in part.
     ItemsCut "items-cut" Incomplete: "An item was inspected in part: it nests too deeply, holds more secrets than are kept, or takes too much work.";
     /// Values that were not opened.
-    ValuesNotOpened "values-not-opened" Incomplete: "A value was not opened to its end: encoded or compressed too deeply, or too large when decoded.";
+    ValuesNotOpened "values-not-opened" Incomplete: "A value was not fully decoded: encoded or compressed too deeply, or too large when decoded.";
     /// A line of `inspect` is no item.
     LineNotRead "line-not-read" Incomplete: "A line of `inspect` could not be read as an item.";
     /// The input of `inspect` has no byte.
@@ -243,7 +243,7 @@ fn parts(table: &TableAudit) -> [(Cause, u64, &'static str); 3] {
     [
         (Cause::ItemsNotInspected, failed, "not inspected"),
         (Cause::ItemsCut, cut, "inspected in part only: too deep, too many secrets, or too much work"),
-        (Cause::ValuesNotOpened, not_opened, "with an encoded value that could not be opened to its end"),
+        (Cause::ValuesNotOpened, not_opened, "with an encoded value that could not be fully decoded"),
     ]
 }
 

@@ -748,7 +748,11 @@ fn a_policy_is_put_over_the_revision_that_was_read_and_nothing_else() {
                 "# Verify",
                 "get-resource-policy",
             ],
-            &["\nin_account aws dynamodb put-resource-policy", "delete-resource-policy", "To be put in first"],
+            &[
+                "\nin_account aws dynamodb put-resource-policy",
+                "delete-resource-policy",
+                "To be put in first",
+            ],
         ),
         (
             failed("policy-public"),

@@ -245,7 +245,7 @@ pub struct Totals {
     pub items_unscreened: u64,
     /// Items that were inspected in part.
     pub items_cut: u64,
-    /// Items with a value that could not be opened to its end.
+    /// Items with a value that could not be fully decoded.
     pub items_not_opened: u64,
 }
 
@@ -269,7 +269,7 @@ pub struct TableCoverage {
     /// Items that were inspected in part: nested too deeply, more secrets than are kept of one item (4,096; the gravest
     /// are kept), or too much work.
     pub items_cut: u64,
-    /// Items with an encoded value that could not be opened to its end: too deep, too large, damaged, or an archive.
+    /// Items with an encoded value that could not be fully decoded: too deep, too large, damaged, or an archive.
     /// See [exit codes](exit-codes.md).
     pub items_not_opened: u64,
     /// Units that the answers said they cost.
