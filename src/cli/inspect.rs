@@ -334,7 +334,7 @@ mod tests {
         check(page, false, "more items follow");
         check(&[&page[..], b"{\"Items\":[]}"].concat(), false, "");
         // What could not be opened, and what is too much.
-        check(b"{\"a\":{\"B\":\"H4sIAAAAAAAA\"}}", true, "could not be opened");
+        check(b"{\"a\":{\"B\":\"H4sIAAAAAAAA\"}}", true, "could not be fully decoded");
         let many: Vec<String> = (0..5000).map(|n| format!("\"password{n}\":\"p4ssw0rd{n:04}\"")).collect();
         check(format!("{{{}}}", many.join(",")).as_bytes(), true, "inspected in part");
     }

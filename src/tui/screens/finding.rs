@@ -244,16 +244,18 @@ fn readers(f: &Finding) -> String {
 
 /// The lines of a policy, with what goes and what comes.
 fn changes(lines: &[DiffLine]) -> Vec<Block> {
-    let line = |line: &DiffLine| match line {
-        DiffLine::Kept(text) => Block::Hang("  ".into(), "    ".into(), shown(text), Role::Dim),
-        DiffLine::Gone(text) => Block::Hang("- ".into(), "    ".into(), shown(text), Role::Error),
-        DiffLine::New(text) => Block::Hang("+ ".into(), "    ".into(), shown(text), Role::Good),
+    let line = |line: &DiffLine| {
+        let (sign, text, role) = match line {
+            DiffLine::Kept(text) => (" ", text, Role::Dim),
+            DiffLine::Gone(text) => ("-", text, Role::Error),
+            DiffLine::New(text) => ("+", text, Role::Good),
+        };
+        let inner = text.trim_start();
+        let indent = " ".repeat(text.len() - inner.len());
+        let shown = Safe::neutral(inner).to_string();
+        Block::Hang(format!("{sign} {indent}"), format!("    {indent}"), shown, role)
     };
     lines.iter().map(line).collect()
-}
-
-fn shown(text: &str) -> String {
-    Safe::neutral(text).to_string()
 }
 
 /// The table or the Region that it is about, and the attribute.

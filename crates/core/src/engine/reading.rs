@@ -80,7 +80,8 @@ impl Engine {
     pub fn read(&mut self, reach: Reach, now: Timestamp) {
         let Reach { mut tables, depth, budget } = reach;
         let restored = std::mem::take(&mut self.restored);
-        tables.retain(|table| !restored.contains(table));
+        // Of a table that was not listed this time nobody can be asked.
+        tables.retain(|table| !restored.contains(table) && self.owner.contains_key(table));
         let count = tables.len();
         let scan = Scan::new(tables, depth, budget, self.config.at_once);
         self.reading = Some(Reading {
@@ -214,14 +215,15 @@ impl Engine {
             }
         }
         for request in std::mem::take(&mut reading.held) {
-            match self.ready_to_send(&mut reading.scan, request) {
-                Ok((place, request)) => {
-                    let facts = self.audit.table(&request.table).map(|t| t.facts.clone()).unwrap_or_default();
-                    let awaited = Awaited::Page(request.table.clone(), request.segment, request.limit);
-                    self.ask(place, awaited, Question::Page(request, Box::new(facts)));
-                }
-                Err(request) => reading.held.push(request),
-            }
+            let Some(place) = self.place_of(&request.table).filter(|p| self.may_read(*p, &request.table))
+            else {
+                reading.held.push(request);
+                continue;
+            };
+            let request = self.as_sent(&mut reading.scan, request);
+            let facts = self.audit.table(&request.table).map(|t| t.facts.clone()).unwrap_or_default();
+            let awaited = Awaited::Page(request.table.clone(), request.segment, request.limit);
+            self.ask(place, awaited, Question::Page(request, Box::new(facts)));
         }
         for (table, outcome) in reading.scan.take_ended() {
             reading.ended += 1;
@@ -236,27 +238,24 @@ impl Engine {
         None
     }
 
-    /// The read as it is to be sent, and where; or the read, if it has to wait for facts.
-    fn ready_to_send(
-        &self,
-        scan: &mut Scan,
-        request: PageRequest,
-    ) -> Result<(PlaceId, PageRequest), PageRequest> {
-        let Some(place) = self.place_of(&request.table) else { return Err(request) };
-        let facts = self.audit.table(&request.table).map(|t| &t.facts);
+    /// Whether the facts are there that a read waits for. While a place is in trouble they do not come.
+    fn may_read(&self, place: PlaceId, table: &TableRef) -> bool {
+        let facts = self.audit.table(table).map(|t| &t.facts);
         let awaited = |kind: &FactKind| {
             facts.is_some_and(|f| matches!(f.gap(*kind), Some(Gap::NotAsked | Gap::Pending)))
         };
         let waits = [FactKind::Description, FactKind::TimeToLive].iter().any(awaited);
-        if waits && self.places[place.0].trouble.is_none() {
-            return Err(request);
-        }
+        !waits || self.places[place.0].trouble.is_some()
+    }
+
+    /// A read in the parts and the size that fit its table.
+    fn as_sent(&self, scan: &mut Scan, request: PageRequest) -> PageRequest {
         let bytes = self.description(&request.table).map_or(0, |d| d.bytes);
         let parts = u32::try_from(bytes / PART).unwrap_or(u32::MAX).min(self.config.at_once as u32);
         let mut request = scan.split(request, parts);
         if let Some(pace) = self.pace(&request.table) {
             request.limit = pace.limit(request.limit);
         }
-        Ok((place, request))
+        request
     }
 }

@@ -173,7 +173,7 @@ fn said(text: &str, label: &str) -> Option<String> {
     let mut lines = text.lines().skip_while(|l| !l.starts_with(label));
     let first = lines.next()?.strip_prefix(label)?.trim().to_owned();
     let more = lines
-        .take_while(|l| l.starts_with("# ") && !l.split_once(':').is_some_and(|(head, _)| head.len() < 16))
+        .take_while(|l| l.starts_with("# ") && l.split_once(':').is_none_or(|(head, _)| head.len() >= 16))
         .map(|l| l.trim_start_matches("# "));
     let whole: Vec<&str> = std::iter::once(first.as_str()).chain(more).filter(|l| !l.is_empty()).collect();
     Some(whole.join(" ")).filter(|s| !s.is_empty())

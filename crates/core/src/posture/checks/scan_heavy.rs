@@ -79,7 +79,7 @@ fn judge(subject: &Subject<'_>) -> Judged {
     let evidence = HEAVY
         .with("scans", scans)
         .with("requests", all)
-        .with("days", u64::try_from(USAGE_DAYS).unwrap_or_default())
+        .with("days", u64::from(USAGE_DAYS))
         .with("scan_days", u64::from(usage.scan_days))
         .with("by_scan", by_scan)
         .with("by_query", by_query);
