@@ -33,11 +33,14 @@ fn unknown(id: &str, rules: &Catalogue) -> Fail {
         ids.map(|other| (like(&other), other)).filter(|(n, _)| *n > 0).collect();
     all.sort_by(|a, b| b.0.cmp(&a.0).then_with(|| a.1.cmp(&b.1)));
     let near: Vec<String> = all.into_iter().take(OFFERED).map(|(_, id)| id).collect();
+    let is_finding = id.len() == 8 && id.bytes().all(|b| b.is_ascii_hexdigit()) || id.contains('#');
     let next = match near.is_empty() {
+        _ if is_finding => String::from("that looks like the id of a finding: `dynaudit fix` takes it"),
         true => String::from("`dynaudit generate checks` and `dynaudit generate rules` list them"),
         false => format!("did you mean {}?", near.join(", ")),
     };
-    Fail::usage(format!("no rule and no check is called {id}"), next)
+    let id: String = id.chars().take(200).collect();
+    Fail::usage(format!("no rule and no check is called \"{id}\""), next)
 }
 
 macro_rules! line {

@@ -1,5 +1,6 @@
 //! `dynaudit fix`: the fix of a finding, without a terminal.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -12,6 +13,12 @@ use crate::audit::{Audit, log};
 use crate::detect::Detector;
 use crate::domain::{Finding, Safe, TableFacts};
 use crate::remedy::{Fix, Flavour, Options, fixes_with, runbook};
+
+/// Characters of an id that are repeated in a message.
+const LONGEST_ID: usize = 200;
+
+/// The largest log that is read, in bytes: it is held in memory.
+const LARGEST: u64 = 512 << 20;
 
 /// Maximum number of ids that are offered for one that is not there.
 const OFFERED: usize = 5;
@@ -31,7 +38,9 @@ pub fn run(args: &FixArgs, detector: Arc<Detector>) -> Result<ExitCode, Fail> {
     let facts = |finding: &Finding| audit.table(&finding.table).map(|t| t.facts.clone()).unwrap_or_default();
     let known: Vec<(&Finding, TableFacts)> = chosen.iter().map(|f| (*f, facts(f))).collect();
     if args.runbook {
-        output::print(&runbook(known.iter().map(|(f, facts)| (*f, facts)), &options))?;
+        let mut once = BTreeSet::new();
+        let each = known.iter().filter(|(f, _)| once.insert(&f.id)).map(|(f, facts)| (*f, facts));
+        output::print(Safe::block(&runbook(each, &options)).as_str())?;
         return Ok(ExitCode::SUCCESS);
     }
     for (n, (finding, facts)) in known.iter().enumerate() {
@@ -45,8 +54,8 @@ pub fn run(args: &FixArgs, detector: Arc<Detector>) -> Result<ExitCode, Fail> {
 
 /// An audit that was saved, and when it ended.
 fn saved(file: &Path) -> Result<(Audit, jiff::Timestamp), Fail> {
-    let text = std::fs::read_to_string(file).map_err(|e| {
-        Fail::usage(format!("--from {} cannot be read: {e}", file.display()), "name a log of `scan --save`")
+    let text = read(file).map_err(|why| {
+        Fail::usage(format!("--from {} cannot be read: {why}", file.display()), "name a log of `scan --save`")
     })?;
     // One log is read by itself: its fingerprints are compared with none.
     let saved = log::read(text.lines(), None).map_err(|refused| {
@@ -62,23 +71,42 @@ fn saved(file: &Path) -> Result<(Audit, jiff::Timestamp), Fail> {
     Ok((saved.audit, now))
 }
 
+/// The text of a log. A device or a pipe could go on for ever.
+fn read(file: &Path) -> Result<String, String> {
+    let about = std::fs::metadata(file).map_err(|e| e.to_string())?;
+    if !about.is_file() {
+        return Err("it is no file".into());
+    }
+    if about.len() > LARGEST {
+        return Err(format!("it is larger than {} MiB", LARGEST >> 20));
+    }
+    std::fs::read_to_string(file).map_err(|e| e.to_string())
+}
+
 /// The finding of an id: the short one that every row and report shows, its beginning, or the whole one.
 fn named<'a>(findings: &'a [Finding], id: &str) -> Result<&'a Finding, Fail> {
     let is_it = |f: &&Finding| f.id.to_string() == id || !id.is_empty() && f.short_id().starts_with(id);
-    let mut found = findings.iter().filter(is_it);
-    match (found.next(), found.next()) {
-        (Some(one), None) => Ok(one),
-        (Some(_), Some(_)) => {
-            Err(Fail::usage(format!("{id} is the beginning of several ids"), "give more of its characters"))
+    let found: Vec<&Finding> = findings.iter().filter(is_it).collect();
+    // An argument may be anything, and as long as it likes.
+    let id: String = id.chars().take(LONGEST_ID).collect();
+    match found.as_slice() {
+        [one] => Ok(one),
+        [_, ..] => {
+            let some: Vec<String> = found.iter().take(OFFERED).map(|f| f.short_id()).collect();
+            let more = if found.len() > OFFERED { " ..." } else { "" };
+            Err(Fail::usage(
+                format!("\"{id}\" is the beginning of {} ids", found.len()),
+                format!("give more of its characters: {}{more}", some.join(", ")),
+            ))
         }
-        (None, _) => {
+        [] => {
             let of_rule = findings.iter().filter(|f| f.rule() == id).take(OFFERED);
             let offered: Vec<String> = of_rule.map(|f| format!("{} ({})", f.short_id(), f.place())).collect();
             let next = match offered.is_empty() {
                 true => String::from("`dynaudit scan` shows the id of each finding"),
                 false => format!("that is a rule; its findings are {}", offered.join(", ")),
             };
-            Err(Fail::usage(format!("no finding has the id {id} in what was read"), next))
+            Err(Fail::usage(format!("no finding has the id \"{id}\" in what was read"), next))
         }
     }
 }

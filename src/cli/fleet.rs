@@ -89,8 +89,13 @@ pub(super) async fn connect(
     }
     let (members, bad) = members(&read(file)?);
     if members.is_empty() {
+        let bad: Vec<String> = bad.iter().take(5).map(ToString::to_string).collect();
+        let lines = match bad.is_empty() {
+            true => String::new(),
+            false => format!(" (not an account of twelve digits: line {})", bad.join(", ")),
+        };
         return Err(Fail::usage(
-            format!("--accounts {} names no account", file.display()),
+            format!("--accounts {} names no account{lines}", file.display()),
             "write one a line: twelve digits, then a name if it has one",
         ));
     }

@@ -156,4 +156,5 @@ fn a_rule_and_a_check_are_explained() {
     check("stripe-secret-key", 0, &["Stripe", "rotate", "https://", "in the table's key"]);
     check("pitr", 2, &["did you mean pitr-off"]);
     check("qqq", 2, &["dynaudit generate rules"]);
+    check("0a1b2c3d", 2, &["`dynaudit fix` takes it"]);
 }

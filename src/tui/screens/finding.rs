@@ -14,6 +14,9 @@ use crate::tui::theme::{Role, glyph};
 use crate::tui::widgets::{Block, height};
 use crate::tui::{Action, Copy, Effect, layout};
 
+/// Lines of a policy that are shown before the first that changes.
+const CONTEXT: usize = 3;
+
 /// Rows of the fix that are shown on the page at the least.
 const PREVIEW: usize = 5;
 
@@ -124,7 +127,14 @@ impl State {
                 let told = f.told(true);
                 let carried = told.iter().find(|evidence| evidence.kind() == "copied-into-indexes");
                 let carried = carried.map(|e| format!("{}. ", e.sentence())).unwrap_or_default();
-                out.push(item("copies", format!("{carried}{said}{more}"), role));
+                let twin = told.iter().find(|evidence| evidence.kind() == "same-secret-in-other-tables");
+                match twin {
+                    Some(twin) => {
+                        let told = format!("{}. {carried}{said}{more}", twin.sentence());
+                        out.push(item("copies", told.replace("No other copies found.", ""), Role::Plain));
+                    }
+                    None => out.push(item("copies", format!("{carried}{said}{more}"), role)),
+                }
             }
             let keys: Vec<String> =
                 flagged.items.iter().map(|key| key.shown(shared.options.mask_all).to_string()).collect();
@@ -238,7 +248,8 @@ fn readers(f: &Finding) -> String {
     match said.is_empty() {
         true => "No policy of the table or its stream grants access to others. Identities of the account: P."
             .into(),
-        false => said.join(" "),
+        // Policies of the table are one way in; the account's own users and roles are another.
+        false => said.join(" ") + " Identities of the account: P.",
     }
 }
 
@@ -331,7 +342,15 @@ impl View for State {
             Action::Diff if self.diff(shared).is_none() => {
                 shared.say("Its fix changes no policy that could be laid out; enter shows the fix.");
             }
-            Action::Diff => part(self, Part::Diff),
+            Action::Diff => {
+                part(self, Part::Diff);
+                // A long policy opens where it changes.
+                let lines = self.diff(shared).unwrap_or_default();
+                let first = lines.iter().position(|line| !matches!(line, DiffLine::Kept(_))).unwrap_or(0);
+                self.scroll = first.saturating_sub(CONTEXT);
+                let text = self.text(shared);
+                reading::keep_in(&mut self.scroll, &text, shared);
+            }
             Action::Rule => match shared.options.rules.find(self.finding.rule()) {
                 Some(rule) => return Flow::Open(Screen::rule(rule)),
                 None => shared.say("It comes of a check of the table's settings, not of a rule."),
@@ -347,7 +366,8 @@ impl View for State {
                 Some(fix) => {
                     let what = format!("the {} fix", fix.flavour.title());
                     let copy = Copy { what, text: Safe::block(&fix.text) };
-                    let name = fix.file_name.clone();
+                    // Fixes of several findings lie side by side.
+                    let name = format!("{}-{}", self.finding.short_id(), fix.file_name);
                     shared.effects.push(match action {
                         Action::Copy => Effect::Copy(copy),
                         _ => Effect::Save(name, copy),

@@ -6,7 +6,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
 use super::{Flow, Screen, View};
-use crate::domain::{Finding, FindingId, Safe, TableRef, Uninspected};
+use crate::domain::{Finding, FindingId, Safe, Scope, TableRef, Uninspected};
 use crate::tui::keymap::Context;
 use crate::tui::model::{Listing, PlaceId, Shared};
 use crate::tui::theme::{Role, glyph};
@@ -213,7 +213,7 @@ impl View for State {
         let table_width = match (one, shared.combined) {
             (true, _) => 0,
             (false, false) => (area.width / 4).clamp(10, 30),
-            (false, true) => (area.width / 2).clamp(10, 50),
+            (false, true) => (area.width * 2 / 5).clamp(10, 50),
         };
         let mut columns = vec![Col { title: "Severity".into(), width: 10, right: false }];
         if !one {
@@ -247,7 +247,8 @@ impl View for State {
                         (format!("{}{mark} {}{more}", glyph(finding.severity), finding.severity), role)
                     }
                     (1, false) if shared.combined => (
-                        Safe::neutral(&format!("{} · {}", finding.place(), finding.table.scope)).to_string(),
+                        Safe::neutral(&format!("{} · {}", finding.place(), short(&finding.table.scope)))
+                            .to_string(),
                         Role::Plain,
                     ),
                     (1, false) => (Safe::neutral(&finding.place()).to_string(), Role::Plain),
@@ -256,6 +257,12 @@ impl View for State {
             },
         );
     }
+}
+
+/// A Region and the end of its account's number: enough to tell one from another in a row.
+fn short(scope: &Scope) -> String {
+    let tail = scope.account.get(scope.account.len().saturating_sub(4)..).unwrap_or_default();
+    if tail.is_empty() { scope.region.clone() } else { format!("…{tail} {}", scope.region) }
 }
 
 impl State {

@@ -43,7 +43,7 @@ pub(super) fn tables(audit: &Audit, findings: &mut Vec<Finding>) {
             .filter(|t| **t != finding.table)
             .collect();
         if !others.is_empty() {
-            finding.evidence.push(ALSO_IN.with("tables", named(&others, audit)));
+            finding.evidence.push(ALSO_IN.with("tables", named(&others, audit, &finding.table)));
         }
     }
     findings.extend(audit.tables().filter_map(|table| bleed(audit, table, &holders)));
@@ -77,11 +77,11 @@ fn bleed(
     let mut evidence = Vec::new();
     if !others.is_empty() {
         let paths: Vec<String> = paths.into_iter().collect();
-        evidence.push(ALSO_IN.with("tables", named(&others, audit)));
+        evidence.push(ALSO_IN.with("tables", named(&others, audit, &table.table)));
         evidence.push(SHARED.with("shared", shared.len()).with("paths", paths));
     }
     if let Some(source) = source {
-        evidence.push(RESTORED.with("source", named(&BTreeSet::from([&source.table]), audit)));
+        evidence.push(RESTORED.with("source", named(&BTreeSet::from([&source.table]), audit, &table.table)));
     }
     let (severity, title, why) = match (others.is_empty(), source) {
         (true, None) => return None,
@@ -121,12 +121,16 @@ fn source<'a>(audit: &'a Audit, table: &TableAudit) -> Option<&'a TableAudit> {
     audit.tables().find(|t| t.arn() == arn)
 }
 
-fn named(tables: &BTreeSet<&TableRef>, audit: &Audit) -> Vec<Evidence> {
+fn named(tables: &BTreeSet<&TableRef>, audit: &Audit, from: &TableRef) -> Vec<Evidence> {
     let one = |table: &&TableRef| {
         let of = audit.table(table);
+        // Names of tables repeat in other Regions and accounts.
+        let place = (table.scope != from.scope)
+            .then(|| format!("{} {}", table.scope.account, table.scope.region).trim().to_owned());
         TABLE
             .with("table", &table.name)
             .with("environment", of.and_then(environment))
+            .with("place", place)
             .with("table_arn", of.map_or_else(|| table.arn(), TableAudit::arn))
     };
     tables.iter().map(one).collect()

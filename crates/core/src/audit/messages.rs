@@ -74,7 +74,7 @@ pub(super) static AT_LEAST: Message = Message::new(
 pub(super) static ALSO_IN: Message =
     Message::new("same-secret-in-other-tables", "The same secret is also in {tables}");
 pub(super) static TABLE: Message =
-    Message::new("other-table", "{table}[ ({environment})]").carrying(&["table_arn"]);
+    Message::new("other-table", "{table}[ ({environment})][ in {place}]").carrying(&["table_arn"]);
 pub(super) static SHARED: Message =
     Message::new("secrets-shared", "{shared:shared secret|shared secrets}, in {paths}");
 pub(super) static RESTORED: Message = Message::new("restored-from", "It was restored from {source}");

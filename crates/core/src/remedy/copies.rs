@@ -9,6 +9,9 @@ use crate::posture::{Stays, Subject, places};
 /// A line for each place: what it is, what it holds, and until when.
 pub(super) fn lines(ask: &Ask<'_>) -> Vec<String> {
     let mut lines = Vec::new();
+    // The same value in another table is no copy that follows the item: it has to be taken out there as well.
+    let elsewhere = ask.finding.said().filter(|e| e.kind() == "same-secret-in-other-tables");
+    lines.extend(elsewhere.map(|e| format!("{}: take it out there as well.", e.sentence())));
     match ask.facts.description.known() {
         None => lines.push("Indexes, stream, replicas: not read.".to_owned()),
         Some(description) => {

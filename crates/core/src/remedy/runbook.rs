@@ -6,7 +6,7 @@ use std::fmt::Write;
 use super::slots::{self, Ask};
 use super::states::{Exposure, exposure};
 use super::{Fix, Options, copies, fixes_with};
-use crate::domain::{Finding, Origin, TableFacts};
+use crate::domain::{Finding, Origin, Safe, TableFacts};
 
 /// The hand-over for findings, each with what is known of its table.
 pub fn runbook<'a>(
@@ -188,8 +188,9 @@ fn without<'a>(ask: &Ask<'a>) -> &'a str {
 
 /// Text in a line of Markdown: nothing in it makes a heading, a link, a table or a tag.
 fn plain(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for c in text.chars() {
+    let text = Safe::neutral(text);
+    let mut out = String::with_capacity(text.as_str().len());
+    for c in text.as_str().chars() {
         match c {
             '\\' | '`' | '*' | '_' | '[' | ']' | '<' | '>' | '|' | '#' => out.extend(['\\', c]),
             '\n' | '\r' => out.push(' '),
