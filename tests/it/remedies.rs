@@ -62,7 +62,18 @@ const JSON_OPTIONS: &[&str] = &[
 ];
 
 /// Whose commands a snippet may call.
-const SERVICES: &[&str] = &["backup", "cloudtrail", "dax", "dynamodb", "iam", "kms", "secretsmanager", "sts"];
+const SERVICES: &[&str] = &[
+    "accessanalyzer",
+    "application-autoscaling",
+    "backup",
+    "cloudtrail",
+    "dax",
+    "dynamodb",
+    "iam",
+    "kms",
+    "secretsmanager",
+    "sts",
+];
 
 /// A policy with a statement for each thing that may be wrong with one, whose Sids and principals are foreign names.
 fn policy(name: &str, action: &str) -> Policy {

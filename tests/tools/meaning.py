@@ -494,7 +494,10 @@ def replica_key():
 
 def policies(case, read, put):
     """What was there is kept once; the proposed document is put by a person, and only over the one that was read."""
-    start = json.loads((ROOM / case / "policy").read_text())
+    text = (ROOM / case / "policy").read_text()
+    start = json.loads(text)
+    put_text = put
+    put = lambda policy: put_text(text if policy == start else json.dumps(policy))
     wanted = {**start, "Statement": [one for one in start["Statement"] if one["Sid"] != "Guest"]}
     other = {**start, "Statement": [{**start["Statement"][0], "Sid": "Other"}, *start["Statement"][1:]]}
     fix = (ROOM / case / "fix.sh").read_text()
@@ -515,7 +518,12 @@ def policies(case, read, put):
             kept = made(room) / "policy.before.json"
             differs(f"{case}, kept", json.loads(kept.read_text()), start)
             private(room)
-            # Somebody else edits it in between: that stays.
+            # Somebody edited it since the audit: that stays.
+            room = pathlib.Path(tempfile.mkdtemp())
+            put(other)
+            paste(room, without_guards(fix))
+            differs(f"{case}, changed since the audit", read(), other)
+            # Or in between.
             room = pathlib.Path(tempfile.mkdtemp())
             put(start)
             paste(room, fix)
@@ -544,7 +552,7 @@ def key_policy():
     policies(
         "key-policy",
         lambda: json.loads(kms.get_key_policy(KeyId=key, PolicyName="default")["Policy"]),
-        lambda policy: kms.put_key_policy(KeyId=key, PolicyName="default", Policy=json.dumps(policy)),
+        lambda policy: kms.put_key_policy(KeyId=key, PolicyName="default", Policy=policy),
     )
 
 
@@ -554,7 +562,7 @@ def table_policy():
     policies(
         "table-policy",
         lambda: json.loads(dynamodb.get_resource_policy(ResourceArn=arn)["Policy"]),
-        lambda policy: dynamodb.put_resource_policy(ResourceArn=arn, Policy=json.dumps(policy)),
+        lambda policy: dynamodb.put_resource_policy(ResourceArn=arn, Policy=policy),
     )
 
 

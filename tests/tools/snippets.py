@@ -196,10 +196,11 @@ def run_python(paths):
     boto3 = types.ModuleType("boto3")
     boto3.Session = Session
     boto3.client = lambda name, **_: Client(name)
+    boto3.resource = lambda name, **_: types.SimpleNamespace(Table=lambda name: None)
     # What application code imports is not looked at here.
-    for name in ("django.contrib.auth.hashers", "cryptography.hazmat.primitives.ciphers.aead"):
+    for name in ("django.contrib.auth.hashers", "django.contrib.auth.decorators", "django.http", "boto3.dynamodb.conditions", "cryptography.hazmat.primitives.ciphers.aead"):
         parts = name.split(".")
-        for n in range(1, len(parts) + 1):
+        for n in range(2 if parts[0] == "boto3" else 1, len(parts) + 1):
             module = sys.modules.setdefault(".".join(parts[:n]), types.ModuleType(".".join(parts[:n])))
             module.__getattr__ = lambda attribute: (lambda *a, **k: None)
     sys.modules["boto3"] = boto3

@@ -14,7 +14,6 @@
 {{:}}
 # Undo: write the attribute again from old.json. A value that was revoked does not work again.
 {{/}}
-
 # {{path_notes:note}}
 # {{exposure:note}}
 {{>files.sh}}
@@ -27,7 +26,7 @@
 # 2. A new one.
 {{>@new}}
 {{:}}
-# 1. A new one. The old one goes on working until step 5.
+# 1. A new one. The old one goes on working until step 4.
 {{>@new}}
 {{/}}
 

@@ -37,7 +37,10 @@ test ! -s "$dir/answer" || test -s "$dir/policy.before.json" || (umask 077 && \
 {{?filled_revision}}
 revision={{revision:sh}}
 {{:}}
-revision=$(test ! -s "$dir/answer" || sed -n '1s/[[:space:]].*//p' "$dir/answer")
+# The revision was not read, so the policy has to be the one that was audited.
+revision=
+test "$(printf %s "$(cat "$dir/policy.before.json" 2> /dev/null)" | openssl dgst -sha256 -r | \
+  cut -c 1-64)" != {{policy_hash:sh}} || revision=$(sed -n '1s/[[:space:]].*//p' "$dir/answer")
 {{/}}
 
 # 3. Look at both files. Then remove the leading colon and run. Another revision is refused: then read anew.
@@ -57,9 +60,11 @@ test -s "$dir/policy.before.json" || (umask 077 && \
   grep -q Statement "$dir/policy.part" && mv "$dir/policy.part" "$dir/policy.before.json")
 {{?computed}}
 
-# 2. What is proposed. KMS has no revision: it is put only while the policy still is what was read here.
+# 2. What is proposed. KMS has no revision: it is put only while the policy still is the one that was audited.
 (umask 077 && printf '%s\n' {{policy_after:doc}} > "$dir/policy.json")
-test -s "$dir/policy.before.json" && test "$(aws kms get-key-policy --region="$region" \
+test "$(printf %s "$(cat "$dir/policy.before.json" 2> /dev/null)" | openssl dgst -sha256 -r | \
+  cut -c 1-64)" = {{policy_hash:sh}} && \
+  test "$(aws kms get-key-policy --region="$region" \
   --key-id="$resource" --policy-name=default --query=Policy --output=text)" \
   = "$(cat "$dir/policy.before.json")" && \
   cp "$dir/policy.json" "$dir/policy.put.json" || rm -f "$dir/policy.put.json"
@@ -82,9 +87,11 @@ test -s "$dir/policy.before.json" || (umask 077 && \
   grep -q Statement "$dir/policy.part" && mv "$dir/policy.part" "$dir/policy.before.json")
 {{?computed}}
 
-# 2. What is proposed. AWS Backup has no revision: it is put only while the policy still is what was read here.
+# 2. What is proposed. AWS Backup has no revision: it is put only while the policy still is the one audited.
 (umask 077 && printf '%s\n' {{policy_after:doc}} > "$dir/policy.json")
-test -s "$dir/policy.before.json" && test "$(aws backup get-backup-vault-access-policy \
+test "$(printf %s "$(cat "$dir/policy.before.json" 2> /dev/null)" | openssl dgst -sha256 -r | \
+  cut -c 1-64)" = {{policy_hash:sh}} && \
+  test "$(aws backup get-backup-vault-access-policy \
   --region="$region" --backup-vault-name="$resource" --query=Policy --output=text)" \
   = "$(cat "$dir/policy.before.json")" && \
   cp "$dir/policy.json" "$dir/policy.put.json" || rm -f "$dir/policy.put.json"

@@ -105,15 +105,15 @@ topics! {
     "secret-as-key" [AwsCli Terraform Boto3] "secret-as-key" "move to a table whose key is a hash";
     "index-projection" [AwsCli Terraform Boto3] "index-projection" "replace an index by one that carries less";
     "index-projection" [AwsCli Terraform Boto3] "secret-as-index-key" "replace an index by one whose key is a hash";
-    "customer-key" [AwsCli Terraform Boto3] "customer-key" "encrypt under a customer managed key";
+    "customer-key" [AwsCli Terraform Boto3 CloudFormation] "customer-key" "encrypt under a customer managed key";
     "replica-key" [AwsCli Terraform Boto3] "replica-key" "encrypt the replica under a customer managed key of its Region";
     "key-pending-deletion" [AwsCli Terraform Boto3] "key-pending-deletion" "keep the key";
     "key-disabled" [AwsCli Terraform Boto3] "key-disabled" "make the key usable again";
     "key-rotation" [AwsCli Terraform Boto3] "key-rotation" "rotate the key every year";
     "key-grant" [AwsCli Terraform Boto3] "key-grant" "revoke a grant on the key";
-    "pitr" [AwsCli Terraform Boto3] "pitr" "switch point-in-time recovery on";
+    "pitr" [AwsCli Terraform Boto3 CloudFormation] "pitr" "switch point-in-time recovery on";
     "pitr-window" [AwsCli Terraform Boto3] "pitr-window" "let point-in-time recovery reach back further";
-    "deletion-protection" [AwsCli Terraform Boto3] "deletion-protection" "switch deletion protection on";
+    "deletion-protection" [AwsCli Terraform Boto3 CloudFormation] "deletion-protection" "switch deletion protection on";
     "policy" [AwsCli Terraform Boto3 CloudFormation Policy] "policy-public" "let nobody in from outside by a statement for everyone";
     "policy" [AwsCli Terraform Boto3 CloudFormation Policy] "policy-cross-account" "take the other accounts out of the policy";
     "policy" [AwsCli Terraform Boto3 CloudFormation Policy] "policy-wildcard-action" "name the actions, on the table and on its indexes apart";
@@ -130,6 +130,9 @@ topics! {
     "dax-cluster" [AwsCli Terraform Boto3] "dax-cluster" "make a DAX cluster that encrypts, at rest and in transit";
     "data-events" [AwsCli Terraform Boto3] "data-events" "record who reads items";
     "trail-logging" [AwsCli Terraform Boto3] "trail-logging" "let the trail record again";
+    "tenant-isolation" [AwsCli Terraform Boto3 CloudFormation Policy] "tenant-isolation" "let a role reach items of its own partition key only";
+    "scaling" [AwsCli Terraform] "scaling" "let provisioned capacity follow the load";
+    "access-analyzer" [AwsCli Terraform CloudFormation] "access-analyzer" "be told of access from outside";
     "tag" [AwsCli Terraform Boto3] "tag" "name owner and environment in tags";
     "ttl" [AwsCli Terraform Boto3] "ttl" "let the items of a session store expire";
     "ttl-attribute" [AwsCli Terraform Boto3] "ttl-attribute" "let time to live look at the right attribute";

@@ -13,8 +13,8 @@ use super::policy::{self, Of, Proposal, Unedited};
 use super::states::{self, Exposure, exposure};
 use super::{Needs, Options};
 use crate::domain::{
-    Arn, AttributePath, Cache, Encryption, FactKind, Field, Finding, KeyAttribute, KeyManager, KeySchema,
-    KmsKey, Origin, SecretClass, Step, TableDescription, TableFacts, TimeToLive, Trail,
+    Arn, AttributePath, Billing, Cache, Encryption, FactKind, Field, Finding, KeyAttribute, KeyManager,
+    KeySchema, KmsKey, Origin, SecretClass, Step, TableDescription, TableFacts, TimeToLive, Trail,
 };
 
 /// What a snippet is asked for.
@@ -77,6 +77,14 @@ pub(super) static SLOTS: &[Slot] = &[
     Slot { name: "policy_of", value: |a| Ok(policy_of(a).into()) },
     Slot { name: "policy_resource", value: policy::resource },
     Slot { name: "revision", value: |a| Ok(revision(&proposed(a)?).unwrap_or_default()) },
+    Slot { name: "tenant_policy", value: |a| Ok(ascii(&tenant_policy(a)?)) },
+    Slot { name: "tenant_name", value: |a| Ok(tenant_name(a)) },
+    Slot { name: "root_policy", value: |a| Ok(ascii(&root_policy(a)?)) },
+    Slot { name: "partition_key", value: |a| Ok(description(a)?.key.partition.name.clone()) },
+    Slot { name: "scaling_resource", value: |a| Ok(format!("table/{}", a.finding.table.name)) },
+    Slot { name: "capacity_read", value: |a| Ok(capacity(a)?.0.to_string()) },
+    Slot { name: "capacity_write", value: |a| Ok(capacity(a)?.1.to_string()) },
+    Slot { name: "policy_hash", value: policy_hash },
     Slot { name: "cfn_table", value: cloudformation::table },
     Slot {
         name: "stream_view",
@@ -295,6 +303,66 @@ fn policy_of(ask: &Ask<'_>) -> &'static str {
         Of::Stream => "the stream; a new stream, after this one was switched off, has none",
         Of::Key => "the key",
         Of::Vault => "the backup vault",
+    }
+}
+
+/// SHA-256 of the policy that the proposal was made from, as the shell sees it: without line breaks at its end.
+fn policy_hash(ask: &Ask<'_>) -> Result<String, Needs> {
+    use sha2::{Digest, Sha256};
+    let before = proposed(ask)?.before.map_or(String::new(), |d| d.text().trim_end_matches('\n').to_owned());
+    Ok(Sha256::digest(before.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect())
+}
+
+/// What lets a role reach only items of its own partition key. `Null` refuses a request without one, for which
+/// `ForAllValues` alone would hold (Developer Guide, "Using IAM policy conditions for fine-grained access control").
+fn tenant_policy(ask: &Ask<'_>) -> Result<Value, Needs> {
+    let arn = known_arn(ask).ok_or(Needs::Fact(FactKind::Description))?;
+    Ok(json!({
+        "Version": "2012-10-17",
+        "Statement": [{
+            "Sid": "OwnItemsOnly",
+            "Effect": "Allow",
+            "Action": [
+                "dynamodb:BatchGetItem", "dynamodb:DeleteItem", "dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:Query",
+                "dynamodb:UpdateItem",
+            ],
+            "Resource": [arn],
+            "Condition": {
+                "ForAllValues:StringEquals": {"dynamodb:LeadingKeys": ["${aws:PrincipalTag/tenant}"]},
+                "Null": {"dynamodb:LeadingKeys": "false"},
+            },
+        }],
+    }))
+}
+
+/// A name for that policy, in the characters of IAM.
+fn tenant_name(ask: &Ask<'_>) -> String {
+    let plain = |c: char| if c.is_ascii_alphanumeric() || "_.-".contains(c) { c } else { '-' };
+    let table: String = ask.finding.table.name.chars().map(plain).take(100).collect();
+    format!("{table}-own-items-only")
+}
+
+/// The policy that KMS gives a key by default: IAM of the account decides.
+fn root_policy(ask: &Ask<'_>) -> Result<Value, Needs> {
+    let account = states::account(ask).ok_or(Needs::Fact(FactKind::Description))?;
+    let partition = &ask.finding.table.scope.partition;
+    Ok(json!({
+        "Version": "2012-10-17",
+        "Statement": [{
+            "Sid": "Enable IAM User Permissions",
+            "Effect": "Allow",
+            "Principal": {"AWS": format!("arn:{partition}:iam::{account}:root")},
+            "Action": "kms:*",
+            "Resource": "*",
+        }],
+    }))
+}
+
+/// Read and write capacity units; a table on demand is never told to scale.
+fn capacity(ask: &Ask<'_>) -> Result<(u64, u64), Needs> {
+    match description(ask)?.billing {
+        Billing::OnDemand => Err(Needs::NoTemplate),
+        Billing::Provisioned { read, write } => Ok((read.max(1), write.unwrap_or(read).max(1))),
     }
 }
 

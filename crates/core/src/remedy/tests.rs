@@ -7,7 +7,6 @@ use super::*;
 use crate::domain::*;
 use crate::posture::CHECKS;
 
-mod fixes_dev;
 mod meaning;
 
 /// A policy with a statement for each thing that may be wrong with one.
@@ -711,6 +710,9 @@ fn nothing_that_destroys_runs_by_being_pasted() {
         // Makes something new, or switches something on that deletes and replaces nothing.
         "create-secret",
         "create-access-key",
+        "create-analyzer",
+        "register-scalable-target",
+        "put-scaling-policy",
         "create-key",
         "create-table",
         "enable-key",

@@ -15,7 +15,7 @@ pub(super) static CHECK: PostureCheck = PostureCheck {
     reads: &[FactKind::Description],
     reads_items: false,
     judge,
-    topic: Fixed::Not("another key is another table; the application decides"),
+    topic: Fixed::By("tenant-isolation"),
     messages: &[&ALONE],
     source: "https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/specifying-conditions.html",
     refs: &[Reference::OwaspApi(1), Reference::Cwe(639)],

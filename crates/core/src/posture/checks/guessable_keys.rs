@@ -15,7 +15,7 @@ pub(super) static CHECK: PostureCheck = PostureCheck {
     reads: &[FactKind::Description],
     reads_items: true,
     judge,
-    topic: Fixed::Not("other keys are another table; the application decides, and checks who asks"),
+    topic: Fixed::By("tenant-isolation"),
     messages: &[&GUESSABLE, &SHAPE],
     source: "https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/bp-partition-key-design.html",
     refs: &[Reference::OwaspApi(1), Reference::Cwe(639)],

@@ -15,7 +15,7 @@ pub(super) static CHECK: PostureCheck = PostureCheck {
     reads: &[FactKind::Analyzers],
     reads_items: false,
     judge,
-    topic: Fixed::Not("one analyzer serves a whole account or organization; who runs it decides"),
+    topic: Fixed::By("access-analyzer"),
     messages: &[&NONE],
     source: "https://docs.aws.amazon.com/IAM/latest/UserGuide/what-is-access-analyzer.html",
     refs: &[Reference::OwaspApi(8), Reference::Fsbp("IAM.28"), Reference::Cwe(778)],

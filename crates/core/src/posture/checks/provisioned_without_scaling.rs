@@ -15,7 +15,7 @@ pub(super) static CHECK: PostureCheck = PostureCheck {
     reads: &[FactKind::Description, FactKind::Scaling],
     reads_items: false,
     judge,
-    topic: Fixed::Not("availability only; the limits are the owner's choice"),
+    topic: Fixed::By("scaling"),
     messages: &[&READ, &WRITE],
     source: "https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/AutoScaling.html",
     refs: &[Reference::Fsbp("DynamoDB.1"), Reference::OwaspApi(4), Reference::Cwe(770)],

@@ -901,6 +901,111 @@ fn a_policy_is_put_over_the_revision_that_was_read_and_nothing_else() {
 }
 
 #[test]
+fn what_a_check_asks_for_is_what_its_fix_does() {
+    check_all(&[
+        // A role reaches its own items only; a request without a partition key is refused.
+        (
+            failed("guessable-keys"),
+            Json,
+            &[
+                "ForAllValues:StringEquals",
+                "dynamodb:LeadingKeys",
+                "${aws:PrincipalTag/tenant}",
+                "\"Null\"",
+                "\"dynamodb:LeadingKeys\": \"false\"",
+            ],
+            &["dynamodb:Scan", "dynamodb:*"],
+        ),
+        (failed("guessable-keys"), Terraform, &["$${aws:PrincipalTag/tenant}"], &["\"${aws:"]),
+        (
+            failed("guessable-keys"),
+            CloudFormation,
+            &["AWS::IAM::ManagedPolicy", "${aws:PrincipalTag/tenant}"],
+            &["!Sub"],
+        ),
+        (
+            failed("guessable-keys"),
+            Boto3,
+            &["raise Http404", "KeyConditionExpression", "SPECIFIC_ATTRIBUTES", "ProjectionExpression"],
+            &["FilterExpression=", "        Limit=", "        ConditionExpression="],
+        ),
+        (
+            failed("generic-id-key"),
+            AwsCli,
+            &["Null refuses", "\n: in_account aws iam create-policy"],
+            &["\nin_account aws iam create-policy"],
+        ),
+        // On demand is never told to scale.
+        (
+            failed("provisioned-without-scaling"),
+            AwsCli,
+            &["least='5'", "least='6'", "register-scalable-target", "put-scaling-policy"],
+            &[],
+        ),
+        (
+            failed("provisioned-without-scaling"),
+            Terraform,
+            &["aws_appautoscaling_target", "max_capacity       = each.value * 10"],
+            &[],
+        ),
+        (failed("no-access-analyzer"), AwsCli, &["accessanalyzer create-analyzer", "--type=ACCOUNT"], &[]),
+        (failed("no-access-analyzer"), CloudFormation, &["AWS::AccessAnalyzer::Analyzer"], &[]),
+        (
+            failed("pitr-off"),
+            CloudFormation,
+            &[
+                "UpdateReplacePolicy: Retain",
+                "AttributeDefinitions:",
+                "KeySchema:",
+                "PointInTimeRecoveryEnabled: true",
+                "RecoveryPeriodInDays: 35",
+            ],
+            &["PointInTimeRecoveryEnabled: false"],
+        ),
+        (
+            failed("deletion-protection-off"),
+            CloudFormation,
+            &["GlobalSecondaryIndexes:", "DeletionProtectionEnabled: true"],
+            &[],
+        ),
+        (
+            failed("aws-owned-key"),
+            CloudFormation,
+            &["EnableKeyRotation: true", "kms:*", "KMSMasterKeyId: !GetAtt TableKey.Arn"],
+            &[],
+        ),
+        (failed("key-rotation-off"), AwsCli, &["enable-key-rotation", "--rotation-period-in-days=365"], &[]),
+        (
+            failed("key-pending-deletion"),
+            AwsCli,
+            &["cancel-key-deletion", "enable-key"],
+            &["\n: in_account aws kms cancel"],
+        ),
+        (
+            failed("kinesis-destination"),
+            AwsCli,
+            &["\n: in_account aws dynamodb disable-kinesis-streaming-destination"],
+            &["\nin_account aws dynamodb disable"],
+        ),
+        (
+            failed("untagged-owner"),
+            AwsCli,
+            &["To be put in first, by you: PUT-THE-VALUE-HERE", "\"Key\":\"owner\""],
+            &[],
+        ),
+        (
+            failed("pitr-window-short"),
+            AwsCli,
+            &["older than 20 days", "RecoveryPeriodInDays=35"],
+            &["Enabled=false"],
+        ),
+        (failed("no-data-events"), Boto3, &["keep(json", "[*selectors, ADD]"], &["\nadd()"]),
+    ]);
+    let on_demand = failed("provisioned-without-scaling").described(|d| d.billing = Billing::OnDemand);
+    assert_eq!(fixes(&on_demand.finding, &on_demand.facts), []);
+}
+
+#[test]
 fn every_fact_that_is_known_is_used() {
     use SecretClass::{ApiKey, AwsKey};
     let key = || secret(ApiKey, Stands::Alone, "api_key").by_rule("stripe-secret-key");
