@@ -53,7 +53,8 @@ fn one(n: usize, ask: &Ask<'_>, out: &mut String) {
     );
     let _ = writeln!(out, "- Severity: {}", finding.how_bad());
     let _ = writeln!(out, "- Why: {}", plain(&finding.why));
-    for line in finding.told(ask.options.mask_keys) {
+    // A fingerprint is of the value: it goes into no text that is handed on.
+    for line in finding.told(ask.options.mask_keys).iter().filter(|e| e.field("fingerprint").is_none()) {
         let _ = writeln!(out, "- Seen: {}", plain(&line.sentence()));
     }
     let _ = writeln!(out, "- Who can read it: {}", plain(slots::exposure_note(ask)));
@@ -173,7 +174,7 @@ fn said(text: &str, label: &str) -> Option<String> {
     let mut lines = text.lines().skip_while(|l| !l.starts_with(label));
     let first = lines.next()?.strip_prefix(label)?.trim().to_owned();
     let more = lines
-        .take_while(|l| l.starts_with("# ") && !l.split_once(':').is_some_and(|(head, _)| head.len() < 16))
+        .take_while(|l| l.starts_with("# ") && l.split_once(':').is_none_or(|(head, _)| head.len() >= 16))
         .map(|l| l.trim_start_matches("# "));
     let whole: Vec<&str> = std::iter::once(first.as_str()).chain(more).filter(|l| !l.is_empty()).collect();
     Some(whole.join(" ")).filter(|s| !s.is_empty())
