@@ -46,6 +46,7 @@ pub const PAGES: &[Page] = &[
     },
     Page { file: "keys.md", about: Some("The keys of the terminal interface, as Markdown"), make: keys_page },
     Page { file: "config.md", about: None, make: config_page },
+    Page { file: "remedies.md", about: None, make: crate::remedy::page },
     Page { file: "rules.md", about: None, make: super::rules::embedded_page },
 ];
 

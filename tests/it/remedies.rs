@@ -537,7 +537,7 @@ fn hcl_reads_back_the_very_names() {
         let dir = room.path().join(n.to_string());
         fs::create_dir(&dir).expect("made");
         let files = written(&dir, Flavour::Terraform, name);
-        let (_, file) = files.iter().find(|(topic, _)| *topic == "deletion-protection").expect("there");
+        let (_, file) = files.iter().find(|(topic, _)| *topic == "replica-key").expect("there");
         let text = fs::read_to_string(file).expect("read");
         let literal = text.lines().find_map(|l| l.trim().strip_prefix("name = ")).expect("there");
         outputs += &format!("output \"o{n}\" {{\n  value = {literal}\n}}\n");

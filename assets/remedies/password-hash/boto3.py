@@ -26,6 +26,23 @@ PASSWORD_HASHERS = [
 ]
 
 
+# 2. Weak schemes, MD5 and SHA-1, are not left until the next login: whoever never comes back would keep theirs. Wrap
+# the stored hash in a slow one now; the password itself is not needed. bcrypt, scrypt and Argon2 stay as they are.
+WRAPPED = """
+from django.contrib.auth.hashers import MD5PasswordHasher, PBKDF2PasswordHasher
+
+class PBKDF2WrappedMD5PasswordHasher(PBKDF2PasswordHasher):
+    algorithm = "pbkdf2_wrapped_md5"
+
+    def encode_md5_hash(self, md5_hash, salt, iterations=None):
+        return super().encode(md5_hash, salt, iterations)
+
+    def encode(self, password, salt, iterations=None):
+        _, _, md5_hash = MD5PasswordHasher().encode(password, salt).split("$", 2)
+        return self.encode_md5_hash(md5_hash, salt, iterations)
+"""
+
+
 def force_reset(user) -> None:
     """Only if hashes leaked: the old password ends, and so do the sessions made with it.
 
@@ -35,7 +52,7 @@ def force_reset(user) -> None:
     user.save(update_fields=["password"])
 
 
-# 2. Which indexes carry the attribute: replace each by one that does not, nobody logs in by an index.
+# 3. Which indexes carry the attribute: replace each by one that does not, nobody logs in by an index.
 # {{carriers:note}}
 def projections() -> list[tuple[str, dict]]:
     table = client.describe_table(TableName=TABLE)["Table"]
@@ -43,7 +60,7 @@ def projections() -> list[tuple[str, dict]]:
     return [(index["IndexName"], index["Projection"]) for index in indexes]
 
 
-# 3. Copies that hold the hashes too. Where one of them leaked, force a reset:
+# 4. Copies that hold the hashes too. Where one of them leaked, force a reset:
 # {{copies:note}}
 if __name__ == "__main__":
     for name, projection in projections():

@@ -11,6 +11,7 @@ mod fill;
 mod flavour;
 mod index;
 mod keys;
+mod page;
 mod parts;
 mod policy;
 mod runbook;
@@ -23,6 +24,7 @@ use crate::domain::{FactKind, Finding, TableFacts};
 pub use catalog::{TOPICS, Topic, topic, topic_of, topics_of};
 pub use diff::{DiffLine, diff};
 pub use flavour::{Flavour, sh};
+pub use page::page;
 pub use runbook::runbook;
 pub use secrets::{Stands, fit_of, topic_for, without_topic};
 

@@ -53,7 +53,8 @@ fn one(n: usize, ask: &Ask<'_>, out: &mut String) {
     );
     let _ = writeln!(out, "- Severity: {}", finding.how_bad());
     let _ = writeln!(out, "- Why: {}", plain(&finding.why));
-    for line in finding.told(ask.options.mask_keys) {
+    // A fingerprint is of the value: it goes into no text that is handed on.
+    for line in finding.told(ask.options.mask_keys).iter().filter(|e| e.field("fingerprint").is_none()) {
         let _ = writeln!(out, "- Seen: {}", plain(&line.sentence()));
     }
     let _ = writeln!(out, "- Who can read it: {}", plain(slots::exposure_note(ask)));
