@@ -34,7 +34,6 @@ mod log;
 mod output;
 mod pages;
 mod progress;
-mod remedies_page;
 mod rules;
 mod save;
 mod scan;

@@ -39,14 +39,13 @@ pub const PAGES: &[Page] = &[
         about: Some("Every field of the JSON reports, as Markdown"),
         make: super::json_page::json_page,
     },
+    Page { file: "keys.md", about: Some("The keys of the terminal interface, as Markdown"), make: keys_page },
+    Page { file: "config.md", about: None, make: config_page },
     Page {
         file: "remedies.md",
         about: Some("The fixes: topics, languages, and what has none and why, as Markdown"),
-        make: super::remedies_page::remedies_page,
+        make: crate::remedy::page,
     },
-    Page { file: "keys.md", about: Some("The keys of the terminal interface, as Markdown"), make: keys_page },
-    Page { file: "config.md", about: None, make: config_page },
-    Page { file: "remedies.md", about: None, make: crate::remedy::page },
     Page { file: "rules.md", about: None, make: super::rules::embedded_page },
 ];
 
