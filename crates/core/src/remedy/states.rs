@@ -18,7 +18,7 @@ pub(super) struct State {
 /// Every state.
 pub(super) static STATES: &[State] = &[
     State { name: "exposed", holds: |a| exposure(a) == Exposure::Open },
-    State { name: "guarded", holds: |a| account(a).is_some() && !is_local(a) },
+    State { name: "guarded", holds: |a| account(a).is_some_and(|id| id != EMULATED) },
     State { name: "inside", holds: is_inside },
     State { name: "item_known", holds: |a| !keys::known(a).is_empty() },
     State { name: "more_items", holds: |a| keys::known(a).len() > 1 },
@@ -76,15 +76,8 @@ pub(super) fn account(ask: &Ask<'_>) -> Option<String> {
     of_arn.filter(|id| id.len() == 12 && id.bytes().all(|b| b.is_ascii_digit()))
 }
 
-/// Whether the endpoint is on this machine: there is no account then.
-pub(super) fn is_local(ask: &Ask<'_>) -> bool {
-    ask.finding.table.scope.endpoint.as_deref().is_some_and(|endpoint| {
-        let host = endpoint.split_once("://").map_or(endpoint, |(_, rest)| rest);
-        ["localhost", "127.", "[::1]", "0.0.0.0", "host.docker.internal", "dynamodb-local"]
-            .iter()
-            .any(|local| host.starts_with(local))
-    })
-}
+/// The account that emulators on one's own machine say they are: there is none to check.
+const EMULATED: &str = "000000000000";
 
 /// Whether the secret is a part of what is stored at its path.
 pub(super) fn is_inside(ask: &Ask<'_>) -> bool {

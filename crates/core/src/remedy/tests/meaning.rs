@@ -1195,13 +1195,17 @@ fn every_fact_that_is_known_is_used() {
             ),
             // The endpoint.
             (
-                failed("pitr-off").at(|s| s.endpoint = Some("http://localhost:8000".into())),
+                failed("pitr-off")
+                    .at(|s| s.endpoint = Some("http://localhost:8000".into()))
+                    .described(|d| d.arn = "arn:aws:dynamodb:ddblocal:000000000000:table/sessions".into()),
                 AwsCli,
                 &["update-continuous-backups --endpoint-url='http://localhost:8000'"],
                 &["get-caller-identity"],
             ),
             (
-                failed("pitr-off").at(|s| s.endpoint = Some("http://localhost:8000".into())),
+                failed("pitr-off")
+                    .at(|s| s.endpoint = Some("http://localhost:8000".into()))
+                    .described(|d| d.arn = "arn:aws:dynamodb:ddblocal:000000000000:table/sessions".into()),
                 Boto3,
                 &["endpoint_url='http://localhost:8000'"],
                 &["get_caller_identity"],
