@@ -9,7 +9,7 @@ use crate::posture::{CHECKS, COVERAGE, Settled};
 use crate::report::unseen::{Cause, Effect};
 
 /// A page under docs/ that is made from the code.
-pub struct Page {
+pub struct DocPage {
     /// Its file name.
     pub file: &'static str,
     /// What `dynaudit generate`, followed by the name without its ending, says of it; none where a command of
@@ -20,38 +20,42 @@ pub struct Page {
 }
 
 /// Every such page. To add one, add a line.
-pub const PAGES: &[Page] = &[
-    Page { file: "cli.md", about: Some("Every command and option, as Markdown"), make: cli_page },
-    Page { file: "exit-codes.md", about: Some("The exit codes, as Markdown"), make: exit_codes_page },
-    Page {
+pub const PAGES: &[DocPage] = &[
+    DocPage { file: "cli.md", about: Some("Every command and option, as Markdown"), make: cli_page },
+    DocPage { file: "exit-codes.md", about: Some("The exit codes, as Markdown"), make: exit_codes_page },
+    DocPage {
         file: "permissions.md",
         about: Some("What is asked of AWS and why, with the IAM policies, as Markdown"),
         make: permissions_page,
     },
-    Page { file: "checks.md", about: Some("The posture checks, as Markdown"), make: checks_page },
-    Page {
+    DocPage { file: "checks.md", about: Some("The posture checks, as Markdown"), make: checks_page },
+    DocPage {
         file: "coverage.md",
         about: Some("Which check settles what other tools check, as Markdown"),
         make: coverage_page,
     },
-    Page {
+    DocPage {
         file: "json.md",
         about: Some("Every field of the JSON reports, as Markdown"),
         make: super::json_page::json_page,
     },
-    Page { file: "keys.md", about: Some("The keys of the terminal interface, as Markdown"), make: keys_page },
-    Page { file: "config.md", about: None, make: config_page },
-    Page {
+    DocPage {
+        file: "keys.md",
+        about: Some("The keys of the terminal interface, as Markdown"),
+        make: keys_page,
+    },
+    DocPage { file: "config.md", about: None, make: config_page },
+    DocPage {
         file: "remedies.md",
         about: Some("The fixes: topics, languages, and what has none and why, as Markdown"),
         make: crate::remedy::page,
     },
-    Page { file: "rules.md", about: None, make: super::rules::embedded_page },
+    DocPage { file: "rules.md", about: None, make: super::rules::embedded_page },
 ];
 
 /// A page that `dynaudit generate` prints by name: one subcommand for each row of [`PAGES`] that has an `about`.
 #[derive(Clone, Copy)]
-pub struct Printed(&'static Page);
+pub struct Printed(&'static DocPage);
 
 impl Printed {
     fn all() -> impl Iterator<Item = (&'static str, &'static str, Self)> {

@@ -14,7 +14,7 @@ use super::output::complain;
 const EVERY: Duration = Duration::from_secs(10);
 
 /// The line. It goes with this.
-pub struct Line {
+pub struct ProgressLine {
     began: Instant,
     shown: Shown,
 }
@@ -26,7 +26,7 @@ enum Shown {
     Lines(Arc<Mutex<String>>, AbortHandle),
 }
 
-impl Line {
+impl ProgressLine {
     /// Begins it.
     pub fn new() -> Self {
         let began = Instant::now();
@@ -60,7 +60,7 @@ impl Line {
     }
 }
 
-impl Drop for Line {
+impl Drop for ProgressLine {
     fn drop(&mut self) {
         match &self.shown {
             Shown::Bar(bar) => bar.finish_and_clear(),

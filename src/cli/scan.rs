@@ -8,7 +8,7 @@ use super::connect::{Connection, NotOpened, connect, to_log};
 use super::fail::{Fail, UNFINISHED};
 use super::headless::{Plan, Stop, audit};
 use super::output::{self, Private};
-use super::progress::Line;
+use super::progress::ProgressLine;
 use super::save::Save;
 use super::{duration, fleet, signals};
 use crate::audit::AuditEvent;
@@ -59,7 +59,7 @@ pub(super) fn audited(args: &ScanArgs, detector: Arc<Detector>) -> Result<(Run, 
                 stop.because(Cause::OutOfTime, format!("--max-time {} ran out", duration::told(most)));
             });
         }
-        let line = Line::new();
+        let line = ProgressLine::new();
         let ledger: Ledger = Arc::new(|call| to_log(&call));
         let connection = match (&args.accounts, &args.assume_role) {
             (Some(file), Some(role)) => fleet::connect(&args.places, file, role, detector, ledger).await?,

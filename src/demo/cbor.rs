@@ -8,10 +8,10 @@ const DEEPEST: u8 = 16;
 /// Reads one value. A tag, as of a time, is left out; binary and simple values are null. `None` if it is cut off or
 /// nested too deep.
 pub(super) fn read(bytes: &[u8]) -> Option<Value> {
-    Reader { rest: bytes }.value(DEEPEST)
+    CborReader { rest: bytes }.value(DEEPEST)
 }
 
-struct Reader<'a> {
+struct CborReader<'a> {
     rest: &'a [u8],
 }
 
@@ -19,7 +19,7 @@ struct Reader<'a> {
 const OPEN: u8 = 31;
 const BREAK: u8 = 0xff;
 
-impl<'a> Reader<'a> {
+impl<'a> CborReader<'a> {
     fn take(&mut self, n: usize) -> Option<&'a [u8]> {
         let (taken, rest) = self.rest.split_at_checked(n)?;
         self.rest = rest;

@@ -40,7 +40,7 @@ pub enum When {
 
 /// One fault and where it happens.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Rule {
+pub struct FaultRule {
     /// Only requests for this table.
     pub table: Option<String>,
     /// Only this operation, for instance `Scan`.
@@ -51,7 +51,7 @@ pub struct Rule {
     pub when: When,
 }
 
-impl Rule {
+impl FaultRule {
     /// A fault of one operation on every table.
     pub fn on_operation(operation: &str, fault: Fault, when: When) -> Self {
         Self { table: None, operation: Some(operation.to_owned()), fault, when }
@@ -77,7 +77,7 @@ impl Rule {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Faults {
     /// The rules, in order.
-    pub rules: Vec<Rule>,
+    pub rules: Vec<FaultRule>,
 }
 
 impl Faults {
@@ -88,7 +88,7 @@ impl Faults {
 
     /// With one more rule, ahead of the others.
     #[must_use]
-    pub fn with(mut self, rule: Rule) -> Self {
+    pub fn with(mut self, rule: FaultRule) -> Self {
         self.rules.insert(0, rule);
         self
     }
@@ -98,13 +98,14 @@ impl Default for Faults {
     /// The demo as it is meant to be seen: the table `webhooks` throttles every other read, so a retry of the
     /// SDK recovers.
     fn default() -> Self {
-        let throttle = |operation| Rule::on_table("webhooks", operation, Fault::Throttle, When::Every(2));
+        let throttle =
+            |operation| FaultRule::on_table("webhooks", operation, Fault::Throttle, When::Every(2));
         Self { rules: vec![throttle("Scan"), throttle("Query")] }
     }
 }
 
 /// The rules with what each has counted so far.
-pub(super) struct Strikes(Vec<(Rule, u32)>);
+pub(super) struct Strikes(Vec<(FaultRule, u32)>);
 
 impl Strikes {
     pub(super) fn new(faults: Faults) -> Self {
@@ -154,7 +155,7 @@ mod tests {
 
     #[test]
     fn rules_strike_when_they_say() {
-        let rule = |when| Faults::none().with(Rule::on_table("orders", "Scan", Fault::Throttle, when));
+        let rule = |when| Faults::none().with(FaultRule::on_table("orders", "Scan", Fault::Throttle, when));
         check(rule(When::Always), "Scan", "ttt");
         check(rule(When::First(2)), "Scan", "tt..");
         check(rule(When::Every(2)), "Scan", ".t.t.");
@@ -164,16 +165,16 @@ mod tests {
 
     #[test]
     fn rules_match_where_they_say() {
-        let other = Faults::none().with(Rule::on_table("carts", "Scan", Fault::Throttle, When::Always));
+        let other = Faults::none().with(FaultRule::on_table("carts", "Scan", Fault::Throttle, When::Always));
         check(other, "Scan", "..");
-        check(Faults::none().with(Rule::on_everything(Fault::Deny, When::Always)), "Any", "dd");
+        check(Faults::none().with(FaultRule::on_everything(Fault::Deny, When::Always)), "Any", "dd");
         check(Faults::default(), "Scan", "....");
     }
 
     #[test]
     fn the_last_rule_added_comes_first_and_delays_do_not_end_the_search() {
-        let slow = Rule::on_operation("Scan", Fault::Slow(Duration::from_millis(1)), When::Always);
-        let deny = Rule::on_operation("Scan", Fault::Deny, When::Every(2));
+        let slow = FaultRule::on_operation("Scan", Fault::Slow(Duration::from_millis(1)), When::Always);
+        let deny = FaultRule::on_operation("Scan", Fault::Deny, When::Every(2));
         check(Faults::none().with(deny.clone()).with(slow.clone()), "Scan", "sdsd");
         check(Faults::none().with(slow).with(deny), "Scan", "sdsd");
     }

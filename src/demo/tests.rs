@@ -12,7 +12,7 @@ use aws_sdk_dynamodb::error::ProvideErrorMetadata;
 use aws_sdk_dynamodb::types::AttributeValue as Wire;
 
 use super::account::PLACES;
-use super::{CLOCK, Demo, Fault, Faults, Login, Rule, When, planted};
+use super::{CLOCK, Demo, Fault, FaultRule, Faults, Login, When, planted};
 use crate::domain::{AttributeValue, Policy};
 
 fn config(demo: &Demo, login: &Login, attempts: u32) -> SdkConfig {
@@ -301,7 +301,8 @@ async fn sts_tells_who_calls_and_lends_roles() {
 
 /// The code of the error that a Scan of `sessions` ends in under a fault; `ok 48` for 48 items.
 async fn scanned(fault: Fault) -> String {
-    let (_demo, client) = start(Faults::none().with(Rule::on_table("sessions", "Scan", fault, When::Always)));
+    let (_demo, client) =
+        start(Faults::none().with(FaultRule::on_table("sessions", "Scan", fault, When::Always)));
     match client.scan().table_name("sessions").send().await {
         Ok(page) => format!("ok {}", page.count()),
         Err(error) => error.code().unwrap_or("no code").to_owned(),
@@ -327,11 +328,11 @@ async fn faults_look_as_they_do_at_aws() {
 #[tokio::test]
 async fn faults_come_and_go_while_it_runs() {
     let (demo, client) = start(Faults::none());
-    demo.set_faults(Faults::none().with(Rule::on_everything(Fault::ExpiredToken, When::Always)));
+    demo.set_faults(Faults::none().with(FaultRule::on_everything(Fault::ExpiredToken, When::Always)));
     let expired = client.list_tables().send().await.expect_err("expired");
     assert_eq!(expired.code(), Some("ExpiredTokenException"));
     demo.set_faults(
-        Faults::none().with(Rule::on_everything(Fault::Slow(Duration::from_millis(80)), When::Always)),
+        Faults::none().with(FaultRule::on_everything(Fault::Slow(Duration::from_millis(80)), When::Always)),
     );
     let began = Instant::now();
     names(&client).await;

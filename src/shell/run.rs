@@ -72,12 +72,12 @@ const AT_ONCE: u32 = 3;
 const INTAKE: Duration = Duration::from_millis(4);
 
 /// When frames that nobody's key asked for may be drawn: one in the time of a frame, after a few at once.
-struct Pace {
+struct FramePace {
     /// The time of all those drawn is over by then.
     over: Instant,
 }
 
-impl Pace {
+impl FramePace {
     fn wait(&self) -> Duration {
         self.over.saturating_duration_since(Instant::now()).saturating_sub(FRAME * (AT_ONCE - 1))
     }
@@ -101,7 +101,7 @@ pub async fn run(setup: Setup) -> io::Result<Option<u8>> {
     let mut stale = true;
     // The first frame is as wanted as one that a key asked for.
     let mut pressed = true;
-    let mut pace = Pace { over: Instant::now() };
+    let mut pace = FramePace { over: Instant::now() };
     while going {
         if stale && (pressed || pace.wait().is_zero()) {
             if tty.draw(|buf| view(&model, buf))? && !pressed {

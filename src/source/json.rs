@@ -75,7 +75,7 @@ pub fn parse_line(line: &str) -> Result<Line, JsonError> {
     let Value::Object(object) = value else { return Err(whole("not a JSON object")) };
     let answer = match unwrap(object) {
         Ok(answer) => answer,
-        Err(object) => Answer { items: vec![read(object)], ..Answer::default() },
+        Err(object) => CliAnswer { items: vec![read(object)], ..CliAnswer::default() },
     };
     let items: Option<Vec<Item>> = answer.items.into_iter().collect();
     let items = items.ok_or_else(|| whole("nested too deeply"))?;
@@ -101,13 +101,13 @@ const NUMBER: &str = "$serde_json::private::Number";
 
 impl<'de> Deserialize<'de> for Value {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(Reader)
+        deserializer.deserialize_any(ItemReader)
     }
 }
 
-struct Reader;
+struct ItemReader;
 
-impl<'de> Visitor<'de> for Reader {
+impl<'de> Visitor<'de> for ItemReader {
     type Value = Value;
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("JSON")
@@ -204,7 +204,7 @@ const EVENT: &[&str] = &[
 
 /// What an envelope holds.
 #[derive(Default)]
-struct Answer {
+struct CliAnswer {
     /// `None` for one that is nested too deeply.
     items: Vec<Option<Item>>,
     /// How many it says that it has.
@@ -214,7 +214,7 @@ struct Answer {
 }
 
 /// What is in an envelope; or the object back, if it is none.
-fn unwrap(mut object: Object) -> Result<Answer, Object> {
+fn unwrap(mut object: Object) -> Result<CliAnswer, Object> {
     let records = object.iter().filter(|(k, _)| k == "dynamodb").count();
     if records == 1
         && object.iter().all(|(k, _)| k == "dynamodb" || EVENT.contains(&k.as_str()))
@@ -237,7 +237,7 @@ fn unwrap(mut object: Object) -> Result<Answer, Object> {
         && number("ScannedCount").is_some()
         && object.iter().all(|(k, _)| ENVELOPES[0].beside.contains(&k.as_str()));
     if counts_only {
-        return Ok(Answer { items: Vec::new(), counted, follows });
+        return Ok(CliAnswer { items: Vec::new(), counted, follows });
     }
     let fits = |envelope: &&Envelope| {
         let of = |names: &[&str], key: &String| names.contains(&key.as_str());
@@ -274,7 +274,7 @@ fn unwrap(mut object: Object) -> Result<Answer, Object> {
     }
     // Only answers of Scan and Query count.
     let counted = counted.filter(|_| envelope.beside.contains(&"Count"));
-    Ok(Answer { items, counted, follows })
+    Ok(CliAnswer { items, counted, follows })
 }
 
 /// What a page has where more follow: the API's, and the AWS CLI's.

@@ -76,7 +76,8 @@ const FLAGS: &[Flag] = &[
 
 /// Reads a configuration. What can be understood applies.
 pub fn parse(text: &str) -> (Config, Vec<Problem>) {
-    let mut reading = Reading { text, config: Config::default(), problems: Vec::new(), bound: Vec::new() };
+    let mut reading =
+        ConfigReader { text, config: Config::default(), problems: Vec::new(), bound: Vec::new() };
     let (document, errors) = DeTable::parse_recoverable(text);
     for error in errors {
         let at = error.span().map_or(0, |s| s.start);
@@ -93,7 +94,7 @@ pub fn parse(text: &str) -> (Config, Vec<Problem>) {
 /// The section of what holds on every screen but the palette.
 const EVERYWHERE: &str = "everywhere";
 
-struct Reading<'t> {
+struct ConfigReader<'t> {
     text: &'t str,
     config: Config,
     problems: Vec<Problem>,
@@ -101,7 +102,7 @@ struct Reading<'t> {
     bound: Vec<(usize, Option<Context>, Action)>,
 }
 
-impl Reading<'_> {
+impl ConfigReader<'_> {
     fn tell(&mut self, at: usize, what: String) {
         let before = self.text.get(..at).unwrap_or(self.text);
         let line = before.matches('\n').count() + 1;

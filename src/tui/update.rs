@@ -10,7 +10,7 @@ use crate::engine;
 use crate::tui::keymap::Context;
 use crate::tui::model::{Listing, Model, Notice, PlaceId, Shared, Tone, Waiting};
 use crate::tui::msg::Msg;
-use crate::tui::screens::{Flow, Screen};
+use crate::tui::screens::{Screen, Transition};
 use crate::tui::theme::{Colours, Scheme};
 use crate::tui::widgets::{Edit, Rows};
 use crate::tui::{Action, Ask, Copy, Effect, Key, layout};
@@ -108,11 +108,11 @@ fn press(model: &mut Model, key: Key) {
         let flow = match prompt.press(key) {
             Edit::Changed => {
                 top.edited(shared);
-                Flow::Stay
+                Transition::Stay
             }
             Edit::Entered => top.entered(shared),
             Edit::Escaped => top.escaped(shared),
-            Edit::Nothing => Flow::Stay,
+            Edit::Nothing => Transition::Stay,
             Edit::NotText => match shared.options.keymap.lookup(top.context(), key) {
                 Some(
                     action @ (Action::Up
@@ -127,10 +127,10 @@ fn press(model: &mut Model, key: Key) {
                     | Action::SaveQuery
                     | Action::ForgetQuery),
                 ) => top.act(shared, action),
-                Some(action @ (Action::Forward | Action::Palette)) => Flow::Run(action),
-                Some(Action::Quit) if key.ctrl => Flow::Run(Action::Quit),
-                Some(Action::Suspend) => Flow::Run(Action::Suspend),
-                _ => Flow::Stay,
+                Some(action @ (Action::Forward | Action::Palette)) => Transition::Run(action),
+                Some(Action::Quit) if key.ctrl => Transition::Run(Action::Quit),
+                Some(Action::Suspend) => Transition::Run(Action::Suspend),
+                _ => Transition::Stay,
             },
         };
         return go(model, flow);
@@ -190,30 +190,30 @@ fn act(model: &mut Model, action: Action) {
     let flow = match action {
         Action::Quit => {
             shared.effects.push(Effect::Quit);
-            Flow::Stay
+            Transition::Stay
         }
         Action::Suspend => {
             shared.effects.push(Effect::Suspend);
-            Flow::Stay
+            Transition::Stay
         }
-        Action::Help => Flow::Open(Screen::help(top.context())),
-        Action::Log => Flow::Open(Screen::ledger()),
-        Action::Identity => Flow::Open(Screen::identity()),
-        Action::Palette => Flow::Open(Screen::palette(shared, top.context())),
-        Action::Places => Flow::Open(Screen::places(shared)),
+        Action::Help => Transition::Open(Screen::help(top.context())),
+        Action::Log => Transition::Open(Screen::ledger()),
+        Action::Identity => Transition::Open(Screen::identity()),
+        Action::Palette => Transition::Open(Screen::palette(shared, top.context())),
+        Action::Places => Transition::Open(Screen::places(shared)),
         Action::Views => {
             let others = views.iter().filter_map(|(_, stack)| stack.last());
             let titles = std::iter::once(&*top).chain(others).map(|screen| screen.title(shared)).collect();
-            Flow::Open(Screen::views(titles))
+            Transition::Open(Screen::views(titles))
         }
-        Action::Findings => Flow::Open(Screen::findings(None)),
+        Action::Findings => Transition::Open(Screen::findings(None)),
         Action::Audit => {
             audit::start_or_stop(shared);
-            Flow::Stay
+            Transition::Stay
         }
         Action::MaskAll if shared.options.mask_locked => {
             shared.complain("Every value stays masked in this session (--mask-everything).");
-            Flow::Stay
+            Transition::Stay
         }
         Action::MaskAll => {
             shared.options.mask_all = !shared.options.mask_all;
@@ -222,17 +222,17 @@ fn act(model: &mut Model, action: Action) {
             } else {
                 "Only secrets are masked."
             });
-            Flow::Stay
+            Transition::Stay
         }
         Action::Combine if shared.engine.places.len() < 2 && !shared.combined => {
             shared.say("There is one account and Region; --profile and --region can be given several times.");
-            Flow::Stay
+            Transition::Stay
         }
         Action::Combine => {
             shared.combined = !shared.combined;
             arrive(shared);
             top.edited(shared);
-            Flow::Stay
+            Transition::Stay
         }
         Action::Posture => about(shared, top, |_, table| Screen::posture(table)),
         Action::TableFindings => about(shared, top, |_, table| Screen::findings(Some(table))),
@@ -252,7 +252,7 @@ fn act(model: &mut Model, action: Action) {
             } else {
                 "The mouse is the terminal's again."
             });
-            Flow::Stay
+            Transition::Stay
         }
         Action::NextTheme => {
             let scheme = shared.options.theme.scheme.next();
@@ -264,7 +264,7 @@ fn act(model: &mut Model, action: Action) {
                 ""
             };
             shared.say(&format!("Theme: {}{none}.", scheme.name()));
-            Flow::Stay
+            Transition::Stay
         }
         Action::CopyLogin => {
             match shared.trouble_here().and_then(|(_, failure)| failure.command()) {
@@ -275,18 +275,18 @@ fn act(model: &mut Model, action: Action) {
                 None => shared
                     .say("There is no command to copy: the credentials work, or no command renews them."),
             }
-            Flow::Stay
+            Transition::Stay
         }
         Action::RaiseBudget => {
             shared.budget.raise(Rcu::units(500));
             let limit = shared.budget.limit().unwrap_or_default();
             shared.say(&format!("The read budget is now {limit} RCU."));
-            Flow::Stay
+            Transition::Stay
         }
         Action::Refresh => {
             let about = top.table().cloned();
             match refresh(shared, about.as_ref()) {
-                Flow::Stay => top.act(shared, action),
+                Transition::Stay => top.act(shared, action),
                 flow => flow,
             }
         }
@@ -299,23 +299,23 @@ fn act(model: &mut Model, action: Action) {
 }
 
 /// A screen about the table that is selected or shown, in the place where that is.
-fn about(shared: &mut Shared, top: &Screen, screen: fn(&Shared, TableRef) -> Screen) -> Flow {
-    let Some(table) = top.selected(shared) else { return Flow::Stay };
+fn about(shared: &mut Shared, top: &Screen, screen: fn(&Shared, TableRef) -> Screen) -> Transition {
+    let Some(table) = top.selected(shared) else { return Transition::Stay };
     shared.here = shared.place_of(&table).unwrap_or(shared.here);
-    Flow::Open(screen(shared, table))
+    Transition::Open(screen(shared, table))
 }
 
-fn go(model: &mut Model, flow: Flow) {
+fn go(model: &mut Model, flow: Transition) {
     // A screen that is already on top is not opened again over itself.
     match flow {
-        Flow::Stay => {}
-        Flow::Open(screen) if model.top().is_same(&screen) => {}
-        Flow::Open(screen) => {
+        Transition::Stay => {}
+        Transition::Open(screen) if model.top().is_same(&screen) => {}
+        Transition::Open(screen) => {
             close_palette(model);
             model.forward.clear();
             model.stack.push(screen);
         }
-        Flow::Close if model.stack.len() > 1 => {
+        Transition::Close if model.stack.len() > 1 => {
             if let Some(screen) = model.stack.pop() {
                 screen.closed(&mut model.shared);
                 if screen.is_kept() {
@@ -326,13 +326,13 @@ fn go(model: &mut Model, flow: Flow) {
                 }
             }
         }
-        Flow::Close => {}
-        Flow::Run(action) => {
+        Transition::Close => {}
+        Transition::Run(action) => {
             close_palette(model);
             act(model, action);
         }
-        Flow::Beside(step) => beside(model, step),
-        Flow::Jump(n) => {
+        Transition::Beside(step) => beside(model, step),
+        Transition::Jump(n) => {
             // The list itself goes.
             model.stack.pop();
             if let Some(n) = n.checked_sub(1).filter(|n| *n < model.views.len()) {
@@ -342,7 +342,7 @@ fn go(model: &mut Model, flow: Flow) {
                 model.shared.here = place;
             }
         }
-        Flow::Travel(place) => {
+        Transition::Travel(place) => {
             model.forward.clear();
             for screen in model.stack.drain(..) {
                 screen.closed(&mut model.shared);
@@ -417,24 +417,24 @@ fn park(model: &mut Model, stack: Vec<Screen>) {
 
 /// Asks again for what failed or may have changed; what is on screen stays until the answer comes. Where credentials
 /// ran out, they are got anew first, which may need a code.
-fn refresh(shared: &mut Shared, about: Option<&TableRef>) -> Flow {
+fn refresh(shared: &mut Shared, about: Option<&TableRef>) -> Transition {
     let (out, fine): (Vec<PlaceId>, Vec<PlaceId>) =
         shared.listed().into_iter().partition(|id| shared.is_signed_out(*id));
     ask_again(shared, &fine, about);
     let signing_in = !out.is_empty();
-    let mut flow = Flow::Stay;
+    let mut flow = Transition::Stay;
     for id in out {
         if shared.waiting.values().any(|(place, w)| *place == id && matches!(w, Waiting::Renewal)) {
             continue;
         }
         if shared.devices(id).is_empty() {
             shared.ask(id, Waiting::Renewal, Ask::Renew(Vec::new()));
-        } else if matches!(flow, Flow::Stay) {
+        } else if matches!(flow, Transition::Stay) {
             // One place at a time; the next has its turn when this one is done.
-            flow = Flow::Open(Screen::code(id));
+            flow = Transition::Open(Screen::code(id));
         }
     }
-    if matches!(flow, Flow::Stay) {
+    if matches!(flow, Transition::Stay) {
         shared.say(if signing_in { "Signing in again." } else { "Asking again." });
     }
     flow

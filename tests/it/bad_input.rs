@@ -300,7 +300,7 @@ async fn an_unknown_table_is_named_and_the_list_stays() {
 
 #[cfg(feature = "demo")]
 mod mid_session {
-    use dynaudit::demo::{Demo, Fault, Faults, Rule, When};
+    use dynaudit::demo::{Demo, Fault, FaultRule, Faults, When};
 
     use super::*;
 
@@ -324,7 +324,7 @@ mod mid_session {
     fn check(fault: Fault, says: &[&str]) {
         let demo = Demo::start(Faults::none()).unwrap();
         let terminal = open(&demo);
-        demo.set_faults(Faults::none().with(Rule::on_everything(fault, When::Always)));
+        demo.set_faults(Faults::none().with(FaultRule::on_everything(fault, When::Always)));
         terminal.send("R");
         for text in says {
             terminal.wait_for(text);
@@ -362,7 +362,7 @@ mod mid_session {
     #[test]
     fn a_scan_whose_credentials_expire_is_unfinished() {
         let demo = Demo::start(Faults::none()).unwrap();
-        let rule = Rule::on_operation("Scan", Fault::ExpiredToken, When::Always);
+        let rule = FaultRule::on_operation("Scan", Fault::ExpiredToken, When::Always);
         demo.set_faults(Faults::none().with(rule));
         let login = &demo.logins()[0];
         let output = Command::new(env!("CARGO_BIN_EXE_dynaudit"))

@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use dynaudit::demo::{Demo, Fault, Faults, Rule, When, planted};
+use dynaudit::demo::{Demo, Fault, FaultRule, Faults, When, planted};
 
 use crate::e2e::{dynaudit, quits};
 use crate::pty::{Terminal, key};
@@ -203,7 +203,7 @@ fn a_read_is_stopped_and_goes_on() {
         .start();
     walk(&terminal, &[("", "orders › items"), ("", "100 of about")]);
     let slow = Fault::Slow(Duration::from_secs(600));
-    demo.set_faults(Faults::none().with(Rule::on_operation("Scan", slow, When::Always)));
+    demo.set_faults(Faults::none().with(FaultRule::on_operation("Scan", slow, When::Always)));
     walk(&terminal, &[("G", "loading…"), (key::ESC, "paused; j at the end reads more")]);
     demo.set_faults(Faults::none());
     walk(&terminal, &[("G", "paused"), ("j", "200 of about")]);

@@ -216,12 +216,12 @@ fn on(demo: &dynaudit::demo::Demo, folder: &Path, args: &[&str]) -> Terminal {
 
 #[test]
 fn credentials_that_run_out_keep_the_view_name_the_login_and_a_key_goes_on() {
-    use dynaudit::demo::{Demo, Fault, Faults, Rule, When};
+    use dynaudit::demo::{Demo, Fault, FaultRule, Faults, When};
     let folder = tempfile::tempdir().unwrap();
     let demo = Demo::start(Faults::none()).unwrap();
     let terminal = on(&demo, folder.path(), &[]);
     terminal.wait_for("Tables (10)");
-    demo.set_faults(Faults::none().with(Rule::on_everything(Fault::ExpiredToken, When::Always)));
+    demo.set_faults(Faults::none().with(FaultRule::on_everything(Fault::ExpiredToken, When::Always)));
     terminal.send(key::ENTER);
     terminal.wait_for("L copies");
     terminal.send(key::ESC);
@@ -238,7 +238,7 @@ fn credentials_that_run_out_keep_the_view_name_the_login_and_a_key_goes_on() {
 
 #[test]
 fn credentials_renewed_in_the_file_are_read_again_but_not_those_of_another_account() {
-    use dynaudit::demo::{Demo, Fault, Faults, Rule, When};
+    use dynaudit::demo::{Demo, Fault, FaultRule, Faults, When};
     let folder = tempfile::tempdir().unwrap();
     let demo = Demo::start(Faults::none()).unwrap();
     let terminal = on(&demo, folder.path(), &[]);
@@ -248,7 +248,7 @@ fn credentials_renewed_in_the_file_are_read_again_but_not_those_of_another_accou
     let (mine, other) =
         (&demo.logins()[0], demo.logins().iter().find(|l| l.account != demo.logins()[0].account));
     let other = other.expect("the demo has two accounts");
-    demo.set_faults(Faults::none().with(Rule::on_everything(Fault::ExpiredToken, When::Always)));
+    demo.set_faults(Faults::none().with(FaultRule::on_everything(Fault::ExpiredToken, When::Always)));
     terminal.send("R");
     terminal.wait_for("has expired");
     demo.set_faults(Faults::none());
@@ -289,12 +289,12 @@ fn several_regions_are_one_list_and_each_can_be_gone_to() {
 
 #[test]
 fn a_region_that_is_denied_is_shown_as_denied_and_not_as_empty() {
-    use dynaudit::demo::{Demo, Fault, Faults, Rule, When};
+    use dynaudit::demo::{Demo, Fault, FaultRule, Faults, When};
     let folder = tempfile::tempdir().unwrap();
     let demo = Demo::start(Faults::none()).unwrap();
     let terminal = on(&demo, folder.path(), &["--region", "eu-west-1,us-east-1"]);
     terminal.wait_for("Tables (10)");
-    let rule = Rule::on_operation("ListTables", Fault::Deny, When::Always);
+    let rule = FaultRule::on_operation("ListTables", Fault::Deny, When::Always);
     demo.set_faults(Faults::none().with(rule));
     terminal.send("a");
     let row =

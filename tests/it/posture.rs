@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 use std::sync::Arc;
 use std::time::Duration;
 
-use dynaudit::demo::{Demo, Fault, Faults, Login, Rule, When};
+use dynaudit::demo::{Demo, Fault, FaultRule, Faults, Login, When};
 use dynaudit::detect::{Detector, FingerprintKey};
 use dynaudit::domain::{
     FactKind, FailureKind, Gap, PERMISSIONS, PageRequest, Read, TableFacts, TableRef, Tier, Verdict,
@@ -172,7 +172,7 @@ async fn an_operation_that_fails_is_never_a_pass_or_a_failure() {
         // An answer cut in its middle fails as a 500 does, and is not sent again.
         for fault in [Fault::Deny, Fault::Truncate, Fault::Unsupported, Fault::EmptyBody, Fault::NullMembers]
         {
-            demo.set_faults(Faults::none().with(Rule::on_operation(
+            demo.set_faults(Faults::none().with(FaultRule::on_operation(
                 permission.operation,
                 fault,
                 When::Always,
@@ -240,7 +240,7 @@ async fn an_operation_that_is_slow_or_throttled_for_a_while_changes_nothing() {
         // Each operation in its turn, all in one round: once is enough to be asked again.
         let rules = PERMISSIONS.iter().filter(|p| asked(p.operation));
         let faults = rules.fold(Faults::none(), |faults, p| {
-            faults.with(Rule::on_operation(p.operation, fault, When::First(1)))
+            faults.with(FaultRule::on_operation(p.operation, fault, When::First(1)))
         });
         demo.set_faults(faults);
         let after = facts(&live(&demo, login).await, telling).await;
@@ -259,7 +259,7 @@ async fn an_operation_that_is_throttled_for_good_is_not_known() {
     let asked = |operation: &str| FactKind::ALL.iter().any(|k| k.permission().operation == operation);
     let rules = PERMISSIONS.iter().filter(|p| asked(p.operation) && p.operation != "DescribeTable");
     let faults = rules.fold(Faults::none(), |faults, p| {
-        faults.with(Rule::on_operation(p.operation, Fault::Throttle, When::Always))
+        faults.with(FaultRule::on_operation(p.operation, Fault::Throttle, When::Always))
     });
     demo.set_faults(faults);
     let left = facts(&live(&demo, login).await, |name| name == "audit_log").await;
@@ -332,12 +332,16 @@ async fn a_history_that_cannot_be_read_is_never_an_empty_one() {
         other => panic!("{other:?}"),
     }
     for fault in [Fault::Deny, Fault::Truncate, Fault::Unsupported, Fault::EmptyBody, Fault::HangUp] {
-        demo.set_faults(Faults::none().with(Rule::on_operation("LookupEvents", fault, When::Always)));
+        demo.set_faults(Faults::none().with(FaultRule::on_operation("LookupEvents", fault, When::Always)));
         let search = searched(&live(&demo, &demo.logins()[0]).await).await;
         assert!(search.ended().is_some() && !search.is_whole(), "{fault:?}");
     }
     // What is throttled for a while comes all the same.
-    demo.set_faults(Faults::none().with(Rule::on_operation("LookupEvents", Fault::Throttle, When::First(4))));
+    demo.set_faults(Faults::none().with(FaultRule::on_operation(
+        "LookupEvents",
+        Fault::Throttle,
+        When::First(4),
+    )));
     let search = searched(&live(&demo, &demo.logins()[0]).await).await;
     assert!(search.is_whole() && search.events().len() == 11, "{:?}", search.ended());
 }

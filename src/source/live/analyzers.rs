@@ -6,7 +6,7 @@ use crate::domain::{AccessFinding, Analyzer, Arn, FactKind, Gap};
 use crate::source::live::Live;
 use crate::source::live::errors::nonsense;
 use crate::source::live::facts::pages;
-use crate::source::live::whole::Has;
+use crate::source::live::required_fields::Has;
 
 /// What an analyzer can find of a table (IAM User Guide, "Resource types for external access").
 const OF_TABLES: [&str; 2] = ["AWS::DynamoDB::Table", "AWS::DynamoDB::Stream"];

@@ -91,14 +91,14 @@ impl Default for Settings {
 }
 
 /// A configured SDK.
-pub(super) struct Opened {
+pub(super) struct ConfiguredSdk {
     pub(super) config: SdkConfig,
     pub(super) errors: Errors,
 }
 
 /// Credentials with which roles of other accounts are assumed, one after the other.
 pub struct Lender {
-    opened: Opened,
+    opened: ConfiguredSdk,
     clients: Clients,
 }
 
@@ -149,7 +149,7 @@ pub(super) async fn resolve(
     ask: Option<AskMfa>,
     foreign: Option<&OnForeign>,
     ledger: &Ledger,
-) -> Result<Opened, Failure> {
+) -> Result<ConfiguredSdk, Failure> {
     if let Some(url) = &settings.endpoint_url {
         endpoints::check(url)?;
     }
@@ -164,7 +164,7 @@ pub(super) async fn resolve(
         let config = client::explicit(region, endpoint, keys(given), settings.attempt_timeout, wire);
         endpoints::check_all(&config, settings.allow_http, tell)?;
         let errors = errors(Login::Given, region, Endpoints::all(endpoint));
-        return Ok(Opened { config, errors });
+        return Ok(ConfiguredSdk { config, errors });
     }
 
     let files = files(settings);
@@ -225,9 +225,9 @@ pub(super) async fn resolve(
     Ok(finish(loading.load().await, login, &region))
 }
 
-fn finish(config: SdkConfig, login: Login, region: &str) -> Opened {
+fn finish(config: SdkConfig, login: Login, region: &str) -> ConfiguredSdk {
     let endpoints = Endpoints::of(&config);
-    Opened { errors: errors(login, region, endpoints), config }
+    ConfiguredSdk { errors: errors(login, region, endpoints), config }
 }
 
 fn errors(login: Login, region: &str, endpoints: Endpoints) -> Errors {

@@ -12,9 +12,9 @@ use crate::detect::Redactor;
 use crate::domain::{AccessKeyId, Failure, FailureKind, Gap, Permission, Safe, Tier};
 use crate::source::live::codes::{CODES, Meaning, Next, RETRY, is_code};
 use crate::source::live::endpoints::Endpoints;
-use crate::source::live::guard::Refused;
+use crate::source::live::guard::CallRefused;
 use crate::source::live::login::{Login, quoted};
-use crate::source::live::whole::Lacks;
+use crate::source::live::required_fields::Lacks;
 use crate::source::live::wire::LONGEST_ANSWER;
 
 const CHOOSE: &str = "choose a profile with --profile, sign in with `aws sso login`, or run `aws configure`";
@@ -141,7 +141,7 @@ impl Errors {
         if let Some(e) = find::<CredentialsError>(error) {
             return Gap::Failed(self.credentials(e));
         }
-        if let Some(refused) = find::<Refused>(error) {
+        if let Some(refused) = find::<CallRefused>(error) {
             return failed(
                 FailureKind::Internal,
                 refused.to_string(),

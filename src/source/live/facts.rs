@@ -7,8 +7,8 @@ use crate::domain::{
     FactKind, FactValue, FailureKind, Gap, Permission, Policy, ResourcePolicy, TableFacts, TableRef,
 };
 use crate::source::Source;
+use crate::source::live::answer_cache::Called;
 use crate::source::live::errors::{failed, nonsense};
-use crate::source::live::kept::Called;
 use crate::source::live::{Live, analyzers, convert, copies, iam, keys, place, streams, usage};
 
 /// No list about one table is so long: beyond so many pages the answer is not believed. Backups, exports and grants of a

@@ -69,7 +69,7 @@ impl fmt::Debug for Guard {
 /// Why the guard refused a call.
 #[derive(Debug, thiserror::Error)]
 #[error("refused before it was sent: {service} {operation} is not on the read-only list")]
-pub struct Refused {
+pub struct CallRefused {
     service: String,
     operation: String,
 }
@@ -119,7 +119,7 @@ impl Intercept for Guard {
             attempts: 0,
             millis: 0,
         });
-        Err(Refused { service, operation }.into())
+        Err(CallRefused { service, operation }.into())
     }
 
     fn read_before_transmit(

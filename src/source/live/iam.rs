@@ -7,13 +7,13 @@ use percent_encoding::percent_decode_str;
 
 use crate::domain::{
     AccessKeyAnswer, AccessKeyFacts, AccessKeyId, AccessKeyQuestion, AccessKeyStatus, Account, FactKind, Gap,
-    LastUse, Managed, Named, Person, Policy, Used,
+    IamIdentity, LastUse, Managed, Named, Policy, Used,
 };
 use crate::source::live::Live;
 use crate::source::live::convert::time;
 use crate::source::live::errors::nonsense;
 use crate::source::live::facts::pages;
-use crate::source::live::whole::Has;
+use crate::source::live::required_fields::Has;
 
 /// So many users, groups, roles and policies are asked for at once: the most that IAM gives.
 const A_PAGE: i32 = 1_000;
@@ -99,30 +99,30 @@ pub(super) async fn account(live: &Live) -> Result<Arc<Account>, Gap> {
     Ok(Arc::new(account))
 }
 
-fn user(from: sdk::UserDetail) -> Person {
-    Person {
+fn user(from: sdk::UserDetail) -> IamIdentity {
+    IamIdentity {
         name: from.user_name.unwrap_or_default(),
         arn: from.arn.unwrap_or_default(),
         inline: inline(from.user_policy_list),
         attached: attached(from.attached_managed_policies),
         groups: from.group_list.unwrap_or_default(),
         boundary: from.permissions_boundary.and_then(|b| b.permissions_boundary_arn),
-        ..Person::default()
+        ..IamIdentity::default()
     }
 }
 
-fn group(from: sdk::GroupDetail) -> Person {
-    Person {
+fn group(from: sdk::GroupDetail) -> IamIdentity {
+    IamIdentity {
         name: from.group_name.unwrap_or_default(),
         arn: from.arn.unwrap_or_default(),
         inline: inline(from.group_policy_list),
         attached: attached(from.attached_managed_policies),
-        ..Person::default()
+        ..IamIdentity::default()
     }
 }
 
-fn role(from: sdk::RoleDetail) -> Person {
-    Person {
+fn role(from: sdk::RoleDetail) -> IamIdentity {
+    IamIdentity {
         name: from.role_name.unwrap_or_default(),
         arn: from.arn.unwrap_or_default(),
         inline: inline(from.role_policy_list),
@@ -130,7 +130,7 @@ fn role(from: sdk::RoleDetail) -> Person {
         boundary: from.permissions_boundary.and_then(|b| b.permissions_boundary_arn),
         trust: from.assume_role_policy_document.as_deref().map(policy),
         used: from.role_last_used.and_then(|u| u.last_used_date).as_ref().and_then(time),
-        ..Person::default()
+        ..IamIdentity::default()
     }
 }
 

@@ -9,7 +9,7 @@
 //! | `guard` | the interceptor on each of them: refuses what is not a listed read |
 //! | `listing` | a list of tables comes to an end |
 //! | `facts` | one loader a kind of fact |
-//! | `kept` | what is asked once for all tables, and who is silent |
+//! | `answer_cache` | what is asked once for all tables, and who is silent |
 //! | `keys` `copies` `place` | those about keys, about where the data goes, and about the account and Region |
 //! | `pages` | Scan, Query, GetItem; screened before they leave |
 //! | `iam` | whose an access key is, and the users and roles of the account: on request |
@@ -18,7 +18,7 @@
 //! | `history` | who copied a table, in CloudTrail's event history |
 //! | `streams` | records of streams, and who reads them |
 //! | `attempts` | how often such a read is sent: again only while that is free |
-//! | `whole` | an answer without a list is no empty list |
+//! | `required_fields` | an answer without a list is no empty list |
 //! | `convert` | SDK types to ours |
 //! | `errors` `codes` | what went wrong, in one sentence, with the next step |
 //! | `login` | how the credentials were got and are renewed |
@@ -41,6 +41,7 @@ use crate::domain::{
 use crate::source::{Ledger, Page, Source, Tables};
 
 mod analyzers;
+mod answer_cache;
 mod attempts;
 pub mod client;
 mod codes;
@@ -53,24 +54,23 @@ mod facts;
 pub mod guard;
 mod history;
 mod iam;
-mod kept;
 mod keys;
 mod listing;
 mod login;
 mod pages;
 mod place;
+mod required_fields;
 mod streams;
 mod usage;
-mod whole;
 pub mod wire;
 
 pub use credentials::{Given, Lender, Settings};
 
+use answer_cache::AnswerCache;
 use client::Clients;
 use credentials::AskMfa;
 use errors::{Errors, nonsense};
 use guard::{Allowed, Guard};
-use kept::Kept;
 use listing::Listing;
 use login::Login;
 
@@ -100,7 +100,7 @@ pub struct Live {
 struct SignedIn {
     clients: Arc<Clients>,
     identity: OnceCell<Identity>,
-    kept: Arc<Kept>,
+    kept: Arc<AnswerCache>,
 }
 
 impl SignedIn {
@@ -173,7 +173,7 @@ impl Live {
     }
 
     /// What is kept of the answers to them.
-    fn kept(&self) -> Arc<Kept> {
+    fn kept(&self) -> Arc<AnswerCache> {
         Arc::clone(&self.signed_in().kept)
     }
 

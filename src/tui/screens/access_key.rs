@@ -4,7 +4,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
 use super::reading::{self, scroll};
-use super::{Flow, View, gap};
+use super::{Transition, View, gap};
 use crate::domain::{
     AccessKeyFacts, AccessKeyId, AccessKeyQuestion, AccessKeyStatus, Fact, FailureKind, Gap, Safe, Sighting,
     TableRef,
@@ -16,7 +16,7 @@ use crate::tui::widgets::Block;
 use crate::tui::{Action, Answer, Ask, RequestId, text};
 
 /// The key, and the question under way.
-pub struct State {
+pub struct AccessKeyScreen {
     table: TableRef,
     id: AccessKeyId,
     masked: Safe,
@@ -25,7 +25,7 @@ pub struct State {
     scroll: usize,
 }
 
-impl State {
+impl AccessKeyScreen {
     pub(super) fn new(table: &TableRef, seen: &Sighting, id: AccessKeyId) -> Self {
         let (masked, print) = (seen.masked.clone(), seen.fingerprint.clone());
         Self { table: table.clone(), id, masked, print, request: None, scroll: 0 }
@@ -85,7 +85,7 @@ pub(super) fn told(facts: &AccessKeyFacts) -> (String, Role) {
     }
 }
 
-impl View for State {
+impl View for AccessKeyScreen {
     fn context(&self) -> Context {
         Context::Usage
     }
@@ -126,9 +126,9 @@ impl View for State {
         self.go_on(shared);
     }
 
-    fn act(&mut self, shared: &mut Shared, action: Action) -> Flow {
+    fn act(&mut self, shared: &mut Shared, action: Action) -> Transition {
         match action {
-            Action::Back => return Flow::Close,
+            Action::Back => return Transition::Close,
             Action::Open | Action::Refresh if self.request.is_none() => {
                 let place = self.place(shared);
                 shared.notes[place.0].access_keys.remove(&self.print);
@@ -138,7 +138,7 @@ impl View for State {
         }
         let text = self.text(shared);
         scroll(&mut self.scroll, action, &text, shared);
-        Flow::Stay
+        Transition::Stay
     }
 
     fn draw(&self, shared: &Shared, buf: &mut Buffer, area: Rect) {
@@ -146,7 +146,7 @@ impl View for State {
     }
 }
 
-impl State {
+impl AccessKeyScreen {
     fn text(&self, shared: &Shared) -> Vec<Block> {
         let Some(facts) = self.facts(shared).filter(|facts| **facts != AccessKeyFacts::default()) else {
             return question(self.id.is_temporary());

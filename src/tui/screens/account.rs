@@ -2,7 +2,7 @@
 
 use super::gap;
 use super::reading::{Reading, Text};
-use crate::domain::{Account, Fact, FactKind, Gap, Person, Safe, TableRef};
+use crate::domain::{Account, Fact, FactKind, Gap, IamIdentity, Safe, TableRef};
 use crate::tui::keymap::Context;
 use crate::tui::model::Shared;
 use crate::tui::theme::Role;
@@ -12,9 +12,9 @@ use crate::tui::widgets::Block;
 pub struct People(TableRef);
 
 /// The page.
-pub type State = Reading<People>;
+pub type AccountScreen = Reading<People>;
 
-impl State {
+impl AccountScreen {
     pub(super) fn of(table: TableRef) -> Self {
         Self::new(People(table))
     }
@@ -76,7 +76,7 @@ impl Text for People {
 }
 
 /// One user, group or role, and its policies.
-fn told(account: &Account, person: &Person) -> Block {
+fn told(account: &Account, person: &IamIdentity) -> Block {
     let mut policies: Vec<String> = account.policies_of(person).iter().map(|p| short(p)).collect();
     policies.extend(person.boundary.iter().map(|b| format!("boundary {}", short(b))));
     let said = if policies.is_empty() { "no policy".into() } else { policies.join(", ") };

@@ -3,7 +3,7 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
-use super::{Flow, View};
+use super::{Transition, View};
 use crate::domain::{MfaCode, Safe};
 use crate::tui::keymap::Context;
 use crate::tui::model::{PlaceId, Shared, Waiting};
@@ -12,20 +12,20 @@ use crate::tui::widgets::{Block, Prompt, blocks};
 use crate::tui::{Action, Ask};
 
 /// Where it signs in, and what was typed.
-pub struct State {
+pub struct CodeScreen {
     place: PlaceId,
     /// Codes of the devices before this one.
     codes: Vec<MfaCode>,
     prompt: Prompt,
 }
 
-impl State {
+impl CodeScreen {
     pub(super) fn new(place: PlaceId) -> Self {
         Self { place, codes: Vec::new(), prompt: Prompt::digits("MFA code: ") }
     }
 }
 
-impl View for State {
+impl View for CodeScreen {
     fn context(&self) -> Context {
         Context::Code
     }
@@ -34,31 +34,31 @@ impl View for State {
         "Sign in again".into()
     }
 
-    fn act(&mut self, _: &mut Shared, action: Action) -> Flow {
-        if action == Action::Back { Flow::Close } else { Flow::Stay }
+    fn act(&mut self, _: &mut Shared, action: Action) -> Transition {
+        if action == Action::Back { Transition::Close } else { Transition::Stay }
     }
 
     fn prompt(&mut self) -> Option<&mut Prompt> {
         Some(&mut self.prompt)
     }
 
-    fn entered(&mut self, shared: &mut Shared) -> Flow {
+    fn entered(&mut self, shared: &mut Shared) -> Transition {
         let Some(code) = MfaCode::parse(self.prompt.text()) else {
             shared.complain("An MFA code is six digits.");
-            return Flow::Stay;
+            return Transition::Stay;
         };
         self.codes.push(code);
         if self.codes.len() < shared.devices(self.place).len() {
             self.prompt.set("");
-            return Flow::Stay;
+            return Transition::Stay;
         }
         shared.say("Signing in again.");
         shared.ask(self.place, Waiting::Renewal, Ask::Renew(std::mem::take(&mut self.codes)));
-        Flow::Close
+        Transition::Close
     }
 
-    fn escaped(&mut self, _: &mut Shared) -> Flow {
-        Flow::Close
+    fn escaped(&mut self, _: &mut Shared) -> Transition {
+        Transition::Close
     }
 
     fn draw(&self, shared: &Shared, buf: &mut Buffer, area: Rect) {

@@ -5,7 +5,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
 use super::reading::{self, scroll};
-use super::{Flow, View, gap};
+use super::{Transition, View, gap};
 use crate::domain::{Cursor, Gap, Page, PageRequest, Rcu, Read, Safe, TableRef};
 use crate::query::{Shape, Way};
 use crate::scan::{Cycle, EMPTY_PAGES, REPEATS, stuck, worst_case};
@@ -35,7 +35,7 @@ enum Stage {
 }
 
 /// What is counted, and how much of it so far.
-pub struct State {
+pub struct CountScreen {
     table: TableRef,
     index: Option<String>,
     read: Read,
@@ -54,7 +54,7 @@ pub struct State {
     scroll: usize,
 }
 
-impl State {
+impl CountScreen {
     /// What a list of items reads: counting begins after a question.
     pub(super) fn new(table: TableRef, index: Option<String>, read: Read, shape: Option<Shape>) -> Self {
         Self {
@@ -189,7 +189,7 @@ impl State {
     }
 }
 
-impl View for State {
+impl View for CountScreen {
     fn context(&self) -> Context {
         Context::Usage
     }
@@ -246,13 +246,13 @@ impl View for State {
         }
     }
 
-    fn act(&mut self, shared: &mut Shared, action: Action) -> Flow {
+    fn act(&mut self, shared: &mut Shared, action: Action) -> Transition {
         match (action, &self.stage) {
             (Action::Back, Stage::Counting(_) | Stage::More) => {
                 self.closed(shared);
                 self.stage = Stage::Halted;
             }
-            (Action::Back, _) => return Flow::Close,
+            (Action::Back, _) => return Transition::Close,
             (Action::Open, Stage::Asking | Stage::Whole) | (Action::Refresh, _) => self.begin(shared),
             (Action::Open, Stage::OutOfBudget | Stage::Halted | Stage::Stopped(_)) => {
                 self.stage = Stage::More
@@ -262,7 +262,7 @@ impl View for State {
                 scroll(&mut self.scroll, action, &text, shared);
             }
         }
-        Flow::Stay
+        Transition::Stay
     }
 
     fn draw(&self, shared: &Shared, buf: &mut Buffer, area: Rect) {

@@ -4,7 +4,7 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
-use super::{Flow, Screen, View, fanout, reading};
+use super::{Screen, Transition, View, data_flows, reading};
 use crate::domain::{Finding, FindingSubject, Origin, Safe, TableFacts, TableRef};
 use crate::posture;
 use crate::remedy::{self, DiffLine, Fix, Options, fit_of, fixes_with, runbook};
@@ -32,7 +32,7 @@ enum Part {
 }
 
 /// The finding, its fixes, and how far the text is scrolled.
-pub struct State {
+pub struct FindingScreen {
     finding: Finding,
     fixes: Vec<Fix>,
     shown: usize,
@@ -61,7 +61,7 @@ pub(super) fn hand_over(shared: &Shared, findings: &[&Finding]) -> Copy {
     Copy { what, text: Safe::block(&text) }
 }
 
-impl State {
+impl FindingScreen {
     pub(super) fn new(finding: Finding) -> Self {
         Self { finding, fixes: Vec::new(), shown: 0, part: Part::Summary, scroll: 0, of: None }
     }
@@ -122,7 +122,7 @@ impl State {
             if let Some(audit) = shared.audit(&f.table) {
                 let restored = shared.engine.audit().restored(&f.table);
                 let left = posture::left(&posture::places(&audit.subject(shared.now), restored));
-                let (said, role) = fanout::remain(&left);
+                let (said, role) = data_flows::remain(&left);
                 let more = if left.places > 0 { " O shows them." } else { "" };
                 let told = f.told(true);
                 let carried = told.iter().find(|evidence| evidence.kind() == "copied-into-indexes");
@@ -286,7 +286,7 @@ fn affected(f: &Finding) -> Option<String> {
     Some(Safe::neutral(&names.join(", ")).to_string())
 }
 
-impl View for State {
+impl View for FindingScreen {
     fn context(&self) -> Context {
         Context::Finding
     }
@@ -326,15 +326,15 @@ impl View for State {
         reading::keep_in(&mut self.scroll, &text, shared);
     }
 
-    fn act(&mut self, shared: &mut Shared, action: Action) -> Flow {
+    fn act(&mut self, shared: &mut Shared, action: Action) -> Transition {
         let text = self.text(shared);
         if reading::scroll(&mut self.scroll, action, &text, shared) {
-            return Flow::Stay;
+            return Transition::Stay;
         }
         let part = |state: &mut Self, part| (state.part, state.scroll) = (part, 0);
         match action {
             Action::Back if self.part != Part::Summary => part(self, Part::Summary),
-            Action::Back => return Flow::Close,
+            Action::Back => return Transition::Close,
             Action::Open if self.fix().is_none() => shared.say("There is no fix to open."),
             Action::Open if self.part == Part::Fix => part(self, Part::Summary),
             Action::Open => part(self, Part::Fix),
@@ -352,7 +352,7 @@ impl View for State {
                 reading::keep_in(&mut self.scroll, &text, shared);
             }
             Action::Rule => match shared.options.rules.find(self.finding.rule()) {
-                Some(rule) => return Flow::Open(Screen::rule(rule)),
+                Some(rule) => return Transition::Open(Screen::rule(rule)),
                 None => shared.say("It comes of a check of the table's settings, not of a rule."),
             },
             Action::NextFlavour => self.step(1),
@@ -376,7 +376,7 @@ impl View for State {
             },
             _ => {}
         }
-        Flow::Stay
+        Transition::Stay
     }
 
     fn draw(&self, shared: &Shared, buf: &mut Buffer, area: Rect) {

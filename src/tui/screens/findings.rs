@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
-use super::{Flow, Screen, View};
+use super::{Screen, Transition, View};
 use crate::domain::{Finding, FindingId, Safe, Scope, TableRef, Uninspected};
 use crate::tui::keymap::Context;
 use crate::tui::model::{Listing, PlaceId, Shared};
@@ -17,7 +17,7 @@ use crate::tui::{Action, Effect, fuzzy, layout, text};
 const WIDE: u16 = 120;
 
 /// What is listed, and which of it is shown.
-pub struct State {
+pub struct FindingsScreen {
     table: Option<TableRef>,
     all: Vec<Finding>,
     /// Of which place, and of what was known when.
@@ -29,7 +29,7 @@ pub struct State {
     list: List,
 }
 
-impl State {
+impl FindingsScreen {
     pub(super) fn new(table: Option<TableRef>) -> Self {
         Self {
             table,
@@ -100,7 +100,7 @@ impl State {
     }
 }
 
-impl View for State {
+impl View for FindingsScreen {
     fn context(&self) -> Context {
         Context::Findings
     }
@@ -143,18 +143,18 @@ impl View for State {
         self.collect(shared);
     }
 
-    fn act(&mut self, shared: &mut Shared, action: Action) -> Flow {
+    fn act(&mut self, shared: &mut Shared, action: Action) -> Transition {
         if self.list.act(action, self.shown.len(), layout::list_rows(shared.size.1)) {
-            return Flow::Stay;
+            return Transition::Stay;
         }
         match action {
             Action::Filter => self.filter.open(),
             Action::Back if self.filter.is_on() => self.unfilter(shared),
-            Action::Back => return Flow::Close,
+            Action::Back => return Transition::Close,
             Action::Open => {
                 if let Some(n) = self.shown.get(self.list.cursor) {
                     shared.here = shared.place_of(&self.all[*n].table).unwrap_or(shared.here);
-                    return Flow::Open(Screen::finding(self.all[*n].clone()));
+                    return Transition::Open(Screen::finding(self.all[*n].clone()));
                 }
             }
             Action::Mark => {
@@ -180,13 +180,13 @@ impl View for State {
             Action::Rule => {
                 let finding = self.shown.get(self.list.cursor).map(|n| &self.all[*n]);
                 match finding.and_then(|f| shared.options.rules.find(f.rule())) {
-                    Some(rule) => return Flow::Open(Screen::rule(rule)),
+                    Some(rule) => return Transition::Open(Screen::rule(rule)),
                     None => shared.say("It comes of a check of the table's settings, not of a rule."),
                 }
             }
             _ => {}
         }
-        Flow::Stay
+        Transition::Stay
     }
 
     fn filter(&mut self) -> Option<&mut Filter> {
@@ -198,9 +198,9 @@ impl View for State {
         self.refilter(shared);
     }
 
-    fn escaped(&mut self, shared: &mut Shared) -> Flow {
+    fn escaped(&mut self, shared: &mut Shared) -> Transition {
         self.unfilter(shared);
-        Flow::Stay
+        Transition::Stay
     }
 
     fn draw(&self, shared: &Shared, buf: &mut Buffer, area: Rect) {
@@ -265,7 +265,7 @@ fn short(scope: &Scope) -> String {
     if tail.is_empty() { scope.region.clone() } else { format!("…{tail} {}", scope.region) }
 }
 
-impl State {
+impl FindingsScreen {
     /// How much was looked at: "649 of about 10,449 items looked at".
     fn coverage(&self, shared: &Shared) -> String {
         let places = if self.table.is_some() { vec![shared.here] } else { shared.listed() };

@@ -4,7 +4,7 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
-use super::{Flow, Screen, View, query};
+use super::{Screen, Transition, View, query};
 use crate::domain::{AttributePath, Held, Safe, Screened, TableRef};
 use crate::query::{Comparator, Condition, Expression, Literal, Operand, Path, Span, Typed, Value, print};
 use crate::tui::keymap::Context;
@@ -15,7 +15,7 @@ use crate::tui::widgets::{Block, Col, Grid, List, blocks, grid};
 use crate::tui::{Action, layout};
 
 /// Where the value may stand.
-enum Key {
+enum FollowKey {
     /// In a partition key, of an index or of the table.
     Partition(Option<String>, String),
     /// In any item of the same table, where it stands in this one.
@@ -23,34 +23,39 @@ enum Key {
 }
 
 /// What can be asked.
-struct Target {
+struct FollowTarget {
     table: TableRef,
-    key: Key,
+    key: FollowKey,
 }
 
 /// The value, which is not shown, and where it could be asked for.
-pub struct State {
+pub struct FollowScreen {
     /// The table it is from.
     table: TableRef,
     /// The name of the attribute it is from.
     name: String,
     held: Held,
-    targets: Vec<Target>,
+    targets: Vec<FollowTarget>,
     list: List,
 }
 
 /// Where the value at a path of an item can be asked for; or why it cannot.
-pub(super) fn from(shared: &mut Shared, table: &TableRef, item: &Screened, path: &AttributePath) -> Flow {
+pub(super) fn from(
+    shared: &mut Shared,
+    table: &TableRef,
+    item: &Screened,
+    path: &AttributePath,
+) -> Transition {
     match item.held(path) {
-        Some(held) => Flow::Open(Screen::Follow(State::new(shared, table.clone(), path, held))),
+        Some(held) => Transition::Open(Screen::Follow(FollowScreen::new(shared, table.clone(), path, held))),
         None => {
             shared.say("Only a string, number or binary value can be followed.");
-            Flow::Stay
+            Transition::Stay
         }
     }
 }
 
-impl State {
+impl FollowScreen {
     fn new(shared: &Shared, table: TableRef, path: &AttributePath, held: Held) -> Self {
         let name = path.root().unwrap_or_default().to_owned();
         let kind = held.value().kind();
@@ -62,26 +67,26 @@ impl State {
             let indexes = alone.map(|i| (Some(i.name.clone()), &i.key.partition));
             for (index, key) in std::iter::once((None, &d.key.partition)).chain(indexes) {
                 if key.kind.letter() == kind {
-                    let key = Key::Partition(index, key.name.clone());
-                    targets.push(Target { table: other.clone(), key });
+                    let key = FollowKey::Partition(index, key.name.clone());
+                    targets.push(FollowTarget { table: other.clone(), key });
                 }
             }
         }
         if let Some(path) = query::asked_for(path.steps()) {
-            targets.push(Target { table: table.clone(), key: Key::Same(path) });
+            targets.push(FollowTarget { table: table.clone(), key: FollowKey::Same(path) });
         }
         // First where the key has the same name; of these, other tables before the one it is from. Then the same place
         // in any item of its table.
         targets.sort_by_key(|t| match &t.key {
-            Key::Partition(_, key) if *key == name => (0, t.table == table),
-            Key::Same(_) => (1, true),
-            Key::Partition(..) => (2, t.table == table),
+            FollowKey::Partition(_, key) if *key == name => (0, t.table == table),
+            FollowKey::Same(_) => (1, true),
+            FollowKey::Partition(..) => (2, t.table == table),
         });
         Self { table, name, held, targets, list: List::default() }
     }
 }
 
-impl View for State {
+impl View for FollowScreen {
     fn context(&self) -> Context {
         Context::Places
     }
@@ -94,26 +99,26 @@ impl View for State {
         Some(&self.table)
     }
 
-    fn act(&mut self, shared: &mut Shared, action: Action) -> Flow {
+    fn act(&mut self, shared: &mut Shared, action: Action) -> Transition {
         if self.list.act(action, self.targets.len(), layout::list_rows(shared.size.1)) {
-            return Flow::Stay;
+            return Transition::Stay;
         }
         match (action, self.targets.get(self.list.cursor)) {
             (Action::Open, Some(target)) => {
                 // The value stands in the text as $1 and is not shown.
                 let held = Operand::Literal(Literal { value: Value::Held(1), span: Span::default() });
                 let path = Operand::Path(match &target.key {
-                    Key::Partition(_, name) => Path::attribute(name),
-                    Key::Same(path) => path.clone(),
+                    FollowKey::Partition(_, name) => Path::attribute(name),
+                    FollowKey::Same(path) => path.clone(),
                 });
                 let condition = Some(Condition::Compare(path, Comparator::Eq, held));
                 let text =
                     Typed::new(&print(&Expression { condition, descending: None }), &shared.options.redactor);
                 let asked = Asked { text, held: vec![self.held.clone()] };
-                Flow::Open(Screen::Query(query::State::new(shared, target.table.clone(), asked)))
+                Transition::Open(Screen::Query(query::QueryScreen::new(shared, target.table.clone(), asked)))
             }
-            (Action::Back, _) => Flow::Close,
-            _ => Flow::Stay,
+            (Action::Back, _) => Transition::Close,
+            _ => Transition::Stay,
         }
     }
 
@@ -137,14 +142,16 @@ impl View for State {
                 let target = &self.targets[row];
                 match (col, &target.key) {
                     (0, _) => (Safe::neutral(&target.table.name).to_string(), Role::Plain),
-                    (1, Key::Partition(Some(index), _)) => (Safe::neutral(index).to_string(), Role::Plain),
-                    (1, Key::Partition(None, _)) => ("the table".into(), Role::Dim),
-                    (1, Key::Same(_)) => ("by condition".into(), Role::Dim),
-                    (_, Key::Partition(_, key)) => {
+                    (1, FollowKey::Partition(Some(index), _)) => {
+                        (Safe::neutral(index).to_string(), Role::Plain)
+                    }
+                    (1, FollowKey::Partition(None, _)) => ("the table".into(), Role::Dim),
+                    (1, FollowKey::Same(_)) => ("by condition".into(), Role::Dim),
+                    (_, FollowKey::Partition(_, key)) => {
                         let same = if *key == self.name { Role::Accent } else { Role::Plain };
                         (Safe::neutral(key).to_string(), same)
                     }
-                    (_, Key::Same(path)) => (Safe::neutral(&path.to_string()).to_string(), Role::Plain),
+                    (_, FollowKey::Same(path)) => (Safe::neutral(&path.to_string()).to_string(), Role::Plain),
                 }
             },
         );

@@ -11,9 +11,9 @@ use crate::tui::widgets::Block;
 pub struct Help(Context);
 
 /// The page.
-pub type State = Reading<Help>;
+pub type HelpScreen = Reading<Help>;
 
-impl State {
+impl HelpScreen {
     pub(super) fn of(of: Context) -> Self {
         Self::new(Help(of))
     }

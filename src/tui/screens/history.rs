@@ -4,7 +4,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use serde_json::json;
 
-use super::{Flow, View, gap};
+use super::{Transition, View, gap};
 use crate::audit::{Audit, TableAudit};
 use crate::domain::{CopyEvent, FailureKind, Gap, HISTORY_DAYS, Safe, TableRef};
 use crate::scan::{Search, Turn};
@@ -15,7 +15,7 @@ use crate::tui::widgets::{Block, Col, Filter, Grid, List, Rows, blocks, fit, gri
 use crate::tui::{Action, Answer, Ask, Copy, Effect, RequestId, layout, text};
 
 /// What of the history is shown. The search itself is of the account and Region, and stays there.
-pub struct State {
+pub struct HistoryScreen {
     table: TableRef,
     place: PlaceId,
     request: Option<RequestId>,
@@ -35,7 +35,7 @@ fn pane(body: u16) -> u16 {
     if body >= 16 { 7 } else { body / 3 }
 }
 
-impl State {
+impl HistoryScreen {
     pub(super) fn new(shared: &Shared, table: TableRef) -> Self {
         let place = shared.place_of(&table).unwrap_or(shared.here);
         Self {
@@ -205,7 +205,7 @@ fn told(event: &CopyEvent) -> Vec<Block> {
     out
 }
 
-impl View for State {
+impl View for HistoryScreen {
     fn context(&self) -> Context {
         Context::History
     }
@@ -259,9 +259,9 @@ impl View for State {
         }
     }
 
-    fn act(&mut self, shared: &mut Shared, action: Action) -> Flow {
+    fn act(&mut self, shared: &mut Shared, action: Action) -> Transition {
         if self.list.act(action, self.shown.len(), self.rows(shared)) {
-            return Flow::Stay;
+            return Transition::Stay;
         }
         let running = self.search(shared).is_some_and(Search::is_running);
         let ended = self.search(shared).is_none_or(|s| s.ended().is_some());
@@ -279,10 +279,10 @@ impl View for State {
                 self.request = None;
             }
             Action::Back if self.filter.is_on() => return self.escaped(shared),
-            Action::Back => return Flow::Close,
+            Action::Back => return Transition::Close,
             _ => {}
         }
-        Flow::Stay
+        Transition::Stay
     }
 
     fn filter(&mut self) -> Option<&mut Filter> {

@@ -3,7 +3,7 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
-use super::{Flow, View, gap};
+use super::{Transition, View, gap};
 use crate::domain::{Fact, Safe};
 use crate::tui::Action;
 use crate::tui::keymap::Context;
@@ -13,9 +13,9 @@ use crate::tui::widgets::{Block, blocks};
 
 /// Nothing to remember.
 #[derive(Default)]
-pub struct State {}
+pub struct IdentityScreen {}
 
-impl View for State {
+impl View for IdentityScreen {
     fn context(&self) -> Context {
         Context::Reading
     }
@@ -24,8 +24,8 @@ impl View for State {
         "Identity".into()
     }
 
-    fn act(&mut self, _: &mut Shared, action: Action) -> Flow {
-        if action == Action::Back { Flow::Close } else { Flow::Stay }
+    fn act(&mut self, _: &mut Shared, action: Action) -> Transition {
+        if action == Action::Back { Transition::Close } else { Transition::Stay }
     }
 
     fn draw(&self, shared: &Shared, buf: &mut Buffer, area: Rect) {

@@ -3,7 +3,7 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
-use super::{Flow, Screen, View, gap};
+use super::{Screen, Transition, View, gap};
 use crate::domain::{Fact, Flagged, Gap, Index, Projection, Safe, TableDescription, TableRef};
 use crate::posture::carried;
 use crate::tui::keymap::Context;
@@ -13,14 +13,14 @@ use crate::tui::widgets::{Block, Col, Grid, List, Rows, blocks, grid};
 use crate::tui::{Action, Copy, Effect, layout, text};
 
 /// Which index is selected.
-pub struct State {
+pub struct IndexesScreen {
     table: TableRef,
     list: List,
     /// How many indexes there are, as far as is known.
     len: usize,
 }
 
-impl State {
+impl IndexesScreen {
     pub(super) fn new(table: TableRef) -> Self {
         Self { table, list: List::default(), len: 0 }
     }
@@ -57,7 +57,7 @@ fn projection(projection: &Projection) -> String {
     }
 }
 
-impl View for State {
+impl View for IndexesScreen {
     fn context(&self) -> Context {
         Context::Indexes
     }
@@ -80,22 +80,24 @@ impl View for State {
         vec![self.table.clone()]
     }
 
-    fn act(&mut self, shared: &mut Shared, action: Action) -> Flow {
+    fn act(&mut self, shared: &mut Shared, action: Action) -> Transition {
         let (len, rows) = (self.indexes(shared).len(), self.rows(shared));
         if self.list.act(action, len, rows) {
-            return Flow::Stay;
+            return Transition::Stay;
         }
         let selected = self.indexes(shared).get(self.list.cursor).map(|i| i.name.clone());
         match (action, selected) {
-            (Action::Back, _) => return Flow::Close,
-            (Action::Open, Some(index)) => return Flow::Open(Screen::items_of(self.table.clone(), index)),
+            (Action::Back, _) => return Transition::Close,
+            (Action::Open, Some(index)) => {
+                return Transition::Open(Screen::items_of(self.table.clone(), index));
+            }
             (Action::Copy, Some(index)) => {
                 let text = Safe::neutral(&format!("{}/index/{index}", self.table.arn()));
                 shared.effects.push(Effect::Copy(Copy { what: "the index's ARN".into(), text }));
             }
             _ => {}
         }
-        Flow::Stay
+        Transition::Stay
     }
 
     fn settle(&mut self, shared: &mut Shared) {

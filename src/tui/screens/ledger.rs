@@ -4,7 +4,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use serde_json::json;
 
-use super::{Flow, View};
+use super::{Transition, View};
 use crate::domain::{Call, Rcu, Safe};
 use crate::tui::keymap::Context;
 use crate::tui::model::{Event, LogLine, Shared};
@@ -14,7 +14,7 @@ use crate::tui::{Action, Copy, Effect, layout, text};
 
 /// The filter, and where the cursor is.
 #[derive(Default)]
-pub struct State {
+pub struct LedgerScreen {
     filter: Filter,
     /// Only what went wrong.
     bad_only: bool,
@@ -74,7 +74,7 @@ fn record(line: &LogLine) -> Option<String> {
     )
 }
 
-impl State {
+impl LedgerScreen {
     fn rows(shared: &Shared) -> usize {
         let body = layout::parts(0, shared.size.1).body.height;
         usize::from((body - pane(body)).saturating_sub(1)).max(1)
@@ -119,7 +119,7 @@ impl State {
     }
 }
 
-impl View for State {
+impl View for LedgerScreen {
     fn context(&self) -> Context {
         Context::Ledger
     }
@@ -153,9 +153,9 @@ impl View for State {
         self.list.clamp(self.shown.len(), Self::rows(shared));
     }
 
-    fn act(&mut self, shared: &mut Shared, action: Action) -> Flow {
+    fn act(&mut self, shared: &mut Shared, action: Action) -> Transition {
         if self.list.act(action, self.shown.len(), Self::rows(shared)) {
-            return Flow::Stay;
+            return Transition::Stay;
         }
         match action {
             Action::Filter => self.filter.open(),
@@ -165,10 +165,10 @@ impl View for State {
             }
             Action::Save => self.save(shared),
             Action::Back if self.filter.is_on() => return self.escaped(shared),
-            Action::Back => return Flow::Close,
+            Action::Back => return Transition::Close,
             _ => {}
         }
-        Flow::Stay
+        Transition::Stay
     }
 
     fn filter(&mut self) -> Option<&mut Filter> {

@@ -8,7 +8,7 @@ mod access_key;
 mod account;
 mod code;
 mod count;
-mod fanout;
+mod data_flows;
 mod finding;
 mod findings;
 mod follow;
@@ -45,7 +45,7 @@ use crate::tui::widgets::{Filter, List, Prompt, Rows};
 use crate::tui::{Action, Answer, Asked, RequestId};
 
 /// What a screen wants to happen after an action.
-pub enum Flow {
+pub enum Transition {
     /// Nothing more.
     Stay,
     /// This screen on top.
@@ -69,7 +69,7 @@ trait View {
     /// The line above it.
     fn title(&self, shared: &Shared) -> String;
     /// An action that is not the same on all screens.
-    fn act(&mut self, shared: &mut Shared, action: Action) -> Flow;
+    fn act(&mut self, shared: &mut Shared, action: Action) -> Transition;
     /// Draws it.
     fn draw(&self, shared: &Shared, buf: &mut Buffer, area: Rect);
     /// The filter of its list.
@@ -83,18 +83,18 @@ trait View {
     /// The input changed, or what it filters did.
     fn edited(&mut self, _shared: &mut Shared) {}
     /// Enter was pressed in the input: a filter stays.
-    fn entered(&mut self, _shared: &mut Shared) -> Flow {
+    fn entered(&mut self, _shared: &mut Shared) -> Transition {
         if let Some(filter) = self.filter() {
             filter.keep();
         }
-        Flow::Stay
+        Transition::Stay
     }
     /// The list that its filter narrows, and which of all its rows are shown.
     fn narrowed(&mut self) -> Option<(&mut List, &[usize])> {
         None
     }
     /// Esc was pressed in the input: a filter goes, and the cursor stays on the row that it led to.
-    fn escaped(&mut self, shared: &mut Shared) -> Flow {
+    fn escaped(&mut self, shared: &mut Shared) -> Transition {
         let selected = self.narrowed().and_then(|(list, shown)| shown.get(list.cursor).copied());
         if let Some(filter) = self.filter() {
             filter.clear();
@@ -104,7 +104,7 @@ trait View {
             let row = selected.and_then(|selected| shown.iter().position(|n| *n == selected));
             list.cursor = row.unwrap_or(0);
         }
-        Flow::Stay
+        Transition::Stay
     }
     /// Called after every message: ask for what is missing, follow what changed.
     fn settle(&mut self, _shared: &mut Shared) {}
@@ -140,11 +140,11 @@ trait View {
     }
 }
 
-/// The list of screens: file, variant.
+/// The list of screens: file, variant, its state.
 macro_rules! screens {
-    ($($file:ident $variant:ident),+ $(,)?) => {
+    ($($file:ident $variant:ident($state:ident)),+ $(,)?) => {
         /// A screen.
-        pub enum Screen { $(#[doc = concat!("See `screens/", stringify!($file), ".rs`.")] $variant($file::State)),+ }
+        pub enum Screen { $(#[doc = concat!("See `screens/", stringify!($file), ".rs`.")] $variant($file::$state)),+ }
 
         impl Screen {
             fn view(&self) -> &dyn View {
@@ -159,32 +159,32 @@ macro_rules! screens {
 }
 
 screens! {
-    tables Tables,
-    items Items,
-    item Item,
-    indexes Indexes,
-    query Query,
-    follow Follow,
-    views Views,
-    posture Posture,
-    findings Findings,
-    finding Finding,
-    rule Rule,
-    policy Policy,
-    fanout Fanout,
-    history History,
-    usage Usage,
-    roles Roles,
-    access_key AccessKey,
-    count Count,
-    account Account,
-    tail Tail,
-    places Places,
-    palette Palette,
-    help Help,
-    ledger Ledger,
-    code Code,
-    identity Identity,
+    tables Tables(TablesScreen),
+    items Items(ItemsScreen),
+    item Item(ItemScreen),
+    indexes Indexes(IndexesScreen),
+    query Query(QueryScreen),
+    follow Follow(FollowScreen),
+    views Views(ViewsScreen),
+    posture Posture(PostureScreen),
+    findings Findings(FindingsScreen),
+    finding Finding(FindingScreen),
+    rule Rule(RuleScreen),
+    policy Policy(PolicyScreen),
+    data_flows Fanout(FanoutScreen),
+    history History(HistoryScreen),
+    usage Usage(UsageScreen),
+    roles Roles(RolesScreen),
+    access_key AccessKey(AccessKeyScreen),
+    count Count(CountScreen),
+    account Account(AccountScreen),
+    tail Tail(TailScreen),
+    places Places(PlacesScreen),
+    palette Palette(PaletteScreen),
+    help Help(HelpScreen),
+    ledger Ledger(LedgerScreen),
+    code Code(CodeScreen),
+    identity Identity(IdentityScreen),
 }
 
 /// The names of the columns of the list of tables.
@@ -194,129 +194,130 @@ pub(super) use tables::NOT_READ;
 impl Screen {
     /// The list of tables.
     pub fn tables() -> Self {
-        Self::Tables(tables::State::default())
+        Self::Tables(tables::TablesScreen::default())
     }
 
     /// The items of a table.
     pub fn items(table: TableRef) -> Self {
-        Self::Items(items::State::new(table, None))
+        Self::Items(items::ItemsScreen::new(table, None))
     }
 
     /// The items of a table where the last session was left, none of which is read by itself.
     pub fn items_restored(table: TableRef) -> Self {
-        Self::Items(items::State::restored(table))
+        Self::Items(items::ItemsScreen::restored(table))
     }
 
     /// The items of a table, read through one of its indexes.
     pub fn items_of(table: TableRef, index: String) -> Self {
-        Self::Items(items::State::new(table, Some(index)))
+        Self::Items(items::ItemsScreen::new(table, Some(index)))
     }
 
     /// The indexes of a table.
     pub fn indexes(table: TableRef) -> Self {
-        Self::Indexes(indexes::State::new(table))
+        Self::Indexes(indexes::IndexesScreen::new(table))
     }
 
     /// The expression box, empty.
     pub fn query(shared: &Shared, table: TableRef) -> Self {
-        Self::Query(query::State::new(shared, table, Asked::default()))
+        Self::Query(query::QueryScreen::new(shared, table, Asked::default()))
     }
 
     /// The expression box with an expression, and on it what that reads.
     pub fn asked(shared: &Shared, table: &TableRef, asked: Asked) -> Vec<Self> {
-        let items = parse(&asked.text).ok().map(|e| Self::Items(items::State::asking(table.clone(), e)));
-        let query = Self::Query(query::State::new(shared, table.clone(), asked));
+        let items =
+            parse(&asked.text).ok().map(|e| Self::Items(items::ItemsScreen::asking(table.clone(), e)));
+        let query = Self::Query(query::QueryScreen::new(shared, table.clone(), asked));
         std::iter::once(query).chain(items).collect()
     }
 
     /// A table's posture.
     pub fn posture(table: TableRef) -> Self {
-        Self::Posture(posture::State::new(table))
+        Self::Posture(posture::PostureScreen::new(table))
     }
 
     /// The records of a table's stream.
     pub fn tail(table: TableRef) -> Self {
-        Self::Tail(tail::State::new(table))
+        Self::Tail(tail::TailScreen::new(table))
     }
 
     /// Findings of one table, or of all.
     pub fn findings(table: Option<TableRef>) -> Self {
-        Self::Findings(findings::State::new(table))
+        Self::Findings(findings::FindingsScreen::new(table))
     }
 
     /// One finding.
     pub fn finding(finding: Finding) -> Self {
-        Self::Finding(finding::State::new(finding))
+        Self::Finding(finding::FindingScreen::new(finding))
     }
 
     /// The open views, by their titles.
     pub fn views(titles: Vec<String>) -> Self {
-        Self::Views(views::State::new(titles))
+        Self::Views(views::ViewsScreen::new(titles))
     }
 
     /// Accounts and Regions.
     pub fn places(shared: &Shared) -> Self {
-        Self::Places(places::State::new(shared))
+        Self::Places(places::PlacesScreen::new(shared))
     }
 
     /// The palette, with what works in a context, and where one can go.
     pub fn palette(shared: &Shared, context: Context) -> Self {
-        Self::Palette(palette::State::new(shared, context))
+        Self::Palette(palette::PaletteScreen::new(shared, context))
     }
 
     /// The keys of a context.
     pub fn help(context: Context) -> Self {
-        Self::Help(help::State::of(context))
+        Self::Help(help::HelpScreen::of(context))
     }
 
     /// What a rule looks for, and what to do when it is seen.
     pub fn rule(rule: &Arc<RuleInfo>) -> Self {
-        Self::Rule(rule::State::of(Arc::clone(rule)))
+        Self::Rule(rule::RuleScreen::of(Arc::clone(rule)))
     }
 
     /// The policies of a table and of its stream.
     pub fn policy(table: TableRef) -> Self {
-        Self::Policy(policy::State::of(table))
+        Self::Policy(policy::PolicyScreen::of(table))
     }
 
     /// Where the data of a table goes.
     pub fn fanout(table: TableRef) -> Self {
-        Self::Fanout(fanout::State::of(table))
+        Self::Fanout(data_flows::FanoutScreen::of(table))
     }
 
     /// Whether a table has already been copied.
     pub fn history(shared: &Shared, table: TableRef) -> Self {
-        Self::History(history::State::new(shared, table))
+        Self::History(history::HistoryScreen::new(shared, table))
     }
 
     /// How a table was read.
     pub fn usage(table: TableRef) -> Self {
-        Self::Usage(usage::State::of(table))
+        Self::Usage(usage::UsageScreen::of(table))
     }
 
     /// By which roles functions read the stream of a table.
     pub fn roles(table: TableRef) -> Self {
-        Self::Roles(roles::State::of(table))
+        Self::Roles(roles::RolesScreen::of(table))
     }
 
     /// The users and roles of the account that a table is in.
     pub fn account(table: TableRef) -> Self {
-        Self::Account(account::State::of(table))
+        Self::Account(account::AccountScreen::of(table))
     }
 
     /// Errors and calls.
     pub fn ledger() -> Self {
-        Self::Ledger(ledger::State::default())
+        Self::Ledger(ledger::LedgerScreen::default())
     }
 
     /// The codes of MFA devices, to sign in again.
     pub fn code(place: PlaceId) -> Self {
-        Self::Code(code::State::new(place))
+        Self::Code(code::CodeScreen::new(place))
     }
 
     /// Whose credentials these are.
     pub fn identity() -> Self {
-        Self::Identity(identity::State::default())
+        Self::Identity(identity::IdentityScreen::default())
     }
 
     /// Whether one can go forward to it again.
@@ -346,7 +347,7 @@ impl Screen {
     pub(super) fn title(&self, shared: &Shared) -> String {
         self.view().title(shared)
     }
-    pub(super) fn act(&mut self, shared: &mut Shared, action: Action) -> Flow {
+    pub(super) fn act(&mut self, shared: &mut Shared, action: Action) -> Transition {
         self.view_mut().act(shared, action)
     }
     pub(super) fn draw(&self, shared: &Shared, buf: &mut Buffer, area: Rect) {
@@ -358,10 +359,10 @@ impl Screen {
     pub(super) fn edited(&mut self, shared: &mut Shared) {
         self.view_mut().edited(shared);
     }
-    pub(super) fn entered(&mut self, shared: &mut Shared) -> Flow {
+    pub(super) fn entered(&mut self, shared: &mut Shared) -> Transition {
         self.view_mut().entered(shared)
     }
-    pub(super) fn escaped(&mut self, shared: &mut Shared) -> Flow {
+    pub(super) fn escaped(&mut self, shared: &mut Shared) -> Transition {
         self.view_mut().escaped(shared)
     }
     pub(super) fn settle(&mut self, shared: &mut Shared) {

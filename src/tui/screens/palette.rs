@@ -3,7 +3,7 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
-use super::{Flow, Screen, View};
+use super::{Screen, Transition, View};
 use crate::domain::{Safe, TableRef};
 use crate::tui::keymap::{Binding, Context, KEYMAP};
 use crate::tui::model::{PlaceId, Shared};
@@ -12,7 +12,7 @@ use crate::tui::widgets::{Block, Col, Grid, List, Prompt, blocks, grid};
 use crate::tui::{Action, fuzzy, layout};
 
 /// One line of it.
-enum Entry {
+enum PaletteEntry {
     /// A command.
     Command(&'static Binding),
     /// To the items of a table.
@@ -21,7 +21,7 @@ enum Entry {
     Place(PlaceId),
 }
 
-impl Entry {
+impl PaletteEntry {
     /// By what it is found: what it says and, of a command, what the footer and the configuration call it.
     fn words(&self, name: &str) -> String {
         match self {
@@ -32,21 +32,21 @@ impl Entry {
 }
 
 /// What there is, what it is called, and what was typed.
-pub struct State {
+pub struct PaletteScreen {
     of: Context,
-    entries: Vec<(Entry, String)>,
+    entries: Vec<(PaletteEntry, String)>,
     prompt: Prompt,
     shown: Vec<usize>,
     list: List,
 }
 
-impl State {
+impl PaletteScreen {
     pub(super) fn new(shared: &Shared, context: Context) -> Self {
         let moves = |a: Action| {
             matches!(a, Action::Up | Action::Down | Action::PageUp | Action::PageDown | Action::Palette)
         };
         let commands = KEYMAP.iter().filter(|b| b.works_in(context) && !moves(b.action));
-        let commands = commands.map(|b| (Entry::Command(b), b.what.to_owned()));
+        let commands = commands.map(|b| (PaletteEntry::Command(b), b.what.to_owned()));
         let tables =
             shared.listed().into_iter().flat_map(|id| &shared.engine.places[id.0].tables).map(|table| {
                 let name = if shared.combined {
@@ -54,10 +54,10 @@ impl State {
                 } else {
                     table.name.clone()
                 };
-                (Entry::Table(table.clone()), name)
+                (PaletteEntry::Table(table.clone()), name)
             });
         let others = (0..shared.engine.places.len()).map(PlaceId).filter(|id| *id != shared.here);
-        let places = others.map(|id| (Entry::Place(id), shared.engine.places[id.0].scope.to_string()));
+        let places = others.map(|id| (PaletteEntry::Place(id), shared.engine.places[id.0].scope.to_string()));
         let entries: Vec<_> = commands.chain(tables).chain(places).collect();
         let shown = (0..entries.len()).collect();
         Self { of: context, entries, prompt: Prompt::new(":"), shown, list: List::default() }
@@ -68,7 +68,7 @@ impl State {
     }
 }
 
-impl View for State {
+impl View for PaletteScreen {
     fn context(&self) -> Context {
         Context::Palette
     }
@@ -77,9 +77,9 @@ impl View for State {
         "Commands".into()
     }
 
-    fn act(&mut self, shared: &mut Shared, action: Action) -> Flow {
+    fn act(&mut self, shared: &mut Shared, action: Action) -> Transition {
         self.list.act(action, self.shown.len(), Self::rows(shared));
-        Flow::Stay
+        Transition::Stay
     }
 
     fn prompt(&mut self) -> Option<&mut Prompt> {
@@ -92,21 +92,21 @@ impl View for State {
         self.shown = fuzzy::rank(self.prompt.text(), words.iter().map(String::as_str));
     }
 
-    fn entered(&mut self, shared: &mut Shared) -> Flow {
+    fn entered(&mut self, shared: &mut Shared) -> Transition {
         // What matches nothing is there to be corrected.
-        let Some(n) = self.shown.get(self.list.cursor) else { return Flow::Stay };
+        let Some(n) = self.shown.get(self.list.cursor) else { return Transition::Stay };
         match &self.entries[*n].0 {
-            Entry::Command(binding) => Flow::Run(binding.action),
-            Entry::Table(table) => {
+            PaletteEntry::Command(binding) => Transition::Run(binding.action),
+            PaletteEntry::Table(table) => {
                 shared.here = shared.place_of(table).unwrap_or(shared.here);
-                Flow::Open(Screen::items(table.clone()))
+                Transition::Open(Screen::items(table.clone()))
             }
-            Entry::Place(place) => Flow::Travel(*place),
+            PaletteEntry::Place(place) => Transition::Travel(*place),
         }
     }
 
-    fn escaped(&mut self, _: &mut Shared) -> Flow {
-        Flow::Close
+    fn escaped(&mut self, _: &mut Shared) -> Transition {
+        Transition::Close
     }
 
     fn draw(&self, shared: &Shared, buf: &mut Buffer, area: Rect) {
@@ -132,13 +132,13 @@ impl View for State {
                 let (entry, name) = &self.entries[self.shown[row]];
                 let name = Safe::neutral(name);
                 match (entry, col) {
-                    (Entry::Command(binding), 0) => {
+                    (PaletteEntry::Command(binding), 0) => {
                         (shared.options.keymap.shown(self.of, binding), Role::Accent)
                     }
                     (_, 0) => (String::new(), Role::Plain),
-                    (Entry::Command(_), _) => (name.to_string(), Role::Plain),
-                    (Entry::Table(_), _) => (format!("{name}: items of the table"), Role::Plain),
-                    (Entry::Place(_), _) => (format!("{name}: switch to it"), Role::Plain),
+                    (PaletteEntry::Command(_), _) => (name.to_string(), Role::Plain),
+                    (PaletteEntry::Table(_), _) => (format!("{name}: items of the table"), Role::Plain),
+                    (PaletteEntry::Place(_), _) => (format!("{name}: switch to it"), Role::Plain),
                 }
             },
         );

@@ -3,7 +3,7 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
-use super::{Flow, View};
+use super::{Transition, View};
 use crate::domain::{Fact, Safe};
 use crate::tui::keymap::Context;
 use crate::tui::model::{Listing, PlaceId, Shared};
@@ -12,18 +12,18 @@ use crate::tui::widgets::{Col, Grid, List, Rows, grid};
 use crate::tui::{Action, layout};
 
 /// A cursor.
-pub struct State {
+pub struct PlacesScreen {
     list: List,
     places: usize,
 }
 
-impl State {
+impl PlacesScreen {
     pub(super) fn new(shared: &Shared) -> Self {
         Self { list: List { cursor: shared.here.0, offset: 0 }, places: shared.engine.places.len() }
     }
 }
 
-impl View for State {
+impl View for PlacesScreen {
     fn context(&self) -> Context {
         Context::Places
     }
@@ -36,15 +36,15 @@ impl View for State {
         "Accounts and Regions".into()
     }
 
-    fn act(&mut self, shared: &mut Shared, action: Action) -> Flow {
+    fn act(&mut self, shared: &mut Shared, action: Action) -> Transition {
         if self.list.act(action, shared.engine.places.len(), layout::list_rows(shared.size.1)) {
-            return Flow::Stay;
+            return Transition::Stay;
         }
         match action {
-            Action::Open if PlaceId(self.list.cursor) == shared.here => Flow::Close,
-            Action::Open => Flow::Travel(PlaceId(self.list.cursor)),
-            Action::Back => Flow::Close,
-            _ => Flow::Stay,
+            Action::Open if PlaceId(self.list.cursor) == shared.here => Transition::Close,
+            Action::Open => Transition::Travel(PlaceId(self.list.cursor)),
+            Action::Back => Transition::Close,
+            _ => Transition::Stay,
         }
     }
 

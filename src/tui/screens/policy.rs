@@ -12,9 +12,9 @@ use crate::tui::widgets::Block;
 pub struct Policy(TableRef);
 
 /// The page.
-pub type State = Reading<Policy>;
+pub type PolicyScreen = Reading<Policy>;
 
-impl State {
+impl PolicyScreen {
     pub(super) fn of(table: TableRef) -> Self {
         Self::new(Policy(table))
     }

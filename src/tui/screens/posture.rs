@@ -3,7 +3,7 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
-use super::{Flow, Screen, View};
+use super::{Screen, Transition, View};
 use crate::audit::TableAudit;
 use crate::domain::{FactKind, Gap, Missing, Safe, TableRef, Verdict};
 use crate::posture::{PostureCheck, read_at};
@@ -17,13 +17,13 @@ use crate::tui::{Action, layout};
 const NARROW: u16 = 60;
 
 /// The verdicts, worst first, as of the last message.
-pub struct State {
+pub struct PostureScreen {
     table: TableRef,
     verdicts: Vec<(&'static PostureCheck, Verdict)>,
     list: List,
 }
 
-impl State {
+impl PostureScreen {
     pub(super) fn new(table: TableRef) -> Self {
         Self { table, verdicts: Vec::new(), list: List::default() }
     }
@@ -78,7 +78,7 @@ fn rank(verdict: &Verdict) -> (u8, std::cmp::Reverse<u8>) {
     }
 }
 
-impl View for State {
+impl View for PostureScreen {
     fn context(&self) -> Context {
         Context::Posture
     }
@@ -123,20 +123,22 @@ impl View for State {
             .clamp(self.verdicts.len(), usize::from(Self::rows(shared.size.1).0.saturating_sub(1)).max(1));
     }
 
-    fn act(&mut self, shared: &mut Shared, action: Action) -> Flow {
+    fn act(&mut self, shared: &mut Shared, action: Action) -> Transition {
         let rows = usize::from(Self::rows(shared.size.1).0.saturating_sub(1)).max(1);
         if self.list.act(action, self.verdicts.len(), rows) {
-            return Flow::Stay;
+            return Transition::Stay;
         }
         match action {
-            Action::Back => return Flow::Close,
-            Action::Indexes => return Flow::Open(Screen::indexes(self.table.clone())),
+            Action::Back => return Transition::Close,
+            Action::Indexes => return Transition::Open(Screen::indexes(self.table.clone())),
             Action::Open => {
-                let Some((check, verdict)) = self.verdicts.get(self.list.cursor) else { return Flow::Stay };
+                let Some((check, verdict)) = self.verdicts.get(self.list.cursor) else {
+                    return Transition::Stay;
+                };
                 let finding =
                     shared.engine.findings().of_table(&self.table).find(|f| f.rule() == check.id).cloned();
                 match finding {
-                    Some(finding) => return Flow::Open(Screen::finding(finding)),
+                    Some(finding) => return Transition::Open(Screen::finding(finding)),
                     None => shared.say(match verdict {
                         Verdict::Unknown(_) => {
                             "Not known whether there is anything to fix; what is missing is listed below."
@@ -147,7 +149,7 @@ impl View for State {
             }
             _ => {}
         }
-        Flow::Stay
+        Transition::Stay
     }
 
     fn draw(&self, shared: &Shared, buf: &mut Buffer, area: Rect) {

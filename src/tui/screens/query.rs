@@ -3,7 +3,7 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
-use super::{Flow, Screen, View, count, items};
+use super::{Screen, Transition, View, count, items};
 use crate::domain::{Held, KeyAttribute, Rcu, Safe, Step, TableDescription, TableRef};
 use crate::query::{
     Completion, Error, Expected, Expression, Member, Operation, Path, Plan, Shape, Typed, Way, complete,
@@ -23,7 +23,7 @@ const CHOICES: usize = 5;
 const OTHERS: usize = 4;
 
 /// The text and what follows from it.
-pub struct State {
+pub struct QueryScreen {
     table: TableRef,
     prompt: Prompt,
     held: Vec<Held>,
@@ -40,7 +40,7 @@ pub struct State {
     version: u64,
 }
 
-impl State {
+impl QueryScreen {
     pub(super) fn new(shared: &Shared, table: TableRef, asked: Asked) -> Self {
         let mut prompt = Prompt::new("= ");
         prompt.set(asked.text.text());
@@ -170,7 +170,7 @@ impl State {
     }
 }
 
-impl View for State {
+impl View for QueryScreen {
     fn context(&self) -> Context {
         Context::Query
     }
@@ -202,7 +202,7 @@ impl View for State {
         self.replan(shared);
     }
 
-    fn act(&mut self, shared: &mut Shared, action: Action) -> Flow {
+    fn act(&mut self, shared: &mut Shared, action: Action) -> Transition {
         let choices = self.completion.choices.len();
         match action {
             Action::Complete => self.accept(shared),
@@ -221,7 +221,11 @@ impl View for State {
             }
             Action::Count => {
                 if let Some((way, shape)) = self.chosen(shared) {
-                    return Flow::Open(Screen::Count(count::State::counting(self.table.clone(), way, shape)));
+                    return Transition::Open(Screen::Count(count::CountScreen::counting(
+                        self.table.clone(),
+                        way,
+                        shape,
+                    )));
                 }
             }
             Action::SaveQuery => match parse(&self.typed(shared)) {
@@ -234,19 +238,19 @@ impl View for State {
             },
             _ => {}
         }
-        Flow::Stay
+        Transition::Stay
     }
 
-    fn escaped(&mut self, _: &mut Shared) -> Flow {
-        Flow::Close
+    fn escaped(&mut self, _: &mut Shared) -> Transition {
+        Transition::Close
     }
 
-    fn entered(&mut self, shared: &mut Shared) -> Flow {
+    fn entered(&mut self, shared: &mut Shared) -> Transition {
         match self.chosen(shared) {
             Some((way, shape)) => {
-                Flow::Open(Screen::Items(items::State::reading(self.table.clone(), way, shape)))
+                Transition::Open(Screen::Items(items::ItemsScreen::reading(self.table.clone(), way, shape)))
             }
-            None => Flow::Stay,
+            None => Transition::Stay,
         }
     }
 
@@ -277,7 +281,7 @@ impl View for State {
     }
 }
 
-impl State {
+impl QueryScreen {
     /// How many choices are on a screen of this height.
     fn offered(&self, height: u16) -> usize {
         self.completion.choices.len().min(CHOICES).min(usize::from(height) / 4)

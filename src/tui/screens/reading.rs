@@ -3,7 +3,7 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
-use super::{Flow, View};
+use super::{Transition, View};
 use crate::domain::TableRef;
 use crate::tui::keymap::Context;
 use crate::tui::model::Shared;
@@ -57,15 +57,15 @@ impl<T: Text> View for Reading<T> {
         self.table().into_iter().cloned().collect()
     }
 
-    fn act(&mut self, shared: &mut Shared, action: Action) -> Flow {
+    fn act(&mut self, shared: &mut Shared, action: Action) -> Transition {
         if action == Action::Back {
-            return Flow::Close;
+            return Transition::Close;
         }
         if action == Action::Open {
             self.of.open(shared);
         }
         scroll(&mut self.scroll, action, &self.of.text(shared), shared);
-        Flow::Stay
+        Transition::Stay
     }
 
     fn draw(&self, shared: &Shared, buf: &mut Buffer, area: Rect) {

@@ -12,9 +12,9 @@ use crate::tui::widgets::Block;
 pub struct Roles(TableRef);
 
 /// The page.
-pub type State = Reading<Roles>;
+pub type RolesScreen = Reading<Roles>;
 
-impl State {
+impl RolesScreen {
     pub(super) fn of(table: TableRef) -> Self {
         Self::new(Roles(table))
     }

@@ -10,18 +10,18 @@ use crate::tui::theme::{Role, glyph};
 use crate::tui::widgets::Block;
 
 /// The rule that is told.
-pub struct Rule(Arc<RuleInfo>);
+pub struct RuleText(Arc<RuleInfo>);
 
 /// The page.
-pub type State = Reading<Rule>;
+pub type RuleScreen = Reading<RuleText>;
 
-impl State {
+impl RuleScreen {
     pub(super) fn of(rule: Arc<RuleInfo>) -> Self {
-        Self::new(Rule(rule))
+        Self::new(RuleText(rule))
     }
 }
 
-impl Text for Rule {
+impl Text for RuleText {
     fn title(&self) -> String {
         format!("Rule: {}", Safe::neutral(&self.0.title))
     }

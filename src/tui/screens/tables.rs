@@ -3,7 +3,7 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
-use super::{Flow, Screen, View, gap};
+use super::{Screen, Transition, View, gap};
 use crate::audit::TableAudit;
 use crate::domain::{
     Arn, Encryption, Fact, Gap, KeyManager, KeyState, Policy, Safe, Severity, TableFacts, TableRef,
@@ -18,7 +18,7 @@ use crate::tui::{Action, Copy, Effect, fuzzy, layout, text};
 
 /// Filter, order and cursor.
 #[derive(Default)]
-pub struct State {
+pub struct TablesScreen {
     filter: Filter,
     /// What is listed, best match first.
     shown: Vec<Row>,
@@ -73,7 +73,7 @@ fn is_bare(shared: &Shared, place: PlaceId) -> bool {
     shared.combined && (known.tables.is_empty() || matches!(known.listing, Listing::Failed(_)))
 }
 
-impl State {
+impl TablesScreen {
     fn selected<'a>(&self, shared: &'a Shared) -> Option<&'a TableRef> {
         self.shown.get(self.list.cursor)?.table(shared)
     }
@@ -98,7 +98,7 @@ impl State {
     }
 }
 
-impl View for State {
+impl View for TablesScreen {
     fn context(&self) -> Context {
         Context::Tables
     }
@@ -137,14 +137,14 @@ impl View for State {
         }
     }
 
-    fn act(&mut self, shared: &mut Shared, action: Action) -> Flow {
+    fn act(&mut self, shared: &mut Shared, action: Action) -> Transition {
         let moved = self.list.act(action, self.shown.len(), layout::list_rows(shared.size.1));
         if let Some(row) = self.shown.get(self.list.cursor) {
             // The place on screen is the selected row's: what is opened or audited from here is there.
             shared.here = row.place;
         }
         if moved {
-            return Flow::Stay;
+            return Transition::Stay;
         }
         let selected = self.selected(shared).cloned();
         match (action, selected) {
@@ -153,9 +153,9 @@ impl View for State {
                 self.filter.clear();
                 self.refilter(shared);
             }
-            (Action::Open, Some(table)) => return Flow::Open(Screen::items(table)),
-            (Action::Query, Some(table)) => return Flow::Open(Screen::query(shared, table)),
-            (Action::Indexes, Some(table)) => return Flow::Open(Screen::indexes(table)),
+            (Action::Open, Some(table)) => return Transition::Open(Screen::items(table)),
+            (Action::Query, Some(table)) => return Transition::Open(Screen::query(shared, table)),
+            (Action::Indexes, Some(table)) => return Transition::Open(Screen::indexes(table)),
             (Action::Copy, Some(table)) => {
                 let text = Safe::neutral(&table.arn());
                 shared.effects.push(Effect::Copy(Copy {
@@ -165,7 +165,7 @@ impl View for State {
             }
             _ => {}
         }
-        Flow::Stay
+        Transition::Stay
     }
 
     fn filter(&mut self) -> Option<&mut Filter> {
@@ -176,13 +176,13 @@ impl View for State {
         self.refilter(shared);
     }
 
-    fn entered(&mut self, shared: &mut Shared) -> Flow {
+    fn entered(&mut self, shared: &mut Shared) -> Transition {
         self.filter.keep();
         self.refilter(shared);
-        Flow::Stay
+        Transition::Stay
     }
 
-    fn escaped(&mut self, shared: &mut Shared) -> Flow {
+    fn escaped(&mut self, shared: &mut Shared) -> Transition {
         let selected = self.selected(shared).cloned();
         self.filter.clear();
         self.refilter(shared);
@@ -192,7 +192,7 @@ impl View for State {
             self.list.cursor = row;
             self.list.clamp(self.shown.len(), layout::list_rows(shared.size.1));
         }
-        Flow::Stay
+        Transition::Stay
     }
 
     fn settle(&mut self, shared: &mut Shared) {
@@ -203,7 +203,7 @@ impl View for State {
     }
 
     fn selected(&self, shared: &Shared) -> Option<TableRef> {
-        State::selected(self, shared).cloned()
+        TablesScreen::selected(self, shared).cloned()
     }
 
     fn wants(&self, shared: &Shared) -> Vec<TableRef> {
@@ -257,7 +257,7 @@ fn nothing(shared: &Shared) -> Vec<Block> {
 
 /// The columns, in order of appearance.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Column {
+enum TableColumn {
     Name,
     Account,
     Region,
@@ -271,58 +271,61 @@ enum Column {
 }
 
 /// Which columns fit: each with its width and from which terminal width on it is shown.
-const COLUMNS: &[(Column, u16, u16)] = &[
-    (Column::Name, 0, 0),
-    (Column::Findings, 14, 0),
-    (Column::Items, 7, 54),
-    (Column::Size, 8, 100),
-    (Column::Key, 9, 62),
-    (Column::Policy, 9, 70),
-    (Column::Pitr, 6, 76),
-    (Column::Ttl, 9, 76),
+const COLUMNS: &[(TableColumn, u16, u16)] = &[
+    (TableColumn::Name, 0, 0),
+    (TableColumn::Findings, 14, 0),
+    (TableColumn::Items, 7, 54),
+    (TableColumn::Size, 8, 100),
+    (TableColumn::Key, 9, 62),
+    (TableColumn::Policy, 9, 70),
+    (TableColumn::Pitr, 6, 76),
+    (TableColumn::Ttl, 9, 76),
 ];
 
 /// The names of the columns, as the configuration has them.
 pub const NAMES: &[&str] = &["table", "findings", "items", "size", "key", "policy", "pitr", "ttl"];
 
 /// The columns for a width, of those that are wanted and in that order; empty means all. The name takes what the others leave; wide terminals give the others more room.
-fn columns(width: u16, wanted: &[String], combined: bool) -> Vec<(Column, u16)> {
-    let of_place = [(Column::Account, 12), (Column::Region, 14)];
+fn columns(width: u16, wanted: &[String], combined: bool) -> Vec<(TableColumn, u16)> {
+    let of_place = [(TableColumn::Account, 12), (TableColumn::Region, 14)];
     let taken: u16 = if combined { of_place.iter().map(|(_, w)| w + 1).sum() } else { 0 };
     let room = width.saturating_sub(taken);
     let roomy = room >= 120;
-    let order = |c: &&(Column, u16, u16)| wanted.iter().position(|w| *w == c.0.title().to_ascii_lowercase());
-    let mut chosen: Vec<_> =
-        COLUMNS.iter().filter(|c| wanted.is_empty() || c.0 == Column::Name || order(c).is_some()).collect();
+    let order =
+        |c: &&(TableColumn, u16, u16)| wanted.iter().position(|w| *w == c.0.title().to_ascii_lowercase());
+    let mut chosen: Vec<_> = COLUMNS
+        .iter()
+        .filter(|c| wanted.is_empty() || c.0 == TableColumn::Name || order(c).is_some())
+        .collect();
     // A row without its name says nothing: the name is always there, and first unless it was put elsewhere.
     chosen.sort_by_key(order);
-    let mut out: Vec<(Column, u16)> = chosen
+    let mut out: Vec<(TableColumn, u16)> = chosen
         .into_iter()
         .filter(|(_, _, from)| room >= *from)
         .map(|(c, w, _)| {
             let extra = match c {
-                Column::Findings if roomy => 11,
-                Column::Key if roomy => 8,
-                Column::Policy if roomy => 10,
-                Column::Pitr if roomy => 2,
-                Column::Ttl if roomy => 8,
+                TableColumn::Findings if roomy => 11,
+                TableColumn::Key if roomy => 8,
+                TableColumn::Policy if roomy => 10,
+                TableColumn::Pitr if roomy => 2,
+                TableColumn::Ttl if roomy => 8,
                 _ => 0,
             };
             (*c, *w + extra)
         })
         .collect();
     if combined {
-        let after = out.iter().position(|(c, _)| *c == Column::Name).map_or(0, |n| n + 1);
+        let after = out.iter().position(|(c, _)| *c == TableColumn::Name).map_or(0, |n| n + 1);
         out.splice(after..after, of_place);
     }
     let others: u16 = out.iter().map(|(_, w)| w + 1).sum();
-    if let Some((_, name)) = out.iter_mut().find(|(c, _)| *c == Column::Name) {
+    if let Some((_, name)) = out.iter_mut().find(|(c, _)| *c == TableColumn::Name) {
         *name = width.saturating_sub(others + 3).clamp(14, 40);
     }
     out
 }
 
-impl Column {
+impl TableColumn {
     fn title(self) -> &'static str {
         match self {
             Self::Name => "Table",

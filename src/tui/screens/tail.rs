@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
-use super::{Flow, Screen, View, gap, item};
+use super::{Screen, Transition, View, gap, item};
 use crate::audit::AuditEvent;
 use crate::domain::{Change, FactKind, Gap, Safe, StreamPosition, StreamRecord, StreamState, TableRef};
 use crate::tui::keymap::Context;
@@ -41,7 +41,7 @@ enum Stage {
 }
 
 /// Records, and where to read on.
-pub struct State {
+pub struct TailScreen {
     table: TableRef,
     stage: Stage,
     position: Option<StreamPosition>,
@@ -53,7 +53,7 @@ pub struct State {
     list: List,
 }
 
-impl State {
+impl TailScreen {
     pub(super) fn new(table: TableRef) -> Self {
         Self {
             table,
@@ -75,12 +75,12 @@ impl State {
     }
 
     /// The item of the record under the cursor.
-    fn open(&self, shared: &Shared) -> Flow {
-        let Some(record) = self.records.get(self.list.cursor) else { return Flow::Stay };
+    fn open(&self, shared: &Shared) -> Transition {
+        let Some(record) = self.records.get(self.list.cursor) else { return Transition::Stay };
         let key = shared.audit(&self.table).and_then(|t| t.facts.description.known()).map(|d| d.key.clone());
         let item = Arc::new(record.item.clone());
-        let item = item::State::new(self.table.clone(), item, key, shared.options.mask_all);
-        Flow::Open(Screen::Item(item.numbered(self.list.cursor + 1, self.records.len())))
+        let item = item::ItemScreen::new(self.table.clone(), item, key, shared.options.mask_all);
+        Transition::Open(Screen::Item(item.numbered(self.list.cursor + 1, self.records.len())))
     }
 
     fn stop(&mut self, shared: &mut Shared) {
@@ -163,7 +163,7 @@ impl State {
     }
 }
 
-impl View for State {
+impl View for TailScreen {
     fn context(&self) -> Context {
         Context::Tail
     }
@@ -232,10 +232,10 @@ impl View for State {
         };
     }
 
-    fn act(&mut self, shared: &mut Shared, action: Action) -> Flow {
+    fn act(&mut self, shared: &mut Shared, action: Action) -> Transition {
         let rows = layout::list_rows(shared.size.1).saturating_sub(1).max(1);
         if self.list.act(action, self.records.len(), rows) {
-            return Flow::Stay;
+            return Transition::Stay;
         }
         match (action, &self.stage) {
             (Action::Open | Action::Tail, Stage::Question(_)) | (Action::Tail, Stage::Stopped) => {
@@ -249,10 +249,10 @@ impl View for State {
                 self.stage = Stage::Waiting;
             }
             (Action::Back, Stage::Reading(_) | Stage::Resting(_)) => self.stop(shared),
-            (Action::Back, _) => return Flow::Close,
+            (Action::Back, _) => return Transition::Close,
             _ => {}
         }
-        Flow::Stay
+        Transition::Stay
     }
 
     fn draw(&self, shared: &Shared, buf: &mut Buffer, area: Rect) {

@@ -13,9 +13,9 @@ use crate::tui::widgets::Block;
 pub struct Reads(TableRef);
 
 /// The page.
-pub type State = Reading<Reads>;
+pub type UsageScreen = Reading<Reads>;
 
-impl State {
+impl UsageScreen {
     pub(super) fn of(table: TableRef) -> Self {
         Self::new(Reads(table))
     }

@@ -3,7 +3,7 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
-use super::{Flow, View};
+use super::{Transition, View};
 use crate::tui::keymap::Context;
 use crate::tui::model::Shared;
 use crate::tui::theme::Role;
@@ -11,19 +11,19 @@ use crate::tui::widgets::{Col, Grid, List, grid};
 use crate::tui::{Action, layout};
 
 /// The titles, that of the view on screen first, then the others, the last one looked at first.
-pub struct State {
+pub struct ViewsScreen {
     titles: Vec<String>,
     list: List,
 }
 
-impl State {
+impl ViewsScreen {
     pub(super) fn new(titles: Vec<String>) -> Self {
         let cursor = usize::from(titles.len() > 1);
         Self { titles, list: List { cursor, offset: 0 } }
     }
 }
 
-impl View for State {
+impl View for ViewsScreen {
     fn context(&self) -> Context {
         Context::Places
     }
@@ -32,14 +32,14 @@ impl View for State {
         format!("Open views ({})", self.titles.len())
     }
 
-    fn act(&mut self, shared: &mut Shared, action: Action) -> Flow {
+    fn act(&mut self, shared: &mut Shared, action: Action) -> Transition {
         if self.list.act(action, self.titles.len(), layout::list_rows(shared.size.1)) {
-            return Flow::Stay;
+            return Transition::Stay;
         }
         match action {
-            Action::Open => Flow::Jump(self.list.cursor),
-            Action::Back => Flow::Close,
-            _ => Flow::Stay,
+            Action::Open => Transition::Jump(self.list.cursor),
+            Action::Back => Transition::Close,
+            _ => Transition::Stay,
         }
     }
 

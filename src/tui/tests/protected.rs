@@ -110,7 +110,11 @@ fn roles_are_asked_for_by_a_person_only() {
     );
     // Denied, it is told as such, with the permission.
     let denied = Gap::Denied(FactKind::FunctionRoles.permission(), "not authorized".into());
-    play.model.shared.engine.record(AuditEvent::Miss(table.clone(), FactKind::FunctionRoles, denied));
+    play.model.shared.engine.record(AuditEvent::FactUnavailable(
+        table.clone(),
+        FactKind::FunctionRoles,
+        denied,
+    ));
     play.press("esc");
     play.press("G");
     play.sees("lambda:GetFunctionConfiguration");

@@ -8,11 +8,11 @@ use crate::detect::{Detector, FingerprintKey, Scratch, Screening, TableContext};
 use crate::domain::{
     AccessKeyAnswer, AccessKeyQuestion, AccessKeyStatus, Account, Aliases, Analyzer, AttributeValue, Billing,
     Call, Change, ContinuousBackups, CopyEvent, Cursor, Encryption, FactKind, FactValue, Failure,
-    FailureKind, FunctionRole, Gap, Identity, Index, Item, KeyAttribute, KeyManager, KeyRotation, KeySchema,
-    KeyState, KeyType, KmsKey, LastUse, Limits, LookedUp, Lookup, Managed, Named, Page, PageRequest, Person,
-    Policy, Projection, Rcu, Read, ResourcePolicy, Safe, Scope, Screened, StreamConsumer, StreamPosition,
-    StreamRecord, StreamState, TableDescription, TableRef, Tables, Tailed, TimeToLive, Traits, Usage, Used,
-    permission,
+    FailureKind, FunctionRole, Gap, IamIdentity, Identity, Index, Item, KeyAttribute, KeyManager,
+    KeyRotation, KeySchema, KeyState, KeyType, KmsKey, LastUse, Limits, LookedUp, Lookup, Managed, Named,
+    Page, PageRequest, Policy, Projection, Rcu, Read, ResourcePolicy, Safe, Scope, Screened, StreamConsumer,
+    StreamPosition, StreamRecord, StreamState, TableDescription, TableRef, Tables, Tailed, TimeToLive,
+    Traits, Usage, Used, permission,
 };
 use crate::engine::{self, Folded, Question};
 use crate::tui::{Answer, Ask};
@@ -140,20 +140,20 @@ fn function(name: &str) -> String {
 
 /// A user, one in a group, a group, and roles: with a boundary, without a policy, with one that cannot be read.
 fn people() -> Account {
-    let person = |kind: &str, name: &str, attached: &[&str]| Person {
+    let person = |kind: &str, name: &str, attached: &[&str]| IamIdentity {
         name: name.into(),
         arn: format!("arn:aws:iam::111122223333:{kind}/{name}"),
         attached: attached.iter().map(|name| format!("arn:aws:iam::aws:policy/{name}")).collect(),
-        ..Person::default()
+        ..IamIdentity::default()
     };
     let own = |name: &str| Named { name: name.into(), policy: Policy::parse(r#"{"Statement":[]}"#) };
     Account {
         users: vec![
-            Person {
+            IamIdentity {
                 inline: vec![own("put-uploads")],
                 ..person("user", "uploader", &["AmazonS3ReadOnlyAccess"])
             },
-            Person { groups: vec!["operators".into()], ..person("user", "kim", &[]) },
+            IamIdentity { groups: vec!["operators".into()], ..person("user", "kim", &[]) },
         ],
         groups: vec![person(
             "group",
@@ -166,7 +166,7 @@ fn people() -> Account {
                 "AWSServiceRoleForApplicationAutoScaling_DynamoDBTable",
                 &["AWSApplicationAutoscalingDynamoDBTablePolicy"],
             ),
-            Person {
+            IamIdentity {
                 boundary: Some("arn:aws:iam::111122223333:policy/no-deletes".into()),
                 ..person("role", "deploy", &["AdministratorAccess"])
             },

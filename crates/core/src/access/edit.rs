@@ -10,7 +10,7 @@ use super::document::STRICT;
 
 /// Why a document cannot be changed that way.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Refused {
+pub enum EditRefused {
     /// There is no such statement.
     NoStatement,
     /// It is the last one: a policy without statements is none, so the policy as a whole is to be deleted.
@@ -25,16 +25,16 @@ impl Document {
     /// The document without its statement `n`, counted from 0.
     ///
     /// # Errors
-    /// [`Refused::NoStatement`], and [`Refused::LastStatement`] if nothing would be left.
-    pub fn without_statement(&self, n: usize) -> Result<Self, Refused> {
+    /// [`EditRefused::NoStatement`], and [`EditRefused::LastStatement`] if nothing would be left.
+    pub fn without_statement(&self, n: usize) -> Result<Self, EditRefused> {
         self.edited(|root| {
             let Statements::List(list) = statements(root)? else {
-                return Err(if n == 0 { Refused::LastStatement } else { Refused::NoStatement });
+                return Err(if n == 0 { EditRefused::LastStatement } else { EditRefused::NoStatement });
             };
             let elements = list.elements();
-            let statement = elements.get(n).ok_or(Refused::NoStatement)?.clone();
+            let statement = elements.get(n).ok_or(EditRefused::NoStatement)?.clone();
             if elements.len() == 1 {
-                return Err(Refused::LastStatement);
+                return Err(EditRefused::LastStatement);
             }
             statement.remove();
             Ok(())
@@ -44,15 +44,15 @@ impl Document {
     /// The document with one more statement, behind the others.
     ///
     /// # Errors
-    /// [`Refused::Form`] if its statements are not in a list, or it has none.
-    pub fn with_statement(&self, statement: &serde_json::Value) -> Result<Self, Refused> {
+    /// [`EditRefused::Form`] if its statements are not in a list, or it has none.
+    pub fn with_statement(&self, statement: &serde_json::Value) -> Result<Self, EditRefused> {
         self.edited(|root| match statements(root)? {
             Statements::List(list) => {
                 list.append(input(statement));
                 Ok(())
             }
             // Made into a list, the one that stands alone would be written anew.
-            Statements::Alone(_) => Err(Refused::Form),
+            Statements::Alone(_) => Err(EditRefused::Form),
         })
     }
 
@@ -60,8 +60,8 @@ impl Document {
     /// others if it is not there.
     ///
     /// # Errors
-    /// [`Refused::NoStatement`], and [`Refused::NamedTwice`] if the statement has the member twice.
-    pub fn with_member(&self, n: usize, name: &str, value: &serde_json::Value) -> Result<Self, Refused> {
+    /// [`EditRefused::NoStatement`], and [`EditRefused::NamedTwice`] if the statement has the member twice.
+    pub fn with_member(&self, n: usize, name: &str, value: &serde_json::Value) -> Result<Self, EditRefused> {
         self.edited(|root| {
             let statement = statement(root, n)?;
             match named(&statement, name)? {
@@ -77,8 +77,8 @@ impl Document {
     /// The document without a member of statement `n`, counted from 0; as it is if the member is not there.
     ///
     /// # Errors
-    /// [`Refused::NoStatement`], and [`Refused::NamedTwice`] if the statement has the member twice.
-    pub fn without_member(&self, n: usize, name: &str) -> Result<Self, Refused> {
+    /// [`EditRefused::NoStatement`], and [`EditRefused::NamedTwice`] if the statement has the member twice.
+    pub fn without_member(&self, n: usize, name: &str) -> Result<Self, EditRefused> {
         self.edited(|root| {
             if let Some(member) = named(&statement(root, n)?, name)? {
                 member.remove();
@@ -87,10 +87,10 @@ impl Document {
         })
     }
 
-    fn edited(&self, edit: impl FnOnce(&CstObject) -> Result<(), Refused>) -> Result<Self, Refused> {
-        let tree = CstRootNode::parse(self.text(), &STRICT).map_err(|_| Refused::Form)?;
-        edit(&tree.object_value().ok_or(Refused::Form)?)?;
-        Self::parse(&tree.to_string()).map_err(|_| Refused::Form)
+    fn edited(&self, edit: impl FnOnce(&CstObject) -> Result<(), EditRefused>) -> Result<Self, EditRefused> {
+        let tree = CstRootNode::parse(self.text(), &STRICT).map_err(|_| EditRefused::Form)?;
+        edit(&tree.object_value().ok_or(EditRefused::Form)?)?;
+        Self::parse(&tree.to_string()).map_err(|_| EditRefused::Form)
     }
 }
 
@@ -99,28 +99,28 @@ enum Statements {
     Alone(CstObject),
 }
 
-fn statements(root: &CstObject) -> Result<Statements, Refused> {
-    let member = named(root, "Statement")?.and_then(|m| m.value()).ok_or(Refused::Form)?;
+fn statements(root: &CstObject) -> Result<Statements, EditRefused> {
+    let member = named(root, "Statement")?.and_then(|m| m.value()).ok_or(EditRefused::Form)?;
     match (member.as_array(), member.as_object()) {
         (Some(list), _) => Ok(Statements::List(list)),
         (_, Some(alone)) => Ok(Statements::Alone(alone)),
-        _ => Err(Refused::Form),
+        _ => Err(EditRefused::Form),
     }
 }
 
-fn statement(root: &CstObject, n: usize) -> Result<CstObject, Refused> {
+fn statement(root: &CstObject, n: usize) -> Result<CstObject, EditRefused> {
     match statements(root)? {
         Statements::List(list) => list.elements().get(n).and_then(CstNode::as_object),
         Statements::Alone(alone) => Some(alone).filter(|_| n == 0),
     }
-    .ok_or(Refused::NoStatement)
+    .ok_or(EditRefused::NoStatement)
 }
 
 /// The member of that name, if there is one.
-fn named(object: &CstObject, name: &str) -> Result<Option<jsonc_parser::cst::CstObjectProp>, Refused> {
+fn named(object: &CstObject, name: &str) -> Result<Option<jsonc_parser::cst::CstObjectProp>, EditRefused> {
     let mut all = object.properties().into_iter().filter(|m| m.decoded_name().as_deref() == Some(name));
     match (all.next(), all.next()) {
-        (_, Some(_)) => Err(Refused::NamedTwice),
+        (_, Some(_)) => Err(EditRefused::NamedTwice),
         (one, None) => Ok(one),
     }
 }
@@ -164,7 +164,7 @@ mod tests {
     }
 
     /// What an edit of the policy above makes of it: the texts that are gone and those that came, line by line.
-    fn check(edit: impl FnOnce(&Document) -> Result<Document, Refused>, gone: &[&str], came: &[&str]) {
+    fn check(edit: impl FnOnce(&Document) -> Result<Document, EditRefused>, gone: &[&str], came: &[&str]) {
         let edited = edit(&read(POLICY)).expect("can be edited");
         let lines = |text: &str| text.lines().map(str::trim_end).map(str::to_owned).collect::<Vec<_>>();
         let (before, after) = (lines(POLICY), lines(edited.text()));
@@ -208,16 +208,16 @@ mod tests {
         let alone = read(r#"{"Statement":{"Effect":"Allow"}}"#);
         let one = read(r#"{"Statement":[{"Effect":"Allow","Effect":"Deny"}]}"#);
         let twice = read(r#"{"Statement":[{}],"Statement":[{},{}]}"#);
-        assert_eq!(alone.without_statement(0), Err(Refused::LastStatement));
-        assert_eq!(alone.without_statement(1), Err(Refused::NoStatement));
-        assert_eq!(alone.with_statement(&json!({})), Err(Refused::Form));
-        assert_eq!(one.without_statement(0), Err(Refused::LastStatement));
-        assert_eq!(one.without_statement(1), Err(Refused::NoStatement));
-        assert_eq!(one.with_member(0, "Effect", &json!("Deny")), Err(Refused::NamedTwice));
-        assert_eq!(one.without_member(0, "Effect"), Err(Refused::NamedTwice));
-        assert_eq!(twice.without_statement(0), Err(Refused::NamedTwice));
-        assert_eq!(read("{}").without_statement(0), Err(Refused::Form));
-        assert_eq!(read("[]").with_statement(&json!({})), Err(Refused::Form));
+        assert_eq!(alone.without_statement(0), Err(EditRefused::LastStatement));
+        assert_eq!(alone.without_statement(1), Err(EditRefused::NoStatement));
+        assert_eq!(alone.with_statement(&json!({})), Err(EditRefused::Form));
+        assert_eq!(one.without_statement(0), Err(EditRefused::LastStatement));
+        assert_eq!(one.without_statement(1), Err(EditRefused::NoStatement));
+        assert_eq!(one.with_member(0, "Effect", &json!("Deny")), Err(EditRefused::NamedTwice));
+        assert_eq!(one.without_member(0, "Effect"), Err(EditRefused::NamedTwice));
+        assert_eq!(twice.without_statement(0), Err(EditRefused::NamedTwice));
+        assert_eq!(read("{}").without_statement(0), Err(EditRefused::Form));
+        assert_eq!(read("[]").with_statement(&json!({})), Err(EditRefused::Form));
     }
 
     proptest! {

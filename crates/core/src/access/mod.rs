@@ -10,5 +10,5 @@ mod policy;
 
 pub use arn::Arn;
 pub use document::{Document, MAX_BYTES, Member, Node, Unreadable, Value};
-pub use edit::Refused;
+pub use edit::EditRefused;
 pub use policy::{Effect, Policy, PrincipalKind, Principals, ResourcePolicy, Statement, Unread};

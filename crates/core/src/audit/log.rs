@@ -219,20 +219,22 @@ impl Writer {
         let is_setting = matches!(
             event,
             AuditEvent::Fact(..)
-                | AuditEvent::Miss(..)
+                | AuditEvent::FactUnavailable(..)
                 | AuditEvent::Shared(..)
-                | AuditEvent::SharedMiss(..)
+                | AuditEvent::SharedFactUnavailable(..)
                 | AuditEvent::Ended(..)
         );
         let shape = match event {
             AuditEvent::Table(_) => Line::Table { scope, table },
             AuditEvent::Fact(_, value, at) => Line::Fact { scope, table, at: *at, value: value.clone() },
-            AuditEvent::Miss(_, kind, gap) => Line::Missing { scope, table, kind: *kind, gap: gap.clone() },
+            AuditEvent::FactUnavailable(_, kind, gap) => {
+                Line::Missing { scope, table, kind: *kind, gap: gap.clone() }
+            }
             AuditEvent::Shared(_, value, at) => Line::Shared { scope, at: *at, value: value.clone() },
-            AuditEvent::SharedMiss(_, kind, gap) => {
+            AuditEvent::SharedFactUnavailable(_, kind, gap) => {
                 Line::SharedMissing { scope, kind: *kind, gap: gap.clone() }
             }
-            AuditEvent::Afresh(_) => Line::Restarted { scope, table },
+            AuditEvent::Restarted(_) => Line::Restarted { scope, table },
             AuditEvent::Items { items, traits, uninspected, cost, sightings, .. } => Line::Items {
                 scope,
                 table,
@@ -372,12 +374,14 @@ fn event(line: Line, scopes: &[Arc<Scope>]) -> Option<AuditEvent> {
     Some(match line {
         Line::Table { scope, table } => AuditEvent::Table(of(scope, table)?),
         Line::Fact { scope, table, at, value } => AuditEvent::Fact(of(scope, table)?, value, at),
-        Line::Missing { scope, table, kind, gap } => AuditEvent::Miss(of(scope, table)?, kind, gap),
+        Line::Missing { scope, table, kind, gap } => {
+            AuditEvent::FactUnavailable(of(scope, table)?, kind, gap)
+        }
         Line::Shared { scope, at, value } => AuditEvent::Shared(Arc::clone(scopes.get(scope)?), value, at),
         Line::SharedMissing { scope, kind, gap } => {
-            AuditEvent::SharedMiss(Arc::clone(scopes.get(scope)?), kind, gap)
+            AuditEvent::SharedFactUnavailable(Arc::clone(scopes.get(scope)?), kind, gap)
         }
-        Line::Restarted { scope, table } => AuditEvent::Afresh(of(scope, table)?),
+        Line::Restarted { scope, table } => AuditEvent::Restarted(of(scope, table)?),
         Line::Items { scope, table, items, traits, uninspected, cost, sightings } => AuditEvent::Items {
             table: of(scope, table)?,
             items,

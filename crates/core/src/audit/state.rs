@@ -20,14 +20,14 @@ pub enum AuditEvent {
     /// A fact was read.
     Fact(TableRef, FactValue, Timestamp),
     /// A fact could not be read, or is on its way.
-    Miss(TableRef, FactKind, Gap),
+    FactUnavailable(TableRef, FactKind, Gap),
     /// A fact of an account or a Region was read: it stands for every table there.
     Shared(Arc<Scope>, FactValue, Timestamp),
     /// A fact of an account or a Region could not be read, or is on its way.
-    SharedMiss(Arc<Scope>, FactKind, Gap),
+    SharedFactUnavailable(Arc<Scope>, FactKind, Gap),
     /// The items are about to be read from the start: what was seen in them before is dropped, so that no
     /// item counts twice.
-    Afresh(TableRef),
+    Restarted(TableRef),
     /// Items were read.
     Items {
         /// Of this table.
@@ -60,7 +60,7 @@ impl AuditEvent {
     /// The account and Region it is about.
     pub fn scope(&self) -> &Arc<Scope> {
         match self {
-            Self::Shared(scope, ..) | Self::SharedMiss(scope, ..) => scope,
+            Self::Shared(scope, ..) | Self::SharedFactUnavailable(scope, ..) => scope,
             of_table => &of_table.table().expect("the others are of one table").scope,
         }
     }
@@ -68,11 +68,11 @@ impl AuditEvent {
     /// The table it is about; `None` for what is of an account or a Region.
     pub fn table(&self) -> Option<&TableRef> {
         Some(match self {
-            Self::Shared(..) | Self::SharedMiss(..) => return None,
+            Self::Shared(..) | Self::SharedFactUnavailable(..) => return None,
             Self::Table(table)
-            | Self::Afresh(table)
+            | Self::Restarted(table)
             | Self::Fact(table, ..)
-            | Self::Miss(table, ..)
+            | Self::FactUnavailable(table, ..)
             | Self::Ended(table, _)
             | Self::Items { table, .. }
             | Self::Records { table, .. } => table,
@@ -261,7 +261,7 @@ impl Audit {
                     there.for_each(|facts| facts.learn(value.clone(), at));
                     shared.learn(value, at);
                 }
-                AuditEvent::SharedMiss(_, kind, gap) => {
+                AuditEvent::SharedFactUnavailable(_, kind, gap) => {
                     there.for_each(|facts| facts.miss(kind, gap.clone()));
                     shared.miss(kind, gap);
                 }
@@ -274,13 +274,13 @@ impl Audit {
             ..TableAudit::new(table.clone())
         });
         match event {
-            AuditEvent::Table(_) | AuditEvent::Shared(..) | AuditEvent::SharedMiss(..) => {}
-            AuditEvent::Afresh(_) => {
+            AuditEvent::Table(_) | AuditEvent::Shared(..) | AuditEvent::SharedFactUnavailable(..) => {}
+            AuditEvent::Restarted(_) => {
                 let facts = std::mem::take(&mut entry.facts);
                 *entry = TableAudit { facts, ..TableAudit::new(entry.table.clone()) };
             }
             AuditEvent::Fact(_, value, at) => entry.facts.learn(value, at),
-            AuditEvent::Miss(_, kind, gap) => entry.facts.miss(kind, gap),
+            AuditEvent::FactUnavailable(_, kind, gap) => entry.facts.miss(kind, gap),
             AuditEvent::Items { items, traits, uninspected, cost, sightings, .. } => {
                 entry.traits.add(traits);
                 entry.items = entry.items.saturating_add(items);

@@ -357,8 +357,13 @@ fn readers_of(settings: Vec<AuditEvent>, confidence: Confidence, expect: &str, w
 fn readers_that_are_not_known_are_said_and_leave_the_severity_open() {
     let t = || table("t");
     let known = |value| AuditEvent::Fact(t(), value, NOW);
-    let denied =
-        || AuditEvent::Miss(t(), FactKind::Policy, Gap::Denied(FactKind::Policy.permission(), String::new()));
+    let denied = || {
+        AuditEvent::FactUnavailable(
+            t(),
+            FactKind::Policy,
+            Gap::Denied(FactKind::Policy.permission(), String::new()),
+        )
+    };
     let policy = |statements: &str| {
         let document = format!(r#"{{"Statement":[{statements}]}}"#);
         let policy = Policy::parse(&document);
@@ -563,7 +568,7 @@ fn events() -> impl Strategy<Value = Vec<AuditEvent>> {
             events.push(if described[n] {
                 AuditEvent::Fact(table(name), description(Vec::new()), NOW)
             } else {
-                AuditEvent::Miss(table(name), FactKind::Description, Gap::Unsupported)
+                AuditEvent::FactUnavailable(table(name), FactKind::Description, Gap::Unsupported)
             });
             if ttl[n] {
                 let value = FactValue::TimeToLive(TimeToLive { attribute: None });

@@ -29,11 +29,11 @@ use crate::domain::{Confidence, Severity, Sighting};
 /// What a person allows. Read from any number of files.
 #[derive(Default)]
 pub struct AllowList {
-    entries: Vec<Entry>,
+    entries: Vec<AllowEntry>,
 }
 
 /// One entry that can be applied.
-struct Entry {
+struct AllowEntry {
     /// Where it is written, to be told where it names a rule that does not exist.
     at: Remark,
     reason: String,
@@ -101,8 +101,8 @@ impl AllowList {
     /// The entries that name a rule which does not exist, and therefore allow nothing.
     pub fn unknown(&self, detector: &Detector) -> Vec<Remark> {
         let unknown =
-            |entry: &&Entry| entry.rule.as_deref().is_some_and(|rule| detector.rule(rule).is_none());
-        let told = |entry: &Entry| {
+            |entry: &&AllowEntry| entry.rule.as_deref().is_some_and(|rule| detector.rule(rule).is_none());
+        let told = |entry: &AllowEntry| {
             let id = entry.rule.as_deref().unwrap_or_default();
             let mut rules = detector.rules().map(|rule| &*rule.id);
             let message = match rules.find(|known| known.rsplit(':').next() == Some(id)) {
@@ -121,8 +121,9 @@ impl AllowList {
 
     /// A sighting as the list has it: as it is, or allowed. The secret itself is only compared.
     pub(super) fn judged(&self, sighting: Sighting, secret: &str, table: &str, now: Timestamp) -> Sighting {
-        let met =
-            |e: &&Entry| e.is_met(&sighting, secret, table) && e.until.is_none_or(|day| applies_on(day, now));
+        let met = |e: &&AllowEntry| {
+            e.is_met(&sighting, secret, table) && e.until.is_none_or(|day| applies_on(day, now))
+        };
         match self.entries.iter().find(met) {
             Some(entry) => allowed(sighting, &entry.reason),
             None => sighting,
@@ -143,7 +144,7 @@ fn applies_on(day: Date, now: Timestamp) -> bool {
     now.to_zoned(TimeZone::UTC).date() <= day
 }
 
-impl Entry {
+impl AllowEntry {
     fn is_met(&self, sighting: &Sighting, secret: &str, table: &str) -> bool {
         let lower = || secret.to_lowercase();
         self.fingerprint.as_ref().is_none_or(|f| *f == sighting.fingerprint)
@@ -159,7 +160,7 @@ impl Entry {
 }
 
 /// An entry from what is written, or one sentence about what is wrong.
-fn entry(table: toml::Table, at: Remark) -> Result<Entry, String> {
+fn entry(table: toml::Table, at: Remark) -> Result<AllowEntry, String> {
     let written: Written = table.try_into().map_err(|e: toml::de::Error| e.message().replace('\n', " "))?;
     if written.reason.trim().is_empty() {
         return Err("an entry says its reason".into());
@@ -185,7 +186,7 @@ fn entry(table: toml::Table, at: Remark) -> Result<Entry, String> {
             format!("{what}: {}", e.to_string().lines().last().unwrap_or("not a pattern").trim())
         })
     };
-    Ok(Entry {
+    Ok(AllowEntry {
         at,
         reason: written.reason,
         until,

@@ -6,8 +6,8 @@ use std::ops::Range;
 use aho_corasick::automaton::{Automaton, StateID};
 use aho_corasick::{AhoCorasick, Anchored, Input, MatchKind, dfa};
 
-use crate::detect::listed::Listed;
-use crate::detect::signs::Signs;
+use crate::detect::byte_classes::Signs;
+use crate::detect::lazy_rule::LazyRule;
 
 /// The automaton reads so many bytes of a keyword, and what follows is compared: its table is made in half the time,
 /// which is most of the time from a start to the first item, and takes half the memory.
@@ -50,7 +50,7 @@ pub(super) type Fired = (usize, Range<usize>);
 
 impl Anchors {
     /// Of all rules, which are then called by their position.
-    pub(super) fn new(rules: &[Listed]) -> Self {
+    pub(super) fn new(rules: &[LazyRule]) -> Self {
         let mut words: BTreeMap<Vec<u8>, Vec<usize>> = BTreeMap::new();
         let mut always = Vec::new();
         for (n, rule) in rules.iter().enumerate() {

@@ -36,9 +36,9 @@ use serde::de::IntoDeserializer;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use crate::detect::listed::Listed;
+use crate::detect::lazy_rule::LazyRule;
 use crate::detect::rule::{Mark, Matcher, Rule, RuleInfo};
-use crate::detect::{confirm, gitleaks, listed, structures};
+use crate::detect::{confirm, gitleaks, lazy_rule, structures};
 use crate::domain::{Confidence, SecretClass, Severity};
 
 /// The embedded families.
@@ -172,7 +172,7 @@ impl Source<'_> {
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Entry {
+struct RuleEntry {
     id: Spanned<String>,
     title: String,
     #[serde(default)]
@@ -204,8 +204,8 @@ struct Entry {
 }
 
 /// The embedded rules; a test holds that every file can be read.
-pub(super) fn embedded() -> Vec<Listed> {
-    FAMILIES.iter().flat_map(|(file, text)| listed::family(file, text)).collect()
+pub(super) fn embedded() -> Vec<LazyRule> {
+    FAMILIES.iter().flat_map(|(file, text)| lazy_rule::family(file, text)).collect()
 }
 
 /// The rules of a file, in our format (`[[rule]]`) or in that of gitleaks (`[[rules]]`). A rule that cannot be
@@ -270,7 +270,7 @@ pub(super) fn marks(cases: usize, keywords: usize) -> Vec<Mark> {
 /// A rule of our own format.
 fn rule(source: Source<'_>, entry: Spanned<DeValue<'_>>) -> Result<Rule, Remark> {
     let here = entry.span().start;
-    let e: Entry = source.entry(entry)?;
+    let e: RuleEntry = source.entry(entry)?;
     let id = e.id.get_ref();
     if id.is_empty() || !id.bytes().all(|b| matches!(b, b'a'..=b'z' | b'0'..=b'9' | b'-')) {
         return Err(source.remark(e.id.span().start, "an id is lower-case letters, digits and hyphens"));

@@ -24,7 +24,7 @@ const BESIDE: &[&str] = &["allowlist", "allowlists", "title", "description", "mi
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct Entry {
+struct GitleaksEntry {
     id: Spanned<String>,
     #[serde(default)]
     description: String,
@@ -60,7 +60,7 @@ struct Allowlist {
 }
 
 /// What a rule asks of a match beyond its pattern.
-pub(super) struct Filter {
+pub(super) struct GitleaksFilter {
     /// A secret of less Shannon entropy, in bits a character, is none.
     entropy: f64,
     own: Vec<Allow>,
@@ -71,7 +71,7 @@ pub(super) struct Filter {
 /// What is no secret.
 struct Allow {
     patterns: Vec<Regex>,
-    target: Target,
+    target: AllowTarget,
     stopwords: Vec<String>,
     /// Patterns and stopwords must both agree.
     both: bool,
@@ -81,13 +81,13 @@ struct Allow {
 
 /// What the patterns of an allowlist look at.
 #[derive(Clone, Copy)]
-enum Target {
+enum AllowTarget {
     Secret,
     Match,
     Line,
 }
 
-impl Filter {
+impl GitleaksFilter {
     /// Whether a match is a secret.
     pub(super) fn keeps(&self, text: &str, secret: &Range<usize>, whole: &Range<usize>) -> bool {
         let part = |range: Range<usize>| text.get(range).unwrap_or_default();
@@ -97,9 +97,9 @@ impl Filter {
         };
         let allows = |allow: &Allow| {
             let target = match allow.target {
-                Target::Secret => part(secret.clone()),
-                Target::Match => part(whole.clone()),
-                Target::Line => part(line()),
+                AllowTarget::Secret => part(secret.clone()),
+                AllowTarget::Match => part(whole.clone()),
+                AllowTarget::Line => part(line()),
             };
             let pattern = allow.patterns.iter().any(|p| p.is_match(target));
             let low = part(secret.clone()).to_ascii_lowercase();
@@ -171,7 +171,7 @@ fn rule(
         .map(|key| source.remark(key.span().start, format!("`{}` is not read", key.get_ref())))
         .collect();
     loaded.notes.extend(unknown);
-    let e: Entry = source.entry(table)?;
+    let e: GitleaksEntry = source.entry(table)?;
     let id = e.id.get_ref();
     if id.is_empty() || id.len() > 128 || id.chars().any(|c| c.is_control() || c.is_whitespace()) {
         return Err(source.remark(e.id.span().start, "an id is at most 128 bytes without spaces"));
@@ -186,7 +186,7 @@ fn rule(
     source.compiles(&pattern, at, group)?;
     let groups = Regex::new(&pattern).map_or(0, |r| r.captures_len());
     let lists: Vec<Allowlist> = e.allowlist.into_iter().chain(e.allowlists).collect();
-    let filter = Filter {
+    let filter = GitleaksFilter {
         entropy: e.entropy,
         own: allows(source, lists, loaded),
         shared: Arc::clone(shared),
@@ -250,9 +250,9 @@ fn allows(source: Source<'_>, lists: Vec<Allowlist>, loaded: &mut Loaded) -> Vec
             continue;
         }
         let target = match list.regex_target.as_str() {
-            "match" => Target::Match,
-            "line" => Target::Line,
-            _ => Target::Secret,
+            "match" => AllowTarget::Match,
+            "line" => AllowTarget::Line,
+            _ => AllowTarget::Secret,
         };
         let stopwords = list.stopwords.iter().map(|w| w.to_ascii_lowercase()).collect();
         out.push(Allow { patterns, target, stopwords, both, rules: list.target_rules });

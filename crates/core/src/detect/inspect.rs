@@ -11,13 +11,13 @@ use jiff::Timestamp;
 
 use self::hits::{Hit, masked_name, weighed};
 use crate::detect::anchors::Fired;
+use crate::detect::byte_classes::Signs;
 use crate::detect::decode::Told;
 use crate::detect::names::{self, Name};
 use crate::detect::repeats::{Known, Recognised};
 use crate::detect::rule::{Found, Rule, Sight, Work};
 use crate::detect::screening::Notes;
 use crate::detect::sessions::{self, SessionKey};
-use crate::detect::signs::Signs;
 use crate::detect::structures;
 use crate::detect::walk::Visitor;
 use crate::detect::{Detector, NOT_OPENED, decode, mask};

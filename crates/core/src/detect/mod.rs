@@ -16,7 +16,7 @@
 //!    bytes and a length; a pattern, compiled when it is first needed; or code, for formats that no pattern can tell.
 //! 5. **Confirm** (`confirm`): what can be checked without the network: checksums, parsing, an account in a key's id. A check
 //!    that fails lowers the confidence and does not drop the match: test data often fails its own checksum.
-//! 6. **Weigh** (`inspect`, `beside`, `repeats`): several rules may see one place. The most specific is told; the mask covers
+//! 6. **Weigh** (`inspect`, `neighbors`, `repeats`): several rules may see one place. The most specific is told; the mask covers
 //!    what any of them saw. What stands beside it (the other half of a key, an expiry) is added.
 //!
 //! # One value, followed
@@ -34,16 +34,18 @@
 
 mod allow;
 mod anchors;
-mod beside;
+mod builtin_rules;
+mod byte_classes;
 mod catalog;
 mod confirm;
 mod decode;
 mod fingerprint;
 mod gitleaks;
 mod inspect;
-mod listed;
+mod lazy_rule;
 mod mask;
 mod names;
+mod neighbors;
 mod providers;
 mod redactor;
 mod repeats;
@@ -52,9 +54,7 @@ mod rule;
 mod screening;
 mod sessions;
 mod shape;
-mod signs;
 mod structures;
-mod unseen;
 mod walk;
 
 #[cfg(test)]
@@ -92,7 +92,7 @@ pub struct TableContext {
 /// The catalogue of rules, compiled, and the fingerprint key. Made once, shared by threads.
 pub struct Detector {
     key: FingerprintKey,
-    rules: Arc<[listed::Listed]>,
+    rules: Arc<[lazy_rule::LazyRule]>,
     anchors: OnceLock<anchors::Anchors>,
     allow: AllowList,
     /// Where the rules are that the walk itself raises.
@@ -128,8 +128,8 @@ impl Inspection {
     pub fn told(self) -> Vec<Sighting> {
         let Self { mut sightings, uninspected } = self;
         let stand_ins = [(uninspected.failed, NOT_INSPECTED), (uninspected.cut, CUT)];
-        let told = stand_ins.into_iter().filter(|(n, _)| *n > 0).filter_map(|(_, id)| unseen::of(id));
-        sightings.extend(told.map(|rule| unseen::sighting(rule)));
+        let told = stand_ins.into_iter().filter(|(n, _)| *n > 0).filter_map(|(_, id)| builtin_rules::of(id));
+        sightings.extend(told.map(|rule| builtin_rules::sighting(rule)));
         sightings
     }
 
@@ -148,23 +148,23 @@ pub fn about(id: &str) -> Option<&'static RuleInfo> {
         .iter()
         .find(|rule| rule.id == id)
         .map(|rule| rule.info.as_ref())
-        .or_else(|| unseen::of(id).map(AsRef::as_ref))
+        .or_else(|| builtin_rules::of(id).map(AsRef::as_ref))
 }
 
 /// Whether a rule is one of those that stand for something that was not looked at.
 pub fn is_gap(rule: &str) -> bool {
-    unseen::of(rule).is_some()
+    builtin_rules::of(rule).is_some()
 }
 
 /// The rules of the program.
-fn embedded() -> &'static Arc<[listed::Listed]> {
-    static EMBEDDED: OnceLock<Arc<[listed::Listed]>> = OnceLock::new();
+fn embedded() -> &'static Arc<[lazy_rule::LazyRule]> {
+    static EMBEDDED: OnceLock<Arc<[lazy_rule::LazyRule]>> = OnceLock::new();
     EMBEDDED.get_or_init(|| catalog::embedded().into())
 }
 
 /// What a person reads of every rule: those of the program, and a user's. By default, the former alone.
 #[derive(Clone)]
-pub struct Catalogue(Arc<[listed::Listed]>);
+pub struct Catalogue(Arc<[lazy_rule::LazyRule]>);
 
 impl Default for Catalogue {
     fn default() -> Self {
@@ -193,7 +193,7 @@ impl Catalogue {
 
     /// What a person reads of one rule, of [`NOT_OPENED`], [`CUT`] and [`NOT_INSPECTED`] too.
     pub fn find(&self, id: &str) -> Option<&Arc<RuleInfo>> {
-        self.0.iter().find(|rule| rule.id == id).map(|rule| &rule.info).or_else(|| unseen::of(id))
+        self.0.iter().find(|rule| rule.id == id).map(|rule| &rule.info).or_else(|| builtin_rules::of(id))
     }
 }
 
@@ -241,7 +241,7 @@ impl Detector {
         (Self::of(key, rules), remarks)
     }
 
-    fn of(key: FingerprintKey, rules: Vec<listed::Listed>) -> Self {
+    fn of(key: FingerprintKey, rules: Vec<lazy_rule::LazyRule>) -> Self {
         let position = |id: &str| rules.iter().position(|r| r.id == id).unwrap_or(0);
         Self {
             key,
@@ -285,7 +285,7 @@ impl Detector {
     /// What a person reads of one rule, of [`NOT_OPENED`], [`CUT`] and [`NOT_INSPECTED`] too.
     pub fn rule(&self, id: &str) -> Option<&RuleInfo> {
         let rule = self.rules.iter().find(|rule| rule.id == id).map(|rule| rule.info.as_ref());
-        rule.or_else(|| unseen::of(id).map(AsRef::as_ref))
+        rule.or_else(|| builtin_rules::of(id).map(AsRef::as_ref))
     }
 
     /// How many beginnings of keywords are in a text: the automaton alone, which benchmarks measure the rest against.
@@ -375,12 +375,12 @@ impl Detector {
         seen: &mut Vec<Sighting>,
         now: Timestamp,
     ) {
-        let joined = beside::join(item, decoded, seen, context.ttl.as_deref(), now);
+        let joined = neighbors::join(item, decoded, seen, context.ttl.as_deref(), now);
         seen.extend(joined.into_iter().filter_map(|joined| self.aws_secret(joined)));
     }
 
     /// The sighting of an AWS secret access key that only the id beside it gives away.
-    fn aws_secret(&self, joined: beside::Joined) -> Option<Sighting> {
+    fn aws_secret(&self, joined: neighbors::Joined) -> Option<Sighting> {
         let rule = self.rule("aws-secret-access-key")?;
         Some(Sighting {
             path: joined.path,

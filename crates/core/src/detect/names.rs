@@ -417,13 +417,13 @@ pub(super) fn judge(name: Name, value: &str) -> Option<Confidence> {
         return Some(Confidence::Medium);
     }
     match shape(value) {
-        Shape::Benign => None,
+        NameShape::Benign => None,
         // Many API keys look like digests; so do digests of API keys. A name that says what it holds decides.
-        Shape::Digest if name != Name::Secret && is_random(value) => Some(Confidence::Medium),
-        Shape::Digest => Some(Confidence::Low),
-        Shape::Open if name == Name::Password && is_chosen(value) => Some(Confidence::Medium),
-        Shape::Open if is_random(value) || is_strong(value) => Some(Confidence::Medium),
-        Shape::Open => Some(Confidence::Low),
+        NameShape::Digest if name != Name::Secret && is_random(value) => Some(Confidence::Medium),
+        NameShape::Digest => Some(Confidence::Low),
+        NameShape::Open if name == Name::Password && is_chosen(value) => Some(Confidence::Medium),
+        NameShape::Open if is_random(value) || is_strong(value) => Some(Confidence::Medium),
+        NameShape::Open => Some(Confidence::Low),
     }
 }
 
@@ -434,7 +434,7 @@ pub(super) fn is_key(value: &str) -> bool {
         return true;
     }
     let has = |f: fn(&u8) -> bool| value.bytes().any(|b| f(&b));
-    if !matches!(shape(value), Shape::Open | Shape::Digest)
+    if !matches!(shape(value), NameShape::Open | NameShape::Digest)
         || !has(u8::is_ascii_digit)
         || value.len() > 600
         || (value.contains('/') && !has(u8::is_ascii_uppercase))
@@ -517,14 +517,14 @@ fn is_slug(value: &str) -> bool {
         && parts().any(|part| part.len() > 2 && word(part))
 }
 
-enum Shape {
+enum NameShape {
     Benign,
     Digest,
     Open,
 }
 
 /// The cheap gate: shapes that are no secrets whatever their name.
-fn shape(value: &str) -> Shape {
+fn shape(value: &str) -> NameShape {
     let bytes = value.as_bytes();
     let all = |f: fn(&u8) -> bool| bytes.iter().all(f);
     if bytes.len() < 8
@@ -548,12 +548,12 @@ fn shape(value: &str) -> Shape {
         || !bytes.iter().any(u8::is_ascii_alphanumeric)
         || (is_words(value) && !is_scrambled(value))
     {
-        return Shape::Benign;
+        return NameShape::Benign;
     }
     if matches!(bytes.len(), 32 | 40 | 56 | 64 | 96 | 128) && all(u8::is_ascii_hexdigit) {
-        return Shape::Digest;
+        return NameShape::Digest;
     }
-    Shape::Open
+    NameShape::Open
 }
 
 /// An e-mail address: after its only `@`, a domain of letters.

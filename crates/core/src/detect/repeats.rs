@@ -18,13 +18,13 @@ const PLACE: usize = 128;
 /// What one look at an item leaves for the second: the values it recognised, and where.
 #[derive(Default)]
 pub(super) struct Recognised {
-    values: Vec<Value>,
+    values: Vec<RepeatedValue>,
     /// The texts and names of the item in the order of the walk: which part of the n-th is masked.
     covered: Vec<(usize, Range<usize>)>,
 }
 
 /// A recognised value.
-struct Value {
+struct RepeatedValue {
     text: Zeroizing<String>,
     rule: usize,
     keep: usize,
@@ -52,7 +52,7 @@ impl Recognised {
     pub(super) fn add(&mut self, text: &str, rule: usize, keep: usize, path: &AttributePath) {
         if text.len() >= SHORTEST {
             let text = Zeroizing::new(text.to_owned());
-            self.values.push(Value { text, rule, keep, path: path.clone() });
+            self.values.push(RepeatedValue { text, rule, keep, path: path.clone() });
         }
     }
 
@@ -61,7 +61,8 @@ impl Recognised {
         if self.values.is_empty() {
             return None;
         }
-        let beginning = |value: &Value| value.text.as_bytes()[..value.text.len().min(BEGINNING)].to_vec();
+        let beginning =
+            |value: &RepeatedValue| value.text.as_bytes()[..value.text.len().min(BEGINNING)].to_vec();
         let beginnings: Zeroizing<Vec<Vec<u8>>> = Zeroizing::new(self.values.iter().map(beginning).collect());
         // The plainest automaton, and no prefilter: it keeps no copy of the values in one piece.
         let automaton = AhoCorasick::builder()
@@ -89,7 +90,7 @@ pub(super) struct Repeat {
 /// The recognised values of an item.
 pub(super) struct Known {
     automaton: AhoCorasick,
-    values: Vec<Value>,
+    values: Vec<RepeatedValue>,
     covered: Vec<(usize, Range<usize>)>,
 }
 
@@ -119,13 +120,13 @@ impl Known {
     }
 
     /// Told an item, it says whether a value stands where nothing is masked.
-    pub(super) fn search(&self) -> Search<'_> {
-        Search { known: self, nth: 0, next: 0, found: false }
+    pub(super) fn search(&self) -> RepeatSearch<'_> {
+        RepeatSearch { known: self, nth: 0, next: 0, found: false }
     }
 }
 
 /// Looks through an item for values that stand in the open.
-pub(super) struct Search<'a> {
+pub(super) struct RepeatSearch<'a> {
     known: &'a Known,
     nth: usize,
     next: usize,
@@ -133,7 +134,7 @@ pub(super) struct Search<'a> {
     pub found: bool,
 }
 
-impl Search<'_> {
+impl RepeatSearch<'_> {
     fn look(&mut self, text: &str) {
         self.nth += 1;
         let covered = &self.known.covered;
@@ -153,7 +154,7 @@ impl Search<'_> {
     }
 }
 
-impl Visitor for Search<'_> {
+impl Visitor for RepeatSearch<'_> {
     fn enter_name(&mut self, _: usize, name: &str) {
         self.look(name);
     }

@@ -7,11 +7,11 @@ use std::sync::{Arc, OnceLock};
 use jiff::Timestamp;
 use regex::Regex;
 
+use crate::detect::byte_classes::Signs;
 use crate::detect::confirm::Confirm;
-use crate::detect::gitleaks::Filter;
+use crate::detect::gitleaks::GitleaksFilter;
 use crate::detect::names;
 use crate::detect::shape::Shape;
-use crate::detect::signs::Signs;
 use crate::domain::{Confidence, Layer, SecretClass, Severity};
 
 /// What a person reads of a rule: on the rule page, in reports and in the generated documentation.
@@ -65,10 +65,10 @@ impl Mark {
 }
 
 /// A structure recognised by code, at a keyword.
-pub(super) type Recognise = fn(&Place<'_>) -> Option<Found>;
+pub(super) type Recognise = fn(&StructureStart<'_>) -> Option<Found>;
 
 /// Where a structure may begin.
-pub(super) struct Place<'a> {
+pub(super) struct StructureStart<'a> {
     /// The whole text.
     pub text: &'a str,
     /// Where a keyword of the rule begins.
@@ -210,7 +210,7 @@ pub(super) struct Rule {
     /// How it matches.
     pub matcher: Matcher,
     /// What a rule in the format of gitleaks asks of a match beyond its pattern.
-    pub filter: Option<Filter>,
+    pub filter: Option<GitleaksFilter>,
     /// The keywords are context: in a name above the value, or shortly before it in the text.
     pub context: bool,
     /// Which of two overlapping rules wins: 4 what only a whole JSON text is, 3 a documented prefix or structure, 2 a
@@ -253,7 +253,7 @@ impl Rule {
                     }
                     let Sight { text, now, budget, .. } = *sight;
                     let Range { start: at, end } = *keyword;
-                    found.extend(recognise(&Place { text, at, end, now, budget, vain }));
+                    found.extend(recognise(&StructureStart { text, at, end, now, budget, vain }));
                 }
                 found
             }

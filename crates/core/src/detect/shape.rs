@@ -118,7 +118,7 @@ pub(super) struct Shape {
 impl Shape {
     /// Of a pattern and the keywords of its rule.
     pub(super) fn of(pattern: &str, keywords: &[String]) -> Option<Self> {
-        let mut reader = Reader { bytes: pattern.as_bytes(), at: 0 };
+        let mut reader = ShapeReader { bytes: pattern.as_bytes(), at: 0 };
         let before = reader.before();
         let ways = reader.alternatives(0).filter(|_| reader.at == pattern.len())?;
         let beginnings: Vec<Beginning> = ways.iter().map(Beginning::of).collect();
@@ -149,12 +149,12 @@ fn longest(way: &Way) -> usize {
 }
 
 /// Reads a pattern. Whatever is not understood is `None`.
-struct Reader<'a> {
+struct ShapeReader<'a> {
     bytes: &'a [u8],
     at: usize,
 }
 
-impl Reader<'_> {
+impl ShapeReader<'_> {
     fn peek(&self) -> Option<u8> {
         self.bytes.get(self.at).copied()
     }

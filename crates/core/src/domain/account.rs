@@ -10,18 +10,18 @@ use crate::domain::Policy;
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 pub struct Account {
     /// Users.
-    pub users: Vec<Person>,
+    pub users: Vec<IamIdentity>,
     /// Groups.
-    pub groups: Vec<Person>,
+    pub groups: Vec<IamIdentity>,
     /// Roles.
-    pub roles: Vec<Person>,
+    pub roles: Vec<IamIdentity>,
     /// Managed policies that are attached to any of them, with the version in force.
     pub policies: Vec<Managed>,
 }
 
 /// A user, a group or a role.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
-pub struct Person {
+pub struct IamIdentity {
     /// Its name.
     pub name: String,
     /// Its ARN.
@@ -60,13 +60,13 @@ pub struct Managed {
 
 impl Account {
     /// The user of a name.
-    pub fn user(&self, name: &str) -> Option<&Person> {
+    pub fn user(&self, name: &str) -> Option<&IamIdentity> {
         self.users.iter().find(|user| user.name == name)
     }
 
     /// The policies of a user by their names or ARNs: its own, those attached to it, and those of its groups.
-    pub fn policies_of(&self, user: &Person) -> Vec<String> {
-        let of = |who: &Person, from: &str| -> Vec<String> {
+    pub fn policies_of(&self, user: &IamIdentity) -> Vec<String> {
+        let of = |who: &IamIdentity, from: &str| -> Vec<String> {
             let own = who.inline.iter().map(|p| p.name.as_str());
             own.chain(who.attached.iter().map(String::as_str)).map(|p| format!("{p}{from}")).collect()
         };
@@ -85,10 +85,12 @@ mod tests {
     #[test]
     fn a_user_has_the_policies_of_its_groups() {
         let inline = vec![Named { name: "own".into(), policy: Policy::parse("{}") }];
-        let user = Person { name: "ana".into(), inline, groups: vec!["ops".into()], ..Person::default() };
+        let user =
+            IamIdentity { name: "ana".into(), inline, groups: vec!["ops".into()], ..IamIdentity::default() };
         let attached = vec!["arn:aws:iam::aws:policy/AdministratorAccess".to_owned()];
-        let ops = Person { name: "ops".into(), attached, ..Person::default() };
-        let others = Person { name: "others".into(), attached: vec!["x".into()], ..Person::default() };
+        let ops = IamIdentity { name: "ops".into(), attached, ..IamIdentity::default() };
+        let others =
+            IamIdentity { name: "others".into(), attached: vec!["x".into()], ..IamIdentity::default() };
         let account = Account { users: vec![user], groups: vec![ops, others], ..Account::default() };
         let user = account.user("ana").expect("there");
         assert_eq!(

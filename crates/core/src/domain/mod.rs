@@ -32,7 +32,7 @@ mod usage;
 
 pub use crate::access::{Arn, Effect, Policy, PrincipalKind, Principals, ResourcePolicy, Statement, glob};
 pub use access_key::{AccessKeyId, AccessKeyStatus, LastUse, Used};
-pub use account::{Account, Managed, Named, Person};
+pub use account::{Account, IamIdentity, Managed, Named};
 pub use call::Call;
 pub use copies::{
     Backup, ContributorInsights, Export, ExportRef, FunctionRole, InsightsDetail, KinesisDestination,

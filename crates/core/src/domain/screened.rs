@@ -3,12 +3,12 @@
 //! [`Screened`] keeps the raw item private and shows it masked and neutralised. [`Screened::reveal`] is the
 //! one way to clear text, one value at a time.
 
+mod attribute_paths;
 mod json;
 mod layers;
 mod order;
 mod places;
 mod tree;
-mod ways;
 
 #[cfg(test)]
 mod tests;

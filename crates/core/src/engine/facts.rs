@@ -20,7 +20,9 @@ const AHEAD: usize = 200;
 pub(super) fn kind_of(event: &AuditEvent) -> Option<FactKind> {
     match event {
         AuditEvent::Fact(_, value, _) | AuditEvent::Shared(_, value, _) => Some(value.kind()),
-        AuditEvent::Miss(_, kind, _) | AuditEvent::SharedMiss(_, kind, _) => Some(*kind),
+        AuditEvent::FactUnavailable(_, kind, _) | AuditEvent::SharedFactUnavailable(_, kind, _) => {
+            Some(*kind)
+        }
         _ => None,
     }
 }
@@ -28,7 +30,7 @@ pub(super) fn kind_of(event: &AuditEvent) -> Option<FactKind> {
 /// Whether an event only says that a question is on its way, or is not any more.
 pub(super) fn is_transient(event: &AuditEvent) -> bool {
     match event {
-        AuditEvent::Miss(.., gap) | AuditEvent::SharedMiss(.., gap) => {
+        AuditEvent::FactUnavailable(.., gap) | AuditEvent::SharedFactUnavailable(.., gap) => {
             matches!(gap, Gap::Pending | Gap::NotAsked)
         }
         _ => false,
@@ -181,7 +183,7 @@ impl Engine {
                     self.ask_shared_one(id, &table, kind);
                 }
                 Turn::Now | Turn::Later => {}
-                Turn::Never(gap) => self.record(AuditEvent::SharedMiss(scope.clone(), kind, gap)),
+                Turn::Never(gap) => self.record(AuditEvent::SharedFactUnavailable(scope.clone(), kind, gap)),
             }
         }
     }
@@ -189,7 +191,7 @@ impl Engine {
     fn ask_shared_one(&mut self, id: PlaceId, table: &TableRef, kind: FactKind) {
         let scope = self.places[id.0].tables_scope().clone();
         let known = self.audit.shared(&scope).cloned().unwrap_or_default();
-        self.record(AuditEvent::SharedMiss(scope, kind, Gap::Pending));
+        self.record(AuditEvent::SharedFactUnavailable(scope, kind, Gap::Pending));
         let question = Question::Fact(table.clone(), kind, Box::new(known));
         self.ask(id, Awaited::Fact(table.clone(), kind), question);
     }
@@ -222,7 +224,7 @@ impl Engine {
         }
         let Some(known) = self.audit.table(table) else { return };
         let facts = Box::new(known.facts.clone());
-        self.record(AuditEvent::Miss(table.clone(), kind, Gap::Pending));
+        self.record(AuditEvent::FactUnavailable(table.clone(), kind, Gap::Pending));
         self.ask(place, Awaited::Fact(table.clone(), kind), Question::Fact(table.clone(), kind, facts));
     }
 
@@ -266,13 +268,13 @@ impl Engine {
             }
             match turn(&known.facts, kind) {
                 Turn::Later => left = true,
-                Turn::Never(gap) => self.record(AuditEvent::Miss(table.clone(), kind, gap)),
+                Turn::Never(gap) => self.record(AuditEvent::FactUnavailable(table.clone(), kind, gap)),
                 Turn::Now if room == 0 => return false,
                 Turn::Now if self.is_busy(id, kind) => left = true,
                 Turn::Now => {
                     room -= 1;
                     let facts = Box::new(known.facts.clone());
-                    self.record(AuditEvent::Miss(table.clone(), kind, Gap::Pending));
+                    self.record(AuditEvent::FactUnavailable(table.clone(), kind, Gap::Pending));
                     let question = Question::Fact(table.clone(), kind, facts);
                     self.ask(id, Awaited::Fact(table.clone(), kind), question);
                 }
@@ -304,12 +306,12 @@ impl Engine {
         for kind in FactKind::ALL.iter().copied() {
             if kind.level().is_shared() {
                 if self.audit.shared(&scope).is_some_and(|known| failed(known, kind)) {
-                    again.push(AuditEvent::SharedMiss(scope.clone(), kind, Gap::NotAsked));
+                    again.push(AuditEvent::SharedFactUnavailable(scope.clone(), kind, Gap::NotAsked));
                 }
                 continue;
             }
             let tables = self.tables_of(id).filter(|t| failed(&t.facts, kind));
-            again.extend(tables.map(|t| AuditEvent::Miss(t.table.clone(), kind, Gap::NotAsked)));
+            again.extend(tables.map(|t| AuditEvent::FactUnavailable(t.table.clone(), kind, Gap::NotAsked)));
         }
         again.into_iter().for_each(|event| self.record(event));
         self.places[id.0].asked_up_to = 0;
@@ -347,8 +349,8 @@ impl Engine {
                 };
                 news.push(News::Failed { place: id, what, gap: gap.clone(), settled });
                 match shared {
-                    Some(scope) => AuditEvent::SharedMiss(scope, kind, gap),
-                    None => AuditEvent::Miss(table, kind, gap),
+                    Some(scope) => AuditEvent::SharedFactUnavailable(scope, kind, gap),
+                    None => AuditEvent::FactUnavailable(table, kind, gap),
                 }
             }
         };
@@ -379,8 +381,8 @@ impl Engine {
         let Some(until) = self.places[id.0].throttle.throttled(now, table, kind) else { return false };
         self.wake_at(until);
         self.record(match kind.level().is_shared() {
-            true => AuditEvent::SharedMiss(scope, kind, Gap::NotAsked),
-            false => AuditEvent::Miss(table.clone(), kind, Gap::NotAsked),
+            true => AuditEvent::SharedFactUnavailable(scope, kind, Gap::NotAsked),
+            false => AuditEvent::FactUnavailable(table.clone(), kind, Gap::NotAsked),
         });
         self.places[id.0].asked_up_to = 0;
         true

@@ -189,7 +189,7 @@ impl Engine {
                 AuditEvent::Ended(table, Outcome::Whole | Outcome::Sampled) => {
                     self.restored.insert(table.clone());
                 }
-                AuditEvent::Afresh(table) => {
+                AuditEvent::Restarted(table) => {
                     self.restored.remove(table);
                 }
                 _ => {}
@@ -208,10 +208,12 @@ impl Engine {
         for (id, awaited) in std::mem::take(&mut self.awaited).into_values() {
             if let Awaited::Fact(table, kind) = awaited {
                 self.record(match kind.level().is_shared() {
-                    true => {
-                        AuditEvent::SharedMiss(self.places[id.0].tables_scope().clone(), kind, Gap::NotAsked)
-                    }
-                    false => AuditEvent::Miss(table, kind, Gap::NotAsked),
+                    true => AuditEvent::SharedFactUnavailable(
+                        self.places[id.0].tables_scope().clone(),
+                        kind,
+                        Gap::NotAsked,
+                    ),
+                    false => AuditEvent::FactUnavailable(table, kind, Gap::NotAsked),
                 });
             }
         }

@@ -143,7 +143,7 @@ impl Engine {
         let known = self.audit.table(table);
         if known.is_some_and(|t| t.items > 0 || t.records > 0 || t.outcome.is_some() || !t.flagged.is_empty())
         {
-            self.record(AuditEvent::Afresh(table.clone()));
+            self.record(AuditEvent::Restarted(table.clone()));
         }
     }
 

@@ -78,10 +78,10 @@ impl Whom {
     pub(super) fn words(&self) -> String {
         match self {
             Self::Account(id) => format!("account {id}"),
-            Self::Others(words) => super::say::name(words),
+            Self::Others(words) => super::messages::name(words),
             Self::Services => SERVICES.into(),
             Self::Behalf(service, whom) => {
-                format!("{} on behalf of {}", super::say::name(service), whom.words())
+                format!("{} on behalf of {}", super::messages::name(service), whom.words())
             }
         }
     }
@@ -258,7 +258,7 @@ pub(super) fn cited(policy: &Policy, statement: &Statement) -> Evidence {
 /// A statement's name in a text: its Sid or its position.
 pub(crate) fn label(statement: &Statement) -> String {
     match &statement.sid {
-        Some(sid) => format!("statement {}", super::say::name(sid)),
+        Some(sid) => format!("statement {}", super::messages::name(sid)),
         None => format!("statement {}", statement.position),
     }
 }
@@ -454,7 +454,7 @@ fn add<T: PartialEq>(all: &mut Vec<T>, more: Vec<T>) {
 
 /// Whose a named principal is; `Err` if it cannot be told. `own` stands for what is of the own account or of nobody.
 fn outsider(kind: PrincipalKind, principal: &str, own: &str) -> Result<Whom, String> {
-    let unclear = || Err(format!("the principal {} is not understood", super::say::name(principal)));
+    let unclear = || Err(format!("the principal {} is not understood", super::messages::name(principal)));
     if kind == PrincipalKind::Service {
         return if principal.contains(['*', '?']) { unclear() } else { Ok(Whom::Services) };
     }

@@ -6,28 +6,28 @@
 mod check;
 mod checks;
 mod coverage;
+mod data_copies;
 mod examples;
 mod grant;
-mod places;
-mod say;
-mod words;
+mod messages;
+mod policy_explain;
 
 pub use check::{Case, Fixed, Judged, PostureCheck, Reference, Subject, Unseen, judge, read_at};
 pub use checks::{CHECKS, without_fix};
 pub use coverage::{COVERAGE, Elsewhere, Settled};
+pub use data_copies::{Copied, CopyLocation, Left, Stays, carried, left, places};
 pub(crate) use grant::{
     Attached, allows_everything, everyone_of, grants_index_alone, has_table_too, is_outside,
     is_unbound_service, lets_in, orphans, weak_conditions, whole_accounts,
 };
 pub use grant::{Opened, opened};
-pub use places::{Copied, Left, Place, Stays, carried, left, places};
-pub use words::{Mark, Told, tell};
+pub use policy_explain::{Mark, Told, tell};
 
 use crate::domain::{FactKind, Gap, Message, Missing, Policy, Verdict};
 
 /// What is missing of a policy of which part is not understood.
 pub fn partly_understood(kind: FactKind, policy: &Policy) -> Missing {
-    Missing::Fact(kind, Gap::NotUnderstood(say::part(&policy.unread)))
+    Missing::Fact(kind, Gap::NotUnderstood(messages::part(&policy.unread)))
 }
 
 /// What was read of a table and is not understood, or was looked at in part, whatever it was asked for; in the order of

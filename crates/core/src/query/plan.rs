@@ -79,7 +79,7 @@ pub fn plan(expression: &Expression, table: &TableDescription, held: &[Held]) ->
         check(condition, table, held)?;
     }
     let mut plan = Plan { ways: Vec::new(), refused: Vec::new() };
-    let ask = Ask { conjuncts, table, held, descending: expression.descending.is_some() };
+    let ask = PlanRequest { conjuncts, table, held, descending: expression.descending.is_some() };
     let targets = std::iter::once(None).chain(table.indexes.iter().map(Some));
     for target in targets {
         let name = target.map_or("the table", |index: &Index| &index.name);
@@ -128,14 +128,14 @@ fn fits(way: Way) -> Result<Way, Error> {
     Ok(way)
 }
 
-struct Ask<'a> {
+struct PlanRequest<'a> {
     conjuncts: &'a [Condition],
     table: &'a TableDescription,
     held: &'a [Held],
     descending: bool,
 }
 
-impl Ask<'_> {
+impl PlanRequest<'_> {
     /// The attributes of the partition key and of the sort key, of an index or of the table.
     fn key<'k>(&'k self, target: Option<&'k Index>) -> [Vec<&'k KeyAttribute>; 2] {
         match target {

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use super::Needs;
 use super::slots::{Ask, known_arn, vault};
 use super::states::account;
-use crate::access::{Document, Node, Refused};
+use crate::access::{Document, EditRefused, Node};
 use crate::domain::{
     Arn, Effect, Encryption, FactKind, Origin, Policy, PrincipalKind, Principals, Statement, Vault,
 };
@@ -133,10 +133,10 @@ pub(super) fn proposal(ask: &Ask<'_>) -> Result<Proposal, Unedited> {
         Edit { scene: &scene, policy, after: before.clone(), changes: Vec::new(), ends: Vec::new() };
     edit.apply(ask.finding.topic.unwrap_or_default()).map_err(|refused| {
         Unedited::Form(match refused {
-            Refused::Form => "its Statement is one object and no list".into(),
-            Refused::NamedTwice => "a member is named twice in it".into(),
-            Refused::LastStatement => "the statement is the only one in it".into(),
-            Refused::NoStatement => "it has no such statement".into(),
+            EditRefused::Form => "its Statement is one object and no list".into(),
+            EditRefused::NamedTwice => "a member is named twice in it".into(),
+            EditRefused::LastStatement => "the statement is the only one in it".into(),
+            EditRefused::NoStatement => "it has no such statement".into(),
         })
     })?;
     let Edit { after, changes, ends, .. } = edit;
@@ -241,7 +241,7 @@ fn named(statement: &Statement) -> String {
 }
 
 impl Edit<'_> {
-    fn apply(&mut self, topic: &str) -> Result<(), Refused> {
+    fn apply(&mut self, topic: &str) -> Result<(), EditRefused> {
         if topic == "policy-tls" {
             return self.deny_plain_http();
         }
@@ -290,7 +290,7 @@ impl Edit<'_> {
         self.policy.statements.iter().filter_map(|s| s.sid.as_deref()).collect()
     }
 
-    fn deny_plain_http(&mut self) -> Result<(), Refused> {
+    fn deny_plain_http(&mut self) -> Result<(), EditRefused> {
         let deny = self.scene.tls_deny(&self.sids());
         self.after = self.after.with_statement(&deny)?;
         self.changes.push("One more statement, a Deny of plain HTTP for all of it. The others stay.".into());
@@ -299,7 +299,7 @@ impl Edit<'_> {
     }
 
     /// Nobody from outside by this statement.
-    fn shut_out(&mut self, n: usize, statement: &Statement) -> Result<(), Refused> {
+    fn shut_out(&mut self, n: usize, statement: &Statement) -> Result<(), EditRefused> {
         let own = &self.scene.own;
         let Some((everyone, outsiders)) = lets_in(self.policy, statement, own, self.scene.attached()) else {
             return Ok(());
@@ -336,7 +336,7 @@ impl Edit<'_> {
     }
 
     /// One more condition: that a key has the own account as its value.
-    fn demand(&mut self, n: usize, statement: &Statement, key: &str, who: &str) -> Result<(), Refused> {
+    fn demand(&mut self, n: usize, statement: &Statement, key: &str, who: &str) -> Result<(), EditRefused> {
         let node = self.statement(n)?;
         let mut condition = match node.get("Condition") {
             Some(node) => read(&self.after, node)?,
@@ -350,7 +350,7 @@ impl Edit<'_> {
     }
 
     /// Roles in the place of whole accounts. Which role it is, only a person knows.
-    fn name_roles(&mut self, n: usize, statement: &Statement) -> Result<(), Refused> {
+    fn name_roles(&mut self, n: usize, statement: &Statement) -> Result<(), EditRefused> {
         let role = |account: &str| {
             format!("arn:{}:iam::{account}:role/PUT-THE-ROLE-OF-{account}-HERE", self.scene.partition)
         };
@@ -360,7 +360,7 @@ impl Edit<'_> {
             if whole.is_empty() {
                 return Ok(());
             }
-            let node = self.statement(n)?.get("Principal").ok_or(Refused::Form)?;
+            let node = self.statement(n)?.get("Principal").ok_or(EditRefused::Form)?;
             let mut value = read(&self.after, node)?;
             let account = |text: &str| {
                 let root = Arn::parse(text).filter(|arn| arn.resource == "root").map(|arn| arn.account);
@@ -383,10 +383,10 @@ impl Edit<'_> {
         n: usize,
         statement: &Statement,
         gone: impl Fn(PrincipalKind, &str) -> bool,
-    ) -> Result<(), Refused> {
+    ) -> Result<(), EditRefused> {
         let member =
             if matches!(statement.principals, Principals::AllBut(_)) { "NotPrincipal" } else { "Principal" };
-        let node = self.statement(n)?.get(member).ok_or(Refused::Form)?;
+        let node = self.statement(n)?.get(member).ok_or(EditRefused::Form)?;
         let value = read(&self.after, node)?;
         let Value::Object(kinds) = &value else { return self.remove(n, statement) };
         let mut left = serde_json::Map::new();
@@ -421,7 +421,7 @@ impl Edit<'_> {
     }
 
     /// The actions by name, on the table and on its indexes, which know two of them, by their own ARNs.
-    fn name_actions(&mut self, n: usize, statement: &Statement) -> Result<(), Refused> {
+    fn name_actions(&mut self, n: usize, statement: &Statement) -> Result<(), EditRefused> {
         let of_index = self.scene.of == Of::Table
             && statement.resources.iter().any(|r| r == "*" || r.contains("/index/") || r.ends_with('*'));
         let of_table =
@@ -461,7 +461,7 @@ impl Edit<'_> {
     }
 
     /// Without the right to change the policy.
-    fn keep_unchanged(&mut self, n: usize, statement: &Statement) -> Result<(), Refused> {
+    fn keep_unchanged(&mut self, n: usize, statement: &Statement) -> Result<(), EditRefused> {
         let plain =
             statement.not_actions.is_empty() && statement.actions.iter().all(|a| !a.contains(['*', '?']));
         if !plain {
@@ -482,9 +482,9 @@ impl Edit<'_> {
     }
 
     /// Without the statement. A policy that had no other keeps a Deny, so that there is no policy to delete.
-    fn remove(&mut self, n: usize, statement: &Statement) -> Result<(), Refused> {
+    fn remove(&mut self, n: usize, statement: &Statement) -> Result<(), EditRefused> {
         self.after = match self.after.without_statement(n) {
-            Err(Refused::LastStatement) => {
+            Err(EditRefused::LastStatement) => {
                 let deny = self.scene.tls_deny(&self.sids());
                 self.after.with_statement(&deny)?.without_statement(n)?
             }
@@ -496,7 +496,7 @@ impl Edit<'_> {
     }
 
     /// Somebody of the account can put another policy of the key, or nobody ever could again.
-    fn keep_a_way_in(&mut self) -> Result<(), Refused> {
+    fn keep_a_way_in(&mut self) -> Result<(), EditRefused> {
         let after = Policy::parse(self.after.text());
         let own = &self.scene.own;
         let is_own = |principal: &(PrincipalKind, String)| {
@@ -524,8 +524,8 @@ impl Edit<'_> {
         Ok(())
     }
 
-    fn statement(&self, n: usize) -> Result<&Node, Refused> {
-        self.after.statements().and_then(|all| all.get(n)).ok_or(Refused::NoStatement)
+    fn statement(&self, n: usize) -> Result<&Node, EditRefused> {
+        self.after.statements().and_then(|all| all.get(n)).ok_or(EditRefused::NoStatement)
     }
 }
 
@@ -537,8 +537,8 @@ fn changes_itself(statement: &Statement) -> bool {
     statement.effect == Effect::Allow && CHANGING.iter().any(|action| statement.covers(action))
 }
 
-fn read(document: &Document, node: &Node) -> Result<Value, Refused> {
-    serde_json::from_str(document.written(node)).map_err(|_| Refused::Form)
+fn read(document: &Document, node: &Node) -> Result<Value, EditRefused> {
+    serde_json::from_str(document.written(node)).map_err(|_| EditRefused::Form)
 }
 
 /// Puts other texts in the place of some, in a text or a list of them.

@@ -309,7 +309,7 @@ mod tests {
             let table = TableRef::new(&scope, format!("t{n}"));
             audit.absorb(AuditEvent::Table(table.clone()));
             for (kind, gap) in settings {
-                audit.absorb(AuditEvent::Miss(table.clone(), *kind, gap.clone()));
+                audit.absorb(AuditEvent::FactUnavailable(table.clone(), *kind, gap.clone()));
             }
             if let Some(outcome) = &ended {
                 audit.absorb(AuditEvent::Ended(table.clone(), outcome.clone()));

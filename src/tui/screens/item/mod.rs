@@ -13,7 +13,7 @@ use unicode_width::UnicodeWidthStr;
 
 use super::access_key;
 use super::copying::{self, Subject, What};
-use super::{Flow, Screen, View};
+use super::{Screen, Transition, View};
 use crate::detect::{CUT, NOT_INSPECTED};
 use crate::domain::{
     AccessKeyId, AttributePath, Finding, KeySchema, Node, Rcu, Safe, Screened, Sighting, TableRef,
@@ -33,7 +33,7 @@ pub const REVEALED_SECONDS: i64 = 10;
 const WIDEST: usize = 400;
 
 /// The item, what is folded, what is in clear.
-pub struct State {
+pub struct ItemScreen {
     table: TableRef,
     item: Arc<Screened>,
     key: Option<KeySchema>,
@@ -58,7 +58,7 @@ pub struct State {
     number: Option<(usize, usize)>,
 }
 
-impl State {
+impl ItemScreen {
     pub(super) fn new(table: TableRef, item: Arc<Screened>, key: Option<KeySchema>, masked: bool) -> Self {
         let item = Arc::new(item.opened());
         let nodes = item.tree(WIDEST, masked);
@@ -256,7 +256,7 @@ impl State {
     }
 }
 
-impl View for State {
+impl View for ItemScreen {
     fn context(&self) -> Context {
         if self.menu.is_some() { Context::Menu } else { Context::Item }
     }
@@ -291,7 +291,7 @@ impl View for State {
         tree.then_some(Rows { list: self.list, above, below, len: self.shown.len() })
     }
 
-    fn act(&mut self, shared: &mut Shared, action: Action) -> Flow {
+    fn act(&mut self, shared: &mut Shared, action: Action) -> Transition {
         if let Some(menu) = &mut self.menu {
             let chosen = menu.chosen().copied();
             match action {
@@ -304,22 +304,22 @@ impl View for State {
                 }
                 other => menu.act(other, usize::from(layout::parts(0, shared.size.1).body.height)),
             }
-            return Flow::Stay;
+            return Transition::Stay;
         }
         if self.form != Form::Tree && self.scroll.act(action, self.pages.lines.len(), self.page_rows(shared))
         {
-            return Flow::Stay;
+            return Transition::Stay;
         }
         let rows = usize::from(Self::tree_rows(shared.size.1).saturating_sub(1)).max(1);
         if self.form == Form::Tree && self.list.act(action, self.shown.len(), rows) {
-            return Flow::Stay;
+            return Transition::Stay;
         }
         match action {
             Action::Back if !self.needle.is_empty() => self.needle.clear(),
             Action::Back if matches!(self.form, Form::Value(_)) => self.form = Form::Tree,
-            Action::Back => return Flow::Close,
-            Action::NextItem => return Flow::Beside(Action::Down),
-            Action::PreviousItem => return Flow::Beside(Action::Up),
+            Action::Back => return Transition::Close,
+            Action::NextItem => return Transition::Beside(Action::Down),
+            Action::PreviousItem => return Transition::Beside(Action::Up),
             Action::NextMarked => self.hunt(shared, true, false),
             Action::PreviousMarked => self.hunt(shared, false, false),
             Action::Search => self.search = Some(Prompt::new("/")),
@@ -338,7 +338,7 @@ impl View for State {
             Action::Right => self.fold(Some(false)),
             Action::Reveal => self.reveal(shared),
             Action::Follow => {
-                let Some(node) = self.selected() else { return Flow::Stay };
+                let Some(node) = self.selected() else { return Transition::Stay };
                 return super::follow::from(shared, &self.table, &self.item, &node.path);
             }
             Action::Rule => {
@@ -353,55 +353,59 @@ impl View for State {
                 let whole = [(hidden.failed, NOT_INSPECTED), (hidden.cut, CUT)];
                 let whole = whole.into_iter().find_map(|(n, rule)| (n > 0).then_some(rule));
                 match seen.or(whole).and_then(|rule| shared.options.rules.find(rule)) {
-                    Some(rule) => return Flow::Open(Screen::rule(rule)),
+                    Some(rule) => return Transition::Open(Screen::rule(rule)),
                     None => shared.say("No finding in this value."),
                 }
             }
             Action::AccessKey => match self.access_key() {
                 Some((seen, id)) => {
-                    return Flow::Open(Screen::AccessKey(access_key::State::new(&self.table, seen, id)));
+                    return Transition::Open(Screen::AccessKey(access_key::AccessKeyScreen::new(
+                        &self.table,
+                        seen,
+                        id,
+                    )));
                 }
                 None => shared.say("No AWS access key here."),
             },
             Action::Open => {
-                let Some(node) = self.selected() else { return Flow::Stay };
+                let Some(node) = self.selected() else { return Transition::Stay };
                 let Some(seen) = node.sightings.first().map(|n| &self.item.sightings()[*n]) else {
                     match node.members > 0 || node.opens {
                         true => self.fold(None),
                         false => (self.form, self.scroll) = (Form::Value(node.path.clone()), List::default()),
                     }
-                    return Flow::Stay;
+                    return Transition::Stay;
                 };
                 let path = seen.path.general();
                 let is_it = |f: &&Finding| f.rule() == &*seen.rule && f.path() == Some(&path);
                 let found = shared.engine.findings().of_table(&self.table).find(is_it).cloned();
                 match found {
-                    Some(finding) => return Flow::Open(Screen::finding(finding)),
+                    Some(finding) => return Transition::Open(Screen::finding(finding)),
                     None => shared.say("The confidence is too low for a finding."),
                 }
             }
             _ => {}
         }
-        Flow::Stay
+        Transition::Stay
     }
 
     fn prompt(&mut self) -> Option<&mut Prompt> {
         self.search.as_mut()
     }
 
-    fn escaped(&mut self, _: &mut Shared) -> Flow {
+    fn escaped(&mut self, _: &mut Shared) -> Transition {
         self.search = None;
-        Flow::Stay
+        Transition::Stay
     }
 
-    fn entered(&mut self, shared: &mut Shared) -> Flow {
+    fn entered(&mut self, shared: &mut Shared) -> Transition {
         if let Some(search) = self.search.take() {
             self.needle = Needle::of(&search, &shared.options.redactor);
             if !self.needle.is_empty() {
                 self.hunt(shared, true, true);
             }
         }
-        Flow::Stay
+        Transition::Stay
     }
 
     fn settle(&mut self, shared: &mut Shared) {
@@ -444,7 +448,7 @@ impl View for State {
     }
 }
 
-impl State {
+impl ItemScreen {
     /// Which of how many, and how large.
     fn told(&self) -> String {
         let size = self.item.size() as u64;
@@ -583,7 +587,7 @@ fn unseen(what: Uninspected) -> impl Iterator<Item = &'static str> {
     .filter_map(|(n, told)| (n > 0).then_some(told))
 }
 
-impl State {
+impl ItemScreen {
     /// What is known of the selected value.
     fn draw_pane(&self, shared: &Shared, buf: &mut Buffer, area: Rect) {
         let theme = shared.options.theme;

@@ -23,7 +23,7 @@ const MOST: usize = 1000;
 pub(super) const KINDS: [&str; 11] = ["S", "N", "B", "BOOL", "NULL", "SS", "NS", "BS", "M", "L", "?"];
 
 /// One attribute and what was seen of it.
-pub(super) struct Column {
+pub(super) struct ItemColumn {
     pub name: String,
     /// The name as it is shown.
     pub title: Safe,
@@ -35,7 +35,7 @@ pub(super) struct Column {
     widest: u16,
 }
 
-impl Column {
+impl ItemColumn {
     /// Whether all its values are numbers.
     pub fn is_number(&self) -> bool {
         u64::from(self.kinds[1]) == self.seen
@@ -53,7 +53,7 @@ impl Column {
 #[derive(Default)]
 pub(super) struct Columns {
     /// In the order they were first seen.
-    all: Vec<Column>,
+    all: Vec<ItemColumn>,
     at: HashMap<String, usize>,
     /// Items counted.
     pub items: u64,
@@ -97,7 +97,13 @@ impl Columns {
     fn add(&mut self, name: &str) -> usize {
         let title = Safe::neutral(name);
         self.at.insert(name.to_owned(), self.all.len());
-        self.all.push(Column { name: name.to_owned(), title, seen: 0, kinds: [0; KINDS.len()], widest: 0 });
+        self.all.push(ItemColumn {
+            name: name.to_owned(),
+            title,
+            seen: 0,
+            kinds: [0; KINDS.len()],
+            widest: 0,
+        });
         self.all.len() - 1
     }
 
@@ -119,12 +125,12 @@ impl Columns {
     }
 
     /// The column in a position among all.
-    pub fn get(&self, n: usize) -> &Column {
+    pub fn get(&self, n: usize) -> &ItemColumn {
         &self.all[n]
     }
 
     /// The `n`-th of those that are shown.
-    pub fn shown(&self, n: usize) -> Option<&Column> {
+    pub fn shown(&self, n: usize) -> Option<&ItemColumn> {
         self.shown.get(n).map(|n| &self.all[*n])
     }
 
@@ -176,7 +182,7 @@ impl Columns {
 
 /// What someone can do to a column.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Change {
+pub(super) enum ColumnChange {
     /// Hide it, or show it again.
     Hide,
     /// Let it stay on screen, or not.
@@ -189,23 +195,23 @@ pub(super) enum Change {
 
 impl Columns {
     /// Writes into a layout that one column was changed. `screen` is as wide as the terminal.
-    pub fn change(&self, name: &str, change: Change, layout: &mut ColumnLayout, screen: u16) {
+    pub fn change(&self, name: &str, change: ColumnChange, layout: &mut ColumnLayout, screen: u16) {
         match change {
-            Change::Hide => {
+            ColumnChange::Hide => {
                 if !layout.hidden.remove(name) {
                     layout.hidden.insert(name.to_owned());
                 }
             }
-            Change::Pin => {
+            ColumnChange::Pin => {
                 let pinned = self.position(name).is_some_and(|n| n < self.pinned);
                 layout.pinned.insert(name.to_owned(), !pinned);
             }
-            Change::Resize(by) => {
+            ColumnChange::Resize(by) => {
                 let Some(n) = self.position(name) else { return };
                 let width = self.width(n, layout, screen).saturating_add_signed(by);
                 layout.widths.insert(name.to_owned(), width.clamp(*RESIZED.start(), *RESIZED.end()));
             }
-            Change::Move(by) => {
+            ColumnChange::Move(by) => {
                 let mut names: Vec<String> = self.order.iter().map(|n| self.all[*n].name.clone()).collect();
                 let Some(from) = names.iter().position(|n| n == name) else { return };
                 // Over what is hidden in one step.
@@ -251,7 +257,7 @@ mod tests {
     const ITEMS: &[&[&str]] = &[&["a", "pk", "b"], &["b", "pk"], &["c", "b", "sk", "pk"]];
 
     #[track_caller]
-    fn check(changes: &[(&str, Change)], expect: &[&str]) {
+    fn check(changes: &[(&str, ColumnChange)], expect: &[&str]) {
         let mut layout = ColumnLayout::default();
         for (name, change) in changes {
             let (columns, _) = columns(ITEMS, &["pk", "sk"], &layout);
@@ -262,7 +268,7 @@ mod tests {
 
     #[test]
     fn keys_come_first_then_what_is_frequent_then_what_someone_wants() {
-        use Change::{Hide, Move, Pin};
+        use ColumnChange::{Hide, Move, Pin};
         check(&[], &["pk", "sk", "b", "a", "c"]);
         check(&[("b", Hide)], &["pk", "sk", "a", "c"]);
         check(&[("b", Hide), ("b", Hide)], &["pk", "sk", "b", "a", "c"]);

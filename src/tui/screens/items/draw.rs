@@ -6,7 +6,7 @@ use ratatui::style::Modifier;
 use unicode_width::UnicodeWidthStr;
 
 use super::super::gap;
-use super::{Listed, Panel, Progress, State};
+use super::{ItemsScreen, Listed, Panel, Progress};
 use crate::domain::{Read, Safe, Severity};
 use crate::tui::model::Shared;
 use crate::tui::text;
@@ -19,7 +19,7 @@ const NARROW: u16 = 64;
 /// Below this, there is not when an order, a filter or a search has to be told as well.
 const NARROW_WITH_MORE: u16 = 110;
 
-impl State {
+impl ItemsScreen {
     /// By which operation the items were read, and of a filter, how many passed it.
     fn how(&self) -> String {
         let kept = || format!(" ({} kept): ", text::count(self.held.len() as u64));

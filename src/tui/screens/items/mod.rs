@@ -1,10 +1,10 @@
 //! The items of a table: a grid of which only visible rows and columns are built.
 
-mod arranged;
 mod columns;
 mod draw;
-mod held;
-mod moving;
+mod navigation;
+mod page_cache;
+mod sort_filter;
 
 use std::ops::Range;
 use std::sync::Arc;
@@ -14,7 +14,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
 use super::copying::{self, Subject, What};
-use super::{Flow, Screen, View, count, item};
+use super::{Screen, Transition, View, count, item};
 use crate::domain::{
     Cursor, FactKind, Gap, JsonForm, Page, PageRequest, Rcu, Read, Safe, Screened, TableDescription, TableRef,
 };
@@ -26,9 +26,9 @@ use crate::tui::keymap::Context;
 use crate::tui::model::{Shared, Waiting};
 use crate::tui::widgets::{Filter, List, Menu, Needle, Prompt, Rows};
 use crate::tui::{Action, Ask, Effect, RequestId, layout};
-use arranged::{Arranged, Only};
-use columns::{Change, Columns};
-use held::Held;
+use columns::{ColumnChange, Columns};
+use page_cache::PageCache;
+use sort_filter::{Arranged, Only};
 
 /// Items asked for at once.
 const PAGE: u32 = 100;
@@ -62,7 +62,7 @@ enum Progress {
 }
 
 /// A search, while it is typed.
-struct Search {
+struct ItemSearch {
     prompt: Prompt,
     /// Where the cursor was when it began: line and column.
     from: (usize, usize),
@@ -85,12 +85,12 @@ enum Panel {
 }
 
 /// Rows, columns and how far reading is.
-pub struct State {
+pub struct ItemsScreen {
     table: TableRef,
     /// The index that is read through, if any.
     index: Option<String>,
     read: Read,
-    held: Held,
+    held: PageCache,
     arranged: Arranged,
     /// With which setting of mask-everything it was arranged.
     masked: bool,
@@ -117,7 +117,7 @@ pub struct State {
     list: List,
     panel: Option<Panel>,
     /// The search, while it is typed.
-    search: Option<Search>,
+    search: Option<ItemSearch>,
     /// What was searched for.
     needle: Needle,
     /// With which limit the page under way was asked for.
@@ -132,13 +132,13 @@ pub struct State {
     first: bool,
 }
 
-impl State {
+impl ItemsScreen {
     pub(super) fn new(table: TableRef, index: Option<String>) -> Self {
         Self {
             table,
             index,
             read: Read::Scan,
-            held: Held::default(),
+            held: PageCache::default(),
             arranged: Arranged::default(),
             masked: false,
             shape: None,
@@ -206,13 +206,13 @@ impl State {
     }
 
     /// Where the value under the cursor can be asked for.
-    fn follow_value(&self, shared: &mut Shared) -> Flow {
+    fn follow_value(&self, shared: &mut Shared) -> Transition {
         let name = self.columns.shown(self.column).map(|c| c.name.clone());
         let Some((item, path)) =
             self.item(self.list.cursor).and_then(|item| Some((item, item.path_of(&name?)?)))
         else {
             shared.say("No value here.");
-            return Flow::Stay;
+            return Transition::Stay;
         };
         super::follow::from(shared, &self.table, item, &path)
     }
@@ -302,7 +302,7 @@ impl State {
     }
 }
 
-impl View for State {
+impl View for ItemsScreen {
     fn context(&self) -> Context {
         match &self.panel {
             None => Context::Items,
@@ -449,7 +449,7 @@ impl View for State {
         }
         let mut anew = false;
         if std::mem::take(&mut self.first) {
-            (self.held, self.columns) = (Held::default(), Columns::default());
+            (self.held, self.columns) = (PageCache::default(), Columns::default());
             (self.scanned, self.barren, self.cost, self.again) = (0, 0, cost, Rcu::ZERO);
             self.unseen = 0;
             self.cycle = Cycle::default();
@@ -485,9 +485,9 @@ impl View for State {
         }
     }
 
-    fn act(&mut self, shared: &mut Shared, action: Action) -> Flow {
+    fn act(&mut self, shared: &mut Shared, action: Action) -> Transition {
         if self.panel.is_some() && self.act_on_panel(shared, action) {
-            return Flow::Stay;
+            return Transition::Stay;
         }
         let at_end = self.list.cursor + 1 >= self.len();
         if self.progress == Progress::Barren
@@ -495,16 +495,16 @@ impl View for State {
         {
             self.resume();
             self.more(shared);
-            return Flow::Stay;
+            return Transition::Stay;
         }
         if self.progress == Progress::Restored && action == Action::Open {
             self.again(shared);
-            return Flow::Stay;
+            return Transition::Stay;
         }
         if self.list.act(action, self.len(), self.rows_on_screen(shared)) {
             let on = matches!(action, Action::Down | Action::PageDown | Action::Bottom);
             self.moved(shared, on && at_end);
-            return Flow::Stay;
+            return Transition::Stay;
         }
         match action {
             Action::Left => self.column = self.column.saturating_sub(1),
@@ -512,17 +512,21 @@ impl View for State {
             Action::Open => {
                 if let Some(row) = self.item(self.list.cursor) {
                     let key = self.description(shared).map(|d| d.key.clone());
-                    let state =
-                        item::State::new(self.table.clone(), Arc::clone(row), key, shared.options.mask_all);
-                    return Flow::Open(Screen::Item(state.numbered(self.list.cursor + 1, self.len())));
+                    let state = item::ItemScreen::new(
+                        self.table.clone(),
+                        Arc::clone(row),
+                        key,
+                        shared.options.mask_all,
+                    );
+                    return Transition::Open(Screen::Item(state.numbered(self.list.cursor + 1, self.len())));
                 }
             }
-            Action::Indexes => return Flow::Open(Screen::indexes(self.table.clone())),
+            Action::Indexes => return Transition::Open(Screen::indexes(self.table.clone())),
             Action::NextMarked => self.hunt(shared, true, self.list.cursor + 1),
             Action::PreviousMarked => self.hunt(shared, false, self.list.cursor),
             Action::Search => {
                 let from = (self.list.cursor, self.column);
-                self.search = Some(Search { prompt: Prompt::new("/"), from, missing: None });
+                self.search = Some(ItemSearch { prompt: Prompt::new("/"), from, missing: None });
             }
             Action::Only => self.panel = Some(Panel::Only(self.choices(shared))),
             Action::Columns => {
@@ -531,12 +535,12 @@ impl View for State {
             }
             Action::Save => self.save(shared, JsonForm::Plain),
             Action::Follow => return self.follow_value(shared),
-            Action::HideColumn => self.change(shared, Change::Hide),
-            Action::PinColumn => self.change(shared, Change::Pin),
-            Action::MoveLeft => self.change(shared, Change::Move(-1)),
-            Action::MoveRight => self.change(shared, Change::Move(1)),
-            Action::Widen => self.change(shared, Change::Resize(4)),
-            Action::Narrow => self.change(shared, Change::Resize(-4)),
+            Action::HideColumn => self.change(shared, ColumnChange::Hide),
+            Action::PinColumn => self.change(shared, ColumnChange::Pin),
+            Action::MoveLeft => self.change(shared, ColumnChange::Move(-1)),
+            Action::MoveRight => self.change(shared, ColumnChange::Move(1)),
+            Action::Widen => self.change(shared, ColumnChange::Resize(4)),
+            Action::Narrow => self.change(shared, ColumnChange::Resize(-4)),
             Action::Sort => {
                 if let Some(name) = self.column_name() {
                     self.sort(shared, name);
@@ -544,9 +548,14 @@ impl View for State {
             }
             Action::Count => {
                 let (index, read, shape) = (self.index.clone(), self.read.clone(), self.shape.clone());
-                return Flow::Open(Screen::Count(count::State::new(self.table.clone(), index, read, shape)));
+                return Transition::Open(Screen::Count(count::CountScreen::new(
+                    self.table.clone(),
+                    index,
+                    read,
+                    shape,
+                )));
             }
-            Action::Query => return Flow::Open(Screen::query(shared, self.table.clone())),
+            Action::Query => return Transition::Open(Screen::query(shared, self.table.clone())),
             Action::Refresh => self.again(shared),
             Action::Copy => self.copy(shared, What::Value),
             Action::CopyMenu if self.item(self.list.cursor).is_some() => {
@@ -564,11 +573,11 @@ impl View for State {
                     (self.arranged.only, self.arranged.sort) = (None, None);
                     self.rearrange(shared, selected);
                 }
-                _ => return Flow::Close,
+                _ => return Transition::Close,
             },
             _ => {}
         }
-        Flow::Stay
+        Transition::Stay
     }
 
     fn prompt(&mut self) -> Option<&mut Prompt> {
@@ -586,7 +595,7 @@ impl View for State {
         }
     }
 
-    fn escaped(&mut self, shared: &mut Shared) -> Flow {
+    fn escaped(&mut self, shared: &mut Shared) -> Transition {
         if let Some(Panel::Columns(listed)) = &mut self.panel {
             listed.filter.clear();
         }
@@ -594,10 +603,10 @@ impl View for State {
             self.needle.clear();
             self.return_to(shared, search.from);
         }
-        Flow::Stay
+        Transition::Stay
     }
 
-    fn entered(&mut self, shared: &mut Shared) -> Flow {
+    fn entered(&mut self, shared: &mut Shared) -> Transition {
         if let Some(Panel::Columns(listed)) = &mut self.panel {
             listed.filter.keep();
         }
@@ -606,7 +615,7 @@ impl View for State {
         {
             self.hunt(shared, true, search.from.0);
         }
-        Flow::Stay
+        Transition::Stay
     }
 
     fn draw(&self, shared: &Shared, buf: &mut Buffer, area: Rect) {

@@ -37,11 +37,11 @@ fn events() -> Vec<AuditEvent> {
         AuditEvent::Table(a.clone()),
         AuditEvent::Table(b.clone()),
         AuditEvent::Fact(a.clone(), FactValue::Tags(vec![("owner".into(), "kim".into())]), NOW),
-        AuditEvent::Miss(a.clone(), FactKind::Policy, denied),
-        AuditEvent::Miss(b.clone(), FactKind::Trails, failed.clone()),
-        AuditEvent::Miss(b.clone(), FactKind::Limits, Gap::Unsupported),
+        AuditEvent::FactUnavailable(a.clone(), FactKind::Policy, denied),
+        AuditEvent::FactUnavailable(b.clone(), FactKind::Trails, failed.clone()),
+        AuditEvent::FactUnavailable(b.clone(), FactKind::Limits, Gap::Unsupported),
         items(&a, vec![sighting("gone", Severity::High, Confidence::High, "0")]),
-        AuditEvent::Afresh(a.clone()),
+        AuditEvent::Restarted(a.clone()),
         items(
             &a,
             vec![
@@ -79,7 +79,11 @@ fn every_setting_is_saved_with_all_that_a_check_asks_of_it() {
             let t = table("orders");
             let event = |kind: &FactKind| match facts.value(*kind) {
                 Some(value) => AuditEvent::Fact(t.clone(), value, NOW),
-                None => AuditEvent::Miss(t.clone(), *kind, facts.gap(*kind).expect("not known").clone()),
+                None => AuditEvent::FactUnavailable(
+                    t.clone(),
+                    *kind,
+                    facts.gap(*kind).expect("not known").clone(),
+                ),
             };
             let events: Vec<AuditEvent> = FactKind::ALL.iter().map(event).collect();
             kinds.extend(FactKind::ALL.iter().copied().filter(|kind| facts.value(*kind).is_some()));
@@ -146,7 +150,7 @@ fn text_of_settings_is_masked_wherever_it_stands() {
     for event in [
         AuditEvent::Fact(t.clone(), FactValue::Tags(vec![("token".into(), secret.clone())]), NOW),
         AuditEvent::Fact(t.clone(), FactValue::Policy(Some(policy)), NOW),
-        AuditEvent::Miss(t.clone(), FactKind::Limits, denied.clone()),
+        AuditEvent::FactUnavailable(t.clone(), FactKind::Limits, denied.clone()),
         AuditEvent::Ended(t.clone(), Outcome::Stopped(denied)),
     ] {
         let text = writer.event(&event);
@@ -174,7 +178,7 @@ fn what_a_fact_holds_is_never_more_than_its_table_knows() {
     let t = table("a");
     let events = [
         AuditEvent::Fact(t.clone(), FactValue::Tags(Vec::new()), NOW),
-        AuditEvent::Miss(t.clone(), FactKind::Tags, Gap::Unsupported),
+        AuditEvent::FactUnavailable(t.clone(), FactKind::Tags, Gap::Unsupported),
     ];
     let saved = read(written(&events).lines(), Some(KEY)).expect("a log").audit;
     assert!(matches!(saved.table(&t).expect("there").facts.tags, Fact::Known { .. }));

@@ -57,9 +57,9 @@ fn what_is_read_from_the_start_is_counted_anew() {
     let page = || items(&table("t"), vec![seen("a", "1")]);
     let ended = || AuditEvent::Ended(table("t"), Outcome::Whole);
     let twice =
-        fold([fact(), page(), records(vec![]), ended(), AuditEvent::Afresh(table("t")), page(), ended()]);
+        fold([fact(), page(), records(vec![]), ended(), AuditEvent::Restarted(table("t")), page(), ended()]);
     assert_eq!(twice, fold([fact(), page(), ended()]));
-    let begun = fold([fact(), page(), ended(), AuditEvent::Afresh(table("t"))]);
+    let begun = fold([fact(), page(), ended(), AuditEvent::Restarted(table("t"))]);
     assert_eq!(begun, fold([fact()]), "what was known of its settings stays");
 }
 

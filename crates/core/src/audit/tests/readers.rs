@@ -20,7 +20,7 @@ fn none(fact: fn(Option<ResourcePolicy>) -> FactValue) -> AuditEvent {
 }
 
 fn missed(kind: FactKind) -> AuditEvent {
-    AuditEvent::Miss(table("t"), kind, Gap::Denied(kind.permission(), String::new()))
+    AuditEvent::FactUnavailable(table("t"), kind, Gap::Denied(kind.permission(), String::new()))
 }
 
 fn described() -> AuditEvent {

@@ -4,7 +4,7 @@ use std::io::Read;
 
 use zeroize::Zeroizing;
 
-use super::Opened;
+use super::Inflated;
 use crate::domain::Layer;
 
 /// The largest window of a Zstandard frame that is allowed to take memory; RFC 8878, 3.1.1.1.2 recommends decoders
@@ -13,7 +13,7 @@ const WINDOW: u64 = 8 * 1024 * 1024;
 
 /// What a stream says it is.
 #[derive(Clone, Copy, PartialEq)]
-pub(super) enum Kind {
+pub(super) enum Compression {
     Gzip,
     Zlib,
     Zstd,
@@ -22,7 +22,7 @@ pub(super) enum Kind {
     SnappyRaw,
 }
 
-impl Kind {
+impl Compression {
     pub(super) fn layer(self) -> Layer {
         match self {
             Self::Gzip => Layer::Gzip,
@@ -41,25 +41,25 @@ impl Kind {
 
 /// By magic number: gzip (RFC 1952, 2.3.1), zlib (RFC 1950, 2.2), Zstandard (RFC 8878, 3.1.1), LZ4 frames
 /// (lz4_Frame_format.md), framed Snappy (framing_format.txt, 4.1). Raw Snappy has none: see [`snappy_raw`].
-pub(super) fn kind(bytes: &[u8]) -> Option<Kind> {
+pub(super) fn kind(bytes: &[u8]) -> Option<Compression> {
     kind_by(bytes, bytes.len())
 }
 
 /// By its beginning, of a stream of that many bytes.
-pub(super) fn kind_by(beginning: &[u8], size: usize) -> Option<Kind> {
+pub(super) fn kind_by(beginning: &[u8], size: usize) -> Option<Compression> {
     match beginning {
-        [0x1f, 0x8b, 8, ..] => Some(Kind::Gzip),
-        [0x28, 0xb5, 0x2f, 0xfd, ..] => Some(Kind::Zstd),
-        [0x04, 0x22, 0x4d, 0x18, ..] => Some(Kind::Lz4),
-        [0xff, 6, 0, 0, b's', b'N', b'a', b'P', b'p', b'Y', ..] => Some(Kind::SnappyFramed),
+        [0x1f, 0x8b, 8, ..] => Some(Compression::Gzip),
+        [0x28, 0xb5, 0x2f, 0xfd, ..] => Some(Compression::Zstd),
+        [0x04, 0x22, 0x4d, 0x18, ..] => Some(Compression::Lz4),
+        [0xff, 6, 0, 0, b's', b'N', b'a', b'P', b'p', b'Y', ..] => Some(Compression::SnappyFramed),
         [cmf, flg, _, ..]
             if cmf & 0x0f == 8
                 && cmf >> 4 <= 7
                 && (u16::from(*cmf) << 8 | u16::from(*flg)).is_multiple_of(31) =>
         {
-            Some(Kind::Zlib)
+            Some(Compression::Zlib)
         }
-        _ if snappy_raw(beginning, size) => Some(Kind::SnappyRaw),
+        _ if snappy_raw(beginning, size) => Some(Compression::SnappyRaw),
         _ => None,
     }
 }
@@ -94,7 +94,7 @@ fn snappy_raw(bytes: &[u8], size: usize) -> bool {
 
 /// A compressed stream that is being opened.
 pub(in crate::detect) struct Stream<'a> {
-    kind: Kind,
+    kind: Compression,
     reader: Box<dyn Read + 'a>,
     end: End,
     /// It says that it is larger than may be opened at once.
@@ -117,15 +117,15 @@ impl<'a> Stream<'a> {
     pub(super) fn new(bytes: &'a [u8]) -> Option<Self> {
         let kind = kind(bytes)?;
         let reader: Box<dyn Read + 'a> = match kind {
-            Kind::Gzip => Box::new(flate2::read::MultiGzDecoder::new(bytes)),
-            Kind::Zlib => Box::new(Zlib::new(bytes)),
-            Kind::Zstd => Box::new(Frames { rest: bytes, frame: None }),
-            Kind::Lz4 => Box::new(lz4_flex::frame::FrameDecoder::new(bytes)),
-            Kind::SnappyFramed => Box::new(snap::read::FrameDecoder::new(bytes)),
-            Kind::SnappyRaw => Box::new(Block { packed: bytes, opened: None }),
+            Compression::Gzip => Box::new(flate2::read::MultiGzDecoder::new(bytes)),
+            Compression::Zlib => Box::new(Zlib::new(bytes)),
+            Compression::Zstd => Box::new(Frames { rest: bytes, frame: None }),
+            Compression::Lz4 => Box::new(lz4_flex::frame::FrameDecoder::new(bytes)),
+            Compression::SnappyFramed => Box::new(snap::read::FrameDecoder::new(bytes)),
+            Compression::SnappyRaw => Box::new(Block { packed: bytes, opened: None }),
         };
-        let refused =
-            kind == Kind::SnappyRaw && snap::raw::decompress_len(bytes).is_ok_and(|len| len > LARGEST_BLOCK);
+        let refused = kind == Compression::SnappyRaw
+            && snap::raw::decompress_len(bytes).is_ok_and(|len| len > LARGEST_BLOCK);
         Some(Self { kind, reader, end: if refused { End::Damaged } else { End::No }, refused })
     }
 
@@ -199,12 +199,12 @@ fn is_text(bytes: &[u8]) -> bool {
 }
 
 /// What could be read before the budget, the end or an error: a damaged stream still shows its beginning.
-pub(super) fn read(reader: impl Read, budget: usize) -> Opened {
+pub(super) fn read(reader: impl Read, budget: usize) -> Inflated {
     let mut bytes = Zeroizing::new(Vec::new());
     let failed = reader.take(budget as u64 + 1).read_to_end(&mut bytes).is_err();
     let cut = failed || bytes.len() > budget;
     bytes.truncate(budget);
-    Opened { bytes, cut }
+    Inflated { bytes, cut }
 }
 
 /// One Zstandard frame after the other.
@@ -225,7 +225,7 @@ impl Read for Frames<'_> {
                 self.rest = frame.get_ref();
                 self.frame = None;
             }
-            if kind(self.rest) != Some(Kind::Zstd) {
+            if kind(self.rest) != Some(Compression::Zstd) {
                 return Ok(0);
             }
             let frame = StreamingDecoder::new_with_max_window_size(self.rest, WINDOW);

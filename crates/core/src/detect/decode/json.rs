@@ -147,21 +147,21 @@ impl<'de> serde::de::Visitor<'de> for Json<'_> {
     }
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
         let mut position = 0;
-        let mut next = map.next_key::<Name<'de>>()?;
-        if next.as_ref().is_some_and(|Name(name)| name == NUMBER) {
+        let mut next = map.next_key::<JsonName<'de>>()?;
+        if next.as_ref().is_some_and(|JsonName(name)| name == NUMBER) {
             // A number. A map with a member of that name says so in the text, and any value may stand there.
             let text = map.next_value::<String>()?;
             if !is_number(&text) {
                 return Err(serde::de::Error::custom("a name that no JSON has"));
             }
             self.visitor.number(&text);
-            return match map.next_key::<Name<'de>>()? {
+            return match map.next_key::<JsonName<'de>>()? {
                 None => Ok(()),
                 Some(_) => Err(serde::de::Error::custom("a name that no JSON has")),
             };
         }
         self.visitor.opens(Holds::Map);
-        while let Some(Name(name)) = next {
+        while let Some(JsonName(name)) = next {
             self.visitor.enter_name(position, &name);
             if let Cow::Owned(mut name) = name {
                 name.zeroize();
@@ -173,7 +173,7 @@ impl<'de> serde::de::Visitor<'de> for Json<'_> {
             })?;
             self.visitor.leave();
             position += 1;
-            next = map.next_key::<Name<'de>>()?;
+            next = map.next_key::<JsonName<'de>>()?;
         }
         Ok(())
     }
@@ -201,4 +201,4 @@ fn is_number(text: &str) -> bool {
 /// A member's name, borrowed where nothing in it is escaped.
 #[derive(serde::Deserialize)]
 #[serde(transparent)]
-struct Name<'a>(#[serde(borrow)] Cow<'a, str>);
+struct JsonName<'a>(#[serde(borrow)] Cow<'a, str>);

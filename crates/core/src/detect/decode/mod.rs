@@ -14,7 +14,7 @@ use std::cell::Cell;
 
 use zeroize::Zeroizing;
 
-use crate::detect::signs::Signs;
+use crate::detect::byte_classes::Signs;
 use crate::detect::walk::Visitor;
 use crate::domain::Layer;
 
@@ -97,7 +97,7 @@ pub(super) fn walk(layer: Layer, text: &str, visitor: &mut dyn Visitor) -> Told 
 }
 
 /// What came out of a compressed stream.
-pub(super) struct Opened {
+pub(super) struct Inflated {
     /// As much as there was room for.
     pub bytes: Zeroizing<Vec<u8>>,
     /// There is more, or it could not be read.
@@ -115,7 +115,7 @@ pub(super) fn is_closed(bytes: &[u8]) -> bool {
 }
 
 /// Zlib alone, for sessions that say so; what comes out is taken off the budget.
-pub(super) fn session(bytes: &[u8], budget: &Cell<usize>) -> Opened {
+pub(super) fn session(bytes: &[u8], budget: &Cell<usize>) -> Inflated {
     let most = budget.get().min(SESSION);
     let mut opened = compressed::read(flate2::read::ZlibDecoder::new(bytes), most);
     // A damaged one is no session, rather than one that is too large.

@@ -9,7 +9,7 @@ use percent_encoding::percent_decode;
 use zeroize::Zeroizing;
 
 use super::{may_promise, promising, trimmed};
-use crate::detect::signs::Signs;
+use crate::detect::byte_classes::Signs;
 use crate::domain::Layer;
 
 /// Lenient on padding and trailing bits: encoders differ, and we only read.

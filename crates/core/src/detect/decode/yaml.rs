@@ -56,7 +56,7 @@ fn shallow(text: &str) -> bool {
 }
 
 /// Where in a document the events are.
-enum Level {
+enum YamlLevel {
     /// In a map: how many members were begun, and what of the present one comes next.
     Map(usize, Awaited),
     /// In a list: how many members were begun.
@@ -74,7 +74,7 @@ enum Awaited {
 
 /// Tells every scalar. What is in a name that is a map or a list is told under a stand-in.
 pub(super) fn walk(text: &str, visitor: &mut dyn Visitor) -> Told {
-    let mut levels: Vec<Level> = Vec::new();
+    let mut levels: Vec<YamlLevel> = Vec::new();
     for event in Parser::new_from_str(text) {
         let Ok((event, _)) = event else { return Told::Not };
         match event {
@@ -98,12 +98,12 @@ pub(super) fn walk(text: &str, visitor: &mut dyn Visitor) -> Told {
             Event::SequenceStart(..) => {
                 begin(&mut levels, visitor, STAND_IN);
                 visitor.opens(Holds::List);
-                levels.push(Level::List(0));
+                levels.push(YamlLevel::List(0));
             }
             Event::MappingStart(..) => {
                 begin(&mut levels, visitor, STAND_IN);
                 visitor.opens(Holds::Map);
-                levels.push(Level::Map(0, Awaited::Name));
+                levels.push(YamlLevel::Map(0, Awaited::Name));
             }
             Event::SequenceEnd | Event::MappingEnd => {
                 levels.pop();
@@ -118,18 +118,18 @@ pub(super) fn walk(text: &str, visitor: &mut dyn Visitor) -> Told {
 /// For a name that is no text.
 const STAND_IN: &str = "?";
 
-fn awaits_name(levels: &[Level]) -> bool {
-    matches!(levels.last(), Some(Level::Map(_, Awaited::Name)))
+fn awaits_name(levels: &[YamlLevel]) -> bool {
+    matches!(levels.last(), Some(YamlLevel::Map(_, Awaited::Name)))
 }
 
 /// A node begins: the next member of the present list, or the name or value of a member of a map.
-fn begin(levels: &mut [Level], visitor: &mut dyn Visitor, name: &str) {
+fn begin(levels: &mut [YamlLevel], visitor: &mut dyn Visitor, name: &str) {
     match levels.last_mut() {
-        Some(Level::List(members)) => {
+        Some(YamlLevel::List(members)) => {
             visitor.enter_index(*members);
             *members += 1;
         }
-        Some(Level::Map(members, awaited @ Awaited::Name)) => {
+        Some(YamlLevel::Map(members, awaited @ Awaited::Name)) => {
             visitor.enter_name(*members, name);
             (*members, *awaited) = (*members + 1, Awaited::EndOfName);
         }
@@ -138,14 +138,14 @@ fn begin(levels: &mut [Level], visitor: &mut dyn Visitor, name: &str) {
 }
 
 /// A node ends.
-fn end(levels: &mut [Level], visitor: &mut dyn Visitor) {
+fn end(levels: &mut [YamlLevel], visitor: &mut dyn Visitor) {
     match levels.last_mut() {
-        Some(Level::Map(_, awaited @ Awaited::EndOfName)) => *awaited = Awaited::Value,
-        Some(Level::Map(_, awaited)) => {
+        Some(YamlLevel::Map(_, awaited @ Awaited::EndOfName)) => *awaited = Awaited::Value,
+        Some(YamlLevel::Map(_, awaited)) => {
             *awaited = Awaited::Name;
             visitor.leave();
         }
-        Some(Level::List(_)) => visitor.leave(),
+        Some(YamlLevel::List(_)) => visitor.leave(),
         None => {}
     }
 }

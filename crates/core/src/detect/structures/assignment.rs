@@ -6,7 +6,7 @@ use std::ops::Range;
 
 use super::{Bytes, run};
 use crate::detect::names::{self, Name};
-use crate::detect::rule::{Found, Place};
+use crate::detect::rule::{Found, StructureStart};
 use crate::domain::Confidence;
 
 /// Shorter values are no keys.
@@ -28,8 +28,8 @@ fn in_name(b: u8) -> bool {
     b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-' | b'.')
 }
 
-pub(super) fn recognise(place: &Place<'_>) -> Option<Found> {
-    let Place { text, at, end, vain, .. } = *place;
+pub(super) fn recognise(place: &StructureStart<'_>) -> Option<Found> {
+    let StructureStart { text, at, end, vain, .. } = *place;
     if text.starts_with("arn:") {
         return None;
     }

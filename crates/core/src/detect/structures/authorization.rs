@@ -5,7 +5,7 @@ use super::uri::is_stand_in;
 use super::{begins, run};
 use crate::detect::decode;
 use crate::detect::names;
-use crate::detect::rule::{Found, Place};
+use crate::detect::rule::{Found, StructureStart};
 use crate::domain::{Confidence, Severity};
 
 /// Longer ones are not looked at; no server accepts them in a header.
@@ -16,7 +16,7 @@ const NAME: usize = 40;
 /// The password of RFC 7617's own example, and how MDN spells it.
 const OF_THE_RFC: &[&str] = &["open sesame", "opensesame"];
 
-pub(super) fn bearer(place: &Place<'_>) -> Option<Found> {
+pub(super) fn bearer(place: &StructureStart<'_>) -> Option<Found> {
     // token68 of RFC 7235: also what base64 and URL-safe base64 are made of.
     let mut span = credentials(place, |b| b.is_ascii_alphanumeric() || b"-._~+/=".contains(&b))?;
     // Laravel Sanctum's: a number, a bar and what is random.
@@ -40,7 +40,7 @@ pub(super) fn bearer(place: &Place<'_>) -> Option<Found> {
     })
 }
 
-pub(super) fn basic(place: &Place<'_>) -> Option<Found> {
+pub(super) fn basic(place: &StructureStart<'_>) -> Option<Found> {
     let span = credentials(place, |b| b.is_ascii_alphanumeric() || b"+/=".contains(&b))?;
     let bytes = decode::base64(place.text.get(span.clone())?)?;
     let pair = std::str::from_utf8(&bytes).ok().filter(|text| !text.contains(char::is_control))?;
@@ -61,7 +61,7 @@ pub(super) fn basic(place: &Place<'_>) -> Option<Found> {
 
 /// A text that is a scheme and a token: `Token <40 hexadecimal digits>` (Django REST framework, TokenAuthentication).
 /// In a sentence the word says nothing.
-pub(super) fn scheme(place: &Place<'_>) -> Option<Found> {
+pub(super) fn scheme(place: &StructureStart<'_>) -> Option<Found> {
     if place.at > 0 {
         return None;
     }
@@ -75,8 +75,8 @@ pub(super) fn scheme(place: &Place<'_>) -> Option<Found> {
 }
 
 /// What follows the scheme (the keyword is the scheme and its space).
-fn credentials(place: &Place<'_>, holds: impl Fn(u8) -> bool) -> Option<std::ops::Range<usize>> {
-    let Place { text, at, .. } = *place;
+fn credentials(place: &StructureStart<'_>, holds: impl Fn(u8) -> bool) -> Option<std::ops::Range<usize>> {
+    let StructureStart { text, at, .. } = *place;
     if !begins(text, at, |b| b.is_ascii_alphanumeric() || b == b'_') {
         return None;
     }
@@ -87,7 +87,7 @@ fn credentials(place: &Place<'_>, holds: impl Fn(u8) -> bool) -> Option<std::ops
 }
 
 /// Whether the header's name stands right before the scheme.
-fn in_header(place: &Place<'_>) -> bool {
+fn in_header(place: &StructureStart<'_>) -> bool {
     let before = &place.text.as_bytes()[place.at.saturating_sub(NAME)..place.at];
     let name = before.trim_ascii_end();
     let sign = name.iter().rev().take_while(|b| b" :=\"'\\".contains(b)).count();

@@ -2,7 +2,7 @@
 
 use super::{begins, run};
 use crate::detect::names;
-use crate::detect::rule::{Found, Place};
+use crate::detect::rule::{Found, StructureStart};
 use crate::domain::Confidence;
 
 /// Names that frameworks give to the cookie of a session, or how they begin, in lower case.
@@ -115,8 +115,8 @@ fn any_of(text: &str, pairs: usize) -> Option<Found> {
     None
 }
 
-pub(super) fn recognise(place: &Place<'_>) -> Option<Found> {
-    let Place { text, at, vain, .. } = *place;
+pub(super) fn recognise(place: &StructureStart<'_>) -> Option<Found> {
+    let StructureStart { text, at, vain, .. } = *place;
     let here = text.as_bytes().get(at..)?;
     if here.get(..HEADER.len()).is_some_and(|h| h.eq_ignore_ascii_case(HEADER)) {
         return any_of(text, at + HEADER.len());

@@ -5,14 +5,14 @@ use zeroize::Zeroizing;
 
 use super::{begins, run};
 use crate::detect::decode;
-use crate::detect::rule::{Found, Place};
+use crate::detect::rule::{Found, StructureStart};
 use crate::domain::{Confidence, Severity};
 
 /// A key of 16,384 bits has about 12 KB in base64; a PKCS #12 file is larger.
 const LONGEST: usize = 64 * 1024;
 
-pub(super) fn recognise(place: &Place<'_>) -> Option<Found> {
-    let Place { text, at, .. } = *place;
+pub(super) fn recognise(place: &StructureStart<'_>) -> Option<Found> {
+    let StructureStart { text, at, .. } = *place;
     let base64 = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'+' | b'/' | b'-' | b'_');
     let breaks = |b: u8| matches!(b, b'\n' | b'\r');
     if !begins(text, at, |b| base64(b) || breaks(b)) {

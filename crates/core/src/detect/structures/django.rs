@@ -9,7 +9,7 @@ use zeroize::Zeroizing;
 use super::{begins, is_base64url, run};
 use crate::detect::decode;
 use crate::detect::names;
-use crate::detect::rule::{Found, Place};
+use crate::detect::rule::{Found, StructureStart};
 use crate::domain::{Confidence, Layer, Severity};
 
 /// As long as a DynamoDB item may be.
@@ -20,8 +20,8 @@ const LONGEST: usize = 400 * 1024;
 /// django/contrib/auth/views.py).
 pub(in crate::detect) const SECRETS: &[&str] = &["_auth_user_hash", "_csrftoken", "_password_reset_token"];
 
-pub(super) fn signed(place: &Place<'_>) -> Option<Found> {
-    let Place { text, at, budget, .. } = *place;
+pub(super) fn signed(place: &StructureStart<'_>) -> Option<Found> {
+    let StructureStart { text, at, budget, .. } = *place;
     let packed = text.as_bytes().get(at) == Some(&b'.');
     if !begins(text, at, |b| is_base64url(b) || matches!(b, b'.' | b':')) {
         return None;
@@ -55,10 +55,10 @@ pub(super) fn signed(place: &Place<'_>) -> Option<Found> {
     })
 }
 
-pub(super) fn legacy(place: &Place<'_>) -> Option<Found> {
+pub(super) fn legacy(place: &StructureStart<'_>) -> Option<Found> {
     // The keyword is what `:{"`, or a colon and the beginning of a pickle, after forty digits always encodes to.
     const KEYWORD: usize = 54;
-    let Place { text, at, .. } = *place;
+    let StructureStart { text, at, .. } = *place;
     let start = at.checked_sub(KEYWORD)?;
     let standard = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'+' | b'/' | b'=');
     if !begins(text, start, standard) {

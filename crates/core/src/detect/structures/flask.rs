@@ -4,14 +4,14 @@
 use super::{begins, is_base64url, run};
 use crate::detect::decode;
 use crate::detect::names;
-use crate::detect::rule::{Found, Place};
+use crate::detect::rule::{Found, StructureStart};
 use crate::domain::{Confidence, Severity};
 
 /// Longer payloads are not opened.
 const LONGEST: usize = 16 * 1024;
 
-pub(super) fn recognise(place: &Place<'_>) -> Option<Found> {
-    let Place { text, at, budget, .. } = *place;
+pub(super) fn recognise(place: &StructureStart<'_>) -> Option<Found> {
+    let StructureStart { text, at, budget, .. } = *place;
     let packed = text.as_bytes().get(at) == Some(&b'.');
     if !begins(text, at, |b| is_base64url(b) || b == b'.') {
         return None;

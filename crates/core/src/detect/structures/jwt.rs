@@ -7,7 +7,7 @@ use zeroize::Zeroizing;
 use super::{begins, is_base64url, run};
 use crate::detect::decode;
 use crate::detect::names;
-use crate::detect::rule::{Found, Place};
+use crate::detect::rule::{Found, StructureStart};
 use crate::domain::{Confidence, Layer, Severity};
 
 /// Of longer tokens only the header is read; no server accepts them in one of its own.
@@ -16,8 +16,8 @@ const LONGEST: usize = 16 * 1024;
 /// The signature on the front page of jwt.io, in every tutorial.
 const TUTORIAL: &str = concat!("SflKxwRJSMeKKF2QT4fw", "pMeJf36POk6yJV_adQssw5c");
 
-pub(super) fn recognise(place: &Place<'_>) -> Option<Found> {
-    let Place { text, at, now, .. } = *place;
+pub(super) fn recognise(place: &StructureStart<'_>) -> Option<Found> {
+    let StructureStart { text, at, now, .. } = *place;
     if !begins(text, at, |b| is_base64url(b) || b == b'.') {
         return None;
     }

@@ -17,8 +17,8 @@ mod signed;
 mod uri;
 mod whole;
 
+use crate::detect::byte_classes::Signs;
 use crate::detect::rule::{Matcher, Recognise, after_escape};
-use crate::detect::signs::Signs;
 
 pub(super) use django::SECRETS;
 pub(super) use whole::{WHOLE, whole};

@@ -6,7 +6,7 @@ use zeroize::Zeroizing;
 
 use super::{begins, run};
 use crate::detect::decode;
-use crate::detect::rule::{Found, Place};
+use crate::detect::rule::{Found, StructureStart};
 use crate::domain::{Confidence, Severity};
 
 /// As long as a DynamoDB item may be.
@@ -71,8 +71,8 @@ fn is_base64(b: u8) -> bool {
 }
 
 /// The base64 at a place, with its line breaks, decoded.
-fn decoded(place: &Place<'_>) -> Option<(usize, Zeroizing<Vec<u8>>)> {
-    let Place { text, at, .. } = *place;
+fn decoded(place: &StructureStart<'_>) -> Option<(usize, Zeroizing<Vec<u8>>)> {
+    let StructureStart { text, at, .. } = *place;
     if !begins(text, at, is_base64) {
         return None;
     }
@@ -83,8 +83,8 @@ fn decoded(place: &Place<'_>) -> Option<(usize, Zeroizing<Vec<u8>>)> {
 }
 
 /// A Java stream: `ac ed 00 05`, in base64 or hexadecimal.
-pub(super) fn java(place: &Place<'_>) -> Option<Found> {
-    let Place { text, at, .. } = *place;
+pub(super) fn java(place: &StructureStart<'_>) -> Option<Found> {
+    let StructureStart { text, at, .. } = *place;
     let end = if text.as_bytes().get(at) == Some(&b'r') {
         let (end, bytes) = decoded(place)?;
         // An object, a string, an array, a block of data, an enum.
@@ -99,8 +99,8 @@ pub(super) fn java(place: &Place<'_>) -> Option<Found> {
 }
 
 /// Ruby's Marshal 4.8 of a hash, in base64, with the signature of a cookie after it or not.
-pub(super) fn marshal(place: &Place<'_>) -> Option<Found> {
-    let Place { text, at, .. } = *place;
+pub(super) fn marshal(place: &StructureStart<'_>) -> Option<Found> {
+    let StructureStart { text, at, .. } = *place;
     let (end, bytes) = decoded(place)?;
     if !bytes.starts_with(&[4, 8, b'{']) {
         return None;
@@ -116,7 +116,7 @@ pub(super) fn marshal(place: &Place<'_>) -> Option<Found> {
 }
 
 /// A pickle of protocol 2 to 5, in base64.
-pub(super) fn pickle(place: &Place<'_>) -> Option<Found> {
+pub(super) fn pickle(place: &StructureStart<'_>) -> Option<Found> {
     let (end, bytes) = decoded(place)?;
     if !matches!(bytes.get(..2)?, [0x80, 2..=5]) || bytes.last() != Some(&b'.') {
         return None;
@@ -126,8 +126,8 @@ pub(super) fn pickle(place: &Place<'_>) -> Option<Found> {
 }
 
 /// PHP's session format (`name|value`) and serialize (`a:2:{s:4:"name";...}`), of a whole text.
-pub(super) fn php(place: &Place<'_>) -> Option<Found> {
-    let Place { text, at, .. } = *place;
+pub(super) fn php(place: &StructureStart<'_>) -> Option<Found> {
+    let StructureStart { text, at, .. } = *place;
     let whole = text.trim();
     let head = whole.get(..whole.len().min(80).min(whole.floor_char_boundary(80)))?;
     let serialized = |rest: &str| {
@@ -163,7 +163,7 @@ mod tests {
             for recognise in [java, marshal, pickle, php] {
                 for at in 0..text.len() {
                     let (now, vain) = (jiff::Timestamp::UNIX_EPOCH, &Cell::default());
-                    let place = Place { text, at, end: at, now, budget: &budget, vain };
+                    let place = StructureStart { text, at, end: at, now, budget: &budget, vain };
                     assert!(recognise(&place).is_none());
                 }
             }

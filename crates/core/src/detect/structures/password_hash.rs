@@ -6,7 +6,7 @@ use std::sync::OnceLock;
 use regex::Regex;
 
 use super::begins;
-use crate::detect::rule::{Found, Place};
+use crate::detect::rule::{Found, StructureStart};
 use crate::domain::{Confidence, Severity};
 
 /// How much work one guess is.
@@ -219,10 +219,10 @@ const SCHEMES: &[Scheme] = &[
     ),
 ];
 
-pub(super) fn recognise(place: &Place<'_>) -> Option<Found> {
+pub(super) fn recognise(place: &StructureStart<'_>) -> Option<Found> {
     static COMPILED: OnceLock<Vec<OnceLock<Option<Regex>>>> = OnceLock::new();
     let compiled = COMPILED.get_or_init(|| SCHEMES.iter().map(|_| OnceLock::new()).collect());
-    let Place { text, at, .. } = *place;
+    let StructureStart { text, at, .. } = *place;
     if !begins(text, at, |b| b.is_ascii_alphanumeric() || b == b'$') {
         return None;
     }

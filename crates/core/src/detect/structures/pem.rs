@@ -2,14 +2,14 @@
 
 use super::run;
 use crate::detect::decode;
-use crate::detect::rule::{Found, Place};
+use crate::detect::rule::{Found, StructureStart};
 use crate::domain::Confidence;
 
 /// The longest body; an RSA key of 16,384 bits has about 12 KB.
 const LONGEST: usize = 24 * 1024;
 
-pub(super) fn recognise(place: &Place<'_>) -> Option<Found> {
-    let Place { text, at, .. } = *place;
+pub(super) fn recognise(place: &StructureStart<'_>) -> Option<Found> {
+    let StructureStart { text, at, .. } = *place;
     const BEGIN: &str = "-----BEGIN ";
     let label =
         run(text, at + BEGIN.len(), 40, |b| b.is_ascii_uppercase() || b.is_ascii_digit() || b == b' ');

@@ -3,7 +3,7 @@
 
 use super::run;
 use crate::detect::names;
-use crate::detect::rule::{Found, Place};
+use crate::detect::rule::{Found, StructureStart};
 
 /// Longer ones are no keys.
 const LONGEST: usize = 200;
@@ -14,8 +14,8 @@ const OBJECTS: &[&str] = &["cs_live_", "cs_test_"];
 /// What comes after the beginning is random for at least so long.
 const SHORTEST: usize = 20;
 
-pub(super) fn recognise(place: &Place<'_>) -> Option<Found> {
-    let Place { text, at, end, .. } = *place;
+pub(super) fn recognise(place: &StructureStart<'_>) -> Option<Found> {
+    let StructureStart { text, at, end, .. } = *place;
     let bytes = text.as_bytes();
     let in_key = |b: u8| b.is_ascii_alphanumeric() || b == b'_' || b == b'-';
     let start = at - bytes.get(..at)?.iter().rev().take(BEGINNING + 1).take_while(|b| in_key(**b)).count();

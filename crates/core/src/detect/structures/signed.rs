@@ -321,7 +321,7 @@ pub(super) fn database_hash(text: &str) -> Option<Range<usize>> {
 
 #[cfg(test)]
 mod tests {
-    use crate::detect::signs::Signs;
+    use crate::detect::byte_classes::Signs;
     use crate::detect::structures::whole;
 
     #[test]

@@ -1,12 +1,12 @@
 //! Addresses with a password: `postgres://user:password@host` (RFC 3986, 3.2.1).
 
 use super::run;
-use crate::detect::rule::{Found, Place};
+use crate::detect::rule::{Found, StructureStart};
 use crate::domain::Confidence;
 
-pub(super) fn recognise(place: &Place<'_>) -> Option<Found> {
+pub(super) fn recognise(place: &StructureStart<'_>) -> Option<Found> {
     // `at` is where `://` is; the scheme stands before it.
-    let Place { text, at, .. } = *place;
+    let StructureStart { text, at, .. } = *place;
     let scheme = text.as_bytes().get(..at)?.iter().rev().take(32);
     let scheme = scheme.take_while(|b| b.is_ascii_alphanumeric() || matches!(b, b'+' | b'-' | b'.')).count();
     if scheme < 2 {

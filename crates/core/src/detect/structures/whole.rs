@@ -3,7 +3,7 @@
 use std::ops::{Range, RangeInclusive};
 
 use super::{bare, provider_line, signed};
-use crate::detect::signs::Signs;
+use crate::detect::byte_classes::Signs;
 
 /// A form of a whole text.
 pub(in crate::detect) struct Form {

@@ -1,7 +1,7 @@
 //! Secrets in nested and encoded values, and the way back to them.
 
 use super::*;
-use crate::detect::signs::Signs;
+use crate::detect::byte_classes::Signs;
 
 #[test]
 fn encodings_are_opened() {

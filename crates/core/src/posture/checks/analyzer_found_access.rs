@@ -3,7 +3,7 @@
 use crate::domain::{AccessFinding, FactKind, FactValue, Level, Message, Severity};
 use crate::posture::check::{Case, Fixed, Judged, PostureCheck, Reference, Subject};
 use crate::posture::examples::{analyzers, facts, stream, table};
-use crate::posture::say::{fail, list, name, not_applicable, pass, unreadable};
+use crate::posture::messages::{fail, list, name, not_applicable, pass, unreadable};
 
 pub(super) static CHECK: PostureCheck = PostureCheck {
     id: "analyzer-found-access",

@@ -3,7 +3,7 @@
 use crate::domain::{FactKind, KeyManager, Level, Message, Severity};
 use crate::posture::check::{Case, Fixed, Judged, PostureCheck, Reference, Subject};
 use crate::posture::examples::{facts, key, managed_by_aws, plain, under_a_key};
-use crate::posture::say::{fail, name, pass};
+use crate::posture::messages::{fail, name, pass};
 
 pub(super) static CHECK: PostureCheck = PostureCheck {
     id: "aws-managed-key",

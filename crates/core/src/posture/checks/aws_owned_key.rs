@@ -3,7 +3,7 @@
 use crate::domain::{Encryption, FactKind, Level, Message, Severity};
 use crate::posture::check::{Case, Fixed, Judged, PostureCheck, Reference, Subject};
 use crate::posture::examples::{clean, facts, plain, secret, under_a_key};
-use crate::posture::say::{fail, name, pass};
+use crate::posture::messages::{fail, name, pass};
 
 pub(super) static CHECK: PostureCheck = PostureCheck {
     id: "aws-owned-key",

@@ -6,7 +6,7 @@ use super::policy::LetIn;
 use crate::domain::{FactKind, FactValue, Level, Severity, Vault};
 use crate::posture::check::{Case, Fixed, Judged, PostureCheck, Reference, Subject};
 use crate::posture::examples::{allow, facts, plain, points, policy};
-use crate::posture::say::{list, not_applicable, pass};
+use crate::posture::messages::{list, not_applicable, pass};
 
 pub(super) static CHECK: PostureCheck = PostureCheck {
     id: "backup-vault-open",

@@ -3,7 +3,7 @@
 use crate::domain::{Billing, FactKind, FactValue, Level, Limits, Message, Severity};
 use crate::posture::check::{Case, Fixed, Judged, PostureCheck, Reference, Subject};
 use crate::posture::examples::{described, facts, plain};
-use crate::posture::say::{fail, not_applicable, pass};
+use crate::posture::messages::{fail, not_applicable, pass};
 
 pub(super) static CHECK: PostureCheck = PostureCheck {
     id: "capacity-near-limit",

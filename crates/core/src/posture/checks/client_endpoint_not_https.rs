@@ -2,7 +2,7 @@
 
 use crate::domain::{Level, Message, Severity};
 use crate::posture::check::{Case, Fixed, Judged, PostureCheck, Reference, Subject};
-use crate::posture::say::{fail, name, not_applicable, pass};
+use crate::posture::messages::{fail, name, not_applicable, pass};
 
 pub(super) static CHECK: PostureCheck = PostureCheck {
     id: "client-endpoint-not-https",

@@ -3,7 +3,7 @@
 use crate::domain::{ContinuousBackups, Evidence, FactKind, FactValue, Level, Message, Severity};
 use crate::posture::check::{Case, Fixed, Judged, PostureCheck, Reference, Subject};
 use crate::posture::examples::{backup, described, exports, facts, plain, points, recovery, replica, secret};
-use crate::posture::say::{fail, pass};
+use crate::posture::messages::{fail, pass};
 use std::collections::BTreeSet;
 
 use jiff::SignedDuration;

@@ -3,7 +3,7 @@
 use crate::domain::{Cache, FactKind, FactValue, Level, Message, Severity};
 use crate::posture::check::{Case, Fixed, Judged, PostureCheck, Reference, Subject};
 use crate::posture::examples::facts;
-use crate::posture::say::{fail, list, not_applicable, pass, unreadable};
+use crate::posture::messages::{fail, list, not_applicable, pass, unreadable};
 
 pub(super) static CHECK: PostureCheck = PostureCheck {
     id: "dax-no-tls",

@@ -3,7 +3,7 @@
 use crate::domain::{FactKind, Level, Message, Severity};
 use crate::posture::check::{Case, Fixed, Judged, PostureCheck, Reference, Subject};
 use crate::posture::examples::{described, facts, plain};
-use crate::posture::say::{fail, pass, unreadable};
+use crate::posture::messages::{fail, pass, unreadable};
 
 pub(super) static CHECK: PostureCheck = PostureCheck {
     id: "deletion-protection-off",

@@ -3,7 +3,7 @@
 use crate::domain::{Expiry, FactKind, Level, Message, SecretClass, Severity};
 use crate::posture::check::{Case, Fixed, Judged, PostureCheck, Reference, Subject};
 use crate::posture::examples::{NOW, expiring, facts, session, ttl};
-use crate::posture::say::{fail, items_read, name, not_applicable, pass};
+use crate::posture::messages::{fail, items_read, name, not_applicable, pass};
 use jiff::SignedDuration;
 
 pub(super) static CHECK: PostureCheck = PostureCheck {

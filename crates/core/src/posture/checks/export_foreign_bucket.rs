@@ -3,7 +3,7 @@
 use crate::domain::{Evidence, Export, FactKind, FactValue, Level, Message, Severity};
 use crate::posture::check::{Case, Fixed, Judged, PostureCheck, Reference, Subject};
 use crate::posture::examples::{exports, facts, plain};
-use crate::posture::say::{cut, fail, list, not_applicable, pass};
+use crate::posture::messages::{cut, fail, list, not_applicable, pass};
 
 pub(super) static CHECK: PostureCheck = PostureCheck {
     id: "export-foreign-bucket",

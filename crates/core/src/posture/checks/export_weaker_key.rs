@@ -3,7 +3,7 @@
 use crate::domain::{Export, FactKind, FactValue, Level, Message, Severity};
 use crate::posture::check::{Case, Fixed, Judged, PostureCheck, Reference, Subject};
 use crate::posture::examples::{exports, facts, key, managed_by_aws, plain, under_a_key};
-use crate::posture::say::{cut, fail, not_applicable, pass};
+use crate::posture::messages::{cut, fail, not_applicable, pass};
 
 pub(super) static CHECK: PostureCheck = PostureCheck {
     id: "export-weaker-key",

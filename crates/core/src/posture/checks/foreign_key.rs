@@ -3,7 +3,7 @@
 use crate::domain::{Arn, Encryption, FactKind, Level, Message, Severity};
 use crate::posture::check::{Case, Fixed, Judged, PostureCheck, Reference, Subject};
 use crate::posture::examples::{described, facts, kms, plain, under_a_key};
-use crate::posture::say::{fail, name, not_applicable, pass, unreadable};
+use crate::posture::messages::{fail, name, not_applicable, pass, unreadable};
 
 pub(super) static CHECK: PostureCheck = PostureCheck {
     id: "foreign-key",

@@ -3,7 +3,7 @@
 use crate::domain::{FactKind, KeyType, Level, Message, Severity};
 use crate::posture::check::{Case, Fixed, Judged, PostureCheck, Reference, Subject};
 use crate::posture::examples::{attribute, described, facts, plain};
-use crate::posture::say::{fail, list, pass};
+use crate::posture::messages::{fail, list, pass};
 
 pub(super) static CHECK: PostureCheck = PostureCheck {
     id: "generic-id-key",

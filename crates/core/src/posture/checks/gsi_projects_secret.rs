@@ -3,7 +3,7 @@
 use crate::domain::{Evidence, FactKind, Level, Message, Projection, Severity};
 use crate::posture::check::{Case, Fixed, Judged, PostureCheck, Reference, Subject};
 use crate::posture::examples::{clean, described, facts, index, plain, secret, session};
-use crate::posture::say::{fail, items_read, not_applicable, pass};
+use crate::posture::messages::{fail, items_read, not_applicable, pass};
 
 pub(super) static CHECK: PostureCheck = PostureCheck {
     id: "gsi-projects-secret",

@@ -3,7 +3,7 @@
 use crate::domain::{Evidence, FactKind, KeyShape, KeyShapes, Level, Message, Severity, Traits};
 use crate::posture::check::{Case, Fixed, Judged, PostureCheck, Reference, Subject};
 use crate::posture::examples::{facts, plain, session};
-use crate::posture::say::{fail, not_applicable, pass};
+use crate::posture::messages::{fail, not_applicable, pass};
 
 pub(super) static CHECK: PostureCheck = PostureCheck {
     id: "guessable-keys",

@@ -3,7 +3,7 @@
 use crate::domain::{ContributorInsights, FactKind, FactValue, Level, Message, Projection, Severity};
 use crate::posture::check::{Case, Fixed, Judged, PostureCheck, Reference, Subject};
 use crate::posture::examples::{described, facts, index, plain, secret, session, session_key};
-use crate::posture::say::{fail, pass};
+use crate::posture::messages::{fail, pass};
 
 pub(super) static CHECK: PostureCheck = PostureCheck {
     id: "insights-on-secret-key",

@@ -3,7 +3,7 @@
 use crate::domain::{Encryption, FactKind, KeyState, KmsKey, Level, Message, Severity};
 use crate::posture::check::{Case, Fixed, Judged, PostureCheck, Subject};
 use crate::posture::examples::{KEY, NOW, described, facts, key, plain, under_a_key};
-use crate::posture::say::{fail, name, not_applicable, pass, unreadable};
+use crate::posture::messages::{fail, name, not_applicable, pass, unreadable};
 
 pub(super) static CHECK: PostureCheck = PostureCheck {
     id: "key-disabled-or-lost",

@@ -4,7 +4,7 @@ use crate::domain::{Arn, Evidence, FactKind, FactValue, KeyGrant, Level, Message
 use crate::posture::check::{Case, Fixed, Judged, PostureCheck, Reference, Subject};
 use crate::posture::examples::{facts, key, managed_by_aws, plain, under_a_key};
 use crate::posture::grant::is_account;
-use crate::posture::say::{fail, name, pass, unreadable};
+use crate::posture::messages::{fail, name, pass, unreadable};
 
 pub(super) static CHECK: PostureCheck = PostureCheck {
     id: "key-grant-foreign",

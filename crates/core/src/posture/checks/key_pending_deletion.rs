@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use crate::domain::{Evidence, FactKind, KeyState, Level, Message, Severity};
 use crate::posture::check::{Case, Fixed, Judged, PostureCheck, Reference, Subject};
 use crate::posture::examples::{NOW, facts, key, plain, under_a_key};
-use crate::posture::say::{fail, name, pass};
+use crate::posture::messages::{fail, name, pass};
 
 pub(super) static CHECK: PostureCheck = PostureCheck {
     id: "key-pending-deletion",

@@ -4,7 +4,7 @@ use super::policy::LetIn;
 use crate::domain::{FactKind, FactValue, Level, Severity};
 use crate::posture::check::{Case, Fixed, Judged, PostureCheck, Reference, Subject};
 use crate::posture::examples::{allow, facts, key, managed_by_aws, plain, policy, under_a_key};
-use crate::posture::say::{not_applicable, pass};
+use crate::posture::messages::{not_applicable, pass};
 
 pub(super) static CHECK: PostureCheck = PostureCheck {
     id: "key-policy-open",

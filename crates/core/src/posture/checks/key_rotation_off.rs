@@ -3,7 +3,7 @@
 use crate::domain::{FactKind, KeyManager, KeyState, Level, Message, Severity};
 use crate::posture::check::{Case, Fixed, Judged, PostureCheck, Reference, Subject};
 use crate::posture::examples::{facts, key, managed_by_aws, plain, rotation, under_a_key};
-use crate::posture::say::{days, fail, name, not_applicable, pass};
+use crate::posture::messages::{days, fail, name, not_applicable, pass};
 
 pub(super) static CHECK: PostureCheck = PostureCheck {
     id: "key-rotation-off",

@@ -3,7 +3,7 @@
 use crate::domain::{Arn, FactKind, FactValue, KinesisDestination, Level, Message, Severity};
 use crate::posture::check::{Case, Fixed, Judged, PostureCheck, Reference, Subject};
 use crate::posture::examples::{facts, plain};
-use crate::posture::say::{fail, pass};
+use crate::posture::messages::{fail, pass};
 
 pub(super) static CHECK: PostureCheck = PostureCheck {
     id: "kinesis-destination",

@@ -67,7 +67,7 @@ use crate::domain::{
     Arn, Encryption, Export, FactKind, KeyManager, KmsKey, Message, ResourcePolicy, Selector, Severity,
     TableDescription, Trail, TrailSelectors, Verdict,
 };
-use crate::posture::say::{count, fail, name, not_applicable, pass, unreadable};
+use crate::posture::messages::{count, fail, name, not_applicable, pass, unreadable};
 
 /// Every check, in the order of the posture screen.
 pub static CHECKS: &[&PostureCheck] = &[

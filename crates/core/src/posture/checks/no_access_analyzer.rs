@@ -3,7 +3,7 @@
 use crate::domain::{Analyzer, FactKind, FactValue, Level, Message, Severity};
 use crate::posture::check::{Case, Fixed, Judged, PostureCheck, Reference, Subject};
 use crate::posture::examples::{analyzers, facts};
-use crate::posture::say::{fail, list, pass};
+use crate::posture::messages::{fail, list, pass};
 
 pub(super) static CHECK: PostureCheck = PostureCheck {
     id: "no-access-analyzer",

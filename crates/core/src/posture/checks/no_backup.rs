@@ -3,7 +3,7 @@
 use crate::domain::{FactKind, Level, Message, Severity};
 use crate::posture::check::{Case, Fixed, Judged, PostureCheck, Reference, Subject};
 use crate::posture::examples::{backup, facts, points, recovery};
-use crate::posture::say::{count, fail, pass};
+use crate::posture::messages::{count, fail, pass};
 
 pub(super) static CHECK: PostureCheck = PostureCheck {
     id: "no-backup",

@@ -3,7 +3,7 @@
 use crate::domain::{Evidence, FactKind, FactValue, Level, Message, Severity, Trail, TrailStatus};
 use crate::posture::check::{Case, Fixed, Judged, PostureCheck, Reference, Subject};
 use crate::posture::examples::{every_table, facts, one_table, plain, secret, selecting, trails};
-use crate::posture::say::{fail, list, name, pass, unreadable};
+use crate::posture::messages::{fail, list, name, pass, unreadable};
 
 pub(super) static CHECK: PostureCheck = PostureCheck {
     id: "no-data-events",

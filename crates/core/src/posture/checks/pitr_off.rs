@@ -3,7 +3,7 @@
 use crate::domain::{FactKind, Level, Message, Severity};
 use crate::posture::check::{Case, Fixed, Judged, PostureCheck, Reference, Subject};
 use crate::posture::examples::{facts, recovery};
-use crate::posture::say::{fail, pass};
+use crate::posture::messages::{fail, pass};
 
 pub(super) static CHECK: PostureCheck = PostureCheck {
     id: "pitr-off",

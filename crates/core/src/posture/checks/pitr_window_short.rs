@@ -3,7 +3,7 @@
 use crate::domain::{ContinuousBackups, FactKind, FactValue, Level, Message, Severity};
 use crate::posture::check::{Case, Fixed, Judged, PostureCheck, Subject};
 use crate::posture::examples::{facts, recovery};
-use crate::posture::say::{days, fail, not_applicable, pass, unreadable};
+use crate::posture::messages::{days, fail, not_applicable, pass, unreadable};
 
 /// A week: less does not last over a long weekend. The window can be 1 to 35 days.
 const ENOUGH_DAYS: u32 = 7;

@@ -10,7 +10,7 @@ use crate::posture::grant::{
     everyone_of, grants_index_alone, has_table_too, is_about, is_unbound_service, orphans, survey,
     weak_conditions, whole_accounts,
 };
-use crate::posture::say::{fail, name, not_applicable, part, pass, unreadable};
+use crate::posture::messages::{fail, name, not_applicable, part, pass, unreadable};
 
 /// Whether everyone is let in.
 pub(super) fn public(subject: &Subject<'_>, policy: &ResourcePolicy, kind: FactKind) -> Judged {

@@ -3,7 +3,7 @@
 use crate::domain::{FactKind, FactValue, Level, Severity};
 use crate::posture::check::{Case, Fixed, Judged, PostureCheck, Reference, Subject};
 use crate::posture::examples::{allow, facts, plain, policy};
-use crate::posture::say::pass;
+use crate::posture::messages::pass;
 
 pub(super) static CHECK: PostureCheck = PostureCheck {
     id: "policy-public",

@@ -6,7 +6,7 @@ use crate::domain::{
 };
 use crate::posture::check::{Case, Fixed, Judged, PostureCheck, Reference, Subject};
 use crate::posture::examples::{KEY, described, facts, kms, plain, replica};
-use crate::posture::say::{cut, fail, list, name, not_applicable, pass, unreadable};
+use crate::posture::messages::{cut, fail, list, name, not_applicable, pass, unreadable};
 
 pub(super) static CHECK: PostureCheck = PostureCheck {
     id: "replica-key-lost",

@@ -6,7 +6,7 @@ use crate::domain::{
 };
 use crate::posture::check::{Case, Fixed, Judged, PostureCheck, Reference, Subject};
 use crate::posture::examples::{KEY, described, facts, key, kms, plain, replica as at};
-use crate::posture::say::{cut, fail, list, not_applicable, pass};
+use crate::posture::messages::{cut, fail, list, not_applicable, pass};
 
 pub(super) static CHECK: PostureCheck = PostureCheck {
     id: "replica-key-weaker",

@@ -3,7 +3,7 @@
 use crate::domain::{FactKind, FactValue, Level, Message, Severity, USAGE_DAYS, Usage};
 use crate::posture::check::{Case, Fixed, Judged, PostureCheck, Reference, Subject};
 use crate::posture::examples::facts;
-use crate::posture::say::{fail, not_applicable, pass};
+use crate::posture::messages::{fail, not_applicable, pass};
 
 pub(super) static CHECK: PostureCheck = PostureCheck {
     id: "scan-heavy",

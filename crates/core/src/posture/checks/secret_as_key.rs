@@ -3,7 +3,7 @@
 use crate::domain::{FactKind, Level, Message, Projection, Severity};
 use crate::posture::check::{Case, Fixed, Judged, PostureCheck, Reference, Subject};
 use crate::posture::examples::{clean, described, facts, index, plain, secret, session, session_key};
-use crate::posture::say::{fail, items_read, pass};
+use crate::posture::messages::{fail, items_read, pass};
 
 pub(super) static CHECK: PostureCheck = PostureCheck {
     id: "secret-as-key",

@@ -5,7 +5,7 @@ use crate::posture::check::{Case, Fixed, Judged, PostureCheck, Reference, Subjec
 use crate::posture::examples::{
     clean, facts, listed_tokens, password_hashes, plain, secret, session, session_key, stray_token, ttl,
 };
-use crate::posture::say::{fail, items_read, list, name, not_applicable, pass};
+use crate::posture::messages::{fail, items_read, list, name, not_applicable, pass};
 
 pub(super) static CHECK: PostureCheck = PostureCheck {
     id: "session-table-without-ttl",

@@ -3,7 +3,7 @@
 use crate::domain::{FactKind, FactValue, Level, Message, Severity};
 use crate::posture::check::{Case, Fixed, Judged, PostureCheck, Reference, Subject};
 use crate::posture::examples::{clean, described, facts, plain, secret, session_key, stream};
-use crate::posture::say::{fail, items_read, not_applicable, pass};
+use crate::posture::messages::{fail, items_read, not_applicable, pass};
 
 pub(super) static CHECK: PostureCheck = PostureCheck {
     id: "stream-carries-secret",

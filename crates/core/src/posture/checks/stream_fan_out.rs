@@ -3,7 +3,7 @@
 use crate::domain::{Evidence, FactKind, FactValue, Level, Message, Pipe, Severity, StreamConsumer};
 use crate::posture::check::{Case, Fixed, Judged, PostureCheck, Reference, Subject};
 use crate::posture::examples::{described, facts, plain, secret, stream};
-use crate::posture::say::{fail, not_applicable, pass};
+use crate::posture::messages::{fail, not_applicable, pass};
 
 pub(super) static CHECK: PostureCheck = PostureCheck {
     id: "stream-fan-out",

@@ -3,7 +3,7 @@
 use crate::domain::{FactKind, FactValue, Level, Message, Severity, Trail, TrailStatus};
 use crate::posture::check::{Case, Fixed, Judged, PostureCheck, Reference, Subject};
 use crate::posture::examples::{every_table, facts, plain, selecting, trails};
-use crate::posture::say::{fail, list, not_applicable, pass, unreadable};
+use crate::posture::messages::{fail, list, not_applicable, pass, unreadable};
 
 pub(super) static CHECK: PostureCheck = PostureCheck {
     id: "trail-not-logging",

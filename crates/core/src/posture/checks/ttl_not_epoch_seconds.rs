@@ -3,7 +3,7 @@
 use crate::domain::{Evidence, Expiry, FactKind, Level, Message, Severity};
 use crate::posture::check::{Case, Fixed, Judged, PostureCheck, Reference, Subject};
 use crate::posture::examples::{expiring, facts, ttl};
-use crate::posture::say::{fail, items_read, name, not_applicable, pass};
+use crate::posture::messages::{fail, items_read, name, not_applicable, pass};
 
 pub(super) static CHECK: PostureCheck = PostureCheck {
     id: "ttl-not-epoch-seconds",

@@ -6,7 +6,7 @@
 use crate::domain::{Expiry, FactKind, KeyType, Level, Message, Projection, Severity};
 use crate::posture::check::{Case, Fixed, Judged, PostureCheck, Reference, Subject};
 use crate::posture::examples::{attribute, described, expiring, facts, index, plain, ttl};
-use crate::posture::say::{fail, items_read, name, not_applicable, pass};
+use crate::posture::messages::{fail, items_read, name, not_applicable, pass};
 
 pub(super) static CHECK: PostureCheck = PostureCheck {
     id: "ttl-on-wrong-attribute",

@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::arranged::{Only, Sort};
-use super::columns::Change;
-use super::{ColumnLayout, Panel, Progress, State, Subject, What, copying};
+use super::columns::ColumnChange;
+use super::sort_filter::{Only, Sort};
+use super::{ColumnLayout, ItemsScreen, Panel, Progress, Subject, What, copying};
 use crate::domain::{JsonForm, Safe, Screened};
 use crate::tui::model::Shared;
 use crate::tui::widgets::{Filter, List, Menu, Needle};
@@ -19,7 +19,7 @@ static AS_IT_IS: ColumnLayout = ColumnLayout {
     pinned: BTreeMap::new(),
 };
 
-impl State {
+impl ItemsScreen {
     /// How the columns of this table were arranged.
     pub(super) fn layout<'a>(&self, shared: &'a Shared) -> &'a ColumnLayout {
         shared.columns.get(&self.table).unwrap_or(&AS_IT_IS)
@@ -61,21 +61,24 @@ impl State {
         at.and_then(|n| self.columns.order.iter().position(|m| m == n)).unwrap_or(0)
     }
 
-    pub(super) fn change(&mut self, shared: &mut Shared, change: Change) {
+    pub(super) fn change(&mut self, shared: &mut Shared, change: ColumnChange) {
         if let Some(name) = self.column_name() {
             self.change_column(shared, &name, change);
         }
     }
 
-    fn change_column(&mut self, shared: &mut Shared, name: &str, change: Change) {
-        if change == Change::Hide && self.columns.shown.len() == 1 && self.columns.position(name).is_some() {
+    fn change_column(&mut self, shared: &mut Shared, name: &str, change: ColumnChange) {
+        if change == ColumnChange::Hide
+            && self.columns.shown.len() == 1
+            && self.columns.position(name).is_some()
+        {
             return shared.say("The last column cannot be hidden.");
         }
         let width = shared.size.0;
         let layout = shared.columns.entry(self.table.clone()).or_default();
         self.columns.change(name, change, layout, width);
         self.relayout(shared);
-        if change == Change::Hide && self.panel.is_none() {
+        if change == ColumnChange::Hide && self.panel.is_none() {
             shared.say(&format!("Column {} is hidden; c shows all columns.", Safe::neutral(name)));
         }
     }
@@ -364,12 +367,12 @@ impl State {
             return true;
         };
         let change = match action {
-            Action::HideColumn => Change::Hide,
-            Action::PinColumn => Change::Pin,
-            Action::MoveLeft => Change::Move(-1),
-            Action::MoveRight => Change::Move(1),
-            Action::Widen => Change::Resize(4),
-            Action::Narrow => Change::Resize(-4),
+            Action::HideColumn => ColumnChange::Hide,
+            Action::PinColumn => ColumnChange::Pin,
+            Action::MoveLeft => ColumnChange::Move(-1),
+            Action::MoveRight => ColumnChange::Move(1),
+            Action::Widen => ColumnChange::Resize(4),
+            Action::Narrow => ColumnChange::Resize(-4),
             Action::Sort => {
                 self.sort(shared, name);
                 return true;

@@ -10,7 +10,7 @@ use crate::domain::{Cursor, Screened};
 pub(super) const CAP: usize = 16 << 20;
 
 /// A page that was read.
-struct Page {
+struct CachedPage {
     /// Where it started; `None` for the first.
     start: Option<Cursor>,
     /// How many items at most it asked for.
@@ -24,8 +24,8 @@ struct Page {
 
 /// All pages in the order they were read.
 #[derive(Default)]
-pub(super) struct Held {
-    pages: Vec<Page>,
+pub(super) struct PageCache {
+    pages: Vec<CachedPage>,
     /// The first row of each page.
     starts: Vec<usize>,
     len: usize,
@@ -33,7 +33,7 @@ pub(super) struct Held {
     weight: usize,
 }
 
-impl Held {
+impl PageCache {
     /// Rows read, held or not.
     pub fn len(&self) -> usize {
         self.len
@@ -70,7 +70,7 @@ impl Held {
     pub fn push(&mut self, start: Option<Cursor>, limit: Option<u32>, items: Vec<Screened>) -> Range<usize> {
         let rows = self.len..self.len + items.len();
         self.starts.push(self.len);
-        self.pages.push(Page { start, limit, len: 0, items: None, weight: 0 });
+        self.pages.push(CachedPage { start, limit, len: 0, items: None, weight: 0 });
         self.fill(self.pages.len() - 1, items);
         rows
     }
@@ -157,13 +157,13 @@ mod tests {
         (n > 0).then(|| Cursor::new(item(n, 0)))
     }
 
-    fn shown(held: &Held, row: usize) -> Option<String> {
+    fn shown(held: &PageCache, row: usize) -> Option<String> {
         Some(held.get(row)?.cell("n", 20, false)?.text.to_string())
     }
 
     #[test]
     fn far_pages_go_and_come_back() {
-        let mut held = Held::default();
+        let mut held = PageCache::default();
         // 64 MB in pages of 1 MB: most of it has to go.
         for n in 0..64 {
             let rows = held.push(cursor(n * 100), Some(100), page(n * 100, 100, 10_000));
@@ -189,7 +189,7 @@ mod tests {
 
     #[test]
     fn a_table_that_changed_is_noticed() {
-        let mut held = Held::default();
+        let mut held = PageCache::default();
         held.push(None, Some(10), page(0, 10, 1));
         held.push(cursor(10), Some(10), page(10, 10, 1));
         held.push(cursor(20), Some(10), page(20, 5, 1));
@@ -201,7 +201,7 @@ mod tests {
 
     #[test]
     fn pages_without_items_are_in_nobodys_way() {
-        let mut held = Held::default();
+        let mut held = PageCache::default();
         for n in [3, 0, 0, 2, 0] {
             held.push(None, None, page(held.len(), n, 1));
         }

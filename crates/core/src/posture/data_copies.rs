@@ -13,11 +13,11 @@ use crate::domain::{
 };
 use crate::posture::Subject;
 use crate::posture::grant::{Attached, Whom, survey};
-use crate::posture::say::{list, name};
+use crate::posture::messages::{list, name};
 
 /// A kind of place, and what of it was seen.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Place {
+pub struct CopyLocation {
     /// What kind, for instance `indexes`.
     pub title: &'static str,
     /// What there is, or why that is not known and which fact would tell.
@@ -68,38 +68,42 @@ pub struct Left {
 }
 
 /// How a kind of place is looked at. `?` on a fact that is not known ends in its gap.
-struct Kind {
+struct CopyKind {
     title: &'static str,
     reads: FactKind,
     look: fn(&Subject<'_>) -> Result<Vec<Copied>, Gap>,
 }
 
 /// Every kind of place.
-const PLACES: &[Kind] = &[
-    Kind { title: "indexes", reads: FactKind::Description, look: indexes },
-    Kind { title: "stream", reads: FactKind::Description, look: stream },
-    Kind { title: "streams that were switched off", reads: FactKind::LeftStreams, look: left_streams },
-    Kind { title: "replicas", reads: FactKind::Description, look: replicas },
-    Kind { title: "functions that read the stream", reads: FactKind::StreamConsumers, look: functions },
-    Kind { title: "pipes that read the stream", reads: FactKind::Pipes, look: pipes },
-    Kind { title: "Kinesis data streams", reads: FactKind::Kinesis, look: kinesis },
-    Kind {
+const PLACES: &[CopyKind] = &[
+    CopyKind { title: "indexes", reads: FactKind::Description, look: indexes },
+    CopyKind { title: "stream", reads: FactKind::Description, look: stream },
+    CopyKind { title: "streams that were switched off", reads: FactKind::LeftStreams, look: left_streams },
+    CopyKind { title: "replicas", reads: FactKind::Description, look: replicas },
+    CopyKind { title: "functions that read the stream", reads: FactKind::StreamConsumers, look: functions },
+    CopyKind { title: "pipes that read the stream", reads: FactKind::Pipes, look: pipes },
+    CopyKind { title: "Kinesis data streams", reads: FactKind::Kinesis, look: kinesis },
+    CopyKind {
         title: "registered consumers of the data streams",
         reads: FactKind::KinesisConsumers,
         look: kinesis_consumers,
     },
-    Kind {
+    CopyKind {
         title: "functions that read the data streams",
         reads: FactKind::KinesisFunctions,
         look: kinesis_functions,
     },
-    Kind { title: "pipes that read the data streams", reads: FactKind::KinesisPipes, look: kinesis_pipes },
-    Kind { title: "point-in-time recovery", reads: FactKind::Backups, look: recovery },
-    Kind { title: "on-demand backups", reads: FactKind::OnDemandBackups, look: backups },
-    Kind { title: "recovery points in AWS Backup", reads: FactKind::RecoveryPoints, look: points },
-    Kind { title: "exports to S3", reads: FactKind::Exports, look: exports },
-    Kind { title: "CloudWatch Contributor Insights", reads: FactKind::InsightsDetails, look: insights },
-    Kind { title: "DAX clusters of the Region", reads: FactKind::Caches, look: caches },
+    CopyKind {
+        title: "pipes that read the data streams",
+        reads: FactKind::KinesisPipes,
+        look: kinesis_pipes,
+    },
+    CopyKind { title: "point-in-time recovery", reads: FactKind::Backups, look: recovery },
+    CopyKind { title: "on-demand backups", reads: FactKind::OnDemandBackups, look: backups },
+    CopyKind { title: "recovery points in AWS Backup", reads: FactKind::RecoveryPoints, look: points },
+    CopyKind { title: "exports to S3", reads: FactKind::Exports, look: exports },
+    CopyKind { title: "CloudWatch Contributor Insights", reads: FactKind::InsightsDetails, look: insights },
+    CopyKind { title: "DAX clusters of the Region", reads: FactKind::Caches, look: caches },
 ];
 
 /// Nothing is said of these where there are none.
@@ -113,20 +117,20 @@ const RARE: &[FactKind] = &[
 
 /// Every kind of place, in the order of the list; `restored` are the tables that were made from this one, which other
 /// tables' descriptions tell.
-pub fn places(subject: &Subject<'_>, restored: Result<Vec<&TableRef>, Gap>) -> Vec<Place> {
-    let look = |kind: &Kind| Place {
+pub fn places(subject: &Subject<'_>, restored: Result<Vec<&TableRef>, Gap>) -> Vec<CopyLocation> {
+    let look = |kind: &CopyKind| CopyLocation {
         title: kind.title,
         copies: (kind.look)(subject).map_err(|gap| (kind.reads, gap)),
     };
     let whole = |table: &&TableRef| copied(&name(&table.name), "the whole table as it was", Stays::Open);
-    let restored = Place {
+    let restored = CopyLocation {
         title: "tables restored from it, in this Region",
         copies: restored
             .map(|tables| tables.iter().map(whole).collect())
             .map_err(|gap| (FactKind::Description, gap)),
     };
     // Who reads a data stream is no question while it is not known whether there is one.
-    let asked = |kind: &&Kind| {
+    let asked = |kind: &&CopyKind| {
         kind.reads.needs() != Some(FactKind::Kinesis) || subject.facts.kinesis.known().is_some()
     };
     let all = PLACES.iter().filter(asked).map(|kind| (kind, look(kind)));
@@ -135,7 +139,7 @@ pub fn places(subject: &Subject<'_>, restored: Result<Vec<&TableRef>, Gap>) -> V
 }
 
 /// What is left of an item that is deleted now.
-pub fn left(places: &[Place]) -> Left {
+pub fn left(places: &[CopyLocation]) -> Left {
     let stays = || places.iter().flat_map(|p| p.copies.iter().flatten()).map(|c| c.stays);
     Left {
         places: stays().filter(|s| !matches!(s, Stays::No | Stays::HandedOn)).count(),
@@ -444,7 +448,7 @@ mod tests {
         "2026-11-20T12:00:00Z".parse().expect("a time")
     }
 
-    fn of(facts: &TableFacts) -> Vec<Place> {
+    fn of(facts: &TableFacts) -> Vec<CopyLocation> {
         let table = table();
         places(&Subject::unread(&table, facts, noon()), Ok(Vec::new()))
     }

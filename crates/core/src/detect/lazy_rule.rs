@@ -5,12 +5,12 @@ use std::borrow::Cow;
 use std::ops::Deref;
 use std::sync::{Arc, OnceLock};
 
+use crate::detect::builtin_rules;
 use crate::detect::catalog::{self, Source};
 use crate::detect::rule::{Matcher, Rule};
-use crate::detect::unseen;
 
 /// A rule of the catalogue; whatever is asked of it beyond this list reads it.
-pub(super) struct Listed {
+pub(super) struct LazyRule {
     pub id: Cow<'static, str>,
     /// None where the walk itself raises it.
     pub keywords: Option<Vec<Cow<'static, str>>>,
@@ -18,7 +18,7 @@ pub(super) struct Listed {
     rule: OnceLock<Rule>,
 }
 
-impl Deref for Listed {
+impl Deref for LazyRule {
     type Target = Rule;
 
     fn deref(&self) -> &Rule {
@@ -29,7 +29,7 @@ impl Deref for Listed {
     }
 }
 
-impl From<Rule> for Listed {
+impl From<Rule> for LazyRule {
     fn from(rule: Rule) -> Self {
         let walks = matches!(rule.matcher, Matcher::Walk);
         let keywords = rule.info.keywords.iter().cloned().map(Cow::Owned).collect();
@@ -44,11 +44,11 @@ impl From<Rule> for Listed {
 
 /// The rules of an embedded family, whose tables are written alike: every field begins a line, and keywords are one
 /// line of plain strings. A test holds this to what the reader of TOML says.
-pub(super) fn family(file: &'static str, text: &'static str) -> impl Iterator<Item = Listed> {
+pub(super) fn family(file: &'static str, text: &'static str) -> impl Iterator<Item = LazyRule> {
     let starts = || text.match_indices("\n[[rule]]\n").map(|(at, _)| at);
     starts().zip(starts().skip(1).chain([text.len()])).map(move |(from, to)| {
         let fields = &text[from..to];
-        let mut listed = Listed {
+        let mut listed = LazyRule {
             id: "".into(),
             keywords: Some(Vec::new()),
             source: Source { file, text: fields, ours: true },
@@ -77,17 +77,17 @@ pub(super) fn family(file: &'static str, text: &'static str) -> impl Iterator<It
 /// The keywords of a line with escapes in it: few are, and this is slower.
 fn escaped(line: &str) -> Vec<Cow<'static, str>> {
     #[derive(serde::Deserialize)]
-    struct Line {
+    struct RuleLine {
         keywords: Vec<String>,
     }
     // A test reads every one.
-    toml::from_str::<Line>(line)
+    toml::from_str::<RuleLine>(line)
         .map_or_else(|_| Vec::new(), |line| line.keywords.into_iter().map(Cow::Owned).collect())
 }
 
 /// What stands for a rule that cannot be read: it matches nothing.
 fn unreadable(id: &str) -> Rule {
-    let info = crate::detect::RuleInfo { id: id.into(), ..unseen::UNSEEN[0].as_ref().clone() };
+    let info = crate::detect::RuleInfo { id: id.into(), ..builtin_rules::UNSEEN[0].as_ref().clone() };
     Rule {
         info: Arc::new(info),
         matcher: Matcher::Walk,
@@ -109,13 +109,13 @@ mod tests {
     #[test]
     fn the_list_says_what_the_reader_says() {
         for (file, text) in catalog::FAMILIES {
-            let listed: Vec<Listed> = family(file, text).collect();
+            let listed: Vec<LazyRule> = family(file, text).collect();
             let read = catalog::read(Source { file, text, ours: true }).rules;
             assert_eq!(listed.len(), read.len(), "{file}");
             for (listed, read) in listed.iter().zip(read) {
                 let alone: &Rule = listed;
                 assert_eq!(alone.info, read.info);
-                let read = Listed::from(read);
+                let read = LazyRule::from(read);
                 assert_eq!((&listed.id, &listed.keywords), (&read.id, &read.keywords));
             }
         }

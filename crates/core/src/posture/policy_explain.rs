@@ -10,7 +10,7 @@ use crate::posture::grant::{
     Attached, Operator, allows_everything, denies_plain_http, everyone_of, grants_index_alone,
     is_unbound_service, orphans, survey, weak_conditions, whole_accounts,
 };
-use crate::posture::say::{list, name};
+use crate::posture::messages::{list, name};
 
 /// One statement, told.
 #[derive(Debug, Clone, PartialEq, Eq)]

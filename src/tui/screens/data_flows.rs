@@ -3,7 +3,7 @@
 use super::reading::{Reading, Text};
 use crate::audit::TableAudit;
 use crate::domain::{CopyEvent, FactKind, Gap, HISTORY_DAYS, Safe, Severity, TableRef};
-use crate::posture::{Copied, Left, Place, Stays, left, places};
+use crate::posture::{Copied, CopyLocation, Left, Stays, left, places};
 use crate::tui::Action;
 use crate::tui::keymap::Context;
 use crate::tui::model::Shared;
@@ -15,9 +15,9 @@ use crate::tui::widgets::Block;
 pub struct Fanout(TableRef);
 
 /// The page.
-pub type State = Reading<Fanout>;
+pub type FanoutScreen = Reading<Fanout>;
 
-impl State {
+impl FanoutScreen {
     pub(super) fn of(table: TableRef) -> Self {
         Self::new(Fanout(table))
     }
@@ -72,7 +72,7 @@ fn held(audit: &TableAudit) -> impl Iterator<Item = (String, Role)> {
 }
 
 /// One kind of place with what is in it.
-fn branch(out: &mut Vec<Block>, place: &Place, last: bool, shared: &Shared) {
+fn branch(out: &mut Vec<Block>, place: &CopyLocation, last: bool, shared: &Shared) {
     let (fork, beside) = if last { ("└", " ") } else { ("├", "│") };
     let hang = |lead: &str, text: String, role| {
         Block::Hang(format!("{fork}─{lead} "), format!("{beside}   "), text, role)

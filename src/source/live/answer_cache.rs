@@ -2,7 +2,7 @@
 //! and services that are silent.
 //!
 //! A place with five hundred tables must neither ask five hundred times which trails there are nor wait five hundred
-//! times for a service that does not answer. Failures are kept like answers; a person who asks again ([`Kept::forget`])
+//! times for a service that does not answer. Failures are kept like answers; a person who asks again ([`AnswerCache::forget`])
 //! is answered anew.
 
 use std::collections::BTreeMap;
@@ -26,22 +26,25 @@ const KEPT_SILENT: SignedDuration = SignedDuration::from_mins(10);
 const KEPT_THROTTLED: SignedDuration = SignedDuration::from_secs(2);
 
 /// An answer and when it came. Whoever asks meanwhile waits for it.
-type Slot = Mutex<Option<(Timestamp, Result<FactValue, Gap>)>>;
+type KeptSlot = Mutex<Option<(Timestamp, Result<FactValue, Gap>)>>;
 
 /// What is kept of one time of signing in.
-pub(super) struct Kept {
-    answers: BTreeMap<FactKind, Slot>,
+pub(super) struct AnswerCache {
+    answers: BTreeMap<FactKind, KeptSlot>,
     silence: std::sync::Mutex<Silence>,
 }
 
-impl Default for Kept {
+impl Default for AnswerCache {
     fn default() -> Self {
         let shared = FactKind::ALL.iter().filter(|kind| kind.level().is_shared());
-        Self { answers: shared.map(|kind| (*kind, Slot::default())).collect(), silence: Default::default() }
+        Self {
+            answers: shared.map(|kind| (*kind, KeptSlot::default())).collect(),
+            silence: Default::default(),
+        }
     }
 }
 
-impl Kept {
+impl AnswerCache {
     /// The answer to a question about the Region or the account, asked once; a question about a table is asked.
     pub(super) async fn once(
         &self,
