@@ -1,6 +1,8 @@
 //! Events in, findings out.
 
 mod counting;
+mod gathering;
+mod joining;
 mod readers;
 
 use std::sync::Arc;
@@ -529,6 +531,14 @@ fn environments() {
     ] {
         let audit = fold([AuditEvent::Table(table(name))]);
         assert_eq!(environment(audit.tables().next().expect("there")), expect, "{name}");
+    }
+    // A tag decides, where it is one of an environment.
+    for (tag, value, expect) in
+        [("ENV", "prod", "production"), ("owner", "prod", "development"), ("stage", "qa", "test")]
+    {
+        let tags = FactValue::Tags(vec![("a".into(), "staging".into()), (tag.into(), value.into())]);
+        let audit = fold([AuditEvent::Fact(table("orders-dev"), tags, NOW)]);
+        assert_eq!(environment(audit.tables().next().expect("there")), Some(expect), "{tag}");
     }
 }
 
