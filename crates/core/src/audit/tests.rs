@@ -239,6 +239,25 @@ fn only_sessions_make_a_table_a_session_store() {
     }
 }
 
+/// Why it matters depends on where it stands before it depends on what it is.
+#[test]
+fn why_a_secret_matters_is_said_of_where_it_stands() {
+    let check = |attribute: &str, class: SecretClass, words: &str| {
+        let t = table("t");
+        let mut one = sighting(attribute, Severity::High, Confidence::High, "1");
+        one.class = class;
+        let mut session = sighting("sid", Severity::High, Confidence::High, "2");
+        (session.class, session.rule) = (SecretClass::Session, "other".into());
+        let described = AuditEvent::Fact(t.clone(), description(vec![by_token()]), NOW);
+        let found = secrets(&fold([described, items(&t, [vec![one], vec![session; 10]].concat())]));
+        assert!(found[0].why.starts_with(words), "{attribute}: {}", found[0].why);
+    };
+    check("id", SecretClass::ApiKey, "Whoever sees the key holds the secret");
+    check("token", SecretClass::Session, "Whoever sees the key holds the secret");
+    check("a", SecretClass::Session, "Whoever can read this item can take over the session");
+    check("a", SecretClass::WebhookKey, "Whoever can read this item can send events");
+}
+
 /// Of many sightings one that is part of a text is enough: to take the attribute away would take that text.
 #[test]
 fn one_part_of_a_text_among_whole_values_is_enough() {

@@ -125,6 +125,10 @@ fn a_throttled_question_is_asked_again_after_a_rest() {
         assert!(ask(&mut engine).is_empty(), "it rests");
         let later = NOW + SignedDuration::from_secs(2);
         assert!(engine.take_wakes().contains(&later));
+        assert!(
+            ask(&mut engine).is_empty() && engine.take_wakes().contains(&later),
+            "whoever came back early"
+        );
         assert!(!engine.is_settled(HERE) && engine.progress(&[HERE]).is_some());
         engine.ask_facts(std::iter::empty(), &[HERE], later);
         assert_eq!(facts(&mut engine).len(), 1, "{kind:?}");
@@ -237,4 +241,49 @@ fn what_was_on_its_way_at_the_end_was_not_asked() {
     for kind in [FactKind::TimeToLive, FactKind::Limits] {
         assert_eq!(known.gap(kind), Some(&Gap::NotAsked), "{kind:?}");
     }
+}
+
+#[test]
+fn a_place_that_has_all_of_its_facts_wakes_nobody() {
+    let mut engine = engine(1, 1, &[]);
+    engine.places[0].throttle.throttled(NOW, &here("t000"), FactKind::Scaling);
+    assert!(ask(&mut engine).is_empty() && engine.take_wakes().is_empty());
+}
+
+#[test]
+fn what_persons_ask_of_a_service_takes_its_places_too() {
+    let mut engine = engine(1, 9, &[FactKind::Scaling]);
+    for name in ["t005", "t006", "t007"] {
+        engine.ask_now(HERE, &here(name), FactKind::Scaling);
+    }
+    assert_eq!(facts(&mut engine).len(), 3, "a person waits for no other");
+    assert!(ask(&mut engine).is_empty());
+}
+
+#[test]
+fn a_refresh_is_counted_and_asks_nothing_that_is_on_its_way() {
+    let kinds = [FactKind::TimeToLive, FactKind::Trails, FactKind::TrailStatus, FactKind::TrailSelectors];
+    let mut engine = engine(1, 20, &kinds);
+    loop {
+        let asked = ask(&mut engine);
+        if asked.is_empty() {
+            break;
+        }
+        for (id, _, kind) in asked {
+            let value = match kind {
+                FactKind::TimeToLive => FactValue::TimeToLive(TimeToLive { attribute: None }),
+                FactKind::Trails => FactValue::Trails(Vec::new()),
+                FactKind::TrailStatus => FactValue::TrailStatus(Vec::new()),
+                _ => FactValue::TrailSelectors(Vec::new()),
+            };
+            engine.absorb(id, Answer::Fact(Ok(value)), NOW);
+        }
+    }
+    let tables = engine.places[0].tables.clone();
+    engine.ask_again(HERE, tables.clone());
+    // Two of the trails' three, since they are of one service, and six of the tables.
+    assert_eq!(ask(&mut engine).len(), 8);
+    assert_eq!(engine.progress(&[HERE]), Some((8, 23, NOW)));
+    engine.ask_again(HERE, tables);
+    assert!(ask(&mut engine).is_empty());
 }

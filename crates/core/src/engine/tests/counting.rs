@@ -210,9 +210,16 @@ fn a_page_that_is_looked_at_is_not_counted_beside_an_audit() {
 fn what_an_earlier_run_read_to_its_end_is_not_read_again() {
     let check = |events: Vec<AuditEvent>, expect: usize| {
         let mut engine = ready(10, None);
+        let tables = vec![table("t"), table("u")];
+        let listed = Answer::Tables(Ok(Tables { tables: tables.clone(), next: None }));
+        super::listing::list(&mut engine, PlaceId(0), listed);
         engine.restore(events);
         engine.read(
-            Reach { tables: vec![table("t"), table("u")], depth: Depth::Full, budget: Budget::unlimited() },
+            Reach {
+                tables: [tables, vec![table("not-listed")]].concat(),
+                depth: Depth::Full,
+                budget: Budget::unlimited(),
+            },
             NOW,
         );
         assert_eq!(engine.reading().expect("it reads").tables, expect);

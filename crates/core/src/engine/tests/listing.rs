@@ -203,3 +203,17 @@ fn an_answer_that_does_not_fit_is_a_failure_and_not_lost() {
     assert_eq!(failure.kind, FailureKind::Internal);
     assert!(!engine.is_waiting());
 }
+
+#[test]
+fn named_tables_wait_for_whose_they_are_whoever_else_is_asked() {
+    let mut engine = engine(&["a"]);
+    engine.ask_identity(HERE);
+    let ask = asked(&mut engine);
+    engine.ask_identity(PlaceId(1));
+    engine.list(HERE, NOW);
+    let list = engine.take_asks().pop().expect("it lists");
+    engine.absorb(list.id, Answer::Tables(Err(denied())), NOW);
+    assert!(names(&engine, HERE).is_empty());
+    engine.absorb(ask.id, Answer::Identity(Ok(who())), NOW);
+    assert_eq!(names(&engine, HERE), ["a"]);
+}
