@@ -20,8 +20,8 @@ use crate::tui::{Action, Ask, Effect, RequestId, text};
 enum Stage {
     /// Nobody said yes yet.
     Asking,
-    /// A page is being counted.
-    Counting(RequestId),
+    /// A page is being counted, and may cost this much.
+    Counting(RequestId, Rcu),
     /// There is more to count.
     More,
     /// All of it was counted.
@@ -117,7 +117,7 @@ impl CountScreen {
         };
         let id = shared.ask(place, Waiting::Page(reservation), Ask::Page(request, Box::new(facts)));
         self.since.get_or_insert(shared.now);
-        self.stage = Stage::Counting(id);
+        self.stage = Stage::Counting(id, worst);
     }
 
     /// How many items there may be, and what reading all of them costs, as DescribeTable says.
@@ -131,10 +131,10 @@ impl CountScreen {
         let again = shared.options.keymap.of(Context::Usage, Action::Open);
         match &self.stage {
             Stage::Asking => (String::new(), Role::Plain),
-            Stage::Counting(_) | Stage::More if shared.now < self.not_before => {
+            Stage::Counting(..) | Stage::More if shared.now < self.not_before => {
                 ("counting, throttled to spare the table's capacity; esc pauses".into(), Role::Dim)
             }
-            Stage::Counting(_) | Stage::More => {
+            Stage::Counting(..) | Stage::More => {
                 let all = self.about(shared).map_or(0, |(items, _)| items.max(self.scanned));
                 let took = self.since.map(|since| shared.now.duration_since(since)).unwrap_or_default();
                 let pace = text::pace(took, self.scanned, self.scanned, all);
@@ -212,16 +212,17 @@ impl View for CountScreen {
     }
 
     fn waits_for(&self, id: RequestId) -> bool {
-        self.stage == Stage::Counting(id)
+        matches!(self.stage, Stage::Counting(of, _) if of == id)
     }
 
     fn closed(&self, shared: &mut Shared) {
-        if let Stage::Counting(id) = self.stage {
+        if let Stage::Counting(id, _) = self.stage {
             shared.cancel(id);
         }
     }
 
     fn page(&mut self, shared: &mut Shared, result: Result<Page, Gap>) {
+        let Stage::Counting(_, worst) = self.stage else { return };
         let page = match result {
             Ok(page) => page,
             Err(gap) => {
@@ -229,7 +230,8 @@ impl View for CountScreen {
                 return;
             }
         };
-        let cost = page.cost.unwrap_or_default();
+        // An answer that does not say what it cost counts at its worst case, as a lost one does.
+        let cost = page.cost.unwrap_or(worst);
         self.cost += cost;
         self.matched += page.matched;
         self.scanned += page.scanned;
@@ -248,7 +250,7 @@ impl View for CountScreen {
 
     fn act(&mut self, shared: &mut Shared, action: Action) -> Transition {
         match (action, &self.stage) {
-            (Action::Back, Stage::Counting(_) | Stage::More) => {
+            (Action::Back, Stage::Counting(..) | Stage::More) => {
                 self.closed(shared);
                 self.stage = Stage::Halted;
             }

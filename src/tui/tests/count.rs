@@ -91,3 +91,14 @@ fn a_page_that_fails_is_no_zero() {
     play.keys("enter");
     play.sees("at least 0 items match").sees("dynamodb:Scan").sees("not finished");
 }
+
+/// Four pages of 1 MB at the most: what they cost was not said, and is not nothing.
+#[test]
+fn a_page_that_does_not_say_its_cost_counts_at_its_worst_case() {
+    for (unpriced, cost) in [(false, "48 RCU"), (true, "514 RCU")] {
+        let mut play = many((80, 24), 2_000);
+        play.world.unpriced = unpriced;
+        play.keys("# enter");
+        play.sees("complete").sees(cost);
+    }
+}

@@ -180,6 +180,8 @@ pub struct World {
     pub mood: Mood,
     /// So many items of 1 KB are in `orders`, and come page by page; 0 for the few it has.
     pub many: usize,
+    /// Pages of the many do not say what they cost.
+    pub unpriced: bool,
     /// The first item of `api_metadata` has encodings in it.
     pub encoded: bool,
     /// Its items are of each kind that is not inspected to its end.
@@ -197,6 +199,7 @@ impl World {
         Self {
             mood,
             many: 0,
+            unpriced: false,
             encoded: false,
             unopened: false,
             keyed: false,
@@ -228,7 +231,7 @@ impl World {
         };
         let next = (end < self.many)
             .then(|| Cursor::new(Item::new(vec![("n".into(), AttributeValue::N(end.to_string()))])));
-        let cost = Some(Rcu::units(12));
+        let cost = (!self.unpriced).then(|| Rcu::units(12));
         Page {
             scanned: (end - start) as u64,
             matched: (end - start) as u64,

@@ -1,6 +1,9 @@
 //! Events in, findings out.
 
 mod counting;
+mod gathering;
+mod joining;
+mod list;
 mod readers;
 
 use std::sync::Arc;
@@ -235,6 +238,48 @@ fn only_sessions_make_a_table_a_session_store() {
         assert_eq!(found.topic, Some(expect), "{other:?}");
         assert_eq!(found.topic == Some("session-in-item"), other == SecretClass::Session);
     }
+}
+
+/// Why it matters depends on where it stands before it depends on what it is.
+#[test]
+fn why_a_secret_matters_is_said_of_where_it_stands() {
+    let check = |attribute: &str, class: SecretClass, words: &str| {
+        let t = table("t");
+        let mut one = sighting(attribute, Severity::High, Confidence::High, "1");
+        one.class = class;
+        let mut session = sighting("sid", Severity::High, Confidence::High, "2");
+        (session.class, session.rule) = (SecretClass::Session, "other".into());
+        let described = AuditEvent::Fact(t.clone(), description(vec![by_token()]), NOW);
+        let found = secrets(&fold([described, items(&t, [vec![one], vec![session; 10]].concat())]));
+        assert!(found[0].why.starts_with(words), "{attribute}: {}", found[0].why);
+    };
+    check("id", SecretClass::ApiKey, "Whoever sees the key holds the secret");
+    check("token", SecretClass::Session, "Whoever sees the key holds the secret");
+    check("a", SecretClass::Session, "Whoever can read this item can take over the session");
+    check("a", SecretClass::WebhookKey, "Whoever can read this item can send events");
+}
+
+/// What is inside a signed session goes with it; what is inside another text is taken out of that.
+#[test]
+fn what_is_inside_a_session_ends_with_the_session() {
+    let inside = |layer| vec![Step::Name("a".into()), Step::Layer(layer), Step::Name("k".into())];
+    let check = |steps: Vec<Step>, part: bool, sessions: usize, topic: &str| {
+        let t = table("t");
+        let mut one = sighting("a", Severity::High, Confidence::High, "1");
+        (one.path, one.part) = (AttributePath::new(steps), part);
+        let mut session = sighting("sid", Severity::High, Confidence::High, "2");
+        (session.class, session.rule) = (SecretClass::Session, "other".into());
+        let described = AuditEvent::Fact(t.clone(), description(vec![by_token()]), NOW);
+        let seen = [vec![one], vec![session; sessions]].concat();
+        let found = secrets(&fold([described, items(&t, seen)]));
+        assert_eq!(found[0].topic, Some(topic), "{}, {sessions} sessions", found[0].title);
+    };
+    check(inside(Layer::Jwt), false, 10, "session-in-item");
+    check(inside(Layer::Jwt), false, 0, "secret-inside");
+    check(inside(Layer::Json), false, 10, "secret-inside");
+    check(vec![Step::Name("a".into())], true, 10, "secret-inside");
+    // A member of a map is no key, whatever the map is called.
+    check(vec![Step::Name("token".into()), Step::Name("k".into())], false, 0, "secret-in-item");
 }
 
 /// Of many sightings one that is part of a text is enough: to take the attribute away would take that text.
@@ -534,6 +579,14 @@ fn environments() {
     ] {
         let audit = fold([AuditEvent::Table(table(name))]);
         assert_eq!(environment(audit.tables().next().expect("there")), expect, "{name}");
+    }
+    // A tag decides, where it is one of an environment.
+    for (tag, value, expect) in
+        [("ENV", "prod", "production"), ("owner", "prod", "development"), ("stage", "qa", "test")]
+    {
+        let tags = FactValue::Tags(vec![("a".into(), "staging".into()), (tag.into(), value.into())]);
+        let audit = fold([AuditEvent::Fact(table("orders-dev"), tags, NOW)]);
+        assert_eq!(environment(audit.tables().next().expect("there")), Some(expect), "{tag}");
     }
 }
 

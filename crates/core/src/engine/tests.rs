@@ -1,5 +1,9 @@
 //! The engine against made-up accounts: whatever they answer, in whatever order.
 
+mod asking;
+mod counting;
+mod listing;
+
 use std::collections::BTreeMap;
 use std::sync::Arc;
 

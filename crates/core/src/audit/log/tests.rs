@@ -193,3 +193,51 @@ fn keys_of_items_are_masked_on_request() {
         |mask_keys| Writer::new(Box::new(nothing_hidden), mask_keys).event(&items(&t, vec![one.clone()]));
     assert!(saved(false).contains("kim@shop.example") && !saved(true).contains("kim"));
 }
+
+/// The lines of each kind that an audit of two accounts has.
+#[test]
+fn an_account_is_named_once() {
+    let text = written(&events());
+    assert_eq!(text.lines().filter(|line| line.starts_with("{\"scope\":")).count(), 2, "{text}");
+}
+
+/// Where a value stands in its text is not saved, nor how long it is.
+#[test]
+fn a_sighting_that_was_saved_has_no_place_in_its_text() {
+    let seen = sighting("a", Severity::High, Confidence::High, "1");
+    let back = Sighting::from(Seen::of(&seen, false));
+    assert_eq!((back.span.clone(), back.mask.clone()), (0..0, 0..0));
+    assert_eq!(Sighting { span: seen.span.clone(), mask: seen.mask.clone(), ..back }, seen);
+}
+
+/// Counts and sightings are what a report shows of them already: masking them again would take their rules away.
+#[test]
+fn only_settings_are_masked() {
+    let masked = |event: &AuditEvent| {
+        let lines = |mask: Mask| Writer::new(mask, false).event(event);
+        lines(Box::new(|_| Some("•".into()))) != lines(Box::new(nothing_hidden))
+    };
+    let t = table("a");
+    let seen = || vec![sighting("a", Severity::High, Confidence::High, "1")];
+    assert!(!masked(&items(&t, seen())));
+    assert!(!masked(&AuditEvent::Records { table: t.clone(), records: 1, sightings: seen() }));
+    assert!(!masked(&AuditEvent::Table(t.clone())));
+    assert!(!masked(&AuditEvent::Afresh(t.clone())));
+    assert!(masked(&AuditEvent::Fact(t, FactValue::Tags(vec![("a".into(), "b".into())]), NOW)));
+}
+
+#[test]
+fn an_empty_line_is_none_and_one_that_is_too_long_is_not_read() {
+    let text = written(&events());
+    let lines: Vec<&str> = text.lines().flat_map(|line| [line, "", "  "]).collect();
+    let saved = read(lines.iter().copied(), Some(KEY)).expect("a log");
+    assert_eq!((saved.bad, saved.audit), (Vec::new(), folded(&events())));
+    let table = r#"{"table":{"scope":0,"table":"long"}}"#;
+    let bad = |length: usize| {
+        let long = format!("{table}{}", " ".repeat(length - table.len()));
+        let first: Vec<&str> = text.lines().take(2).collect();
+        read(first.into_iter().chain([long.as_str()]), Some(KEY)).expect("a log").bad
+    };
+    assert_eq!(bad(LONGEST_LINE), []);
+    assert_eq!(bad(LONGEST_LINE + 1), [BadLine { line: 3, why: "not a line of a log" }]);
+}

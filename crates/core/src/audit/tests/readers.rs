@@ -82,3 +82,47 @@ fn each_policy_that_is_not_known_is_said_once() {
         &[OfTable, OfStream],
     );
 }
+
+/// What both checks of a policy find says who reads; that a part of it is not understood is said all the same.
+#[test]
+fn a_part_that_is_not_understood_is_said_beside_all_that_is() {
+    let others =
+        [allow(r#""AWS":"*""#, "dynamodb:GetItem", ""), allow(OTHER, "dynamodb:GetItem", "")].join(",");
+    let with = |more: &str| {
+        vec![policy(FactValue::Policy, &format!("{others}{more}")), none(FactValue::StreamPolicy)]
+    };
+    check(with(""), Severity::Critical, &[]);
+    check(with(",7"), Severity::Critical, &[FactKind::Policy]);
+    check(with(",7,8"), Severity::Critical, &[FactKind::Policy]);
+}
+
+/// The policy is known, and what it depends on is not.
+#[test]
+fn what_a_grant_depends_on_is_named_where_the_policy_is_known() {
+    let under_a_key = || {
+        let FactValue::Description(mut of) = description(Vec::new()) else { unreachable!() };
+        of.arn = table("t").arn();
+        of.encryption = Encryption::Kms { key_arn: "k".into(), inaccessible_since: None };
+        AuditEvent::Fact(table("t"), FactValue::Description(of), NOW)
+    };
+    let granted = policy(FactValue::Policy, &allow(OTHER, "dynamodb:GetItem", ""));
+    check(
+        vec![under_a_key(), granted, none(FactValue::StreamPolicy), missed(FactKind::Key)],
+        Severity::High,
+        &[FactKind::Key],
+    );
+}
+
+/// What is harmless does not become harmful by being readable, and does not say who reads it.
+#[test]
+fn of_what_is_hardly_a_secret_no_readers_are_told() {
+    let said = |severity| {
+        let granted = policy(FactValue::Policy, &allow(OTHER, "dynamodb:GetItem", ""));
+        let seen = items(&table("t"), vec![sighting("a", severity, Confidence::High, "1")]);
+        let found = secrets(&fold([described(), granted, seen]));
+        (found[0].severity, says(&found[0], "Others can read it"))
+    };
+    assert_eq!(said(Severity::Info), (Severity::Info, false));
+    assert_eq!(said(Severity::Low), (Severity::Low, false));
+    assert_eq!(said(Severity::Medium), (Severity::Critical, true));
+}
