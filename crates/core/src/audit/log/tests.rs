@@ -222,7 +222,7 @@ fn only_settings_are_masked() {
     assert!(!masked(&items(&t, seen())));
     assert!(!masked(&AuditEvent::Records { table: t.clone(), records: 1, sightings: seen() }));
     assert!(!masked(&AuditEvent::Table(t.clone())));
-    assert!(!masked(&AuditEvent::Afresh(t.clone())));
+    assert!(!masked(&AuditEvent::Restarted(t.clone())));
     assert!(masked(&AuditEvent::Fact(t, FactValue::Tags(vec![("a".into(), "b".into())]), NOW)));
 }
 

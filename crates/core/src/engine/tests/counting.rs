@@ -83,7 +83,7 @@ fn a_read_waits_for_what_is_to_be_known_before() {
     check(vec![ttl()], 0);
     // What is on its way is waited for; what cannot be had is not.
     let mut waits = check(Vec::new(), 0);
-    let miss = |kind, gap| AuditEvent::Miss(table("t"), kind, gap);
+    let miss = |kind, gap| AuditEvent::FactUnavailable(table("t"), kind, gap);
     waits.record(miss(FactKind::Description, Gap::Pending));
     waits.record(miss(FactKind::TimeToLive, Gap::Unsupported));
     assert!(waits.tick(NOW).is_none() && waits.take_asks().is_empty());
@@ -184,7 +184,7 @@ fn only_what_was_seen_before_is_dropped_when_a_table_is_read_anew() {
         engine.tick(NOW);
         let asks = engine.take_asks();
         engine.absorb(asks[0].id, Answer::Page(Ok(page(None))), NOW);
-        let is_afresh = |event: &&AuditEvent| matches!(event, AuditEvent::Afresh(_));
+        let is_afresh = |event: &&AuditEvent| matches!(event, AuditEvent::Restarted(_));
         assert_eq!(engine.take_journal().iter().filter(is_afresh).count(), expect);
         assert_eq!(engine.table(&table("t")).expect("listed").items, 20);
     };
@@ -233,7 +233,7 @@ fn what_an_earlier_run_read_to_its_end_is_not_read_again() {
     check(vec![ended(Outcome::Sampled)], 1);
     check(vec![ended(Outcome::OutOfBudget)], 2);
     check(vec![ended(Outcome::Stopped(Gap::NotAsked))], 2);
-    check(vec![ended(Outcome::Whole), AuditEvent::Afresh(table("t"))], 2);
+    check(vec![ended(Outcome::Whole), AuditEvent::Restarted(table("t"))], 2);
 }
 
 #[test]
