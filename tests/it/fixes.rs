@@ -128,7 +128,7 @@ fn facts(table: &TableRef, key_arn: &str, ttl: Option<&str>) -> TableFacts {
         vectors: Vec::new(),
         replicas: match table.name.as_str() {
             "fix-replica-key" => {
-                vec![ReplicaRef { region: "eu-west-1".into(), account: None, status: "ACTIVE".into() }]
+                vec![ReplicaRef { region: "ap-south-1".into(), account: None, status: "ACTIVE".into() }]
             }
             _ => Vec::new(),
         },
@@ -160,7 +160,7 @@ fn facts(table: &TableRef, key_arn: &str, ttl: Option<&str>) -> TableFacts {
         operations: vec!["Decrypt".into()],
     };
     facts.learn(FactValue::KeyGrants(vec![grant]), now);
-    let weaker = ReplicaKey { region: "eu-west-1".into(), key: None };
+    let weaker = ReplicaKey { region: "ap-south-1".into(), key: None };
     facts.learn(FactValue::ReplicaKeys(vec![weaker]), now);
     facts
 }
@@ -216,5 +216,9 @@ fn fixes_end_in_the_wanted_state_and_change_nothing_else() {
     let output = python(&url, &[&script.display().to_string(), &room.path().display().to_string()]);
     let said = [&output.stdout[..], &output.stderr[..]].concat();
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&said));
-    assert_eq!(String::from_utf8_lossy(&output.stdout).matches("ok ").count(), cases().len());
+    let told = String::from_utf8_lossy(&output.stdout);
+    for (case, ..) in cases() {
+        let ok = format!("ok {}", case.replace('-', "_"));
+        assert!(told.lines().any(|line| line == ok), "{ok} is not in\n{told}");
+    }
 }

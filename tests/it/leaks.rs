@@ -162,6 +162,8 @@ fn a_token_typed_without_quotes_is_nowhere_afterwards() {
     // Pasted as one edit: letter by letter, it is no token before its end.
     terminal.paste(&format!("api_key = {token}"));
     terminal.wait_for("= api_key = •");
+    // Until the table is described no query can be planned.
+    terminal.wait_for("reads by");
     terminal.send(&key::ctrl('s'));
     terminal.wait_for("without its values: api_key = ?");
     terminal.send(key::ENTER);
