@@ -110,6 +110,9 @@ fn the_fix_of_a_finding_is_printed_by_its_short_id() {
     let report: Value = serde_json::from_str(&report).expect("JSON");
     let findings = report["findings"].as_array().expect("a list");
     let with_fix = findings.iter().filter(|f| f["fixes"].as_array().is_some_and(|all| !all.is_empty()));
+    // Each demo has a port of its own, which is the endpoint of its commands.
+    let of_port = regex::Regex::new(r"127\.0\.0\.1:\d+").expect("right");
+    let port = |text: &str| of_port.replace_all(text, "").into_owned();
     let mut fixed = 0;
     for finding in with_fix.step_by(12) {
         let fix = &finding["fixes"][0];
@@ -117,10 +120,6 @@ fn the_fix_of_a_finding_is_printed_by_its_short_id() {
         let (code, from_log, said) = run(&["fix", id, "--from", log_name]);
         assert_eq!(code, Some(0), "{said}");
         assert!(said.contains(id), "{said}");
-        // Each demo has a port of its own, which is the endpoint of its commands.
-        let port = |text: &str| {
-            regex::Regex::new(r"127\.0\.0\.1:\d+").expect("right").replace_all(text, "").into_owned()
-        };
         assert_eq!(port(&from_log), port(fix["text"].as_str().expect("a text")), "{id}");
         fixed += 1;
     }

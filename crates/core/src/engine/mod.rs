@@ -11,8 +11,8 @@
 //!            └◄─────────── Answer ─────────────┘
 //! ```
 //!
-//! What a table shows is asked table by table ([`facts`]); what one answer settles for a whole account or Region is asked
-//! once there. Items are read by [`reading`], which knows nothing of items either: a page is folded to counts and
+//! What a table shows is asked table by table (`facts`); what one answer settles for a whole account or Region is asked
+//! once there. Items are read by `reading`, which knows nothing of items either: a page is folded to counts and
 //! sightings before it gets here ([`Folded`]). So nothing in an engine but the place to go on reading is made of item
 //! data, and what it did is told by its events alone: [`Engine::take_journal`] gives them, [`Engine::restore`] takes
 //! them up again. What was read to its end is not read again; what was not is read anew.

@@ -1,4 +1,4 @@
-//! JSON for programs, versioned by its `schema` field; docs/json.md is made from the types in [`shape`].
+//! JSON for programs, versioned by its `schema` field; docs/json.md is made from the types in `shape`.
 
 mod shape;
 
