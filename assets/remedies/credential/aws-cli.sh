@@ -1,7 +1,7 @@
 # Takes a secret out of an item: a new one first, stored, its readers switched, the old one revoked, then the item.
 # Paste all of it again after each step that is yours: what is done already is not done twice.
 # Attribute: {{path:note}} in table {{table:note}}
-# {{issuer:note}}
+# {{issuer:own}}
 {{?inside}}
 # {{inside_notes:note}}
 {{/}}
@@ -32,7 +32,7 @@
 
 {{>store.sh}}
 
-# {{?exposed}}4{{:}}3{{/}}. Switch the readers to the secret: the code for them is in the boto3 tab. Watch that they work.
+# {{?exposed}}4{{:}}3{{/}}. Switch the readers to the secret: the code for them is in the boto3 snippet. Watch that they work.
 
 {{?exposed}}
 {{:}}
@@ -45,6 +45,7 @@
 {{>read.sh}}
 {{>take-out.sh}}
 
-# 7. Delete the directory of this finding, its files hold secrets.
+# 7. Delete the directory of this finding, its files hold secrets{{?whole_aws_key}}: but after step 8, which needs it{{/}}.
+{{>@end}}
 {{>copies.txt}}
 # Verify: scan the table again with dynaudit.

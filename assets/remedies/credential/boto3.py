@@ -1,7 +1,7 @@
 # Takes a secret out of an item: a new one first, stored, its readers switched, the old one revoked, then the item.
 # Run it to see that the value is there. Then call the functions, in the order of the steps below.
 # Attribute: {{path:note}} in table {{table:note}}
-# {{issuer:note}}
+# {{issuer:own}}
 {{?inside}}
 # {{inside_notes:note}}
 {{/}}
@@ -14,7 +14,7 @@
 # {{path_notes:note}}
 # {{exposure:note}}
 import base64
-{{?aws_key}}
+{{?whole_aws_key}}
 import datetime
 {{/}}
 import functools
@@ -87,7 +87,8 @@ def secret(name: str = SECRET) -> str:
 {{>@revoke}}
 {{/}}
 # 5. {{?inside}}replace(key){{:}}remove(key){{/}}, once nothing reads the old value any more.
-# 6. The copies:
+# 6. The copies are listed at the end.
+{{>@end}}
 if __name__ == "__main__":
     key = typed_key()
     print("What is there now is in", keep(key, read(key)))

@@ -12,7 +12,7 @@ region={{region:sh}}
 aws dynamodb get-resource-policy --region="$region" \
   --resource-arn={{table_arn:sh}} \
   --query=Policy --output=text
-# In IAM, allow only the login service to read the attribute: see the Terraform tab.
+# In IAM, allow only the login service to read the attribute: see the Terraform snippet.
 
 # 2. Which indexes carry the attribute. Replace each by one that does not, nobody logs in by an index.
 aws dynamodb describe-table --region="$region" --table-name="$table" \

@@ -19,7 +19,7 @@ STEPS = json.loads({{steps:py}})
 SECRET = {{secret_name:py}}
 session = boto3.Session(region_name={{region:py}})
 
-# 1. {{first_step:note}}
+# 1. {{first_step:own}}
 
 
 def typed_key() -> dict:

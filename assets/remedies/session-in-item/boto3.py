@@ -4,7 +4,8 @@
 # Attribute: {{path:note}} in table {{table:note}}
 # Changes: the name under which your session store keeps a session; with let_expire(), expired
 # items are deleted.
-# Costs: nothing; deletions by time to live are free.
+# Costs: nothing; deletions by time to live are free{{?global}} in the Region of the deletion.
+# Each replica Region is charged a replicated write for each deleted item{{/}}.
 # Can break: everybody is logged out once, when the names change. In a table that is no session store,
 # let_expire() would delete items that are more than a session.
 # Verify: scan the table again with dynaudit.

@@ -87,7 +87,7 @@ fn one(n: usize, ask: &Ask<'_>, out: &mut String) {
         [("Verify", "# Verify:"), ("Undo", "# Undo:"), ("Can break", "# Can break:"), ("Costs", "# Costs:")]
     {
         if let Some(text) = said(&first.text, label) {
-            let _ = writeln!(out, "\n### {title}\n\n{}", plain(&text));
+            let _ = writeln!(out, "\n### {title}\n\n{}", plain(&capital(&text)));
         }
     }
     for fix in &fixes {
