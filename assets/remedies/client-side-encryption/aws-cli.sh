@@ -10,7 +10,8 @@
 # {{exposure:note}}
 {{>files.sh}}
 
-# 1. {{?exposed}}Others can read them: revoke each first, before all else.{{:}}Whoever could read them has them: replace and revoke each. What is encrypted is the replacement.{{/}}
+# 1. {{?exposed}}Others can read them: revoke each first, before all else.{{:}}Whoever could read them has them: replace and revoke each.
+# What is encrypted is the replacement.{{/}}
 {{>@revoke}}
 
 # 2. Make the key, once: its ARN goes into a file, and a second run finds it there.

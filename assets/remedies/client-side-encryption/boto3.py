@@ -75,7 +75,8 @@ def encrypt(key: dict, kms_key: str) -> None:
     )
 
 
-# 1. {{?exposed}}Others can read them: revoke each first, before all else.{{:}}Whoever could read them has them: replace and revoke each. What is encrypted is the replacement.{{/}}
+# 1. {{?exposed}}Others can read them: revoke each first, before all else.{{:}}Whoever could read them has them: replace and revoke each.
+# What is encrypted is the replacement.{{/}}
 {{>@revoke}}
 # 2. Let readers use opened(), and writers sealed().
 # 3. encrypt(key, kms_key) for each item.

@@ -9,7 +9,8 @@
 # Verify: terraform plan shows two resources to add.
 # Undo: remove the resources, as long as nothing was encrypted under the key.
 # {{exposure:note}}
-# 1. {{?exposed}}Others can read them: revoke each first, before all else.{{:}}Whoever could read them has them: replace and revoke each. What is encrypted is the replacement.{{/}}
+# 1. {{?exposed}}Others can read them: revoke each first, before all else.{{:}}Whoever could read them has them: replace and revoke each.
+# What is encrypted is the replacement.{{/}}
 {{>@revoke}}
 # 2. The key.
 resource "aws_kms_key" "values" {

@@ -6,8 +6,13 @@
 # {{inside_notes:note}}
 {{/}}
 # {{seen:note}}
+{{?half}}
+# Changes: one attribute of one item.
+# Costs: one write.
+{{:}}
 # Changes: one new secret in Secrets Manager, and one attribute of one item.
 # Costs: about 0.40 USD a month for the secret, and one write.
+{{/}}
 # Can break: whatever uses the old value. Let it read the new secret first.
 {{?inside}}
 # Undo: the same command with old.json and new.json the other way round.

@@ -6,8 +6,13 @@
 # {{inside_notes:note}}
 {{/}}
 # {{seen:note}}
+{{?half}}
+# Changes: one attribute of one item.
+# Costs: one write.
+{{:}}
 # Changes: one new secret in Secrets Manager, and one attribute of one item.
 # Costs: about 0.40 USD a month for the secret, and one write.
+{{/}}
 # Can break: whatever uses the old value. Let it read the new secret first.
 # Verify: scan the table again with dynaudit.
 # Undo: write the attribute again from the file of keep(). A value that was revoked does not work again.
@@ -76,12 +81,12 @@ def secret(name: str = SECRET) -> str:
 {{>@revoke}}
 # 2. A new one.
 {{>@new}}
-# 3. store()
+# 3. {{?half}}Nothing is stored twice.{{:}}store(){{/}}
 # 4. Switch the readers to secret().
 {{:}}
 # 1. A new one. The old one goes on working until step 4.
 {{>@new}}
-# 2. store()
+# 2. {{?half}}Nothing is stored twice.{{:}}store(){{/}}
 # 3. Switch the readers to secret(). Watch that they work.
 # 4. Revoke the old one.
 {{>@revoke}}

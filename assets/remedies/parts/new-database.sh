@@ -3,9 +3,10 @@
 # Where it is RDS or Aurora: aws secretsmanager rotate-secret with alternating users does this from now on.
 test -e "$dir/rotate.sql" || (umask 077 && cat > "$dir/rotate.sql") <<'SQL'
 -- first: the new user
-CREATE ROLE PUT-THE-NEW-USER-HERE LOGIN IN ROLE PUT-THE-ROLE-WITH-THE-RIGHTS-HERE PASSWORD 'PUT-THE-NEW-PASSWORD-HERE';
+CREATE ROLE PUT-THE-NEW-USER-HERE LOGIN IN ROLE PUT-THE-ROLE-WITH-THE-RIGHTS-HERE
+  PASSWORD 'PUT-THE-NEW-PASSWORD-HERE';
 -- when all readers have switched: the old user
 ALTER ROLE PUT-THE-OLD-USER-HERE NOLOGIN;
 SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'PUT-THE-OLD-USER-HERE';
--- where there has to be one user: ALTER ROLE PUT-THE-OLD-USER-HERE PASSWORD, at the moment of the switch
+-- where there has to be one user: ALTER ROLE with a new PASSWORD, at the moment of the switch
 SQL

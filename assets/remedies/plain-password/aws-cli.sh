@@ -1,5 +1,5 @@
 # A password in the clear: hash it now, and have its owner choose another one. Hashing is done by the application,
-# not in a shell: see the boto3 and Django tab. These commands only look.
+# not in a shell: see the boto3 and Django snippet. These commands only look.
 # Attribute: {{path:note}} in table {{table:note}}
 # {{found:note}}
 # Changes: nothing by itself.

@@ -25,5 +25,5 @@ aws dynamodb describe-table --region="$region" --table-name="$table" \
 
 # 4. Whoever could read the seeds has them: have each owner enrol anew at the next login, and let the
 # application then take the old seed away. Recovery codes: make new ones, and store a hash of each.
-# {{copies:note}}
+# {{copies:own}}
 # Verify: count the items that still have the attribute, and scan the table again with dynaudit.

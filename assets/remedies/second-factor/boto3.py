@@ -91,4 +91,4 @@ if __name__ == "__main__":
 # Recovery codes: make new ones, and store a hash of each.
 # {{carriers:note}}
 # Copies that hold the seeds too:
-# {{copies:note}}
+# {{copies:own}}

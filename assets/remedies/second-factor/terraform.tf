@@ -29,4 +29,4 @@ data "aws_iam_policy_document" "no_seeds" {
 # An index is a copy with rights of its own. Replace each that carries the attribute by one that does not:
 # {{carriers:note}}
 # Copies that hold the seeds too. Where one of them leaked, have each owner enrol anew:
-# {{copies:note}}
+# {{copies:own}}

@@ -23,4 +23,4 @@ aws dynamodb describe-table --region="$region" --table-name={{new_table:sh}}
 
 # Give it the indexes,{{?customer_key}}{{:}} the encryption,{{/}} the recovery and the time to live of the old one before readers move.
 # Delete the old table when nobody reads it. Copies that outlive it:
-# {{copies:note}}
+# {{copies:own}}

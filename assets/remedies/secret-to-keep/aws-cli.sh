@@ -37,4 +37,4 @@ test ! -s "$dir/secret.txt" || test "$(cat "$dir/secret.txt")" != "$(aws secrets
 # 5. Let few read the attribute, and let its readers read the secret. Delete the directory, its files hold secrets.
 # What becomes of the value in the item is for its owner to decide, once the copy was used and works.
 # Copies that hold it too:
-# {{copies:note}}
+# {{copies:own}}

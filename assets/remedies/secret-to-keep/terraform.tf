@@ -26,4 +26,4 @@ resource "aws_secretsmanager_secret_version" "moved" {
 }
 
 # Copies that hold it too:
-# {{copies:note}}
+# {{copies:own}}

@@ -26,5 +26,5 @@ aws dynamodb describe-time-to-live --region="$region" --table-name="$table"
 # 3. Store a hash of the token instead of the token: see the boto3 snippet.
 # Taking an attribute away does not help where the token is the key of the item.
 # Copies that still hold sessions:
-# {{copies:note}}
+# {{copies:own}}
 # Verify: scan the table again with dynaudit.

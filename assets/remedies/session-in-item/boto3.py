@@ -52,4 +52,4 @@ def let_expire() -> None:
 # In your session store, call stored_name() on session_key wherever the table is read or written.
 # python manage.py clearsessions removes expired sessions only.
 # Copies that still hold sessions:
-# {{copies:note}}
+# {{copies:own}}

@@ -36,4 +36,4 @@ resource "aws_dynamodb_table" "this" {
 }
 
 # Copies that still hold sessions:
-# {{copies:note}}
+# {{copies:own}}

@@ -48,6 +48,12 @@ impl Flavour {
         }
     }
 
+    /// The program's own words, as they stand in a comment.
+    #[cfg(test)]
+    pub(super) fn comment(self, text: &str) -> String {
+        Quote::Own.apply(text, 0)
+    }
+
     /// What a file with it is called after the dot.
     pub const fn extension(self) -> &'static str {
         match self {

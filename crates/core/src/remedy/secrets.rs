@@ -320,6 +320,9 @@ mod tests {
         for class in SecretClass::ALL {
             assert_eq!(fit_of(*class).class, *class, "{}", class.word());
             assert_eq!(class.word().parse(), Ok(*class));
+            let first = fit_of(*class).first;
+            let told = Flavour::AwsCli.comment(first);
+            assert_eq!(told.matches('_').count(), first.matches('_').count(), "{told}");
             for stands in Stands::ALL {
                 let id = topic_for(*class, *stands);
                 assert!(id.is_none_or(|id| topic(id).is_some()), "{} {stands:?}: {id:?}", class.word());

@@ -121,6 +121,12 @@ pub(super) static SLOTS: &[Slot] = &[
     Slot { name: "key_arn", value: key_arn },
     Slot { name: "key_id", value: |a| key_arn(a).map(|arn| key_id(&arn)) },
     Slot { name: "window_days", value: window_days },
+    Slot {
+        name: "window",
+        value: |a| {
+            window_days(a).map(|days| if days == "1" { "1 day".into() } else { format!("{days} days") })
+        },
+    },
     Slot { name: "ttl_notes", value: |a| Ok(ttl_notes(a)) },
     Slot { name: "ttl_new", value: |_| Ok(TTL_NEW.into()) },
     Slot { name: "ttl_on", value: |_| Ok(ttl(true, TTL_NEW)) },
@@ -586,7 +592,7 @@ fn unlisted(ask: &Ask<'_>) -> String {
     let known = keys::known(ask).len();
     let Origin::Secret(flagged) = &ask.finding.origin else { return String::new() };
     format!(
-        "{} places hold one, and {known} of their keys are known here. Once those are done, audit the table again: it finds \
+        "{} places hold one. Keys of it that are known here: {known}. Once those are done, audit the table again: it finds \
          the rest.",
         flagged.count
     )
