@@ -1,7 +1,7 @@
 # Ends a session of AWS whose credentials stand in an item. They cannot be deleted: they end by themselves, up to
 # 12 hours after a role was taken on, up to 36 hours for a user. Until then a Deny refuses them.
 # Attribute: {{path:note}} in table {{table:note}}
-# {{seen:note}}
+# {{found:note}}
 # Changes: one inline policy of the role: all its sessions from before now are denied everything.
 # Costs: nothing.
 # Can break: every session of the role, until it is taken on anew. Applications do that by themselves.

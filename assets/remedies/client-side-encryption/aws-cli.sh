@@ -1,7 +1,8 @@
 # Makes the KMS key under which the application encrypts the values of many persons, each under its own data key.
-# The values themselves are encrypted by the application: see the boto3 tab, which has the whole of it.
+# The values themselves are encrypted by the application: see the boto3 snippet, which has the whole of it.
 # Attribute: {{path:note}} in table {{table:note}}
-# {{seen:note}}
+# {{found:note}}
+# {{issuer:own}}
 # Changes: one new KMS key, with an alias.
 # Costs: 1 USD a month for the key, and a request to KMS for each value that is sealed or opened and not cached.
 # Can break: nothing by itself.
@@ -9,7 +10,11 @@
 # {{exposure:note}}
 {{>files.sh}}
 
-# 1. Make the key, once: its ARN goes into a file, and a second run finds it there.
+# 1. {{?exposed}}Others can read them: revoke each first, before all else.{{:}}Whoever could read them has them: replace and revoke each.
+# What is encrypted is the replacement.{{/}}
+{{>@revoke}}
+
+# 2. Make the key, once: its ARN goes into a file, and a second run finds it there.
 test -s "$dir/key" || { (umask 077 && in_account aws kms create-key --region="$region" \
   --description='Values of persons, encrypted by the application' \
   --query=KeyMetadata.Arn --output=text > "$dir/key.part") && \
@@ -17,9 +22,9 @@ test -s "$dir/key" || { (umask 077 && in_account aws kms create-key --region="$r
 test ! -s "$dir/key" || in_account aws kms enable-key-rotation --region="$region" \
   --key-id="$(cat "$dir/key")"
 
-# 2. Let only the service that needs the values use the key, by its key policy: kms GenerateDataKey and Decrypt.
+# 3. Let only the service that needs the values use the key, by its key policy: kms GenerateDataKey and Decrypt.
 
-# 3. Let it encrypt what it writes, then what is there: see the boto3 tab. In Java, .NET and Rust the
+# 4. Let it encrypt what it writes, then what is there: see the boto3 snippet. In Java, .NET and Rust the
 # AWS Database Encryption SDK does the same.
 
 {{>copies.txt}}

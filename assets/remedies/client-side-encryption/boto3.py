@@ -2,7 +2,8 @@
 # Nearly every item has its own, and the application needs them as they are: Secrets Manager is not made for that many.
 # Run it to look at one item. Then let readers use opened(), and call encrypt() for each item.
 # Attribute: {{path:note}} in table {{table:note}}
-# {{seen:note}}
+# {{found:note}}
+# {{issuer:own}}
 # Changes: with encrypt(), in one item the value goes and its ciphertext comes, under a name of its own.
 # Costs: a KMS key, 1 USD a month, and a request to KMS for each value that is sealed or opened and not cached.
 # Can break: whatever reads the value. Queries and filters on it stop working: keep a keyed hash beside it for those.
@@ -74,8 +75,9 @@ def encrypt(key: dict, kms_key: str) -> None:
     )
 
 
-# {{issuer:note}}
-# 1. Who could read them has them: revoke at the issuer what has leaked, and have its owners grant access anew.
+# 1. {{?exposed}}Others can read them: revoke each first, before all else.{{:}}Whoever could read them has them: replace and revoke each.
+# What is encrypted is the replacement.{{/}}
+{{>@revoke}}
 # 2. Let readers use opened(), and writers sealed().
 # 3. encrypt(key, kms_key) for each item.
 # 4. Delete the files of keep().

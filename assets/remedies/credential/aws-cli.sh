@@ -1,13 +1,18 @@
 # Takes a secret out of an item: a new one first, stored, its readers switched, the old one revoked, then the item.
 # Paste all of it again after each step that is yours: what is done already is not done twice.
 # Attribute: {{path:note}} in table {{table:note}}
-# {{issuer:note}}
+# {{issuer:own}}
 {{?inside}}
 # {{inside_notes:note}}
 {{/}}
 # {{seen:note}}
+{{?half}}
+# Changes: one attribute of one item.
+# Costs: one write.
+{{:}}
 # Changes: one new secret in Secrets Manager, and one attribute of one item.
 # Costs: about 0.40 USD a month for the secret, and one write.
+{{/}}
 # Can break: whatever uses the old value. Let it read the new secret first.
 {{?inside}}
 # Undo: the same command with old.json and new.json the other way round.
@@ -32,7 +37,7 @@
 
 {{>store.sh}}
 
-# {{?exposed}}4{{:}}3{{/}}. Switch the readers to the secret: the code for them is in the boto3 tab. Watch that they work.
+# {{?exposed}}4{{:}}3{{/}}. Switch the readers to the secret: the code for them is in the boto3 snippet. Watch that they work.
 
 {{?exposed}}
 {{:}}
@@ -45,6 +50,7 @@
 {{>read.sh}}
 {{>take-out.sh}}
 
-# 7. Delete the directory of this finding, its files hold secrets.
+# 7. Delete the directory of this finding, its files hold secrets{{?whole_aws_key}}: but after step 8, which needs it{{/}}.
+{{>@end}}
 {{>copies.txt}}
 # Verify: scan the table again with dynaudit.

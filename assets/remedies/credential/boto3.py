@@ -1,20 +1,25 @@
 # Takes a secret out of an item: a new one first, stored, its readers switched, the old one revoked, then the item.
 # Run it to see that the value is there. Then call the functions, in the order of the steps below.
 # Attribute: {{path:note}} in table {{table:note}}
-# {{issuer:note}}
+# {{issuer:own}}
 {{?inside}}
 # {{inside_notes:note}}
 {{/}}
 # {{seen:note}}
+{{?half}}
+# Changes: one attribute of one item.
+# Costs: one write.
+{{:}}
 # Changes: one new secret in Secrets Manager, and one attribute of one item.
 # Costs: about 0.40 USD a month for the secret, and one write.
+{{/}}
 # Can break: whatever uses the old value. Let it read the new secret first.
 # Verify: scan the table again with dynaudit.
 # Undo: write the attribute again from the file of keep(). A value that was revoked does not work again.
 # {{path_notes:note}}
 # {{exposure:note}}
 import base64
-{{?aws_key}}
+{{?whole_aws_key}}
 import datetime
 {{/}}
 import functools
@@ -76,18 +81,19 @@ def secret(name: str = SECRET) -> str:
 {{>@revoke}}
 # 2. A new one.
 {{>@new}}
-# 3. store()
+# 3. {{?half}}Nothing is stored twice.{{:}}store(){{/}}
 # 4. Switch the readers to secret().
 {{:}}
 # 1. A new one. The old one goes on working until step 4.
 {{>@new}}
-# 2. store()
+# 2. {{?half}}Nothing is stored twice.{{:}}store(){{/}}
 # 3. Switch the readers to secret(). Watch that they work.
 # 4. Revoke the old one.
 {{>@revoke}}
 {{/}}
 # 5. {{?inside}}replace(key){{:}}remove(key){{/}}, once nothing reads the old value any more.
-# 6. The copies:
+# 6. The copies are listed at the end.
+{{>@end}}
 if __name__ == "__main__":
     key = typed_key()
     print("What is there now is in", keep(key, read(key)))

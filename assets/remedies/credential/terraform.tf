@@ -1,7 +1,7 @@
 # Keeps a secret in Secrets Manager instead of an item. The item itself is not Terraform's: take the value out with
 # the AWS CLI or boto3 snippet, after the steps below.
 # Attribute: {{path:note}} in table {{table:note}}
-# {{issuer:note}}
+# {{issuer:own}}
 {{?inside}}
 # {{inside_notes:note}}
 {{/}}

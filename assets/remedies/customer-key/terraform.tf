@@ -16,7 +16,7 @@ resource "aws_kms_key" "table" {
 
 {{?global}}
 # The table has replicas: make a key of this kind in each Region, by a provider of its own, and change over with the AWS
-# CLI or boto3 tab. Then write the ARNs into server_side_encryption and into each replica block.
+# CLI or boto3 snippet. Then write the ARNs into server_side_encryption and into each replica block.
 output "key_of_this_region" {
   value = aws_kms_key.table.arn
 }

@@ -1,3 +1,5 @@
+{{?half}}
+{{:}}
 
 
 def key_id() -> str:
@@ -59,3 +61,4 @@ def delete_old(old: str) -> None:
     if keys.get(old) != "Inactive":
         raise SystemExit("Switch it off first. Nothing was changed.")
     iam.delete_access_key(UserName=user, AccessKeyId=old)
+{{/}}

@@ -5,7 +5,10 @@
 {{/}}
 test -e "$dir/key.json" || (umask 077 && printf '%s\n' {{item_key:sh}} > "$dir/key.json")
 {{?more_items}}
-# Further items hold one too. Their keys are in more-keys.json: do the same for each, in a directory of its own.
+# Further items hold one too: do the same for each, in a directory of its own. Keys that are known are in more-keys.json.
 test -e "$dir/more-keys.json" || (umask 077 && \
   printf '%s\n' {{more_keys:sh}} > "$dir/more-keys.json")
+{{/}}
+{{?unlisted}}
+# {{unlisted:note}}
 {{/}}

@@ -1,11 +1,12 @@
 # Make a second user with the rights of the old one, so that both work while readers switch. In PostgreSQL, in
-# MySQL it is CREATE USER and GRANT. Put the name and the new password or URL into secret.txt below.
+# MySQL it is CREATE USER and GRANT. Put the name and the new password or URL into secret.txt.
 # Where it is RDS or Aurora: aws secretsmanager rotate-secret with alternating users does this from now on.
 test -e "$dir/rotate.sql" || (umask 077 && cat > "$dir/rotate.sql") <<'SQL'
 -- first: the new user
-CREATE ROLE app_2 LOGIN IN ROLE app_rights PASSWORD 'PUT-THE-NEW-PASSWORD-HERE';
+CREATE ROLE PUT-THE-NEW-USER-HERE LOGIN IN ROLE PUT-THE-ROLE-WITH-THE-RIGHTS-HERE
+  PASSWORD 'PUT-THE-NEW-PASSWORD-HERE';
 -- when all readers have switched: the old user
-ALTER ROLE app_1 NOLOGIN;
-SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'app_1';
--- where there has to be one user: ALTER ROLE app_1 PASSWORD, at the moment of the switch
+ALTER ROLE PUT-THE-OLD-USER-HERE NOLOGIN;
+SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'PUT-THE-OLD-USER-HERE';
+-- where there has to be one user: ALTER ROLE with a new PASSWORD, at the moment of the switch
 SQL

@@ -1,10 +1,13 @@
+{{?half}}
+# It ends with the key id, in the fix of that.
+{{:}}
 {{?exposed}}
 # Switch it off at once. It can be switched on again, so nothing is lost: remove the leading colon and run.
 {{:}}
 # Watch for some days when the old key was used last. Once that stands still, switch it off: remove the leading
 # colon and run. It can be switched on again, so nothing is lost.
-{{/}}
 test -z "$id" || aws iam get-access-key-last-used --access-key-id="$id" --query=AccessKeyLastUsed
+{{/}}
 : of_owner aws iam update-access-key --user-name="$user" --access-key-id="$id" --status=Inactive
 
 # Sessions that were made with the key live on, up to 36 hours. This denies the user all sessions from before now,
@@ -14,8 +17,4 @@ test -z "$id" || aws iam get-access-key-last-used --access-key-id="$id" --query=
   "\"$(date -u +%Y-%m-%dT%H:%M:%SZ)\"}}}]}" > "$dir/end-sessions.json")
 : of_owner aws iam put-user-policy --user-name="$user" --policy-name=EndOldSessions \
   --policy-document=file://"$dir/end-sessions.json"
-
-# Confirm that it is Inactive and that nothing misses it for some days. Deleting is final, and comes last of all.
-test -z "$user" || aws iam list-access-keys --user-name="$user" \
-  --query='AccessKeyMetadata[].[Status,CreateDate]'
-: of_owner aws iam delete-access-key --user-name="$user" --access-key-id="$id"
+{{/}}

@@ -1,4 +1,4 @@
-# Inactive, watched for days, deleted last: aws iam update-access-key, see the AWS CLI tab. Sessions that were made
+# Inactive, watched for days, deleted last: aws iam update-access-key, see the AWS CLI snippet. Sessions that were made
 # with the key live up to 36 hours: this denies the user all sessions from before a moment.
 variable "user_of_the_key" {
   type        = string

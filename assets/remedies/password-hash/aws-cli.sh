@@ -12,15 +12,15 @@ region={{region:sh}}
 aws dynamodb get-resource-policy --region="$region" \
   --resource-arn={{table_arn:sh}} \
   --query=Policy --output=text
-# In IAM, allow only the login service to read the attribute: see the Terraform tab.
+# In IAM, allow only the login service to read the attribute: see the Terraform snippet.
 
 # 2. Which indexes carry the attribute. Replace each by one that does not, nobody logs in by an index.
 aws dynamodb describe-table --region="$region" --table-name="$table" \
   --query='Table.[GlobalSecondaryIndexes,LocalSecondaryIndexes][][].[IndexName,Projection]'
 # {{carriers:note}}
 
-# 3. Rehash at the next login of each person, with a scheme that is slow to guess: see the Django tab.
+# 3. Rehash at the next login of each person, with a scheme that is slow to guess: see the Django snippet.
 
-# 4. If hashes leaked, force a reset: see the Django tab. A scheme for new hashes does not help old copies.
-# {{copies:note}}
+# 4. If hashes leaked, force a reset: see the Django snippet. A scheme for new hashes does not help old copies.
+# {{copies:own}}
 # Verify: after some weeks, count the items whose hash still begins as the old scheme does.

@@ -61,7 +61,7 @@ def projections() -> list[tuple[str, dict]]:
 
 
 # 4. Copies that hold the hashes too. Where one of them leaked, force a reset:
-# {{copies:note}}
+# {{copies:own}}
 if __name__ == "__main__":
     for name, projection in projections():
         print(name, projection)

@@ -29,4 +29,4 @@ data "aws_iam_policy_document" "no_password_hashes" {
 # An index is a copy with rights of its own. Replace each that carries the attribute by one that does not:
 # {{carriers:note}}
 # Copies that hold the hashes too. Where one of them leaked, force a reset:
-# {{copies:note}}
+# {{copies:own}}

@@ -1,7 +1,7 @@
 # A password in the clear: hash it now, and have its owner choose another one. Hashing is done by the application,
-# not in a shell: see the boto3 and Django tab. These commands only look.
+# not in a shell: see the boto3 and Django snippet. These commands only look.
 # Attribute: {{path:note}} in table {{table:note}}
-# {{seen:note}}
+# {{found:note}}
 # Changes: nothing by itself.
 # Costs: nothing to speak of: one read.
 # Can break: nothing by itself.

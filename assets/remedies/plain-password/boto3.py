@@ -2,7 +2,7 @@
 # people use one password in many places: tell them.
 # Run it to see that the value is there. Then let logins check hashes, and call hash_now().
 # Attribute: {{path:note}} in table {{table:note}}
-# {{seen:note}}
+# {{found:note}}
 # Changes: with hash_now(), in one item the password goes and a slow hash of it comes, under a name of its own.
 # Costs: one write; some milliseconds and some memory a login.
 # Can break: what needs the password itself. A password of a service is a credential: rotate it, keep it in Secrets

@@ -32,7 +32,7 @@ test ! -s "$dir/answer" || test -s "$dir/policy.before.json" || (umask 077 && \
   sed '1s/^[^[:space:]]*[[:space:]]//' "$dir/answer" > "$dir/policy.before.json")
 {{?computed}}
 
-# 2. What is proposed. It was made from the revision that is named below, and is put over no other.
+# 2. What is proposed. It was made from the revision that was read, and is put over no other.
 (umask 077 && printf '%s\n' {{policy_after:doc}} > "$dir/policy.json")
 {{?filled_revision}}
 revision={{revision:sh}}

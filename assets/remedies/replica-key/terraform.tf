@@ -1,10 +1,10 @@
 # Encrypts the replica under a customer managed key of its own Region. The table's own key stays.
 # Replicas of one account must have the same type of key, so give every replica block a key.
-# Changes: one new KMS key in each Region that lacks one. What makes the replica use it is the AWS CLI or boto3 tab.
+# Changes: one new KMS key in each Region that lacks one. What makes the replica use it is the AWS CLI or boto3 snippet.
 # Costs: 1 USD a month for each key, and KMS requests, which DynamoDB caches.
 # Can break: readers in that Region that the key policy does not let in. Existing backups keep their old key.
 # The provider deletes a replica and makes it again when kms_key_arn changes, while its plan says in place. So
-# change the key by the AWS CLI tab or the boto3 tab first, with the key made here, and ignore the blocks meanwhile.
+# change the key by the AWS CLI snippet or the boto3 snippet first, with the key made here, and ignore the blocks meanwhile.
 # Verify: after that put the same ARN into the replica block, take ignore_changes out, and apply only where
 # terraform plan says that there are no changes.
 # Undo: the key of before. Keep the new key as long as backups use it.

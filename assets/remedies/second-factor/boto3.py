@@ -1,7 +1,7 @@
 # The seed of one-time passwords, or a recovery code, is no key to rotate: without it its owner is locked out.
 # Never take it out of the items. Encrypt it, let the login service read that, and have its owner enrol anew.
 # Attribute: {{path:note}} in table {{table:note}}
-# {{seen:note}}
+# {{found:note}}
 # Changes: with encrypt(), one more attribute in one item. The seed stays until its owner has enrolled anew.
 # Costs: a KMS key, 1 USD a month, and a request to KMS for each login that is not cached.
 # Can break: nothing. Logins read the old attribute until you switch them.
@@ -23,7 +23,7 @@ session = boto3.Session(region_name={{region:py}})
 client = session.client("dynamodb")
 kms = session.client("kms")
 
-# 1. {{first_step:note}}
+# 1. {{first_step:own}}
 
 
 def typed_key() -> dict:
@@ -91,4 +91,4 @@ if __name__ == "__main__":
 # Recovery codes: make new ones, and store a hash of each.
 # {{carriers:note}}
 # Copies that hold the seeds too:
-# {{copies:note}}
+# {{copies:own}}

@@ -6,7 +6,7 @@
 # Can break: readers that ask for all attributes; they have to name the ones they need. Scan is left out.
 # Verify: such a reader gets AccessDenied when it asks for the attribute; a login still works.
 # Undo: attach the policy they had before.
-# {{first_step:note}}
+# {{first_step:own}}
 data "aws_iam_policy_document" "no_seeds" {
   statement {
     actions   = ["dynamodb:GetItem", "dynamodb:BatchGetItem", "dynamodb:Query"]
@@ -29,4 +29,4 @@ data "aws_iam_policy_document" "no_seeds" {
 # An index is a copy with rights of its own. Replace each that carries the attribute by one that does not:
 # {{carriers:note}}
 # Copies that hold the seeds too. Where one of them leaked, have each owner enrol anew:
-# {{copies:note}}
+# {{copies:own}}

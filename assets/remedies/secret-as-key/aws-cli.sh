@@ -1,8 +1,8 @@
 # Moves to a new table whose key is a hash. A key attribute cannot be removed or changed in place.
-# Taking the items out and putting them in again under a hash is in the boto3 tab.
+# Taking the items out and putting them in again under a hash is in the boto3 snippet.
 # Key: {{secret_key:note}} of table {{table:note}}
 # Changes: one new table. The old one stays until you delete it.
-# {{first_step:note}}
+# {{first_step:own}}
 # Costs: storage and writes of the new table.
 # Can break: nothing until readers move over, they have to hash the token before they look it up.
 # Undo: delete the new table.
@@ -12,12 +12,15 @@ in_account aws dynamodb create-table --region="$region" \
   --table-name={{new_table:sh}} \
   --attribute-definitions={{new_attributes:sh}} \
   --key-schema={{new_keys:sh}} \
+{{?customer_key}}
+  --sse-specification={{sse:sh}} \
+{{/}}
   --billing-mode=PAY_PER_REQUEST --deletion-protection-enabled
 aws dynamodb wait table-exists --region="$region" --table-name={{new_table:sh}}
 
 # Verify:
 aws dynamodb describe-table --region="$region" --table-name={{new_table:sh}}
 
-# Give it the indexes, the encryption, the recovery and the time to live of the old one before readers move.
+# Give it the indexes,{{?customer_key}}{{:}} the encryption,{{/}} the recovery and the time to live of the old one before readers move.
 # Delete the old table when nobody reads it. Copies that outlive it:
-# {{copies:note}}
+# {{copies:own}}

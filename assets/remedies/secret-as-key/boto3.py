@@ -1,11 +1,11 @@
-# Copies items to a new table under a hash of the key. Make the table first: AWS CLI or Terraform tab.
+# Copies items to a new table under a hash of the key. Make the table first: AWS CLI or Terraform snippet.
 # A key attribute cannot be removed or changed in place.
 # Key: {{secret_key:note}} of table {{table:note}}
 # Changes: writes to the new table only.
 # Costs: one full scan of the old table, one write an item.
 # Can break: nothing. Run it twice, or more often: an item that is there already stays as it is, so what the
 # application wrote into the new table since is not written over.
-# {{first_step:note}}
+# {{first_step:own}}
 # Verify: compare the number of items, then scan the new table with dynaudit.
 # Undo: delete the new table.
 import hashlib

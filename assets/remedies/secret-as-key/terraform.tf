@@ -27,6 +27,13 @@ resource "aws_dynamodb_table" "hashed" {
     }
   }
 
+{{?customer_key}}
+  server_side_encryption {
+    enabled     = true
+    kms_key_arn = {{key_arn:hcl}}
+  }
+
+{{/}}
   point_in_time_recovery {
     enabled = true
   }

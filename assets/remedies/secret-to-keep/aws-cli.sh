@@ -14,7 +14,7 @@ region={{region:sh}}
 name={{secret_name:sh}}
 (umask 077 && mkdir -p "$dir")
 
-# 1. {{first_step:note}}
+# 1. {{first_step:own}}
 
 # 2. The key of the item.
 {{>item.sh}}
@@ -23,13 +23,11 @@ name={{secret_name:sh}}
 {{>read.sh}}
 
 # 4. Put the value itself into secret.txt with an editor, without a line break at the end.
-# Give the secret a name of its own: put something that identifies the item into the name above.
+# Give the secret a name of its own: put something that identifies the item into the name above. Then remove the
+# leading colon and run.
 test -e "$dir/secret.txt" || (umask 077 && : > "$dir/secret.txt")
-test ! -s "$dir/secret.txt" || test -e "$dir/secret.made" || case "$name" in
-  *PUT-*-HERE) echo 'Give the secret a name first.' ;;
-  *) in_account aws secretsmanager create-secret --region="$region" --name="$name" \
-    --secret-string=file://"$dir/secret.txt" && (umask 077 && : > "$dir/secret.made") ;;
-esac
+: in_account aws secretsmanager create-secret --region="$region" --name="$name" \
+  --secret-string=file://"$dir/secret.txt"
 
 # Verify: this says same where Secrets Manager has the very value, and shows nothing of it.
 test ! -s "$dir/secret.txt" || test "$(cat "$dir/secret.txt")" != "$(aws secretsmanager \
@@ -39,4 +37,4 @@ test ! -s "$dir/secret.txt" || test "$(cat "$dir/secret.txt")" != "$(aws secrets
 # 5. Let few read the attribute, and let its readers read the secret. Delete the directory, its files hold secrets.
 # What becomes of the value in the item is for its owner to decide, once the copy was used and works.
 # Copies that hold it too:
-# {{copies:note}}
+# {{copies:own}}

@@ -19,7 +19,7 @@ STEPS = json.loads({{steps:py}})
 SECRET = {{secret_name:py}}
 session = boto3.Session(region_name={{region:py}})
 
-# 1. {{first_step:note}}
+# 1. {{first_step:own}}
 
 
 def typed_key() -> dict:
@@ -62,4 +62,4 @@ if __name__ == "__main__":
 # 2. Let few read the attribute, and let its readers read the secret.
 # What becomes of the value in the item is for its owner to decide, once the copy was used and works.
 # Copies that hold it too:
-# {{copies:note}}
+# {{copies:own}}

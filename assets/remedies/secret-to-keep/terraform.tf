@@ -1,6 +1,6 @@
 # Keeps a secret in Secrets Manager. Nothing is taken out of the item here: this may be the only copy.
 # Give the secret a name of its own: put something that identifies the item into the name below.
-# {{first_step:note}}
+# {{first_step:own}}
 # Attribute: {{path:note}} in table {{table:note}}
 # {{seen:note}}
 # Changes: one new secret. The value is write-only: it is in neither plan nor state (Terraform
@@ -26,4 +26,4 @@ resource "aws_secretsmanager_secret_version" "moved" {
 }
 
 # Copies that hold it too:
-# {{copies:note}}
+# {{copies:own}}

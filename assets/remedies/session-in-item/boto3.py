@@ -4,7 +4,8 @@
 # Attribute: {{path:note}} in table {{table:note}}
 # Changes: the name under which your session store keeps a session; with let_expire(), expired
 # items are deleted.
-# Costs: nothing; deletions by time to live are free.
+# Costs: nothing; deletions by time to live are free{{?global}} in the Region of the deletion.
+# Each replica Region is charged a replicated write for each deleted item{{/}}.
 # Can break: everybody is logged out once, when the names change. In a table that is no session store,
 # let_expire() would delete items that are more than a session.
 # Verify: scan the table again with dynaudit.
@@ -51,4 +52,4 @@ def let_expire() -> None:
 # In your session store, call stored_name() on session_key wherever the table is read or written.
 # python manage.py clearsessions removes expired sessions only.
 # Copies that still hold sessions:
-# {{copies:note}}
+# {{copies:own}}

@@ -49,4 +49,4 @@ def mine(request: HttpRequest) -> JsonResponse:
     return JsonResponse({"items": all_of(str(request.user.pk))})
 
 
-# The role of the service holds the same in IAM: dynamodb:LeadingKeys, see the Policy tab. Code forgets, IAM does not.
+# The role of the service holds the same in IAM: dynamodb:LeadingKeys, see the Policy snippet. Code forgets, IAM does not.

@@ -1,10 +1,10 @@
 # Puts the hash of a token in the place of the token: it only has to be known again, never to be read.
 # Paste all of it again after each step that is yours: what is done already is not done twice.
 # Attribute: {{path:note}} in table {{table:note}}
-# {{seen:note}}
+# {{found:note}}
 # Changes: one attribute of one item: the token goes, its SHA-256 comes, under a name of its own.
 # Costs: one write.
-# Can break: whatever compares the token itself. Let it compare hashes first: the code is in the boto3 tab.
+# Can break: whatever compares the token itself. Let it compare hashes first: the code is in the boto3 snippet.
 # Undo: write the attribute again from old.json.
 # {{exposure:note}}
 {{>files.sh}}

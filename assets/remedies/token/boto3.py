@@ -1,7 +1,7 @@
 # Puts the hash of a token in the place of the token: it only has to be known again, never to be read.
 # Run it to see that the value is there. Then call hash_it(), once the application compares hashes.
 # Attribute: {{path:note}} in table {{table:note}}
-# {{seen:note}}
+# {{found:note}}
 # Changes: one attribute of one item: the token goes, its SHA-256 comes, under a name of its own.
 # Costs: one write.
 # Can break: whatever compares the token itself. Let it compare hashes first.
@@ -40,7 +40,10 @@ def is_it(token: str, in_table: str) -> bool:
 
 
 def new_token(seconds: int) -> tuple[str, dict]:
-    """For whoever gets the token, and for the item: its hash, and when it ends, as a number for time to live."""
+    """For whoever gets the token, and for the item: its hash, and when it ends, as a number for time to live.
+
+    The name expires_at is a proposal: the attribute is created with it.
+    """
     token = secrets.token_urlsafe(32)
     ends = {"N": str(int(time.time()) + seconds)}
     return token, {HASH: {"S": stored(token)}, "expires_at": ends}

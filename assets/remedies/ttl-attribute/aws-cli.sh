@@ -6,8 +6,9 @@
 {{/}}
 # The attribute has to be a number of seconds since 1970, not milliseconds and not a date as text.
 # Changes: nothing by itself. Step 3 ends deletions, step 4 starts them again by the other attribute.
-# Costs: nothing, deletions by time to live are free.
-# Can break: items whose time has passed go at once. Items without the attribute stay.
+# Costs: nothing, deletions by time to live are free{{?global}} in the Region of the deletion.
+# Each replica Region is charged a replicated write for each deleted item{{/}}.
+# Can break: items whose time has passed already go too, within a few days. Items without the attribute stay.
 # Undo: step 3 again. AWS allows one change an hour, and deletions go on for about half an hour.
 # Deleted items do not come back.
 table={{table_id:sh}}
@@ -17,7 +18,7 @@ region={{region:sh}}
 aws dynamodb describe-time-to-live --region="$region" --table-name="$table"
 
 # 2. Have the application write the right time into an attribute that holds nothing else, and fill it into
-# the items that are there: see the boto3 tab. Never turn the values of the old attribute into seconds
+# the items that are there: see the boto3 snippet. Never turn the values of the old attribute into seconds
 # while time to live looks at it, items would be deleted at once.
 
 # 3. Switch it off: remove the leading colon and run. Then wait an hour.

@@ -6,8 +6,9 @@
 {{/}}
 # The attribute has to be a number of seconds since 1970, not milliseconds and not a date as text.
 # Changes: nothing by itself. switch_off() ends deletions, switch_on() starts them by the other attribute.
-# Costs: one write for each item that fill() changes; deletions by time to live are free.
-# Can break: items whose time has passed go at once. Items without the attribute stay.
+# Costs: one write for each item that fill() changes; deletions by time to live are free{{?global}} in the Region of the deletion.
+# Each replica Region is charged a replicated write for each deleted item{{/}}.
+# Can break: items whose time has passed already go too, within a few days. Items without the attribute stay.
 # Verify: describe_time_to_live shows ENABLED and the new attribute.
 # Undo: switch_off() again. Deletions go on for about half an hour; deleted items do not come back.
 import json

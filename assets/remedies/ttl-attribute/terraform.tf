@@ -6,8 +6,9 @@
 {{/}}
 # The attribute has to be a number of seconds since 1970, not milliseconds and not a date as text.
 # Changes: nothing, until you say another step below. One change an hour, so two applies.
-# Costs: nothing; deletions by time to live are free.
-# Can break: items whose time has passed go at once. Items without the attribute stay.
+# Costs: nothing; deletions by time to live are free{{?global}} in the Region of the deletion.
+# Each replica Region is charged a replicated write for each deleted item{{/}}.
+# Can break: items whose time has passed already go too, within a few days. Items without the attribute stay.
 # Verify: terraform plan shows an update in place.
 # Undo: the step off again. Deleted items do not come back.
 locals {

@@ -2,9 +2,10 @@
 # lost, as in a session store.
 # The attribute has to be a number of seconds since 1970, not milliseconds and not a date as text.
 # {{ttl_notes:note}}
-# Changes: items are deleted whole after that moment, usually within days.
-# Costs: nothing, deletions by time to live are free.
-# Can break: items whose time has passed go at once. Items without the attribute stay.
+# Changes: items are deleted whole within a few days after that moment.
+# Costs: nothing, deletions by time to live are free{{?global}} in the Region of the deletion.
+# Each replica Region is charged a replicated write for each deleted item{{/}}.
+# Can break: items whose time has passed already go too, within a few days. Items without the attribute stay.
 # Undo: the same command with Enabled false. AWS allows one change an hour, and deletions go on for
 # about half an hour. Deleted items do not come back.
 table={{table_id:sh}}
@@ -13,7 +14,7 @@ region={{region:sh}}
 # 1. Look first: this has to say DISABLED. Where it is on, a change is refused until it is switched off.
 aws dynamodb describe-time-to-live --region="$region" --table-name="$table"
 
-# 2. Have the application write the attribute, and look at what it wrote. The name below is a proposal.
+# 2. Have the application write the attribute, look at what it wrote, and put its name into the command.
 # When every item that has it may be deleted at that time, remove the leading colon and run.
 : in_account aws dynamodb update-time-to-live --region="$region" --table-name="$table" \
   --time-to-live-specification={{ttl_on:sh}}

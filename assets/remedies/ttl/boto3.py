@@ -2,9 +2,10 @@
 # lost, as in a session store.
 # The attribute has to be a number of seconds since 1970, not milliseconds and not a date as text.
 # {{ttl_notes:note}}
-# Changes: with let_expire(), items are deleted whole after that moment, usually within days.
-# Costs: nothing; deletions by time to live are free.
-# Can break: items whose time has passed go at once. Items without the attribute stay.
+# Changes: with let_expire(), items are deleted whole within a few days after that moment.
+# Costs: nothing; deletions by time to live are free{{?global}} in the Region of the deletion.
+# Each replica Region is charged a replicated write for each deleted item{{/}}.
+# Can break: items whose time has passed already go too, within a few days. Items without the attribute stay.
 # Verify: describe_time_to_live shows ENABLED.
 # Undo: Enabled False. AWS allows one change an hour. Deleted items do not come back.
 import time

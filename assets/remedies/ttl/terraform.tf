@@ -3,11 +3,13 @@
 # The attribute has to be a number of seconds since 1970, not milliseconds and not a date as text.
 # {{ttl_notes:note}}
 # Changes: nothing, until you say true below. Then items are deleted whole after that moment.
-# Costs: nothing; deletions by time to live are free.
-# Can break: items whose time has passed go at once. Items without the attribute stay.
+# Costs: nothing; deletions by time to live are free{{?global}} in the Region of the deletion.
+# Each replica Region is charged a replicated write for each deleted item{{/}}.
+# Can break: items whose time has passed already go too, within a few days. Items without the attribute stay.
 # Verify: terraform plan shows an update in place.
 # Undo: enabled = false. AWS allows one change an hour. Deleted items do not come back.
 locals {
+  ttl_attribute = {{ttl_new:hcl}}
   items_may_be_deleted = false # true, once every item that has the attribute may go at that time
 }
 
@@ -19,7 +21,14 @@ resource "aws_dynamodb_table" "this" {
     for_each = local.items_may_be_deleted ? [true] : []
     content {
       enabled        = true
-      attribute_name = {{ttl_new:hcl}}
+      attribute_name = local.ttl_attribute
+    }
+  }
+
+  lifecycle {
+    precondition {
+      condition     = !strcontains(local.ttl_attribute, "PUT-")
+      error_message = "Put the name of the attribute in first."
     }
   }
 }

@@ -1,7 +1,7 @@
 # A key or seed phrase of a wallet has no issuer who could revoke it: whoever has read it can spend. Move the funds.
 # Never take it out of the item before they have arrived: they would be lost with it.
 # Attribute: {{path:note}} in table {{table:note}}
-# {{seen:note}}
+# {{found:note}}
 # Changes: nothing but the item, and that only with the last step.
 # Costs: the fees of the transfer, and one write.
 # Can break: whatever pays from the old wallet. Give it the new address, and a key in KMS or in a hardware module.

@@ -4,7 +4,7 @@
 {{?inside}}
 # {{inside_notes:note}}
 {{/}}
-# {{seen:note}}
+# {{found:note}}
 # Changes: nothing but the item, and that only with the last step.
 # Costs: the fees of the transfer, and one write.
 # Can break: whatever pays from the old wallet. Give it the new address, and a key in KMS or in a hardware module.

@@ -42,7 +42,18 @@ pub fn topics_of(finding: &Finding, facts: &TableFacts) -> Vec<&'static Topic> {
     if let Origin::Secret(flagged) = &finding.origin
         && all.first().is_some_and(|own| elsewhere.contains(&own.id))
     {
-        all.extend(super::secrets::goes_with(flagged.class).iter().filter_map(|id| topic(id)));
+        // A key attribute cannot be taken out of an item.
+        let of_key = all.first().is_some_and(|own| own.id == "secret-as-key");
+        let fits = super::secrets::goes_with(flagged.class).iter();
+        all.extend(fits.filter(|id| !(of_key && **id == "secret-in-item")).filter_map(|id| topic(id)));
+    }
+    // Where each has its own, what takes the place of the old one is encrypted: a secret for each is not made for that many.
+    if let Origin::Secret(flagged) = &finding.origin
+        && flagged.count > 1
+        && flagged.distinct.saturating_mul(2) > flagged.count
+        && all.first().is_some_and(|own| ["secret-in-item", "oauth-token"].contains(&own.id))
+    {
+        all.extend(topic("client-side-encryption"));
     }
     all
 }

@@ -26,15 +26,21 @@ pub(super) fn lines(ask: &Ask<'_>) -> Vec<String> {
             }
         }
     }
-    lines.push(match ask.facts.backups.known() {
-        None => "Point-in-time recovery: not read.".into(),
-        Some(backups) if backups.point_in_time => format!(
-            "Point-in-time recovery is on: the old value can be restored for {} days. Do not switch it off to purge: \
-             a shorter window drops the older states at once.",
-            backups.window_days.unwrap_or(35)
-        ),
-        Some(_) => "Point-in-time recovery is off.".into(),
-    });
+    match ask.facts.backups.known() {
+        None => lines.push("Point-in-time recovery: not read.".into()),
+        Some(backups) if backups.point_in_time => {
+            let days = match backups.window_days.unwrap_or(35) {
+                1 => "1 day".to_owned(),
+                days => format!("{days} days"),
+            };
+            lines.push(format!(
+                "Point-in-time recovery is on: the old value can be restored for {days}. Do not switch it off to purge: a \
+                 shorter window drops the older states at once."
+            ));
+        }
+        // Off: there is no copy.
+        Some(_) => {}
+    }
     let subject = Subject::unread(&ask.finding.table, ask.facts, last_read(ask));
     let told = [
         "indexes",

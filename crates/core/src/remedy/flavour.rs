@@ -48,6 +48,12 @@ impl Flavour {
         }
     }
 
+    /// The program's own words, as they stand in a comment.
+    #[cfg(test)]
+    pub(super) fn comment(self, text: &str) -> String {
+        Quote::Own.apply(text, 0)
+    }
+
     /// What a file with it is called after the dot.
     pub const fn extension(self) -> &'static str {
         match self {
@@ -90,6 +96,8 @@ pub(super) enum Quote {
     Yml,
     /// Words in a comment, for reading; the same in all languages.
     Note,
+    /// Words of the program itself in a comment: not cut, and changed only where a shell would take them for its own.
+    Own,
 }
 
 impl Quote {
@@ -104,6 +112,7 @@ impl Quote {
             ("yaml", Flavour::CloudFormation) => Some(Self::Yaml),
             ("doc", _) => Some(Self::Doc(flavour)),
             ("note", _) => Some(Self::Note),
+            ("own", _) => Some(Self::Own),
             _ => None,
         }
     }
@@ -119,6 +128,7 @@ impl Quote {
             Self::Hcl => hcl(text),
             Self::Py => py(text),
             Self::Note => note(text),
+            Self::Own => own(text),
         }
     }
 }
@@ -245,7 +255,6 @@ fn note(text: &str) -> String {
 }
 
 fn note_line(line: &str) -> String {
-    let plain = |c: char| if c.is_ascii_alphanumeric() || " _.,:/@=+-".contains(c) { c } else { '_' };
     let mut rest = line.char_indices().nth(NOTE).map_or(line, |(at, _)| &line[..at]);
     let mut out = String::with_capacity(rest.len());
     while let Some(c) = rest.chars().next() {
@@ -259,6 +268,23 @@ fn note_line(line: &str) -> String {
         rest = &rest[taken..];
     }
     out
+}
+
+/// The program's own words in a comment. Parentheses and semicolons become commas, so that no `_` stands for them; a
+/// link is neither cut nor changed, and ends at the next blank.
+fn own(text: &str) -> String {
+    let told = |word: &str| match word.starts_with("https://") {
+        true => word.chars().map(|c| if c == '#' || c == '?' || c == '%' { c } else { plain(c) }).collect(),
+        false => word.chars().map(plain).collect::<String>(),
+    };
+    let text = text.replace(" (", ", ").replace(')', "").replace(';', ",").replace('\'', "");
+    let lines = text.split('\n').map(|line| line.split(' ').map(told).collect::<Vec<_>>().join(" "));
+    lines.collect::<Vec<_>>().join("\n# ")
+}
+
+/// What means nothing to a shell stays.
+fn plain(c: char) -> char {
+    if c.is_ascii_alphanumeric() || " _.,:/@=+-".contains(c) { c } else { '_' }
 }
 
 /// How long a position of a list is that the text starts with: `[*]` or `[12]`. To a shell that is one
@@ -300,6 +326,11 @@ mod tests {
             (Quote::Note, "a'$(id);\u{202e}[2]\nnext", "a___id___[2]\n# next"),
             (Quote::Note, "k[*].t[10][a-z][*", "k[*].t[10]_a-z___"),
             (Quote::Note, "*[]**[^*]é[é]", "_____________"),
+            (
+                Quote::Own,
+                "A token (classic); $(id): https://a.example/b?c=d#e`",
+                "A token, classic, __id: https://a.example/b?c=d#e_",
+            ),
         ] {
             assert_eq!(quote.apply(text, 0), expect);
         }
@@ -309,7 +340,7 @@ mod tests {
     proptest::proptest! {
         #[test]
         fn nothing_but_printable_ascii_comes_out(text in "(?s).*") {
-            for quote in [Quote::Sh, Quote::Words, Quote::Hcl, Quote::Py, Quote::Yaml, Quote::Note] {
+            for quote in [Quote::Sh, Quote::Words, Quote::Hcl, Quote::Py, Quote::Yaml, Quote::Note, Quote::Own] {
                 let plain = quote.apply(&text, 0).chars().all(|c| matches!(c, ' '..='~' | '\n'));
                 proptest::prop_assert!(plain, "{:?}", quote);
             }

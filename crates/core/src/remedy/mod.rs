@@ -123,6 +123,10 @@ pub fn render_topic(
 ) -> Result<Snippet, Needs> {
     let template = topic.template(flavour).ok_or(Needs::NoTemplate)?;
     let ask = slots::Ask { finding, facts, options };
+    if flavour == Flavour::Terraform && topic.id == "aws-access-key" && states::is_half(&ask) {
+        // All of it is done for the pair, by the fix of the key's id.
+        return Err(Needs::NoTemplate);
+    }
     let whole = fill::whole(template, flavour, states::class(&ask).word());
     let whole = guarded(&whole, flavour);
     let whole = match finding.table.scope.endpoint.as_deref() {

@@ -8,11 +8,11 @@ use crate::posture::{CHECKS, Fixed};
 
 /// How many cases of meaning there are, by what they are about; tests hold the numbers.
 pub(super) const CASES: &[(&str, usize)] = &[
-    ("the way out of each class of secret, in each language", 57),
+    ("the way out of each class of secret, in each language", 65),
     ("what becomes of a statement of a policy", 36),
     ("how a policy is put", 23),
     ("what a check asks for", 18),
-    ("facts that are used, placeholders, order, account and endpoint", 50),
+    ("facts that are used, placeholders, order, account and endpoint", 57),
 ];
 
 /// The page.

@@ -146,7 +146,7 @@ pub(super) fn proposal(ask: &Ask<'_>) -> Result<Proposal, Unedited> {
     Ok(Proposal { before: Some(before.clone()), after, changes, ends, revision })
 }
 
-const PLAIN: &str = "Requests over plain HTTP are refused from then on; every SDK uses TLS.";
+const PLAIN: &str = "Requests over plain HTTP are refused from then on. Every SDK uses TLS.";
 
 /// What an edit needs to know besides the document.
 struct Scene {
@@ -486,6 +486,12 @@ impl Edit<'_> {
         self.after = match self.after.without_statement(n) {
             Err(EditRefused::LastStatement) => {
                 let deny = self.scene.tls_deny(&self.sids());
+                let sid = deny["Sid"].as_str().unwrap_or_default();
+                self.changes.push(format!(
+                    "One more statement, {sid}: it was the only one, and a policy needs one. It denies plain HTTP, and lets \
+                     nobody in."
+                ));
+                self.ends.push(PLAIN.into());
                 self.after.with_statement(&deny)?.without_statement(n)?
             }
             edited => edited?,

@@ -87,7 +87,7 @@ fn one(n: usize, ask: &Ask<'_>, out: &mut String) {
         [("Verify", "# Verify:"), ("Undo", "# Undo:"), ("Can break", "# Can break:"), ("Costs", "# Costs:")]
     {
         if let Some(text) = said(&first.text, label) {
-            let _ = writeln!(out, "\n### {title}\n\n{}", plain(&text));
+            let _ = writeln!(out, "\n### {title}\n\n{}", plain(&capital(&text)));
         }
     }
     for fix in &fixes {
@@ -149,7 +149,8 @@ fn steps(fix: &Fix) -> Vec<String> {
         let numbered = text
             .split_once(". ")
             .is_some_and(|(n, _)| !n.is_empty() && n.bytes().all(|b| b.is_ascii_digit()));
-        match (numbered, open && line.starts_with("# ")) {
+        let is_label = ["Verify:", "Copies "].iter().any(|label| text.starts_with(label));
+        match (numbered, open && line.starts_with("# ") && !is_label) {
             (true, _) => {
                 steps.push(text.split_once(". ").map_or(text, |(_, rest)| rest).to_owned());
                 open = true;

@@ -124,7 +124,7 @@ pub static FITS: &[Fit] = &[
         class: SecretClass::ApiKey,
         why: HOLDS,
         first: ROTATE,
-        topics: needed("secret-in-item", "secret-inside"),
+        topics: moved("secret-in-item", "secret-inside"),
     },
     Fit {
         class: SecretClass::AwsKey,
@@ -171,13 +171,13 @@ pub static FITS: &[Fit] = &[
         class: SecretClass::PersonToken,
         why: "can act as the person it belongs to, until it expires or is revoked.",
         first: "Revoke it where it was issued, and have its owner sign in anew. Until then all else is cosmetic.",
-        topics: needed("oauth-token", "oauth-token"),
+        topics: moved("oauth-token", "oauth-token"),
     },
     Fit {
         class: SecretClass::RefreshToken,
         why: "can fetch access tokens of the person it belongs to, until it is revoked.",
         first: "Revoke it at the issuer's revocation endpoint, and have its owner grant access anew.",
-        topics: needed("oauth-token", "oauth-token"),
+        topics: moved("oauth-token", "oauth-token"),
     },
     Fit {
         class: SecretClass::OneTimeLink,
@@ -320,6 +320,9 @@ mod tests {
         for class in SecretClass::ALL {
             assert_eq!(fit_of(*class).class, *class, "{}", class.word());
             assert_eq!(class.word().parse(), Ok(*class));
+            let first = fit_of(*class).first;
+            let told = Flavour::AwsCli.comment(first);
+            assert_eq!(told.matches('_').count(), first.matches('_').count(), "{told}");
             for stands in Stands::ALL {
                 let id = topic_for(*class, *stands);
                 assert!(id.is_none_or(|id| topic(id).is_some()), "{} {stands:?}: {id:?}", class.word());

@@ -44,6 +44,9 @@ pub(super) static SLOTS: &[Slot] = &[
     Slot { name: "region", value: |a| Ok(a.finding.table.scope.region.clone()) },
     Slot { name: "path", value: |a| Ok(path(a).to_string()) },
     Slot { name: "seen", value: |a| Ok(seen(a.finding)) },
+    Slot { name: "found", value: |a| Ok(found(a.finding)) },
+    Slot { name: "unlisted", value: |a| Ok(unlisted(a)) },
+    Slot { name: "sse", value: |a| Ok(format!("Enabled=true,SSEType=KMS,KMSMasterKeyId={}", key_arn(a)?)) },
     Slot { name: "path_notes", value: |a| Ok(path_notes(&path(a), a.finding)) },
     Slot { name: "document_path", value: |a| Ok(expression(&path(a)).0) },
     Slot { name: "attribute_names", value: |a| Ok(ascii(&expression(&path(a)).1)) },
@@ -118,9 +121,15 @@ pub(super) static SLOTS: &[Slot] = &[
     Slot { name: "key_arn", value: key_arn },
     Slot { name: "key_id", value: |a| key_arn(a).map(|arn| key_id(&arn)) },
     Slot { name: "window_days", value: window_days },
+    Slot {
+        name: "window",
+        value: |a| {
+            window_days(a).map(|days| if days == "1" { "1 day".into() } else { format!("{days} days") })
+        },
+    },
     Slot { name: "ttl_notes", value: |a| Ok(ttl_notes(a)) },
-    Slot { name: "ttl_new", value: |a| Ok(ttl_new(a.facts).into()) },
-    Slot { name: "ttl_on", value: |a| Ok(ttl(true, ttl_new(a.facts))) },
+    Slot { name: "ttl_new", value: |_| Ok(TTL_NEW.into()) },
+    Slot { name: "ttl_on", value: |_| Ok(ttl(true, TTL_NEW)) },
     Slot { name: "ttl_wrong", value: |a| Ok(ttl_wrong(a.facts)?.to_owned()) },
     Slot { name: "ttl_off", value: |a| Ok(ttl(false, ttl_wrong(a.facts)?)) },
     Slot { name: "weak_regions", value: |a| Ok(weak_regions(a)?.join("\n")) },
@@ -232,7 +241,7 @@ fn hash(text: &str) -> u64 {
 fn issuer(finding: &Finding) -> String {
     match (&finding.origin, rotation_page(finding)) {
         (Origin::Secret(flagged), Some(page)) => {
-            format!("Issuer of a {}, how to rotate it: {page}", flagged.title)
+            format!("{}, how to rotate it: {page}", flagged.title)
         }
         _ => "Issuer: not known from the rule, find out who gave it.".into(),
     }
@@ -538,7 +547,9 @@ fn item_key(key: &KeySchema) -> Value {
 fn secret_name(ask: &Ask<'_>) -> String {
     let finding = ask.finding;
     let plain = |c: char| if c.is_ascii_alphanumeric() || "_.".contains(c) { c } else { '-' };
-    let name = format!("{}/{}", finding.table.name, finding.rule());
+    // The two halves of a pair are stored under one name.
+    let rule = if states::is_half(ask) { "aws-access-key-id" } else { finding.rule() };
+    let name = format!("{}/{rule}", finding.table.name);
     let name: String = name.chars().map(|c| if c == '/' { c } else { plain(c) }).take(200).collect();
     let shared = matches!(&finding.origin, Origin::Secret(f) if f.distinct == 1 && f.count > 1);
     match keys::known(ask).first() {
@@ -563,6 +574,28 @@ fn seen(finding: &Finding) -> String {
         Origin::Secret(_) => "Seen once in the items that were read.".into(),
         Origin::Posture(_) => "The finding names the attributes: do the steps for each.".into(),
     }
+}
+
+/// How many there are, where all are dealt with by one thing.
+fn found(finding: &Finding) -> String {
+    match &finding.origin {
+        Origin::Secret(f) if f.count > 1 && f.distinct > 1 => {
+            format!("{} different values in {} places.", f.distinct, f.count)
+        }
+        Origin::Secret(f) if f.count > 1 => format!("Seen in {} places.", f.count),
+        _ => seen(finding),
+    }
+}
+
+/// That more are there than are listed, and how the rest is found.
+fn unlisted(ask: &Ask<'_>) -> String {
+    let known = keys::known(ask).len();
+    let Origin::Secret(flagged) = &ask.finding.origin else { return String::new() };
+    format!(
+        "{} places hold one. Keys of it that are known here: {known}. Once those are done, audit the table again: it finds \
+         the rest.",
+        flagged.count
+    )
 }
 
 /// Which indexes carry the attribute, a line each.
@@ -596,14 +629,8 @@ fn window_days(ask: &Ask<'_>) -> Result<String, Needs> {
     backups.window_days.map(|days| days.to_string()).ok_or(Needs::NoTemplate)
 }
 
-/// What time to live is to look at: the usual name where it is known to be off. Where it is on, a person has to say:
-/// the attribute that it looks at today may be the wrong one.
-fn ttl_new(facts: &TableFacts) -> &'static str {
-    match facts.time_to_live.known() {
-        Some(TimeToLive { attribute: None }) => "expires_at",
-        _ => "PUT-THE-ATTRIBUTE-HERE",
-    }
-}
+/// What time to live is to look at: only a person knows. The attribute that it looks at today may be the wrong one.
+const TTL_NEW: &str = "PUT-THE-ATTRIBUTE-HERE";
 
 fn ttl_notes(ask: &Ask<'_>) -> String {
     let global = if states::is_global(ask) {

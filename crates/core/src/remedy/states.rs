@@ -4,7 +4,7 @@ use super::flavour::Flavour;
 use super::keys;
 use super::policy::{self, Of};
 use super::slots::{Ask, known_arn, revision};
-use crate::domain::{Arn, Origin, SecretClass, Severity, Step};
+use crate::domain::{Arn, KeyManager, Origin, SecretClass, Severity, Step};
 use crate::posture::{Opened, opened};
 
 /// Something that holds or does not.
@@ -22,7 +22,11 @@ pub(super) static STATES: &[State] = &[
     State { name: "inside", holds: is_inside },
     State { name: "item_known", holds: |a| !keys::known(a).is_empty() },
     State { name: "more_items", holds: |a| keys::known(a).len() > 1 },
-    State { name: "aws_key", holds: |a| class(a) == SecretClass::AwsKey },
+    State { name: "unlisted", holds: is_unlisted },
+    State { name: "emulated", holds: |a| account(a).is_some_and(|id| id == EMULATED) },
+    State { name: "half", holds: is_half },
+    State { name: "whole_aws_key", holds: |a| class(a) == SecretClass::AwsKey && !is_half(a) },
+    State { name: "customer_key", holds: has_customer_key },
     State { name: "stored", holds: |a| !matches!(class(a), SecretClass::Wallet | SecretClass::AwsSession) },
     State { name: "in_key", holds: is_table_key },
     State { name: "webhook", holds: |a| class(a) == SecretClass::WebhookKey },
@@ -86,6 +90,23 @@ pub(super) fn is_inside(ask: &Ask<'_>) -> bool {
         Origin::Secret(flagged) => flagged.part || flagged.path.steps().iter().any(layered),
         Origin::Posture(_) => false,
     }
+}
+
+/// Whether it is the secret half of an access key, whose id is a finding of its own: the pair is replaced once.
+pub(super) fn is_half(ask: &Ask<'_>) -> bool {
+    class(ask) == SecretClass::AwsKey && ask.finding.rule() == "aws-secret-access-key"
+}
+
+/// Whether more were seen than there are keys to tell.
+fn is_unlisted(ask: &Ask<'_>) -> bool {
+    let Origin::Secret(flagged) = &ask.finding.origin else { return false };
+    flagged.count > keys::known(ask).len().max(1) as u64
+}
+
+/// Whether the table is known to be under a key of its customer.
+fn has_customer_key(ask: &Ask<'_>) -> bool {
+    let key = ask.facts.key.known().and_then(Option::as_ref);
+    key.is_some_and(|key| key.manager == KeyManager::Customer)
 }
 
 /// What kind of thing the secret is.

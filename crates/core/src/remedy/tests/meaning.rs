@@ -83,6 +83,17 @@ impl Given {
         self.with(|f| f.rule = rule.into())
     }
 
+    /// By another topic than its own, as one of those that go with it.
+    fn of_topic(mut self, id: &'static str) -> Self {
+        self.finding.topic = Some(id);
+        self
+    }
+
+    /// Eight items, each with a value of its own.
+    fn each_its_own(self) -> Self {
+        self.with(|f| (f.count, f.distinct) = (8, 8))
+    }
+
     /// Others can read the table.
     fn exposed(self) -> Self {
         let policy = Policy::parse(POLICY);
@@ -124,6 +135,18 @@ fn check_all(about: usize, cases: &[Case<'_>]) {
     assert!(wrong.is_empty(), "{} cases:\n{}", cases.len(), wrong.join("\n"));
 }
 
+fn kms(region: &str, manager: KeyManager) -> KmsKey {
+    KmsKey {
+        arn: format!("arn:aws-us-gov:kms:{region}:111122223333:key/k"),
+        manager,
+        state: KeyState::Enabled,
+        deletion: None,
+        account: "111122223333".into(),
+        multi_region: false,
+        rotatable: true,
+    }
+}
+
 const TAKEN: &[&str] = &["REMOVE ", "delete-item", "delete_item"];
 
 #[test]
@@ -148,11 +171,12 @@ fn each_class_of_secret_has_its_own_way_out() {
                     "--status=Inactive",
                     "aws:TokenIssueTime",
                     "\n: of_owner aws iam put-user-policy",
+                    "\n: in_account aws dynamodb update-item",
                     "Confirm",
                     "\n: of_owner aws iam delete-access-key",
-                    "\n: in_account aws dynamodb update-item",
                 ],
                 &[
+                    "\nin_account aws secretsmanager",
                     "\nof_owner aws iam update-access-key",
                     "\nof_owner aws iam delete-access-key",
                     "PUT-THE-USER",
@@ -163,12 +187,36 @@ fn each_class_of_secret_has_its_own_way_out() {
                 AwsCli,
                 &[
                     "revoke the old one first",
+                    "\n: of_owner aws iam update-access-key",
                     "--status=Inactive",
                     "put-user-policy",
                     "create-access-key",
-                    "create-secret",
+                    "\n: of_owner make_key",
+                    "\n: in_account aws secretsmanager create-secret",
+                    "dynamodb update-item",
+                    "delete-access-key",
                 ],
+                &["--query=AccessKeyLastUsed"],
+            ),
+            // What stops it says why.
+            (
+                secret(AwsKey, Alone, "aws"),
+                AwsCli,
+                &["Put the id of the key into key-id.txt first", "AWS names no user for this key"],
                 &[],
+            ),
+            // The secret half of a key is replaced with its id, once.
+            (
+                secret(AwsKey, Alone, "aws").by_rule("aws-secret-access-key"),
+                AwsCli,
+                &["They are one pair", "sessions/aws-access-key-id/", "update-item"],
+                &["create-access-key", "create-secret", "delete-access-key", "key-id.txt"],
+            ),
+            (
+                secret(AwsKey, Alone, "aws").by_rule("aws-secret-access-key"),
+                Boto3,
+                &["They are one pair"],
+                &["create_access_key", "delete_access_key", "import datetime"],
             ),
             (
                 secret(AwsKey, Alone, "aws"),
@@ -322,7 +370,7 @@ fn each_class_of_secret_has_its_own_way_out() {
             ),
             // One per person: encrypted on the client.
             (
-                secret(RefreshToken, InEach, "token"),
+                secret(RefreshToken, InEach, "token").of_topic("client-side-encryption"),
                 Boto3,
                 &[
                     "AWS Database Encryption SDK",
@@ -335,22 +383,56 @@ fn each_class_of_secret_has_its_own_way_out() {
                 &["create_secret", "dynamodb-encryption-sdk"],
             ),
             (
-                secret(ApiKey, InEach, "key"),
+                secret(ApiKey, InEach, "key").of_topic("client-side-encryption"),
                 Boto3,
                 &["Nearly every item has its own", "generate_data_key"],
                 &["create_secret"],
             ),
             (
-                secret(ApiKey, InEach, "key"),
+                secret(ApiKey, InEach, "key").of_topic("client-side-encryption"),
                 Terraform,
                 &["aws_kms_key", "enable_key_rotation     = true", "prevent_destroy = true"],
                 &["secretsmanager"],
             ),
             (
-                secret(ApiKey, InEach, "key"),
+                secret(ApiKey, InEach, "key").of_topic("client-side-encryption"),
                 AwsCli,
                 &["kms create-key", "Java, .NET and Rust"],
                 &["secretsmanager"],
+            ),
+            // Rotated first; what takes its place is encrypted, by one key for all of them.
+            (
+                secret(ApiKey, InEach, "key").each_its_own(),
+                AwsCli,
+                &[
+                    "8 different values in 8 places: repeat the steps",
+                    "Revoke the old credential at its issuer",
+                ],
+                &["kms create-key"],
+            ),
+            (
+                secret(ApiKey, InEach, "key").each_its_own().of_topic("client-side-encryption").exposed(),
+                AwsCli,
+                &["8 different values in 8 places.", "revoke each first", "at its issuer", "kms create-key"],
+                &["repeat the steps", "under a name of its own"],
+            ),
+            (
+                secret(ApiKey, InEach, "key").of_topic("client-side-encryption").exposed(),
+                Terraform,
+                &["revoke each first", "at its issuer", "aws_kms_key"],
+                &[],
+            ),
+            (
+                secret(ApiKey, InEach, "key").of_topic("client-side-encryption"),
+                Boto3,
+                &["replace and revoke each", "at its issuer", "encrypt(key, kms_key)"],
+                &[],
+            ),
+            (
+                secret(Database, Alone, "dsn"),
+                AwsCli,
+                &["CREATE ROLE PUT-THE-NEW-USER-HERE", "ALTER ROLE PUT-THE-OLD-USER-HERE"],
+                &["app_1", "app_2"],
             ),
             (secret(Unclassified, InEach, "note"), Boto3, &["generate_data_key"], &["create_secret"]),
             // Sessions and tokens: a hash is enough to know them again.
@@ -729,6 +811,12 @@ fn a_statement_that_lets_in_nobody_else_goes_and_the_last_one_leaves_a_deny() {
         ("policy-orphan-principal", orphan.to_owned(), vec!["DenyPlainHttp"]),
     ] {
         assert_eq!(given(check, &of(&statements)).expect(check), left, "{check}: {statements}");
+        let given = failed(check).knows_policy(check, &of(&statements));
+        for flavour in [AwsCli, Boto3, Terraform, CloudFormation] {
+            let named =
+                given.text(flavour).contains("# One more statement, DenyPlainHttp: it was the only one");
+            assert_eq!(named, left == ["DenyPlainHttp"], "{check} {flavour:?}: {statements}");
+        }
     }
     // What a program does not edit is said, and nothing is offered to be put.
     for (check, document) in [
@@ -1071,15 +1159,6 @@ fn every_fact_that_is_known_is_used() {
         d.key.sort = Some(KeyAttribute { name: "at".into(), kind: KeyType::N });
     };
     let replicas = |own: Option<KeyManager>| {
-        let kms = |region: &str, manager| KmsKey {
-            arn: format!("arn:aws-us-gov:kms:{region}:111122223333:key/k"),
-            manager,
-            state: KeyState::Enabled,
-            deletion: None,
-            account: "111122223333".into(),
-            multi_region: false,
-            rotatable: true,
-        };
         let weak = ReplicaKey { region: "us-gov-east-1".into(), key: None };
         failed("replica-key-weaker")
             .knows(FactValue::Key(own.map(|manager| kms("us-gov-west-1", manager))))
@@ -1089,9 +1168,69 @@ fn every_fact_that_is_known_is_used() {
         4,
         &[
             // The issuer's page is in the copied text.
-            (key(), AwsCli, &["Issuer of a Example, how to rotate it: https://"], &[]),
+            (key(), AwsCli, &["Example, how to rotate it: https://"], &[]),
             (key(), Boto3, &["how to rotate it: https://"], &[]),
             (key(), Terraform, &["how to rotate it: https://"], &[]),
+            // A link is whole, and no word of the program is spoilt by a `_`.
+            (
+                key().by_rule("cloudflare-tunnel-token").with(|f| f.title = "A token (classic)".into()),
+                AwsCli,
+                &["# A token, classic, how to rotate it: https://", "/remote-tunnel-permissions/\n"],
+                &["_classic_"],
+            ),
+            // How many there are, of which the keys are known, and how the rest is found.
+            (
+                key().in_item("order-1").with(|f| f.count = 10),
+                AwsCli,
+                &[
+                    "10 places hold one. Keys of it that are known here: 1. Once those",
+                    "audit the table again",
+                ],
+                &["more-keys.json"],
+            ),
+            // No name is invented, and time to live does not promise to be quick.
+            (
+                secret(SecretClass::Session, Stands::InSessionStore, "data")
+                    .of_topic("ttl")
+                    .knows(FactValue::TimeToLive(TimeToLive { attribute: None })),
+                AwsCli,
+                &[
+                    "deletions by time to live are free in the Region",
+                    "replicated write",
+                    "within a few days",
+                    "PUT-THE-ATTRIBUTE-HERE",
+                ],
+                &["expires_at", "go at once"],
+            ),
+            (
+                secret(SecretClass::Session, Stands::InSessionStore, "data")
+                    .of_topic("ttl")
+                    .described(|d| d.replicas.clear()),
+                Terraform,
+                &["deletions by time to live are free.", "!strcontains(local.ttl_attribute"],
+                &["replicated write"],
+            ),
+            // The new table is under the key of the old one.
+            (
+                secret(SecretClass::Session, Stands::InKey, "id")
+                    .knows(FactValue::Key(Some(kms("us-gov-west-1", KeyManager::Customer)))),
+                AwsCli,
+                &["--sse-specification='Enabled=true,SSEType=KMS,KMSMasterKeyId=arn:", "--billing-mode"],
+                &[],
+            ),
+            (
+                secret(SecretClass::Session, Stands::InKey, "id")
+                    .knows(FactValue::Key(Some(kms("us-gov-west-1", KeyManager::Customer)))),
+                Terraform,
+                &["server_side_encryption", "kms_key_arn = \"arn:"],
+                &[],
+            ),
+            (
+                secret(SecretClass::Session, Stands::InKey, "id").knows(FactValue::Key(None)),
+                AwsCli,
+                &["create-table"],
+                &["--sse-specification"],
+            ),
             // The key of the item, by a file for its owner alone; a name for the secret that nobody has to invent.
             (
                 key().in_item("order-1"),
@@ -1478,7 +1617,16 @@ fn a_hand_over_has_all_that_the_next_one_needs() {
         };
         rest = after;
     }
-    assert!(!book.contains("FINGERPRINT-EXAMPLE"), "{book}");
+    for never in [
+        "FINGERPRINT-EXAMPLE",
+        "boto3 tab",
+        "named above",
+        "named below",
+        "recovery is off",
+        "### Verify\n\ns",
+    ] {
+        assert!(!book.contains(never), "{never}: {book}");
+    }
 }
 
 #[test]
@@ -1494,6 +1642,18 @@ fn fixes_are_every_language_of_the_topic_and_of_those_that_go_with_it() {
     assert_eq!(
         told(&secret(SecretClass::AwsKey, Stands::InKey, "id")),
         "secret-as-key aws-cli, secret-as-key terraform, secret-as-key boto3, aws-access-key aws-cli, aws-access-key terraform, aws-access-key boto3"
+    );
+    assert_eq!(
+        told(&secret(SecretClass::ApiKey, Stands::InEach, "key").each_its_own()),
+        "secret-in-item aws-cli, secret-in-item terraform, secret-in-item boto3, client-side-encryption aws-cli, client-side-encryption terraform, client-side-encryption boto3"
+    );
+    assert_eq!(
+        told(&secret(SecretClass::ApiKey, Stands::InKey, "id")),
+        "secret-as-key aws-cli, secret-as-key terraform, secret-as-key boto3"
+    );
+    assert_eq!(
+        told(&secret(SecretClass::AwsKey, Stands::Alone, "a").by_rule("aws-secret-access-key")),
+        "aws-access-key aws-cli, aws-access-key boto3"
     );
     assert_eq!(told(&secret(SecretClass::Ciphertext, Stands::Alone, "a")), "");
     let fixes = fixes(&failed("untagged-owner").finding, &facts());

@@ -1,0 +1,10 @@
+{{?half}}
+{{:}}
+
+# 8. Confirm that it is Inactive and that nothing misses it for some days. Deleting is final, and comes last of all:
+# remove the leading colon and run.
+test -z "$user" || aws iam list-access-keys --user-name="$user" \
+  --query='AccessKeyMetadata[].[Status,CreateDate]'
+: of_owner aws iam delete-access-key --user-name="$user" --access-key-id="$id"
+
+{{/}}
