@@ -88,6 +88,11 @@ def without_guards(text):
     return re.sub(r"(?m)^: (in_account|of_owner) ", r"\1 ", text)
 
 
+def with_secret(text):
+    """The guards in front of what makes a key or a secret are taken away, and no other."""
+    return re.sub(r"(?m)^: (of_owner make_key|in_account aws secretsmanager create-secret)", r"\1", text)
+
+
 def made(cwd):
     return next(path for path in cwd.iterdir() if path.name.startswith("dynaudit-"))
 
@@ -284,9 +289,10 @@ def keep():
             old = json.loads((made(room) / "old.json").read_text())
             fill(room, secret=old["S"])
             # A name that nobody chose is refused, and the secret is not made.
-            assert "name first" in paste(room, fix).stdout and not exists(name)
+            assert "name first" in paste(room, with_secret(fix)).stdout and not exists(name)
             fix, name = fix.replace("PUT-A-NAME-FOR-THE-ITEM-HERE", "one"), name.replace("PUT-A-NAME-FOR-THE-ITEM-HERE", "one")
-            assert "same" in paste(room, fix).stdout
+            assert "same" not in paste(room, fix).stdout and not exists(name), "made by pasting"
+            assert "same" in paste(room, with_secret(fix)).stdout
             assert "same" in paste(room, fix).stdout
             private(room)
         else:
@@ -383,13 +389,20 @@ def ttl():
             paste(room, fix)
         else:
             python(room, ROOM / "ttl/fix.py", [], [])
-            python(room, ROOM / "ttl/fix.py", [], ["let_expire()"], deny=True)
+            python(room, ROOM / "ttl/fix.py", [], ["TTL_ATTRIBUTE = 'expires_at'", "let_expire()"], deny=True)
         assert ttl_of("fix-ttl")["TimeToLiveStatus"] == "DISABLED", f"{how}: on by pasting"
+        # Which attribute it is, only a person knows: without its name nothing happens.
         if how == "sh":
             paste(room, without_guards(fix))
         else:
-            python(room, ROOM / "ttl/fix.py", [], ["let_expire()"])
-            assert python(room, ROOM / "ttl/fix.py", [], ["let_expire()"]) is not None, "called twice"
+            assert python(room, ROOM / "ttl/fix.py", [], ["let_expire()"]) is not None
+        assert ttl_of("fix-ttl")["TimeToLiveStatus"] == "DISABLED", f"{how}: on without a name"
+        if how == "sh":
+            paste(room, without_guards(fix.replace("PUT-THE-ATTRIBUTE-HERE", "expires_at")))
+        else:
+            named = ["TTL_ATTRIBUTE = 'expires_at'", "let_expire()"]
+            python(room, ROOM / "ttl/fix.py", [], named)
+            assert python(room, ROOM / "ttl/fix.py", [], named) is not None, "called twice"
         assert ttl_of("fix-ttl")["AttributeName"] == "expires_at"
 
 
@@ -603,6 +616,8 @@ def known_key():
     paste(room, fix)
     fill(room, secret="new")
     paste(room, fix)
+    assert not exists(name), "made by pasting"
+    paste(room, with_secret(fix))
     differs("known key, the secret", secrets.get_secret_value(SecretId=name)["SecretString"], "new")
     differs("known key, pasted", items("fix-known-key"), start)
     paste(room, without_guards(fix))
@@ -656,7 +671,9 @@ def aws_key():
             paste(room, fix)
             differs("aws key, pasted", state(), {old: "Active"})
             (made(room) / "key-id.txt").write_text(old)
-            out = paste(room, fix)
+            paste(room, fix)
+            differs("aws key, pasted with its id", state(), {old: "Active"})
+            out = paste(room, with_secret(fix))
             assert set(state().values()) == {"Active"} and len(state()) == 2, (state(), out.stderr)
             new = json.loads((made(room) / "new-key.json").read_text())
             assert new["SecretAccessKey"] not in out.stdout, "the new key is on the screen"
