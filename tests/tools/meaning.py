@@ -289,7 +289,7 @@ def keep():
             old = json.loads((made(room) / "old.json").read_text())
             fill(room, secret=old["S"])
             # A name that nobody chose is refused, and the secret is not made.
-            assert "name first" in paste(room, with_secret(fix)).stdout and not exists(name)
+            assert "ends in HERE" in paste(room, with_secret(fix)).stderr and not exists(name)
             fix, name = fix.replace("PUT-A-NAME-FOR-THE-ITEM-HERE", "one"), name.replace("PUT-A-NAME-FOR-THE-ITEM-HERE", "one")
             assert "same" not in paste(room, fix).stdout and not exists(name), "made by pasting"
             assert "same" in paste(room, with_secret(fix)).stdout
