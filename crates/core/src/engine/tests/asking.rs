@@ -398,3 +398,40 @@ fn answers_that_come_make_it_faster_again() {
     }
     assert_eq!(engine.places[0].throttle.at_once(later), 5);
 }
+
+#[test]
+fn what_is_looked_at_has_the_last_place() {
+    let mut engine = engine(1, 20, &[FactKind::TimeToLive]);
+    for n in 0..7 {
+        engine.ask_now(HERE, &here(&format!("t{n:03}")), FactKind::TimeToLive);
+    }
+    engine.take_asks();
+    engine.ask_facts([&here("t015"), &here("t016")].into_iter(), &[], NOW);
+    assert_eq!(facts(&mut engine).into_iter().map(|(_, t, _)| t).collect::<Vec<_>>(), [here("t015")]);
+}
+
+#[test]
+fn a_list_that_is_on_its_way_holds_up_no_fact() {
+    let mut engine = engine(1, 1, &[]);
+    engine.list(HERE, NOW);
+    engine.take_asks();
+    engine.ask_now(HERE, &here("t000"), FactKind::TimeToLive);
+    assert_eq!(facts(&mut engine).len(), 1);
+}
+
+#[test]
+fn every_one_of_many_tables_has_its_turn_once() {
+    let mut engine = engine(1, 450, &[FactKind::TimeToLive]);
+    let mut answers = 0;
+    loop {
+        let asked = ask(&mut engine);
+        if asked.is_empty() {
+            break;
+        }
+        for (id, ..) in asked {
+            engine.absorb(id, Answer::Fact(Err(Gap::Unsupported)), NOW);
+            answers += 1;
+        }
+    }
+    assert_eq!((answers, engine.is_settled(HERE)), (450, true));
+}
