@@ -263,6 +263,11 @@ mod tests {
         check(500, "<html>", "500");
         check(400, r#"{"__type":7}"#, "400");
         check(400, "{\"__type\":\"a\\u001b[2J\"}", "a␛[2J");
+        check(400, &format!(r#"{{"__type":"{}"}}"#, "a".repeat(61)), &"a".repeat(60));
+        // Of a body that is longer than any error's is nothing read.
+        let long = |length: usize| format!("{:length$}", r#"{"__type":"Slow"}"#);
+        check(503, &long(MAX_ERROR_BODY), "Slow");
+        check(503, &long(MAX_ERROR_BODY + 1), "503");
     }
 
     #[test]
@@ -280,6 +285,20 @@ mod tests {
         check(r#"{"TableName":"a\u001b[2J"}"#, Some("a␛[2J"));
         check(r#"{"Limit":5}"#, None);
         check("Action=GetCallerIdentity", None);
+    }
+
+    #[test]
+    fn the_ledger_names_the_request_by_either_header_and_no_longer_than_an_id_is() {
+        let check = |name: &'static str, value: &str, expect: Option<&str>| {
+            let mut response =
+                HttpResponse::new(StatusCode::try_from(200).expect("a status"), SdkBody::from(""));
+            response.headers_mut().insert(name, value.to_owned());
+            assert_eq!(request_id(&response).as_deref(), expect, "{name}");
+        };
+        check("x-amzn-requestid", "ABC-1", Some("ABC-1"));
+        check("x-amz-request-id", "ABC-1", Some("ABC-1"));
+        check("x-amzn-requestid", &"a".repeat(81), Some(&"a".repeat(80)));
+        check("x-request", "ABC-1", None);
     }
 
     #[test]

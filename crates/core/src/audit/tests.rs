@@ -282,6 +282,40 @@ fn what_is_inside_a_session_ends_with_the_session() {
     check(vec![Step::Name("token".into()), Step::Name("k".into())], false, 0, "secret-in-item");
 }
 
+/// A session in a map is no session store's; where most items have one of their own, it is fixed like one.
+#[test]
+fn what_most_items_have_of_their_own_is_fixed_in_each() {
+    let check = |count: usize, distinct: usize, topic: &str| {
+        let t = table("t");
+        let one = |n: usize| {
+            let mut one = sighting("a", Severity::High, Confidence::High, &format!("{}", n % distinct));
+            one.path = AttributePath::new(["a", "b"].map(|name| Step::Name(name.into())).into());
+            one.class = SecretClass::Session;
+            one
+        };
+        // Twenty items.
+        let found = secrets(&fold([items(&t, (0..count).map(one).collect()), items(&t, Vec::new())]));
+        assert_eq!(found[0].topic, Some(topic), "{count} sightings of {distinct}");
+    };
+    check(20, 20, "session-in-item");
+    check(11, 11, "session-in-item");
+    check(10, 10, "token-hash");
+    check(20, 1, "token-hash");
+}
+
+/// An emulator's ARNs name no account: neither does the id.
+#[test]
+fn a_description_without_an_account_gives_an_id_none() {
+    let nowhere = Scope { account: String::new(), ..(*table("t").scope).clone() };
+    let t = TableRef::new(&Arc::new(nowhere), "t");
+    let FactValue::Description(mut of) = description(Vec::new()) else { panic!("a description") };
+    of.arn = "arn:aws:dynamodb:eu-west-1::table/t".into();
+    let seen = vec![sighting("a", Severity::High, Confidence::High, "1")];
+    let found =
+        secrets(&fold([AuditEvent::Fact(t.clone(), FactValue::Description(of), NOW), items(&t, seen)]));
+    assert!(found[0].id.is_provisional(), "{}", found[0].id);
+}
+
 /// Of many sightings one that is part of a text is enough: to take the attribute away would take that text.
 #[test]
 fn one_part_of_a_text_among_whole_values_is_enough() {

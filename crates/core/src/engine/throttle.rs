@@ -119,4 +119,30 @@ mod tests {
         throttle.forget();
         assert!(throttle.throttled(at(102), &table, FactKind::Tags).is_some());
     }
+
+    #[test]
+    fn it_is_faster_after_so_many_answers_in_a_row_and_rests_as_at_first_when_it_is_as_fast_as_at_first() {
+        let scope =
+            Scope { partition: "aws".into(), account: "1".into(), region: "r".into(), endpoint: None };
+        let table = TableRef::new(&Arc::new(scope), "t");
+        let at = |seconds: i64| Timestamp::from_second(1_000 + seconds).expect("a time");
+        let mut throttle = Throttle::default();
+        throttle.throttled(at(0), &table, FactKind::Tags);
+        assert_eq!((throttle.rests(at(1)), throttle.rests(at(2))), (Some(at(2)), None));
+        let came = |throttle: &mut Throttle, times| (0..times).for_each(|_| throttle.came());
+        for _ in 0..2 {
+            came(&mut throttle, GOOD - 1);
+            assert_eq!(throttle.at_once(at(2)), 4, "one is missing");
+            // And what is throttled meanwhile begins the row anew.
+            throttle.throttled(at(1), &table, FactKind::Policy);
+        }
+        for at_once in [5, 6, 7] {
+            came(&mut throttle, GOOD);
+            assert_eq!(throttle.at_once(at(2)), at_once);
+            came(&mut throttle, GOOD - 1);
+            assert_eq!(throttle.at_once(at(2)), at_once);
+            throttle.good = 0;
+        }
+        assert_eq!(throttle.throttled(at(2), &table, FactKind::Limits), Some(at(6)), "it is not yet as fast");
+    }
 }

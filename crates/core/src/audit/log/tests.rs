@@ -232,12 +232,8 @@ fn an_empty_line_is_none_and_one_that_is_too_long_is_not_read() {
     let lines: Vec<&str> = text.lines().flat_map(|line| [line, "", "  "]).collect();
     let saved = read(lines.iter().copied(), Some(KEY)).expect("a log");
     assert_eq!((saved.bad, saved.audit), (Vec::new(), folded(&events())));
-    let table = r#"{"table":{"scope":0,"table":"long"}}"#;
-    let bad = |length: usize| {
-        let long = format!("{table}{}", " ".repeat(length - table.len()));
-        let first: Vec<&str> = text.lines().take(2).collect();
-        read(first.into_iter().chain([long.as_str()]), Some(KEY)).expect("a log").bad
-    };
-    assert_eq!(bad(LONGEST_LINE), []);
-    assert_eq!(bad(LONGEST_LINE + 1), [BadLine { line: 3, why: "not a line of a log" }]);
+    let long = format!("{{{}{}", " ".repeat(LONGEST_LINE), r#""table":{"scope":0,"table":"long"}}"#);
+    let first: Vec<&str> = text.lines().take(2).collect();
+    let saved = read(first.into_iter().chain([long.as_str()]), Some(KEY)).expect("a log");
+    assert_eq!(saved.bad, [BadLine { line: 3, why: "not a line of a log" }]);
 }

@@ -74,3 +74,22 @@ fn it_is_as_bad_as_the_worst_and_open_only_where_that_is() {
     // One is as bad already as another could be: nothing is open.
     check(&[(Low, Medium), (Medium, Medium)], (Medium, Medium), 0);
 }
+
+/// The account of one is the account of all, wherever among them it is.
+#[test]
+fn an_account_that_one_table_tells_is_that_of_the_finding() {
+    let provisional = |name: &str| {
+        let mut of = low(name, &[]);
+        let nowhere = Scope { account: String::new(), ..(*of.table.scope).clone() };
+        of.id = FindingId::new(&FindingSubject::Region(Arc::new(nowhere)), "r", None);
+        assert!(of.id.is_provisional());
+        of
+    };
+    let check = |all: Vec<Finding>, expect: bool| {
+        let [found] = &by_subject(all)[..] else { panic!("one finding") };
+        assert_eq!(found.id.is_provisional(), expect);
+    };
+    check(vec![low("a", &[]), provisional("b")], false);
+    check(vec![provisional("a"), low("b", &[])], false);
+    check(vec![provisional("a"), provisional("b")], true);
+}

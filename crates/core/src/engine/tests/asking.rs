@@ -38,8 +38,11 @@ fn here(name: &str) -> TableRef {
 
 #[test]
 fn no_more_are_under_way_than_may_be() {
+    // Of several facts of a table, too: the last table has not all of them asked.
+    let mut engine = engine(1, 9, &[FactKind::TimeToLive, FactKind::Kinesis, FactKind::Insights]);
+    assert_eq!(ask(&mut engine).len(), 8);
     let check = |places: usize, tables: usize, kind: FactKind, expect: usize| {
-        let mut engine = engine(places, tables, &[kind]);
+        let mut engine = self::engine(places, tables, &[kind]);
         assert_eq!(ask(&mut engine).len(), expect, "{places} places, {tables} tables, {kind:?}");
         assert_eq!(ask(&mut engine).len(), 0, "and no more while they are");
     };
@@ -122,8 +125,9 @@ fn a_throttled_question_is_asked_again_after_a_rest() {
         let mut engine = engine(1, 1, &[kind]);
         let asked = ask(&mut engine);
         assert!(engine.absorb(asked[0].0, Answer::Fact(Err(failed(FailureKind::Throttled))), NOW).is_empty());
-        assert!(ask(&mut engine).is_empty(), "it rests");
         let later = NOW + SignedDuration::from_secs(2);
+        assert_eq!(engine.take_wakes().into_iter().collect::<Vec<_>>(), [later]);
+        assert!(ask(&mut engine).is_empty(), "it rests");
         assert!(engine.take_wakes().contains(&later));
         assert!(
             ask(&mut engine).is_empty() && engine.take_wakes().contains(&later),
@@ -286,4 +290,148 @@ fn a_refresh_is_counted_and_asks_nothing_that_is_on_its_way() {
     assert_eq!(engine.progress(&[HERE]), Some((8, 23, NOW)));
     engine.ask_again(HERE, tables);
     assert!(ask(&mut engine).is_empty());
+}
+
+#[test]
+fn what_is_asked_on_request_is_on_its_way_where_it_is_known() {
+    let check = |kind: FactKind| {
+        let mut engine = engine(1, 2, &[]);
+        engine.ask_now(HERE, &here("t000"), kind);
+        assert_eq!(facts(&mut engine).len(), 1);
+        let gap = |name: &str| engine.table(&here(name)).expect("listed").facts.gap(kind).cloned();
+        let (own, other) = (gap("t000"), gap("t001"));
+        assert_eq!(own, Some(Gap::Pending), "{kind:?}");
+        assert_eq!(other == Some(Gap::Pending), kind.level().is_shared(), "{kind:?}");
+    };
+    check(FactKind::TimeToLive);
+    check(FactKind::Limits);
+}
+
+/// What one answer says, and whether a refresh asks it again.
+#[test]
+fn a_refresh_asks_again_what_failed_and_what_was_denied() {
+    let denied = |kind: FactKind| Gap::Denied(kind.permission(), "no".into());
+    let check = |kind: FactKind, gap: Gap, expect: usize| {
+        let mut engine = engine(1, 1, &[kind]);
+        let asked = ask(&mut engine);
+        engine.absorb(asked[0].0, Answer::Fact(Err(gap.clone())), NOW);
+        assert!(ask(&mut engine).is_empty(), "by itself it is not asked again");
+        let tables = engine.places[0].tables.clone();
+        engine.ask_again(HERE, tables);
+        assert_eq!(ask(&mut engine).len(), expect, "{kind:?} {gap:?}");
+    };
+    for kind in [FactKind::TimeToLive, FactKind::Limits] {
+        check(kind, failed(FailureKind::Service), 1);
+        check(kind, denied(kind), 1);
+        check(kind, Gap::Unsupported, 0);
+    }
+}
+
+#[test]
+fn a_refresh_of_no_known_table_asks_nothing() {
+    let mut engine = engine(1, 1, &[FactKind::Limits]);
+    let asked = ask(&mut engine);
+    let limits = FactValue::Limits(Limits { account_read: 1, table_read: 1 });
+    engine.absorb(asked[0].0, Answer::Fact(Ok(limits)), NOW);
+    engine.ask_again(HERE, [table("unknown")]);
+    assert!(engine.is_settled(HERE) && ask(&mut engine).is_empty());
+    // Of one that is known what it shares is asked, and once while it is on its way.
+    engine.ask_again(HERE, [here("t000")]);
+    assert_eq!(ask(&mut engine).len(), 1);
+    engine.ask_again(HERE, [here("t000")]);
+    assert!(ask(&mut engine).is_empty());
+}
+
+#[test]
+fn what_was_throttled_too_often_is_asked_again_by_a_person() {
+    let mut engine = engine(1, 1, &[FactKind::TimeToLive]);
+    let mut now = NOW;
+    let mut throttled = |engine: &mut Engine| {
+        let mut times = 0;
+        loop {
+            now += SignedDuration::from_secs(60);
+            engine.ask_facts(std::iter::empty(), &[HERE], now);
+            let Some((id, ..)) = facts(engine).pop() else { return times };
+            engine.absorb(id, Answer::Fact(Err(failed(FailureKind::Throttled))), now);
+            times += 1;
+        }
+    };
+    assert_eq!(throttled(&mut engine), 4);
+    engine.ask_again(HERE, [here("t000")]);
+    assert_eq!(throttled(&mut engine), 4);
+}
+
+#[test]
+fn what_is_known_stays_known_when_asking_again_is_throttled() {
+    let mut engine = engine(1, 1, &[FactKind::Limits]);
+    let asked = ask(&mut engine);
+    let limits = FactValue::Limits(Limits { account_read: 1, table_read: 1 });
+    engine.absorb(asked[0].0, Answer::Fact(Ok(limits)), NOW);
+    engine.ask_again(HERE, [here("t000")]);
+    let asked = ask(&mut engine);
+    // As an answer that comes after another: the value is there when it is throttled.
+    engine.record(AuditEvent::Shared(
+        scope("0"),
+        FactValue::Limits(Limits { account_read: 2, table_read: 2 }),
+        NOW,
+    ));
+    let news = engine.absorb(asked[0].0, Answer::Fact(Err(failed(FailureKind::Throttled))), NOW);
+    assert_eq!(news.len(), 1, "it is told, and not asked again by itself");
+    assert!(engine.take_wakes().is_empty());
+    assert!(engine.table(&here("t000")).expect("listed").facts.limits.known().is_some());
+}
+
+#[test]
+fn answers_that_come_make_it_faster_again() {
+    let mut engine = engine(1, 40, &[FactKind::TimeToLive]);
+    engine.places[0].throttle.throttled(NOW, &here("t000"), FactKind::TimeToLive);
+    let later = NOW + SignedDuration::from_secs(2);
+    let mut answered = 0;
+    while answered < 20 {
+        engine.ask_facts(std::iter::empty(), &[HERE], later);
+        for (id, ..) in facts(&mut engine) {
+            assert_eq!(engine.places[0].throttle.at_once(later), 4);
+            let value = FactValue::TimeToLive(TimeToLive { attribute: None });
+            engine.absorb(id, Answer::Fact(Ok(value)), later);
+            answered += 1;
+        }
+    }
+    assert_eq!(engine.places[0].throttle.at_once(later), 5);
+}
+
+#[test]
+fn what_is_looked_at_has_the_last_place() {
+    let mut engine = engine(1, 20, &[FactKind::TimeToLive]);
+    for n in 0..7 {
+        engine.ask_now(HERE, &here(&format!("t{n:03}")), FactKind::TimeToLive);
+    }
+    engine.take_asks();
+    engine.ask_facts([&here("t015"), &here("t016")].into_iter(), &[], NOW);
+    assert_eq!(facts(&mut engine).into_iter().map(|(_, t, _)| t).collect::<Vec<_>>(), [here("t015")]);
+}
+
+#[test]
+fn a_list_that_is_on_its_way_holds_up_no_fact() {
+    let mut engine = engine(1, 1, &[]);
+    engine.list(HERE, NOW);
+    engine.take_asks();
+    engine.ask_now(HERE, &here("t000"), FactKind::TimeToLive);
+    assert_eq!(facts(&mut engine).len(), 1);
+}
+
+#[test]
+fn every_one_of_many_tables_has_its_turn_once() {
+    let mut engine = engine(1, 450, &[FactKind::TimeToLive]);
+    let mut answers = 0;
+    loop {
+        let asked = ask(&mut engine);
+        if asked.is_empty() {
+            break;
+        }
+        for (id, ..) in asked {
+            engine.absorb(id, Answer::Fact(Err(Gap::Unsupported)), NOW);
+            answers += 1;
+        }
+    }
+    assert_eq!((answers, engine.is_settled(HERE)), (450, true));
 }

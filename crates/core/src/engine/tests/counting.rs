@@ -120,6 +120,8 @@ fn a_table_with_provisioned_capacity_rests_between_its_pages() {
     assert_eq!(engine.pace(&table("t")), Some(Pace::of(&of, 10)));
     assert_eq!(engine.pace(&table("u")), None);
     let asks = read(&mut engine, Depth::Full);
+    let limit = Pace::of(&of, 10).limit(None);
+    assert!(limit.is_some() && request(&asks[0]).limit == limit, "no page is larger than its share");
     engine.absorb(asks[0].id, Answer::Page(Ok(page(Some(1)))), NOW);
     assert!(engine.tick(NOW).is_none());
     assert!(engine.take_asks().is_empty(), "10 units at a tenth of 100 a second: a second of rest");
@@ -127,6 +129,8 @@ fn a_table_with_provisioned_capacity_rests_between_its_pages() {
     assert_eq!(wake, NOW + SignedDuration::from_secs(1));
     assert!(engine.tick(wake - SignedDuration::from_nanos(1)).is_none());
     assert!(engine.take_asks().is_empty());
+    // Whoever comes back late finds it as ready.
+    let wake = wake + SignedDuration::from_secs(1);
     assert!(engine.tick(wake).is_none());
     let asks = engine.take_asks();
     assert_eq!(asks.len(), 1);
@@ -192,6 +196,7 @@ fn only_what_was_seen_before_is_dropped_when_a_table_is_read_anew() {
     let records = |records, sightings| AuditEvent::Records { table: t(), records, sightings };
     check(Vec::new(), 0);
     check(vec![page(None).into_event(t(), None)], 1);
+    check(vec![Folded { items: 1, ..page(None) }.into_event(t(), None)], 1);
     check(vec![records(1, Vec::new())], 1);
     check(vec![records(0, vec![sighting(1)])], 1);
     check(vec![AuditEvent::Ended(t(), Outcome::Stopped(Gap::NotAsked))], 1);
@@ -248,4 +253,29 @@ fn a_list_of_findings_that_waits_says_until_when() {
     assert!(engine.version() > before);
     engine.judge(NOW);
     assert_eq!(engine.take_wakes().into_iter().collect::<Vec<_>>(), [NOW + SignedDuration::from_millis(101)]);
+}
+
+#[test]
+fn tables_that_ended_are_counted_one_by_one() {
+    let mut engine = ready(10, None);
+    let tables: Vec<TableRef> = ["t", "u", "v"].map(table).into();
+    let listed = Answer::Tables(Ok(Tables { tables: tables.clone(), next: None }));
+    super::listing::list(&mut engine, PlaceId(0), listed);
+    for t in &tables[1..] {
+        engine.record(AuditEvent::Fact(t.clone(), described(10, None), NOW));
+        let ttl = FactValue::TimeToLive(TimeToLive { attribute: None });
+        engine.record(AuditEvent::Fact(t.clone(), ttl, NOW));
+    }
+    engine.read(Reach { tables, depth: Depth::Full, budget: Budget::unlimited() }, NOW);
+    engine.tick(NOW);
+    let asks = engine.take_asks();
+    for (n, expect) in [(0, (1, 1)), (1, (2, 2))] {
+        engine.absorb(asks[n].id, Answer::Page(Err(failed(FailureKind::Service))), NOW);
+        assert!(engine.tick(NOW).is_none());
+        let reading = engine.reading().expect("it reads");
+        assert_eq!((reading.ended, reading.short), expect);
+    }
+    engine.absorb(asks[2].id, Answer::Page(Ok(page(None))), NOW);
+    let Some(News::Done(done)) = engine.tick(NOW) else { panic!("it is over") };
+    assert_eq!((done.tables, done.short), (3, 2));
 }
