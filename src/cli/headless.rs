@@ -149,7 +149,7 @@ pub async fn audit(
         .until(Phase::Listing, |e| !e.places.iter().any(|p| matches!(p.listing, Listing::Loading(..))))
         .await;
     if !stop.is_set() {
-        listed(&drive.engine, plan, &mut unseen)?;
+        listed(&drive.engine, &mut unseen)?;
     }
     let tables: Vec<TableRef> = drive.engine.audit().tables().map(|t| t.table.clone()).collect();
     drive.progress.tables = tables.len();
@@ -217,7 +217,7 @@ fn empty<'a>(places: &'a [Visited], audit: &'a Audit) -> impl Iterator<Item = &'
 }
 
 /// Whether there is something to audit, and what of the lists is missing.
-fn listed(engine: &Engine, plan: &Plan, unseen: &mut Vec<Unseen>) -> Result<(), Fail> {
+fn listed(engine: &Engine, unseen: &mut Vec<Unseen>) -> Result<(), Fail> {
     let failed = engine.places.iter().filter_map(|place| match &place.listing {
         Listing::Failed(gap) => Some((place, gap)),
         _ => None,
@@ -227,8 +227,10 @@ fn listed(engine: &Engine, plan: &Plan, unseen: &mut Vec<Unseen>) -> Result<(), 
         if none && engine.places.len() == 1 {
             return Err(Fail::from_gap("the tables cannot be listed", gap));
         }
+        // Of one of several nothing was read; of the others all was.
+        let cause = if place.tables.is_empty() { Cause::AccountNotRead } else { Cause::ListCut };
         unseen.push(Unseen::of_run(
-            Cause::ListCut,
+            cause,
             format!("the list of tables of {}, after {}: {gap}", place.scope, place.tables.len()),
         ));
     }
@@ -242,7 +244,6 @@ fn listed(engine: &Engine, plan: &Plan, unseen: &mut Vec<Unseen>) -> Result<(), 
         .take(10)
         .collect();
     let places: Vec<String> = engine.places.iter().map(|p| p.scope.to_string()).collect();
-    let _ = plan;
     Err(Fail::usage(
         format!("no table matches {pattern} in {}", places.join(", ")),
         match known.as_slice() {

@@ -203,6 +203,20 @@ fn a_denied_list_is_an_error_unless_every_table_is_named() {
 }
 
 #[test]
+fn one_of_several_that_cannot_be_listed_is_told_and_stops_no_other() {
+    let (good, mut bad) = (fake(&["leaky"]), fake(&[]));
+    bad.list = Some(failed());
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
+    let sources: [(&str, &dyn Source); 2] = [("good", &good), ("bad", &bad)];
+    let clock = || Timestamp::UNIX_EPOCH;
+    let run = runtime
+        .block_on(audit(&sources, &plan(&[]), &clock, &Stop::default(), &mut |_| {}, &mut |_| {}))
+        .expect("runs");
+    assert_eq!(names(&run), ["leaky"]);
+    assert_eq!(run.unfinished().map(|u| u.cause).collect::<Vec<_>>(), [Cause::AccountNotRead]);
+}
+
+#[test]
 fn a_sample_ends_as_planned_and_finds() {
     let run = run(&fake(&["leaky", "clean"]), &plan(&[])).expect("runs");
     assert_eq!(unfinished(&run), Vec::<&str>::new());

@@ -130,8 +130,10 @@ impl FindingScreen {
                 let twin = told.iter().find(|evidence| evidence.kind() == "same-secret-in-other-tables");
                 match twin {
                     Some(twin) => {
-                        let told = format!("{}. {carried}{said}{more}", twin.sentence());
-                        out.push(item("copies", told.replace("No other copies found.", ""), Role::Plain));
+                        // That there are no others is not said beside one.
+                        let said = if role == Role::Pass { String::new() } else { format!("{said}{more}") };
+                        let told = format!("{}. {carried}{said}", twin.sentence());
+                        out.push(item("copies", told, Role::Plain));
                     }
                     None => out.push(item("copies", format!("{carried}{said}{more}"), role)),
                 }
