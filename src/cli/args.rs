@@ -278,8 +278,80 @@ pub enum Command {
         #[arg(value_name = "ID")]
         id: String,
     },
+    /// Who can read a table, and why; from files, no AWS is asked
+    Access(AccessArgs),
     /// Print what is made from the program's own tables
     Generate(GenerateArgs),
+}
+
+/// Options of `access`.
+#[derive(Debug, Clone, Args)]
+pub struct AccessArgs {
+    /// What to ask.
+    #[command(subcommand)]
+    pub what: AccessQuestion,
+}
+
+/// What can be asked of access.
+#[derive(Debug, Clone, Subcommand)]
+pub enum AccessQuestion {
+    /// One decision: may this principal do this to that; from files as the AWS CLI writes them
+    Explain(ExplainAccess),
+}
+
+/// Options of `access explain`.
+#[derive(Debug, Clone, Args)]
+pub struct ExplainAccess {
+    /// The action, for instance dynamodb:GetItem
+    #[arg(long, value_name = "ACTION")]
+    pub action: String,
+    /// The ARN that it is done to; * for an action without resources
+    #[arg(long, value_name = "ARN")]
+    pub resource: String,
+    /// Who does it: the ARN of a user, role, session or root user, a service principal or an identity provider
+    #[arg(long, value_name = "PRINCIPAL")]
+    pub principal: String,
+    /// Users, roles, groups and policies: `aws iam get-account-authorization-details`; repeatable, one an account
+    #[arg(long, value_name = "FILE")]
+    pub account_details: Vec<PathBuf>,
+    /// The table: `aws dynamodb describe-table`; it tells the key
+    #[arg(long, value_name = "FILE")]
+    pub describe_table: Option<PathBuf>,
+    /// The policy of the table, or the trust policy if the resource is a role
+    #[arg(long, value_name = "FILE")]
+    pub resource_policy: Option<PathBuf>,
+    /// The policy of the table's stream
+    #[arg(long, value_name = "FILE")]
+    pub stream_policy: Option<PathBuf>,
+    /// The policy of the table's key: `aws kms get-key-policy`
+    #[arg(long, value_name = "FILE")]
+    pub key_policy: Option<PathBuf>,
+    /// The grants of the table's key: `aws kms list-grants`
+    #[arg(long, value_name = "FILE")]
+    pub grants: Option<PathBuf>,
+    /// The policy that a session was made with
+    #[arg(long, value_name = "FILE")]
+    pub session_policy: Option<PathBuf>,
+    /// The policy of the VPC endpoint that requests go through
+    #[arg(long, value_name = "FILE")]
+    pub endpoint_policy: Option<PathBuf>,
+    /// The organization: organization.json, tree.json and policies/ID.json in this folder
+    #[arg(long, value_name = "DIR")]
+    pub org_policies: Option<PathBuf>,
+    /// What is known of the request: KEY=VALUE, repeatable also for one key; KEY= says that it is absent
+    #[arg(long, value_name = "KEY=VALUE", value_parser = context)]
+    pub context: Vec<(String, String)>,
+    /// How to print
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    pub format: Format,
+}
+
+/// The first `=` separates.
+fn context(word: &str) -> Result<(String, String), String> {
+    match word.split_once('=') {
+        Some((key, value)) if !key.is_empty() => Ok((key.to_owned(), value.to_owned())),
+        _ => Err(String::from("not KEY=VALUE")),
+    }
 }
 
 /// Options of `scan`.

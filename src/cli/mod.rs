@@ -6,6 +6,7 @@
 //! | `scan` `headless` `progress` | `dynaudit scan`: the command, the driver, the line on stderr |
 //! | `signals` `duration` | what ends a scan early: signals, and `--max-time` |
 //! | `fix` `explain` | `dynaudit fix`, `dynaudit explain` |
+//! | `access` | `dynaudit access`: who can read, from files |
 //! | `inspect` | `dynaudit inspect` |
 //! | `generate` `pages` | `dynaudit generate`: policy, completions, man page; the pages of docs/ |
 //! | `rules` | the detector with a user's rule files; the page of rules |
@@ -13,6 +14,7 @@
 //! | `fleet` | the accounts of a file, a role assumed in each |
 //! | `connect` `key` `log` `output` `fail` | the account, the fingerprint key, the log, where text goes, how a command fails |
 
+mod access;
 mod args;
 mod config;
 mod connect;
@@ -125,6 +127,7 @@ fn start(cli: &Cli) -> Result<ExitCode, Fail> {
             let made = rules::detector(false, &cli.global)?;
             explain::run(id, &made.detector.catalogue())
         }
+        Some(Command::Access(args)) => access::run(&args.what),
         Some(Command::Generate(args)) => generate::run(args, &cli.global),
     }
 }

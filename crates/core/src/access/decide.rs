@@ -1,0 +1,698 @@
+//! May they do this: all documents weighed against each other.
+//!
+//! The order of AWS (IAM User Guide, "Policy evaluation logic"): a Deny anywhere ends it; each level of the
+//! organization has to allow; then the policy of the resource and those of whoever asks, by whether both are of one
+//! account; a boundary and a session's policy limit what comes from identity policies, and from a resource policy that
+//! names the role, but not what a resource policy gives to the principal itself. For a table under a KMS key the same
+//! is asked once more, of the key.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use super::account::AccountDetails;
+use super::action::{self, Abroad};
+use super::decision::{Answer, Decision, Gate, GateState, Requirement, Stop};
+use super::organization::Organization;
+use super::request::{Question, Request};
+use super::statement::{Hit, Layer, Open, Source};
+use super::truth::Truth;
+use super::{Arn, Caller, Effect, suppose};
+
+/// What is known of accounts and of their organization.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct World {
+    /// By their twelve digits.
+    pub accounts: BTreeMap<String, AccountDetails>,
+    /// If it was read.
+    pub organization: Option<Organization>,
+}
+
+impl World {
+    /// What is known of the account of who asks.
+    pub fn account_of(&self, caller: &Caller) -> Option<&AccountDetails> {
+        self.accounts.get(caller.account()?)
+    }
+}
+
+/// The documents that stand around one question. What is `None` does not exist; what exists and was not read is a
+/// [`Source::unread`].
+#[derive(Debug, Clone, Default)]
+pub struct Around {
+    /// Of the table, or of the role; not of a stream.
+    pub resource: Option<Arc<Source>>,
+    /// Of the stream.
+    pub stream: Option<Arc<Source>>,
+    /// Given with the session.
+    pub session: Option<Arc<Source>>,
+    /// Of the VPC endpoint that the request goes through.
+    pub endpoint: Option<Arc<Source>>,
+    /// The key that the table is encrypted with; none for one that AWS owns.
+    pub key: Option<Key>,
+}
+
+/// A KMS key.
+#[derive(Debug, Clone)]
+pub struct Key {
+    /// `None` if it is not known.
+    pub arn: Option<String>,
+    /// Whether AWS manages it; no resource control policy holds for it then.
+    pub managed_by_aws: bool,
+    /// Who may use it.
+    pub policy: Arc<Source>,
+    /// Who else may.
+    pub grants: Vec<Grant>,
+    /// Why its grants are not all known.
+    pub grants_unread: Option<String>,
+}
+
+/// A grant of a key (KMS Developer Guide, "Grants in AWS KMS").
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Grant {
+    /// Its id.
+    pub id: String,
+    /// To whom.
+    pub grantee: String,
+    /// `Decrypt`, ...
+    pub operations: Vec<String>,
+    /// Pairs that the encryption context has to hold.
+    pub subset: BTreeMap<String, String>,
+    /// Pairs that have to be all of the encryption context.
+    pub equals: Option<BTreeMap<String, String>>,
+}
+
+/// One thing that could be taken as allowing, to see whether it is what stops somebody.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Lift {
+    Layer(Layer),
+    Gate,
+}
+
+/// A layer: what allows, and what denies.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Side {
+    allow: Truth,
+    deny: Truth,
+}
+
+impl Side {
+    /// Nothing of the kind exists.
+    const FREE: Self = Self { allow: Truth::Yes, deny: Truth::No };
+
+    fn of(hits: &[Hit]) -> Self {
+        Self { allow: any(hits, Effect::Allow), deny: any(hits, Effect::Deny) }
+    }
+}
+
+fn any(hits: &[Hit], effect: Effect) -> Truth {
+    Truth::any(hits.iter().filter(|h| h.effect == effect).map(|h| h.truth))
+}
+
+/// Everything that bears on one request.
+#[derive(Debug, Clone)]
+struct Sides {
+    /// Of whom the resource policy speaks.
+    itself: Truth,
+    behind: Truth,
+    account: Truth,
+    grant: Truth,
+    resource: Side,
+    identity: Side,
+    boundary: Side,
+    session: Side,
+    endpoint: Side,
+    service_control: Side,
+    resource_control: Side,
+    relation: Relation,
+    /// Whoever asks does not exist, or AWS refuses such a thing to everybody.
+    never: Option<&'static str>,
+    hits: Vec<(Layer, Vec<Hit>)>,
+    unread: Vec<String>,
+    gate: Option<Box<Self>>,
+}
+
+/// How who asks stands to what is asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Relation {
+    SameAccount,
+    /// Of a key or a role: identity policies count only if the resource's own policy names the account.
+    SameAccountDelegating,
+    OtherAccount(Abroad),
+    NotOfIam,
+}
+
+/// Weighs everything that is known.
+pub fn decide(world: &World, question: &Question, around: &Around) -> Decision {
+    let sides = sides(world, question, around, None);
+    let truth = sides.verdict(None);
+    if truth != Truth::Unknown {
+        return sides.told(truth);
+    }
+    // Conditions may exclude each other, or leave no case out.
+    let open: Vec<&Open> = sides.open().collect();
+    let agreed = suppose::agreed(&open, &mut |case| self::sides(world, question, around, Some(case)).verdict(None));
+    sides.told(agreed)
+}
+
+fn sides(world: &World, question: &Question, around: &Around, case: Option<&suppose::Case>) -> Sides {
+    let request = Request::direct(world, question, case);
+    let mut own = weigh(&request, around);
+    let facts = action::facts(request.action());
+    if let (Some(key), Some(table), true) =
+        (&around.key, request.arn().filter(|a| a.service == "dynamodb"), facts.is_some_and(|f| f.decrypts))
+    {
+        let forwarded = Request::forwarded(world, question, key.arn.clone(), table.clone(), case);
+        own.gate = Some(Box::new(weigh(&forwarded, around)));
+    }
+    own
+}
+
+/// Whose policy is the resource's own.
+fn resource_policy(request: &Request<'_>, around: &Around) -> Option<Arc<Source>> {
+    let arn = request.arn();
+    match (request.service(), arn.map(|a| (a.service.as_str(), a.resource.as_str()))) {
+        ("kms", _) => around.key.as_ref().map(|key| Arc::clone(&key.policy)),
+        ("dynamodb", Some((_, resource))) => {
+            let holds = |part| resource.contains(part);
+            match resource {
+                _ if holds("/stream/") => around.stream.clone(),
+                _ if ["/backup/", "/export/", "/import/"].into_iter().any(holds) => None,
+                _ => around.resource.clone(),
+            }
+        }
+        // A trust policy is about becoming the role, and about nothing else that is done to it.
+        ("sts", Some(("iam", _))) => around.resource.clone().or_else(|| {
+            let arn = arn?;
+            request.world().accounts.get(&arn.account)?.role(arn)?.trust.clone()
+        }),
+        ("iam" | "sts", _) => None,
+        _ => around.resource.clone(),
+    }
+}
+
+fn weigh(request: &Request<'_>, around: &Around) -> Sides {
+    let caller = request.caller();
+    let owner = request.owner();
+    let resource_policy = resource_policy(request, around);
+    let abroad = action::facts(request.action()).map_or(Abroad::Yes, |f| f.abroad);
+    let delegating = matches!(request.service(), "kms" | "sts");
+    let relation = match caller.account() {
+        None => Relation::NotOfIam,
+        Some(account) if Some(account) != owner => Relation::OtherAccount(abroad),
+        Some(_) if delegating => Relation::SameAccountDelegating,
+        Some(_) => Relation::SameAccount,
+    };
+    let mut sides = Sides {
+        itself: Truth::No,
+        behind: Truth::No,
+        account: Truth::No,
+        grant: Truth::No,
+        resource: Side::FREE,
+        identity: Side { allow: Truth::No, deny: Truth::No },
+        boundary: Side::FREE,
+        session: Side::FREE,
+        endpoint: Side::FREE,
+        service_control: Side::FREE,
+        resource_control: Side::FREE,
+        relation,
+        never: None,
+        hits: Vec::new(),
+        unread: Vec::new(),
+        gate: None,
+    };
+    if request.action() == "sts:getcalleridentity" {
+        // Nobody needs a permission for it, and no Deny takes it away (STS API Reference, "GetCallerIdentity").
+        sides.itself = Truth::Yes;
+        sides.identity.allow = Truth::Yes;
+        sides.relation = Relation::SameAccount;
+        return sides;
+    }
+    sides.never = refused(request);
+    if let Some(source) = &resource_policy {
+        let hits = sides.ask(request, std::slice::from_ref(source));
+        let named = |of: fn(&Hit) -> Truth| {
+            Truth::any(hits.iter().filter(|h| h.effect == Effect::Allow).map(of))
+        };
+        sides.itself = named(|h| h.naming.itself);
+        sides.behind = named(|h| h.naming.behind);
+        sides.account = named(|h| h.naming.account);
+        sides.resource = Side::of(&hits);
+        sides.keep(source.layer, hits);
+    }
+    sides.of_the_caller(request, around);
+    if let Some(source) = around.endpoint.as_ref().filter(|_| *request.way() == super::request::Way::Direct) {
+        let hits = sides.ask(request, std::slice::from_ref(source));
+        sides.endpoint = Side::of(&hits);
+        sides.keep(Layer::Endpoint, hits);
+    }
+    if let Some(key) = around.key.as_ref().filter(|_| request.service() == "kms") {
+        sides.grant = granted(request, key);
+        if let Some(why) = &key.grants_unread {
+            sides.unread.push(format!("the grants of the key: {why}"));
+            sides.grant = sides.grant.or(Truth::Unknown);
+        }
+    }
+    sides.of_the_organization(request, around);
+    sides
+}
+
+impl Sides {
+    fn ask(&mut self, request: &Request<'_>, sources: &[Arc<Source>]) -> Vec<Hit> {
+        for source in sources {
+            for (position, why) in source.gaps() {
+                let place = position.map_or(String::new(), |n| format!(", statement {n}"));
+                self.unread.push(format!("{}{place}: {why}", source.name));
+            }
+        }
+        request.ask(sources.iter().map(Arc::as_ref))
+    }
+
+    fn keep(&mut self, layer: Layer, hits: Vec<Hit>) {
+        if !hits.is_empty() {
+            self.hits.push((layer, hits));
+        }
+    }
+
+    /// Identity policies, boundary and session policy.
+    fn of_the_caller(&mut self, request: &Request<'_>, around: &Around) {
+        let caller = request.caller();
+        match caller {
+            Caller::Root(_) => self.identity.allow = Truth::Yes,
+            Caller::Service(_) | Caller::Provider(_) => {}
+            Caller::FederatedUser { .. } => self.not_known(
+                request,
+                "the user who asked for this session",
+                "the ARN of a federated user session does not tell",
+            ),
+            Caller::User(_) | Caller::Role(_) | Caller::Session { .. } => match (request.account(), request.person()) {
+                (Some(account), Some(person)) => {
+                    let papers = account.papers(person);
+                    let hits = self.ask(request, &papers.identity);
+                    self.identity = Side::of(&hits);
+                    self.keep(Layer::Identity, hits);
+                    if let Some(boundary) = papers.boundary {
+                        let hits = self.ask(request, &[boundary]);
+                        self.boundary = Side::of(&hits);
+                        self.keep(Layer::Boundary, hits);
+                    }
+                    self.unread.extend(account.unread.iter().cloned());
+                }
+                (Some(account), None) if account.unread.is_empty() => {
+                    self.never = Some("there is no such principal in the account");
+                }
+                (Some(_), None) => {
+                    self.not_known(request, &format!("the policies of {caller}"), "the account details are cut off");
+                }
+                (None, _) => self.not_known(
+                    request,
+                    &format!("the account details of {}", caller.account().unwrap_or_default()),
+                    "not read",
+                ),
+            },
+        }
+        let takes_session = matches!(caller, Caller::Role(_) | Caller::Session { .. } | Caller::FederatedUser { .. });
+        match &around.session {
+            Some(source) if takes_session => {
+                let hits = self.ask(request, std::slice::from_ref(source));
+                self.session = Side::of(&hits);
+                self.keep(Layer::Session, hits);
+            }
+            // Without one, a federated user session can do nothing by identity policies.
+            None if matches!(caller, Caller::FederatedUser { .. }) => self.session.allow = Truth::No,
+            _ => {}
+        }
+    }
+
+    fn not_known(&mut self, request: &Request<'_>, what: &str, why: &str) {
+        let source = Arc::new(Source::unread(Layer::Identity, what, why));
+        let hits = self.ask(request, &[source]);
+        self.identity = Side::of(&hits);
+        self.boundary.allow = Truth::Unknown;
+        self.keep(Layer::Identity, hits);
+    }
+
+    fn of_the_organization(&mut self, request: &Request<'_>, around: &Around) {
+        let Some(organization) = &request.world().organization else { return };
+        if request.caller().is_service_linked() {
+            return;
+        }
+        if let Some(account) = request.caller().account() {
+            let mut allow = Truth::Yes;
+            let mut all = Vec::new();
+            for level in organization.service_levels(account) {
+                let Some(sources) = level.service.as_ref().filter(|s| !s.is_empty()) else {
+                    self.unread.push(format!("the service control policies of {}", level.id));
+                    allow = allow.and(Truth::Unknown);
+                    continue;
+                };
+                let hits = self.ask(request, sources);
+                allow = allow.and(any(&hits, Effect::Allow));
+                all.extend(hits);
+            }
+            self.service_control = Side { allow, deny: any(&all, Effect::Deny) };
+            self.keep(Layer::ServiceControl, all);
+        }
+        let free = request.action() == "kms:retiregrant"
+            || request.service() == "kms" && around.key.as_ref().is_some_and(|k| k.managed_by_aws);
+        let under = action::UNDER_RESOURCE_CONTROL.contains(&request.service());
+        if let Some(owner) = request.owner().filter(|_| under && !free) {
+            let mut all = Vec::new();
+            for level in organization.levels(owner) {
+                match &level.resource {
+                    Some(sources) => all.extend(self.ask(request, sources)),
+                    None => self.unread.push(format!("the resource control policies of {}", level.id)),
+                }
+            }
+            // They only take away: an Allow in one gives nothing, and its absence takes nothing.
+            all.retain(|hit| hit.effect == Effect::Deny);
+            self.resource_control = Side { allow: Truth::Yes, deny: any(&all, Effect::Deny) };
+            self.keep(Layer::ResourceControl, all);
+        }
+    }
+
+    /// Whether it is allowed, with one thing taken as allowing.
+    fn verdict(&self, lift: Option<Lift>) -> Truth {
+        if self.never.is_some() {
+            return Truth::No;
+        }
+        let gate = match &self.gate {
+            Some(_) if lift == Some(Lift::Gate) => Truth::Yes,
+            Some(gate) => gate.verdict(lift),
+            None => Truth::Yes,
+        };
+        let lifted = |layer: Layer, side: Side| if lift == Some(Lift::Layer(layer)) { Side::FREE } else { side };
+        let (boundary, session) = (lifted(Layer::Boundary, self.boundary), lifted(Layer::Session, self.session));
+        let (endpoint, service) =
+            (lifted(Layer::Endpoint, self.endpoint), lifted(Layer::ServiceControl, self.service_control));
+        let resource_control = lifted(Layer::ResourceControl, self.resource_control);
+        // Of the two that give, only their Denies can be taken away.
+        let denies = |layer, side: Side| lifted(layer, Side { allow: Truth::Yes, ..side }).deny;
+        let deny = Truth::any([
+            boundary.deny,
+            session.deny,
+            endpoint.deny,
+            service.deny,
+            resource_control.deny,
+            denies(Layer::Identity, self.identity),
+            denies(Layer::Resource, self.resource),
+        ]);
+        let identity = self.identity.allow;
+        let limits = boundary.allow.and(session.allow);
+        let by_identity = identity.and(limits);
+        let core = match self.relation {
+            Relation::SameAccount => self.itself.or(self.behind.and(limits)).or(by_identity),
+            Relation::SameAccountDelegating => {
+                self.itself.or(self.behind.and(limits)).or(self.account.and(by_identity)).or(self.grant)
+            }
+            Relation::OtherAccount(abroad) => {
+                let let_in = self.itself.or(self.behind).or(self.account);
+                // Whether a grant alone is enough across accounts, no page says.
+                let by_grant = self.grant.and(by_identity.or(Truth::Unknown));
+                let at_most = match abroad {
+                    Abroad::Yes => Truth::Yes,
+                    Abroad::Unclear => Truth::Unknown,
+                    Abroad::No => Truth::No,
+                };
+                let_in.and(by_identity).or(by_grant).and(at_most)
+            }
+            Relation::NotOfIam => self.itself.or(self.grant),
+        };
+        Truth::all([core, service.allow, endpoint.allow, !deny, gate])
+    }
+
+    /// What it depends on.
+    fn open(&self) -> impl Iterator<Item = &Open> {
+        let gate = self.gate.as_ref().into_iter().flat_map(|g| g.hits.iter());
+        self.hits.iter().chain(gate).flat_map(|(_, hits)| hits).flat_map(|hit| &hit.open)
+    }
+}
+
+/// What AWS refuses whatever policies say: changes of roles that services made, and of its own managed policies.
+fn refused(request: &Request<'_>) -> Option<&'static str> {
+    let arn = request.arn()?;
+    let reserved = ["role/aws-service-role/", "role/aws-reserved/"].iter().any(|path| arn.resource.starts_with(path));
+    if reserved && action::CHANGES_A_ROLE.contains(&request.action()) {
+        return Some("IAM lets nobody change a role that AWS made");
+    }
+    let of_aws = arn.service == "iam" && arn.account == "aws";
+    (of_aws && action::CHANGES_A_POLICY.contains(&request.action()))
+        .then_some("nobody can change a managed policy of AWS")
+}
+
+/// Whether a grant lets who asks use the key so.
+fn granted(request: &Request<'_>, key: &Key) -> Truth {
+    let operation = request.action().trim_start_matches("kms:");
+    Truth::any(key.grants.iter().filter(|g| g.operations.iter().any(|o| o.eq_ignore_ascii_case(operation))).map(
+        |grant| {
+            let caller = request.caller();
+            let to = match (caller, request.person()) {
+                _ if caller.to_string() == grant.grantee => Truth::Yes,
+                (Caller::Session { .. }, Some(person)) => (person.arn.to_string() == grant.grantee).into(),
+                (Caller::Session { role, .. }, None) => {
+                    let arn = Arn::parse(&grant.grantee);
+                    let same = arn.is_some_and(|a| {
+                        Some(a.account.as_str()) == caller.account()
+                            && a.resource.starts_with("role/")
+                            && a.resource.rsplit('/').next() == Some(role)
+                    });
+                    if same { Truth::Unknown } else { Truth::No }
+                }
+                (Caller::Role(_), _) => match Caller::parse(&grant.grantee) {
+                    Ok(Caller::Session { role, .. })
+                        if Some(role.as_str()) == caller.name()
+                            && Arn::parse(&grant.grantee).map(|a| a.account).as_deref() == caller.account() =>
+                    {
+                        Truth::Unknown
+                    }
+                    _ => Truth::No,
+                },
+                _ => Truth::No,
+            };
+            to.and(constrained(request, grant))
+        },
+    ))
+}
+
+/// Whether the encryption context is one that the grant takes.
+fn constrained(request: &Request<'_>, grant: &Grant) -> Truth {
+    let holds = |(name, wanted): (&String, &String)| {
+        let key = format!("kms:encryptioncontext:{}", name.to_ascii_lowercase());
+        match request.value(&key) {
+            super::Values::Known(values) => Truth::from(values.contains(wanted)),
+            super::Values::Absent => Truth::No,
+            super::Values::Open { .. } => Truth::Unknown,
+        }
+    };
+    let subset = Truth::all(grant.subset.iter().map(holds));
+    let equals = grant.equals.as_ref().map_or(Truth::Yes, |all| {
+        let held = Truth::all(all.iter().map(holds));
+        // DynamoDB's has two pairs, the table's name and its account.
+        let count = match request.value("kms:encryptioncontextkeys") {
+            super::Values::Known(keys) => Truth::from(keys.len() == all.len()),
+            _ => Truth::Unknown,
+        };
+        held.and(count)
+    });
+    subset.and(equals)
+}
+
+impl Sides {
+    fn told(&self, truth: Truth) -> Decision {
+        let answer = match truth {
+            Truth::Yes => Answer::Allowed,
+            Truth::Unknown => Answer::AllowedIf,
+            Truth::No => Answer::Denied,
+        };
+        let mut decision = Decision {
+            answer,
+            conditions: Vec::new(),
+            deciding: Vec::new(),
+            gates: self.gates(),
+            unread: self.unread.clone(),
+            stop: None,
+            lifting: Vec::new(),
+        };
+        if let Some(gate) = &self.gate {
+            decision.unread.extend(gate.unread.iter().cloned());
+        }
+        let mut seen = BTreeSet::new();
+        decision.unread.retain(|one| seen.insert(one.clone()));
+        match answer {
+            Answer::Denied => {
+                decision.stop = Some(self.stop());
+                decision.deciding = self.denies(Truth::Yes);
+                decision.lifting = self.lifting();
+            }
+            Answer::Allowed => decision.deciding = self.allows(),
+            Answer::AllowedIf => {
+                decision.deciding = self.allows();
+                self.requirements(false, &mut decision);
+                if let Some(gate) = &self.gate {
+                    gate.requirements(true, &mut decision);
+                }
+                if decision.conditions.is_empty() && decision.unread.is_empty() {
+                    decision.unread.push(self.unclear());
+                }
+            }
+        }
+        decision
+    }
+
+    /// Why it is open although nothing is unread.
+    fn unclear(&self) -> String {
+        match self.relation {
+            Relation::OtherAccount(Abroad::Unclear) => {
+                "whether a resource policy lets principals of other accounts do this: the pages of AWS do not say".into()
+            }
+            _ => "whether a grant is enough across accounts: the pages of AWS do not say".into(),
+        }
+    }
+
+    fn statements(&self, wanted: impl Fn(&Hit) -> bool) -> Vec<super::decision::Deciding> {
+        let gate = self.gate.as_ref().into_iter().flat_map(|g| g.hits.iter());
+        let mut found: Vec<super::decision::Deciding> =
+            self.hits.iter().chain(gate).flat_map(|(_, hits)| hits).filter(|h| wanted(h)).map(Into::into).collect();
+        let mut seen = BTreeSet::new();
+        found.retain(|one| seen.insert(one.clone()));
+        found
+    }
+
+    fn denies(&self, truth: Truth) -> Vec<super::decision::Deciding> {
+        self.statements(|h| h.effect == Effect::Deny && h.truth == truth)
+    }
+
+    fn allows(&self) -> Vec<super::decision::Deciding> {
+        self.statements(|h| h.effect == Effect::Allow)
+    }
+
+    fn requirements(&self, of_key: bool, decision: &mut Decision) {
+        let hits = self.hits.iter().flat_map(|(_, hits)| hits);
+        for hit in hits.filter(|h| h.truth == Truth::Unknown) {
+            // What is allowed in another way needs no condition of this one.
+            if hit.effect == Effect::Allow && self.side(hit.layer).allow == Truth::Yes {
+                continue;
+            }
+            for open in &hit.open {
+                if let Open::Unread(_) = open {
+                    continue;
+                }
+                let requirement = Requirement {
+                    open: open.clone(),
+                    unless: hit.effect == Effect::Deny,
+                    of_key,
+                    statement: hit.into(),
+                };
+                if !decision.conditions.contains(&requirement) {
+                    decision.conditions.push(requirement);
+                }
+            }
+        }
+    }
+
+    fn side(&self, layer: Layer) -> Side {
+        match layer {
+            Layer::Identity => self.identity,
+            Layer::Boundary => self.boundary,
+            Layer::Session => self.session,
+            Layer::Resource | Layer::Trust | Layer::Key => self.resource,
+            Layer::Endpoint => self.endpoint,
+            Layer::ServiceControl => self.service_control,
+            Layer::ResourceControl => self.resource_control,
+        }
+    }
+
+    /// The first that says no, in the order in which AWS asks.
+    fn stop(&self) -> Stop {
+        let no = |layer| {
+            let side = self.side(layer);
+            (side.allow == Truth::No, side.deny == Truth::Yes)
+        };
+        if let Some(why) = self.never {
+            return Stop::Never(why);
+        }
+        const ORDER: [Layer; 7] = [
+            Layer::ServiceControl,
+            Layer::ResourceControl,
+            Layer::Resource,
+            Layer::Identity,
+            Layer::Boundary,
+            Layer::Session,
+            Layer::Endpoint,
+        ];
+        if let Some(layer) = ORDER.into_iter().find(|layer| no(*layer).1) {
+            return Stop::Denied(layer);
+        }
+        if self.gate.as_ref().is_some_and(|g| g.verdict(None) == Truth::No)
+            && self.verdict(Some(Lift::Gate)) != Truth::No
+        {
+            return Stop::Gate;
+        }
+        for layer in [Layer::ServiceControl, Layer::Boundary, Layer::Session, Layer::Endpoint] {
+            if no(layer).0 && self.verdict(Some(Lift::Layer(layer))) != Truth::No {
+                return Stop::NotAllowed(layer);
+            }
+        }
+        let let_in = self.itself.or(self.behind).or(self.account);
+        match self.relation {
+            Relation::OtherAccount(Abroad::No) => Stop::OwnAccountOnly,
+            Relation::OtherAccount(_) | Relation::NotOfIam if let_in == Truth::No => Stop::NotAllowed(Layer::Resource),
+            Relation::SameAccountDelegating if let_in == Truth::No => Stop::NotAllowed(Layer::Resource),
+            _ if self.identity.allow == Truth::No => Stop::NotAllowed(Layer::Identity),
+            // It takes more than one thing away to let them in.
+            _ => Stop::Several,
+        }
+    }
+
+    /// The layers of which each alone would have to go to let them in.
+    fn lifting(&self) -> Vec<Stop> {
+        const LAYERS: [Layer; 7] = [
+            Layer::Identity,
+            Layer::Resource,
+            Layer::Boundary,
+            Layer::Session,
+            Layer::Endpoint,
+            Layer::ServiceControl,
+            Layer::ResourceControl,
+        ];
+        let passes = |lift| self.verdict(Some(lift)) != Truth::No;
+        let mut found: Vec<Stop> = LAYERS
+            .into_iter()
+            .filter(|layer| passes(Lift::Layer(*layer)))
+            .map(|layer| {
+                let denied = self.side(layer).deny == Truth::Yes
+                    || self.gate.as_ref().is_some_and(|g| g.side(layer).deny == Truth::Yes);
+                if denied { Stop::Denied(layer) } else { Stop::NotAllowed(layer) }
+            })
+            .collect();
+        if self.gate.is_some() && passes(Lift::Gate) {
+            found.push(Stop::Gate);
+        }
+        found
+    }
+
+    fn gates(&self) -> Vec<Gate> {
+        let mut gates = Vec::new();
+        let mut add = |name, side: Side, there: bool| {
+            let state = match (there, side.allow.and(!side.deny)) {
+                (false, _) => return,
+                (true, Truth::Yes) => GateState::Passed,
+                (true, Truth::Unknown) => GateState::Open,
+                (true, Truth::No) => GateState::Closed,
+            };
+            gates.push(Gate { name, state });
+        };
+        let there = |side: Side, layer| side != Side::FREE || self.hits.iter().any(|(l, _)| *l == layer);
+        for (name, layer) in [
+            ("boundary", Layer::Boundary),
+            ("session policy", Layer::Session),
+            ("VPC endpoint policy", Layer::Endpoint),
+            ("service control policies", Layer::ServiceControl),
+            ("resource control policies", Layer::ResourceControl),
+        ] {
+            add(name, self.side(layer), there(self.side(layer), layer));
+        }
+        if let Some(gate) = &self.gate {
+            add("key", Side { allow: gate.verdict(None), deny: Truth::No }, true);
+        }
+        gates
+    }
+}
