@@ -22,12 +22,12 @@ pub struct Paged {
 }
 
 impl Paged {
-    /// A list of so many tables.
+    /// A list of this many tables.
     pub fn listing(size: (u16, u16), tables: usize) -> Self {
         Self::new(size, tables, 0, 0)
     }
 
-    /// A table of so many items of so many attributes, opened.
+    /// A table of this many items with this many attributes each, opened.
     pub fn open(size: (u16, u16), items: usize, columns: usize) -> Self {
         let mut paged = Self::new(size, 1, items, columns);
         paged.key("enter");

@@ -4,7 +4,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::{Constraint, Rect};
 use ratatui::widgets::{Cell, Row, StatefulWidget, Table, TableState};
 
-/// A table of so many rows. Ten columns, to be fair: no more fit.
+/// A table of this many rows. Ten columns, to be fair: no more fit.
 pub struct Rebuilt {
     data: Vec<Vec<String>>,
     buffer: Buffer,

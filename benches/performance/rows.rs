@@ -24,7 +24,7 @@ impl Row {
 /// Durations, sorted.
 pub struct Times(Vec<Duration>);
 
-/// Measures so many times.
+/// Measures this many times.
 pub fn times(n: usize, once: impl FnMut() -> Duration) -> Times {
     let mut all: Vec<_> = std::iter::repeat_with(once).take(n).collect();
     all.sort();

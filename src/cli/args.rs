@@ -3,10 +3,12 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
+use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
 
 use super::pages::Printed;
 use crate::domain::{Confidence, FactKind, Rcu, Severity};
+use crate::report::{self, FORMATS};
 use crate::scan::LEAST;
 use crate::scan::{AUDIT_BUDGET, SESSION_BUDGET};
 
@@ -398,8 +400,8 @@ pub struct ScanArgs {
     #[arg(long, value_name = "DURATION", value_parser = super::duration::parse)]
     pub max_time: Option<Duration>,
     /// How to print
-    #[arg(long, value_enum, default_value_t = Format::Text)]
-    pub format: Format,
+    #[arg(long, value_name = "FORMAT", default_value = FORMATS[0].name, value_parser = report_format())]
+    pub format: &'static report::Format,
     /// Write the report to this file, readable by you alone; - is stdout
     #[arg(long, value_name = "FILE")]
     pub output: Option<PathBuf>,
@@ -470,7 +472,7 @@ impl ScanArgs {
             ask: Vec::new(),
             read_share: 10,
             max_time: None,
-            format: Format::Text,
+            format: FORMATS[0],
             output: None,
             with_fixes: false,
             save: None,
@@ -509,8 +511,8 @@ pub struct InspectArgs {
     #[arg(value_name = "FILE")]
     pub file: Option<PathBuf>,
     /// How to print
-    #[arg(long, value_enum, default_value_t = Format::Text)]
-    pub format: Format,
+    #[arg(long, value_name = "FORMAT", default_value = FORMATS[0].name, value_parser = report_format())]
+    pub format: &'static report::Format,
     /// The table the items are from, for context
     #[arg(long, value_name = "N")]
     pub table_name: Option<String>,
@@ -581,13 +583,21 @@ pub enum PolicyProfile {
     Content,
 }
 
-/// How to print.
+/// How to print what is no report.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum Format {
     /// For people
     Text,
     /// For programs; docs/json.md says what is in it
     Json,
+}
+
+/// The reports by their names.
+fn report_format() -> impl TypedValueParser<Value = &'static report::Format> {
+    let names = FORMATS.iter().map(|format| PossibleValue::new(format.name).help(format.what));
+    PossibleValuesParser::new(names).try_map(|name| {
+        FORMATS.iter().copied().find(|format| format.name == name).ok_or("there is no such format")
+    })
 }
 
 /// From which severity on the exit code is 1.

@@ -80,11 +80,18 @@ fn of_check(check: &PostureCheck) -> String {
 fn of_rule(rule: &RuleInfo) -> String {
     let safe = |text: &str| Safe::neutral(text).to_string();
     let mut out = String::new();
-    line!(out, "{}  ({}, {}, {} confidence)", rule.id, rule.class.word(), rule.severity, rule.confidence);
+    line!(
+        out,
+        "{}  ({}, {}, {} confidence before validation)",
+        rule.id,
+        rule.class.word(),
+        rule.severity,
+        rule.confidence
+    );
     line!(out, "{}{}", rule.title, issued_by(rule));
     line!(out, "\n{}", safe(&rule.why));
     if !rule.how.is_empty() {
-        line!(out, "\nconfirmed  {}", safe(&rule.how));
+        line!(out, "\nvalidated  {}", safe(&rule.how));
     }
     if !rule.prefixes.is_empty() {
         line!(out, "begins     {}", list(rule.prefixes.iter().map(|p| safe(p))));

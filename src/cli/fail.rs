@@ -62,6 +62,15 @@ impl Fail {
         }
     }
 
+    /// The same, with another way out where it was wrong usage or configuration.
+    #[must_use]
+    pub fn or(self, other: &str) -> Self {
+        match self.code {
+            USAGE => Self::usage(self.message, format!("{}; {other}", self.next)),
+            _ => self,
+        }
+    }
+
     /// Prints it and gives its exit code.
     pub fn report(&self) -> ExitCode {
         super::output::complain(&format!("dynaudit: {}\n  next: {}", self.message, self.next));

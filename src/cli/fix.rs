@@ -28,7 +28,8 @@ pub fn run(args: &FixArgs, detector: Arc<Detector>) -> Result<ExitCode, Fail> {
     let (audit, now) = match &args.from {
         Some(file) => saved(file)?,
         None => {
-            let (run, _) = scan::audited(&ScanArgs::for_fix(args), detector)?;
+            let (run, _) = scan::audited(&ScanArgs::for_fix(args), detector)
+                .map_err(|fail| fail.or("--from LOG reads a saved audit instead, --demo the demo account"))?;
             (run.audit, run.finished)
         }
     };

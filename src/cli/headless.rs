@@ -55,7 +55,7 @@ impl Stop {
         self.token.cancelled().await;
     }
 
-    /// What was not seen because of it: of so many tables, with so many done.
+    /// What was not seen because of it, and when that was.
     fn unseen(&self, when: &str) -> Option<Unseen> {
         let (cause, said) = self.why.get()?;
         Some(Unseen::of_run(*cause, format!("{said} {when}")))
@@ -90,7 +90,7 @@ pub struct Progress {
     pub items: u64,
     /// Units spent.
     pub spent: Rcu,
-    /// Of so many, if there is a limit.
+    /// The limit, if there is one.
     pub budget: Option<Rcu>,
 }
 

@@ -7,12 +7,11 @@ use std::process::ExitCode;
 use jiff::Timestamp;
 use zeroize::{Zeroize, Zeroizing};
 
-use super::args::{Format, InspectArgs};
+use super::args::InspectArgs;
 use super::fail::{Fail, UNFINISHED};
 use super::output::complain;
 use crate::detect::{Detector, Scratch, TableContext, is_gap};
 use crate::domain::Uninspected;
-use crate::report;
 use crate::source::json::parse_line;
 
 /// A longer line is not read. DynamoDB's items are 400 KB at most, and JSON escapes make that six times as long.
@@ -37,7 +36,7 @@ pub fn run(args: &InspectArgs, detector: &Detector, now: Timestamp) -> Result<Ex
     };
     let tally = all(args, detector, now, input, &mut io::stdout().lock(), &mut |said| complain(said))?;
     tally.gaps().for_each(|gap| complain(&format!("dynaudit: {gap}")));
-    if args.format == Format::Text {
+    if args.format.for_people {
         complain(&format!(
             "dynaudit: {} in {}; {} could not be read",
             count(tally.sightings, "sighting"),
@@ -158,10 +157,7 @@ fn all(
                         }
                         tally.sightings += u64::from(!gap);
                         tally.met |= args.fail_on.is_met(sighting.severity);
-                        let line = match args.format {
-                            Format::Json => report::json::sighting(number, &sighting),
-                            Format::Text => report::text::sighting(number, &sighting),
-                        };
+                        let line = (args.format.sighting)(number, &sighting);
                         match writeln!(output, "{line}") {
                             // The reader has seen enough; the rest was not looked at.
                             Err(e) if e.kind() == io::ErrorKind::BrokenPipe => {

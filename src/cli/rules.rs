@@ -14,7 +14,7 @@ use crate::domain::Safe;
 
 /// A larger file is no rule file, in bytes.
 const LARGEST: u64 = 4 << 20;
-/// So many remarks are told of the files; a file of another program may be full of them.
+/// Maximum number of remarks printed about the files; a file of another program may be full of them.
 const TOLD: usize = 20;
 
 /// A detector, and whether every rule of the user's files is in it.

@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 use std::sync::Arc;
 
-use super::args::{Accounts, Format, ScanArgs};
+use super::args::{Accounts, ScanArgs};
 use super::connect::{Connection, NotOpened, connect, to_log};
 use super::fail::{Fail, UNFINISHED};
 use super::headless::{Plan, Stop, audit};
@@ -26,10 +26,7 @@ pub fn run(args: &ScanArgs, detector: Arc<Detector>) -> Result<ExitCode, Fail> {
     let (mut run, saved) = audited(args, detector)?;
     run.interface = interface(args);
     run.fixes = args.with_fixes;
-    let text = match args.format {
-        Format::Text => report::text::scan(&run),
-        Format::Json => report::json::scan(&run),
-    };
+    let text = (args.format.scan)(&run);
     match file.map(|file| file.write(&text)) {
         None => output::print(&text)?,
         Some(Ok(())) => {}

@@ -23,7 +23,7 @@ pub(super) struct Place {
 /// A call in CloudTrail's event history.
 pub(super) struct Happened {
     pub(super) hours_ago: i64,
-    /// So many times, each a day later than the one before.
+    /// This many times, each a day later than the one before.
     pub(super) times: i64,
     pub(super) service: &'static str,
     pub(super) name: &'static str,

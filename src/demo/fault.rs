@@ -32,7 +32,7 @@ pub enum Fault {
 pub enum When {
     /// To each.
     Always,
-    /// To the first so many.
+    /// To this many, from the first on.
     First(u32),
     /// To each n-th; 0 is never.
     Every(u32),

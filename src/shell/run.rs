@@ -64,7 +64,7 @@ impl Setup {
 /// The time of a frame that nobody's key asked for: answers come in floods, keys do not.
 const FRAME: Duration = Duration::from_millis(16);
 
-/// So many of them may follow each other at once: who one is and which tables there are come a moment apart, and
+/// Maximum number of them in immediate succession: who one is and which tables there are come a moment apart, and
 /// neither is to wait for the other's frame.
 const AT_ONCE: u32 = 3;
 

@@ -1,20 +1,28 @@
 //! What a person can do.
 
+use crate::tui::screens::each_screen;
+
 macro_rules! actions {
-    ($($(#[$doc:meta])* $name:ident,)+) => {
+    (entries: [$($file:ident $_variant:ident($_state:ident) by $entry:ident,)+]
+     others: [$($_other:tt)*]
+     $($(#[$doc:meta])* $name:ident,)+) => {
         /// One thing a key or the palette can start. [`KEYMAP`](crate::tui::KEYMAP) says which key, where, and
         /// in words.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-        pub enum Action { $($(#[$doc])* $name),+ }
+        pub enum Action {
+            $($(#[$doc])* $name,)+
+            $(#[doc = concat!("Open `screens/", stringify!($file), ".rs`.")] $entry,)+
+        }
 
         impl Action {
             /// Every action.
-            pub const ALL: &'static [Self] = &[$(Self::$name),+];
+            pub const ALL: &'static [Self] = &[$(Self::$name,)+ $(Self::$entry),+];
         }
     };
 }
 
-actions! {
+// What opens a screen comes from the list of screens.
+each_screen! { actions
     /// One row up.
     Up,
     /// One row down.
@@ -39,16 +47,6 @@ actions! {
     Quit,
     /// Stop for the shell's job control.
     Suspend,
-    /// Show the keys.
-    Help,
-    /// Find a command by name.
-    Palette,
-    /// Show errors and calls.
-    Log,
-    /// Show whose credentials these are.
-    Identity,
-    /// Switch account or Region.
-    Places,
     /// Ask again.
     Refresh,
     /// Sample items of every table for secrets.
@@ -61,26 +59,10 @@ actions! {
     MaskAll,
     /// Filter by name.
     Filter,
-    /// How the table is protected.
-    Posture,
-    /// The policies of the table and of its stream.
-    Policy,
-    /// Where the data of the table goes.
-    Fanout,
-    /// Who copied the table in the last 90 days.
-    History,
-    /// How the table was read.
-    Usage,
-    /// By which roles functions read the table's stream.
-    Roles,
     /// Whose an access key is, and whether it works.
     AccessKey,
-    /// The users and roles of the account.
-    Account,
     /// What a rule looks for.
     Rule,
-    /// The findings of this table.
-    TableFindings,
     /// To the next row with a finding.
     NextMarked,
     /// To the previous row with a finding.
@@ -105,8 +87,6 @@ actions! {
     Narrow,
     /// Sort by the column: up, down, not at all.
     Sort,
-    /// The table's indexes.
-    Indexes,
     /// The next way of showing the item: tree, JSON, DynamoDB JSON.
     NextView,
     /// Choose what to copy.

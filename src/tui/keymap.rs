@@ -1,7 +1,10 @@
-//! The one table of keys: dispatch, footer, help, palette and docs all read it.
+//! The one table of keys: dispatch, footer, help, palette and docs all read it. What opens a screen stands in the
+//! screen's file.
 
 use std::collections::BTreeMap;
+use std::sync::LazyLock;
 
+use crate::tui::screens::{ENTRIES, Entry, Row, Section};
 use crate::tui::{Action, Key};
 
 /// Where a key works: which screen is on top.
@@ -97,16 +100,40 @@ impl Binding {
 }
 
 macro_rules! keymap {
-    ($($($key:literal)+ => $action:ident in [$($context:ident),*], $what:literal, $hint:literal;)+) => {
+    ($($(screens of $section:ident;)?
+       $($key:literal)+ => $action:ident in [$($context:ident),*], $what:literal, $hint:literal;)+) => {
         /// Every key. Order is the order of the footer and of help.
-        pub static KEYMAP: &[Binding] = &[$(Binding {
-            keys: &[$($key),+],
-            action: Action::$action,
-            contexts: &[$(Context::$context),*],
-            what: $what,
-            hint: $hint,
-        }),+];
+        pub static KEYMAP: LazyLock<Vec<Binding>> = LazyLock::new(|| {
+            let mut all = Vec::new();
+            $($(all.extend(rows_of_screens(Section::$section));)?
+            all.push(Binding {
+                keys: &[$($key),+],
+                action: Action::$action,
+                contexts: &[$(Context::$context),*],
+                what: $what,
+                hint: $hint,
+            });)+
+            all
+        });
     };
+}
+
+/// The rows that the screens' files say, in the order of the list of screens.
+fn rows_of_screens(section: Section) -> impl Iterator<Item = Binding> {
+    let binding = |action: Action, row: &'static Row| Binding {
+        keys: std::slice::from_ref(&row.key),
+        action,
+        contexts: row.contexts,
+        what: row.what,
+        hint: row.hint,
+    };
+    let rows =
+        |(action, entry): &'static (Action, &'static Entry)| entry.rows.iter().map(move |row| (*action, row));
+    ENTRIES
+        .iter()
+        .flat_map(rows)
+        .filter(move |(_, row)| row.section == section)
+        .map(move |(a, row)| binding(a, row))
 }
 
 keymap! {
@@ -130,7 +157,7 @@ keymap! {
     "Y" => Runbook in [Findings, Finding], "copy the hand-over as Markdown: steps, owners, copies, verification, undo", "hand-over";
     "space" => Mark in [Findings], "mark for the hand-over, or take the mark off", "mark";
     "w" => Save in [Findings], "write the hand-over to a file only you can read", "";
-    "r" => Rule in [Item, Findings, Finding], "the rule: what it looks for, how it is confirmed, how to rotate", "rule";
+    "r" => Rule in [Item, Findings, Finding], "the rule: what it looks for, how it is validated, how to rotate", "rule";
     "x" => Reveal in [Item], "show this one value in clear for ten seconds", "reveal";
     "a" => AccessKey in [Item], "who owns the AWS access key, and whether it is active (asks first)", "";
     "space" => Fold in [Item], "fold or unfold", "fold";
@@ -176,15 +203,7 @@ keymap! {
     "ctrl-s" => SaveQuery in [Query], "save the expression without its values", "save";
     "ctrl-x" => ForgetQuery in [Query], "delete the expression shown from the history", "";
     "/" => Filter in [Tables, Findings, Ledger, History, Columns], "filter; words in any order", "filter";
-    "p" => Posture in [Tables, Items], "how the table is protected", "posture";
-    "f" => TableFindings in [Tables, Items, Posture], "findings of this table", "findings";
-    "I" => Indexes in [Tables, Items, Posture], "the table's indexes, and what they project", "indexes";
-    "W" => Policy in [Tables, Items, Posture], "who the policies of the table and its stream grant access to", "policy";
-    "O" => Fanout in [Tables, Items, Posture], "where the table's data goes, and how long it stays there", "copies";
-    "E" => History in [Tables, Items, Posture, Findings, Finding, Reading], "who copied the table in the last 90 days (asks first)", "";
-    "U" => Usage in [Tables, Items, Posture, Reading], "how the table is read, by scan or by key (asks first)", "";
-    "X" => Roles in [Posture, Reading], "execution roles of the functions that read the table's stream (asks first)", "";
-    "P" => Account in [Posture, Usage, Reading], "users and roles of the account, and their policies (asks first)", "";
+    screens of Table;
     "y" => Copy in [Tables, Indexes], "copy the ARN", "";
     "esc" "backspace" => Back in [Tables], "clear the filter", "";
     "esc" "backspace" => Back in [Items, Item, Columns, Indexes, Menu, Posture, Findings, Finding, Reading, Ledger, History, Usage, Places, Tail], "back, clear the filter, or cancel what loads", "back";
@@ -192,27 +211,21 @@ keymap! {
     "S" => Tail in [Tail], "pause or resume reading the stream", "pause, resume";
     "A" => Audit in [], "audit: sample items of every table for secrets, within the read budget", "audit";
     "F" => Findings in [], "all findings, worst first", "all findings";
-    "p" => Posture in [Findings, Finding], "how the finding's table is protected", "posture";
-    "f" => TableFindings in [Findings, Finding], "all findings of its table", "its findings";
-    "W" => Policy in [Findings, Finding], "who the policies of its table and stream grant access to", "policy";
-    "O" => Fanout in [Findings, Finding], "where its table's data goes, and how long it stays there", "copies";
+    screens of Finding;
     "ctrl-f" => Forward in [], "forward", "";
     "ctrl-f" => Forward in [Query], "forward", "";
     "ctrl-t" => NewView in [], "keep this view open and start another", "";
     "V" => Views in [], "the open views, to jump between", "";
-    "s" => Places in [], "switch account or Region", "";
+    screens of Travel;
     "R" => Refresh in [], "refresh", "";
     "m" => MaskAll in [], "mask every value, or secrets only", "";
     "+" => RaiseBudget in [], "allow 500 more read capacity units", "";
-    "i" => Identity in [], "whose credentials these are", "";
-    "!" => Log in [], "errors and every call made", "";
+    screens of Session;
     "a" => Combine in [Tables, Findings], "all accounts and Regions in one list, or the current one", "";
     "L" => CopyLogin in [], "copy the sign-in command, when credentials have expired", "";
     "M" => Mouse in [], "mouse on or off", "";
     "T" => NextTheme in [], "the next theme: dark, light, high contrast, monochrome", "";
-    ":" => Palette in [], "find a command, a table or a Region by name", "commands";
-    "ctrl-g" => Palette in [Query], "find a command by name", "";
-    "?" => Help in [], "the keys that work here", "help";
+    screens of Commands;
     "esc" => Back in [Palette], "close the palette", "back";
     "esc" => Back in [Query, Code], "back", "back";
     "q" "ctrl-c" => Quit in [], "quit", "quit";

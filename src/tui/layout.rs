@@ -20,7 +20,7 @@ pub struct Parts {
     pub footer: Rect,
 }
 
-/// A message takes so many rows at most.
+/// Maximum number of rows of a message.
 pub const MESSAGE_ROWS: u16 = 4;
 
 /// Divides the terminal, with one row for messages.

@@ -154,7 +154,7 @@ pub struct LogLine {
     pub event: Event,
 }
 
-/// At most so many lines are kept; the oldest go.
+/// Maximum number of lines kept; the oldest go.
 const LOG_LINES: usize = 20_000;
 
 /// What all screens share.
@@ -343,7 +343,7 @@ impl Shared {
         self.log.push_back(LogLine { at: self.now, event });
     }
 
-    /// So many seconds from now.
+    /// The time this many seconds from now.
     pub(super) fn after(&self, seconds: i64) -> Timestamp {
         self.now.checked_add(jiff::SignedDuration::from_secs(seconds)).unwrap_or(Timestamp::MAX)
     }
@@ -385,7 +385,7 @@ impl Shared {
         self.listed().into_iter().find_map(|id| Some((id, self.engine.places[id.0].trouble.as_ref()?)))
     }
 
-    /// Whether the credentials of a place are no good any more.
+    /// Whether the credentials of a place are invalid.
     pub(super) fn is_signed_out(&self, place: PlaceId) -> bool {
         self.engine.places[place.0].trouble.as_ref().is_some_and(Failure::is_of_credentials)
     }

@@ -5,9 +5,9 @@ use std::collections::BTreeMap;
 use crate::domain::{Held, Screened, Step, TableRef};
 use crate::query::{Shape, Typed, parse};
 
-/// So many of each are kept for a table.
+/// Maximum number of each that is kept for a table.
 const MOST: usize = 50;
-/// So many names of attributes are offered for a table, and so many ways to what is inside of them.
+/// Maximum number of attribute names offered for a table, and of paths to what is inside them.
 const NAMES: usize = 500;
 
 /// An expression as it was typed, with what its `$1`, `$2` … stand for. May hold secrets: it cannot be printed.

@@ -16,7 +16,7 @@ use crate::tui::theme::Scheme;
 /// A longer text is not taken for a session, in bytes.
 pub const LONGEST: usize = 256 << 10;
 
-/// At most so many screens are opened again.
+/// Maximum number of screens that are reopened.
 const SCREENS: usize = 4;
 
 /// What is written of columns, and what is written of queries, in bytes: a hostile table may have names of 64 KB.

@@ -10,7 +10,7 @@ use crate::engine;
 use crate::tui::keymap::Context;
 use crate::tui::model::{Listing, Model, Notice, PlaceId, Shared, Tone, Waiting};
 use crate::tui::msg::Msg;
-use crate::tui::screens::{Screen, Transition};
+use crate::tui::screens::{ENTRIES, Entry, Opens, Screen, Transition};
 use crate::tui::theme::{Colours, Scheme};
 use crate::tui::widgets::{Edit, Rows};
 use crate::tui::{Action, Ask, Copy, Effect, Key, layout};
@@ -24,6 +24,7 @@ pub fn update(model: &mut Model, now: Timestamp, msg: Msg) -> Vec<Effect> {
     if model.shared.notice.as_ref().is_some_and(|n| n.until.is_some_and(|until| until <= now)) {
         model.shared.notice = None;
     }
+    let said = model.shared.notice.clone().filter(|n| n.tone == Tone::Plain).map(|n| (n, on_top(model)));
     match msg {
         Msg::Start => {
             arrive(&mut model.shared);
@@ -59,12 +60,21 @@ pub fn update(model: &mut Model, now: Timestamp, msg: Msg) -> Vec<Effect> {
         Msg::Done(Ok(text)) => model.shared.good(&text),
         Msg::Done(Err(text)) => model.shared.complain(&text),
     }
+    // What was said on a screen goes with it; what was done, or went wrong, is told to its end.
+    if said.is_some_and(|(n, top)| model.shared.notice.as_ref() == Some(&n) && on_top(model) != top) {
+        model.shared.notice = None;
+    }
     model.shared.make_room();
     settle(model);
     if model.shared.make_room() {
         model.stack.iter_mut().for_each(|screen| screen.settle(&mut model.shared));
     }
     std::mem::take(&mut model.shared.effects)
+}
+
+/// Which screen is on top.
+fn on_top(model: &Model) -> impl PartialEq + use<> {
+    (model.stack.len(), std::mem::discriminant(model.top()), model.top().table().cloned())
 }
 
 /// What is wrong with the configuration: the first of it on screen, all of it in the log.
@@ -196,11 +206,6 @@ fn act(model: &mut Model, action: Action) {
             shared.effects.push(Effect::Suspend);
             Transition::Stay
         }
-        Action::Help => Transition::Open(Screen::help(top.context())),
-        Action::Log => Transition::Open(Screen::ledger()),
-        Action::Identity => Transition::Open(Screen::identity()),
-        Action::Palette => Transition::Open(Screen::palette(shared, top.context())),
-        Action::Places => Transition::Open(Screen::places(shared)),
         Action::Views => {
             let others = views.iter().filter_map(|(_, stack)| stack.last());
             let titles = std::iter::once(&*top).chain(others).map(|screen| screen.title(shared)).collect();
@@ -225,7 +230,7 @@ fn act(model: &mut Model, action: Action) {
             Transition::Stay
         }
         Action::Combine if shared.engine.places.len() < 2 && !shared.combined => {
-            shared.say("There is one account and Region; --profile and --region can be given several times.");
+            shared.say("Only one account and Region is open; repeat --profile or --region to open more.");
             Transition::Stay
         }
         Action::Combine => {
@@ -234,23 +239,17 @@ fn act(model: &mut Model, action: Action) {
             top.edited(shared);
             Transition::Stay
         }
-        Action::Posture => about(shared, top, |_, table| Screen::posture(table)),
-        Action::TableFindings => about(shared, top, |_, table| Screen::findings(Some(table))),
-        Action::Policy => about(shared, top, |_, table| Screen::policy(table)),
-        Action::Fanout => about(shared, top, |_, table| Screen::fanout(table)),
-        Action::History => about(shared, top, Screen::history),
-        Action::Usage => about(shared, top, |_, table| Screen::usage(table)),
-        Action::Roles => about(shared, top, |_, table| Screen::roles(table)),
-        Action::Account => about(shared, top, |_, table| Screen::account(table)),
-        Action::Tail if top.context() != Context::Tail => about(shared, top, |_, table| Screen::tail(table)),
+        Action::Tail if top.context() != Context::Tail => {
+            of_table(shared, top, |_, table| Screen::tail(table))
+        }
         Action::Mouse => {
             shared.options.mouse = !shared.options.mouse;
             let on = shared.options.mouse;
             shared.effects.push(Effect::Mouse(on));
             shared.say(if on {
-                "The mouse selects and scrolls."
+                "Mouse on: it selects and scrolls."
             } else {
-                "The mouse is the terminal's again."
+                "Mouse off: the terminal selects text."
             });
             Transition::Stay
         }
@@ -293,13 +292,24 @@ fn act(model: &mut Model, action: Action) {
         // Named in the palette, what Enter and Esc do in an input.
         Action::Open if top.prompt().is_some() => top.entered(shared),
         Action::Back if top.prompt().is_some() => top.escaped(shared),
-        other => top.act(shared, other),
+        other => match ENTRIES.iter().find(|(action, _)| *action == other) {
+            Some((_, entry)) => enter(shared, top, entry),
+            None => top.act(shared, other),
+        },
     };
     go(model, flow);
 }
 
+/// What a screen's own file says that it opens with.
+fn enter(shared: &mut Shared, top: &Screen, entry: &Entry) -> Transition {
+    match entry.opens {
+        Opens::OfTable(screen) => of_table(shared, top, screen),
+        Opens::From(screen) => Transition::Open(screen(shared, top)),
+    }
+}
+
 /// A screen about the table that is selected or shown, in the place where that is.
-fn about(shared: &mut Shared, top: &Screen, screen: fn(&Shared, TableRef) -> Screen) -> Transition {
+fn of_table(shared: &mut Shared, top: &Screen, screen: fn(&Shared, TableRef) -> Screen) -> Transition {
     let Some(table) = top.selected(shared) else { return Transition::Stay };
     shared.here = shared.place_of(&table).unwrap_or(shared.here);
     Transition::Open(screen(shared, table))
@@ -362,7 +372,7 @@ fn close_palette(model: &mut Model) {
     }
 }
 
-/// So many screens can be gone forward to, and so many views are open besides the one on screen.
+/// Maximum number of screens one can go forward to, and of open views besides the one on screen.
 const FORWARD: usize = 4;
 const VIEWS: usize = 8;
 
@@ -382,8 +392,8 @@ fn beside(model: &mut Model, step: Action) {
             model.stack.push(left);
             model.shared.say(match (before, step) {
                 (None, _) => "There is no list below.",
-                (_, Action::Up) => "This is the first of the items held.",
-                _ => "This is the last of the items held.",
+                (_, Action::Up) => "This is the first item loaded.",
+                _ => "This is the last item loaded.",
             });
         }
     }
@@ -393,18 +403,18 @@ fn beside(model: &mut Model, step: Action) {
 fn forward(model: &mut Model) {
     match model.forward.pop() {
         Some(screen) => model.stack.push(screen),
-        None => model.shared.say("There is nothing to go forward to."),
+        None => model.shared.say("Nothing to go forward to."),
     }
 }
 
 /// Keeps the view on screen and starts another at the list of tables.
 fn new_view(model: &mut Model) {
     if model.views.len() == VIEWS {
-        return model.shared.say("So many views are open already; V jumps between them.");
+        return model.shared.say("No more views can be opened; V jumps between them.");
     }
     let left = std::mem::replace(&mut model.stack, vec![Screen::tables()]);
     park(model, left);
-    model.shared.say("Another view; V jumps between them.");
+    model.shared.say("New view; V jumps between the open ones.");
 }
 
 /// Puts a view aside. What it loads is given up: it goes on when it is looked at again.
@@ -435,7 +445,7 @@ fn refresh(shared: &mut Shared, about: Option<&TableRef>) -> Transition {
         }
     }
     if matches!(flow, Transition::Stay) {
-        shared.say(if signing_in { "Signing in again." } else { "Asking again." });
+        shared.say(if signing_in { "Signing in again." } else { "Refreshing." });
     }
     flow
 }

@@ -32,11 +32,12 @@ pub fn view(model: &Model, buf: &mut Buffer) {
     parts.footer.y = area.bottom() - 1;
     let top = model.top();
     header(&model.shared, top.table(), buf, parts.header);
+    let room = usize::from(area.width) - 2;
     buf.set_stringn(
         parts.title.x + 1,
         parts.title.y,
-        top.title(&model.shared),
-        usize::from(area.width) - 2,
+        fit(&top.title(&model.shared), room),
+        room,
         theme.style(if production(&model.shared, top.table()) { Role::Alarm } else { Role::Heading }),
     );
     top.draw(&model.shared, buf, parts.body);
@@ -181,7 +182,10 @@ fn notice(model: &Model, buf: &mut Buffer, area: Rect) {
 fn footer(model: &Model, buf: &mut Buffer, area: Rect) {
     let theme: Theme = model.shared.options.theme;
     let context = model.top().context();
-    let hints = || KEYMAP.iter().filter(|b| !b.hint.is_empty() && b.works_in(context));
+    let offered = |b: &&Binding| {
+        !b.hint.is_empty() && b.works_in(context) && model.top().offers(&model.shared, b.action)
+    };
+    let hints = || KEYMAP.iter().filter(offered);
     let keymap = &model.shared.options.keymap;
     let width = |b: &Binding| (keymap.shown(context, b).width() + b.hint.width() + 3) as u16;
     let help = hints().find(|b| b.action == Action::Help);

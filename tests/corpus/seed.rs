@@ -148,7 +148,7 @@ impl Seed {
     fn named(&mut self, name: &str, size: u64, before: &str) -> String {
         let length = size as usize;
         match name {
-            // Base64 of so many random bytes, with its padding.
+            // Base64 of this many random bytes, with its padding.
             "bytes" => {
                 let text = STANDARD.encode(self.bytes(length));
                 self.secret(text)

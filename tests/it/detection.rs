@@ -255,7 +255,7 @@ fn the_corpus_is_as_large_as_it_says() {
     assert_eq!(names.len(), BENIGN.len(), "a benign kind twice");
 }
 
-/// Whether a text shows so many characters in a row of a secret.
+/// Whether a text shows this many characters in a row of a secret.
 fn shows(text: &str, secret: &str, row: usize) -> bool {
     secret.as_bytes().windows(row).any(|w| text.as_bytes().windows(row).any(|t| t == w))
 }

@@ -435,7 +435,13 @@ struct Added {
 const ADDED: &[Added] = &[
     Added {
         row: "a screen",
-        named: &[r"Action::{b}\b", r"Screen::{a}\b", r"\bmod {a};", r"(?m)=> {b} in [\[]|^    {b},$"],
+        named: &[
+            r"Action::{b}\b",
+            r"Screen::{a}\b",
+            r"\bmod {a};",
+            r"(?m)=> {b} in [\[]|^    {b},$",
+            r"\b{a} {b}[(]",
+        ],
         own: Some("tui/screens/{a}.rs"),
         examples: &[
             ("usage", "Usage"),
@@ -458,9 +464,9 @@ const ADDED: &[Added] = &[
     },
     Added {
         row: "a report format",
-        named: &[r"\bpub mod {a};", r"Format::{b}\b", r"(?m)^    {b},$"],
+        named: &[r"\bpub mod {a};", r"\b{a}::FORMAT\b", r"\breport::{a}::(scan|sighting)\b"],
         own: Some("report/{a}.rs"),
-        examples: &[("json", "Json"), ("text", "Text")],
+        examples: &[("json", ""), ("text", "")],
     },
     Added {
         row: "a fact",
@@ -547,8 +553,7 @@ fn what_is_said_of_sizes_is_true() {
     let rules: usize = rules.iter().map(|file| read(file).matches("\n[[rule]]").count()).sum();
     let checks = dynaudit::posture::CHECKS.len();
     let screens = read(&root.join("src/tui/screens/mod.rs"));
-    let (_, screens) = screens.split_once("\nscreens! {\n").expect("the list of screens");
-    let screens = screens.lines().take_while(|line| *line != "}").count();
+    let screens = Regex::new(r"(?m)^ +\w+ \w+\(\w+Screen\)( by \w+)?,$").unwrap().find_iter(&screens).count();
     let longest = sources().iter().map(|source| source.code.lines().count()).max().unwrap();
     // A number to be more than is the round one below; that of lines, the round one above.
     assert_eq!((said(1), said(2)), (rules / 100 * 100, checks / 10 * 10), "{rules} rules, {checks} checks");

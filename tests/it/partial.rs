@@ -64,7 +64,7 @@ fn incomplete(report: &Value) -> Vec<&str> {
     words
 }
 
-/// An account of so many tables; what a test answers itself comes first.
+/// An account of this many tables; what a test answers itself comes first.
 async fn account(
     tables: usize,
     own: impl Fn(&Request, usize) -> Option<Answer> + Send + Sync + 'static,
@@ -100,7 +100,7 @@ async fn account(
     .await
 }
 
-/// A page with so many items, of which it says that so many were looked at.
+/// A page with this many items, and how many it says were looked at.
 fn page(items: usize, scanned: usize, next: Option<String>) -> Value {
     let items: Vec<Value> = (0..items).map(|n| json!({ "id": { "S": n.to_string() } })).collect();
     let mut page = json!({

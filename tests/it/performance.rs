@@ -13,12 +13,12 @@ use crate::pty::{Start, Terminal, key};
 use paged::Paged;
 use rebuilt::Rebuilt;
 
-/// The least time of so many runs: what else the machine does only adds to it.
+/// The least time of this many runs: what else the machine does only adds to it.
 fn least(n: usize, once: impl FnMut() -> Duration) -> f64 {
     std::iter::repeat_with(once).take(n).min().unwrap_or_default().as_secs_f64()
 }
 
-/// The time of a frame in the middle of so many items.
+/// The time of a frame in the middle of this many items.
 fn frame(items: usize) -> f64 {
     let mut paged = Paged::open((200, 60), items, 20);
     paged.page_through();

@@ -17,7 +17,7 @@ pub(super) fn nothing() -> Vec<Row> {
     Vec::new()
 }
 
-/// Epoch seconds, so many hours before [`CLOCK`].
+/// Epoch seconds, this many hours before [`CLOCK`].
 fn hours_ago(hours: u64) -> i64 {
     CLOCK.as_second() - hours.cast_signed() * 3600
 }

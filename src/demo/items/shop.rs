@@ -7,7 +7,7 @@ use super::super::secret::{jwt, webhook_secret};
 use super::{iso_hours_ago, people::person};
 use crate::domain::AttributeValue;
 
-/// One order in so many has a secret in its notes.
+/// One order in this many has a secret in its notes.
 const SECRET_EVERY: u64 = 1250;
 
 /// The engine under the demo reads every remaining row for each page, so more would be felt.

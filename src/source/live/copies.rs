@@ -12,13 +12,13 @@ use crate::source::live::convert::time;
 use crate::source::live::errors::nonsense;
 use crate::source::live::facts::pages;
 
-/// So many exports are looked at more closely, the newest first: one a night for as long as they are listed, and a few.
+/// Maximum number of exports described, the newest first: one a night for as long as they are listed, and a few.
 const EXPORTS: usize = 100;
-/// Of so many indexes it is looked at what is shown of them; a table has at most 20 (Developer Guide, "Quotas").
+/// Maximum number of indexes described; a table has at most 20 (Developer Guide, "Quotas").
 const INSIGHTS: usize = 21;
-/// So many vaults are asked for their policy: all that a Region may have (AWS Backup Developer Guide, "Quotas").
+/// Maximum number of vaults whose policy is read: all that a Region may have (AWS Backup Developer Guide, "Quotas").
 const VAULTS: usize = 100;
-/// So many functions are asked for their role.
+/// Maximum number of functions whose role is read.
 const FUNCTIONS: usize = 10;
 
 /// The tables and indexes for which Contributor Insights is on.

@@ -11,7 +11,7 @@ use crate::source::live::answer_cache::Called;
 use crate::source::live::errors::{failed, nonsense};
 use crate::source::live::{Live, analyzers, convert, copies, iam, keys, place, streams, usage};
 
-/// No list about one table is so long: beyond so many pages the answer is not believed. Backups, exports and grants of a
+/// Maximum number of pages of a list about one table: a longer one is not believed. Backups, exports and grants of a
 /// table can fill hundreds.
 const MAX_PAGES: usize = 1000;
 

@@ -15,7 +15,7 @@ use crate::source::live::errors::nonsense;
 use crate::source::live::facts::pages;
 use crate::source::live::required_fields::Has;
 
-/// So many users, groups, roles and policies are asked for at once: the most that IAM gives.
+/// Users, groups, roles and policies requested per page: the maximum that IAM allows.
 const A_PAGE: i32 = 1_000;
 
 /// Asks one question about an access key.

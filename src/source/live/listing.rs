@@ -29,7 +29,7 @@ pub struct Listing {
 }
 
 impl Listing {
-    /// Takes a step: the page that was asked for after `after` has so many tables and says to go on after `next`.
+    /// Takes a step: the page that was asked for after `after` has this many tables and says to go on after `next`.
     ///
     /// # Errors
     /// The list goes round in a circle, or is longer than that of any account.

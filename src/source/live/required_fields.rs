@@ -16,7 +16,7 @@ use std::collections::BTreeMap;
 #[derive(Debug)]
 pub(super) struct Has(pub(super) &'static str);
 
-/// What an answer has not.
+/// A required member that an answer lacks.
 #[derive(Debug, thiserror::Error)]
 #[error("the answer has no {0}")]
 pub(super) struct Lacks(pub(super) &'static str);

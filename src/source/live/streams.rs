@@ -13,10 +13,10 @@ use crate::source::live::Live;
 use crate::source::live::errors::{failed, nonsense};
 use crate::source::live::{convert, copies};
 
-/// At most so many shards are read; a busy table has more, and the screen says how many there are.
+/// Maximum number of shards read; a busy table has more, and the screen says how many there are.
 const MAX_SHARDS: usize = 4;
 
-/// Shards and functions beyond so many pages are not asked for.
+/// Maximum number of pages of shards, and of functions, that are requested.
 const MAX_PAGES: usize = 5;
 
 /// Records of one call at most (of 1,000 that are allowed): a screen shows few, and each is screened.
@@ -29,7 +29,7 @@ fn stream(known: &TableFacts) -> Result<&Stream, Gap> {
     stream.ok_or_else(off)
 }
 
-/// So many streams that were switched off are looked at, the newest first: each is gone after a day.
+/// Maximum number of disabled streams described, the newest first: each is gone after a day.
 const MAX_LEFT: usize = 5;
 
 /// The ARNs of the table's streams, the newest first.

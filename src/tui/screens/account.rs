@@ -1,12 +1,25 @@
 //! The users and roles of the account and their policies: asked for, never by itself, as it is more than tables need.
 
-use super::gap;
+use super::entry::{Entry, Opens, Row, Section};
 use super::reading::{Reading, Text};
+use super::{Screen, gap};
 use crate::domain::{Account, Fact, FactKind, Gap, IamIdentity, Safe, TableRef};
 use crate::tui::keymap::Context;
 use crate::tui::model::Shared;
 use crate::tui::theme::Role;
 use crate::tui::widgets::Block;
+
+/// How it is opened.
+pub(super) static ENTRY: Entry = Entry {
+    opens: Opens::OfTable(|_, table| Screen::Account(AccountScreen::of(table))),
+    rows: &[Row {
+        section: Section::Table,
+        key: "P",
+        contexts: &[Context::Posture, Context::Usage, Context::Reading],
+        what: "users and roles of the account, and their policies (asks first)",
+        hint: "",
+    }],
+};
 
 /// A table of the account.
 pub struct People(TableRef);

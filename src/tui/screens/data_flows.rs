@@ -1,5 +1,7 @@
 //! Where the data of a table goes: a picture of every copy, and how long each outlives a deleted item.
 
+use super::Screen;
+use super::entry::{Entry, Opens, Row, Section};
 use super::reading::{Reading, Text};
 use crate::audit::TableAudit;
 use crate::domain::{CopyEvent, FactKind, Gap, HISTORY_DAYS, Safe, Severity, TableRef};
@@ -10,6 +12,27 @@ use crate::tui::model::Shared;
 use crate::tui::text;
 use crate::tui::theme::{Role, glyph};
 use crate::tui::widgets::Block;
+
+/// How it is opened.
+pub(super) static ENTRY: Entry = Entry {
+    opens: Opens::OfTable(|_, table| Screen::Fanout(FanoutScreen::of(table))),
+    rows: &[
+        Row {
+            section: Section::Table,
+            key: "O",
+            contexts: &[Context::Tables, Context::Items, Context::Posture],
+            what: "where the table's data goes, and how long it stays there",
+            hint: "copies",
+        },
+        Row {
+            section: Section::Finding,
+            key: "O",
+            contexts: &[Context::Findings, Context::Finding],
+            what: "where its table's data goes, and how long it stays there",
+            hint: "copies",
+        },
+    ],
+};
 
 /// The table whose copies are drawn.
 pub struct Fanout(TableRef);
@@ -146,7 +169,7 @@ fn roles(audit: &TableAudit, shared: &Shared) -> Option<Block> {
     Some(Block::Text(format!("? {whose} the stream: {why}."), Role::Unknown))
 }
 
-/// So many calls are told here; the page of the history has them all.
+/// Maximum number of calls shown here; the history page has them all.
 const TOLD: usize = 5;
 
 /// Whether somebody copied it before, as far as CloudTrail was asked.

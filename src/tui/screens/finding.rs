@@ -36,6 +36,8 @@ pub struct FindingScreen {
     finding: Finding,
     fixes: Vec<Fix>,
     shown: usize,
+    /// Whether the fix changes a policy.
+    changes_policy: bool,
     part: Part,
     scroll: usize,
     /// What was known when the fixes were made.
@@ -63,7 +65,15 @@ pub(super) fn hand_over(shared: &Shared, findings: &[&Finding]) -> Copy {
 
 impl FindingScreen {
     pub(super) fn new(finding: Finding) -> Self {
-        Self { finding, fixes: Vec::new(), shown: 0, part: Part::Summary, scroll: 0, of: None }
+        Self {
+            finding,
+            fixes: Vec::new(),
+            shown: 0,
+            changes_policy: false,
+            part: Part::Summary,
+            scroll: 0,
+            of: None,
+        }
     }
 
     fn fix(&self) -> Option<&Fix> {
@@ -323,6 +333,7 @@ impl View for FindingScreen {
             self.fixes = fixes_with(&self.finding, &facts, &options(shared, &self.finding.table));
             let same = self.fixes.iter().position(|fix| Some((fix.topic, fix.flavour)) == before);
             self.shown = same.unwrap_or(0);
+            self.changes_policy = remedy::diff(&self.finding, &facts).is_some();
         }
         let text = self.text(shared);
         reading::keep_in(&mut self.scroll, &text, shared);
@@ -342,7 +353,7 @@ impl View for FindingScreen {
             Action::Open => part(self, Part::Fix),
             Action::Diff if self.part == Part::Diff => part(self, Part::Fix),
             Action::Diff if self.diff(shared).is_none() => {
-                shared.say("Its fix changes no policy that could be laid out; enter shows the fix.");
+                shared.say("Its fix does not change a policy; enter shows the fix.");
             }
             Action::Diff => {
                 part(self, Part::Diff);
@@ -355,7 +366,7 @@ impl View for FindingScreen {
             }
             Action::Rule => match shared.options.rules.find(self.finding.rule()) {
                 Some(rule) => return Transition::Open(Screen::rule(rule)),
-                None => shared.say("It comes of a check of the table's settings, not of a rule."),
+                None => shared.say("It comes from a posture check, not from a detection rule."),
             },
             Action::NextFlavour => self.step(1),
             Action::PreviousFlavour => self.step(-1),
@@ -379,6 +390,16 @@ impl View for FindingScreen {
             _ => {}
         }
         Transition::Stay
+    }
+
+    fn offers(&self, shared: &Shared, action: Action) -> bool {
+        match action {
+            Action::Copy | Action::Open | Action::Save => self.fix().is_some(),
+            Action::NextFlavour => self.fixes.len() > 1,
+            Action::Diff => self.fix().is_some() && self.changes_policy,
+            Action::Rule => shared.options.rules.find(self.finding.rule()).is_some(),
+            _ => true,
+        }
     }
 
     fn draw(&self, shared: &Shared, buf: &mut Buffer, area: Rect) {

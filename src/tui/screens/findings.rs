@@ -4,7 +4,9 @@ use std::collections::BTreeSet;
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
+use unicode_width::UnicodeWidthStr;
 
+use super::entry::{Entry, Opens, Row, Section};
 use super::{Screen, Transition, View};
 use crate::domain::{Finding, FindingId, Safe, Scope, TableRef, Uninspected};
 use crate::tui::keymap::Context;
@@ -15,6 +17,27 @@ use crate::tui::{Action, Effect, fuzzy, layout, text};
 
 /// From this width on, a row shows the id of its finding.
 const WIDE: u16 = 120;
+
+/// How it is opened.
+pub(super) static ENTRY: Entry = Entry {
+    opens: Opens::OfTable(|_, table| Screen::findings(Some(table))),
+    rows: &[
+        Row {
+            section: Section::Table,
+            key: "f",
+            contexts: &[Context::Tables, Context::Items, Context::Posture],
+            what: "findings of this table",
+            hint: "findings",
+        },
+        Row {
+            section: Section::Finding,
+            key: "f",
+            contexts: &[Context::Findings, Context::Finding],
+            what: "all findings of its table",
+            hint: "its findings",
+        },
+    ],
+};
 
 /// What is listed, and which of it is shown.
 pub struct FindingsScreen {
@@ -110,20 +133,29 @@ impl View for FindingsScreen {
     }
 
     fn title(&self, shared: &Shared) -> String {
-        let everywhere = if shared.combined && self.table.is_none() { " everywhere" } else { "" };
         let of = self
             .table
             .as_ref()
-            .map_or(format!("Findings{everywhere}"), |t| format!("{} › findings", Safe::neutral(&t.name)));
+            .map_or_else(|| "Findings".to_owned(), |t| format!("{} › findings", Safe::neutral(&t.name)));
+        // Of one place alone there is nothing to choose.
+        let scope = match &self.table {
+            None if shared.combined => " everywhere".to_owned(),
+            None if shared.engine.places.len() > 1 => {
+                format!(" in {}", Safe::neutral(&shared.place().scope.region))
+            }
+            _ => String::new(),
+        };
         let count = match self.filter.told(shared) {
-            Some(filter) => format!("({} of {}) {filter}", self.shown.len(), self.all.len()),
-            None => format!("({})", self.all.len()),
+            Some(filter) => format!("({} of {}){scope} {filter}", self.shown.len(), self.all.len()),
+            None => format!("({}){scope}", self.all.len()),
         };
         let marked = match self.marked.len() {
             0 => String::new(),
             n => format!(" · {n} marked"),
         };
-        format!("{of} {count}{marked} · {}", self.coverage(shared))
+        let title = |brief: bool| format!("{of} {count}{marked} · {}", self.coverage(shared, brief));
+        let room = usize::from(shared.size.0.saturating_sub(2));
+        Some(title(false)).filter(|title| title.width() <= room).unwrap_or_else(|| title(true))
     }
 
     fn table(&self) -> Option<&TableRef> {
@@ -181,7 +213,7 @@ impl View for FindingsScreen {
                 let finding = self.shown.get(self.list.cursor).map(|n| &self.all[*n]);
                 match finding.and_then(|f| shared.options.rules.find(f.rule())) {
                     Some(rule) => return Transition::Open(Screen::rule(rule)),
-                    None => shared.say("It comes of a check of the table's settings, not of a rule."),
+                    None => shared.say("It comes from a posture check, not from a detection rule."),
                 }
             }
             _ => {}
@@ -266,16 +298,20 @@ fn short(scope: &Scope) -> String {
 }
 
 impl FindingsScreen {
-    /// How much was looked at: "649 of about 10,449 items looked at".
-    fn coverage(&self, shared: &Shared) -> String {
+    /// How much was looked at: "649 of about 10,449 items looked at", or in fewer words.
+    fn coverage(&self, shared: &Shared, brief: bool) -> String {
         let places = if self.table.is_some() { vec![shared.here] } else { shared.listed() };
         let is_failed = |p: &&PlaceId| matches!(shared.engine.places[p.0].listing, Listing::Failed(_));
         let failed = places.iter().filter(is_failed).count();
         if failed == places.len() {
             return "the tables could not be listed".into();
         }
-        let missing =
-            if failed > 0 { format!("; {failed} places could not be listed") } else { String::new() };
+        let missing = match failed {
+            0 => String::new(),
+            n if brief => format!("; {n} not listed"),
+            1 => "; 1 account or Region could not be listed".to_owned(),
+            n => format!("; {n} accounts or Regions could not be listed"),
+        };
         let tables = || {
             places
                 .iter()
@@ -288,9 +324,14 @@ impl FindingsScreen {
         let unseen: Uninspected = tables().map(|t| t.uninspected).sum();
         let unseen = match unseen.items() {
             0 => String::new(),
-            n => format!(", ? {} not to the end", text::count(n)),
+            n => format!(", ? {} not fully inspected", text::count(n)),
         };
-        format!("{} of about {} items looked at{unseen}{missing}", text::count(read), text::count(about))
+        let (read, about) = (text::count(read), text::count(about));
+        if brief {
+            format!("{read} of ~{about} items{unseen}{missing}")
+        } else {
+            format!("{read} of about {about} items looked at{unseen}{missing}")
+        }
     }
 
     /// Why nothing is listed: honest about what was not looked at.
@@ -301,7 +342,7 @@ impl FindingsScreen {
                 Block::Text("  No finding matches. Esc clears the filter.".into(), Role::Plain),
             ];
         }
-        let read = match self.coverage(shared) {
+        let read = match self.coverage(shared, false) {
             none if none.starts_with('0') => "  A samples the items of every table for secrets.".to_owned(),
             some => format!("  {some}"),
         };

@@ -1,11 +1,25 @@
 //! The keys that work on the screen below, and what the signs mean.
 
+use super::Screen;
+use super::entry::{Entry, Opens, Row, Section};
 use super::reading::{Reading, Text};
 use crate::domain::Severity;
 use crate::tui::keymap::{CONTEXTS, Context, KEYMAP};
 use crate::tui::model::Shared;
 use crate::tui::theme::{Role, glyph};
 use crate::tui::widgets::Block;
+
+/// How it is opened.
+pub(super) static ENTRY: Entry = Entry {
+    opens: Opens::From(|_, from| Screen::Help(HelpScreen::of(from.context()))),
+    rows: &[Row {
+        section: Section::Commands,
+        key: "?",
+        contexts: &[],
+        what: "the keys that work here",
+        hint: "help",
+    }],
+};
 
 /// Whose keys.
 pub struct Help(Context);

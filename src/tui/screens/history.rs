@@ -4,7 +4,8 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use serde_json::json;
 
-use super::{Transition, View, gap};
+use super::entry::{Entry, Opens, Row, Section};
+use super::{Screen, Transition, View, gap};
 use crate::audit::{Audit, TableAudit};
 use crate::domain::{CopyEvent, FailureKind, Gap, HISTORY_DAYS, Safe, TableRef};
 use crate::scan::{Search, Turn};
@@ -13,6 +14,25 @@ use crate::tui::model::{PlaceId, Shared, Waiting};
 use crate::tui::theme::Role;
 use crate::tui::widgets::{Block, Col, Filter, Grid, List, Rows, blocks, fit, grid};
 use crate::tui::{Action, Answer, Ask, Copy, Effect, RequestId, layout, text};
+
+/// How it is opened.
+pub(super) static ENTRY: Entry = Entry {
+    opens: Opens::OfTable(|shared, table| Screen::History(HistoryScreen::new(shared, table))),
+    rows: &[Row {
+        section: Section::Table,
+        key: "E",
+        contexts: &[
+            Context::Tables,
+            Context::Items,
+            Context::Posture,
+            Context::Findings,
+            Context::Finding,
+            Context::Reading,
+        ],
+        what: "who copied the table in the last 90 days (asks first)",
+        hint: "",
+    }],
+};
 
 /// What of the history is shown. The search itself is of the account and Region, and stays there.
 pub struct HistoryScreen {

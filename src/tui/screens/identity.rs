@@ -3,13 +3,26 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
-use super::{Transition, View, gap};
+use super::entry::{Entry, Opens, Row, Section};
+use super::{Screen, Transition, View, gap};
 use crate::domain::{Fact, Safe};
 use crate::tui::Action;
 use crate::tui::keymap::Context;
 use crate::tui::model::Shared;
 use crate::tui::theme::Role;
 use crate::tui::widgets::{Block, blocks};
+
+/// How it is opened.
+pub(super) static ENTRY: Entry = Entry {
+    opens: Opens::From(|_, _| Screen::Identity(IdentityScreen::default())),
+    rows: &[Row {
+        section: Section::Session,
+        key: "i",
+        contexts: &[],
+        what: "whose credentials these are",
+        hint: "",
+    }],
+};
 
 /// Nothing to remember.
 #[derive(Default)]

@@ -3,6 +3,7 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
+use super::entry::{Entry, Opens, Row, Section};
 use super::{Screen, Transition, View, gap};
 use crate::domain::{Fact, Flagged, Gap, Index, Projection, Safe, TableDescription, TableRef};
 use crate::posture::carried;
@@ -11,6 +12,18 @@ use crate::tui::model::Shared;
 use crate::tui::theme::{Role, glyph};
 use crate::tui::widgets::{Block, Col, Grid, List, Rows, blocks, grid};
 use crate::tui::{Action, Copy, Effect, layout, text};
+
+/// How it is opened.
+pub(super) static ENTRY: Entry = Entry {
+    opens: Opens::OfTable(|_, table| Screen::Indexes(IndexesScreen::new(table))),
+    rows: &[Row {
+        section: Section::Table,
+        key: "I",
+        contexts: &[Context::Tables, Context::Items, Context::Posture],
+        what: "the table's indexes, and what they project",
+        hint: "indexes",
+    }],
+};
 
 /// Which index is selected.
 pub struct IndexesScreen {

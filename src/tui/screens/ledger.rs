@@ -4,13 +4,26 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use serde_json::json;
 
-use super::{Transition, View};
+use super::entry::{Entry, Opens, Row, Section};
+use super::{Screen, Transition, View};
 use crate::domain::{Call, Rcu, Safe};
 use crate::tui::keymap::Context;
 use crate::tui::model::{Event, LogLine, Shared};
 use crate::tui::theme::Role;
 use crate::tui::widgets::{Block, Col, Filter, Grid, List, Rows, blocks, grid};
 use crate::tui::{Action, Copy, Effect, layout, text};
+
+/// How it is opened.
+pub(super) static ENTRY: Entry = Entry {
+    opens: Opens::From(|_, _| Screen::Ledger(LedgerScreen::default())),
+    rows: &[Row {
+        section: Section::Session,
+        key: "!",
+        contexts: &[],
+        what: "errors and every call made",
+        hint: "",
+    }],
+};
 
 /// The filter, and where the cursor is.
 #[derive(Default)]

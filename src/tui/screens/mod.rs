@@ -1,6 +1,8 @@
-//! The screens: one file each, and its word in the list below.
+//! The screens: one file each, and its line in the list below. What a key or the palette opens says so in its file,
+//! as its `ENTRY`.
 
 mod copying;
+mod entry;
 mod gap;
 mod reading;
 
@@ -43,6 +45,7 @@ use crate::tui::keymap::Context;
 use crate::tui::model::{PlaceId, Shared};
 use crate::tui::widgets::{Filter, List, Prompt, Rows};
 use crate::tui::{Action, Answer, Asked, RequestId};
+pub(super) use entry::{Entry, Opens, Row, Section};
 
 /// What a screen wants to happen after an action.
 pub enum Transition {
@@ -70,6 +73,10 @@ trait View {
     fn title(&self, shared: &Shared) -> String;
     /// An action that is not the same on all screens.
     fn act(&mut self, shared: &mut Shared, action: Action) -> Transition;
+    /// Whether an action of its context has something to do now; the footer names no other.
+    fn offers(&self, _shared: &Shared, _action: Action) -> bool {
+        true
+    }
     /// Draws it.
     fn draw(&self, shared: &Shared, buf: &mut Buffer, area: Rect);
     /// The filter of its list.
@@ -140,52 +147,72 @@ trait View {
     }
 }
 
-/// The list of screens: file, variant, its state.
-macro_rules! screens {
-    ($($file:ident $variant:ident($state:ident)),+ $(,)?) => {
-        /// A screen.
-        pub enum Screen { $(#[doc = concat!("See `screens/", stringify!($file), ".rs`.")] $variant($file::$state)),+ }
-
-        impl Screen {
-            fn view(&self) -> &dyn View {
-                match self { $(Self::$variant(state) => state),+ }
-            }
-
-            fn view_mut(&mut self) -> &mut dyn View {
-                match self { $(Self::$variant(state) => state),+ }
-            }
+/// The list of screens: file, variant, its state, and the action that its `ENTRY` is for. The macro that is named gets it,
+/// with what follows.
+macro_rules! each_screen {
+    ($then:ident $($more:tt)*) => {
+        $then! {
+            entries: [
+                posture Posture(PostureScreen) by Posture,
+                findings Findings(FindingsScreen) by TableFindings,
+                indexes Indexes(IndexesScreen) by Indexes,
+                policy Policy(PolicyScreen) by Policy,
+                data_flows Fanout(FanoutScreen) by Fanout,
+                history History(HistoryScreen) by History,
+                usage Usage(UsageScreen) by Usage,
+                roles Roles(RolesScreen) by Roles,
+                account Account(AccountScreen) by Account,
+                places Places(PlacesScreen) by Places,
+                identity Identity(IdentityScreen) by Identity,
+                ledger Ledger(LedgerScreen) by Log,
+                palette Palette(PaletteScreen) by Palette,
+                help Help(HelpScreen) by Help,
+            ]
+            others: [
+                tables Tables(TablesScreen),
+                items Items(ItemsScreen),
+                item Item(ItemScreen),
+                query Query(QueryScreen),
+                follow Follow(FollowScreen),
+                views Views(ViewsScreen),
+                finding Finding(FindingScreen),
+                rule Rule(RuleScreen),
+                access_key AccessKey(AccessKeyScreen),
+                count Count(CountScreen),
+                tail Tail(TailScreen),
+                code Code(CodeScreen),
+            ]
+            $($more)*
         }
     };
 }
+pub(super) use each_screen;
 
-screens! {
-    tables Tables(TablesScreen),
-    items Items(ItemsScreen),
-    item Item(ItemScreen),
-    indexes Indexes(IndexesScreen),
-    query Query(QueryScreen),
-    follow Follow(FollowScreen),
-    views Views(ViewsScreen),
-    posture Posture(PostureScreen),
-    findings Findings(FindingsScreen),
-    finding Finding(FindingScreen),
-    rule Rule(RuleScreen),
-    policy Policy(PolicyScreen),
-    data_flows Fanout(FanoutScreen),
-    history History(HistoryScreen),
-    usage Usage(UsageScreen),
-    roles Roles(RolesScreen),
-    access_key AccessKey(AccessKeyScreen),
-    count Count(CountScreen),
-    account Account(AccountScreen),
-    tail Tail(TailScreen),
-    places Places(PlacesScreen),
-    palette Palette(PaletteScreen),
-    help Help(HelpScreen),
-    ledger Ledger(LedgerScreen),
-    code Code(CodeScreen),
-    identity Identity(IdentityScreen),
+macro_rules! screens {
+    (entries: [$($file:ident $variant:ident($state:ident) by $action:ident,)+]
+     others: [$($other:ident $its:ident($of:ident),)+]) => {
+        /// A screen.
+        pub enum Screen {
+            $(#[doc = concat!("See `screens/", stringify!($file), ".rs`.")] $variant($file::$state),)+
+            $(#[doc = concat!("See `screens/", stringify!($other), ".rs`.")] $its($other::$of),)+
+        }
+
+        impl Screen {
+            fn view(&self) -> &dyn View {
+                match self { $(Self::$variant(state) => state,)+ $(Self::$its(state) => state),+ }
+            }
+
+            fn view_mut(&mut self) -> &mut dyn View {
+                match self { $(Self::$variant(state) => state,)+ $(Self::$its(state) => state),+ }
+            }
+        }
+
+        /// What a key or the palette opens, by its action.
+        pub(super) static ENTRIES: &[(Action, &Entry)] = &[$((Action::$action, &$file::ENTRY)),+];
+    };
 }
+
+each_screen! { screens }
 
 /// The names of the columns of the list of tables.
 pub use tables::NAMES as TABLE_COLUMNS;
@@ -210,11 +237,6 @@ impl Screen {
     /// The items of a table, read through one of its indexes.
     pub fn items_of(table: TableRef, index: String) -> Self {
         Self::Items(items::ItemsScreen::new(table, Some(index)))
-    }
-
-    /// The indexes of a table.
-    pub fn indexes(table: TableRef) -> Self {
-        Self::Indexes(indexes::IndexesScreen::new(table))
     }
 
     /// The expression box, empty.
@@ -255,69 +277,14 @@ impl Screen {
         Self::Views(views::ViewsScreen::new(titles))
     }
 
-    /// Accounts and Regions.
-    pub fn places(shared: &Shared) -> Self {
-        Self::Places(places::PlacesScreen::new(shared))
-    }
-
-    /// The palette, with what works in a context, and where one can go.
-    pub fn palette(shared: &Shared, context: Context) -> Self {
-        Self::Palette(palette::PaletteScreen::new(shared, context))
-    }
-
-    /// The keys of a context.
-    pub fn help(context: Context) -> Self {
-        Self::Help(help::HelpScreen::of(context))
-    }
-
     /// What a rule looks for, and what to do when it is seen.
     pub fn rule(rule: &Arc<RuleInfo>) -> Self {
         Self::Rule(rule::RuleScreen::of(Arc::clone(rule)))
     }
 
-    /// The policies of a table and of its stream.
-    pub fn policy(table: TableRef) -> Self {
-        Self::Policy(policy::PolicyScreen::of(table))
-    }
-
-    /// Where the data of a table goes.
-    pub fn fanout(table: TableRef) -> Self {
-        Self::Fanout(data_flows::FanoutScreen::of(table))
-    }
-
-    /// Whether a table has already been copied.
-    pub fn history(shared: &Shared, table: TableRef) -> Self {
-        Self::History(history::HistoryScreen::new(shared, table))
-    }
-
-    /// How a table was read.
-    pub fn usage(table: TableRef) -> Self {
-        Self::Usage(usage::UsageScreen::of(table))
-    }
-
-    /// By which roles functions read the stream of a table.
-    pub fn roles(table: TableRef) -> Self {
-        Self::Roles(roles::RolesScreen::of(table))
-    }
-
-    /// The users and roles of the account that a table is in.
-    pub fn account(table: TableRef) -> Self {
-        Self::Account(account::AccountScreen::of(table))
-    }
-
-    /// Errors and calls.
-    pub fn ledger() -> Self {
-        Self::Ledger(ledger::LedgerScreen::default())
-    }
-
     /// The codes of MFA devices, to sign in again.
     pub fn code(place: PlaceId) -> Self {
         Self::Code(code::CodeScreen::new(place))
-    }
-
-    /// Whose credentials these are.
-    pub fn identity() -> Self {
-        Self::Identity(identity::IdentityScreen::default())
     }
 
     /// Whether one can go forward to it again.
@@ -349,6 +316,9 @@ impl Screen {
     }
     pub(super) fn act(&mut self, shared: &mut Shared, action: Action) -> Transition {
         self.view_mut().act(shared, action)
+    }
+    pub(super) fn offers(&self, shared: &Shared, action: Action) -> bool {
+        self.view().offers(shared, action)
     }
     pub(super) fn draw(&self, shared: &Shared, buf: &mut Buffer, area: Rect) {
         self.view().draw(shared, buf, area);

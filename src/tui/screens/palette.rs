@@ -3,6 +3,7 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
+use super::entry::{Entry, Opens, Row, Section};
 use super::{Screen, Transition, View};
 use crate::domain::{Safe, TableRef};
 use crate::tui::keymap::{Binding, Context, KEYMAP};
@@ -10,6 +11,27 @@ use crate::tui::model::{PlaceId, Shared};
 use crate::tui::theme::Role;
 use crate::tui::widgets::{Block, Col, Grid, List, Prompt, blocks, grid};
 use crate::tui::{Action, fuzzy, layout};
+
+/// How it is opened.
+pub(super) static ENTRY: Entry = Entry {
+    opens: Opens::From(|shared, from| Screen::Palette(PaletteScreen::new(shared, from.context()))),
+    rows: &[
+        Row {
+            section: Section::Commands,
+            key: ":",
+            contexts: &[],
+            what: "find a command, a table or a Region by name",
+            hint: "commands",
+        },
+        Row {
+            section: Section::Commands,
+            key: "ctrl-g",
+            contexts: &[Context::Query],
+            what: "find a command by name",
+            hint: "",
+        },
+    ],
+};
 
 /// One line of it.
 enum PaletteEntry {

@@ -3,13 +3,26 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
-use super::{Transition, View};
+use super::entry::{Entry, Opens, Row, Section};
+use super::{Screen, Transition, View};
 use crate::domain::{Fact, Safe};
 use crate::tui::keymap::Context;
 use crate::tui::model::{Listing, PlaceId, Shared};
 use crate::tui::theme::Role;
 use crate::tui::widgets::{Col, Grid, List, Rows, grid};
 use crate::tui::{Action, layout};
+
+/// How it is opened.
+pub(super) static ENTRY: Entry = Entry {
+    opens: Opens::From(|shared, _| Screen::Places(PlacesScreen::new(shared))),
+    rows: &[Row {
+        section: Section::Travel,
+        key: "s",
+        contexts: &[],
+        what: "switch account or Region",
+        hint: "",
+    }],
+};
 
 /// A cursor.
 pub struct PlacesScreen {

@@ -1,12 +1,35 @@
 //! The resource-based policies of a table and of its stream: each statement in plain words beside its JSON.
 
-use super::gap;
+use super::entry::{Entry, Opens, Row, Section};
 use super::reading::{Reading, Text};
+use super::{Screen, gap};
 use crate::domain::{Arn, Fact, Gap, ResourcePolicy, Safe, TableRef};
 use crate::posture::{Mark, Told, tell};
+use crate::tui::keymap::Context;
 use crate::tui::model::Shared;
 use crate::tui::theme::{Role, glyph};
 use crate::tui::widgets::Block;
+
+/// How it is opened.
+pub(super) static ENTRY: Entry = Entry {
+    opens: Opens::OfTable(|_, table| Screen::Policy(PolicyScreen::of(table))),
+    rows: &[
+        Row {
+            section: Section::Table,
+            key: "W",
+            contexts: &[Context::Tables, Context::Items, Context::Posture],
+            what: "who the policies of the table and its stream grant access to",
+            hint: "policy",
+        },
+        Row {
+            section: Section::Finding,
+            key: "W",
+            contexts: &[Context::Findings, Context::Finding],
+            what: "who the policies of its table and stream grant access to",
+            hint: "policy",
+        },
+    ],
+};
 
 /// The table whose policies are told.
 pub struct Policy(TableRef);

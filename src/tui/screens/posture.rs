@@ -3,6 +3,7 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
+use super::entry::{Entry, Opens, Row, Section};
 use super::{Screen, Transition, View};
 use crate::audit::TableAudit;
 use crate::domain::{FactKind, Gap, Missing, Safe, TableRef, Verdict};
@@ -15,6 +16,27 @@ use crate::tui::{Action, layout};
 
 /// Columns below which ids stand for titles.
 const NARROW: u16 = 60;
+
+/// How it is opened.
+pub(super) static ENTRY: Entry = Entry {
+    opens: Opens::OfTable(|_, table| Screen::posture(table)),
+    rows: &[
+        Row {
+            section: Section::Table,
+            key: "p",
+            contexts: &[Context::Tables, Context::Items],
+            what: "how the table is protected",
+            hint: "posture",
+        },
+        Row {
+            section: Section::Finding,
+            key: "p",
+            contexts: &[Context::Findings, Context::Finding],
+            what: "how the finding's table is protected",
+            hint: "posture",
+        },
+    ],
+};
 
 /// The verdicts, worst first, as of the last message.
 pub struct PostureScreen {
@@ -130,7 +152,6 @@ impl View for PostureScreen {
         }
         match action {
             Action::Back => return Transition::Close,
-            Action::Indexes => return Transition::Open(Screen::indexes(self.table.clone())),
             Action::Open => {
                 let Some((check, verdict)) = self.verdicts.get(self.list.cursor) else {
                     return Transition::Stay;

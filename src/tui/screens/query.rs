@@ -16,10 +16,10 @@ use crate::tui::theme::Role;
 use crate::tui::widgets::{Block, Prompt, blocks, fit, height};
 use crate::tui::{Action, layout};
 
-/// So many choices are on screen at once.
+/// Maximum number of choices on screen at once.
 const CHOICES: usize = 5;
 
-/// So many other ways to read are told.
+/// Maximum number of other ways to read that are shown.
 const OTHERS: usize = 4;
 
 /// The text and what follows from it.
@@ -140,7 +140,7 @@ impl QueryScreen {
         let Some(at) = self.back.filter(|_| shared.queries.forget(&self.table, &asked)) else {
             return shared.say("ctrl-p goes to an earlier or saved expression; ctrl-x deletes it.");
         };
-        shared.good("Dropped.");
+        shared.good("Deleted.");
         let last = shared.queries.again(&self.table).len().checked_sub(1);
         self.recall(shared, last.map(|last| at.min(last)));
     }

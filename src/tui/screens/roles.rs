@@ -1,12 +1,25 @@
 //! By which roles functions read the stream: asked for and never by itself, as the answer holds more than that.
 
-use super::gap;
+use super::entry::{Entry, Opens, Row, Section};
 use super::reading::{Reading, Text};
+use super::{Screen, gap};
 use crate::domain::{Fact, FactKind, FunctionRole, Gap, Safe, TableRef};
 use crate::tui::keymap::Context;
 use crate::tui::model::Shared;
 use crate::tui::theme::Role;
 use crate::tui::widgets::Block;
+
+/// How it is opened.
+pub(super) static ENTRY: Entry = Entry {
+    opens: Opens::OfTable(|_, table| Screen::Roles(RolesScreen::of(table))),
+    rows: &[Row {
+        section: Section::Table,
+        key: "X",
+        contexts: &[Context::Posture, Context::Reading],
+        what: "execution roles of the functions that read the table's stream (asks first)",
+        hint: "",
+    }],
+};
 
 /// The table whose stream is read.
 pub struct Roles(TableRef);

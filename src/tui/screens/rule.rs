@@ -1,4 +1,4 @@
-//! One rule: what it looks for, why that matters, how a match is confirmed, and how to rotate what was found.
+//! One rule: what it looks for, why that matters, how a match is validated, and how to rotate what was found.
 
 use std::sync::Arc;
 
@@ -55,8 +55,8 @@ impl Text for RuleText {
             Role::Masked,
         );
         row("keywords", &self.0.keywords.join(", "), Role::Plain);
-        row("confirmed by", how, Role::Plain);
-        row("confidence", &format!("{confidence} before anything is confirmed"), Role::Plain);
+        row("validated by", how, Role::Plain);
+        row("confidence", &format!("{confidence} before validation"), Role::Plain);
         row("rotate", rotate, Role::Accent);
         for mark in marks {
             let says = match mark {

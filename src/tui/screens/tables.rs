@@ -155,7 +155,6 @@ impl View for TablesScreen {
             }
             (Action::Open, Some(table)) => return Transition::Open(Screen::items(table)),
             (Action::Query, Some(table)) => return Transition::Open(Screen::query(shared, table)),
-            (Action::Indexes, Some(table)) => return Transition::Open(Screen::indexes(table)),
             (Action::Copy, Some(table)) => {
                 let text = Safe::neutral(&table.arn());
                 shared.effects.push(Effect::Copy(Copy {

@@ -16,7 +16,7 @@ use crate::tui::theme::{Role, glyph};
 use crate::tui::widgets::{Block, Col, Grid, List, Rows, blocks, grid};
 use crate::tui::{Action, Answer, Ask, Effect, RequestId, layout, text};
 
-/// At most so many records are held; the oldest go.
+/// Maximum number of records held; the oldest go.
 const HELD: usize = 200;
 
 /// Seconds between two rounds. A shard gives five reads a second to all its readers together.
@@ -47,7 +47,7 @@ pub struct TailScreen {
     position: Option<StreamPosition>,
     records: VecDeque<StreamRecord>,
     seen: u64,
-    /// Of which so many were not inspected to the end.
+    /// Number of these that were not fully inspected.
     unseen: u64,
     reads: u32,
     list: List,

@@ -1,13 +1,26 @@
 //! How a table was read, by operation: CloudWatch's counts, which AWS bills, so asked for and never by themselves.
 
-use super::gap;
+use super::entry::{Entry, Opens, Row, Section};
 use super::reading::{Reading, Text};
+use super::{Screen, gap};
 use crate::domain::{Fact, FactKind, Gap, Safe, TableRef, USAGE_DAYS, USAGE_METRICS, USD_A_METRIC, Usage};
 use crate::tui::keymap::Context;
 use crate::tui::model::Shared;
 use crate::tui::text;
 use crate::tui::theme::Role;
 use crate::tui::widgets::Block;
+
+/// How it is opened.
+pub(super) static ENTRY: Entry = Entry {
+    opens: Opens::OfTable(|_, table| Screen::Usage(UsageScreen::of(table))),
+    rows: &[Row {
+        section: Section::Table,
+        key: "U",
+        contexts: &[Context::Tables, Context::Items, Context::Posture, Context::Reading],
+        what: "how the table is read, by scan or by key (asks first)",
+        hint: "",
+    }],
+};
 
 /// The table whose reads are counted.
 pub struct Reads(TableRef);
@@ -40,16 +53,14 @@ impl Text for Reads {
 
     fn text(&self, shared: &Shared) -> Vec<Block> {
         let Some(known) = shared.audit(&self.0) else { return Vec::new() };
-        let again = |word: &str| {
-            Block::Text(format!("enter asks {word}, at the same price; esc goes back."), Role::Accent)
-        };
+        let again = || Block::Text("enter refreshes, at the same cost; esc goes back.".into(), Role::Accent);
         match &known.facts.usage {
             Fact::Missing(Gap::NotAsked) => question(),
             Fact::Missing(Gap::Pending) => vec![Block::Text("Asking CloudWatch…".into(), Role::Dim)],
             Fact::Missing(gap) => {
                 let mut out = vec![Block::Text("? Reads not known.".into(), Role::Unknown)];
                 out.extend(gap::explain(gap));
-                out.extend([Block::Gap, again("again")]);
+                out.extend([Block::Gap, again()]);
                 out
             }
             Fact::Known { value, read_at } => {
@@ -58,7 +69,7 @@ impl Text for Reads {
                     read_at.strftime("%F %H:%M UTC")
                 ))];
                 out.extend(counted(value));
-                out.extend([Block::Gap, again("anew")]);
+                out.extend([Block::Gap, again()]);
                 out
             }
         }

@@ -14,7 +14,7 @@ fn services() -> Play {
     play
 }
 
-/// So many orders, the first page read.
+/// A table with this many orders, the first page read.
 fn orders(many: usize) -> Play {
     let mut play = Play::new(Mood::Fine, SIZE);
     play.world.many = many;
@@ -193,12 +193,12 @@ fn the_items_shown_are_written_to_a_file_as_masked_as_they_are() {
 #[test]
 fn one_goes_from_item_to_item_without_the_list() {
     let mut play = services();
-    play.keys("enter").sees("› service-00").sees("item 1 of 30").keys("K").sees("first of the items held");
+    play.keys("enter").sees("› service-00").sees("item 1 of 30").keys("K").sees("first item loaded");
     play.keys("J J").sees("› service-02").sees("item 3 of 30");
     // As JSON it stays JSON; and the list goes along.
     play.keys("v J").sees("item as JSON").sees("\"service-03\"").misses(&stripe_key());
     play.keys("K K esc").sees("▸ service-01");
-    play.keys("G enter J").sees("last of the items held").sees("› service-29");
+    play.keys("G enter J").sees("last item loaded").sees("› service-29");
 }
 
 #[test]

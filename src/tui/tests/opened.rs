@@ -78,7 +78,7 @@ fn what_was_not_inspected_to_its_end_is_marked_everywhere() {
     };
     // The list of tables: something was found, and not everything was seen.
     assert!(line(&play, "api_metadata").contains('?'), "{}", play.text());
-    play.keys("F").sees("? 3 not to the end").keys("esc");
+    play.keys("F").sees("? 3 not fully inspected").keys("esc");
     // The list of items: a mark for each, beside that of what was seen.
     play.keys("enter").sees("? 3 items not fully inspected");
     for (row, marked) in [("plain", false), ("damaged", true), ("zipped", true)] {

@@ -88,7 +88,7 @@ impl Play {
         assert!(self.open.is_empty(), "the session never stops asking");
     }
 
-    /// Answers so many questions, those that come of it included.
+    /// Answers this many questions, those that come of it included.
     pub fn answer_some(&mut self, count: usize) {
         for _ in 0..count {
             if self.open.is_empty() {

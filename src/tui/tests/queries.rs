@@ -108,12 +108,12 @@ fn one_goes_back_and_forward_again() {
     play.keys("= 'pk=\"service-07\"' enter").sees("GetItem:");
     play.keys("esc").sees("› query").keys("ctrl-f").sees("GetItem:").sees("service-07");
     play.keys("esc esc").sees("Tables (").keys("ctrl-f ctrl-f").sees("GetItem:");
-    play.keys("ctrl-f").sees("nothing to go forward to");
+    play.keys("ctrl-f").sees("Nothing to go forward to");
     // Another way taken, and what was left is gone.
     play.keys("esc esc enter")
         .sees("api_metadata › items")
         .keys("esc enter ctrl-f")
-        .sees("nothing to go forward to");
+        .sees("Nothing to go forward to");
 }
 
 #[test]
@@ -128,7 +128,7 @@ fn a_read_that_was_left_goes_on_when_one_comes_back() {
 fn several_views_are_open_at_once() {
     let mut play = play();
     play.keys("= 'pk=\"service-07\"' enter").sees("GetItem:");
-    play.keys("ctrl-t").sees("Tables (").sees("Another view");
+    play.keys("ctrl-t").sees("Tables (").sees("New view");
     play.keys("j j enter").sees("orders › items");
     play.keys("V").sees("Open views (2)").sees("api_metadata › pk = ?");
     play.keys("enter").sees("GetItem:").sees("service-07");

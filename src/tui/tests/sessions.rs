@@ -244,7 +244,7 @@ fn nothing_is_drawn_or_asked_while_idle() {
 fn every_key_everywhere_keeps_the_program_alive() {
     for mood in [Mood::Fine, Mood::Empty, Mood::Denied, Mood::Unreachable, Mood::Hostile] {
         for way in ["", "enter", "enter enter", "p", "F", "A F enter", "s", "i", "!", "?", ":"] {
-            for binding in crate::tui::KEYMAP {
+            for binding in crate::tui::KEYMAP.iter() {
                 let mut play = Play::new(mood, (80, 24));
                 play.keys(way);
                 for key in binding.keys {
@@ -342,7 +342,7 @@ fn what_is_opened_from_the_list_of_all_places_is_in_its_own() {
     let mut play = play();
     play.keys("a").sees("(10)").keys("G p").sees("us-east-1").sees("tenants › posture");
     play.keys("esc").sees("Tables of 2 accounts and Regions (10)");
-    play.keys("A F").sees("Findings everywhere").sees("us-east-1").sees("eu-west-1");
+    play.keys("A F").sees(") everywhere · ").sees("us-east-1").sees("eu-west-1");
 }
 
 /// A session whose role needs a code, and has run out.
@@ -647,7 +647,7 @@ fn the_rule_page_opens_from_an_item_a_finding_and_the_palette() {
         .sees("sk_live_••••")
         .sees("rotate")
         .misses(&stripe_key());
-    play().keys("A F r").sees("Rule: Stripe").keys("esc enter r").sees("confirmed by");
+    play().keys("A F r").sees("Rule: Stripe").keys("esc enter r").sees("validated by");
     play().keys("A F enter : 'rule' enter").sees("Rule: Stripe").keys("esc").sees("› finding");
     play().keys("enter enter r").sees("No finding in this value");
     play().keys("A F G r").sees("It comes of a check");

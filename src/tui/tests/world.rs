@@ -178,7 +178,7 @@ fn people() -> Account {
 
 pub struct World {
     pub mood: Mood,
-    /// So many items of 1 KB are in `orders`, and come page by page; 0 for the few it has.
+    /// Number of items of 1 KB in `orders`, which come page by page; 0 for the few it has.
     pub many: usize,
     /// Pages of the many do not say what they cost.
     pub unpriced: bool,

@@ -43,7 +43,7 @@ pub fn take(model: &mut Model, id: RequestId, answer: Answer) {
             if let Waiting::Page(reservation) = waiting {
                 shared.budget.settle(reservation, None);
             }
-            shared.complain("An answer did not fit its question.");
+            shared.complain("An answer did not match its request.");
         }
     }
 }

@@ -16,7 +16,7 @@ pub fn start_or_stop(shared: &mut Shared) {
         if let Some(carved) = shared.carved.take() {
             shared.budget.settle(carved, Some(spent));
         }
-        return shared.say("The audit was stopped.");
+        return shared.say("Audit stopped.");
     }
     let listed = shared.listed();
     let tables: Vec<TableRef> =

@@ -28,7 +28,7 @@ pub enum Block {
 /// Columns a label takes.
 const LABEL: usize = 14;
 
-/// From so many columns on, two texts stand side by side.
+/// Minimum width, in columns, at which two texts stand side by side.
 const ROOMY: usize = 100;
 
 /// Two texts in two columns of the same width.

@@ -46,13 +46,18 @@ const EXPOSURES: &[Exposure] = &[
 /// Who else can read the table's items.
 #[derive(Debug, Default)]
 pub(super) struct Readers {
-    /// Those that are known: the evidence of each way.
+    /// Those that are known: how each of them can.
     pub known: Vec<Evidence>,
     /// What is not known, and would tell of more.
     pub unknown: Vec<Missing>,
 }
 
 impl Readers {
+    /// Who is known to read, said once.
+    pub(super) fn known(&self) -> Option<Evidence> {
+        (!self.known.is_empty()).then(|| OTHERS_READ.with("by", self.known.clone()))
+    }
+
     /// What is not known of them, where that may make a secret of this severity so much worse.
     pub(super) fn unknown(&self, severity: Severity, worst: Severity) -> Option<Evidence> {
         let missing: Vec<Evidence> = self.unknown.iter().map(not_known).collect();
@@ -80,8 +85,7 @@ pub(super) fn readers(audit: &TableAudit, now: Timestamp) -> Readers {
         match check(exposure.check).map(|check| judge(check, &subject)) {
             Some(Verdict::Fail(failed)) if failed.severity >= Severity::Medium => {
                 // The first says who reads; what may qualify it is the check's own finding.
-                let by: Vec<Evidence> = failed.evidence.into_iter().take(1).collect();
-                readers.known.push(OTHERS_READ.with("by", by));
+                readers.known.extend(failed.evidence.into_iter().take(1));
             }
             Some(Verdict::Unknown(mut missing)) => {
                 // Without the policy nothing else matters.

@@ -105,7 +105,7 @@ fn secret(audit: &TableAudit, flagged: &Flagged, readers: &Readers) -> Finding {
     evidence.extend(key_of.clone());
     evidence.extend(copies(audit, flagged));
     if flagged.severity > Severity::Low {
-        evidence.extend(readers.known.iter().cloned());
+        evidence.extend(readers.known());
     }
     evidence.extend(readers.unknown(severity, worst));
     let (why, topic) = fix(audit, flagged, variation);

@@ -32,7 +32,7 @@ pub enum AuditEvent {
     Items {
         /// Of this table.
         table: TableRef,
-        /// So many.
+        /// How many.
         items: u64,
         /// What they are like, without their values.
         traits: Traits,
@@ -47,7 +47,7 @@ pub enum AuditEvent {
     Records {
         /// Of this table.
         table: TableRef,
-        /// So many.
+        /// How many.
         records: u64,
         /// And this was seen in them.
         sightings: Vec<Sighting>,
@@ -80,10 +80,10 @@ impl AuditEvent {
     }
 }
 
-/// So many items are named for each attribute and rule: the first by their keys, whatever the order they came in.
+/// Maximum number of items named for each attribute and rule: the first by their keys, whatever the order they came in.
 const MOST_ITEMS: usize = 3;
 
-/// So many fingerprints of one attribute and rule are kept, the smallest of them. Which ones depends on the
+/// Maximum number of fingerprints kept of one attribute and rule, the smallest of them. Which ones depends on the
 /// values alone, never on the order they were read in, and two tables that hold the same secrets keep the same.
 const MOST_PRINTS: usize = 256;
 

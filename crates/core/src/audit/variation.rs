@@ -21,7 +21,7 @@ pub(super) enum Variation {
 }
 
 impl Variation {
-    /// Of so many sightings with so many different values, where there `may be more` of the latter; `None` where there
+    /// Of this many sightings with this many different values, where there `may be more` of the latter; `None` where there
     /// are too few sightings, or it is neither.
     pub(super) fn of(sightings: u64, different: u64, may_be_more: bool) -> Option<Self> {
         match different {

@@ -9,10 +9,10 @@ use aho_corasick::{AhoCorasick, Anchored, Input, MatchKind, dfa};
 use crate::detect::byte_classes::Signs;
 use crate::detect::lazy_rule::LazyRule;
 
-/// The automaton reads so many bytes of a keyword, and what follows is compared: its table is made in half the time,
+/// The automaton reads this many bytes of a keyword, and what follows is compared: its table is made in half the time,
 /// which is most of the time from a start to the first item, and takes half the memory.
 const HEAD: usize = 5;
-/// Up to so many bytes of heads the automaton is a table of all its states: twice as fast, and some 300 bytes of
+/// Up to this many bytes of heads the automaton is a table of all its states: twice as fast, and some 300 bytes of
 /// memory for each of these. Ours have far fewer; a user's may have any number.
 const DENSE: usize = 32 * 1024;
 /// In how many places of a text the table is asked at once: each step in one waits for the step before, not for the

@@ -259,7 +259,7 @@ fn marked(source: Source<'_>, rules: &[Rule]) -> Option<Remark> {
     (!told.is_empty()).then(|| source.remark(0, format!("of {} rules, {}", rules.len(), told.join(", "))))
 }
 
-/// The marks of a rule with so many cases and keywords.
+/// The marks of a rule with this many cases and keywords.
 pub(super) fn marks(cases: usize, keywords: usize) -> Vec<Mark> {
     [(cases == 0, Mark::Untested), (keywords == 0, Mark::Slow)]
         .into_iter()

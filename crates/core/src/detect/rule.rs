@@ -140,7 +140,7 @@ pub(super) struct Work {
 const LOOK: usize = 64;
 
 impl Work {
-    /// So many bytes of work.
+    /// An allowance of this many bytes of work.
     pub(super) fn new(bytes: usize) -> Self {
         Self {
             left: Cell::new(bytes),
@@ -155,7 +155,7 @@ impl Work {
         self.left.set(self.left.get().saturating_add(bytes));
     }
 
-    /// Takes a look at so many bytes; false if there is not enough work left.
+    /// Takes this many bytes of it; false if less is left.
     fn look(&self, bytes: usize) -> bool {
         self.looks.set(self.looks.get() + 1);
         self.take(bytes + LOOK)

@@ -182,7 +182,7 @@ impl Name {
     }
 }
 
-/// Which of the known attributes have so many bytes, one bit each.
+/// Which of the known attributes have a name of this length in bytes, one bit each.
 const BY_LENGTH: [u64; 32] = {
     let (mut table, mut at) = ([0; 32], 0);
     while at < KNOWN.len() {

@@ -52,9 +52,9 @@ type Way = Vec<Unit>;
 
 /// How a match of a pattern begins.
 struct Beginning {
-    /// So many characters of each set, one after the other, in every match.
+    /// Number of characters of each set, one after the other, in every match.
     fixed: Vec<(Set, usize)>,
-    /// A match has at least so many bytes.
+    /// Minimum length of a match in bytes.
     shortest: usize,
 }
 
@@ -109,9 +109,9 @@ pub(super) struct Shape {
     pub offsets: Vec<usize>,
     /// The pattern may take the character before.
     pub before: bool,
-    /// A match has at least so many bytes.
+    /// Minimum length of a match in bytes.
     pub shortest: usize,
-    /// A match has at most so many bytes, where that is limited.
+    /// Maximum length of a match in bytes, where that is limited.
     pub longest: Option<usize>,
 }
 

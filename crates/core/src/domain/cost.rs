@@ -48,7 +48,7 @@ impl Rcu {
         Self { halves: self.halves.saturating_sub(other.halves) }
     }
 
-    /// So many times this.
+    /// This, multiplied.
     pub const fn times(self, n: u64) -> Self {
         Self { halves: self.halves.saturating_mul(n) }
     }

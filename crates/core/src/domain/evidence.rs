@@ -221,7 +221,7 @@ pub enum Field {
 pub struct Bounded<T> {
     /// At most [`MOST_ENTRIES`].
     pub kept: Vec<T>,
-    /// So many more.
+    /// How many more there were.
     pub left_off: u64,
 }
 
@@ -273,9 +273,17 @@ impl Field {
                 let _ = write!(out, "{day}");
             }
             Self::Texts(all) => all.show(out, |text| cut(text.as_str(), SHOWN)),
-            // A sentence that stands in another one ends where that does.
+            // A sentence that stands in another one ends where that does; several are told one after the other.
             Self::Parts(all) => {
-                all.show(out, |part| part.sentence().as_str().trim_end_matches('.').to_owned());
+                let said = |part: &Evidence| part.sentence().as_str().trim_end_matches('.').to_owned();
+                if all.kept.iter().all(|part| part.message.text.ends_with('.')) {
+                    let mut shown: Vec<String> = all.kept.iter().take(LISTED).map(said).collect();
+                    let more = all.count() - shown.len() as u64;
+                    shown.extend((more > 0).then(|| format!("{more} more")));
+                    out.push_str(&shown.join(". "));
+                } else {
+                    all.show(out, said);
+                }
             }
         }
     }

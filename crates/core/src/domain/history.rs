@@ -24,7 +24,7 @@ pub struct CopyCall {
 macro_rules! copy_calls {
     ($($service:literal: $($name:literal $did:literal)+;)+) => {
         /// Every kind of call that is looked for, in the order of asking: what copies a table as it is, then what
-        /// hands on its changes or lets others in.
+        /// hands on its changes or grants others access.
         pub static COPY_CALLS: &[CopyCall] =
             &[$($(CopyCall { name: $name, service: $service, did: $did }),+),+];
     };

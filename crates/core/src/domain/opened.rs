@@ -39,7 +39,7 @@ pub enum Holds {
     Number(Zeroizing<String>),
     /// `true`, `false` or `null`.
     Word(&'static str),
-    /// So many bytes that are no text. What is opened of them follows.
+    /// A number of bytes that are no text. What is opened of them follows.
     Bytes(usize),
     /// A second value of the same name in the same map; it is in the text around it.
     Again,

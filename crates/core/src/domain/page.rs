@@ -112,7 +112,7 @@ pub struct PageRequest {
     pub index: Option<String>,
     /// How.
     pub read: Read,
-    /// At most so many items are looked at; `None` means as many as fit a page (1 MB).
+    /// Maximum number of items looked at; `None` means as many as fit a page (1 MB).
     pub limit: Option<u32>,
     /// Where to go on.
     pub start: Option<Cursor>,

@@ -77,7 +77,7 @@ permissions! {
         "DescribeTable" Meta Table "keys, indexes, size, encryption, stream, deletion protection"
         "DescribeContinuousBackups" Meta Table "point-in-time recovery"
         "DescribeTimeToLive" Meta Table "whether sessions and tokens expire"
-        "GetResourcePolicy" Meta TableAndStreams "who else the table and its stream let in"
+        "GetResourcePolicy" Meta TableAndStreams "who else may access the table and its stream"
         "ListTagsOfResource" Meta Table "environment and owner"
         "ListContributorInsights" Meta Any "whether the most used keys are kept in clear"
         "DescribeContributorInsights" Meta TableAndIndexes "which of them, and since when"
@@ -91,7 +91,7 @@ permissions! {
         "Scan" Content TableAndIndexes "pages of items"
         ;
     "DynamoDB Streams" "dynamodb":
-        "ListStreams" Meta Any "streams of the table, those among them that were switched off and can still be read"
+        "ListStreams" Meta Any "streams of the table, including disabled ones that can still be read"
         "DescribeStream" Meta TableAndStreams "what such a stream holds, and how many shards a tail would read"
         "GetShardIterator" Content TableAndStreams "where a tail of a stream begins"
         "GetRecords" Content TableAndStreams "records of a stream, when a person asks to tail it"
@@ -129,7 +129,7 @@ permissions! {
         ;
     "AccessAnalyzer" "access-analyzer":
         "ListAnalyzers" Meta Any "whether IAM Access Analyzer watches the account"
-        "ListFindingsV2" Meta Any "who from outside it found to be let in"
+        "ListFindingsV2" Meta Any "external access that it found"
         ;
     "CloudWatch" "cloudwatch":
         "GetMetricData" Meta Any "how often a table is scanned, queried and read by key; billed, so only when a person asks"

@@ -134,7 +134,7 @@ key_shapes! {
 pub struct KeyShapes([u64; KeyShape::ALL.len()]);
 
 impl KeyShapes {
-    /// So many keys of one shape and no others.
+    /// This many keys of one shape and no others.
     pub fn of(shape: KeyShape, count: u64) -> Self {
         let mut shapes = Self::default();
         shapes.0[shape as usize] = count;

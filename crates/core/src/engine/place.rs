@@ -17,7 +17,7 @@ pub struct PlaceId(pub usize);
 pub enum Listing {
     /// Not asked yet.
     Idle,
-    /// Some of it is here: it is asked for since then, when so many tables were known before.
+    /// Some of it is here: it is asked for since then, when this many tables were known before.
     Loading(Timestamp, usize),
     /// All of it is here.
     Whole,

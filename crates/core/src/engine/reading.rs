@@ -10,7 +10,7 @@ use crate::domain::{FactKind, Gap, PageRequest, Rcu, Segment, TableDescription, 
 use crate::engine::AskId;
 use crate::scan::{Budget, Depth, Outcome, Pace, Receipt, Scan, Step};
 
-/// One part for so many bytes of a table that is read whole (Developer Guide, "Parallel scan": one segment for every 2 GB).
+/// Bytes of a table per part, where it is read whole (Developer Guide, "Parallel scan": one segment for every 2 GB).
 const PART: u64 = 2 << 30;
 
 /// What is to be read.

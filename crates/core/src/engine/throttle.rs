@@ -15,7 +15,7 @@ const FIRST_REST: SignedDuration = SignedDuration::from_secs(2);
 /// And no longer than this.
 const LONGEST_REST: SignedDuration = SignedDuration::from_secs(30);
 
-/// After so many answers in a row one more is asked at once.
+/// Number of answers in a row after which one more is asked at once.
 const GOOD: usize = 20;
 
 /// So often one setting is asked for again by itself; then a person has to.

@@ -55,15 +55,15 @@ pub enum Stays {
 /// What is left of an item that is deleted now.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Left {
-    /// In so many places.
+    /// Number of places.
     pub places: usize,
     /// In the last of those of which an end is known, until then.
     pub until: Option<Timestamp>,
-    /// In so many of the places without a known end.
+    /// Number of places without a known expiry.
     pub open: usize,
-    /// So many readers were handed it, or may have been.
+    /// Number of readers that were handed it, or may have been.
     pub readers: usize,
-    /// So many kinds of places were not looked at.
+    /// Number of kinds of places that were not looked at.
     pub unseen: usize,
 }
 

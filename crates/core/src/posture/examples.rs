@@ -17,7 +17,7 @@ pub(super) const NOW: Timestamp = Timestamp::constant(1_767_225_600, 0);
 /// A key in the table's account.
 pub(super) const KEY: &str = "arn:aws:kms:eu-west-1:111122223333:key/example-key";
 
-/// So many items were read, where any were.
+/// Number of items read, where any were.
 pub(super) const ITEMS_READ: u64 = 10;
 
 /// The table.
@@ -123,26 +123,26 @@ pub(super) fn expiring(expiry: Expiry) -> Option<Traits> {
     Some(Traits { expiry: Some(expiry), ..Traits::default() })
 }
 
-/// So many on-demand backups.
+/// `n` on-demand backups.
 pub(super) fn backup(n: usize) -> FactValue {
     let backup =
         Backup { arn: None, name: "nightly".into(), kind: "USER".into(), created: Some(NOW), expires: None };
     FactValue::OnDemandBackups(vec![backup; n])
 }
 
-/// So many recovery points, all in `vault-0`.
+/// `n` recovery points, all in `vault-0`.
 pub(super) fn points(n: usize) -> FactValue {
     let point = RecoveryPoint { arn: None, vault: "vault-0".into(), created: Some(NOW), key: None };
     FactValue::RecoveryPoints(vec![point; n])
 }
 
-/// So many exports.
+/// `n` exports.
 pub(super) fn exports(n: usize) -> FactValue {
     let arn = |n| format!("arn:aws:dynamodb:eu-west-1:111122223333:table/sessions/export/{n}");
     FactValue::Exports((0..n).map(|n| ExportRef { arn: arn(n), status: "COMPLETED".into() }).collect())
 }
 
-/// So many trails of every Region: `trail-0` ...
+/// `n` multi-Region trails: `trail-0` ...
 pub(super) fn trails(n: usize) -> FactValue {
     let trail = |n| Trail {
         arn: format!("arn:aws:cloudtrail:eu-west-1:111122223333:trail/trail-{n}"),
@@ -153,7 +153,7 @@ pub(super) fn trails(n: usize) -> FactValue {
     FactValue::Trails((0..n).map(trail).collect())
 }
 
-/// So many external access analyzers of the account: `analyzer-0` ...
+/// `n` external access analyzers of the account: `analyzer-0` ...
 pub(super) fn analyzers(n: usize) -> FactValue {
     let analyzer = |n| Analyzer {
         arn: format!("arn:aws:access-analyzer:eu-west-1:111122223333:analyzer/analyzer-{n}"),

@@ -138,7 +138,7 @@ const TRUSTED: &[(&str, Names)] = &[
 pub enum Opened {
     /// To everyone; whether only under conditions, none of which fixes who that is.
     Everyone(bool),
-    /// To so many accounts, organizations and others by name.
+    /// To this many accounts, organizations and others by name.
     Others(usize),
     /// It is not understood in part.
     Unclear,

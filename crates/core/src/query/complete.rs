@@ -8,7 +8,7 @@ use crate::query::print::name;
 use crate::query::typed::Typed;
 use crate::query::words::{COMPARATORS, FUNCTIONS, Role, TYPES, continues_name};
 
-/// So many are offered at once.
+/// Maximum number offered at once.
 const MOST: usize = 50;
 
 /// Something to choose.

@@ -15,7 +15,7 @@ pub struct Estimate {
 }
 
 impl Estimate {
-    /// Of an operation on a table or an index of so many bytes.
+    /// Of an operation on a table or an index of this many bytes.
     pub fn of(operation: Operation, bytes: u64) -> Self {
         let half = Rcu::eventual(1);
         // The last page of a scan is rounded up, and so is that of an empty table.

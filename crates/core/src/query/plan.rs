@@ -55,7 +55,7 @@ pub struct Way {
     pub read: Read,
     /// Its answer may be another: the filter asks for what the index does not hold, or the index has not every item.
     pub partial: bool,
-    /// So many conditions go into its key.
+    /// Number of conditions that go into its key.
     keyed: usize,
     /// Every attribute of the items is there.
     whole: bool,

@@ -75,6 +75,64 @@ impl Flavour {
             Self::Policy => "policy",
         }
     }
+
+    /// What sees to it that the account is the right one, before the first command that makes or changes something.
+    pub(super) fn guarded(self, template: &str) -> String {
+        let part = |name: &str| super::parts::part(name, self, "").unwrap_or_default();
+        match self {
+            Self::AwsCli if template.contains("in_account ") => {
+                // Behind what is said at the top.
+                let mut at = 0;
+                for line in template.split_inclusive('\n') {
+                    if !(line.starts_with('#')
+                        || line.starts_with("{{?")
+                        || line.starts_with("{{:")
+                        || line.starts_with("{{/"))
+                    {
+                        break;
+                    }
+                    at += line.len();
+                }
+                format!("{}{}{}", &template[..at], part("own.sh"), &template[at..])
+            }
+            Self::Boto3 => match template.split_once("\nimport boto3\n") {
+                Some((before, after)) if !template.contains("# Application code") => {
+                    format!("{before}\nimport boto3\n{}{after}", part("own.py"))
+                }
+                _ => template.to_owned(),
+            },
+            _ => template.to_owned(),
+        }
+    }
+
+    /// A template with another endpoint than AWS's own, before it is filled.
+    pub(super) fn at_endpoint(self, template: &str, endpoint: &str) -> String {
+        match self {
+            Self::AwsCli => {
+                let option = format!("--endpoint-url={} ", sh(endpoint));
+                let mut out = String::with_capacity(template.len() + 256);
+                let mut rest = template;
+                while let Some(at) = rest.find("aws dynamodb ") {
+                    let behind = at + "aws dynamodb ".len();
+                    // `aws dynamodb wait table-exists` has its verb in two words.
+                    let verb =
+                        if rest[behind..].starts_with("wait ") { behind + "wait ".len() } else { behind };
+                    let end = rest[verb..].find(' ').map_or(rest.len(), |n| verb + n + 1);
+                    out.push_str(&rest[..end]);
+                    if !rest[..at].rsplit('\n').next().unwrap_or_default().starts_with('#') {
+                        out.push_str(&option);
+                    }
+                    rest = &rest[end..];
+                }
+                out + rest
+            }
+            Self::Boto3 => {
+                let named = format!("client(\"dynamodb\", endpoint_url={}", py(endpoint));
+                template.replace("client(\"dynamodb\"", &named)
+            }
+            Self::Terraform | Self::CloudFormation | Self::Policy => template.to_owned(),
+        }
+    }
 }
 
 /// A way to put text into a template: the second word of a slot.
@@ -117,7 +175,7 @@ impl Quote {
         }
     }
 
-    /// The text, quoted; where it takes several lines, the further ones are indented by so many spaces.
+    /// The text, quoted; where it takes several lines, the further ones are indented by this many spaces.
     pub(super) fn apply(self, text: &str, indent: usize) -> String {
         match self {
             Self::Yml => text.to_owned(),

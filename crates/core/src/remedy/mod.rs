@@ -128,45 +128,16 @@ pub fn render_topic(
         return Err(Needs::NoTemplate);
     }
     let whole = fill::whole(template, flavour, states::class(&ask).word());
-    let whole = guarded(&whole, flavour);
+    let whole = flavour.guarded(&whole);
     let whole = match finding.table.scope.endpoint.as_deref() {
         // Braces of an endpoint would be slots.
-        Some(endpoint) if !endpoint.contains(['{', '}']) => states::with_endpoint(&whole, flavour, endpoint),
+        Some(endpoint) if !endpoint.contains(['{', '}']) => flavour.at_endpoint(&whole, endpoint),
         _ => whole,
     };
     let text = fill::fill(&whole, flavour, &ask)?;
     let placeholders = placeholders(&text);
     let text = flavour.head(options.profile.as_deref()) + &listed(&text, flavour, &placeholders);
     Ok(Snippet { text, file_name: format!("{}.{}", topic.id, flavour.extension()), placeholders })
-}
-
-/// What sees to it that the account is the right one, before the first command that makes or changes something.
-fn guarded(template: &str, flavour: Flavour) -> String {
-    let part = |name: &str| parts::part(name, flavour, "").unwrap_or_default();
-    match flavour {
-        Flavour::AwsCli if template.contains("in_account ") => {
-            // Behind what is said at the top.
-            let mut at = 0;
-            for line in template.split_inclusive('\n') {
-                if !(line.starts_with('#')
-                    || line.starts_with("{{?")
-                    || line.starts_with("{{:")
-                    || line.starts_with("{{/"))
-                {
-                    break;
-                }
-                at += line.len();
-            }
-            format!("{}{}{}", &template[..at], part("own.sh"), &template[at..])
-        }
-        Flavour::Boto3 => match template.split_once("\nimport boto3\n") {
-            Some((before, after)) if !template.contains("# Application code") => {
-                format!("{before}\nimport boto3\n{}{after}", part("own.py"))
-            }
-            _ => template.to_owned(),
-        },
-        _ => template.to_owned(),
-    }
 }
 
 /// The words that stand for what a person has to put in, each once.

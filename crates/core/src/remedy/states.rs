@@ -1,6 +1,5 @@
 //! What may be so or otherwise of a finding, for the cases of a template.
 
-use super::flavour::Flavour;
 use super::keys;
 use super::policy::{self, Of};
 use super::slots::{Ask, known_arn, revision};
@@ -130,32 +129,4 @@ pub(super) fn is_global(ask: &Ask<'_>) -> bool {
 fn is_table_key(ask: &Ask<'_>) -> bool {
     let root = ask.finding.path().and_then(crate::domain::AttributePath::root);
     root.is_some_and(|root| description(ask).is_some_and(|d| d.key.contains(root)))
-}
-
-/// What a language calls another endpoint than AWS's own, put into a template before it is filled.
-pub(super) fn with_endpoint(template: &str, flavour: Flavour, endpoint: &str) -> String {
-    match flavour {
-        Flavour::AwsCli => {
-            let option = format!("--endpoint-url={} ", super::flavour::sh(endpoint));
-            let mut out = String::with_capacity(template.len() + 256);
-            let mut rest = template;
-            while let Some(at) = rest.find("aws dynamodb ") {
-                let behind = at + "aws dynamodb ".len();
-                // `aws dynamodb wait table-exists` has its verb in two words.
-                let verb = if rest[behind..].starts_with("wait ") { behind + "wait ".len() } else { behind };
-                let end = rest[verb..].find(' ').map_or(rest.len(), |n| verb + n + 1);
-                out.push_str(&rest[..end]);
-                if !rest[..at].rsplit('\n').next().unwrap_or_default().starts_with('#') {
-                    out.push_str(&option);
-                }
-                rest = &rest[end..];
-            }
-            out + rest
-        }
-        Flavour::Boto3 => {
-            let named = format!("client(\"dynamodb\", endpoint_url={}", super::flavour::py(endpoint));
-            template.replace("client(\"dynamodb\"", &named)
-        }
-        Flavour::Terraform | Flavour::CloudFormation | Flavour::Policy => template.to_owned(),
-    }
 }

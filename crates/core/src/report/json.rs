@@ -19,6 +19,15 @@ pub const SCAN: &str = "dynaudit.scan/2";
 /// The schema of one sighting of `inspect`.
 pub const SIGHTING: &str = "dynaudit.sighting/1";
 
+/// This form of report.
+pub static FORMAT: super::Format = super::Format {
+    name: "json",
+    what: "For programs; docs/json.md says what is in it",
+    for_people: false,
+    scan,
+    sighting,
+};
+
 /// The JSON Schema of a scan's report.
 pub fn scan_schema() -> Value {
     schema::<shape::Scan>()

@@ -10,8 +10,26 @@ pub use unseen::{Cause, Unseen};
 
 use crate::audit::Audit;
 use crate::detect::RuleInfo;
-use crate::domain::{Finding, Gap, Identity, Origin, Rcu, Scope};
+use crate::domain::{Finding, Gap, Identity, Origin, Rcu, Scope, Sighting};
 use crate::remedy::{Fix, Options, fixes_with};
+
+/// A form of report, said in the file that makes it.
+#[derive(Debug)]
+pub struct Format {
+    /// What the command line calls it.
+    pub name: &'static str,
+    /// What for.
+    pub what: &'static str,
+    /// Whether it is for people: then totals are told beside it.
+    pub for_people: bool,
+    /// The report of a scan.
+    pub scan: fn(&Run) -> String,
+    /// A sighting of `inspect` in the item of an input line (from 1), as one line without its line break.
+    pub sighting: fn(u64, &Sighting) -> String,
+}
+
+/// Every form, the usual one first.
+pub static FORMATS: &[&Format] = &[&text::FORMAT, &json::FORMAT];
 
 /// One run of an audit: what a report is made of.
 pub struct Run {

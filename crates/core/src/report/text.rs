@@ -8,6 +8,10 @@ use crate::audit::TableAudit;
 use crate::domain::{FactKind, Finding, Gap, Missing, Safe, Scope, Severity, Sighting, Verdict};
 use crate::scan::Outcome;
 
+/// This form of report.
+pub static FORMAT: super::Format =
+    super::Format { name: "text", what: "For people", for_people: true, scan, sighting };
+
 /// The report of a scan.
 pub fn scan(run: &Run) -> String {
     let findings = run.audit.findings(run.finished);
@@ -25,7 +29,7 @@ macro_rules! line {
     ($out:expr, $($arg:tt)*) => {{ let _ = writeln!($out, $($arg)*); }};
 }
 
-/// So many of something, in words.
+/// A number of something, in words.
 fn count(n: u64, what: &str) -> String {
     format!("{n} {what}{}", if n == 1 { "" } else { "s" })
 }
@@ -214,7 +218,7 @@ fn amount(run: &Run, table: &TableAudit) -> String {
     let how = match &table.outcome {
         None if !run.items => return String::from("settings only"),
         None => String::from("not read"),
-        Some(Outcome::Whole) => String::from("to the end"),
+        Some(Outcome::Whole) => String::from("fully read"),
         Some(Outcome::Sampled) => String::from("a sample, as planned"),
         Some(Outcome::OutOfBudget) => String::from("the budget was used up"),
         // What was planned and not done any more: only a person who stops the scan does that.

@@ -277,7 +277,7 @@ fn some(names: &[&str], what: &str) -> String {
     }
 }
 
-/// These tables of so many.
+/// These tables, of this many in all.
 fn named<'a>(tables: impl Iterator<Item = &'a TableRef>, all: usize) -> String {
     let names: Vec<String> = tables.map(|t| Safe::neutral(&t.name).to_string()).collect();
     if names.len() == all && all > NAMED {
@@ -298,7 +298,7 @@ mod tests {
         Gap::Failed(Failure { kind: FailureKind::Service, message: message.into(), next: "do this".into() })
     }
 
-    /// So many tables, of each of which these settings are missing and reading ended so; and what is said of that.
+    /// A number of tables, the settings that each lacks, and how reading it ended; and what is said of that.
     #[track_caller]
     fn check(tables: usize, settings: &[(FactKind, Gap)], ended: Option<Outcome>, expect: &[(Cause, &str)]) {
         let scope =

@@ -9,7 +9,7 @@ pub const AUDIT_BUDGET: u64 = 1000;
 /// The same of an interactive session, which pays for browsing beside an audit.
 pub const SESSION_BUDGET: u64 = 2 * AUDIT_BUDGET;
 
-/// So many read capacity units and no more.
+/// A limit on read capacity units, and what is left of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Budget {
     limit: Option<Rcu>,

@@ -46,7 +46,7 @@ mod tests {
 
     #[test]
     fn every_circle_is_noticed() {
-        // So many keys before it, then round and round.
+        // This many keys before it, then round and round.
         for before in 0..40 {
             for period in 1..40 {
                 let mut cycle = Cycle::default();

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use crate::domain::{Billing, Rcu, TableDescription};
 
-/// One page of a provisioned table should cost no more than so many seconds of the share we may use.
+/// Maximum cost of one page of a provisioned table, in seconds of the share we may use.
 const PAGE_SECONDS: u64 = 10;
 
 /// No single pause is longer than this: a page costs 128.5 units at the most, and a user waits for it.

@@ -8,11 +8,11 @@ use serde::{Deserialize, Serialize};
 use crate::domain::{Cursor, Failure, FailureKind, Gap, PageRequest, Rcu, Read, Scope, Segment, TableRef};
 use crate::scan::{Budget, Cycle, Reservation};
 
-/// So many pages without an item, one after another, end a table: the service may give a few of them (an
+/// Number of consecutive pages without an item that end a table: the service may give a few of them (an
 /// emptied partition), but one that gives nothing else would cost half a unit each for ever.
 pub const EMPTY_PAGES: u32 = 32;
 
-/// From so many items on, a page costs no more in the worst case: 1 MB is less than three items of 400 KB.
+/// Number of items from which on a page costs no more in the worst case: 1 MB is less than three items of 400 KB.
 const PAGE_ITEMS: usize = 3;
 
 /// The least budget with which anything can be read: one item of 400 KB.
@@ -21,7 +21,7 @@ pub const LEAST: Rcu = Rcu::ITEM;
 /// How far a table is read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Depth {
-    /// So many items of each table at the most.
+    /// Maximum number of items of each table.
     Sample(u32),
     /// Everything.
     Full,
@@ -141,7 +141,7 @@ impl Scan {
         Self { depth, budget, waiting, flying, ended, parts, at_once, answers: BTreeMap::new() }
     }
 
-    /// Reads a table in so many parts at a time, where its first read was asked for and not sent yet: that read is then
+    /// Reads a table in this many parts at a time, where its first read was asked for and not sent yet: that read is then
     /// the one given back. A sample is not divided: its items are to be few, not from everywhere.
     pub fn split(&mut self, request: PageRequest, parts: u32) -> PageRequest {
         let fresh = request.start.is_none() && request.segment.is_none();
@@ -303,7 +303,7 @@ impl Scan {
     }
 }
 
-/// The most that one page can cost: so many items of 400 KB, and never more than 1 MB.
+/// The most that one page can cost: this many items of 400 KB, and never more than 1 MB.
 pub fn worst_case(limit: Option<u32>) -> Rcu {
     limit.map_or(Rcu::PAGE, |n| Rcu::ITEM.times(u64::from(n)).min(Rcu::PAGE))
 }
@@ -399,7 +399,7 @@ mod tests {
         assert_eq!(pages, 2);
     }
 
-    /// Answers a read with so many items, and the key to go on after.
+    /// Answers a read with this many items, and the key to go on after.
     fn answered(scan: &mut Scan, table: &TableRef, result: (u64, Option<Cursor>), cost: u64) {
         let cost = Some(Rcu::units(cost));
         scan.absorb(Receipt { table: table.clone(), segment: None, result: Ok(result), cost });

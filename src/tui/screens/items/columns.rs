@@ -16,7 +16,7 @@ const RESIZED: std::ops::RangeInclusive<u16> = 3..=200;
 /// A column is as wide as the widest of its first values.
 const MEASURED: u64 = 100;
 
-/// Attributes beyond so many have no column: a hostile table may have one for every item.
+/// Maximum number of attributes that have a column: a hostile table may have one for every item.
 const MOST: usize = 1000;
 
 /// DynamoDB's names for types, in the order they are counted.
@@ -187,7 +187,7 @@ pub(super) enum ColumnChange {
     Hide,
     /// Let it stay on screen, or not.
     Pin,
-    /// So many terminal columns wider.
+    /// Wider by this many terminal columns.
     Resize(i16),
     /// One place to the left, or to the right.
     Move(isize),

@@ -33,7 +33,7 @@ use sort_filter::{Arranged, Only};
 /// Items asked for at once.
 const PAGE: u32 = 100;
 
-/// After so many pages without an item, somebody is asked whether to read on.
+/// Number of pages without an item after which somebody is asked whether to read on.
 const BARREN: u32 = 50;
 
 /// Where reading stands.
@@ -521,7 +521,6 @@ impl View for ItemsScreen {
                     return Transition::Open(Screen::Item(state.numbered(self.list.cursor + 1, self.len())));
                 }
             }
-            Action::Indexes => return Transition::Open(Screen::indexes(self.table.clone())),
             Action::NextMarked => self.hunt(shared, true, self.list.cursor + 1),
             Action::PreviousMarked => self.hunt(shared, false, self.list.cursor),
             Action::Search => {

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use crate::domain::{Cursor, Screened};
 
-/// So many bytes of items are held at most, as [`Screened::weight`] counts them.
+/// Maximum size of the items held, in bytes, as [`Screened::weight`] counts them.
 pub(super) const CAP: usize = 16 << 20;
 
 /// A page that was read.

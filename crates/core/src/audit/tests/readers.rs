@@ -1,7 +1,7 @@
 //! Who reads a secret by the policy of the stream, and what is not known of both policies.
 
 use super::*;
-use crate::domain::{Missing, Stream};
+use crate::domain::{Evidence, Field, Missing, Stream};
 
 const OTHER: &str = r#""AWS":"444455556666""#;
 
@@ -125,4 +125,25 @@ fn of_what_is_hardly_a_secret_no_readers_are_told() {
     assert_eq!(said(Severity::Info), (Severity::Info, false));
     assert_eq!(said(Severity::Low), (Severity::Low, false));
     assert_eq!(said(Severity::Medium), (Severity::Critical, true));
+}
+
+/// Two policies let somebody in: one piece of evidence that names both, not two of one kind.
+#[test]
+fn all_who_read_are_told_in_one_piece_of_evidence() {
+    let to = |action: &str| allow(OTHER, action, "");
+    let found = secrets(&fold([
+        described(),
+        policy(FactValue::Policy, &to("dynamodb:GetItem")),
+        policy(FactValue::StreamPolicy, &to("dynamodb:GetRecords")),
+        items(&table("t"), vec![sighting("a", Severity::High, Confidence::High, "1")]),
+    ]));
+    let told: Vec<&Evidence> = found[0].evidence.iter().filter(|e| e.kind() == "others-can-read").collect();
+    let [told] = told[..] else { panic!("{told:?}") };
+    let said = told.sentence().to_string();
+    assert!(matches!(told.field("by"), Some(Field::Parts(by)) if by.kept.len() == 2), "{said}");
+    assert!(
+        said.contains("The table's policy grants") && said.contains(". The stream's policy grants"),
+        "{said}"
+    );
+    assert!(said.ends_with('.') && !said.contains(".."), "{said}");
 }

@@ -118,7 +118,8 @@ fn run(text: &str, at: usize, most: usize, holds: impl Fn(u8) -> bool) -> usize 
     at + bytes.iter().take(most).take_while(|b| holds(**b)).count()
 }
 
-/// Whether one of these signs stands before the last so many bytes: a look at a text that is made of parts.
+/// Whether one of these signs stands just before an ending of one of these lengths, in bytes: a quick look at a text
+/// that is made of parts.
 fn parts_end(text: &str, signs: &[u8], lengths: &[usize]) -> bool {
     let before = |length: &usize| text.len().checked_sub(length + 1);
     lengths.iter().filter_map(before).any(|at| signs.contains(&text.as_bytes()[at]))

@@ -6,7 +6,7 @@ use crate::detect::{names, providers};
 
 /// Longer names are no names.
 const NAME: usize = 48;
-/// A key of a provider whose name alone tells it has so many characters at least.
+/// Minimum length of a key that the name of its provider alone tells, in characters.
 const SHORTEST: usize = 20;
 
 /// The words of the name, and where its value stands.

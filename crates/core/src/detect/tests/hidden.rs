@@ -203,7 +203,7 @@ fn of_too_many_sightings_the_gravest_are_kept() {
     check(weak.into_iter().chain((0..100).map(key)).collect());
 }
 
-/// A log that repeats itself, as logs do, with a token behind so many bytes.
+/// A log that repeats itself, as logs do, with a token after this many bytes.
 fn log(bytes: usize, token: &str) -> Vec<u8> {
     let mut log = String::with_capacity(bytes + 200);
     for n in 0.. {

@@ -4,7 +4,7 @@ use super::{Screened, Stored};
 use crate::domain::number::Decimal;
 use crate::domain::{AttributePath, AttributeValue, Step};
 
-/// Text is compared up to so many characters.
+/// Number of characters up to which text is compared.
 const COMPARED: usize = 256;
 
 /// What one attribute is sorted by. Numbers come first, compared exactly; then text; then the other types. A masked

@@ -6,7 +6,7 @@ use super::*;
 const NOW: Timestamp = Timestamp::UNIX_EPOCH;
 const HERE: PlaceId = PlaceId(0);
 
-/// Places with so many tables each, that ask for these kinds.
+/// Places with this many tables each, that ask for these kinds.
 fn engine(places: usize, tables: usize, kinds: &[FactKind]) -> Engine {
     let config = Config { kinds: kinds.iter().copied().collect(), ..Config::default() };
     let scopes = || (0..places).map(|n| scope(&n.to_string()));

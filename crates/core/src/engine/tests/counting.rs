@@ -7,7 +7,7 @@ use crate::scan::Pace;
 
 const NOW: Timestamp = Timestamp::UNIX_EPOCH;
 
-/// A table of so many bytes, and so many units of read capacity; on demand without.
+/// A table of this many bytes, with these units of read capacity; on demand without.
 fn described(bytes: u64, read: Option<u64>) -> FactValue {
     FactValue::Description(TableDescription {
         arn: table("t").arn(),

@@ -1,4 +1,4 @@
-//! The table's key is in another account.
+//! The table's KMS key is in another account.
 
 use crate::domain::{Arn, Encryption, FactKind, Level, Message, Severity};
 use crate::posture::check::{Case, Fixed, Judged, PostureCheck, Reference, Subject};
@@ -7,7 +7,7 @@ use crate::posture::messages::{fail, name, not_applicable, pass, unreadable};
 
 pub(super) static CHECK: PostureCheck = PostureCheck {
     id: "foreign-key",
-    title: "The table's key is in another account",
+    title: "The table's KMS key is in another account",
     why: "Whoever administers the key's account can read its audit trail, switch the key off or delete it, \
           and the table with it.",
     severity: Severity::Medium,

@@ -7,7 +7,7 @@ use crate::posture::messages::{fail, name, not_applicable, pass, unreadable};
 
 pub(super) static CHECK: PostureCheck = PostureCheck {
     id: "key-disabled-or-lost",
-    title: "The table's key is disabled or lost",
+    title: "The table's KMS key is disabled or lost",
     why: "DynamoDB cannot read or write the table without its key. After seven days without it the table is \
           archived and has to be restored from a backup.",
     severity: Severity::Critical,

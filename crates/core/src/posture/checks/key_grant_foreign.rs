@@ -1,4 +1,4 @@
-//! A grant lets another account use the key.
+//! A grant lets another account use the KMS key.
 
 use crate::domain::{Arn, Evidence, FactKind, FactValue, KeyGrant, Level, Message, Severity};
 use crate::posture::check::{Case, Fixed, Judged, PostureCheck, Reference, Subject};
@@ -8,7 +8,7 @@ use crate::posture::messages::{fail, name, pass, unreadable};
 
 pub(super) static CHECK: PostureCheck = PostureCheck {
     id: "key-grant-foreign",
-    title: "A grant lets another account use the key",
+    title: "A grant lets another account use the KMS key",
     why: "A grant works beside the key's policy and is not seen in it. It lets its holder decrypt until somebody revokes \
           it.",
     severity: Severity::Medium,

@@ -1,4 +1,4 @@
-//! The key's own policy lets others in.
+//! The KMS key's own policy grants others access.
 
 use super::policy::LetIn;
 use crate::domain::{FactKind, FactValue, Level, Severity};
@@ -8,7 +8,7 @@ use crate::posture::messages::{not_applicable, pass};
 
 pub(super) static CHECK: PostureCheck = PostureCheck {
     id: "key-policy-open",
-    title: "The key's policy lets others in",
+    title: "The KMS key's policy grants others access",
     why: "Whoever may decrypt with the key has one of the two permissions that reading the table takes; a key policy can \
           give it to any account.",
     severity: Severity::High,

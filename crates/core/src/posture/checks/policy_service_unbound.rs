@@ -1,4 +1,4 @@
-//! The table's own policy lets a service in for anybody's sake.
+//! The table's own policy grants a service access on behalf of anyone.
 
 use crate::domain::{FactKind, FactValue, Level, Severity};
 use crate::posture::check::{Case, Fixed, Judged, PostureCheck, Reference, Subject};
@@ -6,7 +6,7 @@ use crate::posture::examples::{allow, facts, plain, policy};
 
 pub(super) static CHECK: PostureCheck = PostureCheck {
     id: "policy-service-unbound",
-    title: "The table's policy lets a service in on behalf of anybody",
+    title: "The table's policy grants a service access on behalf of anyone",
     why: "A service acts for whoever asks it. Without aws:SourceAccount or aws:SourceArn somebody in another account can \
           have it read the table (the confused deputy).",
     severity: Severity::Low,

@@ -59,7 +59,7 @@ static HEAVY: Message = Message::new(
 /// Fewer scans in all days are somebody who looked; this program scans as well.
 const FEW: u64 = 100;
 
-/// One scan in so many requests is much: each stands for a read of everything.
+/// One scan in this many requests is a lot: each stands for a read of everything.
 const SHARE: u64 = 20;
 
 fn judge(subject: &Subject<'_>) -> Judged {
