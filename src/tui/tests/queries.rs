@@ -177,7 +177,7 @@ fn what_was_kept_is_dropped_for_good() {
     let mut play = play();
     play.keys("enter = 'pk=\"service-07\"' ctrl-s enter esc ctrl-u").sees("pk = ?");
     play.keys("ctrl-x").sees("ctrl-p goes to an earlier or saved expression");
-    play.keys("ctrl-p ctrl-p").sees("= pk = ?").keys("ctrl-x").sees("Dropped").sees("pk=\"service-07\"");
+    play.keys("ctrl-p ctrl-p").sees("= pk = ?").keys("ctrl-x").sees("Deleted").sees("pk=\"service-07\"");
     assert_eq!(play.model.shared.queries.saved.values().map(Vec::len).sum::<usize>(), 0);
     assert!(play.model.remembered().queries.is_empty());
     play.keys("ctrl-x").misses("Earlier and saved").misses("service-07");

@@ -650,7 +650,7 @@ fn the_rule_page_opens_from_an_item_a_finding_and_the_palette() {
     play().keys("A F r").sees("Rule: Stripe").keys("esc enter r").sees("validated by");
     play().keys("A F enter : 'rule' enter").sees("Rule: Stripe").keys("esc").sees("› finding");
     play().keys("enter enter r").sees("No finding in this value");
-    play().keys("A F G r").sees("It comes of a check");
+    play().keys("A F G r").sees("It comes from a posture check");
 }
 
 #[test]
@@ -698,4 +698,47 @@ fn the_ledger_filters_and_saves_what_it_shows() {
     assert_eq!(lines.len(), 2);
     assert_eq!((&lines[0]["operation"], &lines[0]["rcu"]), (&"Scan".into(), &2.5.into()));
     play.keys("esc").sees("DescribeTable").keys("esc").sees("Tables (5)");
+}
+
+#[test]
+fn what_was_said_on_a_screen_goes_with_it_and_what_was_done_stays() {
+    play().keys("ctrl-f").sees("Nothing to go forward to").keys("p").misses("Nothing to go forward to");
+    play().keys("A F j ctrl-f").sees("Nothing to go").keys("esc").misses("Nothing to go");
+    let mut play = play();
+    play.send(Msg::Done(Ok("Written.".into())));
+    play.sees("Written.").keys("p").sees("Written.");
+}
+
+/// The footer names no key that has nothing to do.
+#[test]
+fn a_finding_without_a_fix_offers_none() {
+    let mut play = Play::new(Mood::Fine, (200, 30));
+    play.keys("A");
+    let all = play.model.shared.engine.findings().all().to_vec();
+    let has_fix = |id: &str| id == "deletion-protection-off";
+    let has_none = |id: &str| crate::posture::without_fix(id).is_some();
+    for (is_it, wanted) in [(&has_fix as &dyn Fn(&str) -> bool, true), (&has_none, false)] {
+        let of = all.iter().find(|f| is_it(f.rule()) && f.path().is_none()).expect("one of each");
+        play.model.stack.push(Screen::finding(of.clone()));
+        play.send(Msg::Wake);
+        let footer = play.text().lines().last().map(str::to_owned).unwrap_or_default();
+        assert_eq!(footer.contains("copy fix"), wanted, "{}: {footer}", of.rule());
+        assert_eq!(footer.contains("whole fix"), wanted, "{}: {footer}", of.rule());
+        assert!(!footer.contains(" rule"), "it is of a check: {footer}");
+        assert!(footer.contains("hand-over"), "{footer}");
+    }
+}
+
+/// The list says of what it is, and is cut nowhere in a word.
+#[test]
+fn findings_say_their_scope_and_fit_the_screen() {
+    let title = |play: &Play| play.text().lines().nth(1).map(str::to_owned).unwrap_or_default();
+    let mut play = Play::new(Mood::Fine, (80, 24));
+    play.world.unopened = true;
+    play.keys("A F").sees(" in eu-west-1 · ");
+    play.keys("esc a A F").sees(" everywhere · ");
+    assert!(title(&play).ends_with("not fully inspected"), "{}", title(&play));
+    // Where even that is too much, it shows that something is left off.
+    play.send(Msg::Resize(40, 24));
+    assert!(title(&play).ends_with('…'), "{}", title(&play));
 }

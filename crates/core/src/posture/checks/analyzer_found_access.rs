@@ -8,7 +8,7 @@ use crate::posture::messages::{fail, list, name, not_applicable, pass, unreadabl
 pub(super) static CHECK: PostureCheck = PostureCheck {
     id: "analyzer-found-access",
     title: "Access Analyzer found access from outside",
-    why: "AWS's own reasoning over the policies says that somebody outside can get in, and nobody has archived the finding \
+    why: "AWS's own analysis of the policies says that someone outside has access, and nobody has archived the finding \
           as intended.",
     severity: Severity::Medium,
     level: Level::Table,

@@ -8,7 +8,7 @@ use crate::posture::messages::{fail, name, pass};
 pub(super) static CHECK: PostureCheck = PostureCheck {
     id: "aws-managed-key",
     title: "Encrypted under the AWS managed key",
-    why: "The policy of aws/dynamodb cannot be changed: it lets in every principal of the account that may \
+    why: "The policy of aws/dynamodb cannot be changed: it allows every principal of the account that may \
           use DynamoDB. Only a customer managed key is a second lock.",
     severity: Severity::Low,
     level: Level::Table,

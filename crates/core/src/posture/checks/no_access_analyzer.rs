@@ -8,8 +8,8 @@ use crate::posture::messages::{fail, list, pass};
 pub(super) static CHECK: PostureCheck = PostureCheck {
     id: "no-access-analyzer",
     title: "No Access Analyzer watches this Region for access from outside",
-    why: "A policy that lets somebody in from outside stands until a person reads it. An external access analyzer tells \
-          of it within a day, and costs nothing.",
+    why: "A policy that grants external access goes unnoticed until a person reads it. An external access analyzer \
+          reports it within a day, and costs nothing.",
     severity: Severity::Info,
     level: Level::Region,
     reads: &[FactKind::Analyzers],

@@ -7,8 +7,8 @@ use crate::posture::examples::{allow, facts, plain, policy};
 pub(super) static CHECK: PostureCheck = PostureCheck {
     id: "policy-can-change-itself",
     title: "The table's policy lets its own readers change it",
-    why: "Whoever may put a resource-based policy can let in anybody, and whoever may delete it can take away every \
-          Deny in it.",
+    why: "Whoever may put a resource-based policy can grant access to anyone, and whoever may delete it can \
+          remove every Deny in it.",
     severity: Severity::Medium,
     level: Level::Table,
     reads: &[FactKind::Policy],

@@ -7,8 +7,8 @@ use crate::posture::examples::{allow, facts, plain, policy};
 pub(super) static CHECK: PostureCheck = PostureCheck {
     id: "policy-orphan-principal",
     title: "The table's policy names a deleted user or role",
-    why: "AWS replaces a deleted principal by its unique ID. It lets nobody in, but the policy is not what its author \
-          meant any more.",
+    why: "AWS replaces a deleted principal by its unique ID. It grants nobody access, but the policy no longer says \
+          what its author meant.",
     severity: Severity::Info,
     level: Level::Table,
     reads: &[FactKind::Policy],

@@ -8,8 +8,8 @@ use crate::posture::messages::pass;
 pub(super) static CHECK: PostureCheck = PostureCheck {
     id: "policy-public",
     title: "The table's policy grants access to anyone",
-    why: "An Allow to everyone that no fixed account, organization, network or principal narrows lets every \
-          AWS account in the world in.",
+    why: "An Allow to everyone that no fixed account, organization, network or principal narrows grants \
+          access to every AWS account in the world.",
     severity: Severity::Critical,
     level: Level::Table,
     reads: &[FactKind::Policy, FactKind::Description],

@@ -7,7 +7,7 @@ use crate::posture::examples::{allow, described, facts, plain, policy, stream};
 pub(super) static CHECK: PostureCheck = PostureCheck {
     id: "stream-policy-service-unbound",
     title: "The stream's policy grants a service access on behalf of anyone",
-    why: "A service acts for whoever asks it. Without aws:SourceAccount or aws:SourceArn somebody in another account can \
+    why: "A service acts for whoever asks it. Without aws:SourceAccount or aws:SourceArn someone in another account can \
           have it read every change of the table (the confused deputy).",
     severity: Severity::Low,
     level: Level::Table,
