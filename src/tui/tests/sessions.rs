@@ -717,7 +717,9 @@ fn a_finding_without_a_fix_offers_none() {
     let all = play.model.shared.engine.findings().all().to_vec();
     let has_fix = |id: &str| id == "deletion-protection-off";
     let has_none = |id: &str| crate::posture::without_fix(id).is_some();
-    for (is_it, wanted) in [(&has_fix as &dyn Fn(&str) -> bool, true), (&has_none, false)] {
+    for (is_it, wanted) in
+        [(&has_fix as &dyn Fn(&str) -> bool, true), (&has_none as &dyn Fn(&str) -> bool, false)]
+    {
         let of = all.iter().find(|f| is_it(f.rule()) && f.path().is_none()).expect("one of each");
         play.model.stack.push(Screen::finding(of.clone()));
         play.send(Msg::Wake);
