@@ -21,7 +21,7 @@ mod suppose;
 mod text_pattern;
 mod truth;
 
-pub use account::{AccountDetails, Person, decoded};
+pub use account::{AccountDetails, Person, Told, decoded};
 pub use arn::Arn;
 pub use caller::Caller;
 pub use context::{Context, Shape, Values};

@@ -1,0 +1,229 @@
+//! Who can read a table: everybody of the account and everybody that a policy names, by every way to read.
+//!
+//! [`access`](crate::access) decides one question; here are the questions. [`ways`] is the table of them.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+
+use crate::access::{Answer, Arn, Caller, Decision, Stop};
+
+mod facts;
+mod find;
+mod memo;
+mod outside;
+mod table;
+mod trust;
+mod ways;
+mod words;
+
+pub use facts::{target, world};
+pub use find::readers;
+pub use memo::Memo;
+pub use table::Target;
+pub use trust::{Behind, behind};
+pub use ways::{STEPS, Step, WAYS, Way};
+pub use words::requirement;
+
+/// How near somebody is to reading.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Reach {
+    /// The table itself.
+    Directly,
+    /// An index.
+    ByIndex,
+    /// The stream.
+    ByStream,
+    /// What a write gives back.
+    ByWriting,
+    /// A copy that they make.
+    ByCopy,
+    /// By first becoming somebody who reads.
+    Could,
+}
+
+impl Reach {
+    /// Every kind, the nearest first.
+    pub const ALL: [Self; 6] =
+        [Self::Directly, Self::ByIndex, Self::ByStream, Self::ByWriting, Self::ByCopy, Self::Could];
+
+    /// For a heading.
+    pub const fn words(self) -> &'static str {
+        match self {
+            Self::Directly => "directly",
+            Self::ByIndex => "by an index",
+            Self::ByStream => "by the stream",
+            Self::ByWriting => "by writing",
+            Self::ByCopy => "by a copy",
+            Self::Could => "could become a reader",
+        }
+    }
+}
+
+/// Who reads.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Who {
+    /// A user of the account, by its ARN.
+    User(String),
+    /// A role of the account, by its ARN.
+    Role(String),
+    /// Whoever the administrators of another account choose.
+    Account(String),
+    /// A user, role or session of another account, by its ARN.
+    Foreign(String),
+    /// Every AWS identity whose own account allows it.
+    Anyone,
+    /// A service, by its name.
+    Service(String),
+}
+
+impl Who {
+    /// Whether they are from outside the account.
+    pub fn is_outside(&self) -> bool {
+        !matches!(self, Self::User(_) | Self::Role(_))
+    }
+
+    /// `role/checkout`, `account 999988887777`.
+    pub fn words(&self) -> String {
+        let last = |arn: &str| Arn::parse(arn).map_or_else(|| arn.to_owned(), |a| a.resource);
+        match self {
+            Self::User(arn) | Self::Role(arn) => last(arn),
+            Self::Account(id) => format!("account {id}"),
+            Self::Foreign(arn) => Arn::parse(arn)
+                .map_or_else(|| arn.clone(), |a| format!("{} of account {}", a.resource, a.account)),
+            Self::Anyone => "everyone".into(),
+            Self::Service(name) => name.clone(),
+        }
+    }
+
+    /// As it is written in policies.
+    pub fn principal(&self) -> String {
+        match self {
+            Self::User(arn) | Self::Role(arn) | Self::Foreign(arn) => arn.clone(),
+            Self::Account(id) | Self::Service(id) => id.clone(),
+            Self::Anyone => "*".into(),
+        }
+    }
+}
+
+/// One way that is open to somebody.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Found {
+    /// How near it is.
+    pub reach: Reach,
+    /// The action or actions: `Query`, `CreateBackup + RestoreTableFromBackup`, `sts:AssumeRole`.
+    pub action: String,
+    /// On what: an ARN.
+    pub resource: String,
+    /// What they get.
+    pub gives: String,
+    /// Whether it is certain, what it depends on, and what decided.
+    pub decision: Decision,
+}
+
+/// Somebody who reads, or may.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Reader {
+    /// Who.
+    pub who: Who,
+    /// The nearest of the ways that are the most certain.
+    pub reach: Reach,
+    /// Whether that is certain.
+    pub answer: Answer,
+    /// Every way, the nearest first.
+    pub ways: Vec<Found>,
+    /// When a role was last used, of any service, as IAM says it.
+    pub last_used: Option<String>,
+    /// Who stands behind a role.
+    pub behind: Vec<Behind>,
+}
+
+/// Somebody whose policies allow reading, and whom something else stops.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Stopped {
+    /// Who.
+    pub who: Who,
+    /// What alone would have to go to let them in.
+    pub by: Vec<Stop>,
+}
+
+/// Who can read a table.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Readers {
+    /// By reach and certainty, nearest and most certain first; those from outside behind each other at the end.
+    pub readers: Vec<Reader>,
+    /// Who is stopped by one thing alone.
+    pub stopped: Vec<Stopped>,
+    /// Who can change items or plant some.
+    pub writers: Vec<(Who, Answer)>,
+    /// What was not read, and could hide somebody or let less in.
+    pub unread: Vec<String>,
+    /// Whether the users and roles of the account were read.
+    pub people_read: bool,
+}
+
+/// How many, for one line.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
+pub struct Count {
+    /// Roles of the account that read, certainly or on conditions, without first becoming somebody else.
+    pub roles: usize,
+    /// Users of the account.
+    pub users: usize,
+    /// Accounts and identities from outside, services among them.
+    pub outside: usize,
+    /// Whether everyone is let in.
+    pub anyone: bool,
+    /// Who could become a reader.
+    pub could: usize,
+}
+
+impl Readers {
+    /// How many read.
+    pub fn count(&self) -> Count {
+        let mut count = Count::default();
+        for reader in &self.readers {
+            match (&reader.who, reader.reach) {
+                (_, Reach::Could) => count.could += 1,
+                (Who::Role(_), _) => count.roles += 1,
+                (Who::User(_), _) => count.users += 1,
+                (Who::Anyone, _) => count.anyone = true,
+                _ => count.outside += 1,
+            }
+        }
+        count
+    }
+
+    /// Those of one reach, those from outside apart.
+    pub fn within(&self, reach: Reach) -> impl Iterator<Item = &Reader> {
+        self.readers.iter().filter(move |r| r.reach == reach && !r.who.is_outside())
+    }
+
+    /// Those from outside.
+    pub fn outside(&self) -> impl Iterator<Item = &Reader> {
+        self.readers.iter().filter(|r| r.who.is_outside())
+    }
+
+    /// Those who are stopped, by what stops them.
+    pub fn stopped_by(&self) -> Vec<(String, Vec<&Who>)> {
+        let mut all: BTreeMap<String, Vec<&Who>> = BTreeMap::new();
+        for one in &self.stopped {
+            let by: Vec<String> = one.by.iter().map(ToString::to_string).collect();
+            all.entry(by.join(", or ")).or_default().push(&one.who);
+        }
+        all.into_iter().collect()
+    }
+}
+
+/// Who of the account asks as whom.
+fn who(caller: &Caller) -> Who {
+    match caller {
+        Caller::User(arn) => Who::User(arn.to_string()),
+        Caller::Role(arn) | Caller::Root(arn) => Who::Role(arn.to_string()),
+        Caller::Session { arn, .. } | Caller::FederatedUser { arn, .. } => Who::Foreign(arn.to_string()),
+        Caller::Service(name) | Caller::Provider(name) => Who::Service(name.clone()),
+    }
+}
+
+#[cfg(test)]
+mod tests;
