@@ -75,8 +75,8 @@ actions! {
     Roles,
     /// Whose an access key is, and whether it works.
     AccessKey,
-    /// The users and roles of the account.
-    Account,
+    /// Who can read the table.
+    Access,
     /// What a rule looks for.
     Rule,
     /// The findings of this table.

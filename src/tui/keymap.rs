@@ -29,6 +29,8 @@ pub enum Context {
     History,
     /// What is asked on request: how a table was read, by which roles its stream is, whose an access key is.
     Usage,
+    /// Who can read a table.
+    Access,
     /// The records of a stream.
     Tail,
     /// Accounts and Regions.
@@ -69,6 +71,7 @@ pub const CONTEXTS: &[(Context, &str)] = &[
     (Context::Ledger, "Log and calls"),
     (Context::History, "Copied in 90 days"),
     (Context::Usage, "On request"),
+    (Context::Access, "Who can read"),
     (Context::Reading, "Help, identity, rule, policy, copies"),
     (Context::Code, "MFA code"),
     (Context::Palette, "Command palette"),
@@ -175,7 +178,7 @@ keymap! {
     "ctrl-n" => Later in [Query], "the next expression", "";
     "ctrl-s" => SaveQuery in [Query], "save the expression without its values", "save";
     "ctrl-x" => ForgetQuery in [Query], "delete the expression shown from the history", "";
-    "/" => Filter in [Tables, Findings, Ledger, History, Columns], "filter; words in any order", "filter";
+    "/" => Filter in [Tables, Findings, Ledger, History, Columns, Access], "filter; words in any order", "filter";
     "p" => Posture in [Tables, Items], "how the table is protected", "posture";
     "f" => TableFindings in [Tables, Items, Posture], "findings of this table", "findings";
     "I" => Indexes in [Tables, Items, Posture], "the table's indexes, and what they project", "indexes";
@@ -184,10 +187,12 @@ keymap! {
     "E" => History in [Tables, Items, Posture, Findings, Finding, Reading], "who copied the table in the last 90 days (asks first)", "";
     "U" => Usage in [Tables, Items, Posture, Reading], "how the table is read, by scan or by key (asks first)", "";
     "X" => Roles in [Posture, Reading], "execution roles of the functions that read the table's stream (asks first)", "";
-    "P" => Account in [Posture, Usage, Reading], "users and roles of the account, and their policies (asks first)", "";
+    "P" => Access in [Tables, Posture, Findings, Finding, Usage, Reading], "who can read the table: users, roles, outsiders (asks first)", "";
+    "enter" => Open in [Access], "ask IAM, or scroll the details", "details";
+    "y" => Copy in [Access], "copy the principal's ARN", "copy";
     "y" => Copy in [Tables, Indexes], "copy the ARN", "";
     "esc" "backspace" => Back in [Tables], "clear the filter", "";
-    "esc" "backspace" => Back in [Items, Item, Columns, Indexes, Menu, Posture, Findings, Finding, Reading, Ledger, History, Usage, Places, Tail], "back, clear the filter, or cancel what loads", "back";
+    "esc" "backspace" => Back in [Items, Item, Columns, Indexes, Menu, Posture, Findings, Finding, Reading, Ledger, History, Usage, Access, Places, Tail], "back, clear the filter, or cancel what loads", "back";
     "S" => Tail in [Tables, Items, Posture], "records of the table's stream (asks first)", "";
     "S" => Tail in [Tail], "pause or resume reading the stream", "pause, resume";
     "A" => Audit in [], "audit: sample items of every table for secrets, within the read budget", "audit";

@@ -241,7 +241,7 @@ fn act(model: &mut Model, action: Action) {
         Action::History => about(shared, top, Screen::history),
         Action::Usage => about(shared, top, |_, table| Screen::usage(table)),
         Action::Roles => about(shared, top, |_, table| Screen::roles(table)),
-        Action::Account => about(shared, top, |_, table| Screen::account(table)),
+        Action::Access => about(shared, top, |_, table| Screen::access(table)),
         Action::Tail if top.context() != Context::Tail => about(shared, top, |_, table| Screen::tail(table)),
         Action::Mouse => {
             shared.options.mouse = !shared.options.mouse;

@@ -235,7 +235,7 @@ impl AccessKeyScreen {
             return Vec::new();
         };
         let known = shared.audit(&self.table).and_then(|t| t.facts.account.known());
-        let key = shared.options.keymap.of(Context::Usage, Action::Account);
+        let key = shared.options.keymap.of(Context::Usage, Action::Access);
         let said = match known.map(|account| (account, account.user(user))) {
             None => vec![format!("not queried; {key} asks IAM for its policies")],
             Some((_, None)) => vec!["not known: IAM did not list this user".into()],

@@ -4,8 +4,8 @@ mod copying;
 mod gap;
 mod reading;
 
+mod access;
 mod access_key;
-mod account;
 mod code;
 mod count;
 mod data_flows;
@@ -177,7 +177,7 @@ screens! {
     roles Roles(RolesScreen),
     access_key AccessKey(AccessKeyScreen),
     count Count(CountScreen),
-    account Account(AccountScreen),
+    access Access(AccessScreen),
     tail Tail(TailScreen),
     places Places(PlacesScreen),
     palette Palette(PaletteScreen),
@@ -300,9 +300,9 @@ impl Screen {
         Self::Roles(roles::RolesScreen::of(table))
     }
 
-    /// The users and roles of the account that a table is in.
-    pub fn account(table: TableRef) -> Self {
-        Self::Account(account::AccountScreen::of(table))
+    /// Who can read a table.
+    pub fn access(table: TableRef) -> Self {
+        Self::Access(access::AccessScreen::new(table))
     }
 
     /// Errors and calls.

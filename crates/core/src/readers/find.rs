@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::ways::{On, PASSING, STEPS, Upon, WAYS, WRITES, Way};
 use super::{Found, Reach, Reader, Readers, Stopped, Target, Who, behind, outside, who};
 use crate::access::{
-    Answer, Around, Caller, Context, Decision, Person, Question, World, decide,
+    Answer, Around, Caller, Context, Decision, Person, Question, Stop, World, decide,
 };
 
 /// Most readers whom the second ring looks for a way to become.
@@ -37,26 +37,22 @@ pub fn readers(world: &World, target: &Target) -> Readers {
                 last_used: person.last_used.clone(),
                 behind: behind(person),
             }),
-            None => {
-                if !asked.stopped.is_empty() {
-                    found.stopped.push(Stopped { who: who(&caller), by: asked.stopped });
-                }
-                silent.push((*person, caller));
-            }
+            None => silent.push((*person, caller, asked.stopped)),
         }
     }
     let reading: Vec<Who> = found.readers.iter().map(|r| r.who.clone()).take(MOST_TARGETS).collect();
-    for (person, caller) in silent {
+    for (person, caller, stopped) in silent {
         let ways = second_ring(world, target, &caller, &reading);
-        if let Some((reach, answer)) = nearest(&ways) {
-            found.readers.push(Reader {
+        match nearest(&ways) {
+            Some((reach, answer)) => found.readers.push(Reader {
                 who: who(&caller),
                 reach,
                 answer,
                 ways,
                 last_used: person.last_used.clone(),
                 behind: behind(person),
-            });
+            }),
+            None => found.stopped.extend(stopped),
         }
     }
     for (who, caller) in outside::named(target) {
@@ -80,13 +76,12 @@ pub fn readers(world: &World, target: &Target) -> Readers {
 struct Asked {
     ways: Vec<Found>,
     writes: Option<Answer>,
-    stopped: Vec<crate::access::Stop>,
+    stopped: Option<Stopped>,
     unread: Vec<String>,
 }
 
 fn ask(world: &World, target: &Target, caller: &Caller) -> Asked {
-    let mut asked = Asked { ways: Vec::new(), writes: None, stopped: Vec::new(), unread: Vec::new() };
-    let mut stopped: Option<Vec<crate::access::Stop>> = None;
+    let mut asked = Asked { ways: Vec::new(), writes: None, stopped: None, unread: Vec::new() };
     for way in WAYS {
         for resource in resources(target, way.steps[0].1) {
             let decision = by(world, target, caller, way, &resource);
@@ -96,8 +91,12 @@ fn ask(world: &World, target: &Target, caller: &Caller) -> Asked {
                 }
             }
             if decision.answer == Answer::Denied {
-                if way.reach == Reach::Directly && !decision.lifting.is_empty() && stopped.is_none() {
-                    stopped = Some(decision.lifting);
+                // Of several actions, the one that something alone stops tells the most.
+                let tells = asked.stopped.as_ref().is_none_or(|s| s.by.is_empty() && !decision.lifting.is_empty());
+                if way.reach == Reach::Directly && tells {
+                    let Decision { lifting: by, deciding, stop, .. } = decision;
+                    let first = stop.unwrap_or(Stop::Several);
+                    asked.stopped = Some(Stopped { who: who(caller), by, first, deciding });
                 }
                 continue;
             }
@@ -110,7 +109,6 @@ fn ask(world: &World, target: &Target, caller: &Caller) -> Asked {
             });
         }
     }
-    asked.stopped = stopped.unwrap_or_default();
     let writes = WRITES.iter().map(|action| {
         one(world, &target.around, caller, action, &target.table.to_string()).answer
     });

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use crate::access::{Answer, Arn, Caller, Decision, Stop};
+use crate::access::{Answer, Arn, Caller, Deciding, Decision, Stop};
 
 mod facts;
 mod find;
@@ -139,13 +139,18 @@ pub struct Reader {
     pub behind: Vec<Behind>,
 }
 
-/// Somebody whose policies allow reading, and whom something else stops.
+/// Somebody of the account who does not read.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Stopped {
     /// Who.
     pub who: Who,
-    /// What alone would have to go to let them in.
+    /// What alone would have to go to let them in; none where nothing lets them read in the first place, or more than one
+    /// thing stops them.
     pub by: Vec<Stop>,
+    /// The first that says no, in the order in which AWS asks.
+    pub first: Stop,
+    /// The statements that deny, if any do.
+    pub deciding: Vec<Deciding>,
 }
 
 /// Who can read a table.
@@ -153,7 +158,7 @@ pub struct Stopped {
 pub struct Readers {
     /// By reach and certainty, nearest and most certain first; those from outside behind each other at the end.
     pub readers: Vec<Reader>,
-    /// Who is stopped by one thing alone.
+    /// Who of the account does not read, and why.
     pub stopped: Vec<Stopped>,
     /// Who can change items or plant some.
     pub writers: Vec<(Who, Answer)>,
@@ -204,10 +209,10 @@ impl Readers {
         self.readers.iter().filter(|r| r.who.is_outside())
     }
 
-    /// Those who are stopped, by what stops them.
+    /// Those whom one thing alone stops, by what that is.
     pub fn stopped_by(&self) -> Vec<(String, Vec<&Who>)> {
         let mut all: BTreeMap<String, Vec<&Who>> = BTreeMap::new();
-        for one in &self.stopped {
+        for one in self.stopped.iter().filter(|one| !one.by.is_empty()) {
             let by: Vec<String> = one.by.iter().map(ToString::to_string).collect();
             all.entry(by.join(", or ")).or_default().push(&one.who);
         }
