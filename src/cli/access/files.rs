@@ -71,8 +71,14 @@ pub fn details(world: &mut World, path: &Path) -> Result<(), Fail> {
 /// What `describe-table` tells.
 #[derive(Debug, Default)]
 pub struct Described {
+    /// Its ARN.
+    pub arn: Option<String>,
     /// The ARN of its key; none if AWS owns it.
     pub key: Option<String>,
+    /// The names of its indexes.
+    pub indexes: Vec<String>,
+    /// The ARN of its stream, while that is on.
+    pub stream: Option<String>,
 }
 
 /// Reads `aws dynamodb describe-table`.
@@ -88,8 +94,18 @@ pub fn described(path: &Path) -> Result<Described, Fail> {
             "write it with that command",
         ));
     }
-    let key = table.pointer("/SSEDescription/KMSMasterKeyArn").and_then(Value::as_str).map(str::to_owned);
-    Ok(Described { key })
+    let word = |path: &str| table.pointer(path).and_then(Value::as_str).map(str::to_owned);
+    let names = |list: &str| -> Vec<String> {
+        let all = table.get(list).and_then(Value::as_array).into_iter().flatten();
+        all.filter_map(|index| Some(index.get("IndexName")?.as_str()?.to_owned())).collect()
+    };
+    let on = table.pointer("/StreamSpecification/StreamEnabled").and_then(Value::as_bool) == Some(true);
+    Ok(Described {
+        arn: word("/TableArn"),
+        key: word("/SSEDescription/KMSMasterKeyArn"),
+        indexes: [names("GlobalSecondaryIndexes"), names("LocalSecondaryIndexes")].concat(),
+        stream: word("/LatestStreamArn").filter(|_| on),
+    })
 }
 
 /// Reads `aws kms list-grants`.

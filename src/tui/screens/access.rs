@@ -16,7 +16,7 @@ use crate::tui::keymap::Context;
 use crate::tui::model::Shared;
 use crate::tui::theme::Role;
 use crate::tui::widgets::{Block, Col, Filter, Grid, List, Rows, blocks, grid};
-use crate::tui::{Action, Copy, Effect, layout, text};
+use crate::tui::{Action, Copy, Effect, layout};
 
 /// The table, and who was found.
 pub struct AccessScreen {
@@ -95,30 +95,6 @@ fn conditions(way: &Found) -> String {
         return "depends on what is not read".into();
     }
     said.join("; ")
-}
-
-/// How many read, in one line: `7 roles, 2 users, 1 from outside; IAM read`.
-pub(super) fn told(found: &Readers) -> String {
-    let count = found.count();
-    let many = |n: usize, one: &str, more: &str| {
-        (n > 0).then(|| format!("{} {}", text::count(n as u64), if n == 1 { one } else { more }))
-    };
-    let mut parts: Vec<String> = [
-        many(count.roles, "role", "roles"),
-        many(count.users, "user", "users"),
-        many(count.outside, "from outside", "from outside"),
-        count.anyone.then(|| "everyone".to_owned()),
-    ]
-    .into_iter()
-    .flatten()
-    .collect();
-    if parts.is_empty() {
-        parts.push(if found.people_read { "nobody" } else { "nobody by policies of the table" }.into());
-    }
-    let could = many(count.could, "could become one", "could become one");
-    let could = could.map(|could| format!(" ({could})")).unwrap_or_default();
-    let iam = if found.people_read { "IAM read" } else { "IAM not read" };
-    format!("{}{could}; {iam}", parts.join(", "))
 }
 
 impl AccessScreen {
@@ -282,7 +258,7 @@ impl View for AccessScreen {
         let table = Safe::neutral(&self.table.name);
         let filter = self.filter.told(shared).map(|f| format!(" · {f}")).unwrap_or_default();
         match &self.found {
-            Some(found) => format!("{table} › who can read: {}{filter}", told(found)),
+            Some(found) => format!("{table} › who can read: {}{filter}", found.told()),
             None => format!("{table} › who can read{filter}"),
         }
     }

@@ -4,7 +4,7 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
-use super::{Screen, Transition, View, access, data_flows, reading};
+use super::{Screen, Transition, View, data_flows, reading};
 use crate::domain::{Finding, FindingSubject, Origin, Safe, TableFacts, TableRef};
 use crate::posture;
 use crate::readers::Readers;
@@ -254,7 +254,7 @@ fn readers(f: &Finding, known: Option<&Readers>) -> String {
         said.join(" ")
     };
     match known {
-        Some(known) => format!("{}. P shows them. {}", access::told(known), if said.is_empty() { "" } else { &others }),
+        Some(known) => format!("{}. P shows them. {}", known.told(), if said.is_empty() { "" } else { &others }),
         // Policies of the table are one way in; the account's own users and roles are another.
         None => format!("{others} Users and roles not read: P asks."),
     }

@@ -66,6 +66,7 @@ pub fn target(table: &TableRef, facts: &TableFacts) -> Option<Target> {
         stream: streaming.and_then(|s| Arn::parse(&s.arn)),
         around: Around { resource, stream, key, ..Around::default() },
         unread,
+        attribute: None,
     })
 }
 

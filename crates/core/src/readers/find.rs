@@ -119,7 +119,12 @@ fn ask(world: &World, target: &Target, caller: &Caller) -> Asked {
 /// All steps of a way.
 fn by(world: &World, target: &Target, caller: &Caller, way: &Way, resource: &str) -> Decision {
     let mut steps = way.steps.iter();
-    let first = steps.next().map(|(action, _)| one(world, &target.around, caller, action, resource));
+    let first = steps.next().map(|(action, on)| match (&target.attribute, on, way.reach) {
+        (Some(attribute), On::Table | On::Index, Reach::Directly | Reach::ByIndex) => {
+            of_attribute(world, &target.around, caller, action, resource, attribute)
+        }
+        _ => one(world, &target.around, caller, action, resource),
+    });
     let mut all = first.unwrap_or_else(Decision::nothing);
     for (action, on) in steps {
         if all.answer == Answer::Denied {
@@ -142,13 +147,43 @@ fn resources(target: &Target, on: On) -> Vec<String> {
 }
 
 fn one(world: &World, around: &Around, caller: &Caller, action: &str, resource: &str) -> Decision {
-    let question = Question {
-        action: action.to_owned(),
-        resource: resource.to_owned(),
-        caller: caller.clone(),
-        context: Context::default(),
-    };
+    given(world, around, caller, action, resource, Context::default())
+}
+
+fn given(
+    world: &World,
+    around: &Around,
+    caller: &Caller,
+    action: &str,
+    resource: &str,
+    context: Context,
+) -> Decision {
+    let question =
+        Question { action: action.to_owned(), resource: resource.to_owned(), caller: caller.clone(), context };
     decide(world, &question, around)
+}
+
+/// By name, or by asking for everything: such a request names no attribute (DynamoDB Developer Guide, "Using IAM policy
+/// conditions for fine-grained access control"). The more certain of both counts.
+fn of_attribute(
+    world: &World,
+    around: &Around,
+    caller: &Caller,
+    action: &str,
+    resource: &str,
+    attribute: &str,
+) -> Decision {
+    let with = |attributes: &str, select: &str| {
+        let mut context = Context::default();
+        context.give("dynamodb:Attributes", attributes);
+        context.give("dynamodb:Select", select);
+        given(world, around, caller, action, resource, context)
+    };
+    let by_name = with(attribute, "SPECIFIC_ATTRIBUTES");
+    let whole = with("", "ALL_ATTRIBUTES");
+    // GetItem has no Select of its own; a request for everything carries none.
+    let silent = with("", "");
+    [by_name, whole, silent].into_iter().max_by_key(|d| d.answer).unwrap_or_else(Decision::nothing)
 }
 
 /// The most certain, and of those the nearest.

@@ -199,6 +199,28 @@ impl Readers {
         count
     }
 
+    /// How many read, in one line: `7 roles, 2 users, 1 from outside (3 could become one); IAM read`.
+    pub fn told(&self) -> String {
+        let count = self.count();
+        let many = |n: usize, one: &str, more: &str| {
+            (n > 0).then(|| format!("{n} {}", if n == 1 { one } else { more }))
+        };
+        let parts = [
+            many(count.roles, "role", "roles"),
+            many(count.users, "user", "users"),
+            many(count.outside, "from outside", "from outside"),
+            count.anyone.then(|| "everyone".to_owned()),
+        ];
+        let mut parts: Vec<String> = parts.into_iter().flatten().collect();
+        if parts.is_empty() {
+            parts.push(if self.people_read { "nobody" } else { "nobody by policies of the table" }.into());
+        }
+        let could = many(count.could, "could become one", "could become one");
+        let could = could.map(|could| format!(" ({could})")).unwrap_or_default();
+        let iam = if self.people_read { "IAM read" } else { "IAM not read" };
+        format!("{}{could}; {iam}", parts.join(", "))
+    }
+
     /// Those of one reach, those from outside apart.
     pub fn within(&self, reach: Reach) -> impl Iterator<Item = &Reader> {
         self.readers.iter().filter(move |r| r.reach == reach && !r.who.is_outside())

@@ -15,6 +15,8 @@ pub struct Target {
     pub around: Around,
     /// What of it was not read.
     pub unread: Vec<String>,
+    /// Only this top-level attribute is asked about; the indexes are those that hold it.
+    pub attribute: Option<String>,
 }
 
 impl Target {

@@ -40,6 +40,7 @@ fn target() -> Target {
         stream: Arn::parse(&format!("{TABLE}/stream/2026-01-01T00:00:00.000")),
         around: Around::default(),
         unread: Vec::new(),
+        attribute: None,
     }
 }
 
@@ -132,4 +133,26 @@ fn who_is_named_from_outside_is_asked_about() {
 fn without_the_account_nobody_is_called_a_non_reader() {
     let found = readers(&World::default(), &target());
     assert!(!found.people_read && found.readers.is_empty());
+}
+
+#[test]
+fn who_may_read_the_table_may_not_read_every_attribute() {
+    let narrow = json!({"Effect": "Allow", "Action": "dynamodb:GetItem", "Resource": TABLE, "Condition": {
+        "ForAllValues:StringEquals": {"dynamodb:Attributes": ["id", "name"]},
+        "StringEquals": {"dynamodb:Select": "SPECIFIC_ATTRIBUTES"}}});
+    let open = json!({"Effect": "Allow", "Action": "dynamodb:GetItem", "Resource": TABLE, "Condition": {
+        "ForAllValues:StringEquals": {"dynamodb:Attributes": ["id", "name"]}}});
+    let roles = [
+        role("narrow", "ec2.amazonaws.com", &[narrow]),
+        role("hole", "ec2.amazonaws.com", &[open]),
+        role("all", "ec2.amazonaws.com", &[statement(&["dynamodb:GetItem"], &[TABLE])]),
+    ];
+    let of = |attribute: &str| {
+        let target = Target { attribute: Some(attribute.into()), indexes: Vec::new(), stream: None, ..target() };
+        let found = readers(&world(&roles, &[]), &target);
+        found.readers.iter().map(|r| r.who.words()).collect::<Vec<_>>()
+    };
+    assert_eq!(of("name"), ["role/all", "role/hole", "role/narrow"]);
+    // Without Select, a request for all attributes names none of them.
+    assert_eq!(of("token"), ["role/all", "role/hole"]);
 }
