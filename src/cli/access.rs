@@ -22,7 +22,9 @@ use told::Table;
 pub fn run(args: &AccessArgs, detector: Arc<Detector>) -> Result<ExitCode, Fail> {
     match &args.what {
         Some(AccessQuestion::Explain(args)) => explain::run(args),
-        None if args.readers.describe_table.is_some() => print(&args.readers, &[offline::table(&args.readers)?]),
+        None if args.readers.describe_table.is_some() => {
+            print(&args.readers, &[offline::table(&args.readers)?])
+        }
         None => print(&args.readers, &live(&args.readers, detector)?),
     }
 }
@@ -49,9 +51,11 @@ fn live(args: &AccessReaders, detector: Arc<Detector>) -> Result<Vec<Table>, Fai
             target.indexes.retain(|name| !without.contains(&name.as_str()));
             target.attribute = Some(attribute.clone());
         }
-        let gap = audit.facts.account.known().is_none().then(|| match audit.facts.gap(crate::domain::FactKind::Account) {
-            Some(gap) => gap.to_string(),
-            None => "not asked".into(),
+        let gap = audit.facts.account.known().is_none().then(|| {
+            match audit.facts.gap(crate::domain::FactKind::Account) {
+                Some(gap) => gap.to_string(),
+                None => "not asked".into(),
+            }
         });
         let found = readers(known, &target);
         tables.push(Table { name: target.table.to_string(), found, people: gap });

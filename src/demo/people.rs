@@ -79,19 +79,15 @@ const fn role(service: &'static str, name: &'static str) -> Person {
 }
 
 /// Policies of the account that are managed by itself: their names and documents.
-pub(super) const OWN: &[(&str, &str)] = &[
-    ("dev-limits", allow!(["dynamodb:Describe*", "dynamodb:List*", "s3:*", "logs:*", "lambda:*"] on ["*"])),
-];
+pub(super) const OWN: &[(&str, &str)] = &[(
+    "dev-limits",
+    allow!(["dynamodb:Describe*", "dynamodb:List*", "s3:*", "logs:*", "lambda:*"] on ["*"]),
+)];
 
 /// In the order of their names, kind by kind, as IAM answers. Each is there for a reason: a kind of reader, somebody who
 /// is stopped by one thing, a trap, or somebody who has nothing to do with tables.
 pub(super) static PEOPLE: &[Person] = &[
-    Person {
-        name: "ana",
-        groups: &["analysts"],
-        tags: &[("team", "insight")],
-        ..NOBODY
-    },
+    Person { name: "ana", groups: &["analysts"], tags: &[("team", "insight")], ..NOBODY },
     Person {
         name: "ben",
         attached: &["AmazonDynamoDBReadOnlyAccess"],
@@ -128,7 +124,10 @@ pub(super) static PEOPLE: &[Person] = &[
     },
     Person {
         name: "fay",
-        inline: &[("own-keys", allow!(["iam:CreateAccessKey", "iam:ListAccessKeys"] on ["arn:aws:iam::111122223333:user/${aws:username}"]))],
+        inline: &[(
+            "own-keys",
+            allow!(["iam:CreateAccessKey", "iam:ListAccessKeys"] on ["arn:aws:iam::111122223333:user/${aws:username}"]),
+        )],
         ..NOBODY
     },
     Person {
@@ -160,7 +159,12 @@ pub(super) static PEOPLE: &[Person] = &[
         )],
         ..NOBODY
     },
-    Person { kind: Kind::Group, name: "billing", inline: &[("costs", allow!(["ce:Get*"] on ["*"]))], ..NOBODY },
+    Person {
+        kind: Kind::Group,
+        name: "billing",
+        inline: &[("costs", allow!(["ce:Get*"] on ["*"]))],
+        ..NOBODY
+    },
     Person { kind: Kind::Group, name: "services", attached: &["AmazonDynamoDBFullAccess"], ..NOBODY },
     Person {
         path: "aws-reserved/sso.amazonaws.com/eu-west-1/",
@@ -180,7 +184,10 @@ pub(super) static PEOPLE: &[Person] = &[
         path: "aws-service-role/dynamodb.application-autoscaling.amazonaws.com/",
         attached: &["aws-service-role/AWSApplicationAutoscalingDynamoDBTablePolicy"],
         used: Some(0),
-        ..role("dynamodb.application-autoscaling.amazonaws.com", "AWSServiceRoleForApplicationAutoScaling_DynamoDBTable")
+        ..role(
+            "dynamodb.application-autoscaling.amazonaws.com",
+            "AWSServiceRoleForApplicationAutoScaling_DynamoDBTable",
+        )
     },
     Person {
         path: "aws-service-role/replication.dynamodb.amazonaws.com/",
@@ -208,10 +215,16 @@ pub(super) static PEOPLE: &[Person] = &[
         ..role("ec2.amazonaws.com", "backup-operator")
     },
     Person {
-        inline: &[(
-            "carts",
-            allow!(["dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:Query"] on ["arn:aws:dynamodb:eu-west-1:111122223333:table/carts", "arn:aws:dynamodb:eu-west-1:111122223333:table/orders"]),
-        ), ("key", allow!(["kms:Decrypt"] on ["*"] if r#","Condition":{"StringEquals":{"kms:ViaService":"dynamodb.eu-west-1.amazonaws.com"}}"#))],
+        inline: &[
+            (
+                "carts",
+                allow!(["dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:Query"] on ["arn:aws:dynamodb:eu-west-1:111122223333:table/carts", "arn:aws:dynamodb:eu-west-1:111122223333:table/orders"]),
+            ),
+            (
+                "key",
+                allow!(["kms:Decrypt"] on ["*"] if r#","Condition":{"StringEquals":{"kms:ViaService":"dynamodb.eu-west-1.amazonaws.com"}}"#),
+            ),
+        ],
         used: Some(0),
         ..role("lambda.amazonaws.com", "checkout")
     },
@@ -222,7 +235,10 @@ pub(super) static PEOPLE: &[Person] = &[
         ..role("ec2.amazonaws.com", "data-science")
     },
     Person {
-        inline: &[("pass", allow!(["iam:PassRole", "lambda:CreateFunction", "lambda:InvokeFunction"] on ["*"]))],
+        inline: &[(
+            "pass",
+            allow!(["iam:PassRole", "lambda:CreateFunction", "lambda:InvokeFunction"] on ["*"]),
+        )],
         used: Some(1),
         ..role("codebuild.amazonaws.com", "deployer")
     },
@@ -235,7 +251,10 @@ pub(super) static PEOPLE: &[Person] = &[
         trust: Some(
             r#"{"Effect":"Allow","Principal":{"Federated":"arn:aws:iam::111122223333:oidc-provider/token.actions.githubusercontent.com"},"Action":"sts:AssumeRoleWithWebIdentity","Condition":{"StringEquals":{"token.actions.githubusercontent.com:aud":"sts.amazonaws.com"},"StringLike":{"token.actions.githubusercontent.com:sub":"repo:example-shop/*"}}}"#,
         ),
-        inline: &[("release", allow!(["iam:PutRolePolicy", "iam:AttachRolePolicy", "cloudformation:*"] on ["*"]))],
+        inline: &[(
+            "release",
+            allow!(["iam:PutRolePolicy", "iam:AttachRolePolicy", "cloudformation:*"] on ["*"]),
+        )],
         used: Some(0),
         ..role("", "github-release")
     },
@@ -254,7 +273,10 @@ pub(super) static PEOPLE: &[Person] = &[
         trust: Some(
             r#"{"Effect":"Allow","Principal":{"AWS":"arn:aws:iam::111122223333:root"},"Action":"sts:AssumeRole","Condition":{"Bool":{"aws:MultiFactorAuthPresent":"true"}}}"#,
         ),
-        inline: &[("take-on", allow!(["sts:AssumeRole", "sts:TagSession"] on ["arn:aws:iam::111122223333:role/*"]))],
+        inline: &[(
+            "take-on",
+            allow!(["sts:AssumeRole", "sts:TagSession"] on ["arn:aws:iam::111122223333:role/*"]),
+        )],
         used: Some(61),
         ..role("", "incident-response")
     },
@@ -267,7 +289,10 @@ pub(super) static PEOPLE: &[Person] = &[
         ..role("ec2.amazonaws.com", "legacy-app")
     },
     Person {
-        inline: &[("users-by-mail", allow!(["dynamodb:Query"] on ["arn:aws:dynamodb:eu-west-1:111122223333:table/users/index/*"]))],
+        inline: &[(
+            "users-by-mail",
+            allow!(["dynamodb:Query"] on ["arn:aws:dynamodb:eu-west-1:111122223333:table/users/index/*"]),
+        )],
         used: Some(0),
         ..role("ecs-tasks.amazonaws.com", "login")
     },
@@ -280,7 +305,10 @@ pub(super) static PEOPLE: &[Person] = &[
         trust: Some(
             r#"{"Effect":"Allow","Principal":{"AWS":"arn:aws:iam::777788889999:root"},"Action":"sts:AssumeRole","Condition":{"StringEquals":{"sts:ExternalId":"shop-7f"}}}"#,
         ),
-        inline: &[("metadata", allow!(["dynamodb:Scan"] on ["arn:aws:dynamodb:eu-west-1:111122223333:table/api_metadata"]))],
+        inline: &[(
+            "metadata",
+            allow!(["dynamodb:Scan"] on ["arn:aws:dynamodb:eu-west-1:111122223333:table/api_metadata"]),
+        )],
         used: Some(4),
         ..role("", "partner-sync")
     },
@@ -327,7 +355,9 @@ pub(super) static PEOPLE: &[Person] = &[
     },
     Person {
         attached: &["AdministratorAccess"],
-        trust: Some(r#"{"Effect":"Allow","Principal":{"AWS":"arn:aws:iam::111122223333:root"},"Action":"sts:AssumeRole"}"#),
+        trust: Some(
+            r#"{"Effect":"Allow","Principal":{"AWS":"arn:aws:iam::111122223333:root"},"Action":"sts:AssumeRole"}"#,
+        ),
         used: Some(0),
         ..role("", "terraform")
     },

@@ -18,7 +18,10 @@ const LONGEST: u64 = 512 * 1024 * 1024;
 /// If it cannot be read, is longer than 512 MB, or not UTF-8.
 pub fn text(path: &Path) -> Result<String, Fail> {
     let fail = |why: &dyn std::fmt::Display| {
-        Fail::usage(format!("{} cannot be read: {why}", path.display()), "give a file as the AWS CLI writes it")
+        Fail::usage(
+            format!("{} cannot be read: {why}", path.display()),
+            "give a file as the AWS CLI writes it",
+        )
     };
     let file = std::fs::File::open(path).map_err(|e| fail(&e.kind()))?;
     let mut text = String::new();
@@ -62,7 +65,10 @@ pub fn policy(layer: Layer, name: &str, path: &Path) -> Result<Arc<Source>, Fail
 pub fn details(world: &mut World, path: &Path) -> Result<(), Fail> {
     AccountDetails::read(&json(path)?, &mut world.accounts).map_err(|why| {
         Fail::usage(
-            format!("{} is not what `aws iam get-account-authorization-details` writes: {why}", path.display()),
+            format!(
+                "{} is not what `aws iam get-account-authorization-details` writes: {why}",
+                path.display()
+            ),
             "write it with that command",
         )
     })

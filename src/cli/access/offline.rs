@@ -15,9 +15,13 @@ use crate::readers::{Target, readers};
 /// # Errors
 /// If a file cannot be read, or is something else.
 pub fn table(args: &AccessReaders) -> Result<Table, Fail> {
-    let described = files::described(args.describe_table.as_deref().unwrap_or_else(|| std::path::Path::new("")))?;
+    let described =
+        files::described(args.describe_table.as_deref().unwrap_or_else(|| std::path::Path::new("")))?;
     let Some(arn) = described.arn.as_deref().and_then(Arn::parse) else {
-        return Err(Fail::usage("the described table has no TableArn", "write it with `aws dynamodb describe-table`"));
+        return Err(Fail::usage(
+            "the described table has no TableArn",
+            "write it with `aws dynamodb describe-table`",
+        ));
     };
     let mut world = World::default();
     for path in &args.account_details {
@@ -54,7 +58,8 @@ pub fn table(args: &AccessReaders) -> Result<Table, Fail> {
         key,
         ..Around::default()
     };
-    let people = (!world.accounts.contains_key(&arn.account)).then(|| "no file tells of its account".to_owned());
+    let people =
+        (!world.accounts.contains_key(&arn.account)).then(|| "no file tells of its account".to_owned());
     let target = Target {
         indexes: described.indexes,
         stream,

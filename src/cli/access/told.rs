@@ -4,7 +4,6 @@ use std::fmt::Write;
 
 use serde_json::{Value, json};
 
-use crate::access::Answer;
 use crate::domain::{Index, Safe, TableFacts};
 use crate::readers::{Found, Reach, Reader, Readers, requirement};
 
@@ -31,21 +30,10 @@ pub fn holds(index: &Index, facts: &TableFacts, attribute: &str) -> bool {
 fn named(reader: &crate::readers::Who, wanted: Option<&str>) -> bool {
     wanted.is_none_or(|wanted| {
         let principal = reader.principal();
-        principal == wanted || principal.ends_with(&format!(":{wanted}")) || principal.ends_with(&format!("/{wanted}"))
+        principal == wanted
+            || principal.ends_with(&format!(":{wanted}"))
+            || principal.ends_with(&format!("/{wanted}"))
     })
-}
-
-fn best(reader: &Reader) -> Option<&Found> {
-    reader.ways.iter().find(|w| w.reach == reader.reach && w.decision.answer == reader.answer)
-}
-
-fn conditions(way: &Found) -> String {
-    let mut said: Vec<String> = way.decision.conditions.iter().map(requirement).collect();
-    said.dedup();
-    if said.is_empty() && way.decision.answer == Answer::AllowedIf {
-        return "if what is not read allows it".into();
-    }
-    said.join("; ")
 }
 
 /// For people.
@@ -58,10 +46,14 @@ pub fn text(tables: &[Table], principal: Option<&str>) -> String {
         }
         let _ = writeln!(out, "{}\n  {}", safe(&table.name), table.found.told());
         let mut row = |heading: &str, reader: &Reader| {
-            let Some(way) = best(reader) else { return };
+            let Some(way) = reader.best() else { return };
             let said = [
-                if reader.reach == Reach::Could { format!("{}: {}", way.action, way.gives) } else { way.gives.clone() },
-                conditions(way),
+                if reader.reach == Reach::Could {
+                    format!("{}: {}", way.action, way.gives)
+                } else {
+                    way.gives.clone()
+                },
+                way.conditions(),
                 reader.last_used.as_ref().map(|at| format!("used {at}")).unwrap_or_default(),
                 way.decision.deciding.iter().find(|d| !d.denies).map(ToString::to_string).unwrap_or_default(),
             ];
@@ -79,7 +71,13 @@ pub fn text(tables: &[Table], principal: Option<&str>) -> String {
         }
         if principal.is_some() {
             for one in table.found.stopped.iter().filter(|s| named(&s.who, principal)) {
-                let _ = writeln!(out, "  {:<22} {:<30} {}", "no", safe(&one.who.words()), safe(&one.first.to_string()));
+                let _ = writeln!(
+                    out,
+                    "  {:<22} {:<30} {}",
+                    "no",
+                    safe(&one.who.words()),
+                    safe(&one.first.to_string())
+                );
             }
         } else {
             for (n, (by, who)) in table.found.stopped_by().iter().enumerate() {
@@ -88,7 +86,8 @@ pub fn text(tables: &[Table], principal: Option<&str>) -> String {
                 let heading = if n == 0 { "stopped" } else { "" };
                 let _ = writeln!(out, "  {heading:<22} {:<30} {}{more}", safe(by), names.join(", "));
             }
-            let writers: Vec<String> = table.found.writers.iter().take(8).map(|(w, _)| safe(&w.words())).collect();
+            let writers: Vec<String> =
+                table.found.writers.iter().take(8).map(|(w, _)| safe(&w.words())).collect();
             if !writers.is_empty() {
                 let more = table.found.writers.len().saturating_sub(8);
                 let more = if more > 0 { format!(" and {more} more") } else { String::new() };
@@ -151,7 +150,8 @@ pub fn json(tables: &[Table], principal: Option<&str>) -> String {
     };
     let all: Vec<Value> = tables.iter().map(table).collect();
     let schema = "dynaudit.access/1";
-    let mut text = serde_json::to_string_pretty(&json!({"schema": schema, "tables": all})).expect("made of strings");
+    let mut text =
+        serde_json::to_string_pretty(&json!({"schema": schema, "tables": all})).expect("made of strings");
     text.push('\n');
     text
 }

@@ -124,13 +124,15 @@ fn group(person: &Person) -> String {
 }
 
 fn role(person: &Person, service: &str) -> String {
-    let by_service = || {
-        format!(r#"{{"Effect":"Allow","Principal":{{"Service":"{service}"}},"Action":"sts:AssumeRole"}}"#)
-    };
+    let by_service =
+        || format!(r#"{{"Effect":"Allow","Principal":{{"Service":"{service}"}},"Action":"sts:AssumeRole"}}"#);
     let statement = person.trust.map_or_else(by_service, str::to_owned);
     let trust = format!(r#"{{"Version":"2012-10-17","Statement":[{statement}]}}"#);
     let used = person.used.map_or_else(String::new, |days| {
-        format!("<RoleLastUsed><LastUsedDate>{}</LastUsedDate><Region>eu-west-1</Region></RoleLastUsed>", ago(24 * days))
+        format!(
+            "<RoleLastUsed><LastUsedDate>{}</LastUsedDate><Region>eu-west-1</Region></RoleLastUsed>",
+            ago(24 * days)
+        )
     });
     format!(
         "<member><RoleName>{0}</RoleName><RoleId>{5}</RoleId><Arn>arn:aws:iam::{1}:role/{6}{0}</Arn>\
@@ -148,7 +150,8 @@ fn role(person: &Person, service: &str) -> String {
 
 /// An id as IAM makes them, always the same for a name.
 fn id(kind: &str, name: &str) -> String {
-    let letters: String = name.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_uppercase()).collect();
+    let letters: String =
+        name.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_uppercase()).collect();
     format!("{kind}{letters:X<17.17}")
 }
 
@@ -161,7 +164,8 @@ fn more(person: &Person) -> String {
             person.account
         )
     });
-    let tag = |(key, value): &(&str, &str)| format!("<member><Key>{key}</Key><Value>{value}</Value></member>");
+    let tag =
+        |(key, value): &(&str, &str)| format!("<member><Key>{key}</Key><Value>{value}</Value></member>");
     let tags: String = person.tags.iter().map(tag).collect();
     format!("{boundary}<Tags>{tags}</Tags>")
 }
@@ -181,7 +185,9 @@ fn managed(identity: &Identity) -> String {
     let of_aws = of_aws.map(|(name, document)| version(format!("arn:aws:iam::aws:policy/{name}"), document));
     let bounds = |name: &str| people(identity).any(|p| p.boundary == Some(name));
     let own = OWN.iter().filter(|(name, _)| bounds(name));
-    let own = own.map(|(name, document)| version(format!("arn:aws:iam::{}:policy/{name}", identity.account), document));
+    let own = own.map(|(name, document)| {
+        version(format!("arn:aws:iam::{}:policy/{name}", identity.account), document)
+    });
     of_aws.chain(own).collect()
 }
 

@@ -11,7 +11,7 @@ use ratatui::layout::Rect;
 use super::{Transition, View, gap};
 use crate::access::Answer;
 use crate::domain::{Fact, FactKind, Gap, Safe, TableRef};
-use crate::readers::{Found, Reach, Reader, Readers, Stopped, Who, requirement};
+use crate::readers::{Found, Reach, Reader, Readers, Stopped, Who};
 use crate::tui::keymap::Context;
 use crate::tui::model::Shared;
 use crate::tui::theme::Role;
@@ -62,7 +62,7 @@ impl Row<'_> {
     fn how(&self) -> String {
         match self {
             Self::Reads(reader) => {
-                let best = best(reader);
+                let best = reader.best();
                 let (gives, reach) = (best.map_or("", |w| w.gives.as_str()), reader.reach);
                 let outside = if reader.who.is_outside() { "outside; " } else { "" };
                 match reach {
@@ -77,24 +77,10 @@ impl Row<'_> {
 
     fn conditions(&self) -> String {
         match self {
-            Self::Reads(reader) => best(reader).map_or_else(String::new, |w| conditions(w)),
+            Self::Reads(reader) => reader.best().map_or_else(String::new, Found::conditions),
             Self::Stopped(_) => String::new(),
         }
     }
-}
-
-/// The way that the reader is listed by.
-fn best(reader: &Reader) -> Option<&Found> {
-    reader.ways.iter().find(|w| w.reach == reader.reach && w.decision.answer == reader.answer)
-}
-
-fn conditions(way: &Found) -> String {
-    let mut said: Vec<String> = way.decision.conditions.iter().map(requirement).collect();
-    said.dedup();
-    if said.is_empty() && way.decision.answer == Answer::AllowedIf {
-        return "depends on what is not read".into();
-    }
-    said.join("; ")
 }
 
 impl AccessScreen {
@@ -149,8 +135,8 @@ impl AccessScreen {
         let mut out = vec![Block::Heading(safe(&row.who().principal()))];
         match row {
             Row::Reads(reader) => {
-                for way in &reader.ways {
-                    out.extend(way_told(way));
+                for (actions, way) in reader.together() {
+                    out.extend(way_told(&actions, way));
                 }
                 if let Some(used) = &reader.last_used {
                     out.push(item("last used", &format!("{used}, of any service")));
@@ -186,10 +172,14 @@ impl AccessScreen {
             Fact::Missing(Gap::NotAsked) => Some(question()),
             Fact::Missing(Gap::Pending) => Some(vec![Block::Text("Asking IAM…".into(), Role::Dim)]),
             Fact::Missing(gap) => {
-                let said = "? Users and roles not known: whoever reads by policies of their own is not listed.";
+                let said =
+                    "? Users and roles not known: whoever reads by policies of their own is not listed.";
                 let mut out = vec![Block::Text(said.into(), Role::Unknown)];
                 out.extend(gap::explain(gap));
-                out.extend([Block::Gap, Block::Text("enter asks again; esc goes back.".into(), Role::Accent)]);
+                out.extend([
+                    Block::Gap,
+                    Block::Text("enter asks again; esc goes back.".into(), Role::Accent),
+                ]);
                 Some(out)
             }
         }
@@ -197,17 +187,18 @@ impl AccessScreen {
 }
 
 /// One way, in a line or two.
-fn way_told(way: &Found) -> Vec<Block> {
+fn way_told(actions: &str, way: &Found) -> Vec<Block> {
     let safe = |t: &str| Safe::neutral(t).to_string();
     let on = way.resource.split_once(":table/").map_or(way.resource.as_str(), |(_, rest)| rest);
     let role = if way.decision.answer == Answer::Allowed { Role::Plain } else { Role::Unknown };
     let said = if way.reach == Reach::Could {
-        format!("{}: {}", way.action, way.gives)
+        format!("{actions}: {}", way.gives)
     } else {
-        format!("{} on {on}: {}", way.action, way.gives)
+        format!("{actions} on {on}: {}", way.gives)
     };
-    let mut out = vec![Block::Item(if role == Role::Plain { "may" } else { "may, if" }.into(), safe(&said), role)];
-    let on_condition = conditions(way);
+    let mut out =
+        vec![Block::Item(if role == Role::Plain { "may" } else { "may, if" }.into(), safe(&said), role)];
+    let on_condition = way.conditions();
     if !on_condition.is_empty() {
         out.push(Block::Item("if".into(), safe(&on_condition), Role::Unknown));
     }
@@ -334,7 +325,11 @@ impl View for AccessScreen {
         let below = pane(area.height);
         let area = self.filter.draw(buf, area, shared);
         if self.shown.is_empty() {
-            let said = if self.filter.is_on() { "Nobody matches." } else { "Nobody can read it, as far as was read." };
+            let said = if self.filter.is_on() {
+                "Nobody matches."
+            } else {
+                "Nobody can read it, as far as was read."
+            };
             return blocks(buf, inner, theme, &[Block::Text(said.into(), Role::Dim)], 0);
         }
         let top = Rect { height: area.height.saturating_sub(below), ..area };
@@ -351,16 +346,27 @@ impl View for AccessScreen {
             columns.push(Col { title: "On condition".into(), width: rest - how - 1, right: false });
         }
         let shape = Grid { columns: &columns, list: self.list, len: self.shown.len() };
-        grid(buf, top, theme, &shape, |_| None, |n, column| {
-            let Some(row) = self.row(self.shown[n]) else { return (String::new(), Role::Plain) };
-            let (word, role) = row.sign();
-            match column {
-                0 => (word.into(), role),
-                1 => (Safe::neutral(&row.who().words()).to_string(), Role::Plain),
-                2 => (Safe::neutral(&row.how()).to_string(), Role::Plain),
-                _ => (Safe::neutral(&row.conditions()).to_string(), Role::Dim),
-            }
-        });
+        grid(
+            buf,
+            top,
+            theme,
+            &shape,
+            |_| None,
+            |n, column| {
+                let Some(row) = self.row(self.shown[n]) else { return (String::new(), Role::Plain) };
+                let (word, role) = row.sign();
+                match column {
+                    0 => (word.into(), role),
+                    1 => (Safe::neutral(&row.who().words()).to_string(), Role::Plain),
+                    2 if how == rest && !row.conditions().is_empty() => {
+                        let both = format!("{}, {}", row.how(), row.conditions());
+                        (Safe::neutral(&both).to_string(), Role::Plain)
+                    }
+                    2 => (Safe::neutral(&row.how()).to_string(), Role::Plain),
+                    _ => (Safe::neutral(&row.conditions()).to_string(), Role::Dim),
+                }
+            },
+        );
         let y = area.y + top.height;
         let rule = "─".repeat(usize::from(area.width));
         buf.set_string(area.x, y, rule, theme.style(Role::Dim));

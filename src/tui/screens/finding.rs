@@ -119,7 +119,11 @@ impl FindingScreen {
         if let Origin::Secret(flagged) = &f.origin {
             out.push(item("first", safe(fit_of(flagged.class).first), Role::Accent));
             out.extend(rotate.map(|page| item("rotate", safe(page), Role::Accent)));
-            out.push(item("readers", readers(f, shared.readers.known(&f.table).map(AsRef::as_ref)), Role::Plain));
+            out.push(item(
+                "readers",
+                readers(f, shared.readers.known(&f.table).map(AsRef::as_ref)),
+                Role::Plain,
+            ));
             if let Some(audit) = shared.audit(&f.table) {
                 let restored = shared.engine.audit().restored(&f.table);
                 let left = posture::left(&posture::places(&audit.subject(shared.now), restored));
@@ -254,7 +258,9 @@ fn readers(f: &Finding, known: Option<&Readers>) -> String {
         said.join(" ")
     };
     match known {
-        Some(known) => format!("{}. P shows them. {}", known.told(), if said.is_empty() { "" } else { &others }),
+        Some(known) => {
+            format!("{}. P shows them. {}", known.told(), if said.is_empty() { "" } else { &others })
+        }
         // Policies of the table are one way in; the account's own users and roles are another.
         None => format!("{others} Users and roles not read: P asks."),
     }

@@ -169,7 +169,11 @@ impl AccountDetails {
             groups: told.groups,
             arn,
         };
-        if is_user { self.users.insert(name, person) } else { self.roles.insert(name, person) };
+        if is_user {
+            self.users.insert(name, person)
+        } else {
+            self.roles.insert(name, person)
+        };
     }
 
     /// Adds a group; only its policies count.
@@ -226,7 +230,8 @@ impl AccountDetails {
     /// The managed policies that somebody here has, and whose documents are not known.
     pub fn missing_policies(&self) -> Vec<&str> {
         let attached = self.people().flat_map(|p| &p.policies).chain(self.groups.values().flatten());
-        let named = attached.filter_map(|a| if let Attached::Managed(arn) = a { Some(arn.as_str()) } else { None });
+        let named =
+            attached.filter_map(|a| if let Attached::Managed(arn) = a { Some(arn.as_str()) } else { None });
         let bounds = self.people().filter_map(|p| p.boundary.as_deref());
         let mut missing: Vec<&str> = named
             .chain(bounds)

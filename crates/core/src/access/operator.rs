@@ -237,9 +237,7 @@ impl Operator {
                 let read = |text: &str| text.trim().parse::<f64>().ok().filter(|n| n.is_finite());
                 pair(value, wanted, read).is_some_and(|(a, b)| order.holds(a, b)).into()
             }
-            Kind::Date(order) => {
-                pair(value, wanted, instant).is_some_and(|(a, b)| order.holds(a, b)).into()
-            }
+            Kind::Date(order) => pair(value, wanted, instant).is_some_and(|(a, b)| order.holds(a, b)).into(),
             Kind::Bool => text(wanted).is_some_and(|t| t.eq_ignore_ascii_case(value)).into(),
             Kind::Binary => text(wanted).is_some_and(|t| t == value).into(),
             Kind::Address => {

@@ -50,7 +50,14 @@ pub(super) struct Request<'a> {
 
 impl<'a> Request<'a> {
     pub fn direct(world: &'a World, question: &'a Question, case: Option<&'a Case>) -> Self {
-        Self::new(world, question, question.action.clone(), Some(question.resource.clone()), Way::Direct, case)
+        Self::new(
+            world,
+            question,
+            question.action.clone(),
+            Some(question.resource.clone()),
+            Way::Direct,
+            case,
+        )
     }
 
     /// The same caller, through DynamoDB, on a key. `None` is a key whose ARN is not known.
@@ -139,9 +146,10 @@ impl<'a> Request<'a> {
     pub fn has_boundary(&self) -> Truth {
         match (self.person, self.caller()) {
             (Some(person), _) => person.boundary.is_some().into(),
-            (None, Caller::User(_) | Caller::Role(_) | Caller::Session { .. } | Caller::FederatedUser { .. }) => {
-                Truth::Unknown
-            }
+            (
+                None,
+                Caller::User(_) | Caller::Role(_) | Caller::Session { .. } | Caller::FederatedUser { .. },
+            ) => Truth::Unknown,
             (None, _) => Truth::No,
         }
     }
@@ -208,7 +216,9 @@ impl<'a> Request<'a> {
         let of_iam = |values: Values| if iam { values } else { Values::UNKNOWN };
         match key {
             "aws:principalarn" => match caller {
-                Caller::Session { .. } => self.person.map_or(Values::PRESENT, |p| Values::one(p.arn.to_string())),
+                Caller::Session { .. } => {
+                    self.person.map_or(Values::PRESENT, |p| Values::one(p.arn.to_string()))
+                }
                 _ => of_iam(Values::or_absent(caller.arn().map(Arn::to_string))),
             },
             "aws:principalaccount" => of_iam(Values::or_absent(caller.account())),
@@ -232,13 +242,17 @@ impl<'a> Request<'a> {
                 Caller::Service(name) => Values::one(name),
                 _ => of_iam(Values::Absent),
             },
-            "aws:sourcearn" | "aws:sourceaccount" | "aws:sourceorgid" | "aws:sourceorgpaths"
+            "aws:sourcearn"
+            | "aws:sourceaccount"
+            | "aws:sourceorgid"
+            | "aws:sourceorgpaths"
             | "aws:principalservicenameslist" => of_iam(Values::Absent),
             "aws:principalorgid" => of_iam(self.organization(caller.account())),
             "aws:principalorgpaths" => of_iam(self.organization_path(caller.account())),
-            "aws:resourceaccount" => self.arn.as_ref().map_or(Values::UNKNOWN, |_| {
-                self.owner().map_or(Values::UNKNOWN, Values::one)
-            }),
+            "aws:resourceaccount" => self
+                .arn
+                .as_ref()
+                .map_or(Values::UNKNOWN, |_| self.owner().map_or(Values::UNKNOWN, Values::one)),
             "aws:resourceorgid" => self.organization(self.owner().filter(|_| self.arn.is_some())),
             "aws:resourceorgpaths" => self.organization_path(self.owner().filter(|_| self.arn.is_some())),
             "aws:requestedregion" => self.region(),
@@ -251,7 +265,8 @@ impl<'a> Request<'a> {
     /// What the way of a request that DynamoDB passes on tells.
     fn of_the_way(&self, key: &str) -> Option<Values> {
         let Way::Forwarded { table } = &self.way else { return None };
-        let context = [("aws:dynamodb:tablename", table_name(table)), ("aws:dynamodb:subscriberid", &table.account)];
+        let context =
+            [("aws:dynamodb:tablename", table_name(table)), ("aws:dynamodb:subscriberid", &table.account)];
         if let Some(inner) = key.strip_prefix("kms:encryptioncontext:") {
             return Some(Values::or_absent(context.iter().find(|(k, _)| *k == inner).map(|(_, v)| *v)));
         }
@@ -269,7 +284,9 @@ impl<'a> Request<'a> {
                 Values::Known(vec!["aws:dynamodb:tableName".into(), "aws:dynamodb:subscriberId".into()])
             }
             "aws:viaawsservice" => Values::one("true"),
-            "aws:calledvia" | "aws:calledviafirst" | "aws:calledvialast" => Values::one("dynamodb.amazonaws.com"),
+            "aws:calledvia" | "aws:calledviafirst" | "aws:calledvialast" => {
+                Values::one("dynamodb.amazonaws.com")
+            }
             "aws:sourcevpc" | "aws:sourcevpce" | "aws:vpcsourceip" | "aws:sourcevpcarn" => Values::Absent,
             _ => return None,
         })

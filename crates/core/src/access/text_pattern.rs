@@ -259,7 +259,8 @@ mod tests {
 
     #[test]
     fn in_the_older_language_variables_are_text() {
-        let tokens = TextPattern::read("${aws:username}", Wildcards::Yes, false).plain().expect("no variable");
+        let tokens =
+            TextPattern::read("${aws:username}", Wildcards::Yes, false).plain().expect("no variable");
         assert_eq!(matches(&tokens, "${aws:username}"), Truth::Yes);
     }
 

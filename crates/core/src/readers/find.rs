@@ -4,9 +4,7 @@ use std::collections::BTreeSet;
 
 use super::ways::{On, PASSING, STEPS, Upon, WAYS, WRITES, Way};
 use super::{Found, Reach, Reader, Readers, Stopped, Target, Who, behind, outside, who};
-use crate::access::{
-    Answer, Around, Caller, Context, Decision, Person, Question, Stop, World, decide,
-};
+use crate::access::{Answer, Around, Caller, Context, Decision, Person, Question, Stop, World, decide};
 
 /// Most readers whom the second ring looks for a way to become.
 const MOST_TARGETS: usize = 100;
@@ -92,7 +90,8 @@ fn ask(world: &World, target: &Target, caller: &Caller) -> Asked {
             }
             if decision.answer == Answer::Denied {
                 // Of several actions, the one that something alone stops tells the most.
-                let tells = asked.stopped.as_ref().is_none_or(|s| s.by.is_empty() && !decision.lifting.is_empty());
+                let tells =
+                    asked.stopped.as_ref().is_none_or(|s| s.by.is_empty() && !decision.lifting.is_empty());
                 if way.reach == Reach::Directly && tells {
                     let Decision { lifting: by, deciding, stop, .. } = decision;
                     let first = stop.unwrap_or(Stop::Several);
@@ -109,9 +108,9 @@ fn ask(world: &World, target: &Target, caller: &Caller) -> Asked {
             });
         }
     }
-    let writes = WRITES.iter().map(|action| {
-        one(world, &target.around, caller, action, &target.table.to_string()).answer
-    });
+    let writes = WRITES
+        .iter()
+        .map(|action| one(world, &target.around, caller, action, &target.table.to_string()).answer);
     asked.writes = writes.max().filter(|answer| *answer != Answer::Denied);
     asked
 }
@@ -158,8 +157,12 @@ fn given(
     resource: &str,
     context: Context,
 ) -> Decision {
-    let question =
-        Question { action: action.to_owned(), resource: resource.to_owned(), caller: caller.clone(), context };
+    let question = Question {
+        action: action.to_owned(),
+        resource: resource.to_owned(),
+        caller: caller.clone(),
+        context,
+    };
     decide(world, &question, around)
 }
 
@@ -234,8 +237,8 @@ fn second_ring(world: &World, target: &Target, caller: &Caller, reading: &[Who])
     }
     for other in reading {
         let Who::Role(arn) = other else { continue };
-        let role = crate::access::Arn::parse(arn)
-            .and_then(|arn| world.accounts.get(&arn.account)?.role(&arn));
+        let role =
+            crate::access::Arn::parse(arn).and_then(|arn| world.accounts.get(&arn.account)?.role(&arn));
         let Some(role) = role else { continue };
         for behind in behind(role) {
             let super::Behind::Service(service) = behind else { continue };
@@ -248,9 +251,13 @@ fn second_ring(world: &World, target: &Target, caller: &Caller, reading: &[Who])
                 caller: caller.clone(),
                 context,
             };
-            let decision =
-                decide(world, &question, &bare).and(one(world, &bare, caller, creates, "*"));
-            add(&format!("iam:PassRole + {creates}"), arn, format!("runs what it likes as {}", other.words()), decision);
+            let decision = decide(world, &question, &bare).and(one(world, &bare, caller, creates, "*"));
+            add(
+                &format!("iam:PassRole + {creates}"),
+                arn,
+                format!("runs what it likes as {}", other.words()),
+                decision,
+            );
         }
     }
     found

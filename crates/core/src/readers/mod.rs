@@ -84,11 +84,15 @@ impl Who {
         !matches!(self, Self::User(_) | Self::Role(_))
     }
 
-    /// `role/checkout`, `account 999988887777`.
+    /// `role/checkout`, `account 999988887777`; without a path, which no two users or roles of an account differ by alone.
     pub fn words(&self) -> String {
-        let last = |arn: &str| Arn::parse(arn).map_or_else(|| arn.to_owned(), |a| a.resource);
+        let short = |arn: &str| {
+            let resource = Arn::parse(arn)?.resource;
+            let (kind, name) = resource.split_once('/')?;
+            Some(format!("{kind}/{}", name.rsplit('/').next().unwrap_or(name)))
+        };
         match self {
-            Self::User(arn) | Self::Role(arn) => last(arn),
+            Self::User(arn) | Self::Role(arn) => short(arn).unwrap_or_else(|| arn.clone()),
             Self::Account(id) => format!("account {id}"),
             Self::Foreign(arn) => Arn::parse(arn)
                 .map_or_else(|| arn.clone(), |a| format!("{} of account {}", a.resource, a.account)),
@@ -137,6 +141,63 @@ pub struct Reader {
     pub last_used: Option<String>,
     /// Who stands behind a role.
     pub behind: Vec<Behind>,
+}
+
+impl Found {
+    /// What it depends on, in words; nothing if it is certain.
+    pub fn conditions(&self) -> String {
+        let mut said: Vec<String> = Vec::new();
+        // What holds for the table and for its key is said once.
+        let requirements = self.decision.conditions.iter();
+        let (own, of_key): (Vec<_>, Vec<_>) = requirements.partition(|r| !r.of_key);
+        for one in own {
+            let words = requirement(one);
+            if !said.contains(&words) {
+                said.push(words);
+            }
+        }
+        for one in of_key {
+            let words = requirement(one);
+            let bare = words.trim_end_matches(words::OF_KEY);
+            if !said.iter().any(|s| s == bare || *s == words) {
+                said.push(words);
+            }
+        }
+        if said.is_empty() && self.decision.answer == Answer::AllowedIf {
+            return "if what is not read allows it".into();
+        }
+        said.join("; ")
+    }
+}
+
+impl Reader {
+    /// The way that somebody is listed by.
+    pub fn best(&self) -> Option<&Found> {
+        self.ways.iter().find(|w| w.reach == self.reach && w.decision.answer == self.answer)
+    }
+
+    /// Ways that differ in their action alone, together: the actions, and the first of them.
+    pub fn together(&self) -> Vec<(String, &Found)> {
+        let mut all: Vec<(String, &Found)> = Vec::new();
+        for way in &self.ways {
+            let same = all.iter_mut().find(|(_, other)| {
+                other.reach == way.reach
+                    && way.reach != Reach::Could
+                    && other.resource == way.resource
+                    && other.decision.answer == way.decision.answer
+                    && other.decision.deciding == way.decision.deciding
+                    && other.conditions() == way.conditions()
+            });
+            match same {
+                Some((actions, _)) => {
+                    actions.push_str(", ");
+                    actions.push_str(&way.action);
+                }
+                None => all.push((way.action.clone(), way)),
+            }
+        }
+        all
+    }
 }
 
 /// Somebody of the account who does not read.

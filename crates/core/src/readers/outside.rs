@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::{Target, Who};
-use crate::access::{Arn, Caller, Effect, Principals, PrincipalKind, Source, Statement};
+use crate::access::{Arn, Caller, Effect, PrincipalKind, Principals, Source, Statement};
 
 /// An account that nobody has: what it may, everyone may.
 const NOBODYS: &str = "000000000000";
@@ -78,7 +78,9 @@ fn aws(name: &str) -> Option<Who> {
 fn narrowed(statement: &Statement, found: &mut BTreeSet<Who>) {
     for (operator, key, values) in &statement.conditions {
         let positive = !operator.to_ascii_lowercase().contains("not");
-        if positive && matches!(key.to_ascii_lowercase().as_str(), "aws:principalaccount" | "aws:principalarn") {
+        if positive
+            && matches!(key.to_ascii_lowercase().as_str(), "aws:principalaccount" | "aws:principalarn")
+        {
             found.extend(values.iter().filter(|v| !v.contains('*')).filter_map(|v| aws(v)));
         }
     }

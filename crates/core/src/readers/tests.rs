@@ -27,7 +27,8 @@ fn role(name: &str, service: &str, statements: &[serde_json::Value]) -> serde_js
 }
 
 fn world(roles: &[serde_json::Value], users: &[serde_json::Value]) -> World {
-    let details = json!({"RoleDetailList": roles, "UserDetailList": users, "GroupDetailList": [], "Policies": []});
+    let details =
+        json!({"RoleDetailList": roles, "UserDetailList": users, "GroupDetailList": [], "Policies": []});
     let mut world = World::default();
     AccountDetails::read(&details, &mut world.accounts).expect("account details");
     world
@@ -55,10 +56,22 @@ fn each_kind_of_reader_is_found_by_the_nearest_way() {
     let any = &[&*format!("{TABLE}*")];
     let roles = [
         role("checkout", "lambda.amazonaws.com", &[statement(&["dynamodb:GetItem"], &[TABLE])]),
-        role("search", "ec2.amazonaws.com", &[statement(&["dynamodb:Query"], &[&format!("{TABLE}/index/*")])]),
-        role("fan-out", "lambda.amazonaws.com", &[statement(&["dynamodb:GetRecords"], &[&format!("{TABLE}/stream/*")])]),
+        role(
+            "search",
+            "ec2.amazonaws.com",
+            &[statement(&["dynamodb:Query"], &[&format!("{TABLE}/index/*")])],
+        ),
+        role(
+            "fan-out",
+            "lambda.amazonaws.com",
+            &[statement(&["dynamodb:GetRecords"], &[&format!("{TABLE}/stream/*")])],
+        ),
         role("writer", "ec2.amazonaws.com", &[statement(&["dynamodb:UpdateItem"], any)]),
-        role("backup", "backup.amazonaws.com", &[statement(&["dynamodb:CreateBackup", "dynamodb:RestoreTableFromBackup"], &["*"])]),
+        role(
+            "backup",
+            "backup.amazonaws.com",
+            &[statement(&["dynamodb:CreateBackup", "dynamodb:RestoreTableFromBackup"], &["*"])],
+        ),
         role("half", "backup.amazonaws.com", &[statement(&["dynamodb:CreateBackup"], &["*"])]),
         role("deployer", "ec2.amazonaws.com", &[statement(&["iam:PassRole", "lambda:*"], &["*"])]),
         role("nobody", "ec2.amazonaws.com", &[statement(&["s3:*"], &["*"])]),
@@ -115,7 +128,10 @@ fn who_is_named_from_outside_is_asked_about() {
     ]});
     let resource = Source::read(Layer::Resource, "resource policy", &policy.to_string()).into();
     let around = Around { resource: Some(resource), ..Around::default() };
-    let found = readers(&world(&[], &[json!({"UserName": "ann", "Arn": "arn:aws:iam::111122223333:user/ann"})]), &Target { around, ..target() });
+    let found = readers(
+        &world(&[], &[json!({"UserName": "ann", "Arn": "arn:aws:iam::111122223333:user/ann"})]),
+        &Target { around, ..target() },
+    );
     let outside: Vec<(String, Answer)> = found.outside().map(|r| (r.who.words(), r.answer)).collect();
     assert_eq!(
         outside,
@@ -148,7 +164,8 @@ fn who_may_read_the_table_may_not_read_every_attribute() {
         role("all", "ec2.amazonaws.com", &[statement(&["dynamodb:GetItem"], &[TABLE])]),
     ];
     let of = |attribute: &str| {
-        let target = Target { attribute: Some(attribute.into()), indexes: Vec::new(), stream: None, ..target() };
+        let target =
+            Target { attribute: Some(attribute.into()), indexes: Vec::new(), stream: None, ..target() };
         let found = readers(&world(&roles, &[]), &target);
         found.readers.iter().map(|r| r.who.words()).collect::<Vec<_>>()
     };

@@ -73,9 +73,10 @@ pub fn behind(person: &Person) -> Vec<Behind> {
         match &statement.principals {
             Principals::Anyone => found.push(Behind::Anyone),
             Principals::Named(all) => {
-                found.extend(all.iter().map(|(kind, name)| {
-                    named(*kind, name, &person.arn.account, &statement.conditions)
-                }));
+                found.extend(
+                    all.iter()
+                        .map(|(kind, name)| named(*kind, name, &person.arn.account, &statement.conditions)),
+                );
             }
             Principals::AllBut(_) | Principals::None => found.push(Behind::Unread),
         }

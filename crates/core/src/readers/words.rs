@@ -26,6 +26,9 @@ const PHRASES: &[(&str, &str, &str)] = &[
     ("sts:externalid", "with the external ID", "with another external ID"),
 ];
 
+/// Stands behind what is asked for the key of a table.
+pub(super) const OF_KEY: &str = " (for the key)";
+
 /// What a requirement says, for behind "if" or "unless".
 pub fn requirement(of: &Requirement) -> String {
     let said = match &of.open {
@@ -34,7 +37,7 @@ pub fn requirement(of: &Requirement) -> String {
         Open::Resource(pattern) => format!("where the resource is {pattern}"),
         Open::Unread(why) => why.clone(),
     };
-    let key = if of.of_key { " (for the key)" } else { "" };
+    let key = if of.of_key { OF_KEY } else { "" };
     if of.unless { format!("not {said}{key}") } else { format!("{said}{key}") }
 }
 
@@ -44,7 +47,8 @@ fn condition(operator: &str, key: &str, values: &[String]) -> String {
     let operator = operator.to_ascii_lowercase();
     let negated = operator.contains("not") && !operator.ends_with("null");
     let shown: Vec<&str> = values.iter().take(SHOWN).map(String::as_str).collect();
-    let more = if values.len() > SHOWN { format!(" and {} more", values.len() - SHOWN) } else { String::new() };
+    let more =
+        if values.len() > SHOWN { format!(" and {} more", values.len() - SHOWN) } else { String::new() };
     let list = format!("{}{more}", shown.join(" or "));
     let yes = values.iter().any(|v| v.eq_ignore_ascii_case("true"));
     match lower.as_str() {

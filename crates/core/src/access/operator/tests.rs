@@ -157,7 +157,8 @@ fn what_a_value_could_be_is_considered() {
 
 #[test]
 fn what_is_no_operator_is_not_read() {
-    for name in ["", "StringMatches", "NullIfExists", "ForAllValues:Null", "ForSome:StringEquals", "IfExists"] {
+    for name in ["", "StringMatches", "NullIfExists", "ForAllValues:Null", "ForSome:StringEquals", "IfExists"]
+    {
         assert_eq!(Operator::read(name), None, "{name}");
     }
 }
