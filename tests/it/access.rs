@@ -35,7 +35,9 @@ fn told(table: &Value) -> Vec<(String, String)> {
     let word = |reader: &Value, name: &str| reader[name].as_str().expect("a word").to_owned();
     let short = |arn: String| arn.rsplit('/').next().expect("a name").to_owned();
     let readers = table["readers"].as_array().expect("a list").iter();
-    readers.map(|r| (short(word(r, "principal")), format!("{} {}", word(r, "reach"), word(r, "decision")))).collect()
+    readers
+        .map(|r| (short(word(r, "principal")), format!("{} {}", word(r, "reach"), word(r, "decision"))))
+        .collect()
 }
 
 #[test]
@@ -72,9 +74,7 @@ fn every_kind_of_reader_of_the_demo_is_told() {
 }
 
 fn world(folder: &Path) -> [PathBuf; 3] {
-    let allow = |action: &str| {
-        json!({"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": action, "Resource": "*"}]})
-    };
+    let allow = |action: &str| json!({"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": action, "Resource": "*"}]});
     let role = |name: &str, action: &str| {
         json!({
             "RoleName": name, "RoleId": format!("AROA{name}"), "Arn": format!("arn:aws:iam::111122223333:role/{name}"),
@@ -109,7 +109,10 @@ fn from_files_what_is_not_given_counts_as_not_read() {
     // Its policy may let in anybody, and take away from anybody.
     let part = json_of(&files);
     assert_eq!(
-        told(&part["tables"][0]).into_iter().filter(|(_, how)| how.starts_with("directly")).collect::<Vec<_>>(),
+        told(&part["tables"][0])
+            .into_iter()
+            .filter(|(_, how)| how.starts_with("directly"))
+            .collect::<Vec<_>>(),
         [
             ("other".to_owned(), "directly allowed_if".to_owned()),
             ("reader".to_owned(), "directly allowed_if".to_owned()),
@@ -129,8 +132,17 @@ fn one_question_is_explained_and_a_bad_file_says_where_it_is_bad() {
     let [details, ..] = world(folder.path());
     let ask = |principal: &str, details: &Path| {
         dynaudit(&[
-            "explain", "--action", "dynamodb:GetItem", "--resource", TABLE, "--principal", principal,
-            "--account-details", path(details), "--format", "json",
+            "explain",
+            "--action",
+            "dynamodb:GetItem",
+            "--resource",
+            TABLE,
+            "--principal",
+            principal,
+            "--account-details",
+            path(details),
+            "--format",
+            "json",
         ])
     };
     for (name, expect) in [("reader", "allowed"), ("other", "denied"), ("nobody", "denied")] {

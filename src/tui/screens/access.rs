@@ -200,7 +200,7 @@ fn way_told(actions: &str, way: &Found) -> Vec<Block> {
         vec![Block::Item(if role == Role::Plain { "may" } else { "may, if" }.into(), safe(&said), role)];
     let on_condition = way.conditions();
     if !on_condition.is_empty() {
-        out.push(Block::Item("if".into(), safe(&on_condition), Role::Unknown));
+        out.push(Block::Item("condition".into(), safe(&on_condition), Role::Unknown));
     }
     let by: Vec<String> =
         way.decision.deciding.iter().filter(|d| !d.denies).take(2).map(ToString::to_string).collect();

@@ -154,11 +154,14 @@ impl<'a> Request<'a> {
         }
     }
 
-    /// The account that owns the resource; of an ARN without one, that of the caller. `aws` owns what AWS made in
-    /// every account.
+    /// The account that owns the resource. Of an ARN without one (a bucket's) it is what was given of the request, or
+    /// that of the caller. `aws` owns what AWS made in every account.
     pub fn owner(&self) -> Option<&str> {
         match &self.arn {
-            Some(arn) if arn.account.is_empty() || arn.account == "aws" => self.caller().account(),
+            Some(arn) if arn.account.is_empty() => {
+                self.question.context.first("aws:resourceaccount").or_else(|| self.caller().account())
+            }
+            Some(arn) if arn.account == "aws" => self.caller().account(),
             Some(arn) => Some(&arn.account),
             // The key of a table whose ARN is not known is most likely of the table's account.
             None => match &self.way {
@@ -169,12 +172,22 @@ impl<'a> Request<'a> {
     }
 
     pub fn resource_matches(&self, pattern: &TextPattern) -> Truth {
-        let Some(tokens) = pattern.filled(&mut |key| self.value(key)) else { return Truth::No };
+        let filled;
+        let tokens = match pattern.plain() {
+            Some(plain) => plain,
+            None => match pattern.filled(&mut |key| self.value(key)) {
+                Some(tokens) => {
+                    filled = tokens;
+                    &filled
+                }
+                None => return Truth::No,
+            },
+        };
         if self.resource_unknown {
-            let every = super::text_pattern::covers_everything(&tokens);
+            let every = super::text_pattern::covers_everything(tokens);
             return if every { Truth::Yes } else { Truth::Unknown };
         }
-        matches(&tokens, &self.resource)
+        matches(tokens, &self.resource)
     }
 
     /// What is known of a condition key, in lower case.

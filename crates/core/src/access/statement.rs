@@ -419,8 +419,7 @@ impl Clause {
 
     fn action(&self, request: &Request<'_>) -> Truth {
         let one = |(written, pattern): &(String, TextPattern)| {
-            let tokens = pattern.plain().unwrap_or_default();
-            let found = matches(&tokens, request.action());
+            let found = matches(pattern.plain().unwrap_or_default(), request.action());
             let star = written.bytes().all(|b| b == b'*');
             // AWS takes no action without a service; what one with a wildcard would be is not known.
             if found == Truth::Yes && !star && !written.contains(':') { Truth::Unknown } else { found }

@@ -173,3 +173,23 @@ fn who_may_read_the_table_may_not_read_every_attribute() {
     // Without Select, a request for all attributes names none of them.
     assert_eq!(of("token"), ["role/all", "role/hole"]);
 }
+
+/// As large as the largest accounts: every user and role is asked about every way, and there is an answer while somebody
+/// waits for it. How long it takes is told with `--nocapture`.
+#[test]
+fn a_large_account_is_answered() {
+    let own = |n: usize| {
+        let action = if n % 7 == 0 { "dynamodb:GetItem" } else { "s3:GetObject" };
+        role(
+            &format!("r{n}"),
+            "ec2.amazonaws.com",
+            &[statement(&[action, "logs:*", "sqs:*"], &["*"]), statement(&["sns:*", "kms:Decrypt"], &["*"])],
+        )
+    };
+    let roles: Vec<serde_json::Value> = (0..700).map(own).collect();
+    let world = world(&roles, &[]);
+    let start = std::time::Instant::now();
+    let found = readers(&world, &target());
+    println!("700 roles, {} ways: {:?}", WAYS.len(), start.elapsed());
+    assert_eq!(found.count().roles, 100);
+}

@@ -12,8 +12,11 @@ fn known(values: &[&str]) -> Values {
 #[track_caller]
 fn check(operator: &str, wanted: &str, values: &Values, expect: Truth) {
     let read = Operator::read(operator).expect(operator);
-    let wanted: Vec<Option<Vec<Token>>> =
-        wanted.split('|').filter(|w| !w.is_empty()).map(|w| read.pattern(w, true).plain()).collect();
+    let wanted: Vec<Option<Vec<Token>>> = wanted
+        .split('|')
+        .filter(|w| !w.is_empty())
+        .map(|w| read.pattern(w, true).plain().map(<[Token]>::to_vec))
+        .collect();
     assert_eq!(read.holds(values, &wanted), expect, "{operator} {values:?}");
 }
 
