@@ -62,6 +62,8 @@ pub struct Told {
     pub attached: Vec<String>,
     /// The groups that a user is in.
     pub groups: Vec<String>,
+    /// What should be a list and is none: it may hold any policy.
+    pub odd: Vec<String>,
 }
 
 /// A policy of a user, role or group.
@@ -135,7 +137,11 @@ impl AccountDetails {
         let cut = answer.get("IsTruncated").is_some_and(|v| v.as_bool() != Some(false))
             || ["NextToken", "Marker"].iter().any(|m| answer.get(m).is_some_and(|v| !v.is_null()));
         let long = LISTS.iter().any(|l| list(l).len() > MOST);
-        let missing: Vec<&str> = LISTS.into_iter().filter(|l| !members.contains_key(*l)).collect();
+        // A list that is none, and an entry without an ARN, may hold anybody.
+        let is_list = |name: &str| members.get(name).is_some_and(Value::is_array);
+        let missing: Vec<&str> = LISTS.into_iter().filter(|l| !is_list(l)).collect();
+        let named = |entry: &Value| entry.get("Arn").and_then(Value::as_str).and_then(Arn::parse).is_some();
+        let nameless: Vec<&str> = LISTS.into_iter().filter(|l| !list(l).iter().all(named)).collect();
         for (id, mut account) in here {
             account.policies.extend(shared.clone());
             if cut {
@@ -146,6 +152,9 @@ impl AccountDetails {
             }
             for list in &missing {
                 account.unread.push(format!("the {list} of {id}"));
+            }
+            for list in &nameless {
+                account.unread.push(format!("an entry of the {list} of {id}: it has no ARN"));
             }
             known.entry(id).or_default().join(account);
         }
@@ -219,6 +228,15 @@ impl AccountDetails {
             Caller::Role(arn) => self.roles.get(name).filter(|p| p.arn == *arn),
             Caller::Session { .. } => self.roles.get(name),
             _ => None,
+        }
+    }
+
+    /// Whether nobody of the caller's kind was told at all: there may be none, or the answer was narrowed to others
+    /// (`--filter`).
+    pub(super) fn tells_nobody_like(&self, caller: &Caller) -> bool {
+        match caller {
+            Caller::User(_) => self.users.is_empty(),
+            _ => self.roles.is_empty(),
         }
     }
 
@@ -301,7 +319,13 @@ fn told(entry: &Value, id: &str, inline: &str) -> Told {
             .iter()
             .map(|p| word(p.get("PolicyArn")).unwrap_or_else(|| "without an ARN".into()))
             .collect(),
-        groups: list("GroupList").iter().filter_map(|g| word(Some(g))).collect(),
+        // A group without a name is none of the details, and so unread.
+        groups: list("GroupList").iter().map(|g| word(Some(g)).unwrap_or_default()).collect(),
+        odd: [inline, "AttachedManagedPolicies", "GroupList"]
+            .into_iter()
+            .filter(|name| entry.get(*name).is_some_and(|v| !v.is_null() && !v.is_array()))
+            .map(str::to_owned)
+            .collect(),
     }
 }
 
@@ -313,7 +337,11 @@ fn attached(told: &Told, whose: &str) -> Vec<Attached> {
             None => Source::unread(Layer::Identity, name, "without a document"),
         }))
     });
-    own.chain(told.attached.iter().cloned().map(Attached::Managed)).collect()
+    let odd = told.odd.iter().map(|name| {
+        let name = format!("the {name} of {whose}");
+        Attached::Inline(Arc::new(Source::unread(Layer::Identity, name, "it is no list")))
+    });
+    own.chain(told.attached.iter().cloned().map(Attached::Managed)).chain(odd).collect()
 }
 
 /// Only the default version of a managed policy is in force.

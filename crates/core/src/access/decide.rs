@@ -297,14 +297,16 @@ impl Sides {
                         }
                         self.unread.extend(account.unread.iter().cloned());
                     }
-                    (Some(account), None) if account.unread.is_empty() => {
+                    (Some(account), None)
+                        if account.unread.is_empty() && !account.tells_nobody_like(caller) =>
+                    {
                         self.never = Some("there is no such principal in the account");
                     }
                     (Some(_), None) => {
                         self.not_known(
                             request,
                             &format!("the policies of {caller}"),
-                            "the account details are cut off",
+                            "not among the account details, which are cut off or of others only",
                         );
                     }
                     (None, _) => self.not_known(
@@ -339,7 +341,7 @@ impl Sides {
 
     fn of_the_organization(&mut self, request: &Request<'_>, around: &Around) {
         let Some(organization) = &request.world().organization else { return };
-        if request.caller().is_service_linked() {
+        if request.is_service_linked() {
             return;
         }
         if let Some(account) = request.caller().account() {

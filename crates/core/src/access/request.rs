@@ -143,6 +143,14 @@ impl<'a> Request<'a> {
         self.person?.id.as_deref()
     }
 
+    /// Whether it is a role that a service made for itself: by its path, which the ARN of a session lacks.
+    pub fn is_service_linked(&self) -> bool {
+        match self.person {
+            Some(person) => person.caller().is_service_linked(),
+            None => self.caller().is_service_linked(),
+        }
+    }
+
     pub fn has_boundary(&self) -> Truth {
         match (self.person, self.caller()) {
             (Some(person), _) => person.boundary.is_some().into(),

@@ -39,6 +39,7 @@ fn told(person: &IamIdentity) -> Told {
         inline: person.inline.iter().map(|p| (p.name.clone(), Some(p.policy.clone()))).collect(),
         attached: person.attached.clone(),
         groups: person.groups.clone(),
+        odd: Vec::new(),
     }
 }
 
