@@ -20,7 +20,9 @@
 //! Floors 0 to 5 are the package `dynaudit-core`, in `crates/core`: what it does not depend on, they cannot name. They
 //! and [`tui`] do no I/O and take the time as an argument.
 
-pub use dynaudit_core::{access, audit, detect, domain, engine, posture, query, remedy, report, scan};
+pub use dynaudit_core::{
+    access, audit, detect, domain, engine, posture, query, readers, remedy, report, scan,
+};
 
 pub mod source;
 pub mod tui;

@@ -280,7 +280,7 @@ pub enum Command {
         #[arg(value_name = "ID")]
         id: String,
     },
-    /// Who can read a table, and why; from files, no AWS is asked
+    /// Who can read a table, by which way, on which conditions, and what stops the others
     Access(AccessArgs),
     /// Print what is made from the program's own tables
     Generate(GenerateArgs),
@@ -288,10 +288,58 @@ pub enum Command {
 
 /// Options of `access`.
 #[derive(Debug, Clone, Args)]
+#[command(args_conflicts_with_subcommands = true)]
 pub struct AccessArgs {
     /// What to ask.
     #[command(subcommand)]
-    pub what: AccessQuestion,
+    pub what: Option<AccessQuestion>,
+    /// Who can read a table.
+    #[command(flatten)]
+    pub readers: AccessReaders,
+}
+
+/// Who can read a table: live, in the embedded account, or from files.
+#[derive(Debug, Clone, Args)]
+pub struct AccessReaders {
+    /// The tables: a name, or a pattern with * and ?; repeatable [default: all]
+    #[arg(long, value_name = "GLOB")]
+    pub table: Vec<String>,
+    /// Only what this principal can do: its ARN, or the end of it, for instance role/checkout
+    #[arg(long, value_name = "PRINCIPAL")]
+    pub principal: Option<String>,
+    /// Who can read this attribute, by its name at the top of the item
+    #[arg(long, value_name = "NAME")]
+    pub attribute: Option<String>,
+    /// How to print
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    pub format: Format,
+    /// The embedded account instead of a live one
+    #[arg(long, conflicts_with_all = ["profile", "region", "endpoint_url", "allow_http", "account_details"])]
+    pub demo: bool,
+    /// Which accounts and Regions.
+    #[command(flatten)]
+    pub places: Accounts,
+    /// From files, without asking AWS: users, roles, groups and policies (`aws iam get-account-authorization-details`)
+    #[arg(long, value_name = "FILE", requires = "describe_table")]
+    pub account_details: Vec<PathBuf>,
+    /// From files: the table (`aws dynamodb describe-table`)
+    #[arg(long, value_name = "FILE", conflicts_with = "table")]
+    pub describe_table: Option<PathBuf>,
+    /// From files: the table's policy (`aws dynamodb get-resource-policy`); what is not given counts as not read
+    #[arg(long, value_name = "FILE", requires = "describe_table")]
+    pub resource_policy: Option<PathBuf>,
+    /// From files: the policy of the table's stream
+    #[arg(long, value_name = "FILE", requires = "describe_table")]
+    pub stream_policy: Option<PathBuf>,
+    /// From files: the policy of the table's key (`aws kms get-key-policy`)
+    #[arg(long, value_name = "FILE", requires = "describe_table")]
+    pub key_policy: Option<PathBuf>,
+    /// From files: the grants of the table's key (`aws kms list-grants`)
+    #[arg(long, value_name = "FILE", requires = "describe_table")]
+    pub grants: Option<PathBuf>,
+    /// The policies of the organization: organization.json, tree.json and policies/ID.json in this folder
+    #[arg(long, value_name = "DIR")]
+    pub org_policies: Option<PathBuf>,
 }
 
 /// What can be asked of access.
@@ -452,19 +500,27 @@ pub struct FixArgs {
 }
 
 impl ScanArgs {
-    /// The scan that finds again what is to be fixed.
-    pub fn for_fix(args: &FixArgs) -> Self {
-        // `arn:...:table/NAME#rule#path` names its table.
-        let of_id = |id: &String| Some(id.split('#').next()?.split_once(":table/")?.1.to_owned());
-        let named: Option<Vec<String>> = args.id.iter().map(of_id).collect();
-        let named = named.filter(|all| all.iter().all(|name| !name.contains('*'))).unwrap_or_default();
+    /// The scan that tells who can read: settings only, and the people of each account.
+    pub fn for_access(args: &AccessReaders) -> Self {
         Self {
             demo: args.demo,
             places: args.places.clone(),
+            table: args.table.clone(),
+            no_items: true,
+            ask: vec![Requested::Account],
+            ..Self::plain()
+        }
+    }
+
+    /// Nothing but what is usual.
+    fn plain() -> Self {
+        Self {
+            demo: false,
+            places: Accounts::default(),
             accounts: None,
             assume_role: None,
-            table: if args.table.is_empty() { named } else { args.table.clone() },
-            budget: args.budget,
+            table: Vec::new(),
+            budget: AUDIT_BUDGET,
             sample: SAMPLE,
             full: false,
             no_items: false,
@@ -477,6 +533,21 @@ impl ScanArgs {
             with_fixes: false,
             save: None,
             fail_on: Threshold(None),
+        }
+    }
+
+    /// The scan that finds again what is to be fixed.
+    pub fn for_fix(args: &FixArgs) -> Self {
+        // `arn:...:table/NAME#rule#path` names its table.
+        let of_id = |id: &String| Some(id.split('#').next()?.split_once(":table/")?.1.to_owned());
+        let named: Option<Vec<String>> = args.id.iter().map(of_id).collect();
+        let named = named.filter(|all| all.iter().all(|name| !name.contains('*'))).unwrap_or_default();
+        Self {
+            demo: args.demo,
+            places: args.places.clone(),
+            table: if args.table.is_empty() { named } else { args.table.clone() },
+            budget: args.budget,
+            ..Self::plain()
         }
     }
 }

@@ -6,7 +6,7 @@
 //! | `scan` `headless` `progress` | `dynaudit scan`: the command, the driver, the line on stderr |
 //! | `signals` `duration` | what ends a scan early: signals, and `--max-time` |
 //! | `fix` `explain` | `dynaudit fix`, `dynaudit explain` |
-//! | `access` | `dynaudit access`: who can read, from files |
+//! | `access` | `dynaudit access`: who can read, live or from files |
 //! | `inspect` | `dynaudit inspect` |
 //! | `generate` `pages` | `dynaudit generate`: policy, completions, man page; the pages of docs/ |
 //! | `rules` | the detector with a user's rule files; the page of rules |
@@ -127,7 +127,10 @@ fn start(cli: &Cli) -> Result<ExitCode, Fail> {
             let made = rules::detector(false, &cli.global)?;
             explain::run(id, &made.detector.catalogue())
         }
-        Some(Command::Access(args)) => access::run(&args.what),
+        Some(Command::Access(args)) => {
+            let made = rules::detector(args.readers.demo, &cli.global)?;
+            access::run(args, Arc::new(made.detector))
+        }
         Some(Command::Generate(args)) => generate::run(args, &cli.global),
     }
 }

@@ -23,6 +23,7 @@ mod engine;
 mod fault;
 mod front;
 mod items;
+mod managed;
 mod people;
 mod random;
 mod row;

@@ -32,6 +32,8 @@ pub enum Context {
     History,
     /// What is asked on request: how a table was read, by which roles its stream is, whose an access key is.
     Usage,
+    /// Who can read a table.
+    Access,
     /// The records of a stream.
     Tail,
     /// Accounts and Regions.
@@ -72,6 +74,7 @@ pub const CONTEXTS: &[(Context, &str)] = &[
     (Context::Ledger, "Log and calls"),
     (Context::History, "Copied in 90 days"),
     (Context::Usage, "On request"),
+    (Context::Access, "Who can read"),
     (Context::Reading, "Help, identity, rule, policy, copies"),
     (Context::Code, "MFA code"),
     (Context::Palette, "Command palette"),
@@ -202,11 +205,13 @@ keymap! {
     "ctrl-n" => Later in [Query], "the next expression", "";
     "ctrl-s" => SaveQuery in [Query], "save the expression without its values", "save";
     "ctrl-x" => ForgetQuery in [Query], "delete the expression shown from the history", "";
-    "/" => Filter in [Tables, Findings, Ledger, History, Columns], "filter; words in any order", "filter";
+    "/" => Filter in [Tables, Findings, Ledger, History, Columns, Access], "filter; words in any order", "filter";
     screens of Table;
+    "enter" => Open in [Access], "ask IAM, or scroll the details", "details";
+    "y" => Copy in [Access], "copy the principal's ARN", "copy";
     "y" => Copy in [Tables, Indexes], "copy the ARN", "";
     "esc" "backspace" => Back in [Tables], "clear the filter", "";
-    "esc" "backspace" => Back in [Items, Item, Columns, Indexes, Menu, Posture, Findings, Finding, Reading, Ledger, History, Usage, Places, Tail], "back, clear the filter, or cancel what loads", "back";
+    "esc" "backspace" => Back in [Items, Item, Columns, Indexes, Menu, Posture, Findings, Finding, Reading, Ledger, History, Usage, Access, Places, Tail], "back, clear the filter, or cancel what loads", "back";
     "S" => Tail in [Tables, Items, Posture], "records of the table's stream (asks first)", "";
     "S" => Tail in [Tail], "pause or resume reading the stream", "pause, resume";
     "A" => Audit in [], "audit: sample items of every table for secrets, within the read budget", "audit";

@@ -10,6 +10,7 @@ use crate::detect::{Catalogue, Redactor};
 use crate::domain::{AccessKeyFacts, Call, FactKind, Failure, Gap, Rcu, Safe, Scope, TableRef};
 use crate::engine::{Config, Engine};
 pub use crate::engine::{Listing, Place, PlaceId};
+use crate::readers::{Memo, Readers};
 use crate::scan::{Budget, Reservation, Search};
 use crate::tui::columns::ColumnLayout;
 use crate::tui::keymap::{Context, Keymap};
@@ -175,6 +176,8 @@ pub struct Shared {
     pub here: PlaceId,
     /// Tables and findings are of all places, not of the one on screen.
     pub combined: bool,
+    /// Who can read each table, as far as somebody asked.
+    pub readers: Memo,
     /// What may be read.
     pub budget: Budget,
     /// How the columns of tables were arranged.
@@ -226,6 +229,7 @@ impl Model {
             engine: Engine::new(places, Config { at_once: AT_ONCE, ..Config::default() }),
             here: PlaceId(0),
             combined: false,
+            readers: Memo::default(),
             budget,
             columns: BTreeMap::new(),
             notice: None,
@@ -266,6 +270,13 @@ impl Shared {
     /// What is known of a table.
     pub fn audit(&self, table: &TableRef) -> Option<&TableAudit> {
         self.engine.table(table)
+    }
+
+    /// Who can read a table; `None` while the people of its account are not known.
+    pub(super) fn readers_of(&mut self, table: &TableRef) -> Option<Arc<Readers>> {
+        let facts = &self.engine.table(table)?.facts;
+        facts.account.known()?;
+        self.readers.readers(table, facts)
     }
 
     /// Units spent, those of the audit under way included.

@@ -1,6 +1,8 @@
 //! The tests that look at the program from outside: one binary, one file an idea.
 #![allow(clippy::unwrap_used, reason = "a test, and what helps it, stops at the first surprise")]
 
+#[cfg(feature = "demo")]
+mod access;
 mod bad_input;
 mod browse;
 mod canary;

@@ -6,7 +6,7 @@
 //! |---|---|---|
 //! | 0 | [`access`] | policy documents: as they are written, and what they say |
 //! | 1 | [`domain`] | nouns: tables, items, paths, facts, findings, costs, permissions |
-//! | 2 | [`detect`] [`posture`] [`query`] [`remedy`] [`scan`] | engines: what a secret is, what a table's state means, what an expression asks for, what a fix looks like, what to read next |
+//! | 2 | [`detect`] [`posture`] [`query`] [`readers`] [`remedy`] [`scan`] | engines: what a secret is, what a table's state means, what an expression asks for, who can read, what a fix looks like, what to read next |
 //! | 3 | [`audit`] | events folded into findings |
 //! | 4 | [`engine`] | what drives an audit: what to ask next, how an answer is folded in, when it is done |
 //! | 5 | [`report`] | an audit, printed |
@@ -20,6 +20,7 @@ pub mod domain;
 pub mod detect;
 pub mod posture;
 pub mod query;
+pub mod readers;
 pub mod remedy;
 pub mod scan;
 

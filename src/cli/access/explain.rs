@@ -34,12 +34,7 @@ pub fn run(args: &ExplainAccess) -> Result<ExitCode, Fail> {
         world.organization = Some(files::organization(folder)?);
     }
     let around = around(args)?;
-    let question = Question {
-        action: args.action.clone(),
-        resource: args.resource.clone(),
-        caller,
-        context,
-    };
+    let question = Question { action: args.action.clone(), resource: args.resource.clone(), caller, context };
     let decision = decide(&world, &question, &around);
     let assumed = assumed(args, &question, &world);
     match args.format {
@@ -54,7 +49,8 @@ fn around(args: &ExplainAccess) -> Result<Around, Fail> {
         path.as_ref().map(|path| files::policy(layer, name, path)).transpose()
     };
     let is_role = args.resource.contains(":iam:");
-    let (layer, name) = if is_role { (Layer::Trust, "trust policy") } else { (Layer::Resource, "resource policy") };
+    let (layer, name) =
+        if is_role { (Layer::Trust, "trust policy") } else { (Layer::Resource, "resource policy") };
     let described = args.describe_table.as_deref().map(files::described).transpose()?.unwrap_or_default();
     let policy = read(Layer::Key, "key policy", &args.key_policy)?;
     let (grants, grants_unread) = args.grants.as_deref().map(files::grants).transpose()?.unwrap_or_default();
@@ -64,8 +60,9 @@ fn around(args: &ExplainAccess) -> Result<Around, Fail> {
         Key {
             arn: asked.or(described.key),
             managed_by_aws: false,
-            policy: policy
-                .unwrap_or_else(|| std::sync::Arc::new(Source::unread(Layer::Key, "key policy", "not given"))),
+            policy: policy.unwrap_or_else(|| {
+                std::sync::Arc::new(Source::unread(Layer::Key, "key policy", "not given"))
+            }),
             grants,
             grants_unread,
         }
@@ -91,7 +88,10 @@ fn assumed(args: &ExplainAccess, question: &Question, world: &World) -> Vec<&'st
     };
     add(args.resource_policy.is_none() && !stream && args.resource != "*", "no resource policy");
     add(args.stream_policy.is_none() && stream, "no stream policy");
-    add(args.key_policy.is_none() && args.describe_table.is_none() && dynamodb, "no key that is not AWS's own");
+    add(
+        args.key_policy.is_none() && args.describe_table.is_none() && dynamodb,
+        "no key that is not AWS's own",
+    );
     add(args.grants.is_none() && args.key_policy.is_some(), "no grants of the key");
     let session = matches!(question.caller, Caller::Session { .. } | Caller::FederatedUser { .. });
     add(args.session_policy.is_none() && session, "no session policy");

@@ -18,7 +18,10 @@ const LONGEST: u64 = 512 * 1024 * 1024;
 /// If it cannot be read, is longer than 512 MB, or not UTF-8.
 pub fn text(path: &Path) -> Result<String, Fail> {
     let fail = |why: &dyn std::fmt::Display| {
-        Fail::usage(format!("{} cannot be read: {why}", path.display()), "give a file as the AWS CLI writes it")
+        Fail::usage(
+            format!("{} cannot be read: {why}", path.display()),
+            "give a file as the AWS CLI writes it",
+        )
     };
     let file = std::fs::File::open(path).map_err(|e| fail(&e.kind()))?;
     let mut text = String::new();
@@ -62,7 +65,10 @@ pub fn policy(layer: Layer, name: &str, path: &Path) -> Result<Arc<Source>, Fail
 pub fn details(world: &mut World, path: &Path) -> Result<(), Fail> {
     AccountDetails::read(&json(path)?, &mut world.accounts).map_err(|why| {
         Fail::usage(
-            format!("{} is not what `aws iam get-account-authorization-details` writes: {why}", path.display()),
+            format!(
+                "{} is not what `aws iam get-account-authorization-details` writes: {why}",
+                path.display()
+            ),
             "write it with that command",
         )
     })
@@ -71,8 +77,14 @@ pub fn details(world: &mut World, path: &Path) -> Result<(), Fail> {
 /// What `describe-table` tells.
 #[derive(Debug, Default)]
 pub struct Described {
+    /// Its ARN.
+    pub arn: Option<String>,
     /// The ARN of its key; none if AWS owns it.
     pub key: Option<String>,
+    /// The names of its indexes.
+    pub indexes: Vec<String>,
+    /// The ARN of its stream, while that is on.
+    pub stream: Option<String>,
 }
 
 /// Reads `aws dynamodb describe-table`.
@@ -88,8 +100,18 @@ pub fn described(path: &Path) -> Result<Described, Fail> {
             "write it with that command",
         ));
     }
-    let key = table.pointer("/SSEDescription/KMSMasterKeyArn").and_then(Value::as_str).map(str::to_owned);
-    Ok(Described { key })
+    let word = |path: &str| table.pointer(path).and_then(Value::as_str).map(str::to_owned);
+    let names = |list: &str| -> Vec<String> {
+        let all = table.get(list).and_then(Value::as_array).into_iter().flatten();
+        all.filter_map(|index| Some(index.get("IndexName")?.as_str()?.to_owned())).collect()
+    };
+    let on = table.pointer("/StreamSpecification/StreamEnabled").and_then(Value::as_bool) == Some(true);
+    Ok(Described {
+        arn: word("/TableArn"),
+        key: word("/SSEDescription/KMSMasterKeyArn"),
+        indexes: [names("GlobalSecondaryIndexes"), names("LocalSecondaryIndexes")].concat(),
+        stream: word("/LatestStreamArn").filter(|_| on),
+    })
 }
 
 /// Reads `aws kms list-grants`.

@@ -8,7 +8,8 @@ use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use super::error::{ServiceError, xml_text};
 use crate::demo::CLOCK;
 use crate::demo::account::Identity;
-use crate::demo::people::{AccessKey, Kind, PEOPLE, Person};
+use crate::demo::managed::MANAGED;
+use crate::demo::people::{AccessKey, Kind, OWN, PEOPLE, Person};
 use crate::demo::secret::aws_key;
 
 /// Answers for the account of who asks.
@@ -63,7 +64,8 @@ pub(in super::super) fn answer(
                 .collect();
             format!(
                 "<UserDetailList>{users}</UserDetailList><GroupDetailList>{groups}</GroupDetailList>\
-                 <RoleDetailList>{roles}</RoleDetailList><Policies/><IsTruncated>false</IsTruncated>"
+                 <RoleDetailList>{roles}</RoleDetailList><Policies>{}</Policies><IsTruncated>false</IsTruncated>",
+                managed(identity)
             )
         }
         _ => return Err(ServiceError::unknown_operation(operation)),
@@ -99,12 +101,14 @@ fn ago(hours: i64) -> Timestamp {
 fn user(person: &Person) -> String {
     let groups: String = person.groups.iter().map(|group| format!("<member>{group}</member>")).collect();
     format!(
-        "<member><UserName>{0}</UserName><Arn>arn:aws:iam::{1}:user/{0}</Arn><UserPolicyList>{2}</UserPolicyList>\
-         <GroupList>{groups}</GroupList>{3}</member>",
+        "<member><UserName>{0}</UserName><UserId>{4}</UserId><Arn>arn:aws:iam::{1}:user/{0}</Arn>\
+         <UserPolicyList>{2}</UserPolicyList><GroupList>{groups}</GroupList>{3}{5}</member>",
         person.name,
         person.account,
         inline(person),
-        attached(person)
+        attached(person),
+        id("AIDA", person.name),
+        more(person)
     )
 }
 
@@ -120,18 +124,71 @@ fn group(person: &Person) -> String {
 }
 
 fn role(person: &Person, service: &str) -> String {
-    let trust = format!(
-        r#"{{"Version":"2012-10-17","Statement":[{{"Effect":"Allow","Principal":{{"Service":"{service}"}},"Action":"sts:AssumeRole"}}]}}"#
-    );
+    let by_service =
+        || format!(r#"{{"Effect":"Allow","Principal":{{"Service":"{service}"}},"Action":"sts:AssumeRole"}}"#);
+    let statement = person.trust.map_or_else(by_service, str::to_owned);
+    let trust = format!(r#"{{"Version":"2012-10-17","Statement":[{statement}]}}"#);
+    let used = person.used.map_or_else(String::new, |days| {
+        format!(
+            "<RoleLastUsed><LastUsedDate>{}</LastUsedDate><Region>eu-west-1</Region></RoleLastUsed>",
+            ago(24 * days)
+        )
+    });
     format!(
-        "<member><RoleName>{0}</RoleName><Arn>arn:aws:iam::{1}:role/{0}</Arn>\
-         <AssumeRolePolicyDocument>{2}</AssumeRolePolicyDocument><RolePolicyList>{3}</RolePolicyList>{4}</member>",
+        "<member><RoleName>{0}</RoleName><RoleId>{5}</RoleId><Arn>arn:aws:iam::{1}:role/{6}{0}</Arn>\
+         <AssumeRolePolicyDocument>{2}</AssumeRolePolicyDocument><RolePolicyList>{3}</RolePolicyList>{4}{7}{used}</member>",
         person.name,
         person.account,
         encoded(&trust),
         inline(person),
-        attached(person)
+        attached(person),
+        id("AROA", person.name),
+        person.path,
+        more(person)
     )
+}
+
+/// An id as IAM makes them, always the same for a name.
+fn id(kind: &str, name: &str) -> String {
+    let letters: String =
+        name.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_uppercase()).collect();
+    format!("{kind}{letters:X<17.17}")
+}
+
+/// Boundary and tags.
+fn more(person: &Person) -> String {
+    let boundary = person.boundary.map_or_else(String::new, |name| {
+        format!(
+            "<PermissionsBoundary><PermissionsBoundaryType>Policy</PermissionsBoundaryType><PermissionsBoundaryArn>\
+             arn:aws:iam::{}:policy/{name}</PermissionsBoundaryArn></PermissionsBoundary>",
+            person.account
+        )
+    });
+    let tag =
+        |(key, value): &(&str, &str)| format!("<member><Key>{key}</Key><Value>{value}</Value></member>");
+    let tags: String = person.tags.iter().map(tag).collect();
+    format!("{boundary}<Tags>{tags}</Tags>")
+}
+
+/// The managed policies that somebody of the account has, and its own.
+fn managed(identity: &Identity) -> String {
+    let version = |arn: String, document: &str| {
+        format!(
+            "<member><Arn>{arn}</Arn><DefaultVersionId>v1</DefaultVersionId><PolicyVersionList><member>\
+             <VersionId>v1</VersionId><IsDefaultVersion>true</IsDefaultVersion><Document>{}</Document></member>\
+             </PolicyVersionList></member>",
+            encoded(document)
+        )
+    };
+    let used = |name: &str| people(identity).any(|p| p.attached.contains(&name));
+    let of_aws = MANAGED.iter().filter(|(name, _)| used(name));
+    let of_aws = of_aws.map(|(name, document)| version(format!("arn:aws:iam::aws:policy/{name}"), document));
+    let bounds = |name: &str| people(identity).any(|p| p.boundary == Some(name));
+    let own = OWN.iter().filter(|(name, _)| bounds(name));
+    let own = own.map(|(name, document)| {
+        version(format!("arn:aws:iam::{}:policy/{name}", identity.account), document)
+    });
+    of_aws.chain(own).collect()
 }
 
 fn inline(person: &Person) -> String {

@@ -103,6 +103,8 @@ fn user(from: sdk::UserDetail) -> IamIdentity {
     IamIdentity {
         name: from.user_name.unwrap_or_default(),
         arn: from.arn.unwrap_or_default(),
+        id: from.user_id,
+        tags: tags(from.tags),
         inline: inline(from.user_policy_list),
         attached: attached(from.attached_managed_policies),
         groups: from.group_list.unwrap_or_default(),
@@ -125,6 +127,8 @@ fn role(from: sdk::RoleDetail) -> IamIdentity {
     IamIdentity {
         name: from.role_name.unwrap_or_default(),
         arn: from.arn.unwrap_or_default(),
+        id: from.role_id,
+        tags: tags(from.tags),
         inline: inline(from.role_policy_list),
         attached: attached(from.attached_managed_policies),
         boundary: from.permissions_boundary.and_then(|b| b.permissions_boundary_arn),
@@ -153,6 +157,11 @@ fn inline(from: Option<Vec<sdk::PolicyDetail>>) -> Vec<Named> {
 
 fn attached(from: Option<Vec<sdk::AttachedPolicy>>) -> Vec<String> {
     from.unwrap_or_default().into_iter().filter_map(|p| p.policy_arn).collect()
+}
+
+/// An entity without tags has an empty list, or none at all.
+fn tags(from: Option<Vec<sdk::Tag>>) -> Option<Vec<(String, String)>> {
+    Some(from.unwrap_or_default().into_iter().map(|tag| (tag.key, tag.value)).collect())
 }
 
 /// IAM gives documents percent-encoded (IAM API Reference, GetAccountAuthorizationDetails).

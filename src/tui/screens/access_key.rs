@@ -98,6 +98,11 @@ impl View for AccessKeyScreen {
         Some(&self.table)
     }
 
+    fn settle(&mut self, shared: &mut Shared) {
+        // Whether its user reads this table is told as soon as the account's people are known.
+        shared.readers_of(&self.table);
+    }
+
     fn waits_for(&self, id: RequestId) -> bool {
         self.request.is_some_and(|(_, _, waited)| waited == id)
     }
@@ -235,7 +240,7 @@ impl AccessKeyScreen {
             return Vec::new();
         };
         let known = shared.audit(&self.table).and_then(|t| t.facts.account.known());
-        let key = shared.options.keymap.of(Context::Usage, Action::Account);
+        let key = shared.options.keymap.of(Context::Usage, Action::Access);
         let said = match known.map(|account| (account, account.user(user))) {
             None => vec![format!("not queried; {key} asks IAM for its policies")],
             Some((_, None)) => vec!["not known: IAM did not list this user".into()],
@@ -245,10 +250,27 @@ impl AccessKeyScreen {
             },
         };
         let label = |n: usize| if n == 0 { "policies" } else { "" };
-        said.into_iter()
-            .enumerate()
-            .map(|(n, said)| Block::Item(label(n).into(), said, Role::Plain))
-            .collect()
+        let reads =
+            known.and_then(|account| account.user(user)).and_then(|user| self.reads(&user.arn, shared));
+        let policies =
+            said.into_iter().enumerate().map(|(n, said)| Block::Item(label(n).into(), said, Role::Plain));
+        policies.chain(reads).collect()
+    }
+
+    /// Whether its user can read the table that the key was found in.
+    fn reads(&self, user: &str, shared: &Shared) -> Option<Block> {
+        let readers = shared.readers.known(&self.table)?;
+        let reader = readers.readers.iter().find(|r| r.who.principal() == user);
+        let way = reader.and_then(|r| r.best().map(|way| (r, way)));
+        let (said, role) = match way {
+            Some((reader, way)) => {
+                let on = way.conditions();
+                let on = if on.is_empty() { on } else { format!(", {on}") };
+                (format!("this very table, {}: {}{on}", reader.reach.words(), way.gives), Role::Error)
+            }
+            None => ("not this table".into(), Role::Plain),
+        };
+        Some(Block::Item("reads".into(), Safe::neutral(&said).to_string(), role))
     }
 }
 

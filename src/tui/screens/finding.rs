@@ -7,6 +7,7 @@ use ratatui::layout::Rect;
 use super::{Screen, Transition, View, data_flows, reading};
 use crate::domain::{Finding, FindingSubject, Origin, Safe, TableFacts, TableRef};
 use crate::posture;
+use crate::readers::Readers;
 use crate::remedy::{self, DiffLine, Fix, Options, fit_of, fixes_with, runbook};
 use crate::tui::keymap::Context;
 use crate::tui::model::Shared;
@@ -128,7 +129,11 @@ impl FindingScreen {
         if let Origin::Secret(flagged) = &f.origin {
             out.push(item("first", safe(fit_of(flagged.class).first), Role::Accent));
             out.extend(rotate.map(|page| item("rotate", safe(page), Role::Accent)));
-            out.push(item("readers", readers(f), Role::Plain));
+            out.push(item(
+                "readers",
+                readers(f, shared.readers.known(&f.table).map(AsRef::as_ref)),
+                Role::Plain,
+            ));
             if let Some(audit) = shared.audit(&f.table) {
                 let restored = shared.engine.audit().restored(&f.table);
                 let left = posture::left(&posture::places(&audit.subject(shared.now), restored));
@@ -248,8 +253,8 @@ impl FindingScreen {
     }
 }
 
-/// What others can read it, in the field's words.
-fn readers(f: &Finding) -> String {
+/// Who can read it: how many of the account where IAM was read, and what others can, in the field's words.
+fn readers(f: &Finding, known: Option<&Readers>) -> String {
     let told = f.told(true);
     let of_readers = ["others-can-read", "readers-unknown"];
     let said: Vec<String> = told
@@ -257,12 +262,20 @@ fn readers(f: &Finding) -> String {
         .filter(|evidence| of_readers.contains(&evidence.kind()))
         .map(|evidence| evidence.sentence().to_string())
         .collect();
-    match said.is_empty() {
-        true => "No policy of the table or its stream grants access to others. Identities of the account: P."
-            .into(),
+    let others = if said.is_empty() {
+        String::from("No policy of the table or its stream grants access to others.")
+    } else {
+        said.join(" ")
+    };
+    match known {
+        Some(known) => {
+            format!("{}. P shows them. {}", known.told(), if said.is_empty() { "" } else { &others })
+        }
         // Policies of the table are one way in; the account's own users and roles are another.
-        false => said.join(" ") + " Identities of the account: P.",
+        None => format!("{others} Users and roles not read: P asks."),
     }
+    .trim_end()
+    .to_owned()
 }
 
 /// The lines of a policy, with what goes and what comes.
@@ -328,6 +341,7 @@ impl View for FindingScreen {
             if let Some(finding) = shared.engine.findings().now(&self.finding) {
                 self.finding = finding.clone();
             }
+            shared.readers_of(&self.finding.table);
             let facts = shared.audit(&self.finding.table).map(|t| t.facts.clone()).unwrap_or_default();
             let before = self.fix().map(|fix| (fix.topic, fix.flavour));
             self.fixes = fixes_with(&self.finding, &facts, &options(shared, &self.finding.table));

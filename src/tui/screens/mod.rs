@@ -6,8 +6,8 @@ mod entry;
 mod gap;
 mod reading;
 
+mod access;
 mod access_key;
-mod account;
 mod code;
 mod count;
 mod data_flows;
@@ -161,7 +161,7 @@ macro_rules! each_screen {
                 history History(HistoryScreen) by History,
                 usage Usage(UsageScreen) by Usage,
                 roles Roles(RolesScreen) by Roles,
-                account Account(AccountScreen) by Account,
+                access Access(AccessScreen) by Access,
                 places Places(PlacesScreen) by Places,
                 identity Identity(IdentityScreen) by Identity,
                 ledger Ledger(LedgerScreen) by Log,

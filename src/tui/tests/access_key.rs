@@ -63,10 +63,10 @@ fn its_policies_come_from_the_account_when_a_person_asks() {
     play.keys("enter");
     play.sees("not queried; P asks IAM");
     play.press("P");
-    play.sees("Users and roles of the account");
+    play.sees("Who can read the table");
     assert!(play.open.is_empty());
     play.keys("enter");
-    play.sees("Users (0)");
+    play.sees("IAM read");
     play.keys("esc");
     play.sees("not known: IAM did not list this user");
 }

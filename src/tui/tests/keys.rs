@@ -147,6 +147,10 @@ const SITUATIONS: &[Situation] = &[
     (Context::Usage, || at("U")),
     (Context::Usage, || small("U enter")),
     (Context::Usage, || small("U enter G")),
+    (Context::Access, || readers("P")),
+    (Context::Access, || readers("P enter")),
+    (Context::Access, || readers("P enter j")),
+    (Context::Access, || readers("P enter G")),
     (Context::Reading, || at("?")),
     (Context::Reading, || at("? pgdn")),
     (Context::Reading, || at("W")),
@@ -154,6 +158,15 @@ const SITUATIONS: &[Situation] = &[
     (Context::Palette, || at(":")),
     (Context::Palette, || at(": down down")),
 ];
+
+/// Where the account has users and roles.
+fn readers(keys: &str) -> Play {
+    let mut play = Play::silent(Mood::Fine, (80, 24));
+    play.world.peopled = true;
+    play.answer();
+    play.keys(keys);
+    play
+}
 
 /// Where a key that works everywhere has nothing to do: what it would open is open, or opening the screen has made an
 /// end of what one could go forward to.
@@ -170,6 +183,7 @@ const IDLE: &[(Action, &[Context])] = &[
             Context::Ledger,
             Context::History,
             Context::Usage,
+            Context::Access,
             Context::Reading,
         ],
     ),

@@ -375,10 +375,11 @@ fn roles() {
 }
 
 #[test]
-fn account() {
-    check_played("account_question", |size| peopled(Mood::Fine, size, "P"));
-    check_played("account", |size| peopled(Mood::Fine, size, "P enter"));
-    check_played("account_denied", |size| peopled(Mood::Denied, size, "P enter"));
+fn access() {
+    check_played("access_question", |size| peopled(Mood::Fine, size, "P"));
+    check_played("access", |size| peopled(Mood::Fine, size, "P enter"));
+    check_played("access_details", |size| peopled(Mood::Fine, size, "P enter down down enter"));
+    check_played("access_denied", |size| peopled(Mood::Denied, size, "P enter"));
 }
 
 #[test]

@@ -598,6 +598,7 @@ const WAYS: &[(Context, &str, &str)] = &[
     (Context::Ledger, "!", ":"),
     (Context::History, "E", ":"),
     (Context::Usage, "U", ":"),
+    (Context::Access, "P", ":"),
     (Context::Reading, "O", ":"),
 ];
 

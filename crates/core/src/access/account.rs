@@ -43,6 +43,29 @@ pub struct Person {
     groups: Vec<String>,
 }
 
+/// What is told of a user, a role or a group.
+#[derive(Debug, Clone, Default)]
+pub struct Told {
+    /// `AIDA...` or `AROA...`.
+    pub id: Option<String>,
+    /// Its tags; `None` if they were not told.
+    pub tags: Option<Vec<(String, String)>>,
+    /// The ARN of its permissions boundary.
+    pub boundary: Option<String>,
+    /// Who may take it on; roles only.
+    pub trust: Option<Policy>,
+    /// When it was last used, of any service; roles only.
+    pub last_used: Option<String>,
+    /// Its own policies: name and document; `None` for one without a document.
+    pub inline: Vec<(String, Option<Policy>)>,
+    /// The ARNs of the managed policies that it has.
+    pub attached: Vec<String>,
+    /// The groups that a user is in.
+    pub groups: Vec<String>,
+    /// What should be a list and is none: it may hold any policy.
+    pub odd: Vec<String>,
+}
+
 /// A policy of a user, role or group.
 #[derive(Debug, Clone, PartialEq)]
 enum Attached {
@@ -88,23 +111,22 @@ impl AccountDetails {
         for entry in list("Policies").iter().take(MOST) {
             of(entry, &mut |account, arn| {
                 let name = arn.to_string();
-                account.policies.insert(name.clone(), managed(&name, entry));
+                account.add_managed(&name, managed(entry).as_ref());
             });
         }
         for entry in list("GroupDetailList").iter().take(MOST) {
             of(entry, &mut |account, arn| {
-                let whose = format!("group {}", last(&arn));
-                account.groups.insert(last(&arn).to_owned(), attached(entry, "GroupPolicyList", &whose));
+                account.add_group(&arn, told(entry, "GroupId", "GroupPolicyList"));
             });
         }
         for entry in list("UserDetailList").iter().take(MOST) {
             of(entry, &mut |account, arn| {
-                account.users.insert(last(&arn).to_owned(), person(arn, entry, "UserId", "UserPolicyList"));
+                account.add_person(arn, told(entry, "UserId", "UserPolicyList"));
             });
         }
         for entry in list("RoleDetailList").iter().take(MOST) {
             of(entry, &mut |account, arn| {
-                account.roles.insert(last(&arn).to_owned(), person(arn, entry, "RoleId", "RolePolicyList"));
+                account.add_person(arn, told(entry, "RoleId", "RolePolicyList"));
             });
         }
         // AWS managed policies are of the account that the answer is of.
@@ -115,7 +137,11 @@ impl AccountDetails {
         let cut = answer.get("IsTruncated").is_some_and(|v| v.as_bool() != Some(false))
             || ["NextToken", "Marker"].iter().any(|m| answer.get(m).is_some_and(|v| !v.is_null()));
         let long = LISTS.iter().any(|l| list(l).len() > MOST);
-        let missing: Vec<&str> = LISTS.into_iter().filter(|l| !members.contains_key(*l)).collect();
+        // A list that is none, and an entry without an ARN, may hold anybody.
+        let is_list = |name: &str| members.get(name).is_some_and(Value::is_array);
+        let missing: Vec<&str> = LISTS.into_iter().filter(|l| !is_list(l)).collect();
+        let named = |entry: &Value| entry.get("Arn").and_then(Value::as_str).and_then(Arn::parse).is_some();
+        let nameless: Vec<&str> = LISTS.into_iter().filter(|l| !list(l).iter().all(named)).collect();
         for (id, mut account) in here {
             account.policies.extend(shared.clone());
             if cut {
@@ -127,9 +153,52 @@ impl AccountDetails {
             for list in &missing {
                 account.unread.push(format!("the {list} of {id}"));
             }
+            for list in &nameless {
+                account.unread.push(format!("an entry of the {list} of {id}: it has no ARN"));
+            }
             known.entry(id).or_default().join(account);
         }
         Ok(())
+    }
+
+    /// Adds a user or a role, by what its ARN says.
+    pub fn add_person(&mut self, arn: Arn, told: Told) {
+        let name = last(&arn).to_owned();
+        let is_user = arn.resource.starts_with("user/");
+        let whose = format!("{} {name}", if is_user { "user" } else { "role" });
+        let policies = attached(&told, &whose);
+        let trust = |policy| Arc::new(Source::of(Layer::Trust, format!("trust policy of {whose}"), policy));
+        let person = Person {
+            id: told.id,
+            tags: told.tags,
+            boundary: told.boundary,
+            trust: told.trust.map(trust),
+            last_used: told.last_used,
+            policies,
+            groups: told.groups,
+            arn,
+        };
+        if is_user {
+            self.users.insert(name, person)
+        } else {
+            self.roles.insert(name, person)
+        };
+    }
+
+    /// Adds a group; only its policies count.
+    pub fn add_group(&mut self, arn: &Arn, told: Told) {
+        let whose = format!("group {}", last(arn));
+        self.groups.insert(last(arn).to_owned(), attached(&told, &whose));
+    }
+
+    /// Adds a managed policy with the version in force; `None` if it was not told.
+    pub fn add_managed(&mut self, arn: &str, policy: Option<&Policy>) {
+        let name = || format!("policy {arn}");
+        let managed = policy.map_or(Managed::Unread, |policy| Managed::Read {
+            identity: Arc::new(Source::of(Layer::Identity, name(), policy.clone())),
+            boundary: Arc::new(Source::of(Layer::Boundary, name(), policy.clone())),
+        });
+        self.policies.insert(arn.to_owned(), managed);
     }
 
     /// Adds more of the same account.
@@ -162,20 +231,25 @@ impl AccountDetails {
         }
     }
 
+    /// Whether nobody of the caller's kind was told at all: there may be none, or the answer was narrowed to others
+    /// (`--filter`).
+    pub(super) fn tells_nobody_like(&self, caller: &Caller) -> bool {
+        match caller {
+            Caller::User(_) => self.users.is_empty(),
+            _ => self.roles.is_empty(),
+        }
+    }
+
     /// A role by its ARN.
     pub fn role(&self, arn: &Arn) -> Option<&Person> {
         self.roles.get(last(arn)).filter(|p| p.arn == *arn)
     }
 
-    /// Adds the document of a managed policy that the details lack: one that is only a boundary, for instance.
-    pub fn add_policy(&mut self, arn: &str, document: &str) {
-        self.policies.insert(arn.to_owned(), both(arn, document));
-    }
-
     /// The managed policies that somebody here has, and whose documents are not known.
     pub fn missing_policies(&self) -> Vec<&str> {
         let attached = self.people().flat_map(|p| &p.policies).chain(self.groups.values().flatten());
-        let named = attached.filter_map(|a| if let Attached::Managed(arn) = a { Some(arn.as_str()) } else { None });
+        let named =
+            attached.filter_map(|a| if let Attached::Managed(arn) = a { Some(arn.as_str()) } else { None });
         let bounds = self.people().filter_map(|p| p.boundary.as_deref());
         let mut missing: Vec<&str> = named
             .chain(bounds)
@@ -223,76 +297,69 @@ fn last(arn: &Arn) -> &str {
     arn.resource.rsplit('/').next().unwrap_or_default()
 }
 
-fn person(arn: Arn, entry: &Value, id: &str, inline: &str) -> Person {
+fn told(entry: &Value, id: &str, inline: &str) -> Told {
     let word = |value: Option<&Value>| value.and_then(Value::as_str).map(str::to_owned);
-    let kind = arn.resource.split('/').next().unwrap_or_default();
-    let whose = format!("{kind} {}", last(&arn));
-    Person {
+    let list = |name: &str| entry.get(name).and_then(Value::as_array).map_or(&[][..], Vec::as_slice);
+    let tag = |t: &Value| Some((word(t.get("Key"))?, word(t.get("Value"))?));
+    let policy = |p: &Value| {
+        let name = word(p.get("PolicyName")).unwrap_or_else(|| "without a name".into());
+        (name, p.get("PolicyDocument").map(document))
+    };
+    Told {
         id: word(entry.get(id)),
-        tags: entry.get("Tags").and_then(Value::as_array).map(|tags| {
-            tags.iter().filter_map(|t| Some((word(t.get("Key"))?, word(t.get("Value"))?))).collect()
-        }),
+        tags: entry.get("Tags").and_then(Value::as_array).map(|tags| tags.iter().filter_map(tag).collect()),
         boundary: entry
             .get("PermissionsBoundary")
             .filter(|b| !b.is_null())
             .map(|b| word(b.get("PermissionsBoundaryArn")).unwrap_or_else(|| "without an ARN".into())),
-        trust: entry.get("AssumeRolePolicyDocument").filter(|d| !d.is_null()).map(|document| {
-            Arc::new(Source::read(Layer::Trust, format!("trust policy of {whose}"), &text(document)))
-        }),
+        trust: entry.get("AssumeRolePolicyDocument").filter(|d| !d.is_null()).map(document),
         last_used: word(entry.pointer("/RoleLastUsed/LastUsedDate")),
-        policies: attached(entry, inline, &whose),
-        groups: entry
-            .get("GroupList")
-            .and_then(Value::as_array)
-            .map_or_else(Vec::new, |groups| groups.iter().filter_map(|g| word(Some(g))).collect()),
-        arn,
+        inline: list(inline).iter().map(policy).collect(),
+        attached: list("AttachedManagedPolicies")
+            .iter()
+            .map(|p| word(p.get("PolicyArn")).unwrap_or_else(|| "without an ARN".into()))
+            .collect(),
+        // A group without a name is none of the details, and so unread.
+        groups: list("GroupList").iter().map(|g| word(Some(g)).unwrap_or_default()).collect(),
+        odd: [inline, "AttachedManagedPolicies", "GroupList"]
+            .into_iter()
+            .filter(|name| entry.get(*name).is_some_and(|v| !v.is_null() && !v.is_array()))
+            .map(str::to_owned)
+            .collect(),
     }
 }
 
-fn attached(entry: &Value, inline: &str, whose: &str) -> Vec<Attached> {
-    let list = |name: &str| entry.get(name).and_then(Value::as_array).map_or(&[][..], Vec::as_slice);
-    let own = list(inline).iter().map(|policy| {
-        let name = policy.get("PolicyName").and_then(Value::as_str).unwrap_or("without a name");
+fn attached(told: &Told, whose: &str) -> Vec<Attached> {
+    let own = told.inline.iter().map(|(name, policy)| {
         let name = format!("inline policy {name} of {whose}");
-        Attached::Inline(Arc::new(match policy.get("PolicyDocument") {
-            Some(document) => Source::read(Layer::Identity, name, &text(document)),
+        Attached::Inline(Arc::new(match policy {
+            Some(policy) => Source::of(Layer::Identity, name, policy.clone()),
             None => Source::unread(Layer::Identity, name, "without a document"),
         }))
     });
-    let managed = list("AttachedManagedPolicies").iter().map(|policy| {
-        let arn = policy.get("PolicyArn").and_then(Value::as_str).unwrap_or("without an ARN");
-        Attached::Managed(arn.to_owned())
+    let odd = told.odd.iter().map(|name| {
+        let name = format!("the {name} of {whose}");
+        Attached::Inline(Arc::new(Source::unread(Layer::Identity, name, "it is no list")))
     });
-    own.chain(managed).collect()
+    own.chain(told.attached.iter().cloned().map(Attached::Managed)).chain(odd).collect()
 }
 
 /// Only the default version of a managed policy is in force.
-fn managed(arn: &str, entry: &Value) -> Managed {
+fn managed(entry: &Value) -> Option<Policy> {
     let versions = entry.get("PolicyVersionList").and_then(Value::as_array).map_or(&[][..], Vec::as_slice);
     let default = entry.get("DefaultVersionId").and_then(Value::as_str);
     let version = versions.iter().find(|v| match default {
         Some(id) => v.get("VersionId").and_then(Value::as_str) == Some(id),
         None => v.get("IsDefaultVersion").and_then(Value::as_bool) == Some(true),
     });
-    match version.and_then(|v| v.get("Document")) {
-        Some(document) => both(arn, &text(document)),
-        None => Managed::Unread,
-    }
+    version.and_then(|v| v.get("Document")).map(document)
 }
 
-fn both(arn: &str, document: &str) -> Managed {
-    let name = || format!("policy {arn}");
-    Managed::Read {
-        identity: Arc::new(Source::read(Layer::Identity, name(), document)),
-        boundary: Arc::new(Source::read(Layer::Boundary, name(), document)),
-    }
-}
-
-/// A document as text: as the API gives it, percent-encoded, or as the command line gives it, as JSON.
-fn text(document: &Value) -> String {
-    match document {
-        Value::String(text) => decoded(text),
-        other => other.to_string(),
+/// A document: as the API gives it, percent-encoded, or as the command line gives it, as JSON.
+fn document(value: &Value) -> Policy {
+    match value {
+        Value::String(text) => Policy::parse(&decoded(text)),
+        other => Policy::parse(&other.to_string()),
     }
 }
 

@@ -48,7 +48,12 @@ const ITEMS: &[(&str, Carries, Abroad, bool)] = {
     const WRITES: Carries =
         with_keys!("attributes", "enclosingoperation", "returnconsumedcapacity", "returnvalues");
     &[
-        ("getitem", with_keys!("attributes", "enclosingoperation", "returnconsumedcapacity", "select"), Yes, true),
+        (
+            "getitem",
+            with_keys!("attributes", "enclosingoperation", "returnconsumedcapacity", "select"),
+            Yes,
+            true,
+        ),
         ("batchgetitem", with_keys!("attributes", "returnconsumedcapacity", "select"), Yes, true),
         ("query", with_keys!("attributes", "returnconsumedcapacity", "returnvalues", "select"), Yes, true),
         (
@@ -57,7 +62,12 @@ const ITEMS: &[(&str, Carries, Abroad, bool)] = {
             Yes,
             true,
         ),
-        ("partiqlselect", with_keys!("attributes", "enclosingoperation", "fulltablescan", "select"), No, true),
+        (
+            "partiqlselect",
+            with_keys!("attributes", "enclosingoperation", "fulltablescan", "select"),
+            No,
+            true,
+        ),
         ("partiqlinsert", with_keys!("attributes", "enclosingoperation"), No, true),
         ("partiqlupdate", with_keys!("attributes", "enclosingoperation", "returnvalues"), No, true),
         ("partiqldelete", with_keys!("attributes", "enclosingoperation", "returnvalues"), No, true),

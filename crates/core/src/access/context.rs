@@ -59,6 +59,11 @@ impl Context {
         }
     }
 
+    /// The first value that is given for a key in lower case.
+    pub(super) fn first(&self, key: &str) -> Option<&str> {
+        self.0.get(key)?.first().map(String::as_str)
+    }
+
     /// What is given for a key in lower case.
     pub(super) fn get(&self, key: &str) -> Option<Values> {
         self.0.get(key).map(|values| match values.as_slice() {

@@ -149,7 +149,8 @@ pub fn decide(world: &World, question: &Question, around: &Around) -> Decision {
     }
     // Conditions may exclude each other, or leave no case out.
     let open: Vec<&Open> = sides.open().collect();
-    let agreed = suppose::agreed(&open, &mut |case| self::sides(world, question, around, Some(case)).verdict(None));
+    let agreed =
+        suppose::agreed(&open, &mut |case| self::sides(world, question, around, Some(case)).verdict(None));
     sides.told(agreed)
 }
 
@@ -229,9 +230,8 @@ fn weigh(request: &Request<'_>, around: &Around) -> Sides {
     sides.never = refused(request);
     if let Some(source) = &resource_policy {
         let hits = sides.ask(request, std::slice::from_ref(source));
-        let named = |of: fn(&Hit) -> Truth| {
-            Truth::any(hits.iter().filter(|h| h.effect == Effect::Allow).map(of))
-        };
+        let named =
+            |of: fn(&Hit) -> Truth| Truth::any(hits.iter().filter(|h| h.effect == Effect::Allow).map(of));
         sides.itself = named(|h| h.naming.itself);
         sides.behind = named(|h| h.naming.behind);
         sides.account = named(|h| h.naming.account);
@@ -283,33 +283,42 @@ impl Sides {
                 "the user who asked for this session",
                 "the ARN of a federated user session does not tell",
             ),
-            Caller::User(_) | Caller::Role(_) | Caller::Session { .. } => match (request.account(), request.person()) {
-                (Some(account), Some(person)) => {
-                    let papers = account.papers(person);
-                    let hits = self.ask(request, &papers.identity);
-                    self.identity = Side::of(&hits);
-                    self.keep(Layer::Identity, hits);
-                    if let Some(boundary) = papers.boundary {
-                        let hits = self.ask(request, &[boundary]);
-                        self.boundary = Side::of(&hits);
-                        self.keep(Layer::Boundary, hits);
+            Caller::User(_) | Caller::Role(_) | Caller::Session { .. } => {
+                match (request.account(), request.person()) {
+                    (Some(account), Some(person)) => {
+                        let papers = account.papers(person);
+                        let hits = self.ask(request, &papers.identity);
+                        self.identity = Side::of(&hits);
+                        self.keep(Layer::Identity, hits);
+                        if let Some(boundary) = papers.boundary {
+                            let hits = self.ask(request, &[boundary]);
+                            self.boundary = Side::of(&hits);
+                            self.keep(Layer::Boundary, hits);
+                        }
+                        self.unread.extend(account.unread.iter().cloned());
                     }
-                    self.unread.extend(account.unread.iter().cloned());
+                    (Some(account), None)
+                        if account.unread.is_empty() && !account.tells_nobody_like(caller) =>
+                    {
+                        self.never = Some("there is no such principal in the account");
+                    }
+                    (Some(_), None) => {
+                        self.not_known(
+                            request,
+                            &format!("the policies of {caller}"),
+                            "not among the account details, which are cut off or of others only",
+                        );
+                    }
+                    (None, _) => self.not_known(
+                        request,
+                        &format!("the account details of {}", caller.account().unwrap_or_default()),
+                        "not read",
+                    ),
                 }
-                (Some(account), None) if account.unread.is_empty() => {
-                    self.never = Some("there is no such principal in the account");
-                }
-                (Some(_), None) => {
-                    self.not_known(request, &format!("the policies of {caller}"), "the account details are cut off");
-                }
-                (None, _) => self.not_known(
-                    request,
-                    &format!("the account details of {}", caller.account().unwrap_or_default()),
-                    "not read",
-                ),
-            },
+            }
         }
-        let takes_session = matches!(caller, Caller::Role(_) | Caller::Session { .. } | Caller::FederatedUser { .. });
+        let takes_session =
+            matches!(caller, Caller::Role(_) | Caller::Session { .. } | Caller::FederatedUser { .. });
         match &around.session {
             Some(source) if takes_session => {
                 let hits = self.ask(request, std::slice::from_ref(source));
@@ -332,7 +341,7 @@ impl Sides {
 
     fn of_the_organization(&mut self, request: &Request<'_>, around: &Around) {
         let Some(organization) = &request.world().organization else { return };
-        if request.caller().is_service_linked() {
+        if request.is_service_linked() {
             return;
         }
         if let Some(account) = request.caller().account() {
@@ -379,8 +388,10 @@ impl Sides {
             Some(gate) => gate.verdict(lift),
             None => Truth::Yes,
         };
-        let lifted = |layer: Layer, side: Side| if lift == Some(Lift::Layer(layer)) { Side::FREE } else { side };
-        let (boundary, session) = (lifted(Layer::Boundary, self.boundary), lifted(Layer::Session, self.session));
+        let lifted =
+            |layer: Layer, side: Side| if lift == Some(Lift::Layer(layer)) { Side::FREE } else { side };
+        let (boundary, session) =
+            (lifted(Layer::Boundary, self.boundary), lifted(Layer::Session, self.session));
         let (endpoint, service) =
             (lifted(Layer::Endpoint, self.endpoint), lifted(Layer::ServiceControl, self.service_control));
         let resource_control = lifted(Layer::ResourceControl, self.resource_control);
@@ -429,7 +440,8 @@ impl Sides {
 /// What AWS refuses whatever policies say: changes of roles that services made, and of its own managed policies.
 fn refused(request: &Request<'_>) -> Option<&'static str> {
     let arn = request.arn()?;
-    let reserved = ["role/aws-service-role/", "role/aws-reserved/"].iter().any(|path| arn.resource.starts_with(path));
+    let reserved =
+        ["role/aws-service-role/", "role/aws-reserved/"].iter().any(|path| arn.resource.starts_with(path));
     if reserved && action::CHANGES_A_ROLE.contains(&request.action()) {
         return Some("IAM lets nobody change a role that AWS made");
     }
@@ -441,35 +453,40 @@ fn refused(request: &Request<'_>) -> Option<&'static str> {
 /// Whether a grant lets who asks use the key so.
 fn granted(request: &Request<'_>, key: &Key) -> Truth {
     let operation = request.action().trim_start_matches("kms:");
-    Truth::any(key.grants.iter().filter(|g| g.operations.iter().any(|o| o.eq_ignore_ascii_case(operation))).map(
-        |grant| {
-            let caller = request.caller();
-            let to = match (caller, request.person()) {
-                _ if caller.to_string() == grant.grantee => Truth::Yes,
-                (Caller::Session { .. }, Some(person)) => (person.arn.to_string() == grant.grantee).into(),
-                (Caller::Session { role, .. }, None) => {
-                    let arn = Arn::parse(&grant.grantee);
-                    let same = arn.is_some_and(|a| {
-                        Some(a.account.as_str()) == caller.account()
-                            && a.resource.starts_with("role/")
-                            && a.resource.rsplit('/').next() == Some(role)
-                    });
-                    if same { Truth::Unknown } else { Truth::No }
-                }
-                (Caller::Role(_), _) => match Caller::parse(&grant.grantee) {
-                    Ok(Caller::Session { role, .. })
-                        if Some(role.as_str()) == caller.name()
-                            && Arn::parse(&grant.grantee).map(|a| a.account).as_deref() == caller.account() =>
-                    {
-                        Truth::Unknown
+    Truth::any(
+        key.grants.iter().filter(|g| g.operations.iter().any(|o| o.eq_ignore_ascii_case(operation))).map(
+            |grant| {
+                let caller = request.caller();
+                let to = match (caller, request.person()) {
+                    _ if caller.to_string() == grant.grantee => Truth::Yes,
+                    (Caller::Session { .. }, Some(person)) => {
+                        (person.arn.to_string() == grant.grantee).into()
                     }
+                    (Caller::Session { role, .. }, None) => {
+                        let arn = Arn::parse(&grant.grantee);
+                        let same = arn.is_some_and(|a| {
+                            Some(a.account.as_str()) == caller.account()
+                                && a.resource.starts_with("role/")
+                                && a.resource.rsplit('/').next() == Some(role)
+                        });
+                        if same { Truth::Unknown } else { Truth::No }
+                    }
+                    (Caller::Role(_), _) => match Caller::parse(&grant.grantee) {
+                        Ok(Caller::Session { role, .. })
+                            if Some(role.as_str()) == caller.name()
+                                && Arn::parse(&grant.grantee).map(|a| a.account).as_deref()
+                                    == caller.account() =>
+                        {
+                            Truth::Unknown
+                        }
+                        _ => Truth::No,
+                    },
                     _ => Truth::No,
-                },
-                _ => Truth::No,
-            };
-            to.and(constrained(request, grant))
-        },
-    ))
+                };
+                to.and(constrained(request, grant))
+            },
+        ),
+    )
 }
 
 /// Whether the encryption context is one that the grant takes.
@@ -549,8 +566,14 @@ impl Sides {
 
     fn statements(&self, wanted: impl Fn(&Hit) -> bool) -> Vec<super::decision::Deciding> {
         let gate = self.gate.as_ref().into_iter().flat_map(|g| g.hits.iter());
-        let mut found: Vec<super::decision::Deciding> =
-            self.hits.iter().chain(gate).flat_map(|(_, hits)| hits).filter(|h| wanted(h)).map(Into::into).collect();
+        let mut found: Vec<super::decision::Deciding> = self
+            .hits
+            .iter()
+            .chain(gate)
+            .flat_map(|(_, hits)| hits)
+            .filter(|h| wanted(h))
+            .map(Into::into)
+            .collect();
         let mut seen = BTreeSet::new();
         found.retain(|one| seen.insert(one.clone()));
         found
@@ -634,7 +657,9 @@ impl Sides {
         let let_in = self.itself.or(self.behind).or(self.account);
         match self.relation {
             Relation::OtherAccount(Abroad::No) => Stop::OwnAccountOnly,
-            Relation::OtherAccount(_) | Relation::NotOfIam if let_in == Truth::No => Stop::NotAllowed(Layer::Resource),
+            Relation::OtherAccount(_) | Relation::NotOfIam if let_in == Truth::No => {
+                Stop::NotAllowed(Layer::Resource)
+            }
             Relation::SameAccountDelegating if let_in == Truth::No => Stop::NotAllowed(Layer::Resource),
             _ if self.identity.allow == Truth::No => Stop::NotAllowed(Layer::Identity),
             // It takes more than one thing away to let them in.

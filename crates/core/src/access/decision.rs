@@ -46,6 +46,41 @@ pub struct Decision {
     pub lifting: Vec<Stop>,
 }
 
+impl Decision {
+    /// Nothing is asked, and nothing is allowed.
+    pub fn nothing() -> Self {
+        Self {
+            answer: Answer::Denied,
+            conditions: Vec::new(),
+            deciding: Vec::new(),
+            gates: Vec::new(),
+            unread: Vec::new(),
+            stop: None,
+            lifting: Vec::new(),
+        }
+    }
+
+    /// Both have to be allowed.
+    #[must_use]
+    pub fn and(mut self, other: Self) -> Self {
+        if self.answer == Answer::Denied || other.answer == Answer::Denied {
+            return if self.answer == Answer::Denied { self } else { other };
+        }
+        let add = |to: &mut Vec<String>, from: Vec<String>| {
+            for one in from {
+                if !to.contains(&one) {
+                    to.push(one);
+                }
+            }
+        };
+        self.answer = self.answer.min(other.answer);
+        self.conditions.extend(other.conditions);
+        self.deciding.extend(other.deciding);
+        add(&mut self.unread, other.unread);
+        self
+    }
+}
+
 /// A statement, by where it stands.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Deciding {

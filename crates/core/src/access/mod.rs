@@ -1,6 +1,14 @@
 //! Policy documents of any service of AWS: as they are written, what they say, and changes to them.
 //!
-//! Nothing here knows DynamoDB. Who can read a table is asked of what stands here, by the rooms above.
+//! [`decide`] answers one question, "may this principal do that to this", from all documents that bear on it. It is
+//! pure and three-valued: what is not known is [`Truth::Unknown`], and what was not read never becomes a no. One
+//! question goes through: [`Question`], made into a request that knows what follows from it (`request`); each
+//! [`Source`] says what its statements come to (`statement`, by `operator`, `text_pattern` and `action`); `decide` puts
+//! the layers together as AWS does, once more for the key of an encrypted table; where it stays open, `suppose` looks
+//! whether the conditions leave a case at all; [`Decision`] tells the answer with its reasons.
+//!
+//! Of DynamoDB only the condition keys of its actions are known here. Who can read a table is asked by the room
+//! `readers`.
 
 mod account;
 mod action;
@@ -21,7 +29,7 @@ mod suppose;
 mod text_pattern;
 mod truth;
 
-pub use account::{AccountDetails, Person, decoded};
+pub use account::{AccountDetails, Person, Told, decoded};
 pub use arn::Arn;
 pub use caller::Caller;
 pub use context::{Context, Shape, Values};

@@ -237,9 +237,7 @@ impl Operator {
                 let read = |text: &str| text.trim().parse::<f64>().ok().filter(|n| n.is_finite());
                 pair(value, wanted, read).is_some_and(|(a, b)| order.holds(a, b)).into()
             }
-            Kind::Date(order) => {
-                pair(value, wanted, instant).is_some_and(|(a, b)| order.holds(a, b)).into()
-            }
+            Kind::Date(order) => pair(value, wanted, instant).is_some_and(|(a, b)| order.holds(a, b)).into(),
             Kind::Bool => text(wanted).is_some_and(|t| t.eq_ignore_ascii_case(value)).into(),
             Kind::Binary => text(wanted).is_some_and(|t| t == value).into(),
             Kind::Address => {
@@ -308,11 +306,16 @@ fn arn(value: &str, wanted: &[Token]) -> Truth {
         return Truth::Yes;
     }
     let colon = |t: &Token| *t == Token::Char(':');
-    let wanted: Vec<&[Token]> = wanted.splitn(6, colon).collect();
-    let value: Vec<&str> = value.splitn(6, ':').collect();
-    if wanted.len() != 6 || value.len() != 6 {
+    let parts: Vec<&[Token]> = wanted.splitn(6, colon).collect();
+    let value_parts: Vec<&str> = value.splitn(6, ':').collect();
+    if value_parts.len() != 6 {
         return Truth::No;
     }
+    if parts.len() != 6 {
+        // It is no pattern of an ARN; whether its last star goes over colons, no page says.
+        return matches(wanted, value).and(Truth::Unknown);
+    }
+    let (wanted, value) = (parts, value_parts);
     Truth::all(wanted.iter().zip(value).map(|(wanted, value)| matches(wanted, value)))
 }
 

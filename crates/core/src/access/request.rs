@@ -50,7 +50,14 @@ pub(super) struct Request<'a> {
 
 impl<'a> Request<'a> {
     pub fn direct(world: &'a World, question: &'a Question, case: Option<&'a Case>) -> Self {
-        Self::new(world, question, question.action.clone(), Some(question.resource.clone()), Way::Direct, case)
+        Self::new(
+            world,
+            question,
+            question.action.clone(),
+            Some(question.resource.clone()),
+            Way::Direct,
+            case,
+        )
     }
 
     /// The same caller, through DynamoDB, on a key. `None` is a key whose ARN is not known.
@@ -136,21 +143,33 @@ impl<'a> Request<'a> {
         self.person?.id.as_deref()
     }
 
+    /// Whether it is a role that a service made for itself: by its path, which the ARN of a session lacks.
+    pub fn is_service_linked(&self) -> bool {
+        match self.person {
+            Some(person) => person.caller().is_service_linked(),
+            None => self.caller().is_service_linked(),
+        }
+    }
+
     pub fn has_boundary(&self) -> Truth {
         match (self.person, self.caller()) {
             (Some(person), _) => person.boundary.is_some().into(),
-            (None, Caller::User(_) | Caller::Role(_) | Caller::Session { .. } | Caller::FederatedUser { .. }) => {
-                Truth::Unknown
-            }
+            (
+                None,
+                Caller::User(_) | Caller::Role(_) | Caller::Session { .. } | Caller::FederatedUser { .. },
+            ) => Truth::Unknown,
             (None, _) => Truth::No,
         }
     }
 
-    /// The account that owns the resource; of an ARN without one, that of the caller. `aws` owns what AWS made in
-    /// every account.
+    /// The account that owns the resource. Of an ARN without one (a bucket's) it is what was given of the request, or
+    /// that of the caller. `aws` owns what AWS made in every account.
     pub fn owner(&self) -> Option<&str> {
         match &self.arn {
-            Some(arn) if arn.account.is_empty() || arn.account == "aws" => self.caller().account(),
+            Some(arn) if arn.account.is_empty() => {
+                self.question.context.first("aws:resourceaccount").or_else(|| self.caller().account())
+            }
+            Some(arn) if arn.account == "aws" => self.caller().account(),
             Some(arn) => Some(&arn.account),
             // The key of a table whose ARN is not known is most likely of the table's account.
             None => match &self.way {
@@ -161,12 +180,22 @@ impl<'a> Request<'a> {
     }
 
     pub fn resource_matches(&self, pattern: &TextPattern) -> Truth {
-        let Some(tokens) = pattern.filled(&mut |key| self.value(key)) else { return Truth::No };
+        let filled;
+        let tokens = match pattern.plain() {
+            Some(plain) => plain,
+            None => match pattern.filled(&mut |key| self.value(key)) {
+                Some(tokens) => {
+                    filled = tokens;
+                    &filled
+                }
+                None => return Truth::No,
+            },
+        };
         if self.resource_unknown {
-            let every = super::text_pattern::covers_everything(&tokens);
+            let every = super::text_pattern::covers_everything(tokens);
             return if every { Truth::Yes } else { Truth::Unknown };
         }
-        matches(&tokens, &self.resource)
+        matches(tokens, &self.resource)
     }
 
     /// What is known of a condition key, in lower case.
@@ -208,7 +237,9 @@ impl<'a> Request<'a> {
         let of_iam = |values: Values| if iam { values } else { Values::UNKNOWN };
         match key {
             "aws:principalarn" => match caller {
-                Caller::Session { .. } => self.person.map_or(Values::PRESENT, |p| Values::one(p.arn.to_string())),
+                Caller::Session { .. } => {
+                    self.person.map_or(Values::PRESENT, |p| Values::one(p.arn.to_string()))
+                }
                 _ => of_iam(Values::or_absent(caller.arn().map(Arn::to_string))),
             },
             "aws:principalaccount" => of_iam(Values::or_absent(caller.account())),
@@ -232,13 +263,17 @@ impl<'a> Request<'a> {
                 Caller::Service(name) => Values::one(name),
                 _ => of_iam(Values::Absent),
             },
-            "aws:sourcearn" | "aws:sourceaccount" | "aws:sourceorgid" | "aws:sourceorgpaths"
+            "aws:sourcearn"
+            | "aws:sourceaccount"
+            | "aws:sourceorgid"
+            | "aws:sourceorgpaths"
             | "aws:principalservicenameslist" => of_iam(Values::Absent),
             "aws:principalorgid" => of_iam(self.organization(caller.account())),
             "aws:principalorgpaths" => of_iam(self.organization_path(caller.account())),
-            "aws:resourceaccount" => self.arn.as_ref().map_or(Values::UNKNOWN, |_| {
-                self.owner().map_or(Values::UNKNOWN, Values::one)
-            }),
+            "aws:resourceaccount" => self
+                .arn
+                .as_ref()
+                .map_or(Values::UNKNOWN, |_| self.owner().map_or(Values::UNKNOWN, Values::one)),
             "aws:resourceorgid" => self.organization(self.owner().filter(|_| self.arn.is_some())),
             "aws:resourceorgpaths" => self.organization_path(self.owner().filter(|_| self.arn.is_some())),
             "aws:requestedregion" => self.region(),
@@ -251,7 +286,8 @@ impl<'a> Request<'a> {
     /// What the way of a request that DynamoDB passes on tells.
     fn of_the_way(&self, key: &str) -> Option<Values> {
         let Way::Forwarded { table } = &self.way else { return None };
-        let context = [("aws:dynamodb:tablename", table_name(table)), ("aws:dynamodb:subscriberid", &table.account)];
+        let context =
+            [("aws:dynamodb:tablename", table_name(table)), ("aws:dynamodb:subscriberid", &table.account)];
         if let Some(inner) = key.strip_prefix("kms:encryptioncontext:") {
             return Some(Values::or_absent(context.iter().find(|(k, _)| *k == inner).map(|(_, v)| *v)));
         }
@@ -269,7 +305,9 @@ impl<'a> Request<'a> {
                 Values::Known(vec!["aws:dynamodb:tableName".into(), "aws:dynamodb:subscriberId".into()])
             }
             "aws:viaawsservice" => Values::one("true"),
-            "aws:calledvia" | "aws:calledviafirst" | "aws:calledvialast" => Values::one("dynamodb.amazonaws.com"),
+            "aws:calledvia" | "aws:calledviafirst" | "aws:calledvialast" => {
+                Values::one("dynamodb.amazonaws.com")
+            }
             "aws:sourcevpc" | "aws:sourcevpce" | "aws:vpcsourceip" | "aws:sourcevpcarn" => Values::Absent,
             _ => return None,
         })

@@ -2,9 +2,9 @@
 
 use std::ops::BitOr;
 
+use super::context::Values;
 use super::document::{Node, Value};
 use super::operator::Operator;
-use super::context::Values;
 use super::request::Request;
 use super::suppose::Supposed;
 use super::text_pattern::{TextPattern, Token, Wildcards, matches};
@@ -37,10 +37,7 @@ pub enum Layer {
 impl Layer {
     /// Whether its statements name whom they are about.
     fn names_principals(self) -> bool {
-        matches!(
-            self,
-            Self::Resource | Self::Trust | Self::Key | Self::Endpoint | Self::ResourceControl
-        )
+        matches!(self, Self::Resource | Self::Trust | Self::Key | Self::Endpoint | Self::ResourceControl)
     }
 }
 
@@ -317,7 +314,11 @@ fn unsupported(layer: Layer, statement: &Statement) -> Option<&'static str> {
             Some("a resource control policy names nobody but everyone")
         }
         Layer::Trust if all_but => Some("NotPrincipal is not supported in a trust policy"),
-        Layer::Identity | Layer::Boundary | Layer::Session | Layer::ServiceControl | Layer::ResourceControl
+        Layer::Identity
+        | Layer::Boundary
+        | Layer::Session
+        | Layer::ServiceControl
+        | Layer::ResourceControl
             if statement.resources.is_empty() && statement.not_resources.is_empty() =>
         {
             Some("it names no resource")
@@ -370,7 +371,8 @@ impl Clause {
 
     /// In the order that is quickest to end: most statements are about other actions.
     fn says(&self, request: &Request<'_>, layer: Layer, effect: Effect) -> Said {
-        let mut said = Said { truth: self.action(request), naming: Naming::same(Truth::Yes), open: Vec::new() };
+        let mut said =
+            Said { truth: self.action(request), naming: Naming::same(Truth::Yes), open: Vec::new() };
         if said.truth == Truth::No {
             return said;
         }
@@ -407,15 +409,17 @@ impl Clause {
         // By account or by role, it does not hold more than the statement does.
         let bounded = said.truth;
         let Naming { itself, behind, account } = said.naming;
-        said.naming =
-            Naming { itself: itself.and(bounded), behind: behind.and(bounded), account: account.and(bounded) };
+        said.naming = Naming {
+            itself: itself.and(bounded),
+            behind: behind.and(bounded),
+            account: account.and(bounded),
+        };
         said
     }
 
     fn action(&self, request: &Request<'_>) -> Truth {
         let one = |(written, pattern): &(String, TextPattern)| {
-            let tokens = pattern.plain().unwrap_or_default();
-            let found = matches(&tokens, request.action());
+            let found = matches(pattern.plain().unwrap_or_default(), request.action());
             let star = written.bytes().all(|b| b == b'*');
             // AWS takes no action without a service; what one with a wildcard would be is not known.
             if found == Truth::Yes && !star && !written.contains(':') { Truth::Unknown } else { found }

@@ -26,6 +26,12 @@ pub struct IamIdentity {
     pub name: String,
     /// Its ARN.
     pub arn: String,
+    /// `AIDA...`, `AROA...`; of groups none.
+    #[serde(default)]
+    pub id: Option<String>,
+    /// Its tags; `None` if the answer left them out.
+    #[serde(default)]
+    pub tags: Option<Vec<(String, String)>>,
     /// Policies that are its own.
     pub inline: Vec<Named>,
     /// ARNs of managed policies.

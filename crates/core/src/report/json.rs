@@ -12,6 +12,7 @@ use crate::domain::{
     Arn, Evidence, Field, Finding, Gap, Missing, Origin, Safe, Scope, Severity, Sighting, TableRef,
     Uninspected, Verdict,
 };
+use crate::readers::Readers;
 use crate::scan::Outcome;
 
 /// The schema of a scan's report.
@@ -61,6 +62,7 @@ pub fn scan(run: &Run) -> String {
             low: of(Severity::Low),
             info: of(Severity::Info),
         },
+        readers: run.readers().map(|(of, found)| readers(run, of, &found)).collect(),
         coverage: coverage(run),
     };
     let mut text = serde_json::to_string_pretty(&report).expect("text and numbers always print");
@@ -133,6 +135,19 @@ fn unseen(run: &Run, unseen: &Unseen) -> shape::Unseen {
 fn table(run: &Run, table: &TableRef) -> shape::Table {
     let arn = run.audit.table(table).map_or_else(|| table.arn(), TableAudit::arn);
     shape::Table { name: safe(&table.name), arn: whole(&arn) }
+}
+
+fn readers(run: &Run, of: &TableRef, found: &Readers) -> shape::TableReaders {
+    let count = found.count();
+    shape::TableReaders {
+        table: table(run, of),
+        roles: count.roles as u64,
+        users: count.users as u64,
+        outside: count.outside as u64,
+        anyone: count.anyone,
+        could: count.could as u64,
+        unread: found.unread.iter().map(|unread| safe(unread)).collect(),
+    }
 }
 
 fn finding(run: &Run, finding: &Finding) -> shape::Finding {

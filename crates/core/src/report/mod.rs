@@ -4,13 +4,16 @@ pub mod json;
 pub mod text;
 pub mod unseen;
 
+use std::sync::Arc;
+
 use jiff::Timestamp;
 
 pub use unseen::{Cause, Unseen};
 
 use crate::audit::Audit;
 use crate::detect::RuleInfo;
-use crate::domain::{Finding, Gap, Identity, Origin, Rcu, Scope, Sighting};
+use crate::domain::{Finding, Gap, Identity, Origin, Rcu, Scope, Sighting, TableRef};
+use crate::readers::{Memo, Readers};
 use crate::remedy::{Fix, Options, fixes_with};
 
 /// A form of report, said in the file that makes it.
@@ -68,6 +71,13 @@ pub struct Visited {
 }
 
 impl Run {
+    /// Who can read each table whose account's users and roles were read.
+    pub fn readers(&self) -> impl Iterator<Item = (&TableRef, Arc<Readers>)> {
+        let mut memo = Memo::default();
+        let known = self.audit.tables().filter(|t| t.facts.account.known().is_some());
+        known.filter_map(move |t| Some((&t.table, memo.readers(&t.table, &t.facts)?)))
+    }
+
     /// Whether all that was planned was done; if not, the exit code is 3.
     pub fn is_complete(&self) -> bool {
         self.unfinished().next().is_none()

@@ -18,6 +18,7 @@ pub fn scan(run: &Run) -> String {
     let mut out = String::new();
     head(&mut out, run, &findings);
     list(&mut out, run, &findings);
+    readers(&mut out, run);
     coverage(&mut out, run);
     next(&mut out, run, &findings);
     out
@@ -115,6 +116,20 @@ fn list(out: &mut String, run: &Run, findings: &[Finding]) {
                 line!(out, "            {text}");
             }
         }
+        line!(out);
+    }
+}
+
+/// Who can read each table, where the users and roles of its account were read.
+fn readers(out: &mut String, run: &Run) {
+    for (n, (table, found)) in run.readers().enumerate() {
+        if n == 0 {
+            line!(out, "WHO CAN READ  (`dynaudit access` tells how, and what stops the others)\n");
+        }
+        let name = format!("{}{}", table.name, there(run, &table.scope));
+        line!(out, "  {:<38} {}", Safe::neutral(&name), found.told());
+    }
+    if run.audit.tables().any(|t| t.facts.account.known().is_some()) {
         line!(out);
     }
 }

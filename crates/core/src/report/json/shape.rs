@@ -21,8 +21,30 @@ pub struct Scan {
     pub findings: Vec<Finding>,
     /// How many findings there are of each severity.
     pub by_severity: BySeverity,
+    /// Who can read each table, as far as IAM was read (`--ask account`); `dynaudit access` tells more.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub readers: Vec<TableReaders>,
     /// What was and was not seen.
     pub coverage: Coverage,
+}
+
+/// Who can read a table.
+#[derive(Serialize, JsonSchema)]
+pub struct TableReaders {
+    /// The table.
+    pub table: Table,
+    /// Roles of the account that can read it, certainly or on conditions.
+    pub roles: u64,
+    /// Users of the account.
+    pub users: u64,
+    /// Accounts, principals and services from outside.
+    pub outside: u64,
+    /// Whether everyone is let in.
+    pub anyone: bool,
+    /// Users and roles that could become a reader.
+    pub could: u64,
+    /// What was not read, and could hide somebody.
+    pub unread: Vec<String>,
 }
 
 /// An account in a Region.

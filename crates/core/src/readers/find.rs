@@ -1,0 +1,264 @@
+//! Everybody is asked about every way.
+
+use std::collections::BTreeSet;
+
+use super::ways::{On, PASSING, STEPS, Upon, WAYS, WRITES, Way};
+use super::{Found, Reach, Reader, Readers, Stopped, Target, Who, behind, outside, who};
+use crate::access::{Answer, Around, Caller, Context, Decision, Person, Question, Stop, World, decide};
+
+/// Most readers whom the second ring looks for a way to become.
+const MOST_TARGETS: usize = 100;
+
+/// Who can read a table, of everybody that is known.
+pub fn readers(world: &World, target: &Target) -> Readers {
+    let mut found = Readers { unread: target.unread.clone(), ..Readers::default() };
+    let own = world.accounts.get(&target.table.account);
+    found.people_read = own.is_some();
+    if let Some(account) = own {
+        found.unread.extend(account.unread.iter().cloned());
+    }
+    let people: Vec<&Person> = own.into_iter().flat_map(|account| account.people()).collect();
+    let mut silent = Vec::new();
+    for person in &people {
+        let caller = person.caller();
+        let asked = ask(world, target, &caller);
+        found.unread.extend(asked.unread);
+        if let Some(answer) = asked.writes {
+            found.writers.push((who(&caller), answer));
+        }
+        match nearest(&asked.ways) {
+            Some((reach, answer)) => found.readers.push(Reader {
+                who: who(&caller),
+                reach,
+                answer,
+                ways: asked.ways,
+                last_used: person.last_used.clone(),
+                behind: behind(person),
+            }),
+            None => silent.push((*person, caller, asked.stopped)),
+        }
+    }
+    let reading: Vec<Who> = found.readers.iter().map(|r| r.who.clone()).take(MOST_TARGETS).collect();
+    for (person, caller, stopped) in silent {
+        let ways = second_ring(world, target, &caller, &reading);
+        match nearest(&ways) {
+            Some((reach, answer)) => found.readers.push(Reader {
+                who: who(&caller),
+                reach,
+                answer,
+                ways,
+                last_used: person.last_used.clone(),
+                behind: behind(person),
+            }),
+            None => found.stopped.extend(stopped),
+        }
+    }
+    for (who, caller) in outside::named(target) {
+        let asked = ask(world, target, &caller);
+        if let Some(answer) = asked.writes {
+            found.writers.push((who.clone(), answer));
+        }
+        if let Some((reach, answer)) = nearest(&asked.ways) {
+            let ways = asked.ways;
+            found.readers.push(Reader { who, reach, answer, ways, last_used: None, behind: Vec::new() });
+        }
+    }
+    let order = |r: &Reader| (r.who.is_outside(), r.reach, std::cmp::Reverse(r.answer), r.who.clone());
+    found.readers.sort_by_key(order);
+    let mut seen = BTreeSet::new();
+    found.unread.retain(|one| seen.insert(one.clone()));
+    found
+}
+
+/// What comes of asking about one principal.
+struct Asked {
+    ways: Vec<Found>,
+    writes: Option<Answer>,
+    stopped: Option<Stopped>,
+    unread: Vec<String>,
+}
+
+fn ask(world: &World, target: &Target, caller: &Caller) -> Asked {
+    let mut asked = Asked { ways: Vec::new(), writes: None, stopped: None, unread: Vec::new() };
+    for way in WAYS {
+        for resource in resources(target, way.steps[0].1) {
+            let decision = by(world, target, caller, way, &resource);
+            for one in &decision.unread {
+                if !asked.unread.contains(one) {
+                    asked.unread.push(one.clone());
+                }
+            }
+            if decision.answer == Answer::Denied {
+                // Of several actions, the one that something alone stops tells the most.
+                let tells =
+                    asked.stopped.as_ref().is_none_or(|s| s.by.is_empty() && !decision.lifting.is_empty());
+                if way.reach == Reach::Directly && tells {
+                    let Decision { lifting: by, deciding, stop, .. } = decision;
+                    let first = stop.unwrap_or(Stop::Several);
+                    asked.stopped = Some(Stopped { who: who(caller), by, first, deciding });
+                }
+                continue;
+            }
+            asked.ways.push(Found {
+                reach: way.reach,
+                action: way.words(),
+                resource,
+                gives: way.gives.into(),
+                decision,
+            });
+        }
+    }
+    let writes = WRITES
+        .iter()
+        .map(|action| one(world, &target.around, caller, action, &target.table.to_string()).answer);
+    asked.writes = writes.max().filter(|answer| *answer != Answer::Denied);
+    asked
+}
+
+/// All steps of a way.
+fn by(world: &World, target: &Target, caller: &Caller, way: &Way, resource: &str) -> Decision {
+    let mut steps = way.steps.iter();
+    let first = steps.next().map(|(action, on)| match (&target.attribute, on, way.reach) {
+        (Some(attribute), On::Table | On::Index, Reach::Directly | Reach::ByIndex) => {
+            of_attribute(world, &target.around, caller, action, resource, attribute)
+        }
+        _ => one(world, &target.around, caller, action, resource),
+    });
+    let mut all = first.unwrap_or_else(Decision::nothing);
+    for (action, on) in steps {
+        if all.answer == Answer::Denied {
+            break;
+        }
+        for resource in resources(target, *on) {
+            all = all.and(one(world, &target.around, caller, action, &resource));
+        }
+    }
+    all
+}
+
+fn resources(target: &Target, on: On) -> Vec<String> {
+    match on {
+        On::Table => vec![target.table.to_string()],
+        On::Index => target.indexes.iter().map(|name| target.index(name)).collect(),
+        On::Stream => target.stream.iter().map(ToString::to_string).collect(),
+        On::Backup => vec![target.any_backup()],
+    }
+}
+
+fn one(world: &World, around: &Around, caller: &Caller, action: &str, resource: &str) -> Decision {
+    given(world, around, caller, action, resource, Context::default())
+}
+
+fn given(
+    world: &World,
+    around: &Around,
+    caller: &Caller,
+    action: &str,
+    resource: &str,
+    context: Context,
+) -> Decision {
+    let question = Question {
+        action: action.to_owned(),
+        resource: resource.to_owned(),
+        caller: caller.clone(),
+        context,
+    };
+    decide(world, &question, around)
+}
+
+/// By name, or by asking for everything: such a request names no attribute (DynamoDB Developer Guide, "Using IAM policy
+/// conditions for fine-grained access control"). The more certain of both counts.
+fn of_attribute(
+    world: &World,
+    around: &Around,
+    caller: &Caller,
+    action: &str,
+    resource: &str,
+    attribute: &str,
+) -> Decision {
+    let with = |attributes: &str, select: &str| {
+        let mut context = Context::default();
+        context.give("dynamodb:Attributes", attributes);
+        context.give("dynamodb:Select", select);
+        given(world, around, caller, action, resource, context)
+    };
+    let by_name = with(attribute, "SPECIFIC_ATTRIBUTES");
+    let whole = with("", "ALL_ATTRIBUTES");
+    // GetItem has no Select of its own; a request for everything carries none.
+    let silent = with("", "");
+    [by_name, whole, silent].into_iter().max_by_key(|d| d.answer).unwrap_or_else(Decision::nothing)
+}
+
+/// The most certain, and of those the nearest.
+fn nearest(ways: &[Found]) -> Option<(Reach, Answer)> {
+    let answer = ways.iter().map(|w| w.decision.answer).max()?;
+    let reach = ways.iter().filter(|w| w.decision.answer == answer).map(|w| w.reach).min()?;
+    Some((reach, answer))
+}
+
+/// How somebody who does not read could become somebody who does.
+fn second_ring(world: &World, target: &Target, caller: &Caller, reading: &[Who]) -> Vec<Found> {
+    let mut found = Vec::new();
+    let own = caller.arn().map(ToString::to_string).unwrap_or_default();
+    // Of IAM's own resources no policy of the table is asked.
+    let bare = Around::default();
+    let mut add = |action: &str, resource: &str, gives: String, decision: Decision| {
+        if decision.answer != Answer::Denied {
+            let (action, resource) = (action.to_owned(), resource.to_owned());
+            found.push(Found { reach: Reach::Could, action, resource, gives, decision });
+        }
+    };
+    for step in STEPS {
+        let is_user = matches!(caller, Caller::User(_));
+        match step.upon {
+            Upon::Table => {
+                let table = target.table.to_string();
+                let decision = one(world, &target.around, caller, step.action, &table);
+                add(step.action, &table, step.does.into(), decision);
+            }
+            Upon::OwnUser if is_user => {
+                add(step.action, &own, step.does.into(), one(world, &bare, caller, step.action, &own));
+            }
+            Upon::OwnRole if !is_user => {
+                add(step.action, &own, step.does.into(), one(world, &bare, caller, step.action, &own));
+            }
+            Upon::OwnUser | Upon::OwnRole => {}
+            Upon::ReadingUser | Upon::ReadingRole => {
+                for other in reading {
+                    let arn = match (step.upon, other) {
+                        (Upon::ReadingUser, Who::User(arn)) | (Upon::ReadingRole, Who::Role(arn)) => arn,
+                        _ => continue,
+                    };
+                    let decision = one(world, &bare, caller, step.action, arn);
+                    add(step.action, arn, format!("{} {}", step.does, other.words()), decision);
+                }
+            }
+        }
+    }
+    for other in reading {
+        let Who::Role(arn) = other else { continue };
+        let role =
+            crate::access::Arn::parse(arn).and_then(|arn| world.accounts.get(&arn.account)?.role(&arn));
+        let Some(role) = role else { continue };
+        for behind in behind(role) {
+            let super::Behind::Service(service) = behind else { continue };
+            let Some((_, creates)) = PASSING.iter().find(|(name, _)| *name == service) else { continue };
+            let mut context = Context::default();
+            context.give("iam:PassedToService", &service);
+            let question = Question {
+                action: "iam:PassRole".into(),
+                resource: arn.clone(),
+                caller: caller.clone(),
+                context,
+            };
+            let decision = decide(world, &question, &bare).and(one(world, &bare, caller, creates, "*"));
+            add(
+                &format!("iam:PassRole + {creates}"),
+                arn,
+                format!("runs what it likes as {}", other.words()),
+                decision,
+            );
+        }
+    }
+    found
+}

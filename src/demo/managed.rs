@@ -1,0 +1,53 @@
+//! The managed policies of AWS that the embedded accounts use, each as far as it is about DynamoDB, IAM and KMS.
+
+/// By their names: path and document.
+pub(super) const MANAGED: &[(&str, &str)] = &[
+    (
+        "AdministratorAccess",
+        r#"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"*","Resource":"*"}]}"#,
+    ),
+    (
+        "PowerUserAccess",
+        r#"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","NotAction":["iam:*","organizations:*","account:*"],"Resource":"*"}]}"#,
+    ),
+    (
+        "AmazonDynamoDBFullAccess",
+        r#"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":["dynamodb:*","dax:*","kms:DescribeKey","kms:ListAliases"],"Resource":"*"}]}"#,
+    ),
+    (
+        "AmazonDynamoDBReadOnlyAccess",
+        r#"{"Version":"2012-10-17","Statement":[{"Sid":"GeneralPermissions","Effect":"Allow","Action":["dynamodb:BatchGetItem","dynamodb:Describe*","dynamodb:List*","dynamodb:GetAbacStatus","dynamodb:GetItem","dynamodb:GetResourcePolicy","dynamodb:Query","dynamodb:Scan","dynamodb:PartiQLSelect","dax:Describe*","dax:List*","dax:GetItem","dax:BatchGetItem","dax:Query","dax:Scan"],"Resource":"*"}]}"#,
+    ),
+    (
+        "SecurityAudit",
+        r#"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":["dynamodb:Describe*","dynamodb:GetResourcePolicy","dynamodb:List*","iam:Get*","iam:List*","kms:Describe*","kms:Get*","kms:List*"],"Resource":"*"}]}"#,
+    ),
+    (
+        "ReadOnlyAccess",
+        r#"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":["dynamodb:BatchGet*","dynamodb:Describe*","dynamodb:Get*","dynamodb:List*","dynamodb:PartiQLSelect","dynamodb:Query","dynamodb:Scan","iam:Get*","iam:List*","kms:Describe*","kms:Get*","kms:List*"],"Resource":"*"}]}"#,
+    ),
+    (
+        "service-role/AWSLambdaBasicExecutionRole",
+        r#"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":["logs:CreateLogGroup","logs:CreateLogStream","logs:PutLogEvents"],"Resource":"*"}]}"#,
+    ),
+    (
+        "service-role/AWSLambdaDynamoDBExecutionRole",
+        r#"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":["dynamodb:DescribeStream","dynamodb:GetRecords","dynamodb:GetShardIterator","dynamodb:ListStreams","logs:CreateLogGroup","logs:CreateLogStream","logs:PutLogEvents"],"Resource":"*"}]}"#,
+    ),
+    (
+        "service-role/AWSBackupServiceRolePolicyForBackup",
+        r#"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":["dynamodb:DescribeTable","dynamodb:CreateBackup","dynamodb:StartAwsBackupJob","dynamodb:DescribeBackup","dynamodb:DeleteBackup"],"Resource":"arn:aws:dynamodb:*:*:table/*"}]}"#,
+    ),
+    (
+        "aws-service-role/DynamoDBReplicationServiceRolePolicy",
+        r#"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":["dynamodb:GetItem","dynamodb:PutItem","dynamodb:UpdateItem","dynamodb:DeleteItem","dynamodb:DescribeTable","dynamodb:Scan","dynamodb:DescribeStream","dynamodb:GetRecords","dynamodb:GetShardIterator"],"Resource":"*"}]}"#,
+    ),
+    (
+        "aws-service-role/AWSApplicationAutoscalingDynamoDBTablePolicy",
+        r#"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":["dynamodb:DescribeTable","dynamodb:UpdateTable","cloudwatch:PutMetricAlarm"],"Resource":"*"}]}"#,
+    ),
+    (
+        "AmazonS3ReadOnlyAccess",
+        r#"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":["s3:Get*","s3:List*"],"Resource":"*"}]}"#,
+    ),
+];
