@@ -412,7 +412,7 @@ mod tests {
     static LISTING: Message = Message::new("listing", "{names}");
     static COUNTED: Message =
         Message::new("counted", "{n:item|items} {n?is|are} old[, the oldest of {since}]{odd?!|}.");
-    static PART: Message = Message::new("part", "{name}, a key.");
+    static PART: Message = Message::new("part", "{name}, a key");
     static PARTS: Message = Message::new("parts", "Seen in {parts}.").carrying(&["why"]);
 
     #[test]
@@ -444,6 +444,9 @@ mod tests {
         let parts = vec![PART.with("name", "id"), PART.with("name", "sk")];
         let evidence = PARTS.with("parts", parts).with("why", "x");
         assert_eq!(evidence.sentence().as_str(), "Seen in id, a key and sk, a key.");
+        let whole = vec![COUNTED.with("n", 1).with("odd", false), COUNTED.with("n", 2).with("odd", false)];
+        let evidence = PARTS.with("parts", whole).with("why", "x");
+        assert_eq!(evidence.sentence().as_str(), "Seen in 1 item is old. 2 items are old.");
         assert_eq!(evidence.all().len(), 3);
         assert_eq!(PARTS.fields(), BTreeSet::from(["parts", "why"]));
     }
