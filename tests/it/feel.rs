@@ -23,12 +23,12 @@ fn with_config(file: &Path) -> Terminal {
 
 #[test]
 fn a_key_is_rebound_and_every_place_that_tells_keys_says_so() {
-    let (_folder, file) = config("[keys.everywhere]\nfindings = \"u\"\n[keys.tables]\nposture = \"P\"\n");
+    let (_folder, file) = config("[keys.everywhere]\nfindings = \"u\"\n[keys.tables]\nposture = \"Z\"\n");
     let terminal = with_config(&file);
-    terminal.wait_for("P posture");
+    terminal.wait_for("Z posture");
     terminal.send("?");
     terminal.wait_for("Keys on this screen");
-    terminal.wait_for("P             how the table is protected");
+    terminal.wait_for("Z             how the table is protected");
     terminal.send(key::ESC);
     terminal.wait_for("Tables (10)");
     terminal.send("u");

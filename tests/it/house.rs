@@ -13,7 +13,7 @@ use regex::Regex;
 const FLOORS: &[&[&str]] = &[
     &["access"],
     &["domain"],
-    &["detect", "posture", "query", "remedy", "scan"],
+    &["detect", "posture", "query", "readers", "remedy", "scan"],
     &["audit"],
     &["engine"],
     &["report"],

@@ -4,7 +4,7 @@
 //!
 //! | floor | modules | what lives there |
 //! |---|---|---|
-//! | 0 | [`access`] | policy documents: as they are written, and what they say |
+//! | 0 | [`access`] | policy documents: as they are written, what they say, and what they come to |
 //! | 1 | [`domain`] | nouns: tables, items, paths, facts, findings, costs, permissions |
 //! | 2 | [`detect`] [`posture`] [`query`] [`readers`] [`remedy`] [`scan`] | engines: what a secret is, what a table's state means, what an expression asks for, who can read, what a fix looks like, what to read next |
 //! | 3 | [`audit`] | events folded into findings |

@@ -444,7 +444,8 @@ mod tests {
         let parts = vec![PART.with("name", "id"), PART.with("name", "sk")];
         let evidence = PARTS.with("parts", parts).with("why", "x");
         assert_eq!(evidence.sentence().as_str(), "Seen in id, a key and sk, a key.");
-        let whole = vec![COUNTED.with("n", 1).with("odd", false), COUNTED.with("n", 2).with("odd", false)];
+        let whole =
+            vec![COUNTED.with("n", 1u64).with("odd", false), COUNTED.with("n", 2u64).with("odd", false)];
         let evidence = PARTS.with("parts", whole).with("why", "x");
         assert_eq!(evidence.sentence().as_str(), "Seen in 1 item is old. 2 items are old.");
         assert_eq!(evidence.all().len(), 3);

@@ -69,7 +69,8 @@ fn aws(name: &str) -> Option<Who> {
     let digits = |id: &str| id.len() == 12 && id.bytes().all(|b| b.is_ascii_digit());
     match Arn::parse(name) {
         None => digits(name).then(|| Who::Account(name.to_owned())),
-        Some(arn) if arn.resource == "root" => digits(&arn.account).then(|| Who::Account(arn.account)),
+        Some(arn) if arn.resource == "root" && digits(&arn.account) => Some(Who::Account(arn.account)),
+        Some(arn) if arn.resource == "root" => None,
         Some(_) => Some(Who::Foreign(name.to_owned())),
     }
 }
