@@ -108,8 +108,9 @@ macro_rules! keymap {
         /// Every key. Order is the order of the footer and of help.
         pub static KEYMAP: LazyLock<Vec<Binding>> = LazyLock::new(|| {
             let mut all = Vec::new();
-            $($(all.extend(rows_of_screens(Section::$section));)?
-            all.push(Binding {
+            let mut add = |binding| all.push(binding);
+            $($(rows_of_screens(Section::$section).for_each(&mut add);)?
+            add(Binding {
                 keys: &[$($key),+],
                 action: Action::$action,
                 contexts: &[$(Context::$context),*],

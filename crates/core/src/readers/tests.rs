@@ -177,7 +177,7 @@ fn who_may_read_the_table_may_not_read_every_attribute() {
 #[test]
 fn of_many_roles_each_reader_is_found() {
     let own = |n: usize| {
-        let action = if n % 7 == 0 { "dynamodb:GetItem" } else { "s3:GetObject" };
+        let action = if n.is_multiple_of(7) { "dynamodb:GetItem" } else { "s3:GetObject" };
         role(&format!("r{n}"), "ec2.amazonaws.com", &[statement(&[action, "logs:*"], &["*"])])
     };
     let roles: Vec<serde_json::Value> = (0..140).map(own).collect();
