@@ -1,7 +1,7 @@
 //! Condition operators (IAM User Guide, "IAM JSON policy elements: Condition operators"): what they compare, and
 //! what that says where a value is not known.
 
-use std::net::IpAddr;
+use core::net::IpAddr;
 
 use jiff::Timestamp;
 use jiff::civil::{Date, DateTime};

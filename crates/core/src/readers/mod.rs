@@ -1,6 +1,6 @@
 //! Who can read a table: everybody of the account and everybody that a policy names, by every way to read.
 //!
-//! [`access`](crate::access) decides one question; here are the questions. [`ways`] is the table of them.
+//! [`access`](crate::access) decides one question; here are the questions. [`WAYS`] is the table of them.
 
 use std::collections::BTreeMap;
 
