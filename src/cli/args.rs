@@ -54,6 +54,7 @@ Examples:
   dynaudit scan --demo                           an audit of the embedded account, printed
   dynaudit scan --table 'orders*' --format json  two tables' worth of JSON for a pipeline
   dynaudit scan --no-items                       settings only: no item is read
+  dynaudit access --table orders                 who can read it, on which conditions, and what stops the others
   aws dynamodb scan --table-name T | jq -c '.Items[]' | dynaudit inspect
   dynaudit generate iam-policy --profile content the permissions that a full audit needs
 

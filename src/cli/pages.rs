@@ -44,6 +44,11 @@ pub const PAGES: &[DocPage] = &[
         about: Some("The keys of the terminal interface, as Markdown"),
         make: keys_page,
     },
+    DocPage {
+        file: "access.md",
+        about: Some("Who can read a table: every way that is looked at, as Markdown"),
+        make: crate::readers::page,
+    },
     DocPage { file: "config.md", about: None, make: config_page },
     DocPage {
         file: "remedies.md",

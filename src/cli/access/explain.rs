@@ -1,15 +1,19 @@
 //! `dynaudit access explain`: one decision, from files.
 
 use std::fmt::Write;
+use std::path::PathBuf;
 use std::process::ExitCode;
+use std::sync::Arc;
 
 use serde_json::json;
 
 use super::super::args::{ExplainAccess, Format};
 use super::super::fail::Fail;
 use super::super::output;
-use super::files;
-use crate::access::{Answer, Around, Caller, Context, Decision, Key, Layer, Question, Source, World, decide};
+use super::{files, told};
+use crate::access::{
+    Answer, Around, Caller, Context, Decision, Key, Layer, Open, Question, Source, World, decide,
+};
 use crate::domain::Safe;
 
 /// Runs it.
@@ -45,13 +49,14 @@ pub fn run(args: &ExplainAccess) -> Result<ExitCode, Fail> {
 }
 
 fn around(args: &ExplainAccess) -> Result<Around, Fail> {
-    let read = |layer, name: &str, path: &Option<std::path::PathBuf>| {
+    let read = |layer, name: &str, path: &Option<PathBuf>| {
         path.as_ref().map(|path| files::policy(layer, name, path)).transpose()
     };
     let is_role = args.resource.contains(":iam:");
     let (layer, name) =
         if is_role { (Layer::Trust, "trust policy") } else { (Layer::Resource, "resource policy") };
-    let described = args.describe_table.as_deref().map(files::described).transpose()?.unwrap_or_default();
+    let described = args.describe_table.as_deref().map(|file| files::described(file, None)).transpose()?;
+    let described = described.unwrap_or_default();
     let policy = read(Layer::Key, "key policy", &args.key_policy)?;
     let (grants, grants_unread) = args.grants.as_deref().map(files::grants).transpose()?.unwrap_or_default();
     let key = (policy.is_some() || described.key.is_some() || !grants.is_empty()).then(|| {
@@ -60,9 +65,7 @@ fn around(args: &ExplainAccess) -> Result<Around, Fail> {
         Key {
             arn: asked.or(described.key),
             managed_by_aws: false,
-            policy: policy.unwrap_or_else(|| {
-                std::sync::Arc::new(Source::unread(Layer::Key, "key policy", "not given"))
-            }),
+            policy: policy.unwrap_or_else(|| Arc::new(Source::unread(Layer::Key, "key policy", "not given"))),
             grants,
             grants_unread,
         }
@@ -106,12 +109,12 @@ fn as_json(decision: &Decision, assumed: &[&str]) -> String {
         .iter()
         .map(|one| {
             let mut condition = match &one.open {
-                crate::access::Open::Condition { operator, key, values } => {
+                Open::Condition { operator, key, values } => {
                     json!({"operator": operator, "key": key, "values": values})
                 }
-                crate::access::Open::Principal(whom) => json!({"principal": whom}),
-                crate::access::Open::Resource(pattern) => json!({"resource": pattern}),
-                crate::access::Open::Unread(why) => json!({"unread": why}),
+                Open::Principal(whom) => json!({"principal": whom}),
+                Open::Resource(pattern) => json!({"resource": pattern}),
+                Open::Unread(why) => json!({"unread": why}),
             };
             condition["unless"] = json!(one.unless);
             condition["for_key"] = json!(one.of_key);
@@ -133,7 +136,7 @@ fn as_json(decision: &Decision, assumed: &[&str]) -> String {
         .collect();
     let gates: Vec<_> =
         decision.gates.iter().map(|gate| json!({"gate": gate.name, "state": gate.state.word()})).collect();
-    let mut text = serde_json::to_string_pretty(&json!({
+    told::document(json!({
         "decision": decision.answer.word(),
         "conditions": conditions,
         "deciding": deciding,
@@ -143,9 +146,6 @@ fn as_json(decision: &Decision, assumed: &[&str]) -> String {
         "unread": decision.unread,
         "assumed": assumed,
     }))
-    .expect("made of strings");
-    text.push('\n');
-    text
 }
 
 fn as_text(question: &Question, decision: &Decision, assumed: &[&str]) -> String {
@@ -153,12 +153,17 @@ fn as_text(question: &Question, decision: &Decision, assumed: &[&str]) -> String
     let mut out = String::new();
     let word = match decision.answer {
         Answer::Allowed => "allowed",
-        Answer::AllowedIf => "allowed, if",
+        Answer::AllowedIf => "allowed on conditions, or if what is not read allows it",
         Answer::Denied => "denied",
     };
     let _ = writeln!(out, "{word}");
-    let _ = writeln!(out, "  {} may do {}", safe(&question.caller.to_string()), safe(&question.action));
-    let _ = writeln!(out, "  on {}", safe(&question.resource));
+    for (label, text) in [
+        ("principal", question.caller.to_string()),
+        ("action", question.action.clone()),
+        ("resource", question.resource.clone()),
+    ] {
+        let _ = writeln!(out, "  {label:<10} {}", safe(&text));
+    }
     let mut section = |title: &str, lines: Vec<String>| {
         if !lines.is_empty() {
             let _ = writeln!(out, "\n{title}");

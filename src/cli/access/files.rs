@@ -87,11 +87,11 @@ pub struct Described {
     pub stream: Option<String>,
 }
 
-/// Reads `aws dynamodb describe-table`.
+/// Reads `aws dynamodb describe-table`. With an attribute, only the indexes that hold it.
 ///
 /// # Errors
 /// If the file cannot be read, or is something else.
-pub fn described(path: &Path) -> Result<Described, Fail> {
+pub fn described(path: &Path, attribute: Option<&str>) -> Result<Described, Fail> {
     let answer = json(path)?;
     let table = answer.get("Table").unwrap_or(&answer);
     if table.get("TableName").is_none() && table.get("TableArn").is_none() {
@@ -103,6 +103,7 @@ pub fn described(path: &Path) -> Result<Described, Fail> {
     let word = |path: &str| table.pointer(path).and_then(Value::as_str).map(str::to_owned);
     let names = |list: &str| -> Vec<String> {
         let all = table.get(list).and_then(Value::as_array).into_iter().flatten();
+        let all = all.filter(|index| attribute.is_none_or(|name| holds(table, index, name)));
         all.filter_map(|index| Some(index.get("IndexName")?.as_str()?.to_owned())).collect()
     };
     let on = table.pointer("/StreamSpecification/StreamEnabled").and_then(Value::as_bool) == Some(true);
@@ -112,6 +113,21 @@ pub fn described(path: &Path) -> Result<Described, Fail> {
         indexes: [names("GlobalSecondaryIndexes"), names("LocalSecondaryIndexes")].concat(),
         stream: word("/LatestStreamArn").filter(|_| on),
     })
+}
+
+/// Whether an index holds an attribute: by its projection, or as a key of its own or of the table. What it projects is
+/// not always told; then it may.
+fn holds(table: &Value, index: &Value, attribute: &str) -> bool {
+    let is_key = |of: &Value| {
+        let keys = of.get("KeySchema").and_then(Value::as_array).into_iter().flatten();
+        keys.filter_map(|key| key.get("AttributeName")).any(|name| name == attribute)
+    };
+    let named = index.pointer("/Projection/NonKeyAttributes").and_then(Value::as_array).into_iter().flatten();
+    match index.pointer("/Projection/ProjectionType").and_then(Value::as_str) {
+        Some("KEYS_ONLY") => is_key(table) || is_key(index),
+        Some("INCLUDE") => is_key(table) || is_key(index) || named.into_iter().any(|name| name == attribute),
+        _ => true,
+    }
 }
 
 /// Reads `aws kms list-grants`.

@@ -1,6 +1,6 @@
 //! Who can read one table, from files: what is not given counts as not read.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::super::args::AccessReaders;
@@ -14,9 +14,8 @@ use crate::readers::{Target, readers};
 ///
 /// # Errors
 /// If a file cannot be read, or is something else.
-pub fn table(args: &AccessReaders) -> Result<Table, Fail> {
-    let described =
-        files::described(args.describe_table.as_deref().unwrap_or_else(|| std::path::Path::new("")))?;
+pub fn table(args: &AccessReaders, describe_table: &Path) -> Result<Table, Fail> {
+    let described = files::described(describe_table, args.attribute.as_deref())?;
     let Some(arn) = described.arn.as_deref().and_then(Arn::parse) else {
         return Err(Fail::usage(
             "the described table has no TableArn",

@@ -4,8 +4,8 @@ use std::fmt::Write;
 
 use serde_json::{Value, json};
 
-use crate::domain::{Index, Safe, TableFacts};
-use crate::readers::{Found, Reach, Reader, Readers, requirement};
+use crate::domain::Safe;
+use crate::readers::{Behind, Found, Reach, Reader, Readers, Who, requirement};
 
 /// A table and who can read it.
 pub struct Table {
@@ -17,17 +17,7 @@ pub struct Table {
     pub people: Option<String>,
 }
 
-/// Whether an index holds an attribute.
-pub fn holds(index: &Index, facts: &TableFacts, attribute: &str) -> bool {
-    let table = facts.description.known().is_some_and(|d| d.key.contains(attribute));
-    let more = index.more_partition.iter().chain(&index.more_sort);
-    table
-        || index.key.contains(attribute)
-        || more.into_iter().any(|key| key.name == attribute)
-        || index.projection.carries(attribute)
-}
-
-fn named(reader: &crate::readers::Who, wanted: Option<&str>) -> bool {
+fn named(reader: &Who, wanted: Option<&str>) -> bool {
     wanted.is_none_or(|wanted| {
         let principal = reader.principal();
         principal == wanted
@@ -133,7 +123,7 @@ pub fn json(tables: &[Table], principal: Option<&str>) -> String {
                 "reach": reader.reach,
                 "decision": reader.answer.word(),
                 "last_used": reader.last_used,
-                "taken_on_by": reader.behind.iter().map(crate::readers::Behind::words).collect::<Vec<_>>(),
+                "taken_on_by": reader.behind.iter().map(Behind::words).collect::<Vec<_>>(),
                 "ways": reader.ways.iter().map(way).collect::<Vec<_>>(),
             })).collect::<Vec<_>>(),
             "stopped": stopped.map(|one| json!({
@@ -149,9 +139,22 @@ pub fn json(tables: &[Table], principal: Option<&str>) -> String {
         })
     };
     let all: Vec<Value> = tables.iter().map(table).collect();
-    let schema = "dynaudit.access/1";
-    let mut text =
-        serde_json::to_string_pretty(&json!({"schema": schema, "tables": all})).expect("made of strings");
+    document(json!({"schema": "dynaudit.access/1", "tables": all}))
+}
+
+/// A JSON document, indented, with a line break at its end. Names and policies are other people's texts.
+pub fn document(mut value: Value) -> String {
+    neutral(&mut value);
+    let mut text = serde_json::to_string_pretty(&value).expect("text and numbers always print");
     text.push('\n');
     text
+}
+
+fn neutral(value: &mut Value) {
+    match value {
+        Value::String(text) => *text = Safe::neutral(text).into_string(),
+        Value::Array(all) => all.iter_mut().for_each(neutral),
+        Value::Object(members) => members.values_mut().for_each(neutral),
+        _ => {}
+    }
 }

@@ -16,7 +16,7 @@ use crate::readers::{Found, Reach, Reader, Readers, Stopped, Who};
 use crate::tui::keymap::Context;
 use crate::tui::model::Shared;
 use crate::tui::theme::Role;
-use crate::tui::widgets::{Block, Col, Filter, Grid, List, Rows, blocks, grid};
+use crate::tui::widgets::{Block, Col, Filter, Grid, List, Rows, blocks, grid, height};
 use crate::tui::{Action, Copy, Effect, layout};
 
 /// How it is opened.
@@ -305,9 +305,12 @@ impl View for AccessScreen {
             Action::Filter => self.filter.open(),
             // Asked once, the answer is refreshed by its own key.
             Action::Open if self.instead(shared).is_some() => shared.ask_now(&self.table, FactKind::Account),
+            // A pane at a time; from the end back to the top.
             Action::Open => {
-                let most = self.details().len();
-                self.scroll = if self.scroll + 1 < most { self.scroll + 4 } else { 0 };
+                let rows = usize::from(pane(layout::parts(0, shared.size.1).body.height).saturating_sub(1));
+                let lines = height(&self.details(), shared.size.0.saturating_sub(2));
+                let left = lines.saturating_sub(self.scroll + rows);
+                self.scroll = if left == 0 { 0 } else { self.scroll + rows.saturating_sub(1).clamp(1, left) };
             }
             Action::Refresh => shared.ask_now(&self.table, FactKind::Account),
             Action::Copy => {

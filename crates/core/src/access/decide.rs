@@ -11,12 +11,12 @@ use std::sync::Arc;
 
 use super::account::AccountDetails;
 use super::action::{self, Abroad};
-use super::decision::{Answer, Decision, Gate, GateState, Requirement, Stop};
+use super::decision::{Answer, Deciding, Decision, Gate, GateState, Requirement, Stop};
 use super::organization::Organization;
 use super::request::{Question, Request};
 use super::statement::{Hit, Layer, Open, Source};
 use super::truth::Truth;
-use super::{Arn, Caller, Effect, suppose};
+use super::{Caller, Effect, suppose};
 
 /// What is known of accounts and of their organization.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -125,7 +125,7 @@ struct Sides {
     relation: Relation,
     /// Whoever asks does not exist, or AWS refuses such a thing to everybody.
     never: Option<&'static str>,
-    hits: Vec<(Layer, Vec<Hit>)>,
+    hits: Vec<Hit>,
     unread: Vec<String>,
     gate: Option<Box<Self>>,
 }
@@ -171,7 +171,8 @@ fn sides(world: &World, question: &Question, around: &Around, case: Option<&supp
 fn resource_policy(request: &Request<'_>, around: &Around) -> Option<Arc<Source>> {
     let arn = request.arn();
     match (request.service(), arn.map(|a| (a.service.as_str(), a.resource.as_str()))) {
-        ("kms", _) => around.key.as_ref().map(|key| Arc::clone(&key.policy)),
+        ("kms", _) if request.is_of_a_key() => around.key.as_ref().map(|key| Arc::clone(&key.policy)),
+        ("kms", _) => None,
         ("dynamodb", Some((_, resource))) => {
             let holds = |part| resource.contains(part);
             match resource {
@@ -195,7 +196,12 @@ fn weigh(request: &Request<'_>, around: &Around) -> Sides {
     let owner = request.owner();
     let resource_policy = resource_policy(request, around);
     let abroad = action::facts(request.action()).map_or(Abroad::Yes, |f| f.abroad);
-    let delegating = matches!(request.service(), "kms" | "sts");
+    // Only of a key and of a role; what else those services do needs no policy of a resource.
+    let delegating = match request.service() {
+        "kms" => request.is_of_a_key(),
+        "sts" => request.arn().is_some_and(|arn| arn.service == "iam" && arn.resource.starts_with("role/")),
+        _ => false,
+    };
     let relation = match caller.account() {
         None => Relation::NotOfIam,
         Some(account) if Some(account) != owner => Relation::OtherAccount(abroad),
@@ -236,15 +242,15 @@ fn weigh(request: &Request<'_>, around: &Around) -> Sides {
         sides.behind = named(|h| h.naming.behind);
         sides.account = named(|h| h.naming.account);
         sides.resource = Side::of(&hits);
-        sides.keep(source.layer, hits);
+        sides.hits.extend(hits);
     }
     sides.of_the_caller(request, around);
     if let Some(source) = around.endpoint.as_ref().filter(|_| *request.way() == super::request::Way::Direct) {
         let hits = sides.ask(request, std::slice::from_ref(source));
         sides.endpoint = Side::of(&hits);
-        sides.keep(Layer::Endpoint, hits);
+        sides.hits.extend(hits);
     }
-    if let Some(key) = around.key.as_ref().filter(|_| request.service() == "kms") {
+    if let Some(key) = around.key.as_ref().filter(|_| request.service() == "kms" && request.is_of_a_key()) {
         sides.grant = granted(request, key);
         if let Some(why) = &key.grants_unread {
             sides.unread.push(format!("the grants of the key: {why}"));
@@ -266,12 +272,6 @@ impl Sides {
         request.ask(sources.iter().map(Arc::as_ref))
     }
 
-    fn keep(&mut self, layer: Layer, hits: Vec<Hit>) {
-        if !hits.is_empty() {
-            self.hits.push((layer, hits));
-        }
-    }
-
     /// Identity policies, boundary and session policy.
     fn of_the_caller(&mut self, request: &Request<'_>, around: &Around) {
         let caller = request.caller();
@@ -289,11 +289,11 @@ impl Sides {
                         let papers = account.papers(person);
                         let hits = self.ask(request, &papers.identity);
                         self.identity = Side::of(&hits);
-                        self.keep(Layer::Identity, hits);
+                        self.hits.extend(hits);
                         if let Some(boundary) = papers.boundary {
                             let hits = self.ask(request, &[boundary]);
                             self.boundary = Side::of(&hits);
-                            self.keep(Layer::Boundary, hits);
+                            self.hits.extend(hits);
                         }
                         self.unread.extend(account.unread.iter().cloned());
                     }
@@ -323,7 +323,7 @@ impl Sides {
             Some(source) if takes_session => {
                 let hits = self.ask(request, std::slice::from_ref(source));
                 self.session = Side::of(&hits);
-                self.keep(Layer::Session, hits);
+                self.hits.extend(hits);
             }
             // Without one, a federated user session can do nothing by identity policies.
             None if matches!(caller, Caller::FederatedUser { .. }) => self.session.allow = Truth::No,
@@ -336,7 +336,7 @@ impl Sides {
         let hits = self.ask(request, &[source]);
         self.identity = Side::of(&hits);
         self.boundary.allow = Truth::Unknown;
-        self.keep(Layer::Identity, hits);
+        self.hits.extend(hits);
     }
 
     fn of_the_organization(&mut self, request: &Request<'_>, around: &Around) {
@@ -358,7 +358,7 @@ impl Sides {
                 all.extend(hits);
             }
             self.service_control = Side { allow, deny: any(&all, Effect::Deny) };
-            self.keep(Layer::ServiceControl, all);
+            self.hits.extend(all);
         }
         let free = request.action() == "kms:retiregrant"
             || request.service() == "kms" && around.key.as_ref().is_some_and(|k| k.managed_by_aws);
@@ -374,7 +374,7 @@ impl Sides {
             // They only take away: an Allow in one gives nothing, and its absence takes nothing.
             all.retain(|hit| hit.effect == Effect::Deny);
             self.resource_control = Side { allow: Truth::Yes, deny: any(&all, Effect::Deny) };
-            self.keep(Layer::ResourceControl, all);
+            self.hits.extend(all);
         }
     }
 
@@ -430,10 +430,14 @@ impl Sides {
         Truth::all([core, service.allow, endpoint.allow, !deny, gate])
     }
 
+    /// Every statement that matches, or may; those that are asked of the key are last.
+    fn all_hits(&self) -> impl Iterator<Item = &Hit> {
+        self.hits.iter().chain(self.gate.iter().flat_map(|gate| &gate.hits))
+    }
+
     /// What it depends on.
     fn open(&self) -> impl Iterator<Item = &Open> {
-        let gate = self.gate.as_ref().into_iter().flat_map(|g| g.hits.iter());
-        self.hits.iter().chain(gate).flat_map(|(_, hits)| hits).flat_map(|hit| &hit.open)
+        self.all_hits().flat_map(|hit| &hit.open)
     }
 }
 
@@ -453,40 +457,31 @@ fn refused(request: &Request<'_>) -> Option<&'static str> {
 /// Whether a grant lets who asks use the key so.
 fn granted(request: &Request<'_>, key: &Key) -> Truth {
     let operation = request.action().trim_start_matches("kms:");
-    Truth::any(
-        key.grants.iter().filter(|g| g.operations.iter().any(|o| o.eq_ignore_ascii_case(operation))).map(
-            |grant| {
-                let caller = request.caller();
-                let to = match (caller, request.person()) {
-                    _ if caller.to_string() == grant.grantee => Truth::Yes,
-                    (Caller::Session { .. }, Some(person)) => {
-                        (person.arn.to_string() == grant.grantee).into()
-                    }
-                    (Caller::Session { role, .. }, None) => {
-                        let arn = Arn::parse(&grant.grantee);
-                        let same = arn.is_some_and(|a| {
-                            Some(a.account.as_str()) == caller.account()
-                                && a.resource.starts_with("role/")
-                                && a.resource.rsplit('/').next() == Some(role)
-                        });
-                        if same { Truth::Unknown } else { Truth::No }
-                    }
-                    (Caller::Role(_), _) => match Caller::parse(&grant.grantee) {
-                        Ok(Caller::Session { role, .. })
-                            if Some(role.as_str()) == caller.name()
-                                && Arn::parse(&grant.grantee).map(|a| a.account).as_deref()
-                                    == caller.account() =>
-                        {
-                            Truth::Unknown
-                        }
-                        _ => Truth::No,
-                    },
-                    _ => Truth::No,
-                };
-                to.and(constrained(request, grant))
-            },
-        ),
-    )
+    let fits = |grant: &&Grant| grant.operations.iter().any(|o| o.eq_ignore_ascii_case(operation));
+    let each = key.grants.iter().filter(fits);
+    Truth::any(each.map(|grant| is_grantee(request, &grant.grantee).and(constrained(request, grant))))
+}
+
+/// Whether who asks is the one that a grant is made to: itself, or the role of a session.
+fn is_grantee(request: &Request<'_>, grantee: &str) -> Truth {
+    let caller = request.caller();
+    if caller.to_string() == grantee {
+        return Truth::Yes;
+    }
+    if let (Caller::Session { .. }, Some(person)) = (caller, request.person()) {
+        return (person.arn.to_string() == grantee).into();
+    }
+    let Ok(to) = Caller::parse(grantee) else { return Truth::No };
+    let same_role = to.account() == caller.account() && to.name() == caller.name();
+    match (caller, &to) {
+        // The path of the session's role is not known; or which session of the role asks.
+        (Caller::Session { .. }, Caller::Role(_)) | (Caller::Role(_), Caller::Session { .. })
+            if same_role =>
+        {
+            Truth::Unknown
+        }
+        _ => Truth::No,
+    }
 }
 
 /// Whether the encryption context is one that the grant takes.
@@ -564,32 +559,22 @@ impl Sides {
         }
     }
 
-    fn statements(&self, wanted: impl Fn(&Hit) -> bool) -> Vec<super::decision::Deciding> {
-        let gate = self.gate.as_ref().into_iter().flat_map(|g| g.hits.iter());
-        let mut found: Vec<super::decision::Deciding> = self
-            .hits
-            .iter()
-            .chain(gate)
-            .flat_map(|(_, hits)| hits)
-            .filter(|h| wanted(h))
-            .map(Into::into)
-            .collect();
+    fn statements(&self, wanted: impl Fn(&Hit) -> bool) -> Vec<Deciding> {
         let mut seen = BTreeSet::new();
-        found.retain(|one| seen.insert(one.clone()));
-        found
+        let found = self.all_hits().filter(|hit| wanted(hit)).map(Deciding::from);
+        found.filter(|one| seen.insert(one.clone())).collect()
     }
 
-    fn denies(&self, truth: Truth) -> Vec<super::decision::Deciding> {
+    fn denies(&self, truth: Truth) -> Vec<Deciding> {
         self.statements(|h| h.effect == Effect::Deny && h.truth == truth)
     }
 
-    fn allows(&self) -> Vec<super::decision::Deciding> {
+    fn allows(&self) -> Vec<Deciding> {
         self.statements(|h| h.effect == Effect::Allow)
     }
 
     fn requirements(&self, of_key: bool, decision: &mut Decision) {
-        let hits = self.hits.iter().flat_map(|(_, hits)| hits);
-        for hit in hits.filter(|h| h.truth == Truth::Unknown) {
+        for hit in self.hits.iter().filter(|h| h.truth == Truth::Unknown) {
             // What is allowed in another way needs no condition of this one.
             if hit.effect == Effect::Allow && self.side(hit.layer).allow == Truth::Yes {
                 continue;
@@ -705,7 +690,7 @@ impl Sides {
             };
             gates.push(Gate { name, state });
         };
-        let there = |side: Side, layer| side != Side::FREE || self.hits.iter().any(|(l, _)| *l == layer);
+        let there = |side: Side, layer| side != Side::FREE || self.hits.iter().any(|hit| hit.layer == layer);
         for (name, layer) in [
             ("boundary", Layer::Boundary),
             ("session policy", Layer::Session),

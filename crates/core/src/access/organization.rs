@@ -56,16 +56,14 @@ impl Organization {
         if tree.get("Id").and_then(Value::as_str).is_none() {
             return Err("the tree has no Id at its root".into());
         }
-        let mut read: BTreeMap<(String, Control), Arc<Source>> = BTreeMap::new();
-        let mut policy = |id: &str, kind: Control| {
-            Arc::clone(read.entry((id.to_owned(), kind)).or_insert_with(|| {
-                let (layer, word) = match kind {
-                    Control::Service => (Layer::ServiceControl, "service control policy"),
-                    Control::Resource => (Layer::ResourceControl, "resource control policy"),
-                };
+        let mut read: BTreeMap<(String, Layer), Arc<Source>> = BTreeMap::new();
+        let mut policy = |id: &str, layer: Layer| {
+            Arc::clone(read.entry((id.to_owned(), layer)).or_insert_with(|| {
+                let word = if layer == Layer::ServiceControl { "service" } else { "resource" };
+                let name = format!("{word} control policy {id}");
                 Arc::new(match document(id) {
-                    Ok(text) => Source::read(layer, format!("{word} {id}"), &text),
-                    Err(why) => Source::unread(layer, format!("{word} {id}"), why),
+                    Ok(text) => Source::read(layer, name, &text),
+                    Err(why) => Source::unread(layer, name, why),
                 })
             }))
         };
@@ -77,15 +75,15 @@ impl Organization {
             if levels.len() >= DEEPEST {
                 continue;
             }
-            let mut attached = |member: &str, kind| {
+            let mut attached = |member: &str, layer| {
                 node.get(member).and_then(Value::as_array).map(|ids| {
-                    ids.iter().filter_map(Value::as_str).map(|id| policy(id, kind)).collect::<Vec<_>>()
+                    ids.iter().filter_map(Value::as_str).map(|id| policy(id, layer)).collect::<Vec<_>>()
                 })
             };
             let level = Level {
                 id: id.to_owned(),
-                service: attached("ServiceControlPolicies", Control::Service),
-                resource: attached("ResourceControlPolicies", Control::Resource),
+                service: attached("ServiceControlPolicies", Layer::ServiceControl),
+                resource: attached("ResourceControlPolicies", Layer::ResourceControl),
             };
             organization.controls |= level.service.as_ref().is_none_or(|s| !s.is_empty());
             let mut levels = levels;
@@ -125,11 +123,4 @@ impl Organization {
             _ => &[],
         }
     }
-}
-
-/// The two kinds of policy of an organization.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Control {
-    Service,
-    Resource,
 }

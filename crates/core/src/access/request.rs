@@ -162,6 +162,12 @@ impl<'a> Request<'a> {
         }
     }
 
+    /// Whether it is about a KMS key; of one that DynamoDB passes on, always.
+    pub fn is_of_a_key(&self) -> bool {
+        let named = |arn: &Arn| arn.service == "kms" && arn.resource.starts_with("key/");
+        self.way != Way::Direct || self.arn.as_ref().is_some_and(named)
+    }
+
     /// The account that owns the resource. Of an ARN without one (a bucket's) it is what was given of the request, or
     /// that of the caller. `aws` owns what AWS made in every account.
     pub fn owner(&self) -> Option<&str> {

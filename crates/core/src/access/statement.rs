@@ -12,7 +12,7 @@ use super::truth::Truth;
 use super::{Arn, Caller, Effect, Policy, PrincipalKind, Principals, Statement};
 
 /// What a policy is attached to; each kind has rules of its own of what may stand in it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Layer {
     /// Of a user, group or role.
     Identity,

@@ -6,7 +6,8 @@ use std::sync::Arc;
 use super::Target;
 use crate::access::{AccountDetails, Arn, Around, Grant, Key, Layer, Policy, Source, Told, World};
 use crate::domain::{
-    Account, Encryption, Fact, Gap, IamIdentity, KeyManager, ResourcePolicy, TableFacts, TableRef,
+    Account, Encryption, Fact, Gap, IamIdentity, Index, KeyManager, Projection, ResourcePolicy, TableFacts,
+    TableRef,
 };
 
 /// The users, roles, groups and policies of an account.
@@ -43,8 +44,9 @@ fn told(person: &IamIdentity) -> Told {
     }
 }
 
-/// A table and the policies around it; `None` without a name that makes an ARN.
-pub fn target(table: &TableRef, facts: &TableFacts) -> Option<Target> {
+/// A table and the policies around it; `None` without a name that makes an ARN. With an attribute, only the indexes
+/// that hold it.
+pub fn target(table: &TableRef, facts: &TableFacts, attribute: Option<&str>) -> Option<Target> {
     let mut unread = Vec::new();
     let description = facts.description.known();
     let arn = description.map_or_else(|| table.arn(), |d| d.arn.clone());
@@ -61,13 +63,19 @@ pub fn target(table: &TableRef, facts: &TableFacts) -> Option<Target> {
     Some(Target {
         table: Arn::parse(&arn)?,
         indexes: description.map_or_else(Vec::new, |d| {
-            let vectors = d.vectors.iter().map(|v| v.name.clone());
-            d.indexes.iter().map(|i| i.name.clone()).chain(vectors).collect()
+            let carries = |projection: &Projection| {
+                attribute.is_none_or(|name| d.key.contains(name) || projection.carries(name))
+            };
+            let holds = |index: &&Index| {
+                carries(&index.projection) || attribute.is_some_and(|name| index.is_key(name))
+            };
+            let vectors = d.vectors.iter().filter(|v| carries(&v.projection)).map(|v| v.name.clone());
+            d.indexes.iter().filter(holds).map(|i| i.name.clone()).chain(vectors).collect()
         }),
         stream: streaming.and_then(|s| Arn::parse(&s.arn)),
         around: Around { resource, stream, key, ..Around::default() },
         unread,
-        attribute: None,
+        attribute: attribute.map(str::to_owned),
     })
 }
 

@@ -26,30 +26,16 @@ pub fn readers(world: &World, target: &Target) -> Readers {
         if let Some(answer) = asked.writes {
             found.writers.push((who(&caller), answer));
         }
-        match nearest(&asked.ways) {
-            Some((reach, answer)) => found.readers.push(Reader {
-                who: who(&caller),
-                reach,
-                answer,
-                ways: asked.ways,
-                last_used: person.last_used.clone(),
-                behind: behind(person),
-            }),
+        match reader(who(&caller), Some(person), asked.ways) {
+            Some(reader) => found.readers.push(reader),
             None => silent.push((*person, caller, asked.stopped)),
         }
     }
     let reading: Vec<Who> = found.readers.iter().map(|r| r.who.clone()).take(MOST_TARGETS).collect();
     for (person, caller, stopped) in silent {
         let ways = second_ring(world, target, &caller, &reading);
-        match nearest(&ways) {
-            Some((reach, answer)) => found.readers.push(Reader {
-                who: who(&caller),
-                reach,
-                answer,
-                ways,
-                last_used: person.last_used.clone(),
-                behind: behind(person),
-            }),
+        match reader(who(&caller), Some(person), ways) {
+            Some(reader) => found.readers.push(reader),
             None => found.stopped.extend(stopped),
         }
     }
@@ -58,10 +44,7 @@ pub fn readers(world: &World, target: &Target) -> Readers {
         if let Some(answer) = asked.writes {
             found.writers.push((who.clone(), answer));
         }
-        if let Some((reach, answer)) = nearest(&asked.ways) {
-            let ways = asked.ways;
-            found.readers.push(Reader { who, reach, answer, ways, last_used: None, behind: Vec::new() });
-        }
+        found.readers.extend(reader(who, None, asked.ways));
     }
     let order = |r: &Reader| (r.who.is_outside(), r.reach, std::cmp::Reverse(r.answer), r.who.clone());
     found.readers.sort_by_key(order);
@@ -189,11 +172,13 @@ fn of_attribute(
     [by_name, whole, silent].into_iter().max_by_key(|d| d.answer).unwrap_or_else(Decision::nothing)
 }
 
-/// The most certain, and of those the nearest.
-fn nearest(ways: &[Found]) -> Option<(Reach, Answer)> {
+/// Somebody to whom ways are open, by the most certain of them, and of those the nearest; without a way, nobody.
+fn reader(who: Who, person: Option<&Person>, ways: Vec<Found>) -> Option<Reader> {
     let answer = ways.iter().map(|w| w.decision.answer).max()?;
     let reach = ways.iter().filter(|w| w.decision.answer == answer).map(|w| w.reach).min()?;
-    Some((reach, answer))
+    let last_used = person.and_then(|p| p.last_used.clone());
+    let behind = person.map(behind).unwrap_or_default();
+    Some(Reader { who, reach, answer, ways, last_used, behind })
 }
 
 /// How somebody who does not read could become somebody who does.

@@ -7,11 +7,11 @@ use jiff::Timestamp;
 
 use super::{Readers, facts, readers};
 use crate::access::World;
-use crate::domain::{Account, FactKind, TableFacts, TableRef};
+use crate::domain::{Account, FactKind, Gap, TableFacts, TableRef};
 
-/// What an answer is of: which facts, read when.
-#[derive(Debug, Clone, PartialEq, Eq)]
-struct Stamp(Vec<Option<Timestamp>>);
+/// What an answer is of: each fact, read when, or why it is not known.
+#[derive(Debug, PartialEq)]
+struct Stamp(Vec<(Option<Timestamp>, Option<Gap>)>);
 
 /// The facts that who can read is worked out from.
 const FROM: [FactKind; 7] = [
@@ -34,14 +34,15 @@ pub struct Memo {
 impl Memo {
     /// Who can read a table; `None` if its name makes no ARN.
     pub fn readers(&mut self, table: &TableRef, facts: &TableFacts) -> Option<Arc<Readers>> {
-        let stamp = Stamp(FROM.iter().map(|kind| facts.read_at(*kind)).collect());
+        let stamp =
+            Stamp(FROM.iter().map(|kind| (facts.read_at(*kind), facts.gap(*kind).cloned())).collect());
         if let Some((of, known)) = self.tables.get(table)
             && *of == stamp
         {
             return Some(Arc::clone(known));
         }
         let world = self.world(table, facts);
-        let found = Arc::new(readers(&world, &facts::target(table, facts)?));
+        let found = Arc::new(readers(&world, &facts::target(table, facts, None)?));
         self.tables.insert(table.clone(), (stamp, Arc::clone(&found)));
         Some(found)
     }
