@@ -332,6 +332,7 @@ impl View for AccessScreen {
 
     fn edited(&mut self, _: &mut Shared) {
         self.list = List::default();
+        self.scroll = 0;
         self.refilter();
     }
 

@@ -66,18 +66,20 @@ impl Decision {
         if self.answer == Answer::Denied || other.answer == Answer::Denied {
             return if self.answer == Answer::Denied { self } else { other };
         }
-        let add = |to: &mut Vec<String>, from: Vec<String>| {
-            for one in from {
-                if !to.contains(&one) {
-                    to.push(one);
-                }
-            }
-        };
         self.answer = self.answer.min(other.answer);
-        self.conditions.extend(other.conditions);
-        self.deciding.extend(other.deciding);
+        add(&mut self.conditions, other.conditions);
+        add(&mut self.deciding, other.deciding);
         add(&mut self.unread, other.unread);
         self
+    }
+}
+
+/// Adds what is not there yet.
+fn add<T: PartialEq>(to: &mut Vec<T>, from: Vec<T>) {
+    for one in from {
+        if !to.contains(&one) {
+            to.push(one);
+        }
     }
 }
 

@@ -42,3 +42,6 @@ pub use policy::{Effect, Policy, PrincipalKind, Principals, ResourcePolicy, Stat
 pub use request::Question;
 pub use statement::{Layer, Open, Source};
 pub use truth::Truth;
+
+#[cfg(test)]
+mod tests;

@@ -329,21 +329,15 @@ fn unsupported(layer: Layer, statement: &Statement) -> Option<&'static str> {
 
 impl Clause {
     fn of(layer: Layer, statement: &Statement, variables: bool) -> Self {
-        let names = |yes: &[String], not: &[String], read: &dyn Fn(&str) -> TextPattern| {
-            let negated = !not.is_empty();
-            let patterns = if negated { not } else { yes };
-            Names { negated, patterns: patterns.iter().map(|p| (p.clone(), read(p))).collect() }
-        };
-        let whole = matches!(layer, Layer::Identity | Layer::Boundary | Layer::Session);
+        let negated = !statement.not_actions.is_empty();
+        let actions = if negated { &statement.not_actions } else { &statement.actions };
+        let action =
+            |p: &String| (p.clone(), TextPattern::read(&p.to_ascii_lowercase(), Wildcards::Yes, false));
+        let may_be_short = matches!(layer, Layer::Identity | Layer::Boundary | Layer::Session);
         Self {
             principals: statement.principals.clone(),
-            actions: names(&statement.actions, &statement.not_actions, &|p| {
-                TextPattern::read(&p.to_ascii_lowercase(), Wildcards::Yes, false)
-            }),
-            resources: names(&statement.resources, &statement.not_resources, &|p| {
-                let completed = completed(p).filter(|_| whole);
-                TextPattern::read(completed.as_deref().unwrap_or(p), Wildcards::InArn, variables)
-            }),
+            actions: Names { negated, patterns: actions.iter().map(action).collect() },
+            resources: resources(statement, may_be_short, variables),
             conditions: statement
                 .conditions
                 .iter()
@@ -482,8 +476,22 @@ impl Condition {
     }
 }
 
-/// In an identity policy an ARN of fewer than six parts is completed by wildcards (IAM User Guide, "IAM JSON policy
-/// elements: Resource").
+/// In an identity policy an ARN of fewer than six parts is completed by wildcards; and a `*` that ends a part may stand
+/// for several of them (IAM User Guide, "IAM JSON policy elements: Resource"). Which of the two is meant does not show,
+/// so that both are.
+fn resources(statement: &Statement, may_be_short: bool, variables: bool) -> Names {
+    let negated = !statement.not_resources.is_empty();
+    let written = if negated { &statement.not_resources } else { &statement.resources };
+    let read = |pattern: &str| TextPattern::read(pattern, Wildcards::InArn, variables);
+    let each = written.iter().flat_map(|pattern| {
+        let completed = completed(pattern).filter(|_| may_be_short);
+        let both = std::iter::once(read(pattern)).chain(completed.map(|longer| read(&longer)));
+        both.map(|read| (pattern.clone(), read))
+    });
+    Names { negated, patterns: each.collect() }
+}
+
+/// An ARN of fewer than six parts with wildcards for the others.
 fn completed(pattern: &str) -> Option<String> {
     let colons = pattern.matches(':').count();
     (pattern.starts_with("arn:") && colons < 5 && !pattern.ends_with('*'))

@@ -178,13 +178,15 @@ impl Reader {
         self.ways.iter().find(|w| w.reach == self.reach && w.decision.answer == self.answer)
     }
 
-    /// Ways that differ in their action alone, together: the actions, and the first of them.
+    /// Ways that differ in their action alone, together: the actions, and the first of them. Of items the first gives the
+    /// most, so that the others say no more.
     pub fn together(&self) -> Vec<(String, &Found)> {
         let mut all: Vec<(String, &Found)> = Vec::new();
         for way in &self.ways {
+            let of_items = matches!(way.reach, Reach::Directly | Reach::ByIndex);
             let same = all.iter_mut().find(|(_, other)| {
                 other.reach == way.reach
-                    && way.reach != Reach::Could
+                    && (of_items || other.gives == way.gives)
                     && other.resource == way.resource
                     && other.decision.answer == way.decision.answer
                     && other.decision.deciding == way.decision.deciding

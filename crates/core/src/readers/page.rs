@@ -24,7 +24,10 @@ pub fn page() -> String {
         let _ = writeln!(out, "| {} | {} |", step.action, step.does);
     }
     for (service, creates) in PASSING {
-        let _ = writeln!(out, "| iam:PassRole + {creates} | runs what it likes as a role that {service} takes on |");
+        let _ = writeln!(
+            out,
+            "| iam:PassRole + {creates} | runs what it likes as a role that {service} takes on |"
+        );
     }
     out.push_str(
         "\n## From files\n\n\
