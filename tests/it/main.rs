@@ -18,6 +18,7 @@ mod fake;
 mod feel;
 mod fixes;
 mod fleet;
+mod forms;
 mod house;
 #[cfg(feature = "demo")]
 mod json;

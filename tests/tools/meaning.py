@@ -736,10 +736,128 @@ def grant():
             assert python(room, path, [], ["revoke()"]) is None
 
 
+def application(case):
+    """What application code makes of its file, with a table that has one key."""
+    import importlib.util
+
+    import django
+    from django.conf import settings
+
+    if not settings.configured:
+        settings.configure(SECRET_KEY="not-" + "a-key", USE_TZ=True, ALLOWED_HOSTS=["*"])
+        django.setup()
+    try:
+        dynamodb.delete_table(TableName=f"fix-{case}")
+    except botocore.exceptions.ClientError:
+        pass
+    dynamodb.create_table(
+        TableName=f"fix-{case}",
+        AttributeDefinitions=[{"AttributeName": "id", "AttributeType": "S"}],
+        KeySchema=[{"AttributeName": "id", "KeyType": "HASH"}],
+        BillingMode="PAY_PER_REQUEST",
+    )
+    spec = importlib.util.spec_from_file_location(case.replace("-", "_"), ROOM / case / "fix.py")
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module, lambda: dynamodb.scan(TableName=f"fix-{case}")["Items"]
+
+
+def django_sessions():
+    """A session is there for who has the cookie, and not for who has read the table."""
+    module, rows = application("django-sessions")
+    from django.contrib.sessions.backends.base import UpdateError
+
+    session = module.SessionStore()
+    session["user"] = 7
+    session.create()
+    session["cart"] = [1]
+    session.save()
+    cookie = session.session_key
+    assert cookie not in json.dumps(rows()), "the key of the session is in the table"
+    differs("session", dict(module.SessionStore(cookie).items()), {"user": 7, "cart": [1]})
+    stolen = rows()[0]["id"]["S"]
+    differs("stolen", dict(module.SessionStore(stolen).items()), {})
+    # A session that somebody else ended does not come back.
+    late = module.SessionStore(cookie)
+    assert late["user"] == 7
+    module.SessionStore(cookie).delete()
+    late["user"] = 8
+    try:
+        late.save()
+        raise AssertionError("a deleted session came back")
+    except UpdateError:
+        pass
+    differs("ended", rows(), [])
+    # One whose time has passed is over before time to live comes by.
+    old = module.SessionStore()
+    old.set_expiry(-1)
+    old["user"] = 9
+    old.save(must_create=True) if old.session_key else old.create()
+    old.save()
+    assert module.SessionStore(old.session_key).get("user") is None, "an expired session"
+    # A new key at login, and the old one is gone.
+    fresh = module.SessionStore()
+    fresh["user"] = 1
+    fresh.create()
+    before = fresh.session_key
+    fresh.cycle_key()
+    assert fresh.session_key != before and not module.SessionStore().exists(before)
+
+
+def django_application():
+    """One's own items only, without what is secret; writes overwrite nobody; no item in a log."""
+    import logging
+
+    from django.http import Http404
+
+    module, rows = application("django-application")
+    put = lambda owner, **more: dynamodb.put_item(TableName="fix-django-application", Item={"id": {"S": owner}, "title": {"S": "t"}, "api_key": {"S": OLD}, **more})
+    put("ann")
+    differs("owned", module.owned("ann", {}), {"id": "ann", "title": "t"})
+    try:
+        module.owned("bob", {})
+        raise AssertionError("an item of somebody else")
+    except Http404:
+        pass
+    differs("all", module.all_of("ann"), [{"id": "ann", "title": "t"}])
+    try:
+        module.create("ann", {"title": "other"})
+        raise AssertionError("overwritten")
+    except botocore.exceptions.ClientError as error:
+        assert error.response["Error"]["Code"] == "ConditionalCheckFailedException"
+    module.create("bob", {"title": "b"})
+    module.rename("bob", {}, "c", 1)
+    try:
+        module.rename("bob", {}, "d", 1)
+        raise AssertionError("changed over a change")
+    except botocore.exceptions.ClientError:
+        pass
+    differs("renamed", module.owned("bob", {})["title"], "c")
+    secrets.create_secret(Name="of-ann", SecretString="first")
+    item = {module.REFERENCE: "of-ann"}
+    differs("secret", module.secret(item), "first")
+    secrets.put_secret_value(SecretId="of-ann", SecretString="second")
+    differs("kept", module.secret(item), "first")
+    module._kept.clear()
+    differs("renewed", module.secret(item), "second")
+    secrets.delete_secret(SecretId="of-ann", ForceDeleteWithoutRecovery=True)
+    said = []
+    handler = logging.Handler()
+    handler.emit = lambda record: said.append(record.getMessage())
+    handler.addFilter(module.NoItems())
+    log = logging.getLogger("shop")
+    log.addHandler(handler)
+    log.warning("got %s", {"api_key": OLD})
+    log.warning("got %(item)s", {"item": {"api_key": OLD}})
+    log.warning({"api_key": OLD})
+    log.warning("rows %s", [{"api_key": OLD}])
+    assert OLD not in "".join(said) and len(said) == 4, said
+
+
 CASES = [
     inside_json, inside_text, inside_nested, inside_encoded, whole, keep, second_factor, ttl_attribute, ttl,
     secret_as_key, customer_key, replica_key, key_policy, table_policy, wrong_account, known_key, token, wallet, aws_key,
-    grant,
+    grant, django_sessions, django_application,
 ]
 
 failed = 0

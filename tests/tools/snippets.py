@@ -198,11 +198,13 @@ def run_python(paths):
     boto3.client = lambda name, **_: Client(name)
     boto3.resource = lambda name, **_: types.SimpleNamespace(Table=lambda name: None)
     # What application code imports is not looked at here.
-    for name in ("django.contrib.auth.hashers", "django.contrib.auth.decorators", "django.http", "boto3.dynamodb.conditions", "cryptography.hazmat.primitives.ciphers.aead"):
+    for name in ("django.contrib.auth.hashers", "django.contrib.auth.decorators", "django.contrib.sessions.backends.base", "django.http", "django.views.decorators.debug", "boto3.dynamodb.conditions", "cryptography.hazmat.primitives.ciphers.aead"):
         parts = name.split(".")
         for n in range(2 if parts[0] == "boto3" else 1, len(parts) + 1):
             module = sys.modules.setdefault(".".join(parts[:n]), types.ModuleType(".".join(parts[:n])))
-            module.__getattr__ = lambda attribute: (lambda *a, **k: None)
+            # A class does for a function, a decorator and a base alike.
+            nothing = lambda self, *a, **k: None  # noqa: E731
+            module.__getattr__ = lambda attribute: type(attribute, (), {"__init__": nothing, "__call__": nothing})
     sys.modules["boto3"] = boto3
     getpass.getpass = lambda prompt="": "typed"
     for path in paths:

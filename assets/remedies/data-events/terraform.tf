@@ -8,7 +8,8 @@
 # Verify: terraform plan shows an update in place that adds one selector and takes none away.
 # Undo: take the block out again.
 resource "aws_cloudtrail" "this" {
-  name = {{trail_name:hcl}}
+  name           = {{trail_name:hcl}}
+  s3_bucket_name = {{trail_bucket:hcl}}
   # ... what is there already ...
 
   advanced_event_selector {

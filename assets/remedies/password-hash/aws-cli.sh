@@ -19,8 +19,23 @@ aws dynamodb describe-table --region="$region" --table-name="$table" \
   --query='Table.[GlobalSecondaryIndexes,LocalSecondaryIndexes][][].[IndexName,Projection]'
 # {{carriers:note}}
 
-# 3. Rehash at the next login of each person, with a scheme that is slow to guess: see the Django snippet.
+{{?database_hash}}
+# 3. It is the password of a user of a database: set a new one there, by ALTER USER, and give it to who logs in with it.
+# PostgreSQL stores it by scram-sha-256, MySQL by caching_sha2_password. Who has the hash of a MySQL user of before, or of
+# PostgreSQL by md5, needs no guess to log in.
+{{:}}
+# 3. Rehash at the next login of each person, with a scheme that is slow to guess. By scheme:
+# Argon2id from 19 MiB and 2 passes, scrypt from N 131072, bcrypt from cost 10 and yescrypt stay as they are.
+# PBKDF2 stays from 600000 rounds with SHA-256, 210000 with SHA-512, 1300000 with SHA-1. Fewer, and crypt with SHA-2, are
+# made anew at the next login.
+# MD5, SHA-1, NTLM, LDAP SSHA and all without salt: wrap each in a slow hash now, or force a reset. NTLM needs no guess.
+{{?identity_hash}}
+# ASP.NET Core Identity does it by itself once PasswordHasherOptions.IterationCount is raised.
+{{:}}
+# See the Django snippet.
+{{/}}
+{{/}}
 
-# 4. If hashes leaked, force a reset: see the Django snippet. A scheme for new hashes does not help old copies.
+# 4. If hashes leaked, force a reset. A scheme for new hashes does not help old copies.
 # {{copies:own}}
 # Verify: after some weeks, count the items whose hash still begins as the old scheme does.

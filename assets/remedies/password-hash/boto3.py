@@ -3,8 +3,17 @@
 # Attribute: {{path:note}} in table {{table:note}}
 # Changes: with PASSWORD_HASHERS in settings.py, each hash is made anew at the next login of its owner.
 # Costs: some milliseconds of CPU and some memory a login.
-# This fits hashes that Django made. Those of another framework, such as ASP.NET Identity, or of a database are
-# checked by its own code: let that make a new hash at the next login, and leave the stored one until then.
+{{?database_hash}}
+# It is the password of a user of a database, and Django does not check it: set a new one there, by ALTER USER.
+{{:}}
+{{?identity_hash}}
+# It is of ASP.NET Core Identity, and Django does not check it: raise PasswordHasherOptions.IterationCount there, and each
+# hash is made anew at the next login.
+{{:}}
+# This fits hashes that Django made. Those of another framework are checked by its own code: let that make a new hash at
+# the next login, and leave the stored one until then.
+{{/}}
+{{/}}
 # Can break: nothing, as long as the old schemes stay in the list. Argon2 needs pip install django[argon2].
 # Verify: after some weeks, count the items whose hash still begins as the old scheme does.
 # Undo: put the former scheme first again. Hashes that were made anew stay valid.

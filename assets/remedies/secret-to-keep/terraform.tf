@@ -15,8 +15,18 @@ variable "new_secret" {
   ephemeral = true
 }
 
+locals {
+  secret_name = {{secret_name:hcl}}
+}
+
 resource "aws_secretsmanager_secret" "moved" {
-  name = {{secret_name:hcl}}
+  name = local.secret_name
+  lifecycle {
+    precondition {
+      condition     = !strcontains(local.secret_name, "PUT-")
+      error_message = "Give the secret a name of its own first."
+    }
+  }
 }
 
 resource "aws_secretsmanager_secret_version" "moved" {

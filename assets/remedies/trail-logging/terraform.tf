@@ -7,7 +7,8 @@
 # Verify: terraform plan shows an update in place of enable_logging alone.
 # Undo: enable_logging = false.
 resource "aws_cloudtrail" "this" {
-  name = {{trail_name:hcl}}
+  name           = {{trail_name:hcl}}
+  s3_bucket_name = {{trail_bucket:hcl}}
   # ... what is there already ...
 
   enable_logging = true

@@ -22,6 +22,7 @@ pub(in super::super) fn trails(
                 "Name": t.name,
                 "TrailARN": arn(t),
                 "HomeRegion": "eu-west-1",
+                "S3BucketName": format!("{}-logs", t.name),
                 "IsMultiRegionTrail": true,
                 "HasCustomEventSelectors": true,
             })

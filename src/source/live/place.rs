@@ -19,7 +19,8 @@ pub(super) async fn trails(live: &Live) -> Result<Vec<Trail>, Gap> {
         let arn = trail.trail_arn.ok_or_else(|| nonsense(permission, "TrailARN"))?;
         let home = trail.home_region.ok_or_else(|| nonsense(permission, "HomeRegion"))?;
         let every_region = trail.is_multi_region_trail.unwrap_or(false);
-        all.push(Trail { name: trail.name.unwrap_or_else(|| arn.clone()), arn, every_region, home });
+        let name = trail.name.unwrap_or_else(|| arn.clone());
+        all.push(Trail { name, arn, every_region, home, bucket: trail.s3_bucket_name });
     }
     all.retain(|t| t.every_region || t.home == live.errors.region);
     Ok(all)

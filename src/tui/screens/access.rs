@@ -155,8 +155,14 @@ impl AccessScreen {
         let mut out = vec![Block::Heading(safe(&row.who().principal()))];
         match row {
             Row::Reads(reader) => {
-                for (actions, way) in reader.together() {
-                    out.extend(way_told(&actions, way));
+                let ways = reader.together();
+                for (n, (actions, way)) in ways.iter().enumerate() {
+                    out.push(way_told(actions, way));
+                    // What ways have in common is said once, behind the last of them.
+                    let proof = proof(way);
+                    if ways.get(n + 1).is_none_or(|(_, next)| self::proof(next) != proof) {
+                        out.extend(proof);
+                    }
                 }
                 if let Some(used) = &reader.last_used {
                     out.push(item("last used", &format!("{used}, of any service")));
@@ -207,8 +213,8 @@ impl AccessScreen {
 }
 
 /// One way, in a line or two.
-fn way_told(actions: &str, way: &Found) -> Vec<Block> {
-    let safe = |t: &str| Safe::neutral(t).to_string();
+/// What somebody may do, and what they get by it.
+fn way_told(actions: &str, way: &Found) -> Block {
     let on = way.resource.split_once(":table/").map_or(way.resource.as_str(), |(_, rest)| rest);
     let role = if way.decision.answer == Answer::Allowed { Role::Plain } else { Role::Unknown };
     let said = if way.reach == Reach::Could {
@@ -216,8 +222,17 @@ fn way_told(actions: &str, way: &Found) -> Vec<Block> {
     } else {
         format!("{actions} on {on}: {}", way.gives)
     };
-    let mut out =
-        vec![Block::Item(if role == Role::Plain { "may" } else { "may, if" }.into(), safe(&said), role)];
+    Block::Item(
+        if role == Role::Plain { "may" } else { "may, if" }.into(),
+        Safe::neutral(&said).to_string(),
+        role,
+    )
+}
+
+/// On which condition, by which statements, past which gates.
+fn proof(way: &Found) -> Vec<Block> {
+    let safe = |t: &str| Safe::neutral(t).to_string();
+    let mut out = Vec::new();
     let on_condition = way.conditions();
     if !on_condition.is_empty() {
         out.push(Block::Item("condition".into(), safe(&on_condition), Role::Unknown));

@@ -85,13 +85,14 @@ impl FindingScreen {
         remedy::diff(&self.finding, &shared.audit(&self.finding.table)?.facts)
     }
 
-    /// The languages of the fix, the one that is shown in brackets; before them, which step of several it is.
+    /// The languages of the fix, the one that is shown in brackets; before them, which of several it is.
     fn languages(&self) -> String {
         let Some(now) = self.fix() else { return "Fix".into() };
         let mut topics: Vec<&str> = self.fixes.iter().map(|fix| fix.topic).collect();
         topics.dedup();
         let step = match topics.iter().position(|topic| *topic == now.topic) {
-            Some(n) if topics.len() > 1 => format!("Step {} of {}", n + 1, topics.len()),
+            Some(0) if topics.len() > 1 => format!("Fix 1 of {}", topics.len()),
+            Some(n) if topics.len() > 1 => format!("Fix {} of {}, {}", n + 1, topics.len(), now.topic),
             _ => "Fix".into(),
         };
         let tab = |fix: &Fix| {

@@ -48,6 +48,9 @@ pub struct Trail {
     pub every_region: bool,
     /// The Region it was made in.
     pub home: String,
+    /// The bucket it delivers to.
+    #[serde(default)]
+    pub bucket: Option<String>,
 }
 
 /// Whether a trail records (`cloudtrail:GetTrailStatus`).

@@ -149,6 +149,7 @@ pub(super) fn trails(n: usize) -> FactValue {
         name: format!("trail-{n}"),
         every_region: true,
         home: "eu-west-1".into(),
+        bucket: Some("trail-logs".into()),
     };
     FactValue::Trails((0..n).map(trail).collect())
 }

@@ -35,6 +35,30 @@ pub fn topic_of(finding: &Finding, _facts: &TableFacts) -> Option<&'static Topic
     topic(finding.topic?)
 }
 
+/// What belongs beside a fix, by the topic of the fix: the application that reads the table, and what keeps it from coming
+/// back. `*` stands for every secret.
+const BESIDE: &[(&[&str], &[&str])] = &[
+    (&["token-hash", "session-in-item", "secret-as-key", "ttl"], &["django-sessions"]),
+    (&["*", "tenant-isolation"], &["django-application", "table-role"]),
+    (
+        &[
+            "policy-public",
+            "policy-cross-account",
+            "policy-weak-condition",
+            "policy-service-unbound",
+            "key-policy",
+        ],
+        &["guardrail-organization"],
+    ),
+    (&["policy-wildcard-action", "policy-whole-account", "dax-cluster"], &["table-role"]),
+    (
+        &["policy-can-change-itself", "deletion-protection", "pitr", "key-pending-deletion"],
+        &["guardrail-changes"],
+    ),
+    (&["data-events", "trail-logging", "access-analyzer", "policy-public"], &["detection-rules"]),
+    (&["data-events"], &["changes-to-siem"]),
+];
+
 /// The topics of a finding: its own first, then those that go with it.
 pub fn topics_of(finding: &Finding, facts: &TableFacts) -> Vec<&'static Topic> {
     let mut all: Vec<&'static Topic> = topic_of(finding, facts).into_iter().collect();
@@ -54,6 +78,14 @@ pub fn topics_of(finding: &Finding, facts: &TableFacts) -> Vec<&'static Topic> {
         && all.first().is_some_and(|own| ["secret-in-item", "oauth-token"].contains(&own.id))
     {
         all.extend(topic("client-side-encryption"));
+    }
+    let is_secret = matches!(finding.origin, Origin::Secret(_));
+    if let Some(own) = all.first().map(|own| own.id) {
+        for (of, beside) in BESIDE {
+            if of.contains(&own) || (is_secret && of.contains(&"*")) {
+                all.extend(beside.iter().filter_map(|id| topic(id)));
+            }
+        }
     }
     all
 }
@@ -142,6 +174,13 @@ topics! {
     "data-events" [AwsCli Terraform Boto3] "data-events" "record who reads items";
     "trail-logging" [AwsCli Terraform Boto3] "trail-logging" "let the trail record again";
     "tenant-isolation" [AwsCli Terraform Boto3 CloudFormation Policy] "tenant-isolation" "let a role reach items of its own partition key only";
+    "table-role" [AwsCli Terraform CloudFormation Policy] "table-role" "one role for each service, with named actions on this table";
+    "guardrail-organization" [AwsCli Terraform Policy] "guardrail-organization" "let nobody in from outside the organization, whatever a policy says";
+    "guardrail-changes" [AwsCli Terraform Policy] "guardrail-changes" "leave it to one role to delete, to open and to copy tables";
+    "detection-rules" [AwsCli Terraform CloudFormation] "detection-rules" "be told when the table is opened, copied or left unprotected";
+    "changes-to-siem" [AwsCli Terraform CloudFormation] "changes-to-siem" "tell a SIEM of changes of items, without the items";
+    "django-application" [Boto3] "django-application" "read the table as its owner only, and keep items out of answers and logs";
+    "django-sessions" [Boto3] "django-sessions" "a session engine for Django that keeps hashes of session keys";
     "scaling" [AwsCli Terraform] "scaling" "let provisioned capacity follow the load";
     "access-analyzer" [AwsCli Terraform CloudFormation] "access-analyzer" "be told of access from outside";
     "tag" [AwsCli Terraform Boto3] "tag" "name owner and environment in tags";

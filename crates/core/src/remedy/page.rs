@@ -13,6 +13,8 @@ pub(super) const CASES: &[(&str, usize)] = &[
     ("how a policy is put", 23),
     ("what a check asks for", 18),
     ("facts that are used, placeholders, order, account and endpoint", 57),
+    ("the application, roles, guardrails and rules beside a fix", 20),
+    ("a password hash, by its scheme", 6),
 ];
 
 /// The page.
@@ -79,11 +81,16 @@ pub fn page() -> String {
     let all: usize = CASES.iter().map(|(_, n)| n).sum();
     let _ = writeln!(out, "| {all} | in all |");
     out.push_str(
+        "\nThe tools that people would give a fix to take each, for the table of which most is known and for one whose names are \
+         hostile. `checkov` is asked before and after, where it has a check of that name; `paste` types each shell script \
+         into interactive shells; `cli` is the AWS CLI 2 against a recorder that checks what it sends.\n\n",
+    );
+    out.push_str(include_str!("../../assets/remedies/proof.md"));
+    out.push_str(
         "\n`tests/tools/meaning.py` runs fixes against moto: with reads denied, as they are pasted, with the guards taken \
          away, and once more. `tests/it/remedies.rs` renders every topic in every language for ordinary and for hostile \
          names: a shell runs the AWS CLI snippets, and their command lines and the requests of boto3 are checked \
-         against AWS's own models; Python and HCL are parsed, and `terraform fmt` reads every file. CloudFormation \
-         templates are not yet read by a validator of their own.\n",
+         against AWS's own models; Python and HCL are parsed, and `terraform fmt` reads every file.\n",
     );
     out
 }

@@ -6,10 +6,13 @@ use serde_json::{Value, json};
 
 use super::cloudformation;
 use super::copies::{self, holding};
+use super::events;
 use super::flavour::json as ascii;
+use super::guardrails;
 use super::index;
 use super::keys;
 use super::policy::{self, Of, Proposal, Unedited};
+use super::role;
 use super::states::{self, Exposure, exposure};
 use super::{Needs, Options};
 use crate::domain::{
@@ -80,8 +83,23 @@ pub(super) static SLOTS: &[Slot] = &[
     Slot { name: "policy_of", value: |a| Ok(policy_of(a).into()) },
     Slot { name: "policy_resource", value: policy::resource },
     Slot { name: "revision", value: |a| Ok(revision(&proposed(a)?).unwrap_or_default()) },
-    Slot { name: "tenant_policy", value: |a| Ok(ascii(&tenant_policy(a)?)) },
-    Slot { name: "tenant_name", value: |a| Ok(tenant_name(a)) },
+    Slot { name: "tenant_policy", value: |a| Ok(ascii(&role::of_tenant(a)?)) },
+    Slot { name: "tenant_name", value: |a| Ok(role::named(a, "own-items-only")) },
+    Slot { name: "role_policy", value: |a| Ok(ascii(&role::of_service(a)?)) },
+    Slot { name: "role_name", value: |a| Ok(role::named(a, "one-service")) },
+    Slot { name: "rcp", value: |_| Ok(ascii(&guardrails::inside(false))) },
+    Slot { name: "rcp_named", value: |_| Ok(ascii(&guardrails::inside(true))) },
+    Slot { name: "scp", value: |a| Ok(ascii(&guardrails::changes(a))) },
+    Slot { name: "event_pattern", value: |a| Ok(ascii(&events::pattern(a)?)) },
+    Slot { name: "scan_pattern", value: |a| Ok(events::scans(a)) },
+    Slot { name: "rule_name", value: |a| Ok(role::named(a, "is-changed")) },
+    Slot { name: "pipe_input", value: |a| Ok(events::pipe_input(a)) },
+    Slot { name: "pipe_target", value: |a| Ok(ascii(&events::pipe_target(a))) },
+    Slot { name: "stream_arn", value: events::stream },
+    Slot {
+        name: "sort_key",
+        value: |a| Ok(description(a)?.key.sort.as_ref().map(|key| key.name.clone()).unwrap_or_default()),
+    },
     Slot { name: "root_policy", value: |a| Ok(ascii(&root_policy(a)?)) },
     Slot { name: "partition_key", value: |a| Ok(description(a)?.key.partition.name.clone()) },
     Slot { name: "scaling_resource", value: |a| Ok(format!("table/{}", a.finding.table.name)) },
@@ -150,6 +168,10 @@ pub(super) static SLOTS: &[Slot] = &[
     Slot { name: "kinesis_arn", value: kinesis_arn },
     Slot { name: "trail_arn", value: |a| Ok(trail(a)?.arn.clone()) },
     Slot { name: "trail_name", value: |a| Ok(trail(a)?.name.clone()) },
+    Slot {
+        name: "trail_bucket",
+        value: |a| Ok(or_put(trail(a)?.bucket.as_deref().unwrap_or_default(), "PUT-THE-BUCKET-HERE")),
+    },
     Slot { name: "trail_region", value: |a| Ok(trail(a)?.home.clone()) },
     Slot { name: "data_selector", value: data_selector },
     Slot { name: "table_arns", value: |a| affected_arns(a).map(|arns| ascii(&json!(arns))) },
@@ -320,35 +342,6 @@ fn policy_hash(ask: &Ask<'_>) -> Result<String, Needs> {
     use sha2::{Digest, Sha256};
     let before = proposed(ask)?.before.map_or(String::new(), |d| d.text().trim_end_matches('\n').to_owned());
     Ok(Sha256::digest(before.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect())
-}
-
-/// What lets a role reach only items of its own partition key. `Null` refuses a request without one, for which
-/// `ForAllValues` alone would hold (Developer Guide, "Using IAM policy conditions for fine-grained access control").
-fn tenant_policy(ask: &Ask<'_>) -> Result<Value, Needs> {
-    let arn = known_arn(ask).ok_or(Needs::Fact(FactKind::Description))?;
-    Ok(json!({
-        "Version": "2012-10-17",
-        "Statement": [{
-            "Sid": "OwnItemsOnly",
-            "Effect": "Allow",
-            "Action": [
-                "dynamodb:BatchGetItem", "dynamodb:DeleteItem", "dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:Query",
-                "dynamodb:UpdateItem",
-            ],
-            "Resource": [arn],
-            "Condition": {
-                "ForAllValues:StringEquals": {"dynamodb:LeadingKeys": ["${aws:PrincipalTag/tenant}"]},
-                "Null": {"dynamodb:LeadingKeys": "false"},
-            },
-        }],
-    }))
-}
-
-/// A name for that policy, in the characters of IAM.
-fn tenant_name(ask: &Ask<'_>) -> String {
-    let plain = |c: char| if c.is_ascii_alphanumeric() || "_.-".contains(c) { c } else { '-' };
-    let table: String = ask.finding.table.name.chars().map(plain).take(100).collect();
-    format!("{table}-own-items-only")
 }
 
 /// The policy that KMS gives a key by default: IAM of the account decides.
@@ -608,7 +601,7 @@ fn carriers(ask: &Ask<'_>) -> String {
     if lines.is_empty() { "No index carries it.".into() } else { lines.join("\n") }
 }
 
-fn key_arn(ask: &Ask<'_>) -> Result<String, Needs> {
+pub(super) fn key_arn(ask: &Ask<'_>) -> Result<String, Needs> {
     if let Some(Some(key)) = ask.facts.key.known() {
         return Ok(key.arn.clone());
     }

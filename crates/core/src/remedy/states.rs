@@ -28,6 +28,8 @@ pub(super) static STATES: &[State] = &[
     State { name: "customer_key", holds: has_customer_key },
     State { name: "stored", holds: |a| !matches!(class(a), SecretClass::Wallet | SecretClass::AwsSession) },
     State { name: "in_key", holds: is_table_key },
+    State { name: "database_hash", holds: |a| a.finding.rule() == "database-password-hash" },
+    State { name: "identity_hash", holds: |a| a.finding.rule() == "identity-password-hash" },
     State { name: "webhook", holds: |a| class(a) == SecretClass::WebhookKey },
     State { name: "global", holds: is_global },
     State { name: "computed", holds: |a| policy::proposal(a).is_ok() },
@@ -103,7 +105,7 @@ fn is_unlisted(ask: &Ask<'_>) -> bool {
 }
 
 /// Whether the table is known to be under a key of its customer.
-fn has_customer_key(ask: &Ask<'_>) -> bool {
+pub(super) fn has_customer_key(ask: &Ask<'_>) -> bool {
     let key = ask.facts.key.known().and_then(Option::as_ref);
     key.is_some_and(|key| key.manager == KeyManager::Customer)
 }
@@ -126,7 +128,7 @@ pub(super) fn is_global(ask: &Ask<'_>) -> bool {
 }
 
 /// Whether the secret is in the key of the table.
-fn is_table_key(ask: &Ask<'_>) -> bool {
+pub(super) fn is_table_key(ask: &Ask<'_>) -> bool {
     let root = ask.finding.path().and_then(crate::domain::AttributePath::root);
     root.is_some_and(|root| description(ask).is_some_and(|d| d.key.contains(root)))
 }

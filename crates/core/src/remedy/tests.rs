@@ -163,6 +163,7 @@ fn facts() -> TableFacts {
         name: name.into(),
         every_region: true,
         home: "us-gov-east-1".into(),
+        bucket: Some("trail-logs".into()),
     };
     facts.learn(FactValue::Trails(vec![trail("trail-a"), trail("trail-b")]), now);
     let cache = |name: &str, encrypted, tls| Cache {
@@ -722,17 +723,18 @@ fn nothing_that_destroys_runs_by_being_pasted() {
     for topic in TOPICS.iter().filter(|t| t.has(Flavour::AwsCli)) {
         let text = text(topic.id, Flavour::AwsCli).replace("\\\n", " ");
         // What is done by a name of its own is run by nothing but a guarded call.
-        let (body, calls) = ("make_key() {", ": of_owner make_key");
+        let (bodies, calls) = (["make_key() {", "in_organization() {"], ": of_owner make_key");
         let mut inside = false;
         for line in text.lines() {
-            inside = if inside { line != "}" } else { line == body };
+            inside = if inside { line != "}" } else { bodies.contains(&line) };
             if inside {
                 continue;
             }
             assert!(!line.contains("make_key") || line == calls, "{}: {line}", topic.id);
             if line.starts_with(": ") {
-                let own = line.starts_with(": in_account aws ")
-                    || line.starts_with(": of_owner aws ")
+                let own = ["in_account", "of_owner", "in_organization"]
+                    .iter()
+                    .any(|of| line.starts_with(&format!(": {of} aws ")))
                     || line == calls;
                 assert!(own, "{}: in any account: {line}", topic.id);
                 let guarded = ["&&", "||", ";", "|", ">", "`"].iter().find(|op| line.contains(*op));

@@ -2,6 +2,8 @@
 //!
 //! One line a case. What a fix does to an account is looked at by `tests/tools/meaning.py`, against moto.
 
+mod beside;
+
 use super::*;
 use crate::remedy::policy::proposal;
 use crate::remedy::slots::Ask;
@@ -1633,7 +1635,10 @@ fn a_hand_over_has_all_that_the_next_one_needs() {
 fn fixes_are_every_language_of_the_topic_and_of_those_that_go_with_it() {
     let told = |given: &Given| {
         let all = fixes(&given.finding, &given.facts);
-        all.iter().map(|f| format!("{} {}", f.topic, f.flavour.word())).collect::<Vec<_>>().join(", ")
+        // What stands beside them has a test of its own.
+        let beside = ["django-", "table-role", "guardrail-", "detection-rules", "changes-to-siem"];
+        let steps = all.iter().filter(|f| !beside.iter().any(|id| f.topic.starts_with(id)));
+        steps.map(|f| format!("{} {}", f.topic, f.flavour.word())).collect::<Vec<_>>().join(", ")
     };
     assert_eq!(
         told(&failed("policy-public")),

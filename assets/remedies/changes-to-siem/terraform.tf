@@ -1,0 +1,64 @@
+# Tells a SIEM of each change of an item, by a pipe from the stream to a bus of EventBridge.
+# The bus is the one that the SIEM listens to, in this account or in the one of security.
+# Only what kind of change it was{{?in_key}}{{:}} and the key of the item{{/}} go on: the items stay where they are.
+# Changes: one pipe, which reads the stream by a role of its own.
+# Costs: 0.40 USD for a million records, and what the bus and the SIEM cost.
+# Can break: a stream serves two readers well. A third one can slow the others down.{{?in_key}}{{:}}
+# Where the key of an item is itself a secret, take it out of what goes on.{{/}}
+# Verify: change a test item, and look for its event on the bus.
+# Undo: remove the resources.
+variable "bus_arn" {
+  type        = string
+  description = "The bus that the SIEM listens to."
+}
+
+resource "aws_iam_role" "pipe" {
+  name = {{rule_name:hcl}}
+  assume_role_policy = jsonencode({
+    "Version" : "2012-10-17",
+    "Statement" : [{
+      "Effect" : "Allow",
+      "Principal" : { "Service" : "pipes.amazonaws.com" },
+      "Action" : "sts:AssumeRole",
+      "Condition" : { "StringEquals" : { "aws:SourceAccount" : {{account:hcl}} } }
+    }]
+  })
+}
+
+resource "aws_iam_role_policy" "pipe" {
+  name = "stream-to-bus"
+  role = aws_iam_role.pipe.id
+  policy = jsonencode({
+    "Version" : "2012-10-17",
+    "Statement" : [
+      {
+        "Effect" : "Allow",
+        "Action" : ["dynamodb:DescribeStream", "dynamodb:GetRecords", "dynamodb:GetShardIterator", "dynamodb:ListStreams"],
+        "Resource" : {{stream_arn:hcl}}
+      },
+      { "Effect" : "Allow", "Action" : "events:PutEvents", "Resource" : var.bus_arn }
+    ]
+  })
+}
+
+resource "aws_pipes_pipe" "changes" {
+  name     = {{rule_name:hcl}}
+  role_arn = aws_iam_role.pipe.arn
+  source   = {{stream_arn:hcl}}
+  target   = var.bus_arn
+
+  source_parameters {
+    dynamodb_stream_parameters {
+      starting_position = "LATEST"
+    }
+  }
+
+  target_parameters {
+    input_template = {{pipe_input:hcl}}
+
+    eventbridge_event_bus_parameters {
+      detail_type = "Item changed"
+      source      = "dynamodb.changes"
+    }
+  }
+}

@@ -1,0 +1,33 @@
+# Tells at once when somebody changes the policy, the encryption or the recovery of the table, or copies it out.
+# What reads items is told only where a trail records data events of the table.
+# Changes: one rule of EventBridge with one target, and one metric of the log of the trail.
+# Costs: nothing for the rule, events of AWS are free. What the target and an alarm cost.
+# Can break: nothing.
+# Undo: remove-targets, then delete-rule, and delete-metric-filter.
+# Files are for you alone, in a directory of this finding.
+dir={{dir:sh}}
+region={{region:sh}}
+(umask 077 && mkdir -p "$dir")
+
+# 1. Which events. A table is named by its name or by its ARN in them.
+(umask 077 && printf '%s\n' {{event_pattern:doc}} > "$dir/events.json")
+
+# 2. Where they go: a topic or a bus whose own policy lets events.amazonaws.com in.
+(umask 077 && printf '%s\n' '[{"Id":"on-call","Arn":"PUT-THE-TARGET-ARN-HERE"}]' \
+  > "$dir/target.json")
+
+# 3. Remove the leading colons and run, once the target is put in.
+: in_account aws events put-rule --region="$region" --name={{rule_name:sh}} \
+  --event-pattern=file://"$dir/events.json"
+: in_account aws events put-targets --region="$region" --rule={{rule_name:sh}} \
+  --targets=file://"$dir/target.json"
+
+# 4. Where the trail writes to CloudWatch Logs: count the scans of the table, for an alarm.
+(umask 077 && printf '%s\n' {{scan_pattern:sh}} > "$dir/scans.txt")
+: in_account aws logs put-metric-filter --region="$region" \
+  --log-group-name=PUT-THE-LOG-GROUP-HERE --filter-name={{rule_name:sh}} \
+  --filter-pattern="$(cat "$dir/scans.txt")" \
+  --metric-transformations=metricName=Scans,metricNamespace=DynamoDBAudit,metricValue=1
+
+# Verify: tag the table and take the tag away again, and wait for two messages.
+aws events list-rules --region="$region" --name-prefix={{rule_name:sh}}

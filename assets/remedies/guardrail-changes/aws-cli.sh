@@ -1,0 +1,29 @@
+# Leaves it to one role to delete tables and backups, to shorten recovery, to change policies of tables and to copy
+# tables out. A service control policy, SCP: it grants nothing, and holds for all users and roles of the account.
+# Changes: one new policy of the organization, attached to this account at first. Then to a unit.
+# Costs: nothing.
+# Can break: pipelines that do these things by another role. Name theirs too.
+# Undo: detach-policy.
+# In the management account of the organization only: nothing is made or attached from another one.
+in_organization() {
+  own=$(aws sts get-caller-identity --query=Account --output=text) || return 1
+  of=$(aws organizations describe-organization --query=Organization.MasterAccountId \
+    --output=text) || return 1
+  if test "$own" = "$of"; then "$@"; else echo 'Not the management account. Nothing done.'; fi
+}
+dir={{dir:sh}}
+(umask 077 && mkdir -p "$dir")
+
+# 1. The policy. Put the name of the role that may into it.
+test -s "$dir/scp.json" ||
+  (umask 077 && printf '%s\n' {{scp:doc}} > "$dir/scp.json")
+
+# 2. Remove the leading colon and run.
+: in_organization aws organizations create-policy --type=SERVICE_CONTROL_POLICY \
+  --name=dynamodb-changes --description=dynamodb --content=file://"$dir/scp.json"
+
+# 3. Attach it to the account of the table, with the id that step 2 printed. Remove the leading colon and run.
+: in_organization aws organizations attach-policy --target-id={{account:sh}} \
+  --policy-id=PUT-THE-POLICY-ID-HERE
+
+# Verify: aws dynamodb delete-table of a test table, by another role, answers AccessDenied.

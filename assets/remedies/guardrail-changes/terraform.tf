@@ -1,0 +1,23 @@
+# Leaves it to one role to delete tables and backups, to shorten recovery, to change policies of tables and to copy
+# tables out. A service control policy, SCP: it grants nothing, and holds for all users and roles of the account.
+# For the state of the management account.
+# Changes: one new policy of the organization, attached to this account at first. Then to a unit.
+# Costs: nothing.
+# Can break: pipelines that do these things by another role. Name theirs too.
+# Verify: aws dynamodb delete-table of a test table, by another role, answers AccessDenied.
+# Undo: remove the attachment.
+locals {
+  policy = jsonencode({{scp:doc}})
+}
+
+resource "aws_organizations_policy" "dynamodb_changes" {
+  name    = "dynamodb-changes"
+  type    = "SERVICE_CONTROL_POLICY"
+  content = local.policy
+{{>filled.tf}}
+}
+
+resource "aws_organizations_policy_attachment" "dynamodb_changes" {
+  policy_id = aws_organizations_policy.dynamodb_changes.id
+  target_id = {{account:hcl}}
+}

@@ -1,0 +1,36 @@
+# Lets nobody from outside the organization reach a table of DynamoDB, whatever the policy of the table says.
+# A resource control policy, RCP: it grants nothing, and holds for the accounts and units that it is attached to.
+# Changes: one new policy of the organization, attached to this account at first. Then to a unit, then to the root.
+# Costs: nothing.
+# Can break: partners who are let in by the policy of a table. Name their accounts in the condition first, by
+# aws:PrincipalAccount. It does not hold for tables of the management account.
+# Undo: detach-policy.
+# In the management account of the organization only: nothing is made or attached from another one.
+in_organization() {
+  own=$(aws sts get-caller-identity --query=Account --output=text) || return 1
+  of=$(aws organizations describe-organization --query=Organization.MasterAccountId \
+    --output=text) || return 1
+  if test "$own" = "$of"; then "$@"; else echo 'Not the management account. Nothing done.'; fi
+}
+dir={{dir:sh}}
+(umask 077 && mkdir -p "$dir")
+
+# 1. The policy, with the id of the organization. Without an id nothing is written.
+org=$(aws organizations describe-organization --query=Organization.Id --output=text)
+test -z "$org" || test -s "$dir/rcp.json" ||
+  (umask 077 && printf '%s\n' {{rcp:doc}} |
+    sed "s/ORGANIZATION-ID/$org/" > "$dir/rcp.json")
+
+# 2. Who is let in from outside today: see what CloudTrail has of other accounts before you go on.
+aws organizations list-policies --filter=RESOURCE_CONTROL_POLICY --query='Policies[].[Id,Name]'
+
+# 3. Remove the leading colon and run. RCPs have to be switched on for the organization once.
+: in_organization aws organizations create-policy --type=RESOURCE_CONTROL_POLICY \
+  --name=dynamodb-inside-the-organization --description=dynamodb \
+  --content=file://"$dir/rcp.json"
+
+# 4. Attach it to the account of the table, with the id that step 3 printed. Remove the leading colon and run.
+: in_organization aws organizations attach-policy --target-id={{account:sh}} \
+  --policy-id=PUT-THE-POLICY-ID-HERE
+
+# Verify: from an account of another organization, GetItem answers AccessDenied. The application works as before.

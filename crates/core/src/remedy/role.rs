@@ -1,0 +1,74 @@
+//! Policies of roles: what one service, or one tenant, needs of a table and nothing else.
+
+use serde_json::{Value, json};
+
+use super::Needs;
+use super::slots::{Ask, description, key_arn, known_arn};
+use super::states::has_customer_key;
+use crate::domain::FactKind;
+
+/// What a service does with items: by their key, or with a Query. Scan and PartiQL are not among it: they read what no key
+/// names (Service Authorization Reference, "Actions defined by Amazon DynamoDB").
+const ITEMS: &[&str] = &[
+    "dynamodb:BatchGetItem",
+    "dynamodb:BatchWriteItem",
+    "dynamodb:ConditionCheckItem",
+    "dynamodb:DeleteItem",
+    "dynamodb:GetItem",
+    "dynamodb:PutItem",
+    "dynamodb:Query",
+    "dynamodb:UpdateItem",
+];
+
+/// Lets one service reach the table and its indexes. An index is a resource of its own, and only Query reads one.
+pub(super) fn of_service(ask: &Ask<'_>) -> Result<Value, Needs> {
+    let table = description(ask)?;
+    let arn = known_arn(ask).ok_or(Needs::Fact(FactKind::Description))?;
+    let mut statements = vec![json!({"Sid": "Items", "Effect": "Allow", "Action": ITEMS, "Resource": [arn]})];
+    if !table.indexes.is_empty() {
+        let indexes: Vec<String> = table.indexes.iter().map(|i| format!("{arn}/index/{}", i.name)).collect();
+        statements.push(json!({
+            "Sid": "Indexes", "Effect": "Allow", "Action": ["dynamodb:Query"], "Resource": indexes,
+        }));
+    }
+    if has_customer_key(ask) {
+        let service = format!("dynamodb.{}.amazonaws.com", ask.finding.table.scope.region);
+        statements.push(json!({
+            "Sid": "KeyOfTheTable",
+            "Effect": "Allow",
+            "Action": ["kms:Decrypt"],
+            "Resource": [key_arn(ask)?],
+            "Condition": {"StringEquals": {"kms:ViaService": service}},
+        }));
+    }
+    Ok(json!({"Version": "2012-10-17", "Statement": statements}))
+}
+
+/// What lets a role reach only items of its own partition key. `Null` refuses a request without one, for which
+/// `ForAllValues` alone would hold (Developer Guide, "Using IAM policy conditions for fine-grained access control").
+pub(super) fn of_tenant(ask: &Ask<'_>) -> Result<Value, Needs> {
+    let arn = known_arn(ask).ok_or(Needs::Fact(FactKind::Description))?;
+    Ok(json!({
+        "Version": "2012-10-17",
+        "Statement": [{
+            "Sid": "OwnItemsOnly",
+            "Effect": "Allow",
+            "Action": [
+                "dynamodb:BatchGetItem", "dynamodb:DeleteItem", "dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:Query",
+                "dynamodb:UpdateItem",
+            ],
+            "Resource": [arn],
+            "Condition": {
+                "ForAllValues:StringEquals": {"dynamodb:LeadingKeys": ["${aws:PrincipalTag/tenant}"]},
+                "Null": {"dynamodb:LeadingKeys": "false"},
+            },
+        }],
+    }))
+}
+
+/// A name made of the table's, in the characters of IAM and EventBridge, of at most 64 of them.
+pub(super) fn named(ask: &Ask<'_>, ending: &str) -> String {
+    let plain = |c: char| if c.is_ascii_alphanumeric() || "_.-".contains(c) { c } else { '-' };
+    let table: String = ask.finding.table.name.chars().map(plain).take(64 - 1 - ending.len()).collect();
+    format!("{table}-{ending}")
+}
