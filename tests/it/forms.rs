@@ -6,7 +6,7 @@ use std::fs;
 use std::process::Command;
 
 use crate::needs::needs;
-use crate::remedies::{passes, python, shell_room, written};
+use crate::remedies::{passes, policy, python, shell_room, written};
 use dynaudit::remedy::Flavour;
 
 /// Means something to every shell, to HCL, to YAML and to Python.
@@ -23,6 +23,10 @@ fn the_tools_that_people_use_take_every_fix() {
         let dir = room.path().join(table);
         fs::create_dir(&dir).expect("made");
         let name = name.replace("CANARY", &canary.display().to_string());
+        for (service, action) in [("kms", "kms:Decrypt"), ("backup", "backup:CopyIntoBackupVault")] {
+            fs::write(dir.join(service).with_extension("policy"), policy(&name, action).text())
+                .expect("written");
+        }
         for flavour in Flavour::ALL {
             written(&dir, *flavour, &name);
         }

@@ -16,7 +16,7 @@ import sys
 import tarfile
 
 # Whose resources fixes use; reading all of them would take minutes.
-SERVICES = ("accessanalyzer", "appautoscaling", "backup", "cloudtrail", "cloudwatch", "dax", "dynamodb", "iam", "kinesis", "kms", "organizations", "secretsmanager", "sns", "ssm")
+SERVICES = ("accessanalyzer", "appautoscaling", "backup", "cloudtrail", "cloudwatch", "dax", "dynamodb", "iam", "kinesis", "kms", "organizations", "pipes", "secretsmanager", "sns", "ssm")
 OF_SERVICES = re.compile(r"package/lib/\w+/((?:data-)?aws-(?:%s)-?[\w-]*)(\.js|\.d\.ts)" % "|".join(SERVICES))
 FIELD = re.compile(r"^( +)(\w+): \{\n\1 +value: (.*?),?\n\1 +isBlock: (true|false),\n\1 +type: \"(\w+)\",\n\1 +storageClassType: \"([\w.]+)\",?\n", re.M | re.S)
 SIMPLE = {"string": "string", "boolean": "bool", "number": "number"}
@@ -140,6 +140,8 @@ def serve():
         def made(name, block):
             whole = s.Schema(attributes(block), version=1, block_types=blocks(block))
             members = {"get_name": classmethod(lambda cls: name.removeprefix("aws_")), "get_schema": classmethod(lambda cls: whole), "__init__": lambda self, provider: None, "validate": lambda self, *a: None}
+            # Nothing is ever planned or applied.
+            members |= {name: lambda self, *a: None for name in ("create", "read", "update", "delete")}
             return type(name, (base,), members)
 
         return [made(name, block) for name, block in of.items()]

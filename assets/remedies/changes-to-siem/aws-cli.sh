@@ -22,7 +22,7 @@ aws lambda list-event-source-mappings --region="$region" \
 : in_account aws pipes create-pipe --region="$region" --name={{rule_name:sh}} \
   --role-arn=PUT-THE-ROLE-ARN-HERE --target=PUT-THE-BUS-ARN-HERE \
   --source={{stream_arn:sh}} \
-  --source-parameters='DynamoDBStreamParameters={StartingPosition=LATEST}' \
+  --source-parameters='{"DynamoDBStreamParameters":{"StartingPosition":"LATEST"}}' \
   --target-parameters=file://"$dir/pipe.json"
 
 # Verify: change a test item, and look for its event on the bus.

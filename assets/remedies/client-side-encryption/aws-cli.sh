@@ -8,7 +8,10 @@
 # Can break: nothing by itself.
 # Undo: schedule-key-deletion, as long as nothing was encrypted under it.
 # {{exposure:note}}
-{{>files.sh}}
+# Files are for you alone, in a directory of this finding. For another item use another directory name here.
+dir={{dir:sh}}
+region={{region:sh}}
+(umask 077 && mkdir -p "$dir")
 
 # 1. {{?exposed}}Others can read them: revoke each first, before all else.{{:}}Whoever could read them has them: replace and revoke each.
 # What is encrypted is the replacement.{{/}}

@@ -40,16 +40,16 @@ STEPS = json.loads({{steps:py}})
 PATH = {{document_path:py}}
 NAMES = json.loads({{attribute_names:py}})
 REFERENCE = {{reference_name:py}}
-SECRET = {{secret_name:py}}
+STORED = {{secret_name:py}}
 FOLDER = {{dir:py}}
 session = boto3.Session(region_name={{region:py}})
 client = session.client("dynamodb")
 
 
 def put_secret(value: str) -> None:
-    if "PUT-" in SECRET:
+    if "PUT-" in STORED:
         raise SystemExit("Name the secret first. Nothing was changed.")
-    session.client("secretsmanager").create_secret(Name=SECRET, SecretString=value)
+    session.client("secretsmanager").create_secret(Name=STORED, SecretString=value)
 
 
 def store() -> None:
@@ -62,7 +62,7 @@ def _fetched(name: str, minutes: int) -> str:
     return session.client("secretsmanager").get_secret_value(SecretId=name)["SecretString"]
 
 
-def secret(name: str = SECRET) -> str:
+def secret(name: str = STORED) -> str:
     """For the readers: the item names the secret; it is fetched once in five minutes, so that a rotation arrives."""
     return _fetched(name, int(time.time() // 300))
 {{>@readers}}

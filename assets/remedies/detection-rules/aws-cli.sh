@@ -24,10 +24,12 @@ region={{region:sh}}
 
 # 4. Where the trail writes to CloudWatch Logs: count the scans of the table, for an alarm.
 (umask 077 && printf '%s\n' {{scan_pattern:sh}} > "$dir/scans.txt")
+(umask 077 && printf '%s\n' > "$dir/metric.json" \
+  '[{"metricName":"Scans","metricNamespace":"DynamoDBAudit","metricValue":"1"}]')
 : in_account aws logs put-metric-filter --region="$region" \
   --log-group-name=PUT-THE-LOG-GROUP-HERE --filter-name={{rule_name:sh}} \
   --filter-pattern="$(cat "$dir/scans.txt")" \
-  --metric-transformations=metricName=Scans,metricNamespace=DynamoDBAudit,metricValue=1
+  --metric-transformations=file://"$dir/metric.json"
 
 # Verify: tag the table and take the tag away again, and wait for two messages.
 aws events list-rules --region="$region" --name-prefix={{rule_name:sh}}

@@ -18,7 +18,7 @@ variable "log_group" {
 }
 
 resource "aws_cloudwatch_event_rule" "table" {
-  name          = {{rule_name:hcl}}
+  name = {{rule_name:hcl}}
   event_pattern = jsonencode({{event_pattern:doc}})
 }
 

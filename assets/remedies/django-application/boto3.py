@@ -126,8 +126,11 @@ class NoItems(logging.Filter):
     def filter(self, record: logging.LogRecord) -> bool:
         if record.name.partition(".")[0] in ("boto3", "botocore", "urllib3") and record.levelno < logging.WARNING:
             return False
-        if isinstance(record.args, Mapping):
+        if isinstance(record.args, Mapping) and "%(" in str(record.msg):
             record.args = {name: _named(value) for name, value in record.args.items()}
+        elif isinstance(record.args, Mapping):
+            # logging takes the one mapping of log.info("got %s", item) for the arguments.
+            record.args = (_named(record.args),)
         elif record.args:
             record.args = tuple(_named(value) for value in record.args)
         record.msg = _named(record.msg)

@@ -10,8 +10,8 @@
 data "aws_organizations_organization" "this" {}
 
 resource "aws_organizations_policy" "dynamodb_inside" {
-  name    = "dynamodb-inside-the-organization"
-  type    = "RESOURCE_CONTROL_POLICY"
+  name = "dynamodb-inside-the-organization"
+  type = "RESOURCE_CONTROL_POLICY"
   content = replace(jsonencode({{rcp:doc}}), "ORGANIZATION-ID", data.aws_organizations_organization.this.id)
 }
 

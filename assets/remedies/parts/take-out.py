@@ -1,5 +1,5 @@
 {{?in_key}}
-def remove(key: dict, reference: str = SECRET) -> None:
+def remove(key: dict, reference: str = STORED) -> None:
     """It is in a key of the table, which cannot be taken out of an item: the fix of such a key makes another table."""
     raise SystemExit("A key cannot be taken out of an item. Nothing was changed.")
 {{:}}
@@ -31,7 +31,7 @@ def edit(text: str, reference: str) -> str:
     return json.dumps(document, ensure_ascii=False)
 
 
-def replace(key: dict, reference: str = SECRET) -> None:
+def replace(key: dict, reference: str = STORED) -> None:
     """The name of the secret in the place of the old value, only if that is still what was read."""
     if "PUT-" in reference:
         raise SystemExit("Name the secret first. Nothing was changed.")
@@ -52,7 +52,7 @@ def replace(key: dict, reference: str = SECRET) -> None:
         ReturnValues="NONE",
     )
 {{:}}
-def remove(key: dict, reference: str = SECRET) -> None:
+def remove(key: dict, reference: str = STORED) -> None:
     """Only if it is still what was read; the name of the secret is kept beside it, under a name of its own.
 
     ReturnValues NONE: the answer must not echo the old value.

@@ -31,7 +31,7 @@ import {
 {{/}}
 resource "aws_dynamodb_resource_policy" "this" {
   resource_arn = {{policy_resource:hcl}}
-  policy = local.policy
+  policy       = local.policy
 {{>filled.tf}}
 }
 {{/}}
@@ -56,7 +56,7 @@ import {
 
 resource "aws_backup_vault_policy" "this" {
   backup_vault_name = {{policy_resource:hcl}}
-  policy = local.policy
+  policy            = local.policy
 {{>filled.tf}}
 }
 {{/}}

@@ -16,7 +16,7 @@ import boto3
 
 TABLE = {{table_id:py}}
 STEPS = json.loads({{steps:py}})
-SECRET = {{secret_name:py}}
+STORED = {{secret_name:py}}
 session = boto3.Session(region_name={{region:py}})
 
 # 1. {{first_step:own}}
@@ -44,7 +44,7 @@ def read(key: dict) -> dict:
     return value
 
 
-def store(key: dict, name: str = SECRET) -> None:
+def store(key: dict, name: str = STORED) -> None:
     """Call this with a name for the secret that identifies the item."""
     kind, value = next(iter(read(key).items()))
     member = {"S": "SecretString", "B": "SecretBinary"}.get(kind)

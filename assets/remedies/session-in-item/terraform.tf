@@ -11,7 +11,7 @@
 # Verify: terraform plan shows no change but ttl.
 # Undo: enabled = false; AWS allows one change an hour. Deleted items do not come back.
 locals {
-  ttl_attribute = {{ttl_new:hcl}}
+  ttl_attribute           = {{ttl_new:hcl}}
   every_item_is_a_session = false # true, once each has its time and may be deleted then
 }
 

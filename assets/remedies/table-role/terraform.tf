@@ -6,6 +6,6 @@
 # Undo: attach the policy it had before.
 # Take out what the service does not do. Scan and PartiQL are left out on purpose.
 resource "aws_iam_policy" "service" {
-  name   = {{role_name:hcl}}
+  name = {{role_name:hcl}}
   policy = jsonencode({{role_policy:doc}})
 }

@@ -7,6 +7,6 @@
 # Undo: attach the policy they had before.
 # Null refuses a request without a partition key, for which ForAllValues alone would hold.
 resource "aws_iam_policy" "own_items" {
-  name   = {{tenant_name:hcl}}
+  name = {{tenant_name:hcl}}
   policy = jsonencode({{tenant_policy:doc}})
 }

@@ -9,7 +9,7 @@
 # Verify: terraform plan shows an update in place.
 # Undo: enabled = false. AWS allows one change an hour. Deleted items do not come back.
 locals {
-  ttl_attribute = {{ttl_new:hcl}}
+  ttl_attribute        = {{ttl_new:hcl}}
   items_may_be_deleted = false # true, once every item that has the attribute may go at that time
 }
 

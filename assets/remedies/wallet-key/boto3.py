@@ -25,7 +25,7 @@ STEPS = json.loads({{steps:py}})
 PATH = {{document_path:py}}
 NAMES = json.loads({{attribute_names:py}})
 REFERENCE = {{reference_name:py}}
-SECRET = "moved"
+STORED = "moved"
 FOLDER = {{dir:py}}
 session = boto3.Session(region_name={{region:py}})
 client = session.client("dynamodb")

@@ -293,7 +293,8 @@ fn lay_out(value: &serde_json::Value, flavour: Flavour, indent: usize, out: &mut
         out.push_str(&" ".repeat(indent + 2));
         if let Some(name) = name {
             out.push_str(&text(name));
-            out.push_str(": ");
+            // As terraform fmt has it.
+            out.push_str(if flavour == Flavour::Terraform { " : " } else { ": " });
         }
         lay_out(value, flavour, indent + 2, out);
         if n < last {

@@ -243,7 +243,8 @@ fn named(statement: &Statement) -> String {
 impl Edit<'_> {
     fn apply(&mut self, topic: &str) -> Result<(), EditRefused> {
         if topic == "policy-tls" {
-            return self.deny_plain_http();
+            self.deny_plain_http()?;
+            return self.without_orphans();
         }
         let policy = self.policy;
         // From the last to the first, so that places stay what they are when one is taken out.
@@ -283,7 +284,35 @@ impl Edit<'_> {
                 _ => {}
             }
         }
-        if self.scene.of == Of::Key { self.keep_a_way_in() } else { Ok(()) }
+        if self.scene.of == Of::Key {
+            self.keep_a_way_in()?;
+        }
+        self.without_orphans()
+    }
+
+    /// Who was deleted stands in a policy as an id, and a policy with such an id is refused when it is put ("Invalid
+    /// principal in policy"; IAM User Guide, "AWS JSON policy elements: Principal"). So they go with any other change.
+    fn without_orphans(&mut self) -> Result<(), EditRefused> {
+        let policy = Policy::parse(self.after.text());
+        if Some(&self.after) == self.policy.document()
+            || policy.statements.iter().all(|s| orphans(s).is_empty())
+        {
+            return Ok(());
+        }
+        let ends = self.ends.clone();
+        for statement in policy.statements.iter().rev() {
+            let gone = orphans(statement);
+            if !gone.is_empty() {
+                self.without_principals(statement.position - 1, statement, |_, who| {
+                    gone.iter().any(|g| g == who)
+                })?;
+            }
+        }
+        // Nothing ends for who is not there any more.
+        self.ends = ends;
+        self.changes
+            .push("Who was deleted is taken out besides: a policy that names them is refused.".into());
+        Ok(())
     }
 
     fn sids(&self) -> Vec<&str> {

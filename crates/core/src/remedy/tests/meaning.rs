@@ -1548,7 +1548,7 @@ fn every_fact_that_is_known_is_used() {
             (
                 key(),
                 Boto3,
-                &["api_key_secret_name", "def secret(name: str = SECRET)", "SET #name = :name REMOVE "],
+                &["api_key_secret_name", "def secret(name: str = STORED)", "SET #name = :name REMOVE "],
                 &[],
             ),
             // Copies, with what is known of when they go.
