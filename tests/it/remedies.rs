@@ -21,7 +21,7 @@ use dynaudit::domain::{
 };
 use dynaudit::domain::{KeyGrant, Policy, ResourcePolicy};
 use dynaudit::posture::CHECKS;
-use dynaudit::remedy::{Flavour, Stands, TOPICS, render, topic_for};
+use dynaudit::remedy::{Flavour, Needs, Stands, TOPICS, render, topic_for};
 
 /// Names that mean something in a shell, in HCL, in Python, in JSON or in a terminal. `CANARY` stands for the
 /// path of a file that must not come into being.
@@ -291,17 +291,65 @@ fn written_for_all(room: &Path, flavour: Flavour) -> Vec<(&'static str, &'static
 
 /// Writes every topic's snippet in one flavour for one name; the files, with their topics.
 pub(super) fn written(dir: &Path, flavour: Flavour, name: &str) -> Vec<(&'static str, PathBuf)> {
+    written_as(dir, flavour, name, |_| {})
+}
+
+/// What tables look like, besides the one of which most is known.
+const SHAPES: &[(&str, fn(&mut TableDescription))] = &[
+    ("as it is", |_| {}),
+    ("on demand, without a sort key", |d| {
+        d.billing = Billing::OnDemand;
+        d.key.sort = None;
+    }),
+    ("an index of several attributes, keys only", |d| {
+        let attribute = |name: &str| KeyAttribute { name: name.into(), kind: KeyType::S };
+        let Some(index) = d.indexes.first_mut() else { return };
+        index.more_partition = vec![attribute("tenant")];
+        index.more_sort = vec![attribute("month"), attribute("day")];
+        index.projection = Projection::KeysOnly;
+    }),
+    ("an index with all, with a capacity of its own", |d| {
+        let Some(index) = d.indexes.first_mut() else { return };
+        index.projection = Projection::All;
+        index.capacity = Some((7, 8));
+    }),
+    ("under a key of AWS, a binary partition key", |d| {
+        d.encryption = Encryption::AwsOwned;
+        d.key.partition.kind = KeyType::B;
+    }),
+];
+
+/// The same, of a table of another shape. What would name a thing that this one has not is not there.
+fn written_as(
+    dir: &Path,
+    flavour: Flavour,
+    name: &str,
+    shape: fn(&mut TableDescription),
+) -> Vec<(&'static str, PathBuf)> {
     TOPICS
         .iter()
         .filter(|topic| topic.has(flavour))
-        .map(|topic| {
-            let (finding, facts) = named(topic.id, name);
-            let snippet = render(&finding, flavour, &facts).expect(topic.id);
+        .filter_map(|topic| {
+            let (finding, mut facts) = named(topic.id, name);
+            let mut description = facts.description.known()?.clone();
+            let is_rich = {
+                let before = description.clone();
+                shape(&mut description);
+                before == description
+            };
+            facts.learn(FactValue::Description(description), jiff::Timestamp::UNIX_EPOCH);
+            let snippet = match render(&finding, flavour, &facts) {
+                Ok(snippet) => snippet,
+                Err(needs) => {
+                    assert!(!is_rich && needs == Needs::NoTemplate, "{}: {needs:?}", topic.id);
+                    return None;
+                }
+            };
             assert!(snippet.text.chars().all(|c| matches!(c, ' '..='~' | '\n')), "{} {name:?}", topic.id);
             assert_eq!(snippet.file_name, format!("{}.{}", topic.id, flavour.extension()));
             let path = dir.join(&snippet.file_name);
             fs::write(&path, snippet.text).expect("written");
-            (topic.id, path)
+            Some((topic.id, path))
         })
         .collect()
 }
@@ -588,22 +636,24 @@ fn aws_accepts_the_requests() {
     if !has("botocore", "checking requests against AWS's models") {
         return;
     }
-    let (room, _) = shell_room();
-    let mut log = String::new();
-    for (_, script) in written(room.path(), Flavour::AwsCli, "stripe_key") {
-        // What a person has to look at first stands behind a colon; it has to be right all the same.
-        let pasted = run(&script, room.path());
-        as_a_person(&script, room.path());
-        for call in pasted.into_iter().chain(run(&script, room.path())) {
-            log += &serde_json::to_string(&call).expect("JSON");
-            log.push('\n');
+    for (shape, change) in SHAPES {
+        let (room, _) = shell_room();
+        let mut log = String::new();
+        for (_, script) in written_as(room.path(), Flavour::AwsCli, "stripe_key", *change) {
+            // What a person has to look at first stands behind a colon; it has to be right all the same.
+            let pasted = run(&script, room.path());
+            as_a_person(&script, room.path());
+            for call in pasted.into_iter().chain(run(&script, room.path())) {
+                log += &serde_json::to_string(&call).expect("JSON");
+                log.push('\n');
+            }
         }
-    }
-    let calls = room.path().join("calls.json");
-    fs::write(&calls, log).expect("written");
-    passes(&tool("aws", &[&calls]), "AWS CLI");
+        let calls = room.path().join("calls.json");
+        fs::write(&calls, log).expect("written");
+        passes(&tool("aws", &[&calls]), &format!("AWS CLI, {shape}"));
 
-    let files = written(room.path(), Flavour::Boto3, "stripe_key");
-    let paths: Vec<&Path> = files.iter().map(|(_, p)| p.as_path()).collect();
-    passes(&tool("python-run", &paths), "boto3");
+        let files = written_as(room.path(), Flavour::Boto3, "stripe_key", *change);
+        let paths: Vec<&Path> = files.iter().map(|(_, p)| p.as_path()).collect();
+        passes(&tool("python-run", &paths), &format!("boto3, {shape}"));
+    }
 }

@@ -155,7 +155,7 @@ topics! {
     "key-rotation" [AwsCli Terraform Boto3] "key-rotation" "rotate the key every year";
     "key-grant" [AwsCli Terraform Boto3] "key-grant" "revoke a grant on the key";
     "pitr" [AwsCli Terraform Boto3 CloudFormation] "pitr" "switch point-in-time recovery on";
-    "pitr-window" [AwsCli Terraform Boto3] "pitr-window" "let point-in-time recovery reach back further";
+    "pitr-window" [AwsCli Terraform Boto3 CloudFormation] "pitr-window" "let point-in-time recovery reach back further";
     "deletion-protection" [AwsCli Terraform Boto3 CloudFormation] "deletion-protection" "switch deletion protection on";
     "policy" [AwsCli Terraform Boto3 CloudFormation Policy] "policy-public" "let nobody in from outside by a statement for everyone";
     "policy" [AwsCli Terraform Boto3 CloudFormation Policy] "policy-cross-account" "take the other accounts out of the policy";
@@ -183,7 +183,7 @@ topics! {
     "django-sessions" [Boto3] "django-sessions" "a session engine for Django that keeps hashes of session keys";
     "scaling" [AwsCli Terraform] "scaling" "let provisioned capacity follow the load";
     "access-analyzer" [AwsCli Terraform CloudFormation] "access-analyzer" "be told of access from outside";
-    "tag" [AwsCli Terraform Boto3] "tag" "name owner and environment in tags";
-    "ttl" [AwsCli Terraform Boto3] "ttl" "let the items of a session store expire";
+    "tag" [AwsCli Terraform Boto3 CloudFormation] "tag" "name owner and environment in tags";
+    "ttl" [AwsCli Terraform Boto3 CloudFormation] "ttl" "let the items of a session store expire";
     "ttl-attribute" [AwsCli Terraform Boto3] "ttl-attribute" "let time to live look at the right attribute";
 }

@@ -15,6 +15,7 @@ pub(super) const CASES: &[(&str, usize)] = &[
     ("facts that are used, placeholders, order, account and endpoint", 57),
     ("the application, roles, guardrails and rules beside a fix", 20),
     ("a password hash, by its scheme", 6),
+    ("settings of a table in CloudFormation", 3),
 ];
 
 /// The page.

@@ -8,6 +8,7 @@ use crate::domain::*;
 use crate::posture::CHECKS;
 
 mod meaning;
+mod shapes;
 
 /// A policy with a statement for each thing that may be wrong with one.
 pub(super) const POLICY: &str = r#"{

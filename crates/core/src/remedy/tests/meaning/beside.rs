@@ -148,6 +148,34 @@ fn what_stands_beside_a_fix_does_what_it_is_for() {
     );
 }
 
+/// A setting of a table in CloudFormation: nothing is replaced, and what only a person knows the stack asks for.
+#[test]
+fn a_template_changes_one_setting_of_the_table_as_it_is() {
+    check_all(
+        7,
+        &[
+            (
+                failed("pitr-window-short"),
+                CloudFormation,
+                &["UpdateReplacePolicy: Retain", "TableName: \"sessions\"", "RecoveryPeriodInDays: 35"],
+                &["PUT-", "DeletionPolicy: Delete"],
+            ),
+            (
+                failed("untagged-owner"),
+                CloudFormation,
+                &["Parameters:", "Key: \"owner\"", "!Ref Value"],
+                &["PUT-"],
+            ),
+            (
+                failed("session-table-without-ttl"),
+                CloudFormation,
+                &["AllowedPattern: .+", "Default: \"no\"", "!If", "AWS::NoValue"],
+                &["PUT-"],
+            ),
+        ],
+    );
+}
+
 /// A hash is dealt with by its scheme, and by who checks it.
 #[test]
 fn a_password_hash_is_dealt_with_by_its_scheme() {
