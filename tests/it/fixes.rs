@@ -13,8 +13,9 @@ use dynaudit::domain::{
     AttributePath, Billing, Confidence, Encryption, FactValue, Finding, FindingId, FindingSubject, Flagged,
     ItemKey, KeyAttribute, KeyGrant, KeyManager, KeySchema, KeyState, KeyType, KmsKey, Layer, Origin, Policy,
     ReplicaKey, ReplicaRef, ResourcePolicy, Safe, Scope, SecretClass, Severity, Step, TableDescription,
-    TableFacts, TableRef, TimeToLive,
+    TableFacts, TableRef, TimeToLive, Trail,
 };
+use dynaudit::posture::CHECKS;
 use dynaudit::remedy::{Flavour, Stands, render, topic_for};
 
 fn name(text: &str) -> Step {
@@ -53,6 +54,22 @@ fn cases() -> Vec<(&'static str, &'static str, Vec<Step>, bool)> {
         ("django-application", "django-application", vec![name("api_key")], false),
     ]
 }
+
+/// Topics of settings, roles, guardrails and rules, which `tests/tools/settings.py` runs.
+const SETTINGS: &[&str] = &[
+    "pitr",
+    "deletion-protection",
+    "tag",
+    "key-rotation",
+    "key-disabled",
+    "key-pending-deletion",
+    "trail-logging",
+    "data-events",
+    "table-role",
+    "tenant-isolation",
+    "detection-rules",
+    "guardrail-changes",
+];
 
 /// A policy with a guest, and one whom nobody minds.
 fn policy(action: &str) -> String {
@@ -99,6 +116,10 @@ fn finding(case: &str, topic: &'static str, path: Vec<Step>, part: bool) -> Find
             "table-policy" => Origin::Posture("policy-cross-account"),
             "key-policy" => Origin::Posture("key-policy-open"),
             "grant" => Origin::Posture("key-grant-foreign"),
+            "tag" => Origin::Posture("untagged-owner"),
+            _ if SETTINGS.contains(&case) => Origin::Posture(
+                CHECKS.iter().find(|c| c.topic.topic() == Some(topic)).map_or("pitr-off", |c| c.id),
+            ),
             _ => Origin::Secret(flagged),
         },
         severity: Severity::High,
@@ -165,6 +186,14 @@ fn facts(table: &TableRef, key_arn: &str, ttl: Option<&str>) -> TableFacts {
         operations: vec!["Decrypt".into()],
     };
     facts.learn(FactValue::KeyGrants(vec![grant]), now);
+    let trail = Trail {
+        arn: "arn:aws:cloudtrail:us-east-1:123456789012:trail/fix-trail".into(),
+        name: "fix-trail".into(),
+        every_region: true,
+        home: "us-east-1".into(),
+        bucket: Some("fix-trail-logs".into()),
+    };
+    facts.learn(FactValue::Trails(vec![trail]), now);
     let weaker = ReplicaKey { region: "ap-south-1".into(), key: None };
     facts.learn(FactValue::ReplicaKeys(vec![weaker]), now);
     facts
@@ -204,7 +233,8 @@ fn fixes_end_in_the_wanted_state_and_change_nothing_else() {
     );
     assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
     let key = String::from_utf8(made.stdout).expect("text").trim().to_owned();
-    for (case, topic, path, part) in cases() {
+    let settings = SETTINGS.iter().map(|topic| (*topic, *topic, vec![name("a")], false));
+    for (case, topic, path, part) in cases().into_iter().chain(settings) {
         let dir = room.path().join(case);
         fs::create_dir(&dir).expect("made");
         fs::write(dir.join("key"), &key).expect("written");
@@ -214,20 +244,25 @@ fn fixes_end_in_the_wanted_state_and_change_nothing_else() {
         let key = if case == "replica-key" { "arn:aws:kms:us-east-1:123456789012:key/own" } else { &key };
         let facts = facts(&finding.table, key, (case == "ttl-attribute").then_some("wrong"));
         for (flavour, file) in [(Flavour::AwsCli, "fix.sh"), (Flavour::Boto3, "fix.py")] {
-            // Application code is in one language.
-            if topic.starts_with("django-") && flavour == Flavour::AwsCli {
-                continue;
+            // Not each has both: application code, roles and guardrails.
+            if dynaudit::remedy::topic(topic).is_some_and(|t| t.has(flavour)) {
+                fs::write(dir.join(file), render(&finding, flavour, &facts).expect(case).text)
+                    .expect("written");
             }
-            fs::write(dir.join(file), render(&finding, flavour, &facts).expect(case).text).expect("written");
         }
     }
-    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/tools/meaning.py");
-    let output = python(&url, &[&script.display().to_string(), &room.path().display().to_string()]);
-    let said = [&output.stdout[..], &output.stderr[..]].concat();
-    assert!(output.status.success(), "{}", String::from_utf8_lossy(&said));
-    let told = String::from_utf8_lossy(&output.stdout);
-    for (case, ..) in cases() {
-        let ok = format!("ok {}", case.replace('-', "_"));
-        assert!(told.lines().any(|line| line == ok), "{ok} is not in\n{told}");
-    }
+    let all = |script: &str, cases: &[String]| {
+        let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/tools").join(script);
+        let output = python(&url, &[&script.display().to_string(), &room.path().display().to_string()]);
+        let said = [&output.stdout[..], &output.stderr[..]].concat();
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&said));
+        let told = String::from_utf8_lossy(&output.stdout);
+        for case in cases {
+            let ok = format!("ok {case}");
+            assert!(told.lines().any(|line| line == ok), "{ok} is not in\n{told}");
+        }
+    };
+    let meaning: Vec<String> = cases().iter().map(|(case, ..)| case.replace('-', "_")).collect();
+    all("meaning.py", &meaning);
+    all("settings.py", &SETTINGS.iter().map(|topic| (*topic).to_owned()).collect::<Vec<_>>());
 }

@@ -18,7 +18,7 @@ region={{region:sh}}
 
 # 3. Remove the leading colons and run, once the target is put in.
 : in_account aws events put-rule --region="$region" --name={{rule_name:sh}} \
-  --event-pattern=file://"$dir/events.json"
+  --description='Tells PUT-THE-TARGET-ARN-HERE' --event-pattern=file://"$dir/events.json"
 : in_account aws events put-targets --region="$region" --rule={{rule_name:sh}} \
   --targets=file://"$dir/target.json"
 

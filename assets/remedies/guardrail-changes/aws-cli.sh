@@ -4,13 +4,7 @@
 # Costs: nothing.
 # Can break: pipelines that do these things by another role. Name theirs too.
 # Undo: detach-policy.
-# In the management account of the organization only: nothing is made or attached from another one.
-in_organization() {
-  own=$(aws sts get-caller-identity --query=Account --output=text) || return 1
-  of=$(aws organizations describe-organization --query=Organization.MasterAccountId \
-    --output=text) || return 1
-  if test "$own" = "$of"; then "$@"; else echo 'Not the management account. Nothing done.'; fi
-}
+{{>organization.sh}}
 dir={{dir:sh}}
 (umask 077 && mkdir -p "$dir")
 

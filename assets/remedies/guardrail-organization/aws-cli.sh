@@ -5,13 +5,7 @@
 # Can break: partners who are let in by the policy of a table. Name their accounts in the condition first, by
 # aws:PrincipalAccount. It does not hold for tables of the management account.
 # Undo: detach-policy.
-# In the management account of the organization only: nothing is made or attached from another one.
-in_organization() {
-  own=$(aws sts get-caller-identity --query=Account --output=text) || return 1
-  of=$(aws organizations describe-organization --query=Organization.MasterAccountId \
-    --output=text) || return 1
-  if test "$own" = "$of"; then "$@"; else echo 'Not the management account. Nothing done.'; fi
-}
+{{>organization.sh}}
 dir={{dir:sh}}
 (umask 077 && mkdir -p "$dir")
 

@@ -41,6 +41,7 @@ parts! {
     "new-signed-link.txt"
     "new-unclassified.txt"
     "new-webhook-key.txt"
+    "organization.sh"
     "own.py"
     "own.sh"
     "read.sh"
