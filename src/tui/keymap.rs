@@ -157,7 +157,7 @@ keymap! {
     "tab" => NextFlavour in [Finding], "next language of the fix", "language";
     "shift-tab" => PreviousFlavour in [Finding], "previous language of the fix", "";
     "w" => Save in [Finding], "write the fix to a file only you can read", "write file";
-    "d" => Diff in [Finding], "what the fix changes in the policy, line by line", "changes";
+    "d" => Diff in [Finding], "what the fix changes, line by line", "changes";
     "Y" => Runbook in [Findings, Finding], "copy the hand-over as Markdown: steps, owners, copies, verification, undo", "hand-over";
     "space" => Mark in [Findings], "mark for the hand-over, or take the mark off", "mark";
     "w" => Save in [Findings], "write the hand-over to a file only you can read", "";

@@ -38,7 +38,7 @@ pub struct FindingScreen {
     fixes: Vec<Fix>,
     shown: usize,
     /// Whether the fix changes a policy.
-    changes_policy: bool,
+    has_changes: bool,
     part: Part,
     scroll: usize,
     /// What was known when the fixes were made.
@@ -70,7 +70,7 @@ impl FindingScreen {
             finding,
             fixes: Vec::new(),
             shown: 0,
-            changes_policy: false,
+            has_changes: false,
             part: Part::Summary,
             scroll: 0,
             of: None,
@@ -109,7 +109,7 @@ impl FindingScreen {
     /// The line that stays on screen above a fix.
     fn heading(&self) -> Block {
         match self.part {
-            Part::Diff => Block::Heading("What the fix changes in the policy  (d: back to the fix)".into()),
+            Part::Diff => Block::Heading("What the fix changes  (d: back to the fix)".into()),
             _ => Block::Heading(self.languages()),
         }
     }
@@ -348,7 +348,7 @@ impl View for FindingScreen {
             self.fixes = fixes_with(&self.finding, &facts, &options(shared, &self.finding.table));
             let same = self.fixes.iter().position(|fix| Some((fix.topic, fix.flavour)) == before);
             self.shown = same.unwrap_or(0);
-            self.changes_policy = remedy::diff(&self.finding, &facts).is_some();
+            self.has_changes = remedy::diff(&self.finding, &facts).is_some();
         }
         let text = self.text(shared);
         reading::keep_in(&mut self.scroll, &text, shared);
@@ -368,7 +368,7 @@ impl View for FindingScreen {
             Action::Open => part(self, Part::Fix),
             Action::Diff if self.part == Part::Diff => part(self, Part::Fix),
             Action::Diff if self.diff(shared).is_none() => {
-                shared.say("Its fix does not change a policy; enter shows the fix.");
+                shared.say("Its fix changes no policy and no setting; enter shows the fix.");
             }
             Action::Diff => {
                 part(self, Part::Diff);
@@ -411,7 +411,7 @@ impl View for FindingScreen {
         match action {
             Action::Copy | Action::Open | Action::Save => self.fix().is_some(),
             Action::NextFlavour => self.fixes.len() > 1,
-            Action::Diff => self.fix().is_some() && self.changes_policy,
+            Action::Diff => self.fix().is_some() && self.has_changes,
             Action::Rule => shared.options.rules.find(self.finding.rule()).is_some(),
             _ => true,
         }

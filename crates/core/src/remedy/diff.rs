@@ -1,7 +1,9 @@
-//! What a policy fix changes, line by line: the document of today against the one that is proposed.
+//! What a fix changes, line by line: the policy of today against the one that is proposed, or a setting against what it
+//! is to be.
 
 use super::Options;
 use super::policy::proposal;
+use super::setting::setting;
 use super::slots::Ask;
 use super::topic_of;
 use crate::access::Document;
@@ -18,12 +20,21 @@ pub enum DiffLine {
     New(String),
 }
 
-/// What the fix of a finding changes in a policy; `None` where it changes none, or the document cannot be edited.
+/// What the fix of a finding changes in a policy or a setting; `None` where it changes none, the document cannot be edited,
+/// or what it is today is not known.
 pub fn diff(finding: &Finding, facts: &TableFacts) -> Option<Vec<DiffLine>> {
     let topic = topic_of(finding, facts)?;
     let options = Options::default();
+    let ask = Ask { finding, facts, options: &options };
     let of_policy = topic.id.starts_with("policy-") || matches!(topic.id, "key-policy" | "backup-vault");
-    let proposal = proposal(&Ask { finding, facts, options: &options }).ok().filter(|_| of_policy)?;
+    if !of_policy {
+        let of = setting(topic.id, &ask)?;
+        return Some(vec![
+            DiffLine::Gone(format!("{}: {}", of.name, of.today)),
+            DiffLine::New(format!("{}: {}", of.name, of.then)),
+        ]);
+    }
+    let proposal = proposal(&ask).ok()?;
     let lines = |d: &Document| d.indented(d.root()).lines().map(str::to_owned).collect::<Vec<_>>();
     Some(compare(&proposal.before.as_ref().map(lines).unwrap_or_default(), &lines(&proposal.after)))
 }

@@ -19,6 +19,7 @@ mod policy;
 mod role;
 mod runbook;
 mod secrets;
+mod setting;
 mod slots;
 mod states;
 

@@ -769,7 +769,7 @@ fn other_key(ask: &Ask<'_>) -> Result<Option<String>, Needs> {
 }
 
 /// The tag that the finding misses.
-fn tag_key(ask: &Ask<'_>) -> &'static str {
+pub(super) fn tag_key(ask: &Ask<'_>) -> &'static str {
     if ask.finding.rule() == "untagged-owner" { "owner" } else { "environment" }
 }
 

@@ -176,6 +176,57 @@ fn a_template_changes_one_setting_of_the_table_as_it_is() {
     );
 }
 
+/// What the fix of a check changes is seen before it is copied.
+#[test]
+fn a_setting_is_told_as_it_is_and_as_it_will_be() {
+    let told = |given: Given| {
+        diff(&given.finding, &given.facts).map(|lines| {
+            let line = |line: &DiffLine| match line {
+                DiffLine::Kept(text) => format!(" {text}"),
+                DiffLine::Gone(text) => format!("-{text}"),
+                DiffLine::New(text) => format!("+{text}"),
+            };
+            lines.iter().map(line).collect::<Vec<_>>().join(" ")
+        })
+    };
+    let backups = |on, window_days| FactValue::Backups(ContinuousBackups { point_in_time: on, window_days });
+    let cases = [
+        (
+            failed("pitr-off").knows(backups(false, None)),
+            Some("-point-in-time recovery: off +point-in-time recovery: on, 35 days"),
+        ),
+        (
+            failed("pitr-window-short").knows(backups(true, Some(7))),
+            Some("-recovery window, days: 7 +recovery window, days: 35"),
+        ),
+        (
+            failed("deletion-protection-off").described(|d| d.deletion_protection = Some(false)),
+            Some("-deletion protection: off +deletion protection: on"),
+        ),
+        (
+            failed("aws-owned-key").described(|d| d.encryption = Encryption::AwsOwned),
+            Some("-key: a key that AWS owns +key: a customer managed key, which the fix makes"),
+        ),
+        (
+            failed("session-table-without-ttl").knows(FactValue::TimeToLive(TimeToLive { attribute: None })),
+            Some(
+                "-time to live looks at: nothing, it is off +time to live looks at: the attribute that you put in",
+            ),
+        ),
+        (
+            failed("untagged-owner").knows(FactValue::Tags(Vec::new())),
+            Some("-tag owner: none +tag owner: the value that you put in"),
+        ),
+        // What it is today is not known, or there is no setting.
+        (failed("deletion-protection-off").described(|d| d.deletion_protection = None), None),
+        (secret(SecretClass::ApiKey, Stands::Alone, "a"), None),
+    ];
+    for (given, wanted) in cases {
+        let rule = given.finding.rule().to_owned();
+        assert_eq!(told(given).as_deref(), wanted, "{rule}");
+    }
+}
+
 /// A hash is dealt with by its scheme, and by who checks it.
 #[test]
 fn a_password_hash_is_dealt_with_by_its_scheme() {
