@@ -32,7 +32,8 @@ SHOWN = {"#owner": PARTITION, "#title": "title", "#version": "version"}
 def owned(owner: str, rest_of_key: Mapping[str, Any]) -> dict[str, Any]:
     """An item of this owner, who is known from the session and never from the address; 404 for all else.
 
-    The owner is in the key. No FilterExpression does that: it is applied after the read, to what everybody owns.
+    The owner is in the key. No FilterExpression does that: it is applied after the read, to what everybody owns. No
+    ConditionExpression either: GetItem has none.
     """
     answer = table.get_item(
         Key={**rest_of_key, PARTITION: owner},
@@ -84,7 +85,7 @@ def rename(owner: str, rest_of_key: Mapping[str, Any], title: str, seen: int) ->
 
 
 # 3. A secret lives in Secrets Manager, and the item has its name. It is asked for again after five minutes, so that a
-# new value arrives without a deployment.
+# new value arrives without a deployment. Parameter Store does as well: get_parameter(Name=name, WithDecryption=True).
 _kept: dict[str, tuple[float, str]] = {}
 
 

@@ -19,11 +19,16 @@ PARTITION = {{partition_key:py}}
 SHOWN = {"#owner": PARTITION, "#title": "title"}
 
 
+def key_of(tenant: str, kind: str, number: str) -> dict[str, str]:
+    """For a new table: the tenant is the partition, as in the policy, and the kind of a thing begins its sort key."""
+    return {PARTITION: tenant, "sk": f"{kind}#{number}"}
+
+
 def owned(owner: str, item_key: dict[str, Any]) -> dict[str, Any]:
     """The owner is in the key, and comes from the session, never from the address.
 
     No FilterExpression instead: it is applied after the read and lets a missing one pass. No Limit=1 with a filter: it
-    counts what was read, not what is left.
+    counts what was read, not what is left. No ConditionExpression: GetItem has none.
     """
     answer = table.get_item(
         Key={**item_key, PARTITION: owner},

@@ -176,7 +176,20 @@ fn shown(url: &str) -> String {
     };
     let rest = rest.split(['?', '#']).next().unwrap_or_default();
     let scheme = if scheme.contains('@') { "" } else { scheme };
+    if ["http", "https"].contains(&scheme) && is_plain(rest) {
+        return format!("{scheme}://{rest}");
+    }
     if scheme.is_empty() { short(rest) } else { format!("{}://{}", short(scheme), short(rest)) }
+}
+
+/// Whether it is an address or a name in letters, with at most a port: nothing is in it that the detector could find, and it
+/// is shown at every start, before the detector is needed.
+fn is_plain(rest: &str) -> bool {
+    let place = rest.strip_suffix('/').unwrap_or(rest);
+    let (host, port) = place.rsplit_once(':').unwrap_or((place, "0"));
+    let in_letters = |label: &str| !label.is_empty() && label.bytes().all(|b| b.is_ascii_lowercase());
+    let named = host.len() <= 64 && host.split(['.', '-']).all(in_letters);
+    (named || host.parse::<std::net::Ipv4Addr>().is_ok()) && port.parse::<u16>().is_ok()
 }
 
 /// Whether it is a URL. The parser leaves a port to be looked at later.

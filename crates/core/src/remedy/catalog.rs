@@ -40,6 +40,7 @@ pub fn topic_of(finding: &Finding, _facts: &TableFacts) -> Option<&'static Topic
 const BESIDE: &[(&[&str], &[&str])] = &[
     (&["token-hash", "session-in-item", "secret-as-key", "ttl"], &["django-sessions"]),
     (&["*", "tenant-isolation"], &["django-application", "table-role"]),
+    (&["*"], &["attribute-role"]),
     (
         &[
             "policy-public",
@@ -175,6 +176,7 @@ topics! {
     "trail-logging" [AwsCli Terraform Boto3] "trail-logging" "let the trail record again";
     "tenant-isolation" [AwsCli Terraform Boto3 CloudFormation Policy] "tenant-isolation" "let a role reach items of its own partition key only";
     "table-role" [AwsCli Terraform CloudFormation Policy] "table-role" "one role for each service, with named actions on this table";
+    "attribute-role" [AwsCli Terraform Policy] "attribute-role" "let a reader see some attributes, and not the secret one";
     "guardrail-organization" [AwsCli Terraform Policy] "guardrail-organization" "let nobody in from outside the organization, whatever a policy says";
     "guardrail-changes" [AwsCli Terraform Policy] "guardrail-changes" "leave it to one role to delete, to open and to copy tables";
     "detection-rules" [AwsCli Terraform CloudFormation] "detection-rules" "be told when the table is opened, copied or left unprotected";

@@ -13,7 +13,7 @@ pub(super) const CASES: &[(&str, usize)] = &[
     ("how a policy is put", 23),
     ("what a check asks for", 18),
     ("facts that are used, placeholders, order, account and endpoint", 57),
-    ("the application, roles, guardrails and rules beside a fix", 20),
+    ("the application, roles, guardrails and rules beside a fix", 22),
     ("a password hash, by its scheme", 6),
     ("settings of a table in CloudFormation", 3),
 ];

@@ -3,9 +3,9 @@
 use serde_json::{Value, json};
 
 use super::Needs;
-use super::slots::{Ask, description, key_arn, known_arn};
+use super::slots::{Ask, description, key_arn, known_arn, path};
 use super::states::has_customer_key;
-use crate::domain::FactKind;
+use crate::domain::{FactKind, Index};
 
 /// What a service does with items: by their key, or with a Query. Scan and PartiQL are not among it: they read what no key
 /// names (Service Authorization Reference, "Actions defined by Amazon DynamoDB").
@@ -42,6 +42,33 @@ pub(super) fn of_service(ask: &Ask<'_>) -> Result<Value, Needs> {
         }));
     }
     Ok(json!({"Version": "2012-10-17", "Statement": statements}))
+}
+
+/// Lets a reader see attributes by name, and those alone. `Select` and `Null` refuse a request for all of them, which names
+/// none (Developer Guide, "Using IAM policy conditions for fine-grained access control").
+pub(super) fn of_reader(ask: &Ask<'_>) -> Result<Value, Needs> {
+    let table = description(ask)?;
+    let arn = known_arn(ask).ok_or(Needs::Fact(FactKind::Description))?;
+    let secret = path(ask);
+    let mut resources = vec![arn.clone()];
+    let clean = |index: &&Index| !super::copies::holding(table, &secret).iter().any(|i| i.name == index.name);
+    resources.extend(table.indexes.iter().filter(clean).map(|index| format!("{arn}/index/{}", index.name)));
+    let keys = table.key.names().filter(|name| Some(*name) != secret.root());
+    let shown: Vec<&str> = keys.chain(["PUT-THE-OTHER-NAMES-HERE"]).collect();
+    Ok(json!({
+        "Version": "2012-10-17",
+        "Statement": [{
+            "Sid": "SomeAttributes",
+            "Effect": "Allow",
+            "Action": ["dynamodb:BatchGetItem", "dynamodb:GetItem", "dynamodb:Query"],
+            "Resource": resources,
+            "Condition": {
+                "ForAllValues:StringEquals": {"dynamodb:Attributes": shown},
+                "Null": {"dynamodb:Attributes": "false"},
+                "StringEqualsIfExists": {"dynamodb:Select": "SPECIFIC_ATTRIBUTES"},
+            },
+        }],
+    }))
 }
 
 /// What lets a role reach only items of its own partition key. `Null` refuses a request without one, for which

@@ -87,6 +87,8 @@ pub(super) static SLOTS: &[Slot] = &[
     Slot { name: "tenant_name", value: |a| Ok(role::named(a, "own-items-only")) },
     Slot { name: "role_policy", value: |a| Ok(ascii(&role::of_service(a)?)) },
     Slot { name: "role_name", value: |a| Ok(role::named(a, "one-service")) },
+    Slot { name: "reader_policy", value: |a| Ok(ascii(&role::of_reader(a)?)) },
+    Slot { name: "reader_name", value: |a| Ok(role::named(a, "some-attributes")) },
     Slot { name: "rcp", value: |_| Ok(ascii(&guardrails::inside(false))) },
     Slot { name: "rcp_named", value: |_| Ok(ascii(&guardrails::inside(true))) },
     Slot { name: "scp", value: |a| Ok(ascii(&guardrails::changes(a))) },

@@ -1636,7 +1636,8 @@ fn fixes_are_every_language_of_the_topic_and_of_those_that_go_with_it() {
     let told = |given: &Given| {
         let all = fixes(&given.finding, &given.facts);
         // What stands beside them has a test of its own.
-        let beside = ["django-", "table-role", "guardrail-", "detection-rules", "changes-to-siem"];
+        let beside =
+            ["django-", "table-role", "attribute-role", "guardrail-", "detection-rules", "changes-to-siem"];
         let steps = all.iter().filter(|f| !beside.iter().any(|id| f.topic.starts_with(id)));
         steps.map(|f| format!("{} {}", f.topic, f.flavour.word())).collect::<Vec<_>>().join(", ")
     };

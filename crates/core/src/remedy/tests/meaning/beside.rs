@@ -43,6 +43,25 @@ fn what_stands_beside_a_fix_does_what_it_is_for() {
                 &["attach-role-policy"],
             ),
             (role(), Terraform, &["resource \"aws_iam_policy\"", "jsonencode("], &["aws_iam_role_policy"]),
+            // Attributes by name, never the secret one, and no request for all of them.
+            (
+                beside("attribute-role"),
+                Json,
+                &[
+                    "\"dynamodb:Attributes\"",
+                    "\"id\"",
+                    "PUT-THE-OTHER-NAMES-HERE",
+                    "\"Null\"",
+                    "SPECIFIC_ATTRIBUTES",
+                ],
+                &["api_key", "dynamodb:Scan", "index/wide"],
+            ),
+            (
+                secret(SecretClass::Session, Stands::InKey, "id").of_topic("attribute-role"),
+                Json,
+                &["PUT-THE-OTHER-NAMES-HERE"],
+                &["\"id\""],
+            ),
             // From outside the organization, but not the services of AWS; put in and attached in the management account.
             (
                 beside("guardrail-organization"),
