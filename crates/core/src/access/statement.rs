@@ -1,6 +1,9 @@
 //! What one statement says of one request.
 
+use std::collections::BTreeMap;
+use std::fmt;
 use std::ops::BitOr;
+use std::sync::{Arc, PoisonError, RwLock};
 
 use super::context::Values;
 use super::document::{Node, Value};
@@ -49,6 +52,50 @@ pub struct Source {
     /// What to call it: `inline policy rw of role app`.
     pub name: String,
     body: Body,
+    about: About,
+}
+
+/// The most actions that a policy keeps an index for.
+const MOST_ACTIONS: usize = 256;
+
+/// Which statements are about an action, by their places, for actions that were asked about: a policy of AWS names thousands
+/// of actions, and most are of other services. It is found again from the statements, so it is no part of what a policy is.
+#[derive(Default)]
+struct About(RwLock<BTreeMap<String, Arc<[usize]>>>);
+
+impl Clone for About {
+    fn clone(&self) -> Self {
+        Self::default()
+    }
+}
+
+impl PartialEq for About {
+    fn eq(&self, _: &Self) -> bool {
+        true
+    }
+}
+
+impl fmt::Debug for About {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("About")
+    }
+}
+
+impl About {
+    fn of(&self, rules: &[Rule], action: &str) -> Arc<[usize]> {
+        let known = self.0.read().unwrap_or_else(PoisonError::into_inner).get(action).cloned();
+        known.unwrap_or_else(|| {
+            let is_about = |(_, rule): &(usize, &Rule)| {
+                rule.clause.as_ref().is_none_or(|clause| clause.action(action) != Truth::No)
+            };
+            let found: Arc<[usize]> = rules.iter().enumerate().filter(is_about).map(|(n, _)| n).collect();
+            let mut all = self.0.write().unwrap_or_else(PoisonError::into_inner);
+            if all.len() < MOST_ACTIONS {
+                all.insert(action.to_owned(), Arc::clone(&found));
+            }
+            found
+        })
+    }
 }
 
 #[derive(Debug, Clone, PartialEq)]
@@ -66,12 +113,23 @@ impl Source {
     /// A document that was read already.
     pub fn of(layer: Layer, name: impl Into<String>, policy: Policy) -> Self {
         let rules = rules(layer, &policy);
-        Self { layer, name: name.into(), body: Body::Read { policy: Box::new(policy), rules } }
+        let body = Body::Read { policy: Box::new(policy), rules };
+        Self { layer, name: name.into(), body, about: About::default() }
     }
 
     /// A document that is there and that nobody could read.
     pub fn unread(layer: Layer, name: impl Into<String>, why: impl Into<String>) -> Self {
-        Self { layer, name: name.into(), body: Body::Unread(why.into()) }
+        Self { layer, name: name.into(), body: Body::Unread(why.into()), about: About::default() }
+    }
+
+    /// Whether it may allow an action, in lower case, to somebody, on something. What does not is of no use to whoever asks.
+    pub fn may_allow(&self, action: &str) -> bool {
+        match &self.body {
+            Body::Unread(_) => true,
+            Body::Read { rules, .. } => {
+                self.about.of(rules, action).iter().any(|n| rules[*n].effects.contains(&Effect::Allow))
+            }
+        }
     }
 
     /// What was read.
@@ -109,7 +167,7 @@ impl Source {
                 hits.extend([Effect::Allow, Effect::Deny].map(|effect| unread(effect, None, None, why)));
             }
             Body::Read { rules, .. } => {
-                for rule in rules {
+                for rule in self.about.of(rules, request.action()).iter().map(|n| &rules[*n]) {
                     let Some(clause) = &rule.clause else {
                         let why = rule.gaps.first().map_or("not read", String::as_str);
                         let effects = rule.effects.iter().copied();
@@ -366,7 +424,7 @@ impl Clause {
     /// In the order that is quickest to end: most statements are about other actions.
     fn says(&self, request: &Request<'_>, layer: Layer, effect: Effect) -> Said {
         let mut said =
-            Said { truth: self.action(request), naming: Naming::same(Truth::Yes), open: Vec::new() };
+            Said { truth: self.action(request.action()), naming: Naming::same(Truth::Yes), open: Vec::new() };
         if said.truth == Truth::No {
             return said;
         }
@@ -411,9 +469,9 @@ impl Clause {
         said
     }
 
-    fn action(&self, request: &Request<'_>) -> Truth {
+    fn action(&self, action: &str) -> Truth {
         let one = |(written, pattern): &(String, TextPattern)| {
-            let found = matches(pattern.plain().unwrap_or_default(), request.action());
+            let found = matches(pattern.plain().unwrap_or_default(), action);
             let star = written.bytes().all(|b| b == b'*');
             // AWS takes no action without a service; what one with a wildcard would be is not known.
             if found == Truth::Yes && !star && !written.contains(':') { Truth::Unknown } else { found }

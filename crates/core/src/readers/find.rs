@@ -1,16 +1,28 @@
 //! Everybody is asked about every way.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use super::ways::{On, PASSING, STEPS, Upon, WAYS, WRITES, Way};
 use super::{Found, Reach, Reader, Readers, Stopped, Target, Who, behind, outside, who};
-use crate::access::{Answer, Around, Caller, Context, Decision, Person, Question, Stop, World, decide};
+use crate::access::{
+    Answer, Around, Caller, Context, Decision, Person, Question, Source, Stop, World, decide,
+};
 
 /// Most readers whom the second ring looks for a way to become.
 const MOST_TARGETS: usize = 100;
 
 /// Who can read a table, of everybody that is known.
 pub fn readers(world: &World, target: &Target) -> Readers {
+    everybody(world, target, Papers::of)
+}
+
+/// The same with everybody asked about everything, as a measure of what is left out.
+pub fn readers_plainly(world: &World, target: &Target) -> Readers {
+    everybody(world, target, |_, _, _| Papers::unknown())
+}
+
+fn everybody(world: &World, target: &Target, papers: fn(&World, &Target, &Person) -> Papers) -> Readers {
     let mut found = Readers { unread: target.unread.clone(), ..Readers::default() };
     let own = world.accounts.get(&target.table.account);
     found.people_read = own.is_some();
@@ -21,7 +33,7 @@ pub fn readers(world: &World, target: &Target) -> Readers {
     let mut silent = Vec::new();
     for person in &people {
         let caller = person.caller();
-        let asked = ask(world, target, &caller);
+        let asked = ask(world, target, &caller, &papers(world, target, person));
         found.unread.extend(asked.unread);
         if let Some(answer) = asked.writes {
             found.writers.push((who(&caller), answer));
@@ -33,14 +45,14 @@ pub fn readers(world: &World, target: &Target) -> Readers {
     }
     let reading: Vec<Who> = found.readers.iter().map(|r| r.who.clone()).take(MOST_TARGETS).collect();
     for (person, caller, stopped) in silent {
-        let ways = second_ring(world, target, &caller, &reading);
+        let ways = second_ring(world, target, &caller, &papers(world, target, person), &reading);
         match reader(who(&caller), Some(person), ways) {
             Some(reader) => found.readers.push(reader),
             None => found.stopped.extend(stopped),
         }
     }
     for (who, caller) in outside::named(target) {
-        let asked = ask(world, target, &caller);
+        let asked = ask(world, target, &caller, &Papers::unknown());
         if let Some(answer) = asked.writes {
             found.writers.push((who.clone(), answer));
         }
@@ -53,6 +65,30 @@ pub fn readers(world: &World, target: &Target) -> Readers {
     found
 }
 
+/// The policies that could let somebody of the account do something: theirs, and those of the table and its stream. Most
+/// people have none that is about DynamoDB, and are not asked about way after way.
+struct Papers(Option<Vec<Arc<Source>>>);
+
+impl Papers {
+    fn of(world: &World, target: &Target, person: &Person) -> Self {
+        let Some(account) = world.accounts.get(&target.table.account) else { return Self::unknown() };
+        let around = [&target.around.resource, &target.around.stream];
+        let around = around.into_iter().flatten().map(Arc::clone);
+        Self(Some(account.papers(person).identity.into_iter().chain(around).collect()))
+    }
+
+    /// Of somebody whose policies are not at hand: everything is asked.
+    const fn unknown() -> Self {
+        Self(None)
+    }
+
+    /// Whether any of them may allow an action. Where none does, the answer is no.
+    fn may(&self, action: &str) -> bool {
+        let action = action.to_ascii_lowercase();
+        self.0.as_ref().is_none_or(|all| all.iter().any(|source| source.may_allow(&action)))
+    }
+}
+
 /// What comes of asking about one principal.
 struct Asked {
     ways: Vec<Found>,
@@ -61,9 +97,13 @@ struct Asked {
     unread: Vec<String>,
 }
 
-fn ask(world: &World, target: &Target, caller: &Caller) -> Asked {
+fn ask(world: &World, target: &Target, caller: &Caller, papers: &Papers) -> Asked {
     let mut asked = Asked { ways: Vec::new(), writes: None, stopped: None, unread: Vec::new() };
     for way in WAYS {
+        // The first is asked all the same: what stops them, and what of it is not known, is told.
+        if asked.stopped.is_some() && !papers.may(way.steps[0].0) {
+            continue;
+        }
         for resource in resources(target, way.steps[0].1) {
             let decision = by(world, target, caller, way, &resource);
             for one in &decision.unread {
@@ -93,6 +133,7 @@ fn ask(world: &World, target: &Target, caller: &Caller) -> Asked {
     }
     let writes = WRITES
         .iter()
+        .filter(|action| papers.may(action))
         .map(|action| one(world, &target.around, caller, action, &target.table.to_string()).answer);
     asked.writes = writes.max().filter(|answer| *answer != Answer::Denied);
     asked
@@ -182,7 +223,13 @@ fn reader(who: Who, person: Option<&Person>, ways: Vec<Found>) -> Option<Reader>
 }
 
 /// How somebody who does not read could become somebody who does.
-fn second_ring(world: &World, target: &Target, caller: &Caller, reading: &[Who]) -> Vec<Found> {
+fn second_ring(
+    world: &World,
+    target: &Target,
+    caller: &Caller,
+    papers: &Papers,
+    reading: &[Who],
+) -> Vec<Found> {
     let mut found = Vec::new();
     let own = caller.arn().map(ToString::to_string).unwrap_or_default();
     // Of IAM's own resources no policy of the table is asked.
@@ -194,6 +241,10 @@ fn second_ring(world: &World, target: &Target, caller: &Caller, reading: &[Who])
         }
     };
     for step in STEPS {
+        // What a role's own policy lets somebody do needs nothing of theirs.
+        if step.action != "sts:AssumeRole" && !papers.may(step.action) {
+            continue;
+        }
         let is_user = matches!(caller, Caller::User(_));
         match step.upon {
             Upon::Table => {
@@ -220,7 +271,8 @@ fn second_ring(world: &World, target: &Target, caller: &Caller, reading: &[Who])
             }
         }
     }
-    for other in reading {
+    let passing = if papers.may("iam:PassRole") { reading } else { &[] };
+    for other in passing {
         let Who::Role(arn) = other else { continue };
         let role =
             crate::access::Arn::parse(arn).and_then(|arn| world.accounts.get(&arn.account)?.role(&arn));

@@ -19,7 +19,7 @@ mod ways;
 mod words;
 
 pub use facts::{target, world};
-pub use find::readers;
+pub use find::{readers, readers_plainly};
 pub use memo::Memo;
 pub use page::page;
 pub use table::Target;
