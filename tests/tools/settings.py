@@ -141,7 +141,7 @@ def policy_of(allows):
                 found[policy["PolicyName"]] = sorted(a for s in statements for a in s["Action"])
             return found
 
-        return state, lambda before: {**before, f"fix-{name}-{allows[0]}": sorted(allows[1])}
+        return state, lambda before: {**before, f"fix-{name}-{REGION}-{allows[0]}": sorted(allows[1])}
 
     return case
 
@@ -169,7 +169,7 @@ def detection_rules(name):
         filters = {f["filterName"]: f["filterPattern"] for f in found}.values()
         return rules, [f"fix-{name}" in pattern and '"Scan"' in pattern for pattern in filters]
 
-    return state, lambda before: ({f"fix-{name}-is-changed": (True, True, [f"arn:aws:sns:{REGION}:{ACCOUNT}:put-in"])}, [True])
+    return state, lambda before: ({f"fix-{name}-{REGION}-is-changed": (True, True, [f"arn:aws:sns:{REGION}:{ACCOUNT}:put-in"])}, [True])
 
 
 def service_control(name):

@@ -15,7 +15,8 @@ test -e "$dir/role.txt" || (umask 077 && printf '%s\n' PUT-THE-ROLE-NAME-HERE > 
 role=$(cat "$dir/role.txt")
 
 # 2. Deny what was issued before now. Remove the leading colon and run. New sessions work at once.
-(umask 077 && printf '%s%s%s\n' '{"Version":"2012-10-17","Statement":[{"Sid":"EndOldSessions",' \
+test -s "$dir/end-sessions.json" || (umask 077 && printf '%s%s%s\n' \
+  '{"Version":"2012-10-17","Statement":[{"Sid":"EndOldSessions",' \
   '"Effect":"Deny","Action":"*","Resource":"*","Condition":{"DateLessThan":{"aws:TokenIssueTime":' \
   "\"$(date -u +%Y-%m-%dT%H:%M:%SZ)\"}}}]}" > "$dir/end-sessions.json")
 : in_account aws iam put-role-policy --role-name="$role" --policy-name=EndOldSessions \

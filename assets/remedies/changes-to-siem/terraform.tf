@@ -1,9 +1,9 @@
 # Tells a SIEM of each change of an item, by a pipe from the stream to a bus of EventBridge.
-# The bus is the one that the SIEM listens to, in this account or in the one of security.
+# The bus is of this account and Region. A rule of it sends on what is for a bus in the account of security.
 # Only what kind of change it was{{?in_key}}{{:}} and the key of the item{{/}} go on: the items stay where they are.
 # Changes: one pipe, which reads the stream by a role of its own.
 # Costs: 0.40 USD for a million records, and what the bus and the SIEM cost.
-# Can break: a stream serves two readers well. A third one can slow the others down.{{?in_key}}{{:}}
+# Can break: a stream serves {{?global}}one reader{{:}}two readers{{/}} well. One more can slow the others down.{{?in_key}}{{:}}
 # Where the key of an item is itself a secret, take it out of what goes on.{{/}}
 # Verify: change a test item, and look for its event on the bus.
 # Undo: remove the resources.
@@ -36,12 +36,17 @@ resource "aws_iam_role_policy" "pipe" {
         "Action" : ["dynamodb:DescribeStream", "dynamodb:GetRecords", "dynamodb:GetShardIterator", "dynamodb:ListStreams"],
         "Resource" : {{stream_arn:hcl}}
       },
+{{?customer_key}}
+      { "Effect" : "Allow", "Action" : "kms:Decrypt", "Resource" : {{key_arn:hcl}} },
+{{/}}
       { "Effect" : "Allow", "Action" : "events:PutEvents", "Resource" : var.bus_arn }
     ]
   })
 }
 
 resource "aws_pipes_pipe" "changes" {
+  depends_on = [aws_iam_role_policy.pipe]
+
   name     = {{rule_name:hcl}}
   role_arn = aws_iam_role.pipe.arn
   source   = {{stream_arn:hcl}}
@@ -49,7 +54,10 @@ resource "aws_pipes_pipe" "changes" {
 
   source_parameters {
     dynamodb_stream_parameters {
-      starting_position = "LATEST"
+      starting_position             = "LATEST"
+      batch_size                    = 10
+      maximum_retry_attempts        = 10
+      maximum_record_age_in_seconds = 3600
     }
   }
 

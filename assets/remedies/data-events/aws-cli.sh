@@ -4,7 +4,7 @@
 # Costs: CloudTrail data events, about 0.10 USD for 100000 calls, and their storage.
 # Can break: a trail of basic selectors loses those that are not written anew as advanced ones.
 # Keys of items appear in the log, so let few read its bucket.
-# Undo: put the selectors of selectors.before.json again.
+# Undo: put the selectors again that are in selectors.before.json, which is the whole answer.
 # Files are for you alone, in a directory of this finding. What was read first is never written over: for
 # another change, on another day, use another directory name here.
 dir={{dir:sh}}

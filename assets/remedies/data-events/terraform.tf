@@ -3,14 +3,24 @@
 # Trail: {{trail_arn:note}}
 # Changes: what the trail selects, by one selector more.
 # Costs: CloudTrail data events, about 0.10 USD for 100000 calls, and their storage.
-# Can break: a trail of basic selectors loses those that are not written anew as advanced ones.
+# Can break: a trail of basic selectors loses those that are not written anew as advanced ones. One without selectors of
+# its own records management events: the first block below keeps them. Leave it out where the trail records none today.
 # Keys of items appear in the log, so let few read its bucket.
-# Verify: terraform plan shows an update in place that adds one selector and takes none away.
+# Verify: get-event-selectors has what it had before, and the tables. The plan alone does not show what a trail has.
 # Undo: take the block out again.
 resource "aws_cloudtrail" "this" {
   name           = {{trail_name:hcl}}
   s3_bucket_name = {{trail_bucket:hcl}}
   # ... what is there already ...
+
+  advanced_event_selector {
+    name = "Management events"
+
+    field_selector {
+      field  = "eventCategory"
+      equals = ["Management"]
+    }
+  }
 
   advanced_event_selector {
     name = "Items of tables"

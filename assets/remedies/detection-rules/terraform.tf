@@ -1,20 +1,20 @@
-# Tells at once when somebody changes the policy, the encryption or the recovery of the table, or copies it out.
-# What reads items is told only where a trail records data events of the table.
+# Tells when somebody changes the policy, the encryption or the recovery of the table, or copies it out.
+# It needs a trail that records management events in this Region: without one nothing is told.
 # Changes: one rule of EventBridge with one target, and one metric of the log of the trail.
-# Costs: nothing for the rule, events of AWS are free. What the target and an alarm cost.
+# Costs: nothing for the rule, events of AWS are free within the account. What the target and an alarm cost.
 # Can break: nothing.
 # Verify: tag the table and take the tag away again, and wait for two messages.
 # Undo: remove the resources.
 # Region: {{region:note}}
 variable "target_arn" {
   type        = string
-  description = "A topic or a bus whose own policy lets events.amazonaws.com in."
+  description = "An SNS topic whose own policy lets events.amazonaws.com publish."
 }
 
 variable "log_group" {
   type        = string
   default     = null
-  description = "The log group of the trail, where it has one."
+  description = "The log group of the trail, where it has one in this Region and records data events."
 }
 
 resource "aws_cloudwatch_event_rule" "table" {

@@ -1,13 +1,14 @@
 # Application code. A session engine for Django that keeps hashes of session keys: who reads the table has no session.
-# Django itself says that a key of a session in the database is as good as the cookie.
+# The data of a session is signed, and can be read: nothing secret belongs into it.
 # Table: {{table:note}}
 # Changes: where Django keeps sessions. Save it as dynamo_sessions.py, and name it in settings.py.
 # Costs: one read of an item for each request that uses its session.
 # Can break: everybody is logged out once, when the engine changes.
 # Verify: log in, and look for the value of the cookie in the table: it is not there.
 # Undo: name the former engine again. Whoever logged in since then does so again.
-# Sessions of before are still in the table, by their keys in clear: let them expire, or delete them, at once.
+# Sessions of before are still in the table, by their keys in clear: delete them, once the engine has changed.
 import hashlib
+import threading
 import time
 
 import boto3
@@ -16,7 +17,17 @@ from botocore.exceptions import ClientError
 from django.contrib.sessions.backends.base import CreateError, SessionBase, UpdateError
 
 # A table of its own for sessions, with time to live on EXPIRES. The table of before can stay the one.
-table = boto3.resource("dynamodb", region_name={{region:py}}).Table({{table_id:py}})
+own = threading.local()
+
+
+def table():
+    """One for each thread: a resource of boto3 is not to be shared by them."""
+    if not hasattr(own, "table"):
+        session = boto3.Session(region_name={{region:py}})
+        own.table = session.resource("dynamodb").Table({{table_id:py}})
+    return own.table
+
+
 # The key of that table. All of it is text here: a sort key has the word session in each item.
 PARTITION, SORT = {{partition_key:py}}, {{sort_key:py}}
 EXPIRES = "expires_at"
@@ -31,9 +42,14 @@ def stored(session_key: str) -> dict[str, str]:
 class SessionStore(SessionBase):
     """SESSION_ENGINE = "dynamo_sessions"."""
 
+    @property
+    def key_salt(self) -> str:
+        """The signature is of this session alone: the data of one is worth nothing under the key of another."""
+        return "dynamo_sessions." + hashlib.sha256((self.session_key or "").encode()).hexdigest()
+
     def load(self) -> dict:
         if self.session_key:
-            item = table.get_item(Key=stored(self.session_key), ConsistentRead=True).get("Item")
+            item = table().get_item(Key=stored(self.session_key), ConsistentRead=True).get("Item")
             # Time to live deletes within days, not at once.
             if item and item[EXPIRES] > time.time():
                 return self.decode(item["data"])
@@ -43,7 +59,7 @@ class SessionStore(SessionBase):
     def exists(self, session_key: str | None = None) -> bool:
         if not session_key:
             return False
-        answer = table.get_item(Key=stored(session_key), ProjectionExpression=EXPIRES)
+        answer = table().get_item(Key=stored(session_key), ProjectionExpression=EXPIRES)
         return "Item" in answer
 
     def create(self) -> None:
@@ -66,7 +82,7 @@ class SessionStore(SessionBase):
         }
         there = Attr(PARTITION)
         try:
-            table.put_item(
+            table().put_item(
                 Item=item,
                 ConditionExpression=there.not_exists() if must_create else there.exists(),
             )
@@ -78,7 +94,7 @@ class SessionStore(SessionBase):
     def delete(self, session_key: str | None = None) -> None:
         session_key = session_key or self.session_key
         if session_key:
-            table.delete_item(Key=stored(session_key))
+            table().delete_item(Key=stored(session_key))
 
     @classmethod
     def clear_expired(cls) -> None:
@@ -90,4 +106,3 @@ class SessionStore(SessionBase):
 #   SESSION_SERIALIZER = "django.contrib.sessions.serializers.JSONSerializer"
 #   SESSION_COOKIE_SECURE = SESSION_COOKIE_HTTPONLY = True
 #   SESSION_COOKIE_AGE = 8 * 60 * 60
-# The data of a session is signed with SECRET_KEY, so that who can write the table cannot make up a session.

@@ -1,18 +1,22 @@
 # Leaves it to one role to delete tables and backups, to shorten recovery, to change policies of tables and to copy
-# tables out. A service control policy, SCP: it grants nothing, and holds for all users and roles of the account.
+# tables out. A service control policy, SCP: it grants nothing, and holds for users and roles of the account.
 # Changes: one new policy of the organization, attached to this account at first. Then to a unit.
 # Costs: nothing.
-# Can break: pipelines that do these things by another role. Name theirs too.
+# Can break: pipelines that do these things by another role, and restores of AWS Backup, by the role that is passed to it.
+# Name theirs too, each with its path. Fix what the finding is about first: this denies that, too.
+# It does not hold in the management account, nor for service-linked roles, nor for whom a policy lets in from outside.
 # Undo: detach-policy.
 {{>organization.sh}}
 dir={{dir:sh}}
 (umask 077 && mkdir -p "$dir")
 
-# 1. The policy. Put the name of the role that may into it.
+# 1. The policy. Put the name of the role that may into the file, with its path if it has one.
 test -s "$dir/scp.json" ||
   (umask 077 && printf '%s\n' {{scp:doc}} > "$dir/scp.json")
 
-# 2. Remove the leading colon and run.
+# 2. Remove the leading colons and run. The first switches SCPs on for the organization, once.
+: in_organization aws organizations enable-policy-type --policy-type=SERVICE_CONTROL_POLICY \
+  --root-id=PUT-THE-ROOT-ID-HERE
 : in_organization aws organizations create-policy --type=SERVICE_CONTROL_POLICY \
   --name=dynamodb-changes --description=dynamodb --content=file://"$dir/scp.json"
 

@@ -3,7 +3,7 @@
 # Changes: one new policy of the organization, attached to this account at first. Then to a unit, then to the root.
 # Costs: nothing.
 # Can break: partners who are let in by the policy of a table. Name their accounts in the condition first, by
-# aws:PrincipalAccount. It does not hold for tables of the management account.
+# aws:PrincipalAccount. It does not hold for tables of the management account, nor against accounts of the organization.
 # Undo: detach-policy.
 {{>organization.sh}}
 dir={{dir:sh}}
@@ -15,10 +15,13 @@ test -z "$org" || test -s "$dir/rcp.json" ||
   (umask 077 && printf '%s\n' {{rcp:doc}} |
     sed "s/ORGANIZATION-ID/$org/" > "$dir/rcp.json")
 
-# 2. Who is let in from outside today: see what CloudTrail has of other accounts before you go on.
+# 2. Which there are already, and the id of the root. Whom this shuts out: see what CloudTrail has of other accounts.
 aws organizations list-policies --filter=RESOURCE_CONTROL_POLICY --query='Policies[].[Id,Name]'
+aws organizations list-roots --query='Roots[].[Id,PolicyTypes]'
 
-# 3. Remove the leading colon and run. RCPs have to be switched on for the organization once.
+# 3. Remove the leading colons and run. The first switches RCPs on for the organization, once.
+: in_organization aws organizations enable-policy-type --policy-type=RESOURCE_CONTROL_POLICY \
+  --root-id=PUT-THE-ROOT-ID-HERE
 : in_organization aws organizations create-policy --type=RESOURCE_CONTROL_POLICY \
   --name=dynamodb-inside-the-organization --description=dynamodb \
   --content=file://"$dir/rcp.json"

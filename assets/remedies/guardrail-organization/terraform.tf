@@ -4,7 +4,7 @@
 # Changes: one new policy of the organization, attached to this account at first. Then to a unit, then to the root.
 # Costs: nothing.
 # Can break: partners who are let in by the policy of a table. Name their accounts in the condition first, by
-# aws:PrincipalAccount. It does not hold for tables of the management account.
+# aws:PrincipalAccount. It does not hold for tables of the management account, nor against accounts of the organization.
 # Verify: from an account of another organization, GetItem answers AccessDenied. The application works as before.
 # Undo: remove the attachment.
 data "aws_organizations_organization" "this" {}

@@ -14,19 +14,20 @@ aws dynamodb get-resource-policy --region="$region" \
   --query=Policy --output=text
 # In IAM, allow only the login service to read the attribute: see the Terraform snippet.
 
-# 2. Which indexes carry the attribute. Replace each by one that does not, nobody logs in by an index.
+# 2. Which indexes carry the attribute. Replace each by one that does not. Where a login looks people up by an index, it
+# needs the key alone from there, and reads the item by it.
 aws dynamodb describe-table --region="$region" --table-name="$table" \
   --query='Table.[GlobalSecondaryIndexes,LocalSecondaryIndexes][][].[IndexName,Projection]'
 # {{carriers:note}}
 
 {{?database_hash}}
-# 3. It is the password of a user of a database: set a new one there, by ALTER USER, and give it to who logs in with it.
-# PostgreSQL stores it by scram-sha-256, MySQL by caching_sha2_password. Who has the hash of a MySQL user of before, or of
-# PostgreSQL by md5, needs no guess to log in.
+# 3. It is a salted digest or the password of a user of a database. Of a database: set a new one there, by ALTER USER, and
+# give it to who logs in with it. PostgreSQL stores it by scram-sha-256, MySQL by caching_sha2_password. Of another
+# application: let that make a new hash, with a scheme of today, at the next login.
 {{:}}
 # 3. Rehash at the next login of each person, with a scheme that is slow to guess. By scheme:
-# Argon2id from 19 MiB and 2 passes, scrypt from N 131072, bcrypt from cost 10 and yescrypt stay as they are.
-# PBKDF2 stays from 600000 rounds with SHA-256, 210000 with SHA-512, 1300000 with SHA-1. Fewer, and crypt with SHA-2, are
+# Argon2id from 19 MiB and 2 passes, scrypt from N 131072 with p 1, bcrypt from cost 10 and yescrypt stay as they are.
+# PBKDF2 stays from 600000 rounds with SHA-256, 220000 with SHA-512, 1400000 with SHA-1. Fewer, and crypt with SHA-2, are
 # made anew at the next login.
 # MD5, SHA-1, NTLM, LDAP SSHA and all without salt: wrap each in a slow hash now, or force a reset. NTLM needs no guess.
 {{?identity_hash}}

@@ -4,7 +4,8 @@
 # Changes: with PASSWORD_HASHERS in settings.py, each hash is made anew at the next login of its owner.
 # Costs: some milliseconds of CPU and some memory a login.
 {{?database_hash}}
-# It is the password of a user of a database, and Django does not check it: set a new one there, by ALTER USER.
+# It is a salted digest or the password of a user of a database, and Django does not check it. Of a database: set a new one
+# there, by ALTER USER. Of another application: let that make a new hash at the next login.
 {{:}}
 {{?identity_hash}}
 # It is of ASP.NET Core Identity, and Django does not check it: raise PasswordHasherOptions.IterationCount there, and each
@@ -35,6 +36,9 @@ PASSWORD_HASHERS = [
 ]
 
 
+# The class below has to be in that list, too, by the module that you save it in: without it nobody who was wrapped logs in.
+
+
 # 2. Weak schemes, MD5 and SHA-1, are not left until the next login: whoever never comes back would keep theirs. Wrap
 # the stored hash in a slow one now; the password itself is not needed. bcrypt, scrypt and Argon2 stay as they are.
 WRAPPED = """
@@ -61,7 +65,7 @@ def force_reset(user) -> None:
     user.save(update_fields=["password"])
 
 
-# 3. Which indexes carry the attribute: replace each by one that does not, nobody logs in by an index.
+# 3. Which indexes carry the attribute: replace each by one that does not. A login needs the key alone from an index.
 # {{carriers:note}}
 def projections() -> list[tuple[str, dict]]:
     table = client.describe_table(TableName=TABLE)["Table"]

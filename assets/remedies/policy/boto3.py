@@ -1,5 +1,5 @@
 # Puts a policy in the place of the one that was read: the whole document, with the statements changed that are wrong.
-# Putting a policy replaces all of it. All that is not named here stays as it is. Run it to look, then call put().
+# Putting a policy replaces all of it. The one below has all of it, changed in what is named. Run it to look, then call put().
 {{?computed}}
 # {{policy_changes:note}}
 # Stops working once it is put:

@@ -1,5 +1,6 @@
 # Takes the policy of a resource into Terraform, as it should be.
-# Putting a policy replaces all of it. All that is not named here stays as it is.
+# Putting a policy replaces all of it. The document below has all of it, changed in what is named here.
+# Other findings of this policy change the same document: put one, audit again, then the next, or the first is undone.
 {{?computed}}
 # {{policy_changes:note}}
 # Stops working once it is put:

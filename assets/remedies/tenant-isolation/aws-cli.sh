@@ -10,7 +10,8 @@ dir={{dir:sh}}
 (umask 077 && mkdir -p "$dir")
 
 # 1. The policy. Null refuses a request without a partition key, for which ForAllValues alone would hold.
-(umask 077 && printf '%s\n' {{tenant_policy:doc}} > "$dir/tenant.json")
+test -s "$dir/tenant.json" ||
+  (umask 077 && printf '%s\n' {{tenant_policy:doc}} > "$dir/tenant.json")
 
 # 2. Tag the sessions: sts assume-role with the tag tenant, by the service that knows who asks. Never by the caller.
 

@@ -81,7 +81,9 @@ impl FindingScreen {
         self.fixes.get(self.shown)
     }
 
+    /// What the fix that is shown changes; one that stands beside the finding's own changes something else.
     fn diff(&self, shared: &Shared) -> Option<Vec<DiffLine>> {
+        self.fix().filter(|fix| Some(fix.topic) == self.finding.topic)?;
         remedy::diff(&self.finding, &shared.audit(&self.finding.table)?.facts)
     }
 

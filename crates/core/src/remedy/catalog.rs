@@ -24,6 +24,11 @@ impl Topic {
         Flavour::ALL.iter().copied().filter(|flavour| self.has(*flavour)).collect()
     }
 
+    /// Whether its fix leaves the name of a secret in the item.
+    fn reads_a_reference(&self) -> bool {
+        self.template(Flavour::Boto3).is_some_and(|text| text.contains("REFERENCE = "))
+    }
+
     /// Whether it has a template in a flavour.
     pub fn has(&self, flavour: Flavour) -> bool {
         self.template(flavour).is_some()
@@ -35,22 +40,19 @@ pub fn topic_of(finding: &Finding, _facts: &TableFacts) -> Option<&'static Topic
     topic(finding.topic?)
 }
 
+/// Stands for every secret.
+const SECRET: &str = "*";
+/// Stands for every secret whose fix puts its value elsewhere, so that the application reads a reference.
+const MOVED: &str = "*moved";
+
 /// What belongs beside a fix, by the topic of the fix: the application that reads the table, and what keeps it from coming
-/// back. `*` stands for every secret.
+/// back.
 const BESIDE: &[(&[&str], &[&str])] = &[
-    (&["token-hash", "session-in-item", "secret-as-key", "ttl"], &["django-sessions"]),
-    (&["*", "tenant-isolation"], &["django-application", "table-role"]),
-    (&["*"], &["attribute-role"]),
-    (
-        &[
-            "policy-public",
-            "policy-cross-account",
-            "policy-weak-condition",
-            "policy-service-unbound",
-            "key-policy",
-        ],
-        &["guardrail-organization"],
-    ),
+    (&["token-hash", "session-in-item", "ttl"], &["django-sessions"]),
+    (&[MOVED, "tenant-isolation"], &["django-application"]),
+    (&[SECRET, "tenant-isolation"], &["table-role"]),
+    (&[SECRET], &["attribute-role"]),
+    (&["policy-public", "policy-cross-account", "policy-weak-condition"], &["guardrail-organization"]),
     (&["policy-wildcard-action", "policy-whole-account", "dax-cluster"], &["table-role"]),
     (
         &["policy-can-change-itself", "deletion-protection", "pitr", "key-pending-deletion"],
@@ -83,7 +85,8 @@ pub fn topics_of(finding: &Finding, facts: &TableFacts) -> Vec<&'static Topic> {
     let is_secret = matches!(finding.origin, Origin::Secret(_));
     if let Some(own) = all.first().map(|own| own.id) {
         for (of, beside) in BESIDE {
-            if of.contains(&own) || (is_secret && of.contains(&"*")) {
+            let moved = topic(own).is_some_and(|t| is_secret && t.reads_a_reference());
+            if of.contains(&own) || (is_secret && of.contains(&SECRET)) || (moved && of.contains(&MOVED)) {
                 all.extend(beside.iter().filter_map(|id| topic(id)));
             }
         }
@@ -177,8 +180,8 @@ topics! {
     "tenant-isolation" [AwsCli Terraform Boto3 CloudFormation Policy] "tenant-isolation" "let a role reach items of its own partition key only";
     "table-role" [AwsCli Terraform CloudFormation Policy] "table-role" "one role for each service, with named actions on this table";
     "attribute-role" [AwsCli Terraform Policy] "attribute-role" "let a reader see some attributes, and not the secret one";
-    "guardrail-organization" [AwsCli Terraform Policy] "guardrail-organization" "let nobody in from outside the organization, whatever a policy says";
-    "guardrail-changes" [AwsCli Terraform Policy] "guardrail-changes" "leave it to one role to delete, to open and to copy tables";
+    "guardrail-organization" [AwsCli Terraform] "guardrail-organization" "let nobody in from outside the organization, whatever a policy says";
+    "guardrail-changes" [AwsCli Terraform] "guardrail-changes" "leave it to one role to delete, to open and to copy tables";
     "detection-rules" [AwsCli Terraform CloudFormation] "detection-rules" "be told when the table is opened, copied or left unprotected";
     "changes-to-siem" [AwsCli Terraform CloudFormation] "changes-to-siem" "tell a SIEM of changes of items, without the items";
     "django-application" [Boto3] "django-application" "read the table as its owner only, and keep items out of answers and logs";

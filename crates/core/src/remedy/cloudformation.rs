@@ -1,13 +1,18 @@
-//! A table as CloudFormation has it: what a template has to say of it besides the one setting that a fix is about.
+//! A table as CloudFormation has it: what a template has to say of it besides the one setting that a fix is about. What is
+//! left out of a template is switched off, so all that is known stands there.
 
 use super::Needs;
 use super::flavour::yaml;
 use super::slots::{Ask, description};
-use crate::domain::{Billing, Index, KeyAttribute, Projection};
+use crate::domain::{Billing, Encryption, Index, KeyAttribute, KeyManager, Projection};
 
 /// The properties without which a template would make another table, six spaces deep.
 pub(super) fn table(ask: &Ask<'_>) -> Result<String, Needs> {
     let table = description(ask)?;
+    if !table.replicas.is_empty() {
+        // It would be a GlobalTable, and one kind does not become the other without being made anew.
+        return Err(Needs::NoTemplate);
+    }
     let key: Vec<&KeyAttribute> = std::iter::once(&table.key.partition).chain(&table.key.sort).collect();
     let mut attributes: Vec<&KeyAttribute> = Vec::new();
     for attribute in key.iter().copied().chain(table.indexes.iter().flat_map(Index::keys)) {
@@ -63,8 +68,55 @@ pub(super) fn table(ask: &Ask<'_>) -> Result<String, Needs> {
             }
         }
     }
+    out += &settings(ask);
     // The slot stands on a line of its own.
     Ok(out.trim_end_matches('\n').to_owned())
+}
+
+/// The settings that are known, but the one that the template itself has.
+fn settings(ask: &Ask<'_>) -> String {
+    let (topic, facts) = (ask.finding.topic.unwrap_or_default(), ask.facts);
+    let mut out = String::new();
+    let Some(table) = facts.description.known() else { return out };
+    if table.class != "STANDARD" {
+        out += &format!("      TableClass: {}\n", yaml(&table.class));
+    }
+    if let Some(stream) = &table.stream
+        && super::policy::attached_to(ask) != super::policy::Of::Stream
+    {
+        out += &format!("      StreamSpecification:\n        StreamViewType: {}\n", yaml(&stream.view));
+    }
+    if let Encryption::Kms { key_arn, .. } = &table.encryption
+        && topic != "customer-key"
+    {
+        out += "      SSESpecification:\n        SSEEnabled: true\n        SSEType: KMS\n";
+        // The key that AWS manages is the one without an ARN.
+        let of_aws = facts.key.known().and_then(Option::as_ref).is_some_and(|k| k.manager == KeyManager::Aws);
+        if !of_aws {
+            out += &format!("        KMSMasterKeyId: {}\n", yaml(key_arn));
+        }
+    }
+    if table.deletion_protection == Some(true) && topic != "deletion-protection" {
+        out += "      DeletionProtectionEnabled: true\n";
+    }
+    if let Some(backups) = facts.backups.known().filter(|b| b.point_in_time)
+        && !topic.starts_with("pitr")
+    {
+        out += "      PointInTimeRecoverySpecification:\n        PointInTimeRecoveryEnabled: true\n";
+        out += &backups
+            .window_days
+            .map(|days| format!("        RecoveryPeriodInDays: {days}\n"))
+            .unwrap_or_default();
+    }
+    if let Some(attribute) = facts.time_to_live.known().and_then(|ttl| ttl.attribute.as_deref())
+        && !topic.starts_with("ttl")
+    {
+        out += &format!(
+            "      TimeToLiveSpecification:\n        AttributeName: {}\n        Enabled: true\n",
+            yaml(attribute)
+        );
+    }
+    out
 }
 
 fn throughput(read: u64, write: u64, indent: usize) -> String {

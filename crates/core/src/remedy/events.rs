@@ -2,14 +2,12 @@
 
 use serde_json::{Value, json};
 
-use super::slots::{Ask, description, known_arn};
+use super::slots::{Ask, affected_arns, description};
 use super::{Needs, states};
-use crate::domain::FactKind;
 
 /// What changes who reads the table, how it is protected, or makes a copy of it (Amazon DynamoDB API Reference, "Actions").
 const TELLING: &[&str] = &[
     "CreateBackup",
-    "CreateGlobalTable",
     "DeleteBackup",
     "DeleteResourcePolicy",
     "DeleteTable",
@@ -27,12 +25,15 @@ const TELLING: &[&str] = &[
     "UpdateTimeToLive",
 ];
 
-/// Calls that name the table, by whichever member and by its name or its ARN (EventBridge User Guide, "Comparison operators
-/// for use in event patterns").
+/// Calls that name one of the tables of the finding, by whichever member and by its name or its ARN (EventBridge User Guide,
+/// "Comparison operators for use in event patterns").
 pub(super) fn pattern(ask: &Ask<'_>) -> Result<Value, Needs> {
-    let arn = known_arn(ask).ok_or(Needs::Fact(FactKind::Description))?;
-    let name = &ask.finding.table.name;
-    let below = format!("{arn}/");
+    let arns = affected_arns(ask)?;
+    let names: Vec<&str> =
+        arns.iter().filter_map(|arn| arn.split_once(":table/").map(|(_, name)| name)).collect();
+    let either: Vec<&str> = names.iter().copied().chain(arns.iter().map(String::as_str)).collect();
+    let below: Vec<Value> = arns.iter().map(|arn| json!({"prefix": format!("{arn}/")})).collect();
+    let at_or_below: Vec<Value> = arns.iter().map(|arn| json!(arn)).chain(below.iter().cloned()).collect();
     Ok(json!({
         "source": ["aws.dynamodb"],
         "detail-type": ["AWS API Call via CloudTrail"],
@@ -40,28 +41,31 @@ pub(super) fn pattern(ask: &Ask<'_>) -> Result<Value, Needs> {
             "eventSource": ["dynamodb.amazonaws.com"],
             "eventName": TELLING,
             "$or": [
-                {"requestParameters": {"tableName": [name, arn]}},
-                {"requestParameters": {"tableArn": [arn]}},
-                {"requestParameters": {"sourceTableName": [name, arn]}},
-                {"requestParameters": {"sourceTableArn": [arn]}},
-                {"requestParameters": {"resourceArn": [arn, {"prefix": below}]}},
-                {"requestParameters": {"backupArn": [{"prefix": below}]}},
+                {"requestParameters": {"tableName": either}},
+                {"requestParameters": {"tableArn": arns}},
+                {"requestParameters": {"sourceTableName": either}},
+                {"requestParameters": {"sourceTableArn": arns}},
+                {"requestParameters": {"resourceArn": at_or_below}},
+                {"requestParameters": {"backupArn": below}},
             ],
         },
     }))
 }
 
-/// Scans of the table in the log of a trail that records data events (CloudWatch Logs User Guide, "Filter pattern syntax").
-pub(super) fn scans(ask: &Ask<'_>) -> String {
-    let name = json!(ask.finding.table.name).to_string();
-    let arn = known_arn(ask).map(|arn| json!(arn).to_string());
-    let table = |text: &String| format!("$.requestParameters.tableName = {text}");
-    let which: Vec<String> = std::iter::once(&name).chain(&arn).map(table).collect();
-    format!(
-        "{{ $.eventSource = \"dynamodb.amazonaws.com\" && $.eventName = \"Scan\" && ({}) }}",
-        which.join(" || ")
-    )
+/// Scans of the tables in the log of a trail that records data events (CloudWatch Logs User Guide, "Filter pattern syntax").
+/// Of more tables than a pattern has room for, those of all.
+pub(super) fn scans(ask: &Ask<'_>) -> Result<String, Needs> {
+    let arns = affected_arns(ask)?;
+    let table = |text: &str| format!("$.requestParameters.tableName = {}", json!(text));
+    let names = arns.iter().filter_map(|arn| arn.split_once(":table/").map(|(_, name)| name));
+    let which: Vec<String> = names.chain(arns.iter().map(String::as_str)).map(table).collect();
+    let scan = "$.eventSource = \"dynamodb.amazonaws.com\" && $.eventName = \"Scan\"";
+    let narrowed = format!("{{ {scan} && ({}) }}", which.join(" || "));
+    Ok(if narrowed.len() <= LONGEST_FILTER { narrowed } else { format!("{{ {scan} }}") })
 }
+
+/// Longest filter pattern, in characters (CloudWatch Logs API Reference, PutMetricFilter).
+const LONGEST_FILTER: usize = 1_024;
 
 /// What a pipe sends of a record of the stream: never an image of the item, and no key that is itself the secret
 /// (EventBridge User Guide, "Amazon EventBridge Pipes input transformation").

@@ -4,14 +4,13 @@ use serde_json::{Value, json};
 
 use super::slots::Ask;
 
-/// What stands for the id of the organization where a command or a data source puts it in.
+/// What stands for the id of the organization until a command or a data source puts it in. There is no policy to copy alone:
+/// with the wrong id it would shut everybody out.
 const MARK: &str = "ORGANIZATION-ID";
-/// The same where a person does.
-const ASKED: &str = "PUT-THE-ORGANIZATION-ID-HERE";
 
 /// A resource control policy: nobody from outside the organization, but services of AWS (Organizations User Guide,
 /// "Resource control policies (RCPs)"; IAM User Guide, "Establish permissions guardrails using data perimeters").
-pub(super) fn inside(is_asked: bool) -> Value {
+pub(super) fn inside() -> Value {
     json!({
         "Version": "2012-10-17",
         "Statement": [{
@@ -21,16 +20,18 @@ pub(super) fn inside(is_asked: bool) -> Value {
             "Action": "dynamodb:*",
             "Resource": "*",
             "Condition": {
-                "StringNotEqualsIfExists": {"aws:PrincipalOrgID": if is_asked { ASKED } else { MARK }},
+                "StringNotEqualsIfExists": {"aws:PrincipalOrgID": MARK},
                 "BoolIfExists": {"aws:PrincipalIsAWSService": "false"},
             },
         }],
     })
 }
 
-/// What takes protection away, opens a table, or copies it out (Service Authorization Reference, "Actions defined by
-/// Amazon DynamoDB").
+/// What takes protection away, opens a table, copies it out, or makes its key useless (Service Authorization Reference,
+/// "Actions defined by Amazon DynamoDB", "Actions defined by AWS Key Management Service"). Not UpdateTable, by which
+/// capacity and indexes are changed, too.
 const CHANGES: &[&str] = &[
+    "dynamodb:CreateTableReplica",
     "dynamodb:DeleteBackup",
     "dynamodb:DeleteResourcePolicy",
     "dynamodb:DeleteTable",
@@ -38,9 +39,13 @@ const CHANGES: &[&str] = &[
     "dynamodb:EnableKinesisStreamingDestination",
     "dynamodb:ExportTableToPointInTime",
     "dynamodb:PutResourcePolicy",
+    "dynamodb:RestoreTableFromAwsBackup",
     "dynamodb:RestoreTableFromBackup",
     "dynamodb:RestoreTableToPointInTime",
     "dynamodb:UpdateContinuousBackups",
+    "dynamodb:UpdateTimeToLive",
+    "kms:DisableKey",
+    "kms:ScheduleKeyDeletion",
 ];
 
 /// A service control policy: those changes by one role alone.

@@ -164,13 +164,14 @@ fn placeholders(text: &str) -> Vec<String> {
     found
 }
 
-/// The text with its placeholders listed behind its first line.
+/// The text with its placeholders listed before it says what changes, where no sentence goes on.
 fn listed(text: &str, flavour: Flavour, placeholders: &[String]) -> String {
     if placeholders.is_empty() || flavour == Flavour::Policy {
         return text.to_owned();
     }
-    let (first, rest) = text.split_once('\n').unwrap_or((text, ""));
-    format!("{first}\n# To be put in first, by you: {}\n{rest}", placeholders.join(", "))
+    let at = text.find("# Changes:").unwrap_or_else(|| text.find('\n').map_or(0, |at| at + 1));
+    let (above, below) = text.split_at(at);
+    format!("{above}# To be put in first, by you: {}\n{below}", placeholders.join(", "))
 }
 
 #[cfg(test)]

@@ -290,8 +290,8 @@ impl Edit<'_> {
         self.without_orphans()
     }
 
-    /// Who was deleted stands in a policy as an id, and a policy with such an id is refused when it is put ("Invalid
-    /// principal in policy"; IAM User Guide, "AWS JSON policy elements: Principal"). So they go with any other change.
+    /// Who was deleted stands in a policy as an id. KMS refuses to put a policy with such an id (API Reference, PutKeyPolicy:
+    /// "the principals must exist"), and others may. So they go with any other change.
     fn without_orphans(&mut self) -> Result<(), EditRefused> {
         let policy = Policy::parse(self.after.text());
         if Some(&self.after) == self.policy.document()
@@ -310,8 +310,10 @@ impl Edit<'_> {
         }
         // Nothing ends for who is not there any more.
         self.ends = ends;
-        self.changes
-            .push("Who was deleted is taken out besides: a policy that names them is refused.".into());
+        self.changes.push(
+            "Who was deleted is taken out besides: KMS refuses a policy that names them, and others may."
+                .into(),
+        );
         Ok(())
     }
 
@@ -439,6 +441,10 @@ impl Edit<'_> {
                 ([one], Value::String(_)) => drop(left.insert(name.clone(), one.clone())),
                 _ => drop(left.insert(name.clone(), stay.into())),
             }
+        }
+        if left.is_empty() && member == "NotPrincipal" {
+            // It is about everybody but those: without it, it would be about nobody.
+            return Err(EditRefused::Form);
         }
         if left.is_empty() {
             return self.remove(n, statement);

@@ -32,7 +32,13 @@ pub(super) fn of_service(ask: &Ask<'_>) -> Result<Value, Needs> {
         }));
     }
     if has_customer_key(ask) {
-        let service = format!("dynamodb.{}.amazonaws.com", ask.finding.table.scope.region);
+        let scope = &ask.finding.table.scope;
+        let of = |domain: &str| format!("dynamodb.{}.{domain}", scope.region);
+        // Which of the two it is in China, no page says.
+        let service = match scope.partition.as_str() {
+            "aws-cn" => json!([of("amazonaws.com"), of("amazonaws.com.cn")]),
+            _ => json!(of("amazonaws.com")),
+        };
         statements.push(json!({
             "Sid": "KeyOfTheTable",
             "Effect": "Allow",
@@ -93,9 +99,12 @@ pub(super) fn of_tenant(ask: &Ask<'_>) -> Result<Value, Needs> {
     }))
 }
 
-/// A name made of the table's, in the characters of IAM and EventBridge, of at most 64 of them.
+/// A name made of the table's and the Region's, in the characters of IAM and EventBridge, of at most 64 of them: IAM knows no
+/// Regions, so that tables of one name have a policy each.
 pub(super) fn named(ask: &Ask<'_>, ending: &str) -> String {
     let plain = |c: char| if c.is_ascii_alphanumeric() || "_.-".contains(c) { c } else { '-' };
-    let table: String = ask.finding.table.name.chars().map(plain).take(64 - 1 - ending.len()).collect();
-    format!("{table}-{ending}")
+    let ending = format!("-{}-{ending}", ask.finding.table.scope.region);
+    let ending: String = ending.chars().map(plain).take(48).collect();
+    let table: String = ask.finding.table.name.chars().map(plain).take(64 - ending.len()).collect();
+    table + &ending
 }

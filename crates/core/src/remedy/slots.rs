@@ -89,11 +89,10 @@ pub(super) static SLOTS: &[Slot] = &[
     Slot { name: "role_name", value: |a| Ok(role::named(a, "one-service")) },
     Slot { name: "reader_policy", value: |a| Ok(ascii(&role::of_reader(a)?)) },
     Slot { name: "reader_name", value: |a| Ok(role::named(a, "some-attributes")) },
-    Slot { name: "rcp", value: |_| Ok(ascii(&guardrails::inside(false))) },
-    Slot { name: "rcp_named", value: |_| Ok(ascii(&guardrails::inside(true))) },
+    Slot { name: "rcp", value: |_| Ok(ascii(&guardrails::inside())) },
     Slot { name: "scp", value: |a| Ok(ascii(&guardrails::changes(a))) },
     Slot { name: "event_pattern", value: |a| Ok(ascii(&events::pattern(a)?)) },
-    Slot { name: "scan_pattern", value: |a| Ok(events::scans(a)) },
+    Slot { name: "scan_pattern", value: events::scans },
     Slot { name: "rule_name", value: |a| Ok(role::named(a, "is-changed")) },
     Slot { name: "pipe_input", value: |a| Ok(events::pipe_input(a)) },
     Slot { name: "pipe_target", value: |a| Ok(ascii(&events::pipe_target(a))) },
@@ -288,12 +287,23 @@ pub(super) fn exposure_note(ask: &Ask<'_>) -> &'static str {
 
 /// The attribute that names the secret once it has moved.
 fn reference_name(path: &AttributePath) -> String {
-    format!("{}_secret_name", path.root().unwrap_or("moved"))
+    format!("{}_secret_name", spelled(path, "moved"))
+}
+
+/// A path as one name: two secrets of one map have a name each.
+fn spelled(path: &AttributePath, otherwise: &str) -> String {
+    let step = |step: &Step| match step {
+        Step::Name(name) => Some(name.clone()),
+        Step::Index(at) => Some(at.to_string()),
+        _ => None,
+    };
+    let all: Vec<String> = path.steps().iter().filter_map(step).collect();
+    if all.is_empty() { otherwise.to_owned() } else { all.join("_").chars().take(200).collect() }
 }
 
 /// The attribute that has the hash of a token.
 fn hash_attribute(path: &AttributePath) -> String {
-    format!("{}_sha256", path.root().unwrap_or("token"))
+    format!("{}_sha256", spelled(path, "token"))
 }
 
 fn names_and(ask: &Ask<'_>, alias: &str, name: String) -> Value {
@@ -472,7 +482,7 @@ fn inside_notes(finding: &Finding) -> String {
 
 /// The attribute beside a seed that holds it encrypted.
 fn encrypted_name(path: &AttributePath) -> String {
-    format!("{}_encrypted", path.root().unwrap_or(NAME))
+    format!("{}_encrypted", spelled(path, NAME))
 }
 
 /// Stands for what a person has to look up. DynamoDB refuses an expression that still holds it.
@@ -717,7 +727,7 @@ fn trail<'a>(ask: &Ask<'a>) -> Result<&'a Trail, Needs> {
 }
 
 /// The ARNs of all tables that the finding affects. One ARN tells the account, and so those of the others.
-fn affected_arns(ask: &Ask<'_>) -> Result<Vec<String>, Needs> {
+pub(super) fn affected_arns(ask: &Ask<'_>) -> Result<Vec<String>, Needs> {
     let own = known_arn(ask).ok_or(Needs::Fact(FactKind::Description))?;
     let prefix = own.strip_suffix(&ask.finding.table.name).unwrap_or_default();
     let others =

@@ -105,7 +105,8 @@ impl Given {
 
     fn text(&self, flavour: Flavour) -> String {
         let topic = self.finding.topic.and_then(topic).expect("a topic");
-        render_topic(topic, &self.finding, flavour, &self.facts, &self.options).expect(topic.id).text
+        let facts = of_one_region(self.facts.clone(), flavour);
+        render_topic(topic, &self.finding, flavour, &facts, &self.options).expect(topic.id).text
     }
 }
 
@@ -1643,6 +1644,11 @@ fn fixes_are_every_language_of_the_topic_and_of_those_that_go_with_it() {
     };
     assert_eq!(
         told(&failed("policy-public")),
+        "policy-public aws-cli, policy-public terraform, policy-public boto3, policy-public policy"
+    );
+    // A table with replicas is another kind of resource there.
+    assert_eq!(
+        told(&failed("policy-public").described(|d| d.replicas.clear())),
         "policy-public aws-cli, policy-public terraform, policy-public boto3, policy-public cloudformation, policy-public policy"
     );
     assert_eq!(

@@ -65,9 +65,9 @@ fn what_stands_beside_a_fix_does_what_it_is_for() {
             // From outside the organization, but not the services of AWS; put in and attached in the management account.
             (
                 beside("guardrail-organization"),
-                Json,
-                &["\"Deny\"", "aws:PrincipalOrgID", "aws:PrincipalIsAWSService"],
-                &["\"Allow\""],
+                AwsCli,
+                &["\"Deny\"", "aws:PrincipalOrgID", "aws:PrincipalIsAWSService", "sed"],
+                &["\"Allow\"", "PUT-THE-ORGANIZATION"],
             ),
             (
                 beside("guardrail-organization"),
@@ -92,9 +92,15 @@ fn what_stands_beside_a_fix_does_what_it_is_for() {
             ),
             (
                 beside("guardrail-changes"),
-                Json,
-                &["\"Deny\"", "DeleteTable", "PutResourcePolicy", "arn:aws-us-gov:iam::*:role/PUT-"],
-                &["\"Allow\"", "dynamodb:*", "GetItem"],
+                AwsCli,
+                &[
+                    "\"Deny\"",
+                    "DeleteTable",
+                    "PutResourcePolicy",
+                    "kms:ScheduleKeyDeletion",
+                    "arn:aws-us-gov:iam::*:role/PUT-",
+                ],
+                &["\"Allow\"", "dynamodb:*", "GetItem", "UpdateTable\""],
             ),
             (
                 beside("guardrail-changes"),
@@ -161,7 +167,7 @@ fn what_stands_beside_a_fix_does_what_it_is_for() {
                     "must_create",
                     "JSONSerializer",
                 ],
-                &["Pickle", ".scan("],
+                &["Pickle", ".scan(", "cannot make up"],
             ),
         ],
     );
@@ -266,7 +272,12 @@ fn a_password_hash_is_dealt_with_by_its_scheme() {
                 ],
                 &["ALTER USER", "IterationCount"],
             ),
-            (hash("database-password-hash"), AwsCli, &["ALTER USER", "scram-sha-256"], &["Django", "bcrypt"]),
+            (
+                hash("database-password-hash"),
+                AwsCli,
+                &["ALTER USER", "scram-sha-256", "Of another"],
+                &["Django", "bcrypt", "no guess"],
+            ),
             (hash("identity-password-hash"), AwsCli, &["PBKDF2", "IterationCount"], &["ALTER USER"]),
             (hash("database-password-hash"), Boto3, &["ALTER USER"], &["IterationCount"]),
             (hash("identity-password-hash"), Boto3, &["IterationCount"], &["ALTER USER"]),
