@@ -206,8 +206,8 @@ CASES = {
     "data-events": (data_events, {}, ["add()"]),
     "table-role": (policy_of(("one-service", ["dynamodb:" + a for a in ITEMS] + ["kms:Decrypt"])), {}, None),
     "tenant-isolation": (policy_of(("own-items-only", ["dynamodb:" + a for a in TENANT])), {}, None),
-    "detection-rules": (detection_rules, {"PUT-THE-TARGET-ARN-HERE": f"arn:aws:sns:{REGION}:{ACCOUNT}:put-in", "PUT-THE-LOG-GROUP-HERE": "put-in"}, None),
-    "guardrail-changes": (service_control, {"PUT-THE-NAME-OF-THE-ROLE-HERE": "put-in"}, None),
+    "detection-rules": (detection_rules, {"PUT-THE-TARGET-ARN-HERE": f"arn:aws:sns:{REGION}:{ACCOUNT}:put-in", "PUT-THE-LOG-GROUP-HERE": "put-in", "PUT-THE-REGION-OF-THE-LOG-GROUP-HERE": REGION}, None),
+    "guardrail-changes": (service_control, {"PUT-THE-NAME-OF-THE-ROLE-HERE": "put-in", "PUT-THE-ROOT-ID-HERE": "r-0000"}, None),
 }
 # What runs by being pasted: it takes nothing away, and can be undone.
 AT_ONCE = ("pitr", "deletion-protection", "key-rotation", "key-disabled", "key-pending-deletion", "trail-logging")

@@ -30,8 +30,8 @@ test -s "$dir/target.json" || (umask 077 && printf '%s\n' \
 (umask 077 && printf '%s\n' > "$dir/metric.json" \
   '[{"metricName":"Scans","metricNamespace":"DynamoDBAudit","metricValue":"1"}]')
 : in_account aws logs put-metric-filter \
-  --region=PUT-THE-REGION-OF-THE-LOG-GROUP-HERE --log-group-name=PUT-THE-LOG-GROUP-HERE --filter-name={{rule_name:sh}} \
-  --filter-pattern="$(cat "$dir/scans.txt")" \
+  --region=PUT-THE-REGION-OF-THE-LOG-GROUP-HERE --log-group-name=PUT-THE-LOG-GROUP-HERE \
+  --filter-name={{rule_name:sh}} --filter-pattern="$(cat "$dir/scans.txt")" \
   --metric-transformations=file://"$dir/metric.json"
 
 # Verify: tag the table and take the tag away again, and wait for two messages.

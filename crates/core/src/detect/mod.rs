@@ -93,7 +93,7 @@ pub struct TableContext {
 pub struct Detector {
     key: FingerprintKey,
     rules: Arc<[lazy_rule::LazyRule]>,
-    anchors: OnceLock<anchors::Anchors>,
+    anchors: Arc<OnceLock<anchors::Anchors>>,
     allow: AllowList,
     /// Where the rules are that the walk itself raises.
     sensitive_name: usize,
@@ -209,7 +209,10 @@ pub const NOT_OPENED: &str = "not-opened";
 impl Detector {
     /// With the embedded rules.
     pub fn new(key: FingerprintKey) -> Self {
-        Self::of(key, catalog::embedded())
+        // One automaton and one reading of each rule, however many detectors a program has: it has one for items and one
+        // for texts.
+        static ANCHORS: OnceLock<Arc<OnceLock<anchors::Anchors>>> = OnceLock::new();
+        Self::of(key, Arc::clone(embedded()), Arc::clone(ANCHORS.get_or_init(Arc::default)))
     }
 
     /// Tells the key of its fingerprints from others: [`FingerprintKey::check`].
@@ -221,6 +224,9 @@ impl Detector {
     /// embedded ones and never replace them: their ids begin with the name of their file (`gitleaks:aws-access-token`).
     /// A rule that cannot be read is left out and told, and so is a file whose name another one before it has.
     pub fn with_rules(key: FingerprintKey, files: &[(&str, &str)]) -> (Self, Remarks) {
+        if files.is_empty() {
+            return (Self::new(key), Remarks::default());
+        }
         let mut rules = catalog::embedded();
         let mut remarks = Remarks::default();
         let mut spaces: Vec<String> = Vec::new();
@@ -238,21 +244,25 @@ impl Detector {
             rules.extend(loaded.rules.into_iter().map(|rule| rule.within(&space).into()));
             spaces.push(space);
         }
-        (Self::of(key, rules), remarks)
+        (Self::of(key, rules.into(), Arc::default()), remarks)
     }
 
-    fn of(key: FingerprintKey, rules: Vec<lazy_rule::LazyRule>) -> Self {
+    fn of(
+        key: FingerprintKey,
+        rules: Arc<[lazy_rule::LazyRule]>,
+        anchors: Arc<OnceLock<anchors::Anchors>>,
+    ) -> Self {
         let position = |id: &str| rules.iter().position(|r| r.id == id).unwrap_or(0);
         Self {
             key,
-            anchors: OnceLock::new(),
+            anchors,
             allow: AllowList::default(),
             sensitive_name: position("sensitive-name"),
             session_key: position("session-key"),
             session_token: position("session-token"),
             jwk: position("jwk-private"),
             whole: structures::WHOLE.iter().map(|form| position(form.rule)).collect(),
-            rules: rules.into(),
+            rules,
         }
     }
 
