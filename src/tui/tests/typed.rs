@@ -145,7 +145,7 @@ fn a_palette_without_a_match_says_so() {
 }
 
 /// The keys of items in [`super::world`].
-const KEYS: &[&str] = &["service-", "order-0"];
+const KEYS: &[&str] = &["service-0", "service-1", "service-2", "order-0"];
 
 #[test]
 fn with_every_value_masked_no_screen_shows_the_key_of_an_item() {
