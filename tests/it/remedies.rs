@@ -299,8 +299,11 @@ pub(super) fn written(dir: &Path, flavour: Flavour, name: &str) -> Vec<(&'static
     written_as(dir, flavour, name, |_| {})
 }
 
+/// A name, and what makes a table of that shape of the one of which most is known.
+type Shape = (&'static str, fn(&mut TableDescription));
+
 /// What tables look like, besides the one of which most is known.
-const SHAPES: &[(&str, fn(&mut TableDescription))] = &[
+const SHAPES: &[Shape] = &[
     ("as it is", |_| {}),
     ("on demand, without a sort key", |d| {
         d.billing = Billing::OnDemand;
@@ -444,6 +447,7 @@ esac
 
 /// What a person does after the first paste: the key of the item, the edits, the secret, and the guards away.
 fn as_a_person(script: &Path, dir: &Path) {
+    let words = regex::Regex::new("PUT-[A-Z0-9-]+-HERE").expect("a pattern");
     for made in fs::read_dir(dir.join("cwd")).expect("read") {
         let made = made.expect("there").path();
         let key_id = ["AKIA", "IOSFODNN7EXAMPLE"].concat();
@@ -457,6 +461,11 @@ fn as_a_person(script: &Path, dir: &Path) {
                 fs::write(made.join(file), text).expect("written");
             }
         }
+        for file in fs::read_dir(&made).expect("read") {
+            let file = file.expect("there").path();
+            let text = fs::read_to_string(&file).expect("read");
+            fs::write(file, words.replace_all(&text, "put-in").as_bytes()).expect("written");
+        }
     }
     let text = fs::read_to_string(script).expect("read");
     let text = text
@@ -464,7 +473,6 @@ fn as_a_person(script: &Path, dir: &Path) {
         .replace("PUT-THE-ROOT-ID-HERE", "r-a1b2")
         .replace("PUT-THE-ROLE-ARN-HERE", "arn:aws:iam::111122223333:role/pipe")
         .replace("PUT-THE-BUS-ARN-HERE", "arn:aws:events:eu-west-1:111122223333:event-bus/siem");
-    let words = regex::Regex::new("PUT-[A-Z0-9-]+-HERE").expect("a pattern");
     let text = words.replace_all(&text, "put-in");
     fs::write(
         script,

@@ -277,6 +277,8 @@ def filled_in(cwd, script):
         for name, text in {"key.json": '{"id":{"S":"a"},"at":{"N":"1"}}', "secret.txt": "new", "key-id.txt": "AKIA" + "IOSFODNN7EXAMPLE", "role.txt": "app"}.items():
             if (made / name).exists():
                 (made / name).write_text(text)
+        for file in made.iterdir():
+            file.write_text(re.sub("PUT-[A-Z0-9-]+-HERE", "put-in", file.read_text()))
     for word, text in {"THE-POSITION": "0", "THE-POLICY-ID": "p-a1b2c3d4e5", "THE-ROOT-ID": "r-a1b2", "THE-REGION-OF-THE-LOG-GROUP": "eu-west-1", "[A-Z0-9-]+": "put-in"}.items():
         script = re.sub(f"PUT-{word}-HERE", text, script)
     return re.sub(r"(?m)^: (in_account aws |of_owner |in_organization aws )", r"\1", script)

@@ -208,7 +208,8 @@ def run_python(paths):
             nothing = lambda self, *a, **k: None  # noqa: E731
             module.__getattr__ = lambda attribute: type(attribute, (), {"__init__": nothing, "__call__": nothing})
     sys.modules["boto3"] = boto3
-    getpass.getpass = lambda prompt="": "typed"
+    # Base64, for a key that is binary.
+    getpass.getpass = lambda prompt="": "dHlwZWQ="
     for path in paths:
         code = compile(open(path, encoding="utf-8").read(), path, "exec")
         try:

@@ -2,8 +2,11 @@
 
 use super::*;
 
+/// A name, and what makes a table of that shape.
+type Shape = (&'static str, fn(&mut TableDescription));
+
 /// What tables are like.
-const SHAPES: &[(&str, fn(&mut TableDescription))] = &[
+const SHAPES: &[Shape] = &[
     ("as it is", |_| {}),
     ("on demand", |d| d.billing = Billing::OnDemand),
     ("without a sort key", |d| d.key.sort = None),
