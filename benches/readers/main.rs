@@ -21,7 +21,7 @@ const OTHERS: &[&str] = &["s3", "ec2", "logs", "sqs", "sns", "lambda", "ecs", "c
 fn managed(n: usize) -> Value {
     let statement = |actions: Vec<String>, resource: String| json!({"Effect": "Allow", "Action": actions, "Resource": resource});
     let statements: Vec<Value> = match n {
-        _ if n % 100 == 0 => vec![statement(vec!["*".into()], "*".into())],
+        _ if n.is_multiple_of(100) => vec![statement(vec!["*".into()], "*".into())],
         _ if n % 20 == 1 => vec![
             statement(
                 vec!["dynamodb:GetItem".into(), "dynamodb:Query".into()],
@@ -33,7 +33,7 @@ fn managed(n: usize) -> Value {
             .map(|k| {
                 let service = OTHERS[(n + k) % OTHERS.len()];
                 let actions =
-                    (0..12).map(|a| format!("{service}:Action{a}{}", if a % 5 == 0 { "*" } else { "" }));
+                    (0..12).map(|a| format!("{service}:Action{a}{}", if a == 0 { "*" } else { "" }));
                 statement(actions.collect(), "*".into())
             })
             .collect(),
