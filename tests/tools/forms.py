@@ -273,7 +273,7 @@ class Recorder(http.server.BaseHTTPRequestHandler):
 
 def filled_in(cwd, script):
     """What a person does after the first paste: the key, the secret, the words to put in, and the guards away."""
-    for made in pathlib.Path(cwd).glob("*/"):
+    for made in pathlib.Path(cwd).glob("dynaudit-*/"):
         for name, text in {"key.json": '{"id":{"S":"a"},"at":{"N":"1"}}', "secret.txt": "new", "key-id.txt": "AKIA" + "IOSFODNN7EXAMPLE", "role.txt": "app"}.items():
             if (made / name).exists():
                 (made / name).write_text(text)
