@@ -129,7 +129,7 @@ pub const SCENES: &[Scene] = &[
         ..DEMO
     },
     Scene {
-        name: "account",
+        name: "access",
         rows: 24,
         steps: &[
             Wait("webhooks"),
@@ -141,7 +141,7 @@ pub const SCENES: &[Scene] = &[
             Type("P"),
             Wait("enter asks"),
             Press("Enter"),
-            Wait("Roles ("),
+            Wait("break-glass"),
         ],
         ..DEMO
     },
