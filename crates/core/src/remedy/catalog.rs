@@ -24,11 +24,6 @@ impl Topic {
         Flavour::ALL.iter().copied().filter(|flavour| self.has(*flavour)).collect()
     }
 
-    /// Whether its fix leaves the name of a secret in the item.
-    fn reads_a_reference(&self) -> bool {
-        self.template(Flavour::Boto3).is_some_and(|text| text.contains("REFERENCE = "))
-    }
-
     /// Whether it has a template in a flavour.
     pub fn has(&self, flavour: Flavour) -> bool {
         self.template(flavour).is_some()
@@ -42,14 +37,25 @@ pub fn topic_of(finding: &Finding, _facts: &TableFacts) -> Option<&'static Topic
 
 /// Stands for every secret.
 const SECRET: &str = "*";
-/// Stands for every secret whose fix puts its value elsewhere, so that the application reads a reference.
-const MOVED: &str = "*moved";
-
 /// What belongs beside a fix, by the topic of the fix: the application that reads the table, and what keeps it from coming
 /// back.
 const BESIDE: &[(&[&str], &[&str])] = &[
     (&["token-hash", "session-in-item", "ttl"], &["django-sessions"]),
-    (&[MOVED, "tenant-isolation"], &["django-application"]),
+    // What leaves the name of a secret in the item, for the application to read.
+    (
+        &[
+            "secret-in-item",
+            "secret-inside",
+            "aws-access-key",
+            "database-credential",
+            "webhook-secret",
+            "django-secret-key",
+            "private-key",
+            "oauth-token",
+            "tenant-isolation",
+        ],
+        &["django-application"],
+    ),
     (&[SECRET, "tenant-isolation"], &["table-role"]),
     (&[SECRET], &["attribute-role"]),
     (&["policy-public", "policy-cross-account", "policy-weak-condition"], &["guardrail-organization"]),
@@ -85,8 +91,7 @@ pub fn topics_of(finding: &Finding, facts: &TableFacts) -> Vec<&'static Topic> {
     let is_secret = matches!(finding.origin, Origin::Secret(_));
     if let Some(own) = all.first().map(|own| own.id) {
         for (of, beside) in BESIDE {
-            let moved = topic(own).is_some_and(|t| is_secret && t.reads_a_reference());
-            if of.contains(&own) || (is_secret && of.contains(&SECRET)) || (moved && of.contains(&MOVED)) {
+            if of.contains(&own) || (is_secret && of.contains(&SECRET)) {
                 all.extend(beside.iter().filter_map(|id| topic(id)));
             }
         }

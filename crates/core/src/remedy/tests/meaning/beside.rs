@@ -307,6 +307,10 @@ fn what_goes_beside_which_fix() {
         assert!(all.contains(&has), "{has} is not in {all:?}");
         assert_eq!(all.first().copied(), given.finding.topic, "its own comes first");
     }
+    // Nothing of a wallet is left in the item that an application could read; a hash stays where it is.
+    for class in [SecretClass::Wallet, SecretClass::PasswordHash] {
+        assert!(!of(&secret(class, Stands::Alone, "a")).contains(&"django-application"), "{}", class.word());
+    }
     // A setting has no application beside it.
     assert_eq!(of(&failed("pitr-off")), ["pitr", "guardrail-changes"]);
 }
