@@ -40,6 +40,17 @@ const PROVIDERS: &[&str] =
     &["cognito-identity.amazonaws.com", "accounts.google.com", "graph.facebook.com", "www.amazon.com"];
 
 impl Caller {
+    /// The root user of an account.
+    pub(super) fn root_of(account: &str) -> Self {
+        Self::Root(Arn {
+            partition: "aws".into(),
+            service: "iam".into(),
+            region: String::new(),
+            account: account.into(),
+            resource: "root".into(),
+        })
+    }
+
     /// Reads an ARN, a service principal or the domain of an identity provider.
     ///
     /// # Errors

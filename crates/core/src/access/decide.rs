@@ -13,9 +13,10 @@ use super::account::AccountDetails;
 use super::action::{self, Abroad};
 use super::decision::{Answer, Deciding, Decision, Gate, GateState, Requirement, Stop};
 use super::organization::Organization;
-use super::request::{Question, Request};
+use super::request::{Deed, Question, Request};
 use super::statement::{Hit, Layer, Open, Source};
 use super::truth::Truth;
+use super::weigh::{Lift, Relation, Side, Weights};
 use super::{Caller, Effect, suppose};
 
 /// What is known of accounts and of their organization.
@@ -80,24 +81,7 @@ pub struct Grant {
     pub equals: Option<BTreeMap<String, String>>,
 }
 
-/// One thing that could be taken as allowing, to see whether it is what stops somebody.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Lift {
-    Layer(Layer),
-    Gate,
-}
-
-/// A layer: what allows, and what denies.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-struct Side {
-    allow: Truth,
-    deny: Truth,
-}
-
-impl Side {
-    /// Nothing of the kind exists.
-    const FREE: Self = Self { allow: Truth::Yes, deny: Truth::No };
-
+impl Side<Truth> {
     fn of(hits: &[Hit]) -> Self {
         Self { allow: any(hits, Effect::Allow), deny: any(hits, Effect::Deny) }
     }
@@ -110,34 +94,12 @@ fn any(hits: &[Hit], effect: Effect) -> Truth {
 /// Everything that bears on one request.
 #[derive(Debug, Clone)]
 struct Sides {
-    /// Of whom the resource policy speaks.
-    itself: Truth,
-    behind: Truth,
-    account: Truth,
-    grant: Truth,
-    resource: Side,
-    identity: Side,
-    boundary: Side,
-    session: Side,
-    endpoint: Side,
-    service_control: Side,
-    resource_control: Side,
-    relation: Relation,
+    weights: Weights<Truth>,
     /// Whoever asks does not exist, or AWS refuses such a thing to everybody.
     never: Option<&'static str>,
     hits: Vec<Hit>,
     unread: Vec<String>,
     gate: Option<Box<Self>>,
-}
-
-/// How who asks stands to what is asked for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Relation {
-    SameAccount,
-    /// Of a key or a role: identity policies count only if the resource's own policy names the account.
-    SameAccountDelegating,
-    OtherAccount(Abroad),
-    NotOfIam,
 }
 
 /// Weighs everything that is known.
@@ -155,20 +117,26 @@ pub fn decide(world: &World, question: &Question, around: &Around) -> Decision {
 }
 
 fn sides(world: &World, question: &Question, around: &Around, case: Option<&suppose::Case>) -> Sides {
-    let request = Request::direct(world, question, case);
+    let who = (&question.caller, &question.context);
+    let deed = Deed::direct(&question.action, &question.resource);
+    let request = Request::new(world, who, &deed, case);
     let mut own = weigh(&request, around);
-    let facts = action::facts(request.action());
-    if let (Some(key), Some(table), true) =
-        (&around.key, request.arn().filter(|a| a.service == "dynamodb"), facts.is_some_and(|f| f.decrypts))
-    {
-        let forwarded = Request::forwarded(world, question, key.arn.clone(), table.clone(), case);
-        own.gate = Some(Box::new(weigh(&forwarded, around)));
+    if let Some(deed) = opens(&deed, around) {
+        own.gate = Some(Box::new(weigh(&Request::new(world, who, &deed, case), around)));
     }
     own
 }
 
+/// What DynamoDB has to do with the table's key for somebody, if it does anything with it.
+pub(super) fn opens(deed: &Deed, around: &Around) -> Option<Deed> {
+    let key = around.key.as_ref()?;
+    let table = deed.arn().filter(|arn| arn.service == "dynamodb")?;
+    action::facts(deed.action()).filter(|facts| facts.decrypts)?;
+    Some(Deed::forwarded(key.arn.clone(), table.clone()))
+}
+
 /// Whose policy is the resource's own.
-fn resource_policy(request: &Request<'_>, around: &Around) -> Option<Arc<Source>> {
+pub(super) fn resource_policy(request: &Request<'_>, around: &Around) -> Option<Arc<Source>> {
     let arn = request.arn();
     match (request.service(), arn.map(|a| (a.service.as_str(), a.resource.as_str()))) {
         ("kms", _) if request.is_of_a_key() => around.key.as_ref().map(|key| Arc::clone(&key.policy)),
@@ -209,18 +177,7 @@ fn weigh(request: &Request<'_>, around: &Around) -> Sides {
         Some(_) => Relation::SameAccount,
     };
     let mut sides = Sides {
-        itself: Truth::No,
-        behind: Truth::No,
-        account: Truth::No,
-        grant: Truth::No,
-        resource: Side::FREE,
-        identity: Side { allow: Truth::No, deny: Truth::No },
-        boundary: Side::FREE,
-        session: Side::FREE,
-        endpoint: Side::FREE,
-        service_control: Side::FREE,
-        resource_control: Side::FREE,
-        relation,
+        weights: Weights::nothing(relation, &Truth::No),
         never: None,
         hits: Vec::new(),
         unread: Vec::new(),
@@ -228,9 +185,9 @@ fn weigh(request: &Request<'_>, around: &Around) -> Sides {
     };
     if request.action() == "sts:getcalleridentity" {
         // Nobody needs a permission for it, and no Deny takes it away (STS API Reference, "GetCallerIdentity").
-        sides.itself = Truth::Yes;
-        sides.identity.allow = Truth::Yes;
-        sides.relation = Relation::SameAccount;
+        sides.weights.itself = Truth::Yes;
+        sides.weights.identity.allow = Truth::Yes;
+        sides.weights.relation = Relation::SameAccount;
         return sides;
     }
     sides.never = refused(request);
@@ -238,24 +195,21 @@ fn weigh(request: &Request<'_>, around: &Around) -> Sides {
         let hits = sides.ask(request, std::slice::from_ref(source));
         let named =
             |of: fn(&Hit) -> Truth| Truth::any(hits.iter().filter(|h| h.effect == Effect::Allow).map(of));
-        sides.itself = named(|h| h.naming.itself);
-        sides.behind = named(|h| h.naming.behind);
-        sides.account = named(|h| h.naming.account);
-        sides.resource = Side::of(&hits);
+        sides.weights.itself = named(|h| h.naming.itself);
+        sides.weights.behind = named(|h| h.naming.behind);
+        sides.weights.account = named(|h| h.naming.account);
+        sides.weights.resource = Side::of(&hits);
         sides.hits.extend(hits);
     }
     sides.of_the_caller(request, around);
     if let Some(source) = around.endpoint.as_ref().filter(|_| *request.way() == super::request::Way::Direct) {
         let hits = sides.ask(request, std::slice::from_ref(source));
-        sides.endpoint = Side::of(&hits);
+        sides.weights.endpoint = Side::of(&hits);
         sides.hits.extend(hits);
     }
     if let Some(key) = around.key.as_ref().filter(|_| request.service() == "kms" && request.is_of_a_key()) {
-        sides.grant = granted(request, key);
-        if let Some(why) = &key.grants_unread {
-            sides.unread.push(format!("the grants of the key: {why}"));
-            sides.grant = sides.grant.or(Truth::Unknown);
-        }
+        sides.weights.grant = granted(request, key);
+        sides.unread.extend(key.grants_unread.iter().map(|why| format!("the grants of the key: {why}")));
     }
     sides.of_the_organization(request, around);
     sides
@@ -276,7 +230,7 @@ impl Sides {
     fn of_the_caller(&mut self, request: &Request<'_>, around: &Around) {
         let caller = request.caller();
         match caller {
-            Caller::Root(_) => self.identity.allow = Truth::Yes,
+            Caller::Root(_) => self.weights.identity.allow = Truth::Yes,
             Caller::Service(_) | Caller::Provider(_) => {}
             Caller::FederatedUser { .. } => self.not_known(
                 request,
@@ -288,11 +242,11 @@ impl Sides {
                     (Some(account), Some(person)) => {
                         let papers = account.papers(person);
                         let hits = self.ask(request, &papers.identity);
-                        self.identity = Side::of(&hits);
+                        self.weights.identity = Side::of(&hits);
                         self.hits.extend(hits);
                         if let Some(boundary) = papers.boundary {
                             let hits = self.ask(request, &[boundary]);
-                            self.boundary = Side::of(&hits);
+                            self.weights.boundary = Side::of(&hits);
                             self.hits.extend(hits);
                         }
                         self.unread.extend(account.unread.iter().cloned());
@@ -322,11 +276,11 @@ impl Sides {
         match &around.session {
             Some(source) if takes_session => {
                 let hits = self.ask(request, std::slice::from_ref(source));
-                self.session = Side::of(&hits);
+                self.weights.session = Side::of(&hits);
                 self.hits.extend(hits);
             }
             // Without one, a federated user session can do nothing by identity policies.
-            None if matches!(caller, Caller::FederatedUser { .. }) => self.session.allow = Truth::No,
+            None if matches!(caller, Caller::FederatedUser { .. }) => self.weights.session.allow = Truth::No,
             _ => {}
         }
     }
@@ -334,8 +288,8 @@ impl Sides {
     fn not_known(&mut self, request: &Request<'_>, what: &str, why: &str) {
         let source = Arc::new(Source::unread(Layer::Identity, what, why));
         let hits = self.ask(request, &[source]);
-        self.identity = Side::of(&hits);
-        self.boundary.allow = Truth::Unknown;
+        self.weights.identity = Side::of(&hits);
+        self.weights.boundary.allow = Truth::Unknown;
         self.hits.extend(hits);
     }
 
@@ -357,13 +311,10 @@ impl Sides {
                 allow = allow.and(any(&hits, Effect::Allow));
                 all.extend(hits);
             }
-            self.service_control = Side { allow, deny: any(&all, Effect::Deny) };
+            self.weights.service_control = Side { allow, deny: any(&all, Effect::Deny) };
             self.hits.extend(all);
         }
-        let free = request.action() == "kms:retiregrant"
-            || request.service() == "kms" && around.key.as_ref().is_some_and(|k| k.managed_by_aws);
-        let under = action::UNDER_RESOURCE_CONTROL.contains(&request.service());
-        if let Some(owner) = request.owner().filter(|_| under && !free) {
+        if let Some(owner) = request.owner().filter(|_| under_resource_control(request, around)) {
             let mut all = Vec::new();
             for level in organization.levels(owner) {
                 match &level.resource {
@@ -373,7 +324,7 @@ impl Sides {
             }
             // They only take away: an Allow in one gives nothing, and its absence takes nothing.
             all.retain(|hit| hit.effect == Effect::Deny);
-            self.resource_control = Side { allow: Truth::Yes, deny: any(&all, Effect::Deny) };
+            self.weights.resource_control = Side { allow: Truth::Yes, deny: any(&all, Effect::Deny) };
             self.hits.extend(all);
         }
     }
@@ -384,50 +335,10 @@ impl Sides {
             return Truth::No;
         }
         let gate = match &self.gate {
-            Some(_) if lift == Some(Lift::Gate) => Truth::Yes,
-            Some(gate) => gate.verdict(lift),
-            None => Truth::Yes,
+            Some(gate) if lift != Some(Lift::Gate) => gate.verdict(lift),
+            _ => Truth::Yes,
         };
-        let lifted =
-            |layer: Layer, side: Side| if lift == Some(Lift::Layer(layer)) { Side::FREE } else { side };
-        let (boundary, session) =
-            (lifted(Layer::Boundary, self.boundary), lifted(Layer::Session, self.session));
-        let (endpoint, service) =
-            (lifted(Layer::Endpoint, self.endpoint), lifted(Layer::ServiceControl, self.service_control));
-        let resource_control = lifted(Layer::ResourceControl, self.resource_control);
-        // Of the two that give, only their Denies can be taken away.
-        let denies = |layer, side: Side| lifted(layer, Side { allow: Truth::Yes, ..side }).deny;
-        let deny = Truth::any([
-            boundary.deny,
-            session.deny,
-            endpoint.deny,
-            service.deny,
-            resource_control.deny,
-            denies(Layer::Identity, self.identity),
-            denies(Layer::Resource, self.resource),
-        ]);
-        let identity = self.identity.allow;
-        let limits = boundary.allow.and(session.allow);
-        let by_identity = identity.and(limits);
-        let core = match self.relation {
-            Relation::SameAccount => self.itself.or(self.behind.and(limits)).or(by_identity),
-            Relation::SameAccountDelegating => {
-                self.itself.or(self.behind.and(limits)).or(self.account.and(by_identity)).or(self.grant)
-            }
-            Relation::OtherAccount(abroad) => {
-                let let_in = self.itself.or(self.behind).or(self.account);
-                // Whether a grant alone is enough across accounts, no page says.
-                let by_grant = self.grant.and(by_identity.or(Truth::Unknown));
-                let at_most = match abroad {
-                    Abroad::Yes => Truth::Yes,
-                    Abroad::Unclear => Truth::Unknown,
-                    Abroad::No => Truth::No,
-                };
-                let_in.and(by_identity).or(by_grant).and(at_most)
-            }
-            Relation::NotOfIam => self.itself.or(self.grant),
-        };
-        Truth::all([core, service.allow, endpoint.allow, !deny, gate])
+        self.weights.verdict(lift, gate)
     }
 
     /// Every statement that matches, or may; those that are asked of the key are last.
@@ -439,6 +350,13 @@ impl Sides {
     fn open(&self) -> impl Iterator<Item = &Open> {
         self.all_hits().flat_map(|hit| &hit.open)
     }
+}
+
+/// Whether resource control policies hold for what is asked for.
+pub(super) fn under_resource_control(request: &Request<'_>, around: &Around) -> bool {
+    let free = request.action() == "kms:retiregrant"
+        || request.service() == "kms" && around.key.as_ref().is_some_and(|k| k.managed_by_aws);
+    action::UNDER_RESOURCE_CONTROL.contains(&request.service()) && !free
 }
 
 /// What AWS refuses whatever policies say: changes of roles that services made, and of its own managed policies.
@@ -455,11 +373,13 @@ fn refused(request: &Request<'_>) -> Option<&'static str> {
 }
 
 /// Whether a grant lets who asks use the key so.
-fn granted(request: &Request<'_>, key: &Key) -> Truth {
+pub(super) fn granted(request: &Request<'_>, key: &Key) -> Truth {
     let operation = request.action().trim_start_matches("kms:");
     let fits = |grant: &&Grant| grant.operations.iter().any(|o| o.eq_ignore_ascii_case(operation));
     let each = key.grants.iter().filter(fits);
-    Truth::any(each.map(|grant| is_grantee(request, &grant.grantee).and(constrained(request, grant))))
+    let of_those =
+        Truth::any(each.map(|grant| is_grantee(request, &grant.grantee).and(constrained(request, grant))));
+    if key.grants_unread.is_some() { of_those.or(Truth::Unknown) } else { of_those }
 }
 
 /// Whether who asks is the one that a grant is made to: itself, or the role of a session.
@@ -551,7 +471,7 @@ impl Sides {
 
     /// Why it is open although nothing is unread.
     fn unclear(&self) -> String {
-        match self.relation {
+        match self.weights.relation {
             Relation::OtherAccount(Abroad::Unclear) => {
                 "whether a resource policy lets principals of other accounts do this: the pages of AWS do not say".into()
             }
@@ -596,16 +516,8 @@ impl Sides {
         }
     }
 
-    fn side(&self, layer: Layer) -> Side {
-        match layer {
-            Layer::Identity => self.identity,
-            Layer::Boundary => self.boundary,
-            Layer::Session => self.session,
-            Layer::Resource | Layer::Trust | Layer::Key => self.resource,
-            Layer::Endpoint => self.endpoint,
-            Layer::ServiceControl => self.service_control,
-            Layer::ResourceControl => self.resource_control,
-        }
+    fn side(&self, layer: Layer) -> Side<Truth> {
+        *self.weights.side(layer)
     }
 
     /// The first that says no, in the order in which AWS asks.
@@ -639,14 +551,14 @@ impl Sides {
                 return Stop::NotAllowed(layer);
             }
         }
-        let let_in = self.itself.or(self.behind).or(self.account);
-        match self.relation {
+        let let_in = self.weights.itself.or(self.weights.behind).or(self.weights.account);
+        match self.weights.relation {
             Relation::OtherAccount(Abroad::No) => Stop::OwnAccountOnly,
             Relation::OtherAccount(_) | Relation::NotOfIam if let_in == Truth::No => {
                 Stop::NotAllowed(Layer::Resource)
             }
             Relation::SameAccountDelegating if let_in == Truth::No => Stop::NotAllowed(Layer::Resource),
-            _ if self.identity.allow == Truth::No => Stop::NotAllowed(Layer::Identity),
+            _ if self.weights.identity.allow == Truth::No => Stop::NotAllowed(Layer::Identity),
             // It takes more than one thing away to let them in.
             _ => Stop::Several,
         }
@@ -681,7 +593,7 @@ impl Sides {
 
     fn gates(&self) -> Vec<Gate> {
         let mut gates = Vec::new();
-        let mut add = |name, side: Side, there: bool| {
+        let mut add = |name, side: Side<Truth>, there: bool| {
             let state = match (there, side.allow.and(!side.deny)) {
                 (false, _) => return,
                 (true, Truth::Yes) => GateState::Passed,
@@ -690,7 +602,9 @@ impl Sides {
             };
             gates.push(Gate { name, state });
         };
-        let there = |side: Side, layer| side != Side::FREE || self.hits.iter().any(|hit| hit.layer == layer);
+        let there = |side: Side<Truth>, layer| {
+            side != Side::free(&Truth::No) || self.hits.iter().any(|hit| hit.layer == layer)
+        };
         for (name, layer) in [
             ("boundary", Layer::Boundary),
             ("session policy", Layer::Session),

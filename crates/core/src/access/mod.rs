@@ -20,16 +20,19 @@ mod decision;
 mod document;
 mod edit;
 pub mod glob;
+mod lanes;
 mod operator;
 mod organization;
 mod policy;
 mod request;
 mod statement;
 mod suppose;
+mod sweep;
 mod text_pattern;
 mod truth;
+mod weigh;
 
-pub use account::{AccountDetails, Person, Told, decoded};
+pub use account::{AccountDetails, Papers, Person, Told, decoded};
 pub use arn::Arn;
 pub use caller::Caller;
 pub use context::{Context, Shape, Values};
@@ -37,10 +40,12 @@ pub use decide::{Around, Grant, Key, World, decide};
 pub use decision::{Answer, Deciding, Decision, Gate, GateState, Requirement, Stop};
 pub use document::{Document, MAX_BYTES, Member, Node, Unreadable, Value};
 pub use edit::EditRefused;
+pub use lanes::Lanes;
 pub use organization::Organization;
 pub use policy::{Effect, Policy, PrincipalKind, Principals, ResourcePolicy, Statement, Unread};
 pub use request::Question;
 pub use statement::{Layer, Open, Source};
+pub use sweep::{Lane, Sweep};
 pub use truth::Truth;
 
 #[cfg(test)]

@@ -1,5 +1,8 @@
 //! One request, and what is known of it: what was given, and what follows from the question.
 
+use std::cell::Cell;
+use std::ops::BitOr;
+
 use super::account::{AccountDetails, Person};
 use super::action::{self, Carries};
 use super::context::{Context, Shape, Values};
@@ -33,66 +36,104 @@ pub(super) enum Way {
     Forwarded { table: Arn },
 }
 
-/// A request as statements are asked of it.
-pub(super) struct Request<'a> {
-    world: &'a World,
-    question: &'a Question,
+/// What is done to what, and how it comes to the service.
+#[derive(Debug, Clone)]
+pub(super) struct Deed {
+    /// In lower case.
     action: String,
     resource: String,
     /// The ARN of the resource, where it is one.
     arn: Option<Arn>,
     /// Only "*" is certain to match: it is there, and its ARN is not known.
     resource_unknown: bool,
-    person: Option<&'a Person>,
     way: Way,
+}
+
+impl Deed {
+    pub fn direct(action: &str, resource: &str) -> Self {
+        Self::new(action, Some(resource.to_owned()), Way::Direct)
+    }
+
+    /// What DynamoDB does with a table's key. `None` is a key whose ARN is not known.
+    pub fn forwarded(key: Option<String>, table: Arn) -> Self {
+        Self::new("kms:Decrypt", key, Way::Forwarded { table })
+    }
+
+    fn new(action: &str, resource: Option<String>, way: Way) -> Self {
+        let resource_unknown = resource.is_none();
+        let resource = resource.unwrap_or_default();
+        let arn = Arn::parse(&resource);
+        Self { action: action.to_ascii_lowercase(), resource, arn, resource_unknown, way }
+    }
+
+    /// In lower case.
+    pub fn action(&self) -> &str {
+        &self.action
+    }
+
+    pub fn arn(&self) -> Option<&Arn> {
+        self.arn.as_ref()
+    }
+
+    /// In lower case: `dynamodb`.
+    pub fn service(&self) -> &str {
+        self.action.split(':').next().unwrap_or_default()
+    }
+}
+
+/// What was looked at to find out whether something holds. What was not looked at changes nothing.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(super) struct Looked {
+    /// Who of the account asks.
+    pub at_person: bool,
+    /// What it is done to.
+    pub at_resource: bool,
+}
+
+impl BitOr for Looked {
+    type Output = Self;
+
+    fn bitor(self, other: Self) -> Self {
+        Self {
+            at_person: self.at_person || other.at_person,
+            at_resource: self.at_resource || other.at_resource,
+        }
+    }
+}
+
+/// A request as statements are asked of it.
+pub(super) struct Request<'a> {
+    world: &'a World,
+    caller: &'a Caller,
+    given: &'a Context,
+    deed: &'a Deed,
+    person: Option<&'a Person>,
     case: Option<&'a Case>,
+    looked: Cell<Looked>,
 }
 
 impl<'a> Request<'a> {
-    pub fn direct(world: &'a World, question: &'a Question, case: Option<&'a Case>) -> Self {
-        Self::new(
-            world,
-            question,
-            question.action.clone(),
-            Some(question.resource.clone()),
-            Way::Direct,
-            case,
-        )
-    }
-
-    /// The same caller, through DynamoDB, on a key. `None` is a key whose ARN is not known.
-    pub fn forwarded(
+    pub fn new(
         world: &'a World,
-        question: &'a Question,
-        key: Option<String>,
-        table: Arn,
+        (caller, given): (&'a Caller, &'a Context),
+        deed: &'a Deed,
         case: Option<&'a Case>,
     ) -> Self {
-        Self::new(world, question, "kms:Decrypt".into(), key, Way::Forwarded { table }, case)
+        let person = world.account_of(caller).and_then(|account| account.person(caller));
+        Self { world, caller, given, deed, person, case, looked: Cell::default() }
     }
 
-    fn new(
-        world: &'a World,
-        question: &'a Question,
-        action: String,
-        resource: Option<String>,
-        way: Way,
-        case: Option<&'a Case>,
-    ) -> Self {
-        let resource_unknown = resource.is_none();
-        let resource = resource.unwrap_or_default();
-        let person = world.account_of(&question.caller).and_then(|account| account.person(&question.caller));
-        Self {
-            world,
-            question,
-            action: action.to_ascii_lowercase(),
-            arn: Arn::parse(&resource),
-            resource,
-            resource_unknown,
-            person,
-            way,
-            case,
-        }
+    /// What was looked at since this was asked last.
+    pub fn looked(&self) -> Looked {
+        self.looked.take()
+    }
+
+    fn look_at_person(&self) {
+        self.looked.set(Looked { at_person: true, ..self.looked.get() });
+    }
+
+    fn look_at_resource(&self) {
+        self.looked.set(Looked { at_resource: true, ..self.looked.get() });
     }
 
     /// What the case that is supposed says of a condition that is not known.
@@ -110,49 +151,67 @@ impl<'a> Request<'a> {
 
     /// In lower case.
     pub fn action(&self) -> &str {
-        &self.action
+        self.deed.action()
     }
 
     /// In lower case: `dynamodb`.
     pub fn service(&self) -> &str {
-        self.action.split(':').next().unwrap_or_default()
+        self.deed.service()
     }
 
-    pub fn arn(&self) -> Option<&Arn> {
-        self.arn.as_ref()
+    pub fn arn(&self) -> Option<&'a Arn> {
+        self.look_at_resource();
+        self.deed.arn.as_ref()
     }
 
-    pub fn way(&self) -> &Way {
-        &self.way
+    pub fn way(&self) -> &'a Way {
+        &self.deed.way
     }
 
     pub fn caller(&self) -> &'a Caller {
-        &self.question.caller
+        self.look_at_person();
+        self.caller
+    }
+
+    /// The account of who asks: the same of all people of an account, so that nobody looks at one of them here.
+    pub fn caller_account(&self) -> Option<&'a str> {
+        self.caller.account()
+    }
+
+    /// For its partition alone, which all of an account have in common.
+    pub fn caller_arn(&self) -> Option<&'a Arn> {
+        self.caller.arn()
+    }
+
+    /// Whether who asks is of IAM: neither a service nor an identity provider.
+    pub fn is_iam(&self) -> bool {
+        self.caller.is_iam()
     }
 
     pub fn person(&self) -> Option<&'a Person> {
+        self.look_at_person();
         self.person
     }
 
     pub fn account(&self) -> Option<&'a AccountDetails> {
-        self.world.account_of(self.caller())
+        self.world.account_of(self.caller)
     }
 
     /// The `AIDA...` or `AROA...` of who asks.
     pub fn caller_id(&self) -> Option<&str> {
-        self.person?.id.as_deref()
+        self.person()?.id.as_deref()
     }
 
     /// Whether it is a role that a service made for itself: by its path, which the ARN of a session lacks.
     pub fn is_service_linked(&self) -> bool {
-        match self.person {
+        match self.person() {
             Some(person) => person.caller().is_service_linked(),
             None => self.caller().is_service_linked(),
         }
     }
 
     pub fn has_boundary(&self) -> Truth {
-        match (self.person, self.caller()) {
+        match (self.person(), self.caller()) {
             (Some(person), _) => person.boundary.is_some().into(),
             (
                 None,
@@ -165,22 +224,22 @@ impl<'a> Request<'a> {
     /// Whether it is about a KMS key; of one that DynamoDB passes on, always.
     pub fn is_of_a_key(&self) -> bool {
         let named = |arn: &Arn| arn.service == "kms" && arn.resource.starts_with("key/");
-        self.way != Way::Direct || self.arn.as_ref().is_some_and(named)
+        self.deed.way != Way::Direct || self.arn().is_some_and(named)
     }
 
     /// The account that owns the resource. Of an ARN without one (a bucket's) it is what was given of the request, or
     /// that of the caller. `aws` owns what AWS made in every account.
     pub fn owner(&self) -> Option<&str> {
-        match &self.arn {
+        match self.arn() {
             Some(arn) if arn.account.is_empty() => {
-                self.question.context.first("aws:resourceaccount").or_else(|| self.caller().account())
+                self.given.first("aws:resourceaccount").or_else(|| self.caller_account())
             }
-            Some(arn) if arn.account == "aws" => self.caller().account(),
+            Some(arn) if arn.account == "aws" => self.caller_account(),
             Some(arn) => Some(&arn.account),
             // The key of a table whose ARN is not known is most likely of the table's account.
-            None => match &self.way {
+            None => match self.way() {
                 Way::Forwarded { table } => Some(&table.account),
-                Way::Direct => self.caller().account(),
+                Way::Direct => self.caller_account(),
             },
         }
     }
@@ -197,16 +256,17 @@ impl<'a> Request<'a> {
                 None => return Truth::No,
             },
         };
-        if self.resource_unknown {
+        self.look_at_resource();
+        if self.deed.resource_unknown {
             let every = super::text_pattern::covers_everything(tokens);
             return if every { Truth::Yes } else { Truth::Unknown };
         }
-        matches(tokens, &self.resource)
+        matches(tokens, &self.deed.resource)
     }
 
     /// What is known of a condition key, in lower case.
     pub fn value(&self, key: &str) -> Values {
-        let given = if self.goes_along(key) { self.question.context.get(key) } else { None };
+        let given = if self.goes_along(key) { self.given.get(key) } else { None };
         given.unwrap_or_else(|| self.follows(key))
     }
 
@@ -222,7 +282,7 @@ impl<'a> Request<'a> {
             "aws:calledvia",
             "dax:",
         ];
-        self.way == Way::Direct || !OF_THE_FIRST.iter().any(|start| key.starts_with(start))
+        self.deed.way == Way::Direct || !OF_THE_FIRST.iter().any(|start| key.starts_with(start))
     }
 
     /// What follows from the question.
@@ -238,18 +298,17 @@ impl<'a> Request<'a> {
                 return self.own_key(own);
             }
         }
-        let caller = self.caller();
-        let iam = caller.is_iam();
+        let iam = self.is_iam();
         let of_iam = |values: Values| if iam { values } else { Values::UNKNOWN };
         match key {
-            "aws:principalarn" => match caller {
+            "aws:principalarn" => match self.caller() {
                 Caller::Session { .. } => {
-                    self.person.map_or(Values::PRESENT, |p| Values::one(p.arn.to_string()))
+                    self.person().map_or(Values::PRESENT, |p| Values::one(p.arn.to_string()))
                 }
-                _ => of_iam(Values::or_absent(caller.arn().map(Arn::to_string))),
+                _ => of_iam(Values::or_absent(self.caller().arn().map(Arn::to_string))),
             },
-            "aws:principalaccount" => of_iam(Values::or_absent(caller.account())),
-            "aws:principaltype" => match caller {
+            "aws:principalaccount" => of_iam(Values::or_absent(self.caller_account())),
+            "aws:principaltype" => match self.caller() {
                 Caller::User(_) => Values::one("User"),
                 Caller::Role(_) | Caller::Session { .. } => Values::one("AssumedRole"),
                 Caller::FederatedUser { .. } => Values::one("FederatedUser"),
@@ -257,15 +316,15 @@ impl<'a> Request<'a> {
                 Caller::Service(_) | Caller::Provider(_) => Values::UNKNOWN,
             },
             "aws:userid" => self.user_id(),
-            "aws:username" => match caller {
-                Caller::User(_) => Values::or_absent(caller.name()),
+            "aws:username" => match self.caller() {
+                caller @ Caller::User(_) => Values::or_absent(caller.name()),
                 _ => of_iam(Values::Absent),
             },
-            "aws:principalisawsservice" => match caller {
+            "aws:principalisawsservice" => match self.caller {
                 Caller::Service(_) => Values::one("true"),
                 _ => of_iam(Values::one("false")),
             },
-            "aws:principalservicename" => match caller {
+            "aws:principalservicename" => match self.caller {
                 Caller::Service(name) => Values::one(name),
                 _ => of_iam(Values::Absent),
             },
@@ -274,31 +333,34 @@ impl<'a> Request<'a> {
             | "aws:sourceorgid"
             | "aws:sourceorgpaths"
             | "aws:principalservicenameslist" => of_iam(Values::Absent),
-            "aws:principalorgid" => of_iam(self.organization(caller.account())),
-            "aws:principalorgpaths" => of_iam(self.organization_path(caller.account())),
-            "aws:resourceaccount" => self
-                .arn
-                .as_ref()
-                .map_or(Values::UNKNOWN, |_| self.owner().map_or(Values::UNKNOWN, Values::one)),
-            "aws:resourceorgid" => self.organization(self.owner().filter(|_| self.arn.is_some())),
-            "aws:resourceorgpaths" => self.organization_path(self.owner().filter(|_| self.arn.is_some())),
+            "aws:principalorgid" => of_iam(self.organization(self.caller_account())),
+            "aws:principalorgpaths" => of_iam(self.organization_path(self.caller_account())),
+            "aws:resourceaccount" => {
+                self.arn().map_or(Values::UNKNOWN, |_| self.owner().map_or(Values::UNKNOWN, Values::one))
+            }
+            "aws:resourceorgid" => self.organization(self.owner().filter(|_| self.arn().is_some())),
+            "aws:resourceorgpaths" => self.organization_path(self.owner().filter(|_| self.arn().is_some())),
             "aws:requestedregion" => self.region(),
             "aws:securetransport" | "aws:currenttime" | "aws:epochtime" | "aws:useragent" => Values::PRESENT,
-            "kms:calleraccount" if self.service() == "kms" => of_iam(Values::or_absent(caller.account())),
+            "kms:calleraccount" if self.service() == "kms" => {
+                of_iam(Values::or_absent(self.caller_account()))
+            }
             _ => Values::UNKNOWN,
         }
     }
 
     /// What the way of a request that DynamoDB passes on tells.
     fn of_the_way(&self, key: &str) -> Option<Values> {
-        let Way::Forwarded { table } = &self.way else { return None };
+        let Way::Forwarded { table } = self.way() else { return None };
         let context =
             [("aws:dynamodb:tablename", table_name(table)), ("aws:dynamodb:subscriberid", &table.account)];
         if let Some(inner) = key.strip_prefix("kms:encryptioncontext:") {
+            self.look_at_resource();
             return Some(Values::or_absent(context.iter().find(|(k, _)| *k == inner).map(|(_, v)| *v)));
         }
         Some(match key {
             "kms:viaservice" => {
+                self.look_at_resource();
                 let name = format!("dynamodb.{}.amazonaws.com", table.region);
                 if table.partition == "aws-cn" {
                     // Whether the domain of China stands behind it, no page says.
@@ -324,7 +386,7 @@ impl<'a> Request<'a> {
         if !matches!(self.service(), "dynamodb" | "dax") {
             return Values::Absent;
         }
-        match action::facts(&self.action).map(|facts| facts.carries) {
+        match action::facts(self.action()).map(|facts| facts.carries) {
             Some(Carries::These(carried)) if !carried.contains(&key) => Values::Absent,
             _ => Values::UNKNOWN,
         }
@@ -335,7 +397,7 @@ impl<'a> Request<'a> {
         if let Caller::Root(_) = caller {
             return Values::Absent;
         }
-        let Some(person) = self.person else { return Values::UNKNOWN };
+        let Some(person) = self.person() else { return Values::UNKNOWN };
         let Some(tags) = &person.tags else { return Values::UNKNOWN };
         let own = tags.iter().find(|(key, _)| key.eq_ignore_ascii_case(tag)).map(|(_, value)| value);
         match caller {
@@ -391,7 +453,7 @@ impl<'a> Request<'a> {
     }
 
     fn region(&self) -> Values {
-        let Some(arn) = &self.arn else { return Values::UNKNOWN };
+        let Some(arn) = self.arn() else { return Values::UNKNOWN };
         match (arn.region.as_str(), self.service(), arn.partition.as_str()) {
             ("", "iam" | "organizations", "aws") => Values::one("us-east-1"),
             ("", "iam", "aws-cn") => Values::one("cn-north-1"),

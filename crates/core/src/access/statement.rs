@@ -14,6 +14,10 @@ use super::text_pattern::{TextPattern, Token, Wildcards, matches};
 use super::truth::Truth;
 use super::{Arn, Caller, Effect, Policy, PrincipalKind, Principals, Statement};
 
+mod sweep;
+
+pub(super) use sweep::Swept;
+
 /// What a policy is attached to; each kind has rules of its own of what may stand in it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Layer {
@@ -571,22 +575,24 @@ fn naming(principals: &Principals, effect: Effect, request: &Request<'_>) -> Nam
 /// How one entry of `Principal` names who asks. Wildcards inside a name match nobody (IAM User Guide, "AWS JSON
 /// policy elements: Principal").
 fn named(kind: PrincipalKind, name: &str, request: &Request<'_>) -> Naming {
-    let caller = request.caller();
+    match kind {
+        PrincipalKind::Aws if request.is_iam() => return aws(name, request),
+        _ if request.is_iam() => return Naming::NOBODY,
+        _ => {}
+    }
     let exact = |is: bool| Naming::itself(is.into());
-    match (kind, caller) {
+    match (kind, request.caller()) {
         (PrincipalKind::Service, Caller::Service(asks)) => match name {
             "*" => Naming::itself(Truth::Unknown),
             _ => exact(name == asks),
         },
         (PrincipalKind::Federated, Caller::Provider(asks)) => exact(name == asks),
-        (PrincipalKind::Aws, _) if caller.is_iam() => aws(name, request),
         _ => Naming::NOBODY,
     }
 }
 
 fn aws(name: &str, request: &Request<'_>) -> Naming {
-    let caller = request.caller();
-    let (Some(asks), Some(account)) = (caller.arn(), caller.account()) else { return Naming::NOBODY };
+    let Some(account) = request.caller_account() else { return Naming::NOBODY };
     if name == account {
         return Naming { account: Truth::Yes, ..Naming::NOBODY };
     }
@@ -595,12 +601,16 @@ fn aws(name: &str, request: &Request<'_>) -> Naming {
         let deleted = request.caller_id() != Some(name);
         return Naming::itself(if deleted { Truth::No } else { Truth::Unknown });
     };
-    if arn.account != account || arn.partition != asks.partition {
+    if arn.account != account {
         return Naming::NOBODY;
     }
+    let Some(asks) = request.caller_arn().filter(|asks| asks.partition == arn.partition) else {
+        return Naming::NOBODY;
+    };
     if arn.resource == "root" && arn.service == "iam" {
         return Naming { account: Truth::Yes, ..Naming::NOBODY };
     }
+    let caller = request.caller();
     match caller {
         Caller::User(_) | Caller::FederatedUser { .. } if arn == *asks => Naming::itself(Truth::Yes),
         // Which user asked for the session does not stand in its ARN.

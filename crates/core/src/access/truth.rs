@@ -40,6 +40,36 @@ impl Truth {
     }
 }
 
+/// What layers can be weighed in: one truth, or those of many resources at once.
+pub(super) trait Logic: Clone {
+    /// Both.
+    fn and(&self, other: &Self) -> Self;
+    /// Either.
+    fn or(&self, other: &Self) -> Self;
+    /// The opposite.
+    fn not(&self) -> Self;
+    /// One truth wherever this one is of.
+    fn everywhere(&self, truth: Truth) -> Self;
+}
+
+impl Logic for Truth {
+    fn and(&self, other: &Self) -> Self {
+        *self.min(other)
+    }
+
+    fn or(&self, other: &Self) -> Self {
+        *self.max(other)
+    }
+
+    fn not(&self) -> Self {
+        !*self
+    }
+
+    fn everywhere(&self, truth: Truth) -> Self {
+        truth
+    }
+}
+
 impl std::ops::Not for Truth {
     type Output = Self;
 

@@ -140,7 +140,7 @@ fn ask(world: &World, target: &Target, caller: &Caller, papers: &Papers) -> Aske
 }
 
 /// All steps of a way.
-fn by(world: &World, target: &Target, caller: &Caller, way: &Way, resource: &str) -> Decision {
+pub(super) fn by(world: &World, target: &Target, caller: &Caller, way: &Way, resource: &str) -> Decision {
     let mut steps = way.steps.iter();
     let first = steps.next().map(|(action, on)| match (&target.attribute, on, way.reach) {
         (Some(attribute), On::Table | On::Index, Reach::Directly | Reach::ByIndex) => {
@@ -160,7 +160,8 @@ fn by(world: &World, target: &Target, caller: &Caller, way: &Way, resource: &str
     all
 }
 
-fn resources(target: &Target, on: On) -> Vec<String> {
+/// What of a table an action is done to.
+pub(super) fn resources(target: &Target, on: On) -> Vec<String> {
     match on {
         On::Table => vec![target.table.to_string()],
         On::Index => target.indexes.iter().map(|name| target.index(name)).collect(),

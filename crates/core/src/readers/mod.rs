@@ -13,6 +13,7 @@ mod find;
 mod memo;
 mod outside;
 mod page;
+mod survey;
 mod table;
 mod trust;
 mod ways;
@@ -22,6 +23,7 @@ pub use facts::{target, world};
 pub use find::{readers, readers_plainly};
 pub use memo::Memo;
 pub use page::page;
+pub use survey::{Survey, survey};
 pub use table::Target;
 pub use trust::{Behind, behind};
 pub use ways::{STEPS, Step, WAYS, Way};
@@ -248,42 +250,55 @@ pub struct Count {
     pub could: usize,
 }
 
+impl Count {
+    /// One more who reads.
+    fn add(&mut self, who: &Who) {
+        match who {
+            Who::Role(_) => self.roles += 1,
+            Who::User(_) => self.users += 1,
+            Who::Anyone => self.anyone = true,
+            Who::Account(_) | Who::Foreign(_) | Who::Service(_) => self.outside += 1,
+        }
+    }
+
+    /// In one line: `7 roles, 2 users, 1 from outside (3 could become one); IAM read`.
+    pub fn told(&self, people_read: bool) -> String {
+        let many = |n: usize, one: &str, more: &str| {
+            (n > 0).then(|| format!("{n} {}", if n == 1 { one } else { more }))
+        };
+        let parts = [
+            many(self.roles, "role", "roles"),
+            many(self.users, "user", "users"),
+            many(self.outside, "from outside", "from outside"),
+            self.anyone.then(|| "everyone".to_owned()),
+        ];
+        let mut parts: Vec<String> = parts.into_iter().flatten().collect();
+        if parts.is_empty() {
+            parts.push(if people_read { "nobody" } else { "nobody by policies of the table" }.into());
+        }
+        let could = many(self.could, "could become one", "could become one");
+        let could = could.map(|could| format!(" ({could})")).unwrap_or_default();
+        let iam = if people_read { "IAM read" } else { "IAM not read" };
+        format!("{}{could}; {iam}", parts.join(", "))
+    }
+}
+
 impl Readers {
     /// How many read.
     pub fn count(&self) -> Count {
         let mut count = Count::default();
         for reader in &self.readers {
-            match (&reader.who, reader.reach) {
-                (_, Reach::Could) => count.could += 1,
-                (Who::Role(_), _) => count.roles += 1,
-                (Who::User(_), _) => count.users += 1,
-                (Who::Anyone, _) => count.anyone = true,
-                _ => count.outside += 1,
+            match reader.reach {
+                Reach::Could => count.could += 1,
+                _ => count.add(&reader.who),
             }
         }
         count
     }
 
-    /// How many read, in one line: `7 roles, 2 users, 1 from outside (3 could become one); IAM read`.
+    /// How many read, in one line.
     pub fn told(&self) -> String {
-        let count = self.count();
-        let many = |n: usize, one: &str, more: &str| {
-            (n > 0).then(|| format!("{n} {}", if n == 1 { one } else { more }))
-        };
-        let parts = [
-            many(count.roles, "role", "roles"),
-            many(count.users, "user", "users"),
-            many(count.outside, "from outside", "from outside"),
-            count.anyone.then(|| "everyone".to_owned()),
-        ];
-        let mut parts: Vec<String> = parts.into_iter().flatten().collect();
-        if parts.is_empty() {
-            parts.push(if self.people_read { "nobody" } else { "nobody by policies of the table" }.into());
-        }
-        let could = many(count.could, "could become one", "could become one");
-        let could = could.map(|could| format!(" ({could})")).unwrap_or_default();
-        let iam = if self.people_read { "IAM read" } else { "IAM not read" };
-        format!("{}{could}; {iam}", parts.join(", "))
+        self.count().told(self.people_read)
     }
 
     /// Those of one reach, those from outside apart.

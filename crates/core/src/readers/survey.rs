@@ -1,0 +1,143 @@
+//! Who reads each of many tables, without how: for lists, and to know which tables to ask about closely.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::find::{by, resources};
+use super::ways::{On, WAYS, Way};
+use super::{Count, Target, Who, outside, who};
+use crate::access::{Answer, Caller, Context, Lane, Papers, Person, Sweep, Truth, World};
+
+/// Who reads a table, certainly or on conditions, without first becoming somebody else.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Survey {
+    /// Users and roles of the account, and who is from outside.
+    pub who: BTreeSet<Who>,
+    /// Whether the users and roles of the account were read.
+    pub people_read: bool,
+}
+
+impl Survey {
+    /// How many; nobody is counted who could become a reader.
+    pub fn count(&self) -> Count {
+        let mut count = Count::default();
+        self.who.iter().for_each(|who| count.add(who));
+        count
+    }
+
+    /// How many read, in one line: `7 roles, 2 users, 1 from outside; IAM read`.
+    pub fn told(&self) -> String {
+        self.count().told(self.people_read)
+    }
+}
+
+/// Who reads each of some tables: whole items, whatever attribute a target is about.
+pub fn survey(world: &World, targets: &[Target]) -> Vec<Survey> {
+    let mut found: Vec<Survey> = targets.iter().map(|target| from_outside(world, target)).collect();
+    let mut by_account: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
+    for (n, target) in targets.iter().enumerate() {
+        by_account.entry(&target.table.account).or_default().push(n);
+    }
+    for (account, tables) in by_account {
+        let Some(details) = world.accounts.get(account) else { continue };
+        let those: Vec<&Target> = tables.iter().map(|n| &targets[*n]).collect();
+        let resources = Resources::of(&those);
+        let ways: Vec<Swept<'_>> = WAYS.iter().map(|way| resources.way(world, account, way)).collect();
+        for person in details.people() {
+            let papers = details.papers(person);
+            for n in reads(world, &those, &ways, person, &papers) {
+                found[tables[n]].who.insert(who(&person.caller()));
+            }
+        }
+        tables.iter().for_each(|n| found[*n].people_read = true);
+    }
+    found
+}
+
+/// Few are named, so that each is asked by itself.
+fn from_outside(world: &World, target: &Target) -> Survey {
+    let reads = |caller: &Caller| {
+        WAYS.iter().any(|way| {
+            let of = |arn: &String| by(world, target, caller, way, arn).answer != Answer::Denied;
+            resources(target, way.steps[0].1).iter().any(of)
+        })
+    };
+    let named = outside::named(target).into_iter().filter(|(_, caller)| reads(caller));
+    Survey { who: named.map(|(who, _)| who).collect(), people_read: false }
+}
+
+/// The resources of the tables, by what an action is done to, each with the table it is of.
+struct Resources<'t> {
+    targets: &'t [&'t Target],
+    by_kind: Vec<(On, Vec<(usize, String)>)>,
+}
+
+impl<'t> Resources<'t> {
+    fn of(targets: &'t [&'t Target]) -> Self {
+        let all = |on: On| {
+            let each = targets.iter().enumerate();
+            each.flat_map(|(n, target)| resources(target, on).into_iter().map(move |arn| (n, arn))).collect()
+        };
+        let kinds = [On::Table, On::Index, On::Stream, On::Backup];
+        Self { targets, by_kind: kinds.into_iter().map(|on| (on, all(on))).collect() }
+    }
+
+    fn on(&self, on: On) -> &[(usize, String)] {
+        self.by_kind.iter().find(|(kind, _)| *kind == on).map_or(&[], |(_, all)| all)
+    }
+
+    fn way<'s>(&'s self, world: &'s World, account: &'s str, way: &'static Way) -> Swept<'s> {
+        let sweep = |(action, on): &(&'static str, On)| {
+            let around = |table: usize| &self.targets[table].around;
+            let lanes: Vec<Lane<'_>> = self
+                .on(*on)
+                .iter()
+                .map(|(table, arn)| Lane { resource: arn, around: around(*table) })
+                .collect();
+            Sweep::new(world, account, action, &Context::default(), &lanes)
+        };
+        Swept { way, resources: self.on(way.steps[0].1), steps: way.steps.iter().map(sweep).collect() }
+    }
+}
+
+/// A way, on all tables. The steps of one that has several are each done to one thing of a table.
+struct Swept<'s> {
+    way: &'static Way,
+    resources: &'s [(usize, String)],
+    steps: Vec<Sweep<'s>>,
+}
+
+/// The tables that somebody reads, by their places.
+fn reads(
+    world: &World,
+    targets: &[&Target],
+    ways: &[Swept<'_>],
+    person: &Person,
+    papers: &Papers,
+) -> impl Iterator<Item = usize> {
+    let caller = person.caller();
+    let mut certain = vec![false; targets.len()];
+    let mut maybe = Vec::new();
+    for Swept { way, resources, steps } in ways {
+        let mut lanes = steps[0].ask(person, &caller, papers);
+        for step in &steps[1..] {
+            lanes = lanes.both(|| step.ask(person, &caller, papers));
+        }
+        for (lane, truth) in lanes.told() {
+            let (table, resource) = &resources[lane];
+            match truth {
+                Truth::Yes => certain[*table] = true,
+                _ => maybe.push((*table, *way, resource)),
+            }
+        }
+    }
+    for (table, way, resource) in maybe {
+        if !certain[table] {
+            let closer = by(world, targets[table], &caller, way, resource);
+            certain[table] = closer.answer != Answer::Denied;
+        }
+    }
+    certain.into_iter().enumerate().filter(|(_, reads)| *reads).map(|(table, _)| table)
+}
+
+#[cfg(test)]
+mod tests;
