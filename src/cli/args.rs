@@ -439,6 +439,9 @@ pub struct ScanArgs {
     /// Also ask CloudWatch how each table is read: 6 metrics a table, which AWS bills (0.01 USD for 1,000)
     #[arg(long)]
     pub usage: bool,
+    /// Do not ask IAM for the users, roles and policies of the account: who can read is told from the tables' own policies
+    #[arg(long)]
+    pub no_iam: bool,
     /// Also ask for what the interface asks on request only; repeatable
     #[arg(long, value_name = "FACT", value_enum)]
     pub ask: Vec<Requested>,
@@ -508,7 +511,6 @@ impl ScanArgs {
             places: args.places.clone(),
             table: args.table.clone(),
             no_items: true,
-            ask: vec![Requested::Account],
             ..Self::plain()
         }
     }
@@ -526,6 +528,7 @@ impl ScanArgs {
             full: false,
             no_items: false,
             usage: false,
+            no_iam: false,
             ask: Vec::new(),
             read_share: 10,
             max_time: None,
@@ -548,6 +551,7 @@ impl ScanArgs {
             places: args.places.clone(),
             table: if args.table.is_empty() { named } else { args.table.clone() },
             budget: args.budget,
+            no_iam: true,
             ..Self::plain()
         }
     }
@@ -561,8 +565,6 @@ pub enum Requested {
     /// The roles of the functions that read a table's stream; needs lambda:GetFunctionConfiguration, which is in no
     /// published policy
     FunctionRoles,
-    /// The users, groups, roles and policies of the account, from IAM
-    Account,
 }
 
 impl Requested {
@@ -571,7 +573,6 @@ impl Requested {
         match self {
             Self::Usage => FactKind::Usage,
             Self::FunctionRoles => FactKind::FunctionRoles,
-            Self::Account => FactKind::Account,
         }
     }
 }

@@ -126,7 +126,13 @@ fn plan(args: &ScanArgs) -> Plan {
         items: (!args.no_items).then_some(depth),
         budget: (!args.full).then(|| Rcu::units(args.budget)),
         share: args.read_share,
-        ask: args.ask.iter().map(|r| r.kind()).chain(args.usage.then_some(FactKind::Usage)).collect(),
+        ask: args
+            .ask
+            .iter()
+            .map(|r| r.kind())
+            .chain(args.usage.then_some(FactKind::Usage))
+            .chain((!args.no_iam).then_some(FactKind::Account))
+            .collect(),
     }
 }
 

@@ -195,8 +195,10 @@ impl AccessScreen {
         let account = &shared.audit(&self.table)?.facts.account;
         match account {
             Fact::Known { .. } => None,
-            Fact::Missing(Gap::NotAsked) => Some(question()),
-            Fact::Missing(Gap::Pending) => Some(vec![Block::Text("Asking IAM…".into(), Role::Dim)]),
+            Fact::Missing(Gap::NotAsked | Gap::Pending) => {
+                let said = "Asking IAM for the users, roles and policies of the account…";
+                Some(vec![Block::Text(said.into(), Role::Dim)])
+            }
             Fact::Missing(gap) => {
                 let said =
                     "? Users and roles not known: whoever reads by policies of their own is not listed.";
@@ -250,26 +252,6 @@ fn proof(way: &Found) -> Vec<Block> {
     out
 }
 
-/// What asking means, before it is done.
-fn question() -> Vec<Block> {
-    let item = |label: &str, text: &str| Block::Item(label.into(), text.into(), Role::Plain);
-    vec![
-        Block::Heading("Who can read the table".into()),
-        Block::Gap,
-        item("request", "IAM for every user, group and role of the account, and for their policies"),
-        item("calls", "1 to 20 of GetAccountAuthorizationDetails, a thousand of them in each"),
-        item("cost", "none"),
-        item("permission", FactKind::Account.action()),
-        item(
-            "answer",
-            "who reads, by which way, on which conditions, and what stops the others; policies of the organization are \
-             not read",
-        ),
-        Block::Gap,
-        Block::Text("enter asks; esc goes back.".into(), Role::Accent),
-    ]
-}
-
 impl View for AccessScreen {
     fn context(&self) -> Context {
         Context::Access
@@ -298,6 +280,10 @@ impl View for AccessScreen {
     }
 
     fn settle(&mut self, shared: &mut Shared) {
+        let account = shared.audit(&self.table).and_then(|audit| audit.facts.gap(FactKind::Account));
+        if account == Some(&Gap::NotAsked) {
+            shared.ask_now(&self.table, FactKind::Account);
+        }
         let now = shared.readers_of(&self.table);
         let same = match (&self.found, &now) {
             (Some(a), Some(b)) => Arc::ptr_eq(a, b),

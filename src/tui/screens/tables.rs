@@ -6,9 +6,10 @@ use ratatui::layout::Rect;
 use super::{Screen, Transition, View, gap};
 use crate::audit::TableAudit;
 use crate::domain::{
-    Arn, Encryption, Fact, Gap, KeyManager, KeyState, Policy, Safe, Severity, TableFacts, TableRef,
+    Arn, Encryption, Fact, FactKind, Gap, KeyManager, KeyState, Policy, Safe, Severity, TableFacts, TableRef,
 };
 use crate::posture::{Opened, opened};
+use crate::readers::Survey;
 use crate::scan::Outcome;
 use crate::tui::keymap::Context;
 use crate::tui::model::{Listing, Place, PlaceId, Shared};
@@ -23,6 +24,8 @@ pub struct TablesScreen {
     /// What is listed, best match first.
     shown: Vec<Row>,
     list: List,
+    /// Of what state of things, and which rows, it was found out who reads them.
+    surveyed: Option<(u64, List, usize)>,
 }
 
 /// A row: a table by its position in its place; or a place that has none to show, which is never left out.
@@ -76,6 +79,18 @@ fn is_bare(shared: &Shared, place: PlaceId) -> bool {
 impl TablesScreen {
     fn selected<'a>(&self, shared: &'a Shared) -> Option<&'a TableRef> {
         self.shown.get(self.list.cursor)?.table(shared)
+    }
+
+    /// Finds out who reads the tables on screen, when something new is known.
+    fn survey(&mut self, shared: &mut Shared) {
+        let of = (shared.engine.version(), self.list, self.shown.len());
+        if self.surveyed == Some(of) {
+            return;
+        }
+        self.surveyed = Some(of);
+        let on_screen = self.wants(shared);
+        let known = on_screen.iter().filter_map(|table| Some((table, &shared.engine.table(table)?.facts)));
+        shared.readers.survey(known);
     }
 
     fn refilter(&mut self, shared: &Shared) {
@@ -195,6 +210,7 @@ impl View for TablesScreen {
     }
 
     fn settle(&mut self, shared: &mut Shared) {
+        self.survey(shared);
         if !self.filter.is_on() && self.shown.len() != count(shared) {
             self.refilter(shared);
         }
@@ -265,6 +281,7 @@ enum TableColumn {
     Size,
     Key,
     Policy,
+    Readers,
     Pitr,
     Ttl,
 }
@@ -277,12 +294,13 @@ const COLUMNS: &[(TableColumn, u16, u16)] = &[
     (TableColumn::Size, 8, 100),
     (TableColumn::Key, 9, 62),
     (TableColumn::Policy, 9, 70),
+    (TableColumn::Readers, 9, 76),
     (TableColumn::Pitr, 6, 76),
-    (TableColumn::Ttl, 9, 76),
+    (TableColumn::Ttl, 9, 90),
 ];
 
 /// The names of the columns, as the configuration has them.
-pub const NAMES: &[&str] = &["table", "findings", "items", "size", "key", "policy", "pitr", "ttl"];
+pub const NAMES: &[&str] = &["table", "findings", "items", "size", "key", "policy", "readers", "pitr", "ttl"];
 
 /// The columns for a width, of those that are wanted and in that order; empty means all. The name takes what the others leave; wide terminals give the others more room.
 fn columns(width: u16, wanted: &[String], combined: bool) -> Vec<(TableColumn, u16)> {
@@ -306,6 +324,7 @@ fn columns(width: u16, wanted: &[String], combined: bool) -> Vec<(TableColumn, u
                 TableColumn::Findings if roomy => 11,
                 TableColumn::Key if roomy => 8,
                 TableColumn::Policy if roomy => 10,
+                TableColumn::Readers if roomy => 6,
                 TableColumn::Pitr if roomy => 2,
                 TableColumn::Ttl if roomy => 8,
                 _ => 0,
@@ -335,6 +354,7 @@ impl TableColumn {
             Self::Size => "Size",
             Self::Key => "Key",
             Self::Policy => "Policy",
+            Self::Readers => "Readers",
             Self::Pitr => "PITR",
             Self::Ttl => "TTL",
         }
@@ -382,6 +402,11 @@ impl TableColumn {
                 None => ("none".into(), Role::Dim),
                 Some(policy) => who(&policy.policy, &own(table, facts)),
             }),
+            Self::Readers => match (shared.readers.surveyed(table), facts.gap(FactKind::Account)) {
+                (Some(survey), gap) if gap.is_none() || !survey.who.is_empty() => readers(survey),
+                (None, Some(Gap::NotAsked)) => (NOT_READ.into(), Role::Dim),
+                _ => told(&facts.account, |_| ("…".into(), Role::Dim)),
+            },
             Self::Pitr => told(&facts.backups, |b| match (b.point_in_time, b.window_days) {
                 (true, Some(days)) => (format!("{days} d"), Role::Pass),
                 (true, None) => ("on".into(), Role::Pass),
@@ -392,6 +417,20 @@ impl TableColumn {
                 None => ("off".into(), Role::Dim),
             }),
         }
+    }
+}
+
+/// How many of the account can read it, and how many from outside.
+fn readers(survey: &Survey) -> (String, Role) {
+    let count = survey.count();
+    let inside = match count.roles + count.users {
+        _ if !survey.people_read => "?".to_owned(),
+        inside => inside.to_string(),
+    };
+    match (count.anyone, count.outside) {
+        (true, _) => ("everyone".into(), Role::Fail),
+        (false, 0) => (inside, Role::Plain),
+        (false, outside) => (format!("{inside} +{outside} out"), Role::Fail),
     }
 }
 

@@ -1,6 +1,8 @@
 //! The audit that a person starts and stops; the engine drives it.
 
-use crate::domain::{Rcu, TableRef};
+use std::collections::BTreeSet;
+
+use crate::domain::{FactKind, Gap, Rcu, TableRef};
 use crate::engine::{Done, Reach};
 use crate::scan::{Budget, Depth};
 use crate::tui::model::Shared;
@@ -31,8 +33,20 @@ pub fn start_or_stop(shared: &mut Shared) {
     let left = shared.budget.left().unwrap_or_default();
     let Some(carved) = shared.budget.reserve(left) else { return };
     shared.carved = Some(carved);
+    ask_who_can_read(shared, &tables);
     let reach = Reach { tables, depth: Depth::Sample(SAMPLE), budget: Budget::limited(left) };
     shared.engine.read(reach, shared.now);
+}
+
+/// Asks for the users and roles of each account, unless that was done.
+fn ask_who_can_read(shared: &mut Shared, tables: &[TableRef]) {
+    let mut accounts = BTreeSet::new();
+    for table in tables.iter().filter(|table| accounts.insert(table.scope.account.clone())) {
+        let gap = shared.audit(table).and_then(|audit| audit.facts.gap(FactKind::Account));
+        if gap == Some(&Gap::NotAsked) {
+            shared.ask_now(table, FactKind::Account);
+        }
+    }
 }
 
 /// It ended by itself.

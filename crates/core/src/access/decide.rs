@@ -217,12 +217,7 @@ fn weigh(request: &Request<'_>, around: &Around) -> Sides {
 
 impl Sides {
     fn ask(&mut self, request: &Request<'_>, sources: &[Arc<Source>]) -> Vec<Hit> {
-        for source in sources {
-            for (position, why) in source.gaps() {
-                let place = position.map_or(String::new(), |n| format!(", statement {n}"));
-                self.unread.push(format!("{}{place}: {why}", source.name));
-            }
-        }
+        self.unread.extend(sources.iter().flat_map(|source| source.unread_parts()));
         request.ask(sources.iter().map(Arc::as_ref))
     }
 

@@ -154,6 +154,14 @@ impl Source {
         }
     }
 
+    /// The same, each as a line that names it.
+    pub fn unread_parts(&self) -> impl Iterator<Item = String> {
+        self.gaps().into_iter().map(|(position, why)| {
+            let place = position.map_or(String::new(), |n| format!(", statement {n}"));
+            format!("{}{place}: {why}", self.name)
+        })
+    }
+
     /// What each of its statements says of a request; those that do not match are left out.
     pub(super) fn says(&self, request: &Request<'_>, hits: &mut Vec<Hit>) {
         let unread = |effect, position, sid: Option<&String>, why: &str| Hit {

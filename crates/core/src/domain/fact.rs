@@ -396,8 +396,8 @@ impl FactKind {
         matches!(self, Self::Usage)
     }
 
-    /// Whether it is asked only when a person asks for it: AWS bills the question, or the answer holds more than an
-    /// audit of tables needs.
+    /// Whether it is not asked by itself, as soon as a table is listed: AWS bills the question, or the answer holds
+    /// more than the settings of tables, and is asked with an audit or when a person asks.
     pub const fn is_on_request(self) -> bool {
         self.is_billed() || matches!(self, Self::FunctionRoles | Self::Account)
     }

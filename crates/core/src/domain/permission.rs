@@ -70,7 +70,7 @@ permissions! {
     "IAM" "iam":
         "GetAccessKeyLastUsed" Meta Any "whose such a key is and when it was used last, when a person asks"
         "ListAccessKeys" Meta Any "whether it is switched on, when a person asks"
-        "GetAccountAuthorizationDetails" Meta Any "what the users and roles of the account may do, when a person asks"
+        "GetAccountAuthorizationDetails" Meta Any "who can read: what the users and roles of the account may do"
         ;
     "DynamoDB" "dynamodb":
         "ListTables" Meta Any "the list of tables"

@@ -1,10 +1,12 @@
 //! Which fact to ask for next: what somebody looks at first, a few at a time, and what tables share only once.
 
+use std::sync::Arc;
+
 use jiff::Timestamp;
 
 use super::{Awaited, Engine, News, PlaceId, Question};
 use crate::audit::AuditEvent;
-use crate::domain::{FactKind, FactValue, FailureKind, Gap, TableFacts, TableRef};
+use crate::domain::{FactKind, FactValue, FailureKind, Gap, Level, Scope, TableFacts, TableRef};
 
 /// Maximum number of facts under way at once of one service other than DynamoDB: one that is slow or silent must not take
 /// every place.
@@ -177,6 +179,7 @@ impl Engine {
         let turns: Vec<(FactKind, Turn)> = wanted.map(|kind| (kind, turn(known, kind))).collect();
         for (kind, turn) in turns {
             match turn {
+                _ if self.is_asked_elsewhere(id, kind) => {}
                 _ if self.is_asked(id, &table, kind) => {}
                 Turn::Now if self.room(id, now) > 0 && !self.is_busy(id, kind) => {
                     self.places[id.0].shared_again.remove(&kind);
@@ -186,6 +189,18 @@ impl Engine {
                 Turn::Never(gap) => self.record(AuditEvent::SharedFactUnavailable(scope.clone(), kind, gap)),
             }
         }
+    }
+
+    /// Whether what is true of an account is asked in another of its Regions now.
+    fn is_asked_elsewhere(&self, id: PlaceId, kind: FactKind) -> bool {
+        let scope = self.places[id.0].tables_scope();
+        let is_other = |place: PlaceId| {
+            let other = self.places[place.0].tables_scope();
+            place != id && other.account == scope.account && !scope.account.is_empty()
+        };
+        let mut asked = self.awaited.values();
+        kind.level() == Level::Account
+            && asked.any(|(place, a)| matches!(a, Awaited::Fact(_, k) if *k == kind) && is_other(*place))
     }
 
     fn ask_shared_one(&mut self, id: PlaceId, table: &TableRef, kind: FactKind) {
@@ -354,8 +369,28 @@ impl Engine {
                 }
             }
         };
+        if kind.level() == Level::Account {
+            self.tell_the_account(&event);
+        }
         self.record(event);
         news
+    }
+
+    /// What is true of an account is true in each of its Regions.
+    fn tell_the_account(&mut self, event: &AuditEvent) {
+        let of = Arc::clone(event.scope());
+        let scopes = self.places.iter().map(|place| place.tables_scope());
+        let others: Vec<Arc<Scope>> =
+            scopes.filter(|s| s.account == of.account && **s != of).cloned().collect();
+        for other in others.into_iter().filter(|_| !of.account.is_empty()) {
+            self.record(match event.clone() {
+                AuditEvent::Shared(_, value, at) => AuditEvent::Shared(other, value, at),
+                AuditEvent::SharedFactUnavailable(_, kind, gap) => {
+                    AuditEvent::SharedFactUnavailable(other, kind, gap)
+                }
+                _ => continue,
+            });
+        }
     }
 
     /// Whether a throttled question goes back to those that were not asked, for later.

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::find::{by, resources};
 use super::ways::{On, WAYS, Way};
 use super::{Count, Target, Who, outside, who};
-use crate::access::{Answer, Caller, Context, Lane, Papers, Person, Sweep, Truth, World};
+use crate::access::{Answer, Around, Caller, Context, Lane, Papers, Person, Sweep, Truth, World};
 
 /// Who reads a table, certainly or on conditions, without first becoming somebody else.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -14,6 +14,8 @@ pub struct Survey {
     pub who: BTreeSet<Who>,
     /// Whether the users and roles of the account were read.
     pub people_read: bool,
+    /// What was not read, and could hide somebody or let less in.
+    pub unread: BTreeSet<String>,
 }
 
 impl Survey {
@@ -39,16 +41,22 @@ pub fn survey(world: &World, targets: &[Target]) -> Vec<Survey> {
     }
     for (account, tables) in by_account {
         let Some(details) = world.accounts.get(account) else { continue };
+        let mut unread: BTreeSet<String> = details.unread.iter().cloned().collect();
         let those: Vec<&Target> = tables.iter().map(|n| &targets[*n]).collect();
         let resources = Resources::of(&those);
         let ways: Vec<Swept<'_>> = WAYS.iter().map(|way| resources.way(world, account, way)).collect();
         for person in details.people() {
             let papers = details.papers(person);
+            let sources = papers.identity.iter().chain(&papers.boundary);
+            unread.extend(sources.flat_map(|source| source.unread_parts()));
             for n in reads(world, &those, &ways, person, &papers) {
                 found[tables[n]].who.insert(who(&person.caller()));
             }
         }
-        tables.iter().for_each(|n| found[*n].people_read = true);
+        for n in tables {
+            found[n].people_read = true;
+            found[n].unread.extend(unread.iter().cloned());
+        }
     }
     found
 }
@@ -62,7 +70,14 @@ fn from_outside(world: &World, target: &Target) -> Survey {
         })
     };
     let named = outside::named(target).into_iter().filter(|(_, caller)| reads(caller));
-    Survey { who: named.map(|(who, _)| who).collect(), people_read: false }
+    let Around { resource, stream, key, .. } = &target.around;
+    let sources = resource.iter().chain(stream).chain(key.iter().map(|key| &key.policy));
+    let grants = key.iter().filter_map(|key| key.grants_unread.as_ref());
+    let unread = sources
+        .flat_map(|source| source.unread_parts())
+        .chain(grants.map(|why| format!("the grants of the key: {why}")))
+        .chain(target.unread.iter().cloned());
+    Survey { who: named.map(|(who, _)| who).collect(), people_read: false, unread: unread.collect() }
 }
 
 /// The resources of the tables, by what an action is done to, each with the table it is of.

@@ -6,13 +6,12 @@ use schemars::JsonSchema;
 use schemars::generate::SchemaSettings;
 use serde_json::{Map, Value, json};
 
-use super::{Run, Unseen, Visited, rule};
+use super::{Run, Unseen, Visited, WhoReads, rule};
 use crate::audit::TableAudit;
 use crate::domain::{
     Arn, Evidence, Field, Finding, Gap, Missing, Origin, Safe, Scope, Severity, Sighting, TableRef,
     Uninspected, Verdict,
 };
-use crate::readers::Readers;
 use crate::scan::Outcome;
 
 /// The schema of a scan's report.
@@ -62,7 +61,7 @@ pub fn scan(run: &Run) -> String {
             low: of(Severity::Low),
             info: of(Severity::Info),
         },
-        readers: run.readers().map(|(of, found)| readers(run, of, &found)).collect(),
+        readers: run.who_reads(&findings).iter().map(|(of, found)| readers(run, of, found)).collect(),
         coverage: coverage(run),
     };
     let mut text = serde_json::to_string_pretty(&report).expect("text and numbers always print");
@@ -137,16 +136,17 @@ fn table(run: &Run, table: &TableRef) -> shape::Table {
     shape::Table { name: safe(&table.name), arn: whole(&arn) }
 }
 
-fn readers(run: &Run, of: &TableRef, found: &Readers) -> shape::TableReaders {
-    let count = found.count();
+fn readers(run: &Run, of: &TableRef, found: &WhoReads) -> shape::TableReaders {
+    let count = found.of_all.count();
     shape::TableReaders {
         table: table(run, of),
         roles: count.roles as u64,
         users: count.users as u64,
         outside: count.outside as u64,
         anyone: count.anyone,
-        could: count.could as u64,
-        unread: found.unread.iter().map(|unread| safe(unread)).collect(),
+        could: found.could.map(|could| could as u64),
+        iam_read: found.of_all.people_read,
+        unread: found.of_all.unread.iter().map(|unread| safe(unread)).collect(),
     }
 }
 

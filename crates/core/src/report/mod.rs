@@ -4,16 +4,16 @@ pub mod json;
 pub mod text;
 pub mod unseen;
 
-use std::sync::Arc;
+use std::collections::BTreeSet;
 
 use jiff::Timestamp;
 
 pub use unseen::{Cause, Unseen};
 
-use crate::audit::Audit;
+use crate::audit::{Audit, TableAudit};
 use crate::detect::RuleInfo;
 use crate::domain::{Finding, Gap, Identity, Origin, Rcu, Scope, Sighting, TableRef};
-use crate::readers::{Memo, Readers};
+use crate::readers::{Count, Memo, Survey};
 use crate::remedy::{Fix, Options, fixes_with};
 
 /// A form of report, said in the file that makes it.
@@ -70,12 +70,36 @@ pub struct Visited {
     pub failed: Option<Gap>,
 }
 
+/// Who can read a table.
+pub struct WhoReads {
+    /// Users and roles, and who is from outside.
+    pub of_all: Survey,
+    /// How many could become a reader, where that was looked for.
+    pub could: Option<usize>,
+}
+
+impl WhoReads {
+    /// How many read, in one line: `7 roles, 2 users, 1 from outside (3 could become one); IAM read`.
+    pub fn told(&self) -> String {
+        let count = Count { could: self.could.unwrap_or_default(), ..self.of_all.count() };
+        count.told(self.of_all.people_read)
+    }
+}
+
 impl Run {
-    /// Who can read each table whose account's users and roles were read.
-    pub fn readers(&self) -> impl Iterator<Item = (&TableRef, Arc<Readers>)> {
+    /// Who can read each table, of all of them; who could become a reader, of those in which a secret was found.
+    pub fn who_reads(&self, findings: &[Finding]) -> Vec<(&TableRef, WhoReads)> {
         let mut memo = Memo::default();
-        let known = self.audit.tables().filter(|t| t.facts.account.known().is_some());
-        known.filter_map(move |t| Some((&t.table, memo.readers(&t.table, &t.facts)?)))
+        memo.survey(self.audit.tables().map(|t| (&t.table, &t.facts)));
+        let secrets = findings.iter().filter(|f| matches!(f.origin, Origin::Secret(_)));
+        let with_secrets: BTreeSet<&TableRef> = secrets.map(|f| &f.table).collect();
+        let mut told = |t: &'_ TableAudit| {
+            let of_all = memo.surveyed(&t.table)?.clone();
+            let closely = of_all.people_read && with_secrets.contains(&t.table);
+            let could = closely.then(|| memo.readers(&t.table, &t.facts)).flatten().map(|r| r.count().could);
+            Some(WhoReads { of_all, could })
+        };
+        self.audit.tables().filter_map(|t| Some((&t.table, told(t)?))).collect()
     }
 
     /// Whether all that was planned was done; if not, the exit code is 3.

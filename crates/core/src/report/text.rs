@@ -3,9 +3,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 
-use super::{Cause, Run, Unseen, rule};
+use super::{Cause, Run, Unseen, WhoReads, rule};
 use crate::audit::TableAudit;
-use crate::domain::{FactKind, Finding, Gap, Missing, Safe, Scope, Severity, Sighting, Verdict};
+use crate::domain::{
+    FactKind, Finding, Gap, Missing, Origin, Safe, Scope, Severity, Sighting, TableRef, Verdict,
+};
 use crate::scan::Outcome;
 
 /// This form of report.
@@ -17,8 +19,9 @@ pub fn scan(run: &Run) -> String {
     let findings = run.audit.findings(run.finished);
     let mut out = String::new();
     head(&mut out, run, &findings);
-    list(&mut out, run, &findings);
-    readers(&mut out, run);
+    let readers = run.who_reads(&findings);
+    list(&mut out, run, &findings, &readers.iter().map(|(table, who)| (*table, who)).collect());
+    who_reads(&mut out, run, &readers);
     coverage(&mut out, run);
     next(&mut out, run, &findings);
     out
@@ -69,7 +72,7 @@ fn there(run: &Run, scope: &Scope) -> String {
     }
 }
 
-fn list(out: &mut String, run: &Run, findings: &[Finding]) {
+fn list(out: &mut String, run: &Run, findings: &[Finding], readers: &BTreeMap<&TableRef, &WhoReads>) {
     let counts: Vec<String> = Severity::ALL
         .iter()
         .rev()
@@ -103,6 +106,9 @@ fn list(out: &mut String, run: &Run, findings: &[Finding]) {
         for evidence in finding.told(false) {
             line!(out, "          - {}", evidence.sentence());
         }
+        if let (Origin::Secret(_), Some(who)) = (&finding.origin, readers.get(&finding.table)) {
+            line!(out, "          - Who can read the table: {}.", who.told());
+        }
         line!(out, "          {}", Safe::neutral(&finding.why));
         if let Some(rule) = rule(finding) {
             line!(out, "          {}", Safe::neutral(&rule.why));
@@ -120,18 +126,17 @@ fn list(out: &mut String, run: &Run, findings: &[Finding]) {
     }
 }
 
-/// Who can read each table, where the users and roles of its account were read.
-fn readers(out: &mut String, run: &Run) {
-    for (n, (table, found)) in run.readers().enumerate() {
-        if n == 0 {
-            line!(out, "WHO CAN READ  (`dynaudit access` tells how, and what stops the others)\n");
-        }
+/// Who can read each table.
+fn who_reads(out: &mut String, run: &Run, readers: &[(&TableRef, WhoReads)]) {
+    if readers.is_empty() {
+        return;
+    }
+    line!(out, "WHO CAN READ  (`dynaudit access` tells how, and what stops the others)\n");
+    for (table, who) in readers {
         let name = format!("{}{}", table.name, there(run, &table.scope));
-        line!(out, "  {:<38} {}", Safe::neutral(&name), found.told());
+        line!(out, "  {:<38} {}", Safe::neutral(&name), who.told());
     }
-    if run.audit.tables().any(|t| t.facts.account.known().is_some()) {
-        line!(out);
-    }
+    line!(out);
 }
 
 fn coverage(out: &mut String, run: &Run) {

@@ -21,7 +21,7 @@ pub struct Scan {
     pub findings: Vec<Finding>,
     /// How many findings there are of each severity.
     pub by_severity: BySeverity,
-    /// Who can read each table, as far as IAM was read (`--ask account`); `dynaudit access` tells more.
+    /// Who can read each table, as far as that is known; `dynaudit access` tells how, and what stops the others.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub readers: Vec<TableReaders>,
     /// What was and was not seen.
@@ -41,8 +41,10 @@ pub struct TableReaders {
     pub outside: u64,
     /// Whether everyone is let in.
     pub anyone: bool,
-    /// Users and roles that could become a reader.
-    pub could: u64,
+    /// Users and roles that could become a reader; null where that was not looked for: of tables without a secret.
+    pub could: Option<u64>,
+    /// Whether the users and roles of the account were read.
+    pub iam_read: bool,
     /// What was not read, and could hide somebody.
     pub unread: Vec<String>,
 }
