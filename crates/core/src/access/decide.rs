@@ -226,8 +226,7 @@ fn weigh(request: &Request<'_>, around: &Around) -> Sides {
         unread: Vec::new(),
         gate: None,
     };
-    if request.action() == "sts:getcalleridentity" {
-        // Nobody needs a permission for it, and no Deny takes it away (STS API Reference, "GetCallerIdentity").
+    if needs_no_permission(request) {
         sides.itself = Truth::Yes;
         sides.identity.allow = Truth::Yes;
         sides.relation = Relation::SameAccount;
@@ -441,8 +440,30 @@ impl Sides {
     }
 }
 
-/// What AWS refuses whatever policies say: changes of roles that services made, and of its own managed policies.
+/// What no policy gives, and none takes away (STS API Reference, "GetCallerIdentity"; IAM User Guide, "Permissions for
+/// GetSessionToken").
+fn needs_no_permission(request: &Request<'_>) -> bool {
+    match request.action() {
+        "sts:getcalleridentity" => true,
+        "sts:getsessiontoken" => matches!(request.caller(), Caller::User(_) | Caller::Root(_)),
+        _ => false,
+    }
+}
+
+/// What AWS refuses whatever policies say: some calls to STS to some (IAM User Guide, "Compare AWS STS credentials"),
+/// changes of roles that services made, and of its own managed policies.
 fn refused(request: &Request<'_>) -> Option<&'static str> {
+    match (request.action(), request.caller()) {
+        (
+            "sts:getsessiontoken" | "sts:getfederationtoken",
+            Caller::Role(_) | Caller::Session { .. } | Caller::FederatedUser { .. },
+        ) => return Some("STS gives a session no such credentials"),
+        ("sts:assumerole", Caller::Root(_)) => return Some("the root user cannot take on a role"),
+        ("sts:assumerole", Caller::FederatedUser { .. }) => {
+            return Some("a federated user session cannot take on a role");
+        }
+        _ => {}
+    }
     let arn = request.arn()?;
     let reserved =
         ["role/aws-service-role/", "role/aws-reserved/"].iter().any(|path| arn.resource.starts_with(path));

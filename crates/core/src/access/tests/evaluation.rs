@@ -52,4 +52,15 @@ pub(super) fn cases() {
     let page = "IAM User Guide: Permissions for GetSessionToken";
     check("sts:GetSessionToken * ann", &own(NONE), Allowed, page);
     check("sts:GetSessionToken * ann", &own(&["deny sts:* *"]), Allowed, page);
+    check("sts:GetSessionToken * root", &own(NONE), Allowed, page);
+    // Who may call it at all.
+    let page = "IAM User Guide: Compare AWS STS credentials";
+    let all: &[&str] = &["allow sts:* *"];
+    check("sts:GetSessionToken * app", &own(all), Denied, page);
+    check("sts:GetSessionToken * session", &own(all), Denied, page);
+    check("sts:GetFederationToken * session", &own(all), Denied, page);
+    check("sts:GetFederationToken * root", &own(NONE), Allowed, page);
+    let trusts = Given { resource: &["allow sts:AssumeRole to root,fed"], session: Some(all), ..own(all) };
+    check("sts:AssumeRole reader root", &trusts, Denied, page);
+    check("sts:AssumeRole reader fed", &trusts, Denied, page);
 }
