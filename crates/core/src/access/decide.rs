@@ -495,6 +495,8 @@ fn is_grantee(request: &Request<'_>, grantee: &str) -> Truth {
     let Ok(to) = Caller::parse(grantee) else { return Truth::No };
     let same_role = to.account() == caller.account() && to.name() == caller.name();
     match (caller, &to) {
+        // An account can be a grantee (KMS API Reference, "CreateGrant"); for whom in it, no page says.
+        (_, Caller::Root(_)) if to.account() == caller.account() => Truth::Unknown,
         // The path of the session's role is not known; or which session of the role asks.
         (Caller::Session { .. }, Caller::Role(_)) | (Caller::Role(_), Caller::Session { .. })
             if same_role =>
@@ -576,7 +578,8 @@ impl Sides {
             Relation::OtherAccount(Abroad::Unclear) => {
                 "whether a resource policy lets principals of other accounts do this: the pages of AWS do not say".into()
             }
-            _ => "whether a grant is enough across accounts: the pages of AWS do not say".into(),
+            _ => "whether a grant to another account, or to an account as a whole, is enough: the pages of AWS do not say"
+                .into(),
         }
     }
 

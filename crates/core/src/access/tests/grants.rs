@@ -28,6 +28,16 @@ pub(super) fn cases() {
     ] {
         check(&format!("dynamodb:GetItem T {caller}"), &granted(&[(to, what)], NONE), expect, page);
     }
+    // An account can be a grantee; for whom in it, no page says.
+    let page = "KMS API Reference: CreateGrant";
+    let account = &[("root", "Decrypt")];
+    check(GET, &granted(account, NONE), AllowedIf, page);
+    check("dynamodb:GetItem T root", &granted(account, NONE), Allowed, page);
+    check(GET, &granted(account, &["deny kms:* * to app"]), Denied, page);
+    check(GET, &granted(&[("root", "Encrypt")], NONE), Denied, page);
+    check(GET, &granted(&[("there", "Decrypt")], NONE), Denied, page);
+
+    let page = "KMS Developer Guide: Grants in AWS KMS";
     // It adds to the key's policy, and takes nothing away.
     check(GET, &granted(&[("ann", "Decrypt")], &["allow kms:Decrypt * to app"]), Allowed, page);
     // No Deny is beaten by it.
