@@ -8,7 +8,6 @@ use crate::access::Answer::{Allowed, AllowedIf, Denied};
 pub(super) fn cases() {
     let page = "IAM User Guide: IAM JSON policy elements: Action";
     for (statement, expect) in [
-        ("allow dynamodb:GetItem T", Allowed),
         ("allow DYNAMODB:getitem T", Allowed),
         ("allow dynamodb:Get* T", Allowed),
         ("allow dynamodb:*Item T", Allowed),
@@ -33,7 +32,6 @@ pub(super) fn cases() {
     }
     let page = "Service Authorization Reference: Amazon DynamoDB";
     for (action, expect) in [
-        ("dynamodb:GetItem", Allowed),
         ("dynamodb:getitem", Allowed),
         ("dynamodb:BatchGetItem", Denied),
         ("dynamodb:Query", Denied),

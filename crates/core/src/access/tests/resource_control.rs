@@ -30,8 +30,7 @@ pub(super) fn cases() {
         check(question, &closed, expect, PAGE);
     }
     for (policy, expect) in [
-        (&["allow * * to *"][..], Allowed),
-        (&["allow * * to *", "deny dynamodb:PutItem * to *"], Allowed),
+        (&["allow * * to *", "deny dynamodb:PutItem * to *"][..], Allowed),
         (&["allow * * to *", "deny dynamodb:* T to *"], Denied),
         (&["allow * * to *", "deny dynamodb:* F to *"], Allowed),
         (&["allow * * to *", "deny dynamodb:* * if StringEquals app:x a to *"], AllowedIf),
@@ -53,8 +52,6 @@ pub(super) fn cases() {
     ] {
         check(GET, &under(policy), expect, PAGE);
     }
-    // They give nothing.
-    check(GET, &Given { identity: NONE, ..under(&["allow * * to *"]) }, Denied, PAGE);
     // They hold for what the account owns, whoever asks; what it owns not, they leave alone.
     let abroad = |resource| Given { resource, abroad: Some(FULL), ..closed.clone() };
     check("dynamodb:GetItem T abroad", &abroad(&["allow dynamodb:* * to abroad"]), Denied, PAGE);

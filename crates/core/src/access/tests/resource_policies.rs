@@ -13,7 +13,6 @@ pub(super) fn cases() {
     let page = "DynamoDB Developer Guide: Resource-based policies";
     for (statement, expect) in [
         ("allow dynamodb:GetItem T to app", Allowed),
-        ("allow dynamodb:GetItem * to app", Allowed),
         ("allow dynamodb:* * to app", Allowed),
         ("allow dynamodb:GetItem F to app", Denied),
         ("allow dynamodb:Query T to app", Denied),

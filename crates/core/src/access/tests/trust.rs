@@ -209,8 +209,6 @@ fn what_nobody_may_change() {
         ("PutRolePermissionsBoundary", Denied),
         ("GetRole", Allowed),
         ("DeleteServiceLinkedRole", Allowed),
-        // Its description may be edited.
-        ("UpdateRole", Allowed),
     ] {
         check(&format!("iam:{action} slr app"), &own(all), expect, page);
     }

@@ -44,7 +44,6 @@ pub(super) fn cases() {
     check(GET, &attached(&["managed"], READS), AllowedIf, page);
     check(GET, &attached(&["managed"], &["deny * *"]), Denied, page);
     check(GET, &Given { boundary: Some(&["allow s3:* *"]), ..attached(&["managed"], NONE) }, Denied, page);
-    check(GET, &attached(&[], NONE), Allowed, page);
     // A group that is not among them.
     check("dynamodb:GetItem T ann", &lacks(&["group"], NONE), AllowedIf, page);
     check("dynamodb:GetItem T ann", &lacks(&["group"], &["deny * *"]), Denied, page);
