@@ -69,6 +69,7 @@ pub(super) fn cases() {
         check(&format!("dynamodb:GetItem T {caller}"), &own(&[&statement]), expect, PAGE);
     }
     given();
+    global_services();
     services();
 }
 
@@ -112,6 +113,19 @@ fn given() {
         PAGE,
     );
     check(GET, &ours, Allowed, PAGE);
+}
+
+/// IAM has its endpoint in one Region.
+fn global_services() {
+    let page = "IAM User Guide: AWS global condition context keys: aws:RequestedRegion";
+    for (region, expect) in [("us-east-1", Allowed), ("eu-west-1", Denied)] {
+        let statement = format!("allow iam:* * if StringEquals aws:RequestedRegion {region}");
+        check("iam:PutRolePolicy app app", &own(&[&statement]), expect, page);
+    }
+    let outside = own(&["allow * *", "deny * * if StringNotEquals aws:RequestedRegion eu-west-1"]);
+    check("iam:PutRolePolicy app app", &outside, Denied, page);
+    let but = own(&["allow * *", "deny !iam:*,sts:* * if StringNotEquals aws:RequestedRegion eu-west-1"]);
+    check("iam:PutRolePolicy app app", &but, Allowed, page);
 }
 
 /// A service calls for somebody: for whom, nothing tells.

@@ -71,6 +71,11 @@ fn whom() {
     check("dynamodb:GetItem T lambda.amazonaws.com", &service, Allowed, page);
     let abroad = Given { resource: &["allow dynamodb:* * to abroad"], abroad: Some(FULL), ..root(CLOSED) };
     check("dynamodb:GetItem T abroad", &abroad, Allowed, page);
+    // Whoever goes to the managing account takes its own account's policies along.
+    let to_managing = Given { resource: &["allow dynamodb:* * to *"], ..root(CLOSED) };
+    check("dynamodb:GetItem M app", &to_managing, Denied, page);
+    let free = Given { resource: &["allow dynamodb:* * to *"], ..under(Control::default()) };
+    check("dynamodb:GetItem M app", &free, Allowed, page);
     // Of whoever goes out, the own account's hold.
     let out = Given { resource: &["allow dynamodb:* * to *"], ..root(CLOSED) };
     check("dynamodb:GetItem F app", &out, Denied, page);

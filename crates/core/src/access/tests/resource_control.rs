@@ -56,6 +56,18 @@ pub(super) fn cases() {
     let abroad = |resource| Given { resource, abroad: Some(FULL), ..closed.clone() };
     check("dynamodb:GetItem T abroad", &abroad(&["allow dynamodb:* * to abroad"]), Denied, PAGE);
     check("dynamodb:GetItem F app", &abroad(&["allow dynamodb:* * to *"]), Allowed, PAGE);
+    // They hold for services and for identity providers, too.
+    let service = Given { resource: &["allow dynamodb:* * to lambda.amazonaws.com"], ..closed.clone() };
+    check("dynamodb:GetItem T lambda.amazonaws.com", &service, Denied, PAGE);
+    let trust: &[&str] = &["allow sts:AssumeRoleWithWebIdentity to cognito"];
+    let fenced = Given { resource: trust, ..under(&["allow * * to *", "deny sts:* * to *"]) };
+    check("sts:AssumeRoleWithWebIdentity reader cognito", &fenced, Denied, PAGE);
+    check(
+        "sts:AssumeRoleWithWebIdentity reader cognito",
+        &Given { resource: trust, ..closed.clone() },
+        Allowed,
+        PAGE,
+    );
     let all = under(&["allow * * to *", "deny * * to *"]);
     for (action, expect) in [
         ("s3:GetObject arn:aws:s3:::bucket/key", Denied),

@@ -45,6 +45,9 @@ pub(super) fn cases() {
     let deny_index = Given { resource: &["deny * I to *"], ..own(&["allow dynamodb:Query *"]) };
     check("dynamodb:Query I app", &deny_index, Denied, page);
     check("dynamodb:Query T app", &deny_index, Allowed, page);
+    let deny_table = Given { resource: &["deny * T to *"], ..own(&["allow dynamodb:Query *"]) };
+    check("dynamodb:Query I app", &deny_table, Allowed, page);
+    check("dynamodb:Query T app", &deny_table, Denied, page);
 
     // The stream has a policy of its own, in both directions; a backup has none.
     let page = "DynamoDB Developer Guide: Resource-based policies for streams";

@@ -18,6 +18,7 @@ pub(super) fn cases() {
     from_another_account();
     services();
     providers();
+    passing_a_role();
     what_nobody_may_change();
 }
 
@@ -196,6 +197,29 @@ fn providers() {
     );
     check(asks, &trusted(NONE, trust), AllowedIf, page);
     check(asks, &trusted(NONE, &["allow sts:AssumeRoleWithWebIdentity to saml"]), Denied, page);
+}
+
+fn passing_a_role() {
+    let page = "IAM User Guide: Grant a user permissions to pass a role to an AWS service";
+    let to = "iam:PassedToService";
+    let to_lambda: &[&str] =
+        &["allow iam:PassRole app if StringEquals iam:PassedToService lambda.amazonaws.com"];
+    for (identity, context, expect) in [
+        (&["allow iam:PassRole app"][..], &[][..], Allowed),
+        (&["allow iam:PassRole reader"], &[], Denied),
+        (&["allow iam:GetRole app"], &[], Denied),
+        (&["allow iam:PassRole arn:aws:iam::111122223333:role/*"], &[], Allowed),
+        (&["allow iam:PassRole arn:aws:iam::111122223333:role/team/*"], &[], Denied),
+        (&["allow iam:PassRole *", "deny iam:PassRole app"], &[], Denied),
+        (to_lambda, &[], AllowedIf),
+        (to_lambda, &[(to, "lambda.amazonaws.com")], Allowed),
+        (to_lambda, &[(to, "ec2.amazonaws.com")], Denied),
+    ] {
+        check("iam:PassRole app ann", &Given { context, ..own(identity) }, expect, page);
+    }
+    // The role's trust policy is not asked; a role of another account cannot be passed.
+    check("iam:PassRole app ann", &trusted(NONE, &["allow iam:PassRole to ann"]), Denied, page);
+    check("iam:PassRole abroad ann", &own(FULL), Denied, page);
 }
 
 fn what_nobody_may_change() {
