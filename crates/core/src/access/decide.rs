@@ -152,7 +152,13 @@ pub(super) fn resource_policy(request: &Request<'_>, around: &Around) -> Option<
         // A trust policy is about becoming the role, and about nothing else that is done to it.
         ("sts", Some(("iam", _))) => around.resource.clone().or_else(|| {
             let arn = arn?;
-            request.world().accounts.get(&arn.account)?.role(arn)?.trust.clone()
+            let account = request.world().accounts.get(&arn.account)?;
+            // Every role has one; of a role that the details do not tell it may be any.
+            let unread = || Arc::new(Source::unread(Layer::Trust, format!("trust policy of {arn}"), "not told"));
+            match account.role(arn) {
+                Some(role) => Some(role.trust.clone().unwrap_or_else(unread)),
+                None => (!account.unread.is_empty()).then(unread),
+            }
         }),
         ("iam" | "sts", _) => None,
         _ => around.resource.clone(),
@@ -183,8 +189,7 @@ fn weigh(request: &Request<'_>, around: &Around) -> Sides {
         unread: Vec::new(),
         gate: None,
     };
-    if request.action() == "sts:getcalleridentity" {
-        // Nobody needs a permission for it, and no Deny takes it away (STS API Reference, "GetCallerIdentity").
+    if needs_no_permission(request) {
         sides.weights.itself = Truth::Yes;
         sides.weights.identity.allow = Truth::Yes;
         sides.weights.relation = Relation::SameAccount;
@@ -354,8 +359,30 @@ pub(super) fn under_resource_control(request: &Request<'_>, around: &Around) -> 
     action::UNDER_RESOURCE_CONTROL.contains(&request.service()) && !free
 }
 
-/// What AWS refuses whatever policies say: changes of roles that services made, and of its own managed policies.
+/// What no policy gives, and none takes away (STS API Reference, "GetCallerIdentity"; IAM User Guide, "Permissions for
+/// GetSessionToken").
+fn needs_no_permission(request: &Request<'_>) -> bool {
+    match request.action() {
+        "sts:getcalleridentity" => true,
+        "sts:getsessiontoken" => matches!(request.caller(), Caller::User(_) | Caller::Root(_)),
+        _ => false,
+    }
+}
+
+/// What AWS refuses whatever policies say: some calls to STS to some (IAM User Guide, "Compare AWS STS credentials"),
+/// changes of roles that services made, and of its own managed policies.
 fn refused(request: &Request<'_>) -> Option<&'static str> {
+    match (request.action(), request.caller()) {
+        (
+            "sts:getsessiontoken" | "sts:getfederationtoken",
+            Caller::Role(_) | Caller::Session { .. } | Caller::FederatedUser { .. },
+        ) => return Some("STS gives a session no such credentials"),
+        ("sts:assumerole", Caller::Root(_)) => return Some("the root user cannot take on a role"),
+        ("sts:assumerole", Caller::FederatedUser { .. }) => {
+            return Some("a federated user session cannot take on a role");
+        }
+        _ => {}
+    }
     let arn = request.arn()?;
     let reserved =
         ["role/aws-service-role/", "role/aws-reserved/"].iter().any(|path| arn.resource.starts_with(path));
@@ -389,6 +416,8 @@ fn is_grantee(request: &Request<'_>, grantee: &str) -> Truth {
     let Ok(to) = Caller::parse(grantee) else { return Truth::No };
     let same_role = to.account() == caller.account() && to.name() == caller.name();
     match (caller, &to) {
+        // An account can be a grantee (KMS API Reference, "CreateGrant"); for whom in it, no page says.
+        (_, Caller::Root(_)) if to.account() == caller.account() => Truth::Unknown,
         // The path of the session's role is not known; or which session of the role asks.
         (Caller::Session { .. }, Caller::Role(_)) | (Caller::Role(_), Caller::Session { .. })
             if same_role =>
@@ -470,7 +499,8 @@ impl Sides {
             Relation::OtherAccount(Abroad::Unclear) => {
                 "whether a resource policy lets principals of other accounts do this: the pages of AWS do not say".into()
             }
-            _ => "whether a grant is enough across accounts: the pages of AWS do not say".into(),
+            _ => "whether a grant to another account, or to an account as a whole, is enough: the pages of AWS do not say"
+                .into(),
         }
     }
 

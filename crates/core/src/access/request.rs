@@ -272,10 +272,11 @@ impl<'a> Request<'a> {
 
     /// Whether what was given of the request is true of this one as well.
     fn goes_along(&self, key: &str) -> bool {
-        const OF_THE_FIRST: [&str; 8] = [
+        const OF_THE_FIRST: [&str; 9] = [
             "dynamodb:",
             "aws:sourcevpc",
             "aws:vpcsourceip",
+            "aws:vpce",
             "aws:resource",
             "aws:requestedregion",
             "aws:viaawsservice",

@@ -47,5 +47,15 @@ pub fn page() -> String {
          The exit code is 3 where the users and roles of an account could not be read, or the list of tables not to its \
          end.\n",
     );
+    out.push_str(
+        "\n## Proof\n\n\
+         Decisions that the tests ask for, each derived from the page of AWS that it rests on, and no two the same. \
+         `DYNAUDIT_WRITE_DOCS=1 cargo test -p dynaudit-core access` counts them.\n\n",
+    );
+    out.push_str(include_str!("../../assets/access/cases.md"));
+    out.push_str(
+        "\nBeside them, random worlds: a Deny never widens, an Allow that goes never widens, order never matters, and what is \
+         learnt never turns an answer that was certain.\n",
+    );
     out
 }

@@ -1,88 +1,18 @@
-//! A small language of worlds: documents as rows of short statements.
-//!
-//! `allow dynamodb:GetItem T` or `deny dynamodb:* * if Bool aws:SecureTransport false`, in a resource policy with `to`
-//! and principals at the end; lists with commas.
+//! What stands around a question, and what comes of it.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use serde_json::{Value, json};
 
+use super::language::{FULL, KEY, document, told, whole};
 use crate::access::{
-    AccountDetails, Answer, Around, Caller, Context, Decision, Grant, Key, Layer, Organization, Question,
-    Source, World, decide,
+    AccountDetails, Around, Caller, Context, Decision, Grant, Key, Layer, Organization, Question, Source,
+    World, decide,
 };
 
-pub(super) const TABLE: &str = "arn:aws:dynamodb:eu-west-1:111122223333:table/tenants";
-pub(super) const KEY: &str = "arn:aws:kms:eu-west-1:111122223333:key/1111";
-/// The tables of another account.
-pub(super) const FOREIGN: &str = "arn:aws:dynamodb:eu-west-1:999988887777:table/tenants";
-
-/// Short names of what is asked for and of who asks.
-fn whole(word: &str) -> String {
-    match word {
-        "T" => TABLE.into(),
-        "F" => FOREIGN.into(),
-        "K" => KEY.into(),
-        "I" => format!("{TABLE}/index/by_email"),
-        "S" => format!("{TABLE}/stream/2026-01-01T00:00:00.000"),
-        "B" => format!("{TABLE}/backup/0149-b3"),
-        "app" | "other" => format!("arn:aws:iam::111122223333:role/{word}"),
-        "reader" => "arn:aws:iam::111122223333:role/reader".into(),
-        "slr" => {
-            "arn:aws:iam::111122223333:role/aws-service-role/replication.dynamodb.amazonaws.com/AWSServiceRoleForDynamoDBReplication".into()
-        }
-        "sso" => "arn:aws:iam::111122223333:role/aws-reserved/sso.amazonaws.com/AWSReservedSSO_Admin_1".into(),
-        "ann" => "arn:aws:iam::111122223333:user/ann".into(),
-        "session" => "arn:aws:sts::111122223333:assumed-role/app/alice".into(),
-        "fed" => "arn:aws:sts::111122223333:federated-user/bob".into(),
-        "root" => "arn:aws:iam::111122223333:root".into(),
-        "abroad" => "arn:aws:iam::999988887777:role/app".into(),
-        "account" => "111122223333".into(),
-        other => other.into(),
-    }
-}
-
-/// One statement.
-fn statement(text: &str) -> Value {
-    let (text, to) = text.split_once(" to ").map_or((text, None), |(a, b)| (a, Some(b)));
-    let (head, condition) = text.split_once(" if ").map_or((text, None), |(a, b)| (a, Some(b)));
-    let words: Vec<&str> = head.split_whitespace().collect();
-    // The comma of a variable's default separates nothing.
-    let list = |word: &str| -> Vec<String> {
-        if word.contains("${") { vec![word.to_owned()] } else { word.split(',').map(whole).collect() }
-    };
-    let named = |member: &str, word: &str| match word.strip_prefix('!') {
-        Some(but) => (format!("Not{member}"), list(but)),
-        None => (member.to_owned(), list(word)),
-    };
-    let mut made = json!({"Effect": if words[0] == "deny" { "Deny" } else { "Allow" }});
-    let (action, actions) = named("Action", words[1]);
-    made[action] = json!(actions);
-    if let Some(word) = words.get(2) {
-        let (resource, resources) = named("Resource", word);
-        made[resource] = json!(resources);
-    }
-    for condition in condition.into_iter().flat_map(|all| all.split(" and ")) {
-        let parts: Vec<&str> = condition.splitn(3, ' ').collect();
-        let values: Vec<String> =
-            parts.get(2).into_iter().flat_map(|v| v.split('|')).map(str::to_owned).collect();
-        made["Condition"][parts[0]][parts[1]] = json!(values);
-    }
-    if let Some(to) = to {
-        let (member, to) = to.strip_prefix('!').map_or(("Principal", to), |but| ("NotPrincipal", but));
-        made[member] = match to {
-            "*" => json!("*"),
-            service if service.ends_with(".amazonaws.com") => json!({"Service": service}),
-            names => json!({"AWS": list(names)}),
-        };
-    }
-    made
-}
-
-pub(super) fn document(statements: &[&str]) -> Value {
-    json!({"Version": "2012-10-17", "Statement": statements.iter().map(|s| statement(s)).collect::<Vec<_>>()})
-}
-
 /// Everything that bears on a question; what is empty does not exist.
-#[derive(Default, Clone)]
+#[derive(Debug, Default, Clone)]
 pub(super) struct Given<'a> {
     /// The policies of `app`, `ann`, `slr` and `sso`.
     pub identity: &'a [&'a str],
@@ -93,16 +23,53 @@ pub(super) struct Given<'a> {
     pub resource: &'a [&'a str],
     pub stream: &'a [&'a str],
     pub key: Option<&'a [&'a str]>,
+    /// To whom, and what: `Decrypt`, `Decrypt with name=value` or `Decrypt only name=value,name=value`.
     pub grants: &'a [(&'a str, &'a str)],
     pub endpoint: Option<&'a [&'a str]>,
-    /// Of the root, of the account, and resource control policies of the account.
-    pub organization: Option<(&'a [&'a str], &'a [&'a str], &'a [&'a str])>,
+    pub organization: Option<Control<'a>>,
+    /// Of the role `abroad`; `None` if its account was not read.
+    pub abroad: Option<&'a [&'a str]>,
     pub tags: &'a [(&'a str, &'a str)],
     /// Of the role: allow `sts:TagSession`, too.
     pub tagged_sessions: bool,
     pub context: &'a [(&'a str, &'a str)],
-    /// The account was not read.
-    pub unread: bool,
+    /// A managed policy that `app` and `ann` have: its default version.
+    pub managed: Option<&'a [&'a str]>,
+    /// AWS manages the key.
+    pub key_of_aws: bool,
+    /// What was not read: `account`, `rest` (the details are cut off), `boundary`, `managed`, `group`, `tags`, `grants`,
+    /// `key` (its ARN).
+    pub unread: &'a [&'a str],
+}
+
+/// The policies of an organization: `111122223333` is in a unit below the root, `444455556666` manages it.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Control<'a> {
+    pub root: &'a [&'a str],
+    pub unit: &'a [&'a str],
+    pub account: &'a [&'a str],
+    /// The resource control policy of the account.
+    pub resource: &'a [&'a str],
+}
+
+impl Default for Control<'_> {
+    fn default() -> Self {
+        Self { root: FULL, unit: FULL, account: FULL, resource: FULL_RESOURCE }
+    }
+}
+
+/// What Organizations calls `RCPFullAWSAccess`.
+const FULL_RESOURCE: &[&str] = &["allow * * to *"];
+
+/// Only these identity policies.
+pub(super) fn own<'a>(identity: &'a [&'a str]) -> Given<'a> {
+    Given { identity, ..Given::default() }
+}
+
+impl Given<'_> {
+    fn lacks(&self, what: &str) -> bool {
+        self.unread.contains(&what)
+    }
 }
 
 fn entry(kind: &str, path: &str, name: &str, given: &Given<'_>) -> Value {
@@ -116,98 +83,133 @@ fn entry(kind: &str, path: &str, name: &str, given: &Given<'_>) -> Value {
         format!("{kinds}Name"): name,
         format!("{kinds}Id"): format!("{id}{}", name.to_uppercase()),
         "Arn": format!("arn:aws:iam::111122223333:{kind}/{path}{name}"),
-        "Tags": given.tags.iter().map(|(k, v)| json!({"Key": k, "Value": v})).collect::<Vec<_>>(),
-        format!("{kinds}PolicyList"): [{"PolicyName": "own", "PolicyDocument": document(given.identity)}],
-        "AttachedManagedPolicies": [],
+        format!("{kinds}PolicyList"): [{"PolicyName": "own", "PolicyDocument": told(given.identity)}],
+        "AttachedManagedPolicies": given.managed.iter().map(|_| json!({"PolicyArn": ATTACHED})).collect::<Vec<_>>(),
         "GroupList": if kind == "user" { json!(["team"]) } else { json!([]) },
         "AssumeRolePolicyDocument": {"Version": "2012-10-17", "Statement": [
             {"Effect": "Allow", "Principal": {"Service": "lambda.amazonaws.com"}, "Action": action},
         ]},
     });
+    if !given.lacks("tags") {
+        made["Tags"] = given.tags.iter().map(|(k, v)| json!({"Key": k, "Value": v})).collect();
+    }
     if given.boundary.is_some() {
-        made["PermissionsBoundary"] =
-            json!({"PermissionsBoundaryArn": "arn:aws:iam::111122223333:policy/limits"});
+        made["PermissionsBoundary"] = json!({"PermissionsBoundaryArn": LIMITS});
     }
     made
 }
 
+const LIMITS: &str = "arn:aws:iam::111122223333:policy/limits";
+const ATTACHED: &str = "arn:aws:iam::111122223333:policy/attached";
+
+/// A managed policy; only its default version is in force.
+fn managed(arn: &str, rows: &[&str]) -> Value {
+    json!({
+        "Arn": arn, "DefaultVersionId": "v2",
+        "PolicyVersionList": [
+            {"VersionId": "v1", "Document": told(&["deny * *"])},
+            {"VersionId": "v2", "Document": told(rows)},
+        ],
+    })
+}
+
 fn details(given: &Given<'_>) -> Value {
-    let mut policies = Vec::new();
-    if let Some(limits) = given.boundary {
-        policies.push(json!({
-            "Arn": "arn:aws:iam::111122223333:policy/limits", "DefaultVersionId": "v2",
-            "PolicyVersionList": [
-                // Only the default version is in force.
-                {"VersionId": "v1", "Document": document(&["deny * *"])},
-                {"VersionId": "v2", "Document": document(limits)},
-            ],
-        }));
-    }
+    let all = [("boundary", LIMITS, given.boundary), ("managed", ATTACHED, given.managed)];
+    let read = all.into_iter().filter(|(what, ..)| !given.lacks(what));
+    let policies: Vec<Value> = read.filter_map(|(_, arn, rows)| Some(managed(arn, rows?))).collect();
+    let group = json!({
+        "GroupName": "team", "Arn": "arn:aws:iam::111122223333:group/team",
+        "GroupPolicyList": [{"PolicyName": "team", "PolicyDocument": told(given.group)}],
+    });
     json!({
         "UserDetailList": [entry("user", "", "ann", given)],
         "RoleDetailList": [
             entry("role", "", "app", given),
+            entry("role", "team/", "worker", given),
             entry("role", "aws-service-role/replication.dynamodb.amazonaws.com/", "AWSServiceRoleForDynamoDBReplication", given),
             entry("role", "aws-reserved/sso.amazonaws.com/", "AWSReservedSSO_Admin_1", given),
         ],
-        "GroupDetailList": [{
-            "GroupName": "team", "Arn": "arn:aws:iam::111122223333:group/team",
-            "GroupPolicyList": [{"PolicyName": "team", "PolicyDocument": document(given.group)}],
-        }],
+        "GroupDetailList": if given.lacks("group") { json!([]) } else { json!([group]) },
+        "IsTruncated": given.lacks("rest"),
         "Policies": policies,
     })
 }
 
-fn organization((root, account, control): (&[&str], &[&str], &[&str])) -> Organization {
-    let full = document(&["allow * *"]);
+/// The details of the other account.
+fn details_abroad(identity: &[&str]) -> Value {
+    json!({"UserDetailList": [], "GroupDetailList": [], "Policies": [], "RoleDetailList": [{
+        "RoleName": "app", "RoleId": "AROAABROAD", "Arn": whole("abroad"), "Tags": [],
+        "RolePolicyList": [{"PolicyName": "own", "PolicyDocument": told(identity)}],
+        "AttachedManagedPolicies": [],
+    }]})
+}
+
+fn organization(control: Control<'_>) -> Organization {
     let tree = json!({
         "Id": "r-ab12", "Type": "ROOT", "ServiceControlPolicies": ["root"], "ResourceControlPolicies": [],
         "Children": [
-            {"Id": "ou-ab12-1", "Type": "ORGANIZATIONAL_UNIT", "ServiceControlPolicies": ["full"], "Children": [
-                {"Id": "111122223333", "Type": "ACCOUNT", "ServiceControlPolicies": ["account"], "ResourceControlPolicies": ["control"]},
+            {"Id": "ou-ab12-1", "Type": "ORGANIZATIONAL_UNIT", "ServiceControlPolicies": ["unit"], "ResourceControlPolicies": [],
+             "Children": [
+                {"Id": "111122223333", "Type": "ACCOUNT", "ServiceControlPolicies": ["account"], "ResourceControlPolicies": ["resource"]},
             ]},
-            {"Id": "444455556666", "Type": "ACCOUNT", "ServiceControlPolicies": ["account"]},
+            {"Id": "444455556666", "Type": "ACCOUNT", "ServiceControlPolicies": ["account"], "ResourceControlPolicies": ["resource"]},
         ],
     });
     let described = json!({"Organization": {"Id": "o-example", "MasterAccountId": "444455556666"}});
     let mut read = |id: &str| {
-        Ok(match id {
-            "root" => document(root),
-            "account" => document(account),
-            "control" => document(control),
-            _ => full.clone(),
-        }
-        .to_string())
+        let rows = match id {
+            "root" => control.root,
+            "unit" => control.unit,
+            "account" => control.account,
+            _ => control.resource,
+        };
+        if rows == ["unread"] { Err("not read".to_owned()) } else { Ok(document(rows)) }
     };
     Organization::read(&described, &tree, &mut read).expect("an organization")
+}
+
+fn grant((to, what): &(&str, &str)) -> Grant {
+    let (operation, pairs) = what.split_once(' ').unwrap_or((what, ""));
+    let (word, pairs) = pairs.split_once(' ').unwrap_or_default();
+    let pairs: BTreeMap<String, String> = pairs
+        .split(',')
+        .filter_map(|pair| pair.split_once('='))
+        .map(|(name, value)| (name.to_owned(), value.to_owned()))
+        .collect();
+    Grant {
+        grantee: whole(to),
+        operations: vec![operation.to_owned()],
+        subset: if word == "with" { pairs.clone() } else { BTreeMap::new() },
+        equals: (word == "only").then_some(pairs),
+        ..Grant::default()
+    }
+}
+
+fn source(layer: Layer, name: &str, rows: &[&str]) -> Arc<Source> {
+    let read = if rows == ["unread"] {
+        Source::unread(layer, name, "not read")
+    } else {
+        Source::read(layer, name, &document(rows))
+    };
+    Arc::new(read)
 }
 
 /// What comes of a question.
 pub(super) fn answered(action: &str, resource: &str, caller: &str, given: &Given<'_>) -> Decision {
     let mut world = World::default();
-    if !given.unread {
-        AccountDetails::read(&details(given), &mut world.accounts).expect("account details");
-    }
+    let abroad = given.abroad.map(details_abroad);
+    let all = (!given.lacks("account")).then(|| details(given)).into_iter().chain(abroad);
+    all.for_each(|told| AccountDetails::read(&told, &mut world.accounts).expect("account details"));
     world.organization = given.organization.map(organization);
-    let source =
-        |layer, name: &str, all: &[&str]| Source::read(layer, name, &document(all).to_string()).into();
     let some = |layer, name: &str, all: &[&str]| (!all.is_empty()).then(|| source(layer, name, all));
     let resource = whole(resource);
     let layer = if resource.contains(":iam:") { Layer::Trust } else { Layer::Resource };
     let key = given.key.map(|all| Key {
-        arn: Some(KEY.into()),
-        managed_by_aws: false,
+        arn: (!given.lacks("key")).then(|| KEY.into()),
+        managed_by_aws: given.key_of_aws,
         policy: source(Layer::Key, "key policy", all),
-        grants: given
-            .grants
-            .iter()
-            .map(|(to, operation)| Grant {
-                grantee: whole(to),
-                operations: vec![(*operation).to_owned()],
-                ..Grant::default()
-            })
-            .collect(),
-        grants_unread: None,
+        grants: given.grants.iter().map(grant).collect(),
+        grants_unread: given.lacks("grants").then(|| "not read".into()),
     });
     let around = Around {
         resource: some(layer, "resource policy", given.resource),
@@ -220,18 +222,4 @@ pub(super) fn answered(action: &str, resource: &str, caller: &str, given: &Given
     given.context.iter().for_each(|(key, value)| context.give(key, value));
     let caller = Caller::parse(&whole(caller)).expect("somebody who can ask");
     decide(&world, &Question { action: action.into(), resource, caller, context }, &around)
-}
-
-/// The answer to a question on an item of the table.
-#[track_caller]
-pub(super) fn check(question: &str, given: &Given<'_>, expect: Answer, page: &str) {
-    let words: Vec<&str> = question.split_whitespace().collect();
-    let [action, resource, caller] = words[..] else { panic!("action, resource and principal: {question}") };
-    let found = answered(action, resource, caller, given);
-    assert_eq!(found.answer, expect, "{question} ({page}): {found:#?}");
-    // What every answer owes.
-    let explained = !found.conditions.is_empty() || !found.unread.is_empty();
-    assert!(expect != Answer::AllowedIf || explained, "{question}: nothing says on what it depends");
-    assert!(expect != Answer::Denied || found.conditions.is_empty(), "{question}: denied on conditions");
-    assert!(expect != Answer::Denied || found.stop.is_some(), "{question}: nothing stops it");
 }
