@@ -1,4 +1,5 @@
-//! Who can read: an account of many roles over fewer policies, table after table, against asking everybody everything.
+//! Who can read: an account of many roles over fewer policies, all tables at once, against one table after another and
+//! against asking everybody everything.
 //!
 //! `cargo bench --bench readers` prints what it took; `-- --small` is a tenth of it, for a look.
 
@@ -6,10 +7,11 @@
 #![allow(clippy::print_stdout)]
 #![allow(clippy::expect_used, reason = "it stops at the first surprise")]
 
+use std::collections::BTreeSet;
 use std::time::{Duration, Instant};
 
-use dynaudit::access::{AccountDetails, Arn, Around, World};
-use dynaudit::readers::{Target, readers, readers_plainly};
+use dynaudit::access::{AccountDetails, Arn, Around, Key, Layer, Source, World};
+use dynaudit::readers::{Reach, Target, readers, readers_plainly, survey};
 use serde_json::{Value, json};
 
 const ACCOUNT: &str = "111122223333";
@@ -68,13 +70,34 @@ fn role(n: usize, policies: usize) -> Value {
     })
 }
 
+/// Every fifth table has a policy of its own, every third a key.
 fn target(n: usize) -> Target {
     let table = format!("arn:aws:dynamodb:eu-west-1:{ACCOUNT}:table/table-{n}");
+    let document = |action: &str, principal: &str| {
+        json!({"Version": "2012-10-17", "Statement": [{
+            "Effect": "Allow", "Principal": {"AWS": principal}, "Action": action, "Resource": "*",
+        }]})
+        .to_string()
+    };
+    let named = format!("arn:aws:iam::{ACCOUNT}:role/role-{n}");
+    let policy = Source::read(Layer::Resource, "the table's policy", &document("dynamodb:*", &named));
+    let root = format!("arn:aws:iam::{ACCOUNT}:root");
+    let key = Key {
+        arn: Some(format!("arn:aws:kms:eu-west-1:{ACCOUNT}:key/{n}")),
+        managed_by_aws: false,
+        policy: Source::read(Layer::Key, "the key's policy", &document("kms:*", &root)).into(),
+        grants: Vec::new(),
+        grants_unread: None,
+    };
     Target {
         table: Arn::parse(&table).expect("an ARN"),
         indexes: vec!["by_email".into()],
         stream: Arn::parse(&format!("{table}/stream/2026-01-01T00:00:00.000")),
-        around: Around::default(),
+        around: Around {
+            resource: n.is_multiple_of(5).then(|| policy.into()),
+            key: n.is_multiple_of(3).then_some(key),
+            ..Around::default()
+        },
         unread: Vec::new(),
         attribute: None,
     }
@@ -97,14 +120,19 @@ fn main() {
     let mut world = World::default();
     AccountDetails::read(&details, &mut world.accounts).expect("account details");
     println!("{people} roles over {policies} policies, {tables} tables, all ways to read, one thread");
-    let (took, found) =
-        timed(|| (0..tables).map(|n| readers(&world, &target(n)).readers.len()).sum::<usize>());
-    println!(
-        "all tables: {took:.2?}, {found} readers; {:.2?} a table",
-        took / u32::try_from(tables).expect("few")
-    );
-    let (plainly, plain) = timed(|| readers_plainly(&world, &target(1)));
-    let (quickly, quick) = timed(|| readers(&world, &target(1)));
-    println!("one table: {quickly:.2?}; asking everybody everything {plainly:.2?}");
+    let targets: Vec<Target> = (0..tables).map(target).collect();
+    let (took, found) = timed(|| survey(&world, &targets));
+    let reading: usize = found.iter().map(|one| one.who.len()).sum();
+    println!("who reads, all tables at once: {took:.2?}, {reading} readers");
+    let one = &targets[0];
+    let (alone, _) = timed(|| survey(&world, std::slice::from_ref(one)));
+    let (closely, quick) = timed(|| readers(&world, one));
+    let (plainly, plain) = timed(|| readers_plainly(&world, one));
+    println!("one table: who {alone:.2?}; and how {closely:.2?}; asking everybody everything {plainly:.2?}");
     assert_eq!(quick.readers, plain.readers, "both say the same");
+    for (target, found) in targets.iter().zip(&found).step_by(tables / 4) {
+        let plain = readers_plainly(&world, target);
+        let who = plain.readers.iter().filter(|r| r.reach != Reach::Could).map(|r| &r.who);
+        assert_eq!(who.collect::<BTreeSet<_>>(), found.who.iter().collect(), "{}", target.table);
+    }
 }

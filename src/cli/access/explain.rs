@@ -56,6 +56,8 @@ fn around(args: &ExplainAccess) -> Result<Around, Fail> {
     let (layer, name) =
         if is_role { (Layer::Trust, "trust policy") } else { (Layer::Resource, "resource policy") };
     let described = args.describe_table.as_deref().map(|file| files::described(file, None)).transpose()?;
+    // What is told of another table, or of the same one in another Region, is not told of this one.
+    let described = described.filter(|d| d.arn.as_deref().is_none_or(|arn| is_within(&args.resource, arn)));
     let described = described.unwrap_or_default();
     let policy = read(Layer::Key, "key policy", &args.key_policy)?;
     let (grants, grants_unread) = args.grants.as_deref().map(files::grants).transpose()?.unwrap_or_default();
@@ -77,6 +79,12 @@ fn around(args: &ExplainAccess) -> Result<Around, Fail> {
         endpoint: read(Layer::Endpoint, "VPC endpoint policy", &args.endpoint_policy)?,
         key,
     })
+}
+
+/// Whether a resource is the table of this ARN, or something of it; anything that is no table may belong to it.
+fn is_within(resource: &str, table: &str) -> bool {
+    let of_table = resource.contains(":dynamodb:") && resource.contains(":table/");
+    !of_table || resource.strip_prefix(table).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }
 
 /// Each document that was taken not to exist, because it was not given.

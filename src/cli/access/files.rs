@@ -161,6 +161,9 @@ fn grant(entry: &Value) -> Grant {
         operations: operations.into_iter().flatten().filter_map(Value::as_str).map(str::to_owned).collect(),
         subset: pairs("/Constraints/EncryptionContextSubset").unwrap_or_default(),
         equals: pairs("/Constraints/EncryptionContextEquals"),
+        more: entry.get("Constraints").and_then(Value::as_object).is_some_and(|all| {
+            all.keys().any(|kind| kind != "EncryptionContextSubset" && kind != "EncryptionContextEquals")
+        }),
     }
 }
 

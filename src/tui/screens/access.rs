@@ -1,7 +1,7 @@
 //! Who can read a table: everybody of the account and everybody that its policies name, the nearest first; below the
 //! list how, on which conditions, by which statement, and what stops the others.
 //!
-//! The people of the account are asked for and never by themselves: the answer is of more than tables.
+//! The people of the account are asked for here and with an audit, never by themselves: the answer is of more than tables.
 
 use std::sync::Arc;
 
@@ -33,7 +33,7 @@ pub(super) static ENTRY: Entry = Entry {
             Context::Usage,
             Context::Reading,
         ],
-        what: "who can read the table: users, roles, outsiders (asks first)",
+        what: "who can read the table: users, roles, outsiders",
         hint: "",
     }],
 };
@@ -148,7 +148,7 @@ impl AccessScreen {
     }
 
     /// How, on which conditions, and by what.
-    fn details(&self) -> Vec<Block> {
+    fn details(&self, shared: &Shared) -> Vec<Block> {
         let safe = |t: &str| Safe::neutral(t).to_string();
         let item = |label: &str, text: &str| Block::Item(label.into(), safe(text), Role::Plain);
         let Some(row) = self.selected() else { return Vec::new() };
@@ -181,6 +181,7 @@ impl AccessScreen {
                 }
             }
         }
+        out.extend(self.other_tables(row.who(), shared));
         if let Some(found) = &self.found {
             for (n, unread) in found.unread.iter().take(20).enumerate() {
                 let label = if n == 0 { "not read" } else { "" };
@@ -188,6 +189,22 @@ impl AccessScreen {
             }
         }
         out
+    }
+
+    /// The other tables of the account that somebody reads, as far as those are looked at.
+    fn other_tables(&self, who: &Who, shared: &Shared) -> Option<Block> {
+        let others: Vec<String> = shared
+            .readers
+            .tables_of(who)
+            .filter(|table| **table != self.table && table.scope.account == self.table.scope.account)
+            .map(|table| Safe::neutral(&table.name).to_string())
+            .collect();
+        let text = match others.as_slice() {
+            [] => return None,
+            few if few.len() <= 8 => few.join(", "),
+            many => format!("{} and {} more", many[..8].join(", "), many.len() - 8),
+        };
+        Some(Block::Item("also reads".into(), text, Role::Plain))
     }
 
     /// What is shown in place of the list while there is none.
@@ -293,6 +310,8 @@ impl View for AccessScreen {
         if !same {
             self.found = now;
             self.refilter();
+            let tables = shared.engine.audit().tables().map(|t| (&t.table, &t.facts));
+            shared.readers.survey(tables);
         }
         self.list.clamp(self.shown.len(), Self::rows(shared));
     }
@@ -309,7 +328,7 @@ impl View for AccessScreen {
             // A pane at a time; from the end back to the top.
             Action::Open => {
                 let rows = usize::from(pane(layout::parts(0, shared.size.1).body.height).saturating_sub(1));
-                let lines = height(&self.details(), shared.size.0.saturating_sub(2));
+                let lines = height(&self.details(shared), shared.size.0.saturating_sub(2));
                 let left = lines.saturating_sub(self.scroll + rows);
                 self.scroll = if left == 0 { 0 } else { self.scroll + rows.saturating_sub(1).clamp(1, left) };
             }
@@ -396,6 +415,6 @@ impl View for AccessScreen {
         let rule = "─".repeat(usize::from(area.width));
         buf.set_string(area.x, y, rule, theme.style(Role::Dim));
         let details = Rect { y: y + 1, height: below.saturating_sub(1), ..inner };
-        blocks(buf, details, theme, &self.details(), self.scroll);
+        blocks(buf, details, theme, &self.details(shared), self.scroll);
     }
 }

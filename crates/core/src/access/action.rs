@@ -71,7 +71,14 @@ const ITEMS: &[(&str, Carries, Abroad, bool)] = {
         ("partiqlinsert", with_keys!("attributes", "enclosingoperation"), No, true),
         ("partiqlupdate", with_keys!("attributes", "enclosingoperation", "returnvalues"), No, true),
         ("partiqldelete", with_keys!("attributes", "enclosingoperation", "returnvalues"), No, true),
-        ("conditioncheckitem", with_keys!("attributes", "returnconsumedcapacity", "returnvalues"), Yes, true),
+        // Its EnclosingOperation is not among its keys there, and is used by the examples of "Using IAM with DynamoDB
+        // transactions".
+        (
+            "conditioncheckitem",
+            with_keys!("attributes", "enclosingoperation", "returnconsumedcapacity", "returnvalues"),
+            Yes,
+            true,
+        ),
         ("putitem", WRITES, Yes, true),
         ("updateitem", WRITES, Yes, true),
         ("deleteitem", WRITES, Yes, true),

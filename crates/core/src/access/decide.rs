@@ -79,6 +79,8 @@ pub struct Grant {
     pub subset: BTreeMap<String, String>,
     /// Pairs that have to be all of the encryption context.
     pub equals: Option<BTreeMap<String, String>>,
+    /// Whether it has constraints of another kind, as `SourceArn`: what they come to is not known.
+    pub more: bool,
 }
 
 impl Side<Truth> {
@@ -154,7 +156,8 @@ pub(super) fn resource_policy(request: &Request<'_>, around: &Around) -> Option<
             let arn = arn?;
             let account = request.world().accounts.get(&arn.account)?;
             // Every role has one; of a role that the details do not tell it may be any.
-            let unread = || Arc::new(Source::unread(Layer::Trust, format!("trust policy of {arn}"), "not told"));
+            let unread =
+                || Arc::new(Source::unread(Layer::Trust, format!("trust policy of {arn}"), "not told"));
             match account.role(arn) {
                 Some(role) => Some(role.trust.clone().unwrap_or_else(unread)),
                 None => (!account.unread.is_empty()).then(unread),
@@ -448,7 +451,8 @@ fn constrained(request: &Request<'_>, grant: &Grant) -> Truth {
         };
         held.and(count)
     });
-    subset.and(equals)
+    let more = if grant.more { Truth::Unknown } else { Truth::Yes };
+    subset.and(equals).and(more)
 }
 
 impl Sides {
@@ -486,7 +490,11 @@ impl Sides {
                     gate.requirements(true, &mut decision);
                 }
                 if decision.conditions.is_empty() && decision.unread.is_empty() {
-                    decision.unread.push(self.unclear());
+                    let open: BTreeSet<&String> = self.open().filter_map(Open::unread).collect();
+                    decision.unread.extend(open.into_iter().cloned());
+                    if decision.unread.is_empty() {
+                        decision.unread.push(self.unclear());
+                    }
                 }
             }
         }

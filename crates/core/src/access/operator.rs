@@ -230,7 +230,8 @@ impl Operator {
 
     fn compare(self, value: &str, wanted: &[Token]) -> Truth {
         match self.kind {
-            Kind::Text { fold: true, .. } => matches(wanted, &value.to_lowercase()),
+            // What came in for a variable is as it was written.
+            Kind::Text { fold: true, .. } => matches(&folded(wanted), &value.to_lowercase()),
             Kind::Text { .. } => matches(wanted, value),
             Kind::Arn => arn(value, wanted),
             Kind::Number(order) => {
@@ -271,6 +272,17 @@ fn null(values: &Values, wanted: &[Option<Vec<Token>>]) -> Truth {
     }
 }
 
+fn folded(tokens: &[Token]) -> Vec<Token> {
+    let each = tokens.iter().flat_map(|token| {
+        let (letters, other) = match token {
+            Token::Char(c) => (Some(c.to_lowercase().map(Token::Char)), None),
+            other => (None, Some(*other)),
+        };
+        letters.into_iter().flatten().chain(other)
+    });
+    each.collect()
+}
+
 /// The text of tokens that are nothing else.
 fn text(tokens: &[Token]) -> Option<String> {
     tokens.iter().map(|t| if let Token::Char(c) = t { Some(*c) } else { None }).collect()
@@ -280,7 +292,7 @@ fn pair<T>(value: &str, wanted: &[Token], read: impl Fn(&str) -> Option<T>) -> O
     Some((read(value)?, read(&text(wanted)?)?))
 }
 
-/// A moment: as ISO 8601 writes it, a day as its first instant, or seconds since 1970.
+/// A moment: as ISO 8601 writes it, a day or a month as its first instant, or seconds since 1970.
 fn instant(text: &str) -> Option<Timestamp> {
     let text = text.trim();
     if let Ok(seconds) = text.parse::<i64>() {
@@ -289,6 +301,14 @@ fn instant(text: &str) -> Option<Timestamp> {
     if let Ok(at) = text.parse::<Timestamp>() {
         return Some(at);
     }
+    let month;
+    let text = match text.len() {
+        7 if text.as_bytes()[4] == b'-' => {
+            month = format!("{text}-01");
+            &month
+        }
+        _ => text,
+    };
     let utc = |at: DateTime| at.to_zoned(jiff::tz::TimeZone::UTC).ok().map(|z| z.timestamp());
     match text.parse::<Date>() {
         Ok(day) if text.len() <= 10 => utc(day.to_datetime(jiff::civil::Time::midnight())),

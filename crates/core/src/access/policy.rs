@@ -69,6 +69,14 @@ pub struct Statement {
 }
 
 impl Statement {
+    /// `statement 2`, or its Sid in quotation marks.
+    pub fn place(&self) -> String {
+        match &self.sid {
+            Some(sid) => format!("statement \"{sid}\""),
+            None => format!("statement {}", self.position),
+        }
+    }
+
     /// Whether an action is among those of the statement, whatever its effect; upper and lower case are the same.
     pub fn covers(&self, action: &str) -> bool {
         let action = action.to_ascii_lowercase();

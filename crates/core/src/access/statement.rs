@@ -239,6 +239,13 @@ pub enum Open {
     Unread(String),
 }
 
+impl Open {
+    /// What could not be read.
+    pub(super) fn unread(&self) -> Option<&String> {
+        if let Self::Unread(what) = self { Some(what) } else { None }
+    }
+}
+
 /// One statement as it is evaluated. Without a clause it could not be read.
 #[derive(Debug, Clone, PartialEq)]
 struct Rule {
@@ -336,6 +343,10 @@ fn rules(layer: Layer, policy: &Policy) -> Vec<Rule> {
         let mut gaps: Vec<String> =
             policy.unread.iter().filter(|u| u.statement == Some(position)).map(|u| u.why.clone()).collect();
         let read = policy.statements.iter().find(|s| s.position == position);
+        // KMS takes such a statement, which then has no effect (KMS API Reference, "PutKeyPolicy").
+        if layer == Layer::Key && read.is_some_and(|s| s.resources.is_empty() && s.not_resources.is_empty()) {
+            continue;
+        }
         let mut clause = None;
         if let Some(statement) = read {
             if gaps.is_empty()

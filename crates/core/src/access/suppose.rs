@@ -13,11 +13,14 @@ use super::truth::Truth;
 /// Most cases that are tried.
 const MOST: usize = 1024;
 
+/// Most conditions that are looked at in all of them together: a hostile policy may have thousands.
+const MOST_LOOKS: usize = 200_000;
+
 /// One case: what is there, and which comparisons hold.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(super) struct Case {
-    /// For each key in lower case, `None` if it is absent, else the comparisons that hold.
-    keys: BTreeMap<String, Option<BTreeSet<Comparison>>>,
+    /// For each key in lower case, `None` if it is absent, else what was asked of it, and whether that holds.
+    keys: BTreeMap<String, Option<BTreeMap<Comparison, bool>>>,
 }
 
 /// A comparison without what negates it: two that are the other's opposite are one.
@@ -72,13 +75,14 @@ impl Case {
         match self.keys.get(key) {
             None => Supposed::Open,
             Some(None) => Supposed::Absent,
-            Some(Some(holding)) => {
+            Some(Some(asked)) => {
                 let (comparison, negated) = Comparison::of(operator, values);
                 if comparison.operator == "null" {
                     // It is there.
                     return Supposed::Holds(values.iter().any(|v| v.eq_ignore_ascii_case("false")));
                 }
-                Supposed::Holds(holding.contains(&comparison) != negated)
+                // What was not asked, as what a variable stands in, may hold or not.
+                asked.get(&comparison).map_or(Supposed::Open, |holds| Supposed::Holds(*holds != negated))
             }
         }
     }
@@ -102,7 +106,7 @@ pub(super) fn agreed(open: &[&Open], verdict: &mut dyn FnMut(&Case) -> Truth) ->
     }
     let cases = asked.values().try_fold(1usize, |all, one| {
         let here = 1usize.checked_shl(u32::try_from(one.len()).ok()?)?.checked_add(1)?;
-        all.checked_mul(here).filter(|n| *n <= MOST)
+        all.checked_mul(here).filter(|n| *n <= MOST && n.saturating_mul(open.len()) <= MOST_LOOKS)
     });
     if asked.is_empty() || cases.is_none() {
         return Truth::Unknown;
@@ -118,8 +122,8 @@ pub(super) fn agreed(open: &[&Open], verdict: &mut dyn FnMut(&Case) -> Truth) ->
                 .map(|((key, comparisons), n)| {
                     // The first case of a key: it is absent; then each set of comparisons that hold.
                     let holding = n.checked_sub(1).map(|bits| {
-                        let held = comparisons.iter().enumerate().filter(|(i, _)| bits >> i & 1 == 1);
-                        held.map(|(_, c)| (*c).clone()).collect()
+                        let each = comparisons.iter().enumerate();
+                        each.map(|(i, c)| ((*c).clone(), bits >> i & 1 == 1)).collect()
                     });
                     ((*key).clone(), holding)
                 })

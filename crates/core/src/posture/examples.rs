@@ -5,11 +5,11 @@ use std::sync::Arc;
 use jiff::Timestamp;
 
 use crate::domain::{
-    Analyzer, AttributePath, Backup, Billing, Confidence, ContinuousBackups, Encryption, Expiry, ExportRef,
-    FactValue, FieldSelector, Flagged, Index, KeyAttribute, KeyManager, KeyRotation, KeySchema, KeyState,
-    KeyType, KmsKey, Policy, Projection, RecoveryPoint, ReplicaRef, ResourcePolicy, Safe, Scope, SecretClass,
-    Selector, Severity, Step, Stream, TableDescription, TableFacts, TableRef, TimeToLive, Trail,
-    TrailSelectors, Traits,
+    Account, Analyzer, AttributePath, Backup, Billing, Confidence, ContinuousBackups, Encryption, Expiry,
+    ExportRef, FactValue, FieldSelector, Flagged, IamIdentity, Index, KeyAttribute, KeyManager, KeyRotation,
+    KeySchema, KeyState, KeyType, KmsKey, Named, Policy, Projection, RecoveryPoint, ReplicaRef,
+    ResourcePolicy, Safe, Scope, SecretClass, Selector, Severity, Step, Stream, TableDescription, TableFacts,
+    TableRef, TimeToLive, Trail, TrailSelectors, Traits,
 };
 
 /// 2026-01-01, the day on which every case is judged.
@@ -290,4 +290,30 @@ fn flagged(path: AttributePath, class: SecretClass) -> Flagged {
         reasons: Vec::new(),
         items: Default::default(),
     }
+}
+
+/// The roles and users of the account.
+pub(super) fn account<const N: usize>(people: [IamIdentity; N]) -> FactValue {
+    let (roles, users) = people.into_iter().partition(|p| p.arn.contains(":role/"));
+    FactValue::Account(Account { roles, users, ..Account::default() }.into())
+}
+
+/// `role/app` or `user/ann` with one statement in a policy of its own.
+pub(super) fn identity(who: &str, statement: &str) -> IamIdentity {
+    IamIdentity {
+        name: who.rsplit('/').next().unwrap_or(who).into(),
+        arn: format!("arn:aws:iam::111122223333:{who}"),
+        inline: vec![Named { name: "own".into(), policy: document(statement) }],
+        ..IamIdentity::default()
+    }
+}
+
+/// A role that reads every table, and has this statement in its trust policy.
+pub(super) fn reading_role(trust: &str) -> IamIdentity {
+    let reads = r#"{"Effect":"Allow","Action":["dynamodb:GetItem","dynamodb:Query"],"Resource":"*"}"#;
+    IamIdentity { trust: Some(document(trust)), ..identity("role/reader", reads) }
+}
+
+fn document(statement: &str) -> Policy {
+    Policy::parse(&format!(r#"{{"Version":"2012-10-17","Statement":[{statement}]}}"#))
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 
-use super::{Readers, Survey, Target, facts, readers, survey};
+use super::{Readers, Survey, Target, Who, facts, readers, survey};
 use crate::access::World;
 use crate::domain::{Account, FactKind, Gap, TableFacts, TableRef};
 
@@ -82,6 +82,11 @@ impl Memo {
     /// Who reads a table, as it was found out last.
     pub fn surveyed(&self, table: &TableRef) -> Option<&Survey> {
         self.surveys.get(table).map(|(_, survey)| survey)
+    }
+
+    /// The tables that somebody reads, of those that were looked at.
+    pub fn tables_of(&self, who: &Who) -> impl Iterator<Item = &TableRef> {
+        self.surveys.iter().filter(|(_, (_, survey))| survey.who.contains(who)).map(|(table, _)| table)
     }
 
     /// What is known already of who can read a table, of the facts of now or of before.

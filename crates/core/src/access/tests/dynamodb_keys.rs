@@ -143,6 +143,7 @@ fn what_actions_carry() {
         ("GetItem", transaction, &[][..], AllowedIf),
         ("GetItem", transaction, &[("dynamodb:EnclosingOperation", "TransactGetItems")], Allowed),
         ("GetItem", transaction, &[("dynamodb:EnclosingOperation", "")], Denied),
+        ("ConditionCheckItem", transaction, &[], AllowedIf),
         ("Query", transaction, &[], Denied),
         ("Scan", transaction, &[], Denied),
         ("BatchGetItem", transaction, &[], Denied),

@@ -42,6 +42,44 @@ pub(super) fn cases() {
     ] {
         check(GET, &own(statements), expect, page);
     }
+    // What stands in a variable may hold, whatever else is asked of the same key.
+    let page = "IAM User Guide: IAM policy elements: Variables and tags";
+    for (statements, expect) in [
+        (
+            &[
+                "allow dynamodb:GetItem T if Null dynamodb:LeadingKeys false and ForAllValues:StringEquals dynamodb:LeadingKeys ${aws:username}",
+            ][..],
+            AllowedIf,
+        ),
+        (
+            &[
+                "allow dynamodb:GetItem T if Null dynamodb:LeadingKeys false and ForAllValues:StringLike dynamodb:LeadingKeys ${aws:PrincipalTag/tenant}#*",
+            ],
+            AllowedIf,
+        ),
+        (
+            &[
+                "allow dynamodb:GetItem T if StringEquals aws:ResourceTag/team ${aws:username}",
+                "deny * * if StringNotEquals aws:ResourceTag/team red",
+            ],
+            AllowedIf,
+        ),
+        (
+            &[
+                "allow dynamodb:* T",
+                "deny * * if StringEquals app:x ${app:y}",
+                "deny * * if StringEquals app:x a",
+            ],
+            AllowedIf,
+        ),
+        (
+            &["allow dynamodb:* T", "deny * * if StringEquals app:x ${*}", "deny * * if Null app:x true"],
+            AllowedIf,
+        ),
+    ] {
+        check("dynamodb:GetItem T ann", &own(statements), expect, page);
+    }
+    let page = "IAM User Guide: IAM JSON policy elements: Condition";
     // Across documents it is the same.
     let in_vpc: &[&str] = &["allow dynamodb:* T if StringEquals aws:SourceVpc vpc-1"];
     let elsewhere: &[&str] = &["deny dynamodb:* * if StringEquals aws:SourceVpc vpc-1 to *"];

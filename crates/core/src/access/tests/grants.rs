@@ -67,6 +67,8 @@ pub(super) fn cases() {
         ("Decrypt with aws:dynamodb:tableName=tenants,team=red", Denied),
         ("Decrypt only aws:dynamodb:tableName=tenants,aws:dynamodb:subscriberId=111122223333", Allowed),
         ("Decrypt only aws:dynamodb:tableName=tenants", Denied),
+        // Of another kind: `SourceArn`.
+        ("Decrypt from a source", AllowedIf),
         ("Decrypt only aws:dynamodb:tableName=orders,aws:dynamodb:subscriberId=111122223333", Denied),
     ] {
         check(GET, &granted(&[("app", what)], NONE), expect, page);

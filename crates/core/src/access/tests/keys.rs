@@ -26,6 +26,9 @@ fn policies() {
     for (identity, key, expect) in [
         (READS, DELEGATES, Denied),
         (BOTH, DELEGATES, Allowed),
+        // Without a resource a statement has no effect.
+        (BOTH, &["allow kms:* to root"], Denied),
+        (BOTH, &["allow kms:* * to root", "deny kms:Decrypt to *"], Allowed),
         (&["allow dynamodb:GetItem T", "allow kms:Decrypt *"], DELEGATES, Allowed),
         (&["allow dynamodb:GetItem T", "allow kms:Encrypt K"], DELEGATES, Denied),
         (

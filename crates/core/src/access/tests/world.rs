@@ -181,6 +181,7 @@ fn grant((to, what): &(&str, &str)) -> Grant {
         operations: vec![operation.to_owned()],
         subset: if word == "with" { pairs.clone() } else { BTreeMap::new() },
         equals: (word == "only").then_some(pairs),
+        more: word == "from",
         ..Grant::default()
     }
 }

@@ -104,7 +104,6 @@ fn every_setting_is_saved_with_all_that_a_check_asks_of_it() {
         FactKind::LeftStreams,
         FactKind::KeyAliases,
         FactKind::FunctionRoles,
-        FactKind::Account,
     ]));
 }
 

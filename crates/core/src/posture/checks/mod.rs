@@ -45,6 +45,10 @@ mod provisioned_without_scaling;
 mod replica_foreign;
 mod replica_key_lost;
 mod replica_key_weaker;
+mod role_foreign_trust;
+mod role_open_to_guests;
+mod role_token_subject_open;
+mod roles;
 mod scan_heavy;
 mod secret_as_key;
 mod session_table_without_ttl;
@@ -61,6 +65,7 @@ mod ttl_not_epoch_seconds;
 mod ttl_on_wrong_attribute;
 mod untagged_environment;
 mod untagged_owner;
+mod wildcard_dynamodb;
 
 use super::{Judged, PostureCheck, Subject, Unseen};
 use crate::domain::{
@@ -82,6 +87,10 @@ pub static CHECKS: &[&PostureCheck] = &[
     &policy_orphan_principal::CHECK,
     &policy_no_tls_deny::CHECK,
     &analyzer_found_access::CHECK,
+    &role_open_to_guests::CHECK,
+    &role_token_subject_open::CHECK,
+    &role_foreign_trust::CHECK,
+    &wildcard_dynamodb::CHECK,
     &stream_policy_public::CHECK,
     &stream_policy_cross_account::CHECK,
     &stream_policy_wildcard_action::CHECK,

@@ -1,0 +1,162 @@
+//! Policies give every action on every table.
+
+use crate::access::Effect;
+use crate::domain::{FactKind, IamIdentity, Level, Message, Policy, Severity};
+use crate::posture::check::{Case, Fixed, Judged, PostureCheck, Reference, Subject};
+use crate::posture::examples::{account, facts, identity};
+use crate::posture::messages::{count, fail, list, pass, unreadable};
+
+pub(super) static CHECK: PostureCheck = PostureCheck {
+    id: "wildcard-dynamodb",
+    title: "Roles or users may do everything to every table",
+    why: "dynamodb:* on every table reads each secret in each of them, and can also delete tables, copy them elsewhere and \
+          change who else may. A service needs a few actions on a few tables.",
+    severity: Severity::Medium,
+    level: Level::Account,
+    reads: &[FactKind::Account],
+    reads_items: false,
+    judge,
+    topic: Fixed::Not(
+        "What each of them really does only its owner knows. Under a finding of a table stands, beside its fix, a role for one \
+         service with named actions on that table.",
+    ),
+    messages: &[&EVERYTHING],
+    source: "https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/best-practices-security-preventative.html",
+    refs: &[Reference::OwaspApi(5), Reference::Cwe(250)],
+    field: "GetAccountAuthorizationDetails PolicyDocument Statement[].Action and Resource",
+    cases: &[
+        Case::of(
+            "every action on every table",
+            || {
+                facts([account([identity(
+                    "role/app",
+                    r#"{"Effect":"Allow","Action":"dynamodb:*","Resource":"*"}"#,
+                )])])
+            },
+            "fail",
+            "medium: 1 role or user may do everything to every table: role app",
+        ),
+        Case::of(
+            "every action on every table of a Region",
+            || {
+                facts([account([identity(
+                    "user/ann",
+                    r#"{"Effect":"Allow","Action":["s3:GetObject","dynamodb:*"],"Resource":"arn:aws:dynamodb:*:*:table/*"}"#,
+                )])])
+            },
+            "fail",
+            "user ann",
+        ),
+        Case::of(
+            "every action on one table",
+            || {
+                facts([account([identity(
+                    "role/app",
+                    r#"{"Effect":"Allow","Action":"dynamodb:*","Resource":"arn:aws:dynamodb:*:*:table/orders"}"#,
+                )])])
+            },
+            "pass",
+            "No role or user",
+        ),
+        Case::of(
+            "reading every table",
+            || {
+                facts([account([identity(
+                    "role/app",
+                    r#"{"Effect":"Allow","Action":"dynamodb:Get*","Resource":"*"}"#,
+                )])])
+            },
+            "pass",
+            "No role or user",
+        ),
+        // Who may do everything everywhere is an administrator, and known as one.
+        Case::of(
+            "an administrator",
+            || {
+                facts([account([identity(
+                    "role/admin",
+                    r#"{"Effect":"Allow","Action":"*","Resource":"*"}"#,
+                )])])
+            },
+            "pass",
+            "1 administrator",
+        ),
+        Case::of("users and roles not read", || facts([]), "unknown", "account: not asked"),
+    ],
+};
+
+static EVERYTHING: Message =
+    Message::new("wildcard-dynamodb", "{number} may do everything to every table: {who}.")
+        .carrying(&["arns"]);
+
+fn judge(subject: &Subject<'_>) -> Judged {
+    let account = subject.facts.account.read()?;
+    let managed =
+        |arn: &String| account.policies.iter().find(|p| p.arn == *arn).and_then(|p| p.policy.as_ref());
+    let (mut wide, mut admins, mut unread) = (Vec::new(), 0, None);
+    let people = account.users.iter().chain(&account.roles);
+    for person in people.filter(|p| !p.arn.contains(":role/aws-service-role/")) {
+        let of_groups = account.groups.iter().filter(|group| person.groups.contains(&group.name));
+        let all: Vec<Option<&Policy>> = std::iter::once(person)
+            .chain(of_groups)
+            .flat_map(|p: &IamIdentity| {
+                p.inline.iter().map(|n| Some(&n.policy)).chain(p.attached.iter().map(managed))
+            })
+            .collect();
+        let any = |is: fn(&Policy) -> bool| all.iter().flatten().any(|policy| is(policy));
+        if any(is_of_administrators) {
+            admins += 1;
+        } else if any(is_wide) {
+            wide.push(person);
+        } else if all.iter().any(Option::is_none) {
+            unread = Some(person);
+        }
+    }
+    let admins = if admins == 0 {
+        String::new()
+    } else {
+        format!(" ({}, not counted)", count(admins, "administrator"))
+    };
+    Ok(match unread {
+        _ if !wide.is_empty() => {
+            let names: Vec<String> = wide.iter().map(|p| words(p)).collect();
+            let number = match wide.len() {
+                1 => format!("1 role or user{admins}"),
+                n => format!("{n} roles and users{admins}"),
+            };
+            let arns: Vec<&str> = wide.iter().map(|p| p.arn.as_str()).collect();
+            fail(
+                Severity::Medium,
+                EVERYTHING.with("number", number).with("who", list(&names)).with("arns", list(&arns)),
+            )
+        }
+        Some(person) => unreadable(FactKind::Account, &format!("a policy of {} is not told", words(person))),
+        None => pass(&format!("No role or user may do everything to every table{admins}.")),
+    })
+}
+
+fn words(person: &IamIdentity) -> String {
+    let kind = if person.arn.contains(":user/") { "user" } else { "role" };
+    format!("{kind} {}", person.name)
+}
+
+fn is_of_administrators(policy: &Policy) -> bool {
+    policy.statements.iter().any(|s| {
+        s.effect == Effect::Allow
+            && s.conditions.is_empty()
+            && s.actions.iter().any(|a| a == "*" || a == "*:*")
+            && s.resources.iter().any(|r| r == "*")
+    })
+}
+
+fn is_wide(policy: &Policy) -> bool {
+    let every_table = |r: &String| {
+        r == "*"
+            || r.split(':').nth(2) == Some("dynamodb") && matches!(r.split(':').nth(5), Some("*" | "table/*"))
+    };
+    policy.statements.iter().any(|s| {
+        s.effect == Effect::Allow
+            && s.actions.iter().any(|a| a.eq_ignore_ascii_case("dynamodb:*"))
+            && s.resources.iter().any(every_table)
+    })
+}
