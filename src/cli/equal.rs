@@ -8,7 +8,7 @@ use tokio::sync::mpsc::unbounded_channel;
 use super::connect::{Connection, connect};
 use super::{Plan, Stop, audit};
 use crate::detect::{Detector, FingerprintKey};
-use crate::domain::{Finding, Rcu};
+use crate::domain::{FactKind, Finding, Rcu};
 use crate::scan::Depth;
 use crate::shell::Requests;
 use crate::source::Source;
@@ -68,7 +68,7 @@ fn the_terminal_and_scan_find_the_same() {
             items: Some(Depth::Sample(SAMPLE)),
             budget: Some(Rcu::units(BUDGET)),
             share: 10,
-            ask: Vec::new(),
+            ask: vec![FactKind::Account],
         };
         let clock = Arc::clone(&connection.clock);
         let run =

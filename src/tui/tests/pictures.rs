@@ -376,10 +376,9 @@ fn roles() {
 
 #[test]
 fn access() {
-    check_played("access_question", |size| peopled(Mood::Fine, size, "P"));
-    check_played("access", |size| peopled(Mood::Fine, size, "P enter"));
-    check_played("access_details", |size| peopled(Mood::Fine, size, "P enter down down enter"));
-    check_played("access_denied", |size| peopled(Mood::Denied, size, "P enter"));
+    check_played("access", |size| peopled(Mood::Fine, size, "P"));
+    check_played("access_details", |size| peopled(Mood::Fine, size, "P down down enter"));
+    check_played("access_denied", |size| peopled(Mood::Denied, size, "P"));
 }
 
 #[test]
