@@ -3,6 +3,7 @@
 //! One line a case. What a fix does to an account is looked at by `tests/tools/meaning.py`, against moto.
 
 mod beside;
+mod order;
 
 use super::*;
 use crate::remedy::policy::proposal;

@@ -1,0 +1,59 @@
+{{?unlisted}}
+# {{unlisted:note}}
+{{/}}
+def keys() -> list[dict]:
+    """The keys of the items: those that were seen, in keys.json, which is for you alone. Add others to that file.
+
+    What is not known is typed. Nothing of it is printed.
+    """
+    os.makedirs(FOLDER, mode=0o700, exist_ok=True)
+    try:
+        file = os.open(FOLDER + "/keys.json", os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with open(file, "w", encoding="utf-8") as out:
+            out.write({{known_keys:py}})
+    except FileExistsError:
+        pass
+    with open(FOLDER + "/keys.json", encoding="utf-8") as listed:
+        return [filled(key) for key in json.load(listed)]
+
+
+def filled(key: dict) -> dict:
+    for name, typed in key.items():
+        kind, text = next(iter(typed.items()))
+        if text.startswith("PUT-"):
+            text = getpass.getpass(f"{name!a} ({kind}): ")
+        key[name] = {kind: base64.b64decode(text) if kind == "B" else text}
+    return key
+
+
+def each(change, *more) -> None:
+    """Does it for every item. One that it cannot be done for is told, and the next one follows."""
+    for number, key in enumerate(keys(), start=1):
+        try:
+            print("item", number, "of keys.json")
+            change(key, *more)
+        except (SystemExit, client.exceptions.ConditionalCheckFailedException) as stop:
+            print(stop)
+
+
+def as_text(value) -> str:
+    return json.dumps(value, sort_keys=True, default=lambda b: base64.b64encode(b).decode())
+
+
+def digest(value) -> str:
+    """A name for a key or a place that does not tell it. dynaudit makes names the same way."""
+    short = json.dumps(value, sort_keys=True, separators=(",", ":"), default=lambda b: base64.b64encode(b).decode())
+    return hashlib.sha256(short.encode()).hexdigest()[:16]
+
+
+def keep(key: dict, value: dict, place: object = None) -> str:
+    """What was there, in a file for you alone, once: a second run leaves it as it is."""
+    os.makedirs(FOLDER, mode=0o700, exist_ok=True)
+    path = f"{FOLDER}/old-{digest([key, place] if place else key)}.json"
+    try:
+        file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        return path
+    with open(file, "w", encoding="utf-8") as out:
+        out.write(as_text(value))
+    return path
