@@ -104,12 +104,28 @@ def secret(name: str) -> str:
 {{>@revoke}}
 # 2. A new one.
 {{>@new}}
-# 3. {{?half}}Nothing is stored twice.{{:}}{{?whole_aws_key}}It is stored: step 2 did that. Again is no harm, the same key is stored.{{:}}{{?one_value}}store(key){{:}}each(store){{/}}{{/}}{{/}}
+{{?half}}
+# 3. Nothing is stored twice.
+{{:}}
+{{?whole_aws_key}}
+# 3. It is stored: step 2 did that. Again is no harm, the same key is stored.
+{{:}}
+# 3. {{?one_value}}store(key){{:}}each(store){{/}}
+{{/}}
+{{/}}
 # 4. Switch the readers to secret().
 {{:}}
 # 1. A new one. The old one goes on working until step 4.
 {{>@new}}
-# 2. {{?half}}Nothing is stored twice.{{:}}{{?whole_aws_key}}It is stored: step 1 did that. Again is no harm, the same key is stored.{{:}}{{?one_value}}store(key){{:}}each(store){{/}}{{/}}{{/}}
+{{?half}}
+# 2. Nothing is stored twice.
+{{:}}
+{{?whole_aws_key}}
+# 2. It is stored: step 1 did that. Again is no harm, the same key is stored.
+{{:}}
+# 2. {{?one_value}}store(key){{:}}each(store){{/}}
+{{/}}
+{{/}}
 # 3. Switch the readers to secret(). Watch that they work.
 # 4. Revoke the old one.
 {{>@revoke}}
