@@ -24,7 +24,7 @@ macro_rules! line {
 pub fn run(id: &str, rules: &Catalogue) -> Result<ExitCode, Fail> {
     // A few fixes are called as the check or the rule that they are for.
     let pages: Vec<String> =
-        [posture::check(id).map(of_check), rules.find(id).map(of_rule), topic(id).map(of_topic)]
+        [posture::check(id).map(of_check), rules.find(id).map(|rule| of_rule(rule)), topic(id).map(of_topic)]
             .into_iter()
             .flatten()
             .collect();

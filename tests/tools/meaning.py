@@ -301,7 +301,7 @@ def keep():
         else:
             name = f"fix-keep/example-rule/item-{digest(KEY)}"
             forget(name)
-            typed = ["one", "1", "one", "1"]
+            typed = ["one", "1"]
             python(room, ROOM / "keep/fix.py", typed, ["each(store)"], deny=True)
             assert not exists(name), "stored what was not read"
             assert python(room, ROOM / "keep/fix.py", typed, ["each(store)"]) is None

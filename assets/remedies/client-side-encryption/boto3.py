@@ -12,6 +12,7 @@
 # {{exposure:note}}
 # pip install cryptography. In Java, .NET and Rust the AWS Database Encryption SDK does the same; it has no Python.
 import base64
+import functools
 import getpass
 import hashlib
 import json

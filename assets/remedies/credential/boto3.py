@@ -134,7 +134,7 @@ def secret(name: str) -> str:
 # 6. The copies are listed at the end. Delete the directory in FOLDER, its files hold secrets{{?whole_aws_key}}: but after step 7{{/}}.
 {{>@end}}
 if __name__ == "__main__":
-    for key in keys():
-        print("What is there now is in", keep(key, read(key)))
+    key = keys()[0]
+    each(look)
 
 {{>copies.txt}}

@@ -1,6 +1,10 @@
 # Encrypts the table under a new customer managed key of your own account.
 # The table stays available while it changes over.
-# Run it with python -i to look. Then call {{?global}}make_keys(), look at what it prints, and give that to change_over().{{:}}change_over(make_key(session.client("kms"))).{{/}}
+{{?global}}
+# Run it with python -i to look. Then call make_keys(), look at what it prints, and give that to change_over().
+{{:}}
+# Run it with python -i to look. Then change_over(make_key(session.client("kms"))), when every reader may use the key.
+{{/}}
 # Changes: with make_key() one new KMS key; with change_over() the table, its indexes and its stream use it.
 # Costs: 1 USD a month for the key, and KMS requests, which DynamoDB caches.
 # Can break: readers that the key policy does not let in. Each replica gets a key of its own Region.

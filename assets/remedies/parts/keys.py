@@ -1,10 +1,11 @@
 {{?unlisted}}
 # {{unlisted:note}}
 {{/}}
+@functools.cache
 def keys() -> list[dict]:
     """The keys of the items: those that were seen, in keys.json, which is for you alone. Add others to that file.
 
-    What is not known is typed. Nothing of it is printed.
+    What is not known is typed, once. Nothing of it is printed.
     """
     os.makedirs(FOLDER, mode=0o700, exist_ok=True)
     try:

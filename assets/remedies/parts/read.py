@@ -8,3 +8,7 @@ def read(key: dict) -> dict:
     except (KeyError, IndexError, TypeError):
         raise SystemExit("There is no such value in the item. Nothing was changed.") from None
     return value
+
+
+def look(key: dict) -> None:
+    print("What is there now is in", keep(key, read(key)))

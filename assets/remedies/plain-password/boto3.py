@@ -11,6 +11,7 @@
 # Undo: write the attribute again from the file of keep().
 # {{exposure:note}}
 import base64
+import functools
 import getpass
 import hashlib
 import json
@@ -62,7 +63,7 @@ def hash_now(key: dict) -> None:
 # 3. Force the reset: who logs in with must_reset chooses a new password, and the old one ends.
 # 4. Delete the directory in FOLDER once logins work, its files hold secrets.
 if __name__ == "__main__":
-    for key in keys():
-        print("What is there now is in", keep(key, read(key)))
+    key = keys()[0]
+    each(look)
 
 {{>copies.txt}}

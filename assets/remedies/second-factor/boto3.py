@@ -9,6 +9,7 @@
 # Verify: decrypt() gives what the authenticator of that person knows: log in once as a test account.
 # Undo: read the old attribute again.
 import base64
+import functools
 import getpass
 import hashlib
 import json

@@ -8,6 +8,7 @@
 # Verify: store() reads it back, and says whether it is the same.
 # Undo: delete_secret, AWS keeps it for 30 days.
 import base64
+import functools
 import getpass
 import hashlib
 import json

@@ -9,6 +9,7 @@
 # Undo: write the attribute again from the file of keep().
 # {{exposure:note}}
 import base64
+import functools
 import getpass
 import hashlib
 import hmac
@@ -73,7 +74,7 @@ def hash_it(key: dict) -> None:
 # 2. Let the application store new_token() and compare with is_it(), and both for as long as old tokens live.
 # 3. each(hash_it). Delete the directory in FOLDER then, its files hold secrets.
 if __name__ == "__main__":
-    for key in keys():
-        print("What is there now is in", keep(key, read(key)))
+    key = keys()[0]
+    each(look)
 
 {{>copies.txt}}

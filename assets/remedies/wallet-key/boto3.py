@@ -12,6 +12,7 @@
 # Undo: write the attribute again from the file of keep().
 # {{exposure:note}}
 import base64
+import functools
 import getpass
 import hashlib
 import json
@@ -48,7 +49,7 @@ def name_of(key: dict) -> str:
 # 4. Keep a copy of the old key for 30 days in Secrets Manager, for what still arrives.
 # 5. {{?inside}}each(replace){{:}}each(remove){{/}}, last of all.
 if __name__ == "__main__":
-    for key in keys():
-        print("What is there now is in", keep(key, read(key)))
+    key = keys()[0]
+    each(look)
 
 {{>copies.txt}}
