@@ -55,6 +55,7 @@ fn unknown(id: &str, rules: &Catalogue) -> Fail {
     let mut all: Vec<(usize, String)> =
         ids.map(|other| (like(&other), other)).filter(|(n, _)| *n > 0).collect();
     all.sort_by(|a, b| b.0.cmp(&a.0).then_with(|| a.1.cmp(&b.1)));
+    all.dedup();
     let near: Vec<String> = all.into_iter().take(OFFERED).map(|(_, id)| id).collect();
     let is_finding = id.len() == 8 && id.bytes().all(|b| b.is_ascii_hexdigit()) || id.contains('#');
     let next = match near.is_empty() {

@@ -284,6 +284,7 @@ def keep():
     placeholder = name = re.search(r"(?m)^name='(.*)'$", fix)[1]
     for how in ("sh", "py"):
         forget(name)
+        forget(name.replace("PUT-A-NAME-FOR-THE-ITEM-HERE", "one"))
         room = pathlib.Path(tempfile.mkdtemp())
         if how == "sh":
             assert "same" not in paste(room, fix).stdout

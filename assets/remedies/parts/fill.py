@@ -18,7 +18,7 @@ def fill(each_second: int = 20, at_most: int = 100_000, start: dict | None = Non
         began = time.monotonic()
         page = client.scan(
             TableName=TABLE,
-            Limit=max(1, each_second * 5),
+            Limit=max(1, min(each_second * 5, at_most - read)),
             FilterExpression="attribute_not_exists(#right)",
             ExpressionAttributeNames={"#right": RIGHT},
             **({"ExclusiveStartKey": start} if start else {}),
