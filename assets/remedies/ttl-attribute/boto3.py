@@ -6,7 +6,8 @@
 {{/}}
 # The attribute has to be a number of seconds since 1970, not milliseconds and not a date as text.
 # Changes: nothing by itself. switch_off() ends deletions, switch_on() starts them by the other attribute.
-# Costs: with fill(), a read of the table and a write for each item that lacks the attribute; deletions by time to live are free{{?global}} in the Region of the deletion.
+# Costs: with fill(), a read of the table and a write for each item that lacks the attribute.
+# Deletions by time to live are free{{?global}} in the Region of the deletion.
 # Each replica Region is charged a replicated write for each deleted item{{/}}.
 # Can break: items whose time has passed already go too, within a few days. Items without the attribute stay.
 # Verify: describe_time_to_live shows ENABLED and the new attribute.

@@ -4,7 +4,8 @@
 # {{ttl_notes:note}}
 # Run it with python -i to look. Then call the functions, in the order of the steps at the end.
 # Changes: with let_expire(), items are deleted whole within a few days after that moment.
-# Costs: with fill(), a read of the table and a write for each item that lacks the attribute; deletions by time to live are free{{?global}} in the Region of the deletion.
+# Costs: with fill(), a read of the table and a write for each item that lacks the attribute.
+# Deletions by time to live are free{{?global}} in the Region of the deletion.
 # Each replica Region is charged a replicated write for each deleted item{{/}}.
 # Can break: items whose time has passed already go too, within a few days. Items without the attribute stay.
 # Verify: describe_time_to_live shows ENABLED.

@@ -180,7 +180,7 @@ fn several_items_are_done_one_after_the_other_and_what_is_paid_for_is_made_once(
             (
                 owned(),
                 Boto3,
-                &["list_aliases", "create_alias", "change_over(make_key("],
+                &["change_over(make_key(", "list_aliases", "create_alias"],
                 &["Call it once", "\nmake_key("],
             ),
             (
