@@ -49,7 +49,7 @@ STEPS = json.loads({{steps:py}})
 PATH = {{document_path:py}}
 NAMES = json.loads({{attribute_names:py}})
 REFERENCE = {{reference_name:py}}
-SECRET = {{secret_base:py}}
+STORE_AS = {{secret_base:py}}
 FOLDER = {{dir:py}}
 session = boto3.Session(region_name={{region:py}})
 client = session.client("dynamodb")

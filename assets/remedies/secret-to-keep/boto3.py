@@ -18,7 +18,7 @@ import boto3
 
 TABLE = {{table_id:py}}
 STEPS = json.loads({{all_steps:py}})
-SECRET = {{secret_base:py}}
+STORE_AS = {{secret_base:py}}
 FOLDER = {{dir:py}}
 session = boto3.Session(region_name={{region:py}})
 client = session.client("dynamodb")

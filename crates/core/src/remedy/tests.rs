@@ -292,7 +292,7 @@ fn each_of_many_values_is_a_secret_of_its_own() {
             let text = render(&finding, flavour, &facts()).expect("filled").text;
             // Python makes the name of the key that is typed.
             let named = match flavour {
-                Flavour::Boto3 => "{SECRET}/item-{digest(key)[:8]}",
+                Flavour::Boto3 => "{STORE_AS}/item-{digest(key)[:8]}",
                 _ => "sessions/example-rule/PUT-A-NAME-FOR-THE-ITEM-HERE",
             };
             for part in [says, "# Attribute: keys[*].token in", named] {

@@ -132,7 +132,7 @@ fn several_items_are_done_one_after_the_other_and_what_is_paid_for_is_made_once(
             (
                 through(ApiKey, "secret-in-item").with(|f| f.distinct = 1),
                 Boto3,
-                &["    return SECRET\n", "store(key)", "each(remove)"],
+                &["    return STORE_AS\n", "store(key)", "each(remove)"],
                 &["/item-", "each(store)"],
             ),
             (
