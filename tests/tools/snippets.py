@@ -161,6 +161,8 @@ class Client:
 
     def __init__(self, name):
         self.name = name
+        # Nothing of it is raised here.
+        self.exceptions = types.SimpleNamespace(ConditionalCheckFailedException=(), ResourceExistsException=(), ClientError=())
 
     def get_paginator(self, call):
         client = self
