@@ -37,7 +37,6 @@ parts! {
     "new-django-key.sh"
     "new-django-key.txt"
     "new-issuer.txt"
-    "new-key-material.txt"
     "new-one-time-link.txt"
     "new-person-token.txt"
     "new-private-key.txt"

@@ -945,7 +945,7 @@ fn traps() {
         "secret-in-item",
         AwsCli,
         &[
-            "Revoke the old credential at its issuer, at once",
+            "revoke it at its issuer at once",
             "#a0[2].#a1",
             r##"{"#a0":"config","#a1":"size","#name":"config_2_size_secret_name"}"##,
             "' = :old'",
