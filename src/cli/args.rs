@@ -275,11 +275,14 @@ pub enum Command {
     Inspect(InspectArgs),
     /// Print the fix of a finding, to be read and run by you
     Fix(FixArgs),
-    /// What a rule or a check looks for, why it matters, and what is done about it
+    /// What a rule or a check looks for, why it matters, and what is done about it; what a fix does
     Explain {
-        /// The id of a rule or a check, for instance stripe-secret-key or pitr-off
-        #[arg(value_name = "ID")]
-        id: String,
+        /// The id of a rule, a check or the topic of a fix, for instance stripe-secret-key, pitr-off or table-role
+        #[arg(value_name = "ID", required_unless_present = "list")]
+        id: Option<String>,
+        /// List the topics of fixes
+        #[arg(long, conflicts_with = "id")]
+        list: bool,
     },
     /// Who can read a table, by which way, on which conditions, and what stops the others
     Access(AccessArgs),
@@ -477,7 +480,7 @@ pub struct FixArgs {
     /// The language: aws-cli, terraform, boto3, cloudformation or policy [default: the first that there is]
     #[arg(long, value_name = "F", value_parser = super::fix::flavour)]
     pub flavour: Option<super::fix::Chosen>,
-    /// What to do, where a finding has several steps; stderr names them
+    /// What to do, where a finding has several steps; stderr names them, `dynaudit explain --list` lists all topics
     #[arg(long, value_name = "TOPIC")]
     pub topic: Option<String>,
     /// One hand-over for all of them instead, in Markdown: steps, whom to ask, copies to purge, verification, undo

@@ -123,7 +123,8 @@ fn start(cli: &Cli) -> Result<ExitCode, Fail> {
             let made = rules::detector(args.demo, &cli.global)?;
             fix::run(args, Arc::new(made.detector))
         }
-        Some(Command::Explain { id }) => {
+        Some(Command::Explain { id: None, .. }) => explain::list(),
+        Some(Command::Explain { id: Some(id), .. }) => {
             let made = rules::detector(false, &cli.global)?;
             explain::run(id, &made.detector.catalogue())
         }

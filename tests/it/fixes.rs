@@ -10,10 +10,11 @@ use std::process::Command;
 use std::sync::Arc;
 
 use dynaudit::domain::{
-    AttributePath, Billing, Confidence, Encryption, FactValue, Finding, FindingId, FindingSubject, Flagged,
-    ItemKey, KeyAttribute, KeyGrant, KeyManager, KeySchema, KeyState, KeyType, KmsKey, Layer, Origin, Policy,
-    ReplicaKey, ReplicaRef, ResourcePolicy, Safe, Scope, SecretClass, Severity, Step, TableDescription,
-    TableFacts, TableRef, TimeToLive, Trail,
+    AttributePath, Billing, Cache, CacheMade, Confidence, Encryption, FactValue, Finding, FindingId,
+    FindingSubject, Flagged, Index, ItemKey, KeyAttribute, KeyGrant, KeyManager, KeySchema, KeyState,
+    KeyType, KinesisDestination, KmsKey, Layer, Origin, Policy, Projection, ReplicaKey, ReplicaRef,
+    ResourcePolicy, Safe, Scope, SecretClass, Severity, Step, TableDescription, TableFacts, TableRef,
+    TimeToLive, Trail, Vault,
 };
 use dynaudit::posture::CHECKS;
 use dynaudit::remedy::{Flavour, Stands, render, topic_for};
@@ -38,6 +39,9 @@ fn cases() -> Vec<(&'static str, &'static str, Vec<Step>, bool)> {
         ("whole", "secret-in-item", vec![name("api_key")], false),
         ("keep", "secret-to-keep", vec![name("pem")], false),
         ("second-factor", "second-factor", vec![name("totp")], false),
+        ("in-lists", "second-factor", vec![name("codes"), Step::Any, name("seed")], false),
+        ("client-side", "client-side-encryption", vec![name("token")], false),
+        ("several", "secret-in-item", vec![name("api_key")], false),
         ("ttl-attribute", "ttl-attribute", vec![name("a")], false),
         ("ttl", "ttl", vec![name("a")], false),
         ("secret-as-key", "secret-as-key", vec![name("id")], false),
@@ -69,6 +73,12 @@ const SETTINGS: &[&str] = &[
     "tenant-isolation",
     "detection-rules",
     "guardrail-changes",
+    "guardrail-organization",
+    "index-projection",
+    "backup-vault",
+    "changes-to-siem",
+    "kinesis-destination",
+    "dax-cluster",
 ];
 
 /// A policy with a guest, and one whom nobody minds.
@@ -100,12 +110,18 @@ fn finding(case: &str, topic: &'static str, path: Vec<Step>, part: bool) -> Find
             .copied()
             .unwrap_or(SecretClass::ApiKey),
         part,
-        count: 1,
-        distinct: 1,
+        count: if case == "several" { 2 } else { 1 },
+        distinct: if case == "several" { 2 } else { 1 },
         masked: Safe::neutral("••••"),
         fingerprint: "0".into(),
         reasons: Vec::new(),
-        items: (case == "known-key").then(|| ItemKey::new(&["one".into(), "1".into()])).into_iter().collect(),
+        items: match case {
+            "known-key" => [ItemKey::new(&["one".into(), "1".into()])].into(),
+            "in-lists" | "client-side" | "several" => {
+                [ItemKey::new(&["one".into(), "1".into()]), ItemKey::new(&["two".into(), "1".into()])].into()
+            }
+            _ => Default::default(),
+        },
     };
     Finding {
         id: FindingId::new(&FindingSubject::Table(table.clone()), "example-rule", Some(&path)),
@@ -143,7 +159,20 @@ fn facts(table: &TableRef, key_arn: &str, ttl: Option<&str>) -> TableFacts {
             partition: attribute("id", KeyType::S),
             sort: (!table.name.starts_with("fix-django")).then(|| attribute("at", KeyType::N)),
         },
-        indexes: Vec::new(),
+        indexes: match table.name.as_str() {
+            "fix-index-projection" => vec![Index {
+                name: "wide".into(),
+                global: true,
+                key: KeySchema { partition: attribute("day", KeyType::S), sort: None },
+                more_partition: Vec::new(),
+                more_sort: Vec::new(),
+                projection: Projection::All,
+                items: None,
+                bytes: None,
+                capacity: None,
+            }],
+            _ => Vec::new(),
+        },
         items: 2,
         bytes: 1,
         billing: Billing::OnDemand,
@@ -194,6 +223,30 @@ fn facts(table: &TableRef, key_arn: &str, ttl: Option<&str>) -> TableFacts {
         bucket: Some("fix-trail-logs".into()),
     };
     facts.learn(FactValue::Trails(vec![trail]), now);
+    let vault = Vault {
+        name: "fix-vault".into(),
+        policy: Some(Policy::parse(&policy("backup:CopyIntoBackupVault"))),
+    };
+    facts.learn(FactValue::Vaults(vec![vault]), now);
+    let destination = KinesisDestination {
+        arn: "arn:aws:kinesis:us-east-1:444455556666:stream/out".into(),
+        status: "ACTIVE".into(),
+    };
+    facts.learn(FactValue::Kinesis(vec![destination]), now);
+    let cache = Cache {
+        name: "fix-cache".into(),
+        encrypted: Some(false),
+        tls: Some(false),
+        role: "arn:aws:iam::123456789012:role/dax".into(),
+        made: CacheMade {
+            node_type: "dax.r5.large".into(),
+            nodes: 2,
+            subnet_group: "default".into(),
+            security_groups: vec!["sg-1".into()],
+            parameter_group: "default.dax1.0".into(),
+        },
+    };
+    facts.learn(FactValue::Caches(vec![cache]), now);
     let weaker = ReplicaKey { region: "ap-south-1".into(), key: None };
     facts.learn(FactValue::ReplicaKeys(vec![weaker]), now);
     facts
@@ -238,7 +291,11 @@ fn fixes_end_in_the_wanted_state_and_change_nothing_else() {
         let dir = room.path().join(case);
         fs::create_dir(&dir).expect("made");
         fs::write(dir.join("key"), &key).expect("written");
-        let action = if case == "key-policy" { "kms:Decrypt" } else { "dynamodb:GetItem" };
+        let action = match case {
+            "key-policy" => "kms:Decrypt",
+            "backup-vault" => "backup:CopyIntoBackupVault",
+            _ => "dynamodb:GetItem",
+        };
         fs::write(dir.join("policy"), policy(action)).expect("written");
         let finding = finding(case, topic, path, part);
         let key = if case == "replica-key" { "arn:aws:kms:us-east-1:123456789012:key/own" } else { &key };

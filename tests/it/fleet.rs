@@ -153,7 +153,18 @@ fn a_rule_and_a_check_are_explained() {
     };
     check("pitr-off", 0, &["reads", "dynamodb:DescribeContinuousBackups", "fix", "aws-cli", "for example"]);
     check("stripe-secret-key", 0, &["Stripe", "rotate", "https://", "in the table's key"]);
-    check("pitr", 2, &["did you mean pitr-off"]);
+    check("pitr-switched-off", 2, &["did you mean pitr"]);
+    // A fix, what it is for, and what stands beside it.
+    check(
+        "guardrail-changes",
+        0,
+        &["leave it to one role", "terraform", "deletion-protection", "--topic guardrail-changes"],
+    );
+    check("pitr", 0, &["pitr-off", "beside it", "guardrail-changes"]);
+    check("pitr-off", 0, &["beside it", "guardrail-changes"]);
+    check("stripe-secret-key", 0, &["beside it", "table-role", "attribute-role", "django-application"]);
+    check("table-rol", 2, &["table-role"]);
+    check("--list", 0, &["guardrail-changes  leave it to one role", "secret-in-item"]);
     check("qqq", 2, &["dynaudit generate rules"]);
     check("0a1b2c3d", 2, &["`dynaudit fix` takes it"]);
 }

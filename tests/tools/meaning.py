@@ -116,13 +116,15 @@ class Denied(Exception):
     pass
 
 
-def python(cwd, path, typed, calls, deny=False):
-    """Runs a file as a person does, then what they call in it. `typed` answers what it asks for, in order."""
+def python(cwd, path, typed, calls, deny=False, fails=None):
+    """Runs a file as a person does, then what they call in it. `typed` answers what it asks for, in order; one call fails."""
     answers = iter(typed)
 
     def call(client, operation, request):
         # Who one is can always be asked.
         if deny and operation != "GetCallerIdentity" and operation.startswith(("Get", "Describe", "List", "Scan", "Query")):
+            raise botocore.exceptions.ClientError({"Error": {"Code": "AccessDenied", "Message": "denied"}}, operation)
+        if operation == fails:
             raise botocore.exceptions.ClientError({"Error": {"Code": "AccessDenied", "Message": "denied"}}, operation)
         return real_call(client, operation, request)
 
@@ -269,7 +271,8 @@ def whole():
     named = {**start[0], "api_key_secret_name": {"S": "fix-whole/example-rule/one"}}
     wanted = [{name: value for name, value in named.items() if name != "api_key"}, start[1]]
     name_it("whole")
-    edits("whole", "fix-whole", start, wanted, lambda room: None, ["remove(KEY_OF_THE_ITEM)"], [])
+    call = "remove(KEY_OF_THE_ITEM, 'fix-whole/example-rule/one')"
+    edits("whole", "fix-whole", start, wanted, lambda room: None, [call], [])
 
 
 def keep():
@@ -281,6 +284,7 @@ def keep():
     placeholder = name = re.search(r"(?m)^name='(.*)'$", fix)[1]
     for how in ("sh", "py"):
         forget(name)
+        forget(name.replace("PUT-A-NAME-FOR-THE-ITEM-HERE", "one"))
         room = pathlib.Path(tempfile.mkdtemp())
         if how == "sh":
             assert "same" not in paste(room, fix).stdout
@@ -296,13 +300,22 @@ def keep():
             assert "same" in paste(room, fix).stdout
             private(room)
         else:
-            python(room, ROOM / "keep/fix.py", ["one", "1"], ["store(KEY_OF_THE_ITEM)"], deny=True)
+            name = f"fix-keep/example-rule/item-{digest(KEY)}"
+            forget(name)
+            typed = ["one", "1"]
+            python(room, ROOM / "keep/fix.py", typed, ["each(store)"], deny=True)
             assert not exists(name), "stored what was not read"
-            python(room, ROOM / "keep/fix.py", ["one", "1"], ["store(KEY_OF_THE_ITEM)"])
-            python(room, ROOM / "keep/fix.py", ["one", "1"], ["store(KEY_OF_THE_ITEM)"])
+            assert python(room, ROOM / "keep/fix.py", typed, ["each(store)"]) is None
+            assert python(room, ROOM / "keep/fix.py", typed, ["each(store)"]) is None
+            private(room)
         differs(f"keep {how}", secrets.get_secret_value(SecretId=name)["SecretString"], pem)
         differs(f"keep {how}", items("fix-keep"), start)
         name = placeholder
+
+
+def digest(key):
+    """What makes the name of a secret one item's, in the shell, in Python and in dynaudit."""
+    return hashlib.sha256(json.dumps(key, sort_keys=True, separators=(",", ":")).encode()).hexdigest()[:8]
 
 
 def exists(name):
@@ -336,11 +349,101 @@ def second_factor():
     differs("second factor py", after, start)
     python(room, path, ["one", "1"], lines)
     differs("second factor py, again", items("fix-second-factor")[0]["totp_encrypted"], blob)
-    check = "assert decrypt(KEY_OF_THE_ITEM).decode() == %r" % start[0]["totp"]["S"]
+    check = "assert decrypt(KEY_OF_THE_ITEM)[0].decode() == %r" % start[0]["totp"]["S"]
     assert python(room, path, ["one", "1"], [check]) is None
     dynamodb.put_item(TableName="fix-second-factor", Item={**start[1], "totp_encrypted": blob})
     other = "decrypt({'id': {'S': 'two'}, 'at': {'N': '1'}})"
     assert python(room, path, ["one", "1"], [other]) is not None, "it opened for another item"
+
+
+def in_lists():
+    """Every seed of a list, in every item, beside the old one; a second run and one that was cut change nothing more."""
+    seed = lambda n: {"M": {"seed": {"S": f"SEED{n}"}, "label": {"S": "kept"}}}
+    codes = {"L": [seed(0), {"M": {"label": {"S": "none here"}}}, seed(2)]}
+    start = [
+        {**KEY, "codes": codes}, {"id": {"S": "two"}, "at": {"N": "1"}, "codes": {"L": [seed(3)]}},
+        {"id": {"S": "three"}, "at": {"N": "1"}, "codes": {"L": [seed(4)]}},
+    ]
+    table("fix-in-lists", start)
+    before = items("fix-in-lists")
+    path, room = ROOM / "in-lists/fix.py", pathlib.Path(tempfile.mkdtemp())
+    lines = ["kms_key = make_key(kms)", "each(encrypt, kms_key)"]
+    python(room, path, [], lines, deny=True)
+    differs("in lists, reads denied", items("fix-in-lists"), before)
+    assert isinstance(python(room, path, [], lines, fails="UpdateItem"), botocore.exceptions.ClientError)
+    differs("in lists, the first write failed", items("fix-in-lists"), before)
+    made_keys = keys()
+    assert python(room, path, [], lines) is None
+    differs("in lists, keys made", keys(), made_keys)
+    after = items("fix-in-lists")
+    sealed = [e["M"].pop("seed_encrypted") for item in after for e in item["codes"]["L"] if "seed_encrypted" in e["M"]]
+    differs("in lists, all else", after, before)
+    differs("in lists, sealed", len(sealed), 3)
+    assert python(room, path, [], lines) is None
+    again = [e["M"].get("seed_encrypted") for item in items("fix-in-lists") for e in item["codes"]["L"]]
+    differs("in lists, again", [blob for blob in again if blob], sealed)
+    check = "assert [blob.decode() for blob in decrypt(KEY_OF_THE_ITEM)] == ['SEED0', 'SEED2']"
+    assert python(room, path, [], [check]) is None
+    private(room)
+
+
+def client_side():
+    """Every item's value goes, its ciphertext opens again for that item alone, and a second run changes nothing."""
+    start = two("token", {"S": OLD})
+    table("fix-client-side", start)
+    path, room = ROOM / "client-side/fix.py", pathlib.Path(tempfile.mkdtemp())
+    fix = (ROOM / "client-side/fix.sh").read_text()
+    alias = re.search(r"(?m)^alias='(.*)'$", fix)[1]
+    unaliased(alias, REGION)
+    first = keys()
+    paste(room, fix)
+    differs("client side, pasted", keys(), first)
+    lines = ["kms_key = make_key(kms)", "each(encrypt, kms_key)"]
+    python(room, path, [], ["each(encrypt, 'no-key')"], deny=True)
+    differs("client side, reads denied", items("fix-client-side"), items_of(start))
+    assert python(room, path, [], lines) is None
+    differs("client side, keys", len(keys()), len(first) + 1)
+    # The shell finds the key that Python made.
+    paste(pathlib.Path(tempfile.mkdtemp()), without_guards(fix))
+    differs("client side, keys of the shell", len(keys()), len(first) + 1)
+    after = items("fix-client-side")
+    blobs = [item.pop("token_encrypted") for item in after]
+    differs("client side", after, [{k: v for k, v in item.items() if k != "token"} for item in items_of(start)])
+    assert python(room, path, [], lines) is None
+    differs("client side, again", [item["token_encrypted"] for item in items("fix-client-side")], blobs)
+    opens = f"assert opened(KEY_OF_THE_ITEM, {blobs[0]['B']!r}).decode() == {OLD!r}"
+    assert python(room, path, [], [opens]) is None
+    other = f"opened({{'id': {{'S': 'two'}}, 'at': {{'N': '1'}}}}, {blobs[0]['B']!r})"
+    assert python(room, path, [], [other]) is not None, "it opened for another item"
+    private(room)
+
+
+def several():
+    """Each item has its own new value, under a name of its own, and names it."""
+    start = two("api_key", {"S": OLD})
+    table("fix-several", start)
+    path, room = ROOM / "several/fix.py", pathlib.Path(tempfile.mkdtemp())
+    names = [f"fix-several/example-rule/item-{digest({'id': item['id'], 'at': item['at']})}" for item in start]
+    for name in names:
+        forget(name)
+    assert python(room, path, ["new-1", "new-2"], ["each(store)"]) is None
+    # Another value under a name that is there is refused, the same is no harm.
+    assert python(room, path, ["new-1", "other"], ["each(store)"]) is None
+    differs("several, stored", [secrets.get_secret_value(SecretId=n)["SecretString"] for n in names], ["new-1", "new-2"])
+    differs("several, items", items("fix-several"), items_of(start))
+    wanted = [{k: v for k, v in item.items() if k != "api_key"} | {"api_key_secret_name": {"S": n}} for item, n in zip(start, names)]
+    for again in ("", ", again"):
+        assert python(room, path, [], ["each(remove)"]) is None
+        differs(f"several{again}", items("fix-several"), items_of(wanted))
+    private(room)
+
+
+def unaliased(alias, region):
+    """What an earlier run left."""
+    try:
+        boto3.client("kms", region_name=region).delete_alias(AliasName=alias)
+    except botocore.exceptions.ClientError:
+        pass
 
 
 def ttl_of(name):
@@ -389,7 +492,7 @@ def ttl():
             paste(room, fix)
         else:
             python(room, ROOM / "ttl/fix.py", [], [])
-            python(room, ROOM / "ttl/fix.py", [], ["TTL_ATTRIBUTE = 'expires_at'", "let_expire()"], deny=True)
+            python(room, ROOM / "ttl/fix.py", [], ["RIGHT = 'expires_at'", "let_expire()"], deny=True)
         assert ttl_of("fix-ttl")["TimeToLiveStatus"] == "DISABLED", f"{how}: on by pasting"
         # Which attribute it is, only a person knows: without its name nothing happens.
         if how == "sh":
@@ -400,7 +503,17 @@ def ttl():
         if how == "sh":
             paste(room, without_guards(fix.replace("PUT-THE-ATTRIBUTE-HERE", "expires_at")))
         else:
-            named = ["TTL_ATTRIBUTE = 'expires_at'", "let_expire()"]
+            named = ["RIGHT = 'expires_at'", "let_expire()"]
+            # What is there already gets its time, where it has none, at a pace and within a number of items.
+            dynamodb.put_item(TableName="fix-ttl", Item={"id": {"S": "has"}, "at": {"N": "1"}, "expires_at": {"N": "5"}})
+            assert python(room, ROOM / "ttl/fix.py", [], [named[0], "fill()"]) is not None, "without seconds()"
+            fill = [named[0], "seconds = lambda item: 1900000000", "start = fill(each_second=1000, at_most=1)"]
+            python(room, ROOM / "ttl/fix.py", [], fill, deny=True)
+            assert sum("expires_at" in item for item in items("fix-ttl")) == 1, "reads denied"
+            for again in ("", ", again"):
+                assert python(room, ROOM / "ttl/fix.py", [], [*fill, "fill(1000, start=start)"]) is None
+                found = {item["id"]["S"]: item["expires_at"]["N"] for item in items("fix-ttl")}
+                differs(f"ttl fill{again}", found, {"one": "1900000000", "two": "1900000000", "has": "5"})
             python(room, ROOM / "ttl/fix.py", [], named)
             assert python(room, ROOM / "ttl/fix.py", [], named) is not None, "called twice"
         assert ttl_of("fix-ttl")["AttributeName"] == "expires_at"
@@ -415,7 +528,10 @@ def secret_as_key():
     except botocore.exceptions.ClientError:
         pass
     room = pathlib.Path(tempfile.mkdtemp())
-    paste(room, (ROOM / "secret-as-key/fix.sh").read_text())
+    fix = (ROOM / "secret-as-key/fix.sh").read_text()
+    paste(room, fix)
+    assert "fix-secret-as-key-v2" not in dynamodb.list_tables()["TableNames"], "made by pasting"
+    paste(room, without_guards(fix))
     path = ROOM / "secret-as-key/fix.py"
     python(room, path, [], [], deny=True)
     differs("as key, reads denied", items("fix-secret-as-key-v2"), [])
@@ -434,21 +550,36 @@ def keys():
 
 
 def customer_key():
-    """One key however often it is pasted, and none that is used before the guard is taken away."""
+    """None by being pasted, and one however often and from wherever it is run; it is used by a step of its own."""
     table("fix-customer-key", [])
     fix = (ROOM / "customer-key/fix.sh").read_text()
     room = pathlib.Path(tempfile.mkdtemp())
     log = watched(room)
+    alias = re.search(r"(?m)^alias='(.*)'$", fix)[1]
+    unaliased(alias, REGION)
+    before = keys()
     # moto makes keys; that the table changes over is seen by what was asked.
     paste(room, fix)
-    first = keys()
     paste(room, fix)
-    differs("customer key, pasted twice", keys(), first)
+    differs("customer key, pasted twice", keys(), before)
+    make = re.sub(r"(?m)^: (in_account make_key)", r"\1", fix)
+    paste(room, make)
+    first = keys()
+    differs("customer key, made", len(first), len(before) + 1)
+    paste(room, make)
+    paste(pathlib.Path(tempfile.mkdtemp()), make)
+    differs("customer key, made again", keys(), first)
+    assert python(pathlib.Path(tempfile.mkdtemp()), ROOM / "customer-key/fix.py", [], ["make_key(session.client('kms'))"]) is None
+    differs("customer key, made by Python", keys(), first)
     assert not any(call[:2] == ["dynamodb", "update-table"] for call in log()), "it changed over by pasting"
     paste(room, without_guards(fix))
     update = next(call for call in log() if call[:2] == ["dynamodb", "update-table"])
     assert ":key/" in update[-1], update
-    # A key that could not be made is not used.
+    # A key that could not be made is not used, and none is made where it is not known whether there is one.
+    unaliased(alias, REGION)
+    before = keys()
+    paste(pathlib.Path(tempfile.mkdtemp()), without_guards(fix), deny=True)
+    differs("customer key, reads denied", keys(), before)
     room = pathlib.Path(tempfile.mkdtemp())
     log = watched(room, fails="create-key")
     paste(room, without_guards(fix))
@@ -485,9 +616,14 @@ def replica_key():
     log = watched(room)
     # A Region of its own: other tests make keys in theirs at the same time.
     there = boto3.client("kms", region_name="ap-south-1")
+    unaliased(re.search(r"(?m)^alias='(.*)'$", fix)[1], "ap-south-1")
     before = len(there.list_keys(Limit=1000)["Keys"])
     paste(room, fix)
-    paste(room, fix)
+    differs("replica key, pasted", len(there.list_keys(Limit=1000)["Keys"]), before)
+    make = re.sub(r"(?m)^: (in_account make_key)", r"\1", fix)
+    paste(room, make)
+    paste(room, make)
+    paste(pathlib.Path(tempfile.mkdtemp()), make)
     differs("replica key, keys made", len(there.list_keys(Limit=1000)["Keys"]), before + 1)
     assert not any(call[:2] == ["dynamodb", "update-table"] for call in log()), "it changed over by pasting"
     updates = json.loads((made(room) / "replicas.json").read_text())
@@ -696,15 +832,30 @@ def aws_key():
             name_it("aws-key")
             path = ROOM / "aws-key/fix.py"
             typed = [KEY["id"]["S"], KEY["at"]["N"]]
-            forget("fix-aws-key/example-rule/one")
+            name = f"fix-aws-key/example-rule/item-{digest(KEY)}"
+            forget(name)
             python(room, path, typed, [f"switch_off({old!r})"], deny=True)
             differs("aws key py, denied", state(), {old: "Active"})
             assert isinstance(python(room, path, typed, [f"delete_old({old!r})"]), SystemExit), "deleted while it is on"
-            assert python(room, path, typed, [f"new_key({old!r})"]) is None
+            make = [f"new_key(KEY_OF_THE_ITEM, {old!r})"]
+            python(room, path, typed, make, fails="CreateAccessKey")
+            differs("aws key py, not made", state(), {old: "Active"})
+            # It is made and cannot be stored: it is in the file, and the next run stores it and makes no other.
+            assert python(room, path, typed, make, fails="CreateSecret") is not None and not exists(name)
             differs("aws key py, new", len(state()), 2)
-            assert isinstance(python(room, path, typed, [f"new_key({old!r})"]), SystemExit), "a third key"
+            for _ in ("stored", "again"):
+                assert python(room, path, typed, make) is None
+                stored = json.loads(secrets.get_secret_value(SecretId=name)["SecretString"])
+                assert set(state()) == {old, stored["AccessKeyId"]}, state()
+            elsewhere = pathlib.Path(tempfile.mkdtemp())
+            assert isinstance(python(elsewhere, path, typed, make), SystemExit), "a third key"
             assert python(room, path, typed, [f"switch_off({old!r})", f"end_sessions({old!r})"]) is None
             differs("aws key py, off", state()[old], "Inactive")
+            denied = lambda: iam.get_user_policy(UserName=user, PolicyName="EndOldSessions")["PolicyDocument"]
+            moment = denied()
+            assert python(room, path, typed, [f"switch_off({old!r})", f"end_sessions({old!r})"]) is None
+            differs("aws key py, the moment", denied(), moment)
+            private(room)
             assert python(room, path, typed, [f"delete_old({old!r})", "remove(KEY_OF_THE_ITEM)"]) is None
             assert old not in state() and len(state()) == 1
 
@@ -855,7 +1006,7 @@ def django_application():
 
 
 CASES = [
-    inside_json, inside_text, inside_nested, inside_encoded, whole, keep, second_factor, ttl_attribute, ttl,
+    inside_json, inside_text, inside_nested, inside_encoded, whole, keep, second_factor, in_lists, client_side, several, ttl_attribute, ttl,
     secret_as_key, customer_key, replica_key, key_policy, table_policy, wrong_account, known_key, token, wallet, aws_key,
     grant, django_sessions, django_application,
 ]

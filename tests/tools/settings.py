@@ -12,11 +12,13 @@ import json
 import os
 import pathlib
 import re
+import shutil
 import subprocess
 import sys
 import tempfile
 
 import boto3
+import botocore.client
 import botocore.exceptions
 
 ROOM = pathlib.Path(sys.argv[1])
@@ -164,13 +166,22 @@ def detection_rules(name):
         for rule in events.list_rules()["Rules"]:
             pattern = json.loads(rule["EventPattern"])
             targets = [t["Arn"] for t in events.list_targets_by_rule(Rule=rule["Name"])["Targets"]]
-            rules[rule["Name"]] = ("PutResourcePolicy" in pattern["detail"]["eventName"], f"fix-{name}" in json.dumps(pattern), targets)
+            told = [call for call in ("PutResourcePolicy", "PutKeyPolicy") if call in pattern["detail"]["eventName"]]
+            own = [n for n in (f"table/fix-{name}", key_of(name)) if n in json.dumps(pattern)]
+            rules[rule["Name"]] = (told, own, targets)
+        found = client("cloudwatch").describe_alarms()["MetricAlarms"]
+        alarms = [(a["MetricName"], a["Threshold"], a["AlarmActions"]) for a in found if a["AlarmName"].startswith("fix-")]
         # A filter of the same name takes the place of the one before; moto keeps both.
         found = logs.describe_metric_filters(logGroupName="put-in")["metricFilters"]
         filters = {f["filterName"]: f["filterPattern"] for f in found}.values()
-        return rules, [f"fix-{name}" in pattern and '"Scan"' in pattern for pattern in filters]
+        return rules, [f"fix-{name}" in pattern and '"Scan"' in pattern for pattern in filters], alarms
 
-    return state, lambda before: ({f"fix-{name}-{REGION}-is-changed": (True, True, [f"arn:aws:sns:{REGION}:{ACCOUNT}:put-in"])}, [True])
+    topic = [f"arn:aws:sns:{REGION}:{ACCOUNT}:put-in"]
+    wanted = {
+        f"fix-{name}-{REGION}-is-changed": (["PutResourcePolicy"], [f"table/fix-{name}"], topic),
+        f"fix-{name}-{REGION}-key-is-changed": (["PutKeyPolicy"], [key_of(name)], topic),
+    }
+    return state, lambda before: (wanted, [True], [(f"fix-{name}-{REGION}-is-scanned", 0.0, topic)])
 
 
 def service_control(name):
@@ -195,6 +206,167 @@ def service_control(name):
     return state, lambda before: ["arn:aws:iam::*:role/put-in"]
 
 
+def guardrail_organization(name):
+    """A policy of the organization with its id in it; step 4 attaches it, by the id that step 3 printed."""
+    service_control(name)
+    organizations = client("organizations")
+    root = organizations.list_roots()["Roots"][0]["Id"]
+    try:
+        organizations.enable_policy_type(RootId=root, PolicyType="RESOURCE_CONTROL_POLICY")
+    except botocore.exceptions.ClientError:
+        pass
+    own = organizations.describe_organization()["Organization"]["Id"]
+
+    def state():
+        found = organizations.list_policies(Filter="RESOURCE_CONTROL_POLICY")["Policies"]
+        ids = [p["Id"] for p in found if p["Name"] == "dynamodb-inside-the-organization"]
+        texts = [json.loads(organizations.describe_policy(PolicyId=p)["Policy"]["Content"]) for p in ids]
+        return [
+            (s["Effect"], s["Condition"]["StringNotEqualsIfExists"]["aws:PrincipalOrgID"], s["Condition"]["BoolIfExists"])
+            for text in texts
+            for s in text["Statement"]
+        ]
+
+    return state, lambda before: [("Deny", own, {"aws:PrincipalIsAWSService": "false"})]
+
+
+def attached(room, fix):
+    """The last step of guardrail-organization, with the id of the policy."""
+    organizations = client("organizations")
+    found = organizations.list_policies(Filter="RESOURCE_CONTROL_POLICY")["Policies"]
+    own = next(p["Id"] for p in found if p["Name"] == "dynamodb-inside-the-organization")
+    paste(room, guards_away(fix.replace("PUT-THE-POLICY-ID-HERE", own)))
+    targets = [t["TargetId"] for t in organizations.list_targets_for_policy(PolicyId=own)["Targets"]]
+    differs("guardrail-organization, attached to", targets, [ACCOUNT])
+
+
+def index_projection(name):
+    """The old index goes once the new one is there, which carries keys alone. moto makes an index at once."""
+    dynamodb = client("dynamodb")
+    try:
+        dynamodb.delete_table(TableName=f"fix-{name}")
+    except botocore.exceptions.ClientError:
+        pass
+    texts = [{"AttributeName": a, "AttributeType": "S"} for a in ("id", "day")]
+    wide = {"IndexName": "wide", "KeySchema": [{"AttributeName": "day", "KeyType": "HASH"}], "Projection": {"ProjectionType": "ALL"}}
+    dynamodb.create_table(
+        TableName=f"fix-{name}", BillingMode="PAY_PER_REQUEST", AttributeDefinitions=texts,
+        KeySchema=[{"AttributeName": "id", "KeyType": "HASH"}], GlobalSecondaryIndexes=[wide],
+    )
+
+    def state():
+        indexes = dynamodb.describe_table(TableName=f"fix-{name}")["Table"].get("GlobalSecondaryIndexes", [])
+        return {i["IndexName"]: (i["KeySchema"][0]["AttributeName"], i["Projection"]["ProjectionType"]) for i in indexes}
+
+    return state, lambda before: {"wide_v2": ("day", "KEYS_ONLY")}
+
+
+def changes_to_siem(name):
+    """The table has no stream: it gets one of keys, and a pipe from that to the bus which hands on no image of an item."""
+    pipes = client("pipes")
+    # moto makes a pipe twice where AWS says that there is one.
+    for pipe in pipes.list_pipes()["Pipes"]:
+        pipes.delete_pipe(Name=pipe["Name"])
+    arn = table(f"fix-{name}")
+
+    def state():
+        described = client("dynamodb").describe_table(TableName=f"fix-{name}")["Table"]
+        found = {}
+        for pipe in pipes.list_pipes()["Pipes"]:
+            pipe = pipes.describe_pipe(Name=pipe["Name"])
+            asked = json.dumps(pipe.get("TargetParameters", {}))
+            found[pipe["Name"]] = (pipe["Source"].startswith(arn + "/stream/"), pipe["Target"], "Image" in asked)
+        return described.get("StreamSpecification", {}).get("StreamViewType"), found
+
+    bus = f"arn:aws:events:{REGION}:{ACCOUNT}:event-bus/put-in"
+    return state, lambda before: ("KEYS_ONLY", {f"fix-{name}-{REGION}-is-changed": (True, bus, False)})
+
+
+def dax_cluster(name):
+    """A second cluster that encrypts at rest and in transit; the first one is as it was."""
+    dax = client("dax")
+    for old in dax.describe_clusters()["Clusters"]:
+        dax.delete_cluster(ClusterName=old["ClusterName"])
+    try:
+        client("iam").create_role(RoleName="dax", AssumeRolePolicyDocument="{}")
+    except botocore.exceptions.ClientError:
+        pass
+    dax.create_cluster(
+        ClusterName="fix-cache", NodeType="dax.r5.large", ReplicationFactor=2, IamRoleArn=f"arn:aws:iam::{ACCOUNT}:role/dax",
+    )
+
+    def state():
+        return {
+            c["ClusterName"]: (c["NodeType"], c["TotalNodes"], c["SSEDescription"]["Status"], c["ClusterEndpointEncryptionType"])
+            for c in dax.describe_clusters()["Clusters"]
+            if c["Status"] != "deleting"
+        }
+
+    return state, lambda before: {**before, "fix-cache-tls": ("dax.r5.large", 2, "ENABLED", "TLS")}
+
+
+class Played:
+    """What moto cannot: it answers 404 to policies of vaults and 500 to Kinesis destinations. The calls are answered here,
+    in the shell by a command that stands before the real one, and their state is a file."""
+
+    def __init__(self, start, read, write):
+        self.file = pathlib.Path(tempfile.mkdtemp()) / "state"
+        self.file.write_text(start)
+        self.read, self.write = read, write
+
+    def state(self):
+        return self.file.read_text()
+
+    def shell(self):
+        """A directory with an aws that answers these calls, and hands on all others."""
+        bin = pathlib.Path(tempfile.mkdtemp())
+        (bin / "aws").write_text(
+            f"#!{sys.executable}\nimport os, sys\nverb, state = sys.argv[2], {str(self.file)!r}\n"
+            "option = lambda name: next((a.split('=', 1)[1] for a in sys.argv if a.startswith(name + '=')), '')\n"
+            f"if verb == {self.read[0]!r}: print(open(state).read())\n"
+            f"elif verb == {self.write[0]!r}:\n"
+            "    policy = option('--policy').removeprefix('file://') or option('--backup-vault-access-policy').removeprefix('file://')\n"
+            "    text = open(policy).read().strip() if policy else 'off ' + option('--stream-arn')\n"
+            "    open(state, 'w').write(text)\n"
+            f"else: os.execv({shutil.which('aws')!r}, ['aws', *sys.argv[1:]])\n"
+        )
+        (bin / "aws").chmod(0o755)
+        return bin
+
+    def call(self, client, operation, request):
+        if operation == self.read[1]:
+            return {"Policy": self.state(), "KinesisDataStreamDestinations": [self.state()]}
+        if operation == self.write[1]:
+            self.file.write_text(request.get("Policy") or "off " + request["StreamArn"])
+            return {}
+        return real_call(client, operation, request)
+
+
+real_call = botocore.client.BaseClient._make_api_call
+PLAYED = {}
+
+
+def backup_vault(name):
+    """Who is from outside goes out of the policy of the vault, and nobody else."""
+    start = (ROOM / name / "policy").read_text()
+    PLAYED[name] = Played(
+        start, ("get-backup-vault-access-policy", "GetBackupVaultAccessPolicy"),
+        ("put-backup-vault-access-policy", "PutBackupVaultAccessPolicy"),
+    )
+    text = json.loads(start)
+    wanted = {**text, "Statement": [s for s in text["Statement"] if s["Sid"] != "Guest"]}
+    return lambda: json.loads(PLAYED[name].state()), lambda before: wanted
+
+
+def kinesis_destination(name):
+    table(f"fix-{name}")
+    PLAYED[name] = Played(
+        "on", ("describe-kinesis-streaming-destination", "DescribeKinesisStreamingDestination"),
+        ("disable-kinesis-streaming-destination", "DisableKinesisStreamingDestination"),
+    )
+    return PLAYED[name].state, lambda before: "off arn:aws:kinesis:us-east-1:444455556666:stream/out"
+
+
 # The case, what it starts from and is to come to, what is put in where, and what is called of the Python.
 CASES = {
     "pitr": (of_table(pitr="ENABLED"), {}, None),
@@ -207,15 +379,21 @@ CASES = {
     "data-events": (data_events, {}, ["add()"]),
     "table-role": (policy_of(("one-service", ["dynamodb:" + a for a in ITEMS] + ["kms:Decrypt"])), {}, None),
     "tenant-isolation": (policy_of(("own-items-only", ["dynamodb:" + a for a in TENANT])), {}, None),
-    "detection-rules": (detection_rules, {"PUT-THE-TARGET-ARN-HERE": f"arn:aws:sns:{REGION}:{ACCOUNT}:put-in", "PUT-THE-LOG-GROUP-HERE": "put-in", "PUT-THE-REGION-OF-THE-LOG-GROUP-HERE": REGION}, None),
+    "detection-rules": (detection_rules, {"PUT-THE-TARGET-ARN-HERE": f"arn:aws:sns:{REGION}:{ACCOUNT}:put-in", "PUT-THE-LOG-GROUP-HERE": "put-in", "PUT-THE-REGION-OF-THE-LOG-GROUP-HERE": REGION, "PUT-THE-TOPIC-OF-THE-ALARM-HERE": f"arn:aws:sns:{REGION}:{ACCOUNT}:put-in"}, None),
     "guardrail-changes": (service_control, {"PUT-THE-NAME-OF-THE-ROLE-HERE": "put-in", "PUT-THE-ROOT-ID-HERE": "r-0000"}, None),
+    "guardrail-organization": (guardrail_organization, {"PUT-THE-ROOT-ID-HERE": "r-0000"}, None),
+    "index-projection": (index_projection, {}, ["make_new()", "delete_old()"]),
+    "backup-vault": (backup_vault, {}, ["put()"]),
+    "changes-to-siem": (changes_to_siem, {"PUT-THE-ROLE-ARN-HERE": f"arn:aws:iam::{ACCOUNT}:role/put-in", "PUT-THE-BUS-ARN-HERE": f"arn:aws:events:{REGION}:{ACCOUNT}:event-bus/put-in"}, None),
+    "kinesis-destination": (kinesis_destination, {}, ["stop()"]),
+    "dax-cluster": (dax_cluster, {}, ["replace()"]),
 }
 # What runs by being pasted: it takes nothing away, and can be undone.
 AT_ONCE = ("pitr", "deletion-protection", "key-rotation", "key-disabled", "key-pending-deletion", "trail-logging")
 
 
 def paste(room, text):
-    ran = subprocess.run(["sh", "-c", text], cwd=room, capture_output=True, text=True)
+    ran = subprocess.run(["sh", "-c", text], cwd=room, capture_output=True, text=True, env=os.environ)
     return ran.stdout + ran.stderr
 
 
@@ -236,12 +414,15 @@ def differs(what, found, expected):
 
 def in_shell(name, start, words):
     state, wanted = start(name)
+    if name in PLAYED:
+        os.environ["PATH"] = f"{PLAYED[name].shell()}:{PATH}"
     before, fix = state(), (ROOM / name / "fix.sh").read_text()
     elsewhere = guards_away(put_in(fix, words, name)).replace(f"= '{ACCOUNT}'", "= '999988887777'")
     if f"= '{ACCOUNT}'" in fix:
         paste(pathlib.Path(tempfile.mkdtemp()), elsewhere)
         differs(f"{name} with other credentials", state(), before)
-    if words:
+    # The first steps of some need nothing that is to be put in.
+    if words and name not in ("guardrail-organization", "changes-to-siem"):
         paste(pathlib.Path(tempfile.mkdtemp()), guards_away(fix))
         differs(f"{name} with nothing put in", state(), before)
     room = pathlib.Path(tempfile.mkdtemp())
@@ -256,6 +437,8 @@ def in_shell(name, start, words):
         if state() != wanted(before):
             print("\n".join(said))
         differs(name + run, state(), wanted(before))
+    if name == "guardrail-organization":
+        attached(room, put_in(fix, words, name))
 
 
 def in_python(name, start, calls):
@@ -269,6 +452,9 @@ def in_python(name, start, calls):
         space, failed = {"__name__": "__main__"}, None
         here = os.getcwd()
         os.chdir(room)
+        if name in PLAYED:
+            played = PLAYED[name]
+            botocore.client.BaseClient._make_api_call = lambda client, what, asked: played.call(client, what, asked)
         try:
             exec(compile(text, str(fix), "exec"), space)
             for line in calls or []:
@@ -276,6 +462,7 @@ def in_python(name, start, calls):
         except (SystemExit, botocore.exceptions.ClientError) as error:
             failed = error
         finally:
+            botocore.client.BaseClient._make_api_call = real_call
             os.chdir(here)
         return failed
 
@@ -290,13 +477,17 @@ def in_python(name, start, calls):
         differs(f"{name} py{again}", state(), wanted(before))
 
 
+PATH = os.environ["PATH"]
 failed = 0
 for name, (start, words, calls) in CASES.items():
     try:
         in_shell(name, start, words)
+        os.environ["PATH"] = PATH
         in_python(name, start, calls)
         print(f"ok {name}")
     except Exception as error:
         failed += 1
         print(f"FAILED {name}: {type(error).__name__}: {error}")
+    finally:
+        os.environ["PATH"] = PATH
 sys.exit(bool(failed))

@@ -161,6 +161,9 @@ class Client:
 
     def __init__(self, name):
         self.name = name
+        # Nothing of it is raised here.
+        names = ("ConditionalCheckFailedException", "ResourceExistsException", "ClientError")
+        self.exceptions = types.SimpleNamespace(**{name: type(name, (Exception,), {}) for name in names})
 
     def get_paginator(self, call):
         client = self

@@ -25,6 +25,8 @@ test -s "$dir/end-sessions.json" || (umask 077 && printf '%s%s%s\n' \
 # 3. Stop writing them. What needs AWS takes its credentials from the default provider chain: a role of the task, of the
 # instance or of the function. Nothing of them belongs into a table.
 
+# 4. Watch that nothing fails which needs AWS.
+
 # 5. Take them out of the item. What is there now goes into old.json, once.
 {{>item.sh}}
 {{>read.sh}}

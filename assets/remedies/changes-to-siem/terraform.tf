@@ -1,7 +1,12 @@
 # Tells a SIEM of each change of an item, by a pipe from the stream to a bus of EventBridge.
 # The bus is of this account and Region. A rule of it sends on what is for a bus in the account of security.
 # Only what kind of change it was{{?in_key}}{{:}} and the key of the item{{/}} go on: the items stay where they are.
+{{?has_stream}}
 # Changes: one pipe, which reads the stream by a role of its own.
+{{:}}
+# The table has no stream: this switches one on, which is a setting of the table and a copy of its keys for 24 hours.
+# Changes: the stream of the table, and one pipe, which reads it by a role of its own.
+{{/}}
 # Costs: 0.40 USD for a million records, and what the bus and the SIEM cost.
 # Can break: a stream serves {{?global}}one reader{{:}}two readers{{/}} well. One more can slow the others down.{{?in_key}}{{:}}
 # Where the key of an item is itself a secret, take it out of what goes on.{{/}}
@@ -11,6 +16,24 @@ variable "bus_arn" {
   type        = string
   description = "The bus that the SIEM listens to."
 }
+
+{{?has_stream}}
+locals {
+  stream_arn = {{stream_arn:hcl}}
+}
+{{:}}
+resource "aws_dynamodb_table" "this" {
+  name = {{table:hcl}}
+  # ... what is there already ...
+
+  stream_enabled   = true
+  stream_view_type = "KEYS_ONLY"
+}
+
+locals {
+  stream_arn = aws_dynamodb_table.this.stream_arn
+}
+{{/}}
 
 resource "aws_iam_role" "pipe" {
   name = {{rule_name:hcl}}
@@ -34,7 +57,7 @@ resource "aws_iam_role_policy" "pipe" {
       {
         "Effect" : "Allow",
         "Action" : ["dynamodb:DescribeStream", "dynamodb:GetRecords", "dynamodb:GetShardIterator", "dynamodb:ListStreams"],
-        "Resource" : {{stream_arn:hcl}}
+        "Resource" : local.stream_arn
       },
 {{?customer_key}}
       { "Effect" : "Allow", "Action" : "kms:Decrypt", "Resource" : {{key_arn:hcl}} },
@@ -49,7 +72,7 @@ resource "aws_pipes_pipe" "changes" {
 
   name     = {{rule_name:hcl}}
   role_arn = aws_iam_role.pipe.arn
-  source   = {{stream_arn:hcl}}
+  source   = local.stream_arn
   target   = var.bus_arn
 
   source_parameters {

@@ -3,7 +3,7 @@
 # Attribute: {{path:note}} in table {{table:note}}
 # {{found:note}}
 # {{issuer:own}}
-# Changes: one new KMS key, with an alias.
+# Changes: with step 2, one new KMS key with an alias. By being pasted nothing is made.
 # Costs: 1 USD a month for the key, and a request to KMS for each value that is sealed or opened and not cached.
 # Can break: nothing by itself.
 # Undo: schedule-key-deletion, as long as nothing was encrypted under it.
@@ -17,13 +17,9 @@ region={{region:sh}}
 # What is encrypted is the replacement.{{/}}
 {{>@revoke}}
 
-# 2. Make the key, once: its ARN goes into a file, and a second run finds it there.
-test -s "$dir/key" || { (umask 077 && in_account aws kms create-key --region="$region" \
-  --description='Values of persons, encrypted by the application' \
-  --query=KeyMetadata.Arn --output=text > "$dir/key.part") && \
-  grep -q :key/ "$dir/key.part" && mv "$dir/key.part" "$dir/key"; }
-test ! -s "$dir/key" || in_account aws kms enable-key-rotation --region="$region" \
-  --key-id="$(cat "$dir/key")"
+{{>make-key.sh}}
+# 2. Make the key: remove the leading colon and run. It costs 1 USD a month from then on.
+: in_account make_key "$region"
 
 # 3. Let only the service that needs the values use the key, by its key policy: kms GenerateDataKey and Decrypt.
 

@@ -1,10 +1,10 @@
 # Encrypts the values of many persons on the client, each under its own data key: an envelope of KMS.
 # Nearly every item has its own, and the application needs them as they are: Secrets Manager is not made for that many.
-# Run it to look at one item. Then let readers use opened(), and call encrypt() for each item.
+# Run it with python -i to see that the values are there. Then call the functions, in the order of the steps at the end.
 # Attribute: {{path:note}} in table {{table:note}}
 # {{found:note}}
 # {{issuer:own}}
-# Changes: with encrypt(), in one item the value goes and its ciphertext comes, under a name of its own.
+# Changes: with encrypt(), in each item the value goes and its ciphertext comes, under a name of its own beside it.
 # Costs: a KMS key, 1 USD a month, and a request to KMS for each value that is sealed or opened and not cached.
 # Can break: whatever reads the value. Queries and filters on it stop working: keep a keyed hash beside it for those.
 # Verify: opened() gives the value again; scan the table again with dynaudit.
@@ -12,6 +12,7 @@
 # {{exposure:note}}
 # pip install cryptography. In Java, .NET and Rust the AWS Database Encryption SDK does the same; it has no Python.
 import base64
+import functools
 import getpass
 import hashlib
 import json
@@ -21,17 +22,19 @@ import boto3
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 TABLE = {{table_id:py}}
-STEPS = json.loads({{steps:py}})
-PATH = {{document_path:py}}
-NAMES = json.loads({{attribute_names:py}})
-SEALED = {{encrypted_name:py}}
+STEPS = json.loads({{all_steps:py}})
+SEALED = {{sealed_name:py}}
+ALIAS = {{key_alias:py}}
 FOLDER = {{dir:py}}
 session = boto3.Session(region_name={{region:py}})
 client = session.client("dynamodb")
 kms = session.client("kms")
 
 
-{{>ask.py}}
+{{>places.py}}
+
+
+{{>make-key.py}}
 
 
 def bound_to(key: dict) -> dict[str, str]:
@@ -42,11 +45,11 @@ def bound_to(key: dict) -> dict[str, str]:
     return {"attribute": SEALED, "key": hashlib.sha256(as_text(key).encode()).hexdigest()}
 
 
-def sealed(key: dict, plain: bytes, kms_key: str) -> bytes:
+def sealed(key: dict, value: bytes, kms_key: str = ALIAS) -> bytes:
     """A data key for this value alone; what is stored is its encrypted form, a nonce and the ciphertext."""
     data_key = kms.generate_data_key(KeyId=kms_key, KeySpec="AES_256", EncryptionContext=bound_to(key))
     nonce, wrapped = os.urandom(12), data_key["CiphertextBlob"]
-    text = AESGCM(data_key["Plaintext"]).encrypt(nonce, plain, json.dumps(bound_to(key)).encode())
+    text = AESGCM(data_key["Plaintext"]).encrypt(nonce, value, json.dumps(bound_to(key)).encode())
     return len(wrapped).to_bytes(2, "big") + wrapped + nonce + text
 
 
@@ -57,32 +60,31 @@ def opened(key: dict, blob: bytes) -> bytes:
     return AESGCM(data_key).decrypt(blob[end : end + 12], blob[end + 12 :], json.dumps(bound_to(key)).encode())
 
 
-def encrypt(key: dict, kms_key: str) -> None:
-    """Only if it is still what was read, and only once. ReturnValues NONE: the answer must not echo the old value."""
-    value = read(key)
-    if "S" not in value and "B" not in value:
-        raise SystemExit("It is neither a text nor bytes: look at it by hand. Nothing was changed.")
-    keep(key, value)
-    blob = sealed(key, value["S"].encode() if "S" in value else value["B"], kms_key)
-    client.update_item(
-        TableName=TABLE,
-        Key=key,
-        UpdateExpression="SET #sealed = :blob REMOVE " + PATH,
-        ConditionExpression=PATH + " = :old AND attribute_not_exists(#sealed)",
-        ExpressionAttributeNames={**NAMES, "#sealed": SEALED},
-        ExpressionAttributeValues={":old": value, ":blob": {"B": blob}},
-        ReturnValues="NONE",
-    )
+def encrypt(key: dict, kms_key: str = ALIAS) -> None:
+    """Only what is still what was read, and only once. ReturnValues NONE: the answer must not echo the old value."""
+    for place, value in places(key, STEPS):
+        keep(key, value, place)
+        path, names = expression(place)
+        client.update_item(
+            TableName=TABLE,
+            Key=key,
+            UpdateExpression=f"SET {beside(path)} = :blob REMOVE {path}",
+            ConditionExpression=f"{path} = :old AND attribute_not_exists({beside(path)})",
+            ExpressionAttributeNames={**names, "#beside": SEALED},
+            ExpressionAttributeValues={":old": value, ":blob": {"B": sealed(key, plain(value), kms_key)}},
+            ReturnValues="NONE",
+        )
 
 
 # 1. {{?exposed}}Others can read them: revoke each first, before all else.{{:}}Whoever could read them has them: replace and revoke each.
 # What is encrypted is the replacement.{{/}}
 {{>@revoke}}
-# 2. Let readers use opened(), and writers sealed().
-# 3. encrypt(key, kms_key) for each item.
-# 4. Delete the files of keep().
+# 2. make_key(kms), or give encrypt() and sealed() a key that you have.
+# 3. Let readers use opened(), and writers sealed().
+# 4. each(encrypt). An item that is done already has nothing left to encrypt, and stays as it is.
+# 5. Delete the directory in FOLDER once readers work, its files hold secrets.
 if __name__ == "__main__":
-    key = typed_key()
-    print("What is there now is in", keep(key, read(key)))
+    for key in keys():
+        print("values in the item:", len(places(key, STEPS)))
 
 {{>copies.txt}}

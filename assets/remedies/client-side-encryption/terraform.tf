@@ -23,7 +23,7 @@ resource "aws_kms_key" "values" {
 }
 
 resource "aws_kms_alias" "values" {
-  name          = "alias/dynaudit-values"
+  name          = {{key_alias:hcl}}
   target_key_id = aws_kms_key.values.key_id
 }
 

@@ -1,5 +1,10 @@
-# Takes a secret out of an item: a new one first, stored, its readers switched, the old one revoked, then the item.
+# Replaces a secret that stands in an item, and takes it out of there. The steps below are in the order that is safe.
 # Paste all of it again after each step that is yours: what is done already is not done twice.
+{{?exposed}}
+# Others can read it. The order is: the old one revoked, a new one, stored, its readers switched, then the item.
+{{:}}
+# The order is: a new one, stored, its readers switched, the old one revoked, then the item.
+{{/}}
 # Attribute: {{path:note}} in table {{table:note}}
 # {{issuer:own}}
 {{?inside}}
@@ -13,7 +18,11 @@
 # Changes: one new secret in Secrets Manager, and one attribute of one item.
 # Costs: about 0.40 USD a month for the secret, and one write.
 {{/}}
+{{?exposed}}
+# Can break: whatever uses the old value: it stops with step 1, until it reads the new secret.
+{{:}}
 # Can break: whatever uses the old value. Let it read the new secret first.
+{{/}}
 {{?inside}}
 # Undo: the same command with old.json and new.json the other way round.
 {{:}}

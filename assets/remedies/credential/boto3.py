@@ -1,5 +1,10 @@
-# Takes a secret out of an item: a new one first, stored, its readers switched, the old one revoked, then the item.
-# Run it to see that the value is there. Then call the functions, in the order of the steps below.
+# Replaces a secret that stands in an item, and takes it out of there. The steps below are in the order that is safe.
+# Run it with python -i to see that the value is there. Then call the functions, in the order of the steps.
+{{?exposed}}
+# Others can read it. The order is: the old one revoked, a new one, stored, its readers switched, then the item.
+{{:}}
+# The order is: a new one, stored, its readers switched, the old one revoked, then the item.
+{{/}}
 # Attribute: {{path:note}} in table {{table:note}}
 # {{issuer:own}}
 {{?inside}}
@@ -13,7 +18,11 @@
 # Changes: one new secret in Secrets Manager, and one attribute of one item.
 # Costs: about 0.40 USD a month for the secret, and one write.
 {{/}}
+{{?exposed}}
+# Can break: whatever uses the old value: it stops with step 1, until it reads the new secret.
+{{:}}
 # Can break: whatever uses the old value. Let it read the new secret first.
+{{/}}
 # Verify: scan the table again with dynaudit.
 # Undo: write the attribute again from the file of keep(). A value that was revoked does not work again.
 # {{path_notes:note}}
@@ -40,21 +49,35 @@ STEPS = json.loads({{steps:py}})
 PATH = {{document_path:py}}
 NAMES = json.loads({{attribute_names:py}})
 REFERENCE = {{reference_name:py}}
-STORED = {{secret_name:py}}
+STORE_AS = {{secret_base:py}}
 FOLDER = {{dir:py}}
 session = boto3.Session(region_name={{region:py}})
 client = session.client("dynamodb")
 
 
-def put_secret(value: str) -> None:
-    if "PUT-" in STORED:
-        raise SystemExit("Name the secret first. Nothing was changed.")
-    session.client("secretsmanager").create_secret(Name=STORED, SecretString=value)
+{{>keys.py}}
 
 
-def store() -> None:
+{{>name.py}}
+
+
+def put_secret(name: str, value: str) -> None:
+    """Once: where the secret is there already, it is compared and left as it is."""
+    manager = session.client("secretsmanager")
+    try:
+        manager.create_secret(Name=name, SecretString=value)
+    except manager.exceptions.ResourceExistsException:
+        if manager.get_secret_value(SecretId=name)["SecretString"] != value:
+            raise SystemExit(f"Another value is stored as {name}. Nothing was changed.") from None
+    print("stored as", name)
+{{?whole_aws_key}}
+{{:}}
+
+
+def store(key: dict) -> None:
     """The new value is typed, not written into this file."""
-    put_secret(getpass.getpass("New value: "))
+    put_secret(name_of(key), getpass.getpass("New value: "))
+{{/}}
 
 
 @functools.lru_cache(maxsize=64)
@@ -62,14 +85,14 @@ def _fetched(name: str, minutes: int) -> str:
     return session.client("secretsmanager").get_secret_value(SecretId=name)["SecretString"]
 
 
-def secret(name: str = STORED) -> str:
+def secret(name: str) -> str:
     """For the readers: the item names the secret; it is fetched once in five minutes, so that a rotation arrives."""
     return _fetched(name, int(time.time() // 300))
 {{>@readers}}
 {{>@before}}
 
 
-{{>ask.py}}
+{{>read.py}}
 
 
 {{>take-out.py}}
@@ -81,21 +104,37 @@ def secret(name: str = STORED) -> str:
 {{>@revoke}}
 # 2. A new one.
 {{>@new}}
-# 3. {{?half}}Nothing is stored twice.{{:}}store(){{/}}
+{{?half}}
+# 3. Nothing is stored twice.
+{{:}}
+{{?whole_aws_key}}
+# 3. It is stored: step 2 did that. Again is no harm, the same key is stored.
+{{:}}
+# 3. {{?one_value}}store(key){{:}}each(store){{/}}
+{{/}}
+{{/}}
 # 4. Switch the readers to secret().
 {{:}}
 # 1. A new one. The old one goes on working until step 4.
 {{>@new}}
-# 2. {{?half}}Nothing is stored twice.{{:}}store(){{/}}
+{{?half}}
+# 2. Nothing is stored twice.
+{{:}}
+{{?whole_aws_key}}
+# 2. It is stored: step 1 did that. Again is no harm, the same key is stored.
+{{:}}
+# 2. {{?one_value}}store(key){{:}}each(store){{/}}
+{{/}}
+{{/}}
 # 3. Switch the readers to secret(). Watch that they work.
 # 4. Revoke the old one.
 {{>@revoke}}
 {{/}}
-# 5. {{?inside}}replace(key){{:}}remove(key){{/}}, once nothing reads the old value any more.
-# 6. The copies are listed at the end.
+# 5. {{?inside}}each(replace){{:}}each(remove){{/}}, once nothing reads the old value any more.
+# 6. The copies are listed at the end. Delete the directory in FOLDER, its files hold secrets{{?whole_aws_key}}: but after step 7{{/}}.
 {{>@end}}
 if __name__ == "__main__":
-    key = typed_key()
-    print("What is there now is in", keep(key, read(key)))
+    key = keys()[0]
+    each(look)
 
 {{>copies.txt}}

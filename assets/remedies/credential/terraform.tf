@@ -1,5 +1,10 @@
 # Keeps a secret in Secrets Manager instead of an item. The item itself is not Terraform's: take the value out with
 # the AWS CLI or boto3 snippet, after the steps below.
+{{?exposed}}
+# Others can read it. The order is: the old one revoked, a new one, stored, its readers switched, then the item.
+{{:}}
+# The order is: a new one, stored, its readers switched, the old one revoked, then the item.
+{{/}}
 # Attribute: {{path:note}} in table {{table:note}}
 # {{issuer:own}}
 {{?inside}}

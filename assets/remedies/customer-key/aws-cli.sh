@@ -1,6 +1,6 @@
-# Encrypts the table under a new customer managed key of your own account.
-# The table stays available while it changes over.
-# Changes: one new KMS key, and with step 2 the table, its indexes and its stream use it.
+# Encrypts the table under a new customer managed key of your own account, which costs 1 USD a month.
+# The table stays available while it changes over. By being pasted nothing is made.
+# Changes: with step 1 one new KMS key, and with step 2 the table, its indexes and its stream use it.
 # Costs: 1 USD a month for the key, and KMS requests, which DynamoDB caches.
 # Can break: readers that the key policy does not let in. The default key policy lets IAM of the
 # account decide. Existing backups keep their old key.
@@ -21,13 +21,10 @@ region={{region:sh}}
 {{?global}}
 {{>rekey.sh}}
 {{:}}
-# 1. Make the key, once: its ARN goes into a file, and a second run finds it there.
-test -s "$dir/key" || { (umask 077 && \
-  in_account aws kms create-key --region="$region" --description='DynamoDB table key' \
-  --query=KeyMetadata.Arn --output=text > "$dir/key.part") && \
-  grep -q :key/ "$dir/key.part" && mv "$dir/key.part" "$dir/key"; }
-key=$(test ! -s "$dir/key" || cat "$dir/key")
-test -z "$key" || in_account aws kms enable-key-rotation --region="$region" --key-id="$key"
+{{>make-key.sh}}
+# 1. Make the key: remove the leading colon and run. It costs 1 USD a month from then on.
+: in_account make_key "$region"
+key=$(test ! -s "$dir/key-$region" || cat "$dir/key-$region")
 
 # 2. When every reader may use the key, remove the leading colon and run.
 : in_account aws dynamodb update-table --region="$region" --table-name="$table" \

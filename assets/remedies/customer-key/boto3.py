@@ -1,7 +1,11 @@
 # Encrypts the table under a new customer managed key of your own account.
 # The table stays available while it changes over.
-# Run it to look. Then call make_key() once, and give what it prints to change_over().
-# Changes: one new KMS key; with change_over() the table, its indexes and its stream use it.
+{{?global}}
+# Run it with python -i to look. Then call make_keys(), look at what it prints, and give that to change_over().
+{{:}}
+# Run it with python -i to look. Then change_over(make_key(session.client("kms"))), when every reader may use the key.
+{{/}}
+# Changes: with make_key() one new KMS key; with change_over() the table, its indexes and its stream use it.
 # Costs: 1 USD a month for the key, and KMS requests, which DynamoDB caches.
 # Can break: readers that the key policy does not let in. Each replica gets a key of its own Region.
 # Verify: describe_table shows SSEType KMS and the new key.
@@ -19,15 +23,10 @@ TABLE = {{table_id:py}}
 {{:}}
 session = boto3.Session(region_name={{region:py}})
 client = session.client("dynamodb")
+ALIAS = {{key_alias:py}}
 
 
-def make_key() -> str:
-    """Call it once: each call makes a new key."""
-    kms = session.client("kms")
-    key = kms.create_key(Description="DynamoDB table key")["KeyMetadata"]["Arn"]
-    kms.enable_key_rotation(KeyId=key)
-    print(key)
-    return key
+{{>make-key.py}}
 
 
 def change_over(key: str) -> None:

@@ -8,9 +8,13 @@
 # Keys of items appear in the log, so let few read its bucket.
 # Verify: get-event-selectors has what it had before, and the tables. The plan alone does not show what a trail has.
 # Undo: take the block out again.
+locals {
+  bucket = {{trail_bucket:hcl}}
+}
+
 resource "aws_cloudtrail" "this" {
   name           = {{trail_name:hcl}}
-  s3_bucket_name = {{trail_bucket:hcl}}
+  s3_bucket_name = local.bucket
   # ... what is there already ...
 
   advanced_event_selector {
@@ -38,6 +42,13 @@ resource "aws_cloudtrail" "this" {
     field_selector {
       field  = "resources.ARN"
       equals = jsondecode({{table_arns:hcl}})
+    }
+  }
+
+  lifecycle {
+    precondition {
+      condition     = !strcontains(local.bucket, "PUT-")
+      error_message = "Put in what ends in HERE first."
     }
   }
 }

@@ -7,18 +7,35 @@
 # Can break: clients that do not speak TLS. Their endpoint starts with daxs:// from then on.
 # Verify: terraform plan shows one cluster to add, nothing to change or destroy.
 # Undo: point the clients back at the old cluster, and take the resource out again.
+locals {
+  like_the_old_one = {
+    node_type       = {{cache_node_type:hcl}}
+    subnet_group    = {{cache_subnets:hcl}}
+    security_groups = jsondecode({{cache_groups:hcl}})
+    parameters      = {{cache_parameters:hcl}}
+  }
+}
+
 resource "aws_dax_cluster" "encrypted" {
   cluster_name       = {{cache_new:hcl}}
   iam_role_arn       = {{cache_role:hcl}}
-  node_type          = {{cache_node_type:hcl}}
+  node_type          = local.like_the_old_one.node_type
   replication_factor = tonumber({{cache_nodes:hcl}})
 
-  subnet_group_name  = {{cache_subnets:hcl}}
-  security_group_ids = jsondecode({{cache_groups:hcl}})
+  subnet_group_name    = local.like_the_old_one.subnet_group
+  security_group_ids   = local.like_the_old_one.security_groups
+  parameter_group_name = local.like_the_old_one.parameters
 
   cluster_endpoint_encryption_type = "TLS"
 
   server_side_encryption {
     enabled = true
+  }
+
+  lifecycle {
+    precondition {
+      condition     = !strcontains(jsonencode(local.like_the_old_one), "PUT-")
+      error_message = "Put in what ends in HERE first."
+    }
   }
 }

@@ -1,9 +1,13 @@
 # Tells when somebody changes the policy, the encryption or the recovery of the table, or copies it out.
 # It needs a trail that records management events in this Region: without one nothing is told.
-# Changes: one rule of EventBridge with one target, and one metric of the log of the trail.
-# Costs: nothing for the rule, events of AWS are free within the account. What the target and an alarm cost.
+{{?of_all_tables}}
+# A pattern has room for 2048 characters, and the names need more: the rule tells of all tables of the account.
+{{/}}
+# Changes: a rule of EventBridge with one target{{?own_key}}, another for the key{{/}}, one metric of the log of the trail, one alarm.
+# Costs: nothing for rules, events of AWS are free within the account. 0.30 USD a month for the metric once it counts, 0.10 USD
+# for the alarm, and what the target costs.
 # Can break: nothing.
-# Undo: remove-targets, then delete-rule, and delete-metric-filter.
+# Undo: remove-targets, then delete-rule, delete-alarms, and delete-metric-filter.
 # Files are for you alone, in a directory of this finding.
 dir={{dir:sh}}
 region={{region:sh}}
@@ -23,16 +27,35 @@ test -s "$dir/target.json" || (umask 077 && printf '%s\n' \
 : in_account aws events put-targets --region="$region" --rule={{rule_name:sh}} \
   --targets=file://"$dir/target.json"
 
+{{?own_key}}
+# The same for the key of the table: that it is disabled, is to be deleted, or is opened by its policy. A trail that leaves
+# out the events of KMS tells nothing of it.
+(umask 077 && printf '%s\n' {{key_pattern:sh}} > "$dir/key-events.json")
+: in_account aws events put-rule --region="$region" --name={{key_rule_name:sh}} \
+  --description='Tells PUT-THE-TARGET-ARN-HERE' --event-pattern=file://"$dir/key-events.json"
+: in_account aws events put-targets --region="$region" --rule={{key_rule_name:sh}} \
+  --targets=file://"$dir/target.json"
+
+{{/}}
 # 4. Where the trail records data events of the table and writes to CloudWatch Logs: count scans, for an alarm. Its log
 # group is in the home Region of the trail. A read by PartiQL is an ExecuteStatement and not among them.
 # Put both in, remove the leading colon and run.
 (umask 077 && printf '%s\n' {{scan_pattern:sh}} > "$dir/scans.txt")
-(umask 077 && printf '%s\n' > "$dir/metric.json" \
-  '[{"metricName":"Scans","metricNamespace":"DynamoDBAudit","metricValue":"1"}]')
+metric={{scans_name:sh}}
+(umask 077 && printf '[{"metricName":"%s","metricNamespace":"DynamoDBAudit","metricValue":"1"}]\n' \
+  "$metric" > "$dir/metric.json")
 : in_account aws logs put-metric-filter \
   --region=PUT-THE-REGION-OF-THE-LOG-GROUP-HERE --log-group-name=PUT-THE-LOG-GROUP-HERE \
-  --filter-name={{rule_name:sh}} --filter-pattern="$(cat "$dir/scans.txt")" \
+  --filter-name="$metric" --filter-pattern="$(cat "$dir/scans.txt")" \
   --metric-transformations=file://"$dir/metric.json"
+
+# 5. An alarm that goes off with the first scan. Where scans are usual, put their number in five minutes for the threshold.
+# The topic is in the Region of the log group, and its own policy lets cloudwatch.amazonaws.com publish.
+: in_account aws cloudwatch put-metric-alarm --region=PUT-THE-REGION-OF-THE-LOG-GROUP-HERE \
+  --alarm-name="$metric" --namespace=DynamoDBAudit --metric-name="$metric" \
+  --statistic=Sum --period=300 --evaluation-periods=1 --threshold=0 \
+  --comparison-operator=GreaterThanThreshold --treat-missing-data=notBreaching \
+  --alarm-actions=PUT-THE-TOPIC-OF-THE-ALARM-HERE
 
 # Verify: tag the table and take the tag away again, and wait for two messages.
 aws events list-rules --region="$region" --name-prefix={{rule_name:sh}}

@@ -16,7 +16,13 @@ from boto3.dynamodb.conditions import Attr
 from botocore.exceptions import ClientError
 from django.contrib.sessions.backends.base import CreateError, SessionBase, UpdateError
 
+{{?in_key}}
+# The table that the fix secret-as-key makes: its key is the hash of the key of a session. Time to live looks at EXPIRES.
+TABLE = {{new_table:py}}
+{{:}}
 # A table of its own for sessions, with time to live on EXPIRES. The table of before can stay the one.
+TABLE = {{table_id:py}}
+{{/}}
 own = threading.local()
 
 
@@ -24,13 +30,13 @@ def table():
     """One for each thread: a resource of boto3 is not to be shared by them."""
     if not hasattr(own, "table"):
         session = boto3.Session(region_name={{region:py}})
-        own.table = session.resource("dynamodb").Table({{table_id:py}})
+        own.table = session.resource("dynamodb").Table(TABLE)
     return own.table
 
 
 # The key of that table. All of it is text here: a sort key has the word session in each item.
-PARTITION, SORT = {{partition_key:py}}, {{sort_key:py}}
-EXPIRES = "expires_at"
+PARTITION, SORT = {{session_partition:py}}, {{session_sort:py}}
+EXPIRES = {{expires_name:py}}
 
 
 def stored(session_key: str) -> dict[str, str]:
@@ -59,7 +65,7 @@ class SessionStore(SessionBase):
     def exists(self, session_key: str | None = None) -> bool:
         if not session_key:
             return False
-        answer = table().get_item(Key=stored(session_key), ProjectionExpression=EXPIRES)
+        answer = table().get_item(Key=stored(session_key), ProjectionExpression="#e", ExpressionAttributeNames={"#e": EXPIRES})
         return "Item" in answer
 
     def create(self) -> None:

@@ -3,6 +3,7 @@
 # This is for the index {{index:note}}
 # {{index_notes:note}}
 # {{index_key_note:note}}
+# Run it with python -i to look. Then call make_new(), and much later delete_old().
 # Changes: one new index; later the old one goes.
 # Costs: writes for every item while the new index fills, and its storage.
 # Can break: queries that need an attribute which the new index lacks.
@@ -18,6 +19,9 @@ client = boto3.client("dynamodb", region_name={{region:py}})
 
 
 def make_new() -> None:
+    """Once: an index of that name that is there already stays."""
+    if status():
+        raise SystemExit(f"There is one already: {status()}. Nothing was changed.")
     client.update_table(
         TableName=TABLE,
         AttributeDefinitions=json.loads({{index_attributes:py}}),
@@ -26,11 +30,15 @@ def make_new() -> None:
 
 
 def status() -> str:
-    indexes = client.describe_table(TableName=TABLE)["Table"]["GlobalSecondaryIndexes"]
-    return next(i["IndexStatus"] for i in indexes if i["IndexName"] == NEW_INDEX)
+    """Of the new one; empty where there is none."""
+    indexes = client.describe_table(TableName=TABLE)["Table"].get("GlobalSecondaryIndexes", [])
+    return next((i["IndexStatus"] for i in indexes if i["IndexName"] == NEW_INDEX), "")
 
 
 def delete_old() -> None:
+    """When nobody reads it any more."""
+    if status() != "ACTIVE":
+        raise SystemExit("The new one is not ACTIVE. Nothing was changed.")
     client.update_table(
         TableName=TABLE,
         GlobalSecondaryIndexUpdates=json.loads({{index_delete:py}}),
@@ -38,4 +46,4 @@ def delete_old() -> None:
 
 
 if __name__ == "__main__":
-    make_new()
+    print("the new index:", status() or "not there")

@@ -21,6 +21,8 @@ resource "aws_dynamodb_table" "this" {
     name            = {{index_v2:hcl}}
     hash_key        = local.index_create.KeySchema[0].AttributeName
     range_key       = length(local.index_create.KeySchema) > 1 ? local.index_create.KeySchema[1].AttributeName : null
-    projection_type = "KEYS_ONLY"
+    projection_type = local.index_create.Projection.ProjectionType
+    # Of an index of keys alone there are none.
+    non_key_attributes = try(local.index_create.Projection.NonKeyAttributes, null)
   }
 }

@@ -1,7 +1,21 @@
+{{?exposed}}
+# Make another user with the rights of the old one. In PostgreSQL, in MySQL it is CREATE USER and GRANT. Put the name and
+# the new password or URL into secret.txt. What locks the old one stands first in rotate.sql.
+{{:}}
 # Make a second user with the rights of the old one, so that both work while readers switch. In PostgreSQL, in
 # MySQL it is CREATE USER and GRANT. Put the name and the new password or URL into secret.txt.
+{{/}}
 # Where it is RDS or Aurora: aws secretsmanager rotate-secret with alternating users does this from now on.
 test -e "$dir/rotate.sql" || (umask 077 && cat > "$dir/rotate.sql") <<'SQL'
+{{?exposed}}
+-- first, at once: the old user
+ALTER ROLE PUT-THE-OLD-USER-HERE NOLOGIN;
+SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'PUT-THE-OLD-USER-HERE';
+-- then: the new user
+CREATE ROLE PUT-THE-NEW-USER-HERE LOGIN IN ROLE PUT-THE-ROLE-WITH-THE-RIGHTS-HERE
+  PASSWORD 'PUT-THE-NEW-PASSWORD-HERE';
+-- where there has to be one user: ALTER ROLE with a new PASSWORD, at once
+{{:}}
 -- first: the new user
 CREATE ROLE PUT-THE-NEW-USER-HERE LOGIN IN ROLE PUT-THE-ROLE-WITH-THE-RIGHTS-HERE
   PASSWORD 'PUT-THE-NEW-PASSWORD-HERE';
@@ -9,4 +23,5 @@ CREATE ROLE PUT-THE-NEW-USER-HERE LOGIN IN ROLE PUT-THE-ROLE-WITH-THE-RIGHTS-HER
 ALTER ROLE PUT-THE-OLD-USER-HERE NOLOGIN;
 SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'PUT-THE-OLD-USER-HERE';
 -- where there has to be one user: ALTER ROLE with a new PASSWORD, at the moment of the switch
+{{/}}
 SQL

@@ -1,16 +1,18 @@
 # A text that ends in HERE stands for a key that is still to be made.
 UPDATES = json.loads({{replica_updates:py}})
+ALIAS = {{key_alias:py}}
 client = boto3.client("dynamodb", region_name={{region:py}})
 
 
+{{>make-key.py}}
+
+
 def make_keys() -> list[dict]:
-    """One key for each Region that lacks one. Call it once: each call makes new keys."""
+    """One key for each Region that lacks one. A second run finds them, and makes none."""
     updates = json.loads(json.dumps(UPDATES))
     for update in (entry["Update"] for entry in updates):
         if update["KMSMasterKeyId"].startswith("KEY-OF-"):
-            kms = boto3.client("kms", region_name=update["RegionName"])
-            update["KMSMasterKeyId"] = kms.create_key(Description="DynamoDB table key")["KeyMetadata"]["Arn"]
-            kms.enable_key_rotation(KeyId=update["KMSMasterKeyId"])
+            update["KMSMasterKeyId"] = make_key(boto3.client("kms", region_name=update["RegionName"]))
     print(json.dumps(updates))
     return updates
 

@@ -1,5 +1,5 @@
 {{?in_key}}
-def remove(key: dict, reference: str = STORED) -> None:
+def remove(key: dict) -> None:
     """It is in a key of the table, which cannot be taken out of an item: the fix of such a key makes another table."""
     raise SystemExit("A key cannot be taken out of an item. Nothing was changed.")
 {{:}}
@@ -31,10 +31,9 @@ def edit(text: str, reference: str) -> str:
     return json.dumps(document, ensure_ascii=False)
 
 
-def replace(key: dict, reference: str = STORED) -> None:
+def replace(key: dict, reference: str = "") -> None:
     """The name of the secret in the place of the old value, only if that is still what was read."""
-    if "PUT-" in reference:
-        raise SystemExit("Name the secret first. Nothing was changed.")
+    reference = reference or name_of(key)
     value = read(key)
     if "S" not in value:
         raise SystemExit("It is no text: edit it by hand. Nothing was changed.")
@@ -52,13 +51,11 @@ def replace(key: dict, reference: str = STORED) -> None:
         ReturnValues="NONE",
     )
 {{:}}
-def remove(key: dict, reference: str = STORED) -> None:
+def remove(key: dict, reference: str = "") -> None:
     """Only if it is still what was read; the name of the secret is kept beside it, under a name of its own.
 
     ReturnValues NONE: the answer must not echo the old value.
     """
-    if "PUT-" in reference:
-        raise SystemExit("Name the secret first. Nothing was changed.")
     value = read(key)
     keep(key, value)
     client.update_item(
@@ -68,7 +65,7 @@ def remove(key: dict, reference: str = STORED) -> None:
         UpdateExpression="SET #name = :name REMOVE " + PATH,
         ConditionExpression=PATH + " = :old",
         ExpressionAttributeNames={**NAMES, "#name": REFERENCE},
-        ExpressionAttributeValues={":old": value, ":name": {"S": reference}},
+        ExpressionAttributeValues={":old": value, ":name": {"S": reference or name_of(key)}},
 {{:}}
         UpdateExpression="REMOVE " + PATH,
         ConditionExpression=PATH + " = :old",

@@ -7,6 +7,11 @@
 # Verify: such a reader gets AccessDenied when it asks for the attribute; a login still works.
 # Undo: attach the policy they had before.
 # Never take the hash out of the items blindly: nobody could log in any more.
+locals {
+  # The key attributes and what else is needed, without the hash.
+  may_be_read = ["PUT-THE-NAMES-HERE"]
+}
+
 data "aws_iam_policy_document" "no_password_hashes" {
   statement {
     actions   = ["dynamodb:GetItem", "dynamodb:BatchGetItem", "dynamodb:Query"]
@@ -15,13 +20,20 @@ data "aws_iam_policy_document" "no_password_hashes" {
     condition {
       test     = "ForAllValues:StringEquals"
       variable = "dynamodb:Attributes"
-      values   = ["PUT-THE-NAMES-HERE"] # the key attributes and what else is needed, without the hash
+      values   = local.may_be_read
     }
 
     condition {
       test     = "StringEqualsIfExists"
       variable = "dynamodb:Select"
       values   = ["SPECIFIC_ATTRIBUTES"]
+    }
+  }
+
+  lifecycle {
+    precondition {
+      condition     = !strcontains(jsonencode(local.may_be_read), "PUT-")
+      error_message = "Put in what ends in HERE first."
     }
   }
 }

@@ -1,6 +1,6 @@
 # Hashes a password that stands in the clear, and makes its owner choose another one. Who could read it knows it, and
 # people use one password in many places: tell them.
-# Run it to see that the value is there. Then let logins check hashes, and call hash_now().
+# Run it with python -i to see that the value is there. Then let logins check hashes, and call each(hash_now).
 # Attribute: {{path:note}} in table {{table:note}}
 # {{found:note}}
 # Changes: with hash_now(), in one item the password goes and a slow hash of it comes, under a name of its own.
@@ -11,6 +11,7 @@
 # Undo: write the attribute again from the file of keep().
 # {{exposure:note}}
 import base64
+import functools
 import getpass
 import hashlib
 import json
@@ -58,10 +59,11 @@ def hash_now(key: dict) -> None:
     )
 
 
+# 2. each(hash_now).
 # 3. Force the reset: who logs in with must_reset chooses a new password, and the old one ends.
-# 4. Delete the files of keep() once logins work.
+# 4. Delete the directory in FOLDER once logins work, its files hold secrets.
 if __name__ == "__main__":
-    key = typed_key()
-    print("What is there now is in", keep(key, read(key)))
+    key = keys()[0]
+    each(look)
 
 {{>copies.txt}}

@@ -1,6 +1,6 @@
 # Encrypts the replica under a new customer managed key of its own Region. The key of the table itself stays.
 # Replicas of one account must have the same type of key, so one update names all of them.
-# Changes: one new KMS key in each Region that lacks one, and with step 2 the replica there uses it.
+# Changes: with step 1 one new KMS key in each Region that lacks one, and with step 2 the replica there uses it.
 # Costs: 1 USD a month for each key, and KMS requests, which DynamoDB caches.
 # Can break: readers in that Region that the key policy does not let in. The default key policy lets IAM of
 # the account decide. Existing backups keep their old key.

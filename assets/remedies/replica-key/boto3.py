@@ -1,6 +1,6 @@
 # Encrypts the replica under a new customer managed key of its own Region. The table's own key stays.
 # Replicas of one account must have the same type of key, so one update names all of them.
-# Run it to look. Then call make_keys(), look at what it prints, and give that to change_over().
+# Run it with python -i to look. Then call make_keys(), look at what it prints, and give that to change_over().
 # Changes: one new KMS key in each Region that lacks one, and with change_over() the replica there uses it.
 # Costs: 1 USD a month for each key, and KMS requests, which DynamoDB caches.
 # Can break: readers in that Region that the key policy does not let in. Existing backups keep their old key.

@@ -3,12 +3,13 @@
 # Key: {{secret_key:note}} of table {{table:note}}
 # Changes: one new table. The old one stays until you delete it.
 # {{first_step:own}}
-# Costs: storage and writes of the new table.
+# Costs: storage and writes of the new table, on demand. By being pasted nothing is made.
 # Can break: nothing until readers move over, they have to hash the token before they look it up.
 # Undo: delete the new table.
 region={{region:sh}}
 
-in_account aws dynamodb create-table --region="$region" \
+# 1. Remove the leading colon and run. Run twice it makes no second table: DynamoDB refuses a name that is there.
+: in_account aws dynamodb create-table --region="$region" \
   --table-name={{new_table:sh}} \
   --attribute-definitions={{new_attributes:sh}} \
   --key-schema={{new_keys:sh}} \
@@ -16,11 +17,12 @@ in_account aws dynamodb create-table --region="$region" \
   --sse-specification={{sse:sh}} \
 {{/}}
   --billing-mode=PAY_PER_REQUEST --deletion-protection-enabled
-aws dynamodb wait table-exists --region="$region" --table-name={{new_table:sh}}
 
+# 2. Wait until this says ACTIVE.
 # Verify:
-aws dynamodb describe-table --region="$region" --table-name={{new_table:sh}}
+aws dynamodb describe-table --region="$region" --table-name={{new_table:sh}} \
+  --query=Table.TableStatus
 
-# Give it the indexes,{{?customer_key}}{{:}} the encryption,{{/}} the recovery and the time to live of the old one before readers move.
+# 3. Give it the indexes,{{?customer_key}}{{:}} the encryption,{{/}} the recovery and the time to live of the old one before readers move.
 # Delete the old table when nobody reads it. Copies that outlive it:
 # {{copies:own}}

@@ -6,7 +6,9 @@
 # Costs: about 0.40 USD a month for the secret.
 # Can break: nothing.
 # Undo: delete-secret, AWS keeps it for 30 days.
-# {{path_notes:note}}
+{{?path_hints}}
+# {{path_hints:note}}
+{{/}}
 # Files are for you alone, in a directory of this finding. For another item use another directory name here.
 dir={{dir:sh}}
 table={{table_id:sh}}

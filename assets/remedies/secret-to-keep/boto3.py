@@ -1,65 +1,58 @@
 # Keeps a copy of a value in Secrets Manager. It may be the only copy, so nothing is taken out of the item here.
-# Run it to see that the value is there. Then call store().
+# Run it with python -i to see that the values are there. Then call each(store).
 # Attribute: {{path:note}} in table {{table:note}}
 # {{seen:note}}
-# Changes: with store(), one new secret in Secrets Manager. The item stays as it is.
+# Changes: with store(), one new secret in Secrets Manager for each value. The items stay as they are.
 # Costs: about 0.40 USD a month for the secret.
 # Can break: nothing.
 # Verify: store() reads it back, and says whether it is the same.
 # Undo: delete_secret, AWS keeps it for 30 days.
-# {{path_notes:note}}
 import base64
+import functools
 import getpass
+import hashlib
 import json
+import os
 
 import boto3
 
 TABLE = {{table_id:py}}
-STEPS = json.loads({{steps:py}})
-STORED = {{secret_name:py}}
+STEPS = json.loads({{all_steps:py}})
+STORE_AS = {{secret_base:py}}
+FOLDER = {{dir:py}}
 session = boto3.Session(region_name={{region:py}})
+client = session.client("dynamodb")
 
 # 1. {{first_step:own}}
 
 
-def typed_key() -> dict:
-    """The key of the item is typed, not written into this file."""
-    key = json.loads({{item_key:py}})
-    for name, typed in key.items():
-        kind, text = next(iter(typed.items()))
-        if text.startswith("PUT-"):
-            text = getpass.getpass(f"{name!a} ({kind}): ")
-        key[name] = {kind: base64.b64decode(text) if kind == "B" else text}
-    return key
+{{>places.py}}
 
 
-def read(key: dict) -> dict:
-    answer = session.client("dynamodb").get_item(TableName=TABLE, Key=key, ConsistentRead=True)
-    value = {"M": answer.get("Item", {})}
-    try:
-        for step in STEPS:
-            value = value["M" if isinstance(step, str) else "L"][step]
-    except (KeyError, IndexError, TypeError):
-        raise SystemExit("There is no such value in the item. Nothing was changed.") from None
-    return value
+{{>name.py}}
 
 
-def store(key: dict, name: str = STORED) -> None:
-    """Call this with a name for the secret that identifies the item."""
-    kind, value = next(iter(read(key).items()))
-    member = {"S": "SecretString", "B": "SecretBinary"}.get(kind)
-    if member is None:
-        raise SystemExit("It is neither a text nor bytes: store it by hand.")
-    secrets = session.client("secretsmanager")
-    secrets.create_secret(Name=name, **{member: value})
-    same = secrets.get_secret_value(SecretId=name)[member] == value
-    print("Secrets Manager has the same" if same else "It is NOT the same: look at it")
+def store(key: dict) -> None:
+    """Once: a secret that is there already is compared, and left as it is."""
+    manager = session.client("secretsmanager")
+    for place, value in places(key, STEPS):
+        name = name_of(key) + (f"/place-{digest(place)[:8]}" if None in STEPS else "")
+        member = "SecretBinary" if "B" in value else "SecretString"
+        wanted = plain(value) if "B" in value else plain(value).decode()
+        try:
+            manager.create_secret(Name=name, **{member: wanted})
+        except manager.exceptions.ResourceExistsException:
+            print("There is a secret of that name already")
+        same = manager.get_secret_value(SecretId=name).get(member) == wanted
+        print(name, "has the same" if same else "has NOT the same: look at it")
 
 
-if __name__ == "__main__":
-    print("The value is there:", next(iter(read(typed_key()))))
-
-# 2. Let few read the attribute, and let its readers read the secret.
+# 2. each(store).
+# 3. Let few read the attribute, and let its readers read the secret.
 # What becomes of the value in the item is for its owner to decide, once the copy was used and works.
+if __name__ == "__main__":
+    for key in keys():
+        print("values in the item:", len(places(key, STEPS)))
+
 # Copies that hold it too:
 # {{copies:own}}

@@ -1,5 +1,5 @@
 # Puts the hash of a token in the place of the token: it only has to be known again, never to be read.
-# Run it to see that the value is there. Then call hash_it(), once the application compares hashes.
+# Run it with python -i to see that the value is there. Once the application compares hashes, call each(hash_it).
 # Attribute: {{path:note}} in table {{table:note}}
 # {{found:note}}
 # Changes: one attribute of one item: the token goes, its SHA-256 comes, under a name of its own.
@@ -9,6 +9,7 @@
 # Undo: write the attribute again from the file of keep().
 # {{exposure:note}}
 import base64
+import functools
 import getpass
 import hashlib
 import hmac
@@ -42,11 +43,11 @@ def is_it(token: str, in_table: str) -> bool:
 def new_token(seconds: int) -> tuple[str, dict]:
     """For whoever gets the token, and for the item: its hash, and when it ends, as a number for time to live.
 
-    The name expires_at is a proposal: the attribute is created with it.
+    The attribute is what time to live looks at today, or a proposal.
     """
     token = secrets.token_urlsafe(32)
     ends = {"N": str(int(time.time()) + seconds)}
-    return token, {HASH: {"S": stored(token)}, "expires_at": ends}
+    return token, {HASH: {"S": stored(token)}, {{expires_name:py}}: ends}
 
 
 {{>ask.py}}
@@ -71,9 +72,9 @@ def hash_it(key: dict) -> None:
 
 {{>@ways}}
 # 2. Let the application store new_token() and compare with is_it(), and both for as long as old tokens live.
-# 3. hash_it(key), for each item.
+# 3. each(hash_it). Delete the directory in FOLDER then, its files hold secrets.
 if __name__ == "__main__":
-    key = typed_key()
-    print("What is there now is in", keep(key, read(key)))
+    key = keys()[0]
+    each(look)
 
 {{>copies.txt}}

@@ -6,10 +6,21 @@
 # Trail: {{trail_arn:note}}
 # Verify: terraform plan shows an update in place of enable_logging alone.
 # Undo: enable_logging = false.
+locals {
+  bucket = {{trail_bucket:hcl}}
+}
+
 resource "aws_cloudtrail" "this" {
   name           = {{trail_name:hcl}}
-  s3_bucket_name = {{trail_bucket:hcl}}
+  s3_bucket_name = local.bucket
   # ... what is there already ...
 
   enable_logging = true
+
+  lifecycle {
+    precondition {
+      condition     = !strcontains(local.bucket, "PUT-")
+      error_message = "Put in what ends in HERE first."
+    }
+  }
 }

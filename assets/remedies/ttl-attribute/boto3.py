@@ -6,12 +6,14 @@
 {{/}}
 # The attribute has to be a number of seconds since 1970, not milliseconds and not a date as text.
 # Changes: nothing by itself. switch_off() ends deletions, switch_on() starts them by the other attribute.
-# Costs: one write for each item that fill() changes; deletions by time to live are free{{?global}} in the Region of the deletion.
+# Costs: with fill(), a read of the table and a write for each item that lacks the attribute.
+# Deletions by time to live are free{{?global}} in the Region of the deletion.
 # Each replica Region is charged a replicated write for each deleted item{{/}}.
 # Can break: items whose time has passed already go too, within a few days. Items without the attribute stay.
 # Verify: describe_time_to_live shows ENABLED and the new attribute.
 # Undo: switch_off() again. Deletions go on for about half an hour; deleted items do not come back.
 import json
+import time
 
 import boto3
 
@@ -22,37 +24,7 @@ KEYS = list(json.loads({{item_key:py}}))
 client = boto3.client("dynamodb", region_name={{region:py}})
 
 
-def seconds(item: dict) -> int | None:
-    """When the item may be deleted, in seconds since 1970, or None to keep it for ever."""
-    raise SystemExit("Write seconds() first.")
-
-
-def fill() -> None:
-    """Call this while time to live is off. An item that has the attribute already stays as it is."""
-    if state() != "DISABLED" or RIGHT.startswith("PUT-"):
-        raise SystemExit("Switch time to live off first. Nothing was changed.")
-    for page in client.get_paginator("scan").paginate(TableName=TABLE):
-        for item in page["Items"]:
-            at = seconds(item)
-            if at is None or RIGHT in item:
-                continue
-            value = {"N": str(at)}
-            try:
-                client.update_item(
-                    TableName=TABLE,
-                    Key={name: item[name] for name in KEYS},
-                    UpdateExpression="SET #right = :at",
-                    # Neither an item that went in between nor a newer value.
-                    ConditionExpression="attribute_exists(#key) AND attribute_not_exists(#right)",
-                    ExpressionAttributeNames={"#right": RIGHT, "#key": KEYS[0]},
-                    ExpressionAttributeValues={":at": value},
-                )
-            except client.exceptions.ConditionalCheckFailedException:
-                continue
-
-
-def state() -> str:
-    return client.describe_time_to_live(TableName=TABLE)["TimeToLiveDescription"]["TimeToLiveStatus"]
+{{>fill.py}}
 
 
 def switch_off() -> None:

@@ -14,6 +14,7 @@
 locals {
   # "as it is", then "off", and an hour later "on". Write the right attribute into the items before that.
   time_to_live = "as it is"
+  right        = "PUT-THE-ATTRIBUTE-HERE"
 }
 
 resource "aws_dynamodb_table" "this" {
@@ -24,7 +25,14 @@ resource "aws_dynamodb_table" "this" {
     for_each = local.time_to_live == "as it is" ? [] : [local.time_to_live]
     content {
       enabled        = ttl.value == "on"
-      attribute_name = ttl.value == "on" ? "PUT-THE-ATTRIBUTE-HERE" : {{ttl_wrong:hcl}}
+      attribute_name = ttl.value == "on" ? local.right : {{ttl_wrong:hcl}}
+    }
+  }
+
+  lifecycle {
+    precondition {
+      condition     = local.time_to_live != "on" || !strcontains(local.right, "PUT-")
+      error_message = "Put the name of the attribute in first."
     }
   }
 }

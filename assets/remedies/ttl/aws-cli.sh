@@ -14,8 +14,9 @@ region={{region:sh}}
 # 1. Look first: this has to say DISABLED. Where it is on, a change is refused until it is switched off.
 aws dynamodb describe-time-to-live --region="$region" --table-name="$table"
 
-# 2. Have the application write the attribute, look at what it wrote, and put its name into the command.
-# When every item that has it may be deleted at that time, remove the leading colon and run.
+# 2. Have the application write the attribute, and look at what it wrote. Items that are there already lack it, and would
+# stay for ever: fill of the boto3 snippet gives them their time, at a pace that you choose, only where it is missing.
+# 3. Put the name of the attribute into the command. When every item that has it may be deleted at that time, remove the leading colon and run.
 : in_account aws dynamodb update-time-to-live --region="$region" --table-name="$table" \
   --time-to-live-specification={{ttl_on:sh}}
 

@@ -5,6 +5,7 @@
 # Changes: nothing, until you say true below. Then items are deleted whole after that moment.
 # Costs: nothing; deletions by time to live are free{{?global}} in the Region of the deletion.
 # Each replica Region is charged a replicated write for each deleted item{{/}}.
+# Items that are there already lack the attribute: fill() of the boto3 snippet gives them their time, before you say true.
 # Can break: items whose time has passed already go too, within a few days. Items without the attribute stay.
 # Verify: terraform plan shows an update in place.
 # Undo: enabled = false. AWS allows one change an hour. Deleted items do not come back.

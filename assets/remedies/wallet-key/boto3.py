@@ -12,6 +12,7 @@
 # Undo: write the attribute again from the file of keep().
 # {{exposure:note}}
 import base64
+import functools
 import getpass
 import hashlib
 import json
@@ -25,13 +26,18 @@ STEPS = json.loads({{steps:py}})
 PATH = {{document_path:py}}
 NAMES = json.loads({{attribute_names:py}})
 REFERENCE = {{reference_name:py}}
-STORED = "moved"
 FOLDER = {{dir:py}}
 session = boto3.Session(region_name={{region:py}})
 client = session.client("dynamodb")
 
 
 {{>ask.py}}
+{{?inside}}
+
+
+def name_of(key: dict) -> str:
+    return "moved"
+{{/}}
 
 
 {{>take-out.py}}
@@ -41,9 +47,9 @@ client = session.client("dynamodb")
 # 2. Move all funds, tokens and roles of contracts to it. At once: others may be faster.
 # 3. Wait until the transfers are final, and look at the old address once more.
 # 4. Keep a copy of the old key for 30 days in Secrets Manager, for what still arrives.
-# 5. {{?inside}}replace(key){{:}}remove(key){{/}}, last of all.
+# 5. {{?inside}}each(replace){{:}}each(remove){{/}}, last of all.
 if __name__ == "__main__":
-    key = typed_key()
-    print("What is there now is in", keep(key, read(key)))
+    key = keys()[0]
+    each(look)
 
 {{>copies.txt}}

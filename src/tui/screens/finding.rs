@@ -130,7 +130,8 @@ impl FindingScreen {
         let rule = shared.options.rules.find(f.rule());
         let rotate = rule.map(|about| about.rotate.as_str()).filter(|page| !page.is_empty());
         if let Origin::Secret(flagged) = &f.origin {
-            out.push(item("first", safe(fit_of(flagged.class).first), Role::Accent));
+            let facts = shared.audit(&f.table).map(|t| t.facts.clone()).unwrap_or_default();
+            out.push(item("first", safe(remedy::first_of(f, &facts)), Role::Accent));
             out.extend(rotate.map(|page| item("rotate", safe(page), Role::Accent)));
             out.push(item(
                 "readers",

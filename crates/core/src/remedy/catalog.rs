@@ -1,7 +1,7 @@
 //! The topics: one line each. Their templates are files under `assets/remedies/<topic>/`.
 
 use super::Flavour;
-use crate::domain::{Finding, Origin, TableFacts};
+use crate::domain::{Finding, Origin, SecretClass, TableFacts};
 
 /// Something that can be fixed.
 #[derive(Debug)]
@@ -68,6 +68,19 @@ const BESIDE: &[(&[&str], &[&str])] = &[
     (&["data-events"], &["changes-to-siem"]),
 ];
 
+/// What stands beside a topic, of a finding about a secret or about a setting.
+pub fn beside(own: &str, is_secret: bool) -> Vec<&'static Topic> {
+    let fits = |of: &[&str]| of.contains(&own) || (is_secret && of.contains(&SECRET));
+    let rows = BESIDE.iter().filter(|(of, _)| fits(of));
+    rows.flat_map(|(_, beside)| beside.iter()).filter_map(|id| topic(id)).collect()
+}
+
+/// The topics beside which one stands; of those beside every secret, `every secret`.
+pub fn stands_beside(id: &str) -> Vec<&'static str> {
+    let rows = BESIDE.iter().filter(|(_, beside)| beside.contains(&id));
+    rows.flat_map(|(of, _)| of.iter().map(|of| if *of == SECRET { "every secret" } else { of })).collect()
+}
+
 /// The topics of a finding: its own first, then those that go with it.
 pub fn topics_of(finding: &Finding, facts: &TableFacts) -> Vec<&'static Topic> {
     let mut all: Vec<&'static Topic> = topic_of(finding, facts).into_iter().collect();
@@ -80,6 +93,13 @@ pub fn topics_of(finding: &Finding, facts: &TableFacts) -> Vec<&'static Topic> {
         let fits = super::secrets::goes_with(flagged.class).iter();
         all.extend(fits.filter(|id| !(of_key && **id == "secret-in-item")).filter_map(|id| topic(id)));
     }
+    // The engine of sessions finds them by the hash that the new table has for a key.
+    if let Origin::Secret(flagged) = &finding.origin
+        && flagged.class == SecretClass::Session
+        && all.first().is_some_and(|own| own.id == "secret-as-key")
+    {
+        all.extend(topic("django-sessions"));
+    }
     // Where each has its own, what takes the place of the old one is encrypted: a secret for each is not made for that many.
     if let Origin::Secret(flagged) = &finding.origin
         && flagged.count > 1
@@ -90,11 +110,7 @@ pub fn topics_of(finding: &Finding, facts: &TableFacts) -> Vec<&'static Topic> {
     }
     let is_secret = matches!(finding.origin, Origin::Secret(_));
     if let Some(own) = all.first().map(|own| own.id) {
-        for (of, beside) in BESIDE {
-            if of.contains(&own) || (is_secret && of.contains(&SECRET)) {
-                all.extend(beside.iter().filter_map(|id| topic(id)));
-            }
-        }
+        all.extend(beside(own, is_secret));
     }
     all
 }
@@ -137,11 +153,11 @@ topics! {
     "credential" [AwsCli Terraform Boto3] "secret-in-item" "rotate the secret, keep it in Secrets Manager, take it out of the item";
     "credential" [AwsCli Terraform Boto3] "secret-inside" "take the secret out of the value, and leave the rest";
     "credential" [AwsCli Terraform Boto3] "aws-access-key" "replace the access key, switch the old one off, end its sessions";
-    "credential" [AwsCli Terraform Boto3] "database-credential" "a new user of the database, readers switched, the old one locked";
-    "credential" [AwsCli Terraform Boto3] "webhook-secret" "sign with two secrets for a while, then with the new one alone";
+    "credential" [AwsCli Terraform Boto3] "database-credential" "replace the user of the database, and lock the old one";
+    "credential" [AwsCli Terraform Boto3] "webhook-secret" "replace the signing secret, at the sender and at the receiver";
     "credential" [AwsCli Terraform Boto3] "django-secret-key" "replace SECRET_KEY, without a fallback";
-    "credential" [AwsCli Terraform Boto3] "private-key" "a new key pair, the old one revoked";
-    "credential" [AwsCli Terraform Boto3] "oauth-token" "revoke the token where it was issued, and have access granted anew";
+    "credential" [AwsCli Terraform Boto3] "private-key" "replace the key pair, and have the old one revoked";
+    "credential" [AwsCli Terraform Boto3] "oauth-token" "replace the token, and revoke the old one where it was issued";
     "token" [AwsCli Boto3] "token-hash" "end the session, and store a hash of the token";
     "token" [AwsCli Boto3] "reset-token" "a short life, good once, and a hash in the table";
     "token" [AwsCli Boto3] "one-time-token" "make it worthless, and store a hash";

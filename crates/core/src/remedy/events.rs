@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::slots::{Ask, affected_arns, description};
+use super::slots::{Ask, affected_arns, description, key_arn};
 use super::{Needs, states};
 
 /// What changes who reads the table, how it is protected, or makes a copy of it (Amazon DynamoDB API Reference, "Actions").
@@ -26,7 +26,7 @@ const TELLING: &[&str] = &[
 ];
 
 /// Calls that name one of the tables of the finding, by whichever member and by its name or its ARN (EventBridge User Guide,
-/// "Comparison operators for use in event patterns").
+/// "Comparison operators for use in event patterns"). Of more tables than a pattern has room for, those of all.
 pub(super) fn pattern(ask: &Ask<'_>) -> Result<Value, Needs> {
     let arns = affected_arns(ask)?;
     let names: Vec<&str> =
@@ -34,7 +34,12 @@ pub(super) fn pattern(ask: &Ask<'_>) -> Result<Value, Needs> {
     let either: Vec<&str> = names.iter().copied().chain(arns.iter().map(String::as_str)).collect();
     let below: Vec<Value> = arns.iter().map(|arn| json!({"prefix": format!("{arn}/")})).collect();
     let at_or_below: Vec<Value> = arns.iter().map(|arn| json!(arn)).chain(below.iter().cloned()).collect();
-    Ok(json!({
+    let of_all = json!({
+        "source": ["aws.dynamodb"],
+        "detail-type": ["AWS API Call via CloudTrail"],
+        "detail": {"eventSource": ["dynamodb.amazonaws.com"], "eventName": TELLING},
+    });
+    let narrowed = json!({
         "source": ["aws.dynamodb"],
         "detail-type": ["AWS API Call via CloudTrail"],
         "detail": {
@@ -48,6 +53,29 @@ pub(super) fn pattern(ask: &Ask<'_>) -> Result<Value, Needs> {
                 {"requestParameters": {"resourceArn": at_or_below}},
                 {"requestParameters": {"backupArn": below}},
             ],
+        },
+    });
+    Ok(if super::flavour::json(&narrowed).len() <= LONGEST_PATTERN { narrowed } else { of_all })
+}
+
+/// Longest pattern of a rule, in characters (EventBridge User Guide, "EventBridge quotas").
+const LONGEST_PATTERN: usize = 2_048;
+
+/// Whether the pattern has no room for the names, so that the rule is of all tables.
+pub(super) fn is_of_all(ask: &Ask<'_>) -> bool {
+    pattern(ask).is_ok_and(|pattern| pattern["detail"].get("$or").is_none())
+}
+
+/// Calls that make the key of the table useless, or open it to others (AWS KMS Developer Guide, "Logging AWS KMS API calls with
+/// AWS CloudTrail": an event names its key by `resources`, whatever the call was given).
+pub(super) fn key_pattern(ask: &Ask<'_>) -> Result<Value, Needs> {
+    Ok(json!({
+        "source": ["aws.kms"],
+        "detail-type": ["AWS API Call via CloudTrail"],
+        "detail": {
+            "eventSource": ["kms.amazonaws.com"],
+            "eventName": ["DisableKey", "PutKeyPolicy", "ScheduleKeyDeletion"],
+            "resources": {"ARN": [key_arn(ask)?]},
         },
     }))
 }

@@ -16,6 +16,14 @@ pub(super) fn known(ask: &Ask<'_>) -> Vec<Value> {
     flagged.items.iter().filter_map(|key| read(key.shown(false).as_str(), &description.key)).collect()
 }
 
+/// Eight hexadecimal digits that tell one key from another, and not what it is.
+pub(super) fn digest(key: &Value) -> String {
+    use sha2::{Digest, Sha256};
+    let sorted: std::collections::BTreeMap<&String, &Value> = key.as_object().into_iter().flatten().collect();
+    let hash = Sha256::digest(super::flavour::json(&json!(sorted)).as_bytes());
+    hash.iter().take(4).map(|byte| format!("{byte:02x}")).collect()
+}
+
 fn read(shown: &str, schema: &KeySchema) -> Option<Value> {
     if shown.is_empty() || shown.chars().any(is_no_part_of_a_key) {
         return None;
@@ -53,6 +61,12 @@ mod tests {
         let sort = sort.then(|| attribute("at", KeyType::N));
         let schema = KeySchema { partition: attribute("id", KeyType::S), sort };
         assert_eq!(read(shown, &schema), expect, "{shown}");
+    }
+
+    /// Python makes the same of the same key: `hashlib.sha256(json.dumps(key, sort_keys=True, separators=(",", ":")))`.
+    #[test]
+    fn a_digest_is_that_of_python() {
+        assert_eq!(digest(&json!({"id": {"S": "caf\u{e9}"}, "at": {"N": "7"}})), "75c9bf87");
     }
 
     #[test]

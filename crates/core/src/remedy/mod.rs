@@ -22,15 +22,16 @@ mod secrets;
 mod setting;
 mod slots;
 mod states;
+mod terraform;
 
 use crate::domain::{FactKind, Finding, TableFacts};
 
-pub use catalog::{TOPICS, Topic, topic, topic_of, topics_of};
+pub use catalog::{TOPICS, Topic, beside, stands_beside, topic, topic_of, topics_of};
 pub use diff::{DiffLine, diff};
 pub use flavour::{Flavour, sh};
 pub use page::page;
 pub use runbook::runbook;
-pub use secrets::{Stands, fit_of, topic_for, without_topic};
+pub use secrets::{FITS, Stands, fit_of, topic_for, without_topic};
 
 /// A filled template. Holds no secret's value: only names, ARNs and settings go in, each quoted.
 #[derive(Debug, Clone, PartialEq)]
@@ -114,6 +115,11 @@ pub fn fixes_with(finding: &Finding, facts: &TableFacts, options: &Options) -> V
     all
 }
 
+/// What comes first for a finding about a secret, in a sentence: the same that its fixes begin with.
+pub fn first_of(finding: &Finding, facts: &TableFacts) -> &'static str {
+    slots::first_step(&slots::Ask { finding, facts, options: &Options::default() })
+}
+
 /// One topic in one flavour.
 ///
 /// # Errors
@@ -133,6 +139,10 @@ pub fn render_topic(
     }
     let whole = fill::whole(template, flavour, states::class(&ask).word());
     let whole = flavour.guarded(&whole);
+    let whole = match flavour {
+        Flavour::Terraform => terraform::distinct(&whole, &slots::suffix(&ask, topic.id)),
+        _ => whole,
+    };
     let whole = match finding.table.scope.endpoint.as_deref() {
         // Braces of an endpoint would be slots.
         Some(endpoint) if !endpoint.contains(['{', '}']) => flavour.at_endpoint(&whole, endpoint),

@@ -16,6 +16,7 @@ pub(super) const CASES: &[(&str, usize)] = &[
     ("the application, roles, guardrails and rules beside a fix", 22),
     ("a password hash, by its scheme", 6),
     ("settings of a table in CloudFormation", 3),
+    ("several items, what is made once, streams, rules and time to live of items that are there", 31),
 ];
 
 /// The page.

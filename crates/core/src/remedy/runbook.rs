@@ -61,7 +61,7 @@ fn one(n: usize, ask: &Ask<'_>, out: &mut String) {
     if let Some(page) = slots::rotation_page(finding) {
         let _ = writeln!(out, "- Issuer: {page}");
     }
-    let _ = writeln!(out, "\n### Ask\n");
+    let _ = writeln!(out, "\n### Ask first\n");
     for owner in owners(ask) {
         let _ = writeln!(out, "- [ ] {}", plain(&owner));
     }
@@ -71,14 +71,14 @@ fn one(n: usize, ask: &Ask<'_>, out: &mut String) {
         return;
     };
     let _ = writeln!(out, "\n### Steps\n\n{}.\n", capital(first.title));
-    for step in steps(first) {
-        let _ = writeln!(out, "- [ ] {}", plain(&step));
+    for (number, step) in steps(first) {
+        let _ = writeln!(out, "{number}. [ ] {}", plain(&step));
     }
     if !first.placeholders.is_empty() {
         let _ = writeln!(out, "\nTo be put in: {}.", first.placeholders.join(", "));
     }
     if matches!(finding.origin, Origin::Secret(_)) {
-        let _ = writeln!(out, "\n### Copies to purge\n");
+        let _ = writeln!(out, "\n### Copies to purge, and until when they stay\n");
         for line in copies::lines(ask) {
             let _ = writeln!(out, "- [ ] {}", plain(&line));
         }
@@ -86,8 +86,12 @@ fn one(n: usize, ask: &Ask<'_>, out: &mut String) {
     for (title, label) in
         [("Verify", "# Verify:"), ("Undo", "# Undo:"), ("Can break", "# Can break:"), ("Costs", "# Costs:")]
     {
-        if let Some(text) = said(&first.text, label) {
+        let text = said(&first.text, label);
+        let code = if text.is_some() { None } else { commands(&first.text, label) };
+        if let Some(text) = text {
             let _ = writeln!(out, "\n### {title}\n\n{}", plain(&capital(&text)));
+        } else if let Some(code) = code {
+            let _ = writeln!(out, "\n### {title}\n\n```{}\n{code}```", first.flavour.extension());
         }
     }
     for fix in &fixes {
@@ -140,45 +144,61 @@ fn owners(ask: &Ask<'_>) -> Vec<String> {
     all
 }
 
-/// The steps of a snippet: its comments that begin with a number, and each that stands on its own.
-fn steps(fix: &Fix) -> Vec<String> {
-    let mut steps = Vec::new();
+/// The steps of a snippet, by its own numbers: its comments that begin with one, and what goes on behind it.
+fn steps(fix: &Fix) -> Vec<(String, String)> {
+    let mut steps: Vec<(String, String)> = Vec::new();
     let mut open = false;
     for line in fix.text.lines() {
         let text = line.strip_prefix("# ").unwrap_or_default();
-        let numbered = text
-            .split_once(". ")
-            .is_some_and(|(n, _)| !n.is_empty() && n.bytes().all(|b| b.is_ascii_digit()));
-        let is_label = ["Verify:", "Copies "].iter().any(|label| text.starts_with(label));
-        match (numbered, open && line.starts_with("# ") && !is_label) {
-            (true, _) => {
-                steps.push(text.split_once(". ").map_or(text, |(_, rest)| rest).to_owned());
+        let numbered =
+            text.split_once(". ").filter(|(n, _)| !n.is_empty() && n.bytes().all(|b| b.is_ascii_digit()));
+        let goes_on =
+            open && !text.is_empty() && !LABELS.iter().chain(["Copies "].iter()).any(|l| text.starts_with(l));
+        match (numbered, goes_on, steps.last_mut()) {
+            (Some((n, step)), ..) => {
+                steps.push((n.to_owned(), step.to_owned()));
                 open = true;
             }
-            (false, true) => {
-                if let Some(last) = steps.last_mut() {
-                    last.push(' ');
-                    last.push_str(text);
-                }
+            (None, true, Some((_, last))) => {
+                last.push(' ');
+                last.push_str(text);
             }
             _ => open = false,
         }
     }
     if steps.is_empty() {
-        steps.extend(said(&fix.text, "# Changes:"));
+        steps.extend(said(&fix.text, "# Changes:").map(|step| ("1".to_owned(), step)));
     }
     steps
 }
 
-/// What a snippet says behind a label, with the lines that go on.
+/// What a snippet says of itself.
+const LABELS: &[&str] = &["Changes:", "Costs:", "Can break:", "Verify:", "Undo:"];
+
+/// What a snippet says behind a label: until the next label, and behind the last one until its sentence ends. What stands
+/// below that is of the whole snippet, or its first step.
 fn said(text: &str, label: &str) -> Option<String> {
     let mut lines = text.lines().skip_while(|l| !l.starts_with(label));
-    let first = lines.next()?.strip_prefix(label)?.trim().to_owned();
-    let more = lines
-        .take_while(|l| l.starts_with("# ") && l.split_once(':').is_none_or(|(head, _)| head.len() >= 16))
-        .map(|l| l.trim_start_matches("# "));
-    let whole: Vec<&str> = std::iter::once(first.as_str()).chain(more).filter(|l| !l.is_empty()).collect();
-    Some(whole.join(" ")).filter(|s| !s.is_empty())
+    let first = lines.next()?.strip_prefix(label)?.trim();
+    let below: Vec<&str> = lines.map_while(|line| line.strip_prefix("# ")).collect();
+    let is_label = |line: &&str| LABELS.iter().any(|label| line.starts_with(label));
+    let more = match below.iter().position(is_label) {
+        Some(next) => next,
+        None => {
+            let ends = std::iter::once(first).chain(below.iter().copied());
+            ends.take_while(|line| !line.ends_with('.')).count().min(below.len())
+        }
+    };
+    let whole: Vec<&str> = std::iter::once(first).chain(below[..more].iter().copied()).collect();
+    Some(whole.join(" ").trim().to_owned()).filter(|s| !first.is_empty() && !s.is_empty())
+}
+
+/// The commands below a label, up to an empty line: where it says nothing, they are what it says.
+fn commands(text: &str, label: &str) -> Option<String> {
+    let lines = text.lines().skip_while(|l| !l.starts_with(label)).skip(1);
+    let code: String =
+        lines.take_while(|l| !l.is_empty() && !l.starts_with('#')).map(|l| format!("{l}\n")).collect();
+    Some(code).filter(|code| !code.is_empty() && !code.contains("```"))
 }
 
 fn without<'a>(ask: &Ask<'a>) -> &'a str {

@@ -56,6 +56,8 @@ pub struct Fit {
     pub why: &'static str,
     /// What comes before anything in the table is changed, for a snippet. Where there is nothing to fix, why.
     pub first: &'static str,
+    /// The same where others than the account could read it, if it is another thing: it ends before there is a new one.
+    pub leaked: Option<&'static str>,
     /// What fixes it; `None` where there is nothing to fix.
     topics: Option<Topics>,
 }
@@ -118,48 +120,66 @@ pub static FITS: &[Fit] = &[
         class: SecretClass::Unclassified,
         why: "may hold a credential, and so may its copies in indexes, streams and backups.",
         first: "Find out what it is and who needs it. Until then keep it: this may be the only copy.",
+        leaked: Some(
+            "Others can read it: find out at once what it is. A credential is revoked where it was issued, data is kept: this may be the only copy.",
+        ),
         topics: needed("secret-to-keep", "secret-inside"),
     },
     Fit {
         class: SecretClass::ApiKey,
         why: HOLDS,
         first: ROTATE,
+        leaked: Some(LEAKED),
         topics: moved("secret-in-item", "secret-inside"),
     },
     Fit {
         class: SecretClass::AwsKey,
         why: HOLDS,
         first: "Make a new access key, switch its users, set the old one Inactive, and delete it some days later.",
+        leaked: Some(
+            "Others can read it: set the access key Inactive at once and deny its sessions. Then a new one, and switch its users.",
+        ),
         topics: moved("aws-access-key", "aws-access-key"),
     },
     Fit {
         class: SecretClass::AwsSession,
         why: "can do what the session may, until it ends, up to 36 hours after it began.",
         first: "Deny the role all sessions from before now. Its credentials cannot be deleted.",
+        leaked: None,
         topics: moved("aws-session", "aws-session"),
     },
     Fit {
         class: SecretClass::Database,
         why: "can log in to the database, and so can whoever has a copy.",
         first: "Make a second user of the database, switch its readers, and lock the old one.",
+        leaked: Some(
+            "Others can read it: lock the old user of the database at once. Then make another, and switch its readers.",
+        ),
         topics: moved("database-credential", "database-credential"),
     },
     Fit {
         class: SecretClass::WebhookKey,
         why: "can send events that look genuine.",
         first: "Let the receiver take signatures by the old and by a new secret, then end the old one.",
+        leaked: Some(
+            "Others can read it: let the sender end the old secret at once. Then a new one, at the sender and at the receiver.",
+        ),
         topics: needed("webhook-secret", "webhook-secret"),
     },
     Fit {
         class: SecretClass::DjangoKey,
         why: "can make sessions, reset links and signed messages of the application.",
         first: "Replace SECRET_KEY. The old one has leaked, so it never goes into SECRET_KEY_FALLBACKS.",
+        leaked: Some(
+            "Others can read it: deploy another SECRET_KEY at once, with SECRET_KEY_FALLBACKS empty. All sessions end with the old one.",
+        ),
         topics: moved("django-secret-key", "django-secret-key"),
     },
     Fit {
         class: SecretClass::Session,
         why: "can use the token, or the session it belongs to, until it expires.",
         first: "End the session where it was made. Until it has ended there, all else is cosmetic.",
+        leaked: None,
         topics: match moved("token-hash", "secret-inside") {
             Some(topics) => {
                 Some(Topics { in_store: "session-in-item", in_each: "session-in-item", ..topics })
@@ -170,91 +190,114 @@ pub static FITS: &[Fit] = &[
     Fit {
         class: SecretClass::PersonToken,
         why: "can act as the person it belongs to, until it expires or is revoked.",
-        first: "Revoke it where it was issued, and have its owner sign in anew. Until then all else is cosmetic.",
+        first: "Have its owner sign in anew, then revoke the old one where it was issued. Until then all else is cosmetic.",
+        leaked: Some(
+            "Others can read it: revoke it where it was issued, at once. Then have its owner sign in anew.",
+        ),
         topics: moved("oauth-token", "oauth-token"),
     },
     Fit {
         class: SecretClass::RefreshToken,
         why: "can fetch access tokens of the person it belongs to, until it is revoked.",
-        first: "Revoke it at the issuer's revocation endpoint, and have its owner grant access anew.",
+        first: "Have its owner grant access anew, then revoke the old one at the issuer's revocation endpoint.",
+        leaked: Some(
+            "Others can read it: revoke it at the issuer's revocation endpoint, at once. Then have its owner grant access anew.",
+        ),
         topics: moved("oauth-token", "oauth-token"),
     },
     Fit {
         class: SecretClass::OneTimeLink,
         why: "can follow the link or use the token, until it is used or expires.",
         first: "Make it worthless first: use it up or end it where it was made. Later, store a hash of it.",
+        leaked: None,
         topics: moved("one-time-token", "secret-inside"),
     },
     Fit {
         class: SecretClass::ResetToken,
         why: "can set another password for the person it belongs to, until it is used or expires.",
         first: "Make it worthless first: a new request ends it. Later, store a hash of it, with a short life.",
+        leaked: None,
         topics: moved("reset-token", "secret-inside"),
     },
     Fit {
         class: SecretClass::SignedLink,
         why: "can fetch what the link leads to, until the time that is signed in it.",
         first: "End what signed it: it is good for whoever has it. Later, store the name of the object, not the link.",
+        leaked: None,
         topics: moved("signed-link", "secret-inside"),
     },
     Fit {
         class: SecretClass::Password,
         why: "knows the password, and its owner may use it elsewhere too.",
         first: "Keep it until its owner can log in without it: a person by a hash that is slow to guess and a reset.",
+        leaked: None,
         topics: kept("plain-password", "plain-password"),
     },
     Fit {
         class: SecretClass::PasswordHash,
         why: "can try passwords offline, as fast as their hardware allows.",
         first: "Keep it: without it nobody can log in.",
+        leaked: None,
         topics: kept("password-hash", "password-hash"),
     },
     Fit {
         class: SecretClass::KeyHash,
         why: "can check guesses against it. A long random key cannot be guessed: this is the right form to store it.",
         first: "Keep it: without it no key works.",
+        leaked: None,
         topics: None,
     },
     Fit {
         class: SecretClass::SecondFactor,
         why: "can make the one-time passwords of the person it belongs to.",
         first: "Keep it until its owner has enrolled anew: without it that person is locked out.",
+        leaked: None,
         topics: kept("second-factor", "second-factor"),
     },
     Fit {
         class: SecretClass::KeyMaterial,
         why: "can sign, log in or decrypt as whoever the key belongs to.",
         first: "Keep it: what was encrypted under it is lost with it. Make a new key, and use the old one for old data only.",
+        leaked: None,
         topics: kept("secret-to-keep", "secret-inside"),
     },
     Fit {
         class: SecretClass::PrivateKey,
         why: "can sign, log in or decrypt as whoever the key pair belongs to.",
         first: "Make a new key pair, have its certificate issued anew, and have the old one revoked.",
+        leaked: Some(
+            "Others can read it: have the old key revoked at once, wherever it is trusted. Then make a new pair.",
+        ),
         topics: kept("private-key", "private-key"),
     },
     Fit {
         class: SecretClass::Wallet,
         why: "can spend what the wallet holds.",
         first: "Move the funds to a wallet whose key was never here, and keep this key until they have arrived.",
+        leaked: None,
         topics: kept("wallet-key", "wallet-key"),
     },
     Fit {
         class: SecretClass::Ciphertext,
         why: "sees what is encrypted, and needs the key to open it. Let few use that key.",
         first: "Keep it: it is the data itself.",
+        leaked: None,
         topics: None,
     },
     Fit {
         class: SecretClass::Identifier,
         why: "sees an identifier that is no secret by itself. Look for the secret that belongs to it.",
         first: "Keep it: it is no secret.",
+        leaked: None,
         topics: None,
     },
 ];
 
 const HOLDS: &str = "holds the credential, and so do its copies in indexes, streams and backups.";
-const ROTATE: &str = "Rotate at the issuer. Until the old value is revoked there, all else is cosmetic.";
+const ROTATE: &str =
+    "Rotate at the issuer: a new one, stored, its readers switched, then the old one revoked there.";
+const LEAKED: &str =
+    "Others can read it: revoke it at its issuer at once. What uses it stops until a new one is stored.";
 
 /// What fits a class.
 pub fn fit_of(class: SecretClass) -> &'static Fit {
@@ -320,9 +363,11 @@ mod tests {
         for class in SecretClass::ALL {
             assert_eq!(fit_of(*class).class, *class, "{}", class.word());
             assert_eq!(class.word().parse(), Ok(*class));
-            let first = fit_of(*class).first;
-            let told = Flavour::AwsCli.comment(first);
-            assert_eq!(told.matches('_').count(), first.matches('_').count(), "{told}");
+            let fit = fit_of(*class);
+            for first in std::iter::once(fit.first).chain(fit.leaked) {
+                let told = Flavour::AwsCli.comment(first);
+                assert_eq!(told.matches('_').count(), first.matches('_').count(), "{told}");
+            }
             for stands in Stands::ALL {
                 let id = topic_for(*class, *stands);
                 assert!(id.is_none_or(|id| topic(id).is_some()), "{} {stands:?}: {id:?}", class.word());

@@ -17,7 +17,7 @@ use super::states::{self, Exposure, exposure};
 use super::{Needs, Options};
 use crate::domain::{
     Arn, AttributePath, Billing, Cache, Encryption, FactKind, Field, Finding, KeyAttribute, KeyManager,
-    KeySchema, KmsKey, Origin, SecretClass, Step, TableDescription, TableFacts, TimeToLive, Trail,
+    KeySchema, KmsKey, Origin, Step, TableDescription, TableFacts, TimeToLive, Trail,
 };
 
 /// What a snippet is asked for.
@@ -50,6 +50,7 @@ pub(super) static SLOTS: &[Slot] = &[
     Slot { name: "found", value: |a| Ok(found(a.finding)) },
     Slot { name: "unlisted", value: |a| Ok(unlisted(a)) },
     Slot { name: "sse", value: |a| Ok(format!("Enabled=true,SSEType=KMS,KMSMasterKeyId={}", key_arn(a)?)) },
+    Slot { name: "path_hints", value: |a| Ok(path_hints(&path(a)).join("\n")) },
     Slot { name: "path_notes", value: |a| Ok(path_notes(&path(a), a.finding)) },
     Slot { name: "document_path", value: |a| Ok(expression(&path(a)).0) },
     Slot { name: "attribute_names", value: |a| Ok(ascii(&expression(&path(a)).1)) },
@@ -71,6 +72,7 @@ pub(super) static SLOTS: &[Slot] = &[
         value: |a| Ok(ascii(&names_and(a, "#hash", hash_attribute(&path(a))))),
     },
     Slot { name: "item_key", value: item_keys },
+    Slot { name: "known_keys", value: |a| Ok(ascii(&all_keys(a)?)) },
     Slot { name: "more_keys", value: |a| Ok(ascii(&keys::known(a).split_off(1).into())) },
     Slot { name: "policy_after", value: |a| Ok(proposed(a)?.after.text().to_owned()) },
     Slot {
@@ -92,15 +94,14 @@ pub(super) static SLOTS: &[Slot] = &[
     Slot { name: "rcp", value: |_| Ok(ascii(&guardrails::inside())) },
     Slot { name: "scp", value: |a| Ok(ascii(&guardrails::changes(a))) },
     Slot { name: "event_pattern", value: |a| Ok(ascii(&events::pattern(a)?)) },
+    Slot { name: "key_pattern", value: |a| Ok(ascii(&events::key_pattern(a)?)) },
     Slot { name: "scan_pattern", value: events::scans },
+    Slot { name: "scans_name", value: |a| Ok(role::named(a, "is-scanned")) },
+    Slot { name: "key_rule_name", value: |a| Ok(role::named(a, "key-is-changed")) },
     Slot { name: "rule_name", value: |a| Ok(role::named(a, "is-changed")) },
     Slot { name: "pipe_input", value: |a| Ok(events::pipe_input(a)) },
     Slot { name: "pipe_target", value: |a| Ok(ascii(&events::pipe_target(a))) },
     Slot { name: "stream_arn", value: events::stream },
-    Slot {
-        name: "sort_key",
-        value: |a| Ok(description(a)?.key.sort.as_ref().map(|key| key.name.clone()).unwrap_or_default()),
-    },
     Slot { name: "root_policy", value: |a| Ok(ascii(&root_policy(a)?)) },
     Slot { name: "partition_key", value: |a| Ok(description(a)?.key.partition.name.clone()) },
     Slot { name: "scaling_resource", value: |a| Ok(format!("table/{}", a.finding.table.name)) },
@@ -125,16 +126,19 @@ pub(super) static SLOTS: &[Slot] = &[
         value: |a| Ok(ascii(&json!(foreign_grants(a)?.iter().map(|g| &g.0).collect::<Vec<_>>()))),
     },
     Slot { name: "dir", value: |a| Ok(directory(a)) },
-    Slot { name: "first_step", value: |a| Ok(first_step(a.finding).into()) },
+    Slot { name: "first_step", value: |a| Ok(first_step(a).into()) },
     Slot { name: "root_name", value: |a| Ok(ascii(&root_name(&path(a)))) },
     Slot { name: "leaf", value: |a| Ok(leaf(&path(a))) },
     Slot { name: "steps", value: |a| Ok(ascii(&steps(path(a).steps()))) },
+    Slot { name: "all_steps", value: |a| Ok(ascii(&all_steps(&path(a)))) },
+    Slot { name: "sealed_name", value: |a| Ok(sealed_name(&path(a))) },
     Slot { name: "inner", value: |a| Ok(ascii(&inner(a.finding))) },
     Slot { name: "layers", value: |a| Ok(ascii(&layers(a.finding).into())) },
     Slot { name: "part", value: |a| Ok(ascii(&is_part(a.finding).into())) },
     Slot { name: "inside_notes", value: |a| Ok(inside_notes(a.finding)) },
-    Slot { name: "encrypted_name", value: |a| Ok(encrypted_name(&path(a))) },
     Slot { name: "secret_name", value: |a| Ok(secret_name(a)) },
+    Slot { name: "secret_base", value: |a| Ok(secret_base(a)) },
+    Slot { name: "key_alias", value: |a| Ok(format!("alias/{}", directory(a).replace('.', "-"))) },
     Slot { name: "copies", value: |a| Ok(copies::lines(a).join("\n")) },
     Slot { name: "carriers", value: |a| Ok(carriers(a)) },
     Slot { name: "key_arn", value: key_arn },
@@ -163,6 +167,12 @@ pub(super) static SLOTS: &[Slot] = &[
         name: "index_delete",
         value: |a| Ok(ascii(&json!([{"Delete": {"IndexName": index::index(a)?.name}}]))),
     },
+    Slot { name: "session_partition", value: |a| Ok(session_key(a)?.partition.name) },
+    Slot {
+        name: "session_sort",
+        value: |a| Ok(session_key(a)?.sort.map(|key| key.name).unwrap_or_default()),
+    },
+    Slot { name: "expires_name", value: |a| Ok(expires_name(a)) },
     Slot { name: "new_table", value: |a| Ok(format!("{}-v2", a.finding.table.name)) },
     Slot { name: "new_attributes", value: |a| Ok(ascii(&definitions(&hashed_key(a)?))) },
     Slot { name: "new_keys", value: |a| Ok(ascii(&schema(&hashed_key(a)?))) },
@@ -231,11 +241,12 @@ fn is_part(finding: &Finding) -> bool {
     matches!(&finding.origin, Origin::Secret(flagged) if flagged.part)
 }
 
-/// What comes first for a secret of this class, before the table is changed.
-fn first_step(finding: &Finding) -> &'static str {
-    match &finding.origin {
-        Origin::Secret(flagged) => super::fit_of(flagged.class).first,
-        Origin::Posture(_) => super::fit_of(SecretClass::Unclassified).first,
+/// What comes first for a secret of this class, before the table is changed: another thing where others can read it.
+pub(super) fn first_step(ask: &Ask<'_>) -> &'static str {
+    let fit = super::fit_of(states::class(ask));
+    match exposure(ask) {
+        Exposure::Open => fit.leaked.unwrap_or(fit.first),
+        Exposure::Unknown | Exposure::Closed => fit.first,
     }
 }
 
@@ -252,6 +263,13 @@ fn directory(ask: &Ask<'_>) -> String {
     let table: String = finding.table.name.chars().map(plain).take(60).collect();
     let rule: String = finding.rule().chars().map(plain).take(60).collect();
     format!("dynaudit-{table}-{rule}-{:08x}", hash(&of) as u32)
+}
+
+/// What makes names of one topic and one finding their own: `sessions_1a2b3c4d`.
+pub(super) fn suffix(ask: &Ask<'_>, topic: &str) -> String {
+    let plain = |c: char| if c.is_ascii_alphanumeric() { c.to_ascii_lowercase() } else { '_' };
+    let table: String = ask.finding.table.name.chars().map(plain).take(40).collect();
+    format!("{table}_{:08x}", hash(&format!("{topic} {}", ask.finding.id)) as u32)
 }
 
 /// FNV-1a: a name has to be the same on every run and every machine.
@@ -319,6 +337,12 @@ fn item_keys(ask: &Ask<'_>) -> Result<String, Needs> {
         Some(key) => key,
         None => item_key(&description(ask)?.key),
     }))
+}
+
+/// Every key that is known, or one that has to be put in.
+fn all_keys(ask: &Ask<'_>) -> Result<Value, Needs> {
+    let known = keys::known(ask);
+    Ok(if known.is_empty() { json!([item_key(&description(ask)?.key)]) } else { known.into() })
 }
 
 fn proposed(ask: &Ask<'_>) -> Result<Proposal, Needs> {
@@ -480,9 +504,28 @@ fn inside_notes(finding: &Finding) -> String {
     notes.join("\n")
 }
 
-/// The attribute beside a seed that holds it encrypted.
-fn encrypted_name(path: &AttributePath) -> String {
-    format!("{}_encrypted", spelled(path, NAME))
+/// The way to every place of a value, for a program: null leads to each of a list, or of a map that has ids for names. Where
+/// the value is itself one of a list, all of that are one value: a place in a list is no name that stays.
+fn all_steps(path: &AttributePath) -> Value {
+    let step = |step: &Step| match step {
+        Step::Name(name) => Some(json!(name)),
+        Step::HiddenName(..) => Some(json!(NAME)),
+        Step::Index(at) => Some(json!(at)),
+        Step::Any | Step::AnyName => Some(Value::Null),
+        Step::Layer(_) => None,
+    };
+    let mut all: Vec<Value> = path.steps().iter().filter_map(step).collect();
+    while all.last().is_some_and(|last| !last.is_string()) {
+        all.pop();
+    }
+    if all.is_empty() { json!([NAME]) } else { all.into() }
+}
+
+/// What holds a value encrypted, beside it.
+fn sealed_name(path: &AttributePath) -> String {
+    let all = all_steps(path);
+    let last = all.as_array().and_then(|all| all.last()).and_then(Value::as_str);
+    format!("{}_encrypted", last.unwrap_or(NAME))
 }
 
 /// Stands for what a person has to look up. DynamoDB refuses an expression that still holds it.
@@ -525,6 +568,13 @@ fn path_notes(path: &AttributePath, finding: &Finding) -> String {
         false => vec!["What is taken out is the whole attribute at that path, with all it holds.".to_owned()],
         true => vec!["Nothing else of the item is changed.".to_owned()],
     };
+    notes.extend(path_hints(path));
+    notes.join("\n")
+}
+
+/// What a person has to put into a path.
+pub(super) fn path_hints(path: &AttributePath) -> Vec<String> {
+    let mut notes = Vec::new();
     if path.steps().contains(&Step::Any) {
         notes.push(
             "The path goes through a list or set: put the position in. In a set, end the path at the set."
@@ -537,7 +587,7 @@ fn path_notes(path: &AttributePath, finding: &Finding) -> String {
     if path.steps().contains(&Step::AnyName) {
         notes.push("The path goes through a map that has ids for names: put the id in.".into());
     }
-    notes.join("\n")
+    notes
 }
 
 /// A key to be filled in. The texts are no valid number and no valid base64, so nothing is hit by accident.
@@ -547,20 +597,22 @@ fn item_key(key: &KeySchema) -> Value {
     Value::Object(attributes.map(member).collect())
 }
 
-/// `sessions/stripe-secret-key/` in the characters that Secrets Manager allows, and what makes it one item's: a hash
-/// of the item's key where that is known. The same value everywhere is one secret.
-fn secret_name(ask: &Ask<'_>) -> String {
-    let finding = ask.finding;
-    let plain = |c: char| if c.is_ascii_alphanumeric() || "_.".contains(c) { c } else { '-' };
+/// `sessions/stripe-secret-key` in the characters that Secrets Manager allows.
+fn secret_base(ask: &Ask<'_>) -> String {
+    let plain = |c: char| if c.is_ascii_alphanumeric() || "_./".contains(c) { c } else { '-' };
     // The two halves of a pair are stored under one name.
-    let rule = if states::is_half(ask) { "aws-access-key-id" } else { finding.rule() };
-    let name = format!("{}/{rule}", finding.table.name);
-    let name: String = name.chars().map(|c| if c == '/' { c } else { plain(c) }).take(200).collect();
-    let shared = matches!(&finding.origin, Origin::Secret(f) if f.distinct == 1 && f.count > 1);
+    let rule = if states::is_half(ask) { "aws-access-key-id" } else { ask.finding.rule() };
+    format!("{}/{rule}", ask.finding.table.name).chars().map(plain).take(200).collect()
+}
+
+/// The same, and what makes it one item's: a digest of the item's key where that is known, which `digest` in
+/// `parts/keys.py` makes, too. The same value everywhere is one secret.
+fn secret_name(ask: &Ask<'_>) -> String {
+    let base = secret_base(ask);
     match keys::known(ask).first() {
-        _ if shared => name,
-        Some(key) => format!("{name}/item-{:08x}", hash(&key.to_string()) as u32),
-        None => name + "/PUT-A-NAME-FOR-THE-ITEM-HERE",
+        _ if states::is_one_value(ask) => base,
+        Some(key) => format!("{base}/item-{}", keys::digest(key)),
+        None => base + "/PUT-A-NAME-FOR-THE-ITEM-HERE",
     }
 }
 
@@ -821,6 +873,17 @@ pub(super) fn hashed_name(name: &str) -> String {
 /// The table's key with the secret attribute replaced by its hash.
 fn hashed_key(ask: &Ask<'_>) -> Result<KeySchema, Needs> {
     Ok(with_hash(&description(ask)?.key, secret_key(ask)?))
+}
+
+/// The key of the table that sessions are in: of one whose key was the secret, that of the new table.
+fn session_key(ask: &Ask<'_>) -> Result<KeySchema, Needs> {
+    if states::is_table_key(ask) { hashed_key(ask) } else { Ok(description(ask)?.key.clone()) }
+}
+
+/// What time to live looks at today, or a proposal.
+fn expires_name(ask: &Ask<'_>) -> String {
+    let known = ask.facts.time_to_live.known().and_then(|ttl| ttl.attribute.clone());
+    known.unwrap_or_else(|| "expires_at".into())
 }
 
 fn with_hash(key: &KeySchema, secret: &KeyAttribute) -> KeySchema {

@@ -1,8 +1,9 @@
 //! What may be so or otherwise of a finding, for the cases of a template.
 
+use super::events;
 use super::keys;
 use super::policy::{self, Of};
-use super::slots::{Ask, known_arn, revision};
+use super::slots::{Ask, known_arn, path, path_hints, revision};
 use crate::domain::{Arn, KeyManager, Origin, SecretClass, Severity, Step};
 use crate::posture::{Opened, opened};
 
@@ -23,9 +24,14 @@ pub(super) static STATES: &[State] = &[
     State { name: "more_items", holds: |a| keys::known(a).len() > 1 },
     State { name: "unlisted", holds: is_unlisted },
     State { name: "emulated", holds: |a| account(a).is_some_and(|id| id == EMULATED) },
+    State { name: "one_value", holds: is_one_value },
     State { name: "half", holds: is_half },
     State { name: "whole_aws_key", holds: |a| class(a) == SecretClass::AwsKey && !is_half(a) },
     State { name: "customer_key", holds: has_customer_key },
+    State { name: "own_key", holds: has_own_key },
+    State { name: "of_all_tables", holds: events::is_of_all },
+    State { name: "has_stream", holds: |a| description(a).is_some_and(|d| d.stream.is_some()) },
+    State { name: "path_hints", holds: |a| !path_hints(&path(a)).is_empty() },
     State { name: "stored", holds: |a| !matches!(class(a), SecretClass::Wallet | SecretClass::AwsSession) },
     State { name: "in_key", holds: is_table_key },
     State { name: "database_hash", holds: |a| a.finding.rule() == "database-password-hash" },
@@ -98,6 +104,11 @@ pub(super) fn is_half(ask: &Ask<'_>) -> bool {
     class(ask) == SecretClass::AwsKey && ask.finding.rule() == "aws-secret-access-key"
 }
 
+/// Whether one value stands in several places.
+pub(super) fn is_one_value(ask: &Ask<'_>) -> bool {
+    matches!(&ask.finding.origin, Origin::Secret(f) if f.distinct == 1 && f.count > 1)
+}
+
 /// Whether more were seen than there are keys to tell.
 fn is_unlisted(ask: &Ask<'_>) -> bool {
     let Origin::Secret(flagged) = &ask.finding.origin else { return false };
@@ -108,6 +119,12 @@ fn is_unlisted(ask: &Ask<'_>) -> bool {
 pub(super) fn has_customer_key(ask: &Ask<'_>) -> bool {
     let key = ask.facts.key.known().and_then(Option::as_ref);
     key.is_some_and(|key| key.manager == KeyManager::Customer)
+}
+
+/// Whether that key is of the table's own account, where its events are.
+fn has_own_key(ask: &Ask<'_>) -> bool {
+    let key = ask.facts.key.known().and_then(Option::as_ref);
+    has_customer_key(ask) && key.is_some_and(|key| Some(&key.account) == account(ask).as_ref())
 }
 
 /// What kind of thing the secret is.

@@ -14,7 +14,7 @@ use crate::audit::{Audit, TableAudit};
 use crate::detect::RuleInfo;
 use crate::domain::{Finding, Gap, Identity, Origin, Rcu, Scope, Sighting, TableRef};
 use crate::readers::{Count, Memo, Survey};
-use crate::remedy::{Fix, Options, fixes_with};
+use crate::remedy::{Fix, Options, fixes_with, topics_of};
 
 /// A form of report, said in the file that makes it.
 #[derive(Debug)]
@@ -105,6 +105,12 @@ impl Run {
     /// Whether all that was planned was done; if not, the exit code is 3.
     pub fn is_complete(&self) -> bool {
         self.unfinished().next().is_none()
+    }
+
+    /// The topics of the fixes of a finding: its own, then those that stand beside it.
+    pub fn topics_of(&self, finding: &Finding) -> Vec<&'static str> {
+        let Some(table) = self.audit.table(&finding.table) else { return Vec::new() };
+        topics_of(finding, &table.facts).iter().map(|topic| topic.id).collect()
     }
 
     /// The fixes of a finding, in every language for which enough is known.

@@ -116,6 +116,11 @@ fn list(out: &mut String, run: &Run, findings: &[Finding], readers: &BTreeMap<&T
                 line!(out, "          rotate: {}", Safe::neutral(&rule.rotate));
             }
         }
+        let topics = run.topics_of(finding);
+        if let Some((own, then)) = topics.split_first() {
+            let then = if then.is_empty() { String::new() } else { format!(", then {}", then.join(", ")) };
+            line!(out, "          dynaudit fix {}: {own}{then}", finding.short_id());
+        }
         if let Some(fix) = run.fixes.then(|| run.fixes_of(finding)).and_then(|all| all.into_iter().next()) {
             line!(out, "          fix: {} ({})", fix.title, fix.flavour.word());
             for text in Safe::block(&fix.text).as_str().lines() {

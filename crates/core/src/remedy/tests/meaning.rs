@@ -3,6 +3,7 @@
 //! One line a case. What a fix does to an account is looked at by `tests/tools/meaning.py`, against moto.
 
 mod beside;
+mod order;
 
 use super::*;
 use crate::remedy::policy::proposal;
@@ -106,7 +107,8 @@ impl Given {
     fn text(&self, flavour: Flavour) -> String {
         let topic = self.finding.topic.and_then(topic).expect("a topic");
         let facts = of_one_region(self.facts.clone(), flavour);
-        render_topic(topic, &self.finding, flavour, &facts, &self.options).expect(topic.id).text
+        let text = render_topic(topic, &self.finding, flavour, &facts, &self.options).expect(topic.id).text;
+        unsuffixed(&self.finding, text)
     }
 }
 
@@ -320,7 +322,7 @@ fn each_class_of_secret_has_its_own_way_out() {
             (
                 secret(Database, Inside, "config"),
                 Boto3,
-                &["CREATE ROLE", "store()", "Switch the readers", "Lock the old user", "replace(key)"],
+                &["CREATE ROLE", "each(store)", "Switch the readers", "Lock the old user", "each(replace)"],
                 TAKEN,
             ),
             (
@@ -381,7 +383,7 @@ fn each_class_of_secret_has_its_own_way_out() {
                     "generate_data_key",
                     "EncryptionContext",
                     "AESGCM",
-                    "attribute_not_exists(#sealed)",
+                    "attribute_not_exists({beside(path)})",
                 ],
                 &["create_secret", "dynamodb-encryption-sdk"],
             ),
@@ -428,7 +430,7 @@ fn each_class_of_secret_has_its_own_way_out() {
             (
                 secret(ApiKey, InEach, "key").of_topic("client-side-encryption"),
                 Boto3,
-                &["replace and revoke each", "at its issuer", "encrypt(key, kms_key)"],
+                &["replace and revoke each", "at its issuer", "each(encrypt)"],
                 &[],
             ),
             (
@@ -478,7 +480,7 @@ fn each_class_of_secret_has_its_own_way_out() {
             (
                 secret(ResetToken, Alone, "reset"),
                 Boto3,
-                &["expires_at", "PASSWORD_RESET_TIMEOUT"],
+                &["expire_at", "PASSWORD_RESET_TIMEOUT"],
                 &["create_secret"],
             ),
             (
@@ -518,7 +520,7 @@ fn each_class_of_secret_has_its_own_way_out() {
             (
                 secret(SecondFactor, Alone, "totp"),
                 Boto3,
-                &["kms.encrypt", "attribute_not_exists(#encrypted)", "enrol anew"],
+                &["kms.encrypt", "attribute_not_exists({beside(path)})", "enrol anew"],
                 TAKEN,
             ),
             (secret(SecondFactor, Inside, "doc"), AwsCli, &["enrol anew"], TAKEN),
@@ -538,10 +540,10 @@ fn each_class_of_secret_has_its_own_way_out() {
             (
                 secret(Wallet, Alone, "seed"),
                 Boto3,
-                &["Move all funds", "remove(key)", "last of all"],
+                &["Move all funds", "each(remove)", "last of all"],
                 &["\nremove("],
             ),
-            (secret(Wallet, Inside, "doc"), Boto3, &["Move all funds", "replace(key)"], TAKEN),
+            (secret(Wallet, Inside, "doc"), Boto3, &["Move all funds", "each(replace)"], TAKEN),
             // What may be the only copy is kept.
             (
                 secret(Unclassified, Alone, "note"),
@@ -1396,7 +1398,7 @@ fn every_fact_that_is_known_is_used() {
             (
                 failed("dax-unencrypted"),
                 Terraform,
-                &["\"cache-a-tls\"", "\"dax.r5.large\"", "\"dax-subnets\""],
+                &["\"dax.r5.large\"", "\"dax-subnets\"", "\"cache-a-tls\""],
                 &["To be put in first"],
             ),
             // Replicas: one update of every Region, the own included.
@@ -1515,10 +1517,10 @@ fn every_fact_that_is_known_is_used() {
                     "it counts as leaked",
                     "revoke the old one first",
                     "Revoke the old credential",
-                    "second credential",
+                    "a new credential",
                     "create-secret",
                 ],
-                &[],
+                &["second credential"],
             ),
             (
                 key(),
@@ -1542,14 +1544,14 @@ fn every_fact_that_is_known_is_used() {
             (
                 secret(AwsKey, Stands::Alone, "a").exposed(),
                 Boto3,
-                &["revoke the old one first", "switch_off(key_id())", "new_key(key_id())"],
+                &["revoke the old one first", "switch_off(key_id())", "new_key(key, key_id())"],
                 &[],
             ),
             // A reference stays, and the readers have their code.
             (
                 key(),
                 Boto3,
-                &["api_key_secret_name", "def secret(name: str = STORED)", "SET #name = :name REMOVE "],
+                &["api_key_secret_name", "def secret(name: str)", "SET #name = :name REMOVE "],
                 &[],
             ),
             // Copies, with what is known of when they go.
@@ -1606,7 +1608,7 @@ fn a_hand_over_has_all_that_the_next_one_needs() {
         "### Ask",
         "The owner of the table",
         "### Steps",
-        "- [ ] ",
+        "1. [ ] ",
         "### Copies to purge",
         "20 days",
         "### Verify",

@@ -125,7 +125,7 @@ fn what_stands_beside_a_fix_does_what_it_is_for() {
             (rules(), CloudFormation, &["TargetArn", "AWS::Events::Rule", "CloudTrail"], &["PUT-"]),
             (rules(), Terraform, &["aws_cloudwatch_event_rule", "\\\"Scan\\\"", "sessions"], &["PUT-"]),
             // Changes without items, and without a key that is itself the secret.
-            (pipe(), AwsCli, &["$.dynamodb.Keys", "create-pipe", "stream/now"], &["NewImage", "OldImage"]),
+            (pipe(), AwsCli, &["stream/now", "$.dynamodb.Keys", "create-pipe"], &["NewImage", "OldImage"]),
             (
                 secret(SecretClass::Session, Stands::InKey, "id").of_topic("changes-to-siem"),
                 AwsCli,

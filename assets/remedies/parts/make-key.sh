@@ -1,0 +1,19 @@
+# A key of KMS for a Region, once: a second run finds it by its alias, from whatever directory. Its ARN goes into a file.
+alias={{key_alias:sh}}
+make_key() {
+  for there in "$@"; do
+    test ! -s "$dir/key-$there" || continue
+    id=$(aws kms list-aliases --region="$there" --output=text \
+      --query="Aliases[?AliasName=='$alias'].TargetKeyId") || return 1
+    if [ -z "$id" ] || [ "$id" = None ]; then
+      id=$(aws kms create-key --region="$there" --description="$alias" \
+        --query=KeyMetadata.KeyId --output=text) || return 1
+      aws kms create-alias --region="$there" --alias-name="$alias" \
+        --target-key-id="$id" || return 1
+    fi
+    aws kms enable-key-rotation --region="$there" --key-id="$id" || return 1
+    (umask 077 && aws kms describe-key --region="$there" --key-id="$id" \
+      --query=KeyMetadata.Arn --output=text > "$dir/key.part") || return 1
+    grep -q :key/ "$dir/key.part" && mv "$dir/key.part" "$dir/key-$there"
+  done
+}
