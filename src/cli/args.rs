@@ -554,7 +554,6 @@ impl ScanArgs {
             places: args.places.clone(),
             table: if args.table.is_empty() { named } else { args.table.clone() },
             budget: args.budget,
-            no_iam: true,
             ..Self::plain()
         }
     }

@@ -26,6 +26,8 @@ const FLOORS: &[&[&str]] = &[
 const NEIGHBOURS: &[(&str, &str)] = &[
     // A word that the detector recognises is no name: before it is screened, nothing is made of what was typed.
     ("query", "detect"),
+    // Whether somebody reads a table is one question, with one answer.
+    ("posture", "readers"),
     // A fix names its issuer's page, which the rule knows.
     ("remedy", "detect"),
     // A fix of a policy changes the statements that the check calls wrong, and lists the places that the checks know.

@@ -7,7 +7,8 @@
 # The table has no stream: step 1 switches one on, which is a setting of the table and a copy of its keys for 24 hours.
 # Changes: the stream of the table, and one pipe, which reads it by a role of its own.
 {{/}}
-# Costs: 0.40 USD for a million records, and what the bus and the SIEM cost.
+# Costs: 0.40 USD for a million records, what the bus and the SIEM cost, and reads of the stream beyond 2.5 million a
+# month. It is for this table: each other one needs a pipe of its own.
 # Can break: a stream serves {{?global}}one reader{{:}}two readers{{/}} well. One more can slow the others down.{{?in_key}}{{:}}
 # Where the key of an item is itself a secret, take it out of what goes on.{{/}}
 # Undo: delete-pipe{{?has_stream}}{{:}}, then update-table with StreamEnabled=false{{/}}.
@@ -22,7 +23,7 @@ stream={{stream_arn:sh}}
 {{:}}
 # 1. Switch the stream on: remove the leading colon and run. Its view KEYS_ONLY copies no attributes of items.
 {{?global}}
-# A table with replicas has a stream of both images: with KEYS_ONLY this is refused.
+# A table with replicas and no stream is one of strong consistency: there a stream can be switched on.
 {{/}}
 table={{table_id:sh}}
 : in_account aws dynamodb update-table --region="$region" --table-name="$table" \

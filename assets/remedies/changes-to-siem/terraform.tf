@@ -7,11 +7,17 @@
 # The table has no stream: this switches one on, which is a setting of the table and a copy of its keys for 24 hours.
 # Changes: the stream of the table, and one pipe, which reads it by a role of its own.
 {{/}}
-# Costs: 0.40 USD for a million records, and what the bus and the SIEM cost.
+# Costs: 0.40 USD for a million records, what the bus and the SIEM cost, and reads of the stream beyond 2.5 million a
+# month. It is for this table: each other one needs a pipe of its own.
 # Can break: a stream serves {{?global}}one reader{{:}}two readers{{/}} well. One more can slow the others down.{{?in_key}}{{:}}
 # Where the key of an item is itself a secret, take it out of what goes on.{{/}}
 # Verify: change a test item, and look for its event on the bus.
+{{?has_stream}}
 # Undo: remove the resources.
+{{:}}
+# Undo: remove the pipe, its role and its policy, then set stream_enabled = false. Never remove aws_dynamodb_table:
+# that deletes the table.
+{{/}}
 variable "bus_arn" {
   type        = string
   description = "The bus that the SIEM listens to."

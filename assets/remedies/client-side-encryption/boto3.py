@@ -65,15 +65,18 @@ def encrypt(key: dict, kms_key: str = ALIAS) -> None:
     for place, value in places(key, STEPS):
         keep(key, value, place)
         path, names = expression(place)
-        client.update_item(
-            TableName=TABLE,
-            Key=key,
-            UpdateExpression=f"SET {beside(path)} = :blob REMOVE {path}",
-            ConditionExpression=f"{path} = :old AND attribute_not_exists({beside(path)})",
-            ExpressionAttributeNames={**names, "#beside": SEALED},
-            ExpressionAttributeValues={":old": value, ":blob": {"B": sealed(key, plain(value), kms_key)}},
-            ReturnValues="NONE",
-        )
+        try:
+            client.update_item(
+                TableName=TABLE,
+                Key=key,
+                UpdateExpression=f"SET {beside(path)} = :blob REMOVE {path}",
+                ConditionExpression=f"{path} = :old AND attribute_not_exists({beside(path)})",
+                ExpressionAttributeNames={**names, "#beside": SEALED},
+                ExpressionAttributeValues={":old": value, ":blob": {"B": sealed(key, plain(value), kms_key)}},
+                ReturnValues="NONE",
+            )
+        except client.exceptions.ConditionalCheckFailedException:
+            print("One value stays: it changed meanwhile, or an encrypted one is beside it. Switch the writers first")
 
 
 # 1. {{?exposed}}Others can read them: revoke each first, before all else.{{:}}Whoever could read them has them: replace and revoke each.

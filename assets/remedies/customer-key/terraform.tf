@@ -6,12 +6,16 @@
 # is not changed this way: the provider deletes a replica and makes it again when its kms_key_arn changes, while
 # its plan says in place. Change the keys of all Regions at once by update-table with replica updates.
 # Verify: terraform plan shows an update in place, never a replacement.
-# Undo: without kms_key_arn it is the AWS managed key, without the block the key that AWS owns, whichever it
-# was before; keep the key as long as backups use it.
+# Undo: server_side_encryption with enabled = false for the key that AWS owns; for the AWS managed key the command of
+# the AWS CLI. To take the block or kms_key_arn out changes nothing. Keep the key as long as the table or a backup uses it.
 resource "aws_kms_key" "table" {
   description             = "DynamoDB table key"
   enable_key_rotation     = true
   deletion_window_in_days = 30
+
+  lifecycle {
+    prevent_destroy = true
+  }
 }
 
 {{?global}}

@@ -21,7 +21,10 @@ def whose(old: str) -> tuple[str, str]:
     try:
         answer = iam.get_access_key_last_used(AccessKeyId=old)
         return answer["UserName"], str(answer["AccessKeyLastUsed"].get("LastUsedDate", "never"))
-    except (iam.exceptions.ClientError, KeyError):
+    except iam.exceptions.ClientError as error:
+        code = error.response["Error"]["Code"]
+        raise SystemExit(f"{code}: the key may be of the root user or deleted, or you may not ask.") from None
+    except KeyError:
         raise SystemExit("AWS names no user for this key: it may be of the root user, or deleted.") from None
 
 
@@ -56,7 +59,8 @@ def switch_off(old: str) -> None:
 def end_sessions(old: str) -> None:
     """Sessions that were made with the key live up to 36 hours: all of the user's from before now are denied.
 
-    Where it is run again the first moment stays: a later one would end sessions of the new key, too.
+    Where it is run again the first moment stays: a later one would end sessions of the new key, too. A role that was
+    taken on with the key needs the same Deny, by put_role_policy.
     """
     user, _ = whose(old)
     iam = owner.client("iam")

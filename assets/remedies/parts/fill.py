@@ -7,7 +7,8 @@ def fill(each_second: int = 20, at_most: int = 100_000, start: dict | None = Non
     """Gives items that are there already their time, at a pace, while time to live is off.
 
     It reads the table, which costs half a read unit for 4 KB, and writes each item that lacks the attribute: an item
-    that has it stays as it is. It ends after at_most items, and gives where to go on: start=fill(), then fill(start=start).
+    that has it stays as it is. A write costs a unit for each KB, again in each index with the attribute and in each
+    replica, and is a change in the stream: what reads that runs. It ends after at_most items, and gives where to go on: start=fill(), then fill(start=start).
     """
     if RIGHT.startswith("PUT-"):
         raise SystemExit("Name the attribute first. Nothing was changed.")
@@ -38,8 +39,12 @@ def fill(each_second: int = 20, at_most: int = 100_000, start: dict | None = Non
                     ExpressionAttributeValues={":at": {"N": str(at)}},
                 )
                 written += 1
+                time.sleep(1 / each_second)
             except client.exceptions.ConditionalCheckFailedException:
                 continue
+            except client.exceptions.ClientError as error:
+                print(error.response["Error"]["Code"] + ": go on from what this gives, if throttled with fewer each_second")
+                return start
         read += page["ScannedCount"]
         start = page.get("LastEvaluatedKey")
         if not start or read >= at_most:

@@ -3,8 +3,16 @@ def make_key(kms) -> str:
     for page in kms.get_paginator("list_aliases").paginate():
         for alias in page["Aliases"]:
             if alias["AliasName"] == ALIAS and "TargetKeyId" in alias:
-                return kms.describe_key(KeyId=alias["TargetKeyId"])["KeyMetadata"]["Arn"]
+                found = kms.describe_key(KeyId=alias["TargetKeyId"])["KeyMetadata"]
+                if found["KeyState"] != "Enabled":
+                    raise SystemExit(f"The key of {ALIAS} is {found['KeyState']}. Nothing was changed.")
+                kms.enable_key_rotation(KeyId=found["KeyId"])
+                return found["Arn"]
     made = kms.create_key(Description=ALIAS)["KeyMetadata"]
-    kms.create_alias(AliasName=ALIAS, TargetKeyId=made["KeyId"])
+    try:
+        kms.create_alias(AliasName=ALIAS, TargetKeyId=made["KeyId"])
+    except kms.exceptions.ClientError as error:
+        code = error.response["Error"]["Code"]
+        raise SystemExit(f"{code}: give the key {made['KeyId']}, which was made, the alias {ALIAS}, and run again.") from None
     kms.enable_key_rotation(KeyId=made["KeyId"])
     return made["Arn"]

@@ -6,8 +6,10 @@ make_key() {
     id=$(aws kms list-aliases --region="$there" --output=text \
       --query="Aliases[?AliasName=='$alias'].TargetKeyId") || return 1
     if [ -z "$id" ] || [ "$id" = None ]; then
-      id=$(aws kms create-key --region="$there" --description="$alias" \
-        --query=KeyMetadata.KeyId --output=text) || return 1
+      test -s "$dir/id-$there" || { (umask 077 && aws kms create-key --region="$there" \
+        --description="$alias" --query=KeyMetadata.KeyId --output=text > "$dir/id.part") && \
+        mv "$dir/id.part" "$dir/id-$there"; } || return 1
+      id=$(cat "$dir/id-$there")
       aws kms create-alias --region="$there" --alias-name="$alias" \
         --target-key-id="$id" || return 1
     fi

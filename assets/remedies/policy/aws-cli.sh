@@ -33,7 +33,10 @@ test ! -s "$dir/answer" || test -s "$dir/policy.before.json" || (umask 077 && \
 {{?computed}}
 
 # 2. What is proposed. It was made from the revision that was read, and is put over no other.
-(umask 077 && printf '%s\n' {{policy_after:doc}} > "$dir/policy.json")
+# What you write into policy.json stays until something else is proposed.
+(umask 077 && printf '%s\n' {{policy_after:doc}} > "$dir/proposed.new" && \
+  { cmp -s "$dir/proposed.new" "$dir/proposed.json" || \
+  { cp "$dir/proposed.new" "$dir/policy.json" && mv "$dir/proposed.new" "$dir/proposed.json"; }; })
 {{?filled_revision}}
 revision={{revision:sh}}
 {{:}}
@@ -61,7 +64,10 @@ test -s "$dir/policy.before.json" || (umask 077 && \
 {{?computed}}
 
 # 2. What is proposed. KMS has no revision: it is put only while the policy still is the one that was audited.
-(umask 077 && printf '%s\n' {{policy_after:doc}} > "$dir/policy.json")
+# What you write into policy.json stays until something else is proposed.
+(umask 077 && printf '%s\n' {{policy_after:doc}} > "$dir/proposed.new" && \
+  { cmp -s "$dir/proposed.new" "$dir/proposed.json" || \
+  { cp "$dir/proposed.new" "$dir/policy.json" && mv "$dir/proposed.new" "$dir/proposed.json"; }; })
 test "$(printf %s "$(cat "$dir/policy.before.json" 2> /dev/null)" | openssl dgst -sha256 -r | \
   cut -c 1-64)" = {{policy_hash:sh}} && \
   test "$(aws kms get-key-policy --region="$region" \
@@ -88,7 +94,10 @@ test -s "$dir/policy.before.json" || (umask 077 && \
 {{?computed}}
 
 # 2. What is proposed. AWS Backup has no revision: it is put only while the policy still is the one audited.
-(umask 077 && printf '%s\n' {{policy_after:doc}} > "$dir/policy.json")
+# What you write into policy.json stays until something else is proposed.
+(umask 077 && printf '%s\n' {{policy_after:doc}} > "$dir/proposed.new" && \
+  { cmp -s "$dir/proposed.new" "$dir/proposed.json" || \
+  { cp "$dir/proposed.new" "$dir/policy.json" && mv "$dir/proposed.new" "$dir/proposed.json"; }; })
 test "$(printf %s "$(cat "$dir/policy.before.json" 2> /dev/null)" | openssl dgst -sha256 -r | \
   cut -c 1-64)" = {{policy_hash:sh}} && \
   test "$(aws backup get-backup-vault-access-policy \

@@ -31,7 +31,8 @@ test -e "$dir/secret.txt" || (umask 077 && : > "$dir/secret.txt")
 : in_account aws secretsmanager create-secret --region="$region" --name="$name" \
   --secret-string=file://"$dir/secret.txt"
 
-# Verify: this says same where Secrets Manager has the very value, and shows nothing of it.
+# Verify: this says same where Secrets Manager has what is in secret.txt. Compare that with old.json
+# yourself, and look for a line break at its end.
 test ! -s "$dir/secret.txt" || test "$(cat "$dir/secret.txt")" != "$(aws secretsmanager \
   get-secret-value --region="$region" --secret-id="$name" --query=SecretString --output=text)" || \
   echo same

@@ -3,7 +3,7 @@
 # Attribute: {{path:note}} in table {{table:note}}
 # {{seen:note}}
 # Changes: with store(), one new secret in Secrets Manager for each value. The items stay as they are.
-# Costs: about 0.40 USD a month for the secret.
+# Costs: about 0.40 USD a month for each secret.
 # Can break: nothing.
 # Verify: store() reads it back, and says whether it is the same.
 # Undo: delete_secret, AWS keeps it for 30 days.

@@ -403,7 +403,11 @@ impl TableColumn {
                 Some(policy) => who(&policy.policy, &own(table, facts)),
             }),
             Self::Readers => match (shared.readers.surveyed(table), facts.gap(FactKind::Account)) {
-                (Some(survey), gap) if gap.is_none() || !survey.who.is_empty() => readers(survey),
+                (Some(survey), gap)
+                    if gap.is_none() || survey.count().outside > 0 || survey.count().anyone =>
+                {
+                    readers(survey)
+                }
                 (None, Some(Gap::NotAsked)) => (NOT_READ.into(), Role::Dim),
                 _ => told(&facts.account, |_| ("…".into(), Role::Dim)),
             },
@@ -425,6 +429,7 @@ fn readers(survey: &Survey) -> (String, Role) {
     let count = survey.count();
     let inside = match count.roles + count.users {
         _ if !survey.people_read => "?".to_owned(),
+        inside if count.perhaps > 0 => format!("{inside} ?"),
         inside => inside.to_string(),
     };
     match (count.anyone, count.outside) {

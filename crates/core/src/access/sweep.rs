@@ -92,8 +92,8 @@ impl<'w> Sweep<'w> {
         let nobody = Caller::root_of(account);
         let of = |n: usize| Request::new(world, (&nobody, context), &deeds[n], None);
         let mut policies: Vec<(Arc<Source>, Vec<usize>)> = Vec::new();
-        for n in 0..count {
-            let Some(policy) = resource_policy(&of(n), arounds[n]) else { continue };
+        for (n, around) in arounds.iter().enumerate() {
+            let Some(policy) = resource_policy(&of(n), around) else { continue };
             match policies.iter_mut().find(|(known, _)| Arc::ptr_eq(known, &policy)) {
                 Some((_, lanes)) => lanes.push(n),
                 None => policies.push((policy, vec![n])),

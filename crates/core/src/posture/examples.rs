@@ -298,6 +298,11 @@ pub(super) fn account<const N: usize>(people: [IamIdentity; N]) -> FactValue {
     FactValue::Account(Account { roles, users, ..Account::default() }.into())
 }
 
+/// No policy of the table.
+pub(super) fn unopened() -> FactValue {
+    FactValue::Policy(None)
+}
+
 /// `role/app` or `user/ann` with one statement in a policy of its own.
 pub(super) fn identity(who: &str, statement: &str) -> IamIdentity {
     IamIdentity {

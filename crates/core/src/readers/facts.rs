@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::Target;
+use super::{Found, Reach, Target, readers};
 use crate::access::{AccountDetails, Arn, Around, Grant, Key, Layer, Policy, Source, Told, World};
 use crate::domain::{
     Account, Encryption, Fact, Gap, IamIdentity, Index, KeyManager, Projection, ResourcePolicy, TableFacts,
@@ -28,6 +28,33 @@ pub fn world(id: &str, account: &Account) -> World {
         }
     }
     World { accounts: BTreeMap::from([(id.to_owned(), details)]), organization: None }
+}
+
+/// One of them alone, with the groups and policies that are theirs.
+fn world_of(id: &str, account: &Account, person: &IamIdentity) -> World {
+    let is_group = |group: &&IamIdentity| person.groups.contains(&group.name);
+    let groups: Vec<IamIdentity> = account.groups.iter().filter(is_group).cloned().collect();
+    let all = groups.iter().chain([person]);
+    let theirs: Vec<&String> = all.flat_map(|p| p.attached.iter().chain(&p.boundary)).collect();
+    let policies = account.policies.iter().filter(|policy| theirs.contains(&&policy.arn)).cloned().collect();
+    let is_user = person.arn.contains(":user/");
+    let alone = || vec![person.clone()];
+    let (users, roles) = if is_user { (alone(), Vec::new()) } else { (Vec::new(), alone()) };
+    world(id, &Account { users, groups, roles, policies })
+}
+
+/// By which ways one user or role of the account reads a table; `None` if the table's name makes no ARN.
+pub fn ways_of(
+    table: &TableRef,
+    facts: &TableFacts,
+    account: &Account,
+    person: &IamIdentity,
+) -> Option<Vec<Found>> {
+    let target = target(table, facts, None)?;
+    let world = world_of(&target.table.account, account, person);
+    let found = readers(&world, &target).readers.into_iter().find(|r| r.who.principal() == person.arn);
+    let ways = found.into_iter().flat_map(|reader| reader.ways);
+    Some(ways.filter(|way| way.reach != Reach::Could).collect())
 }
 
 fn told(person: &IamIdentity) -> Told {

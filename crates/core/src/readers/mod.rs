@@ -19,7 +19,7 @@ mod trust;
 mod ways;
 mod words;
 
-pub use facts::{target, world};
+pub use facts::{target, ways_of, world};
 pub use find::{readers, readers_plainly};
 pub use memo::Memo;
 pub use page::page;
@@ -148,6 +148,11 @@ pub struct Reader {
 }
 
 impl Found {
+    /// Whether it is open only if something allows it that was not read.
+    pub fn depends_on_unread(&self) -> bool {
+        self.decision.answer == Answer::AllowedIf && self.decision.conditions.is_empty()
+    }
+
     /// What it depends on, in words; nothing if it is certain.
     pub fn conditions(&self) -> String {
         let mut said: Vec<String> = Vec::new();
@@ -175,6 +180,11 @@ impl Found {
 }
 
 impl Reader {
+    /// Whether nothing that was read lets them in, by itself or on conditions.
+    pub fn depends_on_unread(&self) -> bool {
+        self.ways.iter().filter(|way| way.reach != Reach::Could).all(Found::depends_on_unread)
+    }
+
     /// The way that somebody is listed by.
     pub fn best(&self) -> Option<&Found> {
         self.ways.iter().find(|w| w.reach == self.reach && w.decision.answer == self.answer)
@@ -246,6 +256,8 @@ pub struct Count {
     pub outside: usize,
     /// Whether everyone is let in.
     pub anyone: bool,
+    /// Who reads only if something allows it that was not read.
+    pub perhaps: usize,
     /// Who could become a reader.
     pub could: usize,
 }
@@ -273,9 +285,13 @@ impl Count {
             self.anyone.then(|| "everyone".to_owned()),
         ];
         let mut parts: Vec<String> = parts.into_iter().flatten().collect();
-        if parts.is_empty() {
+        if parts.is_empty() && self.perhaps == 0 {
             parts.push(if people_read { "nobody" } else { "nobody by policies of the table" }.into());
         }
+        let more = if parts.is_empty() { "" } else { " more" };
+        let perhaps =
+            (self.perhaps > 0).then(|| format!("{}{more} if what is not read allows it", self.perhaps));
+        parts.extend(perhaps);
         let could = many(self.could, "could become one", "could become one");
         let could = could.map(|could| format!(" ({could})")).unwrap_or_default();
         let iam = if people_read { "IAM read" } else { "IAM not read" };
@@ -290,6 +306,7 @@ impl Readers {
         for reader in &self.readers {
             match reader.reach {
                 Reach::Could => count.could += 1,
+                _ if reader.depends_on_unread() => count.perhaps += 1,
                 _ => count.add(&reader.who),
             }
         }

@@ -5,13 +5,15 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::find::{by, resources};
 use super::ways::{On, WAYS, Way};
 use super::{Count, Target, Who, outside, who};
-use crate::access::{Answer, Around, Caller, Context, Lane, Papers, Person, Sweep, Truth, World};
+use crate::access::{Answer, Around, Context, Decision, Lane, Papers, Person, Sweep, Truth, World};
 
 /// Who reads a table, certainly or on conditions, without first becoming somebody else.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Survey {
     /// Users and roles of the account, and who is from outside.
     pub who: BTreeSet<Who>,
+    /// Who reads only if something allows it that was not read.
+    pub perhaps: BTreeSet<Who>,
     /// Whether the users and roles of the account were read.
     pub people_read: bool,
     /// What was not read, and could hide somebody or let less in.
@@ -19,9 +21,17 @@ pub struct Survey {
 }
 
 impl Survey {
+    fn add(&mut self, who: Who, reads: Reads) {
+        match reads {
+            Reads::No => {}
+            Reads::Perhaps => _ = self.perhaps.insert(who),
+            Reads::Yes => _ = self.who.insert(who),
+        }
+    }
+
     /// How many; nobody is counted who could become a reader.
     pub fn count(&self) -> Count {
-        let mut count = Count::default();
+        let mut count = Count { perhaps: self.perhaps.len(), ..Count::default() };
         self.who.iter().for_each(|who| count.add(who));
         count
     }
@@ -49,8 +59,8 @@ pub fn survey(world: &World, targets: &[Target]) -> Vec<Survey> {
             let papers = details.papers(person);
             let sources = papers.identity.iter().chain(&papers.boundary);
             unread.extend(sources.flat_map(|source| source.unread_parts()));
-            for n in reads(world, &those, &ways, person, &papers) {
-                found[tables[n]].who.insert(who(&person.caller()));
+            for (n, reads) in reads(world, &those, &ways, person, &papers) {
+                found[tables[n]].add(who(&person.caller()), reads);
             }
         }
         for n in tables {
@@ -63,13 +73,14 @@ pub fn survey(world: &World, targets: &[Target]) -> Vec<Survey> {
 
 /// Few are named, so that each is asked by itself.
 fn from_outside(world: &World, target: &Target) -> Survey {
-    let reads = |caller: &Caller| {
-        WAYS.iter().any(|way| {
-            let of = |arn: &String| by(world, target, caller, way, arn).answer != Answer::Denied;
-            resources(target, way.steps[0].1).iter().any(of)
-        })
-    };
-    let named = outside::named(target).into_iter().filter(|(_, caller)| reads(caller));
+    let mut survey = Survey::default();
+    for (who, caller) in outside::named(target) {
+        let ways = WAYS
+            .iter()
+            .flat_map(|way| resources(target, way.steps[0].1).into_iter().map(move |arn| (way, arn)));
+        let reads = ways.map(|(way, arn)| Reads::of(&by(world, target, &caller, way, &arn)));
+        survey.add(who, reads.max().unwrap_or(Reads::No));
+    }
     let Around { resource, stream, key, .. } = &target.around;
     let sources = resource.iter().chain(stream).chain(key.iter().map(|key| &key.policy));
     let grants = key.iter().filter_map(|key| key.grants_unread.as_ref());
@@ -77,7 +88,7 @@ fn from_outside(world: &World, target: &Target) -> Survey {
         .flat_map(|source| source.unread_parts())
         .chain(grants.map(|why| format!("the grants of the key: {why}")))
         .chain(target.unread.iter().cloned());
-    Survey { who: named.map(|(who, _)| who).collect(), people_read: false, unread: unread.collect() }
+    Survey { unread: unread.collect(), ..survey }
 }
 
 /// The resources of the tables, by what an action is done to, each with the table it is of.
@@ -121,16 +132,36 @@ struct Swept<'s> {
     steps: Vec<Sweep<'s>>,
 }
 
-/// The tables that somebody reads, by their places.
+/// Whether somebody reads a table, by any way.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Reads {
+    No,
+    /// What was not read decides.
+    Perhaps,
+    /// Certainly, or on conditions.
+    Yes,
+}
+
+impl Reads {
+    fn of(decision: &Decision) -> Self {
+        match decision.answer {
+            Answer::Denied => Self::No,
+            Answer::AllowedIf if decision.conditions.is_empty() => Self::Perhaps,
+            Answer::AllowedIf | Answer::Allowed => Self::Yes,
+        }
+    }
+}
+
+/// Whether somebody reads each table, by their places.
 fn reads(
     world: &World,
     targets: &[&Target],
     ways: &[Swept<'_>],
     person: &Person,
     papers: &Papers,
-) -> impl Iterator<Item = usize> {
+) -> impl Iterator<Item = (usize, Reads)> {
     let caller = person.caller();
-    let mut certain = vec![false; targets.len()];
+    let mut found = vec![Reads::No; targets.len()];
     let mut maybe = Vec::new();
     for Swept { way, resources, steps } in ways {
         let mut lanes = steps[0].ask(person, &caller, papers);
@@ -140,18 +171,18 @@ fn reads(
         for (lane, truth) in lanes.told() {
             let (table, resource) = &resources[lane];
             match truth {
-                Truth::Yes => certain[*table] = true,
+                Truth::Yes => found[*table] = Reads::Yes,
                 _ => maybe.push((*table, *way, resource)),
             }
         }
     }
     for (table, way, resource) in maybe {
-        if !certain[table] {
+        if found[table] != Reads::Yes {
             let closer = by(world, targets[table], &caller, way, resource);
-            certain[table] = closer.answer != Answer::Denied;
+            found[table] = found[table].max(Reads::of(&closer));
         }
     }
-    certain.into_iter().enumerate().filter(|(_, reads)| *reads).map(|(table, _)| table)
+    found.into_iter().enumerate()
 }
 
 #[cfg(test)]

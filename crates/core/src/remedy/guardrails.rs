@@ -42,6 +42,7 @@ const CHANGES: &[&str] = &[
     "dynamodb:RestoreTableFromAwsBackup",
     "dynamodb:RestoreTableFromBackup",
     "dynamodb:RestoreTableToPointInTime",
+    "dynamodb:StartAwsBackupJob",
     "dynamodb:UpdateContinuousBackups",
     "dynamodb:UpdateTimeToLive",
     "kms:DisableKey",

@@ -144,6 +144,7 @@ fn readers(run: &Run, of: &TableRef, found: &WhoReads) -> shape::TableReaders {
         users: count.users as u64,
         outside: count.outside as u64,
         anyone: count.anyone,
+        perhaps: count.perhaps as u64,
         could: found.could.map(|could| could as u64),
         iam_read: found.of_all.people_read,
         unread: found.of_all.unread.iter().map(|unread| safe(unread)).collect(),

@@ -25,6 +25,7 @@ mod key_policy_open;
 mod key_rotation_off;
 mod kinesis_consumers;
 mod kinesis_destination;
+mod leading_keys_bypassed;
 mod no_access_analyzer;
 mod no_backup;
 mod no_data_events;
@@ -91,6 +92,7 @@ pub static CHECKS: &[&PostureCheck] = &[
     &role_token_subject_open::CHECK,
     &role_foreign_trust::CHECK,
     &wildcard_dynamodb::CHECK,
+    &leading_keys_bypassed::CHECK,
     &stream_policy_public::CHECK,
     &stream_policy_cross_account::CHECK,
     &stream_policy_wildcard_action::CHECK,

@@ -3,7 +3,7 @@
 
 use crate::domain::{FactKind, FactValue, Policy, ResourcePolicy, TableFacts, Verdict};
 use crate::posture::CHECKS;
-use crate::posture::check::{Subject, judge};
+use crate::posture::check::{PostureCheck, Subject, judge};
 use crate::posture::examples::{NOW, described, facts, plain, policy, stream, table};
 
 /// Judges a document, and lists what fails, with its severity, and what is unknown.
@@ -18,7 +18,9 @@ fn told(document: String) -> String {
     ]);
     let table = table();
     let subject = Subject::unread(&table, &facts, NOW);
-    let of_policy = CHECKS.iter().filter(|c| c.reads.contains(&FactKind::Policy));
+    // Those of roles and users read it beside the account.
+    let reads = |check: &PostureCheck, kind| check.reads.contains(&kind);
+    let of_policy = CHECKS.iter().filter(|c| reads(c, FactKind::Policy) && !reads(c, FactKind::Account));
     let said = of_policy.filter_map(|check| match judge(check, &subject) {
         // Nearly no policy has it; a case of its own is below.
         Verdict::Fail(_) if check.id == "policy-no-tls-deny" => None,

@@ -1,10 +1,10 @@
 //! A role that reads tables trusts another account as a whole.
 
-use super::roles::{self, Trusted};
+use super::roles::{self, Trusted, Wrong};
 use crate::access::PrincipalKind;
 use crate::domain::{FactKind, Level, Message, Severity};
 use crate::posture::check::{Case, Fixed, Judged, PostureCheck, Reference, Subject};
-use crate::posture::examples::{account, facts, reading_role};
+use crate::posture::examples::{account, facts, plain, reading_role, unopened};
 
 pub(super) static CHECK: PostureCheck = PostureCheck {
     id: "role-foreign-trust",
@@ -12,11 +12,12 @@ pub(super) static CHECK: PostureCheck = PostureCheck {
     why: "Whoever that account's administrators choose can take it on. Without an external id, a company that acts for many customers can be talked into acting on the wrong one's role.",
     severity: Severity::Medium,
     level: Level::Account,
-    reads: &[FactKind::Account],
+    reads: &[FactKind::Description, FactKind::Policy, FactKind::Account],
     reads_items: false,
     judge,
     topic: Fixed::Not(
-        "Whether the account is yours, and which of its roles is meant, only the role's owner knows: name that role as the principal, and for another company ask for its sts:ExternalId; the evidence names the statement.",
+        "whether the account is yours, and which of its roles is meant, only the role's owner knows: name that role as the \
+         principal, and ask another company for its sts:ExternalId",
     ),
     messages: &[&WRONG, &FOREIGN],
     source: "https://docs.aws.amazon.com/IAM/latest/UserGuide/confused-deputy.html",
@@ -26,9 +27,13 @@ pub(super) static CHECK: PostureCheck = PostureCheck {
         Case::of(
             "another account",
             || {
-                facts([account([reading_role(
-                    r#"{"Effect":"Allow","Principal":{"AWS":"arn:aws:iam::999988887777:root"},"Action":"sts:AssumeRole"}"#,
-                )])])
+                facts([
+                    plain(),
+                    unopened(),
+                    account([reading_role(
+                        r#"{"Effect":"Allow","Principal":{"AWS":"arn:aws:iam::999988887777:root"},"Action":"sts:AssumeRole"}"#,
+                    )]),
+                ])
             },
             "fail",
             "medium: role reader trusts account 999988887777",
@@ -36,9 +41,13 @@ pub(super) static CHECK: PostureCheck = PostureCheck {
         Case::of(
             "with an external id",
             || {
-                facts([account([reading_role(
-                    r#"{"Effect":"Allow","Principal":{"AWS":"999988887777"},"Action":"sts:AssumeRole","Condition":{"StringEquals":{"sts:ExternalId":"17"}}}"#,
-                )])])
+                facts([
+                    plain(),
+                    unopened(),
+                    account([reading_role(
+                        r#"{"Effect":"Allow","Principal":{"AWS":"999988887777"},"Action":"sts:AssumeRole","Condition":{"StringEquals":{"sts:ExternalId":"17"}}}"#,
+                    )]),
+                ])
             },
             "pass",
             "as a whole",
@@ -46,9 +55,13 @@ pub(super) static CHECK: PostureCheck = PostureCheck {
         Case::of(
             "one role of it",
             || {
-                facts([account([reading_role(
-                    r#"{"Effect":"Allow","Principal":{"AWS":"arn:aws:iam::999988887777:role/partner"},"Action":"sts:AssumeRole"}"#,
-                )])])
+                facts([
+                    plain(),
+                    unopened(),
+                    account([reading_role(
+                        r#"{"Effect":"Allow","Principal":{"AWS":"arn:aws:iam::999988887777:role/partner"},"Action":"sts:AssumeRole"}"#,
+                    )]),
+                ])
             },
             "pass",
             "as a whole",
@@ -56,9 +69,13 @@ pub(super) static CHECK: PostureCheck = PostureCheck {
         Case::of(
             "the own account",
             || {
-                facts([account([reading_role(
-                    r#"{"Effect":"Allow","Principal":{"AWS":"arn:aws:iam::111122223333:root"},"Action":"sts:AssumeRole"}"#,
-                )])])
+                facts([
+                    plain(),
+                    unopened(),
+                    account([reading_role(
+                        r#"{"Effect":"Allow","Principal":{"AWS":"arn:aws:iam::111122223333:root"},"Action":"sts:AssumeRole"}"#,
+                    )]),
+                ])
             },
             "pass",
             "as a whole",
@@ -71,26 +88,22 @@ static WRONG: Message = Message::new("roles-foreign-trust", "{roles}.");
 
 static FOREIGN: Message = Message::new(
     "role-foreign-trust",
-    "role {role} trusts {who} without a condition, and may read items (trust policy, {statement})",
+    "role {role} trusts {who} without a condition, and reads the table (trust policy, {statement})",
 )
 .carrying(&["arn"]);
 
 fn judge(subject: &Subject<'_>) -> Judged {
-    roles::judge(
-        subject,
-        Severity::Medium,
-        &WRONG,
-        wrong,
-        "No role that reads items trusts another account as a whole without a condition.",
-    )
+    let well = "No role that reads the table trusts another account as a whole without a condition.";
+    roles::judge(subject, &WRONG, wrong, well)
 }
 
-fn wrong(trusted: &Trusted<'_>) -> Option<(&'static Message, String)> {
+fn wrong(trusted: &Trusted<'_>) -> Option<Wrong> {
     let (PrincipalKind::Aws, name) = trusted.who? else { return None };
     let account = match name.strip_suffix(":root") {
         Some(arn) => arn.split(':').nth(4)?,
         None => name,
     };
     let whole = account.len() == 12 && account.bytes().all(|b| b.is_ascii_digit()) && account != trusted.own;
-    (whole && trusted.statement.conditions.is_empty()).then(|| (&FOREIGN, format!("account {account}")))
+    (whole && trusted.statement.conditions.is_empty())
+        .then(|| (Severity::Medium, &FOREIGN, format!("account {account}")))
 }

@@ -1,22 +1,25 @@
 //! Anybody can take on a role that reads tables.
 
-use super::roles::{self, Trusted};
+use super::roles::{self, Trusted, Wrong};
 use crate::access::PrincipalKind;
 use crate::domain::{FactKind, Level, Message, Severity};
 use crate::posture::check::{Case, Fixed, Judged, PostureCheck, Reference, Subject};
-use crate::posture::examples::{account, facts, reading_role};
+use crate::posture::examples::{account, facts, plain, reading_role, unopened};
 
 pub(super) static CHECK: PostureCheck = PostureCheck {
     id: "role-open-to-guests",
     title: "Anybody can take on a role that reads tables",
-    why: "A Cognito identity pool gives its guests credentials without a sign-in, and whoever knows the pool's id is a guest. A role that trusts everyone, or any pool, is no better: it reads DynamoDB for people nobody chose.",
+    why: "A Cognito identity pool that lets guests in gives them credentials without a sign-in, and whoever knows the pool's id \
+          is a guest. A role that trusts everyone, or any pool, is no better: it reads the table for people nobody chose.",
     severity: Severity::High,
     level: Level::Account,
-    reads: &[FactKind::Account],
+    reads: &[FactKind::Description, FactKind::Policy, FactKind::Account],
     reads_items: false,
     judge,
     topic: Fixed::Not(
-        "Who is meant to take on the role only its owner knows. Take the guests' role its DynamoDB policies away, or name the pool in cognito-identity.amazonaws.com:aud and authenticated in ...:amr; the evidence names the statement.",
+        "who is meant to take on the role only its owner knows: switch guests off in the pool, or leave the guests' role no \
+         more of the table than is public, narrowed by dynamodb:LeadingKeys; for users who signed in name the pool in aud and \
+         authenticated in amr, which shuts guests out",
     ),
     messages: &[&WRONG, &GUESTS, &ANY_POOL, &ANYONE],
     source: "https://docs.aws.amazon.com/cognito/latest/developerguide/iam-roles.html",
@@ -26,9 +29,13 @@ pub(super) static CHECK: PostureCheck = PostureCheck {
         Case::of(
             "guests of a pool",
             || {
-                facts([account([reading_role(
-                    r#"{"Effect":"Allow","Principal":{"Federated":"cognito-identity.amazonaws.com"},"Action":"sts:AssumeRoleWithWebIdentity","Condition":{"StringEquals":{"cognito-identity.amazonaws.com:aud":"eu-west-1:1"},"ForAnyValue:StringLike":{"cognito-identity.amazonaws.com:amr":"unauthenticated"}}}"#,
-                )])])
+                facts([
+                    plain(),
+                    unopened(),
+                    account([reading_role(
+                        r#"{"Effect":"Allow","Principal":{"Federated":"cognito-identity.amazonaws.com"},"Action":"sts:AssumeRoleWithWebIdentity","Condition":{"StringEquals":{"cognito-identity.amazonaws.com:aud":"eu-west-1:1"},"ForAnyValue:StringLike":{"cognito-identity.amazonaws.com:amr":"unauthenticated"}}}"#,
+                    )]),
+                ])
             },
             "fail",
             "high: role reader can be taken on by guests",
@@ -36,19 +43,27 @@ pub(super) static CHECK: PostureCheck = PostureCheck {
         Case::of(
             "users of a pool who signed in",
             || {
-                facts([account([reading_role(
-                    r#"{"Effect":"Allow","Principal":{"Federated":"cognito-identity.amazonaws.com"},"Action":"sts:AssumeRoleWithWebIdentity","Condition":{"StringEquals":{"cognito-identity.amazonaws.com:aud":"eu-west-1:1"},"ForAnyValue:StringLike":{"cognito-identity.amazonaws.com:amr":"authenticated"}}}"#,
-                )])])
+                facts([
+                    plain(),
+                    unopened(),
+                    account([reading_role(
+                        r#"{"Effect":"Allow","Principal":{"Federated":"cognito-identity.amazonaws.com"},"Action":"sts:AssumeRoleWithWebIdentity","Condition":{"StringEquals":{"cognito-identity.amazonaws.com:aud":"eu-west-1:1"},"ForAnyValue:StringLike":{"cognito-identity.amazonaws.com:amr":"authenticated"}}}"#,
+                    )]),
+                ])
             },
             "pass",
-            "Nobody can take on",
+            "is open to guests",
         ),
         Case::of(
             "any pool",
             || {
-                facts([account([reading_role(
-                    r#"{"Effect":"Allow","Principal":{"Federated":"cognito-identity.amazonaws.com"},"Action":"sts:AssumeRoleWithWebIdentity","Condition":{"ForAnyValue:StringLike":{"cognito-identity.amazonaws.com:amr":"authenticated"}}}"#,
-                )])])
+                facts([
+                    plain(),
+                    unopened(),
+                    account([reading_role(
+                        r#"{"Effect":"Allow","Principal":{"Federated":"cognito-identity.amazonaws.com"},"Action":"sts:AssumeRoleWithWebIdentity","Condition":{"ForAnyValue:StringLike":{"cognito-identity.amazonaws.com:amr":"authenticated"}}}"#,
+                    )]),
+                ])
             },
             "fail",
             "any Cognito identity pool of any account",
@@ -56,9 +71,13 @@ pub(super) static CHECK: PostureCheck = PostureCheck {
         Case::of(
             "everyone",
             || {
-                facts([account([reading_role(
-                    r#"{"Effect":"Allow","Principal":{"AWS":"*"},"Action":"sts:AssumeRole"}"#,
-                )])])
+                facts([
+                    plain(),
+                    unopened(),
+                    account([reading_role(
+                        r#"{"Effect":"Allow","Principal":{"AWS":"*"},"Action":"sts:AssumeRole"}"#,
+                    )]),
+                ])
             },
             "fail",
             "anyone with an AWS identity",
@@ -66,22 +85,30 @@ pub(super) static CHECK: PostureCheck = PostureCheck {
         Case::of(
             "everyone of an organization",
             || {
-                facts([account([reading_role(
-                    r#"{"Effect":"Allow","Principal":{"AWS":"*"},"Action":"sts:AssumeRole","Condition":{"StringEquals":{"aws:PrincipalOrgID":"o-example"}}}"#,
-                )])])
+                facts([
+                    plain(),
+                    unopened(),
+                    account([reading_role(
+                        r#"{"Effect":"Allow","Principal":{"AWS":"*"},"Action":"sts:AssumeRole","Condition":{"StringEquals":{"aws:PrincipalOrgID":"o-example"}}}"#,
+                    )]),
+                ])
             },
             "pass",
-            "Nobody can take on",
+            "is open to guests",
         ),
         Case::of(
             "a service",
             || {
-                facts([account([reading_role(
-                    r#"{"Effect":"Allow","Principal":{"Service":"lambda.amazonaws.com"},"Action":"sts:AssumeRole"}"#,
-                )])])
+                facts([
+                    plain(),
+                    unopened(),
+                    account([reading_role(
+                        r#"{"Effect":"Allow","Principal":{"Service":"lambda.amazonaws.com"},"Action":"sts:AssumeRole"}"#,
+                    )]),
+                ])
             },
             "pass",
-            "Nobody can take on",
+            "is open to guests",
         ),
         Case::of("users and roles not read", || facts([]), "unknown", "account: not asked"),
     ],
@@ -91,48 +118,47 @@ static WRONG: Message = Message::new("roles-open-to-anybody", "{roles}.");
 
 static GUESTS: Message = Message::new(
     "role-open-to-guests",
-    "role {role} can be taken on by {who}, and may read items (trust policy, {statement})",
+    "role {role} can be taken on by {who}, and reads the table (trust policy, {statement})",
 )
 .carrying(&["arn"]);
 
 static ANY_POOL: Message = Message::new(
     "role-open-to-any-pool",
-    "role {role} can be taken on by {who}, and may read items (trust policy, {statement})",
+    "role {role} can be taken on by {who}, and reads the table (trust policy, {statement})",
 )
 .carrying(&["arn"]);
 
 static ANYONE: Message = Message::new(
     "role-open-to-everyone",
-    "role {role} can be taken on by {who}, and may read items (trust policy, {statement})",
+    "role {role} can be taken on by {who}, and reads the table (trust policy, {statement})",
 )
 .carrying(&["arn"]);
 
 fn judge(subject: &Subject<'_>) -> Judged {
-    roles::judge(
-        subject,
-        Severity::High,
-        &WRONG,
-        wrong,
-        "Nobody can take on a role that reads items unless somebody chose them.",
-    )
+    roles::judge(subject, &WRONG, wrong, "No role that reads the table is open to guests or to everyone.")
 }
 
-fn wrong(trusted: &Trusted<'_>) -> Option<(&'static Message, String)> {
-    match trusted.who {
+fn wrong(trusted: &Trusted<'_>) -> Option<Wrong> {
+    let (kind, name) = match trusted.who {
         // Whether a condition narrows it enough is for the evaluator; without one, nothing does.
-        None => trusted
-            .statement
-            .conditions
-            .is_empty()
-            .then(|| (&ANYONE, "anyone with an AWS identity".to_owned())),
-        Some((PrincipalKind::Federated, "cognito-identity.amazonaws.com")) => {
-            let kinds = trusted.values(":amr");
-            if kinds.is_empty() || kinds.iter().any(|kind| kind.starts_with("unauth") || kind.contains('*')) {
-                return Some((&GUESTS, "guests of a Cognito identity pool, without a sign-in".into()));
-            }
-            let no_pool = trusted.values(":aud").is_empty();
-            no_pool.then(|| (&ANY_POOL, "users of any Cognito identity pool of any account".to_owned()))
+        None if trusted.statement.conditions.is_empty() => {
+            return Some((Severity::High, &ANYONE, "anyone with an AWS identity".into()));
         }
-        _ => None,
+        None => return None,
+        Some(named) => named,
+    };
+    // In other partitions it has another name (Cognito Developer Guide, "IAM roles").
+    if kind != PrincipalKind::Federated || !name.starts_with("cognito-identity") {
+        return None;
     }
+    const GUEST: &str = "unauthenticated";
+    let kinds = trusted.named(":amr");
+    let lets_guests_in = kinds.is_empty() || kinds.iter().any(|kind| kind.fits(GUEST));
+    if lets_guests_in && !trusted.leaves_out(":amr", GUEST) {
+        let who = "guests of a Cognito identity pool, without a sign-in, where the pool lets guests in";
+        return Some((Severity::High, &GUESTS, who.into()));
+    }
+    let pools = trusted.named(":aud");
+    let any = pools.is_empty() || pools.iter().any(|pool| pool.is_open());
+    any.then(|| (Severity::High, &ANY_POOL, "users of any Cognito identity pool of any account".to_owned()))
 }

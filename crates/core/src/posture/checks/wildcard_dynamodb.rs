@@ -1,5 +1,7 @@
 //! Policies give every action on every table.
 
+use std::collections::BTreeMap;
+
 use crate::access::Effect;
 use crate::domain::{FactKind, IamIdentity, Level, Message, Policy, Severity};
 use crate::posture::check::{Case, Fixed, Judged, PostureCheck, Reference, Subject};
@@ -17,8 +19,8 @@ pub(super) static CHECK: PostureCheck = PostureCheck {
     reads_items: false,
     judge,
     topic: Fixed::Not(
-        "What each of them really does only its owner knows. Under a finding of a table stands, beside its fix, a role for one \
-         service with named actions on that table.",
+        "what each of them really does only its owner knows; beside the fix of a table's finding stands a role for one service \
+         with named actions on that table",
     ),
     messages: &[&EVERYTHING],
     source: "https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/best-practices-security-preventative.html",
@@ -91,25 +93,27 @@ static EVERYTHING: Message =
 
 fn judge(subject: &Subject<'_>) -> Judged {
     let account = subject.facts.account.read()?;
-    let managed =
-        |arn: &String| account.policies.iter().find(|p| p.arn == *arn).and_then(|p| p.policy.as_ref());
+    // Each managed policy is looked at once: thousands may have it.
+    let known = account.policies.iter().filter_map(|p| Some((p.arn.as_str(), Gives::of(p.policy.as_ref()?))));
+    let known: BTreeMap<&str, Gives> = known.collect();
+    let managed = |arn: &String| known.get(arn.as_str()).copied();
     let (mut wide, mut admins, mut unread) = (Vec::new(), 0, None);
     let people = account.users.iter().chain(&account.roles);
-    for person in people.filter(|p| !p.arn.contains(":role/aws-service-role/")) {
+    // What bounds somebody to less is no wildcard of theirs.
+    let is_bound = |p: &&IamIdentity| p.boundary.as_ref().and_then(managed) == Some(Gives::Less);
+    for person in people.filter(|p| !p.arn.contains(":role/aws-service-role/") && !is_bound(p)) {
         let of_groups = account.groups.iter().filter(|group| person.groups.contains(&group.name));
-        let all: Vec<Option<&Policy>> = std::iter::once(person)
+        let all: Vec<Option<Gives>> = std::iter::once(person)
             .chain(of_groups)
             .flat_map(|p: &IamIdentity| {
-                p.inline.iter().map(|n| Some(&n.policy)).chain(p.attached.iter().map(managed))
+                p.inline.iter().map(|n| Some(Gives::of(&n.policy))).chain(p.attached.iter().map(managed))
             })
             .collect();
-        let any = |is: fn(&Policy) -> bool| all.iter().flatten().any(|policy| is(policy));
-        if any(is_of_administrators) {
-            admins += 1;
-        } else if any(is_wide) {
-            wide.push(person);
-        } else if all.iter().any(Option::is_none) {
-            unread = Some(person);
+        match all.iter().flatten().max() {
+            Some(Gives::Everything) => admins += 1,
+            Some(Gives::EveryTable) => wide.push(person),
+            _ if all.contains(&None) => unread = Some(person),
+            _ => {}
         }
     }
     let admins = if admins == 0 {
@@ -140,23 +144,44 @@ fn words(person: &IamIdentity) -> String {
     format!("{kind} {}", person.name)
 }
 
+/// What a policy gives at most.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Gives {
+    Less,
+    EveryTable,
+    Everything,
+}
+
+impl Gives {
+    fn of(policy: &Policy) -> Self {
+        match policy {
+            _ if is_of_administrators(policy) => Self::Everything,
+            _ if is_wide(policy) => Self::EveryTable,
+            _ => Self::Less,
+        }
+    }
+}
+
 fn is_of_administrators(policy: &Policy) -> bool {
     policy.statements.iter().any(|s| {
         s.effect == Effect::Allow
-            && s.conditions.is_empty()
             && s.actions.iter().any(|a| a == "*" || a == "*:*")
             && s.resources.iter().any(|r| r == "*")
     })
 }
 
+/// By `dynamodb:*`, by each of its kinds, or by all but something else.
 fn is_wide(policy: &Policy) -> bool {
+    const EACH_KIND: &[&str] =
+        &["dynamodb:Scan", "dynamodb:PutItem", "dynamodb:DeleteTable", "dynamodb:PutResourcePolicy"];
     let every_table = |r: &String| {
         r == "*"
             || r.split(':').nth(2) == Some("dynamodb") && matches!(r.split(':').nth(5), Some("*" | "table/*"))
     };
     policy.statements.iter().any(|s| {
         s.effect == Effect::Allow
-            && s.actions.iter().any(|a| a.eq_ignore_ascii_case("dynamodb:*"))
+            && s.conditions.is_empty()
             && s.resources.iter().any(every_table)
+            && EACH_KIND.iter().all(|action| s.covers(action))
     })
 }

@@ -41,6 +41,8 @@ pub struct TableReaders {
     pub outside: u64,
     /// Whether everyone is let in.
     pub anyone: bool,
+    /// Who reads it only if something allows it that was not read.
+    pub perhaps: u64,
     /// Users and roles that could become a reader; null where that was not looked for: of tables without a secret.
     pub could: Option<u64>,
     /// Whether the users and roles of the account were read.
