@@ -164,7 +164,7 @@ fn a_rule_and_a_check_are_explained() {
     check("pitr-off", 0, &["beside it", "guardrail-changes"]);
     check("stripe-secret-key", 0, &["beside it", "table-role", "attribute-role", "django-application"]);
     check("table-rol", 2, &["table-role"]);
-    check("--list", 0, &["guardrail-changes  leave it to one role", "secret-in-item"]);
+    check("--list", 0, &["guardrail-changes         leave it to one role", "secret-in-item"]);
     check("qqq", 2, &["dynaudit generate rules"]);
     check("0a1b2c3d", 2, &["`dynaudit fix` takes it"]);
 }
