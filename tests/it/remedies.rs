@@ -476,7 +476,7 @@ fn as_a_person(script: &Path, dir: &Path) {
     let text = words.replace_all(&text, "put-in");
     fs::write(
         script,
-        ["in_account aws ", "of_owner ", "in_organization aws "]
+        ["in_account aws ", "in_account make_key ", "of_owner ", "in_organization aws "]
             .iter()
             .fold(text.into_owned(), |text, own| text.replace(&format!("\n: {own}"), &format!("\n{own}"))),
     )

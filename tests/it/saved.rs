@@ -30,7 +30,10 @@ fn a_saved_audit_read_again_has_the_findings_of_its_report() {
         f["evidence"].as_array().expect("a list").iter().map(|e| e["message"].clone()).collect()
     };
     let told = |f: &Value| (f["id"].clone(), f["severity"].clone(), sentences(f));
-    let reported: Vec<_> = report["findings"].as_array().expect("a list").iter().map(told).collect();
+    // What stands under the name of a token is masked in a log, the subject of a trust policy too: then it is no pattern.
+    let is_kept = |f: &&Value| f["rule"] != "role-token-subject-open";
+    let findings = report["findings"].as_array().expect("a list");
+    let reported: Vec<_> = findings.iter().filter(is_kept).map(told).collect();
     let read: Vec<_> = saved
         .audit
         .findings(finished.at)

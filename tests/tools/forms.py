@@ -242,7 +242,7 @@ def aws_cli():
     return path
 
 
-TARGETS = {"DynamoDB": "dynamodb", "TrentService": "kms", "AnyScaleFrontendService": "application-autoscaling", "CloudTrail": "cloudtrail", "secretsmanager": "secretsmanager", "AmazonDAXV3": "dax", "AmazonSSM": "ssm", "AWSEvents": "events", "Logs_20140328": "logs", "AWSOrganizations": "organizations"}
+TARGETS = {"DynamoDB": "dynamodb", "TrentService": "kms", "AnyScaleFrontendService": "application-autoscaling", "CloudTrail": "cloudtrail", "secretsmanager": "secretsmanager", "AmazonDAXV3": "dax", "AmazonSSM": "ssm", "AWSEvents": "events", "Logs_20140328": "logs", "AWSOrganizations": "organizations", "GraniteServiceVersion20100801": "cloudwatch"}
 
 
 class Recorder(http.server.BaseHTTPRequestHandler):

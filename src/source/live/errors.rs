@@ -106,6 +106,8 @@ impl Errors {
             }
             // A gateway, or an emulator, that answers without a code.
             None if status == 404 && code.is_none() => Gap::Unsupported,
+            // One that knows JSON alone: IAM's answers are XML, so that its code is not understood.
+            None if status == 400 && code.is_none() && self.is_not_iam(permission) => Gap::Unsupported,
             // The SDK takes an answer that says 200 and holds an error, or none of what it should, for a failure.
             None if (200..300).contains(&status) => failed(
                 FailureKind::Service,
@@ -229,6 +231,11 @@ impl Errors {
                 short(&self.region)
             ),
         }
+    }
+
+    /// Whether what should be IAM is an endpoint that was set by hand.
+    fn is_not_iam(&self, permission: &'static Permission) -> bool {
+        permission.service == "IAM" && self.endpoints.contains_key(permission.service)
     }
 
     /// The host that was called, as far as it is known.
