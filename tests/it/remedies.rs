@@ -67,6 +67,7 @@ const SERVICES: &[&str] = &[
     "application-autoscaling",
     "backup",
     "cloudtrail",
+    "cloudwatch",
     "dax",
     "dynamodb",
     "events",
@@ -428,7 +429,8 @@ if [ -n "${REAL_AWS:-}" ] && [ "$2" != wait ]; then
   fi
 fi
 case "$*" in
-  *create-key*) echo arn:aws:kms:eu-west-1:111122223333:key/new ;;
+  *create-key*|*describe-key*) echo arn:aws:kms:eu-west-1:111122223333:key/new ;;
+  *list-aliases*) ;;
   *get-item*) echo '{"S": "old"}' ;;
   *get-caller-identity*|*get-access-key-info*) echo 111122223333 ;;
   *UserName*) echo ann ;;

@@ -104,6 +104,8 @@ def value_of(shape, text):
         return {k: value_of(shape.members[k], v) for k, v in pairs.items()}
     if shape.type_name == "boolean":
         return {"true": True, "false": False}[text]
+    if shape.type_name in ("float", "double"):
+        return float(text)
     return int(text) if shape.type_name in ("integer", "long") else text
 
 

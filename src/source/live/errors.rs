@@ -235,7 +235,7 @@ impl Errors {
 
     /// Whether what should be IAM is an endpoint that was set by hand.
     fn is_not_iam(&self, permission: &'static Permission) -> bool {
-        permission.service == "IAM" && self.endpoints.contains_key(permission.service)
+        permission.service == "IAM" && self.endpoints.get(permission.service).is_some()
     }
 
     /// The host that was called, as far as it is known.
