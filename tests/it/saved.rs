@@ -3,6 +3,8 @@
 use std::fs;
 
 use dynaudit::audit::log;
+use dynaudit::domain::Verdict;
+use dynaudit::posture::{CHECKS, judge};
 use serde_json::Value;
 
 fn scan(log: &std::path::Path, more: &[&str]) -> std::process::Output {
@@ -30,10 +32,17 @@ fn a_saved_audit_read_again_has_the_findings_of_its_report() {
         f["evidence"].as_array().expect("a list").iter().map(|e| e["message"].clone()).collect()
     };
     let told = |f: &Value| (f["id"].clone(), f["severity"].clone(), sentences(f));
-    // What stands under the name of a token is masked in a log, the subject of a trust policy too: then it is no pattern.
-    let is_kept = |f: &&Value| f["rule"] != "role-token-subject-open";
+    // What stands under the name of a token is masked in a log, and with it the trust policy it is in. Such a role is then
+    // not known to be well: nothing else is lost.
     let findings = report["findings"].as_array().expect("a list");
-    let reported: Vec<_> = findings.iter().filter(is_kept).map(told).collect();
+    let (masked, kept): (Vec<&Value>, Vec<&Value>) =
+        findings.iter().partition(|f| f["rule"] == "role-token-subject-open");
+    assert_eq!(masked.len(), 1, "the demo has one");
+    let check = CHECKS.iter().find(|check| check.id == "role-token-subject-open").expect("there");
+    let of_demo = saved.audit.tables().find(|t| t.table.name == "orders_staging_copy").expect("there");
+    let verdict = judge(check, &of_demo.subject(finished.at));
+    assert!(matches!(verdict, Verdict::Unknown(_)), "{verdict:?}");
+    let reported: Vec<_> = kept.into_iter().map(told).collect();
     let read: Vec<_> = saved
         .audit
         .findings(finished.at)

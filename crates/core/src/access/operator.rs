@@ -132,13 +132,6 @@ impl Operator {
             Kind::Text { glob: false, .. } => (Wildcards::No, true),
             _ => (Wildcards::No, false),
         };
-        let folded;
-        let text = if matches!(self.kind, Kind::Text { fold: true, .. }) {
-            folded = text.to_lowercase();
-            &folded
-        } else {
-            text
-        };
         TextPattern::read(text, wildcards, variables && takes)
     }
 

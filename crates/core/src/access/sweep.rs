@@ -10,7 +10,7 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use super::Caller;
-use super::account::{Papers, Person};
+use super::account::Papers;
 use super::context::Context;
 use super::decide::{Around, World, granted, opens, resource_policy, under_resource_control};
 use super::lanes::Lanes;
@@ -32,7 +32,8 @@ pub struct Lane<'w> {
 pub struct Sweep<'w> {
     world: &'w World,
     account: &'w str,
-    context: Context,
+    /// Nothing is given of a request beforehand.
+    nothing: Context,
     deeds: Vec<Deed>,
     arounds: Vec<&'w Around>,
     /// The policies of the resources, and the lanes each is of.
@@ -57,13 +58,7 @@ struct Gate<'w> {
 
 impl<'w> Sweep<'w> {
     /// An action on resources, for people of an account.
-    pub fn new(
-        world: &'w World,
-        account: &'w str,
-        action: &str,
-        context: &Context,
-        lanes: &[Lane<'w>],
-    ) -> Self {
+    pub fn new(world: &'w World, account: &'w str, action: &str, lanes: &[Lane<'w>]) -> Self {
         let deeds: Vec<Deed> = lanes.iter().map(|lane| Deed::direct(action, lane.resource)).collect();
         let arounds: Vec<&Around> = lanes.iter().map(|lane| lane.around).collect();
         let keys: Vec<(usize, Deed)> = deeds
@@ -75,22 +70,22 @@ impl<'w> Sweep<'w> {
         let gate = (!keys.is_empty()).then(|| {
             let arounds = keys.iter().map(|(n, _)| arounds[*n]).collect();
             let (lanes, deeds) = keys.into_iter().unzip();
-            Gate { sweep: Box::new(Self::of((world, account), context, deeds, arounds, None)), lanes }
+            Gate { sweep: Box::new(Self::of(world, account, deeds, arounds, None)), lanes }
         });
-        Self::of((world, account), context, deeds, arounds, gate)
+        Self::of(world, account, deeds, arounds, gate)
     }
 
     fn of(
-        (world, account): (&'w World, &'w str),
-        context: &Context,
+        world: &'w World,
+        account: &'w str,
         deeds: Vec<Deed>,
         arounds: Vec<&'w Around>,
         gate: Option<Gate<'w>>,
     ) -> Self {
         let count = deeds.len();
         // Nobody's question, for what is the same whoever asks.
-        let nobody = Caller::root_of(account);
-        let of = |n: usize| Request::new(world, (&nobody, context), &deeds[n], None);
+        let (nobody, nothing) = (Caller::root_of(account), Context::default());
+        let of = |n: usize| Request::new(world, (&nobody, &nothing), &deeds[n], None);
         let mut policies: Vec<(Arc<Source>, Vec<usize>)> = Vec::new();
         for (n, around) in arounds.iter().enumerate() {
             let Some(policy) = resource_policy(&of(n), around) else { continue };
@@ -117,7 +112,7 @@ impl<'w> Sweep<'w> {
         Self {
             world,
             account,
-            context: context.clone(),
+            nothing: Context::default(),
             deeds,
             arounds,
             policies,
@@ -130,14 +125,14 @@ impl<'w> Sweep<'w> {
         }
     }
 
-    /// Which of the resources somebody of the account may do it to, who asks as `caller` by these papers.
-    pub fn ask(&self, person: &Person, caller: &Caller, papers: &Papers) -> Lanes {
-        let asking = Asking { sweep: self, person, caller, requests: OnceCell::new() };
+    /// Which of the resources a user or role of the account may do it to, by its papers.
+    pub fn ask(&self, caller: &Caller, papers: &Papers) -> Lanes {
+        let asking = Asking { sweep: self, caller, requests: OnceCell::new() };
         let lanes = asking.weigh(papers);
         let Some(gate) = &self.gate else { return lanes };
         lanes.both(|| {
             let mut open = Lanes::all(self.deeds.len(), Truth::Yes);
-            open.put(&gate.lanes, &gate.sweep.ask(person, caller, papers));
+            open.put(&gate.lanes, &gate.sweep.ask(caller, papers));
             open
         })
     }
@@ -146,7 +141,6 @@ impl<'w> Sweep<'w> {
 /// A sweep, asked of one person.
 struct Asking<'a> {
     sweep: &'a Sweep<'a>,
-    person: &'a Person,
     caller: &'a Caller,
     /// Made only where some document has to be asked.
     requests: OnceCell<Vec<Request<'a>>>,
@@ -155,8 +149,8 @@ struct Asking<'a> {
 impl<'a> Asking<'a> {
     fn requests(&self) -> &[Request<'a>] {
         self.requests.get_or_init(|| {
-            let Sweep { world, context, deeds, .. } = self.sweep;
-            deeds.iter().map(|deed| Request::new(world, (self.caller, context), deed, None)).collect()
+            let Sweep { world, nothing, deeds, .. } = self.sweep;
+            deeds.iter().map(|deed| Request::new(world, (self.caller, nothing), deed, None)).collect()
         })
     }
 
@@ -193,7 +187,7 @@ impl<'a> Asking<'a> {
             weights.boundary = Side::silent(&no);
             self.add(boundary, &mut weights.boundary);
         }
-        if !self.person.caller().is_service_linked() {
+        if !self.caller.is_service_linked() {
             self.of_the_organization(&mut weights);
         }
         // What is odd may be so; the plain evaluator says.

@@ -25,7 +25,7 @@ pub use memo::Memo;
 pub use page::page;
 pub use survey::{Survey, survey};
 pub use table::Target;
-pub use trust::{Behind, behind};
+pub use trust::{Behind, Named, Trusted, behind, trusted, trusts_unread};
 pub use ways::{STEPS, Step, WAYS, Way};
 pub use words::requirement;
 

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::find::{by, resources};
 use super::ways::{On, WAYS, Way};
 use super::{Count, Target, Who, outside, who};
-use crate::access::{Answer, Around, Context, Decision, Lane, Papers, Person, Sweep, Truth, World};
+use crate::access::{Answer, Around, Decision, Lane, Papers, Person, Sweep, Truth, World};
 
 /// Who reads a table, certainly or on conditions, without first becoming somebody else.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -119,7 +119,7 @@ impl<'t> Resources<'t> {
                 .iter()
                 .map(|(table, arn)| Lane { resource: arn, around: around(*table) })
                 .collect();
-            Sweep::new(world, account, action, &Context::default(), &lanes)
+            Sweep::new(world, account, action, &lanes)
         };
         Swept { way, resources: self.on(way.steps[0].1), steps: way.steps.iter().map(sweep).collect() }
     }
@@ -164,9 +164,9 @@ fn reads(
     let mut found = vec![Reads::No; targets.len()];
     let mut maybe = Vec::new();
     for Swept { way, resources, steps } in ways {
-        let mut lanes = steps[0].ask(person, &caller, papers);
+        let mut lanes = steps[0].ask(&caller, papers);
         for step in &steps[1..] {
-            lanes = lanes.both(|| step.ask(person, &caller, papers));
+            lanes = lanes.both(|| step.ask(&caller, papers));
         }
         for (lane, truth) in lanes.told() {
             let (table, resource) = &resources[lane];

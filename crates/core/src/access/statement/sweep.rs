@@ -115,7 +115,7 @@ impl Condition {
             return Lanes::all(requests.len(), holds);
         }
         let lanes = Lanes::each(requests.len(), |n| self.holds(&requests[n]));
-        requests.iter().fold(*looked, |all, one| all | one.looked()).clone_into(looked);
+        *looked = requests.iter().fold(*looked, |all, one| all | one.looked());
         lanes
     }
 }

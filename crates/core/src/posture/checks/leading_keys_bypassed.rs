@@ -1,6 +1,6 @@
 //! Somebody is limited to items of a partition key of their own, and reads the others by another way.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 
 use crate::access::{Answer, Effect, Open};
 use crate::domain::{Account, Evidence, FactKind, IamIdentity, Level, Message, Policy, Severity};
@@ -51,6 +51,12 @@ pub(super) static CHECK: PostureCheck = PostureCheck {
             "not-applicable",
             "No policy limits",
         ),
+        Case::of(
+            "a policy that is not understood",
+            || facts([plain(), unopened(), account([identity("role/app", "7")])]),
+            "unknown",
+            "a policy of app",
+        ),
         Case::of("users and roles not read", || facts([plain()]), "unknown", "account: not asked"),
     ],
 };
@@ -66,15 +72,30 @@ static BYPASSED: Message = Message::new(
 fn judge(subject: &Subject<'_>) -> Judged {
     let account = subject.facts.account.read()?;
     subject.facts.description.read()?;
-    let limiting = account.policies.iter().filter(|p| p.policy.as_ref().is_some_and(limits));
-    let limiting: BTreeSet<&str> = limiting.map(|p| p.arn.as_str()).collect();
-    let is_limited = |person: &&IamIdentity| {
-        person.inline.iter().any(|named| limits(&named.policy))
-            || person.attached.iter().any(|arn| limiting.contains(arn.as_str()))
+    // Each managed policy is looked at once: thousands may have it.
+    let managed: BTreeMap<&str, Option<bool>> =
+        account.policies.iter().map(|p| (p.arn.as_str(), p.policy.as_ref().and_then(limits))).collect();
+    let of = |person: &IamIdentity| -> Vec<Option<bool>> {
+        let attached = person.attached.iter().map(|arn| managed.get(arn.as_str()).copied().flatten());
+        person.inline.iter().map(|named| limits(&named.policy)).chain(attached).collect()
     };
-    let people: Vec<&IamIdentity> = account.users.iter().chain(&account.roles).filter(is_limited).collect();
+    let (mut people, mut untold) = (Vec::new(), None);
+    for person in account.users.iter().chain(&account.roles) {
+        let groups = account.groups.iter().filter(|group| person.groups.contains(&group.name));
+        let all: Vec<Option<bool>> = groups.chain([person]).flat_map(of).collect();
+        match all.contains(&Some(true)) {
+            true => people.push(person),
+            false if all.contains(&None) => untold = Some(&person.name),
+            false => {}
+        }
+    }
     if people.is_empty() {
-        return Ok(not_applicable("No policy limits anybody to a partition key of their own."));
+        return Ok(match untold {
+            Some(name) => {
+                unreadable(FactKind::Account, &format!("a policy of {name} is not told, or not understood"))
+            }
+            None => not_applicable("No policy limits anybody to a partition key of their own."),
+        });
     }
     subject.facts.policy.read()?;
     let (mut found, mut unread) = (Vec::new(), None);
@@ -95,10 +116,12 @@ fn judge(subject: &Subject<'_>) -> Judged {
     })
 }
 
-/// Whether a policy limits somebody by `dynamodb:LeadingKeys`.
-fn limits(policy: &Policy) -> bool {
+/// Whether a policy limits somebody by `dynamodb:LeadingKeys`; `None` if what of it is not understood may.
+fn limits(policy: &Policy) -> Option<bool> {
     let of_keys = |(_, key, _): &(String, String, Vec<String>)| key.eq_ignore_ascii_case(LEADING);
-    policy.statements.iter().any(|s| s.effect == Effect::Allow && s.conditions.iter().any(of_keys))
+    let limits =
+        policy.statements.iter().any(|s| s.effect == Effect::Allow && s.conditions.iter().any(of_keys));
+    (limits || policy.unread.is_empty()).then_some(limits)
 }
 
 const LEADING: &str = "dynamodb:LeadingKeys";

@@ -1,10 +1,11 @@
 //! A role that reads tables trusts another account as a whole.
 
-use super::roles::{self, Trusted, Wrong};
+use super::roles::{self, Wrong};
 use crate::access::PrincipalKind;
 use crate::domain::{FactKind, Level, Message, Severity};
 use crate::posture::check::{Case, Fixed, Judged, PostureCheck, Reference, Subject};
 use crate::posture::examples::{account, facts, plain, reading_role, unopened};
+use crate::readers::Trusted;
 
 pub(super) static CHECK: PostureCheck = PostureCheck {
     id: "role-foreign-trust",

@@ -1,10 +1,10 @@
 //! Anybody can take on a role that reads tables.
 
-use super::roles::{self, Trusted, Wrong};
-use crate::access::PrincipalKind;
+use super::roles::{self, Wrong};
 use crate::domain::{FactKind, Level, Message, Severity};
 use crate::posture::check::{Case, Fixed, Judged, PostureCheck, Reference, Subject};
 use crate::posture::examples::{account, facts, plain, reading_role, unopened};
+use crate::readers::Trusted;
 
 pub(super) static CHECK: PostureCheck = PostureCheck {
     id: "role-open-to-guests",
@@ -21,7 +21,7 @@ pub(super) static CHECK: PostureCheck = PostureCheck {
          more of the table than is public, narrowed by dynamodb:LeadingKeys; for users who signed in name the pool in aud and \
          authenticated in amr, which shuts guests out",
     ),
-    messages: &[&WRONG, &GUESTS, &ANY_POOL, &ANYONE],
+    messages: &[&WRONG, &OPEN],
     source: "https://docs.aws.amazon.com/cognito/latest/developerguide/iam-roles.html",
     refs: &[Reference::OwaspApi(5), Reference::Cwe(284)],
     field: "GetAccountAuthorizationDetails RoleDetailList[].AssumeRolePolicyDocument",
@@ -110,26 +110,20 @@ pub(super) static CHECK: PostureCheck = PostureCheck {
             "pass",
             "is open to guests",
         ),
+        Case::of(
+            "a trust policy that is not understood",
+            || facts([plain(), unopened(), account([reading_role("7")])]),
+            "unknown",
+            "whom role reader trusts was not read",
+        ),
         Case::of("users and roles not read", || facts([]), "unknown", "account: not asked"),
     ],
 };
 
 static WRONG: Message = Message::new("roles-open-to-anybody", "{roles}.");
 
-static GUESTS: Message = Message::new(
-    "role-open-to-guests",
-    "role {role} can be taken on by {who}, and reads the table (trust policy, {statement})",
-)
-.carrying(&["arn"]);
-
-static ANY_POOL: Message = Message::new(
-    "role-open-to-any-pool",
-    "role {role} can be taken on by {who}, and reads the table (trust policy, {statement})",
-)
-.carrying(&["arn"]);
-
-static ANYONE: Message = Message::new(
-    "role-open-to-everyone",
+static OPEN: Message = Message::new(
+    "role-open-to-anybody",
     "role {role} can be taken on by {who}, and reads the table (trust policy, {statement})",
 )
 .carrying(&["arn"]);
@@ -139,26 +133,17 @@ fn judge(subject: &Subject<'_>) -> Judged {
 }
 
 fn wrong(trusted: &Trusted<'_>) -> Option<Wrong> {
-    let (kind, name) = match trusted.who {
-        // Whether a condition narrows it enough is for the evaluator; without one, nothing does.
-        None if trusted.statement.conditions.is_empty() => {
-            return Some((Severity::High, &ANYONE, "anyone with an AWS identity".into()));
-        }
-        None => return None,
-        Some(named) => named,
-    };
-    // In other partitions it has another name (Cognito Developer Guide, "IAM roles").
-    if kind != PrincipalKind::Federated || !name.starts_with("cognito-identity") {
-        return None;
-    }
-    const GUEST: &str = "unauthenticated";
-    let kinds = trusted.named(":amr");
-    let lets_guests_in = kinds.is_empty() || kinds.iter().any(|kind| kind.fits(GUEST));
-    if lets_guests_in && !trusted.leaves_out(":amr", GUEST) {
-        let who = "guests of a Cognito identity pool, without a sign-in, where the pool lets guests in";
-        return Some((Severity::High, &GUESTS, who.into()));
-    }
     let pools = trusted.named(":aud");
-    let any = pools.is_empty() || pools.iter().any(|pool| pool.is_open());
-    any.then(|| (Severity::High, &ANY_POOL, "users of any Cognito identity pool of any account".to_owned()))
+    let who = match trusted.who {
+        // Whether a condition narrows it enough is for the evaluator; without one, nothing does.
+        None if trusted.statement.conditions.is_empty() => "anyone with an AWS identity",
+        Some(_) if trusted.is_cognito() && trusted.lets_guests_in() => {
+            "guests of a Cognito identity pool, without a sign-in, where the pool lets guests in"
+        }
+        Some(_) if trusted.is_cognito() && (pools.is_empty() || pools.iter().any(|pool| pool.is_open())) => {
+            "users of any Cognito identity pool of any account"
+        }
+        _ => return None,
+    };
+    Some((Severity::High, &OPEN, who.to_owned()))
 }

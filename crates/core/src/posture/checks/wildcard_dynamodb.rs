@@ -36,7 +36,7 @@ pub(super) static CHECK: PostureCheck = PostureCheck {
                 )])])
             },
             "fail",
-            "medium: 1 role or user may do everything to every table: role app",
+            "medium: role app may do everything to every table",
         ),
         Case::of(
             "every action on every table of a Region",
@@ -83,18 +83,24 @@ pub(super) static CHECK: PostureCheck = PostureCheck {
             "pass",
             "1 administrator",
         ),
+        Case::of(
+            "a policy that is not understood",
+            || facts([account([identity("role/app", "7")])]),
+            "unknown",
+            "a policy of role app",
+        ),
         Case::of("users and roles not read", || facts([]), "unknown", "account: not asked"),
     ],
 };
 
 static EVERYTHING: Message =
-    Message::new("wildcard-dynamodb", "{number} may do everything to every table: {who}.")
-        .carrying(&["arns"]);
+    Message::new("wildcard-dynamodb", "{who} may do everything to every table{admins}.").carrying(&["arns"]);
 
 fn judge(subject: &Subject<'_>) -> Judged {
     let account = subject.facts.account.read()?;
     // Each managed policy is looked at once: thousands may have it.
-    let known = account.policies.iter().filter_map(|p| Some((p.arn.as_str(), Gives::of(p.policy.as_ref()?))));
+    let known =
+        account.policies.iter().filter_map(|p| Some((p.arn.as_str(), Gives::of(p.policy.as_ref()?)?)));
     let known: BTreeMap<&str, Gives> = known.collect();
     let managed = |arn: &String| known.get(arn.as_str()).copied();
     let (mut wide, mut admins, mut unread) = (Vec::new(), 0, None);
@@ -106,7 +112,7 @@ fn judge(subject: &Subject<'_>) -> Judged {
         let all: Vec<Option<Gives>> = std::iter::once(person)
             .chain(of_groups)
             .flat_map(|p: &IamIdentity| {
-                p.inline.iter().map(|n| Some(Gives::of(&n.policy))).chain(p.attached.iter().map(managed))
+                p.inline.iter().map(|n| Gives::of(&n.policy)).chain(p.attached.iter().map(managed))
             })
             .collect();
         match all.iter().flatten().max() {
@@ -116,25 +122,21 @@ fn judge(subject: &Subject<'_>) -> Judged {
             _ => {}
         }
     }
-    let admins = if admins == 0 {
-        String::new()
-    } else {
-        format!(" ({}, not counted)", count(admins, "administrator"))
+    let admins = match admins {
+        0 => String::new(),
+        n => format!(" ({} not counted)", count(n, "administrator")),
     };
     Ok(match unread {
         _ if !wide.is_empty() => {
             let names: Vec<String> = wide.iter().map(|p| words(p)).collect();
-            let number = match wide.len() {
-                1 => format!("1 role or user{admins}"),
-                n => format!("{n} roles and users{admins}"),
-            };
             let arns: Vec<&str> = wide.iter().map(|p| p.arn.as_str()).collect();
-            fail(
-                Severity::Medium,
-                EVERYTHING.with("number", number).with("who", list(&names)).with("arns", list(&arns)),
-            )
+            let evidence = EVERYTHING.with("who", list(&names)).with("admins", admins);
+            fail(Severity::Medium, evidence.with("arns", list(&arns)))
         }
-        Some(person) => unreadable(FactKind::Account, &format!("a policy of {} is not told", words(person))),
+        Some(person) => unreadable(
+            FactKind::Account,
+            &format!("a policy of {} is not told, or not understood", words(person)),
+        ),
         None => pass(&format!("No role or user may do everything to every table{admins}.")),
     })
 }
@@ -153,11 +155,12 @@ enum Gives {
 }
 
 impl Gives {
-    fn of(policy: &Policy) -> Self {
+    /// `None` if it may give more by what of it is not understood.
+    fn of(policy: &Policy) -> Option<Self> {
         match policy {
-            _ if is_of_administrators(policy) => Self::Everything,
-            _ if is_wide(policy) => Self::EveryTable,
-            _ => Self::Less,
+            _ if is_of_administrators(policy) => Some(Self::Everything),
+            _ if is_wide(policy) => Some(Self::EveryTable),
+            _ => policy.unread.is_empty().then_some(Self::Less),
         }
     }
 }
