@@ -12,7 +12,7 @@ use super::scan;
 use crate::audit::{Audit, log};
 use crate::detect::Detector;
 use crate::domain::{Finding, Safe, TableFacts};
-use crate::remedy::{Fix, Flavour, Options, fixes_with, runbook};
+use crate::remedy::{Fix, Flavour, Options, fixes_with, runbook, why_none};
 
 /// Characters of an id that are repeated in a message.
 const LONGEST_ID: usize = 200;
@@ -46,7 +46,7 @@ pub fn run(args: &FixArgs, detector: Arc<Detector>) -> Result<ExitCode, Fail> {
     }
     for (n, (finding, facts)) in known.iter().enumerate() {
         let all = fixes_with(finding, facts, &options);
-        let fix = choose(finding, &all, args)?;
+        let fix = choose(finding, facts, &all, args)?;
         tell(finding, fix, &all);
         output::print(&format!("{}{}", if n > 0 { "\n" } else { "" }, fix.text))?;
     }
@@ -112,10 +112,17 @@ fn named<'a>(findings: &'a [Finding], id: &str) -> Result<&'a Finding, Fail> {
     }
 }
 
-fn choose<'a>(finding: &Finding, all: &'a [Fix], args: &FixArgs) -> Result<&'a Fix, Fail> {
+/// The fix that is asked for. A language is that of the finding's own topic: what goes with it is asked for by its name,
+/// never given in its place.
+fn choose<'a>(
+    finding: &Finding,
+    facts: &TableFacts,
+    all: &'a [Fix],
+    args: &FixArgs,
+) -> Result<&'a Fix, Fail> {
+    let topic = args.topic.as_deref().or_else(|| all.first().map(|fix| fix.topic));
     let fits = |fix: &&Fix| {
-        args.flavour.is_none_or(|flavour| flavour.0 == fix.flavour)
-            && args.topic.as_ref().is_none_or(|topic| topic == fix.topic)
+        args.flavour.is_none_or(|flavour| flavour.0 == fix.flavour) && topic.is_none_or(|t| t == fix.topic)
     };
     all.iter().find(fits).ok_or_else(|| {
         let title = Safe::neutral(&finding.title);
@@ -124,8 +131,8 @@ fn choose<'a>(finding: &Finding, all: &'a [Fix], args: &FixArgs) -> Result<&'a F
         there.dedup();
         match there.as_slice() {
             [] => Fail::usage(
-                format!("there is no snippet for: {title}"),
-                format!("`dynaudit explain {}` says why, and what to do", finding.rule()),
+                format!("there is no snippet for: {title}: {}", why(finding, facts)),
+                format!("`dynaudit explain {}` says what to do", finding.rule()),
             ),
             some => Fail::usage(
                 format!("there is no such fix for: {title}"),
@@ -133,6 +140,11 @@ fn choose<'a>(finding: &Finding, all: &'a [Fix], args: &FixArgs) -> Result<&'a F
             ),
         }
     })
+}
+
+/// Why there is none.
+fn why(finding: &Finding, facts: &TableFacts) -> Safe {
+    Safe::neutral(&why_none(finding, facts).unwrap_or_default())
 }
 
 /// What a person should know beside the text, on stderr: it is piped away.

@@ -3,6 +3,7 @@
 {{?of_all_tables}}
 # A pattern has room for 2048 characters, and the names need more: the rule tells of all tables of the account.
 {{/}}
+# Nor does it tell of AWS Backup: its jobs, StartCopyJob and StartRestoreJob among them, are events of aws.backup.
 # Changes: a rule of EventBridge with one target{{?own_key}}, another for the key{{/}}, one metric of the log of the trail, one alarm.
 # Costs: nothing for rules, events of AWS are free within the account. 0.30 USD a month for the metric once it counts, 0.10 USD
 # for the alarm, and what the target costs.
@@ -16,7 +17,8 @@ region={{region:sh}}
 # 1. Which events. A table is named by its name or by its ARN in them.
 (umask 077 && printf '%s\n' {{event_pattern:sh}} > "$dir/events.json")
 
-# 2. Where they go: an SNS topic whose own policy lets events.amazonaws.com publish. A bus takes a RoleArn besides.
+# 2. Where they go: an SNS topic whose own policy lets events.amazonaws.com publish. A bus takes a RoleArn besides. An
+# encrypted topic has a customer key that lets events.amazonaws.com and cloudwatch.amazonaws.com use it, or drops messages.
 test -s "$dir/target.json" || (umask 077 && printf '%s\n' \
   '[{"Id":"on-call","Arn":"PUT-THE-TARGET-ARN-HERE"}]' \
   > "$dir/target.json")
@@ -28,7 +30,7 @@ test -s "$dir/target.json" || (umask 077 && printf '%s\n' \
   --targets=file://"$dir/target.json"
 
 {{?own_key}}
-# The same for the key of the table: that it is disabled, is to be deleted, or is opened by its policy. A trail that leaves
+# The same for the key of the table: that it is disabled, is to be deleted, or is opened by its policy or a grant. A trail that leaves
 # out the events of KMS tells nothing of it.
 (umask 077 && printf '%s\n' {{key_pattern:sh}} > "$dir/key-events.json")
 : in_account aws events put-rule --region="$region" --name={{key_rule_name:sh}} \

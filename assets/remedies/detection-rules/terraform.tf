@@ -3,6 +3,7 @@
 {{?of_all_tables}}
 # A pattern has room for 2048 characters, and the names need more: the rule tells of all tables of the account.
 {{/}}
+# Nor does it tell of AWS Backup: its jobs, StartCopyJob and StartRestoreJob among them, are events of aws.backup.
 # Changes: a rule of EventBridge with one target{{?own_key}}, another for the key{{/}}, one metric of the log of the trail, one alarm.
 # Costs: nothing for rules, events of AWS are free within the account. 0.30 USD a month for the metric once it counts, 0.10 USD
 # for the alarm, and what the target costs.
@@ -32,7 +33,7 @@ resource "aws_cloudwatch_event_target" "table" {
 }
 
 {{?own_key}}
-# That the key is disabled, is to be deleted, or is opened by its policy. A trail that leaves out the events of KMS tells
+# That the key is disabled, is to be deleted, or is opened by its policy or a grant. A trail that leaves out the events of KMS tells
 # nothing of it.
 resource "aws_cloudwatch_event_rule" "key" {
   name = {{key_rule_name:hcl}}

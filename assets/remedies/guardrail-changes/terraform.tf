@@ -1,5 +1,6 @@
-# Leaves it to one role to delete tables and backups, to shorten recovery, to change policies of tables and to copy
-# tables out. A service control policy, SCP: it grants nothing, and holds for users and roles of the account.
+# Leaves it to one role to delete tables and backups, to shorten recovery, to change policies of tables, to copy tables
+# out, and to disable or delete keys of KMS, those of other services too. A service control policy, SCP: it grants
+# nothing, and holds for users and roles of the account.
 # For the state of the management account.
 # Changes: one new policy of the organization, attached to this account at first. Then to a unit.
 # Costs: nothing.

@@ -1,4 +1,5 @@
-# Lets nobody from outside the organization reach a table of DynamoDB, whatever the policy of the table says.
+# Lets nobody from outside the organization reach a table of DynamoDB, whatever the policy of the table says, and no
+# service of AWS that acts for an account outside.
 # A resource control policy, RCP: it grants nothing, and holds for the accounts and units that it is attached to.
 # Changes: one new policy of the organization, attached to this account at first. Then to a unit, then to the root.
 # Costs: nothing.
@@ -15,7 +16,8 @@ test -z "$org" || test -s "$dir/rcp.json" ||
   (umask 077 && printf '%s\n' {{rcp:doc}} |
     sed "s/ORGANIZATION-ID/$org/" > "$dir/rcp.json")
 
-# 2. Which there are already, and the id of the root. Whom this shuts out: see what CloudTrail has of other accounts.
+# 2. Which there are already, and the id of the root: where dynamodb-inside-the-organization is one of them, attach that by
+# step 4. Whom this shuts out: see what CloudTrail has of other accounts.
 aws organizations list-policies --filter=RESOURCE_CONTROL_POLICY --query='Policies[].[Id,Name]'
 aws organizations list-roots --query='Roots[].[Id,PolicyTypes]'
 

@@ -1,4 +1,5 @@
-# Lets nobody from outside the organization reach a table of DynamoDB, whatever the policy of the table says.
+# Lets nobody from outside the organization reach a table of DynamoDB, whatever the policy of the table says, and no
+# service of AWS that acts for an account outside.
 # A resource control policy, RCP: it grants nothing, and holds for the accounts and units that it is attached to.
 # For the state of the management account. RCPs have to be switched on for the organization once.
 # Changes: one new policy of the organization, attached to this account at first. Then to a unit, then to the root.

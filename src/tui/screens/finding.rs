@@ -8,7 +8,7 @@ use super::{Screen, Transition, View, data_flows, reading};
 use crate::domain::{Finding, FindingSubject, Origin, Safe, TableFacts, TableRef};
 use crate::posture;
 use crate::readers::Readers;
-use crate::remedy::{self, DiffLine, Fix, Options, fit_of, fixes_with, runbook};
+use crate::remedy::{self, DiffLine, Fix, Options, fixes_with, runbook};
 use crate::tui::keymap::Context;
 use crate::tui::model::Shared;
 use crate::tui::theme::{Role, glyph};
@@ -191,24 +191,9 @@ impl FindingScreen {
     /// Why there is no fix to show.
     fn no_fix(&self, shared: &Shared) -> Block {
         let f = &self.finding;
-        if let Some(why) = without_fix(f) {
-            return Block::Text(format!("There is no snippet for it: {why}."), Role::Plain);
-        }
         let facts = shared.audit(&f.table).map(|t| t.facts.clone()).unwrap_or_default();
-        match remedy::render(f, remedy::Flavour::AwsCli, &facts) {
-            Err(remedy::Needs::Fact(kind)) => {
-                let gap = facts.gap(kind).map(ToString::to_string).unwrap_or_default();
-                let said = format!(
-                    "The fix needs a fact that is not known: {} ({gap}; {}).",
-                    kind.word(),
-                    kind.action()
-                );
-                Block::Text(Safe::neutral(&said).to_string(), Role::Unknown)
-            }
-            _ => {
-                Block::Text("There is nothing in this table that a snippet could name.".into(), Role::Unknown)
-            }
-        }
+        let why = remedy::why_none(f, &facts).unwrap_or_default();
+        Block::Text(Safe::neutral(&format!("There is no snippet for it: {why}.")).to_string(), Role::Plain)
     }
 
     /// Everything below the line that stays.
@@ -432,13 +417,3 @@ impl View for FindingScreen {
     }
 }
 
-/// Why there is no fix, where there is none in any language.
-fn without_fix(finding: &Finding) -> Option<&'static str> {
-    match &finding.origin {
-        Origin::Secret(flagged) if finding.topic.is_none() => {
-            Some(fit_of(flagged.class).first.trim_end_matches('.'))
-        }
-        Origin::Secret(_) => None,
-        Origin::Posture(check) => posture::without_fix(check),
-    }
-}

@@ -76,9 +76,13 @@ fn lines(blocks: &[Block], width: usize) -> Vec<Vec<(String, Role)>> {
                         .into_iter()
                         .enumerate()
                     {
-                        // What goes on stands in: the copy has it on one line.
-                        let indent = if n == 0 { indent } else { indent + 4 };
-                        out.push(vec![(format!("{:indent$}{piece}", ""), code_role(line))]);
+                        // What goes on stands in, and a comment stays one: the copy has it on one line.
+                        let lead = match (n, code_role(line)) {
+                            (0, _) => "",
+                            (_, Role::Dim) => "#   ",
+                            _ => "    ",
+                        };
+                        out.push(vec![(format!("{:indent$}{lead}{piece}", ""), code_role(line))]);
                     }
                 }
             }

@@ -74,7 +74,13 @@ pub(super) fn key_pattern(ask: &Ask<'_>) -> Result<Value, Needs> {
         "detail-type": ["AWS API Call via CloudTrail"],
         "detail": {
             "eventSource": ["kms.amazonaws.com"],
-            "eventName": ["DisableKey", "PutKeyPolicy", "ScheduleKeyDeletion"],
+            "eventName": [
+                "CreateGrant",
+                "DeleteImportedKeyMaterial",
+                "DisableKey",
+                "PutKeyPolicy",
+                "ScheduleKeyDeletion",
+            ],
             "resources": {"ARN": [key_arn(ask)?]},
         },
     }))

@@ -8,22 +8,37 @@ use super::slots::Ask;
 /// with the wrong id it would shut everybody out.
 const MARK: &str = "ORGANIZATION-ID";
 
-/// A resource control policy: nobody from outside the organization, but services of AWS (Organizations User Guide,
-/// "Resource control policies (RCPs)"; IAM User Guide, "Establish permissions guardrails using data perimeters").
+/// A resource control policy: nobody from outside the organization, and of services of AWS none that acts for an account
+/// outside (Organizations User Guide, "Resource control policies (RCPs)"; IAM User Guide, "Establish permissions guardrails
+/// using data perimeters"). A service that names no account acts for itself.
 pub(super) fn inside() -> Value {
     json!({
         "Version": "2012-10-17",
-        "Statement": [{
-            "Sid": "NobodyFromOutside",
-            "Effect": "Deny",
-            "Principal": "*",
-            "Action": "dynamodb:*",
-            "Resource": "*",
-            "Condition": {
-                "StringNotEqualsIfExists": {"aws:PrincipalOrgID": MARK},
-                "BoolIfExists": {"aws:PrincipalIsAWSService": "false"},
+        "Statement": [
+            {
+                "Sid": "NobodyFromOutside",
+                "Effect": "Deny",
+                "Principal": "*",
+                "Action": "dynamodb:*",
+                "Resource": "*",
+                "Condition": {
+                    "StringNotEqualsIfExists": {"aws:PrincipalOrgID": MARK},
+                    "BoolIfExists": {"aws:PrincipalIsAWSService": "false"},
+                },
             },
-        }],
+            {
+                "Sid": "NoServiceForOthers",
+                "Effect": "Deny",
+                "Principal": "*",
+                "Action": "dynamodb:*",
+                "Resource": "*",
+                "Condition": {
+                    "StringNotEqualsIfExists": {"aws:SourceOrgID": MARK},
+                    "Null": {"aws:SourceAccount": "false"},
+                    "Bool": {"aws:PrincipalIsAWSService": "true"},
+                },
+            },
+        ],
     })
 }
 

@@ -24,7 +24,7 @@ mod slots;
 mod states;
 mod terraform;
 
-use crate::domain::{FactKind, Finding, TableFacts};
+use crate::domain::{FactKind, Finding, Origin, TableFacts};
 
 pub use catalog::{TOPICS, Topic, beside, stands_beside, topic, topic_of, topics_of};
 pub use diff::{DiffLine, diff};
@@ -113,6 +113,29 @@ pub fn fixes_with(finding: &Finding, facts: &TableFacts, options: &Options) -> V
         }
     }
     all
+}
+
+/// Why a finding has no fix in any language, in words that go on from "there is no snippet: "; `None` where it has one.
+pub fn why_none(finding: &Finding, facts: &TableFacts) -> Option<String> {
+    let reason = match &finding.origin {
+        Origin::Secret(flagged) if finding.topic.is_none() => {
+            Some(secrets::fit_of(flagged.class).first.trim_end_matches('.'))
+        }
+        Origin::Secret(_) => None,
+        Origin::Posture(check) => crate::posture::without_fix(check),
+    };
+    if let Some(reason) = reason {
+        return Some(reason.to_owned());
+    }
+    match render(finding, Flavour::AwsCli, facts) {
+        Ok(_) => None,
+        _ if !fixes(finding, facts).is_empty() => None,
+        Err(Needs::Fact(kind)) => {
+            let gap = facts.gap(kind).map(ToString::to_string).unwrap_or_default();
+            Some(format!("it needs a fact that is not known, {} ({gap}; {})", kind.word(), kind.action()))
+        }
+        Err(Needs::NoTemplate) => Some("there is nothing in this table that it could name".to_owned()),
+    }
 }
 
 /// What comes first for a finding about a secret, in a sentence: the same that its fixes begin with.

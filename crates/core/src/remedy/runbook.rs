@@ -67,7 +67,7 @@ fn one(n: usize, ask: &Ask<'_>, out: &mut String) {
     }
     let fixes = fixes_with(finding, ask.facts, ask.options);
     let Some(first) = fixes.first() else {
-        let _ = writeln!(out, "\n### Steps\n\nThere is no snippet: {}.", plain(without(ask)));
+        let _ = writeln!(out, "\n### Steps\n\nThere is no snippet: {}.", plain(&super::why_none(finding, ask.facts).unwrap_or_default()));
         return;
     };
     let _ = writeln!(out, "\n### Steps\n\n{}.\n", capital(first.title));
@@ -199,13 +199,6 @@ fn commands(text: &str, label: &str) -> Option<String> {
     let code: String =
         lines.take_while(|l| !l.is_empty() && !l.starts_with('#')).map(|l| format!("{l}\n")).collect();
     Some(code).filter(|code| !code.is_empty() && !code.contains("```"))
-}
-
-fn without<'a>(ask: &Ask<'a>) -> &'a str {
-    match &ask.finding.origin {
-        Origin::Secret(flagged) => super::fit_of(flagged.class).first.trim_end_matches('.'),
-        Origin::Posture(check) => crate::posture::without_fix(check).unwrap_or("what it needs is not known"),
-    }
 }
 
 /// Text in a line of Markdown: nothing in it makes a heading, a link, a table or a tag.

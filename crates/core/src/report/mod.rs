@@ -14,7 +14,7 @@ use crate::audit::{Audit, TableAudit};
 use crate::detect::RuleInfo;
 use crate::domain::{Finding, Gap, Identity, Origin, Rcu, Scope, Sighting, TableRef};
 use crate::readers::{Count, Memo, Survey};
-use crate::remedy::{Fix, Options, fixes_with, topics_of};
+use crate::remedy::{Fix, Options, fixes_with, topics_of, why_none};
 
 /// A form of report, said in the file that makes it.
 #[derive(Debug)]
@@ -111,6 +111,11 @@ impl Run {
     pub fn topics_of(&self, finding: &Finding) -> Vec<&'static str> {
         let Some(table) = self.audit.table(&finding.table) else { return Vec::new() };
         topics_of(finding, &table.facts).iter().map(|topic| topic.id).collect()
+    }
+
+    /// Why a finding has no fix in any language.
+    pub fn why_no_fix(&self, finding: &Finding) -> Option<String> {
+        why_none(finding, &self.audit.table(&finding.table)?.facts)
     }
 
     /// The fixes of a finding, in every language for which enough is known.

@@ -120,6 +120,8 @@ fn list(out: &mut String, run: &Run, findings: &[Finding], readers: &BTreeMap<&T
         if let Some((own, then)) = topics.split_first() {
             let then = if then.is_empty() { String::new() } else { format!(", then {}", then.join(", ")) };
             line!(out, "          dynaudit fix {}: {own}{then}", finding.short_id());
+        } else if let Some(why) = run.why_no_fix(finding) {
+            line!(out, "          no snippet: {}", Safe::neutral(&why));
         }
         if let Some(fix) = run.fixes.then(|| run.fixes_of(finding)).and_then(|all| all.into_iter().next()) {
             line!(out, "          fix: {} ({})", fix.title, fix.flavour.word());

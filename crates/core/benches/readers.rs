@@ -1,7 +1,7 @@
 //! Who can read: an account of many roles over fewer policies, all tables at once, against one table after another and
 //! against asking everybody everything.
 //!
-//! `cargo bench --bench readers` prints what it took; `-- --small` is a tenth of it, for a look.
+//! `cargo bench -p dynaudit-core` prints what it took; `-- --small` is a tenth of it, for a look.
 
 // A benchmark talks.
 #![allow(clippy::print_stdout)]
@@ -10,8 +10,8 @@
 use std::collections::BTreeSet;
 use std::time::{Duration, Instant};
 
-use dynaudit::access::{AccountDetails, Arn, Around, Key, Layer, Source, World};
-use dynaudit::readers::{Reach, Target, readers, readers_plainly, survey};
+use dynaudit_core::access::{AccountDetails, Arn, Around, Key, Layer, Source, World};
+use dynaudit_core::readers::{Reach, Target, readers, readers_plainly, survey};
 use serde_json::{Value, json};
 
 const ACCOUNT: &str = "111122223333";
