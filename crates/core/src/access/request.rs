@@ -123,6 +123,16 @@ impl<'a> Request<'a> {
         Self { world, caller, given, deed, person, case, looked: Cell::default() }
     }
 
+    /// The same of somebody who was found already, with nothing supposed.
+    pub fn by(
+        world: &'a World,
+        (caller, person): (&'a Caller, Option<&'a Person>),
+        given: &'a Context,
+        deed: &'a Deed,
+    ) -> Self {
+        Self { world, caller, given, deed, person, case: None, looked: Cell::default() }
+    }
+
     /// What was looked at since this was asked last.
     pub fn looked(&self) -> Looked {
         self.looked.take()

@@ -1,16 +1,17 @@
 //! One action on many resources, asked of one person of an account after another.
 //!
-//! What a document says is found once for all resources, and once for all people it says the same to. The layers are
-//! weighed as [`decide`](super::decide()) weighs them, by the same function. Two things only it can tell: whether conditions
+//! What a document says is found once for all resources, and once for all people it says the same to; of the resources'
+//! own policies those that name users and roles are asked by these alone. The layers are weighed as [`decide`](super::decide()) weighs them, by the same function. Two things only it can tell: whether conditions
 //! that are not known exclude each other, and what decided; so where a lane is not known, it is to be asked.
 
+use std::borrow::Cow;
 use std::cell::{OnceCell, RefCell};
-use std::collections::HashMap;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::rc::Rc;
 use std::sync::Arc;
 
 use super::Caller;
-use super::account::Papers;
+use super::account::{Papers, Person};
 use super::context::Context;
 use super::decide::{Around, World, granted, opens, resource_policy, under_resource_control};
 use super::lanes::Lanes;
@@ -36,8 +37,11 @@ pub struct Sweep<'w> {
     nothing: Context,
     deeds: Vec<Deed>,
     arounds: Vec<&'w Around>,
-    /// The policies of the resources, and the lanes each is of.
-    policies: Vec<(Arc<Source>, Lanes)>,
+    policies: Vec<Policy>,
+    /// The places of the policies that name users and roles and nobody else, by the ARNs that they name.
+    by_name: BTreeMap<String, Vec<usize>>,
+    /// What the others say, where it is the same to everybody; found when the first asks.
+    alike: OnceCell<Alike>,
     /// Lanes where only the plain evaluator knows.
     odd: Lanes,
     /// Lanes whose resource control policies hold.
@@ -47,6 +51,20 @@ pub struct Sweep<'w> {
     /// By the address of a document, which the world keeps alive: what it says to everybody, where that is the same.
     said: RefCell<HashMap<*const Source, Option<Rc<Swept>>>>,
     gate: Option<Gate<'w>>,
+}
+
+/// The policy of some of the resources.
+struct Policy {
+    source: Arc<Source>,
+    /// Their places.
+    lanes: Vec<usize>,
+}
+
+/// What policies of resources say to everybody of the account.
+struct Alike {
+    said: Swept,
+    /// The places of the policies that say something else to each.
+    personal: Vec<usize>,
 }
 
 /// The keys of the tables.
@@ -86,16 +104,24 @@ impl<'w> Sweep<'w> {
         // Nobody's question, for what is the same whoever asks.
         let (nobody, nothing) = (Caller::root_of(account), Context::default());
         let of = |n: usize| Request::new(world, (&nobody, &nothing), &deeds[n], None);
-        let mut policies: Vec<(Arc<Source>, Vec<usize>)> = Vec::new();
+        let mut policies: Vec<Policy> = Vec::new();
+        let mut places: HashMap<*const Source, usize> = HashMap::new();
         for (n, around) in arounds.iter().enumerate() {
-            let Some(policy) = resource_policy(&of(n), around) else { continue };
-            match policies.iter_mut().find(|(known, _)| Arc::ptr_eq(known, &policy)) {
-                Some((_, lanes)) => lanes.push(n),
-                None => policies.push((policy, vec![n])),
+            let Some(source) = resource_policy(&of(n), around) else { continue };
+            let place = *places.entry(Arc::as_ptr(&source)).or_insert(policies.len());
+            match policies.get_mut(place) {
+                Some(known) => known.lanes.push(n),
+                None => policies.push(Policy { source, lanes: vec![n] }),
             }
         }
-        let only = |lanes: &[usize]| Lanes::each(count, |n| lanes.binary_search(&n).is_ok().into());
-        let policies = policies.into_iter().map(|(policy, lanes)| (policy, only(&lanes))).collect();
+        let mut by_name: BTreeMap<String, Vec<usize>> = BTreeMap::new();
+        for (place, policy) in policies.iter().enumerate() {
+            // All of its lanes are of one action.
+            let action = deeds[policy.lanes[0]].action();
+            for name in policy.source.names_only(action).into_iter().flatten() {
+                by_name.entry(name).or_default().push(place);
+            }
+        }
         // Of another account, with a policy for the way or the session: rare, and left to the plain evaluator.
         let odd = Lanes::each(count, |n| {
             let apart = arounds[n].session.is_some() || arounds[n].endpoint.is_some();
@@ -116,6 +142,8 @@ impl<'w> Sweep<'w> {
             deeds,
             arounds,
             policies,
+            by_name,
+            alike: OnceCell::new(),
             odd,
             controlled,
             relation,
@@ -127,7 +155,8 @@ impl<'w> Sweep<'w> {
 
     /// Which of the resources a user or role of the account may do it to, by its papers.
     pub fn ask(&self, caller: &Caller, papers: &Papers) -> Lanes {
-        let asking = Asking { sweep: self, caller, requests: OnceCell::new() };
+        let person = self.world.account_of(caller).and_then(|account| account.person(caller));
+        let asking = Asking { sweep: self, caller, person, requests: OnceCell::new() };
         let lanes = asking.weigh(papers);
         let Some(gate) = &self.gate else { return lanes };
         lanes.both(|| {
@@ -142,46 +171,84 @@ impl<'w> Sweep<'w> {
 struct Asking<'a> {
     sweep: &'a Sweep<'a>,
     caller: &'a Caller,
+    person: Option<&'a Person>,
     /// Made only where some document has to be asked.
     requests: OnceCell<Vec<Request<'a>>>,
 }
 
 impl<'a> Asking<'a> {
     fn requests(&self) -> &[Request<'a>] {
-        self.requests.get_or_init(|| {
-            let Sweep { world, nothing, deeds, .. } = self.sweep;
-            deeds.iter().map(|deed| Request::new(world, (self.caller, nothing), deed, None)).collect()
+        self.requests.get_or_init(|| self.sweep.deeds.iter().map(|deed| self.request(deed)).collect())
+    }
+
+    fn request(&self, deed: &'a Deed) -> Request<'a> {
+        let Sweep { world, nothing, .. } = self.sweep;
+        Request::by(world, (self.caller, self.person), nothing, deed)
+    }
+
+    /// What the policy of a resource says, in the lanes it is of.
+    fn of_policy(&self, policy: &Policy) -> Option<Swept> {
+        let deeds = policy.lanes.iter().map(|lane| &self.sweep.deeds[*lane]);
+        let requests: Vec<Request<'_>> = deeds.map(|deed| self.request(deed)).collect();
+        Some(policy.source.sweep(&requests)?.put_at(&policy.lanes, self.sweep.deeds.len()))
+    }
+
+    fn alike(&self) -> &'a Alike {
+        self.sweep.alike.get_or_init(|| {
+            let mut said = Swept::all(self.sweep.deeds.len(), Truth::No);
+            let mut personal = Vec::new();
+            let by_name: BTreeSet<usize> = self.sweep.by_name.values().flatten().copied().collect();
+            let others = self.sweep.policies.iter().enumerate().filter(|(place, _)| !by_name.contains(place));
+            for (place, policy) in others {
+                match self.of_policy(policy) {
+                    Some(swept) if swept.is_personal => personal.push(place),
+                    Some(swept) => said.join(&swept),
+                    None => {}
+                }
+            }
+            Alike { said, personal }
         })
+    }
+
+    /// What the policies of the resources say to this person.
+    fn of_policies(&self) -> Cow<'a, Swept> {
+        let Alike { said, personal } = self.alike();
+        let name = self.caller.arn().map(ToString::to_string).unwrap_or_default();
+        let named = self.sweep.by_name.get(&name).into_iter().flatten();
+        let mut all = Cow::Borrowed(said);
+        for place in personal.iter().chain(named) {
+            if let Some(swept) = self.of_policy(&self.sweep.policies[*place]) {
+                all.to_mut().join(&swept);
+            }
+        }
+        all
     }
 
     fn weigh(&self, papers: &Papers) -> Lanes {
         let sweep = self.sweep;
         let no = Lanes::all(sweep.deeds.len(), Truth::No);
+        let identity: Vec<Rc<Swept>> =
+            papers.identity.iter().filter_map(|source| self.says(source)).collect();
+        let of_resources = self.of_policies();
+        // Most people are let in by nothing, and then nothing else matters.
+        let nothing = identity.iter().all(|swept| swept.allow.is_no())
+            && of_resources.itself.is_no()
+            && of_resources.behind.is_no()
+            && !sweep.has_grants
+            && sweep.odd.is_no();
+        if nothing {
+            return no;
+        }
         let mut weights = Weights::nothing(sweep.relation, &no);
-        for source in &papers.identity {
-            self.add(source, &mut weights.identity);
-        }
-        for (source, lanes) in &sweep.policies {
-            let Some(swept) = self.says(source) else { continue };
-            for (all, one) in [
-                (&mut weights.itself, &swept.itself),
-                (&mut weights.behind, &swept.behind),
-                (&mut weights.account, &swept.account),
-                (&mut weights.resource.deny, &swept.deny),
-            ] {
-                *all = all.or(&one.and(lanes));
-            }
-        }
+        identity.iter().for_each(|swept| add(swept, &mut weights.identity));
+        let Swept { itself, behind, account, deny, .. } = of_resources.into_owned();
+        (weights.itself, weights.behind, weights.account) = (itself, behind, account);
+        weights.resource.deny = deny;
         if sweep.has_grants {
             weights.grant = Lanes::each(sweep.deeds.len(), |n| {
                 let key = sweep.arounds[n].key.as_ref();
                 key.map_or(Truth::No, |key| granted(&self.requests()[n], key))
             });
-        }
-        // Most people are let in by nothing, and then nothing else matters.
-        let given = weights.itself.or(&weights.behind).or(&weights.grant).or(&weights.identity.allow);
-        if given.or(&sweep.odd).is_no() {
-            return no;
         }
         if let Some(boundary) = &papers.boundary {
             weights.boundary = Side::silent(&no);
@@ -218,8 +285,7 @@ impl<'a> Asking<'a> {
 
     fn add(&self, source: &Arc<Source>, side: &mut Side<Lanes>) {
         if let Some(swept) = self.says(source) {
-            side.allow = side.allow.or(&swept.allow);
-            side.deny = side.deny.or(&swept.deny);
+            add(&swept, side);
         }
     }
 
@@ -238,4 +304,9 @@ impl<'a> Asking<'a> {
             swept
         })
     }
+}
+
+fn add(swept: &Swept, side: &mut Side<Lanes>) {
+    side.allow = side.allow.or(&swept.allow);
+    side.deny = side.deny.or(&swept.deny);
 }

@@ -60,7 +60,9 @@ pub fn survey(world: &World, targets: &[Target]) -> Vec<Survey> {
             let sources = papers.identity.iter().chain(&papers.boundary);
             unread.extend(sources.flat_map(|source| source.unread_parts()));
             for (n, reads) in reads(world, &those, &ways, person, &papers) {
-                found[tables[n]].add(who(&person.caller()), reads);
+                if reads != Reads::No {
+                    found[tables[n]].add(who(&person.caller()), reads);
+                }
             }
         }
         for n in tables {
@@ -164,6 +166,9 @@ fn reads(
     let mut found = vec![Reads::No; targets.len()];
     let mut maybe = Vec::new();
     for Swept { way, resources, steps } in ways {
+        if found.iter().all(|reads| *reads == Reads::Yes) {
+            break;
+        }
         let mut lanes = steps[0].ask(&caller, papers);
         for step in &steps[1..] {
             lanes = lanes.both(|| step.ask(&caller, papers));

@@ -67,7 +67,11 @@ fn one(n: usize, ask: &Ask<'_>, out: &mut String) {
     }
     let fixes = fixes_with(finding, ask.facts, ask.options);
     let Some(first) = fixes.first() else {
-        let _ = writeln!(out, "\n### Steps\n\nThere is no snippet: {}.", plain(&super::why_none(finding, ask.facts).unwrap_or_default()));
+        let _ = writeln!(
+            out,
+            "\n### Steps\n\nThere is no snippet: {}.",
+            plain(&super::why_none(finding, ask.facts).unwrap_or_default())
+        );
         return;
     };
     let _ = writeln!(out, "\n### Steps\n\n{}.\n", capital(first.title));

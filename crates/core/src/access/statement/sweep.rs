@@ -1,6 +1,8 @@
 //! What a document says of many resources at once to one principal.
 
-use super::{Body, Clause, Condition, Effect, Naming, Source, naming};
+use std::collections::BTreeSet;
+
+use super::{Arn, Body, Clause, Condition, Effect, Naming, PrincipalKind, Principals, Source, naming};
 use crate::access::lanes::Lanes;
 use crate::access::request::{Looked, Request};
 use crate::access::truth::{Logic, Truth};
@@ -33,7 +35,57 @@ impl Swept {
     }
 }
 
+impl Swept {
+    /// The same at these places of so many lanes; it says nothing of the others.
+    pub fn put_at(&self, places: &[usize], count: usize) -> Self {
+        let put = |lanes: &Lanes| {
+            let mut all = Lanes::all(count, Truth::No);
+            all.put(places, lanes);
+            all
+        };
+        Self {
+            allow: put(&self.allow),
+            deny: put(&self.deny),
+            itself: put(&self.itself),
+            behind: put(&self.behind),
+            account: put(&self.account),
+            is_personal: self.is_personal,
+        }
+    }
+
+    /// What another document says besides.
+    pub fn join(&mut self, other: &Self) {
+        for (all, one) in [
+            (&mut self.allow, &other.allow),
+            (&mut self.deny, &other.deny),
+            (&mut self.itself, &other.itself),
+            (&mut self.behind, &other.behind),
+            (&mut self.account, &other.account),
+        ] {
+            *all = all.or(one);
+        }
+        self.is_personal |= other.is_personal;
+    }
+}
+
 impl Source {
+    /// The users and roles that its statements about an action name, where they name nobody else: to any other user or role
+    /// it says nothing. `None` where it may speak of others.
+    pub(in crate::access) fn names_only(&self, action: &str) -> Option<BTreeSet<String>> {
+        let Body::Read { rules, .. } = &self.body else { return None };
+        let mut names = BTreeSet::new();
+        for rule in self.about.of(rules, action).iter().map(|n| &rules[*n]) {
+            let Principals::Named(all) = &rule.clause.as_ref()?.principals else { return None };
+            // Of the other kinds none is a user or a role.
+            for (_, name) in all.iter().filter(|(kind, _)| *kind == PrincipalKind::Aws) {
+                let arn = Arn::parse(name).filter(|arn| arn.service == "iam")?;
+                (arn.resource.starts_with("role/") || arn.resource.starts_with("user/")).then_some(())?;
+                names.insert(arn.to_string());
+            }
+        }
+        Some(names)
+    }
+
     /// What it says of each of some requests, which differ in their resources alone; `None` if nothing, to anybody.
     pub(in crate::access) fn sweep(&self, requests: &[Request<'_>]) -> Option<Swept> {
         let (first, count) = (requests.first()?, requests.len());
