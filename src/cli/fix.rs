@@ -35,7 +35,8 @@ pub fn run(args: &FixArgs, detector: Arc<Detector>) -> Result<ExitCode, Fail> {
     };
     let findings = audit.findings(now);
     let chosen = args.id.iter().map(|id| named(&findings, id)).collect::<Result<Vec<_>, _>>()?;
-    let options = Options { mask_keys: args.mask_keys, profile: args.places.profile.first().cloned() };
+    let profile = args.places.profile.first().cloned();
+    let options = Options { mask_keys: args.mask_keys, profile, ..Options::default() };
     let facts = |finding: &Finding| audit.table(&finding.table).map(|t| t.facts.clone()).unwrap_or_default();
     let known: Vec<(&Finding, TableFacts)> = chosen.iter().map(|f| (*f, facts(f))).collect();
     if args.runbook {

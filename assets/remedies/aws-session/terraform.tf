@@ -6,6 +6,7 @@
 # Can break: every session of the role, until it is taken on anew. Applications do that by themselves.
 # Verify: any call with the old credentials is refused.
 # Undo: remove this resource, once those sessions have ended by themselves.
+# Then take the attribute out of the items: see the AWS CLI or boto3 snippet. A role of IAM Identity Center cannot be edited.
 variable "role" {
   type        = string
   description = "whose session it is; CloudTrail tells it by the id that begins with ASIA"

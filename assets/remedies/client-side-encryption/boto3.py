@@ -4,7 +4,8 @@
 # Attribute: {{path:note}} in table {{table:note}}
 # {{found:note}}
 # {{issuer:own}}
-# Changes: with encrypt(), in each item the value goes and its ciphertext comes, under a name of its own beside it.
+# Changes: with encrypt(), in each item the value goes and its ciphertext comes, under a name of its own beside it; in a
+# list each element becomes a map with that name.
 # Costs: a KMS key, 1 USD a month, and a request to KMS for each value that is sealed or opened and not cached.
 # Can break: whatever reads the value. Queries and filters on it stop working: keep a keyed hash beside it for those.
 # Verify: opened() gives the value again; scan the table again with dynaudit.
@@ -22,7 +23,7 @@ import boto3
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 TABLE = {{table_id:py}}
-STEPS = json.loads({{all_steps:py}})
+STEPS = json.loads({{each_steps:py}})
 SEALED = {{sealed_name:py}}
 ALIAS = {{key_alias:py}}
 FOLDER = {{dir:py}}
@@ -32,6 +33,9 @@ kms = session.client("kms")
 
 
 {{>places.py}}
+
+
+{{>hidden.py}}
 
 
 {{>make-key.py}}
@@ -61,22 +65,10 @@ def opened(key: dict, blob: bytes) -> bytes:
 
 
 def encrypt(key: dict, kms_key: str = ALIAS) -> None:
-    """Only what is still what was read, and only once. ReturnValues NONE: the answer must not echo the old value."""
+    """Only what is still what was read, and only once; of a list each element, in its place."""
     for place, value in places(key, STEPS):
-        keep(key, value, place)
-        path, names = expression(place)
-        try:
-            client.update_item(
-                TableName=TABLE,
-                Key=key,
-                UpdateExpression=f"SET {beside(path)} = :blob REMOVE {path}",
-                ConditionExpression=f"{path} = :old AND attribute_not_exists({beside(path)})",
-                ExpressionAttributeNames={**names, "#beside": SEALED},
-                ExpressionAttributeValues={":old": value, ":blob": {"B": sealed(key, plain(value), kms_key)}},
-                ReturnValues="NONE",
-            )
-        except client.exceptions.ConditionalCheckFailedException:
-            print("One value stays: it changed meanwhile, or an encrypted one is beside it. Switch the writers first")
+        if SEALED not in value.get("M", {}):
+            put_hidden(key, place, value, SEALED, {"B": sealed(key, plain(value), kms_key)})
 
 
 # 1. {{?exposed}}Others can read them: revoke each first, before all else.{{:}}Whoever could read them has them: replace and revoke each.

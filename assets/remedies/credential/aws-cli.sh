@@ -26,7 +26,8 @@
 {{?inside}}
 # Undo: the same command with old.json and new.json the other way round.
 {{:}}
-# Undo: write the attribute again from old.json. A value that was revoked does not work again.
+# Undo: update-item with SET of the value in old.json, before the directory is deleted. A value that was revoked does not
+# work again.
 {{/}}
 # {{path_notes:note}}
 # {{exposure:note}}

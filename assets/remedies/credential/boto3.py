@@ -39,6 +39,9 @@ import hmac
 {{/}}
 import json
 import os
+{{?inside}}
+import re
+{{/}}
 import time
 
 import boto3
@@ -75,9 +78,28 @@ def put_secret(name: str, value: str) -> None:
 
 
 def store(key: dict) -> None:
-    """The new value is typed, not written into this file."""
-    put_secret(name_of(key), getpass.getpass("New value: "))
+    """The new value is typed, not written into this file. One of several lines is in a file: a prompt takes the first line alone."""
+    path = f"{FOLDER}/new-{digest(key)}.txt"
+    if os.path.exists(path):
+        with open(path, encoding="utf-8") as file:
+            value = file.read()
+        # An editor ends a file with a line break, which belongs to a PEM text and to nothing else.
+        value = value if "-----END" in value else value.rstrip("\r\n")
+    else:
+        value = getpass.getpass(f"New value, or nothing where it is in {path}: ")
+    if not value or ("-----BEGIN" in value) != ("-----END" in value):
+        raise SystemExit(f"Put the whole value into {path}, for you alone. Nothing was stored.")
+    put_secret(name_of(key), value)
 {{/}}
+
+
+def demand(name: str) -> None:
+    """What is taken out has to be stored first."""
+    manager = session.client("secretsmanager")
+    try:
+        manager.describe_secret(SecretId=name)
+    except manager.exceptions.ResourceNotFoundException:
+        raise SystemExit(f"There is no secret {name} yet: store it first. Nothing was changed.") from None
 
 
 @functools.lru_cache(maxsize=64)

@@ -2,8 +2,8 @@
 # The table stays available while it changes over. By being pasted nothing is made.
 # Changes: with step 1 one new KMS key, and with step 2 the table, its indexes and its stream use it.
 # Costs: 1 USD a month for the key, and KMS requests, which DynamoDB caches.
-# Can break: readers that the key policy does not let in. The default key policy lets IAM of the
-# account decide. Existing backups keep their old key.
+# Can break: readers of other accounts, whom the key policy does not let in: name them there. Those of the account may use
+# the key through DynamoDB. Existing backups keep their old key.
 {{?global}}
 # The table has replicas: each Region gets a key of its own, and one update changes all of them over.
 # Undo: the same update with the keys of before. Keep the new keys as long as backups use them.
@@ -24,11 +24,11 @@ region={{region:sh}}
 {{>make-key.sh}}
 # 1. Make the key: remove the leading colon and run. It costs 1 USD a month from then on.
 : in_account make_key "$region"
-key=$(test ! -s "$dir/key-$region" || cat "$dir/key-$region")
+key=$(cat "$dir/key-$region" 2> /dev/null || echo PUT-THE-KEY-HERE)
 
 # 2. When every reader may use the key, remove the leading colon and run.
 : in_account aws dynamodb update-table --region="$region" --table-name="$table" \
-  --sse-specification="Enabled=true,SSEType=KMS,KMSMasterKeyId=${key:?}"
+  --sse-specification="Enabled=true,SSEType=KMS,KMSMasterKeyId=$key"
 
 # Verify:
 aws dynamodb describe-table --region="$region" --table-name="$table" --query=Table.SSEDescription

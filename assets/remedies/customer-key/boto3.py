@@ -7,7 +7,8 @@
 {{/}}
 # Changes: with make_key() one new KMS key; with change_over() the table, its indexes and its stream use it.
 # Costs: 1 USD a month for the key, and KMS requests, which DynamoDB caches.
-# Can break: readers that the key policy does not let in. Each replica gets a key of its own Region.
+# Can break: readers of other accounts, whom the key policy does not let in: name them there. Those of the account may use
+# the key through DynamoDB. Each replica gets a key of its own Region.
 # Verify: describe_table shows SSEType KMS and the new key.
 # Undo: update_table with Enabled True, SSEType KMS and no key for the AWS managed key, or Enabled False for
 # the key that AWS owns, whichever it was before; keep the key as long as backups use it.

@@ -2,7 +2,7 @@
 # enabled = true without kms_key_arn would be the AWS managed key.
 # Changes: one new KMS key; the table, its indexes and its stream use it.
 # Costs: 1 USD a month for the key, and KMS requests, which DynamoDB caches.
-# Can break: readers that the key policy does not let in. A table with replicas
+# Can break: readers of other accounts, whom the key policy does not let in: name them there. A table with replicas
 # is not changed this way: the provider deletes a replica and makes it again when its kms_key_arn changes, while
 # its plan says in place. Change the keys of all Regions at once by update-table with replica updates.
 # Verify: terraform plan shows an update in place, never a replacement.
@@ -12,6 +12,8 @@ resource "aws_kms_key" "table" {
   description             = "DynamoDB table key"
   enable_key_rotation     = true
   deletion_window_in_days = 30
+  # Whoever of the account may read the table may use the key through DynamoDB, as it is with the key that AWS manages.
+  policy = jsonencode({{own_key_policy:doc}})
 
   lifecycle {
     prevent_destroy = true

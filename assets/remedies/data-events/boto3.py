@@ -2,6 +2,8 @@
 # Putting selectors replaces all that the trail has, so they are read first.
 # Changes: what the trail selects, by one selector more.
 # Costs: CloudTrail data events, about 0.10 USD for 100000 calls, and their storage.
+# Reads of the stream are among them. The trail of an organization is changed by its management account or a delegated
+# administrator.
 # Can break: a trail of basic selectors loses those that are not written anew as advanced ones.
 # Keys of items appear in the log, so let few read its bucket.
 # Verify: get_event_selectors.

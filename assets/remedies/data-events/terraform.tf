@@ -3,6 +3,8 @@
 # Trail: {{trail_arn:note}}
 # Changes: what the trail selects, by one selector more.
 # Costs: CloudTrail data events, about 0.10 USD for 100000 calls, and their storage.
+# Reads of the stream are among them. The trail of an organization is changed by its management account or a delegated
+# administrator.
 # Can break: a trail of basic selectors loses those that are not written anew as advanced ones. One without selectors of
 # its own records management events: the first block below keeps them. Leave it out where the trail records none today.
 # Keys of items appear in the log, so let few read its bucket.

@@ -4,7 +4,7 @@
 # A pattern has room for 2048 characters, and the names need more: the rule tells of all tables of the account.
 {{/}}
 # Nor does it tell of AWS Backup: its jobs, StartCopyJob and StartRestoreJob among them, are events of aws.backup.
-# Changes: a rule of EventBridge with one target{{?own_key}}, another for the key{{/}}, one metric of the log of the trail, one alarm.
+# Changes: a rule of EventBridge with one target, another for the trail{{?own_key}}, a third for the key{{/}}, one metric of the log of the trail, one alarm.
 # Costs: nothing for rules, events of AWS are free within the account. 0.30 USD a month for the metric once it counts, 0.10 USD
 # for the alarm, and what the target costs.
 # Can break: nothing.
@@ -39,8 +39,17 @@ test -s "$dir/target.json" || (umask 077 && printf '%s\n' \
   --targets=file://"$dir/target.json"
 
 {{/}}
+# The same for the trail: that it is stopped or records less. Without it nothing else is told. It tells of trails whose home
+# is this Region.
+(umask 077 && printf '%s\n' {{trail_pattern:sh}} > "$dir/trail-events.json")
+: in_account aws events put-rule --region="$region" --name={{trail_rule_name:sh}} \
+  --description='Tells PUT-THE-TARGET-ARN-HERE' --event-pattern=file://"$dir/trail-events.json"
+: in_account aws events put-targets --region="$region" --rule={{trail_rule_name:sh}} \
+  --targets=file://"$dir/target.json"
+
 # 4. Where the trail records data events of the table and writes to CloudWatch Logs: count scans, for an alarm. Its log
-# group is in the home Region of the trail. A read by PartiQL is an ExecuteStatement and not among them.
+# group is in the home Region of the trail. GetItem, Query, GetRecords and reads through DAX are not among them, and a read by
+# PartiQL is an ExecuteStatement.
 # Put both in, remove the leading colon and run.
 (umask 077 && printf '%s\n' {{scan_pattern:sh}} > "$dir/scans.txt")
 metric={{scans_name:sh}}

@@ -4,7 +4,7 @@
 # A pattern has room for 2048 characters, and the names need more: the rule tells of all tables of the account.
 {{/}}
 # Nor does it tell of AWS Backup: its jobs, StartCopyJob and StartRestoreJob among them, are events of aws.backup.
-# Changes: a rule of EventBridge with one target{{?own_key}}, another for the key{{/}}, one metric of the log of the trail, one alarm.
+# Changes: a rule of EventBridge with one target, another for the trail{{?own_key}}, a third for the key{{/}}, one metric of the log of the trail, one alarm.
 # Costs: nothing for rules, events of AWS are free within the account. 0.30 USD a month for the metric once it counts, 0.10 USD
 # for the alarm, and what the target costs.
 # Can break: nothing.
@@ -46,6 +46,17 @@ resource "aws_cloudwatch_event_target" "key" {
 }
 
 {{/}}
+# That the trail is stopped or records less: without it nothing else is told. Of trails whose home is this Region.
+resource "aws_cloudwatch_event_rule" "trail" {
+  name = {{trail_rule_name:hcl}}
+  event_pattern = jsonencode({{trail_pattern:doc}})
+}
+
+resource "aws_cloudwatch_event_target" "trail" {
+  rule = aws_cloudwatch_event_rule.trail.name
+  arn  = var.target_arn
+}
+
 resource "aws_cloudwatch_log_metric_filter" "scans" {
   count          = var.log_group == null ? 0 : 1
   name           = {{scans_name:hcl}}

@@ -52,12 +52,18 @@ def digest(value) -> str:
 
 
 def keep(key: dict, value: dict, place: object = None) -> str:
-    """What was there, in a file for you alone, once: a second run leaves it as it is."""
+    """What was there, in a file for you alone, once: a second run leaves it as it is.
+
+    A value that is another one by now stops it: a newer one would go without a copy.
+    """
     os.makedirs(FOLDER, mode=0o700, exist_ok=True)
     path = f"{FOLDER}/old-{digest([key, place] if place else key)}.json"
     try:
         file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     except FileExistsError:
+        with open(path, encoding="utf-8") as kept:
+            if kept.read() != as_text(value):
+                raise SystemExit(f"It is another value than in {path}: find out why, delete that, look again.") from None
         return path
     with open(file, "w", encoding="utf-8") as out:
         out.write(as_text(value))

@@ -1,10 +1,10 @@
 {{?exposed}}
-# Make another user with the rights of the old one. In PostgreSQL, in MySQL it is CREATE USER and GRANT. Put the name and
-# the new password or URL into secret.txt. What locks the old one stands first in rotate.sql.
+# Make another user with the rights of the old one. rotate.sql has it for PostgreSQL, what locks the old one first.
 {{:}}
-# Make a second user with the rights of the old one, so that both work while readers switch. In PostgreSQL, in
-# MySQL it is CREATE USER and GRANT. Put the name and the new password or URL into secret.txt.
+# Make a second user with the rights of the old one, so that both work while readers switch. rotate.sql has it for PostgreSQL.
 {{/}}
+# MySQL, MariaDB: CREATE USER and GRANT. SQL Server, Oracle: CREATE LOGIN or USER. MongoDB: db.createUser, in Atlas a database
+# user. Redis: ACL SETUSER. RabbitMQ: rabbitmqctl add_user. Mail: at its provider. The password or URL goes into secret.txt.
 # Where it is RDS or Aurora: aws secretsmanager rotate-secret with alternating users does this from now on.
 test -e "$dir/rotate.sql" || (umask 077 && cat > "$dir/rotate.sql") <<'SQL'
 {{?exposed}}

@@ -29,7 +29,7 @@ def expression(place: list) -> tuple[str, dict[str, str]]:
 
 def beside(path: str) -> str:
     """A place of another name in the same map."""
-    return path[: path.rindex("#")] + "#beside"
+    return path[: path.rindex("#")] + "#beside" if "#" in path else path
 
 
 def plain(value: dict) -> bytes:

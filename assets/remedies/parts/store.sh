@@ -1,10 +1,17 @@
 {{?half}}
 name={{secret_name:sh}}
 {{:}}
-# {{?exposed}}3{{:}}2{{/}}. Put the new value into secret.txt with an editor, without a line break at the end. Then remove the leading
-# colon and run.
+{{?whole_aws_key}}
+# {{?exposed}}3{{:}}2{{/}}. The new pair is in secret.txt once it is made, and all was pasted again. Then remove the leading
+{{:}}
+# {{?exposed}}3{{:}}2{{/}}. Put the new value into secret.txt with an editor, and paste all of it again. Then remove the leading
+{{/}}
+# colon and run. A line break that the editor put at the end is left out, but of a PEM text, where it belongs.
 test -e "$dir/secret.txt" || (umask 077 && : > "$dir/secret.txt")
 name={{secret_name:sh}}
+test ! -s "$dir/secret.txt" || (umask 077 && if grep -q -e -----BEGIN "$dir/secret.txt"; then
+  tail -n 1 "$dir/secret.txt" | grep -q -e -----END && cp "$dir/secret.txt" "$dir/secret.part"
+else printf %s "$(cat "$dir/secret.txt")" > "$dir/secret.part"; fi)
 : in_account aws secretsmanager create-secret --region="$region" --name="$name" \
-  --secret-string=file://"$dir/secret.txt"
+  --secret-string=file://"$dir/secret.part" --query=ARN
 {{/}}

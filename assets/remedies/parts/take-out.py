@@ -17,30 +17,56 @@ def edit(text: str, reference: str) -> str:
         return without(text, reference)
     if INNER is None:
         raise SystemExit(f"Decode {LAYERS}, change the secret, encode again: write that here. Nothing was changed.")
-    document = holder = json.loads(text)
-    for step in INNER[:-1]:
-        holder = holder[step]
-    old = holder[INNER[-1]]
-    new = without(old, reference) if PART else reference
-    holder[INNER[-1]] = new
-    # Where the value stands there once, no other character changes.
-    for literal in (json.dumps(old), json.dumps(old, ensure_ascii=False)):
-        edited = text.replace(literal, json.dumps(new))
-        if text.count(literal) == 1 and json.loads(edited) == document:
-            return edited
-    return json.dumps(document, ensure_ascii=False)
+    begin, end = place_of(text, INNER)
+    new = without(json.loads(text[begin:end]), reference) if PART else reference
+    return text[:begin] + json.dumps(new) + text[end:]
 
 
+def place_of(text: str, steps: list) -> tuple[int, int]:
+    """Where a value begins and ends in a JSON text. No other character of it is touched: not a digit, not a space."""
+    decode = json.JSONDecoder().raw_decode
+
+    def token(at: int) -> int:
+        return re.compile(r"[ \t\n\r]*").match(text, at).end()
+
+    at = token(0)
+    for step in steps:
+        is_map, found, number = text[at] == "{", [], 0
+        at = token(at + 1)
+        while text[at] not in "]}":
+            name = number
+            if is_map:
+                name, at = decode(text, at)
+                at = token(token(at) + 1)
+            if name == step:
+                found.append(at)
+            at, number = token(decode(text, at)[1]), number + 1
+            if text[at] == ",":
+                at = token(at + 1)
+        if len(found) != 1:
+            raise SystemExit(f"The text has {len(found)} members of that name there: edit it by hand. Nothing was changed.")
+        at = found[0]
+    return at, decode(text, at)[1]
+
+
+{{?stored}}
 def replace(key: dict, reference: str = "") -> None:
     """The name of the secret in the place of the old value, only if that is still what was read."""
     reference = reference or name_of(key)
+{{:}}
+def replace(key: dict, reference: str = "moved") -> None:
+    """A word in the place of the old value, only if that is still what was read."""
+{{/}}
     value = read(key)
     if "S" not in value:
         raise SystemExit("It is no text: edit it by hand. Nothing was changed.")
+    if reference in value["S"]:
+        return
+{{?stored}}
+    demand(reference)
+{{/}}
     keep(key, value)
     new = {"S": edit(value["S"], reference)}
-    if new == value:
-        return
     client.update_item(
         TableName=TABLE,
         Key=key,
@@ -51,12 +77,48 @@ def replace(key: dict, reference: str = "") -> None:
         ReturnValues="NONE",
     )
 {{:}}
+{{?element}}
+def remove(key: dict, reference: str = "") -> None:
+    """Of a list a word takes the place of the element, so that the others keep theirs; a set loses the one element.
+
+    Only if it is still what was read. ReturnValues NONE: the answer must not echo the old value.
+    """
+    value = read(key)
+{{?stored}}
+    demand(reference or name_of(key))
+    word = reference or name_of(key)
+{{:}}
+    word = reference or "moved"
+{{/}}
+    if value == {"S": word}:
+        return
+    change, values = f"SET {PATH} = :new", {":old": value, ":new": {"S": word}}
+    if kind := next((kind for kind in ("SS", "NS", "BS") if kind in value), None):
+        typed = getpass.getpass("The element that is the secret: ")
+        element = base64.b64decode(typed) if kind == "BS" else typed
+        if element not in value[kind]:
+            raise SystemExit("That is no element of the set. Nothing was changed.")
+        change, values = f"DELETE {PATH} :new", {":old": value, ":new": {kind: [element]}}
+    keep(key, value)
+    client.update_item(
+        TableName=TABLE,
+        Key=key,
+        UpdateExpression=change,
+        ConditionExpression=PATH + " = :old",
+        ExpressionAttributeNames=NAMES,
+        ExpressionAttributeValues=values,
+        ReturnValues="NONE",
+    )
+{{:}}
 def remove(key: dict, reference: str = "") -> None:
     """Only if it is still what was read; the name of the secret is kept beside it, under a name of its own.
 
     ReturnValues NONE: the answer must not echo the old value.
     """
     value = read(key)
+{{?stored}}
+    demand(reference or name_of(key))
+{{/}}
     keep(key, value)
     client.update_item(
         TableName=TABLE,
@@ -74,5 +136,6 @@ def remove(key: dict, reference: str = "") -> None:
 {{/}}
         ReturnValues="NONE",
     )
+{{/}}
 {{/}}
 {{/}}

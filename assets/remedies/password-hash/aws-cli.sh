@@ -29,6 +29,7 @@ aws dynamodb describe-table --region="$region" --table-name="$table" \
 # Argon2id from 19 MiB and 2 passes, scrypt from N 131072 with p 1, bcrypt from cost 10 and yescrypt stay as they are.
 # PBKDF2 stays from 600000 rounds with SHA-256, 220000 with SHA-512, 1400000 with SHA-1. Fewer, and crypt with SHA-2, are
 # made anew at the next login.
+# bcrypt below cost 10, and scrypt and Argon2 below the figures above, are made anew at the next login, too.
 # MD5, SHA-1, NTLM, LDAP SSHA and all without salt: wrap each in a slow hash now, or force a reset. NTLM needs no guess.
 {{?identity_hash}}
 # ASP.NET Core Identity does it by itself once PasswordHasherOptions.IterationCount is raised.
@@ -37,6 +38,6 @@ aws dynamodb describe-table --region="$region" --table-name="$table" \
 {{/}}
 {{/}}
 
-# 4. If hashes leaked, force a reset. A scheme for new hashes does not help old copies.
+# 4. {{?exposed}}Others can read them: they leaked. Close that way first, then force a reset for everybody.{{:}}If hashes leaked, force a reset.{{/}} A scheme for new hashes does not help old copies.
 # {{copies:own}}
 # Verify: after some weeks, count the items whose hash still begins as the old scheme does.

@@ -23,6 +23,13 @@ data "aws_iam_policy_document" "no_password_hashes" {
       values   = local.may_be_read
     }
 
+    # A request that names no attribute has none that is not in the list.
+    condition {
+      test     = "Null"
+      variable = "dynamodb:Attributes"
+      values   = ["false"]
+    }
+
     condition {
       test     = "StringEqualsIfExists"
       variable = "dynamodb:Select"
@@ -40,5 +47,5 @@ data "aws_iam_policy_document" "no_password_hashes" {
 
 # An index is a copy with rights of its own. Replace each that carries the attribute by one that does not:
 # {{carriers:note}}
-# Copies that hold the hashes too. Where one of them leaked, force a reset:
+# {{?exposed}}Others can read them: they leaked. Close that way first, then force a reset for everybody.{{:}}Where they leaked, force a reset.{{/}} Copies that hold them too:
 # {{copies:own}}

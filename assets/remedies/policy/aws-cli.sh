@@ -15,7 +15,9 @@
 {{?key_policy}}
 # A statement by which the account can put another policy of the key is kept: without one nobody could ever again.
 {{/}}
-# Undo: put the policy of before again, it is in policy.before.json.
+# Undo: put policy.before.json of the directory below by the command of step 3, over the revision of then.
+# Other findings of this policy change the same document, each by itself: dynaudit fix with all their ids and --runbook puts
+# them into one.
 # Files are for you alone, in a directory of this finding. What was read first is never written over.
 dir={{dir:sh}}
 resource={{policy_resource:sh}}
@@ -48,7 +50,7 @@ test "$(printf %s "$(cat "$dir/policy.before.json" 2> /dev/null)" | openssl dgst
 
 # 3. Look at both files. Then remove the leading colon and run. Another revision is refused: then read anew.
 : in_account aws dynamodb put-resource-policy --region="$region" --resource-arn="$resource" \
-  --policy=file://"$dir/policy.json" --expected-revision-id="${revision:?}"
+  --policy=file://"$dir/policy.json" --expected-revision-id="$revision"
 {{/}}
 
 # Verify: some seconds later this shows what was put.

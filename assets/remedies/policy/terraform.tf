@@ -14,6 +14,7 @@
 # Can break: whoever used what is taken away. CloudTrail shows who did, ask them first.
 # Verify: terraform plan shows the statements that are named above, and no other.
 # Undo: the document as it was, from version control.
+# Other findings of this policy change the same document: dynaudit fix with all their ids and --runbook puts them into one.
 locals {
 {{?computed}}
   policy = jsonencode({{policy_after:doc}})

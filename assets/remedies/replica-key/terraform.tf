@@ -26,6 +26,7 @@ resource "aws_kms_key" "replica" {
   description             = "DynamoDB replica key"
   enable_key_rotation     = true
   deletion_window_in_days = 30
+  policy                  = replace({{table_key_policy:hcl}}, "REGION-OF-THE-KEY", local.first_weak)
 }
 
 resource "aws_dynamodb_table" "this" {

@@ -1,26 +1,29 @@
-# Lets provisioned capacity follow the load, between the capacity of today and ten times that.
-# Changes: two scalable targets and two policies. The capacity changes by itself from then on.
-# Costs: the capacity that is reached, nothing for the scaling itself.
+# Lets provisioned capacity follow the load, between the capacity of today and ten times that, of the table and of each
+# global index that has capacity of its own: an index that stays behind throttles the writes of its table.
+# Changes: with step 1, two scalable targets and two policies for each. The capacity changes by itself from then on.
+# Costs: the capacity that is reached, at most ten times that of today, and nothing for the scaling itself.
 # Can break: nothing, a burst that is faster than some minutes is still throttled.
-# Undo: deregister-scalable-target for both dimensions. The capacity stays what it is then.
+# Undo: deregister-scalable-target for each of them. The capacity stays what it is then.
 region={{region:sh}}
-resource={{scaling_resource:sh}}
+scale() {
+  printf '%s\n' {{scaling_lines:sh}} | while read -r resource kind what least; do
+    aws application-autoscaling register-scalable-target --region="$region" \
+      --service-namespace=dynamodb --resource-id="$resource" \
+      --scalable-dimension="dynamodb:$kind:${what}CapacityUnits" \
+      --min-capacity="$least" --max-capacity="$((least * 10))" < /dev/null || return 1
+    aws application-autoscaling put-scaling-policy --region="$region" \
+      --service-namespace=dynamodb --resource-id="$resource" \
+      --scalable-dimension="dynamodb:$kind:${what}CapacityUnits" \
+      --policy-name="${what}-at-70-percent" --policy-type=TargetTrackingScaling \
+      --target-tracking-scaling-policy-configuration="$(printf '%s%s%s' \
+      '{"TargetValue":70,"PredefinedMetricSpecification":{"PredefinedMetricType":"DynamoDB' \
+      "$what" 'CapacityUtilization"}}')" < /dev/null || return 1
+  done
+}
 
-for what in Read Write; do
-  case "$what" in Read) least={{capacity_read:sh}} ;; *) least={{capacity_write:sh}} ;; esac
-  in_account aws application-autoscaling register-scalable-target --region="$region" \
-    --service-namespace=dynamodb --resource-id="$resource" \
-    --scalable-dimension="dynamodb:table:${what}CapacityUnits" \
-    --min-capacity="$least" --max-capacity="$((least * 10))"
-  in_account aws application-autoscaling put-scaling-policy --region="$region" \
-    --service-namespace=dynamodb --resource-id="$resource" \
-    --scalable-dimension="dynamodb:table:${what}CapacityUnits" \
-    --policy-name="${what}-at-70-percent" --policy-type=TargetTrackingScaling \
-    --target-tracking-scaling-policy-configuration="$(printf '%s%s%s' \
-    '{"TargetValue":70,"PredefinedMetricSpecification":{"PredefinedMetricType":"DynamoDB' \
-    "$what" 'CapacityUtilization"}}')"
-done
+# 1. Remove the leading colon and run.
+: in_account scale
 
 # Verify:
 aws application-autoscaling describe-scaling-policies --region="$region" \
-  --service-namespace=dynamodb --resource-id="$resource"
+  --service-namespace=dynamodb --query='ScalingPolicies[].[ResourceId,ScalableDimension,PolicyName]'

@@ -23,6 +23,13 @@ data "aws_iam_policy_document" "no_seeds" {
       values   = local.may_be_read
     }
 
+    # A request that names no attribute has none that is not in the list.
+    condition {
+      test     = "Null"
+      variable = "dynamodb:Attributes"
+      values   = ["false"]
+    }
+
     condition {
       test     = "StringEqualsIfExists"
       variable = "dynamodb:Select"

@@ -1,4 +1,4 @@
-# Lets one service reach this table and its indexes, by named actions. One role for each service.
+# Lets one service reach this table and its indexes, or its stream, by named actions. One role for each service.
 # Changes: one new managed policy. Attach it to the role of the service in place of what allows it more.
 # Costs: nothing.
 # Can break: what the service does besides. Look its calls up in CloudTrail before the wider policy goes.

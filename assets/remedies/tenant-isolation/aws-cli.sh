@@ -2,8 +2,9 @@
 # A key that can be guessed is then of no use to anybody else. Scan has no partition key, so it is left out.
 # Changes: one new managed policy. Attach it in place of what allows the role the whole table.
 # Costs: nothing.
-# Can break: whatever reads items of several tenants at once, and Scan. The partition key has to begin with the tenant,
-# and to be the whole of the tag: the key of today has to be looked at first.
+# Can break: whatever reads items of several tenants at once, and Scan. The partition key has to be the
+# tag, the whole of it. Of keys that go on behind the tenant, the operator is ForAllValues:StringLike, and
+# what they go on with stands behind the variable, ended by a star. The trust policy of the role has to allow sts:TagSession besides.
 # Undo: detach the policy, and attach the one of before.
 # Files are for you alone, in a directory of this finding.
 dir={{dir:sh}}

@@ -1,10 +1,22 @@
-# Puts the hash of a token in the place of the token: it only has to be known again, never to be read.
-# Run it with python -i to see that the value is there. Once the application compares hashes, call each(hash_it).
+# Ends a token or link that only has to be known again, never to be read, and takes it out of the item.
+# Run it with python -i to see that the value is there. Then call the functions, in the order of the steps.
+{{?inside}}
+# A word comes in its place: it is a part of a longer text or document.
+{{:}}
+# Its hash comes in its place.
+{{/}}
 # Attribute: {{path:note}} in table {{table:note}}
 # {{found:note}}
+{{?inside}}
+# {{inside_notes:note}}
+# Changes: one attribute of one item: the word moved comes in the place of the token.
+# Costs: one write.
+# Can break: whoever still wants to use it from there.
+{{:}}
 # Changes: one attribute of one item: the token goes, its SHA-256 comes, under a name of its own.
 # Costs: one write.
 # Can break: whatever compares the token itself. Let it compare hashes first.
+{{/}}
 # Verify: scan the table again with dynaudit.
 # Undo: write the attribute again from the file of keep().
 # {{exposure:note}}
@@ -15,15 +27,23 @@ import hashlib
 import hmac
 import json
 import os
+{{?inside}}
+import re
+{{/}}
 import secrets
 import time
 
 import boto3
 
 TABLE = {{table_id:py}}
+{{?inside}}
 STEPS = json.loads({{steps:py}})
+{{>inside.py}}
 PATH = {{document_path:py}}
 NAMES = json.loads({{attribute_names:py}})
+{{:}}
+STEPS = json.loads({{each_steps:py}})
+{{/}}
 HASH = {{hash_name:py}}
 FOLDER = {{dir:py}}
 session = boto3.Session(region_name={{region:py}})
@@ -50,31 +70,41 @@ def new_token(seconds: int) -> tuple[str, dict]:
     return token, {HASH: {"S": stored(token)}, {{expires_name:py}}: ends}
 
 
+{{?inside}}
 {{>ask.py}}
+{{:}}
+{{>places.py}}
 
 
+{{>hidden.py}}
+{{/}}
+
+
+{{?inside}}
+{{>take-out.py}}
+{{:}}
 def hash_it(key: dict) -> None:
-    """Only if it is still what was read. ReturnValues NONE: the answer must not echo the old value."""
-    value = read(key)
-    if "S" not in value:
-        raise SystemExit("It is no text: hash it by hand. Nothing was changed.")
-    keep(key, value)
-    client.update_item(
-        TableName=TABLE,
-        Key=key,
-        UpdateExpression="SET #hash = :hash REMOVE " + PATH,
-        ConditionExpression=PATH + " = :old",
-        ExpressionAttributeNames={**NAMES, "#hash": HASH},
-        ExpressionAttributeValues={":old": value, ":hash": {"S": stored(value["S"])}},
-        ReturnValues="NONE",
-    )
+    """Only what is still what was read, and only once; of a list each element, in its place."""
+    for place, value in places(key, STEPS):
+        if "S" in value:
+            put_hidden(key, place, value, HASH, {"S": stored(value["S"])})
+        elif HASH not in value.get("M", {}):
+            print("One value is no text: hash it by hand")
+{{/}}
 
 
 {{>@ways}}
+{{?inside}}
+# 2. Let the application write no more of them into texts.
+# 3. each(replace). Delete{{:}}
 # 2. Let the application store new_token() and compare with is_it(), and both for as long as old tokens live.
-# 3. each(hash_it). Delete the directory in FOLDER then, its files hold secrets.
+# 3. each(hash_it). Delete{{/}} the directory in FOLDER then, its files hold secrets.
 if __name__ == "__main__":
-    key = keys()[0]
+{{?inside}}
     each(look)
+{{:}}
+    for key in keys():
+        print("values in the item:", len(places(key, STEPS)))
+{{/}}
 
 {{>copies.txt}}

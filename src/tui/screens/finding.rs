@@ -48,7 +48,8 @@ pub struct FindingScreen {
 /// How a person wants fixes.
 pub(super) fn options(shared: &Shared, table: &TableRef) -> Options {
     let place = shared.place_of(table).map(|id| shared.engine.places[id.0].name.clone());
-    Options { mask_keys: shared.options.mask_all, profile: place.filter(|name| !name.is_empty()) }
+    let profile = place.filter(|name| !name.is_empty());
+    Options { mask_keys: shared.options.mask_all, profile, ..Options::default() }
 }
 
 /// The hand-over for findings, to be copied or written to a file.
@@ -416,4 +417,3 @@ impl View for FindingScreen {
         reading::draw(&self.text(shared), self.scroll, shared, buf, below);
     }
 }
-

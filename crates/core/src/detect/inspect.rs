@@ -20,7 +20,7 @@ use crate::detect::screening::Notes;
 use crate::detect::sessions::{self, SessionKey};
 use crate::detect::structures;
 use crate::detect::walk::Visitor;
-use crate::detect::{Detector, NOT_OPENED, decode, mask};
+use crate::detect::{Detector, NOT_OPENED, decode, mask, name_class};
 use crate::domain::{AttributePath, Confidence, Holds, Layer, Safe, SecretClass, Severity, Sighting, Step};
 
 /// Maximum number of sightings kept of one item; of more, the gravest and surest. What is left out is said.
@@ -495,6 +495,7 @@ impl<'a> Inspector<'a> {
         let confidence = if part { Confidence::Medium } else { names::judge(facts.kind, text)? };
         let mut found = Found::at(0..text.len());
         found.confidence = Some(confidence);
+        found.class = Some(name_class::of(self.own_name()));
         found.reasons.push("a sensitive name".into());
         if confidence >= Confidence::Medium {
             found.reasons.push("a random value".into());

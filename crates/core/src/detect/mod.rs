@@ -44,6 +44,7 @@ mod gitleaks;
 mod inspect;
 mod lazy_rule;
 mod mask;
+mod name_class;
 mod names;
 mod neighbors;
 mod providers;

@@ -311,6 +311,11 @@ pub(super) fn kind(name: &str) -> Name {
     }
 }
 
+/// What stands before the word for a password, in a name without separators that ends in it.
+pub(super) fn before_password(flat: &str) -> Option<&str> {
+    PASSWORDS.iter().find_map(|end| flat.strip_suffix(end))
+}
+
 /// Whether words say that a value is about a secret.
 fn about(words: &[String]) -> bool {
     words.iter().any(|word| ABOUT.contains(&word.as_str()))

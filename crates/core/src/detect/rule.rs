@@ -95,6 +95,8 @@ pub(super) struct Found {
     pub severity: Option<Severity>,
     /// Another confidence than the rule's.
     pub confidence: Option<Confidence>,
+    /// Another class than the rule's.
+    pub class: Option<SecretClass>,
     /// Why; nothing of the value.
     pub reasons: Vec<String>,
     /// When it stops working.
@@ -112,6 +114,7 @@ impl Found {
             keep: 0,
             severity: None,
             confidence: None,
+            class: None,
             reasons: Vec::new(),
             expires: None,
             inside: None,

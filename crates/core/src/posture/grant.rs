@@ -186,21 +186,32 @@ pub(super) fn survey(policy: &Policy, own: &str, attached: Attached) -> Grants {
     grants
 }
 
-/// Whether an Allow of a policy lets everyone in, and whether it lets in somebody else from outside the account `own`;
-/// `None` if it is no Allow of what matters there.
-pub(crate) fn lets_in(
-    policy: &Policy,
-    statement: &Statement,
-    own: &str,
-    attached: Attached,
-) -> Option<(bool, bool)> {
+/// Whom an Allow lets in from outside.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum LetIn {
+    /// Everyone.
+    Everyone,
+    /// Accounts that are named, or services on their behalf.
+    Accounts,
+    /// An organization, a network or the like, which may be of this account or of others.
+    Others,
+    /// Nobody.
+    Nobody,
+}
+
+/// Whom an Allow of a policy lets in from outside the account `own`; nobody if it is no Allow of what matters there.
+pub(crate) fn lets_in(policy: &Policy, statement: &Statement, own: &str, attached: Attached) -> LetIn {
     if statement.effect == Effect::Deny || !attached.minds(statement) {
-        return None;
+        return LetIn::Nobody;
     }
     let (who, _) = let_in(statement, own);
-    let left = deny::left(policy, statement, who);
-    let foreign = left.as_ref().is_some_and(|all| all.iter().any(|whom| !is_own(whom, own)));
-    Some((left.is_none(), foreign))
+    let Some(left) = deny::left(policy, statement, who) else { return LetIn::Everyone };
+    let foreign: Vec<&Whom> = left.iter().filter(|whom| !is_own(whom, own)).collect();
+    match foreign.as_slice() {
+        [] => LetIn::Nobody,
+        some if some.iter().any(|whom| whom.names_account()) => LetIn::Accounts,
+        _ => LetIn::Others,
+    }
 }
 
 /// Whether a principal by its name is somebody outside the account `own`.

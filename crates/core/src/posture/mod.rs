@@ -17,7 +17,7 @@ pub use checks::{CHECKS, without_fix};
 pub use coverage::{COVERAGE, Elsewhere, Settled};
 pub use data_copies::{Copied, CopyLocation, Left, Stays, carried, left, places};
 pub(crate) use grant::{
-    Attached, allows_everything, everyone_of, grants_index_alone, has_table_too, is_outside,
+    Attached, LetIn, allows_everything, everyone_of, grants_index_alone, has_table_too, is_outside,
     is_unbound_service, lets_in, orphans, weak_conditions, whole_accounts,
 };
 pub use grant::{Opened, opened};

@@ -10,6 +10,8 @@ pub struct Topic {
     pub id: &'static str,
     /// What the fix does, in a few words.
     pub title: &'static str,
+    /// The folder of its templates.
+    folder: &'static str,
     templates: &'static [(Flavour, &'static str)],
 }
 
@@ -22,6 +24,11 @@ impl Topic {
     /// The languages that it has, in the order of the tabs.
     pub fn flavours(&self) -> Vec<Flavour> {
         Flavour::ALL.iter().copied().filter(|flavour| self.has(*flavour)).collect()
+    }
+
+    /// Whether it puts another document in the place of a policy: two of those for one policy are one change.
+    pub fn is_of_a_policy(&self) -> bool {
+        self.folder == "policy"
     }
 
     /// Whether it has a template in a flavour.
@@ -59,7 +66,7 @@ const BESIDE: &[(&[&str], &[&str])] = &[
     (&[SECRET, "tenant-isolation"], &["table-role"]),
     (&[SECRET], &["attribute-role"]),
     (&["policy-public", "policy-cross-account", "policy-weak-condition"], &["guardrail-organization"]),
-    (&["policy-wildcard-action", "policy-whole-account", "dax-cluster"], &["table-role"]),
+    (&["policy-wildcard-action", "policy-whole-account"], &["table-role"]),
     (
         &["policy-can-change-itself", "deletion-protection", "pitr", "key-pending-deletion"],
         &["guardrail-changes"],
@@ -144,6 +151,7 @@ macro_rules! topics {
         pub static TOPICS: &[Topic] = &[$(Topic {
             id: $id,
             title: $title,
+            folder: $folder,
             templates: &[$((Flavour::$flavour, template!($folder $flavour))),+],
         }),+];
     };
@@ -207,6 +215,7 @@ topics! {
     "changes-to-siem" [AwsCli Terraform CloudFormation] "changes-to-siem" "tell a SIEM of changes of items, without the items";
     "django-application" [Boto3] "django-application" "read the table as its owner only, and keep items out of answers and logs";
     "django-sessions" [Boto3] "django-sessions" "a session engine for Django that keeps hashes of session keys";
+    "role-trust" [AwsCli Boto3] "role-trust" "let fewer take on a role that reads the table";
     "scaling" [AwsCli Terraform] "scaling" "let provisioned capacity follow the load";
     "access-analyzer" [AwsCli Terraform CloudFormation] "access-analyzer" "be told of access from outside";
     "tag" [AwsCli Terraform Boto3 CloudFormation] "tag" "name owner and environment in tags";

@@ -34,8 +34,9 @@ pub(super) fn lines(ask: &Ask<'_>) -> Vec<String> {
                 days => format!("{days} days"),
             };
             lines.push(format!(
-                "Point-in-time recovery is on: the old value can be restored for {days}. Do not switch it off to purge: a \
-                 shorter window drops the older states at once."
+                "Point-in-time recovery is on: the old value can be restored for {days}{}. Do not switch it off to purge: a \
+                 shorter window drops the older states at once.",
+                restorable(last_read(ask), backups.window_days.unwrap_or(35))
             ));
         }
         // Off: there is no copy.
@@ -62,6 +63,17 @@ pub(super) fn lines(ask: &Ask<'_>) -> Vec<String> {
     }
     lines.push("Tables that were restored or imported from it, downloads, logs: look yourself.".into());
     lines
+}
+
+/// Until when, where it is taken out on the day of the audit.
+fn restorable(read: Timestamp, days: u32) -> String {
+    let span = jiff::SignedDuration::from_hours(24 * i64::from(days));
+    match read.checked_add(span) {
+        Ok(at) if read != Timestamp::default() => {
+            format!(", until {} if it is taken out on the day of this audit", at.strftime("%F"))
+        }
+        _ => String::new(),
+    }
 }
 
 /// When the newest of the facts was read: what is said of time is said of then.

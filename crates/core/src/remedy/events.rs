@@ -86,14 +86,30 @@ pub(super) fn key_pattern(ask: &Ask<'_>) -> Result<Value, Needs> {
     }))
 }
 
+/// Calls that stop a trail or change what it records: without it nothing else is told (CloudTrail API Reference, "Actions").
+pub(super) fn trail_pattern() -> Value {
+    json!({
+        "source": ["aws.cloudtrail"],
+        "detail-type": ["AWS API Call via CloudTrail"],
+        "detail": {
+            "eventSource": ["cloudtrail.amazonaws.com"],
+            "eventName": ["DeleteTrail", "PutEventSelectors", "StopLogging", "UpdateTrail"],
+        },
+    })
+}
+
 /// Scans of the tables in the log of a trail that records data events (CloudWatch Logs User Guide, "Filter pattern syntax").
-/// Of more tables than a pattern has room for, those of all.
+/// Of more tables than a pattern has room for, those of all. A log may be of all Regions, and of an organization.
 pub(super) fn scans(ask: &Ask<'_>) -> Result<String, Needs> {
     let arns = affected_arns(ask)?;
     let table = |text: &str| format!("$.requestParameters.tableName = {}", json!(text));
     let names = arns.iter().filter_map(|arn| arn.split_once(":table/").map(|(_, name)| name));
     let which: Vec<String> = names.chain(arns.iter().map(String::as_str)).map(table).collect();
-    let scan = "$.eventSource = \"dynamodb.amazonaws.com\" && $.eventName = \"Scan\"";
+    let mut scan = String::from("$.eventSource = \"dynamodb.amazonaws.com\" && $.eventName = \"Scan\"");
+    scan.push_str(&format!(" && $.awsRegion = {}", json!(ask.finding.table.scope.region)));
+    if let Some(account) = states::account(ask) {
+        scan.push_str(&format!(" && $.recipientAccountId = {}", json!(account)));
+    }
     let narrowed = format!("{{ {scan} && ({}) }}", which.join(" || "));
     Ok(if narrowed.len() <= LONGEST_FILTER { narrowed } else { format!("{{ {scan} }}") })
 }

@@ -64,7 +64,11 @@ const CHANGES: &[&str] = &[
     "kms:ScheduleKeyDeletion",
 ];
 
-/// A service control policy: those changes by one role alone.
+/// The role that AWS Backup takes on unless a plan names another (AWS Backup Developer Guide, "IAM service roles"): it makes
+/// backups and deletes those whose time is over.
+const BACKUP: &str = "service-role/AWSBackupDefaultServiceRole";
+
+/// A service control policy: those changes by one role alone, and by that of AWS Backup.
 pub(super) fn changes(ask: &Ask<'_>) -> Value {
     let partition = &ask.finding.table.scope.partition;
     json!({
@@ -75,7 +79,10 @@ pub(super) fn changes(ask: &Ask<'_>) -> Value {
             "Action": CHANGES,
             "Resource": "*",
             "Condition": {"ArnNotLike": {
-                "aws:PrincipalArn": format!("arn:{partition}:iam::*:role/PUT-THE-NAME-OF-THE-ROLE-HERE"),
+                "aws:PrincipalArn": [
+                    format!("arn:{partition}:iam::*:role/PUT-THE-NAME-OF-THE-ROLE-HERE"),
+                    format!("arn:{partition}:iam::*:role/{BACKUP}"),
+                ],
             }},
         }],
     })

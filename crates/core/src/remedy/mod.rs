@@ -68,6 +68,8 @@ pub struct Options {
     pub mask_keys: bool,
     /// The profile of AWS that the findings were read with, if one was named.
     pub profile: Option<String>,
+    /// Topics of other findings of the same policy, for which its document is changed as well.
+    pub also: Vec<&'static str>,
 }
 
 /// Why there is no snippet.

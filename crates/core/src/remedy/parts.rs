@@ -23,6 +23,7 @@ parts! {
     "files.sh"
     "fill.py"
     "filled.tf"
+    "hidden.py"
     "inside.py"
     "item.sh"
     "keys.py"

@@ -12,7 +12,7 @@ use crate::domain::{
     Arn, Effect, Encryption, FactKind, Origin, Policy, PrincipalKind, Principals, Statement, Vault,
 };
 use crate::posture::{
-    Attached, allows_everything, everyone_of, grants_index_alone, has_table_too, is_outside,
+    Attached, LetIn, allows_everything, everyone_of, grants_index_alone, has_table_too, is_outside,
     is_unbound_service, lets_in, orphans, weak_conditions, whole_accounts,
 };
 
@@ -129,17 +129,20 @@ pub(super) fn proposal(ask: &Ask<'_>) -> Result<Proposal, Unedited> {
     if let Some(unread) = policy.unread.first() {
         return Err(Unedited::Form(format!("part of it is not understood, {unread}")));
     }
-    let mut edit =
-        Edit { scene: &scene, policy, after: before.clone(), changes: Vec::new(), ends: Vec::new() };
-    edit.apply(ask.finding.topic.unwrap_or_default()).map_err(|refused| {
-        Unedited::Form(match refused {
-            EditRefused::Form => "its Statement is one object and no list".into(),
-            EditRefused::NamedTwice => "a member is named twice in it".into(),
-            EditRefused::LastStatement => "the statement is the only one in it".into(),
-            EditRefused::NoStatement => "it has no such statement".into(),
-        })
-    })?;
-    let Edit { after, changes, ends, .. } = edit;
+    let (mut after, mut changes, mut ends) = (before.clone(), Vec::new(), Vec::new());
+    for topic in ask.finding.topic.iter().chain(&ask.options.also) {
+        let policy = &Policy::parse(after.text());
+        let mut edit = Edit { scene: &scene, policy, after: after.clone(), changes, ends };
+        edit.apply(topic).map_err(|refused| {
+            Unedited::Form(match refused {
+                EditRefused::Form => "its Statement is one object and no list".into(),
+                EditRefused::NamedTwice => "a member is named twice in it".into(),
+                EditRefused::LastStatement => "the statement is the only one in it".into(),
+                EditRefused::NoStatement => "it has no such statement".into(),
+            })
+        })?;
+        Edit { after, changes, ends, .. } = edit;
+    }
     if after == *before {
         return Err(Unedited::Form("no statement of it is wrong in this way any more".into()));
     }
@@ -200,6 +203,10 @@ impl Scene {
                 "dynamodb:DeleteItem",
                 "dynamodb:DescribeTable",
                 "dynamodb:GetItem",
+                "dynamodb:PartiQLDelete",
+                "dynamodb:PartiQLInsert",
+                "dynamodb:PartiQLSelect",
+                "dynamodb:PartiQLUpdate",
                 "dynamodb:PutItem",
                 "dynamodb:Query",
                 "dynamodb:Scan",
@@ -251,19 +258,14 @@ impl Edit<'_> {
         for statement in policy.statements.iter().rev() {
             let n = statement.position - 1;
             match topic {
-                "policy-public" | "policy-cross-account" | "key-policy" | "backup-vault" => {
-                    self.shut_out(n, statement)?;
-                }
+                "policy-public" => self.shut_out(n, statement, |who| who == LetIn::Everyone)?,
+                "policy-cross-account" => self.shut_out(n, statement, |who| who != LetIn::Everyone)?,
+                "key-policy" | "backup-vault" => self.shut_out(n, statement, |_| true)?,
                 "policy-weak-condition" if !weak_conditions(statement).is_empty() => {
                     self.demand(n, statement, "aws:PrincipalAccount", "callers of other accounts")?;
                 }
                 "policy-service-unbound" if is_unbound_service(statement) => {
-                    self.demand(
-                        n,
-                        statement,
-                        "aws:SourceAccount",
-                        "services for the sake of other accounts",
-                    )?;
+                    self.bind_services(n, statement)?;
                 }
                 "policy-whole-account" => self.name_roles(n, statement)?,
                 "policy-orphan-principal" if !orphans(statement).is_empty() => {
@@ -329,41 +331,63 @@ impl Edit<'_> {
         Ok(())
     }
 
-    /// Nobody from outside by this statement.
-    fn shut_out(&mut self, n: usize, statement: &Statement) -> Result<(), EditRefused> {
-        let own = &self.scene.own;
-        let Some((everyone, outsiders)) = lets_in(self.policy, statement, own, self.scene.attached()) else {
-            return Ok(());
-        };
-        if everyone {
-            // A key that services use by a condition keeps it, and gets the account besides, as keys of AWS have it.
-            if self.scene.of == Of::Key && !statement.conditions.is_empty() {
-                return self.demand(n, statement, "kms:CallerAccount", "callers of other accounts");
-            }
-            self.after = self.after.without_member(n, "NotPrincipal")?.with_member(
-                n,
-                "Principal",
-                &self.scene.root(),
-            )?;
-            self.changes.push(format!(
-                "{}: only the account {own} instead of everyone, and of it whom IAM lets in.",
-                named(statement)
-            ));
-            self.ends.push(format!("{}: all callers from outside the account {own}.", named(statement)));
+    /// Nobody from outside by this statement, where it lets in those that the fix is about.
+    fn shut_out(
+        &mut self,
+        n: usize,
+        statement: &Statement,
+        is_meant: impl Fn(LetIn) -> bool,
+    ) -> Result<(), EditRefused> {
+        let own = self.scene.own.clone();
+        let who = lets_in(self.policy, statement, &own, self.scene.attached());
+        if !is_meant(who) {
             return Ok(());
         }
-        if !outsiders {
-            return Ok(());
-        }
+        let callers = "callers of other accounts";
+        let account = if self.scene.of == Of::Key { "kms:CallerAccount" } else { "aws:PrincipalAccount" };
         let named_ones = matches!(&statement.principals, Principals::Named(all)
-            if all.iter().any(|(kind, who)| is_outside(*kind, who, own)));
-        if named_ones {
-            let own = own.clone();
-            self.without_principals(n, statement, move |kind, who| is_outside(kind, who, &own))
-        } else {
-            // They come in by a condition: an organization, a network, a service for another account.
-            self.remove(n, statement)
+            if all.iter().any(|(kind, who)| is_outside(*kind, who, &own)));
+        match who {
+            LetIn::Nobody => Ok(()),
+            // An Allow to all but some excludes those on purpose: the account may be one of them.
+            LetIn::Everyone if matches!(statement.principals, Principals::AllBut(_)) => {
+                self.remove(n, statement)
+            }
+            // A key that services use by a condition keeps it, and gets the account besides, as keys of AWS have it.
+            LetIn::Everyone if self.scene.of == Of::Key && !statement.conditions.is_empty() => {
+                self.demand(n, statement, account, callers)
+            }
+            LetIn::Everyone => self.only_the_account(n, statement),
+            LetIn::Accounts | LetIn::Others if named_ones => {
+                self.without_principals(n, statement, move |kind, who| is_outside(kind, who, &own))
+            }
+            // They come in by a condition: an organization, a network. The own account does, too, and stays.
+            LetIn::Others => self.demand(n, statement, account, callers),
+            LetIn::Accounts if names_account(statement, &own) => self.demand(n, statement, account, callers),
+            // A condition that names others alone, or a service for others.
+            LetIn::Accounts => self.remove(n, statement),
         }
+    }
+
+    /// The account in the place of everyone; services that are named beside everyone stay.
+    fn only_the_account(&mut self, n: usize, statement: &Statement) -> Result<(), EditRefused> {
+        let mut principal = self.scene.root();
+        let today = self.statement(n)?.get("Principal");
+        let services = today.and_then(|node| node.get("Service")).map(|node| read(&self.after, node));
+        if let Some(services) = services {
+            principal["Service"] = services?;
+        }
+        self.after = self.after.with_member(n, "Principal", &principal)?;
+        let own = &self.scene.own;
+        self.changes.push(format!(
+            "{}: only the account {own} instead of everyone, and of it whom IAM lets in.",
+            named(statement)
+        ));
+        self.ends.push(format!(
+            "{}: all callers from outside the account {own}, and those of it whom no policy of IAM lets in.",
+            named(statement)
+        ));
+        Ok(())
     }
 
     /// One more condition: that a key has the own account as its value.
@@ -377,6 +401,54 @@ impl Edit<'_> {
         self.after = self.after.with_member(n, "Condition", &condition)?;
         self.changes.push(format!("{}: only where {key} is {}.", named(statement), self.scene.own));
         self.ends.push(format!("{}: {who}.", named(statement)));
+        Ok(())
+    }
+
+    /// Services for the sake of the own account only. Users and roles that stand beside them send no such key: they keep the
+    /// statement, and the services get one of their own.
+    fn bind_services(&mut self, n: usize, statement: &Statement) -> Result<(), EditRefused> {
+        const KEY: &str = "aws:SourceAccount";
+        let is_service = |kind: PrincipalKind| kind == PrincipalKind::Service;
+        let all = match &statement.principals {
+            Principals::Named(all) => all.as_slice(),
+            _ => &[],
+        };
+        // Replicas of other accounts write by this service for the sake of theirs (DynamoDB Developer Guide, "Multi-account
+        // global tables").
+        let replicates = all.iter().any(|(_, who)| who.starts_with("replication.dynamodb."));
+        let accounts = match replicates {
+            true => json!([self.scene.own, "PUT-THE-ACCOUNTS-OF-THE-REPLICAS-HERE"]),
+            false => json!(self.scene.own),
+        };
+        let mixed =
+            all.iter().any(|(kind, _)| is_service(*kind)) && all.iter().any(|(kind, _)| !is_service(*kind));
+        let mut bound = serde_json::Map::new();
+        for member in self.statement(n)?.members() {
+            bound.insert(member.name.clone(), read(&self.after, &member.value)?);
+        }
+        let condition = bound.entry("Condition").or_insert_with(|| json!({}));
+        condition["StringEquals"][KEY] = accounts.clone();
+        if mixed {
+            let services = bound["Principal"]["Service"].clone();
+            bound.insert("Principal".into(), json!({"Service": services}));
+            let sid = format!("{}Services", statement.sid.as_deref().unwrap_or("Statement"));
+            bound.insert("Sid".into(), json!(free(&sid, &self.sids())));
+            let ends = self.ends.clone();
+            self.without_principals(n, statement, |kind, _| is_service(kind))?;
+            self.ends = ends;
+            self.after = self.after.with_statement(&Value::Object(bound))?;
+        } else {
+            let condition = bound["Condition"].clone();
+            self.after = self.after.with_member(n, "Condition", &condition)?;
+        }
+        self.changes.push(match mixed {
+            true => format!(
+                "{}: a statement of their own for services, only where {KEY} is {accounts}.",
+                named(statement)
+            ),
+            false => format!("{}: only where {KEY} is {accounts}.", named(statement)),
+        });
+        self.ends.push(format!("{}: services for the sake of other accounts.", named(statement)));
         Ok(())
     }
 
@@ -455,25 +527,31 @@ impl Edit<'_> {
         Ok(())
     }
 
-    /// The actions by name, on the table and on its indexes, which know two of them, by their own ARNs.
+    /// The actions by name, of those that it allows, on the table and on its indexes, which know few of them, by their own
+    /// ARNs. Nothing is allowed that was not.
     fn name_actions(&mut self, n: usize, statement: &Statement) -> Result<(), EditRefused> {
         let of_index = self.scene.of == Of::Table
             && statement.resources.iter().any(|r| r == "*" || r.contains("/index/") || r.ends_with('*'));
         let of_table =
             statement.resources.is_empty() || statement.resources.iter().any(|r| !r.contains("/index/"));
+        let actions = allowed(statement, self.scene.actions());
+        let index_actions = allowed(statement, INDEX_ACTIONS);
+        if actions.is_empty() {
+            return self.keep_unchanged_of(n, statement);
+        }
         self.after = self.after.without_member(n, "NotAction")?;
         if !of_table {
-            self.after = self.after.with_member(n, "Action", &json!(INDEX_ACTIONS))?;
+            self.after = self.after.with_member(n, "Action", &json!(index_actions))?;
         } else {
-            self.after = self.after.with_member(n, "Action", &json!(self.scene.actions()))?;
-            if of_index {
+            self.after = self.after.with_member(n, "Action", &json!(actions))?;
+            if of_index && !index_actions.is_empty() {
                 let mut index = serde_json::Map::new();
                 for member in self.statement(n)?.members() {
                     index.insert(member.name.clone(), read(&self.after, &member.value)?);
                 }
                 let sid = format!("{}Indexes", statement.sid.as_deref().unwrap_or("Statement"));
                 index.insert("Sid".into(), json!(free(&sid, &self.sids())));
-                index.insert("Action".into(), json!(INDEX_ACTIONS));
+                index.insert("Action".into(), json!(index_actions));
                 index.insert("Resource".into(), json!(format!("{}/index/*", self.scene.resource)));
                 index.shift_remove("NotResource");
                 self.after = self.after.with_statement(&Value::Object(index))?;
@@ -497,17 +575,32 @@ impl Edit<'_> {
 
     /// Without the right to change the policy.
     fn keep_unchanged(&mut self, n: usize, statement: &Statement) -> Result<(), EditRefused> {
-        let plain =
-            statement.not_actions.is_empty() && statement.actions.iter().all(|a| !a.contains(['*', '?']));
-        if !plain {
+        if allows_everything(statement) {
             return self.name_actions(n, statement);
         }
-        let changing = |a: &&String| CHANGING.iter().any(|c| c.eq_ignore_ascii_case(a));
-        let left: Vec<&String> = statement.actions.iter().filter(|a| !changing(a)).collect();
+        self.keep_unchanged_of(n, statement)
+    }
+
+    /// The same; a pattern is written out as what it allows.
+    fn keep_unchanged_of(&mut self, n: usize, statement: &Statement) -> Result<(), EditRefused> {
+        let changing = |a: &str| CHANGING.iter().any(|c| c.eq_ignore_ascii_case(a));
+        let plain =
+            statement.not_actions.is_empty() && statement.actions.iter().all(|a| !a.contains(['*', '?']));
+        let left: Vec<String> = if plain {
+            statement.actions.iter().filter(|a| !changing(a)).cloned().collect()
+        } else {
+            let managing: &[&str] = match self.scene.of {
+                Of::Table => MANAGING,
+                Of::Stream | Of::Key | Of::Vault => &["dynamodb:GetResourcePolicy"],
+            };
+            let every = self.scene.actions().iter().chain(managing);
+            let every: Vec<&str> = every.copied().filter(|a| !changing(a)).collect();
+            allowed(statement, &every).into_iter().map(str::to_owned).collect()
+        };
         if left.is_empty() {
             return self.remove(n, statement);
         }
-        self.after = self.after.with_member(n, "Action", &json!(left))?;
+        self.after = self.after.without_member(n, "NotAction")?.with_member(n, "Action", &json!(left))?;
         self.changes.push(format!("{}: without the right to put or delete the policy.", named(statement)));
         self.ends.push(format!(
             "{}: changes of the policy by whom it names. IAM can still allow them.",
@@ -571,8 +664,46 @@ impl Edit<'_> {
 }
 
 /// What an index knows.
-const INDEX_ACTIONS: &[&str] = &["dynamodb:Query", "dynamodb:Scan"];
+const INDEX_ACTIONS: &[&str] = &["dynamodb:PartiQLSelect", "dynamodb:Query", "dynamodb:Scan"];
+/// What the policy of a table can allow besides work on items (DynamoDB Developer Guide, "API operations supported by
+/// resource-based policies").
+const MANAGING: &[&str] = &[
+    "dynamodb:CreateBackup",
+    "dynamodb:DeleteTable",
+    "dynamodb:DescribeContinuousBackups",
+    "dynamodb:DescribeContributorInsights",
+    "dynamodb:DescribeKinesisStreamingDestination",
+    "dynamodb:DescribeTableReplicaAutoScaling",
+    "dynamodb:DescribeTimeToLive",
+    "dynamodb:DisableKinesisStreamingDestination",
+    "dynamodb:EnableKinesisStreamingDestination",
+    "dynamodb:ExportTableToPointInTime",
+    "dynamodb:GetResourcePolicy",
+    "dynamodb:ListTagsOfResource",
+    "dynamodb:RestoreTableToPointInTime",
+    "dynamodb:TagResource",
+    "dynamodb:UntagResource",
+    "dynamodb:UpdateContinuousBackups",
+    "dynamodb:UpdateContributorInsights",
+    "dynamodb:UpdateKinesisStreamingDestination",
+    "dynamodb:UpdateTable",
+    "dynamodb:UpdateTableReplicaAutoScaling",
+    "dynamodb:UpdateTimeToLive",
+];
 const CHANGING: &[&str] = &["dynamodb:PutResourcePolicy", "dynamodb:DeleteResourcePolicy"];
+
+/// Those of some actions that it allows.
+fn allowed<'a>(statement: &Statement, actions: &[&'a str]) -> Vec<&'a str> {
+    actions.iter().copied().filter(|action| statement.covers(action)).collect()
+}
+
+/// Whether a condition on the account of callers has this one among its values.
+fn names_account(statement: &Statement, account: &str) -> bool {
+    statement.conditions.iter().any(|(_, key, values)| {
+        ["aws:principalaccount", "kms:calleraccount"].contains(&key.to_ascii_lowercase().as_str())
+            && values.iter().any(|value| value == account)
+    })
+}
 
 fn changes_itself(statement: &Statement) -> bool {
     statement.effect == Effect::Allow && CHANGING.iter().any(|action| statement.covers(action))

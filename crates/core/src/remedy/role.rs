@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use super::Needs;
+use super::policy::{Of, attached_to};
 use super::slots::{Ask, description, key_arn, known_arn, path};
 use super::states::has_customer_key;
 use crate::domain::{FactKind, Index};
@@ -20,9 +21,28 @@ const ITEMS: &[&str] = &[
     "dynamodb:UpdateItem",
 ];
 
-/// Lets one service reach the table and its indexes. An index is a resource of its own, and only Query reads one.
+/// DynamoDB of a Region, as KMS names the service that a request comes by.
+pub(super) fn dynamodb_of(region: &str, partition: &str) -> Value {
+    let of = |domain: &str| format!("dynamodb.{region}.{domain}");
+    // Which of the two it is in China, no page says.
+    match partition {
+        "aws-cn" => json!([of("amazonaws.com"), of("amazonaws.com.cn")]),
+        _ => json!(of("amazonaws.com")),
+    }
+}
+
+/// Lets one service reach the table and its indexes, or its stream, where the finding is about that. An index is a resource of its own, and only Query reads one.
 pub(super) fn of_service(ask: &Ask<'_>) -> Result<Value, Needs> {
     let table = description(ask)?;
+    if attached_to(ask) == Of::Stream {
+        let stream = table.stream.as_ref().ok_or(Needs::NoTemplate)?;
+        return Ok(json!({"Version": "2012-10-17", "Statement": [{
+            "Sid": "Stream",
+            "Effect": "Allow",
+            "Action": ["dynamodb:DescribeStream", "dynamodb:GetRecords", "dynamodb:GetShardIterator"],
+            "Resource": [stream.arn],
+        }]}));
+    }
     let arn = known_arn(ask).ok_or(Needs::Fact(FactKind::Description))?;
     let mut statements = vec![json!({"Sid": "Items", "Effect": "Allow", "Action": ITEMS, "Resource": [arn]})];
     if !table.indexes.is_empty() {
@@ -33,12 +53,7 @@ pub(super) fn of_service(ask: &Ask<'_>) -> Result<Value, Needs> {
     }
     if has_customer_key(ask) {
         let scope = &ask.finding.table.scope;
-        let of = |domain: &str| format!("dynamodb.{}.{domain}", scope.region);
-        // Which of the two it is in China, no page says.
-        let service = match scope.partition.as_str() {
-            "aws-cn" => json!([of("amazonaws.com"), of("amazonaws.com.cn")]),
-            _ => json!(of("amazonaws.com")),
-        };
+        let service = dynamodb_of(&scope.region, &scope.partition);
         statements.push(json!({
             "Sid": "KeyOfTheTable",
             "Effect": "Allow",

@@ -5,8 +5,47 @@ use std::fmt::Write;
 
 use super::slots::{self, Ask};
 use super::states::{Exposure, exposure};
-use super::{Fix, Options, copies, fixes_with};
+use super::{Fix, Flavour, Options, Topic, copies, fixes_with, policy, topic_of};
 use crate::domain::{Finding, Origin, Safe, TableFacts};
+
+/// What is done at once: findings that one fix is for, the gravest first.
+struct Task<'a> {
+    findings: Vec<&'a Finding>,
+    facts: &'a TableFacts,
+    options: Options,
+}
+
+impl<'a> Task<'a> {
+    fn ask(&self) -> Ask<'_> {
+        Ask { finding: self.findings[0], facts: self.facts, options: &self.options }
+    }
+
+    /// Whether a finding is done with it: one policy is one document, and the same text is the same fix.
+    fn takes(&self, other: &Ask<'_>) -> bool {
+        let own = self.ask();
+        let of_a_policy = |ask: &Ask<'_>| topic_of(ask.finding, ask.facts).is_some_and(Topic::is_of_a_policy);
+        match (of_a_policy(&own), of_a_policy(other)) {
+            (true, true) => policy::resource(&own).is_ok_and(|of| policy::resource(other) == Ok(of)),
+            (false, false) => {
+                let text = |ask: &Ask<'_>| {
+                    let all = fixes_with(ask.finding, ask.facts, ask.options);
+                    all.into_iter().next().map(|fix| (fix.topic, plain_of_id(&fix.text, ask)))
+                };
+                own.finding.table == other.finding.table
+                    && own.finding.path().is_none()
+                    && text(&own).is_some_and(|own| Some(own) == text(other))
+            }
+            _ => false,
+        }
+    }
+}
+
+/// The text of a fix without what names its finding.
+fn plain_of_id(text: &str, ask: &Ask<'_>) -> String {
+    let names = ["dir", "key_alias"].map(|slot| slots::SLOTS.iter().find(|s| s.name == slot));
+    let values = names.into_iter().flatten().filter_map(|slot| (slot.value)(ask).ok());
+    values.fold(text.to_owned(), |text, value| text.replace(&value, ""))
+}
 
 /// The hand-over for findings, each with what is known of its table.
 pub fn runbook<'a>(
@@ -19,28 +58,46 @@ pub fn runbook<'a>(
         let open = exposure(&Ask { finding, facts, options }) == Exposure::Open;
         (!open, std::cmp::Reverse(finding.severity), finding.id.clone())
     });
-    let mut out = String::from("# Hand-over: what was found, and how it is fixed\n");
-    if all.len() > 1 {
-        out.push_str("\n| | severity | where | what |\n|---|---|---|---|\n");
-        for (n, (finding, _)) in all.iter().enumerate() {
-            let _ = writeln!(
-                out,
-                "| {} | {} | {} | {} |",
-                n + 1,
-                finding.how_bad(),
-                plain(&finding.place()),
-                plain(&finding.title)
-            );
+    let mut tasks: Vec<Task<'a>> = Vec::new();
+    for (finding, facts) in &all {
+        let ask = Ask { finding, facts, options };
+        match tasks.iter_mut().find(|task| task.takes(&ask)) {
+            Some(task) => {
+                task.findings.push(finding);
+                task.options.also.extend(finding.topic);
+            }
+            None => tasks.push(Task { findings: vec![*finding], facts, options: options.clone() }),
         }
     }
-    for (n, (finding, facts)) in all.iter().enumerate() {
+    let mut out = String::from("# Hand-over: what was found, and how it is fixed\n");
+    if all.len() > 1 {
+        out.push_str(
+            "\nIn the order to do it: what others can read comes first. Findings of one section are fixed at once.\n\n\
+             | section | severity | where | account and Region | what |\n|---|---|---|---|---|\n",
+        );
+        for (n, task) in tasks.iter().enumerate() {
+            for finding in &task.findings {
+                let _ = writeln!(
+                    out,
+                    "| {} | {} | {} | {} | {} |",
+                    n + 1,
+                    finding.how_bad(),
+                    plain(&finding.place()),
+                    plain(&finding.table.scope.to_string()),
+                    plain(&finding.title)
+                );
+            }
+        }
+    }
+    for (n, task) in tasks.iter().enumerate() {
         out.push('\n');
-        one(n + 1, &Ask { finding, facts, options }, &mut out);
+        one(n + 1, task, &mut out);
     }
     out
 }
 
-fn one(n: usize, ask: &Ask<'_>, out: &mut String) {
+fn one(n: usize, task: &Task<'_>, out: &mut String) {
+    let ask = &task.ask();
     let finding = ask.finding;
     let scope = &finding.table.scope;
     let _ = writeln!(out, "## {n}. {}\n", plain(&finding.title));
@@ -51,11 +108,16 @@ fn one(n: usize, ask: &Ask<'_>, out: &mut String) {
         plain(&scope.account),
         plain(&scope.region)
     );
-    let _ = writeln!(out, "- Severity: {}", finding.how_bad());
-    let _ = writeln!(out, "- Why: {}", plain(&finding.why));
-    // A fingerprint is of the value: it goes into no text that is handed on.
-    for line in finding.told(ask.options.mask_keys).iter().filter(|e| e.field("fingerprint").is_none()) {
-        let _ = writeln!(out, "- Seen: {}", plain(&line.sentence()));
+    for (n, finding) in task.findings.iter().enumerate() {
+        if n > 0 {
+            let _ = writeln!(out, "- Fixed at once with it: {}", plain(&finding.title));
+        }
+        let _ = writeln!(out, "- Severity: {}", finding.how_bad());
+        let _ = writeln!(out, "- Why: {}", plain(&finding.why));
+        // A fingerprint is of the value: it goes into no text that is handed on.
+        for line in finding.told(ask.options.mask_keys).iter().filter(|e| e.field("fingerprint").is_none()) {
+            let _ = writeln!(out, "- Seen: {}", plain(&line.sentence()));
+        }
     }
     let _ = writeln!(out, "- Who can read it: {}", plain(slots::exposure_note(ask)));
     if let Some(page) = slots::rotation_page(finding) {
@@ -91,11 +153,18 @@ fn one(n: usize, ask: &Ask<'_>, out: &mut String) {
         [("Verify", "# Verify:"), ("Undo", "# Undo:"), ("Can break", "# Can break:"), ("Costs", "# Costs:")]
     {
         let text = said(&first.text, label);
-        let code = if text.is_some() { None } else { commands(&first.text, label) };
+        // Behind the other labels, and in other languages, stands what the steps are.
+        let is_last = title == "Verify" && first.flavour == Flavour::AwsCli;
+        let code = if is_last { commands(&first.text, label) } else { None };
+        if text.is_none() && code.is_none() {
+            continue;
+        }
+        let _ = writeln!(out, "\n### {title}");
         if let Some(text) = text {
-            let _ = writeln!(out, "\n### {title}\n\n{}", plain(&capital(&text)));
-        } else if let Some(code) = code {
-            let _ = writeln!(out, "\n### {title}\n\n```{}\n{code}```", first.flavour.extension());
+            let _ = writeln!(out, "\n{}", plain(&capital(&text)));
+        }
+        if let Some(code) = code {
+            let _ = writeln!(out, "\n```{}\n{code}```", first.flavour.extension());
         }
     }
     for fix in &fixes {
@@ -171,7 +240,10 @@ fn steps(fix: &Fix) -> Vec<(String, String)> {
         }
     }
     if steps.is_empty() {
-        steps.extend(said(&fix.text, "# Changes:").map(|step| ("1".to_owned(), step)));
+        let changes = said(&fix.text, "# Changes:");
+        steps.extend(
+            changes.map(|what| ("1".to_owned(), format!("Paste the snippet below. It changes {what}"))),
+        );
     }
     steps
 }
@@ -197,12 +269,19 @@ fn said(text: &str, label: &str) -> Option<String> {
     Some(whole.join(" ").trim().to_owned()).filter(|s| !first.is_empty() && !s.is_empty())
 }
 
-/// The commands below a label, up to an empty line: where it says nothing, they are what it says.
+/// The commands below a label, up to an empty line, with the variables that they name.
 fn commands(text: &str, label: &str) -> Option<String> {
-    let lines = text.lines().skip_while(|l| !l.starts_with(label)).skip(1);
-    let code: String =
-        lines.take_while(|l| !l.is_empty() && !l.starts_with('#')).map(|l| format!("{l}\n")).collect();
-    Some(code).filter(|code| !code.is_empty() && !code.contains("```"))
+    let below = text.lines().skip_while(|l| !l.starts_with(label)).skip_while(|l| l.starts_with('#'));
+    let code: Vec<&str> = below.take_while(|l| !l.is_empty() && !l.starts_with(['#', '{', '}'])).collect();
+    let named = |line: &&str| {
+        let name = line.split_once('=').map(|(name, _)| name);
+        let is_name =
+            |name: &&str| !name.is_empty() && name.bytes().all(|b| b.is_ascii_lowercase() || b == b'_');
+        name.filter(is_name).is_some_and(|name| code.iter().any(|line| line.contains(&format!("${name}"))))
+    };
+    let variables = text.lines().filter(named);
+    let whole: String = variables.chain(code.iter().copied()).map(|l| format!("{l}\n")).collect();
+    Some(whole).filter(|whole| !code.is_empty() && !whole.contains("```"))
 }
 
 /// Text in a line of Markdown: nothing in it makes a heading, a link, a table or a tag.

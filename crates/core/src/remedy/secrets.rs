@@ -180,7 +180,7 @@ pub static FITS: &[Fit] = &[
         why: "can use the token, or the session it belongs to, until it expires.",
         first: "End the session where it was made. Until it has ended there, all else is cosmetic.",
         leaked: None,
-        topics: match moved("token-hash", "secret-inside") {
+        topics: match moved("token-hash", "token-hash") {
             Some(topics) => {
                 Some(Topics { in_store: "session-in-item", in_each: "session-in-item", ..topics })
             }
@@ -210,34 +210,38 @@ pub static FITS: &[Fit] = &[
         why: "can follow the link or use the token, until it is used or expires.",
         first: "Make it worthless first: use it up or end it where it was made. Later, store a hash of it.",
         leaked: None,
-        topics: moved("one-time-token", "secret-inside"),
+        topics: moved("one-time-token", "one-time-token"),
     },
     Fit {
         class: SecretClass::ResetToken,
         why: "can set another password for the person it belongs to, until it is used or expires.",
         first: "Make it worthless first: a new request ends it. Later, store a hash of it, with a short life.",
         leaked: None,
-        topics: moved("reset-token", "secret-inside"),
+        topics: moved("reset-token", "reset-token"),
     },
     Fit {
         class: SecretClass::SignedLink,
         why: "can fetch what the link leads to, until the time that is signed in it.",
         first: "End what signed it: it is good for whoever has it. Later, store the name of the object, not the link.",
         leaked: None,
-        topics: moved("signed-link", "secret-inside"),
+        topics: moved("signed-link", "signed-link"),
     },
     Fit {
         class: SecretClass::Password,
         why: "knows the password, and its owner may use it elsewhere too.",
         first: "Keep it until its owner can log in without it: a person by a hash that is slow to guess and a reset.",
-        leaked: None,
+        leaked: Some(
+            "Others can read it: hash it now, and let nobody log in by it any more. Its owner chooses another, here and elsewhere.",
+        ),
         topics: kept("plain-password", "plain-password"),
     },
     Fit {
         class: SecretClass::PasswordHash,
         why: "can try passwords offline, as fast as their hardware allows.",
         first: "Keep it: without it nobody can log in.",
-        leaked: None,
+        leaked: Some(
+            "Others can read it: close that way first, then force a reset for everybody whose hash it is. Keep it until then.",
+        ),
         topics: kept("password-hash", "password-hash"),
     },
     Fit {
@@ -251,7 +255,9 @@ pub static FITS: &[Fit] = &[
         class: SecretClass::SecondFactor,
         why: "can make the one-time passwords of the person it belongs to.",
         first: "Keep it until its owner has enrolled anew: without it that person is locked out.",
-        leaked: None,
+        leaked: Some(
+            "Others can read it: close that way first, then have its owner enrol anew now. Until then it is no second factor.",
+        ),
         topics: kept("second-factor", "second-factor"),
     },
     Fit {

@@ -102,11 +102,18 @@ pub(super) static SLOTS: &[Slot] = &[
     Slot { name: "pipe_input", value: |a| Ok(events::pipe_input(a)) },
     Slot { name: "pipe_target", value: |a| Ok(ascii(&events::pipe_target(a))) },
     Slot { name: "stream_arn", value: events::stream },
-    Slot { name: "root_policy", value: |a| Ok(ascii(&root_policy(a)?)) },
     Slot { name: "partition_key", value: |a| Ok(description(a)?.key.partition.name.clone()) },
-    Slot { name: "scaling_resource", value: |a| Ok(format!("table/{}", a.finding.table.name)) },
-    Slot { name: "capacity_read", value: |a| Ok(capacity(a)?.0.to_string()) },
-    Slot { name: "capacity_write", value: |a| Ok(capacity(a)?.1.to_string()) },
+    Slot { name: "table_key_policy", value: |a| Ok(ascii(&table_key_policy(a, OF_KEY)?)) },
+    Slot {
+        name: "own_key_policy",
+        value: |a| Ok(ascii(&table_key_policy(a, &a.finding.table.scope.region)?)),
+    },
+    Slot { name: "scaling_lines", value: scaling_lines },
+    Slot { name: "scaling_map", value: |a| Ok(ascii(&scaling_map(a)?)) },
+    Slot { name: "trust_roles", value: trust_roles },
+    Slot { name: "trust_seen", value: |a| Ok(trust_seen(a)) },
+    Slot { name: "trail_pattern", value: |_| Ok(ascii(&events::trail_pattern())) },
+    Slot { name: "trail_rule_name", value: |a| Ok(role::named(a, "trail-is-changed")) },
     Slot { name: "policy_hash", value: policy_hash },
     Slot { name: "cfn_table", value: cloudformation::table },
     Slot {
@@ -131,6 +138,8 @@ pub(super) static SLOTS: &[Slot] = &[
     Slot { name: "leaf", value: |a| Ok(leaf(&path(a))) },
     Slot { name: "steps", value: |a| Ok(ascii(&steps(path(a).steps()))) },
     Slot { name: "all_steps", value: |a| Ok(ascii(&all_steps(&path(a)))) },
+    Slot { name: "each_steps", value: |a| Ok(ascii(&each_steps(&path(a)))) },
+    Slot { name: "set_path", value: |a| Ok(expression(&without_place(&path(a))).0) },
     Slot { name: "sealed_name", value: |a| Ok(sealed_name(&path(a))) },
     Slot { name: "inner", value: |a| Ok(ascii(&inner(a.finding))) },
     Slot { name: "layers", value: |a| Ok(ascii(&layers(a.finding).into())) },
@@ -255,8 +264,10 @@ pub(super) fn first_step(ask: &Ask<'_>) -> &'static str {
 fn directory(ask: &Ask<'_>) -> String {
     let finding = ask.finding;
     let proposal = policy::proposal(ask).ok().map(|p| (p.after.text().to_owned(), p.revision));
+    let of_trail = ["data-events", "trail-logging"].contains(&finding.topic.unwrap_or_default());
     let of = match proposal.filter(|_| finding.path().is_none()) {
         Some((text, revision)) => format!("{} {text} {revision:?}", finding.id),
+        None if of_trail => format!("{} {}", finding.id, trail(ask).map_or("", |trail| &trail.arn)),
         None => finding.id.to_string(),
     };
     let plain = |c: char| if c.is_ascii_alphanumeric() || "_.".contains(c) { c } else { '-' };
@@ -297,9 +308,9 @@ pub(super) fn exposure_note(ask: &Ask<'_>) -> &'static str {
     match exposure(ask) {
         Exposure::Open => "Others than this account can read it: it counts as leaked.",
         Exposure::Unknown => {
-            "Whether others can read it is not known: find out first. If they can, revoke the old one before all else."
+            "Whether others can read it is not known: find out first. If they can, what ends it comes before all else."
         }
-        Exposure::Closed => "That others than this account can read it is not known of.",
+        Exposure::Closed => "Nobody outside this account is known to be able to read it.",
     }
 }
 
@@ -367,7 +378,7 @@ fn ends(proposal: &Proposal) -> String {
 fn policy_of(ask: &Ask<'_>) -> &'static str {
     match policy::attached_to(ask) {
         Of::Table => "the table",
-        Of::Stream => "the stream; a new stream, after this one was switched off, has none",
+        Of::Stream => "the stream",
         Of::Key => "the key",
         Of::Vault => "the backup vault",
     }
@@ -396,12 +407,83 @@ fn root_policy(ask: &Ask<'_>) -> Result<Value, Needs> {
     }))
 }
 
-/// Read and write capacity units; a table on demand is never told to scale.
-fn capacity(ask: &Ask<'_>) -> Result<(u64, u64), Needs> {
-    match description(ask)?.billing {
-        Billing::OnDemand => Err(Needs::NoTemplate),
-        Billing::Provisioned { read, write } => Ok((read.max(1), write.unwrap_or(read).max(1))),
+/// What stands for the Region of a key until it is made.
+const OF_KEY: &str = "REGION-OF-THE-KEY";
+
+/// The policy of a key for tables: IAM of the account decides, and whoever of it may read a table may use the key through
+/// DynamoDB of its Region (DynamoDB Developer Guide, "Encryption at rest: usage notes", "Authorizing use of a customer managed
+/// key").
+fn table_key_policy(ask: &Ask<'_>, region: &str) -> Result<Value, Needs> {
+    let account = states::account(ask).ok_or(Needs::Fact(FactKind::Description))?;
+    let mut policy = root_policy(ask)?;
+    if let Some(statements) = policy["Statement"].as_array_mut() {
+        statements.push(json!({
+            "Sid": "Readers of tables through DynamoDB",
+            "Effect": "Allow",
+            "Principal": {"AWS": "*"},
+            "Action": [
+                "kms:CreateGrant", "kms:Decrypt", "kms:DescribeKey", "kms:Encrypt", "kms:GenerateDataKey*",
+                "kms:ReEncrypt*",
+            ],
+            "Resource": "*",
+            "Condition": {"StringEquals": {
+                "kms:CallerAccount": account,
+                "kms:ViaService": super::role::dynamodb_of(region, &ask.finding.table.scope.partition),
+            }},
+        }));
     }
+    Ok(policy)
+}
+
+/// What can scale: the table and each global index that has capacity of its own, each for reading and for writing. A table on
+/// demand is never told to scale.
+fn scalable(ask: &Ask<'_>) -> Result<Vec<(String, &'static str, &'static str, u64)>, Needs> {
+    let table = description(ask)?;
+    let Billing::Provisioned { read, write } = table.billing else { return Err(Needs::NoTemplate) };
+    let own = format!("table/{}", ask.finding.table.name);
+    let indexes = table.indexes.iter().filter(|index| index.global);
+    let of_indexes = indexes
+        .filter_map(|i| Some((format!("{own}/index/{}", i.name), "index", i.capacity?)))
+        .collect::<Vec<_>>();
+    let all = std::iter::once((own, "table", (read, write.unwrap_or(read)))).chain(of_indexes);
+    Ok(all
+        .flat_map(|(resource, kind, (read, write))| {
+            [("Read", read), ("Write", write)]
+                .map(|(what, units)| (resource.clone(), kind, what, units.max(1)))
+        })
+        .collect())
+}
+
+/// The same, as words in lines: resource, kind, what, least.
+fn scaling_lines(ask: &Ask<'_>) -> Result<String, Needs> {
+    let lines =
+        scalable(ask)?.into_iter().map(|(at, kind, what, least)| format!("{at} {kind} {what} {least}"));
+    Ok(lines.collect::<Vec<_>>().join("\n"))
+}
+
+/// The same, by a name for each.
+fn scaling_map(ask: &Ask<'_>) -> Result<Value, Needs> {
+    let one = |(at, kind, what, least): (String, &str, &str, u64)| {
+        let value = json!({"resource": at, "kind": kind, "what": what, "least": least});
+        (format!("{at} {what}"), value)
+    };
+    Ok(Value::Object(scalable(ask)?.into_iter().map(one).collect()))
+}
+
+/// The roles that the finding names, a line each.
+fn trust_roles(ask: &Ask<'_>) -> Result<String, Needs> {
+    // A name is a part of commands and of names of files (IAM API Reference, CreateRole: `[\w+=,.@-]+`).
+    let is_name = |name: &&str| name.bytes().all(|b| b.is_ascii_alphanumeric() || b"_+=,.@-".contains(&b));
+    let mut roles: Vec<&str> = ask.finding.said().filter_map(|e| e.text("role")).filter(is_name).collect();
+    roles.sort_unstable();
+    roles.dedup();
+    if roles.is_empty() { Err(Needs::NoTemplate) } else { Ok(roles.join("\n")) }
+}
+
+/// What the finding says of them.
+fn trust_seen(ask: &Ask<'_>) -> String {
+    let lines = ask.finding.evidence.iter().map(|e| e.sentence().to_string());
+    lines.collect::<Vec<_>>().join("\n")
 }
 
 /// The revision that a policy is put over; `NO_POLICY` demands that there is none (API Reference, PutResourcePolicy).
@@ -504,6 +586,23 @@ fn inside_notes(finding: &Finding) -> String {
     notes.join("\n")
 }
 
+/// The path without the place in a list at its end: that of a set whose element it is.
+fn without_place(path: &AttributePath) -> AttributePath {
+    match path.steps() {
+        [above @ .., Step::Any | Step::Index(_)] => AttributePath::new(above.to_vec()),
+        _ => path.clone(),
+    }
+}
+
+/// The same as [`all_steps`], down to each element where the value is one of a list.
+fn each_steps(path: &AttributePath) -> Value {
+    let mut all = all_steps(path);
+    if let (Some(all), [.., Step::Any | Step::Index(_)]) = (all.as_array_mut(), path.steps()) {
+        all.push(Value::Null);
+    }
+    all
+}
+
 /// The way to every place of a value, for a program: null leads to each of a list, or of a map that has ids for names. Where
 /// the value is itself one of a list, all of that are one value: a place in a list is no name that stays.
 fn all_steps(path: &AttributePath) -> Value {
@@ -577,7 +676,7 @@ pub(super) fn path_hints(path: &AttributePath) -> Vec<String> {
     let mut notes = Vec::new();
     if path.steps().contains(&Step::Any) {
         notes.push(
-            "The path goes through a list or set: put the position in. In a set, end the path at the set."
+            "The path goes through a list or set: put the position in. In a set there is none: end the path at the set."
                 .into(),
         );
     }

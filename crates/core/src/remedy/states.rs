@@ -32,10 +32,21 @@ pub(super) static STATES: &[State] = &[
     State { name: "of_all_tables", holds: events::is_of_all },
     State { name: "has_stream", holds: |a| description(a).is_some_and(|d| d.stream.is_some()) },
     State { name: "path_hints", holds: |a| !path_hints(&path(a)).is_empty() },
-    State { name: "stored", holds: |a| !matches!(class(a), SecretClass::Wallet | SecretClass::AwsSession) },
+    State {
+        name: "stored",
+        holds: |a| !matches!(class(a), SecretClass::Wallet | SecretClass::AwsSession) && !is_token(a),
+    },
+    State { name: "token", holds: is_token },
+    State { name: "jwt", holds: |a| a.finding.rule().contains("jwt") },
+    State { name: "element", holds: |a| matches!(path(a).steps(), [.., Step::Any | Step::Index(_)]) },
+    State { name: "google_key", holds: may_be_googles },
     State { name: "in_key", holds: is_table_key },
     State { name: "database_hash", holds: |a| a.finding.rule() == "database-password-hash" },
     State { name: "identity_hash", holds: |a| a.finding.rule() == "identity-password-hash" },
+    State { name: "table_key", holds: |a| matches!(a.finding.topic, Some("customer-key" | "replica-key")) },
+    State { name: "open_to_guests", holds: |a| a.finding.rule() == "role-open-to-guests" },
+    State { name: "token_subject_open", holds: |a| a.finding.rule() == "role-token-subject-open" },
+    State { name: "foreign_trust", holds: |a| a.finding.rule() == "role-foreign-trust" },
     State { name: "webhook", holds: |a| class(a) == SecretClass::WebhookKey },
     State { name: "global", holds: is_global },
     State { name: "computed", holds: |a| policy::proposal(a).is_ok() },
@@ -102,6 +113,21 @@ pub(super) fn is_inside(ask: &Ask<'_>) -> bool {
 /// Whether it is the secret half of an access key, whose id is a finding of its own: the pair is replaced once.
 pub(super) fn is_half(ask: &Ask<'_>) -> bool {
     class(ask) == SecretClass::AwsKey && ask.finding.rule() == "aws-secret-access-key"
+}
+
+/// Whether it is worth nothing once it has ended: nothing is stored in its place.
+fn is_token(ask: &Ask<'_>) -> bool {
+    use SecretClass::{OneTimeLink, ResetToken, Session, SignedLink};
+    matches!(class(ask), OneTimeLink | ResetToken | Session | SignedLink)
+}
+
+/// Whether it stands where a key file of a service account of Google has it (Google Cloud, "Create and delete service account
+/// keys": `type`, `private_key_id`, `private_key`).
+fn may_be_googles(ask: &Ask<'_>) -> bool {
+    let steps = ask.finding.path().map(crate::domain::AttributePath::steps).unwrap_or_default();
+    class(ask) == SecretClass::PrivateKey
+        && steps.len() > 1
+        && matches!(steps.last(), Some(Step::Name(name)) if name == "private_key")
 }
 
 /// Whether one value stands in several places.

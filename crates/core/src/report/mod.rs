@@ -123,7 +123,7 @@ impl Run {
         let Some(table) = self.audit.table(&finding.table) else { return Vec::new() };
         let of_place = |place: &&Visited| place.scope == *finding.table.scope;
         let profile = self.places.iter().find(of_place).and_then(|place| place.name.clone());
-        fixes_with(finding, &table.facts, &Options { mask_keys: false, profile })
+        fixes_with(finding, &table.facts, &Options { profile, ..Options::default() })
     }
 
     /// What was planned and not done.

@@ -155,7 +155,7 @@ impl Inspector<'_> {
             masked: mask::mask(secret, hit.found.keep),
             fingerprint: self.detector.key.fingerprint(secret),
             in_name,
-            class: rule.info.class,
+            class: hit.found.class.unwrap_or(rule.info.class),
             // A name holds a value besides: to take the member away takes both.
             part: in_name || (shorter && !(walks && rule.info.class == SecretClass::Session)),
             expires: hit.found.expires,

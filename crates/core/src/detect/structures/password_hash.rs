@@ -12,8 +12,6 @@ use crate::domain::{Confidence, Severity};
 /// How much work one guess is.
 #[derive(Clone, Copy, PartialEq)]
 enum Guess {
-    /// None at all: it is the password.
-    Free,
     /// Billions a second on one graphics card: one round of a fast digest.
     Fast,
     /// Slow on purpose.
@@ -169,9 +167,6 @@ const SCHEMES: &[Scheme] = &[
     ),
     Scheme("SHA-256 (Spring)", "{sha256}", Guess::Fast, r"\{sha256\}[0-9a-f]{64,80}"),
     Scheme("MD5 (Spring)", "{MD5}", Guess::Fast, r"\{MD5\}(?:\{[^}]*\})?[0-9a-f]{32}"),
-    Scheme("no hash at all (Spring)", "{noop}", Guess::Free, r"\{noop\}\S{6,}"),
-    Scheme("no hash at all", "{plaintext}", Guess::Free, r"\{plaintext\}\S{6,}"),
-    Scheme("no hash at all (LDAP)", "{CLEARTEXT}", Guess::Free, r"\{CLEARTEXT\}\S{6,}"),
     Scheme("BSDi's DES-crypt", "_J9..", Guess::Fast, r"_J9\.\.[./0-9A-Za-z]{15}"),
     Scheme("SQL Server", "0x0100", Guess::Fast, r"0x0100[0-9A-F]{48}(?:[0-9A-F]{40})?"),
     Scheme("SQL Server 2012", "0x0200", Guess::Fast, r"0x0200[0-9A-F]{136}"),

@@ -15,7 +15,7 @@ pub(super) static CHECK: PostureCheck = PostureCheck {
     reads: &[FactKind::Description],
     reads_items: false,
     judge,
-    topic: Fixed::By("tenant-isolation"),
+    topic: Fixed::By("django-application"),
     messages: &[&ALONE],
     source: "https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/specifying-conditions.html",
     refs: &[Reference::OwaspApi(1), Reference::Cwe(639)],

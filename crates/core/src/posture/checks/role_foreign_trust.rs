@@ -16,10 +16,7 @@ pub(super) static CHECK: PostureCheck = PostureCheck {
     reads: &[FactKind::Description, FactKind::Policy, FactKind::Account],
     reads_items: false,
     judge,
-    topic: Fixed::Not(
-        "whether the account is yours, and which of its roles is meant, only the role's owner knows: name that role as the \
-         principal, and ask another company for its sts:ExternalId",
-    ),
+    topic: Fixed::By("role-trust"),
     messages: &[&WRONG, &FOREIGN],
     source: "https://docs.aws.amazon.com/IAM/latest/UserGuide/confused-deputy.html",
     refs: &[Reference::OwaspApi(5), Reference::Cwe(441)],

@@ -16,11 +16,7 @@ pub(super) static CHECK: PostureCheck = PostureCheck {
     reads: &[FactKind::Description, FactKind::Policy, FactKind::Account],
     reads_items: false,
     judge,
-    topic: Fixed::Not(
-        "who is meant to take on the role only its owner knows: switch guests off in the pool, or leave the guests' role no \
-         more of the table than is public, narrowed by dynamodb:LeadingKeys; for users who signed in name the pool in aud and \
-         authenticated in amr, which shuts guests out",
-    ),
+    topic: Fixed::By("role-trust"),
     messages: &[&WRONG, &OPEN],
     source: "https://docs.aws.amazon.com/cognito/latest/developerguide/iam-roles.html",
     refs: &[Reference::OwaspApi(5), Reference::Cwe(284)],

@@ -17,10 +17,7 @@ pub(super) static CHECK: PostureCheck = PostureCheck {
     reads: &[FactKind::Description, FactKind::Policy, FactKind::Account],
     reads_items: false,
     judge,
-    topic: Fixed::Not(
-        "which repository, branch or service account is meant only the role's owner knows: name it in the provider's sub, \
-         whole, with StringEquals",
-    ),
+    topic: Fixed::By("role-trust"),
     messages: &[&WRONG, &ANY_SUBJECT, &WIDE_SUBJECT],
     source: "https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_providers_create_oidc.html",
     refs: &[Reference::OwaspApi(5), Reference::Cwe(284)],

@@ -4,6 +4,7 @@
 
 mod beside;
 mod order;
+mod traps;
 
 use super::*;
 use crate::remedy::policy::proposal;
@@ -260,7 +261,7 @@ fn each_class_of_secret_has_its_own_way_out() {
                     "up to 36 hours",
                     "PUT-THE-ROLE-NAME-HERE",
                     "aws:TokenIssueTime",
-                    "\n: in_account aws iam put-role-policy",
+                    "\n: of_session aws iam put-role-policy",
                     "default provider chain",
                     "REMOVE",
                 ],
@@ -383,7 +384,7 @@ fn each_class_of_secret_has_its_own_way_out() {
                     "generate_data_key",
                     "EncryptionContext",
                     "AESGCM",
-                    "attribute_not_exists({beside(path)})",
+                    "put_hidden(key, place, value, SEALED",
                 ],
                 &["create_secret", "dynamodb-encryption-sdk"],
             ),
@@ -450,7 +451,7 @@ fn each_class_of_secret_has_its_own_way_out() {
             (
                 secret(Session, Alone, "token"),
                 Boto3,
-                &["hashlib.sha256", "compare_digest", "SET #hash = :hash REMOVE "],
+                &["hashlib.sha256", "compare_digest", "put_hidden(key, place, value, HASH"],
                 &["create_secret"],
             ),
             (
@@ -467,7 +468,7 @@ fn each_class_of_secret_has_its_own_way_out() {
             (
                 secret(Session, Inside, "doc"),
                 AwsCli,
-                &["End the session where it was made", "SET ''#a0'' = :new"],
+                &["End the sessions that were exposed", "SET ''#a0'' = :new"],
                 TAKEN,
             ),
             (secret(ApiKey, InSession, "data"), AwsCli, &["End the sessions"], TAKEN),
@@ -586,9 +587,11 @@ fn becomes(check: &'static str, before: &str, after: &str) {
     let proposed = proposal(&ask).unwrap_or_else(|why| panic!("{check}: {why:?}"));
     let text = proposed.after.text();
     let found: serde_json::Value = serde_json::from_str(text).expect("JSON");
-    let wanted: serde_json::Value =
-        serde_json::from_str(&format!(r#"{{"Version":"2012-10-17","Statement":[{own},{after}]}}"#))
-            .expect(after);
+    let wanted: serde_json::Value = serde_json::from_str(&format!(
+        r#"{{"Version":"2012-10-17","Statement":[{}]}}"#,
+        [own, after].into_iter().filter(|s| !s.is_empty()).collect::<Vec<_>>().join(",")
+    ))
+    .expect(after);
     assert_eq!(found, wanted, "{check}: {before}");
     assert!(text.contains(own), "{check}: the other statement stays as it is written: {text}");
     assert!(!proposed.changes.is_empty(), "{check}: nothing is said of it");
@@ -640,7 +643,7 @@ fn a_policy_is_changed_in_the_statement_that_is_wrong() {
         becomes(
             check,
             r#"{"Sid":"S","Effect":"Allow","NotPrincipal":{"AWS":"arn:aws-us-gov:iam::111122223333:root"},"Action":"dynamodb:GetItem"}"#,
-            &format!(r#"{{"Sid":"S","Effect":"Allow","Action":"dynamodb:GetItem","Principal":{root}}}"#),
+            "",
         );
     }
     for check in ["policy-cross-account", "stream-policy-cross-account"] {
@@ -718,9 +721,9 @@ fn a_policy_is_changed_in_the_statement_that_is_wrong() {
         );
     }
     // Actions by name; the indexes, which know two of them, in a statement of their own.
-    let data = r#"["dynamodb:BatchGetItem","dynamodb:BatchWriteItem","dynamodb:ConditionCheckItem","dynamodb:DeleteItem","dynamodb:DescribeTable","dynamodb:GetItem","dynamodb:PutItem","dynamodb:Query","dynamodb:Scan","dynamodb:UpdateItem"]"#;
+    let data = r#"["dynamodb:BatchGetItem","dynamodb:BatchWriteItem","dynamodb:ConditionCheckItem","dynamodb:DeleteItem","dynamodb:DescribeTable","dynamodb:GetItem","dynamodb:PartiQLDelete","dynamodb:PartiQLInsert","dynamodb:PartiQLSelect","dynamodb:PartiQLUpdate","dynamodb:PutItem","dynamodb:Query","dynamodb:Scan","dynamodb:UpdateItem"]"#;
     let apart = format!(
-        r#"{{"Sid":"S","Effect":"Allow","Principal":{role},"Action":{data},"Resource":"{table}"}},{{"Sid":"SIndexes","Effect":"Allow","Principal":{role},"Action":["dynamodb:Query","dynamodb:Scan"],"Resource":"{table}/index/*"}}"#
+        r#"{{"Sid":"S","Effect":"Allow","Principal":{role},"Action":{data},"Resource":"{table}"}},{{"Sid":"SIndexes","Effect":"Allow","Principal":{role},"Action":["dynamodb:PartiQLSelect","dynamodb:Query","dynamodb:Scan"],"Resource":"{table}/index/*"}}"#
     );
     becomes("policy-wildcard-action", &allow(role, r#""dynamodb:*""#, ""), &apart);
     becomes("policy-wildcard-action", &allow(role, r#"["*"]"#, ""), &apart);
@@ -741,6 +744,90 @@ fn a_policy_is_changed_in_the_statement_that_is_wrong() {
         &allow(role, r#"["dynamodb:GetItem"]"#, ""),
     );
     becomes("policy-can-change-itself", &allow(role, r#""dynamodb:*""#, ""), &apart);
+    // A pattern is written out as what it allows, and what NotAction left out stays out.
+    becomes(
+        "policy-can-change-itself",
+        &allow(role, r#"["dynamodb:Query","dynamodb:Put*"]"#, ""),
+        &allow(role, r#"["dynamodb:PutItem","dynamodb:Query"]"#, ""),
+    );
+    becomes(
+        "policy-can-change-itself",
+        &allow(role, r#"["dynamodb:*Policy","dynamodb:DescribeT*"]"#, ""),
+        &allow(
+            role,
+            r#"["dynamodb:DescribeTable","dynamodb:DescribeTableReplicaAutoScaling","dynamodb:DescribeTimeToLive","dynamodb:GetResourcePolicy"]"#,
+            "",
+        ),
+    );
+    let all_but = |actions: &str| {
+        format!(
+            r#"{{"Sid":"S","Effect":"Allow","Principal":{role},"NotAction":{actions},"Resource":"{table}"}}"#
+        )
+    };
+    becomes(
+        "policy-wildcard-action",
+        &all_but(
+            r#"["dynamodb:Scan","dynamodb:Delete*","dynamodb:*Write*","dynamodb:Put*","dynamodb:Update*","dynamodb:PartiQL*"]"#,
+        ),
+        &format!(
+            r#"{{"Sid":"S","Effect":"Allow","Principal":{role},"Action":["dynamodb:BatchGetItem","dynamodb:ConditionCheckItem","dynamodb:DescribeTable","dynamodb:GetItem","dynamodb:Query"],"Resource":"{table}"}}"#
+        ),
+    );
+    // Services that stand beside everyone stay; users and roles beside a service send no aws:SourceAccount.
+    becomes(
+        "policy-public",
+        &allow(r#"{"AWS":"*","Service":"glue.amazonaws.com"}"#, get, ""),
+        &allow(r#"{"AWS":"arn:aws-us-gov:iam::111122223333:root","Service":"glue.amazonaws.com"}"#, get, ""),
+    );
+    becomes(
+        "policy-service-unbound",
+        &allow(
+            r#"{"Service":"redshift.amazonaws.com","AWS":"arn:aws-us-gov:iam::111122223333:role/app"}"#,
+            get,
+            "",
+        ),
+        &format!(
+            r#"{},{{"Sid":"SServices","Effect":"Allow","Principal":{{"Service":"redshift.amazonaws.com"}},"Action":{get},"Resource":"*","Condition":{{"StringEquals":{{"aws:SourceAccount":"111122223333"}}}}}}"#,
+            allow(role, get, "")
+        ),
+    );
+    becomes(
+        "policy-service-unbound",
+        &allow(r#"{"Service":"replication.dynamodb.amazonaws.com"}"#, get, ""),
+        &allow(
+            r#"{"Service":"replication.dynamodb.amazonaws.com"}"#,
+            get,
+            &of(
+                "StringEquals",
+                r#"{"aws:SourceAccount":["111122223333","PUT-THE-ACCOUNTS-OF-THE-REPLICAS-HERE"]}"#,
+            ),
+        ),
+    );
+    // Whoever comes by an organization or a network is of the own account, too, and stays.
+    for condition in [r#"{"aws:PrincipalOrgID":"o-1"}"#, r#"{"aws:SourceVpce":"vpce-1"}"#] {
+        let both = condition.replacen('}', r#","aws:PrincipalAccount":"111122223333"}"#, 1);
+        becomes(
+            "policy-cross-account",
+            &allow(r#""*""#, get, &of("StringEquals", condition)),
+            &allow(r#""*""#, get, &of("StringEquals", &both)),
+        );
+    }
+    becomes(
+        "policy-cross-account",
+        &allow(
+            r#""*""#,
+            get,
+            &of("StringEquals", r#"{"aws:PrincipalAccount":["111122223333","444455556666"]}"#),
+        ),
+        &allow(r#""*""#, get, &of("StringEquals", r#"{"aws:PrincipalAccount":"111122223333"}"#)),
+    );
+    // What is not public is not the business of that finding.
+    let vpce = r#"{"Sid":"V","Effect":"Allow","Principal":"*","Action":"dynamodb:GetItem","Resource":"*","Condition":{"StringEquals":{"aws:SourceVpce":"vpce-1"}}}"#;
+    becomes(
+        "policy-public",
+        &format!("{vpce},{}", allow(r#""*""#, get, "")),
+        &format!("{vpce},{}", allow(root, get, "")),
+    );
     becomes(
         "policy-orphan-principal",
         &allow(r#"{"AWS":["AROAEXAMPLEEXAMPLE111","arn:aws-us-gov:iam::111122223333:role/app"]}"#, get, ""),
@@ -808,8 +895,8 @@ fn a_statement_that_lets_in_nobody_else_goes_and_the_last_one_leaves_a_deny() {
     let of = |all: &str| format!(r#"{{"Statement":[{all}]}}"#);
     for (check, statements, left) in [
         ("policy-cross-account", format!("{foreign},{own}"), vec!["Own"]),
-        ("policy-cross-account", format!("{own},{organization}"), vec!["Own"]),
-        ("policy-cross-account", format!("{foreign},{own},{organization}"), vec!["Own"]),
+        ("policy-cross-account", format!("{own},{organization}"), vec!["Own", "O"]),
+        ("policy-cross-account", format!("{foreign},{own},{organization}"), vec!["Own", "O"]),
         ("policy-cross-account", foreign.to_owned(), vec!["DenyPlainHttp"]),
         ("policy-index-apart", format!("{own},{index}"), vec!["Own"]),
         ("policy-orphan-principal", format!("{orphan},{own}"), vec!["Own"]),
@@ -873,7 +960,7 @@ fn a_policy_is_put_over_the_revision_that_was_read_and_nothing_else() {
                     "policy.before.json",
                     "revision='1700000000000'",
                     "\n: in_account aws dynamodb put-resource-policy",
-                    "--expected-revision-id=\"${revision:?}\"",
+                    "--expected-revision-id=\"$revision\"",
                     "# Verify",
                     "get-resource-policy",
                 ],
@@ -1069,23 +1156,24 @@ fn what_a_check_asks_for_is_what_its_fix_does() {
                 &["raise Http404", "KeyConditionExpression", "SPECIFIC_ATTRIBUTES", "ProjectionExpression"],
                 &["FilterExpression=", "        Limit=", "        ConditionExpression="],
             ),
-            (
-                failed("generic-id-key"),
-                AwsCli,
-                &["Null refuses", "\n: in_account aws iam create-policy"],
-                &["\nin_account aws iam create-policy"],
-            ),
+            (failed("generic-id-key"), Boto3, &["raise Http404"], &["create-policy"]),
             // On demand is never told to scale.
             (
                 failed("provisioned-without-scaling"),
                 AwsCli,
-                &["least='5'", "least='6'", "register-scalable-target", "put-scaling-policy"],
-                &[],
+                &[
+                    "table/sessions table Read 5",
+                    "table/sessions table Write 6",
+                    "register-scalable-target",
+                    "put-scaling-policy",
+                    "\n: in_account scale",
+                ],
+                &["\nin_account aws"],
             ),
             (
                 failed("provisioned-without-scaling"),
                 Terraform,
-                &["aws_appautoscaling_target", "max_capacity       = each.value * 10"],
+                &["aws_appautoscaling_target", "max_capacity       = each.value.least * 10"],
                 &[],
             ),
             (
@@ -1274,7 +1362,7 @@ fn every_fact_that_is_known_is_used() {
             ),
             (
                 Given {
-                    options: Options { mask_keys: true, profile: None },
+                    options: Options { mask_keys: true, ..Options::default() },
                     ..key().in_item("kim@shop.example")
                 },
                 AwsCli,
@@ -1282,7 +1370,7 @@ fn every_fact_that_is_known_is_used() {
                 &["kim@shop"],
             ),
             (
-                Given { options: Options { mask_keys: false, profile: Some("it's".into()) }, ..key() },
+                Given { options: Options { profile: Some("it's".into()), ..Options::default() }, ..key() },
                 AwsCli,
                 &[r#"AWS_PROFILE='it'"'"'s'"#],
                 &[],
@@ -1434,7 +1522,7 @@ fn every_fact_that_is_known_is_used() {
             (
                 failed("aws-owned-key").described(|d| d.replicas.clear()),
                 AwsCli,
-                &["--sse-specification=\"Enabled=true,SSEType=KMS,KMSMasterKeyId=${key:?}\""],
+                &["--sse-specification=\"Enabled=true,SSEType=KMS,KMSMasterKeyId=$key\""],
                 &["--replica-updates"],
             ),
             (

@@ -1,0 +1,152 @@
+//! What kind of thing a name says that its value is, where the value alone tells nothing.
+//!
+//! Only names that leave no doubt are here: of an `access_token` nobody knows whether a person or an application has it, and
+//! what is not known is kept ([`SecretClass::Unclassified`]).
+
+use crate::domain::SecretClass::{
+    self, ApiKey, Database, DjangoKey, KeyMaterial, OneTimeLink, Password, RefreshToken, ResetToken,
+    SecondFactor, Session, WebhookKey,
+};
+
+/// How a name ends, without its separators and in lower case; the first line that fits counts.
+const ENDS: &[(SecretClass, &[&str])] = &[
+    (
+        ResetToken,
+        &[
+            "resettoken",
+            "resetkey",
+            "resetcode",
+            "recoverytoken",
+            "verificationtoken",
+            "verifytoken",
+            "confirmationtoken",
+            "activationtoken",
+            "activationkey",
+        ],
+    ),
+    (
+        OneTimeLink,
+        &[
+            "invitetoken",
+            "invitationtoken",
+            "magictoken",
+            "magiclinktoken",
+            "onetimetoken",
+            "recoverycode",
+            "recoverycodes",
+            "backupcode",
+            "backupcodes",
+        ],
+    ),
+    (RefreshToken, &["refreshtoken"]),
+    (Session, &["sessionid", "sessid", "sessionkey", "sessiontoken", "remembertoken", "csrfsecret"]),
+    (WebhookKey, &["webhooksecret", "webhookkey", "webhooksigningsecret", "webhooksigningkey"]),
+    (DjangoKey, &["djangosecretkey"]),
+    (
+        SecondFactor,
+        &["totp", "totpsecret", "totpseed", "totpkey", "otpsecret", "otpseed", "mfasecret", "2fasecret"],
+    ),
+    (KeyMaterial, &["encryptionkey", "signingkey", "masterkey", "fernetkey", "hmackey"]),
+];
+
+/// What stands before `password` where it is that of a database.
+const DATABASES: &[&str] = &[
+    "db",
+    "database",
+    "mysql",
+    "mariadb",
+    "postgres",
+    "postgresql",
+    "pg",
+    "sql",
+    "mssql",
+    "oracle",
+    "mongo",
+    "mongodb",
+    "redis",
+    "rds",
+    "aurora",
+    "jdbc",
+    "cassandra",
+    "clickhouse",
+];
+/// The same of another service.
+const SERVICES: &[&str] = &[
+    "smtp",
+    "mail",
+    "email_host",
+    "imap",
+    "ftp",
+    "sftp",
+    "ldap",
+    "ldapbind",
+    "bind",
+    "amqp",
+    "rabbitmq",
+    "mqtt",
+    "kafka",
+    "proxy",
+    "broker",
+    "keystore",
+    "truststore",
+    "registry",
+    "docker",
+    "jenkins",
+    "service",
+    "svc",
+    "api",
+];
+
+/// What a name says that a secret under it is.
+pub(super) fn of(name: &str) -> SecretClass {
+    let flat: String = name.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect();
+    if let Some(before) = super::names::before_password(&flat) {
+        let is = |all: &[&str]| all.iter().any(|one| before == one.replace('_', ""));
+        return match () {
+            () if is(DATABASES) => Database,
+            () if is(SERVICES) => ApiKey,
+            () => Password,
+        };
+    }
+    let fits = |ends: &[&str]| ends.iter().any(|end| flat.ends_with(end));
+    ENDS.iter().find(|(_, ends)| fits(ends)).map_or(SecretClass::Unclassified, |(class, _)| *class)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use SecretClass::Unclassified;
+
+    #[test]
+    fn a_name_says_what_its_value_is_or_nothing() {
+        for (name, class) in [
+            ("password", Password),
+            ("userPassword", Password),
+            ("plaintext_password", Password),
+            ("passwd", Password),
+            ("motDePasse", Password),
+            ("db_password", Database),
+            ("DB-PASSWD", Database),
+            ("mysqlPwd", Database),
+            ("smtp_password", ApiKey),
+            ("EMAIL_HOST_PASSWORD", ApiKey),
+            ("reset_token", ResetToken),
+            ("passwordResetToken", ResetToken),
+            ("email-verification-token", ResetToken),
+            ("invite_token", OneTimeLink),
+            ("recovery_codes", OneTimeLink),
+            ("google_refresh_token", RefreshToken),
+            ("session_key", Session),
+            ("remember_token", Session),
+            ("github_webhook_secret", WebhookKey),
+            ("totp_secret", SecondFactor),
+            ("encryption_key", KeyMaterial),
+            ("access_token", Unclassified),
+            ("secret", Unclassified),
+            ("api_key", Unclassified),
+            ("", Unclassified),
+        ] {
+            assert_eq!(of(name), class, "{name}");
+        }
+    }
+}
