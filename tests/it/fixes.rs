@@ -36,6 +36,13 @@ fn cases() -> Vec<(&'static str, &'static str, Vec<Step>, bool)> {
             true,
         ),
         ("inside-encoded", "secret-inside", vec![name("blob"), Step::Layer(Layer::Base64)], true),
+        (
+            "exact",
+            "secret-inside",
+            vec![name("doc"), Step::Layer(Layer::Json), name("billing"), name("key")],
+            false,
+        ),
+        ("set-element", "secret-in-item", vec![name("tags"), Step::Any], false),
         ("whole", "secret-in-item", vec![name("api_key")], false),
         ("keep", "secret-to-keep", vec![name("pem")], false),
         ("second-factor", "second-factor", vec![name("totp")], false),

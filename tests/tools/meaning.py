@@ -27,12 +27,15 @@ import botocore.exceptions
 ROOM = pathlib.Path(sys.argv[1])
 REGION = "us-east-1"
 KEY = {"id": {"S": "one"}, "at": {"N": "1"}}
-ARN = "arn:aws:secretsmanager:us-east-1:123456789012:secret:moved"
 OLD = "old-" + "secret-value"
 
 dynamodb = boto3.client("dynamodb", region_name=REGION)
 kms = boto3.client("kms", region_name=REGION)
 secrets = boto3.client("secretsmanager", region_name=REGION)
+try:
+    ARN = secrets.create_secret(Name="moved", SecretString="new")["ARN"]
+except secrets.exceptions.ResourceExistsException:
+    ARN = secrets.describe_secret(SecretId="moved")["ARN"]
 real_call = botocore.client.BaseClient._make_api_call
 
 
@@ -181,6 +184,11 @@ def edits(case, name, start, wanted, sh_edit, calls, typed, secret=OLD):
             sh_edit(made(room))
             paste(room, fix)
             differs(f"{case} {how}, pasted with an edit", items(name), before)
+            if name_of_secret := re.search(r"(?m)^name='(.*)'$", fix):
+                forget(name_of_secret[1])
+                paste(room, without_guards(fix))
+                differs(f"{case} {how}, not stored yet", items(name), before)
+                secrets.create_secret(Name=name_of_secret[1], SecretString="new")
             paste(room, without_guards(fix))
             differs(f"{case} {how}, run", items(name), wanted)
             paste(room, without_guards(fix))
@@ -224,6 +232,52 @@ def inside_json():
     edits("inside-json", "fix-inside-json", start, wanted, replaced, [f"replace(KEY_OF_THE_ITEM, {ARN!r})"], [])
 
 
+def exact():
+    """Of a JSON text no other character changes: no digit, no space, not the same value under another name."""
+    document = '{"n": 12345678901234567.12, "p":1.10,\n "u":"a\\/b", "billing" : {"key":"%s", "same":"OLD"} , "e":1E5}'.replace("OLD", OLD)
+    start = two("doc", {"S": document % OLD})
+    wanted = [{**start[0], "doc": {"S": document % ARN}}, start[1]]
+
+    def first(room):
+        path = room / "new.json"
+        path.write_text(path.read_text().replace(OLD, ARN, 1))
+
+    edits("exact", "fix-exact", start, wanted, first, [f"replace(KEY_OF_THE_ITEM, {ARN!r})"], [])
+
+
+def set_element():
+    """A set loses the one element, by the instruction that the text gives for sets."""
+    start = two("tags", {"SS": ["alpha", OLD, "omega"]})
+    wanted = [{**start[0], "tags": {"SS": ["alpha", "omega"]}}, start[1]]
+    fix = (ROOM / "set-element/fix.sh").read_text()
+    fix = fix.replace(".L[PUT-THE-POSITION-HERE]", "").replace("[PUT-THE-POSITION-HERE]", "")
+    table("fix-set-element", start)
+    forget("moved-set")
+    room = pathlib.Path(tempfile.mkdtemp())
+    paste(room, fix)
+    fill(room, key=json.dumps(KEY), element=json.dumps({":element": {"SS": [OLD]}}))
+    paste(room, fix)
+    differs("set sh, pasted", sets(items("fix-set-element")), sets(start))
+    stored = re.search(r"(?m)^name='(.*)'$", fix)[1]
+    forget(stored)
+    secrets.create_secret(Name=stored, SecretString="new")
+    for _ in range(2):
+        paste(room, without_guards(fix))
+        differs("set sh", sets(items("fix-set-element")), sets(wanted))
+    path = ROOM / "set-element/fix.py"
+    path.write_text(path.read_text().replace(',"PUT-THE-POSITION-HERE"', "").replace("[PUT-THE-POSITION-HERE]", ""))
+    table("fix-set-element", start)
+    room = pathlib.Path(tempfile.mkdtemp())
+    for _ in range(2):
+        python(room, path, ["one", "1", OLD], [f"remove(KEY_OF_THE_ITEM, {ARN!r})"])
+        differs("set py", sets(items("fix-set-element")), sets(wanted))
+
+
+def sets(items):
+    """Sets have no order."""
+    return [{name: {k: sorted(v) if k == "SS" else v for k, v in value.items()} for name, value in item.items()} for item in items]
+
+
 def inside_text():
     note = "2026-11-02 called: token is %s\n\ttold her 'never again' & $HOME"
     start = two("note", {"S": note % OLD})
@@ -250,6 +304,9 @@ def inside_encoded():
     fill(room, key=json.dumps(KEY))
     paste(room, fix)
     replaced(made(room), text(OLD), text(ARN))
+    name = re.search(r"(?m)^name='(.*)'$", fix)[1]
+    forget(name)
+    secrets.create_secret(Name=name, SecretString="new")
     paste(room, without_guards(fix))
     differs("encoded sh", items("fix-inside-encoded"), wanted)
     table("fix-inside-encoded", start)
@@ -1007,7 +1064,7 @@ def django_application():
 
 CASES = [
     inside_json, inside_text, inside_nested, inside_encoded, whole, keep, second_factor, in_lists, client_side, several, ttl_attribute, ttl,
-    secret_as_key, customer_key, replica_key, key_policy, table_policy, wrong_account, known_key, token, wallet, aws_key,
+    exact, set_element, secret_as_key, customer_key, replica_key, key_policy, table_policy, wrong_account, known_key, token, wallet, aws_key,
     grant, django_sessions, django_application,
 ]
 

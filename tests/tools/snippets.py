@@ -185,7 +185,7 @@ class Client:
                 sys.exit(f"{call}: {problems}")
             value = {"M": {"stripe_key": {"S": "old"}}}
             item = {"config": {"M": {"PUT-THE-POSITION-HERE": value}}}
-            return {"Account": "111122223333", "Arn": "arn:aws:iam::111122223333:user/ann", "Item": item, "KeyMetadata": {"Arn": "arn:aws:kms:eu-west-1:111122223333:key/new"}, "Policy": "{}", "RevisionId": "1", "Table": {}}
+            return {"Account": "111122223333", "Arn": "arn:aws:iam::111122223333:user/ann", "Item": item, "KeyMetadata": {"Arn": "arn:aws:kms:eu-west-1:111122223333:key/new"}, "Policy": "{}", "Role": {"AssumeRolePolicyDocument": {"Statement": []}}, "RevisionId": "1", "Table": {}}
 
         return send
 

@@ -5,7 +5,8 @@
 # Changes: one new policy of the organization, attached to this account at first. Then to a unit.
 # Costs: nothing.
 # Can break: pipelines that do these things by another role, and AWS Backup by another than its default role, which is named:
-# its backups, what it deletes when their time is over, and restores. Name theirs too, each with its path. Fix what the finding is about first: this denies that, too.
+# its backups, what it deletes when their time is over, and restores. Name theirs too, each with its path. Fix what the
+# finding is about first: this denies that, too.
 # It does not hold in the management account, nor for service-linked roles, nor for whom a policy lets in from outside.
 # Verify: aws dynamodb delete-table of a test table, by another role, answers AccessDenied.
 # Undo: remove the attachment.

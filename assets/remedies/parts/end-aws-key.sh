@@ -5,8 +5,12 @@
 # remove the leading colon and run. A key that is Active stays.
 test -z "$user" || aws iam list-access-keys --user-name="$user" \
   --query='AccessKeyMetadata[].[Status,CreateDate]'
-gone=$(test -z "$user" || aws iam list-access-keys --user-name="$user" --output=text \
-  --query="AccessKeyMetadata[?AccessKeyId=='$id' && Status=='Inactive'].AccessKeyId")
-: of_owner aws iam delete-access-key --user-name="$user" --access-key-id="$gone"
+delete_key() {
+  test "$(aws iam list-access-keys --user-name="$user" --output=text \
+    --query="AccessKeyMetadata[?AccessKeyId=='$id'].Status")" = Inactive || {
+    echo 'It is not Inactive: switch it off first, and wait. Nothing was run.' >&2; return 1; }
+  aws iam delete-access-key --user-name="$user" --access-key-id="$id"
+}
+: of_owner delete_key
 
 {{/}}

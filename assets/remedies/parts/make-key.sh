@@ -2,7 +2,8 @@
 alias={{key_alias:sh}}
 {{?table_key}}
 # Whoever of the account may read the table may use the key through DynamoDB, as it is with the key that AWS manages.
-test -s "$dir/key-policy.json" || (umask 077 && printf '%s\n' {{table_key_policy:sh}} > "$dir/key-policy.json")
+test -s "$dir/key-policy.json" || (umask 077 && \
+  printf '%s\n' {{table_key_policy:sh}} > "$dir/key-policy.json")
 {{/}}
 make_key() {
   for there in "$@"; do
@@ -11,7 +12,8 @@ make_key() {
       --query="Aliases[?AliasName=='$alias'].TargetKeyId") || return 1
     if [ -z "$id" ] || [ "$id" = None ]; then
 {{?table_key}}
-      (umask 077 && sed "s/REGION-OF-THE-KEY/$there/g" "$dir/key-policy.json" > "$dir/key-policy-$there.json")
+      (umask 077 && sed "s/REGION-OF-THE-KEY/$there/g" "$dir/key-policy.json" \
+        > "$dir/key-policy-$there.json")
       test -s "$dir/id-$there" || { (umask 077 && aws kms create-key --region="$there" \
         --policy=file://"$dir/key-policy-$there.json" \
         --description="$alias" --query{{:}}

@@ -28,7 +28,10 @@ test ! -s "$dir/old.json" || test ! -s "$dir/new.json" || \
 {{:}}
 {{?element}}
 word={{?stored}}$name{{:}}moved{{/}}
-test ! -s "$dir/old.json" || {{?stored}}test "$stored" != "$name" || {{/}}(umask 077 && \
+# Where old.json is a set, there is no values.json: the command for lists would put a word in the place of all of it.
+rm -f "$dir/values.json"
+test ! -s "$dir/old.json" || grep -q -e '"[SNB]S"' "$dir/old.json" || \
+  {{?stored}}test "$stored" != "$name" || {{/}}(umask 077 && \
   printf '{":old":%s,":name":{"S":"%s"}}\n' "$(cat "$dir/old.json")" "$word" > "$dir/values.json")
 
 # {{?token}}4{{:}}6{{/}}. When nothing reads it any more, remove the leading colon and run. Of a list

@@ -38,6 +38,11 @@ aws dynamodb describe-table --region="$region" --table-name="$table" \
 {{/}}
 {{/}}
 
-# 4. {{?exposed}}Others can read them: they leaked. Close that way first, then force a reset for everybody.{{:}}If hashes leaked, force a reset.{{/}} A scheme for new hashes does not help old copies.
+{{?exposed}}
+# 4. Others can read them: they leaked. Close that way first, then force a reset for everybody.
+{{:}}
+# 4. If hashes leaked, force a reset.
+{{/}}
+# A scheme for new hashes does not help old copies.
 # {{copies:own}}
 # Verify: after some weeks, count the items whose hash still begins as the old scheme does.

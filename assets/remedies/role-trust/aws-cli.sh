@@ -12,10 +12,10 @@ dir={{dir:sh}}
 (umask 077 && mkdir -p "$dir")
 
 # 1. The trust policies of today, each once.
-printf '%s\n' {{trust_roles:sh}} | while read -r role; do
+for role in {{trust_roles:words}}; do
   test -s "$dir/$role.before.json" || (umask 077 && \
     aws iam get-role --role-name="$role" --query=Role.AssumeRolePolicyDocument --output=json \
-    < /dev/null > "$dir/$role.part" && grep -q Statement "$dir/$role.part" && \
+    > "$dir/$role.part" && grep -q Statement "$dir/$role.part" && \
     mv "$dir/$role.part" "$dir/$role.before.json")
   test ! -s "$dir/$role.before.json" || test -e "$dir/$role.json" || \
     cp "$dir/$role.before.json" "$dir/$role.json"
@@ -38,14 +38,17 @@ done
 
 # 3. Remove the leading colon and run. A policy that somebody changed meanwhile stays.
 put_trust() {
-  printf '%s\n' {{trust_roles:sh}} | while read -r role; do
-    cmp -s "$dir/$role.before.json" "$dir/$role.json" && { echo "$role: not edited yet."; continue; }
-    now=$(aws iam get-role --role-name="$role" --query=Role.AssumeRolePolicyDocument --output=json < /dev/null)
+  for role in {{trust_roles:words}}; do
+    cmp -s "$dir/$role.before.json" "$dir/$role.json" && {
+      echo "$role: not edited yet."; continue; }
+    now=$(aws iam get-role --role-name="$role" --query=Role.AssumeRolePolicyDocument \
+      --output=json)
     if [ "$now" != "$(cat "$dir/$role.before.json")" ]; then
-      echo "$role: it is another policy than in $role.before.json by now, or was put already. Left as it is." >&2
+      echo "$role: it is another policy than in $role.before.json by now," \
+        "or was put already. Left as it is." >&2
     else
       aws iam update-assume-role-policy --role-name="$role" \
-        --policy-document=file://"$dir/$role.json" < /dev/null && echo "$role: put."
+        --policy-document=file://"$dir/$role.json" && echo "$role: put."
     fi
   done
 }

@@ -6,7 +6,7 @@
 # Undo: deregister-scalable-target for each of them. The capacity stays what it is then.
 region={{region:sh}}
 scale() {
-  printf '%s\n' {{scaling_lines:sh}} | while read -r resource kind what least; do
+  printf '%s\n' {{scaling_lines:words}} | while read -r resource kind what least; do
     aws application-autoscaling register-scalable-target --region="$region" \
       --service-namespace=dynamodb --resource-id="$resource" \
       --scalable-dimension="dynamodb:$kind:${what}CapacityUnits" \

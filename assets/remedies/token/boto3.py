@@ -83,6 +83,11 @@ def new_token(seconds: int) -> tuple[str, dict]:
 {{?inside}}
 {{>take-out.py}}
 {{:}}
+def look(key: dict) -> None:
+    for place, value in places(key, STEPS):
+        print("What is there now is in", keep(key, value, place))
+
+
 def hash_it(key: dict) -> None:
     """Only what is still what was read, and only once; of a list each element, in its place."""
     for place, value in places(key, STEPS):
@@ -100,11 +105,6 @@ def hash_it(key: dict) -> None:
 # 2. Let the application store new_token() and compare with is_it(), and both for as long as old tokens live.
 # 3. each(hash_it). Delete{{/}} the directory in FOLDER then, its files hold secrets.
 if __name__ == "__main__":
-{{?inside}}
     each(look)
-{{:}}
-    for key in keys():
-        print("values in the item:", len(places(key, STEPS)))
-{{/}}
 
 {{>copies.txt}}

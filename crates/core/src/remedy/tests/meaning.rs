@@ -179,7 +179,7 @@ fn each_class_of_secret_has_its_own_way_out() {
                     "\n: of_owner aws iam put-user-policy",
                     "\n: in_account aws dynamodb update-item",
                     "Confirm",
-                    "\n: of_owner aws iam delete-access-key",
+                    "\n: of_owner delete_key",
                 ],
                 &[
                     "\nin_account aws secretsmanager",

@@ -89,11 +89,9 @@ fn what_people_ran_into_is_in_the_way_now() {
             (
                 secret(AwsKey, Alone, "id"),
                 AwsCli,
-                &[
-                    "Status=='Inactive'].AccessKeyId",
-                    "delete-access-key --user-name=\"$user\" --access-key-id=\"$gone\"",
-                ],
-                &["--access-key-id=\"$id\"\n\n#"],
+                &["].Status\")\" = Inactive || {", "\n: of_owner delete_key"],
+                &["
+: of_owner aws iam delete-access-key"],
             ),
             // The first moment stays, and the account is that of the session.
             (
@@ -211,11 +209,7 @@ fn what_people_ran_into_is_in_the_way_now() {
             (
                 failed("aws-owned-key"),
                 AwsCli,
-                &[
-                    "kms:CallerAccount",
-                    "kms:ViaService",
-                    "s/REGION-OF-THE-KEY/$there/g"
-                ],
+                &["kms:CallerAccount", "kms:ViaService", "s/REGION-OF-THE-KEY/$there/g"],
                 &["${key:?}"],
             ),
             (
@@ -277,8 +271,7 @@ fn what_people_ran_into_is_in_the_way_now() {
                 role("role-open-to-guests"),
                 AwsCli,
                 &[
-                    "printf '%s\\n' 'ci",
-                    "reader",
+                    "for role in 'ci' 'reader'",
                     "before.json",
                     "amr is",
                     "update-assume-role-policy",
