@@ -166,7 +166,7 @@ def detection_rules(name):
         for rule in events.list_rules()["Rules"]:
             pattern = json.loads(rule["EventPattern"])
             targets = [t["Arn"] for t in events.list_targets_by_rule(Rule=rule["Name"])["Targets"]]
-            told = [call for call in ("PutResourcePolicy", "PutKeyPolicy") if call in pattern["detail"]["eventName"]]
+            told = [call for call in ("PutResourcePolicy", "PutKeyPolicy", "StopLogging") if call in pattern["detail"]["eventName"]]
             own = [n for n in (f"table/fix-{name}", key_of(name)) if n in json.dumps(pattern)]
             rules[rule["Name"]] = (told, own, targets)
         found = client("cloudwatch").describe_alarms()["MetricAlarms"]
@@ -180,6 +180,7 @@ def detection_rules(name):
     wanted = {
         f"fix-{name}-{REGION}-is-changed": (["PutResourcePolicy"], [f"table/fix-{name}"], topic),
         f"fix-{name}-{REGION}-key-is-changed": (["PutKeyPolicy"], [key_of(name)], topic),
+        f"fix-{name}-{REGION}-trail-is-changed": (["StopLogging"], [], topic),
     }
     return state, lambda before: (wanted, [True], [(f"fix-{name}-{REGION}-is-scanned", 0.0, topic)])
 
@@ -203,7 +204,8 @@ def service_control(name):
         texts = [json.loads(organizations.describe_policy(PolicyId=p)["Policy"]["Content"]) for p in own]
         return [text["Statement"][0]["Condition"]["ArnNotLike"]["aws:PrincipalArn"] for text in texts]
 
-    return state, lambda before: ["arn:aws:iam::*:role/put-in"]
+    backup = "arn:aws:iam::*:role/service-role/AWSBackupDefaultServiceRole"
+    return state, lambda before: [["arn:aws:iam::*:role/put-in", backup]]
 
 
 def guardrail_organization(name):
@@ -222,12 +224,15 @@ def guardrail_organization(name):
         ids = [p["Id"] for p in found if p["Name"] == "dynamodb-inside-the-organization"]
         texts = [json.loads(organizations.describe_policy(PolicyId=p)["Policy"]["Content"]) for p in ids]
         return [
-            (s["Effect"], s["Condition"]["StringNotEqualsIfExists"]["aws:PrincipalOrgID"], s["Condition"]["BoolIfExists"])
+            (s["Effect"], s["Condition"]["StringNotEqualsIfExists"], s["Condition"].get("BoolIfExists", s["Condition"].get("Bool")))
             for text in texts
             for s in text["Statement"]
         ]
 
-    return state, lambda before: [("Deny", own, {"aws:PrincipalIsAWSService": "false"})]
+    return state, lambda before: [
+        ("Deny", {"aws:PrincipalOrgID": own}, {"aws:PrincipalIsAWSService": "false"}),
+        ("Deny", {"aws:SourceOrgID": own}, {"aws:PrincipalIsAWSService": "true"}),
+    ]
 
 
 def attached(room, fix):

@@ -128,7 +128,12 @@ def projections() -> list[tuple[str, dict]]:
     return [(index["IndexName"], index["Projection"]) for index in indexes]
 
 
-# 4. {{?exposed}}Others can read them: they leaked. Close that way first, then force_reset() for everybody.{{:}}Where they leaked, force a reset.{{/}} Copies that hold the hashes too:
+{{?exposed}}
+# 4. Others can read them: they leaked. Close that way first, then force_reset() for everybody.
+{{:}}
+# 4. Where they leaked, force a reset.
+{{/}}
+# Copies that hold the hashes too:
 # {{copies:own}}
 if __name__ == "__main__":
     for name, projection in projections():

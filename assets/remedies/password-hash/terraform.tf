@@ -47,5 +47,10 @@ data "aws_iam_policy_document" "no_password_hashes" {
 
 # An index is a copy with rights of its own. Replace each that carries the attribute by one that does not:
 # {{carriers:note}}
-# {{?exposed}}Others can read them: they leaked. Close that way first, then force a reset for everybody.{{:}}Where they leaked, force a reset.{{/}} Copies that hold them too:
+{{?exposed}}
+# Others can read them: they leaked. Close that way first, then force a reset for everybody.
+{{:}}
+# Where they leaked, force a reset.
+{{/}}
+# Copies that hold them too:
 # {{copies:own}}
