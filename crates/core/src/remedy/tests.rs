@@ -755,7 +755,7 @@ fn nothing_that_destroys_runs_by_being_pasted() {
                 let whole = format!(": {of} {name}");
                 line == whole || line.starts_with(&(whole + " "))
             };
-            GUARDS.iter().any(|of| guarded(of))
+            GUARDS.iter().any(guarded)
         };
         let mut inside = false;
         for line in text.lines() {
