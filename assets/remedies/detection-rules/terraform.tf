@@ -4,7 +4,8 @@
 # A pattern has room for 2048 characters, and the names need more: the rule tells of all tables of the account.
 {{/}}
 # Nor does it tell of AWS Backup: its jobs, StartCopyJob and StartRestoreJob among them, are events of aws.backup.
-# Changes: a rule of EventBridge with one target, another for the trail{{?own_key}}, a third for the key{{/}}, one metric of the log of the trail, one alarm.
+# Changes: a rule of EventBridge with one target, another for the trail{{?own_key}}, a third for the key{{/}},
+# one metric of the log of the trail, one alarm.
 # Costs: nothing for rules, events of AWS are free within the account. 0.30 USD a month for the metric once it counts, 0.10 USD
 # for the alarm, and what the target costs.
 # Can break: nothing.
