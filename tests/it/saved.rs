@@ -3,8 +3,6 @@
 use std::fs;
 
 use dynaudit::audit::log;
-use dynaudit::domain::Verdict;
-use dynaudit::posture::{CHECKS, judge};
 use serde_json::Value;
 
 fn scan(log: &std::path::Path, more: &[&str]) -> std::process::Output {
@@ -32,17 +30,10 @@ fn a_saved_audit_read_again_has_the_findings_of_its_report() {
         f["evidence"].as_array().expect("a list").iter().map(|e| e["message"].clone()).collect()
     };
     let told = |f: &Value| (f["id"].clone(), f["severity"].clone(), sentences(f));
-    // What stands under the name of a token is masked in a log, and with it the trust policy it is in. Such a role is then
-    // not known to be well: nothing else is lost.
     let findings = report["findings"].as_array().expect("a list");
-    let (masked, kept): (Vec<&Value>, Vec<&Value>) =
-        findings.iter().partition(|f| f["rule"] == "role-token-subject-open");
-    assert_eq!(masked.len(), 1, "the demo has one");
-    let check = CHECKS.iter().find(|check| check.id == "role-token-subject-open").expect("there");
-    let of_demo = saved.audit.tables().find(|t| t.table.name == "orders_staging_copy").expect("there");
-    let verdict = judge(check, &of_demo.subject(finished.at));
-    assert!(matches!(verdict, Verdict::Unknown(_)), "{verdict:?}");
-    let reported: Vec<_> = kept.into_iter().map(told).collect();
+    // A condition on a claim of a token is no token: the trust policy that has it is in the log as it is.
+    assert!(findings.iter().any(|f| f["rule"] == "role-token-subject-open"), "the demo has one");
+    let reported: Vec<_> = findings.iter().map(told).collect();
     let read: Vec<_> = saved
         .audit
         .findings(finished.at)

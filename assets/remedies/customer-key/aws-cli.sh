@@ -24,7 +24,7 @@ region={{region:sh}}
 {{>make-key.sh}}
 # 1. Make the key: remove the leading colon and run. It costs 1 USD a month from then on.
 : in_account make_key "$region"
-key=$(cat "$dir/key-$region" 2> /dev/null || echo PUT-THE-KEY-HERE)
+key=$(cat "$dir/key-$region" 2> /dev/null || echo "KEY-OF-$region-HERE")
 
 # 2. When every reader may use the key, remove the leading colon and run.
 : in_account aws dynamodb update-table --region="$region" --table-name="$table" \

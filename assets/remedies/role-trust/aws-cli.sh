@@ -6,7 +6,6 @@
 # Can break: whoever takes on such a role and is no longer among those that the policy lets in. Sessions that run live on until
 # they end, up to 12 hours.
 # Undo: update-assume-role-policy with the file NAME.before.json of the directory below.
-# {{exposure:note}}
 # Files are for you alone, in a directory of this finding.
 dir={{dir:sh}}
 (umask 077 && mkdir -p "$dir")

@@ -7,7 +7,6 @@
 # they end, up to 12 hours.
 # Verify: audit the table again with dynaudit, and take the role on as one of those who are meant.
 # Undo: update_assume_role_policy with the file NAME.before.json in FOLDER.
-# {{exposure:note}}
 import json
 import os
 

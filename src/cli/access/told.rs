@@ -59,7 +59,12 @@ pub fn text(tables: &[Table], principal: Option<&str>) -> String {
         for (n, reader) in table.found.outside().filter(|r| named(&r.who, principal)).enumerate() {
             row(if n == 0 { "outside" } else { "" }, reader);
         }
-        if principal.is_some() {
+        if let Some(wanted) = principal {
+            let told = table.found.readers.iter().any(|r| named(&r.who, principal));
+            if !told && !table.found.stopped.iter().any(|s| named(&s.who, principal)) {
+                let said = "nothing that was read lets it in, or nobody is called so: see `dynaudit access` without --principal";
+                let _ = writeln!(out, "  {:<22} {:<30} {said}", "no", safe(wanted));
+            }
             for one in table.found.stopped.iter().filter(|s| named(&s.who, principal)) {
                 let _ = writeln!(
                     out,

@@ -296,7 +296,7 @@ pub(super) fn kind(name: &str) -> Name {
         return Name::Plain;
     }
     let words = words(name);
-    if about(&words) {
+    if about(&words) || is_claim(&words) {
         Name::Plain
     } else if of_provider(&words) || ALSO_UUIDS.iter().any(|end| flat.ends_with(end)) {
         Name::Provider
@@ -314,6 +314,12 @@ pub(super) fn kind(name: &str) -> Name {
 /// What stands before the word for a password, in a name without separators that ends in it.
 pub(super) fn before_password(flat: &str) -> Option<&str> {
     PASSWORDS.iter().find_map(|end| flat.strip_suffix(end))
+}
+
+/// Whether a name ends in a claim of a token (RFC 7519, OpenID Connect Core): who or what it is about, not the token. Trust
+/// policies have conditions on them: `token.actions.githubusercontent.com:sub`.
+fn is_claim(words: &[String]) -> bool {
+    matches!(words.last().map(String::as_str), Some("sub" | "aud" | "amr" | "azp")) && words.len() > 1
 }
 
 /// Whether words say that a value is about a secret.

@@ -3,6 +3,7 @@
 //! A snippet is copied by a person, never run by the program. Only names, ARNs, settings, policies and the keys of items
 //! can be put in: there is no slot for a value of an item.
 
+mod cache;
 mod catalog;
 mod cloudformation;
 mod copies;
@@ -18,11 +19,14 @@ mod parts;
 mod policy;
 mod role;
 mod runbook;
+mod scaling;
 mod secrets;
 mod setting;
 mod slots;
 mod states;
+mod table_key;
 mod terraform;
+mod trust;
 
 use crate::domain::{FactKind, Finding, Origin, TableFacts};
 

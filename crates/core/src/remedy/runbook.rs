@@ -53,10 +53,17 @@ pub fn runbook<'a>(
     options: &Options,
 ) -> String {
     let mut all: Vec<(&Finding, &TableFacts)> = findings.into_iter().collect();
-    // What others can read comes first, then the worst.
+    // What others can read comes first: the secrets, which are revoked, then the policies that let them in. Then the worst.
     all.sort_by_key(|(finding, facts)| {
         let open = exposure(&Ask { finding, facts, options }) == Exposure::Open;
-        (!open, std::cmp::Reverse(finding.severity), finding.id.clone())
+        let is_policy = topic_of(finding, facts).is_some_and(Topic::is_of_a_policy);
+        let rank = match finding.origin {
+            _ if !open => 3,
+            Origin::Secret(_) => 0,
+            Origin::Posture(_) if is_policy => 1,
+            Origin::Posture(_) => 2,
+        };
+        (rank, std::cmp::Reverse(finding.severity), finding.id.clone())
     });
     let mut tasks: Vec<Task<'a>> = Vec::new();
     for (finding, facts) in &all {

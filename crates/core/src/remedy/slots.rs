@@ -4,6 +4,7 @@
 
 use serde_json::{Value, json};
 
+use super::cache::{self, cache};
 use super::cloudformation;
 use super::copies::{self, holding};
 use super::events;
@@ -13,11 +14,14 @@ use super::index;
 use super::keys;
 use super::policy::{self, Of, Proposal, Unedited};
 use super::role;
+use super::scaling;
 use super::states::{self, Exposure, exposure};
+use super::table_key;
+use super::trust;
 use super::{Needs, Options};
 use crate::domain::{
-    Arn, AttributePath, Billing, Cache, Encryption, FactKind, Field, Finding, KeyAttribute, KeyManager,
-    KeySchema, KmsKey, Origin, Step, TableDescription, TableFacts, TimeToLive, Trail,
+    Arn, AttributePath, Encryption, FactKind, Field, Finding, KeyAttribute, KeyManager, KeySchema, KmsKey,
+    Origin, Step, TableDescription, TableFacts, TimeToLive, Trail,
 };
 
 /// What a snippet is asked for.
@@ -103,15 +107,15 @@ pub(super) static SLOTS: &[Slot] = &[
     Slot { name: "pipe_target", value: |a| Ok(ascii(&events::pipe_target(a))) },
     Slot { name: "stream_arn", value: events::stream },
     Slot { name: "partition_key", value: |a| Ok(description(a)?.key.partition.name.clone()) },
-    Slot { name: "table_key_policy", value: |a| Ok(ascii(&table_key_policy(a, OF_KEY)?)) },
+    Slot { name: "table_key_policy", value: |a| Ok(ascii(&table_key::policy(a, table_key::OF_KEY)?)) },
     Slot {
         name: "own_key_policy",
-        value: |a| Ok(ascii(&table_key_policy(a, &a.finding.table.scope.region)?)),
+        value: |a| Ok(ascii(&table_key::policy(a, &a.finding.table.scope.region)?)),
     },
-    Slot { name: "scaling_lines", value: scaling_lines },
-    Slot { name: "scaling_map", value: |a| Ok(ascii(&scaling_map(a)?)) },
-    Slot { name: "trust_roles", value: trust_roles },
-    Slot { name: "trust_seen", value: |a| Ok(trust_seen(a)) },
+    Slot { name: "scaling_lines", value: scaling::lines },
+    Slot { name: "scaling_map", value: |a| Ok(ascii(&scaling::map(a)?)) },
+    Slot { name: "trust_roles", value: trust::roles },
+    Slot { name: "trust_seen", value: |a| Ok(trust::seen(a)) },
     Slot { name: "trail_pattern", value: |_| Ok(ascii(&events::trail_pattern())) },
     Slot { name: "trail_rule_name", value: |a| Ok(role::named(a, "trail-is-changed")) },
     Slot { name: "policy_hash", value: policy_hash },
@@ -197,7 +201,7 @@ pub(super) static SLOTS: &[Slot] = &[
     Slot { name: "table_arns", value: |a| affected_arns(a).map(|arns| ascii(&json!(arns))) },
     Slot { name: "cache", value: |a| Ok(cache(a)?.name.clone()) },
     Slot { name: "cache_names", value: |a| Ok(ascii(&json!([cache(a)?.name]))) },
-    Slot { name: "cache_new", value: |a| cache(a).map(|c| new_cache(&c.name)) },
+    Slot { name: "cache_new", value: |a| cache(a).map(|c| cache::new_name(&c.name)) },
     Slot {
         name: "cache_node_type",
         value: |a| cache(a).map(|c| or_put(&c.made.node_type, "PUT-THE-NODE-TYPE-HERE")),
@@ -207,7 +211,7 @@ pub(super) static SLOTS: &[Slot] = &[
         name: "cache_subnets",
         value: |a| cache(a).map(|c| or_put(&c.made.subnet_group, "PUT-THE-SUBNET-GROUP-HERE")),
     },
-    Slot { name: "cache_groups", value: cache_groups },
+    Slot { name: "cache_groups", value: cache::groups },
     Slot {
         name: "cache_parameters",
         value: |a| cache(a).map(|c| or_put(&c.made.parameter_group, "PUT-THE-PARAMETER-GROUP-HERE")),
@@ -389,101 +393,6 @@ fn policy_hash(ask: &Ask<'_>) -> Result<String, Needs> {
     use sha2::{Digest, Sha256};
     let before = proposed(ask)?.before.map_or(String::new(), |d| d.text().trim_end_matches('\n').to_owned());
     Ok(Sha256::digest(before.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect())
-}
-
-/// The policy that KMS gives a key by default: IAM of the account decides.
-fn root_policy(ask: &Ask<'_>) -> Result<Value, Needs> {
-    let account = states::account(ask).ok_or(Needs::Fact(FactKind::Description))?;
-    let partition = &ask.finding.table.scope.partition;
-    Ok(json!({
-        "Version": "2012-10-17",
-        "Statement": [{
-            "Sid": "Enable IAM User Permissions",
-            "Effect": "Allow",
-            "Principal": {"AWS": format!("arn:{partition}:iam::{account}:root")},
-            "Action": "kms:*",
-            "Resource": "*",
-        }],
-    }))
-}
-
-/// What stands for the Region of a key until it is made.
-const OF_KEY: &str = "REGION-OF-THE-KEY";
-
-/// The policy of a key for tables: IAM of the account decides, and whoever of it may read a table may use the key through
-/// DynamoDB of its Region (DynamoDB Developer Guide, "Encryption at rest: usage notes", "Authorizing use of a customer managed
-/// key").
-fn table_key_policy(ask: &Ask<'_>, region: &str) -> Result<Value, Needs> {
-    let account = states::account(ask).ok_or(Needs::Fact(FactKind::Description))?;
-    let mut policy = root_policy(ask)?;
-    if let Some(statements) = policy["Statement"].as_array_mut() {
-        statements.push(json!({
-            "Sid": "Readers of tables through DynamoDB",
-            "Effect": "Allow",
-            "Principal": {"AWS": "*"},
-            "Action": [
-                "kms:CreateGrant", "kms:Decrypt", "kms:DescribeKey", "kms:Encrypt", "kms:GenerateDataKey*",
-                "kms:ReEncrypt*",
-            ],
-            "Resource": "*",
-            "Condition": {"StringEquals": {
-                "kms:CallerAccount": account,
-                "kms:ViaService": super::role::dynamodb_of(region, &ask.finding.table.scope.partition),
-            }},
-        }));
-    }
-    Ok(policy)
-}
-
-/// What can scale: the table and each global index that has capacity of its own, each for reading and for writing. A table on
-/// demand is never told to scale.
-fn scalable(ask: &Ask<'_>) -> Result<Vec<(String, &'static str, &'static str, u64)>, Needs> {
-    let table = description(ask)?;
-    let Billing::Provisioned { read, write } = table.billing else { return Err(Needs::NoTemplate) };
-    let own = format!("table/{}", ask.finding.table.name);
-    let indexes = table.indexes.iter().filter(|index| index.global);
-    let of_indexes = indexes
-        .filter_map(|i| Some((format!("{own}/index/{}", i.name), "index", i.capacity?)))
-        .collect::<Vec<_>>();
-    let all = std::iter::once((own, "table", (read, write.unwrap_or(read)))).chain(of_indexes);
-    Ok(all
-        .flat_map(|(resource, kind, (read, write))| {
-            [("Read", read), ("Write", write)]
-                .map(|(what, units)| (resource.clone(), kind, what, units.max(1)))
-        })
-        .collect())
-}
-
-/// The same, as words in lines: resource, kind, what, least.
-fn scaling_lines(ask: &Ask<'_>) -> Result<String, Needs> {
-    let lines =
-        scalable(ask)?.into_iter().map(|(at, kind, what, least)| format!("{at} {kind} {what} {least}"));
-    Ok(lines.collect::<Vec<_>>().join("\n"))
-}
-
-/// The same, by a name for each.
-fn scaling_map(ask: &Ask<'_>) -> Result<Value, Needs> {
-    let one = |(at, kind, what, least): (String, &str, &str, u64)| {
-        let value = json!({"resource": at, "kind": kind, "what": what, "least": least});
-        (format!("{at} {what}"), value)
-    };
-    Ok(Value::Object(scalable(ask)?.into_iter().map(one).collect()))
-}
-
-/// The roles that the finding names, a line each.
-fn trust_roles(ask: &Ask<'_>) -> Result<String, Needs> {
-    // A name is a part of commands and of names of files (IAM API Reference, CreateRole: `[\w+=,.@-]+`).
-    let is_name = |name: &&str| name.bytes().all(|b| b.is_ascii_alphanumeric() || b"_+=,.@-".contains(&b));
-    let mut roles: Vec<&str> = ask.finding.said().filter_map(|e| e.text("role")).filter(is_name).collect();
-    roles.sort_unstable();
-    roles.dedup();
-    if roles.is_empty() { Err(Needs::NoTemplate) } else { Ok(roles.join("\n")) }
-}
-
-/// What the finding says of them.
-fn trust_seen(ask: &Ask<'_>) -> String {
-    let lines = ask.finding.evidence.iter().map(|e| e.sentence().to_string());
-    lines.collect::<Vec<_>>().join("\n")
 }
 
 /// The revision that a policy is put over; `NO_POLICY` demands that there is none (API Reference, PutResourcePolicy).
@@ -899,30 +808,8 @@ fn data_selector(ask: &Ask<'_>) -> Result<String, Needs> {
     })))
 }
 
-/// A DAX cluster that lacks what the finding is about; where it does not say, the first.
-fn cache<'a>(ask: &Ask<'a>) -> Result<&'a Cache, Needs> {
-    let caches = ask.facts.caches.known().ok_or(Needs::Fact(FactKind::Caches))?;
-    let lacks = |c: &&Cache| match ask.finding.rule() {
-        "dax-no-tls" => c.tls == Some(false),
-        "dax-unencrypted" => c.encrypted == Some(false),
-        _ => true,
-    };
-    caches.iter().find(lacks).ok_or(Needs::NoTemplate)
-}
-
-/// At most twenty letters, digits and hyphens (DAX API Reference, CreateCluster).
-fn new_cache(old: &str) -> String {
-    let start: String = old.chars().take(16).collect();
-    format!("{}-tls", start.trim_end_matches('-'))
-}
-
 fn or_put(known: &str, placeholder: &str) -> String {
     if known.is_empty() { placeholder.to_owned() } else { known.to_owned() }
-}
-
-fn cache_groups(ask: &Ask<'_>) -> Result<String, Needs> {
-    let groups = &cache(ask)?.made.security_groups;
-    Ok(ascii(&if groups.is_empty() { json!(["PUT-THE-SECURITY-GROUP-HERE"]) } else { json!(groups) }))
 }
 
 /// The key attribute beside the one that is the secret, if there is one.

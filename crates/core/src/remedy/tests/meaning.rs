@@ -3,6 +3,7 @@
 //! One line a case. What a fix does to an account is looked at by `tests/tools/meaning.py`, against moto.
 
 mod beside;
+mod hand_over;
 mod order;
 mod traps;
 
