@@ -30,6 +30,10 @@
 # work again.
 {{/}}
 # {{path_notes:note}}
+{{?local_key}}
+# It is in the key of a local index: an item without it leaves that index, and is not found by it any more. A local index is
+# made with its table only: where queries need it, make a second table whose index has a hash for its key.
+{{/}}
 # {{exposure:note}}
 {{>files.sh}}
 {{>@before}}

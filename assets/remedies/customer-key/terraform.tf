@@ -1,5 +1,6 @@
 # Encrypts the table under a new customer managed key of your own account.
 # enabled = true without kms_key_arn would be the AWS managed key.
+# Table: {{table_arn:note}}
 # Changes: one new KMS key; the table, its indexes and its stream use it.
 # Costs: 1 USD a month for the key, and KMS requests, which DynamoDB caches.
 # Can break: readers of other accounts, whom the key policy does not let in: name them there. A table with replicas

@@ -1,5 +1,6 @@
 # Switches deletion protection on: DeleteTable fails until it is switched off again.
 # It does not protect items.
+# Table: {{table_arn:note}}
 # Changes: one setting of the table.
 # Costs: nothing.
 # Can break: a plan that replaces the table stops with an error, which is the point.

@@ -1,6 +1,7 @@
 # Lets point-in-time recovery reach back further. It is on already, and stays on.
 # The window grows from now on, day by day.
 # What is older than {{window:note}} is already gone.
+# Table: {{table_arn:note}}
 # Changes: the table can be restored to any second of the last 35 days, always into a new table.
 # Costs: nothing more; recovery is charged by the size of the table and not by the window.
 # Can break: nothing. A secret that is in the table today stays in the window for longer: rotate it.

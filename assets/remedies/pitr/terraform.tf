@@ -1,5 +1,6 @@
 # Switches point-in-time recovery on, with the longest window.
 # The window starts now: what was before cannot be restored.
+# Table: {{table_arn:note}}
 # Changes: the table can be restored to any second of the last 35 days, always into a new table.
 # Costs: about 0.20 USD a month for each GB of table and local indexes, in most Regions.
 # Can break: nothing. A secret that is in the table today stays in the window: rotate it.

@@ -1,5 +1,6 @@
 # Lets provisioned capacity follow the load, between the capacity of today and ten times that, of the table and of each
 # global index that has capacity of its own: an index that stays behind throttles the writes of its table.
+# Table: {{table_arn:note}}
 # Changes: two scalable targets and two policies for each. The capacity changes by itself from then on.
 # Costs: the capacity that is reached, at most ten times that of today, and nothing for the scaling itself.
 # Can break: a plan that sets read_capacity and write_capacity: ignore changes of both in the table's resource.

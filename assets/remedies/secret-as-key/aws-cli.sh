@@ -5,7 +5,7 @@
 # {{first_step:own}}
 # Costs: storage and writes of the new table, on demand. By being pasted nothing is made.
 # Can break: nothing until readers move over, they have to hash the token before they look it up.
-# Undo: delete the new table.
+# Undo: switch deletion protection of the new table off, then delete it.
 region={{region:sh}}
 
 # 1. Remove the leading colon and run. Run twice it makes no second table: DynamoDB refuses a name that is there.

@@ -7,7 +7,7 @@
 # application wrote into the new table since is not written over.
 # {{first_step:own}}
 # Verify: compare the number of items, then scan the new table with dynaudit.
-# Undo: delete the new table.
+# Undo: switch deletion protection of the new table off, then delete it.
 import hashlib
 import json
 import os

@@ -1,5 +1,6 @@
 # Tags the table, so that its owner and its environment can be seen. Only you know the value.
 # Keep the tags that are there already: Terraform removes those that are not written down.
+# Table: {{table_arn:note}}
 # Changes: one tag of the table.
 # Costs: nothing.
 # Can break: policies that allow or deny by tags: look for aws:ResourceTag first.

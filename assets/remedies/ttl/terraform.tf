@@ -2,6 +2,7 @@
 # lost, as in a session store.
 # The attribute has to be a number of seconds since 1970, not milliseconds and not a date as text.
 # {{ttl_notes:note}}
+# Table: {{table_arn:note}}
 # Changes: nothing, until you say true below. Then items are deleted whole after that moment.
 # Costs: nothing; deletions by time to live are free{{?global}} in the Region of the deletion.
 # Each replica Region is charged a replicated write for each deleted item{{/}}.

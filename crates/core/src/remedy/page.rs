@@ -17,7 +17,7 @@ pub(super) const CASES: &[(&str, usize)] = &[
     ("a password hash, by its scheme", 6),
     ("settings of a table in CloudFormation", 3),
     ("several items, what is made once, streams, rules and time to live of items that are there", 31),
-    ("what people who pasted fixes ran into", 46),
+    ("what people who pasted fixes ran into", 48),
 ];
 
 /// The page.

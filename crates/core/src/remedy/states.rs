@@ -39,6 +39,7 @@ pub(super) static STATES: &[State] = &[
     State { name: "token", holds: is_token },
     State { name: "jwt", holds: |a| a.finding.rule().contains("jwt") },
     State { name: "element", holds: |a| matches!(path(a).steps(), [.., Step::Any | Step::Index(_)]) },
+    State { name: "local_key", holds: is_local_key },
     State { name: "google_key", holds: may_be_googles },
     State { name: "in_key", holds: is_table_key },
     State { name: "database_hash", holds: |a| a.finding.rule() == "database-password-hash" },
@@ -119,6 +120,15 @@ pub(super) fn is_half(ask: &Ask<'_>) -> bool {
 fn is_token(ask: &Ask<'_>) -> bool {
     use SecretClass::{OneTimeLink, ResetToken, Session, SignedLink};
     matches!(class(ask), OneTimeLink | ResetToken | Session | SignedLink)
+}
+
+/// Whether it is in the key of a local index, and not in that of the table.
+fn is_local_key(ask: &Ask<'_>) -> bool {
+    let root = ask.finding.path().and_then(crate::domain::AttributePath::root);
+    let of_index = |root: &str| {
+        description(ask).is_some_and(|d| d.indexes.iter().any(|index| !index.global && index.is_key(root)))
+    };
+    !is_table_key(ask) && root.is_some_and(of_index)
 }
 
 /// Whether it stands where a key file of a service account of Google has it (Google Cloud, "Create and delete service account

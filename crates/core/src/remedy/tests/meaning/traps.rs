@@ -64,6 +64,15 @@ fn what_people_ran_into_is_in_the_way_now() {
                 &["text[:begin]", "+ text[end:]", "def place_of("],
                 &["json.dumps(document"],
             ),
+            // What leaves a local index is said, before it does.
+            (
+                secret(ApiKey, Alone, "day")
+                    .described(|d| d.indexes.iter_mut().for_each(|i| i.global = false)),
+                AwsCli,
+                &["It is in the key of a local index"],
+                &[],
+            ),
+            (secret(ApiKey, Alone, "day"), AwsCli, &["REMOVE "], &["local index"]),
             // A set loses the one element, and the other elements of a list keep their places.
             (
                 element(ApiKey),
