@@ -21,19 +21,7 @@ for role in {{trust_roles:words}}; do
 done
 
 # 2. Edit NAME.json of each role in that directory:
-{{?open_to_guests}}
-# Cognito: name the pool in cognito-identity.amazonaws.com:aud, and demand that cognito-identity.amazonaws.com:amr is
-# authenticated, which shuts guests out. Or switch guests off in the pool. Where guests are meant, leave their role no
-# more of the table than is public, by dynamodb:LeadingKeys. A Principal of everyone becomes roles by name.
-{{/}}
-{{?token_subject_open}}
-# Demand the audience and the whole subject: of GitHub token.actions.githubusercontent.com:aud is sts.amazonaws.com and
-# ...:sub is repo:OWNER/REPO:ref:refs/heads/main or repo:OWNER/REPO:environment:production, by StringEquals.
-{{/}}
-{{?foreign_trust}}
-# Take out the accounts that are not yours. Of a partner name one role instead of the account, and demand the sts:ExternalId
-# that you gave to that partner.
-{{/}}
+{{>trust-edit.txt}}
 
 # 3. Remove the leading colon and run. A policy that somebody changed meanwhile stays.
 put_trust() {

@@ -49,7 +49,7 @@ const ENDS: &[(SecretClass, &[&str])] = &[
     (KeyMaterial, &["encryptionkey", "signingkey", "masterkey", "fernetkey", "hmackey"]),
 ];
 
-/// What stands before `password` where it is that of a database.
+/// What stands before `password`, without separators, where it is that of a database.
 const DATABASES: &[&str] = &[
     "db",
     "database",
@@ -74,7 +74,7 @@ const DATABASES: &[&str] = &[
 const SERVICES: &[&str] = &[
     "smtp",
     "mail",
-    "email_host",
+    "emailhost",
     "imap",
     "ftp",
     "sftp",
@@ -101,11 +101,10 @@ const SERVICES: &[&str] = &[
 pub(super) fn of(name: &str) -> SecretClass {
     let flat: String = name.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect();
     if let Some(before) = super::names::before_password(&flat) {
-        let is = |all: &[&str]| all.iter().any(|one| before == one.replace('_', ""));
-        return match () {
-            () if is(DATABASES) => Database,
-            () if is(SERVICES) => ApiKey,
-            () => Password,
+        return match before {
+            of if DATABASES.contains(&of) => Database,
+            of if SERVICES.contains(&of) => ApiKey,
+            _ => Password,
         };
     }
     let fits = |ends: &[&str]| ends.iter().any(|end| flat.ends_with(end));

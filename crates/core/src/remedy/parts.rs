@@ -76,6 +76,7 @@ parts! {
     "store.sh"
     "take-out.py"
     "take-out.sh"
+    "trust-edit.txt"
     "ways-issuer.txt"
     "ways-one-time-link.txt"
     "ways-reset-token.txt"
