@@ -69,8 +69,10 @@ each_screen! { actions
     PreviousMarked,
     /// Search what is loaded.
     Search,
-    /// Show only some of the items.
+    /// Show only some of the items, or findings by their causes.
     Only,
+    /// Show what is of low severity, too.
+    LowToo,
     /// The columns: types, fill, order.
     Columns,
     /// Hide the column, or show it again.

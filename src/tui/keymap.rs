@@ -206,6 +206,12 @@ keymap! {
     "ctrl-n" => Later in [Query], "the next expression", "";
     "ctrl-s" => SaveQuery in [Query], "save the expression without its values", "save";
     "ctrl-x" => ForgetQuery in [Query], "delete the expression shown from the history", "";
+    "l" "right" => Right in [Findings], "show the findings of the cause", "";
+    "h" "left" => Left in [Findings], "fold them again", "";
+    "t" => Only in [Findings], "a row a cause, or a row a finding", "each";
+    "." => LowToo in [Findings], "low and info too, or not", "low too";
+    "n" => NextMarked in [Finding], "the next finding of the list", "next";
+    "N" => PreviousMarked in [Finding], "the previous finding of the list", "";
     "/" => Filter in [Tables, Findings, Ledger, History, Columns, Access], "filter; words in any order", "filter";
     screens of Table;
     "enter" => Open in [Access], "ask IAM, or scroll the details", "details";

@@ -1,9 +1,9 @@
 {{?stored}}
 # What is taken out has to be stored first: until it is, values.json is not made, and step 6 does nothing.
-stored=$(aws secretsmanager describe-secret --region="$region" --secret-id="$name" \
-  --query=Name --output=text 2> /dev/null)
-test "$stored" = "$name" || rm -f "$dir/values.json"
+stored=$({{?half}}{{:}}test ! -s "$dir/secret.part" || {{/}}aws secretsmanager describe-secret --region="$region" \
+  --secret-id="$name" --query=Name --output=text 2> /dev/null)
 {{/}}
+rm -f "$dir/values.json"
 {{?in_key}}
 # {{?token}}4{{:}}6{{/}}. It is in a key of the table, which cannot be taken out of an item: the fix of such a key makes another table.
 {{:}}
@@ -29,7 +29,6 @@ test ! -s "$dir/old.json" || test ! -s "$dir/new.json" || \
 {{?element}}
 word={{?stored}}$name{{:}}moved{{/}}
 # Where old.json is a set, there is no values.json: the command for lists would put a word in the place of all of it.
-rm -f "$dir/values.json"
 test ! -s "$dir/old.json" || grep -q -e '"[SNB]S"' "$dir/old.json" || \
   {{?stored}}test "$stored" != "$name" || {{/}}(umask 077 && \
   printf '{":old":%s,":name":{"S":"%s"}}\n' "$(cat "$dir/old.json")" "$word" > "$dir/values.json")
@@ -48,23 +47,25 @@ test ! -s "$dir/old.json" || grep -q -e '"[SNB]S"' "$dir/old.json" || \
 # other elements stay. SS is a set of texts, NS of numbers, BS of bytes.
 test -e "$dir/element.json" || (umask 077 && \
   printf '%s\n' '{":element":{"SS":["PUT-THE-ELEMENT-HERE"]}}' > "$dir/element.json")
+rm -f "$dir/element.put.json"
+{{?stored}}test "$stored" != "$name" || {{/}}(umask 077 && cp "$dir/element.json" "$dir/element.put.json")
 : in_account aws dynamodb update-item --region="$region" --table-name="$table" \
   --key=file://"$dir/key.json" \
   --update-expression='DELETE '{{set_path:sh}}' :element' \
   --expression-attribute-names={{attribute_names:sh}} \
-  --expression-attribute-values=file://"$dir/element.json" --return-values=NONE
+  --expression-attribute-values=file://"$dir/element.put.json" --return-values=NONE
 {{:}}
 {{?stored}}
 test ! -s "$dir/old.json" || test "$stored" != "$name" || (umask 077 && \
   printf '{":old":%s,":name":{"S":"%s"}}\n' "$(cat "$dir/old.json")" "$name" > "$dir/values.json")
 
 # {{?token}}4{{:}}6{{/}}. When nothing reads the attribute any more, remove the leading colon and run. It is removed only if it
-# still is what old.json says, and the name of the secret takes its place under a name of its own.
+# still is what old.json says, and the name of the secret takes its place under a name of its own that is free.
 # NONE: the answer must not echo the old value.
 : in_account aws dynamodb update-item --region="$region" --table-name="$table" \
   --key=file://"$dir/key.json" \
   --update-expression='SET #name = :name REMOVE '{{document_path:sh}} \
-  --condition-expression={{document_path:sh}}' = :old' \
+  --condition-expression={{document_path:sh}}' = :old AND attribute_not_exists(#name)' \
   --expression-attribute-names={{attribute_names_and_reference:sh}} \
   --expression-attribute-values=file://"$dir/values.json" --return-values=NONE
 {{:}}

@@ -23,6 +23,7 @@ dir={{dir:sh}}
 resource={{policy_resource:sh}}
 region={{region:sh}}
 (umask 077 && mkdir -p "$dir")
+test -O "$dir" && chmod 700 "$dir" || dir=/dev/null/is-not-yours
 
 {{?revisioned}}
 # 1. What is there now, in one answer: the revision and the policy.
@@ -55,10 +56,11 @@ test "$(printf %s "$(cat "$dir/policy.before.json" 2> /dev/null)" | openssl dgst
 
 # Verify: some seconds later this shows what was put.
 aws dynamodb get-resource-policy --region="$region" --resource-arn="$resource" \
-  --query=Policy --output=text
+  --query=Policy --output=text | LC_ALL=C tr -cd '[:print:]\n'
 {{/}}
 {{?key_policy}}
-# 1. What is there now, once. Only the default policy exists.
+# 1. What is there now, once. A key that is shared through AWS RAM has a second policy, AWS_RAM: what that lets in
+# ends in RAM alone. aws kms list-key-policies shows whether there is one.
 test -s "$dir/policy.before.json" || (umask 077 && \
   aws kms get-key-policy --region="$region" --key-id="$resource" --policy-name=default \
   --query=Policy --output=text > "$dir/policy.part" && \
@@ -85,7 +87,7 @@ test "$(printf %s "$(cat "$dir/policy.before.json" 2> /dev/null)" | openssl dgst
 
 # Verify:
 aws kms get-key-policy --region="$region" --key-id="$resource" --policy-name=default \
-  --query=Policy --output=text
+  --query=Policy --output=text | LC_ALL=C tr -cd '[:print:]\n'
 {{/}}
 {{?vault_policy}}
 # 1. What is there now, once. Recovery points of other tables and services may be in the same vault.
@@ -114,5 +116,5 @@ test "$(printf %s "$(cat "$dir/policy.before.json" 2> /dev/null)" | openssl dgst
 
 # Verify:
 aws backup get-backup-vault-access-policy --region="$region" --backup-vault-name="$resource" \
-  --query=Policy --output=text
+  --query=Policy --output=text | LC_ALL=C tr -cd '[:print:]\n'
 {{/}}

@@ -41,12 +41,13 @@ test -z "$token" || (umask 077 && printf '{":old":%s,":hash":{"S":"%s"}}\n' \
   "$(printf %s "$token" | openssl dgst -sha256 -r | cut -d ' ' -f 1)" > "$dir/values.json")
 unset token
 
-# 4. Remove the leading colon and run. It is changed only if it still is what old.json says.
+# 4. Remove the leading colon and run. It is changed only if it still is what old.json says, and only if the hash of no
+# other token is there already.
 # NONE: the answer must not echo the old value.
 : in_account aws dynamodb update-item --region="$region" --table-name="$table" \
   --key=file://"$dir/key.json" \
   --update-expression='SET #hash = :hash REMOVE '{{document_path:sh}} \
-  --condition-expression={{document_path:sh}}' = :old' \
+  --condition-expression={{document_path:sh}}' = :old AND attribute_not_exists(#hash)' \
   --expression-attribute-names={{attribute_names_and_hash:sh}} \
   --expression-attribute-values=file://"$dir/values.json" --return-values=NONE
 {{/}}

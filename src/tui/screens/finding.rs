@@ -5,7 +5,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
 use super::{Screen, Transition, View, data_flows, reading};
-use crate::domain::{Finding, FindingSubject, Origin, Safe, TableFacts, TableRef};
+use crate::domain::{Finding, FindingId, FindingSubject, Origin, Safe, TableFacts, TableRef};
 use crate::posture;
 use crate::readers::Readers;
 use crate::remedy::{self, DiffLine, Fix, Options, fixes_with, runbook};
@@ -35,6 +35,8 @@ enum Part {
 /// The finding, its fixes, and how far the text is scrolled.
 pub struct FindingScreen {
     finding: Finding,
+    /// Those of the list it was opened from, in its order: what one steps through.
+    beside: Vec<FindingId>,
     fixes: Vec<Fix>,
     shown: usize,
     /// Whether the fix changes a policy.
@@ -66,9 +68,10 @@ pub(super) fn hand_over(shared: &Shared, findings: &[&Finding]) -> Copy {
 }
 
 impl FindingScreen {
-    pub(super) fn new(finding: Finding) -> Self {
+    pub(super) fn new(finding: Finding, beside: Vec<FindingId>) -> Self {
         Self {
             finding,
+            beside,
             fixes: Vec::new(),
             shown: 0,
             has_changes: false,
@@ -234,6 +237,23 @@ impl FindingScreen {
         vec![Block::Code(lines[..shown].join("\n")), Block::Text(more, Role::Dim)]
     }
 
+    /// Where among those of the list it is.
+    fn position(&self) -> Option<usize> {
+        self.beside.iter().position(|id| *id == self.finding.id)
+    }
+
+    /// The finding that many places further in the list; those that are no more are passed over.
+    fn further(&self, shared: &Shared, forward: bool) -> Option<Finding> {
+        let at = self.position()?;
+        let all = shared.engine.findings().all();
+        let known = |id: &FindingId| all.iter().find(|f| f.id == *id).cloned();
+        if forward {
+            self.beside[at + 1..].iter().find_map(known)
+        } else {
+            self.beside[..at].iter().rev().find_map(known)
+        }
+    }
+
     fn step(&mut self, by: isize) {
         let count = self.fixes.len().max(1) as isize;
         self.shown = (self.shown as isize + by).rem_euclid(count) as usize;
@@ -312,7 +332,13 @@ impl View for FindingScreen {
             Part::Fix => "finding › fix",
             Part::Diff => "finding › changes",
         };
-        format!("{} › {part}", Safe::neutral(&self.finding.place()))
+        let at = match (self.part, self.position()) {
+            (Part::Summary, Some(n)) if self.beside.len() > 1 => {
+                format!(" {} of {}", n + 1, self.beside.len())
+            }
+            _ => String::new(),
+        };
+        format!("{} › {part}{at}", Safe::neutral(&self.finding.place()))
     }
 
     fn table(&self) -> Option<&TableRef> {
@@ -372,6 +398,19 @@ impl View for FindingScreen {
                 Some(rule) => return Transition::Open(Screen::rule(rule)),
                 None => shared.say("It comes from a posture check, not from a detection rule."),
             },
+            Action::NextMarked | Action::PreviousMarked => {
+                match self.further(shared, action == Action::NextMarked) {
+                    Some(finding) => {
+                        shared.here = shared.place_of(&finding.table).unwrap_or(shared.here);
+                        *self = Self::new(finding, std::mem::take(&mut self.beside));
+                        self.settle(shared);
+                    }
+                    None if self.beside.is_empty() => {
+                        shared.say("It was not opened from a list of findings.")
+                    }
+                    None => shared.say("There is no further one in the list."),
+                }
+            }
             Action::NextFlavour => self.step(1),
             Action::PreviousFlavour => self.step(-1),
             Action::Runbook => {
@@ -399,6 +438,7 @@ impl View for FindingScreen {
     fn offers(&self, shared: &Shared, action: Action) -> bool {
         match action {
             Action::Copy | Action::Open | Action::Save => self.fix().is_some(),
+            Action::NextMarked | Action::PreviousMarked => self.beside.len() > 1,
             Action::NextFlavour => self.fixes.len() > 1,
             Action::Diff => self.fix().is_some() && self.has_changes,
             Action::Rule => shared.options.rules.find(self.finding.rule()).is_some(),

@@ -39,7 +39,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
 use crate::detect::RuleInfo;
-use crate::domain::{Finding, Gap, Page, TableRef};
+use crate::domain::{Finding, FindingId, Gap, Page, TableRef};
 use crate::query::parse;
 use crate::tui::keymap::Context;
 use crate::tui::model::{PlaceId, Shared};
@@ -269,7 +269,12 @@ impl Screen {
 
     /// One finding.
     pub fn finding(finding: Finding) -> Self {
-        Self::Finding(finding::FindingScreen::new(finding))
+        Self::finding_of(finding, Vec::new())
+    }
+
+    /// One finding of a list, through which one can step.
+    pub(super) fn finding_of(finding: Finding, list: Vec<FindingId>) -> Self {
+        Self::Finding(finding::FindingScreen::new(finding, list))
     }
 
     /// The open views, by their titles.

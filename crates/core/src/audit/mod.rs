@@ -1,5 +1,6 @@
 //! Events folded into findings. The terminal and the headless scan fold the same events.
 
+mod cause;
 mod exposure;
 mod findings;
 mod gather;
@@ -12,6 +13,7 @@ mod state;
 mod tests;
 mod variation;
 
+pub use cause::{Cause, Group, groups};
 pub use findings::{Counts, Findings};
 pub use grade::rank;
 pub use messages::messages;

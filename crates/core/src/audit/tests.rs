@@ -1,5 +1,6 @@
 //! Events in, findings out.
 
+mod causes;
 mod counting;
 mod gathering;
 mod joining;

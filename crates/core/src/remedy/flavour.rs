@@ -37,14 +37,15 @@ impl Flavour {
     }
 
     /// What stands above every fix. An interactive zsh would take comments for commands, and a pager would take the
-    /// next lines of a paste for its own keys; a shell that has no `setopt` says nothing of it.
-    pub(super) fn head(self, profile: Option<&str>) -> String {
+    /// next lines of a paste for its own keys; a shell that has no `setopt` says nothing of it. An alias of `aws` could
+    /// bring another account's credentials to some of the commands and not to others, one of `cp` or `mv` may ask, and
+    /// read the next lines of the paste for an answer.
+    pub(super) const fn head(self) -> &'static str {
         match self {
             Self::AwsCli => {
-                let profile = profile.map(|p| format!(" AWS_PROFILE={}", sh(p))).unwrap_or_default();
-                format!("setopt interactive_comments 2> /dev/null; export AWS_PAGER={profile}\n")
+                "setopt interactive_comments 2> /dev/null; unalias aws cp mv rm 2> /dev/null; export AWS_PAGER=\n"
             }
-            Self::Terraform | Self::Boto3 | Self::CloudFormation | Self::Policy => String::new(),
+            Self::Terraform | Self::Boto3 | Self::CloudFormation | Self::Policy => "",
         }
     }
 
@@ -105,34 +106,76 @@ impl Flavour {
         }
     }
 
-    /// A template with another endpoint than AWS's own, before it is filled.
-    pub(super) fn at_endpoint(self, template: &str, endpoint: &str) -> String {
+    /// A template in which every call goes to an endpoint and is made by a profile, where they are named, before it is
+    /// filled. All calls: one that went to AWS itself would change an account that was never looked at.
+    pub(super) fn through(self, template: &str, endpoint: Option<&str>, profile: Option<&str>) -> String {
         match self {
             Self::AwsCli => {
-                let option = format!("--endpoint-url={} ", sh(endpoint));
-                let mut out = String::with_capacity(template.len() + 256);
-                let mut rest = template;
-                while let Some(at) = rest.find("aws dynamodb ") {
-                    let behind = at + "aws dynamodb ".len();
-                    // `aws dynamodb wait table-exists` has its verb in two words.
-                    let verb =
-                        if rest[behind..].starts_with("wait ") { behind + "wait ".len() } else { behind };
-                    let end = rest[verb..].find(' ').map_or(rest.len(), |n| verb + n + 1);
-                    out.push_str(&rest[..end]);
-                    if !rest[..at].rsplit('\n').next().unwrap_or_default().starts_with('#') {
-                        out.push_str(&option);
-                    }
-                    rest = &rest[end..];
+                let mut options = String::new();
+                for (name, value) in [("endpoint-url", endpoint), ("profile", profile)] {
+                    options.extend(value.map(|value| format!("--{name}={} ", sh(value))));
                 }
-                out + rest
+                if options.is_empty() {
+                    return template.to_owned();
+                }
+                let mut out = String::with_capacity(template.len() + 256);
+                for line in template.split_inclusive('\n') {
+                    with_options(line, &options, &mut out);
+                }
+                out
             }
-            Self::Boto3 => {
-                let named = format!("client(\"dynamodb\", endpoint_url={}", py(endpoint));
-                template.replace("client(\"dynamodb\"", &named)
-            }
+            Self::Boto3 => match endpoint {
+                Some(endpoint) => at_endpoint(template, endpoint),
+                None => template.to_owned(),
+            },
             Self::Terraform | Self::CloudFormation | Self::Policy => template.to_owned(),
         }
     }
+}
+
+/// A line of a shell with options put behind the verb of each call of the AWS CLI.
+fn with_options(line: &str, options: &str, out: &mut String) {
+    let mut rest = line;
+    if line.trim_start().starts_with('#') {
+        return out.push_str(line);
+    }
+    while let Some(at) = rest.find("aws ") {
+        let is_word = rest[..at].ends_with(|c: char| c.is_ascii_alphanumeric() || "_-./\\".contains(c));
+        let mut words = rest[at + 4..].split([' ', '\n']);
+        let is_call = |word: Option<&str>| {
+            word.is_some_and(|w| w.starts_with(|c: char| c.is_ascii_lowercase()) && !w.contains([')', '"', '\'']))
+        };
+        let (service, verb) = (words.next(), words.next());
+        if is_word || !is_call(service) || !is_call(verb) {
+            out.push_str(&rest[..at + 4]);
+            rest = &rest[at + 4..];
+            continue;
+        }
+        // `aws dynamodb wait table-exists` has its verb in two words.
+        let mut end = at + 4 + service.map_or(0, str::len) + 1 + verb.map_or(0, str::len);
+        if verb == Some("wait") {
+            end += 1 + words.next().map_or(0, str::len);
+        }
+        out.push_str(&rest[..end]);
+        out.push(' ');
+        out.push_str(options.trim_end());
+        rest = &rest[end..];
+    }
+    out.push_str(rest);
+}
+
+/// Python in which every client of boto3 is one of an endpoint.
+fn at_endpoint(template: &str, endpoint: &str) -> String {
+    let mut out = String::with_capacity(template.len() + 256);
+    let mut rest = template;
+    let named = format!(", endpoint_url={}", py(endpoint));
+    while let Some(at) = [".client(\"", ".resource(\""].iter().filter_map(|call| Some(rest.find(call)? + call.len())).min() {
+        let end = rest[at..].find('"').map_or(rest.len(), |n| at + n + 1);
+        out.push_str(&rest[..end]);
+        out.push_str(&named);
+        rest = &rest[end..];
+    }
+    out + rest
 }
 
 /// A way to put text into a template: the second word of a slot.
@@ -182,7 +225,7 @@ impl Quote {
             Self::Yaml => yaml(text),
             Self::Doc(flavour) => doc(text, flavour, indent),
             Self::Sh => sh(text),
-            Self::Words => text.lines().map(sh).collect::<Vec<_>>().join(" "),
+            Self::Words => words(text),
             Self::Hcl => hcl(text),
             Self::Py => py(text),
             Self::Note => note(text),
@@ -195,7 +238,37 @@ impl Quote {
 /// attributes go in as `json`, which escapes it.
 pub fn sh(text: &str) -> String {
     let plain: String = text.chars().map(|c| if matches!(c, ' '..='~') { c } else { '?' }).collect();
-    format!("'{}'", plain.replace('\'', "'\"'\"'"))
+    quoted(&plain)
+}
+
+/// Most characters of a quoted text on one line. A terminal that takes in line by line drops what is beyond its limit
+/// (4,095 in Linux, 1,024 in macOS: termios(3), `MAX_CANON`), and with it a closing quote: what follows would be read
+/// as commands.
+const LINE: usize = 300;
+
+/// In single quotes; a long line is broken where the shell joins it again: outside of the quotes, behind a backslash.
+fn quoted(text: &str) -> String {
+    let mut out = String::from("'");
+    let mut line = 1;
+    for c in text.chars() {
+        if line > LINE {
+            out.push_str("'\\\n'");
+            line = 1;
+        }
+        match c {
+            '\'' => out.push_str("'\"'\"'"),
+            c => out.push(c),
+        }
+        line = if c == '\n' { 0 } else { line + if c == '\'' { 5 } else { 1 } };
+    }
+    out + "'"
+}
+
+/// A word of a shell for each line.
+fn words(text: &str) -> String {
+    let all: Vec<String> = text.lines().map(sh).collect();
+    let between = if all.iter().map(String::len).sum::<usize>() > LINE { " \\\n  " } else { " " };
+    all.join(between)
 }
 
 /// In double quotes, with interpolation and directives taken apart.
@@ -259,7 +332,7 @@ fn doc(text: &str, flavour: Flavour, indent: usize) -> String {
         // In one word: ASCII and line breaks are all that is in it, besides quotes.
         Flavour::AwsCli => {
             lay_out(&value, flavour, 0, &mut out);
-            format!("'{}'", out.replace('\'', "'\"'\"'"))
+            quoted(&out)
         }
         _ => {
             lay_out(&value, flavour, indent, &mut out);

@@ -172,14 +172,13 @@ pub fn render_topic(
         Flavour::Terraform => terraform::distinct(&whole, &slots::suffix(&ask, topic.id)),
         _ => whole,
     };
-    let whole = match finding.table.scope.endpoint.as_deref() {
-        // Braces of an endpoint would be slots.
-        Some(endpoint) if !endpoint.contains(['{', '}']) => flavour.at_endpoint(&whole, endpoint),
-        _ => whole,
-    };
+    // Braces in it would be slots.
+    let plain = |text: &&str| !text.contains(['{', '}']);
+    let endpoint = finding.table.scope.endpoint.as_deref().filter(plain);
+    let whole = flavour.through(&whole, endpoint, options.profile.as_deref().filter(plain));
     let text = fill::fill(&whole, flavour, &ask)?;
     let placeholders = placeholders(&text);
-    let text = flavour.head(options.profile.as_deref()) + &listed(&text, flavour, &placeholders);
+    let text = flavour.head().to_owned() + &listed(&text, flavour, &placeholders);
     Ok(Snippet { text, file_name: format!("{}.{}", topic.id, flavour.extension()), placeholders })
 }
 

@@ -7,7 +7,7 @@ use schemars::generate::SchemaSettings;
 use serde_json::{Map, Value, json};
 
 use super::{Run, Unseen, Visited, WhoReads, rule};
-use crate::audit::TableAudit;
+use crate::audit::{Group, TableAudit, groups};
 use crate::domain::{
     Arn, Evidence, Field, Finding, Gap, Missing, Origin, Safe, Scope, Severity, Sighting, TableRef,
     Uninspected, Verdict,
@@ -54,6 +54,10 @@ pub fn scan(run: &Run) -> String {
         finished: run.finished.to_string(),
         places: run.places.iter().map(place).collect(),
         findings: findings.iter().map(|f| finding(run, f)).collect(),
+        groups: groups(&run.audit, &findings, run.audit.tables().count())
+            .iter()
+            .map(|of| group(run, &findings, of))
+            .collect(),
         by_severity: shape::BySeverity {
             critical: of(Severity::Critical),
             high: of(Severity::High),
@@ -148,6 +152,18 @@ fn readers(run: &Run, of: &TableRef, found: &WhoReads) -> shape::TableReaders {
         could: found.could.map(|could| could as u64),
         iam_read: found.of_all.people_read,
         unread: found.of_all.unread.iter().map(|unread| safe(unread)).collect(),
+    }
+}
+
+fn group(run: &Run, findings: &[Finding], group: &Group) -> shape::Group {
+    shape::Group {
+        cause: group.cause.word().to_owned(),
+        severity: group.severity.word().to_owned(),
+        could_be: (group.worst > group.severity).then(|| group.worst.word().to_owned()),
+        title: safe(&group.title),
+        place: safe(&group.place),
+        tables: group.tables.iter().map(|of| table(run, of)).collect(),
+        findings: group.members.iter().filter_map(|n| findings.get(*n)).map(Finding::short_id).collect(),
     }
 }
 

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 
 use super::{Cause, Run, Unseen, WhoReads, rule};
-use crate::audit::TableAudit;
+use crate::audit::{TableAudit, groups};
 use crate::domain::{
     FactKind, Finding, Gap, Missing, Origin, Safe, Scope, Severity, Sighting, TableRef, Verdict,
 };
@@ -20,6 +20,7 @@ pub fn scan(run: &Run) -> String {
     let mut out = String::new();
     head(&mut out, run, &findings);
     let readers = run.who_reads(&findings);
+    causes(&mut out, run, &findings);
     list(&mut out, run, &findings, &readers.iter().map(|(table, who)| (*table, who)).collect());
     who_reads(&mut out, run, &readers);
     coverage(&mut out, run);
@@ -70,6 +71,39 @@ fn there(run: &Run, scope: &Scope) -> String {
         _ if scope.account.is_empty() => format!(" ({})", scope.region),
         _ => format!(" ({}, {})", scope.region, scope.account),
     }
+}
+
+/// One line a cause: what there is to act on.
+fn causes(out: &mut String, run: &Run, findings: &[Finding]) {
+    let groups = groups(&run.audit, findings, run.audit.tables().count());
+    if groups.len() == findings.len() {
+        return;
+    }
+    line!(
+        out,
+        "CAUSES  {}, of which there {}",
+        count(groups.len() as u64, "cause"),
+        match findings.len() {
+            1 => String::from("is 1 finding"),
+            n => format!("are {n} findings"),
+        }
+    );
+    line!(out);
+    for group in &groups {
+        let ids: Vec<String> =
+            group.members.iter().filter_map(|n| findings.get(*n)).map(Finding::short_id).collect();
+        let least = if group.worst > group.severity { "+" } else { "" };
+        let (first, more) = (&ids[0], ids.len() - 1);
+        let more = if more == 0 { String::new() } else { format!(" and {more} more") };
+        line!(
+            out,
+            "{:<9} {}: {}  ({first}{more})",
+            format!("{}{least}", group.severity.word().to_uppercase()),
+            Safe::neutral(&group.place),
+            Safe::neutral(&group.title),
+        );
+    }
+    line!(out);
 }
 
 fn list(out: &mut String, run: &Run, findings: &[Finding], readers: &BTreeMap<&TableRef, &WhoReads>) {

@@ -19,6 +19,8 @@ pub struct Scan {
     pub places: Vec<Place>,
     /// What is wrong, the worst first.
     pub findings: Vec<Finding>,
+    /// The same by their causes, the worst first: what there is to act on. Each finding is in one group.
+    pub groups: Vec<Group>,
     /// How many findings there are of each severity.
     pub by_severity: BySeverity,
     /// Who can read each table, as far as that is known; `dynaudit access` tells how, and what stops the others.
@@ -26,6 +28,25 @@ pub struct Scan {
     pub readers: Vec<TableReaders>,
     /// What was and was not seen.
     pub coverage: Coverage,
+}
+
+/// Findings of one cause.
+#[derive(Serialize, JsonSchema)]
+pub struct Group {
+    /// `secret` (in an attribute, with its copies and what comes of them), `statement` (of a policy) or `setting`.
+    pub cause: String,
+    /// That of the worst finding in it.
+    pub severity: String,
+    /// How bad at most, where something that is not known could make it worse; null where nothing could.
+    pub could_be: Option<String>,
+    /// What it is, one line.
+    pub title: String,
+    /// Where, in a few words.
+    pub place: String,
+    /// The tables that it affects; never none.
+    pub tables: Vec<Table>,
+    /// The findings, by their `short`, the worst first; never none.
+    pub findings: Vec<String>,
 }
 
 /// Who can read a table.

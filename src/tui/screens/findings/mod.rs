@@ -1,4 +1,6 @@
-//! Findings of one table or of all, worst first.
+//! Findings of one table or of all, a row a cause, worst first.
+
+mod queue;
 
 use std::collections::BTreeSet;
 
@@ -6,14 +8,22 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use unicode_width::UnicodeWidthStr;
 
+use self::queue::{Line, Queue};
 use super::entry::{Entry, Opens, Row, Section};
 use super::{Screen, Transition, View};
+use crate::audit::groups;
 use crate::domain::{Finding, FindingId, Safe, Scope, TableRef, Uninspected};
 use crate::tui::keymap::Context;
 use crate::tui::model::{Listing, PlaceId, Shared};
 use crate::tui::theme::{Role, glyph};
 use crate::tui::widgets::{Block, Col, Filter, Grid, List, Rows, blocks, grid};
-use crate::tui::{Action, Effect, fuzzy, layout, text};
+use crate::tui::{Action, Effect, layout, text};
+
+/// The width of a severity with its signs.
+const SEVERITY: u16 = 11;
+
+/// The width of how many findings a cause has.
+const COUNT: u16 = 4;
 
 /// From this width on, a row shows the id of its finding.
 const WIDE: u16 = 120;
@@ -42,11 +52,10 @@ pub(super) static ENTRY: Entry = Entry {
 /// What is listed, and which of it is shown.
 pub struct FindingsScreen {
     table: Option<TableRef>,
-    all: Vec<Finding>,
+    queue: Queue,
     /// Of which place, and of what was known when.
     of: Option<(Vec<PlaceId>, u64)>,
     filter: Filter,
-    shown: Vec<usize>,
     /// Those that a hand-over is to be made of.
     marked: BTreeSet<FindingId>,
     list: List,
@@ -55,11 +64,11 @@ pub struct FindingsScreen {
 impl FindingsScreen {
     pub(super) fn new(table: Option<TableRef>) -> Self {
         Self {
+            // Of one table there is little: all of it.
+            queue: Queue::new(table.is_some()),
             table,
-            all: Vec::new(),
             of: None,
             filter: Filter::default(),
-            shown: Vec::new(),
             marked: BTreeSet::new(),
             list: List::default(),
         }
@@ -74,32 +83,53 @@ impl FindingsScreen {
         }
         let selected = self.selected_id();
         let findings = shared.engine.findings();
-        self.all = match &self.table {
+        self.queue.all = match &self.table {
             Some(table) => findings.of_table(table).cloned().collect(),
             None => {
                 let here = |f: &&Finding| shared.place_of(&f.table).is_some_and(|p| of.0.contains(&p));
                 findings.all().iter().filter(here).cloned().collect()
             }
         };
+        let tables = match &self.table {
+            Some(_) => 1,
+            None => of.0.iter().map(|place| shared.engine.tables_of(*place).count()).sum(),
+        };
+        self.queue.groups = groups(shared.engine.audit(), &self.queue.all, tables);
         self.of = Some(of);
         self.refilter(shared);
-        if let Some(row) = selected.and_then(|id| self.shown.iter().position(|n| self.all[*n].id == id))
-            && self.list.cursor > 0
-        {
+        if self.list.cursor > 0 {
+            self.stay_on(selected, shared);
+        }
+    }
+
+    /// Puts the cursor on the row that shows a finding.
+    fn stay_on(&mut self, selected: Option<FindingId>, shared: &Shared) {
+        if let Some(row) = selected.and_then(|id| self.queue.row_of(&id)) {
             self.list.cursor = row;
+            self.list.clamp(self.queue.lines().len(), layout::list_rows(shared.size.1));
         }
     }
 
     /// The findings that are marked; the one under the cursor where none is.
     fn chosen(&self) -> Vec<&Finding> {
         if self.marked.is_empty() {
-            return self.shown.get(self.list.cursor).map(|n| &self.all[*n]).into_iter().collect();
+            return self.queue.findings(self.list.cursor);
         }
-        self.all.iter().filter(|finding| self.marked.contains(&finding.id)).collect()
+        self.queue.all.iter().filter(|finding| self.marked.contains(&finding.id)).collect()
+    }
+
+    /// Marks the findings of a row, or takes their marks off where all of them have one.
+    fn mark(&mut self, row: usize) {
+        let ids: Vec<FindingId> = self.queue.findings(row).iter().map(|f| f.id.clone()).collect();
+        if ids.iter().all(|id| self.marked.contains(id)) {
+            ids.iter().for_each(|id| drop(self.marked.take(id)));
+        } else {
+            self.marked.extend(ids);
+        }
     }
 
     fn selected_id(&self) -> Option<FindingId> {
-        self.shown.get(self.list.cursor).map(|n| self.all[*n].id.clone())
+        self.queue.finding(self.list.cursor).map(|f| f.id.clone())
     }
 
     /// No filter any more. Where it led is where the cursor stays.
@@ -107,19 +137,19 @@ impl FindingsScreen {
         let selected = self.selected_id();
         self.filter.clear();
         self.refilter(shared);
-        if let Some(row) = selected.and_then(|id| self.shown.iter().position(|n| self.all[*n].id == id)) {
-            self.list.cursor = row;
-            self.list.clamp(self.shown.len(), layout::list_rows(shared.size.1));
-        }
+        self.stay_on(selected, shared);
     }
 
     fn refilter(&mut self, shared: &Shared) {
-        let query = self.filter.text();
-        let lines: Vec<String> =
-            self.all.iter().map(|f| format!("{} {} {}", f.severity, f.place(), f.title)).collect();
-        // Worst first, as the list is, unless there are only rows to be guessed among.
-        self.shown = fuzzy::find(query, lines.iter().map(String::as_str)).rows();
-        self.list.clamp(self.shown.len(), layout::list_rows(shared.size.1));
+        self.queue.arrange(self.filter.text());
+        self.list.clamp(self.queue.lines().len(), layout::list_rows(shared.size.1));
+    }
+
+    /// Shows more or less of the same, with the cursor where it was.
+    fn rearrange(&mut self, shared: &Shared) {
+        let selected = self.selected_id();
+        self.refilter(shared);
+        self.stay_on(selected, shared);
     }
 }
 
@@ -129,7 +159,7 @@ impl View for FindingsScreen {
     }
 
     fn list(&self, _body: u16) -> Option<Rows> {
-        Some(Rows { list: self.list, above: self.filter.above(), below: 0, len: self.shown.len() })
+        Some(Rows { list: self.list, above: self.filter.above(), below: 0, len: self.queue.lines().len() })
     }
 
     fn title(&self, shared: &Shared) -> String {
@@ -146,8 +176,8 @@ impl View for FindingsScreen {
             _ => String::new(),
         };
         let count = match self.filter.told(shared) {
-            Some(filter) => format!("({} of {}){scope} {filter}", self.shown.len(), self.all.len()),
-            None => format!("({}){scope}", self.all.len()),
+            Some(filter) => format!("({}){scope} {filter}", self.counted()),
+            None => format!("({}){scope}", self.counted()),
         };
         let marked = match self.marked.len() {
             0 => String::new(),
@@ -163,7 +193,7 @@ impl View for FindingsScreen {
     }
 
     fn selected(&self, _: &Shared) -> Option<TableRef> {
-        let row = self.shown.get(self.list.cursor).map(|n| self.all[*n].table.clone());
+        let row = self.queue.finding(self.list.cursor).map(|f| f.table.clone());
         row.or_else(|| self.table.clone())
     }
 
@@ -176,7 +206,7 @@ impl View for FindingsScreen {
     }
 
     fn act(&mut self, shared: &mut Shared, action: Action) -> Transition {
-        if self.list.act(action, self.shown.len(), layout::list_rows(shared.size.1)) {
+        if self.list.act(action, self.queue.lines().len(), layout::list_rows(shared.size.1)) {
             return Transition::Stay;
         }
         match action {
@@ -184,17 +214,31 @@ impl View for FindingsScreen {
             Action::Back if self.filter.is_on() => self.unfilter(shared),
             Action::Back => return Transition::Close,
             Action::Open => {
-                if let Some(n) = self.shown.get(self.list.cursor) {
-                    shared.here = shared.place_of(&self.all[*n].table).unwrap_or(shared.here);
-                    return Transition::Open(Screen::finding(self.all[*n].clone()));
+                if let Some(finding) = self.queue.finding(self.list.cursor) {
+                    shared.here = shared.place_of(&finding.table).unwrap_or(shared.here);
+                    let beside = self.queue.in_order().into_iter().map(|f| f.id.clone()).collect();
+                    return Transition::Open(Screen::finding_of(finding.clone(), beside));
                 }
             }
+            Action::Right | Action::Left => {
+                let (row, query) = (self.list.cursor, self.filter.text().to_owned());
+                if let Some(row) = self.queue.fold(row, action == Action::Right, &query) {
+                    self.list.cursor = row;
+                    self.list.clamp(self.queue.lines().len(), layout::list_rows(shared.size.1));
+                }
+            }
+            Action::Only => {
+                self.queue.each ^= true;
+                self.rearrange(shared);
+            }
+            Action::LowToo => {
+                self.queue.low_too ^= true;
+                self.rearrange(shared);
+            }
             Action::Mark => {
-                if let Some(id) = self.selected_id() {
-                    if !self.marked.remove(&id) {
-                        self.marked.insert(id);
-                    }
-                    self.list.act(Action::Down, self.shown.len(), layout::list_rows(shared.size.1));
+                if self.queue.finding(self.list.cursor).is_some() {
+                    self.mark(self.list.cursor);
+                    self.list.act(Action::Down, self.queue.lines().len(), layout::list_rows(shared.size.1));
                 }
             }
             Action::Runbook | Action::Save => {
@@ -210,8 +254,7 @@ impl View for FindingsScreen {
                 }
             }
             Action::Rule => {
-                let finding = self.shown.get(self.list.cursor).map(|n| &self.all[*n]);
-                match finding.and_then(|f| shared.options.rules.find(f.rule())) {
+                match self.queue.finding(self.list.cursor).and_then(|f| shared.options.rules.find(f.rule())) {
                     Some(rule) => return Transition::Open(Screen::rule(rule)),
                     None => shared.say("It comes from a posture check, not from a detection rule."),
                 }
@@ -238,7 +281,8 @@ impl View for FindingsScreen {
     fn draw(&self, shared: &Shared, buf: &mut Buffer, area: Rect) {
         let theme = shared.options.theme;
         let area = self.filter.draw(buf, area, shared);
-        if self.shown.is_empty() {
+        let lines = self.queue.lines();
+        if lines.is_empty() {
             return blocks(buf, area, theme, &self.nothing(shared), 0);
         }
         let one = self.table.is_some();
@@ -247,18 +291,17 @@ impl View for FindingsScreen {
             (false, false) => (area.width / 4).clamp(10, 30),
             (false, true) => (area.width * 2 / 5).clamp(10, 50),
         };
-        let mut columns = vec![Col { title: "Severity".into(), width: 10, right: false }];
+        let mut columns = vec![Col { title: "Severity".into(), width: SEVERITY, right: false }];
         if !one {
             columns.push(Col { title: "Where".into(), width: table_width, right: false });
         }
         // The id is for typing elsewhere: where there is room for all else.
-        let id_width = if area.width >= WIDE { 10 } else { 0 };
-        columns.push(Col {
-            title: "Finding".into(),
-            width: area.width.saturating_sub(table_width + 15 + id_width),
-            right: false,
-        });
-        let id = columns.len();
+        let id_width = if area.width >= WIDE { 9 } else { 0 };
+        let where_width = if one { 0 } else { table_width + 1 };
+        let taken = SEVERITY + 1 + where_width + COUNT + 1 + id_width + 3;
+        columns.push(Col { title: "Finding".into(), width: area.width.saturating_sub(taken), right: false });
+        let count = columns.len();
+        columns.push(Col { title: "N".into(), width: COUNT, right: true });
         if id_width > 0 {
             columns.push(Col { title: "Id".into(), width: 8, right: false });
         }
@@ -266,25 +309,52 @@ impl View for FindingsScreen {
             buf,
             area,
             theme,
-            &Grid { columns: &columns, list: self.list, len: self.shown.len() },
+            &Grid { columns: &columns, list: self.list, len: lines.len() },
             |_| None,
             |row, col| {
-                let finding = &self.all[self.shown[row]];
-                let role = Role::Severity(finding.severity);
-                match (col, one) {
-                    (col, _) if col == id => (finding.short_id(), Role::Dim),
-                    (0, _) => {
-                        let more = if finding.is_at_least() { "+" } else { "" };
-                        let mark = if self.marked.contains(&finding.id) { "•" } else { "" };
-                        (format!("{}{mark} {}{more}", glyph(finding.severity), finding.severity), role)
+                let findings = self.queue.findings(row);
+                let Some(finding) = findings.first() else { return (String::new(), Role::Plain) };
+                let (severity, worst, place, title) = match lines[row] {
+                    Line::Cause(n) => {
+                        let group = &self.queue.groups[n];
+                        (group.severity, group.worst, group.place.clone(), group.title.clone())
                     }
-                    (1, false) if shared.combined => (
-                        Safe::neutral(&format!("{} · {}", finding.place(), short(&finding.table.scope)))
-                            .to_string(),
-                        Role::Plain,
-                    ),
-                    (1, false) => (Safe::neutral(&finding.place()).to_string(), Role::Plain),
-                    _ => (Safe::neutral(&finding.title).to_string(), Role::Plain),
+                    Line::Finding { .. } => {
+                        (finding.severity, finding.worst, finding.place(), finding.title.clone())
+                    }
+                };
+                let below = matches!(lines[row], Line::Finding { below: true, .. });
+                let (of_where, of_title) = (usize::from(!one), 1 + usize::from(!one));
+                match col {
+                    0 => {
+                        let more = if worst > severity { "+" } else { "" };
+                        let marked = findings.iter().all(|f| self.marked.contains(&f.id));
+                        let mark = if marked { "•" } else { "" };
+                        let indent = if below { "  " } else { "" };
+                        (
+                            format!("{indent}{}{mark} {severity}{more}", glyph(severity)),
+                            Role::Severity(severity),
+                        )
+                    }
+                    col if !one && col == of_where => {
+                        let several =
+                            matches!(lines[row], Line::Cause(n) if self.queue.groups[n].tables.len() > 1);
+                        let place = if shared.combined && !several {
+                            format!("{place} · {}", short(&finding.table.scope))
+                        } else {
+                            place
+                        };
+                        (Safe::neutral(&place).to_string(), Role::Plain)
+                    }
+                    col if col == of_title => (Safe::neutral(&title).to_string(), Role::Plain),
+                    col if col == count => match lines[row] {
+                        Line::Cause(n) if findings.len() > 1 => {
+                            let sign = if self.queue.is_open(n) { "▾" } else { "▸" };
+                            (format!("{sign}{}", findings.len()), Role::Dim)
+                        }
+                        _ => (String::new(), Role::Dim),
+                    },
+                    _ => (finding.short_id(), Role::Dim),
                 }
             },
         );
@@ -298,6 +368,25 @@ fn short(scope: &Scope) -> String {
 }
 
 impl FindingsScreen {
+    /// How many there are: "35 causes of 171 findings; 18 low ones: . shows them", or fewer words.
+    fn counted(&self) -> String {
+        let queue = &self.queue;
+        let all = queue.all.len();
+        if queue.each || queue.groups.len() == all {
+            let shown = queue.lines().len();
+            let low =
+                if queue.left_out() > 0 { format!("; . {} low", queue.left_out()) } else { String::new() };
+            return if shown == all { all.to_string() } else { format!("{shown} of {all}{low}") };
+        }
+        let shown = queue.lines().iter().filter(|line| matches!(line, Line::Cause(_))).count();
+        let causes = if shown == 1 { "1 cause".to_owned() } else { format!("{shown} causes") };
+        let rest = match queue.left_out() {
+            0 => String::new(),
+            n => format!("; . {n} low"),
+        };
+        format!("{causes} of {all}{rest}")
+    }
+
     /// How much was looked at: "649 of about 10,449 items looked at", or in fewer words.
     fn coverage(&self, shared: &Shared, brief: bool) -> String {
         let places = if self.table.is_some() { vec![shared.here] } else { shared.listed() };

@@ -1,0 +1,288 @@
+//! One cause, one row. Findings that are said of the same thing are told together: a person acts on causes.
+//!
+//! Every finding has marks; findings that share one have the same cause. What shows for which cause is in the tables
+//! below. Nothing is left out: each finding is in exactly one group.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use petgraph::unionfind::UnionFind;
+
+use super::Audit;
+use super::join::ENV_BLEED;
+use crate::domain::{
+    FactKind, Field, Finding, Flagged, Level, Origin, Safe, SecretClass, Severity, TableRef,
+};
+use crate::posture;
+
+/// Checks that fail because of the secrets in a table's items: the secret is the cause, and each is told with it.
+const OF_SECRETS: &[&str] = &[
+    "secret-as-key",
+    "insights-on-secret-key",
+    "gsi-projects-secret",
+    "stream-carries-secret",
+    "stream-fan-out",
+    "copies-that-outlive-deletion",
+    "session-table-without-ttl",
+    ENV_BLEED,
+];
+
+/// Checks that say the same thing, or two halves of it, and what that is. The others stand for themselves.
+const ALIKE: &[(&str, &[&str])] = &[
+    ("Nothing, or too little, to recover from", &["no-backup", "pitr-off"]),
+    ("Reads of items are not recorded", &["no-data-events", "trail-not-logging"]),
+    ("Not under a key of your own", &["aws-owned-key", "aws-managed-key"]),
+    ("The KMS key lets others in", &["key-policy-open", "key-grant-foreign"]),
+    ("No tag says whose it is", &["untagged-owner", "untagged-environment"]),
+    ("Changes go on to Kinesis", &["kinesis-destination", "kinesis-consumers"]),
+    // It may cite a statement, and is about the one that is missing.
+    ("Plain HTTP is not denied", &["policy-no-tls-deny"]),
+];
+
+/// The policies that are a table's own, so that a number names one statement of it.
+const POLICIES: &[FactKind] = &[FactKind::Policy, FactKind::StreamPolicy];
+
+/// What kind of thing a cause is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Cause {
+    /// Secrets in an attribute, in one table or in all of that name, with their copies and what comes of them.
+    Secret,
+    /// One statement of one policy, with all that is wrong with it.
+    Statement,
+    /// A setting, wherever it is so.
+    Setting,
+}
+
+impl Cause {
+    /// The word for it.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Secret => "secret",
+            Self::Statement => "statement",
+            Self::Setting => "setting",
+        }
+    }
+}
+
+/// Findings of one cause.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Group {
+    /// What kind of thing it is.
+    pub cause: Cause,
+    /// Which they are, in the order of the list they were made of: places in it, the worst first; never none.
+    pub members: Vec<usize>,
+    /// How bad the worst of them is.
+    pub severity: Severity,
+    /// How bad at most, if what is not known turns out badly.
+    pub worst: Severity,
+    /// What it is, one line.
+    pub title: String,
+    /// Where, in a few words: a table's name, or how many tables.
+    pub place: String,
+    /// The tables it is of.
+    pub tables: BTreeSet<TableRef>,
+}
+
+/// What findings of one cause have in common.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+enum Mark {
+    /// An attribute of the tables of this name: the application writes the same to each.
+    Attribute(String, String),
+    /// The id and the secret of the access keys in the tables of this name.
+    KeyPair(String),
+    /// A statement, by its number, of a policy of a table: which one is said by the fact.
+    Statement(TableRef, FactKind, u64),
+    /// A check, or what it says in common with others.
+    Setting(&'static str),
+}
+
+/// Groups findings, all of this audit or some, which are of so many tables; the groups are in the order of their first
+/// ones.
+pub fn groups(audit: &Audit, findings: &[Finding], tables: usize) -> Vec<Group> {
+    let mut sets = UnionFind::<usize>::new(findings.len());
+    let mut first: BTreeMap<Mark, usize> = BTreeMap::new();
+    let mut of_table: BTreeMap<&TableRef, Vec<usize>> = BTreeMap::new();
+    for (n, finding) in findings.iter().enumerate() {
+        if matches!(finding.origin, Origin::Secret(_)) {
+            of_table.entry(&finding.table).or_default().push(n);
+        }
+    }
+    for (n, finding) in findings.iter().enumerate() {
+        for mark in marks(findings, &of_table, finding) {
+            let other = *first.entry(mark).or_insert(n);
+            sets.union(n, other);
+        }
+    }
+    copied(audit, findings, &mut sets);
+    let mut members: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
+    for n in 0..findings.len() {
+        members.entry(sets.find(n)).or_default().push(n);
+    }
+    let mut all: Vec<Vec<usize>> = members.into_values().collect();
+    all.sort_by_key(|members| members.first().copied());
+    all.into_iter().filter_map(|members| group(findings, members, tables)).collect()
+}
+
+fn marks(findings: &[Finding], of_table: &BTreeMap<&TableRef, Vec<usize>>, finding: &Finding) -> Vec<Mark> {
+    let name = || finding.table.name.clone();
+    match &finding.origin {
+        Origin::Secret(flagged) => {
+            let pair = flagged.class == SecretClass::AwsKey;
+            std::iter::once(Mark::Attribute(name(), root(flagged)))
+                .chain(pair.then(|| Mark::KeyPair(name())))
+                .collect()
+        }
+        Origin::Posture(check) if OF_SECRETS.contains(check) => {
+            let secrets = of_table.get(&finding.table).map(Vec::as_slice).unwrap_or_default();
+            match told_with(findings, secrets, finding) {
+                Some(flagged) => vec![Mark::Attribute(name(), root(flagged))],
+                None => vec![Mark::Setting(check)],
+            }
+        }
+        Origin::Posture(check) => {
+            // A check of a role may read policies too, and cites statements of another.
+            let of_table = posture::check(check).filter(|c| c.level == Level::Table);
+            let policy = of_table.and_then(|c| POLICIES.iter().copied().find(|fact| c.reads.contains(fact)));
+            let cited = finding.said().filter(|evidence| evidence.kind() == "policy-statement");
+            let numbers = cited.filter_map(|evidence| evidence.number("number"));
+            let statements: Vec<Mark> = policy
+                .map(|fact| numbers.map(|n| Mark::Statement(finding.table.clone(), fact, n)).collect())
+                .unwrap_or_default();
+            match alike(check) {
+                None if !statements.is_empty() => statements,
+                None => vec![Mark::Setting(check)],
+                Some((words, _)) => vec![Mark::Setting(words)],
+            }
+        }
+    }
+}
+
+/// The attribute as the table has it: what is inside it is of the same cause.
+fn root(flagged: &Flagged) -> String {
+    flagged.path.root().map_or_else(|| flagged.path.to_string(), str::to_owned)
+}
+
+fn alike(check: &str) -> Option<&'static (&'static str, &'static [&'static str])> {
+    ALIKE.iter().find(|(_, checks)| checks.contains(&check))
+}
+
+/// Which of a table's secrets a check is told with: the worst that its evidence names, else the worst of all.
+fn told_with<'a>(findings: &'a [Finding], secrets: &[usize], check: &Finding) -> Option<&'a Flagged> {
+    let mut named: BTreeSet<&str> = BTreeSet::new();
+    for field in ["attributes", "attribute", "paths"] {
+        for value in check.said().filter_map(|evidence| evidence.field(field)) {
+            match value {
+                Field::Text(text) => drop(named.insert(text)),
+                Field::Texts(texts) => named.extend(texts.kept.iter().map(Safe::as_str)),
+                _ => {}
+            }
+        }
+    }
+    let flagged = |n: &usize| match &findings.get(*n)?.origin {
+        Origin::Secret(flagged) => Some(flagged),
+        Origin::Posture(_) => None,
+    };
+    let is_named = |f: &&Flagged| {
+        named.contains(f.path.to_string().as_str()) || f.path.root().is_some_and(|root| named.contains(root))
+    };
+    let mut all = secrets.iter().filter_map(flagged);
+    all.clone().find(is_named).or_else(|| all.next())
+}
+
+/// Joins an attribute to another that holds every secret it holds: it is a copy of it, whatever it is called.
+fn copied(audit: &Audit, findings: &[Finding], sets: &mut UnionFind<usize>) {
+    let prints: Vec<BTreeSet<&str>> = findings
+        .iter()
+        .map(|finding| match (&finding.origin, audit.table(&finding.table)) {
+            (Origin::Secret(flagged), Some(table)) => table.fingerprints(flagged).collect(),
+            _ => BTreeSet::new(),
+        })
+        .collect();
+    let mut holders: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
+    for (n, prints) in prints.iter().enumerate() {
+        prints.iter().for_each(|print| holders.entry(print).or_default().push(n));
+    }
+    for (n, own) in prints.iter().enumerate() {
+        let Some(others) = own.first().and_then(|print| holders.get(print)) else { continue };
+        // The first that holds all of them is enough: of many that hold the same, each meets that one.
+        if let Some(other) = others.iter().find(|other| **other != n && own.is_subset(&prints[**other])) {
+            sets.union(n, *other);
+        }
+    }
+}
+
+fn group(findings: &[Finding], members: Vec<usize>, tables_in_all: usize) -> Option<Group> {
+    let all: Vec<&Finding> = members.iter().filter_map(|n| findings.get(*n)).collect();
+    let worst = *all.first()?;
+    let tables: BTreeSet<TableRef> = all.iter().flat_map(|f| f.tables().cloned()).collect();
+    let cause = match (&worst.origin, all.iter().any(|f| matches!(f.origin, Origin::Secret(_)))) {
+        (_, true) => Cause::Secret,
+        (Origin::Posture(check), _) => match marks(findings, &BTreeMap::new(), worst).first() {
+            Some(Mark::Statement(..)) if !OF_SECRETS.contains(check) => Cause::Statement,
+            _ => Cause::Setting,
+        },
+        (Origin::Secret(_), false) => return None,
+    };
+    let title = match cause {
+        Cause::Secret => title_of_secrets(&all),
+        Cause::Statement => title_of_statement(&all, worst),
+        Cause::Setting => title_of_setting(&all, worst),
+    };
+    let place = match (cause, tables.len()) {
+        (_, 1) => worst.place(),
+        (Cause::Setting, n) => format!("{n} of {tables_in_all} tables"),
+        (_, n) => format!("{} ({n} tables)", worst.table.name),
+    };
+    let severity = worst.severity;
+    let worst = all.iter().map(|f| f.worst).max()?.max(severity);
+    Some(Group { cause, members, severity, worst, title, place, tables })
+}
+
+/// The attribute first: it is what is looked for.
+fn title_of_secrets(all: &[&Finding]) -> String {
+    let mut kinds: Vec<&str> = Vec::new();
+    let mut attributes: Vec<String> = Vec::new();
+    for finding in all {
+        let Origin::Secret(flagged) = &finding.origin else { continue };
+        if !kinds.contains(&&*flagged.title) {
+            kinds.push(&flagged.title);
+        }
+        let path = flagged.path.to_string();
+        if !attributes.contains(&path) {
+            attributes.push(path);
+        }
+    }
+    let kinds = match kinds.as_slice() {
+        [one] => (*one).to_owned(),
+        [one, two] => format!("{one}, {two}"),
+        [one, rest @ ..] => format!("{one} and {} other kinds", rest.len()),
+        [] => String::new(),
+    };
+    match attributes.as_slice() {
+        [one] => format!("{one}: {kinds}"),
+        [one, two] => format!("{one}, {two}: {kinds}"),
+        [one, rest @ ..] => format!("{one} and {} others: {kinds}", rest.len()),
+        [] => kinds,
+    }
+}
+
+fn title_of_statement(all: &[&Finding], worst: &Finding) -> String {
+    let titles: BTreeSet<&str> = all.iter().map(|f| f.title.as_str()).collect();
+    let cited = worst.said().find(|evidence| evidence.kind() == "policy-statement");
+    let statement = match cited.map(|evidence| (evidence.text("sid"), evidence.number("number"))) {
+        Some((Some(sid), _)) => format!(" (statement {sid})"),
+        Some((None, Some(n))) => format!(" (statement {n})"),
+        _ => String::new(),
+    };
+    match titles.len() {
+        1 => format!("{}{statement}", worst.title),
+        n => format!("{} and {} more{statement}", worst.title, n - 1),
+    }
+}
+
+fn title_of_setting(all: &[&Finding], worst: &Finding) -> String {
+    let checks: BTreeSet<&str> = all.iter().map(|f| f.rule()).collect();
+    match alike(worst.rule()) {
+        Some((words, _)) if checks.len() > 1 => (*words).to_owned(),
+        _ => worst.title.clone(),
+    }
+}
