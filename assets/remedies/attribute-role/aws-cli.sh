@@ -6,7 +6,7 @@
 # The secret is still in the table: this comes besides taking it out, and not in its place.
 # Files are for you alone, in a directory of this finding. What you edited stays.
 dir={{dir:sh}}
-(umask 077 && mkdir -p "$dir")
+{{>directory.sh}}
 
 # 1. The policy. Put the names of the other attributes into it that the reader needs. An index is read by
 # its own rights: those that carry the secret are left out.

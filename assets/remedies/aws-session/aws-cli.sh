@@ -4,7 +4,8 @@
 # {{found:note}}
 # Changes: one inline policy of the role: all its sessions from before now are denied everything.
 # Costs: nothing.
-# Can break: every session of the role, until it is taken on anew. Applications do that by themselves.
+# Can break: every session of the role, until it is taken on anew. The SDKs do that by themselves, but
+# on EC2 and in containers only minutes before the old credentials end: restart what cannot wait for that.
 # Undo: delete-role-policy with the name EndOldSessions, once those sessions have ended by themselves.
 # {{exposure:note}}
 {{>files.sh}}

@@ -6,7 +6,8 @@
 # Changes: with end_sessions(), one inline policy of the role: its sessions from before now are denied everything. Then one
 # attribute of one item.
 # Costs: nothing.
-# Can break: every session of the role, until it is taken on anew. Applications do that by themselves.
+# Can break: every session of the role, until it is taken on anew. The SDKs do that by themselves, but
+# on EC2 and in containers only minutes before the old credentials end: restart what cannot wait for that.
 # Verify: any call with the old credentials is refused.
 # Undo: delete_role_policy with the name EndOldSessions, once those sessions have ended by themselves.
 # {{exposure:note}}

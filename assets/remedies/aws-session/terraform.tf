@@ -3,7 +3,8 @@
 # Attribute: {{path:note}} in table {{table:note}}
 # Changes: one inline policy of the role: all its sessions from before a moment are denied everything.
 # Costs: nothing.
-# Can break: every session of the role, until it is taken on anew. Applications do that by themselves.
+# Can break: every session of the role, until it is taken on anew. The SDKs do that by themselves, but
+# on EC2 and in containers only minutes before the old credentials end: restart what cannot wait for that.
 # Verify: any call with the old credentials is refused.
 # Undo: remove this resource, once those sessions have ended by themselves.
 # Then take the attribute out of the items: see the AWS CLI or boto3 snippet. A role of IAM Identity Center cannot be edited.

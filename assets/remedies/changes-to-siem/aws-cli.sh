@@ -13,10 +13,11 @@
 # Where the key of an item is itself a secret, take it out of what goes on.{{/}}
 # Undo: delete-pipe{{?has_stream}}{{:}}, then update-table with StreamEnabled=false{{/}}.
 # The role lets pipes.amazonaws.com read this stream and put events on that bus, and nothing else{{?customer_key}}, and
-# decrypt with the key of the table{{/}}. What cannot be sent within an hour is left out.
+# decrypt with the key of the table{{/}}. What cannot be sent within an hour, or by ten
+# attempts, is left out: give the pipe a queue for that, DeadLetterConfig, where nothing may be missing.
 dir={{dir:sh}}
 region={{region:sh}}
-(umask 077 && mkdir -p "$dir")
+{{>directory.sh}}
 
 {{?has_stream}}
 stream={{stream_arn:sh}}

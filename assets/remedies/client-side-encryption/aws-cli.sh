@@ -11,7 +11,7 @@
 # Files are for you alone, in a directory of this finding. For another item use another directory name here.
 dir={{dir:sh}}
 region={{region:sh}}
-(umask 077 && mkdir -p "$dir")
+{{>directory.sh}}
 
 # 1. {{?exposed}}Others can read them: revoke each first, before all else.{{:}}Whoever could read them has them: replace and revoke each.
 # What is encrypted is the replacement.{{/}}

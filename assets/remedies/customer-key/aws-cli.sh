@@ -16,7 +16,7 @@
 dir={{dir:sh}}
 table={{table_id:sh}}
 region={{region:sh}}
-(umask 077 && mkdir -p "$dir")
+{{>directory.sh}}
 
 {{?global}}
 {{>rekey.sh}}

@@ -12,7 +12,7 @@
 dir={{dir:sh}}
 trail={{trail_arn:sh}}
 region={{trail_region:sh}}
-(umask 077 && mkdir -p "$dir")
+{{>directory.sh}}
 
 # 1. Read what the trail selects today, once, and write down what is to be added.
 test -s "$dir/selectors.before.json" || (umask 077 && \

@@ -9,7 +9,7 @@
 dir={{dir:sh}}
 region={{region:sh}}
 role={{cache_role:sh}}
-(umask 077 && mkdir -p "$dir")
+{{>directory.sh}}
 
 # 1. Read how the old cluster is made: node type, nodes, subnet group, security groups, parameters.
 test -s "$dir/cluster.before.json" || (umask 077 && \
@@ -17,7 +17,8 @@ test -s "$dir/cluster.before.json" || (umask 077 && \
   --output=json > "$dir/cluster.part" && \
   test -s "$dir/cluster.part" && mv "$dir/cluster.part" "$dir/cluster.before.json")
 
-# 2. Make the new one, like the old one. Remove the leading colon and run.
+# 2. Make the new one, with what is named above. Tags, the maintenance window, notifications and zones are in
+# cluster.before.json: add what you need. Remove the leading colon and run.
 : in_account aws dax create-cluster --region="$region" --cluster-name={{cache_new:sh}} \
   --node-type={{cache_node_type:sh}} --replication-factor={{cache_nodes:sh}} \
   --iam-role-arn="$role" --subnet-group-name={{cache_subnets:sh}} \

@@ -12,7 +12,7 @@ dax = boto3.client("dax", region_name={{region:py}})
 
 
 def replace(new_name: str = {{cache_new:py}}) -> None:
-    """The new cluster is made like the old one; delete that by hand, once nothing uses it."""
+    """Like the old one, but for tags, the maintenance window, notifications and zones. Delete the old one once nothing uses it."""
     old = dax.describe_clusters(ClusterNames=[OLD])["Clusters"][0]
     dax.create_cluster(
         ClusterName=new_name,

@@ -13,7 +13,7 @@
 # Files are for you alone, in a directory of this finding.
 dir={{dir:sh}}
 region={{region:sh}}
-(umask 077 && mkdir -p "$dir")
+{{>directory.sh}}
 
 # 1. Which events. A table is named by its name or by its ARN in them.
 (umask 077 && printf '%s\n' {{event_pattern:sh}} > "$dir/events.json")

@@ -1,4 +1,4 @@
-# Leaves it to one role to delete tables and backups, to shorten recovery, to change policies of tables, to copy tables
+# Leaves it to one role to delete tables, backups and recovery points, to shorten recovery, to change policies of tables, to copy tables
 # out, and to disable or delete keys of KMS, those of other services too. A service control policy, SCP: it grants
 # nothing, and holds for users and roles of the account.
 # Changes: one new policy of the organization, attached to this account at first. Then to a unit.
@@ -10,7 +10,7 @@
 # Undo: detach-policy.
 {{>organization.sh}}
 dir={{dir:sh}}
-(umask 077 && mkdir -p "$dir")
+{{>directory.sh}}
 
 # 1. The policy. Put the name of the role that may into the file, with its path if it has one.
 test -s "$dir/scp.json" ||

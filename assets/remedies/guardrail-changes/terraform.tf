@@ -1,4 +1,4 @@
-# Leaves it to one role to delete tables and backups, to shorten recovery, to change policies of tables, to copy tables
+# Leaves it to one role to delete tables, backups and recovery points, to shorten recovery, to change policies of tables, to copy tables
 # out, and to disable or delete keys of KMS, those of other services too. A service control policy, SCP: it grants
 # nothing, and holds for users and roles of the account.
 # For the state of the management account.

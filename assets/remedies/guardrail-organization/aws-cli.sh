@@ -8,7 +8,7 @@
 # Undo: detach-policy.
 {{>organization.sh}}
 dir={{dir:sh}}
-(umask 077 && mkdir -p "$dir")
+{{>directory.sh}}
 
 # 1. The policy, with the id of the organization. Without an id nothing is written.
 org=$(aws organizations describe-organization --query=Organization.Id --output=text)

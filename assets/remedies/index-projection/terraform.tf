@@ -4,6 +4,7 @@
 # {{index_notes:note}}
 # {{index_key_note:note}}
 # Changes: one new index.
+# A key of several attributes takes a key_schema block for each instead of hash_key and range_key.
 # Costs: writes for every item while the new index fills, and its storage.
 # Can break: queries that need an attribute which the new index lacks.
 # Verify: terraform plan shows an update in place, with one index more.
@@ -17,12 +18,24 @@ resource "aws_dynamodb_table" "this" {
   name = {{table:hcl}}
   # ... what is there already, with the old index ...
 
+  # Those of the keys. What is declared already and is the same counts once.
+  dynamic "attribute" {
+    for_each = local.index_attributes
+    content {
+      name = attribute.value.AttributeName
+      type = attribute.value.AttributeType
+    }
+  }
+
   global_secondary_index {
     name            = {{index_v2:hcl}}
-    hash_key        = local.index_create.KeySchema[0].AttributeName
-    range_key       = length(local.index_create.KeySchema) > 1 ? local.index_create.KeySchema[1].AttributeName : null
+    hash_key        = [for key in local.index_create.KeySchema : key.AttributeName if key.KeyType == "HASH"][0]
+    range_key       = try([for key in local.index_create.KeySchema : key.AttributeName if key.KeyType == "RANGE"][0], null)
     projection_type = local.index_create.Projection.ProjectionType
     # Of an index of keys alone there are none.
     non_key_attributes = try(local.index_create.Projection.NonKeyAttributes, null)
+    # On demand there is none.
+    read_capacity  = try(local.index_create.ProvisionedThroughput.ReadCapacityUnits, null)
+    write_capacity = try(local.index_create.ProvisionedThroughput.WriteCapacityUnits, null)
   }
 }

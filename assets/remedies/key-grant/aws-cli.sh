@@ -1,14 +1,14 @@
 # Revokes a grant on the key. Ask its holder first: a grant is how others were let in on purpose.
-# Changes: one grant ends, and its holder can no longer use the key by it.
+# Changes: one grant ends, and some minutes later its holder can no longer use the key by it.
 # Costs: nothing.
 # Can break: whoever works by the grant. CloudTrail shows who used the key.
-# Undo: create-grant with what list-grants showed, so keep grants.before.json.
+# Undo: create-grant with what list-grants showed, so keep grants.before.json. The grant has another id then.
 # Files are for you alone, in a directory of this finding. What was read first is never written over: for
 # another change, on another day, use another directory name here.
 dir={{dir:sh}}
 key={{key_arn:sh}}
 region={{region:sh}}
-(umask 077 && mkdir -p "$dir")
+{{>directory.sh}}
 
 # 1. Read the grants.
 test -s "$dir/grants.before.json" || (umask 077 && \

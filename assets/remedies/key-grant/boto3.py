@@ -1,5 +1,5 @@
 # Revokes a grant on the key. Ask its holder first: a grant is how others were let in on purpose.
-# Changes: one grant ends, and its holder can no longer use the key by it.
+# Changes: one grant ends, and some minutes later its holder can no longer use the key by it.
 # Costs: nothing.
 # Can break: whoever works by the grant. CloudTrail shows who used the key.
 # Verify: list_grants no longer shows it.

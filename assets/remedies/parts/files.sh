@@ -2,6 +2,4 @@
 dir={{dir:sh}}
 table={{table_id:sh}}
 region={{region:sh}}
-# What somebody else made under that name is not used.
-(umask 077 && mkdir -p "$dir")
-test -O "$dir" && chmod 700 "$dir" || dir=/dev/null/is-not-yours
+{{>directory.sh}}

@@ -1,13 +1,21 @@
 {{?unlisted}}
 # {{unlisted:note}}
 {{/}}
+def folder() -> None:
+    """Makes the directory of this finding, for you alone. One that somebody else made is not used."""
+    os.makedirs(FOLDER, mode=0o700, exist_ok=True)
+    if os.lstat(FOLDER).st_uid != os.getuid():
+        raise SystemExit(f"{FOLDER} belongs to somebody else. Nothing was changed.")
+    os.chmod(FOLDER, 0o700)
+
+
 @functools.cache
 def keys() -> list[dict]:
     """The keys of the items: those that were seen, in keys.json, which is for you alone. Add others to that file.
 
     What is not known is typed, once. Nothing of it is printed.
     """
-    os.makedirs(FOLDER, mode=0o700, exist_ok=True)
+    folder()
     known = json.loads({{known_keys:py}})
     try:
         file = os.open(FOLDER + "/keys.json", os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
@@ -56,7 +64,7 @@ def keep(key: dict, value: dict, place: object = None) -> str:
 
     A value that is another one by now stops it: a newer one would go without a copy.
     """
-    os.makedirs(FOLDER, mode=0o700, exist_ok=True)
+    folder()
     path = f"{FOLDER}/old-{digest([key, place] if place else key)}.json"
     try:
         file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)

@@ -3,5 +3,9 @@ def name_of(key: dict) -> str:
 {{?one_value}}
     return STORE_AS
 {{:}}
+{{?unplaced}}
+    return f"{STORE_AS}/item-{digest(key)[:8]}" + "".join(f"/{step}" for step in STEPS if isinstance(step, int))
+{{:}}
     return f"{STORE_AS}/item-{digest(key)[:8]}"
+{{/}}
 {{/}}

@@ -5,6 +5,7 @@
 {{/}}
 # MySQL, MariaDB: CREATE USER and GRANT. SQL Server, Oracle: CREATE LOGIN or USER. MongoDB: db.createUser, in Atlas a database
 # user. Redis: ACL SETUSER. RabbitMQ: rabbitmqctl add_user. Mail: at its provider. The password or URL goes into secret.txt.
+# ElastiCache and MemoryDB: modify-user of theirs takes two passwords at once. Amazon MQ: update-user.
 # Where it is RDS or Aurora: aws secretsmanager rotate-secret with alternating users does this from now on.
 test -e "$dir/rotate.sql" || (umask 077 && cat > "$dir/rotate.sql") <<'SQL'
 {{?exposed}}

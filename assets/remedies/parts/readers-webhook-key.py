@@ -1,5 +1,7 @@
 
 
+# body is what the sender signs, byte for byte: GitHub signs the body, and writes sha256= before the digest. Stripe signs the
+# time in its header, a dot, and the body.
 def is_signed(body: bytes, signature: str, secrets: list[bytes]) -> bool:
 {{?exposed}}
     """For the receiver: signed by the new secret. The old one is not among secrets, not even for a while."""

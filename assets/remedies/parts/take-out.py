@@ -125,7 +125,7 @@ def remove(key: dict, reference: str = "") -> None:
         Key=key,
 {{?stored}}
         UpdateExpression="SET #name = :name REMOVE " + PATH,
-        ConditionExpression=PATH + " = :old",
+        ConditionExpression=PATH + " = :old AND attribute_not_exists(#name)",
         ExpressionAttributeNames={**NAMES, "#name": REFERENCE},
         ExpressionAttributeValues={":old": value, ":name": {"S": reference or name_of(key)}},
 {{:}}

@@ -26,6 +26,7 @@ import getpass
 import hashlib
 import json
 import os
+import re
 import secrets
 
 import boto3
@@ -51,6 +52,9 @@ PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.BCryptPasswordHasher",
     "yourproject.hashers.PBKDF2WrappedMD5PasswordHasher",
     "yourproject.hashers.PBKDF2WrappedSHA1PasswordHasher",
+    "yourproject.hashers.PBKDF2WrappedPlainMD5PasswordHasher",
+    "yourproject.hashers.PBKDF2WrappedPlainSHA1PasswordHasher",
+    "yourproject.hashers.PBKDF2WrappedPlainSHA256PasswordHasher",
     # Until all are wrapped; take it out then. Django 5.1 has none for sha1 any more: those log in once they are wrapped.
     "django.contrib.auth.hashers.MD5PasswordHasher",
 ]
@@ -77,18 +81,46 @@ class PBKDF2WrappedMD5PasswordHasher(PBKDF2PasswordHasher):
 
 class PBKDF2WrappedSHA1PasswordHasher(PBKDF2WrappedMD5PasswordHasher):
     algorithm, digest_of = "pbkdf2_wrapped_sha1", "sha1"
+
+
+class PBKDF2WrappedPlainMD5PasswordHasher(PBKDF2PasswordHasher):
+    """Of a digest without a salt: one of its own comes around it."""
+
+    algorithm, digest_of = "pbkdf2_wrapped_plain_md5", "md5"
+
+    def wrap(self, stored):
+        return super().encode(stored.rsplit("$", 1)[-1].lower(), self.salt())
+
+    def encode(self, password, salt, iterations=None):
+        return super().encode(hashlib.new(self.digest_of, password.encode()).hexdigest(), salt, iterations)
+
+
+class PBKDF2WrappedPlainSHA1PasswordHasher(PBKDF2WrappedPlainMD5PasswordHasher):
+    algorithm, digest_of = "pbkdf2_wrapped_plain_sha1", "sha1"
+
+
+class PBKDF2WrappedPlainSHA256PasswordHasher(PBKDF2WrappedPlainMD5PasswordHasher):
+    algorithm, digest_of = "pbkdf2_wrapped_plain_sha256", "sha256"
 """
 
 
 def wrapped(stored: str) -> str | None:
     """The stored hash in a slow one, or None where it is slow already, or of another framework."""
-    from yourproject.hashers import PBKDF2WrappedMD5PasswordHasher, PBKDF2WrappedSHA1PasswordHasher
+    from yourproject import hashers
 
     parts = stored.split("$")
-    if len(parts) != 3 or not parts[1]:
+    if len(parts) == 3 and parts[1]:
+        made = {"md5": hashers.PBKDF2WrappedMD5PasswordHasher, "sha1": hashers.PBKDF2WrappedSHA1PasswordHasher}.get(parts[0])
+        return made().wrap(stored) if made else None
+    # Without a salt: as a bare digest, or as Django once wrote it, sha1$$ or md5$$ before it.
+    if len(parts) not in (1, 3) or not re.fullmatch("[0-9a-fA-F]+", parts[-1]):
         return None
-    made = {"md5": PBKDF2WrappedMD5PasswordHasher, "sha1": PBKDF2WrappedSHA1PasswordHasher}.get(parts[0])
-    return made().wrap(stored) if made else None
+    plain = {
+        32: hashers.PBKDF2WrappedPlainMD5PasswordHasher,
+        40: hashers.PBKDF2WrappedPlainSHA1PasswordHasher,
+        64: hashers.PBKDF2WrappedPlainSHA256PasswordHasher,
+    }.get(len(parts[-1]))
+    return plain().wrap(stored) if plain else None
 
 
 def wrap(key: dict) -> None:
@@ -96,7 +128,7 @@ def wrap(key: dict) -> None:
     for place, value in places(key, STEPS):
         new = wrapped(value.get("S", ""))
         if not new:
-            print("It is no md5$ or sha1$ of Django with a salt: it stays")
+            print("It is slow already, or no md5 or sha1 of Django and no bare digest: it stays")
             continue
         keep(key, value, place)
         path, names = expression(place)

@@ -22,8 +22,7 @@
 dir={{dir:sh}}
 resource={{policy_resource:sh}}
 region={{region:sh}}
-(umask 077 && mkdir -p "$dir")
-test -O "$dir" && chmod 700 "$dir" || dir=/dev/null/is-not-yours
+{{>directory.sh}}
 
 {{?revisioned}}
 # 1. What is there now, in one answer: the revision and the policy.

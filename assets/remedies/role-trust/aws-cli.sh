@@ -8,7 +8,7 @@
 # Undo: update-assume-role-policy with the file NAME.before.json of the directory below.
 # Files are for you alone, in a directory of this finding.
 dir={{dir:sh}}
-(umask 077 && mkdir -p "$dir")
+{{>directory.sh}}
 
 # 1. The trust policies of today, each once.
 for role in {{trust_roles:words}}; do

@@ -55,6 +55,8 @@ def put_trust() -> None:
 
 if __name__ == "__main__":
     os.makedirs(FOLDER, mode=0o700, exist_ok=True)
+    if os.lstat(FOLDER).st_uid != os.getuid():
+        raise SystemExit(f"{FOLDER} belongs to somebody else. Nothing was changed.")
     for role in ROLES:
         write(f"{FOLDER}/{role}.before.json", today(role))
         write(f"{FOLDER}/{role}.json", read(f"{FOLDER}/{role}.before.json"))

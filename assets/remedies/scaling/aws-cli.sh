@@ -1,7 +1,7 @@
 # Lets provisioned capacity follow the load, between the capacity of today and ten times that, of the table and of each
 # global index that has capacity of its own: an index that stays behind throttles the writes of its table.
 # Changes: with step 1, two scalable targets and two policies for each. The capacity changes by itself from then on.
-# Costs: the capacity that is reached, at most ten times that of today, and nothing for the scaling itself.
+# Costs: the capacity that is reached, at most ten times that of today, and the alarms of CloudWatch that each policy makes.
 # Can break: nothing, a burst that is faster than some minutes is still throttled.
 # Undo: deregister-scalable-target for each of them. The capacity stays what it is then.
 region={{region:sh}}

@@ -2,7 +2,7 @@
 # global index that has capacity of its own: an index that stays behind throttles the writes of its table.
 # Table: {{table_arn:note}}
 # Changes: two scalable targets and two policies for each. The capacity changes by itself from then on.
-# Costs: the capacity that is reached, at most ten times that of today, and nothing for the scaling itself.
+# Costs: the capacity that is reached, at most ten times that of today, and the alarms of CloudWatch that each policy makes.
 # Can break: a plan that sets read_capacity and write_capacity: ignore changes of both in the table's resource.
 # Verify: terraform plan shows a target and a policy for each.
 # Undo: remove the resources. The capacity stays what it is then.

@@ -3,7 +3,7 @@
 # Key: {{secret_key:note}} of table {{table:note}}
 # Changes: writes to the new table only.
 # Costs: one full scan of the old table, one write an item.
-# Can break: nothing. Run it twice, or more often: an item that is there already stays as it is, so what the
+# Can break: readers that ask by the key itself; from the switch on they hash it first. Run it twice, or more often: an item that is there already stays as it is, so what the
 # application wrote into the new table since is not written over.
 # {{first_step:own}}
 # Verify: compare the number of items, then scan the new table with dynaudit.
@@ -11,6 +11,9 @@
 import hashlib
 import json
 import os
+{{?inside}}
+import re
+{{/}}
 
 import boto3
 
@@ -23,8 +26,22 @@ SORT_KEY = {{other_key:py}}
 DONE = {{dir:py}} + ".done"
 
 
+{{?inside}}
+def is_secret(text: str) -> bool:
+    """Whether the end of a key is one: long, with letters and digits. See what it says of your keys before you call move()."""
+    return len(text) >= 20 and any(c.isdigit() for c in text) and any(c.isalpha() for c in text)
+
+
+{{/}}
 def hashed(value: dict[str, object]) -> dict[str, str]:
     """A long random token needs no salt; a guessable value would need an HMAC under a secret key."""
+{{?inside}}
+    # Only what stands behind the last separator, and only where that is a secret: other kinds of items keep their keys, and
+    # queries by a prefix go on to work.
+    if "S" in value:
+        prefix, end = re.fullmatch(r"(?s)(.*[#:/|])?(.*)", value["S"]).groups(default="")
+        return {"S": prefix + hashlib.sha256(end.encode()).hexdigest() if is_secret(end) else value["S"]}
+{{/}}
     raw = value.get("S") or value.get("N") or value.get("B")
     return {"S": hashlib.sha256(raw if isinstance(raw, bytes) else str(raw).encode()).hexdigest()}
 

@@ -14,7 +14,7 @@ dir={{dir:sh}}
 table={{table_id:sh}}
 region={{region:sh}}
 name={{secret_name:sh}}
-(umask 077 && mkdir -p "$dir")
+{{>directory.sh}}
 
 # 1. {{first_step:own}}
 

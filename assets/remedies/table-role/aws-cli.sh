@@ -5,7 +5,7 @@
 # Undo: detach the policy, and attach the one of before.
 # Files are for you alone, in a directory of this finding. What you edited stays.
 dir={{dir:sh}}
-(umask 077 && mkdir -p "$dir")
+{{>directory.sh}}
 
 # 1. The policy. Take out what the service does not do. Scan and PartiQL are left out on purpose.
 test -s "$dir/role.json" ||

@@ -8,7 +8,7 @@
 # Undo: detach the policy, and attach the one of before.
 # Files are for you alone, in a directory of this finding.
 dir={{dir:sh}}
-(umask 077 && mkdir -p "$dir")
+{{>directory.sh}}
 
 # 1. The policy. Null refuses a request without a partition key, for which ForAllValues alone would hold.
 test -s "$dir/tenant.json" ||

@@ -2,7 +2,8 @@
 # Time to live deletes whole items, so the new one is switched on by you, after a look at what it holds.
 # It looks at {{ttl_wrong:note}}
 {{?global}}
-# The table has replicas: time to live is one setting for all of them, and deletes in all Regions.
+# The table has replicas: time to live is one setting for all of them, and deletes in all Regions. With strong consistency
+# between Regions, MRSC, there is no time to live.
 {{/}}
 # The attribute has to be a number of seconds since 1970, not milliseconds and not a date as text.
 # Changes: nothing by itself. Step 3 ends deletions, step 4 starts them again by the other attribute.

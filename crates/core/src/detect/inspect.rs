@@ -495,7 +495,7 @@ impl<'a> Inspector<'a> {
         let confidence = if part { Confidence::Medium } else { names::judge(facts.kind, text)? };
         let mut found = Found::at(0..text.len());
         found.confidence = Some(confidence);
-        found.class = Some(name_class::of(self.own_name()));
+        found.class = Some(name_class::of_value(self.own_name(), text));
         found.reasons.push("a sensitive name".into());
         if confidence >= Confidence::Medium {
             found.reasons.push("a random value".into());

@@ -73,6 +73,7 @@ pub use allow::AllowList;
 pub use catalog::Remark;
 pub use fingerprint::FingerprintKey;
 pub use inspect::Scratch;
+pub use neighbors::OTHER_HALF;
 pub use redactor::Redactor;
 pub use rotate::rotation_page;
 pub use rule::{Mark, RuleInfo};

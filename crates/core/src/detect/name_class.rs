@@ -4,7 +4,7 @@
 //! what is not known is kept ([`SecretClass::Unclassified`]).
 
 use crate::domain::SecretClass::{
-    self, ApiKey, Database, DjangoKey, KeyMaterial, OneTimeLink, Password, RefreshToken, ResetToken,
+    self, ApiKey, Database, DjangoKey, KeyMaterial, OneTimeLink, Password, PasswordHash, RefreshToken, ResetToken,
     SecondFactor, Session, WebhookKey,
 };
 
@@ -111,10 +111,33 @@ pub(super) fn of(name: &str) -> SecretClass {
     ENDS.iter().find(|(_, ends)| fits(ends)).map_or(SecretClass::Unclassified, |(class, _)| *class)
 }
 
+/// The same, where the value says more: under the name of a password a digest is what the password is checked against.
+pub(super) fn of_value(name: &str, text: &str) -> SecretClass {
+    match of(name) {
+        Password if is_digest(text) => PasswordHash,
+        class => class,
+    }
+}
+
+/// Whether a text is a digest as programs write it: MD5, SHA-1 or one of SHA-2, in hexadecimal digits.
+fn is_digest(text: &str) -> bool {
+    matches!(text.len(), 32 | 40 | 56 | 64 | 96 | 128) && text.bytes().all(|b| b.is_ascii_hexdigit())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
     use SecretClass::Unclassified;
+
+    #[test]
+    fn a_digest_under_the_name_of_a_password_is_a_hash() {
+        let check = |name, text: &str, class| assert_eq!(of_value(name, text), class, "{name} {text}");
+        check("password", &"0a".repeat(16), PasswordHash);
+        check("password", &"0A".repeat(32), PasswordHash);
+        check("password", &"0a".repeat(15), Password);
+        check("password", "correct horse", Password);
+        check("api_key", &"0a".repeat(16), Unclassified);
+    }
 
     #[test]
     fn a_name_says_what_its_value_is_or_nothing() {

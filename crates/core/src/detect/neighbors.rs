@@ -8,10 +8,16 @@ use jiff::{SignedDuration, Timestamp};
 
 use crate::detect::names;
 use crate::detect::walk::{ItemView, Visitor};
-use crate::domain::{AttributePath, Confidence, Holds, Inner, Safe, Sighting, Step};
+use crate::domain::{AttributePath, Confidence, Holds, Inner, Safe, SecretClass, Sighting, Step};
 
 /// The two halves of an AWS access key, by rule.
 const AWS: (&str, &str) = ("aws-access-key-id", "aws-secret-access-key");
+
+/// The id of one that ends by itself (IAM User Guide, "IAM identifiers": `ASIA`), by rule.
+const TEMPORARY: &str = "aws-temporary-key-id";
+
+/// How a reason begins that tells where the other half of a pair is.
+pub const OTHER_HALF: &str = "the other half of the key is";
 
 /// The name of a secret, as it ends without separators, and the names of what it belongs to.
 const PAIRS: &[(&str, &[&str])] = &[
@@ -124,13 +130,15 @@ pub(super) fn join(
 fn pair_of_aws(seen: &mut [Sighting]) {
     let mut halves: HashMap<(bool, Vec<Step>), Vec<AttributePath>> = HashMap::new();
     let is_id = |rule: &str| match rule {
-        rule if rule == AWS.0 => Some(true),
+        rule if rule == AWS.0 || rule == TEMPORARY => Some(true),
         rule if rule == AWS.1 => Some(false),
         _ => None,
     };
+    let mut temporary: Vec<Vec<Step>> = Vec::new();
     for sighting in seen.iter() {
         if let (Some(id), Some((_, above))) = (is_id(&sighting.rule), sighting.path.steps().split_last()) {
             halves.entry((id, above.to_vec())).or_default().push(sighting.path.clone());
+            temporary.extend((*sighting.rule == *TEMPORARY).then(|| above.to_vec()));
         }
     }
     for sighting in seen {
@@ -139,8 +147,12 @@ fn pair_of_aws(seen: &mut [Sighting]) {
         };
         let others = halves.get(&(!id, above.to_vec())).map_or(&[][..], Vec::as_slice);
         if let Some(path) = others.iter().find(|path| **path != sighting.path) {
-            sighting.reasons.push(format!("the other half of the key is at {}", shown(path)));
+            sighting.reasons.push(format!("{OTHER_HALF} at {}", shown(path)));
             sighting.confidence = raised(sighting.confidence);
+        }
+        // The secret of a session ends with it: nobody can switch it off as one switches off a user's key.
+        if !id && temporary.iter().any(|of| of == above) {
+            sighting.class = SecretClass::AwsSession;
         }
     }
 }

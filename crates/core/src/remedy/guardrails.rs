@@ -43,9 +43,13 @@ pub(super) fn inside() -> Value {
 }
 
 /// What takes protection away, opens a table, copies it out, or makes its key useless (Service Authorization Reference,
-/// "Actions defined by Amazon DynamoDB", "Actions defined by AWS Key Management Service"). Not UpdateTable, by which
+/// "Actions defined by Amazon DynamoDB", "Actions defined by AWS Backup", "Actions defined by AWS Key Management Service"). Not UpdateTable, by which
 /// capacity and indexes are changed, too.
 const CHANGES: &[&str] = &[
+    "backup:DeleteRecoveryPoint",
+    "backup:PutBackupVaultAccessPolicy",
+    "backup:StartCopyJob",
+    "backup:StartRestoreJob",
     "dynamodb:CreateTableReplica",
     "dynamodb:DeleteBackup",
     "dynamodb:DeleteResourcePolicy",
@@ -60,6 +64,7 @@ const CHANGES: &[&str] = &[
     "dynamodb:StartAwsBackupJob",
     "dynamodb:UpdateContinuousBackups",
     "dynamodb:UpdateTimeToLive",
+    "kms:DeleteImportedKeyMaterial",
     "kms:DisableKey",
     "kms:ScheduleKeyDeletion",
 ];

@@ -33,7 +33,9 @@ fn read(shown: &str, schema: &KeySchema) -> Option<Value> {
         Some(_) => shown.split(" / ").collect(),
     };
     let attributes: Vec<&KeyAttribute> = std::iter::once(&schema.partition).chain(&schema.sort).collect();
-    if parts.len() != attributes.len() {
+    // Separators that overlap could be read in more than one way.
+    let separators = shown.as_bytes().windows(3).filter(|w| w == b" / ").count();
+    if parts.len() != attributes.len() || (schema.sort.is_some() && separators != 1) {
         return None;
     }
     let typed = |(attribute, part): (&&KeyAttribute, &&str)| match attribute.kind {
@@ -77,6 +79,8 @@ mod tests {
         check("a / b / 7", true, None);
         check("a / b", true, None);
         check("a", true, None);
+        check("a / / 7", true, None);
+        check("a / /  7", true, None);
         check("sk_live_••••1234", false, None);
         check("a very long one…", false, None);
         check("a␊b", false, None);

@@ -17,6 +17,7 @@ parts! {
     "before-aws-key.sh"
     "before-issuer.txt"
     "copies.txt"
+    "directory.sh"
     "end-aws-key.py"
     "end-aws-key.sh"
     "end-issuer.txt"

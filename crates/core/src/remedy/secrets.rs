@@ -233,7 +233,8 @@ pub static FITS: &[Fit] = &[
         leaked: Some(
             "Others can read it: hash it now, and let nobody log in by it any more. Its owner chooses another, here and elsewhere.",
         ),
-        topics: kept("plain-password", "plain-password"),
+        // Inside a document or a text it is mostly that of a service: a credential.
+        topics: kept("plain-password", "secret-inside"),
     },
     Fit {
         class: SecretClass::PasswordHash,

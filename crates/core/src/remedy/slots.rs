@@ -3,6 +3,7 @@
 //! There is no slot for a value of an item, so no template can hold one.
 
 use serde_json::{Value, json};
+use sha2::{Digest, Sha256};
 
 use super::cache::{self, cache};
 use super::cloudformation;
@@ -21,7 +22,7 @@ use super::trust;
 use super::{Needs, Options};
 use crate::domain::{
     Arn, AttributePath, Encryption, FactKind, Field, Finding, KeyAttribute, KeyManager, KeySchema, KmsKey,
-    Origin, Step, TableDescription, TableFacts, TimeToLive, Trail,
+    Origin, SecretClass, Step, TableDescription, TableFacts, TimeToLive, Trail,
 };
 
 /// What a snippet is asked for.
@@ -68,7 +69,7 @@ pub(super) static SLOTS: &[Slot] = &[
     },
     Slot {
         name: "password_hash_name",
-        value: |a| Ok(format!("{}_hash", path(a).root().unwrap_or("password"))),
+        value: |a| Ok(format!("{}_hash", spelled(&path(a), "password"))),
     },
     Slot { name: "hash_name", value: |a| Ok(hash_attribute(&path(a))) },
     Slot {
@@ -390,7 +391,6 @@ fn policy_of(ask: &Ask<'_>) -> &'static str {
 
 /// SHA-256 of the policy that the proposal was made from, as the shell sees it: without line breaks at its end.
 fn policy_hash(ask: &Ask<'_>) -> Result<String, Needs> {
-    use sha2::{Digest, Sha256};
     let before = proposed(ask)?.before.map_or(String::new(), |d| d.text().trim_end_matches('\n').to_owned());
     Ok(Sha256::digest(before.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect())
 }
@@ -605,12 +605,31 @@ fn item_key(key: &KeySchema) -> Value {
     Value::Object(attributes.map(member).collect())
 }
 
-/// `sessions/stripe-secret-key` in the characters that Secrets Manager allows.
+/// `sessions/stripe-secret-key/api_key` in the characters that Secrets Manager allows: the table, the rule and the
+/// attribute, so that two secrets of one item have a name each.
 fn secret_base(ask: &Ask<'_>) -> String {
     let plain = |c: char| if c.is_ascii_alphanumeric() || "_./".contains(c) { c } else { '-' };
-    // The two halves of a pair are stored under one name.
-    let rule = if states::is_half(ask) { "aws-access-key-id" } else { ask.finding.rule() };
-    format!("{}/{rule}", ask.finding.table.name).chars().map(plain).take(200).collect()
+    let table = &ask.finding.table.name;
+    let name = match states::class(ask) {
+        // The two halves of a pair are stored under one name.
+        SecretClass::AwsKey => format!("{table}/aws-access-key-id"),
+        _ => format!("{table}/{}/{}", ask.finding.rule(), named(&path(ask))),
+    };
+    name.chars().map(plain).take(300).collect()
+}
+
+/// A path as a part of a name: what cannot be written in one, and what is too long, is told apart by a digest.
+fn named(path: &AttributePath) -> String {
+    let short: String = spelled(path, "value").chars().take(60).collect();
+    let plain = |step: &Step| match step {
+        Step::Name(name) => name.chars().all(|c| c.is_ascii_alphanumeric()),
+        _ => false,
+    };
+    if path.steps().len() == 1 && path.steps().iter().all(plain) && short.len() < 60 {
+        return short;
+    }
+    let digest = Sha256::digest(path.to_string().as_bytes());
+    format!("{short}-{}", digest.iter().take(3).map(|byte| format!("{byte:02x}")).collect::<String>())
 }
 
 /// The same, and what makes it one item's: a digest of the item's key where that is known, which `digest` in
@@ -619,6 +638,9 @@ fn secret_name(ask: &Ask<'_>) -> String {
     let base = secret_base(ask);
     match keys::known(ask).first() {
         _ if states::is_one_value(ask) => base,
+        Some(key) if path(ask).steps().contains(&Step::Any) => {
+            format!("{base}/item-{}/PUT-THE-POSITION-HERE", keys::digest(key))
+        }
         Some(key) => format!("{base}/item-{}", keys::digest(key)),
         None => base + "/PUT-A-NAME-FOR-THE-ITEM-HERE",
     }
@@ -699,7 +721,8 @@ const TTL_NEW: &str = "PUT-THE-ATTRIBUTE-HERE";
 
 fn ttl_notes(ask: &Ask<'_>) -> String {
     let global = if states::is_global(ask) {
-        "\nThe table has replicas: time to live is one setting for all of them, and deletes in all Regions."
+        "\nThe table has replicas: time to live is one setting for all of them, and deletes in all Regions. With strong \
+         consistency between Regions, MRSC, there is no time to live."
     } else {
         ""
     };

@@ -5,6 +5,7 @@ use super::keys;
 use super::policy::{self, Of};
 use super::slots::{Ask, known_arn, path, path_hints, revision};
 use crate::domain::{Arn, KeyManager, Origin, SecretClass, Severity, Step};
+use crate::detect::OTHER_HALF;
 use crate::posture::{Opened, opened};
 
 /// Something that holds or does not.
@@ -38,6 +39,7 @@ pub(super) static STATES: &[State] = &[
     },
     State { name: "token", holds: is_token },
     State { name: "jwt", holds: |a| a.finding.rule().contains("jwt") },
+    State { name: "unplaced", holds: |a| path(a).steps().contains(&Step::Any) },
     State { name: "element", holds: |a| matches!(path(a).steps(), [.., Step::Any | Step::Index(_)]) },
     State { name: "local_key", holds: is_local_key },
     State { name: "google_key", holds: may_be_googles },
@@ -113,7 +115,10 @@ pub(super) fn is_inside(ask: &Ask<'_>) -> bool {
 
 /// Whether it is the secret half of an access key, whose id is a finding of its own: the pair is replaced once.
 pub(super) fn is_half(ask: &Ask<'_>) -> bool {
-    class(ask) == SecretClass::AwsKey && ask.finding.rule() == "aws-secret-access-key"
+    let Origin::Secret(flagged) = &ask.finding.origin else { return false };
+    flagged.class == SecretClass::AwsKey
+        && *flagged.rule == *"aws-secret-access-key"
+        && flagged.reasons.iter().any(|reason| reason.starts_with(OTHER_HALF))
 }
 
 /// Whether it is worth nothing once it has ended: nothing is stored in its place.

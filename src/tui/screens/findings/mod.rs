@@ -20,7 +20,7 @@ use crate::tui::widgets::{Block, Col, Filter, Grid, List, Rows, blocks, grid};
 use crate::tui::{Action, Effect, layout, text};
 
 /// The width of a severity with its signs.
-const SEVERITY: u16 = 11;
+const SEVERITY: u16 = 12;
 
 /// The width of how many findings a cause has.
 const COUNT: u16 = 4;
@@ -330,7 +330,7 @@ impl View for FindingsScreen {
                         let more = if worst > severity { "+" } else { "" };
                         let marked = findings.iter().all(|f| self.marked.contains(&f.id));
                         let mark = if marked { "•" } else { "" };
-                        let indent = if below { "  " } else { "" };
+                        let indent = if below { " " } else { "" };
                         (
                             format!("{indent}{}{mark} {severity}{more}", glyph(severity)),
                             Role::Severity(severity),

@@ -130,14 +130,20 @@ const SCHEMES: &[Scheme] = &[
         r"pbkdf2_sha(?:1|256|512)\$\d+\$[^$\s]{1,64}\$[0-9A-Za-z+/]{27,}={0,2}",
     ),
     Scheme(
+        "PBKDF2 around another (Django)",
+        "pbkdf2_wrapped",
+        Guess::Slow,
+        r"pbkdf2_wrapped[a-z0-9_]{1,40}\$\d+\$[^$\s]{1,64}\$[0-9A-Za-z+/]{27,}={0,2}",
+    ),
+    Scheme(
         "scrypt (Django)",
         "scrypt$",
         Guess::Slow,
         r"scrypt\$\d+\$[^$\s]{1,64}\$\d+\$\d+\$[0-9A-Za-z+/]{43,}={0,2}",
     ),
-    Scheme("salted MD5 (Django)", "md5$", Guess::Fast, r"md5\$[^$\s]{1,64}\$[0-9a-f]{32}"),
+    Scheme("salted MD5 (Django)", "md5$", Guess::Fast, r"md5\$[^$\s]{0,64}\$[0-9a-f]{32}"),
     Scheme("SHA-1 (Django)", "sha1$", Guess::Fast, r"sha1\$[^$\s]{0,64}\$[0-9a-f]{40}"),
-    Scheme("salted SHA-256 (Werkzeug)", "sha256$", Guess::Fast, r"sha256\$[^$\s]{1,64}\$[0-9a-f]{64}"),
+    Scheme("salted SHA-256 (Werkzeug)", "sha256$", Guess::Fast, r"sha256\$[^$\s]{0,64}\$[0-9a-f]{64}"),
     Scheme(
         "PBKDF2 (Werkzeug)",
         "pbkdf2:sha",
