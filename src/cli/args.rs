@@ -484,7 +484,7 @@ pub struct FixArgs {
     #[arg(long, value_name = "TOPIC")]
     pub topic: Option<String>,
     /// One hand-over for all of them instead, in Markdown: steps, whom to ask, copies to purge, verification, undo
-    #[arg(long, conflicts_with_all = ["flavour", "topic"])]
+    #[arg(long, conflicts_with = "topic")]
     pub runbook: bool,
     /// Leave the keys of items out
     #[arg(long)]

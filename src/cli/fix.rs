@@ -36,7 +36,8 @@ pub fn run(args: &FixArgs, detector: Arc<Detector>) -> Result<ExitCode, Fail> {
     let findings = audit.findings(now);
     let chosen = args.id.iter().map(|id| named(&findings, id)).collect::<Result<Vec<_>, _>>()?;
     let profile = args.places.profile.first().cloned();
-    let options = Options { mask_keys: args.mask_keys, profile, ..Options::default() };
+    let flavour = args.flavour.map(|chosen| chosen.0);
+    let options = Options { mask_keys: args.mask_keys, profile, flavour, ..Options::default() };
     let facts = |finding: &Finding| audit.table(&finding.table).map(|t| t.facts.clone()).unwrap_or_default();
     let known: Vec<(&Finding, TableFacts)> = chosen.iter().map(|f| (*f, facts(f))).collect();
     if args.runbook {
@@ -87,7 +88,8 @@ fn read(file: &Path) -> Result<String, String> {
 
 /// The finding of an id: the short one that every row and report shows, its beginning, or the whole one.
 fn named<'a>(findings: &'a [Finding], id: &str) -> Result<&'a Finding, Fail> {
-    let is_it = |f: &&Finding| f.id.to_string() == id || !id.is_empty() && f.short_id().starts_with(id);
+    let short = id.to_ascii_lowercase();
+    let is_it = |f: &&Finding| f.id.to_string() == id || !id.is_empty() && f.short_id().starts_with(&short);
     let found: Vec<&Finding> = findings.iter().filter(is_it).collect();
     // An argument may be anything, and as long as it likes.
     let id: String = id.chars().take(LONGEST_ID).collect();
@@ -133,7 +135,7 @@ fn choose<'a>(
         match there.as_slice() {
             [] => Fail::usage(
                 format!("there is no snippet for: {title}: {}", why(finding, facts)),
-                format!("`dynaudit explain {}` says what to do", finding.rule()),
+                format!("`dynaudit explain {}` tells more of the check", finding.rule()),
             ),
             some => Fail::usage(
                 format!("there is no such fix for: {title}"),

@@ -58,7 +58,7 @@ impl Clipboard {
             return Ok(format!("Copied {what} to the clipboard."));
         }
         let sequence = osc52(around, text).ok_or_else(|| {
-            format!("{what} is too long for the terminal's clipboard; a fix can be written to a file with w.")
+            format!("{what} is too long for the terminal's clipboard; w writes it to a file.")
         })?;
         tty.write_all(sequence.as_bytes()).and_then(|()| tty.flush()).map_err(|e| {
             format!("The terminal did not take {what}: {e}. A fix can be written to a file with w.")

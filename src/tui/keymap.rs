@@ -154,7 +154,7 @@ keymap! {
     "enter" => Open in [Code], "sign in with the code", "sign in";
     "y" => Copy in [Finding], "copy the fix to the clipboard", "copy fix";
     "enter" => Open in [Finding], "the whole fix, or back to the summary", "whole fix";
-    "tab" => NextFlavour in [Finding], "next language of the fix", "language";
+    "tab" => NextFlavour in [Finding], "next language of the fix, then the fixes that go with it", "next fix";
     "shift-tab" => PreviousFlavour in [Finding], "previous language of the fix", "";
     "w" => Save in [Finding], "write the fix to a file only you can read", "write file";
     "d" => Diff in [Finding], "what the fix changes, line by line", "changes";

@@ -34,8 +34,9 @@ resource "aws_dynamodb_table" "this" {
     projection_type = local.index_create.Projection.ProjectionType
     # Of an index of keys alone there are none.
     non_key_attributes = try(local.index_create.Projection.NonKeyAttributes, null)
-    # On demand there is none.
-    read_capacity  = try(local.index_create.ProvisionedThroughput.ReadCapacityUnits, null)
-    write_capacity = try(local.index_create.ProvisionedThroughput.WriteCapacityUnits, null)
+{{?provisioned}}
+    read_capacity  = local.index_create.ProvisionedThroughput.ReadCapacityUnits
+    write_capacity = local.index_create.ProvisionedThroughput.WriteCapacityUnits
+{{/}}
   }
 }

@@ -8,4 +8,17 @@
 # Undo: disable_key.
 import boto3
 
-boto3.client("kms", region_name={{region:py}}).enable_key(KeyId={{key_arn:py}})
+KEY = {{key_arn:py}}
+kms = boto3.client("kms", region_name={{region:py}})
+{{?switched_off}}
+kms.enable_key(KeyId=KEY)
+{{:}}
+{{?no_material}}
+# Its imported key material is gone: KMS waits for the very same material. get_parameters_for_import and
+# import_key_material put it back; whoever keeps it outside of AWS has to do it.
+{{:}}
+# It is not switched off. A key of a custom key store waits for its store: describe_custom_key_stores tells its state,
+# connect_custom_key_store connects it.
+{{/}}
+{{/}}
+print(kms.describe_key(KeyId=KEY)["KeyMetadata"]["KeyState"])

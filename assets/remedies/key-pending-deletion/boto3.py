@@ -8,5 +8,9 @@
 import boto3
 
 kms = boto3.client("kms", region_name={{region:py}})
-kms.cancel_key_deletion(KeyId={{key_arn:py}})
+try:
+    kms.cancel_key_deletion(KeyId={{key_arn:py}})
+except kms.exceptions.KMSInvalidStateException:
+    # It was cancelled before, or by somebody else. Where it is something else, the next call says so.
+    print("Its deletion is not pending any more.")
 kms.enable_key(KeyId={{key_arn:py}})

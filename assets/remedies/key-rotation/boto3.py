@@ -1,5 +1,6 @@
 # Rotates the key material every year. The key keeps its ARN, old data stays readable.
-# Only keys that encrypt symmetrically, with key material of KMS, rotate by themselves; of a multi-Region key the primary one does.
+# Only keys that encrypt symmetrically, with key material of KMS, rotate by themselves. Of a
+# multi-Region key the primary one does, and its replicas with it.
 # Changes: the rotation of the key.
 # Costs: 1 USD a month more after each of the first two rotations.
 # Can break: nothing.

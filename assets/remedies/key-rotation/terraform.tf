@@ -1,5 +1,6 @@
 # Rotates the key material every year. The key keeps its ARN, old data stays readable.
-# Only keys that encrypt symmetrically, with key material of KMS, rotate by themselves; of a multi-Region key the primary one does.
+# Only keys that encrypt symmetrically, with key material of KMS, rotate by themselves. Of a
+# multi-Region key the primary one does, and its replicas with it.
 # Key: {{key_arn:note}}
 # A replica of a multi-Region key rotates with its primary key: do this in the primary key's Region.
 # Changes: the rotation of the key. What is under ignore_changes stays as it is in AWS.

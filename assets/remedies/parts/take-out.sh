@@ -1,7 +1,12 @@
 {{?stored}}
 # What is taken out has to be stored first: until it is, values.json is not made, and step 6 does nothing.
-stored=$({{?half}}{{:}}test ! -s "$dir/secret.part" || {{/}}aws secretsmanager describe-secret --region="$region" \
+{{?half}}
+stored=$(aws secretsmanager describe-secret --region="$region" --secret-id="$name" \
+  --query=Name --output=text 2> /dev/null)
+{{:}}
+stored=$(test ! -s "$dir/secret.part" || aws secretsmanager describe-secret --region="$region" \
   --secret-id="$name" --query=Name --output=text 2> /dev/null)
+{{/}}
 {{/}}
 rm -f "$dir/values.json"
 {{?in_key}}
@@ -48,7 +53,10 @@ test ! -s "$dir/old.json" || grep -q -e '"[SNB]S"' "$dir/old.json" || \
 test -e "$dir/element.json" || (umask 077 && \
   printf '%s\n' '{":element":{"SS":["PUT-THE-ELEMENT-HERE"]}}' > "$dir/element.json")
 rm -f "$dir/element.put.json"
-{{?stored}}test "$stored" != "$name" || {{/}}(umask 077 && cp "$dir/element.json" "$dir/element.put.json")
+{{?stored}}
+test "$stored" != "$name" || \
+{{/}}
+(umask 077 && cp "$dir/element.json" "$dir/element.put.json")
 : in_account aws dynamodb update-item --region="$region" --table-name="$table" \
   --key=file://"$dir/key.json" \
   --update-expression='DELETE '{{set_path:sh}}' :element' \
@@ -65,7 +73,7 @@ test ! -s "$dir/old.json" || test "$stored" != "$name" || (umask 077 && \
 : in_account aws dynamodb update-item --region="$region" --table-name="$table" \
   --key=file://"$dir/key.json" \
   --update-expression='SET #name = :name REMOVE '{{document_path:sh}} \
-  --condition-expression={{document_path:sh}}' = :old AND attribute_not_exists(#name)' \
+  --condition-expression={{document_path:sh}}' = :old'' AND attribute_not_exists(#name)' \
   --expression-attribute-names={{attribute_names_and_reference:sh}} \
   --expression-attribute-values=file://"$dir/values.json" --return-values=NONE
 {{:}}

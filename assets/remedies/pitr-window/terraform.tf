@@ -3,6 +3,9 @@
 # What is older than {{window:note}} is already gone.
 # Table: {{table_arn:note}}
 # Changes: the table can be restored to any second of the last 35 days, always into a new table.
+{{?global}}
+# The table has replicas, and this is a setting of each Region by itself: do the same there, as the finding of each says.
+{{/}}
 # Costs: nothing more; recovery is charged by the size of the table and not by the window.
 # Can break: nothing. A secret that is in the table today stays in the window for longer: rotate it.
 # Verify: terraform plan shows an update in place of recovery_period_in_days alone.

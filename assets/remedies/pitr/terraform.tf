@@ -2,6 +2,9 @@
 # The window starts now: what was before cannot be restored.
 # Table: {{table_arn:note}}
 # Changes: the table can be restored to any second of the last 35 days, always into a new table.
+{{?global}}
+# The table has replicas, and this is a setting of each Region by itself: do the same there, as the finding of each says.
+{{/}}
 # Costs: about 0.20 USD a month for each GB of table and local indexes, in most Regions.
 # Can break: nothing. A secret that is in the table today stays in the window: rotate it.
 # Verify: terraform plan shows an update in place.

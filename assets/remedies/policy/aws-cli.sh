@@ -16,8 +16,11 @@
 # A statement by which the account can put another policy of the key is kept: without one nobody could ever again.
 {{/}}
 # Undo: put policy.before.json of the directory below by the command of step 3, over the revision of then.
+{{?merged}}
+{{:}}
 # Other findings of this policy change the same document, each by itself: dynaudit fix with all their ids and --runbook puts
 # them into one.
+{{/}}
 # Files are for you alone, in a directory of this finding. What was read first is never written over.
 dir={{dir:sh}}
 resource={{policy_resource:sh}}
@@ -39,6 +42,13 @@ test ! -s "$dir/answer" || test -s "$dir/policy.before.json" || (umask 077 && \
 (umask 077 && printf '%s\n' {{policy_after:doc}} > "$dir/proposed.new" && \
   { cmp -s "$dir/proposed.new" "$dir/proposed.json" || \
   { cp "$dir/proposed.new" "$dir/policy.json" && mv "$dir/proposed.new" "$dir/proposed.json"; }; })
+{{?has_policy}}
+# Without what was there, nothing is put: there would be no way back.
+{ test -s "$dir/policy.before.json" && cp "$dir/policy.json" "$dir/policy.put.json"; } || \
+  rm -f "$dir/policy.put.json"
+{{:}}
+cp "$dir/policy.json" "$dir/policy.put.json"
+{{/}}
 {{?filled_revision}}
 revision={{revision:sh}}
 {{:}}
@@ -50,7 +60,7 @@ test "$(printf %s "$(cat "$dir/policy.before.json" 2> /dev/null)" | openssl dgst
 
 # 3. Look at both files. Then remove the leading colon and run. Another revision is refused: then read anew.
 : in_account aws dynamodb put-resource-policy --region="$region" --resource-arn="$resource" \
-  --policy=file://"$dir/policy.json" --expected-revision-id="$revision"
+  --policy=file://"$dir/policy.put.json" --expected-revision-id="$revision"
 {{/}}
 
 # Verify: some seconds later this shows what was put.

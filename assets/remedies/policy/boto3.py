@@ -14,7 +14,10 @@
 # Can break: whoever used what is taken away. CloudTrail shows who did, ask them first.
 # Verify: run it again, it prints whether the policy is the proposed one.
 # Undo: put the text of the file of keep() again.
+{{?merged}}
+{{:}}
 # Other findings of this policy change the same document: dynaudit fix with all their ids and --runbook puts them into one.
+{{/}}
 import json
 import os
 

@@ -1,6 +1,9 @@
 # Takes the policy of a resource into Terraform, as it should be.
 # Putting a policy replaces all of it. The document below has all of it, changed in what is named here.
-# Other findings of this policy change the same document: put one, audit again, then the next, or the first is undone.
+{{?merged}}
+{{:}}
+# Other findings of this policy change the same document: dynaudit fix with all their ids and --runbook puts them into one.
+{{/}}
 {{?computed}}
 # {{policy_changes:note}}
 # Stops working once it is put:

@@ -7,11 +7,20 @@
 region={{region:sh}}
 scale() {
   printf '%s\n' {{scaling_lines:words}} | while read -r resource kind what least; do
-    aws application-autoscaling register-scalable-target --region="$region" \
+    # What scales already keeps its limits and its policy.
+    targets=$(aws application-autoscaling describe-scalable-targets --region="$region" \
+      --service-namespace=dynamodb --resource-ids="$resource" \
+      --scalable-dimension="dynamodb:$kind:${what}CapacityUnits" \
+      --query='length(ScalableTargets)' --output=text < /dev/null) || return 1
+    policies=$(aws application-autoscaling describe-scaling-policies --region="$region" \
+      --service-namespace=dynamodb --resource-id="$resource" \
+      --scalable-dimension="dynamodb:$kind:${what}CapacityUnits" \
+      --query='length(ScalingPolicies)' --output=text < /dev/null) || return 1
+    [ "$targets" != 0 ] || aws application-autoscaling register-scalable-target --region="$region" \
       --service-namespace=dynamodb --resource-id="$resource" \
       --scalable-dimension="dynamodb:$kind:${what}CapacityUnits" \
       --min-capacity="$least" --max-capacity="$((least * 10))" < /dev/null || return 1
-    aws application-autoscaling put-scaling-policy --region="$region" \
+    [ "$policies" != 0 ] || aws application-autoscaling put-scaling-policy --region="$region" \
       --service-namespace=dynamodb --resource-id="$resource" \
       --scalable-dimension="dynamodb:$kind:${what}CapacityUnits" \
       --policy-name="${what}-at-70-percent" --policy-type=TargetTrackingScaling \

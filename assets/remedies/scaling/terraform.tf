@@ -1,7 +1,8 @@
 # Lets provisioned capacity follow the load, between the capacity of today and ten times that, of the table and of each
 # global index that has capacity of its own: an index that stays behind throttles the writes of its table.
 # Table: {{table_arn:note}}
-# Changes: two scalable targets and two policies for each. The capacity changes by itself from then on.
+# An index that scales already has a target: take its lines out of scalable below.
+# Changes: a scalable target and a policy for each line. The capacity changes by itself from then on.
 # Costs: the capacity that is reached, at most ten times that of today, and the alarms of CloudWatch that each policy makes.
 # Can break: a plan that sets read_capacity and write_capacity: ignore changes of both in the table's resource.
 # Verify: terraform plan shows a target and a policy for each.

@@ -47,7 +47,7 @@ unset token
 : in_account aws dynamodb update-item --region="$region" --table-name="$table" \
   --key=file://"$dir/key.json" \
   --update-expression='SET #hash = :hash REMOVE '{{document_path:sh}} \
-  --condition-expression={{document_path:sh}}' = :old AND attribute_not_exists(#hash)' \
+  --condition-expression={{document_path:sh}}' = :old'' AND attribute_not_exists(#hash)' \
   --expression-attribute-names={{attribute_names_and_hash:sh}} \
   --expression-attribute-values=file://"$dir/values.json" --return-values=NONE
 {{/}}

@@ -142,7 +142,7 @@ impl View for AccessKeyScreen {
             _ => {}
         }
         let text = self.text(shared);
-        scroll(&mut self.scroll, action, &text, shared);
+        scroll(&mut self.scroll, action, &text, 0, shared);
         Transition::Stay
     }
 

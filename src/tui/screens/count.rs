@@ -261,7 +261,7 @@ impl View for CountScreen {
             }
             _ => {
                 let text = self.text(shared);
-                scroll(&mut self.scroll, action, &text, shared);
+                scroll(&mut self.scroll, action, &text, 0, shared);
             }
         }
         Transition::Stay

@@ -3,12 +3,13 @@
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
+use unicode_width::UnicodeWidthStr;
 
 use super::{Screen, Transition, View, data_flows, reading};
 use crate::domain::{Finding, FindingId, FindingSubject, Origin, Safe, TableFacts, TableRef};
 use crate::posture;
 use crate::readers::Readers;
-use crate::remedy::{self, DiffLine, Fix, Options, fixes_with, runbook};
+use crate::remedy::{self, DiffLine, Fix, Flavour, Options, fixes_with, runbook};
 use crate::tui::keymap::Context;
 use crate::tui::model::Shared;
 use crate::tui::theme::{Role, glyph};
@@ -92,7 +93,7 @@ impl FindingScreen {
     }
 
     /// The languages of the fix, the one that is shown in brackets; before them, which of several it is.
-    fn languages(&self) -> String {
+    fn languages(&self, title: fn(Flavour) -> &'static str) -> String {
         let Some(now) = self.fix() else { return "Fix".into() };
         let mut topics: Vec<&str> = self.fixes.iter().map(|fix| fix.topic).collect();
         topics.dedup();
@@ -102,21 +103,29 @@ impl FindingScreen {
             _ => "Fix".into(),
         };
         let tab = |fix: &Fix| {
-            if fix == now {
-                format!("[{}]", fix.flavour.title())
-            } else {
-                format!(" {} ", fix.flavour.title())
-            }
+            if fix == now { format!("[{}]", title(fix.flavour)) } else { format!(" {} ", title(fix.flavour)) }
         };
         let tabs: Vec<String> = self.fixes.iter().filter(|f| f.topic == now.topic).map(tab).collect();
         format!("{step}  {}", tabs.join(" "))
     }
 
-    /// The line that stays on screen above a fix.
-    fn heading(&self) -> Block {
+    /// The line that stays on screen above a fix: in short names where the long ones do not fit into a line.
+    fn heading(&self, width: u16) -> Block {
+        let long = || self.languages(Flavour::title);
         match self.part {
             Part::Diff => Block::Heading("What the fix changes  (d: back to the fix)".into()),
-            _ => Block::Heading(self.languages()),
+            _ if long().width() + 2 > usize::from(width) => {
+                Block::Heading(self.languages(Flavour::short_title))
+            }
+            _ => Block::Heading(long()),
+        }
+    }
+
+    /// How many lines stay above what is scrolled.
+    const fn above(&self) -> usize {
+        match self.part {
+            Part::Summary => 0,
+            Part::Fix | Part::Diff => 1,
         }
     }
 
@@ -166,8 +175,14 @@ impl FindingScreen {
             if !keys.is_empty() {
                 out.push(item(if keys.len() == 1 { "item" } else { "items" }, keys.join(", "), Role::Plain));
             }
-        } else if let Some(seen) = f.told(shared.options.mask_all).first() {
-            out.push(item("seen", seen.sentence().to_string(), Role::Plain));
+        } else {
+            let seen = f.told(shared.options.mask_all);
+            out.extend(seen.first().map(|seen| item("seen", seen.sentence().to_string(), Role::Plain)));
+            // Of one table it is told who gains by it.
+            if matches!(f.subject, FindingSubject::Table(_)) {
+                let known = shared.readers.known(&f.table);
+                out.extend(known.map(|known| item("readers", format!("{}. P shows them.", known.told()), Role::Plain)));
+            }
         }
         out
     }
@@ -209,7 +224,7 @@ impl FindingScreen {
             (_, fix) => {
                 let mut out = self.brief(shared);
                 out.push(Block::Gap);
-                out.push(self.heading());
+                out.push(self.heading(shared.size.0));
                 match fix {
                     None => out.push(self.no_fix(shared)),
                     Some(fix) => out.extend(self.preview(shared, fix, &out)),
@@ -299,7 +314,7 @@ fn changes(lines: &[DiffLine]) -> Vec<Block> {
         let inner = text.trim_start();
         let indent = " ".repeat(text.len() - inner.len());
         let shown = Safe::neutral(inner).to_string();
-        Block::Hang(format!("{sign} {indent}"), format!("    {indent}"), shown, role)
+        Block::Hang(format!("{sign} {indent}"), format!("{sign}   {indent}"), shown, role)
     };
     lines.iter().map(line).collect()
 }
@@ -365,13 +380,14 @@ impl View for FindingScreen {
             self.shown = same.unwrap_or(0);
             self.has_changes = remedy::diff(&self.finding, &facts).is_some();
         }
-        let text = self.text(shared);
-        reading::keep_in(&mut self.scroll, &text, shared);
+        let (text, above) = (self.text(shared), self.above());
+        reading::keep_in(&mut self.scroll, &text, above, shared);
     }
 
     fn act(&mut self, shared: &mut Shared, action: Action) -> Transition {
         let text = self.text(shared);
-        if reading::scroll(&mut self.scroll, action, &text, shared) {
+        let above = self.above();
+        if reading::scroll(&mut self.scroll, action, &text, above, shared) {
             return Transition::Stay;
         }
         let part = |state: &mut Self, part| (state.part, state.scroll) = (part, 0);
@@ -383,7 +399,7 @@ impl View for FindingScreen {
             Action::Open => part(self, Part::Fix),
             Action::Diff if self.part == Part::Diff => part(self, Part::Fix),
             Action::Diff if self.diff(shared).is_none() => {
-                shared.say("Its fix changes no policy and no setting; enter shows the fix.");
+                shared.say("Its fix cannot be shown line by line; enter shows all of it.");
             }
             Action::Diff => {
                 part(self, Part::Diff);
@@ -391,12 +407,15 @@ impl View for FindingScreen {
                 let lines = self.diff(shared).unwrap_or_default();
                 let first = lines.iter().position(|line| !matches!(line, DiffLine::Kept(_))).unwrap_or(0);
                 self.scroll = first.saturating_sub(CONTEXT);
-                let text = self.text(shared);
-                reading::keep_in(&mut self.scroll, &text, shared);
+                let (text, above) = (self.text(shared), self.above());
+                reading::keep_in(&mut self.scroll, &text, above, shared);
             }
             Action::Rule => match shared.options.rules.find(self.finding.rule()) {
                 Some(rule) => return Transition::Open(Screen::rule(rule)),
-                None => shared.say("It comes from a posture check, not from a detection rule."),
+                None => shared.say(&format!(
+                    "It comes from the check {0}: `dynaudit explain {0}` tells more.",
+                    self.finding.rule()
+                )),
             },
             Action::NextMarked | Action::PreviousMarked => {
                 match self.further(shared, action == Action::NextMarked) {
@@ -447,13 +466,20 @@ impl View for FindingScreen {
     }
 
     fn draw(&self, shared: &Shared, buf: &mut Buffer, area: Rect) {
-        if self.part == Part::Summary {
+        // What language it is stays in sight: of the page, once it is scrolled beyond the line that says it.
+        let of_page = || {
+            let mut above = self.brief(shared);
+            above.push(Block::Gap);
+            height(&above, shared.size.0.saturating_sub(2))
+        };
+        let is_page = self.part == Part::Summary;
+        if is_page && self.scroll <= of_page() {
             return reading::draw(&self.text(shared), self.scroll, shared, buf, area);
         }
-        // What language it is stays in sight.
         let line = Rect { height: area.height.min(1), ..area };
-        reading::draw(&[self.heading()], 0, shared, buf, line);
+        reading::draw(&[self.heading(shared.size.0)], 0, shared, buf, line);
         let below = Rect { y: area.y + line.height, height: area.height - line.height, ..area };
-        reading::draw(&self.text(shared), self.scroll, shared, buf, below);
+        let scroll = self.scroll + usize::from(is_page);
+        reading::draw(&self.text(shared), scroll, shared, buf, below);
     }
 }

@@ -64,7 +64,7 @@ impl<T: Text> View for Reading<T> {
         if action == Action::Open {
             self.of.open(shared);
         }
-        scroll(&mut self.scroll, action, &self.of.text(shared), shared);
+        scroll(&mut self.scroll, action, &self.of.text(shared), 0, shared);
         Transition::Stay
     }
 
@@ -73,25 +73,27 @@ impl<T: Text> View for Reading<T> {
     }
 }
 
-/// Scrolls text by the movement keys, never past its last line; false if the action is no movement.
-pub(super) fn scroll(at: &mut usize, action: Action, text: &[Block], shared: &Shared) -> bool {
-    let rows = usize::from(layout::parts(0, shared.size.1).body.height);
+/// Scrolls text, above which so many lines stay, by the movement keys, never past its last line; false if the action is no movement.
+pub(super) fn scroll(at: &mut usize, action: Action, text: &[Block], above: usize, shared: &Shared) -> bool {
+    let rows = usize::from(layout::parts(0, shared.size.1).body.height).saturating_sub(above);
+    // The last line of a page is the first of the next, so that nothing is passed over unread.
+    let page = rows.saturating_sub(1).max(1);
     *at = match action {
         Action::Up => at.saturating_sub(1),
         Action::Down => *at + 1,
-        Action::PageUp => at.saturating_sub(rows),
-        Action::PageDown => *at + rows,
+        Action::PageUp => at.saturating_sub(page),
+        Action::PageDown => *at + page,
         Action::Top => 0,
         Action::Bottom => usize::MAX,
         _ => return false,
     };
-    keep_in(at, text, shared);
+    keep_in(at, text, above, shared);
     true
 }
 
 /// Scrolls back to where there is text, after it became shorter or the terminal larger.
-pub(super) fn keep_in(at: &mut usize, text: &[Block], shared: &Shared) {
-    let rows = usize::from(layout::parts(0, shared.size.1).body.height);
+pub(super) fn keep_in(at: &mut usize, text: &[Block], above: usize, shared: &Shared) {
+    let rows = usize::from(layout::parts(0, shared.size.1).body.height).saturating_sub(above);
     let lines = height(text, shared.size.0.saturating_sub(2));
     *at = (*at).min(lines.saturating_sub(rows));
 }

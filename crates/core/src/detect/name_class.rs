@@ -4,8 +4,8 @@
 //! what is not known is kept ([`SecretClass::Unclassified`]).
 
 use crate::domain::SecretClass::{
-    self, ApiKey, Database, DjangoKey, KeyMaterial, OneTimeLink, Password, PasswordHash, RefreshToken, ResetToken,
-    SecondFactor, Session, WebhookKey,
+    self, ApiKey, Database, DjangoKey, KeyMaterial, OneTimeLink, Password, PasswordHash, RefreshToken,
+    ResetToken, SecondFactor, Session, WebhookKey,
 };
 
 /// How a name ends, without its separators and in lower case; the first line that fits counts.

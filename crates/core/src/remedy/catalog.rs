@@ -73,6 +73,8 @@ const BESIDE: &[(&[&str], &[&str])] = &[
     ),
     (&["data-events", "trail-logging", "access-analyzer", "policy-public"], &["detection-rules"]),
     (&["data-events"], &["changes-to-siem"]),
+    // It hides the keys, and they stay what they are.
+    (&["insights-off"], &["secret-as-key"]),
 ];
 
 /// What stands beside a topic, of a finding about a secret or about a setting.
@@ -202,6 +204,7 @@ topics! {
     "policy" [AwsCli Terraform Boto3 CloudFormation Policy] "policy-tls" "deny plain HTTP, for the table and its indexes";
     "policy" [AwsCli Terraform Boto3 CloudFormation Policy] "key-policy" "take others out of the key's policy, and keep a way in";
     "policy" [AwsCli Terraform Boto3 CloudFormation Policy] "backup-vault" "take others out of the vault's policy";
+    "insights" [AwsCli Boto3] "insights-off" "let Contributor Insights show no keys";
     "kinesis-destination" [AwsCli Terraform Boto3] "kinesis-destination" "stop copying changes into a Kinesis data stream";
     "dax-cluster" [AwsCli Terraform Boto3] "dax-cluster" "make a DAX cluster that encrypts, at rest and in transit";
     "data-events" [AwsCli Terraform Boto3] "data-events" "record who reads items";

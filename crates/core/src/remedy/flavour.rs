@@ -36,6 +36,17 @@ impl Flavour {
         }
     }
 
+    /// The same in fewer letters, for a narrow line.
+    pub const fn short_title(self) -> &'static str {
+        match self {
+            Self::AwsCli => "CLI",
+            Self::Terraform => "Terraform",
+            Self::Boto3 => "boto3",
+            Self::CloudFormation => "CFN",
+            Self::Policy => "JSON",
+        }
+    }
+
     /// What stands above every fix. An interactive zsh would take comments for commands, and a pager would take the
     /// next lines of a paste for its own keys; a shell that has no `setopt` says nothing of it. An alias of `aws` could
     /// bring another account's credentials to some of the commands and not to others, one of `cp` or `mv` may ask, and
@@ -143,7 +154,9 @@ fn with_options(line: &str, options: &str, out: &mut String) {
         let is_word = rest[..at].ends_with(|c: char| c.is_ascii_alphanumeric() || "_-./\\".contains(c));
         let mut words = rest[at + 4..].split([' ', '\n']);
         let is_call = |word: Option<&str>| {
-            word.is_some_and(|w| w.starts_with(|c: char| c.is_ascii_lowercase()) && !w.contains([')', '"', '\'']))
+            word.is_some_and(|w| {
+                w.starts_with(|c: char| c.is_ascii_lowercase()) && !w.contains([')', '"', '\''])
+            })
         };
         let (service, verb) = (words.next(), words.next());
         if is_word || !is_call(service) || !is_call(verb) {
@@ -169,7 +182,9 @@ fn at_endpoint(template: &str, endpoint: &str) -> String {
     let mut out = String::with_capacity(template.len() + 256);
     let mut rest = template;
     let named = format!(", endpoint_url={}", py(endpoint));
-    while let Some(at) = [".client(\"", ".resource(\""].iter().filter_map(|call| Some(rest.find(call)? + call.len())).min() {
+    while let Some(at) =
+        [".client(\"", ".resource(\""].iter().filter_map(|call| Some(rest.find(call)? + call.len())).min()
+    {
         let end = rest[at..].find('"').map_or(rest.len(), |n| at + n + 1);
         out.push_str(&rest[..end]);
         out.push_str(&named);
@@ -416,7 +431,9 @@ fn own(text: &str) -> String {
 
 /// What means nothing to a shell stays.
 fn plain(c: char) -> char {
-    if c.is_ascii_alphanumeric() || " _.,:/@=+-".contains(c) { c } else { '_' }
+    // A star would at most be the names of files, and only where comments are commands: the first line sees to it that they
+    // are not.
+    if c.is_ascii_alphanumeric() || " _.,:/@=+-*".contains(c) { c } else { '_' }
 }
 
 /// How long a position of a list is that the text starts with: `[*]` or `[12]`. To a shell that is one
@@ -456,8 +473,8 @@ mod tests {
             (Quote::Hcl, "$${x} $x 100%", r#""\u0024$${x} $x 100%""#),
             (Quote::Py, "it's \\ \n 😀", r"'it\'s \\ \u000A \U0001F600'"),
             (Quote::Note, "a'$(id);\u{202e}[2]\nnext", "a___id___[2]\n# next"),
-            (Quote::Note, "k[*].t[10][a-z][*", "k[*].t[10]_a-z___"),
-            (Quote::Note, "*[]**[^*]é[é]", "_____________"),
+            (Quote::Note, "k[*].t[10][a-z][*", "k[*].t[10]_a-z__*"),
+            (Quote::Note, "*[]**[^*]é[é]", "*__**__*_____"),
             (
                 Quote::Own,
                 "A token (classic); $(id): https://a.example/b?c=d#e`",
@@ -469,7 +486,40 @@ mod tests {
         assert_eq!(json(&serde_json::json!({"é\u{7f}": "😀"})), r#"{"\u00e9\u007f":"\ud83d\ude00"}"#);
     }
 
+    /// What a POSIX shell makes of one word (Shell Command Language, 2.2 Quoting), of the forms that are written here.
+    fn word_of(written: &str) -> String {
+        let joined = written.replace("'\\\n'", "");
+        let (mut out, mut quote) = (String::new(), None);
+        for c in joined.chars() {
+            match quote {
+                Some(q) if c == q => quote = None,
+                None if c == '\'' || c == '"' => quote = Some(c),
+                None => panic!("{c:?} stands outside of quotes in {written}"),
+                Some(_) => out.push(c),
+            }
+        }
+        assert_eq!(quote, None, "{written}");
+        out
+    }
+
     proptest::proptest! {
+        /// A terminal drops what is beyond its limit of a line, and with it a closing quote.
+        #[test]
+        fn no_line_of_a_shell_is_long(text in "[ -~\n']{0,3000}", quotes in "'{0,800}") {
+            for text in [text, quotes] {
+                let longest = |written: &str| written.lines().map(str::len).max().unwrap_or_default();
+                let written = sh(&text);
+                proptest::prop_assert!(longest(&written) <= LINE + 16, "{}", longest(&written));
+                proptest::prop_assert_eq!(word_of(&written), text.replace('\n', "?"));
+                let document = serde_json::json!({"a": text, "b": [text]}).to_string();
+                let written = doc(&document, Flavour::AwsCli, 0);
+                proptest::prop_assert!(longest(&written) <= LINE + 16, "{}", longest(&written));
+                let read: serde_json::Value = serde_json::from_str(&word_of(&written)).expect("JSON");
+                proptest::prop_assert_eq!(read.to_string(), document);
+                proptest::prop_assert!(longest(&words(&text)) <= LINE + 64, "{}", words(&text));
+            }
+        }
+
         #[test]
         fn nothing_but_printable_ascii_comes_out(text in "(?s).*") {
             for quote in [Quote::Sh, Quote::Words, Quote::Hcl, Quote::Py, Quote::Yaml, Quote::Note, Quote::Own] {

@@ -74,6 +74,8 @@ pub struct Options {
     pub profile: Option<String>,
     /// Topics of other findings of the same policy, for which its document is changed as well.
     pub also: Vec<&'static str>,
+    /// The language of a hand-over, where one is asked for.
+    pub flavour: Option<Flavour>,
 }
 
 /// Why there is no snippet.

@@ -8,8 +8,8 @@ use crate::posture::{CHECKS, Fixed};
 
 /// How many cases of meaning there are, by what they are about; tests hold the numbers.
 pub(super) const CASES: &[(&str, usize)] = &[
-    ("the way out of each class of secret, in each language", 65),
-    ("what becomes of a statement of a policy", 46),
+    ("the way out of each class of secret, in each language", 66),
+    ("what becomes of a statement of a policy", 48),
     ("how a policy is put", 23),
     ("what a check asks for", 18),
     ("facts that are used, placeholders, order, account and endpoint", 57),
@@ -17,7 +17,7 @@ pub(super) const CASES: &[(&str, usize)] = &[
     ("a password hash, by its scheme", 6),
     ("settings of a table in CloudFormation", 3),
     ("several items, what is made once, streams, rules and time to live of items that are there", 31),
-    ("what people who pasted fixes ran into", 48),
+    ("what people who pasted fixes ran into", 73),
 ];
 
 /// The page.

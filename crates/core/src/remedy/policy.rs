@@ -181,7 +181,7 @@ impl Scene {
         }
     }
 
-    fn tls_deny(&self, sids: &[&str]) -> Value {
+    fn tls_deny(&self, sids: &[String]) -> Value {
         json!({
             "Sid": free("DenyPlainHttp", sids),
             "Effect": "Deny",
@@ -225,9 +225,9 @@ impl Scene {
 }
 
 /// A Sid that no statement has yet.
-fn free(sid: &str, sids: &[&str]) -> String {
+fn free(sid: &str, sids: &[String]) -> String {
     let all = std::iter::once(sid.to_owned()).chain((2..).map(|n| format!("{sid}{n}")));
-    all.into_iter().find(|s| !sids.contains(&s.as_str())).unwrap_or_default()
+    all.into_iter().find(|s| !sids.contains(s)).unwrap_or_default()
 }
 
 /// A document on its way from what is there to what is proposed.
@@ -319,8 +319,10 @@ impl Edit<'_> {
         Ok(())
     }
 
-    fn sids(&self) -> Vec<&str> {
-        self.policy.statements.iter().filter_map(|s| s.sid.as_deref()).collect()
+    /// Every Sid that is taken: of what was there, and of what was put in since. AWS refuses a second one of a name.
+    fn sids(&self) -> Vec<String> {
+        let now = Policy::parse(self.after.text());
+        now.statements.into_iter().chain(self.policy.statements.clone()).filter_map(|s| s.sid).collect()
     }
 
     fn deny_plain_http(&mut self) -> Result<(), EditRefused> {
@@ -364,6 +366,9 @@ impl Edit<'_> {
             // They come in by a condition: an organization, a network. The own account does, too, and stays.
             LetIn::Others => self.demand(n, statement, account, callers),
             LetIn::Accounts if names_account(statement, &own) => self.demand(n, statement, account, callers),
+            LetIn::Accounts if acts_for(statement, &own) => {
+                self.demand(n, statement, "aws:SourceAccount", "services for the sake of other accounts")
+            }
             // A condition that names others alone, or a service for others.
             LetIn::Accounts => self.remove(n, statement),
         }
@@ -552,7 +557,7 @@ impl Edit<'_> {
                 let sid = format!("{}Indexes", statement.sid.as_deref().unwrap_or("Statement"));
                 index.insert("Sid".into(), json!(free(&sid, &self.sids())));
                 index.insert("Action".into(), json!(index_actions));
-                index.insert("Resource".into(), json!(format!("{}/index/*", self.scene.resource)));
+                index.insert("Resource".into(), self.index_resources(statement));
                 index.shift_remove("NotResource");
                 self.after = self.after.with_statement(&Value::Object(index))?;
             }
@@ -571,6 +576,18 @@ impl Edit<'_> {
             named(statement)
         ));
         Ok(())
+    }
+
+    /// The indexes that a statement names; all of them only where a pattern has them all.
+    fn index_resources(&self, statement: &Statement) -> Value {
+        let is_index = |resource: &&String| resource.contains("/index/");
+        let by_pattern = statement.resources.iter().any(|r| !is_index(&r) && (r == "*" || r.ends_with('*')));
+        let named: Vec<&String> = statement.resources.iter().filter(is_index).collect();
+        match named.as_slice() {
+            [one] if !by_pattern => json!(one),
+            [_, _, ..] if !by_pattern => json!(named),
+            _ => json!(format!("{}/index/*", self.scene.resource)),
+        }
     }
 
     /// Without the right to change the policy.
@@ -624,6 +641,10 @@ impl Edit<'_> {
             }
             edited => edited?,
         };
+        // What was changed in it before goes with it.
+        let own = format!("{}: ", named(statement));
+        self.changes.retain(|said| !said.starts_with(&own));
+        self.ends.retain(|said| !said.starts_with(&own));
         self.changes.push(format!("{}: taken out.", named(statement)));
         self.ends.push(format!("{}: all that it allowed to whom it names.", named(statement)));
         Ok(())
@@ -702,6 +723,13 @@ fn names_account(statement: &Statement, account: &str) -> bool {
     statement.conditions.iter().any(|(_, key, values)| {
         ["aws:principalaccount", "kms:calleraccount"].contains(&key.to_ascii_lowercase().as_str())
             && values.iter().any(|value| value == account)
+    })
+}
+
+/// Whether a condition on the account that a service acts for has this one among its values.
+fn acts_for(statement: &Statement, account: &str) -> bool {
+    statement.conditions.iter().any(|(_, key, values)| {
+        key.eq_ignore_ascii_case("aws:SourceAccount") && values.iter().any(|value| value == account)
     })
 }
 

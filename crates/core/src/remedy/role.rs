@@ -96,15 +96,18 @@ pub(super) fn of_reader(ask: &Ask<'_>) -> Result<Value, Needs> {
 /// `ForAllValues` alone would hold (Developer Guide, "Using IAM policy conditions for fine-grained access control").
 pub(super) fn of_tenant(ask: &Ask<'_>) -> Result<Value, Needs> {
     let arn = known_arn(ask).ok_or(Needs::Fact(FactKind::Description))?;
+    let reads = ["dynamodb:BatchGetItem", "dynamodb:GetItem", "dynamodb:Query"];
+    let writes = ["dynamodb:DeleteItem", "dynamodb:PutItem", "dynamodb:UpdateItem"];
+    // A role that was found to read too much gets no right to write that it may never have had.
+    let narrows = ask.finding.rule() == "leading-keys-bypassed";
+    let mut actions: Vec<&str> = reads.into_iter().chain(writes.into_iter().filter(|_| !narrows)).collect();
+    actions.sort_unstable();
     Ok(json!({
         "Version": "2012-10-17",
         "Statement": [{
             "Sid": "OwnItemsOnly",
             "Effect": "Allow",
-            "Action": [
-                "dynamodb:BatchGetItem", "dynamodb:DeleteItem", "dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:Query",
-                "dynamodb:UpdateItem",
-            ],
+            "Action": actions,
             "Resource": [arn],
             "Condition": {
                 "ForAllValues:StringEquals": {"dynamodb:LeadingKeys": ["${aws:PrincipalTag/tenant}"]},

@@ -135,7 +135,8 @@ fn one(n: usize, task: &Task<'_>, out: &mut String) {
         let _ = writeln!(out, "- [ ] {}", plain(&owner));
     }
     let fixes = fixes_with(finding, ask.facts, ask.options);
-    let Some(first) = fixes.first() else {
+    let asked = |fix: &&Fix| Some(fix.flavour) == ask.options.flavour && Some(fix.topic) == finding.topic;
+    let Some(first) = fixes.iter().find(asked).or(fixes.first()) else {
         let _ = writeln!(
             out,
             "\n### Steps\n\nThere is no snippet: {}.",
@@ -174,16 +175,40 @@ fn one(n: usize, task: &Task<'_>, out: &mut String) {
             let _ = writeln!(out, "\n```{}\n{code}```", first.flavour.extension());
         }
     }
-    for fix in &fixes {
-        let fence = "`".repeat(longest_run(&fix.text, '`').max(2) + 1);
-        let _ = writeln!(
-            out,
-            "\n<details><summary>{}: {}</summary>\n\n{fence}{}\n{}{fence}\n\n</details>",
-            fix.flavour.title(),
-            plain(fix.title),
-            fix.flavour.extension(),
-            if fix.text.ends_with('\n') { fix.text.clone() } else { fix.text.clone() + "\n" },
-        );
+    let fence = "`".repeat(longest_run(&first.text, '`').max(2) + 1);
+    let _ = writeln!(
+        out,
+        "\n<details><summary>{}: {}</summary>\n\n{fence}{}\n{}{fence}\n\n</details>",
+        first.flavour.title(),
+        plain(first.title),
+        first.flavour.extension(),
+        if first.text.ends_with('\n') { first.text.clone() } else { first.text.clone() + "\n" },
+    );
+    others(task, first, &fixes, out);
+}
+
+/// The other languages, and what stands beside the fix: by the commands that print them. In full they would be most of the
+/// hand-over, and more than a clipboard takes.
+fn others(task: &Task<'_>, first: &Fix, fixes: &[Fix], out: &mut String) {
+    let ids: Vec<String> = task.findings.iter().map(|finding| finding.short_id()).collect();
+    let id = &ids[0];
+    let own: Vec<&Fix> = fixes.iter().filter(|fix| fix.topic == first.topic && *fix != first).collect();
+    let mut beside: Vec<&Fix> = fixes.iter().filter(|fix| fix.topic != first.topic).collect();
+    beside.dedup_by_key(|fix| fix.topic);
+    if own.is_empty() && beside.is_empty() {
+        return;
+    }
+    let _ = writeln!(out, "\n### More\n");
+    for fix in own {
+        // What is of several findings is one document only in a hand-over of all of them.
+        let command = match ids.len() {
+            1 => format!("dynaudit fix {id} --flavour {}", fix.flavour.word()),
+            _ => format!("dynaudit fix {} --runbook --flavour {}", ids.join(" "), fix.flavour.word()),
+        };
+        let _ = writeln!(out, "- {}: `{command}`", fix.flavour.title());
+    }
+    for fix in beside {
+        let _ = writeln!(out, "- Besides, {}: `dynaudit fix {id} --topic {}`", plain(fix.title), fix.topic);
     }
 }
 

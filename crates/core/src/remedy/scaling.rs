@@ -22,6 +22,11 @@ fn scalable(ask: &Ask<'_>) -> Result<Vec<(String, &'static str, &'static str, u6
             [("Read", read), ("Write", write)]
                 .map(|(what, units)| (resource.clone(), kind, what, units.max(1)))
         })
+        // What of the table scales already is known; of an index it is not.
+        .filter(|(_, kind, what, _)| {
+            let own = format!("dynamodb:{kind}:{what}CapacityUnits");
+            *kind != "table" || !ask.facts.scaling.known().is_some_and(|all| all.contains(&own))
+        })
         .collect())
 }
 

@@ -67,15 +67,13 @@ pub(super) static SLOTS: &[Slot] = &[
         name: "attribute_names_and_reference",
         value: |a| Ok(ascii(&names_and(a, "#name", reference_name(&path(a))))),
     },
-    Slot {
-        name: "password_hash_name",
-        value: |a| Ok(format!("{}_hash", spelled(&path(a), "password"))),
-    },
     Slot { name: "hash_name", value: |a| Ok(hash_attribute(&path(a))) },
     Slot {
         name: "attribute_names_and_hash",
         value: |a| Ok(ascii(&names_and(a, "#hash", hash_attribute(&path(a))))),
     },
+    Slot { name: "insights_indexes", value: |a| Ok(insights_indexes(a).join("\n")) },
+    Slot { name: "insights_index_list", value: |a| Ok(ascii(&json!(insights_indexes(a)))) },
     Slot { name: "item_key", value: item_keys },
     Slot { name: "known_keys", value: |a| Ok(ascii(&all_keys(a)?)) },
     Slot { name: "more_keys", value: |a| Ok(ascii(&keys::known(a).split_off(1).into())) },
@@ -622,7 +620,7 @@ fn secret_base(ask: &Ask<'_>) -> String {
 fn named(path: &AttributePath) -> String {
     let short: String = spelled(path, "value").chars().take(60).collect();
     let plain = |step: &Step| match step {
-        Step::Name(name) => name.chars().all(|c| c.is_ascii_alphanumeric()),
+        Step::Name(name) => name.chars().all(|c| c.is_ascii_alphanumeric() || "_-.".contains(c)),
         _ => false,
     };
     if path.steps().len() == 1 && path.steps().iter().all(plain) && short.len() < 60 {
@@ -703,6 +701,11 @@ pub(super) fn key_arn(ask: &Ask<'_>) -> Result<String, Needs> {
         Encryption::Kms { key_arn, .. } => Ok(key_arn.clone()),
         Encryption::AwsOwned => Err(Needs::NoTemplate),
     }
+}
+
+/// The indexes whose keys Contributor Insights shows.
+fn insights_indexes<'a>(ask: &Ask<'a>) -> &'a [String] {
+    ask.facts.insights.known().map(|on| on.indexes.as_slice()).unwrap_or_default()
 }
 
 /// What stands after `key/`: Terraform imports keys by that.

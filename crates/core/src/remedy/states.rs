@@ -4,8 +4,8 @@ use super::events;
 use super::keys;
 use super::policy::{self, Of};
 use super::slots::{Ask, known_arn, path, path_hints, revision};
-use crate::domain::{Arn, KeyManager, Origin, SecretClass, Severity, Step};
 use crate::detect::OTHER_HALF;
+use crate::domain::{Arn, Billing, KeyManager, KeyState, Origin, SecretClass, Severity, Step};
 use crate::posture::{Opened, opened};
 
 /// Something that holds or does not.
@@ -29,6 +29,12 @@ pub(super) static STATES: &[State] = &[
     State { name: "half", holds: is_half },
     State { name: "whole_aws_key", holds: |a| class(a) == SecretClass::AwsKey && !is_half(a) },
     State { name: "customer_key", holds: has_customer_key },
+    State {
+        name: "insights_of_table",
+        holds: |a| a.facts.insights.known().is_none_or(|on| on.table || on.indexes.is_empty()),
+    },
+    State { name: "switched_off", holds: |a| key_state(a).is_none_or(|s| matches!(s, KeyState::Disabled)) },
+    State { name: "no_material", holds: |a| key_state(a) == Some(&KeyState::Other("PendingImport".into())) },
     State { name: "own_key", holds: has_own_key },
     State { name: "of_all_tables", holds: events::is_of_all },
     State { name: "has_stream", holds: |a| description(a).is_some_and(|d| d.stream.is_some()) },
@@ -39,6 +45,10 @@ pub(super) static STATES: &[State] = &[
     },
     State { name: "token", holds: is_token },
     State { name: "jwt", holds: |a| a.finding.rule().contains("jwt") },
+    State {
+        name: "provisioned",
+        holds: |a| description(a).is_some_and(|d| matches!(d.billing, Billing::Provisioned { .. })),
+    },
     State { name: "unplaced", holds: |a| path(a).steps().contains(&Step::Any) },
     State { name: "element", holds: |a| matches!(path(a).steps(), [.., Step::Any | Step::Index(_)]) },
     State { name: "local_key", holds: is_local_key },
@@ -52,6 +62,7 @@ pub(super) static STATES: &[State] = &[
     State { name: "foreign_trust", holds: |a| a.finding.rule() == "role-foreign-trust" },
     State { name: "webhook", holds: |a| class(a) == SecretClass::WebhookKey },
     State { name: "global", holds: is_global },
+    State { name: "merged", holds: |a| !a.options.also.is_empty() },
     State { name: "computed", holds: |a| policy::proposal(a).is_ok() },
     State { name: "has_policy", holds: |a| policy::proposal(a).is_ok_and(|p| p.before.is_some()) },
     State { name: "filled_revision", holds: |a| policy::proposal(a).is_ok_and(|p| revision(&p).is_some()) },
@@ -160,6 +171,11 @@ fn is_unlisted(ask: &Ask<'_>) -> bool {
 pub(super) fn has_customer_key(ask: &Ask<'_>) -> bool {
     let key = ask.facts.key.known().and_then(Option::as_ref);
     key.is_some_and(|key| key.manager == KeyManager::Customer)
+}
+
+/// The state of the table's key, where it is known.
+fn key_state<'a>(ask: &Ask<'a>) -> Option<&'a KeyState> {
+    ask.facts.key.known().and_then(Option::as_ref).map(|key| &key.state)
 }
 
 /// Whether that key is of the table's own account, where its events are.

@@ -256,7 +256,7 @@ impl View for FindingsScreen {
             Action::Rule => {
                 match self.queue.finding(self.list.cursor).and_then(|f| shared.options.rules.find(f.rule())) {
                     Some(rule) => return Transition::Open(Screen::rule(rule)),
-                    None => shared.say("It comes from a posture check, not from a detection rule."),
+                    None => shared.say("It comes from a check of settings: enter shows why it failed."),
                 }
             }
             _ => {}

@@ -14,7 +14,7 @@ pub(super) static CHECK: PostureCheck = PostureCheck {
     reads: &[FactKind::Description, FactKind::Insights],
     reads_items: true,
     judge,
-    topic: Fixed::By("secret-as-key"),
+    topic: Fixed::By("insights-off"),
     messages: &[&SHOWN],
     source: "https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/contributorinsights_HowItWorks.html",
     refs: &[Reference::OwaspApi(3), Reference::Cwe(532)],

@@ -62,6 +62,14 @@ impl Given {
         self
     }
 
+    /// With another key of the table.
+    fn keyed(mut self, change: impl FnOnce(&mut KmsKey)) -> Self {
+        if let Fact::Known { value: Some(key), .. } = &mut self.facts.key {
+            change(key);
+        }
+        self
+    }
+
     fn described(mut self, change: impl FnOnce(&mut TableDescription)) -> Self {
         if let Fact::Known { value, .. } = &mut self.facts.description {
             change(value);
@@ -85,7 +93,13 @@ impl Given {
 
     /// By a rule that has an issuer's page.
     fn by_rule(self, rule: &str) -> Self {
-        self.with(|f| f.rule = rule.into())
+        self.with(|f| {
+            f.rule = rule.into();
+            // As the detector says it where the id of the key stands beside it.
+            if rule == "aws-secret-access-key" {
+                f.reasons.push(format!("{} at aws_access_key_id", crate::detect::OTHER_HALF));
+            }
+        })
     }
 
     /// By another topic than its own, as one of those that go with it.
@@ -212,7 +226,13 @@ fn each_class_of_secret_has_its_own_way_out() {
                 &["Put the id of the key into key-id.txt first", "AWS names no user for this key"],
                 &[],
             ),
-            // The secret half of a key is replaced with its id, once.
+            // The secret half of a key is replaced with its id, once. By itself it is replaced here.
+            (
+                secret(AwsKey, Alone, "aws").by_rule("aws-secret-access-key").with(|f| f.reasons.clear()),
+                AwsCli,
+                &["key-id.txt", "create-access-key", "create-secret"],
+                &["They are one pair"],
+            ),
             (
                 secret(AwsKey, Alone, "aws").by_rule("aws-secret-access-key"),
                 AwsCli,
@@ -494,7 +514,12 @@ fn each_class_of_secret_has_its_own_way_out() {
             (
                 secret(SignedLink, Alone, "url"),
                 AwsCli,
-                &["not revoked by itself", "aws:TokenIssueTime", "for\n# minutes", "name of the object"],
+                &[
+                    "not revoked by itself",
+                    "aws:TokenIssueTime",
+                    "sign when somebody asks, for minutes",
+                    "name of the object",
+                ],
                 &["secretsmanager"],
             ),
             // A password of a person is hashed now, and its owner chooses another.
@@ -672,6 +697,19 @@ fn a_policy_is_changed_in_the_statement_that_is_wrong() {
         );
     }
     let of = |kind: &str, value: &str| format!(r#","Condition":{{"{kind}":{value}}}"#);
+    for check in ["policy-cross-account", "stream-policy-cross-account"] {
+        // A service for the sake of this account and of others goes on for this one.
+        let service = r#"{"Service":"events.amazonaws.com"}"#;
+        becomes(
+            check,
+            &allow(
+                service,
+                get,
+                &of("StringEquals", r#"{"aws:SourceAccount":["111122223333","444455556666"]}"#),
+            ),
+            &allow(service, get, &of("StringEquals", r#"{"aws:SourceAccount":"111122223333"}"#)),
+        );
+    }
     for check in ["policy-weak-condition", "stream-policy-weak-condition"] {
         becomes(
             check,
@@ -1330,7 +1368,7 @@ fn every_fact_that_is_known_is_used() {
                 key().in_item("order-1"),
                 AwsCli,
                 &[
-                    "sessions/stripe-secret-key/item-",
+                    "sessions/stripe-secret-key/api_key/item-",
                     "The key of the item is the one that was seen",
                     r#"'{"id":{"S":"order-1"}}'"#,
                 ],
@@ -1373,8 +1411,11 @@ fn every_fact_that_is_known_is_used() {
             (
                 Given { options: Options { profile: Some("it's".into()), ..Options::default() }, ..key() },
                 AwsCli,
-                &[r#"AWS_PROFILE='it'"'"'s'"#],
-                &[],
+                &[
+                    r#"aws sts get-caller-identity --profile='it'"'"'s' "#,
+                    r#"update-item --profile='it'"'"'s' "#,
+                ],
+                &["AWS_PROFILE"],
             ),
             // How many values there are is what was counted.
             (
@@ -1386,7 +1427,7 @@ fn every_fact_that_is_known_is_used() {
             (
                 key().with(|f| (f.count, f.distinct) = (9, 1)),
                 AwsCli,
-                &["One value in 9 places", "name='sessions/stripe-secret-key'"],
+                &["One value in 9 places", "name='sessions/stripe-secret-key/api_key'"],
                 &["PUT-A-NAME"],
             ),
             // The account is checked before anything is made.
@@ -1454,8 +1495,9 @@ fn every_fact_that_is_known_is_used() {
             (
                 key().at(|s| s.endpoint = Some("http://127.0.0.1:8000".into())),
                 AwsCli,
-                &["get-item --endpoint-url=", "update-item --endpoint-url="],
-                &["kms --endpoint-url", "create-secret --endpoint-url"],
+                // All of it: what went to AWS itself would change an account that was never looked at.
+                &["create-secret --endpoint-url=", "get-item --endpoint-url=", "update-item --endpoint-url="],
+                &["kms --endpoint-url"],
             ),
             // Grants, by their ids.
             (

@@ -138,7 +138,7 @@ fn several_items_are_done_one_after_the_other_and_what_is_paid_for_is_made_once(
             (
                 secret(ApiKey, Stands::Alone, "a").in_item("one"),
                 AwsCli,
-                &["name='sessions/example-rule/item-6a072a01'"],
+                &["name='sessions/example-rule/a/item-6a072a01'"],
                 &[],
             ),
             // A key of AWS is made and stored in one step, and both are done once.

@@ -34,7 +34,10 @@ fn what_people_ran_into_is_in_the_way_now() {
             (
                 key(),
                 AwsCli,
-                &["stored=$(aws secretsmanager describe-secret", "test \"$stored\" = \"$name\" || rm -f"],
+                &[
+                    "stored=$(test ! -s \"$dir/secret.part\" || aws secretsmanager describe-secret",
+                    "\nrm -f \"$dir/values.json\"\n",
+                ],
                 &[],
             ),
             (key(), Boto3, &["store it first", "demand(reference or name_of(key))"], &[]),
@@ -83,7 +86,11 @@ fn what_people_ran_into_is_in_the_way_now() {
             (
                 element(ApiKey),
                 AwsCli,
-                &["SET ''#a0[PUT-THE-POSITION-HERE]'' = :name", "DELETE ''#a0'' :element", "element.json"],
+                &[
+                    "SET ''#a0[PUT-THE-POSITION-HERE]'' = :name",
+                    "DELETE ''#a0'' :element",
+                    "element.put.json",
+                ],
                 &["'REMOVE '"],
             ),
             (element(ApiKey), AwsCli, &["| grep -q PUT- ||"], &[]),
@@ -275,6 +282,118 @@ fn what_people_ran_into_is_in_the_way_now() {
                 &["CreateGrant", "aws_cloudwatch_event_rule\" \"trail"],
                 &[],
             ),
+            // What scales already keeps its limits.
+            (
+                failed("provisioned-without-scaling")
+                    .knows(FactValue::Scaling(vec!["dynamodb:table:ReadCapacityUnits".into()])),
+                AwsCli,
+                &["table Write", "describe-scaling-policies", "[ \"$targets\" != 0 ] ||"],
+                &["table Read"],
+            ),
+            // A key that is not switched off is not switched on.
+            (
+                failed("key-disabled-or-lost").keyed(|k| k.state = KeyState::Other("PendingImport".into())),
+                AwsCli,
+                &["import-key-material", "describe-key"],
+                &["kms enable-key"],
+            ),
+            (
+                failed("key-disabled-or-lost").keyed(|k| k.state = KeyState::Other("Unavailable".into())),
+                Boto3,
+                &["connect_custom_key_store"],
+                &["enable_key("],
+            ),
+            (
+                failed("key-disabled-or-lost").keyed(|k| k.state = KeyState::Disabled),
+                AwsCli,
+                &["kms enable-key"],
+                &[],
+            ),
+            // What shows keys is switched off, not only left behind.
+            (
+                failed("insights-on-secret-key").knows(FactValue::Insights(ContributorInsights {
+                    table: true,
+                    indexes: vec!["by-token".into()],
+                })),
+                AwsCli,
+                &[
+                    "\n: in_account aws dynamodb update-contributor-insights",
+                    "for index in 'by-token'",
+                    "DISABLE",
+                ],
+                &["create-table"],
+            ),
+            // A setting of one Region is none of the others.
+            (failed("pitr-off"), AwsCli, &["a setting of each Region by itself"], &[]),
+            (failed("deletion-protection-off"), AwsCli, &["a setting of each Region by itself"], &[]),
+            (failed("pitr-off").described(|d| d.replicas.clear()), AwsCli, &[], &["each Region by itself"]),
+            // Who was found to read too much may not write more.
+            (
+                failed("leading-keys-bypassed"),
+                Flavour::Policy,
+                &["dynamodb:Query"],
+                &["PutItem", "DeleteItem", "Scan"],
+            ),
+            // Without what was there nothing is put.
+            (
+                failed("policy-public"),
+                AwsCli,
+                &["test -s \"$dir/policy.before.json\" && cp", "--policy=file://\"$dir/policy.put.json\""],
+                &["--policy=file://\"$dir/policy.json\""],
+            ),
+            // Two secrets of one rule in one item have a name each, and so do the elements of a list.
+            (
+                secret(ApiKey, Alone, "token_a").in_item("1"),
+                AwsCli,
+                &["name='sessions/example-rule/token_a/item-"],
+                &[],
+            ),
+            (
+                element(ApiKey).in_item("1"),
+                AwsCli,
+                &["name='sessions/example-rule/tags-", "/PUT-THE-POSITION-HERE'"],
+                &[],
+            ),
+            (element(ApiKey), Boto3, &["for step in STEPS if isinstance(step, int)"], &[]),
+            // Something that is there already is not written over.
+            (key(), AwsCli, &["attribute_not_exists(#name)"], &[]),
+            (key(), Boto3, &["attribute_not_exists(#name)"], &[]),
+            (secret(ResetToken, Alone, "reset"), AwsCli, &["attribute_not_exists(#hash)"], &[]),
+            (
+                secret(Password, Alone, "password"),
+                Boto3,
+                &["is_hash(value[\"S\"])", "attribute_not_exists({hashed})"],
+                &[],
+            ),
+            // One inside a document is that of a service: the document stays.
+            (secret(Password, Inside, "doc"), Boto3, &["def without", "Secrets Manager"], &["make_password"]),
+            // A directory that somebody else made is not used.
+            (key(), AwsCli, &["test -O \"$dir\"", "is-not-yours"], &[]),
+            (key(), Boto3, &["st_uid != os.getuid()"], &[]),
+            // Half of a secret is not stored, and neither is the one of before.
+            (
+                key(),
+                AwsCli,
+                &["rm -f \"$dir/secret.part\" \"$dir/secret.new\"", "mv \"$dir/secret.new\""],
+                &[],
+            ),
+            // Hashes without a salt are wrapped, too.
+            (
+                secret(PasswordHash, Alone, "password"),
+                Boto3,
+                &["PBKDF2WrappedPlainMD5PasswordHasher", "PBKDF2WrappedPlainSHA256PasswordHasher"],
+                &[],
+            ),
+            // Of a key that begins with what kind of item it is, that beginning stays.
+            (
+                secret(ApiKey, Stands::InKey, "id").with(|f| f.part = true),
+                Boto3,
+                &["def is_secret", "prefix + hashlib.sha256"],
+                &[],
+            ),
+            // Links of other clouds, tokens of other issuers.
+            (secret(SignedLink, Alone, "url"), AwsCli, &["Of Azure", "Of Google"], &[]),
+            (secret(RefreshToken, Alone, "refresh"), AwsCli, &["revokeSignInSessions"], &[]),
             // Who may take on a role: read, edited by a person, put only over what was read.
             (
                 role("role-open-to-guests"),
