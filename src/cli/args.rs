@@ -463,6 +463,9 @@ pub struct ScanArgs {
     /// Put the fix of each finding into the report: in JSON in every language, in text in one
     #[arg(long)]
     pub with_fixes: bool,
+    /// Count findings below this severity, and do not list them: info, low, medium, high or critical
+    #[arg(long, value_name = "SEVERITY", default_value = "info")]
+    pub min_severity: Severity,
     /// Also save the audit itself to this new file, readable by you alone: its events, without any value of an item
     #[arg(long, value_name = "LOG")]
     pub save: Option<PathBuf>,
@@ -538,6 +541,7 @@ impl ScanArgs {
             format: FORMATS[0],
             output: None,
             with_fixes: false,
+            min_severity: Severity::Info,
             save: None,
             fail_on: Threshold(None),
         }

@@ -7,8 +7,9 @@ use tokio::sync::mpsc::unbounded_channel;
 
 use super::connect::{Connection, connect};
 use super::{Plan, Stop, audit};
+use crate::audit::groups;
 use crate::detect::{Detector, FingerprintKey};
-use crate::domain::{FactKind, Finding, Rcu};
+use crate::domain::{FactKind, Finding, Rcu, Severity};
 use crate::scan::Depth;
 use crate::shell::Requests;
 use crate::source::Source;
@@ -16,6 +17,9 @@ use crate::tui::{Action, Effect, Model, Msg, Options, plain, update};
 
 /// Items of each table: what the interface samples.
 const SAMPLE: u32 = 200;
+
+/// Maximum number of causes that the queue of the demo shows.
+const QUEUE: usize = 35;
 
 /// More than everything costs.
 const BUDGET: u64 = 100_000;
@@ -79,5 +83,12 @@ fn the_terminal_and_scan_find_the_same() {
             assert_eq!(terminal, scan);
         }
         assert_eq!(seen.len(), scanned.len());
+        // One cause, one row: the queue of all places is not longer than that, and nothing of it is lost.
+        let causes = groups(&run.audit, &scanned, run.audit.tables().count());
+        let shown = causes.iter().filter(|cause| cause.worst >= Severity::Medium).count();
+        assert!(shown <= QUEUE, "{shown} causes");
+        let mut told: Vec<usize> = causes.iter().flat_map(|cause| cause.members.clone()).collect();
+        told.sort_unstable();
+        assert!(told.into_iter().eq(0..scanned.len()), "each finding is in one cause");
     });
 }

@@ -11,7 +11,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::fail::Fail;
 use crate::audit::{Audit, AuditEvent};
-use crate::domain::{FactKind, Rcu, TableRef};
+use crate::domain::{FactKind, Rcu, Severity, TableRef};
 use crate::engine::{Answer, Ask, AskId, Config, Done, Engine, Listing, News, Place, PlaceId, Reach};
 use crate::report::{Cause, Run, Unseen, Visited, unseen};
 use crate::scan::{Budget, Depth};
@@ -203,6 +203,7 @@ pub async fn audit(
         finished: clock(),
         unseen,
         fixes: false,
+        shown_from: Severity::Info,
     })
 }
 

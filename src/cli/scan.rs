@@ -26,6 +26,7 @@ pub fn run(args: &ScanArgs, detector: Arc<Detector>) -> Result<ExitCode, Fail> {
     let (mut run, saved) = audited(args, detector)?;
     run.interface = interface(args);
     run.fixes = args.with_fixes;
+    run.shown_from = args.min_severity;
     let text = (args.format.scan)(&run);
     match file.map(|file| file.write(&text)) {
         None => output::print(&text)?,

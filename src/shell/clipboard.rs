@@ -129,7 +129,7 @@ mod tests {
     fn too_long_says_what_works() {
         let mut tty = Vec::new();
         let said = Clipboard::default().copy(around(&[]), "the fix", &"x".repeat(60_000), &mut tty);
-        assert!(said.expect_err("too long").contains("written to a file with w"));
+        assert!(said.expect_err("too long").contains("w writes it to a file"));
         assert!(tty.is_empty());
     }
 }

@@ -71,6 +71,8 @@ each_screen! { actions
     Search,
     /// Show only some of the items, or findings by their causes.
     Only,
+    /// To the items that a finding is in.
+    ToItem,
     /// Show what is of low severity, too.
     LowToo,
     /// The columns: types, fill, order.

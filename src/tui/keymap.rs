@@ -210,6 +210,7 @@ keymap! {
     "h" "left" => Left in [Findings], "fold them again", "";
     "t" => Only in [Findings], "a row a cause, or a row a finding", "each";
     "." => LowToo in [Findings], "low and info too, or not", "low too";
+    "o" => ToItem in [Finding], "the items that it is in", "item";
     "n" => NextMarked in [Finding], "the next finding of the list", "next";
     "N" => PreviousMarked in [Finding], "the previous finding of the list", "";
     "/" => Filter in [Tables, Findings, Ledger, History, Columns, Access], "filter; words in any order", "filter";

@@ -188,7 +188,11 @@ def edits(case, name, start, wanted, sh_edit, calls, typed, secret=OLD):
                 forget(name_of_secret[1])
                 paste(room, without_guards(fix))
                 differs(f"{case} {how}, not stored yet", items(name), before)
+                # What another finding stored under that name is none of this one.
                 secrets.create_secret(Name=name_of_secret[1], SecretString="new")
+                paste(room, without_guards(fix))
+                differs(f"{case} {how}, not typed yet", items(name), before)
+                fill(room, secret="new\n")
             paste(room, without_guards(fix))
             differs(f"{case} {how}, run", items(name), wanted)
             paste(room, without_guards(fix))
@@ -261,6 +265,7 @@ def set_element():
     stored = re.search(r"(?m)^name='(.*)'$", fix)[1]
     forget(stored)
     secrets.create_secret(Name=stored, SecretString="new")
+    fill(room, secret="new\n")
     for _ in range(2):
         paste(room, without_guards(fix))
         differs("set sh", sets(items("fix-set-element")), sets(wanted))
@@ -307,6 +312,7 @@ def inside_encoded():
     name = re.search(r"(?m)^name='(.*)'$", fix)[1]
     forget(name)
     secrets.create_secret(Name=name, SecretString="new")
+    fill(room, secret="new\n")
     paste(room, without_guards(fix))
     differs("encoded sh", items("fix-inside-encoded"), wanted)
     table("fix-inside-encoded", start)
@@ -325,10 +331,10 @@ def name_it(case):
 def whole():
     start = two("api_key", {"S": OLD})
     # The first time nobody has named the secret: nothing may happen. The name is put in as a person does it.
-    named = {**start[0], "api_key_secret_name": {"S": "fix-whole/example-rule/one"}}
+    named = {**start[0], "api_key_secret_name": {"S": "fix-whole/example-rule/api_key/one"}}
     wanted = [{name: value for name, value in named.items() if name != "api_key"}, start[1]]
     name_it("whole")
-    call = "remove(KEY_OF_THE_ITEM, 'fix-whole/example-rule/one')"
+    call = "remove(KEY_OF_THE_ITEM, 'fix-whole/example-rule/api_key/one')"
     edits("whole", "fix-whole", start, wanted, lambda room: None, [call], [])
 
 
@@ -357,7 +363,7 @@ def keep():
             assert "same" in paste(room, fix).stdout
             private(room)
         else:
-            name = f"fix-keep/example-rule/item-{digest(KEY)}"
+            name = f"fix-keep/example-rule/pem/item-{digest(KEY)}"
             forget(name)
             typed = ["one", "1"]
             python(room, ROOM / "keep/fix.py", typed, ["each(store)"], deny=True)
@@ -480,7 +486,7 @@ def several():
     start = two("api_key", {"S": OLD})
     table("fix-several", start)
     path, room = ROOM / "several/fix.py", pathlib.Path(tempfile.mkdtemp())
-    names = [f"fix-several/example-rule/item-{digest({'id': item['id'], 'at': item['at']})}" for item in start]
+    names = [f"fix-several/example-rule/api_key/item-{digest({'id': item['id'], 'at': item['at']})}" for item in start]
     for name in names:
         forget(name)
     assert python(room, path, ["new-1", "new-2"], ["each(store)"]) is None
@@ -889,7 +895,7 @@ def aws_key():
             name_it("aws-key")
             path = ROOM / "aws-key/fix.py"
             typed = [KEY["id"]["S"], KEY["at"]["N"]]
-            name = f"fix-aws-key/example-rule/item-{digest(KEY)}"
+            name = f"fix-aws-key/aws-access-key-id/item-{digest(KEY)}"
             forget(name)
             python(room, path, typed, [f"switch_off({old!r})"], deny=True)
             differs("aws key py, denied", state(), {old: "Active"})

@@ -35,6 +35,7 @@ resource "aws_dynamodb_table" "this" {
     # Of an index of keys alone there are none.
     non_key_attributes = try(local.index_create.Projection.NonKeyAttributes, null)
 {{?provisioned}}
+
     read_capacity  = local.index_create.ProvisionedThroughput.ReadCapacityUnits
     write_capacity = local.index_create.ProvisionedThroughput.WriteCapacityUnits
 {{/}}

@@ -19,7 +19,7 @@ test -s "$dir/grants.before.json" || (umask 077 && \
 # nobody could make them again.
 # {{grants:note}}
 for grant in {{grant_ids:words}}; do
-grep -qs "$grant" "$dir/grants.before.json" || grant=PUT-IT-THERE-BY-STEP-1-HERE
+grep -qsF -e "$grant" "$dir/grants.before.json" || grant=PUT-IT-THERE-BY-STEP-1-HERE
 : in_account aws kms revoke-grant --region="$region" --key-id="$key" --grant-id="$grant"
 done
 

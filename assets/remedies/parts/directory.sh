@@ -1,2 +1,2 @@
 (umask 077 && mkdir -p "$dir")
-test -O "$dir" && chmod 700 "$dir" || dir=/dev/null/is-not-yours
+test -n "$(find "$dir" -prune -user "$(id -u)")" && chmod 700 "$dir" || dir=/dev/null/is-not-yours

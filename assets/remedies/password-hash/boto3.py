@@ -83,9 +83,8 @@ class PBKDF2WrappedSHA1PasswordHasher(PBKDF2WrappedMD5PasswordHasher):
     algorithm, digest_of = "pbkdf2_wrapped_sha1", "sha1"
 
 
+# Of a digest without a salt: one comes with what is wrapped around it.
 class PBKDF2WrappedPlainMD5PasswordHasher(PBKDF2PasswordHasher):
-    """Of a digest without a salt: one of its own comes around it."""
-
     algorithm, digest_of = "pbkdf2_wrapped_plain_md5", "md5"
 
     def wrap(self, stored):

@@ -181,7 +181,11 @@ impl FindingScreen {
             // Of one table it is told who gains by it.
             if matches!(f.subject, FindingSubject::Table(_)) {
                 let known = shared.readers.known(&f.table);
-                out.extend(known.map(|known| item("readers", format!("{}. P shows them.", known.told()), Role::Plain)));
+                out.extend(
+                    known.map(|known| {
+                        item("readers", format!("{}. P shows them.", known.told()), Role::Plain)
+                    }),
+                );
             }
         }
         out
@@ -430,6 +434,13 @@ impl View for FindingScreen {
                     None => shared.say("There is no further one in the list."),
                 }
             }
+            Action::ToItem => match &self.finding.origin {
+                Origin::Secret(flagged) => {
+                    let table = self.finding.table.clone();
+                    return Transition::Open(Screen::items_of_finding(table, flagged));
+                }
+                Origin::Posture(_) => shared.say("It is about a setting: f shows the findings of the table."),
+            },
             Action::NextFlavour => self.step(1),
             Action::PreviousFlavour => self.step(-1),
             Action::Runbook => {
@@ -458,6 +469,7 @@ impl View for FindingScreen {
         match action {
             Action::Copy | Action::Open | Action::Save => self.fix().is_some(),
             Action::NextMarked | Action::PreviousMarked => self.beside.len() > 1,
+            Action::ToItem => matches!(self.finding.origin, Origin::Secret(_)),
             Action::NextFlavour => self.fixes.len() > 1,
             Action::Diff => self.fix().is_some() && self.has_changes,
             Action::Rule => shared.options.rules.find(self.finding.rule()).is_some(),

@@ -39,7 +39,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
 use crate::detect::RuleInfo;
-use crate::domain::{Finding, FindingId, Gap, Page, TableRef};
+use crate::domain::{Finding, FindingId, Flagged, Gap, Page, TableRef};
 use crate::query::parse;
 use crate::tui::keymap::Context;
 use crate::tui::model::{PlaceId, Shared};
@@ -227,6 +227,11 @@ impl Screen {
     /// The items of a table.
     pub fn items(table: TableRef) -> Self {
         Self::Items(items::ItemsScreen::new(table, None))
+    }
+
+    /// The items in which a finding is.
+    pub(super) fn items_of_finding(table: TableRef, flagged: &Flagged) -> Self {
+        Self::Items(items::ItemsScreen::of_finding(table, flagged))
     }
 
     /// The items of a table where the last session was left, none of which is read by itself.

@@ -488,7 +488,7 @@ fn the_page_of_a_finding_says_first_what_to_do_and_shows_the_whole_fix_and_its_c
 #[test]
 fn marked_findings_make_one_hand_over() {
     let mut play = Play::new(Mood::Fine, (80, 24));
-    play.keys("A F space space").sees("2 marked").keys("Y");
+    play.keys("A F t space space").sees("2 marked").keys("Y");
     let copied = play.copied.last().expect("a hand-over").text.to_string();
     assert!(copied.contains("\n## 2. ") && !copied.contains("\n## 3. "), "{copied}");
     play.keys("g space").sees("1 marked");
@@ -505,7 +505,7 @@ fn a_record_of_a_stream_is_opened_and_what_it_shows_is_a_finding() {
     // The newest is on top: the fourth, with the secret.
     play.keys("enter").sees("› item › service-03").sees("item 1 of 4").misses(&stripe_key());
     play.keys("J").sees("› item › service-02").sees("item 2 of 4");
-    play.keys("esc esc f").sees("Stripe secret key in config.secret");
+    play.keys("esc esc f").sees("config.secret: Stripe secret key");
     play.keys("enter G").sees("Found 1 time in 0 items read and 4 records of its stream, 1 distinct value");
     // What comes in once more is not counted once more; and nothing was looked at that was not.
     let audit = play.model.shared.engine.audit().tables().find(|t| t.table.name == "api_metadata");
@@ -651,7 +651,7 @@ fn the_rule_page_opens_from_an_item_a_finding_and_the_palette() {
     play().keys("A F r").sees("Rule: Stripe").keys("esc enter r").sees("validated by");
     play().keys("A F enter : 'rule' enter").sees("Rule: Stripe").keys("esc").sees("› finding");
     play().keys("enter enter r").sees("No finding in this value");
-    play().keys("A F G r").sees("It comes from a posture check");
+    play().keys("A F G r").sees("It comes from a check of settings");
 }
 
 #[test]

@@ -58,7 +58,8 @@ fn everybody(world: &World, target: &Target, papers: fn(&World, &Target, &Person
         }
         found.readers.extend(reader(who, None, asked.ways));
     }
-    let order = |r: &Reader| (r.who.is_outside(), r.reach, std::cmp::Reverse(r.answer), r.who.clone());
+    // Who is from outside comes first: it is what nobody expects.
+    let order = |r: &Reader| (!r.who.is_outside(), r.reach, std::cmp::Reverse(r.answer), r.who.clone());
     found.readers.sort_by_key(order);
     let mut seen = BTreeSet::new();
     found.unread.retain(|one| seen.insert(one.clone()));

@@ -53,9 +53,11 @@ pub fn scan(run: &Run) -> String {
         started: run.started.to_string(),
         finished: run.finished.to_string(),
         places: run.places.iter().map(place).collect(),
-        findings: findings.iter().map(|f| finding(run, f)).collect(),
+        findings: findings.iter().filter(|f| run.lists(f)).map(|f| finding(run, f)).collect(),
+        not_listed: findings.iter().filter(|f| !run.lists(f)).count(),
         groups: groups(&run.audit, &findings, run.audit.tables().count())
             .iter()
+            .filter(|of| of.worst >= run.shown_from)
             .map(|of| group(run, &findings, of))
             .collect(),
         by_severity: shape::BySeverity {

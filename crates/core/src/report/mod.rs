@@ -12,7 +12,7 @@ pub use unseen::{Cause, Unseen};
 
 use crate::audit::{Audit, TableAudit};
 use crate::detect::RuleInfo;
-use crate::domain::{Finding, Gap, Identity, Origin, Rcu, Scope, Sighting, TableRef};
+use crate::domain::{Finding, Gap, Identity, Origin, Rcu, Scope, Severity, Sighting, TableRef};
 use crate::readers::{Count, Memo, Survey};
 use crate::remedy::{Fix, Options, fixes_with, topics_of, why_none};
 
@@ -56,6 +56,8 @@ pub struct Run {
     pub unseen: Vec<Unseen>,
     /// Whether the fix of each finding is part of its report.
     pub fixes: bool,
+    /// Findings that cannot be as bad as this are counted and not listed.
+    pub shown_from: Severity,
 }
 
 /// An account in a Region, as a run came to it.
@@ -100,6 +102,11 @@ impl Run {
             Some(WhoReads { of_all, could })
         };
         self.audit.tables().filter_map(|t| Some((&t.table, told(t)?))).collect()
+    }
+
+    /// Whether a report lists it. What may be worse than it is known to be is listed.
+    pub fn lists(&self, finding: &Finding) -> bool {
+        finding.worst.max(finding.severity) >= self.shown_from
     }
 
     /// Whether all that was planned was done; if not, the exit code is 3.

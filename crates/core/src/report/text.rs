@@ -79,17 +79,9 @@ fn causes(out: &mut String, run: &Run, findings: &[Finding]) {
     if groups.len() == findings.len() {
         return;
     }
-    line!(
-        out,
-        "CAUSES  {}, of which there {}",
-        count(groups.len() as u64, "cause"),
-        match findings.len() {
-            1 => String::from("is 1 finding"),
-            n => format!("are {n} findings"),
-        }
-    );
+    line!(out, "CAUSES  {} of {} findings", groups.len(), findings.len());
     line!(out);
-    for group in &groups {
+    for group in groups.iter().filter(|group| group.worst >= run.shown_from) {
         let ids: Vec<String> =
             group.members.iter().filter_map(|n| findings.get(*n)).map(Finding::short_id).collect();
         let least = if group.worst > group.severity { "+" } else { "" };
@@ -119,8 +111,12 @@ fn list(out: &mut String, run: &Run, findings: &[Finding], readers: &BTreeMap<&T
     } else {
         line!(out, "FINDINGS  {} ({})", findings.len(), counts.join(", "));
     }
+    let left_out = findings.iter().filter(|finding| !run.lists(finding)).count();
+    if left_out > 0 {
+        line!(out, "  {left_out} below {} are not listed; --min-severity info lists all.", run.shown_from);
+    }
     line!(out);
-    for finding in findings {
+    for finding in findings.iter().filter(|finding| run.lists(finding)) {
         line!(
             out,
             "{:<8}  {}{}: {}",

@@ -175,15 +175,15 @@ impl View for FindingsScreen {
             }
             _ => String::new(),
         };
-        let count = match self.filter.told(shared) {
-            Some(filter) => format!("({}){scope} {filter}", self.counted()),
-            None => format!("({}){scope}", self.counted()),
+        let count = |brief: bool| match self.filter.told(shared) {
+            Some(filter) => format!("({}){scope} {filter}", self.counted(brief)),
+            None => format!("({}){scope}", self.counted(brief)),
         };
         let marked = match self.marked.len() {
             0 => String::new(),
             n => format!(" · {n} marked"),
         };
-        let title = |brief: bool| format!("{of} {count}{marked} · {}", self.coverage(shared, brief));
+        let title = |brief: bool| format!("{of} {}{marked} · {}", count(brief), self.coverage(shared, brief));
         let room = usize::from(shared.size.0.saturating_sub(2));
         Some(title(false)).filter(|title| title.width() <= room).unwrap_or_else(|| title(true))
     }
@@ -368,23 +368,22 @@ fn short(scope: &Scope) -> String {
 }
 
 impl FindingsScreen {
-    /// How many there are: "35 causes of 171 findings; 18 low ones: . shows them", or fewer words.
-    fn counted(&self) -> String {
-        let queue = &self.queue;
-        let all = queue.all.len();
-        if queue.each || queue.groups.len() == all {
-            let shown = queue.lines().len();
-            let low =
-                if queue.left_out() > 0 { format!("; . {} low", queue.left_out()) } else { String::new() };
-            return if shown == all { all.to_string() } else { format!("{shown} of {all}{low}") };
+    /// How many there are: `25 of 53 causes`, `25/53`, or `171` where each is shown by itself.
+    fn counted(&self, brief: bool) -> String {
+        let (queue, shown) = (&self.queue, self.queue.lines().len());
+        let (findings, causes) = (queue.all.len(), queue.groups.len());
+        if self.filter.is_on() {
+            return format!("{shown} of {findings}");
         }
-        let shown = queue.lines().iter().filter(|line| matches!(line, Line::Cause(_))).count();
-        let causes = if shown == 1 { "1 cause".to_owned() } else { format!("{shown} causes") };
-        let rest = match queue.left_out() {
-            0 => String::new(),
-            n => format!("; . {n} low"),
-        };
-        format!("{causes} of {all}{rest}")
+        if queue.each || causes == findings && queue.left_out() == 0 {
+            return findings.to_string();
+        }
+        match (causes - queue.left_out(), causes) {
+            (shown, all) if brief => format!("{shown}/{all}"),
+            (_, 1) => format!("1 cause of {findings}"),
+            (shown, all) if shown == all => format!("{all} causes of {findings}"),
+            (shown, all) => format!("{shown} of {all} causes"),
+        }
     }
 
     /// How much was looked at: "649 of about 10,449 items looked at", or in fewer words.

@@ -57,41 +57,65 @@ impl Queue {
         self.left_out
     }
 
-    /// Makes the rows anew; those of a filter are of any severity.
+    /// Makes the rows anew. A filter finds causes by what their rows say, and the findings of the others one by one, of any
+    /// severity.
     pub fn arrange(&mut self, query: &str) {
         self.left_out = 0;
-        let words: Vec<String> = self
-            .all
-            .iter()
-            .map(|f| format!("{} {} {} {} {}", f.severity, f.place(), f.title, f.rule(), f.short_id()))
-            .collect();
-        if self.each {
-            let rows = fuzzy::find(query, words.iter().map(String::as_str)).rows();
-            self.lines = rows.into_iter().map(|at| Line::Finding { at, below: false }).collect();
-            return;
-        }
-        let of_group = |group: &Group| {
-            let of_members = group.members.iter().filter_map(|n| words.get(*n)).map(String::as_str);
-            let own = [group.place.as_str(), group.title.as_str()];
-            own.into_iter().chain(of_members).collect::<Vec<_>>().join("\n")
+        self.lines = match (query.trim().is_empty(), self.each) {
+            (true, true) => (0..self.all.len()).map(|at| Line::Finding { at, below: false }).collect(),
+            (true, false) => self.causes(),
+            (false, _) => self.found(query),
         };
-        let causes: Vec<String> = self.groups.iter().map(of_group).collect();
-        let found = fuzzy::find(query, causes.iter().map(String::as_str)).rows();
-        let worth = |n: &usize| self.groups[*n].worst >= SHOWN_FROM;
-        let all = !query.trim().is_empty() || self.low_too || !found.iter().any(worth);
+    }
+
+    /// A row a cause, and below those that are open their findings.
+    fn causes(&mut self) -> Vec<Line> {
+        let worth = |group: &Group| group.worst >= SHOWN_FROM;
+        let all = self.low_too || !self.groups.iter().any(worth);
         let mut lines = Vec::new();
-        for n in found {
-            if !all && !worth(&n) {
+        for (n, group) in self.groups.iter().enumerate() {
+            if !all && !worth(group) {
                 self.left_out += 1;
                 continue;
             }
             lines.push(Line::Cause(n));
-            if self.first(n).is_some_and(|f| self.open.contains(&f.id)) {
-                let members = self.groups[n].members.iter();
-                lines.extend(members.map(|at| Line::Finding { at: *at, below: true }));
+            if self.is_open(n) {
+                lines.extend(group.members.iter().map(|at| Line::Finding { at: *at, below: true }));
             }
         }
-        self.lines = lines;
+        lines
+    }
+
+    /// What a filter finds.
+    fn found(&self, query: &str) -> Vec<Line> {
+        let finding =
+            |f: &Finding| format!("{} {} {} {} {}", f.severity, f.place(), f.title, f.rule(), f.short_id());
+        let mut candidates: Vec<(Line, String)> = Vec::new();
+        for (n, group) in self.groups.iter().enumerate() {
+            let members = group.members.iter().filter_map(|at| Some((*at, self.all.get(*at)?)));
+            if !self.each {
+                let mut own = format!("{} {} {}", group.severity, group.place, group.title);
+                if let [one] = group.members[..] {
+                    own.extend(self.all.get(one).map(|f| format!(" {}", finding(f))));
+                    candidates.push((Line::Cause(n), own));
+                    continue;
+                }
+                candidates.push((Line::Cause(n), own));
+            }
+            candidates.extend(members.map(|(at, f)| (Line::Finding { at, below: false }, finding(f))));
+        }
+        let hits = fuzzy::find(query, candidates.iter().map(|(_, words)| words.as_str()));
+        let rows = match hits {
+            fuzzy::Hits::Contained(rows) | fuzzy::Hits::Alike(rows) => rows,
+        };
+        let lines: Vec<Line> = rows.into_iter().map(|n| candidates[n].0).collect();
+        // What stands below a cause that was found is in it.
+        let of_found = |at: usize| {
+            let has = |line: &Line| matches!(line, Line::Cause(n) if self.groups[*n].members.contains(&at));
+            lines.iter().any(has)
+        };
+        let is_own = |line: &&Line| !matches!(line, Line::Finding { at, .. } if of_found(*at));
+        lines.iter().filter(is_own).copied().collect()
     }
 
     fn first(&self, group: usize) -> Option<&Finding> {

@@ -16,7 +16,8 @@ use ratatui::layout::Rect;
 use super::copying::{self, Subject, What};
 use super::{Screen, Transition, View, count, item};
 use crate::domain::{
-    Cursor, FactKind, Gap, JsonForm, Page, PageRequest, Rcu, Read, Safe, Screened, TableDescription, TableRef,
+    Cursor, FactKind, Flagged, Gap, JsonForm, Page, PageRequest, Rcu, Read, Safe, Screened, TableDescription,
+    TableRef,
 };
 use crate::engine::Folded;
 use crate::query::{Expression, Shape, Way, plan};
@@ -198,6 +199,13 @@ impl ItemsScreen {
 
     fn description<'a>(&self, shared: &'a Shared) -> Option<&'a TableDescription> {
         shared.audit(&self.table)?.facts.description.known()
+    }
+
+    /// The items of a table in which a finding is.
+    pub(super) fn of_finding(table: TableRef, flagged: &Flagged) -> Self {
+        let title = Safe::neutral(&flagged.title);
+        let only = Only::Found(Arc::clone(&flagged.rule), flagged.path.clone(), title);
+        Self { arranged: Arranged::only(only), ..Self::new(table, None) }
     }
 
     /// The items of a table where the last session was left: read when somebody asks for them.

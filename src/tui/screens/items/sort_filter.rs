@@ -3,7 +3,7 @@
 use std::cmp::Ordering;
 use std::sync::Arc;
 
-use crate::domain::{Safe, Screened, SortKey};
+use crate::domain::{AttributePath, Safe, Screened, SortKey};
 
 /// Which rows are shown.
 #[derive(Clone, PartialEq)]
@@ -12,6 +12,8 @@ pub(super) enum Only {
     Finding,
     /// With a finding of one rule, by id and title.
     Rule(Arc<str>, Safe),
+    /// With a finding of one rule in one attribute: the rule's id, the attribute for any item, and the rule's title.
+    Found(Arc<str>, AttributePath, Safe),
     /// With a value of one type in one attribute.
     Kind(String, &'static str),
     /// With this value in one attribute; there is none such for a masked one.
@@ -23,6 +25,9 @@ impl Only {
         match self {
             Self::Finding => item.worst().is_some(),
             Self::Rule(rule, _) => item.sightings().iter().any(|s| s.rule == *rule),
+            Self::Found(rule, path, _) => {
+                item.sightings().iter().any(|s| s.rule == *rule && s.path.general() == *path)
+            }
             Self::Kind(name, kind) => item.kinds().any(|(n, k)| n == name && k == *kind),
             Self::Value(name, value) => item.sort_key(name, mask_all).as_ref() == Some(value),
         }
@@ -32,6 +37,9 @@ impl Only {
         match self {
             Self::Finding => "with a finding".into(),
             Self::Rule(_, title) => format!("with {title}"),
+            Self::Found(_, path, title) => {
+                format!("with {title} in {}", Safe::neutral(&path.to_string()))
+            }
             Self::Kind(name, kind) => format!("where {} is {kind}", Safe::neutral(name)),
             // The value stands in the rows.
             Self::Value(name, _) => format!("with this {}", Safe::neutral(name)),
@@ -55,6 +63,11 @@ pub(super) struct Arranged {
 }
 
 impl Arranged {
+    /// Only some, as they are read.
+    pub fn only(only: Only) -> Self {
+        Self { only: Some(only), ..Self::default() }
+    }
+
     /// Whether rows are not simply as they were read.
     pub fn is_active(&self) -> bool {
         self.only.is_some() || self.sort.is_some()

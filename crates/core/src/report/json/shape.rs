@@ -19,9 +19,11 @@ pub struct Scan {
     pub places: Vec<Place>,
     /// What is wrong, the worst first.
     pub findings: Vec<Finding>,
+    /// How many findings are not listed for their severity (`--min-severity`).
+    pub not_listed: usize,
     /// The same by their causes, the worst first: what there is to act on. Each finding is in one group.
     pub groups: Vec<Group>,
-    /// How many findings there are of each severity.
+    /// How many findings there are of each severity, listed or not.
     pub by_severity: BySeverity,
     /// Who can read each table, as far as that is known; `dynaudit access` tells how, and what stops the others.
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -45,7 +47,7 @@ pub struct Group {
     pub place: String,
     /// The tables that it affects; never none.
     pub tables: Vec<Table>,
-    /// The findings, by their `short`, the worst first; never none.
+    /// The findings, by their `short`, the worst first; never none. Those that are not listed are among them.
     pub findings: Vec<String>,
 }
 

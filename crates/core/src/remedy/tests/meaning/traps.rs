@@ -368,7 +368,7 @@ fn what_people_ran_into_is_in_the_way_now() {
             // One inside a document is that of a service: the document stays.
             (secret(Password, Inside, "doc"), Boto3, &["def without", "Secrets Manager"], &["make_password"]),
             // A directory that somebody else made is not used.
-            (key(), AwsCli, &["test -O \"$dir\"", "is-not-yours"], &[]),
+            (key(), AwsCli, &["-user \"$(id -u)\"", "is-not-yours"], &[]),
             (key(), Boto3, &["st_uid != os.getuid()"], &[]),
             // Half of a secret is not stored, and neither is the one of before.
             (
