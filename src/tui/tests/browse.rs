@@ -352,7 +352,8 @@ fn selected(play: &Play) -> String {
 
 #[test]
 fn a_filter_that_goes_leaves_the_cursor_where_it_led() {
-    for (way, filter) in [("A F t", "/ 'low' enter j"), ("A !", "/ 'scan' enter j"), ("", "/ 'orders' enter")] {
+    for (way, filter) in [("A F t", "/ 'low' enter j"), ("A !", "/ 'scan' enter j"), ("", "/ 'orders' enter")]
+    {
         let mut play = Play::new(Mood::Fine, SIZE);
         if !way.is_empty() {
             play.keys(way);

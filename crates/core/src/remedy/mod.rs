@@ -179,6 +179,10 @@ pub fn render_topic(
     let endpoint = finding.table.scope.endpoint.as_deref().filter(plain);
     let whole = flavour.through(&whole, endpoint, options.profile.as_deref().filter(plain));
     let text = fill::fill(&whole, flavour, &ask)?;
+    // CloudFormation would put a secret or a parameter of the account in the place of it (User Guide, "Dynamic references").
+    if flavour == Flavour::CloudFormation && text.contains("{{resolve:") {
+        return Err(Needs::NoTemplate);
+    }
     let placeholders = placeholders(&text);
     let text = flavour.head().to_owned() + &listed(&text, flavour, &placeholders);
     Ok(Snippet { text, file_name: format!("{}.{}", topic.id, flavour.extension()), placeholders })

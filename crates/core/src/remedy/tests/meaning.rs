@@ -646,6 +646,22 @@ impl Given {
     }
 }
 
+/// A template with such a text would bring a secret of the account into a policy that others read.
+#[test]
+fn a_dynamic_reference_is_in_no_template() {
+    let told = |value: &str| {
+        let document = format!(
+            r#"{{"Statement":[{{"Sid":"S","Effect":"Allow","Principal":"*","Action":"dynamodb:GetItem","Resource":"*"}},{{"Sid":"T","Effect":"Deny","Principal":"*","Action":"dynamodb:Scan","Resource":"*","Condition":{{"StringEquals":{{"aws:PrincipalTag/t":"{value}"}}}}}}]}}"#
+        );
+        let given = failed("policy-public")
+            .described(|d| d.replicas.clear())
+            .knows_policy("policy-public", &document);
+        render(&given.finding, CloudFormation, &given.facts).map(|snippet| snippet.text)
+    };
+    assert!(told("plain").is_ok_and(|text| text.contains("plain")));
+    assert_eq!(told("{{resolve:ssm:/prod/password}}"), Err(Needs::NoTemplate));
+}
+
 #[test]
 fn a_policy_is_changed_in_the_statement_that_is_wrong() {
     let allow = |principal: &str, action: &str, more: &str| {
