@@ -150,7 +150,8 @@ def policy_of(allows):
 
 
 ITEMS = ["BatchGetItem", "BatchWriteItem", "ConditionCheckItem", "DeleteItem", "GetItem", "PutItem", "Query", "UpdateItem"]
-TENANT = ["BatchGetItem", "DeleteItem", "GetItem", "PutItem", "Query", "UpdateItem"]
+# A role that was found to read too much gets no right to write.
+TENANT = ["BatchGetItem", "GetItem", "Query"]
 
 
 def detection_rules(name):

@@ -3,7 +3,8 @@
 # Key: {{secret_key:note}} of table {{table:note}}
 # Changes: writes to the new table only.
 # Costs: one full scan of the old table, one write an item.
-# Can break: readers that ask by the key itself; from the switch on they hash it first. Run it twice, or more often: an item that is there already stays as it is, so what the
+# Can break: readers that ask by the key itself; from the switch on they hash it first. Run it twice,
+# or more often: an item that is there already stays as it is, so what the
 # application wrote into the new table since is not written over.
 # {{first_step:own}}
 # Verify: compare the number of items, then scan the new table with dynaudit.

@@ -1,5 +1,6 @@
 //! Looks at every name and leaf of an item, and into its encodings.
 
+mod encoded_name;
 mod hits;
 
 use std::cell::Cell;
@@ -162,6 +163,9 @@ pub(super) struct Inspector<'a> {
     /// How many more bytes the paths of sightings may take.
     paths: usize,
     work: Work,
+    /// Whether names are looked into, and how many were.
+    opens_names: bool,
+    names_opened: usize,
     /// Inside something already recognised: only documented forms count.
     quiet: bool,
     /// Where an item is opened to be shown: its decoded values. Then all that is seen counts, for masking.
@@ -204,6 +208,8 @@ impl<'a> Inspector<'a> {
             growth: decode::MOST - decode::ITEM,
             paths: PATHS,
             work: Work::new(WORK),
+            opens_names: true,
+            names_opened: 0,
             quiet: false,
             notes: None,
         }
@@ -805,6 +811,9 @@ impl Visitor for Inspector<'_> {
             secrets = self.winners(secrets);
         } else {
             self.scratch.fired.push(fired);
+        }
+        if secrets.is_empty() {
+            secrets.extend(self.in_encoded_name(name));
         }
         // Facts of names that are not remembered are kept until there are too many.
         let facts = self.scratch.facts.len();

@@ -33,7 +33,7 @@ pub(super) static STATES: &[State] = &[
         name: "insights_of_table",
         holds: |a| a.facts.insights.known().is_none_or(|on| on.table || on.indexes.is_empty()),
     },
-    State { name: "switched_off", holds: |a| key_state(a).is_none_or(|s| matches!(s, KeyState::Disabled)) },
+    State { name: "switched_off", holds: |a| !matches!(key_state(a), Some(KeyState::Other(_))) },
     State { name: "no_material", holds: |a| key_state(a) == Some(&KeyState::Other("PendingImport".into())) },
     State { name: "own_key", holds: has_own_key },
     State { name: "of_all_tables", holds: events::is_of_all },

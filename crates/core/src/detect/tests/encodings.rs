@@ -41,6 +41,39 @@ fn maps_lists_sets_and_names() {
     assert!(seen.iter().all(|s| !s.path.to_string().contains("Fa0ke")));
 }
 
+/// A name is shown wherever a path is: what it holds in an encoding is as clear as the value itself.
+#[test]
+fn names_hide_secrets_in_encodings() {
+    let check = |name: String, expect: bool| {
+        let held = Item::new(vec![(
+            "m".into(),
+            AttributeValue::M(vec![("first".into(), s("y")), (name.clone(), s("z"))]),
+        )]);
+        let seen = look(&held);
+        assert_eq!(seen.iter().any(|s| s.in_name), expect, "{name}: {seen:?}");
+        for sighting in &seen {
+            assert!(!sighting.path.to_string().contains(&name), "{}", sighting.path);
+        }
+    };
+    let in_base64 = base64(stripe().as_bytes());
+    let in_hex: String = stripe().bytes().map(|byte| format!("{byte:02x}")).collect();
+    for name in [in_base64.clone(), in_base64.trim_end_matches('=').to_owned(), in_hex] {
+        check(name, true);
+    }
+    check(format!("{{\"k\":\"{}\"}}", stripe()), true);
+    check(format!("the key is {}", stripe()), true);
+    // Names of the kinds that there are many of.
+    for name in [
+        "last_successful_login_timestamp_utc",
+        "arn:aws:dynamodb:eu-west-1:111122223333:table/orders",
+        "7d951905-c3e0-4b4d-b2ea-d13442843bac",
+        "2Fj3nYq8mWv0xKpLr5tZbHcDsGa",
+        "https://example.com/a/b/c/d/e/f",
+    ] {
+        check(name.into(), false);
+    }
+}
+
 /// Follows a path into an item and through its encodings, by what the layers are called alone.
 pub(super) fn follow(item: &Item, path: &AttributePath) -> Option<Vec<u8>> {
     use crate::domain::{Layer, Step};

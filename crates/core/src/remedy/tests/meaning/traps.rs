@@ -366,7 +366,12 @@ fn what_people_ran_into_is_in_the_way_now() {
                 &[],
             ),
             // One inside a document is that of a service: the document stays.
-            (secret(Password, Inside, "doc"), Boto3, &["def without", "Secrets Manager"], &["make_password"]),
+            (
+                secret(Password, Inside, "doc"),
+                Boto3,
+                &["def without", "demand(reference)"],
+                &["make_password"],
+            ),
             // A directory that somebody else made is not used.
             (key(), AwsCli, &["-user \"$(id -u)\"", "is-not-yours"], &[]),
             (key(), Boto3, &["st_uid != os.getuid()"], &[]),
