@@ -21,4 +21,4 @@ kms.enable_key(KeyId=KEY)
 # connect_custom_key_store connects it.
 {{/}}
 {{/}}
-print(kms.describe_key(KeyId=KEY)["KeyMetadata"]["KeyState"])
+print(kms.describe_key(KeyId=KEY)["KeyMetadata"].get("KeyState"))

@@ -235,11 +235,9 @@ impl View for FindingsScreen {
                 self.queue.low_too ^= true;
                 self.rearrange(shared);
             }
-            Action::Mark => {
-                if self.queue.finding(self.list.cursor).is_some() {
-                    self.mark(self.list.cursor);
-                    self.list.act(Action::Down, self.queue.lines().len(), layout::list_rows(shared.size.1));
-                }
+            Action::Mark if self.queue.finding(self.list.cursor).is_some() => {
+                self.mark(self.list.cursor);
+                self.list.act(Action::Down, self.queue.lines().len(), layout::list_rows(shared.size.1));
             }
             Action::Runbook | Action::Save => {
                 let chosen = self.chosen();
