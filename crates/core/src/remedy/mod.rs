@@ -20,6 +20,7 @@ mod policy;
 mod role;
 mod runbook;
 mod scaling;
+mod secret_name;
 mod secrets;
 mod setting;
 mod slots;

@@ -16,13 +16,14 @@ use super::keys;
 use super::policy::{self, Of, Proposal, Unedited};
 use super::role;
 use super::scaling;
+use super::secret_name;
 use super::states::{self, Exposure, exposure};
 use super::table_key;
 use super::trust;
 use super::{Needs, Options};
 use crate::domain::{
     Arn, AttributePath, Encryption, FactKind, Field, Finding, KeyAttribute, KeyManager, KeySchema, KmsKey,
-    Origin, SecretClass, Step, TableDescription, TableFacts, TimeToLive, Trail,
+    Origin, Step, TableDescription, TableFacts, TimeToLive, Trail,
 };
 
 /// What a snippet is asked for.
@@ -148,8 +149,8 @@ pub(super) static SLOTS: &[Slot] = &[
     Slot { name: "layers", value: |a| Ok(ascii(&layers(a.finding).into())) },
     Slot { name: "part", value: |a| Ok(ascii(&is_part(a.finding).into())) },
     Slot { name: "inside_notes", value: |a| Ok(inside_notes(a.finding)) },
-    Slot { name: "secret_name", value: |a| Ok(secret_name(a)) },
-    Slot { name: "secret_base", value: |a| Ok(secret_base(a)) },
+    Slot { name: "secret_name", value: |a| Ok(secret_name::of_item(a)) },
+    Slot { name: "secret_base", value: |a| Ok(secret_name::base(a)) },
     Slot { name: "key_alias", value: |a| Ok(format!("alias/{}", directory(a).replace('.', "-"))) },
     Slot { name: "copies", value: |a| Ok(copies::lines(a).join("\n")) },
     Slot { name: "carriers", value: |a| Ok(carriers(a)) },
@@ -323,7 +324,7 @@ fn reference_name(path: &AttributePath) -> String {
 }
 
 /// A path as one name: two secrets of one map have a name each.
-fn spelled(path: &AttributePath, otherwise: &str) -> String {
+pub(super) fn spelled(path: &AttributePath, otherwise: &str) -> String {
     let step = |step: &Step| match step {
         Step::Name(name) => Some(name.clone()),
         Step::Index(at) => Some(at.to_string()),
@@ -601,47 +602,6 @@ fn item_key(key: &KeySchema) -> Value {
     let attributes = std::iter::once(&key.partition).chain(&key.sort);
     let member = |a: &KeyAttribute| (a.name.clone(), json!({ a.kind.letter(): "PUT-THE-KEY-HERE" }));
     Value::Object(attributes.map(member).collect())
-}
-
-/// `sessions/stripe-secret-key/api_key` in the characters that Secrets Manager allows: the table, the rule and the
-/// attribute, so that two secrets of one item have a name each.
-fn secret_base(ask: &Ask<'_>) -> String {
-    let plain = |c: char| if c.is_ascii_alphanumeric() || "_./".contains(c) { c } else { '-' };
-    let table = &ask.finding.table.name;
-    let name = match states::class(ask) {
-        // The two halves of a pair are stored under one name.
-        SecretClass::AwsKey => format!("{table}/aws-access-key-id"),
-        _ => format!("{table}/{}/{}", ask.finding.rule(), named(&path(ask))),
-    };
-    name.chars().map(plain).take(300).collect()
-}
-
-/// A path as a part of a name: what cannot be written in one, and what is too long, is told apart by a digest.
-fn named(path: &AttributePath) -> String {
-    let short: String = spelled(path, "value").chars().take(60).collect();
-    let plain = |step: &Step| match step {
-        Step::Name(name) => name.chars().all(|c| c.is_ascii_alphanumeric() || "_-.".contains(c)),
-        _ => false,
-    };
-    if path.steps().len() == 1 && path.steps().iter().all(plain) && short.len() < 60 {
-        return short;
-    }
-    let digest = Sha256::digest(path.to_string().as_bytes());
-    format!("{short}-{}", digest.iter().take(3).map(|byte| format!("{byte:02x}")).collect::<String>())
-}
-
-/// The same, and what makes it one item's: a digest of the item's key where that is known, which `digest` in
-/// `parts/keys.py` makes, too. The same value everywhere is one secret.
-fn secret_name(ask: &Ask<'_>) -> String {
-    let base = secret_base(ask);
-    match keys::known(ask).first() {
-        _ if states::is_one_value(ask) => base,
-        Some(key) if path(ask).steps().contains(&Step::Any) => {
-            format!("{base}/item-{}/PUT-THE-POSITION-HERE", keys::digest(key))
-        }
-        Some(key) => format!("{base}/item-{}", keys::digest(key)),
-        None => base + "/PUT-A-NAME-FOR-THE-ITEM-HERE",
-    }
 }
 
 /// How often the steps have to be done.
