@@ -139,8 +139,6 @@ pub const SCENES: &[Scene] = &[
             Type("p"),
             Wait("enter fix"),
             Type("P"),
-            Wait("enter asks"),
-            Press("Enter"),
             Wait("break-glass"),
         ],
         ..DEMO
