@@ -26,7 +26,7 @@ def switch_off() -> None:
 
 
 def state() -> list[dict]:
-    return client.list_contributor_insights(TableName=TABLE)["ContributorInsightsSummaries"]
+    return client.list_contributor_insights(TableName=TABLE).get("ContributorInsightsSummaries", [])
 
 
 if __name__ == "__main__":
