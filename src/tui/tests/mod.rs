@@ -11,6 +11,7 @@ mod pictures;
 mod play;
 mod protected;
 mod queries;
+mod queue;
 mod sessions;
 mod typed;
 mod world;

@@ -106,8 +106,10 @@ pub fn groups(audit: &Audit, findings: &[Finding], tables: usize) -> Vec<Group> 
             of_table.entry(&finding.table).or_default().push(n);
         }
     }
+    let mut of_statements: BTreeSet<usize> = BTreeSet::new();
     for (n, finding) in findings.iter().enumerate() {
         for mark in marks(findings, &of_table, finding) {
+            of_statements.extend(matches!(mark, Mark::Statement(..)).then_some(n));
             let other = *first.entry(mark).or_insert(n);
             sets.union(n, other);
         }
@@ -119,7 +121,15 @@ pub fn groups(audit: &Audit, findings: &[Finding], tables: usize) -> Vec<Group> 
     }
     let mut all: Vec<Vec<usize>> = members.into_values().collect();
     all.sort_by_key(|members| members.first().copied());
-    all.into_iter().filter_map(|members| group(findings, members, tables)).collect()
+    let cause = |members: &[usize]| {
+        let is_secret = |n: &usize| matches!(findings[*n].origin, Origin::Secret(_));
+        match members.iter().any(is_secret) {
+            true => Cause::Secret,
+            false if members.iter().any(|n| of_statements.contains(n)) => Cause::Statement,
+            false => Cause::Setting,
+        }
+    };
+    all.into_iter().filter_map(|members| group(findings, cause(&members), members, tables)).collect()
 }
 
 fn marks(findings: &[Finding], of_table: &BTreeMap<&TableRef, Vec<usize>>, finding: &Finding) -> Vec<Mark> {
@@ -188,7 +198,8 @@ fn told_with<'a>(findings: &'a [Finding], secrets: &[usize], check: &Finding) ->
     all.clone().find(is_named).or_else(|| all.next())
 }
 
-/// Joins an attribute to another that holds every secret it holds: it is a copy of it, whatever it is called.
+/// Joins an attribute to another that holds every secret it holds: it is a copy of it, whatever it is called. Of more than
+/// are kept the smallest fingerprints are compared, which two tables with the same secrets have in common.
 fn copied(audit: &Audit, findings: &[Finding], sets: &mut UnionFind<usize>) {
     let prints: Vec<BTreeSet<&str>> = findings
         .iter()
@@ -210,18 +221,10 @@ fn copied(audit: &Audit, findings: &[Finding], sets: &mut UnionFind<usize>) {
     }
 }
 
-fn group(findings: &[Finding], members: Vec<usize>, tables_in_all: usize) -> Option<Group> {
+fn group(findings: &[Finding], cause: Cause, members: Vec<usize>, tables_in_all: usize) -> Option<Group> {
     let all: Vec<&Finding> = members.iter().filter_map(|n| findings.get(*n)).collect();
     let worst = *all.first()?;
     let tables: BTreeSet<TableRef> = all.iter().flat_map(|f| f.tables().cloned()).collect();
-    let cause = match (&worst.origin, all.iter().any(|f| matches!(f.origin, Origin::Secret(_)))) {
-        (_, true) => Cause::Secret,
-        (Origin::Posture(check), _) => match marks(findings, &BTreeMap::new(), worst).first() {
-            Some(Mark::Statement(..)) if !OF_SECRETS.contains(check) => Cause::Statement,
-            _ => Cause::Setting,
-        },
-        (Origin::Secret(_), false) => return None,
-    };
     let title = match cause {
         Cause::Secret => title_of_secrets(&all),
         Cause::Statement => title_of_statement(&all, worst),

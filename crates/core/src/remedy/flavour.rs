@@ -122,13 +122,11 @@ impl Flavour {
     pub(super) fn through(self, template: &str, endpoint: Option<&str>, profile: Option<&str>) -> String {
         match self {
             Self::AwsCli => {
-                let mut options = String::new();
-                for (name, value) in [("endpoint-url", endpoint), ("profile", profile)] {
-                    options.extend(value.map(|value| format!("--{name}={} ", sh(value))));
-                }
-                if options.is_empty() {
-                    return template.to_owned();
-                }
+                let named = [("endpoint-url", endpoint), ("profile", profile)];
+                let options: String = named
+                    .into_iter()
+                    .filter_map(|(name, value)| Some(format!(" --{name}={}", sh(value?))))
+                    .collect();
                 let mut out = String::with_capacity(template.len() + 256);
                 for line in template.split_inclusive('\n') {
                     with_options(line, &options, &mut out);
@@ -170,8 +168,7 @@ fn with_options(line: &str, options: &str, out: &mut String) {
             end += 1 + words.next().map_or(0, str::len);
         }
         out.push_str(&rest[..end]);
-        out.push(' ');
-        out.push_str(options.trim_end());
+        out.push_str(options);
         rest = &rest[end..];
     }
     out.push_str(rest);

@@ -79,7 +79,7 @@ fn causes(out: &mut String, run: &Run, findings: &[Finding]) {
     if groups.len() == findings.len() {
         return;
     }
-    line!(out, "CAUSES  {} of {} findings", groups.len(), findings.len());
+    line!(out, "CAUSES  {}, of {} findings", groups.len(), findings.len());
     line!(out);
     for group in groups.iter().filter(|group| group.worst >= run.shown_from) {
         let ids: Vec<String> =

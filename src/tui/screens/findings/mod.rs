@@ -368,10 +368,11 @@ fn short(scope: &Scope) -> String {
 impl FindingsScreen {
     /// How many there are: `25 of 53 causes`, `25/53`, or `171` where each is shown by itself.
     fn counted(&self, brief: bool) -> String {
-        let (queue, shown) = (&self.queue, self.queue.lines().len());
+        let queue = &self.queue;
         let (findings, causes) = (queue.all.len(), queue.groups.len());
         if self.filter.is_on() {
-            return format!("{shown} of {findings}");
+            // Of findings, whether they stand in rows of their own or in their cause's.
+            return format!("{} of {findings}", queue.in_order().len());
         }
         if queue.each || causes == findings && queue.left_out() == 0 {
             return findings.to_string();

@@ -78,10 +78,7 @@ impl Queue {
                 self.left_out += 1;
                 continue;
             }
-            lines.push(Line::Cause(n));
-            if self.is_open(n) {
-                lines.extend(group.members.iter().map(|at| Line::Finding { at: *at, below: true }));
-            }
+            self.push_cause(n, &mut lines);
         }
         lines
     }
@@ -104,18 +101,30 @@ impl Queue {
             }
             candidates.extend(members.map(|(at, f)| (Line::Finding { at, below: false }, finding(f))));
         }
-        let hits = fuzzy::find(query, candidates.iter().map(|(_, words)| words.as_str()));
-        let rows = match hits {
-            fuzzy::Hits::Contained(rows) | fuzzy::Hits::Alike(rows) => rows,
-        };
-        let lines: Vec<Line> = rows.into_iter().map(|n| candidates[n].0).collect();
-        // What stands below a cause that was found is in it.
-        let of_found = |at: usize| {
-            let has = |line: &Line| matches!(line, Line::Cause(n) if self.groups[*n].members.contains(&at));
-            lines.iter().any(has)
-        };
-        let is_own = |line: &&Line| !matches!(line, Line::Finding { at, .. } if of_found(*at));
-        lines.iter().filter(is_own).copied().collect()
+        let rows = fuzzy::find(query, candidates.iter().map(|(_, words)| words.as_str())).rows();
+        let found: Vec<Line> = rows.into_iter().map(|n| candidates[n].0).collect();
+        let of_causes = found.iter().filter_map(|line| match line {
+            Line::Cause(n) => Some(&self.groups[*n].members),
+            Line::Finding { .. } => None,
+        });
+        let in_causes: BTreeSet<usize> = of_causes.flatten().copied().collect();
+        let mut lines = Vec::new();
+        for line in found {
+            match line {
+                Line::Cause(n) => self.push_cause(n, &mut lines),
+                Line::Finding { at, .. } if in_causes.contains(&at) => {}
+                Line::Finding { .. } => lines.push(line),
+            }
+        }
+        lines
+    }
+
+    /// A cause, and below it its findings if it is open.
+    fn push_cause(&self, n: usize, lines: &mut Vec<Line>) {
+        lines.push(Line::Cause(n));
+        if self.is_open(n) {
+            lines.extend(self.groups[n].members.iter().map(|at| Line::Finding { at: *at, below: true }));
+        }
     }
 
     fn first(&self, group: usize) -> Option<&Finding> {

@@ -2,15 +2,14 @@
 
 use super::hits::Hit;
 use super::{Inspector, Scratch};
+use crate::detect::byte_classes::Signs;
+use crate::detect::decode;
 use crate::detect::rule::Found;
 use crate::detect::walk::{ItemView, Visitor};
 use crate::domain::Severity;
 
 /// Maximum number of names of one item that are looked into; that there are more is said, as of values that are not opened.
 const MOST: usize = 256;
-
-/// Shorter names hold no encoded secret: eighteen bytes in base64.
-const SHORTEST: usize = 24;
 
 /// A name, looked at as if it were a value without a name.
 struct OneText<'a>(&'a str);
@@ -24,16 +23,11 @@ impl ItemView for OneText<'_> {
     }
 }
 
-/// Whether a name may be more than a word or an id: it has a character that names have not, or is written as encodings
-/// write bytes.
+/// Whether there is something to open in a name, by what a value is opened for, or something is assigned in it. Ids, of
+/// which a map may have thousands, are neither.
 fn may_hold_more(name: &str) -> bool {
-    let any = |is: fn(&u8) -> bool| name.bytes().any(|b| is(&b));
-    let is_mixed = || any(u8::is_ascii_uppercase) && any(u8::is_ascii_lowercase) && any(u8::is_ascii_digit);
-    let is_hex = || name.len() >= 2 * SHORTEST && name.bytes().all(|b| b.is_ascii_hexdigit());
-    name.len() >= SHORTEST
-        && (any(|b| matches!(b, b'=' | b':' | b'+' | b'/' | b'%' | b'{') || b.is_ascii_whitespace())
-            || is_mixed()
-            || is_hex())
+    let signs = Signs::of(name);
+    name.contains('=') || decode::form_of(name, signs).is_some() || decode::of_text(name, signs).is_some()
 }
 
 impl Inspector<'_> {

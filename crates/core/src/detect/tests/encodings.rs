@@ -57,7 +57,8 @@ fn names_hide_secrets_in_encodings() {
     };
     let in_base64 = base64(stripe().as_bytes());
     let in_hex: String = stripe().bytes().map(|byte| format!("{byte:02x}")).collect();
-    for name in [in_base64.clone(), in_base64.trim_end_matches('=').to_owned(), in_hex] {
+    let in_gzip = base64(&gzip(stripe().as_bytes()));
+    for name in [in_base64.clone(), in_base64.trim_end_matches('=').to_owned(), in_hex, in_gzip] {
         check(name, true);
     }
     check(format!("{{\"k\":\"{}\"}}", stripe()), true);
@@ -72,6 +73,21 @@ fn names_hide_secrets_in_encodings() {
     ] {
         check(name.into(), false);
     }
+}
+
+/// A map may be keyed by thousands of ids: none of them is something that was not opened.
+#[test]
+fn ids_as_names_are_not_opened() {
+    let name = |n: u32| format!("2Fj3nYq8mWv0xKpLr5tZb{n:05}Ga");
+    let members = (0..3_000).map(|n| (name(n), s("z"))).collect();
+    let held = Item::new(vec![("m".into(), AttributeValue::M(members))]);
+    let table = TableContext::default();
+    let seen = detector().examine(&table, &held, now(), &mut Scratch::default());
+    assert!(
+        seen.sightings.is_empty() && seen.uninspected == Uninspected::default(),
+        "{:?}",
+        seen.uninspected
+    );
 }
 
 /// Follows a path into an item and through its encodings, by what the layers are called alone.

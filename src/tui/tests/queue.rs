@@ -1,0 +1,78 @@
+//! The list of findings as a queue: a row a cause, what is not shown is counted, and from a finding one gets on.
+
+use super::play::Play;
+use super::world::Mood;
+
+const SIZE: (u16, u16) = (80, 24);
+
+fn queue() -> Play {
+    let mut play = Play::new(Mood::Fine, SIZE);
+    play.keys("A F");
+    play
+}
+
+/// The rows of the list, the one under the cursor among them.
+fn rows(play: &Play) -> Vec<String> {
+    let signs = ["‼", "!", "▲", "▽", "·"];
+    let is_row = |line: &&str| {
+        let row = line.trim_start_matches(['▸', ' ']);
+        signs.iter().any(|sign| row.starts_with(sign))
+    };
+    play.text().lines().skip(3).take(20).filter(is_row).map(str::to_owned).collect()
+}
+
+/// The first two numbers of the title.
+fn counted(play: &Play) -> (usize, usize) {
+    let title = play.text().lines().nth(1).map(str::to_owned).unwrap_or_default();
+    let mut numbers = title.split(|c: char| !c.is_ascii_digit()).filter_map(|word| word.parse().ok());
+    (numbers.next().expect("a number"), numbers.next().expect("another"))
+}
+
+#[test]
+fn what_is_not_shown_is_counted_and_one_key_away() {
+    let mut play = queue();
+    let (shown, all) = counted(&play);
+    assert!(shown < all && rows(&play).len() == shown, "{}", play.text());
+    play.misses("▽ low");
+    play.keys(".").sees("▽ low");
+    let (causes, findings) = counted(&play);
+    assert_eq!(causes, all, "{}", play.text());
+    play.keys("t");
+    assert_eq!(counted(&play).0, findings, "{}", play.text());
+    assert_eq!(findings, play.model.shared.engine.findings().all().len());
+}
+
+#[test]
+fn a_cause_opens_into_its_findings_with_and_without_a_filter() {
+    let mut play = queue();
+    let first = rows(&play)[0].clone();
+    let members: usize =
+        first.trim_end_matches(['▐', ' ']).rsplit('▸').next().and_then(|n| n.parse().ok()).expect("several");
+    for filter in ["", "/ 'stripe' enter"] {
+        play.keys(filter);
+        let before = rows(&play).len();
+        play.keys("l");
+        assert_eq!(rows(&play).len(), before + members, "{filter}: {}", play.text());
+        // From a finding of it the whole is folded again, with the cursor on the cause.
+        play.keys("j h");
+        assert_eq!(rows(&play).len(), before, "{filter}: {}", play.text());
+        play.keys("esc F");
+    }
+}
+
+#[test]
+fn a_finding_is_found_by_the_id_that_reports_show() {
+    let mut play = queue();
+    let last = play.model.shared.engine.findings().all().last().expect("one").clone();
+    play.keys(&format!("/ '{}' enter enter", last.short_id()));
+    play.keys("G").sees(&last.short_id());
+}
+
+#[test]
+fn from_a_finding_to_the_next_one_and_to_the_very_items() {
+    let mut play = queue();
+    play.keys("enter").sees("finding 1 of ").keys("n").sees("finding 2 of ").keys("N").sees("finding 1 of ");
+    play.keys("N").sees("There is no further one");
+    play.keys("o").sees("› items").sees("with Stripe secret key in ");
+    play.keys("esc esc").sees("finding 1 of ");
+}
