@@ -23,6 +23,7 @@ import tempfile
 import boto3
 import botocore.client
 import botocore.exceptions
+import warm_cli
 
 ROOM = pathlib.Path(sys.argv[1])
 REGION = "us-east-1"
@@ -1074,6 +1075,7 @@ CASES = [
     grant, django_sessions, django_application,
 ]
 
+warm = warm_cli.started()
 failed = 0
 for case in CASES:
     path = os.environ["PATH"]

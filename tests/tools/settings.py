@@ -20,6 +20,7 @@ import tempfile
 import boto3
 import botocore.client
 import botocore.exceptions
+import warm_cli
 
 ROOM = pathlib.Path(sys.argv[1])
 REGION = "us-east-1"
@@ -483,6 +484,7 @@ def in_python(name, start, calls):
         differs(f"{name} py{again}", state(), wanted(before))
 
 
+warm = warm_cli.started()
 PATH = os.environ["PATH"]
 failed = 0
 for name, (start, words, calls) in CASES.items():

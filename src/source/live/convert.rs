@@ -194,7 +194,7 @@ fn replicas(from: Option<Vec<sdk::ReplicaDescription>>) -> Option<Vec<ReplicaRef
 /// No SSEDescription, or one that is off, means a key that AWS owns (API Reference, SSEDescription).
 fn encryption(from: Option<sdk::SseDescription>) -> Option<Encryption> {
     let Some(sse) = from else { return Some(Encryption::AwsOwned) };
-    let off = matches!(sse.status, None | Some(sdk::SseStatus::Disabled));
+    let off = sse.status == Some(sdk::SseStatus::Disabled);
     match sse.kms_master_key_arn {
         Some(key_arn) => Some(Encryption::Kms {
             key_arn,

@@ -1,6 +1,6 @@
 //! Where the data goes: backups, exports, streams' readers, destinations.
 
-use aws_sdk_applicationautoscaling::types::ServiceNamespace;
+use aws_sdk_applicationautoscaling::types::{ScalableTarget, ServiceNamespace};
 use aws_sdk_dynamodb::types as sdk;
 
 use crate::domain::{
@@ -10,7 +10,7 @@ use crate::domain::{
 use crate::source::live::Live;
 use crate::source::live::convert::time;
 use crate::source::live::errors::nonsense;
-use crate::source::live::facts::pages;
+use crate::source::live::facts::{pages, those_that_told};
 
 /// Maximum number of exports described, the newest first: one a night for as long as they are listed, and a few.
 const EXPORTS: usize = 100;
@@ -153,6 +153,7 @@ pub(super) async fn backups(live: &Live, table: &TableRef) -> Result<Vec<Backup>
                 kind: b.backup_type.map(|t| t.as_str().to_owned()).unwrap_or_default(),
                 created: b.backup_creation_date_time.as_ref().and_then(time),
                 expires: b.backup_expiry_date_time.as_ref().and_then(time),
+                status: b.backup_status.map(|status| status.as_str().to_owned()).unwrap_or_default(),
             })
             .collect();
         Ok((page, answer.last_evaluated_backup_arn))
@@ -182,21 +183,25 @@ pub(super) async fn exports(live: &Live, table_arn: String) -> Result<Vec<Export
 
 /// The newest few of the exports that were written.
 pub(super) async fn export_details(live: &Live, exports: &[ExportRef]) -> Result<Vec<Export>, Gap> {
-    let permission = FactKind::ExportDetails.permission();
     let mut all = Vec::new();
     for ExportRef { arn, .. } in exports.iter().filter(|e| e.status != "FAILED").take(EXPORTS) {
-        let sent = live.clients().dynamodb().describe_export().export_arn(arn).send().await;
-        let answer = sent.map_err(|e| live.errors.gap(&e, permission))?;
-        let from = answer.export_description.ok_or_else(|| nonsense(permission, "ExportDescription"))?;
-        all.push(Export {
-            arn: arn.clone(),
-            bucket: from.s3_bucket.ok_or_else(|| nonsense(permission, "S3Bucket"))?,
-            bucket_owner: from.s3_bucket_owner,
-            of: from.export_time.as_ref().and_then(time),
-            key: from.s3_sse_kms_key_id,
-        });
+        all.push(export(live, arn).await);
     }
-    Ok(all)
+    those_that_told(all)
+}
+
+async fn export(live: &Live, arn: &str) -> Result<Export, Gap> {
+    let permission = FactKind::ExportDetails.permission();
+    let sent = live.clients().dynamodb().describe_export().export_arn(arn).send().await;
+    let answer = sent.map_err(|e| live.errors.gap(&e, permission))?;
+    let from = answer.export_description.ok_or_else(|| nonsense(permission, "ExportDescription"))?;
+    Ok(Export {
+        arn: arn.to_owned(),
+        bucket: from.s3_bucket.ok_or_else(|| nonsense(permission, "S3Bucket"))?,
+        bucket_owner: from.s3_bucket_owner,
+        of: from.export_time.as_ref().and_then(time),
+        key: from.s3_sse_kms_key_id,
+    })
 }
 
 /// Functions that read streams, of the table or of Kinesis, by their ARNs.
@@ -284,6 +289,7 @@ pub(super) async fn recovery_points(live: &Live, table_arn: String) -> Result<Ve
                 vault: point.backup_vault_name.ok_or_else(|| nonsense(permission, "BackupVaultName"))?,
                 created: point.creation_date.as_ref().and_then(time),
                 key: point.encryption_key_arn,
+                status: point.status.map(|status| status.as_str().to_owned()).unwrap_or_default(),
             });
         }
         Ok((points, answer.next_token))
@@ -293,27 +299,30 @@ pub(super) async fn recovery_points(live: &Live, table_arn: String) -> Result<Ve
 
 /// The policies of the vaults in which the recovery points are.
 pub(super) async fn vaults(live: &Live, points: &[RecoveryPoint]) -> Result<Vec<Vault>, Gap> {
-    let permission = FactKind::Vaults.permission();
     let mut names: Vec<&str> = points.iter().map(|p| p.vault.as_str()).collect();
     names.sort_unstable();
     names.dedup();
     let mut all = Vec::new();
     for name in names.into_iter().take(VAULTS) {
-        let sent =
-            live.clients().backup().get_backup_vault_access_policy().backup_vault_name(name).send().await;
-        let policy = match sent {
-            // An answer always names the vault; one that does not is none.
-            Ok(answer) if answer.policy.is_none() && answer.backup_vault_name.is_none() => {
-                return Err(nonsense(permission, "Policy or BackupVaultName"));
-            }
-            Ok(answer) => answer.policy.as_deref().map(Policy::parse),
-            // No policy (Backup Developer Guide, GetBackupVaultAccessPolicy).
-            Err(e) if e.as_service_error().is_some_and(|e| e.is_resource_not_found_exception()) => None,
-            Err(e) => return Err(live.errors.gap(&e, permission)),
-        };
-        all.push(Vault { name: name.to_owned(), policy });
+        all.push(vault(live, name).await);
     }
-    Ok(all)
+    those_that_told(all)
+}
+
+async fn vault(live: &Live, name: &str) -> Result<Vault, Gap> {
+    let permission = FactKind::Vaults.permission();
+    let sent = live.clients().backup().get_backup_vault_access_policy().backup_vault_name(name).send().await;
+    let policy = match sent {
+        // An answer always names the vault; one that does not is none.
+        Ok(answer) if answer.policy.is_none() && answer.backup_vault_name.is_none() => {
+            return Err(nonsense(permission, "Policy or BackupVaultName"));
+        }
+        Ok(answer) => answer.policy.as_deref().map(Policy::parse),
+        // No policy (Backup Developer Guide, GetBackupVaultAccessPolicy).
+        Err(e) if e.as_service_error().is_some_and(|e| e.is_resource_not_found_exception()) => None,
+        Err(e) => return Err(live.errors.gap(&e, permission)),
+    };
+    Ok(Vault { name: name.to_owned(), policy })
 }
 
 /// Which dimensions of the table's own capacity scale.
@@ -325,7 +334,13 @@ pub(super) async fn scaling(live: &Live, table: &TableRef) -> Result<Vec<String>
             ask.service_namespace(ServiceNamespace::Dynamodb).resource_ids(format!("table/{}", table.name));
         let answer = ask.set_next_token(next).send().await.map_err(|e| live.errors.gap(&e, permission))?;
         let page = answer.scalable_targets.ok_or_else(|| nonsense(permission, "ScalableTargets"))?;
-        Ok((page.into_iter().map(|t| t.scalable_dimension.as_str().to_owned()).collect(), answer.next_token))
+        // One that may not scale out stays where it is when it matters.
+        let scales = |t: &ScalableTarget| {
+            let suspended = t.suspended_state.as_ref().and_then(|s| s.dynamic_scaling_out_suspended);
+            suspended != Some(true)
+        };
+        let page = page.into_iter().filter(scales);
+        Ok((page.map(|t| t.scalable_dimension.as_str().to_owned()).collect(), answer.next_token))
     })
     .await
 }

@@ -154,6 +154,15 @@ where
     Err(nonsense(permission, "end"))
 }
 
+/// What was answered, of several questions of one kind: one that failed takes nothing from the others.
+pub(super) fn those_that_told<T>(told: Vec<Result<T, Gap>>) -> Result<Vec<T>, Gap> {
+    let (told, failed): (Vec<_>, Vec<_>) = told.into_iter().partition(Result::is_ok);
+    match failed.into_iter().find_map(Result::err) {
+        Some(gap) if told.is_empty() => Err(gap),
+        _ => Ok(told.into_iter().flatten().collect()),
+    }
+}
+
 async fn description(live: &Live, table: &TableRef) -> Result<FactValue, Gap> {
     let sent = live.clients().dynamodb().describe_table().table_name(&table.name).send().await;
     let answer = sent.map_err(|e| live.errors.gap(&e, FactKind::Description.permission()))?;

@@ -75,7 +75,7 @@ pub(super) async fn grants(live: &Live, key: &Option<KmsKey>) -> Result<Vec<KeyG
                 operations: g.operations.iter().flatten().map(|o| o.as_str().to_owned()).collect(),
             })
             .collect();
-        Ok((grants, answer.next_marker.filter(|_| answer.truncated)))
+        Ok((grants, answer.next_marker))
     })
     .await
 }
@@ -89,7 +89,7 @@ pub(super) async fn aliases(live: &Live, key: &Option<KmsKey>) -> Result<Vec<Str
         let answer = sent.map_err(|e| live.errors.gap(&e, permission))?;
         let page = answer.aliases.ok_or_else(|| nonsense(permission, "Aliases"))?;
         let names = page.into_iter().filter_map(|alias| alias.alias_name).collect();
-        Ok((names, answer.next_marker.filter(|_| answer.truncated)))
+        Ok((names, answer.next_marker))
     })
     .await
 }

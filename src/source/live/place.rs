@@ -7,7 +7,7 @@ use crate::domain::{
 };
 use crate::source::live::Live;
 use crate::source::live::errors::nonsense;
-use crate::source::live::facts::pages;
+use crate::source::live::facts::{pages, those_that_told};
 
 /// The trails that record this Region.
 pub(super) async fn trails(live: &Live) -> Result<Vec<Trail>, Gap> {
@@ -18,7 +18,8 @@ pub(super) async fn trails(live: &Live) -> Result<Vec<Trail>, Gap> {
     for trail in answer.trail_list.ok_or_else(|| nonsense(permission, "trailList"))? {
         let arn = trail.trail_arn.ok_or_else(|| nonsense(permission, "TrailARN"))?;
         let home = trail.home_region.ok_or_else(|| nonsense(permission, "HomeRegion"))?;
-        let every_region = trail.is_multi_region_trail.unwrap_or(false);
+        let every_region =
+            trail.is_multi_region_trail.ok_or_else(|| nonsense(permission, "IsMultiRegionTrail"))?;
         let name = trail.name.unwrap_or_else(|| arn.clone());
         all.push(Trail { name, arn, every_region, home, bucket: trail.s3_bucket_name });
     }
@@ -26,41 +27,52 @@ pub(super) async fn trails(live: &Live) -> Result<Vec<Trail>, Gap> {
     Ok(all)
 }
 
-/// Whether they record.
+/// Whether they record; those that do not tell are left out, unless none does.
 pub(super) async fn status(live: &Live, trails: &[Trail]) -> Result<Vec<TrailStatus>, Gap> {
-    let permission = FactKind::TrailStatus.permission();
-    let mut all = Vec::new();
+    let mut told = Vec::new();
     for Trail { arn, .. } in trails {
-        let sent = live.clients().cloudtrail().get_trail_status().name(arn).send().await;
-        let answer = sent.map_err(|e| live.errors.gap(&e, permission))?;
-        all.push(TrailStatus {
-            arn: arn.clone(),
-            logging: answer.is_logging.ok_or_else(|| nonsense(permission, "IsLogging"))?,
-            delivery_error: answer.latest_delivery_error.filter(|e| !e.is_empty()),
-        });
+        told.push(status_of(live, arn).await);
     }
-    Ok(all)
+    those_that_told(told)
 }
 
-/// What they record.
+async fn status_of(live: &Live, arn: &str) -> Result<TrailStatus, Gap> {
+    let permission = FactKind::TrailStatus.permission();
+    let sent = live.clients().cloudtrail().get_trail_status().name(arn).send().await;
+    let answer = sent.map_err(|e| live.errors.gap(&e, permission))?;
+    Ok(TrailStatus {
+        arn: arn.to_owned(),
+        logging: answer.is_logging.ok_or_else(|| nonsense(permission, "IsLogging"))?,
+        delivery_error: answer.latest_delivery_error.filter(|e| !e.is_empty()),
+    })
+}
+
+/// What they record; those that do not tell are left out, unless none does.
 pub(super) async fn selectors(live: &Live, trails: &[Trail]) -> Result<Vec<TrailSelectors>, Gap> {
-    let permission = FactKind::TrailSelectors.permission();
-    let mut all = Vec::new();
+    let mut told = Vec::new();
     for Trail { arn, .. } in trails {
-        let sent = live.clients().cloudtrail().get_event_selectors().trail_name(arn).send().await;
-        let answer = sent.map_err(|e| live.errors.gap(&e, permission))?;
-        // An answer always names the trail; one that does not is none.
-        if answer.trail_arn.is_none()
-            && answer.event_selectors.is_none()
-            && answer.advanced_event_selectors.is_none()
-        {
-            return Err(nonsense(permission, "TrailARN"));
-        }
-        let basic = answer.event_selectors.unwrap_or_default().into_iter().flat_map(basic);
-        let advanced = answer.advanced_event_selectors.unwrap_or_default().into_iter().map(advanced);
-        all.push(TrailSelectors { arn: arn.clone(), selectors: basic.chain(advanced).collect() });
+        told.push(selectors_of(live, arn).await);
     }
-    Ok(all)
+    those_that_told(told)
+}
+
+async fn selectors_of(live: &Live, arn: &str) -> Result<TrailSelectors, Gap> {
+    let permission = FactKind::TrailSelectors.permission();
+    let sent = live.clients().cloudtrail().get_event_selectors().trail_name(arn).send().await;
+    let answer = sent.map_err(|e| live.errors.gap(&e, permission))?;
+    // An answer always names the trail; one that does not is none.
+    if answer.trail_arn.is_none()
+        && answer.event_selectors.is_none()
+        && answer.advanced_event_selectors.is_none()
+    {
+        return Err(nonsense(permission, "TrailARN"));
+    }
+    let basic = answer.event_selectors.unwrap_or_default().into_iter().flat_map(basic);
+    let mut selectors: Vec<Selector> = basic.collect();
+    for from in answer.advanced_event_selectors.unwrap_or_default() {
+        selectors.push(advanced(from).ok_or_else(|| nonsense(permission, "a value of FieldSelectors"))?);
+    }
+    Ok(TrailSelectors { arn: arn.to_owned(), selectors })
 }
 
 /// A basic selector of data events as the advanced ones that say the same (CloudTrail User Guide, "Logging data
@@ -73,6 +85,10 @@ fn basic(from: sdk::EventSelector) -> Vec<Selector> {
     };
     let mut all = Vec::new();
     for resource in from.data_resources.unwrap_or_default() {
+        // Every table is a value as well; no value is no table.
+        if resource.values().is_empty() {
+            continue;
+        }
         let kind = resource.r#type.unwrap_or_default();
         let (one, many): (Vec<String>, Vec<String>) =
             resource.values.unwrap_or_default().into_iter().partition(|v| v.split(':').count() >= 6);
@@ -92,17 +108,21 @@ fn basic(from: sdk::EventSelector) -> Vec<Selector> {
     all
 }
 
-fn advanced(from: sdk::AdvancedEventSelector) -> Selector {
-    let field = |f: sdk::AdvancedFieldSelector| FieldSelector {
-        field: f.field,
-        equals: f.equals.unwrap_or_default(),
-        starts_with: f.starts_with.unwrap_or_default(),
-        ends_with: f.ends_with.unwrap_or_default(),
-        not_equals: f.not_equals.unwrap_or_default(),
-        not_starts_with: f.not_starts_with.unwrap_or_default(),
-        not_ends_with: f.not_ends_with.unwrap_or_default(),
+/// `None` where a field has no operator with a value: it would select everything, which AWS takes from nobody.
+fn advanced(from: sdk::AdvancedEventSelector) -> Option<Selector> {
+    let field = |f: sdk::AdvancedFieldSelector| {
+        let field = FieldSelector {
+            field: f.field,
+            equals: f.equals.unwrap_or_default(),
+            starts_with: f.starts_with.unwrap_or_default(),
+            ends_with: f.ends_with.unwrap_or_default(),
+            not_equals: f.not_equals.unwrap_or_default(),
+            not_starts_with: f.not_starts_with.unwrap_or_default(),
+            not_ends_with: f.not_ends_with.unwrap_or_default(),
+        };
+        field.asks_something().then_some(field)
     };
-    Selector { fields: from.field_selectors.into_iter().map(field).collect() }
+    Some(Selector { fields: from.field_selectors.into_iter().map(field).collect::<Option<_>>()? })
 }
 
 /// The limits of the account in this Region.

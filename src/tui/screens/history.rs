@@ -397,8 +397,13 @@ mod tests {
         let scope =
             Scope { partition: "aws".into(), account: "1".into(), region: "r".into(), endpoint: None };
         let table = TableRef::new(&Arc::new(scope), "orders");
-        let point =
-            |arn: &str| RecoveryPoint { arn: Some(arn.into()), vault: "v".into(), created: None, key: None };
+        let point = |arn: &str| RecoveryPoint {
+            arn: Some(arn.into()),
+            vault: "v".into(),
+            created: None,
+            key: None,
+            status: String::new(),
+        };
         let mut audit = Audit::default();
         let points = FactValue::RecoveryPoints(vec![point("arn:ours")]);
         audit.absorb(AuditEvent::Table(table.clone()));

@@ -55,23 +55,25 @@ impl Text for Policy {
     fn text(&self, shared: &Shared) -> Vec<Block> {
         let Some(known) = shared.audit(&self.0) else { return vec![asking()] };
         let facts = &known.facts;
-        let own = facts.description.known().and_then(|d| Arn::parse(&d.arn));
-        let own = own.map_or_else(|| self.0.scope.account.clone(), |arn| arn.account);
-        let mut out = part("The table's policy", &facts.policy, &own);
+        let described = facts.description.known();
+        let arn = described.map_or_else(|| self.0.arn(), |d| d.arn.clone());
+        let own = Arn::parse(&arn).map_or_else(|| self.0.scope.account.clone(), |arn| arn.account);
+        let stream = described.and_then(|d| d.stream.as_ref()).map_or("", |stream| stream.arn.as_str());
+        let mut out = part("The table's policy", &facts.policy, &arn, &own);
         out.push(Block::Gap);
         match &facts.description {
             Fact::Known { value, .. } if value.stream.is_none() => {
                 out.push(Block::Heading("The stream's policy".into()));
                 out.push(Block::Text("The table has no stream.".into(), Role::Dim));
             }
-            _ => out.extend(part("The stream's policy", &facts.stream_policy, &own)),
+            _ => out.extend(part("The stream's policy", &facts.stream_policy, stream, &own)),
         }
         out
     }
 }
 
 /// One of the two policies, if it is known.
-fn part(title: &str, fact: &Fact<Option<ResourcePolicy>>, own: &str) -> Vec<Block> {
+fn part(title: &str, fact: &Fact<Option<ResourcePolicy>>, arn: &str, own: &str) -> Vec<Block> {
     let read = match fact {
         Fact::Known { read_at, .. } => format!("  read {}", read_at.strftime("%F %H:%M:%S UTC")),
         Fact::Missing(_) => String::new(),
@@ -85,7 +87,7 @@ fn part(title: &str, fact: &Fact<Option<ResourcePolicy>>, own: &str) -> Vec<Bloc
             ));
         }
         Fact::Known { value: Some(policy), .. } => {
-            for told in tell(policy, own) {
+            for told in tell(policy, arn, own) {
                 out.push(Block::Beside(words(&told), vec![Block::Code(told.json.to_string())]));
                 out.push(Block::Gap);
             }

@@ -6,7 +6,7 @@ use ratatui::layout::Rect;
 use super::{Screen, Transition, View, gap};
 use crate::audit::TableAudit;
 use crate::domain::{
-    Arn, Encryption, Fact, FactKind, Gap, KeyManager, KeyState, Policy, Safe, Severity, TableFacts, TableRef,
+    Encryption, Fact, FactKind, Gap, KeyManager, KeyState, Policy, Safe, Severity, TableFacts, TableRef,
 };
 use crate::posture::{Opened, opened};
 use crate::readers::Survey;
@@ -400,7 +400,7 @@ impl TableColumn {
             Self::Key => key(facts),
             Self::Policy => told(&facts.policy, |p| match p {
                 None => ("none".into(), Role::Dim),
-                Some(policy) => who(&policy.policy, &own(table, facts)),
+                Some(policy) => who(&policy.policy, &arn(table, facts)),
             }),
             Self::Readers => match (shared.readers.surveyed(table), facts.gap(FactKind::Account)) {
                 (Some(survey), gap)
@@ -465,15 +465,14 @@ fn key(facts: &TableFacts) -> (String, Role) {
     })
 }
 
-/// The account of a table, which its description tells best: a table may be listed before the account is known.
-fn own(table: &TableRef, facts: &TableFacts) -> String {
-    let told = facts.description.known().and_then(|d| Arn::parse(&d.arn));
-    told.map_or_else(|| table.scope.account.clone(), |arn| arn.account)
+/// The ARN of a table, which its description tells best: a table may be listed before the account is known.
+fn arn(table: &TableRef, facts: &TableFacts) -> String {
+    facts.description.known().map_or_else(|| table.arn(), |d| d.arn.clone())
 }
 
 /// Who a policy lets in, in a word: anyone, other accounts, or only this one.
-fn who(policy: &Policy, account: &str) -> (String, Role) {
-    match opened(policy, account) {
+fn who(policy: &Policy, arn: &str) -> (String, Role) {
+    match opened(policy, arn) {
         Opened::Everyone(false) => ("anyone".into(), Role::Fail),
         Opened::Everyone(true) => ("anyone if".into(), Role::Fail),
         Opened::Others(n) => (format!("{n} other"), Role::Fail),

@@ -153,6 +153,11 @@ const OTHERS: &[&str] = &[
     "updatetimetolive",
 ];
 
+/// Every action of DynamoDB that is known, in lower case with its service.
+pub fn dynamodb_actions() -> impl Iterator<Item = String> {
+    ITEMS.iter().map(|(name, ..)| *name).chain(OTHERS.iter().copied()).map(|name| format!("dynamodb:{name}"))
+}
+
 /// What is known of an action, in lower case with its service; of one of another service, or that is not known,
 /// nothing.
 pub(super) fn facts(action: &str) -> Option<ActionFacts> {

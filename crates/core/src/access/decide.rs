@@ -118,6 +118,14 @@ pub fn decide(world: &World, question: &Question, around: &Around) -> Decision {
     sides.told(agreed)
 }
 
+/// What the Denies of one policy say to a question, whatever else allows it.
+pub fn denied(world: &World, question: &Question, policy: &Source) -> Truth {
+    let deed = Deed::direct(&question.action, &question.resource);
+    let mut hits = Vec::new();
+    policy.says(&Request::new(world, (&question.caller, &question.context), &deed, None), &mut hits);
+    any(&hits, Effect::Deny)
+}
+
 fn sides(world: &World, question: &Question, around: &Around, case: Option<&suppose::Case>) -> Sides {
     let who = (&question.caller, &question.context);
     let deed = Deed::direct(&question.action, &question.resource);

@@ -33,10 +33,11 @@ mod truth;
 mod weigh;
 
 pub use account::{AccountDetails, Papers, Person, Told, decoded};
+pub use action::dynamodb_actions;
 pub use arn::Arn;
 pub use caller::Caller;
 pub use context::{Context, Shape, Values};
-pub use decide::{Around, Grant, Key, World, decide};
+pub use decide::{Around, Grant, Key, World, decide, denied};
 pub use decision::{Answer, Deciding, Decision, Gate, GateState, Requirement, Stop};
 pub use document::{Document, MAX_BYTES, Member, Node, Unreadable, Value};
 pub use edit::EditRefused;

@@ -8,7 +8,7 @@ use crate::domain::{
     Confidence, Effect, Evidence, FactKind, FactValue, Missing, ResourcePolicy, Severity, Statement,
     TableFacts, Verdict,
 };
-use crate::posture::{self, Subject, check, judge};
+use crate::posture::{self, PERHAPS_INERT, Subject, check, judge};
 
 /// A posture check that makes a secret of the table worse when it fails.
 struct Exposure {
@@ -83,6 +83,11 @@ pub(super) fn readers(audit: &TableAudit, now: Timestamp) -> Readers {
         let facts = reading.as_ref().unwrap_or(&audit.facts);
         let subject = Subject { facts, ..audit.subject(now) };
         match check(exposure.check).map(|check| judge(check, &subject)) {
+            // Whether it can be used at all depends on the key.
+            Some(Verdict::Fail(failed)) if failed.evidence.iter().any(|e| e.kind() == PERHAPS_INERT.kind) => {
+                let missing = facts.gap(FactKind::Key).map(|gap| Missing::Fact(FactKind::Key, gap.clone()));
+                readers.unknown.extend(missing.filter(|missing| !readers.unknown.contains(missing)));
+            }
             Some(Verdict::Fail(failed)) if failed.severity >= Severity::Medium => {
                 // The first says who reads; what may qualify it is the check's own finding.
                 readers.known.extend(failed.evidence.into_iter().take(1));

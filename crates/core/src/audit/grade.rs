@@ -12,7 +12,7 @@ use crate::domain::{
     Arn, AttributePath, Confidence, Evidence, Failed, Finding, FindingId, FindingSubject, Flagged, Index,
     Level, Missing, Origin, SecretClass, Severity, Step, Verdict,
 };
-use crate::posture::{PostureCheck, Subject, judge};
+use crate::posture::{FACTS, PostureCheck, Subject, judge};
 use crate::remedy::{Stands, fit_of, topic_for};
 use crate::scan::Outcome;
 
@@ -28,6 +28,9 @@ pub(super) fn findings(audit: &TableAudit, now: Timestamp) -> Vec<Finding> {
     let mut all = Vec::new();
     for (check, verdict) in audit.verdicts(now) {
         let Verdict::Fail(Failed { severity, mut evidence }) = verdict else { continue };
+        if severity == Severity::Info && FACTS.contains(&check.id) {
+            continue;
+        }
         let worst = with_secrets(check, audit, now).unwrap_or(severity).max(severity);
         let is_open = worst > severity;
         evidence.extend(is_open.then(|| AT_LEAST.with("severity", severity).with("could_be", worst)));

@@ -62,6 +62,16 @@ pub struct Backup {
     pub created: Option<Timestamp>,
     /// When it goes by itself; `None` is never.
     pub expires: Option<Timestamp>,
+    /// `CREATING` or `AVAILABLE`; empty where it is not told.
+    #[serde(default)]
+    pub status: String,
+}
+
+impl Backup {
+    /// Whether the table can be restored from it: not while it is made.
+    pub fn is_usable(&self) -> bool {
+        self.status != "CREATING"
+    }
 }
 
 /// One export of `dynamodb:ListExports`.
@@ -154,6 +164,16 @@ pub struct RecoveryPoint {
     pub created: Option<Timestamp>,
     /// The KMS key it is encrypted under, where the answer says.
     pub key: Option<String>,
+    /// `COMPLETED`, `AVAILABLE`, `CREATING`, `PARTIAL`, `STOPPED`, `DELETING` or `EXPIRED`; empty where it is not told.
+    #[serde(default)]
+    pub status: String,
+}
+
+impl RecoveryPoint {
+    /// Whether the table can be restored from it (AWS Backup Developer Guide, `RecoveryPointByResource`).
+    pub fn is_usable(&self) -> bool {
+        matches!(self.status.as_str(), "" | "COMPLETED" | "AVAILABLE")
+    }
 }
 
 /// A vault with recovery points of the table, and its policy (`backup:GetBackupVaultAccessPolicy`).

@@ -107,6 +107,13 @@ impl FieldSelector {
         Self { field: field.to_owned(), equals, ..Self::default() }
     }
 
+    /// Whether it demands or refuses some value: without one it would match all.
+    pub fn asks_something(&self) -> bool {
+        let all = [&self.equals, &self.starts_with, &self.ends_with];
+        let not = [&self.not_equals, &self.not_starts_with, &self.not_ends_with];
+        all.into_iter().chain(not).any(|list| !list.is_empty())
+    }
+
     /// Whether a value of the field matches.
     pub fn matches(&self, value: &str) -> bool {
         let any = |list: &[String], test: fn(&str, &str) -> bool| list.iter().any(|x| test(value, x));

@@ -8,6 +8,7 @@ use crate::domain::{
     Expiry, FactKind, Flagged, Gap, KeyShapes, Level, Message, Missing, Severity, TableFacts, TableRef,
     Traits, Verdict,
 };
+use crate::posture::checks::WEIGHED;
 use crate::posture::examples;
 
 /// What a check may look at.
@@ -215,7 +216,8 @@ impl Case {
 
 /// What a verdict of the check rests on, as far as it is known: each fact and when it was read, in the order in which the check names its facts.
 pub fn read_at(check: &PostureCheck, facts: &TableFacts) -> Vec<(FactKind, Timestamp)> {
-    check.reads.iter().filter_map(|kind| Some((*kind, facts.read_at(*kind)?))).collect()
+    let weighed = WEIGHED.iter().filter(|(id, _)| *id == check.id).map(|(_, kind)| kind);
+    check.reads.iter().chain(weighed).filter_map(|kind| Some((*kind, facts.read_at(*kind)?))).collect()
 }
 
 /// Asks one check. Where something it needs is not known, it is [`Verdict::Unknown`] and names all of it.

@@ -12,7 +12,7 @@ use crate::domain::{
     TableRef, VectorIndex,
 };
 use crate::posture::Subject;
-use crate::posture::grant::{Attached, Whom, survey};
+use crate::posture::grant::{Governed, Standing, Whom, survey};
 use crate::posture::messages::{list, name};
 
 /// A kind of place, and what of it was seen.
@@ -379,7 +379,7 @@ fn vault_policy(subject: &Subject<'_>, vault: &str) -> String {
     let own =
         subject.facts.description.known().and_then(|d| Arn::parse(&d.arn)).map_or(own.clone(), |a| a.account);
     let Some(policy) = &seen.policy else { return String::new() };
-    let grants = survey(policy, &own, Attached::Vault);
+    let grants = survey(&Standing::of(policy, Governed::vault(&own)));
     if !grants.public.is_empty() {
         return "; its policy takes copies from everyone".into();
     }
@@ -490,8 +490,14 @@ mod tests {
             state: "Enabled".into(),
         };
         check([FactValue::StreamConsumers(vec![consumer])], "0 until -, 0 open, 1 readers, 12 unseen");
-        let backup =
-            |expires| Backup { arn: None, name: "b".into(), kind: "USER".into(), created: None, expires };
+        let backup = |expires| Backup {
+            arn: None,
+            name: "b".into(),
+            kind: "USER".into(),
+            created: None,
+            expires,
+            status: String::new(),
+        };
         check(
             [FactValue::OnDemandBackups(vec![backup(None), backup(Some(noon()))])],
             "2 until 2026-11-20, 1 open, 0 readers, 12 unseen",
@@ -501,7 +507,13 @@ mod tests {
             [FactValue::Exports(vec![export("COMPLETED"), export("FAILED")])],
             "1 until -, 1 open, 0 readers, 12 unseen",
         );
-        let point = |vault: &str| RecoveryPoint { arn: None, vault: vault.into(), created: None, key: None };
+        let point = |vault: &str| RecoveryPoint {
+            arn: None,
+            vault: vault.into(),
+            created: None,
+            key: None,
+            status: String::new(),
+        };
         check(
             [FactValue::RecoveryPoints(vec![point("a"), point("b"), point("a")])],
             "2 until -, 2 open, 0 readers, 12 unseen",
@@ -612,6 +624,7 @@ mod tests {
                 vault: "v".into(),
                 created: None,
                 key: None,
+                status: String::new(),
             }])
         };
         let vault = |principal: &str| {

@@ -125,14 +125,26 @@ pub(super) fn expiring(expiry: Expiry) -> Option<Traits> {
 
 /// `n` on-demand backups.
 pub(super) fn backup(n: usize) -> FactValue {
-    let backup =
-        Backup { arn: None, name: "nightly".into(), kind: "USER".into(), created: Some(NOW), expires: None };
+    let backup = Backup {
+        arn: None,
+        name: "nightly".into(),
+        kind: "USER".into(),
+        created: Some(NOW),
+        expires: None,
+        status: "AVAILABLE".into(),
+    };
     FactValue::OnDemandBackups(vec![backup; n])
 }
 
 /// `n` recovery points, all in `vault-0`.
 pub(super) fn points(n: usize) -> FactValue {
-    let point = RecoveryPoint { arn: None, vault: "vault-0".into(), created: Some(NOW), key: None };
+    let point = RecoveryPoint {
+        arn: None,
+        vault: "vault-0".into(),
+        created: Some(NOW),
+        key: None,
+        status: "COMPLETED".into(),
+    };
     FactValue::RecoveryPoints(vec![point; n])
 }
 

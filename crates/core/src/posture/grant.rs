@@ -9,21 +9,56 @@
 use crate::access::Unread;
 use crate::domain::{Arn, Effect, Evidence, Message, Policy, PrincipalKind, Principals, Statement, glob};
 
-mod deny;
 mod sources;
+mod standing;
 
 use sources::Sources;
+pub(crate) use standing::Standing;
 
 /// What a policy is attached to. It decides which of its actions matter to who reads a table's data.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Attached {
+enum Attached {
     /// A table or a stream: every action is about its data.
     Table,
-    /// A KMS key: only what decrypts, or lets others decrypt, is.
+    /// A KMS key: only what decrypts, or lets others decrypt, is. Its policy nobody else can change (KMS API Reference,
+    /// PutKeyPolicy: "Cross-account use: No").
     Key,
     /// A backup vault. Others can do nothing with it but copy into it, whatever its policy says (AWS Backup Developer
     /// Guide, "Vault access policies").
     Vault,
+}
+
+/// What a policy is attached to: which it is, and whose.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Governed<'a> {
+    attached: Attached,
+    /// None where it is not known, and of a vault, whose policy names recovery points or everything.
+    arn: Option<&'a str>,
+    /// The account, by its twelve digits.
+    own: &'a str,
+}
+
+impl<'a> Governed<'a> {
+    /// A table or a stream by its ARN, of which the account is taken; `own` where it is not known.
+    pub(crate) fn table(arn: Option<&'a str>, own: &'a str) -> Self {
+        let account = arn.and_then(|arn| arn.split(':').nth(4)).filter(|id| is_account(id));
+        Self { attached: Attached::Table, arn, own: account.unwrap_or(own) }
+    }
+
+    /// A key.
+    pub(crate) const fn key(arn: &'a str, own: &'a str) -> Self {
+        Self { attached: Attached::Key, arn: Some(arn), own }
+    }
+
+    /// Whether it is a table, whose indexes its policy is about as well.
+    fn has_indexes(&self) -> bool {
+        self.attached == Attached::Table && self.arn.is_some_and(|arn| !arn.contains("/stream/"))
+    }
+
+    /// A vault.
+    pub(crate) const fn vault(own: &'a str) -> Self {
+        Self { attached: Attached::Vault, arn: None, own }
+    }
 }
 
 impl Attached {
@@ -31,12 +66,12 @@ impl Attached {
     const fn actions(self) -> &'static [&'static str] {
         match self {
             Self::Table => &[],
-            Self::Key => &["kms:Decrypt", "kms:ReEncryptFrom", "kms:CreateGrant", "kms:PutKeyPolicy"],
+            Self::Key => &["kms:Decrypt", "kms:ReEncryptFrom", "kms:CreateGrant"],
             Self::Vault => &["backup:CopyIntoBackupVault"],
         }
     }
 
-    fn minds(self, statement: &Statement) -> bool {
+    pub(super) fn minds(self, statement: &Statement) -> bool {
         self.actions().is_empty() || self.actions().iter().any(|action| statement.covers(action))
     }
 }
@@ -146,9 +181,9 @@ pub enum Opened {
     Own,
 }
 
-/// How far `policy` opens a table of the account `own` (twelve digits).
-pub fn opened(policy: &Policy, own: &str) -> Opened {
-    let grants = survey(policy, own, Attached::Table);
+/// How far `policy` opens the table or the stream of this ARN.
+pub fn opened(policy: &Policy, arn: &str) -> Opened {
+    let grants = survey(&Standing::of(policy, Governed::table(Some(arn), "")));
     match (grants.public.is_empty(), grants.foreign.len(), grants.unclear.is_empty()) {
         (false, ..) => Opened::Everyone(grants.conditional),
         (true, 0, false) => Opened::Unclear,
@@ -157,26 +192,28 @@ pub fn opened(policy: &Policy, own: &str) -> Opened {
     }
 }
 
-/// What `policy`, attached to this, grants to others than the account `own` (twelve digits).
-pub(super) fn survey(policy: &Policy, own: &str, attached: Attached) -> Grants {
-    let mut grants =
-        Grants { unclear: policy.unread.iter().map(Unread::to_string).collect(), ..Grants::default() };
-    for statement in policy.statements.iter().filter(|s| attached.minds(s)) {
-        if statement.effect == Effect::Deny {
-            grants.denies |= !denies_plain_http(statement);
-            continue;
-        }
-        let (who, unclear) = let_in(statement, own);
-        add(&mut grants.unclear, unclear);
-        let left = deny::left(policy, statement, who);
-        let public = left.is_none();
-        let foreign: Vec<Whom> = left.into_iter().flatten().filter(|whom| !is_own(whom, own)).collect();
-        if public {
-            grants.public.push(cited(policy, statement));
-        }
-        if public || !foreign.is_empty() {
+/// What a policy grants to others than its own account.
+pub(super) fn survey(standing: &Standing<'_>) -> Grants {
+    let unread = standing.policy().unread.iter().map(Unread::to_string).collect();
+    survey_of(standing, &standing.policy().statements, unread)
+}
+
+/// The same of some of its statements, beside what is not understood.
+pub(super) fn survey_of(standing: &Standing<'_>, statements: &[Statement], unclear: Vec<String>) -> Grants {
+    let policy = standing.policy();
+    let mut grants = Grants { unclear, ..Grants::default() };
+    for statement in statements.iter().filter(|s| standing.minds(s)) {
+        let left = standing.left(statement, None);
+        add(&mut grants.unclear, left.unclear);
+        let foreign: Vec<Whom> =
+            left.these.into_iter().filter(|whom| !left.everyone && !is_own(whom, standing.own())).collect();
+        if left.everyone || !foreign.is_empty() {
             grants.conditional |= !statement.conditions.is_empty();
+            grants.denies |= left.perhaps;
             add(&mut grants.actions, actions(statement));
+        }
+        if left.everyone {
+            grants.public.push(cited(policy, statement));
         }
         if !foreign.is_empty() {
             grants.by.push(cited(policy, statement));
@@ -199,49 +236,24 @@ pub(crate) enum LetIn {
     Nobody,
 }
 
-/// Whom an Allow of a policy lets in from outside the account `own`; nobody if it is no Allow of what matters there.
-pub(crate) fn lets_in(policy: &Policy, statement: &Statement, own: &str, attached: Attached) -> LetIn {
-    if statement.effect == Effect::Deny || !attached.minds(statement) {
+/// Whom a statement of a policy lets in from outside; nobody if it is no Allow of what matters there.
+pub(crate) fn lets_in(standing: &Standing<'_>, statement: &Statement) -> LetIn {
+    if !standing.minds(statement) {
         return LetIn::Nobody;
     }
-    let (who, _) = let_in(statement, own);
-    let Some(left) = deny::left(policy, statement, who) else { return LetIn::Everyone };
-    let foreign: Vec<&Whom> = left.iter().filter(|whom| !is_own(whom, own)).collect();
-    match foreign.as_slice() {
-        [] => LetIn::Nobody,
-        some if some.iter().any(|whom| whom.names_account()) => LetIn::Accounts,
-        _ => LetIn::Others,
+    let left = standing.left(statement, None);
+    let mut foreign = left.these.iter().filter(|whom| !is_own(whom, standing.own()));
+    match (left.everyone, foreign.clone().next()) {
+        (true, _) => LetIn::Everyone,
+        (false, None) => LetIn::Nobody,
+        (false, Some(_)) if foreign.any(Whom::names_account) => LetIn::Accounts,
+        (false, Some(_)) => LetIn::Others,
     }
 }
 
 /// Whether a principal by its name is somebody outside the account `own`.
 pub(crate) fn is_outside(kind: PrincipalKind, principal: &str, own: &str) -> bool {
     outsider(kind, principal, own).is_ok_and(|whom| !is_own(&whom, own))
-}
-
-/// Whom an Allow lets in, those of the own account not always among them; `None` is everyone. And what of it is not
-/// understood.
-fn let_in(statement: &Statement, own: &str) -> (Option<Vec<Whom>>, Vec<String>) {
-    let named = match &statement.principals {
-        Principals::Named(named) => named,
-        // An Allow to all but some is an Allow to everyone else.
-        Principals::Anyone | Principals::AllBut(_) => return (narrowed(statement, own), Vec::new()),
-        Principals::None => {
-            return (Some(Vec::new()), vec![format!("{} names no principal", label(statement))]);
-        }
-    };
-    let (mut who, mut unclear) = (Vec::new(), Vec::new());
-    for (kind, principal) in named {
-        match outsider(*kind, principal, own) {
-            Ok(Whom::Services) => {}
-            Ok(whom) => who.push(whom),
-            Err(why) => unclear.push(why),
-        }
-        if *kind == PrincipalKind::Service {
-            who.extend(Sources::of(statement, own).on_behalf(principal));
-        }
-    }
-    (Some(who), unclear)
 }
 
 /// Whether somebody is no way in from outside. Services that act for anybody are told by [`is_unbound_service`].
@@ -366,7 +378,7 @@ fn names_some(pattern: &str) -> bool {
 /// them fixes who that is.
 pub(crate) fn weak_conditions(statement: &Statement) -> Vec<String> {
     let everyone = matches!(statement.principals, Principals::Anyone | Principals::AllBut(_));
-    if statement.effect == Effect::Deny || !everyone || narrowed(statement, "").is_some() {
+    if statement.effect == Effect::Deny || !everyone || standing::narrowed(statement, "").is_some() {
         return Vec::new();
     }
     statement.conditions.iter().map(|(_, key, _)| key.clone()).collect()
@@ -380,10 +392,16 @@ pub(crate) fn is_unbound_service(statement: &Statement) -> bool {
         Principals::Anyone | Principals::AllBut(_) => statement
             .conditions
             .iter()
-            .any(|condition| trusted(statement, condition).is_some_and(|who| who.contains(&Whom::Services))),
+            .any(|condition| narrowing(statement, condition).is_some_and(|(key, _)| is_of_services(key))),
         Principals::None => false,
     };
     statement.effect == Effect::Allow && is_let_in && Sources::of(statement, "").is_anybody()
+}
+
+/// Whether a key says which service comes, or that one does.
+fn is_of_services(key: &str) -> bool {
+    let key = key.to_ascii_lowercase();
+    key.starts_with("aws:principalservicename") || key == "aws:principalisawsservice"
 }
 
 /// The unique IDs that are left of deleted users and roles.
@@ -480,36 +498,19 @@ fn outsider(kind: PrincipalKind, principal: &str, own: &str) -> Result<Whom, Str
     }
 }
 
-/// Whom an Allow to everyone really lets in, if a trusted key narrows it; `None` if none does.
-///
-/// Conditions are joined by "and", so the narrowest decides. That only services may come narrows nothing by itself:
-/// they come for anybody.
-fn narrowed(statement: &Statement, own: &str) -> Option<Vec<Whom>> {
-    let all = || statement.conditions.iter().filter_map(|condition| trusted(statement, condition));
-    let of_services = |who: &Vec<Whom>| who.iter().all(|whom| *whom == Whom::Services);
-    let narrowest = all().filter(|who| !of_services(who)).min_by_key(|who| width(who, own));
-    narrowest.or_else(|| all().next().map(|_| Sources::of(statement, own).on_behalf(SERVICES)))
-}
-
-/// How wide a choice is: first what stays in the own account, then what names accounts, then the rest.
-fn width(who: &[Whom], own: &str) -> (bool, bool, usize) {
-    let outside: Vec<&Whom> = who.iter().filter(|whom| !is_own(whom, own)).collect();
-    (!outside.is_empty(), !outside.iter().all(|whom| whom.names_account()), outside.len())
-}
-
-/// Whom a condition lets through, if its key is a trusted one and its values narrow.
-fn trusted(
+/// The key and the values of a condition, if the key is a trusted one and its values narrow.
+fn narrowing<'a>(
     statement: &Statement,
-    (operator, key, values): &(String, String, Vec<String>),
-) -> Option<Vec<Whom>> {
+    (operator, key, values): &'a (String, String, Vec<String>),
+) -> Option<(&'a str, &'a [String])> {
     let lower = key.to_ascii_lowercase();
-    let (_, whom) = TRUSTED.iter().find(|(trusted, _)| *trusted == lower)?;
+    TRUSTED.iter().find(|(trusted, _)| *trusted == lower)?;
     let holds = if lower == "aws:principalisawsservice" {
         operator.eq_ignore_ascii_case("Bool") && values.iter().all(|v| v.eq_ignore_ascii_case("true"))
     } else {
         demands_a_match(statement, operator, key) && values.iter().all(|v| narrows(operator, &lower, v))
     };
-    (holds && !values.is_empty()).then(|| values.iter().map(|v| whom(v)).collect())
+    (holds && !values.is_empty()).then_some((key.as_str(), values.as_slice()))
 }
 
 /// Whether a value of a trusted key says whose it is: a fixed one does, and a pattern whose account or organization is
@@ -537,6 +538,10 @@ fn narrows(operator: &str, key: &str, value: &str) -> bool {
         // `o-example/r-1/*`
         "aws:principalorgpaths" | "aws:sourceorgpaths" if likens("stringlike") => {
             value.split_once('/').is_some_and(|(organization, _)| is_fixed(organization))
+        }
+        // `AROAEXAMPLE:*`: the sessions of one role.
+        "aws:userid" if likens("stringlike") => {
+            value.split_once(':').is_some_and(|(id, _)| is_fixed(id) && is_unique_id(id))
         }
         _ => false,
     }

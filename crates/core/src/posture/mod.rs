@@ -13,11 +13,12 @@ mod messages;
 mod policy_explain;
 
 pub use check::{Case, Fixed, Judged, PostureCheck, Reference, Subject, Unseen, judge, read_at};
-pub use checks::{CHECKS, without_fix};
+pub(crate) use checks::PERHAPS_INERT;
+pub use checks::{CHECKS, FACTS, without_fix};
 pub use coverage::{COVERAGE, Elsewhere, Settled};
 pub use data_copies::{Copied, CopyLocation, Left, Stays, carried, left, places};
 pub(crate) use grant::{
-    Attached, LetIn, allows_everything, everyone_of, grants_index_alone, has_table_too, is_outside,
+    Governed, LetIn, Standing, allows_everything, everyone_of, grants_index_alone, has_table_too, is_outside,
     is_unbound_service, lets_in, orphans, weak_conditions, whole_accounts,
 };
 pub use grant::{Opened, opened};

@@ -2,13 +2,13 @@
 //!
 //! The words say what is written, the marks what follows from it. What is not understood is marked, never left out.
 
-use crate::access::{Document, Node};
+use crate::access::{Document, Node, Unread};
 use crate::domain::{
     Arn, Effect, Policy, PrincipalKind, Principals, ResourcePolicy, Safe, Severity, Statement,
 };
 use crate::posture::grant::{
-    Attached, Operator, allows_everything, denies_plain_http, everyone_of, grants_index_alone,
-    is_unbound_service, orphans, survey, weak_conditions, whole_accounts,
+    Governed, Operator, Standing, allows_everything, denies_plain_http, everyone_of, grants_index_alone,
+    is_unbound_service, orphans, survey_of, weak_conditions, whole_accounts,
 };
 use crate::posture::messages::{list, name};
 
@@ -39,8 +39,9 @@ pub enum Mark {
 /// A document that is no list of statements is shown so far, in characters.
 const RAW: usize = 4000;
 
-/// Every statement of a policy of the account `own` (twelve digits), in order.
-pub fn tell(policy: &ResourcePolicy, own: &str) -> Vec<Told> {
+/// Every statement, in order, of the policy of the table or the stream `arn` of the account `own` (twelve digits).
+pub fn tell(policy: &ResourcePolicy, arn: &str, own: &str) -> Vec<Told> {
+    let standing = Standing::of(&policy.policy, Governed::table(Some(arn), own));
     let Some((document, listed)) = policy.policy.document().and_then(|d| Some((d, d.statements()?))) else {
         return vec![unreadable(policy)];
     };
@@ -48,7 +49,7 @@ pub fn tell(policy: &ResourcePolicy, own: &str) -> Vec<Told> {
         policy.policy.unread_as_a_whole().map(|unread| (Mark::Unclear, Safe::neutral(&unread.why))).collect();
     let about = Told { title: "The document".into(), rows: Vec::new(), marks: whole, json: Safe::block("") };
     let about = Some(about).filter(|told| !told.marks.is_empty());
-    let each = listed.iter().enumerate().map(|(n, node)| statement(&policy.policy, document, n, node, own));
+    let each = listed.iter().enumerate().map(|(n, node)| statement(&standing, document, n, node));
     about.into_iter().chain(each).collect()
 }
 
@@ -59,18 +60,18 @@ fn unreadable(policy: &ResourcePolicy) -> Told {
     Told { title: "The document".into(), rows: Vec::new(), marks, json: Safe::block(&raw) }
 }
 
-fn statement(policy: &Policy, document: &Document, n: usize, node: &Node, own: &str) -> Told {
-    let alone = policy.alone(n + 1);
+fn statement(standing: &Standing<'_>, document: &Document, n: usize, node: &Node) -> Told {
+    let alone = standing.policy().alone(n + 1);
     let said = alone.statements.first();
     let title = match node.get("Sid").and_then(Node::as_text) {
         Some(sid) if !sid.is_empty() => format!("Statement {}: {}", n + 1, name(sid)),
         _ => format!("Statement {}", n + 1),
     };
     let unread = alone.unread.iter().map(|unread| (Mark::Unclear, Safe::neutral(&unread.why)));
-    let read = said.into_iter().flat_map(|s| marks(&alone, s, own));
+    let read = said.into_iter().flat_map(|s| marks(standing, &alone, s));
     Told {
         title: Safe::neutral(&title),
-        rows: said.map(|s| rows(s, own)).unwrap_or_default(),
+        rows: said.map(|s| rows(s, standing.own())).unwrap_or_default(),
         marks: read.chain(unread).collect(),
         json: Safe::block(&document.indented(node)),
     }
@@ -187,11 +188,28 @@ fn or(values: &[String]) -> String {
     if values.is_empty() { "nothing".into() } else { list(values) }
 }
 
-/// What follows from a statement. `policy` holds it alone.
-fn marks(policy: &Policy, said: &Statement, own: &str) -> Vec<(Mark, Safe)> {
+/// What follows from a statement, whose policy holds others beside it. `alone` is a policy of it alone.
+fn marks(standing: &Standing<'_>, alone: &Policy, said: &Statement) -> Vec<(Mark, Safe)> {
+    let own = standing.own();
     let mut out = Vec::new();
     let mut mark = |mark, text: &str| out.push((mark, Safe::neutral(text)));
-    let grants = survey(policy, own, Attached::Table);
+    let unread = alone.unread.iter().map(Unread::to_string).collect();
+    let grants = survey_of(standing, std::slice::from_ref(said), unread);
+    let is_odd = |(operator, key, values): &(String, String, Vec<String>)| {
+        condition(operator, key, values).ends_with("(not understood)")
+    };
+    if said.conditions.iter().any(is_odd) {
+        mark(Mark::Unclear, "a condition is not understood");
+    }
+    grants.unclear.iter().for_each(|why| mark(Mark::Unclear, why));
+    if !standing.is_about_it(said) {
+        mark(Mark::Risk(Severity::Info), "about something else: it has no effect here");
+        return out;
+    }
+    if said.effect == Effect::Allow && !standing.is_in_force(said) {
+        mark(Mark::Good, "a Deny of this policy takes all of it away");
+        return out;
+    }
     if !grants.public.is_empty() {
         mark(
             Mark::Risk(Severity::Critical),
@@ -225,7 +243,7 @@ fn marks(policy: &Policy, said: &Statement, own: &str) -> Vec<(Mark, Safe)> {
     if everyone_of(said).iter().any(|id| id == own) {
         mark(Mark::Risk(Severity::Medium), "everyone of this account: their own policies need not allow it");
     }
-    if is_unbound_service(said) {
+    if is_unbound_service(said) && standing.serves_anybody(said) {
         mark(Mark::Risk(Severity::Medium), "a service, without a condition for whose sake it acts");
     }
     let left = orphans(said);
@@ -241,14 +259,6 @@ fn marks(policy: &Policy, said: &Statement, own: &str) -> Vec<(Mark, Safe)> {
             "NotPrincipal with Allow lets in everyone else, anonymous callers included",
         );
     }
-    if said
-        .conditions
-        .iter()
-        .any(|(operator, key, values)| condition(operator, key, values).ends_with("(not understood)"))
-    {
-        mark(Mark::Unclear, "a condition is not understood");
-    }
-    grants.unclear.iter().for_each(|why| mark(Mark::Unclear, why));
     if denies_plain_http(said) {
         mark(Mark::Good, "refuses what does not come over TLS");
     }
@@ -263,7 +273,8 @@ mod tests {
 
     fn told(document: &str) -> Vec<Told> {
         let policy = Policy::parse(document);
-        tell(&ResourcePolicy { policy, document: document.to_owned(), revision: None }, OWN)
+        let arn = "arn:aws:dynamodb:eu-west-1:111122223333:table/t";
+        tell(&ResourcePolicy { policy, document: document.to_owned(), revision: None }, arn, OWN)
     }
 
     /// The words of one statement with these fields, and what is marked in it.

@@ -12,7 +12,7 @@ use crate::domain::{
     Arn, Effect, Encryption, FactKind, Origin, Policy, PrincipalKind, Principals, Statement, Vault,
 };
 use crate::posture::{
-    Attached, LetIn, allows_everything, everyone_of, grants_index_alone, has_table_too, is_outside,
+    Governed, LetIn, Standing, allows_everything, everyone_of, grants_index_alone, has_table_too, is_outside,
     is_unbound_service, lets_in, orphans, weak_conditions, whole_accounts,
 };
 
@@ -215,11 +215,11 @@ impl Scene {
         }
     }
 
-    const fn attached(&self) -> Attached {
+    fn governed(&self) -> Governed<'_> {
         match self.of {
-            Of::Table | Of::Stream => Attached::Table,
-            Of::Key => Attached::Key,
-            Of::Vault => Attached::Vault,
+            Of::Table | Of::Stream => Governed::table(Some(&self.resource), &self.own),
+            Of::Key => Governed::key(&self.resource, &self.own),
+            Of::Vault => Governed::vault(&self.own),
         }
     }
 }
@@ -253,18 +253,32 @@ impl Edit<'_> {
             self.deny_plain_http()?;
             return self.without_orphans();
         }
-        let policy = self.policy;
+        let (policy, scene) = (self.policy, self.scene);
+        // What has no effect is not what was found.
+        let standing = Standing::of(policy, scene.governed());
         // From the last to the first, so that places stay what they are when one is taken out.
-        for statement in policy.statements.iter().rev() {
+        for statement in policy.statements.iter().rev().filter(|s| standing.is_about_it(s)) {
             let n = statement.position - 1;
             match topic {
-                "policy-public" => self.shut_out(n, statement, |who| who == LetIn::Everyone)?,
-                "policy-cross-account" => self.shut_out(n, statement, |who| who != LetIn::Everyone)?,
-                "key-policy" | "backup-vault" => self.shut_out(n, statement, |_| true)?,
+                "policy-public" => self.shut_out(n, statement, &standing, |who| who == LetIn::Everyone)?,
+                "policy-cross-account" => {
+                    self.shut_out(n, statement, &standing, |who| who != LetIn::Everyone)?
+                }
+                "key-policy"
+                    if standing.minds(statement)
+                        && lets_in(&standing, statement) == LetIn::Nobody
+                        && is_unbound_service(statement)
+                        && standing.serves_anybody(statement) =>
+                {
+                    self.bind_services(n, statement)?;
+                }
+                "key-policy" | "backup-vault" => self.shut_out(n, statement, &standing, |_| true)?,
                 "policy-weak-condition" if !weak_conditions(statement).is_empty() => {
                     self.demand(n, statement, "aws:PrincipalAccount", "callers of other accounts")?;
                 }
-                "policy-service-unbound" if is_unbound_service(statement) => {
+                "policy-service-unbound"
+                    if is_unbound_service(statement) && standing.serves_anybody(statement) =>
+                {
                     self.bind_services(n, statement)?;
                 }
                 "policy-whole-account" => self.name_roles(n, statement)?,
@@ -272,10 +286,14 @@ impl Edit<'_> {
                     let gone = orphans(statement);
                     self.without_principals(n, statement, |_, who| gone.iter().any(|g| g == who))?;
                 }
-                "policy-wildcard-action" if allows_everything(statement) => {
+                "policy-wildcard-action"
+                    if allows_everything(statement) && standing.is_in_force(statement) =>
+                {
                     self.name_actions(n, statement)?
                 }
-                "policy-can-change-itself" if changes_itself(statement) => {
+                "policy-can-change-itself"
+                    if statement.effect == Effect::Allow && standing.gives(statement, CHANGING) =>
+                {
                     self.keep_unchanged(n, statement)?
                 }
                 "policy-index-apart"
@@ -338,10 +356,11 @@ impl Edit<'_> {
         &mut self,
         n: usize,
         statement: &Statement,
+        standing: &Standing<'_>,
         is_meant: impl Fn(LetIn) -> bool,
     ) -> Result<(), EditRefused> {
         let own = self.scene.own.clone();
-        let who = lets_in(self.policy, statement, &own, self.scene.attached());
+        let who = lets_in(standing, statement);
         if !is_meant(who) {
             return Ok(());
         }
@@ -731,10 +750,6 @@ fn acts_for(statement: &Statement, account: &str) -> bool {
     statement.conditions.iter().any(|(_, key, values)| {
         key.eq_ignore_ascii_case("aws:SourceAccount") && values.iter().any(|value| value == account)
     })
-}
-
-fn changes_itself(statement: &Statement) -> bool {
-    statement.effect == Effect::Allow && CHANGING.iter().any(|action| statement.covers(action))
 }
 
 fn read(document: &Document, node: &Node) -> Result<Value, EditRefused> {

@@ -86,9 +86,12 @@ pub(super) enum Exposure {
 
 /// Others can read it where a policy lets them in, or where the finding was graded for that.
 pub(super) fn exposure(ask: &Ask<'_>) -> Exposure {
-    let own = account(ask).unwrap_or_default();
-    let policies = [&ask.facts.policy, &ask.facts.stream_policy];
-    let open = policies.iter().filter_map(|p| p.known()?.as_ref()).map(|p| opened(&p.policy, &own));
+    let table = known_arn(ask).unwrap_or_default();
+    let stream =
+        ask.facts.description.known().and_then(|d| d.stream.as_ref()).map(|stream| stream.arn.clone());
+    let policies = [(&ask.facts.policy, table), (&ask.facts.stream_policy, stream.unwrap_or_default())];
+    let policies = policies.iter().filter_map(|(policy, arn)| Some((policy.known()?.as_ref()?, arn)));
+    let open = policies.map(|(policy, arn)| opened(&policy.policy, arn));
     let seen: Vec<Opened> = open.collect();
     let raised = matches!(&ask.finding.origin, Origin::Secret(f) if ask.finding.severity > f.severity);
     if raised || seen.iter().any(|o| matches!(o, Opened::Everyone(_) | Opened::Others(_))) {

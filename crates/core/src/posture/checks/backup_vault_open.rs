@@ -3,10 +3,10 @@
 //! Nothing gets out by it: whatever a vault's policy says, other accounts can only copy into it.
 
 use super::policy::LetIn;
-use crate::domain::{FactKind, FactValue, Level, Severity, Vault};
+use crate::domain::{FactKind, FactValue, Level, RecoveryPoint, Severity, Vault, Verdict};
 use crate::posture::check::{Case, Fixed, Judged, PostureCheck, Reference, Subject};
 use crate::posture::examples::{allow, facts, plain, points, policy};
-use crate::posture::messages::{list, not_applicable, pass};
+use crate::posture::messages::{fail, list, name, not_applicable, pass};
 
 pub(super) static CHECK: PostureCheck = PostureCheck {
     id: "backup-vault-open",
@@ -40,6 +40,12 @@ pub(super) static CHECK: PostureCheck = PostureCheck {
             "info: The vault vault-0's policy takes copies from account 444455556666",
         ),
         Case::of(
+            "another account may copy into one, and everyone into another",
+            || facts([plain(), points(1), two(&copies(r#"{"AWS":"444455556666"}"#), &copies(r#""*""#))]),
+            "fail",
+            "low: The vault vault-0's policy takes copies from account 444455556666",
+        ),
+        Case::of(
             "another account may copy out of it",
             || {
                 facts([
@@ -52,6 +58,12 @@ pub(super) static CHECK: PostureCheck = PostureCheck {
             "vault-0",
         ),
         Case::of("partly unread", || facts([plain(), points(1), vault("7")]), "unknown", "statement 1"),
+        Case::of(
+            "policy of one vault not read",
+            || facts([plain(), points(1), FactValue::Vaults(Vec::new())]),
+            "unknown",
+            "the policy of vault-0 was not read",
+        ),
         Case::of("policy not read", || facts([plain(), points(1)]), "unknown", "vaults: not asked"),
         Case::of("recovery points not read", || facts([plain()]), "unknown", "recovery_points: not asked"),
         Case::of(
@@ -72,14 +84,21 @@ fn judge(subject: &Subject<'_>) -> Judged {
         Err(verdict) => return Ok(verdict),
     };
     let vaults = subject.facts.vaults.read()?;
-    let mut unclear = Vec::new();
+    let (mut open, mut unclear) = (Vec::new(), Vec::new());
     for Vault { name, policy } in vaults {
         let Some(policy) = policy else { continue };
         match super::policy::let_in(policy, &own, LetIn::Vault(name), (Severity::Low, Severity::Info)) {
-            Ok(verdict) => return Ok(verdict),
+            Ok(Verdict::Fail(failed)) => open.push(failed),
+            Ok(_) => {}
             Err(more) => unclear.extend(more),
         }
     }
+    if let Some(severity) = open.iter().map(|failed| failed.severity).max() {
+        return Ok(fail(severity, open.into_iter().flat_map(|failed| failed.evidence).collect::<Vec<_>>()));
+    }
+    let read = |point: &&RecoveryPoint| vaults.iter().any(|vault| vault.name == point.vault);
+    let unread = subject.facts.recovery_points.read()?.iter().find(|point| !read(point));
+    unclear.extend(unread.map(|point| format!("the policy of {} was not read", name(&point.vault))));
     let names: Vec<&str> = vaults.iter().map(|v| v.name.as_str()).collect();
     Ok(if unclear.is_empty() {
         pass(&format!("The policy of {} takes no copies from outside the account.", list(&names)))
@@ -90,6 +109,14 @@ fn judge(subject: &Subject<'_>) -> Judged {
 
 fn copies(principal: &str) -> String {
     allow(principal, "").replace("dynamodb:GetItem", "backup:CopyIntoBackupVault")
+}
+
+fn two(one: &str, other: &str) -> FactValue {
+    let vaults = [one, other].map(vault).into_iter().flat_map(|vault| match vault {
+        FactValue::Vaults(vaults) => vaults,
+        _ => Vec::new(),
+    });
+    FactValue::Vaults(vaults.collect())
 }
 
 fn vault(statements: &str) -> FactValue {

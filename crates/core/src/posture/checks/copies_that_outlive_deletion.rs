@@ -103,8 +103,7 @@ static REPLICA: Message = Message::new("copy-replica", "the replica in {region} 
 fn judge(subject: &Subject<'_>) -> Judged {
     let facts = subject.facts;
     let mut copies: Vec<Evidence> = Vec::new();
-    let recovery = facts.backups.read()?;
-    if recovery.point_in_time {
+    if let Some(recovery) = facts.backups.known().filter(|recovery| recovery.point_in_time) {
         copies.push(match recovery.window_days {
             Some(days) => {
                 let until = subject.now + SignedDuration::from_hours(i64::from(days) * 24);
@@ -113,8 +112,8 @@ fn judge(subject: &Subject<'_>) -> Judged {
             None => WINDOW_UNTOLD.alone(),
         });
     }
-    let backups = facts.on_demand_backups.read()?;
-    let points = facts.recovery_points.read()?;
+    let backups = facts.on_demand_backups.known().map(Vec::as_slice).unwrap_or_default();
+    let points = facts.recovery_points.known().map(Vec::as_slice).unwrap_or_default();
     if !backups.is_empty() {
         let names: Vec<&str> = backups.iter().map(|b| b.name.as_str()).collect();
         let forever = backups.iter().filter(|b| b.expires.is_none()).count();
@@ -126,14 +125,21 @@ fn judge(subject: &Subject<'_>) -> Judged {
         let vaults: Vec<&str> = vaults.into_iter().collect();
         copies.push(POINTS.with("points", points.len()).with("vaults", vaults));
     }
-    let written = facts.exports.read()?.iter().filter(|e| e.status != "FAILED");
+    let written = facts.exports.known().into_iter().flatten().filter(|e| e.status != "FAILED");
     let written: Vec<&str> = written.map(|e| e.arn.as_str()).collect();
     copies.extend((!written.is_empty()).then(|| EXPORTS.with("exports", written)));
     let here = &subject.table.scope.region;
-    let replicas = facts.description.read()?.replicas.iter().filter(|r| r.region != *here);
+    let replicas =
+        facts.description.known().into_iter().flat_map(|d| &d.replicas).filter(|r| r.region != *here);
     copies.extend(replicas.map(|r| REPLICA.with("region", &r.region)));
     let secrets = subject.flagged.is_some_and(|f| !f.is_empty());
     Ok(if copies.is_empty() {
+        // What is known to be there stays, whatever else does.
+        facts.description.read()?;
+        facts.backups.read()?;
+        facts.on_demand_backups.read()?;
+        facts.recovery_points.read()?;
+        facts.exports.read()?;
         pass("There is no copy besides the table, its indexes and its stream of 24 hours.")
     } else {
         let severity = if secrets { Severity::Medium } else { Severity::Info };

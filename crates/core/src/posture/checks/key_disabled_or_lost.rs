@@ -53,6 +53,12 @@ pub(super) static CHECK: PostureCheck = PostureCheck {
             "since 2026-01-01",
         ),
         Case::of(
+            "table being archived; the key works again",
+            || facts([described(|d| d.status = "ARCHIVING".into())]),
+            "fail",
+            "ARCHIVING",
+        ),
+        Case::of(
             "table archived",
             || facts([described(|d| d.status = "ARCHIVED".into())]),
             "fail",
@@ -89,7 +95,8 @@ fn judge(subject: &Subject<'_>) -> Judged {
     if let Encryption::Kms { key_arn, inaccessible_since: Some(since) } = &description.encryption {
         return Ok(fail(Severity::Critical, LOST.with("key_arn", key_arn).with("since", *since)));
     }
-    if matches!(description.status.as_str(), "INACCESSIBLE_ENCRYPTION_CREDENTIALS" | "ARCHIVED") {
+    if matches!(description.status.as_str(), "INACCESSIBLE_ENCRYPTION_CREDENTIALS" | "ARCHIVING" | "ARCHIVED")
+    {
         return Ok(fail(Severity::Critical, STATUS.with("status", &description.status)));
     }
     let key = match super::kms_key(subject)? {

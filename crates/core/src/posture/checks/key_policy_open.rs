@@ -132,6 +132,45 @@ pub(super) static CHECK: PostureCheck = PostureCheck {
             "medium: The key's policy grants access to replication.dynamodb.amazonaws.com on behalf of account 444455556666",
         ),
         Case::of(
+            "a service for anybody",
+            || {
+                facts([
+                    under_a_key(),
+                    key(|_| ()),
+                    with(&decrypts(r#"{"Service":"events.amazonaws.com"}"#, "")),
+                ])
+            },
+            "fail",
+            "low: The key's policy lets services decrypt without saying for whom (statement Reader)",
+        ),
+        Case::of(
+            "a service for the own account",
+            || {
+                facts([
+                    under_a_key(),
+                    key(|_| ()),
+                    with(&decrypts(
+                        r#"{"Service":"events.amazonaws.com"}"#,
+                        r#","Condition":{"StringEquals":{"aws:SourceAccount":"111122223333"}}"#,
+                    )),
+                ])
+            },
+            "pass",
+            "own account",
+        ),
+        Case::of(
+            "another account may change the policy, which KMS lets nobody",
+            || {
+                facts([
+                    under_a_key(),
+                    key(|_| ()),
+                    with(&decrypts(r#"{"AWS":"444455556666"}"#, "").replace("Decrypt", "PutKeyPolicy")),
+                ])
+            },
+            "pass",
+            "own account",
+        ),
+        Case::of(
             "partly unread",
             || facts([under_a_key(), key(|_| ()), with("7")]),
             "unknown",
@@ -162,7 +201,9 @@ fn judge(subject: &Subject<'_>) -> Judged {
         (Severity::Critical, Severity::Medium),
     )
     .unwrap_or_else(|unclear| {
-        if unclear.is_empty() {
+        if let Some(services) = super::policy::key_serves_anybody(policy, key) {
+            services
+        } else if unclear.is_empty() {
             pass("The key's policy lets nobody decrypt but its own account.")
         } else {
             super::policy::unread(FactKind::KeyPolicy, &unclear)

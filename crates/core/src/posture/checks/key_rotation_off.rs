@@ -1,6 +1,6 @@
 //! The table's customer managed key does not rotate.
 
-use crate::domain::{FactKind, KeyManager, KeyState, Level, Message, Severity};
+use crate::domain::{FactKind, KeyManager, KeyState, KmsKey, Level, Message, Severity};
 use crate::posture::check::{Case, Fixed, Judged, PostureCheck, Reference, Subject};
 use crate::posture::examples::{facts, key, managed_by_aws, plain, rotation, under_a_key};
 use crate::posture::messages::{days, fail, name, not_applicable, pass};
@@ -45,6 +45,15 @@ pub(super) static CHECK: PostureCheck = PostureCheck {
             "not-applicable",
             "cannot rotate",
         ),
+        Case::of(
+            "replica key pending deletion",
+            || {
+                let going = |k: &mut KmsKey| k.state = KeyState::Other("PendingReplicaDeletion".into());
+                facts([under_a_key(), key(going), rotation(false, None)])
+            },
+            "not-applicable",
+            "cannot rotate",
+        ),
         Case::of("no KMS key", || facts([plain()]), "not-applicable", "AWS owns the key"),
         Case::of(
             "rotation not read",
@@ -67,7 +76,12 @@ fn judge(subject: &Subject<'_>) -> Judged {
         return Ok(not_applicable("AWS manages the key, and it rotates by itself."));
     }
     // KMS answers "false" for such a key whatever was set before (GetKeyRotationStatus, API Reference).
-    if key.state == KeyState::PendingDeletion {
+    let is_going = |state: &KeyState| match state {
+        KeyState::PendingDeletion => true,
+        KeyState::Other(state) => state == "PendingReplicaDeletion",
+        _ => false,
+    };
+    if is_going(&key.state) {
         return Ok(not_applicable("The key is scheduled for deletion and cannot rotate."));
     }
     Ok(match subject.facts.rotation.read()? {

@@ -48,6 +48,12 @@ pub(super) static CHECK: PostureCheck = PostureCheck {
             "info: The data stream is read by function alarms and pipe out.",
         ),
         Case::of(
+            "one registered; the rest not read",
+            || facts([to(1), consumed(&["lake"])]),
+            "fail",
+            "is read by consumer lake",
+        ),
+        Case::of(
             "consumers not read",
             || facts([to(1), read_by(&[]), piped(&[])]),
             "unknown",
@@ -88,22 +94,27 @@ fn judge(subject: &Subject<'_>) -> Judged {
     if subject.facts.kinesis.read()?.is_empty() {
         return Ok(not_applicable("Changes go to no Kinesis data stream."));
     }
-    let consumers =
-        subject.facts.kinesis_consumers.read()?.iter().map(|name| CONSUMER.with("consumer", name));
+    let facts = subject.facts;
+    let consumers = facts.kinesis_consumers.known().into_iter().flatten();
+    let consumers = consumers.map(|name| CONSUMER.with("consumer", name));
     let short = |arn: &str| arn.rsplit(':').next().unwrap_or(arn).to_owned();
-    let functions = subject.facts.kinesis_functions.read()?.iter();
+    let functions = facts.kinesis_functions.known().into_iter().flatten();
     let functions = functions
         .filter(|f| f.reads())
         .map(|f| FUNCTION.with("function", short(&f.function)).with("function_arn", &f.function));
-    let pipes = subject
-        .facts
+    let pipes = facts
         .kinesis_pipes
-        .read()?
-        .iter()
+        .known()
+        .into_iter()
+        .flatten()
         .filter(|p| p.reads())
         .map(|p| PIPE.with("pipe", &p.name).with("target_arn", &p.target));
     let readers: Vec<Evidence> = consumers.chain(functions).chain(pipes).collect();
     Ok(if readers.is_empty() {
+        // Who is known to read does so, whoever else does.
+        facts.kinesis_consumers.read()?;
+        facts.kinesis_functions.read()?;
+        facts.kinesis_pipes.read()?;
         pass(
             "No consumer is registered at the data stream, and no function and no pipe reads it. Who reads it without \
              registering does not show.",

@@ -68,6 +68,8 @@ mod untagged_environment;
 mod untagged_owner;
 mod wildcard_dynamodb;
 
+pub(crate) use policy::PERHAPS_INERT;
+
 use super::{Judged, PostureCheck, Subject, Unseen};
 use crate::domain::{
     Arn, Encryption, Export, FactKind, KeyManager, KmsKey, Message, ResourcePolicy, Selector, Severity,
@@ -144,6 +146,26 @@ pub static CHECKS: &[&PostureCheck] = &[
     &capacity_near_limit::CHECK,
 ];
 
+/// Facts that say how bad a failure of a check is, and not whether it is one: it does not wait for them.
+pub(super) static WEIGHED: &[(&str, FactKind)] = &[
+    ("policy-public", FactKind::Key),
+    ("policy-cross-account", FactKind::Key),
+    ("stream-policy-public", FactKind::Key),
+    ("stream-policy-cross-account", FactKind::Key),
+];
+
+/// Facts to know of a table: told on its pages, and no findings as long as nothing makes them worse than
+/// [`Severity::Info`], as secrets in the items do.
+pub const FACTS: &[&str] = &[
+    "capacity-near-limit",
+    "copies-that-outlive-deletion",
+    "kinesis-consumers",
+    "kinesis-destination",
+    "policy-no-tls-deny",
+    "provisioned-without-scaling",
+    "stream-fan-out",
+];
+
 /// Why there is no snippet for a check; `None` for one that has some.
 pub fn without_fix(id: &str) -> Option<&'static str> {
     // It is found by a comparison of tables, not by a check of one.
@@ -194,10 +216,17 @@ static UNTAGGED: Message = Message::new("table-without-tags", "The table has no 
 static OTHER_TAGS: Message =
     Message::new("tags-do-not-name", "None of its {tags:tag|tags} names its {what}.");
 
-/// Whether a tag with one of these names (in lower case) has a value.
+/// Whether a tag with one of these names has a value. A name is the same in whatever case and with whatever between its
+/// words, and with a prefix: `app:Owner-Email` is `owner_email`.
 fn tagged(subject: &Subject<'_>, names: &[&str], what: &str) -> Judged {
     let tags = subject.facts.tags.read()?;
-    let wanted = |k: &str| names.contains(&k.to_ascii_lowercase().as_str());
+    let plain = |text: &str| -> String {
+        text.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_lowercase()).collect()
+    };
+    let wanted = |k: &str| {
+        let last = k.rsplit([':', '/', '.']).next().unwrap_or(k);
+        names.iter().any(|name| plain(name) == plain(last) || plain(name) == plain(k))
+    };
     Ok(match tags.iter().find(|(k, v)| wanted(k) && !v.trim().is_empty()) {
         Some((k, v)) => pass(&format!("The tag {} says {}.", name(k), name(v))),
         None if tags.is_empty() => fail(Severity::Info, UNTAGGED.with("what", what)),
@@ -221,41 +250,61 @@ fn use_of(state: &str) -> Option<bool> {
 /// What trails record of the reads of a table's items.
 #[derive(Default)]
 struct Recorded<'a> {
-    /// Those that record every read.
+    /// Those that record every read by themselves.
     whole: Vec<&'a Trail>,
     /// Those that record some of them: the trail, and a read that it leaves out.
     part: Vec<(&'a Trail, &'static str)>,
+    /// Those of which it is not told what they record.
+    untold: Vec<&'a Trail>,
 }
 
-/// The trails that record reads of a table's items (CloudTrail User Guide, "Logging data events"). A selector that
-/// also asks for something that differs from read to read, as who it was, does not count.
+/// Whether a selector records a read of a table's items (CloudTrail User Guide, "Logging data events"). One that also asks
+/// for something that differs from read to read, as who it was, does not count.
+fn records(selector: &Selector, table: &TableDescription, (event, read_only): Read) -> bool {
+    let any = |name: &str| selector.fields.iter().any(|f| f.field == name);
+    // What is not asked for, data events of this kind, is not recorded.
+    any("eventCategory")
+        && any("resources.type")
+        && selector.fields.iter().all(|field| match field.field.as_str() {
+            "eventCategory" => field.matches("Data"),
+            "resources.type" => field.matches("AWS::DynamoDB::Table"),
+            "resources.ARN" => field.matches(&table.arn),
+            "readOnly" => field.matches(read_only),
+            "eventSource" => field.matches("dynamodb.amazonaws.com"),
+            "eventType" => field.matches("AwsApiCall"),
+            "eventName" => field.matches(event),
+            _ => false,
+        })
+}
+
+/// The reads of a table's items that none of these trails records.
+fn unrecorded(
+    table: &TableDescription,
+    trails: &[&Trail],
+    selectors: &[TrailSelectors],
+) -> (Vec<Read>, Vec<Read>) {
+    let all = || {
+        let of_them = selectors.iter().filter(|s| trails.iter().any(|trail| trail.arn == s.arn));
+        of_them.flat_map(|s| &s.selectors)
+    };
+    // Only a vector index can be searched by likeness.
+    let happens = |(event, _): &&Read| *event != "SearchVectors" || !table.vectors.is_empty();
+    READS.iter().filter(happens).partition(|read| !all().any(|selector| records(selector, table, **read)))
+}
+
+/// The trails that record reads of a table's items.
 fn recording<'a>(
     table: &TableDescription,
     trails: &'a [Trail],
     selectors: &[TrailSelectors],
 ) -> Recorded<'a> {
-    let reads = |selector: &Selector, (event, read_only): (&str, &str)| {
-        let any = |name: &str| selector.fields.iter().any(|f| f.field == name);
-        // What is not asked for, data events of this kind, is not recorded.
-        any("eventCategory")
-            && any("resources.type")
-            && selector.fields.iter().all(|field| match field.field.as_str() {
-                "eventCategory" => field.matches("Data"),
-                "resources.type" => field.matches("AWS::DynamoDB::Table"),
-                "resources.ARN" => field.matches(&table.arn),
-                "readOnly" => field.matches(read_only),
-                "eventSource" => field.matches("dynamodb.amazonaws.com"),
-                "eventName" => field.matches(event),
-                _ => false,
-            })
-    };
-    // Only a vector index can be searched by likeness.
-    let happens = |(event, _): &&Read| *event != "SearchVectors" || !table.vectors.is_empty();
     let mut recorded = Recorded::default();
     for trail in trails {
-        let all = || selectors.iter().filter(|s| s.arn == trail.arn).flat_map(|s| &s.selectors);
-        let (in_it, left_out): (Vec<Read>, Vec<Read>) =
-            READS.iter().filter(happens).partition(|read| all().any(|selector| reads(selector, **read)));
+        if !selectors.iter().any(|s| s.arn == trail.arn) {
+            recorded.untold.push(trail);
+            continue;
+        }
+        let (left_out, in_it) = unrecorded(table, &[trail], selectors);
         // What is recorded of writes tells nothing of reads, though a SELECT of PartiQL is among it.
         match (!in_it.iter().any(|(_, read_only)| *read_only == "true"), left_out.first()) {
             (true, _) => {}

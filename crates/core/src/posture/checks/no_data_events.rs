@@ -1,6 +1,9 @@
 //! No trail records who reads the items.
 
-use crate::domain::{Evidence, FactKind, FactValue, Level, Message, Severity, Trail, TrailStatus};
+use crate::domain::{
+    Evidence, FactKind, FactValue, FieldSelector, Level, Message, Severity, Trail, TrailSelectors,
+    TrailStatus,
+};
 use crate::posture::check::{Case, Fixed, Judged, PostureCheck, Reference, Subject};
 use crate::posture::examples::{every_table, facts, one_table, plain, secret, selecting, trails};
 use crate::posture::messages::{fail, list, name, pass, unreadable};
@@ -37,7 +40,7 @@ pub(super) static CHECK: PostureCheck = PostureCheck {
             "every table, and the trail is stopped",
             || facts([plain(), trails(1), selecting(every_table(None)), logging(false)]),
             "fail",
-            "low: trail-0 selects every read of the table's items, and is stopped",
+            "low: trail-0 selects reads of the table's items that nothing else records, and is stopped",
         ),
         Case::of(
             "every table, and nobody tells whether it records",
@@ -95,6 +98,34 @@ pub(super) static CHECK: PostureCheck = PostureCheck {
             "unknown",
             "trail_selectors: not asked",
         ),
+        Case::of(
+            "reads by one trail, statements that may write by another",
+            || facts([plain(), trails(2), by_two(), logging_both(true)]),
+            "pass",
+            "trail-0 and trail-1: record reads of the table's items between them",
+        ),
+        Case::of(
+            "the same, and one of them is stopped",
+            || facts([plain(), trails(2), by_two(), logging_both(false)]),
+            "fail",
+            "low: trail-1 selects",
+        ),
+        Case::of(
+            "every API call of every table",
+            || {
+                let mut all = every_table(None);
+                all[0].fields.push(FieldSelector::equal("eventType", &["AwsApiCall"]));
+                facts([plain(), trails(1), selecting(all), logging(true)])
+            },
+            "pass",
+            "trail-0: records reads",
+        ),
+        Case::of(
+            "what one of two records is not told",
+            || facts([plain(), trails(2), selecting(vec![])]),
+            "unknown",
+            "what trail-1 records is not told",
+        ),
         Case::of("trails not read", || facts([plain(), selecting(vec![])]), "unknown", "trails: not asked"),
         Case::of("nothing read", || facts([]), "unknown", "description: not asked"),
     ],
@@ -102,7 +133,7 @@ pub(super) static CHECK: PostureCheck = PostureCheck {
 
 static STOPPED: Message = Message::new(
     "recording-trails-stopped",
-    "{trails} {trails?selects|select} every read of the table's items, and {trails?is|are} stopped.",
+    "{trails} {trails?selects|select} reads of the table's items that nothing else records, and {trails?is|are} stopped.",
 )
 .carrying(&["trail_arns"]);
 
@@ -125,22 +156,37 @@ static LAKE: Message =
 fn judge(subject: &Subject<'_>) -> Judged {
     let table = subject.facts.description.read()?;
     let trails = subject.facts.trails.read()?;
-    let recorded = super::recording(table, trails, subject.facts.trail_selectors.read()?);
+    let selectors = subject.facts.trail_selectors.read()?;
+    let recorded = super::recording(table, trails, selectors);
     let names = |trails: &[&Trail]| list(&trails.iter().map(|t| t.name.as_str()).collect::<Vec<_>>());
+    let all: Vec<&Trail> = trails.iter().collect();
+    let covered = |some: &[&Trail]| super::unrecorded(table, some, selectors).0.is_empty();
     let mut stopped = None;
-    if !recorded.whole.is_empty() {
+    // What one leaves out another may record.
+    if covered(&all) {
         // A trail that is stopped records nothing.
         let states = subject.facts.trail_status.read()?;
-        let is_on = |trail: &&Trail| states.iter().find(|s| s.arn == trail.arn).map(|s| s.logging);
-        let on: Vec<&Trail> = recorded.whole.iter().copied().filter(|t| is_on(t) == Some(true)).collect();
-        if !on.is_empty() {
-            return Ok(pass(&format!("{}: records reads of the table's items.", names(&on))));
+        let is_on = |trail: &Trail| states.iter().find(|s| s.arn == trail.arn).map(|s| s.logging);
+        let on: Vec<&Trail> = trails.iter().filter(|t| is_on(t) == Some(true)).collect();
+        if covered(&on) {
+            let whole: Vec<&Trail> =
+                recorded.whole.iter().copied().filter(|t| is_on(t) == Some(true)).collect();
+            if !whole.is_empty() {
+                return Ok(pass(&format!("{}: records reads of the table's items.", names(&whole))));
+            }
+            return Ok(pass(&format!("{}: record reads of the table's items between them.", names(&on))));
         }
-        if let Some(untold) = recorded.whole.iter().find(|t| is_on(t).is_none()) {
+        let off = |t: &&Trail| is_on(t) == Some(false);
+        if let Some(untold) = all.iter().find(|t| is_on(t).is_none()) {
             let text = format!("whether {} records is not told", name(&untold.name));
             return Ok(unreadable(FactKind::TrailStatus, &text));
         }
-        stopped = Some(named(&STOPPED, &recorded.whole));
+        let missed = if recorded.whole.is_empty() { &all } else { &recorded.whole };
+        stopped = Some(named(&STOPPED, &missed.iter().copied().filter(off).collect::<Vec<_>>()));
+    }
+    if let Some(untold) = recorded.untold.first() {
+        let text = format!("what {} records is not told", name(&untold.name));
+        return Ok(unreadable(FactKind::TrailSelectors, &text));
     }
     let secrets = subject.flagged.is_some_and(|f| !f.is_empty());
     let first = match stopped {
@@ -161,6 +207,21 @@ fn named(message: &'static Message, trails: &[&Trail]) -> Evidence {
     let names: Vec<&str> = trails.iter().map(|t| t.name.as_str()).collect();
     let arns: Vec<&str> = trails.iter().map(|t| t.arn.as_str()).collect();
     message.with("trails", names).with("trail_arns", arns)
+}
+
+fn by_two() -> FactValue {
+    let arn = |n: usize| format!("arn:aws:cloudtrail:eu-west-1:111122223333:trail/trail-{n}");
+    let of = |n: usize, reads| TrailSelectors { arn: arn(n), selectors: every_table(Some(reads)) };
+    FactValue::TrailSelectors(vec![of(0, "true"), of(1, "false")])
+}
+
+fn logging_both(second: bool) -> FactValue {
+    let state = |(n, logging)| TrailStatus {
+        arn: format!("arn:aws:cloudtrail:eu-west-1:111122223333:trail/trail-{n}"),
+        logging,
+        delivery_error: None,
+    };
+    FactValue::TrailStatus([(0, true), (1, second)].map(state).into())
 }
 
 fn logging(logging: bool) -> FactValue {

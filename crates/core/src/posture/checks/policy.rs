@@ -1,21 +1,21 @@
 //! The judgements that the table's policy and the stream's policy share.
 
 use crate::domain::{
-    Arn, Effect, Encryption, Evidence, FactKind, KeyManager, Message, Policy, ResourcePolicy, Severity,
+    Effect, Encryption, Evidence, FactKind, KeyManager, KmsKey, Message, Policy, ResourcePolicy, Severity,
     Statement, Verdict,
 };
 use crate::posture::check::{Judged, Subject};
 use crate::posture::grant::{
-    ACCOUNT, Attached, BEHALF, Grants, OTHERS, STATEMENT, Whom, allows_everything, cited, denies_plain_http,
-    everyone_of, grants_index_alone, has_table_too, is_about, is_unbound_service, orphans, survey,
-    weak_conditions, whole_accounts,
+    ACCOUNT, BEHALF, Governed, Grants, OTHERS, STATEMENT, Standing, Whom, allows_everything, cited,
+    denies_plain_http, everyone_of, grants_index_alone, has_table_too, is_about, is_unbound_service, orphans,
+    survey, weak_conditions, whole_accounts,
 };
-use crate::posture::messages::{fail, name, not_applicable, part, pass, unreadable};
+use crate::posture::messages::{fail, not_applicable, part, pass, unreadable};
 
 /// Whether everyone is let in.
 pub(super) fn public(subject: &Subject<'_>, policy: &ResourcePolicy, kind: FactKind) -> Judged {
     let of = whose(kind);
-    let grants = match grants(subject, policy)? {
+    let grants = match grants(subject, policy, kind)? {
         Ok(grants) => grants,
         Err(verdict) => return Ok(verdict),
     };
@@ -30,14 +30,19 @@ pub(super) fn public(subject: &Subject<'_>, policy: &ResourcePolicy, kind: FactK
         .with("document", document(kind))
         .with("actions", grants.actions)
         .with("statements", grants.public);
-    let evidence = std::iter::once(granted).chain(conditional.then(|| UNCOUNTED.alone()));
-    Ok(fail(Severity::Critical, qualified(evidence, denies, &policy.policy)))
+    // Of everyone those of the own account are left.
+    let own_only = under_aws_managed_key(subject)? == Some(true);
+    let evidence = std::iter::once(granted)
+        .chain(conditional.then(|| UNCOUNTED.alone()))
+        .chain(own_only.then(|| INERT_ABROAD.alone()));
+    let severity = if own_only { Severity::Medium } else { Severity::Critical };
+    Ok(fail(severity, qualified(evidence, denies, &policy.policy)))
 }
 
 /// Whether somebody outside the account is let in.
 pub(super) fn cross_account(subject: &Subject<'_>, policy: &ResourcePolicy, kind: FactKind) -> Judged {
     let of = whose(kind);
-    let grants = match grants(subject, policy)? {
+    let grants = match grants(subject, policy, kind)? {
         Ok(grants) => grants,
         Err(verdict) => return Ok(verdict),
     };
@@ -54,17 +59,11 @@ pub(super) fn cross_account(subject: &Subject<'_>, policy: &ResourcePolicy, kind
     // A caller from another account cannot use aws/dynamodb, so what is granted cannot be used. Of a service that calls
     // on its behalf that is not documented.
     let by_service = grants.foreign.iter().any(|w| matches!(w, Whom::Behalf(..)));
-    let inert = match &subject.facts.description.read()?.encryption {
-        Encryption::AwsOwned => false,
-        Encryption::Kms { .. } if by_service => false,
-        Encryption::Kms { .. } => {
-            subject.facts.key.read()?.as_ref().is_some_and(|k| k.manager == KeyManager::Aws)
-        }
-    };
+    let inert = if by_service { Some(false) } else { under_aws_managed_key(subject)? };
     let severity = match (inert, accounts) {
-        (true, _) => Severity::Info,
-        (false, true) => Severity::Medium,
-        (false, false) => Severity::Low,
+        (Some(true), _) => Severity::Info,
+        (_, true) => Severity::Medium,
+        (_, false) => Severity::Low,
     };
     let granted = FOREIGN
         .with("document", document(kind))
@@ -74,8 +73,21 @@ pub(super) fn cross_account(subject: &Subject<'_>, policy: &ResourcePolicy, kind
         .with("conditional", grants.conditional);
     let evidence = std::iter::once(granted)
         .chain((!accounts).then(|| NO_ACCOUNT.alone()))
-        .chain(inert.then(|| INERT.alone()));
+        .chain((inert == Some(true)).then(|| INERT.alone()))
+        .chain(inert.is_none().then(|| PERHAPS_INERT.alone()));
     Ok(fail(severity, qualified(evidence, grants.denies, &policy.policy)))
+}
+
+/// Whether the table is under the AWS managed key, which nobody of another account can use; `None` if the key was not
+/// read (DynamoDB Developer Guide, "Resource-based policy considerations").
+fn under_aws_managed_key(subject: &Subject<'_>) -> Result<Option<bool>, crate::posture::Unseen> {
+    Ok(match &subject.facts.description.read()?.encryption {
+        Encryption::AwsOwned => Some(false),
+        Encryption::Kms { .. } => {
+            let key = subject.facts.key.known();
+            key.map(|key| key.as_ref().is_some_and(|k| k.manager == KeyManager::Aws))
+        }
+    })
 }
 
 /// Whom a policy of something else than a table lets in: a key's, a vault's.
@@ -88,11 +100,11 @@ pub(super) fn let_in(
     of: LetIn<'_>,
     (everyone, others): (Severity, Severity),
 ) -> Result<Verdict, Vec<String>> {
-    let attached = match of {
-        LetIn::Key(_) => Attached::Key,
-        LetIn::Vault(_) => Attached::Vault,
+    let on = match of {
+        LetIn::Key(arn) => Governed::key(arn, own),
+        LetIn::Vault(_) => Governed::vault(own),
     };
-    let grants = survey(policy, own, attached);
+    let grants = survey(&Standing::of(policy, on));
     let denies = grants.denies;
     let (severity, granted) = if !grants.public.is_empty() {
         let granted = match of {
@@ -110,6 +122,19 @@ pub(super) fn let_in(
         return Err(grants.unclear);
     };
     Ok(fail(severity, qualified(std::iter::once(granted), denies, policy)))
+}
+
+/// Whether a key's policy lets services use it for anybody's sake.
+pub(super) fn key_serves_anybody(policy: &Policy, key: &KmsKey) -> Option<Verdict> {
+    let standing = Standing::of(policy, Governed::key(&key.arn, &key.account));
+    let wrong = |s: &&Statement| {
+        standing.minds(s) && is_unbound_service(s) && standing.is_about_it(s) && standing.serves_anybody(s)
+    };
+    let found: Vec<Evidence> = policy.statements.iter().filter(wrong).map(|s| cited(policy, s)).collect();
+    (!found.is_empty()).then(|| {
+        let evidence = KEY_UNBOUND.with("key_arn", &key.arn).with("statements", found);
+        fail(Severity::Low, qualified(std::iter::once(evidence), false, policy))
+    })
 }
 
 /// What a policy of something else than a table is attached to.
@@ -132,7 +157,7 @@ fn qualified(evidence: impl Iterator<Item = Evidence>, denies: bool, policy: &Po
     evidence.chain(denies.then(|| DENY.alone())).chain(partly).collect()
 }
 
-/// Whether statements are wrong in one way: evidence made of those that are, or why there are none.
+/// Whether statements that have an effect are wrong in one way: evidence made of those that are, or why there are none.
 ///
 /// `fine` goes on with `The table's policy`.
 fn statements<'a>(
@@ -140,23 +165,36 @@ fn statements<'a>(
     kind: FactKind,
     severity: Severity,
     fine: &str,
-    wrong: impl Fn(&Statement) -> bool,
-    says: impl FnOnce(&[&'a Statement], Vec<Evidence>) -> Evidence,
+    wrong: impl Fn(&Standing<'_>, &Statement) -> bool,
+    says: impl FnOnce(&Standing<'_>, &[&'a Statement], Vec<Evidence>) -> Evidence,
 ) -> Judged {
     let policy = match policy_of(subject, kind)? {
         Ok(policy) => &policy.policy,
         Err(verdict) => return Ok(verdict),
     };
-    let found: Vec<&Statement> = policy.statements.iter().filter(|s| wrong(s)).collect();
+    let standing = Standing::of(policy, governed(subject, kind));
+    let found: Vec<&Statement> =
+        policy.statements.iter().filter(|s| standing.is_about_it(s) && wrong(&standing, s)).collect();
     Ok(if !found.is_empty() {
         let cited = found.iter().map(|s| cited(policy, s)).collect();
-        let evidence = says(&found, cited).with("document", document(kind));
+        let evidence = says(&standing, &found, cited).with("document", document(kind));
         fail(severity, qualified(std::iter::once(evidence), false, policy))
     } else if policy.unread.is_empty() {
         pass(&format!("{} policy {fine}.", whose(kind)))
     } else {
         unread(kind, &policy.unread)
     })
+}
+
+/// What the policy is attached to. Before the description is read, the table's own name tells, where its account is known.
+fn governed<'a>(subject: &Subject<'a>, kind: FactKind) -> Governed<'a> {
+    let Some(description) = subject.facts.description.known() else {
+        let scope = &subject.table.scope;
+        return Governed::table(None, &scope.account);
+    };
+    let of_stream = description.stream.as_ref().filter(|_| kind == FactKind::StreamPolicy);
+    let arn = of_stream.map_or(description.arn.as_str(), |stream| stream.arn.as_str());
+    Governed::table(Some(arn), &subject.table.scope.account)
 }
 
 /// What several statements name, each once.
@@ -171,8 +209,8 @@ fn each<T: PartialEq>(found: &[&Statement], names: impl Fn(&Statement) -> Vec<T>
 }
 
 /// Evidence that names the statements alone.
-fn only(message: &'static Message) -> impl FnOnce(&[&Statement], Vec<Evidence>) -> Evidence {
-    move |_, cited| message.with("statements", cited)
+fn only(message: &'static Message) -> impl FnOnce(&Standing<'_>, &[&Statement], Vec<Evidence>) -> Evidence {
+    move |_, _, cited| message.with("statements", cited)
 }
 
 /// The policy of the table or the stream; or the verdict of every check about it where there is none.
@@ -189,7 +227,8 @@ fn policy_of<'a>(
 /// Whether every action is allowed.
 pub(super) fn wildcard_action(subject: &Subject<'_>, kind: FactKind) -> Judged {
     let fine = "names the actions that it allows";
-    statements(subject, kind, Severity::Medium, fine, allows_everything, only(&EVERY_ACTION))
+    let wrong = |standing: &Standing<'_>, s: &Statement| allows_everything(s) && standing.is_in_force(s);
+    statements(subject, kind, Severity::Medium, fine, wrong, only(&EVERY_ACTION))
 }
 
 /// Whether whole accounts are let in. The own account by itself only leaves the choice to its administrators.
@@ -197,38 +236,46 @@ pub(super) fn whole_account(subject: &Subject<'_>, kind: FactKind) -> Judged {
     if let Err(verdict) = policy_of(subject, kind)? {
         return Ok(verdict);
     }
-    let own = match super::own_account(subject)? {
-        Ok(own) => own,
-        Err(verdict) => return Ok(verdict),
-    };
+    if let Err(verdict) = super::own_account(subject)? {
+        return Ok(verdict);
+    }
     let fine = "names no whole account";
-    let foreign = |s: &Statement| -> Vec<String> {
-        whole_accounts(s).into_iter().filter(|account| *account != own).collect()
+    let of = |standing: &Standing<'_>, s: &Statement, accounts: Vec<String>| -> Vec<String> {
+        accounts.into_iter().filter(|account| standing.gives_account(s, account)).collect()
+    };
+    let foreign = |standing: &Standing<'_>, s: &Statement| -> Vec<String> {
+        let others = whole_accounts(s).into_iter().filter(|account| account != standing.own());
+        of(standing, s, others.collect())
     };
     let medium = Severity::Medium;
-    let wrong = |s: &Statement| !foreign(s).is_empty();
-    let says = |found: &[&Statement], cited: Vec<Evidence>| {
-        WHOLE_ACCOUNTS.with("accounts", each(found, foreign)).with("statements", cited)
+    let wrong = |standing: &Standing<'_>, s: &Statement| !foreign(standing, s).is_empty();
+    let says = |standing: &Standing<'_>, found: &[&Statement], cited: Vec<Evidence>| {
+        let accounts = each(found, |s| foreign(standing, s));
+        WHOLE_ACCOUNTS.with("accounts", accounts).with("statements", cited)
     };
     match statements(subject, kind, medium, fine, wrong, says)? {
         Verdict::Pass(_) => {}
         other => return Ok(other),
     }
-    let everyone = |s: &Statement| !everyone_of(s).is_empty();
-    let says = |_: &[&Statement], cited| EVERYONE_OF.with("account", &own).with("statements", cited);
+    let everyone = |standing: &Standing<'_>, s: &Statement| !of(standing, s, everyone_of(s)).is_empty();
+    let says = |standing: &Standing<'_>, _: &[&Statement], cited| {
+        EVERYONE_OF.with("account", standing.own()).with("statements", cited)
+    };
     match statements(subject, kind, medium, fine, everyone, says)? {
         Verdict::Pass(_) => {}
         other => return Ok(other),
     }
-    let own_too = |s: &Statement| !whole_accounts(s).is_empty();
-    let says = |_: &[&Statement], cited| OWN_ACCOUNT.with("account", &own).with("statements", cited);
+    let own_too = |standing: &Standing<'_>, s: &Statement| !of(standing, s, whole_accounts(s)).is_empty();
+    let says = |standing: &Standing<'_>, _: &[&Statement], cited| {
+        OWN_ACCOUNT.with("account", standing.own()).with("statements", cited)
+    };
     statements(subject, kind, Severity::Low, fine, own_too, says)
 }
 
 /// Whether a condition that does not fix who may come is all that narrows "everyone".
 pub(super) fn weak_condition(subject: &Subject<'_>, kind: FactKind) -> Judged {
-    let wrong = |s: &Statement| !weak_conditions(s).is_empty();
-    let says = |found: &[&Statement], cited: Vec<Evidence>| {
+    let wrong = |standing: &Standing<'_>, s: &Statement| !weak_conditions(s).is_empty() && standing.opens(s);
+    let says = |_: &Standing<'_>, found: &[&Statement], cited: Vec<Evidence>| {
         let of = |(s, cited): (&&Statement, &Evidence)| {
             WEAK_CONDITION.with("keys", weak_conditions(s)).with("statements", vec![cited.clone()])
         };
@@ -241,13 +288,14 @@ pub(super) fn weak_condition(subject: &Subject<'_>, kind: FactKind) -> Judged {
 /// Whether a service is let in for anybody's sake.
 pub(super) fn service_unbound(subject: &Subject<'_>, kind: FactKind) -> Judged {
     let fine = "grants no service access for anybody's sake";
-    statements(subject, kind, Severity::Low, fine, is_unbound_service, only(&UNBOUND))
+    let wrong = |standing: &Standing<'_>, s: &Statement| is_unbound_service(s) && standing.serves_anybody(s);
+    statements(subject, kind, Severity::Low, fine, wrong, only(&UNBOUND))
 }
 
 /// Whether somebody is named who was deleted.
 pub(super) fn orphan_principal(subject: &Subject<'_>, kind: FactKind) -> Judged {
-    let wrong = |s: &Statement| !orphans(s).is_empty();
-    let says = |found: &[&Statement], cited: Vec<Evidence>| {
+    let wrong = |_: &Standing<'_>, s: &Statement| !orphans(s).is_empty();
+    let says = |_: &Standing<'_>, found: &[&Statement], cited: Vec<Evidence>| {
         ORPHANS.with("principals", each(found, orphans)).with("statements", cited)
     };
     statements(subject, kind, Severity::Info, "names nobody who was deleted", wrong, says)
@@ -255,9 +303,9 @@ pub(super) fn orphan_principal(subject: &Subject<'_>, kind: FactKind) -> Judged 
 
 /// Whether somebody may change the policy by the policy.
 pub(super) fn can_change_itself(subject: &Subject<'_>, kind: FactKind) -> Judged {
-    let changes = |s: &Statement| {
+    let changes = |standing: &Standing<'_>, s: &Statement| {
         let actions = ["dynamodb:PutResourcePolicy", "dynamodb:DeleteResourcePolicy"];
-        s.effect == Effect::Allow && actions.iter().any(|action| s.covers(action))
+        s.effect == Effect::Allow && standing.gives(s, &actions)
     };
     statements(subject, kind, Severity::Medium, "lets nobody change it", changes, only(&CHANGES_ITSELF))
 }
@@ -294,7 +342,9 @@ pub(super) fn index_apart(subject: &Subject<'_>, kind: FactKind) -> Judged {
         Err(verdict) => return Ok(verdict),
     };
     // Who has the table anyway is not missed by anybody who looks for the readers of the table.
-    let apart = |s: &Statement| grants_index_alone(s) && !has_table_too(policy, s);
+    let apart = |standing: &Standing<'_>, s: &Statement| {
+        grants_index_alone(s) && !has_table_too(policy, s) && standing.is_in_force(s)
+    };
     statements(subject, kind, Severity::Low, "grants no index by itself", apart, only(&INDEX_APART))
 }
 
@@ -306,12 +356,9 @@ pub(super) fn unread(kind: FactKind, what: &[impl ToString]) -> Verdict {
 fn grants(
     subject: &Subject<'_>,
     policy: &ResourcePolicy,
+    kind: FactKind,
 ) -> Result<Result<Grants, Verdict>, crate::posture::Unseen> {
-    let arn = &subject.facts.description.read()?.arn;
-    Ok(match Arn::parse(arn) {
-        Some(own) => Ok(survey(&policy.policy, &own.account, Attached::Table)),
-        None => Err(unreadable(FactKind::Description, &format!("the table's ARN is given as {}", name(arn)))),
-    })
+    Ok(super::own_account(subject)?.map(|_| survey(&Standing::of(&policy.policy, governed(subject, kind)))))
 }
 
 fn whose(kind: FactKind) -> &'static str {
@@ -334,6 +381,8 @@ pub(super) static MESSAGES: &[&Message] = &[
     &FOREIGN,
     &NO_ACCOUNT,
     &INERT,
+    &INERT_ABROAD,
+    &PERHAPS_INERT,
     &DENY,
     &PARTLY,
     &EVERY_ACTION,
@@ -350,6 +399,7 @@ pub(super) static MESSAGES: &[&Message] = &[
     &NO_TLS_DENY,
     &KEY_PUBLIC,
     &KEY_FOREIGN,
+    &KEY_UNBOUND,
     &VAULT_PUBLIC,
     &VAULT_FOREIGN,
     &STATEMENT,
@@ -378,6 +428,14 @@ static NO_ACCOUNT: Message = Message::new(
 static INERT: Message = Message::new(
     "policy-grant-inert",
     "It is inert as long as the table is encrypted under the AWS managed key.",
+);
+static INERT_ABROAD: Message = Message::new(
+    "policy-grant-inert-abroad",
+    "As long as the table is encrypted under the AWS managed key, only those of the own account can use it.",
+);
+pub static PERHAPS_INERT: Message = Message::new(
+    "policy-grant-perhaps-inert",
+    "The key was not read: under the AWS managed key the grant would be inert.",
 );
 static DENY: Message = Message::new("policy-deny-not-weighed", "A Deny in it may take some of this away.");
 static PARTLY: Message =
@@ -432,6 +490,11 @@ static KEY_PUBLIC: Message =
 static KEY_FOREIGN: Message = Message::new(
     "key-policy-grants-others",
     "The key's policy grants access to {principals} ({statements}).",
+)
+.carrying(&["key_arn"]);
+static KEY_UNBOUND: Message = Message::new(
+    "key-policy-grants-services-unbound",
+    "The key's policy lets services decrypt without saying for whom ({statements}).",
 )
 .carrying(&["key_arn"]);
 static VAULT_PUBLIC: Message = Message::new(

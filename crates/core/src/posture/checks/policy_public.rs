@@ -2,7 +2,7 @@
 
 use crate::domain::{FactKind, FactValue, Level, Severity};
 use crate::posture::check::{Case, Fixed, Judged, PostureCheck, Reference, Subject};
-use crate::posture::examples::{allow, facts, plain, policy};
+use crate::posture::examples::{allow, facts, managed_by_aws, plain, policy, under_a_key};
 use crate::posture::messages::pass;
 
 pub(super) static CHECK: PostureCheck = PostureCheck {
@@ -57,8 +57,8 @@ pub(super) static CHECK: PostureCheck = PostureCheck {
             "Conditions that do not fix who",
         ),
         Case::of(
-            "everyone, and a Deny",
-            || facts([plain(), with(&format!("{},{}", allow(r#""*""#, ""), DENY))]),
+            "everyone, and a Deny outside a network",
+            || facts([plain(), with(&format!("{},{}", allow(r#""*""#, ""), OUTSIDE_NETWORK))]),
             "fail",
             "A Deny in it may take some of this away",
         ),
@@ -68,6 +68,37 @@ pub(super) static CHECK: PostureCheck = PostureCheck {
                 facts([
                     plain(),
                     with(&allow(r#""*""#, r#","Condition":{"StringEquals":{"aws:PrincipalOrgID":"o-1"}}"#)),
+                ])
+            },
+            "pass",
+            "does not grant access to anyone",
+        ),
+        Case::of(
+            "everyone, and a Deny of the same to everyone",
+            || {
+                facts([
+                    plain(),
+                    with(&format!("{},{}", allow(r#""*""#, ""), DENY.replace("PutItem", "Get*"))),
+                ])
+            },
+            "pass",
+            "does not grant access to anyone",
+        ),
+        Case::of(
+            "everyone, under aws/dynamodb",
+            || facts([under_a_key(), managed_by_aws(), with(&allow(r#""*""#, ""))]),
+            "fail",
+            "only those of the own account can use it",
+        ),
+        Case::of(
+            "everyone, to another table",
+            || {
+                facts([
+                    plain(),
+                    with(&allow(r#""*""#, "").replace(
+                        r#""Resource":"*""#,
+                        r#""Resource":"arn:aws:dynamodb:eu-west-1:111122223333:table/other""#,
+                    )),
                 ])
             },
             "pass",
@@ -108,6 +139,7 @@ pub(super) static CHECK: PostureCheck = PostureCheck {
 };
 
 const DENY: &str = r#"{"Effect":"Deny","Principal":"*","Action":"dynamodb:PutItem","Resource":"*"}"#;
+const OUTSIDE_NETWORK: &str = r#"{"Effect":"Deny","Principal":"*","Action":"dynamodb:*","Resource":"*","Condition":{"NotIpAddress":{"aws:SourceIp":"10.0.0.0/8"}}}"#;
 const OUTSIDE: &str = r#"{"Effect":"Deny","Principal":"*","Action":"dynamodb:*","Resource":"*","Condition":{"StringNotEquals":{"aws:PrincipalAccount":"111122223333"}}}"#;
 
 fn judge(subject: &Subject<'_>) -> Judged {

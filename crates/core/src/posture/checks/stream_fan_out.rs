@@ -48,6 +48,12 @@ pub(super) static CHECK: PostureCheck = PostureCheck {
             "no Lambda function and no pipe that reads it",
         ),
         Case::of(
+            "a function reads it; pipes not read",
+            || facts([streaming(), read_by(&["indexer"])]),
+            "fail",
+            "is read by function indexer",
+        ),
+        Case::of(
             "functions not read",
             || facts([streaming(), piped(&[])]),
             "unknown",
@@ -74,21 +80,27 @@ fn judge(subject: &Subject<'_>) -> Judged {
     let Some(stream) = &subject.facts.description.read()?.stream else {
         return Ok(not_applicable("The table has no stream."));
     };
-    let functions = subject.facts.stream_consumers.read()?;
-    let pipes = subject.facts.pipes.read()?;
+    let (functions, pipes) = (&subject.facts.stream_consumers, &subject.facts.pipes);
     let short = |arn: &str| arn.rsplit(':').next().unwrap_or(arn).to_owned();
     let readers: Vec<Evidence> = functions
-        .iter()
+        .known()
+        .into_iter()
+        .flatten()
         .filter(|f| f.reads())
         .map(|f| FUNCTION.with("function", short(&f.function)).with("function_arn", &f.function))
         .chain(
             pipes
-                .iter()
+                .known()
+                .into_iter()
+                .flatten()
                 .filter(|p| p.reads())
                 .map(|p| PIPE.with("pipe", &p.name).with("target_arn", &p.target)),
         )
         .collect();
+    // Who is known to read does so, whoever else does.
     if readers.is_empty() {
+        functions.read()?;
+        pipes.read()?;
         return Ok(pass(
             "The stream has no Lambda function and no pipe that reads it. Other readers do not show.",
         ));

@@ -1,6 +1,6 @@
 //! The trail that would record reads of items does not record.
 
-use crate::domain::{FactKind, FactValue, Level, Message, Severity, Trail, TrailStatus};
+use crate::domain::{FactKind, FactValue, Level, Message, Severity, Trail, TrailSelectors, TrailStatus};
 use crate::posture::check::{Case, Fixed, Judged, PostureCheck, Reference, Subject};
 use crate::posture::examples::{every_table, facts, plain, selecting, trails};
 use crate::posture::messages::{fail, list, not_applicable, pass, unreadable};
@@ -39,6 +39,12 @@ pub(super) static CHECK: PostureCheck = PostureCheck {
             "medium: trail-0 was stopped",
         ),
         Case::of(
+            "stopped, and another records",
+            || facts([plain(), trails(2), both(), first_stopped()]),
+            "pass",
+            "trail-1 is recording",
+        ),
+        Case::of(
             "cannot deliver",
             || facts([plain(), trails(1), selecting(every_table(None)), status(true, Some("AccessDenied"))]),
             "fail",
@@ -64,13 +70,28 @@ static UNDELIVERED: Message =
 fn judge(subject: &Subject<'_>) -> Judged {
     let table = subject.facts.description.read()?;
     let trails = subject.facts.trails.read()?;
-    let recorded = super::recording(table, trails, subject.facts.trail_selectors.read()?);
+    let selectors = subject.facts.trail_selectors.read()?;
+    let recorded = super::recording(table, trails, selectors);
     let recording: Vec<&Trail> =
         recorded.whole.iter().copied().chain(recorded.part.iter().map(|(trail, _)| *trail)).collect();
+    if let Some(untold) = recorded.untold.first().filter(|_| recording.is_empty()) {
+        return Ok(unreadable(
+            FactKind::TrailSelectors,
+            &format!("what {} records is not told", untold.name),
+        ));
+    }
     if recording.is_empty() {
         return Ok(not_applicable("No trail asks for reads of the table's items: see no-data-events."));
     }
     let states = subject.facts.trail_status.read()?;
+    // Nothing is missed by one that is stopped while others record every read.
+    let delivers =
+        |trail: &&Trail| states.iter().any(|s| s.arn == trail.arn && s.logging && s.delivery_error.is_none());
+    let on: Vec<&Trail> = recording.iter().copied().filter(delivers).collect();
+    if super::unrecorded(table, &on, selectors).0.is_empty() {
+        let names: Vec<&str> = on.iter().map(|t| t.name.as_str()).collect();
+        return Ok(pass(&format!("{} is recording.", list(&names))));
+    }
     let mut wrong = Vec::new();
     for trail in &recording {
         match states.iter().find(|s| s.arn == trail.arn) {
@@ -94,6 +115,18 @@ fn judge(subject: &Subject<'_>) -> Judged {
     } else {
         fail(Severity::Medium, WRONG.with("trails", wrong))
     })
+}
+
+const ARN: &str = "arn:aws:cloudtrail:eu-west-1:111122223333:trail/trail-";
+
+fn both() -> FactValue {
+    let of = |n: u8| TrailSelectors { arn: format!("{ARN}{n}"), selectors: every_table(None) };
+    FactValue::TrailSelectors([0, 1].map(of).into())
+}
+
+fn first_stopped() -> FactValue {
+    let of = |n: u8| TrailStatus { arn: format!("{ARN}{n}"), logging: n == 1, delivery_error: None };
+    FactValue::TrailStatus([0, 1].map(of).into())
 }
 
 fn status(logging: bool, delivery_error: Option<&str>) -> FactValue {

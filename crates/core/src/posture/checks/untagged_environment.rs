@@ -33,8 +33,18 @@ pub(super) static CHECK: PostureCheck = PostureCheck {
     ],
 };
 
-/// Names of such tags, in lower case.
-const NAMES: &[&str] = &["environment", "env", "stage", "tier"];
+/// Names of such tags, word by word.
+const NAMES: &[&str] = &[
+    "environment",
+    "env",
+    "env name",
+    "environment name",
+    "environment type",
+    "stage",
+    "tier",
+    "deployment stage",
+    "lifecycle",
+];
 
 fn judge(subject: &Subject<'_>) -> Judged {
     super::tagged(subject, NAMES, "environment")

@@ -27,13 +27,45 @@ pub(super) static CHECK: PostureCheck = PostureCheck {
             "fail",
             "info: None of its 1 tag",
         ),
+        Case::of("with a prefix", || facts([tags(&[("app:owner", "a")])]), "pass", "app:owner"),
+        Case::of(
+            "of two words",
+            || facts([tags(&[("Owner-Email", "a@example.com")])]),
+            "pass",
+            "Owner-Email",
+        ),
+        Case::of("of two words in one", || facts([tags(&[("CostCenter", "12")])]), "pass", "CostCenter"),
+        Case::of("of something else", || facts([tags(&[("owners-choice", "a")])]), "fail", "info: "),
         Case::of("no tag", || facts([tags(&[])]), "fail", "info: The table has no tag"),
         Case::of("not read", || facts([]), "unknown", "tags: not asked"),
     ],
 };
 
-/// Names of such tags, in lower case.
-const NAMES: &[&str] = &["owner", "team", "contact", "costcenter", "cost-center"];
+/// Names of such tags, word by word.
+const NAMES: &[&str] = &[
+    "owner",
+    "owner email",
+    "owner name",
+    "owner id",
+    "owned by",
+    "owning team",
+    "team",
+    "team name",
+    "team email",
+    "squad",
+    "contact",
+    "contact email",
+    "technical contact",
+    "technical owner",
+    "business owner",
+    "service owner",
+    "application owner",
+    "maintainer",
+    "responsible",
+    "cost center",
+    "cost centre",
+    "business unit",
+];
 
 fn judge(subject: &Subject<'_>) -> Judged {
     super::tagged(subject, NAMES, "owner")

@@ -3,7 +3,7 @@
 //! A service acts for whoever asks it. `aws:SourceAccount` and the like say for whom it may: only where that is the own
 //! account, the service is no way in from outside (IAM User Guide, "The confused deputy problem").
 
-use super::{Operator, Whom, demands_a_match, is_account, narrows, of_arn, width};
+use super::{Operator, Whom, demands_a_match, is_account, is_own, narrows, of_arn};
 use crate::domain::{Arn, Statement, glob};
 
 /// For whom a service may act by one statement.
@@ -90,4 +90,10 @@ fn outside(key: &str, pattern: &str, own: &str) -> Option<Whom> {
         _ => false,
     };
     misses.then(|| Whom::Others(format!("sources like {pattern}")))
+}
+
+/// How wide a choice is: first what stays in the own account, then what names accounts, then the rest.
+pub(super) fn width(who: &[Whom], own: &str) -> (bool, bool, usize) {
+    let outside: Vec<&Whom> = who.iter().filter(|whom| !is_own(whom, own)).collect();
+    (!outside.is_empty(), !outside.iter().all(|whom| whom.names_account()), outside.len())
 }

@@ -1,6 +1,11 @@
 use super::*;
 
 const OWN: &str = "111122223333";
+const ARN: &str = "arn:aws:dynamodb:eu-west-1:111122223333:table/t";
+
+fn surveyed(policy: &Policy) -> Grants {
+    survey(&Standing::of(policy, Governed::table(Some(ARN), OWN)))
+}
 
 /// Surveys one Allow to `principal` with a `condition` block, and says what it found.
 fn check(principal: &str, condition: &str, expect: &str) {
@@ -9,7 +14,7 @@ fn check(principal: &str, condition: &str, expect: &str) {
     );
     let policy = Policy::parse(&format!(r#"{{"Statement":{statement}}}"#));
     assert!(policy.unread.is_empty(), "{statement}: {:?}", policy.unread);
-    let grants = survey(&policy, OWN, Attached::Table);
+    let grants = surveyed(&policy);
     let found = match &grants {
         g if !g.public.is_empty() => "public".to_owned(),
         g if !g.foreign.is_empty() => g.foreign.iter().map(Whom::words).collect::<Vec<_>>().join("; "),
@@ -82,8 +87,8 @@ fn everyone_is_narrowed_by_trusted_keys_with_fixed_values_only() {
 fn a_deny_to_everyone_is_not_public() {
     let policy =
         Policy::parse(r#"{"Statement":{"Effect":"Deny","Principal":"*","Action":"*","Resource":"*"}}"#);
-    let grants = survey(&policy, OWN, Attached::Table);
-    assert!(grants.public.is_empty() && grants.denies);
+    let grants = surveyed(&policy);
+    assert_eq!(grants, Grants::default());
 }
 
 #[test]
@@ -142,7 +147,7 @@ fn a_service_comes_from_where_its_source_is() {
         );
         let policy = Policy::parse(&text);
         assert!(policy.unread.is_empty(), "{text}");
-        let grants = survey(&policy, OWN, Attached::Table);
+        let grants = surveyed(&policy);
         assert_eq!((grants.public.len(), grants.unclear.len()), (0, 0), "{text}");
         let from = if grants.foreign.is_empty() { "own" } else { "foreign" };
         format!("{from}{}", if is_unbound_service(&policy.statements[0]) { ", anybody" } else { "" })
@@ -185,60 +190,156 @@ fn a_service_comes_from_where_its_source_is() {
     }
 }
 
-/// What is left of an Allow to everyone, or to another account, beside a Deny.
+/// What is left of an Allow beside Denies.
+#[track_caller]
+fn beside(allow: &str, denies: &[&str], expect: &str) {
+    let denies: String =
+        denies.iter().map(|deny| format!(r#",{{"Effect":"Deny",{deny}}}"#)).collect::<Vec<_>>().concat();
+    let policy = Policy::parse(&format!(
+        r#"{{"Version":"2012-10-17","Statement":[{{"Effect":"Allow",{allow}}}{denies}]}}"#
+    ));
+    assert!(policy.unread.is_empty(), "{denies}: {:?}", policy.unread);
+    let grants = surveyed(&policy);
+    let found = match &grants {
+        g if !g.public.is_empty() => "public".to_owned(),
+        g if !g.foreign.is_empty() => g.foreign.iter().map(Whom::words).collect::<Vec<_>>().join("; "),
+        _ => "own".to_owned(),
+    };
+    let perhaps = if grants.denies { ", perhaps" } else { "" };
+    assert_eq!(format!("{found}{perhaps}"), expect, "{allow} {denies}");
+}
+
+/// Everyone may read the table, and its indexes.
+const EVERYONE: &str = r#""Principal":"*","Action":["dynamodb:GetItem","dynamodb:Query"],"Resource":"*""#;
+
+/// A Deny of everything to everyone, under these conditions.
+fn unless(conditions: &str) -> String {
+    format!(r#""Principal":"*","Action":"dynamodb:*","Resource":"*","Condition":{{{conditions}}}"#)
+}
+
+/// "Access management" and "Data perimeters on AWS" have most of these forms.
 #[test]
 fn a_deny_of_all_but_some_leaves_those() {
-    let find = |allow: &str, deny: &str| {
-        let policy = Policy::parse(&format!(
-            r#"{{"Statement":[{{"Effect":"Allow",{allow}}},{{"Effect":"Deny",{deny}}}]}}"#
-        ));
-        assert!(policy.unread.is_empty(), "{deny}");
-        let grants = survey(&policy, OWN, Attached::Table);
-        match &grants {
-            g if !g.public.is_empty() => "public".to_owned(),
-            g if !g.foreign.is_empty() => g.foreign.iter().map(Whom::words).collect::<Vec<_>>().join("; "),
-            _ => "own".to_owned(),
-        }
-    };
-    let everyone = r#""Principal":"*","Action":["dynamodb:GetItem","dynamodb:Query"],"Resource":"arn:t""#;
-    let all = r#""Principal":"*","Action":"dynamodb:*","Resource":"*""#;
     let other = r#""StringNotEquals":{"aws:PrincipalAccount":"111122223333"}"#;
-    for (deny, expect) in [
-        (format!(r#"{all},"Condition":{{{other}}}"#), "own"),
-        (all.to_owned(), "own"),
-        (format!(r#"{all},"Condition":{{"StringNotEqualsIfExists":{{"aws:PrincipalOrgID":"o-a"}}}}"#), "organization o-a"),
-        (format!(r#"{all},"Condition":{{"ArnNotLike":{{"aws:PrincipalArn":"arn:aws:iam::111122223333:*"}}}}"#), "own"),
-        (format!(r#"{all},"Condition":{{"ForAllValues:StringNotLike":{{"aws:PrincipalOrgPaths":"o-a/*"}}}}"#), "organization path o-a/*"),
-        (r#""NotPrincipal":{"AWS":["111122223333","arn:aws:iam::111122223333:role/a"]},"Action":"*","Resource":"*""#.into(), "own"),
-        (r#""NotPrincipal":{"AWS":["111122223333","444455556666"]},"Action":"*","Resource":"arn:*""#.into(), "account 444455556666"),
-        // Not of everyone, not of everything, not for certain.
-        (format!(r#"{all},"Condition":{{"ForAnyValue:StringNotLike":{{"aws:PrincipalOrgPaths":"o-a/*"}}}}"#), "public"),
-        (format!(r#"{all},"Condition":{{"StringEquals":{{"aws:PrincipalAccount":"111122223333"}}}}"#), "public"),
-        (format!(r#"{all},"Condition":{{{other},"Bool":{{"aws:PrincipalIsAWSService":"false"}}}}"#), "public"),
-        (format!(r#"{all},"Condition":{{"StringNotLike":{{"aws:PrincipalAccount":"1111*"}}}}"#), "public"),
-        (format!(r#"{all},"Condition":{{"StringNotEquals":{{"aws:SourceAccount":"111122223333"}}}}"#), "public"),
-        (format!(r#"{all},"Condition":{{"NotIpAddress":{{"aws:SourceIp":"10.0.0.0/8"}}}}"#), "public"),
-        (r#""Principal":{"AWS":"444455556666"},"Action":"*","Resource":"*""#.into(), "public"),
-        (format!(r#""Principal":"*","Action":"dynamodb:GetItem","Resource":"*","Condition":{{{other}}}"#), "public"),
-        (format!(r#""Principal":"*","Action":"*","Resource":"arn:t/index/i","Condition":{{{other}}}"#), "public"),
-        (format!(r#""Principal":"*","Action":"*","Resource":"arn:?","Condition":{{{other}}}"#), "public"),
-        (format!(r#""Principal":"*","NotAction":"dynamodb:Scan","Resource":"*","Condition":{{{other}}}"#), "public"),
-        (format!(r#""Principal":"*","Action":"*","NotResource":"arn:x","Condition":{{{other}}}"#), "public"),
+    for (conditions, expect) in [
+        (other, "own"),
+        (r#""StringNotEqualsIfExists":{"aws:PrincipalOrgID":"o-a"}"#, "organization o-a"),
+        (r#""ArnNotLike":{"aws:PrincipalArn":"arn:aws:iam::111122223333:*"}"#, "own"),
+        (r#""ArnNotLike":{"aws:PrincipalArn":"arn:aws:iam::444455556666:role/etl"}"#, "account 444455556666"),
+        (r#""ForAllValues:StringNotLike":{"aws:PrincipalOrgPaths":"o-a/*"}"#, "organization path o-a/*"),
+        (
+            r#""StringNotEquals":{"aws:PrincipalAccount":["111122223333","444455556666"]}"#,
+            "account 444455556666",
+        ),
+        (r#""StringNotEquals":{"aws:SourceVpce":"vpce-1"}"#, "whoever comes through vpce-1"),
+        // A perimeter: services are spared, and so is nobody else.
+        (
+            r#""StringNotEqualsIfExists":{"aws:PrincipalOrgID":"o-a"},"BoolIfExists":{"aws:PrincipalIsAWSService":"false"}"#,
+            "organization o-a",
+        ),
+        (
+            r#""StringNotEqualsIfExists":{"aws:SourceVpc":"vpc-1"},"BoolIfExists":{"aws:PrincipalIsAWSService":"false","aws:ViaAWSService":"false"}"#,
+            "whoever comes from vpc-1",
+        ),
+        // Both have to be so for it to deny: whoever is of the organization comes, and whoever is of the account.
+        (
+            r#""StringNotEquals":{"aws:PrincipalOrgID":"o-a","aws:PrincipalAccount":"444455556666"}"#,
+            "organization o-a; account 444455556666",
+        ),
+        // Whoever comes by themselves has no source: it denies all of them.
+        (r#""StringNotEquals":{"aws:SourceAccount":"111122223333"}"#, "own"),
+        (r#""Null":{"aws:PrincipalServiceName":"true"}"#, "own"),
+        // Not of everyone, not for certain.
+        (r#""ForAnyValue:StringNotLike":{"aws:PrincipalOrgPaths":"o-a/*"}"#, "public"),
+        (r#""StringEquals":{"aws:PrincipalAccount":"111122223333"}"#, "public"),
+        (r#""StringEquals":{"aws:PrincipalAccount":"444455556666"}"#, "public"),
+        (r#""StringNotLike":{"aws:PrincipalAccount":"1111*"}"#, "public"),
+        (r#""StringNotLike":{"aws:PrincipalOrgID":"o-a*"}"#, "public"),
+        (r#""ArnNotLike":{"aws:PrincipalArn":"arn:aws:iam::*:role/etl-*"}"#, "public"),
+        (r#""NotIpAddress":{"aws:SourceIp":"10.0.0.0/8"}"#, "public, perhaps"),
+        (r#""StringNotEquals":{"aws:PrincipalTag/team":"a"}"#, "public, perhaps"),
+        (r#""Bool":{"aws:SecureTransport":"false"}"#, "public"),
+        (
+            r#""StringNotEquals":{"aws:PrincipalAccount":"111122223333"},"NumericLessThan":{"s3:max-keys":"1"}"#,
+            "public, perhaps",
+        ),
     ] {
-        assert_eq!(find(everyone, &deny), expect, "{deny}");
+        beside(EVERYONE, &[&unless(conditions)], expect);
     }
+    let both = [
+        unless(r#""StringNotEquals":{"aws:PrincipalOrgID":"o-a"}"#),
+        unless(r#""StringNotEquals":{"aws:SourceVpce":"vpce-1"}"#),
+    ];
+    beside(EVERYONE, &[&both[0], &both[1]], "organization o-a; whoever comes through vpce-1, perhaps");
+}
+
+#[test]
+fn a_deny_takes_what_it_is_about() {
+    let other = r#""Condition":{"StringNotEquals":{"aws:PrincipalAccount":"111122223333"}}"#;
+    for (deny, expect) in [
+        (format!(r#""Principal":"*","Action":"*","Resource":["{ARN}","{ARN}/*"],{other}"#), "own"),
+        (format!(r#""Principal":"*","Action":["dynamodb:Get*","dynamodb:Query"],"Resource":"*",{other}"#), "own"),
+        (format!(r#""Principal":"*","NotAction":"dynamodb:Scan","Resource":"*",{other}"#), "own"),
+        (format!(r#""Principal":"*","Action":"*","NotResource":"arn:x",{other}"#), "own"),
+        (r#""NotPrincipal":{"AWS":["111122223333","arn:aws:iam::111122223333:role/a"]},"Action":"*","Resource":"*""#.into(), "own"),
+        (
+            r#""NotPrincipal":{"AWS":["111122223333","444455556666"]},"Action":"*","Resource":"arn:*""#.into(),
+            "account 444455556666",
+        ),
+        (r#""Principal":"*","Action":"dynamodb:*","Resource":"*""#.into(), "own"),
+        // An index is left, an action is, and all others are.
+        (format!(r#""Principal":"*","Action":"*","Resource":"{ARN}",{other}"#), "public"),
+        (format!(r#""Principal":"*","Action":"*","Resource":"{ARN}/index/i",{other}"#), "public"),
+        (format!(r#""Principal":"*","Action":"dynamodb:GetItem","Resource":"*",{other}"#), "public"),
+        (r#""Principal":{"AWS":"444455556666"},"Action":"*","Resource":"*""#.into(), "public"),
+    ] {
+        beside(EVERYONE, &[&deny], expect);
+    }
+}
+
+#[test]
+fn a_deny_beside_somebody_by_name() {
+    let other = unless(r#""StringNotEquals":{"aws:PrincipalAccount":"111122223333"}"#);
     let theirs = r#""Principal":{"AWS":"444455556666"},"Action":"*","Resource":"*""#;
-    assert_eq!(find(theirs, &format!(r#"{all},"Condition":{{{other}}}"#)), "own");
-    assert_eq!(
-        find(theirs, &format!(r#"{all},"Condition":{{"StringNotEquals":{{"aws:PrincipalOrgID":"o-a"}}}}"#)),
-        "account 444455556666"
+    beside(theirs, &[&other], "own");
+    let theirs_too = unless(r#""StringNotEquals":{"aws:PrincipalArn":"arn:aws:iam::444455556666:role/etl"}"#);
+    beside(theirs, &[&theirs_too], "account 444455556666");
+    beside(&theirs.replace("444455556666", "arn:aws:iam::444455556666:role/web"), &[&theirs_too], "own");
+    beside(
+        theirs,
+        &[&unless(r#""StringNotEquals":{"aws:PrincipalOrgID":"o-a"}"#)],
+        "account 444455556666, perhaps",
     );
-    // A service has no such key, and a Deny by it may have an exception of its own: it stays.
+    let organization = r#""Principal":"*","Action":"dynamodb:Scan","Resource":"*","Condition":{"StringEquals":{"aws:PrincipalOrgID":"o-a"}}"#;
+    beside(organization, &[&other], "own");
+    let two = unless(r#""StringNotEquals":{"aws:PrincipalAccount":["111122223333","444455556666"]}"#);
+    beside(organization, &[&two], "account 444455556666");
+    // Whether a service has such a key, AWS does not tell.
     let service = r#""Principal":{"Service":"events.amazonaws.com"},"Action":"*","Resource":"*","Condition":{"StringEquals":{"aws:SourceAccount":"444455556666"}}"#;
-    assert_eq!(
-        find(service, &format!(r#"{all},"Condition":{{{other}}}"#)),
-        "events.amazonaws.com on behalf of account 444455556666"
-    );
+    beside(service, &[&other], "events.amazonaws.com on behalf of account 444455556666, perhaps");
+    let own_sources = unless(r#""StringNotEquals":{"aws:SourceAccount":"111122223333"}"#);
+    beside(service, &[&own_sources], "own");
+}
+
+#[test]
+fn a_statement_about_something_else_has_no_effect() {
+    let of = |resource: &str| format!(r#""Principal":"*","Action":"dynamodb:*","Resource":{resource}"#);
+    for (resource, expect) in [
+        (format!(r#""{ARN}""#), "public"),
+        (format!(r#""{ARN}/index/by-mail""#), "public"),
+        (format!(r#""{ARN}/index/*""#), "public"),
+        (r#""arn:aws:dynamodb:*:*:table/*""#.into(), "public"),
+        (r#""arn:aws:dynamodb:eu-west-1:111122223333:table/t*/index/*""#.into(), "public"),
+        (r#""arn:aws:dynamodb:eu-west-1:111122223333:table/${aws:PrincipalTag/t}""#.into(), "public"),
+        (r#""arn:aws:dynamodb:eu-west-1:111122223333:table/other""#.into(), "own"),
+        (r#""arn:aws:dynamodb:us-east-1:111122223333:table/t""#.into(), "own"),
+        (format!(r#"["{ARN}/stream/2020-01-01T00:00:00.000"]"#), "own"),
+    ] {
+        beside(&of(&resource), &[], expect);
+    }
+    // Its indexes are left.
+    beside(&format!(r#""Principal":"*","Action":"dynamodb:*","NotResource":"{ARN}""#), &[], "public");
+    beside(&format!(r#""Principal":"*","Action":"dynamodb:*","NotResource":"{ARN}*""#), &[], "own");
 }
 
 proptest::proptest! {

@@ -1709,6 +1709,7 @@ fn every_fact_that_is_known_is_used() {
                     kind: "USER".into(),
                     created: Some(jiff::Timestamp::UNIX_EPOCH),
                     expires: None,
+                    status: "AVAILABLE".into(),
                 }])),
                 AwsCli,
                 &["On-demand backups: nightly, the whole table of 1970-01-01, until somebody deletes it"],
