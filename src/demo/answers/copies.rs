@@ -124,8 +124,12 @@ pub(in super::super) fn answer(
                 "StreamCreationTimestamp": days_ago(290),
                 "EnhancedMonitoring": [],
                 "OpenShardCount": 1,
+                "EncryptionType": "KMS",
+                "KeyId": "alias/aws/kinesis",
             } })
         }
+        // No data stream of the demo has a policy.
+        "GetResourcePolicy" => json!({ "Policy": "{}" }),
         "ListStreamConsumers" => {
             let arn = body["StreamARN"].as_str().unwrap_or_default();
             let streams = place.into_iter().flat_map(|p| p.tables).flat_map(|t| t.kinesis);
@@ -162,6 +166,26 @@ pub(in super::super) fn answer(
             };
             json!({ "BackupVaultName": name, "Policy": policy })
         }
+        "DescribeBackupVault" => {
+            let name = body["BackupVaultName"].as_str().unwrap_or_default();
+            json!({ "BackupVaultName": name, "Locked": false, "NumberOfRecoveryPoints": 2 })
+        }
+        "ListBackupPlans" => {
+            json!({ "BackupPlansList": [{ "BackupPlanId": "demo-nightly", "BackupPlanName": "nightly" }] })
+        }
+        "ListBackupSelections" => json!({ "BackupSelectionsList": [
+            { "SelectionId": "demo-tagged", "SelectionName": "tagged", "BackupPlanId": "demo-nightly" },
+        ] }),
+        "GetBackupSelection" => {
+            json!({ "BackupPlanId": "demo-nightly", "SelectionId": "demo-tagged", "BackupSelection": {
+            "SelectionName": "tagged",
+            "IamRoleArn": format!("arn:aws:iam::{}:role/service-role/AWSBackupDefaultServiceRole", identity.account),
+            "Resources": ["*"],
+            "Conditions": { "StringEquals": [
+                { "ConditionKey": "aws:ResourceTag/backup", "ConditionValue": "nightly" },
+            ] },
+        } })
+        }
         // No table of the demo scales.
         "DescribeScalableTargets" => json!({ "ScalableTargets": [] }),
         _ => return Err(ServiceError::unknown_operation(operation)),
@@ -185,6 +209,13 @@ pub(in super::super) fn rest(path: &str, query: &[(String, String)]) -> Option<(
             body["ResourceArn"] = json!(arn.join("/"));
             ("ListRecoveryPointsByResource", body)
         }
+        ["backup-vaults", name] => {
+            body["BackupVaultName"] = json!(name);
+            ("DescribeBackupVault", body)
+        }
+        ["backup", "plans"] => ("ListBackupPlans", body),
+        ["backup", "plans", _, "selections"] => ("ListBackupSelections", body),
+        ["backup", "plans", _, "selections", _] => ("GetBackupSelection", body),
         ["backup-vaults", name, "access-policy"] => {
             body["BackupVaultName"] = json!(name);
             ("GetBackupVaultAccessPolicy", body)

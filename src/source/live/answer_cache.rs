@@ -117,7 +117,10 @@ impl Called {
     /// What is called for a fact.
     pub(super) fn for_fact(kind: FactKind) -> Self {
         match kind {
-            FactKind::Replicas | FactKind::ReplicaKeys => Self { service: None, operation: kind.word() },
+            FactKind::Replicas
+            | FactKind::ReplicaKeys
+            | FactKind::ReplicaBackups
+            | FactKind::ReplicaPolicies => Self { service: None, operation: kind.word() },
             _ => Self::by(kind.permission()),
         }
     }

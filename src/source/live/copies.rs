@@ -5,7 +5,8 @@ use aws_sdk_dynamodb::types as sdk;
 
 use crate::domain::{
     Backup, ContributorInsights, Export, ExportRef, FactKind, FunctionRole, Gap, InsightsDetail,
-    KinesisDestination, Pipe, Policy, RecoveryPoint, Retention, StreamConsumer, TableRef, Vault,
+    KinesisDestination, KinesisPolicy, Pipe, Policy, RecoveryPoint, Retention, StreamConsumer, TableRef,
+    Vault, VaultSettings,
 };
 use crate::source::live::Live;
 use crate::source::live::convert::time;
@@ -108,13 +109,37 @@ pub(super) async fn kinesis_retention(
     for KinesisDestination { arn, .. } in destinations {
         let sent = live.clients().kinesis().describe_stream_summary().stream_arn(arn).send().await;
         let answer = sent.map_err(|e| live.errors.gap(&e, permission))?;
-        let hours = answer.stream_description_summary.map_or(0, |summary| summary.retention_period_hours);
+        let summary = answer.stream_description_summary;
+        let encryption = summary.as_ref().and_then(|summary| summary.encryption_type.as_ref());
+        let encryption = encryption.map(|kind| kind.as_str().to_owned()).unwrap_or_default();
+        let hours = summary.map_or(0, |summary| summary.retention_period_hours);
         // A member that is missing is made 0 by the SDK.
         let hours = u32::try_from(hours).ok().filter(|hours| *hours > 0);
         let hours = hours.ok_or_else(|| nonsense(permission, "RetentionPeriodHours"))?;
-        all.push(Retention { arn: arn.clone(), hours });
+        all.push(Retention { arn: arn.clone(), hours, encryption });
     }
     Ok(all)
+}
+
+/// The policies of those data streams; those that are not told are left out, unless none is.
+pub(super) async fn kinesis_policies(
+    live: &Live,
+    destinations: &[KinesisDestination],
+) -> Result<Vec<KinesisPolicy>, Gap> {
+    let permission = FactKind::KinesisPolicies.permission();
+    let mut told = Vec::new();
+    for KinesisDestination { arn, .. } in destinations {
+        let sent = live.clients().kinesis().get_resource_policy().resource_arn(arn).send().await;
+        told.push(match sent {
+            // A stream without one answers with an empty document (Kinesis API Reference, GetResourcePolicy).
+            Ok(answer) => {
+                let policy = Some(answer.policy.trim()).filter(|text| !text.is_empty() && *text != "{}");
+                Ok(KinesisPolicy { arn: arn.clone(), policy: policy.map(Policy::parse) })
+            }
+            Err(e) => Err(live.errors.gap(&e, permission)),
+        });
+    }
+    those_that_told(told)
 }
 
 /// The registered consumers of those data streams; who reads them without registering cannot be seen.
@@ -297,16 +322,39 @@ pub(super) async fn recovery_points(live: &Live, table_arn: String) -> Result<Ve
     .await
 }
 
+/// How the vaults in which the recovery points are keep them; those that are not told are left out, unless none is.
+pub(super) async fn vault_settings(live: &Live, points: &[RecoveryPoint]) -> Result<Vec<VaultSettings>, Gap> {
+    let mut told = Vec::new();
+    for name in vault_names(points) {
+        told.push(settings_of(live, name).await);
+    }
+    those_that_told(told)
+}
+
+async fn settings_of(live: &Live, name: &str) -> Result<VaultSettings, Gap> {
+    let permission = FactKind::VaultSettings.permission();
+    let sent = live.clients().backup().describe_backup_vault().backup_vault_name(name).send().await;
+    let answer = sent.map_err(|e| live.errors.gap(&e, permission))?;
+    let days = answer.min_retention_days.and_then(|days| u32::try_from(days).ok());
+    let locked = answer.locked.ok_or_else(|| nonsense(permission, "Locked"))?;
+    Ok(VaultSettings { name: name.to_owned(), locked, min_days: days })
+}
+
 /// The policies of the vaults in which the recovery points are.
 pub(super) async fn vaults(live: &Live, points: &[RecoveryPoint]) -> Result<Vec<Vault>, Gap> {
-    let mut names: Vec<&str> = points.iter().map(|p| p.vault.as_str()).collect();
-    names.sort_unstable();
-    names.dedup();
     let mut all = Vec::new();
-    for name in names.into_iter().take(VAULTS) {
+    for name in vault_names(points) {
         all.push(vault(live, name).await);
     }
     those_that_told(all)
+}
+
+fn vault_names(points: &[RecoveryPoint]) -> Vec<&str> {
+    let mut names: Vec<&str> = points.iter().map(|p| p.vault.as_str()).collect();
+    names.sort_unstable();
+    names.dedup();
+    names.truncate(VAULTS);
+    names
 }
 
 async fn vault(live: &Live, name: &str) -> Result<Vault, Gap> {

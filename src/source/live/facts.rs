@@ -9,7 +9,7 @@ use crate::domain::{
 use crate::source::Source;
 use crate::source::live::answer_cache::Called;
 use crate::source::live::errors::{failed, nonsense};
-use crate::source::live::{Live, analyzers, convert, copies, iam, keys, place, streams, usage};
+use crate::source::live::{Live, analyzers, backup_plans, convert, copies, iam, keys, place, streams, usage};
 
 /// Maximum number of pages of a list about one table: a longer one is not believed. Backups, exports and grants of a
 /// table can fill hundreds.
@@ -39,14 +39,20 @@ async fn ask(live: &Live, table: &TableRef, kind: FactKind, known: &TableFacts) 
         FactKind::Backups => backups(live, table).await,
         FactKind::TimeToLive => time_to_live(live, table).await,
         FactKind::Policy => {
-            policy(live, table_arn(live, table, known)?, kind.permission()).await.map(FactValue::Policy)
+            let clients = live.clients();
+            policy(live, clients.dynamodb(), table_arn(live, table, known)?, kind.permission())
+                .await
+                .map(FactValue::Policy)
         }
         FactKind::Key => keys::key(live, &known.description.read()?.encryption).await.map(FactValue::Key),
         FactKind::Rotation => keys::rotation(live, known.key.read()?).await.map(FactValue::Rotation),
         FactKind::StreamPolicy => match &known.description.read()?.stream {
             None => Ok(FactValue::StreamPolicy(None)),
             Some(stream) => {
-                policy(live, stream.arn.clone(), kind.permission()).await.map(FactValue::StreamPolicy)
+                let clients = live.clients();
+                policy(live, clients.dynamodb(), stream.arn.clone(), kind.permission())
+                    .await
+                    .map(FactValue::StreamPolicy)
             }
         },
         FactKind::Tags => tags(live, table_arn(live, table, known)?).await,
@@ -57,6 +63,9 @@ async fn ask(live: &Live, table: &TableRef, kind: FactKind, known: &TableFacts) 
         FactKind::Kinesis => copies::kinesis(live, table).await.map(FactValue::Kinesis),
         FactKind::KinesisRetention => {
             copies::kinesis_retention(live, known.kinesis.read()?).await.map(FactValue::KinesisRetention)
+        }
+        FactKind::KinesisPolicies => {
+            copies::kinesis_policies(live, known.kinesis.read()?).await.map(FactValue::KinesisPolicies)
         }
         FactKind::KinesisConsumers => {
             copies::kinesis_consumers(live, known.kinesis.read()?).await.map(FactValue::KinesisConsumers)
@@ -94,12 +103,31 @@ async fn ask(live: &Live, table: &TableRef, kind: FactKind, known: &TableFacts) 
             copies::recovery_points(live, arn).await.map(FactValue::RecoveryPoints)
         }
         FactKind::Vaults => copies::vaults(live, known.recovery_points.read()?).await.map(FactValue::Vaults),
+        FactKind::VaultSettings => {
+            copies::vault_settings(live, known.recovery_points.read()?).await.map(FactValue::VaultSettings)
+        }
+        FactKind::RecoveryKeys => {
+            keys::recovery_keys(live, known.recovery_points.read()?).await.map(FactValue::RecoveryKeys)
+        }
+        FactKind::BackupPlans => backup_plans::plans(live).await.map(FactValue::BackupPlans),
+        FactKind::BackupSelections => {
+            backup_plans::selections(live, known.backup_plans.read()?).await.map(FactValue::BackupSelections)
+        }
+        FactKind::BackupChoices => {
+            backup_plans::choices(live, known.backup_selections.read()?).await.map(FactValue::BackupChoices)
+        }
         FactKind::Scaling => copies::scaling(live, table).await.map(FactValue::Scaling),
         FactKind::Replicas => {
             keys::replicas(live, table, known.description.read()?).await.map(FactValue::Replicas)
         }
         FactKind::ReplicaKeys => {
             keys::replica_keys(live, known.replicas.read()?).await.map(FactValue::ReplicaKeys)
+        }
+        FactKind::ReplicaBackups => {
+            keys::replica_backups(live, table, known.replicas.read()?).await.map(FactValue::ReplicaBackups)
+        }
+        FactKind::ReplicaPolicies => {
+            keys::replica_policies(live, known.replicas.read()?).await.map(FactValue::ReplicaPolicies)
         }
         FactKind::Trails => place::trails(live).await.map(FactValue::Trails),
         FactKind::TrailStatus => place::status(live, known.trails.read()?).await.map(FactValue::TrailStatus),
@@ -182,12 +210,13 @@ async fn time_to_live(live: &Live, table: &TableRef) -> Result<FactValue, Gap> {
 }
 
 /// `None` only where the service says that there is no policy.
-async fn policy(
+pub(super) async fn policy(
     live: &Live,
+    dynamodb: &aws_sdk_dynamodb::Client,
     arn: String,
     permission: &'static Permission,
 ) -> Result<Option<ResourcePolicy>, Gap> {
-    match live.clients().dynamodb().get_resource_policy().resource_arn(arn).send().await {
+    match dynamodb.get_resource_policy().resource_arn(arn).send().await {
         Ok(answer) => {
             let document = answer.policy.ok_or_else(|| nonsense(permission, "Policy"))?;
             let policy = Policy::parse(&document);

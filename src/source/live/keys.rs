@@ -1,11 +1,11 @@
 //! Keys: who manages them, who may use them, and those of the table's other Regions.
 
 use crate::domain::{
-    Arn, Encryption, FactKind, Gap, KeyGrant, KeyManager, KeyRotation, KmsKey, Policy, Replica, ReplicaKey,
-    ReplicaRef, TableDescription, TableRef,
+    Arn, Encryption, FactKind, Gap, KeyGrant, KeyManager, KeyRotation, KmsKey, Policy, RecoveryPoint,
+    Replica, ReplicaBackups, ReplicaKey, ReplicaPolicy, ReplicaRef, TableDescription, TableRef,
 };
 use crate::source::live::errors::nonsense;
-use crate::source::live::facts::pages;
+use crate::source::live::facts::{self, pages, those_that_told};
 use crate::source::live::{Live, convert};
 
 /// The table's key; `None` where AWS owns it.
@@ -109,8 +109,13 @@ pub(super) async fn replicas(
         let (dynamodb, _) = live.clients().in_region(region);
         let sent = dynamodb.describe_table().table_name(&table.name).send().await;
         let answer = sent.map_err(|e| live.errors.gap(&e, FactKind::Replicas.permission()))?;
-        let encryption = convert::description(answer.table)?.encryption;
-        all.push(Replica { region: region.clone(), encryption });
+        let described = convert::description(answer.table)?;
+        all.push(Replica {
+            region: region.clone(),
+            arn: described.arn,
+            encryption: described.encryption,
+            deletion_protection: described.deletion_protection,
+        });
     }
     Ok(all)
 }
@@ -118,7 +123,7 @@ pub(super) async fn replicas(
 /// The keys of the replicas, each asked for in the key's own Region.
 pub(super) async fn replica_keys(live: &Live, replicas: &[Replica]) -> Result<Vec<ReplicaKey>, Gap> {
     let mut all = Vec::new();
-    for Replica { region, encryption } in replicas {
+    for Replica { region, encryption, .. } in replicas {
         let key = match encryption {
             Encryption::AwsOwned => None,
             Encryption::Kms { key_arn, .. } => {
@@ -130,4 +135,55 @@ pub(super) async fn replica_keys(live: &Live, replicas: &[Replica]) -> Result<Ve
         all.push(ReplicaKey { region: region.clone(), key });
     }
     Ok(all)
+}
+
+/// Whether the replicas can be restored; those that are not told are left out, unless none is.
+pub(super) async fn replica_backups(
+    live: &Live,
+    table: &TableRef,
+    replicas: &[Replica],
+) -> Result<Vec<ReplicaBackups>, Gap> {
+    let mut told = Vec::new();
+    for Replica { region, .. } in replicas {
+        let (dynamodb, _) = live.clients().in_region(region);
+        let sent = dynamodb.describe_continuous_backups().table_name(&table.name).send().await;
+        let answer = sent.map_err(|e| live.errors.gap(&e, FactKind::ReplicaBackups.permission()));
+        let backups = answer.and_then(|answer| convert::backups(answer.continuous_backups_description));
+        told.push(
+            backups.map(|backups| ReplicaBackups {
+                region: region.clone(),
+                point_in_time: backups.point_in_time,
+            }),
+        );
+    }
+    those_that_told(told)
+}
+
+/// The policies of the replicas; those that are not told are left out, unless none is.
+pub(super) async fn replica_policies(live: &Live, replicas: &[Replica]) -> Result<Vec<ReplicaPolicy>, Gap> {
+    let mut told = Vec::new();
+    for Replica { region, arn, .. } in replicas {
+        let (dynamodb, _) = live.clients().in_region(region);
+        let permission = FactKind::ReplicaPolicies.permission();
+        let policy = facts::policy(live, &dynamodb, arn.clone(), permission).await;
+        told.push(policy.map(|policy| ReplicaPolicy { region: region.clone(), arn: arn.clone(), policy }));
+    }
+    those_that_told(told)
+}
+
+/// How many keys of recovery points are looked at: each vault has one.
+const RECOVERY_KEYS: usize = 20;
+
+/// The keys of the recovery points, each asked for in its own Region; those that are not told are left out, unless none is.
+pub(super) async fn recovery_keys(live: &Live, points: &[RecoveryPoint]) -> Result<Vec<KmsKey>, Gap> {
+    let mut arns: Vec<&str> = points.iter().filter_map(|point| point.key.as_deref()).collect();
+    arns.sort_unstable();
+    arns.dedup();
+    let mut told = Vec::new();
+    for key_arn in arns.into_iter().take(RECOVERY_KEYS) {
+        let home = Arn::parse(key_arn).map_or_else(|| live.errors.region.clone(), |arn| arn.region);
+        let (_, kms) = live.clients().in_region(&home);
+        told.push(describe(live, &kms, key_arn, FactKind::RecoveryKeys).await);
+    }
+    those_that_told(told)
 }

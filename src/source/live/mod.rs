@@ -43,6 +43,7 @@ use crate::source::{Ledger, Page, Source, Tables};
 mod analyzers;
 mod answer_cache;
 mod attempts;
+mod backup_plans;
 pub mod client;
 mod codes;
 mod convert;

@@ -136,6 +136,7 @@ pub(super) async fn limits(live: &Live) -> Result<Limits, Gap> {
     Ok(Limits {
         account_read: limit(answer.account_max_read_capacity_units, "AccountMaxReadCapacityUnits")?,
         table_read: limit(answer.table_max_read_capacity_units, "TableMaxReadCapacityUnits")?,
+        table_write: answer.table_max_write_capacity_units.and_then(|n| u64::try_from(n).ok()),
     })
 }
 

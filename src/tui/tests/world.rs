@@ -484,6 +484,14 @@ impl World {
             FactKind::FunctionRoles => FactValue::FunctionRoles(Vec::new()),
             FactKind::RecoveryPoints => FactValue::RecoveryPoints(Vec::new()),
             FactKind::Vaults => FactValue::Vaults(Vec::new()),
+            FactKind::VaultSettings => FactValue::VaultSettings(Vec::new()),
+            FactKind::RecoveryKeys => FactValue::RecoveryKeys(Vec::new()),
+            FactKind::BackupPlans => FactValue::BackupPlans(Vec::new()),
+            FactKind::BackupSelections => FactValue::BackupSelections(Vec::new()),
+            FactKind::BackupChoices => FactValue::BackupChoices(Vec::new()),
+            FactKind::ReplicaBackups => FactValue::ReplicaBackups(Vec::new()),
+            FactKind::ReplicaPolicies => FactValue::ReplicaPolicies(Vec::new()),
+            FactKind::KinesisPolicies => FactValue::KinesisPolicies(Vec::new()),
             FactKind::Scaling => FactValue::Scaling(Vec::new()),
             FactKind::Replicas => FactValue::Replicas(Vec::new()),
             FactKind::ReplicaKeys => FactValue::ReplicaKeys(Vec::new()),
@@ -492,7 +500,9 @@ impl World {
             FactKind::TrailSelectors => FactValue::TrailSelectors(Vec::new()),
             FactKind::Caches => FactValue::Caches(Vec::new()),
             FactKind::KeyAliases => FactValue::KeyAliases(Vec::new()),
-            FactKind::Limits => FactValue::Limits(Limits { account_read: 80_000, table_read: 40_000 }),
+            FactKind::Limits => {
+                FactValue::Limits(Limits { account_read: 80_000, table_read: 40_000, table_write: None })
+            }
             FactKind::Analyzers => FactValue::Analyzers(vec![Analyzer {
                 arn: "arn:aws:access-analyzer:eu-west-1:111122223333:analyzer/all".into(),
                 name: "all".into(),

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use jiff::Timestamp;
 
+use crate::access::glob;
 use crate::domain::Policy;
 
 /// The answer of `dynamodb:ListContributorInsights`: where the most used keys are kept in clear.
@@ -46,6 +47,18 @@ pub struct Retention {
     pub arn: String,
     /// Hours, 24 to 8,760 (Kinesis API Reference, StreamDescriptionSummary).
     pub hours: u32,
+    /// `NONE` or `KMS`; empty where it is not told.
+    #[serde(default)]
+    pub encryption: String,
+}
+
+/// The policy of a data stream (`kinesis:GetResourcePolicy`).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct KinesisPolicy {
+    /// The data stream's ARN.
+    pub arn: String,
+    /// Its resource-based policy; `None` when it has none.
+    pub policy: Option<Policy>,
 }
 
 /// One on-demand backup of `dynamodb:ListBackups`.
@@ -183,4 +196,145 @@ pub struct Vault {
     pub name: String,
     /// Its resource-based policy; `None` when it has none.
     pub policy: Option<Policy>,
+}
+
+/// How a vault keeps what is in it (`backup:DescribeBackupVault`).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct VaultSettings {
+    /// Its name.
+    pub name: String,
+    /// Whether Vault Lock keeps recovery points from being deleted or changed.
+    pub locked: bool,
+    /// For how many days at least a locked vault keeps them.
+    pub min_days: Option<u32>,
+}
+
+/// One plan of `backup:ListBackupPlans`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BackupPlan {
+    /// Its id.
+    pub id: String,
+    /// Its name.
+    pub name: String,
+}
+
+/// One entry of `backup:ListBackupSelections`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BackupSelectionRef {
+    /// The id of its plan.
+    pub plan_id: String,
+    /// The name of its plan.
+    pub plan: String,
+    /// Its id.
+    pub id: String,
+}
+
+/// What a plan is for (`backup:GetBackupSelection`).
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BackupChoice {
+    /// The name of the plan.
+    pub plan: String,
+    /// Patterns of ARNs, of which one is enough; none named: everything.
+    pub resources: Vec<String>,
+    /// Patterns of ARNs that are left out.
+    pub not_resources: Vec<String>,
+    /// Tags by name and value, of which one is enough.
+    pub any_tag: Vec<(String, String)>,
+    /// Conditions on tags, which all have to hold.
+    pub conditions: Vec<TagCondition>,
+}
+
+/// A condition on the value of a tag.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TagCondition {
+    /// The tag's name.
+    pub tag: String,
+    /// Its value, or a pattern of it with `*`.
+    pub value: String,
+    /// Whether the value is a pattern.
+    pub like: bool,
+    /// Whether it must not match.
+    pub not: bool,
+}
+
+impl BackupChoice {
+    /// Whether a resource with these tags is among it; `None` where that depends on tags that are not known. What is
+    /// named by ARN is narrowed by tags (AWS Backup Developer Guide, "Assigning resources to a backup plan").
+    pub fn covers(&self, arn: &str, tags: Option<&[(String, String)]>) -> Option<bool> {
+        let any = |patterns: &[String]| patterns.iter().any(|pattern| glob::matches(pattern, arn));
+        if any(&self.not_resources) || !(self.resources.is_empty() || any(&self.resources)) {
+            return Some(false);
+        }
+        if self.any_tag.is_empty() && self.conditions.is_empty() {
+            return Some(true);
+        }
+        let tags = tags?;
+        let value = |name: &str| tags.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str());
+        let has = |(name, wanted): &(String, String)| value(name) == Some(wanted);
+        let holds = |condition: &TagCondition| {
+            let matches = value(&condition.tag).is_some_and(|value| match condition.like {
+                true => glob::matches(&condition.value, value),
+                false => condition.value == value,
+            });
+            matches != condition.not
+        };
+        Some((self.any_tag.is_empty() || self.any_tag.iter().any(has)) && self.conditions.iter().all(holds))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const ARN: &str = "arn:aws:dynamodb:eu-west-1:111122223333:table/orders";
+
+    fn texts(all: &[&str]) -> Vec<String> {
+        all.iter().map(|text| (*text).to_owned()).collect()
+    }
+
+    #[track_caller]
+    fn check(choice: &BackupChoice, tags: &[(&str, &str)], expect: bool) {
+        let tags: Vec<_> = tags.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned())).collect();
+        assert_eq!(choice.covers(ARN, Some(&tags)), Some(expect), "{choice:?} {tags:?}");
+    }
+
+    #[test]
+    fn what_a_plan_is_for() {
+        let of = |resources: &[&str], not: &[&str]| BackupChoice {
+            resources: texts(resources),
+            not_resources: texts(not),
+            ..BackupChoice::default()
+        };
+        check(&of(&["*"], &[]), &[], true);
+        check(&of(&[], &[]), &[], true);
+        check(&of(&[ARN], &[]), &[], true);
+        check(&of(&["arn:aws:dynamodb:*:*:table/*"], &[]), &[], true);
+        check(&of(&["arn:aws:ec2:*:*:volume/*"], &[]), &[], false);
+        check(&of(&["*"], &["arn:aws:dynamodb:*:*:table/ord*"]), &[], false);
+        let tagged = |any: &[(&str, &str)], conditions: &[(&str, &str, bool, bool)]| BackupChoice {
+            any_tag: any.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned())).collect(),
+            conditions: conditions
+                .iter()
+                .map(|(tag, value, like, not)| TagCondition {
+                    tag: (*tag).to_owned(),
+                    value: (*value).to_owned(),
+                    like: *like,
+                    not: *not,
+                })
+                .collect(),
+            ..of(&["*"], &[])
+        };
+        let or = tagged(&[("backup", "daily"), ("tier", "gold")], &[]);
+        check(&or, &[("tier", "gold")], true);
+        check(&or, &[("tier", "Gold")], false);
+        assert_eq!(or.covers(ARN, None), None);
+        assert_eq!(BackupChoice { resources: texts(&["arn:x"]), ..or }.covers(ARN, None), Some(false));
+        let and = tagged(&[], &[("backup", "yes", false, false), ("stage", "prod*", true, false)]);
+        check(&and, &[("backup", "yes"), ("stage", "production")], true);
+        check(&and, &[("backup", "yes")], false);
+        let not = tagged(&[], &[("stage", "test", false, true)]);
+        check(&not, &[("stage", "prod")], true);
+        check(&not, &[], true);
+        check(&not, &[("stage", "test")], false);
+    }
 }

@@ -6,11 +6,12 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use crate::domain::{
-    AccessFinding, AccessKeyStatus, Account, Analyzer, Backup, Cache, ContinuousBackups, ContributorInsights,
-    Export, ExportRef, FunctionRole, InsightsDetail, KeyGrant, KeyRotation, KinesisDestination, KmsKey,
-    LastUse, LeftStream, Limits, Permission, Pipe, Policy, RecoveryPoint, Replica, ReplicaKey,
-    ResourcePolicy, Retention, StreamConsumer, TableDescription, TimeToLive, Trail, TrailSelectors,
-    TrailStatus, Usage, Vault, permission,
+    AccessFinding, AccessKeyStatus, Account, Analyzer, Backup, BackupChoice, BackupPlan, BackupSelectionRef,
+    Cache, ContinuousBackups, ContributorInsights, Export, ExportRef, FunctionRole, InsightsDetail, KeyGrant,
+    KeyRotation, KinesisDestination, KinesisPolicy, KmsKey, LastUse, LeftStream, Limits, Permission, Pipe,
+    Policy, RecoveryPoint, Replica, ReplicaBackups, ReplicaKey, ReplicaPolicy, ResourcePolicy, Retention,
+    StreamConsumer, TableDescription, TimeToLive, Trail, TrailSelectors, TrailStatus, Usage, Vault,
+    VaultSettings, permission,
 };
 
 /// Why something is not known.
@@ -314,6 +315,8 @@ facts! {
     Kinesis kinesis: Vec<KinesisDestination> = "dynamodb:DescribeKinesisStreamingDestination", Table;
     /// How long those data streams keep a record. Needs them.
     KinesisRetention kinesis_retention: Vec<Retention> = "kinesis:DescribeStreamSummary", Table;
+    /// The policies of those data streams. Needs them.
+    KinesisPolicies kinesis_policies: Vec<KinesisPolicy> = "kinesis:GetResourcePolicy", Table;
     /// The names of registered consumers of those data streams. Needs them.
     KinesisConsumers kinesis_consumers: Vec<String> = "kinesis:ListStreamConsumers", Table;
     /// On-demand backups.
@@ -342,18 +345,32 @@ facts! {
     RecoveryPoints recovery_points: Vec<RecoveryPoint> = "backup:ListRecoveryPointsByResource", Table;
     /// The vaults of the recovery points. Needs them.
     Vaults vaults: Vec<Vault> = "backup:GetBackupVaultAccessPolicy", Table;
+    /// How those vaults keep what is in them. Needs the recovery points.
+    VaultSettings vault_settings: Vec<VaultSettings> = "backup:DescribeBackupVault", Table;
+    /// The keys of the recovery points, where the answers name some. Needs the recovery points.
+    RecoveryKeys recovery_keys: Vec<KmsKey> = "kms:DescribeKey", Table;
     /// Which dimensions of capacity scale by themselves: `dynamodb:table:ReadCapacityUnits` ...
     Scaling scaling: Vec<String> = "application-autoscaling:DescribeScalableTargets", Table;
     /// The table in its other Regions. Needs the description.
     Replicas replicas: Vec<Replica> = "dynamodb:DescribeTable", Table;
     /// The keys of those. Needs them.
     ReplicaKeys replica_keys: Vec<ReplicaKey> = "kms:DescribeKey", Table;
+    /// Point-in-time recovery of those. Needs them.
+    ReplicaBackups replica_backups: Vec<ReplicaBackups> = "dynamodb:DescribeContinuousBackups", Table;
+    /// The policies of those. Needs them.
+    ReplicaPolicies replica_policies: Vec<ReplicaPolicy> = "dynamodb:GetResourcePolicy", Table;
     /// The trails that record this Region; the same for all its tables.
     Trails trails: Vec<Trail> = "cloudtrail:DescribeTrails", Region;
     /// Whether they record. Needs the trails.
     TrailStatus trail_status: Vec<TrailStatus> = "cloudtrail:GetTrailStatus", Region;
     /// What they record. Needs the trails.
     TrailSelectors trail_selectors: Vec<TrailSelectors> = "cloudtrail:GetEventSelectors", Region;
+    /// Plans of AWS Backup of the Region; the same for all its tables.
+    BackupPlans backup_plans: Vec<BackupPlan> = "backup:ListBackupPlans", Region;
+    /// What those plans are for, by name. Needs the plans.
+    BackupSelections backup_selections: Vec<BackupSelectionRef> = "backup:ListBackupSelections", Region;
+    /// The same in full. Needs the names.
+    BackupChoices backup_choices: Vec<BackupChoice> = "backup:GetBackupSelection", Region;
     /// DAX clusters of the Region; the same for all its tables.
     Caches caches: Vec<Cache> = "dax:DescribeClusters", Region;
     /// The names of the key, `alias/...`; none when AWS owns the key. Needs the key.
@@ -422,15 +439,19 @@ impl FactKind {
                 Some(Self::Description)
             }
             Self::Rotation | Self::KeyPolicy | Self::KeyGrants | Self::KeyAliases => Some(Self::Key),
-            Self::KinesisRetention | Self::KinesisConsumers | Self::KinesisFunctions | Self::KinesisPipes => {
-                Some(Self::Kinesis)
-            }
+            Self::KinesisRetention
+            | Self::KinesisPolicies
+            | Self::KinesisConsumers
+            | Self::KinesisFunctions
+            | Self::KinesisPipes => Some(Self::Kinesis),
             Self::InsightsDetails => Some(Self::Insights),
             Self::LeftStreams => Some(Self::Streams),
             Self::FunctionRoles => Some(Self::StreamConsumers),
             Self::ExportDetails => Some(Self::Exports),
-            Self::Vaults => Some(Self::RecoveryPoints),
-            Self::ReplicaKeys => Some(Self::Replicas),
+            Self::Vaults | Self::VaultSettings | Self::RecoveryKeys => Some(Self::RecoveryPoints),
+            Self::ReplicaKeys | Self::ReplicaBackups | Self::ReplicaPolicies => Some(Self::Replicas),
+            Self::BackupSelections => Some(Self::BackupPlans),
+            Self::BackupChoices => Some(Self::BackupSelections),
             Self::TrailStatus | Self::TrailSelectors => Some(Self::Trails),
             Self::AccessFindings => Some(Self::Analyzers),
             _ => None,

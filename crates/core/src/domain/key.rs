@@ -72,8 +72,34 @@ pub struct KeyGrant {
 pub struct Replica {
     /// The Region.
     pub region: String,
+    /// Its ARN there.
+    #[serde(default)]
+    pub arn: String,
     /// By whose key it is encrypted there.
     pub encryption: crate::domain::Encryption,
+    /// Whether it is protected from deletion; `None` where the answer does not say.
+    #[serde(default)]
+    pub deletion_protection: Option<bool>,
+}
+
+/// Whether a replica can be restored (`dynamodb:DescribeContinuousBackups` there).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ReplicaBackups {
+    /// The Region.
+    pub region: String,
+    /// Whether point-in-time recovery is on.
+    pub point_in_time: bool,
+}
+
+/// The policy of a replica (`dynamodb:GetResourcePolicy` there): each has its own.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ReplicaPolicy {
+    /// The Region.
+    pub region: String,
+    /// The replica's ARN.
+    pub arn: String,
+    /// Its resource-based policy; `None` when it has none.
+    pub policy: Option<crate::domain::ResourcePolicy>,
 }
 
 /// The key of a replica (`kms:DescribeKey` there).

@@ -35,8 +35,9 @@ pub use access_key::{AccessKeyId, AccessKeyStatus, LastUse, Used};
 pub use account::{Account, IamIdentity, Managed, Named};
 pub use call::Call;
 pub use copies::{
-    Backup, ContributorInsights, Export, ExportRef, FunctionRole, InsightsDetail, KinesisDestination,
-    LeftStream, Pipe, RecoveryPoint, Retention, StreamConsumer, Vault,
+    Backup, BackupChoice, BackupPlan, BackupSelectionRef, ContributorInsights, Export, ExportRef,
+    FunctionRole, InsightsDetail, KinesisDestination, KinesisPolicy, LeftStream, Pipe, RecoveryPoint,
+    Retention, StreamConsumer, TagCondition, Vault, VaultSettings,
 };
 pub use cost::Rcu;
 pub use evidence::{Evidence, Field, Message};
@@ -51,7 +52,9 @@ pub use finding::{
 pub use history::{COPY_CALLS, CopyCall, CopyEvent, HISTORY_DAYS, LookedUp, Lookup};
 pub use identity::{Identity, MfaCode};
 pub use item::{AttributeValue, Held, Item};
-pub use key::{KeyGrant, KeyManager, KeyRotation, KeyState, KmsKey, Replica, ReplicaKey};
+pub use key::{
+    KeyGrant, KeyManager, KeyRotation, KeyState, KmsKey, Replica, ReplicaBackups, ReplicaKey, ReplicaPolicy,
+};
 pub use number::Decimal;
 pub use opened::{Holds, Inner, Opened, Opener};
 pub use page::{Aliases, Cursor, Page, PageRequest, Read, Segment, Tables};

@@ -110,6 +110,7 @@ permissions! {
     "Kinesis" "kinesis":
         "DescribeStreamSummary" Meta Any "how long the data streams that get every change keep it"
         "ListStreamConsumers" Meta Any "who reads the data streams that get every change"
+        "GetResourcePolicy" Meta Any "who else may read the data streams that get every change"
         ;
     "Pipes" "pipes":
         "ListPipes" Meta Any "pipes that read the stream"
@@ -117,6 +118,10 @@ permissions! {
     "Backup" "backup":
         "ListRecoveryPointsByResource" Meta Any "recovery points in AWS Backup"
         "GetBackupVaultAccessPolicy" Meta Any "who else may reach the vaults of the recovery points"
+        "DescribeBackupVault" Meta Any "whether recovery points can be deleted, and under which key a vault is"
+        "ListBackupPlans" Meta Any "plans of AWS Backup"
+        "ListBackupSelections" Meta Any "what those plans are for"
+        "GetBackupSelection" Meta Any "whether a table is among that"
         ;
     "Application Auto Scaling" "application-autoscaling":
         "DescribeScalableTargets" Meta Any "whether provisioned capacity scales"

@@ -35,6 +35,9 @@ pub struct Limits {
     pub account_read: u64,
     /// Read capacity units that one table may have, its indexes included.
     pub table_read: u64,
+    /// Write capacity units that one table may have, its indexes included; `None` where it is not told.
+    #[serde(default)]
+    pub table_write: Option<u64>,
 }
 
 /// One trail of `cloudtrail:DescribeTrails`.

@@ -94,9 +94,11 @@ impl World {
                     (2, _) => Err(failed(FailureKind::Service)),
                     (3, _) => Err(Gap::Denied(kind.permission(), "no".into())),
                     (_, FactKind::TimeToLive) => Ok(FactValue::TimeToLive(TimeToLive { attribute: None })),
-                    (_, FactKind::Limits) => {
-                        Ok(FactValue::Limits(Limits { account_read: 80_000, table_read: 40_000 }))
-                    }
+                    (_, FactKind::Limits) => Ok(FactValue::Limits(Limits {
+                        account_read: 80_000,
+                        table_read: 40_000,
+                        table_write: None,
+                    })),
                     _ => Err(Gap::Unsupported),
                 })
             }

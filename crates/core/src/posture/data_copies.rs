@@ -573,7 +573,9 @@ mod tests {
     fn a_data_stream_keeps_changes_as_long_as_it_says() {
         let arn = || "arn:aws:kinesis:eu-west-1:1:stream/lake".to_owned();
         let to = || FactValue::Kinesis(vec![KinesisDestination { arn: arn(), status: "ACTIVE".into() }]);
-        let kept = |hours| FactValue::KinesisRetention(vec![Retention { arn: arn(), hours }]);
+        let kept = |hours| {
+            FactValue::KinesisRetention(vec![Retention { arn: arn(), hours, encryption: String::new() }])
+        };
         let title = "Kinesis data streams";
         told([to(), kept(24)], title, "lake: every change (ACTIVE), for 1 day");
         told([to(), kept(168)], title, "lake: every change (ACTIVE), for 7 days");

@@ -23,6 +23,8 @@ enum Attached {
     /// A KMS key: only what decrypts, or lets others decrypt, is. Its policy nobody else can change (KMS API Reference,
     /// PutKeyPolicy: "Cross-account use: No").
     Key,
+    /// A Kinesis data stream: only what reads it is about the table's data.
+    DataStream,
     /// A backup vault. Others can do nothing with it but copy into it, whatever its policy says (AWS Backup Developer
     /// Guide, "Vault access policies").
     Vault,
@@ -55,6 +57,11 @@ impl<'a> Governed<'a> {
         self.attached == Attached::Table && self.arn.is_some_and(|arn| !arn.contains("/stream/"))
     }
 
+    /// A Kinesis data stream.
+    pub(crate) const fn data_stream(arn: &'a str, own: &'a str) -> Self {
+        Self { attached: Attached::DataStream, arn: Some(arn), own }
+    }
+
     /// A vault.
     pub(crate) const fn vault(own: &'a str) -> Self {
         Self { attached: Attached::Vault, arn: None, own }
@@ -67,6 +74,7 @@ impl Attached {
         match self {
             Self::Table => &[],
             Self::Key => &["kms:Decrypt", "kms:ReEncryptFrom", "kms:CreateGrant"],
+            Self::DataStream => &["kinesis:GetRecords", "kinesis:SubscribeToShard"],
             Self::Vault => &["backup:CopyIntoBackupVault"],
         }
     }

@@ -71,7 +71,7 @@ fn what_tables_share_makes_each_of_them_stale() {
     list.update(&audit, NOW);
     let before = list.all().len();
     let scope = Arc::clone(&table("t").scope);
-    let limits = FactValue::Limits(Limits { account_read: 1, table_read: 1 });
+    let limits = FactValue::Limits(Limits { account_read: 1, table_read: 1, table_write: None });
     for value in [FactValue::Analyzers(Vec::new()), limits] {
         learn(&mut audit, &mut list, AuditEvent::Shared(Arc::clone(&scope), value, NOW));
     }

@@ -210,7 +210,9 @@ fn a_refresh_asks_what_is_known_and_what_failed() {
             answers += 1;
             let result = match kind {
                 FactKind::TimeToLive => Ok(FactValue::TimeToLive(TimeToLive { attribute: None })),
-                FactKind::Limits => Ok(FactValue::Limits(Limits { account_read: 1, table_read: 1 })),
+                FactKind::Limits => {
+                    Ok(FactValue::Limits(Limits { account_read: 1, table_read: 1, table_write: None }))
+                }
                 _ if t == tables[0] => Err(failed(FailureKind::Service)),
                 _ => Err(Gap::Unsupported),
             };
@@ -331,7 +333,7 @@ fn a_refresh_asks_again_what_failed_and_what_was_denied() {
 fn a_refresh_of_no_known_table_asks_nothing() {
     let mut engine = engine(1, 1, &[FactKind::Limits]);
     let asked = ask(&mut engine);
-    let limits = FactValue::Limits(Limits { account_read: 1, table_read: 1 });
+    let limits = FactValue::Limits(Limits { account_read: 1, table_read: 1, table_write: None });
     engine.absorb(asked[0].0, Answer::Fact(Ok(limits)), NOW);
     engine.ask_again(HERE, [table("unknown")]);
     assert!(engine.is_settled(HERE) && ask(&mut engine).is_empty());
@@ -365,14 +367,14 @@ fn what_was_throttled_too_often_is_asked_again_by_a_person() {
 fn what_is_known_stays_known_when_asking_again_is_throttled() {
     let mut engine = engine(1, 1, &[FactKind::Limits]);
     let asked = ask(&mut engine);
-    let limits = FactValue::Limits(Limits { account_read: 1, table_read: 1 });
+    let limits = FactValue::Limits(Limits { account_read: 1, table_read: 1, table_write: None });
     engine.absorb(asked[0].0, Answer::Fact(Ok(limits)), NOW);
     engine.ask_again(HERE, [here("t000")]);
     let asked = ask(&mut engine);
     // As an answer that comes after another: the value is there when it is throttled.
     engine.record(AuditEvent::Shared(
         scope("0"),
-        FactValue::Limits(Limits { account_read: 2, table_read: 2 }),
+        FactValue::Limits(Limits { account_read: 2, table_read: 2, table_write: None }),
         NOW,
     ));
     let news = engine.absorb(asked[0].0, Answer::Fact(Err(failed(FailureKind::Throttled))), NOW);

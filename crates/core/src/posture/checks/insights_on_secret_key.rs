@@ -1,6 +1,8 @@
 //! Contributor Insights shows keys that are secrets.
 
-use crate::domain::{ContributorInsights, FactKind, FactValue, Level, Message, Projection, Severity};
+use crate::domain::{
+    ContributorInsights, FactKind, FactValue, InsightsDetail, Level, Message, Projection, Severity,
+};
 use crate::posture::check::{Case, Fixed, Judged, PostureCheck, Reference, Subject};
 use crate::posture::examples::{described, facts, index, plain, secret, session, session_key};
 use crate::posture::messages::{fail, pass};
@@ -15,7 +17,7 @@ pub(super) static CHECK: PostureCheck = PostureCheck {
     reads_items: true,
     judge,
     topic: Fixed::By("insights-off"),
-    messages: &[&SHOWN],
+    messages: &[&SHOWN, &FEW],
     source: "https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/contributorinsights_HowItWorks.html",
     refs: &[Reference::OwaspApi(3), Reference::Cwe(532)],
     field: "ListContributorInsights ContributorInsightsSummaries[].ContributorInsightsStatus and the items read",
@@ -27,6 +29,13 @@ pub(super) static CHECK: PostureCheck = PostureCheck {
             session_key,
             "fail",
             "high: Contributor Insights is on, and secrets were seen in the key id",
+        ),
+        Case::seen(
+            "on for throttled keys, the key is a session",
+            || facts([plain(), insights(true, &[]), throttled()]),
+            session_key,
+            "fail",
+            "medium: Contributor Insights is on, and secrets were seen in the key id",
         ),
         Case::seen(
             "on, secrets elsewhere",
@@ -69,6 +78,11 @@ static SHOWN: Message = Message::new(
     "Contributor Insights is on, and secrets were seen in the {attributes?key|keys} {attributes}.",
 );
 
+static FEW: Message = Message::new(
+    "insights-of-throttled-keys",
+    "It is on for throttled keys alone: keys that are not throttled do not show.",
+);
+
 fn judge(subject: &Subject<'_>) -> Judged {
     let on = subject.facts.insights.read()?;
     if !on.table && on.indexes.is_empty() {
@@ -86,8 +100,23 @@ fn judge(subject: &Subject<'_>) -> Judged {
     Ok(if keys.is_empty() {
         pass("Contributor Insights is on, and no key that it shows was seen to hold a secret.")
     } else {
-        fail(Severity::High, SHOWN.with("attributes", keys))
+        // Of throttled keys alone it shows few, and only for as long as they are throttled.
+        let details = subject.facts.insights_details.known();
+        let few =
+            details.is_some_and(|all| !all.is_empty() && all.iter().all(|detail| detail.throttled_only));
+        let severity = if few { Severity::Medium } else { Severity::High };
+        let evidence = std::iter::once(SHOWN.with("attributes", keys)).chain(few.then(|| FEW.alone()));
+        fail(severity, evidence.collect::<Vec<_>>())
     })
+}
+
+fn throttled() -> FactValue {
+    FactValue::InsightsDetails(vec![InsightsDetail {
+        index: None,
+        throttled_only: true,
+        since: None,
+        rules: 2,
+    }])
 }
 
 fn insights(table: bool, indexes: &[&str]) -> FactValue {

@@ -8,6 +8,7 @@ mod capacity_near_limit;
 mod client_endpoint_not_https;
 mod copies_that_outlive_deletion;
 mod dax_no_tls;
+mod dax_role_wide;
 mod dax_unencrypted;
 mod deletion_protection_off;
 mod expired_but_present;
@@ -25,10 +26,14 @@ mod key_policy_open;
 mod key_rotation_off;
 mod kinesis_consumers;
 mod kinesis_destination;
+mod kinesis_policy_open;
+mod kinesis_unencrypted;
 mod leading_keys_bypassed;
 mod no_access_analyzer;
 mod no_backup;
+mod no_backup_plan;
 mod no_data_events;
+mod no_stream_data_events;
 mod pitr_off;
 mod pitr_window_short;
 mod policy;
@@ -43,9 +48,12 @@ mod policy_weak_condition;
 mod policy_whole_account;
 mod policy_wildcard_action;
 mod provisioned_without_scaling;
+mod recovery_point_key;
 mod replica_foreign;
 mod replica_key_lost;
 mod replica_key_weaker;
+mod replica_policy_open;
+mod replica_unprotected;
 mod role_foreign_trust;
 mod role_open_to_guests;
 mod role_token_subject_open;
@@ -55,7 +63,9 @@ mod secret_as_key;
 mod session_table_without_ttl;
 mod stream_carries_secret;
 mod stream_fan_out;
+mod stream_policy_can_change_itself;
 mod stream_policy_cross_account;
+mod stream_policy_no_tls_deny;
 mod stream_policy_public;
 mod stream_policy_service_unbound;
 mod stream_policy_weak_condition;
@@ -66,6 +76,7 @@ mod ttl_not_epoch_seconds;
 mod ttl_on_wrong_attribute;
 mod untagged_environment;
 mod untagged_owner;
+mod vault_unlocked;
 mod wildcard_dynamodb;
 
 pub(crate) use policy::PERHAPS_INERT;
@@ -101,6 +112,8 @@ pub static CHECKS: &[&PostureCheck] = &[
     &stream_policy_whole_account::CHECK,
     &stream_policy_weak_condition::CHECK,
     &stream_policy_service_unbound::CHECK,
+    &stream_policy_can_change_itself::CHECK,
+    &stream_policy_no_tls_deny::CHECK,
     &secret_as_key::CHECK,
     &insights_on_secret_key::CHECK,
     &gsi_projects_secret::CHECK,
@@ -123,20 +136,29 @@ pub static CHECKS: &[&PostureCheck] = &[
     &replica_key_weaker::CHECK,
     &replica_key_lost::CHECK,
     &replica_foreign::CHECK,
+    &replica_policy_open::CHECK,
+    &replica_unprotected::CHECK,
     &dax_unencrypted::CHECK,
     &dax_no_tls::CHECK,
+    &dax_role_wide::CHECK,
     &no_backup::CHECK,
+    &no_backup_plan::CHECK,
     &pitr_off::CHECK,
     &pitr_window_short::CHECK,
     &deletion_protection_off::CHECK,
     &backup_vault_open::CHECK,
+    &vault_unlocked::CHECK,
+    &recovery_point_key::CHECK,
     &copies_that_outlive_deletion::CHECK,
     &export_foreign_bucket::CHECK,
     &export_weaker_key::CHECK,
     &stream_fan_out::CHECK,
     &kinesis_destination::CHECK,
     &kinesis_consumers::CHECK,
+    &kinesis_policy_open::CHECK,
+    &kinesis_unencrypted::CHECK,
     &no_data_events::CHECK,
+    &no_stream_data_events::CHECK,
     &trail_not_logging::CHECK,
     &no_access_analyzer::CHECK,
     &untagged_environment::CHECK,
@@ -152,6 +174,7 @@ pub(super) static WEIGHED: &[(&str, FactKind)] = &[
     ("policy-cross-account", FactKind::Key),
     ("stream-policy-public", FactKind::Key),
     ("stream-policy-cross-account", FactKind::Key),
+    ("insights-on-secret-key", FactKind::InsightsDetails),
 ];
 
 /// Facts to know of a table: told on its pages, and no findings as long as nothing makes them worse than
@@ -161,9 +184,13 @@ pub const FACTS: &[&str] = &[
     "copies-that-outlive-deletion",
     "kinesis-consumers",
     "kinesis-destination",
+    "no-backup-plan",
+    "no-stream-data-events",
     "policy-no-tls-deny",
     "provisioned-without-scaling",
     "stream-fan-out",
+    "stream-policy-no-tls-deny",
+    "vault-unlocked",
 ];
 
 /// Why there is no snippet for a check; `None` for one that has some.
@@ -235,6 +262,12 @@ fn tagged(subject: &Subject<'_>, names: &[&str], what: &str) -> Judged {
             fail(Severity::Info, OTHER_TAGS.with("tags", keys).with("what", what))
         }
     })
+}
+
+/// Whether a pattern of a policy is of every table of an account, or of more.
+fn is_every_table(pattern: &String) -> bool {
+    let part = |n| pattern.split(':').nth(n);
+    pattern == "*" || part(2) == Some("dynamodb") && matches!(part(5), Some("*" | "table/*"))
 }
 
 /// Whether a key in a state that is neither of the usual ones can be used; `None` where that is not known

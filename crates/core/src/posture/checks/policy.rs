@@ -103,6 +103,8 @@ pub(super) fn let_in(
     let on = match of {
         LetIn::Key(arn) => Governed::key(arn, own),
         LetIn::Vault(_) => Governed::vault(own),
+        LetIn::DataStream(arn) => Governed::data_stream(arn, own),
+        LetIn::Replica(arn) => Governed::table(Some(arn), own),
     };
     let grants = survey(&Standing::of(policy, on));
     let denies = grants.denies;
@@ -110,12 +112,16 @@ pub(super) fn let_in(
         let granted = match of {
             LetIn::Key(arn) => KEY_PUBLIC.with("key_arn", arn),
             LetIn::Vault(name) => VAULT_PUBLIC.with("vault", name),
+            LetIn::DataStream(arn) => DATA_STREAM_PUBLIC.with("stream_arn", arn),
+            LetIn::Replica(arn) => REPLICA_PUBLIC.with("replica_arn", arn),
         };
         (everyone, granted.with("statements", grants.public))
     } else if !grants.foreign.is_empty() {
         let granted = match of {
             LetIn::Key(arn) => KEY_FOREIGN.with("key_arn", arn),
             LetIn::Vault(name) => VAULT_FOREIGN.with("vault", name),
+            LetIn::DataStream(arn) => DATA_STREAM_FOREIGN.with("stream_arn", arn),
+            LetIn::Replica(arn) => REPLICA_FOREIGN.with("replica_arn", arn),
         };
         (others, granted.with("principals", principals(&grants)).with("statements", grants.by))
     } else {
@@ -144,6 +150,10 @@ pub(super) enum LetIn<'a> {
     Key(&'a str),
     /// A vault, by its name.
     Vault(&'a str),
+    /// A Kinesis data stream, by its ARN.
+    DataStream(&'a str),
+    /// The table in another Region, by its ARN there.
+    Replica(&'a str),
 }
 
 fn principals(grants: &Grants) -> Vec<Evidence> {
@@ -313,12 +323,15 @@ pub(super) fn can_change_itself(subject: &Subject<'_>, kind: FactKind) -> Judged
 /// Whether plain HTTP is denied.
 pub(super) fn no_tls_deny(subject: &Subject<'_>, kind: FactKind) -> Judged {
     let Ok(policy) = policy_of(subject, kind)? else {
-        return Ok(not_applicable("The table has no resource-based policy that could deny plain HTTP."));
+        let text = format!("The {} has no resource-based policy that could deny plain HTTP.", document(kind));
+        return Ok(not_applicable(&text));
     };
     let description = subject.facts.description.read()?;
+    let of_stream = description.stream.as_ref().filter(|_| kind == FactKind::StreamPolicy);
     let denies: Vec<&Statement> = policy.policy.statements.iter().filter(|s| denies_plain_http(s)).collect();
-    let indexes = description.indexes.iter().map(|index| format!("{}/index/{}", description.arn, index.name));
-    let open: Vec<String> = std::iter::once(description.arn.clone())
+    let indexes = description.indexes.iter().filter(|_| of_stream.is_none());
+    let indexes = indexes.map(|index| format!("{}/index/{}", description.arn, index.name));
+    let open: Vec<String> = std::iter::once(of_stream.map_or(&description.arn, |stream| &stream.arn).clone())
         .chain(indexes)
         .filter(|arn| !denies.iter().any(|deny| is_about(deny, arn)))
         .collect();
@@ -402,6 +415,10 @@ pub(super) static MESSAGES: &[&Message] = &[
     &KEY_UNBOUND,
     &VAULT_PUBLIC,
     &VAULT_FOREIGN,
+    &DATA_STREAM_PUBLIC,
+    &DATA_STREAM_FOREIGN,
+    &REPLICA_PUBLIC,
+    &REPLICA_FOREIGN,
     &STATEMENT,
     &ACCOUNT,
     &OTHERS,
@@ -504,4 +521,20 @@ static VAULT_PUBLIC: Message = Message::new(
 static VAULT_FOREIGN: Message = Message::new(
     "vault-takes-copies-from-others",
     "The vault {vault}'s policy takes copies from {principals} ({statements}).",
+);
+static DATA_STREAM_PUBLIC: Message = Message::new(
+    "data-stream-read-by-anyone",
+    "The data stream {stream_arn} may be read by anyone ({statements}).",
+);
+static DATA_STREAM_FOREIGN: Message = Message::new(
+    "data-stream-read-by-others",
+    "The data stream {stream_arn} may be read by {principals} ({statements}).",
+);
+static REPLICA_PUBLIC: Message = Message::new(
+    "replica-policy-grants-anyone",
+    "The policy of the replica {replica_arn} grants access to anyone ({statements}).",
+);
+static REPLICA_FOREIGN: Message = Message::new(
+    "replica-policy-grants-others",
+    "The policy of the replica {replica_arn} grants access to {principals} ({statements}).",
 );

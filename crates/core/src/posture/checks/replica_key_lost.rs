@@ -181,13 +181,23 @@ fn replicated(status: &'static str, account: &'static str) -> FactValue {
 }
 
 fn there() -> FactValue {
-    FactValue::Replicas(vec![Replica { region: "us-east-1".into(), encryption: kms(KEY) }])
+    FactValue::Replicas(vec![Replica {
+        region: "us-east-1".into(),
+        arn: String::new(),
+        encryption: kms(KEY),
+        deletion_protection: Some(true),
+    }])
 }
 
 fn lost() -> FactValue {
     let encryption =
         Encryption::Kms { key_arn: KEY.into(), inaccessible_since: Some(crate::posture::examples::NOW) };
-    FactValue::Replicas(vec![Replica { region: "us-east-1".into(), encryption }])
+    FactValue::Replicas(vec![Replica {
+        region: "us-east-1".into(),
+        arn: String::new(),
+        encryption,
+        deletion_protection: Some(true),
+    }])
 }
 
 fn keyed(state: KeyState) -> FactValue {

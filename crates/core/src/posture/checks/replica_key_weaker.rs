@@ -139,7 +139,12 @@ fn abroad() -> FactValue {
 
 fn replica(key: Option<&str>) -> FactValue {
     let encryption = key.map_or(Encryption::AwsOwned, kms);
-    FactValue::Replicas(vec![Replica { region: "us-east-1".into(), encryption }])
+    FactValue::Replicas(vec![Replica {
+        region: "us-east-1".into(),
+        arn: String::new(),
+        encryption,
+        deletion_protection: Some(true),
+    }])
 }
 
 fn unkeyed() -> FactValue {

@@ -71,6 +71,39 @@ pub(super) static CHECK: PostureCheck = PostureCheck {
             "pass",
             "No role or user",
         ),
+        Case::of(
+            "everything, without reads of tables",
+            || {
+                facts([account([identity(
+                    "role/ops",
+                    r#"{"Effect":"Allow","Action":"dynamodb:*","Resource":"*"},{"Effect":"Deny","Action":"dynamodb:Scan","Resource":"*"}"#,
+                )])])
+            },
+            "pass",
+            "No role or user",
+        ),
+        Case::of(
+            "everything but users and roles",
+            || {
+                facts([account([identity(
+                    "role/power",
+                    r#"{"Effect":"Allow","NotAction":["iam:*","organizations:*"],"Resource":"*"}"#,
+                )])])
+            },
+            "pass",
+            "1 administrator",
+        ),
+        Case::of(
+            "everything from one network",
+            || {
+                facts([account([identity(
+                    "role/vpn",
+                    r#"{"Effect":"Allow","Action":"*","Resource":"*","Condition":{"IpAddress":{"aws:SourceIp":"203.0.113.0/24"}}}"#,
+                )])])
+            },
+            "pass",
+            "No role or user may do everything to every table.",
+        ),
         // Who may do everything everywhere is an administrator, and known as one.
         Case::of(
             "an administrator",
@@ -159,7 +192,7 @@ impl Gives {
     fn of(policy: &Policy) -> Option<Self> {
         match policy {
             _ if is_of_administrators(policy) => Some(Self::Everything),
-            _ if is_wide(policy) => Some(Self::EveryTable),
+            _ if is_wide(policy) && !is_denied(policy) => Some(Self::EveryTable),
             _ => policy.unread.is_empty().then_some(Self::Less),
         }
     }
@@ -167,24 +200,36 @@ impl Gives {
 
 fn is_of_administrators(policy: &Policy) -> bool {
     policy.statements.iter().any(|s| {
+        let all = s.actions.iter().any(|a| a == "*" || a == "*:*");
+        // Everything but a few services, as PowerUserAccess has it.
+        let nearly_all = !s.not_actions.is_empty()
+            && ["dynamodb:Scan", "s3:GetObject", "ec2:RunInstances"].iter().all(|a| s.covers(a));
         s.effect == Effect::Allow
-            && s.actions.iter().any(|a| a == "*" || a == "*:*")
+            && s.conditions.is_empty()
+            && (all || nearly_all)
             && s.resources.iter().any(|r| r == "*")
     })
 }
 
+/// Whether a Deny takes everything back that would be a wildcard.
+fn is_denied(policy: &Policy) -> bool {
+    policy.statements.iter().any(|s| {
+        s.effect == Effect::Deny
+            && s.conditions.is_empty()
+            && s.resources.iter().any(super::is_every_table)
+            && EACH_KIND.iter().any(|action| s.covers(action))
+    })
+}
+
+const EACH_KIND: &[&str] =
+    &["dynamodb:Scan", "dynamodb:PutItem", "dynamodb:DeleteTable", "dynamodb:PutResourcePolicy"];
+
 /// By `dynamodb:*`, by each of its kinds, or by all but something else.
 fn is_wide(policy: &Policy) -> bool {
-    const EACH_KIND: &[&str] =
-        &["dynamodb:Scan", "dynamodb:PutItem", "dynamodb:DeleteTable", "dynamodb:PutResourcePolicy"];
-    let every_table = |r: &String| {
-        r == "*"
-            || r.split(':').nth(2) == Some("dynamodb") && matches!(r.split(':').nth(5), Some("*" | "table/*"))
-    };
     policy.statements.iter().any(|s| {
         s.effect == Effect::Allow
             && s.conditions.is_empty()
-            && s.resources.iter().any(every_table)
+            && s.resources.iter().any(super::is_every_table)
             && EACH_KIND.iter().all(|action| s.covers(action))
     })
 }

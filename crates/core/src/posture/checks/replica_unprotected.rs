@@ -1,0 +1,160 @@
+//! A replica is protected less than the table.
+
+use crate::domain::{
+    Encryption, Evidence, FactKind, FactValue, Level, Message, Replica, ReplicaBackups, Severity,
+};
+use crate::posture::check::{Case, Fixed, Judged, PostureCheck, Reference, Subject};
+use crate::posture::examples::{described, facts, plain, recovery, replica as at};
+use crate::posture::messages::{fail, not_applicable, pass, unreadable};
+
+pub(super) static CHECK: PostureCheck = PostureCheck {
+    id: "replica-unprotected",
+    title: "A replica is protected less than the table",
+    why: "Point-in-time recovery and deletion protection are settings of each replica. A Region that has to take over is the \
+          one in which they are missed.",
+    severity: Severity::Low,
+    level: Level::Table,
+    reads: &[FactKind::Description, FactKind::Backups, FactKind::Replicas, FactKind::ReplicaBackups],
+    reads_items: false,
+    judge,
+    topic: Fixed::Not(
+        "the fixes of pitr-off and of deletion-protection-off, of the table in that Region, do it: audit that Region",
+    ),
+    messages: &[&LESS, &RECOVERY, &PROTECTION],
+    source: "https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/V2globaltables_HowItWorks.html",
+    refs: &[Reference::OwaspApi(8), Reference::Cwe(1188)],
+    field: "DescribeTable Table.DeletionProtectionEnabled and DescribeContinuousBackups PointInTimeRecoveryStatus, in each \
+            Region",
+    cases: &[
+        Case::of("no replica", || facts([plain()]), "not-applicable", "no replica"),
+        Case::of(
+            "as well as the table",
+            || facts([global(true), recovery(Some(35)), other(Some(true)), restorable(true)]),
+            "pass",
+            "us-east-1",
+        ),
+        Case::of(
+            "the table has neither; the replica not read",
+            || facts([global(false), recovery(None)]),
+            "pass",
+            "has neither",
+        ),
+        Case::of(
+            "no recovery",
+            || facts([global(false), recovery(Some(35)), other(None), restorable(false)]),
+            "fail",
+            "low: Less protected than the table is the replica in us-east-1 (point-in-time recovery is off)",
+        ),
+        Case::of(
+            "no protection",
+            || facts([global(true), recovery(None), other(Some(false))]),
+            "fail",
+            "the replica in us-east-1 (deletion protection is off)",
+        ),
+        Case::of(
+            "not told",
+            || facts([global(true), recovery(None), other(None)]),
+            "unknown",
+            "whether the replica in us-east-1 is protected from deletion",
+        ),
+        Case::of(
+            "recovery there not told",
+            || {
+                let none = FactValue::ReplicaBackups(Vec::new());
+                facts([global(false), recovery(Some(35)), other(Some(true)), none])
+            },
+            "unknown",
+            "whether the replica in us-east-1 can be restored",
+        ),
+        Case::of(
+            "recovery there not read",
+            || facts([global(false), recovery(Some(35)), other(Some(true))]),
+            "unknown",
+            "replica_backups: not asked",
+        ),
+        Case::of(
+            "replicas not read",
+            || facts([global(true), recovery(None)]),
+            "unknown",
+            "replicas: not asked",
+        ),
+        Case::of("recovery not read", || facts([global(true)]), "unknown", "backups: not asked"),
+        Case::of("nothing read", || facts([]), "unknown", "description: not asked"),
+    ],
+};
+
+static LESS: Message =
+    Message::new("replicas-protected-less", "Less protected than the table is {replicas}.");
+static RECOVERY: Message =
+    Message::new("replica-without-recovery", "the replica in {region} (point-in-time recovery is off)");
+static PROTECTION: Message = Message::new(
+    "replica-without-deletion-protection",
+    "the replica in {region} (deletion protection is off)",
+);
+
+fn judge(subject: &Subject<'_>) -> Judged {
+    let description = subject.facts.description.read()?;
+    let here = &subject.table.scope.region;
+    if !description.replicas.iter().any(|replica| replica.region != *here) {
+        return Ok(not_applicable("The table has no replica in another Region."));
+    }
+    let is_protected = description.deletion_protection == Some(true);
+    let is_restorable = subject.facts.backups.read()?.point_in_time;
+    if !is_protected && !is_restorable {
+        return Ok(pass("No replica can be protected less: the table has neither protection."));
+    }
+    let replicas = subject.facts.replicas.read()?;
+    let (mut less, mut untold): (Vec<Evidence>, Vec<String>) = (Vec::new(), Vec::new());
+    for Replica { region, deletion_protection, .. } in replicas.iter().filter(|_| is_protected) {
+        match deletion_protection {
+            Some(true) => {}
+            Some(false) => less.push(PROTECTION.with("region", region)),
+            None => {
+                untold.push(format!("whether the replica in {region} is protected from deletion is not told"))
+            }
+        }
+    }
+    if is_restorable {
+        let backups = subject.facts.replica_backups.read()?;
+        for Replica { region, .. } in replicas {
+            match backups.iter().find(|of| of.region == *region).map(|of| of.point_in_time) {
+                Some(true) => {}
+                Some(false) => less.push(RECOVERY.with("region", region)),
+                None => untold.push(format!("whether the replica in {region} can be restored is not told")),
+            }
+        }
+    }
+    Ok(match untold.first() {
+        _ if !less.is_empty() => fail(Severity::Low, LESS.with("replicas", less)),
+        Some(untold) => unreadable(FactKind::Replicas, untold),
+        None => {
+            let regions: Vec<&str> = replicas.iter().map(|replica| replica.region.as_str()).collect();
+            pass(&format!("As well protected as the table: {}.", regions.join(", ")))
+        }
+    })
+}
+
+fn global(protected: bool) -> FactValue {
+    let with = if protected {
+        described(|d| {
+            d.replicas = vec![at("us-east-1")];
+            d.deletion_protection = Some(true);
+        })
+    } else {
+        described(|d| d.replicas = vec![at("us-east-1")])
+    };
+    with
+}
+
+fn other(deletion_protection: Option<bool>) -> FactValue {
+    FactValue::Replicas(vec![Replica {
+        region: "us-east-1".into(),
+        arn: "arn:aws:dynamodb:us-east-1:111122223333:table/sessions".into(),
+        encryption: Encryption::AwsOwned,
+        deletion_protection,
+    }])
+}
+
+fn restorable(point_in_time: bool) -> FactValue {
+    FactValue::ReplicaBackups(vec![ReplicaBackups { region: "us-east-1".into(), point_in_time }])
+}
