@@ -5,7 +5,7 @@ use std::fmt;
 use super::args::{self, ENVIRONMENT, EXIT_CODES, PolicyProfile};
 use super::generate::policy_text;
 use crate::domain::{PERMISSIONS, Tier};
-use crate::posture::{CHECKS, COVERAGE, Settled};
+use crate::posture::{CHECKS, elsewhere};
 use crate::report::unseen::{Cause, Effect};
 
 /// A page under docs/ that is made from the code.
@@ -282,19 +282,22 @@ fn checks_page() -> String {
 }
 
 fn coverage_page() -> String {
-    let rows = COVERAGE.iter().map(|e| {
-        let settled = match e.settled {
-            Settled::By(ids) => {
-                ids.iter().map(|id| format!("[`{id}`](checks.md#{id})")).collect::<Vec<_>>().join(", ")
-            }
-            Settled::Not(why) => format!("not: {}", cell(why)),
+    let rows = elsewhere().map(|e| {
+        let link = |id: &&str| format!("[`{id}`](checks.md#{id})");
+        let ours = e.ours.iter().map(link).collect::<Vec<_>>().join(", ");
+        let settled = match (ours.is_empty(), e.remark.is_empty()) {
+            (true, _) => format!("not: {}", cell(e.remark)),
+            (false, true) => ours,
+            (false, false) => format!("{ours}: {}", cell(e.remark)),
         };
-        vec![e.tool.to_owned(), format!("`{}`", e.id), settled]
+        vec![e.tool.to_owned(), format!("`{}`", e.id), cell(e.tests), settled]
     });
     let body = format!(
-        "What other tools check of DynamoDB and its caches, and which check settles it here. Prowler, Security Hub, \
-         AWS Config, Steampipe and CloudSploit read an account; Checkov and Trivy read templates.\n\n{}",
-        table(&["tool", "its check", "settled by"], rows)
+        "What other tools check of DynamoDB and its caches, and of the key and the recovery points of a table, and which \
+         check settles it here. Where a remark stands behind our check, that is what differs. Prowler, Security Hub, AWS \
+         Config, Steampipe, CloudSploit and ScoutSuite read an account; Checkov, Trivy, tfsec, KICS and cfn-nag read \
+         templates.\n\n{}",
+        table(&["tool", "its check", "what it tests", "settled by"], rows)
     );
     page("Coverage", &body)
 }

@@ -15,7 +15,7 @@ mod policy_explain;
 pub use check::{Case, Fixed, Judged, PostureCheck, Reference, Subject, Unseen, judge, read_at};
 pub(crate) use checks::PERHAPS_INERT;
 pub use checks::{CHECKS, FACTS, without_fix};
-pub use coverage::{COVERAGE, Elsewhere, Settled};
+pub use coverage::{Elsewhere, elsewhere};
 pub use data_copies::{Copied, CopyLocation, Left, Stays, carried, left, places};
 pub(crate) use grant::{
     Governed, LetIn, Standing, allows_everything, everyone_of, grants_index_alone, has_table_too, is_outside,

@@ -1,7 +1,7 @@
 //! There is nothing to restore the table from.
 
 use crate::domain::{Backup, FactKind, FactValue, Level, Message, RecoveryPoint, Severity};
-use crate::posture::check::{Case, Fixed, Judged, PostureCheck, Reference, Subject};
+use crate::posture::check::{Case, Fixed, Judged, PostureCheck, Subject};
 use crate::posture::examples::{backup, facts, points, recovery};
 use crate::posture::messages::{count, fail, pass};
 
@@ -17,7 +17,7 @@ pub(super) static CHECK: PostureCheck = PostureCheck {
     topic: Fixed::By("pitr"),
     messages: &[&NONE, &UNUSABLE],
     source: "https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/BackupRestore.html",
-    refs: &[Reference::Fsbp("DynamoDB.2")],
+    refs: &[],
     field: "PointInTimeRecoveryStatus, ListBackups BackupSummaries[], ListRecoveryPointsByResource RecoveryPoints[]",
     cases: &[
         Case::of(
