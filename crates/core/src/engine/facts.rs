@@ -170,15 +170,17 @@ impl Engine {
         let scope = self.places[id.0].tables_scope().clone();
         let Some(table) = self.places[id.0].tables.first().cloned() else { return };
         let none = TableFacts::default();
-        let known = self.audit.shared(&scope).unwrap_or(&none);
-        let is_wanted = |kind: FactKind| match known.gap(kind) {
-            None => self.places[id.0].shared_again.contains(&kind),
-            Some(gap) => *gap == Gap::NotAsked,
-        };
-        let wanted = self.shared_kinds().filter(|kind| is_wanted(*kind));
-        let turns: Vec<(FactKind, Turn)> = wanted.map(|kind| (kind, turn(known, kind))).collect();
-        for (kind, turn) in turns {
-            match turn {
+        // One after the other: what cannot be had leaves those behind it without an answer at once.
+        for kind in self.shared_kinds().collect::<Vec<_>>() {
+            let known = self.audit.shared(&scope).unwrap_or(&none);
+            let is_wanted = match known.gap(kind) {
+                None => self.places[id.0].shared_again.contains(&kind),
+                Some(gap) => *gap == Gap::NotAsked,
+            };
+            if !is_wanted {
+                continue;
+            }
+            match turn(known, kind) {
                 _ if self.is_asked_elsewhere(id, kind) => {}
                 _ if self.is_asked(id, &table, kind) => {}
                 Turn::Now if self.room(id, now) > 0 && !self.is_busy(id, kind) => {

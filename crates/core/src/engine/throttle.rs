@@ -21,6 +21,9 @@ const GOOD: usize = 20;
 /// So often one setting is asked for again by itself; then a person has to.
 const AGAIN: u8 = 3;
 
+/// So often what is the same for all tables: one answer stands for all, and one refusal does not hold any table up.
+const AGAIN_SHARED: u8 = 1;
+
 /// How fast settings are asked for.
 pub struct Throttle {
     at_once: usize,
@@ -67,7 +70,8 @@ impl Throttle {
         self.good = 0;
         let times = self.times.entry((table.clone(), kind)).or_default();
         *times = times.saturating_add(1);
-        self.rests.filter(|_| *times <= AGAIN)
+        let again = if kind.level().is_shared() { AGAIN_SHARED } else { AGAIN };
+        self.rests.filter(|_| *times <= again)
     }
 
     /// A setting came.
@@ -116,8 +120,9 @@ mod tests {
         (0..GOOD * 10).for_each(|_| throttle.came());
         assert_eq!(throttle.told(), "8 at once");
         assert_eq!(throttle.throttled(at(100), &table, FactKind::Limits), Some(at(102)), "as at first");
+        assert!(throttle.throttled(at(102), &table, FactKind::Limits).is_none(), "once for all tables");
         throttle.forget();
-        assert!(throttle.throttled(at(102), &table, FactKind::Tags).is_some());
+        assert!(throttle.throttled(at(110), &table, FactKind::Tags).is_some());
     }
 
     #[test]

@@ -11,7 +11,7 @@ pub(super) static CHECK: PostureCheck = PostureCheck {
     title: "The KMS key's policy grants others access",
     why: "Whoever may decrypt with the key has one of the two permissions that reading the table takes; a key policy can \
           give it to any account.",
-    severity: Severity::High,
+    severity: Severity::Medium,
     level: Level::Table,
     reads: &[FactKind::Description, FactKind::Key, FactKind::KeyPolicy],
     reads_items: false,

@@ -101,6 +101,31 @@ fn every_kind_of_verdict_that_a_check_gives_is_among_its_cases() {
     }
 }
 
+/// What the page of a check calls its usual severity is one that it gives.
+#[test]
+fn the_severity_that_is_told_is_one_that_is_given() {
+    for check in CHECKS {
+        let given: BTreeSet<String> = check
+            .cases
+            .iter()
+            .filter_map(|case| {
+                let table = examples::table_at(case.endpoint);
+                let (facts, (flagged, traits)) = ((case.facts)(), seen(case));
+                match judge(check, &subject(&table, &facts, &flagged, &traits)) {
+                    Verdict::Fail(failed) => Some(failed.severity.to_string()),
+                    _ => None,
+                }
+            })
+            .collect();
+        assert!(
+            given.contains(&check.severity.to_string()),
+            "{} is {}, gives {given:?}",
+            check.id,
+            check.severity
+        );
+    }
+}
+
 #[test]
 fn the_list_is_in_order() {
     let ids: BTreeSet<_> = CHECKS.iter().map(|c| c.id).collect();
