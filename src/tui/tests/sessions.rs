@@ -2,7 +2,7 @@
 
 use super::play::Play;
 use super::world::{Mood, stripe_key};
-use crate::domain::{FactKind, Gap, Rcu};
+use crate::domain::{FactKind, Finding, Gap, Origin, Rcu};
 use crate::engine::{self, Question};
 use crate::tui::screens::Screen;
 use crate::tui::{Action, Answer, Ask, CONTEXTS, Context, KEYMAP, Msg, RequestId};
@@ -715,13 +715,12 @@ fn what_was_said_on_a_screen_goes_with_it_and_what_was_done_stays() {
 fn a_finding_without_a_fix_offers_none() {
     let mut play = Play::new(Mood::Fine, (200, 30));
     play.keys("A");
-    let all = play.model.shared.engine.findings().all().to_vec();
-    let has_fix = |id: &str| id == "deletion-protection-off";
-    let has_none = |id: &str| crate::posture::without_fix(id).is_some();
-    for (is_it, wanted) in
-        [(&has_fix as &dyn Fn(&str) -> bool, true), (&has_none as &dyn Fn(&str) -> bool, false)]
-    {
-        let of = all.iter().find(|f| is_it(f.rule()) && f.path().is_none()).expect("one of each");
+    let all = play.model.shared.engine.findings().all();
+    let with = all.iter().find(|f| f.rule() == "deletion-protection-off").expect("a finding").clone();
+    let bare = "kinesis-policy-open";
+    assert!(crate::posture::without_fix(bare).is_some());
+    let without = Finding { origin: Origin::Posture(bare), topic: None, ..with.clone() };
+    for (of, wanted) in [(with, true), (without, false)] {
         play.model.stack.push(Screen::finding(of.clone()));
         play.send(Msg::Wake);
         let footer = play.text().lines().last().map(str::to_owned).unwrap_or_default();

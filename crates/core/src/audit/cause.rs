@@ -4,13 +4,14 @@
 //! below. Nothing is left out: each finding is in exactly one group.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use petgraph::unionfind::UnionFind;
 
 use super::Audit;
 use super::join::ENV_BLEED;
 use crate::domain::{
-    FactKind, Field, Finding, Flagged, Level, Origin, Safe, SecretClass, Severity, TableRef,
+    FactKind, Field, Finding, Flagged, Level, Origin, Safe, Scope, SecretClass, Severity, TableRef,
 };
 use crate::posture;
 
@@ -147,6 +148,22 @@ fn marks(findings: &[Finding], of_table: &BTreeMap<&TableRef, Vec<usize>>, findi
                 Some(flagged) => vec![Mark::Attribute(name(), root(flagged))],
                 None => vec![Mark::Setting(check)],
             }
+        }
+        Origin::Posture("replica-policy-open") => {
+            // It is the policy of the table in that Region, which may be in the same audit.
+            let regions =
+                finding.said().filter_map(|evidence| evidence.text("replica_arn")?.split(':').nth(3));
+            let numbers = || {
+                finding.said().filter(|e| e.kind() == "policy-statement").filter_map(|e| e.number("number"))
+            };
+            let there = |region: &str| {
+                let scope = Scope { region: region.to_owned(), ..(*finding.table.scope).clone() };
+                TableRef::new(&Arc::new(scope), &finding.table.name)
+            };
+            regions
+                .map(there)
+                .flat_map(|table| numbers().map(move |n| Mark::Statement(table.clone(), FactKind::Policy, n)))
+                .collect()
         }
         Origin::Posture(check) => {
             // A check of a role may read policies too, and cites statements of another.
