@@ -95,7 +95,9 @@ pub(super) static CODES: &[(&[&str], Meaning)] = &[
         Failed(
             FailureKind::Throttled,
             "The service slowed us down and did not relent",
-            Do("wait, or read less at once: other readers need this table's capacity too"),
+            Do(
+                "wait and ask again; where it is the items that are read, read less at once: others need the table's capacity too",
+            ),
         ),
     ),
     (

@@ -11,7 +11,8 @@ use crate::domain::{
 use crate::source::live::Live;
 use crate::source::live::convert::time;
 use crate::source::live::errors::nonsense;
-use crate::source::live::facts::{pages, those_that_told};
+use crate::source::live::facts::{of_each, pages};
+use crate::source::live::required_fields::Has;
 
 /// Maximum number of exports described, the newest first: one a night for as long as they are listed, and a few.
 const EXPORTS: usize = 100;
@@ -104,21 +105,21 @@ pub(super) async fn kinesis_retention(
     live: &Live,
     destinations: &[KinesisDestination],
 ) -> Result<Vec<Retention>, Gap> {
+    of_each(destinations, |destination| retention(live, &destination.arn)).await
+}
+
+async fn retention(live: &Live, arn: &str) -> Result<Retention, Gap> {
     let permission = FactKind::KinesisRetention.permission();
-    let mut all = Vec::new();
-    for KinesisDestination { arn, .. } in destinations {
-        let sent = live.clients().kinesis().describe_stream_summary().stream_arn(arn).send().await;
-        let answer = sent.map_err(|e| live.errors.gap(&e, permission))?;
-        let summary = answer.stream_description_summary;
-        let encryption = summary.as_ref().and_then(|summary| summary.encryption_type.as_ref());
-        let encryption = encryption.map(|kind| kind.as_str().to_owned()).unwrap_or_default();
-        let hours = summary.map_or(0, |summary| summary.retention_period_hours);
-        // A member that is missing is made 0 by the SDK.
-        let hours = u32::try_from(hours).ok().filter(|hours| *hours > 0);
-        let hours = hours.ok_or_else(|| nonsense(permission, "RetentionPeriodHours"))?;
-        all.push(Retention { arn: arn.clone(), hours, encryption });
-    }
-    Ok(all)
+    let sent = live.clients().kinesis().describe_stream_summary().stream_arn(arn).send().await;
+    let answer = sent.map_err(|e| live.errors.gap(&e, permission))?;
+    let summary = answer.stream_description_summary;
+    let encryption = summary.as_ref().and_then(|summary| summary.encryption_type.as_ref());
+    let encryption = encryption.map(|kind| kind.as_str().to_owned()).unwrap_or_default();
+    let hours = summary.map_or(0, |summary| summary.retention_period_hours);
+    // A member that is missing is made 0 by the SDK.
+    let hours = u32::try_from(hours).ok().filter(|hours| *hours > 0);
+    let hours = hours.ok_or_else(|| nonsense(permission, "RetentionPeriodHours"))?;
+    Ok(Retention { arn: arn.to_owned(), hours, encryption })
 }
 
 /// The policies of those data streams; those that are not told are left out, unless none is.
@@ -126,20 +127,17 @@ pub(super) async fn kinesis_policies(
     live: &Live,
     destinations: &[KinesisDestination],
 ) -> Result<Vec<KinesisPolicy>, Gap> {
+    of_each(destinations, |destination| kinesis_policy(live, &destination.arn)).await
+}
+
+async fn kinesis_policy(live: &Live, arn: &str) -> Result<KinesisPolicy, Gap> {
     let permission = FactKind::KinesisPolicies.permission();
-    let mut told = Vec::new();
-    for KinesisDestination { arn, .. } in destinations {
-        let sent = live.clients().kinesis().get_resource_policy().resource_arn(arn).send().await;
-        told.push(match sent {
-            // A stream without one answers with an empty document (Kinesis API Reference, GetResourcePolicy).
-            Ok(answer) => {
-                let policy = Some(answer.policy.trim()).filter(|text| !text.is_empty() && *text != "{}");
-                Ok(KinesisPolicy { arn: arn.clone(), policy: policy.map(Policy::parse) })
-            }
-            Err(e) => Err(live.errors.gap(&e, permission)),
-        });
-    }
-    those_that_told(told)
+    let ask = live.clients().kinesis().get_resource_policy().resource_arn(arn);
+    let answer = ask.customize().interceptor(Has("Policy")).send().await;
+    let text = answer.map_err(|e| live.errors.gap(&e, permission))?.policy;
+    // A stream without one answers with an empty document (Kinesis API Reference, GetResourcePolicy).
+    let policy = Some(text.trim()).filter(|text| !text.is_empty() && *text != "{}");
+    Ok(KinesisPolicy { arn: arn.to_owned(), policy: policy.map(Policy::parse) })
 }
 
 /// The registered consumers of those data streams; who reads them without registering cannot be seen.
@@ -148,7 +146,7 @@ pub(super) async fn kinesis_consumers(
     destinations: &[KinesisDestination],
 ) -> Result<Vec<String>, Gap> {
     let permission = FactKind::KinesisConsumers.permission();
-    let mut all = Vec::new();
+    let (mut all, mut failed) = (Vec::new(), None);
     for KinesisDestination { arn, .. } in destinations {
         let consumers = pages(permission, |next| async {
             let ask = live.clients().kinesis().list_stream_consumers().stream_arn(arn).set_next_token(next);
@@ -156,9 +154,16 @@ pub(super) async fn kinesis_consumers(
             let page = answer.consumers.ok_or_else(|| nonsense(permission, "Consumers"))?;
             Ok((page.into_iter().map(|c| c.consumer_name).collect(), answer.next_token))
         });
-        all.extend(consumers.await?);
+        match consumers.await {
+            Ok(names) => all.extend(names),
+            Err(gap) => failed = Some(gap),
+        }
     }
-    Ok(all)
+    // Who is known reads it, whoever else does.
+    match failed {
+        Some(gap) if all.is_empty() => Err(gap),
+        _ => Ok(all),
+    }
 }
 
 /// On-demand backups, those of AWS Backup among them.
@@ -169,6 +174,9 @@ pub(super) async fn backups(live: &Live, table: &TableRef) -> Result<Vec<Backup>
         let ask = ask.backup_type(sdk::BackupTypeFilter::All).set_exclusive_start_backup_arn(next);
         let answer = ask.send().await.map_err(|e| live.errors.gap(&e, permission))?;
         let page = answer.backup_summaries.ok_or_else(|| nonsense(permission, "BackupSummaries"))?;
+        if page.iter().any(|b| b.backup_status.is_none()) {
+            return Err(nonsense(permission, "BackupStatus"));
+        }
         let page = page
             .into_iter()
             .filter(|b| b.backup_status != Some(sdk::BackupStatus::Deleted))
@@ -208,11 +216,9 @@ pub(super) async fn exports(live: &Live, table_arn: String) -> Result<Vec<Export
 
 /// The newest few of the exports that were written.
 pub(super) async fn export_details(live: &Live, exports: &[ExportRef]) -> Result<Vec<Export>, Gap> {
-    let mut all = Vec::new();
-    for ExportRef { arn, .. } in exports.iter().filter(|e| e.status != "FAILED").take(EXPORTS) {
-        all.push(export(live, arn).await);
-    }
-    those_that_told(all)
+    let written = exports.iter().filter(|e| e.status != "FAILED").take(EXPORTS);
+    let arns: Vec<&str> = written.map(|of| of.arn.as_str()).collect();
+    of_each(arns, |arn| export(live, arn)).await
 }
 
 async fn export(live: &Live, arn: &str) -> Result<Export, Gap> {
@@ -242,7 +248,8 @@ pub(super) async fn functions(live: &Live, streams: &[&str]) -> Result<Vec<Strea
             let mut consumers = Vec::new();
             for mapping in page {
                 let function = mapping.function_arn.ok_or_else(|| nonsense(permission, "FunctionArn"))?;
-                consumers.push(StreamConsumer { function, state: mapping.state.unwrap_or_default() });
+                let state = mapping.state.ok_or_else(|| nonsense(permission, "State"))?;
+                consumers.push(StreamConsumer { function, state });
             }
             Ok((consumers, answer.next_marker))
         });
@@ -277,6 +284,12 @@ pub(super) async fn pipes(live: &Live, streams: &[&str]) -> Result<Vec<Pipe>, Ga
             let ask = live.clients().pipes().list_pipes().source_prefix(*arn).set_next_token(next);
             let answer = ask.send().await.map_err(|e| live.errors.gap(&e, permission))?;
             let page = answer.pipes.ok_or_else(|| nonsense(permission, "Pipes"))?;
+            // The prefix of a name is that of a longer one, too.
+            let page: Vec<_> =
+                page.into_iter().filter(|p| p.source.as_deref().is_none_or(|of| of == *arn)).collect();
+            if page.iter().any(|p| p.current_state.is_none()) {
+                return Err(nonsense(permission, "CurrentState"));
+            }
             let page = page
                 .into_iter()
                 .map(|p| Pipe {
@@ -324,11 +337,7 @@ pub(super) async fn recovery_points(live: &Live, table_arn: String) -> Result<Ve
 
 /// How the vaults in which the recovery points are keep them; those that are not told are left out, unless none is.
 pub(super) async fn vault_settings(live: &Live, points: &[RecoveryPoint]) -> Result<Vec<VaultSettings>, Gap> {
-    let mut told = Vec::new();
-    for name in vault_names(points) {
-        told.push(settings_of(live, name).await);
-    }
-    those_that_told(told)
+    of_each(vault_names(points), |name| settings_of(live, name)).await
 }
 
 async fn settings_of(live: &Live, name: &str) -> Result<VaultSettings, Gap> {
@@ -342,11 +351,7 @@ async fn settings_of(live: &Live, name: &str) -> Result<VaultSettings, Gap> {
 
 /// The policies of the vaults in which the recovery points are.
 pub(super) async fn vaults(live: &Live, points: &[RecoveryPoint]) -> Result<Vec<Vault>, Gap> {
-    let mut all = Vec::new();
-    for name in vault_names(points) {
-        all.push(vault(live, name).await);
-    }
-    those_that_told(all)
+    of_each(vault_names(points), |name| vault(live, name)).await
 }
 
 fn vault_names(points: &[RecoveryPoint]) -> Vec<&str> {
@@ -361,11 +366,8 @@ async fn vault(live: &Live, name: &str) -> Result<Vault, Gap> {
     let permission = FactKind::Vaults.permission();
     let sent = live.clients().backup().get_backup_vault_access_policy().backup_vault_name(name).send().await;
     let policy = match sent {
-        // An answer always names the vault; one that does not is none.
-        Ok(answer) if answer.policy.is_none() && answer.backup_vault_name.is_none() => {
-            return Err(nonsense(permission, "Policy or BackupVaultName"));
-        }
-        Ok(answer) => answer.policy.as_deref().map(Policy::parse),
+        // A vault without one answers with an error.
+        Ok(answer) => Some(Policy::parse(&answer.policy.ok_or_else(|| nonsense(permission, "Policy"))?)),
         // No policy (Backup Developer Guide, GetBackupVaultAccessPolicy).
         Err(e) if e.as_service_error().is_some_and(|e| e.is_resource_not_found_exception()) => None,
         Err(e) => return Err(live.errors.gap(&e, permission)),
@@ -387,6 +389,9 @@ pub(super) async fn scaling(live: &Live, table: &TableRef) -> Result<Vec<String>
             let suspended = t.suspended_state.as_ref().and_then(|s| s.dynamic_scaling_out_suspended);
             suspended != Some(true)
         };
+        if page.iter().any(|t| t.scalable_dimension.as_str().is_empty()) {
+            return Err(nonsense(permission, "ScalableDimension"));
+        }
         let page = page.into_iter().filter(scales);
         Ok((page.map(|t| t.scalable_dimension.as_str().to_owned()).collect(), answer.next_token))
     })

@@ -182,12 +182,28 @@ where
     Err(nonsense(permission, "end"))
 }
 
-/// What was answered, of several questions of one kind: one that failed takes nothing from the others.
-pub(super) fn those_that_told<T>(told: Vec<Result<T, Gap>>) -> Result<Vec<T>, Gap> {
-    let (told, failed): (Vec<_>, Vec<_>) = told.into_iter().partition(Result::is_ok);
-    match failed.into_iter().find_map(Result::err) {
+/// What was answered, of several questions of one kind: one that failed takes nothing from the others. A service that slows
+/// us down is not asked for the rest.
+pub(super) async fn of_each<T, U, F>(
+    all: impl IntoIterator<Item = T>,
+    mut ask: impl FnMut(T) -> F,
+) -> Result<Vec<U>, Gap>
+where
+    F: Future<Output = Result<U, Gap>> + Send,
+{
+    let (mut told, mut failed) = (Vec::new(), None);
+    for one in all {
+        match ask(one).await {
+            Ok(answer) => told.push(answer),
+            Err(Gap::Failed(failure)) if failure.kind == FailureKind::Throttled => {
+                return Err(Gap::Failed(failure));
+            }
+            Err(gap) => failed = failed.or(Some(gap)),
+        }
+    }
+    match failed {
         Some(gap) if told.is_empty() => Err(gap),
-        _ => Ok(told.into_iter().flatten().collect()),
+        _ => Ok(told),
     }
 }
 
@@ -233,6 +249,9 @@ async fn tags(live: &Live, arn: String) -> Result<FactValue, Gap> {
         let ask = live.clients().dynamodb().list_tags_of_resource().resource_arn(&arn).set_next_token(next);
         let answer = ask.send().await.map_err(|e| live.errors.gap(&e, permission))?;
         let page = answer.tags.ok_or_else(|| nonsense(permission, "Tags"))?;
+        if page.iter().any(|tag| tag.key.is_empty()) {
+            return Err(nonsense(permission, "Key"));
+        }
         Ok((page.into_iter().map(|t| (t.key, t.value)).collect(), answer.next_token))
     })
     .await

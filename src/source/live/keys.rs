@@ -2,10 +2,11 @@
 
 use crate::domain::{
     Arn, Encryption, FactKind, Gap, KeyGrant, KeyManager, KeyRotation, KmsKey, Policy, RecoveryPoint,
-    Replica, ReplicaBackups, ReplicaKey, ReplicaPolicy, ReplicaRef, TableDescription, TableRef,
+    Replica, ReplicaBackups, ReplicaKey, ReplicaPolicy, TableDescription, TableRef,
 };
 use crate::source::live::errors::nonsense;
-use crate::source::live::facts::{self, pages, those_that_told};
+use crate::source::live::facts::{self, of_each, pages};
+use crate::source::live::required_fields::Has;
 use crate::source::live::{Live, convert};
 
 /// The table's key; `None` where AWS owns it.
@@ -33,12 +34,8 @@ fn customer(key: &Option<KmsKey>) -> Option<&KmsKey> {
 /// Whether the key rotates; `None` where KMS does not rotate such keys by itself.
 pub(super) async fn rotation(live: &Live, key: &Option<KmsKey>) -> Result<Option<KeyRotation>, Gap> {
     let Some(key) = customer(key).filter(|key| key.rotatable) else { return Ok(None) };
-    match live.clients().kms().get_key_rotation_status().key_id(&key.arn).send().await {
-        // The SDK fills a missing KeyRotationEnabled with false. Since 2024 the answer always names the key
-        // as well (KMS API Reference, GetKeyRotationStatus); one that does not is no answer.
-        Ok(answer) if !answer.key_rotation_enabled && answer.key_id.is_none() => {
-            Err(nonsense(FactKind::Rotation.permission(), "KeyRotationEnabled or KeyId"))
-        }
+    let ask = live.clients().kms().get_key_rotation_status().key_id(&key.arn);
+    match ask.customize().interceptor(Has("KeyRotationEnabled")).send().await {
         Ok(answer) => Ok(Some(KeyRotation {
             enabled: answer.key_rotation_enabled,
             period_days: answer.rotation_period_in_days.and_then(|d| u32::try_from(d).ok()),
@@ -66,6 +63,9 @@ pub(super) async fn grants(live: &Live, key: &Option<KmsKey>) -> Result<Vec<KeyG
             live.clients().kms().list_grants().key_id(&key.arn).limit(1000).set_marker(next).send().await;
         let answer = sent.map_err(|e| live.errors.gap(&e, permission))?;
         let grants = answer.grants.ok_or_else(|| nonsense(permission, "Grants"))?;
+        if grants.iter().any(|g| g.operations.is_none()) {
+            return Err(nonsense(permission, "Operations"));
+        }
         let grants = grants
             .into_iter()
             .map(|g| KeyGrant {
@@ -101,40 +101,42 @@ pub(super) async fn replicas(
     description: &TableDescription,
 ) -> Result<Vec<Replica>, Gap> {
     let own = Arn::parse(&description.arn).map(|arn| arn.account).unwrap_or_default();
-    let mut all = Vec::new();
     // The list of replicas may name the Region that was asked as well.
     let others =
         description.replicas.iter().filter(|r| r.region != live.errors.region && !r.is_foreign(&own));
-    for ReplicaRef { region, .. } in others {
-        let (dynamodb, _) = live.clients().in_region(region);
-        let sent = dynamodb.describe_table().table_name(&table.name).send().await;
-        let answer = sent.map_err(|e| live.errors.gap(&e, FactKind::Replicas.permission()))?;
-        let described = convert::description(answer.table)?;
-        all.push(Replica {
-            region: region.clone(),
-            arn: described.arn,
-            encryption: described.encryption,
-            deletion_protection: described.deletion_protection,
-        });
-    }
-    Ok(all)
+    let regions: Vec<&str> = others.map(|replica| replica.region.as_str()).collect();
+    of_each(regions, |region| replica(live, table, region)).await
 }
 
-/// The keys of the replicas, each asked for in the key's own Region.
+async fn replica(live: &Live, table: &TableRef, region: &str) -> Result<Replica, Gap> {
+    let (dynamodb, _) = live.clients().in_region(region);
+    let sent = dynamodb.describe_table().table_name(&table.name).send().await;
+    let answer = sent.map_err(|e| live.errors.gap(&e, FactKind::Replicas.permission()))?;
+    let described = convert::description(answer.table)?;
+    Ok(Replica {
+        region: region.to_owned(),
+        arn: described.arn,
+        status: described.status,
+        encryption: described.encryption,
+        deletion_protection: described.deletion_protection,
+    })
+}
+
+/// The keys of the replicas, each asked for in the key's own Region; those that are not told are left out, unless none is.
 pub(super) async fn replica_keys(live: &Live, replicas: &[Replica]) -> Result<Vec<ReplicaKey>, Gap> {
-    let mut all = Vec::new();
-    for Replica { region, encryption, .. } in replicas {
-        let key = match encryption {
-            Encryption::AwsOwned => None,
-            Encryption::Kms { key_arn, .. } => {
-                let home = Arn::parse(key_arn).map_or_else(|| region.clone(), |arn| arn.region);
-                let (_, kms) = live.clients().in_region(&home);
-                Some(describe(live, &kms, key_arn, FactKind::ReplicaKeys).await?)
-            }
-        };
-        all.push(ReplicaKey { region: region.clone(), key });
-    }
-    Ok(all)
+    of_each(replicas, |of| replica_key(live, of)).await
+}
+
+async fn replica_key(live: &Live, of: &Replica) -> Result<ReplicaKey, Gap> {
+    let key = match &of.encryption {
+        Encryption::AwsOwned => None,
+        Encryption::Kms { key_arn, .. } => {
+            let home = Arn::parse(key_arn).map_or_else(|| of.region.clone(), |arn| arn.region);
+            let (_, kms) = live.clients().in_region(&home);
+            Some(describe(live, &kms, key_arn, FactKind::ReplicaKeys).await?)
+        }
+    };
+    Ok(ReplicaKey { region: of.region.clone(), key })
 }
 
 /// Whether the replicas can be restored; those that are not told are left out, unless none is.
@@ -143,32 +145,25 @@ pub(super) async fn replica_backups(
     table: &TableRef,
     replicas: &[Replica],
 ) -> Result<Vec<ReplicaBackups>, Gap> {
-    let mut told = Vec::new();
-    for Replica { region, .. } in replicas {
-        let (dynamodb, _) = live.clients().in_region(region);
+    of_each(replicas, |of| async {
+        let (dynamodb, _) = live.clients().in_region(&of.region);
         let sent = dynamodb.describe_continuous_backups().table_name(&table.name).send().await;
-        let answer = sent.map_err(|e| live.errors.gap(&e, FactKind::ReplicaBackups.permission()));
-        let backups = answer.and_then(|answer| convert::backups(answer.continuous_backups_description));
-        told.push(
-            backups.map(|backups| ReplicaBackups {
-                region: region.clone(),
-                point_in_time: backups.point_in_time,
-            }),
-        );
-    }
-    those_that_told(told)
+        let answer = sent.map_err(|e| live.errors.gap(&e, FactKind::ReplicaBackups.permission()))?;
+        let backups = convert::backups(answer.continuous_backups_description)?;
+        Ok(ReplicaBackups { region: of.region.clone(), point_in_time: backups.point_in_time })
+    })
+    .await
 }
 
 /// The policies of the replicas; those that are not told are left out, unless none is.
 pub(super) async fn replica_policies(live: &Live, replicas: &[Replica]) -> Result<Vec<ReplicaPolicy>, Gap> {
-    let mut told = Vec::new();
-    for Replica { region, arn, .. } in replicas {
-        let (dynamodb, _) = live.clients().in_region(region);
+    of_each(replicas, |of| async {
+        let (dynamodb, _) = live.clients().in_region(&of.region);
         let permission = FactKind::ReplicaPolicies.permission();
-        let policy = facts::policy(live, &dynamodb, arn.clone(), permission).await;
-        told.push(policy.map(|policy| ReplicaPolicy { region: region.clone(), arn: arn.clone(), policy }));
-    }
-    those_that_told(told)
+        let policy = facts::policy(live, &dynamodb, of.arn.clone(), permission).await?;
+        Ok(ReplicaPolicy { region: of.region.clone(), arn: of.arn.clone(), policy })
+    })
+    .await
 }
 
 /// How many keys of recovery points are looked at: each vault has one.
@@ -179,11 +174,10 @@ pub(super) async fn recovery_keys(live: &Live, points: &[RecoveryPoint]) -> Resu
     let mut arns: Vec<&str> = points.iter().filter_map(|point| point.key.as_deref()).collect();
     arns.sort_unstable();
     arns.dedup();
-    let mut told = Vec::new();
-    for key_arn in arns.into_iter().take(RECOVERY_KEYS) {
+    of_each(arns.into_iter().take(RECOVERY_KEYS), |key_arn| async move {
         let home = Arn::parse(key_arn).map_or_else(|| live.errors.region.clone(), |arn| arn.region);
         let (_, kms) = live.clients().in_region(&home);
-        told.push(describe(live, &kms, key_arn, FactKind::RecoveryKeys).await);
-    }
-    those_that_told(told)
+        describe(live, &kms, key_arn, FactKind::RecoveryKeys).await
+    })
+    .await
 }

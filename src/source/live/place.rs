@@ -7,7 +7,7 @@ use crate::domain::{
 };
 use crate::source::live::Live;
 use crate::source::live::errors::nonsense;
-use crate::source::live::facts::{pages, those_that_told};
+use crate::source::live::facts::{of_each, pages};
 
 /// The trails that record this Region.
 pub(super) async fn trails(live: &Live) -> Result<Vec<Trail>, Gap> {
@@ -29,11 +29,7 @@ pub(super) async fn trails(live: &Live) -> Result<Vec<Trail>, Gap> {
 
 /// Whether they record; those that do not tell are left out, unless none does.
 pub(super) async fn status(live: &Live, trails: &[Trail]) -> Result<Vec<TrailStatus>, Gap> {
-    let mut told = Vec::new();
-    for Trail { arn, .. } in trails {
-        told.push(status_of(live, arn).await);
-    }
-    those_that_told(told)
+    of_each(trails, |trail| status_of(live, &trail.arn)).await
 }
 
 async fn status_of(live: &Live, arn: &str) -> Result<TrailStatus, Gap> {
@@ -49,23 +45,16 @@ async fn status_of(live: &Live, arn: &str) -> Result<TrailStatus, Gap> {
 
 /// What they record; those that do not tell are left out, unless none does.
 pub(super) async fn selectors(live: &Live, trails: &[Trail]) -> Result<Vec<TrailSelectors>, Gap> {
-    let mut told = Vec::new();
-    for Trail { arn, .. } in trails {
-        told.push(selectors_of(live, arn).await);
-    }
-    those_that_told(told)
+    of_each(trails, |trail| selectors_of(live, &trail.arn)).await
 }
 
 async fn selectors_of(live: &Live, arn: &str) -> Result<TrailSelectors, Gap> {
     let permission = FactKind::TrailSelectors.permission();
     let sent = live.clients().cloudtrail().get_event_selectors().trail_name(arn).send().await;
     let answer = sent.map_err(|e| live.errors.gap(&e, permission))?;
-    // An answer always names the trail; one that does not is none.
-    if answer.trail_arn.is_none()
-        && answer.event_selectors.is_none()
-        && answer.advanced_event_selectors.is_none()
-    {
-        return Err(nonsense(permission, "TrailARN"));
+    // A trail has selectors of one kind or the other.
+    if answer.event_selectors.is_none() && answer.advanced_event_selectors.is_none() {
+        return Err(nonsense(permission, "EventSelectors or AdvancedEventSelectors"));
     }
     let basic = answer.event_selectors.unwrap_or_default().into_iter().flat_map(basic);
     let mut selectors: Vec<Selector> = basic.collect();
@@ -120,8 +109,11 @@ fn advanced(from: sdk::AdvancedEventSelector) -> Option<Selector> {
             not_starts_with: f.not_starts_with.unwrap_or_default(),
             not_ends_with: f.not_ends_with.unwrap_or_default(),
         };
-        field.asks_something().then_some(field)
+        (field.asks_something() && !field.field.is_empty()).then_some(field)
     };
+    if from.field_selectors.is_empty() {
+        return None;
+    }
     Some(Selector { fields: from.field_selectors.into_iter().map(field).collect::<Option<_>>()? })
 }
 

@@ -81,9 +81,13 @@ pub struct Backup {
 }
 
 impl Backup {
-    /// Whether the table can be restored from it: not while it is made.
-    pub fn is_usable(&self) -> bool {
-        self.status != "CREATING"
+    /// Whether the table can be restored from it: not while it is made. `None` where that is not told.
+    pub fn is_usable(&self) -> Option<bool> {
+        match self.status.as_str() {
+            "AVAILABLE" => Some(true),
+            "CREATING" | "DELETED" => Some(false),
+            _ => None,
+        }
     }
 }
 
@@ -183,9 +187,14 @@ pub struct RecoveryPoint {
 }
 
 impl RecoveryPoint {
-    /// Whether the table can be restored from it (AWS Backup Developer Guide, `RecoveryPointByResource`).
-    pub fn is_usable(&self) -> bool {
-        matches!(self.status.as_str(), "" | "COMPLETED" | "AVAILABLE")
+    /// Whether it is one to count on: not while it is made, nor past its time (AWS Backup Developer Guide,
+    /// `RecoveryPointByResource`). `None` where that is not told.
+    pub fn is_usable(&self) -> Option<bool> {
+        match self.status.as_str() {
+            "COMPLETED" | "AVAILABLE" => Some(true),
+            "CREATING" | "PARTIAL" | "STOPPED" | "DELETING" | "EXPIRED" => Some(false),
+            _ => None,
+        }
     }
 }
 
@@ -225,8 +234,8 @@ pub struct BackupSelectionRef {
     pub plan_id: String,
     /// The name of its plan.
     pub plan: String,
-    /// Its id.
-    pub id: String,
+    /// Its id; `None` where what the plan is for was not told.
+    pub id: Option<String>,
 }
 
 /// What a plan is for (`backup:GetBackupSelection`).

@@ -75,6 +75,9 @@ pub struct Replica {
     /// Its ARN there.
     #[serde(default)]
     pub arn: String,
+    /// `ACTIVE`, `INACCESSIBLE_ENCRYPTION_CREDENTIALS` ..., as the table is there.
+    #[serde(default)]
+    pub status: String,
     /// By whose key it is encrypted there.
     pub encryption: crate::domain::Encryption,
     /// Whether it is protected from deletion; `None` where the answer does not say.

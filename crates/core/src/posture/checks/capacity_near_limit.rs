@@ -3,7 +3,7 @@
 use crate::domain::{Billing, Evidence, FactKind, FactValue, Level, Limits, Message, Severity};
 use crate::posture::check::{Case, Fixed, Judged, PostureCheck, Reference, Subject};
 use crate::posture::examples::{described, facts, plain};
-use crate::posture::messages::{fail, not_applicable, pass};
+use crate::posture::messages::{fail, not_applicable, pass, unreadable};
 
 pub(super) static CHECK: PostureCheck = PostureCheck {
     id: "capacity-near-limit",
@@ -34,6 +34,7 @@ pub(super) static CHECK: PostureCheck = PostureCheck {
             "fail",
             "info: 39000 of at most 40000 write capacity units",
         ),
+        Case::of("writes not told", || facts([writing(5, None), limits(40_000)]), "unknown", "is not told"),
         Case::of("limits not read", || facts([provisioned(5)]), "unknown", "limits: not asked"),
         Case::of("nothing read", || facts([limits(40_000)]), "unknown", "description: not asked"),
     ],
@@ -58,19 +59,29 @@ fn judge(subject: &Subject<'_>) -> Judged {
     let is_near = |units: u64, most: u64| units.saturating_mul(5) >= most.saturating_mul(4);
     let near =
         is_near(read, limits.table_read).then(|| NEAR.with("read", read).with("limit", limits.table_read));
-    let writes = write.zip(limits.table_write).filter(|(units, most)| is_near(*units, *most));
+    let both = write.zip(limits.table_write);
+    let writes = both.filter(|(units, most)| is_near(*units, *most));
     let writes = writes.map(|(units, most)| WRITES_NEAR.with("write", units).with("limit", most));
     let evidence: Vec<Evidence> = near.into_iter().chain(writes).collect();
     Ok(if evidence.is_empty() {
+        let Some((write, most_written)) = both else {
+            return Ok(unreadable(
+                FactKind::Limits,
+                "how much write capacity there is, or may be, is not told",
+            ));
+        };
         let most = limits.table_read;
-        pass(&format!("{read} of at most {most} read capacity units of a table are provisioned."))
+        pass(&format!(
+            "{read} of at most {most} read capacity units of a table are provisioned, and {write} of {most_written} write \
+             capacity units."
+        ))
     } else {
         fail(Severity::Info, evidence)
     })
 }
 
 fn provisioned(units: u64) -> FactValue {
-    writing(units, None)
+    writing(units, Some(5))
 }
 
 fn writing(read: u64, write: Option<u64>) -> FactValue {

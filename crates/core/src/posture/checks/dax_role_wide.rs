@@ -97,19 +97,25 @@ fn reads_all(account: &Account, role: &IamIdentity) -> Option<bool> {
     };
     let inline = role.inline.iter().map(|named| Some(&named.policy));
     let all: Vec<Option<&Policy>> = inline.chain(role.attached.iter().map(managed)).collect();
-    if all.iter().flatten().any(|policy| is_wide(policy)) {
+    // A Deny of part of it is a list of tables from the other side.
+    let denies = all.iter().flatten().flat_map(|policy| &policy.statements).any(|s| {
+        let reads = READS.iter().any(|action| s.covers(action));
+        s.effect == Effect::Deny && reads && s.conditions.is_empty()
+    });
+    if !denies && all.iter().flatten().any(|policy| is_wide(policy)) {
         return Some(true);
     }
     all.iter().all(|policy| policy.is_some_and(|policy| policy.unread.is_empty())).then_some(false)
 }
 
+const READS: &[&str] = &["dynamodb:GetItem", "dynamodb:BatchGetItem", "dynamodb:Query", "dynamodb:Scan"];
+
 fn is_wide(policy: &Policy) -> bool {
-    let reads = ["dynamodb:GetItem", "dynamodb:BatchGetItem", "dynamodb:Query", "dynamodb:Scan"];
     policy.statements.iter().any(|s| {
         s.effect == Effect::Allow
             && s.conditions.is_empty()
             && s.resources.iter().any(super::is_every_table)
-            && reads.iter().any(|action| s.covers(action))
+            && READS.iter().any(|action| s.covers(action))
     })
 }
 

@@ -3,7 +3,7 @@
 use crate::domain::{Backup, FactKind, FactValue, Level, Message, RecoveryPoint, Severity};
 use crate::posture::check::{Case, Fixed, Judged, PostureCheck, Subject};
 use crate::posture::examples::{backup, facts, points, recovery};
-use crate::posture::messages::{count, fail, pass};
+use crate::posture::messages::{count, fail, pass, unreadable};
 
 pub(super) static CHECK: PostureCheck = PostureCheck {
     id: "no-backup",
@@ -38,7 +38,13 @@ pub(super) static CHECK: PostureCheck = PostureCheck {
             "a recovery point that has expired",
             || facts([recovery(None), backup(0), points_of("EXPIRED")]),
             "fail",
-            "1 backup or recovery point is there that nothing can be restored from",
+            "1 backup or recovery point is there that is not to be counted on",
+        ),
+        Case::of(
+            "a recovery point in a state that nobody knows",
+            || facts([recovery(None), backup(0), points_of("NEW")]),
+            "unknown",
+            "is not told",
         ),
         Case::of(
             "a recovery point that is being made",
@@ -69,8 +75,8 @@ pub(super) static CHECK: PostureCheck = PostureCheck {
 
 static UNUSABLE: Message = Message::new(
     "no-usable-backup",
-    "{backups:backup or recovery point is|backups or recovery points are} there that nothing can be restored from: being \
-     made, stopped, expired or being deleted.",
+    "{backups:backup or recovery point is|backups or recovery points are} there that is not to be counted on: being made, \
+     stopped, past its time or being deleted.",
 );
 
 static NONE: Message = Message::new(
@@ -83,26 +89,28 @@ fn judge(subject: &Subject<'_>) -> Judged {
     if facts.backups.known().is_some_and(|b| b.point_in_time) {
         return Ok(pass("Point-in-time recovery is on."));
     }
-    if let Some(n) =
-        facts.on_demand_backups.known().map(|all| usable(all, Backup::is_usable)).filter(|n| *n > 0)
-    {
-        return Ok(pass(&format!("There is {}.", count(n, "on-demand backup"))));
+    let backups: Vec<Option<bool>> =
+        facts.on_demand_backups.known().into_iter().flatten().map(Backup::is_usable).collect();
+    let points: Vec<Option<bool>> =
+        facts.recovery_points.known().into_iter().flatten().map(RecoveryPoint::is_usable).collect();
+    let usable = |all: &[Option<bool>]| all.iter().filter(|one| **one == Some(true)).count();
+    if usable(&backups) > 0 {
+        return Ok(pass(&format!("There is {}.", count(usable(&backups), "on-demand backup"))));
     }
-    if let Some(n) =
-        facts.recovery_points.known().map(|all| usable(all, RecoveryPoint::is_usable)).filter(|n| *n > 0)
-    {
-        return Ok(pass(&format!("There is {} in AWS Backup.", count(n, "recovery point"))));
+    if usable(&points) > 0 {
+        return Ok(pass(&format!("There is {} in AWS Backup.", count(usable(&points), "recovery point"))));
     }
     facts.backups.read()?;
     facts.on_demand_backups.read()?;
     facts.recovery_points.read()?;
-    let unusable = facts.on_demand_backups.read()?.len() + facts.recovery_points.read()?.len();
+    let untold = |all: &[Option<bool>]| all.contains(&None);
+    if untold(&backups) || untold(&points) {
+        let kind = if untold(&backups) { FactKind::OnDemandBackups } else { FactKind::RecoveryPoints };
+        return Ok(unreadable(kind, "whether a backup is there to restore from is not told"));
+    }
+    let unusable = backups.len() + points.len();
     let also = (unusable > 0).then(|| UNUSABLE.with("backups", unusable));
     Ok(fail(Severity::Medium, std::iter::once(NONE.alone()).chain(also).collect::<Vec<_>>()))
-}
-
-fn usable<T>(all: &[T], is_usable: fn(&T) -> bool) -> usize {
-    all.iter().filter(|one| is_usable(one)).count()
 }
 
 fn points_of(status: &'static str) -> FactValue {

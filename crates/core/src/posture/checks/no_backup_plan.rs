@@ -61,6 +61,12 @@ pub(super) static CHECK: PostureCheck = PostureCheck {
             "unknown",
             "1 of 2 selections",
         ),
+        Case::of(
+            "what one plan is for is not told",
+            || facts([plain(), unlisted(), chosen(&[])]),
+            "unknown",
+            "what the plan nightly is for was not read",
+        ),
         Case::of("selections not read", || facts([plain()]), "unknown", "backup_selections: not asked"),
         Case::of(
             "choices not read",
@@ -90,6 +96,11 @@ fn judge(subject: &Subject<'_>) -> Judged {
     if covers.iter().any(|(_, covers)| covers.is_none()) {
         subject.facts.tags.read()?;
     }
+    let untold = selections.iter().find(|selection| selection.id.is_none());
+    if let Some(untold) = untold {
+        let text = format!("what the plan {} is for was not read", name(&untold.plan));
+        return Ok(unreadable(FactKind::BackupSelections, &text));
+    }
     Ok(if choices.len() < selections.len() {
         let text =
             format!("only {} of {} selections of backup plans was read", choices.len(), selections.len());
@@ -101,8 +112,18 @@ fn judge(subject: &Subject<'_>) -> Judged {
 
 fn selected(n: usize) -> FactValue {
     let plan = || BackupPlan { id: "p".into(), name: "nightly".into() };
-    let of = |n| BackupSelectionRef { plan_id: plan().id, plan: plan().name, id: format!("s{n}") };
+    let of = |n| BackupSelectionRef { plan_id: plan().id, plan: plan().name, id: Some(format!("s{n}")) };
     FactValue::BackupSelections((0..n).map(of).collect())
+}
+
+fn unlisted() -> FactValue {
+    match selected(1) {
+        FactValue::BackupSelections(mut all) => {
+            all[0].id = None;
+            FactValue::BackupSelections(all)
+        }
+        other => other,
+    }
 }
 
 fn chosen(resources: &[&str]) -> FactValue {

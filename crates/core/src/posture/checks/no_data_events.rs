@@ -19,7 +19,7 @@ pub(super) static CHECK: PostureCheck = PostureCheck {
     reads_items: false,
     judge,
     topic: Fixed::By("data-events"),
-    messages: &[&STOPPED, &NO_TRAIL, &NONE, &SOME, &LEAVES_OUT, &LAKE],
+    messages: &[&STOPPED, &ALL_STOPPED, &NO_TRAIL, &NONE, &SOME, &LEAVES_OUT, &LAKE],
     source: "https://docs.aws.amazon.com/awscloudtrail/latest/userguide/logging-data-events-with-cloudtrail.html",
     refs: &[Reference::OwaspApi(8), Reference::Cwe(778)],
     field: "GetEventSelectors EventSelectors[] and AdvancedEventSelectors[], GetTrailStatus IsLogging",
@@ -121,6 +121,12 @@ pub(super) static CHECK: PostureCheck = PostureCheck {
             "trail-0: records reads",
         ),
         Case::of(
+            "all are stopped; what they select is not read",
+            || facts([plain(), trails(1), logging(false)]),
+            "fail",
+            "low: The trails of this Region are stopped: trail-0",
+        ),
+        Case::of(
             "what one of two records is not told",
             || facts([plain(), trails(2), selecting(vec![])]),
             "unknown",
@@ -136,6 +142,10 @@ static STOPPED: Message = Message::new(
     "{trails} {trails?selects|select} reads of the table's items that nothing else records, and {trails?is|are} stopped.",
 )
 .carrying(&["trail_arns"]);
+
+static ALL_STOPPED: Message =
+    Message::new("trails-stopped", "The trails of this Region are stopped: {trails}.")
+        .carrying(&["trail_arns"]);
 
 static NO_TRAIL: Message = Message::new("no-trail", "There is no trail for this Region.");
 
@@ -156,6 +166,14 @@ static LAKE: Message =
 fn judge(subject: &Subject<'_>) -> Judged {
     let table = subject.facts.description.read()?;
     let trails = subject.facts.trails.read()?;
+    // Whatever they would record, those that are stopped record nothing.
+    let states = subject.facts.trail_status.known().map(Vec::as_slice).unwrap_or_default();
+    let is_off = |trail: &Trail| states.iter().any(|s| s.arn == trail.arn && !s.logging);
+    if !trails.is_empty() && trails.iter().all(is_off) && subject.facts.trail_selectors.known().is_none() {
+        let secrets = subject.flagged.is_some_and(|f| !f.is_empty());
+        let evidence = vec![named(&ALL_STOPPED, &trails.iter().collect::<Vec<_>>()), LAKE.alone()];
+        return Ok(fail(if secrets { Severity::Medium } else { Severity::Low }, evidence));
+    }
     let selectors = subject.facts.trail_selectors.read()?;
     let recorded = super::recording(table, trails, selectors);
     let names = |trails: &[&Trail]| list(&trails.iter().map(|t| t.name.as_str()).collect::<Vec<_>>());

@@ -1,6 +1,8 @@
 //! No trail records who reads the stream.
 
-use crate::domain::{FactKind, FactValue, FieldSelector, Level, Message, Selector, Severity};
+use crate::domain::{
+    FactKind, FactValue, FieldSelector, Level, Message, Selector, Severity, Trail, TrailStatus,
+};
 use crate::posture::check::{Case, Fixed, Judged, PostureCheck, Reference, Subject};
 use crate::posture::examples::{described, every_table, facts, plain, selecting, stream, trails};
 use crate::posture::messages::{fail, list, not_applicable, pass, unreadable};
@@ -12,7 +14,7 @@ pub(super) static CHECK: PostureCheck = PostureCheck {
           where a trail asks for them.",
     severity: Severity::Info,
     level: Level::Region,
-    reads: &[FactKind::Description, FactKind::Trails, FactKind::TrailSelectors],
+    reads: &[FactKind::Description, FactKind::Trails, FactKind::TrailSelectors, FactKind::TrailStatus],
     reads_items: false,
     judge,
     topic: Fixed::By("data-events"),
@@ -24,14 +26,14 @@ pub(super) static CHECK: PostureCheck = PostureCheck {
         Case::of("no stream", || facts([plain()]), "not-applicable", "no stream"),
         Case::of(
             "every stream",
-            || facts([streaming(), trails(1), selecting(of("AWS::DynamoDB::Stream", None))]),
+            || facts([streaming(), trails(1), selecting(of("AWS::DynamoDB::Stream", None)), logging(true)]),
             "pass",
             "trail-0",
         ),
         // Those of a table bring those of its streams along, unless the event is named.
         Case::of(
             "every table",
-            || facts([streaming(), trails(1), selecting(every_table(None))]),
+            || facts([streaming(), trails(1), selecting(every_table(None)), logging(true)]),
             "pass",
             "trail-0",
         ),
@@ -39,13 +41,13 @@ pub(super) static CHECK: PostureCheck = PostureCheck {
             "some reads of every table",
             || facts([streaming(), trails(1), selecting(of("AWS::DynamoDB::Table", Some("GetItem")))]),
             "fail",
-            "info: None of the trails trail-0 selects",
+            "info: None of the trails trail-0 records",
         ),
         Case::of(
             "nothing",
             || facts([streaming(), trails(1), selecting(Vec::new())]),
             "fail",
-            "info: None of the trails trail-0 selects",
+            "info: None of the trails trail-0 records",
         ),
         Case::of(
             "of one of two nothing is told",
@@ -65,7 +67,7 @@ pub(super) static CHECK: PostureCheck = PostureCheck {
 };
 
 static NONE: Message =
-    Message::new("trails-leave-stream-reads-out", "None of the trails {trails} selects reads of streams.")
+    Message::new("trails-leave-stream-reads-out", "None of the trails {trails} records reads of streams.")
         .carrying(&["trail_arns"]);
 
 fn judge(subject: &Subject<'_>) -> Judged {
@@ -78,9 +80,20 @@ fn judge(subject: &Subject<'_>) -> Judged {
         let of_it = selectors.iter().filter(|s| s.arn == arn).flat_map(|s| &s.selectors);
         of_it.into_iter().any(|selector| records_stream(selector, &stream.arn))
     };
-    let recording: Vec<&str> = trails.iter().filter(|t| selects(&t.arn)).map(|t| t.name.as_str()).collect();
-    if !recording.is_empty() {
-        return Ok(pass(&format!("{}: selects reads of the stream.", list(&recording))));
+    let selecting: Vec<&Trail> = trails.iter().filter(|t| selects(&t.arn)).collect();
+    if !selecting.is_empty() {
+        // A trail that is stopped records nothing.
+        let states = subject.facts.trail_status.read()?;
+        let is_on = |trail: &Trail| states.iter().find(|s| s.arn == trail.arn).map(|s| s.logging);
+        let on: Vec<&str> =
+            selecting.iter().filter(|t| is_on(t) == Some(true)).map(|t| t.name.as_str()).collect();
+        if !on.is_empty() {
+            return Ok(pass(&format!("{}: records reads of the stream.", list(&on))));
+        }
+        if let Some(untold) = selecting.iter().find(|t| is_on(t).is_none()) {
+            let text = format!("whether {} records is not told", untold.name);
+            return Ok(unreadable(FactKind::TrailStatus, &text));
+        }
     }
     if let Some(untold) = trails.iter().find(|t| !selectors.iter().any(|s| s.arn == t.arn)) {
         let text = format!("what {} records is not told", untold.name);
@@ -121,4 +134,9 @@ fn of(kind: &str, event: Option<&str>) -> Vec<Selector> {
     ];
     fields.extend(event.map(|event| FieldSelector::equal("eventName", &[event])));
     vec![Selector { fields }]
+}
+
+fn logging(logging: bool) -> FactValue {
+    let arn = "arn:aws:cloudtrail:eu-west-1:111122223333:trail/trail-0".into();
+    FactValue::TrailStatus(vec![TrailStatus { arn, logging, delivery_error: None }])
 }

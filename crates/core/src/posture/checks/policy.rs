@@ -7,8 +7,8 @@ use crate::domain::{
 use crate::posture::check::{Judged, Subject};
 use crate::posture::grant::{
     ACCOUNT, BEHALF, Governed, Grants, OTHERS, STATEMENT, Standing, Whom, allows_everything, cited,
-    denies_plain_http, everyone_of, grants_index_alone, has_table_too, is_about, is_unbound_service, orphans,
-    survey, weak_conditions, whole_accounts,
+    denies_plain_http, everyone_of, grants_index_alone, has_table_too, is_about, orphans, survey,
+    weak_conditions, whole_accounts,
 };
 use crate::posture::messages::{fail, not_applicable, part, pass, unreadable};
 
@@ -133,9 +133,7 @@ pub(super) fn let_in(
 /// Whether a key's policy lets services use it for anybody's sake.
 pub(super) fn key_serves_anybody(policy: &Policy, key: &KmsKey) -> Option<Verdict> {
     let standing = Standing::of(policy, Governed::key(&key.arn, &key.account));
-    let wrong = |s: &&Statement| {
-        standing.minds(s) && is_unbound_service(s) && standing.is_about_it(s) && standing.serves_anybody(s)
-    };
+    let wrong = |s: &&Statement| standing.minds(s) && standing.serves_anybody(s);
     let found: Vec<Evidence> = policy.statements.iter().filter(wrong).map(|s| cited(policy, s)).collect();
     (!found.is_empty()).then(|| {
         let evidence = KEY_UNBOUND.with("key_arn", &key.arn).with("statements", found);
@@ -298,7 +296,7 @@ pub(super) fn weak_condition(subject: &Subject<'_>, kind: FactKind) -> Judged {
 /// Whether a service is let in for anybody's sake.
 pub(super) fn service_unbound(subject: &Subject<'_>, kind: FactKind) -> Judged {
     let fine = "grants no service access for anybody's sake";
-    let wrong = |standing: &Standing<'_>, s: &Statement| is_unbound_service(s) && standing.serves_anybody(s);
+    let wrong = |standing: &Standing<'_>, s: &Statement| standing.serves_anybody(s);
     statements(subject, kind, Severity::Low, fine, wrong, only(&UNBOUND))
 }
 

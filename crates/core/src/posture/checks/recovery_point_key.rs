@@ -51,6 +51,12 @@ pub(super) static CHECK: PostureCheck = PostureCheck {
             "high: Recovery points cannot be restored, or soon cannot: their keys",
         ),
         Case::of(
+            "past its time, and its key is going to be deleted",
+            || facts([plain(), expired(), keys(KeyManager::Customer, KeyState::PendingDeletion)]),
+            "not-applicable",
+            "names a key",
+        ),
+        Case::of(
             "its key is not told",
             || facts([plain(), keyed(), FactValue::RecoveryKeys(Vec::new())]),
             "unknown",
@@ -87,16 +93,17 @@ fn judge(subject: &Subject<'_>) -> Judged {
     if points.is_empty() {
         return Ok(not_applicable("There is no recovery point of the table in AWS Backup."));
     }
-    let mut arns: Vec<&str> = points.iter().filter_map(|point| point.key.as_deref()).collect();
+    // What is past its time is no loss.
+    let usable = points.iter().filter(|point| point.is_usable() != Some(false));
+    let mut arns: Vec<&str> = usable.filter_map(|point| point.key.as_deref()).collect();
     arns.sort_unstable();
     arns.dedup();
     if arns.is_empty() {
-        return Ok(not_applicable(
-            "No recovery point names a key: each is under that of the table as it was.",
-        ));
+        return Ok(not_applicable("No recovery point that counts names a key."));
     }
-    let keys = subject.facts.recovery_keys.read()?;
-    let is_lost = |key: &&KmsKey| match &key.state {
+    let keys = subject.facts.recovery_keys.read()?.iter().filter(|key| arns.contains(&key.arn.as_str()));
+    let keys: Vec<&KmsKey> = keys.collect();
+    let is_lost = |key: &&&KmsKey| match &key.state {
         KeyState::Enabled => false,
         KeyState::Disabled | KeyState::PendingDeletion => true,
         KeyState::Other(state) => super::use_of(state) == Some(false),
@@ -123,6 +130,16 @@ fn keyed() -> FactValue {
     match points(1) {
         FactValue::RecoveryPoints(mut all) => {
             all.iter_mut().for_each(|point| point.key = Some(KEY.into()));
+            FactValue::RecoveryPoints(all)
+        }
+        other => other,
+    }
+}
+
+fn expired() -> FactValue {
+    match keyed() {
+        FactValue::RecoveryPoints(mut all) => {
+            all.iter_mut().for_each(|point| point.status = "EXPIRED".into());
             FactValue::RecoveryPoints(all)
         }
         other => other,

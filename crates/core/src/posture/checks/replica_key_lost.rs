@@ -2,7 +2,7 @@
 
 use crate::domain::{
     Encryption, Evidence, FactKind, FactValue, KeyManager, KeyState, KmsKey, Level, Message, Replica,
-    ReplicaKey, Severity,
+    ReplicaKey, ReplicaRef, Severity,
 };
 use crate::posture::check::{Case, Fixed, Judged, PostureCheck, Reference, Subject};
 use crate::posture::examples::{KEY, described, facts, kms, plain, replica};
@@ -98,6 +98,12 @@ pub(super) static CHECK: PostureCheck = PostureCheck {
             "unknown",
             "replica_keys: not asked",
         ),
+        Case::of(
+            "its key was not told",
+            || facts([replicated("ACTIVE", "111122223333"), there(), FactValue::ReplicaKeys(Vec::new())]),
+            "unknown",
+            "the key of the replica in us-east-1 was not read",
+        ),
         Case::of("nothing read", || facts([]), "unknown", "description: not asked"),
     ],
 };
@@ -139,7 +145,10 @@ fn judge(subject: &Subject<'_>) -> Judged {
     };
     let read = subject.facts.replicas.read()?;
     let keys = subject.facts.replica_keys.read()?;
-    let dark = |r: &&Replica| matches!(r.encryption, Encryption::Kms { inaccessible_since: Some(_), .. });
+    let dark = |r: &&Replica| {
+        let since = matches!(r.encryption, Encryption::Kms { inaccessible_since: Some(_), .. });
+        since || LOST.contains(&r.status.as_str())
+    };
     let mut lost: Vec<Evidence> =
         read.iter().filter(dark).map(|r| LOST_KEY.with("region", &r.region)).collect();
     let mut unclear: Vec<String> = Vec::new();
@@ -155,6 +164,11 @@ fn judge(subject: &Subject<'_>) -> Judged {
             },
         }
     }
+    let here = &subject.table.scope.region;
+    let is_other = |r: &&ReplicaRef| r.region != *here && !r.is_foreign(&own);
+    let untold = |r: &&ReplicaRef| !keys.iter().any(|key| key.region == r.region);
+    let untold = all.iter().filter(is_other).find(untold);
+    unclear.extend(untold.map(|r| format!("{} was not read", r.region)));
     let foreign: Vec<&str> = all.iter().filter(|r| r.is_foreign(&own)).map(|r| r.region.as_str()).collect();
     let regions: Vec<&str> = all.iter().map(|r| r.region.as_str()).collect();
     Ok(if !lost.is_empty() {
@@ -184,6 +198,7 @@ fn there() -> FactValue {
     FactValue::Replicas(vec![Replica {
         region: "us-east-1".into(),
         arn: String::new(),
+        status: "ACTIVE".into(),
         encryption: kms(KEY),
         deletion_protection: Some(true),
     }])
@@ -195,6 +210,7 @@ fn lost() -> FactValue {
     FactValue::Replicas(vec![Replica {
         region: "us-east-1".into(),
         arn: String::new(),
+        status: "ACTIVE".into(),
         encryption,
         deletion_protection: Some(true),
     }])

@@ -2,11 +2,11 @@
 
 use crate::domain::{
     Arn, Encryption, Evidence, FactKind, FactValue, KeyManager, KeyState, KmsKey, Level, Message, Replica,
-    ReplicaKey, Severity,
+    ReplicaKey, ReplicaRef, Severity,
 };
 use crate::posture::check::{Case, Fixed, Judged, PostureCheck, Reference, Subject};
 use crate::posture::examples::{KEY, described, facts, key, kms, plain, replica as at};
-use crate::posture::messages::{cut, fail, list, not_applicable, pass};
+use crate::posture::messages::{cut, fail, list, not_applicable, pass, unreadable};
 
 pub(super) static CHECK: PostureCheck = PostureCheck {
     id: "replica-key-weaker",
@@ -67,6 +67,12 @@ pub(super) static CHECK: PostureCheck = PostureCheck {
             "unknown",
             "replica_keys: not asked",
         ),
+        Case::of(
+            "its key was not told",
+            || facts([global(), key(|_| ()), replica(Some(KEY)), FactValue::ReplicaKeys(Vec::new())]),
+            "unknown",
+            "the key of the replica in us-east-1 was not read",
+        ),
         Case::of("nothing read", || facts([]), "unknown", "description: not asked"),
     ],
 };
@@ -100,6 +106,14 @@ fn judge(subject: &Subject<'_>) -> Judged {
         .map(|r| UNDER.with("region", &r.region).with("key", WORDS[strength(r.key.as_ref())]))
         .collect();
     let all: Vec<&str> = keys.iter().map(|r| r.region.as_str()).collect();
+    let is_other = |r: &&ReplicaRef| r.region != *here && !r.is_foreign(&own_account);
+    let untold = |r: &&ReplicaRef| !keys.iter().any(|key| key.region == r.region);
+    if let Some(untold) =
+        description.replicas.iter().filter(is_other).find(untold).filter(|_| weaker.is_empty())
+    {
+        let text = format!("the key of the replica in {} was not read", untold.region);
+        return Ok(unreadable(FactKind::ReplicaKeys, &text));
+    }
     Ok(if weaker.is_empty() && !foreign.is_empty() {
         let text =
             format!("the replica in {} is in another account, and its key was not looked at", list(&foreign));
@@ -142,6 +156,7 @@ fn replica(key: Option<&str>) -> FactValue {
     FactValue::Replicas(vec![Replica {
         region: "us-east-1".into(),
         arn: String::new(),
+        status: "ACTIVE".into(),
         encryption,
         deletion_protection: Some(true),
     }])

@@ -40,6 +40,15 @@ pub(super) static CHECK: PostureCheck = PostureCheck {
              444455556666",
         ),
         Case::of("partly unread", || facts([global(), with("7")]), "unknown", "statement 1"),
+        Case::of(
+            "of one of two not read",
+            || {
+                let two = described(|d| d.replicas = vec![at("us-east-1"), at("us-west-2")]);
+                facts([two, with("")])
+            },
+            "unknown",
+            "the policy of the replica in us-west-2 was not read",
+        ),
         Case::of("not read", || facts([global()]), "unknown", "replica_policies: not asked"),
         Case::of("nothing read", || facts([]), "unknown", "description: not asked"),
     ],
@@ -65,7 +74,10 @@ fn judge(subject: &Subject<'_>) -> Judged {
             Err(more) => unclear.extend(more),
         }
     }
-    let regions: Vec<&str> = policies.iter().map(|policy| policy.region.as_str()).collect();
+    let others = subject.facts.description.read()?.replicas.iter().filter(|replica| replica.region != *here);
+    let regions: Vec<&str> = others.map(|replica| replica.region.as_str()).collect();
+    let untold = regions.iter().filter(|region| !policies.iter().any(|policy| policy.region == **region));
+    unclear.extend(untold.map(|region| format!("the policy of the replica in {region} was not read")));
     Ok(match open.iter().map(|failed| failed.severity).max() {
         Some(severity) => fail(severity, open.into_iter().flat_map(|f| f.evidence).collect::<Vec<_>>()),
         None if unclear.is_empty() => pass(&format!("Nobody outside is let in in {}.", list(&regions))),

@@ -78,6 +78,18 @@ pub(super) static CHECK: PostureCheck = PostureCheck {
             "unknown",
             "replicas: not asked",
         ),
+        Case::of(
+            "no protection; recovery not read",
+            || facts([global(true), other(Some(false))]),
+            "fail",
+            "the replica in us-east-1 (deletion protection is off)",
+        ),
+        Case::of(
+            "whether the table is protected is not told",
+            || facts([protection_untold(), recovery(None), other(Some(false))]),
+            "unknown",
+            "whether the replica in us-east-1 is protected",
+        ),
         Case::of("recovery not read", || facts([global(true)]), "unknown", "backups: not asked"),
         Case::of("nothing read", || facts([]), "unknown", "description: not asked"),
     ],
@@ -95,42 +107,50 @@ static PROTECTION: Message = Message::new(
 fn judge(subject: &Subject<'_>) -> Judged {
     let description = subject.facts.description.read()?;
     let here = &subject.table.scope.region;
-    if !description.replicas.iter().any(|replica| replica.region != *here) {
+    let regions: Vec<&str> =
+        description.replicas.iter().map(|r| r.region.as_str()).filter(|region| region != here).collect();
+    if regions.is_empty() {
         return Ok(not_applicable("The table has no replica in another Region."));
     }
-    let is_protected = description.deletion_protection == Some(true);
-    let is_restorable = subject.facts.backups.read()?.point_in_time;
+    // What is off here cannot be less there; what is not known here may be on.
+    let is_protected = description.deletion_protection != Some(false);
+    let recovery = &subject.facts.backups;
+    let is_restorable = recovery.known().is_none_or(|backups| backups.point_in_time);
     if !is_protected && !is_restorable {
         return Ok(pass("No replica can be protected less: the table has neither protection."));
     }
-    let replicas = subject.facts.replicas.read()?;
+    let replicas = subject.facts.replicas.known().map(Vec::as_slice).unwrap_or_default();
+    let there = subject.facts.replica_backups.known().map(Vec::as_slice).unwrap_or_default();
     let (mut less, mut untold): (Vec<Evidence>, Vec<String>) = (Vec::new(), Vec::new());
-    for Replica { region, deletion_protection, .. } in replicas.iter().filter(|_| is_protected) {
-        match deletion_protection {
-            Some(true) => {}
-            Some(false) => less.push(PROTECTION.with("region", region)),
-            None => {
+    for region in &regions {
+        let protection = replicas.iter().find(|r| r.region == *region).and_then(|r| r.deletion_protection);
+        match (is_protected, protection, description.deletion_protection) {
+            (true, Some(false), Some(true)) => less.push(PROTECTION.with("region", *region)),
+            (false, ..) | (_, Some(true), _) => {}
+            _ => {
                 untold.push(format!("whether the replica in {region} is protected from deletion is not told"))
             }
         }
+        let restorable = there.iter().find(|r| r.region == *region).map(|r| r.point_in_time);
+        match (is_restorable, restorable, recovery.known()) {
+            (true, Some(false), Some(_)) => less.push(RECOVERY.with("region", *region)),
+            (false, ..) | (_, Some(true), _) => {}
+            _ => untold.push(format!("whether the replica in {region} can be restored is not told")),
+        }
     }
-    if is_restorable {
-        let backups = subject.facts.replica_backups.read()?;
-        for Replica { region, .. } in replicas {
-            match backups.iter().find(|of| of.region == *region).map(|of| of.point_in_time) {
-                Some(true) => {}
-                Some(false) => less.push(RECOVERY.with("region", region)),
-                None => untold.push(format!("whether the replica in {region} can be restored is not told")),
-            }
+    if !less.is_empty() {
+        return Ok(fail(Severity::Low, LESS.with("replicas", less)));
+    }
+    if !untold.is_empty() {
+        recovery.read()?;
+        subject.facts.replicas.read()?;
+        if is_restorable {
+            subject.facts.replica_backups.read()?;
         }
     }
     Ok(match untold.first() {
-        _ if !less.is_empty() => fail(Severity::Low, LESS.with("replicas", less)),
         Some(untold) => unreadable(FactKind::Replicas, untold),
-        None => {
-            let regions: Vec<&str> = replicas.iter().map(|replica| replica.region.as_str()).collect();
-            pass(&format!("As well protected as the table: {}.", regions.join(", ")))
-        }
+        None => pass(&format!("As well protected as the table: {}.", regions.join(", "))),
     })
 }
 
@@ -146,10 +166,18 @@ fn global(protected: bool) -> FactValue {
     with
 }
 
+fn protection_untold() -> FactValue {
+    described(|d| {
+        d.replicas = vec![at("us-east-1")];
+        d.deletion_protection = None;
+    })
+}
+
 fn other(deletion_protection: Option<bool>) -> FactValue {
     FactValue::Replicas(vec![Replica {
         region: "us-east-1".into(),
         arn: "arn:aws:dynamodb:us-east-1:111122223333:table/sessions".into(),
+        status: "ACTIVE".into(),
         encryption: Encryption::AwsOwned,
         deletion_protection,
     }])

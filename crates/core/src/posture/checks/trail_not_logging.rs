@@ -45,6 +45,12 @@ pub(super) static CHECK: PostureCheck = PostureCheck {
             "trail-1 is recording",
         ),
         Case::of(
+            "reads by one, statements that may write by another, which is stopped",
+            || facts([plain(), trails(2), by_two(), second_stopped()]),
+            "fail",
+            "medium: trail-1 was stopped",
+        ),
+        Case::of(
             "cannot deliver",
             || facts([plain(), trails(1), selecting(every_table(None)), status(true, Some("AccessDenied"))]),
             "fail",
@@ -72,8 +78,14 @@ fn judge(subject: &Subject<'_>) -> Judged {
     let trails = subject.facts.trails.read()?;
     let selectors = subject.facts.trail_selectors.read()?;
     let recorded = super::recording(table, trails, selectors);
-    let recording: Vec<&Trail> =
-        recorded.whole.iter().copied().chain(recorded.part.iter().map(|(trail, _)| *trail)).collect();
+    // Where all of them together record every read, each that records some is needed.
+    let all: Vec<&Trail> = trails.iter().collect();
+    let together = super::unrecorded(table, &all, selectors).0.is_empty();
+    let some = |trail: &&Trail| together && !super::unrecorded(table, &[*trail], selectors).1.is_empty();
+    let of_reads = |trail: &&Trail| {
+        recorded.whole.contains(trail) || recorded.part.iter().any(|(part, _)| part == trail)
+    };
+    let recording: Vec<&Trail> = all.into_iter().filter(|trail| of_reads(trail) || some(trail)).collect();
     if let Some(untold) = recorded.untold.first().filter(|_| recording.is_empty()) {
         return Ok(unreadable(
             FactKind::TrailSelectors,
@@ -122,6 +134,19 @@ const ARN: &str = "arn:aws:cloudtrail:eu-west-1:111122223333:trail/trail-";
 fn both() -> FactValue {
     let of = |n: u8| TrailSelectors { arn: format!("{ARN}{n}"), selectors: every_table(None) };
     FactValue::TrailSelectors([0, 1].map(of).into())
+}
+
+fn by_two() -> FactValue {
+    let of = |(n, reads): (u8, &str)| TrailSelectors {
+        arn: format!("{ARN}{n}"),
+        selectors: every_table(Some(reads)),
+    };
+    FactValue::TrailSelectors([(0, "true"), (1, "false")].map(of).into())
+}
+
+fn second_stopped() -> FactValue {
+    let of = |n: u8| TrailStatus { arn: format!("{ARN}{n}"), logging: n == 0, delivery_error: None };
+    FactValue::TrailStatus([0, 1].map(of).into())
 }
 
 fn first_stopped() -> FactValue {

@@ -3,7 +3,7 @@
 use crate::domain::{FactKind, FactValue, Level, Message, Severity, VaultSettings};
 use crate::posture::check::{Case, Fixed, Judged, PostureCheck, Reference, Subject};
 use crate::posture::examples::{facts, points};
-use crate::posture::messages::{fail, list, not_applicable, pass};
+use crate::posture::messages::{fail, list, name, not_applicable, pass, unreadable};
 
 pub(super) static CHECK: PostureCheck = PostureCheck {
     id: "vault-unlocked",
@@ -37,6 +37,12 @@ pub(super) static CHECK: PostureCheck = PostureCheck {
             "fail",
             "info: Not locked are the vaults vault-1",
         ),
+        Case::of(
+            "of one of two not told",
+            || facts([points(1), vaults(&[])]),
+            "unknown",
+            "whether vault-0 is locked",
+        ),
         Case::of("not read", || facts([points(1)]), "unknown", "vault_settings: not asked"),
         Case::of("nothing read", || facts([]), "unknown", "recovery_points: not asked"),
     ],
@@ -45,11 +51,17 @@ pub(super) static CHECK: PostureCheck = PostureCheck {
 static UNLOCKED: Message = Message::new("vaults-unlocked", "Not locked are the vaults {vaults}.");
 
 fn judge(subject: &Subject<'_>) -> Judged {
-    if subject.facts.recovery_points.read()?.is_empty() {
+    let points = subject.facts.recovery_points.read()?;
+    if points.is_empty() {
         return Ok(not_applicable("There is no recovery point of the table in AWS Backup."));
     }
     let vaults = subject.facts.vault_settings.read()?;
     let open: Vec<&str> = vaults.iter().filter(|v| !v.locked).map(|v| v.name.as_str()).collect();
+    let untold = points.iter().find(|point| !vaults.iter().any(|vault| vault.name == point.vault));
+    if let Some(untold) = untold.filter(|_| open.is_empty()) {
+        let text = format!("whether {} is locked was not read", name(&untold.vault));
+        return Ok(unreadable(FactKind::VaultSettings, &text));
+    }
     Ok(if open.is_empty() {
         let words = |v: &VaultSettings| match v.min_days {
             Some(days) => format!("{} (for at least {days} days)", v.name),

@@ -9,11 +9,21 @@ use super::{
     Attached, Governed, SERVICES, Sources, TRUSTED, UNHEARD_OF, Whom, add, denies_plain_http, is_account,
     narrowing, outsider,
 };
+use std::cell::Cell;
+use std::collections::BTreeSet;
+
 use crate::access::{Arn, Caller, Context, Layer, Question, Source, Truth, World, denied, dynamodb_actions};
 use crate::domain::{Effect, Policy, PrincipalKind, Principals, Statement, glob};
 
-/// How many of those whom Denies name are asked for: a policy of 20 KB names no more of them in earnest.
-const MOST_NAMED: usize = 100;
+/// How many of those whom Denies name are asked for: 20 KB hold no more.
+const MOST_NAMED: usize = 2000;
+
+/// How many statements are asked in all, at most: thousands of times what a policy that somebody wrote needs. What is not
+/// asked for counts as open, and is said to depend on the Denies.
+const MOST_ASKED: usize = 300_000;
+
+/// An index that no policy names.
+const OTHER_INDEX: &str = "0utsider.index";
 
 /// An organization, a network: of nobody whom a policy names.
 const OTHER_ORGANIZATION: &str = "o-0outsider0";
@@ -30,8 +40,11 @@ pub(crate) struct Standing<'a> {
 }
 
 struct Denies {
+    /// The Denies alone.
     source: Source,
     world: World,
+    /// How many statements may still be asked.
+    left: Cell<usize>,
     /// An account that the policy names nowhere.
     elsewhere: String,
     /// Whom the Denies name.
@@ -67,12 +80,14 @@ impl<'a> Standing<'a> {
         let takes = |s: &&Statement| s.effect == Effect::Deny && !denies_plain_http(s);
         let denies = policy.statements.iter().any(|s| takes(&s)).then(|| {
             let layer = if on.attached == Attached::Key { Layer::Key } else { Layer::Resource };
+            let alone = policy.statements.iter().filter(|s| takes(s)).cloned().collect();
             let text = policy.text();
             let numbers = (1..=9_999_u32).map(|n| format!("{:012}", u64::from(n) * 99_990_001));
             let elsewhere = numbers.into_iter().find(|id| !text.contains(id.as_str()) && id != on.own);
             Denies {
-                source: Source::of(layer, "the policy", policy.clone()),
+                source: Source::of(layer, "the policy", policy.with_only(alone)),
                 world: World::default(),
+                left: Cell::new(MOST_ASKED),
                 elsewhere: elsewhere.unwrap_or_default(),
                 named: named(policy, on.own),
             }
@@ -107,7 +122,7 @@ impl<'a> Standing<'a> {
 
     /// What it is attached to, and of a table some index.
     fn parts(&self, arn: &str) -> Vec<String> {
-        let index = self.on.has_indexes().then(|| format!("{arn}/index/any"));
+        let index = self.on.has_indexes().then(|| format!("{arn}/index/{OTHER_INDEX}"));
         std::iter::once(arn.to_owned()).chain(index).collect()
     }
 
@@ -133,38 +148,53 @@ impl<'a> Standing<'a> {
         if covered.is_empty() {
             return false;
         }
+        // What changes a policy is done to the table or the stream, not to an index (Service Authorization Reference).
+        if self.on.arn.is_some_and(|arn| !super::is_about(statement, arn)) {
+            return false;
+        }
         let left = self.left(statement, Some(&covered));
         left.everyone || !left.these.is_empty()
     }
 
     /// Whether it gives everybody in an account something, as far as this policy says.
     pub(crate) fn gives_account(&self, statement: &Statement, account: &str) -> bool {
-        let comer = Comer { any_of_account: false, ..Comer::of_account(account) };
-        self.is_about_it(statement) && self.keeps(statement, &comer, None) != Truth::No
+        let ordinary = ["role/anybody", "user/anybody"].into_iter().filter_map(|name| {
+            let caller = Caller::parse(&format!("arn:aws:iam::{account}:{name}")).ok()?;
+            Some(Comer { caller: Some(caller), any_of_account: false, ..Comer::of_account(account) })
+        });
+        let mut ordinary = ordinary.map(|comer| self.keeps(statement, &comer, None));
+        self.is_about_it(statement) && ordinary.any(|kept| kept != Truth::No)
     }
 
-    /// Whether a service gets something by it for anybody's sake.
+    /// Whether a service gets something by it for anybody's sake: one that is let in without a word for whom, or one that
+    /// the Denies of an Allow to everyone leave.
     pub(crate) fn serves_anybody(&self, statement: &Statement) -> bool {
-        let name = match &statement.principals {
-            Principals::Named(all) => all.iter().find(|(kind, _)| *kind == PrincipalKind::Service),
-            _ => None,
+        let of_everyone = matches!(statement.principals, Principals::Anyone | Principals::AllBut(_));
+        let is_spared = || of_everyone && narrowed(statement, "").is_none() && !self.opens(statement);
+        let is_let_in =
+            super::is_unbound_service(statement) || (statement.effect == Effect::Allow && is_spared());
+        if !is_let_in || !self.is_about_it(statement) {
+            return false;
+        }
+        let Some(denies) = &self.denies else { return true };
+        let of_service =
+            |(kind, name): &(PrincipalKind, String)| (*kind == PrincipalKind::Service).then(|| name.clone());
+        let mut names: Vec<String> = match &statement.principals {
+            Principals::Named(all) => all.iter().filter_map(of_service).collect(),
+            _ => vec![ANY_SERVICE.to_owned()],
         };
-        let name = name.map_or(ANY_SERVICE, |(_, name)| name.as_str());
-        let Some(denies) = &self.denies else { return self.is_about_it(statement) };
-        let other = denies.elsewhere.clone();
-        let of_other = vec![
-            ("aws:SourceArn", format!("arn:aws:events:eu-west-1:{other}:rule/outsider")),
-            ("aws:SourceAccount", other),
-            ("aws:SourceOrgID", OTHER_ORGANIZATION.into()),
-            ("aws:SourceOrgPaths", OTHER_PATH.into()),
-        ];
-        let of_nobody = of_other.iter().map(|(key, _)| (*key, String::new())).collect();
-        self.is_about_it(statement)
-            && [of_other, of_nobody].into_iter().any(|given| {
-                let caller = Some(Caller::Service(name.to_owned()));
-                let comer = Comer { whom: None, caller, any_of_account: false, given };
+        if of_everyone {
+            names.extend(denies.named.iter().filter_map(|named| match &named.caller {
+                Some(Caller::Service(name)) => Some(name.clone()),
+                _ => None,
+            }));
+        }
+        names.iter().any(|name| {
+            denies.sources().into_iter().any(|given| {
+                let comer = Comer::service(name, Whom::Services, given);
                 self.keeps(statement, &comer, None) != Truth::No
             })
+        })
     }
 
     /// Whom an Allow lets in; of these actions only, or of all that matter.
@@ -210,29 +240,52 @@ impl<'a> Standing<'a> {
     /// Whether they keep something of what an Allow gives: [`Truth::No`] where Denies certainly take all of it.
     fn keeps(&self, statement: &Statement, comer: &Comer, actions: Option<&[&str]>) -> Truth {
         let Some(denies) = &self.denies else { return Truth::Yes };
-        let actions = match actions {
-            Some(these) => these.iter().map(|&action| action.to_owned()).collect(),
-            None => self.actions(statement),
+        let (actions, resources) = match actions {
+            Some(these) => (
+                these.iter().map(|&action| action.to_owned()).collect(),
+                vec![self.on.arn.unwrap_or("*").to_owned()],
+            ),
+            None => (self.actions(statement), self.resources(statement)),
         };
+        let actions: Vec<String> = denies.told_apart(actions);
+        let all = denies.source.policy().map(|policy| policy.statements.as_slice()).unwrap_or_default();
+        // What nobody may do at all need not be asked of each.
+        let is_gone = |action: &str, resource: &str| {
+            all.iter().any(|deny| {
+                let of_all = deny.principals == Principals::Anyone && deny.conditions.is_empty();
+                of_all && deny.covers(action) && super::is_about(deny, resource)
+            })
+        };
+        let asked: Vec<(&String, &String)> = resources
+            .iter()
+            .flat_map(|resource| actions.iter().map(move |action| (action, resource)))
+            .filter(|(action, resource)| !is_gone(action, resource))
+            .collect();
+        if asked.is_empty() {
+            return Truth::No;
+        }
+        // A long list of values takes as long as several statements.
+        let values = all.iter().flat_map(|s| &s.conditions).map(|(.., values)| values.len()).sum::<usize>();
+        let each = all.len() + values / 4 + 1;
         let mut kept = Truth::No;
         for (caller, given) in comer.ways(denies) {
             let mut context = Context::default();
             context.give("aws:SecureTransport", "true");
             given.iter().for_each(|(key, value)| context.give(key, value));
-            for resource in self.resources(statement) {
-                for action in &actions {
-                    let question = Question {
-                        action: action.clone(),
-                        resource: resource.clone(),
-                        caller: caller.clone(),
-                        context: context.clone(),
-                    };
-                    kept = kept.or(match denied(&denies.world, &question, &denies.source) {
-                        Truth::Yes => Truth::No,
-                        Truth::No => return Truth::Yes,
-                        Truth::Unknown => Truth::Unknown,
-                    });
-                }
+            for (action, resource) in &asked {
+                let Some(left) = denies.left.get().checked_sub(each) else { return Truth::Unknown };
+                denies.left.set(left);
+                let question = Question {
+                    action: (*action).clone(),
+                    resource: (*resource).clone(),
+                    caller: caller.clone(),
+                    context: context.clone(),
+                };
+                kept = kept.or(match denied(&denies.world, &question, &denies.source) {
+                    Truth::Yes => Truth::No,
+                    Truth::No => return Truth::Yes,
+                    Truth::Unknown => Truth::Unknown,
+                });
             }
         }
         kept
@@ -258,23 +311,27 @@ impl<'a> Standing<'a> {
     /// What it is about, of what the policy is attached to.
     fn resources(&self, statement: &Statement) -> Vec<String> {
         let Some(arn) = self.on.arn else { return vec!["*".into()] };
-        let all = self.parts(arn);
-        let about: Vec<String> = all.iter().filter(|one| super::is_about(statement, one)).cloned().collect();
-        if about.is_empty() {
-            // An index by its name, or a variable.
+        let mut all = self.parts(arn);
+        if self.on.has_indexes() {
             let named =
-                statement.resources.iter().filter(|r| r.starts_with(arn) && !r.contains(['*', '?', '$']));
-            let named: Vec<String> = named.cloned().collect();
-            return if named.is_empty() { all } else { named };
+                self.policy.statements.iter().flat_map(|s| s.resources.iter().chain(&s.not_resources));
+            let named = named.filter(|pattern| pattern.contains("/index/") && !pattern.contains("${"));
+            // Of the index patterns each by a name that it matches.
+            let names = named.filter_map(|pattern| pattern.split_once("/index/")).map(|(_, name)| name);
+            let names: BTreeSet<String> = names.map(|name| name.replace(['*', '?'], "x")).collect();
+            all.extend(names.into_iter().map(|name| format!("{arn}/index/{name}")));
         }
-        about
+        let about: Vec<String> = all.iter().filter(|one| super::is_about(statement, one)).cloned().collect();
+        // It names a variable.
+        if about.is_empty() { all } else { about }
     }
 }
 
 /// Whether a pattern is about something by its ARN, or about an index of it.
 fn covers(pattern: &str, arn: &str, has_indexes: bool) -> bool {
     let of_index = || {
-        pattern.starts_with(&format!("{arn}/index/")) || glob::matches(pattern, &format!("{arn}/index/any"))
+        pattern.starts_with(&format!("{arn}/index/"))
+            || glob::matches(pattern, &format!("{arn}/index/{OTHER_INDEX}"))
     };
     glob::matches(pattern, arn) || (has_indexes && of_index())
 }
@@ -355,35 +412,54 @@ impl Comer {
                 self.any_of_account && other.is_some_and(|other| other.account() == caller.account())
             };
             let others = denies.named.iter().filter(of_account).filter_map(|named| named.caller.clone());
-            let root = caller.account().filter(|_| self.any_of_account);
-            let root = root.and_then(|id| Caller::parse(&format!("arn:aws:iam::{id}:root")).ok());
-            let all = std::iter::once(caller.clone()).chain(others).chain(root);
+            let account = caller.account().filter(|_| self.any_of_account);
+            let people = account.map(anybody_of).unwrap_or_default();
+            let all = std::iter::once(caller.clone()).chain(others).chain(people);
             return all.map(|caller| (caller, self.given.clone())).collect();
         }
         let outsiders = denies.outsiders();
         if self.whom.is_some() {
             return outsiders.into_iter().map(|caller| (caller, self.given.clone())).collect();
         }
-        // Everyone: of another organization or of none, from another network or from none.
+        // Everyone: of another organization or of none, from another network or from none, by themselves or through a
+        // service.
         let mut all = Vec::new();
         for caller in outsiders {
+            let id = match &caller {
+                Caller::Role(_) | Caller::Session { .. } => "AROA0OUTSIDER0OUTSIDE:outsider".to_owned(),
+                Caller::User(_) => "AIDA0OUTSIDER0OUTSIDE".to_owned(),
+                other => other.account().unwrap_or_default().to_owned(),
+            };
             for (organization, path) in denies.organizations() {
                 for (network, endpoint) in [("", ""), (OTHER_NETWORK, OTHER_ENDPOINT)] {
-                    let given = [
-                        ("aws:PrincipalOrgID", organization.as_str()),
-                        ("aws:PrincipalOrgPaths", path.as_str()),
-                        ("aws:SourceVpc", network),
-                        ("aws:Ec2InstanceSourceVpc", network),
-                        ("aws:SourceVpce", endpoint),
-                        ("aws:ViaAWSService", "false"),
-                        ("aws:userid", "AROA0OUTSIDER0OUTSIDE:outsider"),
-                    ];
-                    all.push((caller.clone(), given.map(|(key, value)| (key, value.to_owned())).into()));
+                    for through in ["false", "true"] {
+                        let given = [
+                            ("aws:PrincipalOrgID", organization.as_str()),
+                            ("aws:PrincipalOrgPaths", path.as_str()),
+                            ("aws:SourceVpc", network),
+                            ("aws:Ec2InstanceSourceVpc", network),
+                            ("aws:SourceVpce", endpoint),
+                            ("aws:ViaAWSService", through),
+                            ("aws:userid", id.as_str()),
+                        ];
+                        all.push((caller.clone(), given.map(|(key, value)| (key, value.to_owned())).into()));
+                    }
                 }
             }
         }
         all
     }
+}
+
+/// Somebody of each kind in an account.
+fn anybody_of(account: &str) -> Vec<Caller> {
+    let arns = [
+        format!("arn:aws:iam::{account}:role/outsider"),
+        format!("arn:aws:iam::{account}:user/outsider"),
+        format!("arn:aws:iam::{account}:root"),
+        format!("arn:aws:sts::{account}:federated-user/outsider"),
+    ];
+    arns.iter().filter_map(|arn| Caller::parse(arn).ok()).collect()
 }
 
 impl Denies {
@@ -410,7 +486,52 @@ impl Denies {
             let number = pattern.replacen('*', &"0".repeat(missing), 1).replace('*', "").replace('?', "0");
             called(&number, "role/outsider")
         });
-        called(&self.elsewhere, "role/outsider").into_iter().chain(named).chain(numbered).collect()
+        anybody_of(&self.elsewhere).into_iter().chain(named).chain(numbered).collect()
+    }
+
+    /// For whom a service may come: for somebody elsewhere, in each form that a Denied source has; for somebody of no
+    /// organization; for nobody who is told. It is of no account and of no organization itself.
+    fn sources(&self) -> Vec<Vec<(&'static str, String)>> {
+        let other = &self.elsewhere;
+        let of_pattern = |pattern: &str| {
+            let parts: Vec<&str> = pattern.split(':').collect();
+            let service = parts.get(2).filter(|part| !part.contains(['*', '?']))?;
+            let open = parts.get(4).is_none_or(|account| account.is_empty() || account.contains(['*', '?']));
+            open.then(|| {
+                format!(
+                    "arn:aws:{service}:eu-west-1:{other}:{}",
+                    parts.get(5).map_or("x".into(), |r| r.replace(['*', '?'], "x"))
+                )
+            })
+        };
+        let arns = self.patterns("aws:SourceArn").into_iter().filter_map(of_pattern);
+        let arns = std::iter::once(format!("arn:aws:events:eu-west-1:{other}:rule/outsider")).chain(arns);
+        let mut all: Vec<Vec<(&'static str, String)>> = Vec::new();
+        for arn in arns {
+            for (organization, path) in [(OTHER_ORGANIZATION, OTHER_PATH), ("", "")] {
+                all.push(vec![
+                    ("aws:SourceArn", arn.clone()),
+                    ("aws:SourceAccount", other.clone()),
+                    ("aws:SourceOrgID", organization.into()),
+                    ("aws:SourceOrgPaths", path.into()),
+                ]);
+            }
+        }
+        let keys = ["aws:SourceArn", "aws:SourceAccount", "aws:SourceOrgID", "aws:SourceOrgPaths"];
+        all.push(keys.map(|key| (key, String::new())).into());
+        let of_none = ["aws:PrincipalOrgID", "aws:PrincipalOrgPaths"].map(|key| (key, String::new()));
+        all.iter_mut().for_each(|given| given.extend(of_none.clone()));
+        all
+    }
+
+    /// Of actions that the Denies do not tell apart, one.
+    fn told_apart(&self, actions: Vec<String>) -> Vec<String> {
+        let denies = self.source.policy().map(|policy| policy.statements.as_slice()).unwrap_or_default();
+        let mut seen: BTreeSet<Vec<usize>> = BTreeSet::new();
+        let by = |action: &String| -> Vec<usize> {
+            (0..denies.len()).filter(|n| denies[*n].covers(action)).collect()
+        };
+        actions.into_iter().filter(|action| seen.insert(by(action))).collect()
     }
 
     /// Another organization and a path in it; none; and those of patterns that any organization matches.

@@ -238,7 +238,7 @@ fn a_deny_of_all_but_some_leaves_those() {
             "organization o-a",
         ),
         (
-            r#""StringNotEqualsIfExists":{"aws:SourceVpc":"vpc-1"},"BoolIfExists":{"aws:PrincipalIsAWSService":"false","aws:ViaAWSService":"false"}"#,
+            r#""StringNotEquals":{"aws:SourceVpc":"vpc-1"},"BoolIfExists":{"aws:PrincipalIsAWSService":"false"}"#,
             "whoever comes from vpc-1",
         ),
         // Both have to be so for it to deny: whoever is of the organization comes, and whoever is of the account.
@@ -249,6 +249,17 @@ fn a_deny_of_all_but_some_leaves_those() {
         // Whoever comes by themselves has no source: it denies all of them.
         (r#""StringNotEquals":{"aws:SourceAccount":"111122223333"}"#, "own"),
         (r#""Null":{"aws:PrincipalServiceName":"true"}"#, "own"),
+        // Whoever comes through a service is spared: of everyone.
+        (
+            r#""StringNotEqualsIfExists":{"aws:SourceVpc":"vpc-1"},"BoolIfExists":{"aws:ViaAWSService":"false"}"#,
+            "public",
+        ),
+        (r#""Bool":{"aws:ViaAWSService":"false"}"#, "public"),
+        // Of some kind of people only.
+        (r#""ArnLike":{"aws:PrincipalArn":"arn:aws:iam::*:role/*"}"#, "public"),
+        (r#""StringLike":{"aws:PrincipalArn":"*:role/*"}"#, "public"),
+        (r#""StringLike":{"aws:userid":"AROA*:*"}"#, "public"),
+        (r#""StringEquals":{"aws:PrincipalType":"AssumedRole"}"#, "public"),
         // Not of everyone, not for certain.
         (r#""ForAnyValue:StringNotLike":{"aws:PrincipalOrgPaths":"o-a/*"}"#, "public"),
         (r#""StringEquals":{"aws:PrincipalAccount":"111122223333"}"#, "public"),
@@ -295,6 +306,42 @@ fn a_deny_takes_what_it_is_about() {
     ] {
         beside(EVERYONE, &[&deny], expect);
     }
+}
+
+#[test]
+fn indexes_are_apart_from_their_table() {
+    let of = |resources: &str| format!(r#""Principal":"*","Action":"dynamodb:Query","Resource":{resources}"#);
+    let other = r#""Condition":{"StringNotEquals":{"aws:PrincipalAccount":"111122223333"}}"#;
+    let deny =
+        |resources: &str| format!(r#""Principal":"*","Action":"dynamodb:*","Resource":{resources},{other}"#);
+    let named = format!(r#"["{ARN}","{ARN}/index/by-x"]"#);
+    beside(&of(&named), &[&deny(&format!(r#""{ARN}""#))], "public");
+    beside(&of(&named), &[&deny(&format!(r#"["{ARN}","{ARN}/index/any"]"#))], "public");
+    beside(&of(&named), &[&deny(&named)], "own");
+    let all = format!(r#""{ARN}/index/*""#);
+    beside(&of(&all), &[&deny(&format!(r#""{ARN}/index/a*""#))], "public");
+    beside(&of(&format!(r#""{ARN}/index/by-*""#)), &[&deny(&all)], "own");
+}
+
+/// A policy of a few kilobytes can name so much that asking for all of it would take hours: what was not asked for counts
+/// as open, and is said to depend on the Denies.
+#[test]
+fn a_policy_that_is_made_to_be_slow_is_not() {
+    let many = |of: &str| {
+        (0..30).map(|n| format!("\"{}\"", of.replace('#', &n.to_string()))).collect::<Vec<_>>().join(",")
+    };
+    let slow = format!(
+        r#""ArnLike":{{"aws:PrincipalArn":[{}]}},"StringLike":{{"aws:PrincipalOrgID":[{}],"aws:PrincipalAccount":[{}]}}"#,
+        many("arn:aws:iam::*:role/a#-*"),
+        many("o-#*"),
+        many("1#*"),
+    );
+    beside(EVERYONE, &[&unless(&slow), r#""Principal":"*","Action":"*","Resource":"*""#], "own");
+    let many_denies: Vec<String> = (0..10)
+        .map(|n| unless(&slow.replace("o-", &format!("o-{n}")).replace("role/a", &format!("role/a{n}"))))
+        .collect();
+    let many_denies: Vec<&str> = many_denies.iter().map(String::as_str).collect();
+    beside(&EVERYONE.replace("GetItem", "*"), &many_denies, "public");
 }
 
 #[test]
