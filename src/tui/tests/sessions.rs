@@ -2,7 +2,7 @@
 
 use super::play::Play;
 use super::world::{Mood, stripe_key};
-use crate::domain::{FactKind, Finding, Gap, Origin, Rcu};
+use crate::domain::{FactKind, Finding, FindingId, Gap, Origin, Rcu};
 use crate::engine::{self, Question};
 use crate::tui::screens::Screen;
 use crate::tui::{Action, Answer, Ask, CONTEXTS, Context, KEYMAP, Msg, RequestId};
@@ -719,7 +719,8 @@ fn a_finding_without_a_fix_offers_none() {
     let with = all.iter().find(|f| f.rule() == "deletion-protection-off").expect("a finding").clone();
     let bare = "kinesis-policy-open";
     assert!(crate::posture::without_fix(bare).is_some());
-    let without = Finding { origin: Origin::Posture(bare), topic: None, ..with.clone() };
+    let id = FindingId::new(&with.subject, bare, None);
+    let without = Finding { id, origin: Origin::Posture(bare), topic: None, ..with.clone() };
     for (of, wanted) in [(with, true), (without, false)] {
         play.model.stack.push(Screen::finding(of.clone()));
         play.send(Msg::Wake);
