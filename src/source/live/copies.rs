@@ -135,7 +135,7 @@ async fn kinesis_policy(live: &Live, arn: &str) -> Result<KinesisPolicy, Gap> {
     let ask = live.clients().kinesis().get_resource_policy().resource_arn(arn);
     let answer = ask.customize().interceptor(Has("Policy")).send().await;
     let text = answer.map_err(|e| live.errors.gap(&e, permission))?.policy;
-    // A stream without one answers with an empty document (Kinesis API Reference, GetResourcePolicy).
+    // What a stream without one answers is not documented; an empty document names nobody.
     let policy = Some(text.trim()).filter(|text| !text.is_empty() && *text != "{}");
     Ok(KinesisPolicy { arn: arn.to_owned(), policy: policy.map(Policy::parse) })
 }

@@ -118,7 +118,7 @@ permissions! {
     "Backup" "backup":
         "ListRecoveryPointsByResource" Meta Any "recovery points in AWS Backup"
         "GetBackupVaultAccessPolicy" Meta Any "who else may reach the vaults of the recovery points"
-        "DescribeBackupVault" Meta Any "whether recovery points can be deleted, and under which key a vault is"
+        "DescribeBackupVault" Meta Any "whether recovery points can be deleted before their time"
         "ListBackupPlans" Meta Any "plans of AWS Backup"
         "ListBackupSelections" Meta Any "what those plans are for"
         "GetBackupSelection" Meta Any "whether a table is among that"

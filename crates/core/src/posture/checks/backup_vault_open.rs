@@ -11,7 +11,7 @@ use crate::posture::messages::{fail, list, name, not_applicable, pass};
 pub(super) static CHECK: PostureCheck = PostureCheck {
     id: "backup-vault-open",
     title: "A backup vault of the table takes copies from other accounts",
-    why: "Whoever may copy into the vault fills it at your cost, and puts a copy of their own beside yours for the day on \
+    why: "Whoever of your organization may copy into the vault fills it at your cost, and puts a copy of their own beside yours for the day on \
           which somebody restores in a hurry. Nobody gets a copy out by it: AWS Backup refuses every other request of \
           another account.",
     severity: Severity::Low,

@@ -8,7 +8,7 @@ use crate::posture::messages::{count, fail, pass, unreadable};
 pub(super) static CHECK: PostureCheck = PostureCheck {
     id: "no-backup",
     title: "There is no backup of any kind",
-    why: "After a bad write, a malicious deletion or a lost key there is nothing to go back to.",
+    why: "After a bad write or a malicious deletion there is nothing to go back to.",
     severity: Severity::Medium,
     level: Level::Table,
     reads: &[FactKind::Backups, FactKind::OnDemandBackups, FactKind::RecoveryPoints],

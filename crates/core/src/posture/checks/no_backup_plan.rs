@@ -3,26 +3,27 @@
 use crate::domain::{
     BackupChoice, BackupPlan, BackupSelectionRef, FactKind, FactValue, Level, Message, Severity,
 };
-use crate::posture::check::{Case, Fixed, Judged, PostureCheck, Reference, Subject};
+use crate::posture::check::{Case, Fixed, Judged, PostureCheck, Subject};
 use crate::posture::examples::{facts, plain};
 use crate::posture::messages::{fail, name, pass, unreadable};
 
 pub(super) static CHECK: PostureCheck = PostureCheck {
     id: "no-backup-plan",
     title: "No plan of AWS Backup is for the table",
-    why: "Point-in-time recovery reaches 35 days back and goes with the account; a plan keeps recovery points for as long as it \
-          says, in vaults that can be locked and copied elsewhere.",
+    why: "Point-in-time recovery reaches at most 35 days back and goes with the account; a plan keeps recovery points for as \
+          long as it says, in vaults that can be locked and copied elsewhere.",
     severity: Severity::Info,
     level: Level::Table,
     reads: &[FactKind::Description, FactKind::Tags, FactKind::BackupSelections, FactKind::BackupChoices],
     reads_items: false,
     judge,
     topic: Fixed::Not(
-        "which plan, how often and for how long is the owner's to say; many plans choose by tags, so that a tag is all it takes",
+        "which plan, how often and for how long is the owner's to say; many plans choose by tags, which takes effect where AWS \
+         Backup is opted in to DynamoDB in the Region",
     ),
     messages: &[&NONE],
-    source: "https://docs.aws.amazon.com/aws-backup/latest/devguide/assigning-resources.html",
-    refs: &[Reference::Fsbp("DynamoDB.4")],
+    source: "https://docs.aws.amazon.com/aws-backup/latest/devguide/assigning-resources-json.html",
+    refs: &[],
     field: "GetBackupSelection BackupSelection.Resources, NotResources, ListOfTags and Conditions",
     cases: &[
         Case::of(

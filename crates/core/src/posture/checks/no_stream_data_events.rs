@@ -10,7 +10,7 @@ use crate::posture::messages::{fail, list, not_applicable, pass, unreadable};
 pub(super) static CHECK: PostureCheck = PostureCheck {
     id: "no-stream-data-events",
     title: "No trail records reads of streams",
-    why: "Whoever reads a stream gets whole items, and no read of the table shows it. CloudTrail records reads of streams only \
+    why: "Whoever reads a stream gets what changes in the table, and no read of the table shows it. CloudTrail records reads of streams only \
           where a trail asks for them.",
     severity: Severity::Info,
     level: Level::Region,
@@ -21,7 +21,8 @@ pub(super) static CHECK: PostureCheck = PostureCheck {
     messages: &[&NONE],
     source: "https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/logging-using-cloudtrail.html",
     refs: &[Reference::OwaspApi(8), Reference::Cwe(778)],
-    field: "GetEventSelectors AdvancedEventSelectors[], resources.type AWS::DynamoDB::Stream",
+    field: "GetEventSelectors EventSelectors[] and AdvancedEventSelectors[] of AWS::DynamoDB::Stream and AWS::DynamoDB::Table, \
+            GetTrailStatus IsLogging",
     cases: &[
         Case::of("no stream", || facts([plain()]), "not-applicable", "no stream"),
         Case::of(

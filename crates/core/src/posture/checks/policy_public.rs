@@ -8,7 +8,7 @@ use crate::posture::messages::pass;
 pub(super) static CHECK: PostureCheck = PostureCheck {
     id: "policy-public",
     title: "The table's policy grants access to anyone",
-    why: "An Allow to everyone that no fixed account, organization, network or principal narrows grants \
+    why: "An Allow to everyone that no fixed account, organization, VPC or principal narrows grants \
           access to every AWS account in the world.",
     severity: Severity::Critical,
     level: Level::Table,

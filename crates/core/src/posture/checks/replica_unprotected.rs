@@ -155,15 +155,14 @@ fn judge(subject: &Subject<'_>) -> Judged {
 }
 
 fn global(protected: bool) -> FactValue {
-    let with = if protected {
+    if protected {
         described(|d| {
             d.replicas = vec![at("us-east-1")];
             d.deletion_protection = Some(true);
         })
     } else {
         described(|d| d.replicas = vec![at("us-east-1")])
-    };
-    with
+    }
 }
 
 fn protection_untold() -> FactValue {

@@ -7,7 +7,7 @@ use crate::posture::examples::{allow, described, facts, plain, policy, stream};
 pub(super) static CHECK: PostureCheck = PostureCheck {
     id: "stream-policy-can-change-itself",
     title: "The stream's policy lets its own readers change it",
-    why: "Whoever may put the stream's policy can give every change of the table to anyone, and whoever may delete it can \
+    why: "Whoever may put the stream's policy can give every change of the table to any account that it names, and whoever may delete it can \
           remove every Deny in it.",
     severity: Severity::Medium,
     level: Level::Table,
@@ -16,7 +16,7 @@ pub(super) static CHECK: PostureCheck = PostureCheck {
     judge,
     topic: Fixed::By("policy-can-change-itself"),
     messages: &[],
-    source: "https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/rbac-considerations.html",
+    source: "https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/rbac-iam-actions.html",
     refs: &[Reference::OwaspApi(8), Reference::Cwe(266)],
     field: "GetResourcePolicy Policy.Statement[].Action, of the stream",
     cases: &[

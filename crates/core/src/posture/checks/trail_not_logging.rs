@@ -8,7 +8,7 @@ use crate::posture::messages::{fail, list, not_applicable, pass, unreadable};
 pub(super) static CHECK: PostureCheck = PostureCheck {
     id: "trail-not-logging",
     title: "A trail for the table's reads does not record",
-    why: "A trail that was stopped, or that cannot deliver, looks configured and keeps nothing.",
+    why: "A trail that was stopped looks configured and keeps nothing; one that cannot deliver loses what is older than a month.",
     severity: Severity::Medium,
     level: Level::Region,
     reads: &[FactKind::Description, FactKind::Trails, FactKind::TrailSelectors, FactKind::TrailStatus],

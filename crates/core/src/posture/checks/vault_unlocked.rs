@@ -8,16 +8,16 @@ use crate::posture::messages::{fail, list, name, not_applicable, pass, unreadabl
 pub(super) static CHECK: PostureCheck = PostureCheck {
     id: "vault-unlocked",
     title: "A backup vault of the table is not locked",
-    why: "Whoever deletes the table and may use AWS Backup can delete its recovery points as well. Vault Lock keeps them for as \
-          long as it says, from everybody.",
+    why: "Whoever deletes the table and may use AWS Backup can delete its recovery points as well. Vault Lock keeps them until \
+          their time is over: in compliance mode from everybody, in governance mode from whoever may not take the lock away.",
     severity: Severity::Info,
     level: Level::Table,
     reads: &[FactKind::RecoveryPoints, FactKind::VaultSettings],
     reads_items: false,
     judge,
     topic: Fixed::Not(
-        "a lock cannot be taken away again after its days of grace, and everything in the vault costs until then: the owner of \
-         the vault decides",
+        "a lock in compliance mode cannot be taken away again after its days of grace, and everything in the vault costs until \
+         then: the owner of the vault decides",
     ),
     messages: &[&UNLOCKED],
     source: "https://docs.aws.amazon.com/aws-backup/latest/devguide/vault-lock.html",

@@ -562,7 +562,7 @@ fn named(policy: &Policy, own: &str) -> Vec<Comer> {
             Principals::AllBut(named) | Principals::Named(named) => named.as_slice(),
             Principals::Anyone | Principals::None => &[],
         };
-        let by_name = by_name.iter().filter_map(|(kind, name)| Comer::called(*kind, name, own).ok()?.into());
+        let by_name = by_name.iter().filter_map(|(kind, name)| Comer::called(*kind, name, own).ok()?);
         add(&mut all, by_condition.chain(by_name).take(MOST_NAMED).collect());
     }
     all.truncate(MOST_NAMED);
