@@ -9,7 +9,7 @@ use super::{
     Attached, Governed, SERVICES, Sources, TRUSTED, UNHEARD_OF, Whom, add, denies_plain_http, is_account,
     narrowing, outsider,
 };
-use std::cell::Cell;
+use std::cell::{Cell, OnceCell};
 use std::collections::BTreeSet;
 
 use crate::access::{Arn, Caller, Context, Layer, Question, Source, Truth, World, denied, dynamodb_actions};
@@ -36,7 +36,7 @@ pub(crate) struct Standing<'a> {
     policy: &'a Policy,
     on: Governed<'a>,
     /// None where no Deny takes anything from anybody.
-    denies: Option<Denies>,
+    denies: OnceCell<Option<Denies>>,
 }
 
 struct Denies {
@@ -76,23 +76,31 @@ pub(super) struct Left {
 }
 
 impl<'a> Standing<'a> {
-    pub(crate) fn of(policy: &'a Policy, on: Governed<'a>) -> Self {
+    pub(crate) const fn of(policy: &'a Policy, on: Governed<'a>) -> Self {
+        Self { policy, on, denies: OnceCell::new() }
+    }
+
+    /// What takes something away; read only where an Allow asks for it, since most checks look at few statements.
+    fn denies(&self) -> Option<&Denies> {
+        let (policy, on) = (self.policy, self.on);
         let takes = |s: &&Statement| s.effect == Effect::Deny && !denies_plain_http(s);
-        let denies = policy.statements.iter().any(|s| takes(&s)).then(|| {
-            let layer = if on.attached == Attached::Key { Layer::Key } else { Layer::Resource };
-            let alone = policy.statements.iter().filter(|s| takes(s)).cloned().collect();
-            let text = policy.text();
-            let numbers = (1..=9_999_u32).map(|n| format!("{:012}", u64::from(n) * 99_990_001));
-            let elsewhere = numbers.into_iter().find(|id| !text.contains(id.as_str()) && id != on.own);
-            Denies {
-                source: Source::of(layer, "the policy", policy.with_only(alone)),
-                world: World::default(),
-                left: Cell::new(MOST_ASKED),
-                elsewhere: elsewhere.unwrap_or_default(),
-                named: named(policy, on.own),
-            }
-        });
-        Self { policy, on, denies }
+        let read = || {
+            policy.statements.iter().any(|s| takes(&s)).then(|| {
+                let layer = if on.attached == Attached::Key { Layer::Key } else { Layer::Resource };
+                let alone = policy.statements.iter().filter(|s| takes(s)).cloned().collect();
+                let text = policy.text();
+                let numbers = (1..=9_999_u32).map(|n| format!("{:012}", u64::from(n) * 99_990_001));
+                let elsewhere = numbers.into_iter().find(|id| !text.contains(id.as_str()) && id != on.own);
+                Denies {
+                    source: Source::of(layer, "the policy", policy.with_only(alone)),
+                    world: World::default(),
+                    left: Cell::new(MOST_ASKED),
+                    elsewhere: elsewhere.unwrap_or_default(),
+                    named: named(policy, on.own),
+                }
+            })
+        };
+        self.denies.get_or_init(read).as_ref()
     }
 
     /// The policy.
@@ -176,7 +184,7 @@ impl<'a> Standing<'a> {
         if !is_let_in || !self.is_about_it(statement) {
             return false;
         }
-        let Some(denies) = &self.denies else { return true };
+        let Some(denies) = self.denies() else { return true };
         let of_service =
             |(kind, name): &(PrincipalKind, String)| (*kind == PrincipalKind::Service).then(|| name.clone());
         let mut names: Vec<String> = match &statement.principals {
@@ -225,7 +233,7 @@ impl<'a> Standing<'a> {
     /// Those whom Denies name and spare, of people of whom they take all others out.
     fn of_them(&self, statement: &Statement, comer: &Comer, actions: Option<&[&str]>) -> Vec<(Whom, Truth)> {
         // Of an account by its number, those who are named were asked for already.
-        let (Some(denies), None) = (&self.denies, &comer.caller) else { return Vec::new() };
+        let (Some(denies), None) = (self.denies(), &comer.caller) else { return Vec::new() };
         let everyone = comer.whom.is_none();
         let may_be = |named: &&Comer| everyone || matches!(named.whom, Some(Whom::Account(_)));
         let asked = denies.named.iter().filter(may_be).filter_map(|named| {
@@ -239,7 +247,7 @@ impl<'a> Standing<'a> {
 
     /// Whether they keep something of what an Allow gives: [`Truth::No`] where Denies certainly take all of it.
     fn keeps(&self, statement: &Statement, comer: &Comer, actions: Option<&[&str]>) -> Truth {
-        let Some(denies) = &self.denies else { return Truth::Yes };
+        let Some(denies) = self.denies() else { return Truth::Yes };
         let (actions, resources) = match actions {
             Some(these) => (
                 these.iter().map(|&action| action.to_owned()).collect(),
