@@ -149,7 +149,6 @@ pub fn description(from: Option<sdk::TableDescription>) -> Result<TableDescripti
             .map_or((None, None), |t| (count(t.read_capacity_units), count(t.write_capacity_units)));
         Billing::Provisioned { read: read.ok_or_else(|| lacks("ReadCapacityUnits"))?, write }
     };
-    // A stream that is off leaves no specification, or one that says so.
     let stream = match from.stream_specification {
         Some(spec) if spec.stream_enabled => Some(Stream {
             arn: from.latest_stream_arn.ok_or_else(|| lacks("LatestStreamArn"))?,

@@ -276,6 +276,7 @@ impl Edit<'_> {
                 "policy-weak-condition" if !weak_conditions(statement).is_empty() => {
                     self.demand(n, statement, "aws:PrincipalAccount", "callers of other accounts")?;
                 }
+                // What a Deny leaves to services of an Allow to everyone cannot be bound by a condition on all of it.
                 "policy-service-unbound"
                     if is_unbound_service(statement) && standing.serves_anybody(statement) =>
                 {

@@ -44,6 +44,18 @@ pub(super) static CHECK: PostureCheck = PostureCheck {
             "cache-0",
         ),
         Case::of(
+            "every table, and a Deny of all but one",
+            || facts([cache(), denied(r#""NotResource":"arn:aws:dynamodb:*:*:table/orders""#)]),
+            "pass",
+            "cache-0",
+        ),
+        Case::of(
+            "every table, and a Deny of one",
+            || facts([cache(), denied(r#""Resource":"arn:aws:dynamodb:*:*:table/orders""#)]),
+            "fail",
+            "role dax of cache-0",
+        ),
+        Case::of(
             "a policy that is not understood",
             || facts([cache(), account([identity("role/dax", "7")])]),
             "unknown",
@@ -97,10 +109,11 @@ fn reads_all(account: &Account, role: &IamIdentity) -> Option<bool> {
     };
     let inline = role.inline.iter().map(|named| Some(&named.policy));
     let all: Vec<Option<&Policy>> = inline.chain(role.attached.iter().map(managed)).collect();
-    // A Deny of part of it is a list of tables from the other side.
+    // A Deny of all reads but those of some tables is a list of tables from the other side; one of a single table is none.
     let denies = all.iter().flatten().flat_map(|policy| &policy.statements).any(|s| {
-        let reads = READS.iter().any(|action| s.covers(action));
-        s.effect == Effect::Deny && reads && s.conditions.is_empty()
+        let all_reads = READS.iter().all(|action| s.covers(action));
+        let all_but_some = !s.not_resources.is_empty() || s.resources.iter().any(super::is_every_table);
+        s.effect == Effect::Deny && all_reads && all_but_some && s.conditions.is_empty()
     });
     if !denies && all.iter().flatten().any(|policy| is_wide(policy)) {
         return Some(true);
@@ -131,5 +144,13 @@ fn cache() -> FactValue {
 
 fn dax(action: &'static str, resource: &'static str) -> FactValue {
     let statement = format!(r#"{{"Effect":"Allow","Action":"{action}","Resource":"{resource}"}}"#);
+    account([identity("role/dax", &statement)])
+}
+
+/// Everything on every table, and a Deny of all of it on this.
+fn denied(resource: &str) -> FactValue {
+    let statement = format!(
+        r#"{{"Effect":"Allow","Action":"dynamodb:*","Resource":"*"}},{{"Effect":"Deny","Action":"dynamodb:*",{resource}}}"#
+    );
     account([identity("role/dax", &statement)])
 }

@@ -291,17 +291,17 @@ struct Recorded<'a> {
     untold: Vec<&'a Trail>,
 }
 
-/// Whether a selector records a read of a table's items (CloudTrail User Guide, "Logging data events"). One that also asks
+/// Whether a selector of one of these kinds of resources records a read of this one (CloudTrail User Guide, "Logging data events"). One that also asks
 /// for something that differs from read to read, as who it was, does not count.
-fn records(selector: &Selector, table: &TableDescription, (event, read_only): Read) -> bool {
+fn records(selector: &Selector, kinds: &[&str], arn: &str, (event, read_only): Read) -> bool {
     let any = |name: &str| selector.fields.iter().any(|f| f.field == name);
     // What is not asked for, data events of this kind, is not recorded.
     any("eventCategory")
         && any("resources.type")
         && selector.fields.iter().all(|field| match field.field.as_str() {
             "eventCategory" => field.matches("Data"),
-            "resources.type" => field.matches("AWS::DynamoDB::Table"),
-            "resources.ARN" => field.matches(&table.arn),
+            "resources.type" => kinds.iter().any(|kind| field.matches(kind)),
+            "resources.ARN" => field.matches(arn),
             "readOnly" => field.matches(read_only),
             "eventSource" => field.matches("dynamodb.amazonaws.com"),
             "eventType" => field.matches("AwsApiCall"),
@@ -322,7 +322,9 @@ fn unrecorded(
     };
     // Only a vector index can be searched by likeness.
     let happens = |(event, _): &&Read| *event != "SearchVectors" || !table.vectors.is_empty();
-    READS.iter().filter(happens).partition(|read| !all().any(|selector| records(selector, table, **read)))
+    READS.iter().filter(happens).partition(|read| {
+        !all().any(|selector| records(selector, &["AWS::DynamoDB::Table"], &table.arn, **read))
+    })
 }
 
 /// The trails that record reads of a table's items.

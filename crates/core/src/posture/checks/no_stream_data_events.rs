@@ -79,7 +79,7 @@ fn judge(subject: &Subject<'_>) -> Judged {
     let selectors = subject.facts.trail_selectors.read()?;
     let selects = |arn: &str| {
         let of_it = selectors.iter().filter(|s| s.arn == arn).flat_map(|s| &s.selectors);
-        of_it.into_iter().any(|selector| records_stream(selector, &stream.arn))
+        of_it.into_iter().any(|selector| super::records(selector, KINDS, &stream.arn, ("GetRecords", "true")))
     };
     let selecting: Vec<&Trail> = trails.iter().filter(|t| selects(&t.arn)).collect();
     if !selecting.is_empty() {
@@ -105,24 +105,8 @@ fn judge(subject: &Subject<'_>) -> Judged {
     Ok(fail(Severity::Info, NONE.with("trails", names).with("trail_arns", arns)))
 }
 
-/// Whether a selector records reads of a stream.
-fn records_stream(selector: &Selector, arn: &str) -> bool {
-    let any = |name: &str| selector.fields.iter().any(|f| f.field == name);
-    any("eventCategory")
-        && any("resources.type")
-        && selector.fields.iter().all(|field| match field.field.as_str() {
-            "eventCategory" => field.matches("Data"),
-            "resources.type" => {
-                field.matches("AWS::DynamoDB::Stream") || field.matches("AWS::DynamoDB::Table")
-            }
-            "resources.ARN" => field.matches(arn),
-            "readOnly" => field.matches("true"),
-            "eventSource" => field.matches("dynamodb.amazonaws.com"),
-            "eventType" => field.matches("AwsApiCall"),
-            "eventName" => field.matches("GetRecords"),
-            _ => false,
-        })
-}
+/// A selector of tables brings their streams along.
+const KINDS: &[&str] = &["AWS::DynamoDB::Stream", "AWS::DynamoDB::Table"];
 
 fn streaming() -> FactValue {
     described(|d| d.stream = stream())

@@ -4,14 +4,14 @@
 //! Allows and in its Denies, and an outsider whom it names nowhere. A policy tells people apart by what it names alone, so
 //! that what it says of these it says of all.
 
+use std::cell::{Cell, OnceCell};
+use std::collections::BTreeSet;
+
 use super::sources::width;
 use super::{
     Attached, Governed, SERVICES, Sources, TRUSTED, UNHEARD_OF, Whom, add, denies_plain_http, is_account,
     narrowing, outsider,
 };
-use std::cell::{Cell, OnceCell};
-use std::collections::BTreeSet;
-
 use crate::access::{Arn, Caller, Context, Layer, Question, Source, Truth, World, denied, dynamodb_actions};
 use crate::domain::{Effect, Policy, PrincipalKind, Principals, Statement, glob};
 
