@@ -12,6 +12,7 @@
 
 mod account;
 mod action;
+mod answered;
 mod arn;
 mod caller;
 mod context;

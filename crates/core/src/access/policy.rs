@@ -5,6 +5,7 @@ use std::ops::Range;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
+use super::answered::Answered;
 use super::document::{Document, MAX_BYTES, Node, Unreadable, Value};
 use super::glob;
 
@@ -117,6 +118,7 @@ pub struct Policy {
     /// What could not be read. Anything here makes every verdict from it partial.
     pub unread: Vec<Unread>,
     written: Written,
+    answered: Answered,
 }
 
 /// What was read.
@@ -168,11 +170,12 @@ impl Policy {
                     statements: Vec::new(),
                     unread,
                     written: Written::Unreadable(text[..kept].to_owned()),
+                    answered: Answered::default(),
                 };
             }
         };
         let (statements, unread) = read(&document);
-        Self { statements, unread, written: Written::Document(document) }
+        Self { statements, unread, written: Written::Document(document), answered: Answered::default() }
     }
 
     /// The document as it is written; `None` if it is not JSON.
@@ -191,9 +194,14 @@ impl Policy {
         }
     }
 
+    /// What has been answered about it.
+    pub(crate) const fn answered(&self) -> &Answered {
+        &self.answered
+    }
+
     /// The same document, of which only these statements count.
     pub fn with_only(&self, statements: Vec<Statement>) -> Self {
-        Self { statements, ..self.clone() }
+        Self { statements, answered: Answered::default(), ..self.clone() }
     }
 
     /// What one statement alone says, by its position from 1.
@@ -202,6 +210,7 @@ impl Policy {
             statements: self.statements.iter().filter(|s| s.position == position).cloned().collect(),
             unread: self.unread.iter().filter(|u| u.statement == Some(position)).cloned().collect(),
             written: self.written.clone(),
+            answered: Answered::default(),
         }
     }
 

@@ -9,6 +9,7 @@
 use crate::access::Unread;
 use crate::domain::{Arn, Effect, Evidence, Message, Policy, PrincipalKind, Principals, Statement, glob};
 
+mod comers;
 mod sources;
 mod standing;
 
@@ -386,7 +387,7 @@ fn names_some(pattern: &str) -> bool {
 /// them fixes who that is.
 pub(crate) fn weak_conditions(statement: &Statement) -> Vec<String> {
     let everyone = matches!(statement.principals, Principals::Anyone | Principals::AllBut(_));
-    if statement.effect == Effect::Deny || !everyone || standing::narrowed(statement, "").is_some() {
+    if statement.effect == Effect::Deny || !everyone || comers::narrowed(statement, "").is_some() {
         return Vec::new();
     }
     statement.conditions.iter().map(|(_, key, _)| key.clone()).collect()

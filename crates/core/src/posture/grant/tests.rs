@@ -368,6 +368,26 @@ fn a_deny_beside_somebody_by_name() {
     beside(service, &[&own_sources], "own");
 }
 
+/// Many checks ask the same of a policy, again after each answer about its table: the work is done once.
+#[test]
+fn what_a_policy_says_is_worked_out_once() {
+    let policy = Policy::parse(
+        r#"{"Statement":[
+            {"Effect":"Allow","Principal":"*","Action":"dynamodb:*","Resource":"*"},
+            {"Effect":"Deny","Principal":"*","Action":"dynamodb:*","Resource":"*",
+             "Condition":{"StringNotEquals":{"aws:PrincipalOrgID":"o-example"}}}]}"#,
+    );
+    let first = surveyed(&policy);
+    let spent = policy.answered().spent();
+    assert!(spent > 0);
+    assert_eq!(surveyed(&policy.clone()), first);
+    assert_eq!(policy.answered().spent(), spent, "the same was worked out again");
+    // Of other statements nothing is known by it, though they have the same numbers.
+    let alone = policy.with_only(policy.statements[..1].to_vec());
+    assert!(!surveyed(&alone).public.is_empty());
+    assert_ne!(surveyed(&alone), first);
+}
+
 #[test]
 fn a_statement_about_something_else_has_no_effect() {
     let of = |resource: &str| format!(r#""Principal":"*","Action":"dynamodb:*","Resource":{resource}"#);
