@@ -469,9 +469,22 @@ pub struct ScanArgs {
     /// Also save the audit itself to this new file, readable by you alone: its events, without any value of an item
     #[arg(long, value_name = "LOG")]
     pub save: Option<PathBuf>,
+    /// Say what is new, worse, better or gone since this log of `scan --save`, made with the same fingerprint key
+    #[arg(long, value_name = "LOG")]
+    pub baseline: Option<PathBuf>,
+    /// List, and exit with 1 for, only what is new or worse since the baseline
+    #[arg(long, value_name = "WHAT", value_enum, requires = "baseline")]
+    pub only: Option<Only>,
     /// Exit with 1 from this severity on: low, medium, high, critical, or never
     #[arg(long, value_name = "SEVERITY", default_value = "high", value_parser = threshold)]
     pub fail_on: Threshold,
+}
+
+/// Which findings of a comparison are listed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Only {
+    /// What is new or worse
+    New,
 }
 
 /// Options of `fix`.
@@ -543,6 +556,8 @@ impl ScanArgs {
             with_fixes: false,
             min_severity: Severity::Info,
             save: None,
+            baseline: None,
+            only: None,
             fail_on: Threshold(None),
         }
     }

@@ -1,15 +1,12 @@
 //! `dynaudit fix`: the fix of a finding, without a terminal.
 
 use std::collections::BTreeSet;
-use std::path::Path;
 use std::process::ExitCode;
 use std::sync::Arc;
 
 use super::args::{FixArgs, ScanArgs};
 use super::fail::Fail;
-use super::output;
-use super::scan;
-use crate::audit::{Audit, log};
+use super::{output, saved, scan};
 use crate::detect::Detector;
 use crate::domain::{Finding, Safe, TableFacts};
 use crate::remedy::{Fix, Flavour, Options, fixes_with, runbook, why_none};
@@ -17,16 +14,14 @@ use crate::remedy::{Fix, Flavour, Options, fixes_with, runbook, why_none};
 /// Characters of an id that are repeated in a message.
 const LONGEST_ID: usize = 200;
 
-/// The largest log that is read, in bytes: it is held in memory.
-const LARGEST: u64 = 512 << 20;
-
 /// Maximum number of ids that are offered for one that is not there.
 const OFFERED: usize = 5;
 
 /// Runs it.
 pub fn run(args: &FixArgs, detector: Arc<Detector>) -> Result<ExitCode, Fail> {
     let (audit, now) = match &args.from {
-        Some(file) => saved(file)?,
+        // One log is read by itself: its fingerprints are compared with none.
+        Some(file) => saved::read(file, "--from", None)?,
         None => {
             let (run, _) = scan::audited(&ScanArgs::for_fix(args), detector)
                 .map_err(|fail| fail.or("--from LOG reads a saved audit instead, --demo the demo account"))?;
@@ -53,37 +48,6 @@ pub fn run(args: &FixArgs, detector: Arc<Detector>) -> Result<ExitCode, Fail> {
         output::print(&format!("{}{}", if n > 0 { "\n" } else { "" }, fix.text))?;
     }
     Ok(ExitCode::SUCCESS)
-}
-
-/// An audit that was saved, and when it ended.
-fn saved(file: &Path) -> Result<(Audit, jiff::Timestamp), Fail> {
-    let text = read(file).map_err(|why| {
-        Fail::usage(format!("--from {} cannot be read: {why}", file.display()), "name a log of `scan --save`")
-    })?;
-    // One log is read by itself: its fingerprints are compared with none.
-    let saved = log::read(text.lines(), None).map_err(|refused| {
-        Fail::usage(format!("--from {}: {refused}", file.display()), "name a log of `scan --save`")
-    })?;
-    for bad in saved.bad.iter().take(OFFERED) {
-        output::complain(&format!("dynaudit: {}, line {}: {}", file.display(), bad.line, bad.why));
-    }
-    if saved.finished.is_none() {
-        output::complain("dynaudit: the log ends before its audit did: more may be to find");
-    }
-    let now = saved.finished.as_ref().map_or(saved.head.started, |finished| finished.at);
-    Ok((saved.audit, now))
-}
-
-/// The text of a log. A device or a pipe could go on for ever.
-fn read(file: &Path) -> Result<String, String> {
-    let about = std::fs::metadata(file).map_err(|e| e.to_string())?;
-    if !about.is_file() {
-        return Err("it is no file".into());
-    }
-    if about.len() > LARGEST {
-        return Err(format!("it is larger than {} MiB", LARGEST >> 20));
-    }
-    std::fs::read_to_string(file).map_err(|e| e.to_string())
 }
 
 /// The finding of an id: the short one that every row and report shows, its beginning, or the whole one.

@@ -204,6 +204,8 @@ pub async fn audit(
         unseen,
         fixes: false,
         shown_from: Severity::Info,
+        compared: None,
+        only_news: false,
     })
 }
 

@@ -5,6 +5,7 @@
 //! | `args` | the command line, exit codes and environment, as data |
 //! | `scan` `headless` `progress` | `dynaudit scan`: the command, the driver, the line on stderr |
 //! | `signals` `duration` | what ends a scan early: signals, and `--max-time` |
+//! | `save` `saved` | an audit that is kept: written, read again |
 //! | `fix` `explain` | `dynaudit fix`, `dynaudit explain` |
 //! | `access` | `dynaudit access`: who can read, live or from files |
 //! | `inspect` | `dynaudit inspect` |
@@ -38,6 +39,7 @@ mod pages;
 mod progress;
 mod rules;
 mod save;
+mod saved;
 mod scan;
 mod session;
 mod signals;

@@ -3,17 +3,17 @@
 use std::process::ExitCode;
 use std::sync::Arc;
 
-use super::args::{Accounts, ScanArgs};
+use super::args::{Accounts, Only, ScanArgs};
 use super::connect::{Connection, NotOpened, connect, to_log};
 use super::fail::{Fail, UNFINISHED};
 use super::headless::{Plan, Stop, audit};
 use super::output::{self, Private};
 use super::progress::ProgressLine;
 use super::save::Save;
-use super::{duration, fleet, signals};
-use crate::audit::AuditEvent;
+use super::{duration, fleet, saved, signals};
+use crate::audit::{AuditEvent, Baseline, compare};
 use crate::detect::Detector;
-use crate::domain::{FactKind, Gap, Rcu, Safe};
+use crate::domain::{FactKind, Finding, Gap, Rcu, Safe};
 use crate::report::{self, Cause, Run, Unseen, Visited};
 use crate::scan::Depth;
 use crate::source::{Ledger, Source};
@@ -23,7 +23,16 @@ pub fn run(args: &ScanArgs, detector: Arc<Detector>) -> Result<ExitCode, Fail> {
     // A scan costs money: its report must have a place before it begins. `-` is stdout, as everywhere.
     let file = args.output.as_deref().filter(|path| path.as_os_str() != "-");
     let file = file.map(Private::prepare).transpose()?;
-    let (mut run, saved) = audited(args, detector)?;
+    let baseline = args
+        .baseline
+        .as_deref()
+        .map(|path| saved::read(path, "--baseline", Some(&detector.key_check())))
+        .transpose()?
+        .map(|(audit, at)| Baseline::new(audit, at));
+    let (mut run, written) = audited(args, detector)?;
+    let findings = run.audit.findings(run.finished);
+    run.compared = baseline.map(|earlier| compare(&earlier, &run.audit, run.finished, &findings));
+    run.only_news = args.only == Some(Only::New);
     run.interface = interface(args);
     run.fixes = args.with_fixes;
     run.shown_from = args.min_severity;
@@ -36,7 +45,7 @@ pub fn run(args: &ScanArgs, detector: Arc<Detector>) -> Result<ExitCode, Fail> {
             return Err(fail);
         }
     }
-    saved?;
+    written?;
     Ok(exit(args, &run))
 }
 
@@ -149,7 +158,8 @@ fn exit(args: &ScanArgs, run: &Run) -> ExitCode {
         return ExitCode::from(UNFINISHED);
     }
     let findings = run.audit.findings(run.finished);
-    ExitCode::from(u8::from(findings.iter().any(|f| args.fail_on.is_met(f.severity))))
+    let counts = |f: &&Finding| run.counts(f);
+    ExitCode::from(u8::from(findings.iter().filter(counts).any(|f| args.fail_on.is_met(f.severity))))
 }
 
 #[cfg(test)]

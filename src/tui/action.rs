@@ -53,6 +53,8 @@ each_screen! { actions
     Audit,
     /// All findings of this account and Region.
     Findings,
+    /// The list of tables.
+    Home,
     /// Allow more read capacity units.
     RaiseBudget,
     /// Mask every value, or stop doing so.

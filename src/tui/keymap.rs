@@ -20,6 +20,8 @@ pub enum Context {
     Query,
     /// A table's posture.
     Posture,
+    /// What an audit comes to.
+    Overview,
     /// A list of findings.
     Findings,
     /// One finding and its fix.
@@ -67,6 +69,7 @@ pub const CONTEXTS: &[(Context, &str)] = &[
     (Context::Menu, "Choices"),
     (Context::Query, "Query"),
     (Context::Posture, "Posture"),
+    (Context::Overview, "Overview"),
     (Context::Findings, "Findings"),
     (Context::Finding, "Finding"),
     (Context::Tail, "Stream"),
@@ -148,6 +151,7 @@ keymap! {
     "enter" => Open in [Indexes], "browse through the index", "items";
     "enter" => Open in [Menu], "choose", "choose";
     "enter" => Open in [Posture, Findings], "open the finding and its fix", "fix";
+    "enter" => Open in [Overview], "what to do: the finding and its fix; of a table, its findings", "open";
     "enter" => Open in [Places], "go there", "go";
     "enter" => Open in [Tail], "start to read the stream, or open the record", "start, open";
     "enter" => Open in [Palette], "run the command", "run";
@@ -219,11 +223,12 @@ keymap! {
     "y" => Copy in [Access], "copy the principal's ARN", "copy";
     "y" => Copy in [Tables, Indexes], "copy the ARN", "";
     "esc" "backspace" => Back in [Tables], "clear the filter", "";
-    "esc" "backspace" => Back in [Items, Item, Columns, Indexes, Menu, Posture, Findings, Finding, Reading, Ledger, History, Usage, Access, Places, Tail], "back, clear the filter, or cancel what loads", "back";
+    "esc" "backspace" => Back in [Items, Item, Columns, Indexes, Menu, Posture, Overview, Findings, Finding, Reading, Ledger, History, Usage, Access, Places, Tail], "back, clear the filter, or cancel what loads", "back";
     "S" => Tail in [Tables, Items, Posture], "records of the table's stream (asks first)", "";
     "S" => Tail in [Tail], "pause or resume reading the stream", "pause, resume";
     "A" => Audit in [], "audit: sample items of every table for secrets, within the read budget", "audit";
-    "F" => Findings in [], "all findings, worst first", "all findings";
+    "F" "2" => Findings in [], "all findings, worst first", "all findings";
+    "3" => Home in [], "the list of tables", "";
     screens of Finding;
     "ctrl-f" => Forward in [], "forward", "";
     "ctrl-f" => Forward in [Query], "forward", "";

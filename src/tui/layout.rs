@@ -35,6 +35,20 @@ pub fn parts(width: u16, height: u16) -> Parts {
     }
 }
 
+/// From this width on the details of a list's row stand beside the list.
+const ROOMY: u16 = 120;
+
+/// A list, and beside it the details of the selected row where there is room for them. What is read aloud is read line by
+/// line, so that nothing stands beside it.
+pub fn beside(area: Rect, read_aloud: bool) -> (Rect, Option<Rect>) {
+    if area.width < ROOMY || read_aloud {
+        return (area, None);
+    }
+    let list = (area.width * 11 / 20).max(76);
+    let pane = Rect { x: area.x + list, width: area.width - list, ..area };
+    (Rect { width: list, ..area }, Some(pane))
+}
+
 /// Rows of a list in the body, below its line of column titles.
 pub fn list_rows(height: u16) -> usize {
     usize::from(parts(0, height).body.height.saturating_sub(1)).max(1)

@@ -212,6 +212,7 @@ fn act(model: &mut Model, action: Action) {
             Transition::Open(Screen::views(titles))
         }
         Action::Findings => Transition::Open(Screen::findings(None)),
+        Action::Home => Transition::Home,
         Action::Audit => {
             audit::start_or_stop(shared);
             Transition::Stay
@@ -320,6 +321,12 @@ fn go(model: &mut Model, flow: Transition) {
     match flow {
         Transition::Stay => {}
         Transition::Open(screen) if model.top().is_same(&screen) => {}
+        Transition::Open(screen)
+            if screen.is_pane() && model.stack.iter().any(|below| below.is_same(&screen)) =>
+        {
+            close_above(model, |below| below.is_same(&screen));
+        }
+        Transition::Home => close_above(model, |below| below.context() == Context::Tables),
         Transition::Open(screen) => {
             close_palette(model);
             model.forward.clear();
@@ -361,6 +368,16 @@ fn go(model: &mut Model, flow: Transition) {
             model.shared.combined = false;
             model.stack.push(Screen::tables());
             arrive(&mut model.shared);
+        }
+    }
+}
+
+/// Closes what is above a screen that is open.
+fn close_above(model: &mut Model, is_it: impl Fn(&Screen) -> bool) {
+    model.forward.clear();
+    while model.stack.len() > 1 && !is_it(model.top()) {
+        if let Some(screen) = model.stack.pop() {
+            screen.closed(&mut model.shared);
         }
     }
 }

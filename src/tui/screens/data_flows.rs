@@ -64,14 +64,33 @@ impl Text for Fanout {
         out.push(Block::Gap);
         out.push(Block::Text(format!("▣ {}", Safe::neutral(&self.0.name)), Role::Heading));
         out.extend(held(audit).map(|(text, role)| Block::Hang("│   ".into(), "│   ".into(), text, role)));
-        for (n, place) in places.iter().enumerate() {
-            branch(&mut out, place, n + 1 == places.len(), shared);
+        // What others have is first.
+        let (theirs, rest): (Vec<_>, Vec<_>) = places.iter().partition(|place| has_others(place));
+        let empty = |place: &&&CopyLocation| place.copies.as_ref().is_ok_and(Vec::is_empty);
+        let none: Vec<&str> = rest.iter().filter(empty).map(|place| place.title).collect();
+        let told: Vec<&CopyLocation> =
+            theirs.into_iter().chain(rest.iter().filter(|p| !empty(p)).copied()).collect();
+        for (n, place) in told.iter().enumerate() {
+            branch(&mut out, place, n + 1 == told.len() && none.is_empty(), shared);
+        }
+        if !none.is_empty() {
+            out.push(Block::Hang(
+                "└── ".into(),
+                "    ".into(),
+                format!("none: {}", none.join(", ")),
+                Role::Dim,
+            ));
         }
         out.push(Block::Gap);
         out.extend(roles(audit, shared));
         out.extend(history(&self.0, shared));
         out
     }
+}
+
+/// Whether some of it is of another account.
+fn has_others(place: &CopyLocation) -> bool {
+    place.copies.iter().flatten().any(|copy| copy.of_others.is_some())
 }
 
 /// What the table itself holds.
@@ -101,7 +120,6 @@ fn branch(out: &mut Vec<Block>, place: &CopyLocation, last: bool, shared: &Share
         Block::Hang(format!("{fork}─{lead} "), format!("{beside}   "), text, role)
     };
     match &place.copies {
-        Ok(copies) if copies.is_empty() => out.push(hang("─", format!("{}: none", place.title), Role::Dim)),
         Err((_, Gap::Pending | Gap::NotAsked)) => {
             out.push(hang("?", format!("{}: asking…", place.title), Role::Dim))
         }
@@ -114,6 +132,8 @@ fn branch(out: &mut Vec<Block>, place: &CopyLocation, last: bool, shared: &Share
         }
         Ok(copies) => {
             out.push(hang("▶", place.title.to_owned(), Role::Accent));
+            let mut copies: Vec<&Copied> = copies.iter().collect();
+            copies.sort_by_key(|copy| copy.of_others.is_none());
             for (n, copy) in copies.iter().enumerate() {
                 let (twig, under) = if n + 1 == copies.len() { ("└", " ") } else { ("├", "│") };
                 let (said, role) = told(copy, shared);
@@ -146,7 +166,16 @@ fn told(copy: &Copied, shared: &Shared) -> (String, Role) {
             format!(" · {} carries {}{more}", glyph(Severity::High), named.join(", "))
         }
     };
-    (format!("{}: {} · {stays}{flagged}", copy.name, copy.holds), role)
+    match copy.of_others {
+        Some(_) => {
+            let sign = glyph(Severity::Critical);
+            (
+                format!("{sign} {}: {} · {stays}{flagged}", copy.name, copy.holds),
+                Role::Severity(Severity::Critical),
+            )
+        }
+        None => (format!("{}: {} · {stays}{flagged}", copy.name, copy.holds), role),
+    }
 }
 
 /// Whether it is known by which roles functions read the stream.

@@ -6,9 +6,10 @@ use ratatui::layout::Rect;
 use unicode_width::UnicodeWidthStr;
 
 use super::{Screen, Transition, View, data_flows, reading};
+use crate::audit::blast;
 use crate::domain::{Finding, FindingId, FindingSubject, Origin, Safe, TableFacts, TableRef};
 use crate::posture;
-use crate::readers::Readers;
+use crate::readers::{Readers, Survey};
 use crate::remedy::{self, DiffLine, Fix, Flavour, Options, fixes_with, runbook};
 use crate::tui::keymap::Context;
 use crate::tui::model::Shared;
@@ -129,68 +130,6 @@ impl FindingScreen {
         }
     }
 
-    /// What matters most, in the fewest lines.
-    fn brief(&self, shared: &Shared) -> Vec<Block> {
-        let f = &self.finding;
-        let safe = |t: &str| Safe::neutral(t).to_string();
-        let item = |label: &str, text: String, role: Role| Block::Item(label.into(), text, role);
-        let mut out = vec![Block::Text(
-            format!("{} {} — {}", glyph(f.severity), f.how_bad(), safe(&f.title)),
-            Role::Severity(f.severity),
-        )];
-        out.push(item("where", where_it_is(f), Role::Plain));
-        out.extend(affected(f).map(|tables| item("affects", tables, Role::Plain)));
-        let rule = shared.options.rules.find(f.rule());
-        let rotate = rule.map(|about| about.rotate.as_str()).filter(|page| !page.is_empty());
-        if let Origin::Secret(flagged) = &f.origin {
-            let facts = shared.audit(&f.table).map(|t| t.facts.clone()).unwrap_or_default();
-            out.push(item("first", safe(remedy::first_of(f, &facts)), Role::Accent));
-            out.extend(rotate.map(|page| item("rotate", safe(page), Role::Accent)));
-            out.push(item(
-                "readers",
-                readers(f, shared.readers.known(&f.table).map(AsRef::as_ref)),
-                Role::Plain,
-            ));
-            if let Some(audit) = shared.audit(&f.table) {
-                let restored = shared.engine.audit().restored(&f.table);
-                let left = posture::left(&posture::places(&audit.subject(shared.now), restored));
-                let (said, role) = data_flows::remain(&left);
-                let more = if left.places > 0 { " O shows them." } else { "" };
-                let told = f.told(true);
-                let carried = told.iter().find(|evidence| evidence.kind() == "copied-into-indexes");
-                let carried = carried.map(|e| format!("{}. ", e.sentence())).unwrap_or_default();
-                let twin = told.iter().find(|evidence| evidence.kind() == "same-secret-in-other-tables");
-                match twin {
-                    Some(twin) => {
-                        // That there are no others is not said beside one.
-                        let said = if role == Role::Pass { String::new() } else { format!("{said}{more}") };
-                        let told = format!("{}. {carried}{said}", twin.sentence());
-                        out.push(item("copies", told, Role::Plain));
-                    }
-                    None => out.push(item("copies", format!("{carried}{said}{more}"), role)),
-                }
-            }
-            let keys: Vec<String> =
-                flagged.items.iter().map(|key| key.shown(shared.options.mask_all).to_string()).collect();
-            if !keys.is_empty() {
-                out.push(item(if keys.len() == 1 { "item" } else { "items" }, keys.join(", "), Role::Plain));
-            }
-        } else {
-            let seen = f.told(shared.options.mask_all);
-            out.extend(seen.first().map(|seen| item("seen", seen.sentence().to_string(), Role::Plain)));
-            // Of one table it is told who gains by it.
-            if matches!(f.subject, FindingSubject::Table(_)) {
-                let known = shared.readers.known(&f.table);
-                out.extend(
-                    known.map(|known| {
-                        item("readers", format!("{}. P shows them.", known.told()), Role::Plain)
-                    }),
-                );
-            }
-        }
-        out
-    }
-
     /// Why it matters and what it was seen by.
     fn evidence(&self, shared: &Shared) -> Vec<Block> {
         let f = &self.finding;
@@ -201,6 +140,9 @@ impl FindingScreen {
             let label = if n == 0 { "seen" } else { "" };
             let role = if n == 0 { Role::Masked } else { Role::Plain };
             out.push(Block::Item(label.into(), seen.sentence().to_string(), role));
+        }
+        if matches!(f.origin, Origin::Secret(_)) {
+            out.extend(exposure(f, shared));
         }
         let check = posture::check(f.rule());
         let from = check.and_then(|check| super::posture::seen(check, shared.audit(&f.table)));
@@ -226,7 +168,7 @@ impl FindingScreen {
             (Part::Fix, Some(fix)) => vec![code(fix)],
             (Part::Diff, _) => self.diff(shared).map(|lines| changes(&lines)).unwrap_or_default(),
             (_, fix) => {
-                let mut out = self.brief(shared);
+                let mut out = brief(&self.finding, shared);
                 out.push(Block::Gap);
                 out.push(self.heading(shared.size.0));
                 match fix {
@@ -280,6 +222,76 @@ impl FindingScreen {
             self.scroll = 0;
         }
     }
+}
+
+/// What matters most, in the fewest lines.
+pub(super) fn brief(f: &Finding, shared: &Shared) -> Vec<Block> {
+    let safe = |t: &str| Safe::neutral(t).to_string();
+    let item = |label: &str, text: String, role: Role| Block::Item(label.into(), text, role);
+    let mut out = vec![Block::Text(
+        format!("{} {} — {}", glyph(f.severity), f.how_bad(), safe(&f.title)),
+        Role::Severity(f.severity),
+    )];
+    out.push(item("where", where_it_is(f), Role::Plain));
+    out.extend(affected(f).map(|tables| item("affects", tables, Role::Plain)));
+    let rule = shared.options.rules.find(f.rule());
+    let rotate = rule.map(|about| about.rotate.as_str()).filter(|page| !page.is_empty());
+    if let Origin::Secret(flagged) = &f.origin {
+        let facts = shared.audit(&f.table).map(|t| t.facts.clone()).unwrap_or_default();
+        out.extend(reach(f, shared).map(|reach| item("reach", reach.to_string(), Role::Plain)));
+        out.push(item("first", safe(remedy::first_of(f, &facts)), Role::Accent));
+        out.extend(rotate.map(|page| item("rotate", safe(page), Role::Accent)));
+        let keys: Vec<String> =
+            flagged.items.iter().map(|key| key.shown(shared.options.mask_all).to_string()).collect();
+        if !keys.is_empty() {
+            out.push(item(if keys.len() == 1 { "item" } else { "items" }, keys.join(", "), Role::Plain));
+        }
+    } else {
+        let seen = f.told(shared.options.mask_all);
+        out.extend(seen.first().map(|seen| item("seen", seen.sentence().to_string(), Role::Plain)));
+        // Of one table it is told who gains by it.
+        if matches!(f.subject, FindingSubject::Table(_)) {
+            let known = shared.readers.known(&f.table);
+            out.extend(
+                known.map(|known| item("readers", format!("{}. P shows them.", known.told()), Role::Plain)),
+            );
+        }
+    }
+    out
+}
+
+/// How far a secret reaches, in one line.
+pub(super) fn reach(f: &Finding, shared: &Shared) -> Option<Safe> {
+    let known = shared.readers.known(&f.table).map(|known| known.told());
+    let told = known.or_else(|| shared.readers.surveyed(&f.table).map(Survey::told));
+    blast(shared.engine.audit(), f, told.as_deref(), shared.now)
+}
+
+/// Who can read a secret and where its copies are, in the words of what was found.
+fn exposure(f: &Finding, shared: &Shared) -> Vec<Block> {
+    let item = |label: &str, text: String, role: Role| Block::Item(label.into(), text, role);
+    let mut out = Vec::new();
+    out.push(item("readers", readers(f, shared.readers.known(&f.table).map(AsRef::as_ref)), Role::Plain));
+    if let Some(audit) = shared.audit(&f.table) {
+        let restored = shared.engine.audit().restored(&f.table);
+        let left = posture::left(&posture::places(&audit.subject(shared.now), restored));
+        let (said, role) = data_flows::remain(&left);
+        let more = if left.places > 0 { " O shows them." } else { "" };
+        let told = f.told(true);
+        let carried = told.iter().find(|evidence| evidence.kind() == "copied-into-indexes");
+        let carried = carried.map(|e| format!("{}. ", e.sentence())).unwrap_or_default();
+        let twin = told.iter().find(|evidence| evidence.kind() == "same-secret-in-other-tables");
+        match twin {
+            Some(twin) => {
+                // That there are no others is not said beside one.
+                let said = if role == Role::Pass { String::new() } else { format!("{said}{more}") };
+                let told = format!("{}. {carried}{said}", twin.sentence());
+                out.push(item("copies", told, Role::Plain));
+            }
+            None => out.push(item("copies", format!("{carried}{said}{more}"), role)),
+        }
+    }
+    out
 }
 
 /// Who can read it: how many of the account where IAM was read, and what others can, in the field's words.
@@ -480,7 +492,7 @@ impl View for FindingScreen {
     fn draw(&self, shared: &Shared, buf: &mut Buffer, area: Rect) {
         // What language it is stays in sight: of the page, once it is scrolled beyond the line that says it.
         let of_page = || {
-            let mut above = self.brief(shared);
+            let mut above = brief(&self.finding, shared);
             above.push(Block::Gap);
             height(&above, shared.size.0.saturating_sub(2))
         };

@@ -21,6 +21,7 @@ mod indexes;
 mod item;
 mod items;
 mod ledger;
+mod overview;
 mod palette;
 mod places;
 mod policy;
@@ -63,6 +64,8 @@ pub enum Transition {
     Travel(PlaceId),
     /// Another open view: 0 is this one.
     Jump(usize),
+    /// The list of tables, with nothing above it.
+    Home,
 }
 
 /// What every screen can do; most defaults do nothing.
@@ -162,6 +165,7 @@ macro_rules! each_screen {
                 usage Usage(UsageScreen) by Usage,
                 roles Roles(RolesScreen) by Roles,
                 access Access(AccessScreen) by Access,
+                overview Overview(OverviewScreen) by Overview,
                 places Places(PlacesScreen) by Places,
                 identity Identity(IdentityScreen) by Identity,
                 ledger Ledger(LedgerScreen) by Log,
@@ -267,6 +271,11 @@ impl Screen {
         Self::Tail(tail::TailScreen::new(table))
     }
 
+    /// What an audit comes to.
+    pub fn overview() -> Self {
+        Self::Overview(overview::OverviewScreen::default())
+    }
+
     /// Findings of one table, or of all.
     pub fn findings(table: Option<TableRef>) -> Self {
         Self::Findings(findings::FindingsScreen::new(table))
@@ -295,6 +304,11 @@ impl Screen {
     /// The codes of MFA devices, to sign in again.
     pub fn code(place: PlaceId) -> Self {
         Self::Code(code::CodeScreen::new(place))
+    }
+
+    /// Whether it is one of those between which one goes by their numbers: it is open once.
+    pub(super) fn is_pane(&self) -> bool {
+        matches!(self, Self::Overview(_) | Self::Findings(_))
     }
 
     /// Whether one can go forward to it again.

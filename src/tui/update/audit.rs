@@ -64,7 +64,7 @@ pub fn done(shared: &mut Shared, done: &Done) {
         shared.complain(&why);
     } else {
         shared.good(&format!(
-            "Audit done: {items} items of {tables} tables read, {spent} RCU. F shows all findings."
+            "Audit done: {items} items of {tables} tables read, {spent} RCU. 1 sums it up, F shows all findings."
         ));
     }
 }

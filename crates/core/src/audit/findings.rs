@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::{Audit, AuditEvent, grade};
+use super::{Audit, AuditEvent, severity};
 use crate::domain::{Finding, Severity, TableRef};
 
 /// Up to this number of tables the list is joined after every event.
@@ -59,7 +59,7 @@ impl Findings {
         }
         for table in std::mem::take(&mut self.stale) {
             if let Some(known) = audit.table(&table) {
-                self.each.insert(table, grade::findings(known, now));
+                self.each.insert(table, severity::findings(known, now));
             }
         }
         let tables = self.each.len();

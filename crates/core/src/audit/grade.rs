@@ -1,219 +1,312 @@
-//! How bad a finding is, with everything known of the table taken into account.
+//! A table's grade, A to F, and that of all tables together: how bad the worst that was seen is, where that is, how much was
+//! seen, and what would raise it.
 
-use std::sync::Arc;
+use std::collections::BTreeMap;
+use std::fmt;
 
-use jiff::Timestamp;
+use serde::Serialize;
 
-use super::TableAudit;
-use super::exposure::{self, Readers};
-use super::messages::{AT_LEAST, COPIED, COUNTED, IN_INDEX_KEY, IN_TABLE_KEY, REASON, SEEN};
-use super::variation::Variation;
-use crate::domain::{
-    Arn, AttributePath, Confidence, Evidence, Failed, Finding, FindingId, FindingSubject, Flagged, Index,
-    Level, Missing, Origin, SecretClass, Severity, Step, Verdict,
-};
-use crate::posture::{FACTS, PostureCheck, Subject, judge};
-use crate::remedy::{Stands, fit_of, topic_for};
+use super::join::environment;
+use super::{Audit, Counts, Group, TableAudit};
+use crate::domain::{FactKind, Finding, FindingSubject, Safe, Severity, TableRef};
 use crate::scan::Outcome;
 
-/// Worst first; then the surest; then by name, so that the order is always the same.
-pub fn rank(findings: &mut [Finding]) {
-    findings.sort_by(|a, b| {
-        (b.severity, b.confidence).cmp(&(a.severity, a.confidence)).then_with(|| a.id.cmp(&b.id))
-    });
+/// A grade, from the best to the worst.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+pub enum Grade {
+    /// Nothing but what informs.
+    A,
+    /// Low at the worst.
+    B,
+    /// Medium at the worst.
+    C,
+    /// High at the worst, outside production.
+    D,
+    /// High, in production or where no environment is told.
+    E,
+    /// Critical.
+    F,
 }
 
-/// The findings of one table, in no order yet.
-pub(super) fn findings(audit: &TableAudit, now: Timestamp) -> Vec<Finding> {
-    let mut all = Vec::new();
-    for (check, verdict) in audit.verdicts(now) {
-        let Verdict::Fail(Failed { severity, mut evidence }) = verdict else { continue };
-        if severity == Severity::Info && FACTS.contains(&check.id) {
-            continue;
+impl Grade {
+    /// Every grade, the best first.
+    pub const ALL: &'static [Self] = &[Self::A, Self::B, Self::C, Self::D, Self::E, Self::F];
+}
+
+/// What the worst severity comes to: in production or where no environment is told, and elsewhere.
+const GRADES: [(Severity, Grade, Grade); Severity::ALL.len()] = [
+    (Severity::Info, Grade::A, Grade::A),
+    (Severity::Low, Grade::B, Grade::B),
+    (Severity::Medium, Grade::C, Grade::C),
+    (Severity::High, Grade::E, Grade::D),
+    (Severity::Critical, Grade::F, Grade::F),
+];
+
+fn grade_of(worst: Severity, environment: Option<&str>) -> Grade {
+    let guarded = environment.is_none_or(|name| name == "production");
+    let row = GRADES.iter().find(|(severity, ..)| *severity == worst);
+    row.map_or(Grade::F, |(_, there, elsewhere)| if guarded { *there } else { *elsewhere })
+}
+
+/// How much was looked at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Share {
+    /// Settings that were seen.
+    pub settings: usize,
+    /// Settings there are to see.
+    pub of_settings: usize,
+    /// Items that were looked at.
+    pub items: u64,
+    /// About how many items there are, where that is known.
+    pub of_items: Option<u64>,
+    /// Tables all of whose items were looked at.
+    pub whole: usize,
+    /// Number of tables.
+    pub tables: usize,
+}
+
+impl Share {
+    fn of(table: &TableAudit) -> Self {
+        let seen = |kind: &FactKind| table.facts.gap(*kind).is_none();
+        let items = table.items.saturating_sub(table.uninspected.items());
+        let whole = table.outcome == Some(Outcome::Whole) && table.uninspected.is_none();
+        Self {
+            settings: FactKind::free().filter(seen).count(),
+            of_settings: FactKind::free().count(),
+            items,
+            of_items: table.facts.description.known().map(|d| d.items.max(table.items)),
+            whole: usize::from(whole),
+            tables: 1,
         }
-        let worst = with_secrets(check, audit, now).unwrap_or(severity).max(severity);
-        let is_open = worst > severity;
-        evidence.extend(is_open.then(|| AT_LEAST.with("severity", severity).with("could_be", worst)));
-        let subject = match check.level {
-            Level::Table | Level::AccessKey => FindingSubject::Table(audit.table.clone()),
-            Level::Region | Level::Account => FindingSubject::Region(Arc::clone(&audit.table.scope)),
+    }
+
+    fn add(&mut self, other: Self) {
+        self.settings += other.settings;
+        self.of_settings += other.of_settings;
+        self.items = self.items.saturating_add(other.items);
+        self.of_items = match (self.of_items, other.of_items) {
+            (Some(a), Some(b)) if self.tables > 0 => Some(a.saturating_add(b)),
+            (_, b) if self.tables == 0 => b,
+            _ => None,
         };
-        all.push(Finding {
-            id: id(audit, &subject, check.id, None),
-            subject,
-            table: audit.table.clone(),
-            also: Vec::new(),
-            origin: Origin::Posture(check.id),
-            severity,
-            confidence: Confidence::Confirmed,
-            title: check.title.to_owned(),
-            why: check.why.to_owned(),
-            evidence,
-            topic: check.topic.topic(),
-            worst,
-            unknown: if is_open { vec![Missing::Items] } else { Vec::new() },
-        });
+        self.whole += other.whole;
+        self.tables += other.tables;
     }
-    let readers = if audit.flagged.is_empty() { Readers::default() } else { exposure::readers(audit, now) };
-    all.extend(audit.flagged.iter().map(|flagged| secret(audit, flagged, &readers)));
-    all
-}
 
-/// The id of a finding of this table. Credentials may not say which account they are of, and then the table's description
-/// does.
-pub(super) fn id(
-    audit: &TableAudit,
-    subject: &FindingSubject,
-    rule: &str,
-    path: Option<&AttributePath>,
-) -> FindingId {
-    let id = FindingId::new(subject, rule, path);
-    let described = audit.facts.description.known().and_then(|d| Arn::parse(&d.arn));
-    match described.filter(|arn| !arn.account.is_empty()) {
-        Some(arn) => id.in_account(&arn.account),
-        None => id,
+    /// Whether everything was looked at.
+    pub const fn is_whole(&self) -> bool {
+        self.settings == self.of_settings && self.whole == self.tables
+    }
+
+    /// Whether nothing was.
+    pub const fn is_nothing(&self) -> bool {
+        self.settings == 0 && self.items == 0 && self.whole == 0
+    }
+
+    /// `200 of about 10,449 items, 58 of 61 settings`.
+    pub fn told(&self) -> String {
+        let items = match (self.items, self.of_items) {
+            _ if self.tables > 0 && self.whole == self.tables => match self.items {
+                1 => "the only item".to_owned(),
+                n => format!("all {} items", counted(n)),
+            },
+            (0, _) => "no item".to_owned(),
+            (n, Some(all)) if all > n => format!("{} of about {} items", counted(n), counted(all)),
+            (n, _) => format!("{} items", counted(n)),
+        };
+        format!("{items}, {} of {} settings", counted(self.settings as u64), counted(self.of_settings as u64))
     }
 }
 
-/// How bad a failure would be if there were secrets in the items, while none of them was read.
-fn with_secrets(check: &PostureCheck, audit: &TableAudit, now: Timestamp) -> Option<Severity> {
-    let subject = audit.subject(now);
-    let is_empty = audit.outcome == Some(Outcome::Whole) && audit.uninspected.is_none();
-    if subject.flagged.is_some() || is_empty {
-        return None;
-    }
-    let supposed = [Flagged::supposed()];
-    match judge(check, &Subject { flagged: Some(&supposed), ..subject }) {
-        Verdict::Fail(failed) => Some(failed.severity),
-        _ => None,
-    }
-}
-
-fn secret(audit: &TableAudit, flagged: &Flagged, readers: &Readers) -> Finding {
-    let severity = exposure::raised(flagged.severity, flagged.confidence, !readers.known.is_empty());
-    let worst = exposure::raised(
-        flagged.severity,
-        flagged.confidence,
-        !readers.known.is_empty() || !readers.unknown.is_empty(),
-    );
-    let key_of = key_of(audit, flagged);
-    let mut evidence = vec![
-        SEEN.with("masked", &flagged.masked).with("fingerprint", &flagged.fingerprint),
-        counted(audit, flagged),
-    ];
-    let (different, more) = audit.distinct(flagged);
-    let variation = Variation::of(flagged.count, different as u64, more);
-    evidence.extend(variation.map(|v| v.message().alone()));
-    evidence.extend(flagged.reasons.iter().map(|reason| REASON.with("reason", reason)));
-    evidence.extend(key_of.clone());
-    evidence.extend(copies(audit, flagged));
-    if flagged.severity > Severity::Low {
-        evidence.extend(readers.known());
-    }
-    evidence.extend(readers.unknown(severity, worst));
-    let (why, topic) = fix(audit, flagged, variation);
-    let subject = FindingSubject::Table(audit.table.clone());
-    Finding {
-        id: id(audit, &subject, &flagged.rule, Some(&flagged.path)),
-        subject,
-        table: audit.table.clone(),
-        also: Vec::new(),
-        origin: Origin::Secret(Flagged { distinct: different as u64, ..flagged.clone() }),
-        severity,
-        confidence: flagged.confidence,
-        title: format!("{} in {}", flagged.title, flagged.path),
-        why,
-        evidence,
-        topic,
-        worst,
-        unknown: readers.unknown.clone(),
-    }
-}
-
-/// Why a secret matters where it is, and the topic that fixes it, if there is something to fix.
-fn fix(
-    audit: &TableAudit,
-    flagged: &Flagged,
-    variation: Option<Variation>,
-) -> (String, Option<&'static str>) {
-    let stands = stands(audit, flagged, variation);
-    let why = match stands {
-        Stands::InKey | Stands::InIndexKey => {
-            "Whoever sees the key holds the secret, and a key cannot be removed from an item.".to_owned()
+/// A number with commas between thousands.
+fn counted(n: u64) -> String {
+    let digits = n.to_string();
+    let mut out = String::new();
+    for (at, digit) in digits.chars().enumerate() {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
+            out.push(',');
         }
-        Stands::InSessionStore if flagged.class == SecretClass::Session => {
-            "Whoever can read this item can take over the session or account it belongs to.".to_owned()
+        out.push(digit);
+    }
+    out
+}
+
+/// What would raise a grade.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Raise {
+    /// To this one.
+    pub to: Grade,
+    /// If so many causes are removed.
+    pub causes: usize,
+    /// One of them: what it is.
+    pub first: Safe,
+}
+
+/// A table, or all of them, graded.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Graded {
+    /// None where nothing was seen.
+    pub grade: Option<Grade>,
+    /// The grade if what is not known of the findings turns out badly.
+    pub at_worst: Grade,
+    /// The environment of the table, by its tag or its name.
+    pub environment: Option<&'static str>,
+    /// How many findings there are of each severity.
+    pub counts: Counts,
+    /// How many causes are of the worst severity.
+    causes: usize,
+    worst: Severity,
+    /// How much was looked at.
+    pub share: Share,
+    /// What would raise it; none where it is an A, or nothing was seen.
+    pub raise: Option<Raise>,
+}
+
+impl Graded {
+    /// Whether something that was not seen could lower it.
+    pub fn is_open(&self) -> bool {
+        self.grade.is_some_and(|grade| grade < Grade::F) && !self.share.is_whole()
+    }
+
+    /// `C`, `C?` where something that was not seen could lower it, or `-` where nothing was seen.
+    pub fn letter(&self) -> String {
+        match self.grade {
+            None => "-".into(),
+            Some(grade) => format!("{grade}{}", if self.is_open() { "?" } else { "" }),
         }
-        _ => format!("Whoever can read this item {}", fit_of(flagged.class).why),
+    }
+
+    /// Why it is so, half a sentence: `2 causes of high severity, in production`.
+    pub fn why(&self) -> String {
+        if self.grade.is_none() {
+            return "not graded: nothing of it was seen".into();
+        }
+        let place = match self.environment {
+            Some("production") => ", in production".to_owned(),
+            Some(other) => format!(", in {other}"),
+            None => String::new(),
+        };
+        let why = match (self.worst, self.causes) {
+            (Severity::Info, _) => "nothing above info in what was seen".to_owned(),
+            (worst, 1) => format!("1 cause of {worst} severity{place}"),
+            (worst, n) => format!("{n} causes of {worst} severity{place}"),
+        };
+        let worse = self.grade.is_some_and(|grade| self.at_worst > grade);
+        if worse { format!("{why}; {} if what is not known of them is bad", self.at_worst) } else { why }
+    }
+
+    /// What would raise it, a sentence; none where nothing would.
+    pub fn better(&self) -> Option<String> {
+        let Raise { to, causes, first } = self.raise.as_ref()?;
+        Some(match causes {
+            1 => format!("{to} without {first}"),
+            n => format!("{to} without these {n}, {first} first"),
+        })
+    }
+}
+
+impl fmt::Display for Grade {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{self:?}")
+    }
+}
+
+/// Grades of tables.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Grades {
+    /// Of all together: as good as the worst.
+    pub overall: Graded,
+    /// Of each, the worst first; of one grade those with more and worse findings first.
+    pub tables: Vec<(TableRef, Graded)>,
+}
+
+/// Grades tables by their findings, which are grouped by cause; `groups` are of `findings`.
+pub fn grades<'a>(
+    audit: &Audit,
+    tables: impl IntoIterator<Item = &'a TableAudit>,
+    findings: &[Finding],
+    groups: &[Group],
+) -> Grades {
+    let mut of_table: BTreeMap<&TableRef, Vec<(&Group, &Finding)>> = BTreeMap::new();
+    let mut all: Vec<(&Group, &Finding)> = Vec::new();
+    for group in groups {
+        for finding in group.members.iter().filter_map(|n| findings.get(*n)) {
+            all.push((group, finding));
+            // What is wrong with a Region is no table's.
+            if matches!(finding.subject, FindingSubject::Table(_)) {
+                of_table.entry(&finding.table).or_default().push((group, finding));
+            }
+        }
+    }
+    let mut share = Share::default();
+    let mut graded: Vec<(TableRef, Graded)> = Vec::new();
+    for table in tables {
+        let own = Share::of(table);
+        share.add(own);
+        let known = of_table.get(&table.table).map(Vec::as_slice).unwrap_or_default();
+        graded.push((table.table.clone(), of(known, own, environment(table))));
+    }
+    let mut overall = of(&all, share, None);
+    // Where a finding is in production counts, also for all.
+    let of_environment = |finding: &Finding| {
+        let table =
+            audit.table(&finding.table).filter(|_| matches!(finding.subject, FindingSubject::Table(_)));
+        grade_of(finding.severity, table.and_then(environment))
     };
-    (why, topic_for(flagged.class, stands))
+    overall.grade = overall
+        .grade
+        .map(|_| all.iter().map(|(_, finding)| of_environment(finding)).max().unwrap_or(Grade::A));
+    let heavy = |graded: &Graded| {
+        let rank = graded.grade.map_or(0, |grade| 1 + grade as usize);
+        let mut counts = graded.counts;
+        counts.reverse();
+        std::cmp::Reverse((rank, counts))
+    };
+    graded.sort_by(|(a, of_a), (b, of_b)| heavy(of_a).cmp(&heavy(of_b)).then_with(|| a.cmp(b)));
+    Grades { overall, tables: graded }
 }
 
-fn stands(audit: &TableAudit, flagged: &Flagged, variation: Option<Variation>) -> Stands {
-    match key_of(audit, flagged).map(|e| e.kind()) {
-        Some(kind) if kind == IN_TABLE_KEY.kind => Stands::InKey,
-        Some(_) => Stands::InIndexKey,
-        None if is_inside(flagged) && is_in_session(flagged) && holds_sessions(audit) => Stands::InSession,
-        None if is_inside(flagged) => Stands::Inside,
-        None if holds_sessions(audit) => Stands::InSessionStore,
-        // One of its own in most of the items that were read.
-        None if variation == Some(Variation::Own) && flagged.count.saturating_mul(2) > audit.items => {
-            Stands::InEach
+fn of(found: &[(&Group, &Finding)], share: Share, environment: Option<&'static str>) -> Graded {
+    let mut counts = Counts::default();
+    found.iter().for_each(|(_, finding)| counts[finding.severity as usize] += 1);
+    let worst = found.iter().map(|(_, finding)| finding.severity).max().unwrap_or(Severity::Info);
+    let at_worst = found.iter().map(|(_, finding)| finding.worst).max().unwrap_or(Severity::Info).max(worst);
+    let mut causes: Vec<&Group> = Vec::new();
+    for (group, _) in found.iter().filter(|(_, finding)| finding.severity == worst) {
+        if !causes.iter().any(|known| std::ptr::eq(*known, *group)) {
+            causes.push(group);
         }
-        None => Stands::Alone,
+    }
+    let next = found.iter().map(|(_, finding)| finding.severity).filter(|s| *s < worst).max();
+    let next = grade_of(next.unwrap_or(Severity::Info), environment);
+    let grade = (!share.is_nothing()).then(|| grade_of(worst, environment));
+    let raise = causes.first().filter(|_| grade.is_some_and(|grade| grade > Grade::A)).map(|first| Raise {
+        to: next,
+        causes: causes.len(),
+        first: Safe::neutral(&format!("“{}”", first.title)),
+    });
+    Graded {
+        grade,
+        at_worst: grade_of(at_worst, environment),
+        environment,
+        counts,
+        causes: causes.len(),
+        worst,
+        share,
+        raise,
     }
 }
 
-/// Whether it is a part of what is stored there: of a text, of a document, or of something that was decoded.
-fn is_inside(flagged: &Flagged) -> bool {
-    flagged.part || flagged.path.steps().iter().any(|step| matches!(step, Step::Layer(_)))
-}
+/// What each finding weighs where causes of the same severity are compared.
+const WEIGHTS: [usize; Severity::ALL.len()] = [0, 1, 8, 64, 512];
 
-/// Whether it is inside something signed, of which it is a part.
-fn is_in_session(flagged: &Flagged) -> bool {
-    flagged
-        .path
-        .steps()
-        .iter()
-        .find_map(|step| if let Step::Layer(layer) = step { Some(layer.is_part()) } else { None })
-        == Some(true)
-}
-
-/// Whether the table is a session store: a session is its key, or the whole of one attribute in most items.
-fn holds_sessions(audit: &TableAudit) -> bool {
-    audit.flagged.iter().filter(|f| f.class == SecretClass::Session && !f.part).any(|f| {
-        let most = f.path.steps().len() == 1 && f.count.saturating_mul(2) > audit.items;
-        most || key_of(audit, f).is_some()
-    })
-}
-
-fn counted(audit: &TableAudit, flagged: &Flagged) -> Evidence {
-    let (distinct, more) = audit.distinct(flagged);
-    COUNTED
-        .with("sightings", flagged.count)
-        .with("items", audit.items)
-        .with("records", audit.records)
-        .with("distinct", distinct)
-        .with("or_more", more)
-}
-
-/// That the flagged attribute is part of a key, if it is part of one. Keys are top-level attributes.
-fn key_of(audit: &TableAudit, flagged: &Flagged) -> Option<Evidence> {
-    let description = audit.facts.description.known()?;
-    let stored = flagged.path.stored();
-    let name = stored.root().filter(|_| stored.steps().len() == 1)?;
-    if description.key.contains(name) {
-        return Some(IN_TABLE_KEY.with("attribute", name));
-    }
-    let index = description.indexes.iter().find(|i| i.is_key(name))?;
-    Some(IN_INDEX_KEY.with("index", &index.name).with("attribute", name))
-}
-
-/// Indexes that hold the flagged attribute besides the table.
-fn copies(audit: &TableAudit, flagged: &Flagged) -> Option<Evidence> {
-    let description = audit.facts.description.known()?;
-    let name = flagged.path.root()?;
-    let holds = |i: &&Index| i.projection.carries(name) || i.is_key(name);
-    let holding: Vec<&str> = description.indexes.iter().filter(holds).map(|i| i.name.as_str()).collect();
-    (!holding.is_empty()).then(|| COPIED.with("indexes", holding))
+/// The causes whose removal lowers risk most, the first first: the worst, and of those the ones of which most comes.
+pub fn first_to_fix(findings: &[Finding], groups: &[Group]) -> Vec<usize> {
+    let weight = |group: &Group| -> usize {
+        let all = group.members.iter().filter_map(|n| findings.get(*n));
+        all.map(|finding| WEIGHTS[finding.severity as usize].saturating_mul(finding.tables().count())).sum()
+    };
+    let mut order: Vec<usize> = (0..groups.len()).filter(|n| groups[*n].severity > Severity::Info).collect();
+    order.sort_by_key(|n| std::cmp::Reverse((groups[*n].severity, weight(&groups[*n]))));
+    order
 }

@@ -98,7 +98,7 @@ fn bleed(
     };
     let subject = FindingSubject::Table(table.table.clone());
     Some(Finding {
-        id: super::grade::id(table, &subject, ENV_BLEED, None),
+        id: super::severity::id(table, &subject, ENV_BLEED, None),
         subject,
         table: table.table.clone(),
         also: Vec::new(),

@@ -1,6 +1,8 @@
 //! Events folded into findings. The terminal and the headless scan fold the same events.
 
+mod blast;
 mod cause;
+mod compare;
 mod exposure;
 mod findings;
 mod gather;
@@ -8,13 +10,17 @@ mod grade;
 mod join;
 pub mod log;
 mod messages;
+mod severity;
 mod state;
 #[cfg(test)]
 mod tests;
 mod variation;
 
+pub use blast::blast;
 pub use cause::{Cause, Group, groups};
+pub use compare::{Baseline, Change, Comparison, Fate, Lost, compare};
 pub use findings::{Counts, Findings};
-pub use grade::rank;
+pub use grade::{Grade, Graded, Grades, Raise, Share, first_to_fix, grades};
 pub use messages::messages;
+pub use severity::rank;
 pub use state::{Audit, AuditEvent, TableAudit};

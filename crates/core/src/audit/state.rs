@@ -85,7 +85,7 @@ const MOST_ITEMS: usize = 3;
 
 /// Maximum number of fingerprints kept of one attribute and rule, the smallest of them. Which ones depends on the
 /// values alone, never on the order they were read in, and two tables that hold the same secrets keep the same.
-const MOST_PRINTS: usize = 256;
+pub(super) const MOST_PRINTS: usize = 256;
 
 /// What is known of one table.
 #[derive(Debug, Clone, PartialEq)]
@@ -178,8 +178,8 @@ impl TableAudit {
 
     /// The findings of this table alone, worst first. What joins tables is in [`Audit::findings`].
     pub fn findings(&self, now: Timestamp) -> Vec<Finding> {
-        let mut all = super::grade::findings(self, now);
-        super::grade::rank(&mut all);
+        let mut all = super::severity::findings(self, now);
+        super::severity::rank(&mut all);
         all
     }
 
@@ -343,14 +343,14 @@ impl Audit {
     /// All findings, worst first: each table's own, those of a Region once, and what shows only when tables are put
     /// side by side.
     pub fn findings(&self, now: Timestamp) -> Vec<Finding> {
-        self.joined(self.tables.values().flat_map(|table| super::grade::findings(table, now)).collect())
+        self.joined(self.tables.values().flat_map(|table| super::severity::findings(table, now)).collect())
     }
 
     /// All findings, made of those of each table.
     pub(super) fn joined(&self, each: Vec<Finding>) -> Vec<Finding> {
         let mut all = super::gather::by_subject(each);
         super::join::tables(self, &mut all);
-        super::grade::rank(&mut all);
+        super::severity::rank(&mut all);
         all
     }
 }

@@ -1,8 +1,10 @@
 //! Events in, findings out.
 
 mod causes;
+mod comparing;
 mod counting;
 mod gathering;
+mod grades;
 mod joining;
 mod list;
 mod readers;

@@ -232,7 +232,8 @@ impl<T> Bounded<T> {
         Self { kept, left_off: all.count() as u64 }
     }
 
-    fn count(&self) -> u64 {
+    /// How many there were.
+    pub fn count(&self) -> u64 {
         self.kept.len() as u64 + self.left_off
     }
 

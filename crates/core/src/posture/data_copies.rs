@@ -35,6 +35,8 @@ pub struct Copied {
     pub flagged: Option<Vec<Safe>>,
     /// How long it stays.
     pub stays: Stays,
+    /// Whose it is, where it is of another account: `account 444455556666`.
+    pub of_others: Option<Safe>,
 }
 
 /// How long a copy outlives the item.
@@ -161,7 +163,15 @@ pub fn carried<'a>(index: &Index, key: &KeySchema, flagged: &'a [Flagged]) -> Ve
 }
 
 fn copied(name: &str, holds: &str, stays: Stays) -> Copied {
-    Copied { name: Safe::neutral(name), holds: Safe::neutral(holds), flagged: None, stays }
+    Copied { name: Safe::neutral(name), holds: Safe::neutral(holds), flagged: None, stays, of_others: None }
+}
+
+/// The account, where it is another than the table's.
+fn other_account(subject: &Subject<'_>, account: &str) -> Option<Safe> {
+    let described = subject.facts.description.known().and_then(|d| Arn::parse(&d.arn)).map(|arn| arn.account);
+    let own = described.unwrap_or_else(|| subject.table.scope.account.clone());
+    let known = !own.is_empty() && !account.is_empty();
+    (known && account != own).then(|| Safe::neutral(&format!("account {}", name(account))))
 }
 
 fn held(projection: &Projection) -> String {
@@ -239,9 +249,12 @@ fn replicas(subject: &Subject<'_>) -> Result<Vec<Copied>, Gap> {
     let own = Arn::parse(&description.arn).map(|arn| arn.account).unwrap_or_default();
     let others = description.replicas.iter().filter(|r| r.region != *here || r.is_foreign(&own));
     let one = |replica: &ReplicaRef| {
-        let whose = replica.account.as_ref().filter(|_| replica.is_foreign(&own));
-        let whose = whose.map(|account| format!(", in account {}", name(account))).unwrap_or_default();
-        copied(&name(&replica.region), &format!("the whole table{whose}"), Stays::No)
+        let account = replica.account.as_ref().filter(|_| replica.is_foreign(&own));
+        let whose = account.map(|account| format!(", in account {}", name(account))).unwrap_or_default();
+        Copied {
+            of_others: account.and_then(|account| other_account(subject, account)),
+            ..copied(&name(&replica.region), &format!("the whole table{whose}"), Stays::No)
+        }
     };
     Ok(others.map(one).collect())
 }
@@ -272,24 +285,30 @@ fn functions(subject: &Subject<'_>) -> Result<Vec<Copied>, Gap> {
     let one = |f: &StreamConsumer| {
         let role = roles.iter().find(|r| r.function == f.function);
         let role = role.map_or_else(String::new, |r| format!(" as {}", name(after(&r.role, ":role/"))));
-        reader(&f.function, &format!("reads the stream{role} ({})", name(&f.state)))
+        reader(subject, &f.function, &format!("reads the stream{role} ({})", name(&f.state)))
     };
     Ok(subject.facts.stream_consumers.read()?.iter().map(one).collect())
 }
 
 fn kinesis_functions(subject: &Subject<'_>) -> Result<Vec<Copied>, Gap> {
     let all = subject.facts.kinesis_functions.read()?.iter();
-    Ok(all.map(|f| reader(&f.function, &format!("reads the data stream ({})", name(&f.state)))).collect())
+    Ok(all
+        .map(|f| reader(subject, &f.function, &format!("reads the data stream ({})", name(&f.state))))
+        .collect())
 }
 
 /// Who reads without registering does not show.
 fn kinesis_consumers(subject: &Subject<'_>) -> Result<Vec<Copied>, Gap> {
     let all = subject.facts.kinesis_consumers.read()?.iter();
-    Ok(all.map(|c| reader(c, "reads the data stream")).collect())
+    Ok(all.map(|c| reader(subject, c, "reads the data stream")).collect())
 }
 
-fn reader(function: &str, reads: &str) -> Copied {
-    copied(&name(after(function, ":function:")), reads, Stays::HandedOn)
+fn reader(subject: &Subject<'_>, function: &str, reads: &str) -> Copied {
+    let account = Arn::parse(function).map(|arn| arn.account).unwrap_or_default();
+    Copied {
+        of_others: other_account(subject, &account),
+        ..copied(&name(after(function, ":function:")), reads, Stays::HandedOn)
+    }
 }
 
 fn after<'a>(arn: &'a str, mark: &str) -> &'a str {
@@ -297,16 +316,17 @@ fn after<'a>(arn: &'a str, mark: &str) -> &'a str {
 }
 
 fn pipes(subject: &Subject<'_>) -> Result<Vec<Copied>, Gap> {
-    Ok(subject.facts.pipes.read()?.iter().map(pipe).collect())
+    Ok(subject.facts.pipes.read()?.iter().map(|p| pipe(subject, p)).collect())
 }
 
 fn kinesis_pipes(subject: &Subject<'_>) -> Result<Vec<Copied>, Gap> {
-    Ok(subject.facts.kinesis_pipes.read()?.iter().map(pipe).collect())
+    Ok(subject.facts.kinesis_pipes.read()?.iter().map(|p| pipe(subject, p)).collect())
 }
 
-fn pipe(p: &Pipe) -> Copied {
+fn pipe(subject: &Subject<'_>, p: &Pipe) -> Copied {
     let holds = format!("writes to {} ({})", name(&p.target), name(&p.state));
-    copied(&name(&p.name), &holds, Stays::HandedOn)
+    let account = Arn::parse(&p.target).map(|arn| arn.account).unwrap_or_default();
+    Copied { of_others: other_account(subject, &account), ..copied(&name(&p.name), &holds, Stays::HandedOn) }
 }
 
 /// Keys that were used or throttled most, in clear (API Reference, UpdateContributorInsights). For how long they are kept
@@ -412,9 +432,12 @@ fn points(subject: &Subject<'_>) -> Result<Vec<Copied>, Gap> {
 fn exports(subject: &Subject<'_>) -> Result<Vec<Copied>, Gap> {
     let details = subject.facts.export_details.known().map_or(&[][..], Vec::as_slice);
     let one = |export: &ExportRef| match details.iter().find(|d| d.arn == export.arn) {
-        Some(Export { bucket, of, .. }) => {
+        Some(Export { bucket, of, bucket_owner, .. }) => {
             let of = of.map_or_else(String::new, |at| format!(" of {}", at.strftime("%F")));
-            copied(&format!("bucket {}", name(bucket)), &format!("the whole table{of}"), Stays::Open)
+            let of_others = bucket_owner.as_deref().and_then(|owner| other_account(subject, owner));
+            let whose = of_others.as_ref().map(|whose| format!(", of {whose}")).unwrap_or_default();
+            let holds = format!("the whole table{of}{whose}");
+            Copied { of_others, ..copied(&format!("bucket {}", name(bucket)), &holds, Stays::Open) }
         }
         None => {
             let short = export.arn.rsplit_once('/').map_or(export.arn.as_str(), |(_, name)| name);

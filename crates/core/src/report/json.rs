@@ -7,7 +7,7 @@ use schemars::generate::SchemaSettings;
 use serde_json::{Map, Value, json};
 
 use super::{Run, Unseen, Visited, WhoReads, rule};
-use crate::audit::{Group, TableAudit, groups};
+use crate::audit::{Fate, Graded, Group, TableAudit, groups};
 use crate::domain::{
     Arn, Evidence, Field, Finding, Gap, Missing, Origin, Safe, Scope, Severity, Sighting, TableRef,
     Uninspected, Verdict,
@@ -60,6 +60,9 @@ pub fn scan(run: &Run) -> String {
             .filter(|of| of.worst >= run.shown_from)
             .map(|of| group(run, &findings, of))
             .collect(),
+        grade: graded(&run.grades(&findings).overall),
+        grades: run.grades(&findings).tables.iter().map(|(of, its)| table_grade(run, of, its)).collect(),
+        baseline: baseline(run, &findings),
         by_severity: shape::BySeverity {
             critical: of(Severity::Critical),
             high: of(Severity::High),
@@ -73,6 +76,52 @@ pub fn scan(run: &Run) -> String {
     let mut text = serde_json::to_string_pretty(&report).expect("text and numbers always print");
     text.push('\n');
     text
+}
+
+fn graded(of: &Graded) -> shape::Grade {
+    shape::Grade {
+        grade: of.grade.map(|grade| grade.to_string()),
+        at_worst: of.at_worst.to_string(),
+        open: of.is_open(),
+        why: safe(&of.why()),
+        raise: of.raise.as_ref().map(|raise| shape::Raise {
+            to: raise.to.to_string(),
+            causes: raise.causes,
+            first: raise.first.to_string(),
+        }),
+        settings_seen: of.share.settings,
+        settings: of.share.of_settings,
+    }
+}
+
+fn table_grade(run: &Run, of: &TableRef, its: &Graded) -> shape::TableGrade {
+    let environment = its.environment.map(str::to_owned);
+    shape::TableGrade { table: table(run, of), environment, grade: graded(its) }
+}
+
+/// How the run stands to an earlier audit.
+fn baseline(run: &Run, findings: &[Finding]) -> Option<shape::Baseline> {
+    let compared = run.compared.as_ref()?;
+    let count = |word: &str| findings.iter().filter(|f| compared.of(f).word() == word).count();
+    let lost = |lost: &crate::audit::Lost| shape::Lost {
+        id: safe(&lost.finding.id.to_string()),
+        short: lost.finding.short_id(),
+        severity: lost.finding.severity.word().to_owned(),
+        title: safe(&lost.finding.title),
+        gone: lost.fate == Fate::Gone,
+        why: match &lost.fate {
+            Fate::Gone => None,
+            Fate::NotSeen(why) => Some(safe(why)),
+        },
+    };
+    Some(shape::Baseline {
+        since: compared.since.to_string(),
+        new: count("new"),
+        worse: count("worse"),
+        better: count("better"),
+        known: count("known"),
+        lost: compared.lost.iter().map(lost).collect(),
+    })
 }
 
 fn safe(text: &str) -> String {
@@ -204,6 +253,7 @@ fn finding(run: &Run, finding: &Finding) -> shape::Finding {
         rule: safe(finding.rule()),
         severity: finding.severity.word().to_owned(),
         could_be: finding.is_at_least().then(|| finding.worst.word().to_owned()),
+        since: run.compared.as_ref().map(|compared| compared.of(finding).word().to_owned()),
         unknown: finding.unknown.iter().map(unknown).collect(),
         confidence: finding.confidence.word().to_owned(),
         title: safe(&finding.title),

@@ -10,7 +10,7 @@ use jiff::Timestamp;
 
 pub use unseen::{Cause, Unseen};
 
-use crate::audit::{Audit, TableAudit};
+use crate::audit::{Audit, Comparison, Grades, TableAudit, grades, groups};
 use crate::detect::RuleInfo;
 use crate::domain::{Finding, Gap, Identity, Origin, Rcu, Scope, Severity, Sighting, TableRef};
 use crate::readers::{Count, Memo, Survey};
@@ -58,6 +58,10 @@ pub struct Run {
     pub fixes: bool,
     /// Findings that cannot be as bad as this are counted and not listed.
     pub shown_from: Severity,
+    /// How it stands to an earlier audit, where one was given.
+    pub compared: Option<Comparison>,
+    /// Whether only what is new or worse since then is listed.
+    pub only_news: bool,
 }
 
 /// An account in a Region, as a run came to it.
@@ -106,7 +110,19 @@ impl Run {
 
     /// Whether a report lists it. What may be worse than it is known to be is listed.
     pub fn lists(&self, finding: &Finding) -> bool {
-        finding.worst.max(finding.severity) >= self.shown_from
+        finding.worst.max(finding.severity) >= self.shown_from && self.counts(finding)
+    }
+
+    /// Whether it counts for the exit code: everything, or what is new or worse where only that is asked for.
+    pub fn counts(&self, finding: &Finding) -> bool {
+        let news = self.compared.as_ref().filter(|_| self.only_news);
+        news.is_none_or(|compared| compared.of(finding).is_news())
+    }
+
+    /// The grades of the tables.
+    pub fn grades(&self, findings: &[Finding]) -> Grades {
+        let groups = groups(&self.audit, findings, self.audit.tables().count());
+        grades(&self.audit, self.audit.tables(), findings, &groups)
     }
 
     /// Whether all that was planned was done; if not, the exit code is 3.

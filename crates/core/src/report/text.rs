@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 
 use super::{Cause, Run, Unseen, WhoReads, rule};
-use crate::audit::{TableAudit, groups};
+use crate::audit::{Counts, Fate, TableAudit, groups};
 use crate::domain::{
     FactKind, Finding, Gap, Missing, Origin, Safe, Scope, Severity, Sighting, TableRef, Verdict,
 };
@@ -19,6 +19,8 @@ pub fn scan(run: &Run) -> String {
     let findings = run.audit.findings(run.finished);
     let mut out = String::new();
     head(&mut out, run, &findings);
+    graded(&mut out, run, &findings);
+    compared(&mut out, run, &findings);
     let readers = run.who_reads(&findings);
     causes(&mut out, run, &findings);
     list(&mut out, run, &findings, &readers.iter().map(|(table, who)| (*table, who)).collect());
@@ -73,6 +75,64 @@ fn there(run: &Run, scope: &Scope) -> String {
     }
 }
 
+/// The grade of all, and of each table.
+fn graded(out: &mut String, run: &Run, findings: &[Finding]) {
+    let grades = run.grades(findings);
+    if grades.tables.is_empty() {
+        return;
+    }
+    let overall = &grades.overall;
+    line!(out, "GRADE  {}  {}", overall.letter(), Safe::neutral(&overall.why()));
+    overall.better().into_iter().for_each(|better| line!(out, "  {}", Safe::neutral(&better)));
+    line!(out);
+    let name = |table: &TableRef| format!("{}{}", table.name, there(run, &table.scope));
+    let widest = grades.tables.iter().map(|(table, _)| name(table).chars().count()).max().unwrap_or(0);
+    for (table, graded) in &grades.tables {
+        line!(
+            out,
+            "  {:<2} {:<widest$}  {:<11}  {}; {}",
+            graded.letter(),
+            Safe::neutral(&name(table)),
+            graded.environment.unwrap_or_default(),
+            by_severity(&graded.counts).unwrap_or_else(|| "no findings".into()),
+            graded.share.told(),
+        );
+    }
+    line!(out);
+}
+
+/// `2 critical, 1 high`; none where there is nothing.
+fn by_severity(counts: &Counts) -> Option<String> {
+    let shown = Severity::ALL.iter().rev().filter(|s| counts[**s as usize] > 0);
+    let told: Vec<String> = shown.map(|s| format!("{} {s}", counts[*s as usize])).collect();
+    (!told.is_empty()).then(|| told.join(", "))
+}
+
+/// How it stands to the earlier audit: what is gone, and what was only not seen again.
+fn compared(out: &mut String, run: &Run, findings: &[Finding]) {
+    let Some(compared) = &run.compared else { return };
+    line!(out, "SINCE {}  {}", compared.since.strftime("%Y-%m-%dT%H:%M:%SZ"), compared.told(findings));
+    line!(out);
+    for lost in &compared.lost {
+        let fate = match &lost.fate {
+            Fate::Gone => "gone".to_owned(),
+            Fate::NotSeen(why) => format!("not seen again ({why})"),
+        };
+        line!(
+            out,
+            "  {}: {} ({}), id {}: {}",
+            Safe::neutral(&lost.finding.place()),
+            Safe::neutral(&lost.finding.title),
+            lost.finding.severity,
+            lost.finding.short_id(),
+            Safe::neutral(&fate),
+        );
+    }
+    if !compared.lost.is_empty() {
+        line!(out);
+    }
+}
+
 /// One line a cause: what there is to act on.
 fn causes(out: &mut String, run: &Run, findings: &[Finding]) {
     let groups = groups(&run.audit, findings, run.audit.tables().count());
@@ -111,16 +171,24 @@ fn list(out: &mut String, run: &Run, findings: &[Finding], readers: &BTreeMap<&T
     } else {
         line!(out, "FINDINGS  {} ({})", findings.len(), counts.join(", "));
     }
-    let left_out = findings.iter().filter(|finding| !run.lists(finding)).count();
-    if left_out > 0 {
-        line!(out, "  {left_out} below {} are not listed; --min-severity info lists all.", run.shown_from);
+    let low = findings.iter().filter(|finding| run.counts(finding) && !run.lists(finding)).count();
+    if low > 0 {
+        line!(out, "  {low} below {} are not listed; --min-severity info lists all.", run.shown_from);
+    }
+    let old = findings.iter().filter(|finding| !run.counts(finding)).count();
+    if old > 0 {
+        line!(out, "  {old} that are neither new nor worse are not listed: --only new.");
     }
     line!(out);
     for finding in findings.iter().filter(|finding| run.lists(finding)) {
         line!(
             out,
-            "{:<8}  {}{}: {}",
+            "{:<8}  {}{}{}: {}",
             finding.severity.word().to_uppercase(),
+            run.compared
+                .as_ref()
+                .map(|compared| format!("[{}] ", compared.of(finding).word()))
+                .unwrap_or_default(),
             Safe::neutral(&finding.place()),
             Safe::neutral(&there(run, &finding.table.scope)),
             Safe::neutral(&finding.title)

@@ -26,7 +26,7 @@ const SEVERITY: u16 = 12;
 const COUNT: u16 = 4;
 
 /// From this width on, a row shows the id of its finding.
-const WIDE: u16 = 120;
+const WIDE: u16 = 100;
 
 /// How it is opened.
 pub(super) static ENTRY: Entry = Entry {
@@ -283,6 +283,10 @@ impl View for FindingsScreen {
         if lines.is_empty() {
             return blocks(buf, area, theme, &self.nothing(shared), 0);
         }
+        let (area, pane) = layout::beside(area, theme.read_aloud);
+        if let Some(pane) = pane {
+            self.details(shared, buf, pane);
+        }
         let one = self.table.is_some();
         let table_width = match (one, shared.combined) {
             (true, _) => 0,
@@ -356,6 +360,27 @@ impl View for FindingsScreen {
                 }
             },
         );
+    }
+}
+
+impl FindingsScreen {
+    /// The finding under the cursor, beside the list.
+    fn details(&self, shared: &Shared, buf: &mut Buffer, area: Rect) {
+        let theme = shared.options.theme;
+        (area.y..area.bottom()).for_each(|y| {
+            buf.set_string(area.x, y, "│", theme.style(Role::Dim));
+        });
+        let inner = Rect { x: area.x + 2, width: area.width.saturating_sub(3), ..area };
+        let Some(finding) = self.queue.finding(self.list.cursor) else { return };
+        let mut out = super::finding::brief(finding, shared);
+        out.push(Block::Gap);
+        out.push(Block::Text(Safe::neutral(&finding.why).to_string(), Role::Plain));
+        let more = self.queue.findings(self.list.cursor).len().saturating_sub(1);
+        if more > 0 {
+            let told = if more == 1 { "1 more finding".into() } else { format!("{more} more findings") };
+            out.push(Block::Text(format!("{told} of the same cause."), Role::Dim));
+        }
+        blocks(buf, inner, theme, &out, 0);
     }
 }
 

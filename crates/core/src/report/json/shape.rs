@@ -23,6 +23,12 @@ pub struct Scan {
     pub not_listed: usize,
     /// The same by their causes, the worst first: what there is to act on. Each finding is in one group.
     pub groups: Vec<Group>,
+    /// The grade of all tables together.
+    pub grade: Grade,
+    /// The grade of each table, the worst first.
+    pub grades: Vec<TableGrade>,
+    /// How the run stands to an earlier audit; null without `--baseline`.
+    pub baseline: Option<Baseline>,
     /// How many findings there are of each severity, listed or not.
     pub by_severity: BySeverity,
     /// Who can read each table, as far as that is known; `dynaudit access` tells how, and what stops the others.
@@ -49,6 +55,82 @@ pub struct Group {
     pub tables: Vec<Table>,
     /// The findings, by their `short`, the worst first; never none. Those that are not listed are among them.
     pub findings: Vec<String>,
+}
+
+/// How good it is, by the worst that was seen.
+#[derive(Serialize, JsonSchema)]
+pub struct Grade {
+    /// `A` (nothing but what informs), `B` (low), `C` (medium), `D` (high, outside production), `E` (high) or `F`
+    /// (critical); null where nothing was seen.
+    pub grade: Option<String>,
+    /// The grade if what is not known of the findings turns out badly.
+    pub at_worst: String,
+    /// Whether something that was not seen could lower it.
+    pub open: bool,
+    /// Why it is so.
+    pub why: String,
+    /// What would raise it; null where nothing would.
+    pub raise: Option<Raise>,
+    /// Settings that were seen.
+    pub settings_seen: usize,
+    /// Settings there are to see.
+    pub settings: usize,
+}
+
+/// What would raise a grade.
+#[derive(Serialize, JsonSchema)]
+pub struct Raise {
+    /// To this one.
+    pub to: String,
+    /// If so many causes are removed.
+    pub causes: usize,
+    /// One of them.
+    pub first: String,
+}
+
+/// The grade of a table.
+#[derive(Serialize, JsonSchema)]
+pub struct TableGrade {
+    /// The table.
+    pub table: Table,
+    /// `production`, `staging`, `test` or `development`, by its tags or its name; null where neither tells.
+    pub environment: Option<String>,
+    #[serde(flatten)]
+    pub grade: Grade,
+}
+
+/// How the run stands to an earlier audit.
+#[derive(Serialize, JsonSchema)]
+pub struct Baseline {
+    /// When the earlier audit was made.
+    pub since: String,
+    /// Findings that were not there, or with a credential that was not.
+    pub new: usize,
+    /// Findings of a higher severity, or of more tables or statements.
+    pub worse: usize,
+    /// Findings of a lower severity.
+    pub better: usize,
+    /// Findings as they were.
+    pub known: usize,
+    /// What is not there any more.
+    pub lost: Vec<Lost>,
+}
+
+/// A finding of the earlier audit that is not there any more.
+#[derive(Serialize, JsonSchema)]
+pub struct Lost {
+    /// Its name.
+    pub id: String,
+    /// The same, to be typed.
+    pub short: String,
+    /// How bad it was.
+    pub severity: String,
+    /// What was wrong.
+    pub title: String,
+    /// Where it was has been looked at, and it is not there.
+    pub gone: bool,
+    /// Why it is not known to be gone; null where it is.
+    pub why: Option<String>,
 }
 
 /// Who can read a table.
@@ -129,6 +211,8 @@ pub struct Finding {
     pub severity: String,
     /// How bad at most, where something that is not known could make it worse; null where nothing could.
     pub could_be: Option<String>,
+    /// `new`, `worse`, `better` or `known` since an earlier audit; null without `--baseline`.
+    pub since: Option<String>,
     /// What is not known of how bad it is. Why, and what would settle it, is said once, in `coverage.tables[].gaps`.
     pub unknown: Vec<Unknown>,
     /// `low`, `medium`, `high`, `confirmed`.

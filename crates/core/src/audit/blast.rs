@@ -1,0 +1,110 @@
+//! How far a secret reaches, in one line that goes on after what it is: how many values there are, who can read them, what carries them, where the copies are.
+
+use std::collections::BTreeSet;
+
+use jiff::Timestamp;
+
+use super::Audit;
+use crate::domain::{Field, Finding, Origin, Safe};
+use crate::posture::{Copied, CopyLocation, Stays, places};
+
+/// How many places with copies, and how many accounts, are named.
+const NAMED: usize = 2;
+
+/// How far a secret reaches; `readers` says who can read its table, where that was looked for. None of a setting.
+pub fn blast(audit: &Audit, finding: &Finding, readers: Option<&str>, now: Timestamp) -> Option<Safe> {
+    let Origin::Secret(flagged) = &finding.origin else { return None };
+    let table = audit.table(&finding.table)?;
+    let (different, more) = table.distinct(flagged);
+    let values = match different {
+        0 | 1 => "1 value".to_owned(),
+        n => format!("{n}{} different values", if more { " or more" } else { "" }),
+    };
+    let copies = places(&table.subject(now), audit.restored(&finding.table));
+    let parts =
+        [Some(values), Some(read_by(finding, readers)), elsewhere(finding), carried(finding), kept(&copies)];
+    let parts: Vec<String> = parts.into_iter().flatten().collect();
+    Some(Safe::neutral(&parts.join("; ")))
+}
+
+/// Who can read it, and the accounts from outside by their numbers.
+fn read_by(finding: &Finding, readers: Option<&str>) -> String {
+    let accounts: BTreeSet<&str> = finding
+        .said()
+        .filter(|evidence| evidence.kind() == "principal-account")
+        .filter_map(|evidence| evidence.text("account"))
+        .collect();
+    let named: Vec<&str> = accounts.iter().take(NAMED).copied().collect();
+    let more =
+        if accounts.len() > NAMED { format!(" and {} more", accounts.len() - NAMED) } else { String::new() };
+    let outside = match named.as_slice() {
+        [] => String::new(),
+        [one] => format!(", account {one} among them"),
+        some => format!(", accounts {}{more} among them", some.join(", ")),
+    };
+    let unknown = finding.said().any(|evidence| evidence.kind() == "readers-unknown");
+    match readers {
+        Some(told) => match told.rsplit_once("; ") {
+            Some((who, read)) => format!("readable by {who}{outside}; {read}"),
+            None => format!("readable by {told}{outside}"),
+        },
+        None if !outside.is_empty() => format!("readable by others{outside}; IAM not read"),
+        None if finding.said().any(|e| e.kind() == "others-can-read") => {
+            "others can read it; IAM not read".into()
+        }
+        None if unknown => "who can read it is not known".into(),
+        None => "IAM not read".into(),
+    }
+}
+
+/// The other tables that hold the same.
+fn elsewhere(finding: &Finding) -> Option<String> {
+    let also = finding.said().find(|evidence| evidence.kind() == "same-secret-in-other-tables")?;
+    match also.field("tables") {
+        Some(Field::Parts(all)) => {
+            let n = all.count();
+            Some(if n == 1 { "also in 1 other table".into() } else { format!("also in {n} other tables") })
+        }
+        _ => None,
+    }
+}
+
+/// The indexes that carry it.
+fn carried(finding: &Finding) -> Option<String> {
+    let copied = finding.said().find(|evidence| evidence.kind() == "copied-into-indexes")?;
+    match copied.field("indexes") {
+        Some(Field::Texts(all)) => {
+            let named: Vec<&str> = all.kept.iter().take(NAMED).map(Safe::as_str).collect();
+            let n = all.count();
+            Some(match (n, named.as_slice()) {
+                (1, [one]) => format!("index {one} carries it"),
+                (n, some) if n == some.len() as u64 => format!("indexes {} carry it", some.join(" and ")),
+                (n, _) => format!("{n} indexes carry it"),
+            })
+        }
+        _ => None,
+    }
+}
+
+/// Where it stays besides the table: with others first, by name.
+fn kept(copies: &[CopyLocation]) -> Option<String> {
+    let all: Vec<&Copied> = copies.iter().flat_map(|place| place.copies.iter().flatten()).collect();
+    let outlive = all.iter().filter(|copy| !matches!(copy.stays, Stays::No | Stays::HandedOn)).count();
+    let handed = all.iter().filter(|copy| copy.stays == Stays::HandedOn).count();
+    let unseen = copies.iter().filter(|place| place.copies.is_err()).count();
+    let of_others: Vec<String> =
+        all.iter().filter_map(|copy| Some(format!("{} ({})", copy.name, copy.of_others.as_ref()?))).collect();
+    let mut parts = Vec::new();
+    if !of_others.is_empty() {
+        let more = of_others.len().saturating_sub(NAMED);
+        let more = if more == 0 { String::new() } else { format!(" and {more} more") };
+        let named: Vec<&str> = of_others.iter().take(NAMED).map(String::as_str).collect();
+        parts.push(format!("copied to {}{more}", named.join(", ")));
+    }
+    let many =
+        |n: usize, one: &str, more: &str| (n > 0).then(|| format!("{n} {}", if n == 1 { one } else { more }));
+    parts.extend(many(outlive, "copy outlives it", "copies outlive it"));
+    parts.extend(many(handed, "reader is handed it", "readers are handed it"));
+    parts.extend(many(unseen, "kind of copy not known", "kinds of copies not known"));
+    if parts.is_empty() { Some("no other copies".into()) } else { Some(parts.join(", ")) }
+}

@@ -1,0 +1,114 @@
+//! Grades: what is found, where, how much was seen, and what would raise them.
+
+use super::*;
+use crate::audit::{first_to_fix, grades, groups};
+
+/// A table of which items were read, to their end or not.
+fn read(name: &str, outcome: Outcome, found: Vec<Sighting>) -> Vec<AuditEvent> {
+    let t = table(name);
+    vec![AuditEvent::Table(t.clone()), items(&t, found), AuditEvent::Ended(t, outcome)]
+}
+
+fn secret(path: &str, severity: Severity) -> Sighting {
+    Sighting { rule: path.into(), ..sighting(path, severity, Confidence::High, path) }
+}
+
+/// Grades tables by what was found in their items alone: `overall`, then each as `name: letter why; better`.
+fn check(events: Vec<Vec<AuditEvent>>, overall: &str, expect: &[&str]) {
+    let audit = fold(events.into_iter().flatten());
+    let findings: Vec<_> = audit
+        .findings(NOW)
+        .into_iter()
+        .filter(|f| matches!(f.origin, crate::domain::Origin::Secret(_)))
+        .collect();
+    let groups = groups(&audit, &findings, audit.tables().count());
+    let graded = grades(&audit, audit.tables(), &findings, &groups);
+    assert_eq!(graded.overall.letter(), overall);
+    let told: Vec<String> = graded
+        .tables
+        .iter()
+        .map(|(table, graded)| {
+            let better = graded.better().map(|better| format!("; {better}")).unwrap_or_default();
+            format!("{}: {} {}{better}", table.name, graded.letter(), graded.why())
+        })
+        .collect();
+    assert_eq!(told, expect);
+}
+
+#[test]
+fn a_table_is_as_good_as_the_worst_in_it() {
+    let at = |severity| read("t", Outcome::Sampled, vec![secret("a", severity)]);
+    let one = |severity, overall: &str, expect: &str| check(vec![at(severity)], overall, &[expect]);
+    one(Severity::Critical, "F", "t: F 1 cause of critical severity; A without “a: Made-up key”");
+    one(
+        Severity::High,
+        "E?",
+        "t: E? 1 cause of high severity; F if what is not known of them is bad; A without “a: Made-up key”",
+    );
+    one(Severity::Low, "B?", "t: B? 1 cause of low severity; A without “a: Made-up key”");
+    one(Severity::Info, "A?", "t: A? nothing above info in what was seen");
+}
+
+#[test]
+fn what_would_raise_a_grade_is_all_of_the_worst() {
+    let found =
+        vec![secret("a", Severity::Critical), secret("b", Severity::Critical), secret("c", Severity::Low)];
+    check(
+        vec![read("t", Outcome::Sampled, found)],
+        "F",
+        &["t: F 2 causes of critical severity; B without these 2, “a: Made-up key” first"],
+    );
+}
+
+#[test]
+fn the_environment_counts() {
+    let high = |name| read(name, Outcome::Sampled, vec![secret("a", Severity::High)]);
+    let told = |name: &str, letter: &str, place: &str| {
+        let worse = "F if what is not known of them is bad";
+        format!("{name}: {letter}? 1 cause of high severity, in {place}; {worse}; A without “a: Made-up key”")
+    };
+    let (prod, dev) = (told("a-prod", "E", "production"), told("a-dev", "D", "development"));
+    check(vec![high("a-dev")], "D?", &[&dev]);
+    check(vec![high("a-dev"), high("a-prod")], "E?", &[&prod, &dev]);
+}
+
+#[test]
+fn what_was_not_seen_is_no_good_grade() {
+    let t = table("t");
+    check(vec![vec![AuditEvent::Table(t.clone())]], "-", &["t: - not graded: nothing of it was seen"]);
+    // Of one setting that was seen it is graded, and open.
+    let known = AuditEvent::Fact(t.clone(), description(Vec::new()), NOW);
+    check(vec![vec![AuditEvent::Table(t), known]], "A?", &["t: A? nothing above info in what was seen"]);
+}
+
+#[test]
+fn how_much_was_seen_is_told() {
+    let told = |events: Vec<AuditEvent>| {
+        let audit = fold(events);
+        grades(&audit, audit.tables(), &[], &[]).overall.share.told()
+    };
+    let t = table("t");
+    let all = FactKind::free().count();
+    let known = || AuditEvent::Fact(t.clone(), description(Vec::new()), NOW);
+    assert_eq!(told(vec![known()]), format!("no item, 1 of {all} settings"));
+    assert_eq!(told(read("t", Outcome::Whole, Vec::new())), format!("all 10 items, 0 of {all} settings"));
+    let sampled = read("t", Outcome::Sampled, Vec::new()).into_iter().chain([known()]).collect();
+    assert_eq!(told(sampled), format!("10 items, 1 of {all} settings"));
+}
+
+#[test]
+fn the_worst_and_widest_is_first_to_fix() {
+    let high = |name, path| read(name, Outcome::Sampled, vec![secret(path, Severity::High)]);
+    let critical = read("z", Outcome::Sampled, vec![secret("z", Severity::Critical)]);
+    let twice =
+        vec![secret("b", Severity::High), Sighting { rule: "other".into(), ..secret("b", Severity::High) }];
+    let events = [critical, high("x", "a"), read("y", Outcome::Sampled, twice)];
+    let audit = fold(events.into_iter().flatten());
+    let findings = audit.findings(NOW);
+    let findings: Vec<_> =
+        findings.into_iter().filter(|f| matches!(f.origin, crate::domain::Origin::Secret(_))).collect();
+    let groups = groups(&audit, &findings, 3);
+    let first = first_to_fix(&findings, &groups);
+    let places: Vec<&str> = first.iter().map(|n| groups[*n].place.as_str()).collect();
+    assert_eq!(places, ["z", "y", "x"]);
+}

@@ -1,0 +1,51 @@
+//! An audit that `scan --save` wrote, read again.
+
+use std::path::Path;
+
+use jiff::Timestamp;
+
+use super::fail::Fail;
+use super::output;
+use crate::audit::{Audit, log};
+
+/// The largest log that is read, in bytes: it is held in memory.
+const LARGEST: u64 = 512 << 20;
+
+/// Maximum number of bad lines that are told.
+const TOLD: usize = 5;
+
+/// An audit that was saved, and when it ended. `flag` is the option that named it; with `key_check` its fingerprints have
+/// to be under that key, since they are compared with others.
+pub fn read(file: &Path, flag: &str, key_check: Option<&str>) -> Result<(Audit, Timestamp), Fail> {
+    let refused = |why: String| Fail::usage(why, "name a log of `scan --save`");
+    let text =
+        text(file).map_err(|why| refused(format!("{flag} {} cannot be read: {why}", file.display())))?;
+    let saved = log::read(text.lines(), key_check)
+        .map_err(|why| refused(format!("{flag} {}: {why}", file.display())))?;
+    for bad in saved.bad.iter().take(TOLD) {
+        output::complain(&format!("dynaudit: {}, line {}: {}", file.display(), bad.line, bad.why));
+    }
+    if saved.bad.len() > TOLD {
+        output::complain(&format!("dynaudit: {}: {} more bad lines", file.display(), saved.bad.len() - TOLD));
+    }
+    if saved.finished.is_none() {
+        output::complain(&format!(
+            "dynaudit: {}: the log ends before its audit did, so that not everything is in it",
+            file.display()
+        ));
+    }
+    let at = saved.finished.as_ref().map_or(saved.head.started, |finished| finished.at);
+    Ok((saved.audit, at))
+}
+
+/// The text of a log. A device or a pipe could go on for ever.
+fn text(file: &Path) -> Result<String, String> {
+    let about = std::fs::metadata(file).map_err(|e| e.to_string())?;
+    if !about.is_file() {
+        return Err("it is no file".into());
+    }
+    if about.len() > LARGEST {
+        return Err(format!("it is larger than {} MiB", LARGEST >> 20));
+    }
+    std::fs::read_to_string(file).map_err(|e| e.to_string())
+}

@@ -1,0 +1,391 @@
+//! What an audit comes to, on one screen: the grade and what would raise it, how much was seen, what to do first, and every
+//! table with its grade and its findings.
+
+use std::collections::BTreeMap;
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+
+use super::entry::{Entry, Opens, Row, Section};
+use super::{Screen, Transition, View};
+use crate::audit::{Counts, Graded, Grades, Group, first_to_fix, grades, groups};
+use crate::domain::{Finding, FindingSubject, Origin, Safe, Severity, TableRef};
+use crate::remedy;
+use crate::tui::keymap::Context;
+use crate::tui::model::{PlaceId, Shared};
+use crate::tui::theme::{Role, glyph};
+use crate::tui::widgets::{Block, List, Rows, blocks, cells, fit, height};
+use crate::tui::{Action, layout, text};
+
+/// How many actions stand above the tables.
+const FIRST: usize = 3;
+
+/// Rows of the list that stay on screen, however little room there is.
+const LEAST_ROWS: u16 = 5;
+
+/// Columns of the labels.
+const LABEL: usize = 14;
+
+/// Columns of a bar.
+const BAR: usize = 20;
+
+/// Columns of the chart of a table's findings, where there is room for one.
+const CHART: usize = 16;
+
+/// From this width on the share of what was seen stands in each row.
+const WIDE: u16 = 110;
+
+/// What a chart is drawn with, the lowest severity first: told apart without colours.
+const SHADES: [&str; Severity::ALL.len()] = ["·", "░", "▒", "▓", "█"];
+
+/// How it is opened.
+pub(super) static ENTRY: Entry = Entry {
+    opens: Opens::From(|_, _| Screen::overview()),
+    rows: &[Row {
+        section: Section::Travel,
+        key: "1",
+        contexts: &[],
+        what: "overview: grades, what to do first, how much was seen",
+        hint: "overview",
+    }],
+};
+
+/// What it shows, and a cursor over the actions and the tables.
+#[derive(Default)]
+pub struct OverviewScreen {
+    /// Of which places, and of what was known when.
+    of: Option<(Vec<PlaceId>, u64)>,
+    known: Option<Known>,
+    list: List,
+    /// Lines above the list.
+    above: u16,
+}
+
+/// What was found, and what it comes to.
+struct Known {
+    findings: Vec<Finding>,
+    groups: Vec<Group>,
+    grades: Grades,
+    /// The causes to remove first.
+    first: Vec<usize>,
+}
+
+/// A row of the list.
+enum Line<'a> {
+    Do(usize, &'a Group),
+    Table(&'a TableRef, &'a Graded),
+}
+
+impl Known {
+    fn of(shared: &Shared, places: &[PlaceId]) -> Self {
+        let here = |f: &&Finding| shared.place_of(&f.table).is_some_and(|p| places.contains(&p));
+        let findings: Vec<Finding> = shared.engine.findings().all().iter().filter(here).cloned().collect();
+        let tables: Vec<_> = places.iter().flat_map(|p| shared.engine.tables_of(*p)).collect();
+        let audit = shared.engine.audit();
+        let groups = groups(audit, &findings, tables.len());
+        let grades = grades(audit, tables, &findings, &groups);
+        let first = first_to_fix(&findings, &groups).into_iter().take(FIRST).collect();
+        Self { findings, groups, grades, first }
+    }
+
+    fn len(&self) -> usize {
+        self.first.len() + self.grades.tables.len()
+    }
+
+    fn line(&self, row: usize) -> Option<Line<'_>> {
+        match self.first.get(row) {
+            Some(n) => Some(Line::Do(row, self.groups.get(*n)?)),
+            None => {
+                let (table, graded) = self.grades.tables.get(row - self.first.len())?;
+                Some(Line::Table(table, graded))
+            }
+        }
+    }
+
+    fn worst_of(&self, group: &Group) -> Option<&Finding> {
+        self.findings.get(*group.members.first()?)
+    }
+}
+
+impl OverviewScreen {
+    /// What stands above the list, and how many lines that takes; where there is little room, the most important of it.
+    fn summary(&self, shared: &Shared, area_height: u16, width: u16) -> (Vec<Block>, u16) {
+        let Some(known) = &self.known else { return (Vec::new(), 0) };
+        let mut out = summary(known, shared, width.saturating_sub(2));
+        let room = usize::from(area_height.saturating_sub(LEAST_ROWS));
+        while out.len() > 1 && height(&out, width.saturating_sub(2)) > room {
+            out.pop();
+        }
+        let lines = height(&out, width.saturating_sub(2)) as u16;
+        (out, lines)
+    }
+
+    /// Rows of the list on screen.
+    fn rows(&self, shared: &Shared) -> usize {
+        let body = layout::parts(shared.size.0, shared.size.1).body;
+        let (_, above) = self.summary(shared, body.height, body.width);
+        usize::from(body.height.saturating_sub(above)).max(1)
+    }
+}
+
+/// The grade and why, what was found, how much was seen: the most important first.
+fn summary(known: &Known, shared: &Shared, width: u16) -> Vec<Block> {
+    let Graded { share, counts, .. } = &known.grades.overall;
+    let overall = &known.grades.overall;
+    let item = |label: &str, text: String, role: Role| Block::Item(label.into(), text, role);
+    let worst = Severity::ALL.iter().rev().copied().find(|s| counts[*s as usize] > 0);
+    let role = worst.map_or(Role::Plain, Role::Severity);
+    let mut out = vec![item(&format!("grade {}", overall.letter()), overall.why(), role)];
+    // A line each: what is cut off stands in the rows below.
+    let line = |text: &str| fit(text, usize::from(width).saturating_sub(LABEL));
+    out.extend(overall.better().map(|better| item("", line(&better), Role::Plain)));
+    let found: Vec<String> = Severity::ALL
+        .iter()
+        .rev()
+        .filter(|s| counts[**s as usize] > 0)
+        .map(|s| format!("{} {} {s}", glyph(*s), counts[*s as usize]))
+        .collect();
+    let causes = match known.groups.len() {
+        1 => "1 cause".to_owned(),
+        n => format!("{n} causes"),
+    };
+    out.push(match found.is_empty() {
+        true => item("findings", "none so far".into(), Role::Plain),
+        false => item("findings", format!("{}, of {causes}", found.join("  ")), role),
+    });
+    out.extend(kinds(known).map(|kinds| item("secrets in", line(&kinds), Role::Plain)));
+    let items = match share.of_items {
+        _ if share.items == 0 && share.whole < share.tables => {
+            let key = shared.options.keymap.of(Context::Overview, Action::Audit);
+            item("items", format!("{}  none read: {key} audits", bar(0, 1)), Role::Unknown)
+        }
+        Some(all) => item(
+            "items",
+            format!("{}  {} of about {}", bar(share.items, all), text::count(share.items), text::count(all)),
+            Role::Plain,
+        ),
+        None => item("items", format!("{}  {}", bar(0, 1), text::count(share.items)), Role::Plain),
+    };
+    out.push(items);
+    let (seen, all) = (share.settings as u64, share.of_settings as u64);
+    let settings = format!("{}  {} of {}", bar(seen, all), text::count(seen), text::count(all));
+    out.push(item("settings", settings, if seen < all { Role::Unknown } else { Role::Plain }));
+    out.push(Block::Gap);
+    out.push(Block::Heading("What to do first, then the tables by their grades".into()));
+    out
+}
+
+/// In how many attributes which kinds of secrets are.
+fn kinds(known: &Known) -> Option<String> {
+    let mut kinds: BTreeMap<&str, usize> = BTreeMap::new();
+    for finding in known.findings.iter().filter(|f| f.severity > Severity::Info) {
+        if let Origin::Secret(flagged) = &finding.origin {
+            *kinds.entry(flagged.class.word()).or_default() += 1;
+        }
+    }
+    let mut kinds: Vec<(usize, &str)> = kinds.into_iter().map(|(kind, n)| (n, kind)).collect();
+    kinds.sort_by_key(|(n, kind)| (std::cmp::Reverse(*n), *kind));
+    let all: usize = kinds.iter().map(|(n, _)| n).sum();
+    let told: Vec<String> = kinds.iter().map(|(n, kind)| format!("{n} {kind}")).collect();
+    let attributes = if all == 1 { "attribute" } else { "attributes" };
+    (all > 0).then(|| format!("{all} {attributes}: {}", told.join(", ")))
+}
+
+/// How much of something there is.
+fn bar(part: u64, all: u64) -> String {
+    let share = u128::from(part) * BAR as u128 / u128::from(all.max(1));
+    // A little is not nothing, and nearly all is not all.
+    let full = match (part, share as usize) {
+        (0, _) => 0,
+        (_, 0) => 1,
+        (part, n) if part < all => n.min(BAR - 1),
+        _ => BAR,
+    };
+    format!("{}{}", "█".repeat(full), "░".repeat(BAR - full))
+}
+
+/// The chart of a table's findings: as long as it has many, the worst first.
+fn chart(counts: &Counts, most: usize) -> Vec<(Severity, String)> {
+    let all: usize = counts.iter().sum();
+    if all == 0 {
+        return Vec::new();
+    }
+    let length = (all * CHART).div_ceil(most.max(1)).min(CHART);
+    let mut left = length;
+    let shown = Severity::ALL.iter().rev().filter(|s| counts[**s as usize] > 0);
+    let mut out = Vec::new();
+    for severity in shown {
+        let n = (counts[*severity as usize] * length).div_ceil(all).min(left);
+        left -= n;
+        out.push((*severity, SHADES[*severity as usize].repeat(n)));
+    }
+    out
+}
+
+impl View for OverviewScreen {
+    fn context(&self) -> Context {
+        Context::Overview
+    }
+
+    fn title(&self, shared: &Shared) -> String {
+        let scope = match (shared.combined, shared.engine.places.len()) {
+            (true, _) => " everywhere".to_owned(),
+            (false, 1) => String::new(),
+            (false, _) => format!(" of {}", Safe::neutral(&shared.place().scope.region)),
+        };
+        let tables = self.known.as_ref().map_or(0, |known| known.grades.tables.len());
+        let tables = if tables == 1 { "1 table".to_owned() } else { format!("{tables} tables") };
+        format!("Overview{scope} · {tables}")
+    }
+
+    fn list(&self, _body: u16) -> Option<Rows> {
+        let known = self.known.as_ref()?;
+        Some(Rows { list: self.list, above: self.above, below: 0, len: known.len() })
+    }
+
+    fn selected(&self, _: &Shared) -> Option<TableRef> {
+        let known = self.known.as_ref()?;
+        match known.line(self.list.cursor)? {
+            Line::Do(_, group) => known.worst_of(group).map(|f| f.table.clone()),
+            Line::Table(table, _) => Some(table.clone()),
+        }
+    }
+
+    fn settle(&mut self, shared: &mut Shared) {
+        let of = (shared.listed(), shared.engine.findings().version());
+        if self.of.as_ref() != Some(&of) {
+            self.known = Some(Known::of(shared, &of.0));
+            self.of = Some(of);
+        }
+        let body = layout::parts(shared.size.0, shared.size.1).body;
+        self.above = self.summary(shared, body.height, body.width).1;
+        let (len, rows) = (self.known.as_ref().map_or(0, Known::len), self.rows(shared));
+        self.list.clamp(len, rows);
+    }
+
+    fn act(&mut self, shared: &mut Shared, action: Action) -> Transition {
+        let rows = self.rows(shared);
+        let Some(known) = &self.known else { return Transition::Stay };
+        if self.list.act(action, known.len(), rows) {
+            return Transition::Stay;
+        }
+        match (action, known.line(self.list.cursor)) {
+            (Action::Back, _) => Transition::Close,
+            (Action::Open, Some(Line::Do(_, group))) => {
+                let Some(finding) = known.worst_of(group).cloned() else { return Transition::Stay };
+                shared.here = shared.place_of(&finding.table).unwrap_or(shared.here);
+                // What one steps through are the findings of the cause.
+                let beside = group
+                    .members
+                    .iter()
+                    .filter_map(|n| known.findings.get(*n))
+                    .map(|f| f.id.clone())
+                    .collect();
+                Transition::Open(Screen::finding_of(finding, beside))
+            }
+            (Action::Open, Some(Line::Table(table, _))) => {
+                shared.here = shared.place_of(table).unwrap_or(shared.here);
+                Transition::Open(Screen::findings(Some(table.clone())))
+            }
+            _ => Transition::Stay,
+        }
+    }
+
+    fn draw(&self, shared: &Shared, buf: &mut Buffer, area: Rect) {
+        let theme = shared.options.theme;
+        let Some(known) = &self.known else { return };
+        let (above, lines) = self.summary(shared, area.height, area.width);
+        let inner = Rect { x: area.x + 1, width: area.width.saturating_sub(2), ..area };
+        blocks(buf, Rect { height: lines.min(area.height), ..inner }, theme, &above, 0);
+        let list = Rect { y: area.y + lines, height: area.height.saturating_sub(lines), ..area };
+        let most = known.grades.tables.iter().map(|(_, g)| g.counts.iter().sum()).max().unwrap_or(0);
+        for (n, row) in self.list.visible(known.len(), usize::from(list.height)).enumerate() {
+            let y = list.y + n as u16;
+            let mut pen = Pen { buf: &mut *buf, x: area.x + 2, y, right: area.right() };
+            let put = &mut |pen: &mut Pen<'_>, text: &str, width: usize, role: Role| {
+                pen.put(text, width, theme.style(role));
+            };
+            match known.line(row) {
+                Some(Line::Do(n, group)) => {
+                    put(&mut pen, &format!("{}", n + 1), 2, Role::Accent);
+                    put(&mut pen, glyph(group.severity), 2, Role::Severity(group.severity));
+                    let told = told(known, shared, group);
+                    put(&mut pen, &told, usize::from(area.width), Role::Plain);
+                }
+                Some(Line::Table(table, graded)) => {
+                    let worst = Severity::ALL.iter().rev().find(|s| graded.counts[**s as usize] > 0);
+                    let role = worst.map_or(Role::Pass, |s| Role::Severity(*s));
+                    let role = if graded.grade.is_none() { Role::Unknown } else { role };
+                    put(&mut pen, &graded.letter(), 3, role);
+                    let name = usize::from(area.width / 3).clamp(12, 40);
+                    put(&mut pen, &named(table, shared), name, Role::Plain);
+                    put(&mut pen, graded.environment.unwrap_or_default(), 12, Role::Dim);
+                    let start = pen.x;
+                    for (severity, cells) in chart(&graded.counts, most) {
+                        put(&mut pen, &cells, usize::MAX, Role::Severity(severity));
+                    }
+                    pen.x = start + CHART as u16 + 1;
+                    let counts = counted(&graded.counts);
+                    put(&mut pen, &counts, usize::from(area.width), Role::Dim);
+                    if area.width >= WIDE {
+                        pen.x = pen.x.max(start + CHART as u16 + 26);
+                        put(&mut pen, &graded.share.told(), usize::from(area.width), Role::Dim);
+                    }
+                }
+                None => {}
+            }
+            if row == self.list.cursor {
+                buf.set_string(area.x, y, "▸", theme.style(Role::Plain));
+                buf.set_style(Rect { y, height: 1, ..area }, theme.style(Role::Selected));
+            }
+        }
+    }
+}
+
+/// Where the next text of a line goes.
+struct Pen<'a> {
+    buf: &'a mut Buffer,
+    x: u16,
+    y: u16,
+    right: u16,
+}
+
+impl Pen<'_> {
+    /// Writes a text of at most `width` columns; what comes next stands after these, or right after the text where it may
+    /// be of any width.
+    fn put(&mut self, text: &str, width: usize, style: ratatui::style::Style) {
+        let room = usize::from(self.right.saturating_sub(self.x));
+        let text = fit(text, width.saturating_sub(usize::from(width < room)).min(room));
+        self.buf.set_stringn(self.x, self.y, &text, room, style);
+        let used =
+            if width == usize::MAX { cells(&text) } else { width.min(cells(&text).max(width.min(room))) };
+        self.x = self.x.saturating_add(used as u16);
+    }
+}
+
+fn counted(counts: &Counts) -> String {
+    let shown = Severity::ALL.iter().rev().filter(|s| counts[**s as usize] > 0);
+    shown.map(|s| format!("{}{}", glyph(*s), counts[*s as usize])).collect::<Vec<_>>().join(" ")
+}
+
+/// A table's name; with its Region where tables of several are listed.
+fn named(table: &TableRef, shared: &Shared) -> String {
+    let name = Safe::neutral(&table.name).to_string();
+    if shared.combined { format!("{name} · {}", Safe::neutral(&table.scope.region)) } else { name }
+}
+
+/// A cause as something to do: where it is, what it is, and what comes first.
+fn told(known: &Known, shared: &Shared, group: &Group) -> String {
+    let what = format!("{}: {}", group.place, group.title);
+    let first = known.worst_of(group).and_then(|finding| match (&finding.origin, &finding.subject) {
+        (Origin::Secret(_), _) => {
+            let facts = &shared.audit(&finding.table)?.facts;
+            Some(remedy::first_of(finding, facts).to_owned())
+        }
+        (Origin::Posture(_), FindingSubject::Table(_) | FindingSubject::Region(_)) => {
+            finding.topic.and_then(remedy::topic).map(|topic| topic.title.to_owned())
+        }
+    });
+    let first = first.map(|first| format!(" → {first}")).unwrap_or_default();
+    Safe::neutral(&format!("{what}{first}")).to_string()
+}
