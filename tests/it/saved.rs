@@ -78,3 +78,63 @@ fn a_full_audit_saves_no_secret() {
     let spoilt = [&text[..], planted[0].value.as_bytes()].concat();
     assert!(!crate::leaks::leaked(&spoilt).is_empty());
 }
+
+/// What is new since a saved audit, what is gone, and which of it makes the exit code.
+#[test]
+fn a_scan_is_compared_with_a_saved_one() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let home = folder.path().join("home");
+    let file = folder.path().join("audit.log");
+    let scan = |args: &[&str]| {
+        let output = assert_cmd::Command::new(env!("CARGO_BIN_EXE_dynaudit"))
+            .args(["scan", "--demo", "--format", "json"])
+            .args(args)
+            .env_clear()
+            .env("HOME", &home)
+            .output()
+            .expect("it runs");
+        let report: Value = serde_json::from_slice(&output.stdout).unwrap_or_default();
+        (output.status.code(), report, String::from_utf8_lossy(&output.stderr).into_owned())
+    };
+    let log = file.to_str().expect("UTF-8");
+    let (_, first, _) = scan(&["--table", "orders", "--save", log]);
+    assert_eq!(first["baseline"], Value::Null);
+    // The same again: nothing is news, and nothing fails.
+    let (code, again, _) = scan(&["--table", "orders", "--baseline", log, "--only", "new"]);
+    let all = first["findings"].as_array().expect("a list").len();
+    let baseline = &again["baseline"];
+    assert_eq!(
+        (baseline["new"].as_u64(), baseline["known"].as_u64()),
+        (Some(0), Some(all as u64)),
+        "{baseline}"
+    );
+    assert_eq!(
+        (&again["findings"], &baseline["lost"]),
+        (&Value::Array(Vec::new()), &Value::Array(Vec::new()))
+    );
+    assert_eq!(code, Some(0));
+    // More tables: what is found in them is new. Of another table alone nothing of the first is gone.
+    let (code, more, _) =
+        scan(&["--table", "orders", "--table", "tenants", "--baseline", log, "--only", "new"]);
+    let findings = more["findings"].as_array().expect("a list");
+    assert!(
+        !findings.is_empty() && findings.iter().all(|f| ["new", "worse"].iter().any(|w| f["since"] == *w))
+    );
+    assert!(findings.iter().any(|f| f["tables"][0]["name"] == "tenants"));
+    assert_eq!(code, Some(1));
+    let (_, other, _) = scan(&["--table", "tenants", "--baseline", log]);
+    let lost = other["baseline"]["lost"].as_array().expect("a list");
+    assert!(!lost.is_empty());
+    let of_table = lost.iter().filter(|l| l["id"].as_str().is_some_and(|id| id.contains("table/orders#")));
+    assert!(of_table.clone().count() > 0 && of_table.clone().all(|l| l["gone"] == false), "{lost:?}");
+    // Fingerprints under another key tell nothing, and what is no log is none.
+    let key = folder.path().join("key");
+    fs::write(&key, "another key of sixteen bytes and more").expect("written");
+    let key = key.to_str().expect("UTF-8");
+    let (code, _, said) = scan(&["--table", "orders", "--baseline", log, "--key-file", key]);
+    assert!(code == Some(2) && said.contains("made with another key"), "{code:?} {said}");
+    let (code, _, said) = scan(&["--baseline", key]);
+    assert!(code == Some(2) && said.contains("not an audit log"), "{code:?} {said}");
+    let (code, _, said) = scan(&["--only", "new"]);
+    assert!(code == Some(2) && said.contains("--baseline"), "{code:?} {said}");
+}

@@ -28,6 +28,7 @@ pub(super) static ENTRY: Entry = Entry {
         contexts: &[
             Context::Tables,
             Context::Posture,
+            Context::Overview,
             Context::Findings,
             Context::Finding,
             Context::Usage,

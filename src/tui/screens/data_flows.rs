@@ -20,7 +20,7 @@ pub(super) static ENTRY: Entry = Entry {
         Row {
             section: Section::Table,
             key: "O",
-            contexts: &[Context::Tables, Context::Items, Context::Posture],
+            contexts: &[Context::Tables, Context::Items, Context::Posture, Context::Overview],
             what: "where the table's data goes, and how long it stays there",
             hint: "copies",
         },

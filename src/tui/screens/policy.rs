@@ -17,7 +17,7 @@ pub(super) static ENTRY: Entry = Entry {
         Row {
             section: Section::Table,
             key: "W",
-            contexts: &[Context::Tables, Context::Items, Context::Posture],
+            contexts: &[Context::Tables, Context::Items, Context::Posture, Context::Overview],
             what: "who the policies of the table and its stream grant access to",
             hint: "policy",
         },

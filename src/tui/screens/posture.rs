@@ -6,8 +6,8 @@ use ratatui::layout::Rect;
 use super::entry::{Entry, Opens, Row, Section};
 use super::{Screen, Transition, View};
 use crate::audit::TableAudit;
-use crate::domain::{FactKind, Gap, Missing, Safe, TableRef, Verdict};
-use crate::posture::{PostureCheck, read_at};
+use crate::domain::{FactKind, Failed, Gap, Missing, Safe, Severity, TableRef, Verdict};
+use crate::posture::{FACTS, PostureCheck, read_at};
 use crate::tui::keymap::Context;
 use crate::tui::model::Shared;
 use crate::tui::theme::{Role, glyph};
@@ -24,7 +24,7 @@ pub(super) static ENTRY: Entry = Entry {
         Row {
             section: Section::Table,
             key: "p",
-            contexts: &[Context::Tables, Context::Items],
+            contexts: &[Context::Tables, Context::Items, Context::Overview],
             what: "how the table is protected",
             hint: "posture",
         },
@@ -57,9 +57,10 @@ impl PostureScreen {
     }
 }
 
-/// Sign, word and role of a verdict.
-fn sign(verdict: &Verdict) -> (&'static str, &'static str, Role) {
+/// Sign, word and role of a verdict. What is only a fact is called one.
+fn sign(check: &PostureCheck, verdict: &Verdict) -> (&'static str, &'static str, Role) {
     match verdict {
+        Verdict::Fail(failed) if is_fact(check, failed) => ("·", "fact", Role::Plain),
         Verdict::Fail(_) => ("✗", "fail", Role::Fail),
         Verdict::Unknown(_) => ("?", "unknown", Role::Unknown),
         Verdict::Pass(_) => ("✓", "pass", Role::Pass),
@@ -91,8 +92,14 @@ fn key_names(check: &PostureCheck, audit: Option<&TableAudit>) -> Option<String>
     Some(format!("The key is {}.", Safe::neutral(&names.join(", "))))
 }
 
-fn rank(verdict: &Verdict) -> (u8, std::cmp::Reverse<u8>) {
+/// Whether it says how the table is, and nothing that is wrong with it: then it is no finding.
+fn is_fact(check: &PostureCheck, failed: &Failed) -> bool {
+    failed.severity == Severity::Info && FACTS.contains(&check.id)
+}
+
+fn rank(check: &PostureCheck, verdict: &Verdict) -> (u8, std::cmp::Reverse<u8>) {
     match verdict {
+        Verdict::Fail(failed) if is_fact(check, failed) => (2, std::cmp::Reverse(1)),
         Verdict::Fail(failed) => (0, std::cmp::Reverse(failed.severity as u8)),
         Verdict::Unknown(_) => (1, std::cmp::Reverse(0)),
         Verdict::Pass(_) => (2, std::cmp::Reverse(0)),
@@ -106,12 +113,13 @@ impl View for PostureScreen {
     }
 
     fn title(&self, _: &Shared) -> String {
-        let count = |word: &str| self.verdicts.iter().filter(|(_, v)| sign(v).1 == word).count();
+        let count = |word: &str| self.verdicts.iter().filter(|(c, v)| sign(c, v).1 == word).count();
         format!(
-            "{} › posture   ✗ {} fail  ? {} unknown  ✓ {} pass  – {} n/a",
+            "{} › posture   ✗ {} fail  ? {} unknown  · {} fact  ✓ {} pass  – {} n/a",
             Safe::neutral(&self.table.name),
             count("fail"),
             count("unknown"),
+            count("fact"),
             count("pass"),
             count("n/a")
         )
@@ -133,7 +141,7 @@ impl View for PostureScreen {
     fn settle(&mut self, shared: &mut Shared) {
         let selected = self.verdicts.get(self.list.cursor).map(|(c, _)| c.id);
         let mut verdicts = shared.audit(&self.table).map(|t| t.verdicts(shared.now)).unwrap_or_default();
-        verdicts.sort_by_key(|(_, v)| rank(v));
+        verdicts.sort_by_key(|(c, v)| rank(c, v));
         // The first time round the cursor stays at the top, where the worst is.
         if let Some(row) = selected.and_then(|id| verdicts.iter().position(|(c, _)| c.id == id))
             && self.list.cursor > 0
@@ -193,9 +201,10 @@ impl View for PostureScreen {
             |_| None,
             |row, col| {
                 let (check, verdict) = &self.verdicts[row];
-                let (mark, word, role) = sign(verdict);
+                let (mark, word, role) = sign(check, verdict);
                 match (col, verdict) {
                     (0, _) if is_narrow => (mark.to_owned(), role),
+                    (1, Verdict::Fail(e)) if is_fact(check, e) => (String::new(), Role::Plain),
                     (1, Verdict::Fail(e)) if is_narrow => {
                         (glyph(e.severity).to_owned(), Role::Severity(e.severity))
                     }

@@ -7,6 +7,7 @@ mod history;
 mod keys;
 mod large;
 mod opened;
+mod overview;
 mod pictures;
 mod play;
 mod protected;

@@ -70,6 +70,11 @@ fn tables_after_an_audit() {
 }
 
 #[test]
+fn overview() {
+    check("overview", Mood::Fine, "A 1");
+}
+
+#[test]
 fn mfa_code() {
     for (width, height) in SIZES {
         let mut play = Play::new(Mood::Fine, (width, height));

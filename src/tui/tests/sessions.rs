@@ -471,9 +471,11 @@ fn the_page_of_a_finding_says_first_what_to_do_and_shows_the_whole_fix_and_its_c
     let mut play = Play::new(Mood::Fine, (80, 24));
     play.keys("A F enter");
     // Above the fold, in the order in which a tired person needs it.
-    for words in ["first", "rotate", "readers", "copies", "items", "[AWS CLI]", "more lines: enter"] {
+    for words in ["reach", "first", "rotate", "items", "[AWS CLI]", "more lines: enter"] {
         play.sees(words);
     }
+    // How far it reaches: who reads it, what carries it, where it is copied to.
+    play.sees("readable by 1 from outside (account");
     play.keys("enter").sees("finding › fix").sees("[AWS CLI]").misses("first       ");
     // The language stays in sight, and the text begins anew with it.
     play.keys("G").sees("[AWS CLI]").keys("tab").sees("[Terraform]").keys("esc").sees("first       ");
@@ -591,6 +593,7 @@ const WAYS: &[(Context, &str, &str)] = &[
     (Context::Menu, "enter Y", ":"),
     (Context::Query, "= tab", "ctrl-g"),
     (Context::Posture, "p", ":"),
+    (Context::Overview, "A 1", ":"),
     (Context::Findings, "A F", ":"),
     (Context::Finding, "A F enter", ":"),
     (Context::Tail, "S", ":"),

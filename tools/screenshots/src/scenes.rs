@@ -45,6 +45,11 @@ const DEMO: Scene = Scene {
 pub const SCENES: &[Scene] = &[
     Scene { name: "tables", steps: &[Wait("webhooks"), Type("A"), Wait("Audit done")], ..DEMO },
     Scene {
+        name: "overview",
+        steps: &[Wait("webhooks"), Type("A"), Wait("Audit done"), Type("1"), Wait("What to do first")],
+        ..DEMO
+    },
+    Scene {
         name: "findings",
         steps: &[Wait("webhooks"), Type("A"), Wait("Audit done"), Type("F"), Wait("enter fix")],
         ..DEMO

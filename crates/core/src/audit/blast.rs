@@ -1,4 +1,5 @@
-//! How far a secret reaches, in one line that goes on after what it is: how many values there are, who can read them, what carries them, where the copies are.
+//! How far a secret reaches, in one line that goes on after what it is: how many values there are, who can read them, what
+//! carries them, where the copies are.
 
 use std::collections::BTreeSet;
 
@@ -10,6 +11,9 @@ use crate::posture::{Copied, CopyLocation, Stays, places};
 
 /// How many places with copies, and how many accounts, are named.
 const NAMED: usize = 2;
+
+/// How those who read from outside are counted, see [`crate::readers::Count`].
+const FROM_OUTSIDE: &str = "from outside";
 
 /// How far a secret reaches; `readers` says who can read its table, where that was looked for. None of a setting.
 pub fn blast(audit: &Audit, finding: &Finding, readers: Option<&str>, now: Timestamp) -> Option<Safe> {
@@ -38,22 +42,23 @@ fn read_by(finding: &Finding, readers: Option<&str>) -> String {
     let more =
         if accounts.len() > NAMED { format!(" and {} more", accounts.len() - NAMED) } else { String::new() };
     let outside = match named.as_slice() {
-        [] => String::new(),
-        [one] => format!(", account {one} among them"),
-        some => format!(", accounts {}{more} among them", some.join(", ")),
+        [] => None,
+        [one] => Some(format!("account {one}")),
+        some => Some(format!("accounts {}{more}", some.join(", "))),
     };
-    let unknown = finding.said().any(|evidence| evidence.kind() == "readers-unknown");
-    match readers {
-        Some(told) => match told.rsplit_once("; ") {
-            Some((who, read)) => format!("readable by {who}{outside}; {read}"),
-            None => format!("readable by {told}{outside}"),
-        },
-        None if !outside.is_empty() => format!("readable by others{outside}; IAM not read"),
-        None if finding.said().any(|e| e.kind() == "others-can-read") => {
-            "others can read it; IAM not read".into()
+    let is_read = finding.said().any(|evidence| evidence.kind() == "others-can-read");
+    let is_open = finding.said().any(|evidence| evidence.kind() == "readers-unknown");
+    match (readers, outside) {
+        (Some(told), None) => format!("readable by {told}"),
+        (Some(told), Some(outside)) if told.contains(FROM_OUTSIDE) => {
+            let named = format!("{FROM_OUTSIDE} ({outside})");
+            format!("readable by {}", told.replacen(FROM_OUTSIDE, &named, 1))
         }
-        None if unknown => "who can read it is not known".into(),
-        None => "IAM not read".into(),
+        (Some(told), Some(outside)) => format!("readable by {told}; {outside} named"),
+        (None, Some(outside)) => format!("readable by {outside}; IAM not read"),
+        (None, None) if is_read => "readable by others; IAM not read".into(),
+        (None, None) if is_open => "who can read it is not known".into(),
+        (None, None) => "IAM not read".into(),
     }
 }
 

@@ -1,5 +1,6 @@
 //! Events in, findings out.
 
+mod blasts;
 mod causes;
 mod comparing;
 mod counting;
