@@ -108,24 +108,38 @@ fn by_severity(counts: &Counts) -> Option<String> {
     (!told.is_empty()).then(|| told.join(", "))
 }
 
+/// How many places are named of what was not seen again.
+const NAMED: usize = 5;
+
 /// How it stands to the earlier audit: what is gone, and what was only not seen again.
 fn compared(out: &mut String, run: &Run, findings: &[Finding]) {
     let Some(compared) = &run.compared else { return };
     line!(out, "SINCE {}  {}", compared.since.strftime("%Y-%m-%dT%H:%M:%SZ"), compared.told(findings));
     line!(out);
+    // What may still be there is told by why it was not seen: often a whole table was not looked at.
+    let mut unseen: BTreeMap<&str, Vec<&Finding>> = BTreeMap::new();
     for lost in &compared.lost {
-        let fate = match &lost.fate {
-            Fate::Gone => "gone".to_owned(),
-            Fate::NotSeen(why) => format!("not seen again ({why})"),
-        };
+        match &lost.fate {
+            Fate::NotSeen(why) => unseen.entry(why).or_default().push(&lost.finding),
+            Fate::Gone => line!(
+                out,
+                "  gone: {}: {} ({}), id {}",
+                Safe::neutral(&lost.finding.place()),
+                Safe::neutral(&lost.finding.title),
+                lost.finding.severity,
+                lost.finding.short_id(),
+            ),
+        }
+    }
+    for (why, findings) in unseen {
+        let places: BTreeSet<String> = findings.iter().map(|f| f.place()).collect();
+        let named: Vec<&str> = places.iter().take(NAMED).map(String::as_str).collect();
+        let more = if places.len() > NAMED { " ..." } else { "" };
         line!(
             out,
-            "  {}: {} ({}), id {}: {}",
-            Safe::neutral(&lost.finding.place()),
-            Safe::neutral(&lost.finding.title),
-            lost.finding.severity,
-            lost.finding.short_id(),
-            Safe::neutral(&fate),
+            "  not seen again, {why}: {} in {}{more}",
+            findings.len(),
+            Safe::neutral(&named.join(", "))
         );
     }
     if !compared.lost.is_empty() {
