@@ -239,6 +239,9 @@ pub struct Shown {
     /// Mask every value, not only what looks like a secret
     #[arg(long)]
     pub mask_everything: bool,
+    /// Mark findings that are new or worse since this log of `scan --save`, made with the same fingerprint key
+    #[arg(long, value_name = "LOG")]
+    pub baseline: Option<PathBuf>,
     /// Start afresh: neither restore the last session nor save this one
     #[arg(long)]
     pub no_restore: bool,
@@ -257,6 +260,7 @@ impl Default for Shown {
             budget: SESSION_BUDGET,
             no_reveal: false,
             mask_everything: false,
+            baseline: None,
             no_restore: false,
             plain: false,
             config: None,

@@ -6,7 +6,8 @@ use std::sync::Arc;
 
 use super::args::{FixArgs, ScanArgs};
 use super::fail::Fail;
-use super::{output, saved, scan};
+use super::saved::{self, Saved};
+use super::{output, scan};
 use crate::detect::Detector;
 use crate::domain::{Finding, Safe, TableFacts};
 use crate::remedy::{Fix, Flavour, Options, fixes_with, runbook, why_none};
@@ -21,7 +22,10 @@ const OFFERED: usize = 5;
 pub fn run(args: &FixArgs, detector: Arc<Detector>) -> Result<ExitCode, Fail> {
     let (audit, now) = match &args.from {
         // One log is read by itself: its fingerprints are compared with none.
-        Some(file) => saved::read(file, "--from", None)?,
+        Some(file) => {
+            let Saved { audit, at, .. } = saved::read(file, "--from", None)?;
+            (audit, at)
+        }
         None => {
             let (run, _) = scan::audited(&ScanArgs::for_fix(args), detector)
                 .map_err(|fail| fail.or("--from LOG reads a saved audit instead, --demo the demo account"))?;

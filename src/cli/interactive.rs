@@ -13,8 +13,8 @@ use super::args::{Begin, Global, InteractiveOptions};
 use super::config;
 use super::connect::{Connection, connect, to_log};
 use super::fail::Fail;
-use super::rules;
-use super::session;
+use super::{rules, saved, session};
+use crate::audit::Baseline;
 use crate::detect::{Detector, Redactor};
 use crate::domain::Rcu;
 use crate::query::{Typed, parse};
@@ -43,6 +43,10 @@ pub fn run(options: &InteractiveOptions, global: &Global) -> Result<ExitCode, Fa
     let configured = config::load(options.shown.config.as_deref())?;
     let detector = Arc::new(rules::detector(options.demo, global)?.detector);
     let redactor = Redactor::from(Arc::clone(&detector));
+    let key_check = detector.key_check();
+    let baseline = options.shown.baseline.as_deref();
+    let baseline = baseline.map(|log| saved::read(log, "--baseline", Some(&key_check))).transpose()?;
+    let baseline = baseline.map(|saved| Arc::new(Baseline::new(saved.audit, saved.at, saved.is_whole)));
     let query = asked.map(|(option, text)| screened(option, &text, &redactor)).transpose()?;
     if !in_terminal && !plain {
         return Err(Fail::usage(
@@ -56,7 +60,7 @@ pub fn run(options: &InteractiveOptions, global: &Global) -> Result<ExitCode, Fa
     // No list of tables waits for it, and the first item finds it ready.
     let ahead = Arc::clone(&detector);
     std::thread::spawn(move || ahead.prepare());
-    let ended = runtime.block_on(session(options, plain, configured, detector, query));
+    let ended = runtime.block_on(session(options, plain, configured, detector, query, baseline));
     // A thread may still wait for a key: nobody waits for it.
     runtime.shutdown_background();
     // As a shell counts: 128 and the signal's number.
@@ -112,6 +116,7 @@ async fn session(
     (config, problems): (Config, Vec<String>),
     detector: Arc<Detector>,
     query: Option<Typed>,
+    baseline: Option<Arc<Baseline>>,
 ) -> Result<Option<u8>, Fail> {
     let (send, receive) = unbounded_channel();
     let ledger = {
@@ -166,6 +171,7 @@ async fn session(
             logins: logins(options, sources),
             problems,
             budget: Rcu::units(options.shown.budget),
+            baseline,
             rules,
             redactor,
         },

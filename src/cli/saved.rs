@@ -14,9 +14,19 @@ const LARGEST: u64 = 512 << 20;
 /// Maximum number of bad lines that are told.
 const TOLD: usize = 5;
 
-/// An audit that was saved, and when it ended. `flag` is the option that named it; with `key_check` its fingerprints have
+/// An audit that was saved.
+pub struct Saved {
+    /// As it was at its end.
+    pub audit: Audit,
+    /// When that was.
+    pub at: Timestamp,
+    /// Whether all that was planned was done, and every line of it was read.
+    pub is_whole: bool,
+}
+
+/// An audit that was saved. `flag` is the option that named it; with `key_check` its fingerprints have
 /// to be under that key, since they are compared with others.
-pub fn read(file: &Path, flag: &str, key_check: Option<&str>) -> Result<(Audit, Timestamp), Fail> {
+pub fn read(file: &Path, flag: &str, key_check: Option<&str>) -> Result<Saved, Fail> {
     let refused = |why: String| Fail::usage(why, "name a log of `scan --save`");
     let text =
         text(file).map_err(|why| refused(format!("{flag} {} cannot be read: {why}", file.display())))?;
@@ -35,7 +45,8 @@ pub fn read(file: &Path, flag: &str, key_check: Option<&str>) -> Result<(Audit, 
         ));
     }
     let at = saved.finished.as_ref().map_or(saved.head.started, |finished| finished.at);
-    Ok((saved.audit, at))
+    let is_done = saved.finished.as_ref().is_some_and(|finished| finished.unfinished.is_empty());
+    Ok(Saved { audit: saved.audit, at, is_whole: is_done && saved.bad.is_empty() })
 }
 
 /// The text of a log. A device or a pipe could go on for ever.

@@ -28,7 +28,7 @@ pub fn run(args: &ScanArgs, detector: Arc<Detector>) -> Result<ExitCode, Fail> {
         .as_deref()
         .map(|path| saved::read(path, "--baseline", Some(&detector.key_check())))
         .transpose()?
-        .map(|(audit, at)| Baseline::new(audit, at));
+        .map(|saved| Baseline::new(saved.audit, saved.at, saved.is_whole));
     let (mut run, written) = audited(args, detector)?;
     let findings = run.audit.findings(run.finished);
     run.compared = baseline.map(|earlier| compare(&earlier, &run.audit, run.finished, &findings));

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 
-use crate::audit::TableAudit;
+use crate::audit::{Baseline, TableAudit};
 use crate::detect::{Catalogue, Redactor};
 use crate::domain::{AccessKeyFacts, Call, FactKind, Failure, Gap, Rcu, Safe, Scope, TableRef};
 use crate::engine::{Config, Engine};
@@ -54,6 +54,8 @@ pub struct Options {
     pub problems: Vec<String>,
     /// The read budget of the session.
     pub budget: Rcu,
+    /// A saved audit to compare with.
+    pub baseline: Option<Arc<Baseline>>,
     /// What a person reads of every rule that is in force.
     pub rules: Catalogue,
     /// Masks what these rules recognise in texts that are no items: what is typed, what messages repeat.
@@ -87,6 +89,7 @@ impl Default for Options {
             production: Vec::new(),
             problems: Vec::new(),
             budget: Rcu::units(crate::scan::SESSION_BUDGET),
+            baseline: None,
             rules: Catalogue::default(),
             redactor: Redactor::default(),
         }

@@ -1,5 +1,7 @@
 //! Where the data of a table goes: a picture of every copy, and how long each outlives a deleted item.
 
+use std::collections::BTreeSet;
+
 use super::Screen;
 use super::entry::{Entry, Opens, Row, Section};
 use super::reading::{Reading, Text};
@@ -103,7 +105,7 @@ fn held(audit: &TableAudit) -> impl Iterator<Item = (String, Role)> {
         None => ("no secret found in the items read".to_owned(), Role::Dim),
         Some(worst) => (
             {
-                let n = audit.flagged.len();
+                let n = audit.flagged.iter().map(|f| f.path.to_string()).collect::<BTreeSet<_>>().len();
                 let s = if n == 1 { "" } else { "s" };
                 format!("{} {n} attribute{s} with findings, copied along with the items", glyph(worst))
             },
@@ -246,7 +248,7 @@ pub(super) fn remain(left: &Left) -> (String, Role) {
     let count = |n: usize, what: &str| format!("{n} {what}{}", if n == 1 { "" } else { "s" });
     let at_least = if *unseen > 0 { "at least " } else { "" };
     let said = match (places, until, open) {
-        (0, ..) => "No other copies found.".to_owned(),
+        (0, ..) => "No copy that outlives a deletion was found.".to_owned(),
         (n, until, open) => {
             let expiry: Vec<String> = until
                 .map(|at| format!("the last known to expire on {}", at.strftime("%F")))

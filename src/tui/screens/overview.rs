@@ -1,20 +1,21 @@
 //! What an audit comes to, on one screen: the grade and what would raise it, how much was seen, what to do first, and every
 //! table with its grade and its findings.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
 use super::entry::{Entry, Opens, Row, Section};
+use super::findings::short;
 use super::{Screen, Transition, View};
 use crate::audit::{Counts, Graded, Grades, Group, first_to_fix, grades, groups};
 use crate::domain::{Finding, FindingSubject, Origin, Safe, Severity, TableRef};
 use crate::remedy;
 use crate::tui::keymap::Context;
-use crate::tui::model::{PlaceId, Shared};
+use crate::tui::model::{Listing, PlaceId, Shared};
 use crate::tui::theme::{Role, glyph};
-use crate::tui::widgets::{Block, List, Rows, blocks, cells, fit, height};
+use crate::tui::widgets::{Block, List, Rows, blocks, cells, fit, height, scrollbar};
 use crate::tui::{Action, layout, text};
 
 /// How many actions stand above the tables.
@@ -83,7 +84,9 @@ impl Known {
         let tables: Vec<_> = places.iter().flat_map(|p| shared.engine.tables_of(*p)).collect();
         let audit = shared.engine.audit();
         let groups = groups(audit, &findings, tables.len());
-        let grades = grades(audit, tables, &findings, &groups);
+        let listed = |place: &PlaceId| matches!(shared.engine.places[place.0].listing, Listing::Whole);
+        let is_whole = places.iter().all(listed);
+        let grades = grades(audit, tables, is_whole, &findings, &groups);
         let first = first_to_fix(&findings, &groups).into_iter().take(FIRST).collect();
         Self { findings, groups, grades, first }
     }
@@ -149,6 +152,12 @@ fn summary(known: &Known, shared: &Shared, width: u16) -> Vec<Block> {
         1 => "1 cause".to_owned(),
         n => format!("{n} causes"),
     };
+    // What is wrong with a Region stands in no table's row.
+    let of_regions = known.findings.iter().filter(|f| matches!(f.subject, FindingSubject::Region(_))).count();
+    let causes = match of_regions {
+        0 => causes,
+        n => format!("{causes}; {n} of no table but its Region"),
+    };
     out.push(match found.is_empty() {
         true => item("findings", "none so far".into(), Role::Plain),
         false => item("findings", format!("{}, of {causes}", found.join("  ")), role),
@@ -159,11 +168,12 @@ fn summary(known: &Known, shared: &Shared, width: u16) -> Vec<Block> {
             let key = shared.options.keymap.of(Context::Overview, Action::Audit);
             item("items", format!("{}  none read: {key} audits", bar(0, 1)), Role::Unknown)
         }
-        Some(all) => item(
-            "items",
-            format!("{}  {} of about {}", bar(share.items, all), text::count(share.items), text::count(all)),
-            Role::Plain,
-        ),
+        Some(all) => {
+            // Only what was read to its end fills the bar.
+            let most = if share.whole == share.tables { all } else { all.max(share.items + 1) };
+            let told = format!("{} of about {}", text::count(share.items), text::count(all));
+            item("items", format!("{}  {told}", bar(share.items, most)), Role::Plain)
+        }
         None => item("items", format!("{}  {}", bar(0, 1), text::count(share.items)), Role::Plain),
     };
     out.push(items);
@@ -177,15 +187,19 @@ fn summary(known: &Known, shared: &Shared, width: u16) -> Vec<Block> {
 
 /// In how many attributes which kinds of secrets are.
 fn kinds(known: &Known) -> Option<String> {
-    let mut kinds: BTreeMap<&str, usize> = BTreeMap::new();
+    let mut attributes = BTreeSet::new();
+    let mut kinds: BTreeMap<&str, BTreeSet<_>> = BTreeMap::new();
     for finding in known.findings.iter().filter(|f| f.severity > Severity::Info) {
         if let Origin::Secret(flagged) = &finding.origin {
-            *kinds.entry(flagged.class.word()).or_default() += 1;
+            // Several rules may see something in one attribute.
+            let attribute = (&finding.table, flagged.path.to_string());
+            attributes.insert(attribute.clone());
+            kinds.entry(flagged.class.word()).or_default().insert(attribute);
         }
     }
-    let mut kinds: Vec<(usize, &str)> = kinds.into_iter().map(|(kind, n)| (n, kind)).collect();
+    let mut kinds: Vec<(usize, &str)> = kinds.into_iter().map(|(kind, all)| (all.len(), kind)).collect();
     kinds.sort_by_key(|(n, kind)| (std::cmp::Reverse(*n), *kind));
-    let all: usize = kinds.iter().map(|(n, _)| n).sum();
+    let all = attributes.len();
     let told: Vec<String> = kinds.iter().map(|(n, kind)| format!("{n} {kind}")).collect();
     let attributes = if all == 1 { "attribute" } else { "attributes" };
     (all > 0).then(|| format!("{all} {attributes}: {}", told.join(", ")))
@@ -263,6 +277,10 @@ impl View for OverviewScreen {
         self.list.clamp(len, rows);
     }
 
+    fn offers(&self, _: &Shared, action: Action) -> bool {
+        action != Action::Overview
+    }
+
     fn act(&mut self, shared: &mut Shared, action: Action) -> Transition {
         let rows = self.rows(shared);
         let Some(known) = &self.known else { return Transition::Stay };
@@ -314,8 +332,12 @@ impl View for OverviewScreen {
                 }
                 Some(Line::Table(table, graded)) => {
                     let worst = Severity::ALL.iter().rev().find(|s| graded.counts[**s as usize] > 0);
-                    let role = worst.map_or(Role::Pass, |s| Role::Severity(*s));
-                    let role = if graded.grade.is_none() { Role::Unknown } else { role };
+                    let role = match worst {
+                        Some(severity) => Role::Severity(*severity),
+                        // Good only where everything was seen.
+                        None if graded.grade.is_none() || graded.is_open() => Role::Unknown,
+                        None => Role::Pass,
+                    };
                     put(&mut pen, &graded.letter(), 3, role);
                     let name = usize::from(area.width / 3).clamp(12, 40);
                     put(&mut pen, &named(table, shared), name, Role::Plain);
@@ -335,10 +357,14 @@ impl View for OverviewScreen {
                 None => {}
             }
             if row == self.list.cursor {
+                // As in every list: a sign of its own.
                 buf.set_string(area.x, y, "▸", theme.style(Role::Plain));
                 buf.set_style(Rect { y, height: 1, ..area }, theme.style(Role::Selected));
             }
         }
+        let rows = usize::from(list.height);
+        let below_title = Rect { y: list.y.saturating_sub(1), height: list.height + 1, ..list };
+        scrollbar(buf, below_title, theme, self.list, known.len(), rows);
     }
 }
 
@@ -368,10 +394,10 @@ fn counted(counts: &Counts) -> String {
     shown.map(|s| format!("{}{}", glyph(*s), counts[*s as usize])).collect::<Vec<_>>().join(" ")
 }
 
-/// A table's name; with its Region where tables of several are listed.
+/// A table's name; with its account and Region where tables of several are listed.
 fn named(table: &TableRef, shared: &Shared) -> String {
     let name = Safe::neutral(&table.name).to_string();
-    if shared.combined { format!("{name} · {}", Safe::neutral(&table.scope.region)) } else { name }
+    if shared.combined { format!("{name} · {}", Safe::neutral(&short(&table.scope))) } else { name }
 }
 
 /// A cause as something to do: where it is, what it is, and what comes first.

@@ -169,6 +169,7 @@ impl View for PostureScreen {
                 match finding {
                     Some(finding) => return Transition::Open(Screen::finding(finding)),
                     None => shared.say(match verdict {
+                        Verdict::Fail(_) => "A fact, and no finding: there is nothing to fix.",
                         Verdict::Unknown(_) => {
                             "Not known whether there is anything to fix; what is missing is listed below."
                         }

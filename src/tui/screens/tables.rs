@@ -433,6 +433,7 @@ fn readers(survey: &Survey) -> (String, Role) {
         inside => inside.to_string(),
     };
     match (count.anyone, count.outside) {
+        (true, _) if count.on_conditions => ("anyone if".into(), Role::Fail),
         (true, _) => ("everyone".into(), Role::Fail),
         (false, 0) => (inside, Role::Plain),
         (false, outside) => (format!("{inside} +{outside} out"), Role::Fail),

@@ -76,3 +76,25 @@ fn from_a_finding_to_the_next_one_and_to_the_very_items() {
     play.keys("o").sees("› items").sees("with Stripe secret key in ");
     play.keys("esc esc").sees("finding 1 of ");
 }
+
+/// What was found since a saved audit is marked, counted and found by the word.
+#[test]
+fn what_is_new_since_an_earlier_audit_is_marked() {
+    let before = queue();
+    let with = |audit: crate::audit::Audit| {
+        let baseline = crate::audit::Baseline::new(audit, super::world::noon(), true);
+        let baseline = Some(std::sync::Arc::new(baseline));
+        let options = crate::tui::Options { baseline, ..Default::default() };
+        let mut play = Play::with(options, Mood::Fine, (120, 30));
+        play.answer();
+        play.keys("A F");
+        play
+    };
+    let all = before.model.shared.engine.findings().all().len();
+    let mut play = with(crate::audit::Audit::default());
+    play.sees(&format!("{all} new since 2026-11-20")).sees("[new] ");
+    play.keys("/ 'new' space 'stripe' enter").sees("Stripe secret key");
+    // The same audit again: nothing is.
+    let mut play = with(before.model.shared.engine.audit().clone());
+    play.sees("known since 2026-11-20").misses("[new]").misses("[worse]");
+}

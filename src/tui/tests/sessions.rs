@@ -683,7 +683,11 @@ fn policies_are_told_in_words_and_not_read_is_not_none() {
 #[test]
 fn where_the_data_goes_and_until_when() {
     play().keys("j j O").sees("recovery window").sees("in 1 place (the last known to expire on 2026-12-25)");
-    play().keys("A O").sees("by-owner").sees("carries config.secret").sees("No other copies found");
+    play()
+        .keys("A O")
+        .sees("by-owner")
+        .sees("carries config.secret")
+        .sees("No copy that outlives a deletion");
     let mut denied = Play::new(Mood::Denied, SIZE);
     denied.keys("O").sees("not known").sees("needs dynamodb:DescribeContinuousBackups");
 }

@@ -100,8 +100,8 @@ pub fn cell_area(area: Rect, columns: &[Col], column: usize, line: u16) -> Rect 
     Rect { x, y: area.y + line, width, height: 1 }.intersection(area)
 }
 
-/// A mark at the right edge where the list is longer than the screen.
-fn scrollbar(buf: &mut Buffer, area: Rect, theme: Theme, list: List, len: usize, rows: usize) {
+/// A mark at the right edge where the list is longer than the screen; its rows stand below a line of titles.
+pub fn scrollbar(buf: &mut Buffer, area: Rect, theme: Theme, list: List, len: usize, rows: usize) {
     if len <= rows || rows == 0 || area.width == 0 {
         return;
     }

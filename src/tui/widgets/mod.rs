@@ -9,7 +9,7 @@ mod paragraph;
 mod prompt;
 
 pub use filter::Filter;
-pub use grid::{BETWEEN, Col, Grid, cell_area, grid};
+pub use grid::{BETWEEN, Col, Grid, cell_area, grid, scrollbar};
 pub use list::{List, Rows};
 pub use menu::Menu;
 pub use needle::Needle;

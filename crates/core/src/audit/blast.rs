@@ -12,6 +12,9 @@ use crate::posture::{Copied, CopyLocation, Stays, places};
 /// How many places with copies, and how many accounts, are named.
 const NAMED: usize = 2;
 
+/// The kind of place of which [`carried`] tells.
+const INDEXES: &str = "indexes";
+
 /// How those who read from outside are counted, see [`crate::readers::Count`].
 const FROM_OUTSIDE: &str = "from outside";
 
@@ -21,12 +24,17 @@ pub fn blast(audit: &Audit, finding: &Finding, readers: Option<&str>, now: Times
     let table = audit.table(&finding.table)?;
     let (different, more) = table.distinct(flagged);
     let values = match different {
-        0 | 1 => "1 value".to_owned(),
-        n => format!("{n}{} different values", if more { " or more" } else { "" }),
+        0 | 1 => "1 value seen".to_owned(),
+        n => format!("{n}{} different values seen", if more { " or more" } else { "" }),
     };
     let copies = places(&table.subject(now), audit.restored(&finding.table));
-    let parts =
-        [Some(values), Some(read_by(finding, readers)), elsewhere(finding), carried(finding), kept(&copies)];
+    let parts = [
+        Some(values),
+        Some(read_by(finding, readers)),
+        elsewhere(finding),
+        carried(finding),
+        kept(&copies, &flagged.path.to_string()),
+    ];
     let parts: Vec<String> = parts.into_iter().flatten().collect();
     Some(Safe::neutral(&parts.join("; ")))
 }
@@ -91,11 +99,20 @@ fn carried(finding: &Finding) -> Option<String> {
     }
 }
 
-/// Where it stays besides the table: with others first, by name.
-fn kept(copies: &[CopyLocation]) -> Option<String> {
-    let all: Vec<&Copied> = copies.iter().flat_map(|place| place.copies.iter().flatten()).collect();
-    let outlive = all.iter().filter(|copy| !matches!(copy.stays, Stays::No | Stays::HandedOn)).count();
-    let handed = all.iter().filter(|copy| copy.stays == Stays::HandedOn).count();
+/// Where it stays besides the table: with others first, by name. What does not carry this attribute is no copy of it.
+fn kept(copies: &[CopyLocation], path: &str) -> Option<String> {
+    let carries = |copy: &&Copied| match &copy.flagged {
+        None => true,
+        Some(paths) => paths.iter().any(|carried| carried.as_str() == path),
+    };
+    // Indexes are told by their names.
+    let places = || copies.iter().filter(|place| place.title != INDEXES);
+    let all: Vec<&Copied> =
+        places().flat_map(|place| place.copies.iter().flatten()).filter(carries).collect();
+    let count = |is: fn(&Stays) -> bool| all.iter().filter(|copy| is(&copy.stays)).count();
+    let beside = count(|stays| *stays == Stays::No);
+    let outlive = count(|stays| !matches!(stays, Stays::No | Stays::HandedOn));
+    let handed = count(|stays| *stays == Stays::HandedOn);
     let unseen = copies.iter().filter(|place| place.copies.is_err()).count();
     let of_others: Vec<String> =
         all.iter().filter_map(|copy| Some(format!("{} ({})", copy.name, copy.of_others.as_ref()?))).collect();
@@ -108,8 +125,9 @@ fn kept(copies: &[CopyLocation]) -> Option<String> {
     }
     let many =
         |n: usize, one: &str, more: &str| (n > 0).then(|| format!("{n} {}", if n == 1 { one } else { more }));
+    parts.extend(many(beside, "replica has it", "replicas have it"));
     parts.extend(many(outlive, "copy outlives it", "copies outlive it"));
-    parts.extend(many(handed, "reader is handed it", "readers are handed it"));
+    parts.extend(many(handed, "reader gets it or may get it", "readers get it or may get it"));
     parts.extend(many(unseen, "kind of copy not known", "kinds of copies not known"));
-    if parts.is_empty() { Some("no other copies".into()) } else { Some(parts.join(", ")) }
+    Some(if parts.is_empty() { "no copy found in settings".into() } else { parts.join(", ") })
 }

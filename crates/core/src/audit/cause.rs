@@ -16,7 +16,7 @@ use crate::domain::{
 use crate::posture;
 
 /// Checks that fail because of the secrets in a table's items: the secret is the cause, and each is told with it.
-const OF_SECRETS: &[&str] = &[
+pub(super) const OF_SECRETS: &[&str] = &[
     "secret-as-key",
     "insights-on-secret-key",
     "gsi-projects-secret",

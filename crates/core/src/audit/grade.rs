@@ -57,6 +57,8 @@ pub struct Share {
     pub of_settings: usize,
     /// Items that were looked at.
     pub items: u64,
+    /// Items of them that were not inspected to their end.
+    pub uninspected: u64,
     /// About how many items there are, where that is known.
     pub of_items: Option<u64>,
     /// Tables all of whose items were looked at.
@@ -67,13 +69,25 @@ pub struct Share {
 
 impl Share {
     fn of(table: &TableAudit) -> Self {
-        let seen = |kind: &FactKind| table.facts.gap(*kind).is_none();
-        let items = table.items.saturating_sub(table.uninspected.items());
+        // Of a policy that is not understood in part it is not known what that part allows.
+        let policies = [
+            (FactKind::Policy, table.facts.policy.known().and_then(Option::as_ref).map(|p| &p.policy)),
+            (
+                FactKind::StreamPolicy,
+                table.facts.stream_policy.known().and_then(Option::as_ref).map(|p| &p.policy),
+            ),
+            (FactKind::KeyPolicy, table.facts.key_policy.known().and_then(Option::as_ref)),
+        ];
+        let is_part = |kind: FactKind| {
+            policies.iter().any(|(of, policy)| *of == kind && policy.is_some_and(|p| !p.unread.is_empty()))
+        };
+        let seen = |kind: &FactKind| table.facts.gap(*kind).is_none() && !is_part(*kind);
         let whole = table.outcome == Some(Outcome::Whole) && table.uninspected.is_none();
         Self {
             settings: FactKind::free().filter(seen).count(),
             of_settings: FactKind::free().count(),
-            items,
+            items: table.items,
+            uninspected: table.uninspected.items(),
             of_items: table.facts.description.known().map(|d| d.items.max(table.items)),
             whole: usize::from(whole),
             tables: 1,
@@ -89,6 +103,7 @@ impl Share {
             (_, b) if self.tables == 0 => b,
             _ => None,
         };
+        self.uninspected = self.uninspected.saturating_add(other.uninspected);
         self.whole += other.whole;
         self.tables += other.tables;
     }
@@ -107,6 +122,7 @@ impl Share {
     pub fn told(&self) -> String {
         let items = match (self.items, self.of_items) {
             _ if self.tables > 0 && self.whole == self.tables => match self.items {
+                0 => "no item there".to_owned(),
                 1 => "the only item".to_owned(),
                 n => format!("all {} items", counted(n)),
             },
@@ -114,7 +130,15 @@ impl Share {
             (n, Some(all)) if all > n => format!("{} of about {} items", counted(n), counted(all)),
             (n, _) => format!("{} items", counted(n)),
         };
-        format!("{items}, {} of {} settings", counted(self.settings as u64), counted(self.of_settings as u64))
+        let unopened = match self.uninspected {
+            0 => String::new(),
+            n => format!(" ({} not to their end)", counted(n)),
+        };
+        format!(
+            "{items}{unopened}, {} of {} settings",
+            counted(self.settings as u64),
+            counted(self.of_settings as u64)
+        )
     }
 }
 
@@ -158,6 +182,8 @@ pub struct Graded {
     worst: Severity,
     /// How much was looked at.
     pub share: Share,
+    /// Whether there is more than what it is of: tables that were not listed, accounts that were not opened.
+    pub is_partial: bool,
     /// What would raise it; none where it is an A, or nothing was seen.
     pub raise: Option<Raise>,
 }
@@ -165,7 +191,8 @@ pub struct Graded {
 impl Graded {
     /// Whether something that was not seen could lower it.
     pub fn is_open(&self) -> bool {
-        self.grade.is_some_and(|grade| grade < Grade::F) && !self.share.is_whole()
+        let unseen = self.is_partial || !self.share.is_whole();
+        self.grade.is_some_and(|grade| grade < Grade::F && (unseen || self.at_worst > grade))
     }
 
     /// `C`, `C?` where something that was not seen could lower it, or `-` where nothing was seen.
@@ -192,7 +219,8 @@ impl Graded {
             (worst, n) => format!("{n} causes of {worst} severity{place}"),
         };
         let worse = self.grade.is_some_and(|grade| self.at_worst > grade);
-        if worse { format!("{why}; {} if what is not known of them is bad", self.at_worst) } else { why }
+        let of_what = if self.causes == 1 { "it" } else { "them" };
+        if worse { format!("{why}; {} if what is not known of {of_what} is bad", self.at_worst) } else { why }
     }
 
     /// What would raise it, a sentence; none where nothing would.
@@ -220,10 +248,12 @@ pub struct Grades {
     pub tables: Vec<(TableRef, Graded)>,
 }
 
-/// Grades tables by their findings, which are grouped by cause; `groups` are of `findings`.
+/// Grades tables by their findings, which are grouped by cause; `groups` are of `findings`. `is_whole` says that there are no
+/// more tables than these.
 pub fn grades<'a>(
     audit: &Audit,
     tables: impl IntoIterator<Item = &'a TableAudit>,
+    is_whole: bool,
     findings: &[Finding],
     groups: &[Group],
 ) -> Grades {
@@ -244,18 +274,15 @@ pub fn grades<'a>(
         let own = Share::of(table);
         share.add(own);
         let known = of_table.get(&table.table).map(Vec::as_slice).unwrap_or_default();
-        graded.push((table.table.clone(), of(known, own, environment(table))));
+        let place = environment(table);
+        graded.push((table.table.clone(), of(known, own, |_| place, place)));
     }
-    let mut overall = of(&all, share, None);
     // Where a finding is in production counts, also for all.
-    let of_environment = |finding: &Finding| {
-        let table =
-            audit.table(&finding.table).filter(|_| matches!(finding.subject, FindingSubject::Table(_)));
-        grade_of(finding.severity, table.and_then(environment))
+    let its_own = |finding: &Finding| {
+        let is_of_table = matches!(finding.subject, FindingSubject::Table(_));
+        audit.table(&finding.table).filter(|_| is_of_table).and_then(environment)
     };
-    overall.grade = overall
-        .grade
-        .map(|_| all.iter().map(|(_, finding)| of_environment(finding)).max().unwrap_or(Grade::A));
+    let overall = Graded { is_partial: !is_whole, ..of(&all, share, its_own, None) };
     let heavy = |graded: &Graded| {
         let rank = graded.grade.map_or(0, |grade| 1 + grade as usize);
         let mut counts = graded.counts;
@@ -266,33 +293,42 @@ pub fn grades<'a>(
     Grades { overall, tables: graded }
 }
 
-fn of(found: &[(&Group, &Finding)], share: Share, environment: Option<&'static str>) -> Graded {
+fn of(
+    found: &[(&Group, &Finding)],
+    share: Share,
+    place_of: impl Fn(&Finding) -> Option<&'static str>,
+    environment: Option<&'static str>,
+) -> Graded {
     let mut counts = Counts::default();
     found.iter().for_each(|(_, finding)| counts[finding.severity as usize] += 1);
-    let worst = found.iter().map(|(_, finding)| finding.severity).max().unwrap_or(Severity::Info);
-    let at_worst = found.iter().map(|(_, finding)| finding.worst).max().unwrap_or(Severity::Info).max(worst);
+    let grade_of = |finding: &Finding, severity: Severity| grade_of(severity, place_of(finding));
+    let now = |(_, finding): &(&Group, &Finding)| grade_of(finding, finding.severity);
+    let grade = found.iter().map(now).max().unwrap_or(Grade::A);
+    let at_worst = found.iter().map(|(_, f)| grade_of(f, f.worst)).max().unwrap_or(Grade::A).max(grade);
+    let deciding = || found.iter().filter(|one| now(one) == grade);
+    let worst = deciding().map(|(_, finding)| finding.severity).max().unwrap_or(Severity::Info);
     let mut causes: Vec<&Group> = Vec::new();
-    for (group, _) in found.iter().filter(|(_, finding)| finding.severity == worst) {
+    for (group, _) in deciding() {
         if !causes.iter().any(|known| std::ptr::eq(*known, *group)) {
             causes.push(group);
         }
     }
-    let next = found.iter().map(|(_, finding)| finding.severity).filter(|s| *s < worst).max();
-    let next = grade_of(next.unwrap_or(Severity::Info), environment);
-    let grade = (!share.is_nothing()).then(|| grade_of(worst, environment));
-    let raise = causes.first().filter(|_| grade.is_some_and(|grade| grade > Grade::A)).map(|first| Raise {
-        to: next,
+    let to = found.iter().map(now).filter(|other| *other < grade).max().unwrap_or(Grade::A);
+    let is_graded = !share.is_nothing() || !found.is_empty();
+    let raise = causes.first().filter(|_| is_graded && grade > Grade::A).map(|first| Raise {
+        to,
         causes: causes.len(),
-        first: Safe::neutral(&format!("“{}”", first.title)),
+        first: Safe::neutral(&format!("\"{}\"", first.title)),
     });
     Graded {
-        grade,
-        at_worst: grade_of(at_worst, environment),
+        grade: is_graded.then_some(grade),
+        at_worst,
         environment,
         counts,
         causes: causes.len(),
         worst,
         share,
+        is_partial: false,
         raise,
     }
 }
@@ -300,13 +336,24 @@ fn of(found: &[(&Group, &Finding)], share: Share, environment: Option<&'static s
 /// What each finding weighs where causes of the same severity are compared.
 const WEIGHTS: [usize; Severity::ALL.len()] = [0, 1, 8, 64, 512];
 
-/// The causes whose removal lowers risk most, the first first: the worst, and of those the ones of which most comes.
+/// Checks that fail before a date: after it there is nothing left to fix.
+const URGENT: &[&str] = &["key-pending-deletion"];
+
+/// The causes whose removal lowers risk most, the first first: the worst, of those what cannot wait, then the ones of which
+/// most comes.
 pub fn first_to_fix(findings: &[Finding], groups: &[Group]) -> Vec<usize> {
     let weight = |group: &Group| -> usize {
         let all = group.members.iter().filter_map(|n| findings.get(*n));
         all.map(|finding| WEIGHTS[finding.severity as usize].saturating_mul(finding.tables().count())).sum()
     };
     let mut order: Vec<usize> = (0..groups.len()).filter(|n| groups[*n].severity > Severity::Info).collect();
-    order.sort_by_key(|n| std::cmp::Reverse((groups[*n].severity, weight(&groups[*n]))));
+    let is_urgent = |group: &Group| {
+        let mut all = group.members.iter().filter_map(|n| findings.get(*n));
+        all.any(|finding| URGENT.contains(&finding.rule()))
+    };
+    order.sort_by_key(|n| {
+        let group = &groups[*n];
+        std::cmp::Reverse((group.severity, is_urgent(group), weight(group)))
+    });
     order
 }

@@ -204,6 +204,11 @@ fn indexes(subject: &Subject<'_>) -> Result<Vec<Copied>, Gap> {
     Ok(table.indexes.iter().map(one).chain(table.vectors.iter().map(alike)).collect())
 }
 
+/// Until so much later; a time that no calendar has is not known.
+fn later(subject: &Subject<'_>, after: SignedDuration) -> Stays {
+    subject.now.checked_add(after).map_or(Stays::Untold, Stays::Until)
+}
+
 /// A stream keeps its records for 24 hours (Developer Guide, "Change data capture for DynamoDB Streams").
 const STREAM: SignedDuration = SignedDuration::from_hours(24);
 
@@ -225,7 +230,7 @@ fn left_streams(subject: &Subject<'_>) -> Result<Vec<Copied>, Gap> {
         let short = stream.arn.rsplit_once('/').map_or(stream.arn.as_str(), |(_, name)| name);
         let (holds, _) = viewed(&stream.view);
         let holds = format!("{holds} while it was on ({})", name(&stream.status));
-        copied(&format!("stream of {}", name(short)), &holds, Stays::Until(subject.now + STREAM))
+        copied(&format!("stream of {}", name(short)), &holds, later(subject, STREAM))
     };
     Ok(left.map(one).collect())
 }
@@ -233,14 +238,23 @@ fn left_streams(subject: &Subject<'_>) -> Result<Vec<Copied>, Gap> {
 fn stream(subject: &Subject<'_>) -> Result<Vec<Copied>, Gap> {
     let Some(stream) = &subject.facts.description.read()?.stream else { return Ok(Vec::new()) };
     let (holds, keys_only) = viewed(&stream.view);
-    let stays = Stays::Until(subject.now + STREAM);
-    let table = subject.facts.description.read()?;
-    let keys = |f: &&Flagged| f.path.root().is_some_and(|n| table.key.contains(n));
-    let flagged = keys_only.then(|| {
-        let all = subject.flagged.unwrap_or_default().iter().filter(keys);
-        all.map(|f| Safe::neutral(&f.path.to_string())).collect()
-    });
+    let stays = later(subject, STREAM);
+    let flagged = keys_only.then(|| flagged_keys(subject));
     Ok(vec![Copied { flagged, ..copied("DynamoDB stream", holds, stays) }])
+}
+
+/// The parts of the table's key with findings.
+fn flagged_keys(subject: &Subject<'_>) -> Vec<Safe> {
+    let Some(table) = subject.facts.description.known() else { return Vec::new() };
+    let keys = |f: &&Flagged| f.path.root().is_some_and(|n| table.key.contains(n));
+    let all = subject.flagged.unwrap_or_default().iter().filter(keys);
+    all.map(|f| Safe::neutral(&f.path.to_string())).collect()
+}
+
+/// What of the attributes with findings whoever reads the stream gets; `None` where it is all.
+fn streamed(subject: &Subject<'_>) -> Option<Vec<Safe>> {
+    let stream = subject.facts.description.known()?.stream.as_ref()?;
+    viewed(&stream.view).1.then(|| flagged_keys(subject))
 }
 
 fn replicas(subject: &Subject<'_>) -> Result<Vec<Copied>, Gap> {
@@ -272,7 +286,7 @@ fn recovery(subject: &Subject<'_>) -> Result<Vec<Copied>, Gap> {
             } else {
                 format!("every state of the last {days} days")
             },
-            Stays::Until(subject.now + SignedDuration::from_hours(24 * i64::from(days))),
+            later(subject, SignedDuration::from_hours(24 * i64::from(days))),
         ),
         None => ("every state of up to 35 days".to_owned(), Stays::Untold),
     };
@@ -285,7 +299,8 @@ fn functions(subject: &Subject<'_>) -> Result<Vec<Copied>, Gap> {
     let one = |f: &StreamConsumer| {
         let role = roles.iter().find(|r| r.function == f.function);
         let role = role.map_or_else(String::new, |r| format!(" as {}", name(after(&r.role, ":role/"))));
-        reader(subject, &f.function, &format!("reads the stream{role} ({})", name(&f.state)))
+        let reads = format!("reads the stream{role} ({})", name(&f.state));
+        Copied { flagged: streamed(subject), ..reader(subject, &f.function, &reads) }
     };
     Ok(subject.facts.stream_consumers.read()?.iter().map(one).collect())
 }
@@ -316,7 +331,8 @@ fn after<'a>(arn: &'a str, mark: &str) -> &'a str {
 }
 
 fn pipes(subject: &Subject<'_>) -> Result<Vec<Copied>, Gap> {
-    Ok(subject.facts.pipes.read()?.iter().map(|p| pipe(subject, p)).collect())
+    let all = subject.facts.pipes.read()?.iter();
+    Ok(all.map(|p| Copied { flagged: streamed(subject), ..pipe(subject, p) }).collect())
 }
 
 fn kinesis_pipes(subject: &Subject<'_>) -> Result<Vec<Copied>, Gap> {
@@ -367,7 +383,7 @@ fn kinesis(subject: &Subject<'_>) -> Result<Vec<Copied>, Gap> {
                     (days, 0) => format!("{days} days"),
                     _ => format!("{hours} hours"),
                 };
-                (time, Stays::Until(subject.now + SignedDuration::from_hours(i64::from(hours))))
+                (time, later(subject, SignedDuration::from_hours(i64::from(hours))))
             }
             None => ("1 to 365 days".to_owned(), Stays::Untold),
         };

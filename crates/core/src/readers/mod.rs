@@ -256,6 +256,8 @@ pub struct Count {
     pub outside: usize,
     /// Whether everyone is let in.
     pub anyone: bool,
+    /// Whether everyone is only on conditions: members of an organization, for instance.
+    pub on_conditions: bool,
     /// Who reads only if something allows it that was not read.
     pub perhaps: usize,
     /// Who could become a reader.
@@ -282,7 +284,9 @@ impl Count {
             many(self.roles, "role", "roles"),
             many(self.users, "user", "users"),
             many(self.outside, "from outside", "from outside"),
-            self.anyone.then(|| "everyone".to_owned()),
+            self.anyone.then(|| {
+                if self.on_conditions { "everyone who meets conditions" } else { "everyone" }.to_owned()
+            }),
         ];
         let mut parts: Vec<String> = parts.into_iter().flatten().collect();
         if parts.is_empty() && self.perhaps == 0 {
@@ -308,6 +312,9 @@ impl Readers {
                 Reach::Could => count.could += 1,
                 _ if reader.depends_on_unread() => count.perhaps += 1,
                 _ => count.add(&reader.who),
+            }
+            if reader.who == Who::Anyone {
+                count.on_conditions = reader.answer != Answer::Allowed;
             }
         }
         count

@@ -14,6 +14,8 @@ pub struct Survey {
     pub who: BTreeSet<Who>,
     /// Who reads only if something allows it that was not read.
     pub perhaps: BTreeSet<Who>,
+    /// Whether everyone, where everyone reads, reads on conditions only.
+    pub on_conditions: bool,
     /// Whether the users and roles of the account were read.
     pub people_read: bool,
     /// What was not read, and could hide somebody or let less in.
@@ -31,7 +33,8 @@ impl Survey {
 
     /// How many; nobody is counted who could become a reader.
     pub fn count(&self) -> Count {
-        let mut count = Count { perhaps: self.perhaps.len(), ..Count::default() };
+        let (perhaps, on_conditions) = (self.perhaps.len(), self.on_conditions);
+        let mut count = Count { perhaps, on_conditions, ..Count::default() };
         self.who.iter().for_each(|who| count.add(who));
         count
     }
@@ -80,8 +83,11 @@ fn from_outside(world: &World, target: &Target) -> Survey {
         let ways = WAYS
             .iter()
             .flat_map(|way| resources(target, way.steps[0].1).into_iter().map(move |arn| (way, arn)));
-        let reads = ways.map(|(way, arn)| Reads::of(&by(world, target, &caller, way, &arn)));
-        survey.add(who, reads.max().unwrap_or(Reads::No));
+        let decisions: Vec<Decision> = ways.map(|(way, arn)| by(world, target, &caller, way, &arn)).collect();
+        if who == Who::Anyone {
+            survey.on_conditions = decisions.iter().all(|decision| decision.answer != Answer::Allowed);
+        }
+        survey.add(who, decisions.iter().map(Reads::of).max().unwrap_or(Reads::No));
     }
     let Around { resource, stream, key, .. } = &target.around;
     let sources = resource.iter().chain(stream).chain(key.iter().map(|key| &key.policy));

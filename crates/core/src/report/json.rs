@@ -57,7 +57,7 @@ pub fn scan(run: &Run) -> String {
         not_listed: findings.iter().filter(|f| !run.lists(f)).count(),
         groups: groups(&run.audit, &findings, run.audit.tables().count())
             .iter()
-            .filter(|of| of.worst >= run.shown_from)
+            .filter(|of| run.lists_group(of, &findings))
             .map(|of| group(run, &findings, of))
             .collect(),
         grade: graded(&run.grades(&findings).overall),
@@ -116,10 +116,12 @@ fn baseline(run: &Run, findings: &[Finding]) -> Option<shape::Baseline> {
     };
     Some(shape::Baseline {
         since: compared.since.to_string(),
+        complete: compared.is_whole,
         new: count("new"),
         worse: count("worse"),
         better: count("better"),
         known: count("known"),
+        new_tables: compared.new_tables,
         lost: compared.lost.iter().map(lost).collect(),
     })
 }

@@ -10,7 +10,7 @@ use jiff::Timestamp;
 
 pub use unseen::{Cause, Unseen};
 
-use crate::audit::{Audit, Comparison, Grades, TableAudit, grades, groups};
+use crate::audit::{Audit, Comparison, Grades, Group, TableAudit, grades, groups};
 use crate::detect::RuleInfo;
 use crate::domain::{Finding, Gap, Identity, Origin, Rcu, Scope, Severity, Sighting, TableRef};
 use crate::readers::{Count, Memo, Survey};
@@ -113,6 +113,12 @@ impl Run {
         finding.worst.max(finding.severity) >= self.shown_from && self.counts(finding)
     }
 
+    /// Whether a report lists a cause: that of something that counts.
+    pub fn lists_group(&self, group: &Group, findings: &[Finding]) -> bool {
+        let mut all = group.members.iter().filter_map(|n| findings.get(*n));
+        group.worst >= self.shown_from && all.any(|finding| self.counts(finding))
+    }
+
     /// Whether it counts for the exit code: everything, or what is new or worse where only that is asked for.
     pub fn counts(&self, finding: &Finding) -> bool {
         let news = self.compared.as_ref().filter(|_| self.only_news);
@@ -122,7 +128,7 @@ impl Run {
     /// The grades of the tables.
     pub fn grades(&self, findings: &[Finding]) -> Grades {
         let groups = groups(&self.audit, findings, self.audit.tables().count());
-        grades(&self.audit, self.audit.tables(), findings, &groups)
+        grades(&self.audit, self.audit.tables(), self.is_complete(), findings, &groups)
     }
 
     /// Whether all that was planned was done; if not, the exit code is 3.

@@ -115,6 +115,16 @@ const NAMED: usize = 5;
 fn compared(out: &mut String, run: &Run, findings: &[Finding]) {
     let Some(compared) = &run.compared else { return };
     line!(out, "SINCE {}  {}", compared.since.strftime("%Y-%m-%dT%H:%M:%SZ"), compared.told(findings));
+    if !compared.is_whole {
+        line!(out, "  that audit was not complete: what it did not see is new");
+    }
+    if compared.new_tables > 0 {
+        line!(
+            out,
+            "  {} not in that audit: all that is found there is new",
+            count(compared.new_tables as u64, "table")
+        );
+    }
     line!(out);
     // What may still be there is told by why it was not seen: often a whole table was not looked at.
     let mut unseen: BTreeMap<&str, Vec<&Finding>> = BTreeMap::new();
@@ -137,7 +147,8 @@ fn compared(out: &mut String, run: &Run, findings: &[Finding]) {
         let more = if places.len() > NAMED { " ..." } else { "" };
         line!(
             out,
-            "  not seen again, {why}: {} in {}{more}",
+            "  not seen again, {}: {} in {}{more}",
+            Safe::neutral(why),
             findings.len(),
             Safe::neutral(&named.join(", "))
         );
@@ -155,7 +166,7 @@ fn causes(out: &mut String, run: &Run, findings: &[Finding]) {
     }
     line!(out, "CAUSES  {}, of {} findings", groups.len(), findings.len());
     line!(out);
-    for group in groups.iter().filter(|group| group.worst >= run.shown_from) {
+    for group in groups.iter().filter(|group| run.lists_group(group, findings)) {
         let ids: Vec<String> =
             group.members.iter().filter_map(|n| findings.get(*n)).map(Finding::short_id).collect();
         let least = if group.worst > group.severity { "+" } else { "" };
@@ -182,6 +193,8 @@ fn list(out: &mut String, run: &Run, findings: &[Finding], readers: &BTreeMap<&T
         .collect();
     if findings.is_empty() {
         line!(out, "FINDINGS  none in what was read");
+    } else if !findings.iter().any(|finding| run.counts(finding)) {
+        line!(out, "FINDINGS  {}, none of them new or worse", findings.len());
     } else {
         line!(out, "FINDINGS  {} ({})", findings.len(), counts.join(", "));
     }
@@ -369,7 +382,8 @@ fn amount(run: &Run, table: &TableAudit) -> String {
 
 fn next(out: &mut String, run: &Run, findings: &[Finding]) {
     let mut steps: Vec<String> = Vec::new();
-    if let Some(worst) = findings.first().filter(|f| f.severity >= Severity::High) {
+    let worst = findings.iter().find(|finding| run.counts(finding));
+    if let Some(worst) = worst.filter(|f| f.severity >= Severity::High) {
         let how = if worst.path().is_some() {
             "rotate it at its issuer first, then take it out"
         } else {

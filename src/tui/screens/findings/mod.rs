@@ -11,7 +11,7 @@ use unicode_width::UnicodeWidthStr;
 use self::queue::{Line, Queue};
 use super::entry::{Entry, Opens, Row, Section};
 use super::{Screen, Transition, View};
-use crate::audit::groups;
+use crate::audit::{compare, groups};
 use crate::domain::{Finding, FindingId, Safe, Scope, TableRef, Uninspected};
 use crate::tui::keymap::Context;
 use crate::tui::model::{Listing, PlaceId, Shared};
@@ -95,6 +95,10 @@ impl FindingsScreen {
             None => of.0.iter().map(|place| shared.engine.tables_of(*place).count()).sum(),
         };
         self.queue.groups = groups(shared.engine.audit(), &self.queue.all, tables);
+        let earlier = shared.options.baseline.clone();
+        self.queue.compared = earlier.map(|earlier| {
+            compare(&earlier, shared.engine.audit(), shared.now, shared.engine.findings().all())
+        });
         self.of = Some(of);
         self.refilter(shared);
         if self.list.cursor > 0 {
@@ -183,7 +187,14 @@ impl View for FindingsScreen {
             0 => String::new(),
             n => format!(" · {n} marked"),
         };
-        let title = |brief: bool| format!("{of} {}{marked} · {}", count(brief), self.coverage(shared, brief));
+        let since = self.queue.compared.as_ref().map(|compared| {
+            let partly = if compared.is_whole { "" } else { " (an incomplete audit)" };
+            let told = compared.told_of(&self.queue.all);
+            format!(" · {told} since {}{partly}", compared.since.strftime("%F"))
+        });
+        let since = since.unwrap_or_default();
+        let title =
+            |brief: bool| format!("{of} {}{marked}{since} · {}", count(brief), self.coverage(shared, brief));
         let room = usize::from(shared.size.0.saturating_sub(2));
         Some(title(false)).filter(|title| title.width() <= room).unwrap_or_else(|| title(true))
     }
@@ -348,7 +359,11 @@ impl View for FindingsScreen {
                         };
                         (Safe::neutral(&place).to_string(), Role::Plain)
                     }
-                    col if col == of_title => (Safe::neutral(&title).to_string(), Role::Plain),
+                    col if col == of_title => {
+                        let news = self.queue.news(&findings).map(|change| format!("[{}] ", change.word()));
+                        let title = format!("{}{title}", news.unwrap_or_default());
+                        (Safe::neutral(&title).to_string(), Role::Plain)
+                    }
                     col if col == count => match lines[row] {
                         Line::Cause(n) if findings.len() > 1 => {
                             let sign = if self.queue.is_open(n) { "▾" } else { "▸" };
@@ -385,7 +400,7 @@ impl FindingsScreen {
 }
 
 /// A Region and the end of its account's number: enough to tell one from another in a row.
-fn short(scope: &Scope) -> String {
+pub(super) fn short(scope: &Scope) -> String {
     let tail = scope.account.get(scope.account.len().saturating_sub(4)..).unwrap_or_default();
     if tail.is_empty() { scope.region.clone() } else { format!("…{tail} {}", scope.region) }
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::audit::Group;
+use crate::audit::{Change, Comparison, Group};
 use crate::domain::{Finding, FindingId, Severity};
 use crate::tui::fuzzy;
 
@@ -36,6 +36,8 @@ pub(super) struct Queue {
     pub low_too: bool,
     /// Causes that are open, by their first findings.
     open: BTreeSet<FindingId>,
+    /// How the findings stand to an earlier audit, where there is one to compare with.
+    pub compared: Option<Comparison>,
     lines: Vec<Line>,
     /// Causes that are not shown for their severity.
     left_out: usize,
@@ -85,8 +87,10 @@ impl Queue {
 
     /// What a filter finds.
     fn found(&self, query: &str) -> Vec<Line> {
-        let finding =
-            |f: &Finding| format!("{} {} {} {} {}", f.severity, f.place(), f.title, f.rule(), f.short_id());
+        let finding = |f: &Finding| {
+            let news = self.news(&[f]).map_or("", Change::word);
+            format!("{} {news} {} {} {} {}", f.severity, f.place(), f.title, f.rule(), f.short_id())
+        };
         let mut candidates: Vec<(Line, String)> = Vec::new();
         for (n, group) in self.groups.iter().enumerate() {
             let members = group.members.iter().filter_map(|at| Some((*at, self.all.get(*at)?)));
@@ -117,6 +121,12 @@ impl Queue {
             }
         }
         lines
+    }
+
+    /// Whether there is anything new in some findings, or worse; none where nothing is or there is nothing to compare with.
+    pub fn news(&self, findings: &[&Finding]) -> Option<Change> {
+        let compared = self.compared.as_ref()?;
+        findings.iter().map(|f| compared.of(f)).filter(|change| change.is_news()).min()
     }
 
     /// A cause, and below it its findings if it is open.

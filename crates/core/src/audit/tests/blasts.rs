@@ -45,11 +45,11 @@ fn index(name: &str) -> Index {
 #[test]
 fn readers_are_told_as_far_as_they_are_known() {
     let unseen = "14 kinds of copies not known";
-    check(vec![secret(&["1"])], None, &format!("1 value; who can read it is not known; {unseen}"));
+    check(vec![secret(&["1"])], None, &format!("1 value seen; who can read it is not known; {unseen}"));
     check(
         vec![secret(&["1", "2"])],
         Some("7 roles, 2 users; IAM read"),
-        &format!("2 different values; readable by 7 roles, 2 users; IAM read; {unseen}"),
+        &format!("2 different values seen; readable by 7 roles, 2 users; IAM read; {unseen}"),
     );
 }
 
@@ -63,7 +63,7 @@ fn accounts_from_outside_are_named() {
     check(
         vec![described(Vec::new(), false), policy, secret(&["1"])],
         Some("1 role, 1 from outside; IAM read"),
-        "1 value; readable by 1 role, 1 from outside (account 444455556666); IAM read; \
+        "1 value seen; readable by 1 role, 1 from outside (account 444455556666); IAM read; \
          10 kinds of copies not known",
     );
 }
@@ -83,13 +83,13 @@ fn indexes_copies_and_what_others_have_are_told() {
     check(
         with("444455556666"),
         None,
-        "1 value; who can read it is not known; index by_plan carries it; \
+        "1 value seen; who can read it is not known; index by_plan carries it; \
          copied to bucket dumps (account 444455556666), 2 copies outlive it, 9 kinds of copies not known",
     );
     check(
         with("111122223333"),
         None,
-        "1 value; who can read it is not known; index by_plan carries it; 2 copies outlive it, \
+        "1 value seen; who can read it is not known; index by_plan carries it; 2 copies outlive it, \
          9 kinds of copies not known",
     );
 }
@@ -100,6 +100,6 @@ fn the_same_in_other_tables_is_told() {
     check(
         vec![secret(&["1"]), other],
         None,
-        "1 value; who can read it is not known; also in 1 other table; 14 kinds of copies not known",
+        "1 value seen; who can read it is not known; also in 1 other table; 14 kinds of copies not known",
     );
 }

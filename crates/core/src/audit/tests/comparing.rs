@@ -14,7 +14,7 @@ fn check(then: Vec<AuditEvent>, now: Vec<AuditEvent>, expect: &[&str]) {
         })
     };
     let findings = audit.findings(NOW);
-    let compared = compare(&Baseline::new(earlier, NOW), &audit, NOW, &findings);
+    let compared = compare(&Baseline::new(earlier, NOW, true), &audit, NOW, &findings);
     let of_now = findings.iter().filter_map(|f| Some(format!("{}: {}", compared.of(f).word(), watched(f)?)));
     let lost = compared.lost.iter().filter_map(|lost| {
         let fate = match &lost.fate {
@@ -74,7 +74,7 @@ fn only_what_was_looked_at_is_gone() {
     check(
         then(),
         vec![AuditEvent::Table(table("other"))],
-        &["not seen (its table was not looked at, or is no more): t key"],
+        &["not seen (the table was not looked at now, or is no more): t key"],
     );
 }
 
@@ -98,5 +98,82 @@ fn a_setting_is_gone_where_it_passes_and_not_where_it_is_unknown() {
 fn severity_tells_worse_from_better() {
     let at = |severity| read(Outcome::Whole, vec![sighting("key", severity, Confidence::High, "a")]);
     check(at(Severity::Medium), at(Severity::High), &["worse: t key"]);
-    check(at(Severity::High), at(Severity::Medium), &["better: t key"]);
+    check(at(Severity::High), at(Severity::Low), &["better: t key"]);
+    // It may be as bad as it was: who reads it is not known.
+    check(at(Severity::High), at(Severity::Medium), &["known: t key"]);
+}
+
+/// A check that looks at items passes where the secret was not read again, and is not gone by that.
+#[test]
+fn a_setting_that_fails_by_a_secret_is_gone_only_with_it() {
+    let indexed = Index {
+        name: "by".into(),
+        global: true,
+        key: schema("b"),
+        more_partition: Vec::new(),
+        more_sort: Vec::new(),
+        projection: Projection::All,
+        items: None,
+        bytes: None,
+        capacity: None,
+    };
+    let t = table("t");
+    let with = |outcome: Outcome, found: Vec<Sighting>| {
+        let FactValue::Description(mut known) = description(vec![indexed.clone()]) else { panic!("one") };
+        known.arn = t.arn();
+        let known = AuditEvent::Fact(t.clone(), FactValue::Description(known), NOW);
+        let audit = fold([known].into_iter().chain(read(outcome, found)));
+        let findings = audit.findings(NOW);
+        (audit, findings)
+    };
+    let (earlier, before) = with(Outcome::Whole, found(&["a"]));
+    assert!(before.iter().any(|f| f.rule() == "gsi-projects-secret"));
+    let earlier = Baseline::new(earlier, NOW, true);
+    let fate = |outcome: Outcome| {
+        let (audit, findings) = with(outcome, Vec::new());
+        let compared = compare(&earlier, &audit, NOW, &findings);
+        let lost = compared.lost.iter().find(|lost| lost.finding.rule() == "gsi-projects-secret");
+        lost.expect("it is not there any more").fate.clone()
+    };
+    assert_eq!(fate(Outcome::Whole), Fate::Gone);
+    assert!(matches!(fate(Outcome::Sampled), Fate::NotSeen(_)));
+}
+
+/// The next time another port answers, and the account may be known: it is the same table.
+#[test]
+fn a_table_is_known_by_its_account_region_and_name() {
+    let at = |endpoint: &str| {
+        let scope = Scope { endpoint: Some(endpoint.into()), ..(*table("t").scope).clone() };
+        let t = TableRef::new(&Arc::new(scope), "t");
+        vec![AuditEvent::Table(t.clone()), items(&t, found(&["a"])), AuditEvent::Ended(t, Outcome::Whole)]
+    };
+    check(at("http://127.0.0.1:1"), at("http://127.0.0.1:2"), &["known: t key"]);
+    let without = at("http://127.0.0.1:2").into_iter().filter(|e| !matches!(e, AuditEvent::Items { .. }));
+    check(at("http://127.0.0.1:1"), without.collect(), &["gone: t key"]);
+}
+
+/// The same statement, for somebody else: its number and its severity tell nothing.
+#[test]
+fn somebody_else_who_is_let_in_is_worse() {
+    let open = |account: &str| {
+        let statement = format!(
+            r#"{{"Effect":"Allow","Principal":{{"AWS":"{account}"}},"Action":"dynamodb:GetItem","Resource":"*"}}"#
+        );
+        let document = format!(r#"{{"Statement":[{statement}]}}"#);
+        let policy = ResourcePolicy { policy: Policy::parse(&document), document, revision: None };
+        let t = table("t");
+        let FactValue::Description(mut known) = description(Vec::new()) else { panic!("a description") };
+        known.arn = t.arn();
+        let facts = [FactValue::Description(known), FactValue::Policy(Some(policy))];
+        fold(facts.map(|value| AuditEvent::Fact(t.clone(), value, NOW)))
+    };
+    let change = |then: &str, now: &str| {
+        let audit = open(now);
+        let findings = audit.findings(NOW);
+        let compared = compare(&Baseline::new(open(then), NOW, true), &audit, NOW, &findings);
+        let found = findings.iter().find(|f| f.rule() == "policy-cross-account").expect("it is open");
+        compared.of(found).word()
+    };
+    assert_eq!(change("444455556666", "444455556666"), "known");
+    assert_eq!(change("444455556666", "777788889999"), "worse");
 }

@@ -22,7 +22,7 @@ fn check(events: Vec<Vec<AuditEvent>>, overall: &str, expect: &[&str]) {
         .filter(|f| matches!(f.origin, crate::domain::Origin::Secret(_)))
         .collect();
     let groups = groups(&audit, &findings, audit.tables().count());
-    let graded = grades(&audit, audit.tables(), &findings, &groups);
+    let graded = grades(&audit, audit.tables(), true, &findings, &groups);
     assert_eq!(graded.overall.letter(), overall);
     let told: Vec<String> = graded
         .tables
@@ -39,13 +39,13 @@ fn check(events: Vec<Vec<AuditEvent>>, overall: &str, expect: &[&str]) {
 fn a_table_is_as_good_as_the_worst_in_it() {
     let at = |severity| read("t", Outcome::Sampled, vec![secret("a", severity)]);
     let one = |severity, overall: &str, expect: &str| check(vec![at(severity)], overall, &[expect]);
-    one(Severity::Critical, "F", "t: F 1 cause of critical severity; A without “a: Made-up key”");
+    one(Severity::Critical, "F", "t: F 1 cause of critical severity; A without \"a: Made-up key\"");
     one(
         Severity::High,
         "E?",
-        "t: E? 1 cause of high severity; F if what is not known of them is bad; A without “a: Made-up key”",
+        "t: E? 1 cause of high severity; F if what is not known of it is bad; A without \"a: Made-up key\"",
     );
-    one(Severity::Low, "B?", "t: B? 1 cause of low severity; A without “a: Made-up key”");
+    one(Severity::Low, "B?", "t: B? 1 cause of low severity; A without \"a: Made-up key\"");
     one(Severity::Info, "A?", "t: A? nothing above info in what was seen");
 }
 
@@ -56,7 +56,7 @@ fn what_would_raise_a_grade_is_all_of_the_worst() {
     check(
         vec![read("t", Outcome::Sampled, found)],
         "F",
-        &["t: F 2 causes of critical severity; B without these 2, “a: Made-up key” first"],
+        &["t: F 2 causes of critical severity; B without these 2, \"a: Made-up key\" first"],
     );
 }
 
@@ -64,8 +64,10 @@ fn what_would_raise_a_grade_is_all_of_the_worst() {
 fn the_environment_counts() {
     let high = |name| read(name, Outcome::Sampled, vec![secret("a", Severity::High)]);
     let told = |name: &str, letter: &str, place: &str| {
-        let worse = "F if what is not known of them is bad";
-        format!("{name}: {letter}? 1 cause of high severity, in {place}; {worse}; A without “a: Made-up key”")
+        let worse = "F if what is not known of it is bad";
+        format!(
+            "{name}: {letter}? 1 cause of high severity, in {place}; {worse}; A without \"a: Made-up key\""
+        )
     };
     let (prod, dev) = (told("a-prod", "E", "production"), told("a-dev", "D", "development"));
     check(vec![high("a-dev")], "D?", &[&dev]);
@@ -85,7 +87,7 @@ fn what_was_not_seen_is_no_good_grade() {
 fn how_much_was_seen_is_told() {
     let told = |events: Vec<AuditEvent>| {
         let audit = fold(events);
-        grades(&audit, audit.tables(), &[], &[]).overall.share.told()
+        grades(&audit, audit.tables(), true, &[], &[]).overall.share.told()
     };
     let t = table("t");
     let all = FactKind::free().count();
@@ -111,4 +113,39 @@ fn the_worst_and_widest_is_first_to_fix() {
     let first = first_to_fix(&findings, &groups);
     let places: Vec<&str> = first.iter().map(|n| groups[*n].place.as_str()).collect();
     assert_eq!(places, ["z", "y", "x"]);
+}
+
+#[test]
+fn what_is_not_among_the_tables_leaves_the_whole_open() {
+    let audit = fold(read("t", Outcome::Whole, Vec::new()));
+    let letter = |is_whole: bool| grades(&audit, audit.tables(), is_whole, &[], &[]).overall.is_open();
+    // One setting or another is never known here.
+    assert!(letter(true) && letter(false));
+    let of = |is_whole: bool| grades(&audit, [], is_whole, &[], &[]).overall;
+    assert_eq!((of(true).grade, of(false).is_partial), (None, true));
+}
+
+/// Findings are seen however little of the rest was.
+#[test]
+fn what_has_findings_is_graded() {
+    let t = table("t");
+    let sighted = vec![secret("a", Severity::Critical)];
+    let records = AuditEvent::Records { table: t.clone(), records: 1, sightings: sighted };
+    check(
+        vec![vec![AuditEvent::Table(t), records]],
+        "F",
+        &["t: F 1 cause of critical severity; A without \"a: Made-up key\""],
+    );
+}
+
+/// In no production, what is not known makes it no worse than it would be there.
+#[test]
+fn the_whole_is_at_worst_what_its_tables_are() {
+    let found = vec![secret("a", Severity::Low)];
+    let audit = fold(read("a-dev", Outcome::Whole, found));
+    let findings: Vec<_> = audit.findings(NOW).into_iter().filter(|f| f.path().is_some()).collect();
+    let groups = groups(&audit, &findings, 1);
+    let graded = grades(&audit, audit.tables(), true, &findings, &groups);
+    assert_eq!(graded.overall.at_worst, graded.tables[0].1.at_worst);
+    assert_eq!(graded.overall.grade, graded.tables[0].1.grade);
 }

@@ -104,9 +104,11 @@ fn judge(subject: &Subject<'_>) -> Judged {
     let facts = subject.facts;
     let mut copies: Vec<Evidence> = Vec::new();
     if let Some(recovery) = facts.backups.known().filter(|recovery| recovery.point_in_time) {
-        copies.push(match recovery.window_days {
-            Some(days) => {
-                let until = subject.now + SignedDuration::from_hours(i64::from(days) * 24);
+        let until = |days: u32| {
+            Some((days, subject.now.checked_add(SignedDuration::from_hours(i64::from(days) * 24)).ok()?))
+        };
+        copies.push(match recovery.window_days.and_then(until) {
+            Some((days, until)) => {
                 WINDOW.with("until", until.to_zoned(TimeZone::UTC).date()).with("days", days)
             }
             None => WINDOW_UNTOLD.alone(),

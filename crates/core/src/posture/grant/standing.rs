@@ -225,13 +225,13 @@ impl<'a> Standing<'a> {
     /// of a document.
     fn keeps(&self, statement: &Statement, comer: &Comer, actions: Option<&[&str]>) -> Truth {
         let Some(denies) = self.denies() else { return Truth::Yes };
-        let (of, question) = (format!("{statement:?}"), format!("{:?} {comer:?} {actions:?}", self.on));
         let answered = self.policy.answered();
-        if let Some(known) = answered.known(&of, &question) {
+        let asked = answered.asked(format_args!("{statement:?} {:?} {comer:?} {actions:?}", self.on));
+        if let Some(known) = answered.known(asked) {
             return known;
         }
         let Some(kept) = self.work_out(denies, statement, comer, actions) else { return Truth::Unknown };
-        answered.learn(of, question, kept);
+        answered.learn(asked, kept);
         kept
     }
 

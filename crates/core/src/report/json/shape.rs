@@ -104,6 +104,8 @@ pub struct TableGrade {
 pub struct Baseline {
     /// When the earlier audit was made.
     pub since: String,
+    /// Whether it did all that was planned and was read to its end; if not, what it did not see counts as new.
+    pub complete: bool,
     /// Findings that were not there, or with a credential that was not.
     pub new: usize,
     /// Findings of a higher severity, or of more tables or statements.
@@ -112,6 +114,8 @@ pub struct Baseline {
     pub better: usize,
     /// Findings as they were.
     pub known: usize,
+    /// Tables that the earlier audit did not look at: all that is found there is new.
+    pub new_tables: usize,
     /// What is not there any more.
     pub lost: Vec<Lost>,
 }
