@@ -205,6 +205,7 @@ pub async fn audit(
         fixes: false,
         shown_from: Severity::Info,
         compared: None,
+        lost: Vec::new(),
         only_news: false,
     })
 }

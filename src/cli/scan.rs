@@ -11,7 +11,7 @@ use super::output::{self, Private};
 use super::progress::ProgressLine;
 use super::save::Save;
 use super::{duration, fleet, saved, signals};
-use crate::audit::{AuditEvent, Baseline, compare};
+use crate::audit::{AuditEvent, Baseline, compare, lost};
 use crate::detect::Detector;
 use crate::domain::{FactKind, Finding, Gap, Rcu, Safe};
 use crate::report::{self, Cause, Run, Unseen, Visited};
@@ -30,8 +30,11 @@ pub fn run(args: &ScanArgs, detector: Arc<Detector>) -> Result<ExitCode, Fail> {
         .transpose()?
         .map(|saved| Baseline::new(saved.audit, saved.at, saved.is_whole));
     let (mut run, written) = audited(args, detector)?;
-    let findings = run.audit.findings(run.finished);
-    run.compared = baseline.map(|earlier| compare(&earlier, &run.audit, run.finished, &findings));
+    if let Some(earlier) = baseline {
+        let compared = compare(&earlier, &run.audit, &run.audit.findings(run.finished));
+        run.lost = lost(&compared, &earlier, &run.audit, run.finished);
+        run.compared = Some(compared);
+    }
     run.only_news = args.only == Some(Only::New);
     run.interface = interface(args);
     run.fixes = args.with_fixes;

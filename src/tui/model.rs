@@ -7,7 +7,7 @@ use jiff::Timestamp;
 
 use crate::audit::{Baseline, TableAudit};
 use crate::detect::{Catalogue, Redactor};
-use crate::domain::{AccessKeyFacts, Call, FactKind, Failure, Gap, Rcu, Safe, Scope, TableRef};
+use crate::domain::{AccessKeyFacts, Call, FactKind, Failure, Finding, Gap, Rcu, Safe, Scope, TableRef};
 use crate::engine::{Config, Engine};
 pub use crate::engine::{Listing, Place, PlaceId};
 use crate::readers::{Memo, Readers};
@@ -268,6 +268,12 @@ impl Shared {
     /// The places that lists are of: the one on screen, or all.
     pub fn listed(&self) -> Vec<PlaceId> {
         if self.combined { (0..self.engine.places.len()).map(PlaceId).collect() } else { vec![self.here] }
+    }
+
+    /// The findings in some places, worst first.
+    pub fn findings_in(&self, places: &[PlaceId]) -> Vec<Finding> {
+        let there = |f: &&Finding| self.place_of(&f.table).is_some_and(|place| places.contains(&place));
+        self.engine.findings().all().iter().filter(there).cloned().collect()
     }
 
     /// What is known of a table.

@@ -2,7 +2,12 @@
 
 use jiff::{SignedDuration, Timestamp};
 
-use crate::domain::{Failure, Safe};
+use crate::audit::Counts;
+use crate::domain::{Failure, Safe, Severity};
+use crate::tui::theme::glyph;
+
+/// A number with commas: `12,345`.
+pub use crate::domain::grouped as count;
 
 /// What went wrong and what to do next, without the last full stop: more may follow.
 pub fn advice(failure: &Failure) -> String {
@@ -15,17 +20,10 @@ pub fn bare(sentence: &str) -> String {
     sentence.trim_end_matches(|c: char| ".:;,".contains(c) || c.is_whitespace()).to_owned()
 }
 
-/// `950`, `1,234`, `12,345`.
-pub fn count(n: u64) -> String {
-    let digits = n.to_string();
-    let mut out = String::new();
-    for (i, c) in digits.chars().enumerate() {
-        if i > 0 && (digits.len() - i).is_multiple_of(3) {
-            out.push(',');
-        }
-        out.push(c);
-    }
-    out
+/// How many there are of each severity, the worst first and none below `least`: `‼1`, `!2`, `▲3`.
+pub fn by_glyph(counts: &Counts, least: Severity) -> Vec<String> {
+    let shown = Severity::ALL.iter().rev().filter(|s| counts[**s as usize] > 0 && **s >= least);
+    shown.map(|s| format!("{}{}", glyph(*s), counts[*s as usize])).collect()
 }
 
 /// `999 B`, `1.2 KB`, `3.4 GB`.

@@ -113,6 +113,18 @@ fn a_scan_is_compared_with_a_saved_one() {
         (&Value::Array(Vec::new()), &Value::Array(Vec::new()))
     );
     assert_eq!(code, Some(0));
+    // For people: the grade stands, and nothing that is known is listed.
+    let text = assert_cmd::Command::new(env!("CARGO_BIN_EXE_dynaudit"))
+        .args(["scan", "--demo", "--table", "orders", "--baseline", log, "--only", "new"])
+        .env_clear()
+        .env("HOME", &home)
+        .output()
+        .expect("it runs");
+    let text = String::from_utf8(text.stdout).expect("UTF-8");
+    for told in ["GRADE  F", &format!("{all} known"), "none of them new or worse"] {
+        assert!(text.contains(told), "{told}: {text}");
+    }
+    assert!(!text.contains("CAUSES") && !text.contains("dynaudit fix"), "{text}");
     // More tables: what is found in them is new. Of another table alone nothing of the first is gone.
     let (code, more, _) =
         scan(&["--table", "orders", "--table", "tenants", "--baseline", log, "--only", "new"]);

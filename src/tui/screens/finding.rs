@@ -9,7 +9,7 @@ use super::{Screen, Transition, View, data_flows, reading};
 use crate::audit::blast;
 use crate::domain::{Finding, FindingId, FindingSubject, Origin, Safe, TableFacts, TableRef};
 use crate::posture;
-use crate::readers::{Readers, Survey};
+use crate::readers::Readers;
 use crate::remedy::{self, DiffLine, Fix, Flavour, Options, fixes_with, runbook};
 use crate::tui::keymap::Context;
 use crate::tui::model::Shared;
@@ -262,16 +262,16 @@ pub(super) fn brief(f: &Finding, shared: &Shared) -> Vec<Block> {
 
 /// How far a secret reaches, in one line.
 pub(super) fn reach(f: &Finding, shared: &Shared) -> Option<Safe> {
-    let known = shared.readers.known(&f.table).map(|known| known.told());
-    let told = known.or_else(|| shared.readers.surveyed(&f.table).map(Survey::told));
-    blast(shared.engine.audit(), f, told.as_deref(), shared.now)
+    let known = shared.readers.known(&f.table).map(|known| (known.count(), known.people_read));
+    let surveyed = || shared.readers.surveyed(&f.table).map(|s| (s.count(), s.people_read));
+    blast(shared.engine.audit(), f, known.or_else(surveyed), shared.now)
 }
 
 /// Who can read a secret and where its copies are, in the words of what was found.
 fn exposure(f: &Finding, shared: &Shared) -> Vec<Block> {
     let item = |label: &str, text: String, role: Role| Block::Item(label.into(), text, role);
-    let mut out = Vec::new();
-    out.push(item("readers", readers(f, shared.readers.known(&f.table).map(AsRef::as_ref)), Role::Plain));
+    let known = shared.readers.known(&f.table).map(AsRef::as_ref);
+    let mut out = vec![item("readers", readers(f, known), Role::Plain)];
     if let Some(audit) = shared.audit(&f.table) {
         let restored = shared.engine.audit().restored(&f.table);
         let left = posture::left(&posture::places(&audit.subject(shared.now), restored));

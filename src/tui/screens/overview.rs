@@ -14,7 +14,7 @@ use crate::domain::{Finding, FindingSubject, Origin, Safe, Severity, TableRef};
 use crate::remedy;
 use crate::tui::keymap::Context;
 use crate::tui::model::{Listing, PlaceId, Shared};
-use crate::tui::theme::{Role, glyph};
+use crate::tui::theme::{Role, Theme, glyph};
 use crate::tui::widgets::{Block, List, Rows, blocks, cells, fit, height, scrollbar};
 use crate::tui::{Action, layout, text};
 
@@ -79,8 +79,7 @@ enum Line<'a> {
 
 impl Known {
     fn of(shared: &Shared, places: &[PlaceId]) -> Self {
-        let here = |f: &&Finding| shared.place_of(&f.table).is_some_and(|p| places.contains(&p));
-        let findings: Vec<Finding> = shared.engine.findings().all().iter().filter(here).cloned().collect();
+        let findings = shared.findings_in(places);
         let tables: Vec<_> = places.iter().flat_map(|p| shared.engine.tables_of(*p)).collect();
         let audit = shared.engine.audit();
         let groups = groups(audit, &findings, tables.len());
@@ -126,15 +125,14 @@ impl OverviewScreen {
     /// Rows of the list on screen.
     fn rows(&self, shared: &Shared) -> usize {
         let body = layout::parts(shared.size.0, shared.size.1).body;
-        let (_, above) = self.summary(shared, body.height, body.width);
-        usize::from(body.height.saturating_sub(above)).max(1)
+        usize::from(body.height.saturating_sub(self.above)).max(1)
     }
 }
 
 /// The grade and why, what was found, how much was seen: the most important first.
 fn summary(known: &Known, shared: &Shared, width: u16) -> Vec<Block> {
-    let Graded { share, counts, .. } = &known.grades.overall;
     let overall = &known.grades.overall;
+    let Graded { share, counts, .. } = overall;
     let item = |label: &str, text: String, role: Role| Block::Item(label.into(), text, role);
     let worst = Severity::ALL.iter().rev().copied().find(|s| counts[*s as usize] > 0);
     let role = worst.map_or(Role::Plain, Role::Severity);
@@ -156,7 +154,8 @@ fn summary(known: &Known, shared: &Shared, width: u16) -> Vec<Block> {
     let of_regions = known.findings.iter().filter(|f| matches!(f.subject, FindingSubject::Region(_))).count();
     let causes = match of_regions {
         0 => causes,
-        n => format!("{causes}; {n} of no table but its Region"),
+        1 => format!("{causes}; 1 is of the Region"),
+        n => format!("{causes}; {n} are of the Region"),
     };
     out.push(match found.is_empty() {
         true => item("findings", "none so far".into(), Role::Plain),
@@ -319,39 +318,29 @@ impl View for OverviewScreen {
         let most = known.grades.tables.iter().map(|(_, g)| g.counts.iter().sum()).max().unwrap_or(0);
         for (n, row) in self.list.visible(known.len(), usize::from(list.height)).enumerate() {
             let y = list.y + n as u16;
-            let mut pen = Pen { buf: &mut *buf, x: area.x + 2, y, right: area.right() };
-            let put = &mut |pen: &mut Pen<'_>, text: &str, width: usize, role: Role| {
-                pen.put(text, width, theme.style(role));
-            };
+            // The last column is the scrollbar's.
+            let right = area.right().saturating_sub(1);
+            let mut pen = Pen { buf: &mut *buf, theme, x: area.x + 2, y, right };
             match known.line(row) {
                 Some(Line::Do(n, group)) => {
-                    put(&mut pen, &format!("{}", n + 1), 2, Role::Accent);
-                    put(&mut pen, glyph(group.severity), 2, Role::Severity(group.severity));
-                    let told = told(known, shared, group);
-                    put(&mut pen, &told, usize::from(area.width), Role::Plain);
+                    pen.cell(&format!("{}", n + 1), 2, Role::Accent);
+                    pen.cell(glyph(group.severity), 2, Role::Severity(group.severity));
+                    pen.text(&told(known, shared, group), Role::Plain);
                 }
                 Some(Line::Table(table, graded)) => {
-                    let worst = Severity::ALL.iter().rev().find(|s| graded.counts[**s as usize] > 0);
-                    let role = match worst {
-                        Some(severity) => Role::Severity(*severity),
-                        // Good only where everything was seen.
-                        None if graded.grade.is_none() || graded.is_open() => Role::Unknown,
-                        None => Role::Pass,
-                    };
-                    put(&mut pen, &graded.letter(), 3, role);
-                    let name = usize::from(area.width / 3).clamp(12, 40);
-                    put(&mut pen, &named(table, shared), name, Role::Plain);
-                    put(&mut pen, graded.environment.unwrap_or_default(), 12, Role::Dim);
+                    pen.cell(&graded.letter(), 3, grade_role(graded));
+                    let name = (area.width / 3).clamp(12, 40);
+                    pen.cell(&named(table, shared), name, Role::Plain);
+                    pen.cell(graded.environment.unwrap_or_default(), 12, Role::Dim);
                     let start = pen.x;
-                    for (severity, cells) in chart(&graded.counts, most) {
-                        put(&mut pen, &cells, usize::MAX, Role::Severity(severity));
+                    for (severity, bar) in chart(&graded.counts, most) {
+                        pen.text(&bar, Role::Severity(severity));
                     }
                     pen.x = start + CHART as u16 + 1;
-                    let counts = counted(&graded.counts);
-                    put(&mut pen, &counts, usize::from(area.width), Role::Dim);
+                    pen.text(&text::by_glyph(&graded.counts, Severity::Info).join(" "), Role::Dim);
                     if area.width >= WIDE {
                         pen.x = pen.x.max(start + CHART as u16 + 26);
-                        put(&mut pen, &graded.share.told(), usize::from(area.width), Role::Dim);
+                        pen.text(&graded.share.told(), Role::Dim);
                     }
                 }
                 None => {}
@@ -368,30 +357,39 @@ impl View for OverviewScreen {
     }
 }
 
+/// The colour of a grade: that of the worst finding, and good only where everything was seen.
+fn grade_role(graded: &Graded) -> Role {
+    match Severity::ALL.iter().rev().find(|s| graded.counts[**s as usize] > 0) {
+        Some(worst) => Role::Severity(*worst),
+        None if graded.grade.is_none() || graded.is_open() => Role::Unknown,
+        None => Role::Pass,
+    }
+}
+
 /// Where the next text of a line goes.
 struct Pen<'a> {
     buf: &'a mut Buffer,
+    theme: Theme,
     x: u16,
     y: u16,
     right: u16,
 }
 
 impl Pen<'_> {
-    /// Writes a text of at most `width` columns; what comes next stands after these, or right after the text where it may
-    /// be of any width.
-    fn put(&mut self, text: &str, width: usize, style: ratatui::style::Style) {
-        let room = usize::from(self.right.saturating_sub(self.x));
-        let text = fit(text, width.saturating_sub(usize::from(width < room)).min(room));
-        self.buf.set_stringn(self.x, self.y, &text, room, style);
-        let used =
-            if width == usize::MAX { cells(&text) } else { width.min(cells(&text).max(width.min(room))) };
-        self.x = self.x.saturating_add(used as u16);
+    /// Writes a text as far as there is room; what comes next stands right after it.
+    fn text(&mut self, text: &str, role: Role) {
+        let room = self.right.saturating_sub(self.x);
+        let text = fit(text, usize::from(room));
+        self.buf.set_stringn(self.x, self.y, &text, usize::from(room), self.theme.style(role));
+        self.x += cells(&text) as u16;
     }
-}
 
-fn counted(counts: &Counts) -> String {
-    let shown = Severity::ALL.iter().rev().filter(|s| counts[**s as usize] > 0);
-    shown.map(|s| format!("{}{}", glyph(*s), counts[*s as usize])).collect::<Vec<_>>().join(" ")
+    /// Writes a text into a column of this width, of which the last cell stays empty.
+    fn cell(&mut self, text: &str, width: u16, role: Role) {
+        let next = self.x.saturating_add(width).min(self.right);
+        self.text(&fit(text, usize::from(width.saturating_sub(1))), role);
+        self.x = next;
+    }
 }
 
 /// A table's name; with its account and Region where tables of several are listed.
@@ -403,14 +401,12 @@ fn named(table: &TableRef, shared: &Shared) -> String {
 /// A cause as something to do: where it is, what it is, and what comes first.
 fn told(known: &Known, shared: &Shared, group: &Group) -> String {
     let what = format!("{}: {}", group.place, group.title);
-    let first = known.worst_of(group).and_then(|finding| match (&finding.origin, &finding.subject) {
-        (Origin::Secret(_), _) => {
+    let first = known.worst_of(group).and_then(|finding| match &finding.origin {
+        Origin::Secret(_) => {
             let facts = &shared.audit(&finding.table)?.facts;
-            Some(remedy::first_of(finding, facts).to_owned())
+            Some(remedy::first_of(finding, facts))
         }
-        (Origin::Posture(_), FindingSubject::Table(_) | FindingSubject::Region(_)) => {
-            finding.topic.and_then(remedy::topic).map(|topic| topic.title.to_owned())
-        }
+        Origin::Posture(_) => finding.topic.and_then(remedy::topic).map(|topic| topic.title),
     });
     let first = first.map(|first| format!(" → {first}")).unwrap_or_default();
     Safe::neutral(&format!("{what}{first}")).to_string()

@@ -13,7 +13,7 @@ use crate::readers::Survey;
 use crate::scan::Outcome;
 use crate::tui::keymap::Context;
 use crate::tui::model::{Listing, Place, PlaceId, Shared};
-use crate::tui::theme::{Role, glyph};
+use crate::tui::theme::Role;
 use crate::tui::widgets::{Block, Col, Filter, Grid, List, Rows, blocks, grid};
 use crate::tui::{Action, Copy, Effect, fuzzy, layout, text};
 
@@ -506,12 +506,7 @@ pub const NOT_READ: &str = "·";
 /// everything.
 fn findings(counts: [usize; Severity::ALL.len()], looked_at: LookedAt, unseen: bool) -> (String, Role) {
     let worst = Severity::ALL.iter().rev().find(|s| counts[**s as usize] > 0);
-    let mut out: Vec<String> = Severity::ALL
-        .iter()
-        .rev()
-        .filter(|s| counts[**s as usize] > 0 && **s > Severity::Info)
-        .map(|s| format!("{}{}", glyph(*s), counts[*s as usize]))
-        .collect();
+    let mut out = text::by_glyph(&counts, Severity::Low);
     match (unseen, out.is_empty(), looked_at) {
         (_, _, LookedAt::Nothing) => {}
         (true, _, _) => out.push("?".into()),

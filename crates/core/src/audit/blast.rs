@@ -7,19 +7,20 @@ use jiff::Timestamp;
 
 use super::Audit;
 use crate::domain::{Field, Finding, Origin, Safe};
-use crate::posture::{Copied, CopyLocation, Stays, places};
+use crate::posture::{Copied, CopyLocation, INDEXES, Stays, places};
+use crate::readers::Count;
 
 /// How many places with copies, and how many accounts, are named.
 const NAMED: usize = 2;
 
-/// The kind of place of which [`carried`] tells.
-const INDEXES: &str = "indexes";
-
-/// How those who read from outside are counted, see [`crate::readers::Count`].
-const FROM_OUTSIDE: &str = "from outside";
-
-/// How far a secret reaches; `readers` says who can read its table, where that was looked for. None of a setting.
-pub fn blast(audit: &Audit, finding: &Finding, readers: Option<&str>, now: Timestamp) -> Option<Safe> {
+/// How far a secret reaches; none of a setting. `readers` says how many can read its table, and whether the people of the
+/// account were read, where that was looked for.
+pub fn blast(
+    audit: &Audit,
+    finding: &Finding,
+    readers: Option<(Count, bool)>,
+    now: Timestamp,
+) -> Option<Safe> {
     let Origin::Secret(flagged) = &finding.origin else { return None };
     let table = audit.table(&finding.table)?;
     let (different, more) = table.distinct(flagged);
@@ -40,7 +41,7 @@ pub fn blast(audit: &Audit, finding: &Finding, readers: Option<&str>, now: Times
 }
 
 /// Who can read it, and the accounts from outside by their numbers.
-fn read_by(finding: &Finding, readers: Option<&str>) -> String {
+fn read_by(finding: &Finding, readers: Option<(Count, bool)>) -> String {
     let accounts: BTreeSet<&str> = finding
         .said()
         .filter(|evidence| evidence.kind() == "principal-account")
@@ -57,12 +58,12 @@ fn read_by(finding: &Finding, readers: Option<&str>) -> String {
     let is_read = finding.said().any(|evidence| evidence.kind() == "others-can-read");
     let is_open = finding.said().any(|evidence| evidence.kind() == "readers-unknown");
     match (readers, outside) {
-        (Some(told), None) => format!("readable by {told}"),
-        (Some(told), Some(outside)) if told.contains(FROM_OUTSIDE) => {
-            let named = format!("{FROM_OUTSIDE} ({outside})");
-            format!("readable by {}", told.replacen(FROM_OUTSIDE, &named, 1))
+        (Some((count, people_read)), Some(outside)) if count.outside == 0 => {
+            format!("readable by {}; a policy lets {outside} in", count.told(people_read))
         }
-        (Some(told), Some(outside)) => format!("readable by {told}; {outside} named"),
+        (Some((count, people_read)), outside) => {
+            format!("readable by {}", count.told_naming(people_read, outside.as_deref()))
+        }
         (None, Some(outside)) => format!("readable by {outside}; IAM not read"),
         (None, None) if is_read => "readable by others; IAM not read".into(),
         (None, None) if is_open => "who can read it is not known".into(),
@@ -127,7 +128,7 @@ fn kept(copies: &[CopyLocation], path: &str) -> Option<String> {
         |n: usize, one: &str, more: &str| (n > 0).then(|| format!("{n} {}", if n == 1 { one } else { more }));
     parts.extend(many(beside, "replica has it", "replicas have it"));
     parts.extend(many(outlive, "copy outlives it", "copies outlive it"));
-    parts.extend(many(handed, "reader gets it or may get it", "readers get it or may get it"));
+    parts.extend(many(handed, "reader gets it, or may", "readers get it, or may"));
     parts.extend(many(unseen, "kind of copy not known", "kinds of copies not known"));
     Some(if parts.is_empty() { "no copy found in settings".into() } else { parts.join(", ") })
 }

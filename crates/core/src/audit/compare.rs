@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use super::cause::OF_SECRETS;
 use super::state::MOST_PRINTS;
 use super::{Audit, TableAudit};
-use crate::domain::{Field, Finding, FindingId, FindingSubject, Origin, TableRef, Verdict};
+use crate::domain::{Evidence, Field, Finding, FindingId, FindingSubject, Origin, Safe, TableRef, Verdict};
 use crate::posture::judge;
 use crate::scan::Outcome;
 
@@ -16,9 +16,9 @@ use crate::scan::Outcome;
 pub enum Change {
     /// It was not there, or a credential has a value that was not seen there.
     New,
-    /// It is of a higher severity, or of more tables or statements.
+    /// It is of a higher severity, of more tables or statements, or lets somebody else in.
     Worse,
-    /// It is of a lower severity.
+    /// It is of a lower severity, and what is not known could not make it as bad as it was.
     Better,
     /// It is as it was.
     Known,
@@ -72,8 +72,8 @@ pub struct Comparison {
     changes: BTreeMap<FindingId, Change>,
     /// Tables that the earlier audit did not look at: all that is found there is new.
     pub new_tables: usize,
-    /// What is not there any more, the worst first.
-    pub lost: Vec<Lost>,
+    /// Which findings of the earlier audit are not there any more.
+    left: BTreeSet<usize>,
 }
 
 impl Comparison {
@@ -84,10 +84,10 @@ impl Comparison {
 
     /// How many findings of these there are of each change, and how many are gone and not seen again:
     /// `3 new, 1 worse, 40 known; 2 gone, 1 not seen again`.
-    pub fn told(&self, findings: &[Finding]) -> String {
+    pub fn told(&self, findings: &[Finding], lost: &[Lost]) -> String {
         let now = self.told_of(findings);
-        let gone = self.lost.iter().filter(|lost| lost.fate == Fate::Gone).count();
-        let unseen = self.lost.len() - gone;
+        let gone = lost.iter().filter(|lost| lost.fate == Fate::Gone).count();
+        let unseen = lost.len() - gone;
         let then: Vec<String> = [(gone, "gone"), (unseen, "not seen again")]
             .into_iter()
             .filter(|(n, _)| *n > 0)
@@ -140,11 +140,10 @@ fn key(table: &TableRef) -> (&str, &str, &str) {
     (&table.scope.account, &table.scope.region, &table.name)
 }
 
-/// Compares the findings of an audit, all of them and as of `now`, with those of an earlier one. Their fingerprints are
-/// under one key.
-pub fn compare(earlier: &Baseline, audit: &Audit, now: Timestamp, findings: &[Finding]) -> Comparison {
+/// Compares the findings of an audit, all of them, with those of an earlier one. Their fingerprints are under one key.
+pub fn compare(earlier: &Baseline, audit: &Audit, findings: &[Finding]) -> Comparison {
     let before = &earlier.findings;
-    let (then_tables, now_tables) = (Tables::of(&earlier.audit), Tables::of(audit));
+    let both = Both::of(earlier, audit);
     let by_id: BTreeMap<&FindingId, usize> = before.iter().enumerate().map(|(n, f)| (&f.id, n)).collect();
     // An id without an account is matched by what else it says.
     let mut by_words: BTreeMap<String, usize> = BTreeMap::new();
@@ -159,16 +158,19 @@ pub fn compare(earlier: &Baseline, audit: &Audit, now: Timestamp, findings: &[Fi
             (finding.id.is_provisional() || before[n].id.is_provisional()).then_some(n)
         };
         let known = by_id.get(&finding.id).copied().or_else(alike).filter(|n| left.remove(n));
-        let change = known.map_or(Change::New, |n| change(&then_tables, &before[n], &now_tables, finding));
+        let change = known.map_or(Change::New, |n| both.change(&before[n], finding));
         changes.insert(finding.id.clone(), change);
     }
-    let lost = left.into_iter().filter_map(|n| {
-        let finding = before.get(n)?.clone();
-        Some(Lost { fate: fate(&then_tables, audit, &now_tables, &finding, now), finding })
-    });
-    let new_tables = audit.tables().filter(|t| then_tables.get(&t.table).is_none()).count();
-    let lost = lost.collect();
-    Comparison { since: earlier.at, is_whole: earlier.is_whole, changes, new_tables, lost }
+    let new_tables = audit.tables().filter(|t| both.then.get(&t.table).is_none()).count();
+    Comparison { since: earlier.at, is_whole: earlier.is_whole, changes, new_tables, left }
+}
+
+/// What became of the findings of the earlier audit that are not there any more, the worst first; each is judged by what is
+/// known at `now`.
+pub fn lost(compared: &Comparison, earlier: &Baseline, audit: &Audit, now: Timestamp) -> Vec<Lost> {
+    let both = Both::of(earlier, audit);
+    let left = compared.left.iter().filter_map(|n| earlier.findings.get(*n));
+    left.map(|finding| Lost { fate: both.fate(finding, now), finding: finding.clone() }).collect()
 }
 
 /// What an id says besides the account.
@@ -178,115 +180,127 @@ fn words(finding: &Finding) -> String {
     format!("{kind} {} {name} {} {path}", finding.table.scope.region, finding.rule())
 }
 
-fn change(then_tables: &Tables<'_>, then: &Finding, now_tables: &Tables<'_>, now: &Finding) -> Change {
-    if has_new_value(then_tables, then, now_tables, now) {
-        return Change::New;
-    }
-    // Tables that were not in the earlier audit tell nothing of what became worse.
-    let known: BTreeSet<_> = then.tables().map(key).collect();
-    let more_tables = now.tables().any(|t| then_tables.get(t).is_some() && !known.contains(&key(t)));
-    let more_access = granted(now).difference(&granted(then)).next().is_some();
-    let statements = match (then.statements(), now.statements()) {
-        (Some(then), Some(now)) => now.len() > then.len(),
-        (Some(_), None) => true,
-        _ => false,
-    };
-    if now.severity > then.severity || more_tables || more_access || statements {
-        Change::Worse
-    } else if now.severity.max(now.worst) < then.severity {
-        Change::Better
-    } else {
-        // Of a lower severity only because less was seen is not better.
-        Change::Known
-    }
+/// The tables of the earlier audit and of this one.
+struct Both<'a> {
+    then: Tables<'a>,
+    now: Tables<'a>,
 }
 
-/// Whom its evidence names as let in, and what they may do.
-fn granted(finding: &Finding) -> BTreeSet<String> {
-    let mut all = BTreeSet::new();
-    for evidence in finding.said() {
-        if evidence.kind().starts_with("principal-") {
-            all.insert(evidence.sentence().to_string());
+impl<'a> Both<'a> {
+    fn of(earlier: &'a Baseline, audit: &'a Audit) -> Self {
+        Self { then: Tables::of(&earlier.audit), now: Tables::of(audit) }
+    }
+
+    fn change(&self, then: &Finding, now: &Finding) -> Change {
+        if self.has_new_value(then, now) {
+            return Change::New;
         }
-        if let Some(Field::Texts(actions)) = evidence.field("actions") {
-            all.extend(actions.kept.iter().map(|action| action.to_string()));
-        }
-    }
-    all
-}
-
-/// Whether a credential is there that was not. Sessions and tokens of persons come and go: they are known by their place.
-fn has_new_value(then_tables: &Tables<'_>, then: &Finding, now_tables: &Tables<'_>, now: &Finding) -> bool {
-    let (Origin::Secret(old), Origin::Secret(new)) = (&then.origin, &now.origin) else { return false };
-    if new.class.is_of_a_person() {
-        return false;
-    }
-    let (Some(before), Some(after)) = (then_tables.get(&then.table), now_tables.get(&now.table)) else {
-        return false;
-    };
-    let known: BTreeSet<&str> = before.fingerprints(old).collect();
-    // Of more than are kept the smallest are: of larger ones it is not known whether they were there.
-    let last = known.last().copied().filter(|_| known.len() >= MOST_PRINTS);
-    after.fingerprints(new).any(|print| !known.contains(print) && last.is_none_or(|last| print < last))
-}
-
-/// What became of a finding, by what was looked at now: it is gone only where all that it was seen by has been seen again.
-fn fate(
-    then_tables: &Tables<'_>,
-    audit: &Audit,
-    now_tables: &Tables<'_>,
-    finding: &Finding,
-    now: Timestamp,
-) -> Fate {
-    let not_seen = |why: &str| Fate::NotSeen(why.to_owned());
-    let again: Option<Vec<&TableAudit>> = finding.tables().map(|table| now_tables.get(table)).collect();
-    let Some(mut tables) = again else { return not_seen("the table was not looked at now, or is no more") };
-    if let FindingSubject::Region(scope) = &finding.subject {
-        let of_scope = |t: &&TableAudit| {
-            (&t.table.scope.account, &t.table.scope.region) == (&scope.account, &scope.region)
+        // Tables that were not in the earlier audit tell nothing of what became worse.
+        let known: BTreeSet<_> = then.tables().map(key).collect();
+        let more_tables = now.tables().any(|t| self.then.get(t).is_some() && !known.contains(&key(t)));
+        let statements = match (then.statements(), now.statements()) {
+            (Some(then), Some(now)) => now.len() > then.len(),
+            (Some(_), None) => true,
+            _ => false,
         };
-        tables.extend(audit.tables().filter(of_scope));
+        if now.severity > then.severity || more_tables || statements || grants_more(then, now) {
+            Change::Worse
+        } else if now.severity.max(now.worst) < then.severity {
+            Change::Better
+        } else {
+            // Of a lower severity only because less was seen is not better.
+            Change::Known
+        }
     }
-    let unread = |tables: &[&TableAudit]| {
-        let whole = |t: &&TableAudit| t.outcome == Some(Outcome::Whole) && t.uninspected.is_none();
-        match () {
-            () if tables.iter().all(whole) => None,
-            () if tables.iter().all(|t| t.items == 0) => Some(not_seen("no item was read")),
-            () => Some(not_seen("only some of the items were read")),
+
+    /// Whether a credential is there that was not. Sessions and tokens of persons come and go: they are known by their
+    /// place.
+    fn has_new_value(&self, then: &Finding, now: &Finding) -> bool {
+        let (Origin::Secret(old), Origin::Secret(new)) = (&then.origin, &now.origin) else { return false };
+        if new.class.is_of_a_person() {
+            return false;
         }
-    };
-    let check = match &finding.origin {
-        // Whether a rule of somebody's own is in force is not known.
-        Origin::Secret(flagged) if crate::detect::about(&flagged.rule).is_none() && is_own(&flagged.rule) => {
-            return not_seen("its rule may not be in force");
-        }
-        Origin::Secret(_) => return unread(&tables).unwrap_or(Fate::Gone),
-        Origin::Posture(id) => crate::posture::check(id),
-    };
-    let Some(check) = check else {
-        // It is joined from several tables: all of them have to be there again.
-        let all: Option<Vec<&TableAudit>> =
-            then_tables.0.values().map(|t| now_tables.get(&t.table)).collect();
-        return match all {
-            None => not_seen("not all of the tables were looked at now"),
-            Some(all) => unread(&all).unwrap_or(Fate::Gone),
+        let (Some(before), Some(after)) = (self.then.get(&then.table), self.now.get(&now.table)) else {
+            return false;
         };
-    };
-    for table in &tables {
-        match judge(check, &table.subject(now)) {
-            Verdict::Pass(_) | Verdict::NotApplicable(_) => {}
-            Verdict::Unknown(missing) => {
-                return Fate::NotSeen(
-                    missing.first().map_or_else(|| "not known".into(), ToString::to_string),
-                );
+        let known: BTreeSet<&str> = before.fingerprints(old).collect();
+        // Of more than are kept the smallest are: of larger ones it is not known whether they were there.
+        let last = known.last().copied().filter(|_| known.len() >= MOST_PRINTS);
+        after.fingerprints(new).any(|print| !known.contains(print) && last.is_none_or(|last| print < last))
+    }
+
+    /// What became of a finding: it is gone only where all that it was seen by has been looked at again.
+    fn fate(&self, finding: &Finding, now: Timestamp) -> Fate {
+        let not_seen = |why: &str| Fate::NotSeen(why.to_owned());
+        let again: Option<Vec<&TableAudit>> = finding.tables().map(|table| self.now.get(table)).collect();
+        let Some(mut tables) = again else {
+            return not_seen("the table was not looked at now, or is no more");
+        };
+        let id = match &finding.origin {
+            // Whether a rule of somebody's own is in force is not known.
+            Origin::Secret(flagged) if is_own(&flagged.rule) => {
+                return not_seen("its rule may not be in force");
             }
-            Verdict::Fail(_) => return not_seen("it is still so, and counts as a fact by what was read"),
+            Origin::Secret(_) => return unread(&tables).map_or(Fate::Gone, not_seen),
+            Origin::Posture(id) => id,
+        };
+        let Some(check) = crate::posture::check(id) else {
+            // It is joined from several tables: all of them have to be there again.
+            let all: Option<Vec<&TableAudit>> =
+                self.then.0.values().map(|t| self.now.get(&t.table)).collect();
+            let Some(all) = all else { return not_seen("not all of the tables were looked at now") };
+            return unread(&all).map_or(Fate::Gone, not_seen);
+        };
+        if let FindingSubject::Region(scope) = &finding.subject {
+            let there = |t: &&&TableAudit| {
+                (&t.table.scope.account, &t.table.scope.region) == (&scope.account, &scope.region)
+            };
+            tables.extend(self.now.0.values().filter(there));
         }
+        for table in &tables {
+            match judge(check, &table.subject(now)) {
+                Verdict::Pass(_) | Verdict::NotApplicable(_) => {}
+                Verdict::Unknown(missing) => {
+                    let why = missing.first().map_or_else(|| "not known".into(), ToString::to_string);
+                    return Fate::NotSeen(why);
+                }
+                Verdict::Fail(_) => return not_seen("it is still so, and counts as a fact by what was read"),
+            }
+        }
+        let by_items = check.reads_items || OF_SECRETS.contains(&check.id);
+        unread(&tables).filter(|_| by_items).map_or(Fate::Gone, not_seen)
     }
-    if check.reads_items || OF_SECRETS.contains(&check.id) {
-        return unread(&tables).unwrap_or(Fate::Gone);
+}
+
+/// Why not all items of some tables were looked at; none where all were.
+fn unread(tables: &[&TableAudit]) -> Option<&'static str> {
+    let whole = |t: &&TableAudit| t.outcome == Some(Outcome::Whole) && t.uninspected.is_none();
+    if tables.iter().all(whole) {
+        None
+    } else if tables.iter().all(|t| t.items == 0) {
+        Some("no item was read")
+    } else {
+        Some("only some of the items were read")
     }
-    Fate::Gone
+}
+
+/// Whether evidence names somebody as let in, or something that they may do, that it did not name before.
+fn grants_more(then: &Finding, now: &Finding) -> bool {
+    let before: Vec<&Evidence> = principals(then).collect();
+    let known: BTreeSet<&str> = actions(then).collect();
+    principals(now).any(|principal| !before.contains(&principal)) || actions(now).any(|a| !known.contains(a))
+}
+
+fn principals(finding: &Finding) -> impl Iterator<Item = &Evidence> {
+    finding.said().filter(|evidence| evidence.kind().starts_with("principal-"))
+}
+
+fn actions(finding: &Finding) -> impl Iterator<Item = &str> {
+    let lists = finding.said().filter_map(|evidence| match evidence.field("actions") {
+        Some(Field::Texts(actions)) => Some(&actions.kept),
+        _ => None,
+    });
+    lists.flatten().map(Safe::as_str)
 }
 
 /// Whether a rule is of a file of somebody's own: its id begins with the file's name.

@@ -8,7 +8,8 @@ use serde::Serialize;
 
 use super::join::environment;
 use super::{Audit, Counts, Group, TableAudit};
-use crate::domain::{FactKind, Finding, FindingSubject, Safe, Severity, TableRef};
+use crate::domain::{FactKind, Finding, FindingSubject, Safe, Severity, TableRef, grouped};
+use crate::posture::partly_read_policies;
 use crate::scan::Outcome;
 
 /// A grade, from the best to the worst.
@@ -70,18 +71,8 @@ pub struct Share {
 impl Share {
     fn of(table: &TableAudit) -> Self {
         // Of a policy that is not understood in part it is not known what that part allows.
-        let policies = [
-            (FactKind::Policy, table.facts.policy.known().and_then(Option::as_ref).map(|p| &p.policy)),
-            (
-                FactKind::StreamPolicy,
-                table.facts.stream_policy.known().and_then(Option::as_ref).map(|p| &p.policy),
-            ),
-            (FactKind::KeyPolicy, table.facts.key_policy.known().and_then(Option::as_ref)),
-        ];
-        let is_part = |kind: FactKind| {
-            policies.iter().any(|(of, policy)| *of == kind && policy.is_some_and(|p| !p.unread.is_empty()))
-        };
-        let seen = |kind: &FactKind| table.facts.gap(*kind).is_none() && !is_part(*kind);
+        let partly: Vec<FactKind> = partly_read_policies(&table.facts).map(|(kind, _)| kind).collect();
+        let seen = |kind: &FactKind| table.facts.gap(*kind).is_none() && !partly.contains(kind);
         let whole = table.outcome == Some(Outcome::Whole) && table.uninspected.is_none();
         Self {
             settings: FactKind::free().filter(seen).count(),
@@ -98,11 +89,7 @@ impl Share {
         self.settings += other.settings;
         self.of_settings += other.of_settings;
         self.items = self.items.saturating_add(other.items);
-        self.of_items = match (self.of_items, other.of_items) {
-            (Some(a), Some(b)) if self.tables > 0 => Some(a.saturating_add(b)),
-            (_, b) if self.tables == 0 => b,
-            _ => None,
-        };
+        self.of_items = self.of_items.zip(other.of_items).map(|(a, b)| a.saturating_add(b));
         self.uninspected = self.uninspected.saturating_add(other.uninspected);
         self.whole += other.whole;
         self.tables += other.tables;
@@ -124,35 +111,22 @@ impl Share {
             _ if self.tables > 0 && self.whole == self.tables => match self.items {
                 0 => "no item there".to_owned(),
                 1 => "the only item".to_owned(),
-                n => format!("all {} items", counted(n)),
+                n => format!("all {} items", grouped(n)),
             },
             (0, _) => "no item".to_owned(),
-            (n, Some(all)) if all > n => format!("{} of about {} items", counted(n), counted(all)),
-            (n, _) => format!("{} items", counted(n)),
+            (n, Some(all)) if all > n => format!("{} of about {} items", grouped(n), grouped(all)),
+            (n, _) => format!("{} items", grouped(n)),
         };
         let unopened = match self.uninspected {
             0 => String::new(),
-            n => format!(" ({} not to their end)", counted(n)),
+            n => format!(" ({} not to their end)", grouped(n)),
         };
         format!(
             "{items}{unopened}, {} of {} settings",
-            counted(self.settings as u64),
-            counted(self.of_settings as u64)
+            grouped(self.settings as u64),
+            grouped(self.of_settings as u64)
         )
     }
-}
-
-/// A number with commas between thousands.
-fn counted(n: u64) -> String {
-    let digits = n.to_string();
-    let mut out = String::new();
-    for (at, digit) in digits.chars().enumerate() {
-        if at > 0 && (digits.len() - at).is_multiple_of(3) {
-            out.push(',');
-        }
-        out.push(digit);
-    }
-    out
 }
 
 /// What would raise a grade.
@@ -227,8 +201,8 @@ impl Graded {
     pub fn better(&self) -> Option<String> {
         let Raise { to, causes, first } = self.raise.as_ref()?;
         Some(match causes {
-            1 => format!("{to} without {first}"),
-            n => format!("{to} without these {n}, {first} first"),
+            1 => format!("{to} without \"{first}\""),
+            n => format!("{to} without these {n}, \"{first}\" first"),
         })
     }
 }
@@ -268,7 +242,7 @@ pub fn grades<'a>(
             }
         }
     }
-    let mut share = Share::default();
+    let mut share = Share { of_items: Some(0), ..Share::default() };
     let mut graded: Vec<(TableRef, Graded)> = Vec::new();
     for table in tables {
         let own = Share::of(table);
@@ -318,7 +292,7 @@ fn of(
     let raise = causes.first().filter(|_| is_graded && grade > Grade::A).map(|first| Raise {
         to,
         causes: causes.len(),
-        first: Safe::neutral(&format!("\"{}\"", first.title)),
+        first: Safe::neutral(&first.title),
     });
     Graded {
         grade: is_graded.then_some(grade),

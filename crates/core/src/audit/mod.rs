@@ -18,7 +18,7 @@ mod variation;
 
 pub use blast::blast;
 pub use cause::{Cause, Group, groups};
-pub use compare::{Baseline, Change, Comparison, Fate, Lost, compare};
+pub use compare::{Baseline, Change, Comparison, Fate, Lost, compare, lost};
 pub use findings::{Counts, Findings};
 pub use grade::{Grade, Graded, Grades, Raise, Share, first_to_fix, grades};
 pub use messages::messages;

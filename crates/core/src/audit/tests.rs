@@ -253,7 +253,7 @@ fn why_a_secret_matters_is_said_of_where_it_stands() {
         one.class = class;
         let mut session = sighting("sid", Severity::High, Confidence::High, "2");
         (session.class, session.rule) = (SecretClass::Session, "other".into());
-        let described = AuditEvent::Fact(t.clone(), description(vec![by_token()]), NOW);
+        let described = AuditEvent::Fact(t.clone(), description(vec![index("by-token", "token")]), NOW);
         let found = secrets(&fold([described, items(&t, [vec![one], vec![session; 10]].concat())]));
         assert!(found[0].why.starts_with(words), "{attribute}: {}", found[0].why);
     };
@@ -273,7 +273,7 @@ fn what_is_inside_a_session_ends_with_the_session() {
         (one.path, one.part) = (AttributePath::new(steps), part);
         let mut session = sighting("sid", Severity::High, Confidence::High, "2");
         (session.class, session.rule) = (SecretClass::Session, "other".into());
-        let described = AuditEvent::Fact(t.clone(), description(vec![by_token()]), NOW);
+        let described = AuditEvent::Fact(t.clone(), description(vec![index("by-token", "token")]), NOW);
         let seen = [vec![one], vec![session; sessions]].concat();
         let found = secrets(&fold([described, items(&t, seen)]));
         assert_eq!(found[0].topic, Some(topic), "{}, {sessions} sessions", found[0].title);
@@ -850,11 +850,12 @@ fn a_short_id_is_of_the_id_alone() {
     assert!(short("pitr-off").len() == 8 && short("pitr-off").chars().all(|c| c.is_ascii_hexdigit()));
 }
 
-fn by_token() -> Index {
+/// A global index of everything.
+fn index(name: &str, partition: &str) -> Index {
     Index {
-        name: "by-token".into(),
+        name: name.into(),
         global: true,
-        key: schema("token"),
+        key: schema(partition),
         more_partition: Vec::new(),
         more_sort: Vec::new(),
         projection: Projection::All,
@@ -870,7 +871,9 @@ fn what_the_audit_declares_is_what_findings_carry() {
     let [prod, staging, unread] = ["orders-prod", "orders-staging", "orders-unread"].map(table);
     let mut audit = Audit::default();
     for t in [&prod, &staging, &unread] {
-        let FactValue::Description(mut of) = description(vec![by_token()]) else { panic!("a description") };
+        let FactValue::Description(mut of) = description(vec![index("by-token", "token")]) else {
+            panic!("a description")
+        };
         of.arn = t.arn();
         of.restored_from = (t == &staging).then(|| prod.arn());
         let document = r#"{"Statement":{"Effect":"Allow","Principal":"*","Action":"*","Resource":"*"}}"#;

@@ -5,6 +5,7 @@ mod account;
 mod call;
 mod copies;
 mod cost;
+mod digits;
 pub mod evidence;
 mod fact;
 mod finding;
@@ -40,6 +41,7 @@ pub use copies::{
     Retention, StreamConsumer, TagCondition, Vault, VaultSettings,
 };
 pub use cost::Rcu;
+pub use digits::grouped;
 pub use evidence::{Evidence, Field, Message};
 pub use fact::{
     AccessKeyAnswer, AccessKeyFacts, AccessKeyQuestion, Fact, FactKind, FactValue, Failure, FailureKind, Gap,

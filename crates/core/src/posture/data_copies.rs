@@ -69,6 +69,9 @@ pub struct Left {
     pub unseen: usize,
 }
 
+/// The title of the indexes among the kinds of places.
+pub const INDEXES: &str = "indexes";
+
 /// How a kind of place is looked at. `?` on a fact that is not known ends in its gap.
 struct CopyKind {
     title: &'static str,
@@ -78,7 +81,7 @@ struct CopyKind {
 
 /// Every kind of place.
 const PLACES: &[CopyKind] = &[
-    CopyKind { title: "indexes", reads: FactKind::Description, look: indexes },
+    CopyKind { title: INDEXES, reads: FactKind::Description, look: indexes },
     CopyKind { title: "stream", reads: FactKind::Description, look: stream },
     CopyKind { title: "streams that were switched off", reads: FactKind::LeftStreams, look: left_streams },
     CopyKind { title: "replicas", reads: FactKind::Description, look: replicas },
@@ -260,17 +263,16 @@ fn streamed(subject: &Subject<'_>) -> Option<Vec<Safe>> {
 fn replicas(subject: &Subject<'_>) -> Result<Vec<Copied>, Gap> {
     let here = &subject.table.scope.region;
     let description = subject.facts.description.read()?;
-    let own = Arn::parse(&description.arn).map(|arn| arn.account).unwrap_or_default();
-    let others = description.replicas.iter().filter(|r| r.region != *here || r.is_foreign(&own));
     let one = |replica: &ReplicaRef| {
-        let account = replica.account.as_ref().filter(|_| replica.is_foreign(&own));
-        let whose = account.map(|account| format!(", in account {}", name(account))).unwrap_or_default();
-        Copied {
-            of_others: account.and_then(|account| other_account(subject, account)),
-            ..copied(&name(&replica.region), &format!("the whole table{whose}"), Stays::No)
+        let of_others = replica.account.as_deref().and_then(|account| other_account(subject, account));
+        if replica.region == *here && of_others.is_none() {
+            return None;
         }
+        let whose = of_others.as_ref().map(|whose| format!(", in {whose}")).unwrap_or_default();
+        let holds = format!("the whole table{whose}");
+        Some(Copied { of_others, ..copied(&name(&replica.region), &holds, Stays::No) })
     };
-    Ok(others.map(one).collect())
+    Ok(description.replicas.iter().filter_map(one).collect())
 }
 
 /// The window reaches back from now, so what is deleted now leaves it when the window has passed.
@@ -518,6 +520,8 @@ mod tests {
         check([described(|_| ()), off()], "0 until -, 0 open, 0 readers, 9 unseen");
         check([described(|_| ()), recovery(Some(7))], "1 until 2026-11-27, 0 open, 0 readers, 9 unseen");
         check([described(|_| ()), recovery(None)], "1 until -, 1 open, 0 readers, 9 unseen");
+        // A time that no calendar has is not known.
+        check([described(|_| ()), recovery(Some(u32::MAX))], "1 until -, 1 open, 0 readers, 9 unseen");
         check([streaming(), recovery(Some(35))], "2 until 2026-12-25, 0 open, 0 readers, 9 unseen");
         check([streaming()], "1 until 2026-11-21, 0 open, 0 readers, 10 unseen");
         check(

@@ -16,7 +16,7 @@ pub use check::{Case, Fixed, Judged, PostureCheck, Reference, Subject, Unseen, j
 pub(crate) use checks::PERHAPS_INERT;
 pub use checks::{CHECKS, FACTS, without_fix};
 pub use coverage::{Elsewhere, elsewhere};
-pub use data_copies::{Copied, CopyLocation, Left, Stays, carried, left, places};
+pub use data_copies::{Copied, CopyLocation, INDEXES, Left, Stays, carried, left, places};
 pub(crate) use grant::{
     Governed, LetIn, Standing, allows_everything, everyone_of, grants_index_alone, has_table_too, is_outside,
     is_unbound_service, lets_in, orphans, weak_conditions, whole_accounts,
@@ -24,17 +24,15 @@ pub(crate) use grant::{
 pub use grant::{Opened, opened};
 pub use policy_explain::{Mark, Told, tell};
 
-use crate::domain::{FactKind, Gap, Message, Missing, Policy, Verdict};
+use crate::domain::{FactKind, Gap, Message, Missing, Policy, TableFacts, Verdict};
 
 /// What is missing of a policy of which part is not understood.
 pub fn partly_understood(kind: FactKind, policy: &Policy) -> Missing {
     Missing::Fact(kind, Gap::NotUnderstood(messages::part(&policy.unread)))
 }
 
-/// What was read of a table and is not understood, or was looked at in part, whatever it was asked for; in the order of
-/// the facts.
-pub fn partly_known(subject: &Subject<'_>, verdicts: &[(&PostureCheck, Verdict)]) -> Vec<(FactKind, Gap)> {
-    let facts = subject.facts;
+/// The policies of a table, its stream, its key and its vaults of which part is not understood.
+pub fn partly_read_policies(facts: &TableFacts) -> impl Iterator<Item = (FactKind, &Policy)> {
     let of_table = facts.policy.known().and_then(|p| Some((FactKind::Policy, &p.as_ref()?.policy)));
     let of_stream =
         facts.stream_policy.known().and_then(|p| Some((FactKind::StreamPolicy, &p.as_ref()?.policy)));
@@ -42,8 +40,13 @@ pub fn partly_known(subject: &Subject<'_>, verdicts: &[(&PostureCheck, Verdict)]
     let vaults = facts.vaults.known().into_iter().flatten();
     let of_vaults = vaults.filter_map(|vault| Some((FactKind::Vaults, vault.policy.as_ref()?)));
     let policies = [of_table, of_stream, of_key].into_iter().flatten().chain(of_vaults);
-    let unread = policies.filter(|(_, policy)| !policy.unread.is_empty());
-    let unread = unread.map(|(kind, policy)| partly_understood(kind, policy));
+    policies.filter(|(_, policy)| !policy.unread.is_empty())
+}
+
+/// What was read of a table and is not understood, or was looked at in part, whatever it was asked for; in the order of
+/// the facts.
+pub fn partly_known(subject: &Subject<'_>, verdicts: &[(&PostureCheck, Verdict)]) -> Vec<(FactKind, Gap)> {
+    let unread = partly_read_policies(subject.facts).map(|(kind, policy)| partly_understood(kind, policy));
     let judged = verdicts.iter().filter_map(|(_, verdict)| match verdict {
         Verdict::Unknown(missing) => Some(missing.clone()),
         _ => None,

@@ -277,13 +277,20 @@ impl Count {
 
     /// In one line: `7 roles, 2 users, 1 from outside (3 could become one); IAM read`.
     pub fn told(&self, people_read: bool) -> String {
+        self.told_naming(people_read, None)
+    }
+
+    /// The same; those from outside also by `names`.
+    pub fn told_naming(&self, people_read: bool, names: Option<&str>) -> String {
+        let outside =
+            names.map_or_else(|| "from outside".to_owned(), |names| format!("from outside ({names})"));
         let many = |n: usize, one: &str, more: &str| {
             (n > 0).then(|| format!("{n} {}", if n == 1 { one } else { more }))
         };
         let parts = [
             many(self.roles, "role", "roles"),
             many(self.users, "user", "users"),
-            many(self.outside, "from outside", "from outside"),
+            many(self.outside, &outside, &outside),
             self.anyone.then(|| {
                 if self.on_conditions { "everyone who meets conditions" } else { "everyone" }.to_owned()
             }),

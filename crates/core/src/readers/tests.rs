@@ -132,7 +132,7 @@ fn who_is_named_from_outside_is_asked_about() {
     let around = Around { resource: Some(resource), ..Around::default() };
     let found = readers(
         &world(&[], &[json!({"UserName": "ann", "Arn": "arn:aws:iam::111122223333:user/ann"})]),
-        &Target { around, ..target() },
+        &Target { around: around.clone(), ..target() },
     );
     let outside: Vec<(String, Answer)> = found.outside().map(|r| (r.who.words(), r.answer)).collect();
     assert_eq!(
@@ -143,6 +143,16 @@ fn who_is_named_from_outside_is_asked_about() {
             ("everyone".to_owned(), Answer::AllowedIf),
         ]
     );
+    // Everyone is not everyone where conditions say who: in the page and in the survey of all tables.
+    let surveyed = survey(&World::default(), &[Target { around: around.clone(), ..target() }]).remove(0);
+    for count in [found.count(), surveyed.count()] {
+        assert!(count.anyone && count.on_conditions, "{count:?}");
+        let told = count.told_naming(true, Some("account 999988887777"));
+        assert!(
+            told.contains(" from outside (account 999988887777), everyone who meets conditions"),
+            "{told}"
+        );
+    }
     // A user of the account is let in by the same statement, if the organization is theirs.
     assert_eq!(found.within(Reach::Directly).count(), 1);
 }

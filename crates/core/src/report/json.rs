@@ -7,7 +7,7 @@ use schemars::generate::SchemaSettings;
 use serde_json::{Map, Value, json};
 
 use super::{Run, Unseen, Visited, WhoReads, rule};
-use crate::audit::{Fate, Graded, Group, TableAudit, groups};
+use crate::audit::{Change, Fate, Graded, Group, Lost, TableAudit};
 use crate::domain::{
     Arn, Evidence, Field, Finding, Gap, Missing, Origin, Safe, Scope, Severity, Sighting, TableRef,
     Uninspected, Verdict,
@@ -46,6 +46,8 @@ fn schema<T: JsonSchema>() -> Value {
 /// The report of a scan, as indented JSON with a line break at its end.
 pub fn scan(run: &Run) -> String {
     let findings = run.audit.findings(run.finished);
+    let groups = run.groups(&findings);
+    let grades = run.grades(&findings, &groups);
     let of = |severity| findings.iter().filter(|f| f.severity == severity).count();
     let report = shape::Scan {
         schema: SCAN.to_owned(),
@@ -55,13 +57,13 @@ pub fn scan(run: &Run) -> String {
         places: run.places.iter().map(place).collect(),
         findings: findings.iter().filter(|f| run.lists(f)).map(|f| finding(run, f)).collect(),
         not_listed: findings.iter().filter(|f| !run.lists(f)).count(),
-        groups: groups(&run.audit, &findings, run.audit.tables().count())
+        groups: groups
             .iter()
             .filter(|of| run.lists_group(of, &findings))
             .map(|of| group(run, &findings, of))
             .collect(),
-        grade: graded(&run.grades(&findings).overall),
-        grades: run.grades(&findings).tables.iter().map(|(of, its)| table_grade(run, of, its)).collect(),
+        grade: graded(&grades.overall),
+        grades: grades.tables.iter().map(|(of, its)| table_grade(run, of, its)).collect(),
         baseline: baseline(run, &findings),
         by_severity: shape::BySeverity {
             critical: of(Severity::Critical),
@@ -102,8 +104,8 @@ fn table_grade(run: &Run, of: &TableRef, its: &Graded) -> shape::TableGrade {
 /// How the run stands to an earlier audit.
 fn baseline(run: &Run, findings: &[Finding]) -> Option<shape::Baseline> {
     let compared = run.compared.as_ref()?;
-    let count = |word: &str| findings.iter().filter(|f| compared.of(f).word() == word).count();
-    let lost = |lost: &crate::audit::Lost| shape::Lost {
+    let count = |change| findings.iter().filter(|f| compared.of(f) == change).count();
+    let lost = |lost: &Lost| shape::Lost {
         id: safe(&lost.finding.id.to_string()),
         short: lost.finding.short_id(),
         severity: lost.finding.severity.word().to_owned(),
@@ -117,12 +119,12 @@ fn baseline(run: &Run, findings: &[Finding]) -> Option<shape::Baseline> {
     Some(shape::Baseline {
         since: compared.since.to_string(),
         complete: compared.is_whole,
-        new: count("new"),
-        worse: count("worse"),
-        better: count("better"),
-        known: count("known"),
+        new: count(Change::New),
+        worse: count(Change::Worse),
+        better: count(Change::Better),
+        known: count(Change::Known),
         new_tables: compared.new_tables,
-        lost: compared.lost.iter().map(lost).collect(),
+        lost: run.lost.iter().map(lost).collect(),
     })
 }
 

@@ -10,7 +10,7 @@ use jiff::Timestamp;
 
 pub use unseen::{Cause, Unseen};
 
-use crate::audit::{Audit, Comparison, Grades, Group, TableAudit, grades, groups};
+use crate::audit::{Audit, Comparison, Grades, Group, Lost, TableAudit, grades, groups};
 use crate::detect::RuleInfo;
 use crate::domain::{Finding, Gap, Identity, Origin, Rcu, Scope, Severity, Sighting, TableRef};
 use crate::readers::{Count, Memo, Survey};
@@ -60,6 +60,8 @@ pub struct Run {
     pub shown_from: Severity,
     /// How it stands to an earlier audit, where one was given.
     pub compared: Option<Comparison>,
+    /// What of that is not there any more.
+    pub lost: Vec<Lost>,
     /// Whether only what is new or worse since then is listed.
     pub only_news: bool,
 }
@@ -125,10 +127,14 @@ impl Run {
         news.is_none_or(|compared| compared.of(finding).is_news())
     }
 
+    /// Findings by their causes.
+    pub fn groups(&self, findings: &[Finding]) -> Vec<Group> {
+        groups(&self.audit, findings, self.audit.tables().count())
+    }
+
     /// The grades of the tables.
-    pub fn grades(&self, findings: &[Finding]) -> Grades {
-        let groups = groups(&self.audit, findings, self.audit.tables().count());
-        grades(&self.audit, self.audit.tables(), self.is_complete(), findings, &groups)
+    pub fn grades(&self, findings: &[Finding], groups: &[Group]) -> Grades {
+        grades(&self.audit, self.audit.tables(), self.is_complete(), findings, groups)
     }
 
     /// Whether all that was planned was done; if not, the exit code is 3.

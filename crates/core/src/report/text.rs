@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 
 use super::{Cause, Run, Unseen, WhoReads, rule};
-use crate::audit::{Counts, Fate, TableAudit, groups};
+use crate::audit::{Counts, Fate, Grades, Group, TableAudit};
 use crate::domain::{
     FactKind, Finding, Gap, Missing, Origin, Safe, Scope, Severity, Sighting, TableRef, Verdict,
 };
@@ -19,10 +19,11 @@ pub fn scan(run: &Run) -> String {
     let findings = run.audit.findings(run.finished);
     let mut out = String::new();
     head(&mut out, run, &findings);
-    graded(&mut out, run, &findings);
+    let groups = run.groups(&findings);
+    graded(&mut out, run, &run.grades(&findings, &groups));
     compared(&mut out, run, &findings);
     let readers = run.who_reads(&findings);
-    causes(&mut out, run, &findings);
+    causes(&mut out, run, &findings, &groups);
     list(&mut out, run, &findings, &readers.iter().map(|(table, who)| (*table, who)).collect());
     who_reads(&mut out, run, &readers);
     coverage(&mut out, run);
@@ -76,8 +77,7 @@ fn there(run: &Run, scope: &Scope) -> String {
 }
 
 /// The grade of all, and of each table.
-fn graded(out: &mut String, run: &Run, findings: &[Finding]) {
-    let grades = run.grades(findings);
+fn graded(out: &mut String, run: &Run, grades: &Grades) {
     if grades.tables.is_empty() {
         return;
     }
@@ -114,7 +114,12 @@ const NAMED: usize = 5;
 /// How it stands to the earlier audit: what is gone, and what was only not seen again.
 fn compared(out: &mut String, run: &Run, findings: &[Finding]) {
     let Some(compared) = &run.compared else { return };
-    line!(out, "SINCE {}  {}", compared.since.strftime("%Y-%m-%dT%H:%M:%SZ"), compared.told(findings));
+    line!(
+        out,
+        "SINCE {}  {}",
+        compared.since.strftime("%Y-%m-%dT%H:%M:%SZ"),
+        compared.told(findings, &run.lost)
+    );
     if !compared.is_whole {
         line!(out, "  that audit was not complete: what it did not see is new");
     }
@@ -128,7 +133,7 @@ fn compared(out: &mut String, run: &Run, findings: &[Finding]) {
     line!(out);
     // What may still be there is told by why it was not seen: often a whole table was not looked at.
     let mut unseen: BTreeMap<&str, Vec<&Finding>> = BTreeMap::new();
-    for lost in &compared.lost {
+    for lost in &run.lost {
         match &lost.fate {
             Fate::NotSeen(why) => unseen.entry(why).or_default().push(&lost.finding),
             Fate::Gone => line!(
@@ -153,20 +158,20 @@ fn compared(out: &mut String, run: &Run, findings: &[Finding]) {
             Safe::neutral(&named.join(", "))
         );
     }
-    if !compared.lost.is_empty() {
+    if !run.lost.is_empty() {
         line!(out);
     }
 }
 
 /// One line a cause: what there is to act on.
-fn causes(out: &mut String, run: &Run, findings: &[Finding]) {
-    let groups = groups(&run.audit, findings, run.audit.tables().count());
-    if groups.len() == findings.len() {
+fn causes(out: &mut String, run: &Run, findings: &[Finding], groups: &[Group]) {
+    let listed: Vec<&Group> = groups.iter().filter(|group| run.lists_group(group, findings)).collect();
+    if groups.len() == findings.len() || listed.is_empty() {
         return;
     }
     line!(out, "CAUSES  {}, of {} findings", groups.len(), findings.len());
     line!(out);
-    for group in groups.iter().filter(|group| run.lists_group(group, findings)) {
+    for group in listed {
         let ids: Vec<String> =
             group.members.iter().filter_map(|n| findings.get(*n)).map(Finding::short_id).collect();
         let least = if group.worst > group.severity { "+" } else { "" };
@@ -184,19 +189,14 @@ fn causes(out: &mut String, run: &Run, findings: &[Finding]) {
 }
 
 fn list(out: &mut String, run: &Run, findings: &[Finding], readers: &BTreeMap<&TableRef, &WhoReads>) {
-    let counts: Vec<String> = Severity::ALL
-        .iter()
-        .rev()
-        .map(|s| (findings.iter().filter(|f| f.severity == *s).count(), s))
-        .filter(|(n, _)| *n > 0)
-        .map(|(n, s)| format!("{n} {s}"))
-        .collect();
+    let mut counts = Counts::default();
+    findings.iter().for_each(|finding| counts[finding.severity as usize] += 1);
     if findings.is_empty() {
         line!(out, "FINDINGS  none in what was read");
     } else if !findings.iter().any(|finding| run.counts(finding)) {
         line!(out, "FINDINGS  {}, none of them new or worse", findings.len());
     } else {
-        line!(out, "FINDINGS  {} ({})", findings.len(), counts.join(", "));
+        line!(out, "FINDINGS  {} ({})", findings.len(), by_severity(&counts).unwrap_or_default());
     }
     let low = findings.iter().filter(|finding| run.counts(finding) && !run.lists(finding)).count();
     if low > 0 {

@@ -85,10 +85,7 @@ impl FindingsScreen {
         let findings = shared.engine.findings();
         self.queue.all = match &self.table {
             Some(table) => findings.of_table(table).cloned().collect(),
-            None => {
-                let here = |f: &&Finding| shared.place_of(&f.table).is_some_and(|p| of.0.contains(&p));
-                findings.all().iter().filter(here).cloned().collect()
-            }
+            None => shared.findings_in(&of.0),
         };
         let tables = match &self.table {
             Some(_) => 1,
@@ -96,9 +93,8 @@ impl FindingsScreen {
         };
         self.queue.groups = groups(shared.engine.audit(), &self.queue.all, tables);
         let earlier = shared.options.baseline.clone();
-        self.queue.compared = earlier.map(|earlier| {
-            compare(&earlier, shared.engine.audit(), shared.now, shared.engine.findings().all())
-        });
+        self.queue.compared =
+            earlier.map(|earlier| compare(&earlier, shared.engine.audit(), shared.engine.findings().all()));
         self.of = Some(of);
         self.refilter(shared);
         if self.list.cursor > 0 {

@@ -2,17 +2,18 @@
 
 use super::*;
 use crate::audit::blast;
-use crate::domain::{Export, ExportRef, Stream};
+use crate::domain::{ContinuousBackups, Export, ExportRef, ReplicaRef, Stream, StreamConsumer};
+use crate::readers::Count;
 
 /// What is said of the secret in `a` of the table `t` of an audit.
-fn check(events: Vec<AuditEvent>, readers: Option<&str>, expect: &str) {
+fn check(events: Vec<AuditEvent>, readers: Option<Count>, expect: &str) {
     let audit = fold(events);
     let findings = audit.findings(NOW);
     let secret = findings.iter().find(|f| f.rule() == "r" && f.table.name == "t").expect("a secret");
-    let told = blast(&audit, secret, readers, NOW).expect("of a secret");
+    let told = blast(&audit, secret, readers.map(|count| (count, true)), NOW).expect("of a secret");
     assert_eq!(told.as_str(), expect);
     for setting in findings.iter().filter(|f| f.path().is_none()) {
-        assert_eq!(blast(&audit, setting, readers, NOW), None);
+        assert_eq!(blast(&audit, setting, None, NOW), None);
     }
 }
 
@@ -21,25 +22,12 @@ fn secret(prints: &[&str]) -> AuditEvent {
     items(&table("t"), prints.iter().map(seen).collect())
 }
 
-fn described(indexes: Vec<Index>, stream: bool) -> AuditEvent {
+fn described(indexes: Vec<Index>, view: Option<&str>, replicas: Vec<ReplicaRef>) -> AuditEvent {
     let FactValue::Description(mut of) = description(indexes) else { unreachable!() };
     of.arn = table("t").arn();
-    of.stream = stream.then(|| Stream { arn: format!("{}/stream/1", of.arn), view: "NEW_IMAGE".into() });
+    of.stream = view.map(|view| Stream { arn: format!("{}/stream/1", of.arn), view: view.into() });
+    of.replicas = replicas;
     AuditEvent::Fact(table("t"), FactValue::Description(of), NOW)
-}
-
-fn index(name: &str) -> Index {
-    Index {
-        name: name.into(),
-        global: true,
-        key: schema("b"),
-        more_partition: Vec::new(),
-        more_sort: Vec::new(),
-        projection: Projection::All,
-        items: None,
-        bytes: None,
-        capacity: None,
-    }
 }
 
 #[test]
@@ -48,7 +36,7 @@ fn readers_are_told_as_far_as_they_are_known() {
     check(vec![secret(&["1"])], None, &format!("1 value seen; who can read it is not known; {unseen}"));
     check(
         vec![secret(&["1", "2"])],
-        Some("7 roles, 2 users; IAM read"),
+        Some(Count { roles: 7, users: 2, ..Count::default() }),
         &format!("2 different values seen; readable by 7 roles, 2 users; IAM read; {unseen}"),
     );
 }
@@ -61,8 +49,8 @@ fn accounts_from_outside_are_named() {
     let policy = ResourcePolicy { policy: Policy::parse(&document), document, revision: None };
     let policy = AuditEvent::Fact(table("t"), FactValue::Policy(Some(policy)), NOW);
     check(
-        vec![described(Vec::new(), false), policy, secret(&["1"])],
-        Some("1 role, 1 from outside; IAM read"),
+        vec![described(Vec::new(), None, Vec::new()), policy, secret(&["1"])],
+        Some(Count { roles: 1, outside: 1, ..Count::default() }),
         "1 value seen; readable by 1 role, 1 from outside (account 444455556666); IAM read; \
          10 kinds of copies not known",
     );
@@ -78,7 +66,7 @@ fn indexes_copies_and_what_others_have_are_told() {
         [FactValue::Exports(vec![reference]), FactValue::ExportDetails(vec![export])]
             .map(|value| AuditEvent::Fact(table("t"), value, NOW))
     };
-    let base = || vec![described(vec![index("by_plan")], true), secret(&["1"])];
+    let base = || vec![described(vec![index("by_plan", "b")], Some("NEW_IMAGE"), Vec::new()), secret(&["1"])];
     let with = |owner: &str| base().into_iter().chain(exported(owner)).collect::<Vec<_>>();
     check(
         with("444455556666"),
@@ -102,4 +90,49 @@ fn the_same_in_other_tables_is_told() {
         None,
         "1 value seen; who can read it is not known; also in 1 other table; 14 kinds of copies not known",
     );
+}
+
+/// Keys alone go through such a stream: what is no key is copied by it to nobody.
+#[test]
+fn what_does_not_carry_it_is_no_copy_of_it() {
+    let consumer = StreamConsumer {
+        function: "arn:aws:lambda:eu-west-1:111122223333:function:mailer".into(),
+        state: "Enabled".into(),
+    };
+    let with = |view: &str| {
+        let consumers = FactValue::StreamConsumers(vec![consumer.clone()]);
+        let consumers = AuditEvent::Fact(table("t"), consumers, NOW);
+        vec![described(Vec::new(), Some(view), Vec::new()), consumers, secret(&["1"])]
+    };
+    let told = |copies: &str| {
+        format!("1 value seen; who can read it is not known; {copies}9 kinds of copies not known")
+    };
+    check(with("NEW_IMAGE"), None, &told("1 copy outlives it, 1 reader gets it, or may, "));
+    check(with("KEYS_ONLY"), None, &told(""));
+}
+
+#[test]
+fn a_replica_has_it_and_one_of_another_account_is_told_first() {
+    let with = |account: &str| {
+        let account = Some(account.to_owned());
+        let replica = ReplicaRef { region: "us-east-1".into(), account, status: "ACTIVE".into() };
+        vec![described(Vec::new(), None, vec![replica]), secret(&["1"])]
+    };
+    let told = |copies: &str| {
+        format!("1 value seen; who can read it is not known; {copies}, 10 kinds of copies not known")
+    };
+    check(with("111122223333"), None, &told("1 replica has it"));
+    check(with("777788889999"), None, &told("copied to us-east-1 (account 777788889999), 1 replica has it"));
+}
+
+/// A log may say anything: no window of it ends the program.
+#[test]
+fn a_window_that_ends_after_all_calendars_is_only_not_known() {
+    let backups = ContinuousBackups { point_in_time: true, window_days: Some(u32::MAX) };
+    let backups = AuditEvent::Fact(table("t"), FactValue::Backups(backups), NOW);
+    let audit = fold([described(Vec::new(), None, Vec::new()), backups, secret(&["1"])]);
+    for now in [NOW, Timestamp::MAX] {
+        let findings = audit.findings(now);
+        assert!(findings.iter().any(|f| f.rule() == "copies-that-outlive-deletion"), "{now}");
+    }
 }

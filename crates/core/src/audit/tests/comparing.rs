@@ -1,7 +1,7 @@
 //! What is new since an earlier audit, what changed, and what is gone or was only not looked at.
 
 use super::*;
-use crate::audit::{Baseline, Fate, compare};
+use crate::audit::{Baseline, Fate, compare, lost};
 
 /// Compares two audits by the findings of rule `r` and of the check `deletion-protection-off`, as `change: rule path` and
 /// `gone: ...`, `not seen (why): ...`.
@@ -14,9 +14,11 @@ fn check(then: Vec<AuditEvent>, now: Vec<AuditEvent>, expect: &[&str]) {
         })
     };
     let findings = audit.findings(NOW);
-    let compared = compare(&Baseline::new(earlier, NOW, true), &audit, NOW, &findings);
+    let earlier = Baseline::new(earlier, NOW, true);
+    let compared = compare(&earlier, &audit, &findings);
+    let all_lost = lost(&compared, &earlier, &audit, NOW);
     let of_now = findings.iter().filter_map(|f| Some(format!("{}: {}", compared.of(f).word(), watched(f)?)));
-    let lost = compared.lost.iter().filter_map(|lost| {
+    let lost = all_lost.iter().filter_map(|lost| {
         let fate = match &lost.fate {
             Fate::Gone => "gone".to_owned(),
             Fate::NotSeen(why) => format!("not seen ({why})"),
@@ -106,20 +108,9 @@ fn severity_tells_worse_from_better() {
 /// A check that looks at items passes where the secret was not read again, and is not gone by that.
 #[test]
 fn a_setting_that_fails_by_a_secret_is_gone_only_with_it() {
-    let indexed = Index {
-        name: "by".into(),
-        global: true,
-        key: schema("b"),
-        more_partition: Vec::new(),
-        more_sort: Vec::new(),
-        projection: Projection::All,
-        items: None,
-        bytes: None,
-        capacity: None,
-    };
     let t = table("t");
     let with = |outcome: Outcome, found: Vec<Sighting>| {
-        let FactValue::Description(mut known) = description(vec![indexed.clone()]) else { panic!("one") };
+        let FactValue::Description(mut known) = description(vec![index("by", "b")]) else { panic!("one") };
         known.arn = t.arn();
         let known = AuditEvent::Fact(t.clone(), FactValue::Description(known), NOW);
         let audit = fold([known].into_iter().chain(read(outcome, found)));
@@ -131,9 +122,10 @@ fn a_setting_that_fails_by_a_secret_is_gone_only_with_it() {
     let earlier = Baseline::new(earlier, NOW, true);
     let fate = |outcome: Outcome| {
         let (audit, findings) = with(outcome, Vec::new());
-        let compared = compare(&earlier, &audit, NOW, &findings);
-        let lost = compared.lost.iter().find(|lost| lost.finding.rule() == "gsi-projects-secret");
-        lost.expect("it is not there any more").fate.clone()
+        let compared = compare(&earlier, &audit, &findings);
+        let all = lost(&compared, &earlier, &audit, NOW);
+        let one = all.iter().find(|lost| lost.finding.rule() == "gsi-projects-secret");
+        one.expect("it is not there any more").fate.clone()
     };
     assert_eq!(fate(Outcome::Whole), Fate::Gone);
     assert!(matches!(fate(Outcome::Sampled), Fate::NotSeen(_)));
@@ -170,7 +162,7 @@ fn somebody_else_who_is_let_in_is_worse() {
     let change = |then: &str, now: &str| {
         let audit = open(now);
         let findings = audit.findings(NOW);
-        let compared = compare(&Baseline::new(open(then), NOW, true), &audit, NOW, &findings);
+        let compared = compare(&Baseline::new(open(then), NOW, true), &audit, &findings);
         let found = findings.iter().find(|f| f.rule() == "policy-cross-account").expect("it is open");
         compared.of(found).word()
     };

@@ -149,3 +149,30 @@ fn the_whole_is_at_worst_what_its_tables_are() {
     assert_eq!(graded.overall.at_worst, graded.tables[0].1.at_worst);
     assert_eq!(graded.overall.grade, graded.tables[0].1.grade);
 }
+
+/// A key that is about to be deleted takes the table with it: nothing that can wait comes before it.
+#[test]
+fn what_cannot_wait_comes_first_of_the_same_severity() {
+    let t = table("orders");
+    let FactValue::Description(mut of) = description(Vec::new()) else { panic!("a description") };
+    of.arn = t.arn();
+    of.encryption = Encryption::Kms { key_arn: "k".into(), inaccessible_since: None };
+    let key = KmsKey {
+        arn: "k".into(),
+        manager: KeyManager::Customer,
+        state: KeyState::PendingDeletion,
+        deletion: None,
+        account: "111122223333".into(),
+        multi_region: false,
+        rotatable: true,
+    };
+    let facts = [FactValue::Description(of), FactValue::Key(Some(key))];
+    let facts = facts.map(|value| AuditEvent::Fact(t.clone(), value, NOW));
+    let many = (0..9).map(|n| Sighting { rule: format!("r{n}").into(), ..secret("a", Severity::Critical) });
+    let audit = fold(facts.into_iter().chain(read("keys", Outcome::Whole, many.collect())));
+    let findings = audit.findings(NOW);
+    let groups = groups(&audit, &findings, 2);
+    let first = first_to_fix(&findings, &groups);
+    assert_eq!(groups[first[0]].place, "orders");
+    assert_eq!(groups[first[0]].severity, groups[first[1]].severity);
+}

@@ -108,9 +108,9 @@ pub struct Baseline {
     pub complete: bool,
     /// Findings that were not there, or with a credential that was not.
     pub new: usize,
-    /// Findings of a higher severity, or of more tables or statements.
+    /// Findings of a higher severity, of more tables or statements, or that let somebody else in.
     pub worse: usize,
-    /// Findings of a lower severity.
+    /// Findings of a lower severity that could not be as bad as they were.
     pub better: usize,
     /// Findings as they were.
     pub known: usize,
