@@ -7,6 +7,7 @@ use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
 
 use super::pages::Printed;
+use crate::audit::GroupBy;
 use crate::domain::{Confidence, FactKind, Rcu, Severity};
 use crate::report::{self, FORMATS};
 use crate::scan::LEAST;
@@ -470,6 +471,9 @@ pub struct ScanArgs {
     /// Count findings below this severity, and do not list them: info, low, medium, high or critical
     #[arg(long, value_name = "SEVERITY", default_value = "info")]
     pub min_severity: Severity,
+    /// Group findings by their cause, by table, or by the value of the secret
+    #[arg(long, value_name = "WHAT", default_value = GroupBy::Cause.word(), value_parser = grouping())]
+    pub group_by: GroupBy,
     /// Also save the audit itself to this new file, readable by you alone: its events, without any value of an item
     #[arg(long, value_name = "LOG")]
     pub save: Option<PathBuf>,
@@ -562,6 +566,7 @@ impl ScanArgs {
             save: None,
             baseline: None,
             only: None,
+            group_by: GroupBy::default(),
             fail_on: Threshold(None),
         }
     }
@@ -688,6 +693,13 @@ pub enum Format {
     Text,
     /// For programs; docs/json.md says what is in it
     Json,
+}
+
+/// By what findings are grouped.
+fn grouping() -> impl TypedValueParser<Value = GroupBy> {
+    let names = GroupBy::ALL.iter().map(|by| PossibleValue::new(by.word()));
+    PossibleValuesParser::new(names)
+        .try_map(|name| GroupBy::ALL.iter().copied().find(|by| by.word() == name).ok_or("there is no such group"))
 }
 
 /// The reports by their names.

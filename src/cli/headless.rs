@@ -10,7 +10,7 @@ use jiff::Timestamp;
 use tokio_util::sync::CancellationToken;
 
 use super::fail::Fail;
-use crate::audit::{Audit, AuditEvent};
+use crate::audit::{Audit, AuditEvent, GroupBy};
 use crate::domain::{FactKind, Rcu, Severity, TableRef};
 use crate::engine::{Answer, Ask, AskId, Config, Done, Engine, Listing, News, Place, PlaceId, Reach};
 use crate::report::{Cause, Run, Unseen, Visited, unseen};
@@ -206,6 +206,7 @@ pub async fn audit(
         shown_from: Severity::Info,
         compared: None,
         lost: Vec::new(),
+        group_by: GroupBy::default(),
         only_news: false,
     })
 }

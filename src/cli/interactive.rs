@@ -46,7 +46,10 @@ pub fn run(options: &InteractiveOptions, global: &Global) -> Result<ExitCode, Fa
     let key_check = detector.key_check();
     let baseline = options.shown.baseline.as_deref();
     let baseline = baseline.map(|log| saved::read(log, "--baseline", Some(&key_check))).transpose()?;
-    let baseline = baseline.map(|saved| Arc::new(Baseline::new(saved.audit, saved.at, saved.is_whole)));
+    let accepted = Arc::new(detector.accepted());
+    let baseline = baseline.map(|saved| {
+        Arc::new(Baseline::new(saved.audit, saved.at, saved.is_whole).accepting(Arc::clone(&accepted)))
+    });
     let query = asked.map(|(option, text)| screened(option, &text, &redactor)).transpose()?;
     if !in_terminal && !plain {
         return Err(Fail::usage(
@@ -127,6 +130,7 @@ async fn session(
             let _ = send.send(Msg::Called(call));
         })
     };
+    let accepted = Arc::new(detector.accepted());
     let rules = detector.catalogue();
     let redactor = Redactor::from(Arc::clone(&detector));
     // What the demo's account needs lives in the connection: it is kept until the session ends.
@@ -171,6 +175,8 @@ async fn session(
             logins: logins(options, sources),
             problems,
             budget: Rcu::units(options.shown.budget),
+            accepted,
+            user: var("USER").or_else(|| var("USERNAME")).unwrap_or_default(),
             baseline,
             rules,
             redactor,

@@ -9,7 +9,8 @@ use super::fail::Fail;
 use super::key;
 use super::output::complain;
 use super::pages::page;
-use crate::detect::{AllowList, Detector, FingerprintKey, Mark, Remark, RuleInfo};
+use crate::audit::is_check;
+use crate::detect::{ACCEPTED_FILE, AllowList, Detector, FingerprintKey, Mark, Remark, RuleInfo};
 use crate::domain::Safe;
 
 /// A larger file is no rule file, in bytes.
@@ -41,15 +42,20 @@ fn with(key: FingerprintKey, global: &Global) -> Result<Made, Fail> {
     tell("rule left out: ", &remarks.errors);
     tell("", &remarks.notes);
     let allowed = allowed(global)?;
-    tell("allow-list entry does not apply: ", &allowed.unknown(&detector));
+    tell("allow-list entry does not apply: ", &allowed.unknown(&detector, is_check));
     Ok(Made { detector: detector.allowing(allowed), incomplete: !remarks.errors.is_empty() })
 }
 
-/// What the allow-lists allow. An entry that is wrong or expired is told; without it more is found, not less.
+/// What the allow-lists allow, and what was accepted in the working folder. An entry that is wrong or expired is told;
+/// without it more is found, not less.
 fn allowed(global: &Global) -> Result<AllowList, Fail> {
     let mut list = AllowList::default();
-    for file in &global.allow {
-        let text = read("--allow", file)?;
+    let given = global.allow.iter().map(|file| ("--allow", file.as_path()));
+    let kept = Path::new(ACCEPTED_FILE);
+    // A pipe of that name is nobody's file: it would be waited for.
+    let is_there = kept.metadata().is_ok_and(|about| about.is_file());
+    for (option, file) in given.chain(is_there.then_some(("accepted findings:", kept))) {
+        let text = read(option, file)?;
         let remarks = list.add(&file.display().to_string(), &text, jiff::Timestamp::now());
         tell("allow-list entry does not apply: ", &remarks);
     }

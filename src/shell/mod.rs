@@ -1,6 +1,7 @@
 //! The one place with an event loop, tasks, a terminal, files, a clipboard and a clock. It decides nothing:
 //! what happens is [`tui::update`](crate::tui::update)'s word.
 
+mod accepted;
 mod background;
 mod clipboard;
 mod input;

@@ -11,6 +11,8 @@ use jiff::Timestamp;
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender};
 use tokio::time::Instant;
 
+use crate::detect::ACCEPTED_FILE;
+use crate::shell::accepted::handle;
 use crate::shell::background::{QUESTION, Question};
 use crate::shell::clipboard::{Clipboard, Surroundings};
 use crate::shell::input;
@@ -220,6 +222,9 @@ impl Outside {
                         Err(e) => Err(format!("{} could not be written: {e}.", copy.what)),
                     };
                     let _ = self.send.send(Msg::Done(done));
+                }
+                Effect::Handle(handling) => {
+                    let _ = self.send.send(Msg::Handled(handle(Path::new(ACCEPTED_FILE), &handling)));
                 }
                 Effect::AskBackground => {
                     if let Some(tty) = &mut tty {

@@ -49,8 +49,14 @@ each_screen! { actions
     Suspend,
     /// Ask again.
     Refresh,
-    /// Sample items of every table for secrets.
+    /// Sample items of every table for secrets, stop that for a while, or go on.
     Audit,
+    /// The same of every account and Region.
+    AuditEverywhere,
+    /// End the audit.
+    EndAudit,
+    /// Read more items of a table.
+    Deepen,
     /// All findings of this account and Region.
     Findings,
     /// The list of tables.
@@ -65,6 +71,8 @@ each_screen! { actions
     AccessKey,
     /// What a rule looks for.
     Rule,
+    /// Accept a finding, or take that back.
+    Accept,
     /// To the next row with a finding.
     NextMarked,
     /// To the previous row with a finding.
@@ -77,6 +85,16 @@ each_screen! { actions
     ToItem,
     /// Show what is of low severity, too.
     LowToo,
+    /// Show only what is worse.
+    WorseOnly,
+    /// Show what is less bad, too.
+    LessToo,
+    /// Secrets, settings, or both.
+    Kind,
+    /// A row a cause, a table or a value.
+    GroupBy,
+    /// Where else a value is.
+    Elsewhere,
     /// The columns: types, fill, order.
     Columns,
     /// Hide the column, or show it again.

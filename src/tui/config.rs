@@ -378,8 +378,8 @@ mod tests {
     fn keys_are_rebound_and_clashes_are_told() {
         let key = |name: &str| Key::parse(name).expect("a key");
         let config =
-            check("[keys.everywhere]\naudit = [\"e\", \"ctrl-a\"]\n[keys.items]\nnext-marked = \"u\"\n", &[]);
-        assert_eq!(config.keymap.lookup(Context::Tables, key("ctrl-a")), Some(Action::Audit));
+            check("[keys.everywhere]\naudit = [\"Q\", \"ctrl-b\"]\n[keys.items]\nnext-marked = \"u\"\n", &[]);
+        assert_eq!(config.keymap.lookup(Context::Tables, key("ctrl-b")), Some(Action::Audit));
         assert_eq!(config.keymap.lookup(Context::Items, key("u")), Some(Action::NextMarked));
         // A swap is no clash.
         check("[keys.everywhere]\nup = [\"j\", \"up\"]\ndown = [\"k\", \"down\"]\n", &[]);

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 
 use crate::domain::{
-    AccessKeyFacts, AccessKeyId, AccessKeyQuestion, Lookup, MfaCode, PageRequest, Safe, StreamPosition,
+    Accepted, AccessKeyFacts, AccessKeyId, AccessKeyQuestion, Lookup, MfaCode, PageRequest, Safe, StreamPosition,
     TableFacts, TableRef,
 };
 use crate::engine::Question;
@@ -36,6 +36,15 @@ pub struct Copy {
     pub text: Safe,
 }
 
+/// A change to the file of what was accepted.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Handling {
+    /// These findings do not count.
+    Accept(Vec<Accepted>),
+    /// The findings of these ids count again.
+    TakeBack(Vec<String>),
+}
+
 /// Something to do outside.
 pub enum Effect {
     /// Ask a source, and send the answer with this id.
@@ -50,6 +59,9 @@ pub enum Effect {
     Copy(Copy),
     /// Write text to a new file of this name that only its owner can read, and say how that went.
     Save(String, Copy),
+    /// Change the file of what was accepted in the working folder; [`Msg::Handled`](crate::tui::Msg::Handled) says how
+    /// that went.
+    Handle(Handling),
     /// Ask the terminal for the colour of its background; it may answer with
     /// [`Msg::Background`](crate::tui::Msg::Background), or not at all.
     AskBackground,

@@ -46,6 +46,10 @@ pub enum Context {
     Indexes,
     /// A small list to choose from.
     Menu,
+    /// What was accepted.
+    Accepted,
+    /// Why a finding does not count.
+    Accept,
     /// The code of an MFA device.
     Code,
     /// The command palette.
@@ -79,6 +83,8 @@ pub const CONTEXTS: &[(Context, &str)] = &[
     (Context::Usage, "On request"),
     (Context::Access, "Who can read"),
     (Context::Reading, "Help, identity, rule, policy, copies"),
+    (Context::Accepted, "Accepted"),
+    (Context::Accept, "Why a finding does not count"),
     (Context::Code, "MFA code"),
     (Context::Palette, "Command palette"),
 ];
@@ -100,7 +106,7 @@ pub struct Binding {
 impl Binding {
     /// Whether it works in a context.
     pub fn works_in(&self, context: Context) -> bool {
-        let types = matches!(context, Context::Palette | Context::Query | Context::Code);
+        let types = matches!(context, Context::Palette | Context::Query | Context::Code | Context::Accept);
         if self.contexts.is_empty() { !types } else { self.contexts.contains(&context) }
     }
 }
@@ -156,6 +162,10 @@ keymap! {
     "enter" => Open in [Tail], "start to read the stream, or open the record", "start, open";
     "enter" => Open in [Palette], "run the command", "run";
     "enter" => Open in [Code], "sign in with the code", "sign in";
+    "enter" => Open in [Accept], "go on: why, then until when", "go on";
+    "tab" => Complete in [Accept], "an accepted risk, or a false alarm", "accepted, false alarm";
+    "enter" => Open in [Accepted], "open the finding", "finding";
+    "z" => Accept in [Accepted], "take it back: the finding counts again", "take back";
     "y" => Copy in [Finding], "copy the fix to the clipboard", "copy fix";
     "enter" => Open in [Finding], "the whole fix, or back to the summary", "whole fix";
     "tab" => NextFlavour in [Finding], "next language of the fix, then the fixes that go with it", "next fix";
@@ -165,6 +175,7 @@ keymap! {
     "Y" => Runbook in [Findings, Finding], "copy the hand-over as Markdown: steps, owners, copies, verification, undo", "hand-over";
     "space" => Mark in [Findings], "mark for the hand-over, or take the mark off", "mark";
     "w" => Save in [Findings], "write the hand-over to a file only you can read", "";
+    "z" => Accept in [Findings, Finding, Posture], "accept it, or say that it is a false alarm; again takes it back", "accept";
     "r" => Rule in [Item, Findings, Finding], "the rule: what it looks for, how it is validated, how to rotate", "rule";
     "x" => Reveal in [Item], "show this one value in clear for ten seconds", "reveal";
     "a" => AccessKey in [Item], "who owns the AWS access key, and whether it is active (asks first)", "";
@@ -214,19 +225,28 @@ keymap! {
     "h" "left" => Left in [Findings], "fold them again", "";
     "t" => Only in [Findings], "a row a cause, or a row a finding", "each";
     "." => LowToo in [Findings], "low and info too, or not", "low too";
+    ">" => WorseOnly in [Findings], "only worse ones: from one severity higher on", "";
+    "<" => LessToo in [Findings], "less bad ones too: from one severity lower on", "";
+    "c" => Kind in [Findings], "secrets only, settings only, or both", "";
+    "b" => GroupBy in [Findings], "a row a cause, a row a table, or a row a value", "";
+    "o" => Sort in [Findings], "worst first, by table, by title, or most findings first", "sort";
+    "e" => Elsewhere in [Findings, Finding], "where else its values are, in everything that was read", "where else";
     "o" => ToItem in [Finding], "the items that it is in", "item";
     "n" => NextMarked in [Finding], "the next finding of the list", "next";
     "N" => PreviousMarked in [Finding], "the previous finding of the list", "";
-    "/" => Filter in [Tables, Findings, Ledger, History, Columns, Access], "filter; words in any order", "filter";
+    "/" => Filter in [Tables, Findings, Ledger, History, Columns, Access, Accepted], "filter; words in any order", "filter";
     screens of Table;
     "enter" => Open in [Access], "ask IAM, or scroll the details", "details";
     "y" => Copy in [Access], "copy the principal's ARN", "copy";
     "y" => Copy in [Tables, Indexes], "copy the ARN", "";
     "esc" "backspace" => Back in [Tables], "clear the filter", "";
-    "esc" "backspace" => Back in [Items, Item, Columns, Indexes, Menu, Posture, Overview, Findings, Finding, Reading, Ledger, History, Usage, Access, Places, Tail], "back, clear the filter, or cancel what loads", "back";
+    "esc" "backspace" => Back in [Items, Item, Columns, Indexes, Menu, Posture, Overview, Findings, Finding, Reading, Ledger, History, Usage, Access, Accepted, Places, Tail], "back, clear the filter, or cancel what loads", "back";
     "S" => Tail in [Tables, Items, Posture], "records of the table's stream (asks first)", "";
     "S" => Tail in [Tail], "pause or resume reading the stream", "pause, resume";
-    "A" => Audit in [], "audit: sample items of every table for secrets, within the read budget", "audit";
+    "A" => Audit in [], "audit: sample items of every table listed for secrets, within the read budget; pause, go on", "audit";
+    "ctrl-a" => AuditEverywhere in [Tables, Overview, Findings], "audit every account and Region", "";
+    "ctrl-e" => EndAudit in [Tables, Overview, Findings], "end the audit", "";
+    "D" => Deepen in [Tables, Overview], "read more items of the table: ten times as many", "";
     "F" "2" => Findings in [], "all findings, worst first", "all findings";
     "3" => Home in [], "the list of tables", "";
     screens of Finding;
@@ -245,9 +265,9 @@ keymap! {
     "T" => NextTheme in [], "the next theme: dark, light, high contrast, monochrome", "";
     screens of Commands;
     "esc" => Back in [Palette], "close the palette", "back";
-    "esc" => Back in [Query, Code], "back", "back";
+    "esc" => Back in [Query, Code, Accept], "back", "back";
     "q" "ctrl-c" => Quit in [], "quit", "quit";
-    "ctrl-c" => Quit in [Palette, Query, Code], "quit", "";
+    "ctrl-c" => Quit in [Palette, Query, Code, Accept], "quit", "";
     "ctrl-z" => Suspend in [], "suspend; `fg` comes back", "";
     "j" "down" => Down in [], "down", "";
     "k" "up" => Up in [], "up", "";

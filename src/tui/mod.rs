@@ -28,7 +28,7 @@ mod tests;
 
 pub use crate::engine::{AskId as RequestId, Listing, Place, PlaceId};
 pub use action::Action;
-pub use effect::{Ask, Copy, Effect};
+pub use effect::{Ask, Copy, Effect, Handling};
 pub use key::{Code, Key};
 pub use keymap::{Binding, CONTEXTS, Context, KEYMAP, Keymap};
 pub use model::{Login, Model, Notes, Options, Shared};

@@ -1,13 +1,13 @@
 //! Everything the interface knows.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::Arc;
 
 use jiff::Timestamp;
 
 use crate::audit::{Baseline, TableAudit};
 use crate::detect::{Catalogue, Redactor};
-use crate::domain::{AccessKeyFacts, Call, FactKind, Failure, Finding, Gap, Rcu, Safe, Scope, TableRef};
+use crate::domain::{Acceptances, AccessKeyFacts, Call, FactKind, Failure, Finding, FindingId, Gap, Rcu, Safe, Scope, TableRef};
 use crate::engine::{Config, Engine};
 pub use crate::engine::{Listing, Place, PlaceId};
 use crate::readers::{Memo, Readers};
@@ -54,6 +54,10 @@ pub struct Options {
     pub problems: Vec<String>,
     /// The read budget of the session.
     pub budget: Rcu,
+    /// What allow-lists accept of findings.
+    pub accepted: Arc<Acceptances>,
+    /// The user of this machine; empty where that is not known.
+    pub user: String,
     /// A saved audit to compare with.
     pub baseline: Option<Arc<Baseline>>,
     /// What a person reads of every rule that is in force.
@@ -89,6 +93,8 @@ impl Default for Options {
             production: Vec::new(),
             problems: Vec::new(),
             budget: Rcu::units(crate::scan::SESSION_BUDGET),
+            accepted: Arc::default(),
+            user: String::new(),
             baseline: None,
             rules: Catalogue::default(),
             redactor: Redactor::default(),
@@ -179,6 +185,8 @@ pub struct Shared {
     pub here: PlaceId,
     /// Tables and findings are of all places, not of the one on screen.
     pub combined: bool,
+    /// Findings of which a fix was taken along.
+    pub copied_fixes: BTreeSet<FindingId>,
     /// Who can read each table, as far as somebody asked.
     pub readers: Memo,
     /// What may be read.
@@ -197,6 +205,8 @@ pub struct Shared {
     pub remembered: Remembered,
     /// Screens of the last session, until the tables are listed.
     pub(super) to_open: Vec<Open>,
+    /// An audit begins when every account and Region is listed.
+    pub(super) audit_when_listed: bool,
     /// What the session's budget set aside for reading items.
     pub(super) carved: Option<Reservation>,
     pub(super) waiting: BTreeMap<RequestId, (PlaceId, Waiting)>,
@@ -223,15 +233,18 @@ impl Model {
         let names = names.chain(std::iter::repeat(String::new()));
         let places: Vec<Place> =
             scopes.iter().zip(names).map(|(scope, name)| Place::new(name, Arc::clone(scope))).collect();
+        let mut engine = Engine::new(places, Config { at_once: AT_ONCE, ..Config::default() });
+        engine.accept(Arc::clone(&options.accepted));
         let shared = Shared {
             now,
             terminal: size,
             size,
             options,
             notes: scopes.iter().map(|_| Notes::default()).collect(),
-            engine: Engine::new(places, Config { at_once: AT_ONCE, ..Config::default() }),
+            engine,
             here: PlaceId(0),
             combined: false,
+            copied_fixes: BTreeSet::new(),
             readers: Memo::default(),
             budget,
             columns: BTreeMap::new(),
@@ -241,6 +254,7 @@ impl Model {
             log_gone: 0,
             remembered: Remembered::default(),
             to_open: Vec::new(),
+            audit_when_listed: false,
             carved: None,
             waiting: BTreeMap::new(),
             effects: Vec::new(),

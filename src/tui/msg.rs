@@ -48,6 +48,8 @@ pub enum Msg {
     Answer(RequestId, Answer),
     /// A call was made, for the ledger.
     Called(Call),
+    /// The file of what was accepted was changed: all that stands in it now. Or it was not, a sentence.
+    Handled(Result<String, String>),
     /// A copy or a save went well, or not; a sentence to show.
     Done(Result<String, String>),
 }

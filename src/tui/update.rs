@@ -3,9 +3,12 @@
 mod answers;
 pub mod audit;
 
+use std::sync::Arc;
+
 use jiff::Timestamp;
 
-use crate::domain::{Fact, Gap, Rcu, Safe, TableRef};
+use crate::detect::{ACCEPTED_FILE, AllowList};
+use crate::domain::{Acceptances, Fact, Gap, Rcu, Safe, TableRef};
 use crate::engine;
 use crate::tui::keymap::Context;
 use crate::tui::model::{Listing, Model, Notice, PlaceId, Shared, Tone, Waiting};
@@ -57,6 +60,8 @@ pub fn update(model: &mut Model, now: Timestamp, msg: Msg) -> Vec<Effect> {
         Msg::Wake => {}
         Msg::Answer(id, answer) => answers::take(model, id, answer),
         Msg::Called(call) => model.shared.called(call),
+        Msg::Handled(Ok(text)) => handled(&mut model.shared, &text),
+        Msg::Handled(Err(why)) => model.shared.complain(&why),
         Msg::Done(Ok(text)) => model.shared.good(&text),
         Msg::Done(Err(text)) => model.shared.complain(&text),
     }
@@ -89,6 +94,24 @@ fn tell_problems(shared: &mut Shared) {
             let text = Safe::neutral(&format!("{first} ({n} more: !)"));
             shared.notice = Some(Notice { text, tone: Tone::Bad, until: None });
         }
+    }
+}
+
+/// What stands in the file of what was accepted, and what other files accept, holds from now on.
+fn handled(shared: &mut Shared, text: &str) {
+    let mut list = AllowList::default();
+    let wrong = list.add(ACCEPTED_FILE, text, shared.now);
+    let before = shared.engine.audit().acceptances().all().count();
+    let others = shared.engine.audit().acceptances().all().filter(|a| a.why.file.as_str() != ACCEPTED_FILE);
+    let own = list.accepted();
+    let all = Arc::new(Acceptances::new(others.chain(own.all()).cloned()));
+    let after = all.all().count();
+    shared.options.baseline = shared.options.baseline.take().map(|b| Arc::new(b.accepting(Arc::clone(&all))));
+    shared.engine.accept(all);
+    match wrong.first() {
+        Some(wrong) => shared.complain(&wrong.to_string()),
+        None if after < before => shared.good(&format!("It counts again; {ACCEPTED_FILE} says so no more.")),
+        None => shared.good(&format!("Written to {ACCEPTED_FILE}; Z lists what was accepted.")),
     }
 }
 
@@ -214,7 +237,24 @@ fn act(model: &mut Model, action: Action) {
         Action::Findings => Transition::Open(Screen::findings(None)),
         Action::Home => Transition::Home,
         Action::Audit => {
-            audit::start_or_stop(shared);
+            let narrowed = top.narrowed_tables(shared);
+            audit::start_or_pause(shared, narrowed);
+            Transition::Stay
+        }
+        Action::AuditEverywhere => {
+            audit::everywhere(shared);
+            arrive(shared);
+            top.edited(shared);
+            Transition::Stay
+        }
+        Action::EndAudit => {
+            audit::end(shared);
+            Transition::Stay
+        }
+        Action::Deepen => {
+            if let Some(table) = top.selected(shared) {
+                audit::deepen(shared, table);
+            }
             Transition::Stay
         }
         Action::MaskAll if shared.options.mask_locked => {
@@ -491,6 +531,9 @@ fn settle(model: &mut Model) {
         answers::hear(model, news);
     }
     let Model { shared, stack, .. } = model;
+    audit::when_listed(shared);
+    // What is known by now is on screen after this message, not after the next.
+    shared.engine.judge(now);
     for screen in stack.iter_mut() {
         screen.settle(shared);
     }

@@ -151,8 +151,17 @@ fn notice(model: &Model, buf: &mut Buffer, area: Rect) {
     }
     if let Some(running) = shared.engine.reading() {
         let items: u64 = shared.engine.audit().tables().map(|t| t.items).sum();
+        if running.is_paused() {
+            let text = format!(
+                "audit paused: {} of {} tables done, {items} items read, {} RCU (A goes on, ctrl-e ends it)",
+                running.ended,
+                running.tables,
+                running.spent()
+            );
+            return line(&text, Role::Accent);
+        }
         let text = format!(
-            "auditing: {} of {} tables done, {items} items read{}, {} RCU (A stops)",
+            "auditing: {} of {} tables done, {items} items read{}, {} RCU (A pauses)",
             running.ended,
             running.tables,
             text::pace(

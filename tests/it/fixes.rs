@@ -152,6 +152,7 @@ fn finding(case: &str, topic: &'static str, path: Vec<Step>, part: bool) -> Find
         evidence: Vec::new(),
         topic: Some(topic),
         worst: Severity::High,
+        accepted: None,
         unknown: Vec::new(),
     }
 }

@@ -180,6 +180,7 @@ fn named(topic: &'static str, name: &str) -> (Finding, TableFacts) {
         evidence: roles(topic),
         topic: Some(topic),
         worst: Severity::High,
+        accepted: None,
         unknown: Vec::new(),
     };
     let attribute = |name: &str, kind| KeyAttribute { name: name.into(), kind };

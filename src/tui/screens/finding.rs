@@ -234,6 +234,8 @@ pub(super) fn brief(f: &Finding, shared: &Shared) -> Vec<Block> {
     )];
     out.push(item("where", where_it_is(f), Role::Plain));
     out.extend(affected(f).map(|tables| item("affects", tables, Role::Plain)));
+    let accepted = f.evidence.iter().filter(|evidence| evidence.kind().starts_with("accepted"));
+    out.extend(accepted.map(|said| item("accepted", said.sentence().to_string(), Role::Accent)));
     let rule = shared.options.rules.find(f.rule());
     let rotate = rule.map(|about| about.rotate.as_str()).filter(|page| !page.is_empty());
     if let Origin::Secret(flagged) = &f.origin {
@@ -446,6 +448,8 @@ impl View for FindingScreen {
                     None => shared.say("There is no further one in the list."),
                 }
             }
+            Action::Elsewhere => return super::findings::elsewhere(shared, &self.finding.clone()),
+            Action::Accept => return super::accepted::accept(shared, vec![self.finding.clone()]),
             Action::ToItem => match &self.finding.origin {
                 Origin::Secret(flagged) => {
                     let table = self.finding.table.clone();
@@ -470,6 +474,7 @@ impl View for FindingScreen {
                         Action::Copy => Effect::Copy(copy),
                         _ => Effect::Save(name, copy),
                     });
+                    shared.copied_fixes.insert(self.finding.id.clone());
                 }
             },
             _ => {}
@@ -481,7 +486,7 @@ impl View for FindingScreen {
         match action {
             Action::Copy | Action::Open | Action::Save => self.fix().is_some(),
             Action::NextMarked | Action::PreviousMarked => self.beside.len() > 1,
-            Action::ToItem => matches!(self.finding.origin, Origin::Secret(_)),
+            Action::ToItem | Action::Elsewhere => matches!(self.finding.origin, Origin::Secret(_)),
             Action::NextFlavour => self.fixes.len() > 1,
             Action::Diff => self.fix().is_some() && self.has_changes,
             Action::Rule => shared.options.rules.find(self.finding.rule()).is_some(),

@@ -1,6 +1,7 @@
 //! The keys that work on the screen below, and what the signs mean.
 
 use super::Screen;
+use super::overview::SHADES;
 use super::entry::{Entry, Opens, Row, Section};
 use super::reading::{Reading, Text};
 use crate::domain::Severity;
@@ -63,6 +64,19 @@ impl Text for Help {
         out.push(Block::Item(
             "facts".into(),
             "… loading; denied, failed: not known, never counted as a pass".into(),
+            Role::Plain,
+        ));
+        out.push(Block::Item(
+            "grades".into(),
+            "A good to F worst; C? something unseen could lower it; - nothing was seen".into(),
+            Role::Plain,
+        ));
+        let shades: Vec<String> =
+            Severity::ALL.iter().rev().map(|s| format!("{} {s}", SHADES[*s as usize])).collect();
+        out.push(Block::Item("charts".into(), shades.join("  "), Role::Plain));
+        out.push(Block::Item(
+            "rows".into(),
+            "▸4 a cause of four findings, l opens it; • marked; high+ may be worse; [new] [worse] since the baseline; [fix copied] in this session".into(),
             Role::Plain,
         ));
         out.push(Block::Item(

@@ -6,6 +6,8 @@ mod entry;
 mod gap;
 mod reading;
 
+mod accept;
+mod accepted;
 mod access;
 mod access_key;
 mod code;
@@ -34,13 +36,14 @@ mod tail;
 mod usage;
 mod views;
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
 use crate::detect::RuleInfo;
-use crate::domain::{Finding, FindingId, Flagged, Gap, Page, TableRef};
+use crate::domain::{Finding, FindingId, Flagged, Gap, Page, Safe, TableRef};
 use crate::query::parse;
 use crate::tui::keymap::Context;
 use crate::tui::model::{PlaceId, Shared};
@@ -118,6 +121,10 @@ trait View {
     }
     /// Called after every message: ask for what is missing, follow what changed.
     fn settle(&mut self, _shared: &mut Shared) {}
+    /// The tables that its filter leaves, where it lists tables and one is set.
+    fn narrowed_tables(&self, _shared: &Shared) -> Option<Vec<TableRef>> {
+        None
+    }
     /// The tables whose facts should come first.
     fn wants(&self, _shared: &Shared) -> Vec<TableRef> {
         Vec::new()
@@ -166,6 +173,7 @@ macro_rules! each_screen {
                 roles Roles(RolesScreen) by Roles,
                 access Access(AccessScreen) by Access,
                 overview Overview(OverviewScreen) by Overview,
+                accepted Accepted(AcceptedScreen) by Accepted,
                 places Places(PlacesScreen) by Places,
                 identity Identity(IdentityScreen) by Identity,
                 ledger Ledger(LedgerScreen) by Log,
@@ -185,6 +193,7 @@ macro_rules! each_screen {
                 count Count(CountScreen),
                 tail Tail(TailScreen),
                 code Code(CodeScreen),
+                accept Accept(AcceptScreen),
             ]
             $($more)*
         }
@@ -281,6 +290,11 @@ impl Screen {
         Self::Findings(findings::FindingsScreen::new(table))
     }
 
+    /// Findings of one of some values, wherever it stands.
+    pub(super) fn findings_of_values(called: Safe, values: BTreeSet<String>) -> Self {
+        Self::Findings(findings::FindingsScreen::of_values(called, values))
+    }
+
     /// One finding.
     pub fn finding(finding: Finding) -> Self {
         Self::finding_of(finding, Vec::new())
@@ -289,6 +303,11 @@ impl Screen {
     /// One finding of a list, through which one can step.
     pub(super) fn finding_of(finding: Finding, list: Vec<FindingId>) -> Self {
         Self::Finding(finding::FindingScreen::new(finding, list))
+    }
+
+    /// Why findings do not count, to be said.
+    pub(super) fn accept(findings: Vec<Finding>) -> Self {
+        Self::Accept(accept::AcceptScreen::new(findings))
     }
 
     /// The open views, by their titles.
@@ -308,7 +327,11 @@ impl Screen {
 
     /// Whether it is one of those between which one goes by their numbers: it is open once.
     pub(super) fn is_pane(&self) -> bool {
-        matches!(self, Self::Overview(_) | Self::Findings(_))
+        match self {
+            Self::Overview(_) => true,
+            Self::Findings(findings) => findings.is_of_all(),
+            _ => false,
+        }
     }
 
     /// Whether one can go forward to it again.
@@ -327,6 +350,7 @@ impl Screen {
     pub(super) fn is_same(&self, other: &Self) -> bool {
         std::mem::discriminant(self) == std::mem::discriminant(other)
             && self.view().table() == other.view().table()
+            && self.is_pane() == other.is_pane()
     }
 }
 
@@ -361,6 +385,9 @@ impl Screen {
     }
     pub(super) fn settle(&mut self, shared: &mut Shared) {
         self.view_mut().settle(shared);
+    }
+    pub(super) fn narrowed_tables(&self, shared: &Shared) -> Option<Vec<TableRef>> {
+        self.view().narrowed_tables(shared)
     }
     pub(super) fn wants(&self, shared: &Shared) -> Vec<TableRef> {
         self.view().wants(shared)

@@ -37,7 +37,7 @@ const CHART: usize = 16;
 const WIDE: u16 = 110;
 
 /// What a chart is drawn with, the lowest severity first: told apart without colours.
-const SHADES: [&str; Severity::ALL.len()] = ["·", "░", "▒", "▓", "█"];
+pub(super) const SHADES: [&str; Severity::ALL.len()] = ["·", "░", "▒", "▓", "█"];
 
 /// How it is opened.
 pub(super) static ENTRY: Entry = Entry {
@@ -358,7 +358,7 @@ impl View for OverviewScreen {
 }
 
 /// The colour of a grade: that of the worst finding, and good only where everything was seen.
-fn grade_role(graded: &Graded) -> Role {
+pub(super) fn grade_role(graded: &Graded) -> Role {
     match Severity::ALL.iter().rev().find(|s| graded.counts[**s as usize] > 0) {
         Some(worst) => Role::Severity(*worst),
         None if graded.grade.is_none() || graded.is_open() => Role::Unknown,

@@ -160,6 +160,15 @@ impl View for PostureScreen {
         }
         match action {
             Action::Back => return Transition::Close,
+            Action::Accept => {
+                let check = self.verdicts.get(self.list.cursor).map(|(check, _)| check.id);
+                let findings = shared.engine.findings();
+                let finding = findings.of_table(&self.table).find(|f| Some(f.rule()) == check).cloned();
+                match finding {
+                    Some(finding) => return super::accepted::accept(shared, vec![finding]),
+                    None => shared.say("There is no finding to accept."),
+                }
+            }
             Action::Open => {
                 let Some((check, verdict)) = self.verdicts.get(self.list.cursor) else {
                     return Transition::Stay;

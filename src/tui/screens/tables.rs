@@ -1,10 +1,13 @@
 //! The list of tables: how many, how protected, what was found.
 
+use std::collections::BTreeMap;
+
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
+use super::overview::grade_role;
 use super::{Screen, Transition, View, gap};
-use crate::audit::TableAudit;
+use crate::audit::{Graded, TableAudit, grade};
 use crate::domain::{
     Encryption, Fact, FactKind, Gap, KeyManager, KeyState, Policy, Safe, Severity, TableFacts, TableRef,
 };
@@ -26,6 +29,8 @@ pub struct TablesScreen {
     list: List,
     /// Of what state of things, and which rows, it was found out who reads them.
     surveyed: Option<(u64, List, usize)>,
+    /// The grades of the tables on screen, as of then.
+    grades: BTreeMap<TableRef, Graded>,
 }
 
 /// A row: a table by its position in its place; or a place that has none to show, which is never left out.
@@ -83,7 +88,8 @@ impl TablesScreen {
 
     /// Finds out who reads the tables on screen, when something new is known.
     fn survey(&mut self, shared: &mut Shared) {
-        let of = (shared.engine.version(), self.list, self.shown.len());
+        let known = shared.engine.version() + shared.engine.findings().version();
+        let of = (known, self.list, self.shown.len());
         if self.surveyed == Some(of) {
             return;
         }
@@ -91,6 +97,11 @@ impl TablesScreen {
         let on_screen = self.wants(shared);
         let known = on_screen.iter().filter_map(|table| Some((table, &shared.engine.table(table)?.facts)));
         shared.readers.survey(known);
+        let graded = |table: &TableRef| {
+            let graded = grade(shared.engine.table(table)?, shared.engine.findings().of_table(table));
+            Some((table.clone(), graded))
+        };
+        self.grades = on_screen.iter().filter_map(graded).collect();
     }
 
     fn refilter(&mut self, shared: &Shared) {
@@ -217,6 +228,11 @@ impl View for TablesScreen {
         self.list.clamp(self.shown.len(), layout::list_rows(shared.size.1));
     }
 
+    fn narrowed_tables(&self, shared: &Shared) -> Option<Vec<TableRef>> {
+        let shown = || self.shown.iter().filter_map(|row| row.table(shared)).cloned().collect();
+        self.filter.is_on().then(shown)
+    }
+
     fn selected(&self, shared: &Shared) -> Option<TableRef> {
         TablesScreen::selected(self, shared).cloned()
     }
@@ -244,7 +260,7 @@ impl View for TablesScreen {
             theme,
             &Grid { columns: &cols, list: self.list, len: self.shown.len() },
             |_| None,
-            |row, col| columns[col].0.of_row(shared, self.shown[row]),
+            |row, col| columns[col].0.of_row(shared, self.shown[row], &self.grades),
         );
     }
 }
@@ -276,9 +292,11 @@ enum TableColumn {
     Name,
     Account,
     Region,
+    Grade,
     Findings,
     Items,
     Size,
+    Environment,
     Key,
     Policy,
     Readers,
@@ -289,9 +307,11 @@ enum TableColumn {
 /// Which columns fit: each with its width and from which terminal width on it is shown.
 const COLUMNS: &[(TableColumn, u16, u16)] = &[
     (TableColumn::Name, 0, 0),
+    (TableColumn::Grade, 2, 60),
     (TableColumn::Findings, 14, 0),
     (TableColumn::Items, 7, 54),
     (TableColumn::Size, 8, 100),
+    (TableColumn::Environment, 11, 112),
     (TableColumn::Key, 9, 62),
     (TableColumn::Policy, 9, 70),
     (TableColumn::Readers, 9, 76),
@@ -300,7 +320,7 @@ const COLUMNS: &[(TableColumn, u16, u16)] = &[
 ];
 
 /// The names of the columns, as the configuration has them.
-pub const NAMES: &[&str] = &["table", "findings", "items", "size", "key", "policy", "readers", "pitr", "ttl"];
+pub const NAMES: &[&str] = &["table", "grade", "findings", "items", "size", "environment", "key", "policy", "readers", "pitr", "ttl"];
 
 /// The columns for a width, of those that are wanted and in that order; empty means all. The name takes what the others leave; wide terminals give the others more room.
 fn columns(width: u16, wanted: &[String], combined: bool) -> Vec<(TableColumn, u16)> {
@@ -309,7 +329,7 @@ fn columns(width: u16, wanted: &[String], combined: bool) -> Vec<(TableColumn, u
     let room = width.saturating_sub(taken);
     let roomy = room >= 120;
     let order =
-        |c: &&(TableColumn, u16, u16)| wanted.iter().position(|w| *w == c.0.title().to_ascii_lowercase());
+        |c: &&(TableColumn, u16, u16)| wanted.iter().position(|w| *w == c.0.name());
     let mut chosen: Vec<_> = COLUMNS
         .iter()
         .filter(|c| wanted.is_empty() || c.0 == TableColumn::Name || order(c).is_some())
@@ -349,6 +369,9 @@ impl TableColumn {
             Self::Name => "Table",
             Self::Account => "Account",
             Self::Region => "Region",
+            // Two letters: the grade has no more.
+            Self::Grade => "Gr",
+            Self::Environment => "Environment",
             Self::Findings => "Findings",
             Self::Items => "Items",
             Self::Size => "Size",
@@ -360,17 +383,29 @@ impl TableColumn {
         }
     }
 
+    /// Its name in the configuration.
+    fn name(self) -> String {
+        match self {
+            Self::Grade => "grade".into(),
+            other => other.title().to_ascii_lowercase(),
+        }
+    }
+
     fn right(self) -> bool {
         matches!(self, Self::Items | Self::Size)
     }
 
     /// The cell of a row; a place without tables says why it has none.
-    fn of_row(self, shared: &Shared, row: Row) -> (String, Role) {
+    fn of_row(self, shared: &Shared, row: Row, grades: &BTreeMap<TableRef, Graded>) -> (String, Role) {
         let place = row.place(shared);
         match (self, row.table(shared)) {
             (Self::Account, _) if place.scope.account.is_empty() => ("not known".into(), Role::Dim),
             (Self::Account, _) => (Safe::neutral(&place.scope.account).to_string(), Role::Plain),
             (Self::Region, _) => (Safe::neutral(&place.scope.region).to_string(), Role::Plain),
+            (Self::Grade, Some(table)) => match grades.get(table) {
+                Some(graded) => (graded.letter(), grade_role(graded)),
+                None => (String::new(), Role::Plain),
+            },
             (_, Some(table)) => self.cell(shared, table),
             (Self::Name, None) => match &place.listing {
                 Listing::Idle | Listing::Loading(..) => ("listing…".into(), Role::Dim),
@@ -387,7 +422,8 @@ impl TableColumn {
         let facts = &audit.facts;
         let description = &facts.description;
         match self {
-            Self::Name | Self::Account | Self::Region => {
+            Self::Environment => (audit.environment().unwrap_or_default().into(), Role::Dim),
+            Self::Name | Self::Account | Self::Region | Self::Grade => {
                 (Safe::neutral(&table.name).to_string(), Role::Plain)
             }
             Self::Findings => findings(

@@ -87,6 +87,29 @@ fn tailed(keys: &str) -> Play {
     play
 }
 
+/// An audit that goes on.
+fn under_way() -> Play {
+    under_way_on("")
+}
+
+fn under_way_on(keys: &str) -> Play {
+    let mut play = at("");
+    play.press("A");
+    play.press(keys);
+    play
+}
+
+/// Where so much was accepted that it does not fit.
+fn accepted(keys: &str) -> Play {
+    let mut play = at("A F t");
+    for _ in 0..14 {
+        play.keys("space");
+    }
+    play.keys("z 'fixtures' enter enter Z");
+    play.keys(keys);
+    play
+}
+
 /// In each context a place near the beginning and one near the end, and what single keys need besides.
 const SITUATIONS: &[Situation] = &[
     (Context::Tables, || at("")),
@@ -149,6 +172,15 @@ const SITUATIONS: &[Situation] = &[
     (Context::Usage, || at("U")),
     (Context::Overview, || at("A 1")),
     (Context::Overview, || at("A 1 G")),
+    (Context::Tables, under_way),
+    (Context::Overview, || under_way_on("1")),
+    (Context::Findings, || under_way_on("F")),
+    (Context::Accept, || at("enter F z")),
+    (Context::Accept, || at("enter F z 'x'")),
+    (Context::Accepted, || at("Z")),
+    (Context::Accepted, || accepted("")),
+    (Context::Accepted, || accepted("j")),
+    (Context::Findings, || at("A enter F / 'stripe' enter")),
     (Context::Usage, || small("U enter")),
     (Context::Usage, || small("U enter G")),
     (Context::Access, || readers("P")),
@@ -191,9 +223,11 @@ const IDLE: &[(Action, &[Context])] = &[
             Context::History,
             Context::Usage,
             Context::Access,
+            Context::Accepted,
             Context::Reading,
         ],
     ),
+    (Action::Accepted, &[Context::Accepted]),
 ];
 
 /// What is on the screen, without a notice at its foot.

@@ -1,5 +1,6 @@
 //! Whole sessions by key strings, without a terminal, a network or a clock; and pictures of every screen.
 
+mod accepted;
 mod access_key;
 mod browse;
 mod count;

@@ -5,8 +5,9 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
 use super::world::{Mood, World, noon, scope};
+use crate::detect::edit;
 use crate::engine;
-use crate::tui::{Answer, Ask, Copy, Effect, Key, Model, Msg, Options, PlaceId, RequestId, update, view};
+use crate::tui::{Answer, Ask, Copy, Effect, Handling, Key, Model, Msg, Options, PlaceId, RequestId, update, view};
 
 pub struct Play {
     pub model: Model,
@@ -17,6 +18,8 @@ pub struct Play {
     pub cancelled: Vec<RequestId>,
     pub copied: Vec<Copy>,
     pub saved: Vec<(String, Copy)>,
+    /// What stands in the file of what was accepted.
+    pub accepted: String,
     pub wakes: Vec<Timestamp>,
     pub quit: bool,
     /// How many questions were answered.
@@ -46,6 +49,7 @@ impl Play {
             cancelled: Vec::new(),
             copied: Vec::new(),
             saved: Vec::new(),
+            accepted: String::new(),
             wakes: Vec::new(),
             quit: false,
             answered: 0,
@@ -75,6 +79,16 @@ impl Play {
                 Effect::WakeAt(at) => self.wakes.push(at),
                 Effect::Copy(copy) => self.copied.push(copy),
                 Effect::Save(name, copy) => self.saved.push((name, copy)),
+                Effect::Handle(Handling::Accept(all)) => {
+                    self.accepted = edit::accept(&self.accepted, &all).expect("edited");
+                    self.send(Msg::Handled(Ok(self.accepted.clone())));
+                }
+                Effect::Handle(Handling::TakeBack(all)) => {
+                    for one in all {
+                        self.accepted = edit::take_back(&self.accepted, &one).expect("edited").0;
+                    }
+                    self.send(Msg::Handled(Ok(self.accepted.clone())));
+                }
                 Effect::AskBackground => self.asked_background = true,
                 Effect::Suspend | Effect::Mouse(_) | Effect::AskAnew(_) => self.others += 1,
                 Effect::Quit => self.quit = true,

@@ -98,3 +98,40 @@ fn what_is_new_since_an_earlier_audit_is_marked() {
     let mut play = with(before.model.shared.engine.audit().clone());
     play.sees("known since 2026-11-20").misses("[new]").misses("[worse]");
 }
+
+/// Whatever is left out of the list is said in its title, and nothing else is.
+#[test]
+fn what_is_shown_is_chosen_by_keys_and_said() {
+    let mut play = queue();
+    let all = counted(&play).1;
+    play.keys(">").sees("high and worse").misses("▲ medium").keys(">").sees("critical only").misses("! high");
+    assert_eq!(counted(&play).1, all, "{}", play.text());
+    play.keys("> .").sees("▽ low").keys("< .").misses("and worse");
+    play.keys("c").sees("secrets only").misses("deletion protection").keys("c").sees("settings only").misses("Stripe");
+    play.keys("c").misses("settings only").keys("b").sees("a row a table").keys("b").sees("a row a secret");
+    play.keys("b").misses("a row a").keys("o").sees("by table").keys("o").sees("by title").keys("o").sees("most first");
+    play.keys("o").misses("most first");
+}
+
+#[test]
+fn a_value_is_found_wherever_it_is() {
+    let mut play = queue();
+    let findings = play.model.shared.engine.findings().all().to_vec();
+    let of_secret = |f: &crate::domain::Finding| match &f.origin {
+        crate::domain::Origin::Secret(flagged) => Some(flagged.fingerprint.clone()),
+        crate::domain::Origin::Posture(_) => None,
+    };
+    let prints: Vec<String> = findings.iter().filter_map(of_secret).collect();
+    let once = prints.iter().find(|p| prints.iter().filter(|other| other == p).count() == 1).expect("one alone");
+    // By its fingerprint, or the beginning of it.
+    for print in [&once[..], &once[..8]] {
+        play.keys(&format!("/ '{print}' enter")).sees(" of ").misses("No finding matches").keys("esc");
+    }
+    play.keys(&format!("/ '{once}' enter enter e")).sees("nowhere else in what was read");
+}
+
+#[test]
+fn a_fix_that_was_taken_along_is_marked() {
+    let mut play = queue();
+    play.misses("[fix copied]").keys("t enter y esc").sees("[fix copied] ");
+}

@@ -602,6 +602,7 @@ const WAYS: &[(Context, &str, &str)] = &[
     (Context::History, "E", ":"),
     (Context::Usage, "U", ":"),
     (Context::Access, "P", ":"),
+    (Context::Accepted, "Z", ":"),
     (Context::Reading, "O", ":"),
 ];
 
@@ -623,7 +624,7 @@ fn every_action_of_every_context_is_found_in_the_palette_by_its_words() {
     }
     // What is only typed into has its few keys in the footer.
     let without = CONTEXTS.iter().map(|(c, _)| *c).filter(|c| WAYS.iter().all(|(w, ..)| w != c));
-    assert_eq!(without.collect::<Vec<_>>(), [Context::Code, Context::Palette]);
+    assert_eq!(without.collect::<Vec<_>>(), [Context::Accept, Context::Code, Context::Palette]);
 }
 
 #[test]

@@ -1,31 +1,96 @@
-//! The audit that a person starts and stops; the engine drives it.
+//! The audit that a person starts, stops for a while and ends; the engine drives it.
 
 use std::collections::BTreeSet;
 
 use crate::domain::{FactKind, Gap, Rcu, TableRef};
 use crate::engine::{Done, Reach};
-use crate::scan::{Budget, Depth};
-use crate::tui::model::Shared;
+use crate::scan::{Budget, Depth, Outcome};
+use crate::tui::model::{Listing, PlaceId, Shared};
 use crate::tui::{Effect, text};
 
 /// Maximum number of items of each table that an audit looks at.
 pub const SAMPLE: u32 = 200;
 
-/// Starts an audit of the tables that are listed, or stops the one under way.
-pub fn start_or_stop(shared: &mut Shared) {
-    if let Some((ids, spent)) = shared.engine.stop_reading(false) {
-        shared.effects.extend(ids.into_iter().map(Effect::Cancel));
-        if let Some(carved) = shared.carved.take() {
-            shared.budget.settle(carved, Some(spent));
-        }
-        return shared.say("Audit stopped.");
+/// Starts an audit of some tables, of those that are listed where none are named; stops the one under way for a while, or
+/// goes on with it.
+pub fn start_or_pause(shared: &mut Shared, narrowed: Option<Vec<TableRef>>) {
+    match shared.engine.pause_reading() {
+        Some(true) => return shared.say("Audit paused: A goes on, ctrl-e ends it."),
+        Some(false) => return shared.say("The audit goes on."),
+        None => {}
     }
-    let listed = shared.listed();
-    let tables: Vec<TableRef> =
-        listed.iter().flat_map(|id| shared.engine.places[id.0].tables.iter().cloned()).collect();
+    let all = || shared.listed().into_iter().flat_map(|id| shared.engine.places[id.0].tables.iter().cloned());
+    let is_part = narrowed.is_some();
+    let tables = narrowed.unwrap_or_else(|| all().collect());
     if tables.is_empty() {
         return shared.say("There is no table to audit yet.");
     }
+    if is_part {
+        shared.say(&format!("Auditing the {} shown; without the filter A audits all.", count(tables.len())));
+    }
+    start(shared, tables, Depth::Sample(SAMPLE));
+}
+
+/// How many tables.
+fn count(n: usize) -> String {
+    if n == 1 { "table".into() } else { format!("{n} tables") }
+}
+
+/// Audits every account and Region: lists those that were not, and begins when all are.
+pub fn everywhere(shared: &mut Shared) {
+    if shared.engine.reading().is_some() {
+        return shared.say("An audit is under way: ctrl-e ends it.");
+    }
+    shared.combined = shared.engine.places.len() > 1;
+    shared.audit_when_listed = true;
+    let more = shared.listed().iter().filter(|id| is_listing(shared, **id)).count();
+    if more > 0 {
+        shared.say(&format!("Listing {more} accounts and Regions; the audit begins when that is done."));
+    }
+}
+
+/// Whether a place may still list tables.
+fn is_listing(shared: &Shared, id: PlaceId) -> bool {
+    matches!(shared.engine.places[id.0].listing, Listing::Idle | Listing::Loading(..))
+}
+
+/// Begins what was to begin when everything is listed.
+pub fn when_listed(shared: &mut Shared) {
+    if shared.audit_when_listed && !shared.listed().iter().any(|id| is_listing(shared, *id)) {
+        shared.audit_when_listed = false;
+        start_or_pause(shared, None);
+    }
+}
+
+/// Reads more items of one table: ten times as many as were read.
+pub fn deepen(shared: &mut Shared, table: TableRef) {
+    if shared.engine.reading().is_some() {
+        return shared.say("An audit is under way: ctrl-e ends it.");
+    }
+    let known = shared.audit(&table);
+    let read = known.map_or(0, |t| t.items);
+    if known.is_some_and(|t| t.outcome == Some(Outcome::Whole)) {
+        return shared.say("Every item of it was read.");
+    }
+    let sample = u32::try_from(read.max(u64::from(SAMPLE)).saturating_mul(10)).unwrap_or(u32::MAX);
+    shared.say(&format!("Reading up to {} items of {}.", text::count(u64::from(sample)), table.name));
+    start(shared, vec![table], Depth::Sample(sample));
+}
+
+/// Ends the audit under way.
+pub fn end(shared: &mut Shared) {
+    shared.audit_when_listed = false;
+    let Some((ids, spent)) = shared.engine.stop_reading(false) else {
+        return shared.say("No audit is under way.");
+    };
+    shared.effects.extend(ids.into_iter().map(Effect::Cancel));
+    if let Some(carved) = shared.carved.take() {
+        shared.budget.settle(carved, Some(spent));
+    }
+    shared.say("Audit ended.");
+}
+
+fn start(shared: &mut Shared, tables: Vec<TableRef>, depth: Depth) {
     if shared.budget.left().is_some_and(|left| left < Rcu::ITEM) {
         return shared.complain("Nothing is left of the read budget; + allows more.");
     }
@@ -34,8 +99,7 @@ pub fn start_or_stop(shared: &mut Shared) {
     let Some(carved) = shared.budget.reserve(left) else { return };
     shared.carved = Some(carved);
     ask_who_can_read(shared, &tables);
-    let reach = Reach { tables, depth: Depth::Sample(SAMPLE), budget: Budget::limited(left) };
-    shared.engine.read(reach, shared.now);
+    shared.engine.read(Reach { tables, depth, budget: Budget::limited(left) }, shared.now);
 }
 
 /// Asks for the users and roles of each account, unless that was done.

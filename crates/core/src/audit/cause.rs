@@ -1,7 +1,7 @@
 //! One cause, one row. Findings that are said of the same thing are told together: a person acts on causes.
 //!
 //! Every finding has marks; findings that share one have the same cause. What shows for which cause is in the tables
-//! below. Nothing is left out: each finding is in exactly one group.
+//! below. Nothing is left out: each finding is in exactly one group, but for those that a person accepted.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -11,7 +11,7 @@ use petgraph::unionfind::UnionFind;
 use super::Audit;
 use super::join::ENV_BLEED;
 use crate::domain::{
-    FactKind, Field, Finding, Flagged, Level, Origin, Safe, Scope, SecretClass, Severity, TableRef,
+    FactKind, Field, Finding, FindingSubject, Flagged, Level, Origin, Safe, Scope, SecretClass, Severity, TableRef,
 };
 use crate::posture;
 
@@ -83,6 +83,32 @@ pub struct Group {
     pub tables: BTreeSet<TableRef>,
 }
 
+/// By what findings are put together.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum GroupBy {
+    /// What one acts on: see [`Cause`].
+    #[default]
+    Cause,
+    /// The table, or the Region where a finding is of one.
+    Table,
+    /// The value of a secret, wherever it stands and whatever it is called; settings by their causes.
+    Secret,
+}
+
+impl GroupBy {
+    /// Every one, in the order in which a key goes through them.
+    pub const ALL: &'static [Self] = &[Self::Cause, Self::Table, Self::Secret];
+
+    /// The word for it.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Cause => "cause",
+            Self::Table => "table",
+            Self::Secret => "secret",
+        }
+    }
+}
+
 /// What findings of one cause have in common.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 enum Mark {
@@ -94,30 +120,53 @@ enum Mark {
     Statement(TableRef, FactKind, u64),
     /// A check, or what it says in common with others.
     Setting(&'static str),
+    /// A table or Region.
+    Place(FindingSubject),
+    /// A secret, by its fingerprint.
+    Value(String),
 }
 
 /// Groups findings, all of this audit or some, which are of so many tables; the groups are in the order of their first
 /// ones.
 pub fn groups(audit: &Audit, findings: &[Finding], tables: usize) -> Vec<Group> {
+    groups_by(audit, findings, tables, GroupBy::Cause, |_| true)
+}
+
+/// The same by something else than causes, of those findings alone that are asked for.
+pub fn groups_by(
+    audit: &Audit,
+    findings: &[Finding],
+    tables: usize,
+    by: GroupBy,
+    is_asked_for: impl Fn(&Finding) -> bool,
+) -> Vec<Group> {
     let mut sets = UnionFind::<usize>::new(findings.len());
     let mut first: BTreeMap<Mark, usize> = BTreeMap::new();
     let mut of_table: BTreeMap<&TableRef, Vec<usize>> = BTreeMap::new();
     for (n, finding) in findings.iter().enumerate() {
-        if matches!(finding.origin, Origin::Secret(_)) {
+        if matches!(finding.origin, Origin::Secret(_)) && finding.accepted.is_none() {
             of_table.entry(&finding.table).or_default().push(n);
         }
     }
     let mut of_statements: BTreeSet<usize> = BTreeSet::new();
-    for (n, finding) in findings.iter().enumerate() {
-        for mark in marks(findings, &of_table, finding) {
+    let open = |n: &usize| findings[*n].accepted.is_none() && is_asked_for(&findings[*n]);
+    for (n, finding) in findings.iter().enumerate().filter(|(n, _)| open(n)) {
+        let marks = match by {
+            GroupBy::Cause => marks(findings, &of_table, finding),
+            GroupBy::Table => vec![Mark::Place(finding.subject.clone())],
+            GroupBy::Secret => values(audit, findings, &of_table, finding),
+        };
+        for mark in marks {
             of_statements.extend(matches!(mark, Mark::Statement(..)).then_some(n));
             let other = *first.entry(mark).or_insert(n);
             sets.union(n, other);
         }
     }
-    copied(audit, findings, &mut sets);
+    if by == GroupBy::Cause {
+        copied(audit, findings, &mut sets);
+    }
     let mut members: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
-    for n in 0..findings.len() {
+    for n in (0..findings.len()).filter(open) {
         members.entry(sets.find(n)).or_default().push(n);
     }
     let mut all: Vec<Vec<usize>> = members.into_values().collect();
@@ -130,7 +179,29 @@ pub fn groups(audit: &Audit, findings: &[Finding], tables: usize) -> Vec<Group> 
             false => Cause::Setting,
         }
     };
-    all.into_iter().filter_map(|members| group(findings, cause(&members), members, tables)).collect()
+    let group = |members: Vec<usize>| group(findings, cause(&members), members, tables, by);
+    all.into_iter().filter_map(group).collect()
+}
+
+/// The values of a secret, and of what a check says because of a secret; of what is no secret, its cause.
+fn values(
+    audit: &Audit,
+    findings: &[Finding],
+    of_table: &BTreeMap<&TableRef, Vec<usize>>,
+    finding: &Finding,
+) -> Vec<Mark> {
+    let all = |flagged: &Flagged| {
+        let table = audit.table(&finding.table);
+        table.into_iter().flat_map(|t| t.fingerprints(flagged)).map(|f| Mark::Value(f.to_owned())).collect()
+    };
+    match &finding.origin {
+        Origin::Secret(flagged) => all(flagged),
+        Origin::Posture(check) if OF_SECRETS.contains(check) => {
+            let secrets = of_table.get(&finding.table).map(Vec::as_slice).unwrap_or_default();
+            told_with(findings, secrets, finding).map_or_else(|| vec![Mark::Setting(check)], all)
+        }
+        Origin::Posture(_) => marks(findings, of_table, finding),
+    }
 }
 
 fn marks(findings: &[Finding], of_table: &BTreeMap<&TableRef, Vec<usize>>, finding: &Finding) -> Vec<Mark> {
@@ -221,7 +292,7 @@ fn copied(audit: &Audit, findings: &[Finding], sets: &mut UnionFind<usize>) {
     let prints: Vec<BTreeSet<&str>> = findings
         .iter()
         .map(|finding| match (&finding.origin, audit.table(&finding.table)) {
-            (Origin::Secret(flagged), Some(table)) => table.fingerprints(flagged).collect(),
+            (Origin::Secret(flagged), Some(table)) if finding.accepted.is_none() => table.fingerprints(flagged).collect(),
             _ => BTreeSet::new(),
         })
         .collect();
@@ -238,23 +309,39 @@ fn copied(audit: &Audit, findings: &[Finding], sets: &mut UnionFind<usize>) {
     }
 }
 
-fn group(findings: &[Finding], cause: Cause, members: Vec<usize>, tables_in_all: usize) -> Option<Group> {
+fn group(
+    findings: &[Finding],
+    cause: Cause,
+    members: Vec<usize>,
+    tables_in_all: usize,
+    by: GroupBy,
+) -> Option<Group> {
     let all: Vec<&Finding> = members.iter().filter_map(|n| findings.get(*n)).collect();
     let worst = *all.first()?;
     let tables: BTreeSet<TableRef> = all.iter().flat_map(|f| f.tables().cloned()).collect();
     let title = match cause {
+        _ if by == GroupBy::Table => title_of_place(&all, worst),
         Cause::Secret => title_of_secrets(&all),
         Cause::Statement => title_of_statement(&all, worst),
         Cause::Setting => title_of_setting(&all, worst),
     };
     let place = match (cause, tables.len()) {
         (_, 1) => worst.place(),
+        _ if by == GroupBy::Table => worst.place(),
         (Cause::Setting, n) => format!("{n} of {tables_in_all} tables"),
         (_, n) => format!("{} ({n} tables)", worst.table.name),
     };
     let severity = worst.severity;
     let worst = all.iter().map(|f| f.worst).max()?.max(severity);
     Some(Group { cause, members, severity, worst, title, place, tables })
+}
+
+/// The worst of what is wrong there, and how much more there is.
+fn title_of_place(all: &[&Finding], worst: &Finding) -> String {
+    match all.len() {
+        1 => worst.title.clone(),
+        n => format!("{} and {} more", worst.title, n - 1),
+    }
 }
 
 /// The attribute first: it is what is looked for.

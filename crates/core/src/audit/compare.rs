@@ -1,13 +1,14 @@
 //! What is new, worse or better since an earlier audit, and what of it is gone. What was not looked at again is not gone.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use jiff::Timestamp;
 
 use super::cause::OF_SECRETS;
 use super::state::MOST_PRINTS;
 use super::{Audit, TableAudit};
-use crate::domain::{Evidence, Field, Finding, FindingId, FindingSubject, Origin, Safe, TableRef, Verdict};
+use crate::domain::{Acceptances, Evidence, Field, Finding, FindingId, FindingSubject, Origin, Safe, TableRef, Verdict};
 use crate::posture::judge;
 use crate::scan::Outcome;
 
@@ -79,7 +80,11 @@ pub struct Comparison {
 impl Comparison {
     /// How a finding stands to the earlier audit.
     pub fn of(&self, finding: &Finding) -> Change {
-        self.changes.get(&finding.id).copied().unwrap_or(Change::New)
+        match finding.accepted {
+            // Somebody looked at it.
+            Some(_) => Change::Known,
+            None => self.changes.get(&finding.id).copied().unwrap_or(Change::New),
+        }
     }
 
     /// How many findings of these there are of each change, and how many are gone and not seen again:
@@ -120,6 +125,14 @@ impl Baseline {
     /// An audit as it was at its end; whether all that was planned was done, and all of it was read again.
     pub fn new(audit: Audit, at: Timestamp, is_whole: bool) -> Self {
         Self { findings: audit.findings(at), audit, at, is_whole }
+    }
+
+    /// The same with what a person accepted since: what followed from it is then not gone.
+    #[must_use]
+    pub fn accepting(&self, accepted: Arc<Acceptances>) -> Self {
+        let mut audit = self.audit.clone();
+        audit.accept(accepted);
+        Self::new(audit, self.at, self.is_whole)
     }
 }
 

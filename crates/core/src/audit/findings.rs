@@ -49,6 +49,13 @@ impl Findings {
         self.joined = false;
     }
 
+    /// Everything is to be judged again.
+    pub fn judge_again(&mut self, audit: &Audit) {
+        self.stale.extend(audit.tables().map(|t| t.table.clone()));
+        self.joined = false;
+        self.next = None;
+    }
+
     /// Brings the list up to date, unless that was done a moment ago; then when it is to be called again.
     pub fn update(&mut self, audit: &Audit, now: Timestamp) -> Option<Timestamp> {
         if self.joined {

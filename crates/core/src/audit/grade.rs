@@ -231,14 +231,14 @@ pub fn grades<'a>(
     findings: &[Finding],
     groups: &[Group],
 ) -> Grades {
-    let mut of_table: BTreeMap<&TableRef, Vec<(&Group, &Finding)>> = BTreeMap::new();
-    let mut all: Vec<(&Group, &Finding)> = Vec::new();
+    let mut of_table: BTreeMap<&TableRef, Vec<Found>> = BTreeMap::new();
+    let mut all: Vec<Found> = Vec::new();
     for group in groups {
         for finding in group.members.iter().filter_map(|n| findings.get(*n)) {
-            all.push((group, finding));
+            all.push((Some(group), finding));
             // What is wrong with a Region is no table's.
             if matches!(finding.subject, FindingSubject::Table(_)) {
-                of_table.entry(&finding.table).or_default().push((group, finding));
+                of_table.entry(&finding.table).or_default().push((Some(group), finding));
             }
         }
     }
@@ -267,8 +267,19 @@ pub fn grades<'a>(
     Grades { overall, tables: graded }
 }
 
+/// The grade of one table by its findings alone, whatever their causes.
+pub fn grade<'a>(table: &TableAudit, findings: impl Iterator<Item = &'a Finding>) -> Graded {
+    let of_table = |finding: &&Finding| matches!(finding.subject, FindingSubject::Table(_));
+    let found: Vec<Found> = findings.filter(of_table).map(|finding| (None, finding)).collect();
+    let place = environment(table);
+    of(&found, Share::of(table), |_| place, place)
+}
+
+/// A finding, and its cause where that was asked for.
+type Found<'a> = (Option<&'a Group>, &'a Finding);
+
 fn of(
-    found: &[(&Group, &Finding)],
+    found: &[Found],
     share: Share,
     place_of: impl Fn(&Finding) -> Option<&'static str>,
     environment: Option<&'static str>,
@@ -276,14 +287,16 @@ fn of(
     let mut counts = Counts::default();
     found.iter().for_each(|(_, finding)| counts[finding.severity as usize] += 1);
     let grade_of = |finding: &Finding, severity: Severity| grade_of(severity, place_of(finding));
-    let now = |(_, finding): &(&Group, &Finding)| grade_of(finding, finding.severity);
+    let now = |(_, finding): &Found| grade_of(finding, finding.severity);
     let grade = found.iter().map(now).max().unwrap_or(Grade::A);
     let at_worst = found.iter().map(|(_, f)| grade_of(f, f.worst)).max().unwrap_or(Grade::A).max(grade);
     let deciding = || found.iter().filter(|one| now(one) == grade);
     let worst = deciding().map(|(_, finding)| finding.severity).max().unwrap_or(Severity::Info);
     let mut causes: Vec<&Group> = Vec::new();
     for (group, _) in deciding() {
-        if !causes.iter().any(|known| std::ptr::eq(*known, *group)) {
+        if let Some(group) = group
+            && !causes.iter().any(|known| std::ptr::eq(*known, *group))
+        {
             causes.push(group);
         }
     }

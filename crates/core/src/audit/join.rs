@@ -111,6 +111,7 @@ fn bleed(
         // What to do depends on which of the tables should hold it: each secret's own finding has its fix.
         topic: None,
         worst: severity,
+        accepted: None,
         unknown: Vec::new(),
     })
 }

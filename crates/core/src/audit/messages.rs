@@ -28,6 +28,8 @@ pub(super) static OWN: &[&Message] = &[
     &SHARED,
     &RESTORED,
     &OF_SOME_TABLES,
+    &ACCEPTED,
+    &ACCEPTED_IN_PART,
 ];
 
 pub(super) static SEEN: Message = Message::new("secret-seen", "{masked} (fingerprint {fingerprint})");
@@ -92,3 +94,12 @@ pub(super) fn not_known(missing: &Missing) -> Evidence {
     };
     NOT_KNOWN.with("fact", fact).with("why", why)
 }
+
+pub(super) static ACCEPTED: Message = Message::new(
+    "accepted",
+    "{false_alarm?False alarm|Accepted}[ by {by}][ on {on}][ until {until}]: {reason} ({file})",
+);
+pub(super) static ACCEPTED_IN_PART: Message = Message::new(
+    "accepted-in-part",
+    "{accepted:value|values} of {distinct} {false_alarm?said to be a false alarm|accepted}[ by {by}]: {reason} ({file})",
+);

@@ -51,11 +51,13 @@ pub(super) fn findings(audit: &TableAudit, now: Timestamp) -> Vec<Finding> {
             evidence,
             topic: check.topic.topic(),
             worst,
+            accepted: None,
             unknown: if is_open { vec![Missing::Items] } else { Vec::new() },
         });
     }
-    let readers = if audit.flagged.is_empty() { Readers::default() } else { exposure::readers(audit, now) };
-    all.extend(audit.flagged.iter().map(|flagged| secret(audit, flagged, &readers)));
+    let nothing_seen = audit.seen().next().is_none();
+    let readers = if nothing_seen { Readers::default() } else { exposure::readers(audit, now) };
+    all.extend(audit.seen().map(|flagged| secret(audit, flagged, &readers)));
     all
 }
 
@@ -126,6 +128,7 @@ fn secret(audit: &TableAudit, flagged: &Flagged, readers: &Readers) -> Finding {
         evidence,
         topic,
         worst,
+        accepted: None,
         unknown: readers.unknown.clone(),
     }
 }
@@ -181,7 +184,7 @@ fn is_in_session(flagged: &Flagged) -> bool {
 
 /// Whether the table is a session store: a session is its key, or the whole of one attribute in most items.
 fn holds_sessions(audit: &TableAudit) -> bool {
-    audit.flagged.iter().filter(|f| f.class == SecretClass::Session && !f.part).any(|f| {
+    audit.seen().filter(|f| f.class == SecretClass::Session && !f.part).any(|f| {
         let most = f.path.steps().len() == 1 && f.count.saturating_mul(2) > audit.items;
         most || key_of(audit, f).is_some()
     })

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use jiff::Timestamp;
 
 use crate::domain::{
-    AttributePath, FactKind, FactValue, Finding, Flagged, Gap, Rcu, Scope, Sighting, TableFacts, TableRef,
+    Acceptances, AttributePath, FactKind, FactValue, Finding, Flagged, Gap, Rcu, Scope, Sighting, TableFacts, TableRef,
     Traits, Uninspected, Verdict,
 };
 use crate::posture::{CHECKS, PostureCheck, Subject, judge, partly_known};
@@ -108,6 +108,8 @@ pub struct TableAudit {
     pub outcome: Option<Outcome>,
     /// What was seen, one entry an attribute and rule, in their order.
     pub flagged: Vec<Flagged>,
+    /// The same of what a person accepted: nothing is concluded from it.
+    pub accepted: Vec<Flagged>,
     /// Fingerprints of what was seen, by rule and path.
     prints: BTreeMap<(Arc<str>, AttributePath), BTreeSet<String>>,
 }
@@ -124,6 +126,7 @@ impl TableAudit {
             cost: Rcu::ZERO,
             outcome: None,
             flagged: Vec::new(),
+            accepted: Vec::new(),
             prints: BTreeMap::new(),
         }
     }
@@ -146,6 +149,11 @@ impl TableAudit {
     pub fn distinct(&self, flagged: &Flagged) -> (usize, bool) {
         let count = self.fingerprints(flagged).count();
         (count, count >= MOST_PRINTS)
+    }
+
+    /// The environment it belongs to, as far as a tag or its name says.
+    pub fn environment(&self) -> Option<&'static str> {
+        super::join::environment(self)
     }
 
     /// What the checks may look at.
@@ -187,6 +195,29 @@ impl TableAudit {
     fn knows(&self, sighting: &Sighting) -> bool {
         let prints = self.prints.get(&(Arc::clone(&sighting.rule), sighting.path.general()));
         prints.is_some_and(|prints| prints.contains(&sighting.fingerprint))
+    }
+
+    /// Everything that was seen, accepted or not.
+    pub fn seen(&self) -> impl Iterator<Item = &Flagged> {
+        self.flagged.iter().chain(&self.accepted)
+    }
+
+    /// Puts apart what is accepted now of all that was seen.
+    fn sort_out(&mut self, accepted: &Acceptances) {
+        self.mix();
+        if !accepted.is_empty() {
+            let all = std::mem::take(&mut self.flagged);
+            (self.accepted, self.flagged) =
+                all.into_iter().partition(|flagged| super::accept::covers(accepted, self, flagged));
+        }
+    }
+
+    /// All that was seen in one list, in its order.
+    fn mix(&mut self) {
+        if !self.accepted.is_empty() {
+            self.flagged.append(&mut self.accepted);
+            self.flagged.sort_by(|a, b| (&*a.rule, &a.path).cmp(&(&*b.rule, &b.path)));
+        }
     }
 
     fn flag(&mut self, sighting: Sighting) {
@@ -247,6 +278,8 @@ pub struct Audit {
     tables: BTreeMap<TableRef, TableAudit>,
     /// What is known of accounts and Regions. Every table there knows it too.
     shared: BTreeMap<Arc<Scope>, TableFacts>,
+    /// What a person accepted.
+    accepted: Arc<Acceptances>,
 }
 
 impl Audit {
@@ -268,7 +301,7 @@ impl Audit {
                 _ => {}
             };
         };
-        let shared = &self.shared;
+        let (shared, accepted) = (&self.shared, &self.accepted);
         let entry = self.tables.entry(table).or_insert_with_key(|table| TableAudit {
             facts: shared.get(&scope).cloned().unwrap_or_default(),
             ..TableAudit::new(table.clone())
@@ -282,6 +315,7 @@ impl Audit {
             AuditEvent::Fact(_, value, at) => entry.facts.learn(value, at),
             AuditEvent::FactUnavailable(_, kind, gap) => entry.facts.miss(kind, gap),
             AuditEvent::Items { items, traits, uninspected, cost, sightings, .. } => {
+                entry.mix();
                 entry.traits.add(traits);
                 entry.items = entry.items.saturating_add(items);
                 entry.uninspected += uninspected;
@@ -289,6 +323,7 @@ impl Audit {
                 sightings.into_iter().for_each(|sighting| entry.flag(sighting));
             }
             AuditEvent::Records { records, sightings, .. } => {
+                entry.mix();
                 entry.records = entry.records.saturating_add(records);
                 // The same item may have been read, or have come in, before: what is known of it is not counted again.
                 for sighting in sightings {
@@ -299,6 +334,20 @@ impl Audit {
             }
             AuditEvent::Ended(_, outcome) => entry.outcome = Some(outcome),
         }
+        if !accepted.is_empty() {
+            entry.sort_out(accepted);
+        }
+    }
+
+    /// What a person accepted: from now on that counts for nothing, and nothing else that did before.
+    pub fn accept(&mut self, accepted: Arc<Acceptances>) {
+        self.tables.values_mut().for_each(|table| table.sort_out(&accepted));
+        self.accepted = accepted;
+    }
+
+    /// What a person accepted.
+    pub fn acceptances(&self) -> &Acceptances {
+        &self.accepted
     }
 
     /// Takes in many, in their order.
@@ -350,6 +399,7 @@ impl Audit {
     pub(super) fn joined(&self, each: Vec<Finding>) -> Vec<Finding> {
         let mut all = super::gather::by_subject(each);
         super::join::tables(self, &mut all);
+        super::accept::apply(self, &mut all);
         super::severity::rank(&mut all);
         all
     }

@@ -1,5 +1,6 @@
 //! Events in, findings out.
 
+mod accepting;
 mod blasts;
 mod causes;
 mod comparing;

@@ -12,9 +12,21 @@
 //! | `rule` | a rule's id, for a rule of `--rules` with the name of its file before it (`gitleaks:aws-access-token`) |
 //! | `value` | a regular expression that is found in the secret |
 //! | `stopwords` | words of which one is in the secret, in any case |
+//! | `finding` | one finding, by its id, of a secret or a setting; then none of the above but `reason` and `until` |
+//! | `fingerprints` | with `finding`: the values that it is accepted for; another value there counts again |
+//! | `false_alarm` | it is no risk that is accepted, it is none |
+//! | `by`, `on` | who said so, and on which day |
 //!
 //! An entry applies where all it gives is met, and it gives at least one of them. What is allowed is still there, told
 //! with its reason and still masked, at a severity and confidence that no default counts as a finding.
+//!
+//! The interface writes entries with a `finding` into [`ACCEPTED_FILE`] of the working folder (`edit`), and every command
+//! reads that file with those of `--allow`.
+
+pub mod edit;
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -24,12 +36,23 @@ use serde::Deserialize;
 use toml::Spanned;
 
 use crate::detect::{Detector, Remark};
-use crate::domain::{Confidence, Severity, Sighting};
+use crate::domain::{Acceptance, Acceptances, Accepted, Confidence, Safe, Severity, Sighting};
+
+/// The allow-list in the working folder that the interface writes.
+pub const ACCEPTED_FILE: &str = "dynaudit-accepted.toml";
 
 /// What a person allows. Read from any number of files.
 #[derive(Default)]
 pub struct AllowList {
     entries: Vec<AllowEntry>,
+    /// Those of one finding each, and where they are written. Whoever makes findings applies them.
+    accepted: Vec<(Remark, Accepted)>,
+}
+
+/// What is written: one or the other.
+enum Entry {
+    Allow(AllowEntry),
+    Accepted(Remark, Accepted),
 }
 
 /// One entry that can be applied.
@@ -66,6 +89,13 @@ struct Written {
     value: Option<String>,
     #[serde(default)]
     stopwords: Vec<String>,
+    finding: Option<String>,
+    #[serde(default)]
+    fingerprints: BTreeSet<String>,
+    #[serde(default)]
+    false_alarm: bool,
+    by: Option<String>,
+    on: Option<toml::value::Datetime>,
 }
 
 impl AllowList {
@@ -87,36 +117,57 @@ impl AllowList {
             let at = spanned.span().start;
             match entry(spanned.into_inner(), told(at, String::new())) {
                 Err(message) => wrong.push(told(at, message)),
-                Ok(entry) => match entry.until {
+                Ok(entry) => match entry.until() {
                     Some(day) if !applies_on(day, now) => {
                         wrong.push(told(at, format!("expired on {day}: it no longer applies")));
                     }
-                    _ => self.entries.push(entry),
+                    _ => match entry {
+                        Entry::Allow(entry) => self.entries.push(entry),
+                        Entry::Accepted(at, accepted) => self.accepted.push((at, accepted)),
+                    },
                 },
             }
         }
         wrong
     }
 
-    /// The entries that name a rule which does not exist, and therefore allow nothing.
-    pub fn unknown(&self, detector: &Detector) -> Vec<Remark> {
-        let unknown =
-            |entry: &&AllowEntry| entry.rule.as_deref().is_some_and(|rule| detector.rule(rule).is_none());
-        let told = |entry: &AllowEntry| {
-            let id = entry.rule.as_deref().unwrap_or_default();
+    /// The entries that name a rule which does not exist, and therefore allow nothing. What is not a rule of the detector
+    /// may be one that `is_check` knows.
+    pub fn unknown(&self, detector: &Detector, is_check: impl Fn(&str) -> bool) -> Vec<Remark> {
+        let of_rules = self.entries.iter().filter_map(|entry| Some((&entry.at, entry.rule.as_deref()?, false)));
+        let rule_of = |accepted: &Accepted| accepted.finding.split('#').nth(1).map(str::to_owned);
+        let of_findings: Vec<(&Remark, String)> = self
+            .accepted
+            .iter()
+            .map(|(at, accepted)| (at, rule_of(accepted).unwrap_or_default()))
+            .collect();
+        let of_findings = of_findings.iter().map(|(at, rule)| (*at, rule.as_str(), true));
+        let is_known =
+            |id: &str, of_finding: bool| detector.rule(id).is_some() || of_finding && is_check(id);
+        let told = |at: &Remark, id: &str, of_finding: bool| {
+            let what = if of_finding { "rule or check" } else { "rule" };
             let mut rules = detector.rules().map(|rule| &*rule.id);
             let message = match rules.find(|known| known.rsplit(':').next() == Some(id)) {
-                Some(known) => format!("no rule is called `{id}`; one is called `{known}`"),
-                None => format!("no rule is called `{id}`"),
+                Some(known) => format!("no {what} is called `{id}`; one is called `{known}`"),
+                None => format!("no {what} is called `{id}`"),
             };
-            Remark { message, ..entry.at.clone() }
+            Remark { message, ..at.clone() }
         };
-        self.entries.iter().filter(unknown).map(told).collect()
+        of_rules
+            .chain(of_findings)
+            .filter(|(_, id, of_finding)| !is_known(id, *of_finding))
+            .map(|(at, id, of_finding)| told(at, id, of_finding))
+            .collect()
+    }
+
+    /// What is accepted of findings, in these files.
+    pub fn accepted(&self) -> Acceptances {
+        Acceptances::new(self.accepted.iter().map(|(_, accepted)| accepted.clone()))
     }
 
     /// Whether nothing is allowed.
     pub fn is_empty(&self) -> bool {
-        self.entries.is_empty()
+        self.entries.is_empty() && self.accepted.is_empty()
     }
 
     /// A sighting as the list has it: as it is, or allowed. The secret itself is only compared.
@@ -144,6 +195,15 @@ fn applies_on(day: Date, now: Timestamp) -> bool {
     now.to_zoned(TimeZone::UTC).date() <= day
 }
 
+impl Entry {
+    fn until(&self) -> Option<Date> {
+        match self {
+            Self::Allow(entry) => entry.until,
+            Self::Accepted(_, accepted) => accepted.why.until,
+        }
+    }
+}
+
 impl AllowEntry {
     fn is_met(&self, sighting: &Sighting, secret: &str, table: &str) -> bool {
         let lower = || secret.to_lowercase();
@@ -160,33 +220,60 @@ impl AllowEntry {
 }
 
 /// An entry from what is written, or one sentence about what is wrong.
-fn entry(table: toml::Table, at: Remark) -> Result<AllowEntry, String> {
+fn entry(table: toml::Table, at: Remark) -> Result<Entry, String> {
     let written: Written = table.try_into().map_err(|e: toml::de::Error| e.message().replace('\n', " "))?;
     if written.reason.trim().is_empty() {
         return Err("an entry says its reason".into());
     }
+    let date = |what: &str, date: &Option<toml::value::Datetime>| match date {
+        None => Ok(None),
+        Some(date) => {
+            date.to_string().parse::<Date>().map(Some).map_err(|_| format!("{what} is a date, not {date}"))
+        }
+    };
+    let until = date("until", &written.until)?;
+    let on = date("on", &written.on)?;
     let named = [&written.fingerprint, &written.path, &written.table, &written.rule, &written.value];
-    if named.iter().all(|field| field.is_none()) && written.stopwords.is_empty() {
+    let gives_none = named.iter().all(|field| field.is_none()) && written.stopwords.is_empty();
+    if let Some(finding) = written.finding {
+        if !gives_none {
+            return Err("an entry with a `finding` gives none of fingerprint, path, table, rule, value and \
+                        stopwords"
+                .into());
+        }
+        if finding.split('#').nth(1).is_none_or(str::is_empty) {
+            return Err("`finding` is the id of a finding, as in arn:aws:dynamodb:REGION:ACCOUNT:table/NAME#RULE".into());
+        }
+        let why = Acceptance {
+            reason: Safe::neutral(&written.reason),
+            false_alarm: written.false_alarm,
+            by: Safe::neutral(written.by.as_deref().unwrap_or_default()),
+            on,
+            until,
+            file: Safe::neutral(&at.file),
+        };
+        let fingerprints = written.fingerprints.iter().map(|print| print.to_ascii_lowercase()).collect();
+        return Ok(Entry::Accepted(at, Accepted { finding, fingerprints, why: Arc::new(why) }));
+    }
+    if gives_none {
         return Err(
-            "an entry that would allow everything: give a fingerprint, path, table, rule, value or stopwords"
+            "an entry that would allow everything: give a finding, fingerprint, path, table, rule, value or \
+             stopwords"
                 .into(),
         );
+    }
+    if !written.fingerprints.is_empty() {
+        return Err("`fingerprints` are those of a `finding`; one value wherever it stands is a `fingerprint`".into());
     }
     if written.stopwords.iter().any(|word| word.trim().len() < 3) {
         return Err("a stopword has three characters or more".into());
     }
-    let until = match written.until {
-        None => None,
-        Some(date) => {
-            Some(date.to_string().parse::<Date>().map_err(|_| format!("until is a date, not {date}"))?)
-        }
-    };
     let regex = |what: &str, pattern: &str| {
         Regex::new(pattern).map_err(|e| {
             format!("{what}: {}", e.to_string().lines().last().unwrap_or("not a pattern").trim())
         })
     };
-    Ok(AllowEntry {
+    Ok(Entry::Allow(AllowEntry {
         at,
         reason: written.reason,
         until,
@@ -196,7 +283,7 @@ fn entry(table: toml::Table, at: Remark) -> Result<AllowEntry, String> {
         rule: written.rule,
         value: written.value.map(|pattern| regex("value", &pattern)).transpose()?,
         stopwords: written.stopwords.iter().map(|word| word.to_lowercase()).collect(),
-    })
+    }))
 }
 
 /// A pattern that is met by the names a glob is met by.
@@ -279,7 +366,7 @@ mod tests {
         let entry = |rule: &str| format!("[[allow]]\nreason = 'r'\nrule = '{rule}'\n");
         let all = ["mine:acme", "acme", "nope", "stripe-secret-key", "not-opened"].map(entry).concat();
         assert_eq!(allow.add("a.toml", &all, now()), []);
-        let unknown: Vec<String> = allow.unknown(&detector).iter().map(ToString::to_string).collect();
+        let unknown: Vec<String> = allow.unknown(&detector, |check| check == "pitr-off").iter().map(ToString::to_string).collect();
         assert_eq!(
             unknown,
             [

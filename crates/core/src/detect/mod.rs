@@ -67,9 +67,9 @@ use std::sync::{Arc, OnceLock};
 
 use jiff::Timestamp;
 
-use crate::domain::{Confidence, Inner, KeySchema, Sighting, Uninspected};
+use crate::domain::{Acceptances, Confidence, Inner, KeySchema, Sighting, Uninspected};
 
-pub use allow::AllowList;
+pub use allow::{ACCEPTED_FILE, AllowList, edit};
 pub use catalog::Remark;
 pub use fingerprint::FingerprintKey;
 pub use inspect::Scratch;
@@ -282,6 +282,11 @@ impl Detector {
     pub fn allowing(mut self, allow: AllowList) -> Self {
         self.allow = allow;
         self
+    }
+
+    /// What its allow-lists accept of findings: the detector makes none, whoever does applies it.
+    pub fn accepted(&self) -> Acceptances {
+        self.allow.accepted()
     }
 
     /// What a person reads of every rule, structures and the walk's own included, in the order of the catalogue.

@@ -9,7 +9,7 @@ use jiff::Timestamp;
 use sha2::{Digest, Sha256};
 
 use crate::domain::{
-    AttributePath, Confidence, Evidence, FactKind, Gap, MASK, Message, Safe, Scope, SecretClass, Severity,
+    Acceptance, AttributePath, Confidence, Evidence, FactKind, Gap, MASK, Message, Safe, Scope, SecretClass, Severity,
     TableRef,
 };
 
@@ -314,6 +314,8 @@ pub struct Finding {
     pub worst: Severity,
     /// What is not known of how bad it is.
     pub unknown: Vec<Missing>,
+    /// Why it does not count, where a person said so.
+    pub accepted: Option<Arc<Acceptance>>,
 }
 
 impl Finding {

@@ -37,7 +37,7 @@ pub use throttle::{AT_ONCE, Throttle};
 
 use crate::audit::{Audit, AuditEvent, Findings, TableAudit};
 use crate::domain::{
-    Fact, FactKind, FactValue, FailureKind, Gap, Identity, PageRequest, Rcu, Segment, TableFacts, TableRef,
+    Acceptances, Fact, FactKind, FactValue, FailureKind, Gap, Identity, PageRequest, Rcu, Segment, TableFacts, TableRef,
     Tables, glob,
 };
 use crate::scan::Outcome;
@@ -218,6 +218,13 @@ impl Engine {
             }
         }
         self.audit
+    }
+
+    /// What a person accepted counts for nothing from now on, and nothing else that did before.
+    pub fn accept(&mut self, accepted: Arc<Acceptances>) {
+        self.audit.accept(accepted);
+        self.findings.judge_again(&self.audit);
+        self.version += 1;
     }
 
     /// The list of findings, as of the last [`Engine::judge`].

@@ -53,7 +53,9 @@ pub struct Reading {
     /// Reads that wait for the table's description and time to live: the detector wants its key, the pace its capacity,
     /// the checks what is in the attribute.
     held: Vec<PageRequest>,
-    /// Answers that are taken in only after a pause, so that the application keeps its share of the capacity.
+    /// Nothing more is asked for until somebody goes on.
+    paused: bool,
+    /// Answers that are taken in only after a rest, so that the application keeps its share of the capacity.
     resting: Vec<(Timestamp, Receipt)>,
 }
 
@@ -61,6 +63,11 @@ impl Reading {
     /// What reading has cost so far.
     pub fn spent(&self) -> Rcu {
         self.scan.budget().spent()
+    }
+
+    /// Whether it was stopped for a while.
+    pub const fn is_paused(&self) -> bool {
+        self.paused
     }
 
     /// The tables whose facts reading waits for.
@@ -94,7 +101,16 @@ impl Engine {
             begun: BTreeSet::new(),
             held: Vec::new(),
             resting: Vec::new(),
+            paused: false,
         });
+    }
+
+    /// Stops reading for a while, or goes on; whether it is stopped then. What is on its way still counts. None where nothing
+    /// is read.
+    pub fn pause_reading(&mut self) -> Option<bool> {
+        let reading = self.reading.as_mut()?;
+        reading.paused ^= true;
+        Some(reading.paused)
     }
 
     /// Gives reading up: the questions that are not wanted any more, and what was spent. Tables that did not end say so
@@ -204,7 +220,7 @@ impl Engine {
             self.wake_at(next);
         }
         let mut done = false;
-        loop {
+        while !reading.paused {
             match reading.scan.next() {
                 Step::Read(request) => reading.held.push(request),
                 Step::Wait => break,
@@ -214,7 +230,8 @@ impl Engine {
                 }
             }
         }
-        for request in std::mem::take(&mut reading.held) {
+        let held = if reading.paused { Vec::new() } else { std::mem::take(&mut reading.held) };
+        for request in held {
             let Some(place) = self.place_of(&request.table).filter(|p| self.may_read(*p, &request.table))
             else {
                 reading.held.push(request);

@@ -79,6 +79,7 @@ fn finding(topic: &'static str, path: AttributePath) -> Finding {
         topic: Some(topic),
         worst: Severity::High,
         unknown: Vec::new(),
+        accepted: None,
     }
 }
 

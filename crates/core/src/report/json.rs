@@ -9,7 +9,7 @@ use serde_json::{Map, Value, json};
 use super::{Run, Unseen, Visited, WhoReads, rule};
 use crate::audit::{Change, Fate, Graded, Group, Lost, TableAudit};
 use crate::domain::{
-    Arn, Evidence, Field, Finding, Gap, Missing, Origin, Safe, Scope, Severity, Sighting, TableRef,
+    Acceptance, Arn, Evidence, Field, Finding, Gap, Missing, Origin, Safe, Scope, Severity, Sighting, TableRef,
     Uninspected, Verdict,
 };
 use crate::scan::Outcome;
@@ -57,7 +57,9 @@ pub fn scan(run: &Run) -> String {
         places: run.places.iter().map(place).collect(),
         findings: findings.iter().filter(|f| run.lists(f)).map(|f| finding(run, f)).collect(),
         not_listed: findings.iter().filter(|f| !run.lists(f)).count(),
-        groups: groups
+        grouped_by: run.group_by.word().to_owned(),
+        groups: run
+            .grouped(&findings)
             .iter()
             .filter(|of| run.lists_group(of, &findings))
             .map(|of| group(run, &findings, of))
@@ -258,6 +260,7 @@ fn finding(run: &Run, finding: &Finding) -> shape::Finding {
         severity: finding.severity.word().to_owned(),
         could_be: finding.is_at_least().then(|| finding.worst.word().to_owned()),
         since: run.compared.as_ref().map(|compared| compared.of(finding).word().to_owned()),
+        accepted: finding.accepted.as_deref().map(accepted),
         unknown: finding.unknown.iter().map(unknown).collect(),
         confidence: finding.confidence.word().to_owned(),
         title: safe(&finding.title),
@@ -267,6 +270,17 @@ fn finding(run: &Run, finding: &Finding) -> shape::Finding {
         references: references(finding),
         fixes: run.fixes.then(|| fixes(run, finding)),
         secret,
+    }
+}
+
+fn accepted(why: &Acceptance) -> shape::Accepted {
+    shape::Accepted {
+        reason: why.reason.to_string(),
+        false_alarm: why.false_alarm,
+        by: Some(why.by.to_string()).filter(|by| !by.is_empty()),
+        on: why.on.map(|day| day.to_string()),
+        until: why.until.map(|day| day.to_string()),
+        file: why.file.to_string(),
     }
 }
 

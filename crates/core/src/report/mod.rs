@@ -10,7 +10,9 @@ use jiff::Timestamp;
 
 pub use unseen::{Cause, Unseen};
 
-use crate::audit::{Audit, Comparison, Grades, Group, Lost, TableAudit, grades, groups};
+use crate::audit::{
+    Audit, Comparison, Grades, Group, GroupBy, Lost, TableAudit, grades, groups, groups_by,
+};
 use crate::detect::RuleInfo;
 use crate::domain::{Finding, Gap, Identity, Origin, Rcu, Scope, Severity, Sighting, TableRef};
 use crate::readers::{Count, Memo, Survey};
@@ -58,6 +60,8 @@ pub struct Run {
     pub fixes: bool,
     /// Findings that cannot be as bad as this are counted and not listed.
     pub shown_from: Severity,
+    /// By what findings are put together.
+    pub group_by: GroupBy,
     /// How it stands to an earlier audit, where one was given.
     pub compared: Option<Comparison>,
     /// What of that is not there any more.
@@ -130,6 +134,11 @@ impl Run {
     /// Findings by their causes.
     pub fn groups(&self, findings: &[Finding]) -> Vec<Group> {
         groups(&self.audit, findings, self.audit.tables().count())
+    }
+
+    /// Findings as they are to be put together.
+    pub fn grouped(&self, findings: &[Finding]) -> Vec<Group> {
+        groups_by(&self.audit, findings, self.audit.tables().count(), self.group_by, |_| true)
     }
 
     /// The grades of the tables.

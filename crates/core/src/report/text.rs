@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 
 use super::{Cause, Run, Unseen, WhoReads, rule};
-use crate::audit::{Counts, Fate, Grades, Group, TableAudit};
+use crate::audit::{Counts, Fate, Grades, Group, GroupBy, TableAudit};
 use crate::domain::{
     FactKind, Finding, Gap, Missing, Origin, Safe, Scope, Severity, Sighting, TableRef, Verdict,
 };
@@ -23,7 +23,7 @@ pub fn scan(run: &Run) -> String {
     graded(&mut out, run, &run.grades(&findings, &groups));
     compared(&mut out, run, &findings);
     let readers = run.who_reads(&findings);
-    causes(&mut out, run, &findings, &groups);
+    causes(&mut out, run, &findings, &run.grouped(&findings));
     list(&mut out, run, &findings, &readers.iter().map(|(table, who)| (*table, who)).collect());
     who_reads(&mut out, run, &readers);
     coverage(&mut out, run);
@@ -169,7 +169,12 @@ fn causes(out: &mut String, run: &Run, findings: &[Finding], groups: &[Group]) {
     if groups.len() == findings.len() || listed.is_empty() {
         return;
     }
-    line!(out, "CAUSES  {}, of {} findings", groups.len(), findings.len());
+    let what = match run.group_by {
+        GroupBy::Cause => "CAUSES",
+        GroupBy::Table => "TABLES",
+        GroupBy::Secret => "SECRETS AND SETTINGS",
+    };
+    line!(out, "{what}  {}, of {} findings", groups.len(), findings.len());
     line!(out);
     for group in listed {
         let ids: Vec<String> =
@@ -197,6 +202,13 @@ fn list(out: &mut String, run: &Run, findings: &[Finding], readers: &BTreeMap<&T
         line!(out, "FINDINGS  {}, none of them new or worse", findings.len());
     } else {
         line!(out, "FINDINGS  {} ({})", findings.len(), by_severity(&counts).unwrap_or_default());
+    }
+    let accepted = findings.iter().filter(|finding| finding.accepted.is_some());
+    let (accepted, false_alarms): (Vec<_>, Vec<_>) =
+        accepted.partition(|f| f.accepted.as_ref().is_some_and(|why| !why.false_alarm));
+    if !accepted.is_empty() || !false_alarms.is_empty() {
+        let told = format!("{} accepted, {} said to be false alarms", accepted.len(), false_alarms.len());
+        line!(out, "  {told}: they are of severity info, and say why.");
     }
     let low = findings.iter().filter(|finding| run.counts(finding) && !run.lists(finding)).count();
     if low > 0 {

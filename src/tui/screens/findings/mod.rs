@@ -11,8 +11,8 @@ use unicode_width::UnicodeWidthStr;
 use self::queue::{Line, Queue};
 use super::entry::{Entry, Opens, Row, Section};
 use super::{Screen, Transition, View};
-use crate::audit::{compare, groups};
-use crate::domain::{Finding, FindingId, Safe, Scope, TableRef, Uninspected};
+use crate::audit::{Audit, GroupBy, compare, groups_by};
+use crate::domain::{Finding, FindingId, Origin, Safe, Scope, TableRef, Uninspected};
 use crate::tui::keymap::Context;
 use crate::tui::model::{Listing, PlaceId, Shared};
 use crate::tui::theme::{Role, glyph};
@@ -52,7 +52,11 @@ pub(super) static ENTRY: Entry = Entry {
 /// What is listed, and which of it is shown.
 pub struct FindingsScreen {
     table: Option<TableRef>,
+    /// The values that they have to hold one of: what they are called, and their fingerprints.
+    values: Option<(Safe, BTreeSet<String>)>,
     queue: Queue,
+    /// Of how many tables they are.
+    tables: usize,
     /// Of which place, and of what was known when.
     of: Option<(Vec<PlaceId>, u64)>,
     filter: Filter,
@@ -67,6 +71,8 @@ impl FindingsScreen {
             // Of one table there is little: all of it.
             queue: Queue::new(table.is_some()),
             table,
+            values: None,
+            tables: 0,
             of: None,
             filter: Filter::default(),
             marked: BTreeSet::new(),
@@ -74,9 +80,26 @@ impl FindingsScreen {
         }
     }
 
+    /// All findings of one of some values, wherever it stands.
+    pub(super) fn of_values(called: Safe, values: BTreeSet<String>) -> Self {
+        let mut queue = Queue::new(true);
+        queue.each = true;
+        Self { values: Some((called, values)), queue, ..Self::new(None) }
+    }
+
+    /// Whether it is of everything.
+    pub(super) fn is_of_all(&self) -> bool {
+        self.values.is_none()
+    }
+
     /// Takes the findings anew if there is a new list of them, or others are to be shown.
     fn collect(&mut self, shared: &mut Shared) {
-        let places = if self.table.is_some() { Vec::new() } else { shared.listed() };
+        let places = match (&self.table, &self.values) {
+            (Some(_), _) => Vec::new(),
+            // A value may be in any account.
+            (None, Some(_)) => (0..shared.engine.places.len()).map(PlaceId).collect(),
+            (None, None) => shared.listed(),
+        };
         let of = (places, shared.engine.findings().version());
         if self.of.as_ref() == Some(&of) {
             return;
@@ -87,11 +110,16 @@ impl FindingsScreen {
             Some(table) => findings.of_table(table).cloned().collect(),
             None => shared.findings_in(&of.0),
         };
+        if let Some((_, values)) = &self.values {
+            let audit = shared.engine.audit();
+            self.queue.all.retain(|finding| same_value(audit, finding, values));
+        }
         let tables = match &self.table {
             Some(_) => 1,
             None => of.0.iter().map(|place| shared.engine.tables_of(*place).count()).sum(),
         };
-        self.queue.groups = groups(shared.engine.audit(), &self.queue.all, tables);
+        self.tables = tables;
+        self.put_together(shared);
         let earlier = shared.options.baseline.clone();
         self.queue.compared =
             earlier.map(|earlier| compare(&earlier, shared.engine.audit(), shared.engine.findings().all()));
@@ -100,6 +128,11 @@ impl FindingsScreen {
         if self.list.cursor > 0 {
             self.stay_on(selected, shared);
         }
+    }
+
+    fn put_together(&mut self, shared: &Shared) {
+        let Queue { all, by, kind, .. } = &self.queue;
+        self.queue.groups = groups_by(shared.engine.audit(), all, self.tables, *by, |f| kind.takes(f));
     }
 
     /// Puts the cursor on the row that shows a finding.
@@ -141,7 +174,7 @@ impl FindingsScreen {
     }
 
     fn refilter(&mut self, shared: &Shared) {
-        self.queue.arrange(self.filter.text());
+        self.queue.arrange(self.filter.text(), shared.engine.audit());
         self.list.clamp(self.queue.lines().len(), layout::list_rows(shared.size.1));
     }
 
@@ -167,8 +200,13 @@ impl View for FindingsScreen {
             .table
             .as_ref()
             .map_or_else(|| "Findings".to_owned(), |t| format!("{} › findings", Safe::neutral(&t.name)));
+        let of = match &self.values {
+            Some((called, _)) => format!("Where the value of {called} is"),
+            None => of,
+        };
         // Of one place alone there is nothing to choose.
         let scope = match &self.table {
+            None if self.values.is_some() => String::new(),
             None if shared.combined => " everywhere".to_owned(),
             None if shared.engine.places.len() > 1 => {
                 format!(" in {}", Safe::neutral(&shared.place().scope.region))
@@ -189,8 +227,13 @@ impl View for FindingsScreen {
             format!(" · {told} since {}{partly}", compared.since.strftime("%F"))
         });
         let since = since.unwrap_or_default();
+        let told = self.queue.told().map(|told| format!(" · {told}")).unwrap_or_default();
+        let accepted = match self.queue.all.iter().filter(|f| f.accepted.is_some()).count() {
+            0 => String::new(),
+            n => format!(" · {n} accepted"),
+        };
         let title =
-            |brief: bool| format!("{of} {}{marked}{since} · {}", count(brief), self.coverage(shared, brief));
+            |brief: bool| format!("{of} {}{told}{marked}{accepted}{since} · {}", count(brief), self.coverage(shared, brief));
         let room = usize::from(shared.size.0.saturating_sub(2));
         Some(title(false)).filter(|title| title.width() <= room).unwrap_or_else(|| title(true))
     }
@@ -229,7 +272,7 @@ impl View for FindingsScreen {
             }
             Action::Right | Action::Left => {
                 let (row, query) = (self.list.cursor, self.filter.text().to_owned());
-                if let Some(row) = self.queue.fold(row, action == Action::Right, &query) {
+                if let Some(row) = self.queue.fold(row, action == Action::Right, &query, shared.engine.audit()) {
                     self.list.cursor = row;
                     self.list.clamp(self.queue.lines().len(), layout::list_rows(shared.size.1));
                 }
@@ -239,8 +282,37 @@ impl View for FindingsScreen {
                 self.rearrange(shared);
             }
             Action::LowToo => {
-                self.queue.low_too ^= true;
+                self.queue.low_too();
                 self.rearrange(shared);
+            }
+            Action::WorseOnly | Action::LessToo => {
+                if self.queue.shift(action == Action::WorseOnly) {
+                    self.rearrange(shared);
+                } else {
+                    let all = action == Action::LessToo;
+                    shared.say(if all { "All severities are shown." } else { "Only critical ones are shown." });
+                }
+            }
+            Action::Kind => {
+                self.queue.kind = self.queue.kind.next();
+                self.put_together(shared);
+                self.rearrange(shared);
+            }
+            Action::Sort => {
+                self.queue.order = self.queue.order.next();
+                self.rearrange(shared);
+            }
+            Action::GroupBy => {
+                let at = GroupBy::ALL.iter().position(|by| *by == self.queue.by).unwrap_or(0);
+                self.queue.by = GroupBy::ALL[(at + 1) % GroupBy::ALL.len()];
+                self.queue.each = false;
+                self.put_together(shared);
+                self.rearrange(shared);
+            }
+            Action::Elsewhere => {
+                if let Some(finding) = self.queue.finding(self.list.cursor).cloned() {
+                    return elsewhere(shared, &finding);
+                }
             }
             Action::Mark if self.queue.finding(self.list.cursor).is_some() => {
                 self.mark(self.list.cursor);
@@ -256,6 +328,13 @@ impl View for FindingsScreen {
                         Action::Save => Effect::Save("hand-over.md".into(), copy),
                         _ => Effect::Copy(copy),
                     });
+                }
+            }
+            Action::Accept => {
+                let chosen: Vec<Finding> = self.chosen().into_iter().cloned().collect();
+                if !chosen.is_empty() {
+                    self.marked.clear();
+                    return super::accepted::accept(shared, chosen);
                 }
             }
             Action::Rule => {
@@ -357,7 +436,18 @@ impl View for FindingsScreen {
                     }
                     col if col == of_title => {
                         let news = self.queue.news(&findings).map(|change| format!("[{}] ", change.word()));
-                        let title = format!("{}{title}", news.unwrap_or_default());
+                        let accepted = finding.accepted.as_ref().filter(|_| !matches!(lines[row], Line::Cause(_)));
+                        let accepted = accepted.map(|why| match why.false_alarm {
+                            true => "[false alarm] ",
+                            false => "[accepted] ",
+                        });
+                        let copied = findings.iter().all(|f| shared.copied_fixes.contains(&f.id));
+                        let title = format!(
+                            "{}{}{}{title}",
+                            accepted.unwrap_or_default(),
+                            if copied { "[fix copied] " } else { "" },
+                            news.unwrap_or_default()
+                        );
                         (Safe::neutral(&title).to_string(), Role::Plain)
                     }
                     col if col == count => match lines[row] {
@@ -395,6 +485,31 @@ impl FindingsScreen {
     }
 }
 
+/// Whether a finding is of a secret that has one of some values.
+fn same_value(audit: &Audit, finding: &Finding, values: &BTreeSet<String>) -> bool {
+    let Origin::Secret(flagged) = &finding.origin else { return false };
+    let mut prints = audit.table(&finding.table).into_iter().flat_map(|table| table.fingerprints(flagged));
+    prints.any(|print| values.contains(print))
+}
+
+/// Where else the values of a secret are, in everything that was read.
+pub(super) fn elsewhere(shared: &mut Shared, finding: &Finding) -> Transition {
+    let audit = shared.engine.audit();
+    let Origin::Secret(flagged) = &finding.origin else {
+        shared.say("It is about a setting, and has no value.");
+        return Transition::Stay;
+    };
+    let values: BTreeSet<String> =
+        audit.table(&finding.table).into_iter().flat_map(|t| t.fingerprints(flagged)).map(str::to_owned).collect();
+    let all = shared.engine.findings().all();
+    if !all.iter().any(|other| other.id != finding.id && same_value(audit, other, &values)) {
+        shared.say("Its values are nowhere else in what was read.");
+        return Transition::Stay;
+    }
+    let called = Safe::neutral(&format!("{} {}", finding.place(), flagged.path));
+    Transition::Open(Screen::findings_of_values(called, values))
+}
+
 /// A Region and the end of its account's number: enough to tell one from another in a row.
 pub(super) fn short(scope: &Scope) -> String {
     let tail = scope.account.get(scope.account.len().saturating_sub(4)..).unwrap_or_default();
@@ -409,6 +524,9 @@ impl FindingsScreen {
         if self.filter.is_on() {
             // Of findings, whether they stand in rows of their own or in their cause's.
             return format!("{} of {findings}", queue.in_order().len());
+        }
+        if queue.each && queue.lines().len() < findings {
+            return format!("{} of {findings}", queue.lines().len());
         }
         if queue.each || causes == findings && queue.left_out() == 0 {
             return findings.to_string();

@@ -23,6 +23,7 @@ fn one(name: &str, rule: &'static str, said: &[&str], severity: Severity, worst:
         topic: None,
         worst,
         unknown: if worst > severity { vec![Missing::Items] } else { Vec::new() },
+        accepted: None,
     }
 }
 

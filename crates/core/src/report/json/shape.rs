@@ -23,6 +23,8 @@ pub struct Scan {
     pub not_listed: usize,
     /// The same by their causes, the worst first: what there is to act on. Each finding is in one group.
     pub groups: Vec<Group>,
+    /// By what `groups` are put together: `cause`, `table` or `secret` (`--group-by`).
+    pub grouped_by: String,
     /// The grade of all tables together.
     pub grade: Grade,
     /// The grade of each table, the worst first.
@@ -217,6 +219,8 @@ pub struct Finding {
     pub could_be: Option<String>,
     /// `new`, `worse`, `better` or `known` since an earlier audit; null without `--baseline`.
     pub since: Option<String>,
+    /// Why it does not count, where a person accepted it; it is then of severity `info`, and in no group.
+    pub accepted: Option<Accepted>,
     /// What is not known of how bad it is. Why, and what would settle it, is said once, in `coverage.tables[].gaps`.
     pub unknown: Vec<Unknown>,
     /// `low`, `medium`, `high`, `confirmed`.
@@ -238,6 +242,23 @@ pub struct Finding {
     pub fixes: Option<Vec<Fix>>,
     #[serde(flatten)]
     pub secret: Option<Secret>,
+}
+
+/// Why a finding does not count, as an allow-list says.
+#[derive(Serialize, JsonSchema)]
+pub struct Accepted {
+    /// Why it is all right.
+    pub reason: String,
+    /// It is said to be no finding at all.
+    pub false_alarm: bool,
+    /// Who said so; null where the file does not say.
+    pub by: Option<String>,
+    /// The day on which it was said; null where the file does not say.
+    pub on: Option<String>,
+    /// The last day on which it holds; null where it holds for good.
+    pub until: Option<String>,
+    /// The file that says it.
+    pub file: String,
 }
 
 /// What a finding has besides, if its kind is `secret`.

@@ -1,0 +1,212 @@
+//! What was accepted, to be read again and taken back.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+
+use super::entry::{Entry, Opens, Row, Section};
+use super::{Screen, Transition, View};
+use crate::audit::is_of_secrets;
+use crate::detect::ACCEPTED_FILE;
+use crate::domain::{Accepted, Finding, Origin, Safe};
+use crate::tui::keymap::Context;
+use crate::tui::model::Shared;
+use crate::tui::theme::Role;
+use crate::tui::widgets::{Block, Col, Filter, Grid, List, Rows, blocks, grid};
+use crate::tui::{Action, Effect, Handling, fuzzy, layout};
+
+/// How it is opened.
+pub(super) static ENTRY: Entry = Entry {
+    opens: Opens::From(|_, _| Screen::Accepted(AcceptedScreen::default())),
+    rows: &[Row {
+        section: Section::Travel,
+        key: "Z",
+        contexts: &[],
+        what: "accepted findings and false alarms: who said why, and until when",
+        hint: "",
+    }],
+};
+
+/// The width of a day.
+const DAY: u16 = 10;
+
+/// The list, as it was when it was last looked at.
+#[derive(Default)]
+pub struct AcceptedScreen {
+    all: Vec<Accepted>,
+    /// Which of them are shown.
+    shown: Vec<usize>,
+    filter: Filter,
+    list: List,
+}
+
+impl AcceptedScreen {
+    fn refilter(&mut self, shared: &Shared) {
+        let words = |one: &Accepted| format!("{} {} {}", one.finding, one.why.reason, one.why.by);
+        let all: Vec<String> = self.all.iter().map(words).collect();
+        self.shown = fuzzy::find(self.filter.text(), all.iter().map(String::as_str)).rows();
+        self.list.clamp(self.shown.len(), layout::list_rows(shared.size.1));
+    }
+
+    fn under_cursor(&self) -> Option<&Accepted> {
+        self.all.get(*self.shown.get(self.list.cursor)?)
+    }
+}
+
+/// The finding that an entry is about, if it is there now.
+fn finding<'a>(shared: &'a Shared, one: &Accepted) -> Option<&'a Finding> {
+    shared.engine.findings().all().iter().find(|f| f.id.to_string() == one.finding)
+}
+
+/// The id without what is the same in most: `orders#pitr-off`.
+fn short(id: &str) -> String {
+    let name = id.split_once(":table/").map_or(id, |(_, name)| name);
+    Safe::neutral(name).to_string()
+}
+
+impl View for AcceptedScreen {
+    fn context(&self) -> Context {
+        Context::Accepted
+    }
+
+    fn list(&self, _body: u16) -> Option<Rows> {
+        Some(Rows { list: self.list, above: self.filter.above(), below: 0, len: self.shown.len() })
+    }
+
+    fn title(&self, shared: &Shared) -> String {
+        let filter = self.filter.told(shared).map(|filter| format!(" {filter}")).unwrap_or_default();
+        format!("Accepted ({}){filter}", self.shown.len())
+    }
+
+    fn settle(&mut self, shared: &mut Shared) {
+        let all: Vec<Accepted> = shared.engine.audit().acceptances().all().cloned().collect();
+        if self.all != all || self.shown.is_empty() {
+            self.all = all;
+            self.refilter(shared);
+        }
+    }
+
+    fn act(&mut self, shared: &mut Shared, action: Action) -> Transition {
+        if self.list.act(action, self.shown.len(), layout::list_rows(shared.size.1)) {
+            return Transition::Stay;
+        }
+        match action {
+            Action::Filter => self.filter.open(),
+            Action::Back if self.filter.is_on() => {
+                self.filter.clear();
+                self.refilter(shared);
+            }
+            Action::Back => return Transition::Close,
+            Action::Open => match self.under_cursor().map(|one| finding(shared, one).cloned()) {
+                Some(Some(finding)) => return Transition::Open(Screen::finding(finding)),
+                Some(None) => {
+                    shared.say("It was not found so far: it is fixed, not looked at yet, or in another account.");
+                }
+                None => {}
+            },
+            Action::Accept => {
+                let Some(one) = self.under_cursor() else { return Transition::Stay };
+                take_back(shared, &[one.clone()]);
+            }
+            _ => {}
+        }
+        Transition::Stay
+    }
+
+    fn filter(&mut self) -> Option<&mut Filter> {
+        Some(&mut self.filter)
+    }
+
+    fn narrowed(&mut self) -> Option<(&mut List, &[usize])> {
+        Some((&mut self.list, &self.shown))
+    }
+
+    fn edited(&mut self, shared: &mut Shared) {
+        self.list = List::default();
+        self.refilter(shared);
+    }
+
+    fn draw(&self, shared: &Shared, buf: &mut Buffer, area: Rect) {
+        let theme = shared.options.theme;
+        let area = self.filter.draw(buf, area, shared);
+        if self.shown.is_empty() {
+            let nothing = if self.filter.is_on() {
+                "  Nothing matches. Esc clears the filter.".to_owned()
+            } else {
+                let key = shared.options.keymap.of(Context::Findings, Action::Accept);
+                format!("  Nothing was accepted. {key} on a finding accepts it, or says that it is a false alarm.")
+            };
+            return blocks(buf, area, theme, &[Block::Gap, Block::Text(nothing, Role::Plain)], 0);
+        }
+        let room = area.width.saturating_sub(3 + DAY + 1 + 13);
+        let (of, why) = (room * 9 / 20, room - room * 9 / 20);
+        let columns = [
+            Col { title: "Finding".into(), width: of, right: false },
+            Col { title: "Why".into(), width: why.saturating_sub(1), right: false },
+            Col { title: "By".into(), width: 12, right: false },
+            Col { title: "Until".into(), width: DAY, right: false },
+        ];
+        let grid_of = Grid { columns: &columns, list: self.list, len: self.shown.len() };
+        grid(
+            buf,
+            area,
+            theme,
+            &grid_of,
+            |_| None,
+            |row, col| {
+                let Some(one) = self.shown.get(row).and_then(|n| self.all.get(*n)) else {
+                    return (String::new(), Role::Plain);
+                };
+                let there = finding(shared, one);
+                match col {
+                    0 => match there {
+                        // That it is back, or never went, for a value that nobody accepted.
+                        Some(finding) if finding.accepted.is_none() => {
+                            (format!("open: {}", short(&one.finding)), Role::Severity(finding.severity))
+                        }
+                        Some(_) => (short(&one.finding), Role::Plain),
+                        None => (format!("not found: {}", short(&one.finding)), Role::Dim),
+                    },
+                    1 => {
+                        let sign = if one.why.false_alarm { "false alarm: " } else { "" };
+                        (format!("{sign}{}", one.why.reason), Role::Plain)
+                    }
+                    2 => (one.why.by.to_string(), Role::Dim),
+                    _ => (one.why.until.map_or("for good".into(), |day| day.to_string()), Role::Dim),
+                }
+            },
+        );
+    }
+}
+
+/// Takes back what was accepted, as far as the interface wrote it.
+pub(super) fn take_back(shared: &mut Shared, all: &[Accepted]) {
+    let (own, others): (Vec<&Accepted>, Vec<&Accepted>) =
+        all.iter().partition(|one| one.why.file.as_str() == ACCEPTED_FILE);
+    if let Some(other) = others.first() {
+        shared.complain(&format!("That stands in {}, which only you change.", other.why.file));
+    }
+    if !own.is_empty() {
+        let findings = own.into_iter().map(|one| one.finding.clone()).collect();
+        shared.effects.push(Effect::Handle(Handling::TakeBack(findings)));
+    }
+}
+
+/// Accepts findings; what is accepted already is taken back, where all of them are.
+pub(super) fn accept(shared: &mut Shared, findings: Vec<Finding>) -> Transition {
+    if findings.iter().any(|f| f.id.is_provisional()) {
+        shared.complain("The account is not known yet, and so the finding has no lasting name.");
+        return Transition::Stay;
+    }
+    // What comes of a secret goes with it, and comes back with a value that nobody accepted.
+    let has_secret = findings.iter().any(|f| matches!(f.origin, Origin::Secret(_)));
+    let open = findings.iter().filter(|f| f.accepted.is_none() && !(has_secret && is_of_secrets(f.rule())));
+    let open: Vec<Finding> = open.cloned().collect();
+    if !open.is_empty() {
+        return Transition::Open(Screen::accept(open));
+    }
+    let ids: Vec<String> = findings.iter().map(|f| f.id.to_string()).collect();
+    let said = shared.engine.audit().acceptances().all();
+    let said: Vec<Accepted> = said.filter(|one| ids.contains(&one.finding)).cloned().collect();
+    take_back(shared, &said);
+    Transition::Stay
+}
