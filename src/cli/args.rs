@@ -698,8 +698,9 @@ pub enum Format {
 /// By what findings are grouped.
 fn grouping() -> impl TypedValueParser<Value = GroupBy> {
     let names = GroupBy::ALL.iter().map(|by| PossibleValue::new(by.word()));
-    PossibleValuesParser::new(names)
-        .try_map(|name| GroupBy::ALL.iter().copied().find(|by| by.word() == name).ok_or("there is no such group"))
+    PossibleValuesParser::new(names).try_map(|name| {
+        GroupBy::ALL.iter().copied().find(|by| by.word() == name).ok_or("there is no such group")
+    })
 }
 
 /// The reports by their names.

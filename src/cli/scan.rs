@@ -28,7 +28,9 @@ pub fn run(args: &ScanArgs, detector: Arc<Detector>) -> Result<ExitCode, Fail> {
         .as_deref()
         .map(|path| saved::read(path, "--baseline", Some(&detector.key_check())))
         .transpose()?
-        .map(|saved| Baseline::new(saved.audit, saved.at, saved.is_whole).accepting(Arc::new(detector.accepted())));
+        .map(|saved| {
+            Baseline::new(saved.audit, saved.at, saved.is_whole).accepting(Arc::new(detector.accepted()))
+        });
     let (mut run, written) = audited(args, detector)?;
     if let Some(earlier) = baseline {
         let compared = compare(&earlier, &run.audit, &run.audit.findings(run.finished));

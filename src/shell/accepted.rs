@@ -20,9 +20,9 @@ pub fn handle(file: &Path, handling: &Handling) -> Result<String, String> {
     let text = read(file).map_err(refused)?;
     let changed = match handling {
         Handling::Accept(all) => edit::accept(&text, all),
-        Handling::TakeBack(findings) => findings
-            .iter()
-            .try_fold(text, |text, finding| Ok(edit::take_back(&text, finding)?.0)),
+        Handling::TakeBack(findings) => {
+            findings.iter().try_fold(text, |text, finding| Ok(edit::take_back(&text, finding)?.0))
+        }
     };
     let changed = changed.map_err(refused)?;
     let mode = std::fs::metadata(file).map(|about| about.permissions());

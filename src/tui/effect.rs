@@ -3,8 +3,8 @@
 use jiff::Timestamp;
 
 use crate::domain::{
-    Accepted, AccessKeyFacts, AccessKeyId, AccessKeyQuestion, Lookup, MfaCode, PageRequest, Safe, StreamPosition,
-    TableFacts, TableRef,
+    Accepted, AccessKeyFacts, AccessKeyId, AccessKeyQuestion, Lookup, MfaCode, PageRequest, Safe,
+    StreamPosition, TableFacts, TableRef,
 };
 use crate::engine::Question;
 use crate::tui::{PlaceId, RequestId};

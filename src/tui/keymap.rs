@@ -246,7 +246,7 @@ keymap! {
     "A" => Audit in [], "audit: sample items of every table listed for secrets, within the read budget; pause, go on", "audit";
     "ctrl-a" => AuditEverywhere in [Tables, Overview, Findings], "audit every account and Region", "";
     "ctrl-e" => EndAudit in [Tables, Overview, Findings], "end the audit", "";
-    "D" => Deepen in [Tables, Overview], "read more items of the table: ten times as many", "";
+    "D" => Deepen in [Tables], "read more items of the table: ten times as many", "";
     "F" "2" => Findings in [], "all findings, worst first", "all findings";
     "3" => Home in [], "the list of tables", "";
     screens of Finding;

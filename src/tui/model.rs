@@ -7,7 +7,9 @@ use jiff::Timestamp;
 
 use crate::audit::{Baseline, TableAudit};
 use crate::detect::{Catalogue, Redactor};
-use crate::domain::{Acceptances, AccessKeyFacts, Call, FactKind, Failure, Finding, FindingId, Gap, Rcu, Safe, Scope, TableRef};
+use crate::domain::{
+    Acceptances, AccessKeyFacts, Call, FactKind, Failure, Finding, FindingId, Gap, Rcu, Safe, Scope, TableRef,
+};
 use crate::engine::{Config, Engine};
 pub use crate::engine::{Listing, Place, PlaceId};
 use crate::readers::{Memo, Readers};

@@ -153,7 +153,7 @@ fn notice(model: &Model, buf: &mut Buffer, area: Rect) {
         let items: u64 = shared.engine.audit().tables().map(|t| t.items).sum();
         if running.is_paused() {
             let text = format!(
-                "audit paused: {} of {} tables done, {items} items read, {} RCU (A goes on, ctrl-e ends it)",
+                "audit paused: {} of {} tables, {items} items, {} RCU (A goes on, ctrl-e ends it)",
                 running.ended,
                 running.tables,
                 running.spent()

@@ -56,7 +56,9 @@ fn day(text: &str, today: Date) -> Result<Option<Date>, String> {
     match day {
         Some(day) if day < today => Err(format!("{day} is over.")),
         Some(day) => Ok(Some(day)),
-        None => Err("A day is written as 2026-12-31, or as 90d or 12w from now; nothing means for good.".into()),
+        None => {
+            Err("A day is written as 2026-12-31, or as 90d or 12w from now; nothing means for good.".into())
+        }
     }
 }
 
@@ -150,10 +152,14 @@ impl View for AcceptScreen {
             self.findings.iter().partition(|finding| is_by_place(audit, finding));
         let say = |text: &str| Block::Text(text.into(), Role::Plain);
         if !by_value.is_empty() {
-            text.push(say("By value: these credentials do not count any more, another one in the same place does."));
+            text.push(say(
+                "By value: these credentials do not count any more, another one in the same place does.",
+            ));
         }
         if !by_place.is_empty() {
-            text.push(say("By place: settings, sessions, and what has 256 values and more, whatever stands there."));
+            text.push(say(
+                "By place: settings, sessions, and what has 256 values and more, whatever stands there.",
+            ));
         }
         text.push(Block::Gap);
         for finding in &self.findings {

@@ -57,10 +57,16 @@ fn finding<'a>(shared: &'a Shared, one: &Accepted) -> Option<&'a Finding> {
     shared.engine.findings().all().iter().find(|f| f.id.to_string() == one.finding)
 }
 
-/// The id without what is the same in most: `orders#pitr-off`.
+/// The id as it is told apart best: the table, the attribute, then what it is.
 fn short(id: &str) -> String {
     let name = id.split_once(":table/").map_or(id, |(_, name)| name);
-    Safe::neutral(name).to_string()
+    let mut parts = name.splitn(3, '#');
+    let told = match (parts.next(), parts.next(), parts.next()) {
+        (Some(table), Some(rule), Some(path)) => format!("{table} {path}: {rule}"),
+        (Some(table), Some(check), None) => format!("{table}: {check}"),
+        _ => name.to_owned(),
+    };
+    Safe::neutral(&told).to_string()
 }
 
 impl View for AcceptedScreen {
@@ -99,7 +105,9 @@ impl View for AcceptedScreen {
             Action::Open => match self.under_cursor().map(|one| finding(shared, one).cloned()) {
                 Some(Some(finding)) => return Transition::Open(Screen::finding(finding)),
                 Some(None) => {
-                    shared.say("It was not found so far: it is fixed, not looked at yet, or in another account.");
+                    shared.say(
+                        "It was not found so far: it is fixed, not looked at yet, or in another account.",
+                    );
                 }
                 None => {}
             },
@@ -133,7 +141,9 @@ impl View for AcceptedScreen {
                 "  Nothing matches. Esc clears the filter.".to_owned()
             } else {
                 let key = shared.options.keymap.of(Context::Findings, Action::Accept);
-                format!("  Nothing was accepted. {key} on a finding accepts it, or says that it is a false alarm.")
+                format!(
+                    "  Nothing was accepted. {key} on a finding accepts it, or says that it is a false alarm."
+                )
             };
             return blocks(buf, area, theme, &[Block::Gap, Block::Text(nothing, Role::Plain)], 0);
         }

@@ -1,8 +1,8 @@
 //! The keys that work on the screen below, and what the signs mean.
 
 use super::Screen;
-use super::overview::SHADES;
 use super::entry::{Entry, Opens, Row, Section};
+use super::overview::SHADES;
 use super::reading::{Reading, Text};
 use crate::domain::Severity;
 use crate::tui::keymap::{CONTEXTS, Context, KEYMAP};

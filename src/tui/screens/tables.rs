@@ -320,7 +320,19 @@ const COLUMNS: &[(TableColumn, u16, u16)] = &[
 ];
 
 /// The names of the columns, as the configuration has them.
-pub const NAMES: &[&str] = &["table", "grade", "findings", "items", "size", "environment", "key", "policy", "readers", "pitr", "ttl"];
+pub const NAMES: &[&str] = &[
+    "table",
+    "grade",
+    "findings",
+    "items",
+    "size",
+    "environment",
+    "key",
+    "policy",
+    "readers",
+    "pitr",
+    "ttl",
+];
 
 /// The columns for a width, of those that are wanted and in that order; empty means all. The name takes what the others leave; wide terminals give the others more room.
 fn columns(width: u16, wanted: &[String], combined: bool) -> Vec<(TableColumn, u16)> {
@@ -328,8 +340,7 @@ fn columns(width: u16, wanted: &[String], combined: bool) -> Vec<(TableColumn, u
     let taken: u16 = if combined { of_place.iter().map(|(_, w)| w + 1).sum() } else { 0 };
     let room = width.saturating_sub(taken);
     let roomy = room >= 120;
-    let order =
-        |c: &&(TableColumn, u16, u16)| wanted.iter().position(|w| *w == c.0.name());
+    let order = |c: &&(TableColumn, u16, u16)| wanted.iter().position(|w| *w == c.0.name());
     let mut chosen: Vec<_> = COLUMNS
         .iter()
         .filter(|c| wanted.is_empty() || c.0 == TableColumn::Name || order(c).is_some())

@@ -22,7 +22,10 @@ fn a_cause_is_accepted_with_a_reason_and_taken_back() {
     let first = play.text().lines().nth(3).map(str::to_owned).expect("a row");
     play.keys("z").sees("as ").sees("accepted: the risk is known").sees("By value");
     // Nothing goes without a reason, and no day that is over.
-    play.keys("enter").sees("Say why").keys("'a' space 'test' space 'key' enter").sees("why           a test key");
+    play.keys("enter")
+        .sees("Say why")
+        .keys("'a' space 'test' space 'key' enter")
+        .sees("why           a test key");
     play.keys("'2020-01-01' enter").sees("2020-01-01 is over");
     play.keys("ctrl-u '30d' enter").sees("Written to dynaudit-accepted.toml");
     let (some, all) = accepted(&play);

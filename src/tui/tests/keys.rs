@@ -87,15 +87,27 @@ fn tailed(keys: &str) -> Play {
     play
 }
 
-/// An audit that goes on.
+/// Where a secret stands in two tables.
+fn twice(keys: &str) -> Play {
+    let mut play = Play::silent(Mood::Fine, (80, 24));
+    play.world.twice = true;
+    play.answer();
+    play.keys(keys);
+    play
+}
+
+/// An audit that was stopped for a while.
 fn under_way() -> Play {
     under_way_on("")
 }
 
 fn under_way_on(keys: &str) -> Play {
     let mut play = at("");
-    play.press("A");
-    play.press(keys);
+    play.press("A A");
+    play.answer();
+    if !keys.is_empty() {
+        play.keys(keys);
+    }
     play
 }
 
@@ -180,7 +192,8 @@ const SITUATIONS: &[Situation] = &[
     (Context::Accepted, || at("Z")),
     (Context::Accepted, || accepted("")),
     (Context::Accepted, || accepted("j")),
-    (Context::Findings, || at("A enter F / 'stripe' enter")),
+    (Context::Findings, || twice("A F")),
+    (Context::Finding, || twice("A F enter")),
     (Context::Usage, || small("U enter")),
     (Context::Usage, || small("U enter G")),
     (Context::Access, || readers("P")),

@@ -7,7 +7,9 @@ use ratatui::layout::Rect;
 use super::world::{Mood, World, noon, scope};
 use crate::detect::edit;
 use crate::engine;
-use crate::tui::{Answer, Ask, Copy, Effect, Handling, Key, Model, Msg, Options, PlaceId, RequestId, update, view};
+use crate::tui::{
+    Answer, Ask, Copy, Effect, Handling, Key, Model, Msg, Options, PlaceId, RequestId, update, view,
+};
 
 pub struct Play {
     pub model: Model,

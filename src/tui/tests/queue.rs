@@ -107,9 +107,21 @@ fn what_is_shown_is_chosen_by_keys_and_said() {
     play.keys(">").sees("high and worse").misses("▲ medium").keys(">").sees("critical only").misses("! high");
     assert_eq!(counted(&play).1, all, "{}", play.text());
     play.keys("> .").sees("▽ low").keys("< .").misses("and worse");
-    play.keys("c").sees("secrets only").misses("deletion protection").keys("c").sees("settings only").misses("Stripe");
+    play.keys("c")
+        .sees("secrets only")
+        .misses("deletion protection")
+        .keys("c")
+        .sees("settings only")
+        .misses("Stripe");
     play.keys("c").misses("settings only").keys("b").sees("a row a table").keys("b").sees("a row a secret");
-    play.keys("b").misses("a row a").keys("o").sees("by table").keys("o").sees("by title").keys("o").sees("most first");
+    play.keys("b")
+        .misses("a row a")
+        .keys("o")
+        .sees("by table")
+        .keys("o")
+        .sees("by title")
+        .keys("o")
+        .sees("most first");
     play.keys("o").misses("most first");
 }
 
@@ -122,16 +134,70 @@ fn a_value_is_found_wherever_it_is() {
         crate::domain::Origin::Posture(_) => None,
     };
     let prints: Vec<String> = findings.iter().filter_map(of_secret).collect();
-    let once = prints.iter().find(|p| prints.iter().filter(|other| other == p).count() == 1).expect("one alone");
+    let once =
+        prints.iter().find(|p| prints.iter().filter(|other| other == p).count() == 1).expect("one alone");
     // By its fingerprint, or the beginning of it.
     for print in [&once[..], &once[..8]] {
         play.keys(&format!("/ '{print}' enter")).sees(" of ").misses("No finding matches").keys("esc");
     }
     play.keys(&format!("/ '{once}' enter enter e")).sees("nowhere else in what was read");
+    let mut play = Play::silent(Mood::Fine, SIZE);
+    play.world.twice = true;
+    play.answer();
+    play.keys("A F enter e").sees("Where the value of ").sees("api_metadata").sees("note");
+    assert_eq!(rows(&play).len(), 2, "{}", play.text());
+    // From there the finding opens, and back leads to where it was asked.
+    play.keys("j enter").sees("finding 2 of 2").keys("esc esc").sees("finding 1 of ");
 }
 
 #[test]
 fn a_fix_that_was_taken_along_is_marked() {
     let mut play = queue();
     play.misses("[fix copied]").keys("t enter y esc").sees("[fix copied] ");
+}
+
+#[test]
+fn an_audit_pauses_goes_on_and_ends() {
+    let mut play = Play::new(Mood::Fine, SIZE);
+    play.press("A");
+    play.press("A");
+    play.sees("Audit paused").answer();
+    let read = |play: &Play| play.model.shared.engine.audit().tables().map(|t| t.items).sum::<u64>();
+    let before = read(&play);
+    play.wait(10);
+    play.answer();
+    assert_eq!(read(&play), before, "nothing is asked for");
+    play.sees("audit paused:").sees("ctrl-e ends it");
+    play.keys("A").sees("Audit done");
+    assert!(read(&play) > before);
+    play.press("A");
+    play.press("ctrl-e");
+    play.sees("Audit ended");
+    assert!(play.model.shared.engine.reading().is_none());
+    play.keys("ctrl-e").sees("No audit is under way");
+}
+
+#[test]
+fn an_audit_is_of_what_the_filter_shows_and_of_every_place() {
+    let read = |play: &Play| {
+        let begun = play.model.shared.engine.audit().tables().filter(|t| t.outcome.is_some());
+        begun.map(|t| format!("{} {}", t.table.scope.region, t.table.name)).collect::<Vec<_>>()
+    };
+    let mut play = Play::new(Mood::Fine, SIZE);
+    play.keys("/ 'sess' enter A").sees("Audit done");
+    assert_eq!(read(&play), ["eu-west-1 sessions"]);
+    let tables = play.model.shared.engine.audit().tables().count();
+    let mut play = Play::new(Mood::Fine, SIZE);
+    play.keys("ctrl-a").sees("Audit done");
+    assert_eq!(read(&play).len(), 2 * tables, "both Regions");
+}
+
+#[test]
+fn more_of_one_table_is_read_from_its_row() {
+    let mut play = Play::new(Mood::Fine, SIZE);
+    play.keys("D").sees("Audit done");
+    let read: Vec<u64> =
+        play.model.shared.engine.audit().tables().map(|t| t.items).filter(|n| *n > 0).collect();
+    assert_eq!(read.len(), 1);
+    play.keys("D").sees("Every item of it was read");
 }

@@ -188,6 +188,8 @@ pub struct World {
     pub unopened: bool,
     /// It has an AWS access key in it.
     pub keyed: bool,
+    /// A secret stands in another table, too.
+    pub twice: bool,
     /// `api_metadata` has a second index.
     pub two_indexes: bool,
     /// Functions read the streams, and the account has users, groups and roles.
@@ -203,6 +205,7 @@ impl World {
             encoded: false,
             unopened: false,
             keyed: false,
+            twice: false,
             two_indexes: false,
             peopled: false,
         }
@@ -589,6 +592,9 @@ impl World {
                     Item::new(attributes)
                 })
                 .collect(),
+            "orders" if self.twice => {
+                vec![Item::new(vec![("pk".into(), s("order-0000")), ("note".into(), s(&stripe_key()))])]
+            }
             "orders" => (0..40)
                 .map(|i| {
                     Item::new(vec![

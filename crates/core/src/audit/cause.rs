@@ -11,7 +11,8 @@ use petgraph::unionfind::UnionFind;
 use super::Audit;
 use super::join::ENV_BLEED;
 use crate::domain::{
-    FactKind, Field, Finding, FindingSubject, Flagged, Level, Origin, Safe, Scope, SecretClass, Severity, TableRef,
+    FactKind, Field, Finding, FindingSubject, Flagged, Level, Origin, Safe, Scope, SecretClass, Severity,
+    TableRef,
 };
 use crate::posture;
 
@@ -292,7 +293,9 @@ fn copied(audit: &Audit, findings: &[Finding], sets: &mut UnionFind<usize>) {
     let prints: Vec<BTreeSet<&str>> = findings
         .iter()
         .map(|finding| match (&finding.origin, audit.table(&finding.table)) {
-            (Origin::Secret(flagged), Some(table)) if finding.accepted.is_none() => table.fingerprints(flagged).collect(),
+            (Origin::Secret(flagged), Some(table)) if finding.accepted.is_none() => {
+                table.fingerprints(flagged).collect()
+            }
             _ => BTreeSet::new(),
         })
         .collect();

@@ -8,7 +8,9 @@ use jiff::Timestamp;
 use super::cause::OF_SECRETS;
 use super::state::MOST_PRINTS;
 use super::{Audit, TableAudit};
-use crate::domain::{Acceptances, Evidence, Field, Finding, FindingId, FindingSubject, Origin, Safe, TableRef, Verdict};
+use crate::domain::{
+    Acceptances, Evidence, Field, Finding, FindingId, FindingSubject, Origin, Safe, TableRef, Verdict,
+};
 use crate::posture::judge;
 use crate::scan::Outcome;
 

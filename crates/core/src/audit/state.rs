@@ -6,8 +6,8 @@ use std::sync::Arc;
 use jiff::Timestamp;
 
 use crate::domain::{
-    Acceptances, AttributePath, FactKind, FactValue, Finding, Flagged, Gap, Rcu, Scope, Sighting, TableFacts, TableRef,
-    Traits, Uninspected, Verdict,
+    Acceptances, AttributePath, FactKind, FactValue, Finding, Flagged, Gap, Rcu, Scope, Sighting, TableFacts,
+    TableRef, Traits, Uninspected, Verdict,
 };
 use crate::posture::{CHECKS, PostureCheck, Subject, judge, partly_known};
 use crate::scan::Outcome;

@@ -134,16 +134,13 @@ impl AllowList {
     /// The entries that name a rule which does not exist, and therefore allow nothing. What is not a rule of the detector
     /// may be one that `is_check` knows.
     pub fn unknown(&self, detector: &Detector, is_check: impl Fn(&str) -> bool) -> Vec<Remark> {
-        let of_rules = self.entries.iter().filter_map(|entry| Some((&entry.at, entry.rule.as_deref()?, false)));
+        let of_rules =
+            self.entries.iter().filter_map(|entry| Some((&entry.at, entry.rule.as_deref()?, false)));
         let rule_of = |accepted: &Accepted| accepted.finding.split('#').nth(1).map(str::to_owned);
-        let of_findings: Vec<(&Remark, String)> = self
-            .accepted
-            .iter()
-            .map(|(at, accepted)| (at, rule_of(accepted).unwrap_or_default()))
-            .collect();
+        let of_findings: Vec<(&Remark, String)> =
+            self.accepted.iter().map(|(at, accepted)| (at, rule_of(accepted).unwrap_or_default())).collect();
         let of_findings = of_findings.iter().map(|(at, rule)| (*at, rule.as_str(), true));
-        let is_known =
-            |id: &str, of_finding: bool| detector.rule(id).is_some() || of_finding && is_check(id);
+        let is_known = |id: &str, of_finding: bool| detector.rule(id).is_some() || of_finding && is_check(id);
         let told = |at: &Remark, id: &str, of_finding: bool| {
             let what = if of_finding { "rule or check" } else { "rule" };
             let mut rules = detector.rules().map(|rule| &*rule.id);
@@ -242,7 +239,10 @@ fn entry(table: toml::Table, at: Remark) -> Result<Entry, String> {
                 .into());
         }
         if finding.split('#').nth(1).is_none_or(str::is_empty) {
-            return Err("`finding` is the id of a finding, as in arn:aws:dynamodb:REGION:ACCOUNT:table/NAME#RULE".into());
+            return Err(
+                "`finding` is the id of a finding, as in arn:aws:dynamodb:REGION:ACCOUNT:table/NAME#RULE"
+                    .into(),
+            );
         }
         let why = Acceptance {
             reason: Safe::neutral(&written.reason),
@@ -263,7 +263,9 @@ fn entry(table: toml::Table, at: Remark) -> Result<Entry, String> {
         );
     }
     if !written.fingerprints.is_empty() {
-        return Err("`fingerprints` are those of a `finding`; one value wherever it stands is a `fingerprint`".into());
+        return Err(
+            "`fingerprints` are those of a `finding`; one value wherever it stands is a `fingerprint`".into(),
+        );
     }
     if written.stopwords.iter().any(|word| word.trim().len() < 3) {
         return Err("a stopword has three characters or more".into());
@@ -366,7 +368,8 @@ mod tests {
         let entry = |rule: &str| format!("[[allow]]\nreason = 'r'\nrule = '{rule}'\n");
         let all = ["mine:acme", "acme", "nope", "stripe-secret-key", "not-opened"].map(entry).concat();
         assert_eq!(allow.add("a.toml", &all, now()), []);
-        let unknown: Vec<String> = allow.unknown(&detector, |check| check == "pitr-off").iter().map(ToString::to_string).collect();
+        let unknown: Vec<String> =
+            allow.unknown(&detector, |check| check == "pitr-off").iter().map(ToString::to_string).collect();
         assert_eq!(
             unknown,
             [

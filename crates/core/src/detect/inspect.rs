@@ -14,14 +14,15 @@ use self::hits::{Hit, masked_name, weighed};
 use crate::detect::anchors::Fired;
 use crate::detect::byte_classes::Signs;
 use crate::detect::decode::Told;
+use crate::detect::labels::{self, Labels, Pairs};
 use crate::detect::names::{self, Name};
 use crate::detect::repeats::{Known, Recognised};
 use crate::detect::rule::{Found, Rule, Sight, Work};
 use crate::detect::screening::Notes;
 use crate::detect::sessions::{self, SessionKey};
 use crate::detect::structures;
-use crate::detect::walk::Visitor;
-use crate::detect::{Detector, NOT_OPENED, decode, mask, name_class};
+use crate::detect::walk::{Both, ItemView, Visitor};
+use crate::detect::{Detector, NOT_OPENED, TableContext, decode, mask, name_class, passwords};
 use crate::domain::{AttributePath, Confidence, Holds, Layer, Safe, SecretClass, Severity, Sighting, Step};
 
 /// Maximum number of sightings kept of one item; of more, the gravest and surest. What is left out is said.
@@ -47,6 +48,8 @@ const LOOKS: usize = 8;
 const REMEMBERED: usize = 4096;
 /// Shorter names are no secrets.
 const SHORTEST_NAME: usize = 16;
+/// A shorter password needs a login beside it, in bytes.
+const SHORTEST_PASSWORD: usize = 4;
 
 /// One step of the way to the present value.
 enum Frame {
@@ -76,6 +79,30 @@ struct NameFacts {
     rules: Vec<usize>,
     /// Nothing but the name of a provider: an id of something there is as likely as a key.
     provider_alone: bool,
+    /// It stands beside the value, as the value of another member.
+    beside: bool,
+    /// Its value may be what another member names.
+    may_hold: bool,
+    /// Its members may be secrets, each by its name.
+    is_holder: bool,
+}
+
+impl NameFacts {
+    /// Of a name, and the context rules with a keyword in it; `known` is the name where it is remembered.
+    fn of(name: &str, rules: Vec<usize>, known: Arc<str>) -> Self {
+        Self {
+            name: known,
+            kind: names::kind(name),
+            type_name: matches!(name, "S" | "B" | "M" | "L" | "SS" | "BS"),
+            session: matches!(name, "sessionToken" | "session_token"),
+            secret_of_jwk: matches!(name, "d" | "k"),
+            rules,
+            provider_alone: names::is_provider(name),
+            beside: false,
+            may_hold: labels::holds(name),
+            is_holder: labels::is_holder(name),
+        }
+    }
 }
 
 /// A text whose values are told: where it is in memory, and the keywords in it. Values are mostly parts of it, letter
@@ -103,6 +130,9 @@ pub struct Scratch {
     /// The names of all frames, one after the other.
     way: String,
     pub(super) outline: sessions::Outline,
+    /// Whether names stand beside values, and which.
+    pairs: Pairs,
+    labels: Labels,
     /// What fired, in buffers that are not in use: one inside an encoding is asked while the outer waits.
     fired: Vec<Vec<Fired>>,
     places: Vec<Range<usize>>,
@@ -119,6 +149,19 @@ pub struct Scratch {
 }
 
 impl Scratch {
+    /// Looks at an item as a whole, before its values are looked at: the session keys in it.
+    pub(super) fn survey(&mut self, context: &TableContext, item: &impl ItemView) -> Vec<SessionKey> {
+        self.outline.clear();
+        self.pairs.clear(context.key.as_ref());
+        self.labels.clear(context.key.as_ref());
+        item.walk(&mut Both(&mut self.outline, &mut self.pairs));
+        if self.pairs.found() {
+            item.walk(&mut self.labels);
+            self.labels.end();
+        }
+        sessions::keys(&self.outline, context)
+    }
+
     /// Remembers which name came `nth`, for the next item.
     fn expect(&mut self, nth: usize, facts: usize) {
         if nth < REMEMBERED {
@@ -439,6 +482,61 @@ impl<'a> Inspector<'a> {
         self.name_facts().map_or(&[], |facts| &facts.rules)
     }
 
+    /// The way to the present value, as a number.
+    fn way(&self) -> labels::Way {
+        self.scratch.frames.iter().fold(labels::ROOT, |way, frame| match frame {
+            Frame::Name { position, .. } => labels::further(way, 1, *position),
+            Frame::Index(position) => labels::further(way, 2, *position),
+            Frame::Layer(_) => labels::further(way, 3, 0),
+        })
+    }
+
+    /// What names the member that is about to be entered, where it is not its own name: what stands beside it, the map it is
+    /// in, or what that is a map of.
+    fn named_otherwise(&mut self, name: &str, own: usize) -> Option<usize> {
+        let may_hold = self.scratch.facts[own].may_hold;
+        let of_map = match self.scratch.frames.last() {
+            Some(Frame::Name { from, facts, hidden: false, .. }) => Some((*from, *facts)),
+            _ => None,
+        };
+        if may_hold
+            && !self.scratch.labels.is_empty()
+            && let Some(label) = self.scratch.labels.of(self.way()).map(str::to_owned)
+        {
+            return Some(self.facts_of(&label, true));
+        }
+        let (from, of_map) = of_map?;
+        let its = &self.scratch.facts[of_map];
+        if may_hold {
+            // A name of its own that says what it is needs no other.
+            let is_better =
+                its.kind != Name::Plain && !its.type_name && self.scratch.facts[own].kind == Name::Plain;
+            return is_better.then_some(of_map);
+        }
+        let label = its.is_holder.then(|| labels::of_holder(&self.scratch.way[from..], name))??;
+        Some(self.facts_of(&label, false))
+    }
+
+    /// What a name tells that is not a member's own.
+    fn facts_of(&mut self, label: &str, beside: bool) -> usize {
+        // Told apart from the same name of a member: what stands beside a value says more.
+        let known = format!("{}{label}", if beside { "\u{0}" } else { "" });
+        if let Some(facts) = self.scratch.names.get(known.as_str()) {
+            return *facts;
+        }
+        let (fired, _) = self.fired(label);
+        let mut rules: Vec<usize> =
+            fired.iter().filter(|fired| self.detector.rules[fired.0].context).map(|fired| fired.0).collect();
+        rules.dedup();
+        self.scratch.fired.push(fired);
+        let facts = self.scratch.facts.len();
+        self.scratch.facts.push(NameFacts { beside, ..NameFacts::of(label, rules, label.into()) });
+        if self.scratch.names.len() < REMEMBERED {
+            self.scratch.names.insert(known.into(), facts);
+        }
+        facts
+    }
+
     /// The way to the present value.
     fn path(&self) -> AttributePath {
         let mut end = self.scratch.way.len();
@@ -498,15 +596,43 @@ impl<'a> Inspector<'a> {
         }
         // Shown in the clear, a session's parts are judged more strictly than where the whole of it is masked.
         let part = self.notes.is_some() && structures::SECRETS.contains(&self.own_name());
+        let name = if facts.name.is_empty() { self.own_name() } else { &facts.name };
+        if facts.kind == Name::Password && !part {
+            let class = name_class::of_value(name, text);
+            // A longer text may be another secret, and is judged as one.
+            if class != SecretClass::PasswordHash && text.len() <= passwords::LONGEST {
+                let is_one = passwords::could_be(name, text);
+                return is_one.then(|| self.password(facts, class, text)).flatten();
+            }
+        }
         let confidence = if part { Confidence::Medium } else { names::judge(facts.kind, text)? };
         let mut found = Found::at(0..text.len());
         found.confidence = Some(confidence);
-        found.class = Some(name_class::of_value(self.own_name(), text));
+        found.class = Some(name_class::of_value(name, text));
         found.reasons.push("a sensitive name".into());
         if confidence >= Confidence::Medium {
             found.reasons.push("a random value".into());
         }
         let number = self.detector.sensitive_name;
+        weighed(&self.detector.rules[number], number, found, text)
+    }
+
+    /// A password in clear. Of a name alone one is not sure; a login beside it makes one surer (see `neighbors`).
+    fn password(&self, facts: &NameFacts, class: SecretClass, text: &str) -> Option<Hit> {
+        // The name says of what it is, or stands beside the value as that of a setting: nobody describes fields so.
+        let is_told = facts.beside && !text.contains(' ')
+            || class != SecretClass::Password
+            || names::of_provider(&names::words(&facts.name));
+        let is_chosen = names::judge(Name::Password, text) >= Some(Confidence::Medium);
+        let sure = is_chosen || is_told && text.len() >= SHORTEST_PASSWORD;
+        let mut found = Found::at(0..text.len());
+        found.confidence = Some(if sure { Confidence::Medium } else { Confidence::Low });
+        found.class = Some(class);
+        found.reasons.push("the name of a password".into());
+        if is_chosen {
+            found.reasons.push("a random value".into());
+        }
+        let number = self.detector.plain_password;
         weighed(&self.detector.rules[number], number, found, text)
     }
 
@@ -699,7 +825,10 @@ impl<'a> Inspector<'a> {
             Around { place: place(text), fired: known }
         });
         let outer = std::mem::replace(&mut self.around, around);
-        self.inside(layer, |me| told = decode::walk(layer, text, me));
+        self.inside(layer, |me| {
+            me.label(layer, text);
+            told = decode::walk(layer, text, me);
+        });
         let around = std::mem::replace(&mut self.around, outer);
         self.scratch.fired.extend(around.map(|around| around.fired));
         if told == Told::Not {
@@ -711,6 +840,16 @@ impl<'a> Inspector<'a> {
             }
         }
         told
+    }
+
+    /// Finds the names that stand beside values in a text that is about to be told.
+    fn label(&mut self, layer: Layer, text: &str) {
+        if ["alue", "\"val\"", "\"v\"", "secret"].iter().any(|word| text.contains(word)) {
+            let way = self.way();
+            self.scratch.labels.at(way);
+            let _ = decode::walk(layer, text, &mut self.scratch.labels);
+            self.scratch.labels.end();
+        }
     }
 
     /// Text, stored or decoded.
@@ -792,6 +931,7 @@ impl Visitor for Inspector<'_> {
         let nth = self.entered;
         self.entered += 1;
         if let Some(facts) = self.remembered(nth, name).filter(|_| secrets.is_empty()) {
+            let facts = self.named_otherwise(name, facts).unwrap_or(facts);
             self.push(position, name, false, facts);
             return;
         }
@@ -819,20 +959,13 @@ impl Visitor for Inspector<'_> {
         let facts = self.scratch.facts.len();
         let remembered = secrets.is_empty() && name.len() <= 64 && self.scratch.names.len() < REMEMBERED;
         let known: Arc<str> = if remembered { name.into() } else { "".into() };
-        self.scratch.facts.push(NameFacts {
-            name: Arc::clone(&known),
-            kind: names::kind(name),
-            type_name: matches!(name, "S" | "B" | "M" | "L" | "SS" | "BS"),
-            session: matches!(name, "sessionToken" | "session_token"),
-            secret_of_jwk: matches!(name, "d" | "k"),
-            rules,
-            provider_alone: names::is_provider(name),
-        });
+        self.scratch.facts.push(NameFacts::of(name, rules, Arc::clone(&known)));
         if remembered {
             self.scratch.names.insert(known, facts);
             self.scratch.expect(nth, facts);
         }
         if secrets.is_empty() {
+            let facts = self.named_otherwise(name, facts).unwrap_or(facts);
             self.push(position, name, false, facts);
             return;
         }

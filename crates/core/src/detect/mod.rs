@@ -42,11 +42,13 @@ mod decode;
 mod fingerprint;
 mod gitleaks;
 mod inspect;
+mod labels;
 mod lazy_rule;
 mod mask;
 mod name_class;
 mod names;
 mod neighbors;
+mod passwords;
 mod providers;
 mod redactor;
 mod repeats;
@@ -99,6 +101,7 @@ pub struct Detector {
     allow: AllowList,
     /// Where the rules are that the walk itself raises.
     sensitive_name: usize,
+    plain_password: usize,
     session_key: usize,
     session_token: usize,
     jwk: usize,
@@ -260,6 +263,7 @@ impl Detector {
             anchors,
             allow: AllowList::default(),
             sensitive_name: position("sensitive-name"),
+            plain_password: position("plain-password"),
             session_key: position("session-key"),
             session_token: position("session-token"),
             jwk: position("jwk-private"),
@@ -333,11 +337,7 @@ impl Detector {
         scratch: &mut Scratch,
     ) -> Inspection {
         let look = || {
-            let mut outline = std::mem::take(&mut scratch.outline);
-            outline.clear();
-            item.walk(&mut outline);
-            let session_keys = sessions::keys(&outline, context);
-            scratch.outline = outline;
+            let session_keys = scratch.survey(context, item);
             let keys = || session_keys.clone();
             let mut inspector = inspect::Inspector::new(self, now, scratch, keys(), None);
             inspector.table = &context.table;
@@ -356,7 +356,9 @@ impl Detector {
                 }
             }
             if !seen.is_empty() {
-                let within = !cut && seen.iter().any(|s| s.path.is_layered() && s.is_reported());
+                // Of a password in clear what is beside it decides.
+                let asks = |s: &Sighting| s.is_reported() || *s.rule == *neighbors::PASSWORD;
+                let within = !cut && seen.iter().any(|s| s.path.is_layered() && asks(s));
                 let decoded =
                     if within { self.decoded(context, item, now, scratch, keys()) } else { Vec::new() };
                 self.join(context, item, &decoded, &mut seen, now);

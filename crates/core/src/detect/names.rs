@@ -38,8 +38,111 @@ const DEFINITE: &[&str] = &[
 ];
 
 /// How the name of a password ends, without its separators.
-const PASSWORDS: &[&str] =
-    &["password", "passwd", "pwd", "passphrase", "senha", "motdepasse", "passwort", "kennwort"];
+const PASSWORDS: &[&str] = &[
+    "password",
+    "passwd",
+    "pwd",
+    "passphrase",
+    "passwrd",
+    "pswd",
+    "pword",
+    "senha",
+    "motdepasse",
+    "passwort",
+    "kennwort",
+    "contrasena",
+    "contraseña",
+    "contraseny",
+    "wachtwoord",
+    "parola",
+    "haslo",
+    "hasło",
+    "lösenord",
+    "пароль",
+    "密码",
+    "パスワード",
+    "비밀번호",
+    "heslo",
+    "jelszo",
+    "jelszó",
+    "salasana",
+    "sifre",
+    "şifre",
+    "adgangskode",
+    "passord",
+    "κωδικός",
+];
+
+/// What is done about a password: a name with one of these is that of a page, a permission or an event.
+const DONE: &[&str] = &[
+    "forgot",
+    "forgotten",
+    "reset",
+    "change",
+    "changed",
+    "update",
+    "updated",
+    "show",
+    "hide",
+    "require",
+    "verify",
+    "validate",
+    "check",
+    "recover",
+    "expire",
+    "expired",
+    "invalid",
+    "wrong",
+    "incorrect",
+    "missing",
+];
+
+/// Words for a password that mean other things too: they are one after whom or what it lets in.
+const SHORT: &[&str] = &["pass", "pw", "psw"];
+
+/// Whom or what a password lets in.
+const LETS_IN: &[&str] = &[
+    "user",
+    "admin",
+    "root",
+    "login",
+    "account",
+    "auth",
+    "db",
+    "database",
+    "mysql",
+    "mariadb",
+    "postgres",
+    "postgresql",
+    "pg",
+    "sql",
+    "mssql",
+    "oracle",
+    "mongo",
+    "mongodb",
+    "redis",
+    "smtp",
+    "mail",
+    "email",
+    "imap",
+    "ftp",
+    "sftp",
+    "ldap",
+    "amqp",
+    "rabbitmq",
+    "mqtt",
+    "kafka",
+    "proxy",
+    "ssh",
+    "wifi",
+    "master",
+    "service",
+    "svc",
+    "api",
+    "client",
+    "customer",
+    "member",
+];
 
 /// How the names of secrets end, without separators, that libraries and issuers make UUIDs for as well.
 const ALSO_UUIDS: &[&str] = &[
@@ -292,18 +395,23 @@ pub(super) fn kind(name: &str) -> Name {
     if flat == "clienttoken" {
         return Name::Plain;
     }
-    if !sensitive && !KEYS.iter().any(|key| flat.contains(key)) {
+    if !sensitive && !KEYS.iter().chain(SHORT).any(|key| flat.contains(key)) {
         return Name::Plain;
     }
     let words = words(name);
     if about(&words) || is_claim(&words) {
         Name::Plain
+    } else if let [.., of, last] = words.as_slice()
+        && SHORT.contains(&last.as_str())
+        && LETS_IN.contains(&of.as_str())
+    {
+        Name::Password
+    } else if sensitive && PASSWORDS.iter().any(|end| flat.ends_with(end)) {
+        if words.iter().any(|word| DONE.contains(&word.as_str())) { Name::Secret } else { Name::Password }
     } else if of_provider(&words) || ALSO_UUIDS.iter().any(|end| flat.ends_with(end)) {
         Name::Provider
     } else if !sensitive {
         Name::Plain
-    } else if PASSWORDS.iter().any(|end| flat.ends_with(end)) {
-        Name::Password
     } else if DEFINITE.iter().any(|end| flat.ends_with(end)) {
         Name::Definite
     } else {
@@ -313,7 +421,7 @@ pub(super) fn kind(name: &str) -> Name {
 
 /// What stands before the word for a password, in a name without separators that ends in it.
 pub(super) fn before_password(flat: &str) -> Option<&str> {
-    PASSWORDS.iter().find_map(|end| flat.strip_suffix(end))
+    PASSWORDS.iter().chain(SHORT).find_map(|end| flat.strip_suffix(end))
 }
 
 /// Whether a name ends in a claim of a token (RFC 7519, OpenID Connect Core): who or what it is about, not the token. Trust
@@ -568,7 +676,7 @@ fn shape(value: &str) -> NameShape {
 }
 
 /// An e-mail address: after its only `@`, a domain of letters.
-fn is_address(value: &str) -> bool {
+pub(super) fn is_address(value: &str) -> bool {
     let Some((user, domain)) = value.split_once('@') else { return false };
     let label =
         |label: &str| !label.is_empty() && label.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-');

@@ -8,7 +8,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use crate::detect::names;
 use crate::detect::walk::{ItemView, Visitor};
-use crate::domain::{AttributePath, Confidence, Holds, Inner, Safe, SecretClass, Sighting, Step};
+use crate::domain::{AttributePath, Confidence, Holds, Inner, Safe, SecretClass, Severity, Sighting, Step};
 
 /// The two halves of an AWS access key, by rule.
 const AWS: (&str, &str) = ("aws-access-key-id", "aws-secret-access-key");
@@ -29,6 +29,36 @@ const PAIRS: &[(&str, &[&str])] = &[
     ("secretaccesskey", &["accesskeyid"]),
     ("secretkey", &["accesskey", "accesskeyid", "publickey"]),
     ("password", &["username", "user", "login", "email"]),
+];
+
+/// How the name of a login ends, without separators: of a person, or of the server that a service logs in to.
+const LOGINS: &[&str] = &[
+    "username",
+    "user",
+    "login",
+    "email",
+    "emailaddress",
+    "mail",
+    "userid",
+    "loginid",
+    "uid",
+    "usr",
+    "uname",
+    "account",
+    "accountname",
+    "principal",
+    "hostname",
+    "host",
+    "server",
+    "phone",
+    "phonenumber",
+    "mobile",
+    "nickname",
+    "handle",
+    "usuario",
+    "utilisateur",
+    "benutzer",
+    "benutzername",
 ];
 
 /// What an attribute's time says.
@@ -59,6 +89,8 @@ enum Says {
     /// A name of one half of a pair.
     Half(&'static str),
     Time(Moment, Timestamp),
+    /// Who logs in: the name says so, or it is an e-mail address.
+    Login,
     /// A text with the length, alphabet and randomness of an AWS secret access key.
     AwsSecret(zeroize::Zeroizing<String>),
 }
@@ -93,6 +125,7 @@ pub(super) fn join(
         }
     }
     pair_of_aws(seen);
+    passwords(seen, &look.found);
     for sighting in seen.iter_mut().filter(|s| !s.in_name && s.is_reported()) {
         let stored = sighting.path.stored();
         if let Some(half) = other_half(sighting, &look.found) {
@@ -123,6 +156,40 @@ pub(super) fn join(
         })
     };
     look.found.iter().filter_map(of_a_key).collect()
+}
+
+/// The rule of passwords in clear.
+pub(super) const PASSWORD: &str = "plain-password";
+
+/// How many maps above a password its login may stand.
+const ABOVE: usize = 2;
+
+/// A password that a login stands beside, in its map or in one around it, is one, short and plain as it may be.
+fn passwords(seen: &mut [Sighting], found: &[Neighbour]) {
+    let is_login = |n: &&Neighbour| match n.says {
+        Says::Login => true,
+        Says::Half(half) => PAIRS.iter().any(|(of, halves)| *of == "password" && halves.contains(&half)),
+        _ => false,
+    };
+    let is_unsure = |s: &&mut Sighting| {
+        *s.rule == *PASSWORD && s.confidence == Confidence::Low && s.severity > Severity::Info
+    };
+    for sighting in seen.iter_mut().filter(is_unsure) {
+        let around = |n: &&Neighbour| {
+            let (Some((_, of_login)), Some((_, of_password))) =
+                (n.path.steps().split_last(), sighting.path.steps().split_last())
+            else {
+                return false;
+            };
+            n.path != sighting.path
+                && of_password.starts_with(of_login)
+                && of_password.len() - of_login.len() <= ABOVE
+        };
+        if let Some(login) = found.iter().filter(is_login).find(around) {
+            sighting.reasons.push(format!("beside a login, at {}", shown(&login.path)));
+            sighting.confidence = Confidence::Medium;
+        }
+    }
 }
 
 /// Names the other half in the reasons of both halves of an AWS key. An item may hold thousands: the halves are put by the
@@ -231,6 +298,10 @@ impl Look<'_> {
         }
     }
 
+    fn is_login(&self) -> bool {
+        self.name().is_some_and(|name| LOGINS.iter().any(|end| name.ends_with(end)))
+    }
+
     fn moment(&self) -> Option<Moment> {
         // Whatever it is called.
         if let ([Step::Name(name)], Some(ttl)) = (&self.steps[..], self.ttl)
@@ -266,6 +337,8 @@ impl Visitor for Look<'_> {
             && !text.is_empty()
         {
             self.says(Says::Half(half));
+        } else if !text.is_empty() && text.len() <= 320 && (self.is_login() || names::is_address(text)) {
+            self.says(Says::Login);
         }
     }
     fn number(&mut self, text: &str) {

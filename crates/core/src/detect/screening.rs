@@ -8,7 +8,7 @@ use std::sync::Arc;
 use jiff::Timestamp;
 
 use crate::detect::inspect::Inspector;
-use crate::detect::{Detector, Inspection, Scratch, TableContext, sessions};
+use crate::detect::{Detector, Inspection, Scratch, TableContext};
 use crate::domain::{AttributePath, Holds, Inner, Item, KeySchema, Opened, Opener, Screened};
 
 use super::walk::ItemView;
@@ -53,8 +53,7 @@ impl Screening {
     /// Inspects the item again, and keeps what it decodes.
     fn noted(&self, item: &Item) -> Opened {
         let scratch = &mut Scratch::default();
-        item.walk(&mut scratch.outline);
-        let keys = sessions::keys(&scratch.outline, &self.context);
+        let keys = scratch.survey(&self.context, item);
         let mut known = None;
         loop {
             let inspector = Inspector::new(&self.detector, self.now, scratch, keys.clone(), known.as_ref());

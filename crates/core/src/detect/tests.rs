@@ -5,6 +5,7 @@ mod encodings;
 mod hidden;
 mod hostile;
 mod judged;
+mod named;
 mod opened;
 mod stores;
 

@@ -25,6 +25,36 @@ pub trait Visitor {
     fn binary(&mut self, bytes: &[u8]);
 }
 
+/// Two visitors in one walk.
+pub(super) struct Both<'a, A, B>(pub &'a mut A, pub &'a mut B);
+
+impl<A: Visitor, B: Visitor> Visitor for Both<'_, A, B> {
+    fn enter_name(&mut self, position: usize, name: &str) {
+        self.0.enter_name(position, name);
+        self.1.enter_name(position, name);
+    }
+    fn enter_index(&mut self, position: usize) {
+        self.0.enter_index(position);
+        self.1.enter_index(position);
+    }
+    fn leave(&mut self) {
+        self.0.leave();
+        self.1.leave();
+    }
+    fn text(&mut self, text: &str) {
+        self.0.text(text);
+        self.1.text(text);
+    }
+    fn number(&mut self, text: &str) {
+        self.0.number(text);
+        self.1.number(text);
+    }
+    fn binary(&mut self, bytes: &[u8]) {
+        self.0.binary(bytes);
+        self.1.binary(bytes);
+    }
+}
+
 /// What the detector can inspect: an item in memory, or one still in the bytes of a page.
 pub trait ItemView {
     /// Tells the item to a visitor, in the order received. False if part of it was left out as too deep.

@@ -73,7 +73,8 @@ impl Acceptances {
     ) -> Option<(&Arc<Acceptance>, usize)> {
         let said = self.0.get(&finding.to_string())?;
         let all_there = said.iter().any(|one| one.fingerprints.is_empty());
-        let is_accepted = |print: &&str| all_there || said.iter().any(|one| one.fingerprints.contains(*print));
+        let is_accepted =
+            |print: &&str| all_there || said.iter().any(|one| one.fingerprints.contains(*print));
         let accepted = values.filter(is_accepted).count();
         // An entry of the place is the one that counts, where there is one.
         let why = said.iter().max_by_key(|one| one.fingerprints.is_empty()).map(|one| &one.why)?;

@@ -9,8 +9,8 @@ use jiff::Timestamp;
 use sha2::{Digest, Sha256};
 
 use crate::domain::{
-    Acceptance, AttributePath, Confidence, Evidence, FactKind, Gap, MASK, Message, Safe, Scope, SecretClass, Severity,
-    TableRef,
+    Acceptance, AttributePath, Confidence, Evidence, FactKind, Gap, MASK, Message, Safe, Scope, SecretClass,
+    Severity, TableRef,
 };
 
 /// One value of one item that looks like a secret. Holds nothing of the value but its masked form.

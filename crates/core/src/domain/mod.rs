@@ -1,7 +1,7 @@
 //! Floor 1: the nouns of the house. No I/O, no clock, no engine.
 
-mod access_key;
 mod acceptance;
+mod access_key;
 mod account;
 mod call;
 mod copies;
@@ -33,8 +33,8 @@ mod uninspected;
 mod usage;
 
 pub use crate::access::{Arn, Effect, Policy, PrincipalKind, Principals, ResourcePolicy, Statement, glob};
-pub use access_key::{AccessKeyId, AccessKeyStatus, LastUse, Used};
 pub use acceptance::{Acceptance, Acceptances, Accepted};
+pub use access_key::{AccessKeyId, AccessKeyStatus, LastUse, Used};
 pub use account::{Account, IamIdentity, Managed, Named};
 pub use call::Call;
 pub use copies::{

@@ -37,8 +37,8 @@ pub use throttle::{AT_ONCE, Throttle};
 
 use crate::audit::{Audit, AuditEvent, Findings, TableAudit};
 use crate::domain::{
-    Acceptances, Fact, FactKind, FactValue, FailureKind, Gap, Identity, PageRequest, Rcu, Segment, TableFacts, TableRef,
-    Tables, glob,
+    Acceptances, Fact, FactKind, FactValue, FailureKind, Gap, Identity, PageRequest, Rcu, Segment,
+    TableFacts, TableRef, Tables, glob,
 };
 use crate::scan::Outcome;
 

@@ -9,8 +9,8 @@ use serde_json::{Map, Value, json};
 use super::{Run, Unseen, Visited, WhoReads, rule};
 use crate::audit::{Change, Fate, Graded, Group, Lost, TableAudit};
 use crate::domain::{
-    Acceptance, Arn, Evidence, Field, Finding, Gap, Missing, Origin, Safe, Scope, Severity, Sighting, TableRef,
-    Uninspected, Verdict,
+    Acceptance, Arn, Evidence, Field, Finding, Gap, Missing, Origin, Safe, Scope, Severity, Sighting,
+    TableRef, Uninspected, Verdict,
 };
 use crate::scan::Outcome;
 

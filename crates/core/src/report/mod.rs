@@ -10,9 +10,7 @@ use jiff::Timestamp;
 
 pub use unseen::{Cause, Unseen};
 
-use crate::audit::{
-    Audit, Comparison, Grades, Group, GroupBy, Lost, TableAudit, grades, groups, groups_by,
-};
+use crate::audit::{Audit, Comparison, Grades, Group, GroupBy, Lost, TableAudit, grades, groups, groups_by};
 use crate::detect::RuleInfo;
 use crate::domain::{Finding, Gap, Identity, Origin, Rcu, Scope, Severity, Sighting, TableRef};
 use crate::readers::{Count, Memo, Survey};

@@ -232,8 +232,9 @@ impl View for FindingsScreen {
             0 => String::new(),
             n => format!(" · {n} accepted"),
         };
-        let title =
-            |brief: bool| format!("{of} {}{told}{marked}{accepted}{since} · {}", count(brief), self.coverage(shared, brief));
+        let title = |brief: bool| {
+            format!("{of} {}{told}{marked}{accepted}{since} · {}", count(brief), self.coverage(shared, brief))
+        };
         let room = usize::from(shared.size.0.saturating_sub(2));
         Some(title(false)).filter(|title| title.width() <= room).unwrap_or_else(|| title(true))
     }
@@ -272,7 +273,9 @@ impl View for FindingsScreen {
             }
             Action::Right | Action::Left => {
                 let (row, query) = (self.list.cursor, self.filter.text().to_owned());
-                if let Some(row) = self.queue.fold(row, action == Action::Right, &query, shared.engine.audit()) {
+                if let Some(row) =
+                    self.queue.fold(row, action == Action::Right, &query, shared.engine.audit())
+                {
                     self.list.cursor = row;
                     self.list.clamp(self.queue.lines().len(), layout::list_rows(shared.size.1));
                 }
@@ -290,7 +293,11 @@ impl View for FindingsScreen {
                     self.rearrange(shared);
                 } else {
                     let all = action == Action::LessToo;
-                    shared.say(if all { "All severities are shown." } else { "Only critical ones are shown." });
+                    shared.say(if all {
+                        "All severities are shown."
+                    } else {
+                        "Only critical ones are shown."
+                    });
                 }
             }
             Action::Kind => {
@@ -436,7 +443,8 @@ impl View for FindingsScreen {
                     }
                     col if col == of_title => {
                         let news = self.queue.news(&findings).map(|change| format!("[{}] ", change.word()));
-                        let accepted = finding.accepted.as_ref().filter(|_| !matches!(lines[row], Line::Cause(_)));
+                        let accepted =
+                            finding.accepted.as_ref().filter(|_| !matches!(lines[row], Line::Cause(_)));
                         let accepted = accepted.map(|why| match why.false_alarm {
                             true => "[false alarm] ",
                             false => "[accepted] ",
@@ -499,8 +507,12 @@ pub(super) fn elsewhere(shared: &mut Shared, finding: &Finding) -> Transition {
         shared.say("It is about a setting, and has no value.");
         return Transition::Stay;
     };
-    let values: BTreeSet<String> =
-        audit.table(&finding.table).into_iter().flat_map(|t| t.fingerprints(flagged)).map(str::to_owned).collect();
+    let values: BTreeSet<String> = audit
+        .table(&finding.table)
+        .into_iter()
+        .flat_map(|t| t.fingerprints(flagged))
+        .map(str::to_owned)
+        .collect();
     let all = shared.engine.findings().all();
     if !all.iter().any(|other| other.id != finding.id && same_value(audit, other, &values)) {
         shared.say("Its values are nowhere else in what was read.");

@@ -4,7 +4,7 @@ use super::*;
 use crate::audit::{Baseline, accepting, compare, groups, is_by_place};
 use crate::domain::{Acceptance, Acceptances, Finding};
 
-fn because(reason: &str) -> Arc<Acceptance> {
+pub(super) fn because(reason: &str) -> Arc<Acceptance> {
     Arc::new(Acceptance {
         reason: Safe::neutral(reason),
         false_alarm: false,
@@ -16,10 +16,7 @@ fn because(reason: &str) -> Arc<Acceptance> {
 }
 
 fn seen(class: SecretClass, prints: &[String]) -> AuditEvent {
-    let one = |print: &String| Sighting {
-        class,
-        ..sighting("key", Severity::High, Confidence::High, print)
-    };
+    let one = |print: &String| Sighting { class, ..sighting("key", Severity::High, Confidence::High, print) };
     items(&table("t"), prints.iter().map(one).collect())
 }
 
@@ -34,7 +31,8 @@ fn start() -> Vec<AuditEvent> {
 /// Accepts what the rule `r` found in an audit.
 fn accept(audit: &mut Audit) {
     let findings = audit.findings(NOW);
-    let all = findings.iter().filter(|f| f.rule() == "r").map(|f| accepting(audit, f, &because("a test key")));
+    let all =
+        findings.iter().filter(|f| f.rule() == "r").map(|f| accepting(audit, f, &because("a test key")));
     let all: Vec<_> = all.collect();
     audit.accept(Arc::new(Acceptances::new(all)));
 }
@@ -124,7 +122,9 @@ fn a_setting_is_accepted_where_it_is() {
     audit.absorb(AuditEvent::Fact(table("u"), description(Vec::new()), NOW));
     let of = |audit: &Audit, name: &str| {
         let all = audit.findings(NOW).into_iter();
-        all.filter(|f| f.table.name == name && f.accepted.is_some()).map(|f| f.rule().to_owned()).collect::<Vec<_>>()
+        all.filter(|f| f.table.name == name && f.accepted.is_some())
+            .map(|f| f.rule().to_owned())
+            .collect::<Vec<_>>()
     };
     let findings = audit.findings(NOW);
     let one = findings.iter().find(|f| f.table.name == "t" && f.rule() == "aws-owned-key").expect("found");

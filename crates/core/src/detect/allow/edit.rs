@@ -16,7 +16,9 @@ const HEAD: &str = "\
 /// What keeps the text from being edited, a sentence.
 pub fn accept(text: &str, all: &[Accepted]) -> Result<String, String> {
     let text = if text.trim().is_empty() { HEAD } else { text };
-    let text = all.iter().try_fold(text.to_owned(), |text, one| Ok::<_, String>(take_back(&text, &one.finding)?.0))?;
+    let text = all
+        .iter()
+        .try_fold(text.to_owned(), |text, one| Ok::<_, String>(take_back(&text, &one.finding)?.0))?;
     let mut document = parsed(&text)?;
     // A text of comments alone keeps them above what is added.
     if document.is_empty() {

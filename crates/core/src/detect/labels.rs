@@ -1,0 +1,336 @@
+//! The name of a value that stands beside it: `{name: "DB_PASSWORD", value: "..."}`, as lists of variables, headers, tags and
+//! settings have it, and items whose sort key is the name.
+
+use std::collections::HashMap;
+
+use crate::detect::names::{self, Name};
+use crate::detect::walk::Visitor;
+use crate::domain::KeySchema;
+
+/// What members are called that name the value beside them, the one that says most first, without separators.
+const LABELS: &[&str] = &[
+    "name",
+    "key",
+    "label",
+    "field",
+    "header",
+    "variable",
+    "param",
+    "parameter",
+    "property",
+    "setting",
+    "option",
+    "attribute",
+    "k",
+    "n",
+    "envname",
+    "keyname",
+    "secretname",
+    "fieldname",
+    "configkey",
+    "settingkey",
+    "title",
+    "type",
+    "kind",
+    "id",
+    "sk",
+    "pk",
+];
+
+/// What members are called that hold what another names, without separators.
+const VALUES: &[&str] = &[
+    "value",
+    "val",
+    "v",
+    "values",
+    "secret",
+    "secretvalue",
+    "data",
+    "content",
+    "plaintext",
+    "plainvalue",
+    "rawvalue",
+    "raw",
+    "stringvalue",
+    "strvalue",
+    "currentvalue",
+    "current",
+    "default",
+    "defaultvalue",
+    "configvalue",
+    "settingvalue",
+];
+
+/// Names of what many secrets are members of, without separators, and what each member is then.
+const HOLDERS: &[(&str, &str)] = &[
+    ("secrets", "secret"),
+    ("credentials", "secret"),
+    ("creds", "secret"),
+    ("tokens", "token"),
+    ("apikeys", "api_key"),
+    ("passwords", "password"),
+    ("accesstokens", "access_token"),
+];
+
+/// A longer text is no name, in bytes.
+const LONGEST: usize = 96;
+/// More words than this are a sentence.
+const MOST_WORDS: usize = 4;
+/// Maximum number of maps with a name in them; an item has few.
+const MOST: usize = 4096;
+
+/// A number for the way to a map. Two ways may have the same: then a value is judged by a name that is not its own.
+pub(super) type Way = u64;
+
+/// The way of the whole item.
+pub(super) const ROOT: Way = 0xcbf2_9ce4_8422_2325;
+
+/// The way one step further: `step` tells members, positions of lists and encodings apart.
+pub(super) const fn further(way: Way, kind: u64, step: usize) -> Way {
+    // FNV-1a, over words.
+    (way ^ (kind << 56 ^ step as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15)).wrapping_mul(0x0000_0100_0000_01b3)
+}
+
+/// Whether a name is a word but for its separators and case.
+fn is(name: &str, word: &str) -> bool {
+    let mut own = name.bytes().filter(u8::is_ascii_alphanumeric).map(|b| b.to_ascii_lowercase());
+    word.bytes().all(|b| own.next() == Some(b)) && own.next().is_none()
+}
+
+/// Which of some words a name is. Asked of every name of every item: most are told apart by their first letter.
+fn one_of(name: &str, words: &[&str]) -> Option<usize> {
+    let first =
+        name.bytes().find(u8::is_ascii_alphanumeric).filter(|_| name.len() <= 24)?.to_ascii_lowercase();
+    words.iter().position(|word| word.as_bytes()[0] == first && is(name, word))
+}
+
+/// Whether a member may hold what another one names.
+pub(super) fn holds(name: &str) -> bool {
+    one_of(name, VALUES).is_some()
+}
+
+/// Whether a map of that name may hold many secrets.
+pub(super) fn is_holder(name: &str) -> bool {
+    HOLDERS.iter().any(|(of, _)| is(name, of))
+}
+
+/// What a member of a map of many secrets is called: `stripe` of `secrets` is a `stripe_secret`.
+pub(super) fn of_holder(holder: &str, name: &str) -> Option<String> {
+    let (_, what) = HOLDERS.iter().find(|(of, _)| is(holder, of))?;
+    (name.len() <= LONGEST && names::kind(name) == Name::Plain).then(|| format!("{name}_{what}"))
+}
+
+/// Tells whether an item has a map with a name and a value in it: of those that have none nothing more is asked.
+#[derive(Default)]
+pub(super) struct Pairs {
+    /// Of each map on the way, whether it has a name and whether it has a value.
+    levels: Vec<(bool, bool)>,
+    found: bool,
+    key: Vec<String>,
+}
+
+impl Pairs {
+    /// As good as new, for an item of a table with this key.
+    pub(super) fn clear(&mut self, key: Option<&KeySchema>) {
+        self.levels.clear();
+        self.levels.push((false, false));
+        self.found = false;
+        let same = key.map_or(0, |key| key.names().count()) == self.key.len()
+            && key.into_iter().flat_map(KeySchema::names).zip(&self.key).all(|(name, known)| name == known);
+        if !same {
+            self.key = key.into_iter().flat_map(KeySchema::names).map(str::to_owned).collect();
+        }
+    }
+
+    /// Whether there is one.
+    pub(super) const fn found(&self) -> bool {
+        self.found
+    }
+}
+
+impl Visitor for Pairs {
+    fn enter_name(&mut self, _: usize, name: &str) {
+        let of_key = self.levels.len() == 1 && self.key.iter().any(|key| key == name);
+        if let Some((label, value)) = self.levels.last_mut() {
+            *label |= of_key || one_of(name, LABELS).is_some();
+            *value |= holds(name);
+            self.found |= *label && *value;
+        }
+        self.levels.push((false, false));
+    }
+    fn enter_index(&mut self, _: usize) {
+        self.levels.push((false, false));
+    }
+    fn leave(&mut self) {
+        self.levels.pop();
+    }
+    fn text(&mut self, _: &str) {}
+    fn number(&mut self, _: &str) {}
+    fn binary(&mut self, _: &[u8]) {}
+}
+
+/// One map or list on the way.
+#[derive(Default)]
+struct Level {
+    way: Way,
+    /// A member holds what another may name.
+    holds: bool,
+    /// The best name so far, by its place among the labels.
+    label: Option<(usize, String)>,
+    /// Which label the member is that is being told.
+    expects: Option<usize>,
+}
+
+/// Finds the names that stand beside values, in one walk.
+#[derive(Default)]
+pub(super) struct Labels {
+    levels: Vec<Level>,
+    found: HashMap<Way, String>,
+    /// The names of the table's key: what they hold may name the value of the item.
+    key: Vec<String>,
+}
+
+impl Labels {
+    /// As good as new, for an item of a table with this key.
+    pub(super) fn clear(&mut self, key: Option<&KeySchema>) {
+        self.levels.clear();
+        self.found.clear();
+        self.key.clear();
+        self.key.extend(key.into_iter().flat_map(KeySchema::names).map(str::to_owned));
+    }
+
+    /// Continues at a way, for what is inside an encoding.
+    pub(super) fn at(&mut self, way: Way) {
+        self.levels.clear();
+        self.levels.push(Level { way, ..Level::default() });
+    }
+
+    /// The name beside the values of the map at a way.
+    pub(super) fn of(&self, way: Way) -> Option<&str> {
+        self.found.get(&way).map(String::as_str)
+    }
+
+    /// Whether no map has one.
+    pub(super) fn is_empty(&self) -> bool {
+        self.found.is_empty()
+    }
+
+    fn top(&mut self) -> &mut Level {
+        if self.levels.is_empty() {
+            self.levels.push(Level { way: ROOT, ..Level::default() });
+        }
+        self.levels.last_mut().expect("there is one")
+    }
+
+    /// Keeps the name of a map that has both, and lets it go.
+    fn done(&mut self, level: Level) {
+        if let (true, Some((_, label))) = (level.holds, level.label)
+            && self.found.len() < MOST
+        {
+            self.found.insert(level.way, label);
+        }
+    }
+
+    /// The end of the item or the encoding.
+    pub(super) fn end(&mut self) {
+        while let Some(level) = self.levels.pop() {
+            self.done(level);
+        }
+    }
+}
+
+impl Visitor for Labels {
+    fn enter_name(&mut self, position: usize, name: &str) {
+        let is_item = self.levels.len() <= 1;
+        let of_key = is_item && self.key.iter().any(|key| key == name);
+        let expects = one_of(name, LABELS).or(of_key.then_some(LABELS.len()));
+        let holds = holds(name);
+        let level = self.top();
+        level.holds |= holds;
+        level.expects = expects;
+        let way = further(level.way, 1, position);
+        self.levels.push(Level { way, ..Level::default() });
+    }
+
+    fn enter_index(&mut self, position: usize) {
+        let level = self.top();
+        level.expects = None;
+        let way = further(level.way, 2, position);
+        self.levels.push(Level { way, ..Level::default() });
+    }
+
+    fn leave(&mut self) {
+        if let Some(level) = self.levels.pop() {
+            self.done(level);
+        }
+    }
+
+    fn text(&mut self, text: &str) {
+        let Some(of) = self.levels.len().checked_sub(2) else { return };
+        let map = &mut self.levels[of];
+        let Some(rank) = map.expects.filter(|_| (2..=LONGEST).contains(&text.len())) else { return };
+        if !may_name(text) {
+            return;
+        }
+        // Whatever names nothing that is a secret is no name of this value; the better label counts.
+        let told = last(text);
+        // More words than a name has are a sentence.
+        if text.split_whitespace().count() <= MOST_WORDS
+            && names::kind(&told) != Name::Plain
+            && map.label.as_ref().is_none_or(|(known, _)| rank < *known)
+        {
+            map.label = Some((rank, told));
+        }
+    }
+
+    fn number(&mut self, _: &str) {}
+    fn binary(&mut self, _: &[u8]) {}
+}
+
+/// Whether a text may be the name of a secret, asked of many that are none: by what all such names have in them.
+fn may_name(text: &str) -> bool {
+    const PARTS: &[&[u8]] = &[
+        b"pass",
+        b"pw",
+        b"psw",
+        b"secret",
+        b"token",
+        b"key",
+        b"cred",
+        b"auth",
+        b"bearer",
+        b"jwt",
+        b"senha",
+        b"contra",
+        b"passe",
+        b"wort",
+        b"parola",
+        b"haslo",
+        b"heslo",
+        b"jelszo",
+        b"salasana",
+        b"sifre",
+        b"totp",
+        b"otp",
+        b"sess",
+        b"sid",
+        b"geheim",
+        b"clave",
+        b"code",
+        b"access",
+        b"private",
+        b"pat",
+    ];
+    let has = |part: &&[u8]| text.as_bytes().windows(part.len()).any(|at| at.eq_ignore_ascii_case(part));
+    !text.is_ascii() || PARTS.iter().any(has)
+}
+
+/// The end of a path or of a composed key: `/prod/db/password` and `CONFIG#DB_PASSWORD` name what they end in.
+fn last(text: &str) -> String {
+    let parts: Vec<&str> = text.split(['/', '#', ':', '|']).filter(|part| !part.is_empty()).collect();
+    match parts.as_slice() {
+        [] => String::new(),
+        [one] => (*one).to_owned(),
+        [.., before, last] => format!("{before}_{last}"),
+    }
+}
