@@ -40,8 +40,11 @@ pub fn run(options: &InteractiveOptions, global: &Global) -> Result<ExitCode, Fa
         ));
     }
     let asked = asked(begin)?;
-    let configured = config::load(options.shown.config.as_deref())?;
-    let detector = Arc::new(rules::detector(options.demo, global)?.detector);
+    let (config, mut problems) = config::load(options.shown.config.as_deref())?;
+    let made = rules::detector(options.demo, global)?;
+    problems.extend(made.told);
+    let configured = (config, problems);
+    let detector = Arc::new(made.detector);
     let redactor = Redactor::from(Arc::clone(&detector));
     let key_check = detector.key_check();
     let baseline = options.shown.baseline.as_deref();

@@ -22,6 +22,8 @@ const TOLD: usize = 20;
 pub struct Made {
     /// The detector.
     pub detector: Detector,
+    /// What was told of its files: an interface that clears the screen tells it again.
+    pub told: Vec<String>,
     /// A rule was left out, which was told.
     pub incomplete: bool,
 }
@@ -39,16 +41,16 @@ fn with(key: FingerprintKey, global: &Global) -> Result<Made, Fail> {
         .collect::<Result<_, Fail>>()?;
     let files: Vec<(&str, &str)> = texts.iter().map(|(file, text)| (file.as_str(), text.as_str())).collect();
     let (detector, remarks) = Detector::with_rules(key, &files);
-    tell("rule left out: ", &remarks.errors);
-    tell("", &remarks.notes);
-    let allowed = allowed(global)?;
-    tell("allow-list entry does not apply: ", &allowed.unknown(&detector, is_check));
-    Ok(Made { detector: detector.allowing(allowed), incomplete: !remarks.errors.is_empty() })
+    let mut told = tell("rule left out: ", &remarks.errors);
+    told.extend(tell("", &remarks.notes));
+    let allowed = allowed(global, &mut told)?;
+    told.extend(tell("allow-list entry does not apply: ", &allowed.unknown(&detector, is_check)));
+    Ok(Made { detector: detector.allowing(allowed), told, incomplete: !remarks.errors.is_empty() })
 }
 
 /// What the allow-lists allow, and what was accepted in the working folder. An entry that is wrong or expired is told;
 /// without it more is found, not less.
-fn allowed(global: &Global) -> Result<AllowList, Fail> {
+fn allowed(global: &Global, told: &mut Vec<String>) -> Result<AllowList, Fail> {
     let mut list = AllowList::default();
     let given = global.allow.iter().map(|file| ("--allow", file.as_path()));
     let kept = Path::new(ACCEPTED_FILE);
@@ -57,23 +59,21 @@ fn allowed(global: &Global) -> Result<AllowList, Fail> {
     for (option, file) in given.chain(is_there.then_some(("accepted findings:", kept))) {
         let text = read(option, file)?;
         let remarks = list.add(&file.display().to_string(), &text, jiff::Timestamp::now());
-        tell("allow-list entry does not apply: ", &remarks);
+        told.extend(tell("allow-list entry does not apply: ", &remarks));
     }
     Ok(list)
 }
 
-fn tell(what: &str, remarks: &[Remark]) {
-    for remark in remarks.iter().take(TOLD) {
-        let Remark { file, line, column, message } = remark;
-        complain(&format!(
-            "dynaudit: {}, line {line}, column {column}: {what}{}",
-            Safe::neutral(file),
-            Safe::neutral(message)
-        ));
-    }
+fn tell(what: &str, remarks: &[Remark]) -> Vec<String> {
+    let line = |Remark { file, line, column, message }: &Remark| {
+        format!("{}, line {line}, column {column}: {what}{}", Safe::neutral(file), Safe::neutral(message))
+    };
+    let mut told: Vec<String> = remarks.iter().take(TOLD).map(line).collect();
     if remarks.len() > TOLD {
-        complain(&format!("dynaudit: {} more remarks", remarks.len() - TOLD));
+        told.push(format!("{} more remarks", remarks.len() - TOLD));
     }
+    told.iter().for_each(|line| complain(&format!("dynaudit: {line}")));
+    told
 }
 
 fn read(option: &str, file: &Path) -> Result<String, Fail> {

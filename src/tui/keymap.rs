@@ -89,6 +89,22 @@ pub const CONTEXTS: &[(Context, &str)] = &[
     (Context::Palette, "Command palette"),
 ];
 
+/// What the footer of a context names first, where the order of the rows is another one.
+pub const FIRST: &[(Context, &[Action])] = &[(
+    Context::Finding,
+    &[
+        Action::Copy,
+        Action::Open,
+        Action::NextFlavour,
+        Action::ToItem,
+        Action::Access,
+        Action::Fanout,
+        Action::Policy,
+        Action::NextMarked,
+        Action::Elsewhere,
+    ],
+)];
+
 /// One row of the keymap.
 pub struct Binding {
     /// The keys, the one to show first.
@@ -168,7 +184,7 @@ keymap! {
     "z" => Accept in [Accepted], "take it back: the finding counts again", "take back";
     "y" => Copy in [Finding], "copy the fix to the clipboard", "copy fix";
     "enter" => Open in [Finding], "the whole fix, or back to the summary", "whole fix";
-    "tab" => NextFlavour in [Finding], "next language of the fix, then the fixes that go with it", "next fix";
+    "tab" => NextFlavour in [Finding], "next language of the fix, then the fixes that go with it", "next";
     "shift-tab" => PreviousFlavour in [Finding], "previous language of the fix", "";
     "w" => Save in [Finding], "write the fix to a file only you can read", "write file";
     "d" => Diff in [Finding], "what the fix changes, line by line", "changes";
@@ -243,7 +259,7 @@ keymap! {
     "esc" "backspace" => Back in [Items, Item, Columns, Indexes, Menu, Posture, Overview, Findings, Finding, Reading, Ledger, History, Usage, Access, Accepted, Places, Tail], "back, clear the filter, or cancel what loads", "back";
     "S" => Tail in [Tables, Items, Posture], "records of the table's stream (asks first)", "";
     "S" => Tail in [Tail], "pause or resume reading the stream", "pause, resume";
-    "A" => Audit in [], "audit: sample items of every table listed for secrets, within the read budget; pause, go on", "audit";
+    "A" => Audit in [], "audit: sample every table's items within the budget; pause, go on", "audit";
     "ctrl-a" => AuditEverywhere in [Tables, Overview, Findings], "audit every account and Region", "";
     "ctrl-e" => EndAudit in [Tables, Overview, Findings], "end the audit", "";
     "D" => Deepen in [Tables], "read more items of the table: ten times as many", "";

@@ -207,6 +207,8 @@ pub struct Shared {
     pub remembered: Remembered,
     /// Screens of the last session, until the tables are listed.
     pub(super) to_open: Vec<Open>,
+    /// A question that the same key answers, and until when.
+    pub(super) asked: Option<(String, Timestamp)>,
     /// An audit begins when every account and Region is listed.
     pub(super) audit_when_listed: bool,
     /// What the session's budget set aside for reading items.
@@ -256,6 +258,7 @@ impl Model {
             log_gone: 0,
             remembered: Remembered::default(),
             to_open: Vec::new(),
+            asked: None,
             audit_when_listed: false,
             carved: None,
             waiting: BTreeMap::new(),
@@ -336,6 +339,16 @@ impl Shared {
     /// A text as it may be shown, kept and logged: what is recognised in it is masked.
     pub(super) fn redacted(&self, text: &str) -> Safe {
         self.options.redactor.redact(text)
+    }
+
+    /// Whether a question that is on screen is answered by asking it again; it is put if it is not there.
+    pub(super) fn is_confirmed(&mut self, question: &str) -> bool {
+        let asked = self.asked.take().is_some_and(|(asked, until)| asked == question && self.now < until);
+        if !asked {
+            self.say(question);
+            self.asked = Some((question.to_owned(), self.after(6)));
+        }
+        asked
     }
 
     /// Shows something to know for some seconds.

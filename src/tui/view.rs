@@ -7,7 +7,7 @@ use unicode_width::UnicodeWidthStr;
 
 use crate::audit::TableAudit;
 use crate::domain::{Fact, Safe, TableRef, glob};
-use crate::tui::keymap::{Binding, Context, KEYMAP};
+use crate::tui::keymap::{Binding, Context, FIRST, KEYMAP};
 use crate::tui::layout::{SMALLEST, parts};
 use crate::tui::model::{Model, Shared};
 use crate::tui::theme::{Role, Theme};
@@ -150,7 +150,7 @@ fn notice(model: &Model, buf: &mut Buffer, area: Rect) {
         return blocks(buf, area, theme, &[message], 0);
     }
     if let Some(running) = shared.engine.reading() {
-        let items: u64 = shared.engine.audit().tables().map(|t| t.items).sum();
+        let items = running.items;
         if running.is_paused() {
             let text = format!(
                 "audit paused: {} of {} tables, {items} items, {} RCU (A goes on, ctrl-e ends it)",
@@ -198,7 +198,11 @@ fn footer(model: &Model, buf: &mut Buffer, area: Rect) {
     let offered = |b: &&Binding| {
         !b.hint.is_empty() && b.works_in(context) && model.top().offers(&model.shared, b.action)
     };
-    let hints = || KEYMAP.iter().filter(offered);
+    let first = FIRST.iter().find(|(of, _)| *of == context).map_or(&[][..], |(_, first)| first);
+    let rank = |b: &Binding| first.iter().position(|action| *action == b.action).unwrap_or(first.len());
+    let mut hints: Vec<&Binding> = KEYMAP.iter().filter(offered).collect();
+    hints.sort_by_key(|b| rank(b));
+    let hints = || hints.iter().copied();
     let keymap = &model.shared.options.keymap;
     let width = |b: &Binding| (keymap.shown(context, b).width() + b.hint.width() + 3) as u16;
     let help = hints().find(|b| b.action == Action::Help);

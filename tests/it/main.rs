@@ -39,3 +39,5 @@ mod remedies;
 #[cfg(feature = "demo")]
 mod saved;
 mod source_contract;
+#[cfg(feature = "demo")]
+mod triage;

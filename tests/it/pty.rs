@@ -6,7 +6,7 @@
 
 use std::ffi::{OsStr, OsString};
 use std::io::{Read, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard};
 use std::time::{Duration, Instant};
 
@@ -61,6 +61,7 @@ pub struct Start {
     mute: bool,
     background: Option<String>,
     patience: Duration,
+    folder: Option<PathBuf>,
 }
 
 impl Start {
@@ -80,7 +81,14 @@ impl Start {
             mute: false,
             background: None,
             patience: PATIENCE,
+            folder: None,
         }
+    }
+
+    /// The folder it starts in, instead of its home.
+    pub fn in_folder(mut self, folder: &Path) -> Self {
+        self.folder = Some(folder.to_owned());
+        self
     }
 
     /// More arguments.
@@ -131,7 +139,7 @@ impl Start {
         command.env_clear();
         command.env("HOME", home.path());
         // Else it starts in HOME as the password file has it.
-        command.cwd(home.path());
+        command.cwd(self.folder.as_deref().unwrap_or(home.path()));
         for (name, value) in &self.env {
             command.env(name, value);
         }

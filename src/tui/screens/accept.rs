@@ -8,6 +8,7 @@ use jiff::{Span, Timestamp};
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
+use super::findings::short;
 use super::{Transition, View};
 use crate::audit::{accepting, is_by_place};
 use crate::detect::ACCEPTED_FILE;
@@ -24,6 +25,8 @@ const UNTIL: &str = "until: ";
 /// What is accepted, and what was said of it so far.
 pub struct AcceptScreen {
     findings: Vec<Finding>,
+    /// How many more go with them, as they come of these secrets.
+    with_it: usize,
     false_alarm: bool,
     /// The reason, once it was given; then the day is asked for.
     reason: Option<Safe>,
@@ -31,8 +34,8 @@ pub struct AcceptScreen {
 }
 
 impl AcceptScreen {
-    pub(super) fn new(findings: Vec<Finding>) -> Self {
-        Self { findings, false_alarm: false, reason: None, prompt: Prompt::new(WHY) }
+    pub(super) fn new(findings: Vec<Finding>, with_it: usize) -> Self {
+        Self { findings, with_it, false_alarm: false, reason: None, prompt: Prompt::new(WHY) }
     }
 
     fn kind(&self) -> &'static str {
@@ -79,10 +82,16 @@ impl View for AcceptScreen {
     }
 
     fn title(&self, _: &Shared) -> String {
-        match self.findings.len() {
-            1 => "Accept a finding".into(),
-            n => format!("Accept {n} findings"),
-        }
+        let what = match self.findings.len() {
+            1 => "a finding".to_owned(),
+            n => format!("{n} findings"),
+        };
+        let with = match self.with_it {
+            0 => String::new(),
+            n => format!(", and {n} more that come of it"),
+        };
+        let how = if self.false_alarm { "Call false alarm" } else { "Accept" };
+        format!("{how}: {what}{with}")
     }
 
     fn act(&mut self, _: &mut Shared, action: Action) -> Transition {
@@ -163,7 +172,11 @@ impl View for AcceptScreen {
         }
         text.push(Block::Gap);
         for finding in &self.findings {
-            let line = format!("{} {}: {}", glyph(finding.severity), finding.place(), finding.title);
+            let place = match shared.combined || shared.engine.places.len() > 1 {
+                true => format!("{} · {}", finding.place(), short(&finding.table.scope)),
+                false => finding.place(),
+            };
+            let line = format!("{} {place}: {}", glyph(finding.severity), finding.title);
             text.push(Block::Text(Safe::neutral(&line).to_string(), Role::Severity(finding.severity)));
         }
         text.push(Block::Gap);

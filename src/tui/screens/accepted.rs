@@ -195,7 +195,18 @@ pub(super) fn take_back(shared: &mut Shared, all: &[Accepted]) {
     if let Some(other) = others.first() {
         shared.complain(&format!("That stands in {}, which only you change.", other.why.file));
     }
-    if !own.is_empty() {
+    if let Some(first) = own.first() {
+        let more = if own.len() > 1 { format!(" and {} more", own.len() - 1) } else { String::new() };
+        let by =
+            if first.why.by.as_str().is_empty() { String::new() } else { format!(" by {}", first.why.by) };
+        let question = format!(
+            "{}{more}: accepted{by}: {}. z again takes it back.",
+            short(&first.finding),
+            first.why.reason
+        );
+        if !shared.is_confirmed(&question) {
+            return;
+        }
         let findings = own.into_iter().map(|one| one.finding.clone()).collect();
         shared.effects.push(Effect::Handle(Handling::TakeBack(findings)));
     }
@@ -212,7 +223,8 @@ pub(super) fn accept(shared: &mut Shared, findings: Vec<Finding>) -> Transition 
     let open = findings.iter().filter(|f| f.accepted.is_none() && !(has_secret && is_of_secrets(f.rule())));
     let open: Vec<Finding> = open.cloned().collect();
     if !open.is_empty() {
-        return Transition::Open(Screen::accept(open));
+        let with_it = findings.iter().filter(|f| f.accepted.is_none()).count() - open.len();
+        return Transition::Open(Screen::accept(open, with_it));
     }
     let ids: Vec<String> = findings.iter().map(|f| f.id.to_string()).collect();
     let said = shared.engine.audit().acceptances().all();

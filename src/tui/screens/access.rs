@@ -35,7 +35,7 @@ pub(super) static ENTRY: Entry = Entry {
             Context::Reading,
         ],
         what: "who can read the table: users, roles, outsiders",
-        hint: "",
+        hint: "readers",
     }],
 };
 

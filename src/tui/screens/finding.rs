@@ -228,8 +228,13 @@ impl FindingScreen {
 pub(super) fn brief(f: &Finding, shared: &Shared) -> Vec<Block> {
     let safe = |t: &str| Safe::neutral(t).to_string();
     let item = |label: &str, text: String, role: Role| Block::Item(label.into(), text, role);
+    let how_bad = match &f.accepted {
+        Some(why) if why.false_alarm => "false alarm".to_owned(),
+        Some(_) => "accepted".to_owned(),
+        None => f.how_bad(),
+    };
     let mut out = vec![Block::Text(
-        format!("{} {} — {}", glyph(f.severity), f.how_bad(), safe(&f.title)),
+        format!("{} {how_bad} — {}", glyph(f.severity), safe(&f.title)),
         Role::Severity(f.severity),
     )];
     out.push(item("where", where_it_is(f), Role::Plain));

@@ -306,8 +306,8 @@ impl Screen {
     }
 
     /// Why findings do not count, to be said.
-    pub(super) fn accept(findings: Vec<Finding>) -> Self {
-        Self::Accept(accept::AcceptScreen::new(findings))
+    pub(super) fn accept(findings: Vec<Finding>, with_it: usize) -> Self {
+        Self::Accept(accept::AcceptScreen::new(findings, with_it))
     }
 
     /// The open views, by their titles.

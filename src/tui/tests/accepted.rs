@@ -38,7 +38,8 @@ fn a_cause_is_accepted_with_a_reason_and_taken_back() {
     assert_eq!(list.accepted().all().count(), some, "{}", play.accepted);
     play.keys("Z").sees(&format!("Accepted ({some})")).sees("a test key").sees("2026-12-20");
     play.keys("enter").sees("Accepted ").sees("a test key").keys("esc");
-    for _ in 0..some {
+    play.keys("z").sees("z again takes it back");
+    for _ in 1..2 * some {
         play.keys("z");
     }
     play.sees("It counts again").sees("Nothing was accepted");
@@ -53,7 +54,9 @@ fn a_false_alarm_is_said_on_the_findings_page_and_taken_back_there() {
     play.keys("'sample' enter enter").sees("False alarm").sees("sample");
     assert_eq!(accepted(&play).0, 1);
     play.keys("esc t G").sees("[false alarm] ");
-    play.keys("enter z").sees("It counts again");
+    play.keys("enter").sees("false alarm — ").keys("z").sees("z again takes it back");
+    assert_eq!(accepted(&play).0, 1);
+    play.keys("z").sees("It counts again");
     assert_eq!(accepted(&play).0, 0);
 }
 

@@ -162,7 +162,7 @@ fn an_audit_pauses_goes_on_and_ends() {
     play.press("A");
     play.press("A");
     play.sees("Audit paused").answer();
-    let read = |play: &Play| play.model.shared.engine.audit().tables().map(|t| t.items).sum::<u64>();
+    let read = |play: &Play| play.model.shared.engine.audit().tables().filter(|t| t.outcome.is_some()).count();
     let before = read(&play);
     play.wait(10);
     play.answer();
@@ -170,9 +170,15 @@ fn an_audit_pauses_goes_on_and_ends() {
     play.sees("audit paused:").sees("ctrl-e ends it");
     play.keys("A").sees("Audit done");
     assert!(read(&play) > before);
+    // What was read is not read again by one key.
+    let spent = play.model.shared.spent();
+    play.keys("A").sees("All of it was read already").misses("Audit done");
+    play.wait(10);
+    play.keys("A").sees("A again reads it anew");
+    assert_eq!(play.model.shared.spent(), spent);
     play.press("A");
     play.press("ctrl-e");
-    play.sees("Audit ended");
+    play.sees("Audit ended").sees("cut short");
     assert!(play.model.shared.engine.reading().is_none());
     play.keys("ctrl-e").sees("No audit is under way");
 }

@@ -140,7 +140,7 @@ fn a_finding_leads_to_its_table() {
 #[test]
 fn a_palette_without_a_match_says_so() {
     let mut play = Play::new(Mood::Fine, SIZE);
-    play.keys(":").keys("'orders' space 'items'").sees("No matching command, table or Region");
+    play.keys(":").keys("'xyzzy' space 'items'").sees("No matching command, table or Region");
     play.keys("enter").sees("Commands").keys("esc").sees("Tables (");
 }
 

@@ -28,12 +28,31 @@ pub fn start_or_pause(shared: &mut Shared, narrowed: Option<Vec<TableRef>>) {
     if is_part {
         shared.say(&format!("Auditing the {} shown; without the filter A audits all.", count(tables.len())));
     }
-    start(shared, tables, Depth::Sample(SAMPLE));
+    // What was read as far as that, or further, is not read again by mistake: it costs, and less would be known of it.
+    let is_done = |table: &TableRef| {
+        let outcome = shared.audit(table).and_then(|t| t.outcome.as_ref());
+        matches!(outcome, Some(Outcome::Whole | Outcome::Sampled))
+    };
+    let left: Vec<TableRef> = tables.iter().filter(|table| !is_done(table)).cloned().collect();
+    if !left.is_empty() {
+        return start(shared, left, Depth::Sample(SAMPLE));
+    }
+    let read = |table: &TableRef| shared.audit(table).map_or(0, |t| t.items);
+    let again: Vec<TableRef> = tables.into_iter().filter(|table| read(table) <= u64::from(SAMPLE)).collect();
+    let costs = again.iter().filter_map(|table| shared.audit(table)).map(|t| t.cost);
+    let cost = costs.fold(Rcu::ZERO, |all, one| all + one);
+    if again.is_empty() {
+        return shared.say("All of it was read already, and further; D reads more of one table.");
+    }
+    let question = format!("All of it was read already: A again reads it anew, for about {cost} RCU.");
+    if shared.is_confirmed(&question) {
+        start(shared, again, Depth::Sample(SAMPLE));
+    }
 }
 
 /// How many tables.
 fn count(n: usize) -> String {
-    if n == 1 { "table".into() } else { format!("{n} tables") }
+    if n == 1 { "1 table".into() } else { format!("{n} tables") }
 }
 
 /// Audits every account and Region: lists those that were not, and begins when all are.
@@ -83,11 +102,16 @@ pub fn end(shared: &mut Shared) {
     let Some((ids, spent)) = shared.engine.stop_reading(false) else {
         return shared.say("No audit is under way.");
     };
-    shared.effects.extend(ids.into_iter().map(Effect::Cancel));
+    shared.effects.extend(ids.iter().map(|id| Effect::Cancel(*id)));
     if let Some(carved) = shared.carved.take() {
         shared.budget.settle(carved, Some(spent));
     }
-    shared.say("Audit ended.");
+    let cut = match ids.len() {
+        0 => String::new(),
+        1 => "; 1 read was cut short, and counts at its worst case".into(),
+        n => format!("; {n} reads were cut short, and count at their worst case"),
+    };
+    shared.say(&format!("Audit ended, {spent} RCU{cut}. What was read is kept."));
 }
 
 fn start(shared: &mut Shared, tables: Vec<TableRef>, depth: Depth) {
@@ -115,20 +139,21 @@ fn ask_who_can_read(shared: &mut Shared, tables: &[TableRef]) {
 
 /// It ended by itself.
 pub fn done(shared: &mut Shared, done: &Done) {
-    let Done { tables, short, spent } = done;
+    let Done { tables, short, items, spent } = done;
     if let Some(carved) = shared.carved.take() {
         shared.budget.settle(carved, Some(*spent));
     }
-    let items: u64 = shared.engine.audit().tables().map(|t| t.items).sum();
-    let items = text::count(items);
+    let items = text::count(*items);
     if *short > 0 {
         let why = format!(
-            "Audit ended early: {short} of {tables} tables not read as far as planned ({items} items, {spent} RCU). ! tells why.",
+            "Audit ended early: {short} of {} not read as far as planned ({items} items, {spent} RCU). ! tells why.",
+            count(*tables)
         );
         shared.complain(&why);
     } else {
         shared.good(&format!(
-            "Audit done: {items} items of {tables} tables read, {spent} RCU. 1 sums it up, F shows all findings."
+            "Audit done: {items} items of {} read, {spent} RCU. 1 sums it up, F shows all findings.",
+            count(*tables)
         ));
     }
 }

@@ -119,7 +119,10 @@ impl AllowList {
                 Err(message) => wrong.push(told(at, message)),
                 Ok(entry) => match entry.until() {
                     Some(day) if !applies_on(day, now) => {
-                        wrong.push(told(at, format!("expired on {day}: it no longer applies")));
+                        wrong.push(told(
+                            at,
+                            format!("expired on {day}, so it counts again: {}", entry.reason()),
+                        ));
                     }
                     _ => match entry {
                         Entry::Allow(entry) => self.entries.push(entry),
@@ -193,6 +196,13 @@ fn applies_on(day: Date, now: Timestamp) -> bool {
 }
 
 impl Entry {
+    fn reason(&self) -> &str {
+        match self {
+            Self::Allow(entry) => &entry.reason,
+            Self::Accepted(_, accepted) => accepted.why.reason.as_str(),
+        }
+    }
+
     fn until(&self) -> Option<Date> {
         match self {
             Self::Allow(entry) => entry.until,

@@ -31,6 +31,8 @@ pub struct Done {
     pub tables: usize,
     /// Those of them that could not be read as far as planned.
     pub short: usize,
+    /// Items that were read.
+    pub items: u64,
     /// What was spent; an answer that was lost counts at its worst case.
     pub spent: Rcu,
 }
@@ -248,8 +250,8 @@ impl Engine {
             self.record(AuditEvent::Ended(table, outcome));
         }
         if done {
-            let Reading { tables, short, .. } = reading;
-            return Some(News::Done(Done { tables, short, spent: reading.scan.budget().spent() }));
+            let Reading { tables, short, items, .. } = reading;
+            return Some(News::Done(Done { tables, short, items, spent: reading.scan.budget().spent() }));
         }
         self.reading = Some(reading);
         None

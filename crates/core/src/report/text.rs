@@ -207,8 +207,13 @@ fn list(out: &mut String, run: &Run, findings: &[Finding], readers: &BTreeMap<&T
     let (accepted, false_alarms): (Vec<_>, Vec<_>) =
         accepted.partition(|f| f.accepted.as_ref().is_some_and(|why| !why.false_alarm));
     if !accepted.is_empty() || !false_alarms.is_empty() {
-        let told = format!("{} accepted, {} said to be false alarms", accepted.len(), false_alarms.len());
-        line!(out, "  {told}: they are of severity info, and say why.");
+        let alarms = if false_alarms.len() == 1 { "false alarm" } else { "false alarms" };
+        line!(
+            out,
+            "  {} accepted and {} {alarms} by allow-lists: listed among info, each with who, why and until when.",
+            accepted.len(),
+            false_alarms.len()
+        );
     }
     let low = findings.iter().filter(|finding| run.counts(finding) && !run.lists(finding)).count();
     if low > 0 {

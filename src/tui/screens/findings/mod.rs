@@ -515,7 +515,20 @@ pub(super) fn elsewhere(shared: &mut Shared, finding: &Finding) -> Transition {
         .collect();
     let all = shared.engine.findings().all();
     if !all.iter().any(|other| other.id != finding.id && same_value(audit, other, &values)) {
-        shared.say("Its values are nowhere else in what was read.");
+        let read = shared.engine.audit().tables().filter(|t| t.items > 0 || t.outcome.is_some()).count();
+        let all: usize = shared.engine.places.iter().map(|place| place.tables.len()).sum();
+        let unlisted = shared.engine.places.iter().filter(|p| !matches!(p.listing, Listing::Whole)).count();
+        let left = match (all.saturating_sub(read), unlisted) {
+            (0, 0) => "which is all there are".to_owned(),
+            (0, places) => format!("of {all}; {places} more accounts or Regions are not listed: ctrl-a"),
+            (tables, 0) => format!("of {all}; {tables} were not read: ctrl-a"),
+            (tables, places) => {
+                format!(
+                    "of {all}; {tables} were not, {places} more accounts or Regions are not listed: ctrl-a"
+                )
+            }
+        };
+        shared.say(&format!("Its values are nowhere else in the {read} tables read, {left}."));
         return Transition::Stay;
     }
     let called = Safe::neutral(&format!("{} {}", finding.place(), flagged.path));

@@ -237,6 +237,7 @@ impl Queue {
     fn found(&self, query: &str, audit: &Audit) -> Vec<Line> {
         // One value may be among many: what is typed of its fingerprint is looked for in all of them.
         let typed = query.trim().to_ascii_lowercase();
+        let typed = typed.strip_prefix("fingerprint ").unwrap_or(&typed).to_owned();
         let is_print = typed.len() >= LEAST_DIGITS && typed.bytes().all(|b| b.is_ascii_hexdigit());
         let finding = |f: &Finding| {
             let news = self.news(&[f]).map_or("", Change::word);
@@ -252,7 +253,7 @@ impl Queue {
                 f.short_id()
             );
             if let Origin::Secret(flagged) = &f.origin {
-                words.push_str(&format!(" {} {}", flagged.masked, flagged.fingerprint));
+                words.push_str(&format!(" {} fingerprint {}", flagged.masked, flagged.fingerprint));
                 let prints = table.into_iter().flat_map(|t| t.fingerprints(flagged));
                 prints.filter(|print| is_print && print.starts_with(&typed)).for_each(|print| {
                     words.push(' ');
