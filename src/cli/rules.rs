@@ -57,7 +57,18 @@ fn allowed(global: &Global, told: &mut Vec<String>) -> Result<AllowList, Fail> {
     // A pipe of that name is nobody's file: it would be waited for.
     let is_there = kept.metadata().is_ok_and(|about| about.is_file());
     for (option, file) in given.chain(is_there.then_some(("accepted findings:", kept))) {
-        let text = read(option, file)?;
+        let text = match read(option, file) {
+            Ok(text) => text,
+            // Nobody named it: without it more is found, not less.
+            Err(fail) if file == kept => {
+                told.extend(tell(
+                    "",
+                    &[Remark { message: fail.to_string(), file: ACCEPTED_FILE.into(), line: 1, column: 1 }],
+                ));
+                continue;
+            }
+            Err(fail) => return Err(fail),
+        };
         let remarks = list.add(&file.display().to_string(), &text, jiff::Timestamp::now());
         told.extend(tell("allow-list entry does not apply: ", &remarks));
     }

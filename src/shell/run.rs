@@ -224,7 +224,8 @@ impl Outside {
                     let _ = self.send.send(Msg::Done(done));
                 }
                 Effect::Handle(handling) => {
-                    let _ = self.send.send(Msg::Handled(handle(Path::new(ACCEPTED_FILE), &handling)));
+                    let done = handle(Path::new(ACCEPTED_FILE), &handling);
+                    let _ = self.send.send(Msg::Handled(handling, done));
                 }
                 Effect::AskBackground => {
                     if let Some(tty) = &mut tty {

@@ -2,7 +2,7 @@
 
 use crate::domain::{AccessKeyAnswer, Call, Gap, LookedUp, Page, StreamState, Tailed};
 use crate::engine;
-use crate::tui::{Action, Key, RequestId};
+use crate::tui::{Action, Handling, Key, RequestId};
 
 /// The answer to an [`Ask`](crate::tui::Ask).
 pub enum Answer {
@@ -49,7 +49,7 @@ pub enum Msg {
     /// A call was made, for the ledger.
     Called(Call),
     /// The file of what was accepted was changed: all that stands in it now. Or it was not, a sentence.
-    Handled(Result<String, String>),
+    Handled(Handling, Result<String, String>),
     /// A copy or a save went well, or not; a sentence to show.
     Done(Result<String, String>),
 }

@@ -16,7 +16,7 @@ use crate::tui::msg::Msg;
 use crate::tui::screens::{ENTRIES, Entry, Opens, Screen, Transition};
 use crate::tui::theme::{Colours, Scheme};
 use crate::tui::widgets::{Edit, Rows};
-use crate::tui::{Action, Ask, Copy, Effect, Key, layout};
+use crate::tui::{Action, Ask, Copy, Effect, Handling, Key, layout};
 
 /// Rows that one notch of the wheel moves.
 const WHEEL: usize = 3;
@@ -60,8 +60,8 @@ pub fn update(model: &mut Model, now: Timestamp, msg: Msg) -> Vec<Effect> {
         Msg::Wake => {}
         Msg::Answer(id, answer) => answers::take(model, id, answer),
         Msg::Called(call) => model.shared.called(call),
-        Msg::Handled(Ok(text)) => handled(&mut model.shared, &text),
-        Msg::Handled(Err(why)) => model.shared.complain(&why),
+        Msg::Handled(what, Ok(text)) => handled(&mut model.shared, &what, &text),
+        Msg::Handled(_, Err(why)) => model.shared.complain(&why),
         Msg::Done(Ok(text)) => model.shared.good(&text),
         Msg::Done(Err(text)) => model.shared.complain(&text),
     }
@@ -98,20 +98,25 @@ fn tell_problems(shared: &mut Shared) {
 }
 
 /// What stands in the file of what was accepted, and what other files accept, holds from now on.
-fn handled(shared: &mut Shared, text: &str) {
+fn handled(shared: &mut Shared, what: &Handling, text: &str) {
     let mut list = AllowList::default();
     let wrong = list.add(ACCEPTED_FILE, text, shared.now);
-    let before = shared.engine.audit().acceptances().all().count();
     let others = shared.engine.audit().acceptances().all().filter(|a| a.why.file.as_str() != ACCEPTED_FILE);
     let own = list.accepted();
     let all = Arc::new(Acceptances::new(others.chain(own.all()).cloned()));
-    let after = all.all().count();
     shared.options.baseline = shared.options.baseline.take().map(|b| Arc::new(b.accepting(Arc::clone(&all))));
     shared.engine.accept(all);
-    match wrong.first() {
-        Some(wrong) => shared.complain(&wrong.to_string()),
-        None if after < before => shared.good(&format!("It counts again; {ACCEPTED_FILE} says so no more.")),
-        None => shared.good(&format!("Written to {ACCEPTED_FILE}; Z lists what was accepted.")),
+    wrong.iter().for_each(|wrong| shared.log(&wrong.to_string(), true));
+    match what {
+        Handling::TakeBack(ids) if ids.len() == 1 => {
+            shared.good(&format!("It counts again; {ACCEPTED_FILE} says so no more."));
+        }
+        Handling::TakeBack(ids) => {
+            shared.good(&format!("{} findings count again; {ACCEPTED_FILE} says so no more.", ids.len()));
+        }
+        Handling::Accept(_) => {
+            shared.good(&format!("Written to {ACCEPTED_FILE}; Z lists what was accepted."))
+        }
     }
 }
 

@@ -10,9 +10,9 @@ use ratatui::layout::Rect;
 
 use super::findings::short;
 use super::{Transition, View};
-use crate::audit::{accepting, is_by_place};
+use crate::audit::{Audit, accepting, is_by_place};
 use crate::detect::ACCEPTED_FILE;
-use crate::domain::{Acceptance, Finding, Safe};
+use crate::domain::{Acceptance, Accepted, Finding, Safe};
 use crate::tui::keymap::Context;
 use crate::tui::model::Shared;
 use crate::tui::theme::{Role, glyph};
@@ -25,6 +25,10 @@ const UNTIL: &str = "until: ";
 /// What is accepted, and what was said of it so far.
 pub struct AcceptScreen {
     findings: Vec<Finding>,
+    /// What will be written of each, of what was seen when the question was put.
+    entries: Vec<Accepted>,
+    /// Of each, whether it is accepted by its place.
+    by_place: Vec<bool>,
     /// How many more go with them, as they come of these secrets.
     with_it: usize,
     false_alarm: bool,
@@ -34,8 +38,28 @@ pub struct AcceptScreen {
 }
 
 impl AcceptScreen {
-    pub(super) fn new(findings: Vec<Finding>, with_it: usize) -> Self {
-        Self { findings, with_it, false_alarm: false, reason: None, prompt: Prompt::new(WHY) }
+    /// None where a value is not known any more that would have to be named.
+    pub(super) fn new(audit: &Audit, findings: Vec<Finding>, with_it: usize) -> Option<Self> {
+        let nobody = Arc::new(Acceptance {
+            reason: Safe::neutral(""),
+            false_alarm: false,
+            by: Safe::neutral(""),
+            on: None,
+            until: None,
+            file: Safe::neutral(ACCEPTED_FILE),
+        });
+        let entries: Option<Vec<Accepted>> =
+            findings.iter().map(|finding| accepting(audit, finding, &nobody)).collect();
+        let by_place = findings.iter().map(|finding| is_by_place(audit, finding)).collect();
+        Some(Self {
+            entries: entries?,
+            by_place,
+            findings,
+            with_it,
+            false_alarm: false,
+            reason: None,
+            prompt: Prompt::new(WHY),
+        })
     }
 
     fn kind(&self) -> &'static str {
@@ -134,8 +158,8 @@ impl View for AcceptScreen {
             until,
             file: Safe::neutral(ACCEPTED_FILE),
         });
-        let audit = shared.engine.audit();
-        let all = self.findings.iter().map(|finding| accepting(audit, finding, &why)).collect();
+        let said = |one: &Accepted| Accepted { why: Arc::clone(&why), ..one.clone() };
+        let all = self.entries.iter().map(said).collect();
         shared.effects.push(Effect::Handle(Handling::Accept(all)));
         Transition::Close
     }
@@ -156,27 +180,25 @@ impl View for AcceptScreen {
         }
         text.push(item("by", who(shared).as_str(), Role::Plain));
         text.push(Block::Gap);
-        let audit = shared.engine.audit();
-        let (by_place, by_value): (Vec<&Finding>, Vec<&Finding>) =
-            self.findings.iter().partition(|finding| is_by_place(audit, finding));
         let say = |text: &str| Block::Text(text.into(), Role::Plain);
-        if !by_value.is_empty() {
+        if self.by_place.contains(&false) {
             text.push(say(
                 "By value: these credentials do not count any more, another one in the same place does.",
             ));
         }
-        if !by_place.is_empty() {
+        if self.by_place.contains(&true) {
             text.push(say(
                 "By place: settings, sessions, and what has 256 values and more, whatever stands there.",
             ));
         }
         text.push(Block::Gap);
-        for finding in &self.findings {
+        for (finding, by_place) in self.findings.iter().zip(&self.by_place) {
             let place = match shared.combined || shared.engine.places.len() > 1 {
                 true => format!("{} · {}", finding.place(), short(&finding.table.scope)),
                 false => finding.place(),
             };
-            let line = format!("{} {place}: {}", glyph(finding.severity), finding.title);
+            let how = if *by_place { " (by place)" } else { "" };
+            let line = format!("{} {place}: {}{how}", glyph(finding.severity), finding.title);
             text.push(Block::Text(Safe::neutral(&line).to_string(), Role::Severity(finding.severity)));
         }
         text.push(Block::Gap);

@@ -113,7 +113,7 @@ impl View for AcceptedScreen {
             },
             Action::Accept => {
                 let Some(one) = self.under_cursor() else { return Transition::Stay };
-                take_back(shared, &[one.clone()]);
+                take_back(shared, std::slice::from_ref(&one));
             }
             _ => {}
         }
@@ -219,12 +219,21 @@ pub(super) fn accept(shared: &mut Shared, findings: Vec<Finding>) -> Transition 
         return Transition::Stay;
     }
     // What comes of a secret goes with it, and comes back with a value that nobody accepted.
-    let has_secret = findings.iter().any(|f| matches!(f.origin, Origin::Secret(_)));
-    let open = findings.iter().filter(|f| f.accepted.is_none() && !(has_secret && is_of_secrets(f.rule())));
-    let open: Vec<Finding> = open.cloned().collect();
-    if !open.is_empty() {
-        let with_it = findings.iter().filter(|f| f.accepted.is_none()).count() - open.len();
-        return Transition::Open(Screen::accept(open, with_it));
+    let open: Vec<&Finding> = findings.iter().filter(|f| f.accepted.is_none()).collect();
+    let with_secret = |of: &Finding| {
+        let mut others = open.iter().filter(|f| f.table == of.table);
+        is_of_secrets(of.rule()) && others.any(|f| matches!(f.origin, Origin::Secret(_)))
+    };
+    let (with_it, own): (Vec<&Finding>, Vec<&Finding>) = open.iter().partition(|f| with_secret(f));
+    if !own.is_empty() {
+        let own = own.into_iter().cloned().collect();
+        return match Screen::accept(shared.engine.audit(), own, with_it.len()) {
+            Some(screen) => Transition::Open(screen),
+            None => {
+                shared.complain("It is not known any more which values these are: read the table again.");
+                Transition::Stay
+            }
+        };
     }
     let ids: Vec<String> = findings.iter().map(|f| f.id.to_string()).collect();
     let said = shared.engine.audit().acceptances().all();

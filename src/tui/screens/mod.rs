@@ -42,6 +42,7 @@ use std::sync::Arc;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
+use crate::audit::Audit;
 use crate::detect::RuleInfo;
 use crate::domain::{Finding, FindingId, Flagged, Gap, Page, Safe, TableRef};
 use crate::query::parse;
@@ -306,8 +307,8 @@ impl Screen {
     }
 
     /// Why findings do not count, to be said.
-    pub(super) fn accept(findings: Vec<Finding>, with_it: usize) -> Self {
-        Self::Accept(accept::AcceptScreen::new(findings, with_it))
+    pub(super) fn accept(audit: &Audit, findings: Vec<Finding>, with_it: usize) -> Option<Self> {
+        Some(Self::Accept(accept::AcceptScreen::new(audit, findings, with_it)?))
     }
 
     /// The open views, by their titles.

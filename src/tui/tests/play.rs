@@ -83,13 +83,13 @@ impl Play {
                 Effect::Save(name, copy) => self.saved.push((name, copy)),
                 Effect::Handle(Handling::Accept(all)) => {
                     self.accepted = edit::accept(&self.accepted, &all).expect("edited");
-                    self.send(Msg::Handled(Ok(self.accepted.clone())));
+                    self.send(Msg::Handled(Handling::Accept(all), Ok(self.accepted.clone())));
                 }
                 Effect::Handle(Handling::TakeBack(all)) => {
-                    for one in all {
-                        self.accepted = edit::take_back(&self.accepted, &one).expect("edited").0;
+                    for one in &all {
+                        self.accepted = edit::take_back(&self.accepted, one).expect("edited").0;
                     }
-                    self.send(Msg::Handled(Ok(self.accepted.clone())));
+                    self.send(Msg::Handled(Handling::TakeBack(all), Ok(self.accepted.clone())));
                 }
                 Effect::AskBackground => self.asked_background = true,
                 Effect::Suspend | Effect::Mouse(_) | Effect::AskAnew(_) => self.others += 1,

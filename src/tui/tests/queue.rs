@@ -140,7 +140,7 @@ fn a_value_is_found_wherever_it_is() {
     for print in [&once[..], &once[..8]] {
         play.keys(&format!("/ '{print}' enter")).sees(" of ").misses("No finding matches").keys("esc");
     }
-    play.keys(&format!("/ '{once}' enter enter e")).sees("nowhere else in what was read");
+    play.keys(&format!("/ '{once}' enter enter e")).sees("Its values are nowhere else in the ");
     let mut play = Play::silent(Mood::Fine, SIZE);
     play.world.twice = true;
     play.answer();
@@ -162,7 +162,8 @@ fn an_audit_pauses_goes_on_and_ends() {
     play.press("A");
     play.press("A");
     play.sees("Audit paused").answer();
-    let read = |play: &Play| play.model.shared.engine.audit().tables().filter(|t| t.outcome.is_some()).count();
+    let read =
+        |play: &Play| play.model.shared.engine.audit().tables().filter(|t| t.outcome.is_some()).count();
     let before = read(&play);
     play.wait(10);
     play.answer();

@@ -277,7 +277,7 @@ fn an_audit_that_cannot_read_loses_nothing() {
     let found = play.model.shared.engine.audit().findings(play.now).len();
     let left = play.model.shared.budget.left().expect("limited");
     let _ = play.model.shared.budget.reserve(left);
-    play.keys("A").sees("Nothing is left of the read budget").misses("Audit done");
+    play.keys("A A").sees("Nothing is left of the read budget").misses("Audit done");
     assert_eq!(play.model.shared.engine.audit().findings(play.now).len(), found);
 }
 

@@ -14,8 +14,14 @@ pub const SAMPLE: u32 = 200;
 /// Starts an audit of some tables, of those that are listed where none are named; stops the one under way for a while, or
 /// goes on with it.
 pub fn start_or_pause(shared: &mut Shared, narrowed: Option<Vec<TableRef>>) {
+    if shared.audit_when_listed {
+        return shared
+            .say("The audit of every account and Region begins when all are listed; ctrl-e gives that up.");
+    }
     match shared.engine.pause_reading() {
-        Some(true) => return shared.say("Audit paused: A goes on, ctrl-e ends it."),
+        Some(true) => {
+            return shared.say("Audit paused; it keeps the read budget. A goes on, ctrl-e ends it.");
+        }
         Some(false) => return shared.say("The audit goes on."),
         None => {}
     }
@@ -77,7 +83,9 @@ fn is_listing(shared: &Shared, id: PlaceId) -> bool {
 pub fn when_listed(shared: &mut Shared) {
     if shared.audit_when_listed && !shared.listed().iter().any(|id| is_listing(shared, *id)) {
         shared.audit_when_listed = false;
-        start_or_pause(shared, None);
+        if shared.engine.reading().is_none() {
+            start_or_pause(shared, None);
+        }
     }
 }
 
@@ -99,7 +107,7 @@ pub fn deepen(shared: &mut Shared, table: TableRef) {
 /// Ends the audit under way.
 pub fn end(shared: &mut Shared) {
     shared.audit_when_listed = false;
-    let Some((ids, spent)) = shared.engine.stop_reading(false) else {
+    let Some((ids, spent)) = shared.engine.stop_reading(true) else {
         return shared.say("No audit is under way.");
     };
     shared.effects.extend(ids.iter().map(|id| Effect::Cancel(*id)));

@@ -74,13 +74,17 @@ pub(super) fn covers(accepted: &Acceptances, table: &TableAudit, flagged: &Flagg
 /// What is to be written to accept a finding: a credential is accepted by its values, so that another one in the same place
 /// counts again. Sessions come and go, and of more values than are kept none could be told: these are accepted by place, as
 /// settings are.
-pub fn accepting(audit: &Audit, finding: &Finding, why: &Arc<Acceptance>) -> Accepted {
+/// None of a credential of which no value is known any more: then nobody could say what is accepted.
+pub fn accepting(audit: &Audit, finding: &Finding, why: &Arc<Acceptance>) -> Option<Accepted> {
     let values = match &finding.origin {
         Origin::Secret(_) if is_by_place(audit, finding) => None,
         _ => values(audit, finding),
     };
+    if values.as_ref().is_some_and(BTreeSet::is_empty) {
+        return None;
+    }
     let fingerprints = values.into_iter().flatten().map(str::to_owned).collect();
-    Accepted { finding: finding.id.to_string(), fingerprints, why: Arc::clone(why) }
+    Some(Accepted { finding: finding.id.to_string(), fingerprints, why: Arc::clone(why) })
 }
 
 /// Whether a finding can be accepted by its place alone.

@@ -25,7 +25,7 @@ const TAGS: &[&str] = &["environment", "env", "stage"];
 pub(super) fn tables(audit: &Audit, findings: &mut Vec<Finding>) {
     let mut holders: BTreeMap<&str, BTreeSet<&TableRef>> = BTreeMap::new();
     for table in audit.tables() {
-        for flagged in &table.flagged {
+        for flagged in table.seen() {
             for print in table.fingerprints(flagged) {
                 holders.entry(print).or_default().insert(&table.table);
             }

@@ -6,8 +6,8 @@ use std::sync::Arc;
 use jiff::Timestamp;
 
 use crate::domain::{
-    Acceptances, AttributePath, FactKind, FactValue, Finding, Flagged, Gap, Rcu, Scope, Sighting, TableFacts,
-    TableRef, Traits, Uninspected, Verdict,
+    Acceptances, AttributePath, FactKind, FactValue, Finding, Flagged, Gap, Rcu, Scope, SecretClass,
+    Sighting, TableFacts, TableRef, Traits, Uninspected, Verdict,
 };
 use crate::posture::{CHECKS, PostureCheck, Subject, judge, partly_known};
 use crate::scan::Outcome;
@@ -237,6 +237,10 @@ impl TableAudit {
                 let known = &mut self.flagged[at];
                 known.count = known.count.saturating_add(1);
                 known.severity = known.severity.max(sighting.severity);
+                // Of several kinds in one place none can be said of all.
+                if known.class != sighting.class {
+                    known.class = SecretClass::Unclassified;
+                }
                 known.part |= sighting.part;
                 known.items.extend(item);
                 if known.items.len() > MOST_ITEMS {

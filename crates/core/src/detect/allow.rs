@@ -14,6 +14,7 @@
 //! | `stopwords` | words of which one is in the secret, in any case |
 //! | `finding` | one finding, by its id, of a secret or a setting; then none of the above but `reason` and `until` |
 //! | `fingerprints` | with `finding`: the values that it is accepted for; another value there counts again |
+//! | `any_value` | with `finding`, of a secret: whatever its value is, now and later |
 //! | `false_alarm` | it is no risk that is accepted, it is none |
 //! | `by`, `on` | who said so, and on which day |
 //!
@@ -93,6 +94,8 @@ struct Written {
     #[serde(default)]
     fingerprints: BTreeSet<String>,
     #[serde(default)]
+    any_value: bool,
+    #[serde(default)]
     false_alarm: bool,
     by: Option<String>,
     on: Option<toml::value::Datetime>,
@@ -102,11 +105,12 @@ impl AllowList {
     /// Adds the entries of a file. What is wrong with one, or that it has expired, is told with its place; the rest
     /// is added.
     pub fn add(&mut self, file: &str, text: &str, now: Timestamp) -> Vec<Remark> {
+        let starts: Vec<usize> =
+            std::iter::once(0).chain(text.match_indices('\n').map(|(at, _)| at + 1)).collect();
         let told = |at: usize, message: String| {
-            let before = text.get(..at).unwrap_or(text);
-            let line = before.matches('\n').count() + 1;
-            let column = before.rsplit('\n').next().unwrap_or("").chars().count() + 1;
-            Remark { file: file.to_owned(), line, column, message }
+            let line = starts.partition_point(|start| *start <= at);
+            let before = text.get(starts[line - 1]..at).unwrap_or_default();
+            Remark { file: file.to_owned(), line, column: before.chars().count() + 1, message }
         };
         let parsed: File = match toml::from_str(text) {
             Ok(parsed) => parsed,
@@ -143,7 +147,10 @@ impl AllowList {
         let of_findings: Vec<(&Remark, String)> =
             self.accepted.iter().map(|(at, accepted)| (at, rule_of(accepted).unwrap_or_default())).collect();
         let of_findings = of_findings.iter().map(|(at, rule)| (*at, rule.as_str(), true));
-        let is_known = |id: &str, of_finding: bool| detector.rule(id).is_some() || of_finding && is_check(id);
+        let rules: BTreeSet<&str> = detector.rules().map(|rule| &*rule.id).collect();
+        let is_known = |id: &str, of_finding: bool| {
+            rules.contains(id) || detector.rule(id).is_some() || of_finding && is_check(id)
+        };
         let told = |at: &Remark, id: &str, of_finding: bool| {
             let what = if of_finding { "rule or check" } else { "rule" };
             let mut rules = detector.rules().map(|rule| &*rule.id);
@@ -252,6 +259,13 @@ fn entry(table: toml::Table, at: Remark) -> Result<Entry, String> {
             return Err(
                 "`finding` is the id of a finding, as in arn:aws:dynamodb:REGION:ACCOUNT:table/NAME#RULE"
                     .into(),
+            );
+        }
+        // A secret's id has a third part, its attribute.
+        let is_secret = finding.split('#').nth(2).is_some();
+        if is_secret && written.fingerprints.is_empty() != written.any_value {
+            return Err(
+                "a secret is accepted by `fingerprints`, or whatever it is by `any_value = true`".into()
             );
         }
         let why = Acceptance {

@@ -85,6 +85,8 @@ struct NameFacts {
     may_hold: bool,
     /// Its members may be secrets, each by its name.
     is_holder: bool,
+    /// Its members are told about, not given.
+    describes: bool,
 }
 
 impl NameFacts {
@@ -101,6 +103,7 @@ impl NameFacts {
             beside: false,
             may_hold: labels::holds(name),
             is_holder: labels::is_holder(name),
+            describes: labels::describes(name),
         }
     }
 }
@@ -514,7 +517,9 @@ impl<'a> Inspector<'a> {
             return is_better.then_some(of_map);
         }
         let label = its.is_holder.then(|| labels::of_holder(&self.scratch.way[from..], name))??;
-        Some(self.facts_of(&label, false))
+        // `passwords: {admin: ...}`: each is one, as a setting is.
+        let beside = names::kind(&label) == Name::Password;
+        Some(self.facts_of(&label, beside))
     }
 
     /// What a name tells that is not a member's own.
@@ -601,7 +606,9 @@ impl<'a> Inspector<'a> {
             let class = name_class::of_value(name, text);
             // A longer text may be another secret, and is judged as one.
             if class != SecretClass::PasswordHash && text.len() <= passwords::LONGEST {
-                let is_one = passwords::could_be(name, text);
+                // `PWD` of a shell is a folder.
+                let is_folder = name.eq_ignore_ascii_case("pwd") && text.contains(['/', '\\']);
+                let is_one = passwords::could_be(name, text) && !is_folder;
                 return is_one.then(|| self.password(facts, class, text)).flatten();
             }
         }
@@ -623,7 +630,15 @@ impl<'a> Inspector<'a> {
         let is_told = facts.beside && !text.contains(' ')
             || class != SecretClass::Password
             || names::of_provider(&names::words(&facts.name));
-        let is_chosen = names::judge(Name::Password, text) >= Some(Confidence::Medium);
+        let is_perhaps = names::is_password_perhaps(&facts.name);
+        let is_chosen = !is_perhaps && names::judge(Name::Password, text) >= Some(Confidence::Medium);
+        let described = |frame: &Frame| match frame {
+            Frame::Name { facts, .. } => self.scratch.facts[*facts].describes,
+            _ => false,
+        };
+        if !is_chosen && self.scratch.frames.iter().any(described) {
+            return None;
+        }
         let sure = is_chosen || is_told && text.len() >= SHORTEST_PASSWORD;
         let mut found = Found::at(0..text.len());
         found.confidence = Some(if sure { Confidence::Medium } else { Confidence::Low });

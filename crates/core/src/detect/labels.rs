@@ -27,11 +27,24 @@ const LABELS: &[&str] = &[
     "secretname",
     "configkey",
     "settingkey",
+    "parameterkey",
+    "parametername",
+    "attributename",
+    "variablename",
+    "varname",
+    "envvar",
+    "settingname",
+    "propertyname",
+    "optionname",
+    "headername",
     "type",
     "id",
     "sk",
     "pk",
 ];
+
+/// From here on labels say of what kind something is, or which one.
+const NAMES: usize = LABELS.len() - 4;
 
 /// What members are called that hold what another names, without separators.
 const VALUES: &[&str] = &[
@@ -55,18 +68,50 @@ const VALUES: &[&str] = &[
     "defaultvalue",
     "configvalue",
     "settingvalue",
+    "parametervalue",
+    "attributevalue",
+    "variablevalue",
+    "envvalue",
+    "propertyvalue",
+    "optionvalue",
+    "headervalue",
 ];
 
 /// Names of what many secrets are members of, without separators, and what each member is then.
 const HOLDERS: &[(&str, &str)] = &[
     ("secrets", "secret"),
-    ("credentials", "secret"),
-    ("creds", "secret"),
+    ("credentials", "credential"),
+    ("creds", "credential"),
     ("tokens", "token"),
     ("apikeys", "api_key"),
     ("passwords", "password"),
     ("accesstokens", "access_token"),
 ];
+
+/// Names of what describes members by the same names, instead of holding them: texts of an interface, rights, rules.
+const DESCRIBES: &[&str] = &[
+    "placeholders",
+    "placeholder",
+    "labels",
+    "messages",
+    "translations",
+    "i18n",
+    "l10n",
+    "strings",
+    "texts",
+    "permissions",
+    "dimensions",
+    "flags",
+    "errors",
+    "validation",
+    "hints",
+    "help",
+];
+
+/// Whether a map or list of that name describes what it names.
+pub(super) fn describes(name: &str) -> bool {
+    one_of(name, DESCRIBES).is_some()
+}
 
 /// A longer text is no name, in bytes.
 const LONGEST: usize = 96;
@@ -265,7 +310,10 @@ impl Visitor for Labels {
         let Some(of) = self.levels.len().checked_sub(2) else { return };
         let map = &mut self.levels[of];
         let Some(rank) = map.expects.filter(|_| (2..=LONGEST).contains(&text.len())) else { return };
-        if !may_name(text) {
+        // Kinds of things and ids of them are words by themselves: a token of a language, a secret society.
+        let is_kind = rank.checked_sub(NAMES).is_some() && !text.contains(['_', '-', '#', '/', ' ']);
+        let says_password = || names::kind(text) == Name::Password && !names::is_password_perhaps(text);
+        if !may_name(text) || text.contains(['\'', '’']) || is_kind && !says_password() {
             return;
         }
         // Whatever names nothing that is a secret is no name of this value; the better label counts.

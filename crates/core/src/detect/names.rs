@@ -73,8 +73,54 @@ const PASSWORDS: &[&str] = &[
     "κωδικός",
 ];
 
+/// Words that are a password's name by themselves, and other things too: only what stands beside them tells.
+const ALONE: &[&str] = &["pass", "passcode", "clave"];
+
+/// What may stand after the word for a password.
+const AFTER: &[&str] = &[
+    "plaintext",
+    "plain",
+    "value",
+    "confirmation",
+    "confirm",
+    "new",
+    "old",
+    "current",
+    "raw",
+    "clear",
+    "cleartext",
+    "repeat",
+];
+
+/// Whether a name is that of a password in clear: it ends in a word for one, but for a number or a word of which one it is.
+fn is_password(flat: &str) -> bool {
+    let bare = flat.trim_end_matches(|c: char| c.is_ascii_digit());
+    let bare = AFTER.iter().find_map(|word| bare.strip_suffix(word)).unwrap_or(bare);
+    PASSWORDS.iter().any(|end| bare.ends_with(end)) || ALONE.contains(&bare)
+}
+
+/// Whether a name says that its value is a password only where something beside it does.
+pub(super) fn is_password_perhaps(name: &str) -> bool {
+    ALONE.iter().any(|word| name.eq_ignore_ascii_case(word))
+}
+
 /// What is done about a password: a name with one of these is that of a page, a permission or an event.
 const DONE: &[&str] = &[
+    "event",
+    "events",
+    "audit",
+    "policy",
+    "rule",
+    "rules",
+    "button",
+    "prompt",
+    "page",
+    "title",
+    "text",
+    "message",
+    "error",
+    "placeholder",
+    "help",
     "forgot",
     "forgotten",
     "reset",
@@ -139,9 +185,6 @@ const LETS_IN: &[&str] = &[
     "service",
     "svc",
     "api",
-    "client",
-    "customer",
-    "member",
 ];
 
 /// How the names of secrets end, without separators, that libraries and issuers make UUIDs for as well.
@@ -321,6 +364,14 @@ const ABOUT: &[&str] = &[
     "kind",
     "use",
     "strength",
+    "encoder",
+    "hasher",
+    "complexity",
+    "audience",
+    "lifetime",
+    "backend",
+    "validator",
+    "validators",
 ];
 
 /// What a provider has besides keys: a name that ends so is about one of them.
@@ -395,7 +446,7 @@ pub(super) fn kind(name: &str) -> Name {
     if flat == "clienttoken" {
         return Name::Plain;
     }
-    if !sensitive && !KEYS.iter().chain(SHORT).any(|key| flat.contains(key)) {
+    if !sensitive && !KEYS.iter().chain(SHORT).chain(ALONE).any(|key| flat.contains(key)) {
         return Name::Plain;
     }
     let words = words(name);
@@ -406,7 +457,7 @@ pub(super) fn kind(name: &str) -> Name {
         && LETS_IN.contains(&of.as_str())
     {
         Name::Password
-    } else if sensitive && PASSWORDS.iter().any(|end| flat.ends_with(end)) {
+    } else if is_password(&flat) {
         if words.iter().any(|word| DONE.contains(&word.as_str())) { Name::Secret } else { Name::Password }
     } else if of_provider(&words) || ALSO_UUIDS.iter().any(|end| flat.ends_with(end)) {
         Name::Provider

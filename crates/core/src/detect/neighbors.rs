@@ -6,8 +6,8 @@ use std::collections::HashMap;
 
 use jiff::{SignedDuration, Timestamp};
 
-use crate::detect::names;
 use crate::detect::walk::{ItemView, Visitor};
+use crate::detect::{names, passwords};
 use crate::domain::{AttributePath, Confidence, Holds, Inner, Safe, SecretClass, Severity, Sighting, Step};
 
 /// The two halves of an AWS access key, by rule.
@@ -28,8 +28,11 @@ const PAIRS: &[(&str, &[&str])] = &[
     ("authtoken", &["accountsid"]),
     ("secretaccesskey", &["accesskeyid"]),
     ("secretkey", &["accesskey", "accesskeyid", "publickey"]),
-    ("password", &["username", "user", "login", "email"]),
+    ("password", PASSWORD_HALVES),
 ];
+
+/// Names of a login, without separators.
+const PASSWORD_HALVES: &[&str] = &["username", "user", "login", "email"];
 
 /// How the name of a login ends, without separators: of a person, or of the server that a service logs in to.
 const LOGINS: &[&str] = &[
@@ -55,6 +58,7 @@ const LOGINS: &[&str] = &[
     "mobile",
     "nickname",
     "handle",
+    "ssid",
     "usuario",
     "utilisateur",
     "benutzer",
@@ -125,10 +129,11 @@ pub(super) fn join(
         }
     }
     pair_of_aws(seen);
-    passwords(seen, &look.found);
+    beside_logins(seen, &look.found);
     for sighting in seen.iter_mut().filter(|s| !s.in_name && s.is_reported()) {
         let stored = sighting.path.stored();
-        if let Some(half) = other_half(sighting, &look.found) {
+        // What a login says of a password was said above.
+        if let Some(half) = other_half(sighting, &look.found).filter(|_| *sighting.rule != *PASSWORD) {
             sighting.reasons.push(half);
             sighting.confidence = raised(sighting.confidence);
         }
@@ -165,7 +170,7 @@ pub(super) const PASSWORD: &str = "plain-password";
 const ABOVE: usize = 2;
 
 /// A password that a login stands beside, in its map or in one around it, is one, short and plain as it may be.
-fn passwords(seen: &mut [Sighting], found: &[Neighbour]) {
+fn beside_logins(seen: &mut [Sighting], found: &[Neighbour]) {
     let is_login = |n: &&Neighbour| match n.says {
         Says::Login => true,
         Says::Half(half) => PAIRS.iter().any(|(of, halves)| *of == "password" && halves.contains(&half)),
@@ -298,8 +303,9 @@ impl Look<'_> {
         }
     }
 
-    fn is_login(&self) -> bool {
-        self.name().is_some_and(|name| LOGINS.iter().any(|end| name.ends_with(end)))
+    fn is_login(&self, text: &str) -> bool {
+        let fits = |name: &String| LOGINS.iter().any(|end| name.ends_with(end));
+        self.name().filter(fits).is_some_and(|name| passwords::is_login(&name, text))
     }
 
     fn moment(&self) -> Option<Moment> {
@@ -335,9 +341,10 @@ impl Visitor for Look<'_> {
         } else if let Some(name) = self.name()
             && let Some(half) = PAIRS.iter().flat_map(|(_, halves)| *halves).find(|half| **half == name)
             && !text.is_empty()
+            && (!PASSWORD_HALVES.contains(half) || passwords::is_login(&name, text))
         {
             self.says(Says::Half(half));
-        } else if !text.is_empty() && text.len() <= 320 && (self.is_login() || names::is_address(text)) {
+        } else if text.len() <= 320 && (self.is_login(text) || names::is_address(text)) {
             self.says(Says::Login);
         }
     }

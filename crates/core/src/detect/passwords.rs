@@ -5,6 +5,8 @@ use crate::detect::names;
 
 /// A longer text is no password that anybody types, in bytes.
 pub(super) const LONGEST: usize = 128;
+/// A shorter one is a flag or a code, in bytes.
+const SHORTEST: usize = 3;
 /// More words than this are a sentence.
 const MOST_WORDS: usize = 6;
 
@@ -102,6 +104,30 @@ const WORDS: &[&str] = &[
     "incorrect",
     "wrong",
     "mismatch",
+    "active",
+    "inactive",
+    "pending",
+    "failed",
+    "success",
+    "notset",
+    "provided",
+    "securestring",
+    "okta",
+    "cognito",
+    "webauthn",
+    "passkey",
+    "totp",
+    "iam",
+    "vault",
+    "in vault",
+    "user",
+    "username",
+    "email",
+    "e-mail",
+    "login",
+    "submit",
+    "cancel",
+    "rw",
     "ok",
     "read",
     "write",
@@ -200,10 +226,10 @@ const RULES: &[&str] = &[
 
 /// Whether a value under the name of a password can be one.
 pub(super) fn could_be(name: &str, value: &str) -> bool {
+    let value = value.trim();
     let lower = value.to_lowercase();
-    let lower = lower.trim();
-    value.len() <= LONGEST
-        && value.trim() == value
+    let lower = lower.as_str();
+    (SHORTEST..=LONGEST).contains(&value.len())
         && !value.chars().any(char::is_control)
         && !WORDS.contains(&lower)
         && !is_name(name, lower)
@@ -213,7 +239,18 @@ pub(super) fn could_be(name: &str, value: &str) -> bool {
         && !is_sentence(value)
         && !is_label(value)
         && !is_type(lower)
+        && !is_told(value)
         && !is_elsewhere(value)
+}
+
+/// A text of an interface: words of which the first is capitalised, or a word of another script without a digit or a sign.
+fn is_told(value: &str) -> bool {
+    let words = value.split_whitespace().count();
+    let has_digit =
+        value.chars().any(|c| c.is_numeric() || c.is_ascii_punctuation() && !"-'.!?:,".contains(c));
+    let is_ascii = value.is_ascii();
+    !has_digit && (words == 2 || words > 1 && value.starts_with(char::is_uppercase) || !is_ascii)
+        || value.ends_with("()")
 }
 
 /// The word for a password in some language, with words before it: what a form shows beside the field.
@@ -228,6 +265,12 @@ fn is_type(lower: &str) -> bool {
     let size = rest.strip_suffix(')').unwrap_or_default();
     let is_size = !size.is_empty() && size.bytes().all(|b| b.is_ascii_digit() || b == b',');
     is_size && !name.is_empty() && name.bytes().all(|b| b.is_ascii_lowercase() || b == b' ')
+}
+
+/// Whether a value under the name of a login is one: no label of a field, no word about it.
+pub(super) fn is_login(name: &str, value: &str) -> bool {
+    let lower = value.to_lowercase();
+    value.len() > 1 && !WORDS.contains(&lower.as_str()) && !is_name(name, &lower) && !is_label(value)
 }
 
 /// The name itself, or words about it: a label.
@@ -311,7 +354,8 @@ fn is_elsewhere(value: &str) -> bool {
         || value.starts_with("./")
         || value.starts_with("../")
         || value.starts_with("~/")
-        || value.starts_with('/') && value.matches('/').count() > 1
+        || value.starts_with(['/', '\\'])
+        || value.as_bytes().get(1..3).is_some_and(|at| at == b":\\" || at == b":/")
 }
 
 #[cfg(test)]
@@ -335,7 +379,6 @@ mod tests {
             "\"quoted",
             "a1b2c3d4e5f6",
             "1234",
-            "pw",
             "пароль1",
             "P@ssw0rd",
             "passw0rd",
@@ -343,12 +386,10 @@ mod tests {
             "000000",
             "aaaaaa",
             "$ecretSauce99",
-            "x1",
             "admin",
             "0d24e101-bad5-46e4-90ad-93859f3a7059",
             "xXdragonXx",
             "Tr0ub4dor&3",
-            "/slash",
             "ends.",
         ] {
             assert!(could_be("password", value), "{value}");
@@ -396,8 +437,6 @@ mod tests {
             "2024-01-01T00:00:00Z",
             "/run/secrets/password",
             "./secrets/pw",
-            " padded ",
-            "two\nlines",
             "varchar",
             "os.environ[\"PW\"]",
             "varchar(255)",

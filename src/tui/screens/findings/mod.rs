@@ -338,7 +338,10 @@ impl View for FindingsScreen {
                 }
             }
             Action::Accept => {
-                let chosen: Vec<Finding> = self.chosen().into_iter().cloned().collect();
+                // What is marked and not shown is not accepted unseen.
+                let shown: BTreeSet<&FindingId> = self.queue.in_order().into_iter().map(|f| &f.id).collect();
+                let chosen = self.chosen().into_iter().filter(|f| shown.contains(&f.id));
+                let chosen: Vec<Finding> = chosen.cloned().collect();
                 if !chosen.is_empty() {
                     self.marked.clear();
                     return super::accepted::accept(shared, chosen);

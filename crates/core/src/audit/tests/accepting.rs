@@ -31,8 +31,10 @@ fn start() -> Vec<AuditEvent> {
 /// Accepts what the rule `r` found in an audit.
 fn accept(audit: &mut Audit) {
     let findings = audit.findings(NOW);
-    let all =
-        findings.iter().filter(|f| f.rule() == "r").map(|f| accepting(audit, f, &because("a test key")));
+    let all = findings
+        .iter()
+        .filter(|f| f.rule() == "r")
+        .filter_map(|f| accepting(audit, f, &because("a test key")));
     let all: Vec<_> = all.collect();
     audit.accept(Arc::new(Acceptances::new(all)));
 }
@@ -129,7 +131,7 @@ fn a_setting_is_accepted_where_it_is() {
     let findings = audit.findings(NOW);
     let one = findings.iter().find(|f| f.table.name == "t" && f.rule() == "aws-owned-key").expect("found");
     let why = because("public data");
-    audit.accept(Arc::new(Acceptances::new([accepting(&audit, one, &why)])));
+    audit.accept(Arc::new(Acceptances::new(accepting(&audit, one, &why))));
     assert_eq!(of(&audit, "t"), ["aws-owned-key"]);
     assert_eq!(of(&audit, "u"), Vec::<String>::new());
 }
@@ -147,4 +149,25 @@ fn what_is_accepted_is_no_news() {
     assert!(news(&audit));
     accept(&mut audit);
     assert!(!news(&audit));
+}
+
+/// Of a credential that is not known any more nobody can say which value is meant: the place is not accepted instead.
+#[test]
+fn what_is_not_there_any_more_is_not_accepted() {
+    let mut audit = fold(start());
+    audit.absorb(seen(SecretClass::ApiKey, &prints(&["a"])));
+    let finding = of_rule(&audit, "r");
+    audit.absorb(AuditEvent::Restarted(table("t")));
+    assert_eq!(accepting(&audit, &finding, &because("x")), None);
+}
+
+/// One session among credentials does not make them accepted by place.
+#[test]
+fn a_place_with_several_kinds_is_accepted_by_value() {
+    for classes in [[SecretClass::Session, SecretClass::ApiKey], [SecretClass::ApiKey, SecretClass::Session]]
+    {
+        let mut audit = fold(start());
+        classes.into_iter().for_each(|class| audit.absorb(seen(class, &prints(&["a"]))));
+        assert!(!is_by_place(&audit, &of_rule(&audit, "r")));
+    }
 }

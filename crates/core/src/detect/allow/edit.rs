@@ -10,16 +10,22 @@ const HEAD: &str = "\
 # in, and any other with --allow. It holds no secret; fingerprints are keyed, and the key is not in it.
 ";
 
-/// The text with these entries at its end. An earlier entry of the same finding is replaced: the last word counts.
+/// The text with these entries at its end. Entries of the same finding that are over go; others stay, as they are about other
+/// values.
 ///
 /// # Errors
 /// What keeps the text from being edited, a sentence.
 pub fn accept(text: &str, all: &[Accepted]) -> Result<String, String> {
     let text = if text.trim().is_empty() { HEAD } else { text };
-    let text = all
-        .iter()
-        .try_fold(text.to_owned(), |text, one| Ok::<_, String>(take_back(&text, &one.finding)?.0))?;
-    let mut document = parsed(&text)?;
+    let mut document = parsed(text)?;
+    for one in all {
+        let over = |entry: &Table| {
+            let until = entry.get("until").and_then(Item::as_datetime).and_then(|until| until.date);
+            let today = one.why.on.and_then(|on| on.to_string().parse::<toml_edit::Datetime>().ok());
+            until.zip(today.and_then(|today| today.date)).is_some_and(|(until, today)| until < today)
+        };
+        remove(&mut document, |entry| is_of(entry, &one.finding) && over(entry));
+    }
     // A text of comments alone keeps them above what is added.
     if document.is_empty() {
         let mut text = document.to_string();
@@ -50,13 +56,41 @@ pub fn accept(text: &str, all: &[Accepted]) -> Result<String, String> {
 /// What keeps the text from being edited, a sentence.
 pub fn take_back(text: &str, finding: &str) -> Result<(String, usize), String> {
     let mut document = parsed(text)?;
-    let Some(entries) = document.get_mut("allow").and_then(Item::as_array_of_tables_mut) else {
-        return Ok((text.to_owned(), 0));
-    };
-    let before = entries.len();
-    entries.retain(|entry| entry.get("finding").and_then(Item::as_str) != Some(finding));
-    let gone = before - entries.len();
+    let gone = remove(&mut document, |entry| is_of(entry, finding));
     Ok(if gone == 0 { (text.to_owned(), 0) } else { (document.to_string(), gone) })
+}
+
+fn is_of(entry: &Table, finding: &str) -> bool {
+    entry.get("finding").and_then(Item::as_str) == Some(finding)
+}
+
+/// Takes entries out, and says how many. Comments above one stay, above what comes after it.
+fn remove(document: &mut DocumentMut, is_out: impl Fn(&Table) -> bool) -> usize {
+    let Some(entries) = document.get_mut("allow").and_then(Item::as_array_of_tables_mut) else { return 0 };
+    let mut above = String::new();
+    let before = entries.len();
+    let mut at = 0;
+    while at < entries.len() {
+        let Some(entry) = entries.get_mut(at) else { break };
+        let prefix = entry.decor().prefix().and_then(|prefix| prefix.as_str()).unwrap_or_default().to_owned();
+        if is_out(entry) {
+            if prefix.contains('#') {
+                above.push_str(&prefix);
+            }
+            entries.remove(at);
+            continue;
+        }
+        if !above.is_empty() {
+            entry.decor_mut().set_prefix(format!("{}{prefix}", std::mem::take(&mut above)));
+        }
+        at += 1;
+    }
+    let gone = before - entries.len();
+    if !above.is_empty() {
+        let trailing = document.trailing().as_str().unwrap_or_default().to_owned();
+        document.set_trailing(format!("{above}{trailing}"));
+    }
+    gone
 }
 
 fn parsed(text: &str) -> Result<DocumentMut, String> {
@@ -78,6 +112,8 @@ fn written(one: &Accepted) -> Table {
     if !fingerprints.is_empty() {
         let prints: toml_edit::Array = fingerprints.iter().map(String::as_str).collect();
         entry.insert("fingerprints", value(prints));
+    } else if finding.split('#').nth(2).is_some() {
+        entry.insert("any_value", value(true));
     }
     if why.false_alarm {
         entry.insert("false_alarm", value(true));
@@ -152,12 +188,26 @@ mod tests {
         assert!(text.starts_with(mine), "{text}");
         let (back, gone) = take_back(&text, &one.finding).expect("edited");
         assert_eq!((back.as_str(), gone), (mine, 1));
-        // The last word counts, and stands once.
-        let other = accepted(&one.finding, &[], "never mind");
-        let text = accept(&text, std::slice::from_ref(&other)).expect("written");
-        assert_eq!(read(&text), [other]);
+        // What somebody else accepted of it stays, unless that is over.
+        let others = accepted("arn:aws:dynamodb:r:1:table/t#jwt#a", &["0123456789abcdef"], "first");
+        let more = accepted(&others.finding, &["fedcba9876543210"], "second");
+        let text = accept(&text, std::slice::from_ref(&others))
+            .and_then(|text| accept(&text, std::slice::from_ref(&more)));
+        let text = text.expect("written");
+        assert_eq!(read(&text).iter().filter(|a| a.finding == others.finding).count(), 2, "{text}");
+        let late = text.replace("until = 2026-12-31", "until = 2025-12-31");
+        let late = accept(&late, std::slice::from_ref(&more)).expect("written");
+        assert_eq!(late.matches(&others.finding).count(), 1, "{late}");
+        // Comments stay, of an entry that goes too.
+        let commented =
+            format!("# head\n\n# payments\n[[allow]]\nfinding = '{0}'\nreason = 'r'\n", one.finding);
+        let (left, gone) = take_back(&commented, &one.finding).expect("edited");
+        assert!(gone == 1 && left.contains("# head") && left.contains("# payments"), "{left}");
+        // A list on one line is read, and left to people.
+        let inline = format!("allow = [{{ finding = '{}', reason = 'r' }}]\n", one.finding);
+        assert_eq!(take_back(&inline, &one.finding).expect("edited").1, 0);
         assert_eq!(take_back(mine, "nothing").expect("edited"), (mine.to_owned(), 0));
-        assert!(accept("[[allow\n", &[one.clone()]).is_err());
+        assert!(accept("[[allow\n", std::slice::from_ref(&one)).is_err());
         assert!(accept("allow = 1\n", &[one]).is_err());
     }
 }
