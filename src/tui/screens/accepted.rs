@@ -113,7 +113,7 @@ impl View for AcceptedScreen {
             },
             Action::Accept => {
                 let Some(one) = self.under_cursor() else { return Transition::Stay };
-                take_back(shared, std::slice::from_ref(&one));
+                take_back(shared, std::slice::from_ref(one));
             }
             _ => {}
         }
