@@ -21,7 +21,10 @@ pub fn handle(file: &Path, handling: &Handling) -> Result<String, String> {
     let changed = match handling {
         Handling::Accept(all) => edit::accept(&text, all),
         Handling::TakeBack(findings) => {
-            findings.iter().try_fold(text, |text, finding| Ok(edit::take_back(&text, finding)?.0))
+            findings.iter().try_fold(text, |text, finding| match edit::take_back(&text, finding)? {
+                (_, 0) => Err(format!("no `[[allow]]` of {finding} is in it")),
+                (text, _) => Ok(text),
+            })
         }
     };
     let changed = changed.map_err(refused)?;

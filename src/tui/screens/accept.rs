@@ -114,7 +114,7 @@ impl View for AcceptScreen {
             0 => String::new(),
             n => format!(", and {n} more that come of it"),
         };
-        let how = if self.false_alarm { "Call false alarm" } else { "Accept" };
+        let how = if self.false_alarm { "False alarm" } else { "Accept" };
         format!("{how}: {what}{with}")
     }
 

@@ -199,8 +199,9 @@ pub(super) fn take_back(shared: &mut Shared, all: &[Accepted]) {
         let more = if own.len() > 1 { format!(" and {} more", own.len() - 1) } else { String::new() };
         let by =
             if first.why.by.as_str().is_empty() { String::new() } else { format!(" by {}", first.why.by) };
+        let said = if first.why.false_alarm { "a false alarm" } else { "accepted" };
         let question = format!(
-            "{}{more}: accepted{by}: {}. z again takes it back.",
+            "{}{more}: {said}{by}: {}. z again takes it back.",
             short(&first.finding),
             first.why.reason
         );

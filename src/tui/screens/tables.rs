@@ -304,11 +304,14 @@ enum TableColumn {
     Ttl,
 }
 
+/// The width of what was found.
+const FINDINGS: usize = 14;
+
 /// Which columns fit: each with its width and from which terminal width on it is shown.
 const COLUMNS: &[(TableColumn, u16, u16)] = &[
     (TableColumn::Name, 0, 0),
     (TableColumn::Grade, 2, 60),
-    (TableColumn::Findings, 14, 0),
+    (TableColumn::Findings, FINDINGS as u16, 0),
     (TableColumn::Items, 7, 54),
     (TableColumn::Size, 8, 100),
     (TableColumn::Environment, 11, 112),
@@ -556,6 +559,10 @@ fn findings(counts: [usize; Severity::ALL.len()], looked_at: LookedAt, unseen: b
     let mut out = text::by_glyph(&counts, Severity::Low);
     match (unseen, out.is_empty(), looked_at) {
         (_, _, LookedAt::Nothing) => {}
+        // Where there is no room for all, that something was not seen is not what is cut.
+        (true, _, _) if out.iter().map(|part| part.chars().count() + 1).sum::<usize>() > FINDINGS - 2 => {
+            out.insert(0, "?".into());
+        }
         (true, _, _) => out.push("?".into()),
         (false, true, _) => out.push("none".into()),
         (false, false, _) => {}

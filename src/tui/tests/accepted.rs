@@ -54,7 +54,7 @@ fn a_false_alarm_is_said_on_the_findings_page_and_taken_back_there() {
     play.keys("'sample' enter enter").sees("False alarm").sees("sample");
     assert_eq!(accepted(&play).0, 1);
     play.keys("esc t G").sees("[false alarm] ");
-    play.keys("enter").sees("false alarm — ").keys("z").sees("z again takes it back");
+    play.keys("enter").sees("false alarm — ").keys("z").sees("a false alarm by kim: sample");
     assert_eq!(accepted(&play).0, 1);
     play.keys("z").sees("It counts again");
     assert_eq!(accepted(&play).0, 0);

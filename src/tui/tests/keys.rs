@@ -192,6 +192,7 @@ const SITUATIONS: &[Situation] = &[
     (Context::Accepted, || at("Z")),
     (Context::Accepted, || accepted("")),
     (Context::Accepted, || accepted("j")),
+    (Context::Accepted, || accepted("z")),
     (Context::Findings, || twice("A F")),
     (Context::Finding, || twice("A F enter")),
     (Context::Usage, || small("U enter")),
