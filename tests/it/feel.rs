@@ -23,12 +23,12 @@ fn with_config(file: &Path) -> Terminal {
 
 #[test]
 fn a_key_is_rebound_and_every_place_that_tells_keys_says_so() {
-    let (_folder, file) = config("[keys.everywhere]\nfindings = \"u\"\n[keys.tables]\nposture = \"Z\"\n");
+    let (_folder, file) = config("[keys.everywhere]\nfindings = \"u\"\n[keys.tables]\nposture = \"Q\"\n");
     let terminal = with_config(&file);
-    terminal.wait_for("Z posture");
+    terminal.wait_for("Q posture");
     terminal.send("?");
     terminal.wait_for("Keys on this screen");
-    terminal.wait_for("Z             how the table is protected");
+    terminal.wait_for("Q             how the table is protected");
     terminal.send(key::ESC);
     terminal.wait_for("Tables (10)");
     terminal.send("u");
@@ -444,7 +444,7 @@ fn the_mouse_is_off_until_it_is_wanted_and_is_given_back() {
     terminal.send(click);
     terminal.wait_for("▸ audit_log");
     terminal.send("\x1b[<65;5;6M");
-    terminal.wait_for("▸ orders_staging");
+    terminal.wait_for("▸ orders_stagin");
     terminal.send("\x1b[<64;5;6M");
     terminal.wait_for("▸ audit_log");
     terminal.send(click);

@@ -93,7 +93,13 @@ fn the_demos_report_has_the_documented_members() {
     std::fs::write(&key, "a key of sixteen bytes and more").expect("written");
     let (key, log) = (key.to_str().expect("UTF-8"), log.to_str().expect("UTF-8"));
     let scan = ["scan", "--demo", "--format", "json", "--key-file", key];
-    let first = run(&[&scan[..], &["--with-fixes", "--save", log]].concat(), "");
+    // One finding is accepted, with all that can be said of that.
+    let allow = folder.path().join("allow.toml");
+    let accepted = "[[allow]]\nfinding = 'arn:aws:dynamodb:eu-west-1:111122223333:table/api_metadata#pitr-off'\n\
+                    reason = 'rebuilt nightly'\nby = 'kim'\non = 2026-01-01\nuntil = 2999-12-31\n";
+    std::fs::write(&allow, accepted).expect("written");
+    let allow = allow.to_str().expect("UTF-8");
+    let first = run(&[&scan[..], &["--with-fixes", "--save", log, "--allow", allow]].concat(), "");
     beside.check(&first, &schema, "report");
     let second = run(&[&scan[..], &["--table", "orders*", "--baseline", log]].concat(), "");
     beside.check(&second, &schema, "compared report");

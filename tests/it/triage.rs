@@ -76,10 +76,11 @@ fn the_list_is_narrowed_by_keys_that_say_so() {
     for (keys, seen) in [
         (">", "high and worse"),
         ("c", "secrets only"),
-        ("b", "a row a table"),
         ("o", "by table"),
-        ("bb", "by table"),
-        ("ooo", "secrets only"),
+        ("b", "a row a table"),
+        ("b", "a row a secret"),
+        ("b", "secrets only, by table"),
+        ("ooo", "secrets only · "),
     ] {
         terminal.send(keys);
         terminal.wait_for(seen);

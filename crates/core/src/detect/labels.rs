@@ -4,6 +4,7 @@
 use std::collections::HashMap;
 
 use crate::detect::names::{self, Name};
+use crate::detect::password_names;
 use crate::detect::walk::Visitor;
 use crate::domain::KeySchema;
 
@@ -312,8 +313,12 @@ impl Visitor for Labels {
         let Some(rank) = map.expects.filter(|_| (2..=LONGEST).contains(&text.len())) else { return };
         // Kinds of things and ids of them are words by themselves: a token of a language, a secret society.
         let is_kind = rank.checked_sub(NAMES).is_some() && !text.contains(['_', '-', '#', '/', ' ']);
-        let says_password = || names::kind(text) == Name::Password && !names::is_password_perhaps(text);
-        if !may_name(text) || text.contains(['\'', '’']) || is_kind && !says_password() {
+        let says_password =
+            || names::kind(text) == Name::Password && !password_names::is_password_perhaps(text);
+        // An id has letters that spell something by accident.
+        let is_id = text.bytes().filter(u8::is_ascii_digit).count() >= 4
+            || text.len() >= 20 && names::entropy(text.as_bytes()) >= 4.0;
+        if !may_name(text) || is_id || text.contains(['\'', '’']) || is_kind && !says_password() {
             return;
         }
         // Whatever names nothing that is a secret is no name of this value; the better label counts.

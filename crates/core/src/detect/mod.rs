@@ -48,6 +48,7 @@ mod mask;
 mod name_class;
 mod names;
 mod neighbors;
+mod password_names;
 mod passwords;
 mod providers;
 mod redactor;

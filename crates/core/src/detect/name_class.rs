@@ -100,7 +100,7 @@ const SERVICES: &[&str] = &[
 /// What a name says that a secret under it is.
 pub(super) fn of(name: &str) -> SecretClass {
     let flat: String = name.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect();
-    if let Some(before) = super::names::before_password(&flat) {
+    if let Some(before) = super::password_names::before_password(&flat) {
         return match before {
             of if DATABASES.contains(&of) => Database,
             of if SERVICES.contains(&of) => ApiKey,

@@ -7,7 +7,7 @@ use super::hits::{Hit, weighed};
 use super::{Frame, Inspector, REMEMBERED};
 use crate::detect::names::{self, Name};
 use crate::detect::rule::Found;
-use crate::detect::{decode, labels};
+use crate::detect::{decode, labels, password_names};
 use crate::domain::{Confidence, Layer, SecretClass};
 
 /// A shorter password needs a login beside it, in bytes.
@@ -139,7 +139,7 @@ impl Inspector<'_> {
         let is_told = facts.beside && !text.contains(' ')
             || class != SecretClass::Password
             || names::of_provider(&names::words(&facts.name));
-        let is_perhaps = names::is_password_perhaps(&facts.name);
+        let is_perhaps = password_names::is_password_perhaps(&facts.name);
         let is_chosen = !is_perhaps && names::judge(Name::Password, text) >= Some(Confidence::Medium);
         let described = |frame: &Frame| match frame {
             Frame::Name { facts, .. } => self.scratch.facts[*facts].describes,
