@@ -6,6 +6,7 @@ use std::sync::{Arc, OnceLock};
 
 use jiff::Timestamp;
 
+use crate::detect::neighbors::PASSWORD;
 use crate::detect::{Detector, FingerprintKey, Scratch, TableContext};
 use crate::domain::{AttributeValue, Item, MASK, Safe, Screened, Sighting};
 
@@ -80,7 +81,10 @@ impl Redactor {
     /// Whether a value beside a name looks like a secret, even one that nothing but the name gives away.
     pub fn is_secret_beside(&self, name: &str, value: &str) -> bool {
         let item = Item::new(vec![(name.to_owned(), AttributeValue::S(value.to_owned()))]);
-        self.inspect(&item).is_none_or(|seen| seen.iter().any(|sighting| !sighting.in_name))
+        // Any word could be a password; a word without a digit is the name of another attribute.
+        let is_word = !value.bytes().any(|b| b.is_ascii_digit());
+        let is_name = |s: &Sighting| is_word && *s.rule == *PASSWORD && !s.is_reported();
+        self.inspect(&item).is_none_or(|seen| seen.iter().any(|s| !s.in_name && !is_name(s)))
     }
 
     /// The text on one line, neutralised, with what is recognised masked.
