@@ -49,9 +49,8 @@ pub fn run(options: &InteractiveOptions, global: &Global) -> Result<ExitCode, Fa
     let key_check = detector.key_check();
     let baseline = options.shown.baseline.as_deref();
     let baseline = baseline.map(|log| saved::read(log, "--baseline", Some(&key_check))).transpose()?;
-    let accepted = Arc::new(detector.accepted());
     let baseline = baseline.map(|saved| {
-        Arc::new(Baseline::new(saved.audit, saved.at, saved.is_whole).accepting(Arc::clone(&accepted)))
+        Arc::new(Baseline::new(saved.audit, saved.at, saved.is_whole).accepting(detector.accepted()))
     });
     let query = asked.map(|(option, text)| screened(option, &text, &redactor)).transpose()?;
     if !in_terminal && !plain {
@@ -133,7 +132,7 @@ async fn session(
             let _ = send.send(Msg::Called(call));
         })
     };
-    let accepted = Arc::new(detector.accepted());
+    let accepted = detector.accepted();
     let rules = detector.catalogue();
     let redactor = Redactor::from(Arc::clone(&detector));
     // What the demo's account needs lives in the connection: it is kept until the session ends.

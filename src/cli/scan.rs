@@ -28,9 +28,7 @@ pub fn run(args: &ScanArgs, detector: Arc<Detector>) -> Result<ExitCode, Fail> {
         .as_deref()
         .map(|path| saved::read(path, "--baseline", Some(&detector.key_check())))
         .transpose()?
-        .map(|saved| {
-            Baseline::new(saved.audit, saved.at, saved.is_whole).accepting(Arc::new(detector.accepted()))
-        });
+        .map(|saved| Baseline::new(saved.audit, saved.at, saved.is_whole).accepting(detector.accepted()));
     let (mut run, written) = audited(args, detector)?;
     if let Some(earlier) = baseline {
         let compared = compare(&earlier, &run.audit, &run.audit.findings(run.finished));
@@ -87,7 +85,7 @@ pub(super) fn audited(args: &ScanArgs, detector: Arc<Detector>) -> Result<(Run, 
             names.iter().map(String::as_str).zip(sources.iter().map(|s| &**s)).collect();
         let run = audit(&all, &plan(args), &|| clock(), &stop, &mut |p| line.show(p), &mut record).await?;
         let mut run = run;
-        run.audit.accept(Arc::new(kept.accepted()));
+        run.audit.accept(kept.accepted());
         connection.failed.into_iter().for_each(|failed| not_opened(&mut run, failed));
         let saved = save.map_or(Ok(()), |save| save.end(&run));
         Ok::<_, Fail>((run, saved))

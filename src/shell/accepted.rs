@@ -20,9 +20,9 @@ pub fn handle(file: &Path, handling: &Handling) -> Result<String, String> {
     let text = read(file).map_err(refused)?;
     let changed = match handling {
         Handling::Accept(all) => edit::accept(&text, all),
-        Handling::TakeBack(findings) => {
-            findings.iter().try_fold(text, |text, finding| match edit::take_back(&text, finding)? {
-                (_, 0) => Err(format!("no `[[allow]]` of {finding} is in it")),
+        Handling::TakeBack(all) => {
+            all.iter().try_fold(text, |text, one| match edit::take_back(&text, one)? {
+                (_, 0) => Err(format!("no `[[allow]]` of {} is in it", one.finding)),
                 (text, _) => Ok(text),
             })
         }
@@ -65,13 +65,26 @@ fn read(file: &Path) -> Result<String, String> {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
+    use std::sync::Arc;
+
     use super::*;
+    use crate::domain::{Acceptance, Accepted, Safe};
 
     #[test]
     fn it_changes_a_plain_file_and_no_other() {
         let folder = tempfile::tempdir().expect("a folder");
         let file = folder.path().join("a.toml");
-        let nothing = Handling::TakeBack(vec!["x#y".into()]);
+        let why = Acceptance {
+            reason: Safe::neutral("r"),
+            false_alarm: false,
+            by: Safe::neutral(""),
+            on: None,
+            until: None,
+            file: Safe::neutral("a.toml"),
+        };
+        let one = Accepted { finding: "x#y".into(), fingerprints: BTreeSet::new(), why: Arc::new(why) };
+        let nothing = Handling::TakeBack(vec![one]);
         assert!(handle(&file, &nothing).is_err(), "nothing is there to take back");
         let mine = "# mine\n[[allow]]\nfinding = 'x#y'\nreason = 'r'\n";
         std::fs::write(&file, mine).expect("written");

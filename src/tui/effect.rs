@@ -41,8 +41,8 @@ pub struct Copy {
 pub enum Handling {
     /// These findings do not count.
     Accept(Vec<Accepted>),
-    /// The findings of these ids count again.
-    TakeBack(Vec<String>),
+    /// These count again.
+    TakeBack(Vec<Accepted>),
 }
 
 /// Something to do outside.

@@ -108,11 +108,11 @@ fn handled(shared: &mut Shared, what: &Handling, text: &str) {
     shared.engine.accept(all);
     wrong.iter().for_each(|wrong| shared.log(&wrong.to_string(), true));
     match what {
-        Handling::TakeBack(ids) if ids.len() == 1 => {
+        Handling::TakeBack(all) if all.len() == 1 => {
             shared.good(&format!("It counts again; {ACCEPTED_FILE} says so no more."));
         }
-        Handling::TakeBack(ids) => {
-            shared.good(&format!("{} findings count again; {ACCEPTED_FILE} says so no more.", ids.len()));
+        Handling::TakeBack(all) => {
+            shared.good(&format!("{} findings count again; {ACCEPTED_FILE} says so no more.", all.len()));
         }
         Handling::Accept(_) => {
             shared.good(&format!("Written to {ACCEPTED_FILE}; Z lists what was accepted."))

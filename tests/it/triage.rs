@@ -109,3 +109,28 @@ fn every_account_and_region_is_audited_by_one_key() {
     terminal.wait_for("everywhere");
     quits(&terminal);
 }
+
+/// Nobody named the file of the working folder: without it more is found, and what is wrong with it is said.
+#[test]
+fn a_file_that_cannot_be_read_or_is_over_is_told_and_keeps_nothing_from_starting() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("dynaudit-accepted.toml");
+    let scan = |text: &[u8]| {
+        fs::write(&file, text).expect("written");
+        let mut command = assert_cmd::Command::new(env!("CARGO_BIN_EXE_dynaudit"));
+        let output = command.args(["scan", "--demo", "--no-items"]).current_dir(folder.path()).output();
+        let output = output.expect("it runs");
+        assert!(String::from_utf8_lossy(&output.stdout).contains("FINDINGS"), "there is a report");
+        String::from_utf8_lossy(&output.stderr).into_owned()
+    };
+    let told = scan(b"\xff\xfe");
+    assert!(told.contains("dynaudit-accepted.toml") && told.contains("is not UTF-8"), "{told}");
+    let over = "[[allow]]\nfinding = 'arn:aws:dynamodb:eu-west-1:111122223333:table/carts#pitr-off'\n\
+                reason = 'moved away'\nuntil = 2020-01-01\n";
+    let told = scan(over.as_bytes());
+    assert!(told.contains("expired on 2020-01-01, so it counts again: moved away"), "{told}");
+    // The interface clears the screen, and says it again.
+    let terminal = dynaudit().args(["demo", "--no-restore"]).in_folder(folder.path()).start();
+    terminal.wait_for("expired on 2020-01-01");
+    quits(&terminal);
+}

@@ -1,5 +1,7 @@
 //! What was accepted, to be read again and taken back.
 
+use std::collections::BTreeMap;
+
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
@@ -29,10 +31,18 @@ pub(super) static ENTRY: Entry = Entry {
 /// The width of a day.
 const DAY: u16 = 10;
 
-/// The list, as it was when it was last looked at.
+/// Something that was accepted, and what has become of it.
+struct Said {
+    entry: Accepted,
+    /// The finding that it is about, if it is there now.
+    finding: Option<Finding>,
+}
+
+/// The list, as of one list of findings.
 #[derive(Default)]
 pub struct AcceptedScreen {
-    all: Vec<Accepted>,
+    all: Vec<Said>,
+    of: Option<u64>,
     /// Which of them are shown.
     shown: Vec<usize>,
     filter: Filter,
@@ -41,20 +51,16 @@ pub struct AcceptedScreen {
 
 impl AcceptedScreen {
     fn refilter(&mut self, shared: &Shared) {
-        let words = |one: &Accepted| format!("{} {} {}", one.finding, one.why.reason, one.why.by);
+        let words =
+            |Said { entry, .. }: &Said| format!("{} {} {}", entry.finding, entry.why.reason, entry.why.by);
         let all: Vec<String> = self.all.iter().map(words).collect();
         self.shown = fuzzy::find(self.filter.text(), all.iter().map(String::as_str)).rows();
         self.list.clamp(self.shown.len(), layout::list_rows(shared.size.1));
     }
 
-    fn under_cursor(&self) -> Option<&Accepted> {
+    fn under_cursor(&self) -> Option<&Said> {
         self.all.get(*self.shown.get(self.list.cursor)?)
     }
-}
-
-/// The finding that an entry is about, if it is there now.
-fn finding<'a>(shared: &'a Shared, one: &Accepted) -> Option<&'a Finding> {
-    shared.engine.findings().all().iter().find(|f| f.id.to_string() == one.finding)
 }
 
 /// The id as it is told apart best: the table, the attribute, then what it is.
@@ -84,9 +90,15 @@ impl View for AcceptedScreen {
     }
 
     fn settle(&mut self, shared: &mut Shared) {
-        let all: Vec<Accepted> = shared.engine.audit().acceptances().all().cloned().collect();
-        if self.all != all || self.shown.is_empty() {
-            self.all = all;
+        let findings = shared.engine.findings();
+        if self.of != Some(findings.version()) {
+            self.of = Some(findings.version());
+            let by_id: BTreeMap<&str, &Finding> = findings.all().iter().map(|f| (f.id.as_str(), f)).collect();
+            let said = |one: &Accepted| Said {
+                entry: one.clone(),
+                finding: by_id.get(one.finding.as_str()).map(|finding| (*finding).clone()),
+            };
+            self.all = shared.engine.audit().acceptances().all().map(said).collect();
             self.refilter(shared);
         }
     }
@@ -102,7 +114,7 @@ impl View for AcceptedScreen {
                 self.refilter(shared);
             }
             Action::Back => return Transition::Close,
-            Action::Open => match self.under_cursor().map(|one| finding(shared, one).cloned()) {
+            Action::Open => match self.under_cursor().map(|said| said.finding.clone()) {
                 Some(Some(finding)) => return Transition::Open(Screen::finding(finding)),
                 Some(None) => {
                     shared.say(
@@ -112,8 +124,8 @@ impl View for AcceptedScreen {
                 None => {}
             },
             Action::Accept => {
-                let Some(one) = self.under_cursor() else { return Transition::Stay };
-                take_back(shared, std::slice::from_ref(one));
+                let Some(said) = self.under_cursor() else { return Transition::Stay };
+                take_back(shared, std::slice::from_ref(&said.entry));
             }
             _ => {}
         }
@@ -163,12 +175,12 @@ impl View for AcceptedScreen {
             &grid_of,
             |_| None,
             |row, col| {
-                let Some(one) = self.shown.get(row).and_then(|n| self.all.get(*n)) else {
+                let Some(Said { entry: one, finding }) = self.shown.get(row).and_then(|n| self.all.get(*n))
+                else {
                     return (String::new(), Role::Plain);
                 };
-                let there = finding(shared, one);
                 match col {
-                    0 => match there {
+                    0 => match finding {
                         // That it is back, or never went, for a value that nobody accepted.
                         Some(finding) if finding.accepted.is_none() => {
                             (format!("open: {}", short(&one.finding)), Role::Severity(finding.severity))
@@ -208,8 +220,8 @@ pub(super) fn take_back(shared: &mut Shared, all: &[Accepted]) {
         if !shared.is_confirmed(&question) {
             return;
         }
-        let findings = own.into_iter().map(|one| one.finding.clone()).collect();
-        shared.effects.push(Effect::Handle(Handling::TakeBack(findings)));
+        let own = own.into_iter().cloned().collect();
+        shared.effects.push(Effect::Handle(Handling::TakeBack(own)));
     }
 }
 

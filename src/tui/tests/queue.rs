@@ -197,6 +197,13 @@ fn an_audit_is_of_what_the_filter_shows_and_of_every_place() {
     let mut play = Play::new(Mood::Fine, SIZE);
     play.keys("ctrl-a").sees("Audit done");
     assert_eq!(read(&play).len(), 2 * tables, "both Regions");
+    // While the other Region is being listed A neither begins half of it nor stops what begins then.
+    let mut play = Play::new(Mood::Fine, SIZE);
+    play.press("ctrl-a");
+    play.press("A");
+    play.sees("begins when all are listed").answer();
+    play.sees("Audit done");
+    assert_eq!(read(&play).len(), 2 * tables, "both Regions");
 }
 
 #[test]

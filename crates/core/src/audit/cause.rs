@@ -28,6 +28,11 @@ pub(super) const OF_SECRETS: &[&str] = &[
     ENV_BLEED,
 ];
 
+/// Whether a check says what comes of a secret: it is settled with the secret.
+pub fn is_of_secrets(check: &str) -> bool {
+    OF_SECRETS.contains(&check)
+}
+
 /// Checks that say the same thing, or two halves of it, and what that is. The others stand for themselves.
 const ALIKE: &[(&str, &[&str])] = &[
     ("Nothing, or too little, to recover from", &["no-backup", "pitr-off"]),
@@ -97,8 +102,17 @@ pub enum GroupBy {
 }
 
 impl GroupBy {
-    /// Every one, in the order in which a key goes through them.
+    /// Every one.
     pub const ALL: &'static [Self] = &[Self::Cause, Self::Table, Self::Secret];
+
+    /// The one after it; the first after the last.
+    pub const fn next(self) -> Self {
+        match self {
+            Self::Cause => Self::Table,
+            Self::Table => Self::Secret,
+            Self::Secret => Self::Cause,
+        }
+    }
 
     /// The word for it.
     pub const fn word(self) -> &'static str {
@@ -197,7 +211,7 @@ fn values(
     };
     match &finding.origin {
         Origin::Secret(flagged) => all(flagged),
-        Origin::Posture(check) if OF_SECRETS.contains(check) => {
+        Origin::Posture(check) if is_of_secrets(check) => {
             let secrets = of_table.get(&finding.table).map(Vec::as_slice).unwrap_or_default();
             told_with(findings, secrets, finding).map_or_else(|| vec![Mark::Setting(check)], all)
         }
@@ -214,7 +228,7 @@ fn marks(findings: &[Finding], of_table: &BTreeMap<&TableRef, Vec<usize>>, findi
                 .chain(pair.then(|| Mark::KeyPair(name())))
                 .collect()
         }
-        Origin::Posture(check) if OF_SECRETS.contains(check) => {
+        Origin::Posture(check) if is_of_secrets(check) => {
             let secrets = of_table.get(&finding.table).map(Vec::as_slice).unwrap_or_default();
             match told_with(findings, secrets, finding) {
                 Some(flagged) => vec![Mark::Attribute(name(), root(flagged))],

@@ -9,6 +9,11 @@ use crate::domain::{Confidence, Evidence, Finding, FindingSubject, Origin, Sever
 /// The id of the finding that says that a secret crosses environments.
 pub(super) const ENV_BLEED: &str = "env-bleed";
 
+/// Whether a finding that is no secret can be of this id: that of a check, or of what shows when tables are put side by side.
+pub fn is_check(id: &str) -> bool {
+    id == ENV_BLEED || crate::posture::check(id).is_some()
+}
+
 /// Words that name an environment, as tags and table names use them.
 const ENVIRONMENTS: &[(&str, &[&str])] = &[
     ("production", &["production", "prod", "prd", "live"]),

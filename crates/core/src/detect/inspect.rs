@@ -98,6 +98,8 @@ pub struct Scratch {
     /// What is known of names, and which of it belongs to names that were seen before.
     facts: Vec<NameFacts>,
     names: HashMap<Arc<str>, usize>,
+    /// The same of what stands beside values, which says more than the same name of a member.
+    beside: HashMap<Arc<str>, usize>,
     /// The facts of the names of the item before, in its order: most items of a table have the same.
     order: Vec<usize>,
     /// How often rules looked at a text since the scratch was made, at how many bytes, and how many bytes encodings
@@ -112,9 +114,10 @@ impl Scratch {
     pub(super) fn survey(&mut self, context: &TableContext, item: &impl ItemView) -> Vec<SessionKey> {
         self.outline.clear();
         self.pairs.clear(context.key.as_ref());
-        self.labels.clear(context.key.as_ref());
+        self.labels.clear();
         item.walk(&mut Both(&mut self.outline, &mut self.pairs));
         if self.pairs.found() {
+            self.labels.of_item(context.key.as_ref());
             item.walk(&mut self.labels);
             self.labels.end();
         }
@@ -187,6 +190,7 @@ impl<'a> Inspector<'a> {
         if scratch.facts.len() > 2 * REMEMBERED {
             scratch.facts.clear();
             scratch.names.clear();
+            scratch.beside.clear();
             scratch.order.clear();
         }
         Self {

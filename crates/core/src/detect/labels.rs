@@ -38,14 +38,10 @@ const LABELS: &[&str] = &[
     "propertyname",
     "optionname",
     "headername",
-    "type",
-    "id",
-    "sk",
-    "pk",
 ];
 
-/// From here on labels say of what kind something is, or which one.
-const NAMES: usize = LABELS.len() - 4;
+/// What members are called that say of what kind something is, or which one: they name it where nothing better does.
+const KINDS: &[&str] = &["type", "id", "sk", "pk"];
 
 /// What members are called that hold what another names, without separators.
 const VALUES: &[&str] = &[
@@ -77,6 +73,17 @@ const VALUES: &[&str] = &[
     "optionvalue",
     "headervalue",
 ];
+
+/// What at least one of them has in it, of which the text of a document is searched before it is read for names.
+const IN_VALUES: &[&str] = &[
+    "alue", "secret", "Secret", "data", "Data", "ontent", "plain", "Plain", "raw", "Raw", "efault", "urrent",
+    "al\"", "v\"", "V\"",
+];
+
+/// Whether a document may have a member whose value another one names. One that has none is not walked for it.
+pub(super) fn may_hold(text: &str) -> bool {
+    IN_VALUES.iter().any(|part| text.contains(part))
+}
 
 /// Names of what many secrets are members of, without separators, and what each member is then.
 const HOLDERS: &[(&str, &str)] = &[
@@ -139,6 +146,11 @@ fn is(name: &str, word: &str) -> bool {
     word.bytes().all(|b| own.next() == Some(b)) && own.next().is_none()
 }
 
+/// How much a member says of the value beside it: its place among the labels; what is lower says more.
+fn rank(name: &str) -> Option<usize> {
+    one_of(name, LABELS).or_else(|| one_of(name, KINDS).map(|at| LABELS.len() + at))
+}
+
 /// Which of some words a name is. Asked of every name of every item: most are told apart by their first letter.
 fn one_of(name: &str, words: &[&str]) -> Option<usize> {
     let first =
@@ -194,7 +206,7 @@ impl Visitor for Pairs {
     fn enter_name(&mut self, _: usize, name: &str) {
         let of_key = self.levels.len() == 1 && self.key.iter().any(|key| key == name);
         if let Some((label, value)) = self.levels.last_mut() {
-            *label |= of_key || one_of(name, LABELS).is_some();
+            *label |= of_key || rank(name).is_some();
             *value |= holds(name);
             self.found |= *label && *value;
         }
@@ -228,21 +240,26 @@ struct Level {
 pub(super) struct Labels {
     levels: Vec<Level>,
     found: HashMap<Way, String>,
-    /// The names of the table's key: what they hold may name the value of the item.
+    /// The names of the table's key, while its item is walked: what they hold may name the value of the item.
     key: Vec<String>,
 }
 
 impl Labels {
-    /// As good as new, for an item of a table with this key.
-    pub(super) fn clear(&mut self, key: Option<&KeySchema>) {
+    /// As good as new.
+    pub(super) fn clear(&mut self) {
         self.levels.clear();
         self.found.clear();
-        self.key.clear();
+    }
+
+    /// Begins with an item of a table with this key.
+    pub(super) fn of_item(&mut self, key: Option<&KeySchema>) {
+        self.at(ROOT);
         self.key.extend(key.into_iter().flat_map(KeySchema::names).map(str::to_owned));
     }
 
     /// Continues at a way, for what is inside an encoding.
     pub(super) fn at(&mut self, way: Way) {
+        self.key.clear();
         self.levels.clear();
         self.levels.push(Level { way, ..Level::default() });
     }
@@ -255,13 +272,6 @@ impl Labels {
     /// Whether no map has one.
     pub(super) fn is_empty(&self) -> bool {
         self.found.is_empty()
-    }
-
-    fn top(&mut self) -> &mut Level {
-        if self.levels.is_empty() {
-            self.levels.push(Level { way: ROOT, ..Level::default() });
-        }
-        self.levels.last_mut().expect("there is one")
     }
 
     /// Keeps the name of a map that has both, and lets it go.
@@ -285,9 +295,9 @@ impl Visitor for Labels {
     fn enter_name(&mut self, position: usize, name: &str) {
         let is_item = self.levels.len() <= 1;
         let of_key = is_item && self.key.iter().any(|key| key == name);
-        let expects = one_of(name, LABELS).or(of_key.then_some(LABELS.len()));
+        let expects = rank(name).or(of_key.then_some(LABELS.len() + KINDS.len()));
         let holds = holds(name);
-        let level = self.top();
+        let Some(level) = self.levels.last_mut() else { return };
         level.holds |= holds;
         level.expects = expects;
         let way = further(level.way, 1, position);
@@ -295,7 +305,7 @@ impl Visitor for Labels {
     }
 
     fn enter_index(&mut self, position: usize) {
-        let level = self.top();
+        let Some(level) = self.levels.last_mut() else { return };
         level.expects = None;
         let way = further(level.way, 2, position);
         self.levels.push(Level { way, ..Level::default() });
@@ -312,13 +322,13 @@ impl Visitor for Labels {
         let map = &mut self.levels[of];
         let Some(rank) = map.expects.filter(|_| (2..=LONGEST).contains(&text.len())) else { return };
         // Kinds of things and ids of them are words by themselves: a token of a language, a secret society.
-        let is_kind = rank.checked_sub(NAMES).is_some() && !text.contains(['_', '-', '#', '/', ' ']);
+        let is_kind = rank >= LABELS.len() && !text.contains(['_', '-', '#', '/', ' ']);
         let says_password =
             || names::kind(text) == Name::Password && !password_names::is_password_perhaps(text);
         // An id has letters that spell something by accident.
         let is_id = text.bytes().filter(u8::is_ascii_digit).count() >= 4
             || text.len() >= 20 && names::entropy(text.as_bytes()) >= 4.0;
-        if !may_name(text) || is_id || text.contains(['\'', '’']) || is_kind && !says_password() {
+        if is_id || text.contains(['\'', '’']) || is_kind && !says_password() {
             return;
         }
         // Whatever names nothing that is a secret is no name of this value; the better label counts.
@@ -336,44 +346,6 @@ impl Visitor for Labels {
     fn binary(&mut self, _: &[u8]) {}
 }
 
-/// Whether a text may be the name of a secret, asked of many that are none: by what all such names have in them.
-fn may_name(text: &str) -> bool {
-    const PARTS: &[&[u8]] = &[
-        b"pass",
-        b"pw",
-        b"psw",
-        b"secret",
-        b"token",
-        b"key",
-        b"cred",
-        b"auth",
-        b"bearer",
-        b"jwt",
-        b"senha",
-        b"contra",
-        b"passe",
-        b"wort",
-        b"parola",
-        b"haslo",
-        b"heslo",
-        b"jelszo",
-        b"salasana",
-        b"sifre",
-        b"totp",
-        b"otp",
-        b"sess",
-        b"sid",
-        b"geheim",
-        b"clave",
-        b"code",
-        b"access",
-        b"private",
-        b"pat",
-    ];
-    let has = |part: &&[u8]| text.as_bytes().windows(part.len()).any(|at| at.eq_ignore_ascii_case(part));
-    !text.is_ascii() || PARTS.iter().any(has)
-}
-
 /// The end of a path or of a composed key: `/prod/db/password` and `CONFIG#DB_PASSWORD` name what they end in.
 fn last(text: &str) -> String {
     let parts: Vec<&str> = text.split(['/', '#', ':', '|']).filter(|part| !part.is_empty()).collect();
@@ -381,5 +353,21 @@ fn last(text: &str) -> String {
         [] => String::new(),
         [one] => (*one).to_owned(),
         [.., before, last] => format!("{before}_{last}"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_document_with_any_such_member_is_read() {
+        for value in VALUES {
+            let mut capital = value.to_string();
+            capital[..1].make_ascii_uppercase();
+            for name in [(*value).to_owned(), capital] {
+                assert!(may_hold(&format!("{{\"name\":\"x\",\"{name}\":\"y\"}}")), "{name}");
+            }
+        }
     }
 }

@@ -264,7 +264,7 @@ impl Detector {
             anchors,
             allow: AllowList::default(),
             sensitive_name: position("sensitive-name"),
-            plain_password: position("plain-password"),
+            plain_password: position(passwords::RULE),
             session_key: position("session-key"),
             session_token: position("session-token"),
             jwk: position("jwk-private"),
@@ -290,8 +290,8 @@ impl Detector {
     }
 
     /// What its allow-lists accept of findings: the detector makes none, whoever does applies it.
-    pub fn accepted(&self) -> Acceptances {
-        self.allow.accepted()
+    pub fn accepted(&self) -> Arc<Acceptances> {
+        Arc::new(self.allow.accepted())
     }
 
     /// What a person reads of every rule, structures and the walk's own included, in the order of the catalogue.
@@ -358,7 +358,7 @@ impl Detector {
             }
             if !seen.is_empty() {
                 // Of a password in clear what is beside it decides.
-                let asks = |s: &Sighting| s.is_reported() || *s.rule == *neighbors::PASSWORD;
+                let asks = |s: &Sighting| s.is_reported() || *s.rule == *passwords::RULE;
                 let within = !cut && seen.iter().any(|s| s.path.is_layered() && asks(s));
                 let decoded =
                     if within { self.decoded(context, item, now, scratch, keys()) } else { Vec::new() };

@@ -3,6 +3,7 @@
 //! Only names that leave no doubt are here: of an `access_token` nobody knows whether a person or an application has it, and
 //! what is not known is kept ([`SecretClass::Unclassified`]).
 
+use crate::detect::password_names;
 use crate::domain::SecretClass::{
     self, ApiKey, Database, DjangoKey, KeyMaterial, OneTimeLink, Password, PasswordHash, RefreshToken,
     ResetToken, SecondFactor, Session, WebhookKey,
@@ -49,61 +50,13 @@ const ENDS: &[(SecretClass, &[&str])] = &[
     (KeyMaterial, &["encryptionkey", "signingkey", "masterkey", "fernetkey", "hmackey"]),
 ];
 
-/// What stands before `password`, without separators, where it is that of a database.
-const DATABASES: &[&str] = &[
-    "db",
-    "database",
-    "mysql",
-    "mariadb",
-    "postgres",
-    "postgresql",
-    "pg",
-    "sql",
-    "mssql",
-    "oracle",
-    "mongo",
-    "mongodb",
-    "redis",
-    "rds",
-    "aurora",
-    "jdbc",
-    "cassandra",
-    "clickhouse",
-];
-/// The same of another service.
-const SERVICES: &[&str] = &[
-    "smtp",
-    "mail",
-    "emailhost",
-    "imap",
-    "ftp",
-    "sftp",
-    "ldap",
-    "ldapbind",
-    "bind",
-    "amqp",
-    "rabbitmq",
-    "mqtt",
-    "kafka",
-    "proxy",
-    "broker",
-    "keystore",
-    "truststore",
-    "registry",
-    "docker",
-    "jenkins",
-    "service",
-    "svc",
-    "api",
-];
-
 /// What a name says that a secret under it is.
 pub(super) fn of(name: &str) -> SecretClass {
     let flat: String = name.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect();
-    if let Some(before) = super::password_names::before_password(&flat) {
+    if let Some(before) = password_names::before_password(&flat) {
         return match before {
-            of if DATABASES.contains(&of) => Database,
-            of if SERVICES.contains(&of) => ApiKey,
+            of if password_names::DATABASES.contains(&of) => Database,
+            of if password_names::SERVICES.contains(&of) => ApiKey,
             _ => Password,
         };
     }

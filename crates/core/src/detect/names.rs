@@ -1,6 +1,6 @@
 //! Sensitive names, values that look random, and the shapes of values that are no secrets.
 
-use crate::detect::password_names::{ALONE, DONE, LETS_IN, SHORT, is_password};
+use crate::detect::password_names::{ALONE, DONE, PASSWORDS, SHORT, is_password, lets_in};
 use crate::detect::providers;
 use crate::domain::Confidence;
 
@@ -60,12 +60,9 @@ const ALSO_UUIDS: &[&str] = &[
     "magiclinktoken",
 ];
 
-/// Stems that make a name sensitive, of the name without its separators, in several languages.
+/// Stems that make a name sensitive, of the name without its separators, in several languages, besides the words for a
+/// password.
 const STEMS: &[&str] = &[
-    "password",
-    "passwd",
-    "passphrase",
-    "pwd",
     "secret",
     "token",
     "apikey",
@@ -79,38 +76,13 @@ const STEMS: &[&str] = &[
     "authorization",
     "bearer",
     "jwt",
-    "senha",
-    "contrasena",
-    "contraseña",
-    "motdepasse",
-    "passwort",
-    "kennwort",
     "geheim",
-    "wachtwoord",
-    "parola",
-    "haslo",
-    "lösenord",
-    "пароль",
-    "密码",
     "秘密",
-    "パスワード",
-    "비밀번호",
-    "hasło",
-    "heslo",
-    "jelszo",
-    "jelszó",
-    "salasana",
-    "sifre",
-    "şifre",
-    "adgangskode",
-    "passord",
-    "contraseny",
     "clave_secreta",
     "clavesecreta",
     "geheimnis",
     "geheimschluessel",
     "секрет",
-    "κωδικός",
     "fernetkey",
     "hmackey",
     "appkey",
@@ -282,6 +254,11 @@ const BETWEEN: &[&str] = &["api", "key", "keys", "secret", "token", "access", "a
 /// Words that may stand there by themselves.
 const BESIDE: &[&str] = &["client", "app", "id", "is"];
 
+/// Everything that makes a name sensitive.
+fn stems() -> impl Iterator<Item = &'static &'static str> {
+    STEMS.iter().chain(PASSWORDS)
+}
+
 /// What a name says.
 pub(super) fn kind(name: &str) -> Name {
     if name.len() > 100 {
@@ -289,7 +266,7 @@ pub(super) fn kind(name: &str) -> Name {
     }
     let flat: String = name.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect();
     let flat = UNRELATED.iter().fold(flat, |flat, word| flat.replace(word, ""));
-    let sensitive = STEMS.iter().any(|stem| flat.contains(stem));
+    let sensitive = stems().any(|stem| flat.contains(stem));
     if SESSION_IDS.contains(&flat.as_str()) {
         return Name::Definite;
     }
@@ -305,7 +282,7 @@ pub(super) fn kind(name: &str) -> Name {
         Name::Plain
     } else if let [.., of, last] = words.as_slice()
         && SHORT.contains(&last.as_str())
-        && LETS_IN.contains(&of.as_str())
+        && lets_in(of)
     {
         Name::Password
     } else if is_password(&flat) {
@@ -395,12 +372,12 @@ pub(super) fn ends_in_key(word: &str) -> bool {
 /// Whether words name a provider and, after it, a key of it.
 pub(super) fn of_provider(words: &[String]) -> bool {
     let key =
-        |word: &String| KEYS.iter().chain(STEMS).any(|key| word.ends_with(key)) || word.ends_with("passw");
+        |word: &String| KEYS.iter().chain(stems()).any(|key| word.ends_with(key)) || word.ends_with("passw");
     let Some(last) = words.iter().rposition(key) else { return false };
     !about(words) && {
         // `merakikey`: both in one word.
         let alone =
-            |word: &str| KEYS.iter().chain(STEMS).find_map(|key| word.strip_suffix(key)).map(str::to_owned);
+            |word: &str| KEYS.iter().chain(stems()).find_map(|key| word.strip_suffix(key)).map(str::to_owned);
         let mut before = words[..last].to_vec();
         before.extend(alone(&words[last]).filter(|rest| !rest.is_empty()));
         providers::named(&before)
@@ -756,6 +733,7 @@ mod tests {
             "passwordLastChanged",
             "secretary",
             "tokenomics",
+            "stopword",
         ] {
             check(name, Name::Plain);
         }

@@ -133,7 +133,7 @@ pub(super) fn join(
     for sighting in seen.iter_mut().filter(|s| !s.in_name && s.is_reported()) {
         let stored = sighting.path.stored();
         // What a login says of a password was said above.
-        if let Some(half) = other_half(sighting, &look.found).filter(|_| *sighting.rule != *PASSWORD) {
+        if let Some(half) = other_half(sighting, &look.found).filter(|_| *sighting.rule != *passwords::RULE) {
             sighting.reasons.push(half);
             sighting.confidence = raised(sighting.confidence);
         }
@@ -163,9 +163,6 @@ pub(super) fn join(
     look.found.iter().filter_map(of_a_key).collect()
 }
 
-/// The rule of passwords in clear.
-pub(super) const PASSWORD: &str = "plain-password";
-
 /// How many maps above a password its login may stand.
 const ABOVE: usize = 2;
 
@@ -173,11 +170,11 @@ const ABOVE: usize = 2;
 fn beside_logins(seen: &mut [Sighting], found: &[Neighbour]) {
     let is_login = |n: &&Neighbour| match n.says {
         Says::Login => true,
-        Says::Half(half) => PAIRS.iter().any(|(of, halves)| *of == "password" && halves.contains(&half)),
+        Says::Half(half) => PASSWORD_HALVES.contains(&half),
         _ => false,
     };
     let is_unsure = |s: &&mut Sighting| {
-        *s.rule == *PASSWORD && s.confidence == Confidence::Low && s.severity > Severity::Info
+        *s.rule == *passwords::RULE && s.confidence == Confidence::Low && s.severity > Severity::Info
     };
     for sighting in seen.iter_mut().filter(is_unsure) {
         let around = |n: &&Neighbour| {

@@ -8,7 +8,6 @@ pub(super) const PASSWORDS: &[&str] = &[
     "passphrase",
     "passwrd",
     "pswd",
-    "pword",
     "senha",
     "motdepasse",
     "passwort",
@@ -40,7 +39,7 @@ pub(super) const PASSWORDS: &[&str] = &[
 pub(super) const ALONE: &[&str] = &["pass", "passcode", "clave"];
 
 /// What may stand after the word for a password.
-pub(super) const AFTER: &[&str] = &[
+const AFTER: &[&str] = &[
     "plaintext",
     "plain",
     "value",
@@ -109,14 +108,12 @@ pub(super) const DONE: &[&str] = &[
 /// Words for a password that mean other things too: they are one after whom or what it lets in.
 pub(super) const SHORT: &[&str] = &["pass", "pw", "psw"];
 
-/// Whom or what a password lets in.
-pub(super) const LETS_IN: &[&str] = &[
-    "user",
-    "admin",
-    "root",
-    "login",
-    "account",
-    "auth",
+/// Whom a password lets in, besides databases and services.
+const PEOPLE: &[&str] =
+    &["user", "admin", "root", "login", "account", "auth", "email", "ssh", "wifi", "master"];
+
+/// What stands before `password`, without separators, where it is that of a database.
+pub(super) const DATABASES: &[&str] = &[
     "db",
     "database",
     "mysql",
@@ -130,25 +127,43 @@ pub(super) const LETS_IN: &[&str] = &[
     "mongo",
     "mongodb",
     "redis",
+    "rds",
+    "aurora",
+    "jdbc",
+    "cassandra",
+    "clickhouse",
+];
+/// The same of another service.
+pub(super) const SERVICES: &[&str] = &[
     "smtp",
     "mail",
-    "email",
+    "emailhost",
     "imap",
     "ftp",
     "sftp",
     "ldap",
+    "ldapbind",
+    "bind",
     "amqp",
     "rabbitmq",
     "mqtt",
     "kafka",
     "proxy",
-    "ssh",
-    "wifi",
-    "master",
+    "broker",
+    "keystore",
+    "truststore",
+    "registry",
+    "docker",
+    "jenkins",
     "service",
     "svc",
     "api",
 ];
+
+/// Whether a word is one for whom or what a password lets in.
+pub(super) fn lets_in(word: &str) -> bool {
+    [PEOPLE, DATABASES, SERVICES].iter().any(|words| words.contains(&word))
+}
 
 /// What stands before the word for a password, in a name without separators that ends in it.
 pub(super) fn before_password(flat: &str) -> Option<&str> {

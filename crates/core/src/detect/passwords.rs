@@ -3,6 +3,9 @@
 
 use crate::detect::names;
 
+/// The rule of passwords in clear.
+pub(super) const RULE: &str = "plain-password";
+
 /// A longer text is no password that anybody types, in bytes.
 pub(super) const LONGEST: usize = 128;
 /// A shorter one is a flag or a code, in bytes.

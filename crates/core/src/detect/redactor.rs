@@ -6,8 +6,7 @@ use std::sync::{Arc, OnceLock};
 
 use jiff::Timestamp;
 
-use crate::detect::neighbors::PASSWORD;
-use crate::detect::{Detector, FingerprintKey, Scratch, TableContext};
+use crate::detect::{Detector, FingerprintKey, Scratch, TableContext, passwords};
 use crate::domain::{AttributeValue, Item, MASK, Safe, Screened, Sighting};
 
 /// Under which name a text is inspected: one that says nothing about it.
@@ -83,7 +82,7 @@ impl Redactor {
         let item = Item::new(vec![(name.to_owned(), AttributeValue::S(value.to_owned()))]);
         // Any word could be a password; a word without a digit is the name of another attribute.
         let is_word = !value.bytes().any(|b| b.is_ascii_digit());
-        let is_name = |s: &Sighting| is_word && *s.rule == *PASSWORD && !s.is_reported();
+        let is_name = |s: &Sighting| is_word && *s.rule == *passwords::RULE && !s.is_reported();
         self.inspect(&item).is_none_or(|seen| seen.iter().any(|s| !s.in_name && !is_name(s)))
     }
 

@@ -61,7 +61,7 @@ impl Acceptances {
 
     /// Why a finding that is no secret does not count, if it does not.
     pub fn of_place(&self, finding: &FindingId) -> Option<&Arc<Acceptance>> {
-        let said = self.0.get(&finding.to_string())?;
+        let said = self.0.get(finding.as_str())?;
         said.iter().rev().find(|one| one.fingerprints.is_empty()).map(|one| &one.why)
     }
 
@@ -71,7 +71,7 @@ impl Acceptances {
         finding: &FindingId,
         values: impl Iterator<Item = &'a str>,
     ) -> Option<(&Arc<Acceptance>, usize)> {
-        let said = self.0.get(&finding.to_string())?;
+        let said = self.0.get(finding.as_str())?;
         let all_there = said.iter().any(|one| one.fingerprints.is_empty());
         let is_accepted =
             |print: &&str| all_there || said.iter().any(|one| one.fingerprints.contains(*print));

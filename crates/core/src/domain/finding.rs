@@ -248,6 +248,11 @@ impl FindingId {
         })
     }
 
+    /// The whole of it.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
     /// The ARN of its subject, with a word for an account that is not known.
     pub fn subject(&self) -> &str {
         self.0.split_once('#').map_or(&self.0, |(arn, _)| arn)

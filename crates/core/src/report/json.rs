@@ -59,7 +59,7 @@ pub fn scan(run: &Run) -> String {
         not_listed: findings.iter().filter(|f| !run.lists(f)).count(),
         grouped_by: run.group_by.word().to_owned(),
         groups: run
-            .grouped(&findings)
+            .grouped(&findings, &groups)
             .iter()
             .filter(|of| run.lists_group(of, &findings))
             .map(|of| group(run, &findings, of))

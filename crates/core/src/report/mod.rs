@@ -4,6 +4,7 @@ pub mod json;
 pub mod text;
 pub mod unseen;
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 use jiff::Timestamp;
@@ -134,9 +135,12 @@ impl Run {
         groups(&self.audit, findings, self.audit.tables().count())
     }
 
-    /// Findings as they are to be put together.
-    pub fn grouped(&self, findings: &[Finding]) -> Vec<Group> {
-        groups_by(&self.audit, findings, self.audit.tables().count(), self.group_by, |_| true)
+    /// Findings as they are to be put together; `causes` are [`Run::groups`] of them.
+    pub fn grouped<'a>(&self, findings: &[Finding], causes: &'a [Group]) -> Cow<'a, [Group]> {
+        match self.group_by {
+            GroupBy::Cause => Cow::Borrowed(causes),
+            by => groups_by(&self.audit, findings, self.audit.tables().count(), by, |_| true).into(),
+        }
     }
 
     /// The grades of the tables.

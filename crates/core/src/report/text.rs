@@ -23,7 +23,7 @@ pub fn scan(run: &Run) -> String {
     graded(&mut out, run, &run.grades(&findings, &groups));
     compared(&mut out, run, &findings);
     let readers = run.who_reads(&findings);
-    causes(&mut out, run, &findings, &run.grouped(&findings));
+    causes(&mut out, run, &findings, &run.grouped(&findings, &groups));
     list(&mut out, run, &findings, &readers.iter().map(|(table, who)| (*table, who)).collect());
     who_reads(&mut out, run, &readers);
     coverage(&mut out, run);

@@ -11,7 +11,7 @@ use unicode_width::UnicodeWidthStr;
 use self::queue::{Line, Queue};
 use super::entry::{Entry, Opens, Row, Section};
 use super::{Screen, Transition, View};
-use crate::audit::{Audit, GroupBy, compare, groups_by};
+use crate::audit::{Audit, compare, groups_by};
 use crate::domain::{Finding, FindingId, Origin, Safe, Scope, TableRef, Uninspected};
 use crate::tui::keymap::Context;
 use crate::tui::model::{Listing, PlaceId, Shared};
@@ -310,8 +310,7 @@ impl View for FindingsScreen {
                 self.rearrange(shared);
             }
             Action::GroupBy => {
-                let at = GroupBy::ALL.iter().position(|by| *by == self.queue.by).unwrap_or(0);
-                self.queue.by = GroupBy::ALL[(at + 1) % GroupBy::ALL.len()];
+                self.queue.by = self.queue.by.next();
                 self.queue.each = false;
                 self.put_together(shared);
                 self.rearrange(shared);
@@ -521,17 +520,20 @@ pub(super) fn elsewhere(shared: &mut Shared, finding: &Finding) -> Transition {
         let read = shared.engine.audit().tables().filter(|t| t.items > 0 || t.outcome.is_some()).count();
         let all: usize = shared.engine.places.iter().map(|place| place.tables.len()).sum();
         let unlisted = shared.engine.places.iter().filter(|p| !matches!(p.listing, Listing::Whole)).count();
-        let left = match (all.saturating_sub(read), unlisted) {
-            (0, 0) => "which is all there are".to_owned(),
-            (0, places) => format!("of {all}; {places} more accounts or Regions are not listed: ctrl-a"),
-            (tables, 0) => format!("of {all}; {tables} were not read: ctrl-a"),
-            (tables, places) => {
-                format!(
-                    "of {all}; {tables} were not, {places} more accounts or Regions are not listed: ctrl-a"
-                )
-            }
+        let mut not: Vec<String> = Vec::new();
+        not.extend(
+            Some(all.saturating_sub(read)).filter(|n| *n > 0).map(|n| format!("{n} of {all} were not read")),
+        );
+        not.extend(match unlisted {
+            0 => None,
+            1 => Some("1 account or Region is not listed".to_owned()),
+            n => Some(format!("{n} accounts or Regions are not listed")),
+        });
+        let not = match not.is_empty() {
+            true => ", and there are no others".to_owned(),
+            false => format!("; {}: ctrl-a audits all", not.join(", ")),
         };
-        shared.say(&format!("Its values are nowhere else in the {read} tables read, {left}."));
+        shared.say(&format!("Its values are nowhere else in the {read} tables read{not}."));
         return Transition::Stay;
     }
     let called = Safe::neutral(&format!("{} {}", finding.place(), flagged.path));

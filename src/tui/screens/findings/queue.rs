@@ -158,17 +158,16 @@ impl Queue {
         std::mem::replace(&mut self.from, Severity::ALL[to]) != self.from
     }
 
-    /// What is shown and in what order, where that is not the usual: `from high, secrets only, by table`.
+    /// What is shown and in what order, where that is not the usual: `high and worse, secrets only, by table`.
     pub fn told(&self) -> Option<String> {
-        let from = (self.from > SHOWN_FROM).then(|| format!("{} and worse", self.from));
-        let from = from.filter(|_| self.from < Severity::Critical);
-        let critical = (self.from == Severity::Critical).then(|| "critical only".to_owned());
+        let from = match self.from {
+            Severity::Critical => Some("critical only".to_owned()),
+            from => (from > SHOWN_FROM).then(|| format!("{from} and worse")),
+        };
         let word = |word: Option<&str>| word.map(str::to_owned);
         let by = (self.by != GroupBy::Cause && !self.each).then(|| format!("a row a {}", self.by.word()));
-        let all: Vec<String> = [from, critical, word(self.kind.word()), by, word(self.order.word())]
-            .into_iter()
-            .flatten()
-            .collect();
+        let all: Vec<String> =
+            [from, word(self.kind.word()), by, word(self.order.word())].into_iter().flatten().collect();
         (!all.is_empty()).then(|| all.join(", "))
     }
 

@@ -171,3 +171,29 @@ fn a_place_with_several_kinds_is_accepted_by_value() {
         assert!(!is_by_place(&audit, &of_rule(&audit, "r")));
     }
 }
+
+/// Where a value is stays a fact: what is accepted in production still stands in staging, where nobody accepted it.
+#[test]
+fn what_is_accepted_in_one_table_still_counts_in_another() {
+    let mut audit = Audit::default();
+    for name in ["orders-prod", "orders-staging"] {
+        let one = sighting("key", Severity::High, Confidence::High, "a");
+        audit.absorb_all([
+            AuditEvent::Table(table(name)),
+            AuditEvent::Fact(table(name), description(Vec::new()), NOW),
+            items(&table(name), vec![one]),
+        ]);
+    }
+    let of = |audit: &Audit, name: &str, rule: &str| {
+        let all = audit.findings(NOW).into_iter();
+        all.filter(|f| f.table.name == name && f.rule() == rule && f.accepted.is_none()).collect::<Vec<_>>()
+    };
+    let bleed = of(&audit, "orders-staging", "env-bleed");
+    assert_eq!(bleed.len(), 1);
+    let prod = of(&audit, "orders-prod", "r").remove(0);
+    let accepted = accepting(&audit, &prod, &because("x"));
+    audit.accept(Arc::new(Acceptances::new(accepted)));
+    assert!(of(&audit, "orders-prod", "r").is_empty());
+    assert_eq!(of(&audit, "orders-staging", "env-bleed"), bleed);
+    assert_eq!(of(&audit, "orders-staging", "r").len(), 1);
+}

@@ -1,5 +1,7 @@
 //! Changes to an allow-list that people write in too: what they wrote stays as it is.
 
+use std::collections::BTreeSet;
+
 use toml_edit::{ArrayOfTables, DocumentMut, Item, Table, value};
 
 use crate::domain::Accepted;
@@ -24,7 +26,7 @@ pub fn accept(text: &str, all: &[Accepted]) -> Result<String, String> {
             let today = one.why.on.and_then(|on| on.to_string().parse::<toml_edit::Datetime>().ok());
             until.zip(today.and_then(|today| today.date)).is_some_and(|(until, today)| until < today)
         };
-        remove(&mut document, |entry| is_of(entry, &one.finding) && over(entry));
+        remove(&mut document, |entry| finding_of(entry) == Some(&one.finding) && over(entry));
     }
     // A text of comments alone keeps them above what is added.
     if document.is_empty() {
@@ -50,18 +52,25 @@ pub fn accept(text: &str, all: &[Accepted]) -> Result<String, String> {
     Ok(document.to_string())
 }
 
-/// The text without the entries of a finding, and how many these were.
+/// The text without what was accepted, and how many entries that took out. What else was accepted of the finding stays.
 ///
 /// # Errors
 /// What keeps the text from being edited, a sentence.
-pub fn take_back(text: &str, finding: &str) -> Result<(String, usize), String> {
+pub fn take_back(text: &str, one: &Accepted) -> Result<(String, usize), String> {
     let mut document = parsed(text)?;
-    let gone = remove(&mut document, |entry| is_of(entry, finding));
+    let gone = remove(&mut document, |entry| {
+        finding_of(entry) == Some(&one.finding) && fingerprints_of(entry) == one.fingerprints
+    });
     Ok(if gone == 0 { (text.to_owned(), 0) } else { (document.to_string(), gone) })
 }
 
-fn is_of(entry: &Table, finding: &str) -> bool {
-    entry.get("finding").and_then(Item::as_str) == Some(finding)
+fn finding_of(entry: &Table) -> Option<&str> {
+    entry.get("finding").and_then(Item::as_str)
+}
+
+fn fingerprints_of(entry: &Table) -> BTreeSet<String> {
+    let prints = entry.get("fingerprints").and_then(Item::as_array).into_iter().flatten();
+    prints.filter_map(|print| print.as_str()).map(str::to_ascii_lowercase).collect()
 }
 
 /// Takes entries out, and says how many. Comments above one stay, above what comes after it.
@@ -186,7 +195,7 @@ mod tests {
         let one = accepted("arn:aws:dynamodb:r:1:table/t#pitr-off", &[], "rebuilt");
         let text = accept(mine, std::slice::from_ref(&one)).expect("written");
         assert!(text.starts_with(mine), "{text}");
-        let (back, gone) = take_back(&text, &one.finding).expect("edited");
+        let (back, gone) = take_back(&text, &one).expect("edited");
         assert_eq!((back.as_str(), gone), (mine, 1));
         // What somebody else accepted of it stays, unless that is over.
         let others = accepted("arn:aws:dynamodb:r:1:table/t#jwt#a", &["0123456789abcdef"], "first");
@@ -195,18 +204,25 @@ mod tests {
             .and_then(|text| accept(&text, std::slice::from_ref(&more)));
         let text = text.expect("written");
         assert_eq!(read(&text).iter().filter(|a| a.finding == others.finding).count(), 2, "{text}");
+        // Each is taken back by itself.
+        let (left, gone) = take_back(&text, &more).expect("edited");
+        assert_eq!(
+            (gone, read(&left).contains(&others), read(&left).contains(&more)),
+            (1, true, false),
+            "{left}"
+        );
         let late = text.replace("until = 2026-12-31", "until = 2025-12-31");
         let late = accept(&late, std::slice::from_ref(&more)).expect("written");
         assert_eq!(late.matches(&others.finding).count(), 1, "{late}");
         // Comments stay, of an entry that goes too.
         let commented =
             format!("# head\n\n# payments\n[[allow]]\nfinding = '{0}'\nreason = 'r'\n", one.finding);
-        let (left, gone) = take_back(&commented, &one.finding).expect("edited");
+        let (left, gone) = take_back(&commented, &one).expect("edited");
         assert!(gone == 1 && left.contains("# head") && left.contains("# payments"), "{left}");
         // A list on one line is read, and left to people.
         let inline = format!("allow = [{{ finding = '{}', reason = 'r' }}]\n", one.finding);
-        assert_eq!(take_back(&inline, &one.finding).expect("edited").1, 0);
-        assert_eq!(take_back(mine, "nothing").expect("edited"), (mine.to_owned(), 0));
+        assert_eq!(take_back(&inline, &one).expect("edited").1, 0);
+        assert_eq!(take_back(mine, &accepted("nothing", &[], "r")).expect("edited"), (mine.to_owned(), 0));
         assert!(accept("[[allow\n", std::slice::from_ref(&one)).is_err());
         assert!(accept("allow = 1\n", &[one]).is_err());
     }

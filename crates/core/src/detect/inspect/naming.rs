@@ -105,9 +105,8 @@ impl Inspector<'_> {
 
     /// What a name tells that is not a member's own.
     pub(super) fn facts_of(&mut self, label: &str, beside: bool) -> usize {
-        // Told apart from the same name of a member: what stands beside a value says more.
-        let known = format!("{}{label}", if beside { "\u{0}" } else { "" });
-        if let Some(facts) = self.scratch.names.get(known.as_str()) {
+        let known = if beside { &self.scratch.beside } else { &self.scratch.names };
+        if let Some(facts) = known.get(label) {
             return *facts;
         }
         let (fired, _) = self.fired(label);
@@ -117,15 +116,16 @@ impl Inspector<'_> {
         self.scratch.fired.push(fired);
         let facts = self.scratch.facts.len();
         self.scratch.facts.push(NameFacts { beside, ..NameFacts::of(label, rules, label.into()) });
-        if self.scratch.names.len() < REMEMBERED {
-            self.scratch.names.insert(known.into(), facts);
+        let known = if beside { &mut self.scratch.beside } else { &mut self.scratch.names };
+        if known.len() < REMEMBERED {
+            known.insert(label.into(), facts);
         }
         facts
     }
 
     /// Finds the names that stand beside values in a text that is about to be told.
     pub(super) fn label(&mut self, layer: Layer, text: &str) {
-        if ["alue", "\"val\"", "\"v\"", "secret"].iter().any(|word| text.contains(word)) {
+        if labels::may_hold(text) {
             let way = self.way();
             self.scratch.labels.at(way);
             let _ = decode::walk(layer, text, &mut self.scratch.labels);

@@ -286,7 +286,9 @@ fn clean() -> Item {
 
 #[test]
 fn a_clean_item_takes_no_memory_and_few_candidates() {
-    let (context, item) = (TableContext::default(), clean());
+    let key = |name: &str| KeyAttribute { name: name.into(), kind: KeyType::S };
+    let schema = KeySchema { partition: key("pk"), sort: Some(key("sk")) };
+    let (context, item) = (TableContext { key: Some(schema), ..TableContext::default() }, clean());
     // Its own: patterns keep memory for each thread that uses them at the same time.
     let detector = Detector::new(FingerprintKey::new(b"k"));
     let mut scratch = Scratch::default();

@@ -62,7 +62,7 @@ fn a_password_beside_a_login_is_one_however_plain() {
 
 #[test]
 fn the_password_of_a_service_needs_no_login() {
-    for name in ["db_password", "DB_PASS", "smtpPassword", "mysql_pwd", "redis_pass"] {
+    for name in ["db_password", "DB_PASS", "smtpPassword", "mysql_pwd", "redis_pass", "docker_pass"] {
         check(vec![(name, s(PLAIN))], &[&format!("{name} plain-password")]);
     }
     check(vec![("boarding_pass", s(PLAIN)), ("season_pass", s(&random()))], &[]);
@@ -109,6 +109,12 @@ fn the_name_of_a_value_stands_beside_it() {
         check(vec![("settings", s(&json))], &[&format!("settings|json:[1].{value} sensitive-name")]);
     }
     check(vec![("name", s("DB_PASSWORD")), ("value", s(PLAIN))], &["value plain-password"]);
+    // In other languages, and in a document whatever its members are called.
+    for label in ["adgangskode", "wachtwoord", "contraseña"] {
+        check(vec![("name", s(label)), ("value", s(PLAIN))], &["value plain-password"]);
+    }
+    let json = serde_json::json!([{ "name": "API_TOKEN", "data": v }]).to_string();
+    check(vec![("settings", s(&json))], &["settings|json:[0].data sensitive-name"]);
     check(vec![("name", s("/prod/db/password")), ("value", s(PLAIN))], &["value plain-password"]);
     // Texts of an interface, rules of a form and rights are no passwords.
     for (label, value) in [
