@@ -471,6 +471,9 @@ pub struct ScanArgs {
     /// Count findings below this severity, and do not list them: info, low, medium, high or critical
     #[arg(long, value_name = "SEVERITY", default_value = "info")]
     pub min_severity: Severity,
+    /// low: also what only deserves a look, such as random values whose names say nothing
+    #[arg(long, value_name = "CONFIDENCE", default_value = "medium", value_parser = lowest_confidence())]
+    pub min_confidence: Confidence,
     /// Group findings by their cause, by table, or by the value of the secret
     #[arg(long, value_name = "WHAT", default_value = GroupBy::Cause.word(), value_parser = grouping())]
     pub group_by: GroupBy,
@@ -563,6 +566,7 @@ impl ScanArgs {
             output: None,
             with_fixes: false,
             min_severity: Severity::Info,
+            min_confidence: Confidence::Medium,
             save: None,
             baseline: None,
             only: None,
@@ -701,6 +705,12 @@ fn grouping() -> impl TypedValueParser<Value = GroupBy> {
     PossibleValuesParser::new(names).try_map(|name| {
         GroupBy::ALL.iter().copied().find(|by| by.word() == name).ok_or("there is no such group")
     })
+}
+
+/// From which confidence on a scan tells of sightings.
+fn lowest_confidence() -> impl TypedValueParser<Value = Confidence> {
+    let names = [Confidence::Low, Confidence::Medium].map(|lowest| PossibleValue::new(lowest.word()));
+    PossibleValuesParser::new(names).try_map(|name| name.parse::<Confidence>())
 }
 
 /// The reports by their names.

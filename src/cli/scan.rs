@@ -13,7 +13,7 @@ use super::save::Save;
 use super::{duration, fleet, saved, signals};
 use crate::audit::{AuditEvent, Baseline, compare, lost};
 use crate::detect::Detector;
-use crate::domain::{FactKind, Finding, Gap, Rcu, Safe};
+use crate::domain::{Confidence, FactKind, Finding, Gap, Rcu, Safe};
 use crate::report::{self, Cause, Run, Unseen, Visited};
 use crate::scan::Depth;
 use crate::source::{Ledger, Source};
@@ -86,6 +86,9 @@ pub(super) fn audited(args: &ScanArgs, detector: Arc<Detector>) -> Result<(Run, 
         let run = audit(&all, &plan(args), &|| clock(), &stop, &mut |p| line.show(p), &mut record).await?;
         let mut run = run;
         run.audit.accept(kept.accepted());
+        if args.min_confidence < Confidence::Medium {
+            run.audit.tell_low();
+        }
         connection.failed.into_iter().for_each(|failed| not_opened(&mut run, failed));
         let saved = save.map_or(Ok(()), |save| save.end(&run));
         Ok::<_, Fail>((run, saved))

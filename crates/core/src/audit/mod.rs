@@ -3,6 +3,7 @@
 mod accept;
 mod blast;
 mod cause;
+mod column;
 mod compare;
 mod exposure;
 mod findings;

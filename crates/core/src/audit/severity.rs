@@ -55,9 +55,9 @@ pub(super) fn findings(audit: &TableAudit, now: Timestamp) -> Vec<Finding> {
             unknown: if is_open { vec![Missing::Items] } else { Vec::new() },
         });
     }
-    let nothing_seen = audit.seen().next().is_none();
+    let nothing_seen = audit.seen().chain(audit.looked_at()).next().is_none();
     let readers = if nothing_seen { Readers::default() } else { exposure::readers(audit, now) };
-    all.extend(audit.seen().map(|flagged| secret(audit, flagged, &readers)));
+    all.extend(audit.seen().chain(audit.looked_at()).map(|flagged| secret(audit, flagged, &readers)));
     all
 }
 

@@ -6,8 +6,8 @@ use std::sync::Arc;
 use jiff::Timestamp;
 
 use crate::domain::{
-    Acceptances, AttributePath, FactKind, FactValue, Finding, Flagged, Gap, Rcu, Scope, SecretClass,
-    Sighting, TableFacts, TableRef, Traits, Uninspected, Verdict,
+    Acceptances, AttributePath, Confidence, FactKind, FactValue, Finding, Flagged, Gap, Rcu, Scope,
+    SecretClass, Severity, Sighting, TableFacts, TableRef, Traits, Uninspected, Verdict,
 };
 use crate::posture::{CHECKS, PostureCheck, Subject, judge, partly_known};
 use crate::scan::Outcome;
@@ -106,12 +106,18 @@ pub struct TableAudit {
     pub cost: Rcu,
     /// How reading ended, once it did.
     pub outcome: Option<Outcome>,
-    /// What was seen, one entry an attribute and rule, in their order.
+    /// What was seen and is reported, one entry an attribute and rule, in their order.
     pub flagged: Vec<Flagged>,
     /// The same of what a person accepted: nothing is concluded from it.
     pub accepted: Vec<Flagged>,
-    /// Fingerprints of what was seen, by rule and path.
-    prints: BTreeMap<(Arc<str>, AttributePath), BTreeSet<String>>,
+    /// What single items make sure.
+    sure: Places,
+    /// What only deserves a look, item by item.
+    unsure: Places,
+    /// What the whole of the sample makes surer than each item does, by rule and path.
+    surer: BTreeSet<(Arc<str>, AttributePath)>,
+    /// From which confidence on findings are told.
+    lowest: Confidence,
 }
 
 impl TableAudit {
@@ -127,7 +133,10 @@ impl TableAudit {
             outcome: None,
             flagged: Vec::new(),
             accepted: Vec::new(),
-            prints: BTreeMap::new(),
+            sure: Places::default(),
+            unsure: Places::default(),
+            surer: BTreeSet::new(),
+            lowest: Confidence::Medium,
         }
     }
 
@@ -138,11 +147,13 @@ impl TableAudit {
 
     /// Fingerprints of what a rule saw in an attribute: all of them, or the 256 smallest.
     pub fn fingerprints(&self, flagged: &Flagged) -> impl Iterator<Item = &str> {
-        self.prints
-            .get(&(Arc::clone(&flagged.rule), flagged.path.clone()))
-            .into_iter()
-            .flatten()
-            .map(String::as_str)
+        let place = (Arc::clone(&flagged.rule), flagged.path.clone());
+        let is_sure = flagged.confidence >= Confidence::Medium;
+        let of_all = !is_sure || self.surer.contains(&place);
+        let sure = self.sure.prints.get(&place).filter(|_| is_sure);
+        let unsure = self.unsure.prints.get(&place).filter(|_| of_all);
+        let all: BTreeSet<&str> = sure.into_iter().chain(unsure).flatten().map(String::as_str).collect();
+        all.into_iter().take(MOST_PRINTS)
     }
 
     /// How many different secrets a rule saw in an attribute, and whether there may be more of them.
@@ -193,8 +204,11 @@ impl TableAudit {
 
     /// Whether this very value was seen there before, as far as its fingerprint is kept.
     fn knows(&self, sighting: &Sighting) -> bool {
-        let prints = self.prints.get(&(Arc::clone(&sighting.rule), sighting.path.general()));
-        prints.is_some_and(|prints| prints.contains(&sighting.fingerprint))
+        let place = (Arc::clone(&sighting.rule), sighting.path.general());
+        [&self.sure, &self.unsure]
+            .into_iter()
+            .filter_map(|places| places.prints.get(&place))
+            .any(|prints| prints.contains(&sighting.fingerprint))
     }
 
     /// Everything that was seen, accepted or not.
@@ -202,9 +216,29 @@ impl TableAudit {
         self.flagged.iter().chain(&self.accepted)
     }
 
-    /// Puts apart what is accepted now of all that was seen.
-    fn sort_out(&mut self, accepted: &Acceptances) {
-        self.mix();
+    /// What is told besides: values that only deserve a look, where somebody asks for them.
+    pub(super) fn looked_at(&self) -> impl Iterator<Item = &Flagged> {
+        let told = self.lowest < Confidence::Medium;
+        let is_surer = |f: &&Flagged| self.surer.contains(&(Arc::clone(&f.rule), f.path.clone()));
+        self.unsure.list.iter().filter(move |f| told && !is_surer(f))
+    }
+
+    /// Decides anew what is reported: what single items make sure, and what the sample does; without what is accepted.
+    fn decide(&mut self, accepted: &Acceptances) {
+        let mut all = self.sure.list.clone();
+        self.surer.clear();
+        for one in &self.unsure.list {
+            if !super::column::is_surer(one, self.unsure.different(one), self.items) {
+                continue;
+            }
+            self.surer.insert((Arc::clone(&one.rule), one.path.clone()));
+            match Places::at(&all, &one.rule, &one.path) {
+                Ok(at) => all[at].count = all[at].count.saturating_add(one.count),
+                Err(at) => all.insert(at, super::column::surer(one)),
+            }
+        }
+        self.flagged = all;
+        self.accepted.clear();
         if !accepted.is_empty() {
             let all = std::mem::take(&mut self.flagged);
             (self.accepted, self.flagged) =
@@ -212,18 +246,47 @@ impl TableAudit {
         }
     }
 
-    /// All that was seen in one list, in its order.
-    fn mix(&mut self) {
-        if !self.accepted.is_empty() {
-            self.flagged.append(&mut self.accepted);
-            self.flagged.sort_by(|a, b| (&*a.rule, &a.path).cmp(&(&*b.rule, &b.path)));
+    fn flag(&mut self, sighting: Sighting) {
+        if sighting.is_reported() {
+            self.sure.add(sighting);
+        } else if sighting.severity > Severity::Info {
+            self.unsure.add_few(sighting);
+        }
+    }
+}
+
+/// Maximum number of places kept of what only deserves a look: an item may have a name for every value.
+const MOST_UNSURE: usize = 1024;
+
+/// Where something was seen: one entry an attribute and rule, in their order.
+#[derive(Debug, Clone, PartialEq, Default)]
+struct Places {
+    list: Vec<Flagged>,
+    /// Fingerprints of what was seen, by rule and path.
+    prints: BTreeMap<(Arc<str>, AttributePath), BTreeSet<String>>,
+}
+
+impl Places {
+    /// Where a place stands in a list, or would.
+    fn at(list: &[Flagged], rule: &str, path: &AttributePath) -> Result<usize, usize> {
+        list.binary_search_by(|f| (&*f.rule, &f.path).cmp(&(rule, path)))
+    }
+
+    /// How many different values were seen at a place, as far as they are counted.
+    fn different(&self, flagged: &Flagged) -> u64 {
+        let place = (Arc::clone(&flagged.rule), flagged.path.clone());
+        self.prints.get(&place).map_or(0, |prints| prints.len() as u64)
+    }
+
+    /// The same as [`Places::add`], where there are not too many places.
+    fn add_few(&mut self, sighting: Sighting) {
+        let is_known = || Self::at(&self.list, &sighting.rule, &sighting.path.general()).is_ok();
+        if self.list.len() < MOST_UNSURE || is_known() {
+            self.add(sighting);
         }
     }
 
-    fn flag(&mut self, sighting: Sighting) {
-        if !sighting.is_reported() {
-            return;
-        }
+    fn add(&mut self, sighting: Sighting) {
         let path = sighting.path.general();
         let prints = self.prints.entry((Arc::clone(&sighting.rule), path.clone())).or_default();
         prints.insert(sighting.fingerprint.clone());
@@ -231,10 +294,9 @@ impl TableAudit {
             prints.pop_last();
         }
         let item = sighting.item.clone();
-        let place = self.flagged.binary_search_by(|f| (&*f.rule, &f.path).cmp(&(&*sighting.rule, &path)));
-        match place {
+        match Self::at(&self.list, &sighting.rule, &path) {
             Ok(at) => {
-                let known = &mut self.flagged[at];
+                let known = &mut self.list[at];
                 known.count = known.count.saturating_add(1);
                 known.severity = known.severity.max(sighting.severity);
                 // Of several kinds in one place none can be said of all.
@@ -254,7 +316,7 @@ impl TableAudit {
                     known.reasons = sighting.reasons;
                 }
             }
-            Err(at) => self.flagged.insert(
+            Err(at) => self.list.insert(
                 at,
                 Flagged {
                     path,
@@ -284,6 +346,8 @@ pub struct Audit {
     shared: BTreeMap<Arc<Scope>, TableFacts>,
     /// What a person accepted.
     accepted: Arc<Acceptances>,
+    /// What only deserves a look is told, too.
+    tells_low: bool,
 }
 
 impl Audit {
@@ -306,28 +370,29 @@ impl Audit {
             };
         };
         let (shared, accepted) = (&self.shared, &self.accepted);
+        let lowest = if self.tells_low { Confidence::Low } else { Confidence::Medium };
         let entry = self.tables.entry(table).or_insert_with_key(|table| TableAudit {
             facts: shared.get(&scope).cloned().unwrap_or_default(),
+            lowest,
             ..TableAudit::new(table.clone())
         });
         match event {
             AuditEvent::Table(_) | AuditEvent::Shared(..) | AuditEvent::SharedFactUnavailable(..) => {}
             AuditEvent::Restarted(_) => {
                 let facts = std::mem::take(&mut entry.facts);
-                *entry = TableAudit { facts, ..TableAudit::new(entry.table.clone()) };
+                *entry = TableAudit { facts, lowest, ..TableAudit::new(entry.table.clone()) };
             }
             AuditEvent::Fact(_, value, at) => entry.facts.learn(value, at),
             AuditEvent::FactUnavailable(_, kind, gap) => entry.facts.miss(kind, gap),
             AuditEvent::Items { items, traits, uninspected, cost, sightings, .. } => {
-                entry.mix();
                 entry.traits.add(traits);
                 entry.items = entry.items.saturating_add(items);
                 entry.uninspected += uninspected;
                 entry.cost += cost;
                 sightings.into_iter().for_each(|sighting| entry.flag(sighting));
+                entry.decide(accepted);
             }
             AuditEvent::Records { records, sightings, .. } => {
-                entry.mix();
                 entry.records = entry.records.saturating_add(records);
                 // The same item may have been read, or have come in, before: what is known of it is not counted again.
                 for sighting in sightings {
@@ -335,17 +400,21 @@ impl Audit {
                         entry.flag(sighting);
                     }
                 }
+                entry.decide(accepted);
             }
             AuditEvent::Ended(_, outcome) => entry.outcome = Some(outcome),
         }
-        if !accepted.is_empty() {
-            entry.sort_out(accepted);
-        }
+    }
+
+    /// From now on what only deserves a look makes findings, too.
+    pub fn tell_low(&mut self) {
+        self.tells_low = true;
+        self.tables.values_mut().for_each(|table| table.lowest = Confidence::Low);
     }
 
     /// What a person accepted: from now on that counts for nothing, and nothing else that did before.
     pub fn accept(&mut self, accepted: Arc<Acceptances>) {
-        self.tables.values_mut().for_each(|table| table.sort_out(&accepted));
+        self.tables.values_mut().for_each(|table| table.decide(&accepted));
         self.accepted = accepted;
     }
 

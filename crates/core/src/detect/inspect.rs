@@ -21,10 +21,11 @@ use crate::detect::names::{self, Name};
 use crate::detect::repeats::{Known, Recognised};
 use crate::detect::rule::{Found, Rule, Sight, Work};
 use crate::detect::screening::Notes;
+use crate::detect::session_shape::Shape;
 use crate::detect::sessions::{self, SessionKey};
 use crate::detect::structures;
 use crate::detect::walk::{Both, ItemView, Visitor};
-use crate::detect::{Detector, NOT_OPENED, TableContext, decode, mask, name_class, passwords};
+use crate::detect::{Detector, NOT_OPENED, TableContext, composed_key, decode, mask, name_class, passwords};
 use crate::domain::{AttributePath, Confidence, Holds, Layer, Safe, SecretClass, Severity, Sighting, Step};
 
 /// Maximum number of sightings kept of one item; of more, the gravest and surest. What is left out is said.
@@ -89,6 +90,8 @@ pub struct Scratch {
     /// The names of all frames, one after the other.
     way: String,
     pub(super) outline: sessions::Outline,
+    /// The shape of the item, as far as session stores have one.
+    shape: Shape,
     /// Whether names stand beside values, and which.
     pairs: Pairs,
     labels: Labels,
@@ -113,15 +116,16 @@ impl Scratch {
     /// Looks at an item as a whole, before its values are looked at: the session keys in it.
     pub(super) fn survey(&mut self, context: &TableContext, item: &impl ItemView) -> Vec<SessionKey> {
         self.outline.clear();
+        self.shape.clear();
         self.pairs.clear(context.key.as_ref());
         self.labels.clear();
-        item.walk(&mut Both(&mut self.outline, &mut self.pairs));
+        item.walk(&mut Both(&mut self.outline, &mut Both(&mut self.shape, &mut self.pairs)));
         if self.pairs.found() {
             self.labels.of_item(context.key.as_ref());
             item.walk(&mut self.labels);
             self.labels.end();
         }
-        sessions::keys(&self.outline, context)
+        sessions::keys(&self.outline, &self.shape, context)
     }
 
     /// Remembers which name came `nth`, for the next item.
@@ -406,7 +410,7 @@ impl<'a> Inspector<'a> {
                 && names::is_plain_id(text)
                 && self.name_facts().is_some_and(|facts| facts.provider_alone);
             for found in rule.matches(&sight) {
-                let hit = weighed(rule, number, found, text);
+                let hit = weighed(rule, number, found, text).map(|hit| hit.dated(rule, text, now));
                 hits.extend(hit.map(|hit| match unsure {
                     true => Hit { confidence: Confidence::Low, ..hit },
                     false => hit,
@@ -469,6 +473,7 @@ impl<'a> Inspector<'a> {
                 }
                 found.expires = key.expires;
                 found.severity = over.then_some(Severity::Low);
+                found.confidence = key.is_unsure.then_some(Confidence::Low);
                 return weighed(
                     &self.detector.rules[self.detector.session_key],
                     self.detector.session_key,
@@ -477,11 +482,27 @@ impl<'a> Inspector<'a> {
                 );
             }
         }
+        if let Some(token) = composed_key::token(text) {
+            let mut found = Found::at(token.span);
+            found.class = Some(token.class);
+            found.confidence = token.is_id.then_some(Confidence::Low);
+            found.reasons.push("the part of the key before it names it".into());
+            let number = self.detector.token_in_key;
+            return weighed(&self.detector.rules[number], number, found, text);
+        }
         if let Some((form, span)) = structures::whole(text, signs) {
             let number = self.detector.whole[form];
-            return weighed(&self.detector.rules[number], number, Found::at(span), text);
+            let mut found = Found::at(span);
+            // Base32 of that length is the form of many ids: only a name makes it a seed.
+            if structures::WHOLE[form].needs_name && !self.name_facts().is_some_and(NameFacts::is_of_seed) {
+                return self.look_at(self.name_facts(), text);
+            }
+            found
+                .reasons
+                .extend(structures::WHOLE[form].needs_name.then(|| "the name of a second factor".into()));
+            return weighed(&self.detector.rules[number], number, found, text);
         }
-        let facts = self.name_facts()?;
+        let Some(facts) = self.name_facts() else { return self.look_at(None, text) };
         if facts.session && sessions::is_token(text) {
             let mut found = Found::at(0..text.len());
             found.reasons.push("the name of a session's token".into());
@@ -507,10 +528,14 @@ impl<'a> Inspector<'a> {
                 return is_one.then(|| self.password(facts, class, text)).flatten();
             }
         }
-        let confidence = if part { Confidence::Medium } else { names::judge(facts.kind, text)? };
+        let judged = if part { Some(Confidence::Medium) } else { names::judge(facts.kind, text) };
+        let Some(confidence) = judged else { return self.look_at(Some(facts), text) };
         let mut found = Found::at(0..text.len());
         found.confidence = Some(confidence);
-        found.class = Some(name_class::of_value(name, text));
+        let class = name_class::of_value(name, text);
+        found.class = Some(class);
+        // What guards a password is less than the password.
+        found.severity = (class == SecretClass::PasswordHash).then_some(Severity::Medium);
         found.reasons.push("a sensitive name".into());
         if confidence >= Confidence::Medium {
             found.reasons.push("a random value".into());
@@ -768,6 +793,8 @@ impl<'a> Inspector<'a> {
             && !hits.iter().any(|hit| self.detector.rules[hit.rule].rank > 1)
             && let Some((layer, decoded)) = decode::of_text(text, signs)
         {
+            // It is random because it is an encoding: what is inside says what it is.
+            hits.retain(|hit| hit.rule != self.detector.random_value);
             if decoded.len() > self.budget() {
                 self.not_opened(text.len(), TOO_DEEP);
             } else {
@@ -785,6 +812,7 @@ impl<'a> Inspector<'a> {
                 known.iter().all(|s| s.fingerprint != fingerprint)
             });
         }
+        hits = self.made_to_be_seen(hits);
         if self.known.is_some() {
             hits.extend(self.repeats(text));
         }

@@ -37,6 +37,7 @@ mod anchors;
 mod builtin_rules;
 mod byte_classes;
 mod catalog;
+mod composed_key;
 mod confirm;
 mod decode;
 mod fingerprint;
@@ -51,13 +52,16 @@ mod neighbors;
 mod password_names;
 mod passwords;
 mod providers;
+mod public_names;
 mod redactor;
 mod repeats;
 mod rotate;
 mod rule;
 mod screening;
+mod session_shape;
 mod sessions;
 mod shape;
+mod signed_links;
 mod structures;
 mod walk;
 
@@ -103,6 +107,9 @@ pub struct Detector {
     /// Where the rules are that the walk itself raises.
     sensitive_name: usize,
     plain_password: usize,
+    token_in_key: usize,
+    public_by_design: usize,
+    random_value: usize,
     session_key: usize,
     session_token: usize,
     jwk: usize,
@@ -265,6 +272,9 @@ impl Detector {
             allow: AllowList::default(),
             sensitive_name: position("sensitive-name"),
             plain_password: position(passwords::RULE),
+            token_in_key: position(composed_key::RULE),
+            public_by_design: position("public-by-design"),
+            random_value: position("random-value"),
             session_key: position("session-key"),
             session_token: position("session-token"),
             jwk: position("jwk-private"),
@@ -396,6 +406,9 @@ impl Detector {
         now: Timestamp,
     ) {
         let joined = neighbors::join(item, decoded, seen, context.ttl.as_deref(), now);
+        // What only looked random is known now.
+        let is_known = |s: &Sighting| !s.is_reported() && joined.iter().any(|j| j.path == s.path);
+        seen.retain(|s| !is_known(s));
         seen.extend(joined.into_iter().filter_map(|joined| self.aws_secret(joined)));
     }
 

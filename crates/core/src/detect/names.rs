@@ -304,6 +304,107 @@ fn is_claim(words: &[String]) -> bool {
     matches!(words.last().map(String::as_str), Some("sub" | "aud" | "amr" | "azp")) && words.len() > 1
 }
 
+/// Words besides [`ABOUT`] that say a random value is an id, a digest or a place, and not worth a look.
+const IDS: &[&str] = &[
+    "pk",
+    "sk",
+    "gsi1pk",
+    "gsi1sk",
+    "gsi2pk",
+    "gsi2sk",
+    "lsi1sk",
+    "uuid",
+    "guid",
+    "ulid",
+    "key",
+    "keys",
+    "etag",
+    "trace",
+    "span",
+    "correlation",
+    "slug",
+    "code",
+    "sku",
+    "image",
+    "images",
+    "img",
+    "avatar",
+    "photo",
+    "thumb",
+    "thumbnail",
+    "picture",
+    "icon",
+    "logo",
+    "file",
+    "filename",
+    "integrity",
+    "signature",
+    "sig",
+    "geohash",
+    "order",
+    "event",
+    "nonce",
+    "salt",
+    "iv",
+    "device",
+    "visitor",
+    "revision",
+    "commit",
+    "build",
+    "blurhash",
+    "color",
+    "crc",
+    "crc32",
+    "etags",
+    "handle",
+    "link",
+    "href",
+    "src",
+    "content",
+    "body",
+    "html",
+    "text",
+    "description",
+    "comment",
+    "notes",
+    "title",
+    "email",
+    "phone",
+    "user",
+    "owner",
+    "tenant",
+    "customer",
+    "account",
+    "parent",
+    "child",
+    "session",
+    "connection",
+    "execution",
+    "run",
+    "job",
+    "task",
+    "message",
+    "thread",
+    "receipt",
+    "polyline",
+    "hashkey",
+    "rangekey",
+    "sortkey",
+    "partitionkey",
+    "thumbprint",
+    "ciphertext",
+    "encrypted",
+];
+
+/// Whether a name says that a random value under it is an id, a digest or a place.
+pub(super) fn is_of_id(name: &str) -> bool {
+    let words = words(name);
+    about(&words)
+        || words
+            .iter()
+            .any(|word| IDS.contains(&word.as_str()) || word.ends_with("id") || word.ends_with("hash"))
+}
+
 /// Whether words say that a value is about a secret.
 fn about(words: &[String]) -> bool {
     words.iter().any(|word| ABOUT.contains(&word.as_str()))
@@ -579,6 +680,15 @@ pub(super) fn is_uuid(bytes: &[u8]) -> bool {
         })
 }
 
+/// An id that sorts by the time it was made: a ULID, or 27 characters of base62 as a KSUID has (its first character says that
+/// it is of the years 2014 to 2150).
+pub(super) fn is_sortable_id(value: &str) -> bool {
+    let is_ksuid = value.len() == 27
+        && value.bytes().all(|b| b.is_ascii_alphanumeric())
+        && matches!(value.as_bytes()[0], b'0'..=b'9');
+    is_ksuid || is_ulid(value.as_bytes())
+}
+
 /// 26 characters of Crockford's base32, the first at most 7.
 fn is_ulid(bytes: &[u8]) -> bool {
     bytes.len() == 26
@@ -600,6 +710,23 @@ pub(super) fn is_token(value: &str) -> bool {
 /// Whether a text of twenty characters or more is as mixed as random digits of some base are.
 pub(super) fn is_mixed(value: &str) -> bool {
     is_random(value)
+}
+
+/// Whether a text under a name that says nothing is so random that a careful person would look at it: of one of the
+/// alphabets that keys are made of, with letters of both cases and digits, and no id, path or digest.
+pub(super) fn is_worth_a_look(value: &str) -> bool {
+    let has = |f: fn(&u8) -> bool| value.bytes().filter(f).count() >= 2;
+    (20..=512).contains(&value.len())
+        && value.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_+/=.~".contains(&b))
+        && has(u8::is_ascii_uppercase)
+        && has(u8::is_ascii_lowercase)
+        && has(u8::is_ascii_digit)
+        && value.bytes().filter(|b| b"-_/.".contains(b)).count() * 6 <= value.len()
+        && !value.contains("..")
+        && matches!(shape(value), NameShape::Open)
+        && !is_sortable_id(value)
+        && is_random(value)
+        && entropy(value.as_bytes()) >= 3.7
 }
 
 /// Letters and digits well mixed, sixteen or more.

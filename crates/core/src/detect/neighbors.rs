@@ -153,7 +153,7 @@ pub(super) fn join(
         let id = seen.iter().find(|s| *s.rule == *AWS.0 && beside(&s.path, &secret.path))?;
         let Says::AwsSecret(text) = &secret.says else { return None };
         let is = |path: &AttributePath| *path == secret.path || path.stored() == secret.path;
-        let known = seen.iter().any(|s| is(&s.path) && s.rule != id.rule);
+        let known = seen.iter().any(|s| is(&s.path) && s.rule != id.rule && s.is_reported());
         (!known).then(|| Joined {
             path: secret.path.clone(),
             secret: text.clone(),
@@ -218,6 +218,10 @@ fn pair_of_aws(seen: &mut [Sighting]) {
         if let Some(path) = others.iter().find(|path| **path != sighting.path) {
             sighting.reasons.push(format!("{OTHER_HALF} at {}", shown(path)));
             sighting.confidence = raised(sighting.confidence);
+            // An id alone names a key and opens nothing; with the secret beside it, it does.
+            if id && sighting.severity > Severity::Low {
+                sighting.severity = sighting.severity.max(Severity::High);
+            }
         }
         // The secret of a session ends with it: nobody can switch it off as one switches off a user's key.
         if !id && temporary.iter().any(|of| of == above) {

@@ -1,11 +1,13 @@
 //! Session stores, recognised by key, attributes and the form of values, never by the table's name: there the
 //! value of the key is the live cookie.
 
+use std::borrow::Cow;
 use std::ops::Range;
 
 use jiff::Timestamp;
 
 use crate::detect::TableContext;
+use crate::detect::session_shape::Shape;
 use crate::detect::walk::Visitor;
 
 /// A session store.
@@ -345,17 +347,35 @@ impl Visitor for Outline {
 #[derive(Clone)]
 pub(super) struct SessionKey {
     /// The top-level attribute.
-    pub attribute: &'static str,
+    pub attribute: Cow<'static, str>,
     /// The store.
     pub store: &'static str,
     /// The cookie in the value.
     pub cookie: fn(&str) -> Option<Range<usize>>,
     /// When the session ends.
     pub expires: Option<Timestamp>,
+    /// It may as well be a cache.
+    pub is_unsure: bool,
 }
 
-/// The session keys of an item.
-pub(super) fn keys(outline: &Outline, context: &TableContext) -> Vec<SessionKey> {
+/// The session keys of an item: of stores that are known first, and of one that has the shape of a store.
+pub(super) fn keys(outline: &Outline, shape: &Shape, context: &TableContext) -> Vec<SessionKey> {
+    let mut keys = known(outline, context);
+    let partition = context.key.as_ref().map(|key| key.partition.name.as_str());
+    let expires = outline.expiry.and_then(|seconds| Timestamp::from_second(seconds).ok());
+    let of_shape = |(attribute, is_told): (&str, bool)| SessionKey {
+        attribute: Cow::Owned(attribute.to_owned()),
+        store: "session table, by its shape",
+        cookie: whole,
+        expires,
+        is_unsure: !is_told,
+    };
+    keys.extend(shape.cookie(partition).map(of_shape));
+    keys
+}
+
+/// The session keys of an item of a store that is known.
+fn known(outline: &Outline, context: &TableContext) -> Vec<SessionKey> {
     let expires = outline.expiry.and_then(|seconds| Timestamp::from_second(seconds).ok());
     STORES
         .iter()
@@ -365,10 +385,11 @@ pub(super) fn keys(outline: &Outline, context: &TableContext) -> Vec<SessionKey>
         })
         .flat_map(|store| {
             store.attributes.iter().map(move |attribute| SessionKey {
-                attribute,
+                attribute: Cow::Borrowed(*attribute),
                 store: store.name,
                 cookie: store.cookie,
                 expires,
+                is_unsure: false,
             })
         })
         .collect()

@@ -74,6 +74,8 @@ classes! {
     Wallet "wallet";
     /// What is encrypted already: the data itself.
     Ciphertext "ciphertext";
+    /// What a program told of itself when something went wrong, or a request with its headers.
+    Dump "dump";
     /// An identifier that tells of a secret elsewhere, and is none.
     Identifier "identifier";
 }

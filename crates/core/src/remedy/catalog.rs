@@ -217,6 +217,7 @@ topics! {
     "detection-rules" [AwsCli Terraform CloudFormation] "detection-rules" "be told when the table is opened, copied or left unprotected";
     "changes-to-siem" [AwsCli Terraform CloudFormation] "changes-to-siem" "tell a SIEM of changes of items, without the items";
     "django-application" [Boto3] "django-application" "read the table as its owner only, and keep items out of answers and logs";
+    "error-dumps" [Boto3] "error-dumps" "store what went wrong without what was there: no frames, no headers, no settings";
     "django-sessions" [Boto3] "django-sessions" "a session engine for Django that keeps hashes of session keys";
     "role-trust" [AwsCli Boto3] "role-trust" "let fewer take on a role that reads the table";
     "scaling" [AwsCli Terraform] "scaling" "let provisioned capacity follow the load";

@@ -292,6 +292,13 @@ pub static FITS: &[Fit] = &[
         topics: None,
     },
     Fit {
+        class: SecretClass::Dump,
+        why: "sees how the program is made and what it was doing: files, addresses, and the values of the moment.",
+        first: "Keep it where those who mend errors read it, not in the table. Mend what writes it first: it would come back.",
+        leaked: None,
+        topics: kept("error-dumps", "error-dumps"),
+    },
+    Fit {
         class: SecretClass::Identifier,
         why: "sees an identifier that is no secret by itself. Look for the secret that belongs to it.",
         first: "Keep it: it is no secret.",

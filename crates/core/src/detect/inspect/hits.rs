@@ -3,11 +3,13 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
+use jiff::Timestamp;
+
 use super::Frame;
 use super::Inspector;
 use crate::detect::confirm::Check;
 use crate::detect::rule::{Found, Matcher, Rule};
-use crate::detect::{INSIDE_A_TEXT, decode, mask, names};
+use crate::detect::{INSIDE_A_TEXT, decode, mask, names, signed_links};
 use crate::domain::{AttributePath, Confidence, Layer, SecretClass, Severity, Sighting};
 
 /// A match, before overlaps are settled.
@@ -57,7 +59,9 @@ pub(super) fn weighed(rule: &Rule, number: usize, mut found: Found, text: &str) 
         }
         None => {}
     }
-    let example = found.severity == Some(Severity::Info)
+    // What is public by design is none: an identifier.
+    let is_public = found.class == Some(SecretClass::Identifier);
+    let example = found.severity == Some(Severity::Info) && !is_public
         || ((found.severity.is_none() || wrong)
             // What a session says is a document, not a value.
             && !matches!(found.inside, Some((Layer::Django, _)))
@@ -68,6 +72,24 @@ pub(super) fn weighed(rule: &Rule, number: usize, mut found: Found, text: &str) 
     let severity = if example { Severity::Info } else { found.severity.unwrap_or(rule.info.severity) };
     let mask = found.mask.take().unwrap_or_else(|| found.span.clone());
     Some(Hit { rule: number, found, mask, confidence, severity, example, repeat: false })
+}
+
+impl Hit {
+    /// A signed link with the time of its end: one that is over opens nothing.
+    pub(super) fn dated(mut self, rule: &Rule, text: &str, now: Timestamp) -> Self {
+        if rule.info.class != SecretClass::SignedLink || self.example {
+            return self;
+        }
+        let Some(end) = signed_links::end(text, &self.found.span) else { return self };
+        self.found.expires = Some(end);
+        if end <= now {
+            self.severity = Severity::Low;
+            self.found.reasons.push("expired".into());
+        } else {
+            self.found.reasons.push(format!("live until {}", end.strftime("%Y-%m-%d %H:%M UTC")));
+        }
+        self
+    }
 }
 
 impl Inspector<'_> {
@@ -109,6 +131,13 @@ impl Inspector<'_> {
         if hits.is_empty() {
             return;
         }
+        // A dump is told besides what is in it.
+        let is_dump = |hit: &Hit| self.detector.rules[hit.rule].info.class == SecretClass::Dump;
+        let (dumps, hits): (Vec<Hit>, Vec<Hit>) = hits.into_iter().partition(is_dump);
+        if let Some(dump) = dumps.into_iter().next() {
+            let path = self.path();
+            self.emit(text, dump, path, false);
+        }
         let mut opened = 0;
         for mut hit in self.winners(hits) {
             let inside = hit.found.inside.take();
@@ -139,7 +168,9 @@ impl Inspector<'_> {
         if rule.info.class.is_of_a_person() && !walks && shorter {
             hit.found.reasons.push(INSIDE_A_TEXT.into());
         }
-        let sure = hit.confidence >= Confidence::Medium && hit.severity > Severity::Info;
+        // A dump is no value that could stand elsewhere.
+        let is_value = rule.info.class != SecretClass::Dump;
+        let sure = is_value && hit.confidence >= Confidence::Medium && hit.severity > Severity::Info;
         let (number, keep) = (hit.rule, hit.found.keep);
         let sighting = Sighting {
             path: path.clone(),

@@ -7,9 +7,11 @@ use super::hits::{Hit, weighed};
 use super::{Frame, Inspector, REMEMBERED};
 use crate::detect::names::{self, Name};
 use crate::detect::rule::Found;
-use crate::detect::{decode, labels, password_names};
-use crate::domain::{Confidence, Layer, SecretClass};
+use crate::detect::{decode, labels, password_names, passwords, public_names};
+use crate::domain::{Confidence, Layer, SecretClass, Severity};
 
+/// Of an item with more sightings than this none is added that only deserves a look.
+const FEW_LOOKS: usize = 1024;
 /// A shorter password needs a login beside it, in bytes.
 const SHORTEST_PASSWORD: usize = 4;
 
@@ -36,9 +38,22 @@ pub(super) struct NameFacts {
     pub(super) is_holder: bool,
     /// Its members are told about, not given.
     pub(super) describes: bool,
+    /// What its value is, where that is made to be seen.
+    pub(super) public: Option<&'static str>,
+    /// Its value is an id, a digest or a place: random, and not worth a look.
+    pub(super) is_of_id: bool,
 }
 
 impl NameFacts {
+    /// Whether a seed of one-time passwords may stand under it.
+    pub(super) fn is_of_seed(&self) -> bool {
+        const WORDS: &[&str] =
+            &["otp", "mfa", "2fa", "tfa", "factor", "authenticator", "seed", "hotp", "totp"];
+        let flat: String =
+            self.name.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect();
+        self.kind != Name::Plain || WORDS.iter().any(|word| flat.contains(word))
+    }
+
     /// Of a name, and the context rules with a keyword in it; `known` is the name where it is remembered.
     pub(super) fn of(name: &str, rules: Vec<usize>, known: Arc<str>) -> Self {
         Self {
@@ -53,6 +68,8 @@ impl NameFacts {
             may_hold: labels::holds(name),
             is_holder: labels::is_holder(name),
             describes: labels::describes(name),
+            public: public_names::what(name),
+            is_of_id: names::is_of_id(name),
         }
     }
 }
@@ -131,6 +148,55 @@ impl Inspector<'_> {
             let _ = decode::walk(layer, text, &mut self.scratch.labels);
             self.scratch.labels.end();
         }
+    }
+
+    /// A value that is random, or has a telling name and is not: one that a careful person would look at.
+    pub(super) fn look_at(&self, facts: Option<&NameFacts>, text: &str) -> Option<Hit> {
+        let kind = facts.map_or(Name::Plain, |facts| facts.kind);
+        let (number, reason) = match kind {
+            Name::Plain => {
+                let is_id = facts.is_some_and(|facts| facts.is_of_id || facts.public.is_some());
+                let is_one = !is_id && self.seen.len() < FEW_LOOKS && names::is_worth_a_look(text);
+                (is_one.then_some(self.detector.random_value)?, "a random value")
+            }
+            _ => {
+                let is_one =
+                    text.len() >= SHORTEST_PASSWORD && passwords::could_be("", text) && !text.contains(' ');
+                (is_one.then_some(self.detector.sensitive_name)?, "a sensitive name")
+            }
+        };
+        let mut found = Found::at(0..text.len());
+        found.confidence = Some(Confidence::Low);
+        found.severity = Some(Severity::Low);
+        found.reasons.push(reason.into());
+        weighed(&self.detector.rules[number], number, found, text)
+    }
+
+    /// What only guesses at a value whose name says that it is made to be seen says so instead.
+    pub(super) fn made_to_be_seen(&self, hits: Vec<Hit>) -> Vec<Hit> {
+        let Some(what) = self.name_facts().and_then(|facts| facts.public) else { return hits };
+        let number = self.detector.public_by_design;
+        let public = |hit: Hit| {
+            if self.detector.rules[hit.rule].rank > 2 || hit.repeat {
+                return hit;
+            }
+            let found = Found {
+                reasons: vec![what.into()],
+                severity: None,
+                confidence: None,
+                class: None,
+                ..hit.found
+            };
+            Hit {
+                rule: number,
+                confidence: Confidence::Medium,
+                severity: Severity::Info,
+                example: false,
+                found,
+                ..hit
+            }
+        };
+        hits.into_iter().map(public).collect()
     }
 
     /// A password in clear. Of a name alone one is not sure; a login beside it makes one surer (see `neighbors`).

@@ -58,8 +58,11 @@ fn named(text: &str, at: usize, vain: &Cell<(usize, usize)>) -> Option<Found> {
     };
     let sign = text.get(signs.clone())?;
     let element = before.ends_with('<') && sign == ">";
-    let assigned =
-        element || sign.trim_start().starts_with([':', '=', '"', '\'', '\\']) && sign.contains([':', '=']);
+    // `token - '...'`
+    let dashed = sign.trim_start().starts_with('-') && sign.ends_with(['"', '\'', '`']);
+    let assigned = element
+        || dashed
+        || sign.trim_start().starts_with([':', '=', '"', '\'', '\\']) && sign.contains([':', '=']);
     if !assigned {
         // `the password is ...`
         let verb = text.get(signs.clone()) == Some(" ") && text.get(signs.end..)?.starts_with("is ");
@@ -68,9 +71,10 @@ fn named(text: &str, at: usize, vain: &Cell<(usize, usize)>) -> Option<Found> {
     if !long(text, signs.end) {
         return None;
     }
-    let kind = names::kind(text.get(start..end)?);
+    let name = text.get(start..end)?;
+    let kind = names::kind(name);
     if kind == Name::Plain {
-        return None;
+        return bare_key(text, name, signs);
     }
     let values = [plain(text, signs.end), quoted(text, signs.clone())];
     let sure = |value: &Range<usize>| {
@@ -85,6 +89,18 @@ fn named(text: &str, at: usize, vain: &Cell<(usize, usize)>) -> Option<Found> {
     }
     vain.take();
     Some(found(text, signs, value, "a sensitive name before it"))
+}
+
+/// `Key = "..."`: a bare name is that of many things, so what follows has to be as random as keys are.
+fn bare_key(text: &str, name: &str, signs: Range<usize>) -> Option<Found> {
+    let is_assigned = text.get(signs.clone())?.contains(['=', ':']);
+    if !name.eq_ignore_ascii_case("key") || !is_assigned {
+        return None;
+    }
+    let value = plain(text, signs.end);
+    let said = text.get(value.clone())?;
+    (said.len() >= 24 && !said.contains('/') && names::is_worth_a_look(said))
+        .then(|| found(text, signs, value, "the word key before it"))
 }
 
 /// A key with its provider's name and a word for a key before it.

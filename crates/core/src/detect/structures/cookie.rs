@@ -161,7 +161,10 @@ pub(super) fn recognise(place: &StructureStart<'_>) -> Option<Found> {
         .len()
         .checked_sub(HEADER.len())
         .is_some_and(|n| before.as_bytes()[n..].eq_ignore_ascii_case(HEADER));
+    // `cookie=PHPSESSID=...`: the member of a log line.
+    let of_log = before.trim_end_matches(['=', ':', ' ', '"', '\'']).to_ascii_lowercase();
     let in_cookie = header
+        || of_log.len() < before.len() && (of_log.ends_with("cookie") || of_log.ends_with("cookies"))
         || path.iter().any(|a| rest.contains(a))
         || before.ends_with(';')
         || (before.is_empty() && after.starts_with("; "));

@@ -8,7 +8,7 @@ use super::{begins, is_base64url, run};
 use crate::detect::decode;
 use crate::detect::names;
 use crate::detect::rule::{Found, StructureStart};
-use crate::domain::{Confidence, Layer, Severity};
+use crate::domain::{Confidence, Layer, SecretClass, Severity};
 
 /// Of longer tokens only the header is read; no server accepts them in one of its own.
 const LONGEST: usize = 16 * 1024;
@@ -59,6 +59,7 @@ pub(super) fn recognise(place: &StructureStart<'_>) -> Option<Found> {
                 Some(end) => found.reasons.push(format!("live until {}", end.strftime("%Y-%m-%d %H:%M UTC"))),
                 None => found.reasons.push("it never expires (no exp)".into()),
             }
+            of_supabase(&claims, &mut found);
             if parts[2] == TUTORIAL {
                 found.severity = Some(Severity::Info);
                 found.reasons.push("the example of jwt.io".into());
@@ -101,6 +102,24 @@ fn cut(parts: &[&str], at: usize) -> Option<Found> {
         Found { confidence: Some(Confidence::Medium), ..Found::at(at..at + header.len() + rest.len() + 1) };
     found.reasons.push("only its header decodes".into());
     Some(found)
+}
+
+/// The keys of Supabase are tokens that say for which role: one is made for browsers, the other passes every rule of the
+/// database (Supabase, "Understanding API keys").
+fn of_supabase(claims: &serde_json::Map<String, Value>, found: &mut Found) {
+    let is = |claim: &str, value: &str| claims.get(claim).and_then(Value::as_str) == Some(value);
+    if !is("iss", "supabase") && !claims.contains_key("ref") {
+        return;
+    }
+    if is("role", "anon") {
+        found.severity = Some(Severity::Info);
+        found.class = Some(SecretClass::Identifier);
+        found.reasons.push("the anon key of Supabase, made for browsers: public by design".into());
+    } else if is("role", "service_role") && found.severity.is_none() {
+        found.severity = Some(Severity::Critical);
+        found.class = Some(SecretClass::ApiKey);
+        found.reasons.push("the service_role key of Supabase: no rule of the database stops it".into());
+    }
 }
 
 /// Which of the claims that say whose it is are there; not what they say.

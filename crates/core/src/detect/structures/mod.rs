@@ -3,9 +3,12 @@
 mod assignment;
 mod authorization;
 mod bare;
+mod command;
+mod connection;
 mod cookie;
 mod der;
 mod django;
+mod dump;
 mod flask;
 mod jwt;
 mod object;
@@ -16,6 +19,7 @@ mod provider_line;
 mod signed;
 mod uri;
 mod whole;
+mod written_password;
 
 use crate::detect::byte_classes::Signs;
 use crate::detect::rule::{Matcher, Recognise, after_escape};
@@ -40,6 +44,8 @@ fn anywhere(name: &str) -> Option<Recognise> {
         "assignment" => assignment::recognise,
         "basic" => authorization::basic,
         "bearer" => authorization::bearer,
+        "command" => command::recognise,
+        "connection" => connection::recognise,
         "cookie" => cookie::recognise,
         "der" => der::recognise,
         "java-object" => object::java,
@@ -48,11 +54,13 @@ fn anywhere(name: &str) -> Option<Recognise> {
         "ruby-object" => object::marshal,
         "django-session" => django::signed,
         "django-session-legacy" => django::legacy,
+        "dump" => dump::recognise,
         "flask-session" => flask::recognise,
         "password-hash" => password_hash::recognise,
         "pem" => pem::recognise,
         "scheme" => authorization::scheme,
         "prefixed" => prefixed::recognise,
+        "written-password" => written_password::recognise,
         _ => return None,
     })
 }

@@ -248,7 +248,7 @@ pub(super) fn recognise(place: &StructureStart<'_>) -> Option<Found> {
     Some(Found {
         keep: begin.len(),
         confidence: Some(if plain { Confidence::Medium } else { Confidence::Confirmed }),
-        severity: (*guess != Guess::Slow && !plain).then_some(Severity::Critical),
+        severity: (*guess != Guess::Slow && !plain).then_some(Severity::High),
         reasons,
         ..Found::at(at..at + length)
     })

@@ -17,6 +17,8 @@ pub(in crate::detect) struct Form {
     made_of: Signs,
     /// Tells where in a text the value stands that must not be shown, if the text is of the form.
     recognise: fn(&str) -> Option<Range<usize>>,
+    /// Many other things have the form: only the name of a second factor makes it one.
+    pub needs_name: bool,
 }
 
 /// Longer texts hold no such value.
@@ -91,13 +93,16 @@ pub(in crate::detect) const WHOLE: &[Form] = &[
         bare::key_hash,
     ),
     form("fernet-key", 44..=44, Signs::all_in(b"-_"), Signs::BASE64, bare::fernet_key),
-    form(
-        "otp-seed-alone",
-        32..=52,
-        Signs::UPPER,
-        Signs::DIGIT.or(Signs::UPPER_HEX).or(Signs::UPPER),
-        bare::seed,
-    ),
+    Form {
+        needs_name: true,
+        ..form(
+            "otp-seed-alone",
+            32..=52,
+            Signs::UPPER,
+            Signs::DIGIT.or(Signs::UPPER_HEX).or(Signs::UPPER),
+            bare::seed,
+        )
+    },
     form("provider-key-alone", 24..=400, Signs::all_in(b"="), Signs::GRAPHIC, provider_line::key),
     form("provider-client-id", 24..=400, Signs::all_in(b"="), Signs::GRAPHIC, provider_line::client_id),
 ];
@@ -116,7 +121,7 @@ const fn form(
     made_of: Signs,
     recognise: fn(&str) -> Option<Range<usize>>,
 ) -> Form {
-    Form { rule, length, one_of, made_of, recognise }
+    Form { rule, length, one_of, made_of, recognise, needs_name: false }
 }
 
 /// Which of these a text of those signs is as a whole, by position.

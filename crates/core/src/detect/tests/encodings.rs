@@ -206,7 +206,7 @@ fn names_inside_encodings_are_context() {
     let secret = ["x7Kq2ZpW9v", "B4tRm3Lc8Ys5Hd"].concat();
     let check = |text: String, path: &str| {
         let packed = s(&base64(&gzip(text.as_bytes())));
-        check(packed, &[&format!("v|base64|gzip|{path} sensitive-name medium")]);
+        check(packed, &[&format!("v|base64|gzip|{path} sensitive-name high")]);
     };
     check(serde_json::json!({ "api_key": &secret }).to_string(), "json:.api_key");
     check(format!("USER=ada\nAPI_KEY={secret}\n"), "env:.API_KEY");

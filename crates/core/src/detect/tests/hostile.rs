@@ -339,7 +339,8 @@ proptest::proptest! {
     fn what_a_neighbour_gives_away_is_hidden_in_every_encoding(secret in "[A-Z][a-z][0-9][A-Za-z0-9+/]{37}", how in 0usize..4) {
         let id = format!("{}{}", "AK", "IAQ3EGR7TYUPLKJH2M");
         let item = Item::new(vec![("v".into(), wrapped(&serde_json::json!({ "a": id, "b": secret }).to_string(), how))]);
-        let joined = look(&item).into_iter().find(|s| s.path.to_string().ends_with(".b"));
+        let is_it = |s: &Sighting| s.path.to_string().ends_with(".b") && s.is_reported();
+        let joined = look(&item).into_iter().find(is_it);
         // Not every such text is mixed enough to be one.
         proptest::prop_assume!(joined.is_some());
         proptest::prop_assert_eq!(joined.map(|s| s.rule.to_string()), Some("aws-secret-access-key".to_owned()));
