@@ -51,18 +51,41 @@ const LABELS: &[(SecretClass, &[&str])] = &[
             "emailverification",
             "confirm",
             "confirmation",
+            "forgot",
+            "forgotpassword",
+            "passwordresettoken",
+            "verificationtoken",
             "activate",
             "activation",
         ],
     ),
     (
         OneTimeLink,
-        &["magic", "magiclink", "invite", "invitation", "otp", "onetime", "otl", "share", "sharelink"],
+        &[
+            "magic",
+            "magiclink",
+            "invite",
+            "invitation",
+            "otp",
+            "onetime",
+            "otl",
+            "ott",
+            "share",
+            "sharelink",
+            "oauthcode",
+            "authcode",
+            "authorizationcode",
+            "devicecode",
+            "grant",
+            "pairing",
+            "wsticket",
+            "sso",
+        ],
     ),
     (RefreshToken, &["refresh", "refreshtoken"]),
     (
         Unclassified,
-        &["token", "tokens", "tok", "bearer", "access", "accesstoken", "auth", "authtoken", "secret"],
+        &["token", "tok", "bearer", "access", "accesstoken", "auth", "authtoken", "secret", "credential"],
     ),
 ];
 
@@ -90,15 +113,15 @@ pub(super) fn token(text: &str) -> Option<Token> {
         return None;
     }
     let mut from = 0;
-    let mut label: Option<SecretClass> = None;
+    let (mut label, mut before) = (None, "");
     let mut id = None;
     for part in text.split(SEPARATORS).take(MOST) {
         let span = from..from + part.len();
         from = span.end + 1;
-        if let Some(class) = label.take() {
+        if let Some(class) = label {
             let value = part.trim_end_matches('=');
-            let is_id = names::is_plain_id(value) || names::is_sortable_id(value);
-            if names::is_uuid(value.as_bytes()) || is_id {
+            if is_id(value) {
+                // What comes after it may be the token.
                 id = id.or(Some(Token { span, class, is_id: true }));
                 continue;
             }
@@ -106,13 +129,93 @@ pub(super) fn token(text: &str) -> Option<Token> {
                 return Some(Token { span, class, is_id: false });
             }
         }
-        label = class_of(part);
+        label = class_of(part).filter(|_| !is_public(before, part));
+        before = part;
     }
-    id
+    id.or_else(|| in_one_part(text))
+}
+
+/// `session-<token>`: what separates is a sign that tokens have, too.
+fn in_one_part(text: &str) -> Option<Token> {
+    let signs = text.bytes().take(32).enumerate().filter(|(_, b)| b"-_./~@".contains(b));
+    signs.map(|(at, _)| at).find_map(|at| {
+        let (label, value) = (text.get(..at)?, text.get(at + 1..)?);
+        // The label is all of it: `fake-access-token-1` is a name.
+        let is_whole = |word: &&'static str| {
+            label.bytes().filter(u8::is_ascii_alphanumeric).count() == word.len() && ends_in(label, word)
+        };
+        let class = LABELS
+            .iter()
+            .find(|(_, words)| words.iter().any(is_whole))
+            .map(|(class, _)| *class)?;
+        if is_public("", label) {
+            return None;
+        }
+        let is_one = !is_id(value) && is_token(value) && !value.contains(['.', '/', '~']);
+        is_one.then_some(Token { span: at + 1..text.len(), class, is_id: false })
+    })
+}
+
+/// Whether a token is what its holder shows, or a thing: a place in a list, a device, an object of a chain.
+fn is_public(before: &str, label: &str) -> bool {
+    const WORDS: &[&str] = &[
+        "page",
+        "next",
+        "continuation",
+        "idempotency",
+        "client",
+        "push",
+        "device",
+        "apns",
+        "fcm",
+        "cursor",
+        "nft",
+        "chain",
+        "sync",
+        "erc20",
+        "coin",
+    ];
+    let has = |text: &str| {
+        let mut words = text.split(|c: char| !c.is_ascii_alphanumeric());
+        words.any(|own| WORDS.iter().any(|word| own.eq_ignore_ascii_case(word)))
+    };
+    ends_in(label, "token") && (has(before) || has(label))
+}
+
+/// Whether a part has the form of an id that programs make for anything.
+fn is_id(value: &str) -> bool {
+    let bytes = value.as_bytes();
+    let lower = |b: &u8| b.is_ascii_lowercase() || b.is_ascii_digit();
+    // A UUID of version 4 without its hyphens (RFC 9562).
+    let is_hex_uuid = bytes.len() == 32
+        && bytes.iter().all(u8::is_ascii_hexdigit)
+        && bytes[12] == b'4'
+        && b"89abAB".contains(&bytes[16]);
+    let is_cuid = bytes.len() == 25 && bytes[0] == b'c' && bytes.iter().all(lower);
+    let is_xid = bytes.len() == 20
+        && bytes.iter().any(u8::is_ascii_lowercase)
+        && bytes.iter().all(|b| b.is_ascii_digit() || (b'a'..=b'v').contains(b));
+    let is_push = bytes.len() == 20 && bytes[0] == b'-';
+    // `cs_...`, `user_...`: the kind of an object and its id.
+    let is_object = value.split_once('_').is_some_and(|(kind, rest)| {
+        (2..=10).contains(&kind.len())
+            && kind.bytes().all(|b| b.is_ascii_lowercase())
+            && rest.bytes().all(|b| b.is_ascii_alphanumeric())
+    });
+    names::is_uuid(bytes)
+        || names::is_plain_id(value)
+        || names::is_sortable_id(value)
+        || names::is_sortable_id(&value.to_ascii_uppercase())
+        || names::is_account(value)
+        || is_hex_uuid
+        || is_cuid
+        || is_xid
+        || is_push
+        || is_object
 }
 
 /// What a part of a key says of the one after it.
-fn class_of(part: &str) -> Option<SecretClass> {
+pub(super) fn class_of(part: &str) -> Option<SecretClass> {
     if part.is_empty() || part.len() > 64 {
         return None;
     }
@@ -140,12 +243,35 @@ fn ends_in(part: &str, word: &str) -> bool {
     })
 }
 
+/// What the members of a map of that name are called by: `sessions`, `api_keys`, `refreshTokens`.
+pub(super) fn class_of_many(name: &str) -> Option<SecretClass> {
+    class_of(name.strip_suffix('s').unwrap_or(name)).filter(|_| !is_public("", name))
+}
+
+/// A token that is the whole of a text.
+pub(super) fn part(text: &str, class: SecretClass) -> Option<Token> {
+    let span = 0..text.len();
+    match is_id(text) {
+        true => Some(Token { span, class, is_id: true }),
+        false => is_token(text).then_some(Token { span, class, is_id: false }),
+    }
+}
+
 /// Random, sixteen characters or more of one alphabet.
-fn is_token(value: &str) -> bool {
+pub(super) fn is_token(value: &str) -> bool {
     (16..=512).contains(&value.len())
         && value.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_.~+/".contains(&b))
         && names::is_token(value)
         && !names::is_address(value)
+        && !has_date(value)
+}
+
+/// Whether there is a date in it: `match-2024-02-25`.
+fn has_date(value: &str) -> bool {
+    let is_date = |ten: &[u8]| {
+        ten.iter().enumerate().all(|(at, b)| if at == 4 || at == 7 { *b == b'-' } else { b.is_ascii_digit() })
+    };
+    value.as_bytes().windows(10).any(is_date)
 }
 
 #[cfg(test)]
@@ -179,6 +305,8 @@ mod tests {
             check(&key, Some((v, class, false)));
         }
         let hex = "0a1b2c3d4e5f".repeat(3) + "6071";
+        check(&format!("session-{v}"), Some((v, Session, false)));
+        check(&format!("SESSION#{}#{v}", "0d24e101-bad5-46e4-90ad-93859f3a7059"), Some((v, Session, false)));
         check(&format!("SESSION#{hex}"), Some((&hex, Session, false)));
     }
 
@@ -196,6 +324,10 @@ mod tests {
             "SESSION#anna@example-of-mail.org",
             "TOKEN#tenant-blue-2024-europe",
             "SESSION_TYPE#q7Zt91mXw0Lr4VbN8sKd2P",
+            "SESSION#match-2024-02-25T11:44:51.000Z",
+            "PAGE_TOKEN#q7Zt91mXw0Lr4VbN8sKd2P",
+            "PUSH#TOKEN#q7Zt91mXw0Lr4VbN8sKd2P",
+            "order-q7Zt91mXw0Lr4VbN8sKd2P",
             "USER#q7Zt91mXw0Lr4VbN8sKd2P",
             "q7Zt91mXw0Lr4VbN8sKd2P",
             "a note on SESSION#q7Zt91mXw0Lr4VbN8sKd2P",

@@ -465,6 +465,11 @@ impl<'a> Inspector<'a> {
         if let [Frame::Name { .. }] = self.scratch.frames.as_slice() {
             for key in self.keys.iter().filter(|k| *k.attribute == *self.scratch.way) {
                 let Some(span) = (key.cookie)(text) else { continue };
+                // Its name alone makes one surer than the shape does.
+                let by_name = self.name_facts().and_then(|facts| names::judge(facts.kind, text));
+                if key.is_unsure && by_name >= Some(Confidence::Medium) {
+                    continue;
+                }
                 let over = key.expires.is_some_and(|end| end <= self.now);
                 let mut found = Found::at(span);
                 found.reasons.push(format!("{}: the key is the live cookie", key.store));
@@ -485,7 +490,9 @@ impl<'a> Inspector<'a> {
         if let Some(token) = composed_key::token(text) {
             let mut found = Found::at(token.span);
             found.class = Some(token.class);
-            found.confidence = token.is_id.then_some(Confidence::Low);
+            // Talks, workouts and charges of a car are sessions, too.
+            let is_other = token.class == SecretClass::Session && self.scratch.shape.is_elsewhere();
+            found.confidence = (token.is_id || is_other).then_some(Confidence::Low);
             found.reasons.push("the part of the key before it names it".into());
             let number = self.detector.token_in_key;
             return weighed(&self.detector.rules[number], number, found, text);
@@ -534,6 +541,9 @@ impl<'a> Inspector<'a> {
         found.confidence = Some(confidence);
         let class = name_class::of_value(name, text);
         found.class = Some(class);
+        if class == SecretClass::Session && self.scratch.shape.is_elsewhere() {
+            found.confidence = Some(Confidence::Low);
+        }
         // What guards a password is less than the password.
         found.severity = (class == SecretClass::PasswordHash).then_some(Severity::Medium);
         found.reasons.push("a sensitive name".into());
@@ -812,7 +822,7 @@ impl<'a> Inspector<'a> {
                 known.iter().all(|s| s.fingerprint != fingerprint)
             });
         }
-        hits = self.made_to_be_seen(hits);
+        hits = self.made_to_be_seen(text.len(), hits);
         if self.known.is_some() {
             hits.extend(self.repeats(text));
         }
@@ -856,9 +866,15 @@ impl Visitor for Inspector<'_> {
         if secrets.is_empty() {
             secrets.extend(self.in_encoded_name(name));
         }
+        if secrets.is_empty() {
+            secrets.extend(self.token_for_a_name(name));
+        }
         // Facts of names that are not remembered are kept until there are too many.
         let facts = self.scratch.facts.len();
-        let remembered = secrets.is_empty() && name.len() <= 64 && self.scratch.names.len() < REMEMBERED;
+        // Where a token stands for a name, the map around it decides: it is asked again.
+        let is_random = name.len() >= SHORTEST_NAME && composed_key::is_token(name);
+        let remembered =
+            secrets.is_empty() && name.len() <= 64 && !is_random && self.scratch.names.len() < REMEMBERED;
         let known: Arc<str> = if remembered { name.into() } else { "".into() };
         self.scratch.facts.push(NameFacts::of(name, rules, Arc::clone(&known)));
         if remembered {
@@ -911,10 +927,9 @@ impl Visitor for Inspector<'_> {
             self.nth += 1;
         }
         self.note(|| Holds::Number(zeroize::Zeroizing::new(text.to_owned())));
-        if self.known.is_some() {
-            let hits = self.repeats(text);
-            self.settle(text, hits);
-        }
+        let mut hits = self.repeats(text);
+        hits.extend(self.password_of_digits(text));
+        self.settle(text, hits);
     }
 
     fn binary(&mut self, bytes: &[u8]) {

@@ -228,26 +228,24 @@ const THINGS: &[&str] = &[
     "region",
     "domain",
     "site",
+    "slug",
+    "number",
+    "username",
+    "link",
+    "links",
+    "signature",
+    "gid",
+    "body",
+    "response",
+    "file",
 ];
 
 /// Words that begin like a stem and mean something else.
 const UNRELATED: &[&str] = &["secretary", "secretaries", "secretariat", "tokenomic"];
 
 /// What an id is the id of, where the id is one half of a key.
-const HALVES: &[&str] = &[
-    "client",
-    "app",
-    "application",
-    "access",
-    "key",
-    "secret",
-    "api",
-    "account",
-    "project",
-    "org",
-    "auth",
-    "developer",
-];
+const HALVES: &[&str] =
+    &["client", "app", "application", "access", "key", "secret", "api", "account", "auth", "developer"];
 
 /// Words, or ends of words, that say between a provider's name and a value that the value is its key.
 const BETWEEN: &[&str] = &["api", "key", "keys", "secret", "token", "access", "auth", "private"];
@@ -387,6 +385,18 @@ const IDS: &[&str] = &[
     "thread",
     "receipt",
     "polyline",
+    "price",
+    "intent",
+    "embedding",
+    "iterator",
+    "deployment",
+    "asset",
+    "cid",
+    "sri",
+    "place",
+    "drive",
+    "gid",
+    "version",
     "hashkey",
     "rangekey",
     "sortkey",
@@ -662,7 +672,7 @@ pub(super) fn is_address(value: &str) -> bool {
 }
 
 /// An address of Ethereum, an id of Twilio: public, and alike to a key.
-fn is_account(value: &str) -> bool {
+pub(super) fn is_account(value: &str) -> bool {
     let digits =
         |rest: &str, length: usize| rest.len() == length && rest.bytes().all(|b| b.is_ascii_hexdigit());
     value.strip_prefix("0x").is_some_and(|rest| digits(rest, 40))
@@ -685,7 +695,7 @@ pub(super) fn is_uuid(bytes: &[u8]) -> bool {
 pub(super) fn is_sortable_id(value: &str) -> bool {
     let is_ksuid = value.len() == 27
         && value.bytes().all(|b| b.is_ascii_alphanumeric())
-        && matches!(value.as_bytes()[0], b'0'..=b'9');
+        && value.as_bytes()[0].is_ascii_digit();
     is_ksuid || is_ulid(value.as_bytes())
 }
 
@@ -718,15 +728,24 @@ pub(super) fn is_worth_a_look(value: &str) -> bool {
     let has = |f: fn(&u8) -> bool| value.bytes().filter(f).count() >= 2;
     (20..=512).contains(&value.len())
         && value.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_+/=.~".contains(&b))
-        && has(u8::is_ascii_uppercase)
-        && has(u8::is_ascii_lowercase)
         && has(u8::is_ascii_digit)
+        && (has(u8::is_ascii_uppercase) && has(u8::is_ascii_lowercase)
+            || value.len() >= 32 && !value.bytes().all(|b| b.is_ascii_hexdigit()))
+        && !is_object_id(value)
         && value.bytes().filter(|b| b"-_/.".contains(b)).count() * 6 <= value.len()
         && !value.contains("..")
         && matches!(shape(value), NameShape::Open)
         && !is_sortable_id(value)
         && is_random(value)
         && entropy(value.as_bytes()) >= 3.7
+}
+
+/// The kind of an object and its id (`cus_...`), a digest with its algorithm (`sha256-...`), an address of IPFS.
+fn is_object_id(value: &str) -> bool {
+    let kind = value.split_once(['_', '-']).map_or("", |(kind, _)| kind);
+    let is_kind =
+        (2..=12).contains(&kind.len()) && kind.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit());
+    is_kind || value.len() == 46 && value.starts_with("Qm") || value.starts_with("bafy")
 }
 
 /// Letters and digits well mixed, sixteen or more.

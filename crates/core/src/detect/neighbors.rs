@@ -59,6 +59,23 @@ const LOGINS: &[&str] = &[
     "nickname",
     "handle",
     "ssid",
+    "loginname",
+    "signinname",
+    "signin",
+    "memberid",
+    "nick",
+    "screenname",
+    "identifier",
+    "employeeid",
+    "customerno",
+    "kundennummer",
+    "correo",
+    "identifiant",
+    "logon",
+    "upn",
+    "name",
+    "url",
+    "website",
     "usuario",
     "utilisateur",
     "benutzer",
@@ -345,7 +362,8 @@ impl Visitor for Look<'_> {
             && (!PASSWORD_HALVES.contains(half) || passwords::is_login(&name, text))
         {
             self.says(Says::Half(half));
-        } else if text.len() <= 320 && (self.is_login(text) || names::is_address(text)) {
+        } else if text.len() <= 320 && (self.is_login(text) || names::is_address(text) || is_of_person(text))
+        {
             self.says(Says::Login);
         }
     }
@@ -357,6 +375,13 @@ impl Visitor for Look<'_> {
         }
     }
     fn binary(&mut self, _: &[u8]) {}
+}
+
+/// A composed key of somebody: `USER#42`.
+fn is_of_person(text: &str) -> bool {
+    const WHO: &[&str] = &["user", "account", "member", "customer", "login", "email", "person"];
+    let Some((who, id)) = text.split_once(['#', ':', '|']) else { return false };
+    !id.is_empty() && WHO.iter().any(|word| who.eq_ignore_ascii_case(word))
 }
 
 /// Seconds or milliseconds since 1970, between 2001 and 2096.

@@ -36,7 +36,7 @@ pub(super) const PASSWORDS: &[&str] = &[
 ];
 
 /// Words that are a password's name by themselves, and other things too: only what stands beside them tells.
-pub(super) const ALONE: &[&str] = &["pass", "passcode", "clave"];
+pub(super) const ALONE: &[&str] = &["pass", "passcode", "clave", "pw", "psw", "pword"];
 
 /// What may stand after the word for a password.
 const AFTER: &[&str] = &[

@@ -21,7 +21,6 @@ const ENDS: &[(&str, &[&str])] = &[
             "clientkeyid",
             "writekey",
             "measurementid",
-            "dsn",
             "publictoken",
             "publishabletoken",
             "clienttoken",
@@ -97,7 +96,6 @@ mod tests {
             "supabaseAnonKey",
             "wireguardPublicKey",
             "segmentWriteKey",
-            "sentryDsn",
             "pushToken",
             "apnsDeviceToken",
             "page_token",
@@ -106,6 +104,8 @@ mod tests {
             assert!(what(name).is_some(), "{name}");
         }
         for name in [
+            "dsn",
+            "DB_DSN",
             "secretKey",
             "api_key",
             "recaptcha_secret_key",

@@ -19,6 +19,8 @@ enum Role {
     Says,
     /// Items of other kinds have it: jobs, messages, caches.
     Denies,
+    /// It is of a session that is no login: a talk, a workout, a chat.
+    Elsewhere,
     /// The key, where nobody said what the table's key is.
     Key,
     /// None of these.
@@ -49,6 +51,8 @@ const ROLES: &[(Role, &[&str])] = &[
             "timetolive",
             "validuntil",
             "sessexpire",
+            "expiredat",
+            "exp",
         ],
     ),
     (
@@ -81,6 +85,9 @@ const ROLES: &[(Role, &[&str])] = &[
             "touchedat",
             "timestamp",
             "sesstime",
+            "modifiedat",
+            "modifiedon",
+            "date",
             "ipaddress",
             "useragent",
             "lockid",
@@ -115,6 +122,41 @@ const ROLES: &[(Role, &[&str])] = &[
             "price",
         ],
     ),
+    (
+        Role::Elsewhere,
+        &[
+            "title",
+            "room",
+            "speaker*",
+            "history",
+            "messages",
+            "pageviews",
+            "kwh*",
+            "charger*",
+            "workout*",
+            "exercise*",
+            "score",
+            "scores",
+            "course*",
+            "module*",
+            "track",
+            "agenda",
+            "distance*",
+            "calories",
+            "prompt*",
+            "turns",
+            "conversation*",
+            "lesson*",
+            "duration*",
+            "attendees",
+            "participants",
+            "lastplayed",
+            "level",
+            "query",
+            "transcript",
+            "summary",
+        ],
+    ),
     (Role::Lasts, &["sesslifetime", "lifetime", "maxage", "maxinactiveinterval", "idletimeout"]),
     (Role::Says, &["sess*", "session*", "sid", "cookie*"]),
     (Role::Key, &["id", "key", "k", "pk", "hashkey", "namespace", "partitionkey", "token"]),
@@ -134,11 +176,11 @@ fn role(name: &str) -> Role {
         length += 1;
     }
     let flat = &flat[..length];
-    let is = |word: &&str| match word.strip_suffix('*') {
+    let is = |word: &&'static str| match word.strip_suffix('*') {
         Some(beginning) => flat.starts_with(beginning.as_bytes()),
         None => flat == word.as_bytes(),
     };
-    ROLES.iter().find(|(_, words)| words.iter().any(|word| is(&word))).map_or(Role::Other, |(role, _)| *role)
+    ROLES.iter().find(|(_, words)| words.iter().any(is)).map_or(Role::Other, |(role, _)| *role)
 }
 
 /// An attribute whose value may be a cookie.
@@ -162,6 +204,7 @@ pub(super) struct Shape {
     times: bool,
     says: bool,
     denies: bool,
+    elsewhere: bool,
     /// Something that may be what a session knows: a map, bytes, a document.
     holds: usize,
     /// Attributes whose value may be a cookie.
@@ -195,6 +238,11 @@ impl Shape {
         holds.then_some((name(key), told)).filter(|(_, told)| *told || !key.is_digest)
     }
 
+    /// Whether the item is about something else than a login.
+    pub(super) fn is_elsewhere(&self) -> bool {
+        self.elsewhere
+    }
+
     fn is_top(&self) -> Option<Role> {
         self.now.filter(|_| self.depth == 1)
     }
@@ -217,11 +265,14 @@ fn is_document(text: &str) -> bool {
             && names::entropy(text.as_bytes()) >= 4.0
     };
     text.len() >= 2 && text.starts_with(['{', '['])
-        || text.contains("|a:")
-        || text.contains("|i:")
-        || text.contains("|s:")
+        || is_of_php(text)
         || text.starts_with("a:") && text.ends_with('}')
         || is_coded()
+}
+
+/// Whether a text is a session as PHP writes one: names, each with a value.
+fn is_of_php(text: &str) -> bool {
+    ["|a:", "|i:", "|s:", "|b:", "|O:"].iter().any(|sign| text.contains(sign))
 }
 
 /// Whether a text may be a cookie, and whether its form is that of a digest.
@@ -253,7 +304,8 @@ impl Visitor for Shape {
         let role = role(name);
         self.now = Some(role);
         self.says |= role == Role::Says;
-        self.denies |= role == Role::Denies;
+        self.denies |= matches!(role, Role::Denies | Role::Elsewhere);
+        self.elsewhere |= role == Role::Elsewhere;
         // The name of one that is no key is overwritten.
         self.names.truncate(self.keys.last().map_or(0, |key| key.name.end));
         self.from = self.names.len();
@@ -280,7 +332,10 @@ impl Visitor for Shape {
                 self.keys.push(Key { name: self.from..self.names.len(), is_digest, is_key });
                 self.holds += usize::from(role == Role::Other && text.len() >= 64);
             }
-            _ => self.holds += usize::from(role != Role::Key && is_document(text)),
+            _ => {
+                self.says |= is_of_php(text);
+                self.holds += usize::from(role != Role::Key && is_document(text));
+            }
         }
     }
     fn number(&mut self, _: &str) {

@@ -6,8 +6,8 @@ use std::sync::Arc;
 use super::hits::{Hit, weighed};
 use super::{Frame, Inspector, REMEMBERED};
 use crate::detect::names::{self, Name};
-use crate::detect::rule::Found;
-use crate::detect::{decode, labels, password_names, passwords, public_names};
+use crate::detect::rule::{Found, Matcher};
+use crate::detect::{composed_key, decode, labels, password_names, passwords, public_names};
 use crate::domain::{Confidence, Layer, SecretClass, Severity};
 
 /// Of an item with more sightings than this none is added that only deserves a look.
@@ -172,12 +172,45 @@ impl Inspector<'_> {
         weighed(&self.detector.rules[number], number, found, text)
     }
 
+    /// A token in the place of a name: `sessions: {<token>: ...}`, and composed keys as names.
+    pub(super) fn token_for_a_name(&self, name: &str) -> Option<Hit> {
+        let of_map = || {
+            let class = self.map_name().and_then(composed_key::class_of_many)?;
+            composed_key::part(name, class)
+        };
+        let token = composed_key::token(name).or_else(of_map)?;
+        let mut found = Found::at(token.span);
+        found.class = Some(token.class);
+        found.confidence = token.is_id.then_some(Confidence::Low);
+        found.reasons.push("a token in the place of a name".into());
+        let number = self.detector.token_in_key;
+        weighed(&self.detector.rules[number], number, found, name)
+    }
+
+    /// The name of the map that is being told.
+    fn map_name(&self) -> Option<&str> {
+        match self.scratch.frames.last() {
+            Some(Frame::Name { from, hidden: false, .. }) => self.scratch.way.get(*from..),
+            _ => None,
+        }
+    }
+
+    /// Digits under the name of a password: a login beside them makes them one.
+    pub(super) fn password_of_digits(&self, text: &str) -> Option<Hit> {
+        let facts = self.name_facts().filter(|facts| facts.kind == Name::Password)?;
+        let is_one = (4..=32).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_digit());
+        is_one.then(|| self.password(facts, SecretClass::Password, text)).flatten()
+    }
+
     /// What only guesses at a value whose name says that it is made to be seen says so instead.
-    pub(super) fn made_to_be_seen(&self, hits: Vec<Hit>) -> Vec<Hit> {
+    pub(super) fn made_to_be_seen(&self, length: usize, hits: Vec<Hit>) -> Vec<Hit> {
         let Some(what) = self.name_facts().and_then(|facts| facts.public) else { return hits };
         let number = self.detector.public_by_design;
         let public = |hit: Hit| {
-            if self.detector.rules[hit.rule].rank > 2 || hit.repeat {
+            // What is told by its form, or is a part of the value, is what it is under any name.
+            let rule = &self.detector.rules[hit.rule];
+            let guesses = rule.context || matches!(rule.matcher, Matcher::Walk) && rule.rank <= 2;
+            if !guesses || hit.repeat || hit.found.span != (0..length) {
                 return hit;
             }
             let found = Found {

@@ -76,6 +76,10 @@ fn named(text: &str, at: usize, vain: &Cell<(usize, usize)>) -> Option<Found> {
     if kind == Name::Plain {
         return bare_key(text, name, signs);
     }
+    // Passwords have a rule of their own, and an empty value is none.
+    if kind == Name::Password || sign.contains("\"\"") || sign.contains("''") {
+        return None;
+    }
     let values = [plain(text, signs.end), quoted(text, signs.clone())];
     let sure = |value: &Range<usize>| {
         // The name may be part of prose: a random value is needed, a strong name is not enough.

@@ -71,14 +71,15 @@ const KINDS: &[Kind] = &[
     kind("a stack trace of .NET: methods, files and lines", Severity::Low, |text| {
         let is_frame =
             |line: &str| line.trim_start().starts_with("at ") && line.contains('(') && line.contains('.');
-        lines(text, 2, is_frame) && (text.contains(":line ") || text.contains("System."))
+        lines(text, if text.contains(":line ") { 1 } else { 2 }, is_frame)
+            && (text.contains(":line ") || text.contains("System."))
     }),
     kind("a stack trace of JavaScript: files and lines", Severity::Low, |text| {
         let is_frame = |line: &str| {
-            let place = line.trim_end_matches(')').rsplit(':').next().unwrap_or_default();
-            line.trim_start().starts_with("at ")
-                && !place.is_empty()
-                && place.bytes().all(|b| b.is_ascii_digit())
+            // `index.js:12:21`
+            let mut numbers = line.trim_end_matches(')').rsplit(':').take(2);
+            let is_number = |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit());
+            line.trim_start().starts_with("at ") && numbers.clone().count() == 2 && numbers.all(is_number)
         };
         lines(text, 2, is_frame)
     }),
@@ -180,6 +181,7 @@ mod tests {
         for text in [
             "meet me at home (at 5:30)\nat noon: 12:00",
             "A=1\nB=2\nC=3\nD=4\nE=5",
+            "Monday\n   at Hotel Adler (Room 12)\n   at Museum (10:30)\n   at Harbour (09:15)",
             "the traceback is in the log",
             "GET /index.html HTTP/1.1",
             "Dear all,\nNote: this\nCc: that",

@@ -14,6 +14,8 @@ use crate::domain::{Confidence, SecretClass};
 
 /// How far around a password its login or server may stand, in bytes.
 const AROUND: usize = 240;
+/// The colon of Chinese and Japanese.
+const WIDE: char = '：';
 /// How long the signs, quotes and spaces between a name and its value may be, in bytes.
 const SIGNS: usize = 64;
 /// Maximum length of a name, in bytes.
@@ -87,7 +89,7 @@ const CODE: &[&str] = &[
 ];
 
 fn in_name(b: u8) -> bool {
-    b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-' | b'.')
+    b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-' | b'.') || b >= 0x80
 }
 
 /// How the password stands after its name.
@@ -112,7 +114,10 @@ pub(super) fn recognise(place: &StructureStart<'_>) -> Option<Found> {
         at..end
     } else {
         let before = bytes.get(..at)?.iter().rev().take(NAME).take_while(|b| in_name(**b)).count();
-        at - before..run(text, end, NAME, in_name)
+        // The wide colon of other scripts ends a name.
+        let stop = run(text, end, NAME, in_name);
+        let stop = text.get(end..stop)?.find(WIDE).map_or(stop, |at| end + at);
+        text.ceil_char_boundary(at - before)..stop
     };
     if vain.replace((name.start, name.end)) == (name.start, name.end) {
         return None;
@@ -206,13 +211,20 @@ fn sign(text: &str, name: &Range<usize>, is_flag: bool) -> Option<(Sign, usize, 
         [b'=', b'=' | b'~', ..] | [b'!', ..] | [b':', b':', ..] => return None,
         [b':', b'=', ..] | [b'=', b'>', ..] => 2,
         [b'=' | b':', ..] => 1,
+        _ if rest.starts_with(WIDE) => WIDE.len_utf8(),
         _ => 0,
     };
     if length > 0 {
         // `--password=x`, and `--from-literal=password=x`.
-        let word = before.rsplit([' ', '\t', '\n']).next().unwrap_or_default();
+        let near = &before[before.ceil_char_boundary(before.len().saturating_sub(NAME))..];
+        let word = near.rsplit([' ', '\t', '\n']).next().unwrap_or_default();
         let is_option = is_flag || word.starts_with("--") && word.ends_with('=');
-        return value(if is_option { Sign::Option } else { Sign::Assigned }, next + length);
+        // `password: string = "..."`
+        let from = spaces(next + length);
+        let of_type =
+            ["string = ", "str = ", "String = "].iter().find(|word| text[from..].starts_with(**word));
+        let after = of_type.map_or(next + length, |word| from + word.len());
+        return value(if is_option { Sign::Option } else { Sign::Assigned }, after);
     }
     if next == at {
         return None;
@@ -237,6 +249,7 @@ fn sign(text: &str, name: &Range<usize>, is_flag: bool) -> Option<(Sign, usize, 
 
 /// `machine x login y password z`: the word for a login, where what stands before is one and who logs in.
 fn login_before(before: &str) -> Option<&'static str> {
+    let before = &before[before.ceil_char_boundary(before.len().saturating_sub(AROUND))..];
     let word = before.split_whitespace().rev().nth(1)?;
     ["login", "username", "user", "account"].into_iter().find(|login| *login == word)
 }
@@ -260,11 +273,22 @@ fn value(text: &str, from: usize, quote: Option<u8>, in_list: bool) -> Option<Ra
                 .char_indices()
                 .find(|(at, c)| matches!(c, '&' | ',') && is_pair(*at) || *c == ',' && in_list);
             let end = cut.map_or(end, |(at, _)| from + at);
-            from + text.get(from..end)?.trim_end_matches([',', ')', ']', '}', '\\']).len()
+            from + closed(text.get(from..end)?).len()
         }
     };
     let end = if text.is_char_boundary(end) { end } else { return None };
     (end > from).then_some(from..end)
+}
+
+/// A value without the signs that close what was opened before it: `f(password=x)`.
+fn closed(value: &str) -> &str {
+    let mut value = value.trim_end_matches([',', '\\']);
+    for (open, close) in [('(', ')'), ('[', ']'), ('{', '}')] {
+        while value.ends_with(close) && value.matches(close).count() > value.matches(open).count() {
+            value = value[..value.len() - 1].trim_end_matches(',');
+        }
+    }
+    value
 }
 
 /// Whether a text begins with a name and a sign of an assignment.
@@ -283,7 +307,8 @@ fn judged(
     value: &str,
 ) -> Option<Confidence> {
     let bare = said.rsplit('.').next().unwrap_or(said);
-    if !passwords::could_be(bare, value) || is_placeholder(value) || quote.is_none() && is_code(value) {
+    let is_other = is_placeholder(value) || is_hashed(value) || quote.is_none() && is_code(value);
+    if !passwords::could_be(bare, value) || is_other {
         return None;
     }
     // No word of a language: a digit or a sign, or a capital letter inside.
@@ -292,12 +317,18 @@ fn judged(
     let is_joined = value.bytes().filter(|b| *b == b'-').count() > 1;
     let is_random = names::judge(Name::Password, value) >= Some(Confidence::Medium);
     let is_option = sign == Sign::Option || sign == Sign::Statement || sign == Sign::Element;
+    // Letters and digits, unlike the words that stand where a password is asked for.
+    let is_typed = value.len() >= 6
+        && value.bytes().any(|b| b.is_ascii_digit())
+        && value.bytes().any(|b| b.is_ascii_alphabetic())
+        && !value.contains(['=', ':', '/', '|']);
     let sure = match sign {
         // In prose a word may be anything.
         Sign::Said => is_random || value.len() >= 6 && (is_mixed || is_joined),
         _ => {
             is_random
                 || is_option
+                || is_typed
                 || is_beside(text, name)
                 || is_setting(text, said, name)
                 || quote.is_some() && (is_mixed || is_joined)
@@ -321,6 +352,14 @@ fn is_placeholder(value: &str) -> bool {
         || value.starts_with('%') && value.ends_with('%')
 }
 
+/// A hash with the name of its kind before it: `sha256:...`, and MySQL's own.
+fn is_hashed(value: &str) -> bool {
+    let is_hex =
+        |rest: &str, least: usize| rest.len() >= least && rest.bytes().all(|b| b.is_ascii_hexdigit());
+    value.strip_prefix('*').is_some_and(|rest| is_hex(rest, 40))
+        || value.split_once([':', '$', '}']).is_some_and(|(kind, rest)| kind.len() <= 12 && is_hex(rest, 32))
+}
+
 /// Code where a value would stand: a call, a member, a word of the language.
 fn is_code(value: &str) -> bool {
     let is_word = |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_alphabetic() || b == b'_');
@@ -336,24 +375,39 @@ fn is_code(value: &str) -> bool {
 fn is_beside(text: &str, name: &Range<usize>) -> bool {
     let from = text.floor_char_boundary(name.start.saturating_sub(AROUND));
     let to = text.ceil_char_boundary((name.end + AROUND).min(text.len()));
-    let near = text[from..to].to_ascii_lowercase();
+    let near = &text[from..to];
     let bytes = near.as_bytes();
-    BESIDE.iter().any(|word| {
-        near.match_indices(word).any(|(at, _)| {
-            let end = at + word.len();
-            let rest = near[end..].trim_start_matches(['"', '\'', ' ', '\\']);
-            // `DB_USER=`, `"user": `, `--user x`
-            let is_whole = at == 0 || !bytes[at - 1].is_ascii_alphanumeric();
-            let is_option = at >= 2 && &bytes[at - 2..at] == b"--" && bytes.get(end) == Some(&b' ');
-            is_whole && (is_option || rest.starts_with(['=', ':', '>']) && !rest.starts_with("://"))
-        })
-    })
+    let is_whole = |at: usize| at == 0 || !bytes[at - 1].is_ascii_alphanumeric();
+    let begins = |at: usize, word: &str| {
+        bytes.get(at..at + word.len()).is_some_and(|here| here.eq_ignore_ascii_case(word.as_bytes()))
+            && is_whole(at)
+    };
+    // `DB_USER=`, `"user": `: a sign with the word before it.
+    let signs =
+        bytes.iter().enumerate().filter(|(at, b)| b"=:>".contains(b) && !near[at + 1..].starts_with("//"));
+    let is_named = signs
+        .map(|(at, _)| near[..at].trim_end_matches(['"', '\'', ' ', '\\']).len())
+        .any(|end| BESIDE.iter().any(|word| end.checked_sub(word.len()).is_some_and(|at| begins(at, word))));
+    // `--user x`
+    let is_option = |at: usize| {
+        BESIDE
+            .iter()
+            .any(|word| begins(at + 2, word) && matches!(bytes.get(at + 2 + word.len()), Some(b' ' | b'=')))
+    };
+    is_named || near.match_indices("--").any(|(at, _)| is_option(at))
 }
 
 /// Whether it is a line of settings: nothing but the name, a sign and a value, and the name one that only settings have.
 fn is_setting(text: &str, said: &str, name: &Range<usize>) -> bool {
-    let start = text[..name.start].rfind('\n').map_or(0, |at| at + 1);
-    let end = text[name.end..].find('\n').map_or(text.len(), |at| name.end + at);
+    // A longer line is none of settings.
+    let near = text.floor_char_boundary(name.start.saturating_sub(AROUND));
+    let far = text.ceil_char_boundary((name.end + AROUND).min(text.len()));
+    let start = match text[near..name.start].rfind('\n') {
+        Some(at) => near + at + 1,
+        None if near == 0 => 0,
+        None => return false,
+    };
+    let end = text[name.end..far].find('\n').map_or(far, |at| name.end + at);
     let line = text[start..end].trim();
     let rest = line
         .strip_prefix("export ")
