@@ -224,13 +224,6 @@ pub const BENIGN: &[Benign] = &[
     ("Kubernetes name", &["pod"], t!("<w1>-<w1>-<l:10>-<l:5>")),
     ("cron line", &["schedule"], t!("cron(<num:0-59> <num:0-23> ? * MON-FRI *)")),
     (
-        "stack trace",
-        &["error"],
-        t!(
-            "Error: token expired\n    at Auth.verify (/var/task/node_modules/<w1>/index.js:<d:3>:<d:2>)\n    at async handler (/var/task/<w1>.js:<d:2>:<d:2>)\n"
-        ),
-    ),
-    (
         "log line",
         &["message"],
         t!("<iso> INFO  [<w1>] request <uuid> finished in <d:3> ms, token refresh not needed"),

@@ -6,6 +6,7 @@ pub type Lookalike = (&'static str, &'static str, &'static str, &'static str);
 
 const NEAR: &str = "near misses";
 const EXAMPLE: &str = "placeholders and examples";
+const PUBLIC: &str = "public by design";
 
 pub const LOOKALIKES: &[Lookalike] = &[
     (NEAR, "AWS key id, one character short", "value", "AKIA<b:15>"),
@@ -69,4 +70,19 @@ pub const LOOKALIKES: &[Lookalike] = &[
     (EXAMPLE, "name of a secret", "secret_name", "prod/payments/stripe-live-key"),
     (EXAMPLE, "SHA-256 of a key", "api_key_sha256", "<x:64>"),
     (EXAMPLE, "last four", "api_key_last4", "<a:4>"),
+    (PUBLIC, "Stripe publishable key", "stripeKey", "pk_live_51<a:97>"),
+    (PUBLIC, "site key of reCAPTCHA", "recaptchaSiteKey", "6L<w:38>"),
+    (PUBLIC, "Sentry DSN", "sentryDsn", "https://<x:32>@o<d:6>.ingest.sentry.io/<d:7>"),
+    (PUBLIC, "Supabase publishable key", "supabaseKey", "sb_publishable_<w:22>_<w:8>"),
+    (PUBLIC, "Mapbox public token", "mapboxToken", "pk.eyJ<a:80>.<w:22>"),
+    (PUBLIC, "PostHog project key", "posthogKey", "phc_<a:43>"),
+    (PUBLIC, "search key of Algolia", "algoliaSearchKey", "<x:32>"),
+    (PUBLIC, "write key of Segment", "segmentWriteKey", "<a:32>"),
+    (PUBLIC, "public key of WireGuard", "wireguardPublicKey", "<bytes:32>"),
+    (PUBLIC, "device token of APNs", "apnsDeviceToken", "<x:64>"),
+    (PUBLIC, "registration token of FCM", "fcmToken", "<w:22>:APA91b<w:134>"),
+    (PUBLIC, "push token of Expo", "pushToken", "ExponentPushToken[<a:22>]"),
+    (PUBLIC, "cart token", "cartToken", "<a:32>"),
+    (PUBLIC, "page token", "pageToken", "<w:60>"),
+    (PUBLIC, "cursor", "nextToken", "<w:120>"),
 ];

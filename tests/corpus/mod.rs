@@ -8,7 +8,8 @@
 //! | `places` | where items hold them |
 //! | `sessions` | sessions, cookies, tokens and password hashes |
 //! | `benign` | values that are no secrets |
-//! | `lookalikes` | near misses and placeholders |
+//! | `written` | what only its place or its name tells: tokens in keys, passwords in texts, stores by shape |
+//! | `lookalikes` | near misses, placeholders, and what is public by design |
 
 mod benign;
 mod lookalikes;
@@ -16,6 +17,7 @@ mod places;
 mod providers;
 mod seed;
 mod sessions;
+mod written;
 
 use dynaudit::domain::AttributeValue;
 
@@ -83,6 +85,26 @@ pub fn sessions(seed: u64) -> Vec<Case> {
         })
     };
     sessions::SESSIONS.iter().flat_map(each).collect()
+}
+
+/// How often what only its place tells is made, each.
+const WRITTEN_EACH: u64 = 10;
+
+/// What only its place or its name tells, each kind a few times.
+pub fn written(seed: u64) -> Vec<Case> {
+    let one = |row: &written::Written, n: u64| {
+        let mut random = Seed::of(seed.wrapping_add(n), row.1);
+        let attribute = |(name, form): &(&str, &str)| {
+            let value = match form.strip_prefix("n:") {
+                Some(form) => AttributeValue::N(random.fill(form)),
+                None => AttributeValue::S(random.fill(form)),
+            };
+            ((*name).to_owned(), value)
+        };
+        let item = row.2.iter().map(attribute).collect();
+        Case { family: row.0, kind: row.1.to_owned(), place: "", item, secrets: random.drawn() }
+    };
+    written::WRITTEN.iter().flat_map(|row| (0..WRITTEN_EACH).map(move |n| one(row, n))).collect()
 }
 
 /// One value of a benign kind, the `n`-th of that seed.

@@ -197,9 +197,13 @@ fn page() -> String {
     found(&mut out, &mut eye, "family", || corpus::sessions(SEED), |c| c.family);
     out.push_str("What was missed, by kind:\n\n");
     missed(&mut out, &mut eye, corpus::sessions(SEED));
+    out.push_str("## What only its place or its name tells\n\n");
+    found(&mut out, &mut eye, "family", || corpus::written(SEED), |c| c.family);
+    out.push_str("What was missed, by kind:\n\n");
+    missed(&mut out, &mut eye, corpus::written(SEED));
     out.push_str("## Values that are no secrets\n\n");
     quiet(&mut out, &mut eye, "values", benign(BENIGN_VALUES, SEED));
-    for family in ["near misses", "placeholders and examples"] {
+    for family in ["near misses", "placeholders and examples", "public by design"] {
         let _ = writeln!(out, "### {}\n", family[..1].to_uppercase() + &family[1..]);
         quiet(
             &mut out,
@@ -250,6 +254,7 @@ fn the_corpus_is_as_large_as_it_says() {
     };
     assert!(kinds(corpus::credentials(SEED)) >= 150);
     assert!(kinds(corpus::sessions(SEED)) >= 130);
+    assert!(kinds(corpus::written(SEED)) >= 65);
     assert!(BENIGN.len() >= 190);
     let names: std::collections::BTreeSet<_> = BENIGN.iter().map(|row| row.0).collect();
     assert_eq!(names.len(), BENIGN.len(), "a benign kind twice");
@@ -265,7 +270,8 @@ fn a_mask_shows_the_documented_beginning_and_four_characters_at_most() {
     const DOTS: &str = "••••••••";
     let mut eye = Eye::new();
     let mut leaks = Vec::new();
-    for case in corpus::credentials(SEED).into_iter().chain(corpus::sessions(SEED)) {
+    let all = [corpus::credentials(SEED), corpus::sessions(SEED), corpus::written(SEED)];
+    for case in all.into_iter().flatten() {
         for sighting in eye.look(&case) {
             let masked = sighting.masked.as_str();
             let tail = masked.rsplit(DOTS).next().unwrap_or_default().chars().count();
@@ -305,9 +311,10 @@ fn the_corpus_can_be_exported() {
     let file =
         std::env::var_os("DYNAUDIT_CORPUS").map_or_else(|| dir.path().join("corpus.jsonl"), Into::into);
     let mut out = String::new();
-    let groups: [(&str, Vec<Case>); 4] = [
+    let groups: [(&str, Vec<Case>); 5] = [
         ("credential", corpus::credentials(SEED)),
         ("session", corpus::sessions(SEED)),
+        ("written", corpus::written(SEED)),
         ("benign", benign(BENIGN_VALUES, SEED).collect()),
         ("lookalike", corpus::lookalikes(SEED)),
     ];

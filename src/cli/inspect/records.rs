@@ -41,6 +41,8 @@ pub(super) enum What {
     Broken(&'static str),
 }
 
+/// How much room there is for the value that fills it, before it has to grow; in bytes.
+const BUFFER: usize = 32 << 10;
 /// And after so many lines.
 const MOST: usize = 64 << 10;
 /// How much of an input tells how values stand in it, in bytes.
@@ -89,6 +91,7 @@ impl<R: BufRead> Records<R> {
             return Err(failed);
         }
         let mut batch = Batch::default();
+        batch.text.reserve_exact(FULL + BUFFER);
         // Blank lines take no room, and may go on for ever.
         for _ in 0..MOST {
             let goes_on = match self.shape {

@@ -93,6 +93,8 @@ const LABELS: &[(SecretClass, &[&str])] = &[
 const SEPARATORS: [char; 3] = ['#', ':', '|'];
 /// A longer text is no key, in bytes: a sort key has at most 1,024 of them, a partition key 2,048.
 const LONGEST: usize = 2048;
+/// A shorter part is no token, in bytes.
+const SHORTEST: usize = 16;
 /// The maximum number of parts that are looked at.
 const MOST: usize = 16;
 
@@ -109,7 +111,7 @@ pub(super) struct Token {
 
 /// The first token in a key; one that looks like an id only where there is no other.
 pub(super) fn token(text: &str) -> Option<Token> {
-    if text.len() > LONGEST || text.starts_with("arn:") || text.bytes().any(|b| b.is_ascii_whitespace()) {
+    if text.len() > LONGEST || !has_long_part(text) || text.starts_with("arn:") {
         return None;
     }
     let mut from = 0;
@@ -135,6 +137,19 @@ pub(super) fn token(text: &str) -> Option<Token> {
     id.or_else(|| in_one_part(text))
 }
 
+/// Whether a part is long enough for a token, and none has a space. Asked of every text: most end here.
+fn has_long_part(text: &str) -> bool {
+    let (mut longest, mut length) = (0, 0);
+    for byte in text.bytes() {
+        length = if matches!(byte, b'#' | b':' | b'|') { 0 } else { length + 1 };
+        longest = longest.max(length);
+        if byte.is_ascii_whitespace() {
+            return false;
+        }
+    }
+    longest >= SHORTEST
+}
+
 /// `session-<token>`: what separates is a sign that tokens have, too.
 fn in_one_part(text: &str) -> Option<Token> {
     let signs = text.bytes().take(32).enumerate().filter(|(_, b)| b"-_./~@".contains(b));
@@ -144,16 +159,19 @@ fn in_one_part(text: &str) -> Option<Token> {
         let is_whole = |word: &&'static str| {
             label.bytes().filter(u8::is_ascii_alphanumeric).count() == word.len() && ends_in(label, word)
         };
-        let class = LABELS
-            .iter()
-            .find(|(_, words)| words.iter().any(is_whole))
-            .map(|(class, _)| *class)?;
-        if is_public("", label) {
+        let class = LABELS.iter().find(|(_, words)| words.iter().any(is_whole)).map(|(class, _)| *class)?;
+        // `token-rotation-...` is the name of a resource.
+        if class == Unclassified || is_public("", label) || value.split(['-', '_']).any(is_word) {
             return None;
         }
         let is_one = !is_id(value) && is_token(value) && !value.contains(['.', '/', '~']);
         is_one.then_some(Token { span: at + 1..text.len(), class, is_id: false })
     })
+}
+
+/// Whether a part is a word: five letters or more, and nothing else.
+fn is_word(part: &str) -> bool {
+    part.len() >= 5 && part.bytes().all(|b| b.is_ascii_alphabetic()) && !names::is_mixed(part)
 }
 
 /// Whether a token is what its holder shows, or a thing: a place in a list, a device, an object of a chain.
@@ -259,7 +277,7 @@ pub(super) fn part(text: &str, class: SecretClass) -> Option<Token> {
 
 /// Random, sixteen characters or more of one alphabet.
 pub(super) fn is_token(value: &str) -> bool {
-    (16..=512).contains(&value.len())
+    (SHORTEST..=512).contains(&value.len())
         && value.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_.~+/".contains(&b))
         && names::is_token(value)
         && !names::is_address(value)

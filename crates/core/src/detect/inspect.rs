@@ -120,6 +120,10 @@ impl Scratch {
         self.pairs.clear(context.key.as_ref());
         self.labels.clear();
         item.walk(&mut Both(&mut self.outline, &mut Both(&mut self.shape, &mut self.pairs)));
+        if self.shape.may_be_one() {
+            self.shape.look();
+            item.walk(&mut self.shape);
+        }
         if self.pairs.found() {
             self.labels.of_item(context.key.as_ref());
             item.walk(&mut self.labels);
@@ -822,7 +826,9 @@ impl<'a> Inspector<'a> {
                 known.iter().all(|s| s.fingerprint != fingerprint)
             });
         }
-        hits = self.made_to_be_seen(text.len(), hits);
+        if !hits.is_empty() {
+            hits = self.made_to_be_seen(text.len(), hits);
+        }
         if self.known.is_some() {
             hits.extend(self.repeats(text));
         }

@@ -395,6 +395,11 @@ const IDS: &[&str] = &[
     "sri",
     "place",
     "drive",
+    "tag",
+    "ct",
+    "vector",
+    "xpub",
+    "filter",
     "gid",
     "version",
     "hashkey",
@@ -722,11 +727,14 @@ pub(super) fn is_mixed(value: &str) -> bool {
     is_random(value)
 }
 
+/// How long keys and tokens are: 16, 24, 32, 36, 48 and 64 bytes in base64 or base64url, and what libraries take of base62.
+const LENGTHS: &[usize] = &[24, 32, 36, 40, 43, 44, 48, 64, 86, 88];
+
 /// Whether a text under a name that says nothing is so random that a careful person would look at it: of one of the
 /// alphabets that keys are made of, with letters of both cases and digits, and no id, path or digest.
 pub(super) fn is_worth_a_look(value: &str) -> bool {
     let has = |f: fn(&u8) -> bool| value.bytes().filter(f).count() >= 2;
-    (20..=512).contains(&value.len())
+    LENGTHS.contains(&value.len())
         && value.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_+/=.~".contains(&b))
         && has(u8::is_ascii_digit)
         && (has(u8::is_ascii_uppercase) && has(u8::is_ascii_lowercase)

@@ -2,6 +2,7 @@
 //! what the session knows. There the value of the key is the live cookie.
 
 use std::ops::Range;
+use std::sync::LazyLock;
 
 use crate::detect::names;
 use crate::detect::walk::Visitor;
@@ -176,12 +177,25 @@ fn role(name: &str) -> Role {
         length += 1;
     }
     let flat = &flat[..length];
-    let is = |word: &&'static str| match word.strip_suffix('*') {
+    let is = |word: &str| match word.strip_suffix('*') {
         Some(beginning) => flat.starts_with(beginning.as_bytes()),
         None => flat == word.as_bytes(),
     };
-    ROLES.iter().find(|(_, words)| words.iter().any(is)).map_or(Role::Other, |(role, _)| *role)
+    // Asked of every name of every item: most are told apart by their first letter.
+    let first = flat.first().map_or(0, |first| usize::from(first & 31));
+    BY_FIRST[first].iter().find(|(word, _)| is(word)).map_or(Role::Other, |(_, role)| *role)
 }
+
+/// The words of all roles by their first letter, in their order.
+static BY_FIRST: LazyLock<[Vec<(&str, Role)>; 32]> = LazyLock::new(|| {
+    let mut table: [Vec<(&str, Role)>; 32] = Default::default();
+    for (role, words) in ROLES {
+        for word in *words {
+            table[usize::from(word.as_bytes()[0] & 31)].push((*word, *role));
+        }
+    }
+    table
+});
 
 /// An attribute whose value may be a cookie.
 struct Key {
@@ -196,6 +210,8 @@ struct Key {
 /// What is known of an item's top level, as far as the shape of a store goes.
 #[derive(Default)]
 pub(super) struct Shape {
+    /// On the second walk: the values are looked at, too.
+    looks: bool,
     depth: usize,
     attributes: usize,
     /// The role of the attribute that is being told.
@@ -223,12 +239,19 @@ impl Shape {
         *self = Self { keys, names, ..Self::default() };
     }
 
+    /// Whether the names leave room for a store. Most items have none that says when it ends: of those no value is looked at.
+    pub(super) fn may_be_one(&self) -> bool {
+        self.ends && !self.denies && self.attributes <= MOST
+    }
+
+    /// Before the second walk.
+    pub(super) fn look(&mut self) {
+        (self.looks, self.depth, self.attributes) = (true, 0, 0);
+    }
+
     /// The attribute whose value is the live cookie, and whether the shape leaves no doubt; `partition` is the table's partition
     /// key, where that is known.
     pub(super) fn cookie(&self, partition: Option<&str>) -> Option<(&str, bool)> {
-        if !self.ends || self.denies || self.attributes > MOST {
-            return None;
-        }
         let name = |key: &Key| self.names.get(key.name.clone()).unwrap_or_default();
         let fits = |key: &&Key| partition.map_or(key.is_key, |partition| partition == name(key));
         let key = self.keys.iter().find(fits)?;
@@ -245,15 +268,6 @@ impl Shape {
 
     fn is_top(&self) -> Option<Role> {
         self.now.filter(|_| self.depth == 1)
-    }
-
-    fn value(&mut self) {
-        match self.is_top() {
-            Some(Role::Ends) => self.ends = true,
-            Some(Role::Times) => self.times = true,
-            Some(Role::Lasts) => (self.ends, self.times) = (true, true),
-            _ => {}
-        }
     }
 }
 
@@ -306,6 +320,11 @@ impl Visitor for Shape {
         self.says |= role == Role::Says;
         self.denies |= matches!(role, Role::Denies | Role::Elsewhere);
         self.elsewhere |= role == Role::Elsewhere;
+        self.ends |= matches!(role, Role::Ends | Role::Lasts);
+        self.times |= matches!(role, Role::Times | Role::Lasts);
+        if !self.looks {
+            return;
+        }
         // The name of one that is no key is overwritten.
         self.names.truncate(self.keys.last().map_or(0, |key| key.name.end));
         self.from = self.names.len();
@@ -318,8 +337,7 @@ impl Visitor for Shape {
         self.depth -= 1;
     }
     fn text(&mut self, text: &str) {
-        self.value();
-        let Some(role) = self.is_top() else { return };
+        let Some(role) = self.is_top().filter(|_| self.looks) else { return };
         if !matches!(role, Role::Key | Role::Says | Role::Other) {
             return;
         }
@@ -338,9 +356,7 @@ impl Visitor for Shape {
             }
         }
     }
-    fn number(&mut self, _: &str) {
-        self.value();
-    }
+    fn number(&mut self, _: &str) {}
     fn binary(&mut self, bytes: &[u8]) {
         let is_one = self.is_top().is_some() && bytes.len() >= 8;
         self.holds += usize::from(is_one);
@@ -357,6 +373,11 @@ mod tests {
         let item =
             Item::new(attributes.iter().map(|(name, value)| ((*name).to_owned(), value.clone())).collect());
         let mut shape = Shape::default();
+        item.walk(&mut shape);
+        if !shape.may_be_one() {
+            return None;
+        }
+        shape.look();
         item.walk(&mut shape);
         shape.cookie(None).map(|(name, told)| (name.to_owned(), told))
     }

@@ -160,8 +160,12 @@ impl Inspector<'_> {
                 (is_one.then_some(self.detector.random_value)?, "a random value")
             }
             _ => {
+                // No word of an interface, no path.
+                let is_plain = text.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_!@#$%&*+=".contains(&b));
+                let is_typed = text.bytes().any(|b| b.is_ascii_digit())
+                    || text.bytes().all(|b| b.is_ascii_lowercase() || b == b'-');
                 let is_one =
-                    text.len() >= SHORTEST_PASSWORD && passwords::could_be("", text) && !text.contains(' ');
+                    text.len() >= SHORTEST_PASSWORD && is_plain && is_typed && passwords::could_be("", text);
                 (is_one.then_some(self.detector.sensitive_name)?, "a sensitive name")
             }
         };
