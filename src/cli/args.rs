@@ -56,7 +56,7 @@ Examples:
   dynaudit scan --table 'orders*' --format json  two tables' worth of JSON for a pipeline
   dynaudit scan --no-items                       settings only: no item is read
   dynaudit access --table orders                 who can read it, on which conditions, and what stops the others
-  aws dynamodb scan --table-name T | jq -c '.Items[]' | dynaudit inspect
+  aws dynamodb scan --table-name T | dynaudit inspect
   dynaudit generate iam-policy --profile content the permissions that a full audit needs
 
 What is read: settings of tables and their KMS keys, and pages of items within a budget of read
@@ -276,7 +276,10 @@ pub enum Command {
     Demo(DemoArgs),
     /// Audit tables and print the findings
     Scan(ScanArgs),
-    /// Look for secrets in items from a file or stdin, one JSON object a line
+    /// Look for secrets in items from a file or stdin
+    ///
+    /// Reads JSON lines, lists, answers of `aws dynamodb scan`, query and get-item over any number of lines, files of an export to
+    /// S3, and gzip of all of these: item by item as they come, in bounded memory, on every core.
     Inspect(InspectArgs),
     /// Print the fix of a finding, to be read and run by you
     Fix(FixArgs),

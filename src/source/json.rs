@@ -73,6 +73,10 @@ pub fn parse_line(line: &str) -> Result<Line, JsonError> {
         },
     })?;
     let Value::Object(object) = value else { return Err(whole("not a JSON object")) };
+    let is_of_error = |(name, _): &(String, Value)| matches!(name.as_str(), "__type" | "message" | "Message");
+    if object.len() > 1 && object.iter().any(|(name, _)| name == "__type") && object.iter().all(is_of_error) {
+        return Err(whole("an error of the service instead of items"));
+    }
     let answer = match unwrap(object) {
         Ok(answer) => answer,
         Err(object) => CliAnswer { items: vec![read(object)], ..CliAnswer::default() },

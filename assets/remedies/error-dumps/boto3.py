@@ -13,6 +13,8 @@
 # The secrets that such a text held were there for everybody who reads items: each is a finding of its own, to be replaced.
 import base64
 import functools
+import getpass
+import hashlib
 import json
 import logging
 import os

@@ -101,6 +101,7 @@ impl<R: BufRead> Records<R> {
             match goes_on {
                 Ok(true) if batch.text.len() < FULL => {}
                 Ok(true) => break,
+                Ok(false) if self.failed.is_some() => break,
                 Ok(false) => return Ok((!batch.records.is_empty()).then_some(batch)),
                 Err(failed) => {
                     self.failed = Some(failed);
@@ -116,7 +117,15 @@ impl<R: BufRead> Records<R> {
         let from = batch.text.len();
         let (mut any, mut long) = (false, false);
         loop {
-            let chunk = filled(&mut self.input)?;
+            let chunk = match filled(&mut self.input) {
+                Ok(chunk) => chunk,
+                // What was read of the line counts: it may be whole, and if not, that is said.
+                Err(failed) if any => {
+                    self.failed = Some(failed);
+                    &[]
+                }
+                Err(failed) => return Err(failed),
+            };
             any |= !chunk.is_empty();
             let end = chunk.iter().position(|b| *b == b'\n');
             let part = &chunk[..end.unwrap_or(chunk.len())];
@@ -132,14 +141,23 @@ impl<R: BufRead> Records<R> {
             }
             let line = self.line;
             self.line += 1;
+            // `{...},`: a list without its brackets.
+            while !long && batch.text.len() > from && b", \r\t".contains(&batch.text[batch.text.len() - 1]) {
+                batch.text.pop();
+            }
             let at = from..batch.text.len();
-            if long {
+            if !long && opens_only(&batch.text[at.clone()]) {
+                // A document begins after lines of something else.
+                self.shape = Shape::Documents;
+                let opening = Zeroizing::new(batch.text.split_off(from));
+                opening.iter().chain(b"\n").for_each(|byte| self.document.take(*byte, line, batch));
+            } else if long {
                 batch.text.truncate(from);
                 batch.records.push(Record { line, what: What::TooLong });
             } else if !batch.text[at.clone()].iter().all(u8::is_ascii_whitespace) {
                 batch.records.push(Record { line, what: What::Value { at, is_line: true } });
             }
-            return Ok(any);
+            return Ok(any && self.failed.is_none());
         }
     }
 
@@ -179,9 +197,13 @@ fn shape(beginning: &[u8]) -> Shape {
     let is_list = line.starts_with(b"[");
     let is_answer =
         line.strip_prefix(b"{").is_some_and(|rest| rest.trim_ascii_start().starts_with(b"\"Items\""));
-    let is_open =
-        line.starts_with(b"{") && line.ends_with(b"{") || line.starts_with(b"{") && line.ends_with(b"[");
-    if is_list || is_answer || is_open { Shape::Documents } else { Shape::Lines }
+    if is_list || is_answer || opens_only(line) { Shape::Documents } else { Shape::Lines }
+}
+
+/// Whether a line is the first of a document that goes on: it ends where something opens.
+fn opens_only(line: &[u8]) -> bool {
+    let line = line.trim_ascii();
+    matches!(line, [b'{' | b'[', ..]) && matches!(line, [.., b'{' | b'['])
 }
 
 /// A document, as far as it was read.
@@ -233,7 +255,9 @@ impl Document {
         }
         // A value stands at the beginning, or after what one may stand after.
         let begins = !matches!(byte, b'}' | b']' | b',' | b':');
-        let may_begin = self.open.is_empty() || matches!(self.before, b'{' | b'[' | b',' | b':');
+        // After what opens a map stands a name.
+        let is_name = byte == b'"' && self.before == b'{';
+        let may_begin = self.open.is_empty() || is_name || matches!(self.before, b'[' | b',' | b':');
         let is_word = byte.is_ascii_alphanumeric() || b"+-.".contains(&byte);
         let goes_on = is_word && (self.before.is_ascii_alphanumeric() || b"+-.".contains(&self.before));
         if begins && !may_begin && !goes_on {
@@ -242,6 +266,10 @@ impl Document {
                 self.skips = false;
                 self.take(byte, line, batch);
             }
+            return;
+        }
+        // What separates documents says nothing.
+        if self.open.is_empty() && byte == b',' {
             return;
         }
         if self.open.is_empty() && !matches!(byte, b'{' | b'[') {
@@ -442,6 +470,19 @@ mod tests {
         );
         check("[\n{\"a\":1},\n{\"b\": \"x\n", &["2 {\"a\":1}", "3 broken: a line ends within a string"]);
         check("[{\"a\":1}", &["1 {\"a\":1}", "1 broken: the input ends within it"]);
+        check(
+            "WARN: x\n{\n \"Items\": [\n  {\"a\": 1}\n ]\n}\n",
+            &["1 WARN: x", "4 {\"a\":1}", "2 rest {\"Items\":[]} of 1"],
+        );
+        check("{\"a\":1},\n{\"b\":2},\n", &["1 {\"a\":1}", "2 {\"b\":2}"]);
+        check(
+            "[{\"a\":1}],\n[{\"b\":2}]",
+            &["1 {\"a\":1}", "1 rest [] of 1", "2 {\"b\":2}", "2 rest [] of 1"],
+        );
+        check(
+            "{\"a\":1}\n{\n{\"b\":2}\n",
+            &["1 {\"a\":1}", "3 broken: it goes wrong before it ends", "3 {\"b\":2}"],
+        );
         check("[{\"a\":1]\n{\"b\":2}", &["1 broken: what closes is not what is open", "2 {\"b\":2}"]);
     }
 

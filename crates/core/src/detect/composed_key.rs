@@ -152,26 +152,46 @@ fn has_long_part(text: &str) -> bool {
 
 /// `session-<token>`: what separates is a sign that tokens have, too.
 fn in_one_part(text: &str) -> Option<Token> {
-    let signs = text.bytes().take(32).enumerate().filter(|(_, b)| b"-_./~@".contains(b));
+    let mut from = 0;
+    let signs = text.bytes().take(96).enumerate().filter(|(_, b)| b"-_./~@".contains(b));
     signs.map(|(at, _)| at).find_map(|at| {
-        let (label, value) = (text.get(..at)?, text.get(at + 1..)?);
-        // The label is all of it: `fake-access-token-1` is a name.
-        let is_whole = |word: &&'static str| {
-            label.bytes().filter(u8::is_ascii_alphanumeric).count() == word.len() && ends_in(label, word)
-        };
-        let class = LABELS.iter().find(|(_, words)| words.iter().any(is_whole)).map(|(class, _)| *class)?;
-        // `token-rotation-...` is the name of a resource.
-        if class == Unclassified || is_public("", label) || value.split(['-', '_']).any(is_word) {
-            return None;
-        }
-        let is_one = !is_id(value) && is_token(value) && !value.contains(['.', '/', '~']);
-        is_one.then_some(Token { span: at + 1..text.len(), class, is_id: false })
+        // The word before the sign, or the two words: `user-42-session-...`, `api_key_...`.
+        let before = text.get(..at)?;
+        let two = before
+            .get(..from)?
+            .trim_end_matches(['-', '_', '.', '/'])
+            .rfind(['-', '_', '.', '/'])
+            .map_or(0, |n| n + 1);
+        let labels = [before.get(from..)?, before.get(two..)?];
+        from = at + 1;
+        let value = text.get(at + 1..)?;
+        labels.into_iter().find_map(|label| in_one(label, value)).map(|class| Token {
+            span: at + 1..text.len(),
+            class,
+            is_id: false,
+        })
     })
+}
+
+/// What a value is, where a label that stands right before it is one, all of it.
+fn in_one(label: &str, value: &str) -> Option<SecretClass> {
+    // `fake-access-token-1` is a name.
+    let is_whole = |word: &&'static str| {
+        label.bytes().filter(u8::is_ascii_alphanumeric).count() == word.len() && ends_in(label, word)
+    };
+    let class = LABELS.iter().find(|(_, words)| words.iter().any(is_whole)).map(|(class, _)| *class)?;
+    // `token-rotation-...` is the name of a resource.
+    let is_other = class == Unclassified || is_public("", label) || value.split(['-', '_']).any(is_word);
+    let is_one = !is_other && !is_id(value) && is_token(value) && !value.contains(['.', '/', '~']);
+    is_one.then_some(class)
 }
 
 /// Whether a part is a word: five letters or more, and nothing else.
 fn is_word(part: &str) -> bool {
-    part.len() >= 5 && part.bytes().all(|b| b.is_ascii_alphabetic()) && !names::is_mixed(part)
+    let rest = part.get(1..).unwrap_or_default();
+    part.len() >= 5
+        && part.bytes().all(|b| b.is_ascii_alphabetic())
+        && rest.bytes().all(|b| b.is_ascii_lowercase())
 }
 
 /// Whether a token is what its holder shows, or a thing: a place in a list, a device, an object of a chain.
@@ -269,6 +289,11 @@ pub(super) fn class_of_many(name: &str) -> Option<SecretClass> {
 /// A token that is the whole of a text.
 pub(super) fn part(text: &str, class: SecretClass) -> Option<Token> {
     let span = 0..text.len();
+    // Standard base64 has signs that separate nothing here.
+    let is_base64 = text.len() >= 24 && text.ends_with('=') && is_token(text.trim_end_matches('='));
+    if is_base64 {
+        return Some(Token { span, class, is_id: false });
+    }
     match is_id(text) {
         true => Some(Token { span, class, is_id: true }),
         false => is_token(text).then_some(Token { span, class, is_id: false }),

@@ -1,7 +1,8 @@
-//! Reads rules in the format of gitleaks' configuration, so that a user need not write theirs anew.
+//! Reads rules in the format of gitleaks' and betterleaks' configuration, so that a user need not write theirs anew.
 //!
 //! Source: the configuration section of <https://github.com/gitleaks/gitleaks>. What has no meaning for items
-//! (paths, commits, `extend`) is left out and told. Patterns are written for RE2; [`ours`] says in Rust's
+//! (paths, commits, `extend`) is left out and told; so is a rule that depends on what is not understood, or is for files of
+//! some name: applied to items it would be another rule. Patterns are written for RE2; [`ours`] says in Rust's
 //! syntax what they mean there.
 
 use std::ops::Range;
@@ -13,14 +14,41 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use crate::detect::catalog::{Loaded, Remark, Source, marks};
+use crate::detect::filter_expression::{Expression, Part};
 use crate::detect::rule::{Matcher, Rule, RuleInfo};
 use crate::domain::{Confidence, SecretClass, Severity};
 
-/// Fields of a rule that are read; `path` and `tags` are known, and mean nothing here.
-const FIELDS: &[&str] =
-    &["id", "description", "regex", "secretGroup", "entropy", "keywords", "allowlist", "allowlists", "tags"];
+/// Fields of a rule that are read, or change nothing about what it sees: `validate` asks the provider.
+const FIELDS: &[&str] = &[
+    "id",
+    "description",
+    "regex",
+    "path",
+    "secretGroup",
+    "valueGroup",
+    "entropy",
+    "keywords",
+    "allowlist",
+    "allowlists",
+    "filter",
+    "confidence",
+    "skipReport",
+    "tags",
+    "validate",
+];
+/// Fields that decide what a rule sees, and are not understood.
+const NEEDED: &[&str] = &["components", "tokenEfficiency", "prefilter", "required"];
 /// Fields beside the rules that are read, or only describe the file.
-const BESIDE: &[&str] = &["allowlist", "allowlists", "title", "description", "minVersion"];
+const BESIDE: &[&str] = &[
+    "allowlist",
+    "allowlists",
+    "title",
+    "description",
+    "minVersion",
+    "betterleaksMinVersion",
+    "filter",
+    "prefilter",
+];
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -29,8 +57,15 @@ struct GitleaksEntry {
     #[serde(default)]
     description: String,
     regex: Option<Spanned<String>>,
-    #[serde(default)]
+    path: Option<Spanned<String>>,
+    #[serde(default, alias = "valueGroup")]
     secret_group: usize,
+    filter: Option<Spanned<String>>,
+    #[serde(default)]
+    confidence: String,
+    /// It is a part of others, and none by itself.
+    #[serde(default)]
+    skip_report: bool,
     #[serde(default)]
     entropy: f64,
     #[serde(default)]
@@ -64,8 +99,16 @@ pub(super) struct GitleaksFilter {
     /// A secret of less Shannon entropy, in bits a character, is none.
     entropy: f64,
     own: Vec<Allow>,
-    shared: Arc<Vec<Allow>>,
+    filter: Option<Expression>,
+    shared: Arc<Shared>,
     id: String,
+}
+
+/// What a file says of all its rules.
+#[derive(Default)]
+struct Shared {
+    allows: Vec<Allow>,
+    filter: Option<Expression>,
 }
 
 /// What is no secret.
@@ -110,14 +153,22 @@ impl GitleaksFilter {
                 pattern || word
             }
         };
-        let shared = self.shared.iter().filter(|a| a.rules.is_empty() || a.rules.contains(&self.id));
+        let shared = self.shared.allows.iter().filter(|a| a.rules.is_empty() || a.rules.contains(&self.id));
+        let of = |of: Part| match of {
+            Part::Secret => Some(part(secret.clone()).to_owned()),
+            Part::Match => Some(part(whole.clone()).to_owned()),
+            Part::Line => Some(part(line()).to_owned()),
+            Part::File => None,
+        };
+        let filters = self.filter.iter().chain(&self.shared.filter);
         (self.entropy <= 0.0 || entropy(part(secret.clone())) > self.entropy)
             && !self.own.iter().chain(shared).any(allows)
+            && !filters.into_iter().any(|filter| filter.is_true(&of))
     }
 }
 
 /// Shannon entropy in bits a character.
-fn entropy(text: &str) -> f64 {
+pub(super) fn entropy(text: &str) -> f64 {
     let mut counts = std::collections::BTreeMap::new();
     text.chars().for_each(|c| *counts.entry(c).or_insert(0_u32) += 1);
     let all = f64::from(counts.values().sum::<u32>().max(1));
@@ -131,9 +182,20 @@ pub(super) fn read(
     beside: DeTable<'_>,
     loaded: &mut Loaded,
 ) {
-    let mut shared = Vec::new();
+    let mut shared = Shared::default();
     for (key, value) in beside {
         let lists = match (key.get_ref().as_ref(), value.get_ref()) {
+            ("filter", DeValue::String(text)) => match expression(source, text, value.span().start) {
+                Ok(filter) => {
+                    shared.filter = Some(filter);
+                    continue;
+                }
+                // Each of the rules depends on it.
+                Err(e) => {
+                    let message = format!("{}: every rule of the file is left out", e.message);
+                    return loaded.errors.push(Remark { message, ..e });
+                }
+            },
             ("allowlist", _) => source.entry(value).map(|list: Allowlist| vec![list]),
             ("allowlists", _) => source.entry(value),
             (name, _) if BESIDE.contains(&name) => continue,
@@ -143,7 +205,7 @@ pub(super) fn read(
             }
         };
         match lists {
-            Ok(lists) => shared.extend(allows(source, lists, loaded)),
+            Ok(lists) => shared.allows.extend(allows(source, lists, loaded)),
             Err(e) => loaded.errors.push(e),
         }
     }
@@ -162,10 +224,16 @@ pub(super) fn read(
 fn rule(
     source: Source<'_>,
     table: Spanned<DeValue<'_>>,
-    shared: &Arc<Vec<Allow>>,
+    shared: &Arc<Shared>,
     loaded: &mut Loaded,
 ) -> Result<Option<Rule>, Remark> {
     let unknown: Vec<_> = table.get_ref().as_table().into_iter().flat_map(|t| t.keys()).collect();
+    if let Some(key) = unknown.iter().find(|key| NEEDED.contains(&key.get_ref().as_ref())) {
+        return Err(source.remark(
+            key.span().start,
+            format!("`{}` is not read, and the rule depends on it", key.get_ref()),
+        ));
+    }
     let unknown = unknown.into_iter().filter(|key| !FIELDS.contains(&key.get_ref().as_ref()));
     let unknown: Vec<Remark> = unknown
         .map(|key| source.remark(key.span().start, format!("`{}` is not read", key.get_ref())))
@@ -180,6 +248,20 @@ fn rule(
         loaded.notes.push(source.remark(e.id.span().start, "a rule of file names alone: not for items"));
         return Ok(None);
     };
+    if let Some(path) = &e.path {
+        loaded.notes.push(source.remark(path.span().start, "a rule for files of that name: not for items"));
+        return Ok(None);
+    }
+    if e.skip_report {
+        loaded
+            .notes
+            .push(source.remark(e.id.span().start, "a part of other rules (`skipReport`): none by itself"));
+        return Ok(None);
+    }
+    let filter = match &e.filter {
+        Some(text) => Some(expression(source, text.get_ref(), text.span().start)?),
+        None => None,
+    };
     // A group of its own: what it matches need not stand alone, as the pattern says itself what is around.
     let (pattern, at) = (format!("({})", ours(regex.get_ref())), regex.span().start);
     let group = e.secret_group + 1;
@@ -189,6 +271,7 @@ fn rule(
     let filter = GitleaksFilter {
         entropy: e.entropy,
         own: allows(source, lists, loaded),
+        filter,
         shared: Arc::clone(shared),
         id: id.clone(),
     };
@@ -199,7 +282,8 @@ fn rule(
         title: title.trim_end_matches('.').into(),
         provider: String::new(),
         severity: Severity::High,
-        confidence: Confidence::Medium,
+        // A pattern alone is never sure; `low` says so itself.
+        confidence: if e.confidence == "low" { Confidence::Low } else { Confidence::Medium },
         class: SecretClass::Unclassified,
         why: e.description,
         how: String::from("its pattern, entropy and allowlists"),
@@ -226,6 +310,16 @@ fn rule(
         #[cfg(test)]
         misses: Vec::new(),
     }))
+}
+
+/// A filter.
+fn expression(source: Source<'_>, text: &str, at: usize) -> Result<Expression, Remark> {
+    let pattern = |re2: &str| {
+        let pattern = ours(re2);
+        source.compiles(&pattern, at, 0).map_err(|e| e.message)?;
+        Regex::new(&pattern).map_err(|_| String::from("not a pattern"))
+    };
+    Expression::parse(text, &pattern).map_err(|why| source.remark(at, format!("`filter`: {why}")))
 }
 
 /// Allowlists; a pattern that cannot be read is told, and allows nothing.
@@ -391,18 +485,43 @@ mod tests {
                     [[rules]]\nid = 'c'\npath = '''\\.p12'''\n\
                     [[rules]]\nid = 'd'\nregex = 7\n";
         let loaded = load(text);
-        assert_eq!(loaded.rules.iter().map(|r| &*r.info.id).collect::<Vec<_>>(), ["b"]);
+        assert_eq!(loaded.rules.len(), 0);
         let told: Vec<_> = loaded.errors.iter().map(ToString::to_string).collect();
         assert!(told[0].starts_with("gl.toml:5:9: error: look-around"), "{told:?}");
         assert!(told[1].starts_with("gl.toml:15:9: "), "{told:?}");
         let notes: Vec<_> = loaded.notes.iter().map(ToString::to_string).collect();
         assert_eq!(notes[0], "gl.toml:1:2: `extend` is not read");
-        assert!(notes.contains(&"gl.toml:9:1: `path` is not read".to_owned()), "{notes:?}");
-        assert!(notes.iter().any(|n| n.ends_with("not for items")), "{notes:?}");
         assert!(
-            notes.iter().any(|n| n.ends_with("of 1 rules, 1 without cases, 1 slow (no keyword)")),
+            notes.contains(&"gl.toml:9:8: a rule for files of that name: not for items".to_owned()),
             "{notes:?}"
         );
+        assert!(notes.iter().any(|n| n.ends_with("not for items")), "{notes:?}");
+    }
+
+    #[test]
+    fn filters_of_betterleaks_say_what_is_none() {
+        let rule = "[[rules]]\nid = 'acme'\nkeywords = ['acme']\nregex = '''(acme)-([a-z0-9]{8})'''\nvalueGroup = 2\n";
+        let even = format!("{rule}filter = '''\nentropy(finding[\"secret\"]) <= 2.5\n'''\n");
+        check(&even, "acme-aaaaaaab", &[]);
+        check(&even, "acme-q7w8e9r1", &[("acme", 8)]);
+        let beside = format!("filter = '''containsAny(finding[\"secret\"], [\"Q7W8\"])'''\n{rule}");
+        check(&beside, "acme-q7w8e9r1", &[]);
+        check(&beside, "acme-a7w8e9r1", &[("acme", 8)]);
+        let files = format!(
+            "prefilter = '''matchesAny(attributes[\"path\"], [`x`])'''\n{rule}validate = '''let r = 1'''\n"
+        );
+        check(&files, "acme-q7w8e9r1", &[("acme", 8)]);
+        check(&format!("{rule}skipReport = true\n"), "acme-q7w8e9r1", &[]);
+        for depends in [
+            "components = [{ id = 'x' }]",
+            "tokenEfficiency = true",
+            "filter = 'tokenRatio(finding[\"secret\"]) > 2.5'",
+        ] {
+            let loaded = load(&format!("{rule}{depends}\n"));
+            assert_eq!((loaded.rules.len(), loaded.errors.len()), (0, 1), "{depends}");
+        }
+        let loaded = load(&format!("filter = 'nope()'\n{rule}"));
+        assert!(loaded.rules.is_empty() && loaded.errors[0].message.contains("every rule of the file"));
     }
 
     #[test]

@@ -3,6 +3,7 @@
 mod encoded_name;
 mod hits;
 mod naming;
+mod place;
 
 use std::cell::Cell;
 use std::collections::HashMap;
@@ -17,7 +18,7 @@ use crate::detect::anchors::Fired;
 use crate::detect::byte_classes::Signs;
 use crate::detect::decode::Told;
 use crate::detect::labels::{Labels, Pairs};
-use crate::detect::names::{self, Name};
+use crate::detect::names;
 use crate::detect::repeats::{Known, Recognised};
 use crate::detect::rule::{Found, Rule, Sight, Work};
 use crate::detect::screening::Notes;
@@ -25,7 +26,7 @@ use crate::detect::session_shape::Shape;
 use crate::detect::sessions::{self, SessionKey};
 use crate::detect::structures;
 use crate::detect::walk::{Both, ItemView, Visitor};
-use crate::detect::{Detector, NOT_OPENED, TableContext, composed_key, decode, mask, name_class, passwords};
+use crate::detect::{Detector, NOT_OPENED, TableContext, composed_key, decode, mask};
 use crate::domain::{AttributePath, Confidence, Holds, Layer, Safe, SecretClass, Severity, Sighting, Step};
 
 /// Maximum number of sightings kept of one item; of more, the gravest and surest. What is left out is said.
@@ -308,7 +309,9 @@ impl<'a> Inspector<'a> {
             return self.replace(sighting, size);
         }
         self.paths -= size;
-        if self.known.is_none() {
+        // What only looks random may be known from elsewhere.
+        let is_random = *sighting.rule == *self.detector.rules[self.detector.random_value].id;
+        if self.known.is_none() && !is_random {
             // Where an encoding was opened, all of the stored text is masked.
             let part = if self.layers > 0 { 0..usize::MAX } else { sighting.mask.clone() };
             self.recognised.cover(self.nth, part);
@@ -462,100 +465,6 @@ impl<'a> Inspector<'a> {
         }
         steps.reverse();
         AttributePath::new(steps)
-    }
-
-    /// What the attribute's own place says: the key of a session table, or a sensitive name.
-    fn by_place(&self, text: &str, signs: Signs) -> Option<Hit> {
-        if let [Frame::Name { .. }] = self.scratch.frames.as_slice() {
-            for key in self.keys.iter().filter(|k| *k.attribute == *self.scratch.way) {
-                let Some(span) = (key.cookie)(text) else { continue };
-                // Its name alone makes one surer than the shape does.
-                let by_name = self.name_facts().and_then(|facts| names::judge(facts.kind, text));
-                if key.is_unsure && by_name >= Some(Confidence::Medium) {
-                    continue;
-                }
-                let over = key.expires.is_some_and(|end| end <= self.now);
-                let mut found = Found::at(span);
-                found.reasons.push(format!("{}: the key is the live cookie", key.store));
-                if over {
-                    found.reasons.push("expired".into());
-                }
-                found.expires = key.expires;
-                found.severity = over.then_some(Severity::Low);
-                found.confidence = key.is_unsure.then_some(Confidence::Low);
-                return weighed(
-                    &self.detector.rules[self.detector.session_key],
-                    self.detector.session_key,
-                    found,
-                    text,
-                );
-            }
-        }
-        if let Some(token) = composed_key::token(text) {
-            let mut found = Found::at(token.span);
-            found.class = Some(token.class);
-            // Talks, workouts and charges of a car are sessions, too.
-            let is_other = token.class == SecretClass::Session && self.scratch.shape.is_elsewhere();
-            found.confidence = (token.is_id || is_other).then_some(Confidence::Low);
-            found.reasons.push("the part of the key before it names it".into());
-            let number = self.detector.token_in_key;
-            return weighed(&self.detector.rules[number], number, found, text);
-        }
-        if let Some((form, span)) = structures::whole(text, signs) {
-            let number = self.detector.whole[form];
-            let mut found = Found::at(span);
-            // Base32 of that length is the form of many ids: only a name makes it a seed.
-            if structures::WHOLE[form].needs_name && !self.name_facts().is_some_and(NameFacts::is_of_seed) {
-                return self.look_at(self.name_facts(), text);
-            }
-            found
-                .reasons
-                .extend(structures::WHOLE[form].needs_name.then(|| "the name of a second factor".into()));
-            return weighed(&self.detector.rules[number], number, found, text);
-        }
-        let Some(facts) = self.name_facts() else { return self.look_at(None, text) };
-        if facts.session && sessions::is_token(text) {
-            let mut found = Found::at(0..text.len());
-            found.reasons.push("the name of a session's token".into());
-            let number = self.detector.session_token;
-            return weighed(&self.detector.rules[number], number, found, text);
-        }
-        if facts.secret_of_jwk && self.scratch.outline.jwk() && sessions::is_key(text) {
-            let mut found = Found::at(0..text.len());
-            found.reasons.push("the secret part of a JSON Web Key".into());
-            let number = self.detector.jwk;
-            return weighed(&self.detector.rules[number], number, found, text);
-        }
-        // Shown in the clear, a session's parts are judged more strictly than where the whole of it is masked.
-        let part = self.notes.is_some() && structures::SECRETS.contains(&self.own_name());
-        let name = if facts.name.is_empty() { self.own_name() } else { &facts.name };
-        if facts.kind == Name::Password && !part {
-            let class = name_class::of_value(name, text);
-            // A longer text may be another secret, and is judged as one.
-            if class != SecretClass::PasswordHash && text.len() <= passwords::LONGEST {
-                // `PWD` of a shell is a folder.
-                let is_folder = name.eq_ignore_ascii_case("pwd") && text.contains(['/', '\\']);
-                let is_one = passwords::could_be(name, text) && !is_folder;
-                return is_one.then(|| self.password(facts, class, text)).flatten();
-            }
-        }
-        let judged = if part { Some(Confidence::Medium) } else { names::judge(facts.kind, text) };
-        let Some(confidence) = judged else { return self.look_at(Some(facts), text) };
-        let mut found = Found::at(0..text.len());
-        found.confidence = Some(confidence);
-        let class = name_class::of_value(name, text);
-        found.class = Some(class);
-        if class == SecretClass::Session && self.scratch.shape.is_elsewhere() {
-            found.confidence = Some(Confidence::Low);
-        }
-        // What guards a password is less than the password.
-        found.severity = (class == SecretClass::PasswordHash).then_some(Severity::Medium);
-        found.reasons.push("a sensitive name".into());
-        if confidence >= Confidence::Medium {
-            found.reasons.push("a random value".into());
-        }
-        let number = self.detector.sensitive_name;
-        weighed(&self.detector.rules[number], number, found, text)
     }
 
     /// What is known of a name, the `nth` of the item, that was seen before.
@@ -878,7 +787,8 @@ impl Visitor for Inspector<'_> {
         // Facts of names that are not remembered are kept until there are too many.
         let facts = self.scratch.facts.len();
         // Where a token stands for a name, the map around it decides: it is asked again.
-        let is_random = name.len() >= SHORTEST_NAME && composed_key::is_token(name);
+        let is_random = name.len() >= SHORTEST_NAME
+            && (composed_key::is_token(name.trim_end_matches('=')) || names::is_worth_a_look(name));
         let remembered =
             secrets.is_empty() && name.len() <= 64 && !is_random && self.scratch.names.len() < REMEMBERED;
         let known: Arc<str> = if remembered { name.into() } else { "".into() };

@@ -40,6 +40,7 @@ mod catalog;
 mod composed_key;
 mod confirm;
 mod decode;
+mod filter_expression;
 mod fingerprint;
 mod gitleaks;
 mod inspect;

@@ -195,6 +195,10 @@ const ABOUT: &[&str] = &[
     "backend",
     "validator",
     "validators",
+    "encrypted",
+    "ciphertext",
+    "wrapped",
+    "sealed",
 ];
 
 /// What a provider has besides keys: a name that ends so is about one of them.
@@ -238,6 +242,13 @@ const THINGS: &[&str] = &[
     "body",
     "response",
     "file",
+    "avatar",
+    "icon",
+    "banner",
+    "image",
+    "photo",
+    "color",
+    "theme",
 ];
 
 /// Words that begin like a stem and mean something else.

@@ -33,6 +33,9 @@ pub(super) const PASSWORDS: &[&str] = &[
     "adgangskode",
     "passord",
     "κωδικός",
+    "psk",
+    "wifikey",
+    "wpakey",
 ];
 
 /// Words that are a password's name by themselves, and other things too: only what stands beside them tells.
@@ -109,8 +112,10 @@ pub(super) const DONE: &[&str] = &[
 pub(super) const SHORT: &[&str] = &["pass", "pw", "psw"];
 
 /// Whom a password lets in, besides databases and services.
-const PEOPLE: &[&str] =
-    &["user", "admin", "root", "login", "account", "auth", "email", "ssh", "wifi", "master"];
+const PEOPLE: &[&str] = &[
+    "user", "admin", "root", "login", "account", "auth", "email", "ssh", "wifi", "master", "become", "sudo",
+    "vnc", "rdp", "vpn", "smb", "cifs", "store", "keystore", "ipmi", "bmc", "portal",
+];
 
 /// What stands before `password`, without separators, where it is that of a database.
 pub(super) const DATABASES: &[&str] = &[

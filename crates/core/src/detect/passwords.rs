@@ -5,6 +5,8 @@ use crate::detect::names;
 
 /// The rule of passwords in clear.
 pub(super) const RULE: &str = "plain-password";
+/// The rule of passwords in texts.
+pub(super) const WRITTEN: &str = "written-password";
 
 /// A longer text is no password that anybody types, in bytes.
 pub(super) const LONGEST: usize = 128;

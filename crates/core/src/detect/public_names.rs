@@ -61,6 +61,13 @@ const ENDS: &[(&str, &[&str])] = &[
         "the handle of a basket or a file, which its user sees",
         &[
             "carttoken",
+            "cardtoken",
+            "paymenttoken",
+            "phototoken",
+            "leasetoken",
+            "tasktoken",
+            "trackingtoken",
+            "merchanttoken",
             "checkouttoken",
             "baskettoken",
             "imagetoken",

@@ -56,7 +56,8 @@ impl Redactor {
             // What is masked may begin with a name: `key=`.
             false => seen.span.start..seen.mask.end,
         };
-        let mut found: Vec<_> = seen.into_iter().map(place).collect();
+        let counts = |s: &Sighting| s.path.is_layered() || !is_name(s, text);
+        let mut found: Vec<_> = seen.into_iter().filter(counts).map(place).collect();
         found.sort_by_key(|range| (range.start, range.end));
         found
     }
@@ -80,10 +81,7 @@ impl Redactor {
     /// Whether a value beside a name looks like a secret, even one that nothing but the name gives away.
     pub fn is_secret_beside(&self, name: &str, value: &str) -> bool {
         let item = Item::new(vec![(name.to_owned(), AttributeValue::S(value.to_owned()))]);
-        // Any word could be a password; a word without a digit is the name of another attribute.
-        let is_word = !value.bytes().any(|b| b.is_ascii_digit());
-        let is_name = |s: &Sighting| is_word && *s.rule == *passwords::RULE && !s.is_reported();
-        self.inspect(&item).is_none_or(|seen| seen.iter().any(|s| !s.in_name && !is_name(s)))
+        self.inspect(&item).is_none_or(|seen| seen.iter().any(|s| !s.in_name && !is_name(s, value)))
     }
 
     /// The text on one line, neutralised, with what is recognised masked.
@@ -108,6 +106,15 @@ impl Redactor {
         let whole = inspection.uninspected.failed == 0 && inspection.uninspected.cut == 0;
         whole.then_some(inspection.sightings)
     }
+}
+
+/// Whether what is seen in a text is as likely the name of an attribute: any word could be a password, and one without a digit
+/// is a name where conditions are typed.
+fn is_name(sighting: &Sighting, text: &str) -> bool {
+    let is_guess =
+        [passwords::RULE, passwords::WRITTEN].contains(&&*sighting.rule) && !sighting.is_reported();
+    let word = text.get(sighting.span.clone()).unwrap_or(text);
+    is_guess && !word.bytes().any(|b| b.is_ascii_digit())
 }
 
 #[cfg(test)]

@@ -95,10 +95,11 @@ impl Hit {
 impl Inspector<'_> {
     /// Of overlapping matches the most specific, in the order of the text.
     pub(super) fn winners(&self, mut hits: Vec<Hit>) -> Vec<Hit> {
-        let rules = &self.detector.rules;
+        let (rules, random) = (&self.detector.rules, self.detector.random_value);
         hits.sort_by_key(|h| {
             std::cmp::Reverse((
-                !h.repeat,
+                // What is known from elsewhere says more than that it is random.
+                if h.rule == random { 0 } else { 2 - u8::from(h.repeat) },
                 rules[h.rule].rank,
                 h.confidence,
                 h.found.span.len(),

@@ -7,13 +7,13 @@ use super::hits::{Hit, weighed};
 use super::{Frame, Inspector, REMEMBERED};
 use crate::detect::names::{self, Name};
 use crate::detect::rule::{Found, Matcher};
-use crate::detect::{composed_key, decode, labels, password_names, passwords, public_names};
+use crate::detect::{composed_key, decode, labels, password_names, public_names};
 use crate::domain::{Confidence, Layer, SecretClass, Severity};
 
 /// Of an item with more sightings than this none is added that only deserves a look.
-const FEW_LOOKS: usize = 1024;
+pub(super) const FEW_LOOKS: usize = 1024;
 /// A shorter password needs a login beside it, in bytes.
-const SHORTEST_PASSWORD: usize = 4;
+pub(super) const SHORTEST_PASSWORD: usize = 4;
 
 /// What a name tells of its value.
 pub(super) struct NameFacts {
@@ -150,44 +150,29 @@ impl Inspector<'_> {
         }
     }
 
-    /// A value that is random, or has a telling name and is not: one that a careful person would look at.
-    pub(super) fn look_at(&self, facts: Option<&NameFacts>, text: &str) -> Option<Hit> {
-        let kind = facts.map_or(Name::Plain, |facts| facts.kind);
-        let (number, reason) = match kind {
-            Name::Plain => {
-                let is_id = facts.is_some_and(|facts| facts.is_of_id || facts.public.is_some());
-                let is_one = !is_id && self.seen.len() < FEW_LOOKS && names::is_worth_a_look(text);
-                (is_one.then_some(self.detector.random_value)?, "a random value")
-            }
-            _ => {
-                // No word of an interface, no path.
-                let is_plain = text.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_!@#$%&*+=".contains(&b));
-                let is_typed = text.bytes().any(|b| b.is_ascii_digit())
-                    || text.bytes().all(|b| b.is_ascii_lowercase() || b == b'-');
-                let is_one =
-                    text.len() >= SHORTEST_PASSWORD && is_plain && is_typed && passwords::could_be("", text);
-                (is_one.then_some(self.detector.sensitive_name)?, "a sensitive name")
-            }
-        };
-        let mut found = Found::at(0..text.len());
-        found.confidence = Some(Confidence::Low);
-        found.severity = Some(Severity::Low);
-        found.reasons.push(reason.into());
-        weighed(&self.detector.rules[number], number, found, text)
-    }
-
     /// A token in the place of a name: `sessions: {<token>: ...}`, and composed keys as names.
     pub(super) fn token_for_a_name(&self, name: &str) -> Option<Hit> {
         let of_map = || {
             let class = self.map_name().and_then(composed_key::class_of_many)?;
             composed_key::part(name, class)
         };
-        let token = composed_key::token(name).or_else(of_map)?;
+        let Some(token) = composed_key::token(name).or_else(of_map) else { return self.random_name(name) };
         let mut found = Found::at(token.span);
         found.class = Some(token.class);
         found.confidence = token.is_id.then_some(Confidence::Low);
         found.reasons.push("a token in the place of a name".into());
         let number = self.detector.token_in_key;
+        weighed(&self.detector.rules[number], number, found, name)
+    }
+
+    /// A name as random as keys are: an id of something, as likely as a token. It is masked, and reported where somebody asks.
+    fn random_name(&self, name: &str) -> Option<Hit> {
+        if self.seen.len() >= FEW_LOOKS || !names::is_worth_a_look(name) {
+            return None;
+        }
+        let mut found = Found::at(0..name.len());
+        found.reasons.push("a random name".into());
+        let number = self.detector.random_value;
         weighed(&self.detector.rules[number], number, found, name)
     }
 

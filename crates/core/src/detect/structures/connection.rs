@@ -37,9 +37,15 @@ fn data_source(text: &str, at: usize) -> Option<Range<usize>> {
 
 /// `host:port:database:user:password`, a whole line (PostgreSQL, "The Password File").
 fn password_file(text: &str, at: usize) -> Option<Range<usize>> {
-    let start = text.get(..at)?.rfind('\n').map_or(0, |n| n + 1);
-    let stop = text.get(at..)?.find('\n').map_or(text.len(), |n| at + n);
-    let line = text.get(start..stop)?.trim_end();
+    // A longer line is none.
+    let bytes = text.as_bytes();
+    let before = bytes.get(..at)?.iter().rev().take(LONGEST + 1).take_while(|b| **b != b'\n').count();
+    let after = bytes.get(at..)?.iter().take(LONGEST + 1).take_while(|b| **b != b'\n').count();
+    if before + after > LONGEST {
+        return None;
+    }
+    let start = at - before;
+    let line = text.get(start..at + after)?.trim_end();
     if line.contains([' ', '/', '=', ',', ';', '"', '{']) || line.starts_with('#') {
         return None;
     }

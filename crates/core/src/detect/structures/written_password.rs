@@ -16,6 +16,8 @@ use crate::domain::{Confidence, SecretClass};
 const AROUND: usize = 240;
 /// The colon of Chinese and Japanese.
 const WIDE: char = '：';
+/// How many tags and signs of markup may stand before a value.
+const MARKS: usize = 8;
 /// How long the signs, quotes and spaces between a name and its value may be, in bytes.
 const SIGNS: usize = 64;
 /// Maximum length of a name, in bytes.
@@ -172,7 +174,7 @@ fn sign(text: &str, name: &Range<usize>, is_flag: bool) -> Option<(Sign, usize, 
         }
     };
     let value = |sign: Sign, at: usize| {
-        let (from, quote) = quotes(spaces(at));
+        let (from, quote) = quotes(past_markup(text, spaces(at)));
         Some((sign, from, quote))
     };
     let is_quoted = before.ends_with(['"', '\'']);
@@ -203,6 +205,11 @@ fn sign(text: &str, name: &Range<usize>, is_flag: bool) -> Option<(Sign, usize, 
         }
         Some(b'\n' | b'\r') => return None,
         _ => {}
+    }
+    // `<td>Password</td><td>...</td>`
+    if before.ends_with('>') && text.get(at..)?.starts_with("</") {
+        let from = past_markup(text, at);
+        return (from > at).then_some((Sign::Element, from, None));
     }
     let next = spaces(at);
     let rest = text.get(next..)?;
@@ -240,7 +247,10 @@ fn sign(text: &str, name: &Range<usize>, is_flag: bool) -> Option<(Sign, usize, 
     {
         return Some((Sign::Statement, from, quote));
     }
-    if let Some(rest) = ["is ", "was ", "is: ", "- "].iter().find_map(|verb| rest.strip_prefix(verb)) {
+    if let Some(rest) = ["is ", "was ", "is: ", "- ", "lautet ", "lautet: ", "est ", "es "]
+        .iter()
+        .find_map(|verb| rest.strip_prefix(verb))
+    {
         return value(Sign::Said, text.len() - rest.len());
     }
     let is_told = ["with ", "with the ", "using ", "and ", "has "].iter().any(|word| before.ends_with(word));
@@ -252,6 +262,34 @@ fn login_before(before: &str) -> Option<&'static str> {
     let before = &before[before.ceil_char_boundary(before.len().saturating_sub(AROUND))..];
     let word = before.split_whitespace().rev().nth(1)?;
     ["login", "username", "user", "account"].into_iter().find(|login| *login == word)
+}
+
+/// Past the tags of HTML and the signs of Markdown that stand between a word and its value: `<b>Password:</b> <code>...`.
+fn past_markup(text: &str, at: usize) -> usize {
+    let bytes = text.as_bytes();
+    let is_markup = text.get(..at).is_some_and(|before| before.trim_end().ends_with([':', '*', '>']));
+    let mut at = at;
+    for _ in 0..MARKS {
+        match bytes.get(at) {
+            Some(b'*' | b' ' | b'\t') => at += 1,
+            // After `=` it is the name of something.
+            Some(b'`') if is_markup && bytes.get(at + 1).is_some_and(u8::is_ascii_alphanumeric) => at += 1,
+            Some(b'<') => {
+                let is_tag = |b: u8| b.is_ascii_alphanumeric() || b"/ =\"':;#-".contains(&b);
+                let end = run(text, at + 1, 60, is_tag);
+                if bytes.get(end) != Some(&b'>') || !bytes[at + 1..end].iter().any(u8::is_ascii_alphabetic) {
+                    return at;
+                }
+                // `<password>` is what is to be put in.
+                if bytes[at + 1] != b'/' && end - at > 8 {
+                    return at;
+                }
+                at = end + 1;
+            }
+            _ => return at,
+        }
+    }
+    at
 }
 
 /// The value that begins here: up to its quote, or what ends a value that has none.
@@ -484,6 +522,11 @@ mod tests {
             format!("<add key=\"SmtpPassword\" value=\"{mixed}\" />"),
             format!("var password = \"{mixed}\";"),
             format!("'PASSWORD': '{mixed}',"),
+            format!("<b>Password:</b> {mixed}<br>"),
+            format!("Your password is: <strong>{mixed}</strong>"),
+            format!("**Password:** `{mixed}`"),
+            format!("<tr><td>Password</td><td>{mixed}</td></tr>"),
+            format!("Das Passwort lautet {mixed}"),
             format!("the password is {mixed}"),
             format!("login with password {mixed}"),
         ] {
