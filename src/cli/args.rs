@@ -465,9 +465,9 @@ pub struct ScanArgs {
     /// How to print
     #[arg(long, value_name = "FORMAT", default_value = FORMATS[0].name, value_parser = report_format())]
     pub format: &'static report::Format,
-    /// Write the report to this file, readable by you alone; - is stdout
-    #[arg(long, value_name = "FILE")]
-    pub output: Option<PathBuf>,
+    /// Write the report to this file, readable by you alone; - is stdout. FORMAT=FILE writes another form of it besides; repeatable
+    #[arg(long, value_name = "[FORMAT=]FILE", value_parser = output)]
+    pub output: Vec<Output>,
     /// Put the fix of each finding into the report: in JSON in every language, in text in one
     #[arg(long)]
     pub with_fixes: bool,
@@ -566,7 +566,7 @@ impl ScanArgs {
             read_share: 10,
             max_time: None,
             format: FORMATS[0],
-            output: None,
+            output: Vec::new(),
             with_fixes: false,
             min_severity: Severity::Info,
             min_confidence: Confidence::Medium,
@@ -621,7 +621,7 @@ pub struct InspectArgs {
     #[arg(value_name = "FILE")]
     pub file: Option<PathBuf>,
     /// How to print
-    #[arg(long, value_name = "FORMAT", default_value = FORMATS[0].name, value_parser = report_format())]
+    #[arg(long, value_name = "FORMAT", default_value = FORMATS[0].name, value_parser = sighting_format())]
     pub format: &'static report::Format,
     /// The table the items are from, for context
     #[arg(long, value_name = "N")]
@@ -714,6 +714,33 @@ fn grouping() -> impl TypedValueParser<Value = GroupBy> {
 fn lowest_confidence() -> impl TypedValueParser<Value = Confidence> {
     let names = [Confidence::Low, Confidence::Medium].map(|lowest| PossibleValue::new(lowest.word()));
     PossibleValuesParser::new(names).try_map(|name| name.parse::<Confidence>())
+}
+
+/// A file that a report goes to.
+#[derive(Debug, Clone)]
+pub struct Output {
+    /// In which form; `None` for that of `--format`.
+    pub format: Option<&'static report::Format>,
+    /// The file.
+    pub file: PathBuf,
+}
+
+/// Reads `FILE` or `FORMAT=FILE`. What stands before the sign and is no form is a part of the file's name.
+#[expect(clippy::unnecessary_wraps, reason = "that is what clap asks of a parser")]
+fn output(text: &str) -> Result<Output, String> {
+    let named = text.split_once('=').and_then(|(name, file)| {
+        let format = FORMATS.iter().copied().find(|format| format.name == name)?;
+        (!file.is_empty()).then(|| Output { format: Some(format), file: file.into() })
+    });
+    Ok(named.unwrap_or_else(|| Output { format: None, file: text.into() }))
+}
+
+/// The forms of single sightings by their names.
+fn sighting_format() -> impl TypedValueParser<Value = &'static report::Format> {
+    let single = || FORMATS.iter().copied().filter(|format| format.sighting.is_some());
+    let names = single().map(|format| PossibleValue::new(format.name).help(format.what));
+    PossibleValuesParser::new(names)
+        .try_map(move |name| single().find(|format| format.name == name).ok_or("there is no such format"))
 }
 
 /// The reports by their names.

@@ -218,7 +218,9 @@ impl Look<'_> {
                 looked.tally.sightings += u64::from(!is_gap);
                 looked.tally.met |= self.args.fail_on.is_met(sighting.severity);
                 let line = record.line;
-                looked.text.push_str(&(self.args.format.sighting)(line, &sighting));
+                if let Some(print) = self.args.format.sighting {
+                    looked.text.push_str(&print(line, &sighting));
+                }
                 looked.text.push('\n');
             }
         }

@@ -21,8 +21,15 @@ use crate::source::{Ledger, Source};
 /// Runs it.
 pub fn run(args: &ScanArgs, detector: Arc<Detector>) -> Result<ExitCode, Fail> {
     // A scan costs money: its report must have a place before it begins. `-` is stdout, as everywhere.
-    let file = args.output.as_deref().filter(|path| path.as_os_str() != "-");
-    let file = file.map(Private::prepare).transpose()?;
+    let mut files = Vec::new();
+    for output in &args.output {
+        let place = if output.file.as_os_str() == "-" { None } else { Some(Private::prepare(&output.file)?) };
+        files.push((output.format.unwrap_or(args.format), place));
+    }
+    // Where nothing is said of it, the report is printed; besides others that go to files as well.
+    if args.output.iter().all(|output| output.format.is_some()) {
+        files.push((args.format, None));
+    }
     let baseline = args
         .baseline
         .as_deref()
@@ -40,14 +47,21 @@ pub fn run(args: &ScanArgs, detector: Arc<Detector>) -> Result<ExitCode, Fail> {
     run.interface = interface(args);
     run.fixes = args.with_fixes;
     run.shown_from = args.min_severity;
-    let text = (args.format.scan)(&run);
-    match file.map(|file| file.write(&text)) {
-        None => output::print(&text)?,
-        Some(Ok(())) => {}
-        Some(Err(fail)) => {
-            output::print(&text)?;
-            return Err(fail);
+    let mut failed = None;
+    for (format, file) in files {
+        let text = (format.scan)(&run);
+        match file.map(|file| file.write(&text)) {
+            None => output::print(&text)?,
+            Some(Ok(())) => {}
+            // What cannot be kept is printed rather than lost.
+            Some(Err(fail)) => {
+                output::print(&text)?;
+                failed = failed.or(Some(fail));
+            }
         }
+    }
+    if let Some(fail) = failed {
+        return Err(fail);
     }
     written?;
     Ok(exit(args, &run))

@@ -37,6 +37,8 @@ mod query;
 mod read_only;
 mod remedies;
 #[cfg(feature = "demo")]
+mod reports;
+#[cfg(feature = "demo")]
 mod saved;
 mod source_contract;
 #[cfg(feature = "demo")]

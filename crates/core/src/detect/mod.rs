@@ -48,6 +48,7 @@ mod labels;
 mod lazy_rule;
 mod mask;
 mod name_class;
+mod name_words;
 mod names;
 mod neighbors;
 mod password_names;

@@ -111,8 +111,8 @@ impl Redactor {
 /// Whether what is seen in a text is as likely the name of an attribute: any word could be a password, and one without a digit
 /// is a name where conditions are typed.
 fn is_name(sighting: &Sighting, text: &str) -> bool {
-    let is_guess =
-        [passwords::RULE, passwords::WRITTEN].contains(&&*sighting.rule) && !sighting.is_reported();
+    const GUESSES: &[&str] = &[passwords::RULE, passwords::WRITTEN, "sensitive-name"];
+    let is_guess = GUESSES.contains(&&*sighting.rule) && !sighting.is_reported();
     let word = text.get(sighting.span.clone()).unwrap_or(text);
     is_guess && !word.bytes().any(|b| b.is_ascii_digit())
 }

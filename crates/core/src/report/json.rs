@@ -25,7 +25,7 @@ pub static FORMAT: super::Format = super::Format {
     what: "For programs; docs/json.md says what is in it",
     for_people: false,
     scan,
-    sighting,
+    sighting: Some(sighting),
 };
 
 /// The JSON Schema of a scan's report.
@@ -45,11 +45,18 @@ fn schema<T: JsonSchema>() -> Value {
 
 /// The report of a scan, as indented JSON with a line break at its end.
 pub fn scan(run: &Run) -> String {
+    let mut text = serde_json::to_string_pretty(&report(run)).expect("text and numbers always print");
+    text.push('\n');
+    text
+}
+
+/// The same as a value.
+pub(super) fn report(run: &Run) -> shape::Scan {
     let findings = run.audit.findings(run.finished);
     let groups = run.groups(&findings);
     let grades = run.grades(&findings, &groups);
     let of = |severity| findings.iter().filter(|f| f.severity == severity).count();
-    let report = shape::Scan {
+    shape::Scan {
         schema: SCAN.to_owned(),
         version: env!("CARGO_PKG_VERSION").to_owned(),
         started: run.started.to_string(),
@@ -76,10 +83,7 @@ pub fn scan(run: &Run) -> String {
         },
         readers: run.who_reads(&findings).iter().map(|(of, found)| readers(run, of, found)).collect(),
         coverage: coverage(run),
-    };
-    let mut text = serde_json::to_string_pretty(&report).expect("text and numbers always print");
-    text.push('\n');
-    text
+    }
 }
 
 fn graded(of: &Graded) -> shape::Grade {

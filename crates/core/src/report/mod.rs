@@ -1,6 +1,10 @@
 //! An audit, printed. Everything that is not the program's own text goes through [`Safe`](crate::domain::Safe).
 
+pub mod csv;
 pub mod json;
+pub mod lines;
+pub mod markdown;
+pub mod sarif;
 pub mod text;
 pub mod unseen;
 
@@ -28,12 +32,14 @@ pub struct Format {
     pub for_people: bool,
     /// The report of a scan.
     pub scan: fn(&Run) -> String,
-    /// A sighting of `inspect` in the item of an input line (from 1), as one line without its line break.
-    pub sighting: fn(u64, &Sighting) -> String,
+    /// A sighting of `inspect` in the item of an input line (from 1), as one line without its line break; `None` where the form is
+    /// one of whole reports.
+    pub sighting: Option<fn(u64, &Sighting) -> String>,
 }
 
 /// Every form, the usual one first.
-pub static FORMATS: &[&Format] = &[&text::FORMAT, &json::FORMAT];
+pub static FORMATS: &[&Format] =
+    &[&text::FORMAT, &json::FORMAT, &lines::FORMAT, &markdown::FORMAT, &sarif::FORMAT, &csv::FORMAT];
 
 /// One run of an audit: what a report is made of.
 pub struct Run {

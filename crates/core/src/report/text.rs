@@ -12,7 +12,7 @@ use crate::scan::Outcome;
 
 /// This form of report.
 pub static FORMAT: super::Format =
-    super::Format { name: "text", what: "For people", for_people: true, scan, sighting };
+    super::Format { name: "text", what: "For people", for_people: true, scan, sighting: Some(sighting) };
 
 /// The report of a scan.
 pub fn scan(run: &Run) -> String {
