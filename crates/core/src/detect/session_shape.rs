@@ -16,6 +16,8 @@ enum Role {
     Times,
     /// How long it lasts from then on.
     Lasts,
+    /// The item is about a coin or a contract.
+    Chain,
     /// Its name says that it is of a session.
     Says,
     /// Items of other kinds have it: jobs, messages, caches.
@@ -165,6 +167,20 @@ const ROLES: &[(Role, &[&str])] = &[
             "summary",
         ],
     ),
+    (
+        Role::Chain,
+        &[
+            "symbol",
+            "decimals",
+            "mint",
+            "chain",
+            "chainid",
+            "blockchain",
+            "tokenaccount",
+            "basetoken",
+            "quotetoken",
+        ],
+    ),
     (Role::Lasts, &["sesslifetime", "lifetime", "maxage", "maxinactiveinterval", "idletimeout"]),
     (Role::Says, &["sess*", "session*", "sid", "cookie*"]),
     (Role::Key, &["id", "key", "k", "pk", "hashkey", "namespace", "partitionkey", "token"]),
@@ -228,6 +244,7 @@ pub(super) struct Shape {
     says: bool,
     denies: bool,
     elsewhere: bool,
+    chain: bool,
     /// Something that may be what a session knows: a map, bytes, a document.
     holds: usize,
     /// Attributes whose value may be a cookie.
@@ -266,6 +283,11 @@ impl Shape {
         let holds = self.holds > 0;
         let told = self.says || self.times && !key.is_digest;
         holds.then_some((name(key), told)).filter(|(_, told)| *told || !key.is_digest)
+    }
+
+    /// Whether the item is about a coin or a contract: what it calls tokens have addresses.
+    pub(super) fn is_of_chain(&self) -> bool {
+        self.chain
     }
 
     /// Whether the item is about something else than a login.
@@ -327,6 +349,7 @@ impl Visitor for Shape {
         self.says |= role == Role::Says;
         self.denies |= matches!(role, Role::Denies | Role::Elsewhere);
         self.elsewhere |= role == Role::Elsewhere;
+        self.chain |= role == Role::Chain;
         self.ends |= matches!(role, Role::Ends | Role::Lasts);
         self.times |= matches!(role, Role::Times | Role::Lasts);
         if !self.looks {

@@ -13,7 +13,8 @@ pub static FORMAT: super::Format = super::Format {
     what: "JSON, one object a line: the run, each finding, each cause, the coverage",
     for_people: false,
     scan,
-    sighting: Some(json::sighting),
+    // A sighting of `inspect` is a line of JSON as it is.
+    sighting: None,
 };
 
 /// The members of a whole report that have lines of their own, and what each of them is.

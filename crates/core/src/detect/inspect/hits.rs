@@ -10,7 +10,7 @@ use super::Inspector;
 use crate::detect::confirm::Check;
 use crate::detect::rule::{Found, Matcher, Rule};
 use crate::detect::{INSIDE_A_TEXT, decode, mask, names, signed_links};
-use crate::domain::{AttributePath, Confidence, Layer, SecretClass, Severity, Sighting};
+use crate::domain::{AttributePath, Confidence, Layer, Safe, SecretClass, Severity, Sighting};
 
 /// A match, before overlaps are settled.
 pub(super) struct Hit {
@@ -184,7 +184,8 @@ impl Inspector<'_> {
             severity: hit.severity,
             confidence: hit.confidence,
             reasons: hit.found.reasons,
-            masked: mask::mask(secret, hit.found.keep),
+            // Of a dump nothing is shown: its end is no sign to know it by.
+            masked: if is_value { mask::mask(secret, hit.found.keep) } else { Safe::from(mask::DOTS) },
             fingerprint: self.detector.key.fingerprint(secret),
             in_name,
             class: hit.found.class.unwrap_or(rule.info.class),

@@ -91,7 +91,8 @@ impl Inspector<'_> {
         found.confidence = Some(confidence);
         let class = name_class::of_value(name, text);
         found.class = Some(class);
-        if class == SecretClass::Session && self.scratch.shape.is_elsewhere() {
+        let is_address = self.scratch.shape.is_of_chain() && names::is_base58_address(text);
+        if is_address || class == SecretClass::Session && self.scratch.shape.is_elsewhere() {
             found.confidence = Some(Confidence::Low);
         }
         // What guards a password is less than the password.
