@@ -468,7 +468,7 @@ pub struct ScanArgs {
     /// Write the report to this file, readable by you alone; - is stdout. FORMAT=FILE writes another form of it besides; repeatable
     #[arg(long, value_name = "[FORMAT=]FILE", value_parser = output)]
     pub output: Vec<Output>,
-    /// Put the fix of each finding into the report: in JSON in every language, in text in one
+    /// Put the fix of each finding into the report: in JSON and HTML in every language, in text in one; SARIF, CSV and Markdown name it
     #[arg(long)]
     pub with_fixes: bool,
     /// Count findings below this severity, and do not list them: info, low, medium, high or critical
@@ -725,14 +725,42 @@ pub struct Output {
     pub file: PathBuf,
 }
 
-/// Reads `FILE` or `FORMAT=FILE`. What stands before the sign and is no form is a part of the file's name.
-#[expect(clippy::unnecessary_wraps, reason = "that is what clap asks of a parser")]
+/// Reads `FILE` or `FORMAT=FILE`. A word before the sign is a form; whatever else stands there is a part of the file's name.
 fn output(text: &str) -> Result<Output, String> {
-    let named = text.split_once('=').and_then(|(name, file)| {
-        let format = FORMATS.iter().copied().find(|format| format.name == name)?;
-        (!file.is_empty()).then(|| Output { format: Some(format), file: file.into() })
-    });
-    Ok(named.unwrap_or_else(|| Output { format: None, file: text.into() }))
+    let is_word = |name: &str| !name.is_empty() && name.bytes().all(|b| b.is_ascii_alphabetic());
+    let (name, file) = match text.split_once('=').filter(|(name, _)| is_word(name)) {
+        Some((name, file)) => (Some(name), file),
+        None => (None, text),
+    };
+    if file.is_empty() {
+        return Err(String::from("it names no file"));
+    }
+    let format = match name {
+        None => None,
+        Some(name) => {
+            let found = FORMATS.iter().copied().find(|format| format.name.eq_ignore_ascii_case(name));
+            let all = || FORMATS.iter().map(|format| format.name).collect::<Vec<_>>().join(", ");
+            Some(found.ok_or_else(|| {
+                format!("no form is called so; there are {} (a file of such a name: ./NAME=...)", all())
+            })?)
+        }
+    };
+    Ok(Output { format, file: file.into() })
+}
+
+impl Output {
+    /// The form that goes to it: the one it names; else, where nobody asked for another than the usual, the one that its name
+    /// ends in.
+    pub fn format(&self, asked: &'static report::Format) -> &'static report::Format {
+        let ends = self.file.extension().and_then(|end| end.to_str()).unwrap_or_default();
+        let of_name = FORMATS.iter().copied().find(|format| format.extension == ends);
+        self.format.unwrap_or(if asked.name == FORMATS[0].name { of_name.unwrap_or(asked) } else { asked })
+    }
+
+    /// Whether it is printed rather than kept.
+    pub fn is_stdout(&self) -> bool {
+        self.file.as_os_str() == "-"
+    }
 }
 
 /// The forms of single sightings by their names.

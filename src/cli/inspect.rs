@@ -17,7 +17,7 @@ use super::args::InspectArgs;
 use super::fail::{Fail, UNFINISHED};
 use super::output::complain;
 use crate::detect::{Detector, Scratch, TableContext, is_gap};
-use crate::domain::Uninspected;
+use crate::domain::{Severity, Uninspected};
 use crate::source::json::parse_line;
 
 /// How much of the input is read at a time, in bytes.
@@ -43,6 +43,10 @@ pub fn run(args: &InspectArgs, detector: &Detector, now: Timestamp) -> Result<Ex
     let input = unpacked(BufReader::with_capacity(BUFFER, input)).map_err(|e| unreadable(&e, 0))?;
     let tally = all(args, detector, now, input, &mut io::stdout().lock(), &mut |said| complain(said))?;
     tally.gaps().for_each(|gap| complain(&format!("dynaudit: {gap}")));
+    if args.format.for_people && tally.withheld > 0 {
+        let what = count(tally.withheld, "less sure sighting");
+        complain(&format!("dynaudit: {what} not shown: --min-confidence low shows all"));
+    }
     if args.format.for_people {
         complain(&format!(
             "dynaudit: {} in {}; {} could not be read",
@@ -92,6 +96,8 @@ struct Tally {
     lines: u64,
     items: u64,
     sightings: u64,
+    /// Sightings that are less sure than asked for.
+    withheld: u64,
     /// Lines that could not be read.
     bad: u64,
     /// Answers that hold fewer items than they count.
@@ -110,6 +116,7 @@ impl AddAssign for Tally {
         self.lines += next.lines;
         self.items += next.items;
         self.sightings += next.sightings;
+        self.withheld += next.withheld;
         self.bad += next.bad;
         self.short += next.short;
         self.uninspected += next.uninspected;
@@ -213,6 +220,7 @@ impl Look<'_> {
                 let is_gap = gap && is_gap(&sighting.rule);
                 // What stands for something that was not looked at is told, however sure a sighting must be.
                 if !is_gap && sighting.confidence < self.args.min_confidence {
+                    looked.tally.withheld += u64::from(sighting.severity > Severity::Info);
                     continue;
                 }
                 looked.tally.sightings += u64::from(!is_gap);

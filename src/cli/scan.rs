@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 use std::sync::Arc;
 
-use super::args::{Accounts, Only, ScanArgs};
+use super::args::{Accounts, Only, Output, ScanArgs};
 use super::connect::{Connection, NotOpened, connect, to_log};
 use super::fail::{Fail, UNFINISHED};
 use super::headless::{Plan, Stop, audit};
@@ -23,13 +23,15 @@ pub fn run(args: &ScanArgs, detector: Arc<Detector>) -> Result<ExitCode, Fail> {
     // A scan costs money: its report must have a place before it begins. `-` is stdout, as everywhere.
     let mut files = Vec::new();
     for output in &args.output {
-        let place = if output.file.as_os_str() == "-" { None } else { Some(Private::prepare(&output.file)?) };
-        files.push((output.format.unwrap_or(args.format), place));
+        let place = if output.is_stdout() { None } else { Some(Private::prepare(&output.file)?) };
+        files.push((output.format(args.format), place));
     }
     // Where nothing is said of it, the report is printed; besides others that go to files as well.
-    if args.output.iter().all(|output| output.format.is_some()) {
+    let is_said = args.output.iter().any(|output| output.format.is_none() || output.is_stdout());
+    if !is_said {
         files.push((args.format, None));
     }
+    one_each(args)?;
     let baseline = args
         .baseline
         .as_deref()
@@ -65,6 +67,22 @@ pub fn run(args: &ScanArgs, detector: Arc<Detector>) -> Result<ExitCode, Fail> {
     }
     written?;
     Ok(exit(args, &run))
+}
+
+/// Two reports in one place would leave one of them.
+fn one_each(args: &ScanArgs) -> Result<(), Fail> {
+    let whole = |output: &Output| std::path::absolute(&output.file).unwrap_or_else(|_| output.file.clone());
+    let all: Vec<_> = args.output.iter().map(whole).collect();
+    match all.iter().enumerate().find(|(n, path)| all[..*n].contains(path)) {
+        None => Ok(()),
+        Some((n, _)) => {
+            let twice = args.output[n].file.display();
+            Err(Fail::usage(
+                format!("two reports would go to {twice}"),
+                "give each --output a file of its own",
+            ))
+        }
+    }
 }
 
 /// The audit itself, and how saving it went.

@@ -57,7 +57,7 @@ fn the_watch_knows_the_account() {
 
 #[test]
 fn a_full_scan_prints_no_secret() {
-    for format in ["text", "json", "jsonl", "markdown", "sarif", "csv"] {
+    for format in ["text", "json", "jsonl", "markdown", "sarif", "csv", "html"] {
         let (output, log) = run(&["scan", "--demo", "--full", "--format", format]);
         assert_eq!(output.status.code(), Some(3), "the demo has findings, and a value that cannot be opened");
         assert!(output.stdout.len() > 1000 && !log.is_empty(), "{format}: a report and a log");

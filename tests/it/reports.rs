@@ -43,8 +43,9 @@ fn code_scanning_takes_the_log() {
                 rule["id"]
             );
         }
-        let number = rule["properties"]["security-severity"].as_str().unwrap().parse::<f64>().unwrap();
-        assert!((0.0..=10.0).contains(&number));
+        // Of what is only told there is none.
+        let number = rule["properties"]["security-severity"].as_str().map(|n| n.parse::<f64>().unwrap());
+        assert!(number.is_none_or(|number| (0.1..=10.0).contains(&number)));
     }
     let mut prints = BTreeSet::new();
     for result in results {
@@ -128,6 +129,31 @@ fn a_comment_holds_the_markdown() {
 }
 
 #[test]
+fn the_page_needs_nothing_else_and_holds_every_finding() {
+    let page = scan("html", &["--with-fixes"]);
+    let policy = page.lines().find(|line| line.contains("Content-Security-Policy")).unwrap();
+    assert!(policy.contains("default-src 'none'") && policy.contains("script-src 'sha256-"), "{policy}");
+    // Nothing is fetched: no address but in texts, no image, no font, no frame.
+    for sign in ["src=", "@import", "url(", "<link", "<iframe", "<img", "onclick", "javascript:", "href="] {
+        let outside = page.lines().filter(|line| line.contains(sign) && line.trim_start().starts_with('<'));
+        assert_eq!(outside.count(), 0, "{sign}");
+    }
+    let whole = json(&scan("json", &[]));
+    for finding in whole["findings"].as_array().unwrap() {
+        let id = finding["short"].as_str().unwrap();
+        assert!(page.contains(&format!("<code>{id}</code>")), "{id}");
+    }
+    for part in ["Not complete", "Causes", "Who can read", "Coverage", "<svg", "<pre>", "id=\"filter\""] {
+        assert!(page.contains(part), "{part}");
+    }
+    // As many elements close as open.
+    for tag in ["details", "article", "table", "svg", "ul", "pre", "section"] {
+        let opened = page.matches(&format!("<{tag}>")).count() + page.matches(&format!("<{tag} ")).count();
+        assert_eq!(opened, page.matches(&format!("</{tag}>")).count(), "{tag}");
+    }
+}
+
+#[test]
 fn one_run_writes_several_reports() {
     let folder = tempfile::tempdir().unwrap();
     let file = |name: &str| folder.path().join(name);
@@ -142,6 +168,27 @@ fn one_run_writes_several_reports() {
     let plain = file("report=final.txt").display().to_string();
     assert_eq!(run(&["scan", "--demo", "--output", &plain, "--output", &csv]), "");
     assert!(read(&file("report=final.txt")).contains("GRADE"));
+    // What its name ends in, where nothing else is said.
+    let page = file("audit.html").display().to_string();
+    assert_eq!(run(&["scan", "--demo", "--output", &page]), "");
+    assert!(read(&file("audit.html")).starts_with("<!doctype html>"));
+    let said = |outputs: &[&str]| {
+        let options: Vec<&str> = outputs.iter().flat_map(|output| ["--output", output]).collect();
+        let output = assert_cmd::Command::new(env!("CARGO_BIN_EXE_dynaudit"))
+            .args([&["scan", "--demo"], &options[..]].concat())
+            .output()
+            .unwrap();
+        (output.status.code(), String::from_utf8(output.stderr).unwrap())
+    };
+    for (outputs, told) in [
+        (vec!["sarif="], "it names no file"),
+        (vec!["nope=x"], "there are text, json, jsonl, markdown, html, sarif, csv"),
+        (vec![&*sarif, &*sarif], "two reports would go to"),
+        (vec!["csv=-", "-"], "two reports would go to"),
+    ] {
+        let (code, said) = said(&outputs);
+        assert!(code == Some(2) && said.contains(told), "{outputs:?}: {said}");
+    }
     #[cfg(unix)]
     {
         use std::os::unix::fs::PermissionsExt;

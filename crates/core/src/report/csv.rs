@@ -7,6 +7,7 @@ use crate::domain::{Finding, Origin, Safe};
 pub static FORMAT: super::Format = super::Format {
     name: "csv",
     what: "A table of the findings, for spreadsheets",
+    extension: "csv",
     for_people: false,
     scan,
     sighting: None,

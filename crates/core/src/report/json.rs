@@ -23,6 +23,7 @@ pub const SIGHTING: &str = "dynaudit.sighting/1";
 pub static FORMAT: super::Format = super::Format {
     name: "json",
     what: "For programs; docs/json.md says what is in it",
+    extension: "json",
     for_people: false,
     scan,
     sighting: Some(sighting),

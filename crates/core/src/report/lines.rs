@@ -11,6 +11,7 @@ pub const LINE: &str = "dynaudit.scan.line/1";
 pub static FORMAT: super::Format = super::Format {
     name: "jsonl",
     what: "JSON, one object a line: the run, each finding, each cause, the coverage",
+    extension: "jsonl",
     for_people: false,
     scan,
     // A sighting of `inspect` is a line of JSON as it is.

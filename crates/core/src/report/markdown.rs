@@ -1,6 +1,7 @@
 //! Markdown for a comment on a pull request or a ticket: grades, causes, what to do first, what was not seen. Cut to what a
 //! comment may hold.
 
+use std::collections::BTreeSet;
 use std::fmt::Write;
 
 use super::Run;
@@ -11,6 +12,7 @@ use crate::domain::{Finding, Safe, Severity, TableRef};
 pub static FORMAT: super::Format = super::Format {
     name: "markdown",
     what: "Markdown, short enough for a comment on a pull request",
+    extension: "md",
     for_people: true,
     scan,
     sighting: None,
@@ -107,9 +109,10 @@ fn first(out: &mut String, run: &Run, findings: &[Finding], groups: &[&Group]) {
                 group.members.iter().filter_map(|n| findings.get(*n)).find(|f| f.topic.is_some())?;
             let topic = crate::remedy::topic(run.topics_of(finding).first()?)?;
             Some(format!(
-                "{}: {} (`dynaudit fix {}`)",
+                "{}: {} (`{} {}`)",
                 plain(&group.title),
                 plain(topic.title),
+                run.fix_command(),
                 finding.short_id()
             ))
         })
@@ -179,7 +182,12 @@ fn plain(text: &str) -> String {
 /// A table, with its Region where there are several: names repeat.
 fn named(run: &Run, table: &TableRef) -> String {
     let name = code(&table.name);
-    if run.places.len() > 1 { format!("{name} {}", plain(&table.scope.region)) } else { name }
+    let accounts: BTreeSet<&str> = run.places.iter().map(|place| place.scope.account.as_str()).collect();
+    match (run.places.len(), accounts.len()) {
+        (0 | 1, _) => name,
+        (_, 0 | 1) => format!("{name} {}", plain(&table.scope.region)),
+        _ => format!("{name} {} {}", plain(&table.scope.account), plain(&table.scope.region)),
+    }
 }
 
 /// A name as code.

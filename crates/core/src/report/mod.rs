@@ -1,6 +1,7 @@
 //! An audit, printed. Everything that is not the program's own text goes through [`Safe`](crate::domain::Safe).
 
 pub mod csv;
+pub mod html;
 pub mod json;
 pub mod lines;
 pub mod markdown;
@@ -28,6 +29,8 @@ pub struct Format {
     pub name: &'static str,
     /// What for.
     pub what: &'static str,
+    /// How the name of such a file ends; empty where files of all kinds end so.
+    pub extension: &'static str,
     /// Whether it is for people: then totals are told beside it.
     pub for_people: bool,
     /// The report of a scan.
@@ -38,8 +41,15 @@ pub struct Format {
 }
 
 /// Every form, the usual one first.
-pub static FORMATS: &[&Format] =
-    &[&text::FORMAT, &json::FORMAT, &lines::FORMAT, &markdown::FORMAT, &sarif::FORMAT, &csv::FORMAT];
+pub static FORMATS: &[&Format] = &[
+    &text::FORMAT,
+    &json::FORMAT,
+    &lines::FORMAT,
+    &markdown::FORMAT,
+    &html::FORMAT,
+    &sarif::FORMAT,
+    &csv::FORMAT,
+];
 
 /// One run of an audit: what a report is made of.
 pub struct Run {
@@ -157,6 +167,11 @@ impl Run {
     /// Whether all that was planned was done; if not, the exit code is 3.
     pub fn is_complete(&self) -> bool {
         self.unfinished().next().is_none()
+    }
+
+    /// The command that prints a fix, before the id of the finding.
+    pub fn fix_command(&self) -> &'static str {
+        if self.interface == "dynaudit demo" { "dynaudit fix --demo" } else { "dynaudit fix" }
     }
 
     /// The topics of the fixes of a finding: its own, then those that stand beside it.

@@ -16,6 +16,7 @@ use crate::domain::{Finding, Origin, Safe, Severity, TableRef};
 pub static FORMAT: super::Format = super::Format {
     name: "sarif",
     what: "SARIF 2.1.0, for code scanning and pipelines",
+    extension: "sarif",
     for_people: false,
     scan,
     sighting: None,
@@ -30,7 +31,11 @@ fn scan(run: &Run) -> String {
     // The rules in the order of their ids, each once.
     let mut rules: BTreeMap<&str, &Finding> = BTreeMap::new();
     for finding in &listed {
-        rules.entry(finding.rule()).or_insert(finding);
+        // GitHub takes the severity of a rule for that of all its results: the worst of them.
+        let worst = rules.entry(finding.rule()).or_insert(finding);
+        if finding.severity > worst.severity {
+            *worst = finding;
+        }
     }
     let index = |id: &str| rules.keys().position(|rule| *rule == id);
     let results: Vec<Value> = listed.iter().map(|f| result(run, f, index(f.rule()))).collect();
@@ -70,13 +75,13 @@ const fn level(severity: Severity) -> &'static str {
 }
 
 /// The same as the number that GitHub sorts by: from 9.0 critical, from 7.0 high, from 4.0 medium.
-const fn number(severity: Severity) -> &'static str {
+const fn number(severity: Severity) -> Option<&'static str> {
     match severity {
-        Severity::Critical => "9.5",
-        Severity::High => "8.0",
-        Severity::Medium => "5.5",
-        Severity::Low => "2.0",
-        Severity::Info => "0.0",
+        Severity::Critical => Some("9.5"),
+        Severity::High => Some("8.0"),
+        Severity::Medium => Some("5.5"),
+        Severity::Low => Some("2.0"),
+        Severity::Info => None,
     }
 }
 
@@ -101,8 +106,13 @@ fn rule(finding: &Finding) -> Value {
             let about = super::rule(finding);
             let why = about.map_or_else(|| finding.why.clone(), |rule| rule.why.clone());
             let help = about.map(|rule| rule.rotate.clone()).unwrap_or_default();
-            let severity = about.map_or(flagged.severity, |rule| rule.severity);
-            (flagged.title.to_string(), why, severity, vec!["security".to_owned(), "secret".to_owned()], help)
+            (
+                flagged.title.to_string(),
+                why,
+                finding.severity,
+                vec!["security".to_owned(), "secret".to_owned()],
+                help,
+            )
         }
     };
     let mut rule = json!({
@@ -115,9 +125,11 @@ fn rule(finding: &Finding) -> Value {
         "properties": {
             "tags": tags.iter().map(|tag| text(tag)).collect::<Vec<_>>(),
             "precision": "high",
-            "security-severity": number(severity),
         },
     });
+    if let Some(number) = number(severity) {
+        rule["properties"]["security-severity"] = number.into();
+    }
     if help.starts_with("https://") {
         rule["helpUri"] = text(&help).into();
     }
@@ -152,7 +164,9 @@ fn escaped(part: &str) -> String {
 }
 
 fn result(run: &Run, finding: &Finding, rule_index: Option<usize>) -> Value {
-    let said: Vec<String> = finding.told(true).iter().take(4).map(|e| e.sentence().into_string()).collect();
+    let sentence = |text: String| if text.ends_with(['.', '!', '?']) { text } else { format!("{text}.") };
+    let said: Vec<String> =
+        finding.told(false).iter().take(4).map(|e| sentence(e.sentence().into_string())).collect();
     let others: Vec<&TableRef> = finding.tables().skip(1).take(MOST_TABLES).collect();
     let mut result = json!({
         "ruleId": text(finding.rule()),
@@ -166,7 +180,6 @@ fn result(run: &Run, finding: &Finding, rule_index: Option<usize>) -> Value {
             "id": text(&finding.id.to_string()),
             "severity": finding.severity.word(),
             "confidence": finding.confidence.word(),
-            "security-severity": number(finding.severity),
             "fix": finding.topic,
         },
     });

@@ -11,8 +11,14 @@ use crate::domain::{
 use crate::scan::Outcome;
 
 /// This form of report.
-pub static FORMAT: super::Format =
-    super::Format { name: "text", what: "For people", for_people: true, scan, sighting: Some(sighting) };
+pub static FORMAT: super::Format = super::Format {
+    name: "text",
+    what: "For people",
+    extension: "txt",
+    for_people: true,
+    scan,
+    sighting: Some(sighting),
+};
 
 /// The report of a scan.
 pub fn scan(run: &Run) -> String {
