@@ -20,6 +20,6 @@ pub(super) fn is_surer(flagged: &Flagged, different: u64, items: u64) -> bool {
 /// The same, as sure as the sample makes it.
 pub(super) fn surer(flagged: &Flagged) -> Flagged {
     let mut surer = Flagged { confidence: Confidence::Medium, ..flagged.clone() };
-    surer.reasons.push("in most of the items that were read, each its own".into());
+    surer.reasons.push("most of the items that were read have one, and most of those their own".into());
     surer
 }

@@ -116,8 +116,8 @@ pub struct TableAudit {
     unsure: Places,
     /// What the whole of the sample makes surer than each item does, by rule and path.
     surer: BTreeSet<(Arc<str>, AttributePath)>,
-    /// From which confidence on findings are told.
-    lowest: Confidence,
+    /// What only deserves a look makes findings, too.
+    tells_low: bool,
 }
 
 impl TableAudit {
@@ -136,7 +136,7 @@ impl TableAudit {
             sure: Places::default(),
             unsure: Places::default(),
             surer: BTreeSet::new(),
-            lowest: Confidence::Medium,
+            tells_low: false,
         }
     }
 
@@ -218,7 +218,7 @@ impl TableAudit {
 
     /// What is told besides: values that only deserve a look, where somebody asks for them.
     pub(super) fn looked_at(&self) -> impl Iterator<Item = &Flagged> {
-        let told = self.lowest < Confidence::Medium;
+        let told = self.tells_low;
         let is_surer = |f: &&Flagged| self.surer.contains(&(Arc::clone(&f.rule), f.path.clone()));
         self.unsure.list.iter().filter(move |f| told && !is_surer(f))
     }
@@ -370,17 +370,17 @@ impl Audit {
             };
         };
         let (shared, accepted) = (&self.shared, &self.accepted);
-        let lowest = if self.tells_low { Confidence::Low } else { Confidence::Medium };
+        let tells_low = self.tells_low;
         let entry = self.tables.entry(table).or_insert_with_key(|table| TableAudit {
             facts: shared.get(&scope).cloned().unwrap_or_default(),
-            lowest,
+            tells_low,
             ..TableAudit::new(table.clone())
         });
         match event {
             AuditEvent::Table(_) | AuditEvent::Shared(..) | AuditEvent::SharedFactUnavailable(..) => {}
             AuditEvent::Restarted(_) => {
                 let facts = std::mem::take(&mut entry.facts);
-                *entry = TableAudit { facts, lowest, ..TableAudit::new(entry.table.clone()) };
+                *entry = TableAudit { facts, tells_low, ..TableAudit::new(entry.table.clone()) };
             }
             AuditEvent::Fact(_, value, at) => entry.facts.learn(value, at),
             AuditEvent::FactUnavailable(_, kind, gap) => entry.facts.miss(kind, gap),
@@ -409,7 +409,7 @@ impl Audit {
     /// From now on what only deserves a look makes findings, too.
     pub fn tell_low(&mut self) {
         self.tells_low = true;
-        self.tables.values_mut().for_each(|table| table.lowest = Confidence::Low);
+        self.tables.values_mut().for_each(|table| table.tells_low = true);
     }
 
     /// What a person accepted: from now on that counts for nothing, and nothing else that did before.

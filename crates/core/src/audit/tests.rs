@@ -3,6 +3,7 @@
 mod accepting;
 mod blasts;
 mod causes;
+mod columns;
 mod comparing;
 mod counting;
 mod gathering;

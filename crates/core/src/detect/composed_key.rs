@@ -260,7 +260,8 @@ pub(super) fn class_of(part: &str) -> Option<SecretClass> {
     LABELS.iter().find(|(_, words)| words.iter().any(|word| ends_in(part, word))).map(|(class, _)| *class)
 }
 
-/// Whether a part ends in a word, whatever separators are in it: `PASSWORD_RESET` in `passwordreset`, `webSession` in `session`.
+/// Whether a part ends in a word, whatever separators stand in it: `PASSWORD_RESET` ends in `passwordreset`, `webSession` in
+/// `session`.
 fn ends_in(part: &str, word: &str) -> bool {
     let bytes = part.as_bytes();
     let mut at = bytes.len();
@@ -287,7 +288,7 @@ pub(super) fn class_of_many(name: &str) -> Option<SecretClass> {
 }
 
 /// A token that is the whole of a text.
-pub(super) fn part(text: &str, class: SecretClass) -> Option<Token> {
+pub(super) fn whole(text: &str, class: SecretClass) -> Option<Token> {
     let span = 0..text.len();
     // Standard base64 has signs that separate nothing here.
     let is_base64 = text.len() >= 24 && text.ends_with('=') && is_token(text.trim_end_matches('='));

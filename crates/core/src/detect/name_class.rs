@@ -73,7 +73,7 @@ pub(super) fn of_value(name: &str, text: &str) -> SecretClass {
 }
 
 /// Whether a text is a digest as programs write it: MD5, SHA-1 or one of SHA-2, in hexadecimal digits.
-fn is_digest(text: &str) -> bool {
+pub(super) fn is_digest(text: &str) -> bool {
     matches!(text.len(), 32 | 40 | 56 | 64 | 96 | 128) && text.bytes().all(|b| b.is_ascii_hexdigit())
 }
 

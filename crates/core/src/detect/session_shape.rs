@@ -4,8 +4,8 @@
 use std::ops::Range;
 use std::sync::LazyLock;
 
-use crate::detect::names;
 use crate::detect::walk::Visitor;
+use crate::detect::{name_class, names};
 
 /// What an attribute of a store is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -326,9 +326,7 @@ fn is_cookie(text: &str) -> Option<bool> {
         && !names::is_plain_id(text)
         && !names::is_sortable_id(text)
         && names::is_token(text);
-    let is_digest =
-        matches!(text.len(), 32 | 40 | 56 | 64 | 96 | 128) && text.bytes().all(|b| b.is_ascii_hexdigit());
-    is_plain.then_some(is_digest)
+    is_plain.then(|| name_class::is_digest(text))
 }
 
 impl Visitor for Shape {

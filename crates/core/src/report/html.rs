@@ -29,11 +29,6 @@ const SCRIPT: &str = include_str!("../../assets/report/filter.js");
 /// Maximum number of tables in the chart.
 const BARS: usize = 40;
 
-/// Writing to a String cannot fail; this says so once.
-macro_rules! put {
-    ($out:expr, $($arg:tt)*) => {{ let _ = writeln!($out, $($arg)*); }};
-}
-
 fn scan(run: &Run) -> String {
     let findings = run.audit.findings(run.finished);
     let groups = run.groups(&findings);
@@ -43,34 +38,34 @@ fn scan(run: &Run) -> String {
     let listed: Vec<&Group> = grouped.iter().filter(|group| run.lists_group(group, &findings)).collect();
     let mut out = String::new();
     let script = STANDARD.encode(Sha256::digest(SCRIPT.as_bytes()));
-    put!(out, "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">");
-    put!(
+    line!(out, "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">");
+    line!(
         out,
         "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'; script-src 'sha256-{script}'\">"
     );
-    put!(
+    line!(
         out,
         "<meta name=\"viewport\" content=\"width=device-width\">\n<meta name=\"referrer\" content=\"no-referrer\">"
     );
-    put!(
+    line!(
         out,
         "<title>DynamoDB audit: grade {}</title>\n<style>\n{STYLE}</style>\n</head>\n<body>",
         grades.overall.letter()
     );
     head(&mut out, run, &findings, &grades);
     unseen(&mut out, run);
-    put!(
+    line!(
         out,
         "<h2>Causes</h2>\n<p id=\"filter\" hidden><label>Filter <input type=\"search\" placeholder=\"a table, a rule, a severity\"></label></p>"
     );
     let who: BTreeMap<&TableRef, &WhoReads> = readers.iter().map(|(table, who)| (*table, who)).collect();
     if listed.is_empty() {
-        put!(out, "<p>No findings.</p>");
+        line!(out, "<p>No findings.</p>");
     }
     listed.iter().for_each(|group| cause(&mut out, run, &findings, group, &who));
     who_reads(&mut out, &readers);
     coverage(&mut out, run, &grades);
-    put!(
+    line!(
         out,
         "<footer>dynaudit {}, {} to {}. Nothing was written to AWS; values are masked.</footer>\n<script>{SCRIPT}</script>\n</body>\n</html>",
         env!("CARGO_PKG_VERSION"),
@@ -107,26 +102,26 @@ fn escaped(text: &str) -> String {
 
 fn head(out: &mut String, run: &Run, findings: &[Finding], grades: &Grades) {
     let places: Vec<String> = run.places.iter().map(|place| text(&place.scope.to_string())).collect();
-    put!(out, "<header>\n<p class=\"grade g{0}\">{0}</p>", text(&grades.overall.letter().replace('?', "")));
-    put!(
+    line!(out, "<header>\n<p class=\"grade g{0}\">{0}</p>", text(&grades.overall.letter().replace('?', "")));
+    line!(
         out,
         "<div><h1>DynamoDB audit</h1>\n<p>{}</p>\n<p>{}</p>",
         places.join(", "),
         text(&grades.overall.why())
     );
-    grades.overall.better().iter().for_each(|better| put!(out, "<p>{}</p>", text(better)));
-    put!(out, "</div>\n</header>");
+    grades.overall.better().iter().for_each(|better| line!(out, "<p>{}</p>", text(better)));
+    line!(out, "</div>\n</header>");
     let of = |severity: Severity| findings.iter().filter(|f| f.severity == severity).count();
     let counts: Vec<(Severity, usize)> = Severity::ALL.iter().rev().map(|s| (*s, of(*s))).collect();
     let most = counts.iter().map(|(_, n)| *n).max().unwrap_or(0).max(1);
-    put!(
+    line!(
         out,
         "<h2>Findings</h2>\n<svg class=\"chart\" viewBox=\"0 0 640 {}\" role=\"img\" aria-label=\"Findings by severity\">",
         counts.len() * 26
     );
     for (n, (severity, count)) in counts.iter().enumerate() {
         let (y, width) = (n * 26, count * 440 / most);
-        put!(
+        line!(
             out,
             "<text x=\"0\" y=\"{}\">{severity}</text><rect class=\"s-{severity}\" x=\"90\" y=\"{}\" width=\"{width}\" height=\"18\"/><text x=\"{}\" y=\"{}\">{count}</text>",
             y + 16,
@@ -135,12 +130,12 @@ fn head(out: &mut String, run: &Run, findings: &[Finding], grades: &Grades) {
             y + 16
         );
     }
-    put!(out, "</svg>");
+    line!(out, "</svg>");
     if grades.tables.len() < 2 {
         return;
     }
     let shown = grades.tables.len().min(BARS);
-    put!(
+    line!(
         out,
         "<h2>Tables</h2>\n<svg class=\"chart\" viewBox=\"0 0 640 {}\" role=\"img\" aria-label=\"Findings by table\">",
         shown * 24
@@ -150,7 +145,7 @@ fn head(out: &mut String, run: &Run, findings: &[Finding], grades: &Grades) {
     for (n, (table, its)) in grades.tables.iter().take(BARS).enumerate() {
         let (y, mut x) = (n * 24, 250);
         let name: String = table.name.chars().take(30).collect();
-        put!(
+        line!(
             out,
             "<text x=\"0\" y=\"{0}\">{1}</text><text x=\"24\" y=\"{0}\">{2}</text>",
             y + 15,
@@ -160,7 +155,7 @@ fn head(out: &mut String, run: &Run, findings: &[Finding], grades: &Grades) {
         for severity in Severity::ALL.iter().rev() {
             let width = its.counts[*severity as usize] * 380 / most;
             if width > 0 {
-                put!(
+                line!(
                     out,
                     "<rect class=\"s-{severity}\" x=\"{x}\" y=\"{}\" width=\"{width}\" height=\"16\"/>",
                     y + 2
@@ -169,9 +164,9 @@ fn head(out: &mut String, run: &Run, findings: &[Finding], grades: &Grades) {
             }
         }
     }
-    put!(out, "</svg>");
+    line!(out, "</svg>");
     if grades.tables.len() > shown {
-        put!(out, "<p>And {} more tables; all are below.</p>", grades.tables.len() - shown);
+        line!(out, "<p>And {} more tables; all are below.</p>", grades.tables.len() - shown);
     }
 }
 
@@ -181,9 +176,12 @@ fn unseen(out: &mut String, run: &Run) {
     if unfinished.is_empty() {
         return;
     }
-    put!(out, "<section class=\"unseen\"><h2>Not complete</h2>\n<p>What was not seen is not fine.</p>\n<ul>");
-    unfinished.iter().for_each(|said| put!(out, "<li>{said}</li>"));
-    put!(out, "</ul></section>");
+    line!(
+        out,
+        "<section class=\"unseen\"><h2>Not complete</h2>\n<p>What was not seen is not fine.</p>\n<ul>"
+    );
+    unfinished.iter().for_each(|said| line!(out, "<li>{said}</li>"));
+    line!(out, "</ul></section>");
 }
 
 /// A cause, and its findings.
@@ -197,7 +195,7 @@ fn cause(
     let members: Vec<&Finding> =
         group.members.iter().filter_map(|n| findings.get(*n)).filter(|f| run.lists(f)).collect();
     let open = if group.severity >= Severity::Critical { " open" } else { "" };
-    put!(
+    line!(
         out,
         "<details class=\"cause\"{open}><summary><b class=\"s-{0}\">{0}</b> {1} <i>{2}</i> <small>{3}</small></summary>",
         group.severity,
@@ -206,7 +204,7 @@ fn cause(
         if members.len() == 1 { "1 finding".to_owned() } else { format!("{} findings", members.len()) },
     );
     for finding in members {
-        put!(
+        line!(
             out,
             "<article><h3><b class=\"s-{0}\">{0}</b> {1} <code>{2}</code></h3>",
             finding.severity,
@@ -217,30 +215,30 @@ fn cause(
             .tables()
             .map(|table| format!("{} ({})", text(&table.name), text(&table.scope.region)))
             .collect();
-        put!(out, "<p>{}</p>\n<p>{}</p>", tables.join(", "), text(&finding.why));
+        line!(out, "<p>{}</p>\n<p>{}</p>", tables.join(", "), text(&finding.why));
         if let Some(accepted) = &finding.accepted {
-            put!(out, "<p>Accepted: {}</p>", text(accepted.reason.as_str()));
+            line!(out, "<p>Accepted: {}</p>", text(accepted.reason.as_str()));
         }
-        put!(out, "<ul>");
+        line!(out, "<ul>");
         finding
             .told(false)
             .iter()
-            .for_each(|evidence| put!(out, "<li>{}</li>", text(evidence.sentence().as_str())));
+            .for_each(|evidence| line!(out, "<li>{}</li>", text(evidence.sentence().as_str())));
         if let (Origin::Secret(_), Some(who)) = (&finding.origin, who.get(&finding.table)) {
-            put!(out, "<li>Who can read: {}</li>", text(&who.told()));
+            line!(out, "<li>Who can read: {}</li>", text(&who.told()));
         }
-        put!(out, "</ul>");
+        line!(out, "</ul>");
         fixes(out, run, finding);
-        put!(out, "</article>");
+        line!(out, "</article>");
     }
-    put!(out, "</details>");
+    line!(out, "</details>");
 }
 
 /// The fixes of a finding, or how to print them.
 fn fixes(out: &mut String, run: &Run, finding: &Finding) {
     if run.fixes {
         for fix in run.fixes_of(finding) {
-            put!(
+            line!(
                 out,
                 "<details class=\"fix\"><summary>Fix: {} ({})</summary><pre>{}</pre></details>",
                 text(fix.topic),
@@ -249,9 +247,9 @@ fn fixes(out: &mut String, run: &Run, finding: &Finding) {
             );
         }
     } else if finding.topic.is_some() {
-        put!(out, "<p>Fix: <code>{} {}</code></p>", run.fix_command(), finding.short_id());
+        line!(out, "<p>Fix: <code>{} {}</code></p>", run.fix_command(), finding.short_id());
     } else if let Some(why) = run.why_no_fix(finding) {
-        put!(out, "<p>{}</p>", text(&why));
+        line!(out, "<p>{}</p>", text(&why));
     }
 }
 
@@ -259,9 +257,9 @@ fn who_reads(out: &mut String, readers: &[(&TableRef, WhoReads)]) {
     if readers.is_empty() {
         return;
     }
-    put!(out, "<h2>Who can read</h2>\n<table><tr><th>table</th><th>Region</th><th>readers</th></tr>");
+    line!(out, "<h2>Who can read</h2>\n<table><tr><th>table</th><th>Region</th><th>readers</th></tr>");
     for (table, who) in readers {
-        put!(
+        line!(
             out,
             "<tr><td>{}</td><td>{}</td><td>{}</td></tr>",
             text(&table.name),
@@ -269,11 +267,11 @@ fn who_reads(out: &mut String, readers: &[(&TableRef, WhoReads)]) {
             text(&who.told())
         );
     }
-    put!(out, "</table>");
+    line!(out, "</table>");
 }
 
 fn coverage(out: &mut String, run: &Run, grades: &Grades) {
-    put!(
+    line!(
         out,
         "<h2>Coverage</h2>\n<table><tr><th>grade</th><th>table</th><th>Region</th><th>items read</th><th>reading</th><th>seen</th></tr>"
     );
@@ -287,7 +285,7 @@ fn coverage(out: &mut String, run: &Run, grades: &Grades) {
             Some(Outcome::Stopped(_)) => "stopped",
         };
         let graded = of.get(&table.table);
-        put!(
+        line!(
             out,
             "<tr><td>{}</td><td>{}</td><td>{}</td><td>{}</td><td>{reading}</td><td>{}</td></tr>",
             graded.map_or_else(String::new, |its| text(&its.letter())),
@@ -297,13 +295,13 @@ fn coverage(out: &mut String, run: &Run, grades: &Grades) {
             graded.map_or_else(String::new, |its| text(&its.share.told())),
         );
     }
-    put!(out, "</table>\n<p>{} of the read budget spent.</p>", text(&run.spent.to_string()));
+    line!(out, "</table>\n<p>{} of the read budget spent.</p>", text(&run.spent.to_string()));
     let others: Vec<String> =
         run.unseen.iter().filter(|u| !u.is_incomplete()).map(|u| text(&u.said)).collect();
     if !others.is_empty() {
-        put!(out, "<details><summary>What was not looked at, as planned</summary><ul>");
-        others.iter().for_each(|said| put!(out, "<li>{said}</li>"));
-        put!(out, "</ul></details>");
+        line!(out, "<details><summary>What was not looked at, as planned</summary><ul>");
+        others.iter().for_each(|said| line!(out, "<li>{said}</li>"));
+        line!(out, "</ul></details>");
     }
 }
 

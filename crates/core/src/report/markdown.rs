@@ -25,12 +25,6 @@ const MOST_TABLES: usize = 4;
 /// How many first steps are told.
 const FIRST: usize = 3;
 
-/// Writing to a String cannot fail; this says so once.
-macro_rules! line {
-    ($out:expr) => { $out.push('\n') };
-    ($out:expr, $($arg:tt)*) => {{ let _ = writeln!($out, $($arg)*); }};
-}
-
 fn scan(run: &Run) -> String {
     let findings = run.audit.findings(run.finished);
     let groups = run.groups(&findings);

@@ -1,5 +1,11 @@
 //! An audit, printed. Everything that is not the program's own text goes through [`Safe`](crate::domain::Safe).
 
+/// Writing to a String cannot fail; this says so once.
+macro_rules! line {
+    ($out:expr) => { $out.push('\n') };
+    ($out:expr, $($arg:tt)*) => {{ let _ = writeln!($out, $($arg)*); }};
+}
+
 pub mod csv;
 pub mod html;
 pub mod json;
@@ -29,7 +35,7 @@ pub struct Format {
     pub name: &'static str,
     /// What for.
     pub what: &'static str,
-    /// How the name of such a file ends; empty where files of all kinds end so.
+    /// How the name of such a file ends, without the dot.
     pub extension: &'static str,
     /// Whether it is for people: then totals are told beside it.
     pub for_people: bool,

@@ -47,7 +47,6 @@ fn scan(run: &Run) -> String {
                 "name": "dynaudit",
                 "version": env!("CARGO_PKG_VERSION"),
                 "semanticVersion": env!("CARGO_PKG_VERSION"),
-                "informationUri": "https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/security.html",
                 "rules": rules.values().map(|f| rule(f)).collect::<Vec<_>>(),
             }},
             "automationDetails": { "id": "dynaudit/" },

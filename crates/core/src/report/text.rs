@@ -37,12 +37,6 @@ pub fn scan(run: &Run) -> String {
     out
 }
 
-/// Writing to a String cannot fail; this says so once.
-macro_rules! line {
-    ($out:expr) => { $out.push('\n') };
-    ($out:expr, $($arg:tt)*) => {{ let _ = writeln!($out, $($arg)*); }};
-}
-
 /// A number of something, in words.
 fn count(n: u64, what: &str) -> String {
     format!("{n} {what}{}", if n == 1 { "" } else { "s" })

@@ -154,7 +154,7 @@ impl Inspector<'_> {
     pub(super) fn token_for_a_name(&self, name: &str) -> Option<Hit> {
         let of_map = || {
             let class = self.map_name().and_then(composed_key::class_of_many)?;
-            composed_key::part(name, class)
+            composed_key::whole(name, class)
         };
         let Some(token) = composed_key::token(name).or_else(of_map) else { return self.random_name(name) };
         let mut found = Found::at(token.span);

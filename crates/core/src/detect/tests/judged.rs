@@ -186,3 +186,54 @@ fn examples_of_manuals_are_told_apart() {
     let seen = look(&item(&[("v", assertion)]));
     assert!(seen[0].severity > Severity::Info, "{}", seen[0].title);
 }
+
+#[test]
+fn what_lets_somebody_in_is_graver_than_what_only_names_it() {
+    let id = format!("{}{}", "AK", "IAQ3EGR7TYUPLKJH2M");
+    let secret = ["q8Zt0KpXw3VbN6mYc1Rf", "J5hLs9GdEu2AoTi7WxPk"].concat();
+    let of_id = |attributes: &[(&str, &str)]| {
+        let seen = look(&item(attributes));
+        seen.iter().find(|s| &*s.rule == "aws-access-key-id").map(|s| s.severity)
+    };
+    assert_eq!(of_id(&[("key_id", &id)]), Some(Severity::Medium));
+    assert_eq!(of_id(&[("key_id", &id), ("aws_secret_access_key", &secret)]), Some(Severity::High));
+    // `--fail-on high` stops on a random value whose name says what it opens.
+    let random = ["x7Kq2ZpW9v", "B4tRm3Lc8Ys5Hd"].concat();
+    for name in ["JWT_SECRET", "api_key", "webhook_secret", "refresh_token"] {
+        assert_eq!(look(&item(&[(name, &random)]))[0].severity, Severity::High, "{name}");
+    }
+}
+
+#[test]
+fn a_link_that_is_over_is_low() {
+    let severity = |date: &str| {
+        let link = format!(
+            "https://k.s3.amazonaws.test/a?X-Amz-Credential=AK{}%2F{date}&X-Amz-Date={date}T000000Z&X-Amz-Expires=60&X-Amz-Signature={}",
+            "IAQ3EGR7TYUPLKJH2M",
+            "1dd3d15ab9ea1314".repeat(4),
+        );
+        let seen = look(&item(&[("link", &link)]));
+        let signed = seen.iter().find(|s| &*s.rule == "presigned-request").expect("seen");
+        (signed.severity, signed.reasons.iter().any(|r| r == "expired"))
+    };
+    assert_eq!(severity("20200101"), (Severity::Low, true));
+    assert_eq!(severity("20990101"), (Severity::Medium, false));
+}
+
+#[test]
+fn of_the_keys_of_supabase_one_is_public_and_one_passes_every_rule() {
+    let part = |json: &str| base64(json.as_bytes()).trim_end_matches('=').replace('+', "-").replace('/', "_");
+    let told_of = |role: &str, until: u64| {
+        let claims =
+            format!("{{\"iss\":\"supabase\",\"ref\":\"abcdef\",\"role\":\"{role}\",\"exp\":{until}}}");
+        let signature = "q7Zt91mXw0Lr4VbN8sKd2PeR5yT3uKd4Qx7Rm2Sn5Tb";
+        let token = format!("{}.{}.{signature}", part("{\"alg\":\"HS256\",\"typ\":\"JWT\"}"), part(&claims));
+        let seen = look(&item(&[("v", &token)]));
+        (seen[0].severity, seen[0].title.contains("example"))
+    };
+    assert_eq!(told_of("anon", 4_102_444_800), (Severity::Info, false));
+    assert_eq!(told_of("service_role", 4_102_444_800), (Severity::Critical, false));
+    // What ended opens nothing; another role is a token like others.
+    assert_eq!(told_of("service_role", 1_000_000_000), (Severity::Low, false));
+    assert_eq!(told_of("authenticated", 4_102_444_800), (Severity::High, false));
+}
