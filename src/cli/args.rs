@@ -447,6 +447,21 @@ pub struct ScanArgs {
     /// Settings only, no items: what the meta-only policy allows
     #[arg(long, conflicts_with = "full")]
     pub no_items: bool,
+    /// Read items from files instead, without touching a table: the folder of an export to S3 that was copied here (full
+    /// or incremental), what `aws dynamodb scan` printed, JSON lines; gzip of these. Settings are not read then
+    #[arg(
+        long,
+        value_name = "PATH",
+        conflicts_with_all = ["demo", "accounts", "budget", "sample", "full", "no_items", "usage", "ask"]
+    )]
+    pub export: Option<PathBuf>,
+    /// The key of the tables in --export: partition[:TYPE][,sort[:TYPE]], types S, N or B; with --profile it is asked for
+    #[arg(long, value_name = "K", requires = "export", value_parser = super::key_schema::parse)]
+    pub key_schema: Option<crate::domain::KeySchema>,
+    /// Read the I-th of N shares, from 1, with a fingerprint key that all share; in array jobs of AWS Batch, and in
+    /// indexed jobs of Kubernetes with DYNAUDIT_SHARDS, the job's own. `dynaudit merge` puts the logs of --save together
+    #[arg(long, value_name = "I/N", requires = "export", value_parser = super::shard::Shard::parse)]
+    pub shard: Option<super::shard::Shard>,
     /// Also ask CloudWatch how each table is read: 6 metrics a table, which AWS bills (0.01 USD for 1,000)
     #[arg(long)]
     pub usage: bool,
@@ -560,6 +575,9 @@ impl ScanArgs {
             sample: SAMPLE,
             full: false,
             no_items: false,
+            export: None,
+            key_schema: None,
+            shard: None,
             usage: false,
             no_iam: false,
             ask: Vec::new(),

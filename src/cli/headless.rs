@@ -56,7 +56,7 @@ impl Stop {
     }
 
     /// What was not seen because of it, and when that was.
-    fn unseen(&self, when: &str) -> Option<Unseen> {
+    pub(super) fn unseen(&self, when: &str) -> Option<Unseen> {
         let (cause, said) = self.why.get()?;
         Some(Unseen::of_run(*cause, format!("{said} {when}")))
     }
@@ -73,6 +73,8 @@ pub enum Phase {
     Items,
     /// Waiting for whose credentials these are.
     Identity,
+    /// Reading files of an export.
+    Files,
 }
 
 /// How far an audit is.
@@ -348,7 +350,7 @@ impl Drive<'_> {
                     self.progress.spent = reading.spent();
                 }
             }
-            Phase::Listing | Phase::Identity => {}
+            Phase::Listing | Phase::Identity | Phase::Files => {}
         }
         (self.watch)(&self.progress);
     }
@@ -365,7 +367,7 @@ impl Drive<'_> {
                     if done == tables && shared { ", and not all of the account and Region" } else { "" };
                 format!("when the settings of {done} of {tables} tables were read{more}")
             }
-            Phase::Items | Phase::Identity => {
+            Phase::Items | Phase::Identity | Phase::Files => {
                 format!("when {} of {tables} tables were read as far as planned", self.progress.done)
             }
         }

@@ -1,6 +1,6 @@
 //! `dynaudit inspect`: items from a stream, sightings out, in bounded memory.
 
-mod records;
+pub(super) mod records;
 mod workers;
 
 use std::fs::File;
@@ -18,6 +18,8 @@ use super::fail::{Fail, UNFINISHED};
 use super::output::complain;
 use crate::detect::{Detector, Scratch, TableContext, is_gap};
 use crate::domain::{Severity, Uninspected};
+use crate::dynamodb_json::{Order, Tape};
+use crate::source::given::{Given, each_item};
 use crate::source::json::parse_line;
 
 /// How much of the input is read at a time, in bytes.
@@ -159,6 +161,13 @@ struct Looked {
     tally: Tally,
 }
 
+/// The buffers of one worker.
+#[derive(Default)]
+struct Scratches {
+    tape: Tape,
+    scratch: Scratch,
+}
+
 /// What the items of an input are looked at with.
 struct Look<'a> {
     args: &'a InspectArgs,
@@ -169,7 +178,7 @@ struct Look<'a> {
 
 impl Look<'_> {
     /// Looks at the values of a batch.
-    fn batch(&self, batch: &Batch, scratch: &mut Scratch) -> Looked {
+    fn batch(&self, batch: &Batch, scratch: &mut Scratches) -> Looked {
         let mut looked = Looked::default();
         for record in &batch.records {
             let (line, bad) = (record.line, self.record(record, batch, scratch, &mut looked));
@@ -187,7 +196,7 @@ impl Look<'_> {
         &self,
         record: &Record,
         batch: &Batch,
-        scratch: &mut Scratch,
+        scratch: &mut Scratches,
         looked: &mut Looked,
     ) -> Option<(usize, String)> {
         looked.tally.lines += 1;
@@ -205,34 +214,38 @@ impl Look<'_> {
         if let What::Rest { items, .. } = record.what {
             return self.rest(text, items, record.line, looked);
         }
-        let read = match parse_line(text) {
-            Err(e) => return Some((column(e.column), e.message.to_string())),
-            Ok(read) => read,
-        };
-        looked.tally.items += read.items.len() as u64;
-        looked.tally.follows = Some(read.follows);
-        looked.short(record.line, read.counted, read.items.len() as u64);
-        for item in &read.items {
-            let inspection = self.detector.examine(&self.context, item, self.now, scratch);
-            looked.tally.uninspected += inspection.uninspected;
-            let gap = !inspection.uninspected.is_none();
-            for sighting in inspection.told() {
-                let is_gap = gap && is_gap(&sighting.rule);
-                // What stands for something that was not looked at is told, however sure a sighting must be.
-                if !is_gap && sighting.confidence < self.args.min_confidence {
-                    looked.tally.withheld += u64::from(sighting.severity > Severity::Info);
-                    continue;
-                }
-                looked.tally.sightings += u64::from(!is_gap);
-                looked.tally.met |= self.args.fail_on.is_met(sighting.severity);
-                let line = record.line;
-                if let Some(print) = self.args.format.sighting {
-                    looked.text.push_str(&print(line, &sighting));
-                }
-                looked.text.push('\n');
+        let Scratches { tape, scratch } = scratch;
+        let told = each_item(text, tape, Order::Sent, |item| self.item(item, record.line, scratch, looked));
+        match told {
+            Err(e) => Some((column(e.column), e.message.to_string())),
+            Ok(told) => {
+                looked.tally.items += told.items;
+                looked.tally.follows = Some(told.follows);
+                looked.short(record.line, told.counted, told.items);
+                None
             }
         }
-        None
+    }
+
+    /// Looks at one item, which stands on this line.
+    fn item(&self, item: &Given<'_>, line: u64, scratch: &mut Scratch, looked: &mut Looked) {
+        let inspection = self.detector.examine(&self.context, item, self.now, scratch);
+        looked.tally.uninspected += inspection.uninspected;
+        let gap = !inspection.uninspected.is_none();
+        for sighting in inspection.told() {
+            let is_gap = gap && is_gap(&sighting.rule);
+            // What stands for something that was not looked at is told, however sure a sighting must be.
+            if !is_gap && sighting.confidence < self.args.min_confidence {
+                looked.tally.withheld += u64::from(sighting.severity > Severity::Info);
+                continue;
+            }
+            looked.tally.sightings += u64::from(!is_gap);
+            looked.tally.met |= self.args.fail_on.is_met(sighting.severity);
+            if let Some(print) = self.args.format.sighting {
+                looked.text.push_str(&print(line, &sighting));
+            }
+            looked.text.push('\n');
+        }
     }
 
     /// What a document says of the items that were in it: how many there are, and that more follow.
@@ -289,7 +302,7 @@ fn all(
     let read = workers::each(
         input,
         workers(),
-        |batch, scratch: &mut Scratch| look.batch(&batch, scratch),
+        |batch, scratch: &mut Scratches| look.batch(&batch, scratch),
         |looked: Looked| {
             looked.complaints.iter().for_each(|said| complain(said));
             tally += looked.tally;

@@ -5,6 +5,7 @@
 //! | `args` | the command line, exit codes and environment, as data |
 //! | `scan` `headless` `progress` | `dynaudit scan`: the command, the driver, the line on stderr |
 //! | `signals` `duration` | what ends a scan early: signals, and `--max-time` |
+//! | `export` `shard` | `scan --export`: items from files; one run of several |
 //! | `save` `saved` | an audit that is kept: written, read again |
 //! | `fix` `explain` | `dynaudit fix`, `dynaudit explain` |
 //! | `access` | `dynaudit access`: who can read, live or from files |
@@ -23,6 +24,7 @@ mod duration;
 #[cfg(all(test, feature = "demo"))]
 mod equal;
 mod explain;
+mod export;
 mod fail;
 mod fix;
 mod fleet;
@@ -42,6 +44,7 @@ mod save;
 mod saved;
 mod scan;
 mod session;
+mod shard;
 mod signals;
 
 use std::ffi::OsString;

@@ -75,9 +75,13 @@ fn sentence(p: &Progress, elapsed: Duration) -> String {
         Phase::Listing => return format!("listing the tables, {} so far", p.tables),
         Phase::Settings => return format!("settings of {} tables: {} of {}", p.tables, p.done, p.of),
         Phase::Identity => return String::from("waiting to hear whose credentials these are"),
-        Phase::Items => {}
+        Phase::Items | Phase::Files => {}
     }
     let seconds = elapsed.as_secs_f64().max(0.1);
+    if p.phase == Phase::Files {
+        let rate = p.items as f64 / seconds;
+        return format!("{} of {} files: {} items, {rate:.0}/s", p.done, p.of, p.items);
+    }
     let budget = p.budget.map_or_else(String::new, |b| format!(" of {b}"));
     let left = match p.tables.checked_sub(p.done) {
         Some(left) if left > 0 && p.done > 0 => {
@@ -119,5 +123,7 @@ mod tests {
         check(&p, "settings of 4 tables: 1 of 40");
         p.phase = Phase::Items;
         check(&p, "items of 1 of 4 tables: 100 items, 50/s, 2.5 of 10 RCU, about 6 s left");
+        p.phase = Phase::Files;
+        check(&p, "1 of 40 files: 100 items, 50/s");
     }
 }

@@ -10,7 +10,7 @@ use super::headless::{Plan, Stop, audit};
 use super::output::{self, Private};
 use super::progress::ProgressLine;
 use super::save::Save;
-use super::{duration, fleet, saved, signals};
+use super::{duration, export, fleet, saved, signals};
 use crate::audit::{AuditEvent, Baseline, compare, lost};
 use crate::detect::Detector;
 use crate::domain::{Confidence, FactKind, Finding, Gap, Rcu, Safe};
@@ -90,6 +90,9 @@ fn one_each(args: &ScanArgs) -> Result<(), Fail> {
 /// # Errors
 /// When there is nothing to audit.
 pub(super) fn audited(args: &ScanArgs, detector: Arc<Detector>) -> Result<(Run, Result<(), Fail>), Fail> {
+    if args.export.is_some() {
+        return export::audited(args, detector);
+    }
     let kept = Arc::clone(&detector);
     let runtime = tokio::runtime::Runtime::new()
         .map_err(|e| Fail::usage(format!("no threads to be had: {}", e.kind()), "close other programs"))?;

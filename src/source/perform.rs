@@ -5,7 +5,7 @@ use std::panic::AssertUnwindSafe;
 use futures_util::FutureExt;
 
 use crate::domain::{Failure, FailureKind, Gap};
-use crate::engine::{Answer, Folded, Question};
+use crate::engine::{Answer, Question};
 use crate::source::Source;
 
 /// The answer to a question. A panic in it is an answer too.
@@ -19,10 +19,7 @@ async fn ask(source: &dyn Source, question: Question) -> Answer {
         Question::Identity => Answer::Identity(source.identity().await),
         Question::Tables(after) => Answer::Tables(source.tables(after).await),
         Question::Fact(table, kind, known) => Answer::Fact(source.fact(&table, kind, &known).await),
-        // The items end here.
-        Question::Page(request, known) => {
-            Answer::Page(source.page(request, &known).await.map(|page| Folded::of(&page)))
-        }
+        Question::Page(request, known) => Answer::Page(source.fold(request, &known).await),
     }
 }
 

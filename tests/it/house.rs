@@ -14,7 +14,7 @@ const FLOORS: &[&[&str]] = &[
     &["access"],
     &["domain"],
     &["detect", "posture", "query", "readers", "remedy", "scan"],
-    &["audit"],
+    &["audit", "dynamodb_json"],
     &["engine"],
     &["report"],
     &["tui", "source"],

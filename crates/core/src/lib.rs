@@ -7,7 +7,7 @@
 //! | 0 | [`access`] | policy documents: as they are written, what they say, and what they come to |
 //! | 1 | [`domain`] | nouns: tables, items, paths, facts, findings, costs, permissions |
 //! | 2 | [`detect`] [`posture`] [`query`] [`readers`] [`remedy`] [`scan`] | engines: what a secret is, what a table's state means, what an expression asks for, who can read, what a fix looks like, what to read next |
-//! | 3 | [`audit`] | events folded into findings |
+//! | 3 | [`audit`] [`dynamodb_json`] | events folded into findings; items read where they lie |
 //! | 4 | [`engine`] | what drives an audit: what to ask next, how an answer is folded in, when it is done |
 //! | 5 | [`report`] | an audit, printed |
 //!
@@ -25,6 +25,7 @@ pub mod remedy;
 pub mod scan;
 
 pub mod audit;
+pub mod dynamodb_json;
 
 pub mod engine;
 

@@ -9,20 +9,20 @@ use std::ops::Range;
 use zeroize::Zeroizing;
 
 /// A longer value is not read. DynamoDB's items are 400 KB at most, and JSON escapes make that six times as long.
-pub(super) const LONGEST: usize = 16 << 20;
+pub(in crate::cli) const LONGEST: usize = 16 << 20;
 /// A batch is full from this size on, in bytes.
 const FULL: usize = 128 << 10;
 
 /// Values of the input and where they are.
 #[derive(Default)]
-pub(super) struct Batch {
+pub(in crate::cli) struct Batch {
     pub text: Zeroizing<Vec<u8>>,
     pub records: Vec<Record>,
 }
 
 /// One value.
 #[derive(Debug, PartialEq)]
-pub(super) struct Record {
+pub(in crate::cli) struct Record {
     /// The line where it begins, from 1.
     pub line: u64,
     pub what: What,
@@ -30,7 +30,7 @@ pub(super) struct Record {
 
 /// What it is.
 #[derive(Debug, PartialEq)]
-pub(super) enum What {
+pub(in crate::cli) enum What {
     /// A value, here in the text of the batch; of a document its white space is left out.
     Value { at: Range<usize>, is_line: bool },
     /// What a document holds besides so many items that came before it.
@@ -52,7 +52,7 @@ const BEGINNING: u64 = 4096;
 type Begun<R> = io::Chain<Cursor<Zeroizing<Vec<u8>>>, R>;
 
 /// Reads an input.
-pub(super) struct Records<R> {
+pub(in crate::cli) struct Records<R> {
     input: Begun<R>,
     line: u64,
     shape: Shape,
@@ -70,7 +70,7 @@ enum Shape {
 
 impl<R: BufRead> Records<R> {
     /// Reads the beginning.
-    pub(super) fn new(mut input: R) -> io::Result<Self> {
+    pub(in crate::cli) fn new(mut input: R) -> io::Result<Self> {
         let mut beginning = Zeroizing::new(Vec::new());
         let mut first = input.by_ref().take(BEGINNING);
         // White space before the first value tells nothing.
@@ -86,7 +86,7 @@ impl<R: BufRead> Records<R> {
     }
 
     /// The next batch; `None` at the end of the input.
-    pub(super) fn next(&mut self) -> io::Result<Option<Batch>> {
+    pub(in crate::cli) fn next(&mut self) -> io::Result<Option<Batch>> {
         if let Some(failed) = self.failed.take() {
             return Err(failed);
         }

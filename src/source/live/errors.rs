@@ -15,6 +15,7 @@ use crate::source::live::endpoints::Endpoints;
 use crate::source::live::guard::CallRefused;
 use crate::source::live::login::{Login, quoted};
 use crate::source::live::required_fields::Lacks;
+use crate::source::live::tap::Damaged;
 use crate::source::live::wire::LONGEST_ANSWER;
 
 const CHOOSE: &str = "choose a profile with --profile, sign in with `aws sso login`, or run `aws configure`";
@@ -62,12 +63,13 @@ impl Errors {
             ),
             SdkError::ResponseError(answer) => {
                 let status = answer.raw().status().as_u16();
+                let why = match find::<Damaged>(error) {
+                    Some(damaged) => format!("to {}: {damaged}", permission.action),
+                    None => format!("(HTTP {status})"),
+                };
                 failed(
                     FailureKind::Service,
-                    format!(
-                        "{} answered something that is no valid answer (HTTP {status})",
-                        self.host(permission)
-                    ),
+                    format!("{} answered something that is no valid answer {why}", self.host(permission)),
                     self.check_endpoint(permission),
                 )
             }

@@ -12,6 +12,7 @@
 //! | `answer_cache` | what is asked once for all tables, and who is silent |
 //! | `keys` `copies` `place` | those about keys, about where the data goes, and about the account and Region |
 //! | `pages` | Scan, Query, GetItem; screened before they leave |
+//! | `tap` | between the wire and the SDK: checksums, and the items of a Scan where they lie |
 //! | `iam` | whose an access key is, and the users and roles of the account: on request |
 //! | `analyzers` | IAM Access Analyzer and what it found |
 //! | `usage` | how a table was read, from CloudWatch: billed, so only on request |
@@ -38,6 +39,7 @@ use crate::domain::{
     FailureKind, Gap, Identity, LookedUp, Lookup, MfaCode, PageRequest, Scope, StreamPosition, StreamState,
     TableFacts, TableRef, Tailed, permission,
 };
+use crate::engine::Folded;
 use crate::source::{Ledger, Page, Source, Tables};
 
 mod analyzers;
@@ -62,6 +64,7 @@ mod pages;
 mod place;
 mod required_fields;
 mod streams;
+mod tap;
 mod usage;
 pub mod wire;
 
@@ -311,6 +314,14 @@ impl Source for Live {
 
     fn page<'a>(&'a self, request: PageRequest, known: &'a TableFacts) -> BoxFuture<'a, Result<Page, Gap>> {
         pages::load(self, request, known).boxed()
+    }
+
+    fn fold<'a>(
+        &'a self,
+        request: PageRequest,
+        known: &'a TableFacts,
+    ) -> BoxFuture<'a, Result<Folded, Gap>> {
+        pages::fold(self, request, known).boxed()
     }
 
     fn ask_anew(&self) {

@@ -7,14 +7,16 @@ use aws_sdk_dynamodb::types::{AttributeValue as Sdk, ConsumedCapacity, ReturnCon
 
 use crate::detect::{Scratch, Screening, TableContext};
 use crate::domain::{
-    Aliases, Cursor, FailureKind, Gap, Item, KeySchema, PageRequest, Permission, Rcu, Read, Screened,
-    TableFacts, Traits, permission,
+    Aliases, Cursor, FailureKind, Gap, Item, PageRequest, Permission, Rcu, Read, Screened, TableFacts,
+    TakingTraits, Traits, permission,
 };
+use crate::engine::Folded;
 use crate::source::Page;
 use crate::source::live::Live;
 use crate::source::live::attempts::{free_retries, once};
 use crate::source::live::convert;
 use crate::source::live::errors::{failed, nonsense};
+use crate::source::live::tap::Tap;
 
 /// Bytes that half a unit reads, eventually consistent (Developer Guide, "Read and write operations").
 const BLOCK: u64 = 4096;
@@ -28,14 +30,64 @@ struct Raw {
     next: Option<HashMap<String, Sdk>>,
 }
 
+impl Raw {
+    fn units(&self) -> Option<Rcu> {
+        self.cost.as_ref().and_then(|c| c.capacity_units).map(Rcu::from_f64)
+    }
+
+    fn next_page(&self) -> Option<Cursor> {
+        let key = self.next.clone().filter(|key| !key.is_empty())?;
+        Some(Cursor::new(convert::item(key, None)))
+    }
+}
+
+/// Reads one page of a whole table for what is seen in it: no item is built but those in which something is.
+pub(super) async fn fold(live: &Live, request: PageRequest, known: &TableFacts) -> Result<Folded, Gap> {
+    if request.read != Read::Scan || request.counts {
+        return load(live, request, known).await.map(|page| Folded::of(&page));
+    }
+    let context = context(&request, known);
+    let (tap, slot) = Tap::taking(context.key.clone());
+    let raw = scan(live, &request, None, &tap).await?;
+    let page = slot.take().ok_or_else(|| nonsense(permission("dynamodb:Scan"), "Items"))?;
+    let (cost, next) = (raw.units(), raw.next_page());
+    let now = (live.clock)();
+    let screening = Screening::new(&live.detector, context.clone(), now);
+    let work = move || {
+        let taken = TakingTraits::new(context.key.as_ref(), context.ttl.as_deref(), now);
+        let bytes: usize = page.items().map(|item| item.size()).sum();
+        (Folded::read(&page, &screening, taken, &mut Scratch::default()), bytes)
+    };
+    let (mut folded, bytes) = off_the_async_threads(work).await?;
+    folded.items = raw.scanned.max(folded.given);
+    // Items that the service counted and did not send were not inspected.
+    folded.uninspected.failed += folded.items - folded.given;
+    (folded.cost, folded.next) = (cost.map(|cost| at_least(cost, bytes as u64)), next);
+    Ok(folded)
+}
+
+/// What is known of the table of a request.
+fn context(request: &PageRequest, known: &TableFacts) -> TableContext {
+    TableContext {
+        table: request.table.name.clone(),
+        key: known.description.known().map(|d| d.key.clone()),
+        ttl: known.time_to_live.known().and_then(|ttl| ttl.attribute.clone()),
+    }
+}
+
+/// Whatever the answer says, it cost what its bytes cost: a budget that believed less would not hold.
+fn at_least(cost: Rcu, bytes: u64) -> Rcu {
+    cost.max(Rcu::eventual(bytes / BLOCK * BLOCK))
+}
+
 /// Reads one page.
 pub(super) async fn load(live: &Live, request: PageRequest, known: &TableFacts) -> Result<Page, Gap> {
-    let key = known.description.known().map(|d| d.key.clone());
-    let ttl = known.time_to_live.known().and_then(|ttl| ttl.attribute.clone());
-    let context = TableContext { table: request.table.name.clone(), key: key.clone(), ttl: ttl.clone() };
+    let context = context(&request, known);
     let raw = match &request.read {
-        Read::Scan => scan(live, &request, None).await?,
-        Read::Filter { filter, aliases } => scan(live, &request, Some((filter, aliases))).await?,
+        Read::Scan => scan(live, &request, None, &Tap::verifying()).await?,
+        Read::Filter { filter, aliases } => {
+            scan(live, &request, Some((filter, aliases)), &Tap::verifying()).await?
+        },
         Read::Partition(name, value) => {
             convert::key_value(value).ok_or_else(not_a_key)?;
             let mut aliases = Aliases::default();
@@ -47,11 +99,9 @@ pub(super) async fn load(live: &Live, request: PageRequest, known: &TableFacts) 
         }
         Read::Key(item) => get(live, &request, item).await?,
     };
-    let cost = raw.cost.and_then(|c| c.capacity_units).map(Rcu::from_f64);
-    let next = raw.next.filter(|key| !key.is_empty()).map(|key| Cursor::new(convert::item(key, None)));
-    let (items, traits, bytes) = screen(live, context, key, ttl, raw.items).await?;
-    // Whatever the answer says, it cost what its bytes cost: a budget that believed less would not hold.
-    let cost = cost.map(|cost| cost.max(Rcu::eventual(bytes / BLOCK * BLOCK)));
+    let (cost, next) = (raw.units(), raw.next_page());
+    let (items, traits, bytes) = screen(live, context, raw.items).await?;
+    let cost = cost.map(|cost| at_least(cost, bytes));
     Ok(Page { items, traits, scanned: raw.scanned, matched: raw.matched, cost, next })
 }
 
@@ -59,6 +109,7 @@ async fn scan(
     live: &Live,
     request: &PageRequest,
     filter: Option<(&String, &Arc<Aliases>)>,
+    tap: &Tap,
 ) -> Result<Raw, Gap> {
     let permission = permission("dynamodb:Scan");
     let ask = live
@@ -76,8 +127,8 @@ async fn scan(
         .set_total_segments(request.segment.map(|s| i32::try_from(s.of).unwrap_or(i32::MAX)))
         .set_exclusive_start_key(start(request)?)
         .return_consumed_capacity(ReturnConsumedCapacity::Total);
-    let sent = free_retries(|| ask.clone().customize().config_override(once()).send()).await;
-    let answer = sent.map_err(|e| live.errors.gap(&e, permission))?;
+    let send = || ask.clone().customize().config_override(once()).interceptor(tap.clone()).send();
+    let answer = free_retries(send).await.map_err(|e| live.errors.gap(&e, permission))?;
     let (next, cost) = (answer.last_evaluated_key, answer.consumed_capacity);
     raw(request, permission, (answer.items, answer.count, answer.scanned_count), cost, next)
 }
@@ -129,8 +180,8 @@ async fn query(
         .set_limit(limit(request))
         .set_exclusive_start_key(start(request)?)
         .return_consumed_capacity(ReturnConsumedCapacity::Total);
-    let sent = free_retries(|| ask.clone().customize().config_override(once()).send()).await;
-    let answer = sent.map_err(|e| live.errors.gap(&e, permission))?;
+    let send = || ask.clone().customize().config_override(once()).interceptor(Tap::verifying()).send();
+    let answer = free_retries(send).await.map_err(|e| live.errors.gap(&e, permission))?;
     let (next, cost) = (answer.last_evaluated_key, answer.consumed_capacity);
     raw(request, permission, (answer.items, answer.count, answer.scanned_count), cost, next)
 }
@@ -144,8 +195,8 @@ async fn get(live: &Live, request: &PageRequest, key: &Item) -> Result<Raw, Gap>
         .table_name(&request.table.name)
         .set_key(Some(convert::key(key).ok_or_else(not_a_key)?))
         .return_consumed_capacity(ReturnConsumedCapacity::Total);
-    let sent = free_retries(|| ask.clone().customize().config_override(once()).send()).await;
-    let answer = sent.map_err(|e| live.errors.gap(&e, permission))?;
+    let send = || ask.clone().customize().config_override(once()).interceptor(Tap::verifying()).send();
+    let answer = free_retries(send).await.map_err(|e| live.errors.gap(&e, permission))?;
     // No item is a good answer, but then the capacity that we asked for is there.
     if answer.item.is_none() && answer.consumed_capacity.is_none() {
         return Err(nonsense(permission, "Item or ConsumedCapacity"));
@@ -188,25 +239,31 @@ fn not_a_key() -> Gap {
     failed(FailureKind::Invalid, "A key must be a string, a number or binary", "check the key asked for")
 }
 
-/// Converts and screens off the async threads: a megabyte of items takes milliseconds. If our own code
-/// panics there, this request ends, nothing else, and no item leaves unscreened.
+/// Converts and screens.
 async fn screen(
     live: &Live,
     context: TableContext,
-    key: Option<KeySchema>,
-    ttl: Option<String>,
     raw: Vec<HashMap<String, Sdk>>,
 ) -> Result<(Vec<Screened>, Traits, u64), Gap> {
     let now = (live.clock)();
-    let screening = Screening::new(&live.detector, context, now);
+    let screening = Screening::new(&live.detector, context.clone(), now);
     let work = move || {
+        let (key, ttl) = (context.key.as_ref(), context.ttl.as_deref());
         let mut scratch = Scratch::default();
-        let items: Vec<Item> = raw.into_iter().map(|from| convert::item(from, key.as_ref())).collect();
+        let items: Vec<Item> = raw.into_iter().map(|from| convert::item(from, key)).collect();
         let bytes: usize = items.iter().map(Item::size).sum();
-        let traits = Traits::of(&items, key.as_ref(), ttl.as_deref(), now);
+        let traits = Traits::of(&items, key, ttl, now);
         let screened = items.into_iter().map(|item| screening.screen(item, &mut scratch));
         (screened.collect(), traits, bytes as u64)
     };
+    off_the_async_threads(work).await
+}
+
+/// A megabyte of items takes milliseconds to look at. If our own code panics there, this request ends, nothing else, and no
+/// item leaves unscreened.
+async fn off_the_async_threads<T: Send + 'static>(
+    work: impl FnOnce() -> T + Send + 'static,
+) -> Result<T, Gap> {
     tokio::task::spawn_blocking(work).await.map_err(|_| {
         failed(
             FailureKind::Internal,

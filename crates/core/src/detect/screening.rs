@@ -9,7 +9,9 @@ use jiff::Timestamp;
 
 use crate::detect::inspect::Inspector;
 use crate::detect::{Detector, Inspection, Scratch, TableContext};
-use crate::domain::{AttributePath, Holds, Inner, Item, KeySchema, Opened, Opener, Screened};
+use crate::domain::{
+    AttributePath, Holds, Inner, Item, KeySchema, Opened, Opener, Screened, Sighting, Uninspected,
+};
 
 use super::walk::ItemView;
 
@@ -33,8 +35,29 @@ impl Screening {
 
     /// The item with its sightings, ready to leave the source floor; masked whole where inspection failed.
     pub fn screen(self: &Arc<Self>, item: Item, scratch: &mut Scratch) -> Screened {
-        let Self { detector, context, now } = &**self;
-        let Inspection { sightings, uninspected } = detector.examine(context, &item, *now, scratch);
+        let inspection = self.detector.examine(&self.context, &item, self.now, scratch);
+        self.screened(item, inspection)
+    }
+
+    /// What is seen in an item, without keeping it: what [`Screening::screen`] would tell of the same. `build` is asked for the
+    /// item only where something was seen.
+    pub fn sightings(
+        self: &Arc<Self>,
+        view: &impl ItemView,
+        build: impl FnOnce() -> Item,
+        scratch: &mut Scratch,
+    ) -> (Vec<Sighting>, Uninspected) {
+        let inspection = self.detector.examine(&self.context, view, self.now, scratch);
+        if inspection.sightings.is_empty() {
+            return (Vec::new(), inspection.uninspected);
+        }
+        let screened = self.screened(build(), inspection);
+        (screened.sightings().to_vec(), screened.uninspected())
+    }
+
+    fn screened(self: &Arc<Self>, item: Item, inspection: Inspection) -> Screened {
+        let Self { context, .. } = &**self;
+        let Inspection { sightings, uninspected } = inspection;
         let shown = context.key.iter().flat_map(KeySchema::names);
         if uninspected.failed > 0 {
             return Screened::blind(item, shown);

@@ -79,6 +79,6 @@ pub use table::{
     Billing, ContinuousBackups, Encryption, Index, KeyAttribute, KeySchema, KeyType, Projection, ReplicaRef,
     Stream, TableDescription, TimeToLive, VectorIndex,
 };
-pub use traits::{Expiry, KeyShape, KeyShapes, Traits};
+pub use traits::{Expiry, KeyShape, KeyShapes, TakingTraits, Traits};
 pub use uninspected::Uninspected;
 pub use usage::{Metric, USAGE_DAYS, USAGE_METRICS, USD_A_METRIC, Usage};

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use jiff::Timestamp;
 
-use crate::domain::{AttributeValue, Item, KeySchema};
+use crate::domain::{AttributeValue, Held, Item, KeySchema};
 
 /// What the items read are like.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -52,8 +52,8 @@ impl Expiry {
         self.finer + self.other_number + self.text + self.other
     }
 
-    fn see(&mut self, item: &Item, now: Timestamp) {
-        match item.get(&self.attribute) {
+    fn see(&mut self, value: Option<&AttributeValue>, now: Timestamp) {
+        match value {
             None | Some(AttributeValue::Null) => self.missing += 1,
             Some(AttributeValue::S(_)) => self.text += 1,
             Some(AttributeValue::N(digits)) => match digits.parse::<f64>() {
@@ -159,21 +159,9 @@ impl KeyShapes {
 impl Traits {
     /// What these items are like, given what the settings say of the table.
     pub fn of(items: &[Item], key: Option<&KeySchema>, ttl: Option<&str>, now: Timestamp) -> Self {
-        let mut traits = Self::default();
-        if let Some(attribute) = ttl {
-            let mut expiry = Expiry { attribute: attribute.to_owned(), ..Expiry::default() };
-            items.iter().for_each(|item| expiry.see(item, now));
-            traits.expiry = Some(expiry);
-        }
-        let Some(key) = key else { return traits };
-        let mut before = None;
-        for value in items.iter().filter_map(|item| item.get(&key.partition.name)) {
-            if before != Some(value) {
-                traits.keys.0[shape(value) as usize] += 1;
-            }
-            before = Some(value);
-        }
-        traits
+        let mut taken = TakingTraits::new(key, ttl, now);
+        items.iter().for_each(|item| taken.see(|name| item.get(name).cloned()));
+        taken.traits
     }
 
     /// Takes in what more items are like.
@@ -184,6 +172,37 @@ impl Traits {
             (mine @ None, more) => *mine = more,
             (_, None) => {}
         }
+    }
+}
+
+/// Traits being taken, item by item. It holds the partition key of the one before, so it cannot be printed.
+pub struct TakingTraits<'a> {
+    /// Those of the items so far.
+    pub traits: Traits,
+    key: Option<&'a KeySchema>,
+    ttl: Option<&'a str>,
+    now: Timestamp,
+    before: Option<Held>,
+}
+
+impl<'a> TakingTraits<'a> {
+    /// Given what the settings say of the table.
+    pub fn new(key: Option<&'a KeySchema>, ttl: Option<&'a str>, now: Timestamp) -> Self {
+        let expiry = ttl.map(|attribute| Expiry { attribute: attribute.to_owned(), ..Expiry::default() });
+        Self { traits: Traits { expiry, ..Traits::default() }, key, ttl, now, before: None }
+    }
+
+    /// Takes in one item, of which `get` gives an attribute by its name.
+    pub fn see(&mut self, get: impl Fn(&str) -> Option<AttributeValue>) {
+        if let (Some(expiry), Some(attribute)) = (&mut self.traits.expiry, self.ttl) {
+            expiry.see(get(attribute).map(Held::new).as_ref().map(Held::value), self.now);
+        }
+        let Some(value) = self.key.and_then(|key| get(&key.partition.name)) else { return };
+        let value = Held::new(value);
+        if self.before.as_ref() != Some(&value) {
+            self.traits.keys.0[shape(value.value()) as usize] += 1;
+        }
+        self.before = Some(value);
     }
 }
 

@@ -186,7 +186,7 @@ impl Engine {
     pub fn restore(&mut self, events: impl IntoIterator<Item = AuditEvent>) {
         for event in events {
             match &event {
-                AuditEvent::Ended(table, Outcome::Whole | Outcome::Sampled) => {
+                AuditEvent::Ended(table, Outcome::Whole | Outcome::Share { .. } | Outcome::Sampled) => {
                     self.restored.insert(table.clone());
                 }
                 AuditEvent::Restarted(table) => {

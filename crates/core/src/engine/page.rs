@@ -1,7 +1,11 @@
 //! A page of items, folded: counts and sightings, no item.
 
+use std::sync::Arc;
+
 use crate::audit::AuditEvent;
-use crate::domain::{Cursor, Page, Rcu, Sighting, TableRef, Traits, Uninspected};
+use crate::detect::{Scratch, Screening};
+use crate::domain::{Cursor, Page, Rcu, Sighting, TableRef, TakingTraits, Traits, Uninspected};
+use crate::dynamodb_json;
 use crate::scan::worst_case;
 
 /// What is left of a page of items once it was looked at.
@@ -34,6 +38,24 @@ impl Folded {
             cost: page.cost,
             next: page.next.clone(),
         }
+    }
+
+    /// Of an answer to a Scan without a filter, its items where they lie.
+    pub fn read(
+        page: &dynamodb_json::Page,
+        screening: &Arc<Screening>,
+        mut taken: TakingTraits<'_>,
+        scratch: &mut Scratch,
+    ) -> Self {
+        let (mut sightings, mut uninspected) = (Vec::new(), Uninspected::default());
+        for view in page.items() {
+            taken.see(|name| view.get(name));
+            let (seen, left) = screening.sightings(&view, || view.item(), scratch);
+            sightings.extend(seen);
+            uninspected += left;
+        }
+        let given = page.len() as u64;
+        Self { items: given, given, uninspected, traits: taken.traits, sightings, cost: None, next: None }
     }
 
     /// What it counts as having cost, given the most items that were asked for: an answer that does not say counts at its

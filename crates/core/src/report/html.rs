@@ -280,6 +280,7 @@ fn coverage(out: &mut String, run: &Run, grades: &Grades) {
         let reading = match &table.outcome {
             None => "not read",
             Some(Outcome::Whole) => "whole",
+            Some(Outcome::Share { .. }) => "a share",
             Some(Outcome::Sampled) => "a sample",
             Some(Outcome::OutOfBudget) => "until the budget was spent",
             Some(Outcome::Stopped(_)) => "stopped",

@@ -374,7 +374,7 @@ fn unread(run: &Run, table: &TableAudit) -> &'static str {
         Some(Outcome::OutOfBudget) => "the budget was used up before an item was read",
         Some(Outcome::Whole) => "the table has no items",
         Some(Outcome::Stopped(_)) => "items could not be read",
-        None | Some(Outcome::Sampled) => "no item was read",
+        None | Some(Outcome::Sampled | Outcome::Share { .. }) => "no item was read",
     }
 }
 
@@ -388,6 +388,7 @@ fn amount(run: &Run, table: &TableAudit) -> String {
         None if !run.items => return String::from("settings only"),
         None => String::from("not read"),
         Some(Outcome::Whole) => String::from("fully read"),
+        Some(Outcome::Share { number, of }) => format!("share {number} of {of}, as planned"),
         Some(Outcome::Sampled) => String::from("a sample, as planned"),
         Some(Outcome::OutOfBudget) => String::from("the budget was used up"),
         // What was planned and not done any more: only a person who stops the scan does that.

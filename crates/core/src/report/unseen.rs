@@ -111,7 +111,7 @@ impl Cause {
     fn of_items(table: &TableAudit) -> Option<Self> {
         match table.outcome.as_ref()? {
             Outcome::Whole => None,
-            Outcome::Sampled => Some(Self::NotPlanned),
+            Outcome::Sampled | Outcome::Share { .. } => Some(Self::NotPlanned),
             Outcome::OutOfBudget if table.items == 0 => Some(Self::BudgetTooSmall),
             Outcome::OutOfBudget => Some(Self::NotPlanned),
             Outcome::Stopped(Gap::Denied(..)) => Some(Self::ItemsDenied),
@@ -249,6 +249,9 @@ fn parts(table: &TableAudit) -> [(Cause, u64, &'static str); 3] {
 
 fn items_reason(cause: Cause, table: &TableAudit) -> String {
     match (&table.outcome, cause) {
+        (Some(Outcome::Share { number, of }), _) => {
+            format!("share {number} of {of} was read, as planned (`dynaudit merge` puts all shares together)")
+        }
         (Some(Outcome::Sampled), _) => {
             String::from("a sample was read, as planned (--sample reads more, --full everything)")
         }

@@ -9,5 +9,5 @@ mod search;
 pub use budget::{AUDIT_BUDGET, Budget, Reservation, SESSION_BUDGET};
 pub use cycle::Cycle;
 pub use pace::Pace;
-pub use sampling::{Depth, EMPTY_PAGES, LEAST, Outcome, REPEATS, Receipt, Scan, Step, stuck, worst_case};
+pub use sampling::{Depth, EMPTY_PAGES, LEAST, Outcome, REPEATS, Receipt, Scan, Step, stuck, worse, worst_case};
 pub use search::{Search, Turn};

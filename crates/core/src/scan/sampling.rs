@@ -56,6 +56,13 @@ pub struct Receipt {
 pub enum Outcome {
     /// To its end.
     Whole,
+    /// Its share to the end, as planned: one of several that read the table together.
+    Share {
+        /// Which, from 1.
+        number: u32,
+        /// Of how many.
+        of: u32,
+    },
     /// A sample, as planned.
     Sampled,
     /// The budget did not allow for more.
@@ -100,12 +107,13 @@ struct Parts {
 }
 
 /// The worse of two ends of parts of one table: what the table as a whole can be said to have been read to.
-fn worse(a: Option<Outcome>, b: Outcome) -> Outcome {
+pub fn worse(a: Option<Outcome>, b: Outcome) -> Outcome {
     let rank = |o: &Outcome| match o {
         Outcome::Whole => 0,
-        Outcome::Sampled => 1,
-        Outcome::OutOfBudget => 2,
-        Outcome::Stopped(_) => 3,
+        Outcome::Share { .. } => 1,
+        Outcome::Sampled => 2,
+        Outcome::OutOfBudget => 3,
+        Outcome::Stopped(_) => 4,
     };
     match a {
         Some(a) if rank(&a) >= rank(&b) => a,
