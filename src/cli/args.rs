@@ -10,8 +10,7 @@ use super::pages::Printed;
 use crate::audit::GroupBy;
 use crate::domain::{Confidence, FactKind, Rcu, Severity};
 use crate::report::{self, FORMATS};
-use crate::scan::LEAST;
-use crate::scan::{AUDIT_BUDGET, SESSION_BUDGET};
+use crate::scan::{AUDIT_BUDGET, Depth, LEAST, SESSION_BUDGET, Share};
 
 /// What the exit codes mean; also in docs/exit-codes.md.
 pub const EXIT_CODES: &[(u8, &str)] = &[
@@ -124,7 +123,7 @@ pub struct Account {
 }
 
 /// Items that are read of each table unless told otherwise.
-const SAMPLE: u32 = 200;
+const SAMPLE: &str = "200";
 
 /// Which live accounts and Regions.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Args)]
@@ -276,6 +275,10 @@ pub enum Command {
     Demo(DemoArgs),
     /// Audit tables and print the findings
     Scan(ScanArgs),
+    /// Put the logs of several runs together, and print what they come to
+    ///
+    /// For runs that each read a share (`scan --shard`): merged, they are the run that read everything. What lacks is said.
+    Merge(MergeArgs),
     /// Look for secrets in items from a file or stdin
     ///
     /// Reads JSON lines, lists, answers of `aws dynamodb scan`, query and get-item over any number of lines, files of an export to
@@ -435,15 +438,23 @@ pub struct ScanArgs {
     /// Tables to audit: a name, or a pattern with * and ?; repeatable [default: all]
     #[arg(long, value_name = "GLOB")]
     pub table: Vec<String>,
-    /// Read capacity units that reading items may cost in total; never exceeded
-    #[arg(long, value_name = "RCU", default_value_t = AUDIT_BUDGET, value_parser = budget, conflicts_with_all = ["full", "no_items"])]
-    pub budget: u64,
-    /// Maximum number of items to read of each table
-    #[arg(long, value_name = "ITEMS", default_value_t = SAMPLE, value_parser = sample, conflicts_with_all = ["full", "no_items"])]
-    pub sample: u32,
-    /// Read every item of every table, regardless of cost (1 GB is about 131,000 RCU)
+    /// Read capacity units that reading items may cost in total; never exceeded [default: 1000; with --full no limit]
+    #[arg(long, value_name = "RCU", value_parser = budget, conflicts_with = "no_items")]
+    pub budget: Option<u64>,
+    /// Maximum number of items to read of each table, or a percentage of its items; from several places of a large one
+    #[arg(long, value_name = "ITEMS|PERCENT%", default_value = SAMPLE, value_parser = sample, conflicts_with_all = ["full", "no_items"])]
+    pub sample: Depth,
+    /// Read every item of every table (1 GB is about 131,000 RCU); --budget still limits what it costs
     #[arg(long)]
     pub full: bool,
+    /// Go on with a run of which --save wrote this log: what it read to its end is not read again, and the rest is added to
+    /// the log
+    #[arg(
+        long,
+        value_name = "LOG",
+        conflicts_with_all = ["full", "sample", "no_items", "export", "shard", "save"]
+    )]
+    pub resume: Option<PathBuf>,
     /// Settings only, no items: what the meta-only policy allows
     #[arg(long, conflicts_with = "full")]
     pub no_items: bool,
@@ -458,10 +469,10 @@ pub struct ScanArgs {
     /// The key of the tables in --export: partition[:TYPE][,sort[:TYPE]], types S, N or B; with --profile it is asked for
     #[arg(long, value_name = "K", requires = "export", value_parser = super::key_schema::parse)]
     pub key_schema: Option<crate::domain::KeySchema>,
-    /// Read the I-th of N shares, from 1, with a fingerprint key that all share; in array jobs of AWS Batch, and in
+    /// Read the I-th of N shares of --export or --full, from 1, with a fingerprint key that all share; in array jobs of AWS Batch, and in
     /// indexed jobs of Kubernetes with DYNAUDIT_SHARDS, the job's own. `dynaudit merge` puts the logs of --save together
-    #[arg(long, value_name = "I/N", requires = "export", value_parser = super::shard::Shard::parse)]
-    pub shard: Option<super::shard::Shard>,
+    #[arg(long, value_name = "I/N", value_parser = super::shard::parse)]
+    pub shard: Option<Share>,
     /// Also ask CloudWatch how each table is read: 6 metrics a table, which AWS bills (0.01 USD for 1,000)
     #[arg(long)]
     pub usage: bool,
@@ -477,6 +488,17 @@ pub struct ScanArgs {
     /// Stop after this time, for instance 90s, 10m or 1h30m, and report what was found so far [default: no limit]
     #[arg(long, value_name = "DURATION", value_parser = super::duration::parse)]
     pub max_time: Option<Duration>,
+    /// What is printed, kept and compared.
+    #[command(flatten)]
+    pub report: ReportArgs,
+    /// Whether the key of fingerprints was given, rather than made here.
+    #[arg(skip)]
+    pub key_is_given: bool,
+}
+
+/// Options of what comes of an audit.
+#[derive(Debug, Clone, Args)]
+pub struct ReportArgs {
     /// How to print
     #[arg(long, value_name = "FORMAT", default_value = FORMATS[0].name, value_parser = report_format())]
     pub format: &'static report::Format,
@@ -507,6 +529,17 @@ pub struct ScanArgs {
     /// Exit with 1 from this severity on: low, medium, high, critical, or never
     #[arg(long, value_name = "SEVERITY", default_value = "high", value_parser = threshold)]
     pub fail_on: Threshold,
+}
+
+/// Options of `merge`.
+#[derive(Debug, Clone, Args)]
+pub struct MergeArgs {
+    /// Logs of `scan --save`, one of each share, or of runs that read different tables
+    #[arg(value_name = "LOG", required = true)]
+    pub logs: Vec<PathBuf>,
+    /// What is printed, kept and compared.
+    #[command(flatten)]
+    pub report: ReportArgs,
 }
 
 /// Which findings of a comparison are listed.
@@ -571,9 +604,10 @@ impl ScanArgs {
             accounts: None,
             assume_role: None,
             table: Vec::new(),
-            budget: AUDIT_BUDGET,
-            sample: SAMPLE,
+            budget: None,
+            sample: Depth::Sample(200),
             full: false,
+            resume: None,
             no_items: false,
             export: None,
             key_schema: None,
@@ -583,16 +617,19 @@ impl ScanArgs {
             ask: Vec::new(),
             read_share: 10,
             max_time: None,
-            format: FORMATS[0],
-            output: Vec::new(),
-            with_fixes: false,
-            min_severity: Severity::Info,
-            min_confidence: Confidence::Medium,
-            save: None,
-            baseline: None,
-            only: None,
-            group_by: GroupBy::default(),
-            fail_on: Threshold(None),
+            report: ReportArgs {
+                format: FORMATS[0],
+                output: Vec::new(),
+                with_fixes: false,
+                min_severity: Severity::Info,
+                min_confidence: Confidence::Medium,
+                save: None,
+                baseline: None,
+                only: None,
+                group_by: GroupBy::default(),
+                fail_on: Threshold(None),
+            },
+            key_is_given: false,
         }
     }
 
@@ -606,7 +643,7 @@ impl ScanArgs {
             demo: args.demo,
             places: args.places.clone(),
             table: if args.table.is_empty() { named } else { args.table.clone() },
-            budget: args.budget,
+            budget: Some(args.budget),
             ..Self::plain()
         }
     }
@@ -819,10 +856,18 @@ fn budget(word: &str) -> Result<u64, String> {
     Ok(units)
 }
 
-fn sample(word: &str) -> Result<u32, String> {
+/// A number of items, or a percentage of those of each table.
+fn sample(word: &str) -> Result<Depth, String> {
+    if let Some(percent) = word.strip_suffix('%') {
+        return match percent.parse() {
+            Ok(percent @ 1..=100) => Ok(Depth::Percent(percent)),
+            _ => Err(String::from("not a whole percentage from 1 to 100")),
+        };
+    }
     match word.parse() {
         Ok(0) => Err(String::from("at least 1 is needed; --no-items reads none")),
-        other => other.map_err(|_| String::from("not a whole number of items")),
+        Ok(items) => Ok(Depth::Sample(items)),
+        Err(_) => Err(String::from("not a whole number of items, or a percentage such as 1%")),
     }
 }
 
@@ -891,6 +936,10 @@ mod tests {
         check(&["--budget", "50"], None);
         check(&["--sample", "0"], Some("at least 1 is needed"));
         check(&["--sample", "x"], Some("not a whole number"));
+        check(&["--sample", "0%"], Some("not a whole percentage"));
+        check(&["--sample", "101%"], Some("not a whole percentage"));
+        check(&["--sample", "1%"], None);
+        check(&["--full", "--budget", "50"], None);
         check(&["--sample", "1"], None);
     }
 

@@ -21,8 +21,7 @@ use super::inspect::records::{Batch, LONGEST, Records, What};
 use super::output::complain;
 use super::progress::ProgressLine;
 use super::save::Save;
-use super::shard::Shard;
-use super::{duration, signals};
+use super::{duration, shard, signals};
 use crate::audit::{Audit, AuditEvent, GroupBy};
 use crate::detect::{Detector, Scratch, Screening, TableContext};
 use crate::domain::{
@@ -31,7 +30,7 @@ use crate::domain::{
 };
 use crate::dynamodb_json::{Order, Tape};
 use crate::report::{Cause, Run, Unseen, Visited, unseen};
-use crate::scan::{Outcome, worse};
+use crate::scan::{Outcome, Share, worse};
 use crate::source::export::{DataFile, Export, Found, Kind, Verdict, find};
 use crate::source::given::{Given, each_item};
 
@@ -53,7 +52,7 @@ pub(super) fn audited(
     detector: Arc<Detector>,
 ) -> Result<(Run, Result<(), Fail>), Fail> {
     let path = args.export.as_deref().unwrap_or_else(|| std::path::Path::new(""));
-    let shard = Shard::of(args.shard)?;
+    let shard = shard::of(args.shard, args.key_is_given)?;
     let region = args.places.region.first().cloned().unwrap_or_else(|| String::from("files"));
     let elsewhere = Scope { partition: String::from("aws"), account: String::new(), region, endpoint: None };
     let said = |why: &dyn std::fmt::Display| format!("--export {}: {why}", path.display());
@@ -84,7 +83,7 @@ pub(super) fn audited(
     }
     let started = Timestamp::now();
     let keys = runtime.block_on(keys(args, &exports, &detector));
-    let mut save = args.save.as_deref().map(|path| Save::begin(path, &detector, started)).transpose()?;
+    let mut save = args.report.save.as_deref().map(|path| Save::begin(path, &detector, started, None)).transpose()?;
     let mut audit = Audit::default();
     let mut record = |event: AuditEvent| {
         save.iter_mut().for_each(|save| save.record(&event));
@@ -105,7 +104,7 @@ pub(super) fn audited(
         record(AuditEvent::Ended(table, outcome));
     }
     audit.accept(detector.accepted());
-    if args.min_confidence < Confidence::Medium {
+    if args.report.min_confidence < Confidence::Medium {
         audit.tell_low();
     }
     let finished = Timestamp::now();
@@ -113,7 +112,7 @@ pub(super) fn audited(
     unseen.extend(stop.unseen("when not all files were read"));
     unseen.extend(refused.iter().map(|why| Unseen::of_run(Cause::ItemsFailed, Safe::neutral(why).to_string())));
     unseen.extend(unseen::of_tables(&audit, finished));
-    unseen.push(Unseen::of_run(Cause::NotPlanned, settings_of(&exports)));
+    unseen.push(Unseen::of_run(Cause::SettingsNotRead, settings_of(&exports)));
     let mut places: Vec<Visited> = Vec::new();
     for table in &tables {
         if !places.iter().any(|place| place.scope == *table.scope) {
@@ -127,7 +126,8 @@ pub(super) fn audited(
         items: true,
         budget: None,
         spent: Rcu::ZERO,
-        interface: String::from("dynaudit"),
+        interface: None,
+        fix_command: String::new(),
         started,
         finished,
         unseen,
@@ -159,7 +159,7 @@ fn settings_of(exports: &[Export]) -> String {
     if exports.len() > NAMED {
         told.push(format!("and {} more", exports.len() - NAMED));
     }
-    format!("settings: {}; `dynaudit scan --no-items` reads them from the account", told.join(", "))
+    format!("{}; `dynaudit scan --no-items` reads them from the account", told.join(", "))
 }
 
 /// The keys of the tables, and the facts that tell them.
@@ -257,7 +257,7 @@ struct Reading<'a> {
     /// How the items of each export are looked at.
     screenings: Vec<(Arc<Screening>, Option<KeySchema>)>,
     now: Timestamp,
-    shard: Option<Shard>,
+    shard: Option<Share>,
 }
 
 impl<'a> Reading<'a> {
@@ -266,11 +266,11 @@ impl<'a> Reading<'a> {
         keys: &BTreeMap<TableRef, KeySchema>,
         detector: &Arc<Detector>,
         now: Timestamp,
-        shard: Option<Shard>,
+        shard: Option<Share>,
     ) -> Self {
         let all = exports.iter().enumerate();
         let jobs = all.flat_map(|(export, e)| e.files.iter().map(move |file| Job { export, file })).enumerate();
-        let mine = |n: usize| shard.is_none_or(|shard| shard.takes(n));
+        let mine = |n: usize| shard.is_none_or(|shard| shard.takes(n as u32));
         let jobs = jobs.filter(|(n, _)| mine(*n)).map(|(_, job)| job).collect();
         let screening = |export: &Export| {
             let key = keys.get(&export.table).cloned();
@@ -420,6 +420,7 @@ impl<'a> Reading<'a> {
             of: self.jobs.len(),
             items: 0,
             spent: Rcu::ZERO,
+            estimate: Rcu::ZERO,
             budget: None,
         };
         let mut complaints = 0;
@@ -439,7 +440,15 @@ impl<'a> Reading<'a> {
                     file.follows |= follows;
                     progress.items += items;
                     let table = self.exports[self.jobs[job].export].table.clone();
-                    record(AuditEvent::Items { table, items: items + bad, traits, uninspected, cost: Rcu::ZERO, sightings });
+                    record(AuditEvent::Items {
+                        table,
+                        segment: None,
+                        items: items + bad,
+                        traits,
+                        uninspected,
+                        cost: Rcu::ZERO,
+                        sightings,
+                    });
                 }
                 Happened::Ended { job, failed, verdict } => {
                     went[job].ended = true;
@@ -496,7 +505,7 @@ fn one(file: &DataFile, job: usize, to_workers: &SyncSender<Work>, stop: &Stop) 
 fn outcome<'a>(
     export: &Export,
     files: impl Iterator<Item = (&'a DataFile, &'a Went)>,
-    shard: Option<Shard>,
+    shard: Option<Share>,
 ) -> Outcome {
     let mut faults: Vec<String> = export.faults.clone();
     let (mut open, mut all) = (false, 0);
@@ -534,6 +543,6 @@ fn outcome<'a>(
     }
     match shard {
         None => Outcome::Whole,
-        Some(Shard { number, of }) => Outcome::Share { number, of },
+        Some(Share { number, of }) => Outcome::Share { number, of },
     }
 }

@@ -14,7 +14,7 @@ use crate::audit::{Audit, AuditEvent, GroupBy};
 use crate::domain::{FactKind, Rcu, Severity, TableRef};
 use crate::engine::{Answer, Ask, AskId, Config, Done, Engine, Listing, News, Place, PlaceId, Reach};
 use crate::report::{Cause, Run, Unseen, Visited, unseen};
-use crate::scan::{Budget, Depth};
+use crate::scan::{Budget, Depth, Share};
 use crate::source::{Source, perform};
 
 /// What to audit, and how far.
@@ -29,6 +29,10 @@ pub struct Plan {
     pub share: u8,
     /// Facts that are asked for besides those that are by themselves.
     pub ask: Vec<FactKind>,
+    /// What an earlier run saw that did not come to its end.
+    pub restored: Vec<AuditEvent>,
+    /// Which of several runs this is that read together.
+    pub share_of: Option<Share>,
 }
 
 /// Why a run ends before it is done: the first reason that is given.
@@ -92,6 +96,8 @@ pub struct Progress {
     pub items: u64,
     /// Units spent.
     pub spent: Rcu,
+    /// About how many units the whole costs, as far as the tables are described.
+    pub estimate: Rcu,
     /// The limit, if there is one.
     pub budget: Option<Rcu>,
 }
@@ -115,9 +121,15 @@ pub async fn audit(
         kinds: FactKind::free().chain(plan.ask.iter().copied()).collect(),
         share: plan.share,
         journal: true,
+        share_of: plan.share_of,
+        seed: started.as_nanosecond() as u64,
         ..Config::default()
     };
-    let engine = Engine::new(sources.iter().map(|(name, source)| Place::new(*name, source.scope())), config);
+    let places = sources.iter().map(|(name, source)| Place::new(*name, source.scope()));
+    let mut engine = Engine::new(places, config);
+    engine.restore(plan.restored.iter().cloned());
+    // What was restored is in the record already.
+    drop(engine.take_journal());
     let places: Vec<PlaceId> = (0..sources.len()).map(PlaceId).collect();
     let progress = Progress {
         phase: Phase::Listing,
@@ -126,6 +138,7 @@ pub async fn audit(
         of: 0,
         items: 0,
         spent: Rcu::ZERO,
+        estimate: Rcu::ZERO,
         budget: plan.budget,
     };
     let mut drive = Drive {
@@ -161,6 +174,7 @@ pub async fn audit(
     let mut spent = Rcu::ZERO;
     if let Some(depth) = plan.items.filter(|_| !stop.is_set()) {
         let budget = plan.budget.map_or_else(Budget::unlimited, Budget::limited);
+        drive.progress.estimate = drive.engine.estimate(&tables, depth);
         drive.engine.read(Reach { tables, depth, budget }, clock());
         drive.until(Phase::Items, |e| e.reading().is_none()).await;
         // Interrupted: tables that were not read to where they should have been say so.
@@ -200,7 +214,8 @@ pub async fn audit(
         items: plan.items.is_some(),
         budget: plan.budget.filter(|_| plan.items.is_some()),
         spent,
-        interface: String::from("dynaudit"),
+        interface: Some(String::from("dynaudit")),
+        fix_command: String::from("dynaudit fix"),
         started,
         finished: clock(),
         unseen,

@@ -55,11 +55,15 @@ fn load(file: Option<&Path>) -> Result<FingerprintKey, Fail> {
 
 /// The key of a command. The demo has one of its own unless one is given, so that it always prints the same.
 pub fn choose(demo: bool, global: &Global) -> Result<FingerprintKey, Fail> {
-    let given = global.key_file.is_some() || std::env::var_os(VARIABLE).is_some();
-    if demo && !given {
+    if demo && !is_given(global) {
         return Ok(FingerprintKey::new(b"the embedded account holds no secret"));
     }
     load(global.key_file.as_deref())
+}
+
+/// Whether a key is given, rather than made here and kept.
+pub fn is_given(global: &Global) -> bool {
+    global.key_file.is_some() || std::env::var_os(VARIABLE).is_some()
 }
 
 enum Kept {

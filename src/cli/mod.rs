@@ -6,7 +6,7 @@
 //! | `scan` `headless` `progress` | `dynaudit scan`: the command, the driver, the line on stderr |
 //! | `signals` `duration` | what ends a scan early: signals, and `--max-time` |
 //! | `export` `shard` | `scan --export`: items from files; one run of several |
-//! | `save` `saved` | an audit that is kept: written, read again |
+//! | `save` `saved` `merge` | an audit that is kept: written, read again, several put together |
 //! | `fix` `explain` | `dynaudit fix`, `dynaudit explain` |
 //! | `access` | `dynaudit access`: who can read, live or from files |
 //! | `inspect` | `dynaudit inspect` |
@@ -36,6 +36,7 @@ mod json_page;
 mod key;
 mod key_schema;
 mod log;
+mod merge;
 mod output;
 mod pages;
 mod progress;
@@ -117,7 +118,12 @@ fn start(cli: &Cli) -> Result<ExitCode, Fail> {
         }
         Some(Command::Scan(args)) => {
             let made = rules::detector(args.demo, &cli.global)?;
-            scan::run(args, Arc::new(made.detector)).map(|code| at_least(made.incomplete, code))
+            let args = args::ScanArgs { key_is_given: key::is_given(&cli.global), ..args.clone() };
+            scan::run(&args, Arc::new(made.detector)).map(|code| at_least(made.incomplete, code))
+        }
+        Some(Command::Merge(args)) => {
+            let made = rules::detector(false, &cli.global)?;
+            merge::run(args, Arc::new(made.detector)).map(|code| at_least(made.incomplete, code))
         }
         Some(Command::Inspect(args)) => {
             let made = rules::detector(false, &cli.global)?;

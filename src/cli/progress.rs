@@ -82,7 +82,10 @@ fn sentence(p: &Progress, elapsed: Duration) -> String {
         let rate = p.items as f64 / seconds;
         return format!("{} of {} files: {} items, {rate:.0}/s", p.done, p.of, p.items);
     }
-    let budget = p.budget.map_or_else(String::new, |b| format!(" of {b}"));
+    let budget = match p.budget {
+        Some(budget) => format!(" of {}", budget.min(p.estimate.max(p.spent))),
+        None => format!(" of about {}", p.estimate.max(p.spent)),
+    };
     let left = match p.tables.checked_sub(p.done) {
         Some(left) if left > 0 && p.done > 0 => {
             format!(", about {:.0} s left", seconds / p.done as f64 * left as f64)
@@ -113,6 +116,7 @@ mod tests {
             of: 40,
             items: 100,
             spent: Rcu::from_f64(2.5),
+            estimate: Rcu::units(80),
             budget: Some(Rcu::units(10)),
         };
         let check = |p: &Progress, expect: &str| assert_eq!(sentence(p, Duration::from_secs(2)), expect);
@@ -123,6 +127,8 @@ mod tests {
         check(&p, "settings of 4 tables: 1 of 40");
         p.phase = Phase::Items;
         check(&p, "items of 1 of 4 tables: 100 items, 50/s, 2.5 of 10 RCU, about 6 s left");
+        p.budget = None;
+        check(&p, "items of 1 of 4 tables: 100 items, 50/s, 2.5 of about 80 RCU, about 6 s left");
         p.phase = Phase::Files;
         check(&p, "1 of 40 files: 100 items, 50/s");
     }

@@ -9,10 +9,11 @@ use jiff::Timestamp;
 
 use super::fail::Fail;
 use crate::audit::AuditEvent;
-use crate::audit::log::{Finished, Writer};
+use crate::audit::log::{Finished, Head, Writer};
 use crate::detect::{Detector, Redactor};
 use crate::domain::Safe;
 use crate::report::Run;
+use crate::scan::Depth;
 
 /// A log that is being written.
 pub struct Save {
@@ -28,7 +29,12 @@ impl Save {
     ///
     /// # Errors
     /// When there is something of that name already: a saved audit is never replaced.
-    pub fn begin(path: &Path, detector: &Arc<Detector>, now: Timestamp) -> Result<Self, Fail> {
+    pub fn begin(
+        path: &Path,
+        detector: &Arc<Detector>,
+        now: Timestamp,
+        depth: Option<Depth>,
+    ) -> Result<Self, Fail> {
         let fail = |e: &io::Error| match e.kind() {
             io::ErrorKind::AlreadyExists => Fail::usage(
                 format!(
@@ -47,12 +53,46 @@ impl Save {
         #[cfg(unix)]
         std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
         let file = options.open(path).map_err(|e| fail(&e))?;
+        let mut save = Self::into(file, path, detector);
+        save.write(&save.writer.head(&detector.key_check(), now, depth));
+        Ok(save)
+    }
+
+    /// Goes on with a log, of which these events are kept. It is replaced whole: whatever ends the program now or later, the
+    /// old log or the new one is there.
+    ///
+    /// # Errors
+    /// When nothing can be written beside it.
+    pub fn resume(
+        path: &Path,
+        detector: &Arc<Detector>,
+        head: &Head,
+        events: &[AuditEvent],
+    ) -> Result<Self, Fail> {
+        let fail = |e: &io::Error| {
+            Fail::usage(
+                format!("--resume {} cannot be written: {}", path.display(), e.kind()),
+                "copy it to where you can write",
+            )
+        };
+        let folder = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        // tempfile makes its files 0600.
+        let new = tempfile::NamedTempFile::new_in(folder).map_err(|e| fail(&e))?;
+        let mut save = Self::into(new.as_file().try_clone().map_err(|e| fail(&e))?, path, detector);
+        save.write(&save.writer.head(&head.key_check, head.started, head.depth));
+        events.iter().for_each(|event| save.record(event));
+        if let Some(e) = &save.failed {
+            return Err(fail(e));
+        }
+        new.as_file().sync_all().map_err(|e| fail(&e))?;
+        new.persist(path).map_err(|e| fail(&e.error))?;
+        Ok(save)
+    }
+
+    fn into(file: File, path: &Path, detector: &Arc<Detector>) -> Self {
         let redactor = Redactor::from(Arc::clone(detector));
         let writer = Writer::new(Box::new(move |text| redactor.masked(text)), false);
-        let head = writer.head(&detector.key_check(), now);
-        let mut save = Self { writer, file: LineWriter::new(file), path: path.to_owned(), failed: None };
-        save.write(&head);
-        Ok(save)
+        Self { writer, file: LineWriter::new(file), path: path.to_owned(), failed: None }
     }
 
     /// Writes what happened.

@@ -6,7 +6,7 @@ use jiff::Timestamp;
 
 use super::fail::Fail;
 use super::output;
-use crate::audit::{Audit, log};
+use crate::audit::{Audit, AuditEvent, log};
 
 /// The largest log that is read, in bytes: it is held in memory.
 const LARGEST: u64 = 512 << 20;
@@ -27,26 +27,51 @@ pub struct Saved {
 /// An audit that was saved. `flag` is the option that named it; with `key_check` its fingerprints have
 /// to be under that key, since they are compared with others.
 pub fn read(file: &Path, flag: &str, key_check: Option<&str>) -> Result<Saved, Fail> {
-    let refused = |why: String| Fail::usage(why, "name a log of `scan --save`");
-    let text =
-        text(file).map_err(|why| refused(format!("{flag} {} cannot be read: {why}", file.display())))?;
-    let saved = log::read(text.lines(), key_check)
-        .map_err(|why| refused(format!("{flag} {}: {why}", file.display())))?;
-    for bad in saved.bad.iter().take(TOLD) {
-        output::complain(&format!("dynaudit: {}, line {}: {}", file.display(), bad.line, bad.why));
-    }
-    if saved.bad.len() > TOLD {
-        output::complain(&format!("dynaudit: {}: {} more bad lines", file.display(), saved.bad.len() - TOLD));
-    }
-    if saved.finished.is_none() {
+    let mut audit = Audit::default();
+    let frame = each(file, flag, key_check, |event| audit.absorb(event))?;
+    tell_bad(file, &frame.bad);
+    if frame.finished.is_none() {
         output::complain(&format!(
             "dynaudit: {}: the log ends before its audit did, so that not everything is in it",
             file.display()
         ));
     }
-    let at = saved.finished.as_ref().map_or(saved.head.started, |finished| finished.at);
-    let is_done = saved.finished.as_ref().is_some_and(|finished| finished.unfinished.is_empty());
-    Ok(Saved { audit: saved.audit, at, is_whole: is_done && saved.bad.is_empty() })
+    let at = frame.finished.as_ref().map_or(frame.head.started, |finished| finished.at);
+    let is_done = frame.finished.as_ref().is_some_and(|finished| finished.unfinished.is_empty());
+    Ok(Saved { audit, at, is_whole: is_done && frame.bad.is_empty() })
+}
+
+/// The events of a log, and what stands around them.
+///
+/// # Errors
+/// When it is no log, or its fingerprints were made with another key.
+pub fn events(file: &Path, flag: &str, key_check: &str) -> Result<(log::Frame, Vec<AuditEvent>), Fail> {
+    let mut events = Vec::new();
+    let frame = each(file, flag, Some(key_check), |event| events.push(event))?;
+    tell_bad(file, &frame.bad);
+    Ok((frame, events))
+}
+
+fn each(
+    file: &Path,
+    flag: &str,
+    key_check: Option<&str>,
+    take: impl FnMut(AuditEvent),
+) -> Result<log::Frame, Fail> {
+    let refused = |why: String| Fail::usage(why, "name a log of `scan --save`");
+    let text =
+        text(file).map_err(|why| refused(format!("{flag} {} cannot be read: {why}", file.display())))?;
+    log::each(text.lines(), key_check, take)
+        .map_err(|why| refused(format!("{flag} {}: {why}", file.display())))
+}
+
+fn tell_bad(file: &Path, all: &[log::BadLine]) {
+    for bad in all.iter().take(TOLD) {
+        output::complain(&format!("dynaudit: {}, line {}: {}", file.display(), bad.line, bad.why));
+    }
+    if all.len() > TOLD {
+        output::complain(&format!("dynaudit: {}: {} more bad lines", file.display(), all.len() - TOLD));
+    }
 }
 
 /// The text of a log. A device or a pipe could go on for ever.

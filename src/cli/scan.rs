@@ -3,23 +3,39 @@
 use std::process::ExitCode;
 use std::sync::Arc;
 
-use super::args::{Accounts, Only, Output, ScanArgs};
+use super::args::{Accounts, Only, Output, ReportArgs, ScanArgs};
 use super::connect::{Connection, NotOpened, connect, to_log};
 use super::fail::{Fail, UNFINISHED};
 use super::headless::{Plan, Stop, audit};
 use super::output::{self, Private};
 use super::progress::ProgressLine;
 use super::save::Save;
-use super::{duration, export, fleet, saved, signals};
-use crate::audit::{AuditEvent, Baseline, compare, lost};
+use super::{duration, export, fleet, saved, shard, signals};
+use crate::audit::{AuditEvent, Baseline, compare, lost, settled};
 use crate::detect::Detector;
 use crate::domain::{Confidence, FactKind, Finding, Gap, Rcu, Safe};
 use crate::report::{self, Cause, Run, Unseen, Visited};
-use crate::scan::Depth;
+use crate::scan::{AUDIT_BUDGET, Depth};
 use crate::source::{Ledger, Source};
 
 /// Runs it.
 pub fn run(args: &ScanArgs, detector: Arc<Detector>) -> Result<ExitCode, Fail> {
+    print(&args.report, detector, |detector| {
+        let (mut run, written) = audited(args, detector)?;
+        (run.interface, run.fix_command) = (interface(args), fix_command(args));
+        Ok((run, written))
+    })
+}
+
+/// Prints, keeps and compares what comes of an audit, in every form that was asked for.
+///
+/// # Errors
+/// Those of the audit; a report that has no place, or not any more.
+pub(super) fn print(
+    args: &ReportArgs,
+    detector: Arc<Detector>,
+    audited: impl FnOnce(Arc<Detector>) -> Result<(Run, Result<(), Fail>), Fail>,
+) -> Result<ExitCode, Fail> {
     // A scan costs money: its report must have a place before it begins. `-` is stdout, as everywhere.
     let mut files = Vec::new();
     for output in &args.output {
@@ -38,7 +54,7 @@ pub fn run(args: &ScanArgs, detector: Arc<Detector>) -> Result<ExitCode, Fail> {
         .map(|path| saved::read(path, "--baseline", Some(&detector.key_check())))
         .transpose()?
         .map(|saved| Baseline::new(saved.audit, saved.at, saved.is_whole).accepting(detector.accepted()));
-    let (mut run, written) = audited(args, detector)?;
+    let (mut run, written) = audited(detector)?;
     if let Some(earlier) = baseline {
         let compared = compare(&earlier, &run.audit, &run.audit.findings(run.finished));
         run.lost = lost(&compared, &earlier, &run.audit, run.finished);
@@ -46,7 +62,6 @@ pub fn run(args: &ScanArgs, detector: Arc<Detector>) -> Result<ExitCode, Fail> {
     }
     run.group_by = args.group_by;
     run.only_news = args.only == Some(Only::New);
-    run.interface = interface(args);
     run.fixes = args.with_fixes;
     run.shown_from = args.min_severity;
     let mut failed = None;
@@ -70,7 +85,7 @@ pub fn run(args: &ScanArgs, detector: Arc<Detector>) -> Result<ExitCode, Fail> {
 }
 
 /// Two reports in one place would leave one of them.
-fn one_each(args: &ScanArgs) -> Result<(), Fail> {
+fn one_each(args: &ReportArgs) -> Result<(), Fail> {
     let whole = |output: &Output| std::path::absolute(&output.file).unwrap_or_else(|_| output.file.clone());
     let all: Vec<_> = args.output.iter().map(whole).collect();
     match all.iter().enumerate().find(|(n, path)| all[..*n].contains(path)) {
@@ -93,6 +108,22 @@ pub(super) fn audited(args: &ScanArgs, detector: Arc<Detector>) -> Result<(Run, 
     if args.export.is_some() {
         return export::audited(args, detector);
     }
+    let mut plan = plan(args)?;
+    let resumed = match &args.resume {
+        None => None,
+        Some(log) => {
+            let (frame, events) = saved::events(log, "--resume", &detector.key_check())?;
+            let Some(depth) = frame.head.depth else {
+                return Err(Fail::usage(
+                    format!("--resume {}: it is of a run that read no items from tables", log.display()),
+                    "scan again",
+                ));
+            };
+            plan = plan.to(depth, args.budget);
+            plan.restored = settled(events);
+            Some((log, frame.head))
+        }
+    };
     let kept = Arc::clone(&detector);
     let runtime = tokio::runtime::Runtime::new()
         .map_err(|e| Fail::usage(format!("no threads to be had: {}", e.kind()), "close other programs"))?;
@@ -114,14 +145,18 @@ pub(super) fn audited(args: &ScanArgs, detector: Arc<Detector>) -> Result<(Run, 
         // Until here there is nothing to lose, and whoever is asked for a code can leave by Ctrl-C.
         signals::listen(&stop);
         let Connection { sources, names, clock, .. } = &connection;
-        let mut save = args.save.as_deref().map(|path| Save::begin(path, &kept, clock())).transpose()?;
+        let mut save = match (&resumed, &args.report.save) {
+            (Some((log, head)), _) => Some(Save::resume(log, &kept, head, &plan.restored)?),
+            (None, Some(path)) => Some(Save::begin(path, &kept, clock(), plan.items)?),
+            (None, None) => None,
+        };
         let mut record = |event: &AuditEvent| save.iter_mut().for_each(|save| save.record(event));
         let all: Vec<(&str, &dyn Source)> =
             names.iter().map(String::as_str).zip(sources.iter().map(|s| &**s)).collect();
-        let run = audit(&all, &plan(args), &|| clock(), &stop, &mut |p| line.show(p), &mut record).await?;
+        let run = audit(&all, &plan, &|| clock(), &stop, &mut |p| line.show(p), &mut record).await?;
         let mut run = run;
         run.audit.accept(kept.accepted());
-        if args.min_confidence < Confidence::Medium {
+        if args.report.min_confidence < Confidence::Medium {
             run.audit.tell_low();
         }
         connection.failed.into_iter().for_each(|failed| not_opened(&mut run, failed));
@@ -146,10 +181,23 @@ fn not_opened(run: &mut Run, NotOpened { name, scope, why }: NotOpened) {
     run.places.push(Visited { name, scope, identity, failed });
 }
 
-/// The command that opens the terminal interface on the same account.
-fn interface(args: &ScanArgs) -> String {
+/// The command that prints the fix of a finding, before its id.
+fn fix_command(args: &ScanArgs) -> String {
+    let Some(_) = &args.export else {
+        return String::from(if args.demo { "dynaudit fix --demo" } else { "dynaudit fix" });
+    };
+    // What was found in files is not found again in the account.
+    let log = args.report.save.as_deref().map(|log| report::text::quoted(&log.to_string_lossy()));
+    format!("dynaudit fix --from {}", log.as_deref().unwrap_or("LOG"))
+}
+
+/// The command that opens the terminal interface on the same account; `None` where items are read from files.
+fn interface(args: &ScanArgs) -> Option<String> {
+    if args.export.is_some() {
+        return None;
+    }
     if args.demo {
-        return String::from("dynaudit demo");
+        return Some(String::from("dynaudit demo"));
     }
     let Accounts { profile, region, endpoint_url, allow_http } = &args.places;
     let mut command = String::from("dynaudit");
@@ -169,15 +217,24 @@ fn interface(args: &ScanArgs) -> String {
     if *allow_http {
         command.push_str(" --allow-http");
     }
-    command
+    Some(command)
 }
 
-fn plan(args: &ScanArgs) -> Plan {
-    let depth = if args.full { Depth::Full } else { Depth::Sample(args.sample) };
-    Plan {
+/// What is read.
+///
+/// # Errors
+/// When a share of what is no whole is asked for.
+fn plan(args: &ScanArgs) -> Result<Plan, Fail> {
+    let depth = if args.full { Depth::Full } else { args.sample };
+    // A job array that samples is several runs that each do.
+    let share_of = if args.full || args.shard.is_some() { shard::of(args.shard, args.key_is_given)? } else { None };
+    if share_of.is_some() && !args.full {
+        return Err(Fail::usage("--shard is a share of everything", "give --full or --export with it"));
+    }
+    let plan = Plan {
         tables: args.table.clone(),
-        items: (!args.no_items).then_some(depth),
-        budget: (!args.full).then(|| Rcu::units(args.budget)),
+        items: None,
+        budget: None,
         share: args.read_share,
         ask: args
             .ask
@@ -186,10 +243,23 @@ fn plan(args: &ScanArgs) -> Plan {
             .chain(args.usage.then_some(FactKind::Usage))
             .chain((!args.no_iam).then_some(FactKind::Account))
             .collect(),
+        restored: Vec::new(),
+        share_of,
+    };
+    Ok(if args.no_items { plan } else { plan.to(depth, args.budget) })
+}
+
+impl Plan {
+    /// With items to this depth, for what was given or is usual. Shares divide it.
+    fn to(self, depth: Depth, budget: Option<u64>) -> Self {
+        let usual = (depth != Depth::Full).then_some(AUDIT_BUDGET);
+        let of = self.share_of.map_or(1, |share| u64::from(share.of));
+        let budget = budget.or(usual).map(|units| Rcu::units(units / of));
+        Self { items: Some(depth), budget, ..self }
     }
 }
 
-fn exit(args: &ScanArgs, run: &Run) -> ExitCode {
+fn exit(args: &ReportArgs, run: &Run) -> ExitCode {
     if !run.is_complete() {
         let unfinished: Vec<&str> = run.unfinished().map(|u| u.said.as_str()).collect();
         let more = match unfinished.len() {
@@ -217,7 +287,7 @@ mod tests {
         let check = |args: &[&str], expect: &str| {
             let cli = Cli::try_parse_from([&["dynaudit", "scan"], args].concat()).expect("right");
             let Some(Command::Scan(args)) = cli.command else { panic!("not scan") };
-            assert_eq!(interface(&args), expect);
+            assert_eq!(interface(&args).as_deref(), Some(expect));
         };
         check(&[], "dynaudit");
         check(&["--demo"], "dynaudit demo");

@@ -2,15 +2,7 @@
 
 use super::fail::Fail;
 use super::output::complain;
-
-/// Which of how many.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Shard {
-    /// From 1.
-    pub number: u32,
-    /// At least [`Shard::number`].
-    pub of: u32,
-}
+use crate::scan::Share;
 
 /// The variables of one kind of job array: which, from 0, and of how many.
 struct Array {
@@ -25,51 +17,50 @@ const ARRAYS: &[Array] = &[
     Array { number: "JOB_COMPLETION_INDEX", of: "DYNAUDIT_SHARDS" },
 ];
 
-impl Shard {
-    /// Reads `I/N`.
-    pub fn parse(text: &str) -> Result<Self, String> {
-        let whole = |part: &str| part.parse::<u32>().ok();
-        let of = text.split_once('/').and_then(|(number, of)| Some((whole(number)?, whole(of)?)));
-        let Some((number, of)) = of else { return Err(String::from("not I/N, for instance 1/4")) };
-        if number < 1 || number > of {
-            return Err(format!("the first shard is 1 and the last is {of}"));
-        }
-        Ok(Self { number, of })
+/// Reads `I/N`.
+pub fn parse(text: &str) -> Result<Share, String> {
+    let whole = |part: &str| part.parse::<u32>().ok();
+    let share = text.split_once('/').and_then(|(number, of)| Some((whole(number)?, whole(of)?)));
+    let Some((number, of)) = share else { return Err(String::from("not I/N, for instance 1/4")) };
+    if number < 1 || number > of {
+        return Err(format!("the first share is 1 and the last is {of}"));
     }
+    Ok(Share { number, of })
+}
 
-    /// The one that was given, or else the one that the environment tells; a single shard is none.
-    ///
-    /// # Errors
-    /// When the environment tells half of one, or one that cannot be.
-    pub fn of(given: Option<Self>) -> Result<Option<Self>, Fail> {
-        let found = match given {
-            Some(shard) => Some(shard),
-            None => told(|name| std::env::var(name).ok()).map_err(|why| {
-                Fail::usage(why, "give --shard I/N, or unset the variables")
-            })?,
-        };
-        if given.is_none()
-            && let Some(Self { number, of }) = found
-        {
-            complain(&format!("dynaudit: shard {number} of {of}, as the job array says"));
-        }
-        Ok(found.filter(|shard| shard.of > 1))
+/// The one that was given, or else the one that the environment tells; one of one is none.
+///
+/// # Errors
+/// When the environment tells half of one, or one that cannot be; or the fingerprints of the others would be made with another
+/// key.
+pub fn of(given: Option<Share>, key_is_given: bool) -> Result<Option<Share>, Fail> {
+    let told = told(|name| std::env::var(name).ok());
+    let told = told.map_err(|why| Fail::usage(why, "give --shard I/N, or unset the variables"));
+    let found = match given {
+        Some(share) => Some(share),
+        None => told?,
+    };
+    let Some(Share { number, of }) = found.filter(|share| share.of > 1) else { return Ok(None) };
+    if !key_is_given {
+        return Err(Fail::usage(
+            "shards need one fingerprint key: without it the same secret in two of them would be two",
+            "give each the same --key-file or DYNAUDIT_KEY; `openssl rand -hex 32` makes one",
+        ));
     }
-
-    /// Whether a file or segment is its own, by its place in the list of all, from 0.
-    pub fn takes(self, place: usize) -> bool {
-        place % self.of as usize == self.number as usize - 1
+    if given.is_none() {
+        complain(&format!("dynaudit: share {number} of {of}, as the job array says"));
     }
+    Ok(Some(Share { number, of }))
 }
 
 /// What the variables of a job array tell.
-fn told(variable: impl Fn(&str) -> Option<String>) -> Result<Option<Shard>, String> {
+fn told(variable: impl Fn(&str) -> Option<String>) -> Result<Option<Share>, String> {
     for Array { number, of } in ARRAYS {
         let (Some(n), Some(all)) = (variable(number), variable(of)) else { continue };
         let parsed = n.parse::<u32>().ok().zip(all.parse::<u32>().ok());
         return match parsed {
-            Some((n, of)) if n < of => Ok(Some(Shard { number: n + 1, of })),
-            _ => Err(format!("{number} and {of} tell no shard")),
+            Some((n, of)) if n < of => Ok(Some(Share { number: n + 1, of })),
+            _ => Err(format!("{number} and {of} tell no share")),
         };
     }
     Ok(None)
@@ -81,19 +72,9 @@ mod tests {
 
     #[test]
     fn shards_are_read() {
-        assert_eq!(Shard::parse("2/3"), Ok(Shard { number: 2, of: 3 }));
+        assert_eq!(parse("2/3"), Ok(Share { number: 2, of: 3 }));
         for wrong in ["0/3", "4/3", "1", "a/b", "1/0", "-1/3", ""] {
-            assert!(Shard::parse(wrong).is_err(), "{wrong}");
-        }
-    }
-
-    #[test]
-    fn together_they_take_everything_once() {
-        for of in 1..7 {
-            let shards: Vec<Shard> = (1..=of).map(|number| Shard { number, of }).collect();
-            for place in 0..50 {
-                assert_eq!(shards.iter().filter(|shard| shard.takes(place)).count(), 1);
-            }
+            assert!(parse(wrong).is_err(), "{wrong}");
         }
     }
 

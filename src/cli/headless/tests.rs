@@ -412,7 +412,7 @@ fn a_finding_links_its_rotation_and_the_next_step_names_the_keys() {
         cost: Rcu::ZERO,
         sightings: vec![known],
     });
-    run.interface = String::from("dynaudit --profile p");
+    run.interface = Some(String::from("dynaudit --profile p"));
     let rule = crate::detect::about("stripe-secret-key").expect("embedded");
     let text = report::text::scan(&run);
     for words in [&rule.rotate, &rule.why, "Open `dynaudit --profile p`; press A", "F for the findings"] {

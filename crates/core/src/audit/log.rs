@@ -20,10 +20,10 @@ use serde_json::Value;
 
 use super::{Audit, AuditEvent};
 use crate::domain::{
-    AttributePath, Confidence, FactKind, FactValue, Gap, ItemKey, Rcu, Safe, Scope, SecretClass, Severity,
+    AttributePath, Confidence, FactKind, FactValue, Gap, ItemKey, Rcu, Safe, Scope, SecretClass, Segment, Severity,
     Sighting, TableRef, Traits, Uninspected,
 };
-use crate::scan::Outcome;
+use crate::scan::{Depth, Outcome};
 
 /// The shape of a log. It is in the first line of each.
 pub const SCHEMA: &str = "dynaudit.log/1";
@@ -73,6 +73,8 @@ enum Line {
     Items {
         scope: usize,
         table: String,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        segment: Option<Segment>,
         items: u64,
         traits: Traits,
         uninspected: Uninspected,
@@ -84,6 +86,12 @@ enum Line {
         table: String,
         records: u64,
         sightings: Vec<Seen>,
+    },
+    /// A part of a table that was read to its end.
+    Part {
+        scope: usize,
+        table: String,
+        segment: Segment,
     },
     Ended {
         scope: usize,
@@ -104,6 +112,9 @@ pub struct Head {
     pub key_check: String,
     /// When the audit began.
     pub started: Timestamp,
+    /// How far items were to be read; `None` where none were, or from files.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub depth: Option<Depth>,
 }
 
 /// What stands below the events of an audit that came to its end.
@@ -195,12 +206,13 @@ impl Writer {
     }
 
     /// The first line.
-    pub fn head(&self, key_check: &str, started: Timestamp) -> String {
+    pub fn head(&self, key_check: &str, started: Timestamp, depth: Option<Depth>) -> String {
         let head = Head {
             schema: SCHEMA.into(),
             version: env!("CARGO_PKG_VERSION").into(),
             key_check: key_check.into(),
             started,
+            depth,
         };
         line(&Line::Log(head))
     }
@@ -235,9 +247,10 @@ impl Writer {
                 Line::SharedMissing { scope, kind: *kind, gap: gap.clone() }
             }
             AuditEvent::Restarted(_) => Line::Restarted { scope, table },
-            AuditEvent::Items { items, traits, uninspected, cost, sightings, .. } => Line::Items {
+            AuditEvent::Items { segment, items, traits, uninspected, cost, sightings, .. } => Line::Items {
                 scope,
                 table,
+                segment: *segment,
                 items: *items,
                 traits: traits.clone(),
                 uninspected: *uninspected,
@@ -247,6 +260,7 @@ impl Writer {
             AuditEvent::Records { records, sightings, .. } => {
                 Line::Records { scope, table, records: *records, sightings: seen(sightings) }
             }
+            AuditEvent::Part(_, segment) => Line::Part { scope, table, segment: *segment },
             AuditEvent::Ended(_, outcome) => Line::Ended { scope, table, outcome: outcome.clone() },
         };
         if is_setting {
@@ -329,11 +343,36 @@ impl fmt::Display for Refused {
     }
 }
 
+/// What stands around the events of a log.
+#[derive(Debug)]
+pub struct Frame {
+    /// What stood above them.
+    pub head: Head,
+    /// What stood below them; `None` if the log ends before its audit did.
+    pub finished: Option<Finished>,
+    /// Lines that could not be read; the others were.
+    pub bad: Vec<BadLine>,
+}
+
 /// Reads a log whose fingerprints were made with the key of this check; `None` takes any, for reading it by itself.
 ///
 /// # Errors
 /// [`Refused`]. A line that cannot be read is no error: see [`Saved::bad`].
 pub fn read<'a>(lines: impl IntoIterator<Item = &'a str>, key_check: Option<&str>) -> Result<Saved, Refused> {
+    let mut audit = Audit::default();
+    let Frame { head, finished, bad } = each(lines, key_check, |event| audit.absorb(event))?;
+    Ok(Saved { head, audit, finished, bad })
+}
+
+/// Like [`read`], with each event given away instead of folded.
+///
+/// # Errors
+/// Those of [`read`].
+pub fn each<'a>(
+    lines: impl IntoIterator<Item = &'a str>,
+    key_check: Option<&str>,
+    mut take: impl FnMut(AuditEvent),
+) -> Result<Frame, Refused> {
     let mut lines = lines.into_iter();
     let head = match lines.next().map(serde_json::from_str::<Line>) {
         Some(Ok(Line::Log(head))) => head,
@@ -345,7 +384,7 @@ pub fn read<'a>(lines: impl IntoIterator<Item = &'a str>, key_check: Option<&str
     if key_check.is_some_and(|key| key != head.key_check) {
         return Err(Refused::Key);
     }
-    let mut saved = Saved { head, audit: Audit::default(), finished: None, bad: Vec::new() };
+    let mut saved = Frame { head, finished: None, bad: Vec::new() };
     let mut scopes: Vec<Arc<Scope>> = Vec::new();
     for (n, text) in lines.enumerate() {
         let bad = |why| BadLine { line: n + 2, why };
@@ -359,7 +398,7 @@ pub fn read<'a>(lines: impl IntoIterator<Item = &'a str>, key_check: Option<&str
             Some(Line::Scope(scope)) => scopes.push(Arc::new(scope)),
             Some(Line::Finished(finished)) => saved.finished = Some(finished),
             Some(line) => match event(line, &scopes) {
-                Some(event) => saved.audit.absorb(event),
+                Some(event) => take(event),
                 None => saved.bad.push(bad("of an account that was not named before")),
             },
         }
@@ -382,8 +421,9 @@ fn event(line: Line, scopes: &[Arc<Scope>]) -> Option<AuditEvent> {
             AuditEvent::SharedFactUnavailable(Arc::clone(scopes.get(scope)?), kind, gap)
         }
         Line::Restarted { scope, table } => AuditEvent::Restarted(of(scope, table)?),
-        Line::Items { scope, table, items, traits, uninspected, cost, sightings } => AuditEvent::Items {
+        Line::Items { scope, table, segment, items, traits, uninspected, cost, sightings } => AuditEvent::Items {
             table: of(scope, table)?,
+            segment,
             items,
             traits,
             uninspected,
@@ -393,6 +433,7 @@ fn event(line: Line, scopes: &[Arc<Scope>]) -> Option<AuditEvent> {
         Line::Records { scope, table, records, sightings } => {
             AuditEvent::Records { table: of(scope, table)?, records, sightings: seen(sightings) }
         }
+        Line::Part { scope, table, segment } => AuditEvent::Part(of(scope, table)?, segment),
         Line::Ended { scope, table, outcome } => AuditEvent::Ended(of(scope, table)?, outcome),
         Line::Log(_) | Line::Scope(_) | Line::Finished(_) => return None,
     })

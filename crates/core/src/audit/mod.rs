@@ -11,7 +11,9 @@ mod gather;
 mod grade;
 mod join;
 pub mod log;
+mod merge;
 mod messages;
+mod settled;
 mod severity;
 mod state;
 #[cfg(test)]
@@ -25,6 +27,8 @@ pub use compare::{Baseline, Change, Comparison, Fate, Lost, compare, lost};
 pub use findings::{Counts, Findings};
 pub use grade::{Grade, Graded, Grades, Raise, Share, first_to_fix, grade, grades};
 pub use join::is_check;
+pub use merge::{Overlap, merge};
 pub use messages::messages;
+pub use settled::settled;
 pub use severity::rank;
 pub use state::{Audit, AuditEvent, TableAudit};

@@ -7,7 +7,7 @@ use jiff::Timestamp;
 
 use crate::domain::{
     Acceptances, AttributePath, Confidence, FactKind, FactValue, Finding, Flagged, Gap, Rcu, Scope,
-    SecretClass, Severity, Sighting, TableFacts, TableRef, Traits, Uninspected, Verdict,
+    SecretClass, Segment, Severity, Sighting, TableFacts, TableRef, Traits, Uninspected, Verdict,
 };
 use crate::posture::{CHECKS, PostureCheck, Subject, judge, partly_known};
 use crate::scan::Outcome;
@@ -32,6 +32,8 @@ pub enum AuditEvent {
     Items {
         /// Of this table.
         table: TableRef,
+        /// And of this part of it; `None` where it is read as one.
+        segment: Option<Segment>,
         /// How many.
         items: u64,
         /// What they are like, without their values.
@@ -52,6 +54,8 @@ pub enum AuditEvent {
         /// And this was seen in them.
         sightings: Vec<Sighting>,
     },
+    /// A part of a table was read to its end.
+    Part(TableRef, Segment),
     /// The reading of a table ended.
     Ended(TableRef, Outcome),
 }
@@ -73,6 +77,7 @@ impl AuditEvent {
             | Self::Restarted(table)
             | Self::Fact(table, ..)
             | Self::FactUnavailable(table, ..)
+            | Self::Part(table, _)
             | Self::Ended(table, _)
             | Self::Items { table, .. }
             | Self::Records { table, .. } => table,
@@ -377,7 +382,10 @@ impl Audit {
             ..TableAudit::new(table.clone())
         });
         match event {
-            AuditEvent::Table(_) | AuditEvent::Shared(..) | AuditEvent::SharedFactUnavailable(..) => {}
+            AuditEvent::Table(_)
+            | AuditEvent::Part(..)
+            | AuditEvent::Shared(..)
+            | AuditEvent::SharedFactUnavailable(..) => {}
             AuditEvent::Restarted(_) => {
                 let facts = std::mem::take(&mut entry.facts);
                 *entry = TableAudit { facts, tells_low, ..TableAudit::new(entry.table.clone()) };

@@ -62,6 +62,7 @@ pub(super) fn sighting(path: &str, severity: Severity, confidence: Confidence, p
 pub(super) fn items(table: &TableRef, sightings: Vec<Sighting>) -> AuditEvent {
     AuditEvent::Items {
         table: table.clone(),
+        segment: None,
         items: 10,
         traits: Traits::default(),
         uninspected: Uninspected::default(),

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use serde::{Deserialize, Serialize};
 use zeroize::Zeroize;
 
 use crate::domain::{AttributeValue, Item, Rcu, Screened, TableRef, Traits, Uninspected};
@@ -95,7 +96,7 @@ impl Drop for Aliases {
 
 /// One of the parts into which DynamoDB divides a table for reading several of them at a time (Developer Guide,
 /// "Parallel scan"). Every item is in exactly one.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Segment {
     /// Which, from 0.
     pub number: u32,

@@ -35,12 +35,12 @@ pub use place::{Listing, Place, PlaceId};
 pub use reading::{Done, Reach, Reading};
 pub use throttle::{AT_ONCE, Throttle};
 
-use crate::audit::{Audit, AuditEvent, Findings, TableAudit};
+use crate::audit::{Audit, AuditEvent, Findings, TableAudit, settled};
 use crate::domain::{
     Acceptances, Fact, FactKind, FactValue, FailureKind, Gap, Identity, PageRequest, Rcu, Segment,
     TableFacts, TableRef, Tables, glob,
 };
-use crate::scan::Outcome;
+use crate::scan::{Outcome, Share};
 
 /// Names a question; its answer carries it back, and an answer that nobody waits for is dropped.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -133,13 +133,25 @@ pub struct Config {
     pub share: u8,
     /// Tables whose items are read at the same time.
     pub at_once: usize,
+    /// Which of several runs this is that read every table together.
+    pub share_of: Option<Share>,
+    /// Decides in which order the parts of a table are read.
+    pub seed: u64,
     /// Whether events are kept for [`Engine::take_journal`].
     pub journal: bool,
 }
 
 impl Default for Config {
     fn default() -> Self {
-        Self { tables: Vec::new(), kinds: FactKind::free().collect(), share: 10, at_once: 8, journal: false }
+        Self {
+            tables: Vec::new(),
+            kinds: FactKind::free().collect(),
+            share: 10,
+            at_once: 8,
+            share_of: None,
+            seed: 0,
+            journal: false,
+        }
     }
 }
 
@@ -154,6 +166,8 @@ pub struct Engine {
     reading: Option<Reading>,
     /// Tables that an earlier run read as far as planned.
     restored: BTreeSet<TableRef>,
+    /// Of tables that it did not, the parts that it read, and of how many.
+    finished: BTreeMap<TableRef, (u32, BTreeSet<u32>)>,
     awaited: BTreeMap<AskId, (PlaceId, Awaited)>,
     asks: Vec<Ask>,
     wakes: BTreeSet<Timestamp>,
@@ -173,6 +187,7 @@ impl Engine {
             owner: BTreeMap::new(),
             reading: None,
             restored: BTreeSet::new(),
+            finished: BTreeMap::new(),
             awaited: BTreeMap::new(),
             asks: Vec::new(),
             wakes: BTreeSet::new(),
@@ -182,15 +197,21 @@ impl Engine {
         }
     }
 
-    /// Takes up what an earlier run saw. Tables that it read to where they were to be read are not read again.
+    /// Takes up what an earlier run saw. Tables and parts that it read to where they were to be read are not read again; of
+    /// others, what it saw is dropped.
     pub fn restore(&mut self, events: impl IntoIterator<Item = AuditEvent>) {
-        for event in events {
+        for event in settled(events) {
             match &event {
                 AuditEvent::Ended(table, Outcome::Whole | Outcome::Share { .. } | Outcome::Sampled) => {
                     self.restored.insert(table.clone());
                 }
-                AuditEvent::Restarted(table) => {
-                    self.restored.remove(table);
+                AuditEvent::Part(table, Segment { number, of }) => {
+                    let (parts, numbers) =
+                        self.finished.entry(table.clone()).or_insert_with(|| (*of, BTreeSet::new()));
+                    // Parts of another division say nothing of these.
+                    if parts == of {
+                        numbers.insert(*number);
+                    }
                 }
                 _ => {}
             }
@@ -460,7 +481,12 @@ impl Engine {
             }
             self.places[id.0].tables.push(table.clone());
             if known.is_none() {
+                // What is open of a table that was restored was not counted: nobody owned it.
+                let restored = self.audit.table(&table).is_some();
                 self.owner.insert(table.clone(), id);
+                if restored {
+                    self.places[id.0].open += self.open_of(&table, None);
+                }
                 self.record(AuditEvent::Table(table.clone()));
             }
             new.push(table);

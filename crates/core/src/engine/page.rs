@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::audit::AuditEvent;
 use crate::detect::{Scratch, Screening};
-use crate::domain::{Cursor, Page, Rcu, Sighting, TableRef, TakingTraits, Traits, Uninspected};
+use crate::domain::{Cursor, Page, Rcu, Segment, Sighting, TableRef, TakingTraits, Traits, Uninspected};
 use crate::dynamodb_json;
 use crate::scan::worst_case;
 
@@ -65,9 +65,9 @@ impl Folded {
     }
 
     /// What happened, for an audit.
-    pub fn into_event(self, table: TableRef, limit: Option<u32>) -> AuditEvent {
+    pub fn into_event(self, table: TableRef, segment: Option<Segment>, limit: Option<u32>) -> AuditEvent {
         let cost = self.charged(limit);
         let Self { items, traits, uninspected, sightings, .. } = self;
-        AuditEvent::Items { table, items, traits, uninspected, cost, sightings }
+        AuditEvent::Items { table, segment, items, traits, uninspected, cost, sightings }
     }
 }

@@ -1,17 +1,20 @@
 //! Reading items: which tables, how far, at what cost, and when it is done.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
+use std::time::Duration;
 
 use jiff::Timestamp;
 
 use super::{Awaited, Engine, Folded, News, PlaceId, Question};
 use crate::audit::AuditEvent;
-use crate::domain::{FactKind, Gap, PageRequest, Rcu, Segment, TableDescription, TableRef};
+use crate::domain::{
+    FactKind, Failure, FailureKind, Gap, PageRequest, Rcu, Segment, TableDescription, TableRef,
+};
 use crate::engine::AskId;
-use crate::scan::{Budget, Depth, Outcome, Pace, Receipt, Scan, Step};
+use crate::scan::{Budget, Depth, Division, Outcome, Pace, Receipt, Scan, Share, Sizes, Step};
 
-/// Bytes of a table per part, where it is read whole (Developer Guide, "Parallel scan": one segment for every 2 GB).
-const PART: u64 = 2 << 30;
+/// How long a part rests that the service was too busy for: the first time, and at most.
+const RESTS: (Duration, Duration) = (Duration::from_millis(400), Duration::from_secs(20));
 
 /// What is to be read.
 #[derive(Debug, Clone)]
@@ -49,7 +52,12 @@ pub struct Reading {
     pub short: usize,
     /// Items that were read.
     pub items: u64,
+    depth: Depth,
     scan: Scan,
+    /// How often in a row the service was too busy for a table.
+    busy: BTreeMap<TableRef, u32>,
+    /// Bytes of all tables, once the first was divided: later ones are divided by the same measure.
+    bytes: Option<u64>,
     /// Tables of which a page has come: what was known of their items before is dropped.
     begun: BTreeSet<TableRef>,
     /// Reads that wait for the table's description and time to live: the detector wants its key, the pace its capacity,
@@ -92,6 +100,7 @@ impl Engine {
         // Of a table that was not listed this time nobody can be asked.
         tables.retain(|table| !restored.contains(table) && self.owner.contains_key(table));
         let count = tables.len();
+        let begun = tables.iter().filter(|table| self.finished.contains_key(*table)).cloned().collect();
         let scan = Scan::new(tables, depth, budget, self.config.at_once);
         self.reading = Some(Reading {
             since: now,
@@ -99,8 +108,11 @@ impl Engine {
             ended: 0,
             short: 0,
             items: 0,
+            depth,
             scan,
-            begun: BTreeSet::new(),
+            busy: BTreeMap::new(),
+            bytes: None,
+            begun,
             held: Vec::new(),
             resting: Vec::new(),
             paused: false,
@@ -136,7 +148,8 @@ impl Engine {
 
     /// How fast a table may be read; `None` while it is not described.
     pub fn pace(&self, table: &TableRef) -> Option<Pace> {
-        self.description(table).map(|d| Pace::of(d, self.config.share))
+        let readers = self.config.share_of.map_or(1, |share| share.of);
+        self.description(table).map(|d| Pace::of(d, self.config.share).among(readers))
     }
 
     fn description(&self, table: &TableRef) -> Option<&TableDescription> {
@@ -151,7 +164,7 @@ impl Engine {
             if anew {
                 self.restart(table);
             }
-            self.record(page.into_event(table.clone(), limit));
+            self.record(page.into_event(table.clone(), None, limit));
         }
         counts
     }
@@ -182,25 +195,32 @@ impl Engine {
                 if reading.begun.insert(table.clone()) {
                     self.restart(&table);
                 }
-                let parts = segment.map_or(1, |s| s.of);
-                if page.next.is_some()
-                    && let Some(pace) = self.pace(&table)
-                {
-                    ready = now
-                        .checked_add(pace.pause(page.charged(limit)).saturating_mul(parts))
-                        .unwrap_or(Timestamp::MAX);
+                // Also after the last page of a part: others of the table follow.
+                if page.next.is_some() || segment.is_some() {
+                    let pause = self.pace(&table).map(|pace| pace.pause(page.charged(limit)));
+                    ready = later(now, pause.unwrap_or_default());
                 }
                 if let Some(reading) = &mut self.reading {
                     reading.items = reading.items.saturating_add(page.items);
+                    reading.busy.remove(&table);
                 }
                 let (given, next, cost) = (page.given, page.next.clone(), page.cost);
-                self.record(page.into_event(table.clone(), limit));
+                self.record(page.into_event(table.clone(), segment, limit));
                 Receipt { table, segment, result: Ok((given, next)), cost }
             }
             Err(gap) => {
-                let what = format!("items of {table}");
-                news.push(News::Failed { place, what, gap: gap.clone(), settled: false });
-                Receipt { table, segment, result: Err(gap), cost: None }
+                let is_busy =
+                    matches!(&gap, Gap::Failed(Failure { kind: FailureKind::Throttled, .. }));
+                if is_busy {
+                    let times = reading.busy.entry(table.clone()).or_default();
+                    ready = later(now, RESTS.0.saturating_mul(1 << (*times).min(8)).min(RESTS.1));
+                    *times += 1;
+                } else {
+                    let what = format!("items of {table}");
+                    news.push(News::Failed { place, what, gap: gap.clone(), settled: false });
+                }
+                // What was refused for want of capacity took none.
+                Receipt { table, segment, result: Err(gap), cost: is_busy.then_some(Rcu::ZERO) }
             }
         };
         if let Some(reading) = &mut self.reading {
@@ -239,12 +259,19 @@ impl Engine {
                 reading.held.push(request);
                 continue;
             };
-            let request = self.as_sent(&mut reading.scan, request);
+            let Some(request) = self.as_sent(&mut reading, request) else { continue };
             let facts = self.audit.table(&request.table).map(|t| t.facts.clone()).unwrap_or_default();
             let awaited = Awaited::Page(request.table.clone(), request.segment, request.limit);
             self.ask(place, awaited, Question::Page(request, Box::new(facts)));
         }
+        for (table, segment) in reading.scan.take_parts() {
+            self.record(AuditEvent::Part(table, segment));
+        }
         for (table, outcome) in reading.scan.take_ended() {
+            let outcome = match (outcome, self.config.share_of) {
+                (Outcome::Whole, Some(Share { number, of })) => Outcome::Share { number, of },
+                (outcome, _) => outcome,
+            };
             reading.ended += 1;
             reading.short += usize::from(matches!(outcome, Outcome::OutOfBudget | Outcome::Stopped(_)));
             self.record(AuditEvent::Ended(table, outcome));
@@ -267,14 +294,51 @@ impl Engine {
         !waits || self.places[place.0].trouble.is_some()
     }
 
-    /// A read in the parts and the size that fit its table.
-    fn as_sent(&self, scan: &mut Scan, request: PageRequest) -> PageRequest {
-        let bytes = self.description(&request.table).map_or(0, |d| d.bytes);
-        let parts = u32::try_from(bytes / PART).unwrap_or(u32::MAX).min(self.config.at_once as u32);
-        let mut request = scan.split(request, parts);
-        if let Some(pace) = self.pace(&request.table) {
-            request.limit = pace.limit(request.limit);
-        }
-        request
+    /// A read in the parts and the size that fit its table; `None` where nothing of it is left.
+    fn as_sent(&self, reading: &mut Reading, request: PageRequest) -> Option<PageRequest> {
+        let request = match self.description(&request.table) {
+            Some(description) => {
+                let division = self.division(reading, &request.table, description);
+                reading.scan.divide(request, &division)?
+            }
+            None => request,
+        };
+        let pace = self.pace(&request.table);
+        Some(PageRequest { limit: pace.map_or(request.limit, |pace| pace.limit(request.limit)), ..request })
     }
+
+    /// How a table is divided.
+    fn division(&self, reading: &mut Reading, table: &TableRef, d: &TableDescription) -> Division {
+        // Of a table that shares its capacity, one page after the other: then a rest after each is its share.
+        let is_paced = self.pace(table).is_some_and(|pace| pace.is_limited());
+        let at_once = if is_paced { 1 } else { self.config.at_once };
+        if let Some(most) = reading.depth.most(d.items) {
+            return Division::sample(most, d.items, at_once);
+        }
+        let run = *reading.bytes.get_or_insert_with(|| {
+            let all = reading.scan.open().filter_map(|table| self.description(table));
+            all.map(|d| d.bytes).sum()
+        });
+        let sizes = Sizes { items: d.items, bytes: d.bytes, run };
+        let finished = self.finished.get(table);
+        Division::whole(sizes, self.config.share_of, finished, at_once, self.config.seed)
+    }
+
+    /// About what reading to this depth costs, as far as the tables are described.
+    pub fn estimate<'a>(&self, tables: impl IntoIterator<Item = &'a TableRef>, depth: Depth) -> Rcu {
+        let bytes = |d: &TableDescription| match depth.most(d.items) {
+            Some(most) if u64::from(most) < d.items => {
+                u128::from(d.bytes) * u128::from(most) / u128::from(d.items.max(1))
+            }
+            _ => u128::from(d.bytes),
+        };
+        let all = tables.into_iter().filter_map(|table| self.description(table)).map(bytes);
+        all.map(|bytes| Rcu::eventual(u64::try_from(bytes).unwrap_or(u64::MAX)))
+            .fold(Rcu::ZERO, |all, one| all + one)
+    }
+}
+
+/// A time after a rest.
+fn later(now: Timestamp, rest: Duration) -> Timestamp {
+    now.checked_add(rest).unwrap_or(Timestamp::MAX)
 }

@@ -53,6 +53,8 @@ fn sighting(n: u64) -> Sighting {
 /// How a made-up account answers: `say` turns a question's number into how.
 struct World {
     tables: usize,
+    /// How many bytes each table has, where its description can be had.
+    bytes: Option<u64>,
     pages: u64,
     cost: Option<Rcu>,
     say: Box<dyn Fn(u64) -> u8>,
@@ -65,6 +67,7 @@ impl World {
     fn new(tables: usize) -> Self {
         Self {
             tables,
+            bytes: None,
             pages: 2,
             cost: Some(Rcu::units(1)),
             say: Box::new(|_| 0),
@@ -93,6 +96,9 @@ impl World {
                     (1, _) => Err(failed(FailureKind::Throttled)),
                     (2, _) => Err(failed(FailureKind::Service)),
                     (3, _) => Err(Gap::Denied(kind.permission(), "no".into())),
+                    (_, FactKind::Description) if let Some(bytes) = self.bytes => {
+                        Ok(counting::described(bytes, None))
+                    }
                     (_, FactKind::TimeToLive) => Ok(FactValue::TimeToLive(TimeToLive { attribute: None })),
                     (_, FactKind::Limits) => Ok(FactValue::Limits(Limits {
                         account_read: 80_000,
@@ -378,12 +384,16 @@ proptest! {
     fn taken_up_again_it_finds_the_same(
         tables in 1usize..5,
         pages in 1u64..5,
+        megabytes in prop::option::of(0u64..80),
+        seed: u64,
         cut in any::<prop::sample::Index>(),
     ) {
         let whole = |restored: Vec<AuditEvent>| {
             let mut world = World::new(tables);
             world.pages = pages;
+            world.bytes = megabytes.map(|n| n << 20);
             let mut run = Run::new(1, world);
+            run.engine.config.seed = if restored.is_empty() { 0 } else { seed };
             run.engine.restore(restored);
             run.list();
             run.facts(&mut |_| 0);

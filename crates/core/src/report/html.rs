@@ -247,7 +247,7 @@ fn fixes(out: &mut String, run: &Run, finding: &Finding) {
             );
         }
     } else if finding.topic.is_some() {
-        line!(out, "<p>Fix: <code>{} {}</code></p>", run.fix_command(), finding.short_id());
+        line!(out, "<p>Fix: <code>{} {}</code></p>", run.fix_command, finding.short_id());
     } else if let Some(why) = run.why_no_fix(finding) {
         line!(out, "<p>{}</p>", text(&why));
     }

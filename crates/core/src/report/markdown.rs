@@ -106,7 +106,7 @@ fn first(out: &mut String, run: &Run, findings: &[Finding], groups: &[&Group]) {
                 "{}: {} (`{} {}`)",
                 plain(&group.title),
                 plain(topic.title),
-                run.fix_command(),
+                run.fix_command,
                 finding.short_id()
             ))
         })

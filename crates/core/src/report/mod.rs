@@ -69,8 +69,11 @@ pub struct Run {
     pub budget: Option<Rcu>,
     /// Units spent on items; an answer that was lost counts at its worst case.
     pub spent: Rcu,
-    /// The command that opens the terminal interface on the same account, quoted for a shell.
-    pub interface: String,
+    /// The command that opens the terminal interface on the same account, quoted for a shell; `None` where items came from
+    /// files.
+    pub interface: Option<String>,
+    /// The command that prints a fix, before the id of a finding, quoted for a shell.
+    pub fix_command: String,
     /// When it began.
     pub started: Timestamp,
     /// When it ended.
@@ -173,11 +176,6 @@ impl Run {
     /// Whether all that was planned was done; if not, the exit code is 3.
     pub fn is_complete(&self) -> bool {
         self.unfinished().next().is_none()
-    }
-
-    /// The command that prints a fix, before the id of the finding.
-    pub fn fix_command(&self) -> &'static str {
-        if self.interface == "dynaudit demo" { "dynaudit fix --demo" } else { "dynaudit fix" }
     }
 
     /// The topics of the fixes of a finding: its own, then those that stand beside it.

@@ -261,7 +261,7 @@ fn list(out: &mut String, run: &Run, findings: &[Finding], readers: &BTreeMap<&T
         let topics = run.topics_of(finding);
         if let Some((own, then)) = topics.split_first() {
             let then = if then.is_empty() { String::new() } else { format!(", then {}", then.join(", ")) };
-            line!(out, "          dynaudit fix {}: {own}{then}", finding.short_id());
+            line!(out, "          {} {}: {own}{then}", run.fix_command, finding.short_id());
         } else if let Some(why) = run.why_no_fix(finding) {
             line!(out, "          no snippet: {}", Safe::neutral(&why));
         }
@@ -317,6 +317,8 @@ fn coverage(out: &mut String, run: &Run) {
     let mut gaps = run.unseen.iter().filter(settings).peekable();
     if let Some(none) = run.unseen.iter().find(|u| u.cause == Cause::NoTables) {
         line!(out, "  There are {}.", Safe::neutral(&none.said));
+    } else if let Some(none) = run.unseen.iter().find(|u| u.cause == Cause::SettingsNotRead) {
+        line!(out, "  No setting was read: {}.", Safe::neutral(&none.said));
     } else if gaps.peek().is_none() && run.is_complete() {
         line!(out, "  Every setting that was asked for was seen and understood.");
     } else if gaps.peek().is_some() {
@@ -379,11 +381,12 @@ fn unread(run: &Run, table: &TableAudit) -> &'static str {
 }
 
 fn amount(run: &Run, table: &TableAudit) -> String {
-    let about = table
-        .facts
-        .description
-        .known()
-        .map_or_else(|| String::from("an unknown number of"), |d| format!("about {}", d.items));
+    // Of a table that was read to its end nobody asks how many items there are.
+    let about = match (table.facts.description.known(), &table.outcome) {
+        (Some(description), _) => format!("{} of about {}", table.items, description.items),
+        (None, Some(Outcome::Whole)) => table.items.to_string(),
+        (None, _) => format!("{} of an unknown number of", table.items),
+    };
     let how = match &table.outcome {
         None if !run.items => return String::from("settings only"),
         None => String::from("not read"),
@@ -395,7 +398,7 @@ fn amount(run: &Run, table: &TableAudit) -> String {
         Some(Outcome::Stopped(Gap::NotAsked | Gap::Pending)) => String::from("stopped: interrupted"),
         Some(Outcome::Stopped(gap)) => format!("stopped: {}", Safe::neutral(&gap.to_string())),
     };
-    format!("{} of {about} items, {} RCU, {how}", table.items, table.cost)
+    format!("{about} items, {} RCU, {how}", table.cost)
 }
 
 fn next(out: &mut String, run: &Run, findings: &[Finding]) {
@@ -409,10 +412,11 @@ fn next(out: &mut String, run: &Run, findings: &[Finding]) {
         };
         let at = there(run, &worst.table.scope);
         steps.push(format!("{}{at}: {} — {how}.", worst.table.name, worst.title));
-        steps.push(format!(
-            "Open `{}`; press A to audit, then F for the findings, Enter for the fix of one, y to copy it.",
-            run.interface
-        ));
+        if let Some(interface) = &run.interface {
+            steps.push(format!(
+                "Open `{interface}`; press A to audit, then F for the findings, Enter for the fix of one, y to copy it.",
+            ));
+        }
     }
     for unseen in run.unfinished() {
         steps.push(format!("Did not finish: {}", unseen.said));

@@ -89,6 +89,8 @@ causes! {
     SettingUnclear "setting-unclear" Named: "A setting was read and not understood, in whole or in part; coverage and the findings it weakens say so.";
     /// Not part of the plan.
     NotPlanned "not-planned" Named: "It was not part of the plan: a setting whose question AWS bills or that is asked on request, the rest of a sample, what the budget did not cover.";
+    /// Files hold no settings.
+    SettingsNotRead "settings-not-read" Named: "Items were read from files (`scan --export`), which hold no settings.";
     /// There is no table.
     NoTables "no-tables" Named: "There is no table in the Region.";
 }

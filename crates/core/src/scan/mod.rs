@@ -2,12 +2,14 @@
 
 mod budget;
 mod cycle;
+mod division;
 mod pace;
 mod sampling;
 mod search;
 
 pub use budget::{AUDIT_BUDGET, Budget, Reservation, SESSION_BUDGET};
 pub use cycle::Cycle;
+pub use division::{Division, Share, Sizes};
 pub use pace::Pace;
-pub use sampling::{Depth, EMPTY_PAGES, LEAST, Outcome, REPEATS, Receipt, Scan, Step, stuck, worse, worst_case};
+pub use sampling::{Depth, EMPTY_PAGES, LEAST, LEAST_ITEMS, Outcome, REPEATS, Receipt, Scan, Step, stuck, worse, worst_case};
 pub use search::{Search, Turn};

@@ -34,6 +34,17 @@ impl Pace {
         Self { per_second, item }
     }
 
+    /// Whether it is slowed down at all.
+    pub fn is_limited(&self) -> bool {
+        self.per_second.is_some()
+    }
+
+    /// The same, for one of several that read the table together.
+    #[must_use]
+    pub fn among(self, readers: u32) -> Self {
+        Self { per_second: self.per_second.map(|rate| rate / f64::from(readers.max(1))), ..self }
+    }
+
     /// Fewer items a page, so that a page does not take a minute's capacity at once; never more than asked for.
     pub fn limit(&self, asked: Option<u32>) -> Option<u32> {
         let (Some(per_second), Some(item)) = (self.per_second, self.item) else { return asked };
@@ -43,7 +54,8 @@ impl Pace {
         Some(asked.map_or(items, |asked| asked.min(items)))
     }
 
-    /// How long to wait after a page of this cost before the next of the same table.
+    /// How long to wait after a page of this cost before the next of the same table. There is one at a time, so that this is
+    /// the table's share, whatever the number of its parts.
     pub fn pause(&self, cost: Rcu) -> Duration {
         self.per_second.map_or(Duration::ZERO, |rate| {
             Duration::from_secs_f64((cost.as_f64() / rate).min(LONGEST.as_secs_f64()))

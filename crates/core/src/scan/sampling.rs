@@ -6,7 +6,7 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use crate::domain::{Cursor, Failure, FailureKind, Gap, PageRequest, Rcu, Read, Scope, Segment, TableRef};
-use crate::scan::{Budget, Cycle, Reservation};
+use crate::scan::{Budget, Cycle, Division, Reservation};
 
 /// Number of consecutive pages without an item that end a table: the service may give a few of them (an
 /// emptied partition), but one that gives nothing else would cost half a unit each for ever.
@@ -15,17 +15,40 @@ pub const EMPTY_PAGES: u32 = 32;
 /// Number of items from which on a page costs no more in the worst case: 1 MB is less than three items of 400 KB.
 const PAGE_ITEMS: usize = 3;
 
+/// How often in a row a part is asked for again that the service was too busy for. Whoever sends waits longer each time.
+const PATIENCE: u32 = 8;
+
 /// The least budget with which anything can be read: one item of 400 KB.
 pub const LEAST: Rcu = Rcu::ITEM;
 
 /// How far a table is read.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Depth {
     /// Maximum number of items of each table.
     Sample(u32),
+    /// This many percent of the items of each table, and [`LEAST_ITEMS`] at least.
+    Percent(u8),
     /// Everything.
     Full,
 }
+
+impl Depth {
+    /// The most items to read of a table that counts so many; `None` for all of them.
+    pub fn most(self, items: u64) -> Option<u32> {
+        match self {
+            Self::Full => None,
+            Self::Sample(most) => Some(most),
+            Self::Percent(percent) => {
+                let part = items.saturating_mul(u64::from(percent)).div_ceil(100);
+                Some(u32::try_from(part).unwrap_or(u32::MAX).max(LEAST_ITEMS))
+            }
+        }
+    }
+}
+
+/// Of a percentage, the least number of items that are read of a table.
+pub const LEAST_ITEMS: u32 = 200;
 
 /// What to do next.
 pub enum Step {
@@ -71,39 +94,49 @@ pub enum Outcome {
     Stopped(Gap),
 }
 
+/// One way through a table, or through a part of it.
 struct Lane {
-    table: TableRef,
     segment: Option<Segment>,
+    /// The most items to read of it; `None` for all.
+    most: Option<u32>,
     items: u64,
     /// Pages without an item since the last one that had some.
     empty: u32,
+    /// How often in a row the service was too busy.
+    throttled: u32,
     start: Option<Cursor>,
     cycle: Cycle,
-    flight: Option<Reservation>,
+}
+
+impl Lane {
+    fn new(segment: Option<Segment>, most: Option<u32>) -> Self {
+        let cycle = Cycle::default();
+        Self { segment, most, items: 0, empty: 0, throttled: 0, start: None, cycle }
+    }
+}
+
+/// A lane whose read is under way.
+struct Flight {
+    table: TableRef,
+    lane: Lane,
+    reserved: Reservation,
     /// How many answers there were in its account and Region when its read was sent.
     sent_after: u64,
 }
 
-impl Lane {
-    fn new(table: TableRef, segment: Option<Segment>) -> Self {
-        Self {
-            table,
-            segment,
-            items: 0,
-            empty: 0,
-            start: None,
-            cycle: Cycle::default(),
-            flight: None,
-            sent_after: 0,
-        }
-    }
-}
-
-/// The parts of a table that did not end yet, and how the worst of the others did.
-#[derive(Default)]
-struct Parts {
-    open: u32,
+/// A table that did not end yet.
+struct Reading {
+    /// Its parts that wait, the one that is furthest first.
+    waiting: VecDeque<Lane>,
+    flying: usize,
+    /// Reads of it under way at most.
+    at_once: usize,
+    /// An item of it was asked for.
+    touched: bool,
+    /// How the worst of its parts ended.
     worst: Option<Outcome>,
+    /// It stands in the queue.
+    queued: bool,
 }
 
 /// The worse of two ends of parts of one table: what the table as a whole can be said to have been read to.
@@ -123,95 +156,153 @@ pub fn worse(a: Option<Outcome>, b: Outcome) -> Outcome {
 
 /// The state of a scan over several tables.
 pub struct Scan {
-    depth: Depth,
     budget: Budget,
-    waiting: VecDeque<Lane>,
-    flying: Vec<Lane>,
+    tables: BTreeMap<TableRef, Reading>,
+    /// Tables with a part that waits, in their turn.
+    queue: VecDeque<TableRef>,
+    flying: Vec<Flight>,
     ended: Vec<(TableRef, Outcome)>,
-    parts: BTreeMap<TableRef, Parts>,
+    /// Parts that were read to their end.
+    parts: Vec<(TableRef, Segment)>,
     at_once: usize,
+    /// How many reads are under way at most at present: fewer while the service is too busy.
+    width: f64,
     /// Answers so far, of any table of an account and Region.
     answers: BTreeMap<Arc<Scope>, u64>,
 }
 
 impl Scan {
-    /// A scan of these tables, `at_once` reads under way at most.
+    /// A scan of these tables, `at_once` reads under way at most. Each is one part until it is divided.
     pub fn new(
         tables: impl IntoIterator<Item = TableRef>,
         depth: Depth,
         budget: Budget,
         at_once: usize,
     ) -> Self {
-        let waiting: VecDeque<Lane> = tables.into_iter().map(|table| Lane::new(table, None)).collect();
-        let parts = waiting.iter().map(|l| (l.table.clone(), Parts { open: 1, worst: None })).collect();
-        let (flying, ended) = (Vec::new(), Vec::new());
+        let most = depth.most(0);
+        let reading = || Reading {
+            waiting: VecDeque::from([Lane::new(None, most)]),
+            flying: 0,
+            at_once: 1,
+            touched: false,
+            worst: None,
+            queued: true,
+        };
+        let queue: VecDeque<TableRef> = tables.into_iter().collect();
+        let tables = queue.iter().map(|table| (table.clone(), reading())).collect();
         let at_once = at_once.max(1);
-        Self { depth, budget, waiting, flying, ended, parts, at_once, answers: BTreeMap::new() }
+        Self {
+            budget,
+            tables,
+            queue,
+            flying: Vec::new(),
+            ended: Vec::new(),
+            parts: Vec::new(),
+            at_once,
+            width: at_once as f64,
+            answers: BTreeMap::new(),
+        }
     }
 
-    /// Reads a table in this many parts at a time, where its first read was asked for and not sent yet: that read is then
-    /// the one given back. A sample is not divided: its items are to be few, not from everywhere.
-    pub fn split(&mut self, request: PageRequest, parts: u32) -> PageRequest {
+    /// Divides a table whose first read was asked for and not sent yet: that read, as the division has it; `None` where
+    /// nothing of it is left to read, which is then its end. Of any other read nothing changes.
+    pub fn divide(&mut self, request: PageRequest, division: &Division) -> Option<PageRequest> {
         let fresh = request.start.is_none() && request.segment.is_none();
-        if parts < 2 || !fresh || self.depth != Depth::Full {
-            return request;
+        let lane = self.flying.iter().position(|f| f.table == request.table && f.lane.segment.is_none());
+        let (true, Some(at)) = (fresh, lane) else { return Some(request) };
+        let mut lanes = division.lanes().map(|(segment, most)| Lane::new(segment, most));
+        let Some(first) = lanes.next() else {
+            let flight = self.flying.swap_remove(at);
+            self.budget.settle(flight.reserved, Some(Rcu::ZERO));
+            if let Some(reading) = self.tables.get_mut(&flight.table) {
+                reading.flying = 0;
+            }
+            self.end(&flight.table, Outcome::Whole);
+            return None;
+        };
+        let smaller = |limit: Option<u32>| match (limit, first.most) {
+            (Some(a), Some(b)) => Some(a.min(b)),
+            (a, b) => a.or(b),
+        };
+        let request = PageRequest { segment: first.segment, limit: smaller(request.limit), ..request };
+        self.flying[at].lane = first;
+        if let Some(reading) = self.tables.get_mut(&request.table) {
+            reading.waiting.extend(lanes);
+            reading.at_once = division.at_once.max(1);
         }
-        let Some(lane) = self.flying.iter_mut().find(|l| l.table == request.table) else { return request };
-        let segment = |number| Some(Segment { number, of: parts });
-        lane.segment = segment(0);
-        let more = (1..parts).map(|n| Lane::new(request.table.clone(), segment(n)));
-        self.waiting.extend(more);
-        self.parts.entry(request.table.clone()).or_default().open += parts - 1;
-        PageRequest { segment: segment(0), ..request }
+        self.enqueue(&request.table);
+        Some(request)
+    }
+
+    /// Puts a table into the queue if a part of it waits.
+    fn enqueue(&mut self, table: &TableRef) {
+        let Some(reading) = self.tables.get_mut(table) else { return };
+        if !reading.queued && !reading.waiting.is_empty() {
+            reading.queued = true;
+            self.queue.push_back(table.clone());
+        }
     }
 
     /// A part of a table ended; the table does with the last of its parts.
-    fn end(&mut self, table: TableRef, outcome: Outcome) {
-        let Some(mut parts) = self.parts.remove(&table) else { return };
-        parts.open = parts.open.saturating_sub(1);
-        let worst = worse(parts.worst.take(), outcome);
-        if parts.open == 0 {
-            self.ended.push((table, worst));
-        } else {
-            self.parts.insert(table, Parts { worst: Some(worst), ..parts });
+    fn end(&mut self, table: &TableRef, outcome: Outcome) {
+        let Some(reading) = self.tables.get_mut(table) else { return };
+        let worst = worse(reading.worst.take(), outcome);
+        if reading.flying > 0 || !reading.waiting.is_empty() {
+            reading.worst = Some(worst);
+            return;
         }
+        self.tables.remove(table);
+        self.ended.push((table.clone(), worst));
     }
 
     /// What to do next. A page that the budget cannot cover in the worst case is not asked for.
     #[expect(clippy::should_implement_trait, reason = "a scan is fed between two steps: no iterator")]
     pub fn next(&mut self) -> Step {
-        loop {
-            if self.flying.len() >= self.at_once {
-                return Step::Wait;
-            }
-            let Some(mut lane) = self.waiting.pop_front() else {
-                return if self.flying.is_empty() { Step::Done } else { Step::Wait };
-            };
-            let limit = match self.depth {
-                Depth::Full => None,
-                Depth::Sample(most) => Some(left_of(most, lane.items)),
-            };
-            if limit == Some(0) {
-                self.end(lane.table, Outcome::Sampled);
+        if self.flying.len() >= (self.width as usize).max(1) {
+            return Step::Wait;
+        }
+        // Each table has its turn once; whoever had it and may not go on comes after the others.
+        let mut turns = self.queue.len();
+        while turns > 0 {
+            turns -= 1;
+            let Some(table) = self.queue.pop_front() else { break };
+            let Some(reading) = self.tables.get_mut(&table) else { continue };
+            reading.queued = false;
+            if reading.flying >= reading.at_once {
+                self.enqueue(&table);
                 continue;
             }
-            let (limit, reservation) = match self.budget.reserve(worst_case(limit)) {
-                Some(reservation) => (limit, reservation),
+            let Some(lane) = reading.waiting.pop_front() else { continue };
+            let limit = lane.most.map(|most| left_of(most, lane.items));
+            if limit == Some(0) {
+                self.end(&table, Outcome::Sampled);
+                self.enqueue(&table);
+                turns = self.queue.len();
+                continue;
+            }
+            let (limit, reserved) = match self.budget.reserve(worst_case(limit)) {
+                Some(reserved) => (limit, reserved),
                 // An answer under way may cost less than it reserved: then there is room again.
                 None if !self.flying.is_empty() => {
-                    self.waiting.push_front(lane);
+                    reading.waiting.push_front(lane);
+                    reading.queued = true;
+                    self.queue.push_front(table);
                     return Step::Wait;
                 }
-                None => match self.small(&lane) {
-                    Some((limit, reservation)) => (Some(limit), reservation),
+                None => match small(&mut self.budget, reading.touched) {
+                    Some((limit, reserved)) => (Some(limit), reserved),
                     None => {
-                        self.end(lane.table, Outcome::OutOfBudget);
+                        self.end(&table, Outcome::OutOfBudget);
+                        self.enqueue(&table);
+                        turns = self.queue.len();
                         continue;
                     }
                 },
             };
+            reading.flying += 1;
+            reading.touched = true;
             let request = PageRequest {
-                table: lane.table.clone(),
+                table: table.clone(),
                 index: None,
                 read: Read::Scan,
                 limit,
@@ -219,68 +310,91 @@ impl Scan {
                 counts: false,
                 segment: lane.segment,
             };
-            let answers = self.answers.get(&lane.table.scope).copied().unwrap_or_default();
-            (lane.flight, lane.sent_after) = (Some(reservation), answers);
-            self.flying.push(lane);
+            self.enqueue(&table);
+            let sent_after = self.answers.get(&table.scope).copied().unwrap_or_default();
+            self.flying.push(Flight { table, lane, reserved, sent_after });
             return Step::Read(request);
         }
-    }
-
-    /// A page as small as the budget needs it, for a table of which nothing was read yet: a glance at each
-    /// table is worth more than the last items of one.
-    fn small(&mut self, lane: &Lane) -> Option<(u32, Reservation)> {
-        let untouched = lane.items == 0 && lane.start.is_none();
-        let left = self.budget.left().filter(|_| untouched)?;
-        let limit = (1..).take_while(|n| worst_case(Some(*n)) <= left).take(PAGE_ITEMS).last()?;
-        Some((limit, self.budget.reserve(worst_case(Some(limit)))?))
+        if self.flying.is_empty() { Step::Done } else { Step::Wait }
     }
 
     /// Takes in an answer; one that was not asked for is ignored.
     pub fn absorb(&mut self, receipt: Receipt) {
-        let same = |l: &Lane| l.table == receipt.table && l.segment == receipt.segment;
+        let same = |f: &Flight| f.table == receipt.table && f.lane.segment == receipt.segment;
         let Some(at) = self.flying.iter().position(same) else { return };
-        let mut lane = self.flying.swap_remove(at);
-        if let Some(reservation) = lane.flight.take() {
-            self.budget.settle(reservation, receipt.cost);
+        let Flight { table, mut lane, reserved, sent_after } = self.flying.swap_remove(at);
+        self.budget.settle(reserved, receipt.cost);
+        if let Some(reading) = self.tables.get_mut(&table) {
+            reading.flying -= 1;
         }
-        let answers = self.answers.entry(Arc::clone(&lane.table.scope)).or_default();
-        match receipt.result {
+        let answers = self.answers.entry(Arc::clone(&table.scope)).or_default();
+        let (items, next) = match receipt.result {
             Err(gap) => {
-                let is_silent = matches!(&gap, Gap::Failed(Failure { kind: FailureKind::Unreachable, .. }));
+                let is = |kind| matches!(&gap, Gap::Failed(failure) if failure.kind == kind);
+                let (is_silent, is_busy) = (is(FailureKind::Unreachable), is(FailureKind::Throttled));
                 match is_silent {
                     // Nobody there was answered while it waited: the others would wait as long, and for nothing.
-                    true if lane.sent_after == *answers => {
-                        let there = |l: &Lane| l.table.scope == lane.table.scope;
-                        let (same, others): (Vec<Lane>, Vec<Lane>) = self.waiting.drain(..).partition(there);
-                        self.waiting = others.into();
-                        for lost in same {
-                            self.end(lost.table, Outcome::Stopped(gap.clone()));
-                        }
-                    }
+                    true if sent_after == *answers => self.give_up(&table.scope, &gap),
                     true => {}
                     false => *answers += 1,
                 }
-                self.end(lane.table, Outcome::Stopped(gap));
-            }
-            Ok((items, next)) => {
-                *answers += 1;
-                lane.items = lane.items.saturating_add(items);
-                lane.empty = if items == 0 { lane.empty + 1 } else { 0 };
-                let enough = matches!(self.depth, Depth::Sample(most) if lane.items >= u64::from(most));
-                let outcome = match &next {
-                    None => Some(Outcome::Whole),
-                    Some(_) if enough => Some(Outcome::Sampled),
-                    Some(next) if lane.cycle.closes(next) => Some(Outcome::Stopped(stuck(REPEATS))),
-                    Some(_) if lane.empty >= EMPTY_PAGES => {
-                        Some(Outcome::Stopped(stuck("page after page came without an item")))
-                    }
-                    Some(_) => None,
-                };
-                lane.start = next;
-                match outcome {
-                    Some(outcome) => self.end(lane.table, outcome),
-                    None => self.waiting.push_back(lane),
+                if is_busy && lane.throttled < PATIENCE {
+                    lane.throttled += 1;
+                    self.width = (self.width / 2.0).max(1.0);
+                    return self.go_on(&table, lane);
                 }
+                self.end(&table, Outcome::Stopped(gap));
+                return self.enqueue(&table);
+            }
+            Ok(answer) => answer,
+        };
+        *answers += 1;
+        self.width = (self.width + 1.0 / self.width).min(self.at_once as f64);
+        lane.throttled = 0;
+        lane.items = lane.items.saturating_add(items);
+        lane.empty = if items == 0 { lane.empty + 1 } else { 0 };
+        let enough = lane.most.is_some_and(|most| lane.items >= u64::from(most));
+        let outcome = match &next {
+            None => Some(Outcome::Whole),
+            Some(_) if enough => Some(Outcome::Sampled),
+            Some(next) if lane.cycle.closes(next) => Some(Outcome::Stopped(stuck(REPEATS))),
+            Some(_) if lane.empty >= EMPTY_PAGES => {
+                Some(Outcome::Stopped(stuck("page after page came without an item")))
+            }
+            Some(_) => None,
+        };
+        lane.start = next;
+        match outcome {
+            Some(outcome) => {
+                // Of a sample, a part says nothing: the next run takes another.
+                if outcome == Outcome::Whole
+                    && lane.most.is_none()
+                    && let Some(segment) = lane.segment
+                {
+                    self.parts.push((table.clone(), segment));
+                }
+                self.end(&table, outcome);
+                self.enqueue(&table);
+            }
+            None => self.go_on(&table, lane),
+        }
+    }
+
+    /// A part is read on before others of its table are begun.
+    fn go_on(&mut self, table: &TableRef, lane: Lane) {
+        if let Some(reading) = self.tables.get_mut(table) {
+            reading.waiting.push_front(lane);
+        }
+        self.enqueue(table);
+    }
+
+    /// Nothing that waits in this account and Region is asked for any more.
+    fn give_up(&mut self, scope: &Arc<Scope>, gap: &Gap) {
+        let there: Vec<TableRef> = self.tables.keys().filter(|t| t.scope == *scope).cloned().collect();
+        for table in there {
+            let Some(reading) = self.tables.get_mut(&table) else { continue };
+            if !std::mem::take(&mut reading.waiting).is_empty() {
+                self.end(&table, Outcome::Stopped(gap.clone()));
             }
         }
     }
@@ -290,6 +404,11 @@ impl Scan {
         std::mem::take(&mut self.ended)
     }
 
+    /// The parts of tables that were read to their end since the last call.
+    pub fn take_parts(&mut self) -> Vec<(TableRef, Segment)> {
+        std::mem::take(&mut self.parts)
+    }
+
     /// The budget.
     pub fn budget(&self) -> &Budget {
         &self.budget
@@ -297,18 +416,24 @@ impl Scan {
 
     /// The tables that did not end yet: still to be read, or under way.
     pub fn open(&self) -> impl Iterator<Item = &TableRef> {
-        self.parts.keys()
+        self.tables.keys()
     }
 
     /// Gives up: what is under way counts at its worst case.
     pub fn cancel(mut self) -> Budget {
-        for lane in self.flying.drain(..) {
-            if let Some(reservation) = lane.flight {
-                self.budget.settle(reservation, None);
-            }
+        for flight in self.flying.drain(..) {
+            self.budget.settle(flight.reserved, None);
         }
         self.budget
     }
+}
+
+/// A page as small as the budget needs it, for a table of which nothing was read yet: a glance at each table is worth more
+/// than the last items of one.
+fn small(budget: &mut Budget, touched: bool) -> Option<(u32, Reservation)> {
+    let left = budget.left().filter(|_| !touched)?;
+    let limit = (1..).take_while(|n| worst_case(Some(*n)) <= left).take(PAGE_ITEMS).last()?;
+    Some((limit, budget.reserve(worst_case(Some(limit)))?))
 }
 
 /// The most that one page can cost: this many items of 400 KB, and never more than 1 MB.
@@ -475,7 +600,7 @@ mod tests {
     fn a_table_in_parts_ends_once_with_the_worst_of_them() {
         let mut scan = Scan::new(tables(1), Depth::Full, Budget::unlimited(), 2);
         let Step::Read(request) = scan.next() else { panic!("a read") };
-        let first = scan.split(request, 3);
+        let first = scan.divide(request, &Division::into_parts(3, None)).expect("there is something to read");
         assert_eq!(first.segment, Some(Segment { number: 0, of: 3 }));
         let mut seen = vec![0];
         let answer = |scan: &mut Scan, request: PageRequest, result| {
@@ -490,6 +615,77 @@ mod tests {
         }
         assert_eq!(seen, [0, 1, 2]);
         assert!(matches!(scan.take_ended().as_slice(), [(_, Outcome::Stopped(Gap::Unsupported))]));
+        let whole: Vec<u32> = scan.take_parts().into_iter().map(|(_, segment)| segment.number).collect();
+        assert_eq!(whole, [1, 2]);
+    }
+
+    #[test]
+    fn a_table_of_which_all_was_read_before_ends_at_once() {
+        let mut scan = Scan::new(tables(2), Depth::Full, Budget::limited(Rcu::units(200)), 2);
+        let request = read(&mut scan);
+        assert!(scan.divide(request, &Division::into_parts(0, None)).is_none());
+        assert!(matches!(scan.take_ended().as_slice(), [(_, Outcome::Whole)]));
+        assert_eq!((scan.budget().spent(), scan.open().count()), (Rcu::ZERO, 1));
+        assert!(matches!(scan.next(), Step::Read(_)));
+    }
+
+    #[test]
+    fn a_part_is_read_on_before_others_are_begun() {
+        let mut scan = Scan::new(tables(1), Depth::Full, Budget::unlimited(), 8);
+        let first = read(&mut scan);
+        let mut division = Division::into_parts(5, None);
+        division.at_once = 2;
+        let first = scan.divide(first, &division).expect("there is something to read");
+        let second = read(&mut scan);
+        assert!(matches!(scan.next(), Step::Wait), "two at once");
+        let numbers = |a: &PageRequest, b: &PageRequest| [a, b].map(|r| r.segment.expect("parts").number);
+        assert_eq!(numbers(&first, &second), [0, 1]);
+        let receipt = |of: PageRequest, next| Receipt {
+            table: of.table,
+            segment: of.segment,
+            result: Ok((1, next)),
+            cost: None,
+        };
+        scan.absorb(receipt(second, Some(at(7))));
+        let again = read(&mut scan);
+        assert_eq!((again.segment.map(|s| s.number), again.start.is_some()), (Some(1), true));
+        scan.absorb(receipt(first, None));
+        assert_eq!(read(&mut scan).segment.map(|s| s.number), Some(2));
+    }
+
+    #[test]
+    fn a_busy_service_is_asked_again_and_by_fewer() {
+        let busy = || {
+            let (message, next) = (String::from("slow down"), String::new());
+            Err(Gap::Failed(Failure { kind: FailureKind::Throttled, message, next }))
+        };
+        let receipt = |of: PageRequest, result| Receipt {
+            table: of.table,
+            segment: of.segment,
+            result,
+            cost: Some(Rcu::ZERO),
+        };
+        let mut scan = Scan::new(tables(8), Depth::Full, Budget::unlimited(), 8);
+        let flying: Vec<PageRequest> = (0..8).map(|_| read(&mut scan)).collect();
+        for request in flying {
+            scan.absorb(receipt(request, busy()));
+        }
+        assert!(scan.take_ended().is_empty(), "none is given up");
+        let request = read(&mut scan);
+        assert!(matches!(scan.next(), Step::Wait), "one at a time");
+        scan.absorb(receipt(request, Ok((1, None))));
+        read(&mut scan);
+        read(&mut scan);
+        // One that stays busy is given up, and its table with it.
+        let mut scan = Scan::new(tables(1), Depth::Full, Budget::unlimited(), 8);
+        let mut asked = 0;
+        while let Step::Read(request) = scan.next() {
+            asked += 1;
+            scan.absorb(receipt(request, busy()));
+        }
+        assert_eq!(asked, PATIENCE + 1);
+        assert!(matches!(scan.take_ended().as_slice(), [(_, Outcome::Stopped(_))]));
+        assert_eq!(scan.budget().spent(), Rcu::ZERO);
     }
 
     #[test]
@@ -625,9 +821,9 @@ mod tests {
                         // A full read is cut down only to what the budget still covers.
                         let most = sample.unwrap_or(PAGE_ITEMS as u32);
                         prop_assert!(request.limit.is_none_or(|n| n <= most));
-                        let request = scan.split(request, parts);
-                        prop_assert!(request.segment.is_none() || sample.is_none());
-                        flying.push(request);
+                        let each = sample.map(|most| most.div_ceil(parts.max(1)));
+                        let division = Division::into_parts(parts, each);
+                        flying.extend(scan.divide(request, &division));
                     }
                     Step::Wait => {
                         prop_assert!(!flying.is_empty(), "it waits for nothing");

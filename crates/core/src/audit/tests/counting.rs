@@ -24,6 +24,7 @@ fn counts(audit: &Audit) -> Vec<u64> {
 fn pages_add_up() {
     let page = |cut| AuditEvent::Items {
         table: table("t"),
+        segment: None,
         items: 10,
         traits: Traits { expiry: None, keys: KeyShapes::of(KeyShape::Number, 4) },
         uninspected: Uninspected { cut, ..Uninspected::default() },
@@ -101,6 +102,7 @@ fn an_item_that_could_not_be_screened_was_not_read() {
     let check = |items: u64, failed: u64, expect: u64| {
         let audit = fold([AuditEvent::Items {
             table: table("t"),
+            segment: None,
             items,
             traits: Traits::default(),
             uninspected: Uninspected { failed, ..Uninspected::default() },

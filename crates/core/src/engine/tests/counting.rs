@@ -8,7 +8,7 @@ use crate::scan::Pace;
 const NOW: Timestamp = Timestamp::UNIX_EPOCH;
 
 /// A table of this many bytes, with these units of read capacity; on demand without.
-fn described(bytes: u64, read: Option<u64>) -> FactValue {
+pub(super) fn described(bytes: u64, read: Option<u64>) -> FactValue {
     FactValue::Description(TableDescription {
         arn: table("t").arn(),
         status: "ACTIVE".into(),
@@ -107,10 +107,10 @@ fn a_large_table_is_read_in_parts_and_a_small_one_is_not() {
         assert_eq!(parts, expect, "{bytes} bytes");
     };
     check(0, &[None]);
-    check(4 * GB - 1, &[None]);
-    check(4 * GB, &[Some(2)]);
-    check(9 * GB, &[Some(4)]);
-    check(100 * GB, &[Some(8)]);
+    check(16 << 20, &[None]);
+    check(17 << 20, &[Some(2)]);
+    check(GB, &[Some(64)]);
+    check(900 * GB, &[Some(100)]);
 }
 
 #[test]
@@ -195,8 +195,8 @@ fn only_what_was_seen_before_is_dropped_when_a_table_is_read_anew() {
     let t = || table("t");
     let records = |records, sightings| AuditEvent::Records { table: t(), records, sightings };
     check(Vec::new(), 0);
-    check(vec![page(None).into_event(t(), None)], 1);
-    check(vec![Folded { items: 1, ..page(None) }.into_event(t(), None)], 1);
+    check(vec![page(None).into_event(t(), None, None)], 1);
+    check(vec![Folded { items: 1, ..page(None) }.into_event(t(), None, None)], 1);
     check(vec![records(1, Vec::new())], 1);
     check(vec![records(0, vec![sighting(1)])], 1);
     check(vec![AuditEvent::Ended(t(), Outcome::Stopped(Gap::NotAsked))], 1);

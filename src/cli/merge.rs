@@ -1,0 +1,92 @@
+//! `dynaudit merge`: the logs of several runs, as one audit.
+
+use std::collections::BTreeSet;
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use super::args::MergeArgs;
+use super::fail::Fail;
+use super::save::Save;
+use super::{saved, scan};
+use crate::audit::{Audit, AuditEvent, GroupBy, merge};
+use crate::detect::Detector;
+use crate::domain::{Confidence, Gap, Rcu, Scope, Severity};
+use crate::report::{Cause, Run, Unseen, Visited, text, unseen};
+
+/// Runs it.
+pub fn run(args: &MergeArgs, detector: Arc<Detector>) -> Result<ExitCode, Fail> {
+    scan::print(&args.report, detector, |detector| merged(args, &detector))
+}
+
+fn merged(args: &MergeArgs, detector: &Arc<Detector>) -> Result<(Run, Result<(), Fail>), Fail> {
+    let (mut logs, mut unseen) = (Vec::new(), Vec::new());
+    let (mut started, mut finished) = (None, None);
+    let mut spent = Rcu::ZERO;
+    for path in &args.logs {
+        let (frame, events) = saved::events(path, "merge", &detector.key_check())?;
+        let name = path.display();
+        started = started.into_iter().chain([frame.head.started]).min();
+        let mut said = |what: String| unseen.push(Unseen::of_run(Cause::Interrupted, format!("{name}: {what}")));
+        match frame.finished {
+            None => said(String::from("the log ends before its run did")),
+            Some(last) => {
+                spent += last.spent;
+                finished = finished.into_iter().chain([last.at]).max();
+                last.unfinished.into_iter().for_each(|what| said(what.to_string()));
+            }
+        }
+        if !frame.bad.is_empty() {
+            said(format!("{} of its lines could not be read", frame.bad.len()));
+        }
+        logs.push(events);
+    }
+    let all = merge(logs).map_err(|why| Fail::usage(why, "leave one of them out"))?;
+    let started = started.unwrap_or_else(jiff::Timestamp::now);
+    let finished = finished.unwrap_or(started);
+    let mut save =
+        args.report.save.as_deref().map(|path| Save::begin(path, detector, started, None)).transpose()?;
+    let mut audit = Audit::default();
+    let has_settings = all.iter().any(|event| matches!(event, AuditEvent::Fact(..) | AuditEvent::Shared(..)));
+    for event in all {
+        save.iter_mut().for_each(|save| save.record(&event));
+        audit.absorb(event);
+    }
+    audit.accept(detector.accepted());
+    if args.report.min_confidence < Confidence::Medium {
+        audit.tell_low();
+    }
+    unseen.extend(unseen::of_tables(&audit, finished));
+    if !has_settings {
+        let said = String::from("none is in the logs; `dynaudit scan --no-items` reads them from the account");
+        unseen.push(Unseen::of_run(Cause::SettingsNotRead, said));
+    }
+    let scopes: BTreeSet<&Scope> = audit.tables().map(|table| &*table.table.scope).collect();
+    let visited = |scope: &Scope| Visited {
+        name: None,
+        scope: scope.clone(),
+        identity: Err(Gap::NotAsked),
+        failed: None,
+    };
+    let places = scopes.into_iter().map(visited).collect();
+    let log = args.report.save.as_deref().map(|log| text::quoted(&log.to_string_lossy()));
+    let run = Run {
+        places,
+        audit,
+        items: true,
+        budget: None,
+        spent,
+        interface: None,
+        fix_command: format!("dynaudit fix --from {}", log.as_deref().unwrap_or("LOG")),
+        started,
+        finished,
+        unseen,
+        fixes: false,
+        shown_from: Severity::Info,
+        compared: None,
+        lost: Vec::new(),
+        group_by: GroupBy::default(),
+        only_news: false,
+    };
+    let saved = save.map_or(Ok(()), |save| save.end(&run));
+    Ok((run, saved))
+}
