@@ -19,6 +19,12 @@ pub struct Account {
     pub item_bytes: usize,
     /// How long a table's setting takes.
     pub setting: Duration,
+    /// How long a page of items takes.
+    pub page: Duration,
+    /// Every so many items has a credential, where this is not 0.
+    pub leak_every: usize,
+    /// How many bytes a table says that it has; 0 for as many as it has.
+    pub claimed: usize,
 }
 
 /// A running endpoint.
@@ -104,6 +110,9 @@ fn serve(stream: TcpStream, account: Account, times: &Times) -> Option<()> {
             std::thread::sleep(account.setting);
             times.settings.fetch_add(1, Ordering::Relaxed);
         }
+        if operation == "Scan" {
+            std::thread::sleep(account.page);
+        }
         let (status, answer) = answer(account, &operation, &body);
         let head = format!("HTTP/1.1 {status} Canned\r\ncontent-length: {}\r\n\r\n", answer.len());
         write.write_all(&[head.as_bytes(), answer.as_bytes()].concat()).ok()?;
@@ -138,18 +147,22 @@ fn answer(account: Account, operation: &str, body: &[u8]) -> (u16, String) {
                 format!(
                     r#"{{"Table":{{"TableName":"{name}","TableArn":"arn:aws:dynamodb:eu-west-1:111122223333:table/{name}","TableStatus":"ACTIVE","ItemCount":{},"TableSizeBytes":{},"KeySchema":[{{"AttributeName":"pk","KeyType":"HASH"}}],"AttributeDefinitions":[{{"AttributeName":"pk","AttributeType":"S"}}],"BillingModeSummary":{{"BillingMode":"PAY_PER_REQUEST"}},"ProvisionedThroughput":{{"ReadCapacityUnits":0,"WriteCapacityUnits":0}},"DeletionProtectionEnabled":false}}}}"#,
                     account.items,
-                    account.items * account.item_bytes
+                    if account.claimed > 0 { account.claimed } else { account.items * account.item_bytes }
                 ),
             )
         }
         "Scan" => {
             let start = asked["ExclusiveStartKey"]["pk"]["S"].as_str().and_then(|k| k[1..].parse().ok());
-            let from = start.map_or(0, |n: usize| n + 1);
+            // A part is a run of items; those that it has not are in others.
+            let parts = asked["TotalSegments"].as_u64().unwrap_or(1).max(1) as usize;
+            let part = asked["Segment"].as_u64().unwrap_or(0) as usize;
+            let (first, end) = (account.items * part / parts, account.items * (part + 1) / parts);
+            let from = start.map_or(first, |n: usize| n + 1);
             let fit = (1 << 20) / account.item_bytes.max(1);
             let limit = asked["Limit"].as_u64().map_or(fit, |n| (n as usize).min(fit)).max(1);
-            let to = (from + limit).min(account.items);
+            let to = (from + limit).min(end);
             let items: Vec<_> = (from..to).map(|n| item(account, n)).collect();
-            let next = if to < account.items {
+            let next = if to < end {
                 format!(r#","LastEvaluatedKey":{{"pk":{{"S":"i{:09}"}}}}"#, to - 1)
             } else {
                 String::new()
@@ -197,5 +210,19 @@ fn item(account: Account, n: usize) -> String {
         note.push(' ');
         k = k.wrapping_mul(31).wrapping_add(7);
     }
-    format!(r#"{{{fixed},"note":{{"S":"{}"}}}}"#, note.trim_end())
+    let leaks = account.leak_every > 0 && n.is_multiple_of(account.leak_every);
+    let leak = if leaks { format!(r#","api_key":{{"S":"{}"}}"#, credential(n)) } else { String::new() };
+    format!(r#"{{{fixed},"note":{{"S":"{}"}}{leak}}}"#, note.trim_end())
+}
+
+/// Made up: as long as a token of npm, and put together here.
+fn credential(n: usize) -> String {
+    let letters = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
+    let mut seed = n as u64 ^ 0x9e37_79b9_7f4a_7c15;
+    let mut next = || {
+        seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        char::from(letters[(seed >> 33) as usize % letters.len()])
+    };
+    let body: String = (0..36).map(|_| next()).collect();
+    ["npm", "_", &body].concat()
 }

@@ -217,6 +217,9 @@ pub struct DemoArgs {
     /// How values are shown.
     #[command(flatten)]
     pub shown: Shown,
+    /// What goes wrong: KIND[=RATE][@OPERATION], for instance throttle=0.2, slow=2s or deny@Scan; repeatable
+    #[arg(long, value_name = "FAULT")]
+    pub fault: Vec<String>,
 }
 
 impl Interactive {
@@ -425,6 +428,9 @@ pub struct ScanArgs {
     /// The embedded account instead of a live one
     #[arg(long, conflicts_with_all = ["profile", "region", "endpoint_url", "allow_http", "accounts", "assume_role"])]
     pub demo: bool,
+    /// What goes wrong in it: KIND[=RATE][@OPERATION], for instance throttle=0.2, slow=2s or deny@Scan; repeatable
+    #[arg(long, value_name = "FAULT", requires = "demo")]
+    pub fault: Vec<String>,
     /// Which accounts and Regions.
     #[command(flatten)]
     pub places: Accounts,
@@ -600,6 +606,7 @@ impl ScanArgs {
     fn plain() -> Self {
         Self {
             demo: false,
+            fault: Vec::new(),
             places: Accounts::default(),
             accounts: None,
             assume_role: None,
@@ -892,6 +899,8 @@ pub struct InteractiveOptions {
     pub shown: Shown,
     /// The embedded account.
     pub demo: bool,
+    /// What goes wrong in it.
+    pub faults: Vec<String>,
 }
 
 /// The command as clap sees it, wrapped at a fixed width so that pages made from it are the same everywhere.

@@ -60,20 +60,29 @@ pub(super) fn settings(account: &Account) -> Settings {
     }
 }
 
+/// What is opened.
+#[derive(Clone, Copy)]
+pub enum Which<'a> {
+    /// The embedded account, with these faults instead of its usual ones, if any are named.
+    Embedded(&'a [String]),
+    /// Live accounts.
+    Live(&'a [Account]),
+}
+
 /// Opens the accounts and Regions that the command line names. Of several, one that cannot be opened does not stop the
 /// others.
 ///
 /// # Errors
 /// When none can be opened.
 pub async fn connect(
-    demo: bool,
-    accounts: &[Account],
+    to: Which<'_>,
     detector: Arc<Detector>,
     ledger: Ledger,
 ) -> Result<Connection, Fail> {
-    if demo {
-        return embedded(detector, ledger).await;
-    }
+    let accounts = match to {
+        Which::Embedded(faults) => return embedded(faults, detector, ledger).await,
+        Which::Live(accounts) => accounts,
+    };
     let mut connection = Connection::new(Arc::new(jiff::Timestamp::now));
     for account in accounts {
         let clock = Arc::clone(&connection.clock);
@@ -103,9 +112,12 @@ pub(super) fn opened(mut connection: Connection) -> Result<Connection, Fail> {
 }
 
 #[cfg(feature = "demo")]
-async fn embedded(detector: Arc<Detector>, ledger: Ledger) -> Result<Connection, Fail> {
-    use crate::demo::{CLOCK, Demo, Faults};
-    let demo = Demo::start(Faults::default()).map_err(|e| {
+async fn embedded(faults: &[String], detector: Arc<Detector>, ledger: Ledger) -> Result<Connection, Fail> {
+    use crate::demo::{CLOCK, Demo, FaultRule, Faults};
+    let rules: Result<Vec<FaultRule>, String> = faults.iter().map(|fault| FaultRule::parse(fault)).collect();
+    let rules = rules.map_err(|why| Fail::usage(format!("--fault: {why}"), "for instance --fault throttle=0.2"))?;
+    let faults = if rules.is_empty() { Faults::default() } else { Faults { rules } };
+    let demo = Demo::start(faults).map_err(|e| {
         Fail::usage(format!("the embedded account cannot start: {e}"), "it needs a port on 127.0.0.1")
     })?;
     let began = std::time::Instant::now();
@@ -134,7 +146,7 @@ async fn embedded(detector: Arc<Detector>, ledger: Ledger) -> Result<Connection,
 }
 
 #[cfg(not(feature = "demo"))]
-async fn embedded(_detector: Arc<Detector>, _ledger: Ledger) -> Result<Connection, Fail> {
+async fn embedded(_faults: &[String], _detector: Arc<Detector>, _ledger: Ledger) -> Result<Connection, Fail> {
     Err(Fail::usage("this build has no embedded account", "build it with the feature `demo`"))
 }
 
@@ -178,7 +190,7 @@ mod tests {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
         let shown: BTreeMap<(String, String), String> = runtime.block_on(async {
             let detector = Arc::new(Detector::new(FingerprintKey::new(b"a fixed key for tests")));
-            let demo = connect(true, &[], detector, Arc::new(|_| ())).await.expect("it starts");
+            let demo = connect(Which::Embedded(&[]), detector, Arc::new(|_| ())).await.expect("it starts");
             let mut shown = BTreeMap::new();
             for source in &demo.sources {
                 source.identity().await.expect("known");

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use tokio::sync::mpsc::unbounded_channel;
 
-use super::connect::{Connection, connect};
+use super::connect::{Connection, Which, connect};
 use super::{Plan, Stop, audit};
 use crate::audit::groups;
 use crate::detect::{Detector, FingerprintKey};
@@ -61,7 +61,7 @@ fn the_terminal_and_scan_find_the_same() {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().expect("a runtime");
     runtime.block_on(async {
         let detector = Arc::new(Detector::new(FingerprintKey::new(b"a fixed key for tests")));
-        let connection = connect(true, &[], detector, Arc::new(|_| ())).await.expect("it starts");
+        let connection = connect(Which::Embedded(&[]), detector, Arc::new(|_| ())).await.expect("it starts");
         let (seen, now) = in_terminal(&connection).await;
         // What is kept of answers for the one is not the other's.
         connection.sources.iter().for_each(|source| source.ask_anew());

@@ -14,7 +14,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 
 use super::args::ScanArgs;
-use super::connect::{connect, to_log};
+use super::connect::{Which, connect, to_log};
 use super::fail::Fail;
 use super::headless::{Phase, Progress, Stop};
 use super::inspect::records::{Batch, LONGEST, Records, What};
@@ -178,7 +178,9 @@ async fn keys(args: &ScanArgs, exports: &[Export], detector: &Arc<Detector>) -> 
     if args.places.profile.is_empty() && args.places.endpoint_url.is_none() {
         return keys;
     }
-    let opened = connect(false, &args.places.each(), Arc::clone(detector), Arc::new(|call| to_log(&call))).await;
+    let accounts = args.places.each();
+    let ledger = Arc::new(|call| to_log(&call));
+    let opened = connect(Which::Live(&accounts), Arc::clone(detector), ledger).await;
     let connection = match opened {
         Ok(connection) => connection,
         Err(fail) => {

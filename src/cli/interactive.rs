@@ -11,7 +11,7 @@ use zeroize::Zeroizing;
 
 use super::args::{Begin, Global, InteractiveOptions};
 use super::config;
-use super::connect::{Connection, connect, to_log};
+use super::connect::{Connection, Which, connect, to_log};
 use super::fail::Fail;
 use super::{rules, saved, session};
 use crate::audit::Baseline;
@@ -136,7 +136,8 @@ async fn session(
     let rules = detector.catalogue();
     let redactor = Redactor::from(Arc::clone(&detector));
     // What the demo's account needs lives in the connection: it is kept until the session ends.
-    let connection = connect(options.demo, &options.accounts, detector, ledger).await?;
+    let to = if options.demo { Which::Embedded(&options.faults) } else { Which::Live(&options.accounts) };
+    let connection = connect(to, detector, ledger).await?;
     let Connection { sources, clock, .. } = &connection;
     if let Some(failed) = connection.failed.first() {
         return Err(failed.why.clone().into());

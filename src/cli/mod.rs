@@ -104,6 +104,7 @@ fn start(cli: &Cli) -> Result<ExitCode, Fail> {
                 begin: cli.interactive.begin.clone(),
                 shown: cli.interactive.shown.clone(),
                 demo: false,
+                faults: Vec::new(),
             };
             interactive::run(&options, &cli.global)
         }
@@ -112,6 +113,7 @@ fn start(cli: &Cli) -> Result<ExitCode, Fail> {
                 begin: args.begin.clone(),
                 shown: args.shown.clone(),
                 demo: true,
+                faults: args.fault.clone(),
                 ..Default::default()
             };
             interactive::run(&options, &cli.global)

@@ -4,7 +4,7 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use super::args::{Accounts, Only, Output, ReportArgs, ScanArgs};
-use super::connect::{Connection, NotOpened, connect, to_log};
+use super::connect::{Connection, NotOpened, Which, connect, to_log};
 use super::fail::{Fail, UNFINISHED};
 use super::headless::{Plan, Stop, audit};
 use super::output::{self, Private};
@@ -140,7 +140,8 @@ pub(super) fn audited(args: &ScanArgs, detector: Arc<Detector>) -> Result<(Run, 
         let ledger: Ledger = Arc::new(|call| to_log(&call));
         let connection = match (&args.accounts, &args.assume_role) {
             (Some(file), Some(role)) => fleet::connect(&args.places, file, role, detector, ledger).await?,
-            _ => connect(args.demo, &args.places.each(), detector, ledger).await?,
+            _ if args.demo => connect(Which::Embedded(&args.fault), detector, ledger).await?,
+            _ => connect(Which::Live(&args.places.each()), detector, ledger).await?,
         };
         // Until here there is nothing to lose, and whoever is asked for a code can leave by Ctrl-C.
         signals::listen(&stop);

@@ -174,6 +174,10 @@ async fn respond(state: Arc<State>, request: HttpRequest<Incoming>) -> io::Resul
     if !delay.is_zero() {
         tokio::time::sleep(delay).await;
     }
+    let start = match &call.body {
+        Body::Json(body) => body.get("ExclusiveStartKey").cloned(),
+        Body::Form(_) => None,
+    };
     let query = matches!(call.body, Body::Form(_));
     let cbor = head.headers.get(CBOR.0).is_some_and(|value| value == CBOR.1);
     let service = call.service.clone();
@@ -197,16 +201,29 @@ async fn respond(state: Arc<State>, request: HttpRequest<Incoming>) -> io::Resul
         Err(error) if query => error.query(),
         Err(error) => (error.status, error.json()),
     };
-    let body = if fault == Some(Fault::NullMembers) { nulled(&body) } else { body };
+    let body = match fault {
+        Some(Fault::NullMembers) => nulled(&body),
+        Some(Fault::EmptyPage) => paged(&body, |page| {
+            page["Items"] = Value::Array(Vec::new());
+            (page["Count"], page["ScannedCount"]) = (0.into(), 0.into());
+        }),
+        Some(Fault::RepeatedKey) if let Some(start) = start => paged(&body, |page| {
+            page["LastEvaluatedKey"] = start.clone();
+        }),
+        _ => body,
+    };
     let mut body = match cbor {
         true => super::cbor::write(&serde_json::from_str(&body).unwrap_or_default()),
         false => body.into_bytes(),
     };
+    let middle = body.len() / 2;
     match fault {
-        Some(Fault::Truncate) => body.truncate(body.len() / 2),
+        Some(Fault::Truncate) => body.truncate(middle),
         Some(Fault::EmptyBody) => body.clear(),
+        Some(Fault::Corrupt) if !body.is_empty() => body[middle] ^= 0x10,
         _ => {}
     }
+    let sum = crc32fast::hash(&body) ^ u32::from(fault == Some(Fault::WrongChecksum));
     let kind = match (query, service.as_str()) {
         (true, _) => "text/xml",
         (false, "dynamodb") => "application/x-amz-json-1.0",
@@ -219,9 +236,20 @@ async fn respond(state: Arc<State>, request: HttpRequest<Incoming>) -> io::Resul
         .status(status)
         .header("content-type", kind)
         .header("x-amzn-requestid", format!("demo-{id:08}"))
-        .header("x-amz-crc32", crc32fast::hash(&body))
+        .header("x-amz-crc32", sum)
         .body(Full::new(Bytes::from(body)))
         .map_err(io::Error::other)
+}
+
+/// A page of items, changed; anything else as it is.
+fn paged(body: &str, change: impl FnOnce(&mut Value)) -> String {
+    match serde_json::from_str::<Value>(body) {
+        Ok(mut page) if page.get("Items").is_some() => {
+            change(&mut page);
+            page.to_string()
+        }
+        _ => body.to_owned(),
+    }
 }
 
 /// The answer with every member `null`; of what is no object nothing is left.
@@ -253,7 +281,20 @@ fn struck(fault: Fault, identity: &Identity, call: &Call) -> Option<ServiceError
             "ExpiredTokenException",
             "The security token included in the request is expired",
         )),
-        Fault::Slow(_) | Fault::Truncate | Fault::EmptyBody | Fault::NullMembers | Fault::HangUp => None,
+        Fault::Deleted => Some(ServiceError::new(
+            400,
+            "ResourceNotFoundException",
+            "Requested resource not found: Table: gone not found",
+        )),
+        Fault::Slow(_)
+        | Fault::Truncate
+        | Fault::EmptyBody
+        | Fault::NullMembers
+        | Fault::HangUp
+        | Fault::WrongChecksum
+        | Fault::Corrupt
+        | Fault::EmptyPage
+        | Fault::RepeatedKey => None,
     }
 }
 

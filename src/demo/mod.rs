@@ -43,7 +43,7 @@ use tokio::sync::oneshot;
 
 use crate::domain::AttributePath;
 use account::{IDENTITIES, PLACES};
-pub use fault::{Fault, FaultRule, Faults, When};
+pub use fault::{FAULTS, Fault, FaultRule, Faults, When};
 
 /// When the demo takes place: 2026-11-22T09:00:00Z. Every time in the account is relative to it.
 pub const CLOCK: Timestamp = Timestamp::constant(1_795_338_000, 0);

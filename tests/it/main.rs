@@ -12,8 +12,11 @@ mod corpus;
 mod detection;
 mod docs;
 mod e2e;
+mod exports;
 mod encryption;
 mod fake;
+#[cfg(feature = "demo")]
+mod faults;
 #[cfg(feature = "demo")]
 mod feel;
 mod fixes;
@@ -36,10 +39,13 @@ mod pty;
 mod query;
 mod read_only;
 mod remedies;
+mod resume;
 #[cfg(feature = "demo")]
 mod reports;
 #[cfg(feature = "demo")]
 mod saved;
+#[cfg(feature = "demo")]
+mod scan_path;
 mod source_contract;
 #[cfg(feature = "demo")]
 mod triage;

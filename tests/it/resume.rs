@@ -1,0 +1,135 @@
+//! `scan --resume`: killed at any moment, a run goes on, and finds what one in one go finds.
+
+#[path = "../../benches/performance/canned.rs"]
+#[allow(dead_code, reason = "the benchmark asks it for more")]
+mod canned;
+
+use std::fs;
+use std::path::Path;
+use std::process::{Command, Stdio};
+use std::time::Duration;
+
+use canned::{Account, Canned};
+use serde_json::Value;
+
+const KEY: &str = "a fingerprint key for tests";
+
+fn dynaudit(canned: &Canned, args: &[&str], log: Option<(&str, &Path)>) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_dynaudit"));
+    command.args(["scan", "--no-iam", "--format", "json", "--endpoint-url", &canned.url]).args(args);
+    if let Some((option, log)) = log {
+        command.arg(option).arg(log);
+    }
+    command
+        .env_clear()
+        .env("AWS_ACCESS_KEY_ID", "not-a-key")
+        .env("AWS_SECRET_ACCESS_KEY", "not-a-secret")
+        .env("AWS_REGION", "eu-west-1")
+        .env("DYNAUDIT_KEY", KEY)
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped());
+    command
+}
+
+fn report(mut command: Command) -> Value {
+    let output = command.output().expect("it runs");
+    let said = String::from_utf8_lossy(&output.stderr);
+    serde_json::from_slice(&output.stdout).unwrap_or_else(|e| panic!("{e}: {said}"))
+}
+
+/// What two runs must have in common.
+fn found(report: &Value) -> [&Value; 5] {
+    let coverage = &report["coverage"];
+    let items = &coverage["tables"][0]["items_read"];
+    [&report["findings"], &report["groups"], &report["grades"], items, &coverage["unfinished"]]
+}
+
+#[test]
+fn killed_at_any_moment_it_goes_on_and_finds_the_same() {
+    let account = Account {
+        tables: 3,
+        items: 600,
+        item_bytes: 1000,
+        leak_every: 40,
+        // So many that each is read in parts.
+        claimed: 400 << 20,
+        page: Duration::from_millis(8),
+        ..Account::default()
+    };
+    let canned = Canned::start(account);
+    let whole = report(dynaudit(&canned, &["--full"], None));
+    let folder = tempfile::tempdir().expect("a folder");
+    let mut read = 0;
+    for (n, millis) in [0, 60, 120, 180, 240, 300, 360, 420].into_iter().enumerate() {
+        let log = folder.path().join(format!("{n}.log"));
+        let mut first = dynaudit(&canned, &["--full"], Some(("--save", &log))).spawn().expect("it runs");
+        // Not before there is a log: until then there is nothing to go on with.
+        while fs::metadata(&log).map_or(0, |about| about.len()) == 0 {
+            std::thread::sleep(Duration::from_millis(2));
+        }
+        std::thread::sleep(Duration::from_millis(millis));
+        first.kill().expect("ours");
+        first.wait().expect("ours");
+        let before = canned.scans();
+        let resumed = report(dynaudit(&canned, &[], Some(("--resume", &log))));
+        read += canned.scans() - before;
+        assert_eq!(found(&resumed), found(&whole), "after {millis} ms");
+        // The log is now that of one run: read once more, nothing is left to do.
+        let before = canned.scans();
+        let again = report(dynaudit(&canned, &[], Some(("--resume", &log))));
+        assert_eq!((found(&again), canned.scans()), (found(&whole), before));
+    }
+    let parts = canned.scans();
+    assert!(read < parts, "{read} of {parts} pages were read again");
+}
+
+#[test]
+fn a_log_holds_no_place_to_go_on_at() {
+    let account =
+        Account { tables: 1, items: 300, item_bytes: 1000, leak_every: 40, claimed: 400 << 20, ..Account::default() };
+    let canned = Canned::start(account);
+    let folder = tempfile::tempdir().expect("a folder");
+    let log = folder.path().join("a.log");
+    report(dynaudit(&canned, &["--full"], Some(("--save", &log))));
+    let text = fs::read_to_string(&log).expect("saved");
+    let parts = text.lines().filter(|line| line.starts_with("{\"part\":")).count();
+    assert!(parts > 20, "{parts} parts");
+    assert!(!text.contains("LastEvaluatedKey") && !text.contains("carrier parcel"), "{text}");
+    // Keys stand only where something was seen, as in every report.
+    assert!(text.contains("i000000040") && !text.contains("i000000041"));
+}
+
+#[test]
+fn what_cannot_be_resumed_is_refused_with_a_reason() {
+    let canned = Canned::start(Account { tables: 1, items: 3, item_bytes: 100, ..Account::default() });
+    let folder = tempfile::tempdir().expect("a folder");
+    let settings = folder.path().join("settings.log");
+    report(dynaudit(&canned, &["--no-items"], Some(("--save", &settings))));
+    let no_log = folder.path().join("no.log");
+    fs::write(&no_log, "{}").expect("written");
+    let whole = folder.path().join("whole.log");
+    report(dynaudit(&canned, &["--full"], Some(("--save", &whole))));
+    for (log, key, says) in [
+        (&settings, KEY, "read no items"),
+        (&no_log, KEY, "not an audit log"),
+        (&whole, "another key of sixteen", "another key"),
+        (&folder.path().join("gone.log"), KEY, "cannot be read"),
+    ] {
+        let output = dynaudit(&canned, &[], Some(("--resume", log))).env("DYNAUDIT_KEY", key).output().expect("it runs");
+        let said = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert_eq!(output.status.code(), Some(2), "{said}");
+        assert!(said.contains(says), "{said}");
+    }
+}
+
+#[test]
+fn a_full_scan_stops_at_its_budget() {
+    let account = Account { tables: 1, items: 60_000, item_bytes: 1000, ..Account::default() };
+    let canned = Canned::start(account);
+    let report = report(dynaudit(&canned, &["--full", "--budget", "1500"], None));
+    let spent = report["coverage"]["spent_rcu"].as_f64().expect("a number");
+    let items = report["coverage"]["tables"][0]["items_read"].as_u64().expect("a number");
+    assert!(items > 5_000 && items < 20_000, "{items} items");
+    assert!(spent <= 1500.0, "{spent:?}");
+    assert_eq!(report["coverage"]["tables"][0]["outcome"], "out-of-budget");
+}
