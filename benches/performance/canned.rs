@@ -2,10 +2,11 @@
 //!
 //! It exists so that what is measured is the program, not a database.
 
+use std::collections::HashMap;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{TcpListener, TcpStream};
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 /// What the account holds.
@@ -25,6 +26,8 @@ pub struct Account {
     pub leak_every: usize,
     /// How many bytes a table says that it has; 0 for as many as it has.
     pub claimed: usize,
+    /// Pages are made once and kept.
+    pub kept: bool,
 }
 
 /// A running endpoint.
@@ -33,6 +36,9 @@ pub struct Canned {
     pub url: String,
     times: Arc<Times>,
 }
+
+/// Pages that were made, by what was asked for.
+type Pages = Mutex<HashMap<Vec<u8>, Arc<String>>>;
 
 /// When the last Scan came and was answered, in nanoseconds since the start.
 struct Times {
@@ -54,10 +60,11 @@ impl Canned {
             served: AtomicU64::new(0),
         });
         let shared = Arc::clone(&times);
+        let pages: Arc<Pages> = Arc::default();
         std::thread::spawn(move || {
             for stream in listener.incoming().flatten() {
-                let times = Arc::clone(&shared);
-                std::thread::spawn(move || serve(stream, account, &times));
+                let (times, pages) = (Arc::clone(&shared), Arc::clone(&pages));
+                std::thread::spawn(move || serve(stream, account, &times, &pages));
             }
         });
         Self { url, times }
@@ -82,7 +89,7 @@ impl Canned {
 /// How the names of operations begin that read settings.
 const SETTINGS: &[&str] = &["Describe", "List", "GetResourcePolicy"];
 
-fn serve(stream: TcpStream, account: Account, times: &Times) -> Option<()> {
+fn serve(stream: TcpStream, account: Account, times: &Times, pages: &Pages) -> Option<()> {
     stream.set_nodelay(true).ok()?;
     let mut write = stream.try_clone().ok()?;
     let mut read = BufReader::new(stream);
@@ -113,7 +120,18 @@ fn serve(stream: TcpStream, account: Account, times: &Times) -> Option<()> {
         if operation == "Scan" {
             std::thread::sleep(account.page);
         }
-        let (status, answer) = answer(account, &operation, &body);
+        let (status, answer) = match account.kept && operation == "Scan" {
+            false => {
+                let (status, answer) = answer(account, &operation, &body);
+                (status, Arc::new(answer))
+            }
+            true => {
+                let kept = pages.lock().ok()?.get(&body).cloned();
+                let page = kept.unwrap_or_else(|| Arc::new(answer(account, &operation, &body).1));
+                pages.lock().ok()?.insert(body, Arc::clone(&page));
+                (200, page)
+            }
+        };
         let head = format!("HTTP/1.1 {status} Canned\r\ncontent-length: {}\r\n\r\n", answer.len());
         write.write_all(&[head.as_bytes(), answer.as_bytes()].concat()).ok()?;
         if operation == "Scan" {
@@ -193,7 +211,7 @@ fn identity() -> (u16, String) {
 }
 
 /// An order, filled up to its size.
-fn item(account: Account, n: usize) -> String {
+pub fn item(account: Account, n: usize) -> String {
     let fixed = format!(
         r#""pk":{{"S":"i{n:09}"}},"status":{{"S":"waiting"}},"total":{{"N":"{}.50"}},"customer":{{"S":"customer {}"}},"created":{{"S":"2026-11-20T10:{:02}:{:02}Z"}}"#,
         n % 1000,

@@ -10,6 +10,7 @@ mod canned;
 mod paged;
 mod rebuilt;
 mod rows;
+mod scan;
 mod terminal;
 
 use std::sync::Arc;
@@ -27,6 +28,11 @@ const LARGE: (u16, u16) = (200, 50);
 
 fn main() {
     let args: Vec<String> = std::env::args().skip(1).collect();
+    if let [option, url] = args.as_slice()
+        && option == scan::SDK_LOOP
+    {
+        return scan::sdk_loop(url);
+    }
     let wanted = args.iter().find(|a| !a.starts_with("--"));
     let mut rows = Vec::new();
     for (name, group) in GROUPS {
@@ -57,6 +63,7 @@ const GROUPS: &[(&str, Group)] = &[
     ("large", large),
     ("idle", idle),
     ("million", million),
+    ("scan", scan::rows),
 ];
 
 /// One frame of a table of 100 columns, against a ratatui Table that is rebuilt from all rows.

@@ -74,11 +74,7 @@ pub enum Which<'a> {
 ///
 /// # Errors
 /// When none can be opened.
-pub async fn connect(
-    to: Which<'_>,
-    detector: Arc<Detector>,
-    ledger: Ledger,
-) -> Result<Connection, Fail> {
+pub async fn connect(to: Which<'_>, detector: Arc<Detector>, ledger: Ledger) -> Result<Connection, Fail> {
     let accounts = match to {
         Which::Embedded(faults) => return embedded(faults, detector, ledger).await,
         Which::Live(accounts) => accounts,
@@ -115,7 +111,8 @@ pub(super) fn opened(mut connection: Connection) -> Result<Connection, Fail> {
 async fn embedded(faults: &[String], detector: Arc<Detector>, ledger: Ledger) -> Result<Connection, Fail> {
     use crate::demo::{CLOCK, Demo, FaultRule, Faults};
     let rules: Result<Vec<FaultRule>, String> = faults.iter().map(|fault| FaultRule::parse(fault)).collect();
-    let rules = rules.map_err(|why| Fail::usage(format!("--fault: {why}"), "for instance --fault throttle=0.2"))?;
+    let rules =
+        rules.map_err(|why| Fail::usage(format!("--fault: {why}"), "for instance --fault throttle=0.2"))?;
     let faults = if rules.is_empty() { Faults::default() } else { Faults { rules } };
     let demo = Demo::start(faults).map_err(|e| {
         Fail::usage(format!("the embedded account cannot start: {e}"), "it needs a port on 127.0.0.1")

@@ -73,6 +73,8 @@ fn the_terminal_and_scan_find_the_same() {
             budget: Some(Rcu::units(BUDGET)),
             share: 10,
             ask: vec![FactKind::Account],
+            restored: Vec::new(),
+            share_of: None,
         };
         let clock = Arc::clone(&connection.clock);
         let run =

@@ -47,10 +47,7 @@ const NAMED: usize = 3;
 ///
 /// # Errors
 /// When there is nothing to read.
-pub(super) fn audited(
-    args: &ScanArgs,
-    detector: Arc<Detector>,
-) -> Result<(Run, Result<(), Fail>), Fail> {
+pub(super) fn audited(args: &ScanArgs, detector: Arc<Detector>) -> Result<(Run, Result<(), Fail>), Fail> {
     let path = args.export.as_deref().unwrap_or_else(|| std::path::Path::new(""));
     let shard = shard::of(args.shard, args.key_is_given)?;
     let region = args.places.region.first().cloned().unwrap_or_else(|| String::from("files"));
@@ -67,7 +64,10 @@ pub(super) fn audited(
     }
     exports.retain(|e| args.table.is_empty() || args.table.iter().any(|p| glob::matches(p, &e.table.name)));
     if exports.is_empty() {
-        return Err(Fail::usage(said(&"no table in it matches --table"), "leave --table out to read them all"));
+        return Err(Fail::usage(
+            said(&"no table in it matches --table"),
+            "leave --table out to read them all",
+        ));
     }
     let runtime = tokio::runtime::Runtime::new()
         .map_err(|e| Fail::usage(format!("no threads to be had: {}", e.kind()), "close other programs"))?;
@@ -83,7 +83,8 @@ pub(super) fn audited(
     }
     let started = Timestamp::now();
     let keys = runtime.block_on(keys(args, &exports, &detector));
-    let mut save = args.report.save.as_deref().map(|path| Save::begin(path, &detector, started, None)).transpose()?;
+    let mut save =
+        args.report.save.as_deref().map(|path| Save::begin(path, &detector, started, None)).transpose()?;
     let mut audit = Audit::default();
     let mut record = |event: AuditEvent| {
         save.iter_mut().for_each(|save| save.record(&event));
@@ -110,7 +111,8 @@ pub(super) fn audited(
     let finished = Timestamp::now();
     let mut unseen = Vec::new();
     unseen.extend(stop.unseen("when not all files were read"));
-    unseen.extend(refused.iter().map(|why| Unseen::of_run(Cause::ItemsFailed, Safe::neutral(why).to_string())));
+    unseen
+        .extend(refused.iter().map(|why| Unseen::of_run(Cause::ItemsFailed, Safe::neutral(why).to_string())));
     unseen.extend(unseen::of_tables(&audit, finished));
     unseen.push(Unseen::of_run(Cause::SettingsNotRead, settings_of(&exports)));
     let mut places: Vec<Visited> = Vec::new();
@@ -239,7 +241,11 @@ struct Looked {
 enum Happened {
     Looked(Box<Looked>),
     /// A file was read: why not to its end, and what its checksum says.
-    Ended { job: usize, failed: Option<String>, verdict: Verdict },
+    Ended {
+        job: usize,
+        failed: Option<String>,
+        verdict: Verdict,
+    },
 }
 
 /// How a file went.
@@ -271,7 +277,8 @@ impl<'a> Reading<'a> {
         shard: Option<Share>,
     ) -> Self {
         let all = exports.iter().enumerate();
-        let jobs = all.flat_map(|(export, e)| e.files.iter().map(move |file| Job { export, file })).enumerate();
+        let jobs =
+            all.flat_map(|(export, e)| e.files.iter().map(move |file| Job { export, file })).enumerate();
         let mine = |n: usize| shard.is_none_or(|shard| shard.takes(n as u32));
         let jobs = jobs.filter(|(n, _)| mine(*n)).map(|(_, job)| job).collect();
         let screening = |export: &Export| {
@@ -312,7 +319,13 @@ impl<'a> Reading<'a> {
     }
 
     /// Reads file after file.
-    fn read(&self, next: &AtomicUsize, to_workers: &SyncSender<Work>, tell: &SyncSender<Happened>, stop: &Stop) {
+    fn read(
+        &self,
+        next: &AtomicUsize,
+        to_workers: &SyncSender<Work>,
+        tell: &SyncSender<Happened>,
+        stop: &Stop,
+    ) {
         while !stop.is_set() {
             let job = next.fetch_add(1, Relaxed);
             let Some(Job { file, .. }) = self.jobs.get(job) else { return };
@@ -455,7 +468,8 @@ impl<'a> Reading<'a> {
                 Happened::Ended { job, failed, verdict } => {
                     went[job].ended = true;
                     went[job].wrong = failed.or_else(|| {
-                        (verdict == Verdict::Wrong).then(|| String::from("it is damaged: its MD5 is not the manifest's"))
+                        (verdict == Verdict::Wrong)
+                            .then(|| String::from("it is damaged: its MD5 is not the manifest's"))
                     });
                     progress.done += 1;
                 }
@@ -539,7 +553,10 @@ fn outcome<'a>(
         }
         return Outcome::Stopped(Gap::Failed(Failure {
             kind: FailureKind::Invalid,
-            message: format!("of {all} files not all could be read as they were written: {}", Safe::neutral(&said)),
+            message: format!(
+                "of {all} files not all could be read as they were written: {}",
+                Safe::neutral(&said)
+            ),
             next: String::from("copy them again, and compare with `aws s3 ls`"),
         }));
     }

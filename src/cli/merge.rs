@@ -26,7 +26,8 @@ fn merged(args: &MergeArgs, detector: &Arc<Detector>) -> Result<(Run, Result<(),
         let (frame, events) = saved::events(path, "merge", &detector.key_check())?;
         let name = path.display();
         started = started.into_iter().chain([frame.head.started]).min();
-        let mut said = |what: String| unseen.push(Unseen::of_run(Cause::Interrupted, format!("{name}: {what}")));
+        let mut said =
+            |what: String| unseen.push(Unseen::of_run(Cause::Interrupted, format!("{name}: {what}")));
         match frame.finished {
             None => said(String::from("the log ends before its run did")),
             Some(last) => {
@@ -57,7 +58,8 @@ fn merged(args: &MergeArgs, detector: &Arc<Detector>) -> Result<(Run, Result<(),
     }
     unseen.extend(unseen::of_tables(&audit, finished));
     if !has_settings {
-        let said = String::from("none is in the logs; `dynaudit scan --no-items` reads them from the account");
+        let said =
+            String::from("none is in the logs; `dynaudit scan --no-items` reads them from the account");
         unseen.push(Unseen::of_run(Cause::SettingsNotRead, said));
     }
     let scopes: BTreeSet<&Scope> = audit.tables().map(|table| &*table.table.scope).collect();

@@ -228,7 +228,8 @@ fn interface(args: &ScanArgs) -> Option<String> {
 fn plan(args: &ScanArgs) -> Result<Plan, Fail> {
     let depth = if args.full { Depth::Full } else { args.sample };
     // A job array that samples is several runs that each do.
-    let share_of = if args.full || args.shard.is_some() { shard::of(args.shard, args.key_is_given)? } else { None };
+    let share_of =
+        if args.full || args.shard.is_some() { shard::of(args.shard, args.key_is_given)? } else { None };
     if share_of.is_some() && !args.full {
         return Err(Fail::usage("--shard is a share of everything", "give --full or --export with it"));
     }

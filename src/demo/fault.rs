@@ -113,7 +113,8 @@ impl FaultRule {
         };
         let words = || FAULTS.iter().map(|(word, ..)| *word).collect::<Vec<_>>().join(", ");
         let known = FAULTS.iter().find(|(known, ..)| *known == word);
-        let (_, fault, _) = known.ok_or_else(|| format!("there is no fault of this name; there are {}", words()))?;
+        let (_, fault, _) =
+            known.ok_or_else(|| format!("there is no fault of this name; there are {}", words()))?;
         let rule = |fault, when| Self { table: None, operation: operation.clone(), fault, when };
         match (fault, value) {
             (fault, None) => Ok(rule(*fault, When::Always)),
@@ -239,7 +240,10 @@ mod tests {
     fn faults_are_read_from_words() {
         let parsed = |text: &str| FaultRule::parse(text).map(|rule| (rule.fault, rule.when, rule.operation));
         assert_eq!(parsed("throttle"), Ok((Fault::Throttle, When::Always, None)));
-        assert_eq!(parsed("error=0.25@Scan"), Ok((Fault::ServerError, When::Percent(25), Some("Scan".into()))));
+        assert_eq!(
+            parsed("error=0.25@Scan"),
+            Ok((Fault::ServerError, When::Percent(25), Some("Scan".into())))
+        );
         assert_eq!(parsed("slow=50ms"), Ok((Fault::Slow(Duration::from_millis(50)), When::Always, None)));
         assert_eq!(parsed("slow=2s").map(|f| f.0), Ok(Fault::Slow(Duration::from_secs(2))));
         for wrong in ["", "no-such", "throttle=2", "throttle=x", "slow=0.2", "slow=2"] {

@@ -103,7 +103,12 @@ mod tests {
         check("", false);
         // A page that was cut short by nobody keeps what it says of itself.
         let mut tape = Tape::default();
-        let told = each_item(r#"{"Items":[{"a":{"S":"x"}}],"Count":9,"NextToken":"e"}"#, &mut tape, Order::Sent, |_| {});
+        let told = each_item(
+            r#"{"Items":[{"a":{"S":"x"}}],"Count":9,"NextToken":"e"}"#,
+            &mut tape,
+            Order::Sent,
+            |_| {},
+        );
         assert_eq!(told.ok(), Some(Told { items: 1, counted: Some(9), follows: true }));
     }
 }

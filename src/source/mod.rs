@@ -79,11 +79,7 @@ pub trait Source: Send + Sync {
     /// A page of items. `known` gives the table's key schema to the detector.
     fn page<'a>(&'a self, request: PageRequest, known: &'a TableFacts) -> BoxFuture<'a, Result<Page, Gap>>;
     /// The same page of a whole table, of which only counts and sightings leave: the items end where they came from.
-    fn fold<'a>(
-        &'a self,
-        request: PageRequest,
-        known: &'a TableFacts,
-    ) -> BoxFuture<'a, Result<Folded, Gap>> {
+    fn fold<'a>(&'a self, request: PageRequest, known: &'a TableFacts) -> BoxFuture<'a, Result<Folded, Gap>> {
         Box::pin(async move { self.page(request, known).await.map(|page| Folded::of(&page)) })
     }
 }

@@ -37,7 +37,10 @@ fn item(n: usize) -> Value {
     });
     if n.is_multiple_of(10) {
         let digits = format!("{:036}", (n as u128 + 7).wrapping_pow(9) % 10_u128.pow(36));
-        let letters = digits.bytes().enumerate().map(|(at, b)| char::from(if at % 3 == 0 { b'a' + (b - b'0') * 2 } else { b }));
+        let letters = digits
+            .bytes()
+            .enumerate()
+            .map(|(at, b)| char::from(if at % 3 == 0 { b'a' + (b - b'0') * 2 } else { b }));
         let token = ["npm", "_", &letters.collect::<String>()].concat();
         item["npm_token"] = json!({ "S": token });
     }
@@ -122,9 +125,14 @@ fn dynaudit(args: &[&str]) -> assert_cmd::Command {
 /// A scan of what is in a folder: its exit code, its report, and what it said.
 fn scan(path: &Path, more: &[&str]) -> (i32, Value, String) {
     let path = path.to_str().expect("ours");
-    let output = dynaudit(&["scan", "--format", "json", "--export", path]).args(more).output().expect("it runs");
+    let output =
+        dynaudit(&["scan", "--format", "json", "--export", path]).args(more).output().expect("it runs");
     let said = String::from_utf8_lossy(&output.stderr).into_owned();
-    (output.status.code().expect("it ended"), serde_json::from_slice(&output.stdout).unwrap_or_default(), said)
+    (
+        output.status.code().expect("it ended"),
+        serde_json::from_slice(&output.stdout).unwrap_or_default(),
+        said,
+    )
 }
 
 fn table(report: &Value) -> &Value {
@@ -144,8 +152,12 @@ fn check(path: &Path, items: u64, seen: u64, unfinished: &[&str]) {
         .filter_map(|f| f["sightings"].as_u64())
         .sum();
     assert_eq!(sightings, seen, "{report}");
-    let told: Vec<&str> =
-        report["coverage"]["unfinished"].as_array().expect("a list").iter().filter_map(Value::as_str).collect();
+    let told: Vec<&str> = report["coverage"]["unfinished"]
+        .as_array()
+        .expect("a list")
+        .iter()
+        .filter_map(Value::as_str)
+        .collect();
     for says in unfinished {
         assert!(told.iter().any(|t| t.contains(says)), "{says}: {told:?}");
     }
@@ -155,7 +167,12 @@ fn check(path: &Path, items: u64, seen: u64, unfinished: &[&str]) {
 #[test]
 fn a_full_export_is_read_from_wherever_one_points() {
     let export = Exported::new(4, 50, false);
-    for place in ["", "bucket", "bucket/AWSDynamoDB", "bucket/AWSDynamoDB/01693685827463-2d8752fd/manifest-summary.json"] {
+    for place in [
+        "",
+        "bucket",
+        "bucket/AWSDynamoDB",
+        "bucket/AWSDynamoDB/01693685827463-2d8752fd/manifest-summary.json",
+    ] {
         check(&export.folder.path().join(place), 200, 20, &[]);
     }
     // Its data alone: nothing tells what table it is of, and nothing is compared.
@@ -196,7 +213,8 @@ fn what_is_damaged_is_named_and_the_rest_is_read() {
     check(other.folder.path(), 101, 11, &["file0000.json.gz: it is damaged: its MD5"]);
 
     let broken = Exported::new(1, 50, false);
-    fs::write(broken.data(0), gzip(&format!("{}\n{{\"Item\":{{\"pk\"\n", json!({ "Item": item(0) })))).expect("written");
+    fs::write(broken.data(0), gzip(&format!("{}\n{{\"Item\":{{\"pk\"\n", json!({ "Item": item(0) }))))
+        .expect("written");
     check(broken.folder.path(), 2, 1, &["1 item of ProductCatalog: not inspected"]);
 
     let listed = Exported::new(2, 50, false);
@@ -258,7 +276,10 @@ fn shares_put_together_are_the_whole() {
     assert_eq!(table(&all), table(&whole));
     // What lacks is said; what is there twice is refused.
     let (code, two, _) = merged(&[&logs[0], &logs[1]]);
-    assert!(code == Some(3) && two["coverage"]["unfinished"].to_string().contains("of 3 shares, 3 are not"), "{two}");
+    assert!(
+        code == Some(3) && two["coverage"]["unfinished"].to_string().contains("of 3 shares, 3 are not"),
+        "{two}"
+    );
     let (code, _, said) = merged(&[&logs[0], &logs[0]]);
     assert!(code == Some(2) && said.contains("share 1 of ProductCatalog is in two of them"), "{said}");
 }

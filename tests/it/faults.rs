@@ -22,8 +22,8 @@ fn scan(faults: &[&str], more: &[&str]) -> (i32, Value) {
     assert!(!said.contains("panicked"), "{faults:?}: {said}");
     assert!(began.elapsed() < PATIENCE, "{faults:?} took {:?}", began.elapsed());
     let code = output.status.code().expect("no signal ended it");
-    let report = serde_json::from_slice(&output.stdout)
-        .unwrap_or_else(|e| panic!("{faults:?}: {code}, {e}: {said}"));
+    let report =
+        serde_json::from_slice(&output.stdout).unwrap_or_else(|e| panic!("{faults:?}: {code}, {e}: {said}"));
     (code, report)
 }
 
@@ -49,8 +49,18 @@ fn every_gap_is_said() {
     let (_, whole) = scan(&["throttle=0"], &[]);
     let all = secrets(&whole);
     for fault in [
-        "error", "truncate", "deny", "unsupported", "empty-body", "null-members", "expired", "hang-up",
-        "wrong-checksum", "corrupt", "repeated-key", "deleted",
+        "error",
+        "truncate",
+        "deny",
+        "unsupported",
+        "empty-body",
+        "null-members",
+        "expired",
+        "hang-up",
+        "wrong-checksum",
+        "corrupt",
+        "repeated-key",
+        "deleted",
     ] {
         for faults in [&[format!("{fault}@Scan")][..], &[format!("{fault}=0.3@Scan")]] {
             let faults: Vec<&str> = faults.iter().map(String::as_str).collect();
@@ -71,8 +81,17 @@ fn every_gap_is_said() {
 #[test]
 fn all_at_once_still_ends() {
     let faults = [
-        "slow=5ms", "throttle=0.1", "error=0.1", "truncate=0.1", "wrong-checksum=0.1", "corrupt=0.1", "empty-page=0.1",
-        "repeated-key=0.1", "hang-up=0.05", "deny=0.05", "null-members=0.05",
+        "slow=5ms",
+        "throttle=0.1",
+        "error=0.1",
+        "truncate=0.1",
+        "wrong-checksum=0.1",
+        "corrupt=0.1",
+        "empty-page=0.1",
+        "repeated-key=0.1",
+        "hang-up=0.05",
+        "deny=0.05",
+        "null-members=0.05",
     ];
     let (code, report) = scan(&faults, &["--full", "--budget", "400"]);
     assert_eq!(code, 3);

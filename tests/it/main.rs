@@ -12,8 +12,8 @@ mod corpus;
 mod detection;
 mod docs;
 mod e2e;
-mod exports;
 mod encryption;
+mod exports;
 mod fake;
 #[cfg(feature = "demo")]
 mod faults;
@@ -39,9 +39,9 @@ mod pty;
 mod query;
 mod read_only;
 mod remedies;
-mod resume;
 #[cfg(feature = "demo")]
 mod reports;
+mod resume;
 #[cfg(feature = "demo")]
 mod saved;
 #[cfg(feature = "demo")]

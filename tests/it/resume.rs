@@ -85,8 +85,14 @@ fn killed_at_any_moment_it_goes_on_and_finds_the_same() {
 
 #[test]
 fn a_log_holds_no_place_to_go_on_at() {
-    let account =
-        Account { tables: 1, items: 300, item_bytes: 1000, leak_every: 40, claimed: 400 << 20, ..Account::default() };
+    let account = Account {
+        tables: 1,
+        items: 300,
+        item_bytes: 1000,
+        leak_every: 40,
+        claimed: 400 << 20,
+        ..Account::default()
+    };
     let canned = Canned::start(account);
     let folder = tempfile::tempdir().expect("a folder");
     let log = folder.path().join("a.log");
@@ -115,7 +121,10 @@ fn what_cannot_be_resumed_is_refused_with_a_reason() {
         (&whole, "another key of sixteen", "another key"),
         (&folder.path().join("gone.log"), KEY, "cannot be read"),
     ] {
-        let output = dynaudit(&canned, &[], Some(("--resume", log))).env("DYNAUDIT_KEY", key).output().expect("it runs");
+        let output = dynaudit(&canned, &[], Some(("--resume", log)))
+            .env("DYNAUDIT_KEY", key)
+            .output()
+            .expect("it runs");
         let said = String::from_utf8_lossy(&output.stderr).into_owned();
         assert_eq!(output.status.code(), Some(2), "{said}");
         assert!(said.contains(says), "{said}");

@@ -28,7 +28,15 @@ async fn opened(demo: &Demo, login: usize) -> Live {
 
 fn page(table: &TableRef) -> PageRequest {
     let table = table.clone();
-    PageRequest { table, index: None, read: Read::Scan, limit: Some(17), start: None, counts: false, segment: None }
+    PageRequest {
+        table,
+        index: None,
+        read: Read::Scan,
+        limit: Some(17),
+        start: None,
+        counts: false,
+        segment: None,
+    }
 }
 
 /// What is known of a table before its items are read.

@@ -149,6 +149,8 @@ fn plan(tables: &[&str]) -> Plan {
         budget: Some(Rcu::units(1000)),
         share: 10,
         ask: Vec::new(),
+        restored: Vec::new(),
+        share_of: None,
     }
 }
 
@@ -405,6 +407,7 @@ fn a_finding_links_its_rotation_and_the_next_step_names_the_keys() {
     known.rule = "stripe-secret-key".into();
     let table = TableRef::new(&source.scope, "leaky");
     run.audit.absorb(AuditEvent::Items {
+        segment: None,
         table,
         items: 1,
         traits: Traits::default(),

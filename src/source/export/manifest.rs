@@ -91,7 +91,8 @@ pub(super) fn read(folder: &Path) -> Result<Export, String> {
             continue;
         }
         let read = Some(&line).filter(|line| line.len() <= LONGEST_LINE);
-        match read.and_then(|line| serde_json::from_slice::<Listed>(line).ok()).and_then(|l| file(folder, l)) {
+        match read.and_then(|line| serde_json::from_slice::<Listed>(line).ok()).and_then(|l| file(folder, l))
+        {
             Some(file) => files.push(file),
             None => faults.push(format!("{FILES}, line {}: it names no data file", n + 1)),
         }
@@ -155,6 +156,8 @@ fn text(path: &Path, largest: u64) -> Result<Vec<u8>, String> {
         return Err(fail(&format_args!("it is larger than {} MiB", largest >> 20)));
     }
     let mut text = Vec::new();
-    File::open(path).and_then(|file| file.take(largest).read_to_end(&mut text)).map_err(|e| fail(&e.kind()))?;
+    File::open(path)
+        .and_then(|file| file.take(largest).read_to_end(&mut text))
+        .map_err(|e| fail(&e.kind()))?;
     Ok(text)
 }

@@ -60,7 +60,10 @@ pub fn find(path: &Path, elsewhere: &Arc<Scope>) -> Result<Found, String> {
     let about = fs::metadata(path).map_err(|e| e.kind().to_string())?;
     let is_summary = path.file_name().is_some_and(|name| name == SUMMARY);
     if about.is_file() && !is_summary {
-        return Ok(Found { exports: vec![loose(path, vec![path.to_owned()], elsewhere)], ..Found::default() });
+        return Ok(Found {
+            exports: vec![loose(path, vec![path.to_owned()], elsewhere)],
+            ..Found::default()
+        });
     }
     if !about.is_dir() && !is_summary {
         return Err(String::from("it is neither a file nor a folder"));

@@ -316,11 +316,7 @@ impl Source for Live {
         pages::load(self, request, known).boxed()
     }
 
-    fn fold<'a>(
-        &'a self,
-        request: PageRequest,
-        known: &'a TableFacts,
-    ) -> BoxFuture<'a, Result<Folded, Gap>> {
+    fn fold<'a>(&'a self, request: PageRequest, known: &'a TableFacts) -> BoxFuture<'a, Result<Folded, Gap>> {
         pages::fold(self, request, known).boxed()
     }
 

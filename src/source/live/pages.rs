@@ -87,7 +87,7 @@ pub(super) async fn load(live: &Live, request: PageRequest, known: &TableFacts) 
         Read::Scan => scan(live, &request, None, &Tap::verifying()).await?,
         Read::Filter { filter, aliases } => {
             scan(live, &request, Some((filter, aliases)), &Tap::verifying()).await?
-        },
+        }
         Read::Partition(name, value) => {
             convert::key_value(value).ok_or_else(not_a_key)?;
             let mut aliases = Aliases::default();

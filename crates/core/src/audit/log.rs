@@ -20,8 +20,8 @@ use serde_json::Value;
 
 use super::{Audit, AuditEvent};
 use crate::domain::{
-    AttributePath, Confidence, FactKind, FactValue, Gap, ItemKey, Rcu, Safe, Scope, SecretClass, Segment, Severity,
-    Sighting, TableRef, Traits, Uninspected,
+    AttributePath, Confidence, FactKind, FactValue, Gap, ItemKey, Rcu, Safe, Scope, SecretClass, Segment,
+    Severity, Sighting, TableRef, Traits, Uninspected,
 };
 use crate::scan::{Depth, Outcome};
 
@@ -421,15 +421,17 @@ fn event(line: Line, scopes: &[Arc<Scope>]) -> Option<AuditEvent> {
             AuditEvent::SharedFactUnavailable(Arc::clone(scopes.get(scope)?), kind, gap)
         }
         Line::Restarted { scope, table } => AuditEvent::Restarted(of(scope, table)?),
-        Line::Items { scope, table, segment, items, traits, uninspected, cost, sightings } => AuditEvent::Items {
-            table: of(scope, table)?,
-            segment,
-            items,
-            traits,
-            uninspected,
-            cost,
-            sightings: seen(sightings),
-        },
+        Line::Items { scope, table, segment, items, traits, uninspected, cost, sightings } => {
+            AuditEvent::Items {
+                table: of(scope, table)?,
+                segment,
+                items,
+                traits,
+                uninspected,
+                cost,
+                sightings: seen(sightings),
+            }
+        }
         Line::Records { scope, table, records, sightings } => {
             AuditEvent::Records { table: of(scope, table)?, records, sightings: seen(sightings) }
         }

@@ -51,7 +51,8 @@ pub fn merge(logs: Vec<Vec<AuditEvent>>) -> Result<Vec<AuditEvent>, Overlap> {
         let mut open: BTreeSet<TableRef> = BTreeSet::new();
         for (n, event) in log.into_iter().enumerate() {
             let table = event.table().cloned();
-            let is_before = table.as_ref().is_some_and(|table| began.get(table).is_some_and(|from| n < *from));
+            let is_before =
+                table.as_ref().is_some_and(|table| began.get(table).is_some_and(|from| n < *from));
             match (table, &event) {
                 // It is in the order of one run only: here it would drop what others saw.
                 (_, AuditEvent::Restarted(_)) => {}
@@ -61,7 +62,10 @@ pub fn merge(logs: Vec<Vec<AuditEvent>>) -> Result<Vec<AuditEvent>, Overlap> {
                         ended(&mut ends, table, outcome)?;
                     }
                 }
-                (Some(table), AuditEvent::Items { .. } | AuditEvent::Records { .. } | AuditEvent::Part(..)) => {
+                (
+                    Some(table),
+                    AuditEvent::Items { .. } | AuditEvent::Records { .. } | AuditEvent::Part(..),
+                ) => {
                     if !is_before {
                         open.insert(table);
                         merged.push(event);
@@ -154,7 +158,8 @@ mod tests {
     use crate::domain::{Rcu, Scope, Traits, Uninspected};
 
     fn table() -> TableRef {
-        let scope = Scope { partition: "aws".into(), account: "1".into(), region: "r".into(), endpoint: None };
+        let scope =
+            Scope { partition: "aws".into(), account: "1".into(), region: "r".into(), endpoint: None };
         TableRef::new(&Arc::new(scope), "t")
     }
 
@@ -207,7 +212,11 @@ mod tests {
         let lacks = "of 3 shares, 2 are not in these logs, or not to their end";
         check(vec![log(1, share(1, 3)), log(2, share(3, 3))], 3, lacks);
         check(vec![log(1, share(1, 3)), log(2, share(3, 3)), log(9, None)], 12, "Stopped(NotAsked)");
-        check(vec![log(1, share(1, 2)), log(2, Some(Outcome::OutOfBudget))], 3, "of 2 shares, 2 are not in these logs, or not to their end");
+        check(
+            vec![log(1, share(1, 2)), log(2, Some(Outcome::OutOfBudget))],
+            3,
+            "of 2 shares, 2 are not in these logs, or not to their end",
+        );
     }
 
     #[test]

@@ -68,7 +68,8 @@ mod tests {
     use crate::domain::{Gap, Rcu, Scope, Traits, Uninspected};
 
     fn table() -> TableRef {
-        let scope = Scope { partition: "aws".into(), account: "1".into(), region: "r".into(), endpoint: None };
+        let scope =
+            Scope { partition: "aws".into(), account: "1".into(), region: "r".into(), endpoint: None };
         TableRef::new(&Arc::new(scope), "t")
     }
 

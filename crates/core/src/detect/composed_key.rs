@@ -117,7 +117,10 @@ pub(super) fn token(text: &str) -> Option<Token> {
     let mut from = 0;
     let (mut label, mut before) = (None, "");
     let mut id = None;
-    for part in text.split(SEPARATORS).take(MOST) {
+    // Most texts are one part, which no other names.
+    let is_composed = text.bytes().any(|b| matches!(b, b'#' | b':' | b'|'));
+    let parts = text.split(SEPARATORS).take(if is_composed { MOST } else { 0 });
+    for part in parts {
         let span = from..from + part.len();
         from = span.end + 1;
         if let Some(class) = label {
@@ -175,10 +178,9 @@ fn in_one_part(text: &str) -> Option<Token> {
 
 /// What a value is, where a label that stands right before it is one, all of it.
 fn in_one(label: &str, value: &str) -> Option<SecretClass> {
-    // `fake-access-token-1` is a name.
-    let is_whole = |word: &&'static str| {
-        label.bytes().filter(u8::is_ascii_alphanumeric).count() == word.len() && ends_in(label, word)
-    };
+    // `fake-access-token-1` is a name. Most labels are as long as no word that begins so.
+    let length = label.bytes().filter(u8::is_ascii_alphanumeric).count();
+    let is_whole = |word: &&'static str| word.len() == length && ends_in(label, word);
     let class = LABELS.iter().find(|(_, words)| words.iter().any(is_whole)).map(|(class, _)| *class)?;
     // `token-rotation-...` is the name of a resource.
     let is_other = class == Unclassified || is_public("", label) || value.split(['-', '_']).any(is_word);

@@ -9,7 +9,7 @@ use crate::detect::walk::Visitor;
 use crate::domain::KeySchema;
 
 /// What members are called that name the value beside them, the one that says most first, without separators.
-const LABELS: &[&str] = &[
+const LABELS: Words = Words::new(&[
     "name",
     "key",
     "label",
@@ -38,13 +38,13 @@ const LABELS: &[&str] = &[
     "propertyname",
     "optionname",
     "headername",
-];
+]);
 
 /// What members are called that say of what kind something is, or which one: they name it where nothing better does.
-const KINDS: &[&str] = &["type", "id", "sk", "pk"];
+const KINDS: Words = Words::new(&["type", "id", "sk", "pk"]);
 
 /// What members are called that hold what another names, without separators.
-const VALUES: &[&str] = &[
+const VALUES: Words = Words::new(&[
     "value",
     "val",
     "v",
@@ -72,7 +72,7 @@ const VALUES: &[&str] = &[
     "propertyvalue",
     "optionvalue",
     "headervalue",
-];
+]);
 
 /// What at least one of them has in it, of which the text of a document is searched before it is read for names.
 const IN_VALUES: &[&str] = &[
@@ -97,7 +97,7 @@ const HOLDERS: &[(&str, &str)] = &[
 ];
 
 /// Names of what describes members by the same names, instead of holding them: texts of an interface, rights, rules.
-const DESCRIBES: &[&str] = &[
+const DESCRIBES: Words = Words::new(&[
     "placeholders",
     "placeholder",
     "labels",
@@ -114,11 +114,11 @@ const DESCRIBES: &[&str] = &[
     "validation",
     "hints",
     "help",
-];
+]);
 
 /// Whether a map or list of that name describes what it names.
 pub(super) fn describes(name: &str) -> bool {
-    one_of(name, DESCRIBES).is_some()
+    one_of(name, &DESCRIBES).is_some()
 }
 
 /// A longer text is no name, in bytes.
@@ -148,19 +148,50 @@ fn is(name: &str, word: &str) -> bool {
 
 /// How much a member says of the value beside it: its place among the labels; what is lower says more.
 fn rank(name: &str) -> Option<usize> {
-    one_of(name, LABELS).or_else(|| one_of(name, KINDS).map(|at| LABELS.len() + at))
+    one_of(name, &LABELS).or_else(|| one_of(name, &KINDS).map(|at| LABELS.words.len() + at))
 }
 
+/// Longer names are none of the words, in bytes.
+const LONGEST_WORD: usize = 24;
+
 /// Which of some words a name is. Asked of every name of every item: most are told apart by their first letter.
-fn one_of(name: &str, words: &[&str]) -> Option<usize> {
-    let first =
-        name.bytes().find(u8::is_ascii_alphanumeric).filter(|_| name.len() <= 24)?.to_ascii_lowercase();
-    words.iter().position(|word| word.as_bytes()[0] == first && is(name, word))
+fn one_of(name: &str, words: &Words) -> Option<usize> {
+    let first = name
+        .bytes()
+        .find(u8::is_ascii_alphanumeric)
+        .filter(|_| name.len() <= LONGEST_WORD)?
+        .to_ascii_lowercase();
+    if words.firsts & bit(first) == 0 {
+        return None;
+    }
+    words.words.iter().position(|word| word.as_bytes()[0] == first && is(name, word))
+}
+
+/// Words, and the letters that they begin with.
+struct Words {
+    words: &'static [&'static str],
+    firsts: u32,
+}
+
+impl Words {
+    const fn new(words: &'static [&'static str]) -> Self {
+        let (mut firsts, mut n) = (0, 0);
+        while n < words.len() {
+            firsts |= bit(words[n].as_bytes()[0]);
+            n += 1;
+        }
+        Self { words, firsts }
+    }
+}
+
+/// The bit of a letter; of anything else that of none of them.
+const fn bit(byte: u8) -> u32 {
+    if byte.is_ascii_lowercase() { 1 << (byte - b'a') } else { 1 << 31 }
 }
 
 /// Whether a member may hold what another one names.
 pub(super) fn holds(name: &str) -> bool {
-    one_of(name, VALUES).is_some()
+    one_of(name, &VALUES).is_some()
 }
 
 /// Whether a map of that name may hold many secrets.
@@ -181,14 +212,22 @@ pub(super) struct Pairs {
     levels: Vec<(bool, bool)>,
     found: bool,
     key: Vec<String>,
+    /// The names of the item before, in its order, with whether each is one and holds a value: most items of a table have the
+    /// same.
+    before: Vec<(String, bool, bool)>,
+    /// How many names were entered.
+    nth: usize,
 }
+
+/// Names of an item that are worth remembering.
+const REMEMBERED: usize = 256;
 
 impl Pairs {
     /// As good as new, for an item of a table with this key.
     pub(super) fn clear(&mut self, key: Option<&KeySchema>) {
         self.levels.clear();
         self.levels.push((false, false));
-        self.found = false;
+        (self.found, self.nth) = (false, 0);
         let same = key.map_or(0, |key| key.names().count()) == self.key.len()
             && key.into_iter().flat_map(KeySchema::names).zip(&self.key).all(|(name, known)| name == known);
         if !same {
@@ -200,14 +239,34 @@ impl Pairs {
     pub(super) const fn found(&self) -> bool {
         self.found
     }
+
+    /// Whether the next name is that of a value, and holds one.
+    fn kind(&mut self, name: &str) -> (bool, bool) {
+        self.nth += 1;
+        if let Some((known, label, value)) = self.before.get(self.nth - 1)
+            && known == name
+        {
+            return (*label, *value);
+        }
+        let (label, value) = (rank(name).is_some(), holds(name));
+        if name.len() <= LONGEST_WORD && self.nth <= REMEMBERED {
+            self.before.resize_with(self.before.len().max(self.nth), Default::default);
+            let (known, ..) = &mut self.before[self.nth - 1];
+            known.clear();
+            known.push_str(name);
+            (self.before[self.nth - 1].1, self.before[self.nth - 1].2) = (label, value);
+        }
+        (label, value)
+    }
 }
 
 impl Visitor for Pairs {
     fn enter_name(&mut self, _: usize, name: &str) {
         let of_key = self.levels.len() == 1 && self.key.iter().any(|key| key == name);
+        let (is_label, is_value) = self.kind(name);
         if let Some((label, value)) = self.levels.last_mut() {
-            *label |= of_key || rank(name).is_some();
-            *value |= holds(name);
+            *label |= of_key || is_label;
+            *value |= is_value;
             self.found |= *label && *value;
         }
         self.levels.push((false, false));
@@ -295,7 +354,7 @@ impl Visitor for Labels {
     fn enter_name(&mut self, position: usize, name: &str) {
         let is_item = self.levels.len() <= 1;
         let of_key = is_item && self.key.iter().any(|key| key == name);
-        let expects = rank(name).or(of_key.then_some(LABELS.len() + KINDS.len()));
+        let expects = rank(name).or(of_key.then_some(LABELS.words.len() + KINDS.words.len()));
         let holds = holds(name);
         let Some(level) = self.levels.last_mut() else { return };
         level.holds |= holds;
@@ -322,7 +381,7 @@ impl Visitor for Labels {
         let map = &mut self.levels[of];
         let Some(rank) = map.expects.filter(|_| (2..=LONGEST).contains(&text.len())) else { return };
         // Kinds of things and ids of them are words by themselves: a token of a language, a secret society.
-        let is_kind = rank >= LABELS.len() && !text.contains(['_', '-', '#', '/', ' ']);
+        let is_kind = rank >= LABELS.words.len() && !text.contains(['_', '-', '#', '/', ' ']);
         let says_password =
             || names::kind(text) == Name::Password && !password_names::is_password_perhaps(text);
         // An id has letters that spell something by accident.
@@ -362,7 +421,7 @@ mod tests {
 
     #[test]
     fn a_document_with_any_such_member_is_read() {
-        for value in VALUES {
+        for value in VALUES.words {
             let mut capital = value.to_string();
             capital[..1].make_ascii_uppercase();
             for name in [(*value).to_owned(), capital] {

@@ -197,7 +197,9 @@ impl<'a> Reader<'a> {
                 these.iter().zip(ends).map(|((name, at), end)| (*name, *at, end)).collect();
             ranges.sort_by(|a, b| rank(a.0).cmp(&rank(b.0)));
             sorting.clear();
-            ranges.iter().for_each(|(_, at, end)| sorting.extend_from_slice(&events[*at as usize..*end as usize]));
+            ranges
+                .iter()
+                .for_each(|(_, at, end)| sorting.extend_from_slice(&events[*at as usize..*end as usize]));
             events.truncate(first);
             events.append(sorting);
         }

@@ -110,7 +110,8 @@ fn values() -> impl Strategy<Value = Made> {
         Just(()).prop_map(|()| Made(AttributeValue::Null)),
         prop::collection::vec(text(), 0..3).prop_map(|v| Made(AttributeValue::Ss(v))),
         prop::collection::vec(number(), 0..3).prop_map(|v| Made(AttributeValue::Ns(v))),
-        prop::collection::vec(prop::collection::vec(any::<u8>(), 0..5), 0..3).prop_map(|v| Made(AttributeValue::Bs(v))),
+        prop::collection::vec(prop::collection::vec(any::<u8>(), 0..5), 0..3)
+            .prop_map(|v| Made(AttributeValue::Bs(v))),
         Just(()).prop_map(|()| Made(AttributeValue::Unknown)),
     ];
     leaf.prop_recursive(4, 24, 5, move |inner| {
@@ -137,7 +138,10 @@ fn key(names: [&str; 2]) -> KeySchema {
 }
 
 /// In the order that items of the SDK have.
-fn sorted(members: Vec<(String, AttributeValue)>, rank: &dyn Fn(&str) -> usize) -> Vec<(String, AttributeValue)> {
+fn sorted(
+    members: Vec<(String, AttributeValue)>,
+    rank: &dyn Fn(&str) -> usize,
+) -> Vec<(String, AttributeValue)> {
     let within = |value| match value {
         AttributeValue::M(members) => AttributeValue::M(sorted(members, &|_| 2)),
         AttributeValue::L(list) => AttributeValue::L(

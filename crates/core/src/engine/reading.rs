@@ -209,8 +209,7 @@ impl Engine {
                 Receipt { table, segment, result: Ok((given, next)), cost }
             }
             Err(gap) => {
-                let is_busy =
-                    matches!(&gap, Gap::Failed(Failure { kind: FailureKind::Throttled, .. }));
+                let is_busy = matches!(&gap, Gap::Failed(Failure { kind: FailureKind::Throttled, .. }));
                 if is_busy {
                     let times = reading.busy.entry(table.clone()).or_default();
                     ready = later(now, RESTS.0.saturating_mul(1 << (*times).min(8)).min(RESTS.1));

@@ -6,9 +6,9 @@ use std::fmt::Write;
 use super::{Cause, Run, Unseen, WhoReads, rule};
 use crate::audit::{Counts, Fate, Grades, Group, GroupBy, TableAudit};
 use crate::domain::{
-    FactKind, Finding, Gap, Missing, Origin, Safe, Scope, Severity, Sighting, TableRef, Verdict,
+    FactKind, Finding, Gap, Missing, Origin, Safe, Scope, Severity, Sighting, TableRef, Verdict, grouped,
 };
-use crate::scan::Outcome;
+use crate::scan::{Odds, Outcome, odds};
 
 /// This form of report.
 pub static FORMAT: super::Format = super::Format {
@@ -392,7 +392,13 @@ fn amount(run: &Run, table: &TableAudit) -> String {
         None => String::from("not read"),
         Some(Outcome::Whole) => String::from("fully read"),
         Some(Outcome::Share { number, of }) => format!("share {number} of {of}, as planned"),
-        Some(Outcome::Sampled) => String::from("a sample, as planned"),
+        Some(Outcome::Sampled) => match odds(table.items) {
+            Some(Odds { one_in, percent }) => format!(
+                "a sample, as planned: what 1 in {} items holds is in it with {percent} %",
+                grouped(one_in)
+            ),
+            None => String::from("a sample, as planned"),
+        },
         Some(Outcome::OutOfBudget) => String::from("the budget was used up"),
         // What was planned and not done any more: only a person who stops the scan does that.
         Some(Outcome::Stopped(Gap::NotAsked | Gap::Pending)) => String::from("stopped: interrupted"),
