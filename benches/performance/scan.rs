@@ -39,23 +39,23 @@ fn took(command: &mut Command) -> Took {
     let mut child = command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().expect("it runs");
     let proc = format!("/proc/{}", child.id());
     let (mut memory, mut wall) = (0, Duration::ZERO);
-    loop {
+    let ticks = loop {
         // After its end and before it is waited for, a process still tells what it took.
         let stat = fs::read_to_string(format!("{proc}/stat")).unwrap_or_default();
         let fields: Vec<&str> =
             stat.rsplit_once(')').map_or("", |(_, rest)| rest).split_whitespace().collect();
         if fields.first() == Some(&"Z") {
             // proc_pid_stat(5): utime and stime, in hundredths of a second on Linux.
-            let ticks: u64 = fields[11..13].iter().filter_map(|n| n.parse::<u64>().ok()).sum();
-            child.wait().expect("ours");
-            return Took { cpu: Duration::from_millis(ticks * 10), wall, memory };
+            break fields[11..13].iter().filter_map(|n| n.parse::<u64>().ok()).sum::<u64>();
         }
         let status = fs::read_to_string(format!("{proc}/status")).unwrap_or_default();
         let high = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
         memory = memory.max(high.and_then(|h| h.trim().split(' ').next()?.parse().ok()).unwrap_or(0));
         wall = began.elapsed();
         std::thread::sleep(Duration::from_millis(2));
-    }
+    };
+    child.wait().expect("ours");
+    Took { cpu: Duration::from_millis(ticks * 10), wall, memory }
 }
 
 /// What an item took: the large table without what the small one took, in microseconds of processor time and of the clock.
@@ -92,7 +92,8 @@ pub fn rows() -> Vec<Row> {
         took(signed(Command::new(own).args([SDK_LOOP, &servers[n].url]), home.path()))
     };
     // The pages are made before anything is measured.
-    (scan(0), scan(1));
+    scan(0);
+    scan(1);
     let (mut ours, mut theirs, mut memory) = (Vec::new(), Vec::new(), 0);
     for _ in 0..ROUNDS {
         let (one, high) = per_item(scan);

@@ -280,7 +280,8 @@ pub enum Command {
     Scan(ScanArgs),
     /// Put the logs of several runs together, and print what they come to
     ///
-    /// For runs that each read a share (`scan --shard`): merged, they are the run that read everything. What lacks is said.
+    /// For runs that each read a share (`scan --shard`): merged, they are the run that read everything. What is missing is
+    /// reported.
     Merge(MergeArgs),
     /// Look for secrets in items from a file or stdin
     ///
@@ -447,14 +448,15 @@ pub struct ScanArgs {
     /// Read capacity units that reading items may cost in total; never exceeded [default: 1000; with --full no limit]
     #[arg(long, value_name = "RCU", value_parser = budget, conflicts_with = "no_items")]
     pub budget: Option<u64>,
-    /// Maximum number of items to read of each table, or a percentage of its items; from several places of a large one
+    /// Maximum number of items to read of each table, or a percentage of its items (200 at least); from several places of a
+    /// large one
     #[arg(long, value_name = "ITEMS|PERCENT%", default_value = SAMPLE, value_parser = sample, conflicts_with_all = ["full", "no_items"])]
     pub sample: Depth,
     /// Read every item of every table (1 GB is about 131,000 RCU); --budget still limits what it costs
     #[arg(long)]
     pub full: bool,
-    /// Go on with a run of which --save wrote this log: what it read to its end is not read again, and the rest is added to
-    /// the log
+    /// Go on with a run whose log --save wrote, at the same --profile, --region or --endpoint-url: what it read to its end is
+    /// not read again, and the rest is added to the log
     #[arg(
         long,
         value_name = "LOG",

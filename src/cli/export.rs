@@ -22,6 +22,7 @@ use super::output::complain;
 use super::progress::ProgressLine;
 use super::save::Save;
 use super::{duration, shard, signals};
+use crate::audit::log::Head;
 use crate::audit::{Audit, AuditEvent, GroupBy};
 use crate::detect::{Detector, Scratch, Screening, TableContext};
 use crate::domain::{
@@ -40,6 +41,10 @@ const AHEAD: usize = 4;
 const LOOKS_UP: Duration = Duration::from_millis(50);
 /// Maximum number of bad values that are told one by one.
 const TOLD: usize = 20;
+/// Why a file is not read that the manifest names.
+const MISSING: &str = "it is not there";
+/// Maximum number of files that are named one by one.
+const MOST_FILES: usize = 1000;
 /// Maximum number of files that are named in a sentence.
 const NAMED: usize = 3;
 
@@ -83,8 +88,9 @@ pub(super) fn audited(args: &ScanArgs, detector: Arc<Detector>) -> Result<(Run, 
     }
     let started = Timestamp::now();
     let keys = runtime.block_on(keys(args, &exports, &detector));
+    let head = Head { share: shard, ..Head::new(detector.key_check(), started) };
     let mut save =
-        args.report.save.as_deref().map(|path| Save::begin(path, &detector, started, None)).transpose()?;
+        args.report.save.as_deref().map(|path| Save::begin(path, &detector, head.clone())).transpose()?;
     let mut audit = Audit::default();
     let mut record = |event: AuditEvent| {
         save.iter_mut().for_each(|save| save.record(&event));
@@ -103,6 +109,12 @@ pub(super) fn audited(args: &ScanArgs, detector: Arc<Detector>) -> Result<(Run, 
     drop(line);
     for (table, outcome) in ended {
         record(AuditEvent::Ended(table, outcome));
+    }
+    for table in audit.tables().filter(|t| t.items > 0 && t.traits.keys.total() == 0) {
+        if let Some(key) = keys.of.get(&table.table) {
+            let (name, table) = (Safe::neutral(&key.partition.name), Safe::neutral(&table.table.name));
+            complain(&format!("dynaudit: no item of {table} has the attribute {name}: check --key-schema"));
+        }
     }
     audit.accept(detector.accepted());
     if args.report.min_confidence < Confidence::Medium {
@@ -130,6 +142,7 @@ pub(super) fn audited(args: &ScanArgs, detector: Arc<Detector>) -> Result<(Run, 
         spent: Rcu::ZERO,
         interface: None,
         fix_command: String::new(),
+        resume_command: None,
         started,
         finished,
         unseen,
@@ -152,6 +165,7 @@ fn settings_of(exports: &[Export]) -> String {
         let what = match export.kind {
             Kind::Full => "an export",
             Kind::Incremental => "an export of changes",
+            Kind::Filtered => "an export with a filter",
             Kind::Loose => "files without a manifest, so that nothing tells whether they are all",
         };
         let at = export.at.as_deref().map(|at| format!(" of {}", Safe::neutral(at))).unwrap_or_default();
@@ -315,6 +329,7 @@ impl<'a> Reading<'a> {
             drop((tell, work));
             self.take(&told, &mut went, record, watch);
         });
+        self.tell(&went);
         self.ended(&went)
     }
 
@@ -477,7 +492,19 @@ impl<'a> Reading<'a> {
             watch(&progress);
         }
         if complaints > TOLD {
-            complain(&format!("dynaudit: {} more values could not be read", complaints - TOLD));
+            complain(&format!("dynaudit: {} more lines could not be read", complaints - TOLD));
+        }
+    }
+
+    /// Every file that was not read as it was written, with its reason.
+    fn tell(&self, went: &[Went]) {
+        let wrong = self.jobs.iter().zip(went).filter_map(|(job, went)| Some((job, went.wrong.as_ref()?)));
+        for (n, (job, why)) in wrong.enumerate() {
+            if n == MOST_FILES {
+                complain(&format!("dynaudit: more than {MOST_FILES} files are damaged or missing"));
+                return;
+            }
+            complain(&format!("dynaudit: {}: {why}", Safe::neutral(&job.file.path.display().to_string())));
         }
     }
 
@@ -497,13 +524,13 @@ impl<'a> Reading<'a> {
 /// Reads one file, batch by batch.
 fn one(file: &DataFile, job: usize, to_workers: &SyncSender<Work>, stop: &Stop) -> Result<Verdict, String> {
     let mut opened = file.open().map_err(|e| match e.kind() {
-        std::io::ErrorKind::NotFound => String::from("it is not there"),
+        std::io::ErrorKind::NotFound => String::from(MISSING),
         _ => e.to_string(),
     })?;
     let why = |e: std::io::Error| match e.kind() {
         std::io::ErrorKind::InvalidInput
         | std::io::ErrorKind::InvalidData
-        | std::io::ErrorKind::UnexpectedEof => String::from("it is damaged: no whole gzip"),
+        | std::io::ErrorKind::UnexpectedEof => String::from("it is damaged: its gzip is cut off, or is none"),
         kind => kind.to_string(),
     };
     let text: &mut (dyn BufRead + Send) = &mut opened.text;
@@ -524,11 +551,20 @@ fn outcome<'a>(
     shard: Option<Share>,
 ) -> Outcome {
     let mut faults: Vec<String> = export.faults.clone();
+    let listed: Option<u64> = export.files.iter().map(|file| file.items).sum();
+    if let (Some(listed), Some(items)) = (listed, export.items)
+        && listed != items
+    {
+        faults.push(format!("the list of files has {listed} items, and the summary {items}"));
+    }
+    // Incremental exports share the folder of their data, which is beside those of their manifests.
+    let mut missing = 0;
     let (mut open, mut all) = (false, 0);
     for (file, went) in files {
         all += 1;
         let name = file.path.file_name().unwrap_or_default().to_string_lossy().into_owned();
         open |= !went.ended;
+        missing += usize::from(went.wrong.as_deref() == Some(MISSING));
         // A line of an incremental export holds up to two items.
         let short = match (export.kind, file.items) {
             (Kind::Full, Some(items)) if went.ended && went.items + went.bad != items => {
@@ -557,11 +593,17 @@ fn outcome<'a>(
                 "of {all} files not all could be read as they were written: {}",
                 Safe::neutral(&said)
             ),
-            next: String::from("copy them again, and compare with `aws s3 ls`"),
+            next: match export.kind {
+                Kind::Incremental if missing == all => {
+                    String::from("copy AWSDynamoDB/data as well: incremental exports share it")
+                }
+                _ => String::from("copy them again, and compare with `aws s3 ls`"),
+            },
         }));
     }
     match shard {
+        None if export.is_extract() => Outcome::Extract,
         None => Outcome::Whole,
-        Some(Share { number, of }) => Outcome::Share { number, of },
+        Some(Share { number, of }) => Outcome::Share { number, of, extract: export.is_extract() },
     }
 }

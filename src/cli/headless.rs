@@ -11,10 +11,10 @@ use tokio_util::sync::CancellationToken;
 
 use super::fail::Fail;
 use crate::audit::{Audit, AuditEvent, GroupBy};
-use crate::domain::{FactKind, Rcu, Severity, TableRef};
+use crate::domain::{FactKind, Failure, FailureKind, Gap, Rcu, Severity, TableRef};
 use crate::engine::{Answer, Ask, AskId, Config, Done, Engine, Listing, News, Place, PlaceId, Reach};
 use crate::report::{Cause, Run, Unseen, Visited, unseen};
-use crate::scan::{Budget, Depth, Share};
+use crate::scan::{Budget, Depth, Outcome, Share};
 use crate::source::{Source, perform};
 
 /// What to audit, and how far.
@@ -167,6 +167,19 @@ pub async fn audit(
         listed(&drive.engine, &mut unseen)?;
     }
     let tables: Vec<TableRef> = drive.engine.audit().tables().map(|t| t.table.clone()).collect();
+    // What was read in part before, and is not listed any more, cannot be read to its end.
+    let lost = |table: &&TableRef| {
+        drive.engine.place_of(table).is_none()
+            && drive.engine.table(table).is_some_and(|known| known.outcome.is_none())
+    };
+    for table in tables.iter().filter(lost).cloned().collect::<Vec<_>>() {
+        let gap = Gap::Failed(Failure {
+            kind: FailureKind::NotFound,
+            message: String::from("it is in the log, and not in the list of tables any more"),
+            next: String::from("look whether it was deleted, or --table leaves it out"),
+        });
+        drive.engine.record(AuditEvent::Ended(table, Outcome::Stopped(gap)));
+    }
     drive.progress.tables = tables.len();
     drive
         .until(Phase::Settings, |e| e.places.iter().enumerate().all(|(n, _)| e.is_settled(PlaceId(n))))
@@ -216,6 +229,7 @@ pub async fn audit(
         spent,
         interface: Some(String::from("dynaudit")),
         fix_command: String::from("dynaudit fix"),
+        resume_command: None,
         started,
         finished: clock(),
         unseen,

@@ -6,16 +6,43 @@ use std::sync::Arc;
 
 use super::args::MergeArgs;
 use super::fail::Fail;
+use super::output::complain;
 use super::save::Save;
 use super::{saved, scan};
+use crate::audit::log::{Frame, Head};
 use crate::audit::{Audit, AuditEvent, GroupBy, merge};
 use crate::detect::Detector;
 use crate::domain::{Confidence, Gap, Rcu, Scope, Severity};
 use crate::report::{Cause, Run, Unseen, Visited, text, unseen};
+use crate::scan::Share;
 
 /// Runs it.
 pub fn run(args: &MergeArgs, detector: Arc<Detector>) -> Result<ExitCode, Fail> {
     scan::print(&args.report, detector, |detector| merged(args, &detector))
+}
+
+/// A log that was read.
+struct Log {
+    name: String,
+    frame: Frame,
+    events: Vec<AuditEvent>,
+}
+
+/// A run that was ended, and begun again as another: where one of the same share came to its end, the others say nothing more.
+fn superseded(logs: &mut Vec<Log>) {
+    let ended: Vec<Share> = logs
+        .iter()
+        .filter(|log| log.frame.finished.is_some())
+        .filter_map(|log| log.frame.head.share)
+        .collect();
+    logs.retain(|Log { name, frame, .. }| {
+        let is_left_out =
+            frame.finished.is_none() && frame.head.share.is_some_and(|share| ended.contains(&share));
+        if is_left_out {
+            complain(&format!("dynaudit: {name} is left out: another log has all of its share"));
+        }
+        !is_left_out
+    });
 }
 
 fn merged(args: &MergeArgs, detector: &Arc<Detector>) -> Result<(Run, Result<(), Fail>), Fail> {
@@ -24,28 +51,35 @@ fn merged(args: &MergeArgs, detector: &Arc<Detector>) -> Result<(Run, Result<(),
     let mut spent = Rcu::ZERO;
     for path in &args.logs {
         let (frame, events) = saved::events(path, "merge", &detector.key_check())?;
-        let name = path.display();
+        logs.push(Log { name: path.display().to_string(), frame, events });
+    }
+    superseded(&mut logs);
+    for Log { name, frame, .. } in &logs {
         started = started.into_iter().chain([frame.head.started]).min();
         let mut said =
             |what: String| unseen.push(Unseen::of_run(Cause::Interrupted, format!("{name}: {what}")));
-        match frame.finished {
+        match &frame.finished {
             None => said(String::from("the log ends before its run did")),
             Some(last) => {
                 spent += last.spent;
                 finished = finished.into_iter().chain([last.at]).max();
-                last.unfinished.into_iter().for_each(|what| said(what.to_string()));
+                last.unfinished.iter().for_each(|what| said(what.to_string()));
             }
         }
         if !frame.bad.is_empty() {
             said(format!("{} of its lines could not be read", frame.bad.len()));
         }
-        logs.push(events);
     }
-    let all = merge(logs).map_err(|why| Fail::usage(why, "leave one of them out"))?;
+    let all = merge(logs.into_iter().map(|log| log.events).collect())
+        .map_err(|why| Fail::usage(why, "name each log once, and those of one run of shards"))?;
     let started = started.unwrap_or_else(jiff::Timestamp::now);
     let finished = finished.unwrap_or(started);
-    let mut save =
-        args.report.save.as_deref().map(|path| Save::begin(path, detector, started, None)).transpose()?;
+    let mut save = args
+        .report
+        .save
+        .as_deref()
+        .map(|path| Save::begin(path, detector, Head::new(detector.key_check(), started)))
+        .transpose()?;
     let mut audit = Audit::default();
     let has_settings = all.iter().any(|event| matches!(event, AuditEvent::Fact(..) | AuditEvent::Shared(..)));
     for event in all {
@@ -79,6 +113,7 @@ fn merged(args: &MergeArgs, detector: &Arc<Detector>) -> Result<(Run, Result<(),
         spent,
         interface: None,
         fix_command: format!("dynaudit fix --from {}", log.as_deref().unwrap_or("LOG")),
+        resume_command: None,
         started,
         finished,
         unseen,

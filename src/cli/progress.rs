@@ -86,14 +86,16 @@ fn sentence(p: &Progress, elapsed: Duration) -> String {
         Some(budget) => format!(" of {}", budget.min(p.estimate.max(p.spent))),
         None => format!(" of about {}", p.estimate.max(p.spent)),
     };
-    let left = match p.tables.checked_sub(p.done) {
-        Some(left) if left > 0 && p.done > 0 => {
-            format!(", about {:.0} s left", seconds / p.done as f64 * left as f64)
+    // What is left of the cost takes as long as what was spent.
+    let whole = p.budget.map_or(p.estimate, |budget| budget.min(p.estimate)).as_f64();
+    let left = match p.spent.as_f64() {
+        spent if spent > 0.0 && whole > spent => {
+            format!(", about {:.0} s left", seconds * (whole - spent) / spent)
         }
         _ => String::new(),
     };
     format!(
-        "items of {} of {} tables: {} items, {:.0}/s, {}{budget} RCU{left}",
+        "{} of {} tables read: {} items, {:.0}/s, {}{budget} RCU{left}",
         p.done,
         p.tables,
         p.items,
@@ -126,9 +128,9 @@ mod tests {
         p.phase = Phase::Settings;
         check(&p, "settings of 4 tables: 1 of 40");
         p.phase = Phase::Items;
-        check(&p, "items of 1 of 4 tables: 100 items, 50/s, 2.5 of 10 RCU, about 6 s left");
+        check(&p, "1 of 4 tables read: 100 items, 50/s, 2.5 of 10 RCU, about 6 s left");
         p.budget = None;
-        check(&p, "items of 1 of 4 tables: 100 items, 50/s, 2.5 of about 80 RCU, about 6 s left");
+        check(&p, "1 of 4 tables read: 100 items, 50/s, 2.5 of about 80 RCU, about 62 s left");
         p.phase = Phase::Files;
         check(&p, "1 of 40 files: 100 items, 50/s");
     }

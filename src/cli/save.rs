@@ -5,15 +5,12 @@ use std::io::{self, LineWriter, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use jiff::Timestamp;
-
 use super::fail::Fail;
 use crate::audit::AuditEvent;
 use crate::audit::log::{Finished, Head, Writer};
 use crate::detect::{Detector, Redactor};
 use crate::domain::Safe;
 use crate::report::Run;
-use crate::scan::Depth;
 
 /// A log that is being written.
 pub struct Save {
@@ -29,12 +26,7 @@ impl Save {
     ///
     /// # Errors
     /// When there is something of that name already: a saved audit is never replaced.
-    pub fn begin(
-        path: &Path,
-        detector: &Arc<Detector>,
-        now: Timestamp,
-        depth: Option<Depth>,
-    ) -> Result<Self, Fail> {
+    pub fn begin(path: &Path, detector: &Arc<Detector>, head: Head) -> Result<Self, Fail> {
         let fail = |e: &io::Error| match e.kind() {
             io::ErrorKind::AlreadyExists => Fail::usage(
                 format!(
@@ -54,7 +46,7 @@ impl Save {
         std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
         let file = options.open(path).map_err(|e| fail(&e))?;
         let mut save = Self::into(file, path, detector);
-        save.write(&save.writer.head(&detector.key_check(), now, depth));
+        save.write(&save.writer.head(head));
         Ok(save)
     }
 
@@ -79,7 +71,7 @@ impl Save {
         // tempfile makes its files 0600.
         let new = tempfile::NamedTempFile::new_in(folder).map_err(|e| fail(&e))?;
         let mut save = Self::into(new.as_file().try_clone().map_err(|e| fail(&e))?, path, detector);
-        save.write(&save.writer.head(&head.key_check, head.started, head.depth));
+        save.write(&save.writer.head(head.clone()));
         events.iter().for_each(|event| save.record(event));
         if let Some(e) = &save.failed {
             return Err(fail(e));

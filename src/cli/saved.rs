@@ -61,8 +61,13 @@ fn each(
     let refused = |why: String| Fail::usage(why, "name a log of `scan --save`");
     let text =
         text(file).map_err(|why| refused(format!("{flag} {} cannot be read: {why}", file.display())))?;
-    log::each(text.lines(), key_check, take)
-        .map_err(|why| refused(format!("{flag} {}: {why}", file.display())))
+    log::each(text.lines(), key_check, take).map_err(|why| match why {
+        log::Refused::Key => Fail::usage(
+            format!("{flag} {}: {why}", file.display()),
+            "give the --key-file or DYNAUDIT_KEY that it was written with",
+        ),
+        why => refused(format!("{flag} {}: {why}", file.display())),
+    })
 }
 
 fn tell_bad(file: &Path, all: &[log::BadLine]) {

@@ -11,9 +11,10 @@ use super::output::{self, Private};
 use super::progress::ProgressLine;
 use super::save::Save;
 use super::{duration, export, fleet, saved, shard, signals};
+use crate::audit::log::Head;
 use crate::audit::{AuditEvent, Baseline, compare, lost, settled};
 use crate::detect::Detector;
-use crate::domain::{Confidence, FactKind, Finding, Gap, Rcu, Safe};
+use crate::domain::{Confidence, FactKind, Finding, Gap, Rcu, Safe, Scope};
 use crate::report::{self, Cause, Run, Unseen, Visited};
 use crate::scan::{AUDIT_BUDGET, Depth};
 use crate::source::{Ledger, Source};
@@ -23,6 +24,7 @@ pub fn run(args: &ScanArgs, detector: Arc<Detector>) -> Result<ExitCode, Fail> {
     print(&args.report, detector, |detector| {
         let (mut run, written) = audited(args, detector)?;
         (run.interface, run.fix_command) = (interface(args), fix_command(args));
+        run.resume_command = resume_command(args);
         Ok((run, written))
     })
 }
@@ -115,10 +117,14 @@ pub(super) fn audited(args: &ScanArgs, detector: Arc<Detector>) -> Result<(Run, 
             let (frame, events) = saved::events(log, "--resume", &detector.key_check())?;
             let Some(depth) = frame.head.depth else {
                 return Err(Fail::usage(
-                    format!("--resume {}: it is of a run that read no items from tables", log.display()),
-                    "scan again",
+                    format!(
+                        "--resume {}: it is of a run that read no items of tables (settings alone, or files)",
+                        log.display()
+                    ),
+                    "run it again from its beginning, with another --save",
                 ));
             };
+            plan.share_of = frame.head.share;
             plan = plan.to(depth, args.budget);
             plan.restored = settled(events);
             Some((log, frame.head))
@@ -146,9 +152,15 @@ pub(super) fn audited(args: &ScanArgs, detector: Arc<Detector>) -> Result<(Run, 
         // Until here there is nothing to lose, and whoever is asked for a code can leave by Ctrl-C.
         signals::listen(&stop);
         let Connection { sources, names, clock, .. } = &connection;
+        if let Some((log, _)) = &resumed {
+            is_of_the_same_place(log, &plan.restored, sources).await?;
+        }
         let mut save = match (&resumed, &args.report.save) {
             (Some((log, head)), _) => Some(Save::resume(log, &kept, head, &plan.restored)?),
-            (None, Some(path)) => Some(Save::begin(path, &kept, clock(), plan.items)?),
+            (None, Some(path)) => {
+                let head = Head::new(kept.key_check(), clock());
+                Some(Save::begin(path, &kept, Head { depth: plan.items, share: plan.share_of, ..head })?)
+            }
             (None, None) => None,
         };
         let mut record = |event: &AuditEvent| save.iter_mut().for_each(|save| save.record(event));
@@ -169,6 +181,45 @@ pub(super) fn audited(args: &ScanArgs, detector: Arc<Detector>) -> Result<(Run, 
     run
 }
 
+/// A log is gone on with where it was begun: elsewhere, nothing in it would be found again.
+///
+/// # Errors
+/// When none of its tables is of a place that was opened.
+async fn is_of_the_same_place(
+    log: &std::path::Path,
+    restored: &[AuditEvent],
+    sources: &[Arc<dyn Source>],
+) -> Result<(), Fail> {
+    let mut opened = Vec::new();
+    for source in sources {
+        // It tells the account; without it, the rest has to do.
+        let _ = source.identity().await;
+        opened.push(source.scope());
+    }
+    let is_same = |a: &Scope, b: &Scope| {
+        let account = a.account == b.account || a.account.is_empty() || b.account.is_empty();
+        account && a.region == b.region && a.partition == b.partition && a.endpoint == b.endpoint
+    };
+    let Some(of_log) = restored.first().map(AuditEvent::scope) else { return Ok(()) };
+    if restored.iter().any(|event| opened.iter().any(|scope| is_same(scope, event.scope()))) {
+        return Ok(());
+    }
+    let at = |scope: &Scope| match &scope.endpoint {
+        Some(endpoint) => format!("{scope} at {endpoint}"),
+        None => scope.to_string(),
+    };
+    let opened: Vec<String> = opened.iter().map(|scope| at(scope)).collect();
+    Err(Fail::usage(
+        format!(
+            "--resume {}: it is of {}, and what was opened is {}",
+            log.display(),
+            at(of_log),
+            opened.join(", ")
+        ),
+        "give the --profile, --region or --endpoint-url that it was written with",
+    ))
+}
+
 /// An account that could not be opened is part of the report.
 fn not_opened(run: &mut Run, NotOpened { name, scope, why }: NotOpened) {
     let called = if name.is_empty() { scope.region.clone() } else { format!("{name}, {}", scope.region) };
@@ -184,12 +235,32 @@ fn not_opened(run: &mut Run, NotOpened { name, scope, why }: NotOpened) {
 
 /// The command that prints the fix of a finding, before its id.
 fn fix_command(args: &ScanArgs) -> String {
-    let Some(_) = &args.export else {
-        return String::from(if args.demo { "dynaudit fix --demo" } else { "dynaudit fix" });
-    };
-    // What was found in files is not found again in the account.
-    let log = args.report.save.as_deref().map(|log| report::text::quoted(&log.to_string_lossy()));
-    format!("dynaudit fix --from {}", log.as_deref().unwrap_or("LOG"))
+    // What was found in files is not found again in the account; and what was saved need not be.
+    if let Some(log) = args.report.save.as_ref().or(args.resume.as_ref()) {
+        return format!("dynaudit fix --from {}", report::text::quoted(&log.to_string_lossy()));
+    }
+    if args.export.is_some() {
+        return String::from("dynaudit fix --from LOG");
+    }
+    format!("dynaudit fix{}", place(args))
+}
+
+/// The command that goes on with this run, where it is saved.
+fn resume_command(args: &ScanArgs) -> Option<String> {
+    let log = args
+        .report
+        .save
+        .as_ref()
+        .or(args.resume.as_ref())
+        .filter(|_| args.export.is_none() && !args.no_items)?;
+    Some(format!("dynaudit scan --resume {}{}", report::text::quoted(&log.to_string_lossy()), place(args)))
+}
+
+/// The options that open the same place.
+fn place(args: &ScanArgs) -> String {
+    let command = interface(args).unwrap_or_default();
+    let options = command.strip_prefix("dynaudit").unwrap_or_default();
+    if args.demo { String::from(" --demo") } else { options.to_owned() }
 }
 
 /// The command that opens the terminal interface on the same account; `None` where items are read from files.
@@ -231,7 +302,10 @@ fn plan(args: &ScanArgs) -> Result<Plan, Fail> {
     let share_of =
         if args.full || args.shard.is_some() { shard::of(args.shard, args.key_is_given)? } else { None };
     if share_of.is_some() && !args.full {
-        return Err(Fail::usage("--shard is a share of everything", "give --full or --export with it"));
+        return Err(Fail::usage(
+            "--shard is for what is read whole: a share of a sample would say nothing",
+            "give --full or --export with it",
+        ));
     }
     let plan = Plan {
         tables: args.table.clone(),

@@ -10,7 +10,7 @@ struct Array {
     of: &'static str,
 }
 
-/// AWS Batch User Guide, "Array jobs"; Kubernetes, "Indexed Job for Parallel Processing", which tells no job how many
+/// AWS Batch User Guide, "Job environment variables"; Kubernetes, "Indexed Job for Parallel Processing", which tells no job how many
 /// there are.
 const ARRAYS: &[Array] = &[
     Array { number: "AWS_BATCH_JOB_ARRAY_INDEX", of: "AWS_BATCH_JOB_ARRAY_SIZE" },
@@ -40,6 +40,11 @@ pub fn of(given: Option<Share>, key_is_given: bool) -> Result<Option<Share>, Fai
         Some(share) => Some(share),
         None => told?,
     };
+    if found.is_none() && std::env::var_os(ARRAYS[1].number).is_some() {
+        complain(
+            "dynaudit: JOB_COMPLETION_INDEX is set, and DYNAUDIT_SHARDS is not: everything is read, not a share",
+        );
+    }
     let Some(Share { number, of }) = found.filter(|share| share.of > 1) else { return Ok(None) };
     if !key_is_given {
         return Err(Fail::usage(
@@ -60,7 +65,7 @@ fn told(variable: impl Fn(&str) -> Option<String>) -> Result<Option<Share>, Stri
         let parsed = n.parse::<u32>().ok().zip(all.parse::<u32>().ok());
         return match parsed {
             Some((n, of)) if n < of => Ok(Some(Share { number: n + 1, of })),
-            _ => Err(format!("{number} and {of} tell no share")),
+            _ => Err(format!("{number} has to be a number from 0, and below {of}")),
         };
     }
     Ok(None)

@@ -190,8 +190,39 @@ fn a_full_export_is_read_from_wherever_one_points() {
 #[test]
 fn an_incremental_export_is_read_before_and_after() {
     let export = Exported::new(2, 50, true);
-    // Each line is two items: twenty tokens in those before, and as many in those after.
+    // Each line is two items: ten tokens in those before, and as many in those after.
     check(export.folder.path(), 200, 20, &[]);
+    // Without the folder that such exports share, all of it lacks, and where it is is said.
+    let (code, report, _) = scan(&export.manifest(), &[]);
+    assert_eq!(code, 0, "{report}");
+    fs::rename(export.manifest().join("../data"), export.manifest().join("../elsewhere")).expect("moved");
+    let (code, report, _) = scan(&export.manifest(), &[]);
+    assert!(code == 3 && report.to_string().contains("copy AWSDynamoDB/data as well"), "{report}");
+}
+
+#[test]
+fn what_is_not_the_whole_table_is_never_called_so() {
+    let outcome = |path: &Path| table(&scan(path, &[]).1)["outcome"].clone();
+    let full = Exported::new(2, 10, false);
+    assert_eq!(outcome(full.folder.path()), "whole");
+    assert_eq!(outcome(&full.manifest().join("data")), "extract");
+    assert_eq!(outcome(Exported::new(2, 10, true).folder.path()), "extract");
+    let filtered = Exported::new(2, 10, false);
+    filtered.change("manifest-summary", "\"itemCount\"", "\"filterSpecification\":{},\"itemCount\"");
+    assert_eq!(outcome(filtered.folder.path()), "extract");
+    let lacking = Exported::new(2, 10, false);
+    lacking.change("manifest-summary", "\"itemCount\":20", "\"itemCount\":30");
+    let (code, report, _) = scan(lacking.folder.path(), &[]);
+    assert!(code == 3 && report.to_string().contains("has 20 items, and the summary 30"), "{report}");
+}
+
+#[test]
+fn a_key_that_no_item_has_is_said() {
+    let export = Exported::new(1, 10, false);
+    let (_, _, said) = scan(export.folder.path(), &["--key-schema", "id"]);
+    assert!(said.contains("no item of ProductCatalog has the attribute id"), "{said}");
+    let (_, _, said) = scan(export.folder.path(), &["--key-schema", "pk"]);
+    assert!(!said.contains("has the attribute"), "{said}");
 }
 
 #[test]
@@ -202,7 +233,7 @@ fn what_is_damaged_is_named_and_the_rest_is_read() {
     let (code, report, _) = scan(cut.folder.path(), &[]);
     assert!(table(&report)["items_read"].as_u64().is_some_and(|n| (100..150).contains(&n)), "{report}");
     let told = report["coverage"]["unfinished"].to_string();
-    assert!(code == 3 && told.contains("file0001.json.gz: it is damaged: no whole gzip"), "{told}");
+    assert!(code == 3 && told.contains("file0001.json.gz: it is damaged: its gzip"), "{told}");
 
     let gone = Exported::new(3, 50, false);
     fs::remove_file(gone.data(2)).expect("there");
@@ -274,10 +305,18 @@ fn shares_put_together_are_the_whole() {
         assert_eq!(all[what], whole[what], "{what}");
     }
     assert_eq!(table(&all), table(&whole));
+    // A shard that was ended and begun again: its first log says nothing more.
+    let text = fs::read_to_string(&logs[0]).expect("saved");
+    let killed = path.join("killed.log");
+    let cut: Vec<&str> = text.lines().filter(|line| !line.starts_with("{\"finished\"")).collect();
+    fs::write(&killed, cut[..cut.len() - 1].join("\n")).expect("written");
+    let (code, all, said) = merged(&[&killed, &logs[2], &logs[0], &logs[1]]);
+    assert_eq!((code, &all["findings"]), (Some(whole_code), &whole["findings"]), "{said}");
+    assert!(said.contains("killed.log is left out"), "{said}");
     // What lacks is said; what is there twice is refused.
     let (code, two, _) = merged(&[&logs[0], &logs[1]]);
     assert!(
-        code == Some(3) && two["coverage"]["unfinished"].to_string().contains("of 3 shares, 3 are not"),
+        code == Some(3) && two["coverage"]["unfinished"].to_string().contains("share 3 of 3 is missing"),
         "{two}"
     );
     let (code, _, said) = merged(&[&logs[0], &logs[0]]);

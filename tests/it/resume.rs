@@ -132,6 +132,35 @@ fn what_cannot_be_resumed_is_refused_with_a_reason() {
 }
 
 #[test]
+fn a_log_of_another_place_is_refused_before_it_is_touched() {
+    let account = Account { tables: 1, items: 30, item_bytes: 100, ..Account::default() };
+    let (here, elsewhere) = (Canned::start(account), Canned::start(account));
+    let folder = tempfile::tempdir().expect("a folder");
+    let log = folder.path().join("a.log");
+    report(dynaudit(&here, &["--full"], Some(("--save", &log))));
+    let before = fs::read(&log).expect("saved");
+    let output = dynaudit(&elsewhere, &[], Some(("--resume", &log))).output().expect("it runs");
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.code() == Some(2) && said.contains("what was opened is"), "{said}");
+    assert_eq!((fs::read(&log).expect("there"), elsewhere.scans()), (before, 0));
+}
+
+#[test]
+fn a_run_that_was_saved_says_how_to_go_on() {
+    let account = Account { tables: 1, items: 60_000, item_bytes: 1000, ..Account::default() };
+    let canned = Canned::start(account);
+    let folder = tempfile::tempdir().expect("a folder");
+    let mut child = Command::new(env!("CARGO_BIN_EXE_dynaudit"));
+    let again = folder.path().join("b.log");
+    child.args(["scan", "--no-iam", "--full", "--endpoint-url", &canned.url, "--save"]).arg(&again);
+    child.env_clear().env("AWS_ACCESS_KEY_ID", "not-a-key").env("AWS_SECRET_ACCESS_KEY", "not-a-secret");
+    child.env("AWS_REGION", "eu-west-1").env("DYNAUDIT_KEY", KEY).args(["--budget", "200"]);
+    let output = child.output().expect("it runs");
+    let text = String::from_utf8_lossy(&output.stdout);
+    assert!(text.contains(&format!("dynaudit scan --resume '{}'", again.display())), "{text}");
+}
+
+#[test]
 fn a_full_scan_stops_at_its_budget() {
     let account = Account { tables: 1, items: 60_000, item_bytes: 1000, ..Account::default() };
     let canned = Canned::start(account);

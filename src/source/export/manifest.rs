@@ -1,5 +1,6 @@
 //! What DynamoDB writes beside the data files of an export.
 
+use std::collections::BTreeMap;
 use std::fs::{self, File};
 use std::io::{BufRead, BufReader, Read};
 use std::path::{Path, PathBuf};
@@ -9,6 +10,7 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use md5::{Digest, Md5};
 use serde::Deserialize;
+use serde_json::Value;
 
 use super::{DataFile, Export};
 use crate::domain::{Arn, Safe, Scope, TableRef};
@@ -32,6 +34,8 @@ pub enum Kind {
     Full,
     /// What changed between two moments: keys, and the items before and after.
     Incremental,
+    /// What a filter let through of the items, or a projection of their attributes.
+    Filtered,
     /// Files without a manifest: nothing tells whether they are all, and whole.
     Loose,
 }
@@ -46,6 +50,15 @@ struct Summary {
     item_count: Option<u64>,
     export_time: Option<String>,
     export_to_time: Option<String>,
+    /// What else it says. An export may have a filter (API Reference, `FilterSpecification`).
+    #[serde(flatten)]
+    rest: BTreeMap<String, Value>,
+}
+
+/// Whether a member of a summary is that of a filter.
+fn is_filter(name: &str) -> bool {
+    let name = name.to_ascii_lowercase();
+    ["filter", "projection", "keycondition"].iter().any(|word| name.contains(word))
 }
 
 /// A line of the list of files.
@@ -81,6 +94,7 @@ pub(super) fn read(folder: &Path) -> Result<Export, String> {
     }
     let kind = match summary.export_type.as_deref() {
         Some("INCREMENTAL_EXPORT") => Kind::Incremental,
+        _ if summary.rest.iter().any(|(name, value)| is_filter(name) && !value.is_null()) => Kind::Filtered,
         _ => Kind::Full,
     };
     let list = self::text(&folder.join(FILES), LARGEST_LIST)?;

@@ -43,6 +43,13 @@ pub struct Export {
     pub faults: Vec<String>,
 }
 
+impl Export {
+    /// Whether it is, or may be, less than all items of its table.
+    pub fn is_extract(&self) -> bool {
+        self.kind != Kind::Full
+    }
+}
+
 /// What was found in a place.
 #[derive(Debug, Default)]
 pub struct Found {

@@ -23,7 +23,7 @@ use crate::domain::{
     AttributePath, Confidence, FactKind, FactValue, Gap, ItemKey, Rcu, Safe, Scope, SecretClass, Segment,
     Severity, Sighting, TableRef, Traits, Uninspected,
 };
-use crate::scan::{Depth, Outcome};
+use crate::scan::{Depth, Outcome, Share};
 
 /// The shape of a log. It is in the first line of each.
 pub const SCHEMA: &str = "dynaudit.log/1";
@@ -115,6 +115,23 @@ pub struct Head {
     /// How far items were to be read; `None` where none were, or from files.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub depth: Option<Depth>,
+    /// Which of several runs it is that read together.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub share: Option<Share>,
+}
+
+impl Head {
+    /// Of an audit that begins now, with this key.
+    pub fn new(key_check: impl Into<String>, started: Timestamp) -> Self {
+        Self {
+            schema: SCHEMA.into(),
+            version: env!("CARGO_PKG_VERSION").into(),
+            key_check: key_check.into(),
+            started,
+            depth: None,
+            share: None,
+        }
+    }
 }
 
 /// What stands below the events of an audit that came to its end.
@@ -206,14 +223,7 @@ impl Writer {
     }
 
     /// The first line.
-    pub fn head(&self, key_check: &str, started: Timestamp, depth: Option<Depth>) -> String {
-        let head = Head {
-            schema: SCHEMA.into(),
-            version: env!("CARGO_PKG_VERSION").into(),
-            key_check: key_check.into(),
-            started,
-            depth,
-        };
+    pub fn head(&self, head: Head) -> String {
         line(&Line::Log(head))
     }
 

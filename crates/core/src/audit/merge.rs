@@ -33,6 +33,7 @@ impl fmt::Display for Overlap {
 struct Ends {
     shares: BTreeSet<u32>,
     of: Option<u32>,
+    extract: bool,
     /// Ends that are not a share.
     others: Vec<Outcome>,
     /// Logs that ended before it did.
@@ -97,7 +98,8 @@ fn begun(log: &[AuditEvent]) -> BTreeMap<TableRef, usize> {
 fn ended(ends: &mut BTreeMap<TableRef, Ends>, table: TableRef, outcome: &Outcome) -> Result<(), Overlap> {
     let of_table = ends.entry(table.clone()).or_default();
     match outcome {
-        Outcome::Share { number, of } => {
+        Outcome::Share { number, of, extract } => {
+            of_table.extract |= extract;
             if of_table.of.is_some_and(|before| before != *of) {
                 return Err(Overlap::Division(table));
             }
@@ -127,7 +129,11 @@ impl Ends {
         if let Some(of) = self.of {
             let lacking: Vec<String> =
                 (1..=of).filter(|n| !self.shares.contains(n)).map(|n| n.to_string()).collect();
-            all.push(if lacking.is_empty() { Outcome::Whole } else { lacks(&lacking, of) });
+            all.push(match self.extract {
+                _ if !lacking.is_empty() => lacks(&lacking, of),
+                true => Outcome::Extract,
+                false => Outcome::Whole,
+            });
         }
         all.into_iter().fold(None, |worst, outcome| Some(worse(worst, outcome))).unwrap_or(Outcome::Whole)
     }
@@ -142,9 +148,10 @@ fn lacks(lacking: &[String], of: u32) -> Outcome {
         more => format!(" and {more} more"),
     };
     let named = lacking[..lacking.len().min(NAMED)].join(", ");
+    let (shares, are) = if lacking.len() == 1 { ("share", "is") } else { ("shares", "are") };
     Outcome::Stopped(Gap::Failed(Failure {
         kind: FailureKind::NotFound,
-        message: format!("of {of} shares, {named}{more} are not in these logs, or not to their end"),
+        message: format!("{shares} {named}{more} of {of} {are} missing, or did not come to the end"),
         next: String::from("merge the logs of all shares"),
     }))
 }
@@ -182,7 +189,7 @@ mod tests {
     }
 
     fn share(number: u32, of: u32) -> Option<Outcome> {
-        Some(Outcome::Share { number, of })
+        Some(Outcome::Share { number, of, extract: false })
     }
 
     /// How many items there are in all, and how the table ended.
@@ -209,13 +216,13 @@ mod tests {
 
     #[test]
     fn what_lacks_is_a_gap() {
-        let lacks = "of 3 shares, 2 are not in these logs, or not to their end";
+        let lacks = "share 2 of 3 is missing, or did not come to the end";
         check(vec![log(1, share(1, 3)), log(2, share(3, 3))], 3, lacks);
         check(vec![log(1, share(1, 3)), log(2, share(3, 3)), log(9, None)], 12, "Stopped(NotAsked)");
         check(
             vec![log(1, share(1, 2)), log(2, Some(Outcome::OutOfBudget))],
             3,
-            "of 2 shares, 2 are not in these logs, or not to their end",
+            "share 2 of 2 is missing, or did not come to the end",
         );
     }
 

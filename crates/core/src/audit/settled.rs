@@ -29,7 +29,9 @@ pub fn settled(events: impl IntoIterator<Item = AuditEvent>) -> Vec<AuditEvent> 
         let of = reached.entry(table.clone()).or_default();
         match event {
             AuditEvent::Restarted(_) => *of = Reached { from: n, ..Reached::default() },
-            AuditEvent::Part(_, segment) => drop(of.parts.insert(*segment)),
+            AuditEvent::Part(_, segment) => {
+                of.parts.insert(*segment);
+            }
             AuditEvent::Ended(_, outcome) => of.ended = is_as_planned(outcome),
             _ => {}
         }
@@ -57,7 +59,7 @@ pub fn settled(events: impl IntoIterator<Item = AuditEvent>) -> Vec<AuditEvent> 
 
 /// Whether nothing of a table is left to read.
 fn is_as_planned(outcome: &Outcome) -> bool {
-    matches!(outcome, Outcome::Whole | Outcome::Share { .. } | Outcome::Sampled)
+    matches!(outcome, Outcome::Whole | Outcome::Share { .. } | Outcome::Extract | Outcome::Sampled)
 }
 
 #[cfg(test)]

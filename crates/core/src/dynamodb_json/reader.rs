@@ -295,7 +295,7 @@ impl<'a> Reader<'a> {
     fn number(&mut self) -> Read<Place> {
         let place = self.string()?;
         let of = if place.undone { &self.tape.undone } else { self.text };
-        let digits = of[place.at as usize..][..place.len as usize].as_bytes();
+        let digits = &of.as_bytes()[place.at as usize..][..place.len as usize];
         let is = digits.iter().any(u8::is_ascii_digit)
             && digits.iter().all(|b| b.is_ascii_digit() || b"+-.eE".contains(b));
         self.unusual |= !is;

@@ -40,7 +40,7 @@ use crate::domain::{
     Acceptances, Fact, FactKind, FactValue, FailureKind, Gap, Identity, PageRequest, Rcu, Segment,
     TableFacts, TableRef, Tables, glob,
 };
-use crate::scan::{Outcome, Share};
+use crate::scan::Share;
 
 /// Names a question; its answer carries it back, and an answer that nobody waits for is dropped.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -202,7 +202,8 @@ impl Engine {
     pub fn restore(&mut self, events: impl IntoIterator<Item = AuditEvent>) {
         for event in settled(events) {
             match &event {
-                AuditEvent::Ended(table, Outcome::Whole | Outcome::Share { .. } | Outcome::Sampled) => {
+                // What is not as planned is not among what stays.
+                AuditEvent::Ended(table, _) => {
                     self.restored.insert(table.clone());
                 }
                 AuditEvent::Part(table, Segment { number, of }) => {

@@ -268,7 +268,7 @@ impl Engine {
         }
         for (table, outcome) in reading.scan.take_ended() {
             let outcome = match (outcome, self.config.share_of) {
-                (Outcome::Whole, Some(Share { number, of })) => Outcome::Share { number, of },
+                (Outcome::Whole, Some(Share { number, of })) => Outcome::Share { number, of, extract: false },
                 (outcome, _) => outcome,
             };
             reading.ended += 1;

@@ -281,6 +281,7 @@ fn coverage(out: &mut String, run: &Run, grades: &Grades) {
             None => "not read",
             Some(Outcome::Whole) => "whole",
             Some(Outcome::Share { .. }) => "a share",
+            Some(Outcome::Extract) => "all that the files hold",
             Some(Outcome::Sampled) => "a sample",
             Some(Outcome::OutOfBudget) => "until the budget was spent",
             Some(Outcome::Stopped(_)) => "stopped",

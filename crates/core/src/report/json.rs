@@ -364,6 +364,7 @@ fn table_coverage(run: &Run, of: &TableAudit) -> shape::TableCoverage {
         None => ("not-read", None),
         Some(Outcome::Whole) => ("whole", None),
         Some(Outcome::Share { .. }) => ("share", None),
+        Some(Outcome::Extract) => ("extract", None),
         Some(Outcome::Sampled) => ("sampled", None),
         Some(Outcome::OutOfBudget) => ("out-of-budget", None),
         Some(Outcome::Stopped(why)) => ("stopped", Some(gap(why))),

@@ -74,6 +74,8 @@ pub struct Run {
     pub interface: Option<String>,
     /// The command that prints a fix, before the id of a finding, quoted for a shell.
     pub fix_command: String,
+    /// The command that goes on with a run that did not come to its end, where it was saved, quoted for a shell.
+    pub resume_command: Option<String>,
     /// When it began.
     pub started: Timestamp,
     /// When it ended.
@@ -171,6 +173,11 @@ impl Run {
     /// The grades of the tables.
     pub fn grades(&self, findings: &[Finding], groups: &[Group]) -> Grades {
         grades(&self.audit, self.audit.tables(), self.is_complete(), findings, groups)
+    }
+
+    /// Whether items came from files rather than from tables.
+    pub fn is_of_files(&self) -> bool {
+        self.unseen.iter().any(|unseen| unseen.cause == Cause::SettingsNotRead)
     }
 
     /// Whether all that was planned was done; if not, the exit code is 3.

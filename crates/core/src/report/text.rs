@@ -6,7 +6,7 @@ use std::fmt::Write;
 use super::{Cause, Run, Unseen, WhoReads, rule};
 use crate::audit::{Counts, Fate, Grades, Group, GroupBy, TableAudit};
 use crate::domain::{
-    FactKind, Finding, Gap, Missing, Origin, Safe, Scope, Severity, Sighting, TableRef, Verdict, grouped,
+    FactKind, Finding, Gap, Missing, Origin, Rcu, Safe, Scope, Severity, Sighting, TableRef, Verdict, grouped,
 };
 use crate::scan::{Odds, Outcome, odds};
 
@@ -290,10 +290,14 @@ fn who_reads(out: &mut String, run: &Run, readers: &[(&TableRef, WhoReads)]) {
 
 fn coverage(out: &mut String, run: &Run) {
     let items: u64 = run.audit.tables().map(|t| t.items).sum();
+    // What an earlier part of the run, or several runs put together, spent on the tables counts as well.
+    let of_tables = run.audit.tables().fold(Rcu::ZERO, |all, table| all + table.cost);
+    let spent = run.spent.max(of_tables);
     let budget = match run.budget {
         _ if !run.items => String::from("no items were to be read"),
-        Some(budget) => format!("{} of {budget} RCU", run.spent),
-        None => format!("{} RCU, no limit", run.spent),
+        _ if run.is_of_files() => String::from("from files"),
+        Some(budget) => format!("{spent} of {budget} RCU"),
+        None => format!("{spent} RCU, no limit"),
     };
     let tables = run.audit.tables().count() as u64;
     line!(out, "COVERAGE  {}, {} read, {budget}", count(tables, "table"), count(items, "item"));
@@ -376,7 +380,7 @@ fn unread(run: &Run, table: &TableAudit) -> &'static str {
         Some(Outcome::OutOfBudget) => "the budget was used up before an item was read",
         Some(Outcome::Whole) => "the table has no items",
         Some(Outcome::Stopped(_)) => "items could not be read",
-        None | Some(Outcome::Sampled | Outcome::Share { .. }) => "no item was read",
+        None | Some(Outcome::Sampled | Outcome::Extract | Outcome::Share { .. }) => "no item was read",
     }
 }
 
@@ -384,14 +388,15 @@ fn amount(run: &Run, table: &TableAudit) -> String {
     // Of a table that was read to its end nobody asks how many items there are.
     let about = match (table.facts.description.known(), &table.outcome) {
         (Some(description), _) => format!("{} of about {}", table.items, description.items),
-        (None, Some(Outcome::Whole)) => table.items.to_string(),
+        (None, Some(Outcome::Whole | Outcome::Extract)) => table.items.to_string(),
         (None, _) => format!("{} of an unknown number of", table.items),
     };
     let how = match &table.outcome {
         None if !run.items => return String::from("settings only"),
         None => String::from("not read"),
         Some(Outcome::Whole) => String::from("fully read"),
-        Some(Outcome::Share { number, of }) => format!("share {number} of {of}, as planned"),
+        Some(Outcome::Share { number, of, .. }) => format!("share {number} of {of}, as planned"),
+        Some(Outcome::Extract) => String::from("all that the files hold of it"),
         Some(Outcome::Sampled) => match odds(table.items) {
             Some(Odds { one_in, percent }) => format!(
                 "a sample, as planned: what 1 in {} items holds is in it with {percent} %",
@@ -441,6 +446,10 @@ fn next(out: &mut String, run: &Run, findings: &[Finding]) {
             "To see the rest, grant {} (`dynaudit generate iam-policy`).",
             denied.into_iter().collect::<Vec<_>>().join(", ")
         ));
+    }
+    let stopped = run.audit.tables().any(|t| t.outcome == Some(Outcome::OutOfBudget)) || !run.is_complete();
+    if let Some(command) = run.resume_command.as_ref().filter(|_| stopped) {
+        steps.push(format!("Go on where it ended: `{command}`"));
     }
     if run.audit.tables().any(|t| t.outcome == Some(Outcome::OutOfBudget)) {
         steps.push(String::from("The budget was used up: raise it with --budget, or narrow with --table."));

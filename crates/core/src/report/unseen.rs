@@ -113,7 +113,7 @@ impl Cause {
     fn of_items(table: &TableAudit) -> Option<Self> {
         match table.outcome.as_ref()? {
             Outcome::Whole => None,
-            Outcome::Sampled | Outcome::Share { .. } => Some(Self::NotPlanned),
+            Outcome::Sampled | Outcome::Extract | Outcome::Share { .. } => Some(Self::NotPlanned),
             Outcome::OutOfBudget if table.items == 0 => Some(Self::BudgetTooSmall),
             Outcome::OutOfBudget => Some(Self::NotPlanned),
             Outcome::Stopped(Gap::Denied(..)) => Some(Self::ItemsDenied),
@@ -251,7 +251,10 @@ fn parts(table: &TableAudit) -> [(Cause, u64, &'static str); 3] {
 
 fn items_reason(cause: Cause, table: &TableAudit) -> String {
     match (&table.outcome, cause) {
-        (Some(Outcome::Share { number, of }), _) => {
+        (Some(Outcome::Extract), _) => String::from(
+            "the files hold what changed, what a filter let through, or have no manifest to be all by",
+        ),
+        (Some(Outcome::Share { number, of, .. }), _) => {
             format!("share {number} of {of} was read, as planned (`dynaudit merge` puts all shares together)")
         }
         (Some(Outcome::Sampled), _) => {

@@ -6,6 +6,8 @@
 
 use std::collections::BTreeSet;
 
+use serde::{Deserialize, Serialize};
+
 use crate::domain::Segment;
 
 /// The least size of a part, in bytes: sixteen pages. A page costs half a unit at least, so smaller parts would cost more than
@@ -23,7 +25,7 @@ const FROM_A_PLACE: u32 = 25;
 const TIMES: u64 = 10;
 
 /// One of several runs that read together.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Share {
     /// Which, from 1.
     pub number: u32,

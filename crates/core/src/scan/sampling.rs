@@ -85,7 +85,13 @@ pub enum Outcome {
         number: u32,
         /// Of how many.
         of: u32,
+        /// Together they are an [`Outcome::Extract`].
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        extract: bool,
     },
+    /// All that was given of it, which is not, or need not be, all that there is: files without a manifest, changes, what a
+    /// filter let through.
+    Extract,
     /// A sample, as planned.
     Sampled,
     /// The budget did not allow for more.
@@ -144,9 +150,10 @@ pub fn worse(a: Option<Outcome>, b: Outcome) -> Outcome {
     let rank = |o: &Outcome| match o {
         Outcome::Whole => 0,
         Outcome::Share { .. } => 1,
-        Outcome::Sampled => 2,
-        Outcome::OutOfBudget => 3,
-        Outcome::Stopped(_) => 4,
+        Outcome::Extract => 2,
+        Outcome::Sampled => 3,
+        Outcome::OutOfBudget => 4,
+        Outcome::Stopped(_) => 5,
     };
     match a {
         Some(a) if rank(&a) >= rank(&b) => a,

@@ -12,7 +12,7 @@ fn nothing_hidden(_: &str) -> Option<String> {
 
 fn written(events: &[AuditEvent]) -> String {
     let mut writer = Writer::new(Box::new(nothing_hidden), false);
-    let mut text = writer.head(KEY, NOW, None);
+    let mut text = writer.head(Head::new(KEY, NOW));
     events.iter().for_each(|event| text.push_str(&writer.event(event)));
     text + &writer.finished(Finished { at: NOW, spent: Rcu::PAGE, unfinished: vec!["x".into()] })
 }
