@@ -4,7 +4,7 @@
 //! memory is flat whatever the size. What is damaged is named, and the rest is read.
 
 use std::collections::BTreeMap;
-use std::io::BufRead;
+use std::io::{self, BufRead, BufReader, Read};
 use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
 use std::sync::{Arc, Mutex};
@@ -12,6 +12,7 @@ use std::thread;
 use std::time::Duration;
 
 use jiff::Timestamp;
+use sha2::{Digest, Sha256};
 
 use super::args::ScanArgs;
 use super::connect::{Which, connect, to_log};
@@ -41,6 +42,8 @@ const AHEAD: usize = 4;
 const LOOKS_UP: Duration = Duration::from_millis(50);
 /// Maximum number of bad values that are told one by one.
 const TOLD: usize = 20;
+/// A longer text is no time, in bytes.
+const LONGEST_TIME: usize = 64;
 /// Why a file is not read that the manifest names.
 const MISSING: &str = "it is not there";
 /// Maximum number of files that are named one by one.
@@ -58,7 +61,7 @@ pub(super) fn audited(args: &ScanArgs, detector: Arc<Detector>) -> Result<(Run, 
     let region = args.places.region.first().cloned().unwrap_or_else(|| String::from("files"));
     let elsewhere = Scope { partition: String::from("aws"), account: String::new(), region, endpoint: None };
     let said = |why: &dyn std::fmt::Display| format!("--export {}: {why}", path.display());
-    let Found { mut exports, refused } = find(path, &Arc::new(elsewhere)).map_err(|why| {
+    let Found { mut exports, refused, beside } = find(path, &Arc::new(elsewhere)).map_err(|why| {
         Fail::usage(
             said(&why),
             "name the folder of an export, a file of items, or one that `aws dynamodb scan` wrote",
@@ -88,7 +91,12 @@ pub(super) fn audited(args: &ScanArgs, detector: Arc<Detector>) -> Result<(Run, 
     }
     let started = Timestamp::now();
     let keys = runtime.block_on(keys(args, &exports, &detector));
-    let head = Head { share: shard, ..Head::new(detector.key_check(), started) };
+    let head = Head {
+        share: shard,
+        tables: args.table.clone(),
+        files: Some(fingerprint(&exports)),
+        ..Head::new(detector.key_check(), started)
+    };
     let mut save =
         args.report.save.as_deref().map(|path| Save::begin(path, &detector, head.clone())).transpose()?;
     let mut audit = Audit::default();
@@ -96,6 +104,14 @@ pub(super) fn audited(args: &ScanArgs, detector: Arc<Detector>) -> Result<(Run, 
         save.iter_mut().for_each(|save| save.record(&event));
         audit.absorb(event);
     };
+    for (n, export) in exports.iter().enumerate() {
+        if exports[..n].iter().any(|before| before.table == export.table) {
+            let table = Safe::neutral(&export.table.name);
+            complain(&format!(
+                "dynaudit: {table} is in several exports: an item that is in two of them counts twice"
+            ));
+        }
+    }
     let tables: Vec<TableRef> = exports.iter().map(|e| e.table.clone()).collect();
     for table in &tables {
         record(AuditEvent::Table(table.clone()));
@@ -103,7 +119,7 @@ pub(super) fn audited(args: &ScanArgs, detector: Arc<Detector>) -> Result<(Run, 
     for (table, value) in &keys.facts {
         record(AuditEvent::Fact(table.clone(), value.clone(), started));
     }
-    let line = ProgressLine::new();
+    let line = ProgressLine::of_files();
     let reading = Reading::new(&exports, &keys.of, &detector, started, shard);
     let ended = reading.run(&stop, &mut record, &mut |p| line.show(p));
     drop(line);
@@ -126,6 +142,11 @@ pub(super) fn audited(args: &ScanArgs, detector: Arc<Detector>) -> Result<(Run, 
     unseen
         .extend(refused.iter().map(|why| Unseen::of_run(Cause::ItemsFailed, Safe::neutral(why).to_string())));
     unseen.extend(unseen::of_tables(&audit, finished));
+    if beside > 0 {
+        let said = format!("{beside} files beside the exports are in no manifest, and were not read");
+        complain(&format!("dynaudit: {said}"));
+        unseen.push(Unseen::of_run(Cause::NotPlanned, said));
+    }
     unseen.push(Unseen::of_run(Cause::SettingsNotRead, settings_of(&exports)));
     let mut places: Vec<Visited> = Vec::new();
     for table in &tables {
@@ -159,6 +180,19 @@ pub(super) fn audited(args: &ScanArgs, detector: Arc<Detector>) -> Result<(Run, 
     Ok((run, saved))
 }
 
+/// What tells the files of a run from others: their tables, names and checksums, not where they are.
+fn fingerprint(exports: &[Export]) -> String {
+    let mut sum = Sha256::new();
+    for export in exports {
+        sum.update(export.table.arn());
+        for file in &export.files {
+            sum.update(file.path.file_name().unwrap_or_default().as_encoded_bytes());
+            sum.update(file.md5.unwrap_or_default());
+        }
+    }
+    sum.finalize().iter().take(8).map(|byte| format!("{byte:02x}")).collect()
+}
+
 /// What of the settings is not known, and of when the items are.
 fn settings_of(exports: &[Export]) -> String {
     let of = |export: &Export| {
@@ -168,7 +202,8 @@ fn settings_of(exports: &[Export]) -> String {
             Kind::Filtered => "an export with a filter",
             Kind::Loose => "files without a manifest, so that nothing tells whether they are all",
         };
-        let at = export.at.as_deref().map(|at| format!(" of {}", Safe::neutral(at))).unwrap_or_default();
+        let at = export.at.as_deref().filter(|at| at.len() <= LONGEST_TIME);
+        let at = at.map(|at| format!(" of {}", Safe::neutral(at))).unwrap_or_default();
         format!("{} is read from {what}{at}", Safe::neutral(&export.table.name))
     };
     let mut told: Vec<String> = exports.iter().take(NAMED).map(of).collect();
@@ -521,19 +556,34 @@ impl<'a> Reading<'a> {
     }
 }
 
+/// A text that ends in an error once the run is to end: a line of it may be of any length.
+struct UntilStopped<'a> {
+    text: &'a mut (dyn BufRead + Send),
+    stop: &'a Stop,
+}
+
+impl Read for UntilStopped<'_> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        if self.stop.is_set() {
+            return Err(io::Error::other("it was stopped"));
+        }
+        self.text.read(buffer)
+    }
+}
+
 /// Reads one file, batch by batch.
 fn one(file: &DataFile, job: usize, to_workers: &SyncSender<Work>, stop: &Stop) -> Result<Verdict, String> {
     let mut opened = file.open().map_err(|e| match e.kind() {
-        std::io::ErrorKind::NotFound => String::from(MISSING),
+        io::ErrorKind::NotFound => String::from(MISSING),
         _ => e.to_string(),
     })?;
-    let why = |e: std::io::Error| match e.kind() {
-        std::io::ErrorKind::InvalidInput
-        | std::io::ErrorKind::InvalidData
-        | std::io::ErrorKind::UnexpectedEof => String::from("it is damaged: its gzip is cut off, or is none"),
+    let why = |e: io::Error| match e.kind() {
+        io::ErrorKind::InvalidInput | io::ErrorKind::InvalidData | io::ErrorKind::UnexpectedEof => {
+            String::from("it is damaged: its gzip is cut off, or is none")
+        }
         kind => kind.to_string(),
     };
-    let text: &mut (dyn BufRead + Send) = &mut opened.text;
+    let text = BufReader::new(UntilStopped { text: &mut opened.text, stop });
     let mut records = Records::new(text).map_err(why)?;
     while let Some(batch) = records.next().map_err(why)? {
         if stop.is_set() || to_workers.send(Work { job, batch }).is_err() {
@@ -568,7 +618,7 @@ fn outcome<'a>(
         // A line of an incremental export holds up to two items.
         let short = match (export.kind, file.items) {
             (Kind::Full, Some(items)) if went.ended && went.items + went.bad != items => {
-                Some(format!("it has {} items, and the manifest says {items}", went.items))
+                Some(format!("it has {} items, and the manifest says {items}", went.items + went.bad))
             }
             _ => None,
         };

@@ -10,6 +10,9 @@ pub fn parse(text: &str) -> Result<KeySchema, String> {
     if parts.next().is_some() {
         return Err(String::from("a key has one or two attributes"));
     }
+    if sort.as_ref().is_some_and(|sort: &KeyAttribute| sort.name == partition.name) {
+        return Err(String::from("the two attributes of a key have different names"));
+    }
     Ok(KeySchema { partition, sort })
 }
 
@@ -37,7 +40,7 @@ mod tests {
         assert_eq!(key.names().collect::<Vec<_>>(), ["pk", "sk"]);
         assert_eq!(key.sort.expect("there").kind, KeyType::N);
         assert_eq!(parse("id").expect("right").partition.kind, KeyType::S);
-        for wrong in ["", ":S", "a:X", "a,b,c", "a,"] {
+        for wrong in ["a,a", "", ":S", "a:X", "a,b,c", "a,"] {
             assert!(parse(wrong).is_err(), "{wrong}");
         }
     }

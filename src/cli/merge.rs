@@ -28,6 +28,28 @@ struct Log {
     events: Vec<AuditEvent>,
 }
 
+/// The same log twice would count twice, and shares of other files would have some of them twice.
+fn are_of_one_run(logs: &[Log]) -> Result<(), Fail> {
+    for (n, log) in logs.iter().enumerate() {
+        let head = |log: &Log| (log.frame.head.started, log.frame.head.share);
+        if let Some(same) = logs[..n].iter().find(|before| head(before) == head(log)) {
+            return Err(Fail::usage(
+                format!("{} and {} are logs of the same run", same.name, log.name),
+                "name it once",
+            ));
+        }
+    }
+    let mut shares = logs.iter().filter(|log| log.frame.head.share.is_some());
+    let Some(first) = shares.next() else { return Ok(()) };
+    match shares.find(|log| log.frame.head.files != first.frame.head.files) {
+        None => Ok(()),
+        Some(other) => Err(Fail::usage(
+            format!("{} and {} are shares of different files", first.name, other.name),
+            "merge the logs of one export, read with the same --export and --table",
+        )),
+    }
+}
+
 /// A run that was ended, and begun again as another: where one of the same share came to its end, the others say nothing more.
 fn superseded(logs: &mut Vec<Log>) {
     let ended: Vec<Share> = logs
@@ -53,6 +75,7 @@ fn merged(args: &MergeArgs, detector: &Arc<Detector>) -> Result<(Run, Result<(),
         let (frame, events) = saved::events(path, "merge", &detector.key_check())?;
         logs.push(Log { name: path.display().to_string(), frame, events });
     }
+    are_of_one_run(&logs)?;
     superseded(&mut logs);
     for Log { name, frame, .. } in &logs {
         started = started.into_iter().chain([frame.head.started]).min();

@@ -65,6 +65,7 @@ use fail::{Fail, UNFINISHED, USAGE};
 /// Runs the program.
 pub fn run(args: impl Iterator<Item = OsString>) -> ExitCode {
     crate::shell::install_panic_hook();
+    crate::shell::core_dumps::off();
     match Cli::try_parse_from(args) {
         Ok(cli) => start(&cli).unwrap_or_else(|fail| fail.report()),
         Err(e) if e.use_stderr() => refused(&e),

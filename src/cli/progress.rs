@@ -29,8 +29,16 @@ enum Shown {
 impl ProgressLine {
     /// Begins it.
     pub fn new() -> Self {
+        Self::begin(String::from("signing in"))
+    }
+
+    /// Begins it for a run that reads files.
+    pub fn of_files() -> Self {
+        Self::begin(String::from("reading files"))
+    }
+
+    fn begin(first: String) -> Self {
         let began = Instant::now();
-        let first = String::from("signing in");
         if std::io::stderr().is_terminal() {
             let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::stderr());
             bar.set_style(ProgressStyle::with_template("{spinner} {msg}").expect("a constant template"));

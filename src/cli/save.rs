@@ -67,6 +67,8 @@ impl Save {
                 "copy it to where you can write",
             )
         };
+        // A link stays a link: what it leads to is replaced.
+        let path = &std::fs::canonicalize(path).map_err(|e| fail(&e))?;
         let folder = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
         // tempfile makes its files 0600.
         let new = tempfile::NamedTempFile::new_in(folder).map_err(|e| fail(&e))?;

@@ -88,5 +88,7 @@ fn text(file: &Path) -> Result<String, String> {
     if about.len() > LARGEST {
         return Err(format!("it is larger than {} MiB", LARGEST >> 20));
     }
-    std::fs::read_to_string(file).map_err(|e| e.to_string())
+    // A line may have been cut within a character: it is bad, and the others are not.
+    let bytes = std::fs::read(file).map_err(|e| e.kind().to_string())?;
+    Ok(String::from_utf8(bytes).unwrap_or_else(|e| String::from_utf8_lossy(e.as_bytes()).into_owned()))
 }

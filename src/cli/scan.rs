@@ -16,7 +16,7 @@ use crate::audit::{AuditEvent, Baseline, compare, lost, settled};
 use crate::detect::Detector;
 use crate::domain::{Confidence, FactKind, Finding, Gap, Rcu, Safe, Scope};
 use crate::report::{self, Cause, Run, Unseen, Visited};
-use crate::scan::{AUDIT_BUDGET, Depth};
+use crate::scan::{AUDIT_BUDGET, Depth, LEAST};
 use crate::source::{Ledger, Source};
 
 /// Runs it.
@@ -124,9 +124,26 @@ pub(super) fn audited(args: &ScanArgs, detector: Arc<Detector>) -> Result<(Run, 
                     "run it again from its beginning, with another --save",
                 ));
             };
+            if frame.is_damaged {
+                return Err(Fail::usage(
+                    format!(
+                        "--resume {}: lines of it are damaged, lost or there twice: what it has cannot be relied on",
+                        log.display()
+                    ),
+                    "scan again, with another --save",
+                ));
+            }
             plan.share_of = frame.head.share;
-            plan = plan.to(depth, args.budget);
+            if plan.tables.is_empty() {
+                plan.tables.clone_from(&frame.head.tables);
+            }
             plan.restored = settled(events);
+            let left =
+                if args.budget.is_some() { None } else { left_of_budget(log, &frame.head, &plan.restored)? };
+            plan = plan.to(depth, args.budget);
+            if args.budget.is_none() {
+                plan.budget = left;
+            }
             Some((log, frame.head))
         }
     };
@@ -158,8 +175,14 @@ pub(super) fn audited(args: &ScanArgs, detector: Arc<Detector>) -> Result<(Run, 
         let mut save = match (&resumed, &args.report.save) {
             (Some((log, head)), _) => Some(Save::resume(log, &kept, head, &plan.restored)?),
             (None, Some(path)) => {
-                let head = Head::new(kept.key_check(), clock());
-                Some(Save::begin(path, &kept, Head { depth: plan.items, share: plan.share_of, ..head })?)
+                let head = Head {
+                    depth: plan.items,
+                    share: plan.share_of,
+                    tables: plan.tables.clone(),
+                    budget: plan.budget.map(|budget| budget.as_f64() as u64),
+                    ..Head::new(kept.key_check(), clock())
+                };
+                Some(Save::begin(path, &kept, head)?)
             }
             (None, None) => None,
         };
@@ -179,6 +202,26 @@ pub(super) fn audited(args: &ScanArgs, detector: Arc<Detector>) -> Result<(Run, 
     // A request that hangs must not hold up the report.
     runtime.shutdown_background();
     run
+}
+
+/// What of the budget of a run is left for going on with it; `None` where it had none.
+///
+/// # Errors
+/// When nothing is.
+fn left_of_budget(log: &std::path::Path, head: &Head, kept: &[AuditEvent]) -> Result<Option<Rcu>, Fail> {
+    let Some(budget) = head.budget.map(Rcu::units) else { return Ok(None) };
+    let cost = |event: &AuditEvent| match event {
+        AuditEvent::Items { cost, .. } => *cost,
+        _ => Rcu::ZERO,
+    };
+    let left = budget.saturating_sub(kept.iter().map(cost).fold(Rcu::ZERO, |all, one| all + one));
+    if left < LEAST {
+        return Err(Fail::usage(
+            format!("--resume {}: its budget of {budget} RCU is used up", log.display()),
+            "give --budget: so much more may be spent",
+        ));
+    }
+    Ok(Some(left))
 }
 
 /// A log is gone on with where it was begun: elsewhere, nothing in it would be found again.

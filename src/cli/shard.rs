@@ -2,6 +2,7 @@
 
 use super::fail::Fail;
 use super::output::complain;
+use crate::audit::log::MOST_SHARES;
 use crate::scan::Share;
 
 /// The variables of one kind of job array: which, from 0, and of how many.
@@ -22,6 +23,9 @@ pub fn parse(text: &str) -> Result<Share, String> {
     let whole = |part: &str| part.parse::<u32>().ok();
     let share = text.split_once('/').and_then(|(number, of)| Some((whole(number)?, whole(of)?)));
     let Some((number, of)) = share else { return Err(String::from("not I/N, for instance 1/4")) };
+    if of > MOST_SHARES {
+        return Err(format!("there are at most {MOST_SHARES} shares"));
+    }
     if number < 1 || number > of {
         return Err(format!("the first share is 1 and the last is {of}"));
     }
@@ -64,7 +68,7 @@ fn told(variable: impl Fn(&str) -> Option<String>) -> Result<Option<Share>, Stri
         let (Some(n), Some(all)) = (variable(number), variable(of)) else { continue };
         let parsed = n.parse::<u32>().ok().zip(all.parse::<u32>().ok());
         return match parsed {
-            Some((n, of)) if n < of => Ok(Some(Share { number: n + 1, of })),
+            Some((n, of)) if n < of && of <= MOST_SHARES => Ok(Some(Share { number: n + 1, of })),
             _ => Err(format!("{number} has to be a number from 0, and below {of}")),
         };
     }
@@ -78,7 +82,7 @@ mod tests {
     #[test]
     fn shards_are_read() {
         assert_eq!(parse("2/3"), Ok(Share { number: 2, of: 3 }));
-        for wrong in ["0/3", "4/3", "1", "a/b", "1/0", "-1/3", ""] {
+        for wrong in ["1/10001", "0/3", "4/3", "1", "a/b", "1/0", "-1/3", ""] {
             assert!(parse(wrong).is_err(), "{wrong}");
         }
     }

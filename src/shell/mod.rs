@@ -4,6 +4,7 @@
 mod accepted;
 mod background;
 mod clipboard;
+pub mod core_dumps;
 mod input;
 mod perform;
 mod plain;

@@ -276,7 +276,7 @@ fn what_cannot_be_read_says_what_to_do() {
     let (code, _, said) = scan(ion.folder.path(), &[]);
     assert!(code == 2 && said.contains("Amazon Ion") && said.contains("next:"), "{code}: {said}");
     let empty = tempfile::tempdir().expect("a folder");
-    for (path, says) in [(empty.path().to_owned(), "no export"), (empty.path().join("no"), "not found")] {
+    for (path, says) in [(empty.path().to_owned(), "no export"), (empty.path().join("no"), "nothing is there")] {
         let (code, _, said) = scan(&path, &[]);
         assert!(code == 2 && said.contains(says), "{code}: {said}");
     }
@@ -309,7 +309,9 @@ fn shares_put_together_are_the_whole() {
     let text = fs::read_to_string(&logs[0]).expect("saved");
     let killed = path.join("killed.log");
     let cut: Vec<&str> = text.lines().filter(|line| !line.starts_with("{\"finished\"")).collect();
-    fs::write(&killed, cut[..cut.len() - 1].join("\n")).expect("written");
+    // It is another run, begun before.
+    let earlier = cut[..cut.len() - 1].join("\n").replacen("\"started\":\"2", "\"started\":\"1", 1);
+    fs::write(&killed, earlier).expect("written");
     let (code, all, said) = merged(&[&killed, &logs[2], &logs[0], &logs[1]]);
     assert_eq!((code, &all["findings"]), (Some(whole_code), &whole["findings"]), "{said}");
     assert!(said.contains("killed.log is left out"), "{said}");
@@ -320,7 +322,68 @@ fn shares_put_together_are_the_whole() {
         "{two}"
     );
     let (code, _, said) = merged(&[&logs[0], &logs[0]]);
-    assert!(code == Some(2) && said.contains("share 1 of ProductCatalog is in two of them"), "{said}");
+    assert!(code == Some(2) && said.contains("are logs of the same run"), "{said}");
+    // A line that is lost, or there twice, is noticed.
+    let lines: Vec<&str> = text.lines().collect();
+    let items = lines.iter().position(|line| line.starts_with("{\"items\"")).expect("some were read");
+    for lost in [true, false] {
+        let mut changed = lines.clone();
+        if lost {
+            changed.remove(items);
+        } else {
+            changed.insert(items, lines[items]);
+        }
+        let damaged = path.join("damaged.log");
+        fs::write(&damaged, changed.join("\n")).expect("written");
+        let (code, _, said) = merged(&[&damaged, &logs[1], &logs[2]]);
+        assert!(code == Some(3) && said.contains("it counts other items"), "{said}");
+    }
+    // Shares of another export are none of this one.
+    let other = Exported::new(6, 30, false);
+    let log = path.join("other.log");
+    scan(other.folder.path(), &["--shard", "3/3", "--save", log.to_str().expect("ours")]);
+    let (code, _, said) = merged(&[&logs[0], &logs[1], &log]);
+    assert!(code == Some(2) && said.contains("are shares of different files"), "{said}");
+}
+
+#[test]
+fn what_is_not_followed_is_said() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let line = |n: usize| format!("{}\n", json!({ "Item": item(n) }));
+    // Whatever a file is called, it may hold items.
+    fs::write(folder.path().join("part-0001"), line(0)).expect("written");
+    fs::write(folder.path().join("more.JSON"), line(10)).expect("written");
+    fs::write(folder.path().join("_SUCCESS"), "").expect("written");
+    check(folder.path(), 2, 2, &[]);
+    #[cfg(unix)]
+    {
+        std::os::unix::fs::symlink("part-0001", folder.path().join("link.json")).expect("linked");
+        check(folder.path(), 2, 2, &["a link, which is not followed"]);
+    }
+    // Beside an export it is told, and is no part of it.
+    let export = Exported::new(1, 10, false);
+    fs::write(export.folder.path().join("bucket/dump.json"), line(0)).expect("written");
+    check(export.folder.path(), 10, 1, &[]);
+    let (_, report, said) = scan(export.folder.path(), &[]);
+    assert!(
+        said.contains("1 files beside the exports") && report.to_string().contains("in no manifest"),
+        "{said}"
+    );
+}
+
+#[test]
+fn a_manifest_that_says_less_than_it_should_is_a_fault() {
+    let no_sum = Exported::new(1, 10, false);
+    let list = fs::read_to_string(no_sum.manifest().join("manifest-files.json")).expect("there");
+    let row: Value = serde_json::from_str(list.trim()).expect("JSON");
+    let sum = row["md5Checksum"].as_str().expect("a text");
+    no_sum.change("manifest-files", sum, "not base64!");
+    check(no_sum.folder.path(), 0, 0, &["its checksum is none"]);
+    let twice = Exported::new(1, 10, false);
+    twice.change("manifest-files", &list, &format!("{list}{list}"));
+    let again = fs::read_to_string(twice.manifest().join("manifest-files.json")).expect("there");
+    twice.change("manifest-files", &again, &format!("{again}{again}"));
+    check(twice.folder.path(), 10, 1, &["it names a file again"]);
 }
 
 #[test]
@@ -344,6 +407,35 @@ fn a_job_array_says_which_share_it_is() {
     assert_eq!(share(&[("JOB_COMPLETION_INDEX", "0")], true).0, Some(40));
     let (items, said) = share(&batch, false);
     assert!(items.is_none() && said.contains("fingerprint key"), "{said}");
+}
+
+/// A dump of all memory would hold what was read.
+#[cfg(target_os = "linux")]
+#[test]
+fn nothing_is_dumped() {
+    let mut child = std::process::Command::new(env!("CARGO_BIN_EXE_dynaudit"))
+        .arg("inspect")
+        .env("DYNAUDIT_KEY", KEY)
+        .stdin(std::process::Stdio::piped())
+        .stdout(std::process::Stdio::null())
+        .stderr(std::process::Stdio::null())
+        .spawn()
+        .expect("it runs");
+    let limits = format!("/proc/{}/limits", child.id());
+    let until = std::time::Instant::now() + std::time::Duration::from_secs(20);
+    let told = loop {
+        let told = fs::read_to_string(&limits).unwrap_or_default();
+        let line =
+            told.lines().find(|line| line.starts_with("Max core file size")).unwrap_or_default().to_owned();
+        let fields: Vec<&str> = line.split_whitespace().collect();
+        if fields.get(4..6) == Some(&["0", "0"]) || std::time::Instant::now() > until {
+            break line;
+        }
+        std::thread::yield_now();
+    };
+    child.kill().expect("ours");
+    child.wait().expect("ours");
+    assert!(told.split_whitespace().eq(["Max", "core", "file", "size", "0", "0", "bytes"]), "{told}");
 }
 
 /// The whole of an export, gzip and all, passes without its text being held: as much memory for ten times as many items.

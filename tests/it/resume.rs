@@ -132,6 +132,83 @@ fn what_cannot_be_resumed_is_refused_with_a_reason() {
 }
 
 #[test]
+fn a_log_with_damaged_lines_is_not_gone_on_with() {
+    let account = Account {
+        tables: 1,
+        items: 300,
+        item_bytes: 1000,
+        leak_every: 40,
+        claimed: 400 << 20,
+        ..Account::default()
+    };
+    let canned = Canned::start(account);
+    let folder = tempfile::tempdir().expect("a folder");
+    let log = folder.path().join("a.log");
+    report(dynaudit(&canned, &["--full"], Some(("--save", &log))));
+    let text = fs::read_to_string(&log).expect("saved");
+    let lines: Vec<&str> = text.lines().collect();
+    let at = lines.iter().position(|line| line.starts_with("{\"items\"")).expect("some were read");
+    let mut lost = lines.clone();
+    lost.remove(at);
+    let mut twice = lines.clone();
+    twice.insert(at, lines[at]);
+    let mut cut = lines.clone();
+    cut[at] = &lines[at][..40];
+    let absurd = text.replace("\"of\":25", "\"of\":4294967295");
+    for changed in [lost.join("\n"), twice.join("\n"), cut.join("\n"), absurd] {
+        fs::write(&log, &changed).expect("written");
+        let output = dynaudit(&canned, &[], Some(("--resume", &log))).output().expect("it runs");
+        let said = String::from_utf8_lossy(&output.stderr);
+        assert!(output.status.code() == Some(2) && said.contains("cannot be relied on"), "{said}");
+        assert_eq!(fs::read_to_string(&log).expect("there"), changed);
+    }
+    // What a kill does is no damage, wherever in a line it was.
+    let end = text.find("\u{2022}").expect("something is masked") + 1;
+    fs::write(&log, &text.as_bytes()[..end]).expect("written");
+    let resumed = report(dynaudit(&canned, &[], Some(("--resume", &log))));
+    assert_eq!(resumed["coverage"]["tables"][0]["items_read"], 300);
+}
+
+#[test]
+fn a_table_that_is_gone_is_a_gap() {
+    let account = Account {
+        tables: 2,
+        items: 300,
+        item_bytes: 1000,
+        claimed: 400 << 20,
+        page: Duration::from_millis(10),
+        ..Account::default()
+    };
+    let canned = Canned::start(account);
+    let folder = tempfile::tempdir().expect("a folder");
+    let log = folder.path().join("a.log");
+    let mut first = dynaudit(&canned, &["--full"], Some(("--save", &log))).spawn().expect("it runs");
+    let has_parts = || fs::read_to_string(&log).is_ok_and(|text| text.matches("{\"part\":").count() > 8);
+    while !has_parts() {
+        std::thread::sleep(Duration::from_millis(2));
+    }
+    first.kill().expect("ours");
+    first.wait().expect("ours");
+    let resumed = report(dynaudit(&canned, &["--table", "t000001"], Some(("--resume", &log))));
+    let unfinished = resumed["coverage"]["unfinished"].to_string();
+    assert!(unfinished.contains("not in the list of tables any more"), "{unfinished}");
+}
+
+#[test]
+fn a_budget_is_that_of_the_whole_run() {
+    let account = Account { tables: 1, items: 30_000, item_bytes: 1000, ..Account::default() };
+    let canned = Canned::start(account);
+    let folder = tempfile::tempdir().expect("a folder");
+    let log = folder.path().join("a.log");
+    report(dynaudit(&canned, &["--full", "--budget", "300"], Some(("--save", &log))));
+    // Nothing of it came to its end, so that all is read again: for what is left, which is all of it.
+    let resumed = report(dynaudit(&canned, &[], Some(("--resume", &log))));
+    assert_eq!(resumed["coverage"]["budget_rcu"], 300.0);
+    let more = report(dynaudit(&canned, &["--budget", "9000"], Some(("--resume", &log))));
+    assert_eq!(more["coverage"]["tables"][0]["outcome"], "whole");
+}
+
+#[test]
 fn a_log_of_another_place_is_refused_before_it_is_touched() {
     let account = Account { tables: 1, items: 30, item_bytes: 100, ..Account::default() };
     let (here, elsewhere) = (Canned::start(account), Canned::start(account));

@@ -1,6 +1,6 @@
 //! What DynamoDB writes beside the data files of an export.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs::{self, File};
 use std::io::{BufRead, BufReader, Read};
 use std::path::{Path, PathBuf};
@@ -18,12 +18,14 @@ use crate::domain::{Arn, Safe, Scope, TableRef};
 /// The file that tells an export.
 pub const SUMMARY: &str = "manifest-summary.json";
 /// The file that lists its data files, one a line.
-const FILES: &str = "manifest-files.json";
+pub(super) const FILES: &str = "manifest-files.json";
 
 /// The largest summary that is read, in bytes; AWS's has some 800.
 const LARGEST_SUMMARY: u64 = 1 << 20;
 /// The largest list of files, in bytes: some 250 for each file.
 const LARGEST_LIST: u64 = 512 << 20;
+/// How many faults of a manifest are kept.
+const MOST_FAULTS: usize = 100;
 /// The longest line in it, in bytes: a key in S3 has at most 1,024.
 const LONGEST_LINE: usize = 16 << 10;
 
@@ -94,21 +96,32 @@ pub(super) fn read(folder: &Path) -> Result<Export, String> {
     }
     let kind = match summary.export_type.as_deref() {
         Some("INCREMENTAL_EXPORT") => Kind::Incremental,
+        // What is not known may be less than all.
+        Some(other) if other != "FULL_EXPORT" => Kind::Filtered,
         _ if summary.rest.iter().any(|(name, value)| is_filter(name) && !value.is_null()) => Kind::Filtered,
         _ => Kind::Full,
     };
     let list = self::text(&folder.join(FILES), LARGEST_LIST)?;
     faults.extend(verified(folder, FILES, &list));
-    let mut files = Vec::new();
+    let (mut files, mut paths) = (Vec::new(), BTreeSet::new());
     for (n, line) in BufReader::new(list.as_slice()).split(b'\n').map_while(Result::ok).enumerate() {
         if line.trim_ascii().is_empty() {
             continue;
         }
         let read = Some(&line).filter(|line| line.len() <= LONGEST_LINE);
-        match read.and_then(|line| serde_json::from_slice::<Listed>(line).ok()).and_then(|l| file(folder, l))
-        {
-            Some(file) => files.push(file),
-            None => faults.push(format!("{FILES}, line {}: it names no data file", n + 1)),
+        let listed = read.and_then(|line| serde_json::from_slice::<Listed>(line).ok());
+        let fault = match listed.map(|listed| file(folder, listed)) {
+            Some(Ok(file)) if paths.insert(file.path.clone()) => {
+                files.push(file);
+                continue;
+            }
+            Some(Ok(_)) => "it names a file again",
+            Some(Err(why)) => why,
+            None => "it names no data file",
+        };
+        // A list may be damaged in each of a million lines.
+        if faults.len() < MOST_FAULTS {
+            faults.push(format!("{FILES}, line {}: {fault}", n + 1));
         }
     }
     let at = summary.export_to_time.or(summary.export_time);
@@ -117,14 +130,19 @@ pub(super) fn read(folder: &Path) -> Result<Export, String> {
 
 /// A file of the list. The key is from the root of the bucket: what counts is its last part, looked for where DynamoDB puts
 /// data files (a full export has a folder of its own, incremental ones share one).
-fn file(folder: &Path, listed: Listed) -> Option<DataFile> {
-    let name = listed.data_file_s3_key.rsplit('/').next().filter(|name| is_name(name))?;
+fn file(folder: &Path, listed: Listed) -> Result<DataFile, &'static str> {
+    let name = listed.data_file_s3_key.rsplit('/').next().filter(|name| is_name(name));
+    let name = name.ok_or("it names no data file")?;
     let above = folder.parent().unwrap_or(Path::new(""));
     let places: [PathBuf; 3] = [folder.join("data"), above.join("data"), folder.to_owned()];
     let found = places.iter().map(|place| place.join(name)).find(|path| path.is_file());
     let path = found.unwrap_or_else(|| places[0].join(name));
-    let md5 = listed.md5_checksum.and_then(|sum| STANDARD.decode(sum).ok()?.try_into().ok());
-    Some(DataFile { path, items: listed.item_count, md5 })
+    let decoded = |sum: String| STANDARD.decode(sum).ok().and_then(|sum| sum.try_into().ok());
+    match (listed.md5_checksum.map(decoded), listed.item_count) {
+        (Some(None), _) => Err("its checksum is none"),
+        (None, None) => Err("it says nothing of its file"),
+        (md5, items) => Ok(DataFile { path, items, md5: md5.flatten() }),
+    }
 }
 
 /// Whether it is a file's name and nothing but that.
@@ -149,7 +167,10 @@ fn table(arn: &str) -> Option<TableRef> {
 fn verified(folder: &Path, name: &str, text: &[u8]) -> Option<String> {
     let stem = name.strip_suffix(".json").unwrap_or(name);
     let beside = ["md5", "checksum"].map(|end| folder.join(format!("{stem}.{end}")));
-    let sum = beside.iter().find_map(|path| self::text(path, 4096).ok())?;
+    let path = beside.iter().find(|path| path.exists())?;
+    let Ok(sum) = self::text(path, 4096) else {
+        return Some(format!("the checksum of {name} cannot be read"));
+    };
     let sum = String::from_utf8_lossy(&sum);
     let sum = sum.trim().trim_matches('"');
     let own = Md5::digest(text);

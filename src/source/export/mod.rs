@@ -10,6 +10,7 @@
 mod file;
 mod manifest;
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -23,8 +24,10 @@ pub use manifest::{Kind, SUMMARY};
 const DEEPEST: usize = 8;
 /// Maximum number of folders and files that are looked at to find them.
 const MOST: usize = 200_000;
-/// What the data files of a folder without a manifest are called.
-const ENDINGS: [&str; 6] = ["json", "jsonl", "ndjson", "gz", "ddb", "txt"];
+/// How the names of files begin or end that are no data: what DynamoDB and those who copy write beside it.
+const BESIDE: [&str; 6] = ["manifest-", "_started", "_SUCCESS", ".md5", ".checksum", ".crc"];
+/// How many of what is left out are named.
+const NAMED: usize = 20;
 
 /// The items of a table in files.
 #[derive(Debug)]
@@ -57,6 +60,26 @@ pub struct Found {
     pub exports: Vec<Export>,
     /// What cannot, and why: a table's or a folder's name first.
     pub refused: Vec<String>,
+    /// Files beside exports that are in none of their manifests.
+    pub beside: usize,
+}
+
+/// What is below a folder.
+#[derive(Default)]
+struct Below {
+    seen: usize,
+    /// Folders with a manifest.
+    folders: Vec<PathBuf>,
+    /// Files that may be data.
+    data: Vec<PathBuf>,
+    /// What was not looked at, and why.
+    left_out: Vec<String>,
+}
+
+impl Below {
+    fn leave_out(&mut self, path: &Path, why: impl std::fmt::Display) {
+        self.left_out.push(format!("{}: {why}", path.display()));
+    }
 }
 
 /// Finds what is in a file or below a folder. `elsewhere` is where a table is taken to be of which no manifest tells it.
@@ -64,30 +87,37 @@ pub struct Found {
 /// # Errors
 /// In words, when there is nothing to read at all.
 pub fn find(path: &Path, elsewhere: &Arc<Scope>) -> Result<Found, String> {
-    let about = fs::metadata(path).map_err(|e| e.kind().to_string())?;
-    let is_summary = path.file_name().is_some_and(|name| name == SUMMARY);
-    if about.is_file() && !is_summary {
+    let about = fs::metadata(path).map_err(|e| match e.kind() {
+        std::io::ErrorKind::NotFound => String::from("nothing is there"),
+        kind => kind.to_string(),
+    })?;
+    let is_of_manifest = path.file_name().is_some_and(|name| name == SUMMARY || name == manifest::FILES);
+    if about.is_file() && !is_of_manifest {
         return Ok(Found {
             exports: vec![loose(path, vec![path.to_owned()], elsewhere)],
             ..Found::default()
         });
     }
-    if !about.is_dir() && !is_summary {
-        return Err(String::from("it is neither a file nor a folder"));
+    let mut below = Below::default();
+    match about.is_dir() {
+        true => walk(path, 0, &mut below),
+        false if is_of_manifest => below.folders.push(path.parent().unwrap_or(Path::new("")).to_owned()),
+        false => return Err(String::from("it is neither a file nor a folder")),
     }
+    let Below { mut folders, mut data, left_out, .. } = below;
     let mut found = Found::default();
-    let (mut folders, mut data) = (Vec::new(), Vec::new());
-    if is_summary {
-        folders.push(path.parent().unwrap_or(Path::new("")).to_owned());
-    } else if !walk(path, 0, &mut 0, &mut folders, &mut data) {
-        found.refused.push(format!("{}: more than {MOST} entries: name a folder below it", path.display()));
-    }
     if folders.is_empty() {
         if data.is_empty() {
-            return Err(String::from("no export and no file of items is in it"));
+            let why = left_out.first().map(|why| format!("; {why}")).unwrap_or_default();
+            return Err(format!("no export and no file of items is in it{why}"));
         }
         data.sort();
-        found.exports.push(loose(path, data, elsewhere));
+        found.exports.push(loose(path, std::mem::take(&mut data), elsewhere));
+    }
+    let more = left_out.len().saturating_sub(NAMED);
+    found.refused.extend(left_out.into_iter().take(NAMED));
+    if more > 0 {
+        found.refused.push(format!("{more} more links, or what is no file, were not read"));
     }
     folders.sort();
     for folder in folders {
@@ -96,48 +126,51 @@ pub fn find(path: &Path, elsewhere: &Arc<Scope>) -> Result<Found, String> {
             Err(why) => found.refused.push(format!("{}: {why}", folder.display())),
         }
     }
+    let files = found.exports.iter().flat_map(|export| &export.files);
+    let listed: BTreeSet<&Path> = files.map(|file| file.path.as_path()).collect();
+    found.beside = data.iter().filter(|path| !listed.contains(path.as_path())).count();
     Ok(found)
 }
 
-/// The folders with a manifest, and the files that may be data where there is none. False if not all was looked at.
-fn walk(
-    folder: &Path,
-    depth: usize,
-    seen: &mut usize,
-    folders: &mut Vec<PathBuf>,
-    data: &mut Vec<PathBuf>,
-) -> bool {
-    let Ok(entries) = fs::read_dir(folder) else { return false };
-    let mut whole = true;
-    let mut below = Vec::new();
+fn walk(folder: &Path, depth: usize, below: &mut Below) {
+    let entries = match fs::read_dir(folder) {
+        Ok(entries) => entries,
+        Err(e) => return below.leave_out(folder, e.kind()),
+    };
+    let mut inner = Vec::new();
     for entry in entries.flatten() {
-        *seen += 1;
-        if *seen > MOST {
-            return false;
+        below.seen += 1;
+        if below.seen > MOST {
+            return below.leave_out(folder, format!("more than {MOST} entries: name a folder below it"));
         }
         let path = entry.path();
-        // A link may lead anywhere, and back.
-        let Ok(kind) = entry.file_type() else { continue };
-        if kind.is_dir() {
-            below.push(path);
-        } else if kind.is_file() {
-            if entry.file_name() == SUMMARY {
-                folders.push(folder.to_owned());
-            } else if is_data(&path) {
-                data.push(path);
+        match entry.file_type() {
+            Ok(kind) if kind.is_dir() => inner.push(path),
+            Ok(kind) if kind.is_file() && entry.file_name() == SUMMARY => {
+                below.folders.push(folder.to_owned())
             }
+            Ok(kind) if kind.is_file() => below.data.extend(is_data(&path).then_some(path)),
+            // A link may lead anywhere, and back.
+            Ok(kind) if kind.is_symlink() => below.leave_out(&path, "a link, which is not followed"),
+            Ok(_) => below.leave_out(&path, "it is no file"),
+            Err(e) => below.leave_out(&path, e.kind()),
         }
     }
-    for path in below {
-        whole &= depth < DEEPEST && walk(&path, depth + 1, seen, folders, data);
+    for path in inner {
+        if below.seen > MOST {
+            return;
+        }
+        match depth < DEEPEST {
+            true => walk(&path, depth + 1, below),
+            false => below.leave_out(&path, "it is too deep: name a folder below"),
+        }
     }
-    whole
 }
 
+/// Whatever is not known to be something else may hold items.
 fn is_data(path: &Path) -> bool {
-    let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
-    let ends = path.extension().and_then(|end| end.to_str()).unwrap_or_default();
-    ENDINGS.contains(&ends) && !name.starts_with("manifest-") && !name.starts_with('.')
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    !BESIDE.iter().any(|other| name.starts_with(other) || name.ends_with(other))
 }
 
 /// Files without a manifest: the table is called as they are.

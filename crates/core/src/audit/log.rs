@@ -11,6 +11,7 @@
 //! {"fact":{"scope":0,"table":"orders","at":"2026-11-28T18:00:01Z","value":{"backups":{…}}}}
 //! ```
 
+use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::Arc;
 
@@ -92,11 +93,17 @@ enum Line {
         scope: usize,
         table: String,
         segment: Segment,
+        /// How many items the lines before it have of it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        items: Option<u64>,
     },
     Ended {
         scope: usize,
         table: String,
         outcome: Outcome,
+        /// How many items the lines before it have of the table.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        items: Option<u64>,
     },
     Finished(Finished),
 }
@@ -118,6 +125,15 @@ pub struct Head {
     /// Which of several runs it is that read together.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub share: Option<Share>,
+    /// Names and patterns of the tables; empty for all.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub tables: Vec<String>,
+    /// The read budget, in units; `None` without one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub budget: Option<u64>,
+    /// Of a run that read files: what tells which ones, the same for every run that reads shares of them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub files: Option<String>,
 }
 
 impl Head {
@@ -130,6 +146,9 @@ impl Head {
             started,
             depth: None,
             share: None,
+            tables: Vec::new(),
+            budget: None,
+            files: None,
         }
     }
 }
@@ -214,12 +233,54 @@ pub struct Writer {
     mask: Mask,
     /// Whether keys of items are masked, whatever they are.
     mask_keys: bool,
+    counts: Counts,
+}
+
+/// How many items there were so far of each table and part: said where one ends, so that a line that is lost, or there twice,
+/// is noticed.
+#[derive(Default)]
+struct Counts(BTreeMap<(usize, String), (u64, BTreeMap<Segment, u64>)>);
+
+impl Counts {
+    fn add(&mut self, scope: usize, table: &str, segment: Option<Segment>, items: u64) {
+        let (all, parts) = self.0.entry((scope, table.to_owned())).or_default();
+        *all = all.saturating_add(items);
+        if let Some(segment) = segment {
+            let part = parts.entry(segment).or_default();
+            *part = part.saturating_add(items);
+        }
+    }
+
+    fn of(&self, scope: usize, table: &str, segment: Option<Segment>) -> u64 {
+        let Some((all, parts)) = self.0.get(&(scope, table.to_owned())) else { return 0 };
+        segment.map_or(*all, |segment| parts.get(&segment).copied().unwrap_or_default())
+    }
+
+    fn clear(&mut self, scope: usize, table: &str) {
+        self.0.remove(&(scope, table.to_owned()));
+    }
+
+    /// Whether a line says another number than there were. What it says nothing of is as it is.
+    fn differs(&mut self, line: &Line) -> bool {
+        match line {
+            Line::Items { scope, table, segment, items, .. } => self.add(*scope, table, *segment, *items),
+            Line::Restarted { scope, table } => self.clear(*scope, table),
+            Line::Part { scope, table, segment, items: Some(items) } => {
+                return self.of(*scope, table, Some(*segment)) != *items;
+            }
+            Line::Ended { scope, table, items: Some(items), .. } => {
+                return self.of(*scope, table, None) != *items;
+            }
+            _ => {}
+        }
+        false
+    }
 }
 
 impl Writer {
     /// A log whose texts of settings are masked by `mask`, and keys of items wholly if `mask_keys`.
     pub fn new(mask: Mask, mask_keys: bool) -> Self {
-        Self { scopes: Vec::new(), mask, mask_keys }
+        Self { scopes: Vec::new(), mask, mask_keys, counts: Counts::default() }
     }
 
     /// The first line.
@@ -237,6 +298,12 @@ impl Writer {
             self.scopes.len() - 1
         });
         let table = event.table().map(|table| table.name.clone()).unwrap_or_default();
+        match event {
+            AuditEvent::Items { segment, items, .. } => self.counts.add(scope, &table, *segment, *items),
+            AuditEvent::Restarted(_) => self.counts.clear(scope, &table),
+            _ => {}
+        }
+        let counted = |segment| Some(self.counts.of(scope, &table, segment));
         let seen = |all: &[Sighting]| all.iter().map(|s| Seen::of(s, self.mask_keys)).collect();
         let is_setting = matches!(
             event,
@@ -270,8 +337,12 @@ impl Writer {
             AuditEvent::Records { records, sightings, .. } => {
                 Line::Records { scope, table, records: *records, sightings: seen(sightings) }
             }
-            AuditEvent::Part(_, segment) => Line::Part { scope, table, segment: *segment },
-            AuditEvent::Ended(_, outcome) => Line::Ended { scope, table, outcome: outcome.clone() },
+            AuditEvent::Part(_, segment) => {
+                Line::Part { scope, items: counted(Some(*segment)), table, segment: *segment }
+            }
+            AuditEvent::Ended(_, outcome) => {
+                Line::Ended { scope, items: counted(None), table, outcome: outcome.clone() }
+            }
         };
         if is_setting {
             let mut shape = serde_json::to_value(&shape).expect("text and numbers always print");
@@ -362,6 +433,8 @@ pub struct Frame {
     pub finished: Option<Finished>,
     /// Lines that could not be read; the others were.
     pub bad: Vec<BadLine>,
+    /// A line is lost or there twice, or one was damaged that is not the last: a kill cuts the last one alone.
+    pub is_damaged: bool,
 }
 
 /// Reads a log whose fingerprints were made with the key of this check; `None` takes any, for reading it by itself.
@@ -370,7 +443,7 @@ pub struct Frame {
 /// [`Refused`]. A line that cannot be read is no error: see [`Saved::bad`].
 pub fn read<'a>(lines: impl IntoIterator<Item = &'a str>, key_check: Option<&str>) -> Result<Saved, Refused> {
     let mut audit = Audit::default();
-    let Frame { head, finished, bad } = each(lines, key_check, |event| audit.absorb(event))?;
+    let Frame { head, finished, bad, .. } = each(lines, key_check, |event| audit.absorb(event))?;
     Ok(Saved { head, audit, finished, bad })
 }
 
@@ -384,7 +457,8 @@ pub fn each<'a>(
     mut take: impl FnMut(AuditEvent),
 ) -> Result<Frame, Refused> {
     let mut lines = lines.into_iter();
-    let head = match lines.next().map(serde_json::from_str::<Line>) {
+    let first = lines.next().map(|line| line.strip_prefix('\u{feff}').unwrap_or(line));
+    let head = match first.map(serde_json::from_str::<Line>) {
         Some(Ok(Line::Log(head))) => head,
         _ => return Err(Refused::NoLog),
     };
@@ -394,47 +468,71 @@ pub fn each<'a>(
     if key_check.is_some_and(|key| key != head.key_check) {
         return Err(Refused::Key);
     }
-    let mut saved = Frame { head, finished: None, bad: Vec::new() };
+    let mut saved = Frame { head, finished: None, bad: Vec::new(), is_damaged: false };
+    let mut counts = Counts::default();
     let mut scopes: Vec<Arc<Scope>> = Vec::new();
     for (n, text) in lines.enumerate() {
         let bad = |why| BadLine { line: n + 2, why };
         if text.trim().is_empty() {
             continue;
         }
+        // What was bad before this one was not the last.
+        saved.is_damaged |= !saved.bad.is_empty();
         let read = if text.len() > LONGEST_LINE { None } else { serde_json::from_str::<Line>(text).ok() };
         match read {
             None => saved.bad.push(bad("not a line of a log")),
             Some(Line::Log(_)) => saved.bad.push(bad("a second beginning")),
             Some(Line::Scope(scope)) => scopes.push(Arc::new(scope)),
             Some(Line::Finished(finished)) => saved.finished = Some(finished),
-            Some(line) => match event(line, &scopes) {
-                Some(event) => take(event),
-                None => saved.bad.push(bad("of an account that was not named before")),
-            },
+            Some(line) => {
+                if counts.differs(&line) {
+                    saved.bad.push(bad("it counts other items than are before it"));
+                    saved.is_damaged = true;
+                }
+                match event(line, &scopes) {
+                    Ok(event) => take(event),
+                    Err(why) => saved.bad.push(bad(why)),
+                }
+            }
         }
     }
     Ok(saved)
 }
 
-/// The event of a line; `None` if its scope is not known, or it is of none.
-fn event(line: Line, scopes: &[Arc<Scope>]) -> Option<AuditEvent> {
-    let of = |scope: usize, table: String| Some(TableRef::new(scopes.get(scope)?, table));
+/// The most runs that read together: the largest job array (AWS Batch User Guide, "Array jobs").
+pub const MOST_SHARES: u32 = 10_000;
+/// The most parts of a table (API Reference, Scan, `TotalSegments`).
+const MOST_PARTS: u32 = 1_000_000;
+
+/// The event of a line, or why it is none.
+fn event(line: Line, scopes: &[Arc<Scope>]) -> Result<AuditEvent, &'static str> {
+    let known = |scope: usize| scopes.get(scope).ok_or("of an account that was not named before");
+    let of = |scope: usize, table: String| known(scope).map(|scope| TableRef::new(scope, table));
+    let part = |segment: Segment| {
+        let is_one = segment.number < segment.of && segment.of <= MOST_PARTS;
+        is_one.then_some(segment).ok_or("of a part that cannot be")
+    };
+    if let Line::Ended { outcome: Outcome::Share { number, of, .. }, .. } = &line
+        && !(1..=MOST_SHARES).contains(of) | !(1..=*of).contains(number)
+    {
+        return Err("of a share that cannot be");
+    }
     let seen = |all: Vec<Seen>| all.into_iter().map(Sighting::from).collect();
-    Some(match line {
+    Ok(match line {
         Line::Table { scope, table } => AuditEvent::Table(of(scope, table)?),
         Line::Fact { scope, table, at, value } => AuditEvent::Fact(of(scope, table)?, value, at),
         Line::Missing { scope, table, kind, gap } => {
             AuditEvent::FactUnavailable(of(scope, table)?, kind, gap)
         }
-        Line::Shared { scope, at, value } => AuditEvent::Shared(Arc::clone(scopes.get(scope)?), value, at),
+        Line::Shared { scope, at, value } => AuditEvent::Shared(Arc::clone(known(scope)?), value, at),
         Line::SharedMissing { scope, kind, gap } => {
-            AuditEvent::SharedFactUnavailable(Arc::clone(scopes.get(scope)?), kind, gap)
+            AuditEvent::SharedFactUnavailable(Arc::clone(known(scope)?), kind, gap)
         }
         Line::Restarted { scope, table } => AuditEvent::Restarted(of(scope, table)?),
         Line::Items { scope, table, segment, items, traits, uninspected, cost, sightings } => {
             AuditEvent::Items {
                 table: of(scope, table)?,
-                segment,
+                segment: segment.map(part).transpose()?,
                 items,
                 traits,
                 uninspected,
@@ -445,9 +543,9 @@ fn event(line: Line, scopes: &[Arc<Scope>]) -> Option<AuditEvent> {
         Line::Records { scope, table, records, sightings } => {
             AuditEvent::Records { table: of(scope, table)?, records, sightings: seen(sightings) }
         }
-        Line::Part { scope, table, segment } => AuditEvent::Part(of(scope, table)?, segment),
-        Line::Ended { scope, table, outcome } => AuditEvent::Ended(of(scope, table)?, outcome),
-        Line::Log(_) | Line::Scope(_) | Line::Finished(_) => return None,
+        Line::Part { scope, table, segment, .. } => AuditEvent::Part(of(scope, table)?, part(segment)?),
+        Line::Ended { scope, table, outcome, .. } => AuditEvent::Ended(of(scope, table)?, outcome),
+        Line::Log(_) | Line::Scope(_) | Line::Finished(_) => return Err("not an event"),
     })
 }
 

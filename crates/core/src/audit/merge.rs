@@ -23,7 +23,10 @@ impl fmt::Display for Overlap {
         match self {
             Self::Share(table, number) => write!(f, "share {number} of {table} is in two of them"),
             Self::Table(table) => write!(f, "{table} was read by more than one of them, and not in shares"),
-            Self::Division(table) => write!(f, "{table} was divided into different numbers of shares"),
+            Self::Division(table) => write!(
+                f,
+                "{table} was divided differently in two of them, so that some items would count twice and others not at all"
+            ),
         }
     }
 }
@@ -38,6 +41,8 @@ struct Ends {
     others: Vec<Outcome>,
     /// Logs that ended before it did.
     open: bool,
+    /// Into how many parts it was divided, where it was.
+    parts: Option<u32>,
 }
 
 /// The events of all logs as those of one run: shares that are all there are the whole, and what lacks is a gap.
@@ -62,6 +67,14 @@ pub fn merge(logs: Vec<Vec<AuditEvent>>) -> Result<Vec<AuditEvent>, Overlap> {
                     if !is_before {
                         ended(&mut ends, table, outcome)?;
                     }
+                }
+                (Some(table), AuditEvent::Part(_, segment)) if !is_before => {
+                    let parts = &mut ends.entry(table.clone()).or_default().parts;
+                    if parts.is_some_and(|parts| parts != segment.of) {
+                        return Err(Overlap::Division(table));
+                    }
+                    *parts = Some(segment.of);
+                    merged.push(event);
                 }
                 (
                     Some(table),
@@ -124,7 +137,11 @@ impl Ends {
     fn outcome(self) -> Outcome {
         let mut all = self.others;
         if self.open {
-            all.push(Outcome::Stopped(Gap::NotAsked));
+            all.push(Outcome::Stopped(Gap::Failed(Failure {
+                kind: FailureKind::NotFound,
+                message: String::from("a log ends before it was read to its end"),
+                next: String::from("go on with that run: `dynaudit scan --resume`"),
+            })));
         }
         if let Some(of) = self.of {
             let lacking: Vec<String> =
@@ -218,7 +235,11 @@ mod tests {
     fn what_lacks_is_a_gap() {
         let lacks = "share 2 of 3 is missing, or did not come to the end";
         check(vec![log(1, share(1, 3)), log(2, share(3, 3))], 3, lacks);
-        check(vec![log(1, share(1, 3)), log(2, share(3, 3)), log(9, None)], 12, "Stopped(NotAsked)");
+        check(
+            vec![log(1, share(1, 3)), log(2, share(3, 3)), log(9, None)],
+            12,
+            "a log ends before it was read to its end",
+        );
         check(
             vec![log(1, share(1, 2)), log(2, Some(Outcome::OutOfBudget))],
             3,

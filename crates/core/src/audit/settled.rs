@@ -15,6 +15,8 @@ struct Reached {
     /// It was read as far as planned.
     ended: bool,
     parts: BTreeSet<Segment>,
+    /// Its parts are of several divisions: then no two of them can be told to be of different items.
+    is_mixed: bool,
     /// Where its reading began for the last time.
     from: usize,
 }
@@ -30,11 +32,15 @@ pub fn settled(events: impl IntoIterator<Item = AuditEvent>) -> Vec<AuditEvent> 
         match event {
             AuditEvent::Restarted(_) => *of = Reached { from: n, ..Reached::default() },
             AuditEvent::Part(_, segment) => {
+                of.is_mixed |= of.parts.first().is_some_and(|first| first.of != segment.of);
                 of.parts.insert(*segment);
             }
             AuditEvent::Ended(_, outcome) => of.ended = is_as_planned(outcome),
             _ => {}
         }
+    }
+    for of in reached.values_mut().filter(|of| of.is_mixed) {
+        (of.ended, of.parts) = (false, BTreeSet::new());
     }
     let stays = |n: usize, event: &AuditEvent| {
         let of = event.table().and_then(|table| reached.get(table));
@@ -49,7 +55,7 @@ pub fn settled(events: impl IntoIterator<Item = AuditEvent>) -> Vec<AuditEvent> 
                 ended || segment.is_some_and(|segment| of.is_some_and(|of| of.parts.contains(&segment)))
             }
             AuditEvent::Records { .. } => ended,
-            AuditEvent::Part(..) => true,
+            AuditEvent::Part(_, segment) => of.is_some_and(|of| of.parts.contains(segment)),
             AuditEvent::Ended(_, outcome) => ended && is_as_planned(outcome),
         }
     };
@@ -94,12 +100,13 @@ mod tests {
             '1' => items(Some(segment(1))),
             'a' => AuditEvent::Part(table(), segment(0)),
             'b' => AuditEvent::Part(table(), segment(1)),
+            'x' => AuditEvent::Part(table(), Segment { number: 1, of: 3 }),
             'r' => AuditEvent::Restarted(table()),
             'w' => AuditEvent::Ended(table(), Outcome::Whole),
             's' => AuditEvent::Ended(table(), Outcome::Stopped(Gap::NotAsked)),
             other => panic!("{other}"),
         };
-        let letters = "i01abrws";
+        let letters = "i01abxrws";
         let letter = |kept: &AuditEvent| letters.chars().find(|l| event(*l) == *kept).expect("one of them");
         let kept: String = settled(run.chars().map(event)).iter().map(letter).collect();
         assert_eq!(kept, expect, "{run}");
@@ -117,5 +124,8 @@ mod tests {
         check("01as", "0a");
         check("0ar1b", "1b");
         check("iwri", "");
+        // Parts of two divisions may have the same items.
+        check("0ax", "");
+        check("0axw", "");
     }
 }

@@ -81,7 +81,13 @@ impl Division {
         let unit = (sizes.run / PARTS).max(LEAST_PART);
         let fit = sizes.bytes.div_ceil(unit).clamp(1, MOST_PARTS) as u32;
         let each = share.map_or(1, |share| share.of.max(1));
-        let parts = finished.map_or_else(|| fit.next_multiple_of(each), |(parts, _)| *parts);
+        // Runs that read together must divide alike, whatever a table says of its size in between: so by a power of two.
+        let shared = || fit.div_ceil(each).next_power_of_two().saturating_mul(each);
+        let parts = match finished {
+            Some((parts, _)) => *parts,
+            None if share.is_some() => shared(),
+            None => fit,
+        };
         let is_left = |number: &u32| {
             share.is_none_or(|share| share.takes(*number))
                 && finished.is_none_or(|(_, numbers)| !numbers.contains(number))
