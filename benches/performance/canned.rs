@@ -28,6 +28,8 @@ pub struct Account {
     pub claimed: usize,
     /// Pages are made once and kept.
     pub kept: bool,
+    /// How many short attributes an item has besides.
+    pub short: usize,
 }
 
 /// A running endpoint.
@@ -219,9 +221,18 @@ pub fn item(account: Account, n: usize) -> String {
         n / 60 % 60,
         n % 60
     );
-    let rest = account.item_bytes.saturating_sub(90);
-    let mut note = String::with_capacity(rest);
     let words = ["left", "at", "the", "door", "of", "number", "second", "attempt", "carrier", "parcel"];
+    let short: String = (0..account.short)
+        .map(|k| match k % 4 {
+            0 => format!(r#","count_{k}":{{"N":"{}"}}"#, n % 977 + k),
+            1 => format!(r#","flag_{k}":{{"BOOL":{}}}"#, n.is_multiple_of(3)),
+            2 => format!(r#","kind_{k}":{{"S":"{}"}}"#, words[(n + k) % words.len()]),
+            _ => format!(r#","place_{k}":{{"S":"{} {}"}}"#, words[n % words.len()], words[k % words.len()]),
+        })
+        .collect();
+    // A short attribute is some twenty bytes, as DynamoDB counts them.
+    let rest = account.item_bytes.saturating_sub(90 + 20 * account.short);
+    let mut note = String::with_capacity(rest);
     let mut k = n;
     while note.len() < rest {
         note.push_str(words[k % words.len()]);
@@ -230,7 +241,7 @@ pub fn item(account: Account, n: usize) -> String {
     }
     let leaks = account.leak_every > 0 && n.is_multiple_of(account.leak_every);
     let leak = if leaks { format!(r#","api_key":{{"S":"{}"}}"#, credential(n)) } else { String::new() };
-    format!(r#"{{{fixed},"note":{{"S":"{}"}}{leak}}}"#, note.trim_end())
+    format!(r#"{{{fixed}{short},"note":{{"S":"{}"}}{leak}}}"#, note.trim_end())
 }
 
 /// Made up: as long as a token of npm, and put together here.

@@ -71,19 +71,31 @@ pub fn count(n: usize) -> String {
     out
 }
 
-/// Writes docs/performance.md.
+/// Writes docs/performance.md; what was not measured this time stays as it was.
 pub fn write(rows: &[Row]) {
-    let table: String =
-        rows.iter().map(|r| format!("| {} | {} | {} |\n", r.what, r.figure, r.goal)).collect();
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/performance.md");
+    let before = std::fs::read_to_string(path).unwrap_or_default();
+    let mut lines: Vec<String> = before
+        .lines()
+        .filter(|line| line.starts_with("| ") && !line.starts_with("| what |"))
+        .map(str::to_owned)
+        .collect();
+    for Row { what, figure, goal } in rows {
+        let line = format!("| {what} | {figure} | {goal} |");
+        match lines.iter_mut().find(|known| known.starts_with(&format!("| {what} |"))) {
+            Some(known) => *known = line,
+            None => lines.push(line),
+        }
+    }
+    let table: String = lines.iter().map(|line| format!("{line}\n")).collect();
     let page = format!(
         "# Performance\n\n\
          Written by `cargo bench --bench performance -- --write`; what is measured and how stands in\n\
-         `benches/performance/`. The figures are of one run on one machine: {}.\n\
+         `benches/performance/`. Each group of figures is of one run; the last was on this machine: {}.\n\
          They say little about another one; `tests/it/performance.rs` checks what holds everywhere, ratios and counts.\n\n\
          | what | measured | goal |\n|---|---|---|\n{table}",
         machine()
     );
-    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/performance.md");
     std::fs::write(path, page).expect("docs/ can be written");
     println!("written to docs/performance.md");
 }

@@ -276,7 +276,9 @@ fn what_cannot_be_read_says_what_to_do() {
     let (code, _, said) = scan(ion.folder.path(), &[]);
     assert!(code == 2 && said.contains("Amazon Ion") && said.contains("next:"), "{code}: {said}");
     let empty = tempfile::tempdir().expect("a folder");
-    for (path, says) in [(empty.path().to_owned(), "no export"), (empty.path().join("no"), "nothing is there")] {
+    for (path, says) in
+        [(empty.path().to_owned(), "no export"), (empty.path().join("no"), "nothing is there")]
+    {
         let (code, _, said) = scan(&path, &[]);
         assert!(code == 2 && said.contains(says), "{code}: {said}");
     }
