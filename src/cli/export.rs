@@ -143,7 +143,10 @@ pub(super) fn audited(args: &ScanArgs, detector: Arc<Detector>) -> Result<(Run, 
         .extend(refused.iter().map(|why| Unseen::of_run(Cause::ItemsFailed, Safe::neutral(why).to_string())));
     unseen.extend(unseen::of_tables(&audit, finished));
     if beside > 0 {
-        let said = format!("{beside} files beside the exports are in no manifest, and were not read");
+        let said = format!(
+            "{beside} {} beside the exports in no manifest, and not read",
+            if beside == 1 { "file is" } else { "files are" }
+        );
         complain(&format!("dynaudit: {said}"));
         unseen.push(Unseen::of_run(Cause::NotPlanned, said));
     }
@@ -246,6 +249,15 @@ async fn keys(args: &ScanArgs, exports: &[Export], detector: &Arc<Detector>) -> 
         let Some(source) = connection.sources.iter().find(there) else { continue };
         let asked = TableRef::new(&source.scope(), export.table.name.as_str());
         match source.fact(&asked, FactKind::Description, &TableFacts::default()).await {
+            // A table of that name may be in another account.
+            Ok(FactValue::Description(description))
+                if export.kind != Kind::Loose && description.arn != export.table.arn() =>
+            {
+                let table = Safe::neutral(&export.table.name);
+                complain(&format!(
+                    "dynaudit: the key of {table} is not known: the account is another than the export's"
+                ));
+            }
             Ok(FactValue::Description(description)) => {
                 keys.of.insert(export.table.clone(), description.key.clone());
                 keys.facts.push((export.table.clone(), FactValue::Description(description)));
@@ -294,6 +306,8 @@ enum Happened {
         job: usize,
         failed: Option<String>,
         verdict: Verdict,
+        /// How many batches there were of it.
+        batches: usize,
     },
 }
 
@@ -303,7 +317,9 @@ struct Went {
     items: u64,
     bad: u64,
     follows: bool,
-    ended: bool,
+    /// How many batches there were, once it was read to its end, and how many were looked at.
+    batches: Option<usize>,
+    looked: usize,
     wrong: Option<String>,
 }
 
@@ -379,12 +395,13 @@ impl<'a> Reading<'a> {
         while !stop.is_set() {
             let job = next.fetch_add(1, Relaxed);
             let Some(Job { file, .. }) = self.jobs.get(job) else { return };
-            let (failed, verdict) = match one(file, job, to_workers, stop) {
+            let mut batches = 0;
+            let (failed, verdict) = match one(file, job, to_workers, stop, &mut batches) {
                 Ok(verdict) => (None, verdict),
                 Err(why) => (Some(why), Verdict::Unknown),
             };
             // Of a file that nobody waited for to its end nothing is known.
-            if stop.is_set() || tell.send(Happened::Ended { job, failed, verdict }).is_err() {
+            if stop.is_set() || tell.send(Happened::Ended { job, failed, verdict, batches }).is_err() {
                 return;
             }
         }
@@ -500,6 +517,7 @@ impl<'a> Reading<'a> {
                         }
                     }
                     let file = &mut went[job];
+                    file.looked += 1;
                     file.items += items;
                     file.bad += bad;
                     file.follows |= follows;
@@ -515,8 +533,8 @@ impl<'a> Reading<'a> {
                         sightings,
                     });
                 }
-                Happened::Ended { job, failed, verdict } => {
-                    went[job].ended = true;
+                Happened::Ended { job, failed, verdict, batches } => {
+                    went[job].batches = Some(batches);
                     went[job].wrong = failed.or_else(|| {
                         (verdict == Verdict::Wrong)
                             .then(|| String::from("it is damaged: its MD5 is not the manifest's"))
@@ -572,7 +590,13 @@ impl Read for UntilStopped<'_> {
 }
 
 /// Reads one file, batch by batch.
-fn one(file: &DataFile, job: usize, to_workers: &SyncSender<Work>, stop: &Stop) -> Result<Verdict, String> {
+fn one(
+    file: &DataFile,
+    job: usize,
+    to_workers: &SyncSender<Work>,
+    stop: &Stop,
+    batches: &mut usize,
+) -> Result<Verdict, String> {
     let mut opened = file.open().map_err(|e| match e.kind() {
         io::ErrorKind::NotFound => String::from(MISSING),
         _ => e.to_string(),
@@ -589,6 +613,7 @@ fn one(file: &DataFile, job: usize, to_workers: &SyncSender<Work>, stop: &Stop) 
         if stop.is_set() || to_workers.send(Work { job, batch }).is_err() {
             return Ok(Verdict::Unknown);
         }
+        *batches += 1;
     }
     drop(records);
     Ok(opened.verdict())
@@ -613,11 +638,13 @@ fn outcome<'a>(
     for (file, went) in files {
         all += 1;
         let name = file.path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-        open |= !went.ended;
+        // What nobody looked at was not read.
+        let is_open = went.batches != Some(went.looked);
+        open |= is_open;
         missing += usize::from(went.wrong.as_deref() == Some(MISSING));
         // A line of an incremental export holds up to two items.
         let short = match (export.kind, file.items) {
-            (Kind::Full, Some(items)) if went.ended && went.items + went.bad != items => {
+            (Kind::Full, Some(items)) if !is_open && went.items + went.bad != items => {
                 Some(format!("it has {} items, and the manifest says {items}", went.items + went.bad))
             }
             _ => None,

@@ -10,11 +10,10 @@ use super::output::complain;
 use super::save::Save;
 use super::{saved, scan};
 use crate::audit::log::{Frame, Head};
-use crate::audit::{Audit, AuditEvent, GroupBy, merge};
+use crate::audit::{self, Audit, AuditEvent, GroupBy, merge};
 use crate::detect::Detector;
 use crate::domain::{Confidence, Gap, Rcu, Scope, Severity};
 use crate::report::{Cause, Run, Unseen, Visited, text, unseen};
-use crate::scan::Share;
 
 /// Runs it.
 pub fn run(args: &MergeArgs, detector: Arc<Detector>) -> Result<ExitCode, Fail> {
@@ -50,18 +49,25 @@ fn are_of_one_run(logs: &[Log]) -> Result<(), Fail> {
     }
 }
 
+impl Log {
+    /// Whether all that was planned was done.
+    fn is_complete(&self) -> bool {
+        self.frame.finished.as_ref().is_some_and(|last| last.unfinished.is_empty())
+            && self.frame.bad.is_empty()
+    }
+}
+
 /// A run that was ended, and begun again as another: where one of the same share came to its end, the others say nothing more.
 fn superseded(logs: &mut Vec<Log>) {
-    let ended: Vec<Share> = logs
-        .iter()
-        .filter(|log| log.frame.finished.is_some())
-        .filter_map(|log| log.frame.head.share)
-        .collect();
-    logs.retain(|Log { name, frame, .. }| {
-        let is_left_out =
-            frame.finished.is_none() && frame.head.share.is_some_and(|share| ended.contains(&share));
+    let of = |log: &Log| {
+        let head = &log.frame.head;
+        head.share.map(|share| (share, head.tables.clone(), head.files.clone()))
+    };
+    let complete: Vec<_> = logs.iter().filter(|log| log.is_complete()).filter_map(of).collect();
+    logs.retain(|log| {
+        let is_left_out = !log.is_complete() && of(log).is_some_and(|share| complete.contains(&share));
         if is_left_out {
-            complain(&format!("dynaudit: {name} is left out: another log has all of its share"));
+            complain(&format!("dynaudit: {} is left out: another log has all of its share", log.name));
         }
         !is_left_out
     });
@@ -93,7 +99,8 @@ fn merged(args: &MergeArgs, detector: &Arc<Detector>) -> Result<(Run, Result<(),
             said(format!("{} of its lines could not be read", frame.bad.len()));
         }
     }
-    let all = merge(logs.into_iter().map(|log| log.events).collect())
+    let runs = logs.into_iter().map(|log| audit::Run { share: log.frame.head.share, events: log.events });
+    let all = merge(runs.collect())
         .map_err(|why| Fail::usage(why, "name each log once, and those of one run of shards"))?;
     let started = started.unwrap_or_else(jiff::Timestamp::now);
     let finished = finished.unwrap_or(started);

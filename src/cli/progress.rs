@@ -9,6 +9,7 @@ use tokio::task::AbortHandle;
 
 use super::headless::{Phase, Progress};
 use super::output::complain;
+use crate::domain::Rcu;
 
 /// Between two lines where stderr is no terminal: a log of CI shows that it goes on, and a quick scan stays silent.
 const EVERY: Duration = Duration::from_secs(10);
@@ -91,6 +92,7 @@ fn sentence(p: &Progress, elapsed: Duration) -> String {
         return format!("{} of {} files: {} items, {rate:.0}/s", p.done, p.of, p.items);
     }
     let budget = match p.budget {
+        Some(budget) if p.estimate == Rcu::ZERO => format!(" of {budget}"),
         Some(budget) => format!(" of {}", budget.min(p.estimate.max(p.spent))),
         None => format!(" of about {}", p.estimate.max(p.spent)),
     };
@@ -115,7 +117,6 @@ fn sentence(p: &Progress, elapsed: Duration) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::Rcu;
 
     #[test]
     fn sentences() {

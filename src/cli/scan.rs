@@ -11,7 +11,7 @@ use super::output::{self, Private};
 use super::progress::ProgressLine;
 use super::save::Save;
 use super::{duration, export, fleet, saved, shard, signals};
-use crate::audit::log::Head;
+use crate::audit::log::{Frame, Head};
 use crate::audit::{AuditEvent, Baseline, compare, lost, settled};
 use crate::detect::Detector;
 use crate::domain::{Confidence, FactKind, Finding, Gap, Rcu, Safe, Scope};
@@ -111,6 +111,7 @@ pub(super) fn audited(args: &ScanArgs, detector: Arc<Detector>) -> Result<(Run, 
         return export::audited(args, detector);
     }
     let mut plan = plan(args)?;
+    let mut spent_before = Rcu::ZERO;
     let resumed = match &args.resume {
         None => None,
         Some(log) => {
@@ -137,14 +138,16 @@ pub(super) fn audited(args: &ScanArgs, detector: Arc<Detector>) -> Result<(Run, 
             if plan.tables.is_empty() {
                 plan.tables.clone_from(&frame.head.tables);
             }
+            let spent = spent(&frame, &events);
             plan.restored = settled(events);
-            let left =
-                if args.budget.is_some() { None } else { left_of_budget(log, &frame.head, &plan.restored)? };
+            let mut head = frame.head;
+            // What was spent on what is dropped now was spent all the same.
+            head.dropped = spent.saturating_sub(cost(&plan.restored));
+            head.budget = args.budget.map_or(head.budget, |more| Some(more + spent.as_f64().ceil() as u64));
             plan = plan.to(depth, args.budget);
-            if args.budget.is_none() {
-                plan.budget = left;
-            }
-            Some((log, frame.head))
+            plan.budget = left_of_budget(log, &head, spent)?;
+            spent_before = spent;
+            Some((log, head))
         }
     };
     let kept = Arc::clone(&detector);
@@ -196,6 +199,9 @@ pub(super) fn audited(args: &ScanArgs, detector: Arc<Detector>) -> Result<(Run, 
             run.audit.tell_low();
         }
         connection.failed.into_iter().for_each(|failed| not_opened(&mut run, failed));
+        // Of a run that was gone on with, all of it counts.
+        run.spent = run.spent + spent_before;
+        run.budget = run.budget.map(|left| left + spent_before);
         let saved = save.map_or(Ok(()), |save| save.end(&run));
         Ok::<_, Fail>((run, saved))
     });
@@ -204,21 +210,32 @@ pub(super) fn audited(args: &ScanArgs, detector: Arc<Detector>) -> Result<(Run, 
     run
 }
 
+/// What the items of these events cost.
+fn cost(events: &[AuditEvent]) -> Rcu {
+    let of = |event: &AuditEvent| match event {
+        AuditEvent::Items { cost, .. } => *cost,
+        _ => Rcu::ZERO,
+    };
+    events.iter().map(of).fold(Rcu::ZERO, |all, one| all + one)
+}
+
+/// What a run spent, by all that its log tells.
+fn spent(frame: &Frame, events: &[AuditEvent]) -> Rcu {
+    let told = frame.finished.as_ref().map_or(Rcu::ZERO, |last| last.spent);
+    (cost(events) + frame.head.dropped).max(told)
+}
+
 /// What of the budget of a run is left for going on with it; `None` where it had none.
 ///
 /// # Errors
 /// When nothing is.
-fn left_of_budget(log: &std::path::Path, head: &Head, kept: &[AuditEvent]) -> Result<Option<Rcu>, Fail> {
+fn left_of_budget(log: &std::path::Path, head: &Head, spent: Rcu) -> Result<Option<Rcu>, Fail> {
     let Some(budget) = head.budget.map(Rcu::units) else { return Ok(None) };
-    let cost = |event: &AuditEvent| match event {
-        AuditEvent::Items { cost, .. } => *cost,
-        _ => Rcu::ZERO,
-    };
-    let left = budget.saturating_sub(kept.iter().map(cost).fold(Rcu::ZERO, |all, one| all + one));
+    let left = budget.saturating_sub(spent);
     if left < LEAST {
         return Err(Fail::usage(
             format!("--resume {}: its budget of {budget} RCU is used up", log.display()),
-            "give --budget: so much more may be spent",
+            "give --budget N: so much more may be spent",
         ));
     }
     Ok(Some(left))
@@ -303,7 +320,17 @@ fn resume_command(args: &ScanArgs) -> Option<String> {
 fn place(args: &ScanArgs) -> String {
     let command = interface(args).unwrap_or_default();
     let options = command.strip_prefix("dynaudit").unwrap_or_default();
-    if args.demo { String::from(" --demo") } else { options.to_owned() }
+    if args.demo {
+        return String::from(" --demo");
+    }
+    let quoted = |path: &std::path::Path| report::text::quoted(&path.to_string_lossy());
+    match (&args.accounts, &args.assume_role) {
+        (Some(file), Some(role)) => {
+            let options = options.replace(" --profile PROFILE", "");
+            format!("{options} --accounts {} --assume-role {}", quoted(file), report::text::quoted(role))
+        }
+        _ => options.to_owned(),
+    }
 }
 
 /// The command that opens the terminal interface on the same account; `None` where items are read from files.
@@ -348,6 +375,13 @@ fn plan(args: &ScanArgs) -> Result<Plan, Fail> {
         return Err(Fail::usage(
             "--shard is for what is read whole: a share of a sample would say nothing",
             "give --full or --export with it",
+        ));
+    }
+    let of = share_of.map_or(1, |share| u64::from(share.of));
+    if args.budget.is_some_and(|budget| Rcu::units(budget / of) < LEAST) {
+        return Err(Fail::usage(
+            format!("--budget divided by {of} is less than one item can cost"),
+            format!("give at least {}", LEAST.as_f64() as u64 * of),
         ));
     }
     let plan = Plan {

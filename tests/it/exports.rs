@@ -368,7 +368,7 @@ fn what_is_not_followed_is_said() {
     check(export.folder.path(), 10, 1, &[]);
     let (_, report, said) = scan(export.folder.path(), &[]);
     assert!(
-        said.contains("1 files beside the exports") && report.to_string().contains("in no manifest"),
+        said.contains("1 file is beside the exports") && report.to_string().contains("in no manifest"),
         "{said}"
     );
 }
@@ -380,7 +380,7 @@ fn a_manifest_that_says_less_than_it_should_is_a_fault() {
     let row: Value = serde_json::from_str(list.trim()).expect("JSON");
     let sum = row["md5Checksum"].as_str().expect("a text");
     no_sum.change("manifest-files", sum, "not base64!");
-    check(no_sum.folder.path(), 0, 0, &["its checksum is none"]);
+    check(no_sum.folder.path(), 0, 0, &["its checksum is not valid base64"]);
     let twice = Exported::new(1, 10, false);
     twice.change("manifest-files", &list, &format!("{list}{list}"));
     let again = fs::read_to_string(twice.manifest().join("manifest-files.json")).expect("there");

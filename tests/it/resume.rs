@@ -40,8 +40,7 @@ fn report(mut command: Command) -> Value {
 /// What two runs must have in common.
 fn found(report: &Value) -> [&Value; 5] {
     let coverage = &report["coverage"];
-    let items = &coverage["tables"][0]["items_read"];
-    [&report["findings"], &report["groups"], &report["grades"], items, &coverage["unfinished"]]
+    [&report["findings"], &report["groups"], &report["grades"], &coverage["totals"], &coverage["unfinished"]]
 }
 
 #[test]
@@ -162,6 +161,16 @@ fn a_log_with_damaged_lines_is_not_gone_on_with() {
         assert!(output.status.code() == Some(2) && said.contains("cannot be relied on"), "{said}");
         assert_eq!(fs::read_to_string(&log).expect("there"), changed);
     }
+    // All parts were read, and that the table ended was not written any more.
+    let ended = text.find("{\"ended\"").expect("it ended");
+    fs::write(&log, &text[..ended]).expect("written");
+    let before = canned.scans();
+    let resumed = report(dynaudit(&canned, &[], Some(("--resume", &log))));
+    assert_eq!(resumed["coverage"]["tables"][0]["outcome"], "whole");
+    assert_eq!(
+        (&resumed["coverage"]["tables"][0]["items_read"], canned.scans()),
+        (&Value::from(300), before)
+    );
     // What a kill does is no damage, wherever in a line it was.
     let end = text.find("\u{2022}").expect("something is masked") + 1;
     fs::write(&log, &text.as_bytes()[..end]).expect("written");
@@ -201,11 +210,18 @@ fn a_budget_is_that_of_the_whole_run() {
     let folder = tempfile::tempdir().expect("a folder");
     let log = folder.path().join("a.log");
     report(dynaudit(&canned, &["--full", "--budget", "300"], Some(("--save", &log))));
-    // Nothing of it came to its end, so that all is read again: for what is left, which is all of it.
-    let resumed = report(dynaudit(&canned, &[], Some(("--resume", &log))));
-    assert_eq!(resumed["coverage"]["budget_rcu"], 300.0);
+    // What it spent is spent, though nothing of it came to its end.
+    let output = dynaudit(&canned, &[], Some(("--resume", &log))).output().expect("it runs");
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.code() == Some(2) && said.contains("its budget of 300 RCU is used up"), "{said}");
     let more = report(dynaudit(&canned, &["--budget", "9000"], Some(("--resume", &log))));
     assert_eq!(more["coverage"]["tables"][0]["outcome"], "whole");
+    let number = |name: &str| more["coverage"][name].as_f64().expect("a number");
+    assert!(
+        number("spent_rcu") > 3_700.0 && number("spent_rcu") <= number("budget_rcu"),
+        "{}",
+        more["coverage"]
+    );
 }
 
 #[test]

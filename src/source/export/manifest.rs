@@ -77,6 +77,8 @@ struct Listed {
 /// # Errors
 /// In words, why its export cannot be read.
 pub(super) fn read(folder: &Path) -> Result<Export, String> {
+    // `.` has no folder above it until it is followed.
+    let folder = &fs::canonicalize(folder).unwrap_or_else(|_| folder.to_owned());
     let mut faults = Vec::new();
     let text = text(&folder.join(SUMMARY), LARGEST_SUMMARY)?;
     faults.extend(verified(folder, SUMMARY, &text));
@@ -139,7 +141,7 @@ fn file(folder: &Path, listed: Listed) -> Result<DataFile, &'static str> {
     let path = found.unwrap_or_else(|| places[0].join(name));
     let decoded = |sum: String| STANDARD.decode(sum).ok().and_then(|sum| sum.try_into().ok());
     match (listed.md5_checksum.map(decoded), listed.item_count) {
-        (Some(None), _) => Err("its checksum is none"),
+        (Some(None), _) => Err("its checksum is not valid base64"),
         (None, None) => Err("it says nothing of its file"),
         (md5, items) => Ok(DataFile { path, items, md5: md5.flatten() }),
     }

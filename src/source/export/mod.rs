@@ -128,7 +128,11 @@ pub fn find(path: &Path, elsewhere: &Arc<Scope>) -> Result<Found, String> {
     }
     let files = found.exports.iter().flat_map(|export| &export.files);
     let listed: BTreeSet<&Path> = files.map(|file| file.path.as_path()).collect();
-    found.beside = data.iter().filter(|path| !listed.contains(path.as_path())).count();
+    let is_listed = |path: &PathBuf| {
+        let whole = fs::canonicalize(path);
+        listed.contains(path.as_path()) || whole.is_ok_and(|whole| listed.contains(whole.as_path()))
+    };
+    found.beside = data.iter().filter(|path| !is_listed(path)).count();
     Ok(found)
 }
 
@@ -152,7 +156,7 @@ fn walk(folder: &Path, depth: usize, below: &mut Below) {
             Ok(kind) if kind.is_file() => below.data.extend(is_data(&path).then_some(path)),
             // A link may lead anywhere, and back.
             Ok(kind) if kind.is_symlink() => below.leave_out(&path, "a link, which is not followed"),
-            Ok(_) => below.leave_out(&path, "it is no file"),
+            Ok(_) => below.leave_out(&path, "it is not a regular file"),
             Err(e) => below.leave_out(&path, e.kind()),
         }
     }

@@ -131,9 +131,16 @@ pub struct Head {
     /// The read budget, in units; `None` without one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub budget: Option<u64>,
+    /// What earlier stretches of the run spent on what was dropped and read again, in units.
+    #[serde(default, skip_serializing_if = "is_nothing")]
+    pub dropped: Rcu,
     /// Of a run that read files: what tells which ones, the same for every run that reads shares of them.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub files: Option<String>,
+}
+
+fn is_nothing(cost: &Rcu) -> bool {
+    *cost == Rcu::ZERO
 }
 
 impl Head {
@@ -148,6 +155,7 @@ impl Head {
             share: None,
             tables: Vec::new(),
             budget: None,
+            dropped: Rcu::ZERO,
             files: None,
         }
     }

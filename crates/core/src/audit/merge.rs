@@ -5,7 +5,7 @@ use std::fmt;
 
 use super::AuditEvent;
 use crate::domain::{Failure, FailureKind, Gap, TableRef};
-use crate::scan::{Outcome, worse};
+use crate::scan::{Outcome, Share, worse};
 
 /// Why runs cannot be put together: their items would count twice.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -31,59 +31,80 @@ impl fmt::Display for Overlap {
     }
 }
 
-/// How a table ended in the logs that have items of it.
+/// The events of one run, and which of several it is that read together.
+pub struct Run {
+    /// `None` for one that read everything it was to read by itself.
+    pub share: Option<Share>,
+    /// In their order.
+    pub events: Vec<AuditEvent>,
+}
+
+/// How a table ended in the runs that have items of it.
 #[derive(Default)]
 struct Ends {
-    shares: BTreeSet<u32>,
+    /// The runs that read it, by their places, and the share of each.
+    readers: BTreeMap<usize, Option<Share>>,
+    /// The shares that came to their end.
+    whole: BTreeSet<u32>,
     of: Option<u32>,
     extract: bool,
     /// Ends that are not a share.
     others: Vec<Outcome>,
-    /// Logs that ended before it did.
+    /// A run ended before it did.
     open: bool,
     /// Into how many parts it was divided, where it was.
     parts: Option<u32>,
 }
 
-/// The events of all logs as those of one run: shares that are all there are the whole, and what lacks is a gap.
+/// The events of all runs as those of one: shares that are all there are the whole, and what is missing is a gap.
 ///
 /// # Errors
 /// [`Overlap`].
-pub fn merge(logs: Vec<Vec<AuditEvent>>) -> Result<Vec<AuditEvent>, Overlap> {
+pub fn merge(runs: Vec<Run>) -> Result<Vec<AuditEvent>, Overlap> {
     let mut merged = Vec::new();
     let mut ends: BTreeMap<TableRef, Ends> = BTreeMap::new();
-    for log in logs {
-        let began = begun(&log);
+    for (run, Run { share, events }) in runs.into_iter().enumerate() {
+        let began = begun(&events);
         let mut open: BTreeSet<TableRef> = BTreeSet::new();
-        for (n, event) in log.into_iter().enumerate() {
+        for (n, event) in events.into_iter().enumerate() {
             let table = event.table().cloned();
             let is_before =
                 table.as_ref().is_some_and(|table| began.get(table).is_some_and(|from| n < *from));
             match (table, &event) {
-                // It is in the order of one run only: here it would drop what others saw.
+                // It is in the order of one run only: here it would drop what others saw. And what it dropped is dropped.
                 (_, AuditEvent::Restarted(_)) => {}
+                (
+                    Some(_),
+                    AuditEvent::Ended(..)
+                    | AuditEvent::Items { .. }
+                    | AuditEvent::Records { .. }
+                    | AuditEvent::Part(..),
+                ) if is_before => {}
                 (Some(table), AuditEvent::Ended(_, outcome)) => {
                     open.remove(&table);
-                    if !is_before {
-                        ended(&mut ends, table, outcome)?;
+                    let of_table = reader(&mut ends, &table, run, share)?;
+                    match outcome {
+                        Outcome::Share { number, of, extract } => {
+                            of_table.of = Some(*of);
+                            of_table.extract |= extract;
+                            of_table.whole.insert(*number);
+                        }
+                        other => of_table.others.push(other.clone()),
                     }
                 }
-                (Some(table), AuditEvent::Part(_, segment)) if !is_before => {
-                    let parts = &mut ends.entry(table.clone()).or_default().parts;
+                (Some(table), AuditEvent::Part(_, segment)) => {
+                    let parts = &mut reader(&mut ends, &table, run, share)?.parts;
                     if parts.is_some_and(|parts| parts != segment.of) {
                         return Err(Overlap::Division(table));
                     }
                     *parts = Some(segment.of);
+                    open.insert(table);
                     merged.push(event);
                 }
-                (
-                    Some(table),
-                    AuditEvent::Items { .. } | AuditEvent::Records { .. } | AuditEvent::Part(..),
-                ) => {
-                    if !is_before {
-                        open.insert(table);
-                        merged.push(event);
-                    }
+                (Some(table), AuditEvent::Items { .. } | AuditEvent::Records { .. }) => {
+                    reader(&mut ends, &table, run, share)?;
+                    open.insert(table);
+                    merged.push(event);
                 }
                 _ => merged.push(event),
             }
@@ -92,10 +113,7 @@ pub fn merge(logs: Vec<Vec<AuditEvent>>) -> Result<Vec<AuditEvent>, Overlap> {
             ends.entry(table).or_default().open = true;
         }
     }
-    merged.extend(ends.into_iter().map(|(table, ends)| {
-        let outcome = ends.outcome();
-        AuditEvent::Ended(table, outcome)
-    }));
+    merged.extend(ends.into_iter().map(|(table, ends)| AuditEvent::Ended(table, ends.outcome())));
     Ok(merged)
 }
 
@@ -108,35 +126,34 @@ fn begun(log: &[AuditEvent]) -> BTreeMap<TableRef, usize> {
     log.iter().enumerate().filter_map(restarted).collect()
 }
 
-fn ended(ends: &mut BTreeMap<TableRef, Ends>, table: TableRef, outcome: &Outcome) -> Result<(), Overlap> {
+/// A table that a run has something of. Several may have only if each read another share of it.
+fn reader<'a>(
+    ends: &'a mut BTreeMap<TableRef, Ends>,
+    table: &TableRef,
+    run: usize,
+    share: Option<Share>,
+) -> Result<&'a mut Ends, Overlap> {
     let of_table = ends.entry(table.clone()).or_default();
-    match outcome {
-        Outcome::Share { number, of, extract } => {
-            of_table.extract |= extract;
-            if of_table.of.is_some_and(|before| before != *of) {
-                return Err(Overlap::Division(table));
-            }
-            of_table.of = Some(*of);
-            if !of_table.shares.insert(*number) {
-                return Err(Overlap::Share(table, *number));
+    if of_table.readers.insert(run, share).is_none() {
+        for (_, known) in of_table.readers.iter().filter(|(other, _)| **other != run) {
+            match (known, share) {
+                (Some(a), Some(b)) if a.of != b.of => return Err(Overlap::Division(table.clone())),
+                (Some(a), Some(b)) if a.number == b.number => {
+                    return Err(Overlap::Share(table.clone(), b.number));
+                }
+                (Some(_), Some(_)) => {}
+                _ => return Err(Overlap::Table(table.clone())),
             }
         }
-        other => of_table.others.push(other.clone()),
     }
-    // A share that was stopped does not say which it is.
-    let is_known = |o: &&Outcome| matches!(o, Outcome::Whole | Outcome::Sampled);
-    if of_table.others.iter().filter(is_known).count() > 0
-        && of_table.others.len() + of_table.shares.len() > 1
-    {
-        return Err(Overlap::Table(table));
-    }
-    Ok(())
+    Ok(of_table)
 }
 
 impl Ends {
     fn outcome(self) -> Outcome {
         let mut all = self.others;
-        if self.open {
+        // Of shares it is said which are missing.
+        if self.open && self.of.is_none() {
             all.push(Outcome::Stopped(Gap::Failed(Failure {
                 kind: FailureKind::NotFound,
                 message: String::from("a log ends before it was read to its end"),
@@ -145,7 +162,7 @@ impl Ends {
         }
         if let Some(of) = self.of {
             let lacking: Vec<String> =
-                (1..=of).filter(|n| !self.shares.contains(n)).map(|n| n.to_string()).collect();
+                (1..=of).filter(|n| !self.whole.contains(n)).map(|n| n.to_string()).collect();
             all.push(match self.extract {
                 _ if !lacking.is_empty() => lacks(&lacking, of),
                 true => Outcome::Extract,
@@ -199,21 +216,23 @@ mod tests {
         }
     }
 
-    fn log(read: u64, outcome: Option<Outcome>) -> Vec<AuditEvent> {
-        let mut log = vec![AuditEvent::Table(table()), items(read)];
-        log.extend(outcome.map(|outcome| AuditEvent::Ended(table(), outcome)));
-        log
+    /// A run that read so many items, whole or as a share, and how it ended.
+    fn run(read: u64, share: Option<(u32, u32)>, outcome: Option<Outcome>) -> Run {
+        let mut events = vec![AuditEvent::Table(table()), items(read)];
+        events.extend(outcome.map(|outcome| AuditEvent::Ended(table(), outcome)));
+        Run { share: share.map(|(number, of)| Share { number, of }), events }
     }
 
-    fn share(number: u32, of: u32) -> Option<Outcome> {
-        Some(Outcome::Share { number, of, extract: false })
+    /// One that read its share to the end.
+    fn share(read: u64, number: u32, of: u32) -> Run {
+        run(read, Some((number, of)), Some(Outcome::Share { number, of, extract: false }))
     }
 
     /// How many items there are in all, and how the table ended.
     #[track_caller]
-    fn check(logs: Vec<Vec<AuditEvent>>, items: u64, ended: &str) {
+    fn check(runs: Vec<Run>, items: u64, ended: &str) {
         let mut audit = Audit::default();
-        audit.absorb_all(merge(logs).expect("no overlap"));
+        audit.absorb_all(merge(runs).expect("no overlap"));
         let table = audit.table(&table()).expect("it is there");
         let outcome = match table.outcome.as_ref().expect("it ended") {
             Outcome::Whole => String::from("whole"),
@@ -225,43 +244,42 @@ mod tests {
 
     #[test]
     fn all_shares_are_the_whole() {
-        check(vec![log(1, share(1, 2)), log(2, share(2, 2))], 3, "whole");
-        check(vec![log(2, share(2, 2)), log(1, share(1, 2))], 3, "whole");
-        check(vec![log(1, share(1, 1))], 1, "whole");
-        check(vec![log(7, Some(Outcome::Whole))], 7, "whole");
+        check(vec![share(1, 1, 2), share(2, 2, 2)], 3, "whole");
+        check(vec![share(2, 2, 2), share(1, 1, 2)], 3, "whole");
+        check(vec![share(1, 1, 1)], 1, "whole");
+        check(vec![run(7, None, Some(Outcome::Whole))], 7, "whole");
     }
 
     #[test]
-    fn what_lacks_is_a_gap() {
-        let lacks = "share 2 of 3 is missing, or did not come to the end";
-        check(vec![log(1, share(1, 3)), log(2, share(3, 3))], 3, lacks);
-        check(
-            vec![log(1, share(1, 3)), log(2, share(3, 3)), log(9, None)],
-            12,
-            "a log ends before it was read to its end",
-        );
-        check(
-            vec![log(1, share(1, 2)), log(2, Some(Outcome::OutOfBudget))],
-            3,
-            "share 2 of 2 is missing, or did not come to the end",
-        );
+    fn what_is_missing_is_a_gap() {
+        let missing = "share 2 of 3 is missing, or did not come to the end";
+        check(vec![share(1, 1, 3), share(2, 3, 3)], 3, missing);
+        check(vec![share(1, 1, 3), share(2, 3, 3), run(9, Some((2, 3)), None)], 12, missing);
+        let stopped = run(2, Some((2, 2)), Some(Outcome::OutOfBudget));
+        check(vec![share(1, 1, 2), stopped], 3, "share 2 of 2 is missing, or did not come to the end");
+        check(vec![run(2, None, None)], 2, "a log ends before it was read to its end");
     }
 
     #[test]
     fn what_a_run_began_anew_counts_once() {
-        let mut again = vec![items(5), AuditEvent::Restarted(table())];
-        again.extend(log(2, share(2, 2)));
-        check(vec![log(1, share(1, 2)), again], 3, "whole");
+        let mut again = share(2, 2, 2);
+        again.events.splice(0..0, [items(5), AuditEvent::Restarted(table())]);
+        check(vec![share(1, 1, 2), again], 3, "whole");
     }
 
     #[test]
     fn what_would_count_twice_is_refused() {
-        let refused = |logs| merge(logs).expect_err("an overlap");
-        assert_eq!(refused(vec![log(1, share(1, 2)), log(1, share(1, 2))]), Overlap::Share(table(), 1));
-        assert_eq!(refused(vec![log(1, share(1, 2)), log(1, share(1, 3))]), Overlap::Division(table()));
-        let whole = || log(1, Some(Outcome::Whole));
-        assert_eq!(refused(vec![whole(), whole()]), Overlap::Table(table()));
-        assert_eq!(refused(vec![whole(), log(1, share(1, 2))]), Overlap::Table(table()));
-        assert_eq!(refused(vec![log(1, share(1, 2)), whole()]), Overlap::Table(table()));
+        let refused = |runs| merge(runs).expect_err("an overlap");
+        assert_eq!(refused(vec![share(1, 1, 2), share(1, 1, 2)]), Overlap::Share(table(), 1));
+        assert_eq!(refused(vec![share(1, 1, 2), share(1, 1, 3)]), Overlap::Division(table()));
+        for outcome in [Some(Outcome::Whole), Some(Outcome::OutOfBudget), Some(Outcome::Extract), None] {
+            let alone = || run(1, None, outcome.clone());
+            assert_eq!(refused(vec![alone(), alone()]), Overlap::Table(table()));
+            assert_eq!(refused(vec![alone(), share(1, 1, 2)]), Overlap::Table(table()));
+            assert_eq!(refused(vec![share(1, 1, 2), alone()]), Overlap::Table(table()));
+        }
+        // One that was stopped read some of its share, too.
+        let stopped = run(1, Some((1, 2)), Some(Outcome::Stopped(Gap::NotAsked)));
+        assert_eq!(refused(vec![share(1, 1, 2), stopped]), Overlap::Share(table(), 1));
     }
 }

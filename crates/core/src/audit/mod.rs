@@ -27,7 +27,7 @@ pub use compare::{Baseline, Change, Comparison, Fate, Lost, compare, lost};
 pub use findings::{Counts, Findings};
 pub use grade::{Grade, Graded, Grades, Raise, Share, first_to_fix, grade, grades};
 pub use join::is_check;
-pub use merge::{Overlap, merge};
+pub use merge::{Overlap, Run, merge};
 pub use messages::messages;
 pub use settled::settled;
 pub use severity::rank;

@@ -74,6 +74,7 @@ impl Tape {
     /// Empty again, its buffers kept.
     pub fn clear(&mut self) {
         self.events.clear();
+        self.members.clear();
         self.undone.zeroize();
         self.binaries.zeroize();
     }

@@ -56,6 +56,8 @@ pub struct Reading {
     scan: Scan,
     /// How often in a row the service was too busy for a table.
     busy: BTreeMap<TableRef, u32>,
+    /// Of tables that an earlier run read in part, the parts that it did, and of how many.
+    finished: BTreeMap<TableRef, (u32, BTreeSet<u32>)>,
     /// Bytes of all tables, once the first was divided: later ones are divided by the same measure.
     bytes: Option<u64>,
     /// Tables of which a page has come: what was known of their items before is dropped.
@@ -100,7 +102,8 @@ impl Engine {
         // Of a table that was not listed this time nobody can be asked.
         tables.retain(|table| !restored.contains(table) && self.owner.contains_key(table));
         let count = tables.len();
-        let begun = tables.iter().filter(|table| self.finished.contains_key(*table)).cloned().collect();
+        let finished = std::mem::take(&mut self.finished);
+        let begun = tables.iter().filter(|table| finished.contains_key(*table)).cloned().collect();
         let scan = Scan::new(tables, depth, budget, self.config.at_once);
         self.reading = Some(Reading {
             since: now,
@@ -111,6 +114,7 @@ impl Engine {
             depth,
             scan,
             busy: BTreeMap::new(),
+            finished,
             bytes: None,
             begun,
             held: Vec::new(),
@@ -189,14 +193,15 @@ impl Engine {
     ) -> Vec<News> {
         let Some(reading) = &mut self.reading else { return Vec::new() };
         let mut news = Vec::new();
+        // Whether the table rests for others of its parts.
+        let others_wait = reading.scan.waits(&table);
         let mut ready = now;
         let receipt = match result {
             Ok(page) => {
                 if reading.begun.insert(table.clone()) {
                     self.restart(&table);
                 }
-                // Also after the last page of a part: others of the table follow.
-                if page.next.is_some() || segment.is_some() {
+                if page.next.is_some() || others_wait {
                     let pause = self.pace(&table).map(|pace| pace.pause(page.charged(limit)));
                     ready = later(now, pause.unwrap_or_default());
                 }
@@ -218,8 +223,10 @@ impl Engine {
                     let what = format!("items of {table}");
                     news.push(News::Failed { place, what, gap: gap.clone(), settled: false });
                 }
-                // What was refused for want of capacity took none.
-                Receipt { table, segment, result: Err(gap), cost: is_busy.then_some(Rcu::ZERO) }
+                let is_refused = matches!(gap, Gap::Denied(..) | Gap::Unsupported);
+                // What was refused, for want of capacity or of leave, took none.
+                let cost = (is_busy || is_refused).then_some(Rcu::ZERO);
+                Receipt { table, segment, result: Err(gap), cost }
             }
         };
         if let Some(reading) = &mut self.reading {
@@ -240,28 +247,28 @@ impl Engine {
         if let Some(next) = reading.resting.iter().map(|(at, _)| *at).min() {
             self.wake_at(next);
         }
+        reading.scan.rest(reading.resting.len());
+        // First those that wait: a table that ends with one, having nothing left, makes room for another.
+        let held = if reading.paused { Vec::new() } else { std::mem::take(&mut reading.held) };
+        for request in held {
+            if let Some(request) = self.send(&mut reading, request) {
+                reading.held.push(request);
+            }
+        }
         let mut done = false;
         while !reading.paused {
             match reading.scan.next() {
-                Step::Read(request) => reading.held.push(request),
+                Step::Read(request) => {
+                    if let Some(request) = self.send(&mut reading, request) {
+                        reading.held.push(request);
+                    }
+                }
                 Step::Wait => break,
                 Step::Done => {
                     done = true;
                     break;
                 }
             }
-        }
-        let held = if reading.paused { Vec::new() } else { std::mem::take(&mut reading.held) };
-        for request in held {
-            let Some(place) = self.place_of(&request.table).filter(|p| self.may_read(*p, &request.table))
-            else {
-                reading.held.push(request);
-                continue;
-            };
-            let Some(request) = self.as_sent(&mut reading, request) else { continue };
-            let facts = self.audit.table(&request.table).map(|t| t.facts.clone()).unwrap_or_default();
-            let awaited = Awaited::Page(request.table.clone(), request.segment, request.limit);
-            self.ask(place, awaited, Question::Page(request, Box::new(facts)));
         }
         for (table, segment) in reading.scan.take_parts() {
             self.record(AuditEvent::Part(table, segment));
@@ -280,6 +287,19 @@ impl Engine {
             return Some(News::Done(Done { tables, short, items, spent: reading.scan.budget().spent() }));
         }
         self.reading = Some(reading);
+        None
+    }
+
+    /// Asks for a page; the request back while it has to wait for the table's facts.
+    fn send(&mut self, reading: &mut Reading, request: PageRequest) -> Option<PageRequest> {
+        let Some(place) = self.place_of(&request.table).filter(|p| self.may_read(*p, &request.table)) else {
+            return Some(request);
+        };
+        if let Some(request) = self.as_sent(reading, request) {
+            let facts = self.audit.table(&request.table).map(|t| t.facts.clone()).unwrap_or_default();
+            let awaited = Awaited::Page(request.table.clone(), request.segment, request.limit);
+            self.ask(place, awaited, Question::Page(request, Box::new(facts)));
+        }
         None
     }
 
@@ -318,8 +338,8 @@ impl Engine {
             let all = reading.scan.open().filter_map(|table| self.description(table));
             all.map(|d| d.bytes).sum()
         });
-        let sizes = Sizes { items: d.items, bytes: d.bytes, run };
-        let finished = self.finished.get(table);
+        let sizes = Sizes { bytes: d.bytes, run };
+        let finished = reading.finished.get(table);
         Division::whole(sizes, self.config.share_of, finished, at_once, self.config.seed)
     }
 
@@ -331,7 +351,9 @@ impl Engine {
             }
             _ => u128::from(d.bytes),
         };
-        let all = tables.into_iter().filter_map(|table| self.description(table)).map(bytes);
+        let left = tables.into_iter().filter(|table| !self.restored.contains(*table));
+        let readers = self.config.share_of.map_or(1, |share| u128::from(share.of));
+        let all = left.filter_map(|table| self.description(table)).map(|d| bytes(d) / readers);
         all.map(|bytes| Rcu::eventual(u64::try_from(bytes).unwrap_or(u64::MAX)))
             .fold(Rcu::ZERO, |all, one| all + one)
     }

@@ -399,7 +399,7 @@ fn amount(run: &Run, table: &TableAudit) -> String {
         Some(Outcome::Extract) => String::from("all that the files hold of it"),
         Some(Outcome::Sampled) => match odds(table.items) {
             Some(Odds { one_in, percent }) => format!(
-                "a sample, as planned: what 1 in {} items holds is in it with {percent} %",
+                "a sample, as planned: it has what 1 in {} items has with a probability of {percent} %",
                 grouped(one_in)
             ),
             None => String::from("a sample, as planned"),
@@ -449,7 +449,8 @@ fn next(out: &mut String, run: &Run, findings: &[Finding]) {
     }
     let stopped = run.audit.tables().any(|t| t.outcome == Some(Outcome::OutOfBudget)) || !run.is_complete();
     if let Some(command) = run.resume_command.as_ref().filter(|_| stopped) {
-        steps.push(format!("Go on where it ended: `{command}`"));
+        let more = if run.is_complete() { " --budget N" } else { "" };
+        steps.push(format!("Go on where it ended: `{command}{more}`"));
     }
     if run.audit.tables().any(|t| t.outcome == Some(Outcome::OutOfBudget)) {
         steps.push(String::from("The budget was used up: raise it with --budget, or narrow with --table."));

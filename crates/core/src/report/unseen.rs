@@ -252,7 +252,7 @@ fn parts(table: &TableAudit) -> [(Cause, u64, &'static str); 3] {
 fn items_reason(cause: Cause, table: &TableAudit) -> String {
     match (&table.outcome, cause) {
         (Some(Outcome::Extract), _) => String::from(
-            "the files hold what changed, what a filter let through, or have no manifest to be all by",
+            "the files hold changes, or what a filter let through, or have no manifest that says they are complete",
         ),
         (Some(Outcome::Share { number, of, .. }), _) => {
             format!("share {number} of {of} was read, as planned (`dynaudit merge` puts all shares together)")

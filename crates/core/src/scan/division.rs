@@ -15,6 +15,8 @@ use crate::domain::Segment;
 const LEAST_PART: u64 = 16 << 20;
 /// How many parts a run has at most, about.
 const PARTS: u64 = 100;
+/// The size of a part of several runs that read together, about, in bytes.
+const SHARED_PART: u64 = 1 << 30;
 /// Maximum number of parts of one table; DynamoDB allows 1,000,000 (API Reference, Scan, `TotalSegments`).
 const MOST_PARTS: u64 = 4096;
 /// From how many places a sample is taken at most.
@@ -23,6 +25,8 @@ const PLACES: u32 = 64;
 const FROM_A_PLACE: u32 = 25;
 /// A sample is spread where the table has this many times as many items: else most places would be read to their end.
 const TIMES: u64 = 10;
+/// And where it has this many: a smaller one seldom has so many items of one partition key that they fill a sample.
+const MANY: u64 = 20_000;
 
 /// One of several runs that read together.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -45,6 +49,7 @@ impl Share {
 pub struct Division {
     parts: u32,
     numbers: Vec<u32>,
+    /// The most items of all parts together; `None` for everything.
     most: Option<u32>,
     /// Reads of it under way at most.
     pub at_once: usize,
@@ -53,8 +58,6 @@ pub struct Division {
 /// What is known of a table that is to be divided.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Sizes {
-    /// Its items, as it counts them.
-    pub items: u64,
     /// Its bytes.
     pub bytes: u64,
     /// The bytes of all tables of the run.
@@ -64,9 +67,9 @@ pub struct Sizes {
 impl Division {
     /// Of a table of which `most` items are to be read.
     pub fn sample(most: u32, items: u64, at_once: usize) -> Self {
-        let spread = items >= u64::from(most).saturating_mul(TIMES);
+        let spread = items >= u64::from(most).saturating_mul(TIMES).max(MANY);
         let parts = if spread { (most / FROM_A_PLACE).clamp(1, PLACES) } else { 1 };
-        Self { parts, numbers: (0..parts).collect(), most: Some(most.div_ceil(parts)), at_once }
+        Self { parts, numbers: (0..parts).collect(), most: Some(most), at_once }
     }
 
     /// Of a table that is read whole, or its share of it. `finished` are the parts that an earlier run read, and of how many
@@ -78,10 +81,12 @@ impl Division {
         at_once: usize,
         seed: u64,
     ) -> Self {
-        let unit = (sizes.run / PARTS).max(LEAST_PART);
+        // Runs that read together do not know of each other what else they read.
+        let unit = if share.is_some() { SHARED_PART } else { (sizes.run / PARTS).max(LEAST_PART) };
         let fit = sizes.bytes.div_ceil(unit).clamp(1, MOST_PARTS) as u32;
         let each = share.map_or(1, |share| share.of.max(1));
-        // Runs that read together must divide alike, whatever a table says of its size in between: so by a power of two.
+        // And they must divide alike, though the size that a table tells changes between two starts: a power of two seldom does.
+        // `merge` refuses what was divided differently all the same.
         let shared = || fit.div_ceil(each).next_power_of_two().saturating_mul(each);
         let parts = match finished {
             Some((parts, _)) => *parts,
@@ -107,7 +112,10 @@ impl Division {
     /// The parts, in the order in which they are read, with the most items of each. A table of one part has no segment.
     pub fn lanes(&self) -> impl Iterator<Item = (Option<Segment>, Option<u32>)> {
         let segment = |number| (self.parts > 1).then_some(Segment { number, of: self.parts });
-        self.numbers.iter().map(move |number| (segment(*number), self.most))
+        // What does not divide evenly is of the first ones.
+        let of = |n: usize, most: u32| most / self.parts + u32::from((n as u32) < most % self.parts);
+        let lane = move |(n, number): (usize, &u32)| (segment(*number), self.most.map(|most| of(n, most)));
+        self.numbers.iter().enumerate().map(lane)
     }
 }
 
@@ -141,18 +149,22 @@ mod tests {
             assert_eq!(lanes[0].0.is_some(), parts > 1);
         };
         check(200, 4_000_000, 8, 25);
-        check(200, 2_000, 8, 25);
+        check(200, 20_000, 8, 25);
+        check(2_500, 25_000, 64, 40);
         // Of a small table they are the first, in as few pages as there are.
-        check(200, 1_999, 1, 200);
+        check(200, 19_999, 1, 200);
+        check(2_500, 24_999, 1, 2_500);
         check(200, 0, 1, 200);
         check(10, 1_000_000, 1, 10);
         check(100_000, 10_000_000, 64, 1_563);
+        let all: u32 = Division::sample(100_000, 10_000_000, 8).lanes().filter_map(|(_, most)| most).sum();
+        assert_eq!(all, 100_000);
     }
 
     #[test]
     fn a_part_is_a_hundredth_of_the_run_at_most() {
         let parts = |bytes, run| {
-            let sizes = Sizes { items: 1, bytes, run };
+            let sizes = Sizes { bytes, run };
             Division::whole(sizes, None, None, 8, 1).lanes().count()
         };
         assert_eq!(parts(0, 0), 1);
@@ -166,7 +178,7 @@ mod tests {
     #[test]
     fn what_an_earlier_run_read_is_left_out() {
         let finished = (4, BTreeSet::from([0, 2]));
-        let sizes = Sizes { items: 1, bytes: 100 * GB, run: 100 * GB };
+        let sizes = Sizes { bytes: 100 * GB, run: 100 * GB };
         assert_eq!(numbers(&Division::whole(sizes, None, Some(&finished), 8, 1)), [1, 3]);
         let all = (2, BTreeSet::from([0, 1]));
         assert_eq!(Division::whole(sizes, None, Some(&all), 8, 1).lanes().count(), 0);
@@ -175,11 +187,12 @@ mod tests {
     proptest! {
         /// Shares of one table have every part once between them, however large it is, in whatever order.
         #[test]
-        fn shares_are_everything_once(bytes in 0u64..(4 << 40), of in 1u32..20, seed: u64) {
-            let sizes = Sizes { items: 1, bytes, run: bytes };
+        fn shares_are_everything_once(bytes in 0u64..(4 << 40), run in 0u64..(4 << 40), of in 1u32..20, seed: u64) {
             let mut all = Vec::new();
             let mut counts = BTreeSet::new();
             for number in 1..=of {
+                // What else each reads is another thing.
+                let sizes = Sizes { bytes, run: run * u64::from(number) };
                 let division = Division::whole(sizes, Some(Share { number, of }), None, 8, seed ^ u64::from(number));
                 counts.insert(division.parts);
                 all.extend(if division.parts == 1 { vec![0] } else { numbers(&division) });

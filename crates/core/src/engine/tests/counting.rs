@@ -100,17 +100,18 @@ fn a_read_waits_for_what_is_to_be_known_before() {
 #[test]
 fn a_large_table_is_read_in_parts_and_a_small_one_is_not() {
     const GB: u64 = 1 << 30;
-    let check = |bytes: u64, expect: &[Option<u32>]| {
+    let check = |bytes: u64, expect: Option<u32>| {
         let mut engine = ready(bytes, None);
         let asks = read(&mut engine, Depth::Full);
         let parts: Vec<Option<u32>> = asks.iter().map(|a| request(a).segment.map(|s| s.of)).collect();
-        assert_eq!(parts, expect, "{bytes} bytes");
+        // As many at a time as may be.
+        assert_eq!(parts, vec![expect; expect.unwrap_or(1).min(8) as usize], "{bytes} bytes");
     };
-    check(0, &[None]);
-    check(16 << 20, &[None]);
-    check(17 << 20, &[Some(2)]);
-    check(GB, &[Some(64)]);
-    check(900 * GB, &[Some(100)]);
+    check(0, None);
+    check(16 << 20, None);
+    check(17 << 20, Some(2));
+    check(GB, Some(64));
+    check(900 * GB, Some(100));
 }
 
 #[test]
