@@ -200,7 +200,7 @@ pub(super) fn audited(args: &ScanArgs, detector: Arc<Detector>) -> Result<(Run, 
         }
         connection.failed.into_iter().for_each(|failed| not_opened(&mut run, failed));
         // Of a run that was gone on with, all of it counts.
-        run.spent = run.spent + spent_before;
+        run.spent += spent_before;
         run.budget = run.budget.map(|left| left + spent_before);
         let saved = save.map_or(Ok(()), |save| save.end(&run));
         Ok::<_, Fail>((run, saved))
