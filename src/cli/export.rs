@@ -22,13 +22,13 @@ use super::inspect::records::{Batch, LONGEST, Records, What};
 use super::output::complain;
 use super::progress::ProgressLine;
 use super::save::Save;
-use super::{duration, shard, signals};
+use super::{shard, signals};
 use crate::audit::log::Head;
-use crate::audit::{Audit, AuditEvent, GroupBy};
+use crate::audit::{Audit, AuditEvent};
 use crate::detect::{Detector, Scratch, Screening, TableContext};
 use crate::domain::{
-    Confidence, FactKind, FactValue, Failure, FailureKind, Gap, KeySchema, Rcu, Safe, Scope, Severity,
-    Sighting, TableFacts, TableRef, TakingTraits, Traits, Uninspected, glob,
+    Confidence, FactKind, FactValue, Failure, FailureKind, Gap, KeySchema, Rcu, Safe, Scope, Sighting,
+    TableFacts, TableRef, TakingTraits, Traits, Uninspected, glob,
 };
 use crate::dynamodb_json::{Order, Tape};
 use crate::report::{Cause, Run, Unseen, Visited, unseen};
@@ -82,13 +82,7 @@ pub(super) fn audited(args: &ScanArgs, detector: Arc<Detector>) -> Result<(Run, 
     let within = runtime.enter();
     let stop = Arc::new(Stop::default());
     signals::listen(&stop);
-    if let Some(most) = args.max_time {
-        let stop = Arc::clone(&stop);
-        runtime.spawn(async move {
-            tokio::time::sleep(most).await;
-            stop.because(Cause::OutOfTime, format!("--max-time {} ran out", duration::told(most)));
-        });
-    }
+    stop.after(args.max_time);
     let started = Timestamp::now();
     let keys = runtime.block_on(keys(args, &exports, &detector));
     let head = Head {
@@ -97,8 +91,7 @@ pub(super) fn audited(args: &ScanArgs, detector: Arc<Detector>) -> Result<(Run, 
         files: Some(fingerprint(&exports)),
         ..Head::new(detector.key_check(), started)
     };
-    let mut save =
-        args.report.save.as_deref().map(|path| Save::begin(path, &detector, head.clone())).transpose()?;
+    let mut save = args.report.save.as_deref().map(|path| Save::begin(path, &detector, head)).transpose()?;
     let mut audit = Audit::default();
     let mut record = |event: AuditEvent| {
         save.iter_mut().for_each(|save| save.record(&event));
@@ -158,25 +151,7 @@ pub(super) fn audited(args: &ScanArgs, detector: Arc<Detector>) -> Result<(Run, 
             places.push(Visited { name: None, scope, identity: Err(Gap::NotAsked), failed: None });
         }
     }
-    let run = Run {
-        places,
-        audit,
-        items: true,
-        budget: None,
-        spent: Rcu::ZERO,
-        interface: None,
-        fix_command: String::new(),
-        resume_command: None,
-        started,
-        finished,
-        unseen,
-        fixes: false,
-        shown_from: Severity::Info,
-        compared: None,
-        lost: Vec::new(),
-        group_by: GroupBy::default(),
-        only_news: false,
-    };
+    let run = Run { places, unseen, ..Run::of(audit, started, finished) };
     let saved = save.map_or(Ok(()), |save| save.end(&run));
     drop(within);
     runtime.shutdown_background();

@@ -1,7 +1,8 @@
 //! An audit without a terminal: performs what the engine asks for, until it is done or told to stop.
 
 use std::collections::BTreeSet;
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
+use std::time::Duration;
 
 use futures_util::StreamExt;
 use futures_util::future::BoxFuture;
@@ -9,9 +10,10 @@ use futures_util::stream::FuturesUnordered;
 use jiff::Timestamp;
 use tokio_util::sync::CancellationToken;
 
+use super::duration;
 use super::fail::Fail;
-use crate::audit::{Audit, AuditEvent, GroupBy};
-use crate::domain::{FactKind, Failure, FailureKind, Gap, Rcu, Severity, TableRef};
+use crate::audit::{Audit, AuditEvent};
+use crate::domain::{FactKind, Failure, FailureKind, Gap, Rcu, TableRef};
 use crate::engine::{Answer, Ask, AskId, Config, Done, Engine, Listing, News, Place, PlaceId, Reach};
 use crate::report::{Cause, Run, Unseen, Visited, unseen};
 use crate::scan::{Budget, Depth, Outcome, Share};
@@ -47,6 +49,16 @@ impl Stop {
     pub fn because(&self, cause: Cause, said: impl Into<String>) {
         let _ = self.why.set((cause, said.into()));
         self.token.cancel();
+    }
+
+    /// Ends the run when this time ran out, if one was given. To be called within a runtime.
+    pub(super) fn after(self: &Arc<Self>, most: Option<Duration>) {
+        let Some(most) = most else { return };
+        let stop = Arc::clone(self);
+        tokio::spawn(async move {
+            tokio::time::sleep(most).await;
+            stop.because(Cause::OutOfTime, format!("--max-time {} ran out", duration::told(most)));
+        });
     }
 
     /// Whether it is to end.
@@ -223,22 +235,12 @@ pub async fn audit(
     }
     Ok(Run {
         places,
-        audit,
         items: plan.items.is_some(),
         budget: plan.budget.filter(|_| plan.items.is_some()),
         spent,
         interface: Some(String::from("dynaudit")),
-        fix_command: String::from("dynaudit fix"),
-        resume_command: None,
-        started,
-        finished: clock(),
         unseen,
-        fixes: false,
-        shown_from: Severity::Info,
-        compared: None,
-        lost: Vec::new(),
-        group_by: GroupBy::default(),
-        only_news: false,
+        ..Run::of(audit, started, clock())
     })
 }
 

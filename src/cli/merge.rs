@@ -10,9 +10,9 @@ use super::output::complain;
 use super::save::Save;
 use super::{saved, scan};
 use crate::audit::log::{Frame, Head};
-use crate::audit::{self, Audit, AuditEvent, GroupBy, merge};
+use crate::audit::{self, Audit, AuditEvent, merge};
 use crate::detect::Detector;
-use crate::domain::{Confidence, Gap, Rcu, Scope, Severity};
+use crate::domain::{Confidence, Gap, Rcu, Scope};
 use crate::report::{Cause, Run, Unseen, Visited, text, unseen};
 
 /// Runs it.
@@ -135,25 +135,8 @@ fn merged(args: &MergeArgs, detector: &Arc<Detector>) -> Result<(Run, Result<(),
     };
     let places = scopes.into_iter().map(visited).collect();
     let log = args.report.save.as_deref().map(|log| text::quoted(&log.to_string_lossy()));
-    let run = Run {
-        places,
-        audit,
-        items: true,
-        budget: None,
-        spent,
-        interface: None,
-        fix_command: format!("dynaudit fix --from {}", log.as_deref().unwrap_or("LOG")),
-        resume_command: None,
-        started,
-        finished,
-        unseen,
-        fixes: false,
-        shown_from: Severity::Info,
-        compared: None,
-        lost: Vec::new(),
-        group_by: GroupBy::default(),
-        only_news: false,
-    };
+    let fix_command = format!("dynaudit fix --from {}", log.as_deref().unwrap_or("LOG"));
+    let run = Run { places, spent, fix_command, unseen, ..Run::of(audit, started, finished) };
     let saved = save.map_or(Ok(()), |save| save.end(&run));
     Ok((run, saved))
 }

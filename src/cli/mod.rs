@@ -6,7 +6,7 @@
 //! | `scan` `headless` `progress` | `dynaudit scan`: the command, the driver, the line on stderr |
 //! | `signals` `duration` | what ends a scan early: signals, and `--max-time` |
 //! | `export` `shard` | `scan --export`: items from files; one run of several |
-//! | `save` `saved` `merge` | an audit that is kept: written, read again, several put together |
+//! | `save` `saved` `resume` `merge` | an audit that is kept: written, read again, gone on with, several put together |
 //! | `fix` `explain` | `dynaudit fix`, `dynaudit explain` |
 //! | `access` | `dynaudit access`: who can read, live or from files |
 //! | `inspect` | `dynaudit inspect` |
@@ -40,6 +40,7 @@ mod merge;
 mod output;
 mod pages;
 mod progress;
+mod resume;
 mod rules;
 mod save;
 mod saved;

@@ -9,12 +9,13 @@ use super::fail::{Fail, UNFINISHED};
 use super::headless::{Plan, Stop, audit};
 use super::output::{self, Private};
 use super::progress::ProgressLine;
+use super::resume::{self, Resumed};
 use super::save::Save;
-use super::{duration, export, fleet, saved, shard, signals};
-use crate::audit::log::{Frame, Head};
-use crate::audit::{AuditEvent, Baseline, compare, lost, settled};
+use super::{export, fleet, saved, shard, signals};
+use crate::audit::log::Head;
+use crate::audit::{AuditEvent, Baseline, compare, lost};
 use crate::detect::Detector;
-use crate::domain::{Confidence, FactKind, Finding, Gap, Rcu, Safe, Scope};
+use crate::domain::{Confidence, FactKind, Finding, Gap, Rcu, Safe};
 use crate::report::{self, Cause, Run, Unseen, Visited};
 use crate::scan::{AUDIT_BUDGET, Depth, LEAST};
 use crate::source::{Ledger, Source};
@@ -111,57 +112,16 @@ pub(super) fn audited(args: &ScanArgs, detector: Arc<Detector>) -> Result<(Run, 
         return export::audited(args, detector);
     }
     let mut plan = plan(args)?;
-    let mut spent_before = Rcu::ZERO;
     let resumed = match &args.resume {
+        Some(log) => Some(resume::take_up(log, args.budget, &mut plan, &detector.key_check())?),
         None => None,
-        Some(log) => {
-            let (frame, events) = saved::events(log, "--resume", &detector.key_check())?;
-            let Some(depth) = frame.head.depth else {
-                return Err(Fail::usage(
-                    format!(
-                        "--resume {}: it is of a run that read no items of tables (settings alone, or files)",
-                        log.display()
-                    ),
-                    "run it again from its beginning, with another --save",
-                ));
-            };
-            if frame.is_damaged {
-                return Err(Fail::usage(
-                    format!(
-                        "--resume {}: lines of it are damaged, lost or there twice: what it has cannot be relied on",
-                        log.display()
-                    ),
-                    "scan again, with another --save",
-                ));
-            }
-            plan.share_of = frame.head.share;
-            if plan.tables.is_empty() {
-                plan.tables.clone_from(&frame.head.tables);
-            }
-            let spent = spent(&frame, &events);
-            plan.restored = settled(events);
-            let mut head = frame.head;
-            // What was spent on what is dropped now was spent all the same.
-            head.dropped = spent.saturating_sub(cost(&plan.restored));
-            head.budget = args.budget.map_or(head.budget, |more| Some(more + spent.as_f64().ceil() as u64));
-            plan = plan.to(depth, args.budget);
-            plan.budget = left_of_budget(log, &head, spent)?;
-            spent_before = spent;
-            Some((log, head))
-        }
     };
     let kept = Arc::clone(&detector);
     let runtime = tokio::runtime::Runtime::new()
         .map_err(|e| Fail::usage(format!("no threads to be had: {}", e.kind()), "close other programs"))?;
     let run = runtime.block_on(async {
         let stop = Arc::new(Stop::default());
-        if let Some(most) = args.max_time {
-            let stop = Arc::clone(&stop);
-            tokio::spawn(async move {
-                tokio::time::sleep(most).await;
-                stop.because(Cause::OutOfTime, format!("--max-time {} ran out", duration::told(most)));
-            });
-        }
+        stop.after(args.max_time);
         let line = ProgressLine::new();
         let ledger: Ledger = Arc::new(|call| to_log(&call));
         let connection = match (&args.accounts, &args.assume_role) {
@@ -172,11 +132,11 @@ pub(super) fn audited(args: &ScanArgs, detector: Arc<Detector>) -> Result<(Run, 
         // Until here there is nothing to lose, and whoever is asked for a code can leave by Ctrl-C.
         signals::listen(&stop);
         let Connection { sources, names, clock, .. } = &connection;
-        if let Some((log, _)) = &resumed {
-            is_of_the_same_place(log, &plan.restored, sources).await?;
+        if let Some(resumed) = &resumed {
+            resumed.is_of_the_same_place(&plan.restored, sources).await?;
         }
         let mut save = match (&resumed, &args.report.save) {
-            (Some((log, head)), _) => Some(Save::resume(log, &kept, head, &plan.restored)?),
+            (Some(Resumed { log, head, .. }), _) => Some(Save::resume(log, &kept, head, &plan.restored)?),
             (None, Some(path)) => {
                 let head = Head {
                     depth: plan.items,
@@ -200,84 +160,15 @@ pub(super) fn audited(args: &ScanArgs, detector: Arc<Detector>) -> Result<(Run, 
         }
         connection.failed.into_iter().for_each(|failed| not_opened(&mut run, failed));
         // Of a run that was gone on with, all of it counts.
-        run.spent += spent_before;
-        run.budget = run.budget.map(|left| left + spent_before);
+        let before = resumed.as_ref().map_or(Rcu::ZERO, |resumed| resumed.spent);
+        run.spent += before;
+        run.budget = run.budget.map(|left| left + before);
         let saved = save.map_or(Ok(()), |save| save.end(&run));
         Ok::<_, Fail>((run, saved))
     });
     // A request that hangs must not hold up the report.
     runtime.shutdown_background();
     run
-}
-
-/// What the items of these events cost.
-fn cost(events: &[AuditEvent]) -> Rcu {
-    let of = |event: &AuditEvent| match event {
-        AuditEvent::Items { cost, .. } => *cost,
-        _ => Rcu::ZERO,
-    };
-    events.iter().map(of).fold(Rcu::ZERO, |all, one| all + one)
-}
-
-/// What a run spent, by all that its log tells.
-fn spent(frame: &Frame, events: &[AuditEvent]) -> Rcu {
-    let told = frame.finished.as_ref().map_or(Rcu::ZERO, |last| last.spent);
-    (cost(events) + frame.head.dropped).max(told)
-}
-
-/// What of the budget of a run is left for going on with it; `None` where it had none.
-///
-/// # Errors
-/// When nothing is.
-fn left_of_budget(log: &std::path::Path, head: &Head, spent: Rcu) -> Result<Option<Rcu>, Fail> {
-    let Some(budget) = head.budget.map(Rcu::units) else { return Ok(None) };
-    let left = budget.saturating_sub(spent);
-    if left < LEAST {
-        return Err(Fail::usage(
-            format!("--resume {}: its budget of {budget} RCU is used up", log.display()),
-            "give --budget N: so much more may be spent",
-        ));
-    }
-    Ok(Some(left))
-}
-
-/// A log is gone on with where it was begun: elsewhere, nothing in it would be found again.
-///
-/// # Errors
-/// When none of its tables is of a place that was opened.
-async fn is_of_the_same_place(
-    log: &std::path::Path,
-    restored: &[AuditEvent],
-    sources: &[Arc<dyn Source>],
-) -> Result<(), Fail> {
-    let mut opened = Vec::new();
-    for source in sources {
-        // It tells the account; without it, the rest has to do.
-        let _ = source.identity().await;
-        opened.push(source.scope());
-    }
-    let is_same = |a: &Scope, b: &Scope| {
-        let account = a.account == b.account || a.account.is_empty() || b.account.is_empty();
-        account && a.region == b.region && a.partition == b.partition && a.endpoint == b.endpoint
-    };
-    let Some(of_log) = restored.first().map(AuditEvent::scope) else { return Ok(()) };
-    if restored.iter().any(|event| opened.iter().any(|scope| is_same(scope, event.scope()))) {
-        return Ok(());
-    }
-    let at = |scope: &Scope| match &scope.endpoint {
-        Some(endpoint) => format!("{scope} at {endpoint}"),
-        None => scope.to_string(),
-    };
-    let opened: Vec<String> = opened.iter().map(|scope| at(scope)).collect();
-    Err(Fail::usage(
-        format!(
-            "--resume {}: it is of {}, and what was opened is {}",
-            log.display(),
-            at(of_log),
-            opened.join(", ")
-        ),
-        "give the --profile, --region or --endpoint-url that it was written with",
-    ))
 }
 
 /// An account that could not be opened is part of the report.

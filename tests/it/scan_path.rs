@@ -88,8 +88,8 @@ async fn a_damaged_page_is_no_page() {
     for (fault, says) in [
         (Fault::WrongChecksum, "its checksum is not that of its bytes"),
         (Fault::Truncate, "without an end"),
-        (Fault::EmptyBody, ""),
-        (Fault::NullMembers, ""),
+        (Fault::EmptyBody, "an object is missing"),
+        (Fault::NullMembers, "Items"),
     ] {
         let demo = Demo::start(Faults::none()).expect("starts");
         let source = opened(&demo, 0).await;

@@ -125,6 +125,29 @@ impl WhoReads {
 }
 
 impl Run {
+    /// Of an audit, with nothing but what is usual: for the others, say `..Run::of(…)`.
+    pub fn of(audit: Audit, started: Timestamp, finished: Timestamp) -> Self {
+        Self {
+            places: Vec::new(),
+            audit,
+            items: true,
+            budget: None,
+            spent: Rcu::ZERO,
+            interface: None,
+            fix_command: String::from("dynaudit fix"),
+            resume_command: None,
+            started,
+            finished,
+            unseen: Vec::new(),
+            fixes: false,
+            shown_from: Severity::Info,
+            group_by: GroupBy::default(),
+            compared: None,
+            lost: Vec::new(),
+            only_news: false,
+        }
+    }
+
     /// Who can read each table, of all of them; who could become a reader, of those in which a secret was found.
     pub fn who_reads(&self, findings: &[Finding]) -> Vec<(&TableRef, WhoReads)> {
         let mut memo = Memo::default();
